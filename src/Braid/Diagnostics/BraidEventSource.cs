@@ -1,0 +1,32 @@
+using System.Diagnostics.Tracing;
+
+namespace Braid.Diagnostics;
+
+/// <summary>Events of the slow paths: waits that sleep, workers that start and stop, user callbacks that fail.</summary>
+[EventSource(Name = "Braid")]
+internal sealed class BraidEventSource : EventSource
+{
+    public static readonly BraidEventSource Log = new();
+
+    private BraidEventSource()
+    {
+    }
+
+    [Event(1, Level = EventLevel.Informational, Opcode = EventOpcode.Start)]
+    public void WaitStart(string primitive, int id) => WriteEvent(1, primitive, id);
+
+    [Event(2, Level = EventLevel.Informational, Opcode = EventOpcode.Stop)]
+    public void WaitStop(string primitive, int id, double seconds) => WriteEvent(2, primitive, id, seconds);
+
+    [Event(3, Level = EventLevel.Informational)]
+    public void WorkerStarted(string worker) => WriteEvent(3, worker);
+
+    [Event(4, Level = EventLevel.Informational)]
+    public void WorkerStopped(string worker) => WriteEvent(4, worker);
+
+    [Event(5, Level = EventLevel.Error)]
+    public void UnhandledException(string thread, string exception) => WriteEvent(5, thread, exception);
+
+    [Event(6, Level = EventLevel.Critical)]
+    public void InitializerFailed(string executor, string exception) => WriteEvent(6, executor, exception);
+}

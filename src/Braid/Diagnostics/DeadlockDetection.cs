@@ -1,0 +1,42 @@
+namespace Braid.Diagnostics;
+
+/// <summary>The deadlock option: a thread that has waited this long for a lock, a thread or a running future looks for a cycle of waits.</summary>
+/// <remarks>
+/// Off by default; the environment variable <c>BRAID_DEADLOCK</c> (<c>5s</c>, <c>500ms</c>, or a number of seconds) sets it at start.
+/// It costs nothing until a wait has lasted that long. Python has no counterpart; <c>faulthandler.dump_traceback_later</c> comes closest.
+/// </remarks>
+public static class DeadlockDetection
+{
+    private static long s_after = Parse(Environment.GetEnvironmentVariable("BRAID_DEADLOCK"))?.Ticks ?? -1;   // ticks; -1: off. Any thread, one word
+
+    /// <summary>How long a thread waits before it looks, again and again while it waits; null to switch the option off. Waits that began before are not affected.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is zero or negative.</exception>
+    public static TimeSpan? After
+    {
+        get => Volatile.Read(ref s_after) is >= 0 and long ticks ? new TimeSpan(ticks) : null;
+        set
+        {
+            if (value <= TimeSpan.Zero)
+            {
+                throw new ArgumentOutOfRangeException(nameof(value), value, "The time before a waiting thread looks for a deadlock is positive, or null for never.");
+            }
+
+            Volatile.Write(ref s_after, value?.Ticks ?? -1);
+        }
+    }
+
+    /// <summary>Reads the environment variable's value; null for what is no positive length of time.</summary>
+    internal static TimeSpan? Parse(string? text)
+    {
+        (string? digits, double unit) = text?.Trim() switch
+        {
+            null => (null, 0),
+            var t when t.EndsWith("ms", StringComparison.OrdinalIgnoreCase) => (t[..^2], 0.001),
+            var t when t.EndsWith('s') || t.EndsWith('S') => (t[..^1], 1),
+            var t => (t, 1.0),
+        };
+        return double.TryParse(digits, System.Globalization.CultureInfo.InvariantCulture, out double number) && number > 0 && number * unit < 1e9
+            ? TimeSpan.FromSeconds(number * unit)
+            : null;
+    }
+}

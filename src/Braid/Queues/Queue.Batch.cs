@@ -1,0 +1,111 @@
+namespace Braid.Queues;
+
+public partial class Queue<T>
+{
+    /// <summary>Takes several items out at once, blocking until there is at least one.</summary>
+    /// <param name="max">How many at most; 1 or more.</param>
+    /// <param name="token">Ends the wait; no item is taken.</param>
+    /// <returns>The items, in order: one at least.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="max"/> is less than 1.</exception>
+    /// <exception cref="QueueShutDownException">The queue is shut down and has no item left, before or during the wait.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled, before or during the wait.</exception>
+    public T[] GetMany(int max, CancellationToken token = default) => TryGetMany(max, Timeout.InfiniteTimeSpan, token);
+
+    /// <summary>Takes several items out at once, blocking until there is at least one or the time is up.</summary>
+    /// <param name="max">How many at most; 1 or more.</param>
+    /// <param name="timeout">How long to wait for the first at most; zero, the default, tries once; <see cref="Timeout.InfiniteTimeSpan"/> waits for ever.</param>
+    /// <param name="token">Ends the wait; no item is taken.</param>
+    /// <returns>The items, in order; none when the time was up.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="max"/> is less than 1, or the timeout is negative and not infinite.</exception>
+    /// <exception cref="QueueShutDownException">The queue is shut down and has no item left, before or during the wait.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled, before or during the wait.</exception>
+    public T[] TryGetMany(int max, TimeSpan timeout = default, CancellationToken token = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(max, 1);
+        return TryGet(out T? first, timeout, token) ? WithMore(first, max) : [];
+    }
+
+    /// <summary>Takes several items out at once, waiting without blocking the thread until there is at least one.</summary>
+    /// <inheritdoc cref="GetMany(int, CancellationToken)" path="/param"/>
+    /// <inheritdoc cref="GetMany(int, CancellationToken)" path="/returns"/>
+    /// <inheritdoc cref="GetMany(int, CancellationToken)" path="/exception"/>
+    public ValueTask<T[]> GetManyAsync(int max, CancellationToken token = default) => TryGetManyAsync(max, Timeout.InfiniteTimeSpan, token);
+
+    /// <summary>Takes several items out at once, waiting without blocking the thread until there is at least one or the time is up.</summary>
+    /// <inheritdoc cref="TryGetMany(int, TimeSpan, CancellationToken)" path="/param"/>
+    /// <inheritdoc cref="TryGetMany(int, TimeSpan, CancellationToken)" path="/returns"/>
+    /// <inheritdoc cref="TryGetMany(int, TimeSpan, CancellationToken)" path="/exception"/>
+    public async ValueTask<T[]> TryGetManyAsync(int max, TimeSpan timeout, CancellationToken token = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(max, 1);
+        return await TryGetAsync(timeout, token).ConfigureAwait(false) is (true, var first) ? WithMore(first, max) : [];
+    }
+
+    /// <summary>Takes items out, blocking for each, until the queue is shut down and has none left: <c>foreach (var item in queue.GetConsumingEnumerable())</c>.</summary>
+    /// <param name="token">Ends the wait for the next item.</param>
+    /// <exception cref="OperationCanceledException">The token was cancelled; thrown by the enumeration.</exception>
+    public IEnumerable<T> GetConsumingEnumerable(CancellationToken token = default)
+    {
+        while (TryGetUnlessShutDown(out T? item, token))
+        {
+            yield return item!;
+        }
+    }
+
+    /// <summary>Takes items out, awaiting each, until the queue is shut down and has none left: <c>await foreach (var item in queue)</c>.</summary>
+    /// <param name="cancellationToken">Ends the wait for the next item.</param>
+    /// <exception cref="OperationCanceledException">The token was cancelled; thrown by the enumeration.</exception>
+    public async IAsyncEnumerator<T> GetAsyncEnumerator(CancellationToken cancellationToken = default)
+    {
+        while (true)
+        {
+            T item;
+            try
+            {
+                item = await GetAsync(cancellationToken).ConfigureAwait(false);
+            }
+            catch (QueueShutDownException)
+            {
+                yield break;
+            }
+
+            yield return item;
+        }
+    }
+
+    /// <summary>Waits for an item or the end, and tells the end without an exception.</summary>
+    internal bool TryGetUnlessShutDown(out T? item, CancellationToken token = default)
+    {
+        var rule = new GetRule(this, servesPutters: true);
+        token.ThrowIfCancellationRequested();
+        if (!_getters.TryNow(ref rule))
+        {
+            MeasureOnce();
+            _getters.Wait(ref rule, Deadline.Never, token);
+        }
+
+        item = rule.Item;
+        return !rule.IsShutDown;
+    }
+
+    private T[] WithMore(T first, int max)
+    {
+        using Gate.Scope held = _gate.Enter();
+        var items = new T[Math.Min(max, 1 + _count)];
+        items[0] = first;
+        int count = 1;
+        try
+        {
+            while (count < items.Length && _count > 0 && TryGetUnderGate(out T? item))
+            {
+                items[count++] = item;
+            }
+        }
+        catch (Exception)
+        {
+            // An override that fails now fails again at the next get; what was taken before must not be lost with it.
+        }
+
+        return count == items.Length ? items : items[..count];
+    }
+}

@@ -1,0 +1,191 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Braid.Queues;
+
+public partial class Queue<T>
+{
+    /// <summary>Takes the next item out, blocking until there is one.</summary>
+    /// <param name="token">Ends the wait; no item is taken.</param>
+    /// <returns>The item.</returns>
+    /// <exception cref="QueueShutDownException">The queue is shut down and has no item left, before or during the wait.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled, before or during the wait.</exception>
+    public T Get(CancellationToken token = default)
+    {
+        token.ThrowIfCancellationRequested();
+        if (!TryGetNow(out T? item))
+        {
+            GetSlow(out item, Deadline.Never, token);
+        }
+
+        return item!;
+    }
+
+    /// <summary>Takes the next item out, blocking until there is one or the time is up.</summary>
+    /// <param name="item">The item.</param>
+    /// <param name="timeout">How long to wait at most; zero, the default, tries once; <see cref="Timeout.InfiniteTimeSpan"/> waits for ever.</param>
+    /// <param name="token">Ends the wait; no item is taken.</param>
+    /// <returns>Whether there was an item; false when the time was up.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The timeout is negative and not infinite.</exception>
+    /// <exception cref="QueueShutDownException">The queue is shut down and has no item left, before or during the wait.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled, before or during the wait.</exception>
+    public bool TryGet([MaybeNullWhen(false)] out T item, TimeSpan timeout = default, CancellationToken token = default)
+    {
+        Deadline.Check(timeout);
+        token.ThrowIfCancellationRequested();
+        return TryGetNow(out item) || (timeout != TimeSpan.Zero && GetSlow(out item, Deadline.After(timeout), token));
+    }
+
+    /// <summary>Takes the next item out, waiting without blocking the thread until there is one.</summary>
+    /// <inheritdoc cref="Get(CancellationToken)" path="/param"/>
+    /// <inheritdoc cref="Get(CancellationToken)" path="/returns"/>
+    /// <inheritdoc cref="Get(CancellationToken)" path="/exception"/>
+    public ValueTask<T> GetAsync(CancellationToken token = default)
+    {
+        if (token.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled<T>(token);
+        }
+
+        try
+        {
+            return TryGetNow(out T? item) ? new ValueTask<T>(item) : EnqueueGetter(Timeout.InfiniteTimeSpan, token).AsTask();
+        }
+        catch (Exception exception)
+        {
+            return ValueTask.FromException<T>(exception);
+        }
+    }
+
+    /// <summary>Takes the next item out, waiting without blocking the thread until there is one or the time is up: <c>if (await q.TryGetAsync(timeout) is (true, var item))</c>.</summary>
+    /// <param name="timeout">How long to wait at most; <see cref="Timeout.InfiniteTimeSpan"/> waits for ever.</param>
+    /// <param name="token">Ends the wait; no item is taken.</param>
+    /// <returns>Whether there was an item, and the item; not when the time was up.</returns>
+    /// <inheritdoc cref="TryGet(out T, TimeSpan, CancellationToken)" path="/exception"/>
+    public ValueTask<(bool Success, T Item)> TryGetAsync(TimeSpan timeout, CancellationToken token = default)
+    {
+        Deadline.Check(timeout);
+        if (token.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled<(bool, T)>(token);
+        }
+
+        try
+        {
+            return TryGetNow(out T? item) ? new ValueTask<(bool, T)>((true, item)) : EnqueueGetter(timeout, token).AsTryTask();
+        }
+        catch (Exception exception)
+        {
+            return ValueTask.FromException<(bool, T)>(exception);
+        }
+    }
+
+    /// <summary>Takes the next item out if there is one. Never blocks.</summary>
+    /// <returns>The item.</returns>
+    /// <exception cref="QueueEmptyException">There is no item.</exception>
+    /// <exception cref="QueueShutDownException">The queue is shut down and has no item left.</exception>
+    public T GetNowait() => TryGetNow(out T? item) ? item : throw new QueueEmptyException();
+
+    private bool TryGetNow([MaybeNullWhen(false)] out T item)
+    {
+        using Gate.Scope held = _gate.Enter();
+        return TryGetUnderGate(out item);
+    }
+
+    private bool TryGetUnderGate([MaybeNullWhen(false)] out T item)
+    {
+        if (_count == 0 && _isShutDown)
+        {
+            throw new QueueShutDownException();
+        }
+
+        if (_count == 0 || !_getters.MayOvertake)
+        {
+            item = default;
+            return false;
+        }
+
+        item = Take();
+        if (!_putters.IsEmpty)
+        {
+            LetPuttersThrough(servesGetters: false);
+        }
+
+        return true;
+    }
+
+    private bool GetSlow([MaybeNullWhen(false)] out T item, Deadline deadline, CancellationToken token)
+    {
+        MeasureOnce();
+        var rule = new GetRule(this, servesPutters: true);
+        bool got = _getters.Wait(ref rule, deadline, token);
+        item = rule.Item;
+        return rule.IsShutDown ? throw new QueueShutDownException() : got;
+    }
+
+    private ItemWaiter<T> EnqueueGetter(TimeSpan timeout, CancellationToken token)
+    {
+        MeasureOnce();
+        ItemWaiter<T> waiter = ItemWaiter<T>.Rent();
+        var rule = new GetRule(this, servesPutters: true);
+        _getters.WaitAsync(waiter, ref rule, timeout, token);
+        return waiter;
+    }
+
+    /// <summary>Lets those who get go on. Under the gate.</summary>
+    /// <param name="servesPutters">Whether to fill the room each item leaves from those who put. Not when the caller serves those itself, for one side at a time leads.</param>
+    private void LetGettersThrough(bool servesPutters)
+    {
+        var rule = new GetRule(this, servesPutters);
+        _getters.LetThrough(ref rule);
+    }
+
+    /// <summary>One item, or the news that there will be none.</summary>
+    private struct GetRule(Queue<T> queue, bool servesPutters) : IRule
+    {
+        public T? Item;
+        public bool IsShutDown;
+
+        public bool TryTakeSpinning() => CanTake() && queue._getters.TryNow(ref this);
+
+        public bool TryTake(bool othersWait)
+        {
+            if (queue._count == 0)
+            {
+                IsShutDown = queue._isShutDown;
+                return IsShutDown;
+            }
+
+            Item = queue.Take();
+            queue.LetPuttersThrough(servesGetters: false);
+            return true;
+        }
+
+        public readonly bool TryServe(AsyncWaiter waiter, bool othersWait)
+        {
+            if (queue._count == 0)
+            {
+                waiter.Failure = queue._isShutDown ? new QueueShutDownException() : null;
+                return queue._isShutDown;
+            }
+
+            try
+            {
+                ((ItemWaiter<T>)waiter).Item = queue.Take();
+            }
+            catch (Exception exception)
+            {
+                waiter.Failure = exception;   // of an override: it is the getter's, whoever put the item
+                return true;
+            }
+
+            if (servesPutters)
+            {
+                queue.LetPuttersThrough(servesGetters: false);
+            }
+
+            return true;
+        }
+
+        public readonly bool CanTake() => queue.Qsize > 0 || queue.IsShutdown;
+    }
+}

@@ -1,0 +1,129 @@
+namespace Braid.Queues;
+
+/// <summary>A first-in, first-out queue for any number of producers and consumers, each blocking or awaiting.</summary>
+/// <remarks>
+/// <para>
+/// One gate guards the items, the count of unfinished tasks and three queues of waiters: those who get, those who put, those who join.
+/// Awaiting callers are served in order of arrival: an item that comes is put straight into the first awaiting getter. A blocked thread is
+/// woken to take for itself and may be overtaken by a running one a few times, never for ever. A wait that is cancelled or times out
+/// neither loses an item nor leaves one behind. Everything written before an item is put is visible to whoever gets it.
+/// </para>
+/// <para>
+/// To keep the items otherwise, override <see cref="PutCore"/>, <see cref="GetCore"/> and <see cref="CountCore"/>. They run with the gate
+/// held: they must be quick and must not use the queue. If one throws, the call that wanted it fails, and the queue is as before.
+/// </para>
+/// <para>Python counterpart: <c>queue.Queue</c>, <c>asyncio.Queue</c>.</para>
+/// </remarks>
+/// <typeparam name="T">The type of the items.</typeparam>
+[DebuggerDisplay("{ToString(),nq}")]
+public partial class Queue<T> : IAsyncEnumerable<T>, IMeasured
+{
+    private readonly System.Collections.Generic.Queue<T>? _items;   // guarded by _gate; null in a subclass with a store of its own
+    private readonly Gate _gate = new();
+    private readonly WaitQueue _getters;
+    private readonly WaitQueue _putters;
+    private readonly WaitQueue _joiners;
+    private int _maxsize;              // guarded by _gate
+    private int _count;                // guarded by _gate, equal to CountCore; a spinning thread peeks
+    private long _unfinished;          // guarded by _gate
+    private bool _isShutDown;          // guarded by _gate; a spinning thread peeks
+    private int _isMeasured;           // by Interlocked: 1 once the meter reads it
+
+    /// <summary>Makes an empty queue.</summary>
+    /// <param name="maxsize">How many items it takes at most; 0, the default, for any number.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxsize"/> is negative.</exception>
+    public Queue(int maxsize = 0)
+        : this(maxsize, hasOwnStore: false)
+    {
+    }
+
+    private protected Queue(int maxsize, bool hasOwnStore)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(maxsize);
+        _maxsize = maxsize;
+        _items = hasOwnStore ? null : new System.Collections.Generic.Queue<T>();
+        _getters = new WaitQueue(_gate, this);
+        _putters = new WaitQueue(_gate, this);
+        _joiners = new WaitQueue(_gate, this);
+    }
+
+    /// <summary>How many items it takes at most; 0 for any number. It may be changed at any time: below the current size it only makes the queue full.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
+    public int Maxsize
+    {
+        get => Volatile.Read(ref _maxsize);
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value);
+            using Gate.Scope held = _gate.Enter();
+            Volatile.Write(ref _maxsize, value);
+            LetPuttersThrough(servesGetters: true);
+        }
+    }
+
+    /// <summary>How many items it holds at this moment.</summary>
+    public int Qsize => Volatile.Read(ref _count);
+
+    /// <summary>Whether it holds no item at this moment.</summary>
+    public bool Empty => Qsize == 0;
+
+    /// <summary>Whether it holds as many items as it may at this moment; never when any number may be put.</summary>
+    public bool Full => Maxsize is > 0 and int maxsize && Qsize >= maxsize;
+
+    /// <summary>How many items were put and not declared done by <see cref="TaskDone"/>.</summary>
+    public long UnfinishedTasks => Volatile.Read(ref _unfinished);
+
+    /// <summary>Whether <see cref="Shutdown"/> was called.</summary>
+    public bool IsShutdown => Volatile.Read(ref _isShutDown);
+
+    internal int GetterCount => _getters.WaiterCount;
+
+    internal int PutterCount => _putters.WaiterCount;
+
+    internal int JoinerCount => _joiners.WaiterCount;
+
+    string IMeasured.MeasuredName => $"{GetType().Name}#{RuntimeHelpers.GetHashCode(this):x}";
+
+    /// <summary>How many items the store holds. Called with the gate held.</summary>
+    protected virtual int CountCore => _items!.Count;
+
+    private bool HasRoom => _maxsize == 0 || _count < _maxsize;
+
+    long? IMeasured.Measure(string instrument) => instrument == "braid.queue.depth" ? Qsize : null;
+
+    /// <summary>The size, the limit and who waits.</summary>
+    public override string ToString() =>
+        $"{GetType().Name.Split('`')[0]}, size={Qsize}{(Maxsize == 0 ? "" : $"/{Maxsize}")}{(IsShutdown ? ", shut down" : "")}"
+        + $"{(GetterCount == 0 ? "" : $", getters={GetterCount}")}{(PutterCount == 0 ? "" : $", putters={PutterCount}")}";
+
+    /// <summary>Stores an item. Called with the gate held, when there is room.</summary>
+    protected virtual void PutCore(T item) => _items!.Enqueue(item);
+
+    /// <summary>Takes the next item out of the store. Called with the gate held, when there is one.</summary>
+    protected virtual T GetCore() => _items!.Dequeue();
+
+    /// <summary>Puts an item in. Under the gate.</summary>
+    private void Store(T item)
+    {
+        PutCore(item);
+        Volatile.Write(ref _count, CountCore);
+        Volatile.Write(ref _unfinished, _unfinished + 1);
+    }
+
+    /// <summary>Takes an item out. Under the gate.</summary>
+    private T Take()
+    {
+        T item = GetCore();
+        Volatile.Write(ref _count, CountCore);
+        return item;
+    }
+
+    /// <summary>Has the meter read this queue from now on. Called when somebody waits.</summary>
+    private void MeasureOnce()
+    {
+        if (Volatile.Read(ref _isMeasured) == 0 && Interlocked.Exchange(ref _isMeasured, 1) == 0)
+        {
+            Instruments.Register(this);
+        }
+    }
+}

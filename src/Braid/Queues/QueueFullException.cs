@@ -1,0 +1,24 @@
+namespace Braid.Queues;
+
+/// <summary>The queue has no room, and the call was not to wait for some.</summary>
+/// <remarks>Python counterpart: <c>queue.Full</c>, <c>asyncio.QueueFull</c>.</remarks>
+public sealed class QueueFullException : InvalidOperationException
+{
+    /// <summary>Makes an exception with a general message.</summary>
+    public QueueFullException()
+        : base("The queue is full.")
+    {
+    }
+
+    /// <summary>Makes an exception that says more.</summary>
+    public QueueFullException(string message)
+        : base(message)
+    {
+    }
+
+    /// <summary>Makes an exception that says more, and what caused it.</summary>
+    public QueueFullException(string message, Exception? innerException)
+        : base(message, innerException)
+    {
+    }
+}

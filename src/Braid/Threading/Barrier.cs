@@ -1,0 +1,282 @@
+namespace Braid.Threading;
+
+/// <summary>A meeting point for a fixed number of parties: everybody waits until the last one has come, then all go on. It can be used again and again.</summary>
+/// <remarks>
+/// <para>
+/// The parties of a round are the first <see cref="Parties"/> that came, in order. The last of them runs the action, outside every lock;
+/// then all are let go at once, each with its place as its number. Those who come meanwhile queue behind for the next round; if they are
+/// already enough, the last of them is woken to act in turn. So rounds never mix and actions never overlap.
+/// </para>
+/// <para>
+/// A wait that times out breaks the barrier for everybody, as in Python. A wait that is cancelled or interrupted just leaves, as in
+/// asyncio. Everything written before a wait is visible after it to every party of the round.
+/// </para>
+/// <para>Python counterpart: <c>threading.Barrier</c>, <c>asyncio.Barrier</c>.</para>
+/// </remarks>
+[DebuggerDisplay("{ToString(),nq}")]
+public sealed class Barrier
+{
+    private const string PartyTimedOut = "The barrier is broken: a party timed out. Reset() makes it usable again.";
+    private const string WasReset = "The barrier was reset while this party waited.";
+
+    private readonly WaitQueue _waiters;
+    private readonly Action? _action;
+    private readonly TimeSpan _timeout;
+    private long _round = 2;        // guarded by the waiters' gate; a reset or a break ends the round too. Its negative is a ticket to act, and -1 is none
+    private bool _isActing;         // guarded by the waiters' gate: the last party of the round has come and runs the action
+    private string? _whyBroken;     // guarded by the waiters' gate; null: not broken
+
+    /// <summary>Makes a barrier.</summary>
+    /// <param name="parties">How many must come before all go on; 1 or more.</param>
+    /// <param name="action">Runs once a round, in the last party to come, before anybody is let go. If it throws, that party gets the exception and the barrier is broken.</param>
+    /// <param name="timeout">How long a wait without a timeout of its own lasts at most; null, the default, for ever.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="parties"/> is less than 1, or the timeout is negative and not infinite.</exception>
+    public Barrier(int parties, Action? action = null, TimeSpan? timeout = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(parties, 1);
+        _timeout = timeout ?? Timeout.InfiniteTimeSpan;
+        Deadline.Check(_timeout, nameof(timeout));
+        Parties = parties;
+        _action = action;
+        _waiters = new WaitQueue(new Gate(), this);
+    }
+
+    /// <summary>How many must come before all go on.</summary>
+    public int Parties { get; }
+
+    /// <summary>How many wait for the round to be full at this moment; 0 while a full round is let go.</summary>
+    public int Waiting
+    {
+        get
+        {
+            using Gate.Scope held = _waiters.Gate.Enter();
+            return _isActing ? 0 : _waiters.WaiterCount;
+        }
+    }
+
+    /// <summary>Whether the barrier is broken.</summary>
+    public bool Broken
+    {
+        get
+        {
+            using Gate.Scope held = _waiters.Gate.Enter();
+            return _whyBroken is not null;
+        }
+    }
+
+    internal int WaiterCount => _waiters.WaiterCount;
+
+    /// <summary>Waits, blocking the thread, until all parties have come.</summary>
+    /// <param name="token">Ends the wait; the party leaves, the barrier stays whole.</param>
+    /// <returns>A different number for each party of the round, from 0 to <see cref="Parties"/> - 1.</returns>
+    /// <exception cref="BrokenBarrierException">The barrier is or gets broken, or the barrier's own timeout is up.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled, before or during the wait.</exception>
+    public int Wait(CancellationToken token = default) =>
+        TryWait(out int index, _timeout, token) ? index : throw new BrokenBarrierException(PartyTimedOut);
+
+    /// <summary>Waits, blocking the thread, until all parties have come or the time is up, which breaks the barrier for everybody.</summary>
+    /// <param name="index">A different number for each party of the round, from 0 to <see cref="Parties"/> - 1.</param>
+    /// <param name="timeout">How long to wait at most; zero, the default, succeeds only for the last party to come; <see cref="Timeout.InfiniteTimeSpan"/> waits for ever.</param>
+    /// <param name="token">Ends the wait; the party leaves, the barrier stays whole.</param>
+    /// <returns>Whether all came; false when the time was up: the barrier is broken now.</returns>
+    /// <exception cref="BrokenBarrierException">The barrier is or gets broken by somebody else.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The timeout is negative and not infinite.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled, before or during the wait.</exception>
+    public bool TryWait(out int index, TimeSpan timeout = default, CancellationToken token = default)
+    {
+        var deadline = Deadline.After(timeout);
+        token.ThrowIfCancellationRequested();
+        index = -1;
+        ThreadWaiter? waiter = null;
+        long round;
+        using (_waiters.Gate.Enter())
+        {
+            ThrowIfBroken();
+            round = BeginActing();
+            if (round == 0)
+            {
+                waiter = _waiters.EnqueueThread();
+            }
+        }
+
+        if (waiter is not null)
+        {
+            var never = default(NothingToTake);
+            if (!_waiters.WaitEnqueued(waiter, ref never, deadline, token))
+            {
+                Break(PartyTimedOut);
+                return false;
+            }
+
+            if (waiter.Ticket >= 0)
+            {
+                index = (int)waiter.Ticket;
+                return true;
+            }
+
+            round = -waiter.Ticket;
+        }
+
+        index = Act(round);
+        return true;
+    }
+
+    /// <summary>Waits, without blocking the thread, until all parties have come.</summary>
+    /// <inheritdoc cref="Wait(CancellationToken)" path="/param"/>
+    /// <inheritdoc cref="Wait(CancellationToken)" path="/returns"/>
+    /// <inheritdoc cref="Wait(CancellationToken)" path="/exception"/>
+    public async ValueTask<int> WaitAsync(CancellationToken token = default) =>
+        await TryWaitAsync(_timeout, token).ConfigureAwait(false) is (true, var index) ? index : throw new BrokenBarrierException(PartyTimedOut);
+
+    /// <summary>Waits, without blocking the thread, until all parties have come or the time is up, which breaks the barrier for everybody.</summary>
+    /// <param name="timeout">How long to wait at most; zero succeeds only for the last party to come; <see cref="Timeout.InfiniteTimeSpan"/> waits for ever.</param>
+    /// <param name="token">Ends the wait; the party leaves, the barrier stays whole.</param>
+    /// <returns>Whether all came, and if so the party's number; if not, the barrier is broken now.</returns>
+    /// <inheritdoc cref="TryWait(out int, TimeSpan, CancellationToken)" path="/exception"/>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<(bool Success, int Index)> TryWaitAsync(TimeSpan timeout, CancellationToken token = default)
+    {
+        Deadline.Check(timeout);
+        token.ThrowIfCancellationRequested();
+        TicketWaiter waiter = TicketWaiter.Rent();
+        var arrival = new Arrival(this);
+        _waiters.WaitAsync(waiter, ref arrival, timeout, token);
+        (bool granted, long ticket) = await waiter.AsTask().ConfigureAwait(false);
+        if (!granted)
+        {
+            Break(PartyTimedOut);
+            return (false, -1);
+        }
+
+        return (true, ticket >= 0 ? (int)ticket : Act(-ticket));
+    }
+
+    /// <summary>Breaks the barrier: those who wait, and those who come before a reset, get a <see cref="BrokenBarrierException"/>.</summary>
+    public void Abort() => Break("The barrier is broken: it was aborted. Reset() makes it usable again.");
+
+    /// <summary>Makes the barrier new. Those who wait get a <see cref="BrokenBarrierException"/>.</summary>
+    public void Reset()
+    {
+        using Gate.Scope held = _waiters.Gate.Enter();
+        EndRound(WasReset);
+        _whyBroken = null;
+    }
+
+    /// <summary>"broken", or how many of the parties wait.</summary>
+    public override string ToString() => Broken ? "broken Barrier" : $"Barrier, waiters={Waiting}/{Parties}";
+
+    /// <summary>Starts the action if the caller is the last of its round. Under the gate.</summary>
+    /// <returns>The round to act for; 0 when the caller has to wait.</returns>
+    private long BeginActing()
+    {
+        if (_isActing || _waiters.WaiterCount < Parties - 1)
+        {
+            return 0;
+        }
+
+        NumberTheRound();
+        return _round;
+    }
+
+    /// <summary>Starts the action: gives the round's parties but the last their numbers, by which they are told from those who come meanwhile.</summary>
+    /// <returns>The waiter behind them.</returns>
+    private Waiter? NumberTheRound()
+    {
+        _isActing = true;
+        Waiter? waiter = _waiters.Head;
+        for (int index = 0; index < Parties - 1; index++)
+        {
+            waiter!.Ticket = index;
+            waiter = waiter.Next;
+        }
+
+        return waiter;
+    }
+
+    /// <summary>Runs the action as the last party of a round, and lets the others go.</summary>
+    /// <returns>The caller's number.</returns>
+    private int Act(long round)
+    {
+        try
+        {
+            _action?.Invoke();
+        }
+        catch
+        {
+            Break("The barrier is broken: its action failed. Reset() makes it usable again.");
+            throw;
+        }
+
+        using Gate.Scope held = _waiters.Gate.Enter();
+        if (round != _round)
+        {
+            throw new BrokenBarrierException(_whyBroken ?? WasReset);
+        }
+
+        while (_waiters.Head is { Ticket: >= 0 } party)
+        {
+            _waiters.Grant(party);
+        }
+
+        _round++;
+        _isActing = false;
+        if (_waiters.WaiterCount >= Parties)
+        {
+            Waiter last = NumberTheRound()!;    // the next round is full already: its last party acts
+            last.Ticket = -_round;
+            _waiters.Grant(last);
+        }
+
+        return Parties - 1;
+    }
+
+    private void Break(string why)
+    {
+        using Gate.Scope held = _waiters.Gate.Enter();
+        EndRound(why);
+        _whyBroken = why;
+    }
+
+    private void EndRound(string why)
+    {
+        _round++;
+        _isActing = false;
+        _waiters.RefuseAll(() => new BrokenBarrierException(why));
+    }
+
+    private void ThrowIfBroken()
+    {
+        if (_whyBroken is not null)
+        {
+            throw new BrokenBarrierException(_whyBroken);
+        }
+    }
+
+    /// <summary>How an awaiting party comes: it is refused, or acts, or is enqueued.</summary>
+    private readonly struct Arrival(Barrier barrier) : IRule
+    {
+        public bool TryServe(AsyncWaiter waiter, bool othersWait)
+        {
+            if (barrier._whyBroken is { } why)
+            {
+                waiter.Failure = new BrokenBarrierException(why);
+                return true;
+            }
+
+            long round = barrier.BeginActing();
+            if (round == 0)
+            {
+                return false;
+            }
+
+            waiter.Ticket = -round;
+            return true;
+        }
+
+        public bool TryTake(bool othersWait) => false;
+
+        public bool TryTakeSpinning() => false;
+
+        public bool CanTake() => false;
+    }
+}

@@ -1,0 +1,24 @@
+namespace Braid.Threading;
+
+/// <summary>The barrier is broken: somebody timed out, aborted or reset it, or its action failed.</summary>
+/// <remarks>Python counterpart: <c>threading.BrokenBarrierError</c>, <c>asyncio.BrokenBarrierError</c>.</remarks>
+public sealed class BrokenBarrierException : InvalidOperationException
+{
+    /// <summary>Makes an exception with a general message.</summary>
+    public BrokenBarrierException()
+        : this("The barrier is broken.")
+    {
+    }
+
+    /// <summary>Makes an exception that says why.</summary>
+    public BrokenBarrierException(string message)
+        : base(message)
+    {
+    }
+
+    /// <summary>Makes an exception that says why, and what caused it.</summary>
+    public BrokenBarrierException(string message, Exception? innerException)
+        : base(message, innerException)
+    {
+    }
+}

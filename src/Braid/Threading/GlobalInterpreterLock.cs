@@ -1,0 +1,127 @@
+namespace Braid.Threading;
+
+/// <summary>CPython's global interpreter lock as an object: one thread at a time, changing hands at checkpoints after the switch interval.</summary>
+/// <remarks>
+/// <para>
+/// .NET threads run in parallel and have no such lock. This one wraps a library that is not thread-safe, and lets anybody measure what
+/// a global lock costs. A thread that wants it and has waited for <see cref="SwitchInterval"/> asks for it; the holder sees that at its
+/// next <see cref="Checkpoint"/>, hands it over, and queues behind. It belongs to a thread and is not re-entrant; it cannot be awaited.
+/// </para>
+/// <para>Python counterpart: the interpreter's own; <c>sys.setswitchinterval</c>.</para>
+/// </remarks>
+[DebuggerDisplay("{ToString(),nq}")]
+public sealed class GlobalInterpreterLock : IScoped, IHeld, IImpatient
+{
+    private LockCore _core;
+    private volatile bool _isWanted;   // set by a thread that has waited long enough; cleared by the holder that gives way
+
+    /// <summary>Makes a lock that nobody holds.</summary>
+    /// <param name="switchInterval">How long a thread waits before it asks the holder to give way; more than zero, 5 milliseconds by default.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The interval is not positive.</exception>
+    public GlobalInterpreterLock(TimeSpan? switchInterval = null)
+    {
+        SwitchInterval = switchInterval ?? TimeSpan.FromMilliseconds(5);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(SwitchInterval, TimeSpan.Zero, nameof(switchInterval));
+    }
+
+    /// <summary>How long a thread waits before it asks the holder to give way.</summary>
+    public TimeSpan SwitchInterval { get; }
+
+    /// <summary>Whether some thread holds it at this moment.</summary>
+    public bool Locked => _core.IsHeld;
+
+    internal int WaiterCount => _core.WaiterCount;
+
+    IReadOnlyList<int>? IHeld.Holders => _core.HolderId is int id ? [id] : null;
+
+    string IHeld.AdviceToHolder => "A GlobalInterpreterLock is not re-entrant: take it once per thread.";
+
+    TimeSpan IImpatient.Patience => SwitchInterval;
+
+    void IImpatient.LosePatience() => _isWanted = true;
+
+    /// <summary>Blocks until the calling thread holds it.</summary>
+    /// <param name="token">Ends the wait.</param>
+    /// <exception cref="OperationCanceledException">The token was cancelled, before or during the wait.</exception>
+    /// <exception cref="InvalidOperationException">The calling thread holds it already.</exception>
+    public void Acquire(CancellationToken token = default) => TryAcquire(Timeout.InfiniteTimeSpan, token);
+
+    /// <summary>Blocks until the calling thread holds it or the time is up.</summary>
+    /// <param name="timeout">How long to wait at most; zero, the default, tries once; <see cref="Timeout.InfiniteTimeSpan"/> waits for ever.</param>
+    /// <param name="token">Ends the wait.</param>
+    /// <returns>Whether it is held now; false when the time was up.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The timeout is negative and not infinite.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled, before or during the wait.</exception>
+    /// <exception cref="InvalidOperationException">The calling thread holds it already.</exception>
+    public bool TryAcquire(TimeSpan timeout = default, CancellationToken token = default)
+    {
+        if (_core.IsMine)
+        {
+            throw new InvalidOperationException("This thread holds the GlobalInterpreterLock already: it is not re-entrant.");
+        }
+
+        return _core.TryAcquire(this, timeout, token);
+    }
+
+    /// <summary>Gives it up. Never blocks.</summary>
+    /// <exception cref="SynchronizationLockException">The calling thread does not hold it. Nothing changes.</exception>
+    public void Release()
+    {
+        ThrowUnlessMine();
+        _core.Release();
+    }
+
+    /// <summary>A place where the holder may be made to give way: if somebody has waited for the switch interval, hands it over and waits for its own next turn.</summary>
+    /// <remarks>Costs one read when nobody asked. Call it in long loops, as CPython does between bytecodes.</remarks>
+    /// <exception cref="SynchronizationLockException">The calling thread does not hold it.</exception>
+    public void Checkpoint()
+    {
+        if (_isWanted)
+        {
+            ThrowUnlessMine();
+            _isWanted = false;
+            _core.ReleaseFairly();
+            Acquire();
+        }
+    }
+
+    /// <summary>Holds it for the length of a <c>using</c> block.</summary>
+    /// <inheritdoc cref="Acquire(CancellationToken)" path="/param"/>
+    /// <inheritdoc cref="Acquire(CancellationToken)" path="/exception"/>
+    public Scope EnterScope(CancellationToken token = default)
+    {
+        Acquire(token);
+        return new Scope(this);
+    }
+
+    /// <summary>Gives it up for the length of a <c>using</c> block, around a call that blocks, and takes it again at the end.</summary>
+    /// <exception cref="SynchronizationLockException">The calling thread does not hold it.</exception>
+    public ReleasedScope Released()
+    {
+        Release();
+        return new ReleasedScope(this);
+    }
+
+    /// <summary>"locked" or "unlocked", and how many wait.</summary>
+    public override string ToString() =>
+        $"{(Locked ? "locked" : "unlocked")} GlobalInterpreterLock{(WaiterCount == 0 ? "" : $", waiters={WaiterCount}")}";
+
+    private void ThrowUnlessMine()
+    {
+        if (!_core.IsMine)
+        {
+            throw NotHeld.ByCaller(this);
+        }
+    }
+
+    /// <summary>A stretch without the lock; its end takes the lock again.</summary>
+    public readonly ref struct ReleasedScope
+    {
+        private readonly GlobalInterpreterLock _lock;
+
+        internal ReleasedScope(GlobalInterpreterLock mutex) => _lock = mutex;
+
+        /// <summary>Blocks until the lock is held again.</summary>
+        public void Dispose() => _lock.Acquire();
+    }
+}

@@ -1,0 +1,18 @@
+namespace Braid.Threading;
+
+/// <summary>What a condition needs of its lock: to give it up completely while it waits, and to get it back as it was.</summary>
+internal interface IConditionLock : ILock, IScoped
+{
+    /// <summary>Whether the caller may wait and notify. A plain lock has no owner, so for it this means that it is held.</summary>
+    bool IsHeldByCaller { get; }
+
+    /// <summary>Why it cannot be awaited; null when it can.</summary>
+    string? WhyNotAwaited { get; }
+
+    /// <summary>Gives it up, however often it was acquired.</summary>
+    /// <returns>How often it was acquired.</returns>
+    int ReleaseAll();
+
+    /// <summary>Blocks until it is held again as before.</summary>
+    void Restore(int depth);
+}

@@ -1,0 +1,37 @@
+namespace Braid.Threading;
+
+/// <summary>What every mutual-exclusion lock of Braid can do: <see cref="Lock"/>, <see cref="RLock"/> and <see cref="Condition"/>.</summary>
+/// <remarks>Releasing makes everything written before it visible to whoever acquires next. Python counterpart: any lock-like object.</remarks>
+public interface ILock
+{
+    /// <summary>Whether anybody holds it at this moment. A snapshot, for display and tests.</summary>
+    bool Locked { get; }
+
+    /// <summary>Blocks until the lock is held by the caller.</summary>
+    /// <param name="token">Ends the wait.</param>
+    /// <exception cref="OperationCanceledException">The token was cancelled, before or during the wait; the lock is not held.</exception>
+    void Acquire(CancellationToken token = default);
+
+    /// <summary>Blocks until the lock is held by the caller or the time is up.</summary>
+    /// <param name="timeout">How long to wait at most; zero, the default, tries once; <see cref="Timeout.InfiniteTimeSpan"/> waits for ever.</param>
+    /// <param name="token">Ends the wait.</param>
+    /// <returns>Whether the lock is held now; false when the time was up.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The timeout is negative and not infinite.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled, before or during the wait; the lock is not held.</exception>
+    bool TryAcquire(TimeSpan timeout = default, CancellationToken token = default);
+
+    /// <summary>Waits, without blocking the thread, until the lock is held by the caller. Awaiting callers are served in order of arrival.</summary>
+    /// <inheritdoc cref="Acquire(CancellationToken)" path="/param"/>
+    /// <inheritdoc cref="Acquire(CancellationToken)" path="/exception"/>
+    ValueTask AcquireAsync(CancellationToken token = default);
+
+    /// <summary>Waits, without blocking the thread, until the lock is held by the caller or the time is up.</summary>
+    /// <inheritdoc cref="TryAcquire(TimeSpan, CancellationToken)" path="/param"/>
+    /// <inheritdoc cref="TryAcquire(TimeSpan, CancellationToken)" path="/returns"/>
+    /// <inheritdoc cref="TryAcquire(TimeSpan, CancellationToken)" path="/exception"/>
+    ValueTask<bool> TryAcquireAsync(TimeSpan timeout, CancellationToken token = default);
+
+    /// <summary>Gives the lock up and lets one waiter have it. Never blocks.</summary>
+    /// <exception cref="SynchronizationLockException">The lock is not held (or, for a re-entrant one, not by the calling thread). Nothing changes.</exception>
+    void Release();
+}

@@ -1,0 +1,98 @@
+namespace Braid.Threading;
+
+/// <summary>A mutual-exclusion lock that can be blocked on and awaited. It is not re-entrant and has no owner: any thread may release it.</summary>
+/// <remarks>
+/// <para>
+/// Blocked threads and awaiting callers stand in one queue. Awaiting callers are served strictly in order; a blocked thread may be
+/// overtaken by a running one a few times, never for ever. An instance takes 32 bytes until somebody has to wait; waiting allocates
+/// nothing once warm. Acquiring it again without releasing it waits for ever (see <see cref="DeadlockDetection"/>).
+/// </para>
+/// <para>Python counterpart: <c>threading.Lock</c>, <c>asyncio.Lock</c>.</para>
+/// </remarks>
+[DebuggerDisplay("{ToString(),nq}")]
+public sealed class Lock : ILock, IConditionLock, IHeld
+{
+    private LockCore _core;
+
+    /// <inheritdoc/>
+    public bool Locked => _core.IsHeld;
+
+    internal int WaiterCount => _core.WaiterCount;
+
+    IReadOnlyList<int>? IHeld.Holders => _core.HolderId is int id ? [id] : null;
+
+    string IHeld.AdviceToHolder => "A Lock is not re-entrant: use an RLock, or take it once.";
+
+    bool IConditionLock.IsHeldByCaller => _core.IsHeld;
+
+    string? IConditionLock.WhyNotAwaited => null;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Acquire(CancellationToken token = default)
+    {
+        token.ThrowIfCancellationRequested();
+        if (!_core.TryAcquireNow())
+        {
+            _core.AcquireSlow(this, Deadline.Never, token);
+        }
+    }
+
+    /// <inheritdoc/>
+    public bool TryAcquire(TimeSpan timeout = default, CancellationToken token = default) => _core.TryAcquire(this, timeout, token);
+
+    /// <inheritdoc/>
+    public ValueTask AcquireAsync(CancellationToken token = default) =>
+        token.IsCancellationRequested ? ValueTask.FromCanceled(token)
+        : _core.TryAcquireForAwaiter() ? default
+        : _core.AcquireSlowAsync(this, Timeout.InfiniteTimeSpan, token).AsTask();
+
+    /// <inheritdoc/>
+    public ValueTask<bool> TryAcquireAsync(TimeSpan timeout, CancellationToken token = default)
+    {
+        Deadline.Check(timeout);
+        return token.IsCancellationRequested ? ValueTask.FromCanceled<bool>(token)
+            : _core.TryAcquireForAwaiter() ? new ValueTask<bool>(true)
+            : _core.AcquireSlowAsync(this, timeout, token).AsTryTask();
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Release()
+    {
+        if (!_core.Release())
+        {
+            NotHeld.Throw(this);
+        }
+    }
+
+    /// <summary>Acquires for the length of a <c>using</c> block.</summary>
+    /// <inheritdoc cref="Acquire(CancellationToken)" path="/param"/>
+    /// <inheritdoc cref="Acquire(CancellationToken)" path="/exception"/>
+    public Scope EnterScope(CancellationToken token = default)
+    {
+        Acquire(token);
+        return new Scope(this);
+    }
+
+    /// <summary>Acquires, without blocking the thread, for the length of a <c>using</c> block: <c>using (await gate.EnterScopeAsync())</c>.</summary>
+    /// <inheritdoc cref="Acquire(CancellationToken)" path="/param"/>
+    /// <inheritdoc cref="Acquire(CancellationToken)" path="/exception"/>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<AsyncScope> EnterScopeAsync(CancellationToken token = default)
+    {
+        await AcquireAsync(token).ConfigureAwait(false);
+        return new AsyncScope(this);
+    }
+
+    /// <summary>"locked" or "unlocked", and how many wait.</summary>
+    public override string ToString() => LockText.Of(this, nameof(Lock), WaiterCount);
+
+    int IConditionLock.ReleaseAll()
+    {
+        Release();
+        return 1;
+    }
+
+    void IConditionLock.Restore(int depth) => Acquire();
+}

@@ -1,0 +1,18 @@
+namespace Braid.Threading;
+
+/// <summary>How locks show themselves.</summary>
+internal static class LockText
+{
+    public static string Of(ILock mutex, string name, int waiters) =>
+        $"{(mutex.Locked ? "locked" : "unlocked")} {name}{(waiters == 0 ? "" : $", waiters={waiters}")}";
+}
+
+/// <summary>The one error for releasing, waiting on or notifying what is not held.</summary>
+internal static class NotHeld
+{
+    public static void Throw(object what) =>
+        throw new SynchronizationLockException($"The {what.GetType().Name} is not held: acquire it first, and release it once for each time.");
+
+    public static SynchronizationLockException ByCaller(object what) =>
+        new($"The {what.GetType().Name} is not held by this thread: only the thread that acquired it may do this.");
+}

@@ -1,0 +1,32 @@
+using System.Runtime.InteropServices;
+
+namespace Braid.Threading;
+
+/// <summary>The kernel's number for the calling thread.</summary>
+internal static partial class NativeThreadId
+{
+    /// <returns>The number, or null where the system has none that .NET can ask for.</returns>
+    public static long? OfCaller()
+    {
+        if (OperatingSystem.IsLinux())
+        {
+            return GetTid();
+        }
+
+        if (OperatingSystem.IsWindows())
+        {
+            return GetCurrentThreadId();
+        }
+
+        return OperatingSystem.IsMacOS() && PThreadThreadId(0, out ulong id) == 0 ? (long)id : null;
+    }
+
+    [LibraryImport("libc", EntryPoint = "gettid")]
+    private static partial int GetTid();
+
+    [LibraryImport("kernel32", EntryPoint = "GetCurrentThreadId")]
+    private static partial uint GetCurrentThreadId();
+
+    [LibraryImport("libpthread", EntryPoint = "pthread_threadid_np")]
+    private static partial int PThreadThreadId(nint thread, out ulong id);
+}

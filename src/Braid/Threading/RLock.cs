@@ -1,0 +1,106 @@
+namespace Braid.Threading;
+
+/// <summary>A re-entrant lock: the thread that holds it may acquire it again, and must release it as often.</summary>
+/// <remarks>
+/// It belongs to a thread, and code after an <c>await</c> may run on another; so it cannot be awaited, and the awaiting shapes refuse with
+/// <see cref="NotSupportedException"/>. Use <see cref="Lock"/> there. Python counterpart: <c>threading.RLock</c>.
+/// </remarks>
+[DebuggerDisplay("{ToString(),nq}")]
+public sealed class RLock : ILock, IConditionLock, IHeld
+{
+    internal const string NotAwaitable =
+        "An RLock belongs to the thread that acquired it, and code after an await may run on another thread. Await a Lock instead.";
+
+    private LockCore _core;
+    private int _depth;   // read and written by the holder only
+
+    /// <inheritdoc/>
+    public bool Locked => _core.IsHeld;
+
+    /// <summary>How often the calling thread holds it; 0 when it does not.</summary>
+    public int Depth => _core.IsMine ? _depth : 0;
+
+    internal int WaiterCount => _core.WaiterCount;
+
+    IReadOnlyList<int>? IHeld.Holders => _core.HolderId is int id ? [id] : null;
+
+    string IHeld.AdviceToHolder => "Nothing else can end this wait.";
+
+    bool IConditionLock.IsHeldByCaller => _core.IsMine;
+
+    string? IConditionLock.WhyNotAwaited => NotAwaitable;
+
+    /// <inheritdoc/>
+    public void Acquire(CancellationToken token = default) => TryAcquire(Timeout.InfiniteTimeSpan, token);
+
+    /// <inheritdoc/>
+    /// <exception cref="OverflowException">The thread holds it more than two thousand million times.</exception>
+    public bool TryAcquire(TimeSpan timeout = default, CancellationToken token = default)
+    {
+        if (_core.IsMine)
+        {
+            Deadline.Check(timeout);
+            token.ThrowIfCancellationRequested();
+            _depth = checked(_depth + 1);
+            return true;
+        }
+
+        if (!_core.TryAcquire(this, timeout, token))
+        {
+            return false;
+        }
+
+        _depth = 1;
+        return true;
+    }
+
+    /// <summary>Refuses: an RLock belongs to a thread.</summary>
+    /// <exception cref="NotSupportedException">Always, through the task.</exception>
+    public ValueTask AcquireAsync(CancellationToken token = default) => ValueTask.FromException(new NotSupportedException(NotAwaitable));
+
+    /// <summary>Refuses: an RLock belongs to a thread.</summary>
+    /// <exception cref="NotSupportedException">Always, through the task.</exception>
+    public ValueTask<bool> TryAcquireAsync(TimeSpan timeout, CancellationToken token = default) =>
+        ValueTask.FromException<bool>(new NotSupportedException(NotAwaitable));
+
+    /// <summary>Gives it up once; at the last time lets one waiter have it. Never blocks.</summary>
+    /// <exception cref="SynchronizationLockException">The calling thread does not hold it. Nothing changes.</exception>
+    public void Release()
+    {
+        if (!_core.IsMine)
+        {
+            throw NotHeld.ByCaller(this);
+        }
+
+        if (--_depth == 0)
+        {
+            _core.Release();
+        }
+    }
+
+    /// <summary>Acquires for the length of a <c>using</c> block.</summary>
+    /// <inheritdoc cref="ILock.Acquire(CancellationToken)" path="/param"/>
+    /// <inheritdoc cref="ILock.Acquire(CancellationToken)" path="/exception"/>
+    public Scope EnterScope(CancellationToken token = default)
+    {
+        Acquire(token);
+        return new Scope(this);
+    }
+
+    /// <summary>"locked" or "unlocked", and how many wait.</summary>
+    public override string ToString() => LockText.Of(this, nameof(RLock), WaiterCount);
+
+    int IConditionLock.ReleaseAll()
+    {
+        int depth = _depth;
+        _depth = 0;
+        _core.Release();
+        return depth;
+    }
+
+    void IConditionLock.Restore(int depth)
+    {
+        Acquire();
+        _depth = depth;
+    }
+}

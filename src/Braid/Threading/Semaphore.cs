@@ -1,0 +1,159 @@
+namespace Braid.Threading;
+
+/// <summary>A number of permits. Acquiring takes one, and waits until there is one; releasing gives some back.</summary>
+/// <remarks>
+/// Awaiting callers are served strictly in order of arrival; a blocked thread may be overtaken by a running one a few times, never for
+/// ever. Everything written before <see cref="Release"/> is visible to whom it lets through.
+/// Python counterpart: <c>threading.Semaphore</c>, <c>asyncio.Semaphore</c>.
+/// </remarks>
+[DebuggerDisplay("{ToString(),nq}")]
+public class Semaphore : IScoped
+{
+    private readonly WaitQueue _waiters;
+    private int _value;                    // guarded by the waiters' gate; a spinning thread peeks
+
+    /// <summary>Makes a semaphore with so many permits.</summary>
+    /// <param name="value">How many permits there are at first; 0 or more, 1 by default.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="value"/> is negative.</exception>
+    public Semaphore(int value = 1)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(value);
+        _value = value;
+        _waiters = new WaitQueue(new Gate(), this);
+    }
+
+    /// <summary>The permits free at this moment. A snapshot, for display and tests.</summary>
+    public int Value => Volatile.Read(ref _value);
+
+    /// <summary>Whether there is no permit at this moment.</summary>
+    public bool Locked => Value == 0;
+
+    internal int WaiterCount => _waiters.WaiterCount;
+
+    /// <summary>The most permits there may be.</summary>
+    private protected virtual int Limit => int.MaxValue;
+
+    /// <summary>Takes a permit, blocking until there is one.</summary>
+    /// <param name="token">Ends the wait.</param>
+    /// <exception cref="OperationCanceledException">The token was cancelled, before or during the wait; no permit was taken.</exception>
+    public void Acquire(CancellationToken token = default) => TryAcquire(Timeout.InfiniteTimeSpan, token);
+
+    /// <summary>Takes a permit, blocking until there is one or the time is up.</summary>
+    /// <param name="timeout">How long to wait at most; zero, the default, tries once; <see cref="Timeout.InfiniteTimeSpan"/> waits for ever.</param>
+    /// <param name="token">Ends the wait.</param>
+    /// <returns>Whether a permit was taken; false when the time was up.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The timeout is negative and not infinite.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled, before or during the wait; no permit was taken.</exception>
+    public bool TryAcquire(TimeSpan timeout = default, CancellationToken token = default)
+    {
+        Deadline.Check(timeout);
+        token.ThrowIfCancellationRequested();
+        var rule = new Rule(this);
+        return _waiters.TryNow(ref rule) || (timeout != TimeSpan.Zero && _waiters.Wait(ref rule, Deadline.After(timeout), token));
+    }
+
+    /// <summary>Takes a permit, waiting without blocking the thread until there is one.</summary>
+    /// <inheritdoc cref="Acquire(CancellationToken)" path="/param"/>
+    /// <inheritdoc cref="Acquire(CancellationToken)" path="/exception"/>
+    public ValueTask AcquireAsync(CancellationToken token = default)
+    {
+        if (token.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled(token);
+        }
+
+        var rule = new Rule(this);
+        return _waiters.TryNow(ref rule) ? default : Enqueue(ref rule, Timeout.InfiniteTimeSpan, token).AsTask();
+    }
+
+    /// <summary>Takes a permit, waiting without blocking the thread until there is one or the time is up.</summary>
+    /// <inheritdoc cref="TryAcquire(TimeSpan, CancellationToken)" path="/param"/>
+    /// <inheritdoc cref="TryAcquire(TimeSpan, CancellationToken)" path="/returns"/>
+    /// <inheritdoc cref="TryAcquire(TimeSpan, CancellationToken)" path="/exception"/>
+    public ValueTask<bool> TryAcquireAsync(TimeSpan timeout, CancellationToken token = default)
+    {
+        Deadline.Check(timeout);
+        if (token.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled<bool>(token);
+        }
+
+        var rule = new Rule(this);
+        return _waiters.TryNow(ref rule) ? new ValueTask<bool>(true) : Enqueue(ref rule, timeout, token).AsTryTask();
+    }
+
+    /// <summary>Gives permits back and lets as many waiters have them. Never blocks.</summary>
+    /// <param name="n">How many; 1 or more.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="n"/> is less than 1.</exception>
+    /// <exception cref="SemaphoreFullException">There would be more permits than the semaphore may have. None is given back.</exception>
+    public void Release(int n = 1)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(n, 1);
+        var rule = new Rule(this);
+        using Gate.Scope held = _waiters.Gate.Enter();
+        if (n > Limit - _value)
+        {
+            throw new SemaphoreFullException($"Releasing {n} would make {(long)_value + n} permits of at most {Limit}: it was released more often than acquired.");
+        }
+
+        Volatile.Write(ref _value, _value + n);
+        _waiters.LetThrough(ref rule);
+    }
+
+    /// <summary>Takes a permit for the length of a <c>using</c> block.</summary>
+    /// <inheritdoc cref="Acquire(CancellationToken)" path="/param"/>
+    /// <inheritdoc cref="Acquire(CancellationToken)" path="/exception"/>
+    public Scope EnterScope(CancellationToken token = default)
+    {
+        Acquire(token);
+        return new Scope(this);
+    }
+
+    /// <summary>Takes a permit, without blocking the thread, for the length of a <c>using</c> block.</summary>
+    /// <inheritdoc cref="Acquire(CancellationToken)" path="/param"/>
+    /// <inheritdoc cref="Acquire(CancellationToken)" path="/exception"/>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<AsyncScope> EnterScopeAsync(CancellationToken token = default)
+    {
+        await AcquireAsync(token).ConfigureAwait(false);
+        return new AsyncScope(this);
+    }
+
+    /// <summary>The permits free, and how many wait.</summary>
+    public override string ToString() => $"{GetType().Name}, value={ValueText}{(WaiterCount == 0 ? "" : $", waiters={WaiterCount}")}";
+
+    private protected virtual string ValueText => Value.ToString(System.Globalization.CultureInfo.InvariantCulture);
+
+    void IScoped.Release() => Release();
+
+    private SignalWaiter Enqueue(ref Rule rule, TimeSpan timeout, CancellationToken token)
+    {
+        SignalWaiter waiter = SignalWaiter.Rent();
+        _waiters.WaitAsync(waiter, ref rule, timeout, token);
+        return waiter;
+    }
+
+    private readonly struct Rule(Semaphore semaphore) : IRule
+    {
+        public bool TryTakeSpinning()
+        {
+            Rule self = this;
+            return semaphore.Value > 0 && semaphore._waiters.TryNow(ref self);
+        }
+
+        public bool TryTake(bool othersWait)
+        {
+            if (semaphore._value == 0)
+            {
+                return false;
+            }
+
+            Volatile.Write(ref semaphore._value, semaphore._value - 1);
+            return true;
+        }
+
+        public bool TryServe(AsyncWaiter waiter, bool othersWait) => TryTake(othersWait);
+
+        public bool CanTake() => semaphore._value > 0;
+    }
+}

@@ -1,0 +1,236 @@
+namespace Braid.Threading;
+
+/// <summary>A thread of control, made from a delegate or by overriding <see cref="Run"/>.</summary>
+/// <remarks>
+/// <para>
+/// It is a real operating-system thread and runs in parallel with the others. A non-daemon thread keeps the program alive until it ends;
+/// a daemon thread is stopped, wherever it is, when the program ends. An exception that leaves <see cref="Run"/> ends this thread only: it goes to
+/// <see cref="ExceptHook"/> and stays readable as <see cref="Exception"/>. Everything written before <see cref="Start"/> is visible to
+/// the thread, and everything it wrote is visible to whoever joined it.
+/// </para>
+/// <para>Python counterpart: <c>threading.Thread</c>.</para>
+/// </remarks>
+[DebuggerDisplay("{ToString(),nq}")]
+public partial class Thread : IHeld
+{
+    private static int s_counter;                 // by Interlocked: numbers the threads without a name
+
+    private readonly Event _ended;
+    private readonly Action? _target;
+    private readonly ExecutionContext? _context;
+    private System.Threading.Thread? _thread;     // written once by Start (or at birth for a foreign thread), before the state says so
+    private Action? _body;                        // target until the run is over, then null so that nothing it refers to is kept alive
+    private int _state;                           // State, by compare-exchange
+    private string _name;                         // any thread; one reference
+    private volatile bool _daemon;                // the owner before Start; constant afterwards
+    private volatile Exception? _exception;       // written by the thread before it ends
+    private long _nativeId;                       // written by the thread before Start returns; 0: none
+
+    /// <summary>Makes a thread; it runs once <see cref="Start"/> is called.</summary>
+    /// <param name="target">What <see cref="Run"/> calls; null when <see cref="Run"/> is overridden.</param>
+    /// <param name="name">Its name; null or empty for "Thread-N", followed by the target's name in brackets if it has one.</param>
+    /// <param name="daemon">Whether the program may end without waiting for it; null to take over the creating thread's setting.</param>
+    /// <param name="context">The execution context (async-locals) to run in; null to flow the context of whoever calls <see cref="Start"/>.</param>
+    public Thread(Action? target = null, string? name = null, bool? daemon = null, ExecutionContext? context = null)
+    {
+        _ended = new Event(this);
+        _target = target;
+        _body = target;
+        _context = context;
+        _name = string.IsNullOrEmpty(name) ? DefaultName(target) : name;
+        _daemon = daemon ?? Current.Daemon;
+    }
+
+    private enum State
+    {
+        Initial,
+        Started,
+        Stopped,
+    }
+
+    /// <summary>A label, free to choose and to change, not necessarily unique.</summary>
+    /// <exception cref="ArgumentNullException">The name is null.</exception>
+    public string Name
+    {
+        get => Volatile.Read(ref _name);
+        set
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            Volatile.Write(ref _name, value);
+            if (Volatile.Read(ref _state) == (int)State.Started && _thread is { } thread)
+            {
+                thread.Name = value;
+            }
+        }
+    }
+
+    /// <summary>Whether the program may end without waiting for this thread. To be set before <see cref="Start"/>.</summary>
+    /// <exception cref="InvalidOperationException">It is set after the thread was started.</exception>
+    public bool Daemon
+    {
+        get => _daemon;
+        set
+        {
+            if (Volatile.Read(ref _state) != (int)State.Initial)
+            {
+                throw new InvalidOperationException($"{Name} was started already: whether it is a daemon is to be set before Start().");
+            }
+
+            _daemon = value;
+        }
+    }
+
+    /// <summary>A number that tells living threads apart (.NET's managed thread id); null before <see cref="Start"/>. It stays readable after the end and may then be given to another thread.</summary>
+    public int? Ident => Volatile.Read(ref _state) == (int)State.Initial ? null : _thread?.ManagedThreadId;
+
+    /// <summary>The kernel's number for the thread, as other programs see it; null before <see cref="Start"/>, and where the system does not tell.</summary>
+    public long? NativeId => Volatile.Read(ref _nativeId) is not 0 and long id ? id : null;
+
+    /// <summary>Whether the thread was started and has not ended.</summary>
+    public bool IsAlive => Volatile.Read(ref _state) == (int)State.Started && (!IsForeign || _thread is not { IsAlive: false });
+
+    /// <summary>The exception that left <see cref="Run"/>, once the thread has ended; null if there was none.</summary>
+    public Exception? Exception => _exception;
+
+    IReadOnlyList<int>? IHeld.Holders => Ident is int id ? [id] : null;
+
+    string IHeld.AdviceToHolder => "A thread cannot wait for its own end.";
+
+    /// <summary>What the thread does: calls the target. Override it in a subclass to do something else.</summary>
+    protected virtual void Run() => _body?.Invoke();
+
+    /// <summary>Starts the thread, once. When it returns the thread is running and has its numbers.</summary>
+    /// <exception cref="InvalidOperationException">It was started before.</exception>
+    /// <exception cref="OutOfMemoryException">The system refuses another thread; this one can be started again later.</exception>
+    public void Start()
+    {
+        if (Interlocked.CompareExchange(ref _state, (int)State.Started, (int)State.Initial) != (int)State.Initial)
+        {
+            throw new InvalidOperationException($"{Name} was started already: a thread can be started only once. Make another one.");
+        }
+
+        var running = new Event();
+        var thread = new System.Threading.Thread(() => Live(running), StackSize) { IsBackground = _daemon, Name = Name };
+        _thread = thread;
+        s_alive.Add(this);
+        try
+        {
+            if (_context is null)
+            {
+                thread.Start();
+            }
+            else
+            {
+                thread.UnsafeStart();
+            }
+        }
+        catch
+        {
+            s_alive.Remove(this);
+            Volatile.Write(ref _state, (int)State.Initial);
+            throw;
+        }
+
+        running.Wait();
+    }
+
+    /// <summary>Blocks until the thread has ended.</summary>
+    /// <param name="token">Ends the wait, not the thread.</param>
+    /// <exception cref="InvalidOperationException">The thread was not started, is the calling thread, or was not made by this class.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public void Join(CancellationToken token = default) => TryJoin(Timeout.InfiniteTimeSpan, token);
+
+    /// <summary>Blocks until the thread has ended or the time is up.</summary>
+    /// <param name="timeout">How long to wait at most; zero, the default, only looks; <see cref="Timeout.InfiniteTimeSpan"/> waits for ever.</param>
+    /// <param name="token">Ends the wait, not the thread.</param>
+    /// <returns>Whether it has ended; false when the time was up.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The timeout is negative and not infinite.</exception>
+    /// <exception cref="InvalidOperationException">The thread was not started, is the calling thread, or was not made by this class.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public bool TryJoin(TimeSpan timeout = default, CancellationToken token = default)
+    {
+        ThrowUnlessJoinable();
+        if (!_ended.TryWait(timeout, token))
+        {
+            return false;
+        }
+
+        _thread!.Join();   // the few instructions after its last word, so that its thread-locals are gone too
+        return true;
+    }
+
+    /// <summary>Waits, without blocking the calling thread, until the thread has ended.</summary>
+    /// <inheritdoc cref="Join(CancellationToken)" path="/param"/>
+    /// <inheritdoc cref="Join(CancellationToken)" path="/exception"/>
+    public ValueTask JoinAsync(CancellationToken token = default)
+    {
+        ThrowUnlessJoinable(isAwaiting: true);
+        return _ended.WaitAsync(token);
+    }
+
+    /// <summary>Waits, without blocking the calling thread, until the thread has ended or the time is up.</summary>
+    /// <inheritdoc cref="TryJoin(TimeSpan, CancellationToken)" path="/param"/>
+    /// <inheritdoc cref="TryJoin(TimeSpan, CancellationToken)" path="/returns"/>
+    /// <inheritdoc cref="TryJoin(TimeSpan, CancellationToken)" path="/exception"/>
+    public ValueTask<bool> TryJoinAsync(TimeSpan timeout, CancellationToken token = default)
+    {
+        ThrowUnlessJoinable(isAwaiting: true);
+        return _ended.TryWaitAsync(timeout, token);
+    }
+
+    /// <summary>The name, "initial", "started" or "stopped", "daemon" if it is one, and the number.</summary>
+    public override string ToString()
+    {
+        string state = ((State)Volatile.Read(ref _state)).ToString();
+        return $"{GetType().Name}({Name}, {state.ToLowerInvariant()}{(Daemon ? " daemon" : "")}{(Ident is int id ? $" {id}" : "")})";
+    }
+
+    private static string DefaultName(Action? target)
+    {
+        string number = $"Thread-{Interlocked.Increment(ref s_counter)}";
+        return target?.Method.Name is { } name && !name.Contains('<') ? $"{number} ({name})" : number;
+    }
+
+    private void Live(Event running)
+    {
+        t_current = this;
+        Volatile.Write(ref _nativeId, NativeThreadId.OfCaller() ?? 0);
+        ThreadWaiter.Mine();           // makes the thread known to the wait graph by its name
+        running.Set();
+        try
+        {
+            if (_context is null)
+            {
+                Run();
+            }
+            else
+            {
+                ExecutionContext.Run(_context, static self => ((Thread)self!).Run(), this);
+            }
+        }
+        catch (Exception exception)
+        {
+            _exception = exception;
+            ReportUnhandled(exception);
+        }
+        finally
+        {
+            _body = null;
+            Volatile.Write(ref _state, (int)State.Stopped);
+            s_alive.Remove(this);
+            _ended.Set();
+        }
+    }
+
+    private void ThrowUnlessJoinable(bool isAwaiting = false)
+    {
+        string? problem = Volatile.Read(ref _state) == (int)State.Initial ? "was not started: there is no end to wait for."
+            : IsForeign ? "was not started by Braid: it cannot be joined."
+            : ReferenceEquals(this, t_current) && !isAwaiting ? "cannot join itself: it would wait for ever."
+            : null;
+        if (problem is not null)
+        {
+            throw new InvalidOperationException($"{Name} {problem}");
+        }
+    }
+}

@@ -1,0 +1,63 @@
+namespace Braid.Threading;
+
+/// <summary>A thread that waits a while and then calls a function once, unless it is cancelled first.</summary>
+/// <remarks>Python counterpart: <c>threading.Timer</c>.</remarks>
+public class Timer : Thread
+{
+    private readonly TimeSpan _interval;
+    private readonly TimeProvider _timeProvider;
+    private readonly Event _finished = new();
+    private Action? _function;   // null once it was called, so that nothing it refers to is kept alive; the thread's own
+
+    /// <summary>Makes a timer; the interval begins with <see cref="Thread.Start"/>.</summary>
+    /// <param name="interval">How long to wait; zero or more.</param>
+    /// <param name="function">What to call. If it throws, the exception goes to <see cref="Thread.ExceptHook"/>.</param>
+    /// <param name="timeProvider">The clock that measures the interval; the system's by default.</param>
+    /// <exception cref="ArgumentNullException">There is no function.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The interval is negative.</exception>
+    public Timer(TimeSpan interval, Action function, TimeProvider? timeProvider = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(interval, TimeSpan.Zero);
+        ArgumentNullException.ThrowIfNull(function);
+        _interval = interval;
+        _function = function;
+        _timeProvider = timeProvider ?? TimeProvider.System;
+    }
+
+    /// <summary>Set when the timer is done: its function was called, or it was cancelled.</summary>
+    public Event Finished => _finished;
+
+    /// <summary>Stops the timer if it is still waiting; its thread then ends. Afterwards, or before the start, the function will not be called. Never blocks.</summary>
+    public void Cancel() => _finished.Set();
+
+    /// <summary>Waits, then calls the function.</summary>
+    protected override void Run()
+    {
+        if (!WasCancelledInTime())
+        {
+            _function!();
+        }
+
+        _function = null;
+        _finished.Set();
+    }
+
+    private bool WasCancelledInTime()
+    {
+        if (_timeProvider == TimeProvider.System)
+        {
+            return _finished.TryWait(_interval);
+        }
+
+        using var due = new CancellationTokenSource(_interval, _timeProvider);
+        try
+        {
+            _finished.Wait(due.Token);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return _finished.IsSet;
+        }
+    }
+}

@@ -1,0 +1,106 @@
+namespace Braid.Waiting;
+
+/// <summary>Guards the few instructions in which a primitive decides; collects the waiters to wake and wakes them after it is left.</summary>
+/// <remarks>
+/// <para>
+/// Goals: as cheap as one compare-exchange in and one exchange out when nobody else is there, little traffic on the word when
+/// somebody is, and no processor time while a holder is off the processor. It is not re-entrant, and user code does not run under it
+/// (but for the overrides of a queue and the comparer of a priority queue, as in CPython).
+/// </para>
+/// <para>
+/// Protocol (Drepper's "mutex 2", with a monitor in the part of the futex): a thread that cannot enter spins with growing pauses, so
+/// that the holder's core keeps the cache line for several turns, then writes <see cref="Slept"/> and sleeps. Whoever exits from
+/// <see cref="Slept"/> pulses one sleeper, who enters by writing <see cref="Slept"/> again, for others may sleep still. The sleeper
+/// writes the word and goes to sleep inside one monitor, and the pulse comes from inside that monitor, so no pulse is lost.
+/// </para>
+/// <para>
+/// Memory: entering is an acquire and leaving a release (both are interlocked), so everything guarded by the gate is plain.
+/// Rejected: a monitor alone, which costs half as much again uncontended and has no place for the wakes; a pure spin lock, which
+/// burns a core while the holder is preempted.
+/// </para>
+/// </remarks>
+internal sealed class Gate
+{
+    private const int Free = 0;
+    private const int Held = 1;
+    private const int Slept = 2;   // held, and somebody may sleep
+
+    private int _word;             // any thread, by the protocol above
+    private Waiter? _firstWake;    // guarded by this gate: the waiters to wake once it is left, in order
+    private Waiter? _lastWake;     // guarded by this gate
+
+    public bool IsHeld => Volatile.Read(ref _word) != Free;
+
+    public Scope Enter()
+    {
+        if (Interlocked.CompareExchange(ref _word, Held, Free) != Free)
+        {
+            EnterSlow();
+        }
+
+        return new Scope(this);
+    }
+
+    /// <summary>Wakes a waiter as soon as the gate is left. Whoever calls it holds the gate.</summary>
+    public void WakeAfter(Waiter waiter)
+    {
+        Debug.Assert(IsHeld && waiter.NextWake is null);
+        if (_lastWake is null)
+        {
+            _firstWake = waiter;
+        }
+        else
+        {
+            _lastWake.NextWake = waiter;
+        }
+
+        _lastWake = waiter;
+    }
+
+    private void Exit()
+    {
+        Waiter? wakes = _firstWake;
+        if (wakes is not null)
+        {
+            _firstWake = _lastWake = null;
+        }
+
+        if (Interlocked.Exchange(ref _word, Free) == Slept)
+        {
+            Sleeper.Pulse(this);
+        }
+
+        while (wakes is not null)
+        {
+            Waiter waiter = wakes;
+            wakes = waiter.NextWake;       // before the wake: afterwards the waiter belongs to its next wait
+            waiter.NextWake = null;
+            waiter.Wake();
+        }
+    }
+
+    private void EnterSlow()
+    {
+        for (int turn = 0; turn < Spinning.GateTurns; turn++)
+        {
+            Spinning.Pause(turn);
+            if (Volatile.Read(ref _word) == Free && Interlocked.CompareExchange(ref _word, Held, Free) == Free)
+            {
+                return;
+            }
+        }
+
+        bool interrupted = Sleeper.Enter(this);
+        while (Interlocked.Exchange(ref _word, Slept) != Free)
+        {
+            interrupted |= Sleeper.Wait(this);
+        }
+
+        Sleeper.Exit(this, interrupted);
+    }
+
+    internal readonly ref struct Scope(Gate gate)
+    {
+        public void Dispose() => gate.Exit();
+    }
+}

@@ -1,0 +1,31 @@
+namespace Braid.Waiting;
+
+/// <summary>What a primitive gives to whom: its state, seen as something that can be taken.</summary>
+/// <remarks>A rule is a struct over a reference to the primitive's state, so the same rule serves wherever that state lives.</remarks>
+internal interface IRule
+{
+    /// <summary>Takes for the calling thread, which spins and is not enqueued. Without the gate; false is no promise.</summary>
+    bool TryTakeSpinning();
+
+    /// <summary>Takes for the calling thread. Under the gate.</summary>
+    /// <param name="othersWait">Whether somebody else is enqueued, so that the primitive can mark it.</param>
+    bool TryTake(bool othersWait);
+
+    /// <summary>Takes on behalf of an awaiting waiter and puts into it what it gets. Under the gate.</summary>
+    bool TryServe(AsyncWaiter waiter, bool othersWait);
+
+    /// <summary>Whether a thread woken now would find something. Under the gate. After false, whoever gives next must come by the queue.</summary>
+    bool CanTake();
+}
+
+/// <summary>The rule of a queue whose waiters are only ever granted or refused by somebody else.</summary>
+internal readonly struct NothingToTake : IRule
+{
+    public bool TryTakeSpinning() => false;
+
+    public bool TryTake(bool othersWait) => false;
+
+    public bool TryServe(AsyncWaiter waiter, bool othersWait) => false;
+
+    public bool CanTake() => false;
+}

@@ -1,0 +1,57 @@
+namespace Braid.Waiting;
+
+/// <summary>A monitor used as the kernel needs it: to sleep and to wake a sleeper, without being torn away by an interrupt.</summary>
+/// <remarks>
+/// <see cref="System.Threading.Thread.Interrupt"/> may strike wherever a thread blocks. Inside the kernel that would leave a gate half
+/// entered or a wake undelivered, so an interrupt that comes here is remembered and raised again at the caller's next wait.
+/// </remarks>
+internal static class Sleeper
+{
+    /// <returns>Whether the thread was interrupted meanwhile.</returns>
+    public static bool Enter(object monitor)
+    {
+        bool interrupted = false;
+        while (true)
+        {
+            try
+            {
+                Monitor.Enter(monitor);
+                return interrupted;
+            }
+            catch (ThreadInterruptedException)
+            {
+                interrupted = true;
+            }
+        }
+    }
+
+    /// <returns>Whether the thread was interrupted meanwhile.</returns>
+    public static bool Wait(object monitor)
+    {
+        try
+        {
+            Monitor.Wait(monitor);
+            return false;
+        }
+        catch (ThreadInterruptedException)
+        {
+            return true;
+        }
+    }
+
+    public static void Exit(object monitor, bool interrupted)
+    {
+        Monitor.Exit(monitor);
+        if (interrupted)
+        {
+            System.Threading.Thread.CurrentThread.Interrupt();
+        }
+    }
+
+    public static void Pulse(object monitor)
+    {
+        bool interrupted = Enter(monitor);
+        Monitor.Pulse(monitor);
+        Exit(monitor, interrupted);
+    }
+}

@@ -1,0 +1,162 @@
+namespace Braid.Waiting;
+
+/// <summary>Why a parked thread stopped sleeping.</summary>
+internal enum Unparked
+{
+    /// <summary>Somebody woke it.</summary>
+    Woken,
+
+    /// <summary>Its deadline came.</summary>
+    TimedOut,
+
+    /// <summary>Its token was cancelled.</summary>
+    Cancelled,
+
+    /// <summary>Its thread was interrupted.</summary>
+    Interrupted,
+
+    /// <summary>It stopped to look around, having waited long, and waits on.</summary>
+    Rechecked,
+}
+
+/// <summary>A thread that waits by sleeping. A thread blocks at one place at a time, so it owns one of these and uses it for every wait.</summary>
+internal sealed class ThreadWaiter : Waiter
+{
+    /// <summary>After so many wakes that found the thing taken again, nobody may overtake this waiter any more.</summary>
+    private const int Patience = 4;
+
+    private const int Awake = 0;
+    private const int Parked = 1;
+    private const int WokenUp = 2;
+
+    [ThreadStatic]
+    private static ThreadWaiter? t_mine;
+
+    private int _wake;             // Awake -> Parked by the thread; anything -> WokenUp by the waker; back to Awake by the thread
+    private int _wokenInVain;      // guarded by the queue's gate
+
+    private ThreadWaiter()
+    {
+    }
+
+    internal System.Threading.Thread Thread { get; } = System.Threading.Thread.CurrentThread;
+
+    /// <summary>A wake is on its way, or its thread runs and has not looked yet. Guarded by the queue's gate.</summary>
+    internal bool Signalled { get; set; }
+
+    /// <summary>A wake was promised that its thread has not taken in yet. Guarded by the queue's gate.</summary>
+    internal bool IsOwedAWake { get; set; }
+
+    /// <summary>Nobody may overtake it. Guarded by the queue's gate.</summary>
+    internal bool IsDue => _wokenInVain >= Patience;
+
+    /// <summary>The calling thread's waiter.</summary>
+    internal static ThreadWaiter Mine()
+    {
+        ThreadWaiter waiter = t_mine ??= new ThreadWaiter();
+        if (waiter.Queue is not null || waiter.IsOwedAWake)
+        {
+            return new ThreadWaiter();   // an override of a queue, called in the middle of a wait, waits itself
+        }
+
+        waiter.State = WaitState.Waiting;
+        waiter.Failure = null;
+        waiter.Ticket = NoTicket;
+        waiter.Signalled = false;
+        waiter._wokenInVain = 0;
+        return waiter;
+    }
+
+    internal void MakeDue() => _wokenInVain = Patience;
+
+    /// <summary>Puts an unsuccessful look behind it; from here on it must be signalled anew. Under the gate.</summary>
+    internal void WasWokenInVain()
+    {
+        if (Signalled)
+        {
+            Signalled = false;
+            _wokenInVain++;
+        }
+    }
+
+    internal override void Wake()
+    {
+        if (Interlocked.Exchange(ref _wake, WokenUp) == Parked)
+        {
+            Sleeper.Pulse(this);
+        }
+    }
+
+    /// <summary>Makes a cancellation end the sleep. To be disposed outside every gate.</summary>
+    internal CancellationTokenRegistration Watch(CancellationToken token) =>
+        token.CanBeCanceled ? token.UnsafeRegister(static waiter => Sleeper.Pulse(waiter!), this) : default;
+
+    /// <summary>Sleeps until woken, at the latest until the deadline, the cancellation or an interrupt. A wake that came before counts.</summary>
+    internal Unparked Park(Deadline deadline, CancellationToken token)
+    {
+        if (Interlocked.CompareExchange(ref _wake, Parked, Awake) == Awake)
+        {
+            Unparked sleep = Sleep(deadline, token);
+            if (sleep != Unparked.Woken && Interlocked.CompareExchange(ref _wake, Awake, Parked) == Parked)
+            {
+                return sleep;
+            }
+        }
+
+        Volatile.Write(ref _wake, Awake);   // the exchange that ended the sleep came before; the next wake needs a new signal
+        return Unparked.Woken;
+    }
+
+    /// <summary>Takes in a wake that is certain to come, so that it cannot strike the next wait.</summary>
+    internal void AwaitWake()
+    {
+        bool interrupted = false;
+        while (Park(Deadline.Never, CancellationToken.None) == Unparked.Interrupted)
+        {
+            interrupted = true;
+        }
+
+        IsOwedAWake = false;
+        if (interrupted)
+        {
+            Thread.Interrupt();
+        }
+    }
+
+    private Unparked Sleep(Deadline deadline, CancellationToken token)
+    {
+        bool entered = false;
+        try
+        {
+            Monitor.Enter(this, ref entered);
+            while (Volatile.Read(ref _wake) == Parked)
+            {
+                if (token.IsCancellationRequested)
+                {
+                    return Unparked.Cancelled;
+                }
+
+                int left = deadline.MillisecondsLeft;
+                if (left == 0)
+                {
+                    return Unparked.TimedOut;
+                }
+
+                Monitor.Wait(this, left);
+            }
+
+            return Unparked.Woken;
+        }
+        catch (ThreadInterruptedException)
+        {
+            return Unparked.Interrupted;
+        }
+        finally
+        {
+            if (entered)
+            {
+                Monitor.Exit(this);
+            }
+        }
+    }
+}

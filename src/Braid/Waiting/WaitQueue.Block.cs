@@ -1,0 +1,144 @@
+namespace Braid.Waiting;
+
+internal sealed partial class WaitQueue
+{
+    /// <summary>Blocks the calling thread until it has taken or was granted (true), or the time is up (false).</summary>
+    /// <remarks>The caller has tried once without waiting. Nothing is allocated once the thread has its waiter.</remarks>
+    /// <exception cref="OperationCanceledException">The token was cancelled; nothing was taken.</exception>
+    /// <exception cref="ThreadInterruptedException">The thread was interrupted; nothing was taken.</exception>
+    public bool Wait<TRule>(ref TRule rule, Deadline deadline, CancellationToken token)
+        where TRule : struct, IRule, allows ref struct
+    {
+        for (int turn = 0; turn < Spinning.WaitTurns; turn++)
+        {
+            Spinning.Pause(turn);
+            if (rule.TryTakeSpinning())
+            {
+                return true;
+            }
+        }
+
+        ThreadWaiter waiter = ThreadWaiter.Mine();
+        using (gate.Enter())
+        {
+            if (MayOvertake && rule.TryTake(_head is not null))
+            {
+                return true;
+            }
+
+            Enqueue(waiter);
+        }
+
+        return WaitEnqueued(waiter, ref rule, deadline, token);
+    }
+
+    /// <summary>Enqueues the calling thread, which leaves the gate and then calls <see cref="WaitEnqueued{TRule}"/>. Under the gate.</summary>
+    public ThreadWaiter EnqueueThread()
+    {
+        ThreadWaiter waiter = ThreadWaiter.Mine();
+        Enqueue(waiter);
+        return waiter;
+    }
+
+    /// <inheritdoc cref="Wait{TRule}"/>
+    public bool WaitEnqueued<TRule>(ThreadWaiter waiter, ref TRule rule, Deadline deadline, CancellationToken token)
+        where TRule : struct, IRule, allows ref struct
+    {
+        var observed = WaitObserver.Start(owner);
+        CancellationTokenRegistration watch = waiter.Watch(token);
+        Unparked unparked;
+        try
+        {
+            var longWait = LongWait.Start(owner);
+            do
+            {
+                unparked = waiter.Park(Deadline.Earlier(deadline, longWait.LooksAt), token);
+                if (unparked == Unparked.TimedOut && !deadline.HasPassed)
+                {
+                    longWait.Look(waiter);
+                    unparked = Unparked.Rechecked;
+                }
+            }
+            while (!TryFinish(waiter, ref rule, unparked));
+        }
+        catch
+        {
+            Leave(waiter, ref rule);
+            throw;
+        }
+        finally
+        {
+            watch.Dispose();                     // outside the gate: it waits for a running callback
+            observed.Stop();
+        }
+
+        return waiter.State switch
+        {
+            WaitState.Granted => true,
+            WaitState.TimedOut => false,
+            WaitState.Refused => throw waiter.Failure!,
+            _ when unparked == Unparked.Interrupted => throw new ThreadInterruptedException(),
+            _ => throw new OperationCanceledException(token),
+        };
+    }
+
+    /// <summary>One look under the gate, after the thread stopped sleeping. False: sleep again.</summary>
+    private bool TryFinish<TRule>(ThreadWaiter waiter, ref TRule rule, Unparked unparked)
+        where TRule : struct, IRule, allows ref struct
+    {
+        using (gate.Enter())
+        {
+            waiter.IsOwedAWake &= unparked != Unparked.Woken;
+            if (waiter.State == WaitState.Waiting)
+            {
+                if (rule.TryTake(othersWait: _count > 1))
+                {
+                    waiter.State = WaitState.Granted;
+                    Remove(waiter);
+                    LetThrough(ref rule);
+                }
+                else if (unparked == Unparked.Rechecked)
+                {
+                    return false;
+                }
+                else if (unparked == Unparked.Woken)
+                {
+                    waiter.WasWokenInVain();
+                    return false;
+                }
+                else
+                {
+                    waiter.State = unparked == Unparked.TimedOut ? WaitState.TimedOut : WaitState.Cancelled;
+                    Remove(waiter);
+                    LetThrough(ref rule);
+                }
+            }
+        }
+
+        if (waiter.IsOwedAWake)
+        {
+            waiter.AwaitWake();
+        }
+
+        return true;
+    }
+
+    /// <summary>Takes a thread out whose wait ends with an exception of its rule or of the deadlock watch.</summary>
+    private void Leave<TRule>(ThreadWaiter waiter, ref TRule rule)
+        where TRule : struct, IRule, allows ref struct
+    {
+        using (gate.Enter())
+        {
+            if (waiter.Queue == this)
+            {
+                Remove(waiter);
+                LetThrough(ref rule);
+            }
+        }
+
+        if (waiter.IsOwedAWake)
+        {
+            waiter.AwaitWake();
+        }
+    }
+}
