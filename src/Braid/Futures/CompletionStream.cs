@@ -1,0 +1,50 @@
+namespace Braid.Futures;
+
+/// <summary>Futures in the order they are done. It lets go of each before it gives it out.</summary>
+internal sealed class CompletionStream<TFuture> : IDisposable
+    where TFuture : Future
+{
+    private readonly HashSet<TFuture> _waiting;                    // the enumerating thread only
+    private readonly Queues.SimpleQueue<TFuture> _done = new();
+    private readonly Action<Future> _onDone;
+    private readonly int _total;
+
+    public CompletionStream(IEnumerable<TFuture> futures)
+    {
+        _waiting = FutureSet.Of(futures);
+        _total = _waiting.Count;
+        _onDone = future => _done.Put((TFuture)future);
+        foreach (TFuture future in _waiting)
+        {
+            if (!future.TryAddCallback(_onDone))
+            {
+                _done.Put(future);
+            }
+        }
+    }
+
+    /// <summary>How many were not given out yet.</summary>
+    public int Left => _waiting.Count;
+
+    public TFuture Next(Deadline deadline, CancellationToken token) =>
+        _done.TryGet(out TFuture? future, deadline.Left, token) ? GiveOut(future) : throw TimedOut();
+
+    public async ValueTask<TFuture> NextAsync(Deadline deadline, CancellationToken token) =>
+        await _done.TryGetAsync(deadline.Left, token).ConfigureAwait(false) is (true, var future) ? GiveOut(future) : throw TimedOut();
+
+    public void Dispose()
+    {
+        foreach (TFuture future in _waiting)
+        {
+            future.RemoveCallback(_onDone);
+        }
+    }
+
+    private TFuture GiveOut(TFuture future)
+    {
+        _waiting.Remove(future);
+        return future;
+    }
+
+    private TimeoutException TimedOut() => new($"{Left} (of {_total}) futures unfinished");
+}

@@ -1,0 +1,129 @@
+namespace Braid.Futures;
+
+/// <summary>Runs calls somewhere else and gives a future for each.</summary>
+/// <remarks>
+/// Disposing it shuts it down and waits: all submitted calls run first. Derive from it to make an executor of one's own; only
+/// <see cref="Submit{T}(Func{T}, CancellationToken)"/> and the two shutdowns are to be written.
+/// Python counterpart: <c>concurrent.futures.Executor</c>.
+/// </remarks>
+public abstract class Executor : IDisposable, IAsyncDisposable
+{
+    /// <summary>Submits a call with a result. Never blocks.</summary>
+    /// <typeparam name="T">The type of the result.</typeparam>
+    /// <param name="function">What to call.</param>
+    /// <param name="token">Cancels the call while it is pending. A running call sees the token only if the function looks at it.</param>
+    /// <returns>The call's future.</returns>
+    /// <exception cref="ArgumentNullException">There is no function.</exception>
+    /// <exception cref="InvalidOperationException">The executor is shut down, or the program is ending.</exception>
+    public abstract Future<T> Submit<T>(Func<T> function, CancellationToken token = default);
+
+    /// <summary>Submits a call without a result. Never blocks.</summary>
+    /// <inheritdoc cref="Submit{T}(Func{T}, CancellationToken)"/>
+    public Future Submit(Action function, CancellationToken token = default)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        Func<ValueTuple> call = () =>
+        {
+            function();
+            return default;
+        };
+        return Submit(call, token);
+    }
+
+    /// <summary>Submits an asynchronous call without a result. It occupies its worker until its task ends, so the executor's limit holds for it too.</summary>
+    /// <inheritdoc cref="Submit{T}(Func{T}, CancellationToken)"/>
+    public Future Submit(Func<Task> function, CancellationToken token = default)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        return Submit(() => function().GetAwaiter().GetResult(), token);
+    }
+
+    /// <summary>Submits an asynchronous call with a result. It occupies its worker until its task ends, so the executor's limit holds for it too.</summary>
+    /// <inheritdoc cref="Submit{T}(Func{T}, CancellationToken)"/>
+    public Future<T> Submit<T>(Func<Task<T>> function, CancellationToken token = default)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        return Submit(() => function().GetAwaiter().GetResult(), token);
+    }
+
+    /// <summary>Calls the function for each item, and gives the results in the items' order.</summary>
+    /// <remarks>
+    /// Without a buffer size all items are read and submitted at once, by this call. With one, items are read as results are
+    /// consumed, by the consumer's thread, so that an endless source can be mapped. When the consumer gets an exception, or stops before
+    /// the end, the calls that have not begun are cancelled.
+    /// </remarks>
+    /// <typeparam name="T">The type of the items.</typeparam>
+    /// <typeparam name="TResult">The type of the results.</typeparam>
+    /// <param name="function">What to call.</param>
+    /// <param name="source">The items.</param>
+    /// <param name="timeout">How long the whole may take, counted from this call; null, the default, for ever.</param>
+    /// <param name="chunksize">How many items go together as one call; 1, the default, or more. Larger ones cost less for quick functions.</param>
+    /// <param name="buffersize">How many items at most are submitted and their results not yet consumed; 1 or more; null, the default, for all. A chunk is never larger.</param>
+    /// <param name="token">Ends the wait for the next result, and cancels the calls that have not begun.</param>
+    /// <returns>The results, to be enumerated once, with <c>foreach</c> (which blocks) or <c>await foreach</c>. The enumeration throws what a call threw, and then ends; a <see cref="TimeoutException"/> when the time is up.</returns>
+    /// <exception cref="ArgumentNullException">There is no function, or no source.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A size is less than 1, or the timeout is negative and not infinite.</exception>
+    /// <exception cref="InvalidOperationException">The executor is shut down (and there is an item).</exception>
+    public MapResults<TResult> Map<T, TResult>(
+        Func<T, TResult> function,
+        IEnumerable<T> source,
+        TimeSpan? timeout = null,
+        int chunksize = 1,
+        int? buffersize = null,
+        CancellationToken token = default)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        ArgumentNullException.ThrowIfNull(source);
+        var deadline = Deadline.After(timeout ?? Timeout.InfiniteTimeSpan, nameof(timeout));
+        ArgumentOutOfRangeException.ThrowIfLessThan(chunksize, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(buffersize ?? 1, 1, nameof(buffersize));
+        int chunk = Math.Min(chunksize, buffersize ?? int.MaxValue);
+        IEnumerable<Future<Chunk<TResult>>> calls = source.Chunk(chunk).Select(items => Submit(() => Chunk<TResult>.Of(function, items), token));
+        return new MapResults<TResult>(calls, maxCalls: buffersize / chunk ?? int.MaxValue, deadline, token);
+    }
+
+    /// <summary>Calls the function for each pair of items, up to the end of the shorter source, and gives the results in order.</summary>
+    /// <inheritdoc cref="Map{T, TResult}(Func{T, TResult}, IEnumerable{T}, TimeSpan?, int, int?, CancellationToken)"/>
+    public MapResults<TResult> Map<T1, T2, TResult>(
+        Func<T1, T2, TResult> function,
+        IEnumerable<T1> source1,
+        IEnumerable<T2> source2,
+        TimeSpan? timeout = null,
+        int chunksize = 1,
+        int? buffersize = null,
+        CancellationToken token = default)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        ArgumentNullException.ThrowIfNull(source1);
+        ArgumentNullException.ThrowIfNull(source2);
+        return Map(pair => function(pair.First, pair.Second), source1.Zip(source2), timeout, chunksize, buffersize, token);
+    }
+
+    /// <summary>Takes no more calls. Those submitted still run.</summary>
+    /// <param name="wait">Whether to block until all calls have ended and all workers are gone; if not, that goes on in the background.</param>
+    /// <param name="cancelFutures">Whether to cancel the calls that have not begun.</param>
+    /// <exception cref="InvalidOperationException">It waits, and is called by one of the workers it would wait for; the executor is shut down.</exception>
+    public abstract void Shutdown(bool wait = true, bool cancelFutures = false);
+
+    /// <summary>Takes no more calls, and waits without blocking the thread until all calls have ended and all workers are gone.</summary>
+    /// <param name="cancelFutures">Whether to cancel the calls that have not begun.</param>
+    public abstract ValueTask ShutdownAsync(bool cancelFutures = false);
+
+    /// <summary>Shuts down and blocks until all submitted calls have run.</summary>
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Shuts down and waits without blocking the thread until all submitted calls have run.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await ShutdownAsync().ConfigureAwait(false);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Shuts down, and waits unless the object is being finalized.</summary>
+    /// <param name="disposing">False when called by a finalizer.</param>
+    protected virtual void Dispose(bool disposing) => Shutdown(wait: disposing);
+}

@@ -1,0 +1,168 @@
+using System.Runtime.ExceptionServices;
+
+namespace Braid.Futures;
+
+/// <summary>The outcome of a call that may not have happened yet.</summary>
+/// <remarks>
+/// <para>
+/// It is pending, running, cancelled or finished. A pending call can be cancelled; a running one is never interrupted. An outcome can be
+/// blocked on, awaited, polled, or had by callback; an exception is thrown as the same object each time, with the stack trace of the
+/// thread that threw it. Everything the call wrote is visible to whoever sees the future done.
+/// </para>
+/// <para>Python counterpart: <c>concurrent.futures.Future</c>.</para>
+/// </remarks>
+[DebuggerDisplay("{ToString(),nq}")]
+public abstract partial class Future : IHeld
+{
+    private volatile int _state;                 // FutureState, by compare-exchange
+    private int _runner;                         // managed id of the thread that runs it; written by that thread
+    private ExceptionDispatchInfo? _exception;   // written while Ending
+    private Completion? _completion;             // set once, by the first that waits
+
+    private protected Future()
+    {
+    }
+
+    /// <summary>Whether it was cancelled before it ran.</summary>
+    public bool Cancelled => _state is FutureState.Cancelled or FutureState.CancelledAndNotified;
+
+    /// <summary>Whether the call runs at this moment and can no longer be cancelled.</summary>
+    public bool Running => _state is FutureState.Running or FutureState.Ending;
+
+    /// <summary>Whether it is cancelled or finished.</summary>
+    public bool Done => _state >= FutureState.Cancelled;
+
+    internal int WaiterCount => Volatile.Read(ref _completion)?.Waiters.WaiterCount ?? 0;
+
+    /// <summary>The exception it ended with, without waiting; null if it is not done or ended otherwise.</summary>
+    internal Exception? Failure => _state == FutureState.Finished ? _exception?.SourceException : null;
+
+    IReadOnlyList<int>? IHeld.Holders => Done ? null : Running ? [_runner] : PendingHolders;
+
+    string IHeld.AdviceToHolder => "A call cannot wait for its own outcome.";
+
+    /// <summary>The threads any one of which could run it, while it is pending; null when nobody can tell.</summary>
+    private protected virtual IReadOnlyList<int>? PendingHolders => null;
+
+    /// <summary>Cancels the call if it is still pending. Those who wait get an <see cref="OperationCanceledException"/>, callbacks run in the calling thread. Never blocks otherwise.</summary>
+    /// <returns>Whether it is cancelled now; false when the call runs or is finished, which changes nothing.</returns>
+    public bool Cancel()
+    {
+        if (Interlocked.CompareExchange(ref _state, FutureState.Cancelled, FutureState.Pending) == FutureState.Pending)
+        {
+            Complete();
+            return true;
+        }
+
+        return Cancelled;
+    }
+
+    /// <summary>Calls back once, when the future is done: in the thread that ends it, or at once in the calling thread if it is done already.</summary>
+    /// <remarks>Callbacks run in the order they were added, after those who wait were let go, outside every lock. An exception of one goes to <see cref="Threading.Thread.ExceptHook"/>; the others still run.</remarks>
+    /// <param name="callback">What to call, with this future.</param>
+    /// <exception cref="ArgumentNullException">There is no callback.</exception>
+    public void AddDoneCallback(Action<Future> callback)
+    {
+        ArgumentNullException.ThrowIfNull(callback);
+        if (!TryAddCallback(callback))
+        {
+            Completion.Run(callback, this);
+        }
+    }
+
+    /// <summary>Begins the call. For executors: to be called before a pending call is run.</summary>
+    /// <returns>True: it is running now and is to be given an outcome. False: it was cancelled and is not to be run.</returns>
+    /// <exception cref="InvalidStateException">It was begun before.</exception>
+    public bool SetRunningOrNotifyCancel()
+    {
+        int seen = Interlocked.CompareExchange(ref _state, FutureState.Running, FutureState.Pending);
+        if (seen == FutureState.Pending)
+        {
+            _runner = Environment.CurrentManagedThreadId;
+            return true;
+        }
+
+        if (seen == FutureState.Cancelled && Interlocked.CompareExchange(ref _state, FutureState.CancelledAndNotified, FutureState.Cancelled) == FutureState.Cancelled)
+        {
+            return false;
+        }
+
+        throw new InvalidStateException($"The future was begun already: {this}");
+    }
+
+    /// <summary>Ends the call with an exception. For executors.</summary>
+    /// <param name="exception">The exception, not shared with another future.</param>
+    /// <exception cref="ArgumentNullException">There is no exception.</exception>
+    /// <exception cref="InvalidStateException">The future is done already.</exception>
+    public void SetException(Exception exception)
+    {
+        ArgumentNullException.ThrowIfNull(exception);
+        BeginEnd();
+        _exception = ExceptionDispatchInfo.Capture(exception);
+        FinishEnd();
+    }
+
+    /// <summary>The state, and the outcome's type.</summary>
+    public override string ToString()
+    {
+        string outcome = _state == FutureState.Finished ? _exception is null ? $", {ResultText}" : $", raised {_exception.SourceException.GetType().Name}" : "";
+        string state = Cancelled ? "cancelled" : Running ? "running" : Done ? "finished" : "pending";
+        return $"Future, {state}{outcome}";
+    }
+
+    private protected abstract string ResultText { get; }
+
+    /// <returns>False when the future is done: the callback was not added and will not be called.</returns>
+    internal bool TryAddCallback(Action<Future> callback) => !Done && CompletionOrNew().TryAdd(callback);
+
+    internal void RemoveCallback(Action<Future> callback) => Volatile.Read(ref _completion)?.Remove(callback);
+
+    /// <summary>Claims the right to write the outcome.</summary>
+    private protected void BeginEnd()
+    {
+        while (true)
+        {
+            int state = _state;
+            if (state is not (FutureState.Pending or FutureState.Running))
+            {
+                throw new InvalidStateException($"The future has an outcome already: {this}");
+            }
+
+            if (Interlocked.CompareExchange(ref _state, FutureState.Ending, state) == state)
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>Publishes the outcome and tells everybody.</summary>
+    private protected void FinishEnd()
+    {
+        Interlocked.Exchange(ref _state, FutureState.Finished);   // a full fence, see Completion
+        Complete();
+    }
+
+    /// <summary>Runs the callbacks of a future that is done, in order.</summary>
+    internal virtual void RunCallbacks(Action<Future>[] callbacks)
+    {
+        foreach (Action<Future> callback in callbacks)
+        {
+            Completion.Run(callback, this);
+        }
+    }
+
+    private void Complete() => Volatile.Read(ref _completion)?.Complete();
+
+    private Completion CompletionOrNew() =>
+        _completion ?? Interlocked.CompareExchange(ref _completion, new Completion(this), null) ?? _completion;
+
+    private protected void ThrowIfFailed()
+    {
+        if (Cancelled)
+        {
+            throw new OperationCanceledException("The call was cancelled before it ran.");
+        }
+
+        _exception?.Throw();
+    }
+}

@@ -1,0 +1,128 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Braid.Futures;
+
+/// <summary>The outcome of a call that may not have happened yet, with a result.</summary>
+/// <remarks>See <see cref="Future"/>. Made by executors; made directly for tests, for an executor of one's own, or to hand over a value once.</remarks>
+/// <typeparam name="T">The type of the result.</typeparam>
+public class Future<T> : Future
+{
+    private T? _result;          // written while Ending
+    private Task<T>? _task;      // set once, by the first that wants a task
+
+    private protected override string ResultText => $"returned {_result?.GetType().Name ?? "null"}";
+
+    /// <summary>Ends the call with a result. For executors.</summary>
+    /// <param name="result">The result.</param>
+    /// <exception cref="InvalidStateException">The future is done already.</exception>
+    public void SetResult(T result)
+    {
+        BeginEnd();
+        _result = result;
+        FinishEnd();
+    }
+
+    /// <summary>Blocks until the call is done, and returns its result or throws what it threw.</summary>
+    /// <param name="token">Ends the wait, not the call.</param>
+    /// <exception cref="OperationCanceledException">The call was cancelled, or the token was.</exception>
+    public new T Result(CancellationToken token = default)
+    {
+        base.Result(token);
+        return _result!;
+    }
+
+    /// <summary>Blocks until the call is done or the time is up, and gives its result or throws what it threw.</summary>
+    /// <param name="result">The result.</param>
+    /// <param name="timeout">How long to wait at most; zero, the default, only looks; <see cref="Timeout.InfiniteTimeSpan"/> waits for ever.</param>
+    /// <param name="token">Ends the wait, not the call.</param>
+    /// <returns>Whether the call is done; false when the time was up.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The timeout is negative and not infinite.</exception>
+    /// <exception cref="OperationCanceledException">The call was cancelled, or the token was.</exception>
+    public bool TryResult([MaybeNullWhen(false)] out T result, TimeSpan timeout = default, CancellationToken token = default)
+    {
+        bool done = TryResult(timeout, token);
+        result = done ? _result! : default;
+        return done;
+    }
+
+    /// <summary>Waits, without blocking the thread, until the call is done, and returns its result or throws what it threw.</summary>
+    /// <inheritdoc cref="Result(CancellationToken)" path="/param"/>
+    /// <inheritdoc cref="Result(CancellationToken)" path="/exception"/>
+    public new async ValueTask<T> ResultAsync(CancellationToken token = default)
+    {
+        await base.ResultAsync(token).ConfigureAwait(false);
+        return _result!;
+    }
+
+    /// <summary>Waits, without blocking the thread, until the call is done or the time is up, and gives its result or throws what it threw.</summary>
+    /// <param name="timeout">How long to wait at most; <see cref="Timeout.InfiniteTimeSpan"/> waits for ever.</param>
+    /// <param name="token">Ends the wait, not the call.</param>
+    /// <returns>Whether the call is done, and its result; not when the time was up.</returns>
+    /// <inheritdoc cref="TryResult(out T, TimeSpan, CancellationToken)" path="/exception"/>
+    public new async ValueTask<(bool Success, T Result)> TryResultAsync(TimeSpan timeout, CancellationToken token = default) =>
+        await base.TryResultAsync(timeout, token).ConfigureAwait(false) ? (true, _result!) : (false, default!);
+
+    /// <summary>A task with the same outcome, always the same one: a failed call faults it, a cancelled one cancels it.</summary>
+    public new Task<T> AsTask()
+    {
+        if (Volatile.Read(ref _task) is { } task)
+        {
+            return task;
+        }
+
+        var source = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        if (Interlocked.CompareExchange(ref _task, source.Task, null) is { } other)
+        {
+            return other;
+        }
+
+        AddDoneCallback(_ => CompleteTask(source));
+        return source.Task;
+    }
+
+    /// <summary>Lets the future be awaited.</summary>
+    public new TaskAwaiter<T> GetAwaiter() => AsTask().GetAwaiter();
+
+    private protected override Task AsBaseTask() => AsTask();
+
+    private void CompleteTask(TaskCompletionSource<T> source)
+    {
+        if (Cancelled)
+        {
+            source.SetCanceled();
+        }
+        else if (Failure is { } exception)
+        {
+            source.SetException(exception);
+        }
+        else
+        {
+            source.SetResult(_result!);
+        }
+    }
+
+    internal void Adopt(Task<T> task)
+    {
+        if (task.IsCanceled)
+        {
+            Cancel();
+            return;
+        }
+
+        try
+        {
+            if (task.IsFaulted)
+            {
+                SetException(task.Exception.InnerExceptions.Count == 1 ? task.Exception.InnerException! : task.Exception);
+            }
+            else
+            {
+                SetResult(task.GetAwaiter().GetResult());
+            }
+        }
+        catch (InvalidStateException)
+        {
+            // The future was cancelled meanwhile, and nobody waits for the task's outcome any more.
+        }
+    }
+}

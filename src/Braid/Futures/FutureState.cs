@@ -1,0 +1,19 @@
+namespace Braid.Futures;
+
+/// <summary>The states of a future. The last three are "done".</summary>
+internal static class FutureState
+{
+    public const int Pending = 0;
+    public const int Running = 1;
+
+    /// <summary>Somebody ends it and has not written the outcome yet; to everybody else it is still pending or running.</summary>
+    public const int Ending = 2;
+
+    /// <summary>Cancelled, and the executor has not come across it yet.</summary>
+    public const int Cancelled = 3;
+
+    /// <summary>Cancelled, and the executor knows.</summary>
+    public const int CancelledAndNotified = 4;
+
+    public const int Finished = 5;
+}

@@ -1,0 +1,79 @@
+namespace Braid.Futures;
+
+/// <summary>Watches several futures until enough of them are done.</summary>
+internal sealed class FutureWatch<TFuture> : IDisposable
+    where TFuture : Future
+{
+    private readonly HashSet<TFuture> _futures;
+    private readonly ReturnWhen _returnWhen;
+    private readonly Action<Future> _onDone;
+    private int _left;                          // by Interlocked: how many of the watched are not done
+
+    public FutureWatch(IEnumerable<TFuture> futures, ReturnWhen returnWhen)
+    {
+        if (!Enum.IsDefined(returnWhen))
+        {
+            throw new ArgumentOutOfRangeException(nameof(returnWhen), returnWhen, "It is AllCompleted, FirstCompleted or FirstException.");
+        }
+
+        _futures = FutureSet.Of(futures);
+        _returnWhen = returnWhen;
+        _onDone = OnDone;
+        _left = _futures.Count;
+        if (_left == 0)
+        {
+            IsReached.Set();
+        }
+
+        foreach (TFuture future in _futures)
+        {
+            if (!future.TryAddCallback(_onDone))
+            {
+                OnDone(future);
+            }
+        }
+    }
+
+    public Threading.Event IsReached { get; } = new();
+
+    public (IReadOnlySet<TFuture> Done, IReadOnlySet<TFuture> NotDone) Split()
+    {
+        ILookup<bool, TFuture> byDone = _futures.ToLookup(future => future.Done);
+        return (byDone[true].ToHashSet(), byDone[false].ToHashSet());
+    }
+
+    public void Dispose()
+    {
+        foreach (TFuture future in _futures)
+        {
+            future.RemoveCallback(_onDone);
+        }
+    }
+
+    private void OnDone(Future future)
+    {
+        bool isLast = Interlocked.Decrement(ref _left) == 0;
+        if (isLast || _returnWhen == ReturnWhen.FirstCompleted || (_returnWhen == ReturnWhen.FirstException && future.Failure is not null))
+        {
+            IsReached.Set();
+        }
+    }
+}
+
+/// <summary>Reads a caller's futures.</summary>
+internal static class FutureSet
+{
+    public static HashSet<TFuture> Of<TFuture>(IEnumerable<TFuture> futures)
+        where TFuture : Future
+    {
+        ArgumentNullException.ThrowIfNull(futures);
+        var set = new HashSet<TFuture>();
+        foreach (TFuture future in futures)
+        {
+            ArgumentNullException.ThrowIfNull(future, nameof(futures));
+            set.Add(future);
+        }
+
+        return set;
+    }
+}

@@ -1,0 +1,80 @@
+namespace Braid.Futures;
+
+/// <summary>Runs calls on threads of its own, a limited number of them, started when needed and kept for reuse.</summary>
+/// <remarks>
+/// <para>
+/// Calls begin in the order they were submitted, each in the execution context (async-locals) of its submitter. A call may submit
+/// others to the same executor; one that waits for another while all workers do the same waits for ever (see
+/// <see cref="DeadlockDetection"/>). When the program ends, all submitted calls are completed first, also those of executors that
+/// were not shut down. An executor nobody refers to any more runs what was submitted and stops its workers.
+/// </para>
+/// <para>Python counterpart: <c>concurrent.futures.ThreadPoolExecutor</c>.</para>
+/// </remarks>
+[DebuggerDisplay("{ToString(),nq}")]
+public sealed class ThreadPoolExecutor : Executor
+{
+    private static int s_counter = -1;   // by Interlocked: numbers the executors without a prefix
+
+    private readonly WorkerPool _pool;
+
+    /// <summary>Makes an executor; no thread is started yet.</summary>
+    /// <param name="maxWorkers">How many threads there may be; 1 or more; null, the default, for the number of processors and 4, 32 at most.</param>
+    /// <param name="threadNamePrefix">The threads are named after it, "prefix_0" and so on; null or empty for "ThreadPoolExecutor-N".</param>
+    /// <param name="initializer">Called once in each thread before its first call. If it throws, the executor is broken: pending and later calls fail with <see cref="BrokenThreadPoolException"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxWorkers"/> is less than 1.</exception>
+    public ThreadPoolExecutor(int? maxWorkers = null, string? threadNamePrefix = null, Action? initializer = null)
+    {
+        int workers = maxWorkers ?? Math.Min(32, Environment.ProcessorCount + 4);
+        ArgumentOutOfRangeException.ThrowIfLessThan(workers, 1, nameof(maxWorkers));
+        int number = string.IsNullOrEmpty(threadNamePrefix) ? Interlocked.Increment(ref s_counter) : 0;
+        string prefix = string.IsNullOrEmpty(threadNamePrefix) ? $"ThreadPoolExecutor-{number}" : threadNamePrefix;
+        _pool = new WorkerPool(prefix, workers, initializer);
+        ProgramExit.Register(_pool);
+        Instruments.Register(_pool);
+    }
+
+    /// <summary>Lets the workers finish what was submitted, and stop.</summary>
+    ~ThreadPoolExecutor() => Dispose(disposing: false);
+
+    /// <summary>How many threads there may be.</summary>
+    public int MaxWorkers => _pool.MaxWorkers;
+
+    /// <summary>How many threads were started.</summary>
+    public int Workers => _pool.WorkerCount;
+
+    /// <summary>How many calls are submitted and not begun, at this moment.</summary>
+    public int Pending => _pool.Pending;
+
+    /// <inheritdoc/>
+    public override Future<T> Submit<T>(Func<T> function, CancellationToken token = default)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        var call = new Call<T>(function, _pool);
+        call.CancelWith(token);
+        _pool.Submit(call);
+        return call;
+    }
+
+    /// <inheritdoc/>
+    public override void Shutdown(bool wait = true, bool cancelFutures = false)
+    {
+        _pool.Close(cancelFutures);
+        if (wait)
+        {
+            Threading.Thread.JoinAll(_pool.Threads());
+        }
+    }
+
+    /// <inheritdoc/>
+    public override async ValueTask ShutdownAsync(bool cancelFutures = false)
+    {
+        _pool.Close(cancelFutures);
+        foreach (Threading.Thread worker in _pool.Threads())
+        {
+            await worker.JoinAsync().ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>The workers, and the calls that are pending and running.</summary>
+    public override string ToString() => $"{_pool.MeasuredName}, workers={Workers}/{MaxWorkers}, pending={Pending}, running={_pool.Running}";
+}

@@ -1,0 +1,228 @@
+namespace Braid.Futures;
+
+/// <summary>The workers of a thread pool executor and the calls they share. It does not know the executor, which may be collected while they run on.</summary>
+/// <remarks>
+/// A worker is started when more calls are outstanding (pending or running) than there are workers, so an idle one is always used
+/// first, and calls that wait for each other get all the workers there may be. A call counts as ended just before its outcome is
+/// published: whoever sees the outcome and submits the next call finds the worker free.
+/// </remarks>
+internal sealed class WorkerPool(string prefix, int maxWorkers, Action? initializer) : IMeasured
+{
+    [ThreadStatic]
+    private static WorkerPool? t_mine;
+
+    private readonly Gate _gate = new();
+    private readonly List<Worker> _workers = [];                // guarded by _gate
+    private readonly Queues.Queue<ICall> _calls = new();
+    private int _workerCount;                                   // written under _gate, read anywhere
+    private int _outstanding;                                   // by Interlocked: calls that have not ended
+    private volatile Exception? _failure;                       // the initializer's; written once
+
+    public string MeasuredName => prefix;
+
+    public int MaxWorkers => maxWorkers;
+
+    /// <summary>Whether the calling thread is one of the workers.</summary>
+    public bool IsWorker => t_mine == this;
+
+    public int Pending => _calls.Qsize;
+
+    public int Running => Math.Max(0, Volatile.Read(ref _outstanding) - Pending);
+
+    public int WorkerCount => Volatile.Read(ref _workerCount);
+
+    public void Submit(ICall call)
+    {
+        ThrowIfBroken();
+        if (ProgramExit.HasBegun)
+        {
+            throw new InvalidOperationException("Cannot submit a call: the program is ending.");
+        }
+
+        OnBeginning();
+        try
+        {
+            _calls.Put(call);
+        }
+        catch (Queues.QueueShutDownException)
+        {
+            OnEnding();
+            throw new InvalidOperationException("Cannot submit a call: the executor is shut down.");
+        }
+
+        if (_failure is not null)
+        {
+            FailPending();
+        }
+    }
+
+    /// <summary>One more call is to be done: starts a worker if all are busy.</summary>
+    public void OnBeginning()
+    {
+        if (Interlocked.Increment(ref _outstanding) > Volatile.Read(ref _workerCount) && WorkerCount < maxWorkers)
+        {
+            StartWorker();
+        }
+    }
+
+    /// <summary>A call is about to have its outcome, so its worker is about to be free.</summary>
+    public void OnEnding() => Interlocked.Decrement(ref _outstanding);
+
+    public void Close(bool cancelPending)
+    {
+        _calls.Shutdown();
+        while (cancelPending && _calls.TryGetUnlessShutDown(out ICall? call))
+        {
+            if (call!.Cancel())
+            {
+                call.Run();     // tells it that the executor knows, and lets go of the function
+            }
+        }
+    }
+
+    public IReadOnlyList<Threading.Thread> Threads()
+    {
+        using Gate.Scope held = _gate.Enter();
+        return [.. _workers];
+    }
+
+    /// <summary>The workers, any of which may take a pending call; null when another worker could still be started.</summary>
+    public IReadOnlyList<int>? WorkersIfAllAreBusy() =>
+        WorkerCount < maxWorkers ? null : [.. Threads().Where(static worker => worker.IsAlive).Select(static worker => worker.Ident ?? 0)];
+
+    public long? Measure(string instrument) => instrument switch
+    {
+        "braid.executor.tasks.pending" => Pending,
+        "braid.executor.tasks.running" => Running,
+        "braid.executor.tasks.done" => Sum(static worker => worker.Done),
+        "braid.executor.tasks.failed" => Sum(static worker => worker.Failed),
+        "braid.executor.workers" => Threads().Count(static worker => worker.IsAlive),
+        _ => null,
+    };
+
+    private long Sum(Func<Worker, long> figure)
+    {
+        using Gate.Scope held = _gate.Enter();
+        return _workers.Sum(figure);
+    }
+
+    private void StartWorker()
+    {
+        Worker worker;
+        using (_gate.Enter())
+        {
+            if (_workerCount >= maxWorkers || _outstanding <= _workerCount)
+            {
+                return;
+            }
+
+            worker = new Worker(this, $"{prefix}_{_workerCount}");
+            _workers.Add(worker);
+            Volatile.Write(ref _workerCount, _workerCount + 1);
+        }
+
+        AsyncFlowControl? suppressed = ExecutionContext.IsFlowSuppressed() ? null : ExecutionContext.SuppressFlow();
+        try
+        {
+            worker.Start();   // without the context of whoever happens to submit first
+        }
+        catch
+        {
+            using Gate.Scope held = _gate.Enter();
+            _workers.Remove(worker);
+            Volatile.Write(ref _workerCount, _workerCount - 1);
+            if (_workerCount == 0)
+            {
+                OnEnding();
+                throw;           // nobody would run the call; with other workers, it only waits longer
+            }
+        }
+        finally
+        {
+            suppressed?.Undo();
+        }
+    }
+
+    private bool TryInitialize()
+    {
+        try
+        {
+            initializer?.Invoke();
+            return true;
+        }
+        catch (Exception exception)
+        {
+            BraidEventSource.Log.InitializerFailed(prefix, exception.ToString());
+            Threading.Thread.ReportUnhandled(exception);
+            _failure = exception;
+            FailPending();
+            return false;
+        }
+    }
+
+    private void FailPending()
+    {
+        while (_calls.TryGet(out ICall? call))
+        {
+            call.Fail(Broken());
+        }
+    }
+
+    private void ThrowIfBroken()
+    {
+        if (_failure is not null)
+        {
+            throw Broken();
+        }
+    }
+
+    private BrokenThreadPoolException Broken() =>
+        new($"The initializer of a worker of {prefix} failed: {_failure!.Message} The executor cannot run anything; make another one.", _failure);
+
+    /// <summary>One worker thread. It is in the background: at the end of the program <see cref="ProgramExit"/> waits for it.</summary>
+    private sealed class Worker(WorkerPool pool, string name) : Threading.Thread(name: name, daemon: true)
+    {
+        private long _done;       // written by this thread only
+        private long _failed;     // written by this thread only
+
+        public long Done => Volatile.Read(ref _done);
+
+        public long Failed => Volatile.Read(ref _failed);
+
+        protected override void Run()
+        {
+            t_mine = pool;
+            BraidEventSource.Log.WorkerStarted(Name);
+            if (pool.TryInitialize())
+            {
+                while (RunNext())
+                {
+                }
+            }
+
+            BraidEventSource.Log.WorkerStopped(Name);
+        }
+
+        /// <summary>A method of its own, so that no local keeps the last call alive while the worker waits for the next.</summary>
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        private bool RunNext()
+        {
+            if (!pool._calls.TryGetUnlessShutDown(out ICall? call))
+            {
+                return false;
+            }
+
+            switch (call!.Run())
+            {
+                case true:
+                    Volatile.Write(ref _done, _done + 1);
+                    break;
+                case false:
+                    Volatile.Write(ref _failed, _failed + 1);
+                    break;
+            }
+
+            return true;
+        }
+    }
+}
