@@ -1,0 +1,97 @@
+namespace Braid.Contracts;
+
+/// <summary>Somebody who waits: a contract is written against actors, and runs over each kind of them.</summary>
+/// <remarks>An actor does one thing after another, always as the same somebody; so a lock that has an owner can be released by who acquired it.</remarks>
+public abstract class Actor : IAsyncDisposable
+{
+    /// <summary>Whether it awaits instead of blocking its thread.</summary>
+    public abstract bool Awaits { get; }
+
+    /// <summary>Does something that may wait, in the blocking or in the awaiting shape.</summary>
+    public abstract Task<T> Do<T>(Func<T> blocking, Func<ValueTask<T>> awaiting);
+
+    /// <inheritdoc cref="Do{T}(Func{T}, Func{ValueTask{T}})"/>
+    public Task Do(Action blocking, Func<ValueTask> awaiting) => Do(
+        () =>
+        {
+            blocking();
+            return true;
+        },
+        async () =>
+        {
+            await awaiting();
+            return true;
+        });
+
+    /// <summary>Does something that does not wait.</summary>
+    public Task<T> Do<T>(Func<T> action) => Do(action, () => ValueTask.FromResult(action()));
+
+    /// <inheritdoc cref="Do{T}(Func{T})"/>
+    public Task Do(Action action) => Do(
+        action,
+        () =>
+        {
+            action();
+            return default;
+        });
+
+    public abstract ValueTask DisposeAsync();
+}
+
+/// <summary>A thread of its own that blocks.</summary>
+public sealed class BlockingActor : Actor
+{
+    private readonly System.Collections.Concurrent.BlockingCollection<Action> _work = [];
+    private readonly System.Threading.Thread _thread;
+
+    public BlockingActor()
+    {
+        _thread = new System.Threading.Thread(() =>
+        {
+            foreach (Action action in _work.GetConsumingEnumerable())
+            {
+                action();
+            }
+        })
+        { IsBackground = true, Name = "actor" };
+        _thread.Start();
+    }
+
+    public override bool Awaits => false;
+
+    public System.Threading.Thread Thread => _thread;
+
+    public override Task<T> Do<T>(Func<T> blocking, Func<ValueTask<T>> awaiting)
+    {
+        var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _work.Add(() =>
+        {
+            try
+            {
+                done.SetResult(blocking());
+            }
+            catch (Exception exception)
+            {
+                done.SetException(exception);
+            }
+        });
+        return done.Task;
+    }
+
+    public override ValueTask DisposeAsync()
+    {
+        _work.CompleteAdding();
+        _thread.Join();
+        return default;
+    }
+}
+
+/// <summary>A flow of awaits.</summary>
+public sealed class AwaitingActor : Actor
+{
+    public override bool Awaits => true;
+
+    public override async Task<T> Do<T>(Func<T> blocking, Func<ValueTask<T>> awaiting) => await awaiting();
+
+    public override ValueTask DisposeAsync() => default;
+}

@@ -1,0 +1,39 @@
+using Braid.Diagnostics;
+
+namespace Braid.Contracts;
+
+/// <summary>The base of every test class. The rules of our tests stand here.</summary>
+/// <remarks>
+/// Tests wait for states (<see cref="Eventually"/>), never for time. A test joins every thread it starts. A test that hangs is ended by the
+/// deadline here, which says who waits for whom and takes the run down with it: nothing that comes after a hang can be trusted.
+/// </remarks>
+public abstract class TimedTest : IDisposable
+{
+    private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(60);
+
+    private readonly System.Threading.Timer _watchdog;
+
+    protected TimedTest()
+    {
+        string? name = TestContext.Current.Test?.TestDisplayName;
+        _watchdog = new System.Threading.Timer(_ => GiveUp(name), null, s_deadline, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>The test's own token: cancelled when the run is.</summary>
+    protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    /// <summary>Far longer than anything here takes; short enough to end before the deadline.</summary>
+    protected static TimeSpan Ample => TimeSpan.FromSeconds(30);
+
+    /// <summary>Short, for waits that are to end by their timeout.</summary>
+    protected static TimeSpan Brief => TimeSpan.FromMilliseconds(20);
+
+    public virtual void Dispose() => _watchdog.Dispose();
+
+    private static void GiveUp(string? name)
+    {
+        string message = $"{name} did not end within {s_deadline.TotalSeconds} s.{Environment.NewLine}{WaitGraph.Capture()}";
+        Console.Error.WriteLine(message);
+        Environment.FailFast(message);
+    }
+}
