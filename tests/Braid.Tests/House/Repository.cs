@@ -1,0 +1,9 @@
+using System.Reflection;
+
+namespace Braid.Tests;
+
+/// <summary>Where the sources are.</summary>
+internal static class Repository
+{
+    public static string Root { get; } = typeof(Repository).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "BraidRoot").Value!;
+}
