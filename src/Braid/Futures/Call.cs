@@ -14,12 +14,12 @@ internal interface ICall
 }
 
 /// <summary>A submitted call: the function and its future in one.</summary>
-internal sealed class Call<T>(Func<T> function, WorkerPool pool) : Future<T>, ICall
+/// <param name="function">A <see cref="Func{T}"/>, or an <see cref="Action"/> whose result is the type's default.</param>
+/// <param name="pool">Where it runs.</param>
+internal sealed class Call<T>(Delegate function, WorkerPool pool) : Future<T>, ICall
 {
     private readonly ExecutionContext? _context = ExecutionContext.Capture();
-    private Func<T>? _function = function;                    // null once it is not needed, so that nothing it refers to is kept alive
-    private CancellationTokenRegistration _registration;      // written before the call is queued
-    private T? _value;                                        // from the function to the future, within Run
+    private Delegate? _function = function;      // null once it is not needed, so that nothing it refers to is kept alive
 
     private protected override IReadOnlyList<int>? PendingHolders => pool.WorkersIfAllAreBusy();
 
@@ -27,13 +27,13 @@ internal sealed class Call<T>(Func<T> function, WorkerPool pool) : Future<T>, IC
     {
         if (token.CanBeCanceled)
         {
-            _registration = token.UnsafeRegister(static call => ((Call<T>)call!).Cancel(), this);
+            CancellationTokenRegistration registration = token.UnsafeRegister(static call => ((Call<T>)call!).Cancel(), this);
+            AddDoneCallback(_ => registration.Dispose());
         }
     }
 
     public bool? Run()
     {
-        _registration.Dispose();
         if (!SetRunningOrNotifyCancel())
         {
             _function = null;
@@ -55,30 +55,27 @@ internal sealed class Call<T>(Func<T> function, WorkerPool pool) : Future<T>, IC
         catch (Exception exception)
         {
             pool.OnEnding();
-            SetException(exception);
+            TrySetException(exception);
             return false;
         }
 
-        T value = _value!;
-        _value = default;
         pool.OnEnding();
-        SetResult(value);
+        TryFinish();
         return true;
     }
 
     public void Fail(Exception exception)
     {
         _function = null;
-        _registration.Dispose();
         pool.OnEnding();
         if (SetRunningOrNotifyCancel())
         {
-            SetException(exception);
+            TrySetException(exception);
         }
     }
 
     /// <summary>Runs callbacks. In a worker, it counts as busy meanwhile: a callback may wait for other calls of the pool.</summary>
-    internal override void RunCallbacks(Action<Future>[] callbacks)
+    internal override void RunCallbacks(List<Action<Future>> callbacks)
     {
         bool isInWorker = pool.IsWorker;
         if (isInWorker)
@@ -95,8 +92,15 @@ internal sealed class Call<T>(Func<T> function, WorkerPool pool) : Future<T>, IC
 
     private void Invoke()
     {
-        Func<T> function = _function!;
+        Delegate function = _function!;
         _function = null;
-        _value = function();
+        if (function is Func<T> withResult)
+        {
+            PrepareResult(withResult());
+        }
+        else
+        {
+            ((Action)function)();
+        }
     }
 }

@@ -7,7 +7,7 @@ namespace Braid.Futures;
 /// </remarks>
 internal sealed class Completion(Future future)
 {
-    private readonly List<Action<Future>> _callbacks = [];   // guarded by the waiters' gate, until they are run
+    private List<Action<Future>>? _callbacks;   // guarded by the waiters' gate, until they are run
 
     public WaitQueue Waiters { get; } = new(new Gate(), future);
 
@@ -20,28 +20,28 @@ internal sealed class Completion(Future future)
             return false;
         }
 
-        _callbacks.Add(callback);
+        (_callbacks ??= []).Add(callback);
         return true;
     }
 
     public void Remove(Action<Future> callback)
     {
         using Gate.Scope held = Waiters.Gate.Enter();
-        _callbacks.Remove(callback);
+        _callbacks?.Remove(callback);
     }
 
     /// <summary>Lets the waiters go, then runs the callbacks in order. Called once, after the future is done.</summary>
     public void Complete()
     {
-        Action<Future>[] callbacks;
+        List<Action<Future>>? callbacks;
         using (Waiters.Gate.Enter())
         {
             Waiters.GrantAll();
-            callbacks = [.. _callbacks];
-            _callbacks.Clear();
+            callbacks = _callbacks;
+            _callbacks = null;
         }
 
-        if (callbacks.Length > 0)
+        if (callbacks is not null)
         {
             future.RunCallbacks(callbacks);
         }

@@ -19,15 +19,10 @@ public abstract class Executor : IDisposable, IAsyncDisposable
 
     /// <summary>Submits a call without a result. Never blocks.</summary>
     /// <inheritdoc cref="Submit{T}(Func{T}, CancellationToken)"/>
-    public Future Submit(Action function, CancellationToken token = default)
+    public virtual Future Submit(Action function, CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(function);
-        Func<ValueTuple> call = () =>
-        {
-            function();
-            return default;
-        };
-        return Submit(call, token);
+        return Submit<ValueTuple>(function.InvokeForNothing, token);
     }
 
     /// <summary>Submits an asynchronous call without a result. It occupies its worker until its task ends, so the executor's limit holds for it too.</summary>

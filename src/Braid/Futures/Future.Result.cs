@@ -98,7 +98,7 @@ public abstract partial class Future
         }
 
         var rule = new DoneRule(this);
-        return CompletionOrNew().Waiters.Wait(ref rule, Deadline.After(timeout), token);
+        return WaitQueue.SpinUntilReady(ref rule) || CompletionOrNew().Waiters.Park(ref rule, Deadline.After(timeout), token);
     }
 
     /// <summary>Awaits until it is done, whatever the outcome.</summary>
@@ -133,7 +133,7 @@ public abstract partial class Future
 
     private readonly struct DoneRule(Future future) : IRule
     {
-        public bool TryTakeSpinning() => future.Done;
+        public bool LooksReady() => future.Done;
 
         public bool TryTake(bool othersWait) => future.Done;
 

@@ -97,9 +97,10 @@ public abstract partial class Future : IHeld
     public void SetException(Exception exception)
     {
         ArgumentNullException.ThrowIfNull(exception);
-        BeginEnd();
-        _exception = ExceptionDispatchInfo.Capture(exception);
-        FinishEnd();
+        if (!TrySetException(exception))
+        {
+            throw HasOutcome();
+        }
     }
 
     /// <summary>The state, and the outcome's type.</summary>
@@ -117,23 +118,35 @@ public abstract partial class Future : IHeld
 
     internal void RemoveCallback(Action<Future> callback) => Volatile.Read(ref _completion)?.Remove(callback);
 
-    /// <summary>Claims the right to write the outcome.</summary>
-    private protected void BeginEnd()
+    /// <returns>False when the future is done already.</returns>
+    internal bool TrySetException(Exception exception)
     {
-        while (true)
+        if (!TryBeginEnd())
         {
-            int state = _state;
-            if (state is not (FutureState.Pending or FutureState.Running))
-            {
-                throw new InvalidStateException($"The future has an outcome already: {this}");
-            }
+            return false;
+        }
 
+        _exception = ExceptionDispatchInfo.Capture(exception);
+        FinishEnd();
+        return true;
+    }
+
+    /// <summary>Claims the right to write the outcome.</summary>
+    private protected bool TryBeginEnd()
+    {
+        int state;
+        while ((state = _state) is FutureState.Pending or FutureState.Running)
+        {
             if (Interlocked.CompareExchange(ref _state, FutureState.Ending, state) == state)
             {
-                return;
+                return true;
             }
         }
+
+        return false;
     }
+
+    private protected InvalidStateException HasOutcome() => new($"The future has an outcome already: {this}");
 
     /// <summary>Publishes the outcome and tells everybody.</summary>
     private protected void FinishEnd()
@@ -143,7 +156,7 @@ public abstract partial class Future : IHeld
     }
 
     /// <summary>Runs the callbacks of a future that is done, in order.</summary>
-    internal virtual void RunCallbacks(Action<Future>[] callbacks)
+    internal virtual void RunCallbacks(List<Action<Future>> callbacks)
     {
         foreach (Action<Future> callback in callbacks)
         {

@@ -7,7 +7,7 @@ namespace Braid.Futures;
 /// <typeparam name="T">The type of the result.</typeparam>
 public class Future<T> : Future
 {
-    private T? _result;          // written while Ending
+    private T? _result;          // written while Ending, or by the executor while Running
     private Task<T>? _task;      // set once, by the first that wants a task
 
     private protected override string ResultText => $"returned {_result?.GetType().Name ?? "null"}";
@@ -17,7 +17,11 @@ public class Future<T> : Future
     /// <exception cref="InvalidStateException">The future is done already.</exception>
     public void SetResult(T result)
     {
-        BeginEnd();
+        if (!TryBeginEnd())
+        {
+            throw HasOutcome();
+        }
+
         _result = result;
         FinishEnd();
     }
@@ -85,6 +89,21 @@ public class Future<T> : Future
 
     private protected override Task AsBaseTask() => AsTask();
 
+    /// <summary>Writes the result of a running call, to be published by <see cref="TryFinish"/>.</summary>
+    private protected void PrepareResult(T result) => _result = result;
+
+    /// <returns>False when somebody else ended the future.</returns>
+    private protected bool TryFinish()
+    {
+        if (!TryBeginEnd())
+        {
+            return false;
+        }
+
+        FinishEnd();
+        return true;
+    }
+
     private void CompleteTask(TaskCompletionSource<T> source)
     {
         if (Cancelled)
@@ -109,20 +128,14 @@ public class Future<T> : Future
             return;
         }
 
-        try
+        if (task.IsFaulted)
         {
-            if (task.IsFaulted)
-            {
-                SetException(task.Exception.InnerExceptions.Count == 1 ? task.Exception.InnerException! : task.Exception);
-            }
-            else
-            {
-                SetResult(task.GetAwaiter().GetResult());
-            }
+            TrySetException(task.Exception.InnerExceptions.Count == 1 ? task.Exception.InnerException! : task.Exception);
         }
-        catch (InvalidStateException)
+        else if (TryBeginEnd())
         {
-            // The future was cancelled meanwhile, and nobody waits for the task's outcome any more.
+            _result = task.GetAwaiter().GetResult();
+            FinishEnd();
         }
     }
 }

@@ -49,10 +49,14 @@ public sealed class ThreadPoolExecutor : Executor
     public override Future<T> Submit<T>(Func<T> function, CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(function);
-        var call = new Call<T>(function, _pool);
-        call.CancelWith(token);
-        _pool.Submit(call);
-        return call;
+        return Submit(new Call<T>(function, _pool), token);
+    }
+
+    /// <inheritdoc/>
+    public override Future Submit(Action function, CancellationToken token = default)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        return Submit(new Call<ValueTuple>(function, _pool), token);
     }
 
     /// <inheritdoc/>
@@ -73,6 +77,13 @@ public sealed class ThreadPoolExecutor : Executor
         {
             await worker.JoinAsync().ConfigureAwait(false);
         }
+    }
+
+    private Call<T> Submit<T>(Call<T> call, CancellationToken token)
+    {
+        call.CancelWith(token);
+        _pool.Submit(call);
+        return call;
     }
 
     /// <summary>The workers, and the calls that are pending and running.</summary>

@@ -78,12 +78,8 @@ public partial class Queue<T>
     {
         var rule = new GetRule(this, servesPutters: true);
         token.ThrowIfCancellationRequested();
-        if (!_getters.TryNow(ref rule))
-        {
-            MeasureOnce();
-            _getters.Wait(ref rule, Deadline.Never, token);
-        }
-
+        MeasureOnce();
+        _getters.Wait(ref rule, Deadline.Never, token);
         item = rule.Item;
         return !rule.IsShutDown;
     }

@@ -145,7 +145,7 @@ public partial class Queue<T>
         public T? Item;
         public bool IsShutDown;
 
-        public bool TryTakeSpinning() => CanTake() && queue._getters.TryNow(ref this);
+        public readonly bool LooksReady() => CanTake();
 
         public bool TryTake(bool othersWait)
         {

@@ -137,7 +137,7 @@ public partial class Queue<T>
     {
         public bool IsShutDown;
 
-        public bool TryTakeSpinning() => CanTake() && queue._putters.TryNow(ref this);
+        public readonly bool LooksReady() => CanTake();
 
         public bool TryTake(bool othersWait)
         {

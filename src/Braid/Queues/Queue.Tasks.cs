@@ -90,7 +90,7 @@ public partial class Queue<T>
 
     private readonly struct JoinRule(Queue<T> queue) : IRule
     {
-        public bool TryTakeSpinning() => queue.UnfinishedTasks == 0;
+        public bool LooksReady() => queue.UnfinishedTasks == 0;
 
         public bool TryTake(bool othersWait) => queue.UnfinishedTasks == 0;
 

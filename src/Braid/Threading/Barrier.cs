@@ -275,7 +275,7 @@ public sealed class Barrier
 
         public bool TryTake(bool othersWait) => false;
 
-        public bool TryTakeSpinning() => false;
+        public bool LooksReady() => false;
 
         public bool CanTake() => false;
     }

@@ -88,7 +88,7 @@ public sealed class Event
 
     private readonly struct Rule(Event e) : IRule
     {
-        public bool TryTakeSpinning() => e._isSet;
+        public bool LooksReady() => e._isSet;
 
         public bool TryTake(bool othersWait) => e._isSet;
 

@@ -135,11 +135,7 @@ public class Semaphore : IScoped
 
     private readonly struct Rule(Semaphore semaphore) : IRule
     {
-        public bool TryTakeSpinning()
-        {
-            Rule self = this;
-            return semaphore.Value > 0 && semaphore._waiters.TryNow(ref self);
-        }
+        public bool LooksReady() => semaphore.Value > 0;
 
         public bool TryTake(bool othersWait)
         {

@@ -8,7 +8,7 @@ namespace Braid.Waiting;
 /// (but for the overrides of a queue and the comparer of a priority queue, as in CPython).
 /// </para>
 /// <para>
-/// Protocol (Drepper's "mutex 2", with a monitor in the part of the futex): a thread that cannot enter spins with growing pauses, so
+/// Protocol (Drepper's "mutex 2", with a monitor in the part of the futex): a thread that cannot enter spins with long pauses, so
 /// that the holder's core keeps the cache line for several turns, then writes <see cref="Slept"/> and sleeps. Whoever exits from
 /// <see cref="Slept"/> pulses one sleeper, who enters by writing <see cref="Slept"/> again, for others may sleep still. The sleeper
 /// writes the word and goes to sleep inside one monitor, and the pulse comes from inside that monitor, so no pulse is lost.
@@ -83,7 +83,7 @@ internal sealed class Gate
     {
         for (int turn = 0; turn < Spinning.GateTurns; turn++)
         {
-            Spinning.Pause(turn);
+            Spinning.Pause();
             if (Volatile.Read(ref _word) == Free && Interlocked.CompareExchange(ref _word, Held, Free) == Free)
             {
                 return;

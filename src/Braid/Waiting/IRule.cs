@@ -4,8 +4,8 @@ namespace Braid.Waiting;
 /// <remarks>A rule is a struct over a reference to the primitive's state, so the same rule serves wherever that state lives.</remarks>
 internal interface IRule
 {
-    /// <summary>Takes for the calling thread, which spins and is not enqueued. Without the gate; false is no promise.</summary>
-    bool TryTakeSpinning();
+    /// <summary>Whether it is worth entering the gate. A look without it; neither answer is a promise.</summary>
+    bool LooksReady();
 
     /// <summary>Takes for the calling thread. Under the gate.</summary>
     /// <param name="othersWait">Whether somebody else is enqueued, so that the primitive can mark it.</param>
@@ -21,7 +21,7 @@ internal interface IRule
 /// <summary>The rule of a queue whose waiters are only ever granted or refused by somebody else.</summary>
 internal readonly struct NothingToTake : IRule
 {
-    public bool TryTakeSpinning() => false;
+    public bool LooksReady() => false;
 
     public bool TryTake(bool othersWait) => false;
 

@@ -55,8 +55,17 @@ internal struct LockCore
 
     public bool AcquireSlow(object owner, Deadline deadline, CancellationToken token)
     {
+        for (int turn = 0; turn < Spinning.WaitTurns; turn++)
+        {
+            Spinning.Pause();
+            if (Volatile.Read(ref _word) == 0 && TryAcquireNow())
+            {
+                return true;
+            }
+        }
+
         var rule = new Rule(ref this);
-        return QueueOf(owner).Wait(ref rule, deadline, token);
+        return QueueOf(owner).Park(ref rule, deadline, token);
     }
 
     public bool TryAcquireForAwaiter() => Interlocked.CompareExchange(ref _word, Awaited, 0) == 0;
@@ -155,7 +164,7 @@ internal struct LockCore
     {
         private readonly ref LockCore _core = ref core;
 
-        public bool TryTakeSpinning() => Volatile.Read(ref _core._word) == 0 && _core.TryAcquireNow();
+        public bool LooksReady() => !_core.IsHeld;
 
         public bool TryTake(bool othersWait) => _core.TryOwn(Me, othersWait);
 

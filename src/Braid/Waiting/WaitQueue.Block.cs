@@ -3,22 +3,13 @@ namespace Braid.Waiting;
 internal sealed partial class WaitQueue
 {
     /// <summary>Blocks the calling thread until it has taken or was granted (true), or the time is up (false).</summary>
-    /// <remarks>The caller has tried once without waiting. Nothing is allocated once the thread has its waiter.</remarks>
+    /// <remarks>Nothing is allocated once the thread has its waiter.</remarks>
     /// <exception cref="OperationCanceledException">The token was cancelled; nothing was taken.</exception>
     /// <exception cref="ThreadInterruptedException">The thread was interrupted; nothing was taken.</exception>
     public bool Wait<TRule>(ref TRule rule, Deadline deadline, CancellationToken token)
         where TRule : struct, IRule, allows ref struct
     {
-        for (int turn = 0; turn < Spinning.WaitTurns; turn++)
-        {
-            Spinning.Pause(turn);
-            if (rule.TryTakeSpinning())
-            {
-                return true;
-            }
-        }
-
-        ThreadWaiter waiter = ThreadWaiter.Mine();
+        bool isSearching;
         using (gate.Enter())
         {
             if (MayOvertake && rule.TryTake(_head is not null))
@@ -26,6 +17,88 @@ internal sealed partial class WaitQueue
                 return true;
             }
 
+            isSearching = _searching < Spinning.MaxSearching;
+            _searching += isSearching ? 1 : 0;
+        }
+
+        return (isSearching && TrySearching(ref rule)) || Park(ref rule, deadline, token, isSearching);
+    }
+
+    /// <summary>Takes what is there now, or enqueues the thread and lets it sleep.</summary>
+    /// <inheritdoc cref="Wait{TRule}"/>
+    public bool Park<TRule>(ref TRule rule, Deadline deadline, CancellationToken token)
+        where TRule : struct, IRule, allows ref struct => Park(ref rule, deadline, token, isSearching: false);
+
+    /// <summary>Spins until the rule looks ready, for a while at most.</summary>
+    public static bool SpinUntilReady<TRule>(ref TRule rule)
+        where TRule : struct, IRule, allows ref struct
+    {
+        for (int turn = 0; turn < Spinning.WaitTurns; turn++)
+        {
+            Spinning.Pause();
+            if (rule.LooksReady())
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Spins, known to those who give, and takes what looks ready.</summary>
+    /// <returns>Whether it took. If not, the thread still counts as searching.</returns>
+    private bool TrySearching<TRule>(ref TRule rule)
+        where TRule : struct, IRule, allows ref struct
+    {
+        for (int turn = 0; turn < Spinning.WaitTurns; turn++)
+        {
+            Spinning.Pause();
+            if (rule.LooksReady())
+            {
+                using Gate.Scope held = gate.Enter();
+                if (MayOvertake && TakeSearching(ref rule))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Takes, and if that ends the search, passes on what those who gave meanwhile left to this thread. Under the gate.</summary>
+    private bool TakeSearching<TRule>(ref TRule rule)
+        where TRule : struct, IRule, allows ref struct
+    {
+        bool goesOn = false;
+        try
+        {
+            bool taken = rule.TryTake(_head is not null);
+            goesOn = !taken;
+            return taken;
+        }
+        finally
+        {
+            if (!goesOn)
+            {
+                _searching--;
+                LetThrough(ref rule);
+            }
+        }
+    }
+
+    private bool Park<TRule>(ref TRule rule, Deadline deadline, CancellationToken token, bool isSearching)
+        where TRule : struct, IRule, allows ref struct
+    {
+        ThreadWaiter waiter = ThreadWaiter.Mine();
+        using (gate.Enter())
+        {
+            if (MayOvertake && (isSearching ? TakeSearching(ref rule) : rule.TryTake(_head is not null)))
+            {
+                return true;
+            }
+
+            _searching -= isSearching ? 1 : 0;
             Enqueue(waiter);
         }
 

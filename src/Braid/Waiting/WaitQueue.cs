@@ -25,7 +25,8 @@ namespace Braid.Waiting;
 /// <para>
 /// <b>No wake is lost.</b> At most one thread per queue, the head, is signalled at a time. Whoever ends its turn at the head - takes,
 /// gives up, or is refused - passes on with <see cref="LetThrough"/> before it leaves the gate, so what is left over signals the next.
-/// Waking several is a chain; a giver never pays for more than one wake.
+/// Waking several is a chain; a giver never pays for more than one wake. While a thread spins for what may come (it is <em>searching</em>)
+/// a giver wakes nobody: the searching thread takes it, and when its search is over, passes on what is left.
 /// </para>
 /// <para>
 /// <b>One settles.</b> A waiter leaves the queue under the gate, once, and whoever removed it is the only one that wakes it. A
@@ -54,6 +55,7 @@ internal sealed partial class WaitQueue(Gate gate, object owner)
     private Waiter? _head;        // guarded by the gate, like every link
     private Waiter? _tail;        // guarded by the gate
     private int _count;           // written under the gate; read anywhere
+    private int _searching;       // guarded by the gate: threads that spin for something to take, and are not enqueued
 
     public Gate Gate => gate;
 
@@ -88,7 +90,7 @@ internal sealed partial class WaitQueue(Gate gate, object owner)
         {
             if (head is ThreadWaiter thread)
             {
-                if (!thread.Signalled && rule.CanTake())
+                if (!thread.Signalled && (_searching == 0 || thread.IsDue) && rule.CanTake())
                 {
                     thread.Signalled = true;
                     Wake(thread);

@@ -1,0 +1,12 @@
+namespace Braid.Futures;
+
+/// <summary>Turns a call without a result into one with an empty result.</summary>
+internal static class Nothing
+{
+    /// <remarks>An extension, so that a delegate to it is bound to the action itself and needs no closure.</remarks>
+    public static ValueTuple InvokeForNothing(this Action action)
+    {
+        action();
+        return default;
+    }
+}
