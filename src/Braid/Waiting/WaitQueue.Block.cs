@@ -21,13 +21,13 @@ internal sealed partial class WaitQueue
             _searching += isSearching ? 1 : 0;
         }
 
-        return (isSearching && TrySearching(ref rule)) || Park(ref rule, deadline, token, isSearching);
+        return (isSearching && TrySearching(ref rule)) || Park(ref rule, deadline, isSearching, token);
     }
 
     /// <summary>Takes what is there now, or enqueues the thread and lets it sleep.</summary>
     /// <inheritdoc cref="Wait{TRule}"/>
     public bool Park<TRule>(ref TRule rule, Deadline deadline, CancellationToken token)
-        where TRule : struct, IRule, allows ref struct => Park(ref rule, deadline, token, isSearching: false);
+        where TRule : struct, IRule, allows ref struct => Park(ref rule, deadline, isSearching: false, token);
 
     /// <summary>Spins until the rule looks ready, for a while at most.</summary>
     public static bool SpinUntilReady<TRule>(ref TRule rule)
@@ -87,7 +87,7 @@ internal sealed partial class WaitQueue
         }
     }
 
-    private bool Park<TRule>(ref TRule rule, Deadline deadline, CancellationToken token, bool isSearching)
+    private bool Park<TRule>(ref TRule rule, Deadline deadline, bool isSearching, CancellationToken token)
         where TRule : struct, IRule, allows ref struct
     {
         ThreadWaiter waiter = ThreadWaiter.Mine();
