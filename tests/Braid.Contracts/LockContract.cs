@@ -3,7 +3,7 @@ using Braid.Threading;
 namespace Braid.Contracts;
 
 /// <summary>What every lock does, whoever waits for it. After CPython's <c>lock_tests.BaseLockTests</c> and <c>LockTests</c>.</summary>
-public abstract class LockContract : TimedTest
+public abstract partial class LockContract : TimedTest
 {
     protected abstract ILock NewLock();
 
@@ -44,61 +44,55 @@ public abstract class LockContract : TimedTest
         ILock mutex = NewLock();
         await using Actor holder = NewActor();
         await Acquire(holder, mutex);
-        Actor[] actors = [.. Enumerable.Range(0, 5).Select(_ => NewActor())];
+        await using var crew = new Crew(5, NewActor);
         int inside = 0;
-        Task[] turns = [.. actors.Select(async actor =>
+        Task[] turns = crew.Each(async actor =>
         {
             await Acquire(actor, mutex);
             Assert.Equal(1, Interlocked.Increment(ref inside));
             Interlocked.Decrement(ref inside);
             await actor.Do(mutex.Release);
-        })];
+        });
         Eventually.Holds(() => WaiterCount(mutex) == 5);
         await holder.Do(mutex.Release);
         await Task.WhenAll(turns);
         Assert.Equal(0, WaiterCount(mutex));
         Assert.False(mutex.Locked);
-        foreach (Actor actor in actors)
-        {
-            await actor.DisposeAsync();
-        }
     }
 
     [Fact]
-    public async Task A_wait_whose_time_is_up_leaves_the_lock_usable()
+    public async Task A_try_succeeds_only_while_the_lock_is_free()
     {
         ILock mutex = NewLock();
         await using Actor holder = NewActor();
-        await using Actor other = NewActor();
-        await Acquire(holder, mutex);
-        Assert.False(await TryAcquire(other, mutex, TimeSpan.Zero));
-        Assert.False(await TryAcquire(other, mutex, Brief));
-        Assert.Equal(0, WaiterCount(mutex));
+        await using var crew = new Crew(5, NewActor);
+        Assert.True(await TryAcquire(holder, mutex, TimeSpan.Zero));
+        Assert.All(await Task.WhenAll(crew.Each(actor => TryAcquire(actor, mutex, TimeSpan.Zero))), Assert.False);
         await holder.Do(mutex.Release);
-        Assert.True(await TryAcquire(other, mutex, Brief));
-        await other.Do(mutex.Release);
+        Assert.True(await TryAcquire(crew[0], mutex, TimeSpan.Zero));
+        await crew[0].Do(mutex.Release);
     }
 
     [Fact]
-    public async Task A_token_cancelled_during_the_wait_ends_it_and_leaves_the_others_waiting()
+    public async Task A_scope_releases_at_its_end_and_on_an_exception()
     {
         ILock mutex = NewLock();
-        await using Actor holder = NewActor();
-        await using Actor first = NewActor();
-        await using Actor second = NewActor();
-        using var cancel = new CancellationTokenSource();
-        await Acquire(holder, mutex);
-        Task cancelled = Acquire(first, mutex, cancel.Token);
-        Eventually.Holds(() => WaiterCount(mutex) == 1);
-        Task waiting = Acquire(second, mutex);
-        Eventually.Holds(() => WaiterCount(mutex) == 2);
-        cancel.Cancel();
-        var exception = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cancelled);
-        Assert.Equal(cancel.Token, exception.CancellationToken);
-        Assert.Equal(1, WaiterCount(mutex));
-        await holder.Do(mutex.Release);
-        await waiting;
-        await second.Do(mutex.Release);
+        await using Actor one = NewActor();
+        await InScope(one, mutex, () => Assert.True(mutex.Locked));
+        Assert.False(mutex.Locked);
+        await Assert.ThrowsAsync<FormatException>(() => InScope(one, mutex, () => throw new FormatException()));
+        Assert.False(mutex.Locked);
+    }
+
+    [Fact]
+    public async Task Its_text_says_whether_it_is_locked()
+    {
+        ILock mutex = NewLock();
+        await using Actor one = NewActor();
+        Assert.StartsWith("unlocked ", mutex.ToString(), StringComparison.Ordinal);
+        await Acquire(one, mutex);
+        Assert.StartsWith("locked ", mutex.ToString(), StringComparison.Ordinal);
+        await one.Do(mutex.Release);
     }
 
     protected static Task Acquire(Actor actor, ILock mutex, CancellationToken token = default) =>
@@ -106,4 +100,33 @@ public abstract class LockContract : TimedTest
 
     protected static Task<bool> TryAcquire(Actor actor, ILock mutex, TimeSpan timeout, CancellationToken token = default) =>
         actor.Do(() => mutex.TryAcquire(timeout, token), () => mutex.TryAcquireAsync(timeout, token));
+
+    private static Task InScope(Actor actor, ILock mutex, Action body) => actor.Do(
+        () =>
+        {
+            using Scope held = EnterScope(mutex);
+            body();
+        },
+        async () =>
+        {
+            using (await EnterScopeAsync(mutex))
+            {
+                body();
+            }
+        });
+
+    private static Scope EnterScope(ILock mutex) => mutex switch
+    {
+        Threading.Lock plain => plain.EnterScope(Cancellation),
+        RLock reentrant => reentrant.EnterScope(Cancellation),
+        Condition condition => condition.EnterScope(Cancellation),
+        _ => throw new ArgumentException("An unknown lock.", nameof(mutex)),
+    };
+
+    private static ValueTask<AsyncScope> EnterScopeAsync(ILock mutex) => mutex switch
+    {
+        Threading.Lock plain => plain.EnterScopeAsync(Cancellation),
+        Condition condition => condition.EnterScopeAsync(Cancellation),
+        _ => throw new ArgumentException("A lock that cannot be awaited.", nameof(mutex)),
+    };
 }
