@@ -101,6 +101,11 @@ internal sealed class ThreadWaiter : Waiter
             {
                 return sleep;
             }
+
+            if (sleep == Unparked.Interrupted)
+            {
+                Thread.Interrupt();        // the wake came first: the interrupt strikes the next wait
+            }
         }
 
         Volatile.Write(ref _wake, Awake);   // the exchange that ended the sleep came before; the next wake needs a new signal

@@ -145,6 +145,11 @@ internal sealed partial class WaitQueue
             observed.Stop();
         }
 
+        if (unparked == Unparked.Interrupted && waiter.State != WaitState.Cancelled)
+        {
+            waiter.Thread.Interrupt();           // it came too late for this wait and strikes the next
+        }
+
         return waiter.State switch
         {
             WaitState.Granted => true,
