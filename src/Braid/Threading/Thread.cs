@@ -16,10 +16,9 @@ public partial class Thread : IHeld
     private static int s_counter;                 // by Interlocked: numbers the threads without a name
 
     private readonly Event _ended;
-    private readonly Action? _target;
     private readonly ExecutionContext? _context;
     private System.Threading.Thread? _thread;     // written once by Start (or at birth for a foreign thread), before the state says so
-    private Action? _body;                        // target until the run is over, then null so that nothing it refers to is kept alive
+    private Action? _target;                      // until the run is over, then null so that nothing it refers to is kept alive
     private int _state;                           // State, by compare-exchange
     private string _name;                         // any thread; one reference
     private volatile bool _daemon;                // the owner before Start; constant afterwards
@@ -35,7 +34,6 @@ public partial class Thread : IHeld
     {
         _ended = new Event(this);
         _target = target;
-        _body = target;
         _context = context;
         _name = string.IsNullOrEmpty(name) ? DefaultName(target) : name;
         _daemon = daemon ?? Current.Daemon;
@@ -97,7 +95,7 @@ public partial class Thread : IHeld
     string IHeld.AdviceToHolder => "A thread cannot wait for its own end.";
 
     /// <summary>What the thread does: calls the target. Override it in a subclass to do something else.</summary>
-    protected virtual void Run() => _body?.Invoke();
+    protected virtual void Run() => _target?.Invoke();
 
     /// <summary>Starts the thread, once. When it returns the thread is running and has its numbers.</summary>
     /// <exception cref="InvalidOperationException">It was started before.</exception>
@@ -215,7 +213,7 @@ public partial class Thread : IHeld
         }
         finally
         {
-            _body = null;
+            _target = null;
             Volatile.Write(ref _state, (int)State.Stopped);
             s_alive.Remove(this);
             _ended.Set();
