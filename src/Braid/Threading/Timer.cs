@@ -7,7 +7,7 @@ public class Timer : Thread
     private readonly TimeSpan _interval;
     private readonly TimeProvider _timeProvider;
     private readonly Event _finished = new();
-    private Action? _function;   // null once it was called, so that nothing it refers to is kept alive; the thread's own
+    private Action? _function;   // null once the timer is done, so that nothing it refers to is kept alive; the thread's own
 
     /// <summary>Makes a timer; the interval begins with <see cref="Thread.Start"/>.</summary>
     /// <param name="interval">How long to wait; zero or more.</param>
@@ -33,13 +33,18 @@ public class Timer : Thread
     /// <summary>Waits, then calls the function.</summary>
     protected override void Run()
     {
-        if (!WasCancelledInTime())
+        try
         {
-            _function!();
+            if (!WasCancelledInTime())
+            {
+                _function!();
+            }
         }
-
-        _function = null;
-        _finished.Set();
+        finally
+        {
+            _function = null;
+            _finished.Set();
+        }
     }
 
     private bool WasCancelledInTime()
