@@ -1,0 +1,137 @@
+using Braid.Threading;
+
+namespace Braid.Contracts;
+
+/// <summary>Waits for a predicate.</summary>
+public abstract partial class ConditionContract
+{
+    [Fact]
+    public async Task WaitFor_asks_first_and_does_not_wait_when_the_predicate_holds()
+    {
+        Condition condition = NewCondition();
+        await using Actor one = NewActor();
+        int asked = 0;
+        await Acquire(one, condition);
+        await WaitFor(one, condition, Holds);
+        Assert.True(await TryWaitFor(one, condition, Holds, TimeSpan.Zero));
+        Assert.Equal(2, asked);
+        await one.Do(condition.Release);
+
+        bool Holds()
+        {
+            Assert.True(condition.Locked);
+            asked++;
+            return true;
+        }
+    }
+
+    [Fact]
+    public async Task WaitFor_asks_again_at_each_notification_until_the_predicate_holds()
+    {
+        Condition condition = NewCondition();
+        await using Actor one = NewActor();
+        await using Actor notifier = NewActor();
+        int state = 0;
+        await Acquire(one, condition);
+        Task wait = WaitFor(one, condition, () => state == 4);
+        for (int i = 0; i < 4; i++)
+        {
+            Eventually.Holds(() => condition.WaiterCount == 1);
+            Assert.False(wait.IsCompleted);
+            await Inside(notifier, condition, () =>
+            {
+                state++;
+                condition.Notify();
+            });
+        }
+
+        await wait;
+        Assert.True(condition.Locked);
+        await one.Do(condition.Release);
+    }
+
+    [Fact]
+    public async Task TryWaitFor_gives_up_in_time_whatever_notifications_come()
+    {
+        Condition condition = NewCondition();
+        await using Actor one = NewActor();
+        await using Actor notifier = NewActor();
+        await Acquire(one, condition);
+        Task<bool> wait = TryWaitFor(one, condition, () => false, 5 * Brief);
+        int notified = 0;
+        for (; !wait.IsCompleted; notified++)
+        {
+            Eventually.Holds(() => condition.WaiterCount == 1 || wait.IsCompleted);
+            if (await notifier.Do(() => condition.TryAcquire(Brief), () => condition.TryAcquireAsync(Brief)))
+            {
+                await notifier.Do(() => condition.Notify());
+                await notifier.Do(condition.Release);
+            }
+        }
+
+        Assert.False(await wait);
+        Assert.True(notified > 0);
+        await one.Do(condition.Release);
+    }
+
+    [Fact]
+    public async Task TryWaitFor_with_no_time_asks_once_and_leaves_the_lock_held()
+    {
+        Condition condition = NewCondition();
+        await using Actor one = NewActor();
+        int asked = 0;
+        await Acquire(one, condition);
+        Assert.False(await TryWaitFor(one, condition, () => ++asked == 0, TimeSpan.Zero));
+        Assert.True(asked > 0);
+        Assert.True(condition.Locked);
+        await one.Do(condition.Release);
+    }
+
+    [Fact]
+    public async Task TryWaitFor_asks_a_last_time_when_its_time_is_up()
+    {
+        Condition condition = NewCondition();
+        await using Actor one = NewActor();
+        int asked = 0;
+        await Acquire(one, condition);
+        Assert.True(await TryWaitFor(one, condition, () => asked++ > 0, Brief));
+        await one.Do(condition.Release);
+    }
+
+    [Fact]
+    public async Task An_exception_of_the_predicate_ends_the_wait_with_the_lock_held()
+    {
+        Condition condition = NewCondition();
+        await using Actor one = NewActor();
+        await using Actor notifier = NewActor();
+        int asked = 0;
+        await Acquire(one, condition);
+        Task wait = WaitFor(one, condition, () => asked++ > 0 ? throw new FormatException() : false);
+        Eventually.Holds(() => condition.WaiterCount == 1);
+        await Notify(notifier, condition, 1);
+        await Assert.ThrowsAsync<FormatException>(() => wait);
+        Assert.True(condition.Locked);
+        await one.Do(condition.Release);
+    }
+
+    [Fact]
+    public async Task A_cancellation_ends_WaitFor_with_the_lock_held()
+    {
+        Condition condition = NewCondition();
+        await using Actor one = NewActor();
+        using var cancel = new CancellationTokenSource();
+        await Acquire(one, condition);
+        Task wait = one.Do(() => condition.WaitFor(() => false, cancel.Token), () => condition.WaitForAsync(() => false, cancel.Token));
+        Eventually.Holds(() => condition.WaiterCount == 1);
+        cancel.Cancel();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => wait);
+        Assert.True(condition.Locked);
+        await one.Do(condition.Release);
+    }
+
+    private static Task WaitFor(Actor actor, Condition condition, Func<bool> predicate) =>
+        actor.Do(() => condition.WaitFor(predicate, Cancellation), () => condition.WaitForAsync(predicate, Cancellation));
+
+    private static Task<bool> TryWaitFor(Actor actor, Condition condition, Func<bool> predicate, TimeSpan timeout) =>
+        actor.Do(() => condition.TryWaitFor(predicate, timeout, Cancellation), () => condition.TryWaitForAsync(predicate, timeout, Cancellation));
+}
