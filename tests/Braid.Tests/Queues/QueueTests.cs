@@ -1,0 +1,14 @@
+namespace Braid.Tests;
+
+public abstract class QueueTests(Func<Actor> newActor) : QueueContract(newActor)
+{
+    protected override Queues.Queue<int> NewQueue(int maxsize = 0) => new(maxsize);
+
+    protected override int[] Ordered(params int[] items) => items;
+}
+
+public sealed class BlockedQueueTests() : QueueTests(Cast.Blocking);
+
+public sealed class AwaitedQueueTests() : QueueTests(Cast.Awaiting);
+
+public sealed class MixedQueueTests() : QueueTests(Cast.Mixed);
