@@ -9,9 +9,9 @@ internal sealed class CompletionStream<TFuture> : IDisposable
     private readonly Action<Future> _onDone;
     private readonly int _total;
 
-    public CompletionStream(IEnumerable<TFuture> futures)
+    public CompletionStream(HashSet<TFuture> futures)
     {
-        _waiting = FutureSet.Of(futures);
+        _waiting = [.. futures];
         _total = _waiting.Count;
         _onDone = future => _done.Put((TFuture)future);
         foreach (TFuture future in _waiting)

@@ -15,6 +15,8 @@ public abstract class Executor : IDisposable, IAsyncDisposable
     /// <returns>The call's future.</returns>
     /// <exception cref="ArgumentNullException">There is no function.</exception>
     /// <exception cref="InvalidOperationException">The executor is shut down, or the program is ending.</exception>
+    /// <exception cref="BrokenThreadPoolException">The initializer of a worker failed.</exception>
+    /// <exception cref="OutOfMemoryException">The system refuses the first worker thread; the call is not submitted.</exception>
     public abstract Future<T> Submit<T>(Func<T> function, CancellationToken token = default);
 
     /// <summary>Submits a call without a result. Never blocks.</summary>
@@ -58,7 +60,7 @@ public abstract class Executor : IDisposable, IAsyncDisposable
     /// <returns>The results, to be enumerated once, with <c>foreach</c> (which blocks) or <c>await foreach</c>. The enumeration throws what a call threw, and then ends; a <see cref="TimeoutException"/> when the time is up.</returns>
     /// <exception cref="ArgumentNullException">There is no function, or no source.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A size is less than 1, or the timeout is negative and not infinite.</exception>
-    /// <exception cref="InvalidOperationException">The executor is shut down (and there is an item).</exception>
+    /// <exception cref="InvalidOperationException">The executor is shut down (and there is an item). With a buffer size, the enumeration may throw it too.</exception>
     public MapResults<TResult> Map<T, TResult>(
         Func<T, TResult> function,
         IEnumerable<T> source,
@@ -102,16 +104,18 @@ public abstract class Executor : IDisposable, IAsyncDisposable
 
     /// <summary>Takes no more calls, and waits without blocking the thread until all calls have ended and all workers are gone.</summary>
     /// <param name="cancelFutures">Whether to cancel the calls that have not begun.</param>
+    /// <returns>Done when all calls have ended and all workers are gone.</returns>
+    /// <exception cref="InvalidOperationException">It is called by one of the workers it would wait for; the executor is shut down.</exception>
     public abstract ValueTask ShutdownAsync(bool cancelFutures = false);
 
-    /// <summary>Shuts down and blocks until all submitted calls have run.</summary>
+    /// <summary>Shuts down and blocks until all submitted calls have run. Not to be called by one of the workers.</summary>
     public void Dispose()
     {
         Dispose(disposing: true);
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Shuts down and waits without blocking the thread until all submitted calls have run.</summary>
+    /// <summary>Shuts down and waits without blocking the thread until all submitted calls have run. Not to be called by one of the workers.</summary>
     public async ValueTask DisposeAsync()
     {
         await ShutdownAsync().ConfigureAwait(false);

@@ -6,6 +6,7 @@ public abstract partial class Future
     public Task AsTask() => AsBaseTask();
 
     /// <summary>Lets the future be awaited.</summary>
+    /// <returns>The awaiter of <see cref="AsTask"/>.</returns>
     public TaskAwaiter GetAwaiter() => AsBaseTask().GetAwaiter();
 
     /// <summary>Blocks until some of the futures are done, or the time is up. It cancels nothing and does not throw what the calls threw.</summary>
@@ -45,7 +46,7 @@ public abstract partial class Future
     /// <param name="futures">Futures, from any executors; a future given twice comes once.</param>
     /// <param name="timeout">How long the whole may take, counted from this call; null, the default, for ever.</param>
     /// <param name="token">Ends the wait, not the calls.</param>
-    /// <returns>The futures, to be enumerated once; waiting for the next blocks the thread.</returns>
+    /// <returns>The futures; waiting for the next blocks the thread. It lets go of each as it gives it out.</returns>
     /// <exception cref="ArgumentNullException">There is no sequence, or a future is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The timeout is negative and not infinite.</exception>
     /// <exception cref="TimeoutException">The time is up; thrown by the enumeration.</exception>
@@ -54,16 +55,14 @@ public abstract partial class Future
         where TFuture : Future
     {
         var deadline = Deadline.After(timeout ?? Timeout.InfiniteTimeSpan, nameof(timeout));
-        return Stream(new CompletionStream<TFuture>(futures), deadline, token);
+        return Stream(FutureSet.Of(futures), deadline, token);
 
-        static IEnumerable<TFuture> Stream(CompletionStream<TFuture> stream, Deadline deadline, CancellationToken token)
+        static IEnumerable<TFuture> Stream(HashSet<TFuture> futures, Deadline deadline, CancellationToken token)
         {
-            using (stream)
+            using var stream = new CompletionStream<TFuture>(futures);
+            while (stream.Left > 0)
             {
-                while (stream.Left > 0)
-                {
-                    yield return stream.Next(deadline, token);
-                }
+                yield return stream.Next(deadline, token);
             }
         }
     }
@@ -74,18 +73,16 @@ public abstract partial class Future
         where TFuture : Future
     {
         var deadline = Deadline.After(timeout ?? Timeout.InfiniteTimeSpan, nameof(timeout));
-        return Stream(new CompletionStream<TFuture>(futures), deadline, token);
+        return Stream(FutureSet.Of(futures), deadline, token);
 
         static async IAsyncEnumerable<TFuture> Stream(
-            CompletionStream<TFuture> stream, Deadline deadline, CancellationToken token, [EnumeratorCancellation] CancellationToken enumeratorToken = default)
+            HashSet<TFuture> futures, Deadline deadline, CancellationToken token, [EnumeratorCancellation] CancellationToken enumeratorToken = default)
         {
             using var both = CancellationTokenSource.CreateLinkedTokenSource(token, enumeratorToken);
-            using (stream)
+            using var stream = new CompletionStream<TFuture>(futures);
+            while (stream.Left > 0)
             {
-                while (stream.Left > 0)
-                {
-                    yield return await stream.NextAsync(deadline, both.Token).ConfigureAwait(false);
-                }
+                yield return await stream.NextAsync(deadline, both.Token).ConfigureAwait(false);
             }
         }
     }

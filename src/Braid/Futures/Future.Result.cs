@@ -4,7 +4,7 @@ public abstract partial class Future
 {
     /// <summary>Blocks until the call is done, and throws what it threw.</summary>
     /// <param name="token">Ends the wait, not the call.</param>
-    /// <exception cref="OperationCanceledException">The call was cancelled, or the token was.</exception>
+    /// <exception cref="OperationCanceledException">The call was cancelled (see <see cref="Cancelled"/>), or the token was.</exception>
     public void Result(CancellationToken token = default) => TryResult(Timeout.InfiniteTimeSpan, token);
 
     /// <summary>Blocks until the call is done or the time is up, and throws what it threw.</summary>
@@ -34,7 +34,13 @@ public abstract partial class Future
     /// <inheritdoc cref="TryResult(TimeSpan, CancellationToken)" path="/param"/>
     /// <inheritdoc cref="TryResult(TimeSpan, CancellationToken)" path="/returns"/>
     /// <inheritdoc cref="TryResult(TimeSpan, CancellationToken)" path="/exception"/>
-    public async ValueTask<bool> TryResultAsync(TimeSpan timeout, CancellationToken token = default)
+    public ValueTask<bool> TryResultAsync(TimeSpan timeout, CancellationToken token = default)
+    {
+        Deadline.Check(timeout);
+        return ResultAsync(timeout, token);
+    }
+
+    private async ValueTask<bool> ResultAsync(TimeSpan timeout, CancellationToken token)
     {
         if (!await WaitUntilDoneAsync(timeout, token).ConfigureAwait(false))
         {
@@ -79,7 +85,13 @@ public abstract partial class Future
     /// <inheritdoc cref="TryResult(TimeSpan, CancellationToken)" path="/param"/>
     /// <returns>Whether the call is done, and the exception it threw, if any.</returns>
     /// <inheritdoc cref="TryResult(TimeSpan, CancellationToken)" path="/exception"/>
-    public async ValueTask<(bool Success, Exception? Exception)> TryExceptionAsync(TimeSpan timeout, CancellationToken token = default) =>
+    public ValueTask<(bool Success, Exception? Exception)> TryExceptionAsync(TimeSpan timeout, CancellationToken token = default)
+    {
+        Deadline.Check(timeout);
+        return ExceptionAsync(timeout, token);
+    }
+
+    private async ValueTask<(bool Success, Exception? Exception)> ExceptionAsync(TimeSpan timeout, CancellationToken token) =>
         await WaitUntilDoneAsync(timeout, token).ConfigureAwait(false) ? (true, FailureUnlessCancelled()) : (false, null);
 
     /// <summary>Blocks until it is done, whatever the outcome.</summary>

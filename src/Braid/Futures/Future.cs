@@ -7,7 +7,7 @@ namespace Braid.Futures;
 /// <para>
 /// It is pending, running, cancelled or finished. A pending call can be cancelled; a running one is never interrupted. An outcome can be
 /// blocked on, awaited, polled, or had by callback; an exception is thrown as the same object each time, with the stack trace of the
-/// thread that threw it. Everything the call wrote is visible to whoever sees the future done.
+/// thread that threw it. A blocked wait also ends, having taken nothing, with <see cref="ThreadInterruptedException"/> when its thread is interrupted. Everything the call wrote is visible to whoever sees the future done.
 /// </para>
 /// <para>Python counterpart: <c>concurrent.futures.Future</c>.</para>
 /// </remarks>
@@ -44,7 +44,7 @@ public abstract partial class Future : IHeld
     /// <summary>The threads any one of which could run it, while it is pending; null when nobody can tell.</summary>
     private protected virtual IReadOnlyList<int>? PendingHolders => null;
 
-    /// <summary>Cancels the call if it is still pending. Those who wait get an <see cref="OperationCanceledException"/>, callbacks run in the calling thread. Never blocks otherwise.</summary>
+    /// <summary>Cancels the call if it is still pending. Those who wait get an <see cref="OperationCanceledException"/>, callbacks run in the calling thread.</summary>
     /// <returns>Whether it is cancelled now; false when the call runs or is finished, which changes nothing.</returns>
     public bool Cancel()
     {

@@ -63,7 +63,13 @@ public class Future<T> : Future
     /// <param name="token">Ends the wait, not the call.</param>
     /// <returns>Whether the call is done, and its result; not when the time was up.</returns>
     /// <inheritdoc cref="TryResult(out T, TimeSpan, CancellationToken)" path="/exception"/>
-    public new async ValueTask<(bool Success, T Result)> TryResultAsync(TimeSpan timeout, CancellationToken token = default) =>
+    public new ValueTask<(bool Success, T Result)> TryResultAsync(TimeSpan timeout, CancellationToken token = default)
+    {
+        Deadline.Check(timeout);
+        return ResultAsync(timeout, token);
+    }
+
+    private async ValueTask<(bool Success, T Result)> ResultAsync(TimeSpan timeout, CancellationToken token) =>
         await base.TryResultAsync(timeout, token).ConfigureAwait(false) ? (true, _result!) : (false, default!);
 
     /// <summary>A task with the same outcome, always the same one: a failed call faults it, a cancelled one cancels it.</summary>

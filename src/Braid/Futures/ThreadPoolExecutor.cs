@@ -73,6 +73,11 @@ public sealed class ThreadPoolExecutor : Executor
     public override async ValueTask ShutdownAsync(bool cancelFutures = false)
     {
         _pool.Close(cancelFutures);
+        if (_pool.IsWorker)
+        {
+            throw new InvalidOperationException("A call cannot await the end of its own executor: it would wait for itself. The executor is shut down.");
+        }
+
         foreach (Threading.Thread worker in _pool.Threads())
         {
             await worker.JoinAsync().ConfigureAwait(false);
@@ -81,8 +86,13 @@ public sealed class ThreadPoolExecutor : Executor
 
     private Call<T> Submit<T>(Call<T> call, CancellationToken token)
     {
-        call.CancelWith(token);
+        if (token.IsCancellationRequested)
+        {
+            call.Cancel();
+        }
+
         _pool.Submit(call);
+        call.CancelWith(token);
         return call;
     }
 

@@ -69,20 +69,20 @@ public sealed class Barrier
     /// <summary>Waits, blocking the thread, until all parties have come.</summary>
     /// <param name="token">Ends the wait; the party leaves, the barrier stays whole.</param>
     /// <returns>A different number for each party of the round, from 0 to <see cref="Parties"/> - 1.</returns>
-    /// <exception cref="BrokenBarrierException">The barrier is or gets broken, or the barrier's own timeout is up.</exception>
+    /// <exception cref="BrokenBarrierException">The barrier is or gets broken, or the barrier's own timeout is up, which breaks it for everybody. The last party to come gets what the action throws instead.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled, before or during the wait.</exception>
     public int Wait(CancellationToken token = default) =>
         TryWait(out int index, _timeout, token) ? index : throw new BrokenBarrierException(PartyTimedOut);
 
     /// <summary>Waits, blocking the thread, until all parties have come or the time is up, which breaks the barrier for everybody.</summary>
     /// <param name="index">A different number for each party of the round, from 0 to <see cref="Parties"/> - 1.</param>
-    /// <param name="timeout">How long to wait at most; zero, the default, succeeds only for the last party to come; <see cref="Timeout.InfiniteTimeSpan"/> waits for ever.</param>
+    /// <param name="timeout">How long to wait at most; zero succeeds only for the last party to come; <see cref="Timeout.InfiniteTimeSpan"/> waits for ever.</param>
     /// <param name="token">Ends the wait; the party leaves, the barrier stays whole.</param>
     /// <returns>Whether all came; false when the time was up: the barrier is broken now.</returns>
     /// <exception cref="BrokenBarrierException">The barrier is or gets broken by somebody else.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The timeout is negative and not infinite.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled, before or during the wait.</exception>
-    public bool TryWait(out int index, TimeSpan timeout = default, CancellationToken token = default)
+    public bool TryWait(out int index, TimeSpan timeout, CancellationToken token = default)
     {
         var deadline = Deadline.After(timeout);
         token.ThrowIfCancellationRequested();
@@ -133,10 +133,15 @@ public sealed class Barrier
     /// <param name="token">Ends the wait; the party leaves, the barrier stays whole.</param>
     /// <returns>Whether all came, and if so the party's number; if not, the barrier is broken now.</returns>
     /// <inheritdoc cref="TryWait(out int, TimeSpan, CancellationToken)" path="/exception"/>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<(bool Success, int Index)> TryWaitAsync(TimeSpan timeout, CancellationToken token = default)
+    public ValueTask<(bool Success, int Index)> TryWaitAsync(TimeSpan timeout, CancellationToken token = default)
     {
         Deadline.Check(timeout);
+        return WaitAsync(timeout, token);
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<(bool Success, int Index)> WaitAsync(TimeSpan timeout, CancellationToken token)
+    {
         token.ThrowIfCancellationRequested();
         TicketWaiter waiter = TicketWaiter.Rent();
         var arrival = new Arrival(this);

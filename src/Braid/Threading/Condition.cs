@@ -94,7 +94,7 @@ public sealed class Condition : ILock, IScoped
     public void Wait(CancellationToken token = default) => TryWait(Timeout.InfiniteTimeSpan, token);
 
     /// <summary>Gives the lock up, blocks until notified or until the time is up, and has the lock back.</summary>
-    /// <param name="timeout">How long to wait for the notification at most; zero only lets others have the lock for a moment; <see cref="Timeout.InfiniteTimeSpan"/> waits for ever. Getting the lock back is not limited.</param>
+    /// <param name="timeout">How long to wait for the notification at most; zero, the default, only lets others have the lock for a moment; <see cref="Timeout.InfiniteTimeSpan"/> waits for ever. Getting the lock back is not limited.</param>
     /// <param name="token">Ends the wait.</param>
     /// <returns>Whether it was notified; false when the time was up.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The timeout is negative and not infinite.</exception>
@@ -113,10 +113,15 @@ public sealed class Condition : ILock, IScoped
     /// <inheritdoc cref="TryWait(TimeSpan, CancellationToken)" path="/returns"/>
     /// <inheritdoc cref="TryWait(TimeSpan, CancellationToken)" path="/exception"/>
     /// <exception cref="NotSupportedException">The lock is an <see cref="RLock"/>.</exception>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<bool> TryWaitAsync(TimeSpan timeout, CancellationToken token = default)
+    public ValueTask<bool> TryWaitAsync(TimeSpan timeout, CancellationToken token = default)
     {
         Deadline.Check(timeout);
+        return WaitAsync(timeout, token);
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<bool> WaitAsync(TimeSpan timeout, CancellationToken token)
+    {
         token.ThrowIfCancellationRequested();
         if (_lock.WhyNotAwaited is { } reason)
         {
@@ -147,7 +152,7 @@ public sealed class Condition : ILock, IScoped
 
     /// <summary>Waits, notification by notification, until the predicate holds or the time is up.</summary>
     /// <param name="predicate">What to wait for; evaluated with the lock held, first before any wait.</param>
-    /// <param name="timeout">How long to wait at most, all notifications together.</param>
+    /// <param name="timeout">How long to wait at most, all notifications together; zero, the default, only looks; <see cref="Timeout.InfiniteTimeSpan"/> waits for ever.</param>
     /// <param name="token">Ends the wait.</param>
     /// <returns>The predicate's last value.</returns>
     /// <exception cref="ArgumentNullException">There is no predicate.</exception>
@@ -179,10 +184,14 @@ public sealed class Condition : ILock, IScoped
     /// <inheritdoc cref="TryWaitFor(Func{bool}, TimeSpan, CancellationToken)" path="/returns"/>
     /// <inheritdoc cref="TryWaitFor(Func{bool}, TimeSpan, CancellationToken)" path="/exception"/>
     /// <exception cref="NotSupportedException">The lock is an <see cref="RLock"/>.</exception>
-    public async ValueTask<bool> TryWaitForAsync(Func<bool> predicate, TimeSpan timeout, CancellationToken token = default)
+    public ValueTask<bool> TryWaitForAsync(Func<bool> predicate, TimeSpan timeout, CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(predicate);
-        var deadline = Deadline.After(timeout);
+        return WaitForAsync(predicate, Deadline.After(timeout), token);
+    }
+
+    private async ValueTask<bool> WaitForAsync(Func<bool> predicate, Deadline deadline, CancellationToken token)
+    {
         ThrowUnlessHeld();
         bool holds = predicate();
         while (!holds && !deadline.HasPassed)
@@ -233,30 +242,7 @@ public sealed class Condition : ILock, IScoped
         }
         finally
         {
-            Restore(depth);
-        }
-    }
-
-    /// <summary>Has the lock back whatever happens; an interrupt is kept for the caller's next wait.</summary>
-    private void Restore(int depth)
-    {
-        bool interrupted = false;
-        while (true)
-        {
-            try
-            {
-                _lock.Restore(depth);
-                break;
-            }
-            catch (ThreadInterruptedException)
-            {
-                interrupted = true;
-            }
-        }
-
-        if (interrupted)
-        {
-            System.Threading.Thread.CurrentThread.Interrupt();
+            Sleeper.Insist((_lock, depth), static had => had._lock.Restore(had.depth));
         }
     }
 
@@ -264,7 +250,7 @@ public sealed class Condition : ILock, IScoped
     {
         if (!_lock.IsHeldByCaller)
         {
-            throw NotHeld.ByCaller(this);
+            throw NotHeld.ByCondition(_lock);
         }
     }
 }

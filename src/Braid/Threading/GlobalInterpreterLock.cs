@@ -5,7 +5,7 @@ namespace Braid.Threading;
 /// <para>
 /// .NET threads run in parallel and have no such lock. This one wraps a library that is not thread-safe, and lets anybody measure what
 /// a global lock costs. A thread that wants it and has waited for <see cref="SwitchInterval"/> asks for it; the holder sees that at its
-/// next <see cref="Checkpoint"/>, hands it over, and queues behind. It belongs to a thread and is not re-entrant; it cannot be awaited.
+/// next <see cref="Checkpoint"/>, hands it over, and queues behind. It belongs to a thread, is not re-entrant, and has no awaiting shapes: code after an await may run on another thread.
 /// </para>
 /// <para>Python counterpart: the interpreter's own; <c>sys.setswitchinterval</c>.</para>
 /// </remarks>
@@ -73,7 +73,7 @@ public sealed class GlobalInterpreterLock : IScoped, IHeld, IImpatient
 
     /// <summary>A place where the holder may be made to give way: if somebody has waited for the switch interval, hands it over and waits for its own next turn.</summary>
     /// <remarks>Costs one read when nobody asked. Call it in long loops, as CPython does between bytecodes.</remarks>
-    /// <exception cref="SynchronizationLockException">The calling thread does not hold it.</exception>
+    /// <exception cref="SynchronizationLockException">The calling thread does not hold it; noticed only when somebody wants it.</exception>
     public void Checkpoint()
     {
         if (_isWanted)

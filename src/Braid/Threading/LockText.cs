@@ -15,4 +15,8 @@ internal static class NotHeld
 
     public static SynchronizationLockException ByCaller(object what) =>
         new($"The {what.GetType().Name} is not held by this thread: only the thread that acquired it may do this.");
+
+    /// <remarks>A plain lock has no owner, so any holder will do; a re-entrant one must be held by this thread.</remarks>
+    public static SynchronizationLockException ByCondition(ILock mutex) =>
+        new($"The condition's {mutex.GetType().Name} is not held{(mutex is RLock ? " by this thread" : "")}: acquire it before waiting or notifying.");
 }

@@ -3,7 +3,7 @@ namespace Braid.Threading;
 /// <summary>A number of permits. Acquiring takes one, and waits until there is one; releasing gives some back.</summary>
 /// <remarks>
 /// Awaiting callers are served strictly in order of arrival; a blocked thread may be overtaken by a running one a few times, never for
-/// ever. Everything written before <see cref="Release"/> is visible to whom it lets through.
+/// ever. A blocked wait also ends, having taken nothing, with <see cref="ThreadInterruptedException"/> when its thread is interrupted. Everything written before <see cref="Release"/> is visible to whom it lets through.
 /// Python counterpart: <c>threading.Semaphore</c>, <c>asyncio.Semaphore</c>.
 /// </remarks>
 [DebuggerDisplay("{ToString(),nq}")]

@@ -3,7 +3,7 @@ namespace Braid.Threading;
 public partial class Thread
 {
     private static readonly AliveThreads s_alive = new();
-    private static readonly Thread s_main = new(name: "MainThread", thread: null);
+    private static readonly Thread s_main = new(name: "MainThread", thread: null) { _nativeId = OperatingSystem.IsLinux() ? Environment.ProcessId : 0 };
     private static Action<ExceptHookArgs> s_exceptHook = DefaultExceptHook;   // any thread; one reference
     private static int s_stackSize;                                           // any thread; one word
 

@@ -5,7 +5,7 @@ namespace Braid.Threading;
 /// <para>
 /// It is a real operating-system thread and runs in parallel with the others. A non-daemon thread keeps the program alive until it ends;
 /// a daemon thread is stopped, wherever it is, when the program ends. An exception that leaves <see cref="Run"/> ends this thread only: it goes to
-/// <see cref="ExceptHook"/> and stays readable as <see cref="Exception"/>. Everything written before <see cref="Start"/> is visible to
+/// <see cref="ExceptHook"/> and stays readable as <see cref="Exception"/>. A join that blocks ends with <see cref="ThreadInterruptedException"/> when its thread is interrupted. Everything written before <see cref="Start"/> is visible to
 /// the thread, and everything it wrote is visible to whoever joined it.
 /// </para>
 /// <para>Python counterpart: <c>threading.Thread</c>.</para>
@@ -28,7 +28,7 @@ public partial class Thread : IHeld
     /// <summary>Makes a thread; it runs once <see cref="Start"/> is called.</summary>
     /// <param name="target">What <see cref="Run"/> calls; null when <see cref="Run"/> is overridden.</param>
     /// <param name="name">Its name; null or empty for "Thread-N", followed by the target's name in brackets if it has one.</param>
-    /// <param name="daemon">Whether the program may end without waiting for it; null to take over the creating thread's setting.</param>
+    /// <param name="daemon">Whether the program may end without waiting for it; null to take over the setting of the creating thread if that was made by this class, else false.</param>
     /// <param name="context">The execution context (async-locals) to run in; null to flow the context of whoever calls <see cref="Start"/>.</param>
     public Thread(Action? target = null, string? name = null, bool? daemon = null, ExecutionContext? context = null)
     {
@@ -36,7 +36,7 @@ public partial class Thread : IHeld
         _target = target;
         _context = context;
         _name = string.IsNullOrEmpty(name) ? DefaultName(target) : name;
-        _daemon = daemon ?? Current.Daemon;
+        _daemon = daemon ?? Current is { IsForeign: false, Daemon: true };
     }
 
     private enum State
@@ -79,7 +79,7 @@ public partial class Thread : IHeld
     }
 
     /// <summary>A number that tells living threads apart (.NET's managed thread id); null before <see cref="Start"/>. It stays readable after the end and may then be given to another thread.</summary>
-    public int? Ident => Volatile.Read(ref _state) == (int)State.Initial ? null : _thread?.ManagedThreadId;
+    public int? Ident => ReferenceEquals(this, s_main) ? MainManagedId : Volatile.Read(ref _state) == (int)State.Initial ? null : _thread?.ManagedThreadId;
 
     /// <summary>The kernel's number for the thread, as other programs see it; null before <see cref="Start"/>, and where the system does not tell.</summary>
     public long? NativeId => Volatile.Read(ref _nativeId) is not 0 and long id ? id : null;
@@ -129,7 +129,7 @@ public partial class Thread : IHeld
             throw;
         }
 
-        running.Wait();
+        Sleeper.Insist(running, static started => started.Wait());
     }
 
     /// <summary>Blocks until the thread has ended.</summary>
@@ -158,8 +158,10 @@ public partial class Thread : IHeld
     }
 
     /// <summary>Waits, without blocking the calling thread, until the thread has ended.</summary>
+    /// <remarks>The thread's own code may await its end, from where it runs on elsewhere. The operating system may still be busy with the last of it.</remarks>
     /// <inheritdoc cref="Join(CancellationToken)" path="/param"/>
-    /// <inheritdoc cref="Join(CancellationToken)" path="/exception"/>
+    /// <exception cref="InvalidOperationException">The thread was not started, or was not made by this class.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public ValueTask JoinAsync(CancellationToken token = default)
     {
         ThrowUnlessJoinable(isAwaiting: true);
@@ -169,7 +171,7 @@ public partial class Thread : IHeld
     /// <summary>Waits, without blocking the calling thread, until the thread has ended or the time is up.</summary>
     /// <inheritdoc cref="TryJoin(TimeSpan, CancellationToken)" path="/param"/>
     /// <inheritdoc cref="TryJoin(TimeSpan, CancellationToken)" path="/returns"/>
-    /// <inheritdoc cref="TryJoin(TimeSpan, CancellationToken)" path="/exception"/>
+    /// <inheritdoc cref="JoinAsync(CancellationToken)" path="/exception"/>
     public ValueTask<bool> TryJoinAsync(TimeSpan timeout, CancellationToken token = default)
     {
         ThrowUnlessJoinable(isAwaiting: true);

@@ -27,7 +27,7 @@ public class Timer : Thread
     /// <summary>Set when the timer is done: its function was called, or it was cancelled.</summary>
     public Event Finished => _finished;
 
-    /// <summary>Stops the timer if it is still waiting; its thread then ends. Afterwards, or before the start, the function will not be called. Never blocks.</summary>
+    /// <summary>Stops the timer if it is still waiting, or not yet started; its thread then ends without calling the function. When the interval is just over, the function may be running already. Never blocks.</summary>
     public void Cancel() => _finished.Set();
 
     /// <summary>Waits, then calls the function.</summary>

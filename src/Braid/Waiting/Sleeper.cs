@@ -7,6 +7,29 @@ namespace Braid.Waiting;
 /// </remarks>
 internal static class Sleeper
 {
+    /// <summary>Does something that waits, however often it is interrupted; the interrupt is kept for the caller's next wait.</summary>
+    public static void Insist<TState>(TState state, Action<TState> wait)
+    {
+        bool interrupted = false;
+        while (true)
+        {
+            try
+            {
+                wait(state);
+                break;
+            }
+            catch (ThreadInterruptedException)
+            {
+                interrupted = true;
+            }
+        }
+
+        if (interrupted)
+        {
+            System.Threading.Thread.CurrentThread.Interrupt();
+        }
+    }
+
     /// <returns>Whether the thread was interrupted meanwhile.</returns>
     public static bool Enter(object monitor)
     {
