@@ -1,0 +1,158 @@
+using Braid.Threading;
+
+namespace Braid.Contracts;
+
+/// <summary>What every barrier does while it is whole. After CPython's <c>lock_tests.BarrierTests</c> and asyncio's <c>test_locks.BarrierTests</c>.</summary>
+public abstract partial class BarrierContract : TimedTest
+{
+    protected abstract Actor NewActor();
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(10)]
+    public async Task All_parties_meet_in_every_round(int rounds)
+    {
+        const int parties = 5;
+        var barrier = new Threading.Barrier(parties);
+        await using var crew = new Crew(parties, NewActor);
+        int[] arrived = new int[2 * rounds];
+        await Task.WhenAll(crew.Each(async actor =>
+        {
+            for (int round = 0; round < 2 * rounds; round++)
+            {
+                Interlocked.Increment(ref arrived[round]);
+                await Wait(actor, barrier);
+                Assert.Equal(parties, Volatile.Read(ref arrived[round]));
+            }
+        }));
+        Assert.Equal(0, barrier.Waiting);
+        Assert.False(barrier.Broken);
+    }
+
+    [Fact]
+    public async Task Nobody_goes_on_before_the_last_party_has_come()
+    {
+        var barrier = new Threading.Barrier(3);
+        await using var crew = new Crew(3, NewActor);
+        Task<int> first = Wait(crew[0], barrier);
+        Eventually.Holds(() => barrier.Waiting == 1);
+        Task<int> second = Wait(crew[1], barrier);
+        Eventually.Holds(() => barrier.Waiting == 2);
+        Assert.False(first.IsCompleted || second.IsCompleted);
+        Task<int> third = Wait(crew[2], barrier);
+        await Task.WhenAll(first, second, third);
+        Assert.Equal(0, barrier.Waiting);
+    }
+
+    [Fact]
+    public async Task The_parties_of_a_round_get_the_numbers_from_0_on()
+    {
+        var barrier = new Threading.Barrier(5);
+        await using var crew = new Crew(5, NewActor);
+        for (int round = 0; round < 20; round++)
+        {
+            int[] numbers = await Task.WhenAll(crew.Each(actor => Wait(actor, barrier)));
+            Assert.Equal(Enumerable.Range(0, 5), numbers.Order());
+        }
+    }
+
+    [Fact]
+    public async Task The_action_runs_once_a_round_before_anybody_goes_on()
+    {
+        int runs = 0;
+        var barrier = new Threading.Barrier(5, () => Interlocked.Increment(ref runs));
+        await using var crew = new Crew(5, NewActor);
+        for (int round = 1; round <= 5; round++)
+        {
+            await Task.WhenAll(crew.Each(async actor =>
+            {
+                await Wait(actor, barrier);
+                Assert.Equal(round, Volatile.Read(ref runs));
+            }));
+        }
+    }
+
+    [Fact]
+    public async Task A_failing_action_fails_its_party_and_breaks_the_barrier_for_the_others()
+    {
+        var barrier = new Threading.Barrier(3, () => throw new FormatException());
+        await using var crew = new Crew(3, NewActor);
+        Task<int> first = Wait(crew[0], barrier);
+        Task<int> second = Wait(crew[1], barrier);
+        Eventually.Holds(() => barrier.Waiting == 2);
+        await Assert.ThrowsAsync<FormatException>(() => Wait(crew[2], barrier));
+        await Assert.ThrowsAsync<BrokenBarrierException>(() => first);
+        await Assert.ThrowsAsync<BrokenBarrierException>(() => second);
+        Assert.True(barrier.Broken);
+    }
+
+    [Fact]
+    public async Task A_single_party_never_waits()
+    {
+        int runs = 0;
+        var barrier = new Threading.Barrier(1, () => runs++);
+        await using Actor one = NewActor();
+        Assert.Equal(0, await Wait(one, barrier));
+        Assert.Equal((true, 0), await TryWait(one, barrier, TimeSpan.Zero));
+        Assert.Equal(2, runs);
+    }
+
+    [Fact]
+    public void It_needs_at_least_one_party_and_a_proper_timeout()
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Threading.Barrier(0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Threading.Barrier(-1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Threading.Barrier(1, timeout: TimeSpan.FromTicks(-1)));
+        var barrier = new Threading.Barrier(7, timeout: Timeout.InfiniteTimeSpan);
+        Assert.Equal(7, barrier.Parties);
+        Assert.Equal(0, barrier.Waiting);
+        Assert.False(barrier.Broken);
+    }
+
+    [Fact]
+    public async Task A_party_whose_token_is_cancelled_just_leaves()
+    {
+        var barrier = new Threading.Barrier(3);
+        await using var crew = new Crew(4, NewActor);
+        using var cancel = new CancellationTokenSource();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Wait(crew[0], barrier, new CancellationToken(canceled: true)));
+        Task<int> leaving = Wait(crew[0], barrier, cancel.Token);
+        Eventually.Holds(() => barrier.Waiting == 1);
+        Task<int> second = Wait(crew[1], barrier);
+        Eventually.Holds(() => barrier.Waiting == 2);
+        cancel.Cancel();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => leaving);
+        Assert.Equal(1, barrier.Waiting);
+        Assert.False(barrier.Broken);
+        int[] numbers = await Task.WhenAll(second, Wait(crew[2], barrier), Wait(crew[3], barrier));
+        Assert.Equal([0, 1, 2], numbers.Order());
+    }
+
+    [Fact]
+    public async Task Its_text_says_how_many_parties_wait()
+    {
+        var barrier = new Threading.Barrier(3);
+        await using var crew = new Crew(2, NewActor);
+        Task<int>[] waits = crew.Each(actor => Wait(actor, barrier));
+        Eventually.Holds(() => barrier.Waiting == 2);
+        Assert.Contains("waiters=2/3", barrier.ToString(), StringComparison.Ordinal);
+        barrier.Abort();
+        Assert.StartsWith("broken ", barrier.ToString(), StringComparison.Ordinal);
+        await Broken(waits);
+    }
+
+    protected static Task<int> Wait(Actor actor, Threading.Barrier barrier, CancellationToken token = default) =>
+        actor.Do(() => barrier.Wait(token), () => barrier.WaitAsync(token));
+
+    protected static Task<(bool Success, int Index)> TryWait(Actor actor, Threading.Barrier barrier, TimeSpan timeout) => actor.Do(
+        () => barrier.TryWait(out int index, timeout, Cancellation) ? (true, index) : (false, -1),
+        () => barrier.TryWaitAsync(timeout, Cancellation));
+
+    private static async Task Broken(params IEnumerable<Task> waits)
+    {
+        foreach (Task wait in waits)
+        {
+            await Assert.ThrowsAsync<BrokenBarrierException>(() => wait);
+        }
+    }
+}
