@@ -1,0 +1,54 @@
+using System.Diagnostics;
+using System.Reflection;
+
+namespace Braid.Tests;
+
+/// <summary>A run of the TestWorker program, for what only the end of a program shows.</summary>
+public sealed class ChildProgram : IDisposable
+{
+    private static readonly string s_worker = typeof(ChildProgram).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .Single(static item => item.Key == "TestWorker").Value!;
+
+    private readonly Process _process;
+    private readonly Task<string> _error;
+
+    public ChildProgram(string scenario)
+    {
+        string host = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+        _process = Process.Start(new ProcessStartInfo(host, [s_worker, scenario])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        _error = _process.StandardError.ReadToEndAsync();
+    }
+
+    /// <summary>Its next line of output; null when it has ended.</summary>
+    public async Task<string?> ReadLine(CancellationToken token) => await _process.StandardOutput.ReadLineAsync(token);
+
+    public async Task WriteLine(string line, CancellationToken token)
+    {
+        await _process.StandardInput.WriteLineAsync(line.AsMemory(), token);
+        await _process.StandardInput.FlushAsync(token);
+    }
+
+    /// <summary>Waits for its end.</summary>
+    /// <returns>Its exit code, the rest of its output, and what it wrote to standard error.</returns>
+    public async Task<(int Code, string Output, string Error)> End(CancellationToken token)
+    {
+        string output = await _process.StandardOutput.ReadToEndAsync(token);
+        await _process.WaitForExitAsync(token);
+        return (_process.ExitCode, output, await _error);
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+        }
+
+        _process.Dispose();
+    }
+}

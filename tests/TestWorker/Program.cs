@@ -1,0 +1,9 @@
+using TestWorker;
+
+if (args is not [string scenario])
+{
+    Console.Error.WriteLine("usage: TestWorker SCENARIO");
+    return 64;
+}
+
+return ThreadScenarios.Run(scenario) ?? throw new ArgumentException($"There is no scenario {scenario}.");
