@@ -1,0 +1,112 @@
+using System.Diagnostics;
+using Braid.Diagnostics;
+
+namespace Braid.Stress;
+
+/// <summary>One run of one scenario: its time, its workers, its count of operations, and the end of it when nothing moves any more.</summary>
+internal sealed class StressRun(string name, int seed, TimeSpan time)
+{
+    private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(30);
+
+    private readonly long _startedAt = Stopwatch.GetTimestamp();
+    private readonly List<Worker> _workers = [];      // the thread that runs the scenario only
+    private readonly object _ended = new();
+    private bool _hasEnded;                           // guarded by _ended
+    private string? _failure;                         // by compare-exchange: the first one
+
+    public bool TimeIsUp => Stopwatch.GetElapsedTime(_startedAt) >= time || Volatile.Read(ref _failure) is not null;
+
+    /// <returns>Whether everything that was checked held.</returns>
+    public bool Execute(Scenario scenario)
+    {
+        new Thread(Watch) { IsBackground = true, Name = "watchdog" }.Start();
+        string checkedThat = "";
+        try
+        {
+            checkedThat = scenario.Hammer(this);
+        }
+        catch (Exception exception)
+        {
+            Fail(exception.ToString());
+        }
+
+        lock (_ended)
+        {
+            _hasEnded = true;
+            Monitor.Pulse(_ended);
+        }
+
+        if (_failure is not null)
+        {
+            Report(_failure);
+            return false;
+        }
+
+        Console.WriteLine($"{name,-22} {_workers.Sum(worker => worker.Operations),10} operations  {checkedThat}");
+        return true;
+    }
+
+    /// <summary>Runs workers to their end: each does its body over and over until the time is up.</summary>
+    /// <param name="blocking">How many block threads of their own.</param>
+    /// <param name="awaiting">How many await.</param>
+    /// <param name="body">One turn of a worker.</param>
+    /// <param name="finish">Lets workers go that still wait when the time is up; called until all have ended.</param>
+    public void Work(int blocking, int awaiting, Func<Worker, ValueTask> body, Action? finish = null)
+    {
+        Task[] endings = [.. Start(blocking, awaits: false, body), .. Start(awaiting, awaits: true, body)];
+        using (new Interrupter(seed, [.. _workers.Where(worker => !worker.Awaits)]))
+        {
+            while (!TimeIsUp)
+            {
+                Thread.Sleep(1);
+            }
+        }
+
+        do
+        {
+            finish?.Invoke();
+        }
+        while (!Task.WaitAll(endings, millisecondsTimeout: 10));
+    }
+
+    /// <summary>Starts workers that go on until the time is up.</summary>
+    public Task[] Start(int count, bool awaits, Func<Worker, ValueTask> body)
+    {
+        Worker[] workers = [.. Enumerable.Range(_workers.Count, count).Select(number => new Worker(this, unchecked((seed * 31) + number), awaits))];
+        _workers.AddRange(workers);
+        return [.. workers.Select(worker => worker.Start(body))];
+    }
+
+    public void Check(bool holds, string what)
+    {
+        if (!holds)
+        {
+            Fail(what);
+        }
+    }
+
+    public void Fail(string what) => Interlocked.CompareExchange(ref _failure, what, null);
+
+    private void Watch()
+    {
+        lock (_ended)
+        {
+            long endsAt = _startedAt + (long)((time + s_grace).TotalSeconds * Stopwatch.Frequency);
+            while (!_hasEnded && Stopwatch.GetTimestamp() < endsAt)
+            {
+                Monitor.Wait(_ended, 100);
+            }
+
+            if (_hasEnded)
+            {
+                return;
+            }
+        }
+
+        Report(_failure ?? "no progress");
+        Environment.Exit(1);
+    }
+
+    private void Report(string failure) =>
+        Console.WriteLine($"{name,-22} FAILED with --seed {seed}: {failure}{Environment.NewLine}{WaitGraph.Capture()}");
+}
