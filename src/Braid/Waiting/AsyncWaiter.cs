@@ -46,7 +46,7 @@ internal abstract class AsyncWaiter : Waiter
     /// <summary>Takes back what <see cref="Arm"/> did. Outside every gate: it waits for a callback that is running.</summary>
     internal void Disarm()
     {
-        _registration.Dispose();
+        Sleeper.Dispose(_registration);
         if (!Deadline.IsNever)
         {
             Alarm.Remove(this);

@@ -77,4 +77,27 @@ internal static class Sleeper
         Monitor.Pulse(monitor);
         Exit(monitor, interrupted);
     }
+
+    /// <summary>Takes a registration back and waits for its callback if that runs.</summary>
+    public static void Dispose(CancellationTokenRegistration registration)
+    {
+        bool interrupted = false;
+        while (true)
+        {
+            try
+            {
+                registration.Dispose();
+                break;
+            }
+            catch (ThreadInterruptedException)
+            {
+                interrupted = true;
+            }
+        }
+
+        if (interrupted)
+        {
+            System.Threading.Thread.CurrentThread.Interrupt();
+        }
+    }
 }

@@ -47,6 +47,12 @@ internal sealed class ThreadWaiter : Waiter
     /// <summary>A wake was promised that its thread has not taken in yet. Guarded by the queue's gate.</summary>
     internal bool IsOwedAWake { get; set; }
 
+    /// <summary>An interrupt struck that came too late for this wait, and is for the next one. Its thread only.</summary>
+    internal bool IsOwedAnInterrupt { get; set; }
+
+    /// <summary>Its thread has not read the outcome of its wait yet. Its thread only.</summary>
+    internal bool IsInUse { get; set; }
+
     /// <summary>Nobody may overtake it. Guarded by the queue's gate.</summary>
     internal bool IsDue => _wokenInVain >= Patience;
 
@@ -54,9 +60,9 @@ internal sealed class ThreadWaiter : Waiter
     internal static ThreadWaiter Mine()
     {
         ThreadWaiter waiter = t_mine ??= new ThreadWaiter();
-        if (waiter.Queue is not null || waiter.IsOwedAWake)
+        if (waiter.Queue is not null || waiter.IsOwedAWake || waiter.IsInUse)
         {
-            return new ThreadWaiter();   // an override of a queue, called in the middle of a wait, waits itself
+            return t_mine = new ThreadWaiter();   // an override of a queue, or a listener, called in the middle of a wait, waits itself
         }
 
         waiter.State = WaitState.Waiting;
@@ -102,10 +108,7 @@ internal sealed class ThreadWaiter : Waiter
                 return sleep;
             }
 
-            if (sleep == Unparked.Interrupted)
-            {
-                Thread.Interrupt();        // the wake came first: the interrupt strikes the next wait
-            }
+            IsOwedAnInterrupt |= sleep == Unparked.Interrupted;
         }
 
         Volatile.Write(ref _wake, Awake);   // the exchange that ended the sleep came before; the next wake needs a new signal
@@ -115,15 +118,20 @@ internal sealed class ThreadWaiter : Waiter
     /// <summary>Takes in a wake that is certain to come, so that it cannot strike the next wait.</summary>
     internal void AwaitWake()
     {
-        bool interrupted = false;
         while (Park(Deadline.Never, CancellationToken.None) == Unparked.Interrupted)
         {
-            interrupted = true;
+            IsOwedAnInterrupt = true;
         }
 
         IsOwedAWake = false;
-        if (interrupted)
+    }
+
+    /// <summary>Raises an interrupt again that came too late for the wait that ends here.</summary>
+    internal void PassOnInterrupt()
+    {
+        if (IsOwedAnInterrupt)
         {
+            IsOwedAnInterrupt = false;
             Thread.Interrupt();
         }
     }

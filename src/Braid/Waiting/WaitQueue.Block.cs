@@ -117,11 +117,14 @@ internal sealed partial class WaitQueue
     public bool WaitEnqueued<TRule>(ThreadWaiter waiter, ref TRule rule, Deadline deadline, CancellationToken token)
         where TRule : struct, IRule, allows ref struct
     {
-        var observed = WaitObserver.Start(owner);
-        CancellationTokenRegistration watch = waiter.Watch(token);
+        waiter.IsInUse = true;
+        WaitObserver observed = default;
+        CancellationTokenRegistration watch = default;
         Unparked unparked;
         try
         {
+            observed = WaitObserver.Start(owner);
+            watch = waiter.Watch(token);
             var longWait = LongWait.Start(owner);
             do
             {
@@ -141,13 +144,10 @@ internal sealed partial class WaitQueue
         }
         finally
         {
-            watch.Dispose();                     // outside the gate: it waits for a running callback
+            Sleeper.Dispose(watch);              // outside the gate: it waits for a running callback
             observed.Stop();
-        }
-
-        if (unparked == Unparked.Interrupted && waiter.State != WaitState.Cancelled)
-        {
-            waiter.Thread.Interrupt();           // it came too late for this wait and strikes the next
+            waiter.IsInUse = false;
+            waiter.PassOnInterrupt();
         }
 
         return waiter.State switch
@@ -169,7 +169,7 @@ internal sealed partial class WaitQueue
             waiter.IsOwedAWake &= unparked != Unparked.Woken;
             if (waiter.State == WaitState.Waiting)
             {
-                if (rule.TryTake(othersWait: _count > 1))
+                if ((waiter == _head || MayOvertake) && rule.TryTake(othersWait: _count > 1))
                 {
                     waiter.State = WaitState.Granted;
                     Remove(waiter);
@@ -193,6 +193,7 @@ internal sealed partial class WaitQueue
             }
         }
 
+        waiter.IsOwedAnInterrupt |= unparked == Unparked.Interrupted && waiter.State != WaitState.Cancelled;
         if (waiter.IsOwedAWake)
         {
             waiter.AwaitWake();
