@@ -70,12 +70,25 @@ internal sealed class Gate
             Sleeper.Pulse(this);
         }
 
+        WakeAll(wakes);
+    }
+
+    private static void WakeAll(Waiter? wakes)
+    {
         while (wakes is not null)
         {
             Waiter waiter = wakes;
             wakes = waiter.NextWake;       // before the wake: afterwards the waiter belongs to its next wait
             waiter.NextWake = null;
-            waiter.Wake();
+            try
+            {
+                waiter.Wake();
+            }
+            catch
+            {
+                WakeAll(wakes);            // a synchronization context refused its continuation; the others are not to wait for ever
+                throw;
+            }
         }
     }
 
