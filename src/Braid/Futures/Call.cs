@@ -28,7 +28,7 @@ internal sealed class Call<T>(Delegate function, WorkerPool pool) : Future<T>, I
         if (token.CanBeCanceled)
         {
             CancellationTokenRegistration registration = token.UnsafeRegister(static call => ((Call<T>)call!).Cancel(), this);
-            AddDoneCallback(_ => registration.Dispose());
+            AddDoneCallback(_ => registration.Unregister());   // which does not wait: the cancellation's callbacks may wait for this worker
         }
     }
 

@@ -207,9 +207,17 @@ internal sealed class WorkerPool(string prefix, int maxWorkers, Action? initiali
         [MethodImpl(MethodImplOptions.NoInlining)]
         private bool RunNext()
         {
-            if (!pool._calls.TryGetUnlessShutDown(out ICall? call))
+            ICall? call;
+            try
             {
-                return false;
+                if (!pool._calls.TryGetUnlessShutDown(out call))
+                {
+                    return false;
+                }
+            }
+            catch (ThreadInterruptedException)
+            {
+                return true;   // meant for a call that has ended meanwhile
             }
 
             switch (call!.Run())
