@@ -50,7 +50,7 @@ internal sealed class Permits
 
     private readonly struct Rule(Permits permits) : IRule
     {
-        public bool TryTakeSpinning() => false;
+        public bool LooksReady() => false;
 
         public bool TryTake(bool othersWait)
         {
