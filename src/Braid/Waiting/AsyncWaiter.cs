@@ -20,8 +20,8 @@ internal abstract class AsyncWaiter : Waiter
     /// <summary>Its place among the alarm's entries, or -1. Guarded by the alarm's lock.</summary>
     internal int AlarmIndex { get; set; } = -1;
 
-    /// <summary>When its time is up. Written before it is armed.</summary>
-    internal Deadline Deadline { get; private set; }
+    /// <summary>When its time is up; never, unless it is armed.</summary>
+    internal Deadline Deadline { get; private set; } = Deadline.Never;
 
     /// <summary>Makes the token and the timeout end the wait. Before the waiter is enqueued, outside every gate.</summary>
     internal void Arm(WaitQueue target, TimeSpan timeout, CancellationToken token)

@@ -3,21 +3,28 @@ namespace Braid.Waiting;
 internal sealed partial class WaitQueue
 {
     /// <summary>Settles the waiter at once if there is something to take, else enqueues it.</summary>
-    /// <remarks>It is armed first: a cancellation or timeout that strikes before it is enqueued has then settled it.</remarks>
+    /// <remarks>
+    /// It is armed first: a cancellation or timeout that strikes before it is enqueued has then settled it. A timeout may strike as soon as
+    /// it is armed, and even no time at all is enough for one attempt; so with a timeout the first attempt comes before.
+    /// </remarks>
     public void WaitAsync<TRule>(AsyncWaiter waiter, ref TRule rule, TimeSpan timeout, CancellationToken token)
         where TRule : struct, IRule, allows ref struct
     {
+        if (timeout != Timeout.InfiniteTimeSpan)
+        {
+            using Gate.Scope held = gate.Enter();
+            if (TrySettle(waiter, ref rule))
+            {
+                return;
+            }
+        }
+
         waiter.Arm(this, timeout, token);
         using (gate.Enter())
         {
             if (waiter.State == WaitState.Waiting)
             {
-                if (MayOvertake && rule.TryServe(waiter, _head is not null))
-                {
-                    waiter.State = waiter.Failure is null ? WaitState.Granted : WaitState.Refused;
-                    gate.WakeAfter(waiter);
-                }
-                else
+                if (!TrySettle(waiter, ref rule))
                 {
                     Enqueue(waiter);
                 }
@@ -27,6 +34,20 @@ internal sealed partial class WaitQueue
         }
 
         waiter.Disarm();   // it was settled while it was being armed
+    }
+
+    /// <summary>One attempt for a waiter that is not enqueued. Under the gate.</summary>
+    private bool TrySettle<TRule>(AsyncWaiter waiter, ref TRule rule)
+        where TRule : struct, IRule, allows ref struct
+    {
+        if (!MayOvertake || !rule.TryServe(waiter, _head is not null))
+        {
+            return false;
+        }
+
+        waiter.State = waiter.Failure is null ? WaitState.Granted : WaitState.Refused;
+        gate.WakeAfter(waiter);
+        return true;
     }
 
     /// <summary>Ends an await that is not settled yet, for the given reason.</summary>
