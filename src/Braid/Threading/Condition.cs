@@ -123,11 +123,7 @@ public sealed class Condition : ILock, IScoped
     private async ValueTask<bool> WaitAsync(TimeSpan timeout, CancellationToken token)
     {
         token.ThrowIfCancellationRequested();
-        if (_lock.WhyNotAwaited is { } reason)
-        {
-            throw new NotSupportedException(reason);
-        }
-
+        ThrowUnlessAwaitable();
         ThrowUnlessHeld();
         SignalWaiter waiter = SignalWaiter.Rent();
         var never = default(NothingToTake);
@@ -192,6 +188,7 @@ public sealed class Condition : ILock, IScoped
 
     private async ValueTask<bool> WaitForAsync(Func<bool> predicate, Deadline deadline, CancellationToken token)
     {
+        ThrowUnlessAwaitable();
         ThrowUnlessHeld();
         bool holds = predicate();
         while (!holds && !deadline.HasPassed)
@@ -243,6 +240,14 @@ public sealed class Condition : ILock, IScoped
         finally
         {
             Sleeper.Insist((_lock, depth), static had => had._lock.Restore(had.depth));
+        }
+    }
+
+    private void ThrowUnlessAwaitable()
+    {
+        if (_lock.WhyNotAwaited is { } reason)
+        {
+            throw new NotSupportedException(reason);
         }
     }
 
