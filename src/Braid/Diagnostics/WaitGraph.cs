@@ -118,6 +118,7 @@ public sealed class WaitGraph
             ThreadId = thread?.Thread.ManagedThreadId;
             Who = thread is null ? "an await" : ThreadNames.Of(thread.Thread);
             HolderIds = (target as IHeld)?.Holders;
+            Description = $"{target} (#{RuntimeHelpers.GetHashCode(target):x})";
         }
 
         /// <summary>The blocked thread's name, or "an await".</summary>
@@ -137,11 +138,12 @@ public sealed class WaitGraph
         /// <summary>The wait in words.</summary>
         public override string ToString()
         {
-            string text = $"{Who} waits for {Describe(Target)}";
+            string text = $"{Who} waits for {Description}";
             return HolderIds is { Count: > 0 } ? $"{text}, held by {string.Join(" or ", Holders)}" : text;
         }
 
-        internal static string Describe(object target) => $"{target} (#{RuntimeHelpers.GetHashCode(target):x})";
+        /// <summary>The target in words, as it was when the picture was taken.</summary>
+        internal string Description { get; }
     }
 
     /// <summary>A circle of threads, each waiting for something that the next one holds.</summary>
@@ -161,15 +163,15 @@ public sealed class WaitGraph
         {
             if (_cycle.Length == 1)
             {
-                return $"Deadlock: {_cycle[0].Who} waits for {Wait.Describe(_cycle[0].Target)}, which it holds itself. {((IHeld)_cycle[0].Target).AdviceToHolder}";
+                return $"Deadlock: {_cycle[0].Who} waits for {_cycle[0].Description}, which it holds itself. {((IHeld)_cycle[0].Target).AdviceToHolder}";
             }
 
             var text = new StringBuilder("Deadlock: ");
             for (int i = 0; i < _cycle.Length; i++)
             {
                 Wait holds = _cycle[(i + _cycle.Length - 1) % _cycle.Length];
-                text.Append(i == 0 ? "" : "; ").Append(_cycle[i].Who).Append(" holds ").Append(Wait.Describe(holds.Target))
-                    .Append(" and wants ").Append(Wait.Describe(_cycle[i].Target));
+                text.Append(i == 0 ? "" : "; ").Append(_cycle[i].Who).Append(" holds ").Append(holds.Description)
+                    .Append(" and wants ").Append(_cycle[i].Description);
             }
 
             return text.Append(". Take them in the same order everywhere, or bound the wait with a timeout.").ToString();
