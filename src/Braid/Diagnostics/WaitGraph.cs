@@ -68,10 +68,10 @@ public sealed class WaitGraph
     internal Deadlock? FindDeadlock(int threadId) => Deadlocks.FirstOrDefault(deadlock => deadlock.Contains(threadId));
 
     /// <summary>The threads that no chain of events can free: what is left when everybody who could go on has gone on.</summary>
-    /// <remarks>A wait can end if nobody knows its holders, or if any one of them can go on. What remains after that waits in circles.</remarks>
+    /// <remarks>A wait can end if it has a timeout, if nobody knows its holders, or if any one of them can go on. What remains after that waits in circles.</remarks>
     private List<Deadlock> FindDeadlocks()
     {
-        var stuck = _byThread.Where(pair => pair.Value.HolderIds is { Count: > 0 }).ToDictionary(pair => pair.Key, pair => pair.Value);
+        var stuck = _byThread.Where(pair => pair.Value is { IsTimed: false, HolderIds.Count: > 0 }).ToDictionary(pair => pair.Key, pair => pair.Value);
         bool changed;
         do
         {
@@ -117,6 +117,7 @@ public sealed class WaitGraph
             Target = target;
             ThreadId = thread?.Thread.ManagedThreadId;
             Who = thread is null ? "an await" : ThreadNames.Of(thread.Thread);
+            IsTimed = thread is { IsTimed: true };
             HolderIds = (target as IHeld)?.Holders;
             Description = $"{target} (#{RuntimeHelpers.GetHashCode(target):x})";
         }
@@ -135,11 +136,19 @@ public sealed class WaitGraph
 
         internal IReadOnlyList<int>? HolderIds { get; }
 
+        /// <summary>Whether the wait ends by itself.</summary>
+        internal bool IsTimed { get; }
+
         /// <summary>The wait in words.</summary>
         public override string ToString()
         {
             string text = $"{Who} waits for {Description}";
-            return HolderIds is { Count: > 0 } ? $"{text}, held by {string.Join(" or ", Holders)}" : text;
+            return HolderIds switch
+            {
+                { Count: 1 } => $"{text}, held by {Holders[0]}",
+                { Count: > 1 } => $"{text}, which only {string.Join(" or ", Holders)} could do",
+                _ => text,
+            };
         }
 
         /// <summary>The target in words, as it was when the picture was taken.</summary>
@@ -161,6 +170,11 @@ public sealed class WaitGraph
         /// <summary>The circle in words: each thread, what it holds and what it wants.</summary>
         public override string ToString()
         {
+            if (_cycle.Any(wait => wait.HolderIds!.Count > 1))
+            {
+                return $"Deadlock: {string.Join("; ", _cycle.Select(wait => wait.ToString()))}. All of these threads wait: none of them can go on.";
+            }
+
             if (_cycle.Length == 1)
             {
                 return $"Deadlock: {_cycle[0].Who} waits for {_cycle[0].Description}, which it holds itself. {((IHeld)_cycle[0].Target).AdviceToHolder}";
@@ -187,6 +201,5 @@ public sealed class WaitGraph
                 && ReferenceEquals(now.Target, wait.Target)
                 && now.HolderIds is { } holders && wait.HolderIds!.SequenceEqual(holders));
         }
-
     }
 }

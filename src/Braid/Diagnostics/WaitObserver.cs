@@ -26,6 +26,14 @@ internal readonly struct WaitObserver
         string name = _target.GetType().Name;
         double seconds = Stopwatch.GetElapsedTime(_startedAt).TotalSeconds;
         BraidEventSource.Log.WaitStop(name, RuntimeHelpers.GetHashCode(_target), seconds);
-        Instruments.WaitDuration.Record(seconds, new KeyValuePair<string, object?>("braid.primitive", name));
+        try
+        {
+            Instruments.WaitDuration.Record(seconds, new KeyValuePair<string, object?>("braid.primitive", name));
+        }
+        catch (Exception exception)
+        {
+            // A listener that fails must not change the outcome of the wait it measures.
+            BraidEventSource.Log.UnhandledException(nameof(WaitObserver), exception.ToString());
+        }
     }
 }

@@ -41,6 +41,7 @@ internal sealed class Call<T>(Delegate function, WorkerPool pool) : Future<T>, I
             return null;
         }
 
+        RunsHere();
         try
         {
             if (_context is null)

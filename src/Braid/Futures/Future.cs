@@ -15,7 +15,7 @@ namespace Braid.Futures;
 public abstract partial class Future : IHeld
 {
     private volatile int _state;                 // FutureState, by compare-exchange
-    private int _runner;                         // managed id of the thread that runs it; written by that thread
+    private int _runner;                         // managed id of the thread that runs it, if it is known; written by that thread
     private ExceptionDispatchInfo? _exception;   // written while Ending
     private Completion? _completion;             // set once, by the first that waits
 
@@ -37,7 +37,7 @@ public abstract partial class Future : IHeld
     /// <summary>The exception it ended with, without waiting; null if it is not done or ended otherwise.</summary>
     internal Exception? Failure => _state == FutureState.Finished ? _exception?.SourceException : null;
 
-    IReadOnlyList<int>? IHeld.Holders => Done ? null : Running ? [_runner] : PendingHolders;
+    IReadOnlyList<int>? IHeld.Holders => Done ? null : !Running ? PendingHolders : _runner == 0 ? null : [_runner];
 
     string IHeld.AdviceToHolder => "A call cannot wait for its own outcome.";
 
@@ -78,7 +78,6 @@ public abstract partial class Future : IHeld
         int seen = Interlocked.CompareExchange(ref _state, FutureState.Running, FutureState.Pending);
         if (seen == FutureState.Pending)
         {
-            _runner = Environment.CurrentManagedThreadId;
             return true;
         }
 
@@ -117,6 +116,9 @@ public abstract partial class Future : IHeld
     internal bool TryAddCallback(Action<Future> callback) => !Done && CompletionOrNew().TryAdd(callback);
 
     internal void RemoveCallback(Action<Future> callback) => Volatile.Read(ref _completion)?.Remove(callback);
+
+    /// <summary>Says that the calling thread runs the call, for the wait graph.</summary>
+    private protected void RunsHere() => _runner = Environment.CurrentManagedThreadId;
 
     /// <returns>False when the future is done already.</returns>
     internal bool TrySetException(Exception exception)

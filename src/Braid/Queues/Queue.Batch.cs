@@ -92,7 +92,7 @@ public partial class Queue<T>
         int count = 1;
         try
         {
-            while (count < items.Length && _count > 0 && TryGetUnderGate(out T? item))
+            while (count < items.Length && _count > 0 && TryGetUnderGate(out T? item, awaits: false))
             {
                 items[count++] = item;
             }

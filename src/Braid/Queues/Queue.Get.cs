@@ -48,7 +48,7 @@ public partial class Queue<T>
 
         try
         {
-            return TryGetNow(out T? item) ? new ValueTask<T>(item) : EnqueueGetter(Timeout.InfiniteTimeSpan, token).AsTask();
+            return TryGetNow(out T? item, awaits: true) ? new ValueTask<T>(item) : EnqueueGetter(Timeout.InfiniteTimeSpan, token).AsTask();
         }
         catch (Exception exception)
         {
@@ -71,7 +71,7 @@ public partial class Queue<T>
 
         try
         {
-            return TryGetNow(out T? item) ? new ValueTask<(bool, T)>((true, item)) : EnqueueGetter(timeout, token).AsTryTask();
+            return TryGetNow(out T? item, awaits: true) ? new ValueTask<(bool, T)>((true, item)) : EnqueueGetter(timeout, token).AsTryTask();
         }
         catch (Exception exception)
         {
@@ -85,20 +85,20 @@ public partial class Queue<T>
     /// <exception cref="QueueShutDownException">The queue is shut down and has no item left.</exception>
     public T GetNowait() => TryGetNow(out T? item) ? item : throw new QueueEmptyException();
 
-    private bool TryGetNow([MaybeNullWhen(false)] out T item)
+    private bool TryGetNow([MaybeNullWhen(false)] out T item, bool awaits = false)
     {
         using Gate.Scope held = _gate.Enter();
-        return TryGetUnderGate(out item);
+        return TryGetUnderGate(out item, awaits);
     }
 
-    private bool TryGetUnderGate([MaybeNullWhen(false)] out T item)
+    private bool TryGetUnderGate([MaybeNullWhen(false)] out T item, bool awaits)
     {
         if (_count == 0 && _isShutDown)
         {
             throw new QueueShutDownException();
         }
 
-        if (_count == 0 || !_getters.MayOvertake)
+        if (_count == 0 || !(awaits ? _getters.MayOvertakeAwaiting : _getters.MayOvertake))
         {
             item = default;
             return false;

@@ -43,7 +43,7 @@ public partial class Queue<T>
 
         try
         {
-            return TryPutNow(item) ? default : EnqueuePutter(item, Timeout.InfiniteTimeSpan, token).AsTask();
+            return TryPutNow(item, awaits: true) ? default : EnqueuePutter(item, Timeout.InfiniteTimeSpan, token).AsTask();
         }
         catch (Exception exception)
         {
@@ -65,7 +65,7 @@ public partial class Queue<T>
 
         try
         {
-            return TryPutNow(item) ? new ValueTask<bool>(true) : EnqueuePutter(item, timeout, token).AsTryTask();
+            return TryPutNow(item, awaits: true) ? new ValueTask<bool>(true) : EnqueuePutter(item, timeout, token).AsTryTask();
         }
         catch (Exception exception)
         {
@@ -85,7 +85,7 @@ public partial class Queue<T>
         }
     }
 
-    private bool TryPutNow(T item)
+    private bool TryPutNow(T item, bool awaits = false)
     {
         using Gate.Scope held = _gate.Enter();
         if (_isShutDown)
@@ -93,7 +93,7 @@ public partial class Queue<T>
             throw new QueueShutDownException();
         }
 
-        if (!HasRoom || !_putters.MayOvertake)
+        if (!HasRoom || !(awaits ? _putters.MayOvertakeAwaiting : _putters.MayOvertake))
         {
             return false;
         }

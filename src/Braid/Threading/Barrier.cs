@@ -23,6 +23,7 @@ public sealed class Barrier
     private readonly Action? _action;
     private readonly TimeSpan _timeout;
     private long _round = 2;        // guarded by the waiters' gate; a reset or a break ends the round too. Its negative is a ticket to act, and -1 is none
+    private int _breaks;            // guarded by the waiters' gate: counts breaks and resets, so that a party of before does not break what came after
     private bool _isActing;         // guarded by the waiters' gate: the last party of the round has come and runs the action
     private string? _whyBroken;     // guarded by the waiters' gate; null: not broken
 
@@ -89,9 +90,11 @@ public sealed class Barrier
         index = -1;
         ThreadWaiter? waiter = null;
         long round;
+        int breaks;
         using (_waiters.Gate.Enter())
         {
             ThrowIfBroken();
+            breaks = _breaks;
             round = BeginActing();
             if (round == 0)
             {
@@ -104,7 +107,7 @@ public sealed class Barrier
             var never = default(NothingToTake);
             if (!_waiters.WaitEnqueued(waiter, ref never, deadline, token))
             {
-                Break(PartyTimedOut);
+                Break(PartyTimedOut, breaks);
                 return false;
             }
 
@@ -117,7 +120,7 @@ public sealed class Barrier
             round = -waiter.Ticket;
         }
 
-        index = Act(round);
+        index = Act(round, breaks);
         return true;
     }
 
@@ -149,15 +152,19 @@ public sealed class Barrier
         (bool granted, long ticket) = await waiter.AsTask().ConfigureAwait(false);
         if (!granted)
         {
-            Break(PartyTimedOut);
+            Break(PartyTimedOut, arrival.Breaks);
             return (false, -1);
         }
 
-        return (true, ticket >= 0 ? (int)ticket : Act(-ticket));
+        return (true, ticket >= 0 ? (int)ticket : Act(-ticket, arrival.Breaks));
     }
 
     /// <summary>Breaks the barrier: those who wait, and those who come before a reset, get a <see cref="BrokenBarrierException"/>.</summary>
-    public void Abort() => Break("The barrier is broken: it was aborted. Reset() makes it usable again.");
+    public void Abort()
+    {
+        using Gate.Scope held = _waiters.Gate.Enter();
+        BreakUnderGate("The barrier is broken: it was aborted. Reset() makes it usable again.");
+    }
 
     /// <summary>Makes the barrier new. Those who wait get a <see cref="BrokenBarrierException"/>.</summary>
     public void Reset()
@@ -200,7 +207,7 @@ public sealed class Barrier
 
     /// <summary>Runs the action as the last party of a round, and lets the others go.</summary>
     /// <returns>The caller's number.</returns>
-    private int Act(long round)
+    private int Act(long round, int breaks)
     {
         try
         {
@@ -208,7 +215,7 @@ public sealed class Barrier
         }
         catch
         {
-            Break("The barrier is broken: its action failed. Reset() makes it usable again.");
+            Break("The barrier is broken: its action failed. Reset() makes it usable again.", breaks);
             throw;
         }
 
@@ -235,9 +242,18 @@ public sealed class Barrier
         return Parties - 1;
     }
 
-    private void Break(string why)
+    /// <summary>Breaks the barrier for a party, unless it was broken or reset since that party came.</summary>
+    private void Break(string why, int breaks)
     {
         using Gate.Scope held = _waiters.Gate.Enter();
+        if (breaks == _breaks)
+        {
+            BreakUnderGate(why);
+        }
+    }
+
+    private void BreakUnderGate(string why)
+    {
         EndRound(why);
         _whyBroken = why;
     }
@@ -245,6 +261,7 @@ public sealed class Barrier
     private void EndRound(string why)
     {
         _round++;
+        _breaks++;
         _isActing = false;
         _waiters.RefuseAll(() => new BrokenBarrierException(why));
     }
@@ -258,10 +275,13 @@ public sealed class Barrier
     }
 
     /// <summary>How an awaiting party comes: it is refused, or acts, or is enqueued.</summary>
-    private readonly struct Arrival(Barrier barrier) : IRule
+    private struct Arrival(Barrier barrier) : IRule
     {
+        public int Breaks;
+
         public bool TryServe(AsyncWaiter waiter, bool othersWait)
         {
+            Breaks = barrier._breaks;
             if (barrier._whyBroken is { } why)
             {
                 waiter.Failure = new BrokenBarrierException(why);
@@ -278,10 +298,10 @@ public sealed class Barrier
             return true;
         }
 
-        public bool TryTake(bool othersWait) => false;
+        public readonly bool TryTake(bool othersWait) => false;
 
-        public bool LooksReady() => false;
+        public readonly bool LooksReady() => false;
 
-        public bool CanTake() => false;
+        public readonly bool CanTake() => false;
     }
 }

@@ -128,7 +128,7 @@ public sealed class Condition : ILock, IScoped
         SignalWaiter waiter = SignalWaiter.Rent();
         var never = default(NothingToTake);
         _waiters.WaitAsync(waiter, ref never, timeout, token);
-        _lock.ReleaseAll();
+        ReleaseAllOrLeave(waiter);
         try
         {
             return await waiter.AsTryTask().ConfigureAwait(false);
@@ -231,7 +231,7 @@ public sealed class Condition : ILock, IScoped
             waiter = _waiters.EnqueueThread();
         }
 
-        int depth = _lock.ReleaseAll();
+        int depth = ReleaseAllOrLeave(waiter);
         try
         {
             var never = default(NothingToTake);
@@ -240,6 +240,20 @@ public sealed class Condition : ILock, IScoped
         finally
         {
             Sleeper.Insist((_lock, depth), static had => had._lock.Restore(had.depth));
+        }
+    }
+
+    /// <summary>Gives the lock up, or stops waiting if somebody else has released it, as anybody may release a plain lock.</summary>
+    private int ReleaseAllOrLeave(Waiter waiter)
+    {
+        try
+        {
+            return _lock.ReleaseAll();
+        }
+        catch (SynchronizationLockException)
+        {
+            _waiters.Leave(waiter);
+            throw;
         }
     }
 

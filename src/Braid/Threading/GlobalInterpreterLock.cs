@@ -81,7 +81,7 @@ public sealed class GlobalInterpreterLock : IScoped, IHeld, IImpatient
             ThrowUnlessMine();
             _isWanted = false;
             _core.ReleaseFairly();
-            Acquire();
+            Sleeper.Insist(this, static gil => gil.Acquire());
         }
     }
 
@@ -121,7 +121,7 @@ public sealed class GlobalInterpreterLock : IScoped, IHeld, IImpatient
 
         internal ReleasedScope(GlobalInterpreterLock mutex) => _lock = mutex;
 
-        /// <summary>Blocks until the lock is held again.</summary>
-        public void Dispose() => _lock.Acquire();
+        /// <summary>Blocks until the lock is held again; an interrupt is kept for the thread's next wait.</summary>
+        public void Dispose() => Sleeper.Insist(_lock, static gil => gil.Acquire());
     }
 }

@@ -63,7 +63,7 @@ public class Semaphore : IScoped
         }
 
         var rule = new Rule(this);
-        return _waiters.TryNow(ref rule) ? default : Enqueue(ref rule, Timeout.InfiniteTimeSpan, token).AsTask();
+        return _waiters.TryNowAwaiting(ref rule) ? default : Enqueue(ref rule, Timeout.InfiniteTimeSpan, token).AsTask();
     }
 
     /// <summary>Takes a permit, waiting without blocking the thread until there is one or the time is up.</summary>
@@ -79,7 +79,7 @@ public class Semaphore : IScoped
         }
 
         var rule = new Rule(this);
-        return _waiters.TryNow(ref rule) ? new ValueTask<bool>(true) : Enqueue(ref rule, timeout, token).AsTryTask();
+        return _waiters.TryNowAwaiting(ref rule) ? new ValueTask<bool>(true) : Enqueue(ref rule, timeout, token).AsTryTask();
     }
 
     /// <summary>Gives permits back and lets as many waiters have them. Never blocks.</summary>

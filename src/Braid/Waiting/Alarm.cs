@@ -16,19 +16,26 @@ internal static class Alarm
     public static void Set(AsyncWaiter waiter)
     {
         bool interrupted = Sleeper.Enter(s_lock);
-        s_heap.Add(waiter);
-        MoveUp(s_heap.Count - 1);
-        if (s_thread is null)
+        try
         {
-            s_thread = new System.Threading.Thread(Run) { IsBackground = true, Name = "Braid alarm" };
-            s_thread.UnsafeStart();
-        }
-        else if (waiter.AlarmIndex == 0)
-        {
-            Monitor.PulseAll(s_lock);   // the alarm thread is one of those that may wait here
-        }
+            if (s_thread is null)
+            {
+                var thread = new System.Threading.Thread(Run) { IsBackground = true, Name = "Braid alarm" };
+                thread.UnsafeStart();       // may fail: then the await fails, and the next one tries again
+                s_thread = thread;
+            }
 
-        Sleeper.Exit(s_lock, interrupted);
+            s_heap.Add(waiter);
+            MoveUp(s_heap.Count - 1);
+            if (waiter.AlarmIndex == 0)
+            {
+                Monitor.PulseAll(s_lock);   // the alarm thread is one of those that may wait here
+            }
+        }
+        finally
+        {
+            Sleeper.Exit(s_lock, interrupted);
+        }
     }
 
     /// <summary>After it returns the alarm does not touch the waiter any more.</summary>
@@ -52,7 +59,16 @@ internal static class Alarm
     {
         while (true)
         {
-            NextDue()?.GiveUp(WaitState.TimedOut);
+            try
+            {
+                NextDue()?.GiveUp(WaitState.TimedOut);
+            }
+            catch (Exception exception)
+            {
+                // A synchronization context refused its continuation. There is nobody here to tell, and the others' time runs on.
+                BraidEventSource.Log.UnhandledException("Braid alarm", exception.ToString());
+            }
+
             lock (s_lock)
             {
                 s_firing = null;

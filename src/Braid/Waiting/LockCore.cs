@@ -6,7 +6,7 @@ namespace Braid.Waiting;
 /// <code>
 ///   owner      waiters bit   meaning
 ///   0          0             free: anybody may take it with one compare-exchange
-///   0          1             free, but taken only under the gate: kept for the waiter at the head, which is due
+///   0          1             free, but taken only under the gate: somebody waits whom not everybody may pass
 ///   thread id  0             held by that thread; released with one compare-exchange
 ///   thread id  1             held; the release must come by the queue
 ///   Awaited    0 or 1        as above, held by an awaiting caller, which has no thread of its own
@@ -126,7 +126,7 @@ internal struct LockCore
 
         Volatile.Write(ref _word, WaitersBit);   // plain write: with the bit set, only who holds the gate changes the word
         queue.LetThrough(ref rule);
-        if (_word == WaitersBit && (queue.IsEmpty || queue.IsOpenToOvertaking))
+        if (_word == WaitersBit && queue.MayOvertakeAwaiting)   // nobody waits whom a newcomer must not pass
         {
             Volatile.Write(ref _word, 0);
         }

@@ -47,6 +47,9 @@ internal sealed class ThreadWaiter : Waiter
     /// <summary>A wake was promised that its thread has not taken in yet. Guarded by the queue's gate.</summary>
     internal bool IsOwedAWake { get; set; }
 
+    /// <summary>Whether its wait ends by itself. Written by its thread; the wait graph reads it.</summary>
+    internal volatile bool IsTimed;
+
     /// <summary>An interrupt struck that came too late for this wait, and is for the next one. Its thread only.</summary>
     internal bool IsOwedAnInterrupt { get; set; }
 

@@ -17,6 +17,13 @@ internal sealed partial class WaitQueue
             {
                 return;
             }
+
+            if (timeout == TimeSpan.Zero)
+            {
+                waiter.State = WaitState.TimedOut;
+                gate.WakeAfter(waiter);
+                return;
+            }
         }
 
         waiter.Arm(this, timeout, token);
@@ -40,7 +47,7 @@ internal sealed partial class WaitQueue
     private bool TrySettle<TRule>(AsyncWaiter waiter, ref TRule rule)
         where TRule : struct, IRule, allows ref struct
     {
-        if (!MayOvertake || !rule.TryServe(waiter, _head is not null))
+        if (!MayOvertakeAwaiting || !rule.TryServe(waiter, _head is not null))
         {
             return false;
         }

@@ -118,6 +118,7 @@ internal sealed partial class WaitQueue
         where TRule : struct, IRule, allows ref struct
     {
         waiter.IsInUse = true;
+        waiter.IsTimed = !deadline.IsNever;
         WaitObserver observed = default;
         CancellationTokenRegistration watch = default;
         Unparked unparked;
@@ -200,6 +201,20 @@ internal sealed partial class WaitQueue
         }
 
         return true;
+    }
+
+    /// <summary>Takes a waiter out that is not going to wait after all, of a queue whose waiters are only granted.</summary>
+    public void Leave(Waiter waiter)
+    {
+        if (waiter is AsyncWaiter awaiting)
+        {
+            GiveUp(awaiting, WaitState.Cancelled);
+        }
+        else
+        {
+            var never = default(NothingToTake);
+            Leave((ThreadWaiter)waiter, ref never);
+        }
     }
 
     /// <summary>Takes a thread out whose wait ends with an exception of its rule or of the deadlock watch.</summary>

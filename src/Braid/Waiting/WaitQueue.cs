@@ -55,6 +55,7 @@ internal sealed partial class WaitQueue(Gate gate, object owner)
     private Waiter? _head;        // guarded by the gate, like every link
     private Waiter? _tail;        // guarded by the gate
     private int _count;           // written under the gate; read anywhere
+    private int _awaiting;        // guarded by the gate: how many of the waiters await
     private int _searching;       // guarded by the gate: threads that spin for something to take, and are not enqueued
 
     public Gate Gate => gate;
@@ -66,20 +67,28 @@ internal sealed partial class WaitQueue(Gate gate, object owner)
     /// <summary>Whether a newcomer may take before those who wait: not when the first of them is due. Under the gate.</summary>
     public bool MayOvertake => _head is not ThreadWaiter { IsDue: true };
 
+    /// <summary>Whether an awaiting newcomer may take before those who wait: neither before one who is due nor before another who awaits. Under the gate.</summary>
+    public bool MayOvertakeAwaiting => MayOvertake && _awaiting == 0;
+
     public bool IsEmpty => _head is null;
 
     /// <summary>The first in order; the others follow by <see cref="Waiter.Next"/>. Under the gate.</summary>
     public Waiter? Head => _head;
 
-    /// <summary>Whether a thread is on its way to what is there, and may be overtaken. Under the gate.</summary>
-    public bool IsOpenToOvertaking => _head is ThreadWaiter { IsDue: false };
-
-    /// <summary>One attempt without waiting.</summary>
+    /// <summary>One attempt of a thread, without waiting.</summary>
     public bool TryNow<TRule>(ref TRule rule)
         where TRule : struct, IRule, allows ref struct
     {
         using Gate.Scope held = gate.Enter();
         return MayOvertake && rule.TryTake(_head is not null);
+    }
+
+    /// <summary>One attempt of an awaiting caller, without waiting.</summary>
+    public bool TryNowAwaiting<TRule>(ref TRule rule)
+        where TRule : struct, IRule, allows ref struct
+    {
+        using Gate.Scope held = gate.Enter();
+        return MayOvertakeAwaiting && rule.TryTake(_head is not null);
     }
 
     /// <summary>Gives what can be taken to those at the head. Under the gate.</summary>
@@ -180,6 +189,7 @@ internal sealed partial class WaitQueue(Gate gate, object owner)
 
         _tail = waiter;
         Volatile.Write(ref _count, _count + 1);
+        _awaiting += waiter is AsyncWaiter ? 1 : 0;
     }
 
     private void Remove(Waiter waiter)
@@ -206,5 +216,6 @@ internal sealed partial class WaitQueue(Gate gate, object owner)
         waiter.Next = waiter.Previous = null;
         waiter.Queue = null;
         Volatile.Write(ref _count, _count - 1);
+        _awaiting -= waiter is AsyncWaiter ? 1 : 0;
     }
 }

@@ -104,4 +104,26 @@ public sealed class OvertakingTests : TimedTest
         using Gate.Scope held = _permits.Queue.Gate.Enter();
         return waiter.Signalled;
     }
+
+    [Fact]
+    public async Task An_awaiting_newcomer_does_not_pass_an_awaiting_waiter_behind_a_woken_thread()
+    {
+        var permits = new Permits();
+        await using var head = new BlockingActor();
+        Task<bool> first = head.Do(() => permits.Take(Ample));
+        Braid.Waiting.ThreadWaiter waiter = BlockedWaiters.Sleeping(head, permits.Queue);
+        Task<bool> second = permits.TakeAsync(Timeout.InfiniteTimeSpan).AsTask();
+        Task<bool> newcomer;
+        bool passed;
+        lock (waiter)
+        {
+            permits.Give();
+            newcomer = permits.TakeAsync(Timeout.InfiniteTimeSpan).AsTask();
+            passed = newcomer.IsCompleted;
+        }
+
+        permits.Give(2);
+        await Task.WhenAll(first, second, newcomer);
+        Assert.False(passed);
+    }
 }
