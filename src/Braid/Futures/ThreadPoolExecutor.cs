@@ -34,7 +34,7 @@ public sealed class ThreadPoolExecutor : Executor
     }
 
     /// <summary>Lets the workers finish what was submitted, and stop.</summary>
-    ~ThreadPoolExecutor() => Dispose(disposing: false);
+    ~ThreadPoolExecutor() => _pool?.Close(cancelPending: false);   // null when the constructor threw
 
     /// <summary>How many threads there may be.</summary>
     public int MaxWorkers => _pool.MaxWorkers;
