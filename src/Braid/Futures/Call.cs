@@ -18,7 +18,7 @@ internal interface ICall
 /// <param name="pool">Where it runs.</param>
 internal sealed class Call<T>(Delegate function, WorkerPool pool) : Future<T>, ICall
 {
-    private readonly ExecutionContext? _context = ExecutionContext.Capture();
+    private ExecutionContext? _context = ExecutionContext.Capture();   // like _function
     private Delegate? _function = function;      // null once it is not needed, so that nothing it refers to is kept alive
 
     private protected override IReadOnlyList<int>? PendingHolders => pool.WorkersIfAllAreBusy();
@@ -36,7 +36,7 @@ internal sealed class Call<T>(Delegate function, WorkerPool pool) : Future<T>, I
     {
         if (!SetRunningOrNotifyCancel())
         {
-            _function = null;
+            LetGo();
             pool.OnEnding();
             return null;
         }
@@ -44,13 +44,14 @@ internal sealed class Call<T>(Delegate function, WorkerPool pool) : Future<T>, I
         RunsHere();
         try
         {
-            if (_context is null)
+            ExecutionContext? context = _context;
+            if (context is null)
             {
                 Invoke();
             }
             else
             {
-                ExecutionContext.Run(_context, static call => ((Call<T>)call!).Invoke(), this);
+                ExecutionContext.Run(context, static call => ((Call<T>)call!).Invoke(), this);
             }
         }
         catch (Exception exception)
@@ -67,7 +68,7 @@ internal sealed class Call<T>(Delegate function, WorkerPool pool) : Future<T>, I
 
     public void Fail(Exception exception)
     {
-        _function = null;
+        LetGo();
         pool.OnEnding();
         if (SetRunningOrNotifyCancel())
         {
@@ -94,7 +95,7 @@ internal sealed class Call<T>(Delegate function, WorkerPool pool) : Future<T>, I
     private void Invoke()
     {
         Delegate function = _function!;
-        _function = null;
+        LetGo();
         if (function is Func<T> withResult)
         {
             PrepareResult(withResult());
@@ -103,5 +104,11 @@ internal sealed class Call<T>(Delegate function, WorkerPool pool) : Future<T>, I
         {
             ((Action)function)();
         }
+    }
+
+    private void LetGo()
+    {
+        _function = null;
+        _context = null;
     }
 }

@@ -56,7 +56,7 @@ public partial class Queue<T>
 
     /// <summary>Ends the queue for good: nothing can be put any more, what is there can still be got, and then getting fails too.</summary>
     /// <remarks>Those who wait for room, and those who wait for an item that will not come, get a <see cref="QueueShutDownException"/> at once. Calling it again is allowed, also to make it immediate.</remarks>
-    /// <param name="immediate">Whether to drop the items that are there. Each counts as done; those that were got already still need <see cref="TaskDone"/>.</param>
+    /// <param name="immediate">Whether to drop the items that are there. Each counts as done; those that were got already still need <see cref="TaskDone"/>. If an override of <see cref="GetCore"/> throws, the exception comes out here and the items left can still be got.</param>
     public void Shutdown(bool immediate = false)
     {
         using Gate.Scope held = _gate.Enter();
