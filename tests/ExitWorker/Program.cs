@@ -1,0 +1,58 @@
+// A program that ends while a thread pool executor has work; the tests start it with the name of a way to end.
+
+var ending = new Threading.Event();
+AppDomain.CurrentDomain.ProcessExit += (_, _) => ending.Set();   // before the first executor is made, which waits for its workers at this event
+var executor = new Futures.ThreadPoolExecutor(2);
+switch (args[0])
+{
+    case "return":
+        SubmitWork();
+        break;
+    case "shutdown-without-waiting":
+        SubmitWork();
+        executor.Shutdown(wait: false);
+        break;
+    case "exit-in-main":
+        SubmitWork();
+        Environment.Exit(7);
+        break;
+    case "submit-while-ending":
+        _ = executor.Submit(SubmitUntilRefused);
+        break;
+    case "failing-call":
+        _ = executor.Submit(void () => throw new ArithmeticException());
+        SubmitWork();
+        break;
+    case "idle":
+        executor.Submit(() => Console.WriteLine("work")).Result();
+        break;
+}
+
+// More calls than workers, none of which ends before the program does.
+void SubmitWork()
+{
+    for (int i = 0; i < 6; i++)
+    {
+        executor.Submit(() =>
+        {
+            ending.Wait();
+            Console.WriteLine("work");
+        });
+    }
+}
+
+void SubmitUntilRefused()
+{
+    try
+    {
+        ending.Wait();
+        while (true)
+        {
+            executor.Submit(() => { }).Result();
+        }
+    }
+    catch (InvalidOperationException exception)
+    {
+        Console.WriteLine(exception.Message);
+    }
+}
