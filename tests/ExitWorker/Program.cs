@@ -16,6 +16,14 @@ switch (args[0])
         SubmitWork();
         Environment.Exit(7);
         break;
+    case "exit-in-a-call":
+        _ = executor.Submit(() =>
+        {
+            SubmitWork();
+            Environment.Exit(7);
+        });
+        new Threading.Event().Wait();
+        break;
     case "submit-while-ending":
         _ = executor.Submit(SubmitUntilRefused);
         break;

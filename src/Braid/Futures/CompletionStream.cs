@@ -9,9 +9,10 @@ internal sealed class CompletionStream<TFuture> : IDisposable
     private readonly Action<Future> _onDone;
     private readonly int _total;
 
+    /// <param name="futures">The futures not given out yet; each is taken out as it is given out.</param>
     public CompletionStream(HashSet<TFuture> futures)
     {
-        _waiting = [.. futures];
+        _waiting = futures;
         _total = _waiting.Count;
         _onDone = future => _done.Put((TFuture)future);
         foreach (TFuture future in _waiting)

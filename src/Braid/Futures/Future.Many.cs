@@ -46,7 +46,7 @@ public abstract partial class Future
     /// <param name="futures">Futures, from any executors; a future given twice comes once.</param>
     /// <param name="timeout">How long the whole may take, counted from this call; null, the default, for ever.</param>
     /// <param name="token">Ends the wait, not the calls.</param>
-    /// <returns>The futures; waiting for the next blocks the thread. It lets go of each as it gives it out.</returns>
+    /// <returns>The futures; waiting for the next blocks the thread. It lets go of each as it gives it out; enumerating again gives the rest.</returns>
     /// <exception cref="ArgumentNullException">There is no sequence, or a future is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The timeout is negative and not infinite.</exception>
     /// <exception cref="TimeoutException">The time is up; thrown by the enumeration.</exception>

@@ -145,6 +145,8 @@ public abstract partial class Future
 
     private readonly struct DoneRule(Future future) : IRule
     {
+        public bool KeepsOrder => false;
+
         public bool LooksReady() => future.Done;
 
         public bool TryTake(bool othersWait) => future.Done;

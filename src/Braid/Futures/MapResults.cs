@@ -3,9 +3,9 @@ using System.Collections;
 namespace Braid.Futures;
 
 /// <summary>The results of <see cref="Executor.Map{T, TResult}"/>, in order, as they come: for <c>foreach</c> or <c>await foreach</c>, once.</summary>
-/// <remarks>Ending the enumeration, in whichever way, cancels the calls that have not begun.</remarks>
+/// <remarks>It is no <see cref="IAsyncEnumerable{T}"/>, so that LINQ's operators are not ambiguous; <c>await foreach</c> needs only the method. Ending the enumeration, in whichever way, cancels the calls that have not begun.</remarks>
 /// <typeparam name="TResult">The type of the results.</typeparam>
-public sealed class MapResults<TResult> : IEnumerable<TResult>, IAsyncEnumerable<TResult>
+public sealed class MapResults<TResult> : IEnumerable<TResult>
 {
     private readonly IEnumerator<Future<Chunk<TResult>>> _calls;                              // reading it submits; the enumerating thread only
     private readonly System.Collections.Generic.Queue<Future<Chunk<TResult>>> _submitted = new();   // likewise

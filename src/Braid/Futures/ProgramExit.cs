@@ -2,12 +2,21 @@ namespace Braid.Futures;
 
 /// <summary>Completes submitted work before the program ends.</summary>
 /// <remarks>
+/// <para>
 /// .NET raises ProcessExit when Main has returned and the last foreground thread has ended, or when somebody calls Environment.Exit;
 /// background threads still run then. So workers are background threads, which idle ones must be not to keep the program alive, and the
 /// handler closes every pool and waits for its workers.
+/// </para>
+/// <para>
+/// A call may itself call Environment.Exit. Its worker then sleeps in there until the handler returns, and must not be waited for; but
+/// the handler runs on the finalizer's thread, and nothing tells who called. What can be told is whether Main has returned, for the
+/// runtime then makes its thread a background one. So: after Main's return all calls are waited for; after Environment.Exit all but the
+/// last, which is given up once it has done nothing but sleep for <see cref="s_patience"/>.
+/// </para>
 /// </remarks>
 internal static class ProgramExit
 {
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(1);
     private static readonly WeakRegistry<WorkerPool> s_pools = new();
     private static volatile bool s_hasBegun;
 
@@ -15,23 +24,35 @@ internal static class ProgramExit
 
     public static bool HasBegun => s_hasBegun;
 
-    public static void Register(WorkerPool pool) => s_pools.Add(pool);
+    public static void Register(WorkerPool pool)
+    {
+        _ = Threading.Thread.Current;   // so that Main's thread is known, if this is it
+        s_pools.Add(pool);
+    }
 
     private static void Finish()
     {
         s_hasBegun = true;
+        bool waitsForAll = Threading.Thread.MainHasReturned;   // now: Main may still return while this goes on
         List<WorkerPool> pools = s_pools.Snapshot();
         foreach (WorkerPool pool in pools)
         {
             pool.Close(cancelPending: false);
         }
 
-        foreach (Threading.Thread worker in pools.SelectMany(static pool => pool.Threads()))
+        var patience = Deadline.After(s_patience);
+        while (pools.SelectMany(static pool => pool.Threads()).Where(static worker => worker.IsAlive).ToList() is { Count: > 0 } alive)
         {
-            if (worker != Threading.Thread.Current && worker.IsAlive)   // a call may itself end the program
+            if (waitsForAll || alive.Count > 1 || !alive[0].IsAsleep)
             {
-                worker.Join();
+                patience = Deadline.After(s_patience);
             }
+            else if (patience.HasPassed)
+            {
+                return;
+            }
+
+            alive[0].TryJoin(TimeSpan.FromMilliseconds(20));
         }
     }
 }

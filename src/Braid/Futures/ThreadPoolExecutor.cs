@@ -6,7 +6,7 @@ namespace Braid.Futures;
 /// Calls begin in the order they were submitted, each in the execution context (async-locals) of its submitter. A call may submit
 /// others to the same executor; one that waits for another while all workers do the same waits for ever (see
 /// <see cref="DeadlockDetection"/>). When the program ends, all submitted calls are completed first, also those of executors that
-/// were not shut down. An executor nobody refers to any more runs what was submitted and stops its workers.
+/// were not shut down; only a call that calls Environment.Exit itself is not waited for. An executor nobody refers to any more runs what was submitted and stops its workers.
 /// </para>
 /// <para>Python counterpart: <c>concurrent.futures.ThreadPoolExecutor</c>.</para>
 /// </remarks>

@@ -145,6 +145,8 @@ public partial class Queue<T>
         public T? Item;
         public bool IsShutDown;
 
+        public readonly bool KeepsOrder => true;
+
         public readonly bool LooksReady() => CanTake();
 
         public bool TryTake(bool othersWait)

@@ -137,6 +137,8 @@ public partial class Queue<T>
     {
         public bool IsShutDown;
 
+        public readonly bool KeepsOrder => true;
+
         public readonly bool LooksReady() => CanTake();
 
         public bool TryTake(bool othersWait)

@@ -95,7 +95,9 @@ public partial class Queue<T>
 
     private readonly struct JoinRule(Queue<T> queue) : IRule
     {
-        public bool TryTakeSpinning() => queue.UnfinishedTasks == 0;
+        public bool KeepsOrder => false;
+
+        public bool LooksReady() => queue.UnfinishedTasks == 0;
 
         public bool TryTake(bool othersWait) => queue.UnfinishedTasks == 0;
 

@@ -300,6 +300,8 @@ public sealed class Barrier
 
         public readonly bool TryTake(bool othersWait) => false;
 
+        public readonly bool KeepsOrder => false;
+
         public readonly bool LooksReady() => false;
 
         public readonly bool CanTake() => false;

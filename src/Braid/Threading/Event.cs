@@ -89,6 +89,8 @@ public sealed class Event
 
     private readonly struct Rule(Event e) : IRule
     {
+        public bool KeepsOrder => false;
+
         public bool LooksReady() => e._isSet;
 
         public bool TryTake(bool othersWait) => e._isSet;

@@ -135,6 +135,8 @@ public class Semaphore : IScoped
 
     private readonly struct Rule(Semaphore semaphore) : IRule
     {
+        public bool KeepsOrder => true;
+
         public bool LooksReady() => semaphore.Value > 0;
 
         public bool TryTake(bool othersWait)

@@ -59,6 +59,9 @@ public partial class Thread
         }
     }
 
+    /// <summary>Whether Main has returned and only threads in the background are left; taken for true when the main thread never came by here.</summary>
+    internal static bool MainHasReturned => s_main._thread is not { IsBackground: false };
+
     private bool IsForeign { get; }
 
     /// <summary>The threads alive at this moment, the main one first.</summary>

@@ -87,6 +87,9 @@ public partial class Thread : IHeld
     /// <summary>Whether the thread was started and has not ended.</summary>
     public bool IsAlive => Volatile.Read(ref _state) == (int)State.Started && (!IsForeign || _thread is not { IsAlive: false });
 
+    /// <summary>Whether the thread sleeps at this moment, in whatever.</summary>
+    internal bool IsAsleep => _thread is { } thread && thread.ThreadState.HasFlag(System.Threading.ThreadState.WaitSleepJoin);
+
     /// <summary>The exception that left <see cref="Run"/>, once the thread has ended; null if there was none.</summary>
     public Exception? Exception => _exception;
 

@@ -7,6 +7,9 @@ internal interface IRule
     /// <summary>Whether it is worth entering the gate. A look without it; neither answer is a promise.</summary>
     bool LooksReady();
 
+    /// <summary>Whether what one takes is lost to the others, so that an awaiting newcomer must not take before those who await already.</summary>
+    bool KeepsOrder { get; }
+
     /// <summary>Takes for the calling thread. Under the gate.</summary>
     /// <param name="othersWait">Whether somebody else is enqueued, so that the primitive can mark it.</param>
     bool TryTake(bool othersWait);
@@ -21,6 +24,8 @@ internal interface IRule
 /// <summary>The rule of a queue whose waiters are only ever granted or refused by somebody else.</summary>
 internal readonly struct NothingToTake : IRule
 {
+    public bool KeepsOrder => false;
+
     public bool LooksReady() => false;
 
     public bool TryTake(bool othersWait) => false;

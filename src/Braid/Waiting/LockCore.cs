@@ -164,6 +164,8 @@ internal struct LockCore
     {
         private readonly ref LockCore _core = ref core;
 
+        public bool KeepsOrder => true;
+
         public bool LooksReady() => !_core.IsHeld;
 
         public bool TryTake(bool othersWait) => _core.TryOwn(Me, othersWait);

@@ -47,7 +47,7 @@ internal sealed partial class WaitQueue
     private bool TrySettle<TRule>(AsyncWaiter waiter, ref TRule rule)
         where TRule : struct, IRule, allows ref struct
     {
-        if (!MayOvertakeAwaiting || !rule.TryServe(waiter, _head is not null))
+        if (!(rule.KeepsOrder ? MayOvertakeAwaiting : MayOvertake) || !rule.TryServe(waiter, _head is not null))
         {
             return false;
         }

@@ -10,6 +10,7 @@ public sealed class ProgramExitTests : TimedTest
     [InlineData("return", 0)]
     [InlineData("shutdown-without-waiting", 0)]
     [InlineData("exit-in-main", 7)]
+    [InlineData("exit-in-a-call", 7)]
     [InlineData("failing-call", 0)]
     public async Task All_submitted_work_is_done_before_the_program_ends(string way, int exitCode)
     {

@@ -50,6 +50,8 @@ internal sealed class Permits
 
     private readonly struct Rule(Permits permits) : IRule
     {
+        public bool KeepsOrder => true;
+
         public bool LooksReady() => false;
 
         public bool TryTake(bool othersWait)
