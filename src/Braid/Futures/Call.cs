@@ -44,15 +44,7 @@ internal sealed class Call<T>(Delegate function, WorkerPool pool) : Future<T>, I
         RunsHere();
         try
         {
-            ExecutionContext? context = _context;
-            if (context is null)
-            {
-                Invoke();
-            }
-            else
-            {
-                ExecutionContext.Run(context, static call => ((Call<T>)call!).Invoke(), this);
-            }
+            WorkerPool.RunIn(_context, this, static call => ((Call<T>)call!).Invoke());
         }
         catch (Exception exception)
         {

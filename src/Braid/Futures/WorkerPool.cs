@@ -11,25 +11,55 @@ internal sealed class WorkerPool(string prefix, int maxWorkers, Action? initiali
     [ThreadStatic]
     private static WorkerPool? t_mine;
 
+    [ThreadStatic]
+    private static ExecutionContext? t_context;   // the worker's own, which is empty
+
     private readonly Gate _gate = new();
     private readonly List<Worker> _workers = [];                // guarded by _gate
     private readonly Queues.Queue<ICall> _calls = new();
     private int _workerCount;                                   // written under _gate, read anywhere
-    private int _outstanding;                                   // by Interlocked: calls that have not ended
+    private PaddedCount _begun;                                 // by Interlocked, mostly by those who submit
+    private PaddedCount _ended;                                 // by Interlocked, mostly by the workers; far from the other, so that the two sides do not take the line from each other
     private volatile Exception? _failure;                       // the initializer's; written once
 
     public string MeasuredName => prefix;
 
     public int MaxWorkers => maxWorkers;
 
+    /// <summary>Calls in the given context, and leaves none of what the call does to its context behind. In a worker.</summary>
+    public static void RunIn<TState>(ExecutionContext? context, TState state, ContextCallback call)
+        where TState : class
+    {
+        if (context is not null && context != t_context)
+        {
+            ExecutionContext.Run(context, call, state);
+            return;
+        }
+
+        try
+        {
+            call(state);
+        }
+        finally
+        {
+            if (t_context is not null)
+            {
+                ExecutionContext.Restore(t_context);
+            }
+        }
+    }
+
     /// <summary>Whether the calling thread is one of the workers.</summary>
     public bool IsWorker => t_mine == this;
 
     public int Pending => _calls.Qsize;
 
-    public int Running => Math.Max(0, Volatile.Read(ref _outstanding) - Pending);
+    public int Running => (int)Math.Max(0, Outstanding - Pending);
 
     public int WorkerCount => Volatile.Read(ref _workerCount);
+
+    /// <summary>The calls that have not ended.</summary>
+    private long Outstanding => Volatile.Read(ref _begun.Value) - Volatile.Read(ref _ended.Value);
 
     public void Submit(ICall call)
     {
@@ -59,14 +89,15 @@ internal sealed class WorkerPool(string prefix, int maxWorkers, Action? initiali
     /// <summary>One more call is to be done: starts a worker if all are busy.</summary>
     public void OnBeginning()
     {
-        if (Interlocked.Increment(ref _outstanding) > Volatile.Read(ref _workerCount) && WorkerCount < maxWorkers)
+        Interlocked.Increment(ref _begun.Value);
+        if (WorkerCount < maxWorkers && Outstanding > WorkerCount)
         {
             StartWorker();
         }
     }
 
     /// <summary>A call is about to have its outcome, so its worker is about to be free.</summary>
-    public void OnEnding() => Interlocked.Decrement(ref _outstanding);
+    public void OnEnding() => Interlocked.Increment(ref _ended.Value);
 
     public void Close(bool cancelPending)
     {
@@ -111,7 +142,7 @@ internal sealed class WorkerPool(string prefix, int maxWorkers, Action? initiali
         Worker worker;
         using (_gate.Enter())
         {
-            if (_workerCount >= maxWorkers || _outstanding <= _workerCount)
+            if (_workerCount >= maxWorkers || Outstanding <= _workerCount)
             {
                 return;
             }
@@ -179,6 +210,14 @@ internal sealed class WorkerPool(string prefix, int maxWorkers, Action? initiali
     private BrokenThreadPoolException Broken() =>
         new($"The initializer of a worker of {prefix} failed: {_failure!.Message} The executor cannot run anything; make another one.", _failure);
 
+    /// <summary>A number with a cache line for itself.</summary>
+    [System.Runtime.InteropServices.StructLayout(System.Runtime.InteropServices.LayoutKind.Explicit, Size = 128)]
+    private struct PaddedCount
+    {
+        [System.Runtime.InteropServices.FieldOffset(64)]
+        public long Value;
+    }
+
     /// <summary>One worker thread. It is in the background: at the end of the program <see cref="ProgramExit"/> waits for it.</summary>
     private sealed class Worker(WorkerPool pool, string name) : Threading.Thread(name: name, daemon: true)
     {
@@ -192,6 +231,7 @@ internal sealed class WorkerPool(string prefix, int maxWorkers, Action? initiali
         protected override void Run()
         {
             t_mine = pool;
+            t_context = ExecutionContext.Capture();
             BraidEventSource.Log.WorkerStarted(Name);
             if (pool.TryInitialize())
             {

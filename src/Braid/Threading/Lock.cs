@@ -69,6 +69,7 @@ public sealed class Lock : ILock, IConditionLock, IHeld
     /// <summary>Acquires for the length of a <c>using</c> block.</summary>
     /// <inheritdoc cref="Acquire(CancellationToken)" path="/param"/>
     /// <inheritdoc cref="Acquire(CancellationToken)" path="/exception"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Scope EnterScope(CancellationToken token = default)
     {
         Acquire(token);

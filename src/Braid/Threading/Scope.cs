@@ -3,12 +3,25 @@ namespace Braid.Threading;
 /// <summary>Something held until the end of a <c>using</c> block: Python's <c>with lock:</c>.</summary>
 public readonly ref struct Scope
 {
-    private readonly IScoped _held;
+    private readonly Lock? _lock;        // the commonest case, without an interface between
+    private readonly IScoped? _other;
 
-    internal Scope(IScoped held) => _held = held;
+    internal Scope(Lock held) => _lock = held;
+
+    internal Scope(IScoped held) => _other = held;
 
     /// <summary>Releases what is held.</summary>
-    public void Dispose() => _held.Release();
+    public void Dispose()
+    {
+        if (_lock is not null)
+        {
+            _lock.Release();
+        }
+        else
+        {
+            _other!.Release();
+        }
+    }
 }
 
 /// <summary>Something acquired by an await and held until the end of a <c>using</c> block: Python's <c>async with lock:</c>.</summary>
