@@ -81,7 +81,12 @@ public sealed class BlockingActor : Actor
     public override ValueTask DisposeAsync()
     {
         _work.CompleteAdding();
-        _thread.Join();
+        if (!_thread.Join(TimeSpan.FromSeconds(20)))
+        {
+            _thread.Interrupt();   // a test that failed left it waiting; let the failure be told, not a hang
+            _thread.Join();
+        }
+
         return default;
     }
 }
