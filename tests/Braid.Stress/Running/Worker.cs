@@ -41,10 +41,11 @@ internal sealed class Worker(StressRun run, int seed, bool awaits)
     public async ValueTask<bool> Try(
         Func<TimeSpan, CancellationToken, bool> blocking, Func<TimeSpan, CancellationToken, ValueTask<bool>> awaiting, bool mayWaitForEver = true)
     {
+        CancellationTokenSource? source = null;
         try
         {
             int way = Random.Next(mayWaitForEver ? 8 : 5);
-            using CancellationTokenSource? source = way == 3 ? new CancellationTokenSource(Random.Next(1, 3)) : null;
+            source = way == 3 ? new CancellationTokenSource(Random.Next(1, 3)) : null;
             CancellationToken token = way == 4 ? s_cancelled : source?.Token ?? CancellationToken.None;
             TimeSpan timeout = way switch
             {
@@ -63,6 +64,23 @@ internal sealed class Worker(StressRun run, int seed, bool awaits)
         catch (ThreadInterruptedException)
         {
             return false;
+        }
+        finally
+        {
+            Dispose(source);
+        }
+    }
+
+    /// <summary>Disposing may block on .NET's timers, and an interrupt that strikes there must not hide what the wait returned.</summary>
+    private static void Dispose(CancellationTokenSource? source)
+    {
+        try
+        {
+            source?.Dispose();
+        }
+        catch (ThreadInterruptedException)
+        {
+            Thread.CurrentThread.Interrupt();
         }
     }
 
