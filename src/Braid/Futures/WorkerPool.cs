@@ -27,8 +27,7 @@ internal sealed class WorkerPool(string prefix, int maxWorkers, Action? initiali
     public int MaxWorkers => maxWorkers;
 
     /// <summary>Calls in the given context, and leaves none of what the call does to its context behind. In a worker.</summary>
-    public static void RunIn<TState>(ExecutionContext? context, TState state, ContextCallback call)
-        where TState : class
+    public static void RunIn(ExecutionContext? context, object state, ContextCallback call)
     {
         if (context is not null && context != t_context)
         {

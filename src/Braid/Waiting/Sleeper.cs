@@ -79,25 +79,5 @@ internal static class Sleeper
     }
 
     /// <summary>Takes a registration back and waits for its callback if that runs.</summary>
-    public static void Dispose(CancellationTokenRegistration registration)
-    {
-        bool interrupted = false;
-        while (true)
-        {
-            try
-            {
-                registration.Dispose();
-                break;
-            }
-            catch (ThreadInterruptedException)
-            {
-                interrupted = true;
-            }
-        }
-
-        if (interrupted)
-        {
-            System.Threading.Thread.CurrentThread.Interrupt();
-        }
-    }
+    public static void Dispose(CancellationTokenRegistration registration) => Insist(registration, static taken => taken.Dispose());
 }
