@@ -1,0 +1,144 @@
+using System.Runtime.InteropServices;
+
+namespace Braid.Multiprocessing;
+
+/// <summary>The processes that share things with each other: a program, its children, theirs.</summary>
+/// <remarks>
+/// <para>
+/// A table in shared memory, made by the first process and inherited by every other one. Each process has a slot, and a <em>token</em>
+/// that names it for ever: the slot's number and how often the slot was given out. Whatever can be left behind by a dead process - a
+/// lock, a permit, a place at a barrier - is marked with its owner's token, never with a bare pid, which the system gives to others.
+/// </para>
+/// <para>
+/// A parent takes a slot before it starts a child, writes the pid when it knows it, and clears the token as soon as it has reaped the
+/// child; from then on everybody sees that the process is dead. If the parent is dead too, <c>/proc</c> is asked.
+/// </para>
+/// </remarks>
+internal sealed unsafe class Family
+{
+    public const int SlotCount = 4096;   // slot 0 is never given out, so no token is 0
+
+    private const int SlotBits = 12;
+    private const int Taken = -1;        // while the slot's new token is being made
+    private const int SlotMask = (1 << SlotBits) - 1;
+    private const int GenerationMask = (1 << 18) - 1;
+
+    private static readonly Threading.Lock s_gate = new();
+    private static Family? s_current;   // written once, under s_gate
+
+    private readonly Slot* _slots;
+
+    private Family(Segment segment)
+    {
+        Segment = segment;
+        _slots = (Slot*)segment.Data;
+    }
+
+    /// <summary>The family of this process; it founds one when it was not born into one.</summary>
+    /// <exception cref="PlatformNotSupportedException">The system is not Linux.</exception>
+    /// <exception cref="IOException">The system refuses the memory.</exception>
+    public static Family Current => Volatile.Read(ref s_current) ?? Found();
+
+    /// <summary>This process's token.</summary>
+    public static int Self => Current.OwnToken;
+
+    public Segment Segment { get; }
+
+    public int OwnToken { get; private init; }
+
+    /// <summary>The slot of a token: an index below <see cref="SlotCount"/>.</summary>
+    public static int SlotOf(int token) => token & SlotMask;
+
+    /// <summary>Joins the family that this process was started into.</summary>
+    public static void Join(int descriptor, int token)
+    {
+        using (s_gate.EnterScope())
+        {
+            s_current = new Family(Segment.Inherit(descriptor)) { OwnToken = token };
+        }
+    }
+
+    /// <summary>Takes a slot for a child that is about to be started.</summary>
+    /// <exception cref="InvalidOperationException">All slots are taken.</exception>
+    public int Reserve()
+    {
+        for (int slot = 1; slot < SlotCount; slot++)
+        {
+            ref Slot entry = ref _slots[slot];
+            if (Volatile.Read(ref entry.Token) == 0 && Interlocked.CompareExchange(ref entry.Token, Taken, 0) == 0)
+            {
+                entry.Generation = (entry.Generation + 1) & GenerationMask;
+                entry.Pid = 0;
+                entry.Parent = OwnToken;
+                int token = (entry.Generation << SlotBits) | slot;
+                Volatile.Write(ref entry.Token, token);
+                return token;
+            }
+        }
+
+        throw new InvalidOperationException($"{SlotCount - 1} processes of this program are alive; no more can be started.");
+    }
+
+    /// <summary>Tells which process the slot is for.</summary>
+    public void Name(int token, int pid)
+    {
+        ref Slot entry = ref _slots[SlotOf(token)];
+        entry.Start = ProcessStatus.StartOf(pid) ?? 0;
+        Volatile.Write(ref entry.Pid, pid);   // pairs with the read in IsAlive: who sees the pid sees the start
+    }
+
+    /// <summary>Tells that a process is dead. To be called once nothing of it runs any more.</summary>
+    public void Bury(int token)
+    {
+        Interlocked.CompareExchange(ref _slots[SlotOf(token)].Token, 0, token);
+        for (int slot = 1; slot < SlotCount; slot++)
+        {
+            int child = Volatile.Read(ref _slots[slot].Token);
+            if (child > 0 && _slots[slot].Parent == token && !IsRunning(ref _slots[slot]))
+            {
+                Bury(child);
+            }
+        }
+    }
+
+    /// <summary>Whether the process that had this token may still do something. Cheap; it may say yes for a moment after a death, until the parent has reaped.</summary>
+    public bool IsListed(int token) => Volatile.Read(ref _slots[SlotOf(token)].Token) == token;
+
+    /// <summary>Whether the process that had this token may still do something. Asks the system when the table says yes.</summary>
+    public bool IsAlive(int token) => IsListed(token) && IsRunning(ref _slots[SlotOf(token)]);
+
+    /// <summary>The pid that goes with a token; 0 when it is dead or just being started.</summary>
+    public int PidOf(int token) => IsListed(token) ? Volatile.Read(ref _slots[SlotOf(token)].Pid) : 0;
+
+    private static bool IsRunning(ref Slot entry)
+    {
+        int pid = Volatile.Read(ref entry.Pid);
+        return pid == 0 || ProcessStatus.StartOf(pid) is long start && (entry.Start == 0 || start == entry.Start);
+    }
+
+    private static Family Found()
+    {
+        using (s_gate.EnterScope())
+        {
+            if (s_current is null)
+            {
+                var family = new Family(Segment.Create(SegmentKind.Family, sizeof(Slot) * SlotCount));
+                int token = family.Reserve();
+                family.Name(token, Environment.ProcessId);
+                Volatile.Write(ref s_current, new Family(family.Segment) { OwnToken = token });
+            }
+
+            return s_current;
+        }
+    }
+
+    [StructLayout(LayoutKind.Sequential, Size = 64)]
+    private struct Slot
+    {
+        public int Token;        // 0: free; taken by compare-exchange, written by the parent (Reserve, Bury)
+        public int Generation;   // how often the slot was given out; written by who has taken it
+        public int Pid;          // written by the parent; 0: not known yet
+        public int Parent;       // the parent's token; written by the parent
+        public long Start;       // written by the parent, before the pid
+    }
+}

@@ -1,0 +1,16 @@
+namespace Braid.Multiprocessing;
+
+/// <summary>An object whose state lives in a segment. To another process travels the segment's handle; there a twin is built over the same memory.</summary>
+internal interface IShared
+{
+    Segment Segment { get; }
+}
+
+/// <summary>How the twin of a shared object is built.</summary>
+/// <typeparam name="TSelf">The type of the object.</typeparam>
+internal interface IShared<TSelf> : IShared
+    where TSelf : IShared<TSelf>
+{
+    /// <summary>Builds a twin over an open segment, and takes over the caller's reference to it.</summary>
+    static abstract TSelf Over(Segment segment);
+}

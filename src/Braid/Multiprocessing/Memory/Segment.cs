@@ -1,0 +1,213 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+
+namespace Braid.Multiprocessing;
+
+/// <summary>A piece of memory that several processes have mapped.</summary>
+/// <remarks>
+/// It is an anonymous file, so nothing is left in any folder however its processes end: it goes with the last of them. Its size is
+/// sealed. A declared size costs nothing: pages exist once touched. Every process maps a segment once, however often it gets a handle
+/// to it; <see cref="AddReference"/> and <see cref="Release"/> count who uses it here. What is still read after the last reference is
+/// gone reads as zeroes, and the addresses are kept until nobody can.
+/// </remarks>
+internal sealed unsafe class Segment
+{
+    private const ulong Magic = 0x4745_5344_4941_5242;   // "BRAIDSEG"
+    private const int Version = 1;
+    private const int HeadBytes = 64;                     // a cache line; data begins on the next
+
+    private static readonly Threading.Lock s_gate = new();
+    private static readonly Dictionary<ulong, WeakReference<Segment>> s_open = [];   // guarded by s_gate
+
+    private readonly byte* _address;
+    private readonly int _descriptor;
+    private int _references = 1;   // written under s_gate; 0: given up
+
+    private Segment(int descriptor, byte* address)
+    {
+        _descriptor = descriptor;
+        _address = address;
+        Head head = *(Head*)address;
+        (Id, Kind, DataBytes) = (head.Id, head.Kind, head.DataBytes);
+    }
+
+    ~Segment()
+    {
+        if (_references > 0)
+        {
+            _ = SharedMapping.Close(_descriptor);
+        }
+
+        SharedMapping.Unmap(_address, HeadBytes + DataBytes);
+    }
+
+    public byte* Data => _address + HeadBytes;
+
+    public long DataBytes { get; }
+
+    public ulong Id { get; }
+
+    public SegmentKind Kind { get; }
+
+    public int Descriptor => _descriptor;
+
+    public bool IsReleased => Volatile.Read(ref _references) == 0;
+
+    /// <summary>This process's own handle, to be passed on.</summary>
+    public SegmentHandle Handle => new(Environment.ProcessId, _descriptor, Id, Kind, DataBytes);
+
+    /// <summary>Makes a segment full of zeroes.</summary>
+    /// <exception cref="PlatformNotSupportedException">The system is not Linux.</exception>
+    /// <exception cref="IOException">The system refuses the memory.</exception>
+    public static Segment Create(SegmentKind kind, long dataBytes)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            throw new PlatformNotSupportedException("Processes and what they share need Linux. Threads, queues and executors inside one process work everywhere.");
+        }
+
+        int descriptor = SharedMapping.Create($"braid-{kind}", HeadBytes + dataBytes);
+        byte* address = MapOrClose(descriptor, HeadBytes + dataBytes);
+        ulong id = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
+        *(Head*)address = new Head { Magic = Magic, Version = Version, Kind = kind, DataBytes = dataBytes, Id = id };
+        using (s_gate.EnterScope())
+        {
+            return Remember(new Segment(descriptor, address));
+        }
+    }
+
+    /// <summary>Opens what another process of the family has; adds a reference when this process has it already.</summary>
+    /// <exception cref="IOException">The other process has ended or given it up, or it is not what the handle says.</exception>
+    public static Segment Open(in SegmentHandle handle)
+    {
+        using (s_gate.EnterScope())
+        {
+            if (Known(handle.Id) is Segment known)
+            {
+                return known;
+            }
+
+            int descriptor = SharedMapping.OpenOf(handle.Pid, handle.Descriptor);
+            if (descriptor < 0)
+            {
+                string why = Errno.LastText();
+                throw new IOException($"A shared {handle.Kind} cannot be opened: process {handle.Pid}, which sent it, has ended or closed it meanwhile ({why}). Keep it open until the receiver has it.");
+            }
+
+            return Adopt(descriptor, handle.Id);
+        }
+    }
+
+    /// <summary>Takes over a descriptor that this process was started with.</summary>
+    /// <exception cref="IOException">It is not a segment.</exception>
+    public static Segment Inherit(int descriptor)
+    {
+        using (s_gate.EnterScope())
+        {
+            return Adopt(descriptor, id: null);
+        }
+    }
+
+    /// <exception cref="ObjectDisposedException">It was given up already.</exception>
+    public void AddReference()
+    {
+        using (s_gate.EnterScope())
+        {
+            ObjectDisposedException.ThrowIf(_references == 0, this);
+            _references++;
+        }
+    }
+
+    /// <summary>Takes one reference away; with the last one the memory is given up.</summary>
+    public void Release()
+    {
+        using (s_gate.EnterScope())
+        {
+            if (_references == 0 || --_references > 0)
+            {
+                return;
+            }
+
+            s_open.Remove(Id);
+        }
+
+        _ = SharedMapping.Close(_descriptor);
+        SharedMapping.Replace(_address, HeadBytes + DataBytes);
+    }
+
+    private static Segment? Known(ulong id)
+    {
+        if (!s_open.TryGetValue(id, out WeakReference<Segment>? reference) || !reference.TryGetTarget(out Segment? segment))
+        {
+            return null;
+        }
+
+        segment._references++;
+        return segment;
+    }
+
+    private static Segment Adopt(int descriptor, ulong? id)
+    {
+        long bytes = SharedMapping.SizeOf(descriptor);
+        if (bytes < HeadBytes)
+        {
+            _ = SharedMapping.Close(descriptor);
+            throw new IOException($"Descriptor {descriptor} is not shared memory of Braid: it has {bytes} bytes.");
+        }
+
+        byte* address = MapOrClose(descriptor, bytes);
+        Head head = *(Head*)address;
+        if (head.Magic != Magic || head.Version != Version || head.DataBytes != bytes - HeadBytes || (id is ulong expected && head.Id != expected))
+        {
+            SharedMapping.Unmap(address, bytes);
+            _ = SharedMapping.Close(descriptor);
+            throw new IOException($"Descriptor {descriptor} is not the shared memory that was sent: it holds {bytes:N0} bytes, version {head.Version} (this is version {Version}). Either its sender closed it meanwhile, or the two processes run different versions of Braid.");
+        }
+
+        return Known(head.Id) is Segment known ? DropSecond(known, descriptor, address, bytes) : Remember(new Segment(descriptor, address));
+    }
+
+    private static Segment DropSecond(Segment known, int descriptor, byte* address, long bytes)
+    {
+        SharedMapping.Unmap(address, bytes);
+        _ = SharedMapping.Close(descriptor);
+        return known;
+    }
+
+    private static Segment Remember(Segment segment)
+    {
+        if (s_open.Count >= 64 && s_open.Count == s_open.EnsureCapacity(0))
+        {
+            foreach (ulong gone in s_open.Where(pair => !pair.Value.TryGetTarget(out _)).Select(pair => pair.Key).ToArray())
+            {
+                s_open.Remove(gone);
+            }
+        }
+
+        s_open[segment.Id] = new WeakReference<Segment>(segment);
+        return segment;
+    }
+
+    private static byte* MapOrClose(int descriptor, long bytes)
+    {
+        try
+        {
+            return SharedMapping.Map(descriptor, bytes);
+        }
+        catch
+        {
+            _ = SharedMapping.Close(descriptor);
+            throw;
+        }
+    }
+
+    [StructLayout(LayoutKind.Sequential)]
+    private struct Head
+    {
+        public ulong Magic;
+        public ulong Id;
+        public long DataBytes;
+        public int Version;
+        public SegmentKind Kind;
+    }
+}

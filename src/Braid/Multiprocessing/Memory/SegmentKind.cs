@@ -1,0 +1,19 @@
+namespace Braid.Multiprocessing;
+
+/// <summary>What a segment holds; written into its head, and compared when it is opened.</summary>
+internal enum SegmentKind
+{
+    Family = 1,
+    Channel,
+    Payload,
+    Lock,
+    RLock,
+    Condition,
+    Semaphore,
+    Event,
+    Barrier,
+    Queue,
+    Pipe,
+    Value,
+    Array,
+}

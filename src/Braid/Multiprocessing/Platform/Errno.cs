@@ -1,0 +1,26 @@
+using System.ComponentModel;
+using System.Runtime.InteropServices;
+
+namespace Braid.Multiprocessing;
+
+/// <summary>The error numbers of Linux that something here depends on.</summary>
+internal static class Errno
+{
+    public const int NotPermitted = 1;
+    public const int NoEntry = 2;
+    public const int NoProcess = 3;
+    public const int Interrupted = 4;
+    public const int TryAgain = 11;
+    public const int NoMemory = 12;
+    public const int AccessDenied = 13;
+    public const int Exists = 17;
+    public const int ProcessFiles = 24;
+    public const int NoSpace = 28;
+    public const int BrokenPipe = 32;
+    public const int NoSystemCall = 38;
+
+    /// <summary>The system's words for the error that the last call of this thread left.</summary>
+    public static string LastText() => Text(Marshal.GetLastPInvokeError());
+
+    public static string Text(int error) => $"{new Win32Exception(error).Message} (errno {error})";
+}
