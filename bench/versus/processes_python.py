@@ -248,7 +248,7 @@ def cell(name, rounds, size):
     rows = []
     for row, unit in figures[0]:
         column = [figure[row, unit] for figure in figures]
-        rows.append({"row": row, "value": float(f"{median(column):.4g}"), "unit": unit, "low": float(f"{min(column):.4g}"), "high": float(f"{max(column):.4g}")})
+        rows.append({"row": row, "value": float(f"{median(column):.5g}"), "unit": unit, "low": float(f"{min(column):.5g}"), "high": float(f"{max(column):.5g}")})
     return rows
 
 
