@@ -5,7 +5,7 @@ namespace Braid.Futures;
 /// <summary>The outcome of a call that may not have happened yet.</summary>
 /// <remarks>
 /// <para>
-/// It is pending, running, cancelled or finished. A pending call can be cancelled; a running one is never interrupted. An outcome can be
+/// It is pending, running, cancelled or finished. A pending call can be cancelled; a running one is never interrupted, unless it runs in a process of its own. An outcome can be
 /// blocked on, awaited, polled, or had by callback; an exception is thrown as the same object each time, with the stack trace of the
 /// thread that threw it. A blocked wait also ends, having taken nothing, with <see cref="ThreadInterruptedException"/> when its thread is interrupted. Everything the call wrote is visible to whoever sees the future done.
 /// </para>
@@ -23,7 +23,7 @@ public abstract partial class Future : IHeld
     {
     }
 
-    /// <summary>Whether it was cancelled before it ran.</summary>
+    /// <summary>Whether it was cancelled: before it ran, or while it ran in another process.</summary>
     public bool Cancelled => _state is FutureState.Cancelled or FutureState.CancelledAndNotified;
 
     /// <summary>Whether the call runs at this moment and can no longer be cancelled.</summary>
@@ -44,17 +44,33 @@ public abstract partial class Future : IHeld
     /// <summary>The threads any one of which could run it, while it is pending; null when nobody can tell.</summary>
     private protected virtual IReadOnlyList<int>? PendingHolders => null;
 
-    /// <summary>Cancels the call if it is still pending. Those who wait get an <see cref="OperationCanceledException"/>, callbacks run in the calling thread.</summary>
-    /// <returns>Whether it is cancelled now; false when the call runs or is finished, which changes nothing.</returns>
+    /// <summary>Cancels the call if it is still pending, or if it runs in a process of its own, which is then killed. Those who wait get an <see cref="OperationCanceledException"/>, callbacks run in the calling thread.</summary>
+    /// <returns>Whether it is cancelled now; false when the call runs in this process or is finished, which changes nothing.</returns>
     public bool Cancel()
     {
         if (Interlocked.CompareExchange(ref _state, FutureState.Cancelled, FutureState.Pending) == FutureState.Pending)
         {
+            OnCancelled();
+            Complete();
+            return true;
+        }
+
+        if (CanStop && Interlocked.CompareExchange(ref _state, FutureState.CancelledAndNotified, FutureState.Running) == FutureState.Running)
+        {
+            OnCancelled();
             Complete();
             return true;
         }
 
         return Cancelled;
+    }
+
+    /// <summary>Whether a running call can be stopped from outside, because it runs in another process.</summary>
+    private protected virtual bool CanStop => false;
+
+    /// <summary>It was cancelled just now; for who has it queued, or must stop it.</summary>
+    private protected virtual void OnCancelled()
+    {
     }
 
     /// <summary>Calls back once, when the future is done: in the thread that ends it, or at once in the calling thread if it is done already.</summary>
@@ -175,7 +191,7 @@ public abstract partial class Future : IHeld
     {
         if (Cancelled)
         {
-            throw new OperationCanceledException("The call was cancelled before it ran.");
+            throw new OperationCanceledException("The call was cancelled.");
         }
 
         _exception?.Throw();

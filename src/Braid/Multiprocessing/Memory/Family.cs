@@ -107,6 +107,9 @@ internal sealed unsafe class Family
     /// <summary>Whether the process that had this token may still do something. Asks the system when the table says yes.</summary>
     public bool IsAlive(int token) => IsListed(token) && IsRunning(ref _slots[SlotOf(token)]);
 
+    /// <summary>The word on which the supervisor of a process sleeps.</summary>
+    public int* BellOf(int token) => &_slots[SlotOf(token)].Bell;
+
     /// <summary>The pid that goes with a token; 0 when it is dead or just being started.</summary>
     public int PidOf(int token) => IsListed(token) ? Volatile.Read(ref _slots[SlotOf(token)].Pid) : 0;
 
@@ -140,5 +143,6 @@ internal sealed unsafe class Family
         public int Pid;          // written by the parent; 0: not known yet
         public int Parent;       // the parent's token; written by the parent
         public long Start;       // written by the parent, before the pid
+        public int Bell;         // 1: the process's supervisor sleeps; set by it, taken back by whoever rings
     }
 }

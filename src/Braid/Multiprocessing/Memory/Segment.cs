@@ -108,6 +108,15 @@ internal sealed unsafe class Segment
         }
     }
 
+    /// <summary>Gives pages back to the system; they read as zeroes, here and in every process that has them mapped.</summary>
+    public void FreePages(long from, long bytes)
+    {
+        if (bytes > 0)
+        {
+            SharedMapping.Free(_descriptor, HeadBytes + from, bytes);
+        }
+    }
+
     /// <exception cref="ObjectDisposedException">It was given up already.</exception>
     public void AddReference()
     {

@@ -1,0 +1,59 @@
+using System.Runtime.InteropServices;
+
+namespace Braid.Multiprocessing;
+
+/// <summary>Signals to children, and how they ended.</summary>
+internal static unsafe partial class ChildStatus
+{
+    private const int ByPid = 1;
+    private const int Exited = 4;
+    private const int LeaveIt = 0x01000000;
+    private const int CodeExited = 1;   // CLD_EXITED
+    private const long OpenNumber = 434;
+    private const int NoHang = 1;
+
+    /// <summary>A descriptor that is readable once the child has ended.</summary>
+    /// <returns>-1 when the system has no such thing, or a sandbox refuses it.</returns>
+    public static int Open(int pid) => (int)SystemCall(OpenNumber, pid, 0);
+
+    /// <summary>How a child ended; it stays to be reaped, and so keeps its pid.</summary>
+    /// <param name="pid">The child.</param>
+    /// <param name="wait">Whether to block until it has ended.</param>
+    /// <returns>The exit code, or the negative number of the signal that killed it; null when it still runs; 255 when somebody else has reaped it.</returns>
+    public static int? Of(int pid, bool wait = false)
+    {
+        int* info = stackalloc int[32];   // siginfo_t: 128 bytes; [2] the code, [4] the pid, [6] the status
+        while (true)
+        {
+            info[4] = 0;
+            if (WaitId(ByPid, pid, info, Exited | LeaveIt | (wait ? 0 : NoHang)) == 0)
+            {
+                return info[4] == 0 ? null : info[2] == CodeExited ? info[6] & 0xFF : -(info[6] & 0x7F);
+            }
+
+            if (Marshal.GetLastPInvokeError() != Errno.Interrupted)
+            {
+                return 255;
+            }
+        }
+    }
+
+    /// <summary>Lets the system forget a child that has ended.</summary>
+    public static void Reap(int pid)
+    {
+        int* info = stackalloc int[32];
+        _ = WaitId(ByPid, pid, info, Exited | NoHang);
+    }
+
+    /// <summary>Sends a signal to a child that has not been reaped, or with a negative number to a process group.</summary>
+    public static void Send(int pid, int signal) => _ = Kill(pid, signal);
+
+    [LibraryImport("libc", EntryPoint = "waitid", SetLastError = true)]
+    private static partial int WaitId(int kind, int id, int* info, int options);
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int Kill(int pid, int signal);
+
+    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
+    private static partial nint SystemCall(long number, nint a, nint b);
+}

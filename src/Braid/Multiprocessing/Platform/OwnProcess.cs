@@ -1,0 +1,55 @@
+using System.Runtime.InteropServices;
+
+namespace Braid.Multiprocessing;
+
+/// <summary>What a worker asks of the system for itself.</summary>
+internal static partial class OwnProcess
+{
+    private const int SetOwner = 8;           // F_SETOWN
+    private const int SetSignal = 10;         // F_SETSIG
+    private const int SetStatus = 4;          // F_SETFL
+    private const int Asynchronous = 0x2000;  // O_ASYNC
+    private const int SetParentDeathSignal = 1;
+    private const int ThisProcess = 0;        // PRIO_PROCESS
+
+    public static int ParentPid => GetParent();
+
+    /// <summary>Makes the kernel kill this process when the last write end of the pipe is closed, whatever any thread is doing.</summary>
+    /// <param name="pipe">The read end; nothing is ever written to it.</param>
+    public static void DieWhenClosed(int pipe)
+    {
+        _ = Control(pipe, SetOwner, Environment.ProcessId);
+        _ = Control(pipe, SetSignal, Signals.Kill);
+        _ = Control(pipe, SetStatus, Asynchronous);
+    }
+
+    /// <summary>Makes the kernel kill this process when the thread that started it ends. To be called on the main thread.</summary>
+    public static void DieWithParent() => _ = ProcessControl(SetParentDeathSignal, Signals.Kill, 0, 0, 0);
+
+    /// <summary>Gives a signal its default action.</summary>
+    public static void ActByDefault(int signal) => _ = SignalAction(signal, 0);
+
+    public static void Ignore(int signal) => _ = SignalAction(signal, 1);
+
+    /// <summary>Makes this process more or less polite towards others: -20 the least, 19 the most.</summary>
+    public static bool SetNice(int nice) => SetPriority(ThisProcess, 0, nice) == 0;
+
+    /// <summary>Ends the process at once, with no handler run.</summary>
+    [LibraryImport("libc", EntryPoint = "_exit")]
+    public static partial void ExitNow(int code);
+
+    [LibraryImport("libc", EntryPoint = "fcntl")]
+    private static partial int Control(int descriptor, int command, int argument);
+
+    [LibraryImport("libc", EntryPoint = "prctl")]
+    private static partial int ProcessControl(int option, nint a, nint b, nint c, nint d);
+
+    [LibraryImport("libc", EntryPoint = "signal")]
+    private static partial nint SignalAction(int signal, nint action);
+
+    [LibraryImport("libc", EntryPoint = "getppid")]
+    private static partial int GetParent();
+
+    [LibraryImport("libc", EntryPoint = "setpriority")]
+    private static partial int SetPriority(int which, int who, int priority);
+}

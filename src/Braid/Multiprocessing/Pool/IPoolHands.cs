@@ -1,0 +1,31 @@
+namespace Braid.Multiprocessing;
+
+/// <summary>What a pool's state machine has done: the only way it reaches the world. Nothing here blocks or runs code of users.</summary>
+internal interface IPoolHands
+{
+    /// <summary>Has a process started; the answer comes as <c>OnReady</c>, <c>OnStartFailed</c> or <c>OnDeath</c>.</summary>
+    void StartWorker(PoolSlot slot);
+
+    /// <summary>Gives a worker a task.</summary>
+    /// <returns>False when its ring is full now.</returns>
+    bool TrySend(PoolSlot slot, PoolTask task);
+
+    /// <summary>Takes a task back that the worker has not begun.</summary>
+    /// <returns>False when it has begun.</returns>
+    bool TryTakeBack(PoolSlot slot, PoolTask task);
+
+    /// <summary>Tells a worker to leave when it has done what it has.</summary>
+    void AskToLeave(PoolSlot slot);
+
+    /// <summary>Kills a worker; nothing when it is dead.</summary>
+    void Kill(PoolSlot slot, ExitReason reason);
+
+    /// <summary>Ends a task with an exception.</summary>
+    void Fail(PoolTask task, Exception exception);
+
+    /// <summary>Ends a task that has not begun as cancelled.</summary>
+    void Cancel(PoolTask task);
+
+    /// <summary>The pool is shut down and its last worker gone.</summary>
+    void OnClosed();
+}

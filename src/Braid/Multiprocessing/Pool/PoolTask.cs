@@ -1,0 +1,49 @@
+namespace Braid.Multiprocessing;
+
+/// <summary>A task of a pool, from its submission to its end. Guarded by the pool's gate.</summary>
+/// <param name="id">Its number in the pool, from 1.</param>
+/// <param name="request">What is sent to a worker; null in tests of the state machine.</param>
+/// <param name="call">Its future.</param>
+/// <param name="function">What it calls, to name it; let go at the end.</param>
+internal sealed class PoolTask(long id, Request? request, IRemoteCall call, Delegate? function)
+{
+    private Delegate? _function = function;
+
+    public long Id => id;
+
+    public Request? Request => request;
+
+    public IRemoteCall Call => call;
+
+    public string What => _function is null ? $"Task {id}" : Deaths.Describe(_function);
+
+    /// <summary>The worker it was sent to; null while it is pending.</summary>
+    public PoolSlot? Slot { get; set; }
+
+    /// <summary>Where it lies in the worker's ring.</summary>
+    public RequestPlace Place { get; set; }
+
+    /// <summary>Workers it has cost.</summary>
+    public int Crashes { get; set; }
+
+    /// <summary>Exceptions of its own that were not the last word.</summary>
+    public int Failures { get; set; }
+
+    /// <summary>What happened to the attempts so far, each on a line of its own.</summary>
+    public string History { get; set; } = "";
+
+    public bool IsEnded { get; private set; }
+
+    /// <summary>It has its outcome; nothing it refers to is kept.</summary>
+    public void End()
+    {
+        IsEnded = true;
+        _function = null;
+        request?.Dispose();
+    }
+}
+
+/// <summary>Where a request lies in its ring, to be taken back from there.</summary>
+/// <param name="Message">The address of the message.</param>
+/// <param name="Position">Bytes written before it since the beginning of time.</param>
+internal readonly record struct RequestPlace(nint Message, long Position);

@@ -1,0 +1,210 @@
+using System.Globalization;
+
+namespace Braid.Multiprocessing;
+
+/// <summary>A child process that runs a delegate of this program, made from a delegate or by overriding <see cref="Run()"/>.</summary>
+/// <remarks>
+/// <para>
+/// The child is a second copy of this program whose Main never runs. The delegate travels with what it has captured, by value; what lives
+/// in shared memory (<see cref="Queue{T}"/>, <c>Array</c>, <see cref="Lock"/> and the like) stays shared. An exception that leaves the delegate is printed by the child on standard
+/// error, and its exit code is 1. What the child prints appears where this process prints, line by line; its standard input is empty.
+/// The child dies with this process, however that ends. At this program's end daemonic children are killed and the others waited for.
+/// </para>
+/// <para>A process object may be used by every thread of the process that made it. Python counterpart: <c>multiprocessing.Process</c>.</para>
+/// </remarks>
+[DebuggerDisplay("{ToString(),nq}")]
+public partial class Process
+{
+    private static int s_counter;   // by Interlocked: numbers the children of this process
+
+    [NonSerialized]
+    private readonly string _path;
+
+    [NonSerialized]
+    private Action? _target;            // until the start, then null so that nothing it refers to is kept alive
+
+    [NonSerialized]
+    private volatile ChildProcess? _child;       // written once by Start
+
+    [NonSerialized]
+    private int _isStarted;             // by compare-exchange
+
+    [NonSerialized]
+    private volatile bool _isClosed;
+
+    private string _name;
+    private bool _daemon;
+
+    /// <summary>Makes a process; it runs once <see cref="Start()"/> is called.</summary>
+    /// <param name="target">What <see cref="Run()"/> calls in the child; null when <see cref="Run()"/> is overridden.</param>
+    /// <param name="name">Its name; null for "Process-N", and for a child's child "Process-N:M".</param>
+    /// <param name="daemon">Whether it is killed when this program ends, and may have no children; null to take over the setting of this process.</param>
+    public Process(Action? target = null, string? name = null, bool? daemon = null)
+    {
+        _target = target;
+        _path = WorkerMain.Birth is { } birth ? $"{birth.Path}:{NextNumber()}" : NextNumber();
+        _name = name ?? $"Process-{_path}";
+        _daemon = daemon ?? WorkerMain.Birth?.Daemon ?? false;
+    }
+
+    /// <summary>A label, free to choose, not necessarily unique. The child sees the one it had at the start.</summary>
+    /// <exception cref="ArgumentNullException">The name is null.</exception>
+    public string Name
+    {
+        get => _name;
+        set
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            _name = value;
+        }
+    }
+
+    /// <summary>Whether it is killed when this program ends, and may have no children. To be set before the start.</summary>
+    /// <exception cref="InvalidOperationException">It is set after the start.</exception>
+    public bool Daemon
+    {
+        get => _daemon;
+        set
+        {
+            if (_isStarted != 0)
+            {
+                throw new InvalidOperationException($"{Name} was started already: whether it is a daemon is to be set before Start().");
+            }
+
+            _daemon = value;
+        }
+    }
+
+    /// <summary>The system's number of the process; null before the start.</summary>
+    /// <exception cref="ObjectDisposedException">It was closed.</exception>
+    public virtual int? Pid => Child?.Worker.Pid;
+
+    /// <summary>The exit code once it has ended, as in Python: what it left with, 1 after an exception, or the negative number of the signal that ended it. Null before.</summary>
+    /// <exception cref="ObjectDisposedException">It was closed.</exception>
+    public int? ExitCode => End?.ExitCode;
+
+    /// <summary>Why it ended.</summary>
+    /// <exception cref="ObjectDisposedException">It was closed.</exception>
+    public ExitReason ExitReason => End?.Reason ?? ExitReason.None;
+
+    /// <summary>How it ended, with the last lines of its standard error; null while it has not.</summary>
+    /// <exception cref="ObjectDisposedException">It was closed.</exception>
+    public WorkerEnd? End => Child is { Ended: { Done: true } ended } ? ended.Result() : null;
+
+    /// <summary>Whether it was started and has not ended.</summary>
+    /// <exception cref="ObjectDisposedException">It was closed.</exception>
+    public virtual bool IsAlive => Child is { Ended.Done: false };
+
+    private ChildProcess? Child
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(_isClosed, this);
+            return _child;
+        }
+    }
+
+    /// <summary>What the child does. The default calls the target. An override runs on a copy of this object that has travelled to the child with all its fields.</summary>
+    public virtual void Run() => _target?.Invoke();
+
+    /// <summary>Starts the child. Blocks for about a millisecond: until the system has made the process, not until it runs.</summary>
+    /// <exception cref="InvalidOperationException">It was started before; or this process is a daemon, which may have no children.</exception>
+    /// <exception cref="PayloadException">Something that the target has captured, or the object has, cannot travel; the message names it. Nothing was started.</exception>
+    /// <exception cref="WorkerStartException">The system refuses, or this program cannot be started again.</exception>
+    /// <exception cref="PlatformNotSupportedException">The system is not Linux.</exception>
+    public void Start()
+    {
+        if (WorkerMain.Birth is { Daemon: true } own)
+        {
+            throw new InvalidOperationException($"{own.Name} is a daemon process and may have no children: it can be killed at any time, and nobody would wait for them. Start it with daemon: false.");
+        }
+
+        if (Interlocked.CompareExchange(ref _isStarted, 1, 0) != 0)
+        {
+            throw new InvalidOperationException($"{Name} was started already; a process runs once. Make another one.");
+        }
+
+        try
+        {
+            Action function = GetType() == typeof(Process) ? _target ?? Nothing : Run;
+            var birth = new WorkerBirth(Name, _path, Current.Name, Daemon, IsPoolWorker: false, PrintsFailures: true, Nice: null, Initializer: null);
+            _child = ChildProcess.Start(birth, function, WorkerSettings.Default, Name);
+            Children.Add(this, _child);
+            _target = null;
+        }
+        catch
+        {
+            _isStarted = 0;
+            throw;
+        }
+    }
+
+    /// <summary>Blocks until the process has ended.</summary>
+    /// <param name="token">Ends the wait.</param>
+    /// <exception cref="InvalidOperationException">It was not started.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">It was closed.</exception>
+    public virtual void Join(CancellationToken token = default) => Started().Ended.Result(token);
+
+    /// <summary>Blocks until the process has ended or the time is up.</summary>
+    /// <param name="timeout">How long to wait at most; zero, the default, only looks; <see cref="Timeout.InfiniteTimeSpan"/> waits for ever.</param>
+    /// <param name="token">Ends the wait.</param>
+    /// <returns>Whether the process has ended.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The timeout is negative and not infinite.</exception>
+    /// <inheritdoc cref="Join(CancellationToken)" path="/exception"/>
+    public virtual bool TryJoin(TimeSpan timeout = default, CancellationToken token = default) => Started().Ended.TryResult(out _, timeout, token);
+
+    /// <summary>Waits, without blocking the thread, until the process has ended.</summary>
+    /// <inheritdoc cref="Join(CancellationToken)"/>
+    public async ValueTask JoinAsync(CancellationToken token = default) => await Started().Ended.ResultAsync(token).ConfigureAwait(false);
+
+    /// <summary>Waits, without blocking the thread, until the process has ended or the time is up.</summary>
+    /// <inheritdoc cref="TryJoin(TimeSpan, CancellationToken)"/>
+    public async ValueTask<bool> TryJoinAsync(TimeSpan timeout, CancellationToken token = default) =>
+        (await Started().Ended.TryResultAsync(timeout, token).ConfigureAwait(false)).Success;
+
+    /// <summary>Asks the process to end (SIGTERM). It ends at once unless it has a handler for that signal; no finally block runs, and its children die with it.</summary>
+    /// <exception cref="InvalidOperationException">It was not started.</exception>
+    /// <exception cref="ObjectDisposedException">It was closed.</exception>
+    public void Terminate() => Started().Worker.Signal(Signals.Terminate, ExitReason.Terminated, wholeGroup: false);
+
+    /// <summary>Kills the process and everything it has started (SIGKILL). Nothing in it can prevent that.</summary>
+    /// <exception cref="InvalidOperationException">It was not started.</exception>
+    /// <exception cref="ObjectDisposedException">It was closed.</exception>
+    public void Kill() => Started().Worker.Kill(ExitReason.Killed);
+
+    /// <summary>Lets go of the process, which must have ended. The object cannot be used afterwards; closing it twice is fine.</summary>
+    /// <exception cref="InvalidOperationException">It still runs.</exception>
+    public void Close()
+    {
+        if (!_isClosed && _child is { Ended.Done: false })
+        {
+            throw new InvalidOperationException($"{Name} (process {_child.Worker.Pid}) still runs. Join it, or kill it, before closing it.");
+        }
+
+        _isClosed = true;
+    }
+
+    /// <summary>Its name, number, and state.</summary>
+    public override string ToString()
+    {
+        string kind = GetType().Name;
+        if (_isClosed)
+        {
+            return $"{kind} {Name}, closed";
+        }
+
+        string state = _child is null ? "initial" : End is { } end ? $"stopped, exit code {ExitCodeText(end)}" : "started";
+        return string.Create(CultureInfo.InvariantCulture, $"{kind} {Name}{(Pid is int pid ? $", pid {pid}" : "")}, {state}{(Daemon ? ", daemon" : "")}");
+    }
+
+    private static string ExitCodeText(WorkerEnd end) => end.Signal is int signal ? $"-{Signals.NameOf(signal)}" : end.ExitCode.ToString(CultureInfo.InvariantCulture);
+
+    private static string NextNumber() => Interlocked.Increment(ref s_counter).ToString(CultureInfo.InvariantCulture);
+
+    private static void Nothing()
+    {
+    }
+
+    private ChildProcess Started() => Child ?? throw new InvalidOperationException($"{Name} was not started. Call Start() first.");
+}

@@ -1,0 +1,82 @@
+using System.Collections.Concurrent;
+using System.Reflection;
+
+namespace Braid.Multiprocessing;
+
+/// <summary>All of a delegate but the object it holds: its type, its method, and where the object comes from. Made once for each.</summary>
+internal sealed class DelegateShape
+{
+    private static readonly ConcurrentDictionary<(Type Type, MethodInfo Method, bool HasTarget), DelegateShape> s_shapes = new();
+
+    private readonly Type _type;
+    private readonly MethodInfo _method;
+    private Delegate? _ready;          // any thread; without an object of its own one delegate serves everybody
+
+    public DelegateShape(Type type, MethodInfo method, DelegateTarget target, byte[]? name = null)
+    {
+        (_type, _method, Target) = (type, method, target);
+        Stamp = target == DelegateTarget.Held ? BuildStamp.Compute(method.DeclaringType!) : 0;
+        TargetCodec = target != DelegateTarget.Held ? null : PayloadCodec.Of(TargetType(method));
+        Name = name ?? MakeName();
+    }
+
+    public DelegateTarget Target { get; }
+
+    /// <summary>The way of the object it holds; null when it holds none.</summary>
+    public PayloadCodec? TargetCodec { get; }
+
+    public uint Stamp { get; }
+
+    public byte[] Name { get; }
+
+    /// <summary>How the object is called in a message; null when its fields are captured variables, which say it themselves.</summary>
+    public string? TargetText =>
+        FieldText.IsClosure(_method.DeclaringType!) ? null
+        : _method.Name.StartsWith('<') ? $"'this', captured in {TypeText.Of(_method.DeclaringType!)}.{_method.Name[1.._method.Name.LastIndexOf('>')]}"
+        : $"the object of {TypeText.Of(_method.DeclaringType!)}.{_method.Name}";
+
+    /// <summary>The shape of a delegate with one method.</summary>
+    public static DelegateShape Of(Delegate single)
+    {
+        (Type, MethodInfo, bool) key = (single.GetType(), single.Method, single.Target is not null);
+        return s_shapes.TryGetValue(key, out DelegateShape? shape) ? shape : s_shapes.GetOrAdd(key, Make(single));
+    }
+
+    public Delegate Create(object? target) => Target == DelegateTarget.Held ? _method.CreateDelegate(_type, target) : Volatile.Read(ref _ready) ?? Prepare();
+
+    private static DelegateShape Make(Delegate single)
+    {
+        MethodInfo method = single.Method;
+        if (method.DeclaringType is not { } declaring || single.Target?.GetType().FullName == "System.Runtime.CompilerServices.Closure")
+        {
+            throw PayloadException.CannotTravel(single.GetType(), "its code was generated while this process ran (a compiled expression or a dynamic method), and exists nowhere else. Use a method of the program.");
+        }
+
+        return new DelegateShape(single.GetType(), method,
+            single.Target is null ? DelegateTarget.None
+            : !method.IsStatic && FieldText.IsClosure(declaring) && single.Target.GetType() == declaring && !FieldList.FieldsOf(declaring).Any() ? DelegateTarget.Stateless
+            : DelegateTarget.Held);
+    }
+
+    private static Type TargetType(MethodInfo method) =>
+        method.IsStatic ? method.GetParameters() is [var first, ..] && !first.ParameterType.IsValueType ? first.ParameterType : throw PayloadException.Damaged($"{method.Name} takes no object")
+        : method.DeclaringType!.IsValueType ? typeof(object) : method.DeclaringType!;
+
+    private byte[] MakeName()
+    {
+        var builder = new NameBuilder();
+        builder.Add(_type);
+        builder.Add(_method.DeclaringType!);
+        builder.AddToken(_method.MetadataToken);
+        builder.Add(_method.IsGenericMethod ? _method.GetGenericArguments() : []);
+        builder.AddByte((byte)Target);
+        return builder.ToName(NameKind.Delegate, Stamp);
+    }
+
+    private Delegate Prepare()
+    {
+        Delegate ready = Target == DelegateTarget.None ? _method.CreateDelegate(_type)
+            : _method.CreateDelegate(_type, RuntimeHelpers.GetUninitializedObject(_method.DeclaringType!));
+        return Interlocked.CompareExchange(ref _ready, ready, null) ?? ready;
+    }
+}

@@ -1,0 +1,38 @@
+using System.Reflection;
+
+namespace Braid.Multiprocessing;
+
+/// <summary>Says in the words of the source what a field is: the compiler keeps captured variables and properties in fields too.</summary>
+internal static class FieldText
+{
+    private const string BackingField = ">k__BackingField";
+    private const string PrimaryParameter = ">P";
+    private const string ThisField = "__this";
+    private const string OuterClosure = "CS$<>8__locals";
+
+    /// <summary>The step; null for the compiler's own links, which nobody wrote.</summary>
+    public static string? Of(FieldInfo field)
+    {
+        string name = field.Name;
+        return name.StartsWith(OuterClosure, StringComparison.Ordinal) ? null
+            : !IsClosure(field.DeclaringType!) ? $"{Kind(name)} '{Plain(name)}' of {TypeText.Of(field.DeclaringType!)}"
+            : name.EndsWith(ThisField, StringComparison.Ordinal) ? $"'this', captured in {Place(field.DeclaringType!)}"
+            : $"captured variable '{Plain(name)}' of {Place(field.DeclaringType!)}";
+    }
+
+    /// <summary>Whether the type is what the compiler keeps captured variables in.</summary>
+    public static bool IsClosure(Type type) => type.Name.Contains("<>c", StringComparison.Ordinal) && type.IsDefined(typeof(CompilerGeneratedAttribute), false);
+
+    private static string Kind(string name) =>
+        name.EndsWith(BackingField, StringComparison.Ordinal) ? "property" : name.EndsWith(PrimaryParameter, StringComparison.Ordinal) ? "parameter" : "field";
+
+    private static string Plain(string name) => name.StartsWith('<') && name.LastIndexOf('>') is > 0 and int end ? name[1..end] : name;
+
+    private static string Place(Type closure)
+    {
+        Type owner = closure.DeclaringType ?? closure;
+        string? method = closure.GetMethods(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)
+            .Select(candidate => candidate.Name).FirstOrDefault(name => name.StartsWith('<'));
+        return method is null ? TypeText.Of(owner) : $"{TypeText.Of(owner)}.{method[..method.LastIndexOf('>')].Trim('<', '>', '$')}";
+    }
+}

@@ -1,0 +1,29 @@
+namespace Braid.Multiprocessing;
+
+/// <summary>The way of objects that go by JSON, or are refused because it would lose something.</summary>
+internal sealed class JsonObjectCodec<T> : ObjectCodec
+    where T : class
+{
+    private readonly string? _lossy = JsonShape.WhyLossy<T>();
+    private readonly PayloadConverter<T> _converter = JsonShape.Converter<T>();
+
+    public override void ThrowIfRefused()
+    {
+        if (_lossy is not null)
+        {
+            throw PayloadException.CannotTravel(typeof(T), _lossy);
+        }
+    }
+
+    public override void Write(PayloadWriter writer, object value)
+    {
+        ThrowIfRefused();
+        _converter.Write(writer, (T)value);
+    }
+
+    public override object Read(ref PayloadReader reader, int number)
+    {
+        ThrowIfRefused();
+        return _converter.Read(ref reader) ?? throw PayloadException.Damaged($"nothing came where a {TypeText.Of(typeof(T))} was announced");
+    }
+}

@@ -1,0 +1,138 @@
+using System.Reflection;
+
+namespace Braid.Multiprocessing;
+
+/// <summary>Finds what a name stands for.</summary>
+internal ref struct NameReader
+{
+    private const int TypeTable = 0x02;       // the upper byte of a metadata token: the table of type definitions
+    private const int MethodTable = 0x06;     // the table of method definitions
+
+    private readonly Module[] _modules;
+    private PayloadReader _reader;
+
+    private NameReader(PayloadReader reader, Module[] modules)
+    {
+        _reader = reader;
+        _modules = modules;
+    }
+
+    /// <summary>The type or the shape of a delegate; null when that needs an assembly that is not loaded and may not be.</summary>
+    public static unsafe object? Resolve(ReadOnlySpan<byte> name, bool mayLoad)
+    {
+        fixed (byte* start = name)
+        {
+            var reader = new PayloadReader(start, name.Length);
+            byte kind = reader.ReadByte();
+            int count = reader.ReadCount(sizeof(Guid));
+            var modules = new Module[count];
+            for (int i = 0; i < count; i++)
+            {
+                Guid version = reader.ReadRaw<Guid>();
+                string assembly = reader.ReadString() ?? throw PayloadException.Damaged("an assembly has no name");
+                if (Modules.Find(version, assembly, mayLoad) is not { } module)
+                {
+                    return null;
+                }
+
+                modules[i] = module;
+            }
+
+            ulong stamp = reader.ReadVarint();
+            var names = new NameReader(reader, modules);
+            try
+            {
+                return (NameKind)kind switch
+                {
+                    NameKind.Type => names.ReadStamped(stamp),
+                    NameKind.Delegate => names.ReadDelegate(name, stamp),
+                    _ => throw PayloadException.Damaged($"no name begins with {kind}"),
+                };
+            }
+            catch (Exception exception) when (exception is ArgumentException or BadImageFormatException or NotSupportedException or InvalidOperationException or TypeLoadException)
+            {
+                throw PayloadException.Damaged($"a name leads nowhere ({exception.Message})");
+            }
+        }
+    }
+
+    private Type ReadStamped(ulong stamp)
+    {
+        Type type = ReadType();
+        BuildStamp.Check(type, stamp, BuildStamp.Compute(type));
+        return type;
+    }
+
+    private DelegateShape ReadDelegate(ReadOnlySpan<byte> name, ulong stamp)
+    {
+        Type type = ReadType();
+        Type declaring = ReadType();
+        MethodInfo method = ReadMethod(declaring);
+        byte target = _reader.ReadByte();
+        if (!type.IsAssignableTo(typeof(Delegate)) || target > (byte)DelegateTarget.Held)
+        {
+            throw PayloadException.Damaged($"{TypeText.Of(type)} with target {target} is no delegate");
+        }
+
+        var shape = new DelegateShape(type, method, (DelegateTarget)target, name.ToArray());
+        BuildStamp.Check(declaring, stamp, shape.Stamp);
+        return shape;
+    }
+
+    private Type ReadType()
+    {
+        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
+        {
+            throw PayloadException.Damaged("a type is nested without end");
+        }
+
+        byte tag = _reader.ReadByte();
+        switch ((NameTag)tag)
+        {
+            case NameTag.Definition:
+                return ReadDefinition();
+            case NameTag.Constructed:
+                return ReadDefinition().MakeGenericType(ReadTypes());
+            case NameTag.Vector:
+                _reader.ReadByte();
+                return ReadType().MakeArrayType();
+            case NameTag.Array:
+                byte rank = _reader.ReadByte();
+                return ReadType().MakeArrayType(rank);
+            default:
+                throw PayloadException.Damaged($"no type begins with {tag}");
+        }
+    }
+
+    private Type[] ReadTypes()
+    {
+        var types = new Type[_reader.ReadCount(1)];
+        for (int i = 0; i < types.Length; i++)
+        {
+            types[i] = ReadType();
+        }
+
+        return types;
+    }
+
+    private Type ReadDefinition()
+    {
+        ulong index = _reader.ReadVarint();
+        return index < (ulong)_modules.Length ? _modules[index].ResolveType(ReadToken(TypeTable)) : throw PayloadException.Damaged($"a type lies in assembly {index} of {_modules.Length}");
+    }
+
+    private MethodInfo ReadMethod(Type declaring)
+    {
+        MethodBase definition = declaring.Module.ResolveMethod(ReadToken(MethodTable)) ?? throw PayloadException.Damaged("a method is missing");
+        MethodBase? method = declaring.IsGenericType ? MethodBase.GetMethodFromHandle(definition.MethodHandle, declaring.TypeHandle) : definition;
+        Type[] arguments = ReadTypes();
+        return method is not MethodInfo found || found.DeclaringType != declaring ? throw PayloadException.Damaged($"{TypeText.Of(declaring)} has no such method")
+            : arguments.Length == 0 ? found : found.MakeGenericMethod(arguments);
+    }
+
+    private int ReadToken(int table)
+    {
+        int token = _reader.ReadRaw<int>();
+        return token >> 24 == table ? token : throw PayloadException.Damaged($"{token:x8} is not the token expected");
+    }
+}

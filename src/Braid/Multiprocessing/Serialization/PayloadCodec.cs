@@ -1,0 +1,23 @@
+using System.Collections.Concurrent;
+
+namespace Braid.Multiprocessing;
+
+/// <summary>The way of a declared type - of a field, an element, an argument - for callers that know it only at run time.</summary>
+internal abstract class PayloadCodec
+{
+    private static readonly ConcurrentDictionary<Type, PayloadCodec> s_codecs = new();
+
+    public static PayloadCodec Of(Type declared) => s_codecs.TryGetValue(declared, out PayloadCodec? codec) ? codec : OfSlow(declared);
+
+    public abstract void WriteBoxed(PayloadWriter writer, object? value);
+
+    public abstract object? ReadBoxed(ref PayloadReader reader);
+
+    private static PayloadCodec OfSlow(Type declared)
+    {
+        PayloadCodec codec = Refusals.IsPointerLike(declared) || declared.IsByRefLike
+            ? new RefusedCodec<object>(declared, Refusals.ReasonFor(declared)!)
+            : (PayloadCodec)typeof(PayloadCodec<>).MakeGenericType(declared).GetProperty(nameof(PayloadCodec<int>.Instance))!.GetValue(null)!;
+        return s_codecs.GetOrAdd(declared, codec);
+    }
+}

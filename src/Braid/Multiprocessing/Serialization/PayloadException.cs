@@ -1,0 +1,57 @@
+namespace Braid.Multiprocessing;
+
+/// <summary>A value cannot travel to another process, or what arrived cannot be read. The message says which value, of which type, and why.</summary>
+/// <remarks>
+/// <para>Thrown where the value is handed over, before anything is sent. Nothing else is touched by it: the process, the pool and the queue go on.</para>
+/// <para>Python counterpart: <c>pickle.PicklingError</c>, <c>pickle.UnpicklingError</c> and the <c>TypeError: cannot pickle</c>.</para>
+/// </remarks>
+public sealed class PayloadException : ProcessException
+{
+    private readonly string _reason;
+    private readonly string _subject;
+    private string[] _steps = [];      // outermost first; written by the one thread that unwinds, before anybody else has the exception
+
+    internal PayloadException(string reason, Exception? innerException = null)
+        : base(reason, innerException)
+    {
+        _reason = reason;
+        _subject = "";
+    }
+
+    private PayloadException(string subject, string reason, string? typeName)
+        : base(reason)
+    {
+        _subject = subject;
+        _reason = reason;
+        TypeName = typeName;
+    }
+
+    /// <summary>What could not be written or read, where it is, and why.</summary>
+    public override string Message
+    {
+        get
+        {
+            string place = string.Join(", ", _steps);
+            return _subject.Length == 0
+                ? _reason + (place.Length == 0 ? "" : $" (At: {place}.)")
+                : $"{(place.Length == 0 ? "The value" : char.ToUpperInvariant(place[0]) + place[1..])}{_subject}{_reason}";
+        }
+    }
+
+    /// <summary>The type of the value that cannot travel; null where what arrived is damaged.</summary>
+    public string? TypeName { get; }
+
+    /// <summary>The way to the value from what was handed over, outermost step first: captured variables, fields, elements. Empty for the value itself.</summary>
+    public IReadOnlyList<string> Path => _steps;
+
+    /// <summary>A refusal: values of the type stay in their process.</summary>
+    internal static PayloadException CannotTravel(Type type, string reason) =>
+        new($" (type {TypeText.Of(type)}) cannot travel to another process: ", reason, TypeText.Of(type));
+
+    /// <summary>What arrived is not what was written: cut off, overwritten, or never a payload.</summary>
+    internal static PayloadException Damaged(string what) =>
+        new($"The payload is damaged: {what}. It was cut off or overwritten on its way, or it was written by another version of the program.");
+
+    /// <summary>Notes, while unwinding, one more step of the way to the value.</summary>
+    internal void Under(string step) => _steps = [step, .. _steps];
+}

@@ -1,0 +1,174 @@
+namespace Braid.Multiprocessing;
+
+/// <summary>Reads one payload from memory that another process wrote: nothing in it is believed.</summary>
+/// <remarks>Every length is compared with what is left before it is used, so that no read leaves the payload and nothing is allocated that the payload could not fill.</remarks>
+internal unsafe ref struct PayloadReader(byte* start, long length, bool allowTypes = true)
+{
+    private const int MaximumVarintBytes = 10;
+
+    private readonly byte* _end = start + length;
+    private byte* _position = start;
+    private object?[]? _objects;       // by number; null while the object is being made
+    private int _objectCount;
+    private object[]? _names;          // Type or DelegateShape, by number
+    private int _nameCount;
+
+    /// <summary>Whether the payload may name types and methods to be used here: only from a process of our own family.</summary>
+    public bool AllowTypes { get; } = allowTypes;
+
+    public readonly long Remaining => _end - _position;
+
+    public byte ReadByte()
+    {
+        Require(1);
+        return *_position++;
+    }
+
+    public ulong ReadVarint()
+    {
+        ulong value = 0;
+        for (int i = 0; i < MaximumVarintBytes; i++)
+        {
+            byte next = ReadByte();
+            value |= (ulong)(next & 0x7F) << (7 * i);
+            if (next < 0x80)
+            {
+                return value;
+            }
+        }
+
+        throw PayloadException.Damaged("a number has no end");
+    }
+
+    /// <summary>A number of elements, of which each takes at least some bytes of what is left.</summary>
+    public long ReadLongCount(long bytesEach)
+    {
+        ulong count = ReadVarint();
+        return count <= (ulong)(Remaining / bytesEach) ? (long)count
+            : throw PayloadException.Damaged($"it announces {count} elements of {bytesEach} bytes or more, and {Remaining} bytes are left");
+    }
+
+    /// <inheritdoc cref="ReadLongCount"/>
+    public int ReadCount(long bytesEach)
+    {
+        long count = ReadLongCount(bytesEach);
+        return count <= Array.MaxLength ? (int)count : throw PayloadException.Damaged($"it announces {count} elements, more than an array holds");
+    }
+
+    public T ReadRaw<T>()
+    {
+        int size = Unsafe.SizeOf<T>();
+        Require(size);
+        T value = Unsafe.ReadUnaligned<T>(_position);
+        _position += size;
+        return value;
+    }
+
+    public void ReadBytes(ref byte target, long count)
+    {
+        Require(count);
+        while (count > 0)
+        {
+            uint piece = (uint)Math.Min(count, int.MaxValue);
+            Unsafe.CopyBlockUnaligned(ref target, ref *_position, piece);
+            target = ref Unsafe.AddByteOffset(ref target, (nint)piece);
+            _position += piece;
+            count -= piece;
+        }
+    }
+
+    /// <summary>The next bytes where they lie; valid as long as the payload is.</summary>
+    public ReadOnlySpan<byte> ReadSpan(int count)
+    {
+        Require(count);
+        var span = new ReadOnlySpan<byte>(_position, count);
+        _position += count;
+        return span;
+    }
+
+    public string? ReadString()
+    {
+        ulong announced = ReadVarint();
+        if (announced == 0)
+        {
+            return null;
+        }
+
+        ulong characters = announced - 1;
+        if (characters > (ulong)Remaining / sizeof(char))
+        {
+            throw PayloadException.Damaged($"it announces {characters} characters, and {Remaining} bytes are left");
+        }
+
+        var text = new string('\0', (int)characters);
+        fixed (char* target = text)
+        {
+            ReadBytes(ref *(byte*)target, (long)characters * sizeof(char));
+        }
+
+        return text;
+    }
+
+    /// <summary>Takes the next number for an object that is about to be made; the writer counted in the same order.</summary>
+    public int ReserveObject()
+    {
+        _objects ??= new object?[4];
+        if (_objectCount == _objects.Length)
+        {
+            Array.Resize(ref _objects, 2 * _objectCount);
+        }
+
+        return _objectCount++;
+    }
+
+    /// <summary>Makes the object known under its number: before its contents are read, where they may refer to it.</summary>
+    public readonly void SetObject(int index, object value) => _objects![index] = value;
+
+    public object ReadBackReference()
+    {
+        ulong index = ReadVarint();
+        if (index >= (ulong)_objectCount)
+        {
+            throw PayloadException.Damaged($"it refers to object {index} of {_objectCount}");
+        }
+
+        return _objects![index] ?? throw new PayloadException(
+            "The value refers to itself through a type that is made only once its contents are known (a converter, a read-only collection, JSON): such a circle cannot be rebuilt.");
+    }
+
+    public Type ReadType() => ReadName() as Type ?? throw PayloadException.Damaged("a type was expected and a method came");
+
+    public DelegateShape ReadShape() => ReadName() as DelegateShape ?? throw PayloadException.Damaged("a method was expected and a type came");
+
+    private object ReadName()
+    {
+        if (!AllowTypes)
+        {
+            throw new PayloadException("The payload names a type or a method of a program. Only plain data is accepted from this peer.");
+        }
+
+        ulong index = ReadVarint();
+        if (index != 0)
+        {
+            return index <= (ulong)_nameCount ? _names![index - 1] : throw PayloadException.Damaged($"it refers to name {index} of {_nameCount}");
+        }
+
+        object name = NameCache.Resolve(ReadSpan(ReadCount(1)));
+        _names ??= new object[4];
+        if (_nameCount == _names.Length)
+        {
+            Array.Resize(ref _names, 2 * _nameCount);
+        }
+
+        _names[_nameCount++] = name;
+        return name;
+    }
+
+    private readonly void Require(long count)
+    {
+        if (count > Remaining)
+        {
+            throw PayloadException.Damaged($"it ends {count - Remaining} bytes too early");
+        }
+    }
+}

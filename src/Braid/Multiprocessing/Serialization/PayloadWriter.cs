@@ -1,0 +1,140 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+
+namespace Braid.Multiprocessing;
+
+/// <summary>Writes one payload into the memory its maker supplies. One thread at a time.</summary>
+/// <remarks>
+/// What it holds beside the output belongs to one payload: the objects written so far (a second mention is a number), and the types and methods
+/// named so far. <see cref="Reset"/> makes it ready for the next one.
+/// </remarks>
+internal sealed class PayloadWriter(IBufferWriter<byte> output)
+{
+    private const int PieceBytes = 64 * 1024;
+    private const int VarintBytes = 10;
+
+    private IBufferWriter<byte> _output = output;
+    private ReferenceTable _objects;
+    private ReferenceTable _names;
+
+    private PayloadWriter(IBufferWriter<byte> output, PayloadWriter whole)
+        : this(output) => (Trail, Carried) = (whole.Trail, whole.Carried ??= []);
+
+    /// <summary>The segments of the shared objects written so far, each with a reference of its own, to be released once the receiver has opened them or never will; null for none.</summary>
+    public List<Segment>? Carried { get; private set; }
+
+    /// <summary>The exceptions being written at this moment, and what text they may still use.</summary>
+    public ExceptionTrail Trail { get; private set; } = new();
+
+    /// <summary>A writer for a part that a reader may have to skip: with tables of its own.</summary>
+    public PayloadWriter Apart(IBufferWriter<byte> output) => new(output, this);
+
+    /// <summary>Begins a new payload. The list of what the last one carried now belongs to whoever took it.</summary>
+    public void Reset(IBufferWriter<byte> output)
+    {
+        Carried = null;
+        _output = output;
+        _objects.Clear();
+        _names.Clear();
+        Trail = new ExceptionTrail();
+    }
+
+    public void WriteByte(byte value)
+    {
+        _output.GetSpan(1)[0] = value;
+        _output.Advance(1);
+    }
+
+    /// <summary>Seven bits a byte, the lowest first; the top bit says that more follow.</summary>
+    public void WriteVarint(ulong value)
+    {
+        Span<byte> span = _output.GetSpan(VarintBytes);
+        int count = 0;
+        while (value >= 0x80)
+        {
+            span[count++] = (byte)(value | 0x80);
+            value >>= 7;
+        }
+
+        span[count++] = (byte)value;
+        _output.Advance(count);
+    }
+
+    public void WriteRaw<T>(T value)
+    {
+        int size = Unsafe.SizeOf<T>();
+        if (size > PieceBytes)
+        {
+            WriteBytes(ref Unsafe.As<T, byte>(ref value), size);
+            return;
+        }
+
+        Unsafe.WriteUnaligned(ref MemoryMarshal.GetReference(_output.GetSpan(size)), value);
+        _output.Advance(size);
+    }
+
+    public void WriteBytes(ReadOnlySpan<byte> bytes) => WriteBytes(ref MemoryMarshal.GetReference(bytes), bytes.Length);
+
+    /// <summary>Copies in pieces, since a span ends at 2 GiB and arrays do not.</summary>
+    public void WriteBytes(ref byte source, long count)
+    {
+        while (count > 0)
+        {
+            Span<byte> target = _output.GetSpan((int)Math.Min(count, PieceBytes));
+            int piece = (int)Math.Min(count, target.Length);
+            MemoryMarshal.CreateReadOnlySpan(ref source, piece).CopyTo(target);
+            _output.Advance(piece);
+            source = ref Unsafe.AddByteOffset(ref source, piece);
+            count -= piece;
+        }
+    }
+
+    /// <summary>The length plus one, and the characters as they are in memory; zero for null.</summary>
+    public void WriteString(string? value)
+    {
+        if (value is null)
+        {
+            WriteByte(0);
+            return;
+        }
+
+        WriteVarint((ulong)value.Length + 1);
+        WriteBytes(MemoryMarshal.AsBytes(value.AsSpan()));
+    }
+
+    /// <summary>Gives the object its number in this payload; false when it was written before, under that number.</summary>
+    public bool TryAddObject(object value, out int index) => _objects.TryAdd(value, out index);
+
+    /// <summary>Keeps the segment of a shared object alive until the payload has arrived.</summary>
+    public void Carry(Segment segment)
+    {
+        segment.AddReference();
+        (Carried ??= []).Add(segment);
+    }
+
+    /// <summary>Releases what was carried: the payload will not be sent.</summary>
+    public void ReleaseCarried()
+    {
+        foreach (Segment segment in Carried ?? [])
+        {
+            segment.Release();
+        }
+
+        Carried?.Clear();
+    }
+
+    /// <summary>Names a type or a method: zero and the name at its first mention, one plus its number later.</summary>
+    public void WriteName(byte[] name)
+    {
+        if (_names.TryAdd(name, out int index))
+        {
+            WriteByte(0);
+            WriteVarint((ulong)name.Length);
+            WriteBytes(name);
+        }
+        else
+        {
+            WriteVarint((ulong)index + 1);
+        }
+    }
+}

@@ -1,0 +1,27 @@
+namespace Braid.Multiprocessing;
+
+/// <summary>Asks exceptions of others for their text: their getters may throw as well.</summary>
+internal static class SafeText
+{
+    public static string MessageOf(Exception exception) => Of(() => exception.Message) ?? "(no message)";
+
+    public static string? StackTraceOf(Exception exception) => Of(() => exception.StackTrace);
+
+    public static string? SourceOf(Exception exception) => Of(() => exception.Source);
+
+    public static string? HelpLinkOf(Exception exception) => Of(() => exception.HelpLink);
+
+    public static string DescriptionOf(Exception exception) => Of(exception.ToString) ?? exception.GetType().ToString();
+
+    private static string? Of(Func<string?> text)
+    {
+        try
+        {
+            return text();
+        }
+        catch (Exception failure)
+        {
+            return $"(asking for it failed with {failure.GetType()})";
+        }
+    }
+}

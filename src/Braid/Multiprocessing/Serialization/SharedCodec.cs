@@ -1,0 +1,69 @@
+using System.Collections.Concurrent;
+using System.Reflection;
+
+namespace Braid.Multiprocessing;
+
+/// <summary>The way of objects whose state lies in shared memory: the handle. Over there a twin is built over the same memory.</summary>
+/// <remarks>The writer keeps a reference to the segment, in its list of what it carried, until whoever sends the payload knows that it was opened or never will be.</remarks>
+internal sealed class SharedCodec : ObjectCodec
+{
+    private static readonly ConcurrentDictionary<Type, Func<Segment, object>> s_builders = new();
+    private static readonly MethodInfo s_build = new Func<Segment, object>(Build<NoSharedObject>).Method.GetGenericMethodDefinition();
+
+    public static SharedCodec Instance { get; } = new();
+
+    public override ReferenceKind Kind => ReferenceKind.Shared;
+
+    public override void Write(PayloadWriter writer, object value)
+    {
+        Segment segment = ((IShared)value).Segment;
+        byte[] name = TypeName.Of(value.GetType());
+        writer.Carry(segment);
+        writer.WriteName(name);
+        writer.WriteRaw(segment.Handle);
+    }
+
+    public override object Read(ref PayloadReader reader, int number)
+    {
+        Type type = reader.ReadType();
+        if (!type.IsAssignableTo(typeof(IShared)))
+        {
+            throw PayloadException.Damaged($"{TypeText.Of(type)} is no shared object");
+        }
+
+        SegmentHandle handle = reader.ReadRaw<SegmentHandle>();
+        Func<Segment, object> build = s_builders.GetOrAdd(type, static type => s_build.MakeGenericMethod(type).CreateDelegate<Func<Segment, object>>());
+        Segment segment = Open(type, handle);
+        try
+        {
+            return build(segment);
+        }
+        catch
+        {
+            segment.Release();
+            throw;
+        }
+    }
+
+    private static Segment Open(Type type, in SegmentHandle handle)
+    {
+        try
+        {
+            return Segment.Open(handle);
+        }
+        catch (IOException exception)
+        {
+            throw new PayloadException($"The {TypeText.Of(type)} that arrived cannot be opened: {exception.Message}", exception);
+        }
+    }
+
+    private static object Build<T>(Segment segment)
+        where T : IShared<T> => T.Over(segment);
+
+    private sealed class NoSharedObject : IShared<NoSharedObject>
+    {
+        public Segment Segment => throw new UnreachableException();
+
+        public static NoSharedObject Over(Segment segment) => throw new UnreachableException();
+    }
+}

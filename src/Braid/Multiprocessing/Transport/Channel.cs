@@ -1,0 +1,99 @@
+using System.Runtime.InteropServices;
+
+namespace Braid.Multiprocessing;
+
+/// <summary>What a parent and one worker talk through: a segment with a page of words and three rings.</summary>
+/// <remarks>
+/// <para>
+/// Requests go to the worker, responses come back, and a response that is large goes through a ring of its own, whose memory is
+/// declared far larger than it ever gets; so a worker can always write its result at once, and the parent never waits for the rest of
+/// a message whose writer has died. Large requests lie in segments of the parent's (<see cref="Arena"/>), which any worker can open.
+/// </para>
+/// <para>
+/// Waking: who wants to sleep sets its word to 1, looks once more, and sleeps while the word is 1; who has committed a message makes a
+/// full fence, and wakes it when the word is 1. One of the two sees what the other wrote. The parent sleeps on one word for all its
+/// workers, the bell of its family slot.
+/// </para>
+/// </remarks>
+internal sealed unsafe class Channel
+{
+    /// <summary>Larger payloads do not lie in the small rings.</summary>
+    public const int InlineBytes = 64 * 1024;
+
+    private const long RingBytes = 1 << 20;
+    private const long LargeBytes = 16L << 30;
+    private const int HeadsAt = 4096;
+    private const int RequestsAt = 8192;
+    private const long ResponsesAt = RequestsAt + RingBytes;
+    private const long LargeAt = ResponsesAt + RingBytes;
+
+    private readonly int* _parentBell;
+
+    private Channel(Segment segment, int parentToken)
+    {
+        Segment = segment;
+        byte* data = segment.Data;
+        Control = (ControlPage*)data;
+        var heads = (RingHead*)(data + HeadsAt);
+        Requests = new Ring(heads, data + RequestsAt, RingBytes);
+        Responses = new Ring(heads + 1, data + ResponsesAt, RingBytes);
+        Large = new Ring(heads + 2, data + LargeAt, LargeBytes);
+        _parentBell = Family.Current.BellOf(parentToken);
+    }
+
+    public Segment Segment { get; }
+
+    public ControlPage* Control { get; }
+
+    public Ring Requests { get; }
+
+    public Ring Responses { get; }
+
+    public Ring Large { get; }
+
+    /// <exception cref="IOException">The system refuses the memory.</exception>
+    public static Channel Create() => new(Segment.Create(SegmentKind.Channel, LargeAt + LargeBytes), Family.Self);
+
+    public static Channel Inherit(int descriptor, int parentToken) => new(Segment.Inherit(descriptor), parentToken);
+
+    /// <summary>Wakes the worker if it sleeps. To be called after a request was committed.</summary>
+    public void WakeWorker() => Wake(Requests.Sleeping);
+
+    /// <summary>Wakes the parent if it sleeps. To be called after a response was committed.</summary>
+    public void WakeParent() => Wake(_parentBell);
+
+    public static void Wake(int* sleeping)
+    {
+        Interlocked.MemoryBarrier();   // the commit before, the look after; pairs with the fence in Sleep
+        if (Volatile.Read(ref *sleeping) == 1 && Interlocked.Exchange(ref *sleeping, 0) == 1)
+        {
+            Futex.Wake(sleeping);
+        }
+    }
+
+    /// <summary>Sleeps until somebody wakes the word, unless there is something already.</summary>
+    /// <param name="sleeping">The sleeper's word.</param>
+    /// <param name="hasSomething">Looked at after the word was set.</param>
+    /// <param name="milliseconds">At most this long; -1 for ever.</param>
+    public static void Sleep(int* sleeping, Func<bool> hasSomething, int milliseconds)
+    {
+        Interlocked.Exchange(ref *sleeping, 1);   // a full fence: pairs with the one in Wake
+        if (!hasSomething())
+        {
+            Futex.Wait(sleeping, 1, milliseconds);
+        }
+
+        Volatile.Write(ref *sleeping, 0);
+    }
+}
+
+/// <summary>The words of a channel that are no messages.</summary>
+[StructLayout(LayoutKind.Explicit)]
+internal struct ControlPage
+{
+    [FieldOffset(0)]
+    public long RunningTask;   // by the worker: the task whose code may have begun; 0 for none
+
+    [FieldOffset(8)]
+    public int IsLeaving;      // by the worker: 1 once it takes no more requests
+}

@@ -1,0 +1,47 @@
+using System.Globalization;
+
+namespace Braid.Multiprocessing;
+
+/// <summary>Says what the end of a worker means for the task it was running.</summary>
+internal static class Deaths
+{
+    /// <param name="end">How the worker ended.</param>
+    /// <param name="what">What it was running.</param>
+    /// <param name="timeLimit">How long that might take.</param>
+    /// <param name="memoryLimit">How much memory it might have.</param>
+    /// <param name="history">What happened to earlier attempts; empty when this was the first.</param>
+    public static Exception ToException(WorkerEnd end, string what, TimeSpan? timeLimit, long? memoryLimit, string history)
+    {
+        string body = $"{what} was lost: {end}{history}";
+        return end.Reason switch
+        {
+            ExitReason.TimedOut when timeLimit is TimeSpan limit =>
+                new TaskTimeoutException(string.Create(CultureInfo.InvariantCulture, $"{what} ran longer than its limit of {limit.TotalSeconds:0.###} s and was killed: {end}{history}"), limit, end),
+            ExitReason.OverMemoryLimit when memoryLimit is long limit =>
+                new MemoryLimitException(string.Create(CultureInfo.InvariantCulture, $"{what} used more memory than its limit of {limit / 1e6:0.#} MB and was killed: {end}{history}"), limit, end),
+            ExitReason.OutOfMemory => new WorkerCrashedException($"{body}\nThe system's memory ran out: it killed a process of this control group at that time.", end),
+            ExitReason.Killed or ExitReason.Terminated => new WorkerCrashedException($"{what} was stopped, because its pool or process was told to: {end}{history}", end),
+            _ when end.Signal == Signals.Kill => new WorkerCrashedException($"{body}\nNobody here sent that signal, and nothing shows that memory ran out: it came from outside, or from the task itself.", end),
+            _ when end.Signal is not null => new WorkerCrashedException(body, end),
+            _ => new WorkerExitedException(body, end),
+        };
+    }
+
+    /// <summary>A name for a delegate that its author recognises.</summary>
+    public static string Describe(Delegate function)
+    {
+        System.Reflection.MethodInfo method = function.Method;
+        string type = method.DeclaringType?.FullName ?? "";
+        int closure = type.IndexOf("+<>", StringComparison.Ordinal);
+        string owner = closure < 0 ? type : type[..closure];
+        string name = method.Name;
+        if (name.StartsWith('<'))
+        {
+            int end = name.IndexOf('>', StringComparison.Ordinal);
+            name = name.StartsWith("<<Main>$>", StringComparison.Ordinal) ? "a lambda in Main" : $"a lambda in {name[1..end]}";
+            return $"The task ({owner}: {name})";
+        }
+
+        return $"The task ({owner}.{name})";
+    }
+}

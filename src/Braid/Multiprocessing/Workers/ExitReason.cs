@@ -1,0 +1,29 @@
+namespace Braid.Multiprocessing;
+
+/// <summary>Why a process ended.</summary>
+public enum ExitReason
+{
+    /// <summary>It runs, or has not been started.</summary>
+    None,
+
+    /// <summary>It left by itself, with the exit code it chose.</summary>
+    Exited,
+
+    /// <summary>A signal ended it that nobody here sent: a crash, or somebody outside.</summary>
+    Signaled,
+
+    /// <summary>It was asked to end by <c>Terminate</c>.</summary>
+    Terminated,
+
+    /// <summary>It was killed by <c>Kill</c>, by the cancellation of what it ran, or because its pool was shut down.</summary>
+    Killed,
+
+    /// <summary>It was killed because its time was up.</summary>
+    TimedOut,
+
+    /// <summary>It was killed, or ended itself, because it needed more memory than its limit.</summary>
+    OverMemoryLimit,
+
+    /// <summary>The system killed it because memory ran out; the counter of the control group tells.</summary>
+    OutOfMemory,
+}

@@ -1,0 +1,30 @@
+namespace Braid.Multiprocessing;
+
+/// <summary>What a message between a parent and its worker is.</summary>
+internal static class FrameKind
+{
+    // parent to worker
+    public const int Start = 1;        // a WorkerStart: what the worker is for, and its initializer
+    public const int Task = 2;         // a delegate to be run; the id is the task's
+    public const int Exit = 3;         // leave when all before this is done
+
+    // worker to parent
+    public const int Hello = 16;       // the worker can be talked to
+    public const int Ready = 17;       // what Start asked for is done
+    public const int Began = 18;       // the task's delegate and what it brought are open; sent for processes only
+    public const int Result = 19;      // the task's result
+    public const int Failure = 20;     // the exception that left the task
+    public const int Progress = 21;    // a value the running task reports
+    public const int Unsent = 22;      // the result, or the delegate, could not travel: an exception that says so
+
+    /// <summary>Added to a kind: the bytes are not here; here stands which segment holds them.</summary>
+    public const int InSegment = 0x100;
+
+    /// <summary>Added to a kind: the bytes are the next message of the large ring.</summary>
+    public const int InLargeRing = 0x200;
+
+    /// <summary>Added to a kind: the value refers to shared memory of the sender's, which lets go of it when the message is consumed.</summary>
+    public const int CarriesSegments = 0x400;
+
+    public const int KindMask = 0xFF;
+}

@@ -1,0 +1,111 @@
+namespace Braid.Multiprocessing;
+
+/// <summary>A worker that was started in advance, so that the next process begins with a message.</summary>
+/// <remarks>
+/// One is kept from the first use on. It was born with the environment and the folder of its time; when these have changed, it is not
+/// used but replaced. It belongs to whoever takes it from the moment that <see cref="TryTake"/> returns it: a death that is
+/// handled at the same time is passed on to the taker.
+/// </remarks>
+internal sealed unsafe class Spares : IWorkerOwner
+{
+    private static readonly Threading.Lock s_gate = new();
+    private static readonly Spares s_owner = new();
+    private static Worker? s_spare;           // guarded by s_gate
+    private static string? s_bornIn;          // guarded by s_gate: the spare's folder and environment
+    private static bool s_isStarting;         // guarded by s_gate
+
+    /// <summary>Takes the spare worker, if there is one for these settings, and has another one started.</summary>
+    public static Worker? TryTake(WorkerSettings settings, IWorkerOwner taker)
+    {
+        if (settings != WorkerSettings.Default)
+        {
+            return null;
+        }
+
+        string here = Surroundings();
+        Worker? taken;
+        Worker? stale = null;
+        bool starts;
+        using (s_gate.EnterScope())
+        {
+            taken = s_spare;
+            s_spare = null;
+            if (taken is not null && s_bornIn != here)
+            {
+                stale = taken;
+                taken = null;
+            }
+
+            if (taken is not null)
+            {
+                taken.Owner = taker;
+            }
+
+            starts = !s_isStarting;
+            s_isStarting = true;
+        }
+
+        stale?.Kill(ExitReason.Killed);
+        if (starts)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(_ => StartOne(here), null);
+        }
+
+        return taken;
+    }
+
+    void IWorkerOwner.OnFrame(Worker worker, int kind, long id, byte* data, long bytes)
+    {
+        // It says hello.
+    }
+
+    void IWorkerOwner.OnDeath(Worker worker, WorkerEnd end)
+    {
+        using (s_gate.EnterScope())
+        {
+            if (s_spare == worker)
+            {
+                s_spare = null;
+            }
+        }
+
+        if (worker.Owner != this)
+        {
+            worker.Owner.OnDeath(worker, end);   // it was taken in this very moment
+        }
+    }
+
+    private static void StartOne(string surroundings)
+    {
+        Worker? worker = null;
+        try
+        {
+            worker = Worker.Start(WorkerSettings.Default, s_owner);
+        }
+        catch (WorkerStartException)
+        {
+            // Whoever needs a worker next tries again, and hears of it.
+        }
+
+        using (s_gate.EnterScope())
+        {
+            s_isStarting = false;
+            if (worker is { IsDead: false })
+            {
+                s_spare = worker;
+                s_bornIn = surroundings;
+            }
+        }
+    }
+
+    private static string Surroundings()
+    {
+        var text = new System.Text.StringBuilder(Environment.CurrentDirectory);
+        foreach (System.Collections.DictionaryEntry pair in Environment.GetEnvironmentVariables())
+        {
+            text.Append('\n').Append(pair.Key).Append('=').Append(pair.Value);
+        }
+
+        return text.ToString();
+    }
+}

@@ -1,0 +1,123 @@
+namespace Braid.Multiprocessing;
+
+/// <summary>The one thread that starts processes. It never ends.</summary>
+/// <remarks>
+/// The kernel kills a child that asked for it when the <em>thread</em> that started it ends, so children must not be started by
+/// threads that come and go. The processors a child may use are also inherited from that thread, which sets them just before.
+/// </remarks>
+internal static class Spawner
+{
+    private const int RaisedAbove = 300;   // higher than any number a worker is born with
+
+    private static readonly Queues.SimpleQueue<Action> s_orders = new();
+    private static readonly Lazy<Threading.Thread> s_thread = new(StartThread);
+
+    /// <summary>Starts a worker. Blocks for the fraction of a millisecond that takes.</summary>
+    /// <param name="channel">The channel it is to be talked to through.</param>
+    /// <param name="token">Its token.</param>
+    /// <param name="environment">NAME=value.</param>
+    /// <param name="processors">The processors it may use; null for all that this process may.</param>
+    /// <exception cref="WorkerStartException">The system refuses.</exception>
+    public static SpawnedProcess Start(Channel channel, int token, IReadOnlyList<string> environment, IReadOnlyList<int>? processors)
+    {
+        IReadOnlyList<string> command = WorkerProgram.CommandLine;
+        var started = new Futures.Future<SpawnedProcess>();
+        _ = s_thread.Value;
+        s_orders.Put(() =>
+        {
+            try
+            {
+                started.SetResult(StartHere(command, channel, environment, processors));
+            }
+            catch (Exception exception)
+            {
+                started.SetException(exception);
+            }
+        });
+        SpawnedProcess process = started.Result();
+        Family.Current.Name(token, process.Pid);
+        return process;
+    }
+
+    private static SpawnedProcess StartHere(IReadOnlyList<string> command, Channel channel, IReadOnlyList<string> environment, IReadOnlyList<int>? processors)
+    {
+        var opened = new List<int>();
+        try
+        {
+            (int outputRead, int outputWrite) = NewPipe(opened);
+            (int errorRead, int errorWrite) = NewPipe(opened);
+            (int deathRead, int deathWrite) = NewPipe(opened);
+            int channelCopy = Descriptors.Raise(channel.Segment.Descriptor, RaisedAbove);
+            opened.Add(channelCopy);
+            int familyCopy = Descriptors.Raise(Family.Current.Segment.Descriptor, RaisedAbove);
+            opened.Add(familyCopy);
+            using ProcessorChoice? choice = processors is null ? null : new ProcessorChoice(processors);
+            int pid = PosixSpawn.Start(
+                command[0],
+                command,
+                environment,
+                [(outputWrite, 1), (errorWrite, 2), (channelCopy, WorkerProgram.ChannelDescriptor), (familyCopy, WorkerProgram.FamilyDescriptor), (deathRead, WorkerProgram.DeathDescriptor)],
+                out int error);
+            if (pid == 0)
+            {
+                throw new WorkerStartException($"The system refuses to start {command[0]} as a worker: {Errno.Text(error)}.");
+            }
+
+            opened.RemoveAll(descriptor => descriptor == outputRead || descriptor == errorRead || descriptor == deathWrite);
+            Descriptors.NeverBlock(outputRead);
+            Descriptors.NeverBlock(errorRead);
+            return new SpawnedProcess(pid, ChildStatus.Open(pid), outputRead, errorRead, deathWrite);
+        }
+        catch (IOException exception)
+        {
+            throw new WorkerStartException($"A worker cannot be started: {exception.Message}", exception);
+        }
+        finally
+        {
+            opened.ForEach(Descriptors.Close);
+        }
+    }
+
+    /// <summary>A pipe with numbers that no worker is born with.</summary>
+    private static (int Read, int Write) NewPipe(List<int> opened)
+    {
+        (int read, int write) = Descriptors.Pipe();
+        try
+        {
+            int raisedRead = Descriptors.Raise(read, RaisedAbove);
+            opened.Add(raisedRead);
+            int raisedWrite = Descriptors.Raise(write, RaisedAbove);
+            opened.Add(raisedWrite);
+            return (raisedRead, raisedWrite);
+        }
+        finally
+        {
+            Descriptors.Close(read);
+            Descriptors.Close(write);
+        }
+    }
+
+    private static Threading.Thread StartThread()
+    {
+        var thread = new Threading.Thread(
+            static () =>
+            {
+                while (true)
+                {
+                    s_orders.Get()();
+                }
+            },
+            name: "Braid spawner",
+            daemon: true);
+        thread.Start();
+        return thread;
+    }
+}
+
+/// <summary>A started process, and this process's ends of what goes to and fro.</summary>
+/// <param name="Pid">Its number.</param>
+/// <param name="PidDescriptor">Readable once it has ended; -1 when the system has none.</param>
+/// <param name="Output">The read end of its standard output.</param>
+/// <param name="Error">The read end of its standard error.</param>
+/// <param name="Death">The write end of its death pipe: when it is closed, the kernel kills the process.</param>
+internal readonly record struct SpawnedProcess(int Pid, int PidDescriptor, int Output, int Error, int Death);

@@ -1,0 +1,13 @@
+using Braid.Multiprocessing;
+
+/// <summary>What .NET calls before Main when <c>DOTNET_STARTUP_HOOKS</c> names this assembly. The name and the shape are .NET's.</summary>
+internal static class StartupHook
+{
+    public static void Initialize()
+    {
+        if (Environment.GetEnvironmentVariable(WorkerProgram.Variable) is { } description)
+        {
+            WorkerMain.Run(description);
+        }
+    }
+}

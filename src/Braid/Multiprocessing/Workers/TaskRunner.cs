@@ -1,0 +1,35 @@
+using System.Collections.Concurrent;
+
+namespace Braid.Multiprocessing;
+
+/// <summary>Calls a delegate of some type and writes its result.</summary>
+internal abstract class TaskRunner
+{
+    private static readonly ConcurrentDictionary<Type, TaskRunner> s_runners = new();
+
+    /// <summary>Calls the delegate, and only then writes.</summary>
+    /// <returns>What writes the result.</returns>
+    public abstract Action<PayloadWriter> Run(Delegate function);
+
+    public static TaskRunner For(Type type) => s_runners.GetOrAdd(type, static type => type == typeof(Action) ? new ActionRunner()
+        : type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Func<>) ? (TaskRunner)Activator.CreateInstance(typeof(FunctionRunner<>).MakeGenericType(type.GenericTypeArguments))!
+        : throw new InvalidOperationException($"A task is an Action or a Func<T>, not {type}."));
+
+    private sealed class ActionRunner : TaskRunner
+    {
+        public override Action<PayloadWriter> Run(Delegate function)
+        {
+            ((Action)function)();
+            return static writer => Payload.Write(writer, default(ValueTuple));
+        }
+    }
+
+    private sealed class FunctionRunner<T> : TaskRunner
+    {
+        public override Action<PayloadWriter> Run(Delegate function)
+        {
+            T result = ((Func<T>)function)();
+            return writer => Payload.Write(writer, result);
+        }
+    }
+}

@@ -1,0 +1,206 @@
+namespace Braid.Multiprocessing;
+
+/// <summary>A child process of this one, as this one sees it.</summary>
+/// <remarks>
+/// The order at its end: the monitor sees that it has ended, reads what is left of its output, asks how it ended while the dead process
+/// still keeps its number, kills what is left of its group, and only then lets the system forget it; a signal can therefore never reach
+/// a stranger who got the number. Then the supervisor hands over what lies in the rings - a result that is complete counts - and then
+/// the death.
+/// </remarks>
+internal sealed unsafe class Worker
+{
+    private readonly Threading.Lock _gate = new();
+    private readonly SpawnedProcess _spawned;
+    private readonly OutputTail _output;
+    private readonly OutputTail _error;
+    private bool _isReaped;                  // written under _gate, by the monitor
+    private ExitReason _killReason;          // written once, under _gate
+    private long _startedRunningAt;          // stopwatch ticks; 0: runs nothing; by the owner
+
+    private Worker(SpawnedProcess spawned, Channel channel, int token, WorkerSettings settings, IWorkerOwner owner)
+    {
+        _spawned = spawned;
+        Channel = channel;
+        Token = token;
+        Settings = settings;
+        Owner = owner;
+        Action<string, bool> to = settings.Output ?? Echo.ToConsole;
+        _output = new OutputTail(spawned.Output, isError: false, (line, isError) => Echo.Write(to, line, isError));
+        _error = new OutputTail(spawned.Error, isError: true, (line, isError) => Echo.Write(to, line, isError));
+    }
+
+    public Channel Channel { get; }
+
+    public int Token { get; }
+
+    public int Pid => _spawned.Pid;
+
+    public int PidDescriptor => _spawned.PidDescriptor;
+
+    public WorkerSettings Settings { get; }
+
+    /// <summary>Who has it. Changed only on the supervisor's thread, or before the supervisor knows the worker.</summary>
+    public IWorkerOwner Owner { get; set; }
+
+    public OutputTail Output => _output;
+
+    public OutputTail Error => _error;
+
+    public bool IsDead => Volatile.Read(ref _isReaped);
+
+    /// <summary>Its private memory when it was last looked at.</summary>
+    public long? PrivateBytes { get; private set; }
+
+    /// <summary>Set when what it runs begins, zero when that ends.</summary>
+    public long StartedRunningAt
+    {
+        get => Volatile.Read(ref _startedRunningAt);
+        set => Volatile.Write(ref _startedRunningAt, value);
+    }
+
+    /// <summary>Starts one. Blocks for the fraction of a millisecond that takes; the worker says hello later.</summary>
+    /// <exception cref="WorkerStartException">It cannot be started.</exception>
+    public static Worker Start(WorkerSettings settings, IWorkerOwner owner)
+    {
+        WorkerProgram.CheckThatWorkersCanStart();
+        Channel channel;
+        int token;
+        try
+        {
+            channel = Channel.Create();
+            token = Family.Current.Reserve();
+        }
+        catch (IOException exception)
+        {
+            throw new WorkerStartException($"There is no shared memory to talk to a worker through: {exception.Message}", exception);
+        }
+
+        try
+        {
+            SpawnedProcess spawned = Spawner.Start(channel, token, WorkerProgram.EnvironmentFor(token, settings.MemoryLimit, settings.Environment), settings.Processors);
+            var worker = new Worker(spawned, channel, token, settings, owner);
+            Supervisor.Add(worker);
+            ProcessMonitor.Add(worker);
+            return worker;
+        }
+        catch
+        {
+            Family.Current.Bury(token);
+            channel.Segment.Release();
+            throw;
+        }
+    }
+
+    /// <summary>Kills it and everything in its group. The first reason is the one that is told.</summary>
+    public void Kill(ExitReason reason) => Signal(Signals.Kill, reason, wholeGroup: true);
+
+    /// <summary>Sends a signal; nothing when it has ended.</summary>
+    public void Signal(int signal, ExitReason reason, bool wholeGroup)
+    {
+        using (_gate.EnterScope())
+        {
+            if (_isReaped)
+            {
+                return;
+            }
+
+            if (_killReason == ExitReason.None)
+            {
+                _killReason = reason;
+            }
+
+            ChildStatus.Send(Pid, signal);
+            if (wholeGroup)
+            {
+                ChildStatus.Send(-Pid, signal);
+            }
+        }
+    }
+
+    public void LookAtMemory() => PrivateBytes = ProcessStatus.PrivateBytesOf(Pid) ?? PrivateBytes;
+
+    /// <summary>Sends a request. For the owner, one thread at a time.</summary>
+    /// <returns>Where it lies, to be taken back from; null when there is no room now.</returns>
+    public RingMessage* TrySend(int kind, long id, RequestPayload payload)
+    {
+        RingMessage* message;
+        if (payload.Inline is byte[] inline)
+        {
+            message = Channel.Requests.Reserve(inline.Length, out _);
+            if (message is not null)
+            {
+                inline.CopyTo(new Span<byte>(RingMessage.Data(message), inline.Length));
+                Channel.Requests.Commit(message, inline.Length, kind, id);
+                Channel.WakeWorker();
+            }
+
+            return message;
+        }
+
+        message = Channel.Requests.Reserve(sizeof(PayloadPlace), out _);
+        if (message is not null)
+        {
+            *(PayloadPlace*)RingMessage.Data(message) = new PayloadPlace(payload.Segment!.Handle, payload.Bytes);
+            Channel.Requests.Commit(message, sizeof(PayloadPlace), kind | FrameKind.InSegment, id);
+            Channel.WakeWorker();
+        }
+
+        return message;
+    }
+
+    /// <summary>Hands over what the worker has sent. By the supervisor's thread.</summary>
+    /// <returns>Whether there was something.</returns>
+    public bool HandOver()
+    {
+        bool any = false;
+        RingMessage* message;
+        while ((message = Channel.Responses.Peek()) is not null)
+        {
+            any = true;
+            if ((message->Kind & FrameKind.InLargeRing) != 0)
+            {
+                RingMessage* large = Channel.Large.Peek();
+                Owner.OnFrame(this, message->Kind, message->Id, RingMessage.Data(large), large->Bytes);
+                Channel.Large.Consume(large);
+            }
+            else
+            {
+                Owner.OnFrame(this, message->Kind, message->Id, RingMessage.Data(message), message->Bytes);
+            }
+
+            Channel.Responses.Consume(message);
+        }
+
+        return any;
+    }
+
+    /// <summary>Tells how it ended, and lets the system forget it. By the monitor, once the process has ended.</summary>
+    public WorkerEnd Bury()
+    {
+        int code = ChildStatus.Of(Pid) ?? 255;
+        _output.Read(int.MaxValue);
+        _error.Read(int.MaxValue);
+        using (_gate.EnterScope())
+        {
+            ChildStatus.Send(-Pid, Signals.Kill);
+            ChildStatus.Reap(Pid);
+            _isReaped = true;
+        }
+
+        _output.Close();
+        _error.Close();
+        Descriptors.Close(_spawned.Death);
+        if (PidDescriptor >= 0)
+        {
+            Descriptors.Close(PidDescriptor);
+        }
+
+        Family.Current.Bury(Token);
+        long started = StartedRunningAt;
+        ExitReason reason = _killReason == ExitReason.None || code >= 0 ? (code < 0 ? ExitReason.Signaled : ExitReason.Exited) : _killReason;
+        return new WorkerEnd(Pid, code, reason, started == 0 ? TimeSpan.Zero : Stopwatch.GetElapsedTime(started), PrivateBytes, _error.Last);
+    }
+}
+
+/// <summary>Where the bytes of a large request lie.</summary>
+internal readonly record struct PayloadPlace(SegmentHandle Segment, long Bytes);

@@ -1,0 +1,39 @@
+using System.Text;
+
+namespace Braid.Multiprocessing;
+
+/// <summary>How a child process ended, and what is known of its last moments.</summary>
+/// <param name="Pid">Its number.</param>
+/// <param name="ExitCode">The exit code, or the negative number of the signal that ended it, as in Python.</param>
+/// <param name="Reason">Why it ended.</param>
+/// <param name="Duration">How long what it ran had been running; zero when it ran nothing.</param>
+/// <param name="PrivateBytes">Its private memory when it was last looked at; null when it never was.</param>
+/// <param name="ErrorOutput">The last lines it wrote to standard error.</param>
+public sealed record WorkerEnd(int Pid, int ExitCode, ExitReason Reason, TimeSpan Duration, long? PrivateBytes, string ErrorOutput)
+{
+    /// <summary>The signal that ended it; null when it left by itself.</summary>
+    public int? Signal => ExitCode < 0 ? -ExitCode : null;
+
+    /// <summary>One sentence, and the last lines of standard error.</summary>
+    public override string ToString()
+    {
+        var text = new StringBuilder();
+        text.Append(Signal is int signal ? $"process {Pid} was ended by signal {signal} ({Signals.NameOf(signal)})" : $"process {Pid} exited with code {ExitCode}");
+        if (Duration > TimeSpan.Zero)
+        {
+            text.Append(System.Globalization.CultureInfo.InvariantCulture, $" after {Duration.TotalSeconds:0.###} s");
+        }
+
+        if (PrivateBytes is long bytes)
+        {
+            text.Append(System.Globalization.CultureInfo.InvariantCulture, $", {bytes / 1e6:0.#} MB in use when last seen");
+        }
+
+        if (ErrorOutput.Length > 0)
+        {
+            text.Append("; it last wrote to standard error:\n    ").Append(ErrorOutput.TrimEnd().Replace("\n", "\n    ", StringComparison.Ordinal));
+        }
+
+        return text.ToString();
+    }
+}

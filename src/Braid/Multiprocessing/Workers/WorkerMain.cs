@@ -1,0 +1,217 @@
+using System.Globalization;
+
+namespace Braid.Multiprocessing;
+
+/// <summary>The life of a worker: it serves its parent on the main thread, in place of the program's Main, and never returns.</summary>
+/// <remarks>
+/// Nothing here keeps a dead parent's worker alive: the kernel kills it when the parent's end of the death pipe closes, and when the
+/// parent's spawning thread ends, whatever the worker's threads are doing.
+/// </remarks>
+internal static unsafe class WorkerMain
+{
+    private const int SpinTurns = 200;   // about twenty microseconds
+
+    private static readonly SegmentCache s_payloads = new();
+    private static Channel s_channel = null!;   // written before the first request
+    private static WorkerVoice s_voice = null!; // likewise
+    private static bool s_isPoolWorker;
+
+    /// <summary>What this worker is; null when this process is none.</summary>
+    public static WorkerBirth? Birth { get; private set; }
+
+    /// <summary>The parent's token and pid.</summary>
+    public static (int Token, int Pid) Parent { get; private set; }
+
+    /// <summary>Sends things to the parent. Null when this process is no worker.</summary>
+    public static WorkerVoice? Voice => s_voice;
+
+    public static void Run(string description)
+    {
+        int[] parts = [.. description.Split(';').Select(part => int.Parse(part, CultureInfo.InvariantCulture))];
+        (int version, int parentPid, int parentToken, int token) = (parts[0], parts[1], parts[2], parts[3]);
+        OwnProcess.DieWithParent();
+        OwnProcess.DieWhenClosed(WorkerProgram.DeathDescriptor);
+        if (OwnProcess.ParentPid != parentPid)
+        {
+            OwnProcess.ExitNow(1);   // the parent died before the kernel was asked to watch it
+        }
+
+        if (version != WorkerProgram.ProtocolVersion)
+        {
+            Console.Error.WriteLine($"The parent speaks version {version} of Braid's protocol, this worker {WorkerProgram.ProtocolVersion}: they run different builds.");
+            OwnProcess.ExitNow(1);
+        }
+
+        WorkerProgram.RestoreEnvironment();
+        foreach (int descriptor in (ReadOnlySpan<int>)[WorkerProgram.ChannelDescriptor, WorkerProgram.FamilyDescriptor, WorkerProgram.DeathDescriptor])
+        {
+            Descriptors.CloseWhenExecuting(descriptor);
+        }
+
+        OwnProcess.ActByDefault(Signals.Terminate);
+        OwnProcess.Ignore(Signals.Interrupt);   // Ctrl-C in a terminal is for the parent to decide
+        Family.Join(WorkerProgram.FamilyDescriptor, token);
+        Parent = (parentToken, parentPid);
+        s_channel = Channel.Inherit(WorkerProgram.ChannelDescriptor, parentToken);
+        s_voice = new WorkerVoice(s_channel);
+        s_voice.Say(FrameKind.Hello, 0);
+        Serve();
+    }
+
+    private static void Serve()
+    {
+        while (true)
+        {
+            RingMessage* message = NextRequest();
+            if (Interlocked.CompareExchange(ref message->Claim, 1, 0) != 0)
+            {
+                s_channel.Requests.Consume(message);   // the parent has taken it back
+                continue;
+            }
+
+            int kind = message->Kind & FrameKind.KindMask;
+            long id = message->Id;
+            switch (kind)
+            {
+                case FrameKind.Start:
+                    Start(message);
+                    break;
+                case FrameKind.Task:
+                    RunTask(message, id);
+                    break;
+                case FrameKind.Exit:
+                    Leave(0);
+                    break;
+                default:
+                    throw new InvalidDataException($"A request of unknown kind {kind} came from process {Parent.Pid}.");
+            }
+        }
+    }
+
+    private static RingMessage* NextRequest()
+    {
+        while (true)
+        {
+            for (int turn = 0; turn < SpinTurns; turn++)
+            {
+                RingMessage* message = s_channel.Requests.Peek();
+                if (message is not null)
+                {
+                    return message;
+                }
+
+                Spinning.Pause();
+            }
+
+            Channel.Sleep(s_channel.Requests.Sleeping, static () => s_channel.Requests.HasMessage, Timeout.Infinite);
+        }
+    }
+
+    private static T Read<T>(RingMessage* message)
+    {
+        try
+        {
+            byte* data = RingMessage.Data(message);
+            long bytes = message->Bytes;
+            if ((message->Kind & FrameKind.InSegment) != 0)
+            {
+                PayloadPlace place = *(PayloadPlace*)data;
+                data = s_payloads.Open(place.Segment).Data;
+                bytes = place.Bytes;
+            }
+
+            var reader = new PayloadReader(data, bytes);
+            return Payload.Read<T>(ref reader);
+        }
+        finally
+        {
+            s_channel.Requests.Consume(message);
+        }
+    }
+
+    private static void Start(RingMessage* message)
+    {
+        try
+        {
+            WorkerBirth birth = Read<WorkerBirth>(message);
+            Birth = birth;
+            s_isPoolWorker = birth.IsPoolWorker;
+            if (birth.Nice is int nice && !OwnProcess.SetNice(nice))
+            {
+                throw new InvalidOperationException($"The system refuses a nice value of {nice}; only privileged processes may go below their parent's.");
+            }
+
+            birth.Initializer?.Invoke();
+        }
+        catch (Exception exception)
+        {
+            s_voice.Fail(FrameKind.Failure, 0, exception);
+            Leave(1);
+            return;
+        }
+
+        s_voice.Say(FrameKind.Ready, 0);
+    }
+
+    private static void RunTask(RingMessage* message, long id)
+    {
+        int exitCode = 0;
+        Delegate function;
+        try
+        {
+            function = Read<Delegate>(message);
+        }
+        catch (Exception exception)
+        {
+            s_voice.Fail(FrameKind.Unsent, id, exception);
+            EndUnlessPool(1);
+            return;
+        }
+
+        if (!s_isPoolWorker)
+        {
+            s_voice.Say(FrameKind.Began, id);
+        }
+
+        try
+        {
+            s_voice.RunningTask = id;
+            Action<PayloadWriter> result = TaskRunner.For(function.GetType()).Run(function);
+            s_voice.RunningTask = 0;
+            s_voice.Answer(id, result);
+        }
+        catch (Exception exception)
+        {
+            s_voice.RunningTask = 0;
+            exitCode = 1;
+            if (Birth is { PrintsFailures: true })
+            {
+                Console.Error.WriteLine($"Process {Birth?.Name}:\n{SafeText.DescriptionOf(exception)}");
+            }
+
+            s_voice.Fail(FrameKind.Failure, id, exception);
+        }
+
+        EndUnlessPool(exitCode);
+    }
+
+    private static void EndUnlessPool(int exitCode)
+    {
+        if (!s_isPoolWorker)
+        {
+            Leave(exitCode);
+        }
+    }
+
+    /// <summary>Waits for the threads that are no daemons, runs the exit handlers, and ends.</summary>
+    private static void Leave(int exitCode)
+    {
+        foreach (Threading.Thread thread in Threading.Thread.Enumerate().Where(thread => !thread.Daemon && thread != Threading.Thread.Current))
+        {
+            thread.Join();
+        }
+
+        s_voice.WaitUntilCarriedIsOpened();
+        Environment.Exit(exitCode);
+    }
+}

@@ -1,0 +1,125 @@
+using System.Globalization;
+using System.Reflection;
+using System.Text;
+
+namespace Braid.Multiprocessing;
+
+/// <summary>How this program is started once more, as a worker.</summary>
+/// <remarks>
+/// A worker is the same program whose Main never runs: .NET calls the start-up hook named in the environment before Main, and the hook
+/// serves the parent and exits. The hook is this assembly, found by its simple name like any other dependency of the program.
+/// </remarks>
+internal static class WorkerProgram
+{
+    /// <summary>Tells a process that it is a worker: version, parent's pid, parent's token, own token.</summary>
+    public const string Variable = "BRAID_WORKER";
+
+    /// <summary>What Braid has set beside, to be put back before user code runs: NAME=what it was, or NAME, separated by line ends.</summary>
+    public const string RestoreVariable = "BRAID_RESTORE";
+
+    private const string HooksVariable = "DOTNET_STARTUP_HOOKS";
+    private const string DiagnosticsVariable = "DOTNET_EnableDiagnostics";
+    private const string HeapLimitVariable = "DOTNET_GCHeapHardLimit";
+    private const string ConcurrentCollectorVariable = "DOTNET_gcConcurrent";
+
+    public const int ProtocolVersion = 1;
+
+    // What a worker is born with; high, so that nothing a task does with small numbers by mistake meets them.
+    public const int ChannelDescriptor = 200;
+    public const int FamilyDescriptor = 201;
+    public const int DeathDescriptor = 202;
+
+    private const string HookSwitch = "System.StartupHookProvider.IsSupported";
+
+    private static readonly Lazy<IReadOnlyList<string>> s_commandLine = new(FindCommandLine);
+
+    /// <summary>The program and its arguments.</summary>
+    /// <exception cref="WorkerStartException">This program cannot be started again.</exception>
+    public static IReadOnlyList<string> CommandLine => s_commandLine.Value;
+
+    /// <summary>Refuses when a worker could not be what it is meant to be.</summary>
+    /// <exception cref="WorkerStartException">The start-up hook is switched off, or this process is a worker whose hook did not run.</exception>
+    public static void CheckThatWorkersCanStart()
+    {
+        if (AppContext.TryGetSwitch(HookSwitch, out bool supported) && !supported)
+        {
+            throw new WorkerStartException($"This program has switched start-up hooks off ({HookSwitch} is false in its runtime configuration, as trimming and native compilation make it), and a worker starts through one. Set <StartupHookSupport>true</StartupHookSupport> in the project.");
+        }
+
+        if (Environment.GetEnvironmentVariable(Variable) is not null)
+        {
+            throw new WorkerStartException("This process was started as a worker, but .NET did not run the start-up hook that makes it one, so it ran Main instead. No more workers are started from here, lest they multiply.");
+        }
+    }
+
+    /// <summary>The environment of a worker: this process's, what the user adds, and what makes it a worker.</summary>
+    public static IReadOnlyList<string> EnvironmentFor(int token, long? heapLimit, IReadOnlyDictionary<string, string?>? added)
+    {
+        var variables = new Dictionary<string, string?>(StringComparer.Ordinal);
+        foreach (System.Collections.DictionaryEntry pair in Environment.GetEnvironmentVariables())
+        {
+            variables[(string)pair.Key] = (string?)pair.Value;
+        }
+
+        foreach ((string name, string? value) in added ?? new Dictionary<string, string?>())
+        {
+            variables[name] = value;
+        }
+
+        var before = new List<string>();
+        string? userHooks = variables.GetValueOrDefault(HooksVariable);
+        Set(HooksVariable, string.IsNullOrEmpty(userHooks) ? "Braid" : $"{userHooks}{Path.PathSeparator}Braid");
+        Set(Variable, string.Create(CultureInfo.InvariantCulture, $"{ProtocolVersion};{Environment.ProcessId};{Family.Self};{token}"));
+        if (!variables.ContainsKey(ConcurrentCollectorVariable))
+        {
+            Set(ConcurrentCollectorVariable, "0");
+        }
+
+        if (!Debugger.IsAttached && !variables.ContainsKey(DiagnosticsVariable))
+        {
+            Set(DiagnosticsVariable, "0");   // else a killed worker leaves its diagnostics files behind
+        }
+
+        if (heapLimit is long bytes)
+        {
+            Set(HeapLimitVariable, bytes.ToString("X", CultureInfo.InvariantCulture));
+        }
+
+        variables[RestoreVariable] = string.Join('\n', before);
+        return [.. variables.Where(pair => pair.Value is not null).Select(pair => $"{pair.Key}={pair.Value}")];
+
+        void Set(string name, string value)
+        {
+            before.Add(variables.GetValueOrDefault(name) is { } old ? $"{name}={old}" : name);
+            variables[name] = value;
+        }
+    }
+
+    /// <summary>In a worker: makes the environment what the user's code expects, so that programs started from here are no workers.</summary>
+    public static void RestoreEnvironment()
+    {
+        foreach (string entry in (Environment.GetEnvironmentVariable(RestoreVariable) ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            string[] parts = entry.Split('=', 2);
+            Environment.SetEnvironmentVariable(parts[0], parts.Length == 2 ? parts[1] : null);
+        }
+
+        Environment.SetEnvironmentVariable(RestoreVariable, null);
+    }
+
+    private static IReadOnlyList<string> FindCommandLine()
+    {
+        string program = Environment.ProcessPath ?? throw new WorkerStartException("The system does not tell the path of this program, so it cannot be started again as a worker.");
+        string[] own = Encoding.UTF8.GetString(File.ReadAllBytes("/proc/self/cmdline")).TrimEnd('\0').Split('\0');
+        if (!Path.GetFileNameWithoutExtension(program).Equals("dotnet", StringComparison.Ordinal))
+        {
+            return [program, .. own.Skip(1)];
+        }
+
+        // dotnet [host options] app.dll [arguments]: everything up to the program's own arguments is needed again
+        string entry = Assembly.GetEntryAssembly()?.Location is { Length: > 0 } location ? location
+            : throw new WorkerStartException($"{program} runs a program whose file .NET does not tell, so it cannot be started again as a worker.");
+        int at = Array.FindIndex(own, 1, argument => Path.GetFileName(argument).Equals(Path.GetFileName(entry), StringComparison.Ordinal));
+        return at < 0 ? [program, entry] : [program, .. own[1..at], entry, .. own[(at + 1)..]];
+    }
+}

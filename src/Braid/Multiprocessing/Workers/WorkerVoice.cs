@@ -1,0 +1,100 @@
+namespace Braid.Multiprocessing;
+
+/// <summary>What a worker sends to its parent. Any thread may.</summary>
+internal sealed unsafe class WorkerVoice
+{
+    private readonly Threading.Lock _gate = new();     // guards the buffer, the writer, and the sending side of the rings
+    private readonly Channel _channel;
+    private readonly ResponseBuffer _buffer;
+    private readonly PayloadWriter _writer;
+    private readonly Queue<(long Position, List<Segment> Segments)> _carried = new();   // guarded by _gate: what sent messages refer to
+
+    public WorkerVoice(Channel channel)
+    {
+        _channel = channel;
+        _buffer = new ResponseBuffer(channel);
+        _writer = new PayloadWriter(_buffer);
+    }
+
+    /// <summary>The task whose code runs; 0 for none.</summary>
+    public long RunningTask
+    {
+        get => Volatile.Read(ref _channel.Control->RunningTask);
+        set => Volatile.Write(ref _channel.Control->RunningTask, value);
+    }
+
+    /// <summary>Sends a message without bytes.</summary>
+    public void Say(int kind, long id)
+    {
+        using (_gate.EnterScope())
+        {
+            _buffer.Send(kind, id);
+        }
+    }
+
+    /// <summary>Sends a task's result; when it cannot travel, an exception that says so.</summary>
+    public void Answer(long id, Action<PayloadWriter> result)
+    {
+        try
+        {
+            Send(FrameKind.Result, id, result);
+        }
+        catch (Exception exception)
+        {
+            Fail(FrameKind.Unsent, id, exception);
+        }
+    }
+
+    /// <summary>Sends an exception.</summary>
+    public void Fail(int kind, long id, Exception exception) => Send(kind, id, writer => Payload.Write(writer, exception));
+
+    public void Send(int kind, long id, Action<PayloadWriter> write)
+    {
+        using (_gate.EnterScope())
+        {
+            _writer.Reset(_buffer);
+            try
+            {
+                write(_writer);
+            }
+            catch
+            {
+                _buffer.Clear();
+                throw;
+            }
+
+            ReleaseConsumed();
+            if (_writer.Carried is { Count: > 0 } carried)
+            {
+                kind |= FrameKind.CarriesSegments;
+                _buffer.Send(kind, id);
+                _carried.Enqueue((_channel.Responses.WrittenBytes, carried));
+            }
+            else
+            {
+                _buffer.Send(kind, id);
+            }
+        }
+    }
+
+    /// <summary>Blocks until the parent has read what refers to memory that goes with this process; not for ever, since the parent may be stopped.</summary>
+    public void WaitUntilCarriedIsOpened()
+    {
+        var limit = Deadline.After(TimeSpan.FromSeconds(5));
+        var waiting = default(SpinWait);
+        while (_carried.Count > 0 && !limit.HasPassed)
+        {
+            ReleaseConsumed();
+            waiting.SpinOnce();
+        }
+    }
+
+    private void ReleaseConsumed()
+    {
+        while (_carried.TryPeek(out (long Position, List<Segment> Segments) oldest) && _channel.Responses.ReadBytes >= oldest.Position)
+        {
+            oldest.Segments.ForEach(static segment => segment.Release());
+            _carried.Dequeue();
+        }
+    }
+}
