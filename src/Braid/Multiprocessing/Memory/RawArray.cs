@@ -1,0 +1,110 @@
+using System.Collections;
+
+namespace Braid.Multiprocessing;
+
+/// <summary>An array of fixed length in memory that this process and its children share, without a lock.</summary>
+/// <remarks>
+/// <para>
+/// Fresh items are zero. An item is a place in memory: <c>array[i] = x</c>, <c>Interlocked.Add(ref array[i], 1)</c>. Nothing here waits or
+/// orders what processes see of each other; <see cref="Volatile"/>, <see cref="Interlocked"/> or any lock does. <c>array[i] += 1</c> by several
+/// processes loses updates.
+/// </para>
+/// <para>
+/// Sent to another process, it travels as a handle, whatever its size, and is the same array there: a gigabyte is not copied. Memory is
+/// taken when an item is first touched, so a length may be generous. Spans and references must not be used when this object is gone or
+/// disposed of (<c>using</c> keeps it); after <see cref="Dispose"/> they read zeroes for a while. Addresses and handles (<see cref="nint"/>,
+/// pointers) are allowed as items and mean nothing in another process. The memory goes with the last process that has it. Python counterpart:
+/// <c>multiprocessing.RawArray</c>, <c>sharedctypes.RawArray</c>.
+/// </para>
+/// </remarks>
+/// <typeparam name="T">A type without references: a number, a <see cref="bool"/>, an enum, a struct of such.</typeparam>
+[DebuggerDisplay("{ToString(),nq}")]
+public sealed class RawArray<T> : IShared<RawArray<T>>, IEnumerable<T>, IDisposable
+    where T : unmanaged
+{
+    private readonly SharedElements<T> _elements;
+
+    /// <summary>Makes an array of zeroes.</summary>
+    /// <param name="length">How many items.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The length is negative, or more than any memory could hold.</exception>
+    /// <exception cref="PlatformNotSupportedException">The system is not Linux.</exception>
+    /// <exception cref="IOException">The system refuses the memory.</exception>
+    public RawArray(long length) => _elements = SharedElements<T>.Create(SegmentKind.Array, length);
+
+    /// <summary>Makes an array that begins as a copy.</summary>
+    /// <param name="items">What it holds at first.</param>
+    /// <inheritdoc cref="RawArray{T}(long)" path="/exception"/>
+    public RawArray(ReadOnlySpan<T> items)
+        : this(items.Length) => items.CopyTo(Span);
+
+    /// <inheritdoc cref="RawArray{T}(ReadOnlySpan{T})"/>
+    /// <exception cref="ArgumentNullException">The items are null.</exception>
+    public RawArray(IEnumerable<T> items)
+        : this((items ?? throw new ArgumentNullException(nameof(items))).ToArray().AsSpan())
+    {
+    }
+
+    internal RawArray(SharedElements<T> elements) => _elements = elements;
+
+    /// <summary>How many items it has.</summary>
+    /// <exception cref="OverflowException">More than 2,147,483,647: use <see cref="LongLength"/>.</exception>
+    public int Length => checked((int)LongLength);
+
+    /// <summary>How many items it has.</summary>
+    public long LongLength => _elements.Count;
+
+    /// <summary>All items, to be read and written.</summary>
+    /// <exception cref="OverflowException">There are more than 2,147,483,647: use <see cref="Slice(long, int)"/>.</exception>
+    /// <exception cref="ObjectDisposedException">It was disposed of.</exception>
+    public Span<T> Span => Slice(0L, Length);
+
+    /// <summary>All items, to be kept over an await.</summary>
+    /// <inheritdoc cref="Span" path="/exception"/>
+    public Memory<T> Memory => _elements.Memory(this);
+
+    Segment IShared.Segment => _elements.Segment;
+
+    /// <summary>The place of an item.</summary>
+    /// <param name="index">Which; the first is 0. <c>^1</c> is the last.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such item.</exception>
+    /// <exception cref="ObjectDisposedException">It was disposed of.</exception>
+    public ref T this[int index] => ref _elements.At(index, this);
+
+    /// <inheritdoc cref="this[int]"/>
+    public ref T this[long index] => ref _elements.At(index, this);
+
+    static RawArray<T> IShared<RawArray<T>>.Over(Segment segment) => new(SharedElements<T>.Over(segment, SegmentKind.Array));
+
+    /// <summary>Some of the items, to be read and written; also written <c>array[1..3]</c>.</summary>
+    /// <param name="start">The first.</param>
+    /// <param name="length">How many.</param>
+    /// <exception cref="ArgumentOutOfRangeException">It has not got these.</exception>
+    /// <exception cref="ObjectDisposedException">It was disposed of.</exception>
+    public Span<T> Slice(int start, int length) => Slice((long)start, length);
+
+    /// <inheritdoc cref="Slice(int, int)"/>
+    public Span<T> Slice(long start, int length) => _elements.Slice(start, length, this);
+
+    /// <summary>Copies all items.</summary>
+    /// <param name="destination">Where to; it may be longer.</param>
+    /// <exception cref="ArgumentException">It is shorter.</exception>
+    /// <exception cref="ObjectDisposedException">It was disposed of.</exception>
+    public void CopyTo(Span<T> destination) => Span.CopyTo(destination);
+
+    /// <summary>Walks through the items; each is read when its turn comes.</summary>
+    public IEnumerator<T> GetEnumerator()
+    {
+        for (long index = 0; index < LongLength; index++)
+        {
+            yield return this[index];
+        }
+    }
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    /// <summary>Gives the array up in this process; it lives on in others. May be called again.</summary>
+    public void Dispose() => _elements.Dispose();
+
+    /// <summary>Its type and length.</summary>
+    public override string ToString() => $"{typeof(T).Name}[{LongLength}]{(_elements.IsDisposed ? ", disposed" : "")}";
+}

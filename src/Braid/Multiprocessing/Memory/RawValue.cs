@@ -1,0 +1,61 @@
+namespace Braid.Multiprocessing;
+
+/// <summary>One value in memory that this process and its children share, without a lock.</summary>
+/// <remarks>
+/// <para>
+/// It begins as the default (zero). A read or a write of up to eight bytes is one step; of a larger type another process may see half of a
+/// write. Every write makes what was written before it visible to whoever reads the new value. <c>value.Value += 1</c> is two steps and
+/// loses updates: use <c>Interlocked.Increment(ref value.Ref)</c>, or a <c>Value</c>. Nothing here waits.
+/// </para>
+/// <para>
+/// Sent to another process, it travels as a handle, whatever its size, and is the same value there. Addresses and handles
+/// (<see cref="nint"/>, pointers) are allowed and mean nothing in another process. It goes with the last process that has it; nothing is left
+/// behind whatever happens. Python counterpart: <c>multiprocessing.RawValue</c>, <c>sharedctypes.RawValue</c>.
+/// </para>
+/// </remarks>
+/// <typeparam name="T">A type without references: a number, a <see cref="bool"/>, an enum, a struct of such.</typeparam>
+[DebuggerDisplay("{ToString(),nq}")]
+public sealed class RawValue<T> : SharedValue<T>, IShared<RawValue<T>>
+    where T : unmanaged
+{
+    private readonly SharedElements<T> _elements;
+
+    /// <summary>Makes a value.</summary>
+    /// <param name="value">What it is at first.</param>
+    /// <exception cref="PlatformNotSupportedException">The system is not Linux.</exception>
+    /// <exception cref="IOException">The system refuses the memory.</exception>
+    public RawValue(T value = default)
+    {
+        _elements = SharedElements<T>.Create(SegmentKind.Value, 1);
+        Ref = value;
+    }
+
+    internal RawValue(SharedElements<T> elements) => _elements = elements;
+
+    /// <summary>The value's place in memory, for <see cref="Interlocked"/> and <see cref="Volatile"/>. It must not be used when this object is gone or disposed of.</summary>
+    /// <exception cref="ObjectDisposedException">It was disposed of.</exception>
+    public ref T Ref => ref _elements.At(0, this);
+
+    Segment IShared.Segment => _elements.Segment;
+
+    static RawValue<T> IShared<RawValue<T>>.Over(Segment segment) => new(SharedElements<T>.Over(segment, SegmentKind.Value));
+
+    /// <inheritdoc/>
+    public override void Dispose() => _elements.Dispose();
+
+    /// <summary>The value, as text.</summary>
+    public override string ToString() => _elements.IsDisposed ? "disposed" : $"{Value}";
+
+    private protected override T Read()
+    {
+        T value = Ref;
+        Volatile.ReadBarrier();   // pairs with the barrier in Write: sees what was written before the value
+        return value;
+    }
+
+    private protected override void Write(T value)
+    {
+        Volatile.WriteBarrier();   // pairs with the barrier in Read
+        Ref = value;
+    }
+}

@@ -1,0 +1,111 @@
+namespace Braid.Multiprocessing;
+
+/// <summary>A number of values of one type in a segment.</summary>
+/// <remarks>
+/// What the segment holds, from its first byte: 192 bytes for a lock of the values' own, which is where a lock alone in a segment has its state
+/// too, so the same code finds it; the head, 64 bytes; the values. Fresh memory is zero.
+/// </remarks>
+internal sealed unsafe class SharedElements<T>
+    where T : unmanaged
+{
+    private const int HeadAt = 192;
+    private const int FirstAt = HeadAt + 64;
+
+    private readonly T* _first;
+    private int _disposed;   // by exchange
+
+    private SharedElements(Segment segment)
+    {
+        Segment = segment;
+        Count = HeadOf(segment).Count;
+        _first = (T*)(segment.Data + FirstAt);
+    }
+
+    public Segment Segment { get; }
+
+    public long Count { get; }
+
+    public bool IsDisposed => Volatile.Read(ref _disposed) != 0;
+
+    /// <exception cref="ArgumentOutOfRangeException">The number is negative, or more than any memory could hold.</exception>
+    /// <exception cref="PlatformNotSupportedException">The system is not Linux.</exception>
+    /// <exception cref="IOException">The system refuses the memory.</exception>
+    public static SharedElements<T> Create(SegmentKind kind, long count)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, (long.MaxValue >> 1) / sizeof(T));
+        Segment segment = Segment.Create(kind, FirstAt + (count * sizeof(T)));
+        HeadOf(segment) = new SharedElementsHead { Count = count, ElementBytes = sizeof(T) };
+        return new SharedElements<T>(segment);
+    }
+
+    /// <summary>Takes over the caller's reference to the segment.</summary>
+    /// <exception cref="IOException">It does not hold values of this type.</exception>
+    public static SharedElements<T> Over(Segment segment, SegmentKind kind)
+    {
+        bool isWhole = segment.DataBytes >= FirstAt;
+        SharedElementsHead head = isWhole ? HeadOf(segment) : default;
+        if (segment.Kind != kind || head.ElementBytes != sizeof(T) || head.Count < 0 || head.Count > (segment.DataBytes - FirstAt) / sizeof(T))
+        {
+            segment.Release();
+            throw new IOException($"A shared {kind} of {typeof(T)} was expected ({sizeof(T)} bytes each), and came a {segment.Kind} of {head.Count:N0} values, {head.ElementBytes} bytes each. Both processes must know the same type.");
+        }
+
+        return new SharedElements<T>(segment);
+    }
+
+    /// <summary>What a segment with values says of them.</summary>
+    public static ref SharedElementsHead HeadOf(Segment segment) => ref *(SharedElementsHead*)(segment.Data + HeadAt);
+
+    /// <exception cref="ArgumentOutOfRangeException">There is no such value.</exception>
+    /// <exception cref="ObjectDisposedException">They were given up.</exception>
+    public ref T At(long index, object owner)
+    {
+        if ((ulong)index >= (ulong)Count || _disposed != 0)
+        {
+            Refuse(index, owner);
+        }
+
+        return ref _first[index];
+    }
+
+    /// <exception cref="ArgumentOutOfRangeException">There are no such values.</exception>
+    /// <exception cref="ObjectDisposedException">They were given up.</exception>
+    public Span<T> Slice(long start, int length, object owner)
+    {
+        ObjectDisposedException.ThrowIf(IsDisposed, owner);
+        ArgumentOutOfRangeException.ThrowIfNegative(start);
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, Count - start);
+        return new Span<T>(_first + start, length);
+    }
+
+    /// <exception cref="OverflowException">There are too many for one view.</exception>
+    /// <exception cref="ObjectDisposedException">They were given up.</exception>
+    public Memory<T> Memory(object owner)
+    {
+        ObjectDisposedException.ThrowIf(IsDisposed, owner);
+        return new MappedMemory<T>(Segment, _first, checked((int)Count)).Memory;
+    }
+
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) == 0)
+        {
+            Segment.Release();
+        }
+    }
+
+    private void Refuse(long index, object owner)
+    {
+        ObjectDisposedException.ThrowIf(IsDisposed, owner);
+        throw new ArgumentOutOfRangeException(nameof(index), index, Count == 0 ? "There are no items." : $"There are {Count:N0} items: the first is 0, the last {Count - 1:N0}.");
+    }
+}
+
+/// <summary>What is written before shared values.</summary>
+internal struct SharedElementsHead
+{
+    public long Count;        // written once, by who makes them
+    public int ElementBytes;  // likewise
+}

@@ -1,0 +1,26 @@
+namespace Braid.Multiprocessing;
+
+/// <summary>One value that several processes read and write: a <c>Value</c>, or a <see cref="RawValue{T}"/> without a lock.</summary>
+/// <typeparam name="T">A type without references: a number, a <see cref="bool"/>, an enum, a struct of such.</typeparam>
+public abstract class SharedValue<T> : IDisposable
+    where T : unmanaged
+{
+    private protected SharedValue()
+    {
+    }
+
+    /// <summary>The value. A read sees what was written before the write that it reads.</summary>
+    /// <exception cref="ObjectDisposedException">It was disposed of.</exception>
+    public T Value
+    {
+        get => Read();
+        set => Write(value);
+    }
+
+    /// <summary>Gives the value up in this process; it lives on in others. May be called again.</summary>
+    public abstract void Dispose();
+
+    private protected abstract T Read();
+
+    private protected abstract void Write(T value);
+}
