@@ -24,6 +24,8 @@ public sealed class ChildProgram : IDisposable
         _error = _process.StandardError.ReadToEndAsync();
     }
 
+    public int Id => _process.Id;
+
     /// <summary>Its next line of output; null when it has ended.</summary>
     public async Task<string?> ReadLine(CancellationToken token) => await _process.StandardOutput.ReadLineAsync(token);
 

@@ -1,0 +1,176 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Braid.Multiprocessing;
+
+/// <summary>A block of memory with a name, which any process of the same user can attach to: another copy of this program, or a Python program.</summary>
+/// <remarks>
+/// <para>
+/// It is a file in <c>/dev/shm</c> that its user alone may open, exactly as Python's. Whoever makes it owns it: the name goes when the
+/// owner disposes of this object, calls <see cref="Unlink"/>, or its process ends. Whoever attaches never removes the name by ending or
+/// by disposing, and keeps the memory for as long as it is attached, also when the name has gone. After a crash of the owner the name is
+/// removed by its parent, or else by the next program with Braid that uses named memory. A block that is to outlive its maker is made with
+/// <c>track: false</c>; then somebody has to call <see cref="Unlink"/>.
+/// </para>
+/// <para>
+/// Nothing here waits or orders: to agree on who reads and writes when is up to the processes (<see cref="Volatile"/> and
+/// <see cref="Interlocked"/> work on the memory). A view taken before <see cref="Close"/> reads zeroes after it. A span does not keep the
+/// object alive: hold on to the object, as <c>using</c> does, for as long as spans of it are used. All the memory is taken when the block is
+/// made, so a full <c>/dev/shm</c> is an exception there and not a crash later; this cannot be said of a block that Python made, or that
+/// somebody makes shorter.
+/// </para>
+/// <para>
+/// Sent to another process, it travels as its name, and is attached there. Between processes of one program <see cref="RawArray{T}"/> needs
+/// no name and leaves nothing behind whatever happens. Python counterpart: <c>multiprocessing.shared_memory.SharedMemory</c>; there, any process
+/// with <c>track=True</c> that attaches, removes the name when it ends (before 3.13 each of them): such a reader ends the life of the name.
+/// </para>
+/// </remarks>
+[DebuggerDisplay("{ToString(),nq}")]
+public sealed unsafe class SharedMemory : INamedShared<SharedMemory>, IDisposable
+{
+    private const string Prefix = "psm_";
+
+    private readonly NamedMapping _block;
+    private readonly bool _isOwner;
+
+    /// <summary>Makes a block full of zeroes, or attaches to one. Never waits.</summary>
+    /// <param name="name">Its name, without a slash; null, the default, makes one up (<c>psm_</c> and eight hexadecimal digits).</param>
+    /// <param name="create">Whether to make it; false, the default, to attach to it.</param>
+    /// <param name="size">How many bytes to make; ignored when attaching.</param>
+    /// <param name="track">Whether the name goes with its maker, the default; ignored when attaching.</param>
+    /// <exception cref="ArgumentNullException">There is no name, and nothing to be made.</exception>
+    /// <exception cref="ArgumentException">The name is empty, "." or "..", has a slash or a NUL in it, or more than 255 bytes.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The size is negative, or zero where a block is to be made.</exception>
+    /// <exception cref="FileNotFoundException">There is no block of this name to attach to.</exception>
+    /// <exception cref="UnauthorizedAccessException">The block belongs to another user.</exception>
+    /// <exception cref="IOException">There is a block of this name already; or there is no room for so many bytes; or the name is not that of shared memory.</exception>
+    /// <exception cref="PlatformNotSupportedException">The system is not Linux.</exception>
+    public SharedMemory(string? name = null, bool create = false, long size = 0, bool track = true)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(size);
+        if (!create)
+        {
+            ArgumentNullException.ThrowIfNull(name);
+        }
+        else
+        {
+            ArgumentOutOfRangeException.ThrowIfZero(size);
+        }
+
+        CheckName(name);
+        CheckSystem();
+        TrackedNames.SweepOnce();
+        _isOwner = create && track;
+        _block = !create ? Open(name!) : name is null ? CreateUnnamed(size, track) : Create(name, size, track);
+    }
+
+    /// <summary>Its name, without a slash.</summary>
+    public string Name => _block.Name;
+
+    /// <summary>How many bytes it has: as many as were asked for.</summary>
+    public long Size => _block.Bytes;
+
+    /// <summary>Its bytes, to be read and written.</summary>
+    /// <exception cref="ObjectDisposedException">It is closed.</exception>
+    /// <exception cref="OverflowException">It has more than 2,147,483,647 bytes: use <see cref="Slice"/>.</exception>
+    public Span<byte> Buf => Slice(0, checked((int)Size));
+
+    /// <summary>Its bytes, to be kept over an await.</summary>
+    /// <inheritdoc cref="Buf" path="/exception"/>
+    public Memory<byte> Memory
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(_block.IsClosed, this);
+            return new MappedMemory<byte>(_block, _block.Address, checked((int)Size)).Memory;
+        }
+    }
+
+    internal bool IsClosed => _block.IsClosed;
+
+    static SharedMemory INamedShared<SharedMemory>.Attach(string name) => new(name);
+
+    /// <summary>Some of its bytes.</summary>
+    /// <param name="start">The first.</param>
+    /// <param name="length">How many.</param>
+    /// <exception cref="ArgumentOutOfRangeException">It has not got these.</exception>
+    /// <exception cref="ObjectDisposedException">It is closed.</exception>
+    public Span<byte> Slice(long start, int length)
+    {
+        ObjectDisposedException.ThrowIf(_block.IsClosed, this);
+        ArgumentOutOfRangeException.ThrowIfNegative(start);
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, Size - start);
+        return new Span<byte>(_block.Address + start, length);
+    }
+
+    /// <summary>Gives the memory up in this process. The block and its name stay. May be called again.</summary>
+    public void Close() => _block.Close();
+
+    /// <summary>Takes the name away, at once. Who is attached stays so, this object too; the memory goes with the last of them.</summary>
+    /// <exception cref="FileNotFoundException">The block has not got this name any more.</exception>
+    public void Unlink()
+    {
+        if (!_block.Unlink())
+        {
+            throw new FileNotFoundException($"The name {Name} of this shared memory was taken away already. Its owner does so when it disposes of it or ends; call Unlink in one place only.", SharedFile.PathOf(Name));
+        }
+    }
+
+    /// <summary>Closes it; the owner of a tracked block also takes its name away, if it has it still. May be called again.</summary>
+    public void Dispose()
+    {
+        Close();
+        if (_isOwner)
+        {
+            _block.Unlink();
+        }
+    }
+
+    /// <summary>Its name and size.</summary>
+    public override string ToString() => $"SharedMemory({Name}, {Size:N0} bytes{(IsClosed ? ", closed" : "")})";
+
+    private static NamedMapping Create(string name, long size, bool track)
+    {
+        if (NamedMapping.TryCreate(name, size, track) is NamedMapping block)
+        {
+            return block;
+        }
+
+        TrackedNames.Sweep();   // it may be what a crashed program has left
+        return NamedMapping.TryCreate(name, size, track)
+            ?? throw new IOException($"There is shared memory of the name {name} already ({SharedFile.PathOf(name)}). Attach to it, take another name, or leave the name out to get a new one.");
+    }
+
+    private static NamedMapping CreateUnnamed(long size, bool track)
+    {
+        NamedMapping? block;
+        do
+        {
+            block = NamedMapping.TryCreate(Prefix + RandomNumberGenerator.GetHexString(8, lowercase: true), size, track);
+        }
+        while (block is null);
+
+        return block;
+    }
+
+    private static NamedMapping Open(string name) =>
+        NamedMapping.TryOpen(name)
+        ?? throw new FileNotFoundException($"There is no shared memory of the name {name}. Either it was never made, or its owner has ended, disposed of it or unlinked it; a block that is to outlive its maker is made with track: false.", SharedFile.PathOf(name));
+
+    private static void CheckName(string? name)
+    {
+        if (name is not null && (name is "" or "." or ".." || name.AsSpan().ContainsAny('/', '\0') || Encoding.UTF8.GetByteCount(name) > SharedFile.MaxNameBytes))
+        {
+            throw new ArgumentException($"\"{name}\" cannot be the name of shared memory: 1 to {SharedFile.MaxNameBytes} bytes, no slash, no NUL, neither . nor ..", nameof(name));
+        }
+    }
+
+    private static void CheckSystem()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            throw new PlatformNotSupportedException("Shared memory needs Linux. Threads, queues and executors inside one process work everywhere.");
+        }
+    }
+}

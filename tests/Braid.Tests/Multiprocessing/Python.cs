@@ -1,0 +1,71 @@
+using System.Diagnostics;
+
+namespace Braid.Tests;
+
+/// <summary>A Python 3 beside the tests: the other side of what both can read. A test that needs it is skipped where there is none.</summary>
+internal sealed class Python : IDisposable
+{
+    private static readonly Lazy<string?> s_missing = new(Probe);
+
+    private readonly Process _process;
+
+    private Python(string program, string[] arguments)
+    {
+        _process = Process.Start(new ProcessStartInfo("python3", ["-c", program, .. arguments])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+    }
+
+    /// <summary>Runs a program to its end.</summary>
+    /// <returns>What it printed, without the last line end.</returns>
+    public static async Task<string> Run(string program, params string[] arguments)
+    {
+        using Python python = Start(program, arguments);
+        return await python.End();
+    }
+
+    public static Python Start(string program, params string[] arguments)
+    {
+        Assert.SkipWhen(s_missing.Value is not null, $"Python 3 is not here: {s_missing.Value}");
+        return new Python(program, arguments);
+    }
+
+    public async Task<string?> ReadLine() => await _process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
+
+    public async Task<string> End()
+    {
+        _process.StandardInput.Close();
+        Task<string> error = _process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        string output = await _process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.True(_process.ExitCode == 0, await error);
+        return output.TrimEnd('\n');
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+        }
+
+        _process.Dispose();
+    }
+
+    private static string? Probe()
+    {
+        try
+        {
+            using Process process = Process.Start(new ProcessStartInfo("python3", ["-c", "import multiprocessing.shared_memory"]))!;
+            process.WaitForExit();
+            return process.ExitCode == 0 ? null : $"exit code {process.ExitCode}";
+        }
+        catch (System.ComponentModel.Win32Exception error)
+        {
+            return error.Message;
+        }
+    }
+}
