@@ -120,6 +120,8 @@ public abstract partial class LockContract : TimedTest
         Threading.Lock plain => plain.EnterScope(Cancellation),
         RLock reentrant => reentrant.EnterScope(Cancellation),
         Condition condition => condition.EnterScope(Cancellation),
+        Multiprocessing.Lock plain => plain.EnterScope(Cancellation),
+        Multiprocessing.RLock reentrant => reentrant.EnterScope(Cancellation),
         _ => throw new ArgumentException("An unknown lock.", nameof(mutex)),
     };
 
@@ -127,6 +129,7 @@ public abstract partial class LockContract : TimedTest
     {
         Threading.Lock plain => plain.EnterScopeAsync(Cancellation),
         Condition condition => condition.EnterScopeAsync(Cancellation),
+        Multiprocessing.Lock plain => plain.EnterScopeAsync(Cancellation),
         _ => throw new ArgumentException("A lock that cannot be awaited.", nameof(mutex)),
     };
 }

@@ -17,6 +17,6 @@ internal static class NotHeld
         new($"The {what.GetType().Name} is not held by this thread: only the thread that acquired it may do this.");
 
     /// <remarks>A plain lock has no owner, so any holder will do; a re-entrant one must be held by this thread.</remarks>
-    public static SynchronizationLockException ByCondition(ILock mutex) =>
-        new($"The condition's {mutex.GetType().Name} is not held{(mutex is RLock ? " by this thread" : "")}: acquire it before waiting or notifying.");
+    public static SynchronizationLockException ByCondition(IConditionLock mutex) =>
+        new($"The condition's {mutex.GetType().Name} is not held{(mutex.WhyNotAwaited is null ? "" : " by this thread")}: acquire it before waiting or notifying.");
 }

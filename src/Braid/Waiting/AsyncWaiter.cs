@@ -41,7 +41,7 @@ internal abstract class AsyncWaiter : Waiter
     }
 
     /// <summary>Ends the wait for a reason of its own, unless it is settled already.</summary>
-    internal void GiveUp(WaitState reason) => _target!.GiveUp(this, reason);
+    internal virtual void GiveUp(WaitState reason) => _target!.GiveUp(this, reason);
 
     /// <summary>Takes back what <see cref="Arm"/> did. Outside every gate: it waits for a callback that is running.</summary>
     internal void Disarm()

@@ -30,6 +30,10 @@ internal static class Sleeper
         }
     }
 
+    /// <summary>Lets an interrupt strike that came while the thread slept where the runtime does not see it.</summary>
+    /// <exception cref="ThreadInterruptedException">The thread was interrupted.</exception>
+    public static void ThrowIfInterrupted() => System.Threading.Thread.Sleep(0);
+
     /// <returns>Whether the thread was interrupted meanwhile.</returns>
     public static bool Enter(object monitor)
     {

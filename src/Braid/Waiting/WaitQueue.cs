@@ -117,6 +117,21 @@ internal sealed partial class WaitQueue(Gate gate, object owner)
         }
     }
 
+    /// <summary>Gives to those who can be served, wherever in the queue they stand, in a queue where everybody awaits something of their own. Under the gate.</summary>
+    public void LetAnyThrough<TRule>(ref TRule rule)
+        where TRule : struct, IRule, allows ref struct
+    {
+        Waiter? next;
+        for (Waiter? waiter = _head; waiter is not null; waiter = next)
+        {
+            next = waiter.Next;
+            if (rule.TryServe((AsyncWaiter)waiter, othersWait: _count > 1))
+            {
+                Settle(waiter, waiter.Failure is null ? WaitState.Granted : WaitState.Refused);
+            }
+        }
+    }
+
     /// <summary>Lets the next one in order go on, if there is one. Under the gate.</summary>
     public bool Grant()
     {

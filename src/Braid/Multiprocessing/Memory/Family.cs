@@ -113,6 +113,14 @@ internal sealed unsafe class Family
     /// <summary>The pid that goes with a token; 0 when it is dead or just being started.</summary>
     public int PidOf(int token) => IsListed(token) ? Volatile.Read(ref _slots[SlotOf(token)].Pid) : 0;
 
+    /// <summary>The pid that went with a token, also after its death as long as nobody else has the slot; 0 when it is not known.</summary>
+    public int LastPidOf(int token)
+    {
+        ref Slot entry = ref _slots[SlotOf(token)];
+        int pid = Volatile.Read(ref entry.Pid);
+        return Volatile.Read(ref entry.Generation) == token >> SlotBits ? pid : 0;
+    }
+
     private static bool IsRunning(ref Slot entry)
     {
         int pid = Volatile.Read(ref entry.Pid);

@@ -1,0 +1,116 @@
+namespace Braid.Multiprocessing;
+
+/// <summary>Those in this process who await one thing of one shared object.</summary>
+internal abstract class AwaitingLine
+{
+    /// <summary>The thread that watches it, or null. Guarded by <see cref="AwaitingThread"/>'s gate.</summary>
+    internal AwaitingThread? WatchedBy { get; set; }
+
+    public abstract bool IsEmpty { get; }
+
+    /// <summary>Where something changes when there may be something to take.</summary>
+    public abstract FutexPoint SleepOn { get; }
+
+    /// <summary>Lets those go on who can take.</summary>
+    public abstract void Pump();
+}
+
+/// <inheritdoc/>
+/// <remarks>
+/// It is a wait queue of this process whose rule is the waiters' own: each attempt reaches into shared memory. Where
+/// <typeparamref name="TRule"/> gives to anybody, only the head tries, and the others stand behind it; where each waiter waits for
+/// something of its own (<see cref="IPersonalRule"/>), all of them try. The point to sleep on is that of the first one that fails: a
+/// personal rule names the same word for all, and a later one has seen that word no earlier.
+/// </remarks>
+internal sealed class AwaitingLine<TRule> : AwaitingLine
+    where TRule : struct, ISharedRule
+{
+    private static readonly ConditionalWeakTable<IShared, AwaitingLine<TRule>> s_lines = [];
+    private static readonly bool s_isPersonal = typeof(TRule).IsAssignableTo(typeof(IPersonalRule));
+
+    private readonly IShared _owner;
+    private readonly WaitQueue _queue;
+    private FutexPoint _sleepOn;         // guarded by the queue's gate
+
+    private AwaitingLine(IShared owner)
+    {
+        _owner = owner;
+        _queue = new WaitQueue(new Gate(), owner);
+    }
+
+    public override bool IsEmpty => _queue.WaiterCount == 0;
+
+    /// <summary>Those who stand behind the head: they have not tried yet, so the shared object does not count them.</summary>
+    public int CountBehindHead => Math.Max(0, _queue.WaiterCount - 1);
+
+    public override FutexPoint SleepOn
+    {
+        get
+        {
+            using Gate.Scope held = _queue.Gate.Enter();
+            return _sleepOn;
+        }
+    }
+
+    public static AwaitingLine<TRule> Of(IShared owner) => s_lines.GetValue(owner, static owner => new AwaitingLine<TRule>(owner));
+
+    /// <summary>The line of an object if anybody ever awaited it here.</summary>
+    public static AwaitingLine<TRule>? Find(IShared owner) => s_lines.TryGetValue(owner, out AwaitingLine<TRule>? line) ? line : null;
+
+    public RuleWaiter<TRule> Enqueue(in TRule rule, TimeSpan timeout, CancellationToken token)
+    {
+        RuleWaiter<TRule> waiter = RuleWaiter<TRule>.Rent(this, rule);
+        var serving = new Serving(this);
+        _queue.WaitAsync(waiter, ref serving, timeout, token);
+        if (!IsEmpty)
+        {
+            AwaitingThread.Watch(this);
+        }
+
+        return waiter;
+    }
+
+    public override void Pump()
+    {
+        var serving = new Serving(this);
+        using Gate.Scope held = _queue.Gate.Enter();
+        _sleepOn = default;
+        if (s_isPersonal)
+        {
+            _queue.LetAnyThrough(ref serving);
+        }
+        else
+        {
+            _queue.LetThrough(ref serving);
+        }
+    }
+
+    private readonly struct Serving(AwaitingLine<TRule> line) : IRule
+    {
+        public bool KeepsOrder => !s_isPersonal;
+
+        public bool LooksReady() => false;
+
+        public bool TryTake(bool othersWait) => false;
+
+        public bool CanTake() => false;
+
+        public bool TryServe(AsyncWaiter waiter, bool othersWait)
+        {
+            if (((RuleWaiter<TRule>)waiter).TryTake(line._owner, out FutexPoint sleepOn))
+            {
+                return true;
+            }
+
+            if (!s_isPersonal || !othersWait || line._sleepOn.Word == 0)
+            {
+                line._sleepOn = sleepOn;
+            }
+
+            return false;
+        }
+    }
+}
+
+/// <summary>A rule by which a waiter takes what is meant for it alone, so that waiters need not go on in order of arrival.</summary>
+internal interface IPersonalRule : ISharedRule;

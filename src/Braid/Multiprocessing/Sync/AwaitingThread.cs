@@ -1,0 +1,158 @@
+using System.Runtime.InteropServices;
+
+namespace Braid.Multiprocessing;
+
+/// <summary>Watches the words that awaiting callers of this process wait for. One thread for a hundred objects, started with the first.</summary>
+/// <remarks>
+/// <para>
+/// It sleeps on all words at once, 50 ms at a time, and on a doorbell of its own, which is rung when there is something else to watch.
+/// When it wakes it pumps the lines whose word has changed, and after each slice all of them, so that rules look for the dead.
+/// </para>
+/// <para>
+/// Nothing is missed: a line's point was taken by an attempt that failed, and the kernel refuses to sleep once a word has changed since.
+/// The bell's number is read before the points are gathered, so a line that comes afterwards has changed it. Where the kernel cannot
+/// sleep on several words the thread looks every millisecond.
+/// </para>
+/// </remarks>
+internal sealed unsafe class AwaitingThread
+{
+    private const int MaxLines = Futex.MaxVector - 8;
+
+    private static readonly Gate s_gate = new();
+    private static readonly List<AwaitingThread> s_threads = [];                // guarded by s_gate
+
+    private readonly List<AwaitingLine> _lines = [];                            // guarded by s_gate
+    private readonly List<AwaitingLine> _watched = [];                          // its thread only
+    private readonly FutexWaiter[] _words = new FutexWaiter[Futex.MaxVector];   // its thread only
+    private readonly FutexPoint[] _points = new FutexPoint[Futex.MaxVector];    // its thread only
+    private readonly int* _bell = (int*)NativeMemory.AllocZeroed(sizeof(int));  // counted up by who rings; kept as long as the process lives
+    private volatile bool _isAsleep;                                            // its thread; read by who rings
+
+    /// <summary>Has a line watched until it is empty. Not under the line's gate.</summary>
+    public static void Watch(AwaitingLine line)
+    {
+        AwaitingThread thread;
+        using (s_gate.Enter())
+        {
+            if (line.WatchedBy is null)
+            {
+                line.WatchedBy = s_threads.Find(static thread => thread._lines.Count < MaxLines) ?? Start();
+                line.WatchedBy._lines.Add(line);
+            }
+
+            thread = line.WatchedBy;
+        }
+
+        thread.Ring();
+    }
+
+    private static AwaitingThread Start()
+    {
+        var waiting = new AwaitingThread();
+        new System.Threading.Thread(waiting.Run) { IsBackground = true, Name = "Braid shared waits" }.UnsafeStart();
+        s_threads.Add(waiting);   // only now: the start may fail, and then the next await tries again
+        return waiting;
+    }
+
+    private void Ring()
+    {
+        Interlocked.Increment(ref *_bell);
+        if (_isAsleep)            // after the increment, which is a fence: its partner is the exchange of the sleeper
+        {
+            Futex.Wake(_bell);
+        }
+    }
+
+    private void Run()
+    {
+        long sliceEnds = 0;
+        while (true)
+        {
+            int bell = Volatile.Read(ref *_bell);
+            GatherLines();
+            int count = GatherPoints(bell);
+            if (count > 0)
+            {
+                Sleep(count, bell);
+            }
+
+            bool isSliceOver = Environment.TickCount64 >= sliceEnds;
+            if (isSliceOver)
+            {
+                sliceEnds = Environment.TickCount64 + SharedWait.SliceMilliseconds;
+            }
+
+            PumpAll(isSliceOver);
+        }
+    }
+
+    private void GatherLines()
+    {
+        using Gate.Scope held = s_gate.Enter();
+        _watched.Clear();
+        for (int i = _lines.Count - 1; i >= 0; i--)
+        {
+            if (_lines[i].IsEmpty)
+            {
+                _lines[i].WatchedBy = null;
+                _lines.RemoveAt(i);
+            }
+            else
+            {
+                _watched.Add(_lines[i]);
+            }
+        }
+    }
+
+    /// <returns>How many words to sleep on; 0 when one has changed already.</returns>
+    private int GatherPoints(int bell)
+    {
+        _words[0] = new FutexWaiter(_bell, bell);
+        for (int i = 0; i < _watched.Count; i++)
+        {
+            _points[i] = _watched[i].SleepOn;
+            if (_points[i].HasChanged)
+            {
+                return 0;
+            }
+
+            _words[i + 1] = _points[i].Waiter;
+        }
+
+        return _watched.Count + 1;
+    }
+
+    private void Sleep(int count, int bell)
+    {
+        _isAsleep = true;
+        Interlocked.MemoryBarrier();   // before the kernel compares the bell: see Ring
+        int milliseconds = _watched.Count == 0 ? Timeout.Infinite : SharedWait.SliceMilliseconds;
+        if (!Futex.WaitAny(_words.AsSpan(0, count), milliseconds))
+        {
+            Futex.Wait(_bell, bell, _watched.Count == 0 ? SharedWait.SliceMilliseconds : 1);
+        }
+
+        _isAsleep = false;
+    }
+
+    private void PumpAll(bool isSliceOver)
+    {
+        foreach (AwaitingLine line in _watched)
+        {
+            if (!isSliceOver && !line.SleepOn.HasChanged)
+            {
+                continue;
+            }
+
+            try
+            {
+                line.Pump();
+            }
+            catch (Exception exception)
+            {
+                // A synchronization context refused its continuation. There is nobody here to tell, and the others wait on.
+                BraidEventSource.Log.UnhandledException("Braid shared waits", exception.ToString());
+            }
+        }
+    }
+}

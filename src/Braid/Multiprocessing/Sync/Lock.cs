@@ -1,0 +1,195 @@
+using Braid.Threading;
+
+namespace Braid.Multiprocessing;
+
+/// <summary>A mutual-exclusion lock for several processes that can be blocked on and awaited. It is not re-entrant and has no owner: any thread of any process may release it.</summary>
+/// <remarks>
+/// <para>
+/// Handed to another process - as an argument of what runs there, through a queue or a pipe - it is the same lock there. When the process
+/// that acquired it dies without releasing it, the next to acquire it holds it and gets an <see cref="AbandonedLockException"/>, once;
+/// a process that is only stopped keeps it.
+/// </para>
+/// <para>
+/// Awaiting callers of one process are served strictly in order. Between processes, and among blocked threads, there is no order: a
+/// running one may overtake. A blocked wait sleeps in the kernel, so an interrupt of its thread takes up to 50 ms to strike. Acquiring it
+/// again without releasing it waits for ever; the deadlock option does not see locks of several processes.
+/// </para>
+/// <para>Python counterpart: <c>multiprocessing.Lock</c>.</para>
+/// </remarks>
+[DebuggerDisplay("{ToString(),nq}")]
+public sealed class Lock : ILock, IConditionLock, IShared<Lock>, IDisposable
+{
+    private readonly Segment _segment;
+    private readonly SharedLockCore _core;
+    private readonly long _me = Family.Self;
+    private AwaitingLine<SharedLockCore.Rule>? _line;   // set once, by the first that awaits
+    private volatile bool _isDisposed;                  // written by Dispose
+
+    /// <summary>Makes a lock that nobody holds.</summary>
+    /// <exception cref="PlatformNotSupportedException">The system is not Linux.</exception>
+    /// <exception cref="IOException">The system refuses the memory.</exception>
+    public Lock()
+        : this(Segment.Create(SegmentKind.Lock, SharedLockCore.Bytes))
+    {
+    }
+
+    private Lock(Segment segment)
+    {
+        _segment = segment;
+        _core = new SharedLockCore(segment, 0);
+    }
+
+    /// <inheritdoc/>
+    public bool Locked => _core.IsHeld;
+
+    internal int WaiterCount => _core.WaiterCount + (_line?.CountBehindHead ?? 0);
+
+    Segment IShared.Segment => _segment;
+
+    bool IConditionLock.IsHeldByCaller => _core.IsHeld;
+
+    string? IConditionLock.WhyNotAwaited => null;
+
+    static Lock IShared<Lock>.Over(Segment segment) => new(segment);
+
+    /// <inheritdoc/>
+    /// <exception cref="AbandonedLockException">The process that held it died; the lock is held by the caller now.</exception>
+    /// <exception cref="ObjectDisposedException">This process has given the lock up.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Acquire(CancellationToken token = default)
+    {
+        token.ThrowIfCancellationRequested();
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        if (!_core.TryTakeNow(_me))
+        {
+            AcquireSlow(Deadline.Never, token);
+        }
+
+        GC.KeepAlive(this);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="AbandonedLockException">The process that held it died; the lock is held by the caller now.</exception>
+    /// <exception cref="ObjectDisposedException">This process has given the lock up.</exception>
+    public bool TryAcquire(TimeSpan timeout = default, CancellationToken token = default)
+    {
+        Deadline.Check(timeout);
+        token.ThrowIfCancellationRequested();
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        return _core.TryTakeNow(_me) || AcquireSlow(Deadline.After(timeout), token);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="AbandonedLockException">The process that held it died; the lock is held by the caller now.</exception>
+    /// <exception cref="ObjectDisposedException">This process has given the lock up.</exception>
+    public ValueTask AcquireAsync(CancellationToken token = default) =>
+        token.IsCancellationRequested ? ValueTask.FromCanceled(token)
+        : TryAcquireForAwaiter() ? default
+        : AcquireSlowAsync(Timeout.InfiniteTimeSpan, token).AsTask();
+
+    /// <inheritdoc/>
+    /// <exception cref="AbandonedLockException">The process that held it died; the lock is held by the caller now.</exception>
+    /// <exception cref="ObjectDisposedException">This process has given the lock up.</exception>
+    public ValueTask<bool> TryAcquireAsync(TimeSpan timeout, CancellationToken token = default)
+    {
+        Deadline.Check(timeout);
+        return token.IsCancellationRequested ? ValueTask.FromCanceled<bool>(token)
+            : TryAcquireForAwaiter() ? new ValueTask<bool>(true)
+            : AcquireSlowAsync(timeout, token).AsTryTask();
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="ObjectDisposedException">This process has given the lock up.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Release()
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        if (!_core.TryReleaseNow(_me))
+        {
+            ReleaseSlow();
+        }
+
+        GC.KeepAlive(this);
+    }
+
+    /// <summary>Acquires for the length of a <c>using</c> block.</summary>
+    /// <inheritdoc cref="Acquire(CancellationToken)" path="/param"/>
+    /// <inheritdoc cref="Acquire(CancellationToken)" path="/exception"/>
+    public Scope EnterScope(CancellationToken token = default)
+    {
+        Acquire(token);
+        return new Scope(this);
+    }
+
+    /// <summary>Acquires, without blocking the thread, for the length of a <c>using</c> block: <c>using (await gate.EnterScopeAsync())</c>.</summary>
+    /// <inheritdoc cref="Acquire(CancellationToken)" path="/param"/>
+    /// <inheritdoc cref="Acquire(CancellationToken)" path="/exception"/>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<AsyncScope> EnterScopeAsync(CancellationToken token = default)
+    {
+        await AcquireAsync(token).ConfigureAwait(false);
+        return new AsyncScope(this);
+    }
+
+    /// <summary>"locked" or "unlocked", and how many wait.</summary>
+    public override string ToString() => LockText.Of(this, nameof(Lock), WaiterCount);
+
+    /// <summary>Ends this process's use of the lock; it is not released. Other processes keep it.</summary>
+    public void Dispose()
+    {
+        if (!_isDisposed)
+        {
+            _isDisposed = true;
+            _segment.Release();
+        }
+    }
+
+    int IConditionLock.ReleaseAll()
+    {
+        Release();
+        return 1;
+    }
+
+    void IConditionLock.Restore(int depth) => Acquire();
+
+    private bool AcquireSlow(Deadline deadline, CancellationToken token)
+    {
+        if (!deadline.HasPassed && _core.TryTakeSpinning(_me))
+        {
+            return true;
+        }
+
+        var rule = new SharedLockCore.Rule(_core, _me);
+        return SharedWait.Wait(this, ref rule, deadline, token);
+    }
+
+    private bool TryAcquireForAwaiter()
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        return _line is not { IsEmpty: false } && _core.TryTakeNow(_me);
+    }
+
+    private RuleWaiter<SharedLockCore.Rule> AcquireSlowAsync(TimeSpan timeout, CancellationToken token)
+    {
+        _line ??= AwaitingLine<SharedLockCore.Rule>.Of(this);
+        return _line.Enqueue(new SharedLockCore.Rule(_core, _me), timeout, token);
+    }
+
+    private void ReleaseSlow()
+    {
+        if (!_core.Release(out bool mustWake))
+        {
+            NotHeld.Throw(this);
+        }
+
+        if (mustWake)
+        {
+            if (_line is { IsEmpty: false } line)
+            {
+                line.Pump();
+            }
+
+            _core.WakeOne();
+        }
+    }
+}

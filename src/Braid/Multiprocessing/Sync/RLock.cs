@@ -1,0 +1,190 @@
+using Braid.Threading;
+
+namespace Braid.Multiprocessing;
+
+/// <summary>A re-entrant lock for several processes: the thread that holds it may acquire it again, and must release it as often.</summary>
+/// <remarks>
+/// <para>
+/// Handed to another process it is the same lock there. When the process that holds it dies, the next to acquire it holds it, once, and
+/// gets an <see cref="AbandonedLockException"/>; a process that is only stopped keeps it. Between processes, and among threads, there is
+/// no order. A wait sleeps in the kernel, so an interrupt of its thread takes up to 50 ms to strike.
+/// </para>
+/// <para>
+/// It belongs to a thread, and code after an <c>await</c> may run on another; so it cannot be awaited, and the awaiting shapes refuse with
+/// <see cref="NotSupportedException"/>. Use <see cref="Lock"/> there. Python counterpart: <c>multiprocessing.RLock</c>.
+/// </para>
+/// </remarks>
+[DebuggerDisplay("{ToString(),nq}")]
+public sealed class RLock : ILock, IConditionLock, IShared<RLock>, IDisposable
+{
+    /// <summary>Memory that it takes in a segment, all zeroes at first.</summary>
+    internal const int Bytes = SharedLockCore.Bytes;
+
+    private readonly Segment _segment;
+    private readonly SharedLockCore _core;
+    private readonly long _process = Family.Self;
+    private readonly bool _ownsSegment;
+    private volatile bool _isDisposed;   // written by Dispose
+
+    /// <summary>Makes a lock that nobody holds.</summary>
+    /// <exception cref="PlatformNotSupportedException">The system is not Linux.</exception>
+    /// <exception cref="IOException">The system refuses the memory.</exception>
+    public RLock()
+        : this(Segment.Create(SegmentKind.RLock, Bytes), 0) => _ownsSegment = true;
+
+    /// <summary>Makes a lock inside a segment whose owner keeps it. At offset 0 it can be handed on by itself.</summary>
+    internal RLock(Segment segment, long offset)
+    {
+        _segment = segment;
+        _core = new SharedLockCore(segment, offset);
+    }
+
+    private RLock(Segment segment)
+        : this(segment, 0) => _ownsSegment = true;
+
+    /// <inheritdoc/>
+    public bool Locked => _core.IsHeld;
+
+    /// <summary>How often the calling thread holds it; 0 when it does not.</summary>
+    public int Depth => _core.IsHeldBy(Me) ? _core.Depth : 0;
+
+    internal int WaiterCount => _core.WaiterCount;
+
+    Segment IShared.Segment => _segment;
+
+    bool IConditionLock.IsHeldByCaller => _core.IsHeldBy(Me);
+
+    string? IConditionLock.WhyNotAwaited => Threading.RLock.NotAwaitable;
+
+    private long Me => ((long)Environment.CurrentManagedThreadId << 32) | _process;
+
+    static RLock IShared<RLock>.Over(Segment segment) => new(segment);
+
+    /// <inheritdoc/>
+    /// <exception cref="AbandonedLockException">The process that held it died; the lock is held by the caller now, once.</exception>
+    /// <exception cref="ObjectDisposedException">This process has given the lock up.</exception>
+    public void Acquire(CancellationToken token = default) => TryAcquire(Timeout.InfiniteTimeSpan, token);
+
+    /// <inheritdoc/>
+    /// <exception cref="AbandonedLockException">The process that held it died; the lock is held by the caller now, once.</exception>
+    /// <exception cref="ObjectDisposedException">This process has given the lock up.</exception>
+    /// <exception cref="OverflowException">The thread holds it more than two thousand million times.</exception>
+    public bool TryAcquire(TimeSpan timeout = default, CancellationToken token = default)
+    {
+        Deadline.Check(timeout);
+        token.ThrowIfCancellationRequested();
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        long me = Me;
+        if (_core.IsHeldBy(me))
+        {
+            _core.Depth = checked(_core.Depth + 1);
+            return true;
+        }
+
+        if (_core.TryTakeNow(me))
+        {
+            _core.Depth = 1;
+            return true;
+        }
+
+        return AcquireSlow(me, Deadline.After(timeout), token);
+    }
+
+    /// <summary>Refuses: an RLock belongs to a thread.</summary>
+    /// <exception cref="NotSupportedException">Always, through the task.</exception>
+    public ValueTask AcquireAsync(CancellationToken token = default) =>
+        ValueTask.FromException(new NotSupportedException(Threading.RLock.NotAwaitable));
+
+    /// <summary>Refuses: an RLock belongs to a thread.</summary>
+    /// <exception cref="NotSupportedException">Always, through the task.</exception>
+    public ValueTask<bool> TryAcquireAsync(TimeSpan timeout, CancellationToken token = default) =>
+        ValueTask.FromException<bool>(new NotSupportedException(Threading.RLock.NotAwaitable));
+
+    /// <summary>Gives it up once; at the last time lets one waiter have it. Never blocks.</summary>
+    /// <exception cref="SynchronizationLockException">The calling thread does not hold it. Nothing changes.</exception>
+    /// <exception cref="ObjectDisposedException">This process has given the lock up.</exception>
+    public void Release()
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        if (!_core.IsHeldBy(Me))
+        {
+            throw NotHeld.ByCaller(this);
+        }
+
+        if (--_core.Depth == 0)
+        {
+            ReleaseCompletely();
+        }
+    }
+
+    /// <summary>Acquires for the length of a <c>using</c> block.</summary>
+    /// <inheritdoc cref="Acquire(CancellationToken)" path="/param"/>
+    /// <inheritdoc cref="Acquire(CancellationToken)" path="/exception"/>
+    public Scope EnterScope(CancellationToken token = default)
+    {
+        Acquire(token);
+        return new Scope(this);
+    }
+
+    /// <summary>"locked" or "unlocked", and how many wait.</summary>
+    public override string ToString() => LockText.Of(this, nameof(RLock), WaiterCount);
+
+    /// <summary>Ends this process's use of the lock; it is not released. Other processes keep it.</summary>
+    public void Dispose()
+    {
+        if (!_isDisposed)
+        {
+            _isDisposed = true;
+            if (_ownsSegment)
+            {
+                _segment.Release();
+            }
+        }
+    }
+
+    int IConditionLock.ReleaseAll()
+    {
+        int depth = _core.Depth;
+        _core.Depth = 0;
+        ReleaseCompletely();
+        return depth;
+    }
+
+    void IConditionLock.Restore(int depth)
+    {
+        try
+        {
+            Acquire();
+        }
+        finally
+        {
+            if (_core.IsHeldBy(Me))
+            {
+                _core.Depth = depth;   // also when it was taken over from a dead process
+            }
+        }
+    }
+
+    private bool AcquireSlow(long me, Deadline deadline, CancellationToken token)
+    {
+        if (!deadline.HasPassed && _core.TryTakeSpinning(me))
+        {
+            _core.Depth = 1;
+            return true;
+        }
+
+        var rule = new SharedLockCore.Rule(_core, me);
+        return SharedWait.Wait(this, ref rule, deadline, token);
+    }
+
+    private void ReleaseCompletely()
+    {
+        if (!_core.TryReleaseNow(Me))
+        {
+            _core.Release(out _);
+            _core.WakeOne();
+        }
+
+        GC.KeepAlive(this);
+    }
+}

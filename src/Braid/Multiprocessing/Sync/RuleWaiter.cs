@@ -1,0 +1,79 @@
+using System.Threading.Tasks.Sources;
+
+namespace Braid.Multiprocessing;
+
+/// <summary>An await that takes by a rule of its own, from shared memory.</summary>
+internal sealed class RuleWaiter<TRule> : AsyncWaiter, IValueTaskSource, IValueTaskSource<bool>
+    where TRule : struct, ISharedRule
+{
+    private AwaitingLine<TRule>? _line;   // written by Rent
+    private TRule _rule;                  // guarded by the line's gate until the wait is settled, then by who settled it
+    private bool _isAnnounced;            // as _rule
+
+    public static RuleWaiter<TRule> Rent(AwaitingLine<TRule> line, in TRule rule)
+    {
+        RuleWaiter<TRule> waiter = WaiterPool<RuleWaiter<TRule>>.Rent() ?? new RuleWaiter<TRule>();
+        waiter._line = line;
+        waiter._rule = rule;
+        waiter._isAnnounced = false;
+        return waiter;
+    }
+
+    /// <summary>The wait as one that ends with an exception or by taking.</summary>
+    public ValueTask AsTask() => new(this, Version);
+
+    /// <summary>The wait as one whose time may be up (false).</summary>
+    public ValueTask<bool> AsTryTask() => new(this, Version);
+
+    /// <summary>One attempt, under the line's gate.</summary>
+    /// <returns>Whether the wait is over: it took, or its rule refused.</returns>
+    public bool TryTake(IShared owner, out FutexPoint sleepOn)
+    {
+        sleepOn = default;
+        try
+        {
+            _isAnnounced = false;     // should the attempt throw
+            bool isTaken = SharedWait.TryTake(owner, ref _rule, out sleepOn);
+            _isAnnounced = !isTaken;
+            return isTaken;
+        }
+        catch (Exception refusal)
+        {
+            Failure = refusal;
+            return true;
+        }
+    }
+
+    /// <summary>A last attempt comes before it gives up, so that what was given to it already is not lost.</summary>
+    internal override void GiveUp(WaitState reason)
+    {
+        _line!.Pump();
+        base.GiveUp(reason);
+    }
+
+    internal override void Wake()
+    {
+        if (State is WaitState.TimedOut or WaitState.Cancelled)
+        {
+            if (_isAnnounced)
+            {
+                _rule.GiveUp();
+            }
+
+            _line!.Pump();            // whoever is the first in order now has not tried yet
+        }
+
+        base.Wake();
+    }
+
+    void IValueTaskSource.GetResult(short token) => Finish(token);
+
+    bool IValueTaskSource<bool>.GetResult(short token) => Finish(token);
+
+    protected override void Recycle()
+    {
+        _line = null;
+        _rule = default;
+        WaiterPool<RuleWaiter<TRule>>.Return(this);
+    }
+}

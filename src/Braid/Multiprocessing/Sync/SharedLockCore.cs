@@ -1,0 +1,166 @@
+using System.Runtime.InteropServices;
+
+namespace Braid.Multiprocessing;
+
+/// <summary>The lock inside every lock that processes share: one word of eight bytes in a segment.</summary>
+/// <remarks>
+/// <para>Values of the word; its lower half is what is slept on:</para>
+/// <code>
+///   upper half   lower half              meaning
+///   0            0                       free: anybody may take it with one compare-exchange
+///   0            token                   a plain lock held by that process
+///   thread id    token                   a re-entrant lock held by that thread of that process
+///   as above     token and waiters bit   and somebody may sleep: the release wakes one
+/// </code>
+/// <para>
+/// Protocol (Drepper's "mutex 2"): who cannot take it sets the bit and sleeps; who slept sets it again when it takes the lock, for others
+/// may sleep still. A release that meets the bit clears the word and wakes one sleeper. If that sleeper is killed before it sets the bit
+/// again, the others find the lock free, or set the bit, at the end of their slice.
+/// </para>
+/// <para>
+/// A dead owner is found by those who wait. One of them replaces the whole word by its own with a compare-exchange, so the lock has one
+/// heir, and that one is told by an exception.
+/// </para>
+/// <para>
+/// Memory: taking is a compare-exchange (acquire), releasing too (release), so what the holder wrote is visible to the next one.
+/// </para>
+/// </remarks>
+internal readonly unsafe struct SharedLockCore(Segment segment, long offset)
+{
+    /// <summary>Memory that a lock takes, all zeroes at first.</summary>
+    public const int Bytes = 64;
+
+    private const long WaitersBit = 1L << 30;
+    private const long TokenMask = WaitersBit - 1;
+
+    private readonly State* _state = (State*)(segment.Data + offset);
+
+    public bool IsHeld => Volatile.Read(ref _state->Word) != 0;
+
+    /// <summary>How many threads of all processes, and heads of awaiting lines, wait. For display and tests: who was killed while it waited stays counted.</summary>
+    public int WaiterCount => Volatile.Read(ref _state->Waiters);
+
+    /// <summary>How often the holder has acquired it; the holder's own.</summary>
+    public ref int Depth => ref _state->Depth;
+
+    /// <summary>Whether the word is the caller's. Exact without a fence, for nobody else can make it so or end it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool IsHeldBy(long me) => (Volatile.Read(ref _state->Word) & ~WaitersBit) == me;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryTakeNow(long me) => Interlocked.CompareExchange(ref _state->Word, me, 0) == 0;
+
+    /// <summary>Spins while it is held, before anybody has to be told that somebody waits.</summary>
+    public bool TryTakeSpinning(long me)
+    {
+        for (int turn = 0; turn < Spinning.WaitTurns; turn++)
+        {
+            Spinning.Pause();
+            if (Volatile.Read(ref _state->Word) == 0 && TryTakeNow(me))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Releases what <paramref name="me"/> holds, and nobody sleeps for.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryReleaseNow(long me) => Interlocked.CompareExchange(ref _state->Word, 0, me) == me;
+
+    /// <summary>Releases, whoever holds it.</summary>
+    /// <param name="mustWake">Whether somebody may sleep for it: <see cref="WakeOne"/> is to follow.</param>
+    /// <returns>False when nobody holds it.</returns>
+    public bool Release(out bool mustWake)
+    {
+        long word = Interlocked.Exchange(ref _state->Word, 0);
+        mustWake = (word & WaitersBit) != 0;
+        return word != 0;
+    }
+
+    /// <summary>Wakes a sleeper unless somebody has the lock already, who will.</summary>
+    public void WakeOne()
+    {
+        if (!IsHeld)
+        {
+            Futex.Wake(SleepWord);
+        }
+    }
+
+    private int* SleepWord => (int*)&_state->Word;   // the lower half: little-endian, as every system that .NET runs on
+
+    /// <summary>One wait for a lock.</summary>
+    internal struct Rule(SharedLockCore core, long me) : ISharedRule
+    {
+        private DeathWatch _deaths;
+        private bool _isAnnounced;
+
+        public bool TryTake(out FutexPoint sleepOn)
+        {
+            sleepOn = default;
+            State* state = core._state;
+            while (true)
+            {
+                long word = Volatile.Read(ref state->Word);
+                int owner = (int)(word & TokenMask);
+                bool isDead = owner != 0 && IsDead(owner);
+                bool isForTaking = word == 0 || isDead;
+                long next = !isForTaking ? word | WaitersBit : _isAnnounced || isDead ? me | WaitersBit : me;
+                if (Interlocked.CompareExchange(ref state->Word, next, word) != word)
+                {
+                    continue;
+                }
+
+                if (!isForTaking)
+                {
+                    Announce();
+                    sleepOn = new FutexPoint(core.SleepWord, (int)next);
+                    return false;
+                }
+
+                state->Depth = 1;
+                Renounce();
+                return isDead ? throw new AbandonedLockException(Family.Current.LastPidOf(owner)) : true;
+            }
+        }
+
+        public void GiveUp()
+        {
+            Renounce();
+            core.WakeOne();
+        }
+
+        private bool IsDead(int owner)
+        {
+            _deaths.Begin();
+            return _deaths.IsDead(owner);
+        }
+
+        private void Announce()
+        {
+            if (!_isAnnounced)
+            {
+                _isAnnounced = true;
+                Interlocked.Increment(ref core._state->Waiters);
+            }
+        }
+
+        private void Renounce()
+        {
+            if (_isAnnounced)
+            {
+                _isAnnounced = false;
+                Interlocked.Decrement(ref core._state->Waiters);
+            }
+        }
+    }
+
+    [StructLayout(LayoutKind.Sequential, Size = Bytes)]
+    private struct State
+    {
+        public long Word;     // any process, by the table above
+        public int Waiters;   // any process, interlocked
+        public int Depth;     // the holder
+    }
+}

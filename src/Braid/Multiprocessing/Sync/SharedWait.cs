@@ -1,0 +1,146 @@
+namespace Braid.Multiprocessing;
+
+/// <summary>All waiting for what other processes give.</summary>
+/// <remarks>
+/// <para>
+/// A blocked thread tries, spins on the word its rule names, and then sleeps on it in the kernel, 50 ms at a time. After each wake and
+/// each slice it tries again, and its rule looks whether those it depends on are alive. So nothing has to be exact that a killed process
+/// could leave undone: a wake it did not pass on costs the others a slice, no more. A wake is never thrown away either: a thread whose
+/// time is up, or whose token is cancelled, makes a last attempt first.
+/// </para>
+/// <para>
+/// Awaiting callers stand in an <see cref="AwaitingLine{TRule}"/> and are served by an <see cref="AwaitingThread"/>. Nothing orders the
+/// waiters of different processes, and an interrupt of a sleeping thread strikes at the end of its slice: the kernel knows neither.
+/// </para>
+/// </remarks>
+internal static class SharedWait
+{
+    public const int SliceMilliseconds = 50;
+
+    /// <summary>Blocks the calling thread until the rule has taken (true), or the time is up (false).</summary>
+    /// <exception cref="OperationCanceledException">The token was cancelled; nothing was taken.</exception>
+    /// <exception cref="ThreadInterruptedException">The thread was interrupted; nothing was taken.</exception>
+    /// <exception cref="ObjectDisposedException">This process has given the object up.</exception>
+    public static bool Wait<TRule>(IShared owner, ref TRule rule, Deadline deadline, CancellationToken token)
+        where TRule : struct, ISharedRule
+    {
+        token.ThrowIfCancellationRequested();
+        bool isTaken = TryTake(owner, ref rule, out FutexPoint sleepOn) || WaitSlow(owner, ref rule, sleepOn, deadline, token);
+        GC.KeepAlive(owner.Segment);
+        return isTaken;
+    }
+
+    /// <summary>Waits without blocking the thread until the rule has taken (true), or the time is up (false). Callers who await the same rule of the same object are served in order of arrival.</summary>
+    /// <inheritdoc cref="Wait" path="/exception"/>
+    /// <exception cref="ArgumentOutOfRangeException">The timeout is negative and not infinite; thrown at the call.</exception>
+    public static ValueTask<bool> WaitAsync<TRule>(IShared owner, TRule rule, TimeSpan timeout, CancellationToken token)
+        where TRule : struct, ISharedRule
+    {
+        Deadline.Check(timeout);
+        return token.IsCancellationRequested
+            ? ValueTask.FromCanceled<bool>(token)
+            : AwaitingLine<TRule>.Of(owner).Enqueue(rule, timeout, token).AsTryTask();
+    }
+
+    /// <summary>One attempt, if this process still has the object.</summary>
+    public static bool TryTake<TRule>(IShared owner, ref TRule rule, out FutexPoint sleepOn)
+        where TRule : struct, ISharedRule
+    {
+        ObjectDisposedException.ThrowIf(owner.Segment.IsReleased, owner);
+        return rule.TryTake(out sleepOn);
+    }
+
+    private static bool WaitSlow<TRule>(IShared owner, ref TRule rule, FutexPoint sleepOn, Deadline deadline, CancellationToken token)
+        where TRule : struct, ISharedRule
+    {
+        bool isAnnounced = true;
+        Alarm? alarm = null;
+        WaitObserver observed = default;
+        CancellationTokenRegistration watch = default;
+        try
+        {
+            if (deadline.HasPassed)
+            {
+                return false;
+            }
+
+            if (SpinUntilChanged(sleepOn) && TryAgain(ref rule))
+            {
+                return true;
+            }
+
+            observed = WaitObserver.Start(owner);
+            if (token.CanBeCanceled)
+            {
+                alarm = new Alarm();
+                watch = token.UnsafeRegister(static alarm => ((Alarm)alarm!).Ring(), alarm);
+            }
+
+            while (true)
+            {
+                token.ThrowIfCancellationRequested();
+                int left = deadline.MillisecondsLeft;
+                if (left == 0)
+                {
+                    return false;
+                }
+
+                alarm?.Watch(sleepOn);
+                sleepOn.Sleep(left < 0 ? SliceMilliseconds : Math.Min(left, SliceMilliseconds));
+                Sleeper.ThrowIfInterrupted();
+                if (TryAgain(ref rule))
+                {
+                    return true;
+                }
+            }
+        }
+        finally
+        {
+            if (isAnnounced)
+            {
+                rule.GiveUp();
+            }
+
+            Sleeper.Dispose(watch);   // before the word may go: it waits for a callback that is running
+            observed.Stop();
+        }
+
+        bool TryAgain(ref TRule rule)
+        {
+            isAnnounced = false;      // should the attempt throw
+            bool isTaken = TryTake(owner, ref rule, out sleepOn);
+            isAnnounced = !isTaken;
+            return isTaken;
+        }
+    }
+
+    private static bool SpinUntilChanged(FutexPoint sleepOn)
+    {
+        for (int turn = 0; turn < Spinning.WaitTurns; turn++)
+        {
+            Spinning.Pause();
+            if (sleepOn.HasChanged)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Ends a sleep when a token is cancelled. The others who sleep on the word wake too, and go on sleeping.</summary>
+    private sealed class Alarm
+    {
+        private nint _word;   // written by the sleeping thread, read by who cancels
+
+        public void Watch(FutexPoint sleepOn) => Volatile.Write(ref _word, sleepOn.Word);
+
+        public unsafe void Ring()
+        {
+            if (Volatile.Read(ref _word) is not 0 and nint word)
+            {
+                Futex.Wake((int*)word, int.MaxValue);
+            }
+        }
+    }
+}
