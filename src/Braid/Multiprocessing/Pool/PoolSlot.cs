@@ -31,6 +31,9 @@ internal sealed class PoolSlot(int number)
     /// <summary>How long its tasks take, smoothed; in clock ticks.</summary>
     public double UsualTicks { get; set; }
 
+    /// <summary>For a killed one: whether it had become ready before.</summary>
+    public bool StartedWell { get; set; }
+
     /// <summary>What its initializer threw.</summary>
     public Exception? StartFailure { get; set; }
 }

@@ -29,6 +29,9 @@ internal readonly unsafe struct Ring(RingHead* head, byte* data, long capacity)
     /// <summary>Bytes written since the beginning of time. For the writer.</summary>
     public long WrittenBytes => head->Tail;
 
+    /// <summary>Where the message that was reserved last begins. For the writer.</summary>
+    public long BegunAt => head->Begun;
+
     /// <summary>Bytes read since the beginning of time.</summary>
     public long ReadBytes => Volatile.Read(ref head->Head);
 

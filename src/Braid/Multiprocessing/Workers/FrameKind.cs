@@ -26,5 +26,8 @@ internal static class FrameKind
     /// <summary>Added to a kind: the value refers to shared memory of the sender's, which lets go of it when the message is consumed.</summary>
     public const int CarriesSegments = 0x400;
 
+    /// <summary>Added to a kind: the exception says that memory ran out.</summary>
+    public const int RanOutOfMemory = 0x800;
+
     public const int KindMask = 0xFF;
 }

@@ -5,8 +5,7 @@ namespace Braid.Multiprocessing;
 /// <summary>The future of a call that runs in another process.</summary>
 /// <remarks>
 /// Answers come on the supervisor's thread, which must run no code of users. So only results whose reading involves none - numbers,
-/// text, arrays of them - are read there, straight from the ring; others are copied, and read by the thread pool. Callbacks run on the
-/// thread pool.
+/// text, arrays of them - are read there, straight from the ring; others are copied, and read by other threads. So are callbacks run.
 /// </remarks>
 internal abstract unsafe class RemoteCall<T> : Futures.Future<T>, IRemoteCall
 {
@@ -47,7 +46,7 @@ internal abstract unsafe class RemoteCall<T> : Futures.Future<T>, IRemoteCall
 
     /// <summary>Callbacks are code of users, and who ends the call may be the supervisor.</summary>
     internal override void RunCallbacks(List<Action<Futures.Future>> callbacks) =>
-        ThreadPool.UnsafeQueueUserWorkItem(_ => base.RunCallbacks(callbacks), null);
+        Offload.Run(() => base.RunCallbacks(callbacks));
 
     private void ReadResult(byte* data, long bytes)
     {
@@ -84,7 +83,7 @@ internal unsafe interface IRemoteCall
     void Fail(Exception exception);
 }
 
-/// <summary>Reads a payload on the thread pool, from a copy.</summary>
+/// <summary>Reads a payload on another thread, from a copy.</summary>
 internal static unsafe class PayloadCopy
 {
     public delegate void Reader(byte* data, long bytes);
@@ -94,18 +93,16 @@ internal static unsafe class PayloadCopy
         void* copy = NativeMemory.Alloc((nuint)bytes);
         Buffer.MemoryCopy(data, copy, bytes, bytes);
         nint address = (nint)copy;
-        ThreadPool.UnsafeQueueUserWorkItem(
-            _ =>
+        Offload.Run(() =>
+        {
+            try
             {
-                try
-                {
-                    read((byte*)address, bytes);
-                }
-                finally
-                {
-                    NativeMemory.Free((void*)address);
-                }
-            },
-            null);
+                read((byte*)address, bytes);
+            }
+            finally
+            {
+                NativeMemory.Free((void*)address);
+            }
+        });
     }
 }

@@ -48,7 +48,7 @@ internal sealed unsafe class Spares : IWorkerOwner
         stale?.Kill(ExitReason.Killed);
         if (starts)
         {
-            ThreadPool.UnsafeQueueUserWorkItem(_ => StartOne(here), null);
+            Spawner.Post(() => StartOne(here));
         }
 
         return taken;

@@ -12,6 +12,13 @@ internal static class Spawner
     private static readonly Queues.SimpleQueue<Action> s_orders = new();
     private static readonly Lazy<Threading.Thread> s_thread = new(StartThread);
 
+    /// <summary>Does something that starts processes, on the spawner's thread.</summary>
+    public static void Post(Action order)
+    {
+        _ = s_thread.Value;
+        s_orders.Put(order);
+    }
+
     /// <summary>Starts a worker. Blocks for the fraction of a millisecond that takes.</summary>
     /// <param name="channel">The channel it is to be talked to through.</param>
     /// <param name="token">Its token.</param>
@@ -21,22 +28,28 @@ internal static class Spawner
     public static SpawnedProcess Start(Channel channel, int token, IReadOnlyList<string> environment, IReadOnlyList<int>? processors)
     {
         IReadOnlyList<string> command = WorkerProgram.CommandLine;
+        SpawnedProcess process = s_thread.Value == Threading.Thread.Current
+            ? StartHere(command, channel, environment, processors)
+            : StartThere(() => StartHere(command, channel, environment, processors));
+        Family.Current.Name(token, process.Pid);
+        return process;
+    }
+
+    private static SpawnedProcess StartThere(Func<SpawnedProcess> start)
+    {
         var started = new Futures.Future<SpawnedProcess>();
-        _ = s_thread.Value;
-        s_orders.Put(() =>
+        Post(() =>
         {
             try
             {
-                started.SetResult(StartHere(command, channel, environment, processors));
+                started.SetResult(start());
             }
             catch (Exception exception)
             {
                 started.SetException(exception);
             }
         });
-        SpawnedProcess process = started.Result();
-        Family.Current.Name(token, process.Pid);
-        return process;
+        return started.Result();
     }
 
     private static SpawnedProcess StartHere(IReadOnlyList<string> command, Channel channel, IReadOnlyList<string> environment, IReadOnlyList<int>? processors)

@@ -38,6 +38,7 @@ internal static unsafe class Supervisor
         worker.HandOver();
         s_workers.Remove(worker);
         worker.Owner.OnDeath(worker, end);
+        worker.Channel.Segment.Release();
     }
 
     private static void Run()

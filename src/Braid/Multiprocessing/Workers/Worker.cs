@@ -121,32 +121,36 @@ internal sealed unsafe class Worker
 
     /// <summary>Sends a request. For the owner, one thread at a time.</summary>
     /// <returns>Where it lies, to be taken back from; null when there is no room now.</returns>
-    public RingMessage* TrySend(int kind, long id, RequestPayload payload)
+    public RequestPlace? TrySend(int kind, long id, RequestPayload payload)
     {
-        RingMessage* message;
         if (payload.Inline is byte[] inline)
         {
-            message = Channel.Requests.Reserve(inline.Length, out _);
-            if (message is not null)
-            {
-                inline.CopyTo(new Span<byte>(RingMessage.Data(message), inline.Length));
-                Channel.Requests.Commit(message, inline.Length, kind, id);
-                Channel.WakeWorker();
-            }
-
-            return message;
+            return TrySend(kind, id, inline);
         }
 
-        message = Channel.Requests.Reserve(sizeof(PayloadPlace), out _);
-        if (message is not null)
-        {
-            *(PayloadPlace*)RingMessage.Data(message) = new PayloadPlace(payload.Segment!.Handle, payload.Bytes);
-            Channel.Requests.Commit(message, sizeof(PayloadPlace), kind | FrameKind.InSegment, id);
-            Channel.WakeWorker();
-        }
-
-        return message;
+        var place = new PayloadPlace(payload.Segment!.Handle, payload.Bytes);
+        return TrySend(kind | FrameKind.InSegment, id, new ReadOnlySpan<byte>(&place, sizeof(PayloadPlace)));
     }
+
+    /// <inheritdoc cref="TrySend(int, long, RequestPayload)"/>
+    public RequestPlace? TrySend(int kind, long id, ReadOnlySpan<byte> bytes)
+    {
+        RingMessage* message = Channel.Requests.Reserve(bytes.Length, out _);
+        if (message is null)
+        {
+            return null;
+        }
+
+        bytes.CopyTo(new Span<byte>(RingMessage.Data(message), bytes.Length));
+        Channel.Requests.Commit(message, bytes.Length, kind, id);
+        Channel.WakeWorker();
+        return new RequestPlace((nint)message, Channel.Requests.BegunAt);
+    }
+
+    /// <summary>Takes a request back. For the owner, one thread at a time; also when the worker is dead.</summary>
+    /// <returns>False when the worker has begun it.</returns>
+    public bool TryTakeBack(RequestPlace place) =>
+        Channel.Requests.ReadBytes <= place.Position && Interlocked.CompareExchange(ref ((RingMessage*)place.Message)->Claim, 2, 0) == 0;
 
     /// <summary>Hands over what the worker has sent. By the supervisor's thread.</summary>
     /// <returns>Whether there was something.</returns>

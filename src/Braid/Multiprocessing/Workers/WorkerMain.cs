@@ -189,7 +189,7 @@ internal static unsafe class WorkerMain
                 Console.Error.WriteLine($"Process {Birth?.Name}:\n{SafeText.DescriptionOf(exception)}");
             }
 
-            s_voice.Fail(FrameKind.Failure, id, exception);
+            s_voice.Fail(exception is OutOfMemoryException ? FrameKind.Failure | FrameKind.RanOutOfMemory : FrameKind.Failure, id, exception);
         }
 
         EndUnlessPool(exitCode);

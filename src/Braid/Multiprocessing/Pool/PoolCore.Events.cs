@@ -1,0 +1,251 @@
+namespace Braid.Multiprocessing;
+
+internal sealed partial class PoolCore
+{
+    /// <summary>A worker's initializer is done.</summary>
+    public void OnReady(PoolSlot slot)
+    {
+        if (slot.State != SlotState.Starting)
+        {
+            return;   // killed meanwhile
+        }
+
+        _failedStarts = 0;
+        _mayStartAt = long.MinValue;
+        slot.State = SlotState.Ready;
+        BeginNext(slot);
+        Dispatch();
+        CloseIfDone();
+    }
+
+    /// <summary>A worker's process could not be made.</summary>
+    public void OnStartFailed(PoolSlot slot, Exception exception)
+    {
+        Forget(slot);
+        CountFailedStart(exception);
+        Dispatch();
+        CloseIfDone();
+    }
+
+    /// <summary>A worker has answered.</summary>
+    /// <param name="slot">The worker.</param>
+    /// <param name="id">The task.</param>
+    /// <param name="failed">Whether an exception left it.</param>
+    /// <param name="ranOutOfMemory">Whether that was for lack of memory; the worker is then not to be trusted with another task.</param>
+    /// <returns>The task, which is to be given the answer; null when it is not to have it: it is cancelled, or runs again.</returns>
+    public PoolTask? OnAnswer(PoolSlot slot, long id, bool failed, bool ranOutOfMemory)
+    {
+        if (slot.Outstanding.First is not { Value: var task } || task.Id != id)
+        {
+            Kill(slot, ExitReason.Killed);   // it does not speak our language: nothing it says counts any more
+            return null;
+        }
+
+        slot.Outstanding.RemoveFirst();
+        slot.Ended++;
+        task.Slot = null;
+        double took = clock() - slot.BegunAt;
+        slot.UsualTicks = slot.Ended == 1 ? took : (slot.UsualTicks * 7 / 8) + (took / 8);
+        if (ranOutOfMemory && slot.State == SlotState.Ready)
+        {
+            Retire(slot);
+        }
+
+        BeginNext(slot);
+        PoolTask? answered = Judge(task, failed);
+        Dispatch();
+        CloseIfDone();
+        return answered;
+    }
+
+    /// <summary>A worker's process has ended.</summary>
+    public void OnDeath(PoolSlot slot, WorkerEnd end)
+    {
+        SlotState state = slot.State;
+        if (state == SlotState.Gone)
+        {
+            return;   // it was given up as lost before
+        }
+
+        Forget(slot);
+        if (state == SlotState.Starting || (state == SlotState.Killed && !slot.StartedWell && end.Reason == ExitReason.TimedOut))
+        {
+            CountFailedStart(new WorkerStartException(StartFailureText(slot, end), slot.StartFailure, end));
+        }
+        else if (state != SlotState.Leaving || slot.Outstanding.Count > 0)
+        {
+            RestartCount++;
+        }
+
+        var unbegun = new List<PoolTask>();
+        foreach (PoolTask task in slot.Outstanding)
+        {
+            bool begun = !hands.TryTakeBack(slot, task);
+            task.Slot = null;
+            if (!begun)
+            {
+                unbegun.Add(task);
+            }
+            else if (LoseWorker(task, end))
+            {
+                unbegun.Add(task);
+            }
+        }
+
+        slot.Outstanding.Clear();
+        for (int index = unbegun.Count - 1; index >= 0; index--)
+        {
+            _pending.AddFirst(unbegun[index]);
+        }
+
+        Dispatch();
+        CloseIfDone();
+    }
+
+    /// <summary>A worker's memory was looked at.</summary>
+    public void OnMemory(PoolSlot slot, long bytes)
+    {
+        if (bytes <= rules.MemoryLimit || rules.MemoryLimit is null)
+        {
+            return;
+        }
+
+        if (slot.Outstanding.Count > 0)
+        {
+            Kill(slot, ExitReason.OverMemoryLimit);
+        }
+        else if (slot.State == SlotState.Ready)
+        {
+            Retire(slot);
+            RestartCount++;
+        }
+    }
+
+    private void OnDue(PoolSlot slot)
+    {
+        switch (slot.State)
+        {
+            case SlotState.Starting:
+            case SlotState.Ready:
+            case SlotState.Leaving when slot.Outstanding.Count > 0:
+                Kill(slot, ExitReason.TimedOut);
+                break;
+            case SlotState.Leaving:
+                Kill(slot, ExitReason.Killed);
+                break;
+            case SlotState.Killed:
+                // A process that survives a kill hangs inside the kernel. Nothing more can be done to it, and its tasks end now.
+                OnDeath(slot, new WorkerEnd(slot.Worker?.Pid ?? 0, -Signals.Kill, ExitReason.Killed, TimeSpan.FromTicks(clock() - slot.KilledAt), slot.Worker?.PrivateBytes, "(the process was killed and does not end)"));
+                break;
+            default:
+                break;
+        }
+    }
+
+    private void Kill(PoolSlot slot, ExitReason reason)
+    {
+        if (slot.State is SlotState.Killed or SlotState.Gone)
+        {
+            return;
+        }
+
+        slot.StartedWell = slot.State != SlotState.Starting;
+        slot.State = SlotState.Killed;
+        slot.KilledAt = clock();
+        slot.DueAt = slot.KilledAt + rules.KillTimeout.Ticks;
+        _idle.Remove(slot);
+        hands.Kill(slot, reason);
+    }
+
+    private void Forget(PoolSlot slot)
+    {
+        slot.State = SlotState.Gone;
+        slot.DueAt = long.MaxValue;
+        _slots.Remove(slot);
+        _idle.Remove(slot);
+    }
+
+    /// <returns>The task if it has its outcome now.</returns>
+    private PoolTask? Judge(PoolTask task, bool failed)
+    {
+        if (task.Call.Future.Done)
+        {
+            EndCancelled(task);
+            return null;
+        }
+
+        if (failed && task.Failures < rules.ExceptionRetries)
+        {
+            task.Failures++;
+            task.History += $"\n  attempt {task.Failures + task.Crashes} ended with an exception of the task's own";
+            RetriedCount++;
+            _pending.AddLast(task);
+            return null;
+        }
+
+        if (failed)
+        {
+            FailedCount++;
+        }
+        else
+        {
+            DoneCount++;
+        }
+
+        task.End();
+        return task;
+    }
+
+    /// <returns>Whether the task is to be run again.</returns>
+    private bool LoseWorker(PoolTask task, WorkerEnd end)
+    {
+        if (task.Call.Future.Done)
+        {
+            EndCancelled(task);
+            return false;
+        }
+
+        task.Crashes++;
+        string history = task.History.Length == 0 ? "" : $"\nEarlier attempts:{task.History}";
+        bool mayBeRunAgain = end.Reason is ExitReason.Exited or ExitReason.Signaled or ExitReason.OutOfMemory;
+        if (mayBeRunAgain && task.Crashes <= rules.Retries)
+        {
+            task.History += $"\n  attempt {task.Failures + task.Crashes}: {end}";
+            RetriedCount++;
+            return true;
+        }
+
+        FailedCount++;
+        Exception exception = Deaths.ToException(end, task.What, rules.TaskTimeout, rules.MemoryLimit, history);
+        task.End();
+        hands.Fail(task, exception);
+        return false;
+    }
+
+    /// <summary>No worker could be started. The next try waits, longer each time; after a few, the tasks that wait are told.</summary>
+    private void CountFailedStart(Exception exception)
+    {
+        _failedStarts++;
+        _lastStartFailure = exception;
+        double pause = rules.FirstBackOff.Ticks * Math.Pow(2, _failedStarts - 1);
+        _mayStartAt = clock() + (long)Math.Min(pause, rules.LongestBackOff.Ticks);
+        if (_failedStarts < rules.StartAttempts || _slots.Exists(static slot => slot.State is SlotState.Ready or SlotState.Leaving))
+        {
+            return;
+        }
+
+        foreach (PoolTask task in _pending)
+        {
+            FailedCount++;
+            task.End();
+            hands.Fail(task, new WorkerStartException($"No worker of the pool can be started: {_failedStarts} attempts failed in a row, the last with: {_lastStartFailure.Message}", _lastStartFailure, (_lastStartFailure as WorkerStartException)?.Worker));
+        }
+
+        _pending.Clear();
+    }
+
+    private string StartFailureText(PoolSlot slot, WorkerEnd end) => slot.StartFailure is { } failure
+        ? $"The initializer of a worker failed with {failure.GetType().Name}: {failure.Message}"
+        : end.Reason == ExitReason.TimedOut ? $"A worker did not get ready within {rules.StartTimeout.TotalSeconds:0.#} s (its start and its initializer together): {end}"
+        : $"A worker ended before it was ready for tasks: {end}";
+}

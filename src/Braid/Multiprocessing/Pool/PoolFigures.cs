@@ -1,0 +1,20 @@
+namespace Braid.Multiprocessing;
+
+/// <summary>What a process pool is doing and has done, at one moment.</summary>
+/// <param name="Pending">Tasks that no worker has begun.</param>
+/// <param name="Running">Tasks that a worker is running.</param>
+/// <param name="Done">Tasks that ended with a result.</param>
+/// <param name="Failed">Tasks that ended with an exception, of their own or because of their worker.</param>
+/// <param name="Cancelled">Tasks that were cancelled.</param>
+/// <param name="Retried">Attempts that were not the last.</param>
+/// <param name="Restarts">Workers that ended without having been told to.</param>
+/// <param name="Workers">The workers that are alive.</param>
+public sealed record PoolFigures(int Pending, int Running, long Done, long Failed, long Cancelled, long Retried, long Restarts, IReadOnlyList<WorkerFigures> Workers);
+
+/// <summary>One worker of a pool.</summary>
+/// <param name="Pid">Its process.</param>
+/// <param name="PrivateBytes">Its memory without what it shares; null when it cannot be told.</param>
+/// <param name="Ended">Tasks it has done.</param>
+/// <param name="Running">What it runs; null when it is idle.</param>
+/// <param name="IsStopped">Whether somebody has stopped it (SIGSTOP, a debugger); it is not dead, and limits still apply.</param>
+public sealed record WorkerFigures(int Pid, long? PrivateBytes, int Ended, string? Running, bool IsStopped);

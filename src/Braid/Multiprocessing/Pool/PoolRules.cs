@@ -1,0 +1,36 @@
+namespace Braid.Multiprocessing;
+
+/// <summary>What a pool's state machine goes by. Times are in ticks of its clock, tenths of a microsecond.</summary>
+internal sealed record PoolRules
+{
+    public required int MaxWorkers { get; init; }
+
+    public TimeSpan? TaskTimeout { get; init; }
+
+    public long? MemoryLimit { get; init; }
+
+    public int? MaxTasksPerChild { get; init; }
+
+    /// <summary>How many more workers a task may cost.</summary>
+    public int Retries { get; init; }
+
+    /// <summary>How often a task is run again after an exception of its own.</summary>
+    public int ExceptionRetries { get; init; }
+
+    /// <summary>How long a worker may take from its start until its initializer is done.</summary>
+    public TimeSpan StartTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long a worker that has nothing to do any more may take to leave.</summary>
+    public TimeSpan LeaveTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long after a kill a worker is given up as lost.</summary>
+    public TimeSpan KillTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Starts that fail one after the other before the waiting tasks are told.</summary>
+    public int StartAttempts { get; init; } = 3;
+
+    /// <summary>The pause after the first failed start; it doubles with each.</summary>
+    public TimeSpan FirstBackOff { get; init; } = TimeSpan.FromMilliseconds(100);
+
+    public TimeSpan LongestBackOff { get; init; } = TimeSpan.FromSeconds(30);
+}

@@ -1,0 +1,339 @@
+using System.Globalization;
+using Braid.Futures;
+
+namespace Braid.Multiprocessing;
+
+/// <summary>The hands of a pool's state machine: its processes, its gate, its clock.</summary>
+internal sealed unsafe class ProcessPool : IPoolHands, ITicking
+{
+    private static readonly TimeSpan s_memoryPeriod = TimeSpan.FromMilliseconds(50);
+
+    private readonly Threading.Lock _gate = new();              // guards the core, and everything of its tasks and slots
+    private readonly List<Action> _afterGate = [];              // guarded by _gate: outcomes, which may run code of others
+    private readonly List<PoolSlot> _unaskedToLeave = [];       // guarded by _gate: their rings were full
+    private readonly Futures.Future<ValueTuple> _closed = new();
+    private readonly PoolCore _core;
+    private readonly PoolRules _rules;
+    private readonly WorkerSettings _settings;
+    private readonly ProcessPoolOptions _options;
+    private readonly string _name;
+    private long _lastId;                                       // by Interlocked
+    private Deadline _nextMemoryLook;                           // by the supervisor's thread
+    private Deadline _due;                                      // by the supervisor's thread
+
+    public ProcessPool(ProcessPoolOptions options, PoolRules rules, string name)
+    {
+        _options = options;
+        _rules = rules;
+        _name = name;
+        _settings = options.ToSettings();
+        _core = new PoolCore(rules, this, static () => Stopwatch.GetElapsedTime(0).Ticks);
+        Supervisor.Add(this);
+        ProcessPools.Add(this);
+    }
+
+    /// <summary>Done when the pool is shut down and its last worker gone.</summary>
+    public Futures.Future<ValueTuple> Closed => _closed;
+
+    public void Submit(PoolTask task, string shutDownText)
+    {
+        bool refused;
+        List<Action>? outcomes;
+        using (_gate.EnterScope())
+        {
+            refused = _core.IsClosing;
+            if (!refused)
+            {
+                _core.Submit(task);
+            }
+
+            outcomes = TakeOutcomes();
+        }
+
+        RunAll(outcomes);
+        if (refused)
+        {
+            task.End();
+            throw new InvalidOperationException(shutDownText);
+        }
+    }
+
+    public long NextId() => Interlocked.Increment(ref _lastId);
+
+    public void Cancel(PoolTask task) => Do(core => core.Cancel(task));
+
+    public void Close(bool cancelPending) => Do(core => core.Close(cancelPending));
+
+    public void CloseByForce(ExitReason reason) => Do(core => core.CloseByForce(reason));
+
+    public void Resize(int maxWorkers) => Do(core => core.Resize(maxWorkers));
+
+    public PoolFigures Figures()
+    {
+        using (_gate.EnterScope())
+        {
+            WorkerFigures[] workers =
+            [
+                .. _core.Slots.Where(static slot => slot.Worker is { IsDead: false }).Select(static slot => new WorkerFigures(
+                    slot.Worker!.Pid,
+                    ProcessStatus.PrivateBytesOf(slot.Worker.Pid),
+                    slot.Ended,
+                    slot.Outstanding.First?.Value.What,
+                    ProcessStatus.IsStopped(slot.Worker.Pid))),
+            ];
+            return new PoolFigures(_core.PendingCount, _core.RunningCount, _core.DoneCount, _core.FailedCount, _core.CancelledCount, _core.RetriedCount, _core.RestartCount, workers);
+        }
+    }
+
+    Deadline ITicking.Tick()
+    {
+        if (_due.HasPassed || _rules.MemoryLimit is not null)
+        {
+            Do(core => _due = ToDeadline(core.Tick()));
+        }
+
+        if (_rules.MemoryLimit is null)
+        {
+            return _due;
+        }
+
+        if (_nextMemoryLook.HasPassed)
+        {
+            Do(LookAtMemory);
+            _nextMemoryLook = Deadline.After(s_memoryPeriod);
+        }
+
+        bool anyWorkers = _core.Slots.Count > 0;
+        return anyWorkers ? Deadline.Earlier(_due, _nextMemoryLook) : _due;
+    }
+
+    void IPoolHands.StartWorker(PoolSlot slot) => Spawner.Post(() => Start(slot));
+
+    bool IPoolHands.TrySend(PoolSlot slot, PoolTask task)
+    {
+        if (slot.Worker!.TrySend(FrameKind.Task, task.Id, task.Request!.Payload) is not { } place)
+        {
+            return false;
+        }
+
+        task.Place = place;
+        if (slot.Outstanding.Count == 0)
+        {
+            slot.Worker.StartedRunningAt = Stopwatch.GetTimestamp();
+        }
+
+        return true;
+    }
+
+    bool IPoolHands.TryTakeBack(PoolSlot slot, PoolTask task) => slot.Worker!.TryTakeBack(task.Place);
+
+    void IPoolHands.AskToLeave(PoolSlot slot)
+    {
+        if (slot.Worker!.TrySend(FrameKind.Exit, 0, []) is null)
+        {
+            _unaskedToLeave.Add(slot);
+        }
+    }
+
+    void IPoolHands.Kill(PoolSlot slot, ExitReason reason)
+    {
+        if (reason == ExitReason.Terminated)
+        {
+            slot.Worker?.Signal(Signals.Terminate, reason, wholeGroup: false);
+        }
+        else
+        {
+            slot.Worker?.Kill(reason);
+        }
+    }
+
+    void IPoolHands.Fail(PoolTask task, Exception exception) => _afterGate.Add(() => task.Call.Fail(exception));
+
+    void IPoolHands.Cancel(PoolTask task) => _afterGate.Add(() => task.Call.Future.Cancel());
+
+    void IPoolHands.OnClosed() => _afterGate.Add(() =>
+    {
+        Supervisor.Remove(this);
+        ProcessPools.Remove(this);
+        _closed.SetResult(default);
+    });
+
+    private static Deadline ToDeadline(long ticks) => ticks == long.MaxValue ? Deadline.Never
+        : Deadline.After(TimeSpan.FromTicks(Math.Max(0, ticks - Stopwatch.GetElapsedTime(0).Ticks)));
+
+    private static void RunAll(List<Action>? outcomes) => outcomes?.ForEach(static outcome => outcome());
+
+    private void Do(Action<PoolCore> what)
+    {
+        List<Action>? outcomes;
+        using (_gate.EnterScope())
+        {
+            what(_core);
+            outcomes = TakeOutcomes();
+        }
+
+        RunAll(outcomes);
+    }
+
+    private List<Action>? TakeOutcomes()
+    {
+        for (int index = _unaskedToLeave.Count - 1; index >= 0; index--)
+        {
+            if (_unaskedToLeave[index] is { Worker: { IsDead: false } worker } && worker.TrySend(FrameKind.Exit, 0, []) is null)
+            {
+                continue;
+            }
+
+            _unaskedToLeave.RemoveAt(index);
+        }
+
+        if (_afterGate.Count == 0)
+        {
+            return null;
+        }
+
+        List<Action> outcomes = [.. _afterGate];
+        _afterGate.Clear();
+        return outcomes;
+    }
+
+    private void LookAtMemory(PoolCore core)
+    {
+        foreach (PoolSlot slot in core.Slots.ToArray())
+        {
+            if (slot.Worker is { IsDead: false } worker && slot.State is SlotState.Ready or SlotState.Leaving)
+            {
+                worker.LookAtMemory();
+                core.OnMemory(slot, worker.PrivateBytes ?? 0);
+            }
+        }
+    }
+
+    /// <summary>Makes a worker's process. On the spawner's thread.</summary>
+    private void Start(PoolSlot slot)
+    {
+        Request? birth = null;
+        try
+        {
+            birth = Requests.Write(new WorkerBirth(
+                string.Create(CultureInfo.InvariantCulture, $"{_name}_{slot.Number}"),
+                slot.Number.ToString(CultureInfo.InvariantCulture),
+                Process.Current.Name,
+                Daemon: false,
+                IsPoolWorker: true,
+                PrintsFailures: false,
+                _options.Nice,
+                _options.Initializer));
+            var member = new Member(this, slot, birth);
+            Worker worker = Spares.TryTake(_settings, member) ?? Worker.Start(_settings, member);
+            worker.TrySend(FrameKind.Start, 0, birth.Payload);
+            using (_gate.EnterScope())
+            {
+                slot.Worker = worker;
+                if (slot.State == SlotState.Killed)
+                {
+                    worker.Kill(ExitReason.Killed);   // the pool was shut down meanwhile
+                }
+            }
+
+            Supervisor.Post(member.OnStarted);
+        }
+        catch (Exception exception)
+        {
+            birth?.Dispose();
+            Do(core => core.OnStartFailed(slot, exception));
+        }
+    }
+
+    /// <summary>Whom the supervisor tells of one worker of this pool.</summary>
+    private sealed class Member(ProcessPool pool, PoolSlot slot, Request birth) : IWorkerOwner
+    {
+        private bool _isStarted;             // by the supervisor's thread: the slot knows its worker
+        private bool _isReady;               // by the supervisor's thread
+        private WorkerEnd? _end;             // by the supervisor's thread: it died before that
+
+        public void OnStarted()
+        {
+            _isStarted = true;
+            Tell();
+        }
+
+        public void OnFrame(Worker worker, int kind, long id, byte* data, long bytes)
+        {
+            switch (kind & FrameKind.KindMask)
+            {
+                case FrameKind.Ready:
+                    _isReady = true;
+                    birth.Dispose();
+                    Tell();
+                    break;
+                case FrameKind.Failure when id == 0:
+                    slot.StartFailure = ReadFailure(data, bytes);
+                    break;
+                case FrameKind.Result:
+                    Answer(worker, id, failed: false, kind)?.Call.TakeResult(data, bytes, (kind & FrameKind.CarriesSegments) != 0);
+                    break;
+                case FrameKind.Failure:
+                    Func<Exception, Exception>? wrap = (kind & FrameKind.RanOutOfMemory) != 0 && pool._rules.MemoryLimit is long limit
+                        ? failure => new MemoryLimitException(string.Create(CultureInfo.InvariantCulture, $"The task needed more memory than its limit of {limit / 1e6:0.#} MB: {failure.Message}"), limit, worker: null, failure)
+                        : null;
+                    Answer(worker, id, failed: true, kind)?.Call.TakeFailure(data, bytes, wrap);
+                    break;
+                case FrameKind.Unsent:
+                    Answer(worker, id, failed: true, kind)?.Call.TakeFailure(data, bytes);
+                    break;
+                default:
+                    break;
+            }
+        }
+
+        public void OnDeath(Worker worker, WorkerEnd end)
+        {
+            birth.Dispose();
+            _end = end;
+            Tell();
+        }
+
+        private static Exception ReadFailure(byte* data, long bytes)
+        {
+            try
+            {
+                var reader = new PayloadReader(data, bytes);
+                return Payload.Read<Exception>(ref reader);
+            }
+            catch (Exception exception)
+            {
+                return exception;
+            }
+        }
+
+        private void Tell()
+        {
+            if (!_isStarted)
+            {
+                return;   // what happened is told once the slot knows its worker
+            }
+
+            if (_end is { } end)
+            {
+                pool.Do(core => core.OnDeath(slot, end));
+            }
+            else if (_isReady)
+            {
+                pool.Do(core => core.OnReady(slot));
+            }
+        }
+
+        private PoolTask? Answer(Worker worker, long id, bool failed, int kind)
+        {
+            PoolTask? task = null;
+            pool.Do(core =>
+            {
+                bool ranOutOfMemory = (kind & FrameKind.RanOutOfMemory) != 0 && pool._rules.MemoryLimit is not null;
+                task = core.OnAnswer(slot, id, failed, ranOutOfMemory);
+                worker.StartedRunningAt = slot.Outstanding.Count > 0 ? Stopwatch.GetTimestamp() : 0;
+            });
+            return task;
+        }
+    }
+}

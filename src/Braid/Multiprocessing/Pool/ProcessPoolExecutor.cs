@@ -1,0 +1,141 @@
+using System.Globalization;
+using Braid.Multiprocessing;
+
+namespace Braid.Futures;
+
+/// <summary>Runs calls in child processes: work that can be stopped, limited, and that may crash.</summary>
+/// <remarks>
+/// <para>
+/// A call's delegate travels with what it has captured, and its result or exception travels back. What goes wrong in a process costs the one call
+/// it was running: that call's future throws an exception that says what happened, the process is replaced, and the other calls go on.
+/// There is no state in which the pool is broken. A running call can be cancelled, and then its process is killed with everything it has started.
+/// Processes start when there is work for them; they die with this one, however that ends.
+/// </para>
+/// <para>
+/// A call of the pool that makes a pool of its own has processes of its own. Everything that the caller wrote before is visible to the call as it was when
+/// it was submitted. Callbacks of the futures run on threads of Braid. Python counterpart: <c>concurrent.futures.ProcessPoolExecutor</c>.
+/// </para>
+/// </remarks>
+[DebuggerDisplay("{ToString(),nq}")]
+public sealed class ProcessPoolExecutor : Executor
+{
+    private static int s_made = -1;   // by Interlocked: numbers the pools
+
+    private readonly ProcessPool _pool;
+    private readonly string _name = string.Create(CultureInfo.InvariantCulture, $"ProcessPoolExecutor-{Interlocked.Increment(ref s_made)}");
+    private readonly int _maxWorkers;
+
+    /// <summary>Makes a pool. Processes start with the first calls.</summary>
+    /// <param name="maxWorkers">How many processes at most; null, the default, for as many as there are processors.</param>
+    /// <param name="initializer">What each process calls before its first call; null for nothing.</param>
+    /// <param name="maxTasksPerChild">After how many calls a process is replaced; null, the default: never.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A number is less than 1.</exception>
+    /// <exception cref="PlatformNotSupportedException">The system is not Linux.</exception>
+    public ProcessPoolExecutor(int? maxWorkers = null, Action? initializer = null, int? maxTasksPerChild = null)
+        : this(new ProcessPoolOptions { MaxWorkers = maxWorkers, Initializer = initializer, MaxTasksPerChild = maxTasksPerChild })
+    {
+    }
+
+    /// <summary>Makes a pool. Processes start with the first calls.</summary>
+    /// <param name="options">How it runs its calls.</param>
+    /// <exception cref="ArgumentNullException">There are no options.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A number or a time is out of its range.</exception>
+    /// <exception cref="PlatformNotSupportedException">The system is not Linux.</exception>
+    public ProcessPoolExecutor(ProcessPoolOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        PoolRules rules = options.ToRules();
+        _maxWorkers = rules.MaxWorkers;
+        _ = Family.Current;   // refuses where processes cannot share anything
+        _pool = new ProcessPool(options, rules, _name);
+    }
+
+    /// <summary>Lets the processes end when the pool is forgotten; calls that were submitted still run.</summary>
+    ~ProcessPoolExecutor() => _pool?.Close(cancelPending: false);
+
+    /// <summary>What it is doing and has done, at this moment. Reads what the system knows of each process, so it takes some tens of microseconds for each.</summary>
+    public PoolFigures Figures => _pool.Figures();
+
+    /// <summary>Submits a call with a result. Never blocks. The function, and what it has captured, is copied now.</summary>
+    /// <exception cref="ArgumentNullException">There is no function.</exception>
+    /// <exception cref="InvalidOperationException">The pool is shut down.</exception>
+    /// <exception cref="PayloadException">Something the function has captured cannot travel; the message names it. Nothing was submitted.</exception>
+    /// <exception cref="WorkerStartException">This program cannot start workers.</exception>
+    /// <inheritdoc cref="Executor.Submit{T}(Func{T}, CancellationToken)"/>
+    public override Future<T> Submit<T>(Func<T> function, CancellationToken token = default) => Submit<T>((Delegate)function, token);
+
+    /// <inheritdoc cref="Submit{T}(Func{T}, CancellationToken)"/>
+    public override Future Submit(Action function, CancellationToken token = default) => Submit<ValueTuple>((Delegate)function, token);
+
+    /// <inheritdoc/>
+    public override void Shutdown(bool wait = true, bool cancelFutures = false)
+    {
+        _pool.Close(cancelFutures);
+        if (wait)
+        {
+            _pool.Closed.Result();
+        }
+    }
+
+    /// <inheritdoc/>
+    public override async ValueTask ShutdownAsync(bool cancelFutures = false)
+    {
+        _pool.Close(cancelFutures);
+        await _pool.Closed.ResultAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Takes no more calls and gives those it has some time; then the rest is cancelled and the processes are killed. Returns a quarter of a second after that time at the latest.</summary>
+    /// <param name="deadline">How long the calls may take.</param>
+    /// <returns>Whether all calls ended by themselves.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The time is negative and not infinite.</exception>
+    public bool Shutdown(TimeSpan deadline)
+    {
+        Deadline.Check(deadline);
+        _pool.Close(cancelPending: false);
+        if (_pool.Closed.TryResult(out _, deadline))
+        {
+            return true;
+        }
+
+        KillWorkers();
+        _pool.Closed.TryResult(out _, TimeSpan.FromMilliseconds(250));
+        return false;
+    }
+
+    /// <summary>Takes no more calls, cancels those that have not begun, and asks the processes to end (SIGTERM); running calls fail. Does not block.</summary>
+    public void TerminateWorkers() => _pool.CloseByForce(ExitReason.Terminated);
+
+    /// <summary>Takes no more calls, cancels those that have not begun, and kills the processes; running calls fail. Does not block.</summary>
+    public void KillWorkers() => _pool.CloseByForce(ExitReason.Killed);
+
+    /// <summary>Changes how many processes there may be. Running calls are not disturbed: processes that are too many leave after what they are doing.</summary>
+    /// <param name="maxWorkers">How many; 1 or more.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The number is less than 1.</exception>
+    public void Resize(int maxWorkers)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxWorkers, 1);
+        _pool.Resize(maxWorkers);
+    }
+
+    /// <summary>Its name, and how many processes it may have.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{_name}, at most {_maxWorkers} processes");
+
+    private PoolCall<T> Submit<T>(Delegate function, CancellationToken token)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        WorkerProgram.CheckThatWorkersCanStart();
+        var call = new PoolCall<T>(_pool);
+        if (token.IsCancellationRequested)
+        {
+            call.Task = new PoolTask(0, request: null, call, function: null);
+            call.Task.End();
+            call.Cancel();
+            return call;
+        }
+
+        call.Task = new PoolTask(_pool.NextId(), Requests.Write(function), call, function);
+        _pool.Submit(call.Task, $"{_name} is shut down and takes no more calls.");
+        call.CancelWith(token);
+        return call;
+    }
+}
