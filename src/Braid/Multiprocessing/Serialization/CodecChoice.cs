@@ -33,7 +33,7 @@ internal static class CodecChoice
 
     /// <summary>The way of the objects of a run-time type.</summary>
     public static ObjectCodec ForObject(Type type) =>
-        Converters.Find(type) is { } converter && !type.IsValueType ? Make<ObjectCodec>(typeof(ConverterObjectCodec<>), type, converter)
+        Converters.Find(type) is { } converter && !type.IsValueType ? Make<ObjectCodec>(typeof(ConverterObjectCodec<>), converter.GetType().GetGenericArguments()[0], converter)
         : type.IsValueType || type == typeof(string) ? new BoxedCodec(type)
         : type.IsAssignableTo(typeof(Delegate)) ? DelegateCodec.Instance
         : type.IsAssignableTo(typeof(Exception)) ? ExceptionCodec.Instance

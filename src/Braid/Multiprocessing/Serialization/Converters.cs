@@ -18,7 +18,8 @@ internal static class Converters
     {
         _ = s_entry.Value;
         RuntimeHelpers.RunModuleConstructor(type.Module.ModuleHandle);
-        return s_converters.GetValueOrDefault(type);
+        return s_converters.GetValueOrDefault(type)
+            ?? (Origin.IsFramework(type) && !type.IsVisible && type.BaseType is { } parent ? s_converters.GetValueOrDefault(parent) : null);
     }
 
     private static bool RunEntryModule()

@@ -56,14 +56,9 @@ internal sealed class DelegateCodec : ObjectCodec
         {
             shape.TargetCodec?.WriteBoxed(writer, single.Target);
         }
-        catch (PayloadException exception)
+        catch (PayloadException exception) when (exception.Under(shape.TargetText))
         {
-            if (shape.TargetText is { } step)
-            {
-                exception.Under(step);
-            }
-
-            throw;
+            throw new UnreachableException();
         }
     }
 

@@ -23,10 +23,9 @@ internal static class Elements<T>
             {
                 codec.Write(writer, Unsafe.Add(ref first, i));
             }
-            catch (PayloadException exception)
+            catch (PayloadException exception) when (exception.Under($"element {i}"))
             {
-                exception.Under($"element {i}");
-                throw;
+                throw new UnreachableException();
             }
         }
     }

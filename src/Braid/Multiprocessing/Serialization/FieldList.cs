@@ -29,14 +29,9 @@ internal sealed class FieldList
             {
                 field.Codec.WriteBoxed(writer, value);
             }
-            catch (PayloadException exception)
+            catch (PayloadException exception) when (exception.Under(FieldText.Of(field.Info)))
             {
-                if (FieldText.Of(field.Info) is { } step)
-                {
-                    exception.Under(step);
-                }
-
-                throw;
+                throw new UnreachableException();
             }
         }
 

@@ -19,10 +19,9 @@ internal abstract class MapCodec<TMap, TKey, TValue> : ObjectCodec
                 PayloadCodec<TKey>.Instance.Write(writer, key);
                 PayloadCodec<TValue>.Instance.Write(writer, item);
             }
-            catch (PayloadException exception)
+            catch (PayloadException exception) when (exception.Under($"the entry of key {Described(key)}"))
             {
-                exception.Under($"the entry of key {Described(key)}");
-                throw;
+                throw new UnreachableException();
             }
         }
     }

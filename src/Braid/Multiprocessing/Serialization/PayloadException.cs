@@ -9,7 +9,7 @@ public sealed class PayloadException : ProcessException
 {
     private readonly string _reason;
     private readonly string _subject;
-    private string[] _steps = [];      // outermost first; written by the one thread that unwinds, before anybody else has the exception
+    private readonly List<string> _steps = [];       // innermost first; written by the one thread that looks for a handler, before anybody else has the exception
 
     internal PayloadException(string reason, Exception? innerException = null)
         : base(reason, innerException)
@@ -31,7 +31,7 @@ public sealed class PayloadException : ProcessException
     {
         get
         {
-            string place = string.Join(", ", _steps);
+            string place = string.Join(", ", Shown());
             return _subject.Length == 0
                 ? _reason + (place.Length == 0 ? "" : $" (At: {place}.)")
                 : $"{(place.Length == 0 ? "The value" : char.ToUpperInvariant(place[0]) + place[1..])}{_subject}{_reason}";
@@ -42,7 +42,7 @@ public sealed class PayloadException : ProcessException
     public string? TypeName { get; }
 
     /// <summary>The way to the value from what was handed over, outermost step first: captured variables, fields, elements. Empty for the value itself.</summary>
-    public IReadOnlyList<string> Path => _steps;
+    public IReadOnlyList<string> Path => [.. Enumerable.Reverse(_steps)];
 
     /// <summary>A refusal: values of the type stay in their process.</summary>
     internal static PayloadException CannotTravel(Type type, string reason) =>
@@ -52,6 +52,22 @@ public sealed class PayloadException : ProcessException
     internal static PayloadException Damaged(string what) =>
         new($"The payload is damaged: {what}. It was cut off or overwritten on its way, or it was written by another version of the program.");
 
-    /// <summary>Notes, while unwinding, one more step of the way to the value.</summary>
-    internal void Under(string step) => _steps = [step, .. _steps];
+    /// <summary>Notes one more step of the way to the value, in the filter of a handler that never is one: catching and throwing again at every level of a deep value would need more stack than it had.</summary>
+    /// <returns>False.</returns>
+    internal bool Under(string? step)
+    {
+        if (step is not null)
+        {
+            _steps.Add(step);
+        }
+
+        return false;
+    }
+
+    private IEnumerable<string> Shown()
+    {
+        const int Few = 6;
+        IReadOnlyList<string> path = Path;
+        return path.Count <= 2 * Few ? path : [.. path.Take(Few), $"{path.Count - (2 * Few)} steps more", .. path.TakeLast(Few)];
+    }
 }

@@ -1,0 +1,188 @@
+using Braid.Multiprocessing;
+using static Braid.Tests.PayloadRoundTrip;
+
+namespace Braid.Tests;
+
+public sealed class PayloadExceptionTests : TimedTest
+{
+    [Fact]
+    public void An_exception_arrives_as_its_own_type_with_its_message_and_its_stack()
+    {
+        Exception thrown = Thrown(new InvalidOperationException("no such order"));
+        Exception back = Of(thrown);
+        Assert.IsType<InvalidOperationException>(back);
+        Assert.Equal("no such order", back.Message);
+        Assert.Equal(thrown.HResult, back.HResult);
+        Assert.Contains(nameof(Thrown), back.StackTrace, StringComparison.Ordinal);
+        Assert.Contains(nameof(Thrown), Thrown(back).ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_exceptions_of_dotnet_add_survives()
+    {
+        var argument = Assert.IsType<ArgumentOutOfRangeException>(Of<Exception>(new ArgumentOutOfRangeException("size", 5, "too large")));
+        Assert.Equal(("size", 5), (argument.ParamName, argument.ActualValue));
+        Assert.Equal(new ArgumentOutOfRangeException("size", 5, "too large").Message, argument.Message);
+        var aggregate = Assert.IsType<AggregateException>(Of<Exception>(new AggregateException("all", new FormatException("one"), new KeyNotFoundException("two"))));
+        Assert.Equal(["one", "two"], aggregate.InnerExceptions.Select(inner => inner.Message));
+        Assert.Same(aggregate.InnerExceptions[0], aggregate.InnerException);
+        Assert.IsType<TaskCanceledException>(Of<Exception>(new TaskCanceledException("gone", null, new CancellationToken(true))));
+        Assert.Equal("a.txt", Assert.IsType<FileNotFoundException>(Of<Exception>(new FileNotFoundException("?", "a.txt"))).FileName);
+    }
+
+    [Fact]
+    public void An_exception_of_the_program_arrives_with_its_fields_and_without_its_constructor()
+    {
+        Exception back = Of<Exception>(new OrderException(7, new FormatException("why")) { Data = { ["n"] = 1, ["t"] = "x", ["o"] = new object() } });
+        var order = Assert.IsType<OrderException>(back);
+        Assert.Equal((7, "order 7", "why"), (order.Order, order.Message, order.InnerException!.Message));
+        Assert.Equal((1, "x", null), (order.Data["n"], order.Data["t"], order.Data["o"]));
+        Assert.Equal(1, OrderException.Made);
+    }
+
+    [Fact]
+    public void An_exception_that_holds_what_cannot_travel_is_stood_in_for()
+    {
+        Exception back = Of<Exception>(Thrown(new HoldingException("holds", new FormatException("why"))));
+        var remote = Assert.IsType<RemoteException>(back);
+        Assert.Equal(("holds", "why"), (remote.Message, remote.InnerException!.Message));
+        Assert.EndsWith("PayloadExceptionTests.HoldingException", remote.TypeName, StringComparison.Ordinal);
+        Assert.Contains(nameof(Thrown), remote.RemoteStackTrace, StringComparison.Ordinal);
+        Assert.StartsWith("Braid.Tests.PayloadExceptionTests.HoldingException, in another process: ", remote.ToString(), StringComparison.Ordinal);
+        Assert.Contains(nameof(Thrown), remote.ToString(), StringComparison.Ordinal);
+        var again = Assert.IsType<RemoteException>(Of<Exception>(remote));
+        Assert.Equal((remote.TypeName, remote.RemoteStackTrace, "holds"), (again.TypeName, again.RemoteStackTrace, again.Message));
+    }
+
+    [Fact]
+    public void An_exception_of_an_assembly_that_is_not_loaded_here_is_stood_in_for()
+    {
+        byte[] bytes = Bytes<Exception>(new OrderException(8, null));
+        int at = bytes.AsSpan().IndexOf(typeof(OrderException).Module.ModuleVersionId.ToByteArray());
+        bytes[at] ^= 1;
+        var remote = Assert.IsType<RemoteException>(Read<Exception>(bytes));
+        Assert.Equal("order 8", remote.Message);
+        Assert.Equal("order 8", Assert.IsType<RemoteException>(Read<Exception>(bytes, allowTypes: false)).Message);
+    }
+
+    [Fact]
+    public void An_exception_whose_getters_throw_is_described_all_the_same()
+    {
+        Exception back = Of<Exception>(new HostileException());
+        Assert.Equal(HostileException.Code, back.HResult);
+        var remote = Assert.IsType<RemoteException>(Of<Exception>(new HostileException { Stream = new MemoryStream() }));
+        Assert.Equal("(asking for it failed with System.NotSupportedException)", remote.Message);
+    }
+
+    [Fact]
+    public void A_message_without_end_is_cut_off_with_a_note()
+    {
+        byte[] bytes = Bytes<Exception>(new InvalidOperationException(new string('x', 50_000_000), new FormatException(new string('y', 1_000_000))));
+        Assert.True(bytes.Length < 80_000, $"{bytes.Length}");
+        Exception back = Read<Exception>(bytes);
+        Assert.EndsWith("x ... (49967232 of 50000000 characters left out)", back.Message, StringComparison.Ordinal);
+        Assert.Equal(" ... (1000000 of 1000000 characters left out)", back.InnerException!.Message);
+        Assert.IsType<RemoteException>(Of<Exception>(new HoldingException("m", null) { Text = new string('x', 1_000_000), Stream = null }));
+    }
+
+    [Fact]
+    public void Circles_and_chains_without_end_are_cut_off()
+    {
+        var circle = new OrderException(9, null);
+        circle.Other = circle;
+        var back = Assert.IsType<OrderException>(Of<Exception>(circle));
+        Assert.Contains("refers back to itself", back.Other!.Message, StringComparison.Ordinal);
+        Exception chain = new FormatException("end");
+        for (int i = 0; i < 40; i++)
+        {
+            chain = i % 2 == 0 ? new AggregateException(chain, chain) : new FormatException("link", chain);
+        }
+
+        Assert.True(Bytes(chain).Length < 2_000_000);
+        Exception last = Of(chain);
+        for (int depth = 0; depth < 16; depth++)
+        {
+            last = last.InnerException!;
+        }
+
+        Assert.Contains("more than 16 exceptions inside each other", Assert.IsType<RemoteException>(last).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void One_exception_mentioned_twice_arrives_as_one_and_fits_where_it_is_declared()
+    {
+        var exception = new FormatException("x");
+        Exception[] back = Of<Exception[]>([exception, exception]);
+        Assert.Same(back[0], back[1]);
+        PayloadException failure = Assert.Throws<PayloadException>(() => Of(new HoldingException("holds", null)));
+        Assert.Contains("HoldingException could not be rebuilt here", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Our_own_errors_travel_with_all_they_say()
+    {
+        PayloadException refused = Assert.Throws<PayloadException>(() => Bytes(new object[] { new MemoryStream() }));
+        var back = Assert.IsType<PayloadException>(Of<Exception>(refused));
+        Assert.Equal((refused.Message, refused.TypeName), (back.Message, back.TypeName));
+        Assert.Equal(refused.Path, back.Path);
+    }
+
+    private static T Thrown<T>(T exception)
+        where T : Exception
+    {
+        try
+        {
+            throw exception;
+        }
+        catch (T caught)
+        {
+            return caught;
+        }
+    }
+
+    private sealed class OrderException : Exception
+    {
+        public OrderException(int order, Exception? inner)
+            : base($"order {order}", inner)
+        {
+            Order = order;
+            Made = order == 7 ? Made + 1 : Made;
+        }
+
+        public static int Made { get; private set; }
+
+        public int Order { get; }
+
+        public Exception? Other { get; set; }
+    }
+
+    private sealed class HoldingException(string message, Exception? inner) : Exception(message, inner)
+    {
+        public MemoryStream? Stream { get; set; } = new();
+
+        public string? Text { get; set; }
+    }
+
+    private sealed class HostileException : Exception
+    {
+        public const int Code = 77;
+
+        public HostileException() => HResult = Code;
+
+        public MemoryStream? Stream { get; set; }
+
+        public override string Message => throw new NotSupportedException();
+
+        public override string? StackTrace => throw new NotSupportedException();
+
+        public override System.Collections.IDictionary Data => throw new NotSupportedException();
+
+        public override string? Source
+        {
+            get => throw new NotSupportedException();
+            set => throw new NotSupportedException();
+        }
+
+        public override string ToString() => throw new NotSupportedException();
+    }
+}
