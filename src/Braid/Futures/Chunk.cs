@@ -1,13 +1,15 @@
-using System.Runtime.ExceptionServices;
-
 namespace Braid.Futures;
 
-/// <summary>The results of a few items, up to the first that failed.</summary>
-internal sealed class Chunk<TResult>(List<TResult> results, ExceptionDispatchInfo? failure)
+/// <summary>The results of a few items, up to the first that failed. It may come from another process.</summary>
+[Serializable]
+internal sealed class Chunk<TResult>(List<TResult> results, Exception? failure)
 {
     public List<TResult> Results => results;
 
-    public ExceptionDispatchInfo? Failure => failure;
+    public Exception? Failure => failure;
+
+    /// <summary>A call for some items. It holds nothing but the function and them.</summary>
+    public static Func<Chunk<TResult>> Call<T>(Func<T, TResult> function, T[] items) => () => Of(function, items);
 
     public static Chunk<TResult> Of<T>(Func<T, TResult> function, T[] items)
     {
@@ -23,7 +25,7 @@ internal sealed class Chunk<TResult>(List<TResult> results, ExceptionDispatchInf
         }
         catch (Exception exception)
         {
-            return new Chunk<TResult>(results, ExceptionDispatchInfo.Capture(exception));
+            return new Chunk<TResult>(results, exception);
         }
     }
 }

@@ -54,7 +54,7 @@ public abstract class Executor : IDisposable, IAsyncDisposable
     /// <param name="function">What to call.</param>
     /// <param name="source">The items.</param>
     /// <param name="timeout">How long the whole may take, counted from this call; null, the default, for ever.</param>
-    /// <param name="chunksize">How many items go together as one call; 1, the default, or more. Larger ones cost less for quick functions.</param>
+    /// <param name="chunksize">How many items go together as one call, 1 or more: larger ones cost less for quick functions. Null, the default, leaves it to the executor: 1 for threads.</param>
     /// <param name="buffersize">How many items at most are submitted and their results not yet consumed; 1 or more; null, the default, for all. A chunk is never larger.</param>
     /// <param name="token">Ends the wait for the next result, and cancels the calls that have not begun.</param>
     /// <returns>The results, to be enumerated once, with <c>foreach</c> (which blocks) or <c>await foreach</c>. The enumeration throws what a call threw, and then ends; a <see cref="TimeoutException"/> when the time is up.</returns>
@@ -65,36 +65,39 @@ public abstract class Executor : IDisposable, IAsyncDisposable
         Func<T, TResult> function,
         IEnumerable<T> source,
         TimeSpan? timeout = null,
-        int chunksize = 1,
+        int? chunksize = null,
         int? buffersize = null,
         CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(function);
         ArgumentNullException.ThrowIfNull(source);
         var deadline = Deadline.After(timeout ?? Timeout.InfiniteTimeSpan, nameof(timeout));
-        ArgumentOutOfRangeException.ThrowIfLessThan(chunksize, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(chunksize ?? 1, 1, nameof(chunksize));
         ArgumentOutOfRangeException.ThrowIfLessThan(buffersize ?? 1, 1, nameof(buffersize));
-        int chunk = Math.Min(chunksize, buffersize ?? int.MaxValue);
-        IEnumerable<Future<Chunk<TResult>>> calls = source.Chunk(chunk).Select(items => Submit(() => Chunk<TResult>.Of(function, items), token));
+        int chunk = Math.Min(chunksize ?? ChunksizeFor(source), buffersize ?? int.MaxValue);
+        IEnumerable<Future<Chunk<TResult>>> calls = source.Chunk(chunk).Select(items => Submit(Chunk<TResult>.Call(function, items), token));
         return new MapResults<TResult>(calls, maxCalls: buffersize / chunk ?? int.MaxValue, deadline, token);
     }
 
     /// <summary>Calls the function for each pair of items, up to the end of the shorter source, and gives the results in order.</summary>
-    /// <inheritdoc cref="Map{T, TResult}(Func{T, TResult}, IEnumerable{T}, TimeSpan?, int, int?, CancellationToken)"/>
+    /// <inheritdoc cref="Map{T, TResult}(Func{T, TResult}, IEnumerable{T}, TimeSpan?, int?, int?, CancellationToken)"/>
     public MapResults<TResult> Map<T1, T2, TResult>(
         Func<T1, T2, TResult> function,
         IEnumerable<T1> source1,
         IEnumerable<T2> source2,
         TimeSpan? timeout = null,
-        int chunksize = 1,
+        int? chunksize = null,
         int? buffersize = null,
         CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(function);
         ArgumentNullException.ThrowIfNull(source1);
         ArgumentNullException.ThrowIfNull(source2);
-        return Map(pair => function(pair.First, pair.Second), source1.Zip(source2), timeout, chunksize, buffersize, token);
+        return Map(Pairwise(function), source1.Zip(source2), timeout, chunksize, buffersize, token);
     }
+
+    /// <summary>How many items go together as one call when the caller of Map does not say.</summary>
+    internal virtual int ChunksizeFor<T>(IEnumerable<T> source) => 1;
 
     /// <summary>Takes no more calls. Those submitted still run.</summary>
     /// <param name="wait">Whether to block until all calls have ended and all workers are gone; if not, that goes on in the background.</param>
@@ -125,4 +128,7 @@ public abstract class Executor : IDisposable, IAsyncDisposable
     /// <summary>Shuts down, and waits unless the object is being finalized.</summary>
     /// <param name="disposing">False when called by a finalizer.</param>
     protected virtual void Dispose(bool disposing) => Shutdown(wait: disposing);
+
+    /// <summary>A function of pairs that holds nothing but the function of two.</summary>
+    private static Func<(T1 First, T2 Second), TResult> Pairwise<T1, T2, TResult>(Func<T1, T2, TResult> function) => pair => function(pair.First, pair.Second);
 }

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Runtime.ExceptionServices;
 
 namespace Braid.Futures;
 
@@ -66,7 +67,11 @@ public sealed class MapResults<TResult> : IEnumerable<TResult>
                     yield return result;
                 }
 
-                chunk.Failure?.Throw();
+                if (chunk.Failure is { } failure)
+                {
+                    ExceptionDispatchInfo.Throw(failure);
+                }
+
                 SubmitMore();
             }
         }
@@ -94,7 +99,11 @@ public sealed class MapResults<TResult> : IEnumerable<TResult>
                     yield return result;
                 }
 
-                chunk.Failure?.Throw();
+                if (chunk.Failure is { } failure)
+                {
+                    ExceptionDispatchInfo.Throw(failure);
+                }
+
                 SubmitMore();
             }
         }

@@ -19,11 +19,14 @@ namespace Braid.Futures;
 [DebuggerDisplay("{ToString(),nq}")]
 public sealed class ProcessPoolExecutor : Executor
 {
+    private const int ChunksPerWorker = 4;
+
     private static int s_made = -1;   // by Interlocked: numbers the pools
 
     private readonly ProcessPool _pool;
     private readonly string _name = string.Create(CultureInfo.InvariantCulture, $"ProcessPoolExecutor-{Interlocked.Increment(ref s_made)}");
     private readonly int _maxWorkers;
+    private readonly bool _mustGoSingly;
 
     /// <summary>Makes a pool. Processes start with the first calls.</summary>
     /// <param name="maxWorkers">How many processes at most; null, the default, for as many as there are processors.</param>
@@ -46,6 +49,7 @@ public sealed class ProcessPoolExecutor : Executor
         ArgumentNullException.ThrowIfNull(options);
         PoolRules rules = options.ToRules();
         _maxWorkers = rules.MaxWorkers;
+        _mustGoSingly = rules.TaskTimeout is not null || rules.MaxTasksPerChild is not null;
         _ = Family.Current;   // refuses where processes cannot share anything
         _pool = new ProcessPool(options, rules, _name);
     }
@@ -116,6 +120,10 @@ public sealed class ProcessPoolExecutor : Executor
         ArgumentOutOfRangeException.ThrowIfLessThan(maxWorkers, 1);
         _pool.Resize(maxWorkers);
     }
+
+    /// <summary>Four chunks for each process when the number of items is known, so that none is idle for long at the end. One by one when each item has limits of its own.</summary>
+    internal override int ChunksizeFor<T>(IEnumerable<T> source) =>
+        _mustGoSingly || !source.TryGetNonEnumeratedCount(out int count) ? 1 : Math.Max(1, (count + (ChunksPerWorker * _maxWorkers) - 1) / (ChunksPerWorker * _maxWorkers));
 
     /// <summary>Its name, and how many processes it may have.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{_name}, at most {_maxWorkers} processes");

@@ -52,7 +52,7 @@ internal static class Refusals
             return "it lives on a stack. Pass an array.";
         }
 
-        if (!type.IsValueType && Array.Exists(s_ownNamespaces, name => type.Namespace == name) && !type.IsAssignableTo(typeof(Exception)))
+        if (!type.IsValueType && Array.Exists(s_ownNamespaces, name => type.Namespace == name) && !type.IsAssignableTo(typeof(Exception)) && !IsMadeToTravel(type))
         {
             return InProcess;
         }
@@ -111,4 +111,7 @@ internal static class Refusals
 
         return null;
     }
+
+    /// <summary>A closure of our own code, or something of ours that says it travels.</summary>
+    private static bool IsMadeToTravel(Type type) => type.IsDefined(typeof(CompilerGeneratedAttribute), false) || type.IsDefined(typeof(SerializableAttribute), false);
 }
