@@ -1,7 +1,8 @@
 #:project ../src/Braid/Braid.csproj
 #:package Spectre.Console
 
-// Counts the words of every text in a folder: on one thread, on N threads, and on N threads under a global interpreter lock.
+// Counts the words of every text in a folder: on one thread, on N threads, on N threads under a global interpreter
+// lock, and on N processes.
 //   dotnet run samples/wordcount.cs                 the .NET SDK's own documentation, tens of megabytes of English
 //   dotnet run samples/wordcount.cs -- FOLDER       any folder of texts
 using System.Diagnostics;
@@ -27,16 +28,19 @@ if (texts.Count == 0)
 
 int cores = Environment.ProcessorCount;
 int threads = Math.Max(2, cores);
+using var pool = new Futures.ProcessPoolExecutor(maxWorkers: threads);
 var rows = new List<Row>
 {
     new("one thread", progress => Count(texts, 1, gil: null, progress)),
     new($"{threads} threads", progress => Count(texts, threads, gil: null, progress)),
     new($"{threads} threads under the GIL", progress => Count(texts, threads, new Threading.GlobalInterpreterLock(), progress)),
+    new($"{threads} processes", progress => CountInProcesses(texts, pool, threads, progress)),
 };
 Console.WriteLine($"Counting the words of {texts.Count} texts, {megabytes} MB, in {folder}, on {cores} processors");
 AnsiConsole.Progress().Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn()).Start(screen =>
 {
     Count(texts, threads, gil: null, _ => { });   // warm up: the files are in memory and the code is compiled when the clock starts
+    CountInProcesses(texts, pool, threads, _ => { });
     foreach (Row row in rows)
     {
         row.Bar = screen.AddTask(row.Name, maxValue: Rounds * (double)texts.Sum(text => text.Length));
@@ -83,7 +87,32 @@ static Counts Count(List<Text> texts, int threads, Threading.GlobalInterpreterLo
     })).ToList();
     workers.ForEach(worker => worker.Start());
     Threading.Thread.JoinAll(workers);
+    return Merge(tables);
+}
 
+// Processes share nothing unless told to: each gets its texts, reports how far it is, and sends its table back.
+static Counts CountInProcesses(List<Text> texts, Futures.ProcessPoolExecutor pool, int processes, Action<long> progress)
+{
+    var reports = new Reports(progress);
+    var shares = Enumerable.Range(0, processes).Select(share => texts.Where((_, index) => index % processes == share).ToList()).ToList();
+    var calls = shares.Select(share => pool.Submit<long, Counts>(report => CountAll(share, report), reports)).ToList();
+    return Merge([.. calls.Select(call => call.Result())]);
+}
+
+static Counts CountAll(List<Text> texts, IProgress<long> progress)
+{
+    var table = new Counts();
+    foreach (Text text in texts)
+    {
+        CountText(text, table, gil: null);
+        progress.Report(text.Length);
+    }
+
+    return table;
+}
+
+static Counts Merge(List<Counts> tables)
+{
     Counts all = tables[0];
     foreach (Counts table in tables.Skip(1))
     {
@@ -188,6 +217,11 @@ static string SdkDocumentation()
 internal sealed record Text(string Path, long Length)
 {
     public bool HasMarkup { get; } = System.IO.Path.GetExtension(Path) is ".xml" or ".html";
+}
+
+internal sealed class Reports(Action<long> to) : IProgress<long>
+{
+    public void Report(long value) => to(value);
 }
 
 internal sealed class Row(string name, Func<Action<long>, Counts> count)

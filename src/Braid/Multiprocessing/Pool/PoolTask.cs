@@ -15,6 +15,9 @@ internal sealed class PoolTask(long id, Request? request, IRemoteCall call, Dele
 
     public IRemoteCall Call => call;
 
+    /// <summary>Where its reports go, and its outcome after them; null when nobody wants reports.</summary>
+    public ProgressRelay? Relay { get; init; }
+
     public string What => _function is null ? $"Task {id}" : Deaths.Describe(_function);
 
     /// <summary>The worker it was sent to; null while it is pending.</summary>

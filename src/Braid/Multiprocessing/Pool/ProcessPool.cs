@@ -271,16 +271,35 @@ internal sealed unsafe class ProcessPool : IPoolHands, ITicking
                     slot.StartFailure = ReadFailure(data, bytes);
                     break;
                 case FrameKind.Result:
-                    Answer(worker, id, failed: false, kind)?.Call.TakeResult(data, bytes, (kind & FrameKind.CarriesSegments) != 0);
+                    if (Answer(worker, id, failed: false, kind) is { } done)
+                    {
+                        GiveResult(done, data, bytes, (kind & FrameKind.CarriesSegments) != 0);
+                    }
+
                     break;
                 case FrameKind.Failure:
                     Func<Exception, Exception>? wrap = (kind & FrameKind.RanOutOfMemory) != 0 && pool._rules.MemoryLimit is long limit
                         ? failure => new MemoryLimitException(string.Create(CultureInfo.InvariantCulture, $"The task needed more memory than its limit of {limit / 1e6:0.#} MB: {failure.Message}"), limit, worker: null, failure)
                         : null;
-                    Answer(worker, id, failed: true, kind)?.Call.TakeFailure(data, bytes, wrap);
+                    if (Answer(worker, id, failed: true, kind) is { } failed)
+                    {
+                        GiveFailure(failed, data, bytes, wrap);
+                    }
+
                     break;
                 case FrameKind.Unsent:
-                    Answer(worker, id, failed: true, kind)?.Call.TakeFailure(data, bytes);
+                    if (Answer(worker, id, failed: true, kind) is { } unsent)
+                    {
+                        GiveFailure(unsent, data, bytes, wrap: null);
+                    }
+
+                    break;
+                case FrameKind.Progress:
+                    if (slot.Outstanding.First is { Value: { Relay: { } relay } running } && running.Id == id)
+                    {
+                        relay.Take(data, bytes);
+                    }
+
                     break;
                 default:
                     break;
@@ -292,6 +311,43 @@ internal sealed unsafe class ProcessPool : IPoolHands, ITicking
             birth.Dispose();
             _end = end;
             Tell();
+        }
+
+        /// <summary>The outcome comes after what was reported before it.</summary>
+        private static void GiveResult(PoolTask task, byte* data, long bytes, bool carriesSegments)
+        {
+            if (task.Relay is null || carriesSegments)
+            {
+                task.Call.TakeResult(data, bytes, carriesSegments);
+                return;
+            }
+
+            byte[] copy = new ReadOnlySpan<byte>(data, checked((int)bytes)).ToArray();
+            task.Relay.Post(() =>
+            {
+                fixed (byte* result = copy)
+                {
+                    task.Call.TakeResult(result, copy.Length, carriesSegments: false);
+                }
+            });
+        }
+
+        private static void GiveFailure(PoolTask task, byte* data, long bytes, Func<Exception, Exception>? wrap)
+        {
+            if (task.Relay is null)
+            {
+                task.Call.TakeFailure(data, bytes, wrap);
+                return;
+            }
+
+            byte[] copy = new ReadOnlySpan<byte>(data, checked((int)bytes)).ToArray();
+            task.Relay.Post(() =>
+            {
+                fixed (byte* failure = copy)
+                {
+                    task.Call.TakeFailure(failure, copy.Length, wrap);
+                }
+            });
         }
 
         private static Exception ReadFailure(byte* data, long bytes)

@@ -71,6 +71,20 @@ public sealed class ProcessPoolExecutor : Executor
     /// <inheritdoc cref="Submit{T}(Func{T}, CancellationToken)"/>
     public override Future Submit(Action function, CancellationToken token = default) => Submit<ValueTuple>((Delegate)function, token);
 
+    /// <summary>Submits a call that reports how far it is. Never blocks.</summary>
+    /// <typeparam name="TProgress">The type of the reports.</typeparam>
+    /// <typeparam name="T">The type of the result.</typeparam>
+    /// <param name="function">What to call, with where to report to.</param>
+    /// <param name="progress">Gets the reports here, in order, on a thread of Braid, all of them before the future is done.</param>
+    /// <param name="token">Cancels the call, also while it runs.</param>
+    /// <inheritdoc cref="Submit{T}(Func{T}, CancellationToken)"/>
+    public Future<T> Submit<TProgress, T>(Func<IProgress<TProgress>, T> function, IProgress<TProgress> progress, CancellationToken token = default)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        ArgumentNullException.ThrowIfNull(progress);
+        return Submit<T>(ProgressSender<TProgress>.Call(function), token, new ProgressRelay<TProgress>(progress), function);
+    }
+
     /// <inheritdoc/>
     public override void Shutdown(bool wait = true, bool cancelFutures = false)
     {
@@ -128,7 +142,7 @@ public sealed class ProcessPoolExecutor : Executor
     /// <summary>Its name, and how many processes it may have.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{_name}, at most {_maxWorkers} processes");
 
-    private PoolCall<T> Submit<T>(Delegate function, CancellationToken token)
+    private PoolCall<T> Submit<T>(Delegate function, CancellationToken token, ProgressRelay? relay = null, Delegate? described = null)
     {
         ArgumentNullException.ThrowIfNull(function);
         WorkerProgram.CheckThatWorkersCanStart();
@@ -141,7 +155,7 @@ public sealed class ProcessPoolExecutor : Executor
             return call;
         }
 
-        call.Task = new PoolTask(_pool.NextId(), Requests.Write(function), call, function);
+        call.Task = new PoolTask(_pool.NextId(), Requests.Write(function), call, described ?? function) { Relay = relay };
         _pool.Submit(call.Task, $"{_name} is shut down and takes no more calls.");
         call.CancelWith(token);
         return call;

@@ -1,0 +1,74 @@
+using System.Collections.Concurrent;
+
+namespace Braid.Multiprocessing;
+
+/// <summary>Passes on what a task in another process reports, in order, and then its outcome: on a thread that may run code of users.</summary>
+internal abstract class ProgressRelay
+{
+    private readonly ConcurrentQueue<Action> _steps = new();
+    private int _isRunning;   // by Interlocked: 1 while a thread takes the steps
+
+    /// <summary>Takes a report that came as bytes.</summary>
+    public unsafe void Take(byte* data, long bytes)
+    {
+        byte[] report = new ReadOnlySpan<byte>(data, checked((int)bytes)).ToArray();
+        Post(() => Report(report));
+    }
+
+    /// <summary>Does something after all reports so far.</summary>
+    public void Post(Action step)
+    {
+        _steps.Enqueue(step);
+        if (Interlocked.Exchange(ref _isRunning, 1) == 0)
+        {
+            Offload.Run(Drain);
+        }
+    }
+
+    protected abstract void Report(byte[] report);
+
+    private void Drain()
+    {
+        do
+        {
+            while (_steps.TryDequeue(out Action? step))
+            {
+                step();
+            }
+
+            Interlocked.Exchange(ref _isRunning, 0);   // a full fence: who posts after this sees it, and what was posted before is seen here
+        }
+        while (!_steps.IsEmpty && Interlocked.Exchange(ref _isRunning, 1) == 0);
+    }
+}
+
+/// <inheritdoc/>
+internal sealed class ProgressRelay<T>(IProgress<T> to) : ProgressRelay
+{
+    protected override unsafe void Report(byte[] report)
+    {
+        try
+        {
+            fixed (byte* data = report)
+            {
+                var reader = new PayloadReader(data, report.Length);
+                to.Report(Payload.Read<T>(ref reader));
+            }
+        }
+        catch (Exception exception)
+        {
+            Threading.Thread.ReportUnhandled(exception);
+        }
+    }
+}
+
+/// <summary>What a task in a worker reports to.</summary>
+internal sealed class ProgressSender<T> : IProgress<T>
+{
+    private readonly long _task = WorkerMain.Voice?.RunningTask ?? 0;
+
+    public void Report(T value) => WorkerMain.Voice?.Send(FrameKind.Progress, _task, writer => Payload.Write(writer, value));
+
+    /// <summary>A call that holds nothing but the function.</summary>
+    public static Func<TResult> Call<TResult>(Func<IProgress<T>, TResult> function) => () => function(new ProgressSender<T>());
+}
