@@ -12,9 +12,20 @@ internal static class Twin
         where T : IShared<T>
     {
         SegmentHandle handle = shared.Segment.Handle;
-        return T.Over(Segment.Open(in handle));
+        return Over<T>(Segment.Open(in handle));
     }
 
     public static T Over<T>(Segment segment)
-        where T : IShared<T> => T.Over(segment);
+        where T : IShared<T>
+    {
+        try
+        {
+            return T.Over(segment);
+        }
+        catch
+        {
+            segment.Release();
+            throw;
+        }
+    }
 }

@@ -4,6 +4,9 @@ namespace Braid.Multiprocessing;
 internal interface IShared
 {
     Segment Segment { get; }
+
+    /// <summary>Another segment that the object needs: to be open in the other process, and sent by a handle of its own, before the twin is built.</summary>
+    Segment? Companion => null;
 }
 
 /// <summary>How the twin of a shared object is built.</summary>
@@ -11,6 +14,6 @@ internal interface IShared
 internal interface IShared<TSelf> : IShared
     where TSelf : IShared<TSelf>
 {
-    /// <summary>Builds a twin over an open segment, and takes over the caller's reference to it.</summary>
+    /// <summary>Builds a twin over an open segment, and takes over the caller's reference to it, unless it throws.</summary>
     static abstract TSelf Over(Segment segment);
 }

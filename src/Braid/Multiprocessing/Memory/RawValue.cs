@@ -5,7 +5,7 @@ namespace Braid.Multiprocessing;
 /// <para>
 /// It begins as the default (zero). A read or a write of up to eight bytes is one step; of a larger type another process may see half of a
 /// write. Every write makes what was written before it visible to whoever reads the new value. <c>value.Value += 1</c> is two steps and
-/// loses updates: use <c>Interlocked.Increment(ref value.Ref)</c>, or a <c>Value</c>. Nothing here waits.
+/// loses updates: use <c>Interlocked.Increment(ref value.Ref)</c>, or a <see cref="Value{T}"/>. Nothing here waits.
 /// </para>
 /// <para>
 /// Sent to another process, it travels as a handle, whatever its size, and is the same value there. Addresses and handles

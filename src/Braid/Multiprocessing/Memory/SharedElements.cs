@@ -8,8 +8,7 @@ namespace Braid.Multiprocessing;
 internal sealed unsafe class SharedElements<T>
     where T : unmanaged
 {
-    private const int HeadAt = 192;
-    private const int FirstAt = HeadAt + 64;
+    private const int FirstAt = SharedElementsHead.At + 64;
 
     private readonly T* _first;
     private int _disposed;   // by exchange
@@ -17,7 +16,7 @@ internal sealed unsafe class SharedElements<T>
     private SharedElements(Segment segment)
     {
         Segment = segment;
-        Count = HeadOf(segment).Count;
+        Count = SharedElementsHead.Of(segment).Count;
         _first = (T*)(segment.Data + FirstAt);
     }
 
@@ -35,27 +34,23 @@ internal sealed unsafe class SharedElements<T>
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, (long.MaxValue >> 1) / sizeof(T));
         Segment segment = Segment.Create(kind, FirstAt + (count * sizeof(T)));
-        HeadOf(segment) = new SharedElementsHead { Count = count, ElementBytes = sizeof(T) };
+        SharedElementsHead.Of(segment) = new SharedElementsHead { Count = count, ElementBytes = sizeof(T) };
         return new SharedElements<T>(segment);
     }
 
-    /// <summary>Takes over the caller's reference to the segment.</summary>
+    /// <summary>Takes over the caller's reference to the segment, unless it throws.</summary>
     /// <exception cref="IOException">It does not hold values of this type.</exception>
     public static SharedElements<T> Over(Segment segment, SegmentKind kind)
     {
         bool isWhole = segment.DataBytes >= FirstAt;
-        SharedElementsHead head = isWhole ? HeadOf(segment) : default;
+        SharedElementsHead head = isWhole ? SharedElementsHead.Of(segment) : default;
         if (segment.Kind != kind || head.ElementBytes != sizeof(T) || head.Count < 0 || head.Count > (segment.DataBytes - FirstAt) / sizeof(T))
         {
-            segment.Release();
             throw new IOException($"A shared {kind} of {typeof(T)} was expected ({sizeof(T)} bytes each), and came a {segment.Kind} of {head.Count:N0} values, {head.ElementBytes} bytes each. Both processes must know the same type.");
         }
 
         return new SharedElements<T>(segment);
     }
-
-    /// <summary>What a segment with values says of them.</summary>
-    public static ref SharedElementsHead HeadOf(Segment segment) => ref *(SharedElementsHead*)(segment.Data + HeadAt);
 
     /// <exception cref="ArgumentOutOfRangeException">There is no such value.</exception>
     /// <exception cref="ObjectDisposedException">They were given up.</exception>
@@ -106,6 +101,12 @@ internal sealed unsafe class SharedElements<T>
 /// <summary>What is written before shared values.</summary>
 internal struct SharedElementsHead
 {
-    public long Count;        // written once, by who makes them
-    public int ElementBytes;  // likewise
+    public const int At = 192;
+
+    public long Count;                // written once, by who makes them
+    public int ElementBytes;          // likewise
+    public SharedLockKind LockKind;   // likewise
+    public SegmentHandle Lock;        // of a lock that was given, in the process that made the values; likewise
+
+    public static unsafe ref SharedElementsHead Of(Segment segment) => ref *(SharedElementsHead*)(segment.Data + At);
 }

@@ -1,0 +1,185 @@
+using System.Collections;
+using Braid.Threading;
+
+namespace Braid.Multiprocessing;
+
+/// <summary>An array of fixed length that this process and its children share, with a lock that every read and every write takes.</summary>
+/// <remarks>
+/// <para>
+/// Fresh items are zero. <c>array[i] += 1</c> is a read and a write, and between them another process may write: use
+/// <see cref="SharedExtensions.Add{T}(Array{T}, long, T)"/>, or hold the lock. Long work on many items goes fastest without the lock being
+/// taken for each: <c>using (array.EnterScope()) { array.Obj.Span.Sort(); }</c>. A read or a write waits while another process or thread
+/// holds the lock; nothing but the lock's release ends that wait, or its holder's death. After a death the next to come gets an
+/// <see cref="AbandonedLockException"/>, once: the items may be half changed. Each sees what was written before the lock was last released.
+/// </para>
+/// <para>
+/// Sent to another process, it travels as a handle, whatever its size, and is the same array there, with the same lock; a gigabyte is not
+/// copied. One that was given a lock finds it in the process that gave it, which has to be alive then. Python counterpart:
+/// <c>multiprocessing.Array</c>; for its <c>lock=False</c> use <see cref="RawArray{T}"/>.
+/// </para>
+/// </remarks>
+/// <typeparam name="T">A type without references: a number, a <see cref="bool"/>, an enum, a struct of such.</typeparam>
+[DebuggerDisplay("{ToString(),nq}")]
+public sealed class Array<T> : IShared<Array<T>>, IEnumerable<T>, IDisposable
+    where T : unmanaged
+{
+    private readonly SharedElements<T> _elements;
+    private readonly GuardingLock _guard;
+
+    /// <summary>Makes an array of zeroes.</summary>
+    /// <param name="length">How many items.</param>
+    /// <param name="lock">The lock to guard it, a <see cref="Multiprocessing.Lock"/> or a <see cref="RLock"/>, which may guard other things too; null, the default, for an <see cref="RLock"/> of its own. A plain lock may not be held by the caller of a read or a write.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The length is negative, or more than any memory could hold.</exception>
+    /// <exception cref="ArgumentException">It is a lock of another kind.</exception>
+    /// <exception cref="ObjectDisposedException">The lock was disposed of.</exception>
+    /// <exception cref="PlatformNotSupportedException">The system is not Linux.</exception>
+    /// <exception cref="IOException">The system refuses the memory.</exception>
+    public Array(long length, ILock? @lock = null)
+    {
+        GuardingLock.Check(@lock);
+        _elements = SharedElements<T>.Create(SegmentKind.Array, length);
+        _guard = GuardingLock.Choose(_elements.Segment, @lock);
+        Obj = new RawArray<T>(_elements);
+    }
+
+    /// <summary>Makes an array that begins as a copy.</summary>
+    /// <param name="items">What it holds at first.</param>
+    /// <param name="lock">The lock to guard it; null, the default, for one of its own.</param>
+    /// <inheritdoc cref="Array{T}(long, ILock)" path="/exception"/>
+    public Array(ReadOnlySpan<T> items, ILock? @lock = null)
+        : this(items.Length, @lock) => items.CopyTo(Obj.Span);
+
+    /// <inheritdoc cref="Array{T}(ReadOnlySpan{T}, ILock)"/>
+    /// <exception cref="ArgumentNullException">The items are null.</exception>
+    public Array(IEnumerable<T> items, ILock? @lock = null)
+        : this((items ?? throw new ArgumentNullException(nameof(items))).ToArray().AsSpan(), @lock)
+    {
+    }
+
+    private Array(Segment segment)
+    {
+        _elements = SharedElements<T>.Over(segment, SegmentKind.Array);
+        _guard = GuardingLock.Of(segment);
+        Obj = new RawArray<T>(_elements);
+    }
+
+    /// <summary>How many items it has.</summary>
+    /// <exception cref="OverflowException">More than 2,147,483,647: use <see cref="LongLength"/>.</exception>
+    public int Length => Obj.Length;
+
+    /// <summary>How many items it has.</summary>
+    public long LongLength => _elements.Count;
+
+    /// <summary>The lock that guards it.</summary>
+    public ILock Lock => _guard.Lock;
+
+    /// <summary>The same array without the lock: for spans and references, while the lock is held. To dispose of one is to dispose of both.</summary>
+    public RawArray<T> Obj { get; }
+
+    Segment IShared.Segment => _elements.Segment;
+
+    Segment? IShared.Companion => _guard.Companion;
+
+    /// <summary>An item.</summary>
+    /// <param name="index">Which; the first is 0. <c>^1</c> is the last.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such item.</exception>
+    /// <exception cref="AbandonedLockException">The process that held the lock died; nothing is changed, and the lock is free again.</exception>
+    /// <exception cref="ObjectDisposedException">It was disposed of.</exception>
+    public T this[int index]
+    {
+        get => this[(long)index];
+        set => this[(long)index] = value;
+    }
+
+    /// <inheritdoc cref="this[int]"/>
+    public T this[long index]
+    {
+        get
+        {
+            using (EnterStep())
+            {
+                return Obj[index];
+            }
+        }
+
+        set
+        {
+            using (EnterStep())
+            {
+                Obj[index] = value;
+            }
+        }
+    }
+
+    static Array<T> IShared<Array<T>>.Over(Segment segment) => new(segment);
+
+    /// <summary>Holds the lock for the length of a <c>using</c> block.</summary>
+    /// <inheritdoc cref="Value{T}.EnterScope" path="/param"/>
+    /// <inheritdoc cref="Value{T}.EnterScope" path="/exception"/>
+    public Scope EnterScope(CancellationToken token = default) => _guard.EnterScope(token);
+
+    /// <summary>Copies some of the items out, in one step; also written <c>array[1..3]</c>.</summary>
+    /// <param name="start">The first.</param>
+    /// <param name="length">How many.</param>
+    /// <exception cref="ArgumentOutOfRangeException">It has not got these.</exception>
+    /// <exception cref="AbandonedLockException">The process that held the lock died; nothing is changed, and the lock is free again.</exception>
+    /// <exception cref="ObjectDisposedException">It was disposed of.</exception>
+    public T[] Slice(int start, int length) => Slice((long)start, length);
+
+    /// <inheritdoc cref="Slice(int, int)"/>
+    public T[] Slice(long start, int length)
+    {
+        using (EnterStep())
+        {
+            return Obj.Slice(start, length).ToArray();
+        }
+    }
+
+    /// <summary>Copies all items out, in one step.</summary>
+    /// <param name="destination">Where to; it may be longer.</param>
+    /// <exception cref="ArgumentException">It is shorter.</exception>
+    /// <inheritdoc cref="Slice(int, int)" path="/exception[not(contains(@cref, 'OutOfRange'))]"/>
+    public void CopyTo(Span<T> destination)
+    {
+        using (EnterStep())
+        {
+            Obj.CopyTo(destination);
+        }
+    }
+
+    /// <summary>Copies items in, in one step.</summary>
+    /// <param name="source">The items.</param>
+    /// <param name="start">Where the first goes.</param>
+    /// <inheritdoc cref="Slice(int, int)" path="/exception"/>
+    public void CopyFrom(ReadOnlySpan<T> source, long start = 0)
+    {
+        using (EnterStep())
+        {
+            source.CopyTo(Obj.Slice(start, source.Length));
+        }
+    }
+
+    /// <summary>Walks through the items; each is read when its turn comes, with the lock held for that step only.</summary>
+    public IEnumerator<T> GetEnumerator()
+    {
+        for (long index = 0; index < LongLength; index++)
+        {
+            yield return this[index];
+        }
+    }
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    /// <summary>Gives the array up in this process; it lives on in others. The lock is not released. May be called again.</summary>
+    public void Dispose()
+    {
+        _guard.Dispose();
+        _elements.Dispose();
+    }
+
+    /// <summary>Its type and length.</summary>
+    public override string ToString() => Obj.ToString();
+
+    /// <summary>Holds the lock for one step. Who is told of a death does not hold it.</summary>
+    internal Scope EnterStep() => _guard.EnterStep();
+}
