@@ -186,8 +186,9 @@ public sealed class ValueTests : TimedTest
         var gate = new RLock();
         Segment segment = ((IShared)gate).Segment;
         var value = new Value<int>(1, gate);
-        Value<int> twin = Twin.Of(value);
         gate.Dispose();
+        Assert.False(segment.IsReleased);
+        Value<int> twin = Twin.Of(value);
         Assert.Equal(1, twin.Value);
         Assert.Throws<ObjectDisposedException>(() => value.Value);
         value.Dispose();
