@@ -7,7 +7,7 @@ public abstract partial class BarrierContract
     public async Task Newcomers_wait_for_the_next_round_and_when_they_are_enough_it_follows_at_once()
     {
         using var acting = new SlowAction();
-        var barrier = new Threading.Barrier(2, acting.Run);
+        IBarrier barrier = NewBarrier(2, acting.Run);
         await using var round = new Crew(2, NewActor);
         await using var newcomers = new Crew(3, NewActor);
         Task<int> first = Wait(round[0], barrier);
@@ -36,7 +36,7 @@ public abstract partial class BarrierContract
     public async Task A_party_that_is_cancelled_meanwhile_leaves_and_the_others_keep_their_numbers()
     {
         using var acting = new SlowAction();
-        var barrier = new Threading.Barrier(3, acting.Run);
+        IBarrier barrier = NewBarrier(3, acting.Run);
         await using var crew = new Crew(4, NewActor);
         using var cancel = new CancellationTokenSource();
         Task<int> leaving = Wait(crew[0], barrier, cancel.Token);
@@ -63,7 +63,7 @@ public abstract partial class BarrierContract
     public async Task Abort_and_Reset_meanwhile_fail_every_party_of_the_round(bool isReset)
     {
         using var acting = new SlowAction();
-        var barrier = new Threading.Barrier(2, acting.Run);
+        IBarrier barrier = NewBarrier(2, acting.Run);
         await using var crew = new Crew(2, NewActor);
         Task<int> first = Wait(crew[0], barrier);
         Eventually.Holds(() => barrier.Waiting == 1);

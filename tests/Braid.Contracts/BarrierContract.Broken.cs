@@ -6,7 +6,7 @@ public abstract partial class BarrierContract
     [Fact]
     public async Task Abort_fails_those_who_wait_and_those_who_come()
     {
-        var barrier = new Threading.Barrier(5);
+        IBarrier barrier = NewBarrier(5);
         await using var crew = new Crew(4, NewActor);
         Task<int>[] waits = crew.Each(actor => Wait(actor, barrier));
         Eventually.Holds(() => barrier.Waiting == 4);
@@ -20,7 +20,7 @@ public abstract partial class BarrierContract
     [Fact]
     public async Task Reset_fails_those_who_wait_and_leaves_the_barrier_usable()
     {
-        var barrier = new Threading.Barrier(3);
+        IBarrier barrier = NewBarrier(3);
         await using var crew = new Crew(3, NewActor);
         Task<int>[] waits = [Wait(crew[0], barrier), Wait(crew[1], barrier)];
         Eventually.Holds(() => barrier.Waiting == 2);
@@ -33,7 +33,7 @@ public abstract partial class BarrierContract
     [Fact]
     public async Task Reset_mends_an_aborted_barrier()
     {
-        var barrier = new Threading.Barrier(3);
+        IBarrier barrier = NewBarrier(3);
         await using var crew = new Crew(3, NewActor);
         Task<int> waiting = Wait(crew[0], barrier);
         Eventually.Holds(() => barrier.Waiting == 1);
@@ -47,7 +47,7 @@ public abstract partial class BarrierContract
     [Fact]
     public async Task Reset_without_waiters_changes_nothing()
     {
-        var barrier = new Threading.Barrier(2);
+        IBarrier barrier = NewBarrier(2);
         await using var crew = new Crew(2, NewActor);
         barrier.Reset();
         Assert.Equal([0, 1], (await Task.WhenAll(crew.Each(actor => Wait(actor, barrier)))).Order());
@@ -56,7 +56,7 @@ public abstract partial class BarrierContract
     [Fact]
     public async Task A_timeout_breaks_the_barrier_for_everybody()
     {
-        var barrier = new Threading.Barrier(3);
+        IBarrier barrier = NewBarrier(3);
         await using var crew = new Crew(2, NewActor);
         Task<int> waiting = Wait(crew[0], barrier);
         Eventually.Holds(() => barrier.Waiting == 1);
@@ -68,7 +68,7 @@ public abstract partial class BarrierContract
     [Fact]
     public async Task No_time_breaks_the_barrier_but_for_the_last_party()
     {
-        var barrier = new Threading.Barrier(2);
+        IBarrier barrier = NewBarrier(2);
         await using var crew = new Crew(2, NewActor);
         Task<int> waiting = Wait(crew[0], barrier);
         Eventually.Holds(() => barrier.Waiting == 1);
@@ -81,7 +81,7 @@ public abstract partial class BarrierContract
     [Fact]
     public async Task The_barriers_own_timeout_holds_for_waits_without_one()
     {
-        var barrier = new Threading.Barrier(3, timeout: Brief);
+        IBarrier barrier = NewBarrier(3, timeout: Brief);
         await using var crew = new Crew(2, NewActor);
         Task<(bool, int)> patient = TryWait(crew[0], barrier, Timeout.InfiniteTimeSpan);
         Eventually.Holds(() => barrier.Waiting == 1);
@@ -92,7 +92,7 @@ public abstract partial class BarrierContract
     [Fact]
     public async Task A_bad_timeout_is_refused_and_breaks_nothing()
     {
-        var barrier = new Threading.Barrier(2);
+        IBarrier barrier = NewBarrier(2);
         await using Actor one = NewActor();
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => TryWait(one, barrier, TimeSpan.FromTicks(-1)));
         Assert.False(barrier.Broken);

@@ -5,6 +5,8 @@ namespace Braid.Contracts;
 /// <summary>What every barrier does while it is whole. After CPython's <c>lock_tests.BarrierTests</c> and asyncio's <c>test_locks.BarrierTests</c>.</summary>
 public abstract partial class BarrierContract : TimedTest
 {
+    protected abstract IBarrier NewBarrier(int parties, Action? action = null, TimeSpan? timeout = null);
+
     protected abstract Actor NewActor();
 
     [Theory]
@@ -13,7 +15,7 @@ public abstract partial class BarrierContract : TimedTest
     public async Task All_parties_meet_in_every_round(int rounds)
     {
         const int parties = 5;
-        var barrier = new Threading.Barrier(parties);
+        IBarrier barrier = NewBarrier(parties);
         await using var crew = new Crew(parties, NewActor);
         int[] arrived = new int[2 * rounds];
         await Task.WhenAll(crew.Each(async actor =>
@@ -32,7 +34,7 @@ public abstract partial class BarrierContract : TimedTest
     [Fact]
     public async Task Nobody_goes_on_before_the_last_party_has_come()
     {
-        var barrier = new Threading.Barrier(3);
+        IBarrier barrier = NewBarrier(3);
         await using var crew = new Crew(3, NewActor);
         Task<int> first = Wait(crew[0], barrier);
         Eventually.Holds(() => barrier.Waiting == 1);
@@ -47,7 +49,7 @@ public abstract partial class BarrierContract : TimedTest
     [Fact]
     public async Task The_parties_of_a_round_get_the_numbers_from_0_on()
     {
-        var barrier = new Threading.Barrier(5);
+        IBarrier barrier = NewBarrier(5);
         await using var crew = new Crew(5, NewActor);
         for (int round = 0; round < 20; round++)
         {
@@ -60,7 +62,7 @@ public abstract partial class BarrierContract : TimedTest
     public async Task The_action_runs_once_a_round_before_anybody_goes_on()
     {
         int runs = 0;
-        var barrier = new Threading.Barrier(5, () => Interlocked.Increment(ref runs));
+        IBarrier barrier = NewBarrier(5, () => Interlocked.Increment(ref runs));
         await using var crew = new Crew(5, NewActor);
         for (int round = 1; round <= 5; round++)
         {
@@ -75,7 +77,7 @@ public abstract partial class BarrierContract : TimedTest
     [Fact]
     public async Task A_failing_action_fails_its_party_and_breaks_the_barrier_for_the_others()
     {
-        var barrier = new Threading.Barrier(3, () => throw new FormatException());
+        IBarrier barrier = NewBarrier(3, () => throw new FormatException());
         await using var crew = new Crew(3, NewActor);
         Task<int> first = Wait(crew[0], barrier);
         Task<int> second = Wait(crew[1], barrier);
@@ -90,7 +92,7 @@ public abstract partial class BarrierContract : TimedTest
     public async Task A_single_party_never_waits()
     {
         int runs = 0;
-        var barrier = new Threading.Barrier(1, () => runs++);
+        IBarrier barrier = NewBarrier(1, () => runs++);
         await using Actor one = NewActor();
         Assert.Equal(0, await Wait(one, barrier));
         Assert.Equal((true, 0), await TryWait(one, barrier, TimeSpan.Zero));
@@ -100,10 +102,10 @@ public abstract partial class BarrierContract : TimedTest
     [Fact]
     public void It_needs_at_least_one_party_and_a_proper_timeout()
     {
-        Assert.Throws<ArgumentOutOfRangeException>(() => new Threading.Barrier(0));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new Threading.Barrier(-1));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new Threading.Barrier(1, timeout: TimeSpan.FromTicks(-1)));
-        var barrier = new Threading.Barrier(7, timeout: Timeout.InfiniteTimeSpan);
+        Assert.Throws<ArgumentOutOfRangeException>(() => NewBarrier(0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => NewBarrier(-1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => NewBarrier(1, timeout: TimeSpan.FromTicks(-1)));
+        IBarrier barrier = NewBarrier(7, timeout: Timeout.InfiniteTimeSpan);
         Assert.Equal(7, barrier.Parties);
         Assert.Equal(0, barrier.Waiting);
         Assert.False(barrier.Broken);
@@ -112,7 +114,7 @@ public abstract partial class BarrierContract : TimedTest
     [Fact]
     public async Task A_party_whose_token_is_cancelled_just_leaves()
     {
-        var barrier = new Threading.Barrier(3);
+        IBarrier barrier = NewBarrier(3);
         await using var crew = new Crew(4, NewActor);
         using var cancel = new CancellationTokenSource();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Wait(crew[0], barrier, new CancellationToken(canceled: true)));
@@ -131,7 +133,7 @@ public abstract partial class BarrierContract : TimedTest
     [Fact]
     public async Task Its_text_says_how_many_parties_wait()
     {
-        var barrier = new Threading.Barrier(3);
+        IBarrier barrier = NewBarrier(3);
         await using var crew = new Crew(2, NewActor);
         Task<int>[] waits = crew.Each(actor => Wait(actor, barrier));
         Eventually.Holds(() => barrier.Waiting == 2);
@@ -141,10 +143,10 @@ public abstract partial class BarrierContract : TimedTest
         await Broken(waits);
     }
 
-    protected static Task<int> Wait(Actor actor, Threading.Barrier barrier, CancellationToken token = default) =>
+    protected static Task<int> Wait(Actor actor, IBarrier barrier, CancellationToken token = default) =>
         actor.Do(() => barrier.Wait(token), () => barrier.WaitAsync(token));
 
-    protected static Task<(bool Success, int Index)> TryWait(Actor actor, Threading.Barrier barrier, TimeSpan timeout) => actor.Do(
+    protected static Task<(bool Success, int Index)> TryWait(Actor actor, IBarrier barrier, TimeSpan timeout) => actor.Do(
         () => barrier.TryWait(out int index, timeout, Cancellation) ? (true, index) : (false, -1),
         () => barrier.TryWaitAsync(timeout, Cancellation));
 

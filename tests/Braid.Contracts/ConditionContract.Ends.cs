@@ -1,5 +1,3 @@
-using Braid.Threading;
-
 namespace Braid.Contracts;
 
 /// <summary>Waits that end without a notification.</summary>
@@ -8,7 +6,7 @@ public abstract partial class ConditionContract
     [Fact]
     public async Task A_wait_whose_time_is_up_says_so_and_holds_the_lock_again()
     {
-        Condition condition = NewCondition();
+        ICondition condition = NewCondition();
         await using Actor one = NewActor();
         foreach (TimeSpan timeout in new[] { TimeSpan.Zero, Brief })
         {
@@ -25,7 +23,7 @@ public abstract partial class ConditionContract
     [Fact]
     public async Task A_waiter_whose_time_is_up_takes_no_notification()
     {
-        Condition condition = NewCondition();
+        ICondition condition = NewCondition();
         await using Actor notifier = NewActor();
         await using Actor first = NewActor();
         await using Actor second = NewActor();
@@ -40,7 +38,7 @@ public abstract partial class ConditionContract
     [Fact]
     public async Task A_cancelled_waiter_takes_no_notification_and_holds_the_lock_again()
     {
-        Condition condition = NewCondition();
+        ICondition condition = NewCondition();
         await using Actor notifier = NewActor();
         await using Actor first = NewActor();
         await using Actor second = NewActor();
@@ -63,7 +61,7 @@ public abstract partial class ConditionContract
     [Fact]
     public async Task A_cancellation_reaches_the_caller_only_with_the_lock()
     {
-        Condition condition = NewCondition();
+        ICondition condition = NewCondition();
         await using Actor holder = NewActor();
         await using Actor one = NewActor();
         using var cancel = new CancellationTokenSource();
@@ -81,7 +79,7 @@ public abstract partial class ConditionContract
     [Fact]
     public async Task A_token_cancelled_before_ends_the_wait_at_once_with_the_lock_held()
     {
-        Condition condition = NewCondition();
+        ICondition condition = NewCondition();
         await using Actor one = NewActor();
         var cancelled = new CancellationToken(canceled: true);
         await Acquire(one, condition);
@@ -93,7 +91,7 @@ public abstract partial class ConditionContract
     [Fact]
     public async Task Who_is_cancelled_after_the_notification_keeps_it()
     {
-        Condition condition = NewCondition();
+        ICondition condition = NewCondition();
         await using Actor notifier = NewActor();
         await using Actor one = NewActor();
         using var cancel = new CancellationTokenSource();
@@ -109,7 +107,7 @@ public abstract partial class ConditionContract
     [Fact]
     public async Task A_cancellation_that_races_the_notification_loses_none()
     {
-        Condition condition = NewCondition();
+        ICondition condition = NewCondition();
         await using Actor notifier = NewActor();
         await using Actor first = NewActor();
         await using Actor second = NewActor();

@@ -1,5 +1,3 @@
-using Braid.Threading;
-
 namespace Braid.Contracts;
 
 /// <summary>Waits for a predicate.</summary>
@@ -8,7 +6,7 @@ public abstract partial class ConditionContract
     [Fact]
     public async Task WaitFor_asks_first_and_does_not_wait_when_the_predicate_holds()
     {
-        Condition condition = NewCondition();
+        ICondition condition = NewCondition();
         await using Actor one = NewActor();
         int asked = 0;
         await Acquire(one, condition);
@@ -28,7 +26,7 @@ public abstract partial class ConditionContract
     [Fact]
     public async Task WaitFor_asks_again_at_each_notification_until_the_predicate_holds()
     {
-        Condition condition = NewCondition();
+        ICondition condition = NewCondition();
         await using Actor one = NewActor();
         await using Actor notifier = NewActor();
         int state = 0;
@@ -53,7 +51,7 @@ public abstract partial class ConditionContract
     [Fact]
     public async Task TryWaitFor_gives_up_in_time_whatever_notifications_come()
     {
-        Condition condition = NewCondition();
+        ICondition condition = NewCondition();
         await using Actor one = NewActor();
         await using Actor notifier = NewActor();
         await Acquire(one, condition);
@@ -77,7 +75,7 @@ public abstract partial class ConditionContract
     [Fact]
     public async Task TryWaitFor_with_no_time_asks_once_and_leaves_the_lock_held()
     {
-        Condition condition = NewCondition();
+        ICondition condition = NewCondition();
         await using Actor one = NewActor();
         int asked = 0;
         await Acquire(one, condition);
@@ -90,7 +88,7 @@ public abstract partial class ConditionContract
     [Fact]
     public async Task TryWaitFor_asks_a_last_time_when_its_time_is_up()
     {
-        Condition condition = NewCondition();
+        ICondition condition = NewCondition();
         await using Actor one = NewActor();
         int asked = 0;
         await Acquire(one, condition);
@@ -101,7 +99,7 @@ public abstract partial class ConditionContract
     [Fact]
     public async Task An_exception_of_the_predicate_ends_the_wait_with_the_lock_held()
     {
-        Condition condition = NewCondition();
+        ICondition condition = NewCondition();
         await using Actor one = NewActor();
         await using Actor notifier = NewActor();
         int asked = 0;
@@ -117,7 +115,7 @@ public abstract partial class ConditionContract
     [Fact]
     public async Task A_cancellation_ends_WaitFor_with_the_lock_held()
     {
-        Condition condition = NewCondition();
+        ICondition condition = NewCondition();
         await using Actor one = NewActor();
         using var cancel = new CancellationTokenSource();
         await Acquire(one, condition);
@@ -129,9 +127,9 @@ public abstract partial class ConditionContract
         await one.Do(condition.Release);
     }
 
-    private static Task WaitFor(Actor actor, Condition condition, Func<bool> predicate) =>
+    private static Task WaitFor(Actor actor, ICondition condition, Func<bool> predicate) =>
         actor.Do(() => condition.WaitFor(predicate, Cancellation), () => condition.WaitForAsync(predicate, Cancellation));
 
-    private static Task<bool> TryWaitFor(Actor actor, Condition condition, Func<bool> predicate, TimeSpan timeout) =>
+    private static Task<bool> TryWaitFor(Actor actor, ICondition condition, Func<bool> predicate, TimeSpan timeout) =>
         actor.Do(() => condition.TryWaitFor(predicate, timeout, Cancellation), () => condition.TryWaitForAsync(predicate, timeout, Cancellation));
 }

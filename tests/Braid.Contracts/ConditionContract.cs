@@ -6,7 +6,7 @@ namespace Braid.Contracts;
 public abstract partial class ConditionContract : TimedTest
 {
     /// <summary>Makes a condition; all conditions of one test share one lock.</summary>
-    protected abstract Condition NewCondition();
+    protected abstract ICondition NewCondition();
 
     protected abstract Actor NewActor();
 
@@ -16,7 +16,7 @@ public abstract partial class ConditionContract : TimedTest
     [Fact]
     public async Task Notify_lets_exactly_so_many_go_on_the_longest_waiting_first()
     {
-        Condition condition = NewCondition();
+        ICondition condition = NewCondition();
         await using Actor notifier = NewActor();
         await using var crew = new Crew(5, NewActor);
         Task<bool>[] waits = WaitInOrder(crew, condition);
@@ -36,7 +36,7 @@ public abstract partial class ConditionContract : TimedTest
     [Fact]
     public async Task NotifyAll_lets_all_go_on()
     {
-        Condition condition = NewCondition();
+        ICondition condition = NewCondition();
         await using Actor notifier = NewActor();
         await using var crew = new Crew(5, NewActor);
         Task<bool>[] waits = WaitInOrder(crew, condition);
@@ -47,7 +47,7 @@ public abstract partial class ConditionContract : TimedTest
     [Fact]
     public async Task Who_was_notified_goes_on_only_when_the_notifier_has_released_the_lock()
     {
-        Condition condition = NewCondition();
+        ICondition condition = NewCondition();
         await using Actor notifier = NewActor();
         await using var crew = new Crew(2, NewActor);
         Task<bool>[] waits = WaitInOrder(crew, condition);
@@ -63,7 +63,7 @@ public abstract partial class ConditionContract : TimedTest
     [Fact]
     public async Task A_notification_for_nobody_is_lost()
     {
-        Condition condition = NewCondition();
+        ICondition condition = NewCondition();
         await using Actor one = NewActor();
         await using Actor other = NewActor();
         await Notify(one, condition, 3);
@@ -79,8 +79,8 @@ public abstract partial class ConditionContract : TimedTest
     [Fact]
     public async Task Conditions_of_one_lock_have_waiters_of_their_own()
     {
-        Condition full = NewCondition();
-        Condition empty = NewCondition();
+        ICondition full = NewCondition();
+        ICondition empty = NewCondition();
         await using Actor one = NewActor();
         await using Actor other = NewActor();
         await using Actor notifier = NewActor();
@@ -100,7 +100,7 @@ public abstract partial class ConditionContract : TimedTest
     [Fact]
     public async Task Waiting_and_notifying_without_the_lock_are_refused()
     {
-        Condition condition = NewCondition();
+        ICondition condition = NewCondition();
         await using Actor one = NewActor();
         await Refused(() => one.Do(() => condition.Wait(Cancellation), () => condition.WaitAsync(Cancellation)));
         await Refused(() => one.Do(() => condition.TryWait(Ample, Cancellation), () => condition.TryWaitAsync(Ample, Cancellation)));
@@ -119,7 +119,7 @@ public abstract partial class ConditionContract : TimedTest
     [Fact]
     public async Task Bad_arguments_are_refused_with_the_lock_held()
     {
-        Condition condition = NewCondition();
+        ICondition condition = NewCondition();
         await using Actor one = NewActor();
         var negative = TimeSpan.FromTicks(-1);
         await Acquire(one, condition);
@@ -133,11 +133,11 @@ public abstract partial class ConditionContract : TimedTest
         await one.Do(condition.Release);
     }
 
-    protected static Task Acquire(Actor actor, Condition condition) =>
+    protected static Task Acquire(Actor actor, ICondition condition) =>
         actor.Do(() => condition.Acquire(Cancellation), () => condition.AcquireAsync(Cancellation));
 
     /// <summary>Acquires, waits once, and releases, however the wait ends.</summary>
-    protected static Task<bool> WaitOnce(Actor actor, Condition condition, TimeSpan? timeout = null, CancellationToken token = default)
+    protected static Task<bool> WaitOnce(Actor actor, ICondition condition, TimeSpan? timeout = null, CancellationToken token = default)
     {
         TimeSpan limit = timeout ?? Timeout.InfiniteTimeSpan;
         return actor.Do(
@@ -155,16 +155,16 @@ public abstract partial class ConditionContract : TimedTest
             });
     }
 
-    protected static Task Notify(Actor actor, Condition condition, int n) => Inside(actor, condition, () => condition.Notify(n));
+    protected static Task Notify(Actor actor, ICondition condition, int n) => Inside(actor, condition, () => condition.Notify(n));
 
-    protected static async Task Inside(Actor actor, Condition condition, Action action)
+    protected static async Task Inside(Actor actor, ICondition condition, Action action)
     {
         await Acquire(actor, condition);
         await actor.Do(action);
         await actor.Do(condition.Release);
     }
 
-    private static Task<bool>[] WaitInOrder(Crew crew, Condition condition)
+    private static Task<bool>[] WaitInOrder(Crew crew, ICondition condition)
     {
         var waits = new Task<bool>[crew.Count];
         for (int i = 0; i < waits.Length; i++)

@@ -3,12 +3,14 @@ namespace Braid.Contracts;
 /// <summary>What every event does. After CPython's <c>lock_tests.EventTests</c> and asyncio's <c>test_locks.EventTests</c>.</summary>
 public abstract class EventContract : TimedTest
 {
+    protected abstract IEvent NewEvent();
+
     protected abstract Actor NewActor();
 
     [Fact]
     public void It_is_set_until_it_is_cleared()
     {
-        var e = new Threading.Event();
+        IEvent e = NewEvent();
         Assert.False(e.IsSet);
         e.Set();
         e.Set();
@@ -21,7 +23,7 @@ public abstract class EventContract : TimedTest
     [Fact]
     public async Task Set_lets_all_waiters_go_on()
     {
-        var e = new Threading.Event();
+        IEvent e = NewEvent();
         await using var crew = new Crew(5, NewActor);
         Task[] waits = crew.Each(actor => Wait(actor, e));
         Eventually.Holds(() => e.WaiterCount == 5);
@@ -34,7 +36,7 @@ public abstract class EventContract : TimedTest
     [Fact]
     public async Task Who_comes_after_it_was_set_does_not_wait_and_who_comes_after_it_was_cleared_does()
     {
-        var e = new Threading.Event();
+        IEvent e = NewEvent();
         await using Actor one = NewActor();
         e.Set();
         await Wait(one, e);
@@ -50,7 +52,7 @@ public abstract class EventContract : TimedTest
     [Fact]
     public async Task Set_lets_all_waiters_go_on_though_it_is_cleared_at_once()
     {
-        var e = new Threading.Event();
+        IEvent e = NewEvent();
         await using var crew = new Crew(5, NewActor);
         for (int round = 0; round < 20; round++)
         {
@@ -65,7 +67,7 @@ public abstract class EventContract : TimedTest
     [Fact]
     public async Task A_wait_whose_time_is_up_says_so_and_leaves_the_others()
     {
-        var e = new Threading.Event();
+        IEvent e = NewEvent();
         await using Actor first = NewActor();
         await using Actor second = NewActor();
         Task<bool> tiring = TryWait(first, e, Brief);
@@ -79,7 +81,7 @@ public abstract class EventContract : TimedTest
     [Fact]
     public async Task A_cancelled_wait_ends_alone()
     {
-        var e = new Threading.Event();
+        IEvent e = NewEvent();
         await using Actor first = NewActor();
         await using Actor second = NewActor();
         using var cancel = new CancellationTokenSource();
@@ -98,7 +100,7 @@ public abstract class EventContract : TimedTest
     [Fact]
     public async Task Bad_timeouts_and_cancelled_tokens_are_refused_though_it_is_set()
     {
-        var e = new Threading.Event();
+        IEvent e = NewEvent();
         await using Actor one = NewActor();
         e.Set();
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => TryWait(one, e, TimeSpan.FromTicks(-1)));
@@ -109,7 +111,7 @@ public abstract class EventContract : TimedTest
     [Fact]
     public async Task Its_text_says_whether_it_is_set_and_how_many_wait()
     {
-        var e = new Threading.Event();
+        IEvent e = NewEvent();
         await using Actor one = NewActor();
         Task wait = Wait(one, e);
         Eventually.Holds(() => e.WaiterCount == 1);
@@ -120,8 +122,8 @@ public abstract class EventContract : TimedTest
         await wait;
     }
 
-    private static Task Wait(Actor actor, Threading.Event e, CancellationToken token = default) => actor.Do(() => e.Wait(token), () => e.WaitAsync(token));
+    private static Task Wait(Actor actor, IEvent e, CancellationToken token = default) => actor.Do(() => e.Wait(token), () => e.WaitAsync(token));
 
-    private static Task<bool> TryWait(Actor actor, Threading.Event e, TimeSpan timeout, CancellationToken token = default) =>
+    private static Task<bool> TryWait(Actor actor, IEvent e, TimeSpan timeout, CancellationToken token = default) =>
         actor.Do(() => e.TryWait(timeout, token), () => e.TryWaitAsync(timeout, token));
 }

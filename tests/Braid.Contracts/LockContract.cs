@@ -122,6 +122,7 @@ public abstract partial class LockContract : TimedTest
         Condition condition => condition.EnterScope(Cancellation),
         Multiprocessing.Lock plain => plain.EnterScope(Cancellation),
         Multiprocessing.RLock reentrant => reentrant.EnterScope(Cancellation),
+        Multiprocessing.Condition condition => condition.EnterScope(Cancellation),
         _ => throw new ArgumentException("An unknown lock.", nameof(mutex)),
     };
 
@@ -130,6 +131,7 @@ public abstract partial class LockContract : TimedTest
         Threading.Lock plain => plain.EnterScopeAsync(Cancellation),
         Condition condition => condition.EnterScopeAsync(Cancellation),
         Multiprocessing.Lock plain => plain.EnterScopeAsync(Cancellation),
+        Multiprocessing.Condition condition => condition.EnterScopeAsync(Cancellation),
         _ => throw new ArgumentException("A lock that cannot be awaited.", nameof(mutex)),
     };
 }

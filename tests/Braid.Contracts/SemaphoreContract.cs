@@ -3,7 +3,7 @@ namespace Braid.Contracts;
 /// <summary>What every semaphore does. After CPython's <c>lock_tests.BaseSemaphoreTests</c> and asyncio's <c>test_locks.SemaphoreTests</c>.</summary>
 public abstract class SemaphoreContract : TimedTest
 {
-    protected abstract Threading.Semaphore NewSemaphore(int value = 1);
+    protected abstract ISemaphore NewSemaphore(int value = 1);
 
     protected abstract Actor NewActor();
 
@@ -20,7 +20,7 @@ public abstract class SemaphoreContract : TimedTest
     [Fact]
     public async Task Acquiring_takes_a_permit_and_releasing_gives_it_back()
     {
-        Threading.Semaphore permits = NewSemaphore(2);
+        ISemaphore permits = NewSemaphore(2);
         await using Actor one = NewActor();
         await Acquire(one, permits);
         Assert.False(permits.Locked);
@@ -34,7 +34,7 @@ public abstract class SemaphoreContract : TimedTest
     [Fact]
     public async Task So_many_tries_succeed_as_there_are_permits()
     {
-        Threading.Semaphore permits = NewSemaphore(4);
+        ISemaphore permits = NewSemaphore(4);
         await using Actor one = NewActor();
         await using var crew = new Crew(10, NewActor);
         await Acquire(one, permits);
@@ -46,7 +46,7 @@ public abstract class SemaphoreContract : TimedTest
     [Fact]
     public async Task Each_permit_given_lets_exactly_one_waiter_through()
     {
-        Threading.Semaphore permits = NewSemaphore(7);
+        ISemaphore permits = NewSemaphore(7);
         await using Actor giver = NewActor();
         await using var crew = new Crew(10, NewActor);
         Task[] waits = crew.Each(actor => Acquire(actor, permits));
@@ -61,7 +61,7 @@ public abstract class SemaphoreContract : TimedTest
     [Fact]
     public async Task Releasing_several_lets_as_many_waiters_through_and_keeps_the_rest()
     {
-        Threading.Semaphore permits = NewSemaphore(10);
+        ISemaphore permits = NewSemaphore(10);
         await using Actor giver = NewActor();
         await using var crew = new Crew(4, NewActor);
         for (int i = 0; i < 10; i++)
@@ -80,7 +80,7 @@ public abstract class SemaphoreContract : TimedTest
     [Fact]
     public async Task Releasing_fewer_than_one_is_refused()
     {
-        Threading.Semaphore permits = NewSemaphore(2);
+        ISemaphore permits = NewSemaphore(2);
         await using Actor one = NewActor();
         await Acquire(one, permits);
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => one.Do(() => permits.Release(0)));
@@ -91,7 +91,7 @@ public abstract class SemaphoreContract : TimedTest
     [Fact]
     public async Task Waits_that_time_out_or_are_cancelled_take_no_permit()
     {
-        Threading.Semaphore permits = NewSemaphore();
+        ISemaphore permits = NewSemaphore();
         await using var crew = new Crew(3, NewActor);
         permits.Acquire(Cancellation);
         using var cancel = new CancellationTokenSource();
@@ -113,7 +113,7 @@ public abstract class SemaphoreContract : TimedTest
     [Fact]
     public async Task A_cancellation_that_races_the_release_loses_no_permit()
     {
-        Threading.Semaphore permits = NewSemaphore(1);
+        ISemaphore permits = NewSemaphore(1);
         await using var crew = new Crew(3, NewActor);
         for (int round = 0; round < 200; round++)
         {
@@ -140,7 +140,7 @@ public abstract class SemaphoreContract : TimedTest
     [Fact]
     public async Task Bad_timeouts_and_cancelled_tokens_are_refused_though_there_is_a_permit()
     {
-        Threading.Semaphore permits = NewSemaphore();
+        ISemaphore permits = NewSemaphore();
         await using Actor one = NewActor();
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => TryAcquire(one, permits, TimeSpan.FromTicks(-1)));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Acquire(one, permits, new CancellationToken(canceled: true)));
@@ -151,7 +151,7 @@ public abstract class SemaphoreContract : TimedTest
     [Fact]
     public async Task A_scope_gives_the_permit_back_also_on_an_exception()
     {
-        Threading.Semaphore permits = NewSemaphore(2);
+        ISemaphore permits = NewSemaphore(2);
         await using Actor one = NewActor();
         await Assert.ThrowsAsync<FormatException>(() => one.Do(
             () =>
@@ -171,9 +171,9 @@ public abstract class SemaphoreContract : TimedTest
         Assert.Equal(2, permits.Value);
     }
 
-    protected static Task Acquire(Actor actor, Threading.Semaphore permits, CancellationToken token = default) =>
+    protected static Task Acquire(Actor actor, ISemaphore permits, CancellationToken token = default) =>
         actor.Do(() => permits.Acquire(token), () => permits.AcquireAsync(token));
 
-    protected static Task<bool> TryAcquire(Actor actor, Threading.Semaphore permits, TimeSpan timeout, CancellationToken token = default) =>
+    protected static Task<bool> TryAcquire(Actor actor, ISemaphore permits, TimeSpan timeout, CancellationToken token = default) =>
         actor.Do(() => permits.TryAcquire(timeout, token), () => permits.TryAcquireAsync(timeout, token));
 }

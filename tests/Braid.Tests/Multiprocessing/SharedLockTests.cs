@@ -35,3 +35,32 @@ public sealed class SharedRLockTests : RLockContract
 
     protected override int WaiterCount(ILock mutex) => ((Multiprocessing.RLock)mutex).WaiterCount;
 }
+
+public sealed class BlockedSharedConditionAsLockTests : PlainLockContract
+{
+    private Multiprocessing.Lock _lock = new();
+
+    protected override ILock NewLock() => new Multiprocessing.Condition(_lock = new Multiprocessing.Lock());
+
+    protected override Actor NewActor() => new BlockingActor();
+
+    protected override int WaiterCount(ILock mutex) => _lock.WaiterCount;
+}
+
+public sealed class AwaitedSharedConditionAsLockTests : AwaitedLockContract
+{
+    private Multiprocessing.Lock _lock = new();
+
+    protected override ILock NewLock() => new Multiprocessing.Condition(_lock = new Multiprocessing.Lock());
+
+    protected override int WaiterCount(ILock mutex) => _lock.WaiterCount;
+}
+
+public sealed class SharedConditionAsRLockTests : RLockContract
+{
+    private Multiprocessing.RLock _lock = new();
+
+    protected override ILock NewLock() => new Multiprocessing.Condition(_lock = new Multiprocessing.RLock());
+
+    protected override int WaiterCount(ILock mutex) => _lock.WaiterCount;
+}

@@ -56,10 +56,10 @@ public sealed class Array<T> : IShared<Array<T>>, IEnumerable<T>, IDisposable
     {
     }
 
-    private Array(Segment segment)
+    private Array(Segment segment, GuardingLock guard)
     {
         _elements = SharedElements<T>.Over(segment, SegmentKind.Array);
-        _guard = GuardingLock.Of(segment);
+        _guard = guard;
         Obj = new RawArray<T>(_elements);
     }
 
@@ -78,7 +78,7 @@ public sealed class Array<T> : IShared<Array<T>>, IEnumerable<T>, IDisposable
 
     Segment IShared.Segment => _elements.Segment;
 
-    Segment? IShared.Companion => _guard.Companion;
+    IShared? IShared.Companion => _guard.Companion;
 
     /// <summary>An item.</summary>
     /// <param name="index">Which; the first is 0. <c>^1</c> is the last.</param>
@@ -111,7 +111,9 @@ public sealed class Array<T> : IShared<Array<T>>, IEnumerable<T>, IDisposable
         }
     }
 
-    static Array<T> IShared<Array<T>>.Over(Segment segment) => new(segment);
+    static Array<T> IShared<Array<T>>.Over(Segment segment) => new(segment, GuardingLock.OwnOf(segment));
+
+    static Array<T> IShared<Array<T>>.Over(Segment segment, IShared companion) => new(segment, GuardingLock.Of(companion));
 
     /// <summary>Holds the lock for the length of a <c>using</c> block.</summary>
     /// <inheritdoc cref="Value{T}.EnterScope" path="/param"/>

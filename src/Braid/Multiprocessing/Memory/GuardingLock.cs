@@ -2,30 +2,22 @@ using Braid.Threading;
 
 namespace Braid.Multiprocessing;
 
-/// <summary>Which lock guards shared values; written into their segment.</summary>
-internal enum SharedLockKind
-{
-    Own,     // an RLock at the beginning of the values' own segment
-    Lock,
-    RLock,
-}
-
 /// <summary>The lock that guards shared values in this process: their own, or one that they were given.</summary>
 internal sealed class GuardingLock
 {
     private readonly IDisposable? _made;   // the lock's object, where it was made here
     private int _disposed;   // by exchange
 
-    private GuardingLock(ILock guard, IDisposable? made, Segment? companion) => (Lock, _made, Companion) = (guard, made, companion);
+    private GuardingLock(ILock guard, IDisposable? made, bool isOwn) => (Lock, _made, Companion) = (guard, made, isOwn ? null : (IShared)guard);
 
     public ILock Lock { get; }
 
-    /// <summary>The segment of a lock that was given. A reference to it is kept here.</summary>
-    public Segment? Companion { get; }
+    /// <summary>A lock that was given, which travels with the values; null when they have one of their own.</summary>
+    public IShared? Companion { get; }
 
     /// <summary>The lock of values that were just made, and are nobody else's yet.</summary>
     /// <param name="segment">Theirs.</param>
-    /// <param name="given">The lock to guard them; null for one of their own.</param>
+    /// <param name="given">The lock to guard them, which they keep from being given up; null for one of their own.</param>
     public static GuardingLock Choose(Segment segment, ILock? given)
     {
         if (given is null)
@@ -33,28 +25,19 @@ internal sealed class GuardingLock
             return OwnOf(segment);
         }
 
-        Segment companion = ((IShared)given).Segment;
-        companion.AddReference();
-        ref SharedElementsHead head = ref SharedElementsHead.Of(segment);
-        head.LockKind = given is RLock ? SharedLockKind.RLock : SharedLockKind.Lock;
-        head.Lock = companion.Handle;
-        return new GuardingLock(given, made: null, companion);
+        ((IShared)given).Segment.AddReference();
+        return new GuardingLock(given, made: null, isOwn: false);
     }
 
-    /// <summary>The lock of values that another process has made.</summary>
-    /// <exception cref="IOException">They were given a lock, and whoever gave it has ended or disposed of it.</exception>
-    public static GuardingLock Of(Segment segment)
+    /// <summary>The lock of values that another process has made, with a lock of their own.</summary>
+    public static GuardingLock OwnOf(Segment segment)
     {
-        SharedElementsHead head = SharedElementsHead.Of(segment);
-        if (head.LockKind == SharedLockKind.Own)
-        {
-            return OwnOf(segment);
-        }
-
-        Segment companion = Segment.Open(head.Lock);
-        companion.AddReference();
-        return head.LockKind == SharedLockKind.RLock ? Twin<RLock>(companion) : Twin<Lock>(companion);
+        var own = new RLock(segment, offset: 0);
+        return new GuardingLock(own, own, isOwn: true);
     }
+
+    /// <summary>The lock of values that another process has made, with the twin of the lock that they were given there.</summary>
+    public static GuardingLock Of(IShared companion) => new((ILock)companion, (IDisposable)companion, isOwn: false);
 
     /// <exception cref="ArgumentException">It is a lock of this process alone, or of a kind that cannot travel with values.</exception>
     public static void Check(ILock? given)
@@ -88,23 +71,18 @@ internal sealed class GuardingLock
 
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref _disposed, 1) == 0)
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
         {
-            _made?.Dispose();
-            Companion?.Release();
+            return;
         }
-    }
 
-    private static GuardingLock OwnOf(Segment segment)
-    {
-        var own = new RLock(segment, offset: 0);
-        return new GuardingLock(own, own, companion: null);
-    }
-
-    private static GuardingLock Twin<T>(Segment companion)
-        where T : ILock, IShared<T>, IDisposable
-    {
-        T twin = T.Over(companion);
-        return new GuardingLock(twin, twin, companion);
+        if (_made is not null)
+        {
+            _made.Dispose();
+        }
+        else
+        {
+            Companion!.Segment.Release();
+        }
     }
 }

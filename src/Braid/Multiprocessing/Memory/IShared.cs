@@ -5,8 +5,8 @@ internal interface IShared
 {
     Segment Segment { get; }
 
-    /// <summary>Another segment that the object needs: to be open in the other process, and sent by a handle of its own, before the twin is built.</summary>
-    Segment? Companion => null;
+    /// <summary>Another shared object that this one cannot be without, and which travels with it; null when there is none.</summary>
+    IShared? Companion => null;
 }
 
 /// <summary>How the twin of a shared object is built.</summary>
@@ -16,4 +16,7 @@ internal interface IShared<TSelf> : IShared
 {
     /// <summary>Builds a twin over an open segment, and takes over the caller's reference to it, unless it throws.</summary>
     static abstract TSelf Over(Segment segment);
+
+    /// <summary>Builds a twin that needs a companion, and takes over that too.</summary>
+    static virtual TSelf Over(Segment segment, IShared companion) => throw new NotSupportedException($"A {typeof(TSelf).Name} has no companion.");
 }

@@ -103,10 +103,8 @@ internal struct SharedElementsHead
 {
     public const int At = 192;
 
-    public long Count;                // written once, by who makes them
-    public int ElementBytes;          // likewise
-    public SharedLockKind LockKind;   // likewise
-    public SegmentHandle Lock;        // of a lock that was given, in the process that made the values; likewise
+    public long Count;         // written once, by who makes them
+    public int ElementBytes;   // likewise
 
     public static unsafe ref SharedElementsHead Of(Segment segment) => ref *(SharedElementsHead*)(segment.Data + At);
 }

@@ -40,10 +40,10 @@ public sealed class Value<T> : SharedValue<T>, IShared<Value<T>>
         Obj = new RawValue<T>(_elements) { Value = value };
     }
 
-    private Value(Segment segment)
+    private Value(Segment segment, GuardingLock guard)
     {
         _elements = SharedElements<T>.Over(segment, SegmentKind.Value);
-        _guard = GuardingLock.Of(segment);
+        _guard = guard;
         Obj = new RawValue<T>(_elements);
     }
 
@@ -55,9 +55,11 @@ public sealed class Value<T> : SharedValue<T>, IShared<Value<T>>
 
     Segment IShared.Segment => _elements.Segment;
 
-    Segment? IShared.Companion => _guard.Companion;
+    IShared? IShared.Companion => _guard.Companion;
 
-    static Value<T> IShared<Value<T>>.Over(Segment segment) => new(segment);
+    static Value<T> IShared<Value<T>>.Over(Segment segment) => new(segment, GuardingLock.OwnOf(segment));
+
+    static Value<T> IShared<Value<T>>.Over(Segment segment, IShared companion) => new(segment, GuardingLock.Of(companion));
 
     /// <summary>Holds the lock for the length of a <c>using</c> block.</summary>
     /// <param name="token">Ends the wait.</param>

@@ -39,6 +39,7 @@ internal static class CodecChoice
         : type.IsAssignableTo(typeof(Exception)) ? ExceptionCodec.Instance
         : type.IsAssignableTo(typeof(Type)) ? TypeCodec.Instance
         : type.IsAssignableTo(typeof(IShared)) ? SharedCodec.Instance
+        : type.IsAssignableTo(typeof(INamedShared)) ? Make<ObjectCodec>(typeof(NamedSharedCodec<>), type)
         : type.IsArray ? OfArray(type)
         : OfCollection(type) ?? (Refusals.ReasonFor(type) is { } reason ? new RefusedObjectCodec(type, reason)
         : type.IsAbstract ? new RefusedObjectCodec(type, "it is abstract")

@@ -7,8 +7,8 @@ namespace Braid.Multiprocessing;
 /// <remarks>The writer keeps a reference to the segment, in its list of what it carried, until whoever sends the payload knows that it was opened or never will be.</remarks>
 internal sealed class SharedCodec : ObjectCodec
 {
-    private static readonly ConcurrentDictionary<Type, Func<Segment, object>> s_builders = new();
-    private static readonly MethodInfo s_build = new Func<Segment, object>(Build<NoSharedObject>).Method.GetGenericMethodDefinition();
+    private static readonly ConcurrentDictionary<Type, Func<Segment, IShared?, object>> s_builders = new();
+    private static readonly MethodInfo s_build = new Func<Segment, IShared?, object>(Build<NoSharedObject>).Method.GetGenericMethodDefinition();
 
     public static SharedCodec Instance { get; } = new();
 
@@ -16,11 +16,13 @@ internal sealed class SharedCodec : ObjectCodec
 
     public override void Write(PayloadWriter writer, object value)
     {
-        Segment segment = ((IShared)value).Segment;
+        var shared = (IShared)value;
+        Segment segment = shared.Segment;
         byte[] name = TypeName.Of(value.GetType());
         writer.Carry(segment);
         writer.WriteName(name);
         writer.WriteRaw(segment.Handle);
+        PayloadCodec<object?>.Instance.Write(writer, shared.Companion);
     }
 
     public override object Read(ref PayloadReader reader, int number)
@@ -32,11 +34,17 @@ internal sealed class SharedCodec : ObjectCodec
         }
 
         SegmentHandle handle = reader.ReadRaw<SegmentHandle>();
-        Func<Segment, object> build = s_builders.GetOrAdd(type, static type => s_build.MakeGenericMethod(type).CreateDelegate<Func<Segment, object>>());
+        Func<Segment, IShared?, object> build = s_builders.GetOrAdd(type, static type => s_build.MakeGenericMethod(type).CreateDelegate<Func<Segment, IShared?, object>>());
+        object? companion = PayloadCodec<object?>.Instance.Read(ref reader);
+        if (companion is not (null or IShared))
+        {
+            throw PayloadException.Damaged($"{TypeText.Of(companion.GetType())} is no shared object");
+        }
+
         Segment segment = Open(type, handle);
         try
         {
-            return build(segment);
+            return build(segment, (IShared?)companion);
         }
         catch
         {
@@ -57,8 +65,8 @@ internal sealed class SharedCodec : ObjectCodec
         }
     }
 
-    private static object Build<T>(Segment segment)
-        where T : IShared<T> => T.Over(segment);
+    private static object Build<T>(Segment segment, IShared? companion)
+        where T : IShared<T> => companion is null ? T.Over(segment) : T.Over(segment, companion);
 
     private sealed class NoSharedObject : IShared<NoSharedObject>
     {

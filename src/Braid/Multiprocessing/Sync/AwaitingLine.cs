@@ -26,7 +26,7 @@ internal sealed class AwaitingLine<TRule> : AwaitingLine
     where TRule : struct, ISharedRule
 {
     private static readonly ConditionalWeakTable<IShared, AwaitingLine<TRule>> s_lines = [];
-    private static readonly bool s_isPersonal = typeof(TRule).IsAssignableTo(typeof(IPersonalRule));
+    private static readonly bool s_isPersonal = default(TRule) is IPersonalRule;
 
     private readonly IShared _owner;
     private readonly WaitQueue _queue;
@@ -111,6 +111,3 @@ internal sealed class AwaitingLine<TRule> : AwaitingLine
         }
     }
 }
-
-/// <summary>A rule by which a waiter takes what is meant for it alone, so that waiters need not go on in order of arrival.</summary>
-internal interface IPersonalRule : ISharedRule;

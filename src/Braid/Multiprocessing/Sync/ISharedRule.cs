@@ -13,3 +13,7 @@ internal interface ISharedRule
     /// <summary>Called once when a wait ends without taking after an attempt has failed: it is announced no longer. A wake that was meant for it goes to another.</summary>
     void GiveUp();
 }
+
+/// <summary>A rule by which a waiter takes what is meant for it alone, so that waiters need not go on in order of arrival.</summary>
+/// <remarks>Its wait is announced before the first attempt, so <see cref="ISharedRule.GiveUp"/> comes also when there was none.</remarks>
+internal interface IPersonalRule : ISharedRule;

@@ -15,7 +15,7 @@ internal sealed class RuleWaiter<TRule> : AsyncWaiter, IValueTaskSource, IValueT
         RuleWaiter<TRule> waiter = WaiterPool<RuleWaiter<TRule>>.Rent() ?? new RuleWaiter<TRule>();
         waiter._line = line;
         waiter._rule = rule;
-        waiter._isAnnounced = false;
+        waiter._isAnnounced = rule is IPersonalRule;
         return waiter;
     }
 

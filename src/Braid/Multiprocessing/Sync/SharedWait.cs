@@ -24,7 +24,11 @@ internal static class SharedWait
     public static bool Wait<TRule>(IShared owner, ref TRule rule, Deadline deadline, CancellationToken token)
         where TRule : struct, ISharedRule
     {
-        token.ThrowIfCancellationRequested();
+        if (default(TRule) is not IPersonalRule)   // that one is announced already, and its end has to be
+        {
+            token.ThrowIfCancellationRequested();
+        }
+
         bool isTaken = TryTake(owner, ref rule, out FutexPoint sleepOn) || WaitSlow(owner, ref rule, sleepOn, deadline, token);
         GC.KeepAlive(owner.Segment);
         return isTaken;

@@ -200,6 +200,7 @@ internal sealed unsafe class Worker
         }
 
         Family.Current.Bury(Token);
+        TrackedNames.Sweep();
         long started = StartedRunningAt;
         ExitReason reason = _killReason == ExitReason.None || code >= 0 ? (code < 0 ? ExitReason.Signaled : ExitReason.Exited) : _killReason;
         return new WorkerEnd(Pid, code, reason, started == 0 ? TimeSpan.Zero : Stopwatch.GetElapsedTime(started), PrivateBytes, _error.Last);

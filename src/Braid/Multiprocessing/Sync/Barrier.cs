@@ -1,0 +1,212 @@
+using Braid.Threading;
+
+namespace Braid.Multiprocessing;
+
+/// <summary>A meeting point for a fixed number of parties in several processes: everybody waits until the last one has come, then all go on. It can be used again and again.</summary>
+/// <remarks>
+/// <para>
+/// Handed to another process it is the same barrier there. The parties of a round are the first <see cref="Parties"/> that came, in
+/// order. The last of them runs the action, outside every lock; then all are let go at once, each with its place as its number. Those who
+/// come meanwhile queue behind for the next round. The action does not travel: a round whose last party is in a process to which the
+/// barrier was handed ends without it.
+/// </para>
+/// <para>
+/// A wait that times out breaks the barrier for everybody, as in Python. So does a process that dies while it waits, or runs the action,
+/// within 100 ms while its parent lives; the barrier cannot know of one that dies before it comes, so give waits a timeout. A wait that is
+/// cancelled or interrupted just leaves. A wait sleeps in the kernel, so an interrupt of its thread takes up to 50 ms to strike.
+/// Everything written before a wait is visible after it to every party of the round.
+/// </para>
+/// <para>Python counterpart: <c>multiprocessing.Barrier</c>.</para>
+/// </remarks>
+[DebuggerDisplay("{ToString(),nq}")]
+public sealed class Barrier : IShared<Barrier>, IDisposable
+{
+    private readonly Segment _segment;
+    private readonly BarrierRoom _room;
+    private readonly Action? _action;
+    private volatile bool _isDisposed;   // written by Dispose
+
+    /// <summary>Makes a barrier.</summary>
+    /// <param name="parties">How many must come before all go on; 1 or more.</param>
+    /// <param name="action">Runs once a round, in the last party to come if that is in this process, before anybody is let go. If it throws, that party gets the exception and the barrier is broken.</param>
+    /// <param name="timeout">How long a wait without a timeout of its own lasts at most; null, the default, for ever.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="parties"/> is less than 1, or the timeout is negative and not infinite.</exception>
+    /// <exception cref="PlatformNotSupportedException">The system is not Linux.</exception>
+    /// <exception cref="IOException">The system refuses the memory.</exception>
+    public Barrier(int parties, Action? action = null, TimeSpan? timeout = null)
+        : this(CreateFor(parties, timeout))
+    {
+        _action = action;
+        _room.Found(parties, timeout ?? Timeout.InfiniteTimeSpan);
+    }
+
+    private Barrier(Segment segment)
+    {
+        _segment = segment;
+        _room = new BarrierRoom(segment);
+    }
+
+    /// <summary>How many must come before all go on.</summary>
+    public int Parties => _room.Parties;
+
+    /// <summary>How many wait for the round to be full at this moment; 0 while a full round is let go.</summary>
+    public int Waiting => _room.Waiting;
+
+    /// <summary>Whether the barrier is broken.</summary>
+    public bool Broken => _room.IsBroken;
+
+    internal int WaiterCount => _room.WaiterCount;
+
+    Segment IShared.Segment => _segment;
+
+    static Barrier IShared<Barrier>.Over(Segment segment) => new(segment);
+
+    /// <summary>Waits, blocking the thread, until all parties have come.</summary>
+    /// <param name="token">Ends the wait; the party leaves, the barrier stays whole.</param>
+    /// <returns>A different number for each party of the round, from 0 to <see cref="Parties"/> - 1.</returns>
+    /// <exception cref="BrokenBarrierException">The barrier is or gets broken, or the barrier's own timeout is up, which breaks it for everybody. The last party to come gets what the action throws instead.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled, before or during the wait.</exception>
+    public int Wait(CancellationToken token = default) =>
+        TryWait(out int index, _room.Timeout, token) ? index : throw new BrokenBarrierException(BarrierRoom.PartyTimedOut);
+
+    /// <summary>Waits, blocking the thread, until all parties have come or the time is up, which breaks the barrier for everybody.</summary>
+    /// <param name="index">A different number for each party of the round, from 0 to <see cref="Parties"/> - 1.</param>
+    /// <param name="timeout">How long to wait at most; zero succeeds only for the last party to come; <see cref="Timeout.InfiniteTimeSpan"/> waits for ever.</param>
+    /// <param name="token">Ends the wait; the party leaves, the barrier stays whole.</param>
+    /// <returns>Whether all came; false when the time was up: the barrier is broken now.</returns>
+    /// <exception cref="BrokenBarrierException">The barrier is or gets broken by somebody else.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The timeout is negative and not infinite.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled, before or during the wait.</exception>
+    public bool TryWait(out int index, TimeSpan timeout, CancellationToken token = default)
+    {
+        var deadline = Deadline.After(timeout);
+        token.ThrowIfCancellationRequested();
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        index = -1;
+        BarrierParty party = _room.Arrive();
+        if (!party.IsSettled)
+        {
+            var rule = new BarrierRoom.Rule(_room, party);
+            try
+            {
+                SharedWait.Wait(this, ref rule, deadline, token);
+            }
+            catch (OperationCanceledException) when (party.IsSettled)
+            {
+                // It was let go, or is to act for the others, in the moment in which it gave up: too late to leave.
+            }
+            catch (ThreadInterruptedException) when (party.IsSettled)
+            {
+                System.Threading.Thread.CurrentThread.Interrupt();   // as above; the interrupt is for the next wait
+            }
+        }
+
+        (bool success, index) = End(party);
+        return success;
+    }
+
+    /// <summary>Waits, without blocking the thread, until all parties have come.</summary>
+    /// <inheritdoc cref="Wait(CancellationToken)" path="/param"/>
+    /// <inheritdoc cref="Wait(CancellationToken)" path="/returns"/>
+    /// <inheritdoc cref="Wait(CancellationToken)" path="/exception"/>
+    public async ValueTask<int> WaitAsync(CancellationToken token = default) =>
+        await TryWaitAsync(_room.Timeout, token).ConfigureAwait(false) is (true, var index) ? index : throw new BrokenBarrierException(BarrierRoom.PartyTimedOut);
+
+    /// <summary>Waits, without blocking the thread, until all parties have come or the time is up, which breaks the barrier for everybody.</summary>
+    /// <param name="timeout">How long to wait at most; zero succeeds only for the last party to come; <see cref="Timeout.InfiniteTimeSpan"/> waits for ever.</param>
+    /// <param name="token">Ends the wait; the party leaves, the barrier stays whole.</param>
+    /// <returns>Whether all came, and if so the party's number; if not, the barrier is broken now.</returns>
+    /// <inheritdoc cref="TryWait(out int, TimeSpan, CancellationToken)" path="/exception"/>
+    public ValueTask<(bool Success, int Index)> TryWaitAsync(TimeSpan timeout, CancellationToken token = default)
+    {
+        Deadline.Check(timeout);
+        return WaitAsync(timeout, token);
+    }
+
+    /// <summary>Breaks the barrier: those who wait, and those who come before a reset, get a <see cref="BrokenBarrierException"/>.</summary>
+    /// <exception cref="ObjectDisposedException">This process has given the barrier up.</exception>
+    public void Abort()
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        _room.Abort();
+    }
+
+    /// <summary>Makes the barrier new. Those who wait get a <see cref="BrokenBarrierException"/>.</summary>
+    /// <exception cref="ObjectDisposedException">This process has given the barrier up.</exception>
+    public void Reset()
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        _room.Reset();
+    }
+
+    /// <summary>"broken", or how many of the parties wait.</summary>
+    public override string ToString() => Broken ? "broken Barrier" : $"Barrier, waiters={Waiting}/{Parties}";
+
+    /// <summary>Ends this process's use of the barrier. Other processes keep it.</summary>
+    public void Dispose()
+    {
+        if (!_isDisposed)
+        {
+            _isDisposed = true;
+            _segment.Release();
+        }
+    }
+
+    private static Segment CreateFor(int parties, TimeSpan? timeout)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(parties, 1);
+        Deadline.Check(timeout ?? Timeout.InfiniteTimeSpan, nameof(timeout));
+        return Segment.Create(SegmentKind.Barrier, BarrierRoom.Bytes);
+    }
+
+    private async ValueTask<(bool Success, int Index)> WaitAsync(TimeSpan timeout, CancellationToken token)
+    {
+        token.ThrowIfCancellationRequested();
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        BarrierParty party = _room.Arrive();
+        if (!party.IsSettled)
+        {
+            var rule = new BarrierRoom.Rule(_room, party);
+            try
+            {
+                await AwaitingLine<BarrierRoom.Rule>.Of(this).Enqueue(rule, timeout, token).AsTryTask().ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (party.IsSettled)
+            {
+                // It was let go, or is to act for the others, in the moment in which it gave up: too late to leave.
+            }
+        }
+
+        return End(party);
+    }
+
+    /// <summary>What a party does when it waits no longer: it breaks the barrier, goes on, or acts first.</summary>
+    private (bool Success, int Index) End(BarrierParty party)
+    {
+        if (!party.IsSettled)
+        {
+            _room.Break(BarrierRoom.Why.PartyTimedOut, party);
+            return (false, -1);
+        }
+
+        return (true, party.Acts ? Act(party) : party.Index);
+    }
+
+    /// <summary>Runs the action as the last party of a round, and lets the others go.</summary>
+    /// <returns>The caller's number.</returns>
+    private int Act(BarrierParty party)
+    {
+        try
+        {
+            _action?.Invoke();
+        }
+        catch
+        {
+            _room.Break(BarrierRoom.Why.ActionFailed, party);
+            throw;
+        }
+
+        _room.EndRound(party);
+        return Parties - 1;
+    }
+}

@@ -1,0 +1,312 @@
+using System.Runtime.InteropServices;
+using Braid.Threading;
+
+namespace Braid.Multiprocessing;
+
+/// <summary>The waiting room of a barrier: rounds, numbers and breaks.</summary>
+/// <remarks>
+/// <para>
+/// Whoever completes a round is to act: its process stands in the head until the round is over. It numbers the others of its round, and
+/// lets them go after the action, one by one; if it dies before it is done, the barrier is broken for those who are left.
+/// </para>
+/// <para>
+/// A break is one change: it counts breaks and dismisses all at once. Each party finds by the count that it was broken, and takes its own
+/// place away. So it does not matter how many wait, nor who dies while they go.
+/// </para>
+/// </remarks>
+internal sealed unsafe class BarrierRoom
+{
+    public const string PartyTimedOut = "The barrier is broken: a party timed out. Reset() makes it usable again.";
+
+    /// <summary>Memory that it takes, all zeroes at first.</summary>
+    public const int Bytes = RoomAt + SharedRoom.Bytes;
+
+    internal const int RoomAt = 64;
+    private const long NoNumber = -1;
+
+    private readonly Head* _head;
+    private readonly SharedRoom _room;
+    private readonly int _self = Family.Self;
+
+    public BarrierRoom(Segment segment)
+    {
+        _head = (Head*)segment.Data;
+        _room = new SharedRoom(segment, RoomAt);
+    }
+
+    /// <summary>Why a barrier is broken.</summary>
+    public enum Why
+    {
+        NotBroken,
+        PartyTimedOut,
+        Aborted,
+        ActionFailed,
+        PartyDied,
+    }
+
+    public int Parties => _head->Parties;
+
+    public TimeSpan Timeout => new(_head->TimeoutTicks);
+
+    public int Waiting => Volatile.Read(ref _head->Acting) != 0 ? 0 : _room.Count;
+
+    public int WaiterCount => _room.Count;
+
+    public bool IsBroken => Volatile.Read(ref _head->Why) != 0;
+
+    /// <summary>Before anybody else knows it.</summary>
+    public void Found(int parties, TimeSpan timeout) => (_head->Parties, _head->TimeoutTicks) = (parties, timeout.Ticks);
+
+    /// <summary>Takes a place, or has the caller act. The wait follows.</summary>
+    /// <exception cref="BrokenBarrierException">It is broken.</exception>
+    public BarrierParty Arrive()
+    {
+        using SharedGate.Scope change = _room.Gate.Enter();
+        if (BuryTheDead(change, default))
+        {
+            _room.WakeAll();
+        }
+
+        if (_head->Why != 0)
+        {
+            throw BrokenFor((Why)_head->Why);
+        }
+
+        if (_head->Acting == 0 && _room.Count >= Parties - 1)
+        {
+            change.Set(ref _head->Acting, _self);
+            change.Commit();
+            NumberTheRound(change);
+            var last = new BarrierParty(0, _head->Breaks);
+            last.LetAct(_head->Round);
+            return last;
+        }
+
+        return new BarrierParty(_room.Enter(change, NoNumber, _head->Breaks, watchesAll: true), _head->Breaks);
+    }
+
+    /// <summary>Lets the others of the round go, after the action.</summary>
+    /// <exception cref="BrokenBarrierException">The round was broken meanwhile.</exception>
+    public void EndRound(BarrierParty actor)
+    {
+        using (SharedGate.Scope change = _room.Gate.Enter())
+        {
+            if (actor.Round != _head->Round)
+            {
+                throw BrokenFor((Why)_head->Why);
+            }
+
+            while (_room.First is not 0 and int place && _room[place].Ticket != NoNumber)
+            {
+                _room.Grant(change, place, Place.Granted, _room[place].Ticket);
+                change.Commit();
+            }
+
+            bool isFullAgain = _room.Count >= Parties;
+            change.Set(ref _head->Round, _head->Round + 1);
+            change.Set(ref _head->Acting, isFullAgain ? _self : 0);
+            change.Commit();
+            if (isFullAgain)
+            {
+                int last = NumberTheRound(change);    // its last party acts
+                change.Set(ref _head->Acting, _room[last].Token);
+                _room.Grant(change, last, Place.Acting, _head->Round);
+            }
+        }
+
+        _room.WakeAll();
+    }
+
+    /// <summary>Breaks the barrier for a party, unless it was broken or reset since that party came.</summary>
+    public void Break(Why why, BarrierParty party)
+    {
+        using (SharedGate.Scope change = _room.Gate.Enter())
+        {
+            if (party.Breaks != _head->Breaks)
+            {
+                return;
+            }
+
+            Break(change, why);
+        }
+
+        _room.WakeAll();
+    }
+
+    public void Abort() => BreakNow(Why.Aborted);
+
+    public void Reset() => BreakNow(Why.NotBroken);
+
+    private static BrokenBarrierException BrokenFor(Why why) => new(why switch
+    {
+        Why.PartyTimedOut => PartyTimedOut,
+        Why.Aborted => "The barrier is broken: it was aborted. Reset() makes it usable again.",
+        Why.ActionFailed => "The barrier is broken: its action failed. Reset() makes it usable again.",
+        Why.PartyDied => "The barrier is broken: the process of a party died. Reset() makes it usable again.",
+        _ => "The barrier was reset while this party waited.",
+    });
+
+    private void BreakNow(Why why)
+    {
+        using (SharedGate.Scope change = _room.Gate.Enter())
+        {
+            Break(change, why);
+        }
+
+        _room.WakeAll();
+    }
+
+    private void Break(in SharedGate.Scope change, Why why)
+    {
+        change.Set(ref _head->Round, _head->Round + 1);
+        change.Set(ref _head->Breaks, _head->Breaks + 1);
+        change.Set(ref _head->Acting, 0);
+        change.Set(ref _head->Why, (int)why);
+        _room.Dismiss(change);
+        change.Commit();
+    }
+
+    /// <summary>Gives the round's parties but the last their numbers, by which they are told from those who come meanwhile.</summary>
+    /// <returns>The place behind them; 0 when there is none.</returns>
+    private int NumberTheRound(in SharedGate.Scope change)
+    {
+        int place = _room.First;
+        for (int index = 0; index < Parties - 1; index++)
+        {
+            change.Set(ref _room[place].Ticket, index);
+            change.Commit();
+            place = _room[place].Next;
+        }
+
+        return place;
+    }
+
+    /// <summary>Takes the places of dead processes away; if one of them counted, the barrier is broken.</summary>
+    /// <returns>Whether it was broken now.</returns>
+    private bool BuryTheDead(in SharedGate.Scope change, in DeathWatch deaths)
+    {
+        _room.BeginSearch();
+        bool counted = _head->Acting != 0 && deaths.IsDead(_head->Acting);
+        for (int place = 1; place <= _room.Highest; place++)
+        {
+            if (!_room.IsDead(deaths, place))
+            {
+                continue;
+            }
+
+            bool isOfNow = _room[place].Epoch == _head->Breaks;
+            if (isOfNow && _room.StateOf(place) == Place.Waiting)
+            {
+                counted = true;
+                _room.Leave(change, place);
+            }
+            else
+            {
+                counted |= isOfNow && _room.StateOf(place) == Place.Acting;
+                _room.Vacate(change, place);
+            }
+
+            change.Commit();
+        }
+
+        if (counted)
+        {
+            Break(change, Why.PartyDied);
+        }
+
+        return counted;
+    }
+
+    /// <summary>One party's wait.</summary>
+    internal struct Rule(BarrierRoom barrier, BarrierParty party) : IPersonalRule
+    {
+        private readonly SharedRoom _room = barrier._room;
+        private DeathWatch _deaths;
+
+        private readonly bool IsUndecided =>
+            _room.StateOf(party.Place) == Place.Waiting && Volatile.Read(ref barrier._head->Breaks) == party.Breaks;
+
+        public bool TryTake(out FutexPoint sleepOn)
+        {
+            sleepOn = _room.Watch();
+            if (IsUndecided && !_room.IsTimeToSearch)
+            {
+                return false;
+            }
+
+            if (!_room.Gate.TryEnter(out SharedGate.Scope change, out FutexPoint gateSleepOn))
+            {
+                sleepOn = gateSleepOn;
+                return false;
+            }
+
+            bool isBroken = false;
+            bool isBrokenNow = false;
+            using (change)
+            {
+                if (IsUndecided)
+                {
+                    _deaths.Begin();
+                    isBrokenNow = barrier.BuryTheDead(change, _deaths);
+                }
+
+                if (IsUndecided)
+                {
+                    return false;
+                }
+
+                isBroken = !TrySettle(change);
+            }
+
+            if (isBrokenNow)
+            {
+                _room.WakeAll();
+            }
+
+            return isBroken ? throw BrokenFor((Why)barrier._head->Why) : true;
+        }
+
+        public readonly void GiveUp()
+        {
+            using SharedGate.Scope change = _room.Gate.Enter();
+            if (IsUndecided)
+            {
+                _room.Leave(change, party.Place);
+            }
+            else
+            {
+                TrySettle(change);
+            }
+        }
+
+        /// <summary>Reads how the wait ended, and gives the place back.</summary>
+        /// <returns>False when it was broken.</returns>
+        private readonly bool TrySettle(in SharedGate.Scope change)
+        {
+            Place state = _room.StateOf(party.Place);
+            long ticket = _room[party.Place].Ticket;
+            _room.Vacate(change, party.Place);
+            if (state == Place.Granted)
+            {
+                party.LetGo((int)ticket);
+            }
+            else if (state == Place.Acting)
+            {
+                party.LetAct(ticket);
+            }
+
+            return state != Place.Waiting;
+        }
+    }
+
+    [StructLayout(LayoutKind.Sequential, Size = RoomAt)]
+    private struct Head
+    {
+        public long Round;         // guarded by the room's gate, like all but the last two; a break ends the round too
+        public int Breaks;         // counts breaks and resets; its waiters read it outside too
+        public int Acting;         // token of the process whose party is the last of the round; 0: the round is not full
+        public int Why;            // a Why
+        public int Parties;        // written by who made it
+        public long TimeoutTicks;  // written by who made it
+    }
+}

@@ -1,0 +1,94 @@
+using Braid.Threading;
+
+namespace Braid.Multiprocessing;
+
+/// <content>How it waits.</content>
+public sealed partial class Condition
+{
+    private static Segment CreateSegment() => Segment.Create(SegmentKind.Condition, RoomAt + SharedRoom.Bytes);
+
+    private static Segment SegmentFor(IConditionLock mutex)
+    {
+        ArgumentNullException.ThrowIfNull(mutex);
+        return CreateSegment();
+    }
+
+    private bool TryWait(Deadline deadline, CancellationToken token)
+    {
+        token.ThrowIfCancellationRequested();
+        ThrowUnlessHeld();
+        ConditionRoom.Rule rule = _room.Enter(isAwaiting: false);
+        int depth = ReleaseAllOrLeave(rule);
+        try
+        {
+            return SharedWait.Wait(this, ref rule, deadline, token);
+        }
+        finally
+        {
+            Sleeper.Insist((_lock, depth), static had => had._lock.Restore(had.depth));
+        }
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<bool> WaitAsync(TimeSpan timeout, CancellationToken token)
+    {
+        token.ThrowIfCancellationRequested();
+        ThrowUnlessAwaitable();
+        ThrowUnlessHeld();
+        ConditionRoom.Rule rule = _room.Enter(isAwaiting: true);
+        ReleaseAllOrLeave(rule);
+        try
+        {
+            return await AwaitingLine<ConditionRoom.Rule>.Of(this).Enqueue(rule, timeout, token).AsTryTask().ConfigureAwait(false);
+        }
+        finally
+        {
+            await _lock.AcquireAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask<bool> WaitForAsync(Func<bool> predicate, Deadline deadline, CancellationToken token)
+    {
+        ThrowUnlessAwaitable();
+        ThrowUnlessHeld();
+        bool holds = predicate();
+        while (!holds && !deadline.HasPassed)
+        {
+            await TryWaitAsync(deadline.Left, token).ConfigureAwait(false);
+            holds = predicate();
+        }
+
+        return holds;
+    }
+
+    /// <summary>Gives the lock up, or stops waiting if somebody else has released it, as anybody may release a plain lock.</summary>
+    private int ReleaseAllOrLeave(in ConditionRoom.Rule rule)
+    {
+        try
+        {
+            return _lock.ReleaseAll();
+        }
+        catch
+        {
+            rule.GiveUp();
+            throw;
+        }
+    }
+
+    private void ThrowUnlessAwaitable()
+    {
+        if (_lock.WhyNotAwaited is { } reason)
+        {
+            throw new NotSupportedException(reason);
+        }
+    }
+
+    private void ThrowUnlessHeld()
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        if (!_lock.IsHeldByCaller)
+        {
+            throw NotHeld.ByCondition(_lock);
+        }
+    }
+}

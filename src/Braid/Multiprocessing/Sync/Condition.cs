@@ -1,0 +1,227 @@
+using Braid.Threading;
+
+namespace Braid.Multiprocessing;
+
+/// <summary>A lock for several processes with a waiting room: whoever holds it can wait for a notification, giving the lock up meanwhile.</summary>
+/// <remarks>
+/// <para>
+/// Handed to another process it is the same condition there, over the same lock. Waiting releases the lock completely and has it back, to
+/// the same depth, before the call returns or throws. There are no spurious wake-ups, but between the notification and the return others
+/// may have held the lock: wait for a predicate (<see cref="WaitFor"/>). Several conditions may share one lock.
+/// </para>
+/// <para>
+/// Notifications go to the waiters of all processes in order of arrival; one that timed out or was cancelled takes none, nor does a dead
+/// one: a notification that a process died with goes to the next who waited for it. If the lock's holder dies, a wait gets the lock back
+/// with an <see cref="AbandonedLockException"/>. A wait sleeps in the kernel, so an interrupt of its thread takes up to 50 ms to strike.
+/// </para>
+/// <para>
+/// Over a <see cref="Lock"/> it can be blocked on and awaited; over an <see cref="RLock"/>, the default, the awaiting shapes refuse with
+/// <see cref="NotSupportedException"/>. Python counterpart: <c>multiprocessing.Condition</c>.
+/// </para>
+/// </remarks>
+[DebuggerDisplay("{ToString(),nq}")]
+public sealed partial class Condition : ILock, IScoped, IShared<Condition>, IDisposable
+{
+    internal const int RoomAt = SharedLockCore.Bytes;   // behind the lock of its own, if it has one
+
+    private readonly Segment _segment;
+    private readonly IConditionLock _lock;
+    private readonly IShared? _companion;   // the lock, if it is not in the segment
+    private readonly bool _ownsLock;
+    private readonly ConditionRoom _room;
+    private volatile bool _isDisposed;      // written by Dispose
+
+    /// <summary>Makes a condition over an <see cref="RLock"/> of its own.</summary>
+    /// <exception cref="PlatformNotSupportedException">The system is not Linux.</exception>
+    /// <exception cref="IOException">The system refuses the memory.</exception>
+    public Condition()
+        : this(CreateSegment(), null, ownsLock: true)
+    {
+    }
+
+    /// <summary>Makes a condition over the given lock, which other conditions may use too.</summary>
+    /// <param name="mutex">The lock that is given up while waiting. It stays the caller's to dispose of.</param>
+    /// <exception cref="ArgumentNullException">There is no lock.</exception>
+    /// <exception cref="IOException">The system refuses the memory.</exception>
+    public Condition(Lock mutex)
+        : this(SegmentFor(mutex), mutex, ownsLock: false)
+    {
+    }
+
+    /// <inheritdoc cref="Condition(Lock)"/>
+    public Condition(RLock mutex)
+        : this(SegmentFor(mutex), mutex, ownsLock: false)
+    {
+    }
+
+    private Condition(Segment segment, IShared? companion, bool ownsLock)
+    {
+        _segment = segment;
+        _companion = companion;
+        _ownsLock = ownsLock;
+        _lock = (IConditionLock?)companion ?? new RLock(segment, 0);
+        _room = new ConditionRoom(segment, RoomAt);
+    }
+
+    /// <inheritdoc/>
+    public bool Locked => _lock.Locked;
+
+    internal int WaiterCount => _room.WaiterCount;
+
+    Segment IShared.Segment => _segment;
+
+    IShared? IShared.Companion => _companion;
+
+    static Condition IShared<Condition>.Over(Segment segment) => new(segment, null, ownsLock: true);
+
+    static Condition IShared<Condition>.Over(Segment segment, IShared companion) => new(segment, companion, ownsLock: true);
+
+    /// <inheritdoc/>
+    public void Acquire(CancellationToken token = default) => _lock.Acquire(token);
+
+    /// <inheritdoc/>
+    public bool TryAcquire(TimeSpan timeout = default, CancellationToken token = default) => _lock.TryAcquire(timeout, token);
+
+    /// <inheritdoc/>
+    /// <exception cref="NotSupportedException">The lock is an <see cref="RLock"/>.</exception>
+    public ValueTask AcquireAsync(CancellationToken token = default) => _lock.AcquireAsync(token);
+
+    /// <inheritdoc/>
+    /// <exception cref="NotSupportedException">The lock is an <see cref="RLock"/>.</exception>
+    public ValueTask<bool> TryAcquireAsync(TimeSpan timeout, CancellationToken token = default) => _lock.TryAcquireAsync(timeout, token);
+
+    /// <inheritdoc/>
+    public void Release() => ((ILock)_lock).Release();
+
+    /// <summary>Acquires the lock for the length of a <c>using</c> block.</summary>
+    /// <inheritdoc cref="ILock.Acquire(CancellationToken)" path="/param"/>
+    /// <inheritdoc cref="ILock.Acquire(CancellationToken)" path="/exception"/>
+    public Scope EnterScope(CancellationToken token = default)
+    {
+        Acquire(token);
+        return new Scope(_lock);
+    }
+
+    /// <summary>Acquires the lock, without blocking the thread, for the length of a <c>using</c> block.</summary>
+    /// <inheritdoc cref="ILock.Acquire(CancellationToken)" path="/param"/>
+    /// <inheritdoc cref="ILock.Acquire(CancellationToken)" path="/exception"/>
+    /// <exception cref="NotSupportedException">The lock is an <see cref="RLock"/>.</exception>
+    public async ValueTask<AsyncScope> EnterScopeAsync(CancellationToken token = default)
+    {
+        await AcquireAsync(token).ConfigureAwait(false);
+        return new AsyncScope(_lock);
+    }
+
+    /// <summary>Gives the lock up, blocks until notified, and has the lock back.</summary>
+    /// <param name="token">Ends the wait.</param>
+    /// <exception cref="SynchronizationLockException">The caller does not hold the lock.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled; the lock is held again.</exception>
+    /// <exception cref="ThreadInterruptedException">The thread was interrupted; the lock is held again.</exception>
+    public void Wait(CancellationToken token = default) => TryWait(Timeout.InfiniteTimeSpan, token);
+
+    /// <summary>Gives the lock up, blocks until notified or until the time is up, and has the lock back.</summary>
+    /// <param name="timeout">How long to wait for the notification at most; zero, the default, only lets others have the lock for a moment; <see cref="Timeout.InfiniteTimeSpan"/> waits for ever. Getting the lock back is not limited.</param>
+    /// <param name="token">Ends the wait.</param>
+    /// <returns>Whether it was notified; false when the time was up.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The timeout is negative and not infinite.</exception>
+    /// <inheritdoc cref="Wait(CancellationToken)" path="/exception"/>
+    public bool TryWait(TimeSpan timeout = default, CancellationToken token = default) => TryWait(Deadline.After(timeout), token);
+
+    /// <summary>Gives the lock up, waits without blocking the thread until notified, and has the lock back.</summary>
+    /// <inheritdoc cref="Wait(CancellationToken)" path="/param"/>
+    /// <inheritdoc cref="Wait(CancellationToken)" path="/exception"/>
+    /// <exception cref="NotSupportedException">The lock is an <see cref="RLock"/>.</exception>
+    public async ValueTask WaitAsync(CancellationToken token = default) =>
+        await TryWaitAsync(Timeout.InfiniteTimeSpan, token).ConfigureAwait(false);
+
+    /// <summary>Gives the lock up, waits without blocking the thread until notified or until the time is up, and has the lock back.</summary>
+    /// <inheritdoc cref="TryWait(TimeSpan, CancellationToken)" path="/param"/>
+    /// <inheritdoc cref="TryWait(TimeSpan, CancellationToken)" path="/returns"/>
+    /// <inheritdoc cref="TryWait(TimeSpan, CancellationToken)" path="/exception"/>
+    /// <exception cref="NotSupportedException">The lock is an <see cref="RLock"/>.</exception>
+    public ValueTask<bool> TryWaitAsync(TimeSpan timeout, CancellationToken token = default)
+    {
+        Deadline.Check(timeout);
+        return WaitAsync(timeout, token);
+    }
+
+    /// <summary>Waits, notification by notification, until the predicate holds. It is evaluated with the lock held, first before any wait.</summary>
+    /// <param name="predicate">What to wait for.</param>
+    /// <param name="token">Ends the wait.</param>
+    /// <exception cref="ArgumentNullException">There is no predicate.</exception>
+    /// <inheritdoc cref="Wait(CancellationToken)" path="/exception"/>
+    public void WaitFor(Func<bool> predicate, CancellationToken token = default) => TryWaitFor(predicate, Timeout.InfiniteTimeSpan, token);
+
+    /// <summary>Waits, notification by notification, until the predicate holds or the time is up.</summary>
+    /// <param name="predicate">What to wait for; evaluated with the lock held, first before any wait.</param>
+    /// <param name="timeout">How long to wait at most, all notifications together; zero, the default, only looks; <see cref="Timeout.InfiniteTimeSpan"/> waits for ever.</param>
+    /// <param name="token">Ends the wait.</param>
+    /// <returns>The predicate's last value.</returns>
+    /// <exception cref="ArgumentNullException">There is no predicate.</exception>
+    /// <inheritdoc cref="TryWait(TimeSpan, CancellationToken)" path="/exception"/>
+    public bool TryWaitFor(Func<bool> predicate, TimeSpan timeout = default, CancellationToken token = default)
+    {
+        ArgumentNullException.ThrowIfNull(predicate);
+        var deadline = Deadline.After(timeout);
+        ThrowUnlessHeld();
+        bool holds = predicate();
+        while (!holds && !deadline.HasPassed)
+        {
+            TryWait(deadline, token);
+            holds = predicate();
+        }
+
+        return holds;
+    }
+
+    /// <summary>Waits without blocking the thread, notification by notification, until the predicate holds.</summary>
+    /// <inheritdoc cref="WaitFor(Func{bool}, CancellationToken)" path="/param"/>
+    /// <inheritdoc cref="WaitFor(Func{bool}, CancellationToken)" path="/exception"/>
+    /// <exception cref="NotSupportedException">The lock is an <see cref="RLock"/>.</exception>
+    public async ValueTask WaitForAsync(Func<bool> predicate, CancellationToken token = default) =>
+        await TryWaitForAsync(predicate, Timeout.InfiniteTimeSpan, token).ConfigureAwait(false);
+
+    /// <summary>Waits without blocking the thread, notification by notification, until the predicate holds or the time is up.</summary>
+    /// <inheritdoc cref="TryWaitFor(Func{bool}, TimeSpan, CancellationToken)" path="/param"/>
+    /// <inheritdoc cref="TryWaitFor(Func{bool}, TimeSpan, CancellationToken)" path="/returns"/>
+    /// <inheritdoc cref="TryWaitFor(Func{bool}, TimeSpan, CancellationToken)" path="/exception"/>
+    /// <exception cref="NotSupportedException">The lock is an <see cref="RLock"/>.</exception>
+    public ValueTask<bool> TryWaitForAsync(Func<bool> predicate, TimeSpan timeout, CancellationToken token = default)
+    {
+        ArgumentNullException.ThrowIfNull(predicate);
+        return WaitForAsync(predicate, Deadline.After(timeout), token);
+    }
+
+    /// <summary>Lets waiters go on, the longest waiting first. They have the lock only after the caller releases it. Waits for nobody to take note.</summary>
+    /// <param name="n">How many at most; with fewer waiters, or 0, the rest is lost.</param>
+    /// <exception cref="SynchronizationLockException">The caller does not hold the lock.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="n"/> is negative.</exception>
+    public void Notify(int n = 1)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(n);
+        ThrowUnlessHeld();
+        _room.Notify(n);
+    }
+
+    /// <summary>Lets all waiters go on.</summary>
+    /// <exception cref="SynchronizationLockException">The caller does not hold the lock.</exception>
+    public void NotifyAll() => Notify(int.MaxValue);
+
+    /// <summary>The lock's state, and how many wait for a notification.</summary>
+    public override string ToString() => LockText.Of(this, nameof(Condition), WaiterCount);
+
+    /// <summary>Ends this process's use of the condition, and of the lock if that is the condition's own. Other processes keep both.</summary>
+    public void Dispose()
+    {
+        if (!_isDisposed)
+        {
+            _isDisposed = true;
+            if (_ownsLock)
+            {
+                ((IDisposable)_lock).Dispose();
+            }
+
+            _segment.Release();
+        }
+    }
+}

@@ -1,0 +1,174 @@
+namespace Braid.Multiprocessing;
+
+/// <summary>The waiting room of a condition: notifications go to the living, in order of arrival.</summary>
+/// <remarks>
+/// A notification that a process got and died with goes to the next in order, if that one waited already when it was given: a place
+/// that was notified holds how many had come by then. The dead are found by those who wait; when nobody waits, nobody misses them.
+/// </remarks>
+internal sealed class ConditionRoom(Segment segment, long offset)
+{
+    private const int BatchLength = 16;
+
+    private readonly SharedRoom _room = new(segment, offset);
+
+    public int WaiterCount => _room.Count;
+
+    /// <summary>Takes a place. The wait follows, or <see cref="Rule.GiveUp"/>.</summary>
+    public Rule Enter(bool isAwaiting)
+    {
+        using SharedGate.Scope change = _room.Gate.Enter();
+        return new Rule(this, _room.Enter(change, _room.Arrivals + 1, epoch: 0, watchesAll: isAwaiting), isAwaiting);
+    }
+
+    /// <summary>Lets so many go on.</summary>
+    public void Notify(int n)
+    {
+        Span<int> granted = stackalloc int[BatchLength];
+        int count;
+        do
+        {
+            count = Grant(granted[..Math.Min(n, BatchLength)]);
+            n -= count;
+            foreach (int place in granted[..count])
+            {
+                _room.Wake(place);
+            }
+        }
+        while (count == BatchLength && n > 0);
+    }
+
+    private int Grant(Span<int> granted)
+    {
+        int count = 0;
+        using SharedGate.Scope change = _room.Gate.Enter();
+        while (count < granted.Length && _room.First is not 0 and int place)
+        {
+            if (_room.IsDead(default, place))
+            {
+                _room.Leave(change, place);
+            }
+            else
+            {
+                _room.Grant(change, place, Place.Granted, _room.Arrivals);
+                granted[count++] = place;
+            }
+
+            change.Commit();
+        }
+
+        return count;
+    }
+
+    /// <summary>Gives a place back, and its notification to the next.</summary>
+    /// <returns>Who is to be woken; 0: nobody.</returns>
+    private int PassOn(in SharedGate.Scope change, int place)
+    {
+        long arrivals = _room[place].Ticket;
+        _room.Vacate(change, place);
+        int next = _room.First;
+        if (next == 0 || _room[next].Ticket > arrivals)
+        {
+            return 0;
+        }
+
+        _room.Grant(change, next, Place.Granted, arrivals);
+        return next;
+    }
+
+    private void BuryTheDead(in DeathWatch deaths)
+    {
+        int woken = 0;
+        if (!_room.Gate.TryEnter(out SharedGate.Scope change, out _))
+        {
+            return;
+        }
+
+        using (change)
+        {
+            _room.BeginSearch();
+            for (int place = 1; place <= _room.Highest; place++)
+            {
+                if (!_room.IsDead(deaths, place))
+                {
+                    continue;
+                }
+
+                if (_room.StateOf(place) == Place.Waiting)
+                {
+                    _room.Leave(change, place);
+                }
+                else
+                {
+                    woken = PassOn(change, place);
+                }
+
+                change.Commit();
+                if (woken != 0)
+                {
+                    break;       // to wake it; the next search finds the others
+                }
+            }
+        }
+
+        if (woken != 0)
+        {
+            _room.Wake(woken);
+        }
+    }
+
+    /// <summary>One wait for a notification.</summary>
+    internal struct Rule(ConditionRoom condition, int place, bool isAwaiting) : IPersonalRule
+    {
+        private readonly SharedRoom _room = condition._room;
+        private DeathWatch _deaths;
+
+        public bool TryTake(out FutexPoint sleepOn)
+        {
+            sleepOn = isAwaiting ? _room.Watch() : _room.WatchPlace(place, Place.Waiting);
+            if (_room.StateOf(place) == Place.Waiting)
+            {
+                if (!_room.IsTimeToSearch)
+                {
+                    return false;
+                }
+
+                _deaths.Begin();
+                condition.BuryTheDead(_deaths);
+                return false;    // what this may have given has changed the word
+            }
+
+            if (!_room.Gate.TryEnter(out SharedGate.Scope change, out sleepOn))
+            {
+                return false;
+            }
+
+            using (change)
+            {
+                _room.Vacate(change, place);
+            }
+
+            return true;
+        }
+
+        public readonly void GiveUp()
+        {
+            int woken = 0;
+            using (SharedGate.Scope change = _room.Gate.Enter())
+            {
+                if (_room.StateOf(place) == Place.Waiting)
+                {
+                    _room.Leave(change, place);
+                }
+                else
+                {
+                    woken = condition.PassOn(change, place);
+                }
+            }
+
+            if (woken != 0)
+            {
+                _room.Wake(woken);
+            }
+        }
+    }
+}

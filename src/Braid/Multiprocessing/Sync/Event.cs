@@ -1,0 +1,203 @@
+using System.Runtime.InteropServices;
+
+namespace Braid.Multiprocessing;
+
+/// <summary>A flag for several processes that can be waited for. Setting it lets all waiters go on, and everybody who comes later, until it is cleared.</summary>
+/// <remarks>
+/// <para>
+/// Handed to another process it is the same flag there. It is one word: the flag, and how often it was set; who waits goes on when the
+/// flag is set or the number is another than when the wait began. So no process can leave it half changed by dying.
+/// </para>
+/// <para>
+/// A blocked wait sleeps in the kernel, so an interrupt of its thread takes up to 50 ms to strike. Everything written before
+/// <see cref="Set"/> is visible to whoever sees the flag set. Python counterpart: <c>multiprocessing.Event</c>.
+/// </para>
+/// </remarks>
+[DebuggerDisplay("{ToString(),nq}")]
+public sealed unsafe class Event : IShared<Event>, IDisposable
+{
+    private const int Flag = 1;          // lowest bit of the word
+    private const int OneSetting = 2;    // the bits above count the settings
+
+    private readonly Segment _segment;
+    private readonly State* _state;
+    private AwaitingLine<Rule>? _line;   // set once, by the first that awaits
+    private volatile bool _isDisposed;   // written by Dispose
+
+    /// <summary>Makes an event that is not set.</summary>
+    /// <exception cref="PlatformNotSupportedException">The system is not Linux.</exception>
+    /// <exception cref="IOException">The system refuses the memory.</exception>
+    public Event()
+        : this(Segment.Create(SegmentKind.Event, sizeof(State)))
+    {
+    }
+
+    private Event(Segment segment)
+    {
+        _segment = segment;
+        _state = (State*)segment.Data;
+    }
+
+    /// <summary>Whether the flag is set.</summary>
+    public bool IsSet => (Volatile.Read(ref _state->Word) & Flag) != 0;
+
+    /// <summary>How many threads of all processes, and heads of awaiting lines, wait. For display and tests: who was killed while it waited stays counted.</summary>
+    internal int WaiterCount => Volatile.Read(ref _state->Waiters) + (_line?.CountBehindHead ?? 0);
+
+    Segment IShared.Segment => _segment;
+
+    static Event IShared<Event>.Over(Segment segment) => new(segment);
+
+    /// <summary>Sets the flag and lets all who wait at this moment go on, even if it is cleared at once. Never blocks.</summary>
+    /// <exception cref="ObjectDisposedException">This process has given the event up.</exception>
+    public void Set()
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        int word = Volatile.Read(ref _state->Word);
+        while ((word & Flag) == 0)
+        {
+            int seen = Interlocked.CompareExchange(ref _state->Word, (word + OneSetting) | Flag, word);
+            if (seen == word)
+            {
+                WakeAll();
+                break;
+            }
+
+            word = seen;
+        }
+
+        GC.KeepAlive(this);
+    }
+
+    /// <summary>Clears the flag; later waits block until it is set again.</summary>
+    /// <exception cref="ObjectDisposedException">This process has given the event up.</exception>
+    public void Clear()
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        Interlocked.And(ref _state->Word, ~Flag);
+        GC.KeepAlive(this);
+    }
+
+    /// <summary>Blocks until the flag is set.</summary>
+    /// <param name="token">Ends the wait.</param>
+    /// <exception cref="OperationCanceledException">The token was cancelled, before or during the wait.</exception>
+    /// <exception cref="ObjectDisposedException">This process has given the event up.</exception>
+    public void Wait(CancellationToken token = default) => TryWait(Timeout.InfiniteTimeSpan, token);
+
+    /// <summary>Blocks until the flag is set or the time is up.</summary>
+    /// <param name="timeout">How long to wait at most; zero, the default, only looks; <see cref="Timeout.InfiniteTimeSpan"/> waits for ever.</param>
+    /// <param name="token">Ends the wait.</param>
+    /// <returns>Whether the flag was set; false when the time was up.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The timeout is negative and not infinite.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled, before or during the wait.</exception>
+    /// <exception cref="ObjectDisposedException">This process has given the event up.</exception>
+    public bool TryWait(TimeSpan timeout = default, CancellationToken token = default)
+    {
+        var deadline = Deadline.After(timeout);
+        var rule = new Rule(this);
+        return SharedWait.Wait(this, ref rule, deadline, token);
+    }
+
+    /// <summary>Waits without blocking the thread until the flag is set.</summary>
+    /// <inheritdoc cref="Wait(CancellationToken)" path="/param"/>
+    /// <inheritdoc cref="Wait(CancellationToken)" path="/exception"/>
+    public ValueTask WaitAsync(CancellationToken token = default) =>
+        token.IsCancellationRequested ? ValueTask.FromCanceled(token)
+        : IsSetHere() ? default
+        : Enqueue(Timeout.InfiniteTimeSpan, token).AsTask();
+
+    /// <summary>Waits without blocking the thread until the flag is set or the time is up.</summary>
+    /// <inheritdoc cref="TryWait(TimeSpan, CancellationToken)" path="/param"/>
+    /// <inheritdoc cref="TryWait(TimeSpan, CancellationToken)" path="/returns"/>
+    /// <inheritdoc cref="TryWait(TimeSpan, CancellationToken)" path="/exception"/>
+    public ValueTask<bool> TryWaitAsync(TimeSpan timeout, CancellationToken token = default)
+    {
+        Deadline.Check(timeout);
+        return token.IsCancellationRequested ? ValueTask.FromCanceled<bool>(token)
+            : IsSetHere() ? new ValueTask<bool>(true)
+            : Enqueue(timeout, token).AsTryTask();
+    }
+
+    /// <summary>"set" or "unset", and how many wait.</summary>
+    public override string ToString() => $"{(IsSet ? "set" : "unset")} Event{(WaiterCount == 0 ? "" : $", waiters={WaiterCount}")}";
+
+    /// <summary>Ends this process's use of the event. Other processes keep it.</summary>
+    public void Dispose()
+    {
+        if (!_isDisposed)
+        {
+            _isDisposed = true;
+            _segment.Release();
+        }
+    }
+
+    private bool IsSetHere()
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        return IsSet;
+    }
+
+    private RuleWaiter<Rule> Enqueue(TimeSpan timeout, CancellationToken token)
+    {
+        _line ??= AwaitingLine<Rule>.Of(this);
+        return _line.Enqueue(new Rule(this), timeout, token);
+    }
+
+    private void WakeAll()
+    {
+        if (Volatile.Read(ref _state->Waiters) != 0)   // counted before they sleep: the compare-exchange of Set stands between
+        {
+            Futex.Wake(&_state->Word, int.MaxValue);
+        }
+
+        if (_line is { IsEmpty: false } line)
+        {
+            line.Pump();
+        }
+    }
+
+    private struct Rule(Event e) : ISharedRule
+    {
+        private readonly int _settings = Volatile.Read(ref e._state->Word) & ~Flag;
+        private bool _isAnnounced;
+
+        public bool TryTake(out FutexPoint sleepOn)
+        {
+            int word = Volatile.Read(ref e._state->Word);
+            sleepOn = new FutexPoint(&e._state->Word, word);
+            if (word == _settings)     // neither set now nor meanwhile
+            {
+                Announce();
+                return false;
+            }
+
+            GiveUp();
+            return true;
+        }
+
+        public void GiveUp()
+        {
+            if (_isAnnounced)
+            {
+                _isAnnounced = false;
+                Interlocked.Decrement(ref e._state->Waiters);
+            }
+        }
+
+        private void Announce()
+        {
+            if (!_isAnnounced)
+            {
+                _isAnnounced = true;
+                Interlocked.Increment(ref e._state->Waiters);
+            }
+        }
+    }
+
+    [StructLayout(LayoutKind.Sequential, Size = 64)]
+    private struct State
+    {
+        public int Word;      // any process, interlocked
+        public int Waiters;   // any process, interlocked
+    }
+}

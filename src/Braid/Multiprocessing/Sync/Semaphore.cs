@@ -1,0 +1,183 @@
+using System.Globalization;
+using Braid.Threading;
+
+namespace Braid.Multiprocessing;
+
+/// <summary>A number of permits for several processes. Acquiring takes one, and waits until there is one; releasing gives some back.</summary>
+/// <remarks>
+/// <para>
+/// Handed to another process it is the same semaphore there. It knows how many permits each process has taken and not given back; when a
+/// process dies, those who wait give its permits back, within 100 ms while its parent lives. Releasing lowers the account of the process
+/// that releases, as far as it has one: permits that one process takes and another gives back stay on the account of the first.
+/// </para>
+/// <para>
+/// Awaiting callers of one process are served strictly in order. Between processes, and among blocked threads, there is no order. A
+/// blocked wait sleeps in the kernel, so an interrupt of its thread takes up to 50 ms to strike. Everything written before
+/// <see cref="Release"/> is visible to whom it lets through. Python counterpart: <c>multiprocessing.Semaphore</c>.
+/// </para>
+/// </remarks>
+[DebuggerDisplay("{ToString(),nq}")]
+public class Semaphore : IScoped, IShared<Semaphore>, IDisposable
+{
+    private readonly Segment _segment;
+    private readonly SharedPermits _permits;
+    private AwaitingLine<SharedPermits.Rule>? _line;   // set once, by the first that awaits
+    private volatile bool _isDisposed;                 // written by Dispose
+
+    /// <summary>Makes a semaphore with so many permits.</summary>
+    /// <param name="value">How many permits there are at first; 0 or more, 1 by default.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="value"/> is negative.</exception>
+    /// <exception cref="PlatformNotSupportedException">The system is not Linux.</exception>
+    /// <exception cref="IOException">The system refuses the memory.</exception>
+    public Semaphore(int value = 1)
+        : this(value, int.MaxValue)
+    {
+    }
+
+    private protected Semaphore(int value, int limit)
+        : this(CreateFor(value)) => _permits.Found(value, limit);
+
+    private protected Semaphore(Segment segment)
+    {
+        _segment = segment;
+        _permits = new SharedPermits(segment);
+    }
+
+    /// <summary>The permits free at this moment. A snapshot, for display and tests.</summary>
+    public int Value => _permits.Value;
+
+    /// <summary>Whether there is no permit at this moment.</summary>
+    public bool Locked => Value == 0;
+
+    internal int WaiterCount => _permits.WaiterCount + (_line?.CountBehindHead ?? 0);
+
+    Segment IShared.Segment => _segment;
+
+    /// <summary>The most permits there may be.</summary>
+    private protected int Limit => _permits.Limit;
+
+    private protected virtual string ValueText => Value.ToString(CultureInfo.InvariantCulture);
+
+    static Semaphore IShared<Semaphore>.Over(Segment segment) => new(segment);
+
+    /// <summary>Takes a permit, blocking until there is one.</summary>
+    /// <param name="token">Ends the wait.</param>
+    /// <exception cref="OperationCanceledException">The token was cancelled, before or during the wait; no permit was taken.</exception>
+    /// <exception cref="ObjectDisposedException">This process has given the semaphore up.</exception>
+    public void Acquire(CancellationToken token = default) => TryAcquire(Timeout.InfiniteTimeSpan, token);
+
+    /// <summary>Takes a permit, blocking until there is one or the time is up.</summary>
+    /// <param name="timeout">How long to wait at most; zero, the default, tries once; <see cref="Timeout.InfiniteTimeSpan"/> waits for ever.</param>
+    /// <param name="token">Ends the wait.</param>
+    /// <returns>Whether a permit was taken; false when the time was up.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The timeout is negative and not infinite.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled, before or during the wait; no permit was taken.</exception>
+    /// <exception cref="ObjectDisposedException">This process has given the semaphore up.</exception>
+    public bool TryAcquire(TimeSpan timeout = default, CancellationToken token = default)
+    {
+        var deadline = Deadline.After(timeout);
+        token.ThrowIfCancellationRequested();
+        if (TryTakeNow() || (!deadline.HasPassed && _permits.TryTakeSpinning()))
+        {
+            return true;
+        }
+
+        var rule = new SharedPermits.Rule(_permits);
+        return SharedWait.Wait(this, ref rule, deadline, token);
+    }
+
+    /// <summary>Takes a permit, waiting without blocking the thread until there is one.</summary>
+    /// <inheritdoc cref="Acquire(CancellationToken)" path="/param"/>
+    /// <inheritdoc cref="Acquire(CancellationToken)" path="/exception"/>
+    public ValueTask AcquireAsync(CancellationToken token = default) =>
+        token.IsCancellationRequested ? ValueTask.FromCanceled(token)
+        : TryTakeForAwaiter() ? default
+        : Enqueue(Timeout.InfiniteTimeSpan, token).AsTask();
+
+    /// <summary>Takes a permit, waiting without blocking the thread until there is one or the time is up.</summary>
+    /// <inheritdoc cref="TryAcquire(TimeSpan, CancellationToken)" path="/param"/>
+    /// <inheritdoc cref="TryAcquire(TimeSpan, CancellationToken)" path="/returns"/>
+    /// <inheritdoc cref="TryAcquire(TimeSpan, CancellationToken)" path="/exception"/>
+    public ValueTask<bool> TryAcquireAsync(TimeSpan timeout, CancellationToken token = default)
+    {
+        Deadline.Check(timeout);
+        return token.IsCancellationRequested ? ValueTask.FromCanceled<bool>(token)
+            : TryTakeForAwaiter() ? new ValueTask<bool>(true)
+            : Enqueue(timeout, token).AsTryTask();
+    }
+
+    /// <summary>Gives permits back and lets as many waiters have them. Waits for nothing but the few instructions of others inside.</summary>
+    /// <param name="n">How many; 1 or more.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="n"/> is less than 1.</exception>
+    /// <exception cref="SemaphoreFullException">There would be more permits than the semaphore may have. None is given back.</exception>
+    /// <exception cref="ObjectDisposedException">This process has given the semaphore up.</exception>
+    public void Release(int n = 1)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(n, 1);
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        int sleepers = _permits.Give(n);
+        if (_line is { IsEmpty: false } line)
+        {
+            line.Pump();
+        }
+
+        _permits.Wake(sleepers);
+        GC.KeepAlive(this);
+    }
+
+    /// <summary>Takes a permit for the length of a <c>using</c> block.</summary>
+    /// <inheritdoc cref="Acquire(CancellationToken)" path="/param"/>
+    /// <inheritdoc cref="Acquire(CancellationToken)" path="/exception"/>
+    public Scope EnterScope(CancellationToken token = default)
+    {
+        Acquire(token);
+        return new Scope(this);
+    }
+
+    /// <summary>Takes a permit, without blocking the thread, for the length of a <c>using</c> block.</summary>
+    /// <inheritdoc cref="Acquire(CancellationToken)" path="/param"/>
+    /// <inheritdoc cref="Acquire(CancellationToken)" path="/exception"/>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<AsyncScope> EnterScopeAsync(CancellationToken token = default)
+    {
+        await AcquireAsync(token).ConfigureAwait(false);
+        return new AsyncScope(this);
+    }
+
+    /// <summary>The permits free, and how many wait.</summary>
+    public override string ToString() => $"{GetType().Name}, value={ValueText}{(WaiterCount == 0 ? "" : $", waiters={WaiterCount}")}";
+
+    /// <summary>Ends this process's use of the semaphore; its permits are not given back. Other processes keep it.</summary>
+    public void Dispose()
+    {
+        if (!_isDisposed)
+        {
+            _isDisposed = true;
+            _segment.Release();
+        }
+
+        GC.SuppressFinalize(this);
+    }
+
+    void IScoped.Release() => Release();
+
+    private static Segment CreateFor(int value)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(value);
+        return Segment.Create(SegmentKind.Semaphore, SharedPermits.Bytes);
+    }
+
+    private RuleWaiter<SharedPermits.Rule> Enqueue(TimeSpan timeout, CancellationToken token)
+    {
+        _line ??= AwaitingLine<SharedPermits.Rule>.Of(this);
+        return _line.Enqueue(new SharedPermits.Rule(_permits), timeout, token);
+    }
+
+    private bool TryTakeForAwaiter() => _line is not { IsEmpty: false } && TryTakeNow();
+
+    private bool TryTakeNow()
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        return _permits.TryTakeNow();
+    }
+}

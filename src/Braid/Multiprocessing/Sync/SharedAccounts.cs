@@ -1,0 +1,86 @@
+using System.Numerics;
+
+namespace Braid.Multiprocessing;
+
+/// <summary>What each process has of something that is shared out, so that it can be taken back when the process dies.</summary>
+/// <remarks>
+/// One entry for each slot of the family, and a map of those in use; a page of memory exists only where entries do. Everything is guarded
+/// by the gate that is passed to the constructor's caller: every method wants the scope of a stay inside. An entry stays open while its
+/// process lives.
+/// </remarks>
+internal sealed unsafe class SharedAccounts(Segment segment, long offset)
+{
+    /// <summary>Memory for all accounts, all zeroes at first.</summary>
+    public const int Bytes = MapBytes + (Family.SlotCount * 16);
+
+    private const int MapBytes = Family.SlotCount / 8;
+    private const int MapWords = MapBytes / sizeof(long);
+
+    private readonly long* _map = (long*)(segment.Data + offset);
+    private readonly Account* _accounts = (Account*)(segment.Data + offset + MapBytes);
+    private readonly int _self = Family.Self;
+
+    /// <summary>Whether this process's place is still that of a dead one, which had the same slot: settle first.</summary>
+    public bool IsStale => Mine.Token != 0 && Mine.Token != _self;
+
+    /// <summary>How many this process holds.</summary>
+    public int Held => Mine.Token == _self ? Mine.Held : 0;
+
+    private ref Account Mine => ref _accounts[Family.SlotOf(_self)];
+
+    /// <summary>Changes what this process has.</summary>
+    public void Add(in SharedGate.Scope change, int held, int waiting)
+    {
+        ref Account mine = ref Mine;
+        Debug.Assert(!IsStale);
+        if (mine.Token == 0)
+        {
+            int slot = Family.SlotOf(_self);
+            change.Set(ref mine.Token, _self);
+            change.Set(ref _map[slot / 64], _map[slot / 64] | (1L << (slot % 64)));
+        }
+
+        if (held != 0)
+        {
+            change.Set(ref mine.Held, mine.Held + held);
+        }
+
+        if (waiting != 0)
+        {
+            change.Set(ref mine.Waiting, mine.Waiting + waiting);
+        }
+    }
+
+    /// <summary>Closes the account of one dead process, if there is one.</summary>
+    public bool TryClose(in SharedGate.Scope change, in DeathWatch deaths, out int held, out int waiting)
+    {
+        for (int word = 0; word < MapWords; word++)
+        {
+            for (long left = _map[word]; left != 0; left &= left - 1)
+            {
+                int slot = (word * 64) + BitOperations.TrailingZeroCount(left);
+                ref Account account = ref _accounts[slot];
+                if (account.Token != _self && (slot == Family.SlotOf(_self) || deaths.IsDead(account.Token)))
+                {
+                    (held, waiting) = (account.Held, account.Waiting);
+                    change.Set(ref account.Token, 0);
+                    change.Set(ref account.Held, 0);
+                    change.Set(ref account.Waiting, 0);
+                    change.Set(ref _map[word], _map[word] & ~(1L << (slot % 64)));
+                    return true;
+                }
+            }
+        }
+
+        (held, waiting) = (0, 0);
+        return false;
+    }
+
+    private struct Account
+    {
+        public int Token;     // whose it is; 0: nobody's
+        public int Held;
+        public int Waiting;   // threads, and heads of awaiting lines
+        public int Reserved;
+    }
+}

@@ -1,0 +1,195 @@
+using System.Runtime.InteropServices;
+
+namespace Braid.Multiprocessing;
+
+/// <summary>The permits inside every semaphore that processes share, and who of them has how many.</summary>
+/// <remarks>
+/// All under one <see cref="SharedGate"/>, so a process killed in the middle of taking or giving has not begun. Who finds no permit
+/// looks for accounts of dead processes, gives back what these held, and forgets that they waited.
+/// </remarks>
+internal sealed unsafe class SharedPermits
+{
+    /// <summary>Memory that it takes, all zeroes at first.</summary>
+    public const int Bytes = AccountsAt + SharedAccounts.Bytes;
+
+    private const int StateAt = SharedGate.Bytes;
+    internal const int AccountsAt = StateAt + 64;
+
+    private readonly SharedGate _gate;
+    private readonly State* _state;
+    private readonly SharedAccounts _accounts;   // guarded by _gate
+
+    public SharedPermits(Segment segment)
+    {
+        _gate = new SharedGate(segment, 0);
+        _state = (State*)(segment.Data + StateAt);
+        _accounts = new SharedAccounts(segment, AccountsAt);
+    }
+
+    public int Value => Volatile.Read(ref _state->Value);
+
+    public int WaiterCount => Volatile.Read(ref _state->Waiting);
+
+    public int Limit => _state->Limit;
+
+    /// <summary>Before anybody else knows it.</summary>
+    public void Found(int value, int limit) => (_state->Value, _state->Limit) = (value, limit);
+
+    /// <summary>One attempt that nobody has to be told of.</summary>
+    public bool TryTakeNow()
+    {
+        if (Value == 0 || !_gate.TryEnter(out SharedGate.Scope change, out _))
+        {
+            return false;
+        }
+
+        using (change)
+        {
+            SettleOwnSlot(change);
+            return TryTakeInside(change, wasAnnounced: false);
+        }
+    }
+
+    public bool TryTakeSpinning()
+    {
+        for (int turn = 0; turn < Spinning.WaitTurns; turn++)
+        {
+            Spinning.Pause();
+            if (Value > 0 && TryTakeNow())
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <returns>How many sleepers are to be woken by <see cref="Wake"/>.</returns>
+    /// <exception cref="SemaphoreFullException">There would be too many. Nothing changes.</exception>
+    public int Give(int n)
+    {
+        using SharedGate.Scope change = _gate.Enter();
+        SettleOwnSlot(change);
+        if (n > Limit - _state->Value)
+        {
+            throw new SemaphoreFullException($"Releasing {n} would make {(long)_state->Value + n} permits of at most {Limit}: it was released more often than acquired.");
+        }
+
+        change.Set(ref _state->Value, _state->Value + n);
+        _accounts.Add(change, -Math.Min(n, _accounts.Held), 0);
+        return Math.Min(n, _state->Waiting);
+    }
+
+    public void Wake(int sleepers)
+    {
+        if (sleepers > 0 && Value > 0)
+        {
+            Futex.Wake(&_state->Value, sleepers);
+        }
+    }
+
+    private bool TryTakeInside(in SharedGate.Scope change, bool wasAnnounced)
+    {
+        if (_state->Value == 0)
+        {
+            return false;
+        }
+
+        change.Set(ref _state->Value, _state->Value - 1);
+        _accounts.Add(change, 1, wasAnnounced ? -1 : 0);
+        if (wasAnnounced)
+        {
+            change.Set(ref _state->Waiting, _state->Waiting - 1);
+        }
+
+        return true;
+    }
+
+    private void SettleOwnSlot(in SharedGate.Scope change)
+    {
+        if (_accounts.IsStale)
+        {
+            Settle(change, default);
+        }
+    }
+
+    /// <summary>Gives the permits of the dead back.</summary>
+    private void Settle(in SharedGate.Scope change, in DeathWatch deaths)
+    {
+        while (_accounts.TryClose(change, deaths, out int held, out int waiting))
+        {
+            change.Set(ref _state->Value, (int)Math.Min(Limit, (long)_state->Value + held));
+            change.Set(ref _state->Waiting, _state->Waiting - waiting);
+            change.Commit();
+        }
+    }
+
+    /// <summary>One wait for a permit.</summary>
+    internal struct Rule(SharedPermits permits) : ISharedRule
+    {
+        private DeathWatch _deaths;
+        private bool _isAnnounced;
+
+        public bool TryTake(out FutexPoint sleepOn)
+        {
+            if (!permits._gate.TryEnter(out SharedGate.Scope change, out sleepOn))
+            {
+                return false;
+            }
+
+            State* state = permits._state;
+            bool isTaken;
+            int others;
+            using (change)
+            {
+                if (state->Value == 0 || permits._accounts.IsStale)
+                {
+                    _deaths.Begin();
+                    permits.Settle(change, _deaths);
+                }
+
+                isTaken = permits.TryTakeInside(change, _isAnnounced);
+                if (!isTaken && !_isAnnounced)
+                {
+                    permits._accounts.Add(change, 0, 1);
+                    change.Set(ref state->Waiting, state->Waiting + 1);
+                }
+
+                others = Math.Min(state->Value, state->Waiting);
+            }
+
+            _isAnnounced = !isTaken;
+            sleepOn = new FutexPoint(&state->Value, 0);
+            permits.Wake(others);     // several permits were given back, by one release or one death
+            return isTaken;
+        }
+
+        public void GiveUp()
+        {
+            if (!_isAnnounced)
+            {
+                return;
+            }
+
+            _isAnnounced = false;
+            State* state = permits._state;
+            int others;
+            using (SharedGate.Scope change = permits._gate.Enter())
+            {
+                permits._accounts.Add(change, 0, -1);
+                change.Set(ref state->Waiting, state->Waiting - 1);
+                others = Math.Min(state->Value, state->Waiting);
+            }
+
+            permits.Wake(others);
+        }
+    }
+
+    [StructLayout(LayoutKind.Sequential, Size = 64)]
+    private struct State
+    {
+        public int Value;     // guarded by the gate; what waiters sleep on while it is 0
+        public int Waiting;   // guarded by the gate: the sum of the accounts
+        public int Limit;     // written by who made it
+    }
+}

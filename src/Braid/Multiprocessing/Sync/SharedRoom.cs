@@ -1,0 +1,208 @@
+using System.Runtime.InteropServices;
+
+namespace Braid.Multiprocessing;
+
+/// <summary>How a place in a waiting room stands.</summary>
+internal enum Place
+{
+    /// <summary>Nobody's.</summary>
+    Free,
+
+    /// <summary>Somebody waits there, enqueued.</summary>
+    Waiting,
+
+    /// <summary>Whoever waits there may go on, and is enqueued no longer.</summary>
+    Granted,
+
+    /// <summary>Whoever waits there is to act for the others, and is enqueued no longer.</summary>
+    Acting,
+}
+
+/// <summary>Those who wait for something to be given to them by name: a list of places in a segment, in order of arrival.</summary>
+/// <remarks>
+/// <para>
+/// All of it is guarded by a <see cref="SharedGate"/>, and every method that wants a scope is to be called inside; only a place's state and
+/// the version are also read outside, by those who wait. Who waits sleeps on the state of its own place, or on the version, which
+/// changes with everything that is given and serves those who watch many rooms at once.
+/// </para>
+/// <para>
+/// A place names its process, so what a dead one has left is found, by whoever looks first: the room is searched at most once in 40 ms,
+/// however many wait. What a dead waiter means is decided by the primitive.
+/// </para>
+/// </remarks>
+internal sealed unsafe class SharedRoom
+{
+    /// <summary>Memory that it takes, all zeroes at first; pages exist as far as places were needed.</summary>
+    public const int Bytes = HeadBytes + ((MaxPlaces + 1) * RecordBytes);
+
+    private const int HeadBytes = SharedGate.Bytes + 64;
+    private const int RecordBytes = 32;
+    private const int MaxPlaces = 65535;
+    private const int ScanMilliseconds = 40;
+
+    private readonly Head* _head;
+    private readonly Record* _records;   // the first is never used, so that 0 means none
+    private readonly int _self = Family.Self;
+
+    public SharedRoom(Segment segment, long offset)
+    {
+        Gate = new SharedGate(segment, offset);
+        _head = (Head*)(segment.Data + offset + SharedGate.Bytes);
+        _records = (Record*)(segment.Data + offset + HeadBytes);
+    }
+
+    public SharedGate Gate { get; }
+
+    /// <summary>How many are enqueued.</summary>
+    public int Count => Volatile.Read(ref _head->Count);
+
+    /// <summary>The first in order; 0 when nobody is.</summary>
+    public int First => _head->First;
+
+    /// <summary>The highest place that was ever used.</summary>
+    public int Highest => _head->High;
+
+    /// <summary>How many have come so far.</summary>
+    public long Arrivals => _head->Arrivals;
+
+    /// <summary>Whether nobody has looked for dead waiters for a while.</summary>
+    public bool IsTimeToSearch => Environment.TickCount64 - Volatile.Read(ref _head->SearchedAt) >= ScanMilliseconds;
+
+    public ref Record this[int place] => ref _records[place];
+
+    public Place StateOf(int place) => (Place)Volatile.Read(ref _records[place].State);
+
+    /// <summary>To sleep on until a certain place changes.</summary>
+    public FutexPoint WatchPlace(int place, Place state) => new(&_records[place].State, (int)state);
+
+    /// <summary>To sleep on until anything is given. To be taken before the look that finds nothing.</summary>
+    public FutexPoint Watch() => new(&_head->Version, Volatile.Read(ref _head->Version));
+
+    /// <summary>Enqueues the caller.</summary>
+    /// <exception cref="InvalidOperationException">Too many wait.</exception>
+    public int Enter(in SharedGate.Scope change, long ticket, int epoch, bool watchesAll)
+    {
+        int place = TakeFree(change);
+        ref Record record = ref _records[place];
+        change.Set(ref record.Token, _self);
+        change.Set(ref record.State, (int)Place.Waiting);
+        change.Set(ref record.Ticket, ticket);
+        change.Set(ref record.Epoch, epoch);
+        change.Set(ref record.WatchesAll, watchesAll ? 1 : 0);
+        change.Set(ref record.Next, 0);
+        change.Set(ref record.Previous, _head->Last);
+        change.Set(ref _head->Last == 0 ? ref _head->First : ref _records[_head->Last].Next, place);
+        change.Set(ref _head->Last, place);
+        change.Set(ref _head->Count, _head->Count + 1);
+        change.Set(ref _head->Watchers, _head->Watchers + record.WatchesAll);
+        change.Set(ref _head->Arrivals, _head->Arrivals + 1);
+        return place;
+    }
+
+    /// <summary>Lets one who is enqueued go on. Then, outside, <see cref="Wake"/>.</summary>
+    public void Grant(in SharedGate.Scope change, int place, Place state, long ticket)
+    {
+        Unlink(change, place);
+        change.Set(ref _records[place].Ticket, ticket);
+        change.Set(ref _records[place].State, (int)state);
+        change.Set(ref _head->Version, _head->Version + 1);
+    }
+
+    /// <summary>Takes one out that is enqueued.</summary>
+    public void Leave(in SharedGate.Scope change, int place)
+    {
+        Unlink(change, place);
+        Vacate(change, place);
+    }
+
+    /// <summary>Gives a place back that is not enqueued any more.</summary>
+    public void Vacate(in SharedGate.Scope change, int place)
+    {
+        ref Record record = ref _records[place];
+        change.Set(ref record.Token, 0);
+        change.Set(ref record.State, (int)Place.Free);
+        change.Set(ref record.Next, _head->Free);
+        change.Set(ref _head->Free, place);
+        change.Set(ref _head->Watchers, _head->Watchers - record.WatchesAll);
+    }
+
+    /// <summary>Nobody is enqueued any more; all keep their places. Then, outside, <see cref="WakeAll"/>.</summary>
+    public void Dismiss(in SharedGate.Scope change)
+    {
+        change.Set(ref _head->First, 0);
+        change.Set(ref _head->Last, 0);
+        change.Set(ref _head->Count, 0);
+        change.Set(ref _head->Version, _head->Version + 1);
+    }
+
+    /// <summary>Notes that the room is being searched.</summary>
+    public void BeginSearch() => Volatile.Write(ref _head->SearchedAt, Environment.TickCount64);
+
+    public bool IsDead(in DeathWatch deaths, int place) => _records[place].Token != 0 && deaths.IsDead(_records[place].Token);
+
+    /// <summary>Wakes who sleeps on that place, and who watches all.</summary>
+    public void Wake(int place)
+    {
+        Futex.Wake(&_records[place].State);
+        if (Volatile.Read(ref _head->Watchers) > 0)
+        {
+            WakeAll();
+        }
+    }
+
+    /// <summary>Wakes all who watch for anything.</summary>
+    public void WakeAll() => Futex.Wake(&_head->Version, int.MaxValue);
+
+    private int TakeFree(in SharedGate.Scope change)
+    {
+        int place = _head->Free;
+        if (place != 0)
+        {
+            change.Set(ref _head->Free, _records[place].Next);
+            return place;
+        }
+
+        if (_head->High == MaxPlaces)
+        {
+            throw new InvalidOperationException($"{MaxPlaces} wait already; there is no room for another.");
+        }
+
+        change.Set(ref _head->High, _head->High + 1);
+        return _head->High;
+    }
+
+    private void Unlink(in SharedGate.Scope change, int place)
+    {
+        ref Record record = ref _records[place];
+        change.Set(ref record.Previous == 0 ? ref _head->First : ref _records[record.Previous].Next, record.Next);
+        change.Set(ref record.Next == 0 ? ref _head->Last : ref _records[record.Next].Previous, record.Previous);
+        change.Set(ref _head->Count, _head->Count - 1);
+    }
+
+    /// <summary>A place. Written inside the gate.</summary>
+    [StructLayout(LayoutKind.Sequential, Size = RecordBytes)]
+    internal struct Record
+    {
+        public int Token;        // whose; 0: nobody's
+        public int State;        // a Place; read outside by who waits there, and slept on
+        public long Ticket;      // for the primitive
+        public int Next;         // the neighbours in the list of those enqueued, or of the free places
+        public int Previous;
+        public int Epoch;        // for the primitive
+        public int WatchesAll;   // 1: its waiter sleeps on the version
+    }
+
+    [StructLayout(LayoutKind.Sequential, Size = 64)]
+    private struct Head
+    {
+        public int First;
+        public int Last;
+        public int Count;
+        public int Free;         // first of the free places
+        public int High;
+        public int Watchers;     // places whose waiters sleep on the version
+        public int Version;      // counted up with everything that is given; slept on
+        public long Arrivals;
+        public long SearchedAt;  // milliseconds since the machine started; any process, unguarded: it only spares work
+    }
+}

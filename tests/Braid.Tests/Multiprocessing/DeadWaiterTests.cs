@@ -1,0 +1,202 @@
+using Braid.Multiprocessing;
+using Braid.Threading;
+
+namespace Braid.Tests;
+
+/// <summary>What processes leave behind that die while they hold permits or wait.</summary>
+public sealed class DeadWaiterTests : TimedTest
+{
+    private readonly DeadProcess _other = new();
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Permits_of_the_dead_are_given_back_to_who_waits(bool awaits)
+    {
+        using var permits = new Multiprocessing.Semaphore(3);
+        await using Actor one = awaits ? new AwaitingActor() : new BlockingActor();
+        permits.Acquire(Cancellation);
+        TakeAsOther(permits, held: 2, waiting: 4);
+        Assert.Equal((0, 4), (permits.Value, permits.WaiterCount));
+        Task waiting = one.Do(() => permits.Acquire(Cancellation), () => permits.AcquireAsync(Cancellation));
+        Eventually.Holds(() => permits.WaiterCount == 5);
+        Assert.False(waiting.IsCompleted);
+        _other.Die();
+        await waiting;
+        Assert.Equal((1, 0), (permits.Value, permits.WaiterCount));
+    }
+
+    [Fact]
+    public void A_try_finds_the_permits_of_the_dead()
+    {
+        using var permits = new Multiprocessing.Semaphore();
+        TakeAsOther(permits, held: 1, waiting: 0);
+        Assert.False(permits.TryAcquire(token: Cancellation));
+        _other.Die();
+        Assert.True(permits.TryAcquire(token: Cancellation));
+    }
+
+    [Fact]
+    public void Permits_of_the_dead_make_no_more_than_a_bounded_semaphore_may_have()
+    {
+        using var permits = new Multiprocessing.BoundedSemaphore(2);
+        TakeAsOther(permits, held: 2, waiting: 0);
+        permits.Release();                                   // given back for the other: it stays on its account
+        permits.Acquire(Cancellation);
+        _other.Die();
+        Assert.True(permits.TryAcquire(token: Cancellation));
+        Assert.True(permits.TryAcquire(token: Cancellation));
+        Assert.False(permits.TryAcquire(token: Cancellation));
+    }
+
+    [Fact]
+    public async Task A_notification_does_not_go_to_the_dead()
+    {
+        using var mutex = new Multiprocessing.Lock();
+        using var condition = new Multiprocessing.Condition(mutex);
+        await using var one = new BlockingActor();
+        SharedRoom room = WaitAsOther(condition);
+        _other.Die();
+        Task waiting = WaitOnce(one, condition);
+        Eventually.Holds(() => room.Arrivals == 2 && !mutex.Locked);
+        Notify(condition);
+        await waiting;
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_notification_that_a_process_died_with_goes_to_the_next(bool awaits)
+    {
+        using var mutex = new Multiprocessing.Lock();
+        using var condition = new Multiprocessing.Condition(mutex);
+        await using Actor one = awaits ? new AwaitingActor() : new BlockingActor();
+        WaitAsOther(condition);
+        Task waiting = WaitOnce(one, condition);
+        Eventually.Holds(() => condition.WaiterCount == 2 && !mutex.Locked);
+        Notify(condition);
+        Assert.Equal(1, condition.WaiterCount);
+        Assert.False(waiting.IsCompleted);
+        _other.Die();
+        await waiting;
+        Assert.Equal(0, condition.WaiterCount);
+    }
+
+    [Fact]
+    public async Task A_notification_that_a_process_died_with_does_not_go_to_who_came_later()
+    {
+        using var mutex = new Multiprocessing.Lock();
+        using var condition = new Multiprocessing.Condition(mutex);
+        await using var one = new BlockingActor();
+        SharedRoom room = WaitAsOther(condition);
+        Notify(condition);
+        Task waiting = WaitOnce(one, condition);
+        Eventually.Holds(() => condition.WaiterCount == 1);
+        _other.Die();
+        Eventually.Holds(() => room.StateOf(1) == Place.Free);
+        Assert.Equal(1, condition.WaiterCount);
+        Assert.False(waiting.IsCompleted);
+        Notify(condition);
+        await waiting;
+    }
+
+    [Fact]
+    public async Task A_party_that_dies_while_it_waits_breaks_the_barrier_for_the_others()
+    {
+        using var barrier = new Multiprocessing.Barrier(4);
+        await using var crew = new Crew(2, Cast.Mixed);
+        ArriveAsOther(barrier);
+        Task<int>[] waits = crew.Each(actor => actor.Do(() => barrier.Wait(Cancellation), () => barrier.WaitAsync(Cancellation)));
+        Eventually.Holds(() => barrier.Waiting == 3);
+        _other.Die();
+        foreach (Task<int> wait in waits)
+        {
+            var broken = await Assert.ThrowsAsync<BrokenBarrierException>(() => wait);
+            Assert.Contains("died", broken.Message, StringComparison.Ordinal);
+        }
+
+        Assert.True(barrier.Broken);
+        barrier.Reset();
+        Assert.Equal(0, barrier.Waiting);
+    }
+
+    [Fact]
+    public void The_last_party_does_not_meet_the_dead()
+    {
+        using var barrier = new Multiprocessing.Barrier(2);
+        ArriveAsOther(barrier);
+        _other.Die();
+        Assert.Throws<BrokenBarrierException>(() => barrier.Wait(Cancellation));
+    }
+
+    [Fact]
+    public async Task A_process_that_dies_while_it_acts_breaks_the_barrier()
+    {
+        using var barrier = new Multiprocessing.Barrier(2);
+        await using var one = new BlockingActor();
+        Task<int> waiting = one.Do(() => barrier.Wait(Cancellation));
+        Eventually.Holds(() => barrier.Waiting == 1);
+        ActAsOther(barrier);
+        Assert.Equal(0, barrier.Waiting);
+        Assert.False(waiting.IsCompleted);
+        _other.Die();
+        await Assert.ThrowsAsync<BrokenBarrierException>(() => waiting);
+    }
+
+    private static Segment SegmentOf(IShared shared) => shared.Segment;
+
+    private static Task WaitOnce(Actor actor, Multiprocessing.Condition condition) => actor.Do(
+        () =>
+        {
+            using Scope held = condition.EnterScope(Cancellation);
+            condition.Wait(Cancellation);
+        },
+        async () =>
+        {
+            using (await condition.EnterScopeAsync(Cancellation))
+            {
+                await condition.WaitAsync(Cancellation);
+            }
+        });
+
+    private static void Notify(Multiprocessing.Condition condition)
+    {
+        using Scope held = condition.EnterScope(Cancellation);
+        condition.Notify();
+    }
+
+    /// <summary>Enqueues the other process at the first place.</summary>
+    private SharedRoom WaitAsOther(Multiprocessing.Condition condition)
+    {
+        _ = new ConditionRoom(SegmentOf(condition), Multiprocessing.Condition.RoomAt).Enter(isAwaiting: false);
+        var room = new SharedRoom(SegmentOf(condition), Multiprocessing.Condition.RoomAt);
+        room[1].Token = _other.Token;
+        return room;
+    }
+
+    private void ArriveAsOther(Multiprocessing.Barrier barrier)
+    {
+        new BarrierRoom(SegmentOf(barrier)).Arrive();
+        new SharedRoom(SegmentOf(barrier), BarrierRoom.RoomAt)[1].Token = _other.Token;
+    }
+
+    private unsafe void ActAsOther(Multiprocessing.Barrier barrier)
+    {
+        BarrierParty party = new BarrierRoom(SegmentOf(barrier)).Arrive();
+        Assert.True(party.Acts);
+        int* acting = (int*)SegmentOf(barrier).Data + 3;
+        Assert.Equal(Family.Self, *acting);
+        *acting = _other.Token;
+    }
+
+    private unsafe void TakeAsOther(Multiprocessing.Semaphore permits, int held, int waiting)
+    {
+        byte* accounts = SegmentOf(permits).Data + SharedPermits.AccountsAt;
+        int slot = Family.SlotOf(_other.Token);
+        accounts[slot / 8] |= (byte)(1 << (slot % 8));
+        int* account = (int*)(accounts + (Family.SlotCount / 8) + (16 * slot));
+        (account[0], account[1], account[2]) = (_other.Token, held, waiting);
+        int* state = (int*)(SegmentOf(permits).Data + SharedGate.Bytes);
+        (state[0], state[1]) = (state[0] - held, state[1] + waiting);
+    }
+}

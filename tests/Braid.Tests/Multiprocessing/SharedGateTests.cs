@@ -1,0 +1,106 @@
+using Braid.Multiprocessing;
+using Braid.Waiting;
+
+namespace Braid.Tests;
+
+/// <summary>A change under the gate is whole or not at all, wherever its process dies.</summary>
+public sealed class SharedGateTests : TimedTest
+{
+    private const int WordsAt = SharedGate.Bytes;
+
+    private readonly Segment _segment = Segment.Create(SegmentKind.Value, SharedGate.Bytes + 256);
+    private readonly SharedGate _gate;
+
+    public SharedGateTests() => _gate = new SharedGate(_segment, 0);
+
+    public override void Dispose()
+    {
+        _segment.Release();
+        base.Dispose();
+    }
+
+    [Fact]
+    public void What_a_process_had_begun_when_it_died_is_undone_by_who_enters_next()
+    {
+        Small(0) = 7;
+        Large(1) = long.MaxValue;
+        SharedGate.Scope change = _gate.Enter();
+        change.Set(ref Small(0), 8);
+        change.Set(ref Large(1), 1);
+        change.Set(ref Small(0), 9);
+        Assert.Equal((9, 1L), (Small(0), Large(1)));
+        DieInside();
+        using (_gate.Enter())
+        {
+            Assert.Equal((7, long.MaxValue), (Small(0), Large(1)));
+        }
+    }
+
+    [Fact]
+    public void What_was_valid_before_the_death_stays()
+    {
+        SharedGate.Scope change = _gate.Enter();
+        change.Set(ref Small(0), 1);
+        change.Commit();
+        change.Set(ref Small(2), 2);
+        DieInside();
+        using (_gate.Enter())
+        {
+            Assert.Equal((1, 0), (Small(0), Small(2)));
+        }
+
+        using (SharedGate.Scope whole = _gate.Enter())
+        {
+            whole.Set(ref Small(2), 3);
+        }
+
+        using (_gate.Enter())
+        {
+            Assert.Equal((1, 3), (Small(0), Small(2)));
+        }
+    }
+
+    [Fact]
+    public void Who_is_inside_and_lives_is_not_robbed()
+    {
+        SharedGate.Scope change = _gate.Enter();
+        change.Set(ref Small(0), 5);
+        var owner = new DeadProcess();
+        StandInside(owner);
+        Assert.False(_gate.TryEnter(Deadline.After(15 * Brief), out _));
+        Assert.Equal(5, Small(0));
+        owner.Die();
+        Assert.True(_gate.TryEnter(Deadline.After(Ample), out SharedGate.Scope next));
+        next.Dispose();
+        Assert.Equal(0, Small(0));
+    }
+
+    [Fact]
+    public async Task Only_one_is_inside_at_a_time()
+    {
+        await using var crew = new Crew(4, Cast.Blocking);
+        await Task.WhenAll(crew.Each(actor => actor.Do(() =>
+        {
+            for (int i = 0; i < 20_000; i++)
+            {
+                using SharedGate.Scope change = _gate.Enter();
+                change.Set(ref Small(0), Small(0) + 1);
+                change.Set(ref Large(1), Large(1) - 1);
+            }
+        })));
+        Assert.Equal((80_000, -80_000L), (Small(0), Large(1)));
+    }
+
+    private void DieInside()
+    {
+        var owner = new DeadProcess();
+        StandInside(owner);
+        owner.Die();
+    }
+
+    private unsafe void StandInside(DeadProcess owner) => *(int*)_segment.Data = owner.Token;
+
+    private unsafe ref int Small(int word) => ref *(int*)(_segment.Data + WordsAt + (8 * word));
+
+    private unsafe ref long Large(int word) => ref *(long*)(_segment.Data + WordsAt + (8 * word));
+}
