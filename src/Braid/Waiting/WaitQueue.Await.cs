@@ -61,6 +61,12 @@ internal sealed partial class WaitQueue
     public void GiveUp(AsyncWaiter waiter, WaitState reason)
     {
         using Gate.Scope held = gate.Enter();
+        GiveUpUnderGate(waiter, reason);
+    }
+
+    /// <inheritdoc cref="GiveUp"/>
+    public void GiveUpUnderGate(AsyncWaiter waiter, WaitState reason)
+    {
         if (waiter.State != WaitState.Waiting)
         {
             return;

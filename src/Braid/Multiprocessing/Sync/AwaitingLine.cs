@@ -72,8 +72,22 @@ internal sealed class AwaitingLine<TRule> : AwaitingLine
 
     public override void Pump()
     {
-        var serving = new Serving(this);
         using Gate.Scope held = _queue.Gate.Enter();
+        PumpUnderGate();
+    }
+
+    /// <summary>Ends a wait that is not settled yet, after a last attempt, so that what was given to it already is not lost.</summary>
+    /// <remarks>Both in one stay under the gate: once it is left, a settled waiter may be in use for another wait.</remarks>
+    public void GiveUp(RuleWaiter<TRule> waiter, WaitState reason)
+    {
+        using Gate.Scope held = _queue.Gate.Enter();
+        PumpUnderGate();
+        _queue.GiveUpUnderGate(waiter, reason);
+    }
+
+    private void PumpUnderGate()
+    {
+        var serving = new Serving(this);
         _sleepOn = default;
         if (s_isPersonal)
         {

@@ -44,12 +44,7 @@ internal sealed class RuleWaiter<TRule> : AsyncWaiter, IValueTaskSource, IValueT
         }
     }
 
-    /// <summary>A last attempt comes before it gives up, so that what was given to it already is not lost.</summary>
-    internal override void GiveUp(WaitState reason)
-    {
-        _line!.Pump();
-        base.GiveUp(reason);
-    }
+    internal override void GiveUp(WaitState reason) => _line!.GiveUp(this, reason);
 
     internal override void Wake()
     {
