@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Reflection;
+using System.Text;
 
 namespace Braid.Multiprocessing;
 
@@ -63,7 +64,9 @@ internal sealed class NameBuilder
         foreach (Module module in _modules)
         {
             writer.WriteRaw(module.ModuleVersionId);
-            writer.WriteString(module.Assembly.FullName);
+            byte[] assembly = Encoding.UTF8.GetBytes(module.Assembly.FullName!);
+            writer.WriteVarint((ulong)assembly.Length);
+            writer.WriteBytes(assembly);
         }
 
         writer.WriteVarint(stamp);

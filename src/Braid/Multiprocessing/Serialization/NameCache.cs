@@ -25,10 +25,12 @@ internal static class NameCache
 
         public int GetHashCode([DisallowNull] byte[] obj) => GetHashCode(obj.AsSpan());
 
+        /// <summary>The end alone: there are the tokens, by which the names of one program differ.</summary>
         public int GetHashCode(ReadOnlySpan<byte> alternate)
         {
+            const int TellingBytes = 24;
             var hash = default(HashCode);
-            hash.AddBytes(alternate);
+            hash.AddBytes(alternate[Math.Max(0, alternate.Length - TellingBytes)..]);
             return hash.ToHashCode();
         }
 

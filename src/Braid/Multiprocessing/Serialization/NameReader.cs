@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text;
 
 namespace Braid.Multiprocessing;
 
@@ -29,7 +30,7 @@ internal ref struct NameReader
             for (int i = 0; i < count; i++)
             {
                 Guid version = reader.ReadRaw<Guid>();
-                string assembly = reader.ReadString() ?? throw PayloadException.Damaged("an assembly has no name");
+                string assembly = Encoding.UTF8.GetString(reader.ReadSpan(reader.ReadCount(1)));
                 if (Modules.Find(version, assembly, mayLoad) is not { } module)
                 {
                     return null;

@@ -16,15 +16,16 @@ internal sealed class PayloadWriter(IBufferWriter<byte> output)
     private IBufferWriter<byte> _output = output;
     private ReferenceTable _objects;
     private ReferenceTable _names;
+    private ExceptionTrail? _trail;
 
     private PayloadWriter(IBufferWriter<byte> output, PayloadWriter whole)
-        : this(output) => (Trail, Carried) = (whole.Trail, whole.Carried ??= []);
+        : this(output) => (_trail, Carried) = (whole.Trail, whole.Carried ??= []);
 
     /// <summary>The segments of the shared objects written so far, each with a reference of its own, to be released once the receiver has opened them or never will; null for none.</summary>
     public List<Segment>? Carried { get; private set; }
 
     /// <summary>The exceptions being written at this moment, and what text they may still use.</summary>
-    public ExceptionTrail Trail { get; private set; } = new();
+    public ExceptionTrail Trail => _trail ??= new ExceptionTrail();
 
     /// <summary>A writer for a part that a reader may have to skip: with tables of its own.</summary>
     public PayloadWriter Apart(IBufferWriter<byte> output) => new(output, this);
@@ -36,7 +37,7 @@ internal sealed class PayloadWriter(IBufferWriter<byte> output)
         _output = output;
         _objects.Clear();
         _names.Clear();
-        Trail = new ExceptionTrail();
+        _trail = null;
     }
 
     public void WriteByte(byte value)
