@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Braid.Multiprocessing;
 
 namespace TestWorker;
@@ -8,7 +7,7 @@ internal static class SharedMemoryScenarios
 {
     public static int? Run(string scenario) => scenario switch
     {
-        "shared-memory-killed" => Make(static () => Process.GetCurrentProcess().Kill()),
+        "shared-memory-killed" => Make(static () => System.Diagnostics.Process.GetCurrentProcess().Kill()),
         "shared-memory-exits" => Make(static () => Environment.Exit(0)),
         "shared-memory-returns" => Make(static () => { }),
         _ => null,

@@ -10,7 +10,7 @@ public sealed class PayloadCollectionTests : TimedTest
 {
     public static TheoryData<object> Sequences() =>
     [
-        new List<string> { "b", "a" }, new List<int>(), new Queue<int>([3, 1, 2]), new Stack<int>([3, 1, 2]), new LinkedList<string>(["x", "y"]), new ConcurrentQueue<int>([3, 1, 2]),
+        new List<string> { "b", "a" }, new List<int>(), new System.Collections.Generic.Queue<int>([3, 1, 2]), new Stack<int>([3, 1, 2]), new LinkedList<string>(["x", "y"]), new ConcurrentQueue<int>([3, 1, 2]),
         new ConcurrentStack<int>([3, 1, 2]), new Collection<int>([3, 1]), new ReadOnlyCollection<int>([3, 1]), new ObservableCollection<int>([3, 1]),
         ImmutableList.Create(3, 1), ImmutableArray.Create("a", "b"), ImmutableQueue.Create(3, 1), ImmutableStack.Create(3, 1), new SortedSet<int>([3, 1]),
         new HashSet<int>([3, 1]), new ConcurrentBag<int>([3, 1]), new SortedDictionary<string, int> { ["b"] = 1, ["a"] = 2 }, new SortedList<int, string> { [2] = "b", [1] = "a" },

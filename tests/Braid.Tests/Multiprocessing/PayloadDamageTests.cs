@@ -88,7 +88,7 @@ public sealed class PayloadDamageTests : TimedTest
     [InlineData(typeof(List<long>))]
     [InlineData(typeof(long[,]))]
     [InlineData(typeof(Dictionary<int, int>))]
-    [InlineData(typeof(Queue<int>))]
+    [InlineData(typeof(System.Collections.Generic.Queue<int>))]
     public void An_announced_size_is_compared_with_what_is_there_before_memory_is_taken(Type type)
     {
         var buffer = new ArrayBufferWriter<byte>();

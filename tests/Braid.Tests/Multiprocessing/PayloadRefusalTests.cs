@@ -14,7 +14,7 @@ public sealed class PayloadRefusalTests : TimedTest
     {
         var refused = new TheoryData<Type, string>();
         Add("bound to an operating system handle. Pass what is needed to open it again.", typeof(MemoryStream), typeof(Socket), typeof(Microsoft.Win32.SafeHandles.SafeFileHandle));
-        Add("lives in the memory of this process", typeof(Lock), typeof(System.Threading.Barrier), typeof(SemaphoreSlim), typeof(ManualResetEvent), typeof(Threading.Lock), typeof(Threading.Event), typeof(Queues.Queue<int>));
+        Add("lives in the memory of this process", typeof(System.Threading.Lock), typeof(System.Threading.Barrier), typeof(SemaphoreSlim), typeof(ManualResetEvent), typeof(Threading.Lock), typeof(Threading.Event), typeof(Queues.Queue<int>));
         Add("runs in this process", typeof(Thread), typeof(Task<int>), typeof(Timer));
         Add("cancelling it would be noticed here only", typeof(CancellationTokenSource));
         Add("bound to this process", typeof(StringWriter), typeof(FileInfo), typeof(System.Timers.Timer));
