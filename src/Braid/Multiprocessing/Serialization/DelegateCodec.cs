@@ -2,7 +2,7 @@ namespace Braid.Multiprocessing;
 
 /// <summary>The way of delegates: for each method its name and the object it is called on.</summary>
 /// <remarks>
-/// The captured variables of a lambda are the fields of an object that the compiler made up; it travels like any object of the program. Two lambdas over the same
+/// The captured variables of a lambda are the fields of an object that the compiler made up; see <see cref="ClosureCodec"/>. Two lambdas over the same
 /// variables share that object on the other side too, and a lambda that calls itself finds itself.
 /// </remarks>
 internal sealed class DelegateCodec : ObjectCodec
@@ -52,6 +52,12 @@ internal sealed class DelegateCodec : ObjectCodec
     {
         DelegateShape shape = DelegateShape.Of(single);
         writer.WriteName(shape.Name);
+        if (shape.Closure is { } closure)
+        {
+            closure.Write(writer, single.Target!, shape.Use!);
+            return;
+        }
+
         try
         {
             shape.TargetCodec?.WriteBoxed(writer, single.Target);
@@ -65,6 +71,6 @@ internal sealed class DelegateCodec : ObjectCodec
     private static Delegate ReadSingle(ref PayloadReader reader)
     {
         DelegateShape shape = reader.ReadShape();
-        return shape.Create(shape.TargetCodec?.ReadBoxed(ref reader));
+        return shape.Create(shape.Closure is { } closure ? closure.Read(ref reader) : shape.TargetCodec?.ReadBoxed(ref reader));
     }
 }

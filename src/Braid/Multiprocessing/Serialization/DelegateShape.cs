@@ -16,14 +16,29 @@ internal sealed class DelegateShape
     {
         (_type, _method, Target) = (type, method, target);
         Stamp = target == DelegateTarget.Held ? BuildStamp.Compute(method.DeclaringType!) : 0;
-        TargetCodec = target != DelegateTarget.Held ? null : PayloadCodec.Of(TargetType(method));
+        if (target == DelegateTarget.Held && !method.IsStatic && FieldText.IsClosure(method.DeclaringType!))
+        {
+            Closure = ClosureCodec.Of(method.DeclaringType!);
+            Use = ClosureUse.Of(method);
+        }
+        else if (target == DelegateTarget.Held)
+        {
+            TargetCodec = PayloadCodec.Of(TargetType(method));
+        }
+
         Name = name ?? MakeName();
     }
 
     public DelegateTarget Target { get; }
 
-    /// <summary>The way of the object it holds; null when it holds none.</summary>
+    /// <summary>The way of the object it holds; null when it holds none, or captured variables.</summary>
     public PayloadCodec? TargetCodec { get; }
+
+    /// <summary>The way of the captured variables, when it is those that it holds.</summary>
+    public ClosureCodec? Closure { get; }
+
+    /// <summary>Which of them it uses.</summary>
+    public ClosureUse? Use { get; }
 
     public uint Stamp { get; }
 

@@ -124,9 +124,11 @@ internal unsafe ref struct PayloadReader(byte* start, long length, bool allowTyp
     /// <summary>Makes the object known under its number: before its contents are read, where they may refer to it.</summary>
     public readonly void SetObject(int index, object value) => _objects![index] = value;
 
-    public object ReadBackReference()
+    public object ReadBackReference() => ObjectAt(ReadVarint());
+
+    /// <summary>The object that has the number.</summary>
+    public readonly object ObjectAt(ulong index)
     {
-        ulong index = ReadVarint();
         if (index >= (ulong)_objectCount)
         {
             throw PayloadException.Damaged($"it refers to object {index} of {_objectCount}");

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Reflection;
 using System.Runtime.InteropServices;
 
 namespace Braid.Multiprocessing;
@@ -16,6 +17,7 @@ internal sealed class PayloadWriter(IBufferWriter<byte> output)
     private IBufferWriter<byte> _output = output;
     private ReferenceTable _objects;
     private ReferenceTable _names;
+    private HashSet<(ByIdentity Closure, int Variable)>? _variables;   // captured variables that were written
     private ExceptionTrail? _trail;
 
     private PayloadWriter(IBufferWriter<byte> output, PayloadWriter whole)
@@ -37,6 +39,7 @@ internal sealed class PayloadWriter(IBufferWriter<byte> output)
         _output = output;
         _objects.Clear();
         _names.Clear();
+        _variables?.Clear();
         _trail = null;
     }
 
@@ -124,6 +127,9 @@ internal sealed class PayloadWriter(IBufferWriter<byte> output)
         Carried?.Clear();
     }
 
+    /// <summary>Whether the captured variable has not been written before in this payload; it counts as written now.</summary>
+    public bool TryAddVariable(object closure, FieldInfo variable) => (_variables ??= []).Add((new ByIdentity(closure), variable.MetadataToken));
+
     /// <summary>Names a type or a method: zero and the name at its first mention, one plus its number later.</summary>
     public void WriteName(byte[] name)
     {
@@ -137,5 +143,16 @@ internal sealed class PayloadWriter(IBufferWriter<byte> output)
         {
             WriteVarint((ulong)index + 1);
         }
+    }
+
+    private readonly struct ByIdentity(object value) : IEquatable<ByIdentity>
+    {
+        private readonly object _value = value;
+
+        public bool Equals(ByIdentity other) => ReferenceEquals(_value, other._value);
+
+        public override bool Equals(object? obj) => obj is ByIdentity other && Equals(other);
+
+        public override int GetHashCode() => RuntimeHelpers.GetHashCode(_value);
     }
 }
