@@ -116,7 +116,7 @@ internal sealed class ClosureUse
 
     private void FollowStateMachine(Type? type)
     {
-        if (type is not null && type.Name.StartsWith('<') && !FieldText.IsClosure(type) && type.IsDefined(typeof(CompilerGeneratedAttribute), false))
+        if (type is not null && type.Name.StartsWith('<') && (type.IsAssignableTo(typeof(IAsyncStateMachine)) || type.IsAssignableTo(typeof(System.Collections.IEnumerator))))
         {
             foreach (MethodBase method in type.GetMethods(Declared))
             {
