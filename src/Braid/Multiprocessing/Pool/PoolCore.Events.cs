@@ -21,6 +21,11 @@ internal sealed partial class PoolCore
     /// <summary>A worker's process could not be made.</summary>
     public void OnStartFailed(PoolSlot slot, Exception exception)
     {
+        if (slot.State == SlotState.Gone)
+        {
+            _lost--;   // it was given up as lost before
+        }
+
         Forget(slot);
         CountFailedStart(exception);
         Dispatch();
@@ -64,7 +69,9 @@ internal sealed partial class PoolCore
         SlotState state = slot.State;
         if (state == SlotState.Gone)
         {
-            return;   // it was given up as lost before
+            _lost--;   // it was given up as lost before
+            Dispatch();
+            return;
         }
 
         Forget(slot);
@@ -72,30 +79,20 @@ internal sealed partial class PoolCore
         {
             CountFailedStart(new WorkerStartException(StartFailureText(slot, end), slot.StartFailure, end));
         }
-        else if (state != SlotState.Leaving || slot.Outstanding.Count > 0)
+        else if (!_isClosing && (state != SlotState.Leaving || slot.Outstanding.Count > 0))
         {
             RestartCount++;
         }
 
-        var unbegun = new List<PoolTask>();
-        foreach (PoolTask task in slot.Outstanding)
+        while (slot.Outstanding.Last is { Value: var task })
         {
             bool begun = !hands.TryTakeBack(slot, task);
+            slot.Outstanding.RemoveLast();
             task.Slot = null;
-            if (!begun)
+            if (!begun || LoseWorker(task, end))
             {
-                unbegun.Add(task);
+                _pending.AddFirst(task.Node);
             }
-            else if (LoseWorker(task, end))
-            {
-                unbegun.Add(task);
-            }
-        }
-
-        slot.Outstanding.Clear();
-        for (int index = unbegun.Count - 1; index >= 0; index--)
-        {
-            _pending.AddFirst(unbegun[index]);
         }
 
         Dispatch();
@@ -110,9 +107,11 @@ internal sealed partial class PoolCore
             return;
         }
 
-        if (slot.Outstanding.Count > 0)
+        if (slot.Outstanding.First is { Value: var running })
         {
+            TakeBackWhatIsBehind(slot, running);
             Kill(slot, ExitReason.OverMemoryLimit);
+            Dispatch();
         }
         else if (slot.State == SlotState.Ready)
         {
@@ -126,16 +125,25 @@ internal sealed partial class PoolCore
         switch (slot.State)
         {
             case SlotState.Starting:
-            case SlotState.Ready:
-            case SlotState.Leaving when slot.Outstanding.Count > 0:
                 Kill(slot, ExitReason.TimedOut);
+                break;
+            case SlotState.Ready or SlotState.Leaving when slot.Outstanding.First is { Value: var running }:
+                if (TakeBackWhatIsBehind(slot, running))
+                {
+                    Kill(slot, ExitReason.TimedOut);
+                }
+
                 break;
             case SlotState.Leaving:
                 Kill(slot, ExitReason.Killed);
                 break;
+            case SlotState.Killed when slot.KillReason == ExitReason.Terminated && !slot.IsKilledByForce:
+                KillByForce(slot);
+                break;
             case SlotState.Killed:
                 // A process that survives a kill hangs inside the kernel. Nothing more can be done to it, and its tasks end now.
-                OnDeath(slot, new WorkerEnd(slot.Worker?.Pid ?? 0, -Signals.Kill, ExitReason.Killed, TimeSpan.FromTicks(clock() - slot.KilledAt), slot.Worker?.PrivateBytes, "(the process was killed and does not end)"));
+                _lost++;
+                OnDeath(slot, new WorkerEnd(slot.Worker?.Pid ?? 0, -Signals.Kill, slot.KillReason, TimeSpan.FromTicks(clock() - slot.KilledAt), slot.Worker?.PrivateBytes, "(the process was killed and does not end)"));
                 break;
             default:
                 break;
@@ -144,6 +152,11 @@ internal sealed partial class PoolCore
 
     private void Kill(PoolSlot slot, ExitReason reason)
     {
+        if (slot.State == SlotState.Killed && slot.KillReason == ExitReason.Terminated && reason != ExitReason.Terminated && !slot.IsKilledByForce)
+        {
+            KillByForce(slot);
+        }
+
         if (slot.State is SlotState.Killed or SlotState.Gone)
         {
             return;
@@ -151,10 +164,19 @@ internal sealed partial class PoolCore
 
         slot.StartedWell = slot.State != SlotState.Starting;
         slot.State = SlotState.Killed;
+        slot.KillReason = reason;
         slot.KilledAt = clock();
-        slot.DueAt = slot.KilledAt + rules.KillTimeout.Ticks;
+        Arm(slot, slot.KilledAt + rules.KillTimeout.Ticks);
         _idle.Remove(slot);
         hands.Kill(slot, reason);
+    }
+
+    /// <summary>Kills a worker that was asked to end and did not.</summary>
+    private void KillByForce(PoolSlot slot)
+    {
+        slot.IsKilledByForce = true;
+        Arm(slot, clock() + rules.KillTimeout.Ticks);
+        hands.Kill(slot, ExitReason.Killed);
     }
 
     private void Forget(PoolSlot slot)
@@ -174,12 +196,12 @@ internal sealed partial class PoolCore
             return null;
         }
 
-        if (failed && task.Failures < rules.ExceptionRetries)
+        if (failed && task.Failures < rules.ExceptionRetries && !_isForced)
         {
             task.Failures++;
             task.History += $"\n  attempt {task.Failures + task.Crashes} ended with an exception of the task's own";
             RetriedCount++;
-            _pending.AddLast(task);
+            _pending.AddLast(task.Node);
             return null;
         }
 
@@ -208,7 +230,7 @@ internal sealed partial class PoolCore
         task.Crashes++;
         string history = task.History.Length == 0 ? "" : $"\nEarlier attempts:{task.History}";
         bool mayBeRunAgain = end.Reason is ExitReason.Exited or ExitReason.Signaled or ExitReason.OutOfMemory;
-        if (mayBeRunAgain && task.Crashes <= rules.Retries)
+        if (mayBeRunAgain && task.Crashes <= rules.Retries && !_isForced)
         {
             task.History += $"\n  attempt {task.Failures + task.Crashes}: {end}";
             RetriedCount++;
@@ -226,19 +248,23 @@ internal sealed partial class PoolCore
     private void CountFailedStart(Exception exception)
     {
         _failedStarts++;
-        _lastStartFailure = exception;
         double pause = rules.FirstBackOff.Ticks * Math.Pow(2, _failedStarts - 1);
         _mayStartAt = clock() + (long)Math.Min(pause, rules.LongestBackOff.Ticks);
-        if (_failedStarts < rules.StartAttempts || _slots.Exists(static slot => slot.State is SlotState.Ready or SlotState.Leaving))
+        if (_failedStarts < rules.StartAttempts || _slots.Exists(static slot => slot.State is SlotState.Starting or SlotState.Ready or SlotState.Leaving))
         {
-            return;
+            return;   // somebody may yet take them
         }
 
+        FailPending(new WorkerStartException($"No worker of the pool can be started: {_failedStarts} attempts failed in a row, the last with: {exception.Message}", exception, (exception as WorkerStartException)?.Worker));
+    }
+
+    private void FailPending(WorkerStartException reason)
+    {
         foreach (PoolTask task in _pending)
         {
             FailedCount++;
             task.End();
-            hands.Fail(task, new WorkerStartException($"No worker of the pool can be started: {_failedStarts} attempts failed in a row, the last with: {_lastStartFailure.Message}", _lastStartFailure, (_lastStartFailure as WorkerStartException)?.Worker));
+            hands.Fail(task, new WorkerStartException(reason.Message, reason.InnerException, reason.Worker));   // each has its own
         }
 
         _pending.Clear();

@@ -22,8 +22,17 @@ namespace Braid.Multiprocessing;
 /// </code>
 /// <para>
 /// A worker gets its next tasks before it asks, or it would wait a round trip after each: one or two, more when tasks are short. What it
-/// has not begun is taken back when another worker is idle, when its future is cancelled, or when it dies. Worker and pool race for a
+/// has not begun is taken back when another worker is idle, when what it runs turns out to be long, when its future is cancelled, or
+/// when it dies. Worker and pool race for a
 /// task by one compare-exchange in the message, so a task is begun once or taken back, never both.
+/// </para>
+/// <para>
+/// A worker is killed for the sake of one task only when no other can be hit: what lies behind that task is taken back first, and when
+/// something of it has begun, the task has answered already, and nobody is killed. A worker begins a task after it has answered the one before.
+/// </para>
+/// <para>
+/// Limits: no more than <c>MaxWorkers</c> workers take or run tasks; together with those that are leaving, killed, or lost - killed and not
+/// dead - there are no more than twice as many processes.
 /// </para>
 /// </remarks>
 internal sealed partial class PoolCore(PoolRules rules, IPoolHands hands, Func<long> clock)
@@ -31,15 +40,20 @@ internal sealed partial class PoolCore(PoolRules rules, IPoolHands hands, Func<l
     private const int MostAhead = 32;
     private const long ShortTask = TimeSpan.TicksPerMillisecond / 2;   // tasks shorter than this are sent ahead by the dozen
 
+    private const long LongTask = 20 * TimeSpan.TicksPerMillisecond;   // nothing waits behind tasks that are longer
+    private const long FullRingPause = TimeSpan.TicksPerMillisecond;
+
     private readonly LinkedList<PoolTask> _pending = new();
     private readonly List<PoolSlot> _slots = [];
     private readonly List<PoolSlot> _idle = [];        // the last to become idle is the first to be used
     private int _maxWorkers = rules.MaxWorkers;
     private int _madeSlots;
+    private int _lost;                                 // killed, given up, and not dead yet
+    private long _dueAt = long.MaxValue;               // no later than anything that is due
     private int _failedStarts;                         // in a row
     private long _mayStartAt = long.MinValue;
-    private Exception? _lastStartFailure;
     private bool _isClosing;
+    private bool _isForced;                            // closing, and nothing is begun any more
     private bool _isClosed;
 
     public long DoneCount { get; private set; }
@@ -60,12 +74,18 @@ internal sealed partial class PoolCore(PoolRules rules, IPoolHands hands, Func<l
 
     public bool IsClosed => _isClosed;
 
+    /// <summary>Workers that were killed and do not end: they hang inside the kernel.</summary>
+    public int LostCount => _lost;
+
+    /// <summary>When <see cref="Tick"/> is to be called; it may turn out that nothing is due yet.</summary>
+    public long DueAt => _dueAt;
+
     public IReadOnlyList<PoolSlot> Slots => _slots;
 
     /// <summary>Takes a task in.</summary>
     public void Submit(PoolTask task)
     {
-        _pending.AddLast(task);
+        _pending.AddLast(task.Node);
         Dispatch();
     }
 
@@ -79,15 +99,14 @@ internal sealed partial class PoolCore(PoolRules rules, IPoolHands hands, Func<l
 
         if (task.Slot is not { } slot)
         {
-            _pending.Remove(task);
+            _pending.Remove(task.Node);
             EndCancelled(task);
         }
         else if (TakeBack(slot, task))
         {
             EndCancelled(task);
-            BeginNext(slot);
         }
-        else
+        else if (TakeBackWhatIsBehind(slot, task))
         {
             Kill(slot, ExitReason.Killed);
         }
@@ -112,6 +131,7 @@ internal sealed partial class PoolCore(PoolRules rules, IPoolHands hands, Func<l
     public void CloseByForce(ExitReason reason)
     {
         _isClosing = true;
+        _isForced = true;
         CancelAllPending();
         foreach (PoolSlot slot in _slots.ToArray())
         {
@@ -132,13 +152,19 @@ internal sealed partial class PoolCore(PoolRules rules, IPoolHands hands, Func<l
         }
 
         Dispatch();
+        CloseIfDone();
     }
 
     /// <summary>Does what is due.</summary>
-    /// <returns>When something is due next.</returns>
-    public long Tick()
+    public void Tick()
     {
         long now = clock();
+        if (now < _dueAt)
+        {
+            return;
+        }
+
+        _dueAt = long.MaxValue;
         foreach (PoolSlot slot in _slots.ToArray())
         {
             if (slot.DueAt <= now)
@@ -147,196 +173,20 @@ internal sealed partial class PoolCore(PoolRules rules, IPoolHands hands, Func<l
             }
         }
 
-        if (_mayStartAt <= now)
-        {
-            Dispatch();
-        }
-
-        long next = _slots.Count == 0 ? long.MaxValue : _slots.Min(static slot => slot.DueAt);
-        return _pending.Count > 0 && _mayStartAt > now ? Math.Min(next, _mayStartAt) : next;
-    }
-
-    private void Dispatch()
-    {
-        StartWorkers();
-        while (_pending.First is { Value: var task } && NextSlot() is { } slot)
-        {
-            _pending.RemoveFirst();
-            if (!Give(slot, task))
-            {
-                _pending.AddFirst(task);
-                return;
-            }
-        }
-
-        while (_pending.Count == 0 && _idle.Count > 0 && Steal())
-        {
-        }
-    }
-
-    /// <summary>Has as many workers started as there are tasks that nobody is about to take.</summary>
-    private void StartWorkers()
-    {
-        int starting = _slots.Count(static slot => slot.State == SlotState.Starting);
-        int wanted = Math.Min(_maxWorkers - _slots.Count(static slot => slot.State != SlotState.Killed), _pending.Count - starting - _idle.Count);
-        if (wanted <= 0 || clock() < _mayStartAt)
-        {
-            return;
-        }
-
-        if (_failedStarts > 0)
-        {
-            wanted = starting == 0 ? 1 : 0;   // try with one
-        }
-
-        for (int count = 0; count < wanted; count++)
-        {
-            var slot = new PoolSlot(++_madeSlots) { DueAt = clock() + rules.StartTimeout.Ticks };
-            _slots.Add(slot);
-            hands.StartWorker(slot);
-        }
-    }
-
-    private PoolSlot? NextSlot()
-    {
-        if (_idle.Count > 0)
-        {
-            PoolSlot idle = _idle[^1];
-            _idle.RemoveAt(_idle.Count - 1);
-            return idle;
-        }
-
-        PoolSlot? best = null;
         foreach (PoolSlot slot in _slots)
         {
-            if (slot.State == SlotState.Ready && slot.Outstanding.Count < WindowOf(slot) && (best is null || slot.Outstanding.Count < best.Outstanding.Count))
-            {
-                best = slot;
-            }
+            _dueAt = Math.Min(_dueAt, slot.DueAt);
+            FreeFromLongTask(slot);
         }
 
-        return best;
+        Dispatch();
+        CloseIfDone();
     }
 
-    private static int WindowOf(PoolSlot slot) => slot.Ended == 0 || slot.UsualTicks > ShortTask ? 2 : 1 + MostAhead;
-
-    /// <returns>False when the worker's ring is full.</returns>
-    private bool Give(PoolSlot slot, PoolTask task)
+    private void Arm(PoolSlot slot, long at)
     {
-        if (task.Call.Future.Done)
-        {
-            MakeIdle(slot);
-            EndCancelled(task);   // its cancellation waits for the gate, and will find it ended
-            return true;
-        }
-
-        if (!hands.TrySend(slot, task))
-        {
-            MakeIdle(slot);
-            return false;
-        }
-
-        task.Slot = slot;
-        slot.Outstanding.AddLast(task);
-        slot.Sent++;
-        if (slot.Outstanding.Count == 1)
-        {
-            BeginNext(slot);
-        }
-
-        if (slot.Sent == rules.MaxTasksPerChild)
-        {
-            slot.State = SlotState.Leaving;
-            hands.AskToLeave(slot);
-        }
-
-        return true;
-    }
-
-    private void MakeIdle(PoolSlot slot)
-    {
-        if (slot.State == SlotState.Ready && slot.Outstanding.Count == 0 && !_idle.Contains(slot))
-        {
-            _idle.Add(slot);
-        }
-    }
-
-    /// <summary>The first of a worker's tasks is what it runs now.</summary>
-    private void BeginNext(PoolSlot slot)
-    {
-        if (slot.Outstanding.First is { Value: var task })
-        {
-            slot.BegunAt = clock();
-            slot.DueAt = rules.TaskTimeout is TimeSpan limit ? slot.BegunAt + limit.Ticks : long.MaxValue;
-            if (!task.Call.Future.Running && !task.Call.Future.Done)
-            {
-                task.Call.Future.SetRunningOrNotifyCancel();
-            }
-
-            return;
-        }
-
-        slot.BegunAt = 0;
-        slot.DueAt = slot.State == SlotState.Leaving ? clock() + rules.LeaveTimeout.Ticks : long.MaxValue;
-        MakeIdle(slot);
-    }
-
-    /// <summary>Takes a task for an idle worker from the one that has most.</summary>
-    private bool Steal()
-    {
-        PoolSlot? richest = _slots.Where(static slot => slot.Outstanding.Count > 1).MaxBy(static slot => slot.Outstanding.Count);
-        if (richest is null || !TakeBack(richest, richest.Outstanding.Last!.Value, out PoolTask? task))
-        {
-            return false;
-        }
-
-        PoolSlot idle = NextSlot()!;
-        if (Give(idle, task))
-        {
-            return true;
-        }
-
-        _pending.AddFirst(task);
-        return false;
-    }
-
-    private bool TakeBack(PoolSlot slot, PoolTask task) => TakeBack(slot, task, out _);
-
-    private bool TakeBack(PoolSlot slot, PoolTask task, out PoolTask taken)
-    {
-        taken = task;
-        if (!hands.TryTakeBack(slot, task))
-        {
-            return false;
-        }
-
-        slot.Outstanding.Remove(task);
-        slot.Sent--;
-        task.Slot = null;
-        return true;
-    }
-
-    /// <summary>A worker takes no more tasks.</summary>
-    private void Retire(PoolSlot slot)
-    {
-        if (slot.State == SlotState.Starting)
-        {
-            Kill(slot, ExitReason.Killed);
-            return;
-        }
-
-        slot.State = SlotState.Leaving;
-        _idle.Remove(slot);
-        while (slot.Outstanding.Count > 1 && TakeBack(slot, slot.Outstanding.Last!.Value, out PoolTask task))
-        {
-            _pending.AddFirst(task);
-        }
-
-        hands.AskToLeave(slot);
-        if (slot.Outstanding.Count == 0)
-        {
-            slot.DueAt = clock() + rules.LeaveTimeout.Ticks;
-        }
+        slot.DueAt = at;
+        _dueAt = Math.Min(_dueAt, at);
     }
 
     private void EndCancelled(PoolTask task)
@@ -351,7 +201,7 @@ internal sealed partial class PoolCore(PoolRules rules, IPoolHands hands, Func<l
         {
             while (slot.Outstanding.Last is { Value: var last } && last.Call.Future is { Running: false } && TakeBack(slot, last))
             {
-                _pending.AddLast(last);
+                _pending.AddLast(last.Node);
             }
         }
 

@@ -25,6 +25,12 @@ internal sealed class PoolSlot(int number)
     /// <summary>When it was killed; 0: it was not.</summary>
     public long KilledAt { get; set; }
 
+    /// <summary>For a killed one: why.</summary>
+    public ExitReason KillReason { get; set; }
+
+    /// <summary>For one that was asked to end: whether it was killed since.</summary>
+    public bool IsKilledByForce { get; set; }
+
     /// <summary>When the first task was seen to begin.</summary>
     public long BegunAt { get; set; }
 

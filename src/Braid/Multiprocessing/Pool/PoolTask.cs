@@ -1,24 +1,37 @@
 namespace Braid.Multiprocessing;
 
 /// <summary>A task of a pool, from its submission to its end. Guarded by the pool's gate.</summary>
-/// <param name="id">Its number in the pool, from 1.</param>
-/// <param name="request">What is sent to a worker; null in tests of the state machine.</param>
-/// <param name="call">Its future.</param>
-/// <param name="function">What it calls, to name it; let go at the end.</param>
-internal sealed class PoolTask(long id, Request? request, IRemoteCall call, Delegate? function)
+internal sealed class PoolTask
 {
-    private Delegate? _function = function;
+    private readonly Request? _request;
+    private Delegate? _function;
 
-    public long Id => id;
+    /// <param name="id">Its number in the pool, from 1.</param>
+    /// <param name="request">What is sent to a worker; null in tests of the state machine.</param>
+    /// <param name="call">Its future.</param>
+    /// <param name="function">What it calls, to name it; let go at the end.</param>
+    public PoolTask(long id, Request? request, IRemoteCall call, Delegate? function)
+    {
+        Id = id;
+        _request = request;
+        Call = call;
+        _function = function;
+        Node = new LinkedListNode<PoolTask>(this);
+    }
 
-    public Request? Request => request;
+    public long Id { get; }
 
-    public IRemoteCall Call => call;
+    /// <summary>Its place among the pending, or among a worker's.</summary>
+    public LinkedListNode<PoolTask> Node { get; }
+
+    public Request? Request => _request;
+
+    public IRemoteCall Call { get; }
 
     /// <summary>Where its reports go, and its outcome after them; null when nobody wants reports.</summary>
     public ProgressRelay? Relay { get; init; }
 
-    public string What => _function is null ? $"Task {id}" : Deaths.Describe(_function);
+    public string What => _function is null ? $"Task {Id}" : Deaths.Describe(_function);
 
     /// <summary>The worker it was sent to; null while it is pending.</summary>
     public PoolSlot? Slot { get; set; }
@@ -42,7 +55,7 @@ internal sealed class PoolTask(long id, Request? request, IRemoteCall call, Dele
     {
         IsEnded = true;
         _function = null;
-        request?.Dispose();
+        _request?.Dispose();
     }
 }
 
