@@ -7,6 +7,7 @@ namespace Braid.Multiprocessing;
 internal sealed unsafe class ProcessPool : IPoolHands, ITicking
 {
     private static readonly TimeSpan s_memoryPeriod = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan s_leaveRetry = TimeSpan.FromMilliseconds(1);
 
     private readonly Threading.Lock _gate = new();              // guards the core, and everything of its tasks and slots
     private readonly List<Action> _afterGate = [];              // guarded by _gate: outcomes, which may run code of others
@@ -19,7 +20,7 @@ internal sealed unsafe class ProcessPool : IPoolHands, ITicking
     private readonly string _name;
     private long _lastId;                                       // by Interlocked
     private Deadline _nextMemoryLook;                           // by the supervisor's thread
-    private Deadline _due;                                      // by the supervisor's thread
+    private long _dueAt = long.MaxValue;                        // written under _gate; read by the supervisor's thread: when the core wants to be called
 
     public ProcessPool(ProcessPoolOptions options, PoolRules rules, string name)
     {
@@ -27,7 +28,7 @@ internal sealed unsafe class ProcessPool : IPoolHands, ITicking
         _rules = rules;
         _name = name;
         _settings = options.ToSettings();
-        _core = new PoolCore(rules, this, static () => Stopwatch.GetElapsedTime(0).Ticks);
+        _core = new PoolCore(rules, this, Now);
         Supervisor.Add(this);
         ProcessPools.Add(this);
     }
@@ -39,6 +40,7 @@ internal sealed unsafe class ProcessPool : IPoolHands, ITicking
     {
         bool refused;
         List<Action>? outcomes;
+        bool isDueEarlier;
         using (_gate.EnterScope())
         {
             refused = _core.IsClosing;
@@ -47,10 +49,10 @@ internal sealed unsafe class ProcessPool : IPoolHands, ITicking
                 _core.Submit(task);
             }
 
-            outcomes = TakeOutcomes();
+            outcomes = TakeOutcomes(out isDueEarlier);
         }
 
-        RunAll(outcomes);
+        Finish(outcomes, isDueEarlier);
         if (refused)
         {
             task.End();
@@ -87,14 +89,15 @@ internal sealed unsafe class ProcessPool : IPoolHands, ITicking
 
     Deadline ITicking.Tick()
     {
-        if (_due.HasPassed || _rules.MemoryLimit is not null)
+        if (Volatile.Read(ref _dueAt) <= Now())
         {
-            Do(core => _due = ToDeadline(core.Tick()));
+            Do(static core => core.Tick());
         }
 
+        Deadline due = ToDeadline(Volatile.Read(ref _dueAt));
         if (_rules.MemoryLimit is null)
         {
-            return _due;
+            return due;
         }
 
         if (_nextMemoryLook.HasPassed)
@@ -104,7 +107,7 @@ internal sealed unsafe class ProcessPool : IPoolHands, ITicking
         }
 
         bool anyWorkers = _core.Slots.Count > 0;
-        return anyWorkers ? Deadline.Earlier(_due, _nextMemoryLook) : _due;
+        return anyWorkers ? Deadline.Earlier(due, _nextMemoryLook) : due;
     }
 
     void IPoolHands.StartWorker(PoolSlot slot) => Spawner.Post(() => Start(slot));
@@ -159,23 +162,36 @@ internal sealed unsafe class ProcessPool : IPoolHands, ITicking
     });
 
     private static Deadline ToDeadline(long ticks) => ticks == long.MaxValue ? Deadline.Never
-        : Deadline.After(TimeSpan.FromTicks(Math.Max(0, ticks - Stopwatch.GetElapsedTime(0).Ticks)));
+        : Deadline.After(TimeSpan.FromTicks(Math.Max(0, ticks - Now())));
 
-    private static void RunAll(List<Action>? outcomes) => outcomes?.ForEach(static outcome => outcome());
+    private static long Now() => Stopwatch.GetElapsedTime(0).Ticks;
+
+    /// <summary>What follows the work under the gate.</summary>
+    private static void Finish(List<Action>? outcomes, bool isDueEarlier)
+    {
+        if (isDueEarlier)
+        {
+            Supervisor.Nudge();
+        }
+
+        outcomes?.ForEach(static outcome => outcome());
+    }
 
     private void Do(Action<PoolCore> what)
     {
         List<Action>? outcomes;
+        bool isDueEarlier;
         using (_gate.EnterScope())
         {
             what(_core);
-            outcomes = TakeOutcomes();
+            outcomes = TakeOutcomes(out isDueEarlier);
         }
 
-        RunAll(outcomes);
+        Finish(outcomes, isDueEarlier);
     }
 
-    private List<Action>? TakeOutcomes()
+    /// <param name="isDueEarlier">Whether the supervisor is to be told that its next call here is due earlier.</param>
+    private List<Action>? TakeOutcomes(out bool isDueEarlier)
     {
         for (int index = _unaskedToLeave.Count - 1; index >= 0; index--)
         {
@@ -187,6 +203,9 @@ internal sealed unsafe class ProcessPool : IPoolHands, ITicking
             _unaskedToLeave.RemoveAt(index);
         }
 
+        long dueAt = _unaskedToLeave.Count == 0 ? _core.DueAt : Math.Min(_core.DueAt, Now() + s_leaveRetry.Ticks);
+        isDueEarlier = dueAt < _dueAt;
+        Volatile.Write(ref _dueAt, dueAt);
         if (_afterGate.Count == 0)
         {
             return null;
@@ -230,7 +249,7 @@ internal sealed unsafe class ProcessPool : IPoolHands, ITicking
             using (_gate.EnterScope())
             {
                 slot.Worker = worker;
-                if (slot.State == SlotState.Killed)
+                if (slot.State is SlotState.Killed or SlotState.Gone)
                 {
                     worker.Kill(ExitReason.Killed);   // the pool was shut down meanwhile
                 }
@@ -316,7 +335,7 @@ internal sealed unsafe class ProcessPool : IPoolHands, ITicking
         /// <summary>The outcome comes after what was reported before it.</summary>
         private static void GiveResult(PoolTask task, byte* data, long bytes, bool carriesSegments)
         {
-            if (task.Relay is null || carriesSegments)
+            if (task.Relay is null || carriesSegments || bytes > System.Array.MaxLength)
             {
                 task.Call.TakeResult(data, bytes, carriesSegments);
                 return;

@@ -30,7 +30,7 @@ internal static unsafe class Supervisor
     public static void Remove(ITicking ticking) => Post(() => s_ticking.Remove(ticking));
 
     /// <summary>Lets the supervisor look at its clocks again.</summary>
-    public static void Nudge() => Channel.Wake(s_bell);
+    public static void Nudge() => Post(static () => { });   // an order, since a mere wake-up is lost on a thread that has looked at its clocks and does not sleep yet
 
     /// <summary>A worker's process has ended. On the supervisor's thread.</summary>
     public static void End(Worker worker, WorkerEnd end)
