@@ -1,0 +1,36 @@
+using Braid.Multiprocessing;
+
+namespace Braid.Tests;
+
+/// <summary>The future of a task that is only played.</summary>
+internal sealed unsafe class PlayedCall(PoolWorld world) : Futures.Future<int>, IRemoteCall
+{
+    public PoolTask Task { get; set; } = null!;
+
+    /// <summary>How often a worker has begun it.</summary>
+    public int Begun { get; set; }
+
+    Futures.Future IRemoteCall.Future => this;
+
+    private protected override bool CanStop => true;
+
+    public void End(bool failed)
+    {
+        if (failed)
+        {
+            SetException(new ArithmeticException());
+        }
+        else
+        {
+            SetResult(1);
+        }
+    }
+
+    void IRemoteCall.TakeResult(byte* data, long bytes, bool carriesSegments) => throw new NotSupportedException();
+
+    void IRemoteCall.TakeFailure(byte* data, long bytes, Func<Exception, Exception>? wrap) => throw new NotSupportedException();
+
+    void IRemoteCall.Fail(Exception exception) => throw new NotSupportedException();
+
+    private protected override void OnCancelled() => world.Act(() => world.Core.Cancel(Task));
+}

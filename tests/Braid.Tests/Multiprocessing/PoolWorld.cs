@@ -1,0 +1,173 @@
+using Braid.Multiprocessing;
+
+namespace Braid.Tests;
+
+/// <summary>What surrounds a pool's state machine, played: its workers, its callers, and the time. It objects to whatever must never happen.</summary>
+internal sealed class PoolWorld : IPoolHands
+{
+    private readonly PoolRules _rules;
+    private readonly List<Action> _outcomes = [];   // as in a real pool, outcomes come after the gate
+
+    public PoolWorld(PoolRules rules)
+    {
+        _rules = rules;
+        Core = new PoolCore(rules, this, () => Clock);
+    }
+
+    public PoolCore Core { get; }
+
+    public long Clock { get; set; } = TimeSpan.TicksPerHour;
+
+    public List<PlayedCall> Calls { get; } = [];
+
+    public List<PlayedWorker> Workers { get; } = [];
+
+    public int ClosedCount { get; private set; }
+
+    public bool IsForced { get; private set; }
+
+    /// <summary>A worker that ran wild is killed whatever it runs.</summary>
+    public bool MayKillAnybody { get; set; }
+
+    /// <summary>Messages a worker's ring takes, also those that were taken back and not skipped yet.</summary>
+    public int RingRoom { get; set; } = int.MaxValue;
+
+    public PlayedCall Submit()
+    {
+        var call = new PlayedCall(this);
+        call.Task = new PoolTask(Calls.Count + 1, request: null, call, function: null);
+        Calls.Add(call);
+        Act(() => Core.Submit(call.Task));
+        return call;
+    }
+
+    public PlayedCall[] Submit(int count) => [.. Enumerable.Range(0, count).Select(_ => Submit())];
+
+    public void Close(bool cancelPending = false) => Act(() => Core.Close(cancelPending));
+
+    public void CloseByForce(ExitReason reason)
+    {
+        IsForced = true;
+        Act(() => Core.CloseByForce(reason));
+    }
+
+    public void Resize(int maxWorkers) => Act(() => Core.Resize(maxWorkers));
+
+    public void Pass(TimeSpan time)
+    {
+        Clock += time.Ticks;
+        Act(Core.Tick);
+    }
+
+    /// <summary>Lets time pass until something is due.</summary>
+    public void PassToDue()
+    {
+        Clock = Math.Max(Clock, Core.DueAt);
+        Act(Core.Tick);
+    }
+
+    public void Act(Action what)
+    {
+        what();
+        while (_outcomes.Count > 0)
+        {
+            Action[] now = [.. _outcomes];
+            _outcomes.Clear();
+            Array.ForEach(now, static outcome => outcome());
+        }
+
+        AssertInvariants();
+    }
+
+    /// <summary>Goes on without further mishaps until nothing moves any more.</summary>
+    public void Settle()
+    {
+        for (int step = 0; step < 10_000; step++)
+        {
+            if (Workers.FirstOrDefault(static worker => worker.CanMove) is { } mover)
+            {
+                mover.Move();
+            }
+            else if (Core.DueAt != long.MaxValue && Core.DueAt <= Clock + TimeSpan.TicksPerHour)
+            {
+                PassToDue();
+            }
+            else
+            {
+                return;
+            }
+        }
+
+        Assert.Fail("The pool goes on for ever.");
+    }
+
+    /// <summary>What must hold once the pool is shut down and everything has settled.</summary>
+    public void AssertNothingIsLeft()
+    {
+        Assert.Equal(1, ClosedCount);
+        Assert.True(Core.IsClosed);
+        Assert.Empty(Core.Slots);
+        Assert.All(Calls, static call => Assert.True(call.Done && call.Task.IsEnded, $"Task {call.Task.Id} has not ended."));
+        Assert.All(Workers, static worker => Assert.True(worker.IsDead || worker.SurvivesKills, $"Worker {worker.Slot.Number} lives on."));
+        Assert.Equal(Calls.Count, Core.DoneCount + Core.FailedCount + Core.CancelledCount);
+    }
+
+    /// <summary>Everything that tells this state from others.</summary>
+    public string Signature()
+    {
+        string tasks = string.Join(' ', Calls.Select(call => $"{call.Task.Slot?.Number}{call}{call.Begun}{call.Task.Crashes}{call.Task.Failures}"));
+        string workers = string.Join(' ', Workers.Select(worker => $"{worker}{worker.Slot.State}{worker.Slot.Sent}{worker.Slot.Ended}{(worker.Slot.DueAt == long.MaxValue ? 0 : worker.Slot.DueAt - Clock)}:{string.Join(',', worker.Slot.Outstanding.Select(static task => task.Id))}"));
+        return $"{tasks}|{workers}|{Core.PendingCount} {Core.IsClosing} {Core.IsClosed} {IsForced} {Core.RetriedCount} {Core.LostCount} {(Core.DueAt == long.MaxValue ? 0 : Core.DueAt - Clock)}";
+    }
+
+    void IPoolHands.StartWorker(PoolSlot slot) => Workers.Add(new PlayedWorker(this, slot));
+
+    bool IPoolHands.TrySend(PoolSlot slot, PoolTask task) => WorkerOf(slot).TryTake(task, RingRoom);
+
+    bool IPoolHands.TryTakeBack(PoolSlot slot, PoolTask task) => WorkerOf(slot).TryGiveBack(task);
+
+    void IPoolHands.AskToLeave(PoolSlot slot) => WorkerOf(slot).IsAskedToLeave = true;
+
+    void IPoolHands.Kill(PoolSlot slot, ExitReason reason)
+    {
+        PlayedWorker worker = WorkerOf(slot);
+        if (worker is { IsDead: false, Running: { } victim } && !IsForced && !MayKillAnybody)
+        {
+            bool isMeant = reason switch
+            {
+                ExitReason.Killed => victim.Call.Future.Cancelled,
+                ExitReason.TimedOut => slot.Outstanding.First?.Value == victim && Clock - slot.BegunAt >= _rules.TaskTimeout!.Value.Ticks,
+                _ => true,
+            };
+            Assert.True(isMeant, $"Task {victim.Id} is hit by a kill ({reason}) that was meant for another.");
+        }
+
+        worker.TakeKill(reason);
+    }
+
+    void IPoolHands.Fail(PoolTask task, Exception exception) => _outcomes.Add(() => Assert.True(task.Call.Future.TrySetException(exception) || task.Call.Future.Cancelled));
+
+    void IPoolHands.Cancel(PoolTask task) => _outcomes.Add(() => Assert.True(task.Call.Future.Cancel()));
+
+    void IPoolHands.OnClosed() => ClosedCount++;
+
+    private PlayedWorker WorkerOf(PoolSlot slot) => Workers.Single(worker => worker.Slot == slot);
+
+    private void AssertInvariants()
+    {
+        Assert.InRange(ClosedCount, 0, 1);
+        int prefetched = 0;
+        foreach (PoolSlot slot in Core.Slots)
+        {
+            Assert.InRange(slot.Outstanding.Count, 0, 33);
+            Assert.All(slot.Outstanding, task => Assert.Same(slot, task.Slot));
+            prefetched += Math.Max(0, slot.Outstanding.Count - 1);
+            Assert.True(slot.DueAt >= Core.DueAt, $"Slot {slot.Number} is due before the pool looks.");
+        }
+
+        bool roomIsFree = RingRoom == int.MaxValue && Core.Slots.Any(static slot => slot is { State: SlotState.Ready, Outstanding.Count: 0 });
+        Assert.True(!roomIsFree || Core.PendingCount == prefetched, "A task is pending beside an idle worker.");
+        Assert.All(Calls, call => Assert.InRange(call.Begun, 0, 1 + Math.Min(call.Task.Crashes, _rules.Retries) + Math.Min(call.Task.Failures, _rules.ExceptionRetries)));
+        Assert.All(Workers, worker => Assert.InRange(worker.BegunCount, 0, _rules.MaxTasksPerChild ?? int.MaxValue));
+    }
+}
