@@ -17,21 +17,32 @@ internal sealed class CompletionStream<TFuture> : IDisposable
         _onDone = future => _done.Put((TFuture)future);
         foreach (TFuture future in _waiting)
         {
-            if (!future.TryAddCallback(_onDone))
-            {
-                _done.Put(future);
-            }
+            Watch(future);
         }
     }
 
     /// <summary>How many were not given out yet.</summary>
     public int Left => _waiting.Count;
 
-    public TFuture Next(Deadline deadline, CancellationToken token) =>
-        _done.TryGet(out TFuture? future, deadline.Left, token) ? GiveOut(future) : throw TimedOut();
+    /// <summary>Those that were not given out yet.</summary>
+    public IReadOnlyCollection<TFuture> Waiting => _waiting;
 
-    public async ValueTask<TFuture> NextAsync(Deadline deadline, CancellationToken token) =>
-        await _done.TryGetAsync(deadline.Left, token).ConfigureAwait(false) is (true, var future) ? GiveOut(future) : throw TimedOut();
+    /// <summary>One more, not among those here.</summary>
+    public void Add(TFuture future)
+    {
+        _waiting.Add(future);
+        Watch(future);
+    }
+
+    /// <returns>Null when the time is up.</returns>
+    public TFuture? Next(Deadline deadline, CancellationToken token) =>
+        _done.TryGet(out TFuture? future, deadline.Left, token) ? GiveOut(future) : null;
+
+    /// <inheritdoc cref="Next"/>
+    public async ValueTask<TFuture?> NextAsync(Deadline deadline, CancellationToken token) =>
+        await _done.TryGetAsync(deadline.Left, token).ConfigureAwait(false) is (true, var future) ? GiveOut(future) : null;
+
+    public TimeoutException TimedOut() => new($"{Left} (of {_total}) futures unfinished");
 
     public void Dispose()
     {
@@ -41,11 +52,17 @@ internal sealed class CompletionStream<TFuture> : IDisposable
         }
     }
 
+    private void Watch(TFuture future)
+    {
+        if (!future.TryAddCallback(_onDone))
+        {
+            _done.Put(future);
+        }
+    }
+
     private TFuture GiveOut(TFuture future)
     {
         _waiting.Remove(future);
         return future;
     }
-
-    private TimeoutException TimedOut() => new($"{Left} (of {_total}) futures unfinished");
 }

@@ -46,8 +46,9 @@ public abstract class Executor : IDisposable, IAsyncDisposable
     /// <summary>Calls the function for each item, and gives the results in the items' order.</summary>
     /// <remarks>
     /// Without a buffer size all items are read and submitted at once, by this call. With one, items are read as results are
-    /// consumed, by the consumer's thread, so that an endless source can be mapped. When the consumer gets an exception, or stops before
-    /// the end, the calls that have not begun are cancelled.
+    /// consumed, by the consumer's thread, so that an endless source can be mapped; when the source throws, the enumeration first gives the
+    /// results of the items before. When the consumer gets an exception, or stops before the end, the calls that have not begun are
+    /// cancelled, and those that run in processes of their own are stopped.
     /// </remarks>
     /// <typeparam name="T">The type of the items.</typeparam>
     /// <typeparam name="TResult">The type of the results.</typeparam>
@@ -60,7 +61,7 @@ public abstract class Executor : IDisposable, IAsyncDisposable
     /// <returns>The results, to be enumerated once, with <c>foreach</c> (which blocks) or <c>await foreach</c>. The enumeration throws what a call threw, and then ends; a <see cref="TimeoutException"/> when the time is up.</returns>
     /// <exception cref="ArgumentNullException">There is no function, or no source.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A size is less than 1, or the timeout is negative and not infinite.</exception>
-    /// <exception cref="InvalidOperationException">The executor is shut down (and there is an item). With a buffer size, the enumeration may throw it too.</exception>
+    /// <exception cref="InvalidOperationException">The executor is shut down (and there is an item). With a buffer size, the enumeration throws it.</exception>
     public MapResults<TResult> Map<T, TResult>(
         Func<T, TResult> function,
         IEnumerable<T> source,
@@ -68,16 +69,18 @@ public abstract class Executor : IDisposable, IAsyncDisposable
         int? chunksize = null,
         int? buffersize = null,
         CancellationToken token = default)
-    {
-        ArgumentNullException.ThrowIfNull(function);
-        ArgumentNullException.ThrowIfNull(source);
-        var deadline = Deadline.After(timeout ?? Timeout.InfiniteTimeSpan, nameof(timeout));
-        ArgumentOutOfRangeException.ThrowIfLessThan(chunksize ?? 1, 1, nameof(chunksize));
-        ArgumentOutOfRangeException.ThrowIfLessThan(buffersize ?? 1, 1, nameof(buffersize));
-        int chunk = Math.Min(chunksize ?? ChunksizeFor(source), buffersize ?? int.MaxValue);
-        IEnumerable<Future<Chunk<TResult>>> calls = source.Chunk(chunk).Select(items => Submit(Chunk<TResult>.Call(function, items), token));
-        return new MapResults<TResult>(calls, maxCalls: buffersize / chunk ?? int.MaxValue, deadline, token);
-    }
+        => Map(new SubmissionOrder<TResult>(), function, source, timeout, chunksize, buffersize, token);
+
+    /// <summary>Calls the function for each item, and gives the results in the order in which the calls end: a slow one holds up none of the others.</summary>
+    /// <inheritdoc cref="Map{T, TResult}(Func{T, TResult}, IEnumerable{T}, TimeSpan?, int?, int?, CancellationToken)"/>
+    public MapResults<TResult> MapUnordered<T, TResult>(
+        Func<T, TResult> function,
+        IEnumerable<T> source,
+        TimeSpan? timeout = null,
+        int? chunksize = null,
+        int? buffersize = null,
+        CancellationToken token = default)
+        => Map(new CompletionOrder<TResult>(), function, source, timeout, chunksize, buffersize, token);
 
     /// <summary>Calls the function for each pair of items, up to the end of the shorter source, and gives the results in order.</summary>
     /// <inheritdoc cref="Map{T, TResult}(Func{T, TResult}, IEnumerable{T}, TimeSpan?, int?, int?, CancellationToken)"/>
@@ -93,7 +96,7 @@ public abstract class Executor : IDisposable, IAsyncDisposable
         ArgumentNullException.ThrowIfNull(function);
         ArgumentNullException.ThrowIfNull(source1);
         ArgumentNullException.ThrowIfNull(source2);
-        return Map(Pairwise(function), source1.Zip(source2), timeout, chunksize, buffersize, token);
+        return Map(Spread.Over(function), source1.Zip(source2), timeout, chunksize, buffersize, token);
     }
 
     /// <summary>How many items go together as one call when the caller of Map does not say.</summary>
@@ -129,6 +132,16 @@ public abstract class Executor : IDisposable, IAsyncDisposable
     /// <param name="disposing">False when called by a finalizer.</param>
     protected virtual void Dispose(bool disposing) => Shutdown(wait: disposing);
 
-    /// <summary>A function of pairs that holds nothing but the function of two.</summary>
-    private static Func<(T1 First, T2 Second), TResult> Pairwise<T1, T2, TResult>(Func<T1, T2, TResult> function) => pair => function(pair.First, pair.Second);
+    private MapResults<TResult> Map<T, TResult>(
+        IMapOrder<TResult> order, Func<T, TResult> function, IEnumerable<T> source, TimeSpan? timeout, int? chunksize, int? buffersize, CancellationToken token)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        ArgumentNullException.ThrowIfNull(source);
+        var deadline = Deadline.After(timeout ?? Timeout.InfiniteTimeSpan, nameof(timeout));
+        ArgumentOutOfRangeException.ThrowIfLessThan(chunksize ?? 1, 1, nameof(chunksize));
+        ArgumentOutOfRangeException.ThrowIfLessThan(buffersize ?? 1, 1, nameof(buffersize));
+        int chunk = Math.Min(chunksize ?? ChunksizeFor(source), buffersize ?? int.MaxValue);
+        IEnumerable<Future<Chunk<TResult>>> calls = Chunks.Of(source, chunk).Select(items => Submit(Chunk<TResult>.Call(function, items), token));
+        return new MapResults<TResult>(calls, order, maxCalls: buffersize / chunk, deadline, token);
+    }
 }

@@ -62,7 +62,7 @@ public abstract partial class Future
             using var stream = new CompletionStream<TFuture>(futures);
             while (stream.Left > 0)
             {
-                yield return stream.Next(deadline, token);
+                yield return stream.Next(deadline, token) ?? throw stream.TimedOut();
             }
         }
     }
@@ -82,7 +82,7 @@ public abstract partial class Future
             using var stream = new CompletionStream<TFuture>(futures);
             while (stream.Left > 0)
             {
-                yield return await stream.NextAsync(deadline, both.Token).ConfigureAwait(false);
+                yield return await stream.NextAsync(deadline, both.Token).ConfigureAwait(false) ?? throw stream.TimedOut();
             }
         }
     }

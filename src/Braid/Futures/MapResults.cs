@@ -3,32 +3,36 @@ using System.Runtime.ExceptionServices;
 
 namespace Braid.Futures;
 
-/// <summary>The results of <see cref="Executor.Map{T, TResult}"/>, in order, as they come: for <c>foreach</c> or <c>await foreach</c>, once.</summary>
-/// <remarks>It is no <see cref="IAsyncEnumerable{T}"/>, so that LINQ's operators are not ambiguous; <c>await foreach</c> needs only the method. Ending the enumeration, in whichever way, cancels the calls that have not begun.</remarks>
+/// <summary>The results of <c>Map</c> or <c>MapUnordered</c> of an <see cref="Executor"/>, as they come: for <c>foreach</c> or <c>await foreach</c>, once.</summary>
+/// <remarks>It is no <see cref="IAsyncEnumerable{T}"/>, so that LINQ's operators are not ambiguous; <c>await foreach</c> needs only the method. Ending the enumeration, in whichever way, cancels the calls that have not ended as far as they can be cancelled, and disposes of the source.</remarks>
 /// <typeparam name="TResult">The type of the results.</typeparam>
 public sealed class MapResults<TResult> : IEnumerable<TResult>
 {
-    private readonly IEnumerator<Future<Chunk<TResult>>> _calls;                              // reading it submits; the enumerating thread only
-    private readonly System.Collections.Generic.Queue<Future<Chunk<TResult>>> _submitted = new();   // likewise
-    private readonly int _maxCalls;
+    private readonly IEnumerator<Future<Chunk<TResult>>> _calls;   // reading it submits; the enumerating thread only
+    private readonly IMapOrder<TResult> _submitted;                 // likewise
+    private readonly int? _maxCalls;
     private readonly Deadline _deadline;
     private readonly CancellationToken _token;
-    private int _isTaken;                                                                     // by Interlocked: 1 once it is enumerated
+    private ExceptionDispatchInfo? _sourceFailure;                 // the enumerating thread only: to be thrown after the results before it
+    private int _isTaken;                                          // by Interlocked: 1 once it is enumerated
 
-    internal MapResults(IEnumerable<Future<Chunk<TResult>>> calls, int maxCalls, Deadline deadline, CancellationToken token)
+    /// <param name="calls">Submits the calls as it is read.</param>
+    /// <param name="order">In which order their results are given out.</param>
+    /// <param name="maxCalls">How many at most are submitted and not given out; null for all, which are then submitted now.</param>
+    /// <param name="deadline">When the last is to be given out.</param>
+    /// <param name="token">Ends the wait for the next.</param>
+    internal MapResults(IEnumerable<Future<Chunk<TResult>>> calls, IMapOrder<TResult> order, int? maxCalls, Deadline deadline, CancellationToken token)
     {
         _calls = calls.GetEnumerator();
+        _submitted = order;
         _maxCalls = maxCalls;
         _deadline = deadline;
         _token = token;
-        try
-        {
-            SubmitMore();
-        }
-        catch
+        SubmitMore();
+        if (maxCalls is null && _sourceFailure is not null)
         {
             End();
-            throw;
+            _sourceFailure.Throw();
         }
     }
 
@@ -55,25 +59,19 @@ public sealed class MapResults<TResult> : IEnumerable<TResult>
     {
         try
         {
-            while (_submitted.TryDequeue(out Future<Chunk<TResult>>? call))
+            while (_submitted.Count > 0)
             {
-                if (!call.TryResult(out Chunk<TResult>? chunk, _deadline.Left, _token))
-                {
-                    throw TimedOut(call);
-                }
-
+                Chunk<TResult> chunk = (_submitted.Next(_deadline, _token) ?? throw TimedOut()).Result(CancellationToken.None);
                 foreach (TResult result in chunk.Results)
                 {
                     yield return result;
                 }
 
-                if (chunk.Failure is { } failure)
-                {
-                    ExceptionDispatchInfo.Throw(failure);
-                }
-
+                chunk.ThrowIfFailed();
                 SubmitMore();
             }
+
+            _sourceFailure?.Throw();
         }
         finally
         {
@@ -86,26 +84,19 @@ public sealed class MapResults<TResult> : IEnumerable<TResult>
         using var both = CancellationTokenSource.CreateLinkedTokenSource(_token, cancellationToken);
         try
         {
-            while (_submitted.TryDequeue(out Future<Chunk<TResult>>? call))
+            while (_submitted.Count > 0)
             {
-                (bool isDone, Chunk<TResult> chunk) = await call.TryResultAsync(_deadline.Left, both.Token).ConfigureAwait(false);
-                if (!isDone)
-                {
-                    throw TimedOut(call);
-                }
-
+                Chunk<TResult> chunk = (await _submitted.NextAsync(_deadline, both.Token).ConfigureAwait(false) ?? throw TimedOut()).Result(CancellationToken.None);
                 foreach (TResult result in chunk.Results)
                 {
                     yield return result;
                 }
 
-                if (chunk.Failure is { } failure)
-                {
-                    ExceptionDispatchInfo.Throw(failure);
-                }
-
+                chunk.ThrowIfFailed();
                 SubmitMore();
             }
+
+            _sourceFailure?.Throw();
         }
         finally
         {
@@ -115,9 +106,16 @@ public sealed class MapResults<TResult> : IEnumerable<TResult>
 
     private void SubmitMore()
     {
-        while (_submitted.Count < _maxCalls && _calls.MoveNext())
+        try
         {
-            _submitted.Enqueue(_calls.Current);
+            while (_sourceFailure is null && (_maxCalls is null || _submitted.Count < _maxCalls) && _calls.MoveNext())
+            {
+                _submitted.Add(_calls.Current);
+            }
+        }
+        catch (Exception exception)
+        {
+            _sourceFailure = ExceptionDispatchInfo.Capture(exception);
         }
     }
 
@@ -129,18 +127,11 @@ public sealed class MapResults<TResult> : IEnumerable<TResult>
         }
     }
 
-    private TimeoutException TimedOut(Future call)
-    {
-        call.Cancel();
-        return new TimeoutException($"The results of the Map were not complete in time: {1 + _submitted.Count} calls unfinished.");
-    }
+    private TimeoutException TimedOut() => new($"The results of the Map were not complete in time: {_submitted.Count} calls unfinished.");
 
     private void End()
     {
         _calls.Dispose();
-        while (_submitted.TryDequeue(out Future<Chunk<TResult>>? call))
-        {
-            call.Cancel();
-        }
+        _submitted.Dispose();
     }
 }

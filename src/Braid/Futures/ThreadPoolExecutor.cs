@@ -45,6 +45,12 @@ public sealed class ThreadPoolExecutor : Executor
     /// <summary>How many calls are submitted and not begun, at this moment.</summary>
     public int Pending => _pool.Pending;
 
+    /// <summary>The workers.</summary>
+    internal IReadOnlyList<Threading.Thread> Threads => _pool.Threads();
+
+    /// <summary>Whether the calling thread is one of the workers.</summary>
+    internal bool IsWorker => _pool.IsWorker;
+
     /// <inheritdoc/>
     public override Future<T> Submit<T>(Func<T> function, CancellationToken token = default)
     {

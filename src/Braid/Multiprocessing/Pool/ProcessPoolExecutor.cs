@@ -60,6 +60,9 @@ public sealed class ProcessPoolExecutor : Executor
     /// <summary>What it is doing and has done, at this moment. Reads what the system knows of each process, so it takes some tens of microseconds for each.</summary>
     public PoolFigures Figures => _pool.Figures();
 
+    /// <summary>Done when it is shut down and its last process gone.</summary>
+    internal Future Closed => _pool.Closed;
+
     /// <summary>Submits a call with a result. Never blocks. The function, and what it has captured, is copied now.</summary>
     /// <exception cref="ArgumentNullException">There is no function.</exception>
     /// <exception cref="InvalidOperationException">The pool is shut down.</exception>

@@ -1,0 +1,17 @@
+namespace Braid.Futures;
+
+/// <summary>The calls of a map whose results were not given out yet, and which of them is next. For the enumerating thread only. Disposing cancels those that are left.</summary>
+internal interface IMapOrder<TResult> : IDisposable
+{
+    /// <summary>How many there are.</summary>
+    int Count { get; }
+
+    void Add(Future<Chunk<TResult>> call);
+
+    /// <summary>Blocks until the next one is done.</summary>
+    /// <returns>The call, which is no longer here; null when the time is up.</returns>
+    Future<Chunk<TResult>>? Next(Deadline deadline, CancellationToken token);
+
+    /// <inheritdoc cref="Next"/>
+    ValueTask<Future<Chunk<TResult>>?> NextAsync(Deadline deadline, CancellationToken token);
+}

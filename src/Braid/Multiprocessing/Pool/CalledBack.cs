@@ -1,0 +1,63 @@
+using Braid.Futures;
+
+namespace Braid.Multiprocessing;
+
+/// <summary>A call that is done once its callback has run. It takes its outcome from the call itself.</summary>
+internal static class CalledBack
+{
+    /// <returns>The call itself when there is nothing to call back.</returns>
+    public static Future<T> After<T>(Future<T> call, Action<T>? callback, Action<Exception>? errorCallback, CallbackLine line)
+    {
+        if (callback is null && errorCallback is null)
+        {
+            return call;
+        }
+
+        var outcome = new Future<T>();
+        call.AddDoneCallback(_ => line.Post(() =>
+        {
+            Tell(call, callback, errorCallback);
+            Copy(call, outcome);
+        }));
+        return outcome;
+    }
+
+    private static void Tell<T>(Future<T> call, Action<T>? callback, Action<Exception>? errorCallback)
+    {
+        try
+        {
+            if (call.Cancelled)
+            {
+                errorCallback?.Invoke(new OperationCanceledException("The call was cancelled."));
+            }
+            else if (call.Failure is { } failure)
+            {
+                errorCallback?.Invoke(failure);
+            }
+            else
+            {
+                callback?.Invoke(call.Result());
+            }
+        }
+        catch (Exception exception)
+        {
+            Threading.Thread.ReportUnhandled(exception);
+        }
+    }
+
+    private static void Copy<T>(Future<T> call, Future<T> outcome)
+    {
+        if (call.Cancelled)
+        {
+            outcome.Cancel();
+        }
+        else if (call.Failure is { } failure)
+        {
+            outcome.SetException(failure);
+        }
+        else
+        {
+            outcome.SetResult(call.Result());
+        }
+    }
+}

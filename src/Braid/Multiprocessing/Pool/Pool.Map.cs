@@ -1,0 +1,109 @@
+using Braid.Futures;
+
+namespace Braid.Multiprocessing;
+
+public partial class Pool
+{
+    /// <summary>Calls a function for each item, and blocks until all calls have ended.</summary>
+    /// <remarks>The source is read to its end first. All items are called even if some fail; then what the first of these threw, in the order of the items, is thrown.</remarks>
+    /// <typeparam name="T">The type of the items.</typeparam>
+    /// <typeparam name="TResult">The type of the results.</typeparam>
+    /// <param name="function">What to call.</param>
+    /// <param name="source">The items.</param>
+    /// <param name="chunksize">How many items travel together as one call, 1 or more. Null, the default: so many that each process gets four chunks; one, when each call has limits of its own.</param>
+    /// <param name="token">Cancels the calls, also while they run.</param>
+    /// <returns>The results, in the order of the items.</returns>
+    /// <exception cref="ArgumentNullException">There is no function, or no source.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="chunksize"/> is less than 1.</exception>
+    /// <exception cref="InvalidOperationException">The pool is closed.</exception>
+    /// <exception cref="PayloadException">The function, an item or a result cannot travel; the message names what. The other chunks still run.</exception>
+    /// <exception cref="ProcessException">A process died, or a limit was exceeded, and that cost a chunk.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled, or the pool terminated.</exception>
+    public TResult[] Map<T, TResult>(Func<T, TResult> function, IEnumerable<T> source, int? chunksize = null, CancellationToken token = default) =>
+        MapAsync(function, source, chunksize, token: token).Get(token);
+
+    /// <summary>Has a function called for each item. Does not block, but reads the source to its end.</summary>
+    /// <remarks>All items are called even if some fail; then the outcome is what the first of these threw, in the order of the items. What cannot travel fails like an item.</remarks>
+    /// <typeparam name="T">The type of the items.</typeparam>
+    /// <typeparam name="TResult">The type of the results.</typeparam>
+    /// <param name="function">What to call.</param>
+    /// <param name="source">The items.</param>
+    /// <param name="chunksize">How many items travel together as one call, 1 or more. Null, the default: so many that each process gets four chunks; one, when each call has limits of its own.</param>
+    /// <param name="callback">Gets the results, before they are ready; must not wait for them. Null, the default, for none.</param>
+    /// <param name="errorCallback">Gets the exception if a call fails or is cancelled. Null, the default, for none.</param>
+    /// <param name="token">Cancels the calls, also while they run.</param>
+    /// <returns>Where the results will be, in the order of the items. It can be awaited.</returns>
+    /// <exception cref="ArgumentNullException">There is no function, or no source.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="chunksize"/> is less than 1.</exception>
+    /// <exception cref="InvalidOperationException">The pool is closed.</exception>
+    public AsyncResult<TResult[]> MapAsync<T, TResult>(
+        Func<T, TResult> function,
+        IEnumerable<T> source,
+        int? chunksize = null,
+        Action<TResult[]>? callback = null,
+        Action<Exception>? errorCallback = null,
+        CancellationToken token = default)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentOutOfRangeException.ThrowIfLessThan(chunksize ?? 1, 1, nameof(chunksize));
+        ThrowIfClosed();
+        T[] all = [.. source];
+        int size = chunksize ?? _executor.ChunksizeFor(all);
+        Future<Chunk<TResult>>[] calls = [.. all.Chunk(size).Select(items => SubmitOrFail(Chunk<TResult>.CallAll(function, items), token))];
+        return Watch(WholeMap<TResult>.Of(calls), callback, errorCallback);
+    }
+
+    /// <summary>Calls a function of two arguments for each pair, and blocks until all calls have ended.</summary>
+    /// <inheritdoc cref="Map{T, TResult}(Func{T, TResult}, IEnumerable{T}, int?, CancellationToken)"/>
+    public TResult[] Starmap<T1, T2, TResult>(Func<T1, T2, TResult> function, IEnumerable<(T1, T2)> source, int? chunksize = null, CancellationToken token = default) =>
+        StarmapAsync(function, source, chunksize, token: token).Get(token);
+
+    /// <summary>Calls a function of three arguments for each triple, and blocks until all calls have ended.</summary>
+    /// <inheritdoc cref="Map{T, TResult}(Func{T, TResult}, IEnumerable{T}, int?, CancellationToken)"/>
+    public TResult[] Starmap<T1, T2, T3, TResult>(Func<T1, T2, T3, TResult> function, IEnumerable<(T1, T2, T3)> source, int? chunksize = null, CancellationToken token = default) =>
+        StarmapAsync(function, source, chunksize, token: token).Get(token);
+
+    /// <summary>Has a function of two arguments called for each pair. Does not block, but reads the source to its end.</summary>
+    /// <inheritdoc cref="MapAsync{T, TResult}"/>
+    public AsyncResult<TResult[]> StarmapAsync<T1, T2, TResult>(
+        Func<T1, T2, TResult> function,
+        IEnumerable<(T1, T2)> source,
+        int? chunksize = null,
+        Action<TResult[]>? callback = null,
+        Action<Exception>? errorCallback = null,
+        CancellationToken token = default)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        return MapAsync(Spread.Over(function), source, chunksize, callback, errorCallback, token);
+    }
+
+    /// <summary>Has a function of three arguments called for each triple. Does not block, but reads the source to its end.</summary>
+    /// <inheritdoc cref="MapAsync{T, TResult}"/>
+    public AsyncResult<TResult[]> StarmapAsync<T1, T2, T3, TResult>(
+        Func<T1, T2, T3, TResult> function,
+        IEnumerable<(T1, T2, T3)> source,
+        int? chunksize = null,
+        Action<TResult[]>? callback = null,
+        Action<Exception>? errorCallback = null,
+        CancellationToken token = default)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        return MapAsync(Spread.Over(function), source, chunksize, callback, errorCallback, token);
+    }
+
+    /// <summary>Submits a chunk; one that cannot be submitted fails alone.</summary>
+    private Future<T> SubmitOrFail<T>(Func<T> call, CancellationToken token)
+    {
+        try
+        {
+            return _executor.Submit(call, token);
+        }
+        catch (Exception exception)
+        {
+            var failed = new Future<T>();
+            failed.SetException(exception);
+            return failed;
+        }
+    }
+}

@@ -1,0 +1,185 @@
+using System.Collections.Concurrent;
+using Braid.Futures;
+
+namespace Braid.Multiprocessing;
+
+/// <summary>Runs calls and maps in child processes, in the words of Python's <c>multiprocessing.Pool</c>.</summary>
+/// <remarks>
+/// <para>
+/// It is a <see cref="ProcessPoolExecutor"/> with other members: calls travel, fail and are limited as there. What goes wrong in a process costs the one call, or
+/// the one chunk of a map, that it was running: that throws an exception that says what happened. No result stays out for ever.
+/// </para>
+/// <para>
+/// Disposing the pool, the end of a <c>using</c>, waits for all calls and callbacks; Python's <c>with</c> kills them instead, which
+/// <see cref="Terminate"/> does here. Processes start when there is work for them. Callbacks run one at a time on threads of Braid; an exception
+/// of one goes to <see cref="Threading.Thread.ExceptHook"/> and hurts nothing.
+/// </para>
+/// </remarks>
+[DebuggerDisplay("{ToString(),nq}")]
+public partial class Pool : IDisposable, IAsyncDisposable
+{
+    private readonly Executor _executor;
+    private readonly CallbackLine _callbacks = new();
+    private readonly ConcurrentDictionary<Future, bool> _unended = new();   // results given out and not ready; any thread
+    private volatile bool _isClosed;                                        // any thread; true for ever once it is
+
+    /// <summary>Makes a pool. Processes start with the first calls.</summary>
+    /// <param name="processes">How many processes at most; null, the default, for as many as there are processors.</param>
+    /// <param name="initializer">What each process calls before its first call; null for nothing.</param>
+    /// <param name="maxtasksperchild">After how many calls, or items of a map without a chunk size, a process is replaced; null, the default: never.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A number is less than 1.</exception>
+    /// <exception cref="PlatformNotSupportedException">The system is not Linux.</exception>
+    public Pool(int? processes = null, Action? initializer = null, int? maxtasksperchild = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(processes ?? 1, 1, nameof(processes));
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxtasksperchild ?? 1, 1, nameof(maxtasksperchild));
+        _executor = new ProcessPoolExecutor(processes, initializer, maxtasksperchild);
+        Window = ChunksAhead * (processes ?? Environment.ProcessorCount);
+    }
+
+    /// <summary>Makes a pool. Processes start with the first calls.</summary>
+    /// <param name="options">How it runs its calls: limits of time and memory, retries, and more.</param>
+    /// <exception cref="ArgumentNullException">There are no options.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A number or a time is out of its range.</exception>
+    /// <exception cref="PlatformNotSupportedException">The system is not Linux.</exception>
+    public Pool(ProcessPoolOptions options)
+    {
+        _executor = new ProcessPoolExecutor(options);
+        Window = ChunksAhead * (options.MaxWorkers ?? Environment.ProcessorCount);
+    }
+
+    private protected Pool(ThreadPoolExecutor executor)
+    {
+        _executor = executor;
+        Window = ChunksAhead * executor.MaxWorkers;
+    }
+
+    /// <summary>Takes no more calls. Those it has still run; then its workers leave. Does not block.</summary>
+    /// <remarks>The items that an <see cref="Imap{T, TResult}"/> has not submitted yet are refused: end its enumeration first.</remarks>
+    public void Close()
+    {
+        _isClosed = true;
+        _executor.Shutdown(wait: false);
+    }
+
+    /// <summary>Takes no more calls, cancels those that have not begun, and kills the processes. Their results become ready, as cancelled or failed. Does not block.</summary>
+    public void Terminate()
+    {
+        _isClosed = true;
+        _executor.Shutdown(wait: false, cancelFutures: true);
+        (_executor as ProcessPoolExecutor)?.KillWorkers();
+    }
+
+    /// <summary>Blocks until all calls have ended, their callbacks have run, and the workers are gone.</summary>
+    /// <param name="token">Ends the wait.</param>
+    /// <exception cref="InvalidOperationException">The pool was not closed or terminated before; or it is called by a callback or a worker of the pool, which would wait for itself.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public void Join(CancellationToken token = default) => TryJoin(Timeout.InfiniteTimeSpan, token);
+
+    /// <summary>Blocks until all calls have ended, their callbacks have run, and the workers are gone, or the time is up.</summary>
+    /// <param name="timeout">How long to wait at most; zero, the default, only looks; <see cref="Timeout.InfiniteTimeSpan"/> waits for ever.</param>
+    /// <param name="token">Ends the wait.</param>
+    /// <returns>Whether all that has happened; false when the time was up.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The timeout is negative and not infinite.</exception>
+    /// <inheritdoc cref="Join(CancellationToken)" path="/exception"/>
+    public bool TryJoin(TimeSpan timeout = default, CancellationToken token = default)
+    {
+        var deadline = Deadline.After(timeout);
+        ThrowUnlessJoinable();
+        foreach (Future result in _unended.Keys)
+        {
+            if (!result.WaitUntilDone(deadline.Left, token))
+            {
+                return false;
+            }
+        }
+
+        return _executor switch
+        {
+            ProcessPoolExecutor processes => processes.Closed.WaitUntilDone(deadline.Left, token),
+            ThreadPoolExecutor threads => threads.Threads.All(thread => thread.TryJoin(deadline.Left, token)),
+            _ => throw new UnreachableException(),
+        };
+    }
+
+    /// <summary>Waits, without blocking the thread, until all calls have ended, their callbacks have run, and the workers are gone.</summary>
+    /// <inheritdoc cref="Join(CancellationToken)"/>
+    public async ValueTask JoinAsync(CancellationToken token = default) => await TryJoinAsync(Timeout.InfiniteTimeSpan, token).ConfigureAwait(false);
+
+    /// <summary>Waits, without blocking the thread, until all calls have ended, their callbacks have run, and the workers are gone, or the time is up.</summary>
+    /// <inheritdoc cref="TryJoin(TimeSpan, CancellationToken)"/>
+    public ValueTask<bool> TryJoinAsync(TimeSpan timeout, CancellationToken token = default)
+    {
+        var deadline = Deadline.After(timeout);
+        ThrowUnlessJoinable();
+        return JoinAsync(deadline, token);
+    }
+
+    /// <summary>Closes the pool and blocks until all calls have ended, their callbacks have run, and the workers are gone.</summary>
+    /// <exception cref="InvalidOperationException">It is called by a callback or a worker of the pool. The pool is closed.</exception>
+    public void Dispose()
+    {
+        Close();
+        Join();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Closes the pool and waits, without blocking the thread, until all calls have ended, their callbacks have run, and the workers are gone.</summary>
+    /// <inheritdoc cref="Dispose"/>
+    public async ValueTask DisposeAsync()
+    {
+        Close();
+        await JoinAsync().ConfigureAwait(false);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Whether it is closed, and its workers.</summary>
+    public override string ToString() => $"{GetType().Name}, {(_isClosed ? "closed" : "open")}, unfinished={_unended.Count}, {_executor}";
+
+    private async ValueTask<bool> JoinAsync(Deadline deadline, CancellationToken token)
+    {
+        foreach (Future result in _unended.Keys)
+        {
+            if (!await result.WaitUntilDoneAsync(deadline.Left, token).ConfigureAwait(false))
+            {
+                return false;
+            }
+        }
+
+        if (_executor is ProcessPoolExecutor processes)
+        {
+            return await processes.Closed.WaitUntilDoneAsync(deadline.Left, token).ConfigureAwait(false);
+        }
+
+        foreach (Threading.Thread thread in ((ThreadPoolExecutor)_executor).Threads)
+        {
+            if (!await thread.TryJoinAsync(deadline.Left, token).ConfigureAwait(false))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private void ThrowUnlessJoinable()
+    {
+        if (!_isClosed)
+        {
+            throw new InvalidOperationException("The pool still takes calls, so its end would be waited for in vain. Call Close or Terminate before.");
+        }
+
+        if (_callbacks.IsRunningHere || _executor is ThreadPoolExecutor { IsWorker: true })
+        {
+            throw new InvalidOperationException("A callback or a worker of a pool cannot wait for the pool's end: it would wait for itself. The pool is closed; wait elsewhere.");
+        }
+    }
+
+    private void ThrowIfClosed()
+    {
+        if (_isClosed)
+        {
+            throw new InvalidOperationException("The pool is closed and takes no more calls.");
+        }
+    }
+}

@@ -1,0 +1,23 @@
+using Braid.Futures;
+
+namespace Braid.Multiprocessing;
+
+/// <summary>A <see cref="Pool"/> whose workers are threads of this process: the same members, nothing travels, and nothing that runs can be stopped.</summary>
+/// <remarks>Cancelling or terminating reaches only the calls that have not begun. Python counterpart: <c>multiprocessing.pool.ThreadPool</c>.</remarks>
+public sealed class ThreadPool : Pool
+{
+    /// <summary>Makes a pool. Threads start with the first calls.</summary>
+    /// <param name="processes">How many threads at most; null, the default, for as many as there are processors.</param>
+    /// <param name="initializer">What each thread calls before its first call; null for nothing. If it throws, all calls fail with <see cref="BrokenThreadPoolException"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="processes"/> is less than 1.</exception>
+    public ThreadPool(int? processes = null, Action? initializer = null)
+        : base(new ThreadPoolExecutor(Checked(processes), initializer: initializer))
+    {
+    }
+
+    private static int Checked(int? processes)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(processes ?? 1, 1, nameof(processes));
+        return processes ?? Environment.ProcessorCount;
+    }
+}
