@@ -40,7 +40,7 @@ public sealed class PayloadSharedTests : TimedTest
         var writer = new PayloadWriter(new ArrayBufferWriter<byte>());
         Payload.Write(writer, cell);
         cell.Dispose();
-        Segment carried = Assert.Single(writer.Carried!);
+        Segment carried = Assert.Single(writer.Carried!).Segment;
         Assert.False(carried.IsReleased);
         writer.ReleaseCarried();
         Assert.True(carried.IsReleased);

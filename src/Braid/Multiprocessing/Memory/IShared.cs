@@ -7,6 +7,10 @@ internal interface IShared
 
     /// <summary>Another shared object that this one cannot be without, and which travels with it; null when there is none.</summary>
     IShared? Companion => null;
+
+    /// <summary>Keeps the object open until it has arrived in another process.</summary>
+    /// <exception cref="ObjectDisposedException">It was closed.</exception>
+    Lease Lend() => new(Segment);
 }
 
 /// <summary>How the twin of a shared object is built.</summary>
@@ -19,4 +23,7 @@ internal interface IShared<TSelf> : IShared
 
     /// <summary>Builds a twin that needs a companion, and takes over that too.</summary>
     static virtual TSelf Over(Segment segment, IShared companion) => throw new NotSupportedException($"A {typeof(TSelf).Name} has no companion.");
+
+    /// <summary>Builds a twin of an object that is only a part of what its segment holds.</summary>
+    static virtual TSelf Over(Segment segment, long part) => TSelf.Over(segment);
 }

@@ -23,8 +23,8 @@ internal sealed class PayloadWriter(IBufferWriter<byte> output)
     private PayloadWriter(IBufferWriter<byte> output, PayloadWriter whole)
         : this(output) => (_trail, Carried) = (whole.Trail, whole.Carried ??= []);
 
-    /// <summary>The segments of the shared objects written so far, each with a reference of its own, to be released once the receiver has opened them or never will; null for none.</summary>
-    public List<Segment>? Carried { get; private set; }
+    /// <summary>The leases of the shared objects written so far, to be released once the receiver has opened them or never will; null for none.</summary>
+    public List<Lease>? Carried { get; private set; }
 
     /// <summary>The exceptions being written at this moment, and what text they may still use.</summary>
     public ExceptionTrail Trail => _trail ??= new ExceptionTrail();
@@ -109,19 +109,15 @@ internal sealed class PayloadWriter(IBufferWriter<byte> output)
     /// <summary>Gives the object its number in this payload; false when it was written before, under that number.</summary>
     public bool TryAddObject(object value, out int index) => _objects.TryAdd(value, out index);
 
-    /// <summary>Keeps the segment of a shared object alive until the payload has arrived.</summary>
-    public void Carry(Segment segment)
-    {
-        segment.AddReference();
-        (Carried ??= []).Add(segment);
-    }
+    /// <summary>Takes over what keeps a shared object open until the payload has arrived.</summary>
+    public void Carry(Lease lease) => (Carried ??= []).Add(lease);
 
     /// <summary>Releases what was carried: the payload will not be sent.</summary>
     public void ReleaseCarried()
     {
-        foreach (Segment segment in Carried ?? [])
+        foreach (Lease lease in Carried ?? [])
         {
-            segment.Release();
+            lease.Release();
         }
 
         Carried?.Clear();

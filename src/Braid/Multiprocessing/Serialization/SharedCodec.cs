@@ -4,11 +4,11 @@ using System.Reflection;
 namespace Braid.Multiprocessing;
 
 /// <summary>The way of objects whose state lies in shared memory: the handle. Over there a twin is built over the same memory.</summary>
-/// <remarks>The writer keeps a reference to the segment, in its list of what it carried, until whoever sends the payload knows that it was opened or never will be.</remarks>
+/// <remarks>The writer keeps a lease of the segment, in its list of what it carried, until whoever sends the payload knows that it was opened or never will be.</remarks>
 internal sealed class SharedCodec : ObjectCodec
 {
-    private static readonly ConcurrentDictionary<Type, Func<Segment, IShared?, object>> s_builders = new();
-    private static readonly MethodInfo s_build = new Func<Segment, IShared?, object>(Build<NoSharedObject>).Method.GetGenericMethodDefinition();
+    private static readonly ConcurrentDictionary<Type, Func<Segment, long, IShared?, object>> s_builders = new();
+    private static readonly MethodInfo s_build = new Func<Segment, long, IShared?, object>(Build<NoSharedObject>).Method.GetGenericMethodDefinition();
 
     public static SharedCodec Instance { get; } = new();
 
@@ -17,11 +17,12 @@ internal sealed class SharedCodec : ObjectCodec
     public override void Write(PayloadWriter writer, object value)
     {
         var shared = (IShared)value;
-        Segment segment = shared.Segment;
         byte[] name = TypeName.Of(value.GetType());
-        writer.Carry(segment);
+        Lease lease = shared.Lend();
+        writer.Carry(lease);
         writer.WriteName(name);
-        writer.WriteRaw(segment.Handle);
+        writer.WriteRaw(lease.Segment.Handle);
+        writer.WriteRaw(lease.Part);
         PayloadCodec<object?>.Instance.Write(writer, shared.Companion);
     }
 
@@ -34,7 +35,8 @@ internal sealed class SharedCodec : ObjectCodec
         }
 
         SegmentHandle handle = reader.ReadRaw<SegmentHandle>();
-        Func<Segment, IShared?, object> build = s_builders.GetOrAdd(type, static type => s_build.MakeGenericMethod(type).CreateDelegate<Func<Segment, IShared?, object>>());
+        long part = reader.ReadRaw<long>();
+        Func<Segment, long, IShared?, object> build = s_builders.GetOrAdd(type, static type => s_build.MakeGenericMethod(type).CreateDelegate<Func<Segment, long, IShared?, object>>());
         object? companion = PayloadCodec<object?>.Instance.Read(ref reader);
         if (companion is not (null or IShared))
         {
@@ -44,7 +46,7 @@ internal sealed class SharedCodec : ObjectCodec
         Segment segment = Open(type, handle);
         try
         {
-            return build(segment, (IShared?)companion);
+            return build(segment, part, (IShared?)companion);
         }
         catch
         {
@@ -65,8 +67,8 @@ internal sealed class SharedCodec : ObjectCodec
         }
     }
 
-    private static object Build<T>(Segment segment, IShared? companion)
-        where T : IShared<T> => companion is null ? T.Over(segment) : T.Over(segment, companion);
+    private static object Build<T>(Segment segment, long part, IShared? companion)
+        where T : IShared<T> => companion is null ? T.Over(segment, part) : T.Over(segment, companion);
 
     private sealed class NoSharedObject : IShared<NoSharedObject>
     {

@@ -46,6 +46,9 @@ internal sealed unsafe class SharedGate
         _state = (State*)(segment.Data + offset);
     }
 
+    /// <summary>The token of the process that is inside; 0 when nobody is.</summary>
+    public int Owner => Volatile.Read(ref _state->Word) & OwnerMask;
+
     /// <summary>Enters, however long it takes.</summary>
     public Scope Enter()
     {

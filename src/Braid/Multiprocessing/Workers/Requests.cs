@@ -28,10 +28,10 @@ internal static class Requests
 
 /// <summary>A request that is ready to be sent.</summary>
 /// <param name="payload">The bytes.</param>
-/// <param name="carried">The segments they refer to; null for none.</param>
-internal sealed class Request(RequestPayload payload, List<Segment>? carried) : IDisposable
+/// <param name="carried">What keeps the shared objects open that they refer to; null for none.</param>
+internal sealed class Request(RequestPayload payload, List<Lease>? carried) : IDisposable
 {
-    private List<Segment>? _carried = carried;   // taken by exchange: by whoever ends it
+    private List<Lease>? _carried = carried;   // taken by exchange: by whoever ends it
 
     public RequestPayload Payload => payload;
 
@@ -39,9 +39,9 @@ internal sealed class Request(RequestPayload payload, List<Segment>? carried) : 
     public void Dispose()
     {
         payload.Dispose();
-        foreach (Segment segment in Interlocked.Exchange(ref _carried, null) ?? [])
+        foreach (Lease lease in Interlocked.Exchange(ref _carried, null) ?? [])
         {
-            segment.Release();
+            lease.Release();
         }
     }
 }

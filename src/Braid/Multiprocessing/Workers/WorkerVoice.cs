@@ -7,7 +7,7 @@ internal sealed unsafe class WorkerVoice
     private readonly Channel _channel;
     private readonly ResponseBuffer _buffer;
     private readonly PayloadWriter _writer;
-    private readonly Queue<(long Position, List<Segment> Segments)> _carried = new();   // guarded by _gate: what sent messages refer to
+    private readonly System.Collections.Generic.Queue<(long Position, List<Lease> Leases)> _carried = new();   // guarded by _gate: what sent messages refer to
 
     public WorkerVoice(Channel channel)
     {
@@ -91,9 +91,9 @@ internal sealed unsafe class WorkerVoice
 
     private void ReleaseConsumed()
     {
-        while (_carried.TryPeek(out (long Position, List<Segment> Segments) oldest) && _channel.Responses.ReadBytes >= oldest.Position)
+        while (_carried.TryPeek(out (long Position, List<Lease> Leases) oldest) && _channel.Responses.ReadBytes >= oldest.Position)
         {
-            oldest.Segments.ForEach(static segment => segment.Release());
+            oldest.Leases.ForEach(static lease => lease.Release());
             _carried.Dequeue();
         }
     }

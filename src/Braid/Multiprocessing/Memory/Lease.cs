@@ -1,0 +1,20 @@
+namespace Braid.Multiprocessing;
+
+/// <summary>What keeps a shared object open in this process while it is on its way to another one.</summary>
+internal class Lease
+{
+    /// <exception cref="ObjectDisposedException">The segment was given up already.</exception>
+    public Lease(Segment segment, long part = 0)
+    {
+        segment.AddReference();
+        (Segment, Part) = (segment, part);
+    }
+
+    public Segment Segment { get; }
+
+    /// <summary>What the other process must know beside the segment, to build the twin.</summary>
+    public long Part { get; }
+
+    /// <summary>Ends it: the object has arrived, or never will.</summary>
+    public virtual void Release() => Segment.Release();
+}
