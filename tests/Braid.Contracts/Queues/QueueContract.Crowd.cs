@@ -12,7 +12,7 @@ public abstract partial class QueueContract
     [InlineData(true, 8)]
     public async Task A_shutdown_in_a_crowd_loses_and_doubles_nothing(bool immediate, int maxsize)
     {
-        Queues.Queue<int> queue = NewQueue(maxsize);
+        AnyQueue queue = NewQueue(maxsize);
         int[] got = new int[Messages];
         int next = -1;
         int gotCount = 0;
@@ -40,7 +40,7 @@ public abstract partial class QueueContract
     [Fact]
     public async Task A_crowd_through_a_narrow_queue_moves_every_item_once()
     {
-        Queues.Queue<int> queue = NewQueue(2);
+        AnyQueue queue = NewQueue(2);
         int[] got = new int[Messages];
         int next = -1;
         Actor[] actors = [.. Enumerable.Range(0, 8).Select(_ => NewActor())];
@@ -55,7 +55,7 @@ public abstract partial class QueueContract
     }
 
     /// <summary>Puts numbers up to the number of messages, until the queue is shut down.</summary>
-    private static Task Produce(Actor actor, Queues.Queue<int> queue, Func<int> next, Action<int> onRefused) => actor.Do(
+    private static Task Produce(Actor actor, AnyQueue queue, Func<int> next, Action<int> onRefused) => actor.Do(
         () =>
         {
             int item = 0;

@@ -3,7 +3,7 @@ namespace Braid.Contracts;
 /// <summary>What every queue does, whoever waits for it. After CPython's <c>test_queue.BaseQueueTestMixin</c> and asyncio's <c>test_queues</c>.</summary>
 public abstract partial class QueueContract(Func<Actor> newActor) : TimedTest
 {
-    protected abstract Queues.Queue<int> NewQueue(int maxsize = 0);
+    protected abstract AnyQueue NewQueue(int maxsize = 0);
 
     /// <summary>The order in which items come out that were put in this one.</summary>
     protected abstract int[] Ordered(params int[] items);
@@ -13,7 +13,7 @@ public abstract partial class QueueContract(Func<Actor> newActor) : TimedTest
     [Fact]
     public async Task Items_come_out_in_the_order_of_the_queue_also_the_second_time()
     {
-        Queues.Queue<int> queue = NewQueue();
+        AnyQueue queue = NewQueue();
         await using Actor one = NewActor();
         for (int round = 0; round < 2; round++)
         {
@@ -32,7 +32,7 @@ public abstract partial class QueueContract(Func<Actor> newActor) : TimedTest
     [Fact]
     public async Task Empty_Full_and_Qsize_say_how_it_stands()
     {
-        Queues.Queue<int> queue = NewQueue(2);
+        AnyQueue queue = NewQueue(2);
         await using Actor one = NewActor();
         Assert.True(queue is { Empty: true, Full: false, Qsize: 0, Maxsize: 2 });
         await one.Put(queue, 1);
@@ -46,7 +46,7 @@ public abstract partial class QueueContract(Func<Actor> newActor) : TimedTest
     [Fact]
     public void A_queue_without_limit_is_never_full()
     {
-        Queues.Queue<int> queue = NewQueue();
+        AnyQueue queue = NewQueue();
         for (int i = 0; i < 1000; i++)
         {
             queue.PutNowait(i);
@@ -59,7 +59,7 @@ public abstract partial class QueueContract(Func<Actor> newActor) : TimedTest
     [Fact]
     public async Task A_put_into_a_full_queue_waits_until_something_is_got()
     {
-        Queues.Queue<int> queue = NewQueue(1);
+        AnyQueue queue = NewQueue(1);
         await using Actor putter = NewActor();
         await using Actor getter = NewActor();
         await putter.Put(queue, 1);
@@ -76,7 +76,7 @@ public abstract partial class QueueContract(Func<Actor> newActor) : TimedTest
     [Fact]
     public async Task A_get_from_an_empty_queue_waits_until_something_is_put()
     {
-        Queues.Queue<int> queue = NewQueue();
+        AnyQueue queue = NewQueue();
         await using Actor putter = NewActor();
         await using Actor getter = NewActor();
         Task<int> get = getter.Get(queue);
@@ -90,7 +90,7 @@ public abstract partial class QueueContract(Func<Actor> newActor) : TimedTest
     [Fact]
     public async Task A_full_queue_with_waiting_putters_hands_all_items_to_one_getter()
     {
-        Queues.Queue<int> queue = NewQueue(1);
+        AnyQueue queue = NewQueue(1);
         await using Actor getter = NewActor();
         Actor[] putters = [.. Enumerable.Range(0, 4).Select(_ => NewActor())];
         queue.Put(0);
@@ -110,7 +110,7 @@ public abstract partial class QueueContract(Func<Actor> newActor) : TimedTest
     [Fact]
     public void Nowait_fails_instead_of_waiting()
     {
-        Queues.Queue<int> queue = NewQueue(2);
+        AnyQueue queue = NewQueue(2);
         queue.PutNowait(1);
         queue.PutNowait(2);
         Assert.Throws<Queues.QueueFullException>(() => queue.PutNowait(3));
@@ -123,7 +123,7 @@ public abstract partial class QueueContract(Func<Actor> newActor) : TimedTest
     [Fact]
     public void Maxsize_below_the_size_only_makes_the_queue_full()
     {
-        Queues.Queue<int> queue = NewQueue(3);
+        AnyQueue queue = NewQueue(3);
         for (int i = 0; i < 3; i++)
         {
             queue.PutNowait(i);
@@ -144,7 +144,7 @@ public abstract partial class QueueContract(Func<Actor> newActor) : TimedTest
     [InlineData(0, 4)]
     public async Task A_greater_Maxsize_lets_as_many_waiting_putters_in(int maxsize, int letIn)
     {
-        Queues.Queue<int> queue = NewQueue(1);
+        AnyQueue queue = NewQueue(1);
         queue.Put(0);
         Actor[] putters = [.. Enumerable.Range(0, 4).Select(_ => NewActor())];
         Task[] puts = [.. putters.Select((putter, i) => putter.Put(queue, i + 1))];
@@ -161,7 +161,7 @@ public abstract partial class QueueContract(Func<Actor> newActor) : TimedTest
     public void Negative_sizes_and_timeouts_are_refused_at_the_call_also_when_there_is_nothing_to_wait_for()
     {
         Assert.Throws<ArgumentOutOfRangeException>("maxsize", () => NewQueue(-1));
-        Queues.Queue<int> queue = NewQueue(5);
+        AnyQueue queue = NewQueue(5);
         queue.Put(1);
         var negative = TimeSpan.FromSeconds(-1);
         Assert.Throws<ArgumentOutOfRangeException>(() => queue.Maxsize = -1);

@@ -6,10 +6,12 @@ public abstract class SimpleQueueContract(Func<Actor> newActor) : TimedTest
     private const int Items = 10_000;
     private const int Crowd = 20;
 
+    protected virtual AnySimpleQueue NewQueue() => new Queues.SimpleQueue<int>();
+
     [Fact]
     public async Task Items_come_out_in_the_order_they_were_put()
     {
-        var queue = new Queues.SimpleQueue<int>();
+        AnySimpleQueue queue = NewQueue();
         await using Actor one = newActor();
         Assert.True(queue is { Empty: true, Qsize: 0 });
         queue.Put(1);
@@ -30,7 +32,7 @@ public abstract class SimpleQueueContract(Func<Actor> newActor) : TimedTest
     [Fact]
     public void Negative_timeouts_are_refused_also_when_an_item_is_there()
     {
-        var queue = new Queues.SimpleQueue<int>();
+        AnySimpleQueue queue = NewQueue();
         queue.Put(1);
         var negative = TimeSpan.FromSeconds(-1);
         Assert.Throws<ArgumentOutOfRangeException>("timeout", () => queue.TryGet(out _, negative));
@@ -41,7 +43,7 @@ public abstract class SimpleQueueContract(Func<Actor> newActor) : TimedTest
     [Fact]
     public async Task A_get_waits_for_a_put_and_a_cancelled_one_takes_nothing()
     {
-        var queue = new Queues.SimpleQueue<int>();
+        AnySimpleQueue queue = NewQueue();
         await using Actor first = newActor();
         await using Actor second = newActor();
         using var cancel = new CancellationTokenSource();
@@ -61,7 +63,7 @@ public abstract class SimpleQueueContract(Func<Actor> newActor) : TimedTest
     [InlineData(Shape.TimeOut)]
     public async Task A_crowd_gets_every_item_once(Shape shape)
     {
-        var queue = new Queues.SimpleQueue<int>();
+        AnySimpleQueue queue = NewQueue();
         Actor[] actors = [.. Enumerable.Range(0, 2 * Crowd).Select(_ => newActor())];
         int next = -1;
         Task[] feeding = [.. actors[..Crowd].Select(actor => actor.Do(() => Feed(queue, ref next), async () =>
@@ -92,7 +94,7 @@ public abstract class SimpleQueueContract(Func<Actor> newActor) : TimedTest
         TimeOut,
     }
 
-    private static void Feed(Queues.SimpleQueue<int> queue, ref int next)
+    private static void Feed(AnySimpleQueue queue, ref int next)
     {
         for (int item; (item = Interlocked.Increment(ref next)) < Items;)
         {
@@ -100,7 +102,7 @@ public abstract class SimpleQueueContract(Func<Actor> newActor) : TimedTest
         }
     }
 
-    private static List<int> Consume(Queues.SimpleQueue<int> queue, Shape shape)
+    private static List<int> Consume(AnySimpleQueue queue, Shape shape)
     {
         var got = new List<int>();
         while (true)
@@ -125,7 +127,7 @@ public abstract class SimpleQueueContract(Func<Actor> newActor) : TimedTest
         }
     }
 
-    private static async ValueTask<List<int>> ConsumeAsync(Queues.SimpleQueue<int> queue, Shape shape)
+    private static async ValueTask<List<int>> ConsumeAsync(AnySimpleQueue queue, Shape shape)
     {
         await Task.Yield();
         var got = new List<int>();
@@ -147,9 +149,9 @@ public abstract class SimpleQueueContract(Func<Actor> newActor) : TimedTest
         }
     }
 
-    private static Task<int> Get(Actor actor, Queues.SimpleQueue<int> queue, CancellationToken token = default) =>
+    private static Task<int> Get(Actor actor, AnySimpleQueue queue, CancellationToken token = default) =>
         actor.Do(() => queue.Get(token), () => queue.GetAsync(token));
 
-    private static Task<(bool Success, int Item)> TryGet(Actor actor, Queues.SimpleQueue<int> queue, TimeSpan timeout) =>
+    private static Task<(bool Success, int Item)> TryGet(Actor actor, AnySimpleQueue queue, TimeSpan timeout) =>
         actor.Do(() => (queue.TryGet(out int item, timeout), item), () => queue.TryGetAsync(timeout));
 }
