@@ -1,0 +1,170 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Braid.Multiprocessing;
+
+public sealed partial class Connection
+{
+    /// <summary>Receives a value, blocking until there is one.</summary>
+    /// <typeparam name="T">The type it was sent as.</typeparam>
+    /// <param name="token">Ends the wait; nothing is received.</param>
+    /// <exception cref="EndOfStreamException">Nobody alive has the other end open, and all that was sent was received.</exception>
+    /// <exception cref="PayloadException">The message was sent as another type, or cannot be rebuilt here; it is taken out.</exception>
+    /// <exception cref="InvalidOperationException">This end only sends.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled, before or during the wait.</exception>
+    /// <exception cref="ObjectDisposedException">The connection was closed, before or during the wait.</exception>
+    public T Recv<T>(CancellationToken token = default)
+    {
+        using Message message = Receive(token);
+        return message.Read<T>();
+    }
+
+    /// <summary>Receives a value, waiting without blocking the thread until there is one.</summary>
+    /// <inheritdoc cref="Recv" path="/typeparam"/>
+    /// <inheritdoc cref="Recv" path="/param"/>
+    /// <inheritdoc cref="Recv" path="/exception"/>
+    public async ValueTask<T> RecvAsync<T>(CancellationToken token = default)
+    {
+        using Message message = await ReceiveAsync(token).ConfigureAwait(false);
+        return message.Read<T>();
+    }
+
+    /// <summary>Receives a value, blocking until there is one or the time is up.</summary>
+    /// <param name="value">The value.</param>
+    /// <param name="timeout">How long to wait at most; zero, the default, tries once; <see cref="Timeout.InfiniteTimeSpan"/> waits for ever.</param>
+    /// <param name="token">Ends the wait; nothing is received.</param>
+    /// <returns>Whether there was one; false when the time was up.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The timeout is negative and not infinite.</exception>
+    /// <inheritdoc cref="Recv" path="/typeparam"/>
+    /// <inheritdoc cref="Recv" path="/exception"/>
+    public bool TryRecv<T>([MaybeNullWhen(false)] out T value, TimeSpan timeout = default, CancellationToken token = default)
+    {
+        Deadline.Check(timeout);
+        InTransit.Prune();
+        bool isReceived = IsReceived(Reading.Receive(out Message message, timeout, token));
+        using (message)
+        {
+            value = isReceived ? message.Read<T>() : default;
+        }
+
+        return isReceived;
+    }
+
+    /// <summary>Receives a value, waiting without blocking the thread until there is one or the time is up: <c>if (await c.TryRecvAsync&lt;int&gt;(timeout) is (true, var value))</c>.</summary>
+    /// <param name="timeout">How long to wait at most; <see cref="Timeout.InfiniteTimeSpan"/> waits for ever.</param>
+    /// <param name="token">Ends the wait; nothing is received.</param>
+    /// <returns>Whether there was one, and the value; not when the time was up.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The timeout is negative and not infinite.</exception>
+    /// <inheritdoc cref="Recv" path="/typeparam"/>
+    /// <inheritdoc cref="Recv" path="/exception"/>
+    public async ValueTask<(bool Success, T Value)> TryRecvAsync<T>(TimeSpan timeout, CancellationToken token = default)
+    {
+        Deadline.Check(timeout);
+        InTransit.Prune();
+        (RingOutcome outcome, Message message) = await Reading.ReceiveAsync(timeout, token).ConfigureAwait(false);
+        using (message)
+        {
+            return IsReceived(outcome) ? (true, message.Read<T>()) : default;
+        }
+    }
+
+    /// <summary>Receives one message as bytes, blocking until there is one.</summary>
+    /// <param name="maxlength">How long it may be; null for any length that an array can have.</param>
+    /// <param name="token">Ends the wait; nothing is received.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxlength"/> is negative.</exception>
+    /// <exception cref="IOException">The message is longer. It is skipped, and the connection can be used on.</exception>
+    /// <exception cref="EndOfStreamException">Nobody alive has the other end open, and all that was sent was received.</exception>
+    /// <exception cref="InvalidOperationException">This end only sends.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled, before or during the wait.</exception>
+    /// <exception cref="ObjectDisposedException">The connection was closed, before or during the wait.</exception>
+    public byte[] RecvBytes(int? maxlength = null, CancellationToken token = default)
+    {
+        CheckLength(maxlength);
+        using Message message = Receive(token);
+        return Bytes(message, maxlength);
+    }
+
+    /// <summary>Receives one message as bytes, waiting without blocking the thread until there is one.</summary>
+    /// <inheritdoc cref="RecvBytes" path="/param"/>
+    /// <inheritdoc cref="RecvBytes" path="/exception"/>
+    public ValueTask<byte[]> RecvBytesAsync(int? maxlength = null, CancellationToken token = default)
+    {
+        CheckLength(maxlength);
+        return Wait();
+
+        async ValueTask<byte[]> Wait()
+        {
+            using Message message = await ReceiveAsync(token).ConfigureAwait(false);
+            return Bytes(message, maxlength);
+        }
+    }
+
+    /// <summary>Receives one message into a buffer, blocking until there is one.</summary>
+    /// <param name="buffer">The buffer.</param>
+    /// <param name="token">Ends the wait; nothing is received.</param>
+    /// <returns>How many bytes the message had.</returns>
+    /// <exception cref="BufferTooShortException">The message is longer than the buffer; the exception has it.</exception>
+    /// <inheritdoc cref="Recv" path="/exception"/>
+    public int RecvBytesInto(Span<byte> buffer, CancellationToken token = default)
+    {
+        using Message message = Receive(token);
+        return CopyTo(buffer, message);
+    }
+
+    /// <summary>Receives one message into a buffer, waiting without blocking the thread until there is one.</summary>
+    /// <inheritdoc cref="RecvBytesInto" path="/param"/>
+    /// <inheritdoc cref="RecvBytesInto" path="/returns"/>
+    /// <inheritdoc cref="RecvBytesInto" path="/exception"/>
+    public async ValueTask<int> RecvBytesIntoAsync(Memory<byte> buffer, CancellationToken token = default)
+    {
+        using Message message = await ReceiveAsync(token).ConfigureAwait(false);
+        return CopyTo(buffer.Span, message);
+    }
+
+    private static int CopyTo(Span<byte> buffer, in Message message)
+    {
+        if (message.Length > buffer.Length)
+        {
+            throw new BufferTooShortException(Bytes(message, null), buffer.Length);
+        }
+
+        message.Bytes.CopyTo(buffer);
+        return (int)message.Length;
+    }
+
+    private static byte[] Bytes(in Message message, int? maxlength)
+    {
+        if (message.Length > (maxlength ?? Array.MaxLength))
+        {
+            throw new IOException($"The message has {message.Length:N0} bytes, and at most {maxlength ?? Array.MaxLength:N0} were to be received. It was skipped; the connection can be used on.");
+        }
+
+        return message.Bytes.ToArray();
+    }
+
+    private static void CheckLength(int? maxlength)
+    {
+        if (maxlength is int length)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(length, nameof(maxlength));
+        }
+    }
+
+    private static bool IsReceived(RingOutcome outcome) => outcome == RingOutcome.Ended
+        ? throw new EndOfStreamException("Nobody alive has the other end of the pipe open, and all that was sent has been received.")
+        : outcome == RingOutcome.Done;
+
+    private Message Receive(CancellationToken token)
+    {
+        InTransit.Prune();
+        IsReceived(Reading.Receive(out Message message, Timeout.InfiniteTimeSpan, token));
+        return message;
+    }
+
+    private async ValueTask<Message> ReceiveAsync(CancellationToken token)
+    {
+        InTransit.Prune();
+        (RingOutcome outcome, Message message) = await Reading.ReceiveAsync(Timeout.InfiniteTimeSpan, token).ConfigureAwait(false);
+        IsReceived(outcome);
+        return message;
+    }
+}
