@@ -6,7 +6,7 @@ namespace Braid.Tests;
 internal sealed class PlayedWorker(PoolWorld world, PoolSlot slot)
 {
     private readonly LinkedList<Message> _ring = new();   // what was sent and not read, oldest first
-    private readonly Queue<(PoolTask Task, bool Failed)> _said = new();
+    private readonly System.Collections.Generic.Queue<(PoolTask Task, bool Failed)> _said = new();
     private ExitReason _killReason;
     private int _exitCode;
     private bool _isBuried;
