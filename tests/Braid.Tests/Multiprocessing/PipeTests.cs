@@ -332,6 +332,30 @@ public sealed class PipeTests : TimedTest
         }
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void An_end_in_a_message_that_was_taken_is_held_until_the_message_is_read_or_thrown_away(bool reads)
+    {
+        (Connection first, Connection second) = Pipe.Create();
+        (Connection carrier, Connection receiver) = Pipe.Create();
+        using (first)
+        using (carrier)
+        using (receiver)
+        {
+            carrier.Send(second);
+            second.Close();
+            SharedPipes.TransportOf(receiver).Receive(out Message message, TimeSpan.Zero, Cancellation);
+            InTransit.Prune();            // the sender sees that it was taken
+            Assert.False(first.Poll());   // no end of the stream
+            Connection? arrived = reads ? message.Read<Connection>() : null;
+            message.Dispose();
+            Assert.Equal(!reads, first.Poll());
+            arrived?.Close();
+            Assert.Throws<EndOfStreamException>(() => first.Recv<int>());
+        }
+    }
+
     [Fact]
     public void An_end_that_was_sent_to_nobody_is_held_no_more_when_the_message_is_thrown_away()
     {

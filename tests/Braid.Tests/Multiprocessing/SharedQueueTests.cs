@@ -72,6 +72,27 @@ public sealed class SharedQueueTests : TimedTest
     }
 
     [Fact]
+    public void Growing_again_leaves_alone_the_ring_that_the_getters_have_not_left()
+    {
+        using var queue = new Multiprocessing.Queue<byte[]>();
+        byte[][] items = [.. Enumerable.Range(0, 12).Select(i => Enumerable.Repeat((byte)i, 60_000).ToArray())];
+        for (int i = 0; i < 4; i++)
+        {
+            queue.Put(items[i]);   // one in the first ring, two in the second, one in the third
+        }
+
+        Assert.Equal(4, queue.GetMany(4).Length);
+        queue.Put([99]);           // in the first ring again, while the getters are still in the third
+        foreach (byte[] item in items)
+        {
+            queue.Put(item);
+        }
+
+        Assert.Equal([99], queue.Get());
+        Assert.Equal(items, queue.GetMany(12));
+    }
+
+    [Fact]
     public void An_item_of_many_megabytes_goes_through_whole()
     {
         using var queue = new Multiprocessing.Queue<byte[]>();
