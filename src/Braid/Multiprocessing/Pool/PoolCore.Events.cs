@@ -79,7 +79,7 @@ internal sealed partial class PoolCore
         {
             CountFailedStart(new WorkerStartException(StartFailureText(slot, end), slot.StartFailure, end));
         }
-        else if (!_isClosing && (state != SlotState.Leaving || slot.Outstanding.Count > 0))
+        else if (!_isClosing && slot is not { KillReason: ExitReason.Killed, StartedWell: false } && (state != SlotState.Leaving || slot.Outstanding.Count > 0))
         {
             RestartCount++;
         }
