@@ -54,6 +54,7 @@ internal static unsafe class WorkerMain
         Parent = (parentToken, parentPid);
         s_channel = Channel.Inherit(WorkerProgram.ChannelDescriptor, parentToken);
         s_voice = new WorkerVoice(s_channel);
+        KillPoint.Reach("hello");
         s_voice.Say(FrameKind.Hello, 0);
         Serve();
     }
@@ -71,6 +72,11 @@ internal static unsafe class WorkerMain
 
             int kind = message->Kind & FrameKind.KindMask;
             long id = message->Id;
+            if (kind == FrameKind.Task)
+            {
+                KillPoint.Reach("claimed");
+            }
+
             switch (kind)
             {
                 case FrameKind.Start:
@@ -141,6 +147,7 @@ internal static unsafe class WorkerMain
                 throw new InvalidOperationException($"The system refuses a nice value of {nice}; only privileged processes may go below their parent's.");
             }
 
+            KillPoint.Reach("initializer");
             birth.Initializer?.Invoke();
         }
         catch (Exception exception)
@@ -176,9 +183,12 @@ internal static unsafe class WorkerMain
         try
         {
             s_voice.RunningTask = id;
+            KillPoint.Reach("running");
             Action<PayloadWriter> result = TaskRunner.For(function.GetType()).Run(function);
             s_voice.RunningTask = 0;
+            KillPoint.Reach("before the result");
             s_voice.Answer(id, result);
+            KillPoint.Reach("after the result");
         }
         catch (Exception exception)
         {
@@ -206,6 +216,7 @@ internal static unsafe class WorkerMain
     /// <summary>Waits for the threads that are no daemons, runs the exit handlers, and ends.</summary>
     private static void Leave(int exitCode)
     {
+        KillPoint.Reach("leaving");
         foreach (Threading.Thread thread in Threading.Thread.Enumerate().Where(thread => !thread.Daemon && thread != Threading.Thread.Current))
         {
             thread.Join();

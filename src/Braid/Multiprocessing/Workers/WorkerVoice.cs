@@ -63,6 +63,11 @@ internal sealed unsafe class WorkerVoice
                 throw;
             }
 
+            if ((kind & FrameKind.KindMask) == FrameKind.Result)
+            {
+                KillPoint.Reach("in the result");
+            }
+
             ReleaseConsumed();
             if (_writer.Carried is { Count: > 0 } carried)
             {
