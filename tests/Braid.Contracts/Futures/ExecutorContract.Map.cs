@@ -58,8 +58,8 @@ public abstract partial class ExecutorContract
     {
         using Futures.Executor executor = NewExecutor(1);
         ISignal go = NewSignal();
-        using IEnumerator<int> results = executor.Map(i => WaitUnlessZero(i, go), [0, 1, 2, 3], timeout: TimeSpan.FromMilliseconds(200)).GetEnumerator();
-        IAsyncEnumerator<int> others = executor.Map(i => WaitUnlessZero(i, go), [1, 2], timeout: TimeSpan.Zero).GetAsyncEnumerator(Cancellation);
+        using IEnumerator<int> results = executor.Map(WaitUnlessZero(go), [0, 1, 2, 3], timeout: TimeSpan.FromMilliseconds(200)).GetEnumerator();
+        IAsyncEnumerator<int> others = executor.Map(WaitUnlessZero(go), [1, 2], timeout: TimeSpan.Zero).GetAsyncEnumerator(Cancellation);
         await Assert.ThrowsAsync<TimeoutException>(() => others.MoveNextAsync().AsTask());
         Assert.Throws<TimeoutException>(() =>
         {
@@ -108,7 +108,7 @@ public abstract partial class ExecutorContract
     {
         Futures.Executor executor = NewExecutor(1);
         ISignal go = NewSignal();
-        foreach (int result in executor.Map(i => WaitUnlessZero(i, go), Enumerable.Range(0, 50)))
+        foreach (int result in executor.Map(WaitUnlessZero(go), Enumerable.Range(0, 50), chunksize: 1))
         {
             Assert.Equal(0, result);
             break;
@@ -147,7 +147,7 @@ public abstract partial class ExecutorContract
         using Futures.Executor executor = NewExecutor(1);
         ISignal go = NewSignal();
         using var cancel = new CancellationTokenSource();
-        using IEnumerator<int> results = executor.Map(i => WaitUnlessZero(i, go), [0, 1, 2], token: cancel.Token).GetEnumerator();
+        using IEnumerator<int> results = executor.Map(WaitUnlessZero(go), [0, 1, 2], token: cancel.Token).GetEnumerator();
         Assert.True(results.MoveNext());
         cancel.Cancel();
         Assert.ThrowsAny<OperationCanceledException>(() => results.MoveNext());
@@ -158,7 +158,8 @@ public abstract partial class ExecutorContract
 
     private static int FailAtThree(int number) => number == 3 ? throw new ArithmeticException() : number;
 
-    private static int WaitUnlessZero(int number, ISignal go)
+    /// <summary>A function that holds nothing but the signal, so that it can go to another process.</summary>
+    private static Func<int, int> WaitUnlessZero(ISignal go) => number =>
     {
         if (number != 0)
         {
@@ -166,7 +167,7 @@ public abstract partial class ExecutorContract
         }
 
         return number;
-    }
+    };
 
     private static IEnumerable<int> Naturals()
     {

@@ -1,0 +1,101 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Braid.Futures;
+using Braid.Multiprocessing;
+
+namespace Braid.Tests;
+
+/// <summary>Limits on the memory of workers.</summary>
+public sealed class ProcessPoolMemoryTests : TimedTest
+{
+    private const long Limit = 200_000_000;
+
+    [Fact]
+    public void A_task_that_runs_out_of_managed_memory_fails_and_its_worker_is_replaced()
+    {
+        using var pool = Limited();
+        int pid = PoolFault.WorkerOf(pool);
+        Assert.Equal(Limit, PoolFault.Fails<MemoryLimitException>(pool.Submit(static () => HoldManaged())).Limit);
+        Assert.NotEqual(pid, PoolFault.WorkerOf(pool));
+    }
+
+    [Fact]
+    public void A_task_that_takes_too_much_native_memory_is_killed_while_it_runs()
+    {
+        using var pool = Limited();
+        int pid = PoolFault.WorkerOf(pool);
+        var failure = PoolFault.Fails<MemoryLimitException>(pool.Submit(static () => HoldNative()));
+        Assert.Equal(ExitReason.OverMemoryLimit, failure.Worker!.Reason);
+        Assert.InRange(failure.Worker.PrivateBytes!.Value, Limit, long.MaxValue);
+        Assert.False(PoolFault.Runs(pid));
+        PoolFault.AssertServes(pool);
+    }
+
+    [Fact]
+    public void One_task_that_needs_much_and_gives_it_back_costs_no_worker()
+    {
+        using var pool = Limited();
+        int pid = PoolFault.WorkerOf(pool);
+        Assert.Equal(0, pool.Submit(static () => UseAndFree(Limit / 2)).Result());
+        PoolFault.AssertServes(pool, 20);
+        Assert.Equal(pid, PoolFault.WorkerOf(pool));
+    }
+
+    [Fact]
+    public void An_object_that_fails_when_it_is_collected_takes_no_earlier_result_back()
+    {
+        using var pool = new ProcessPoolExecutor(1);
+        Future<int> first = pool.Submit(static () => LeaveBomb());
+        Assert.Equal(1, first.Result());
+        PoolFault.Fails<WorkerCrashedException>(pool.Submit(static () => CollectForEver()));
+        Assert.Equal(1, first.Result());
+        PoolFault.AssertServes(pool);
+    }
+
+    private static ProcessPoolExecutor Limited() => new(new ProcessPoolOptions { MaxWorkers = 1, MemoryLimit = Limit });
+
+    private static int HoldManaged()
+    {
+        var held = new List<byte[]>();
+        while (true)
+        {
+            held.Add(new byte[1_000_000]);
+        }
+    }
+
+    private static unsafe int HoldNative()
+    {
+        while (true)
+        {
+            void* block = NativeMemory.Alloc(10_000_000);
+            NativeMemory.Fill(block, 10_000_000, 1);
+        }
+    }
+
+    private static unsafe int UseAndFree(long bytes)
+    {
+        void* block = NativeMemory.Alloc((nuint)bytes);
+        NativeMemory.Fill(block, (nuint)bytes, 1);
+        NativeMemory.Free(block);
+        return 0;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static int LeaveBomb() => new Bomb().Number;
+
+    private static int CollectForEver()
+    {
+        while (true)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }
+    }
+
+    private sealed class Bomb
+    {
+        public int Number => 1;
+
+        ~Bomb() => throw new InvalidOperationException("Bang.");
+    }
+}
