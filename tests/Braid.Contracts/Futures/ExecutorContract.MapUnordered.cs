@@ -26,7 +26,7 @@ public abstract partial class ExecutorContract
     {
         using Futures.Executor executor = NewExecutor(2);
         ISignal go = NewSignal();
-        using IEnumerator<int> results = executor.MapUnordered(i => WaitUnlessZero(i, go), Enumerable.Repeat(0, 39).Prepend(1), buffersize: 4).GetEnumerator();
+        using IEnumerator<int> results = executor.MapUnordered(WaitUnlessZero(go), Enumerable.Repeat(0, 39).Prepend(1), buffersize: 4).GetEnumerator();
         for (int i = 1; i < 40; i++)
         {
             Assert.True(results.MoveNext());
@@ -81,7 +81,7 @@ public abstract partial class ExecutorContract
         Futures.Executor executor = NewExecutor(1);
         ISignal go = NewSignal();
         bool isDisposed = false;
-        foreach (int result in executor.MapUnordered(i => WaitUnlessZero(i, go), Failing(1000, () => isDisposed = true), buffersize: 50))
+        foreach (int result in executor.MapUnordered(WaitUnlessZero(go), Failing(1000, () => isDisposed = true), buffersize: 50))
         {
             Assert.Equal(0, result);
             break;
@@ -99,8 +99,8 @@ public abstract partial class ExecutorContract
         using Futures.Executor executor = NewExecutor(1);
         ISignal go = NewSignal();
         using var cancel = new CancellationTokenSource();
-        using IEnumerator<int> results = executor.MapUnordered(i => WaitUnlessZero(i, go), [0, 1, 2], timeout: TimeSpan.FromMilliseconds(200)).GetEnumerator();
-        await using IAsyncEnumerator<int> others = executor.MapUnordered(i => WaitUnlessZero(i, go), [1, 2]).GetAsyncEnumerator(cancel.Token);
+        using IEnumerator<int> results = executor.MapUnordered(WaitUnlessZero(go), [0, 1, 2], timeout: TimeSpan.FromMilliseconds(200)).GetEnumerator();
+        await using IAsyncEnumerator<int> others = executor.MapUnordered(WaitUnlessZero(go), [1, 2]).GetAsyncEnumerator(cancel.Token);
         ValueTask<bool> next = others.MoveNextAsync();
         Assert.Throws<TimeoutException>(() =>
         {

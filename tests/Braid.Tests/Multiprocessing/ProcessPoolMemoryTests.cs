@@ -96,6 +96,8 @@ public sealed class ProcessPoolMemoryTests : TimedTest
     {
         public int Number => 1;
 
-        ~Bomb() => throw new InvalidOperationException("Bang.");
+        ~Bomb() => Explode();
+
+        private static void Explode() => throw new InvalidOperationException("Bang.");
     }
 }
