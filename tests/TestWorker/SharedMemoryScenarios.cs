@@ -1,4 +1,5 @@
 using Braid.Multiprocessing;
+using Process = System.Diagnostics.Process;
 
 namespace TestWorker;
 
