@@ -14,14 +14,11 @@ internal static partial class OwnProcess
 
     public static int ParentPid => GetParent();
 
-    /// <summary>Makes the kernel kill this process when the last write end of the pipe is closed, whatever any thread is doing.</summary>
+    /// <summary>Makes the kernel kill this process, and all others of its group, when the last write end of the pipe is closed, whatever any thread is doing.</summary>
     /// <param name="pipe">The read end; nothing is ever written to it.</param>
-    public static void DieWhenClosed(int pipe)
-    {
-        _ = Control(pipe, SetOwner, Environment.ProcessId);
-        _ = Control(pipe, SetSignal, Signals.Kill);
-        _ = Control(pipe, SetStatus, Asynchronous);
-    }
+    /// <returns>Whether the kernel does.</returns>
+    public static bool DieWhenClosed(int pipe) =>
+        Control(pipe, SetOwner, -Environment.ProcessId) == 0 && Control(pipe, SetSignal, Signals.Kill) == 0 && Control(pipe, SetStatus, Asynchronous) == 0;
 
     /// <summary>Makes the kernel kill this process when the thread that started it ends. To be called on the main thread.</summary>
     public static void DieWithParent() => _ = ProcessControl(SetParentDeathSignal, Signals.Kill, 0, 0, 0);
@@ -33,6 +30,9 @@ internal static partial class OwnProcess
 
     /// <summary>Makes this process more or less polite towards others: -20 the least, 19 the most.</summary>
     public static bool SetNice(int nice) => SetPriority(ThisProcess, 0, nice) == 0;
+
+    /// <summary>Sets or takes away a variable where native code looks; .NET has its own copy of the environment.</summary>
+    public static void SetNativeVariable(string name, string? value) => _ = value is null ? UnsetVariable(name) : SetVariable(name, value, 1);
 
     /// <summary>Ends the process at once, with no handler run.</summary>
     [LibraryImport("libc", EntryPoint = "_exit")]
@@ -46,6 +46,12 @@ internal static partial class OwnProcess
 
     [LibraryImport("libc", EntryPoint = "signal")]
     private static partial nint SignalAction(int signal, nint action);
+
+    [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int SetVariable(string name, string value, int overwrites);
+
+    [LibraryImport("libc", EntryPoint = "unsetenv", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int UnsetVariable(string name);
 
     [LibraryImport("libc", EntryPoint = "getppid")]
     private static partial int GetParent();

@@ -2,8 +2,8 @@ namespace Braid.Multiprocessing;
 
 /// <summary>The one thread that starts processes. It never ends.</summary>
 /// <remarks>
-/// The kernel kills a child that asked for it when the <em>thread</em> that started it ends, so children must not be started by
-/// threads that come and go. The processors a child may use are also inherited from that thread, which sets them just before.
+/// Where the kernel kills a child because the <em>thread</em> that started it has ended, children must not be started by threads that
+/// come and go. The processors a child may use are also inherited from that thread, which sets them just before.
 /// </remarks>
 internal static class Spawner
 {

@@ -4,8 +4,9 @@ namespace Braid.Multiprocessing;
 
 /// <summary>The life of a worker: it serves its parent on the main thread, in place of the program's Main, and never returns.</summary>
 /// <remarks>
-/// Nothing here keeps a dead parent's worker alive: the kernel kills it when the parent's end of the death pipe closes, and when the
-/// parent's spawning thread ends, whatever the worker's threads are doing.
+/// Nothing here keeps a dead parent's worker alive: the kernel kills it, and every program it has started, when the parent's end of the
+/// death pipe closes, whatever the worker's threads are doing. Only where the kernel refuses that, it is asked to kill the worker when the
+/// parent's spawning thread ends; not in any case, because that would end the worker first, and with it the pipe that ends the others.
 /// </remarks>
 internal static unsafe class WorkerMain
 {
@@ -29,8 +30,11 @@ internal static unsafe class WorkerMain
     {
         int[] parts = [.. description.Split(';').Select(part => int.Parse(part, CultureInfo.InvariantCulture))];
         (int version, int parentPid, int parentToken, int token) = (parts[0], parts[1], parts[2], parts[3]);
-        OwnProcess.DieWithParent();
-        OwnProcess.DieWhenClosed(WorkerProgram.DeathDescriptor);
+        if (!OwnProcess.DieWhenClosed(WorkerProgram.DeathDescriptor))
+        {
+            OwnProcess.DieWithParent();
+        }
+
         if (OwnProcess.ParentPid != parentPid)
         {
             OwnProcess.ExitNow(1);   // the parent died before the kernel was asked to watch it
@@ -177,6 +181,7 @@ internal static unsafe class WorkerMain
 
         if (!s_isPoolWorker)
         {
+            Process.Adopt(function);
             s_voice.Say(FrameKind.Began, id);
         }
 
@@ -217,7 +222,7 @@ internal static unsafe class WorkerMain
     private static void Leave(int exitCode)
     {
         KillPoint.Reach("leaving");
-        foreach (Threading.Thread thread in Threading.Thread.Enumerate().Where(thread => !thread.Daemon && thread != Threading.Thread.Current))
+        while (Threading.Thread.Enumerate().FirstOrDefault(static thread => !thread.Daemon && thread != Threading.Thread.Current) is { } thread)
         {
             thread.Join();
         }

@@ -29,6 +29,8 @@ internal static class WorkerProgram
     public const int FamilyDescriptor = 201;
     public const int DeathDescriptor = 202;
 
+    private const long LeastHeapBytes = 32 << 20;   // with less the runtime does not start; what a task may have less is seen by looking at its process
+
     private const string HookSwitch = "System.StartupHookProvider.IsSupported";
 
     private static readonly Lazy<IReadOnlyList<string>> s_commandLine = new(FindCommandLine);
@@ -82,7 +84,7 @@ internal static class WorkerProgram
 
         if (heapLimit is long bytes)
         {
-            Set(HeapLimitVariable, bytes.ToString("X", CultureInfo.InvariantCulture));
+            Set(HeapLimitVariable, Math.Max(bytes, LeastHeapBytes).ToString("X", CultureInfo.InvariantCulture));
         }
 
         variables[RestoreVariable] = string.Join('\n', before);
@@ -101,10 +103,16 @@ internal static class WorkerProgram
         foreach (string entry in (Environment.GetEnvironmentVariable(RestoreVariable) ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
             string[] parts = entry.Split('=', 2);
-            Environment.SetEnvironmentVariable(parts[0], parts.Length == 2 ? parts[1] : null);
+            Restore(parts[0], parts.Length == 2 ? parts[1] : null);
         }
 
-        Environment.SetEnvironmentVariable(RestoreVariable, null);
+        Restore(RestoreVariable, null);
+
+        static void Restore(string name, string? value)
+        {
+            Environment.SetEnvironmentVariable(name, value);
+            OwnProcess.SetNativeVariable(name, value);
+        }
     }
 
     private static IReadOnlyList<string> FindCommandLine()
@@ -117,8 +125,12 @@ internal static class WorkerProgram
         }
 
         // dotnet [host options] app.dll [arguments]: everything up to the program's own arguments is needed again
-        string entry = Assembly.GetEntryAssembly()?.Location is { Length: > 0 } location ? location
-            : throw new WorkerStartException($"{program} runs a program whose file .NET does not tell, so it cannot be started again as a worker.");
+        string entry = Path.Combine(AppContext.BaseDirectory, $"{Assembly.GetEntryAssembly()?.GetName().Name}.dll");
+        if (!File.Exists(entry))
+        {
+            throw new WorkerStartException($"{program} runs a program whose file is not {entry}, so it cannot be started again as a worker.");
+        }
+
         int at = Array.FindIndex(own, 1, argument => Path.GetFileName(argument).Equals(Path.GetFileName(entry), StringComparison.Ordinal));
         return at < 0 ? [program, entry] : [program, .. own[1..at], entry, .. own[(at + 1)..]];
     }
