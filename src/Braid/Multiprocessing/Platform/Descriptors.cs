@@ -27,7 +27,7 @@ internal static unsafe partial class Descriptors
     /// <exception cref="IOException">The system refuses.</exception>
     public static int Event()
     {
-        int descriptor = MakeEvent(0, CloseOnExec | NonBlocking);
+        int descriptor = AboveStandard(MakeEvent(0, CloseOnExec | NonBlocking));
         return descriptor >= 0 ? descriptor : throw new IOException($"The system refuses an event descriptor: {Errno.LastText()}.");
     }
 
@@ -44,6 +44,26 @@ internal static unsafe partial class Descriptors
     {
         int raised = Control(descriptor, DuplicateAbove, atLeast);
         return raised >= 0 ? raised : throw new IOException($"The system refuses another descriptor: {Errno.LastText()}.");
+    }
+
+    /// <summary>The same thing under a number above those of the standard streams, which a program may have closed: else what it prints would land there.</summary>
+    /// <param name="descriptor">A fresh descriptor; a negative number stays as it is.</param>
+    /// <exception cref="IOException">The system refuses.</exception>
+    public static int AboveStandard(int descriptor)
+    {
+        if (descriptor is < 0 or > 2)
+        {
+            return descriptor;
+        }
+
+        try
+        {
+            return Raise(descriptor, 3);
+        }
+        finally
+        {
+            Close(descriptor);
+        }
     }
 
     public static void CloseWhenExecuting(int descriptor) => _ = Control(descriptor, SetFlags, CloseOnExecFlag);

@@ -34,7 +34,13 @@ internal static unsafe partial class PosixSpawn
                 _ = AddDuplicate(actions, source, target);
             }
 
-            CloseFrom(actions, descriptors.Max(pair => pair.Target) + 1);
+            int highest = descriptors.Max(static pair => pair.Target);
+            foreach (int other in Enumerable.Range(3, highest - 3).Except(descriptors.Select(static pair => pair.Target)))
+            {
+                _ = AddClose(actions, other);   // does no harm where nothing is open
+            }
+
+            CloseFrom(actions, highest + 1);
             _ = SetFlags(attributes, SetGroup | SetSignalDefaults | SetSignalMask);
             _ = SetProcessGroup(attributes, 0);
             _ = EmptySet(signals);
@@ -74,6 +80,9 @@ internal static unsafe partial class PosixSpawn
 
     [LibraryImport("libc", EntryPoint = "posix_spawn_file_actions_adddup2")]
     private static partial int AddDuplicate(byte* actions, int source, int target);
+
+    [LibraryImport("libc", EntryPoint = "posix_spawn_file_actions_addclose")]
+    private static partial int AddClose(byte* actions, int descriptor);
 
     [LibraryImport("libc", EntryPoint = "posix_spawn_file_actions_addopen")]
     private static partial int AddOpen(byte* actions, int descriptor, byte* path, int flags, uint mode);

@@ -42,12 +42,12 @@ internal static unsafe partial class SharedMapping
             throw refused;
         }
 
-        return descriptor;
+        return Descriptors.AboveStandard(descriptor);
     }
 
     /// <summary>Opens a descriptor of another process of the same user, for this process.</summary>
     /// <returns>-1 when that process is gone, has closed it, or may not be looked into.</returns>
-    public static int OpenOf(int pid, int descriptor) => Open($"/proc/{pid}/fd/{descriptor}", ReadWrite | OpenCloseOnExec, 0);
+    public static int OpenOf(int pid, int descriptor) => Descriptors.AboveStandard(Open($"/proc/{pid}/fd/{descriptor}", ReadWrite | OpenCloseOnExec, 0));
 
     public static long SizeOf(int descriptor) => Seek(descriptor, 0, SeekEnd);
 
