@@ -3,13 +3,16 @@ namespace Braid.Multiprocessing;
 /// <summary>Writes what workers print to where this process prints. A thread of its own, since a terminal or a pipe may block it.</summary>
 internal static class Echo
 {
-    private const int MaxLines = 10_000;   // beyond, the monitor stops reading, and the workers' prints block, as they would on a full pipe
+    private const long MostLetters = 4 << 20;   // beyond, the monitor stops reading, and the workers' prints block, as they would on a full pipe
+    private const int LineCost = 64;            // what a line costs beside its letters
 
-    private static readonly Queues.Queue<(Action<string, bool> To, string Line, bool IsError)> s_lines = new(MaxLines);
+    private static readonly Queues.Queue<(Action<string, bool> To, string Line, bool IsError)> s_lines = new();
     private static readonly Lazy<Threading.Thread> s_thread = new(StartThread);
 
-    /// <summary>Whether there is room for more.</summary>
-    public static bool HasRoom => s_lines.Qsize < MaxLines / 2;
+    private static long s_letters;   // by Interlocked: what waits in the queue
+
+    /// <summary>Whether there is room for more. What was read from the pipes already is always taken.</summary>
+    public static bool HasRoom => Volatile.Read(ref s_letters) < MostLetters;
 
     /// <summary>To this process's own standard output and error.</summary>
     public static void ToConsole(string line, bool isError) => (isError ? Console.Error : Console.Out).WriteLine(line);
@@ -17,7 +20,8 @@ internal static class Echo
     public static void Write(Action<string, bool> to, string line, bool isError)
     {
         _ = s_thread.Value;
-        _ = s_lines.TryPut((to, line, isError));   // fails only for the rest of a dead worker's output that comes when nobody reads ours
+        Interlocked.Add(ref s_letters, line.Length + LineCost);
+        s_lines.Put((to, line, isError));
     }
 
     /// <summary>Blocks until all lines so far are written, or the time is up.</summary>
@@ -50,6 +54,7 @@ internal static class Echo
                         Console.Error.WriteLine($"A handler for the output of workers failed on the line \"{line}\": {exception}");
                     }
 
+                    Interlocked.Add(ref s_letters, -(line.Length + LineCost));
                     s_lines.TaskDone();
                 }
             },

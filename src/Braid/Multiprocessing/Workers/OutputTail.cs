@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Braid.Multiprocessing;
@@ -9,24 +10,29 @@ internal sealed class OutputTail(int descriptor, bool isError, Action<string, bo
     private const int TailBytes = 4096;
     private const int LongestLine = 64 * 1024;   // what has no end by then is passed on in pieces
 
+    /// <summary>With what the runtime begins to tell why it ends; the stack that follows may be longer than the tail.</summary>
+    private static readonly string[] s_causes = ["Stack overflow", "Unhandled exception", "Process terminated", "Fatal error", "Out of memory"];
+
     private static readonly byte[] s_buffer = new byte[64 * 1024];   // by the monitor thread
 
     private readonly Threading.Lock _gate = new();
     private readonly List<byte> _line = [];   // what came after the last end of line
     private byte[] _tail = [];                // guarded by _gate
+    private string? _cause;                   // guarded by _gate: the last line that tells why the process ends
 
     public int Descriptor => descriptor;
 
     public bool IsOpen { get; private set; } = true;
 
-    /// <summary>The last bytes of the stream.</summary>
+    /// <summary>The last bytes of the stream, and before them the cause of the end, if the runtime told one.</summary>
     public string Last
     {
         get
         {
             using (_gate.EnterScope())
             {
-                return Encoding.UTF8.GetString(_tail);
+                string tail = Encoding.UTF8.GetString(_tail);
+                return _cause is null || tail.Contains(_cause, StringComparison.Ordinal) ? tail : $"{_cause}\n...\n{tail}";
             }
         }
     }
@@ -59,7 +65,7 @@ internal sealed class OutputTail(int descriptor, bool isError, Action<string, bo
     {
         if (_line.Count > 0)
         {
-            PassLine();
+            Pass(_line.Count);
         }
 
         IsOpen = false;
@@ -77,20 +83,41 @@ internal sealed class OutputTail(int descriptor, bool isError, Action<string, bo
         while (bytes.IndexOf((byte)'\n') is int end and >= 0)
         {
             _line.AddRange(bytes[..end]);
-            PassLine();
+            Pass(_line.Count);
             bytes = bytes[(end + 1)..];
         }
 
         _line.AddRange(bytes);
         if (_line.Count > LongestLine)
         {
-            PassLine();
+            Pass(WholeLetters());
         }
     }
 
-    private void PassLine()
+    /// <summary>How many bytes there are before the last letter, which may be incomplete when it has several bytes.</summary>
+    private int WholeLetters()
     {
-        pass(Encoding.UTF8.GetString([.. _line]).TrimEnd('\r'), isError);
-        _line.Clear();
+        int last = _line.Count - 1;
+        while (last > _line.Count - 4 && (_line[last] & 0xC0) == 0x80)
+        {
+            last--;
+        }
+
+        return _line[last] >= 0xC0 ? last : _line.Count;
+    }
+
+    private void Pass(int bytes)
+    {
+        string line = Encoding.UTF8.GetString(CollectionsMarshal.AsSpan(_line)[..bytes]).TrimEnd('\r');
+        _line.RemoveRange(0, bytes);
+        if (isError && line.Length < TailBytes && s_causes.Any(cause => line.StartsWith(cause, StringComparison.Ordinal)))
+        {
+            using (_gate.EnterScope())
+            {
+                _cause = line;
+            }
+        }
+
+        pass(line, isError);
     }
 }
