@@ -10,16 +10,20 @@ internal static unsafe partial class ChildStatus
     private const int LeaveIt = 0x01000000;
     private const int CodeExited = 1;   // CLD_EXITED
     private const long OpenNumber = 434;
+    private const long SendNumber = 424;
     private const int NoHang = 1;
+
+    /// <summary>The exit code of who was reaped by somebody else.</summary>
+    public const int Unknown = 255;
 
     /// <summary>A descriptor that is readable once the child has ended.</summary>
     /// <returns>-1 when the system has no such thing, or a sandbox refuses it.</returns>
-    public static int Open(int pid) => (int)SystemCall(OpenNumber, pid, 0);
+    public static int Open(int pid) => Descriptors.AboveStandard((int)SystemCall(OpenNumber, pid, 0));
 
     /// <summary>How a child ended; it stays to be reaped, and so keeps its pid.</summary>
     /// <param name="pid">The child.</param>
     /// <param name="wait">Whether to block until it has ended.</param>
-    /// <returns>The exit code, or the negative number of the signal that killed it; null when it still runs; 255 when somebody else has reaped it.</returns>
+    /// <returns>The exit code, or the negative number of the signal that killed it; null when it still runs; <see cref="Unknown"/> when somebody else has reaped it.</returns>
     public static int? Of(int pid, bool wait = false)
     {
         int* info = stackalloc int[32];   // siginfo_t: 128 bytes; [2] the code, [4] the pid, [6] the status
@@ -33,7 +37,7 @@ internal static unsafe partial class ChildStatus
 
             if (Marshal.GetLastPInvokeError() != Errno.Interrupted)
             {
-                return 255;
+                return Unknown;
             }
         }
     }
@@ -45,8 +49,35 @@ internal static unsafe partial class ChildStatus
         _ = WaitId(ByPid, pid, info, Exited | NoHang);
     }
 
-    /// <summary>Sends a signal to a child that has not been reaped, or with a negative number to a process group.</summary>
-    public static void Send(int pid, int signal) => _ = Kill(pid, signal);
+    /// <summary>Sends a signal to a child that we have not reaped.</summary>
+    /// <param name="pid">The child.</param>
+    /// <param name="descriptor">What <see cref="Open"/> gave: the signal then reaches no stranger, even when somebody else has reaped the child.</param>
+    /// <param name="signal">The signal; 0 only looks.</param>
+    /// <returns>Whether the child was there; one that has ended is, until it is reaped.</returns>
+    public static bool Send(int pid, int descriptor, int signal)
+    {
+        if (descriptor >= 0)
+        {
+            if (SendTo(SendNumber, descriptor, signal, 0, 0) == 0)
+            {
+                return true;
+            }
+
+            if (Marshal.GetLastPInvokeError() == Errno.NoProcess)
+            {
+                return false;
+            }
+        }
+
+        return Kill(pid, signal) == 0;
+    }
+
+    /// <summary>Sends a signal to all processes of a child's group. The child must not have been reaped, since then the number may be somebody else's.</summary>
+    public static void SendToGroup(int pid, int signal)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(pid, 1);   // -1 would be everybody, 0 ourselves
+        _ = Kill(-pid, signal);
+    }
 
     [LibraryImport("libc", EntryPoint = "waitid", SetLastError = true)]
     private static partial int WaitId(int kind, int id, int* info, int options);
@@ -56,4 +87,7 @@ internal static unsafe partial class ChildStatus
 
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
     private static partial nint SystemCall(long number, nint a, nint b);
+
+    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
+    private static partial nint SendTo(long number, nint descriptor, nint signal, nint info, nint flags);
 }

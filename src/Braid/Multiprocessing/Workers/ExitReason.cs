@@ -26,4 +26,7 @@ public enum ExitReason
 
     /// <summary>The system killed it because memory ran out; the counter of the control group tells.</summary>
     OutOfMemory,
+
+    /// <summary>It has ended, but how is not known: something else in this program asked the system first (a <c>waitpid(-1)</c> in a native library, or SIGCHLD ignored).</summary>
+    Unknown,
 }

@@ -10,25 +10,35 @@ internal static class ProcessMonitor
 
     private static readonly Threading.Lock s_gate = new();
     private static readonly List<Worker> s_workers = [];       // guarded by s_gate
+    private static readonly List<Worker> s_ended = [];         // guarded by s_gate: whose end another thread has seen
     private static int s_event = -1;                            // written once, under s_gate
 
-    public static void Add(Worker worker)
+    /// <summary>Makes ready what <see cref="Add(Worker)"/> needs, so that a worker that was started is always watched.</summary>
+    /// <exception cref="IOException">The system refuses.</exception>
+    public static void Prepare()
     {
         using (s_gate.EnterScope())
         {
-            s_workers.Add(worker);
             if (s_event < 0)
             {
                 s_event = Descriptors.Event();
                 new Threading.Thread(Run, name: "Braid monitor", daemon: true).Start();
             }
         }
+    }
+
+    public static void Add(Worker worker)
+    {
+        using (s_gate.EnterScope())
+        {
+            s_workers.Add(worker);
+        }
 
         Descriptors.Signal(s_event);
         if (worker.PidDescriptor < 0)
         {
-            // No pid descriptors here: a thread of its own waits for this worker.
-            new Threading.Thread(() => EndBlocking(worker), name: $"Braid waits for {worker.Pid}", daemon: true).Start();
+            // No pid descriptors here, or none left: a thread of its own waits for this worker.
+            new Threading.Thread(() => WaitFor(worker), name: $"Braid waits for {worker.Pid}", daemon: true).Start();
         }
     }
 
@@ -79,6 +89,8 @@ internal static class ProcessMonitor
                     End(worker);
                 }
             }
+
+            TakeEnded().ForEach(End);
         }
 
         void Add(Worker worker, OutputTail? stream, int descriptor)
@@ -91,10 +103,25 @@ internal static class ProcessMonitor
         }
     }
 
-    private static void EndBlocking(Worker worker)
+    private static void WaitFor(Worker worker)
     {
         _ = ChildStatus.Of(worker.Pid, wait: true);
-        End(worker);
+        using (s_gate.EnterScope())
+        {
+            s_ended.Add(worker);
+        }
+
+        Descriptors.Signal(s_event);
+    }
+
+    private static List<Worker> TakeEnded()
+    {
+        using (s_gate.EnterScope())
+        {
+            List<Worker> ended = [.. s_ended];
+            s_ended.Clear();
+            return ended;
+        }
     }
 
     private static void End(Worker worker)

@@ -9,10 +9,13 @@ namespace Braid.Multiprocessing;
 /// </remarks>
 internal sealed unsafe class Worker
 {
+    private const int MostOfTheRest = 1 << 20;   // more than a pipe holds, unless a grandchild that has left the group goes on writing
+
     private readonly Threading.Lock _gate = new();
     private readonly SpawnedProcess _spawned;
     private readonly OutputTail _output;
     private readonly OutputTail _error;
+    private readonly long _outOfMemoryBefore = OomKills.Count();
     private bool _isReaped;                  // written under _gate, by the monitor
     private ExitReason _killReason;          // written once, under _gate
     private long _startedRunningAt;          // stopwatch ticks; 0: runs nothing; by the owner
@@ -64,19 +67,20 @@ internal sealed unsafe class Worker
     {
         WorkerProgram.CheckThatWorkersCanStart();
         Channel channel;
-        int token;
         try
         {
+            ProcessMonitor.Prepare();
             channel = Channel.Create();
-            token = Family.Current.Reserve();
         }
         catch (IOException exception)
         {
             throw new WorkerStartException($"There is no shared memory to talk to a worker through: {exception.Message}", exception);
         }
 
+        int token = 0;
         try
         {
+            token = Family.Current.Reserve();
             SpawnedProcess spawned = Spawner.Start(channel, token, WorkerProgram.EnvironmentFor(token, settings.MemoryLimit, settings.Environment), settings.Processors);
             var worker = new Worker(spawned, channel, token, settings, owner);
             Supervisor.Add(worker);
@@ -85,7 +89,11 @@ internal sealed unsafe class Worker
         }
         catch
         {
-            Family.Current.Bury(token);
+            if (token != 0)
+            {
+                Family.Current.Bury(token);
+            }
+
             channel.Segment.Release();
             throw;
         }
@@ -109,10 +117,10 @@ internal sealed unsafe class Worker
                 _killReason = reason;
             }
 
-            ChildStatus.Send(Pid, signal);
-            if (wholeGroup)
+            bool isThere = ChildStatus.Send(Pid, PidDescriptor, signal);
+            if (wholeGroup && isThere)
             {
-                ChildStatus.Send(-Pid, signal);
+                ChildStatus.SendToGroup(Pid, signal);
             }
         }
     }
@@ -181,13 +189,23 @@ internal sealed unsafe class Worker
     /// <summary>Tells how it ended, and lets the system forget it. By the monitor, once the process has ended.</summary>
     public WorkerEnd Bury()
     {
-        int code = ChildStatus.Of(Pid) ?? 255;
-        _output.Read(int.MaxValue);
-        _error.Read(int.MaxValue);
+        int code = ChildStatus.Of(Pid) ?? ChildStatus.Unknown;
+        _output.Read(MostOfTheRest);
+        _error.Read(MostOfTheRest);
+        ExitReason reason;
         using (_gate.EnterScope())
         {
-            ChildStatus.Send(-Pid, Signals.Kill);
-            ChildStatus.Reap(Pid);
+            if (ChildStatus.Send(Pid, PidDescriptor, signal: 0))
+            {
+                ChildStatus.SendToGroup(Pid, Signals.Kill);
+                ChildStatus.Reap(Pid);
+                reason = ReasonFor(code);
+            }
+            else
+            {
+                reason = code == ChildStatus.Unknown ? ExitReason.Unknown : ReasonFor(code);   // reaped by somebody else: the number may be a stranger's by now
+            }
+
             _isReaped = true;
         }
 
@@ -202,9 +220,14 @@ internal sealed unsafe class Worker
         Family.Current.Bury(Token);
         TrackedNames.Sweep();
         long started = StartedRunningAt;
-        ExitReason reason = _killReason == ExitReason.None || code >= 0 ? (code < 0 ? ExitReason.Signaled : ExitReason.Exited) : _killReason;
         return new WorkerEnd(Pid, code, reason, started == 0 ? TimeSpan.Zero : Stopwatch.GetElapsedTime(started), PrivateBytes, _error.Last);
     }
+
+    private ExitReason ReasonFor(int code) =>
+        code >= 0 ? ExitReason.Exited
+        : _killReason != ExitReason.None && (-code == Signals.Kill || (-code == Signals.Terminate && _killReason == ExitReason.Terminated)) ? _killReason
+        : -code == Signals.Kill && OomKills.Explain(_outOfMemoryBefore) ? ExitReason.OutOfMemory
+        : ExitReason.Signaled;
 }
 
 /// <summary>Where the bytes of a large request lie.</summary>

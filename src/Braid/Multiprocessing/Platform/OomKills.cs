@@ -1,0 +1,68 @@
+using System.Globalization;
+
+namespace Braid.Multiprocessing;
+
+/// <summary>How often the system has killed a process of this one's control group because memory ran out: the evidence without which no death is blamed on memory.</summary>
+internal static class OomKills
+{
+    private static readonly string? s_file = FindFile(ReadOrEmpty("/proc/self/cgroup"), File.Exists);
+
+    private static long s_explained;   // by the monitor's thread: up to here each kill has explained a death
+
+    /// <summary>How often so far; 0 when the system does not tell.</summary>
+    public static long Count() => s_file is null ? 0 : CountIn(ReadOrEmpty(s_file));
+
+    /// <summary>Whether a death is explained. A kill explains one death. By the monitor's thread.</summary>
+    /// <param name="before">What <see cref="Count()"/> said when the process was started.</param>
+    public static bool Explain(long before) => Explain(before, Count(), ref s_explained);
+
+    internal static bool Explain(long before, long now, ref long explained)
+    {
+        long known = Math.Max(before, explained);
+        if (now <= known)
+        {
+            return false;
+        }
+
+        explained = known + 1;
+        return true;
+    }
+
+    /// <summary>The file with the counter: of the second version of control groups, or of the first one's memory controller.</summary>
+    internal static string? FindFile(string groups, Func<string, bool> exists)
+    {
+        foreach (string[] parts in groups.Split('\n').Select(static line => line.Split(':', 3)).Where(static parts => parts.Length == 3).OrderByDescending(static parts => parts[1].Length))
+        {
+            bool isFirst = parts[1].Split(',').Contains("memory");
+            if (!isFirst && parts[1].Length > 0)
+            {
+                continue;
+            }
+
+            string root = isFirst ? "/sys/fs/cgroup/memory" : "/sys/fs/cgroup";
+            string name = isFirst ? "memory.oom_control" : "memory.events";
+            string? file = new[] { $"{root}{parts[2].TrimEnd('/')}/{name}", $"{root}/{name}" }.FirstOrDefault(exists);   // inside a container the group's path may be the host's
+            if (file is not null)
+            {
+                return file;
+            }
+        }
+
+        return null;
+    }
+
+    internal static long CountIn(string text) =>
+        text.Split('\n').Select(static line => line.Split(' ')).Where(static parts => parts is ["oom_kill", _]).Select(static parts => long.Parse(parts[1], CultureInfo.InvariantCulture)).FirstOrDefault();
+
+    private static string ReadOrEmpty(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return "";
+        }
+    }
+}
