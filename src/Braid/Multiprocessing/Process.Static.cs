@@ -2,13 +2,23 @@ namespace Braid.Multiprocessing;
 
 public partial class Process
 {
-    private static readonly Lazy<Process> s_current = new(static () => new OwnProcessObject());
+    private static readonly Lazy<Process> s_current = new(static () => s_travelled ?? new Process(WorkerMain.Birth?.Name ?? "MainProcess", WorkerMain.Birth?.Daemon ?? false));
     private static readonly Lazy<Process?> s_parent = new(static () => WorkerMain.Birth is { } birth ? new ParentProcessObject(birth.ParentName) : null);
 
-    /// <summary>Copies nothing: an object for a process that is not started from here.</summary>
-    private Process(string name, string path)
+    private static Process? s_travelled;   // by the worker's main thread, before user code runs: the object that was started, when its class is the user's
+
+    /// <summary>An object for this process itself.</summary>
+    private Process(string name, bool daemon)
+        : this(name)
     {
-        _path = path;
+        _path = "";
+        _daemon = daemon;
+        _isThisProcess = true;
+    }
+
+    /// <summary>An object for a process that is not started from here.</summary>
+    private Process(string name)
+    {
         _name = name;
         _isStarted = 1;
     }
@@ -53,7 +63,7 @@ public partial class Process
         return Start(() => target(arg), name, daemon);
     }
 
-    /// <summary>Calls a function in a process of its own and blocks until its result is here. The process is killed when the time is up, it needs too much memory, or the token is cancelled.</summary>
+    /// <summary>Calls a function in a process of its own and blocks until its result is here. The process is killed when the time is up, it needs too much memory, or the token is cancelled; and when its threads and exit handlers take more than five seconds after the result.</summary>
     /// <typeparam name="T">The type of the argument.</typeparam>
     /// <typeparam name="TResult">The type of the result.</typeparam>
     /// <param name="function">What the process does.</param>
@@ -100,32 +110,31 @@ public partial class Process
         return Launch(function, function, timeout, memoryLimit, token).AsTask();
     }
 
+    /// <summary>In a worker: makes the object that has travelled here to be run the one of this process.</summary>
+    internal static void Adopt(Delegate function)
+    {
+        if (function.Target is Process process)
+        {
+            process._isThisProcess = true;
+            s_travelled = process;
+        }
+    }
+
     private static ProcessCall<TResult> Launch<TResult>(Func<TResult> function, Delegate described, TimeSpan? timeout, long? memoryLimit, CancellationToken token)
     {
         Deadline.Check(timeout ?? Timeout.InfiniteTimeSpan, nameof(timeout));
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(memoryLimit ?? 1, nameof(memoryLimit));
         token.ThrowIfCancellationRequested();
         var call = new ProcessCall<TResult>();
-        var birth = new WorkerBirth($"Process-{NextNumber()}", "0", Current.Name, Daemon: false, IsPoolWorker: false, PrintsFailures: false, Nice: null, Initializer: null);
+        string path = NextPath();
+        var birth = new WorkerBirth($"Process-{path}", path, Current.Name, Daemon: false, IsPoolWorker: false, PrintsFailures: false, Nice: null, Initializer: null);
         WorkerSettings settings = memoryLimit is null ? WorkerSettings.Default : new WorkerSettings { MemoryLimit = memoryLimit };
         call.Start(birth, function, described, settings, timeout == Timeout.InfiniteTimeSpan ? null : timeout, token);
         return call;
     }
 
-    /// <summary>This process.</summary>
-    private sealed class OwnProcessObject() : Process(WorkerMain.Birth?.Name ?? "MainProcess", WorkerMain.Birth?.Path ?? "")
-    {
-        public override int? Pid => Environment.ProcessId;
-
-        public override bool IsAlive => true;
-
-        public override void Join(CancellationToken token = default) => throw new InvalidOperationException("A process cannot wait for its own end.");
-
-        public override bool TryJoin(TimeSpan timeout = default, CancellationToken token = default) => throw new InvalidOperationException("A process cannot wait for its own end.");
-    }
-
     /// <summary>The process that started this one, whose end this one does not survive.</summary>
-    private sealed class ParentProcessObject(string name) : Process(name, "")
+    private sealed class ParentProcessObject(string name) : Process(name)
     {
         private readonly Threading.Event _never = new();
 

@@ -18,7 +18,7 @@ public partial class Process
     private static int s_counter;   // by Interlocked: numbers the children of this process
 
     [NonSerialized]
-    private readonly string _path;
+    private readonly string? _path;     // null in a copy that has travelled to another process
 
     [NonSerialized]
     private Action? _target;            // until the start, then null so that nothing it refers to is kept alive
@@ -32,6 +32,9 @@ public partial class Process
     [NonSerialized]
     private volatile bool _isClosed;
 
+    [NonSerialized]
+    private bool _isThisProcess;        // set before anybody else has this object
+
     private string _name;
     private bool _daemon;
 
@@ -42,7 +45,7 @@ public partial class Process
     public Process(Action? target = null, string? name = null, bool? daemon = null)
     {
         _target = target;
-        _path = WorkerMain.Birth is { } birth ? $"{birth.Path}:{NextNumber()}" : NextNumber();
+        _path = NextPath();
         _name = name ?? $"Process-{_path}";
         _daemon = daemon ?? WorkerMain.Birth?.Daemon ?? false;
     }
@@ -77,7 +80,7 @@ public partial class Process
 
     /// <summary>The system's number of the process; null before the start.</summary>
     /// <exception cref="ObjectDisposedException">It was closed.</exception>
-    public virtual int? Pid => Child?.Worker.Pid;
+    public virtual int? Pid => _isThisProcess ? Environment.ProcessId : Child?.Worker.Pid;
 
     /// <summary>The exit code once it has ended, as in Python: what it left with, 1 after an exception, or the negative number of the signal that ended it. Null before.</summary>
     /// <exception cref="ObjectDisposedException">It was closed.</exception>
@@ -93,7 +96,7 @@ public partial class Process
 
     /// <summary>Whether it was started and has not ended.</summary>
     /// <exception cref="ObjectDisposedException">It was closed.</exception>
-    public virtual bool IsAlive => Child is { Ended.Done: false };
+    public virtual bool IsAlive => _isThisProcess || Child is { Ended.Done: false };
 
     private ChildProcess? Child
     {
@@ -108,12 +111,19 @@ public partial class Process
     public virtual void Run() => _target?.Invoke();
 
     /// <summary>Starts the child. Blocks for about a millisecond: until the system has made the process, not until it runs.</summary>
-    /// <exception cref="InvalidOperationException">It was started before; or this process is a daemon, which may have no children.</exception>
+    /// <exception cref="InvalidOperationException">It was started before, or made in another process; or this process is a daemon, which may have no children.</exception>
+    /// <exception cref="ObjectDisposedException">It was closed.</exception>
     /// <exception cref="PayloadException">Something that the target has captured, or the object has, cannot travel; the message names it. Nothing was started.</exception>
     /// <exception cref="WorkerStartException">The system refuses, or this program cannot be started again.</exception>
     /// <exception cref="PlatformNotSupportedException">The system is not Linux.</exception>
     public void Start()
     {
+        ObjectDisposedException.ThrowIf(_isClosed, this);
+        if (_path is null)
+        {
+            throw NotOurs();
+        }
+
         if (WorkerMain.Birth is { Daemon: true } own)
         {
             throw new InvalidOperationException($"{own.Name} is a daemon process and may have no children: it can be killed at any time, and nobody would wait for them. Start it with daemon: false.");
@@ -188,23 +198,28 @@ public partial class Process
     /// <summary>Its name, number, and state.</summary>
     public override string ToString()
     {
-        string kind = GetType().Name;
+        string kind = GetType().DeclaringType == typeof(Process) ? nameof(Process) : GetType().Name;
         if (_isClosed)
         {
             return $"{kind} {Name}, closed";
         }
 
-        string state = _child is null ? "initial" : End is { } end ? $"stopped, exit code {ExitCodeText(end)}" : "started";
+        string state = End is { } end ? $"stopped, exit code {ExitCodeText(end)}" : IsAlive ? "started" : "initial";
         return string.Create(CultureInfo.InvariantCulture, $"{kind} {Name}{(Pid is int pid ? $", pid {pid}" : "")}, {state}{(Daemon ? ", daemon" : "")}");
     }
 
     private static string ExitCodeText(WorkerEnd end) => end.Signal is int signal ? $"-{Signals.NameOf(signal)}" : end.ExitCode.ToString(CultureInfo.InvariantCulture);
 
-    private static string NextNumber() => Interlocked.Increment(ref s_counter).ToString(CultureInfo.InvariantCulture);
+    /// <summary>The numbers of the next child: those of this process, and how many children it has had.</summary>
+    private static string NextPath() => string.Create(CultureInfo.InvariantCulture, $"{(WorkerMain.Birth is { } birth ? $"{birth.Path}:" : "")}{Interlocked.Increment(ref s_counter)}");
 
     private static void Nothing()
     {
     }
 
-    private ChildProcess Started() => Child ?? throw new InvalidOperationException($"{Name} was not started. Call Start() first.");
+    private ChildProcess Started() => Child ?? throw (_isThisProcess ? new InvalidOperationException("A process cannot wait for its own end, nor end itself this way; Environment.Exit does.")
+        : _path is null ? NotOurs()
+        : new InvalidOperationException($"{Name} was not started. Call Start() first."));
+
+    private InvalidOperationException NotOurs() => new($"{Name} belongs to another process; only the process that made it can start it, wait for it, or end it.");
 }

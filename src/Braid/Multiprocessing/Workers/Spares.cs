@@ -30,7 +30,7 @@ internal sealed unsafe class Spares : IWorkerOwner
         {
             taken = s_spare;
             s_spare = null;
-            if (taken is not null && s_bornIn != here)
+            if (taken is not null && (s_bornIn != here || ChildStatus.Of(taken.Pid) is not null))
             {
                 stale = taken;
                 taken = null;
@@ -100,7 +100,7 @@ internal sealed unsafe class Spares : IWorkerOwner
 
     private static string Surroundings()
     {
-        var text = new System.Text.StringBuilder(Environment.CurrentDirectory);
+        var text = new System.Text.StringBuilder(new FileInfo("/proc/self/cwd").LinkTarget);   // also when that folder was deleted
         foreach (System.Collections.DictionaryEntry pair in Environment.GetEnvironmentVariables())
         {
             text.Append('\n').Append(pair.Key).Append('=').Append(pair.Value);
