@@ -6,21 +6,26 @@ namespace Braid.Tests;
 /// <summary>A run of the TestWorker program, for what only the end of a program shows.</summary>
 public sealed class ChildProgram : IDisposable
 {
-    private static readonly string s_worker = typeof(ChildProgram).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+    /// <summary>The program's file.</summary>
+    public static readonly string File = typeof(ChildProgram).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
         .Single(static item => item.Key == "TestWorker").Value!;
 
     private readonly Process _process;
     private readonly Task<string> _error;
 
-    public ChildProgram(string scenario)
+    /// <param name="scenario">What it does.</param>
+    /// <param name="prepare">Changes how it is started.</param>
+    public ChildProgram(string scenario, Action<ProcessStartInfo>? prepare = null)
     {
         string host = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
-        _process = Process.Start(new ProcessStartInfo(host, [s_worker, scenario])
+        var start = new ProcessStartInfo(host, [File, scenario])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-        })!;
+        };
+        prepare?.Invoke(start);
+        _process = Process.Start(start)!;
         _error = _process.StandardError.ReadToEndAsync();
     }
 

@@ -1,5 +1,4 @@
 using Braid.Multiprocessing;
-using Process = System.Diagnostics.Process;
 
 namespace TestWorker;
 

@@ -1,0 +1,84 @@
+using Braid.Multiprocessing;
+
+namespace Braid.Tests;
+
+/// <summary>What is left after many processes: nothing.</summary>
+[Collection(nameof(ProgramWide))]
+public sealed class ProcessResidueTests : TimedTest
+{
+    [Fact]
+    public void Fifty_processes_leave_nothing_behind()
+    {
+        OneOfEach();
+        WaitForTheSpare();
+        (int descriptors, int threads, int children) before = Count();
+        HashSet<int> pids = [];
+        for (int round = 0; round < 10; round++)
+        {
+            pids.UnionWith(OneOfEach());
+        }
+
+        WaitForTheSpare();
+        Eventually.Holds(() =>
+        {
+            GC.Collect();
+            (int descriptors, int threads, int children) = Count();
+            return children == before.children && descriptors <= before.descriptors && threads <= before.threads + 3;
+        });
+        Assert.Equal(40, pids.Count);
+        string[] files = [.. Directory.EnumerateFileSystemEntries("/tmp").Select(Path.GetFileName).OfType<string>().Where(name => pids.Any(pid => name.StartsWith($"dotnet-diagnostic-{pid}-", StringComparison.Ordinal) || name.StartsWith($"clr-debug-pipe-{pid}-", StringComparison.Ordinal)))];
+        Assert.Empty(files);
+    }
+
+    [Fact]
+    public void While_a_process_runs_its_parent_does_nothing()
+    {
+        using var computed = new RawValue<long>();
+        var process = Process.Start(
+            static computed =>
+            {
+                while (computed.Value < 300_000_000)
+                {
+                    computed.Ref++;
+                }
+            },
+            computed);
+        Eventually.Holds(() => computed.Value > 0);
+        long before = SystemView.TicksOf("Braid supervisor") + SystemView.TicksOf("Braid monitor");
+        process.Join();
+        long after = SystemView.TicksOf("Braid supervisor") + SystemView.TicksOf("Braid monitor");
+        Assert.Equal(0, process.ExitCode);
+        Assert.InRange(after - before, 0, 2);
+    }
+
+    [Fact]
+    public void A_spare_worker_that_was_killed_is_not_given_work()
+    {
+        for (int round = 0; round < 3; round++)
+        {
+            Assert.Equal(1, Process.Run(static () => 1));
+            WaitForTheSpare();
+            int spare = SystemView.DescendantsOf(Environment.ProcessId).Single().Pid;
+            SystemView.Signal(spare, SystemView.Kill);
+            Eventually.Holds(() => SystemView.DescendantsOf(Environment.ProcessId).All(child => child.Pid != spare));
+        }
+    }
+
+    private static int[] OneOfEach()
+    {
+        var returns = Process.Start(static () => { });
+        var throws = Process.Start(static () => Environment.Exit(3));
+        var killed = Process.Start(static () => new Threading.Event().Wait());
+        killed.Kill();
+        int ran = Process.Run(static bytes => Environment.ProcessId, new byte[1_000_000]);
+        Process[] processes = [returns, throws, killed];
+        Array.ForEach(processes, static process => process.Join());
+        return [ran, .. processes.Select(static process => process.Pid!.Value)];
+    }
+
+    /// <summary>One worker is always kept for the next process.</summary>
+    private static void WaitForTheSpare() => Eventually.Holds(static () => SystemView.DescendantsOf(Environment.ProcessId).Count == 1);
+
+    private static (int Descriptors, int Threads, int Children) Count() =>
+        (SystemView.DescriptorsOf(Environment.ProcessId).Count, Directory.EnumerateDirectories("/proc/self/task").Count(), SystemView.DescendantsOf(Environment.ProcessId).Count);
+}

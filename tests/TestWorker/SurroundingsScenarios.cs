@@ -1,0 +1,163 @@
+using System.Runtime.InteropServices;
+using Braid.Multiprocessing;
+
+namespace TestWorker;
+
+/// <summary>Programs that make their own surroundings hostile, and then start processes. They write what came of it into a file.</summary>
+internal static unsafe partial class SurroundingsScenarios
+{
+    private const int DescriptorLimit = 7;   // RLIMIT_NOFILE
+
+    public static int? Run(string scenario) => scenario switch
+    {
+        "deleted-folder" => Tell(DeletedFolder),
+        "no-standard-descriptors" => Tell(NoStandardDescriptors),
+        "reaper" => Tell(Reaper),
+        "few-descriptors" => Tell(FewDescriptors),
+        "leaked-descriptor" => Tell(LeakedDescriptor),
+        "user-hook" => UserHook(),
+        "no-hooks" => NoHooks(),
+        _ => null,
+    };
+
+    private static int Tell(Func<string> scenario)
+    {
+        string told;
+        try
+        {
+            told = scenario();
+        }
+        catch (Exception exception)
+        {
+            told = exception.ToString();
+        }
+
+        File.WriteAllText(Environment.GetEnvironmentVariable("BRAID_TEST_FILE")!, told);
+        return 0;
+    }
+
+    private static string DeletedFolder()
+    {
+        string folder = Directory.CreateTempSubdirectory("braid-deleted-").FullName;
+        Environment.CurrentDirectory = folder;
+        Directory.Delete(folder);
+        return $"{Process.Run(static () => 42)}";
+    }
+
+    private static string NoStandardDescriptors()
+    {
+        for (int descriptor = 0; descriptor <= 2; descriptor++)
+        {
+            _ = Close(descriptor);
+        }
+
+        using var shared = new RawArray<byte>(1000);
+        Process.Run(static () => 1);
+        byte[] noise = [.. Enumerable.Repeat((byte)'x', 500)];
+        fixed (byte* bytes = noise)
+        {
+            for (int descriptor = 0; descriptor <= 2; descriptor++)
+            {
+                _ = Write(descriptor, bytes, noise.Length);   // what a print does
+            }
+        }
+
+        int result = Process.Run(static shared => shared[0] + 42, shared);
+        return $"{result} {(shared.Span.ContainsAnyExcept((byte)0) ? "touched" : "untouched")}";
+    }
+
+    private static string Reaper()
+    {
+        new Threading.Thread(ReapForEver, daemon: true).Start();
+        int result = Process.Run(static () => 42);
+        var process = Process.Start(static () => Environment.Exit(7));
+        process.Join();
+        return $"{result}, {(process.ExitReason == ExitReason.Unknown || process.ExitCode == 7 ? "ended" : process.ToString())}, alive: {process.IsAlive}";
+    }
+
+    private static void ReapForEver()
+    {
+        int status;
+        while (true)
+        {
+            _ = WaitPid(-1, &status, 0);
+        }
+    }
+
+    private static string FewDescriptors()
+    {
+        ulong* limits = stackalloc ulong[2];
+        _ = GetLimit(DescriptorLimit, limits);
+        ulong before = limits[0];
+        limits[0] = (ulong)Directory.EnumerateFileSystemEntries("/proc/self/fd").Select(Path.GetFileName).Max(static name => int.Parse(name!, System.Globalization.CultureInfo.InvariantCulture)) + 2;
+        _ = SetLimit(DescriptorLimit, limits);
+        string refused;
+        try
+        {
+            refused = $"{Process.Run(static () => 1)}";
+        }
+        catch (Exception exception)
+        {
+            refused = exception.GetType().Name;
+        }
+
+        limits[0] = before;
+        _ = SetLimit(DescriptorLimit, limits);
+        return $"{refused}, then {Process.Run(static () => 42)}";
+    }
+
+    /// <summary>What a careless native library opens is inherited by every program that is started, but not by workers.</summary>
+    private static string LeakedDescriptor()
+    {
+        int leaked = Duplicate(Open("/dev/zero", 0));
+        bool inherits = Process.Run(static leaked => new FileInfo($"/proc/self/fd/{leaked}").LinkTarget == "/dev/zero", leaked);
+        return inherits ? "inherited" : "not inherited";
+    }
+
+    private static int UserHook()
+    {
+        Console.WriteLine($"here: {StartupHook.Message}");
+        Console.WriteLine("there: " + Process.Run(static () =>
+            $"{StartupHook.Message}, " + string.Join(", ", new[] { "DOTNET_STARTUP_HOOKS", "BRAID_WORKER", "DOTNET_EnableDiagnostics" }.Select(static name => $"{name}={Environment.GetEnvironmentVariable(name)}"))));
+        Process.Start(static () => RunShell("echo in a shell: $DOTNET_STARTUP_HOOKS$BRAID_WORKER$BRAID_RESTORE")).Join();
+        return 0;
+    }
+
+    private static int NoHooks()
+    {
+        try
+        {
+            Process.Run(static () => 1);
+        }
+        catch (WorkerStartException exception)
+        {
+            Console.WriteLine($"{exception.GetType().Name}: {exception.Message}");
+        }
+
+        return 0;
+    }
+
+    [LibraryImport("libc", EntryPoint = "close")]
+    private static partial int Close(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "dup")]
+    private static partial int Duplicate(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Open(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "write")]
+    private static partial nint Write(int descriptor, byte* bytes, nint count);
+
+    [LibraryImport("libc", EntryPoint = "waitpid")]
+    private static partial int WaitPid(int pid, int* status, int options);
+
+    [LibraryImport("libc", EntryPoint = "getrlimit")]
+    private static partial int GetLimit(int which, ulong* limits);
+
+    [LibraryImport("libc", EntryPoint = "setrlimit")]
+    private static partial int SetLimit(int which, ulong* limits);
+
+    [LibraryImport("libc", EntryPoint = "system", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int RunShell(string command);
+}
