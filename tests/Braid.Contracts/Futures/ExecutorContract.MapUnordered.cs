@@ -26,7 +26,7 @@ public abstract partial class ExecutorContract
     {
         using Futures.Executor executor = NewExecutor(2);
         ISignal go = NewSignal();
-        using IEnumerator<int> results = executor.MapUnordered(WaitUnlessZero(go), Enumerable.Repeat(0, 39).Prepend(1), buffersize: 4).GetEnumerator();
+        using IEnumerator<int> results = executor.MapUnordered(WaitUnlessZero(go), Enumerable.Repeat(0, 39).Prepend(1), chunksize: 1, buffersize: 4).GetEnumerator();
         for (int i = 1; i < 40; i++)
         {
             Assert.True(results.MoveNext());
