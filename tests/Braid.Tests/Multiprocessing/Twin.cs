@@ -1,3 +1,4 @@
+using System.Buffers;
 using Braid.Multiprocessing;
 
 namespace Braid.Tests;
@@ -5,8 +6,22 @@ namespace Braid.Tests;
 /// <summary>Builds what another process would build of a shared object.</summary>
 internal static class Twin
 {
+    /// <summary>By the way of a payload: with what travels along.</summary>
     public static T Of<T>(T shared)
-        where T : IShared<T> => Over<T>(shared);
+        where T : IShared<T>
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        var writer = new PayloadWriter(buffer);
+        Payload.Write(writer, shared);
+        try
+        {
+            return PayloadRoundTrip.Read<T>(buffer.WrittenSpan.ToArray());
+        }
+        finally
+        {
+            writer.ReleaseCarried();
+        }
+    }
 
     public static T Over<T>(IShared shared)
         where T : IShared<T>

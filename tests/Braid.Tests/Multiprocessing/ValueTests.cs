@@ -199,19 +199,6 @@ public sealed class ValueTests : TimedTest
     }
 
     [Fact]
-    public void A_value_whose_given_lock_is_gone_cannot_be_received()
-    {
-        var gate = new RLock();
-        using var value = new Value<int>(1, gate);
-        SegmentHandle handle = ((IShared)value).Segment.Handle;
-        Segment kept = Segment.Open(in handle);
-        gate.Dispose();
-        value.Dispose();
-        Assert.Contains("Keep it open", Assert.Throws<IOException>(() => Twin.Over<Value<int>>(kept)).Message);
-        Assert.True(kept.IsReleased);
-    }
-
-    [Fact]
     public void After_the_death_of_the_holder_one_is_told_and_the_lock_is_free()
     {
         using var value = new Value<int>(1);

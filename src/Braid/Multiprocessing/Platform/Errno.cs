@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.Runtime.InteropServices;
 
 namespace Braid.Multiprocessing;
@@ -22,5 +21,5 @@ internal static class Errno
     /// <summary>The system's words for the error that the last call of this thread left.</summary>
     public static string LastText() => Text(Marshal.GetLastPInvokeError());
 
-    public static string Text(int error) => $"{new Win32Exception(error).Message} (errno {error})";
+    public static string Text(int error) => $"{Marshal.GetPInvokeErrorMessage(error)} (errno {error})";
 }

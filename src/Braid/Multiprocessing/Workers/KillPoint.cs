@@ -14,7 +14,7 @@ internal static class KillPoint
         if (s_chosen is [var chosen, var path] && chosen == place && File.Exists(path))
         {
             File.Delete(path);
-            ChildStatus.Send(Environment.ProcessId, Signals.Kill);
+            ChildStatus.Send(Environment.ProcessId, descriptor: -1, Signals.Kill);
             Threading.Thread.Current.Join();   // never: the signal ends this thread too
         }
     }
