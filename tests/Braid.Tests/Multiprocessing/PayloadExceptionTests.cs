@@ -68,9 +68,8 @@ public sealed class PayloadExceptionTests : TimedTest
     [Fact]
     public void An_exception_whose_getters_throw_is_described_all_the_same()
     {
-        Exception back = Of<Exception>(new HostileException());
-        Assert.Equal(HostileException.Code, back.HResult);
-        var remote = Assert.IsType<RemoteException>(Of<Exception>(new HostileException { Stream = new MemoryStream() }));
+        var remote = Assert.IsType<RemoteException>(Of<Exception>(new HostileException()));
+        Assert.Equal(HostileException.Code, remote.HResult);
         Assert.Equal("(asking for it failed with System.NotSupportedException)", remote.Message);
     }
 

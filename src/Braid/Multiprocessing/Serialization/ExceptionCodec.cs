@@ -113,6 +113,8 @@ internal sealed class ExceptionCodec : ObjectCodec
     {
         try
         {
+            _ = exception.Message;      // one that fails when it is asked would fail whoever catches it: only its description travels
+            _ = exception.StackTrace;
             var buffer = new LimitedBuffer(MaximumFieldBytes);
             PayloadWriter apart = writer.Apart(buffer);
             byte[] name = TypeName.Of(exception.GetType());
