@@ -133,5 +133,6 @@ internal static class ProcessMonitor
 
         WorkerEnd end = worker.Bury();
         Supervisor.Post(() => Supervisor.End(worker, end));
+        TrackedNames.Sweep();   // what it left in named memory; whoever waits for its end does not wait for that
     }
 }

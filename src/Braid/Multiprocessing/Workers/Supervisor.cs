@@ -6,7 +6,7 @@ namespace Braid.Multiprocessing;
 /// <remarks>It sleeps on the bell of this process's family slot, which workers ring after a message and everybody in this process after an order. It runs no code of users.</remarks>
 internal static unsafe class Supervisor
 {
-    private const int SpinTurns = 200;   // about twenty microseconds: a stream of small tasks keeps it awake
+    private const int SpinTurns = 20;    // a few microseconds: longer, and it takes the processor from the worker or the caller that it waits for
 
     private static readonly ConcurrentQueue<Action> s_orders = new();
     private static readonly Lazy<Threading.Thread> s_thread = new(StartThread);

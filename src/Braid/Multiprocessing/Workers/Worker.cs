@@ -218,7 +218,6 @@ internal sealed unsafe class Worker
         }
 
         Family.Current.Bury(Token);
-        TrackedNames.Sweep();
         long started = StartedRunningAt;
         return new WorkerEnd(Pid, code, reason, started == 0 ? TimeSpan.Zero : Stopwatch.GetElapsedTime(started), PrivateBytes, _error.Last);
     }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 
 namespace Braid.Multiprocessing;
@@ -10,7 +11,7 @@ namespace Braid.Multiprocessing;
 /// </remarks>
 internal static unsafe class WorkerMain
 {
-    private const int SpinTurns = 200;   // about twenty microseconds
+    private const int SpinTurns = 20;   // a few microseconds
 
     private static readonly SegmentCache s_payloads = new();
     private static Channel s_channel = null!;   // written before the first request
@@ -60,7 +61,30 @@ internal static unsafe class WorkerMain
         s_voice = new WorkerVoice(s_channel);
         KillPoint.Reach("hello");
         s_voice.Say(FrameKind.Hello, 0);
+        if (!s_channel.Requests.HasMessage)
+        {
+            Rehearse();
+        }
+
         Serve();
+    }
+
+    /// <summary>Does once what a first task needs, so that its code is compiled when the task comes.</summary>
+    private static void Rehearse()
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        Payload.Write(new PayloadWriter(buffer), new WorkerBirth("", "", "", Daemon: false, IsPoolWorker: true, PrintsFailures: false, Nice: null, Initializer: null));
+        int birthBytes = buffer.WrittenCount;
+        Action nothing = static () => { };
+        Payload.Write<Delegate>(new PayloadWriter(buffer), nothing);
+        fixed (byte* written = buffer.WrittenSpan)
+        {
+            var birth = new PayloadReader(written, birthBytes);
+            _ = Payload.Read<WorkerBirth>(ref birth);
+            var task = new PayloadReader(written + birthBytes, buffer.WrittenCount - birthBytes);
+            Delegate function = Payload.Read<Delegate>(ref task);
+            TaskRunner.For(function.GetType()).Run(function)(new PayloadWriter(buffer));
+        }
     }
 
     private static void Serve()
