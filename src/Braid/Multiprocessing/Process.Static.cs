@@ -29,7 +29,7 @@ public partial class Process
     /// <summary>The process that started this one; null in the main process. It can be looked at, and joined, but since this process dies with it nobody ever sees it dead.</summary>
     public static Process? Parent => s_parent.Value;
 
-    /// <summary>How many processors the machine has for programs.</summary>
+    /// <summary>How many processors this process may use; fewer than the machine has when it was restricted to some, or its container has a limit.</summary>
     public static int CpuCount => Environment.ProcessorCount;
 
     /// <summary>The children that were started by this process and have not ended. Their children are not among them.</summary>

@@ -20,7 +20,7 @@ namespace Braid.Multiprocessing;
 /// holds, and about 100 KiB. <see cref="Close"/> ends this process's use of it; the items stay for the others. A shared object inside an item, such as a
 /// lock, is kept open by the sender until the item was got: the sender must not end before.
 /// </para>
-/// <para>A blocked wait is not ended by interrupting its thread. Python counterpart: <c>multiprocessing.Queue</c>, with what <c>queue.Queue</c> has and that lacks.</para>
+/// <para>A blocked wait also ends, within 50 ms and having done nothing, with <see cref="ThreadInterruptedException"/> when its thread is interrupted. Python counterpart: <c>multiprocessing.Queue</c>, with what <c>queue.Queue</c> has and that lacks.</para>
 /// </remarks>
 /// <typeparam name="T">The type of the items.</typeparam>
 [DebuggerDisplay("{ToString(),nq}")]
