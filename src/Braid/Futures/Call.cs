@@ -23,15 +23,6 @@ internal sealed class Call<T>(Delegate function, WorkerPool pool) : Future<T>, I
 
     private protected override IReadOnlyList<int>? PendingHolders => pool.WorkersIfAllAreBusy();
 
-    public void CancelWith(CancellationToken token)
-    {
-        if (token.CanBeCanceled)
-        {
-            CancellationTokenRegistration registration = token.UnsafeRegister(static call => ((Call<T>)call!).Cancel(), this);
-            AddDoneCallback(_ => registration.Unregister());   // which does not wait: the cancellation's callbacks may wait for this worker
-        }
-    }
-
     public bool? Run()
     {
         if (!SetRunningOrNotifyCancel())

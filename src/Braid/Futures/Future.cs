@@ -65,6 +65,16 @@ public abstract partial class Future : IHeld
         return Cancelled;
     }
 
+    /// <summary>Has the token cancel the call, until it is done.</summary>
+    internal void CancelWith(CancellationToken token)
+    {
+        if (token.CanBeCanceled)
+        {
+            CancellationTokenRegistration registration = token.UnsafeRegister(static future => ((Future)future!).Cancel(), this);
+            AddDoneCallback(_ => registration.Unregister());   // which does not wait: the cancellation's callbacks may wait for this worker
+        }
+    }
+
     /// <summary>Whether a running call can be stopped from outside, because it runs in another process.</summary>
     private protected virtual bool CanStop => false;
 

@@ -8,14 +8,5 @@ internal sealed class PoolCall<T>(ProcessPool pool) : RemoteCall<T>
 
     private protected override bool CanStop => true;
 
-    public void CancelWith(CancellationToken token)
-    {
-        if (token.CanBeCanceled)
-        {
-            CancellationTokenRegistration registration = token.UnsafeRegister(static call => ((PoolCall<T>)call!).Cancel(), this);
-            AddDoneCallback(_ => registration.Unregister());
-        }
-    }
-
     private protected override void OnCancelled() => pool.Cancel(Task);
 }

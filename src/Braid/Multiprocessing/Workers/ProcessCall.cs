@@ -14,11 +14,7 @@ internal sealed class ProcessCall<T> : RemoteCall<T>
         SetRunningOrNotifyCancel();
         _child = ChildProcess.Start(birth, function, settings, Deaths.Describe(described), this, timeLimit);
         Children.Add(process: null, _child);
-        if (token.CanBeCanceled)
-        {
-            CancellationTokenRegistration registration = token.UnsafeRegister(static call => ((ProcessCall<T>)call!).Cancel(), this);
-            AddDoneCallback(_ => registration.Unregister());
-        }
+        CancelWith(token);
     }
 
     private protected override void OnCancelled() => _child!.Worker.Kill(ExitReason.Killed);
