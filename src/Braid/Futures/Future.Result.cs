@@ -109,6 +109,7 @@ public abstract partial class Future
             return false;
         }
 
+        HelpAlong();
         var rule = new DoneRule(this);
         return WaitQueue.SpinUntilReady(ref rule) || CompletionOrNew().Waiters.Park(ref rule, Deadline.After(timeout), token);
     }

@@ -78,6 +78,11 @@ public abstract partial class Future : IHeld
     /// <summary>Whether a running call can be stopped from outside, because it runs in another process.</summary>
     private protected virtual bool CanStop => false;
 
+    /// <summary>A thread is about to wait for it, and may do something for its end before. It must not take long.</summary>
+    private protected virtual void HelpAlong()
+    {
+    }
+
     /// <summary>It was cancelled just now; for who has it queued, or must stop it.</summary>
     private protected virtual void OnCancelled()
     {

@@ -32,6 +32,9 @@ internal sealed class ThreadWaiter : Waiter
     [ThreadStatic]
     private static ThreadWaiter? t_mine;
 
+    [ThreadStatic]
+    private static bool t_defersInterrupts;
+
     private int _wake;             // Awake -> Parked by the thread; anything -> WokenUp by the waker; back to Awake by the thread
     private int _wokenInVain;      // guarded by the queue's gate
 
@@ -76,6 +79,15 @@ internal sealed class ThreadWaiter : Waiter
         return waiter;
     }
 
+    /// <summary>Says whether interrupts of the calling thread end its waits, as they do, or wait: for a thread in the middle of work for others.</summary>
+    /// <returns>What was so before.</returns>
+    internal static bool DeferInterrupts(bool deferred)
+    {
+        bool before = t_defersInterrupts;
+        t_defersInterrupts = deferred;
+        return before;
+    }
+
     internal void MakeDue() => _wokenInVain = Patience;
 
     /// <summary>Puts an unsuccessful look behind it; from here on it must be signalled anew. Under the gate.</summary>
@@ -106,6 +118,12 @@ internal sealed class ThreadWaiter : Waiter
         if (Interlocked.CompareExchange(ref _wake, Parked, Awake) == Awake)
         {
             Unparked sleep = Sleep(deadline, token);
+            if (sleep == Unparked.Interrupted && t_defersInterrupts)
+            {
+                IsOwedAnInterrupt = true;
+                sleep = Unparked.Rechecked;
+            }
+
             if (sleep != Unparked.Woken && Interlocked.CompareExchange(ref _wake, Awake, Parked) == Parked)
             {
                 return sleep;
@@ -121,7 +139,7 @@ internal sealed class ThreadWaiter : Waiter
     /// <summary>Takes in a wake that is certain to come, so that it cannot strike the next wait.</summary>
     internal void AwaitWake()
     {
-        while (Park(Deadline.Never, CancellationToken.None) == Unparked.Interrupted)
+        while (Park(Deadline.Never, CancellationToken.None) != Unparked.Woken)
         {
             IsOwedAnInterrupt = true;
         }

@@ -1,3 +1,5 @@
+using Braid.Waiting;
+
 namespace Braid.Tests;
 
 /// <summary>An interrupt ends a wait, or, if it comes too late for that, the thread's next one. It is never lost, and takes nothing with it.</summary>
@@ -28,6 +30,26 @@ public sealed class InterruptTests : TimedTest
             _permits.Give();
         }
 
+        Assert.True(await wasInterrupted);
+        Assert.Equal(0, _permits.Free);
+    }
+
+    [Fact]
+    public async Task An_interrupt_of_a_thread_that_defers_them_ends_its_first_wait_after_that()
+    {
+        Task<bool> wasInterrupted = _waiting.Do(() =>
+        {
+            bool before = ThreadWaiter.DeferInterrupts(true);
+            bool took = _permits.Take(Timeout.InfiniteTimeSpan);
+            ThreadWaiter.DeferInterrupts(before);
+            return took && IsInterrupted();
+        });
+        BlockedWaiters.Sleeping(_waiting, _permits.Queue);
+        _waiting.Thread.Interrupt();
+        _waiting.Thread.Interrupt();
+        Eventually.Holds(() => (_waiting.Thread.ThreadState & System.Threading.ThreadState.WaitSleepJoin) != 0);
+        Assert.False(wasInterrupted.IsCompleted);
+        _permits.Give();
         Assert.True(await wasInterrupted);
         Assert.Equal(0, _permits.Free);
     }

@@ -4,7 +4,7 @@ namespace Braid.Multiprocessing;
 
 /// <summary>The future of a call that runs in another process.</summary>
 /// <remarks>
-/// Answers come on the supervisor's thread, which must run no code of users. So only results whose reading involves none - numbers,
+/// Answers come on the supervisor's thread, which must run no code of users; who waits may be that (<see cref="Supervisor"/>). So only results whose reading involves none - numbers,
 /// text, arrays of them - are read there, straight from the ring; others are copied, and read by other threads. So are callbacks run.
 /// </remarks>
 internal abstract unsafe class RemoteCall<T> : Futures.Future<T>, IRemoteCall
@@ -47,6 +47,8 @@ internal abstract unsafe class RemoteCall<T> : Futures.Future<T>, IRemoteCall
     /// <summary>Callbacks are code of users, and who ends the call may be the supervisor.</summary>
     internal override void RunCallbacks(List<Action<Futures.Future>> callbacks) =>
         Offload.Run(() => base.RunCallbacks(callbacks));
+
+    private protected override void HelpAlong() => Supervisor.HelpUntilDone(this);
 
     private void ReadResult(byte* data, long bytes)
     {

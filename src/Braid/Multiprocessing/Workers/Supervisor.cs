@@ -2,16 +2,34 @@ using System.Collections.Concurrent;
 
 namespace Braid.Multiprocessing;
 
-/// <summary>The one thread that hears from workers: it hands their messages, and their deaths, to who has them.</summary>
-/// <remarks>It sleeps on the bell of this process's family slot, which workers ring after a message and everybody in this process after an order. It runs no code of users.</remarks>
+/// <summary>Hears from workers: it hands their messages, and their deaths, to who has them, one after another.</summary>
+/// <remarks>
+/// <para>
+/// There is one chair, and who sits in it is the supervisor: all that is said to happen "on the supervisor's thread" happens in the
+/// chair. A thread of its own sits there when something is to be done, and sleeps beside it else, on the bell of this process's family
+/// slot, which workers ring after a message and everybody in this process after an order.
+/// </para>
+/// <para>
+/// A thread that is about to wait for a call of its own takes the chair for a moment if it is free (<see cref="HelpUntilDone"/>): the answer
+/// of a short task then wakes nobody, where it would else wake first the supervisor's thread and then the caller's. While it sits there it
+/// keeps the bell at 0, so that nobody rings for the sleeper; before it leaves it sets the bell as it was, and then looks once more:
+/// who has committed a message reads the bell after that, so one of the two sees the other, as in <see cref="Channel"/>.
+/// </para>
+/// <para>
+/// No code of users runs in the chair. An interrupt of a thread that sits there strikes at its own wait, not in the middle of the work.
+/// </para>
+/// </remarks>
 internal static unsafe class Supervisor
 {
     private const int SpinTurns = 20;    // a few microseconds: longer, and it takes the processor from the worker or the caller that it waits for
+    private const int HelpTurns = 100;   // about what two wakes cost
 
     private static readonly ConcurrentQueue<Action> s_orders = new();
     private static readonly Lazy<Threading.Thread> s_thread = new(StartThread);
-    private static readonly List<Worker> s_workers = [];        // by the supervisor's thread
-    private static readonly List<ITicking> s_ticking = [];      // by the supervisor's thread
+    private static readonly Threading.Lock s_chair = new();
+    private static readonly List<Worker> s_workers = [];        // by who has the chair
+    private static readonly List<ITicking> s_ticking = [];      // by who has the chair
+    private static Deadline s_sleepsUntil = Deadline.Never;     // by who has the chair: when the sleeping thread wakes by itself
     private static int* s_bell;                                 // written once, before the thread starts
 
     /// <summary>Does something on the supervisor's thread.</summary>
@@ -41,22 +59,82 @@ internal static unsafe class Supervisor
         worker.Channel.Segment.Release();
     }
 
+    /// <summary>Does the supervisor's work for a moment, if nobody else does, until the call is done that the calling thread waits for.</summary>
+    public static void HelpUntilDone(Futures.Future call)
+    {
+        if (!s_chair.TryAcquire())
+        {
+            return;
+        }
+
+        bool deferred = ThreadWaiter.DeferInterrupts(true);
+        try
+        {
+            bool sleeps = Interlocked.Exchange(ref *s_bell, 0) == 1;
+            for (int turn = 0; turn < HelpTurns && !call.Done; turn++)
+            {
+                if (HasSomething())
+                {
+                    HandleAll();
+                }
+                else
+                {
+                    Spinning.Pause();
+                }
+            }
+
+            if (sleeps)
+            {
+                Interlocked.Exchange(ref *s_bell, 1);   // a full fence: pairs with the one in Channel.Wake
+                if (HasSomething() || TickAll().CompareTo(s_sleepsUntil) < 0)
+                {
+                    Channel.Wake(s_bell);
+                }
+            }
+        }
+        finally
+        {
+            ThreadWaiter.DeferInterrupts(deferred);
+            s_chair.Release();
+        }
+    }
+
     private static void Run()
     {
         while (true)
         {
-            bool any = HandleAll();
+            int milliseconds;
+            using (s_chair.EnterScope())
+            {
+                Volatile.Write(ref *s_bell, 0);
+                HandleUntilQuiet();
+                Interlocked.Exchange(ref *s_bell, 1);       // a full fence: pairs with the one in Channel.Wake
+                if (HasSomething())
+                {
+                    continue;
+                }
+
+                s_sleepsUntil = TickAll();
+                milliseconds = s_sleepsUntil.MillisecondsLeft;
+            }
+
+            Futex.Wait(s_bell, 1, milliseconds);
+        }
+    }
+
+    private static void HandleUntilQuiet()
+    {
+        bool any;
+        do
+        {
+            any = HandleAll();
             for (int turn = 0; turn < SpinTurns && !any; turn++)
             {
                 Spinning.Pause();
                 any = HasSomething();
             }
-
-            if (!any)
-            {
-                Channel.Sleep(s_bell, HasSomething, TickAll());
-            }
         }
+        while (any);
     }
 
     private static bool HandleAll()
@@ -95,8 +173,8 @@ internal static unsafe class Supervisor
         return false;
     }
 
-    /// <returns>Milliseconds until somebody wants to be called again; -1: nobody does.</returns>
-    private static int TickAll()
+    /// <returns>When somebody wants to be called again.</returns>
+    private static Deadline TickAll()
     {
         Deadline next = Deadline.Never;
         for (int index = 0; index < s_ticking.Count; index++)
@@ -104,7 +182,7 @@ internal static unsafe class Supervisor
             next = Deadline.Earlier(next, s_ticking[index].Tick());
         }
 
-        return next.MillisecondsLeft;
+        return next;
     }
 
     private static Threading.Thread StartThread()

@@ -75,8 +75,10 @@ internal static unsafe class WorkerMain
         var buffer = new ArrayBufferWriter<byte>();
         Payload.Write(new PayloadWriter(buffer), new WorkerBirth("", "", "", Daemon: false, IsPoolWorker: true, PrintsFailures: false, Nice: null, Initializer: null));
         int birthBytes = buffer.WrittenCount;
-        Action nothing = static () => { };
-        Payload.Write<Delegate>(new PayloadWriter(buffer), nothing);
+        int number = 0;
+        string text = "";
+        Action closure = () => number += text.Length;   // with captured variables, as most tasks have
+        Payload.Write<Delegate>(new PayloadWriter(buffer), closure);
         fixed (byte* written = buffer.WrittenSpan)
         {
             var birth = new PayloadReader(written, birthBytes);
