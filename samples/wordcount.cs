@@ -90,19 +90,21 @@ static Counts Count(List<Text> texts, int threads, Threading.GlobalInterpreterLo
     return Merge(tables);
 }
 
-// Processes share nothing unless told to: each gets its texts, reports how far it is, and sends its table back.
+// Processes do the same: they take texts from a queue that they share, each with a table of its own, which comes back as its result.
 static Counts CountInProcesses(List<Text> texts, Futures.ProcessPoolExecutor pool, int processes, Action<long> progress)
 {
+    using var work = new Multiprocessing.Queue<Text>();
+    texts.ForEach(text => work.Put(text));
+    work.Shutdown();
     var reports = new Reports(progress);
-    var shares = Enumerable.Range(0, processes).Select(share => texts.Where((_, index) => index % processes == share).ToList()).ToList();
-    var calls = shares.Select(share => pool.Submit<long, Counts>(report => CountAll(share, report), reports)).ToList();
+    var calls = Enumerable.Range(0, processes).Select(_ => pool.Submit<long, Counts>(report => CountAll(work, report), reports)).ToList();
     return Merge([.. calls.Select(call => call.Result())]);
 }
 
-static Counts CountAll(List<Text> texts, IProgress<long> progress)
+static Counts CountAll(Multiprocessing.Queue<Text> work, IProgress<long> progress)
 {
     var table = new Counts();
-    foreach (Text text in texts)
+    foreach (Text text in work.GetConsumingEnumerable())
     {
         CountText(text, table, gil: null);
         progress.Report(text.Length);

@@ -14,6 +14,7 @@ internal static class Measurements
         var rows = new List<Row>();
         Multiprocessing.Process.Run(static () => 1);
         rows.Add(new Row("Process, start to join, spare ready", Median(rounds, StartToJoin), "ms", "Process start and join, forkserver, warm"));
+        rows.Add(new Row("Process, start to first message, spare ready", Median(rounds, StartToFirstMessage), "ms", "Process start to first message, forkserver, warm"));
         using (var pool = new Futures.ProcessPoolExecutor(2))
         {
             Warm(pool);
@@ -45,6 +46,22 @@ internal static class Measurements
     {
         Thread.Sleep(300);   // the spare of the last round is being started; this row is about one that is ready
         return Microseconds(() => Multiprocessing.Process.Start(static () => { }).Join()) / 1000;
+    }
+
+    private static double StartToFirstMessage()
+    {
+        Thread.Sleep(300);
+        (Multiprocessing.Connection mine, Multiprocessing.Connection childs) = Multiprocessing.Pipe.Create();
+        Multiprocessing.Process child = null!;
+        double took = Microseconds(() =>
+        {
+            child = Multiprocessing.Process.Start(() => childs.SendBytes([1]));
+            mine.RecvBytes();
+        }) / 1000;
+        child.Join();
+        mine.Dispose();
+        childs.Dispose();
+        return took;
     }
 
     private static double DeathToException(Futures.ProcessPoolExecutor pool)

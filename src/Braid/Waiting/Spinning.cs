@@ -9,6 +9,9 @@ internal static class Spinning
     /// <summary>Turns before a waiter parks: about the price of being parked and woken, so that at worst the wait costs twice the best choice.</summary>
     public static readonly int WaitTurns = Environment.ProcessorCount == 1 ? 0 : 24;
 
+    /// <summary>Turns before a thread sleeps that another process must wake, which takes several times as long.</summary>
+    public static readonly int SharedTurns = 4 * WaitTurns;
+
     /// <summary>Threads that search one queue at the same time: one processor is left to those who give.</summary>
     public static readonly int MaxSearching = Math.Min(4, Environment.ProcessorCount - 1);
 

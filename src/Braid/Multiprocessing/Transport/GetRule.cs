@@ -1,9 +1,12 @@
 namespace Braid.Multiprocessing;
 
 /// <summary>The next message.</summary>
-internal struct GetRule(MessageRing ring) : ISharedRule
+/// <param name="ring">Where it is to come from.</param>
+/// <param name="spins">For how many turns to look for it before the wait is announced, so that nobody need wake it: for threads that block.</param>
+internal struct GetRule(MessageRing ring, int spins = 0) : ISharedRule
 {
     private RingTurn _turn;   // whether it waits
+    private int _spins = spins;
     private Message _message;
 
     public RingOutcome Outcome { get; private set; }
@@ -15,6 +18,12 @@ internal struct GetRule(MessageRing ring) : ISharedRule
         try
         {
             Outcome = ring.TryGet(out _message, out sleepOn);
+            for (; _spins > 0 && (Outcome is RingOutcome.Wait or RingOutcome.Busy); _spins--)
+            {
+                Spinning.Pause();
+                Outcome = sleepOn.HasChanged ? ring.TryGet(out _message, out sleepOn) : Outcome;
+            }
+
             if (Outcome is RingOutcome.Done or RingOutcome.Ended || (_turn.Begins(ring, RingWait.Get) && (Outcome = ring.TryGet(out _message, out sleepOn)) is RingOutcome.Done or RingOutcome.Ended))
             {
                 GiveUp();

@@ -51,7 +51,7 @@ internal sealed class PipeTransport : ConnectionTransport, IShared
 
     public override bool Send(MessageBuffer message, CancellationToken token)
     {
-        var rule = new SendRule(this, message);
+        var rule = new SendRule(this, message, Spinning.SharedTurns);
         SharedWait.Wait(this, ref rule, Deadline.Never, token);
         return !rule.IsBroken;
     }
@@ -65,7 +65,7 @@ internal sealed class PipeTransport : ConnectionTransport, IShared
 
     public override RingOutcome Receive(out Message message, TimeSpan timeout, CancellationToken token)
     {
-        var rule = new ReceiveRule(this);
+        var rule = new ReceiveRule(this, Spinning.SharedTurns);
         bool isTaken = SharedWait.Wait(this, ref rule, Deadline.After(timeout), token);
         message = rule.Message;
         return isTaken ? rule.Outcome : RingOutcome.Wait;

@@ -82,7 +82,7 @@ public partial class Queue<T>
     private bool TryGetUnlessShutDown(out T? item, CancellationToken token)
     {
         token.ThrowIfCancellationRequested();
-        var rule = new GetRule(_ring);
+        var rule = new GetRule(_ring, Spinning.SharedTurns);
         SharedWait.Wait(this, ref rule, Deadline.Never, token);
         item = rule.Outcome == RingOutcome.Done ? Read(rule.Message) : default;
         return rule.Outcome == RingOutcome.Done;

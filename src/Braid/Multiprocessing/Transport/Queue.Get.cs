@@ -90,7 +90,7 @@ public partial class Queue<T>
 
     private bool GetSlow(out Message message, Deadline deadline, CancellationToken token)
     {
-        var rule = new GetRule(_ring);
+        var rule = new GetRule(_ring, Spinning.SharedTurns);
         bool got = SharedWait.Wait(this, ref rule, deadline, token) && IsGot(rule.Outcome);
         message = rule.Message;
         return got;

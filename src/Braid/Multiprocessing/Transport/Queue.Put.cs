@@ -89,7 +89,7 @@ public partial class Queue<T>
 
     private bool PutSlow(MessageBuffer message, Deadline deadline, CancellationToken token)
     {
-        var rule = new PutRule(_ring, message);
+        var rule = new PutRule(_ring, message, Spinning.SharedTurns);
         return SharedWait.Wait(this, ref rule, deadline, token) && IsPut(rule.Outcome);
     }
 

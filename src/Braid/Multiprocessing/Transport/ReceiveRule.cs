@@ -1,9 +1,9 @@
 namespace Braid.Multiprocessing;
 
 /// <summary>The next message of a pipe, or the news that there will be none.</summary>
-internal struct ReceiveRule(PipeTransport pipe) : ISharedRule
+internal struct ReceiveRule(PipeTransport pipe, int spins = 0) : ISharedRule
 {
-    private GetRule _get = new(pipe.Incoming);
+    private GetRule _get = new(pipe.Incoming, spins);
     private DeathWatch _deaths;
 
     public RingOutcome Outcome { get; private set; }

@@ -1,9 +1,9 @@
 namespace Braid.Multiprocessing;
 
 /// <summary>Room in a pipe for a message, which it then sends; or the news that nobody is left to read it.</summary>
-internal struct SendRule(PipeTransport pipe, MessageBuffer message) : ISharedRule
+internal struct SendRule(PipeTransport pipe, MessageBuffer message, int spins = 0) : ISharedRule
 {
-    private PutRule _put = new(pipe.Outgoing, message);
+    private PutRule _put = new(pipe.Outgoing, message, spins);
     private DeathWatch _deaths;
 
     public bool IsBroken { get; private set; }

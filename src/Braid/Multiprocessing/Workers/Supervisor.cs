@@ -22,7 +22,6 @@ namespace Braid.Multiprocessing;
 internal static unsafe class Supervisor
 {
     private const int SpinTurns = 20;    // a few microseconds: longer, and it takes the processor from the worker or the caller that it waits for
-    private const int HelpTurns = 100;   // about what two wakes cost
 
     private static readonly ConcurrentQueue<Action> s_orders = new();
     private static readonly Lazy<Threading.Thread> s_thread = new(StartThread);
@@ -71,7 +70,7 @@ internal static unsafe class Supervisor
         try
         {
             bool sleeps = Interlocked.Exchange(ref *s_bell, 0) == 1;
-            for (int turn = 0; turn < HelpTurns && !call.Done; turn++)
+            for (int turn = 0; turn < Spinning.SharedTurns && !call.Done; turn++)
             {
                 if (HasSomething())
                 {
