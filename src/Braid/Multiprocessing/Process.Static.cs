@@ -134,16 +134,20 @@ public partial class Process
     }
 
     /// <summary>The process that started this one, whose end this one does not survive.</summary>
-    private sealed class ParentProcessObject(string name) : Process(name)
+    private sealed class ParentProcessObject : Process
     {
-        private readonly Threading.Event _never = new();
+        private readonly Sentinel _sentinel;
+
+        public ParentProcessObject(string name)
+            : base(name) => _sentinel = new Sentinel(Ended);
 
         public override int? Pid => WorkerMain.Parent.Pid;
 
         public override bool IsAlive => Family.Current.IsAlive(WorkerMain.Parent.Token);
 
-        public override void Join(CancellationToken token = default) => _never.Wait(token);
+        public override IWaitable Sentinel => _sentinel;
 
-        public override bool TryJoin(TimeSpan timeout = default, CancellationToken token = default) => _never.TryWait(timeout, token);
+        /// <summary>Never done.</summary>
+        private protected override Futures.Future Ended { get; } = new Futures.Future<ValueTuple>();
     }
 }

@@ -98,6 +98,13 @@ public partial class Process
     /// <exception cref="ObjectDisposedException">It was closed.</exception>
     public virtual bool IsAlive => _isThisProcess || Child is { Ended.Done: false };
 
+    /// <summary>What to give to <see cref="Connection.Wait"/> or <see cref="Connection.WaitAsync"/>: it is ready once the process has ended. The same object each time, and usable after the process was closed.</summary>
+    /// <exception cref="InvalidOperationException">It was not started, or not by this process; or it is this process.</exception>
+    /// <exception cref="ObjectDisposedException">It was closed.</exception>
+    public virtual IWaitable Sentinel => Started().Sentinel;
+
+    private protected virtual Futures.Future Ended => Started().Ended;
+
     private ChildProcess? Child
     {
         get
@@ -154,7 +161,7 @@ public partial class Process
     /// <exception cref="InvalidOperationException">It was not started.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     /// <exception cref="ObjectDisposedException">It was closed.</exception>
-    public virtual void Join(CancellationToken token = default) => Started().Ended.Result(token);
+    public virtual void Join(CancellationToken token = default) => Ended.Result(token);
 
     /// <summary>Blocks until the process has ended or the time is up.</summary>
     /// <param name="timeout">How long to wait at most; zero, the default, only looks; <see cref="Timeout.InfiniteTimeSpan"/> waits for ever.</param>
@@ -162,16 +169,15 @@ public partial class Process
     /// <returns>Whether the process has ended.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The timeout is negative and not infinite.</exception>
     /// <inheritdoc cref="Join(CancellationToken)" path="/exception"/>
-    public virtual bool TryJoin(TimeSpan timeout = default, CancellationToken token = default) => Started().Ended.TryResult(out _, timeout, token);
+    public virtual bool TryJoin(TimeSpan timeout = default, CancellationToken token = default) => Ended.TryResult(timeout, token);
 
     /// <summary>Waits, without blocking the thread, until the process has ended.</summary>
     /// <inheritdoc cref="Join(CancellationToken)"/>
-    public async ValueTask JoinAsync(CancellationToken token = default) => await Started().Ended.ResultAsync(token).ConfigureAwait(false);
+    public async ValueTask JoinAsync(CancellationToken token = default) => await Ended.ResultAsync(token).ConfigureAwait(false);
 
     /// <summary>Waits, without blocking the thread, until the process has ended or the time is up.</summary>
     /// <inheritdoc cref="TryJoin(TimeSpan, CancellationToken)"/>
-    public async ValueTask<bool> TryJoinAsync(TimeSpan timeout, CancellationToken token = default) =>
-        (await Started().Ended.TryResultAsync(timeout, token).ConfigureAwait(false)).Success;
+    public async ValueTask<bool> TryJoinAsync(TimeSpan timeout, CancellationToken token = default) => await Ended.TryResultAsync(timeout, token).ConfigureAwait(false);
 
     /// <summary>Asks the process to end (SIGTERM). It ends at once unless it has a handler for that signal; no finally block runs, and its children die with it.</summary>
     /// <exception cref="InvalidOperationException">It was not started.</exception>

@@ -14,13 +14,13 @@ public sealed class ProcessChildTests : TimedTest
             {
                 Process current = Process.Current;
                 Process parent = Process.Parent!;
-                text.Tell($"{current.Name} {current.Pid == Environment.ProcessId} {current.IsAlive} {current.Daemon} {parent.Name} {parent.Pid} {parent.IsAlive} {parent.TryJoin()}");
+                text.Tell($"{current.Name} {current.Pid == Environment.ProcessId} {current.IsAlive} {current.Daemon} {parent.Name} {parent.Pid} {parent.IsAlive} {parent.TryJoin()} {parent.TryJoinAsync(Brief).AsTask().Result} {Connection.Wait([parent.Sentinel], Brief).Count}");
             },
             text,
             "child",
             daemon: true);
         process.Join();
-        Assert.Equal($"child True True True MainProcess {Environment.ProcessId} True False", text.Text());
+        Assert.Equal($"child True True True MainProcess {Environment.ProcessId} True False False 0", text.Text());
     }
 
     [Fact]
@@ -32,6 +32,7 @@ public sealed class ProcessChildTests : TimedTest
         Assert.Null(Process.Parent);
         Assert.Throws<InvalidOperationException>(() => Process.Current.Join());
         Assert.Throws<InvalidOperationException>(() => Process.Current.TryJoin());
+        Assert.Throws<InvalidOperationException>(() => Process.Current.Sentinel);
         Assert.Throws<InvalidOperationException>(Process.Current.Start);
         Assert.True(Process.CpuCount >= 1);
     }
@@ -114,7 +115,7 @@ public sealed class ProcessChildTests : TimedTest
         var other = Process.Start(static () => { });
         other.Join();
         Exception?[] refused = Process.Run(
-            static other => new Action[] { () => other.Join(), other.Start, other.Kill }.Select(static action => Record.Exception(action)).ToArray(),
+            static other => new Action[] { () => other.Join(), other.Start, other.Kill, () => _ = other.Sentinel }.Select(static action => Record.Exception(action)).ToArray(),
             other);
         Assert.All(refused, failure => Assert.Contains("another process", Assert.IsType<InvalidOperationException>(failure).Message));
     }

@@ -16,6 +16,7 @@ internal sealed unsafe class ChildProcess : IWorkerOwner, ITicking
     private readonly TimeSpan? _timeLimit;
     private readonly long? _memoryLimit;
     private readonly string _what;
+    private Sentinel? _sentinel;                    // by compare-exchange; only if somebody asks for it
     private Worker _worker = null!;                 // written once, before anybody else has this object
     private Deadline _deadline;                     // by the supervisor's thread once the child runs
     private Deadline _looksAgain = Deadline.After(TimeSpan.Zero);   // by the supervisor's thread: at the memory
@@ -36,6 +37,9 @@ internal sealed unsafe class ChildProcess : IWorkerOwner, ITicking
 
     /// <summary>Done when the process has ended.</summary>
     public Futures.Future<WorkerEnd> Ended => _ended;
+
+    /// <summary>Ready when the process has ended; always the same one.</summary>
+    public Sentinel Sentinel => LazyInitializer.EnsureInitialized(ref _sentinel, () => new Sentinel(_ended));
 
     public Worker Worker => _worker;
 
