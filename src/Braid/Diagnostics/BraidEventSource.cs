@@ -2,7 +2,7 @@ using System.Diagnostics.Tracing;
 
 namespace Braid.Diagnostics;
 
-/// <summary>Events of the slow paths: waits that sleep, workers that start and stop, user callbacks that fail.</summary>
+/// <summary>Events of the slow paths: waits that sleep, workers and processes that start and stop, user callbacks that fail.</summary>
 [EventSource(Name = "Braid")]
 internal sealed class BraidEventSource : EventSource
 {
@@ -29,4 +29,13 @@ internal sealed class BraidEventSource : EventSource
 
     [Event(6, Level = EventLevel.Critical)]
     public void InitializerFailed(string executor, string exception) => WriteEvent(6, executor, exception);
+
+    [Event(7, Level = EventLevel.Informational)]
+    public void ProcessStarted(int pid) => WriteEvent(7, pid);
+
+    [Event(8, Level = EventLevel.Informational)]
+    public void ProcessStopped(int pid, int exitCode, string reason) => WriteEvent(8, pid, exitCode, reason);
+
+    [Event(9, Level = EventLevel.Warning)]
+    public void ProcessReplaced(string executor, int pid, string reason) => WriteEvent(9, executor, pid, reason);
 }

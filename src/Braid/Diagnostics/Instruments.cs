@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace Braid.Diagnostics;
 
-/// <summary>The meter "Braid". Everything but the wait histogram is read from the living objects when somebody asks, so counting costs nothing.</summary>
+/// <summary>The meter "Braid". Everything but waits and the starts and ends of processes is read from the living objects when somebody asks, so counting costs nothing.</summary>
 internal static class Instruments
 {
     private static readonly Meter s_meter = new("Braid");
@@ -10,6 +10,12 @@ internal static class Instruments
 
     public static readonly Histogram<double> WaitDuration =
         s_meter.CreateHistogram<double>("braid.wait.duration", "s", "Time threads slept in Braid's primitives, by primitive.");
+
+    public static readonly Counter<long> ProcessStarts =
+        s_meter.CreateCounter<long>("braid.process.starts", "{process}", "Processes started, spare ones included.");
+
+    public static readonly Counter<long> ProcessExits =
+        s_meter.CreateCounter<long>("braid.process.exits", "{process}", "Processes that have ended, by reason.");
 
     /// <summary>Has the object's figures read by the meter from now on, as long as it lives.</summary>
     public static void Register(IMeasured measured) => s_measured.Add(measured);
@@ -22,6 +28,12 @@ internal static class Instruments
         s_meter.CreateObservableCounter("braid.executor.tasks.done", () => Read("braid.executor.tasks.done"), "{task}", "Calls that ended with a result.");
         s_meter.CreateObservableCounter("braid.executor.tasks.failed", () => Read("braid.executor.tasks.failed"), "{task}", "Calls that ended with an exception.");
         s_meter.CreateObservableUpDownCounter("braid.executor.workers", () => Read("braid.executor.workers"), "{thread}", "Worker threads.");
+        s_meter.CreateObservableCounter("braid.executor.tasks.cancelled", () => Read("braid.executor.tasks.cancelled"), "{task}", "Calls to processes that were cancelled.");
+        s_meter.CreateObservableCounter("braid.executor.tasks.retried", () => Read("braid.executor.tasks.retried"), "{task}", "Attempts of calls to processes that were not the last.");
+        s_meter.CreateObservableCounter("braid.executor.tasks.lost", () => Read("braid.executor.tasks.lost"), "{task}", "Failed calls whose process ended before it had answered.");
+        s_meter.CreateObservableUpDownCounter("braid.executor.processes", () => Read("braid.executor.processes"), "{process}", "Worker processes.");
+        s_meter.CreateObservableCounter("braid.executor.process.restarts", () => Read("braid.executor.process.restarts"), "{process}", "Worker processes that ended without having been told to.");
+        s_meter.CreateObservableUpDownCounter("braid.executor.process.memory", () => Read("braid.executor.process.memory"), "By", "Private memory of the worker processes.");
     }
 
     private static IEnumerable<Measurement<long>> Read(string instrument)

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Braid.Futures;
+using Braid.Multiprocessing;
 
 namespace Braid.Tests;
 
@@ -18,8 +19,8 @@ public sealed class MeterTests : TimedTest
                 listener.EnableMeasurementEvents(instrument);
             }
         };
-        _listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => _seen.Enqueue((instrument.Name, value, tags[0].Value as string)));
-        _listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => _seen.Enqueue((instrument.Name, value, tags[0].Value as string)));
+        _listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Take(instrument, value, tags));
+        _listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Take(instrument, value, tags));
         _listener.Start();
     }
 
@@ -74,13 +75,84 @@ public sealed class MeterTests : TimedTest
         Assert.Equal(0, Figure("braid.executor.workers"));
     }
 
+    [Fact]
+    public void A_process_pool_tells_its_tasks_and_workers()
+    {
+        using var pool = new ProcessPoolExecutor(new ProcessPoolOptions { MaxWorkers = 1, Retries = 1 });
+        string name = pool.ToString().Split(',')[0];
+        pool.Submit(static () => 1).Result(Cancellation);
+        Assert.Throws<InvalidDataException>(() => pool.Submit((Func<int>)(static () => throw new InvalidDataException())).Result(Cancellation));
+        Assert.Throws<WorkerCrashedException>(() => pool.Submit(PoolFault.KillMyself).Result(Cancellation));
+        using var running = new RawValue<int>();
+        Future hangs = pool.Submit(() => PoolFault.Hang(running));
+        PoolFault.PidOf(running);
+        Assert.True(pool.Submit(static () => 2).Cancel());
+        pool.Submit(static () => 3);
+        PoolFigures figures = pool.Figures;
+        Assert.Equal((1, 1, 1, 2, 1, 1, 1, 2), (figures.Pending, figures.Running, figures.Done, figures.Failed, figures.Lost, figures.Cancelled, figures.Retried, figures.Restarts));
+        Assert.Equal(figures.Pending, Figure("braid.executor.tasks.pending", name));
+        Assert.Equal(figures.Running, Figure("braid.executor.tasks.running", name));
+        Assert.Equal(figures.Done, Figure("braid.executor.tasks.done", name));
+        Assert.Equal(figures.Failed, Figure("braid.executor.tasks.failed", name));
+        Assert.Equal(figures.Lost, Figure("braid.executor.tasks.lost", name));
+        Assert.Equal(figures.Cancelled, Figure("braid.executor.tasks.cancelled", name));
+        Assert.Equal(figures.Retried, Figure("braid.executor.tasks.retried", name));
+        Assert.Equal(figures.Restarts, Figure("braid.executor.process.restarts", name));
+        Assert.Equal(1, Figure("braid.executor.processes", name));
+        Assert.InRange(Figure("braid.executor.process.memory", name), 1e6, 1e9);
+        Assert.True(hangs.Cancel());
+    }
+
+    [Fact]
+    public void Starts_and_ends_of_processes_are_counted_ends_by_reason()
+    {
+        Assert.Throws<TaskTimeoutException>(static () => Process.Run(static () => WaitForEver(), timeout: TimeSpan.FromMilliseconds(1), memoryLimit: 500_000_000));
+        Eventually.Holds(() => _seen.Any(static seen => seen is { Instrument: "braid.process.exits", Value: 1, Tag: "TimedOut" }));
+        Assert.Contains(_seen, static seen => seen is { Instrument: "braid.process.starts", Value: 1, Tag: null });
+    }
+
+    [Fact]
+    public void A_listener_that_fails_changes_nothing_for_processes()
+    {
+        using var failing = new MeterListener();
+        int asked = 0;
+        failing.InstrumentPublished = static (instrument, listener) =>
+        {
+            if (instrument.Name is "braid.process.starts" or "braid.process.exits")
+            {
+                listener.EnableMeasurementEvents(instrument);
+            }
+        };
+        failing.SetMeasurementEventCallback<long>((_, _, _, _) =>
+        {
+            Interlocked.Increment(ref asked);
+            throw new InvalidDataException();
+        });
+        failing.Start();
+        for (int round = 0; round < 2; round++)
+        {
+            Assert.Equal(1, Process.Run(static () => 1, memoryLimit: 500_000_000));
+        }
+
+        Eventually.Holds(() => Volatile.Read(ref asked) >= 4);
+    }
+
     public override void Dispose()
     {
         _listener.Dispose();
         base.Dispose();
     }
 
-    private double Figure(string instrument) => Assert.Single(Read(instrument), seen => seen.Tag == "measured").Value;
+    private static int WaitForEver()
+    {
+        new Threading.Event().Wait();
+        return 0;
+    }
+
+    private void Take(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags) =>
+        _seen.Enqueue((instrument.Name, value, tags.IsEmpty ? null : tags[0].Value as string));
+
+    private double Figure(string instrument, string name = "measured") => Assert.Single(Read(instrument), seen => seen.Tag == name).Value;
 
     private List<(string Instrument, double Value, string? Tag)> Read(string instrument)
     {

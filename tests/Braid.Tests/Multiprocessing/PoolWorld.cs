@@ -24,6 +24,9 @@ internal sealed class PoolWorld : IPoolHands
 
     public int ClosedCount { get; private set; }
 
+    /// <summary>Workers that the pool has told to have ended unwanted.</summary>
+    public int RestartCount { get; private set; }
+
     public bool IsForced { get; private set; }
 
     /// <summary>A worker that ran wild is killed whatever it runs.</summary>
@@ -149,6 +152,8 @@ internal sealed class PoolWorld : IPoolHands
 
     void IPoolHands.Cancel(PoolTask task) => _outcomes.Add(() => Assert.True(task.Call.Future.Cancel()));
 
+    void IPoolHands.OnRestart(PoolSlot slot, ExitReason reason) => RestartCount++;
+
     void IPoolHands.OnClosed() => ClosedCount++;
 
     private PlayedWorker WorkerOf(PoolSlot slot) => Workers.Single(worker => worker.Slot == slot);
@@ -156,6 +161,9 @@ internal sealed class PoolWorld : IPoolHands
     private void AssertInvariants()
     {
         Assert.InRange(ClosedCount, 0, 1);
+        Assert.Equal(Calls.Count, Core.PendingCount + Core.RunningCount + Core.DoneCount + Core.FailedCount + Core.CancelledCount);
+        Assert.InRange(Core.LostTaskCount, 0, Core.FailedCount);
+        Assert.Equal(Core.RestartCount, RestartCount);
         int prefetched = 0;
         foreach (PoolSlot slot in Core.Slots)
         {

@@ -81,7 +81,7 @@ internal sealed partial class PoolCore
         }
         else if (!_isClosing && slot is not { KillReason: ExitReason.Killed, StartedWell: false } && (state != SlotState.Leaving || slot.Outstanding.Count > 0))
         {
-            RestartCount++;
+            CountRestart(slot, end.Reason);
         }
 
         while (slot.Outstanding.Last is { Value: var task })
@@ -116,7 +116,7 @@ internal sealed partial class PoolCore
         else if (slot.State == SlotState.Ready)
         {
             Retire(slot);
-            RestartCount++;
+            CountRestart(slot, ExitReason.OverMemoryLimit);
         }
     }
 
@@ -238,10 +238,17 @@ internal sealed partial class PoolCore
         }
 
         FailedCount++;
+        LostTaskCount++;
         Exception exception = Deaths.ToException(end, task.What, rules.TaskTimeout, rules.MemoryLimit, history);
         task.End();
         hands.Fail(task, exception);
         return false;
+    }
+
+    private void CountRestart(PoolSlot slot, ExitReason reason)
+    {
+        RestartCount++;
+        hands.OnRestart(slot, reason);
     }
 
     /// <summary>No worker could be started. The next try waits, longer each time; after a few, the tasks that wait are told.</summary>

@@ -60,6 +60,9 @@ internal sealed partial class PoolCore(PoolRules rules, IPoolHands hands, Func<l
 
     public long FailedCount { get; private set; }
 
+    /// <summary>Of the failed ones, those whose worker ended before it had answered.</summary>
+    public long LostTaskCount { get; private set; }
+
     public long CancelledCount { get; private set; }
 
     public long RetriedCount { get; private set; }

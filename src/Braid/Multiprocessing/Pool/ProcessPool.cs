@@ -4,7 +4,7 @@ using Braid.Futures;
 namespace Braid.Multiprocessing;
 
 /// <summary>The hands of a pool's state machine: its processes, its gate, its clock.</summary>
-internal sealed unsafe class ProcessPool : IPoolHands, ITicking
+internal sealed unsafe partial class ProcessPool : IPoolHands, ITicking
 {
     private static readonly TimeSpan s_memoryPeriod = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan s_leaveRetry = TimeSpan.FromMilliseconds(1);
@@ -31,6 +31,7 @@ internal sealed unsafe class ProcessPool : IPoolHands, ITicking
         _core = new PoolCore(rules, this, Now);
         Supervisor.Add(this);
         ProcessPools.Add(this);
+        Instruments.Register(this);
     }
 
     /// <summary>Done when the pool is shut down and its last worker gone.</summary>
@@ -83,7 +84,7 @@ internal sealed unsafe class ProcessPool : IPoolHands, ITicking
                     slot.Outstanding.First?.Value.What,
                     ProcessStatus.IsStopped(slot.Worker.Pid))),
             ];
-            return new PoolFigures(_core.PendingCount, _core.RunningCount, _core.DoneCount, _core.FailedCount, _core.CancelledCount, _core.RetriedCount, _core.RestartCount, workers);
+            return new PoolFigures(_core.PendingCount, _core.RunningCount, _core.DoneCount, _core.FailedCount, _core.LostTaskCount, _core.CancelledCount, _core.RetriedCount, _core.RestartCount, workers);
         }
     }
 

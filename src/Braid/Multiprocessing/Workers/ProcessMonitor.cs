@@ -133,6 +133,7 @@ internal static class ProcessMonitor
 
         WorkerEnd end = worker.Bury();
         Supervisor.Post(() => Supervisor.End(worker, end));
+        WorkerObserver.OnEnd(end);
         TrackedNames.Sweep();   // what it left in named memory; whoever waits for its end does not wait for that
     }
 }

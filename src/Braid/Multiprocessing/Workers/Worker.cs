@@ -83,6 +83,7 @@ internal sealed unsafe class Worker
             token = Family.Current.Reserve();
             SpawnedProcess spawned = Spawner.Start(channel, token, WorkerProgram.EnvironmentFor(token, settings.MemoryLimit, settings.Environment), settings.Processors);
             var worker = new Worker(spawned, channel, token, settings, owner);
+            WorkerObserver.OnStart(worker.Pid);   // first, so that its end is told after it
             Supervisor.Add(worker);
             ProcessMonitor.Add(worker);
             return worker;
