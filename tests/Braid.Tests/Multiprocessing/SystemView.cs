@@ -68,6 +68,15 @@ internal static partial class SystemView
         return long.Parse(stat[11], CultureInfo.InvariantCulture) + long.Parse(stat[12], CultureInfo.InvariantCulture);
     }
 
+    /// <summary>Bytes of a process's memory: its share of what is resident, and what is resident and only its own.</summary>
+    public static (long Share, long Own) MemoryOf(int pid)
+    {
+        var sizes = File.ReadLines($"/proc/{pid}/smaps_rollup").Skip(1).Select(static line => line.Split(':')).ToDictionary(
+            static parts => parts[0],
+            static parts => 1024 * long.Parse(parts[1].Replace("kB", "", StringComparison.Ordinal), CultureInfo.InvariantCulture));
+        return (sizes["Pss"], sizes["Private_Clean"] + sizes["Private_Dirty"]);
+    }
+
     /// <summary>To one process, by its number: 0, 1 and what is negative would reach others.</summary>
     public static void Signal(int pid, int signal)
     {
