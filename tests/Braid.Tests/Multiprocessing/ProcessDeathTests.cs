@@ -27,7 +27,7 @@ public sealed class ProcessDeathTests : TimedTest
     [Fact]
     public void A_crash_in_native_code_tells_the_signal_and_the_last_words()
     {
-        WorkerCrashedException thrown = Assert.Throws<WorkerCrashedException>(static () => Process.Run(static () => Crash()));
+        WorkerCrashedException thrown = Assert.Throws<WorkerCrashedException>(static () => QuietProcess.Run(static () => Crash()));
         Assert.Equal(SystemView.Segmentation, thrown.Worker.Signal);
         Assert.Contains("SIGSEGV", thrown.Message);
         Assert.Contains("these were my last words", thrown.Worker.ErrorOutput);
@@ -42,7 +42,7 @@ public sealed class ProcessDeathTests : TimedTest
     [InlineData("the stack overflows in a long circle", "Stack overflow")]
     public void What_the_runtime_says_before_it_aborts_is_told(string way, string words)
     {
-        WorkerCrashedException thrown = Assert.Throws<WorkerCrashedException>(() => Process.Run(static way => Abort(way), way));
+        WorkerCrashedException thrown = Assert.Throws<WorkerCrashedException>(() => QuietProcess.Run(static way => Abort(way), way));
         Assert.Equal((SystemView.Abort, ExitReason.Signaled), (thrown.Worker.Signal, thrown.Worker.Reason));
         Assert.Contains(words, thrown.Message, StringComparison.Ordinal);
     }
@@ -51,7 +51,7 @@ public sealed class ProcessDeathTests : TimedTest
     [InlineData("hangs")]
     [InlineData("throws")]
     [InlineData("crashes")]
-    public void An_exit_handler_cannot_take_the_result_back(string way) => Assert.Equal(5, Process.Run(static way => LeaveBadly(way), way));
+    public void An_exit_handler_cannot_take_the_result_back(string way) => Assert.Equal(5, QuietProcess.Run(static way => LeaveBadly(way), way));
 
     [Fact]
     public void A_process_that_does_not_end_after_its_result_is_killed()
@@ -70,12 +70,8 @@ public sealed class ProcessDeathTests : TimedTest
     [Fact]
     public void A_worker_that_cannot_start_says_why()
     {
-        var call = new ProcessCall<int>();
-        var birth = new WorkerBirth("Process-1", "1", "MainProcess", Daemon: false, IsPoolWorker: false, PrintsFailures: false, Nice: null, Initializer: null);
         var settings = new WorkerSettings { Environment = new Dictionary<string, string?> { ["DOTNET_STARTUP_HOOKS"] = "/nowhere/hook.dll" } };
-        Func<int> function = static () => 1;
-        call.Start(birth, function, function, settings, timeLimit: null, CancellationToken.None);
-        WorkerStartException thrown = Assert.Throws<WorkerStartException>(() => call.Result());
+        WorkerStartException thrown = Assert.Throws<WorkerStartException>(() => QuietProcess.Run(static () => 1, settings));
         Assert.Contains("/nowhere/hook.dll", thrown.Message);
         Assert.NotEqual(0, thrown.Worker!.ExitCode);
     }
@@ -86,7 +82,7 @@ public sealed class ProcessDeathTests : TimedTest
     public void A_grandchild_that_keeps_the_output_open_hides_no_death(string command)
     {
         using var pid = new RawValue<int>();
-        var process = Process.Start(
+        ChildProcess process = QuietProcess.Start(
             static ((RawValue<int> pid, string command) shared) =>
             {
                 var shell = System.Diagnostics.Process.Start("sh", ["-c", $"{shared.command} & echo $! > /dev/null; exec sleep 1000"]);
@@ -95,8 +91,7 @@ public sealed class ProcessDeathTests : TimedTest
                 SystemView.Signal(Environment.ProcessId, SystemView.Kill);
             },
             (pid, command));
-        process.Join();
-        Assert.Equal(-9, process.ExitCode);
+        Assert.Equal(-9, process.Ended.Result().ExitCode);
         if (SystemView.Runs(pid.Value))
         {
             SystemView.Signal(pid.Value, SystemView.Kill);   // it has left the group: nobody else ends it

@@ -78,6 +78,7 @@ public sealed class ProcessExitCodeTests : TimedTest
             case "returns":
                 return;
             case "throws":
+                Console.SetError(TextWriter.Null);   // where it is told
                 throw new InvalidOperationException("on purpose");
             case "exits at once with 3":
                 SystemView.ExitNow(3);

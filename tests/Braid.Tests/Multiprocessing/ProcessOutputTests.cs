@@ -41,7 +41,7 @@ public sealed class ProcessOutputTests : TimedTest
     [Fact]
     public void What_a_task_writes_into_descriptors_that_it_has_not_opened_harms_nobody()
     {
-        int result = Process.Run(static () =>
+        int result = QuietProcess.Run(static () =>
         {
             ScribbleEverywhere();
             return Process.Run(static () => 41) + 1;

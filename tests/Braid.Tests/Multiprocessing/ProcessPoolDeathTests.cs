@@ -64,7 +64,7 @@ public sealed class ProcessPoolDeathTests : TimedTest
     [InlineData("unhandled exception", -6)]
     public void A_task_that_ends_its_process_fails_and_says_how(string way, int exitCode)
     {
-        using var pool = new ProcessPoolExecutor(1);
+        using var pool = new ProcessPoolExecutor(new ProcessPoolOptions { MaxWorkers = 1, Output = QuietProcess.Swallow });
         ProcessException failure = exitCode < 0 ? PoolFault.Fails<WorkerCrashedException>(pool.Submit(() => End(way))) : PoolFault.Fails<WorkerExitedException>(pool.Submit(() => End(way)));
         WorkerEnd end = failure is WorkerCrashedException crash ? crash.Worker! : ((WorkerExitedException)failure).Worker!;
         Assert.Equal(exitCode, end.ExitCode);

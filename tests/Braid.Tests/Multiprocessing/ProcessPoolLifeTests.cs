@@ -27,7 +27,7 @@ public sealed class ProcessPoolLifeTests : TimedTest
     [Fact]
     public void A_worker_that_cannot_start_is_told_with_what_it_printed()
     {
-        using var pool = new ProcessPoolExecutor(new ProcessPoolOptions { MaxWorkers = 2, Environment = new Dictionary<string, string?> { ["DOTNET_GCHeapHardLimit"] = "1" } });
+        using var pool = new ProcessPoolExecutor(new ProcessPoolOptions { MaxWorkers = 2, Environment = new Dictionary<string, string?> { ["DOTNET_GCHeapHardLimit"] = "1" }, Output = QuietProcess.Swallow });
         Future<int>[] calls = [.. Enumerable.Range(0, 1000).Select(i => pool.Submit(Constant(i)))];
         Assert.All(calls, static call => PoolFault.Fails<WorkerStartException>(call));
         Exception?[] failures = [.. calls.Take(2).Select(static call => call.Exception())];
