@@ -41,12 +41,59 @@ public sealed class DeadWaiterTests : TimedTest
     {
         using var permits = new Multiprocessing.BoundedSemaphore(2);
         TakeAsOther(permits, held: 2, waiting: 0);
-        permits.Release();                                   // given back for the other: it stays on its account
+        permits.Release();                                   // for the other
         permits.Acquire(Cancellation);
         _other.Die();
         Assert.True(permits.TryAcquire(token: Cancellation));
-        Assert.True(permits.TryAcquire(token: Cancellation));
         Assert.False(permits.TryAcquire(token: Cancellation));
+        permits.Release(2);
+        Assert.Throws<SemaphoreFullException>(() => permits.Release());
+    }
+
+    [Fact]
+    public void A_permit_that_another_has_given_back_is_not_given_back_once_more_by_a_death()
+    {
+        using var permits = new Multiprocessing.Semaphore();
+        TakeAsOther(permits, held: 1, waiting: 0);
+        permits.Release();
+        _other.Die();
+        Assert.Equal(1, AllOf(permits));
+    }
+
+    [Fact]
+    public void A_process_gives_back_its_own_permits_before_those_of_others()
+    {
+        using var permits = new Multiprocessing.Semaphore(3);
+        permits.Acquire(Cancellation);
+        TakeAsOther(permits, held: 2, waiting: 0);
+        permits.Release(2);
+        _other.Die();
+        Assert.Equal(3, AllOf(permits));
+    }
+
+    [Fact]
+    public void Signals_that_were_taken_do_not_come_again_with_the_death_of_who_took_them()
+    {
+        using var permits = new Multiprocessing.Semaphore(0);
+        permits.Release(5);
+        TakeAsOther(permits, held: 5, waiting: 0);
+        permits.Release(7);
+        Assert.Equal(7, permits.Value);
+        _other.Die();
+        Assert.Equal(7, AllOf(permits));
+    }
+
+    [Fact]
+    public void Many_permits_are_given_back_at_once_for_many_processes()
+    {
+        const int Count = 40;
+        using var permits = new Multiprocessing.Semaphore(Count + 1);
+        DeadProcess[] others = [.. Enumerable.Range(0, Count).Select(static _ => new DeadProcess())];
+        Array.ForEach(others, other => TakeAs(other, permits, held: 1, waiting: 0));
+        permits.Release(Count);
+        Assert.Equal(Count + 1, permits.Value);
+        Array.ForEach(others, static other => other.Die());
+        Assert.Equal(Count + 1, AllOf(permits));
     }
 
     [Fact]
@@ -189,13 +236,27 @@ public sealed class DeadWaiterTests : TimedTest
         *acting = _other.Token;
     }
 
-    private unsafe void TakeAsOther(Multiprocessing.Semaphore permits, int held, int waiting)
+    /// <summary>How many can be taken.</summary>
+    private static int AllOf(Multiprocessing.Semaphore permits)
+    {
+        int count = 0;
+        while (permits.TryAcquire(token: Cancellation))
+        {
+            count++;
+        }
+
+        return count;
+    }
+
+    private void TakeAsOther(Multiprocessing.Semaphore permits, int held, int waiting) => TakeAs(_other, permits, held, waiting);
+
+    private static unsafe void TakeAs(DeadProcess other, Multiprocessing.Semaphore permits, int held, int waiting)
     {
         byte* accounts = SegmentOf(permits).Data + SharedPermits.AccountsAt;
-        int slot = Family.SlotOf(_other.Token);
+        int slot = Family.SlotOf(other.Token);
         accounts[slot / 8] |= (byte)(1 << (slot % 8));
         int* account = (int*)(accounts + (Family.SlotCount / 8) + (16 * slot));
-        (account[0], account[1], account[2]) = (_other.Token, held, waiting);
+        (account[0], account[1], account[2]) = (other.Token, held, waiting);
         int* state = (int*)(SegmentOf(permits).Data + SharedGate.Bytes);
         (state[0], state[1]) = (state[0] - held, state[1] + waiting);
     }

@@ -8,7 +8,8 @@ namespace Braid.Multiprocessing;
 /// <para>
 /// Handed to another process it is the same semaphore there. It knows how many permits each process has taken and not given back; when a
 /// process dies, those who wait give its permits back, within 100 ms while its parent lives. Releasing lowers the account of the process
-/// that releases, as far as it has one: permits that one process takes and another gives back stay on the account of the first.
+/// that releases, and when that is empty the account of any other; so one process may take and another give back, and no death makes more
+/// permits than were put in.
 /// </para>
 /// <para>
 /// Awaiting callers of one process are served strictly in order. Between processes, and among blocked threads, there is no order. A

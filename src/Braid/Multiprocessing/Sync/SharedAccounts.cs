@@ -51,6 +51,29 @@ internal sealed unsafe class SharedAccounts(Segment segment, long offset)
         }
     }
 
+    /// <summary>Takes something off the account of another process that has something.</summary>
+    /// <param name="change">The stay inside.</param>
+    /// <param name="most">Not more than this; 1 or more.</param>
+    /// <returns>How much; 0 when no other has anything.</returns>
+    public int TakeFromAnother(in SharedGate.Scope change, int most)
+    {
+        for (int word = 0; word < MapWords; word++)
+        {
+            for (long left = _map[word]; left != 0; left &= left - 1)
+            {
+                ref Account account = ref _accounts[(word * 64) + BitOperations.TrailingZeroCount(left)];
+                if (account.Token != _self && account.Held > 0)
+                {
+                    int taken = Math.Min(most, account.Held);
+                    change.Set(ref account.Held, account.Held - taken);
+                    return taken;
+                }
+            }
+        }
+
+        return 0;
+    }
+
     /// <summary>Closes the account of one dead process, if there is one.</summary>
     public bool TryClose(in SharedGate.Scope change, in DeathWatch deaths, out int held, out int waiting)
     {

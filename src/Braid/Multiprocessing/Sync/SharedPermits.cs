@@ -4,8 +4,17 @@ namespace Braid.Multiprocessing;
 
 /// <summary>The permits inside every semaphore that processes share, and who of them has how many.</summary>
 /// <remarks>
+/// <para>
 /// All under one <see cref="SharedGate"/>, so a process killed in the middle of taking or giving has not begun. Who finds no permit
 /// looks for accounts of dead processes, gives back what these held, and forgets that they waited.
+/// </para>
+/// <para>
+/// The permits that are free and those on accounts are together what was put in: the first ones, and those given by nobody who had
+/// taken them. Taking moves a permit to an account, a death moves those of an account back, and giving takes first off the giver's own account,
+/// then off those of others; only when all are empty is a permit new. So no death makes more permits than were put in, also when one process takes and
+/// another gives. Nothing tells whose permit it is that a third process gives back, so it is the one on any account; were that the wrong
+/// one, and its owner killed, a permit is missing until who really passed its permit on has ended too. Too few is the safe side.
+/// </para>
 /// </remarks>
 internal sealed unsafe class SharedPermits
 {
@@ -64,6 +73,7 @@ internal sealed unsafe class SharedPermits
         return false;
     }
 
+    /// <summary>Gives permits back. A process killed while it gives several may have given some of them.</summary>
     /// <returns>How many sleepers are to be woken by <see cref="Wake"/>.</returns>
     /// <exception cref="SemaphoreFullException">There would be too many. Nothing changes.</exception>
     public int Give(int n)
@@ -75,8 +85,16 @@ internal sealed unsafe class SharedPermits
             throw new SemaphoreFullException($"Releasing {n} would make {(long)_state->Value + n} permits of at most {Limit}: it was released more often than acquired.");
         }
 
-        change.Set(ref _state->Value, _state->Value + n);
-        _accounts.Add(change, -Math.Min(n, _accounts.Held), 0);
+        int given = Math.Min(n, _accounts.Held);
+        _accounts.Add(change, -given, 0);
+        change.Set(ref _state->Value, _state->Value + given);
+        for (int left = n - given; left > 0; left -= given)
+        {
+            change.Commit();   // the log has no room for the accounts of many
+            given = _accounts.TakeFromAnother(change, left) is > 0 and int taken ? taken : left;
+            change.Set(ref _state->Value, _state->Value + given);
+        }
+
         return Math.Min(n, _state->Waiting);
     }
 
