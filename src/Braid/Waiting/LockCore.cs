@@ -7,8 +7,8 @@ namespace Braid.Waiting;
 ///   owner      waiters bit   meaning
 ///   0          0             free: anybody may take it with one compare-exchange
 ///   0          1             free, but taken only under the gate: somebody waits whom not everybody may pass
-///   thread id  0             held by that thread; released with one compare-exchange
-///   thread id  1             held; the release must come by the queue
+///   identity   0             held by that thread; released with one compare-exchange
+///   identity   1             held; the release must come by the queue
 ///   Awaited    0 or 1        as above, held by an awaiting caller, which has no thread of its own
 /// </code>
 /// <para>
@@ -25,10 +25,10 @@ namespace Braid.Waiting;
 /// </remarks>
 internal struct LockCore
 {
-    private const int WaitersBit = 1;
-    private const int Awaited = int.MaxValue & ~WaitersBit;
+    private const long WaitersBit = 1;   // no identity has it
+    private const long Awaited = int.MaxValue & ~WaitersBit;
 
-    private int _word;               // by compare-exchange, by the table above
+    private long _word;              // by compare-exchange, by the table above
     private WaitQueue? _queue;       // set once, by the first that has to wait
 
     public readonly bool IsHeld => OwnerOf(Volatile.Read(in _word)) != 0;
@@ -37,11 +37,11 @@ internal struct LockCore
     public readonly bool IsMine => OwnerOf(_word) == Me;
 
     /// <summary>The managed id of the thread that holds it; null when it is free or held by an awaiting caller.</summary>
-    public readonly int? HolderId => OwnerOf(Volatile.Read(in _word)) is not (0 or Awaited) and int owner ? owner >> 1 : null;
+    public readonly int? HolderId => OwnerOf(Volatile.Read(in _word)) is not (0 or Awaited) and long owner ? ThreadIdentity.ManagedIdOf(owner) : null;
 
     public readonly int WaiterCount => Volatile.Read(in _queue)?.WaiterCount ?? 0;
 
-    private static int Me => Environment.CurrentManagedThreadId << 1;
+    private static long Me => ThreadIdentity.Current;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryAcquireNow() => Interlocked.CompareExchange(ref _word, Me, 0) == 0;
@@ -82,20 +82,20 @@ internal struct LockCore
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Release()
     {
-        int me = Me;
+        long me = Me;
         return Interlocked.CompareExchange(ref _word, 0, me) == me || ReleaseSlow(fairly: false);
     }
 
     /// <summary>Releases so that the waiter at the head, if there is one, is served before anybody else, the caller included.</summary>
     public bool ReleaseFairly() => ReleaseSlow(fairly: true);
 
-    private static int OwnerOf(int word) => word & ~WaitersBit;
+    private static long OwnerOf(long word) => word & ~WaitersBit;
 
     private bool ReleaseSlow(bool fairly)
     {
         while (true)
         {
-            int word = Volatile.Read(ref _word);
+            long word = Volatile.Read(ref _word);
             if (OwnerOf(word) == 0)
             {
                 return false;
@@ -140,14 +140,14 @@ internal struct LockCore
     }
 
     /// <summary>Under the gate: takes the lock if it is free; if not, makes sure that its release comes by the queue.</summary>
-    private bool TryOwn(int newOwner, bool othersWait)
+    private bool TryOwn(long newOwner, bool othersWait)
     {
-        int word = Volatile.Read(ref _word);
+        long word = Volatile.Read(ref _word);
         while (true)
         {
             bool isFree = OwnerOf(word) == 0;
-            int next = !isFree ? word | WaitersBit : othersWait ? newOwner | WaitersBit : newOwner;
-            int seen = Interlocked.CompareExchange(ref _word, next, word);
+            long next = !isFree ? word | WaitersBit : othersWait ? newOwner | WaitersBit : newOwner;
+            long seen = Interlocked.CompareExchange(ref _word, next, word);
             if (seen == word)
             {
                 return isFree;
@@ -174,10 +174,10 @@ internal struct LockCore
 
         public bool CanTake()
         {
-            int word = Volatile.Read(ref _core._word);
+            long word = Volatile.Read(ref _core._word);
             while (OwnerOf(word) != 0)
             {
-                int seen = Interlocked.CompareExchange(ref _core._word, word | WaitersBit, word);
+                long seen = Interlocked.CompareExchange(ref _core._word, word | WaitersBit, word);
                 if (seen == word)
                 {
                     return false;

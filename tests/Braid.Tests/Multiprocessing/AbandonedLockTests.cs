@@ -90,7 +90,7 @@ public sealed class AbandonedLockTests : TimedTest
     {
         using var mutex = new Multiprocessing.RLock();
         var holder = new DeadProcess();
-        HoldAs(mutex, ((long)Environment.CurrentManagedThreadId << 32) + holder.Token);
+        HoldAs(mutex, (Waiting.ThreadIdentity.Current & ~(long)uint.MaxValue) + holder.Token);
         Assert.Equal(0, mutex.Depth);
         Assert.Throws<SynchronizationLockException>(mutex.Release);
         Assert.False(mutex.TryAcquire(token: Cancellation));

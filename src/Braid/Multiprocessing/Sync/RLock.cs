@@ -11,7 +11,7 @@ namespace Braid.Multiprocessing;
 /// </para>
 /// <para>
 /// It belongs to a thread, and code after an <c>await</c> may run on another; so it cannot be awaited, and the awaiting shapes refuse with
-/// <see cref="NotSupportedException"/>. Use <see cref="Lock"/> there. Python counterpart: <c>multiprocessing.RLock</c>.
+/// <see cref="NotSupportedException"/>. Use <see cref="Lock"/> there. If a thread ends while it holds the lock, nobody else gets it until its process has ended too. Python counterpart: <c>multiprocessing.RLock</c>.
 /// </para>
 /// </remarks>
 [DebuggerDisplay("{ToString(),nq}")]
@@ -19,6 +19,8 @@ public sealed class RLock : ILock, IConditionLock, IShared<RLock>, IDisposable
 {
     /// <summary>Memory that it takes in a segment, all zeroes at first.</summary>
     internal const int Bytes = SharedLockCore.Bytes;
+
+    private const long UpperHalf = ~(long)uint.MaxValue;
 
     private readonly Segment _segment;
     private readonly SharedLockCore _core;
@@ -56,7 +58,7 @@ public sealed class RLock : ILock, IConditionLock, IShared<RLock>, IDisposable
 
     string? IConditionLock.WhyNotAwaited => Threading.RLock.NotAwaitable;
 
-    private long Me => ((long)Environment.CurrentManagedThreadId << 32) | _process;
+    private long Me => (ThreadIdentity.Current & UpperHalf) | _process;
 
     static RLock IShared<RLock>.Over(Segment segment) => new(segment);
 

@@ -9,7 +9,7 @@ namespace Braid.Multiprocessing;
 ///   upper half   lower half              meaning
 ///   0            0                       free: anybody may take it with one compare-exchange
 ///   0            token                   a plain lock held by that process
-///   thread id    token                   a re-entrant lock held by that thread of that process
+///   number       token                   a re-entrant lock held by a thread of that process: the upper half of its identity
 ///   as above     token and waiters bit   and somebody may sleep: the release wakes one
 /// </code>
 /// <para>

@@ -1,0 +1,29 @@
+namespace Braid.Waiting;
+
+/// <summary>What a lock calls the thread that holds it. The managed id alone will not do: it goes to another thread soon after its own has ended, and a lock held at that end would be the newcomer's.</summary>
+/// <remarks>
+/// <code>
+///   upper half   lower half
+///   number       managed id times 2     the number counts the threads that ever asked here, from 1
+/// </code>
+/// No two living threads have the same, since their managed ids differ, and a thread that has ended is mistaken for another only after
+/// exactly four thousand million others. Reading it costs as much as reading the managed id.
+/// </remarks>
+internal static class ThreadIdentity
+{
+    private static int s_count;        // by Interlocked
+
+    [ThreadStatic]
+    private static long t_current;     // 0: not asked for yet
+
+    public static long Current
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => t_current is not 0 and long current ? current : Make();
+    }
+
+    public static int ManagedIdOf(long identity) => (int)((uint)identity >> 1);
+
+    private static long Make() =>
+        t_current = ((long)Interlocked.Increment(ref s_count) << 32) | ((uint)Environment.CurrentManagedThreadId << 1);
+}
