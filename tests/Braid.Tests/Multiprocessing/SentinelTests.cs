@@ -111,7 +111,8 @@ public sealed class SentinelTests : TimedTest
         using var mayEnd = new RawValue<int>();
         var left = Enumerable.Range(1, 4).ToDictionary(number => Process.Start(
             static ((RawValue<int> mayEnd, int number) shared) => Eventually.Holds(() => shared.mayEnd.Value >= shared.number),
-            (mayEnd, number)).Sentinel);
+            (mayEnd, number),
+            daemon: true).Sentinel);
         for (int number = 1; number <= 4; number++)
         {
             mayEnd.Value = number;
@@ -130,5 +131,6 @@ public sealed class SentinelTests : TimedTest
         process.Join();
     }
 
-    private static Process Waiting(RawValue<int> mayEnd) => Process.Start(static mayEnd => Eventually.Holds(() => mayEnd.Value == 1), mayEnd);
+    /// <summary>A daemon, so that a test that fails does not keep the run from ending.</summary>
+    private static Process Waiting(RawValue<int> mayEnd) => Process.Start(static mayEnd => Eventually.Holds(() => mayEnd.Value == 1), mayEnd, daemon: true);
 }
