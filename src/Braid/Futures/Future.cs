@@ -88,6 +88,11 @@ public abstract partial class Future : IHeld
     {
     }
 
+    /// <summary>It is done just now, and those who wait are let go next; for who counts those that are not. Runs once.</summary>
+    private protected virtual void OnDone()
+    {
+    }
+
     /// <summary>Calls back once, when the future is done: in the thread that ends it, or at once in the calling thread if it is done already.</summary>
     /// <remarks>Callbacks run in the order they were added, after those who wait were let go, outside every lock. An exception of one goes to <see cref="Threading.Thread.ExceptHook"/>; the others still run.</remarks>
     /// <param name="callback">What to call, with this future.</param>
@@ -197,7 +202,11 @@ public abstract partial class Future : IHeld
         }
     }
 
-    private void Complete() => Volatile.Read(ref _completion)?.Complete();
+    private void Complete()
+    {
+        OnDone();
+        Volatile.Read(ref _completion)?.Complete();
+    }
 
     private Completion CompletionOrNew() =>
         _completion ?? Interlocked.CompareExchange(ref _completion, new Completion(this), null) ?? _completion;

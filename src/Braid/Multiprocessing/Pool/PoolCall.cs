@@ -9,4 +9,12 @@ internal sealed class PoolCall<T>(ProcessPool pool) : RemoteCall<T>
     private protected override bool CanStop => true;
 
     private protected override void OnCancelled() => pool.Cancel(Task);
+
+    private protected override void OnDone()
+    {
+        if (Task.IsAccepted)
+        {
+            pool.OnEnded();
+        }
+    }
 }

@@ -48,6 +48,9 @@ internal sealed class PoolTask
     /// <summary>What happened to the attempts so far, each on a line of its own.</summary>
     public string History { get; set; } = "";
 
+    /// <summary>Whether the pool has taken it in. Written once, before anybody else can end its future.</summary>
+    public bool IsAccepted { get; set; }
+
     public bool IsEnded { get; private set; }
 
     /// <summary>It has its outcome; nothing it refers to is kept.</summary>

@@ -19,6 +19,7 @@ internal sealed unsafe partial class ProcessPool : IPoolHands, ITicking
     private readonly ProcessPoolOptions _options;
     private readonly string _name;
     private long _lastId;                                       // by Interlocked
+    private long _unended = 1;                                  // by Interlocked: accepted calls whose futures are not done, and 1 while the core is not closed; never rises again once it is 0
     private Deadline _nextMemoryLook;                           // by the supervisor's thread
     private long _dueAt = long.MaxValue;                        // written under _gate; read by the supervisor's thread: when the core wants to be called
 
@@ -34,7 +35,7 @@ internal sealed unsafe partial class ProcessPool : IPoolHands, ITicking
         Instruments.Register(this);
     }
 
-    /// <summary>Done when the pool is shut down and its last worker gone.</summary>
+    /// <summary>Done when the pool is shut down, its last worker gone, and the future of every call done: a result may be read long after the worker has left.</summary>
     public Futures.Future<ValueTuple> Closed => _closed;
 
     public void Submit(PoolTask task, string shutDownText)
@@ -47,6 +48,8 @@ internal sealed unsafe partial class ProcessPool : IPoolHands, ITicking
             refused = _core.IsClosing;
             if (!refused)
             {
+                task.IsAccepted = true;
+                Interlocked.Increment(ref _unended);
                 _core.Submit(task);
             }
 
@@ -62,6 +65,15 @@ internal sealed unsafe partial class ProcessPool : IPoolHands, ITicking
     }
 
     public long NextId() => Interlocked.Increment(ref _lastId);
+
+    /// <summary>The future of a call is done, or the core is closed: the last of these ends the pool.</summary>
+    public void OnEnded()
+    {
+        if (Interlocked.Decrement(ref _unended) == 0)
+        {
+            _closed.SetResult(default);
+        }
+    }
 
     public void Cancel(PoolTask task) => Do(core => core.Cancel(task));
 
@@ -159,7 +171,7 @@ internal sealed unsafe partial class ProcessPool : IPoolHands, ITicking
     {
         Supervisor.Remove(this);
         ProcessPools.Remove(this);
-        _closed.SetResult(default);
+        OnEnded();
     });
 
     private static Deadline ToDeadline(long ticks) => ticks == long.MaxValue ? Deadline.Never

@@ -60,7 +60,7 @@ public sealed class ProcessPoolExecutor : Executor
     /// <summary>What it is doing and has done, at this moment. Reads what the system knows of each process, so it takes some tens of microseconds for each.</summary>
     public PoolFigures Figures => _pool.Figures();
 
-    /// <summary>Done when it is shut down and its last process gone.</summary>
+    /// <summary>Done when it is shut down, its last process gone, and the future of every call done.</summary>
     internal Future Closed => _pool.Closed;
 
     /// <summary>Submits a call with a result. Never blocks. The function, and what it has captured, is copied now.</summary>
@@ -85,23 +85,30 @@ public sealed class ProcessPoolExecutor : Executor
     {
         ArgumentNullException.ThrowIfNull(function);
         ArgumentNullException.ThrowIfNull(progress);
-        return Submit<T>(ProgressSender<TProgress>.Call(function), token, new ProgressRelay<TProgress>(progress), function);
+        return Submit<T>(ProgressSender<TProgress>.Call(function), token, new ProgressRelay<TProgress>(progress) { Pool = _pool }, function);
     }
 
-    /// <inheritdoc/>
+    /// <summary>Takes no more calls. Those submitted still run.</summary>
+    /// <param name="wait">Whether to block until all calls have ended, their results are read and their futures done, and all processes are gone; if not, that goes on in the background.</param>
+    /// <param name="cancelFutures">Whether to cancel the calls that have not begun.</param>
+    /// <exception cref="InvalidOperationException">It waits, and is called by what gets a call's progress reports, which it would wait for; the executor is shut down.</exception>
     public override void Shutdown(bool wait = true, bool cancelFutures = false)
     {
         _pool.Close(cancelFutures);
         if (wait)
         {
+            ThrowIfReporting();
             _pool.Closed.Result();
         }
     }
 
-    /// <inheritdoc/>
+    /// <summary>Takes no more calls, and waits without blocking the thread until all calls have ended, their futures are done, and all processes are gone.</summary>
+    /// <param name="cancelFutures">Whether to cancel the calls that have not begun.</param>
+    /// <exception cref="InvalidOperationException">It is called by what gets a call's progress reports, which it would wait for; the executor is shut down.</exception>
     public override async ValueTask ShutdownAsync(bool cancelFutures = false)
     {
         _pool.Close(cancelFutures);
+        ThrowIfReporting();
         await _pool.Closed.ResultAsync().ConfigureAwait(false);
     }
 
@@ -162,5 +169,13 @@ public sealed class ProcessPoolExecutor : Executor
         _pool.Submit(call.Task, $"{_name} is shut down and takes no more calls.");
         call.CancelWith(token);
         return call;
+    }
+
+    private void ThrowIfReporting()
+    {
+        if (ProgressRelay.IsRunningHere(_pool))
+        {
+            throw new InvalidOperationException($"{_name} is shut down, but what gets a call's progress reports cannot wait for the end of the pool: the call ends after its reports, so it would wait for itself. Wait elsewhere.");
+        }
     }
 }

@@ -5,8 +5,17 @@ namespace Braid.Multiprocessing;
 /// <summary>Passes on what a task in another process reports, in order, and then its outcome: on a thread that may run code of users.</summary>
 internal abstract class ProgressRelay
 {
+    [ThreadStatic]
+    private static ProgressRelay? t_running;
+
     private readonly ConcurrentQueue<Action> _steps = new();
     private int _isRunning;   // by Interlocked: 1 while a thread takes the steps
+
+    /// <summary>The pool whose task reports; written once, before the task is submitted. Null when nobody can wait for it.</summary>
+    public ProcessPool? Pool { get; init; }
+
+    /// <summary>Whether the calling thread passes on what a task of the pool reports.</summary>
+    public static bool IsRunningHere(ProcessPool pool) => t_running is { } running && running.Pool == pool;
 
     /// <summary>Takes a report that came as bytes.</summary>
     public unsafe void Take(byte* data, long bytes)
@@ -29,6 +38,7 @@ internal abstract class ProgressRelay
 
     private void Drain()
     {
+        t_running = this;
         do
         {
             while (_steps.TryDequeue(out Action? step))
@@ -39,6 +49,7 @@ internal abstract class ProgressRelay
             Interlocked.Exchange(ref _isRunning, 0);   // a full fence: who posts after this sees it, and what was posted before is seen here
         }
         while (!_steps.IsEmpty && Interlocked.Exchange(ref _isRunning, 1) == 0);
+        t_running = null;
     }
 }
 
