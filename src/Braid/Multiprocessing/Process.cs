@@ -80,7 +80,7 @@ public partial class Process
 
     /// <summary>The system's number of the process; null before the start.</summary>
     /// <exception cref="ObjectDisposedException">It was closed.</exception>
-    public virtual int? Pid => _isThisProcess ? Environment.ProcessId : Child?.Worker.Pid;
+    public virtual int? Pid => _isThisProcess ? Environment.ProcessId : Child?.Pid;
 
     /// <summary>The exit code once it has ended, as in Python: what it left with, 1 after an exception, or the negative number of the signal that ended it. Null before.</summary>
     /// <exception cref="ObjectDisposedException">It was closed.</exception>
@@ -195,7 +195,7 @@ public partial class Process
     {
         if (!_isClosed && _child is { Ended.Done: false })
         {
-            throw new InvalidOperationException($"{Name} (process {_child.Worker.Pid}) still runs. Join it, or kill it, before closing it.");
+            throw new InvalidOperationException($"{Name} (process {_child.Pid}) still runs. Join it, or kill it, before closing it.");
         }
 
         _isClosed = true;

@@ -268,7 +268,7 @@ internal sealed unsafe partial class ProcessPool : IPoolHands, ITicking
                 }
             }
 
-            Supervisor.Post(member.OnStarted);
+            Supervisor.Post(() => member.OnStarted(worker));
         }
         catch (Exception exception)
         {
@@ -284,10 +284,11 @@ internal sealed unsafe partial class ProcessPool : IPoolHands, ITicking
         private bool _isReady;               // by the supervisor's thread
         private WorkerEnd? _end;             // by the supervisor's thread: it died before that
 
-        public void OnStarted()
+        public void OnStarted(Worker worker)
         {
             _isStarted = true;
             Tell();
+            worker.Channel.Segment.Release();   // the reference of who has started it
         }
 
         public void OnFrame(Worker worker, int kind, long id, byte* data, long bytes)

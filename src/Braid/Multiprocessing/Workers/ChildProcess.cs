@@ -3,34 +3,44 @@ using System.Globalization;
 namespace Braid.Multiprocessing;
 
 /// <summary>A process that runs one delegate: the parent's side of it.</summary>
+/// <remarks>
+/// A spare worker may be killed by somebody in the very moment in which it is taken. As long as it has not begun the delegate, and
+/// nobody can have meant this process because nobody has asked for its number, a process of its own is started for the delegate instead.
+/// </remarks>
 internal sealed unsafe class ChildProcess : IWorkerOwner, ITicking
 {
     private static readonly TimeSpan s_memoryPeriod = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan s_startLimit = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan s_endLimit = TimeSpan.FromSeconds(5);   // after its result, when that is all that was wanted
 
+    private readonly Threading.Lock _gate = new();
     private readonly Futures.Future<WorkerEnd> _ended = new();
+    private readonly WorkerSettings _settings;
     private readonly Request _birth;
     private readonly Request _task;
     private readonly IRemoteCall? _call;            // gets the result; null when nobody wants one
     private readonly TimeSpan? _timeLimit;
-    private readonly long? _memoryLimit;
     private readonly string _what;
     private Sentinel? _sentinel;                    // by compare-exchange; only if somebody asks for it
-    private Worker _worker = null!;                 // written once, before anybody else has this object
+    private Futures.Future<Worker> _employed = new();               // replaced under _gate: the process, once its task is sent
+    private bool _isPidKnown;                       // under _gate: somebody may have meant this very process
+    private bool _isSpare;                          // written before the process is employed
+    private RequestPlace _taskPlace;                // likewise: where the task lies
+    private bool _isStarted;                        // by the supervisor's thread: the process is employed
+    private WorkerEnd? _end;                        // by the supervisor's thread: it ended before that
     private Deadline _deadline;                     // by the supervisor's thread once the child runs
     private Deadline _looksAgain = Deadline.After(TimeSpan.Zero);   // by the supervisor's thread: at the memory
     private bool _hasBegun;                         // by the supervisor's thread
     private bool _hasAnswered;                      // by the supervisor's thread
 
     /// <exception cref="PayloadException">The delegate, or the initializer, cannot travel.</exception>
-    private ChildProcess(WorkerBirth birth, Delegate function, string what, IRemoteCall? call, TimeSpan? timeLimit, long? memoryLimit)
+    private ChildProcess(WorkerBirth birth, Delegate function, WorkerSettings settings, string what, IRemoteCall? call, TimeSpan? timeLimit)
     {
         _task = Requests.Write(function);
         _birth = Requests.Write(birth);
         _call = call;
+        _settings = settings;
         _timeLimit = timeLimit;
-        _memoryLimit = memoryLimit;
         _what = what;
         _deadline = Deadline.After(s_startLimit);
     }
@@ -41,7 +51,24 @@ internal sealed unsafe class ChildProcess : IWorkerOwner, ITicking
     /// <summary>Ready when the process has ended; always the same one.</summary>
     public Sentinel Sentinel => LazyInitializer.EnsureInitialized(ref _sentinel, () => new Sentinel(_ended));
 
-    public Worker Worker => _worker;
+    /// <summary>Its process; while a dead spare is being replaced, this waits for the fraction of a millisecond that takes.</summary>
+    public Worker Worker => Volatile.Read(ref _employed).Result();
+
+    /// <summary>The number of its process. Once somebody has asked for it, the process is never replaced.</summary>
+    public int Pid
+    {
+        get
+        {
+            using (_gate.EnterScope())
+            {
+                _isPidKnown = true;
+            }
+
+            return Worker.Pid;
+        }
+    }
+
+    private long? MemoryLimit => _settings.MemoryLimit;
 
     /// <summary>Starts a process that runs a delegate and ends.</summary>
     /// <exception cref="PayloadException">The delegate cannot travel; nothing was started.</exception>
@@ -49,23 +76,18 @@ internal sealed unsafe class ChildProcess : IWorkerOwner, ITicking
     public static ChildProcess Start(WorkerBirth birth, Delegate function, WorkerSettings settings, string what, IRemoteCall? call = null, TimeSpan? timeLimit = null)
     {
         WorkerProgram.CheckThatWorkersCanStart();
-        var child = new ChildProcess(birth, function, what, call, timeLimit, settings.MemoryLimit);
+        var child = new ChildProcess(birth, function, settings, what, call, timeLimit);
+        Supervisor.Add(child);
         try
         {
-            child._worker = Spares.TryTake(settings, child) ?? Worker.Start(settings, child);
+            Worker? spare = Spares.TryTake(settings, child);
+            child.Employ(spare ?? Worker.Start(settings, child), isSpare: spare is not null);
         }
         catch
         {
+            Supervisor.Remove(child);
             child.LetGo();
             throw;
-        }
-
-        child._worker.TrySend(FrameKind.Start, 0, child._birth.Payload);
-        child._worker.TrySend(FrameKind.Task, 1, child._task.Payload);
-        Supervisor.Add(child);
-        if (child.Ended.Done)
-        {
-            Supervisor.Remove(child);   // it died in this very moment, and was taken away before it was added
         }
 
         return child;
@@ -98,19 +120,19 @@ internal sealed unsafe class ChildProcess : IWorkerOwner, ITicking
 
     void IWorkerOwner.OnDeath(Worker worker, WorkerEnd end)
     {
-        LetGo();
-        if (_call is not null && !_hasAnswered)
+        if (!_isStarted)
         {
-            _call.Fail(ToException(end));
+            _end = end;   // it is dealt with once the task was sent
         }
-
-        _ended.SetResult(end);
-        Supervisor.Remove(this);
+        else if (!TryReplace(worker, end))
+        {
+            End(end, _hasAnswered ? null : ToException(end));
+        }
     }
 
     Deadline ITicking.Tick()
     {
-        if (_worker.IsDead)
+        if (!_isStarted || Worker is not { IsDead: false } worker)
         {
             return Deadline.Never;
         }
@@ -118,27 +140,97 @@ internal sealed unsafe class ChildProcess : IWorkerOwner, ITicking
         if (_deadline.HasPassed)
         {
             _deadline = Deadline.Never;
-            _worker.Kill(_hasAnswered ? ExitReason.Killed : ExitReason.TimedOut);
+            worker.Kill(_hasAnswered ? ExitReason.Killed : ExitReason.TimedOut);
         }
 
-        if (_memoryLimit is null)
+        if (MemoryLimit is null)
         {
             return _deadline;
         }
 
         if (_looksAgain.HasPassed)
         {
-            LookAtMemory(_worker);
+            LookAtMemory(worker);
             _looksAgain = Deadline.After(s_memoryPeriod);
         }
 
         return Deadline.Earlier(_deadline, _looksAgain);
     }
 
+    /// <summary>Gives a worker what it is to do. Not on the supervisor's thread.</summary>
+    private void Employ(Worker worker, bool isSpare)
+    {
+        worker.TrySend(FrameKind.Start, 0, _birth.Payload);
+        _taskPlace = worker.TrySend(FrameKind.Task, 1, _task.Payload)!.Value;   // its ring is empty
+        _isSpare = isSpare;
+        _employed.SetResult(worker);
+        Supervisor.Post(() => OnStarted(worker));
+    }
+
+    private void OnStarted(Worker worker)
+    {
+        _isStarted = true;
+        if (_end is { } end)
+        {
+            ((IWorkerOwner)this).OnDeath(worker, end);
+        }
+
+        worker.Channel.Segment.Release();   // the reference of who has started it
+    }
+
+    /// <summary>Has another process do what a dead spare has not begun.</summary>
+    private bool TryReplace(Worker worker, WorkerEnd end)
+    {
+        bool wasMeant = end.Reason is ExitReason.Killed or ExitReason.Terminated or ExitReason.TimedOut or ExitReason.OverMemoryLimit;
+        if (!_isSpare || wasMeant || _call is { Future.Done: true } || !worker.TryTakeBack(_taskPlace))
+        {
+            return false;
+        }
+
+        using (_gate.EnterScope())
+        {
+            if (_isPidKnown)
+            {
+                return false;
+            }
+
+            Volatile.Write(ref _employed, new Futures.Future<Worker>());
+        }
+
+        (_isStarted, _end) = (false, null);
+        Spawner.Post(() => Replace(worker, end));
+        return true;
+    }
+
+    private void Replace(Worker dead, WorkerEnd end)
+    {
+        try
+        {
+            Employ(Worker.Start(_settings, this), isSpare: false);
+        }
+        catch (WorkerStartException exception)
+        {
+            _employed.SetResult(dead);
+            Supervisor.Post(() => End(end, exception));
+        }
+    }
+
+    private void End(WorkerEnd end, Exception? failure)
+    {
+        LetGo();
+        if (failure is not null)
+        {
+            _call?.Fail(failure);
+        }
+
+        _ended.SetResult(end);
+        Supervisor.Remove(this);
+    }
+
     /// <returns>Whether it has too much memory; then it is killed.</returns>
     private bool LookAtMemory(Worker worker)
     {
-        if (_memoryLimit is not long limit)
+        if (MemoryLimit is not long limit)
         {
             return false;
         }
@@ -163,15 +255,15 @@ internal sealed unsafe class ChildProcess : IWorkerOwner, ITicking
 
     private Exception ToException(WorkerEnd end) => end.Reason switch
     {
-        _ when _hasBegun => Deaths.ToException(end, _what, _timeLimit, _memoryLimit, ""),
-        ExitReason.Killed or ExitReason.Terminated => Deaths.ToException(end, _what, _timeLimit, _memoryLimit, ""),
+        _ when _hasBegun => Deaths.ToException(end, _what, _timeLimit, MemoryLimit, ""),
+        ExitReason.Killed or ExitReason.Terminated => Deaths.ToException(end, _what, _timeLimit, MemoryLimit, ""),
         ExitReason.OverMemoryLimit => new MemoryLimitException(
-            string.Create(CultureInfo.InvariantCulture, $"{_what} was not run: its memory limit of {_memoryLimit / 1e6:0.###} MB is less than what a process of this program needs before it begins. Raise the limit. {end}"), _memoryLimit ?? 0, end),
+            string.Create(CultureInfo.InvariantCulture, $"{_what} was not run: its memory limit of {MemoryLimit / 1e6:0.###} MB is less than what a process of this program needs before it begins. Raise the limit. {end}"), MemoryLimit ?? 0, end),
         ExitReason.TimedOut => new WorkerStartException($"{_what} was not begun: its process had not taken it after {s_startLimit.TotalSeconds} s, and was killed: {end}", innerException: null, end),
         _ => new WorkerStartException($"{_what} was not begun: its process ended before it could take it: {end}", innerException: null, end),
     };
 
-    private Exception WrapOutOfMemory(Exception failure) => failure is OutOfMemoryException && _memoryLimit is long limit
+    private Exception WrapOutOfMemory(Exception failure) => failure is OutOfMemoryException && MemoryLimit is long limit
         ? new MemoryLimitException(string.Create(CultureInfo.InvariantCulture, $"{_what} needed more memory than its limit of {limit / 1e6:0.#} MB: {failure.Message}"), limit, worker: null, failure)
         : failure;
 

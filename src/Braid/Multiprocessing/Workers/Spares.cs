@@ -15,6 +15,7 @@ internal sealed unsafe class Spares : IWorkerOwner
     private static bool s_isStarting;         // guarded by s_gate
 
     /// <summary>Takes the spare worker, if there is one for these settings, and has another one started.</summary>
+    /// <returns>As of <see cref="Worker.Start"/>; null when there is none.</returns>
     public static Worker? TryTake(WorkerSettings settings, IWorkerOwner taker)
     {
         if (settings != WorkerSettings.Default)
@@ -38,6 +39,7 @@ internal sealed unsafe class Spares : IWorkerOwner
 
             if (taken is not null)
             {
+                taken.Channel.Segment.AddReference();   // it is there: the supervisor releases its own after it has taken a dead spare out
                 taken.Owner = taker;
             }
 
@@ -81,6 +83,7 @@ internal sealed unsafe class Spares : IWorkerOwner
         try
         {
             worker = Worker.Start(WorkerSettings.Default, s_owner);
+            worker.Channel.Segment.Release();
         }
         catch (WorkerStartException)
         {

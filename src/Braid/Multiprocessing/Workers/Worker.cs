@@ -62,6 +62,7 @@ internal sealed unsafe class Worker
     }
 
     /// <summary>Starts one. Blocks for the fraction of a millisecond that takes; the worker says hello later.</summary>
+    /// <returns>The worker. It may be dead by now: its channel has a reference more, for the caller, who releases it when nobody looks at what he has sent any more.</returns>
     /// <exception cref="WorkerStartException">It cannot be started.</exception>
     public static Worker Start(WorkerSettings settings, IWorkerOwner owner)
     {
@@ -84,6 +85,7 @@ internal sealed unsafe class Worker
             SpawnedProcess spawned = Spawner.Start(channel, token, WorkerProgram.EnvironmentFor(token, settings.MemoryLimit, settings.Environment), settings.Processors);
             var worker = new Worker(spawned, channel, token, settings, owner);
             WorkerObserver.OnStart(worker.Pid);   // first, so that its end is told after it
+            channel.Segment.AddReference();
             Supervisor.Add(worker);
             ProcessMonitor.Add(worker);
             return worker;
