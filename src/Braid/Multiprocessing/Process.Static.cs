@@ -124,6 +124,7 @@ public partial class Process
     {
         Deadline.Check(timeout ?? Timeout.InfiniteTimeSpan, nameof(timeout));
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(memoryLimit ?? 1, nameof(memoryLimit));
+        ThrowIfDaemon();
         token.ThrowIfCancellationRequested();
         var call = new ProcessCall<TResult>();
         string path = NextPath();

@@ -131,11 +131,7 @@ public partial class Process
             throw NotOurs();
         }
 
-        if (WorkerMain.Birth is { Daemon: true } own)
-        {
-            throw new InvalidOperationException($"{own.Name} is a daemon process and may have no children: it can be killed at any time, and nobody would wait for them. Start it with daemon: false.");
-        }
-
+        ThrowIfDaemon();
         if (Interlocked.CompareExchange(ref _isStarted, 1, 0) != 0)
         {
             throw new InvalidOperationException($"{Name} was started already; a process runs once. Make another one.");
@@ -218,6 +214,14 @@ public partial class Process
 
     /// <summary>The numbers of the next child: those of this process, and how many children it has had.</summary>
     private static string NextPath() => string.Create(CultureInfo.InvariantCulture, $"{(WorkerMain.Birth is { } birth ? $"{birth.Path}:" : "")}{Interlocked.Increment(ref s_counter)}");
+
+    private static void ThrowIfDaemon()
+    {
+        if (WorkerMain.Birth is { Daemon: true } own)
+        {
+            throw new InvalidOperationException($"{own.Name} is a daemon process and may have no children: it can be killed at any time, and nobody would wait for them. Start it with daemon: false.");
+        }
+    }
 
     private static void Nothing()
     {

@@ -48,6 +48,17 @@ public sealed class ProcessChildTests : TimedTest
         Assert.NotEqual(process.Name, names.Own);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_daemon_may_not_even_have_a_function_run_elsewhere(bool isAwaited)
+    {
+        using RawArray<char> text = SharedText.New();
+        var process = Process.Start(static argument => RunAndTell(argument.Text, argument.IsAwaited), (Text: text, IsAwaited: isAwaited), daemon: true);
+        process.Join();
+        Assert.StartsWith($"{process.Name} is a daemon process and may have no children", text.Text(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_daemon_may_have_no_children_and_hands_the_setting_down()
     {
@@ -161,6 +172,18 @@ public sealed class ProcessChildTests : TimedTest
         {
             Sum = numbers.Sum();
             Text.Tell($"{Sum} {Name} {Pid} {IsAlive} {ReferenceEquals(Current, this)}");
+        }
+    }
+
+    private static void RunAndTell(RawArray<char> text, bool isAwaited)
+    {
+        try
+        {
+            Assert.Equal(1, isAwaited ? Process.RunAsync(static () => 1).GetAwaiter().GetResult() : Process.Run(static () => 1));
+        }
+        catch (InvalidOperationException exception)
+        {
+            text.Tell(exception.Message);
         }
     }
 }
