@@ -24,11 +24,18 @@ internal static class Converters
 
     private static bool RunEntryModule()
     {
-        if (Assembly.GetEntryAssembly() is { } program)
+        try
         {
-            RuntimeHelpers.RunModuleConstructor(program.ManifestModule.ModuleHandle);
-        }
+            if (Assembly.GetEntryAssembly() is { } program)
+            {
+                RuntimeHelpers.RunModuleConstructor(program.ManifestModule.ModuleHandle);
+            }
 
-        return true;
+            return true;
+        }
+        catch (TypeInitializationException)
+        {
+            return false;   // whatever needs the module fails with the same exception, and what does not may work
+        }
     }
 }

@@ -63,10 +63,22 @@ internal static unsafe class WorkerMain
         s_voice.Say(FrameKind.Hello, 0);
         if (!s_channel.Requests.HasMessage)
         {
-            Rehearse();
+            TryRehearse();
         }
 
         Serve();
+    }
+
+    private static void TryRehearse()
+    {
+        try
+        {
+            Rehearse();
+        }
+        catch (Exception)
+        {
+            // What fails here fails once more where it is needed, and is told there.
+        }
     }
 
     /// <summary>Does once what a first task needs, so that its code is compiled when the task comes.</summary>
