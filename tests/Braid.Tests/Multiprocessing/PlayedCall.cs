@@ -26,11 +26,11 @@ internal sealed unsafe class PlayedCall(PoolWorld world) : Futures.Future<int>, 
         }
     }
 
-    void IRemoteCall.TakeResult(byte* data, long bytes, bool carriesSegments) => throw new NotSupportedException();
+    void IRemoteCall.TakeResult(byte* data, long bytes, bool carriesSegments, ProgressRelay? after) => throw new NotSupportedException();
 
-    void IRemoteCall.TakeFailure(byte* data, long bytes, Func<Exception, Exception>? wrap) => throw new NotSupportedException();
+    void IRemoteCall.TakeFailure(byte* data, long bytes, bool carriesSegments, ProgressRelay? after, Func<Exception, Exception>? wrap) => throw new NotSupportedException();
 
-    void IRemoteCall.Fail(Exception exception) => throw new NotSupportedException();
+    void IRemoteCall.Fail(Exception exception, ProgressRelay? after) => throw new NotSupportedException();
 
     private protected override void OnCancelled() => world.Act(() => world.Core.Cancel(Task));
 }

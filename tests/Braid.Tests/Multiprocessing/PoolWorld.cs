@@ -148,7 +148,7 @@ internal sealed class PoolWorld : IPoolHands
         worker.TakeKill(reason);
     }
 
-    void IPoolHands.Fail(PoolTask task, Exception exception) => _outcomes.Add(() => Assert.True(task.Call.Future.TrySetException(exception) || task.Call.Future.Cancelled));
+    void IPoolHands.Fail(PoolTask task, Exception exception, byte[]? inner) => _outcomes.Add(() => Assert.True(task.Call.Future.TrySetException(exception) || task.Call.Future.Cancelled));
 
     void IPoolHands.Cancel(PoolTask task) => _outcomes.Add(() => Assert.True(task.Call.Future.Cancel()));
 

@@ -73,6 +73,85 @@ public sealed class ProcessPoolAnswerTests : TimedTest
         Assert.Equal(2, call.Result(Cancellation));
     }
 
+    [Fact]
+    public void What_was_reported_before_a_crash_is_told_before_the_call_fails()
+    {
+        const int Reported = 100;
+        using var executor = new ProcessPoolExecutor(1);
+        using var mayGoOn = new Event();
+        var got = new List<int>();
+        Future<int> call = executor.Submit<int, int>(
+            static progress =>
+            {
+                for (int i = 0; i < Reported; i++)
+                {
+                    progress.Report(i);
+                }
+
+                PoolFault.KillMyself();
+                return 0;
+            },
+            new Reports<int>(number =>
+            {
+                mayGoOn.Wait();
+                got.Add(number);
+            }));
+        Eventually.Holds(() => executor.Figures.Failed == 1);
+        Assert.False(call.TryException(out _, Brief, Cancellation));
+        mayGoOn.Set();
+        PoolFault.Fails<WorkerCrashedException>(call);
+        Assert.Equal(Enumerable.Range(0, Reported), got);
+    }
+
+    [Fact]
+    public void An_initializers_exception_whose_reading_blocks_holds_up_no_other_pool()
+    {
+        Sealed.Seal();
+        using var executor = new ProcessPoolExecutor(1, static () => throw new SealedException { What = new Sealed() });
+        using var other = new ProcessPoolExecutor(1);
+        Future<int> call = executor.Submit(static () => 1);
+        Eventually.Holds(static () => Sealed.IsAtHand);
+        Assert.True(other.Submit(static () => 2).TryResult(out int two, Ample, Cancellation));
+        Assert.Equal(2, two);
+        Sealed.MayBeOpened.Set();
+        Assert.IsType<SealedException>(PoolFault.Fails<WorkerStartException>(call).InnerException);
+    }
+
+    [Theory]
+    [InlineData("result")]
+    [InlineData("exception")]
+    [InlineData("report")]
+    public void What_an_answer_refers_to_is_there_when_it_is_read_although_its_worker_has_gone(string kind)
+    {
+        Sealed.Seal();
+        using var executor = new ProcessPoolExecutor(1);
+        int number = 0;
+        Func<(Sealed, RawValue<int>)> answer = static () => (new Sealed(), new RawValue<int>(7));
+        Future call = kind switch
+        {
+            "result" => executor.Submit(answer),
+            "exception" => executor.Submit((Func<int>)(static () => throw new SealedException { What = new Sealed(), Number = new RawValue<int>(7) })),
+            _ => executor.Submit<(Sealed, RawValue<int>), int>(ReportOne(answer), new Reports<(Sealed, RawValue<int> Number)>(report => number = report.Number.Value)),
+        };
+        Eventually.Holds(static () => Sealed.IsAtHand);
+        executor.Shutdown(wait: false);
+        Eventually.Holds(() => executor.Figures.Workers.Count == 0);
+        Sealed.MayBeOpened.Set();
+        executor.Shutdown();
+        Assert.Equal(7, kind switch
+        {
+            "result" => ((Future<(Sealed, RawValue<int> Number)>)call).Result().Number.Value,
+            "exception" => ((SealedException)call.Exception()!).Number!.Value,
+            _ => number,
+        });
+    }
+
+    private static Func<IProgress<(Sealed, RawValue<int>)>, int> ReportOne(Func<(Sealed, RawValue<int>)> answer) => progress =>
+    {
+        progress.Report(answer());
+        return 0;
+    };
+
     private static Future Submit(ProcessPoolExecutor executor, string kind) => kind switch
     {
         "result" => executor.Submit(static () => new Sealed()),
@@ -112,5 +191,7 @@ public sealed class ProcessPoolAnswerTests : TimedTest
     private sealed class SealedException : Exception
     {
         public Sealed? What { get; set; }
+
+        public RawValue<int>? Number { get; set; }
     }
 }

@@ -21,7 +21,10 @@ internal interface IPoolHands
     void Kill(PoolSlot slot, ExitReason reason);
 
     /// <summary>Ends a task with an exception.</summary>
-    void Fail(PoolTask task, Exception exception);
+    /// <param name="task">The task.</param>
+    /// <param name="exception">The exception.</param>
+    /// <param name="inner">Its inner exception as it came from a worker; null for none.</param>
+    void Fail(PoolTask task, Exception exception, byte[]? inner = null);
 
     /// <summary>Ends a task that has not begun as cancelled.</summary>
     void Cancel(PoolTask task);

@@ -77,7 +77,7 @@ internal sealed partial class PoolCore
         Forget(slot);
         if (state == SlotState.Starting || (state == SlotState.Killed && !slot.StartedWell && end.Reason == ExitReason.TimedOut))
         {
-            CountFailedStart(new WorkerStartException(StartFailureText(slot, end), slot.StartFailure, end));
+            CountFailedStart(new WorkerStartException(StartFailureText(slot, end), innerException: null, end), slot.StartFailure);
         }
         else if (!_isClosing && slot is not { KillReason: ExitReason.Killed, StartedWell: false } && (state != SlotState.Leaving || slot.Outstanding.Count > 0))
         {
@@ -252,7 +252,7 @@ internal sealed partial class PoolCore
     }
 
     /// <summary>No worker could be started. The next try waits, longer each time; after a few, the tasks that wait are told.</summary>
-    private void CountFailedStart(Exception exception)
+    private void CountFailedStart(Exception exception, StartFailure? cause = null)
     {
         _failedStarts++;
         double pause = rules.FirstBackOff.Ticks * Math.Pow(2, _failedStarts - 1);
@@ -262,23 +262,23 @@ internal sealed partial class PoolCore
             return;   // somebody may yet take them
         }
 
-        FailPending(new WorkerStartException($"No worker of the pool can be started: {_failedStarts} attempts failed in a row, the last with: {exception.Message}", exception, (exception as WorkerStartException)?.Worker));
+        FailPending(new WorkerStartException($"No worker of the pool can be started: {_failedStarts} attempts failed in a row, the last with: {exception.Message}", cause is null ? exception : null, (exception as WorkerStartException)?.Worker), cause);
     }
 
-    private void FailPending(WorkerStartException reason)
+    private void FailPending(WorkerStartException reason, StartFailure? cause = null)
     {
         foreach (PoolTask task in _pending)
         {
             FailedCount++;
             task.End();
-            hands.Fail(task, new WorkerStartException(reason.Message, reason.InnerException, reason.Worker));   // each has its own
+            hands.Fail(task, new WorkerStartException(reason.Message, reason.InnerException, reason.Worker), cause?.Image);   // each has its own
         }
 
         _pending.Clear();
     }
 
     private string StartFailureText(PoolSlot slot, WorkerEnd end) => slot.StartFailure is { } failure
-        ? $"The initializer of a worker failed with {failure.GetType().Name}: {failure.Message}"
+        ? $"The initializer of a worker failed with {failure.Text}"
         : end.Reason == ExitReason.TimedOut ? $"A worker did not get ready within {rules.StartTimeout.TotalSeconds:0.#} s (its start and its initializer together): {end}"
         : $"A worker ended before it was ready for tasks: {end}";
 }

@@ -41,7 +41,7 @@ internal sealed class PoolSlot(int number)
     public bool StartedWell { get; set; }
 
     /// <summary>What its initializer threw.</summary>
-    public Exception? StartFailure { get; set; }
+    public StartFailure? StartFailure { get; set; }
 }
 
 /// <summary>The life of a worker in a pool.</summary>

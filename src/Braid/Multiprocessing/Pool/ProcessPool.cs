@@ -163,7 +163,7 @@ internal sealed unsafe partial class ProcessPool : IPoolHands, ITicking
         }
     }
 
-    void IPoolHands.Fail(PoolTask task, Exception exception) => _afterGate.Add(() => task.Call.Fail(exception));
+    void IPoolHands.Fail(PoolTask task, Exception exception, byte[]? inner) => _afterGate.Add(() => Fail(task, exception, inner));
 
     void IPoolHands.Cancel(PoolTask task) => _afterGate.Add(() => task.Call.Future.Cancel());
 
@@ -188,6 +188,37 @@ internal sealed unsafe partial class ProcessPool : IPoolHands, ITicking
         }
 
         outcomes?.ForEach(static outcome => outcome());
+    }
+
+    private static void Fail(PoolTask task, Exception exception, byte[]? inner)
+    {
+        if (inner is null)
+        {
+            task.Call.Fail(exception, task.Relay);
+            return;
+        }
+
+        Offload.Run(() =>
+        {
+            ExceptionParts.Inner(exception) = ReadException(inner);
+            task.Call.Fail(exception, task.Relay);
+        });
+    }
+
+    private static unsafe Exception ReadException(byte[] image)
+    {
+        try
+        {
+            fixed (byte* data = image)
+            {
+                var reader = new PayloadReader(data, image.Length);
+                return Payload.Read<Exception>(ref reader);
+            }
+        }
+        catch (Exception exception)
+        {
+            return exception;
+        }
     }
 
     private void Do(Action<PoolCore> what)
@@ -293,6 +324,7 @@ internal sealed unsafe partial class ProcessPool : IPoolHands, ITicking
 
         public void OnFrame(Worker worker, int kind, long id, byte* data, long bytes)
         {
+            bool carriesSegments = (kind & FrameKind.CarriesSegments) != 0;
             switch (kind & FrameKind.KindMask)
             {
                 case FrameKind.Ready:
@@ -301,12 +333,12 @@ internal sealed unsafe partial class ProcessPool : IPoolHands, ITicking
                     Tell();
                     break;
                 case FrameKind.Failure when id == 0:
-                    slot.StartFailure = ReadFailure(data, bytes);
+                    slot.StartFailure = StartFailure.Of(data, bytes);
                     break;
                 case FrameKind.Result:
                     if (Answer(worker, id, failed: false, kind) is { } done)
                     {
-                        GiveResult(done, data, bytes, (kind & FrameKind.CarriesSegments) != 0);
+                        done.Call.TakeResult(data, bytes, carriesSegments, done.Relay);
                     }
 
                     break;
@@ -316,21 +348,21 @@ internal sealed unsafe partial class ProcessPool : IPoolHands, ITicking
                         : null;
                     if (Answer(worker, id, failed: true, kind) is { } failed)
                     {
-                        GiveFailure(failed, data, bytes, wrap);
+                        failed.Call.TakeFailure(data, bytes, carriesSegments, failed.Relay, wrap);
                     }
 
                     break;
                 case FrameKind.Unsent:
                     if (Answer(worker, id, failed: true, kind) is { } unsent)
                     {
-                        GiveFailure(unsent, data, bytes, wrap: null);
+                        unsent.Call.TakeFailure(data, bytes, carriesSegments, unsent.Relay, wrap: null);
                     }
 
                     break;
                 case FrameKind.Progress:
                     if (slot.Outstanding.First is { Value: { Relay: { } relay } running } && running.Id == id)
                     {
-                        relay.Take(data, bytes);
+                        relay.Take(data, bytes, carriesSegments);
                     }
 
                     break;
@@ -344,56 +376,6 @@ internal sealed unsafe partial class ProcessPool : IPoolHands, ITicking
             birth.Dispose();
             _end = end;
             Tell();
-        }
-
-        /// <summary>The outcome comes after what was reported before it.</summary>
-        private static void GiveResult(PoolTask task, byte* data, long bytes, bool carriesSegments)
-        {
-            if (task.Relay is null || carriesSegments || bytes > System.Array.MaxLength)
-            {
-                task.Call.TakeResult(data, bytes, carriesSegments);
-                return;
-            }
-
-            byte[] copy = new ReadOnlySpan<byte>(data, checked((int)bytes)).ToArray();
-            task.Relay.Post(() =>
-            {
-                fixed (byte* result = copy)
-                {
-                    task.Call.TakeResult(result, copy.Length, carriesSegments: false);
-                }
-            });
-        }
-
-        private static void GiveFailure(PoolTask task, byte* data, long bytes, Func<Exception, Exception>? wrap)
-        {
-            if (task.Relay is null)
-            {
-                task.Call.TakeFailure(data, bytes, wrap);
-                return;
-            }
-
-            byte[] copy = new ReadOnlySpan<byte>(data, checked((int)bytes)).ToArray();
-            task.Relay.Post(() =>
-            {
-                fixed (byte* failure = copy)
-                {
-                    task.Call.TakeFailure(failure, copy.Length, wrap);
-                }
-            });
-        }
-
-        private static Exception ReadFailure(byte* data, long bytes)
-        {
-            try
-            {
-                var reader = new PayloadReader(data, bytes);
-                return Payload.Read<Exception>(ref reader);
-            }
-            catch (Exception exception)
-            {
-                return exception;
-            }
         }
 
         private void Tell()

@@ -11,6 +11,8 @@ internal unsafe struct Message : IDisposable
     private byte[]? _pooled;
     private byte* _native;
 
+    public delegate void Reader(ref PayloadReader reader);
+
     /// <summary>Makes room for the bytes.</summary>
     /// <exception cref="OutOfMemoryException">There is no memory for it.</exception>
     public Message(long length)
@@ -48,6 +50,16 @@ internal unsafe struct Message : IDisposable
         {
             var reader = new PayloadReader(_pooled is null ? _native : pooled, Length);
             return Payload.Read<T>(ref reader);
+        }
+    }
+
+    /// <summary>Lets somebody read it in his own way.</summary>
+    public readonly void Use(Reader read)
+    {
+        fixed (byte* pooled = _pooled)
+        {
+            var reader = new PayloadReader(_pooled is null ? _native : pooled, Length);
+            read(ref reader);
         }
     }
 

@@ -102,7 +102,7 @@ internal sealed unsafe partial class MessageRing
     }
 
     /// <summary>Opens what a message refers to, before its sender learns that it was taken and may give it up.</summary>
-    private static OpenedPart[]? Open(ref RingSpan source, int count)
+    public static OpenedPart[]? Open(ref RingSpan source, int count)
     {
         if (count == 0)
         {

@@ -4,7 +4,8 @@ internal sealed unsafe partial class MessageRing
 {
     private const long CarriesSegments = 1L << 62;   // a flag in a message's length: the handles of segments come first
 
-    private static int CarriedBytes => sizeof(SegmentHandle) + sizeof(long);
+    /// <summary>What each handle of a segment takes.</summary>
+    public static int CarriedBytes => sizeof(SegmentHandle) + sizeof(long);
 
     /// <exception cref="PayloadException">The message is too long for any ring.</exception>
     public static void CheckFits(MessageBuffer message)

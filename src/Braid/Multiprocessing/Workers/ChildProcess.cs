@@ -106,12 +106,12 @@ internal sealed unsafe class ChildProcess : IWorkerOwner, ITicking
             case FrameKind.Result:
                 _hasAnswered = true;
                 EndSoon();
-                _call?.TakeResult(data, bytes, (kind & FrameKind.CarriesSegments) != 0);
+                _call?.TakeResult(data, bytes, (kind & FrameKind.CarriesSegments) != 0, after: null);
                 break;
             case FrameKind.Failure or FrameKind.Unsent:
                 _hasAnswered = true;
                 EndSoon();
-                _call?.TakeFailure(data, bytes, WrapOutOfMemory);
+                _call?.TakeFailure(data, bytes, (kind & FrameKind.CarriesSegments) != 0, after: null, WrapOutOfMemory);
                 break;
             default:
                 break;
@@ -220,7 +220,7 @@ internal sealed unsafe class ChildProcess : IWorkerOwner, ITicking
         LetGo();
         if (failure is not null)
         {
-            _call?.Fail(failure);
+            _call?.Fail(failure, after: null);
         }
 
         _ended.SetResult(end);

@@ -23,7 +23,7 @@ internal static class FrameKind
     /// <summary>Added to a kind: the bytes are the next message of the large ring.</summary>
     public const int InLargeRing = 0x200;
 
-    /// <summary>Added to a kind: the value refers to shared memory of the sender's, which lets go of it when the message is consumed.</summary>
+    /// <summary>Added to a kind: the value refers to shared memory of the sender's, whose handles stand behind it, and which lets go of it when the message is consumed.</summary>
     public const int CarriesSegments = 0x400;
 
     /// <summary>Added to a kind: the exception says that memory ran out.</summary>

@@ -18,10 +18,16 @@ internal abstract class ProgressRelay
     public static bool IsRunningHere(ProcessPool pool) => t_running is { } running && running.Pool == pool;
 
     /// <summary>Takes a report that came as bytes.</summary>
-    public unsafe void Take(byte* data, long bytes)
+    public unsafe void Take(byte* data, long bytes, bool carriesSegments)
     {
-        byte[] report = new ReadOnlySpan<byte>(data, checked((int)bytes)).ToArray();
-        Post(() => Report(report));
+        try
+        {
+            FrameCopy.ReadElsewhere(data, bytes, carriesSegments, this, Report);
+        }
+        catch (OutOfMemoryException exception)
+        {
+            Post(() => Threading.Thread.ReportUnhandled(exception));   // a report that does not fit is lost; the supervisor must go on
+        }
     }
 
     /// <summary>Does something after all reports so far.</summary>
@@ -34,7 +40,7 @@ internal abstract class ProgressRelay
         }
     }
 
-    protected abstract void Report(byte[] report);
+    protected abstract void Report(Message report);
 
     private void Drain()
     {
@@ -56,15 +62,11 @@ internal abstract class ProgressRelay
 /// <inheritdoc/>
 internal sealed class ProgressRelay<T>(IProgress<T> to) : ProgressRelay
 {
-    protected override unsafe void Report(byte[] report)
+    protected override void Report(Message report)
     {
         try
         {
-            fixed (byte* data = report)
-            {
-                var reader = new PayloadReader(data, report.Length);
-                to.Report(Payload.Read<T>(ref reader));
-            }
+            to.Report(report.Read<T>());
         }
         catch (Exception exception)
         {

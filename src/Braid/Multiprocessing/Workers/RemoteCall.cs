@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace Braid.Multiprocessing;
 
 /// <summary>The future of a call that runs in another process.</summary>
@@ -14,25 +12,25 @@ internal abstract unsafe class RemoteCall<T> : Futures.Future<T>, IRemoteCall
 
     Futures.Future IRemoteCall.Future => this;
 
-    void IRemoteCall.TakeResult(byte* data, long bytes, bool carriesSegments)
+    void IRemoteCall.TakeResult(byte* data, long bytes, bool carriesSegments, ProgressRelay? after)
     {
-        if (s_readsInPlace || carriesSegments)
+        if (s_readsInPlace && after is null)
         {
-            ReadResult(data, bytes);
+            var reader = new PayloadReader(data, bytes);
+            ReadResult(ref reader);
             return;
         }
 
-        PayloadCopy.ReadElsewhere(data, bytes, ReadResult);
+        ReadElsewhere(data, bytes, carriesSegments, after, message => message.Use(ReadResult));
     }
 
-    void IRemoteCall.TakeFailure(byte* data, long bytes, Func<Exception, Exception>? wrap) =>
-        PayloadCopy.ReadElsewhere(data, bytes, (copy, length) =>
+    void IRemoteCall.TakeFailure(byte* data, long bytes, bool carriesSegments, ProgressRelay? after, Func<Exception, Exception>? wrap) =>
+        ReadElsewhere(data, bytes, carriesSegments, after, message =>
         {
-            var reader = new PayloadReader(copy, length);
             Exception failure;
             try
             {
-                failure = Payload.Read<Exception>(ref reader);
+                failure = message.Read<Exception>();
             }
             catch (Exception exception)
             {
@@ -42,7 +40,17 @@ internal abstract unsafe class RemoteCall<T> : Futures.Future<T>, IRemoteCall
             TrySetException(wrap is null ? failure : wrap(failure));
         });
 
-    void IRemoteCall.Fail(Exception exception) => TrySetException(exception);
+    void IRemoteCall.Fail(Exception exception, ProgressRelay? after)
+    {
+        if (after is null)
+        {
+            TrySetException(exception);
+        }
+        else
+        {
+            after.Post(() => TrySetException(exception));
+        }
+    }
 
     /// <summary>Callbacks are code of users, and who ends the call may be the supervisor.</summary>
     internal override void RunCallbacks(List<Action<Futures.Future>> callbacks) =>
@@ -50,11 +58,22 @@ internal abstract unsafe class RemoteCall<T> : Futures.Future<T>, IRemoteCall
 
     private protected override void HelpAlong() => Supervisor.HelpUntilDone(this);
 
-    private void ReadResult(byte* data, long bytes)
+    private void ReadElsewhere(byte* data, long bytes, bool carriesSegments, ProgressRelay? after, Action<Message> read)
     {
         try
         {
-            var reader = new PayloadReader(data, bytes);
+            FrameCopy.ReadElsewhere(data, bytes, carriesSegments, after, read);
+        }
+        catch (OutOfMemoryException exception)
+        {
+            TrySetException(exception);   // this process has no room for it; the supervisor must go on
+        }
+    }
+
+    private void ReadResult(ref PayloadReader reader)
+    {
+        try
+        {
             PrepareResult(Payload.Read<T>(ref reader));
         }
         catch (Exception exception)
@@ -67,7 +86,7 @@ internal abstract unsafe class RemoteCall<T> : Futures.Future<T>, IRemoteCall
     }
 }
 
-/// <summary>A call that runs in another process, whatever its result.</summary>
+/// <summary>A call that runs in another process, whatever its result. Its outcome is given by the supervisor's thread.</summary>
 internal unsafe interface IRemoteCall
 {
     Futures.Future Future { get; }
@@ -75,36 +94,16 @@ internal unsafe interface IRemoteCall
     /// <summary>Ends it with a result that came as bytes.</summary>
     /// <param name="data">Valid until this returns.</param>
     /// <param name="bytes">How many.</param>
-    /// <param name="carriesSegments">Whether it must be read before this returns, because then the sender lets go of what it refers to.</param>
-    void TakeResult(byte* data, long bytes, bool carriesSegments);
+    /// <param name="carriesSegments">Whether handles of segments stand behind the result.</param>
+    /// <param name="after">What is to be passed on before it ends; null for nothing.</param>
+    void TakeResult(byte* data, long bytes, bool carriesSegments, ProgressRelay? after);
 
     /// <summary>Ends it with an exception that came as bytes.</summary>
-    void TakeFailure(byte* data, long bytes, Func<Exception, Exception>? wrap = null);
+    /// <inheritdoc cref="TakeResult"/>
+    void TakeFailure(byte* data, long bytes, bool carriesSegments, ProgressRelay? after, Func<Exception, Exception>? wrap);
 
     /// <summary>Ends it with an exception made here.</summary>
-    void Fail(Exception exception);
-}
-
-/// <summary>Reads a payload on another thread, from a copy.</summary>
-internal static unsafe class PayloadCopy
-{
-    public delegate void Reader(byte* data, long bytes);
-
-    public static void ReadElsewhere(byte* data, long bytes, Reader read)
-    {
-        void* copy = NativeMemory.Alloc((nuint)bytes);
-        Buffer.MemoryCopy(data, copy, bytes, bytes);
-        nint address = (nint)copy;
-        Offload.Run(() =>
-        {
-            try
-            {
-                read((byte*)address, bytes);
-            }
-            finally
-            {
-                NativeMemory.Free((void*)address);
-            }
-        });
-    }
+    /// <param name="exception">The exception.</param>
+    /// <param name="after">What is to be passed on before it ends; null for nothing.</param>
+    void Fail(Exception exception, ProgressRelay? after);
 }

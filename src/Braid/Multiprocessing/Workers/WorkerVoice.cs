@@ -72,6 +72,7 @@ internal sealed unsafe class WorkerVoice
             if (_writer.Carried is { Count: > 0 } carried)
             {
                 kind |= FrameKind.CarriesSegments;
+                FrameCopy.WriteCarried(_writer, carried);
                 _buffer.Send(kind, id);
                 _carried.Enqueue((_channel.Responses.WrittenBytes, carried));
             }
