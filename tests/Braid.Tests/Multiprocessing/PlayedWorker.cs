@@ -6,7 +6,8 @@ namespace Braid.Tests;
 internal sealed class PlayedWorker(PoolWorld world, PoolSlot slot)
 {
     private readonly LinkedList<Message> _ring = new();   // what was sent and not read, oldest first
-    private readonly System.Collections.Generic.Queue<(PoolTask Task, bool Failed)> _said = new();
+    private readonly System.Collections.Generic.Queue<(PoolTask Task, bool Failed, bool IsFull)> _said = new();
+    private bool _isFull;
     private ExitReason _killReason;
     private int _exitCode;
     private bool _isBuried;
@@ -30,7 +31,7 @@ internal sealed class PlayedWorker(PoolWorld world, PoolSlot slot)
     /// <summary>It handles the request to end, and goes on.</summary>
     public bool IgnoresRequestsToEnd { get; set; }
 
-    public bool CanClaim => IsReady && !IsDead && Running is null && _ring.Count > 0;
+    public bool CanClaim => IsReady && !IsDead && Running is null && _ring.Count > 0 && (!_isFull || _ring.First!.Value.IsTakenBack);
 
     public bool CanAnswer => !IsDead && Running is not null;
 
@@ -80,19 +81,22 @@ internal sealed class PlayedWorker(PoolWorld world, PoolSlot slot)
     }
 
     /// <summary>Ends its task; the answer is on the way.</summary>
-    public void Say(bool failed = false)
+    /// <param name="failed">Whether with an exception.</param>
+    /// <param name="isFull">Whether it begins nothing any more, for lack of memory.</param>
+    public void Say(bool failed = false, bool isFull = false)
     {
-        _said.Enqueue((Running!, failed));
+        _said.Enqueue((Running!, failed, isFull));
+        _isFull |= isFull;
         Running = null;
     }
 
     /// <summary>The parent gets its oldest answer.</summary>
     public void BeHeard()
     {
-        (PoolTask task, bool failed) = _said.Dequeue();
+        (PoolTask task, bool failed, bool isFull) = _said.Dequeue();
         world.Act(() =>
         {
-            if (world.Core.OnAnswer(slot, task.Id, failed, ranOutOfMemory: false) is { } answered)
+            if (world.Core.OnAnswer(slot, task.Id, failed, ranOutOfMemory: false, isFull) is { } answered)
             {
                 Assert.Same(task, answered);
                 ((PlayedCall)task.Call).End(failed);
@@ -201,7 +205,7 @@ internal sealed class PlayedWorker(PoolWorld world, PoolSlot slot)
     }
 
     public override string ToString() =>
-        $"{slot.Number}{(IsReady ? "r" : "")}{(IsDead ? "d" : "")}{(_isBuried ? "b" : "")}{(IsAskedToLeave ? "l" : "")}{Running?.Id}[{string.Join(',', _ring.Select(static message => message.IsTakenBack ? -message.Task.Id : message.Task.Id))}]{string.Join(',', _said.Select(static said => said.Task.Id))}";
+        $"{slot.Number}{(IsReady ? "r" : "")}{(IsDead ? "d" : "")}{(_isBuried ? "b" : "")}{(IsAskedToLeave ? "l" : "")}{(_isFull ? "f" : "")}{Running?.Id}[{string.Join(',', _ring.Select(static message => message.IsTakenBack ? -message.Task.Id : message.Task.Id))}]{string.Join(',', _said.Select(static said => said.Task.Id))}";
 
     private sealed class Message(PoolTask task)
     {

@@ -334,6 +334,26 @@ public sealed partial class PoolCoreTests
     }
 
     [Fact]
+    public void A_worker_that_has_become_full_is_replaced_between_two_tasks()
+    {
+        var world = new PoolWorld(Rules(1) with { MemoryLimit = 100 });
+        PlayedCall[] calls = world.Submit(40);
+        PlayedWorker worker = world.Workers[0];
+        worker.Ready();
+        worker.Run();
+        Assert.True(worker.Slot.Outstanding.Count > 10);
+        worker.Begin();
+        worker.Say(isFull: true);
+        worker.BeHeard();
+        Assert.Empty(worker.Slot.Outstanding);
+        Assert.True(worker.IsAskedToLeave);
+        Assert.Equal(2, world.Workers.Count);
+        Finish(world);
+        Assert.All(calls, static call => Assert.Equal((1, 1), (call.Result(), call.Begun)));
+        Assert.Equal(0, world.Core.RestartCount);
+    }
+
+    [Fact]
     public void A_worker_that_needs_too_much_memory_is_replaced_or_killed_with_its_task()
     {
         var world = new PoolWorld(Rules(1) with { MemoryLimit = 100 });

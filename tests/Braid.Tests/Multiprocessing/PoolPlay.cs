@@ -73,6 +73,9 @@ internal sealed class PoolPlay(PoolWorld world, int mishaps, bool mayGrow = fals
             case "throw":
                 world.Workers[index].Say(failed: true);
                 break;
+            case "full":
+                world.Workers[index].Say(isFull: true);
+                break;
             case "hear":
                 world.Workers[index].BeHeard();
                 break;
@@ -125,6 +128,7 @@ internal sealed class PoolPlay(PoolWorld world, int mishaps, bool mayGrow = fals
             if (worker.CanAnswer)
             {
                 yield return $"throw {index}";
+                yield return $"full {index}";
             }
 
             if (worker is { IsDead: false, IsReady: false })

@@ -31,6 +31,27 @@ public sealed class ProcessPoolMemoryTests : TimedTest
         PoolFault.AssertServes(pool);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void A_slow_leak_under_a_steady_load_costs_workers_and_no_task(int workers)
+    {
+        using var pool = new ProcessPoolExecutor(new ProcessPoolOptions { MaxWorkers = workers, MemoryLimit = Limit });
+        Future<int>[] calls = [.. Enumerable.Range(0, 400).Select(_ => pool.Submit(static () => Leak(1_000_000)))];
+        int[] pids = [.. calls.Select(static call => call.Result())];
+        Assert.InRange(pids.Distinct().Count(), 3, 20);
+        Assert.Equal((0, 0), (pool.Figures.Failed, pool.Figures.Restarts));
+    }
+
+    [Fact]
+    public void Garbage_alone_costs_no_worker()
+    {
+        using var pool = Limited();
+        int pid = PoolFault.WorkerOf(pool);
+        Assert.All([.. Enumerable.Range(0, 100).Select(_ => pool.Submit(static () => MakeGarbage(10_000_000)))], static call => call.Result());
+        Assert.Equal(pid, PoolFault.WorkerOf(pool));
+    }
+
     [Fact]
     public void One_task_that_needs_much_and_gives_it_back_costs_no_worker()
     {
@@ -70,6 +91,19 @@ public sealed class ProcessPoolMemoryTests : TimedTest
             void* block = NativeMemory.Alloc(10_000_000);
             NativeMemory.Fill(block, 10_000_000, 1);
         }
+    }
+
+    private static unsafe int Leak(int bytes)
+    {
+        NativeMemory.Fill(NativeMemory.Alloc((nuint)bytes), (nuint)bytes, 1);
+        return Environment.ProcessId;
+    }
+
+    private static int MakeGarbage(int bytes)
+    {
+        byte[] garbage = new byte[bytes];
+        garbage.AsSpan().Fill(1);
+        return garbage[^1];
     }
 
     private static unsafe int UseAndFree(long bytes)

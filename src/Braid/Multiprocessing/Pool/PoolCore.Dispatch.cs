@@ -234,6 +234,15 @@ internal sealed partial class PoolCore
         return true;
     }
 
+    /// <summary>Makes pending again whatever a worker has that begins nothing any more.</summary>
+    private void TakeBackAll(PoolSlot slot)
+    {
+        while (slot.Outstanding.Last is { Value: var last } && TakeBack(slot, last))
+        {
+            _pending.AddFirst(last.Node);
+        }
+    }
+
     /// <summary>A worker takes no more tasks.</summary>
     private void Retire(PoolSlot slot)
     {

@@ -37,8 +37,9 @@ internal sealed partial class PoolCore
     /// <param name="id">The task.</param>
     /// <param name="failed">Whether an exception left it.</param>
     /// <param name="ranOutOfMemory">Whether that was for lack of memory; the worker is then not to be trusted with another task.</param>
+    /// <param name="isFull">Whether the worker has so much memory in use that it begins nothing any more: it is replaced between two tasks, before its limit kills one.</param>
     /// <returns>The task, which is to be given the answer; null when it is not to have it: it is cancelled, or runs again.</returns>
-    public PoolTask? OnAnswer(PoolSlot slot, long id, bool failed, bool ranOutOfMemory)
+    public PoolTask? OnAnswer(PoolSlot slot, long id, bool failed, bool ranOutOfMemory, bool isFull = false)
     {
         if (slot.Outstanding.First is not { Value: var task } || task.Id != id)
         {
@@ -51,7 +52,12 @@ internal sealed partial class PoolCore
         task.Slot = null;
         double took = clock() - slot.BegunAt;
         slot.UsualTicks = slot.Ended == 1 ? took : (slot.UsualTicks * 7 / 8) + (took / 8);
-        if (ranOutOfMemory && slot.State == SlotState.Ready)
+        if (isFull)
+        {
+            TakeBackAll(slot);
+        }
+
+        if ((ranOutOfMemory || isFull) && slot.State == SlotState.Ready)
         {
             Retire(slot);
         }

@@ -286,7 +286,7 @@ internal sealed unsafe partial class ProcessPool : IPoolHands, ITicking
                 IsPoolWorker: true,
                 PrintsFailures: false,
                 _options.Nice,
-                _options.Initializer));
+                _options.Initializer) { MemoryLimit = _rules.MemoryLimit });
             var member = new Member(this, slot, birth);
             Worker worker = Spares.TryTake(_settings, member) ?? Worker.Start(_settings, member);
             worker.TrySend(FrameKind.Start, 0, birth.Payload);
@@ -401,7 +401,7 @@ internal sealed unsafe partial class ProcessPool : IPoolHands, ITicking
             pool.Do(core =>
             {
                 bool ranOutOfMemory = (kind & FrameKind.RanOutOfMemory) != 0 && pool._rules.MemoryLimit is not null;
-                task = core.OnAnswer(slot, id, failed, ranOutOfMemory);
+                task = core.OnAnswer(slot, id, failed, ranOutOfMemory, isFull: (kind & FrameKind.IsFull) != 0);
                 worker.StartedRunningAt = slot.Outstanding.Count > 0 ? Stopwatch.GetTimestamp() : 0;
             });
             return task;

@@ -29,5 +29,8 @@ internal static class FrameKind
     /// <summary>Added to a kind: the exception says that memory ran out.</summary>
     public const int RanOutOfMemory = 0x800;
 
+    /// <summary>Added to the kind of an answer: the worker has so much memory in use that it begins nothing any more, and waits to be told to leave.</summary>
+    public const int IsFull = 0x1000;
+
     public const int KindMask = 0xFF;
 }

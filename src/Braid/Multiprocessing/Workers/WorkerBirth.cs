@@ -9,4 +9,8 @@ namespace Braid.Multiprocessing;
 /// <param name="PrintsFailures">Whether it prints an exception of its task, because nobody gets it.</param>
 /// <param name="Nice">How polite it is to other processes; null: like its parent.</param>
 /// <param name="Initializer">What to call before the first task; null: nothing.</param>
-internal sealed record WorkerBirth(string Name, string Path, string ParentName, bool Daemon, bool IsPoolWorker, bool PrintsFailures, int? Nice, Action? Initializer);
+internal sealed record WorkerBirth(string Name, string Path, string ParentName, bool Daemon, bool IsPoolWorker, bool PrintsFailures, int? Nice, Action? Initializer)
+{
+    /// <summary>Bytes of private memory it is killed for; null: no limit. It asks to be replaced, between two tasks, before it comes to that.</summary>
+    public long? MemoryLimit { get; init; }
+}

@@ -17,6 +17,7 @@ internal static unsafe class WorkerMain
     private static Channel s_channel = null!;   // written before the first request
     private static WorkerVoice s_voice = null!; // likewise
     private static bool s_isPoolWorker;
+    private static MemoryGuard? s_memory;       // null: no limit
 
     /// <summary>What this worker is; null when this process is none.</summary>
     public static WorkerBirth? Birth { get; private set; }
@@ -184,6 +185,7 @@ internal static unsafe class WorkerMain
             WorkerBirth birth = Read<WorkerBirth>(message);
             Birth = birth;
             s_isPoolWorker = birth.IsPoolWorker;
+            s_memory = birth.MemoryLimit is long limit ? new MemoryGuard(limit) : null;
             if (birth.Nice is int nice && !OwnProcess.SetNice(nice))
             {
                 throw new InvalidOperationException($"The system refuses a nice value of {nice}; only privileged processes may go below their parent's.");
@@ -205,6 +207,7 @@ internal static unsafe class WorkerMain
     private static void RunTask(RingMessage* message, long id)
     {
         int exitCode = 0;
+        bool isFull = false;
         Delegate function;
         try
         {
@@ -230,7 +233,8 @@ internal static unsafe class WorkerMain
             Action<PayloadWriter> result = TaskRunner.For(function.GetType()).Run(function);
             s_voice.RunningTask = 0;
             KillPoint.Reach("before the result");
-            s_voice.Answer(id, result);
+            isFull = s_memory is not null && s_memory.IsFull();
+            s_voice.Answer(isFull ? FrameKind.IsFull : 0, id, result);
             KillPoint.Reach("after the result");
         }
         catch (Exception exception)
@@ -242,10 +246,36 @@ internal static unsafe class WorkerMain
                 Console.Error.WriteLine($"Process {Birth?.Name}:\n{SafeText.DescriptionOf(exception)}");
             }
 
-            s_voice.Fail(exception is OutOfMemoryException ? FrameKind.Failure | FrameKind.RanOutOfMemory : FrameKind.Failure, id, exception);
+            isFull = s_memory is not null && s_memory.IsFull();
+            s_voice.Fail(FrameKind.Failure | (exception is OutOfMemoryException ? FrameKind.RanOutOfMemory : 0) | (isFull ? FrameKind.IsFull : 0), id, exception);
         }
 
         EndUnlessPool(exitCode);
+        if (isFull)
+        {
+            LeaveWhenTold();
+        }
+    }
+
+    /// <summary>Begins nothing any more: the parent takes back what lies here, and says when to leave.</summary>
+    private static void LeaveWhenTold()
+    {
+        while (true)
+        {
+            RingMessage* message = NextRequest();
+            if ((message->Kind & FrameKind.KindMask) == FrameKind.Exit)
+            {
+                Leave(0);
+            }
+            else if (Volatile.Read(ref message->Claim) != 0)
+            {
+                s_channel.Requests.Consume(message);
+            }
+            else
+            {
+                Channel.Sleep(s_channel.Requests.Sleeping, static () => false, milliseconds: 1);   // it is taken back without a wake
+            }
+        }
     }
 
     private static void EndUnlessPool(int exitCode)

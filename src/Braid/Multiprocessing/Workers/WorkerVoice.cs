@@ -33,15 +33,18 @@ internal sealed unsafe class WorkerVoice
     }
 
     /// <summary>Sends a task's result; when it cannot travel, an exception that says so.</summary>
-    public void Answer(long id, Action<PayloadWriter> result)
+    /// <param name="additions">What is added to the kind.</param>
+    /// <param name="id">The task.</param>
+    /// <param name="result">Writes the result.</param>
+    public void Answer(int additions, long id, Action<PayloadWriter> result)
     {
         try
         {
-            Send(FrameKind.Result, id, result);
+            Send(FrameKind.Result | additions, id, result);
         }
         catch (Exception exception)
         {
-            Fail(FrameKind.Unsent, id, exception);
+            Fail(FrameKind.Unsent | additions, id, exception);
         }
     }
 
