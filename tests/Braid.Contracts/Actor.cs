@@ -8,20 +8,30 @@ public abstract class Actor : IAsyncDisposable
     public abstract bool Awaits { get; }
 
     /// <summary>Does something that may wait, in the blocking or in the awaiting shape.</summary>
-    public abstract Task<T> Do<T>(Func<T> blocking, Func<ValueTask<T>> awaiting);
+    /// <param name="blocking">The blocking shape.</param>
+    /// <param name="awaiting">The awaiting shape.</param>
+    /// <param name="token">What the act gets as its token; an actor that lives elsewhere gives it one that stands for this.</param>
+    public abstract Task<T> Do<T>(Func<CancellationToken, T> blocking, Func<CancellationToken, ValueTask<T>> awaiting, CancellationToken token);
 
-    /// <inheritdoc cref="Do{T}(Func{T}, Func{ValueTask{T}})"/>
-    public Task Do(Action blocking, Func<ValueTask> awaiting) => Do(
-        () =>
+    /// <inheritdoc cref="Do{T}(Func{CancellationToken, T}, Func{CancellationToken, ValueTask{T}}, CancellationToken)"/>
+    public Task Do(Action<CancellationToken> blocking, Func<CancellationToken, ValueTask> awaiting, CancellationToken token) => Do(
+        token =>
         {
-            blocking();
+            blocking(token);
             return true;
         },
-        async () =>
+        async token =>
         {
-            await awaiting();
+            await awaiting(token);
             return true;
-        });
+        },
+        token);
+
+    /// <inheritdoc cref="Do{T}(Func{CancellationToken, T}, Func{CancellationToken, ValueTask{T}}, CancellationToken)"/>
+    public Task<T> Do<T>(Func<T> blocking, Func<ValueTask<T>> awaiting) => Do(_ => blocking(), _ => awaiting(), CancellationToken.None);
+
+    /// <inheritdoc cref="Do{T}(Func{CancellationToken, T}, Func{CancellationToken, ValueTask{T}}, CancellationToken)"/>
+    public Task Do(Action blocking, Func<ValueTask> awaiting) => Do(_ => blocking(), _ => awaiting(), CancellationToken.None);
 
     /// <summary>Does something that does not wait.</summary>
     public Task<T> Do<T>(Func<T> action) => Do(action, () => ValueTask.FromResult(action()));
@@ -61,14 +71,14 @@ public sealed class BlockingActor : Actor
 
     public System.Threading.Thread Thread => _thread;
 
-    public override Task<T> Do<T>(Func<T> blocking, Func<ValueTask<T>> awaiting)
+    public override Task<T> Do<T>(Func<CancellationToken, T> blocking, Func<CancellationToken, ValueTask<T>> awaiting, CancellationToken token)
     {
         var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
         _work.Add(() =>
         {
             try
             {
-                done.SetResult(blocking());
+                done.SetResult(blocking(token));
             }
             catch (Exception exception)
             {
@@ -96,7 +106,8 @@ public sealed class AwaitingActor : Actor
 {
     public override bool Awaits => true;
 
-    public override async Task<T> Do<T>(Func<T> blocking, Func<ValueTask<T>> awaiting) => await awaiting();
+    public override async Task<T> Do<T>(Func<CancellationToken, T> blocking, Func<CancellationToken, ValueTask<T>> awaiting, CancellationToken token) =>
+        await awaiting(token);
 
     public override ValueTask DisposeAsync() => default;
 }

@@ -8,11 +8,12 @@ public abstract partial class BarrierContract
     {
         using var acting = new SlowAction();
         IBarrier barrier = NewBarrier(2, acting.Run);
-        await using var round = new Crew(2, NewActor);
-        await using var newcomers = new Crew(3, NewActor);
-        Task<int> first = Wait(round[0], barrier);
+        await using Actor one = NewActor();
+        await using Actor actor = NewActingActor();
+        await using var newcomers = new Crew(3, NewActingActor);
+        Task<int> first = Wait(one, barrier);
         Eventually.Holds(() => barrier.Waiting == 1);
-        Task<int> last = Task.Run(() => Wait(round[1], barrier), Cancellation);
+        Task<int> last = Task.Run(() => Wait(actor, barrier), Cancellation);
         acting.WaitUntilItRuns(1);
         Assert.Equal(0, barrier.Waiting);
         Task<int>[] next = newcomers.Each(actor => Wait(actor, barrier));
@@ -37,17 +38,18 @@ public abstract partial class BarrierContract
     {
         using var acting = new SlowAction();
         IBarrier barrier = NewBarrier(3, acting.Run);
-        await using var crew = new Crew(4, NewActor);
+        await using var crew = new Crew(3, NewActor);
+        await using Actor actor = NewActingActor();
         using var cancel = new CancellationTokenSource();
         Task<int> leaving = Wait(crew[0], barrier, cancel.Token);
         Eventually.Holds(() => barrier.Waiting == 1);
         Task<int> staying = Wait(crew[1], barrier);
         Eventually.Holds(() => barrier.Waiting == 2);
-        Task<int> last = Task.Run(() => Wait(crew[2], barrier), Cancellation);
+        Task<int> last = Task.Run(() => Wait(actor, barrier), Cancellation);
         acting.WaitUntilItRuns(1);
         cancel.Cancel();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => leaving);
-        Task<int> newcomer = Wait(crew[3], barrier);
+        Task<int> newcomer = Wait(crew[2], barrier);
         Eventually.Holds(() => barrier.WaiterCount == 2);
         acting.End();
         Assert.Equal(1, await staying);
@@ -64,10 +66,11 @@ public abstract partial class BarrierContract
     {
         using var acting = new SlowAction();
         IBarrier barrier = NewBarrier(2, acting.Run);
-        await using var crew = new Crew(2, NewActor);
-        Task<int> first = Wait(crew[0], barrier);
+        await using Actor one = NewActor();
+        await using Actor actor = NewActingActor();
+        Task<int> first = Wait(one, barrier);
         Eventually.Holds(() => barrier.Waiting == 1);
-        Task<int> last = Task.Run(() => Wait(crew[1], barrier), Cancellation);
+        Task<int> last = Task.Run(() => Wait(actor, barrier), Cancellation);
         acting.WaitUntilItRuns(1);
         if (isReset)
         {

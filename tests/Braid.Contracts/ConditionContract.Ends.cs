@@ -44,7 +44,7 @@ public abstract partial class ConditionContract
         await using Actor second = NewActor();
         using var cancel = new CancellationTokenSource();
         await Acquire(first, condition);
-        Task cancelled = first.Do(() => condition.Wait(cancel.Token), () => condition.WaitAsync(cancel.Token));
+        Task cancelled = first.Do(token => condition.Wait(token), token => condition.WaitAsync(token), cancel.Token);
         Eventually.Holds(() => condition.WaiterCount == 1);
         Task<bool> waiting = WaitOnce(second, condition);
         Eventually.Holds(() => condition.WaiterCount == 2);
@@ -83,7 +83,7 @@ public abstract partial class ConditionContract
         await using Actor one = NewActor();
         var cancelled = new CancellationToken(canceled: true);
         await Acquire(one, condition);
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => one.Do(() => condition.Wait(cancelled), () => condition.WaitAsync(cancelled)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => one.Do(token => condition.Wait(token), token => condition.WaitAsync(token), cancelled));
         Assert.True(condition.Locked);
         await one.Do(condition.Release);
     }

@@ -8,17 +8,17 @@ public abstract partial class ConditionContract
     {
         ICondition condition = NewCondition();
         await using Actor one = NewActor();
-        int asked = 0;
+        Tally asked = NewTally();
         await Acquire(one, condition);
         await WaitFor(one, condition, Holds);
         Assert.True(await TryWaitFor(one, condition, Holds, TimeSpan.Zero));
-        Assert.Equal(2, asked);
+        Assert.Equal(2, asked.First);
         await one.Do(condition.Release);
 
         bool Holds()
         {
             Assert.True(condition.Locked);
-            asked++;
+            asked.Count();
             return true;
         }
     }
@@ -29,16 +29,16 @@ public abstract partial class ConditionContract
         ICondition condition = NewCondition();
         await using Actor one = NewActor();
         await using Actor notifier = NewActor();
-        int state = 0;
+        Tally state = NewTally();
         await Acquire(one, condition);
-        Task wait = WaitFor(one, condition, () => state == 4);
+        Task wait = WaitFor(one, condition, () => state.First == 4);
         for (int i = 0; i < 4; i++)
         {
             Eventually.Holds(() => condition.WaiterCount == 1);
             Assert.False(wait.IsCompleted);
             await Inside(notifier, condition, () =>
             {
-                state++;
+                state.Count();
                 condition.Notify();
             });
         }
@@ -77,10 +77,10 @@ public abstract partial class ConditionContract
     {
         ICondition condition = NewCondition();
         await using Actor one = NewActor();
-        int asked = 0;
+        Tally asked = NewTally();
         await Acquire(one, condition);
-        Assert.False(await TryWaitFor(one, condition, () => ++asked == 0, TimeSpan.Zero));
-        Assert.True(asked > 0);
+        Assert.False(await TryWaitFor(one, condition, () => asked.Count() == 0, TimeSpan.Zero));
+        Assert.True(asked.First > 0);
         Assert.True(condition.Locked);
         await one.Do(condition.Release);
     }
@@ -90,9 +90,9 @@ public abstract partial class ConditionContract
     {
         ICondition condition = NewCondition();
         await using Actor one = NewActor();
-        int asked = 0;
+        Tally asked = NewTally();
         await Acquire(one, condition);
-        Assert.True(await TryWaitFor(one, condition, () => asked++ > 0, Brief));
+        Assert.True(await TryWaitFor(one, condition, () => asked.Count() > 1, Brief));
         await one.Do(condition.Release);
     }
 
@@ -102,9 +102,9 @@ public abstract partial class ConditionContract
         ICondition condition = NewCondition();
         await using Actor one = NewActor();
         await using Actor notifier = NewActor();
-        int asked = 0;
+        Tally asked = NewTally();
         await Acquire(one, condition);
-        Task wait = WaitFor(one, condition, () => asked++ > 0 ? throw new FormatException() : false);
+        Task wait = WaitFor(one, condition, () => asked.Count() > 1 ? throw new FormatException() : false);
         Eventually.Holds(() => condition.WaiterCount == 1);
         await Notify(notifier, condition, 1);
         await Assert.ThrowsAsync<FormatException>(() => wait);
@@ -119,7 +119,7 @@ public abstract partial class ConditionContract
         await using Actor one = NewActor();
         using var cancel = new CancellationTokenSource();
         await Acquire(one, condition);
-        Task wait = one.Do(() => condition.WaitFor(() => false, cancel.Token), () => condition.WaitForAsync(() => false, cancel.Token));
+        Task wait = one.Do(token => condition.WaitFor(() => false, token), token => condition.WaitForAsync(() => false, token), cancel.Token);
         Eventually.Holds(() => condition.WaiterCount == 1);
         cancel.Cancel();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => wait);

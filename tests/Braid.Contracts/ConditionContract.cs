@@ -10,6 +10,9 @@ public abstract partial class ConditionContract : TimedTest
 
     protected abstract Actor NewActor();
 
+    /// <summary>Makes a counter that the test's actors share.</summary>
+    protected virtual Tally NewTally() => new LocalTally(1);
+
     /// <summary>How many wait for the lock of the test's conditions.</summary>
     protected abstract int LockWaiterCount { get; }
 
@@ -141,18 +144,19 @@ public abstract partial class ConditionContract : TimedTest
     {
         TimeSpan limit = timeout ?? Timeout.InfiniteTimeSpan;
         return actor.Do(
-            () =>
+            token =>
             {
                 using Scope held = condition.EnterScope(Cancellation);
                 return condition.TryWait(limit, token);
             },
-            async () =>
+            async token =>
             {
                 using (await condition.EnterScopeAsync(Cancellation))
                 {
                     return await condition.TryWaitAsync(limit, token);
                 }
-            });
+            },
+            token);
     }
 
     protected static Task Notify(Actor actor, ICondition condition, int n) => Inside(actor, condition, () => condition.Notify(n));

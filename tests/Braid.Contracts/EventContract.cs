@@ -122,8 +122,8 @@ public abstract class EventContract : TimedTest
         await wait;
     }
 
-    private static Task Wait(Actor actor, IEvent e, CancellationToken token = default) => actor.Do(() => e.Wait(token), () => e.WaitAsync(token));
+    private static Task Wait(Actor actor, IEvent e, CancellationToken token = default) => actor.Do(token => e.Wait(token), token => e.WaitAsync(token), token);
 
     private static Task<bool> TryWait(Actor actor, IEvent e, TimeSpan timeout, CancellationToken token = default) =>
-        actor.Do(() => e.TryWait(timeout, token), () => e.TryWaitAsync(timeout, token));
+        actor.Do(token => e.TryWait(timeout, token), token => e.TryWaitAsync(timeout, token), token);
 }

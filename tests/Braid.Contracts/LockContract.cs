@@ -96,10 +96,10 @@ public abstract partial class LockContract : TimedTest
     }
 
     protected static Task Acquire(Actor actor, ILock mutex, CancellationToken token = default) =>
-        actor.Do(() => mutex.Acquire(token), () => mutex.AcquireAsync(token));
+        actor.Do(token => mutex.Acquire(token), token => mutex.AcquireAsync(token), token);
 
     protected static Task<bool> TryAcquire(Actor actor, ILock mutex, TimeSpan timeout, CancellationToken token = default) =>
-        actor.Do(() => mutex.TryAcquire(timeout, token), () => mutex.TryAcquireAsync(timeout, token));
+        actor.Do(token => mutex.TryAcquire(timeout, token), token => mutex.TryAcquireAsync(timeout, token), token);
 
     private static Task InScope(Actor actor, ILock mutex, Action body) => actor.Do(
         () =>

@@ -5,7 +5,8 @@ namespace Braid.Contracts;
 /// <summary>What a re-entrant lock does besides. After CPython's <c>lock_tests.RLockTests</c>.</summary>
 public abstract class RLockContract : LockContract
 {
-    protected sealed override Actor NewActor() => new BlockingActor();
+    /// <summary>It belongs to a thread, so those who wait for it block.</summary>
+    protected override Actor NewActor() => new BlockingActor();
 
     [Fact]
     public async Task Its_holder_may_acquire_it_again_and_must_release_it_as_often()

@@ -172,8 +172,8 @@ public abstract class SemaphoreContract : TimedTest
     }
 
     protected static Task Acquire(Actor actor, ISemaphore permits, CancellationToken token = default) =>
-        actor.Do(() => permits.Acquire(token), () => permits.AcquireAsync(token));
+        actor.Do(token => permits.Acquire(token), token => permits.AcquireAsync(token), token);
 
     protected static Task<bool> TryAcquire(Actor actor, ISemaphore permits, TimeSpan timeout, CancellationToken token = default) =>
-        actor.Do(() => permits.TryAcquire(timeout, token), () => permits.TryAcquireAsync(timeout, token));
+        actor.Do(token => permits.TryAcquire(timeout, token), token => permits.TryAcquireAsync(timeout, token), token);
 }

@@ -4,26 +4,26 @@ namespace Braid.Contracts;
 public static class QueueActs
 {
     public static Task Put(this Actor actor, AnyQueue queue, int item, CancellationToken token = default) =>
-        actor.Do(() => queue.Put(item, token), () => queue.PutAsync(item, token));
+        actor.Do(token => queue.Put(item, token), token => queue.PutAsync(item, token), token);
 
     public static Task<bool> TryPut(this Actor actor, AnyQueue queue, int item, TimeSpan timeout, CancellationToken token = default) =>
-        actor.Do(() => queue.TryPut(item, timeout, token), () => queue.TryPutAsync(item, timeout, token));
+        actor.Do(token => queue.TryPut(item, timeout, token), token => queue.TryPutAsync(item, timeout, token), token);
 
     public static Task<int> Get(this Actor actor, AnyQueue queue, CancellationToken token = default) =>
-        actor.Do(() => queue.Get(token), () => queue.GetAsync(token));
+        actor.Do(token => queue.Get(token), token => queue.GetAsync(token), token);
 
     public static Task<(bool Success, int Item)> TryGet(this Actor actor, AnyQueue queue, TimeSpan timeout, CancellationToken token = default) =>
-        actor.Do(() => (queue.TryGet(out int item, timeout, token), item), () => queue.TryGetAsync(timeout, token));
+        actor.Do(token => (queue.TryGet(out int item, timeout, token), item), token => queue.TryGetAsync(timeout, token), token);
 
     public static Task<int[]> GetMany(this Actor actor, AnyQueue queue, int max, CancellationToken token = default) =>
-        actor.Do(() => queue.GetMany(max, token), () => queue.GetManyAsync(max, token));
+        actor.Do(token => queue.GetMany(max, token), token => queue.GetManyAsync(max, token), token);
 
     public static Task<int[]> TryGetMany(this Actor actor, AnyQueue queue, int max, TimeSpan timeout, CancellationToken token = default) =>
-        actor.Do(() => queue.TryGetMany(max, timeout, token), () => queue.TryGetManyAsync(max, timeout, token));
+        actor.Do(token => queue.TryGetMany(max, timeout, token), token => queue.TryGetManyAsync(max, timeout, token), token);
 
     public static Task Join(this Actor actor, AnyQueue queue, CancellationToken token = default) =>
-        actor.Do(() => queue.Join(token), () => queue.JoinAsync(token));
+        actor.Do(token => queue.Join(token), token => queue.JoinAsync(token), token);
 
     public static Task<bool> TryJoin(this Actor actor, AnyQueue queue, TimeSpan timeout, CancellationToken token = default) =>
-        actor.Do(() => queue.TryJoin(timeout, token), () => queue.TryJoinAsync(timeout, token));
+        actor.Do(token => queue.TryJoin(timeout, token), token => queue.TryJoinAsync(timeout, token), token);
 }

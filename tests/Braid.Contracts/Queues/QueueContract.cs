@@ -10,6 +10,9 @@ public abstract partial class QueueContract(Func<Actor> newActor) : TimedTest
 
     protected Actor NewActor() => newActor();
 
+    /// <summary>Makes counters that the test's actors share.</summary>
+    protected virtual Tally NewTally(int places = 1) => new LocalTally(places);
+
     [Fact]
     public async Task Items_come_out_in_the_order_of_the_queue_also_the_second_time()
     {

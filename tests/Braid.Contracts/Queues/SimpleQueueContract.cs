@@ -4,9 +4,14 @@ namespace Braid.Contracts;
 public abstract class SimpleQueueContract(Func<Actor> newActor) : TimedTest
 {
     private const int Items = 10_000;
-    private const int Crowd = 20;
+
+    /// <summary>How many feed, and how many consume.</summary>
+    protected virtual int Crowd => 20;
 
     protected virtual AnySimpleQueue NewQueue() => new Queues.SimpleQueue<int>();
+
+    /// <summary>Makes a counter that the test's actors share.</summary>
+    protected virtual Tally NewTally() => new LocalTally(1);
 
     [Fact]
     public async Task Items_come_out_in_the_order_they_were_put()
@@ -65,11 +70,11 @@ public abstract class SimpleQueueContract(Func<Actor> newActor) : TimedTest
     {
         AnySimpleQueue queue = NewQueue();
         Actor[] actors = [.. Enumerable.Range(0, 2 * Crowd).Select(_ => newActor())];
-        int next = -1;
-        Task[] feeding = [.. actors[..Crowd].Select(actor => actor.Do(() => Feed(queue, ref next), async () =>
+        Tally taken = NewTally();
+        Task[] feeding = [.. actors[..Crowd].Select(actor => actor.Do(() => Feed(queue, taken), async () =>
         {
             await Task.Yield();
-            Feed(queue, ref next);
+            Feed(queue, taken);
         }))];
         Task<List<int>>[] consuming = [.. actors[Crowd..].Select(actor => actor.Do(() => Consume(queue, shape), () => ConsumeAsync(queue, shape)))];
         await Task.WhenAll(feeding);
@@ -94,9 +99,9 @@ public abstract class SimpleQueueContract(Func<Actor> newActor) : TimedTest
         TimeOut,
     }
 
-    private static void Feed(AnySimpleQueue queue, ref int next)
+    private static void Feed(AnySimpleQueue queue, Tally taken)
     {
-        for (int item; (item = Interlocked.Increment(ref next)) < Items;)
+        for (int item; (item = taken.Count() - 1) < Items;)
         {
             queue.Put(item);
         }
@@ -150,7 +155,7 @@ public abstract class SimpleQueueContract(Func<Actor> newActor) : TimedTest
     }
 
     private static Task<int> Get(Actor actor, AnySimpleQueue queue, CancellationToken token = default) =>
-        actor.Do(() => queue.Get(token), () => queue.GetAsync(token));
+        actor.Do(token => queue.Get(token), token => queue.GetAsync(token), token);
 
     private static Task<(bool Success, int Item)> TryGet(Actor actor, AnySimpleQueue queue, TimeSpan timeout) =>
         actor.Do(() => (queue.TryGet(out int item, timeout), item), () => queue.TryGetAsync(timeout));
