@@ -60,11 +60,10 @@ internal static partial class SystemView
         return open;
     }
 
-    /// <summary>How many clock ticks a thread of this process has computed; the kernel knows the first 15 letters of a thread's name.</summary>
+    /// <summary>How many clock ticks a thread of this process has computed.</summary>
     public static long TicksOf(string threadName)
     {
-        string task = Directory.EnumerateDirectories("/proc/self/task").Single(path => File.ReadAllText($"{path}/comm").TrimEnd() == threadName[..Math.Min(15, threadName.Length)]);
-        string[] stat = StatOf($"{task}/stat");
+        string[] stat = StatOf($"{TasksNamed(threadName).Single()}/stat");
         return long.Parse(stat[11], CultureInfo.InvariantCulture) + long.Parse(stat[12], CultureInfo.InvariantCulture);
     }
 
@@ -76,6 +75,9 @@ internal static partial class SystemView
             static parts => 1024 * long.Parse(parts[1].Replace("kB", "", StringComparison.Ordinal), CultureInfo.InvariantCulture));
         return (sizes["Pss"], sizes["Private_Clean"] + sizes["Private_Dirty"]);
     }
+
+    /// <summary>Whether there are threads of that name in this process, and all of them sleep.</summary>
+    public static bool Sleeps(string threadName) => TasksNamed(threadName) is [_, ..] tasks && tasks.TrueForAll(task => StatOf($"{task}/stat") is ["S", ..]);
 
     /// <summary>To one process, by its number: 0, 1 and what is negative would reach others.</summary>
     public static void Signal(int pid, int signal)
@@ -104,6 +106,22 @@ internal static partial class SystemView
 
     [LibraryImport("libc", EntryPoint = "kill")]
     private static partial int SendSignal(int pid, int signal);
+
+    /// <summary>The threads of this process that have the name, of which the kernel knows the first 15 letters.</summary>
+    private static List<string> TasksNamed(string threadName) =>
+        [.. Directory.EnumerateDirectories("/proc/self/task").Where(path => NameOf(path) == threadName[..Math.Min(15, threadName.Length)])];
+
+    private static string? NameOf(string task)
+    {
+        try
+        {
+            return File.ReadAllText($"{task}/comm").TrimEnd();
+        }
+        catch (IOException)
+        {
+            return null;   // it has ended meanwhile
+        }
+    }
 
     /// <summary>The fields from the state on; none when there is no such process.</summary>
     private static string[] StatOf(string path)

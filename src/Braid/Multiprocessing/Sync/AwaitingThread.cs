@@ -13,6 +13,10 @@ namespace Braid.Multiprocessing;
 /// The bell's number is read before the points are gathered, so a line that comes afterwards has changed it. Where the kernel cannot
 /// sleep on several words the thread looks every millisecond.
 /// </para>
+/// <para>
+/// Who stops awaiting leaves the thread asleep on the word. A wake of one sleeper may then come here, where nobody needs it any more, and
+/// another process would sleep on to the end of its slice; so the thread passes it on.
+/// </para>
 /// </remarks>
 internal sealed unsafe class AwaitingThread
 {
@@ -74,6 +78,7 @@ internal sealed unsafe class AwaitingThread
             if (count > 0)
             {
                 Sleep(count, bell);
+                PassOnWhatNobodyNeeds();
             }
 
             bool isSliceOver = Environment.TickCount64 >= sliceEnds;
@@ -133,6 +138,18 @@ internal sealed unsafe class AwaitingThread
         }
 
         _isAsleep = false;
+    }
+
+    /// <summary>For the lines that became empty during the sleep. Who leaves one later makes a last attempt, which finds what the wake was for.</summary>
+    private void PassOnWhatNobodyNeeds()
+    {
+        for (int i = 0; i < _watched.Count; i++)
+        {
+            if (_watched[i].IsEmpty)
+            {
+                Futex.Wake((int*)_points[i].Word);
+            }
+        }
     }
 
     private void PumpAll(bool isSliceOver)
