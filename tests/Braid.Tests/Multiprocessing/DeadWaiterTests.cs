@@ -148,6 +148,23 @@ public sealed class DeadWaiterTests : TimedTest
     }
 
     [Fact]
+    public async Task A_notification_that_its_giver_died_over_was_never_given()
+    {
+        using var mutex = new Multiprocessing.Lock();
+        using var condition = new Multiprocessing.Condition(mutex);
+        await using var one = new BlockingActor();
+        Task waiting = WaitOnce(one, condition);
+        Eventually.Holds(() => condition.WaiterCount == 1 && !mutex.Locked);
+        SharedRoom room = NotifyHalfAsOther(condition);
+        Eventually.Holds(() => room.StateOf(1) != Place.Granted);
+        Assert.Equal((Place.Waiting, 1), (room.StateOf(1), condition.WaiterCount));
+        Assert.False(waiting.IsCompleted);
+        Notify(condition);
+        await waiting;
+        Assert.Equal(0, condition.WaiterCount);
+    }
+
+    [Fact]
     public async Task A_party_that_dies_while_it_waits_breaks_the_barrier_for_the_others()
     {
         using var barrier = new Multiprocessing.Barrier(4);
@@ -218,6 +235,18 @@ public sealed class DeadWaiterTests : TimedTest
         _ = new ConditionRoom(SegmentOf(condition), Multiprocessing.Condition.RoomAt).Enter(isAwaiting: false);
         var room = new SharedRoom(SegmentOf(condition), Multiprocessing.Condition.RoomAt);
         room[1].Token = _other.Token;
+        return room;
+    }
+
+    /// <summary>Grants the first place as a process does that is killed before the change is valid.</summary>
+    private unsafe SharedRoom NotifyHalfAsOther(Multiprocessing.Condition condition)
+    {
+        var room = new SharedRoom(SegmentOf(condition), Multiprocessing.Condition.RoomAt);
+        SharedGate.Scope change = room.Gate.Enter();
+        room.Grant(change, 1, Place.Granted, room.Arrivals);
+        _other.Die();
+        *(int*)(SegmentOf(condition).Data + Multiprocessing.Condition.RoomAt) = _other.Token;
+        room.Wake(1);
         return room;
     }
 

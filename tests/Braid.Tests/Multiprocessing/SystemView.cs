@@ -12,6 +12,7 @@ internal static partial class SystemView
     public const int Terminate = 15;
     public const int Stop = 19;
     public const int Interrupt = 2;
+    public const int Continue = 18;
 
     /// <summary>Whether there is such a process and it has not ended; a zombie has.</summary>
     public static bool Runs(int pid) => StatOf($"/proc/{pid}/stat") is [not ("Z" or "X"), ..];

@@ -19,13 +19,22 @@ public sealed partial class Condition
         ThrowUnlessHeld();
         ConditionRoom.Rule rule = _room.Enter(isAwaiting: false);
         int depth = ReleaseAllOrLeave(rule);
+        bool isNotified = false;
         try
         {
-            return SharedWait.Wait(this, ref rule, deadline, token);
+            isNotified = SharedWait.Wait(this, ref rule, deadline, token);
+            return isNotified;
         }
         finally
         {
-            Sleeper.Insist((_lock, depth), static had => had._lock.Restore(had.depth));
+            try
+            {
+                Sleeper.Insist((_lock, depth), static had => had._lock.Restore(had.depth));
+            }
+            finally
+            {
+                LeaveIf(isNotified, rule);
+            }
         }
     }
 
@@ -37,13 +46,22 @@ public sealed partial class Condition
         ThrowUnlessHeld();
         ConditionRoom.Rule rule = _room.Enter(isAwaiting: true);
         ReleaseAllOrLeave(rule);
+        bool isNotified = false;
         try
         {
-            return await AwaitingLine<ConditionRoom.Rule>.Of(this).Enqueue(rule, timeout, token).AsTryTask().ConfigureAwait(false);
+            isNotified = await AwaitingLine<ConditionRoom.Rule>.Of(this).Enqueue(rule, timeout, token).AsTryTask().ConfigureAwait(false);
+            return isNotified;
         }
         finally
         {
-            await _lock.AcquireAsync(CancellationToken.None).ConfigureAwait(false);
+            try
+            {
+                await _lock.AcquireAsync(CancellationToken.None).ConfigureAwait(false);
+            }
+            finally
+            {
+                LeaveIf(isNotified, rule);
+            }
         }
     }
 
@@ -72,6 +90,15 @@ public sealed partial class Condition
         {
             rule.GiveUp();
             throw;
+        }
+    }
+
+    /// <summary>Gives the place of one who was notified back; whoever was not has left it already.</summary>
+    private static void LeaveIf(bool isNotified, in ConditionRoom.Rule rule)
+    {
+        if (isNotified)
+        {
+            rule.Leave();
         }
     }
 

@@ -3,7 +3,8 @@ namespace Braid.Multiprocessing;
 /// <summary>The waiting room of a condition: notifications go to the living, in order of arrival.</summary>
 /// <remarks>
 /// A notification that a process got and died with goes to the next in order, if that one waited already when it was given: a place
-/// that was notified holds how many had come by then. The dead are found by those who wait; when nobody waits, nobody misses them.
+/// that was notified holds how many had come by then, and is given back only when its waiter has the lock again. The dead are found by
+/// those who wait; when nobody waits, nobody misses them.
 /// </remarks>
 internal sealed class ConditionRoom(Segment segment, long offset)
 {
@@ -144,10 +145,21 @@ internal sealed class ConditionRoom(Segment segment, long offset)
 
             using (change)
             {
-                _room.Vacate(change, place);
-            }
+                if (_room.StateOf(place) == Place.Granted)
+                {
+                    return true;
+                }
 
-            return true;
+                sleepOn = isAwaiting ? _room.Watch() : _room.WatchPlace(place, Place.Waiting);
+                return false;    // who notified it died before that was valid, and the gate has undone it
+            }
+        }
+
+        /// <summary>Ends the wait of one who was notified and has the lock again; until then its notification goes on if it dies.</summary>
+        public readonly void Leave()
+        {
+            using SharedGate.Scope change = _room.Gate.Enter();
+            _room.Vacate(change, place);
         }
 
         public readonly void GiveUp()

@@ -8,10 +8,10 @@ public sealed class ActorStock : IDisposable
     private readonly ConcurrentStack<ActorChild> _idle = [];
 
     /// <summary>Who plays in a contract: threads of child processes.</summary>
-    public Func<Actor> Blocking => () => new ProcessActor(this, awaits: false);
+    public Func<Actor> Blocking => () => NewActor(awaits: false);
 
     /// <summary>Flows of awaits in child processes.</summary>
-    public Func<Actor> Awaiting => () => new ProcessActor(this, awaits: true);
+    public Func<Actor> Awaiting => () => NewActor(awaits: true);
 
     /// <summary>By turns, who blocks and who awaits, here and in child processes.</summary>
     public Func<Actor> Mixed
@@ -22,9 +22,9 @@ public sealed class ActorStock : IDisposable
             return () => (Interlocked.Increment(ref made) % 4) switch
             {
                 1 => new AwaitingActor(),
-                2 => new ProcessActor(this, awaits: true),
+                2 => NewActor(awaits: true),
                 3 => new BlockingActor(),
-                _ => new ProcessActor(this, awaits: false),
+                _ => NewActor(awaits: false),
             };
         }
     }
@@ -35,9 +35,12 @@ public sealed class ActorStock : IDisposable
         get
         {
             int made = 0;
-            return () => Interlocked.Increment(ref made) % 2 == 0 ? new BlockingActor() : new ProcessActor(this, awaits: false);
+            return () => Interlocked.Increment(ref made) % 2 == 0 ? new BlockingActor() : NewActor(awaits: false);
         }
     }
+
+    /// <summary>An actor in a child process.</summary>
+    public ProcessActor NewActor(bool awaits) => new(this, awaits);
 
     public ActorChild Take() => _idle.TryPop(out ActorChild? child) ? child : new ActorChild();
 

@@ -12,6 +12,8 @@ public sealed class ProcessActor(ActorStock stock, bool awaits) : Actor
 
     public ActorChild Child { get; } = stock.Take();
 
+    public int Pid => Child.Process.Pid!.Value;
+
     public override async Task<T> Do<T>(Func<CancellationToken, T> blocking, Func<CancellationToken, ValueTask<T>> awaiting, CancellationToken token)
     {
         await _turn.WaitAsync(CancellationToken.None);
@@ -25,7 +27,7 @@ public sealed class ProcessActor(ActorStock stock, bool awaits) : Actor
         }
     }
 
-    /// <summary>Kills the process with whatever it is doing, and returns when it has ended.</summary>
+    /// <summary>Kills the process with whatever it is doing, and returns when it has ended. Its act fails with an <see cref="EndOfStreamException"/>.</summary>
     public void Kill()
     {
         Child.Process.Kill();
