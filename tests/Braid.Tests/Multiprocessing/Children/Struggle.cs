@@ -17,6 +17,7 @@ internal abstract class Struggle
     private const int Flags = 16;       // whether each worker has a permit
 
     private readonly RawArray<long> _board = new(32);   // by Interlocked, but for the two numbers
+    private readonly Event _runs = new();
 
     /// <summary>What a worker saw that cannot be: two inside, or two numbers that differ though nobody was told of a death.</summary>
     public long Faults => Volatile.Read(ref _board[FaultCount]);
@@ -25,6 +26,10 @@ internal abstract class Struggle
     public long Told => Volatile.Read(ref _board[ToldCount]);
 
     public long TurnsOf(int worker) => Volatile.Read(ref _board[Turns + worker]);
+
+    public void Go() => _runs.Set();
+
+    public void Pause() => _runs.Clear();
 
     public void Stop() => Volatile.Write(ref _board[Stopped], 1);
 
@@ -41,6 +46,7 @@ internal abstract class Struggle
     {
         while (Volatile.Read(ref _board[Stopped]) == 0)
         {
+            _runs.Wait();
             TakeTurn(worker);
             Interlocked.Increment(ref _board[Turns + worker]);
         }
