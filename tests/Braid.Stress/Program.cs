@@ -6,7 +6,7 @@ if (Options.Parse(args) is not { } options)
     return 1;
 }
 
-Scenario[] all =
+Scenario[] all = options.Chaos ? [new PoolChaos(), new LockChaos(), new QueueChaos(), new MapChaos()] :
 [
     new LockScenario(),
     new RLockScenario(),
@@ -27,6 +27,11 @@ if (chosen.Length == 0)
 }
 
 Console.WriteLine($"seed {options.Seed}, {options.Seconds} s for {chosen.Length} scenarios");
+if (options.Chaos)
+{
+    return ChaosRun.Execute(chosen, options) ? 0 : 1;
+}
+
 int failures = 0;
 foreach (Scenario scenario in chosen)
 {

@@ -3,16 +3,29 @@ using System.Globalization;
 namespace Braid.Stress;
 
 /// <summary>What the command line asks for.</summary>
-internal sealed record Options(double Seconds, int Seed, string? Only)
+internal sealed record Options(double Seconds, int Seed, string? Only, bool Chaos)
 {
-    public const string Usage = "Usage: Braid.Stress [--seconds N] [--seed S] [--only NAME]";
+    public const string Usage = """
+        Usage: Braid.Stress [--chaos] [--seconds N] [--seed S] [--only NAME]
+          --chaos     kill real processes at random moments, instead of hammering the primitives inside one process
+          --seconds   how long all scenarios take together; 20 unless said
+          --seed      makes the choices those of an earlier run
+          --only      the scenarios whose names contain this
+        """;
 
     /// <returns>Null when the command line cannot be understood.</returns>
     public static Options? Parse(string[] args)
     {
-        var options = new Options(20, Random.Shared.Next(), null);
+        var options = new Options(20, Random.Shared.Next(), null, Chaos: false);
         for (int i = 0; i < args.Length; i += 2)
         {
+            if (args[i] == "--chaos")
+            {
+                options = options with { Chaos = true };
+                i--;   // it has no value
+                continue;
+            }
+
             string? value = i + 1 < args.Length ? args[i + 1] : null;
             if (args[i] == "--seconds" && double.TryParse(value, CultureInfo.InvariantCulture, out double seconds) && seconds > 0)
             {

@@ -4,17 +4,29 @@ using Braid.Diagnostics;
 namespace Braid.Stress;
 
 /// <summary>One run of one scenario: its time, its workers, its count of operations, and the end of it when nothing moves any more.</summary>
-internal sealed class StressRun(string name, int seed, TimeSpan time)
+internal sealed class StressRun(string name, int seed, TimeSpan time, int graceSeconds = 30)
 {
-    private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(30);
-
     private readonly long _startedAt = Stopwatch.GetTimestamp();
     private readonly List<Worker> _workers = [];      // the thread that runs the scenario only
     private readonly object _ended = new();
     private bool _hasEnded;                           // guarded by _ended
     private string? _failure;                         // by compare-exchange: the first one
+    private Func<string>? _standing;                  // written by the thread that runs the scenario; read by the watchdog
 
-    public bool TimeIsUp => Stopwatch.GetElapsedTime(_startedAt) >= time || Volatile.Read(ref _failure) is not null;
+    public int Seed => seed;
+
+    public bool HasFailed => Volatile.Read(ref _failure) is not null;
+
+    public bool TimeIsUp => Stopwatch.GetElapsedTime(_startedAt) >= time || HasFailed;
+
+    /// <summary>Operations that no worker counts.</summary>
+    public long Deeds { get; set; }
+
+    /// <summary>Tells where everybody stands, for the report of a failure; called by another thread.</summary>
+    public Func<string> Standing
+    {
+        set => Volatile.Write(ref _standing, value);
+    }
 
     /// <returns>Whether everything that was checked held.</returns>
     public bool Execute(Scenario scenario)
@@ -42,7 +54,7 @@ internal sealed class StressRun(string name, int seed, TimeSpan time)
             return false;
         }
 
-        Console.WriteLine($"{name,-22} {_workers.Sum(worker => worker.Operations),10} operations  {checkedThat}");
+        Console.WriteLine($"{name,-22} {Deeds + _workers.Sum(worker => worker.Operations),10} operations  {checkedThat}");
         return true;
     }
 
@@ -85,13 +97,20 @@ internal sealed class StressRun(string name, int seed, TimeSpan time)
         }
     }
 
-    public void Fail(string what) => Interlocked.CompareExchange(ref _failure, what, null);
+    /// <summary>Only the first failure is told, with where everybody stood then.</summary>
+    public void Fail(string what)
+    {
+        if (!HasFailed)
+        {
+            Interlocked.CompareExchange(ref _failure, $"{what}{Environment.NewLine}{Describe()}", null);
+        }
+    }
 
     private void Watch()
     {
         lock (_ended)
         {
-            long endsAt = _startedAt + (long)((time + s_grace).TotalSeconds * Stopwatch.Frequency);
+            long endsAt = _startedAt + (long)((time.TotalSeconds + graceSeconds) * Stopwatch.Frequency);
             while (!_hasEnded && Stopwatch.GetTimestamp() < endsAt)
             {
                 Monitor.Wait(_ended, 100);
@@ -103,10 +122,25 @@ internal sealed class StressRun(string name, int seed, TimeSpan time)
             }
         }
 
-        Report(_failure ?? "no progress");
+        Fail("no progress");
+        Report(_failure!);
         Environment.Exit(1);
     }
 
-    private void Report(string failure) =>
-        Console.WriteLine($"{name,-22} FAILED with --seed {seed}: {failure}{Environment.NewLine}{WaitGraph.Capture()}");
+    private void Report(string failure) => Console.WriteLine($"{name,-22} FAILED with --seed {seed}: {failure}");
+
+    private string Describe()
+    {
+        string standing;
+        try
+        {
+            standing = Volatile.Read(ref _standing)?.Invoke() ?? "";
+        }
+        catch (Exception exception)
+        {
+            standing = $"(where everybody stands cannot be told: {exception.Message})";   // it must not hide the failure
+        }
+
+        return $"{standing}{Environment.NewLine}{WaitGraph.Capture()}";
+    }
 }

@@ -1,0 +1,53 @@
+using System.Globalization;
+
+namespace Braid.Stress;
+
+/// <summary>Runs the scenarios in which processes are killed, and looks for what they leave behind.</summary>
+/// <remarks>
+/// A short round of everything comes first: it starts Braid's own threads, its spare worker and its segments, which stay. What there is after it is
+/// what there must be after each scenario. Children have a folder of their own for temporary files, so that every file in it is theirs.
+/// </remarks>
+internal static class ChaosRun
+{
+    private const double WarmUpSeconds = 1.5;
+    private const int GraceSeconds = 90;   // for a machine that is busy with something else
+
+    public static bool Execute(Scenario[] scenarios, Options options)
+    {
+        string folder = Directory.CreateTempSubdirectory("braid-chaos-").FullName;
+        Environment.SetEnvironmentVariable("TMPDIR", folder);
+        try
+        {
+            bool holds = Execute(scenarios, options, folder);
+            Console.WriteLine(holds ? "all passed" : $"failed; run again with --chaos --seed {options.Seed.ToString(CultureInfo.InvariantCulture)}");
+            return holds;
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static bool Execute(Scenario[] scenarios, Options options, string folder)
+    {
+        bool holds = true;
+        foreach (Scenario scenario in scenarios)
+        {
+            holds &= new StressRun($"{scenario.Name} (warm-up)", options.Seed + 1, TimeSpan.FromSeconds(WarmUpSeconds), GraceSeconds).Execute(scenario);
+        }
+
+        Residue before = Residue.Settled(folder);
+        foreach (Scenario scenario in scenarios)
+        {
+            holds &= new StressRun(scenario.Name, options.Seed, TimeSpan.FromSeconds(options.Seconds / scenarios.Length), GraceSeconds).Execute(scenario);
+            string left = Residue.LeftBehind(before, folder);
+            if (left.Length > 0)
+            {
+                Console.WriteLine($"{scenario.Name,-22} FAILED with --seed {options.Seed}: it has left behind what was not there before:{left}");
+                holds = false;
+            }
+        }
+
+        return holds;
+    }
+}

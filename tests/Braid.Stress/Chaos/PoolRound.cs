@@ -1,0 +1,285 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using Braid.Futures;
+using Braid.Multiprocessing;
+
+namespace Braid.Stress;
+
+/// <summary>The life of one pool: a stream of tasks, blows, cancellations and changes of its size; then the account.</summary>
+internal sealed class PoolRound : IDisposable
+{
+    private const int MostOutstanding = 40;
+    private const int MostLarge = 2;           // tasks with megabytes
+    private const int LargeBytes = 1_000_000;
+
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(40);
+    private static readonly string[] s_killPoints = ["claimed", "running", "before the result", "in the result", "after the result", "leaving"];
+
+    private readonly StressRun _run;
+    private readonly Random _random;
+    private readonly PoolTally _tally;
+    private readonly ErrandTable _table = new();
+    private readonly ConcurrentDictionary<string, int> _printed = new();   // lines, how often; written by a thread of Braid
+    private readonly string? _killPoint;
+    private readonly ProcessPoolOptions _options;
+    private readonly ProcessPoolExecutor _pool;
+    private readonly Killer _killer;
+    private readonly ErrandJudge _judge;
+    private readonly List<Errand> _all = [];
+    private readonly List<Errand> _open = [];                               // those of them whose end was not judged yet
+    private Future<int>[] _parties = [];                                   // what was submitted besides
+    private volatile string _stage = "running";                            // by the thread that runs the scenario; read by the watchdog
+
+    public PoolRound(StressRun run, Random random, int number, PoolTally tally)
+    {
+        (_run, _random, _tally) = (run, random, tally);
+        _killPoint = number % 3 == 2 ? Path.GetTempFileName() : null;
+        _options = new ProcessPoolOptions
+        {
+            MaxWorkers = random.Next(3, 5),
+            TaskTimeout = number % 2 == 1 ? TimeSpan.FromSeconds(3) : null,
+            MaxTasksPerChild = random.Next(3) == 0 ? random.Next(5, 30) : null,
+            Retries = random.Next(3) == 0 ? random.Next(1, 4) : 0,
+            ExceptionRetries = random.Next(4) == 0 ? 1 : 0,
+            Output = number % 2 == 0 ? (line, _) => _printed.AddOrUpdate(line, 1, static (_, count) => count + 1) : null,
+            Environment = _killPoint is null ? null : new Dictionary<string, string?> { [KillPoint.Variable] = $"{s_killPoints[random.Next(s_killPoints.Length)]}:{_killPoint}" },
+        };
+        _pool = new ProcessPoolExecutor(_options);
+        _killer = new Killer(random.Next(), Targets, pauseMilliseconds: 100, crashes: true);
+        _judge = new ErrandJudge(_options, _killer, _killPoint);
+        run.Standing = Describe;
+    }
+
+    public void Play(TimeSpan time)
+    {
+        long startedAt = Stopwatch.GetTimestamp();
+        while (!_run.TimeIsUp && Stopwatch.GetElapsedTime(startedAt) < time && _all.Count < ErrandTable.Most - 100)
+        {
+            Turn();
+        }
+
+        _stage = "the last tasks";
+        _killer.Dispose();
+        CancelWhatHangs();
+        AwaitAll("when nobody kills any more");
+        if (_run.HasFailed)
+        {
+            return;
+        }
+
+        _stage = "the pool at its full size";
+        CheckSize();
+        _stage = "the figures";
+        CheckFigures();
+        ShutDown();
+        _stage = "the account";
+        CheckAccount();
+    }
+
+    public void Dispose()
+    {
+        _killer.Dispose();
+        _pool.KillWorkers();
+        _pool.Shutdown();
+        _table.Dispose();
+        if (_killPoint is not null)
+        {
+            File.Delete(_killPoint);
+        }
+    }
+
+    private void Turn()
+    {
+        switch (_random.Next(40))
+        {
+            case 0 when _open.Count > 0:
+                _open[_random.Next(_open.Count)].Cancel();
+                break;
+            case 1 when _random.Next(10) == 0:
+                _pool.Resize(_random.Next(1, 5));
+                break;
+            default:
+                if (_open.Count < MostOutstanding)
+                {
+                    Submit();
+                }
+                else
+                {
+                    Thread.Sleep(1);
+                }
+
+                break;
+        }
+
+        JudgeTheDone();
+    }
+
+    private void Submit()
+    {
+        ErrandKind kind = _random.Next(100) switch
+        {
+            < 40 => ErrandKind.Tiny,
+            < 50 => ErrandKind.Result,
+            < 60 => ErrandKind.Argument,
+            < 97 => (ErrandKind)_random.Next((int)ErrandKind.Computes, (int)ErrandKind.Hangs),
+            _ => (ErrandKind)_random.Next((int)ErrandKind.Hangs, (int)ErrandKind.FailsFast + 1),
+        };
+        bool isUnwanted = (kind == ErrandKind.Prints && _options.Output is null)   // it would go to the console
+            || (kind == ErrandKind.Hangs && _open.Any(errand => errand.Kind == ErrandKind.Hangs))
+            || (kind is ErrandKind.Result or ErrandKind.Argument && _open.Count(errand => errand.Bytes > LargeBytes) >= MostLarge);
+        _all.Add(Errand.Submit(_pool, _table, _all.Count, isUnwanted ? ErrandKind.Tiny : kind, _random));
+        _open.Add(_all[^1]);
+    }
+
+    /// <summary>Those that are ready for tasks, or now and then all: a pool whose workers all die at their start says so to its tasks, and has nothing else to show.</summary>
+    private IReadOnlyList<int> Targets()
+    {
+        IReadOnlyList<WorkerFigures> workers = _pool.Figures.Workers;
+        int[] ready = [.. workers.Where(worker => worker.Ended > 0 || worker.Running is not null).Select(worker => worker.Pid)];
+        return ready.Length > 1 && Environment.TickCount64 % 8 == 0 ? [.. workers.Select(worker => worker.Pid)] : ready;
+    }
+
+    private void JudgeTheDone()
+    {
+        foreach (Errand errand in _open.Where(errand => errand.Future.Done).ToArray())
+        {
+            _open.Remove(errand);
+            string? complaint = _judge.Judge(errand);
+            _run.Check(complaint is null, complaint ?? "");
+        }
+    }
+
+    private void CancelWhatHangs()
+    {
+        foreach (Errand errand in _open.Where(errand => errand.Kind == ErrandKind.Hangs))
+        {
+            errand.Cancel();
+        }
+    }
+
+    private void AwaitAll(string when)
+    {
+        Future.Wait(_open.Select(errand => errand.Future), s_patience);
+        JudgeTheDone();
+        _run.Check(_open.Count == 0, $"{_open.Count} tasks do not end {when}: {string.Join("; ", _open.Take(10))}");
+    }
+
+    /// <summary>As many tasks run at the same time as the pool has workers.</summary>
+    private void CheckSize()
+    {
+        int size = _random.Next(3, 5);
+        _pool.Resize(size);
+        ErrandTable table = _table;
+        table.OpenMeeting();
+        Future<int>[] parties = [.. Enumerable.Range(0, size).Select(_ => _pool.Submit(() => table.Meet(size)))];
+        bool met = Future.Wait(parties, s_patience).NotDone.Count == 0;
+        _run.Check(met, $"{size} tasks do not run at the same time in a pool of {size} workers: {_pool.Figures}");
+        int distinct = parties.Where(party => party is { Done: true, Failure: null }).Select(party => party.Result()).Distinct().Count();
+        bool mayBeLate = _options.TaskTimeout is not null && parties.Any(party => party.Failure is TaskTimeoutException);   // the machine is busy
+        _run.Check(distinct == size || mayBeLate, $"{size} tasks that ran at the same time ran in {distinct} processes: {string.Join("; ", parties.Select(party => party.ToString()))}");
+        _parties = parties;
+    }
+
+    private void CheckFigures()
+    {
+        long tasks = _all.Count + _parties.Length;
+        Eventually(() => _pool.Figures is { Pending: 0, Running: 0 } figures && figures.Done + figures.Failed + figures.Cancelled == tasks, () => $"{tasks} tasks were submitted and have ended, but the pool says {_pool.Figures}");
+        Eventually(() => _all.TrueForAll(errand => errand.CalledBack == 1), () => $"Not called back once: {string.Join("; ", _all.Where(errand => errand.CalledBack != 1).Take(10).Select(errand => $"{errand} {errand.CalledBack} times"))}");
+        PoolFigures figures = _pool.Figures;
+        Future[] futures = [.. _all.Select(errand => errand.Future), .. _parties];
+        (long done, long failed, long cancelled) = (futures.Count(future => future is { Cancelled: false, Failure: null }), futures.Count(future => future.Failure is not null), futures.Count(future => future.Cancelled));
+        _run.Check((done, failed, cancelled) == (figures.Done, figures.Failed, figures.Cancelled), $"{done} tasks gave results, {failed} failed, {cancelled} were cancelled, but the pool says {figures}");
+        long again = _all.Sum(errand => Math.Max(0, _table.BegunOf(errand.Id) - 1L));
+        _run.Check(again <= figures.Retried, $"{again} attempts were begun again, but the pool has counted {figures.Retried} retries");
+        int most = 1 + _options.Retries + _options.ExceptionRetries;
+        Errand? often = _all.Find(errand => _table.BegunOf(errand.Id) > most);
+        _run.Check(often is null, $"{often} was begun {_table.BegunOf(often?.Id ?? 0)} times, and may be begun {most} times");
+        _tally.Add(figures, futures.Length, _killer.Blows);
+    }
+
+    /// <summary>With tasks that run, tasks that wait, and tasks that never end by themselves.</summary>
+    private void ShutDown()
+    {
+        int[] pids = [.. _pool.Figures.Workers.Select(worker => worker.Pid)];
+        int way = _random.Next(5);
+        _stage = string.Create(CultureInfo.InvariantCulture, $"shutdown {way}");
+        for (int count = 0; count < 20; count++)
+        {
+            Submit();
+        }
+
+        if (way < 2)
+        {
+            CancelWhatHangs();
+        }
+        else
+        {
+            _judge.IsForced = true;
+        }
+
+        switch (way)
+        {
+            case 0:
+                _pool.Shutdown();
+                break;
+            case 1:
+                _judge.IsForced = true;
+                _pool.Shutdown(wait: true, cancelFutures: true);
+                break;
+            case 2:
+                _pool.Shutdown(TimeSpan.FromMilliseconds(200));
+                break;
+            case 3:
+                _pool.KillWorkers();
+                break;
+            default:
+                _pool.TerminateWorkers();
+                break;
+        }
+
+        AwaitAll("when the pool is shut down");
+        Eventually(() => _pool.Closed.Done, () => $"The pool is shut down and does not end: {_pool.Figures}");
+        Eventually(() => !pids.Any(Kin.IsChild), () => $"The pool is shut down, and its workers are still there: {string.Join("; ", pids.Where(Kin.IsChild).Select(Kin.Describe))}");
+    }
+
+    private void CheckAccount()
+    {
+        _table.Pair.CheckAtTheEnd(_run, _table.Lock, deaths: int.MaxValue);
+        while (_table.Queue.TryGet(out int id, TimeSpan.FromMilliseconds(100)))
+        {
+            _table.WasGotten(id);
+        }
+
+        int lostGets = _all.Where(errand => errand is { Kind: ErrandKind.Gets, IsRight: false }).Sum(errand => _table.BegunOf(errand.Id)) + _all.Where(errand => errand is { Kind: ErrandKind.Gets, IsRight: true }).Sum(errand => _table.BegunOf(errand.Id) - 1);
+        int missing = 0;
+        foreach (Errand put in _all)
+        {
+            int gotten = _table.GottenOf(put.Id);
+            int most = put.Kind == ErrandKind.Puts ? _table.BegunOf(put.Id) : 0;
+            _run.Check(gotten <= most, $"{put}, begun {most} times, was got {gotten} times");
+            missing += put is { Kind: ErrandKind.Puts, IsRight: true } && gotten == 0 ? 1 : 0;
+            bool isUnprinted = put is { Kind: ErrandKind.Prints, IsRight: true } && !_printed.ContainsKey(Errand.LineOf(put.Id));
+            _run.Check(!isUnprinted, $"{put} has printed a line that did not arrive");
+        }
+
+        _run.Check(missing <= lostGets, $"{missing} items were put and never got, but only {lostGets} attempts to get one were lost with their workers");
+    }
+
+    private void Eventually(Func<bool> condition, Func<string> complaint)
+    {
+        long startedAt = Stopwatch.GetTimestamp();
+        while (!condition())
+        {
+            if (Stopwatch.GetElapsedTime(startedAt) > s_patience)
+            {
+                _run.Fail(complaint());
+                return;
+            }
+
+            Thread.Sleep(5);
+        }
+    }
+
+    private string Describe() => $"at: {_stage}; {_options}; {_pool.Figures}; {_table}{Environment.NewLine}{string.Join(Environment.NewLine, Kin.Descendants().Select(Kin.Describe))}";
+}

@@ -1,0 +1,104 @@
+using System.Globalization;
+using Braid.Multiprocessing;
+
+namespace Braid.Stress;
+
+/// <summary>Child processes in places: whoever is killed is replaced until the time is up. One that ends in another way has found something wrong, and fails the run.</summary>
+/// <param name="run">The run they belong to.</param>
+/// <param name="live">What a process does, given its place and its number; numbers are not used twice. It travels.</param>
+/// <param name="bury">Told of the place and the number of one that has died, before the next is started.</param>
+internal sealed class Victims(StressRun run, Func<int, int, Action> live, Action<int, int> bury) : IDisposable
+{
+    /// <summary>How many processes there may be in one run.</summary>
+    public const int MostNumbers = 2048;
+
+    private readonly Dictionary<int, (Process Process, int Number)> _places = [];   // by the thread that runs the scenario
+    private volatile int[] _pids = [];                                              // written by that thread, read by the killer's and the watchdog's
+    private Killer? _killer;                                                        // by that thread
+    private int _made;                                                              // by that thread
+
+    /// <summary>How many have died.</summary>
+    public int Deaths { get; private set; }
+
+    public string Standing => string.Join(Environment.NewLine, Kin.Descendants().Select(Kin.Describe));
+
+    /// <summary>Keeps all places filled until the time is up, while they are struck at.</summary>
+    /// <param name="count">How many there are.</param>
+    /// <param name="pauseMilliseconds">The usual time between two blows.</param>
+    public void Endure(int count, int pauseMilliseconds)
+    {
+        for (int place = 0; place < count; place++)
+        {
+            Start(place);
+        }
+
+        _killer = new Killer(run.Seed, () => _pids, pauseMilliseconds);
+        while (!run.TimeIsUp && _made < MostNumbers - count)
+        {
+            Thread.Sleep(1);
+            ReplaceTheDead();
+        }
+
+        _killer.Dispose();
+        ReplaceTheDead();
+    }
+
+    /// <summary>Waits for the end of those that were asked to leave.</summary>
+    public void SeeOff(params ReadOnlySpan<int> places)
+    {
+        foreach (int place in places)
+        {
+            Process process = _places[place].Process;
+            process.Join();
+            if (process.ExitCode == 0)
+            {
+                process.Close();
+                _places.Remove(place);
+            }
+            else
+            {
+                Bury(place);   // the last blow has done its work late
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        _killer?.Dispose();
+        foreach ((Process process, _) in _places.Values)
+        {
+            process.Kill();
+            process.Join();
+            process.Close();
+        }
+
+        _places.Clear();
+    }
+
+    private void Start(int place)
+    {
+        int number = _made++;
+        string name = string.Create(CultureInfo.InvariantCulture, $"{place}:{number}");
+        _places[place] = (Process.Start(live(place, number), name, daemon: true), number);
+        _pids = [.. _places.Values.Select(living => living.Process.Pid!.Value)];
+    }
+
+    private void ReplaceTheDead()
+    {
+        foreach (int place in _places.Keys.Where(place => !_places[place].Process.IsAlive).ToArray())
+        {
+            Bury(place);
+            Start(place);
+        }
+    }
+
+    private void Bury(int place)
+    {
+        (Process process, int number) = _places[place];
+        run.Check(_killer!.HasSent(process.End!.Pid, process.End.Signal), $"Nobody killed {process}, but {process.End}");
+        Deaths++;
+        bury(place, number);
+        process.Close();
+        _places.Remove(place);
+    }
+}
