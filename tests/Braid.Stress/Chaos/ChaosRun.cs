@@ -1,4 +1,5 @@
 using System.Globalization;
+using Braid.Multiprocessing;
 
 namespace Braid.Stress;
 
@@ -36,6 +37,8 @@ internal static class ChaosRun
             holds &= new StressRun($"{scenario.Name} (warm-up)", options.Seed + 1, TimeSpan.FromSeconds(WarmUpSeconds), GraceSeconds).Execute(scenario);
         }
 
+        Process.Run(static () => 0);   // from now on there is a spare worker
+        FillArena();
         Residue before = Residue.Settled(folder);
         foreach (Scenario scenario in scenarios)
         {
@@ -49,5 +52,12 @@ internal static class ChaosRun
         }
 
         return holds;
+    }
+
+    /// <summary>Braid keeps a few segments for large arguments: has it keep as many as it ever does.</summary>
+    private static void FillArena()
+    {
+        Segment[] lent = [.. Enumerable.Range(0, 10).Select(_ => Arena.Shared.Lend())];
+        Array.ForEach(lent, segment => Arena.Shared.TakeBack(segment, used: 0));
     }
 }

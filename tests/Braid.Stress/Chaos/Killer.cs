@@ -17,10 +17,10 @@ internal sealed class Killer : IDisposable
     private volatile bool _stops;                                                  // written by who disposes
 
     /// <param name="seed">Makes its choices.</param>
-    /// <param name="victims">Who may be hit now.</param>
+    /// <param name="victims">Who may be hit.</param>
     /// <param name="pauseMilliseconds">The usual time between two blows.</param>
     /// <param name="crashes">Whether to send SIGSEGV too, as if the process had crashed.</param>
-    public Killer(int seed, Func<IReadOnlyList<int>> victims, int pauseMilliseconds, bool crashes = false)
+    public Killer(int seed, Roll victims, int pauseMilliseconds, bool crashes = false)
     {
         _random = new Random(seed);
         _crashes = crashes;
@@ -61,13 +61,13 @@ internal sealed class Killer : IDisposable
         _planned.Clear();
     }
 
-    private void Run(Func<IReadOnlyList<int>> victims, int pauseMilliseconds)
+    private void Run(Roll victims, int pauseMilliseconds)
     {
         while (!_stops)
         {
             Thread.Sleep(_random.Next(2 * pauseMilliseconds));
             Thread.SpinWait(_random.Next(20_000));   // so that blows do not follow the timer's beat
-            IReadOnlyList<int> pids = victims();
+            IReadOnlyList<int> pids = victims.Targets(_random);
             if (pids.Count > 0)
             {
                 Strike(pids[_random.Next(pids.Count)]);

@@ -10,18 +10,18 @@ internal sealed class MapChaos : Scenario
     private const int Workers = 3;
     private const int Items = 150;
 
-    private static readonly ProcessPoolOptions s_options = new() { MaxWorkers = Workers, Retries = 40 };
-
     public override string Name => "killed in maps";
 
     public override string Hammer(StressRun run)
     {
         var random = new Random(run.Seed);
-        using var executor = new ProcessPoolExecutor(s_options);
-        using var pool = new Pool(s_options);
+        using var roll = new Roll();
+        var options = new ProcessPoolOptions { MaxWorkers = Workers, Retries = 40, Initializer = roll.SignUp };
+        using var executor = new ProcessPoolExecutor(options);
+        using var pool = new Pool(options);
         run.Standing = () => $"{executor.Figures}; {pool}{Environment.NewLine}{string.Join(Environment.NewLine, Kin.Descendants().Select(Kin.Describe))}";
         int blows;
-        using (var killer = new Killer(run.Seed, () => [.. Kin.Children()], pauseMilliseconds: 100))
+        using (var killer = new Killer(run.Seed, roll, pauseMilliseconds: 100))
         {
             while (!run.TimeIsUp)
             {

@@ -20,6 +20,7 @@ internal sealed class PoolRound : IDisposable
     private readonly Random _random;
     private readonly PoolTally _tally;
     private readonly ErrandTable _table = new();
+    private readonly Roll _roll = new();
     private readonly ConcurrentDictionary<string, int> _printed = new();   // lines, how often; written by a thread of Braid
     private readonly string? _killPoint;
     private readonly ProcessPoolOptions _options;
@@ -42,11 +43,12 @@ internal sealed class PoolRound : IDisposable
             MaxTasksPerChild = random.Next(3) == 0 ? random.Next(5, 30) : null,
             Retries = random.Next(3) == 0 ? random.Next(1, 4) : 0,
             ExceptionRetries = random.Next(4) == 0 ? 1 : 0,
+            Initializer = _roll.SignUp,
             Output = number % 2 == 0 ? (line, _) => _printed.AddOrUpdate(line, 1, static (_, count) => count + 1) : null,
             Environment = _killPoint is null ? null : new Dictionary<string, string?> { [KillPoint.Variable] = $"{s_killPoints[random.Next(s_killPoints.Length)]}:{_killPoint}" },
         };
         _pool = new ProcessPoolExecutor(_options);
-        _killer = new Killer(random.Next(), Targets, pauseMilliseconds: 100, crashes: true);
+        _killer = new Killer(random.Next(), _roll, pauseMilliseconds: 200, crashes: true);
         _judge = new ErrandJudge(_options, _killer, _killPoint);
         run.Standing = Describe;
     }
@@ -83,6 +85,7 @@ internal sealed class PoolRound : IDisposable
         _pool.KillWorkers();
         _pool.Shutdown();
         _table.Dispose();
+        _roll.Dispose();
         if (_killPoint is not null)
         {
             File.Delete(_killPoint);
@@ -91,12 +94,12 @@ internal sealed class PoolRound : IDisposable
 
     private void Turn()
     {
-        switch (_random.Next(40))
+        switch (_random.Next(400))
         {
-            case 0 when _open.Count > 0:
+            case 0 or 1 when _open.Count > 0:
                 _open[_random.Next(_open.Count)].Cancel();
                 break;
-            case 1 when _random.Next(10) == 0:
+            case 2:
                 _pool.Resize(_random.Next(1, 5));
                 break;
             default:
@@ -125,19 +128,11 @@ internal sealed class PoolRound : IDisposable
             < 97 => (ErrandKind)_random.Next((int)ErrandKind.Computes, (int)ErrandKind.Hangs),
             _ => (ErrandKind)_random.Next((int)ErrandKind.Hangs, (int)ErrandKind.FailsFast + 1),
         };
-        bool isUnwanted = (kind == ErrandKind.Prints && _options.Output is null)   // it would go to the console
+        bool isUnwanted = (kind is ErrandKind.Prints or ErrandKind.FailsFast && _options.Output is null)   // it would go to the console
             || (kind == ErrandKind.Hangs && _open.Any(errand => errand.Kind == ErrandKind.Hangs))
             || (kind is ErrandKind.Result or ErrandKind.Argument && _open.Count(errand => errand.Bytes > LargeBytes) >= MostLarge);
         _all.Add(Errand.Submit(_pool, _table, _all.Count, isUnwanted ? ErrandKind.Tiny : kind, _random));
         _open.Add(_all[^1]);
-    }
-
-    /// <summary>Those that are ready for tasks, or now and then all: a pool whose workers all die at their start says so to its tasks, and has nothing else to show.</summary>
-    private IReadOnlyList<int> Targets()
-    {
-        IReadOnlyList<WorkerFigures> workers = _pool.Figures.Workers;
-        int[] ready = [.. workers.Where(worker => worker.Ended > 0 || worker.Running is not null).Select(worker => worker.Pid)];
-        return ready.Length > 1 && Environment.TickCount64 % 8 == 0 ? [.. workers.Select(worker => worker.Pid)] : ready;
     }
 
     private void JudgeTheDone()

@@ -13,7 +13,7 @@ internal sealed class Victims(StressRun run, Func<int, int, Action> live, Action
     public const int MostNumbers = 2048;
 
     private readonly Dictionary<int, (Process Process, int Number)> _places = [];   // by the thread that runs the scenario
-    private volatile int[] _pids = [];                                              // written by that thread, read by the killer's and the watchdog's
+    private readonly Roll _roll = new();
     private Killer? _killer;                                                        // by that thread
     private int _made;                                                              // by that thread
 
@@ -32,7 +32,7 @@ internal sealed class Victims(StressRun run, Func<int, int, Action> live, Action
             Start(place);
         }
 
-        _killer = new Killer(run.Seed, () => _pids, pauseMilliseconds);
+        _killer = new Killer(run.Seed, _roll, pauseMilliseconds);
         while (!run.TimeIsUp && _made < MostNumbers - count)
         {
             Thread.Sleep(1);
@@ -73,14 +73,21 @@ internal sealed class Victims(StressRun run, Func<int, int, Action> live, Action
         }
 
         _places.Clear();
+        _roll.Dispose();
     }
 
     private void Start(int place)
     {
         int number = _made++;
         string name = string.Create(CultureInfo.InvariantCulture, $"{place}:{number}");
-        _places[place] = (Process.Start(live(place, number), name, daemon: true), number);
-        _pids = [.. _places.Values.Select(living => living.Process.Pid!.Value)];
+        Action life = live(place, number);
+        Roll roll = _roll;
+        Action signedLife = () =>
+        {
+            roll.SignUp();
+            life();
+        };
+        _places[place] = (Process.Start(signedLife, name, daemon: true), number);
     }
 
     private void ReplaceTheDead()
