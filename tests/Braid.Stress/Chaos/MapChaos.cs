@@ -16,12 +16,12 @@ internal sealed class MapChaos : Scenario
     {
         var random = new Random(run.Seed);
         using var roll = new Roll();
-        var options = new ProcessPoolOptions { MaxWorkers = Workers, Retries = 40, Initializer = roll.SignUp };
+        var options = new ProcessPoolOptions { MaxWorkers = Workers, Retries = 1000, Initializer = roll.SignUp };
         using var executor = new ProcessPoolExecutor(options);
         using var pool = new Pool(options);
         run.Standing = () => $"{executor.Figures}; {pool}{Environment.NewLine}{string.Join(Environment.NewLine, Kin.Descendants().Select(Kin.Describe))}";
         int blows;
-        using (var killer = new Killer(run.Seed, roll, pauseMilliseconds: 100))
+        using (var killer = new Killer(run.Seed, roll, pauseMilliseconds: 200))
         {
             while (!run.TimeIsUp)
             {
@@ -52,7 +52,7 @@ internal sealed class MapChaos : Scenario
 
     private static long Square(int item)
     {
-        Thread.SpinWait(item % 20_000);
+        Thread.SpinWait(item % 5000);
         return (long)item * item;
     }
 }

@@ -32,7 +32,7 @@ internal sealed class QueueLife(QueueLines lines, QueueBooks books, int number, 
             int kind = random.Next(QueueLines.Kinds);
             int most = random.Next(4) == 0 ? random.Next(2, 8) : 1;
             books.BeginTaking(number, kind, most);
-            foreach (byte[] bytes in lines.Get(kind, most, TimeSpan.FromMilliseconds(random.Next(20)), awaits: random.Next(3) == 0))
+            foreach (byte[] bytes in lines.Get(kind, most, TimeSpan.FromMilliseconds(random.Next(8)), awaits: random.Next(3) == 0))
             {
                 var item = QueueItem.FromBytes(bytes, kind);
                 books.WasTaken(item, number);

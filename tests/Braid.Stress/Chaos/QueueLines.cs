@@ -32,7 +32,7 @@ internal sealed class QueueLines : IDisposable
     /// <returns>False when there was no room, or no time; nothing was put then.</returns>
     public bool TryPut(int kind, byte[] item, Random random)
     {
-        var timeout = TimeSpan.FromMilliseconds(random.Next(100));
+        var timeout = TimeSpan.FromMilliseconds(random.Next(30));
         switch (kind)
         {
             case SimpleKind:

@@ -11,6 +11,9 @@ internal sealed class Roll : IDisposable
     private readonly RawArray<int> _pids = new(Most);   // each by its process
     private readonly RawValue<int> _count = new();      // by Interlocked
 
+    /// <summary>How many there were.</summary>
+    public int Count => _count.Value;
+
     public void SignUp() => _pids[Interlocked.Increment(ref _count.Ref) & (Most - 1)] = Environment.ProcessId;
 
     /// <summary>Whom to strike at now; sometimes also children that have not begun, while others have.</summary>

@@ -22,7 +22,7 @@ internal sealed class Victims(StressRun run, Func<int, int, Action> live, Action
 
     public string Standing => string.Join(Environment.NewLine, Kin.Descendants().Select(Kin.Describe));
 
-    /// <summary>Keeps all places filled until the time is up, while they are struck at.</summary>
+    /// <summary>Keeps all places filled until the time is up, while they are struck at; until as many have begun, in any case.</summary>
     /// <param name="count">How many there are.</param>
     /// <param name="pauseMilliseconds">The usual time between two blows.</param>
     public void Endure(int count, int pauseMilliseconds)
@@ -33,7 +33,7 @@ internal sealed class Victims(StressRun run, Func<int, int, Action> live, Action
         }
 
         _killer = new Killer(run.Seed, _roll, pauseMilliseconds);
-        while (!run.TimeIsUp && _made < MostNumbers - count)
+        while ((!run.TimeIsUp || (_roll.Count < count && !run.HasFailed)) && _made < MostNumbers - count)
         {
             Thread.Sleep(1);
             ReplaceTheDead();
