@@ -25,8 +25,9 @@ internal sealed class GuardedPair(string name) : IDisposable
     /// <param name="acquire">Gets the lock, or returns false.</param>
     /// <param name="random">How long to stay.</param>
     /// <param name="inside">What else to do inside; the pair is equal then, and may be changed by others if that lets go of the lock.</param>
+    /// <param name="lingers">Whether to stay inside for some time.</param>
     /// <returns>Whether the lock was got.</returns>
-    public bool PassThrough(Threading.ILock mutex, Func<bool> acquire, Random random, Action? inside = null)
+    public bool PassThrough(Threading.ILock mutex, Func<bool> acquire, Random random, Action? inside = null, bool lingers = true)
     {
         if (!Enter(acquire))
         {
@@ -35,8 +36,8 @@ internal sealed class GuardedPair(string name) : IDisposable
 
         Check();
         Volatile.Write(ref _cells[First], _cells[First] + 1);
-        Thread.SpinWait(random.Next(200));
-        if (random.Next(16) == 0)
+        Thread.SpinWait(lingers ? random.Next(200) : 0);
+        if (lingers && random.Next(8) == 0)
         {
             Thread.Sleep(random.Next(3));
         }

@@ -7,9 +7,10 @@ namespace Braid.Stress;
 internal sealed class LockLife(LockTable table, string memoryNames, int place, int seed)
 {
     public const int Threads = 2;
-    public const int Kinds = 9;
+    public const int Kinds = 10;
 
-    private const int LockKinds = 3;   // the first: these are chosen most often, the others mostly wait
+    private const int BurstKind = 9;
+    private const int LockKinds = 5;   // the first: these are chosen most often, the others mostly wait
 
     /// <summary>Ends when the parent says so.</summary>
     public void Run()
@@ -46,7 +47,12 @@ internal sealed class LockLife(LockTable table, string memoryNames, int place, i
         {
             for (uint turn = 1; !table.Leaves; turn++)
             {
-                int kind = random.Next(3) == 0 ? random.Next(Kinds) : random.Next(LockKinds);
+                int kind = random.Next(3) switch
+                {
+                    0 => random.Next(Kinds),
+                    1 => random.Next(LockKinds),
+                    _ => BurstKind,
+                };
                 if (Turn(kind, turn, (place * Threads) + thread, random))
                 {
                     table.Count(kind);
@@ -72,18 +78,43 @@ internal sealed class LockLife(LockTable table, string memoryNames, int place, i
             case 2:
                 return table.ValuePair.PassThrough(table.Value.Lock, () => Acquire(table.Value.Lock, random, mayAwait: false), random, () => table.Value.Obj.Value++);
             case 3:
-                return table.ConditionPair.PassThrough(table.Condition, () => Acquire(table.Condition, random, mayAwait: false), random, () => table.Condition.Notify(random.Next(1, 3)));
-            case 4:
-                return table.ConditionPair.PassThrough(table.Condition, () => Acquire(table.Condition, random, mayAwait: false), random, () => table.Condition.TryWait(TimeSpan.FromMilliseconds(random.Next(20))));
-            case 5:
                 return table.Semaphore.PassThrough(party, turn, random);
-            case 6:
+            case 4:
                 return table.Bounded.PassThrough(party, turn, random);
+            case 5:
+                return table.ConditionPair.PassThrough(table.Condition, () => Acquire(table.Condition, random, mayAwait: false), random, () => table.Condition.Notify(random.Next(1, 3)));
+            case 6:
+                return table.ConditionPair.PassThrough(table.Condition, () => Acquire(table.Condition, random, mayAwait: false), random, () => table.Condition.TryWait(TimeSpan.FromMilliseconds(random.Next(20))));
             case 7:
                 return Meet(random);
-            default:
+            case 8:
                 return random.Next(50) == 0 ? MakeMemory(turn, party) : Signal(random);
+            default:
+                return Burst(random);
         }
+    }
+
+    /// <summary>Many quick calls in a row, so that a blow falls inside one of them rather than between them.</summary>
+    private bool Burst(Random random)
+    {
+        int way = random.Next(3);
+        for (int count = 0; count < 300; count++)
+        {
+            switch (way)
+            {
+                case 0:
+                    table.Semaphore.Touch();
+                    break;
+                case 1:
+                    table.Bounded.Touch();
+                    break;
+                default:
+                    table.ConditionPair.PassThrough(table.Condition, () => table.Condition.TryAcquire(), random, () => table.Condition.TryWait(), lingers: false);
+                    break;
+            }
+        }
+
+        return true;
     }
 
     private void GoDeeper()

@@ -18,9 +18,23 @@ internal sealed class Permits(string name, Multiprocessing.Semaphore semaphore, 
         Volatile.Write(ref _inside[party], ((long)Environment.ProcessId << 32) | stay);
         CheckInside();
         Thread.SpinWait(random.Next(200));
+        if (random.Next(8) == 0)
+        {
+            Thread.Sleep(random.Next(4));
+        }
+
         Volatile.Write(ref _inside[party], 0);
         semaphore.Release();
         return true;
+    }
+
+    /// <summary>Takes a permit, if there is one, and gives it back at once.</summary>
+    public void Touch()
+    {
+        if (semaphore.TryAcquire())
+        {
+            semaphore.Release();
+        }
     }
 
     /// <summary>At the end, when all its users are gone: all permits are there, and no more.</summary>

@@ -18,7 +18,8 @@ internal readonly record struct QueueItem(int Kind, int Producer, int Sequence)
     {
         int length = random.Next(100) switch
         {
-            < 60 => random.Next(30),
+            < 40 => 0,
+            < 70 => random.Next(30),
             < 85 => random.Next(1000),
             < 97 => random.Next(16_000),
             _ => random.Next(130_000),

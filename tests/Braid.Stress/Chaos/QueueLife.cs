@@ -30,7 +30,7 @@ internal sealed class QueueLife(QueueLines lines, QueueBooks books, int number, 
         while (books.Stage < 2)
         {
             int kind = random.Next(QueueLines.Kinds);
-            int most = random.Next(4) == 0 ? random.Next(2, 8) : 1;
+            int most = random.Next(8) == 0 ? random.Next(2, 5) : 1;
             books.BeginTaking(number, kind, most);
             foreach (byte[] bytes in lines.Get(kind, most, TimeSpan.FromMilliseconds(random.Next(8)), awaits: random.Next(3) == 0))
             {

@@ -80,8 +80,13 @@ internal sealed class QueueLines : IDisposable
 
     public bool TryJoin() => _queues[Joinable].TryJoin(TimeSpan.FromSeconds(10));
 
-    /// <summary>Whether a process that has died may have taken an item that it has not come back from; where that is not known, true.</summary>
-    public bool MayHaveTaken(int kind, int token) => kind >= SimpleKind || _queues[kind].TakenBy(token) != 0;
+    /// <summary>Whether a process that has died may have taken an item that it has not come back from.</summary>
+    public bool MayHaveTaken(int kind, int token) => kind switch
+    {
+        < SimpleKind => _queues[kind].TakenBy(token) != 0,
+        SimpleKind => Multiprocessing.Queue<byte[]>.Over(((IShared)_simple).Segment).TakenBy(token) != 0,
+        _ => ((PipeTransport)_receiver.Transport).Incoming.Peers.TakenBy(token) != 0,
+    };
 
     public override string ToString() => $"{string.Join("; ", _queues.Select(queue => queue.ToString()))}; {_simple}";
 

@@ -91,5 +91,12 @@ internal sealed class Residue
         let now = _found[kind]
         let then = before._found[kind]
         where now.Length > then.Length
-        select $"{Environment.NewLine}{now.Length} {kind}, {then.Length} before; new:{string.Concat(now.Except(then).Take(20).Select(line => $"{Environment.NewLine}    {line}"))}");
+        select $"{Environment.NewLine}{now.Length} {kind}, {then.Length} before; more of:{string.Concat(More(now, then).Take(20).Select(line => $"{Environment.NewLine}    {line}"))}");
+
+    /// <summary>Numbers apart, what there is more of.</summary>
+    private static IEnumerable<string> More(string[] now, string[] then) => now.GroupBy(WithoutNumbers)
+        .Where(group => group.Count() > then.Count(line => WithoutNumbers(line) == group.Key))
+        .SelectMany(group => group);
+
+    private static string WithoutNumbers(string line) => string.Concat(line[Math.Max(0, line.IndexOf('/', StringComparison.Ordinal))..].Where(letter => !char.IsAsciiDigit(letter)));
 }
