@@ -4,15 +4,20 @@ namespace Braid.Multiprocessing;
 /// <remarks>
 /// One is kept from the first use on. It was born with the environment and the folder of its time; when these have changed, it is not
 /// used but replaced. It belongs to whoever takes it from the moment that <see cref="TryTake"/> returns it: a death that is
-/// handled at the same time is passed on to the taker.
+/// handled at the same time is passed on to the taker. The next one is started a moment after one was taken, so that its start does not
+/// take the processor from the process that has just been begun.
 /// </remarks>
-internal sealed unsafe class Spares : IWorkerOwner
+internal sealed unsafe class Spares : IWorkerOwner, ITicking
 {
+    private static readonly TimeSpan s_moment = TimeSpan.FromMilliseconds(50);
+
     private static readonly Threading.Lock s_gate = new();
     private static readonly Spares s_owner = new();
     private static Worker? s_spare;           // guarded by s_gate
     private static string? s_bornIn;          // guarded by s_gate: the spare's folder and environment
-    private static bool s_isStarting;         // guarded by s_gate
+    private static bool s_isStarting;         // guarded by s_gate: one is started, or will be
+    private static bool s_isTicking;          // guarded by s_gate
+    private static Deadline s_startsAt = Deadline.Never;   // guarded by s_gate
 
     /// <summary>Takes the spare worker, if there is one for these settings, and has another one started.</summary>
     /// <returns>As of <see cref="Worker.Start"/>; null when there is none.</returns>
@@ -27,6 +32,7 @@ internal sealed unsafe class Spares : IWorkerOwner
         Worker? taken;
         Worker? stale = null;
         bool starts;
+        bool isFirst;
         using (s_gate.EnterScope())
         {
             taken = s_spare;
@@ -45,15 +51,38 @@ internal sealed unsafe class Spares : IWorkerOwner
 
             starts = !s_isStarting;
             s_isStarting = true;
+            s_startsAt = starts ? Deadline.After(s_moment) : s_startsAt;
+            isFirst = !s_isTicking;
+            s_isTicking = true;
         }
 
         stale?.Kill(ExitReason.Killed);
-        if (starts)
+        if (isFirst)
         {
-            Spawner.Post(() => StartOne(here));
+            Supervisor.Add((ITicking)s_owner);
+        }
+        else if (starts)
+        {
+            Supervisor.Nudge();
         }
 
         return taken;
+    }
+
+    Deadline ITicking.Tick()
+    {
+        using (s_gate.EnterScope())
+        {
+            if (!s_startsAt.HasPassed)
+            {
+                return s_startsAt;
+            }
+
+            s_startsAt = Deadline.Never;
+        }
+
+        Spawner.Post(StartOne);
+        return Deadline.Never;
     }
 
     void IWorkerOwner.OnFrame(Worker worker, int kind, long id, byte* data, long bytes)
@@ -77,8 +106,9 @@ internal sealed unsafe class Spares : IWorkerOwner
         }
     }
 
-    private static void StartOne(string surroundings)
+    private static void StartOne()
     {
+        string surroundings = Surroundings();
         Worker? worker = null;
         try
         {
