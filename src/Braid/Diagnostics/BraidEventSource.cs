@@ -38,4 +38,7 @@ internal sealed class BraidEventSource : EventSource
 
     [Event(9, Level = EventLevel.Warning)]
     public void ProcessReplaced(string executor, int pid, string reason) => WriteEvent(9, executor, pid, reason);
+
+    [Event(10, Level = EventLevel.Warning)]
+    public void PermitsRestored(int count) => WriteEvent(10, count);
 }

@@ -44,6 +44,31 @@ public sealed class ProcessEventTests : TimedTest
         Assert.Equal([$"ProcessStarted {pid}", $"ProcessStopped {pid} 0 Exited"], listener.EventsOf(pid));
     }
 
+    [Fact]
+    public void Permits_that_come_back_from_the_dead_are_told()
+    {
+        const int Count = 37;   // by which it is known among the events of other tests
+        using var listener = new Listener(static _ => { });
+        using var permits = new Multiprocessing.Semaphore(Count);
+        using var mayDie = new RawValue<int>();
+        var process = Process.Start(
+            static ((Multiprocessing.Semaphore permits, RawValue<int> mayDie) shared) =>
+            {
+                while (shared.permits.TryAcquire())
+                {
+                }
+
+                PoolFault.Hang(shared.mayDie);
+            },
+            (permits, mayDie),
+            daemon: true);
+        PoolFault.PidOf(mayDie);
+        process.Kill();
+        permits.Acquire(Cancellation);
+        Eventually.Holds(() => listener.EventsOf(Count) is ["PermitsRestored 37"]);
+        process.Join(Cancellation);
+    }
+
     /// <summary>With a variable of its own, so that its worker is none that was started in advance.</summary>
     private static ProcessPoolExecutor New() => new(new ProcessPoolOptions { MaxWorkers = 1, Environment = new Dictionary<string, string?> { ["OWN"] = "1" } });
 
@@ -51,8 +76,8 @@ public sealed class ProcessEventTests : TimedTest
     {
         private readonly ConcurrentQueue<string> _events = new();
 
-        /// <summary>Those of one process, by name.</summary>
-        public string[] EventsOf(int pid) => [.. _events.Where(e => e.Split(' ').Contains(pid.ToString(CultureInfo.InvariantCulture))).Order(StringComparer.Ordinal)];
+        /// <summary>Those with a number, as that of a process, by name.</summary>
+        public string[] EventsOf(int number) => [.. _events.Where(e => e.Split(' ').Contains(number.ToString(CultureInfo.InvariantCulture))).Order(StringComparer.Ordinal)];
 
         protected override void OnEventSourceCreated(EventSource eventSource)
         {
@@ -64,7 +89,7 @@ public sealed class ProcessEventTests : TimedTest
 
         protected override void OnEventWritten(EventWrittenEventArgs eventData)
         {
-            if (eventData.EventName?.StartsWith("Process", StringComparison.Ordinal) == true)
+            if (eventData.EventName?.StartsWith('P') == true)
             {
                 _events.Enqueue($"{eventData.EventName} {string.Join(' ', eventData.Payload!)}");
                 hear(eventData);

@@ -134,11 +134,19 @@ internal sealed unsafe class SharedPermits
     /// <summary>Gives the permits of the dead back.</summary>
     private void Settle(in SharedGate.Scope change, in DeathWatch deaths)
     {
+        int restored = 0;
         while (_accounts.TryClose(change, deaths, out int held, out int waiting))
         {
+            restored += held;
             change.Set(ref _state->Value, (int)Math.Min(Limit, (long)_state->Value + held));
             change.Set(ref _state->Waiting, _state->Waiting - waiting);
             change.Commit();
+        }
+
+        if (restored > 0 && BraidEventSource.Log.IsEnabled())
+        {
+            // Elsewhere: a listener is code of users, and must not run inside.
+            System.Threading.ThreadPool.UnsafeQueueUserWorkItem(BraidEventSource.Log.PermitsRestored, restored, preferLocal: false);
         }
     }
 
