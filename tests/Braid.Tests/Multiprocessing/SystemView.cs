@@ -78,7 +78,10 @@ internal static partial class SystemView
     }
 
     /// <summary>Whether there are threads of that name in this process, and all of them sleep.</summary>
-    public static bool Sleeps(string threadName) => TasksNamed(threadName) is [_, ..] tasks && tasks.TrueForAll(task => StatOf($"{task}/stat") is ["S", ..]);
+    public static bool Sleeps(string threadName) => TasksNamed(threadName) is [_, ..] tasks && tasks.TrueForAll(Sleeping);
+
+    /// <summary>Whether all threads of a process sleep.</summary>
+    public static bool Sleeps(int pid) => Directory.EnumerateDirectories($"/proc/{pid}/task").All(Sleeping);
 
     /// <summary>To one process, by its number: 0, 1 and what is negative would reach others.</summary>
     public static void Signal(int pid, int signal)
@@ -111,6 +114,8 @@ internal static partial class SystemView
     /// <summary>The threads of this process that have the name, of which the kernel knows the first 15 letters.</summary>
     private static List<string> TasksNamed(string threadName) =>
         [.. Directory.EnumerateDirectories("/proc/self/task").Where(path => NameOf(path) == threadName[..Math.Min(15, threadName.Length)])];
+
+    private static bool Sleeping(string task) => StatOf($"{task}/stat") is ["S", ..];
 
     private static string? NameOf(string task)
     {
