@@ -3,7 +3,8 @@ namespace Braid.Contracts;
 /// <summary>Shutdown among many who put, get and join at once. After <c>test_shutdown_all_methods_in_many_threads</c> and its kin.</summary>
 public abstract partial class QueueContract
 {
-    private const int Messages = 1 << 14;
+    /// <summary>How many items a crowd moves.</summary>
+    protected virtual int Messages => 1 << 14;
 
     [Theory]
     [InlineData(false, 0)]
@@ -12,17 +13,18 @@ public abstract partial class QueueContract
     [InlineData(true, 8)]
     public async Task A_shutdown_in_a_crowd_loses_and_doubles_nothing(bool immediate, int maxsize)
     {
+        int messages = Messages;
         AnyQueue queue = NewQueue(maxsize);
         Tally got = NewTally(Messages);
         Tally taken = NewTally();
         Tally gotInAll = NewTally();
         Tally refused = NewTally();
         Actor[] actors = [.. Enumerable.Range(0, 12).Select(_ => NewActor())];
-        Task[] writers = [.. actors[..4].Select(actor => Produce(actor, queue, () => taken.Count() - 1, () => refused.Count()))];
+        Task[] writers = [.. actors[..4].Select(actor => Produce(actor, queue, Messages, () => taken.Count() - 1, () => refused.Count()))];
         Task[] readers = [.. actors[4..10].Select(actor => Consume(actor, queue, item =>
         {
             got.Add(item, 1);
-            if (gotInAll.Count() == Messages / 2)
+            if (gotInAll.Count() == messages / 2)
             {
                 queue.Shutdown(immediate);
             }
@@ -45,7 +47,7 @@ public abstract partial class QueueContract
         Tally got = NewTally(Messages);
         Tally taken = NewTally();
         Actor[] actors = [.. Enumerable.Range(0, 8).Select(_ => NewActor())];
-        Task[] writers = [.. actors[..4].Select(actor => Produce(actor, queue, () => taken.Count() - 1, () => { }))];
+        Task[] writers = [.. actors[..4].Select(actor => Produce(actor, queue, Messages, () => taken.Count() - 1, () => { }))];
         Task[] readers = [.. actors[4..].Select(actor => Consume(actor, queue, item => got.Add(item, 1)))];
         await Task.WhenAll(writers);
         queue.Join();
@@ -55,15 +57,15 @@ public abstract partial class QueueContract
         await DisposeAll(actors);
     }
 
-    private static IEnumerable<int> Numbers(Tally got) => Enumerable.Range(0, Messages).Select(place => got[place]);
+    private IEnumerable<int> Numbers(Tally got) => Enumerable.Range(0, Messages).Select(place => got[place]);
 
-    /// <summary>Puts numbers up to the number of messages, until the queue is shut down.</summary>
-    private static Task Produce(Actor actor, AnyQueue queue, Func<int> next, Action onRefused) => actor.Do(
+    /// <summary>Puts numbers below a limit until the queue is shut down.</summary>
+    private static Task Produce(Actor actor, AnyQueue queue, int limit, Func<int> next, Action onRefused) => actor.Do(
         () =>
         {
             try
             {
-                for (int item; (item = next()) < Messages;)
+                for (int item; (item = next()) < limit;)
                 {
                     queue.Put(item);
                 }
@@ -78,7 +80,7 @@ public abstract partial class QueueContract
             await Task.Yield();
             try
             {
-                for (int item; (item = next()) < Messages;)
+                for (int item; (item = next()) < limit;)
                 {
                     await queue.PutAsync(item);
                 }

@@ -56,5 +56,9 @@ public sealed class ActorStock : IDisposable
 }
 
 /// <summary>The tests that act in child processes: one at a time, with the same children.</summary>
+/// <remarks>
+/// Two contracts speak of one process only and are not among them: an interrupt strikes a thread of one's own process
+/// (<see cref="InterruptContract"/>), and only callers of one process are served in order (<see cref="AwaitedLockContract"/>).
+/// </remarks>
 [CollectionDefinition(nameof(ChildActors))]
 public sealed class ChildActors : ICollectionFixture<ActorStock>;

@@ -3,7 +3,6 @@ using Braid.Threading;
 namespace Braid.Tests;
 
 /// <summary>The contracts of locks, between processes that really are several.</summary>
-/// <remarks>What <see cref="AwaitedLockContract"/> says besides, the order among those who await, holds for the callers of one process only.</remarks>
 [Collection(nameof(ChildActors))]
 public abstract class ChildLockTests(Func<Actor> newActor) : PlainLockContract
 {

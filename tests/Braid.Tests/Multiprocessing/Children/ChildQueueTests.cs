@@ -4,6 +4,8 @@ namespace Braid.Tests;
 [Collection(nameof(ChildActors))]
 public abstract class ChildQueueTests(Func<Actor> newActor) : QueueContract(newActor)
 {
+    protected override int Messages => 1 << 11;
+
     protected override AnyQueue NewQueue(int maxsize = 0) => new Multiprocessing.Queue<int>(maxsize);
 
     protected override int[] Ordered(params int[] items) => items;
