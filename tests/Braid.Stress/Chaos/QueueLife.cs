@@ -9,15 +9,22 @@ internal sealed class QueueLife(QueueLines lines, QueueBooks books, int number, 
     {
         books.Introduce(number);
         var random = new Random(seed);
+        int kind = 0;
         while (books.Stage < 1)
         {
-            if (books.Begin(number, random.Next(QueueLines.Kinds)) is not { } item)
+            if (books.Begin(number, kind) is not { } item)
             {
+                kind = random.Next(QueueLines.Kinds);
                 Thread.Sleep(1);
             }
-            else if (lines.TryPut(item.Kind, item.ToBytes(random), random))
+            else if (lines.TryPut(kind, item.ToBytes(random), random))
             {
                 books.WasPut(item);
+                kind = NextKind(kind, random);
+            }
+            else
+            {
+                kind = random.Next(QueueLines.Kinds);
             }
         }
     }
@@ -27,12 +34,13 @@ internal sealed class QueueLife(QueueLines lines, QueueBooks books, int number, 
         books.Introduce(number);
         var random = new Random(seed);
         Dictionary<(int Producer, int Kind), int> last = [];
+        int kind = 0;
         while (books.Stage < 2)
         {
-            int kind = random.Next(QueueLines.Kinds);
             int most = random.Next(8) == 0 ? random.Next(2, 5) : 1;
             books.BeginTaking(number, kind, most);
-            foreach (byte[] bytes in lines.Get(kind, most, TimeSpan.FromMilliseconds(random.Next(8)), awaits: random.Next(3) == 0))
+            byte[][] got = lines.Get(kind, most, TimeSpan.FromMilliseconds(random.Next(8)), awaits: random.Next(3) == 0);
+            foreach (byte[] bytes in got)
             {
                 var item = QueueItem.FromBytes(bytes, kind);
                 books.WasTaken(item, number);
@@ -44,8 +52,12 @@ internal sealed class QueueLife(QueueLines lines, QueueBooks books, int number, 
             }
 
             books.EndTaking(number);
+            kind = got.Length > 0 ? NextKind(kind, random) : random.Next(QueueLines.Kinds);
         }
     }
+
+    /// <summary>Mostly the same, so that there are many quick calls in a row.</summary>
+    private static int NextKind(int kind, Random random) => random.Next(30) == 0 ? random.Next(QueueLines.Kinds) : kind;
 
     private static void CheckOrder(QueueItem item, Dictionary<(int Producer, int Kind), int> last)
     {
