@@ -1,5 +1,3 @@
-using Braid.Multiprocessing;
-
 namespace Braid.Stress;
 
 /// <summary>Children under locks of all kinds, killed and replaced: a lock whose holder died is told to the next one, and nothing stays locked.</summary>
@@ -31,7 +29,7 @@ internal sealed class LockChaos : Scenario
         CheckBarrier(run, table.Barrier);
         CheckEvent(run, table.Event);
         run.Deeds = table.Counts.Sum();
-        return $"{victims.Deaths} killed, {table.Pairs.Sum(pair => pair.Pair.Mended)} locks abandoned and mended; all usable";
+        return $"{victims.Deaths} killed with named memory, {table.Pairs.Sum(pair => pair.Pair.Mended)} locks abandoned and mended; all usable";
     }
 
     private static void CheckCondition(StressRun run, Multiprocessing.Condition condition)
