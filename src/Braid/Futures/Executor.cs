@@ -102,6 +102,17 @@ public abstract class Executor : IDisposable, IAsyncDisposable
     /// <summary>How many items go together as one call when the caller of Map does not say.</summary>
     internal virtual int ChunksizeFor<T>(IEnumerable<T> source) => 1;
 
+    /// <summary>How often an item of a map is tried again that fails with an exception of its own.</summary>
+    internal virtual int ItemRetries => 0;
+
+    /// <summary>Submits a call for several items of a map.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="described">What it calls for each, to name it.</param>
+    /// <param name="count">How many items.</param>
+    /// <param name="callsAll">Whether it goes on after an item that fails.</param>
+    /// <param name="token">Cancels the call.</param>
+    internal virtual Future<Chunk<TResult>> SubmitChunk<TResult>(Func<Chunk<TResult>> call, Delegate described, int count, bool callsAll, CancellationToken token) => Submit(call, token);
+
     /// <summary>Takes no more calls. Those submitted still run.</summary>
     /// <param name="wait">Whether to block until all calls have ended and all workers are gone; if not, that goes on in the background.</param>
     /// <param name="cancelFutures">Whether to cancel the calls that have not begun.</param>
@@ -141,7 +152,7 @@ public abstract class Executor : IDisposable, IAsyncDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(chunksize ?? 1, 1, nameof(chunksize));
         ArgumentOutOfRangeException.ThrowIfLessThan(buffersize ?? 1, 1, nameof(buffersize));
         int chunk = Math.Min(chunksize ?? ChunksizeFor(source), buffersize ?? int.MaxValue);
-        IEnumerable<Future<Chunk<TResult>>> calls = Chunks.Of(source, chunk).Select(items => Submit(Chunk<TResult>.Call(function, items), token));
+        IEnumerable<Future<Chunk<TResult>>> calls = Chunks.Of(source, chunk).Select(items => SubmitChunk(Chunk<TResult>.Call(function, items, ItemRetries), function, items.Length, callsAll: false, token));
         return new MapResults<TResult>(calls, order, maxCalls: buffersize / chunk, deadline, token);
     }
 }

@@ -10,9 +10,23 @@ internal sealed unsafe class PlayedCall(PoolWorld world) : Futures.Future<int>, 
     /// <summary>How often a worker has begun it.</summary>
     public int Begun { get; set; }
 
+    /// <summary>Of a chunk: how often each item was begun.</summary>
+    public int[] ItemsBegun { get; init; } = [];
+
     Futures.Future IRemoteCall.Future => this;
 
     private protected override bool CanStop => true;
+
+    public bool TryEnd()
+    {
+        bool ends = !Done;
+        if (ends)
+        {
+            SetResult(1);
+        }
+
+        return ends || Cancelled;
+    }
 
     public void End(bool failed)
     {
@@ -31,6 +45,8 @@ internal sealed unsafe class PlayedCall(PoolWorld world) : Futures.Future<int>, 
     void IRemoteCall.TakeFailure(byte* data, long bytes, bool carriesSegments, ProgressRelay? after, Func<Exception, Exception>? wrap) => throw new NotSupportedException();
 
     void IRemoteCall.Fail(Exception exception, ProgressRelay? after) => throw new NotSupportedException();
+
+    void IRemoteCall.Complete() => throw new NotSupportedException();
 
     private protected override void OnCancelled() => world.Act(() => world.Core.Cancel(Task));
 }

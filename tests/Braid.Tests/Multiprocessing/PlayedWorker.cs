@@ -8,6 +8,9 @@ internal sealed class PlayedWorker(PoolWorld world, PoolSlot slot)
     private readonly LinkedList<Message> _ring = new();   // what was sent and not read, oldest first
     private readonly System.Collections.Generic.Queue<(PoolTask Task, bool Failed, bool IsFull)> _said = new();
     private bool _isFull;
+    private PoolTask? _chunk;                             // the last chunk it began
+    private int _item;                                    // of it: what runs
+    private long _itemBegunAt;
     private ExitReason _killReason;
     private int _exitCode;
     private bool _isBuried;
@@ -23,6 +26,9 @@ internal sealed class PlayedWorker(PoolWorld world, PoolSlot slot)
     /// <summary>What it runs.</summary>
     public PoolTask? Running { get; private set; }
 
+    /// <summary>Whether the parent has stopped the item that runs.</summary>
+    public bool IsStopped { get; private set; }
+
     public int BegunCount { get; private set; }
 
     /// <summary>It hangs inside the kernel.</summary>
@@ -33,7 +39,9 @@ internal sealed class PlayedWorker(PoolWorld world, PoolSlot slot)
 
     public bool CanClaim => IsReady && !IsDead && Running is null && _ring.Count > 0 && (!_isFull || _ring.First!.Value.IsTakenBack);
 
-    public bool CanAnswer => !IsDead && Running is not null;
+    public bool CanEndItem => !IsDead && Running is { Chunk: { } chunk } && _item < chunk.Count && !IsStopped;
+
+    public bool CanAnswer => !IsDead && Running is not null && (Running.Chunk is null || _item == Running.Chunk.Count);
 
     public bool CanLeave => IsReady && !IsDead && IsAskedToLeave && Running is null && _ring.Count == 0;
 
@@ -41,7 +49,7 @@ internal sealed class PlayedWorker(PoolWorld world, PoolSlot slot)
 
     public bool CanBeBuried => IsDead && !_isBuried && _said.Count == 0;
 
-    public bool CanMove => !SurvivesKills && (CanBeHeard || CanBeBuried || CanClaim || CanAnswer || CanLeave || (!IsReady && !IsDead));
+    public bool CanMove => !SurvivesKills && (CanBeHeard || CanBeBuried || CanClaim || CanEndItem || CanAnswer || CanLeave || (!IsReady && !IsDead));
 
     public void Ready()
     {
@@ -69,6 +77,41 @@ internal sealed class PlayedWorker(PoolWorld world, PoolSlot slot)
         Running = message.Task;
         BegunCount++;
         ((PlayedCall)message.Task.Call).Begun++;
+        if (Running.Chunk is { } chunk)
+        {
+            (_chunk, _item) = (Running, chunk.First);
+            BeginItem();
+        }
+    }
+
+    /// <summary>Ends the item of a chunk that runs, and begins the next.</summary>
+    public void EndItem()
+    {
+        _item++;
+        BeginItem();
+    }
+
+    public long? TryStopItem(PoolTask task, TimeSpan limit)
+    {
+        if (_chunk != task)
+        {
+            return null;
+        }
+
+        if (_item == task.Chunk!.Count || world.Clock - _itemBegunAt < limit.Ticks)
+        {
+            return _item == task.Chunk.Count ? world.Clock + limit.Ticks : _itemBegunAt + limit.Ticks;
+        }
+
+        IsStopped = true;
+        return null;
+    }
+
+    public LeftItems LeftOf(PoolTask task)
+    {
+        int first = task.Chunk!.First;
+        return _chunk != task ? new LeftItems(first, null)
+            : new LeftItems(_item, _item == first ? null : new KeptItems([], 0, 0, _item - first));
     }
 
     /// <summary>Begins its next task, and skips what was taken back before it.</summary>
@@ -151,6 +194,10 @@ internal sealed class PlayedWorker(PoolWorld world, PoolSlot slot)
         {
             Ready();
         }
+        else if (CanEndItem)
+        {
+            EndItem();
+        }
         else if (CanAnswer)
         {
             Say();
@@ -205,7 +252,16 @@ internal sealed class PlayedWorker(PoolWorld world, PoolSlot slot)
     }
 
     public override string ToString() =>
-        $"{slot.Number}{(IsReady ? "r" : "")}{(IsDead ? "d" : "")}{(_isBuried ? "b" : "")}{(IsAskedToLeave ? "l" : "")}{(_isFull ? "f" : "")}{Running?.Id}[{string.Join(',', _ring.Select(static message => message.IsTakenBack ? -message.Task.Id : message.Task.Id))}]{string.Join(',', _said.Select(static said => said.Task.Id))}";
+        $"{_chunk?.Id}.{_item}{(IsStopped ? "s" : "")}{(CanEndItem ? world.Clock - _itemBegunAt : 0)} {slot.Number}{(IsReady ? "r" : "")}{(IsDead ? "d" : "")}{(_isBuried ? "b" : "")}{(IsAskedToLeave ? "l" : "")}{(_isFull ? "f" : "")}{Running?.Id}[{string.Join(',', _ring.Select(static message => message.IsTakenBack ? -message.Task.Id : message.Task.Id))}]{string.Join(',', _said.Select(static said => said.Task.Id))}";
+
+    private void BeginItem()
+    {
+        _itemBegunAt = world.Clock;
+        if (_item < _chunk!.Chunk!.Count)
+        {
+            ((PlayedCall)_chunk.Call).ItemsBegun[_item]++;
+        }
+    }
 
     private sealed class Message(PoolTask task)
     {

@@ -14,6 +14,7 @@ public sealed class PoolCoreExplorationTests(ITestOutputHelper output) : TimedTe
     [InlineData("retried", 1)]
     [InlineData("replaced", 1)]
     [InlineData("narrow", 1)]
+    [InlineData("chunks", 1)]
     public void Every_order_of_events_ends_every_task_once(string kind, int mishaps)
     {
         var seen = new HashSet<string>();
@@ -23,7 +24,7 @@ public sealed class PoolCoreExplorationTests(ITestOutputHelper output) : TimedTe
         while (open.TryPop(out string[]? path))
         {
             PoolWorld world = NewWorld(kind);
-            world.Submit(3);
+            Begin(kind, world);
             var play = new PoolPlay(world, mishaps);
             Replay(play, path);
             while (seen.Add(play.Signature()) && play.Events() is { Count: > 0 } events)
@@ -53,12 +54,14 @@ public sealed class PoolCoreExplorationTests(ITestOutputHelper output) : TimedTe
     [InlineData("retried")]
     [InlineData("replaced")]
     [InlineData("narrow")]
+    [InlineData("chunks")]
     public void Random_events_end_every_task_once(string kind)
     {
         for (int seed = 1; seed <= 200; seed++)
         {
             var random = new Random(seed);
             PoolWorld world = NewWorld(kind);
+            Begin(kind, world);
             var play = new PoolPlay(world, mishaps: random.Next(12), mayGrow: true);
             try
             {
@@ -79,11 +82,26 @@ public sealed class PoolCoreExplorationTests(ITestOutputHelper output) : TimedTe
         }
     }
 
+    private static void Begin(string kind, PoolWorld world)
+    {
+        if (kind == "chunks")
+        {
+            world.SubmitChunk(3);
+            world.SubmitChunk(2, callsAll: false);
+            world.Submit();
+        }
+        else
+        {
+            world.Submit(3);
+        }
+    }
+
     private static PoolWorld NewWorld(string kind) => kind switch
     {
         "limited" => new PoolWorld(s_plain with { TaskTimeout = TimeSpan.FromSeconds(1) }),
         "retried" => new PoolWorld(s_plain with { Retries = 1, ExceptionRetries = 1, StartAttempts = 1 }),
         "replaced" => new PoolWorld(s_plain with { MaxTasksPerChild = 1 }),
+        "chunks" => new PoolWorld(s_plain with { TaskTimeout = TimeSpan.FromSeconds(1), Retries = 1 }),
         "narrow" => new PoolWorld(s_plain) { RingRoom = 1 },
         _ => new PoolWorld(s_plain),
     };

@@ -24,6 +24,7 @@ internal sealed class PoolPlay(PoolWorld world, int mishaps, bool mayGrow = fals
             PlayedWorker worker = world.Workers[index];
             AddIf(worker is { IsReady: false, IsDead: false }, $"ready {index}");
             AddIf(worker.CanClaim, $"claim {index}");
+            AddIf(worker.CanEndItem, $"item {index}");
             AddIf(worker.CanAnswer, $"say {index}");
             AddIf(worker.CanBeHeard, $"hear {index}");
             AddIf(worker.CanLeave, $"leave {index}");
@@ -66,6 +67,9 @@ internal sealed class PoolPlay(PoolWorld world, int mishaps, bool mayGrow = fals
                 break;
             case "claim":
                 world.Workers[index].Claim();
+                break;
+            case "item":
+                world.Workers[index].EndItem();
                 break;
             case "say":
                 world.Workers[index].Say();

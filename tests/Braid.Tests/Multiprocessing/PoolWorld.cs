@@ -44,6 +44,16 @@ internal sealed class PoolWorld : IPoolHands
         return call;
     }
 
+    /// <summary>Submits a chunk of a map.</summary>
+    public PlayedCall SubmitChunk(int items, bool callsAll = true)
+    {
+        var call = new PlayedCall(this) { ItemsBegun = new int[items] };
+        call.Task = new PoolTask(Calls.Count + 1, request: null, call, function: null) { Chunk = new ChunkProgress(items, callsAll) };
+        Calls.Add(call);
+        Act(() => Core.Submit(call.Task));
+        return call;
+    }
+
     public PlayedCall[] Submit(int count) => [.. Enumerable.Range(0, count).Select(_ => Submit())];
 
     public void Close(bool cancelPending = false) => Act(() => Core.Close(cancelPending));
@@ -118,7 +128,7 @@ internal sealed class PoolWorld : IPoolHands
     /// <summary>Everything that tells this state from others.</summary>
     public string Signature()
     {
-        string tasks = string.Join(' ', Calls.Select(call => $"{call.Task.Slot?.Number}{call}{call.Begun}{call.Task.Crashes}{call.Task.Failures}"));
+        string tasks = string.Join(' ', Calls.Select(call => $"{call.Task.Slot?.Number}{call}{call.Begun}{call.Task.Crashes}{call.Task.Failures}{call.Task.Chunk?.First}{call.Task.Chunk?.CrashedAt}:{string.Concat(call.ItemsBegun)}"));
         string workers = string.Join(' ', Workers.Select(worker => $"{worker}{worker.Slot.State}{worker.Slot.Sent}{worker.Slot.Ended}{(worker.Slot.DueAt == long.MaxValue ? 0 : worker.Slot.DueAt - Clock)}:{string.Join(',', worker.Slot.Outstanding.Select(static task => task.Id))}"));
         return $"{tasks}|{workers}|{Core.PendingCount} {Core.IsClosing} {Core.IsClosed} {IsForced} {Core.RetriedCount} {Core.LostCount} {(Core.DueAt == long.MaxValue ? 0 : Core.DueAt - Clock)}";
     }
@@ -139,6 +149,7 @@ internal sealed class PoolWorld : IPoolHands
             bool isMeant = reason switch
             {
                 ExitReason.Killed => victim.Call.Future.Cancelled,
+                ExitReason.TimedOut when victim.Chunk is not null => worker.IsStopped,
                 ExitReason.TimedOut => slot.Outstanding.First?.Value == victim && Clock - slot.BegunAt >= _rules.TaskTimeout!.Value.Ticks,
                 _ => true,
             };
@@ -149,6 +160,12 @@ internal sealed class PoolWorld : IPoolHands
     }
 
     void IPoolHands.Fail(PoolTask task, Exception exception, byte[]? inner) => _outcomes.Add(() => Assert.True(task.Call.Future.TrySetException(exception) || task.Call.Future.Cancelled));
+
+    void IPoolHands.Complete(PoolTask task) => _outcomes.Add(() => Assert.True(task.Call.Future is PlayedCall call && call.TryEnd()));
+
+    long? IPoolHands.TryStopItem(PoolSlot slot, PoolTask task, TimeSpan limit) => WorkerOf(slot).TryStopItem(task, limit);
+
+    LeftItems IPoolHands.ReadItems(PoolSlot slot, PoolTask task) => WorkerOf(slot).LeftOf(task);
 
     void IPoolHands.Cancel(PoolTask task) => _outcomes.Add(() => Assert.True(task.Call.Future.Cancel()));
 
@@ -175,7 +192,8 @@ internal sealed class PoolWorld : IPoolHands
 
         bool roomIsFree = RingRoom == int.MaxValue && Core.Slots.Any(static slot => slot is { State: SlotState.Ready, Outstanding.Count: 0 });
         Assert.True(!roomIsFree || Core.PendingCount == prefetched, "A task is pending beside an idle worker.");
-        Assert.All(Calls, call => Assert.InRange(call.Begun, 0, 1 + Math.Min(call.Task.Crashes, _rules.Retries) + Math.Min(call.Task.Failures, _rules.ExceptionRetries)));
+        Assert.All(Calls, call => Assert.All(call.ItemsBegun, begun => Assert.InRange(begun, 0, 1 + _rules.Retries)));
+        Assert.All(Calls.Where(static call => call.Task.Chunk is null), call => Assert.InRange(call.Begun, 0, 1 + Math.Min(call.Task.Crashes, _rules.Retries) + Math.Min(call.Task.Failures, _rules.ExceptionRetries)));
         Assert.All(Workers, worker => Assert.InRange(worker.BegunCount, 0, _rules.MaxTasksPerChild ?? int.MaxValue));
     }
 }

@@ -26,6 +26,19 @@ internal interface IPoolHands
     /// <param name="inner">Its inner exception as it came from a worker; null for none.</param>
     void Fail(PoolTask task, Exception exception, byte[]? inner = null);
 
+    /// <summary>Ends a chunk whose items have all ended, although its worker could not say so any more.</summary>
+    void Complete(PoolTask task);
+
+    /// <summary>Stops a chunk at the item that runs, if that has run too long.</summary>
+    /// <param name="slot">The worker.</param>
+    /// <param name="task">The chunk.</param>
+    /// <param name="limit">How long an item may run.</param>
+    /// <returns>Null when it is stopped, and its worker is to be killed; else when the item that runs will have run too long.</returns>
+    long? TryStopItem(PoolSlot slot, PoolTask task, TimeSpan limit);
+
+    /// <summary>Reads what a dead worker has left of a chunk.</summary>
+    LeftItems ReadItems(PoolSlot slot, PoolTask task);
+
     /// <summary>Ends a task that has not begun as cancelled.</summary>
     void Cancel(PoolTask task);
 

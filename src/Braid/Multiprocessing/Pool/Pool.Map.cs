@@ -10,14 +10,14 @@ public partial class Pool
     /// <typeparam name="TResult">The type of the results.</typeparam>
     /// <param name="function">What to call.</param>
     /// <param name="source">The items.</param>
-    /// <param name="chunksize">How many items travel together as one call, 1 or more. Null, the default: so many that each process gets four chunks; one, when each call has limits of its own.</param>
+    /// <param name="chunksize">How many items travel together as one call, 1 or more. Null, the default: so many that each process gets four chunks; one, when processes are replaced after some calls.</param>
     /// <param name="token">Cancels the calls, also while they run.</param>
     /// <returns>The results, in the order of the items.</returns>
     /// <exception cref="ArgumentNullException">There is no function, or no source.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="chunksize"/> is less than 1.</exception>
     /// <exception cref="InvalidOperationException">The pool is closed.</exception>
     /// <exception cref="PayloadException">The function, an item or a result cannot travel; the message names what. The other chunks still run.</exception>
-    /// <exception cref="ProcessException">A process died, or a limit was exceeded, and that cost a chunk.</exception>
+    /// <exception cref="ProcessException">A process died, or a limit was exceeded, and that cost an item; the others still run.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled, or the pool terminated.</exception>
     public TResult[] Map<T, TResult>(Func<T, TResult> function, IEnumerable<T> source, int? chunksize = null, CancellationToken token = default) =>
         MapAsync(function, source, chunksize, token: token).Get(token);
@@ -28,7 +28,7 @@ public partial class Pool
     /// <typeparam name="TResult">The type of the results.</typeparam>
     /// <param name="function">What to call.</param>
     /// <param name="source">The items.</param>
-    /// <param name="chunksize">How many items travel together as one call, 1 or more. Null, the default: so many that each process gets four chunks; one, when each call has limits of its own.</param>
+    /// <param name="chunksize">How many items travel together as one call, 1 or more. Null, the default: so many that each process gets four chunks; one, when processes are replaced after some calls.</param>
     /// <param name="callback">Gets the results, before they are ready; must not wait for them. Null, the default, for none.</param>
     /// <param name="errorCallback">Gets the exception if a call fails or is cancelled. Null, the default, for none.</param>
     /// <param name="token">Cancels the calls, also while they run.</param>
@@ -50,7 +50,7 @@ public partial class Pool
         ThrowIfClosed();
         T[] all = [.. source];
         int size = chunksize ?? _executor.ChunksizeFor(all);
-        Future<Chunk<TResult>>[] calls = [.. all.Chunk(size).Select(items => SubmitOrFail(Chunk<TResult>.CallAll(function, items), token))];
+        Future<Chunk<TResult>>[] calls = [.. all.Chunk(size).Select(items => SubmitOrFail(Chunk<TResult>.CallAll(function, items, _executor.ItemRetries), function, items.Length, token))];
         return Watch(WholeMap<TResult>.Of(calls), callback, errorCallback);
     }
 
@@ -93,15 +93,15 @@ public partial class Pool
     }
 
     /// <summary>Submits a chunk; one that cannot be submitted fails alone.</summary>
-    private Future<T> SubmitOrFail<T>(Func<T> call, CancellationToken token)
+    private Future<Chunk<TResult>> SubmitOrFail<TResult>(Func<Chunk<TResult>> call, Delegate described, int count, CancellationToken token)
     {
         try
         {
-            return _executor.Submit(call, token);
+            return _executor.SubmitChunk(call, described, count, callsAll: true, token);
         }
         catch (Exception exception)
         {
-            var failed = new Future<T>();
+            var failed = new Future<Chunk<TResult>>();
             failed.SetException(exception);
             return failed;
         }

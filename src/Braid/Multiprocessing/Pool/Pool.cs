@@ -7,7 +7,7 @@ namespace Braid.Multiprocessing;
 /// <remarks>
 /// <para>
 /// It is a <see cref="ProcessPoolExecutor"/> with other members: calls travel, fail and are limited as there. What goes wrong in a process costs the one call, or
-/// the one chunk of a map, that it was running: that throws an exception that says what happened. No result stays out for ever.
+/// the one item of a map, that it was running: that throws an exception that says what happened. No result stays out for ever.
 /// </para>
 /// <para>
 /// Disposing the pool, the end of a <c>using</c>, waits for all calls and callbacks; Python's <c>with</c> kills them instead, which

@@ -1,8 +1,10 @@
 namespace Braid.Multiprocessing;
 
 /// <summary>The future of a task of a process pool. Cancelling it while it runs kills its worker.</summary>
-internal sealed class PoolCall<T>(ProcessPool pool) : RemoteCall<T>
+internal class PoolCall<T>(ProcessPool pool) : RemoteCall<T>
 {
+    private protected ProcessPool Pool => pool;
+
     /// <summary>Set before the task is submitted.</summary>
     public PoolTask Task { get; set; } = null!;
 

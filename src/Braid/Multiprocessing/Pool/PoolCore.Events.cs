@@ -38,8 +38,9 @@ internal sealed partial class PoolCore
     /// <param name="failed">Whether an exception left it.</param>
     /// <param name="ranOutOfMemory">Whether that was for lack of memory; the worker is then not to be trusted with another task.</param>
     /// <param name="isFull">Whether the worker has so much memory in use that it begins nothing any more: it is replaced between two tasks, before its limit kills one.</param>
+    /// <param name="failureText">What the exception says; null when nobody needs it.</param>
     /// <returns>The task, which is to be given the answer; null when it is not to have it: it is cancelled, or runs again.</returns>
-    public PoolTask? OnAnswer(PoolSlot slot, long id, bool failed, bool ranOutOfMemory, bool isFull = false)
+    public PoolTask? OnAnswer(PoolSlot slot, long id, bool failed, bool ranOutOfMemory, bool isFull = false, string? failureText = null)
     {
         if (slot.Outstanding.First is not { Value: var task } || task.Id != id)
         {
@@ -63,7 +64,7 @@ internal sealed partial class PoolCore
         }
 
         BeginNext(slot);
-        PoolTask? answered = Judge(task, failed);
+        PoolTask? answered = Judge(task, failed, failureText);
         Dispatch();
         CloseIfDone();
         return answered;
@@ -95,7 +96,7 @@ internal sealed partial class PoolCore
             bool begun = !hands.TryTakeBack(slot, task);
             slot.Outstanding.RemoveLast();
             task.Slot = null;
-            if (!begun || LoseWorker(task, end))
+            if (!begun || LoseWorker(slot, task, end))
             {
                 _pending.AddFirst(task.Node);
             }
@@ -134,6 +135,12 @@ internal sealed partial class PoolCore
                 Kill(slot, ExitReason.TimedOut);
                 break;
             case SlotState.Ready or SlotState.Leaving when slot.Outstanding.First is { Value: var running }:
+                if (running.Chunk is not null && hands.TryStopItem(slot, running, rules.TaskTimeout!.Value) is long itemDueAt)
+                {
+                    Arm(slot, itemDueAt);
+                    break;
+                }
+
                 if (TakeBackWhatIsBehind(slot, running))
                 {
                     Kill(slot, ExitReason.TimedOut);
@@ -194,7 +201,7 @@ internal sealed partial class PoolCore
     }
 
     /// <returns>The task if it has its outcome now.</returns>
-    private PoolTask? Judge(PoolTask task, bool failed)
+    private PoolTask? Judge(PoolTask task, bool failed, string? failureText)
     {
         if (task.Call.Future.Done)
         {
@@ -205,7 +212,7 @@ internal sealed partial class PoolCore
         if (failed && task.Failures < rules.ExceptionRetries && !_isForced)
         {
             task.Failures++;
-            task.History += $"\n  attempt {task.Failures + task.Crashes} ended with an exception of the task's own";
+            task.History += $"\n  attempt {task.Failures + task.Crashes}: {failureText}";
             RetriedCount++;
             _pending.AddLast(task.Node);
             return null;
@@ -225,12 +232,32 @@ internal sealed partial class PoolCore
     }
 
     /// <returns>Whether the task is to be run again.</returns>
-    private bool LoseWorker(PoolTask task, WorkerEnd end)
+    private bool LoseWorker(PoolSlot slot, PoolTask task, WorkerEnd end)
     {
         if (task.Call.Future.Done)
         {
             EndCancelled(task);
             return false;
+        }
+
+        int running = 0;
+        if (task.Chunk is { } chunk)
+        {
+            LeftItems left = hands.ReadItems(slot, task);
+            running = left.Running;
+            int lost = chunk.Take(left);
+            if (chunk.IsComplete)
+            {
+                DoneCount++;
+                task.End();
+                hands.Complete(task);
+                return false;
+            }
+
+            if (lost != chunk.CrashedAt)
+            {
+                (chunk.CrashedAt, task.Crashes, task.History) = (lost, 0, "");   // each item has a budget of its own
+            }
         }
 
         task.Crashes++;
@@ -243,9 +270,16 @@ internal sealed partial class PoolCore
             return true;
         }
 
+        string what = task.Chunk is { } whole ? $"{task.What}, called for item {running + 1} of a chunk of {whole.Count}," : task.What;
+        Exception exception = Deaths.ToException(end, what, rules.TaskTimeout, rules.MemoryLimit, history);
+        bool wasMeant = end.Reason is ExitReason.Killed or ExitReason.Terminated;
+        if (task.Chunk is { } failed && failed.Fail(running, exception) && !wasMeant && !_isForced)
+        {
+            return true;
+        }
+
         FailedCount++;
         LostTaskCount++;
-        Exception exception = Deaths.ToException(end, task.What, rules.TaskTimeout, rules.MemoryLimit, history);
         task.End();
         hands.Fail(task, exception);
         return false;

@@ -31,6 +31,9 @@ internal sealed class PoolTask
     /// <summary>Where its reports go, and its outcome after them; null when nobody wants reports.</summary>
     public ProgressRelay? Relay { get; init; }
 
+    /// <summary>For a chunk of a map: how far it is. Null for other tasks.</summary>
+    public ChunkProgress? Chunk { get; init; }
+
     public string What => _function is null ? $"Task {Id}" : Deaths.Describe(_function);
 
     /// <summary>The worker it was sent to; null while it is pending.</summary>

@@ -75,6 +75,11 @@ internal sealed unsafe partial class ProcessPool : IPoolHands, ITicking
         }
     }
 
+    /// <summary>Makes of an exception that says that memory ran out one that tells the limit.</summary>
+    public Exception ToMemoryLimit(Exception failure) => failure is OutOfMemoryException && _rules.MemoryLimit is long limit
+        ? new MemoryLimitException(string.Create(CultureInfo.InvariantCulture, $"The task needed more memory than its limit of {limit / 1e6:0.#} MB: {failure.Message}"), limit, worker: null, failure)
+        : failure;
+
     public void Cancel(PoolTask task) => Do(core => core.Cancel(task));
 
     public void Close(bool cancelPending) => Do(core => core.Close(cancelPending));
@@ -127,7 +132,8 @@ internal sealed unsafe partial class ProcessPool : IPoolHands, ITicking
 
     bool IPoolHands.TrySend(PoolSlot slot, PoolTask task)
     {
-        if (slot.Worker!.TrySend(FrameKind.Task, task.Id, task.Request!.Payload) is not { } place)
+        int kind = task.Chunk is null ? FrameKind.Task : FrameKind.Task | FrameKind.IsChunk;
+        if (slot.Worker!.TrySend(kind, task.Id, task.Request!.Payload, task.Chunk?.First ?? 0) is not { } place)
         {
             return false;
         }
@@ -164,6 +170,12 @@ internal sealed unsafe partial class ProcessPool : IPoolHands, ITicking
     }
 
     void IPoolHands.Fail(PoolTask task, Exception exception, byte[]? inner) => _afterGate.Add(() => Fail(task, exception, inner));
+
+    void IPoolHands.Complete(PoolTask task) => _afterGate.Add(task.Call.Complete);
+
+    long? IPoolHands.TryStopItem(PoolSlot slot, PoolTask task, TimeSpan limit) => slot.Worker!.TryStopItem(task.Id, limit) is TimeSpan left ? Now() + left.Ticks : null;
+
+    LeftItems IPoolHands.ReadItems(PoolSlot slot, PoolTask task) => slot.Worker!.ReadItems(task.Id, task.Chunk!.First);
 
     void IPoolHands.Cancel(PoolTask task) => _afterGate.Add(() => task.Call.Future.Cancel());
 
@@ -203,6 +215,14 @@ internal sealed unsafe partial class ProcessPool : IPoolHands, ITicking
             ExceptionParts.Inner(exception) = ReadException(inner);
             task.Call.Fail(exception, task.Relay);
         });
+    }
+
+    /// <summary>What is told beside an exception of a task's own. Runs code of users.</summary>
+    private Exception Explain(Exception failure, string history)
+    {
+        Exception told = ToMemoryLimit(failure);
+        Attempts.Tell(told, history);
+        return told;
     }
 
     private static unsafe Exception ReadException(byte[] image)
@@ -286,7 +306,7 @@ internal sealed unsafe partial class ProcessPool : IPoolHands, ITicking
                 IsPoolWorker: true,
                 PrintsFailures: false,
                 _options.Nice,
-                _options.Initializer) { MemoryLimit = _rules.MemoryLimit });
+                _options.Initializer) { MemoryLimit = _rules.MemoryLimit, LimitsItems = _rules.TaskTimeout is not null });
             var member = new Member(this, slot, birth);
             Worker worker = Spares.TryTake(_settings, member) ?? Worker.Start(_settings, member);
             worker.TrySend(FrameKind.Start, 0, birth.Payload);
@@ -342,20 +362,11 @@ internal sealed unsafe partial class ProcessPool : IPoolHands, ITicking
                     }
 
                     break;
-                case FrameKind.Failure:
-                    Func<Exception, Exception>? wrap = (kind & FrameKind.RanOutOfMemory) != 0 && pool._rules.MemoryLimit is long limit
-                        ? failure => new MemoryLimitException(string.Create(CultureInfo.InvariantCulture, $"The task needed more memory than its limit of {limit / 1e6:0.#} MB: {failure.Message}"), limit, worker: null, failure)
-                        : null;
-                    if (Answer(worker, id, failed: true, kind) is { } failed)
+                case FrameKind.Failure or FrameKind.Unsent:
+                    string? text = pool._rules.ExceptionRetries > 0 ? ExceptionHead.Of(data, bytes) : null;
+                    if (Answer(worker, id, failed: true, kind, text) is { } failed)
                     {
-                        failed.Call.TakeFailure(data, bytes, carriesSegments, failed.Relay, wrap);
-                    }
-
-                    break;
-                case FrameKind.Unsent:
-                    if (Answer(worker, id, failed: true, kind) is { } unsent)
-                    {
-                        unsent.Call.TakeFailure(data, bytes, carriesSegments, unsent.Relay, wrap: null);
+                        failed.Call.TakeFailure(data, bytes, carriesSegments, failed.Relay, failure => pool.Explain(failure, failed.History));
                     }
 
                     break;
@@ -395,13 +406,13 @@ internal sealed unsafe partial class ProcessPool : IPoolHands, ITicking
             }
         }
 
-        private PoolTask? Answer(Worker worker, long id, bool failed, int kind)
+        private PoolTask? Answer(Worker worker, long id, bool failed, int kind, string? failureText = null)
         {
             PoolTask? task = null;
             pool.Do(core =>
             {
                 bool ranOutOfMemory = (kind & FrameKind.RanOutOfMemory) != 0 && pool._rules.MemoryLimit is not null;
-                task = core.OnAnswer(slot, id, failed, ranOutOfMemory, isFull: (kind & FrameKind.IsFull) != 0);
+                task = core.OnAnswer(slot, id, failed, ranOutOfMemory, (kind & FrameKind.IsFull) != 0, failureText);
                 worker.StartedRunningAt = slot.Outstanding.Count > 0 ? Stopwatch.GetTimestamp() : 0;
             });
             return task;

@@ -27,6 +27,7 @@ public sealed class ProcessPoolExecutor : Executor
     private readonly string _name = string.Create(CultureInfo.InvariantCulture, $"ProcessPoolExecutor-{Interlocked.Increment(ref s_made)}");
     private readonly int _maxWorkers;
     private readonly bool _mustGoSingly;
+    private readonly int _itemRetries;
 
     /// <summary>Makes a pool. Processes start with the first calls.</summary>
     /// <param name="maxWorkers">How many processes at most; null, the default, for as many as there are processors.</param>
@@ -49,7 +50,8 @@ public sealed class ProcessPoolExecutor : Executor
         ArgumentNullException.ThrowIfNull(options);
         PoolRules rules = options.ToRules();
         _maxWorkers = rules.MaxWorkers;
-        _mustGoSingly = rules.TaskTimeout is not null || rules.MaxTasksPerChild is not null;
+        _mustGoSingly = rules.MaxTasksPerChild is not null;
+        _itemRetries = rules.ExceptionRetries;
         _ = Family.Current;   // refuses where processes cannot share anything
         _pool = new ProcessPool(options, rules, _name);
     }
@@ -145,18 +147,25 @@ public sealed class ProcessPoolExecutor : Executor
         _pool.Resize(maxWorkers);
     }
 
-    /// <summary>Four chunks for each process when the number of items is known, so that none is idle for long at the end. One by one when each item has limits of its own.</summary>
+    internal override int ItemRetries => _itemRetries;
+
+    internal override Future<Chunk<TResult>> SubmitChunk<TResult>(Func<Chunk<TResult>> call, Delegate described, int count, bool callsAll, CancellationToken token) =>
+        Submit(new ChunkPoolCall<TResult>(_pool), call, token, described: described, chunk: new ChunkProgress(count, callsAll));
+
+    /// <summary>Four chunks for each process when the number of items is known, so that none is idle for long at the end. One by one when processes are replaced after some calls.</summary>
     internal override int ChunksizeFor<T>(IEnumerable<T> source) =>
         _mustGoSingly || !source.TryGetNonEnumeratedCount(out int count) ? 1 : Math.Max(1, (count + (ChunksPerWorker * _maxWorkers) - 1) / (ChunksPerWorker * _maxWorkers));
 
     /// <summary>Its name, and how many processes it may have.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{_name}, at most {_maxWorkers} processes");
 
-    private PoolCall<T> Submit<T>(Delegate function, CancellationToken token, ProgressRelay? relay = null, Delegate? described = null)
+    private PoolCall<T> Submit<T>(Delegate function, CancellationToken token, ProgressRelay? relay = null, Delegate? described = null) =>
+        Submit(new PoolCall<T>(_pool), function, token, relay, described);
+
+    private PoolCall<T> Submit<T>(PoolCall<T> call, Delegate function, CancellationToken token, ProgressRelay? relay = null, Delegate? described = null, ChunkProgress? chunk = null)
     {
         ArgumentNullException.ThrowIfNull(function);
         WorkerProgram.CheckThatWorkersCanStart();
-        var call = new PoolCall<T>(_pool);
         if (token.IsCancellationRequested)
         {
             call.Task = new PoolTask(0, request: null, call, function: null);
@@ -165,7 +174,7 @@ public sealed class ProcessPoolExecutor : Executor
             return call;
         }
 
-        call.Task = new PoolTask(_pool.NextId(), Requests.Write(function), call, described ?? function) { Relay = relay };
+        call.Task = new PoolTask(_pool.NextId(), Requests.Write(function), call, described ?? function) { Relay = relay, Chunk = chunk };
         _pool.Submit(call.Task, $"{_name} is shut down and takes no more calls.");
         call.CancelWith(token);
         return call;

@@ -8,7 +8,7 @@ public sealed record ProcessPoolOptions
     /// <summary>How many processes at most; null, the default, for as many as there are processors.</summary>
     public int? MaxWorkers { get; init; }
 
-    /// <summary>How long a task may run, waiting not counted; then its process is killed and its future throws <see cref="TaskTimeoutException"/>. Null, the default: for ever. The clock does not go on while the machine is suspended.</summary>
+    /// <summary>How long a task, or one item of a map, may run, waiting not counted; then its process is killed and its future throws <see cref="TaskTimeoutException"/>. Null, the default: for ever. The clock does not go on while the machine is suspended.</summary>
     public TimeSpan? TaskTimeout { get; init; }
 
     /// <summary>Bytes of memory a process may have, its runtime's 30 MB or so included and what it shares not; looked at twenty times a second, and the runtime's heap is limited to it. Null, the default: no limit.</summary>
@@ -17,10 +17,10 @@ public sealed record ProcessPoolOptions
     /// <summary>After how many tasks a process is replaced; null, the default: never.</summary>
     public int? MaxTasksPerChild { get; init; }
 
-    /// <summary>How often a task is run again whose process crashed, left, or was killed from outside. Zero, the default: a task is begun once at most. Time and memory limits are not retried.</summary>
+    /// <summary>How often a task, or one item of a map, is run again whose process crashed, left, or was killed from outside. Zero, the default: a task is begun once at most. Time and memory limits are not retried.</summary>
     public int Retries { get; init; }
 
-    /// <summary>How often a task is run again after an exception of its own. Zero, the default: never.</summary>
+    /// <summary>How often a task, or one item of a map, is run again after an exception of its own. Zero, the default: never. What the earlier attempts threw stands in the data of the last exception, under "Earlier attempts".</summary>
     public int ExceptionRetries { get; init; }
 
     /// <summary>What each process calls before its first task; it travels like a task.</summary>

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Braid.Multiprocessing;
 
-/// <summary>What a parent and one worker talk through: a segment with a page of words and three rings.</summary>
+/// <summary>What a parent and one worker talk through: a segment with a page of words and four rings.</summary>
 /// <remarks>
 /// <para>
 /// Requests go to the worker, responses come back, and a response that is large goes through a ring of its own, whose memory is
@@ -26,6 +26,7 @@ internal sealed unsafe class Channel
     private const int RequestsAt = 8192;
     private const long ResponsesAt = RequestsAt + RingBytes;
     private const long LargeAt = ResponsesAt + RingBytes;
+    private const long ItemsAt = LargeAt + LargeBytes;
 
     private readonly int* _parentBell;
 
@@ -38,6 +39,7 @@ internal sealed unsafe class Channel
         Requests = new Ring(heads, data + RequestsAt, RingBytes);
         Responses = new Ring(heads + 1, data + ResponsesAt, RingBytes);
         Large = new Ring(heads + 2, data + LargeAt, LargeBytes);
+        Items = new Ring(heads + 3, data + ItemsAt, LargeBytes);
         _parentBell = Family.Current.BellOf(parentToken);
     }
 
@@ -51,8 +53,11 @@ internal sealed unsafe class Channel
 
     public Ring Large { get; }
 
+    /// <summary>The results of chunks of maps; by the worker's main thread alone, which fills a message item by item.</summary>
+    public Ring Items { get; }
+
     /// <exception cref="IOException">The system refuses the memory.</exception>
-    public static Channel Create() => new(Segment.Create(SegmentKind.Channel, LargeAt + LargeBytes), Family.Self);
+    public static Channel Create() => new(Segment.Create(SegmentKind.Channel, ItemsAt + LargeBytes), Family.Self);
 
     public static Channel Inherit(int descriptor, int parentToken) => new(Segment.Inherit(descriptor), parentToken);
 
@@ -94,6 +99,26 @@ internal struct ControlPage
     [FieldOffset(0)]
     public long RunningTask;   // by the worker: the task whose code may have begun; 0 for none
 
-    [FieldOffset(8)]
-    public int IsLeaving;      // by the worker: 1 once it takes no more requests
+    [FieldOffset(64)]
+    public ItemPlace Items;    // how far the chunk is that it runs
+}
+
+/// <summary>How far a worker is with a chunk of a map. By the worker, but for the stop; the parent believes it when the worker is dead.</summary>
+/// <remarks>
+/// <code>
+/// Item     2 * index       the item runs, or is about to; the number of items when all have ended
+///          2 * index + 1   the parent has stopped it: its time is up, the worker goes no further and will be killed
+/// </code>
+/// </remarks>
+[StructLayout(LayoutKind.Sequential)]
+internal struct ItemPlace
+{
+    public long Task;          // whose chunk; written last at its beginning, 0 before
+    public long BegunAt;       // when the item began, in stopwatch ticks; only when items have a time limit
+    public long ResultBytes;   // of the results kept, in the reserved message of the items' ring; written before their number
+    public long FailureBytes;  // of the first failure, behind them; 0: none yet
+    public int Item;           // see above; by compare-exchange when items have a time limit: the parent may stop one
+    public int Kept;           // how many results are kept
+    public int First;          // the item it began with
+    public int RawBytes;       // of each result, while all are copied as they lie in memory: one is kept as soon as its item has ended, behind ResultBytes; else 0
 }

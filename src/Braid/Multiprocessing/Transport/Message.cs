@@ -11,7 +11,7 @@ internal unsafe struct Message : IDisposable
     private byte[]? _pooled;
     private byte* _native;
 
-    public delegate void Reader(ref PayloadReader reader);
+    public delegate void Reader(byte* data, long bytes);
 
     /// <summary>Makes room for the bytes.</summary>
     /// <exception cref="OutOfMemoryException">There is no memory for it.</exception>
@@ -58,8 +58,7 @@ internal unsafe struct Message : IDisposable
     {
         fixed (byte* pooled = _pooled)
         {
-            var reader = new PayloadReader(_pooled is null ? _native : pooled, Length);
-            read(ref reader);
+            read(_pooled is null ? _native : pooled, Length);
         }
     }
 

@@ -29,8 +29,14 @@ internal readonly unsafe struct Ring(RingHead* head, byte* data, long capacity)
     /// <summary>Bytes written since the beginning of time. For the writer.</summary>
     public long WrittenBytes => head->Tail;
 
+    /// <summary>How far from the front the next message begins, when there is something unread; else it begins at the front. For the writer.</summary>
+    public long UnreadExtent => ReadBytes == head->Tail ? 0 : head->Tail - head->Base;
+
     /// <summary>Where the message that was reserved last begins. For the writer.</summary>
     public long BegunAt => head->Begun;
+
+    /// <summary>The message that was reserved last. For the writer, and for who knows that it has died.</summary>
+    public RingMessage* Reserved => (RingMessage*)(data + ((head->Begun - head->Base) % capacity));
 
     /// <summary>Bytes read since the beginning of time.</summary>
     public long ReadBytes => Volatile.Read(ref head->Head);
@@ -139,6 +145,7 @@ internal unsafe struct RingMessage
     public long Id;
     public int Kind;
     public int Claim;       // 0: nobody's; the two sides race for it by compare-exchange
+    public long First;      // of a chunk of a map: the item to begin with
 
     public static byte* Data(RingMessage* message) => (byte*)message + Ring.MessageHeadBytes;
 }

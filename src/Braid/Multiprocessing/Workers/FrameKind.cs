@@ -32,5 +32,11 @@ internal static class FrameKind
     /// <summary>Added to the kind of an answer: the worker has so much memory in use that it begins nothing any more, and waits to be told to leave.</summary>
     public const int IsFull = 0x1000;
 
+    /// <summary>Added to the kind of a task: it is a chunk of a map.</summary>
+    public const int IsChunk = 0x2000;
+
+    /// <summary>Added to the kind of a result: the bytes are the next message of the items' ring.</summary>
+    public const int InItemsRing = 0x4000;
+
     public const int KindMask = 0xFF;
 }

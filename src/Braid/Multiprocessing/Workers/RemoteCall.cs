@@ -16,8 +16,7 @@ internal abstract unsafe class RemoteCall<T> : Futures.Future<T>, IRemoteCall
     {
         if (s_readsInPlace && after is null)
         {
-            var reader = new PayloadReader(data, bytes);
-            ReadResult(ref reader);
+            ReadResult(data, bytes);
             return;
         }
 
@@ -44,13 +43,15 @@ internal abstract unsafe class RemoteCall<T> : Futures.Future<T>, IRemoteCall
     {
         if (after is null)
         {
-            TrySetException(exception);
+            FailHere(exception);
         }
         else
         {
-            after.Post(() => TrySetException(exception));
+            after.Post(() => FailHere(exception));
         }
     }
+
+    void IRemoteCall.Complete() => CompleteHere();
 
     /// <summary>Callbacks are code of users, and who ends the call may be the supervisor.</summary>
     internal override void RunCallbacks(List<Action<Futures.Future>> callbacks) =>
@@ -70,11 +71,23 @@ internal abstract unsafe class RemoteCall<T> : Futures.Future<T>, IRemoteCall
         }
     }
 
-    private void ReadResult(ref PayloadReader reader)
+    /// <summary>Reads a result.</summary>
+    private protected virtual T Read(byte* data, long bytes)
+    {
+        var reader = new PayloadReader(data, bytes);
+        return Payload.Read<T>(ref reader);
+    }
+
+    /// <summary>Ends it with an exception made here; runs no code of users.</summary>
+    private protected virtual void FailHere(Exception exception) => TrySetException(exception);
+
+    private protected virtual void CompleteHere() => throw new UnreachableException();
+
+    private void ReadResult(byte* data, long bytes)
     {
         try
         {
-            PrepareResult(Payload.Read<T>(ref reader));
+            PrepareResult(Read(data, bytes));
         }
         catch (Exception exception)
         {
@@ -106,4 +119,7 @@ internal unsafe interface IRemoteCall
     /// <param name="exception">The exception.</param>
     /// <param name="after">What is to be passed on before it ends; null for nothing.</param>
     void Fail(Exception exception, ProgressRelay? after);
+
+    /// <summary>Ends a chunk of a map with what its attempts have left: all its items have ended.</summary>
+    void Complete();
 }

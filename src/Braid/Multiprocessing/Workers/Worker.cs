@@ -132,19 +132,23 @@ internal sealed unsafe class Worker
 
     /// <summary>Sends a request. For the owner, one thread at a time.</summary>
     /// <returns>Where it lies, to be taken back from; null when there is no room now.</returns>
-    public RequestPlace? TrySend(int kind, long id, RequestPayload payload)
+    /// <param name="kind">One of <see cref="FrameKind"/>, with its additions.</param>
+    /// <param name="id">The task's number.</param>
+    /// <param name="payload">What is sent.</param>
+    /// <param name="first">Of a chunk of a map: the item to begin with.</param>
+    public RequestPlace? TrySend(int kind, long id, RequestPayload payload, int first = 0)
     {
         if (payload.Inline is byte[] inline)
         {
-            return TrySend(kind, id, inline);
+            return TrySend(kind, id, inline, first);
         }
 
         var place = new PayloadPlace(payload.Segment!.Handle, payload.Bytes);
-        return TrySend(kind | FrameKind.InSegment, id, new ReadOnlySpan<byte>(&place, sizeof(PayloadPlace)));
+        return TrySend(kind | FrameKind.InSegment, id, new ReadOnlySpan<byte>(&place, sizeof(PayloadPlace)), first);
     }
 
-    /// <inheritdoc cref="TrySend(int, long, RequestPayload)"/>
-    public RequestPlace? TrySend(int kind, long id, ReadOnlySpan<byte> bytes)
+    /// <inheritdoc cref="TrySend(int, long, RequestPayload, int)"/>
+    public RequestPlace? TrySend(int kind, long id, ReadOnlySpan<byte> bytes, int first = 0)
     {
         RingMessage* message = Channel.Requests.Reserve(bytes.Length, out _);
         if (message is null)
@@ -153,6 +157,7 @@ internal sealed unsafe class Worker
         }
 
         bytes.CopyTo(new Span<byte>(RingMessage.Data(message), bytes.Length));
+        message->First = first;
         Channel.Requests.Commit(message, bytes.Length, kind, id);
         Channel.WakeWorker();
         return new RequestPlace((nint)message, Channel.Requests.BegunAt);
@@ -163,6 +168,55 @@ internal sealed unsafe class Worker
     public bool TryTakeBack(RequestPlace place) =>
         Channel.Requests.ReadBytes <= place.Position && Interlocked.CompareExchange(ref ((RingMessage*)place.Message)->Claim, 2, 0) == 0;
 
+    /// <summary>Stops the chunk that it runs at the item that runs, if that has run too long. For the owner.</summary>
+    /// <returns>Null when it is stopped, or its function has not come to the items; else how long the item that runs still has.</returns>
+    public TimeSpan? TryStopItem(long task, TimeSpan limit)
+    {
+        ItemPlace* place = &Channel.Control->Items;
+        while (Volatile.Read(ref place->Task) == task)
+        {
+            int item = Volatile.Read(ref place->Item);
+            TimeSpan left = limit - Stopwatch.GetElapsedTime(Volatile.Read(ref place->BegunAt));
+            if (left > TimeSpan.Zero)
+            {
+                return left;
+            }
+
+            if (Interlocked.CompareExchange(ref place->Item, item | 1, item) == item)
+            {
+                return null;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Reads what it has left of a chunk. For the owner, when it is dead.</summary>
+    /// <param name="task">The chunk's number.</param>
+    /// <param name="first">The item that it was to begin with.</param>
+    public LeftItems ReadItems(long task, int first)
+    {
+        ItemPlace* place = &Channel.Control->Items;
+        if (Volatile.Read(ref place->Task) != task || place->First != first)
+        {
+            return new LeftItems(first, null);
+        }
+
+        int running = Volatile.Read(ref place->Item) / 2;
+        int rawBytes = Volatile.Read(ref place->RawBytes);
+        int results = rawBytes > 0 ? running - place->First : Volatile.Read(ref place->Kept);
+        long resultBytes = place->ResultBytes + ((long)rawBytes * results);
+        long failureBytes = rawBytes > 0 ? 0 : Volatile.Read(ref place->FailureBytes);
+        long bytes = resultBytes + failureBytes;
+        if ((results == 0 && failureBytes == 0) || bytes > System.Array.MaxLength)
+        {
+            return new LeftItems(running, null);
+        }
+
+        byte[] copy = new ReadOnlySpan<byte>(RingMessage.Data(Channel.Items.Reserved), (int)bytes).ToArray();
+        return new LeftItems(running, new KeptItems(copy, resultBytes, failureBytes, results));
+    }
+
     /// <summary>Hands over what the worker has sent. By the supervisor's thread.</summary>
     /// <returns>Whether there was something.</returns>
     public bool HandOver()
@@ -172,11 +226,12 @@ internal sealed unsafe class Worker
         while ((message = Channel.Responses.Peek()) is not null)
         {
             any = true;
-            if ((message->Kind & FrameKind.InLargeRing) != 0)
+            Ring? ring = (message->Kind & FrameKind.InLargeRing) != 0 ? Channel.Large : (message->Kind & FrameKind.InItemsRing) != 0 ? Channel.Items : null;
+            if (ring is { } elsewhere)
             {
-                RingMessage* large = Channel.Large.Peek();
+                RingMessage* large = elsewhere.Peek();
                 Owner.OnFrame(this, message->Kind, message->Id, RingMessage.Data(large), large->Bytes);
-                Channel.Large.Consume(large);
+                elsewhere.Consume(large);
             }
             else
             {

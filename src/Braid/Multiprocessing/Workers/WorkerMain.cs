@@ -16,6 +16,7 @@ internal static unsafe class WorkerMain
     private static readonly SegmentCache s_payloads = new();
     private static Channel s_channel = null!;   // written before the first request
     private static WorkerVoice s_voice = null!; // likewise
+    private static ItemStream s_items = null!;  // written by Start
     private static bool s_isPoolWorker;
     private static MemoryGuard? s_memory;       // null: no limit
 
@@ -185,6 +186,7 @@ internal static unsafe class WorkerMain
             WorkerBirth birth = Read<WorkerBirth>(message);
             Birth = birth;
             s_isPoolWorker = birth.IsPoolWorker;
+            s_items = new ItemStream(s_channel, birth.LimitsItems);
             s_memory = birth.MemoryLimit is long limit ? new MemoryGuard(limit) : null;
             if (birth.Nice is int nice && !OwnProcess.SetNice(nice))
             {
@@ -208,6 +210,8 @@ internal static unsafe class WorkerMain
     {
         int exitCode = 0;
         bool isFull = false;
+        bool isChunk = (message->Kind & FrameKind.IsChunk) != 0;
+        int first = (int)message->First;
         Delegate function;
         try
         {
@@ -230,11 +234,25 @@ internal static unsafe class WorkerMain
         {
             s_voice.RunningTask = id;
             KillPoint.Reach("running");
+            if (isChunk)
+            {
+                s_items.Begin(id, first);
+            }
+
             Action<PayloadWriter> result = TaskRunner.For(function.GetType()).Run(function);
             s_voice.RunningTask = 0;
             KillPoint.Reach("before the result");
             isFull = s_memory is not null && s_memory.IsFull();
-            s_voice.Answer(isFull ? FrameKind.IsFull : 0, id, result);
+            int additions = isFull ? FrameKind.IsFull : 0;
+            if (isChunk)
+            {
+                s_voice.AnswerItems(additions | (s_items.RanOutOfMemory ? FrameKind.RanOutOfMemory : 0), id, s_items);
+            }
+            else
+            {
+                s_voice.Answer(additions, id, result);
+            }
+
             KillPoint.Reach("after the result");
         }
         catch (Exception exception)

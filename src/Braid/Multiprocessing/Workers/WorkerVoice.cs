@@ -48,6 +48,23 @@ internal sealed unsafe class WorkerVoice
         }
     }
 
+    /// <summary>Sends the results of a chunk, which are complete.</summary>
+    public void AnswerItems(int additions, long id, ItemStream items)
+    {
+        using (_gate.EnterScope())
+        {
+            ReleaseConsumed();
+            List<Lease>? carried = items.Carried is { Count: > 0 } any ? any : null;
+            int kind = FrameKind.Result | FrameKind.InItemsRing | additions | (carried is null ? 0 : FrameKind.CarriesSegments);
+            items.Finish(kind, id);
+            _buffer.Send(kind, id);
+            if (carried is not null)
+            {
+                _carried.Enqueue((_channel.Responses.WrittenBytes, carried));
+            }
+        }
+    }
+
     /// <summary>Sends an exception.</summary>
     public void Fail(int kind, long id, Exception exception) => Send(kind, id, writer => Payload.Write(writer, exception));
 

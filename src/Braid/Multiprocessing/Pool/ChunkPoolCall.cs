@@ -1,0 +1,82 @@
+using System.Runtime.InteropServices;
+using Braid.Futures;
+
+namespace Braid.Multiprocessing;
+
+/// <summary>The future of a chunk of a map. Its items' results come from the attempt that ended, and from what earlier ones have left.</summary>
+internal sealed unsafe class ChunkPoolCall<TResult>(ProcessPool pool) : PoolCall<Chunk<TResult>>(pool)
+{
+    private protected override Chunk<TResult> Read(byte* data, long bytes)
+    {
+        ItemsEnd end = Unsafe.ReadUnaligned<ItemsEnd>(data + bytes - sizeof(ItemsEnd));
+        (List<TResult> results, Exception? failure) = ReadKept();
+        failure ??= Read(results, data, end.ResultBytes, end.FailureBytes, end.Results);
+        return new Chunk<TResult>(results, failure);
+    }
+
+    private protected override void FailHere(Exception exception) => End(exception);
+
+    private protected override void CompleteHere() => End(null);
+
+    /// <summary>Ends it without another result.</summary>
+    private void End(Exception? exception)
+    {
+        if (Task.Chunk is { Kept.Count: 0 } && exception is not null)
+        {
+            TrySetException(Task.Chunk.Failure ?? exception);
+            return;
+        }
+
+        Offload.Run(() =>
+        {
+            try
+            {
+                (List<TResult> results, Exception? failure) = ReadKept();
+                PrepareResult(new Chunk<TResult>(results, failure ?? exception));
+            }
+            catch (Exception unreadable)
+            {
+                TrySetException(unreadable);
+                return;
+            }
+
+            TryFinish();
+        });
+    }
+
+    private (List<TResult> Results, Exception? Failure) ReadKept()
+    {
+        var results = new List<TResult>();
+        Exception? failure = null;
+        foreach (KeptItems kept in Task.Chunk!.Kept)
+        {
+            fixed (byte* data = kept.Bytes)
+            {
+                failure ??= Read(results, data, kept.ResultBytes, kept.FailureBytes, kept.Results);
+            }
+        }
+
+        return (results, failure ?? Task.Chunk.Failure);
+    }
+
+    /// <returns>The failure behind the results; null when there is none.</returns>
+    private Exception? Read(List<TResult> results, byte* data, long resultBytes, long failureBytes, int count)
+    {
+        if (count > 0)
+        {
+            var reader = new PayloadReader(data, resultBytes);
+            BuildStamp.Check(typeof(TResult), reader.ReadVarint(), BuildStamp.Of<TResult>());
+            int before = results.Count;
+            CollectionsMarshal.SetCount(results, before + count);
+            Elements<TResult>.Read(ref reader, ref CollectionsMarshal.AsSpan(results)[before], count);
+        }
+
+        if (failureBytes == 0)
+        {
+            return null;
+        }
+
+        var behind = new PayloadReader(data + resultBytes, failureBytes);
+        return Pool.ToMemoryLimit(Payload.Read<Exception>(ref behind));
+    }
+}

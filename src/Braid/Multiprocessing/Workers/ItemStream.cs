@@ -1,0 +1,239 @@
+using System.Buffers;
+
+namespace Braid.Multiprocessing;
+
+/// <summary>In a worker: the results of a chunk's items, written where they outlive the worker, one by one.</summary>
+/// <remarks>
+/// <para>
+/// A chunk is one task for many items, so that small ones cost little. But each of them has ended for good once it has ended: when the worker
+/// dies, or is killed because one item takes too long, the results of the others are kept, and what has run does not run again. So a
+/// result is written into shared memory before the next item begins: into a message of the items' ring that is reserved when the chunk begins and committed
+/// when it ends. The control page tells how far it is. For an item that costs a store more than to keep its result here.
+/// </para>
+/// <para>
+/// The message: the results, in one payload, as the elements of an array would be; then the first failure, if any, as another payload; then,
+/// once it is complete, a <see cref="ItemsEnd"/>.
+/// </para>
+/// <para>
+/// Where items have a time limit, worker and parent race for the end of each by a compare-exchange: either it ended in time, or the worker
+/// goes no further. So the kill hits no other item.
+/// </para>
+/// <para>By the worker's main thread. Results that refer to shared memory of the worker go with it; they, and those behind them, are not kept.</para>
+/// </remarks>
+internal sealed unsafe class ItemStream : IBufferWriter<byte>
+{
+    private const long MostBehind = 64 << 20;
+
+    [ThreadStatic]
+    private static ItemStream? t_offered;
+
+    private readonly Channel _channel;
+    private readonly PayloadWriter _writer;
+    private readonly ItemPlace* _place;
+    private readonly bool _isTimed;
+    private RingMessage* _message;
+    private long _room;
+    private long _written;
+    private long _resultBytes;
+    private int _item;
+    private int _results;
+    private bool _hasFailed;
+    private byte* _rawAt;         // where the next result goes that is copied as it lies in memory
+    private byte* _rawEnd;        // null when results take the long way
+
+    public ItemStream(Channel channel, bool isTimed)
+    {
+        (_channel, _isTimed) = (channel, isTimed);
+        _place = &channel.Control->Items;
+        _writer = new PayloadWriter(this);
+    }
+
+    /// <summary>The item to begin with.</summary>
+    public int First { get; private set; }
+
+    public List<Lease>? Carried => _writer.Carried;
+
+    public bool RanOutOfMemory { get; private set; }
+
+
+    /// <summary>For who calls a function for items: where their results go, if this is the task that the worker runs; once.</summary>
+    public static ItemStream? Take()
+    {
+        ItemStream? offered = t_offered;
+        t_offered = null;
+        return offered;
+    }
+
+    /// <summary>Gets ready for the chunk of a task.</summary>
+    public void Begin(long task, int first)
+    {
+        var waiting = default(SpinWait);
+        while (_channel.Items.UnreadExtent > MostBehind)
+        {
+            waiting.SpinOnce();   // the parent is about to read all of it, and the next message finds pages that exist already
+        }
+
+        while ((_message = _channel.Items.Reserve(Channel.InlineBytes, out _room)) is null)
+        {
+            waiting.SpinOnce();   // the parent is about to read what lies there
+        }
+
+        _writer.Reset(this);
+        (_written, _resultBytes, _results, _hasFailed, RanOutOfMemory) = (0, 0, 0, false, false);
+        First = _item = first;
+        Volatile.Write(ref _place->Task, 0);
+        (_place->ResultBytes, _place->FailureBytes, _place->Kept, _place->RawBytes, _place->First) = (0, 0, 0, 0, first);
+        _place->BegunAt = _isTimed ? Stopwatch.GetTimestamp() : 0;
+        Volatile.Write(ref _place->Item, 2 * first);
+        Volatile.Write(ref _place->Task, task);
+        t_offered = this;
+    }
+
+    /// <summary>To be called before the first result.</summary>
+    public void Open<T>()
+    {
+        _writer.WriteVarint(BuildStamp.Of<T>());
+        _place->ResultBytes = _resultBytes = _written;
+        if (PayloadCodec<T>.Instance is RawCodec<T>)
+        {
+            _rawAt = RingMessage.Data(_message) + _written;
+            _rawEnd = RingMessage.Data(_message) + _room - Channel.InlineBytes;   // behind them there is room for a failure
+            Volatile.Write(ref _place->RawBytes, Unsafe.SizeOf<T>());
+        }
+    }
+
+    /// <summary>Takes the result of the item that runs.</summary>
+    /// <returns>Why it cannot travel; null when it can.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Exception? TryAdd<T>(T result)
+    {
+        if (RuntimeHelpers.IsReferenceOrContainsReferences<T>() || _rawAt + Unsafe.SizeOf<T>() > _rawEnd)
+        {
+            return TryAddSlow(result);
+        }
+
+        Unsafe.WriteUnaligned(_rawAt, result);
+        _rawAt += Unsafe.SizeOf<T>();
+        return null;
+    }
+
+    private Exception? TryAddSlow<T>(T result)
+    {
+        EndRaw();
+        if (_hasFailed)
+        {
+            return null;   // only what comes before the first failure is wanted
+        }
+
+        long before = _written;
+        try
+        {
+            PayloadCodec<T>.Instance.Write(_writer, result);
+        }
+        catch (Exception exception)
+        {
+            _written = before;
+            return exception is PayloadException or OutOfMemoryException ? exception
+                : new PayloadException($"Writing a value of type {TypeText.Of(typeof(T))} failed with {exception.GetType()}: {SafeText.MessageOf(exception)}", exception);
+        }
+
+        Keep();
+        return null;
+    }
+
+    /// <summary>Counts the results so far that were copied as they lie in memory; the next ones take the long way.</summary>
+    private void EndRaw()
+    {
+        if (_rawEnd is null)
+        {
+            return;
+        }
+
+        _written = _resultBytes = _rawAt - RingMessage.Data(_message);
+        _results = _item - First;
+        (_place->ResultBytes, _place->Kept) = (_written, _results);
+        Volatile.Write(ref _place->RawBytes, 0);
+        _rawAt = _rawEnd = null;
+    }
+
+    private void Keep()
+    {
+        _resultBytes = _written;
+        _results++;
+        if (_writer.Carried is not { Count: > 0 })
+        {
+            _place->ResultBytes = _written;
+            Volatile.Write(ref _place->Kept, _results);   // pairs with the parent's look after the death: whoever sees the number finds the bytes
+        }
+    }
+
+    /// <summary>The item that runs has failed. Only the first failure is told.</summary>
+    public void Fail(Exception exception)
+    {
+        EndRaw();
+        RanOutOfMemory |= exception is OutOfMemoryException;
+        if (_hasFailed)
+        {
+            return;
+        }
+
+        _hasFailed = true;
+        Payload.Write(_writer.Apart(this), exception);
+        if (_writer.Carried is not { Count: > 0 })
+        {
+            Volatile.Write(ref _place->FailureBytes, _written - _resultBytes);
+        }
+    }
+
+    /// <summary>The item that runs has ended, and the next one begins. Does not return when its time was up before.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void EndItem()
+    {
+        int ended = 2 * _item++;
+        if (_isTimed)
+        {
+            EndTimedItem(ended);
+        }
+        else
+        {
+            Volatile.Write(ref _place->Item, ended + 2);
+        }
+    }
+
+    private void EndTimedItem(int ended)
+    {
+        Volatile.Write(ref _place->BegunAt, Stopwatch.GetTimestamp());
+        if (Interlocked.CompareExchange(ref _place->Item, ended + 2, ended) != ended)
+        {
+            Threading.Thread.Current.Join();   // never: the parent is killing this process
+        }
+    }
+
+    /// <summary>The chunk has ended. Its message is complete.</summary>
+    public void Finish(int kind, long task)
+    {
+        EndRaw();
+        var end = new ItemsEnd(_resultBytes, _written - _resultBytes, _results);
+        _writer.WriteRaw(end);
+        if (_writer.Carried is { Count: > 0 } carried)
+        {
+            FrameCopy.WriteCarried(_writer, carried);
+        }
+
+        _channel.Items.Commit(_message, _written, kind, task);
+    }
+
+    public void Advance(int count) => _written += count;
+
+    public Span<byte> GetSpan(int sizeHint = 0) => _room - _written >= Math.Max(1, sizeHint)
+        ? new Span<byte>(RingMessage.Data(_message) + _written, (int)Math.Min(_room - _written, int.MaxValue))
+        : throw new PayloadException($"Results of more than {_room:N0} bytes cannot be sent to the parent by one chunk. Make the chunks smaller.");
+
+    public Memory<byte> GetMemory(int sizeHint = 0) => throw new NotSupportedException("This memory is not managed; use spans.");
+}
+
+/// <summary>What stands at the end of a complete message of items.</summary>
+/// <param name="ResultBytes">Bytes of the results.</param>
+/// <param name="FailureBytes">Bytes of the failure behind them; 0: there is none.</param>
+/// <param name="Results">How many results.</param>
+internal readonly record struct ItemsEnd(long ResultBytes, long FailureBytes, int Results);
