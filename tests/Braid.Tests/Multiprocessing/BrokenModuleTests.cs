@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Braid.Futures;
-using Braid.Multiprocessing;
 
 namespace Braid.Tests;
 

@@ -306,7 +306,8 @@ internal sealed unsafe partial class ProcessPool : IPoolHands, ITicking
                 IsPoolWorker: true,
                 PrintsFailures: false,
                 _options.Nice,
-                _options.Initializer) { MemoryLimit = _rules.MemoryLimit, LimitsItems = _rules.TaskTimeout is not null });
+                _options.Initializer)
+            { MemoryLimit = _rules.MemoryLimit, LimitsItems = _rules.TaskTimeout is not null });
             var member = new Member(this, slot, birth);
             Worker worker = Spares.TryTake(_settings, member) ?? Worker.Start(_settings, member);
             worker.TrySend(FrameKind.Start, 0, birth.Payload);
