@@ -6,9 +6,13 @@ namespace Braid.Multiprocessing;
 /// <summary>The future of a chunk of a map. Its items' results come from the attempt that ended, and from what earlier ones have left.</summary>
 internal sealed unsafe class ChunkPoolCall<TResult>(ProcessPool pool) : PoolCall<Chunk<TResult>>(pool)
 {
+    private readonly bool _isPlain = PlainPayload<TResult>.Is;
+
+    private protected override bool ReadsInPlace(byte* data, long bytes) => _isPlain && EndOf(data, bytes).FailureBytes == 0 && Task.Chunk!.Kept.Count == 0;
+
     private protected override Chunk<TResult> Read(byte* data, long bytes)
     {
-        ItemsEnd end = Unsafe.ReadUnaligned<ItemsEnd>(data + bytes - sizeof(ItemsEnd));
+        ItemsEnd end = EndOf(data, bytes);
         (List<TResult> results, Exception? failure) = ReadKept();
         failure ??= Read(results, data, end.ResultBytes, end.FailureBytes, end.Results);
         return new Chunk<TResult>(results, failure);
@@ -43,6 +47,8 @@ internal sealed unsafe class ChunkPoolCall<TResult>(ProcessPool pool) : PoolCall
             TryFinish();
         });
     }
+
+    private static ItemsEnd EndOf(byte* data, long bytes) => Unsafe.ReadUnaligned<ItemsEnd>(data + bytes - sizeof(ItemsEnd));
 
     private (List<TResult> Results, Exception? Failure) ReadKept()
     {

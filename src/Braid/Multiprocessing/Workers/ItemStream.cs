@@ -55,7 +55,6 @@ internal sealed unsafe class ItemStream : IBufferWriter<byte>
 
     public bool RanOutOfMemory { get; private set; }
 
-
     /// <summary>For who calls a function for items: where their results go, if this is the task that the worker runs; once.</summary>
     public static ItemStream? Take()
     {

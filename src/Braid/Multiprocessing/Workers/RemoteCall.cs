@@ -2,19 +2,19 @@ namespace Braid.Multiprocessing;
 
 /// <summary>The future of a call that runs in another process.</summary>
 /// <remarks>
-/// Answers come on the supervisor's thread, which must run no code of users; who waits may be that (<see cref="Supervisor"/>). So only results whose reading involves none - numbers,
-/// text, arrays of them - are read there, straight from the ring; others are copied, and read by other threads. So are callbacks run.
+/// Answers come on the supervisor's thread, which must run no code of users; who waits may be that (<see cref="Supervisor"/>). So only
+/// results whose reading involves none (<see cref="PlainPayload{T}"/>) are read there, straight from the ring; others are copied, and read
+/// by other threads. So are callbacks run.
 /// </remarks>
 internal abstract unsafe class RemoteCall<T> : Futures.Future<T>, IRemoteCall
 {
-    private static readonly bool s_readsInPlace = !RuntimeHelpers.IsReferenceOrContainsReferences<T>() || typeof(T) == typeof(string)
-        || (typeof(T).IsArray && typeof(T).GetElementType()!.IsPrimitive);
+    private readonly bool _isPlain = PlainPayload<T>.Is;   // asked here because the first one to ask may run the program's module initializer
 
     Futures.Future IRemoteCall.Future => this;
 
     void IRemoteCall.TakeResult(byte* data, long bytes, bool carriesSegments, ProgressRelay? after)
     {
-        if (s_readsInPlace && after is null)
+        if (after is null && ReadsInPlace(data, bytes))
         {
             ReadResult(data, bytes);
             return;
@@ -70,6 +70,9 @@ internal abstract unsafe class RemoteCall<T> : Futures.Future<T>, IRemoteCall
             TrySetException(exception);   // this process has no room for it; the supervisor must go on
         }
     }
+
+    /// <summary>Whether reading a result runs no code of users.</summary>
+    private protected virtual bool ReadsInPlace(byte* data, long bytes) => _isPlain;
 
     /// <summary>Reads a result.</summary>
     private protected virtual T Read(byte* data, long bytes)
