@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Braid.Multiprocessing;
 
 namespace Braid.Tests;
 
@@ -53,5 +54,30 @@ public sealed class ParentDeathTests : TimedTest
         (int code, string output, string error) = await program.End(Cancellation);
         Assert.Equal((0, "one\ntwo\nhalf a line\n"), (code, output));
         Assert.StartsWith("on error\nProcess printer:\nSystem.InvalidOperationException: on purpose\n   at ", error, StringComparison.Ordinal);
+    }
+
+    /// <summary>The kernel closes what a dead process had open before it gives its children another parent: in between, the pipe tells more than the parent's number.</summary>
+    [Fact]
+    public void A_worker_that_begins_when_its_parent_has_just_died_ends()
+    {
+        var channel = Channel.Create();
+        int token = Family.Current.Reserve();
+        SpawnedProcess orphan = Spawner.Start(channel, token, WorkerProgram.EnvironmentFor(token, heapLimit: null, added: null), processors: null);
+        Descriptors.Close(orphan.Death);   // long before it has asked to be killed when this happens
+        try
+        {
+            Eventually.Holds(() => ChildStatus.Of(orphan.Pid) is not null);
+        }
+        finally
+        {
+            ChildStatus.Send(orphan.Pid, orphan.PidDescriptor, Signals.Kill);
+            ChildStatus.Of(orphan.Pid, wait: true);
+            ChildStatus.Reap(orphan.Pid);
+            Descriptors.Close(orphan.PidDescriptor);
+            Descriptors.Close(orphan.Output);
+            Descriptors.Close(orphan.Error);
+            Family.Current.Bury(token);
+            channel.Segment.Release();
+        }
     }
 }

@@ -7,6 +7,7 @@ internal static unsafe partial class Descriptors
 {
     public const short Readable = 1;
 
+    private const short HungUp = 0x10;
     private const int CloseOnExec = 0x80000;
     private const int NonBlocking = 0x800;
     private const int DuplicateAbove = 1030;   // F_DUPFD_CLOEXEC
@@ -83,6 +84,14 @@ internal static unsafe partial class Descriptors
                 }
             }
         }
+    }
+
+    /// <summary>Whether nobody has the write end of a pipe any more.</summary>
+    public static bool IsHungUp(int pipe)
+    {
+        Span<PollEntry> one = [new PollEntry(pipe)];
+        Poll(one, milliseconds: 0);
+        return (one[0].Has & HungUp) != 0;
     }
 
     /// <returns>How many bytes were read; 0 at the end; -1 when there is nothing now.</returns>

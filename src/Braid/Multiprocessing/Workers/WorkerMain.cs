@@ -38,9 +38,9 @@ internal static unsafe class WorkerMain
             OwnProcess.DieWithParent();
         }
 
-        if (OwnProcess.ParentPid != parentPid)
+        if (Descriptors.IsHungUp(WorkerProgram.DeathDescriptor) || OwnProcess.ParentPid != parentPid)
         {
-            OwnProcess.ExitNow(1);   // the parent died before the kernel was asked to watch it
+            OwnProcess.ExitNow(1);   // the parent died before the kernel was asked to watch it; what it had open is closed before its children get another parent
         }
 
         if (version != WorkerProgram.ProtocolVersion)
