@@ -15,13 +15,14 @@ internal static class Kin
     /// <summary>Children that have not ended.</summary>
     public static IEnumerable<int> Children() => Descendants().Where(pid => IsChild(pid) && Runs(pid));
 
+    /// <summary>Processes that were born with a text in their environment and have outlived those who connect them with this one.</summary>
+    public static IReadOnlyList<int> Orphans(string mark) =>
+        [.. All().Except(Descendants()).Where(pid => Read($"/proc/{pid}/environ").Contains(mark, StringComparison.Ordinal))];
+
     /// <summary>Children, their children, and so on, zombies too.</summary>
     public static IReadOnlyList<int> Descendants()
     {
-        ILookup<int, int> childrenOf = Directory.EnumerateDirectories("/proc").Select(Path.GetFileName)
-            .Where(name => int.TryParse(name, CultureInfo.InvariantCulture, out _))
-            .Select(name => int.Parse(name!, CultureInfo.InvariantCulture))
-            .ToLookup(ParentOf);
+        ILookup<int, int> childrenOf = All().ToLookup(ParentOf);
         List<int> found = [.. childrenOf[Environment.ProcessId]];
         for (int index = 0; index < found.Count; index++)
         {
@@ -37,6 +38,10 @@ internal static class Kin
         string state = FieldsOf(pid) is [var letter, var parent, ..] ? $"state {letter}, child of {parent}" : "gone";
         return $"process {pid}: {state}; threads: {string.Join(", ", ThreadsOf(pid))}";
     }
+
+    private static IEnumerable<int> All() => Directory.EnumerateDirectories("/proc").Select(Path.GetFileName)
+        .Where(name => int.TryParse(name, CultureInfo.InvariantCulture, out _))
+        .Select(name => int.Parse(name!, CultureInfo.InvariantCulture));
 
     private static IEnumerable<string> ThreadsOf(int pid)
     {

@@ -13,6 +13,7 @@ internal sealed class Residue
     private Residue(string folder) => _found = new Dictionary<string, string[]>
     {
         ["processes"] = [.. Kin.Descendants().Select(Kin.Describe)],
+        ["orphans"] = [.. Kin.Orphans(folder).Select(Kin.Describe)],   // the folder is in the environment of all that were started
         ["descriptors"] = [.. Directory.EnumerateFileSystemEntries("/proc/self/fd").Select(Target).OfType<string>().Where(target => !target.EndsWith(".dll", StringComparison.Ordinal) && !target.EndsWith(".pdb", StringComparison.Ordinal))],   // .NET loads what it needs
         ["mappings"] = [.. File.ReadLines("/proc/self/maps").Where(line => line.Contains("memfd:braid", StringComparison.Ordinal))],
         ["threads"] = [.. Directory.EnumerateDirectories("/proc/self/task").Select(NameOf).Where(IsCounted)],
