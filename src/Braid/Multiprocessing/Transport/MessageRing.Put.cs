@@ -5,6 +5,8 @@ internal sealed unsafe partial class MessageRing
     private const long CarriesSegments = 1L << 62;   // a flag in a message's length: the handles of segments come first
 
     /// <summary>What each handle of a segment takes.</summary>
+    private static readonly TimeSpan s_readersTime = TimeSpan.FromMilliseconds(2);
+
     public static int CarriedBytes => sizeof(SegmentHandle) + sizeof(long);
 
     /// <exception cref="PayloadException">The message is too long for any ring.</exception>
@@ -86,8 +88,7 @@ internal sealed unsafe partial class MessageRing
             return true;
         }
 
-        long unread = put.Region == get.Region ? put.Offset - get.Offset : put.Offset;
-        if (unread + need + sizeof(long) <= RingRegion.SizeOf(put.Region))
+        if (Fits(put, get, need) || AwaitRoom(put, need))
         {
             return true;
         }
@@ -101,6 +102,40 @@ internal sealed unsafe partial class MessageRing
 
         Jump(ref put, next);
         return true;
+    }
+
+    private static bool Fits(in RingPlace put, in RingPlace get, long need)
+    {
+        long unread = put.Region == get.Region ? put.Offset - get.Offset : put.Offset;
+        return unread + need + sizeof(long) <= RingRegion.SizeOf(put.Region);
+    }
+
+    /// <summary>Before a larger ring is begun, lets the readers make room in this one, for a moment and as long as they do: the fresh pages of a larger ring cost both sides several times what the copy does.</summary>
+    private bool AwaitRoom(in RingPlace put, long need)
+    {
+        if (need + sizeof(long) > RingRegion.SizeOf(put.Region))
+        {
+            return false;
+        }
+
+        var end = Deadline.After(s_readersTime);
+        long seen = -1;
+        int idleTurns = 0;
+        while (idleTurns < Spinning.SharedTurns && !end.HasPassed)
+        {
+            RingPlace get = _state->Get.Read(out _);
+            if (Fits(put, get, need))
+            {
+                return true;
+            }
+
+            idleTurns = get.Count == seen ? idleTurns + 1 : 0;
+            seen = get.Count;
+            System.Threading.Thread.Yield();
+            Spinning.Pause();
+        }
+
+        return false;
     }
 
     private void Jump(ref RingPlace put, long region)

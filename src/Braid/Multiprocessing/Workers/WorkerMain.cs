@@ -11,8 +11,6 @@ namespace Braid.Multiprocessing;
 /// </remarks>
 internal static unsafe class WorkerMain
 {
-    private const int SpinTurns = 20;   // a few microseconds
-
     private static readonly SegmentCache s_payloads = new();
     private static Channel s_channel = null!;   // written before the first request
     private static WorkerVoice s_voice = null!; // likewise
@@ -142,7 +140,7 @@ internal static unsafe class WorkerMain
     {
         while (true)
         {
-            for (int turn = 0; turn < SpinTurns; turn++)
+            for (int turn = 0; turn < Spinning.SharedTurns; turn++)
             {
                 RingMessage* message = s_channel.Requests.Peek();
                 if (message is not null)
