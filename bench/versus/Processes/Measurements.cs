@@ -26,6 +26,11 @@ internal static class Measurements
             byte[] big = new byte[Hundred];
             Array.Fill(big, (byte)1);
             byte[] target = new byte[Hundred];
+            for (int number = 0; number < 6; number++)
+            {
+                pool.Submit(() => big.Length).Result();   // either worker has seen one
+            }
+
             rows.Add(new Row("100 MB array to a worker", Median(rounds + 3, () => Microseconds(() => pool.Submit(() => big.Length).Result()) / 1000), "ms", "Pool.apply, 100 MB of bytes to a worker"));
             rows.Add(new Row("memcpy of the same", Median(rounds + 3, () => Microseconds(() => big.CopyTo(target, 0)) / 1000), "ms", ""));
             using var shared = new Multiprocessing.RawArray<byte>(Hundred);
@@ -44,13 +49,16 @@ internal static class Measurements
 
     private static double StartToJoin()
     {
-        Thread.Sleep(300);   // the spare of the last round is being started; this row is about one that is ready
+        AwaitSpare();
         return Microseconds(() => Multiprocessing.Process.Start(static () => { }).Join()) / 1000;
     }
 
+    /// <summary>The spare of the last round is being started; these rows are about one that is ready.</summary>
+    private static void AwaitSpare() => Thread.Sleep(1000);
+
     private static double StartToFirstMessage()
     {
-        Thread.Sleep(300);
+        AwaitSpare();
         (Multiprocessing.Connection mine, Multiprocessing.Connection childs) = Multiprocessing.Pipe.Create();
         Multiprocessing.Process child = null!;
         double took = Microseconds(() =>
