@@ -35,6 +35,11 @@ internal static class Measurements
             rows.Add(new Row("memcpy of the same", Median(rounds + 3, () => Microseconds(() => big.CopyTo(target, 0)) / 1000), "ms", ""));
             using var shared = new Multiprocessing.RawArray<byte>(Hundred);
             rows.Add(new Row("100 MB shared array to a worker", Median(rounds + 3, () => Microseconds(() => pool.Submit(() => shared.Length).Result()) / 1000), "ms", "Pool.apply, 100 MB of bytes to a worker"));
+            for (int number = 0; number < 4; number++)
+            {
+                DeathToException(pool);   // the code of a first death is compiled then
+            }
+
             rows.Add(new Row("a worker's death to the caller's exception", Median(rounds, () => DeathToException(pool)), "ms", "ProcessPoolExecutor, worker killed to caller told"));
         }
 

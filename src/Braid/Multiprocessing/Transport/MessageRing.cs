@@ -20,7 +20,8 @@ namespace Braid.Multiprocessing;
 /// <para>
 /// <em>Space.</em> Rings in a row, each twice as large as the one before (<see cref="RingRegion"/>), in a sparse file. The put side goes on
 /// in the next larger ring when one is full, and back to a small one when all is read; so a ring that is kept empty stays on the same
-/// few pages. A message with a negative length says where it goes on; eight bytes are always kept free for it. Both sides enter a
+/// few pages; and as long as readers come it waits for them a little before it goes on in a larger ring, whose fresh pages cost both sides more
+/// than the copy. A message with a negative length says where it goes on; eight bytes are always kept free for it. Both sides enter a
 /// ring at its beginning. Only once the readers have left a ring may it be entered again, which one comparison with their place says: what
 /// is between the two sides ascends, but for one step back at most, and that begins where the readers are - it is made when all is read.
 /// When the readers leave a large ring, its pages go back to the system, but for the page with the note where to go: the commit that
