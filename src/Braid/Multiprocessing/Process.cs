@@ -215,7 +215,7 @@ public partial class Process
     /// <summary>The numbers of the next child: those of this process, and how many children it has had.</summary>
     private static string NextPath() => string.Create(CultureInfo.InvariantCulture, $"{(WorkerMain.Birth is { } birth ? $"{birth.Path}:" : "")}{Interlocked.Increment(ref s_counter)}");
 
-    private static void ThrowIfDaemon()
+    internal static void ThrowIfDaemon()
     {
         if (WorkerMain.Birth is { Daemon: true } own)
         {

@@ -25,6 +25,15 @@ public sealed class ProcessPoolLifeTests : TimedTest
     }
 
     [Fact]
+    public void A_daemon_process_may_not_have_a_pool()
+    {
+        using var told = new Multiprocessing.Queue<string>();
+        Process daemon = Process.Start(() => told.Put(MessageOfAPool()), daemon: true);
+        Assert.Contains("may have no children", told.Get(Cancellation), StringComparison.Ordinal);
+        daemon.Join();
+    }
+
+    [Fact]
     public void A_worker_that_cannot_start_is_told_with_what_it_printed()
     {
         using var pool = new ProcessPoolExecutor(new ProcessPoolOptions { MaxWorkers = 2, Environment = new Dictionary<string, string?> { ["DOTNET_GCHeapHardLimit"] = "1" }, Output = QuietProcess.Swallow });
@@ -222,6 +231,19 @@ public sealed class ProcessPoolLifeTests : TimedTest
             File.ReadLines("/proc/self/maps").Count(static line => line.Contains("memfd", StringComparison.Ordinal)),
             File.ReadAllText($"/proc/self/task/{Environment.ProcessId}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries).Length,
         ];
+    }
+
+    private static string MessageOfAPool()
+    {
+        try
+        {
+            using var pool = new ProcessPoolExecutor(1);
+            return $"there is {pool}";
+        }
+        catch (InvalidOperationException refusal)
+        {
+            return refusal.Message;
+        }
     }
 
     private static Func<int> Constant(int number) => () => number;

@@ -29,6 +29,7 @@ public partial class Pool : IDisposable, IAsyncDisposable
     /// <param name="maxtasksperchild">After how many calls, or items of a map without a chunk size, a process is replaced; null, the default: never.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is less than 1.</exception>
     /// <exception cref="PlatformNotSupportedException">The system is not Linux.</exception>
+    /// <exception cref="InvalidOperationException">This process is a daemon, which may have no children.</exception>
     public Pool(int? processes = null, Action? initializer = null, int? maxtasksperchild = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(processes ?? 1, 1, nameof(processes));
@@ -42,6 +43,7 @@ public partial class Pool : IDisposable, IAsyncDisposable
     /// <exception cref="ArgumentNullException">There are no options.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A number or a time is out of its range.</exception>
     /// <exception cref="PlatformNotSupportedException">The system is not Linux.</exception>
+    /// <exception cref="InvalidOperationException">This process is a daemon, which may have no children.</exception>
     public Pool(ProcessPoolOptions options)
     {
         _executor = new ProcessPoolExecutor(options);

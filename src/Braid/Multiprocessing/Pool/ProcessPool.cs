@@ -25,6 +25,7 @@ internal sealed unsafe partial class ProcessPool : IPoolHands, ITicking
 
     public ProcessPool(ProcessPoolOptions options, PoolRules rules, string name)
     {
+        Process.ThrowIfDaemon();
         _options = options;
         _rules = rules;
         _name = name;

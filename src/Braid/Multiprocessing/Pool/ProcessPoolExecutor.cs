@@ -35,6 +35,7 @@ public sealed class ProcessPoolExecutor : Executor
     /// <param name="maxTasksPerChild">After how many calls a process is replaced; null, the default: never.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is less than 1.</exception>
     /// <exception cref="PlatformNotSupportedException">The system is not Linux.</exception>
+    /// <exception cref="InvalidOperationException">This process is a daemon, which may have no children.</exception>
     public ProcessPoolExecutor(int? maxWorkers = null, Action? initializer = null, int? maxTasksPerChild = null)
         : this(new ProcessPoolOptions { MaxWorkers = maxWorkers, Initializer = initializer, MaxTasksPerChild = maxTasksPerChild })
     {
@@ -45,6 +46,7 @@ public sealed class ProcessPoolExecutor : Executor
     /// <exception cref="ArgumentNullException">There are no options.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A number or a time is out of its range.</exception>
     /// <exception cref="PlatformNotSupportedException">The system is not Linux.</exception>
+    /// <exception cref="InvalidOperationException">This process is a daemon, which may have no children.</exception>
     public ProcessPoolExecutor(ProcessPoolOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
