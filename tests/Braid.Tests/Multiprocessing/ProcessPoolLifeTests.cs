@@ -201,7 +201,9 @@ public sealed class ProcessPoolLifeTests : TimedTest
     [Fact]
     public void Pools_that_come_and_go_leave_no_descriptors_no_memory_and_no_processes()
     {
+        Process.Run(static () => 0);
         Cycle();
+        ProcessResidueTests.WaitForTheSpare();
         int[] before = Residue();
         for (int cycle = 0; cycle < 8; cycle++)
         {
