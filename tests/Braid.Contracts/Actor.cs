@@ -74,7 +74,7 @@ public sealed class BlockingActor : Actor
     public override Task<T> Do<T>(Func<CancellationToken, T> blocking, Func<CancellationToken, ValueTask<T>> awaiting, CancellationToken token)
     {
         var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _work.Add(() =>
+        Action act = () =>
         {
             try
             {
@@ -84,7 +84,8 @@ public sealed class BlockingActor : Actor
             {
                 done.SetException(exception);
             }
-        });
+        };
+        _work.Add(act, CancellationToken.None);   // the act itself ends by its token
         return done.Task;
     }
 

@@ -38,6 +38,7 @@ internal static class ChaosRun
         }
 
         Process.Run(static () => 0);   // from now on there is a spare worker
+        Console.Error.Flush();         // the first use of the stream, by us or by what workers print, opens a descriptor
         FillArena();
         Residue before = Residue.Settled(folder);
         foreach (Scenario scenario in scenarios)

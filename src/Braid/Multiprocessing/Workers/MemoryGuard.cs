@@ -36,8 +36,8 @@ internal sealed class MemoryGuard : IDisposable
         Span<byte> text = stackalloc byte[128];
         text = text[..RandomAccess.Read(_status, text, 0)];
         text = text[(text.IndexOf((byte)' ') + 1)..];
-        Utf8Parser.TryParse(text, out long resident, out int used);
-        Utf8Parser.TryParse(text[(used + 1)..], out long shared, out _);
-        return (resident - shared) * Environment.SystemPageSize;
+        return Utf8Parser.TryParse(text, out long resident, out int used) && Utf8Parser.TryParse(text[(used + 1)..], out long shared, out _)
+            ? (resident - shared) * Environment.SystemPageSize
+            : throw new InvalidDataException("/proc/self/statm does not begin with three numbers.");
     }
 }

@@ -41,7 +41,7 @@ public sealed class ActorChild : IDisposable
 
     private async Task<object?> Do(ActorOrder order, CancellationToken token)
     {
-        _line.Send(order);
+        _line.Send(order, CancellationToken.None);
         ActorAnswer answer;
         using (token.UnsafeRegister(_ => _line.Send(new ActorOrder(order.Number, ActorToken.Live)), null))
         {

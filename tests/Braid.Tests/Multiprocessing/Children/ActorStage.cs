@@ -44,7 +44,7 @@ internal sealed class ActorStage(Connection parent)
         }
         catch (PayloadException exception)
         {
-            parent.Send(new ActorAnswer(null, exception));
+            parent.Send(new ActorAnswer(null, exception), CancellationToken.None);
             return true;
         }
         catch (EndOfStreamException)
@@ -87,11 +87,11 @@ internal sealed class ActorStage(Connection parent)
 
         try
         {
-            parent.Send(answer);
+            parent.Send(answer, CancellationToken.None);
         }
         catch (PayloadException exception)
         {
-            parent.Send(new ActorAnswer(null, exception));
+            parent.Send(new ActorAnswer(null, exception), CancellationToken.None);
         }
     }
 }
