@@ -59,7 +59,7 @@ internal static class Measurements
     }
 
     /// <summary>The spare of the last round is being started; these rows are about one that is ready.</summary>
-    private static void AwaitSpare() => Thread.Sleep(1000);
+    private static void AwaitSpare() => Thread.Sleep(500);
 
     private static double StartToFirstMessage()
     {
