@@ -13,7 +13,8 @@ internal static unsafe partial class SurroundingsScenarios
         "deleted-folder" => Tell(DeletedFolder),
         "no-standard-descriptors" => Tell(NoStandardDescriptors),
         "reaper" => Tell(Reaper),
-        "few-descriptors" => Tell(FewDescriptors),
+        "no-descriptors" => Tell(static () => FewDescriptors(free: 0)),
+        "few-descriptors" => Tell(static () => FewDescriptors(free: 3)),
         "leaked-descriptor" => Tell(LeakedDescriptor),
         "user-hook" => UserHook(),
         "no-hooks" => NoHooks(),
@@ -84,17 +85,34 @@ internal static unsafe partial class SurroundingsScenarios
         }
     }
 
-    private static string FewDescriptors()
+    /// <summary>Leaves so many descriptors free: with none, not even an assembly can be loaded.</summary>
+    /// <summary>After a first process: before it, .NET itself needs descriptors, to load the assemblies that starting one needs.</summary>
+    private static string FewDescriptors(int free)
     {
+        Process.Run(static () => 0);
+        var taken = new Stack<int>();
         ulong* limits = stackalloc ulong[2];
         _ = GetLimit(DescriptorLimit, limits);
         ulong before = limits[0];
-        limits[0] = (ulong)Directory.EnumerateFileSystemEntries("/proc/self/fd").Select(Path.GetFileName).Max(static name => int.Parse(name!, System.Globalization.CultureInfo.InvariantCulture)) + 2;
+        limits[0] = 300;
         _ = SetLimit(DescriptorLimit, limits);
-        string refused;
+        for (int descriptor; (descriptor = Open("/dev/null", 0)) >= 0;)
+        {
+            taken.Push(descriptor);
+        }
+
+        for (int i = 0; i < free; i++)
+        {
+            _ = Close(taken.Pop());
+        }
+
+        string refused = "not refused";
         try
         {
-            refused = $"{Process.Run(static () => 1)}";
+            for (int i = 0; i < 3; i++)   // the first may have a worker that was started before
+            {
+                Process.Run(static () => 1);
+            }
         }
         catch (Exception exception)
         {

@@ -104,9 +104,9 @@ public sealed class DeadWaiterTests : TimedTest
         await using var one = new BlockingActor();
         SharedRoom room = WaitAsOther(condition);
         _other.Die();
-        Task waiting = WaitOnce(one, condition);
+        Task waiting = ConditionActs.WaitOnce(one, condition);
         Eventually.Holds(() => room.Arrivals == 2 && !mutex.Locked);
-        Notify(condition);
+        ConditionActs.Notify(condition);
         await waiting;
     }
 
@@ -119,9 +119,9 @@ public sealed class DeadWaiterTests : TimedTest
         using var condition = new Multiprocessing.Condition(mutex);
         await using Actor one = awaits ? new AwaitingActor() : new BlockingActor();
         WaitAsOther(condition);
-        Task waiting = WaitOnce(one, condition);
+        Task waiting = ConditionActs.WaitOnce(one, condition);
         Eventually.Holds(() => condition.WaiterCount == 2 && !mutex.Locked);
-        Notify(condition);
+        ConditionActs.Notify(condition);
         Assert.Equal(1, condition.WaiterCount);
         Assert.False(waiting.IsCompleted);
         _other.Die();
@@ -136,14 +136,14 @@ public sealed class DeadWaiterTests : TimedTest
         using var condition = new Multiprocessing.Condition(mutex);
         await using var one = new BlockingActor();
         SharedRoom room = WaitAsOther(condition);
-        Notify(condition);
-        Task waiting = WaitOnce(one, condition);
+        ConditionActs.Notify(condition);
+        Task waiting = ConditionActs.WaitOnce(one, condition);
         Eventually.Holds(() => condition.WaiterCount == 1);
         _other.Die();
         Eventually.Holds(() => room.StateOf(1) == Place.Free);
         Assert.Equal(1, condition.WaiterCount);
         Assert.False(waiting.IsCompleted);
-        Notify(condition);
+        ConditionActs.Notify(condition);
         await waiting;
     }
 
@@ -153,13 +153,13 @@ public sealed class DeadWaiterTests : TimedTest
         using var mutex = new Multiprocessing.Lock();
         using var condition = new Multiprocessing.Condition(mutex);
         await using var one = new BlockingActor();
-        Task waiting = WaitOnce(one, condition);
+        Task waiting = ConditionActs.WaitOnce(one, condition);
         Eventually.Holds(() => condition.WaiterCount == 1 && !mutex.Locked);
         SharedRoom room = NotifyHalfAsOther(condition);
         Eventually.Holds(() => room.StateOf(1) != Place.Granted);
         Assert.Equal((Place.Waiting, 1), (room.StateOf(1), condition.WaiterCount));
         Assert.False(waiting.IsCompleted);
-        Notify(condition);
+        ConditionActs.Notify(condition);
         await waiting;
         Assert.Equal(0, condition.WaiterCount);
     }
@@ -208,26 +208,6 @@ public sealed class DeadWaiterTests : TimedTest
     }
 
     private static Segment SegmentOf(IShared shared) => shared.Segment;
-
-    private static Task WaitOnce(Actor actor, Multiprocessing.Condition condition) => actor.Do(
-        () =>
-        {
-            using Scope held = condition.EnterScope(Cancellation);
-            condition.Wait(Cancellation);
-        },
-        async () =>
-        {
-            using (await condition.EnterScopeAsync(Cancellation))
-            {
-                await condition.WaitAsync(Cancellation);
-            }
-        });
-
-    private static void Notify(Multiprocessing.Condition condition)
-    {
-        using Scope held = condition.EnterScope(Cancellation);
-        condition.Notify();
-    }
 
     /// <summary>Enqueues the other process at the first place.</summary>
     private SharedRoom WaitAsOther(Multiprocessing.Condition condition)

@@ -7,6 +7,7 @@ public sealed class HostileSurroundingsTests : TimedTest
     [InlineData("deleted-folder", "42")]
     [InlineData("no-standard-descriptors", "42 untouched")]
     [InlineData("reaper", "42, ended, alive: False")]
+    [InlineData("no-descriptors", "WorkerStartException, then 42")]
     [InlineData("few-descriptors", "WorkerStartException, then 42")]
     [InlineData("leaked-descriptor", "not inherited")]
     public async Task A_process_starts_in(string scenario, string told)

@@ -44,7 +44,7 @@ internal static unsafe partial class Descriptors
     public static int Raise(int descriptor, int atLeast)
     {
         int raised = Control(descriptor, DuplicateAbove, atLeast);
-        return raised >= 0 ? raised : throw new IOException($"The system refuses another descriptor: {Errno.LastText()}.");
+        return raised >= 0 ? raised : throw new IOException($"The system refuses a descriptor numbered {atLeast} or more: {Errno.LastText()}. The limit of open files (ulimit -n) may be too low.");
     }
 
     /// <summary>The same thing under a number above those of the standard streams, which a program may have closed: else what it prints would land there.</summary>

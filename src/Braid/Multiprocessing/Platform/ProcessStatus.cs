@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Globalization;
 
 namespace Braid.Multiprocessing;
@@ -21,13 +22,22 @@ internal static class ProcessStatus
     {
         try
         {
-            string[] pages = File.ReadAllText($"/proc/{pid}/statm").Split(' ');
-            return (long.Parse(pages[1], CultureInfo.InvariantCulture) - long.Parse(pages[2], CultureInfo.InvariantCulture)) * Environment.SystemPageSize;
+            return PrivateBytesIn(File.ReadAllBytes($"/proc/{pid}/statm"));
         }
         catch (IOException)
         {
             return null;
         }
+    }
+
+    /// <summary>The same, from what <c>statm</c> holds.</summary>
+    /// <exception cref="InvalidDataException">It is not as the system writes it.</exception>
+    public static long PrivateBytesIn(ReadOnlySpan<byte> statm)
+    {
+        ReadOnlySpan<byte> text = statm[(statm.IndexOf((byte)' ') + 1)..];
+        return Utf8Parser.TryParse(text, out long resident, out int used) && Utf8Parser.TryParse(text[(used + 1)..], out long shared, out _)
+            ? (resident - shared) * Environment.SystemPageSize
+            : throw new InvalidDataException("The system's statm does not begin with three numbers.");
     }
 
     /// <summary>The fields of <c>stat</c> from the third, the state, on; null when there is no such process.</summary>

@@ -77,9 +77,7 @@ internal sealed unsafe partial class ProcessPool : IPoolHands, ITicking
     }
 
     /// <summary>Makes of an exception that says that memory ran out one that tells the limit.</summary>
-    public Exception ToMemoryLimit(Exception failure) => failure is OutOfMemoryException && _rules.MemoryLimit is long limit
-        ? new MemoryLimitException(string.Create(CultureInfo.InvariantCulture, $"The task needed more memory than its limit of {limit / 1e6:0.#} MB: {failure.Message}"), limit, worker: null, failure)
-        : failure;
+    public Exception ToMemoryLimit(Exception failure) => Deaths.ToMemoryLimit(failure, "The task", _rules.MemoryLimit);
 
     public void Cancel(PoolTask task) => Do(core => core.Cancel(task));
 

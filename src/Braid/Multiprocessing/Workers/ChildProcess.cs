@@ -263,9 +263,7 @@ internal sealed unsafe class ChildProcess : IWorkerOwner, ITicking
         _ => new WorkerStartException($"{_what} was not begun: its process ended before it could take it: {end}", innerException: null, end),
     };
 
-    private Exception WrapOutOfMemory(Exception failure) => failure is OutOfMemoryException && MemoryLimit is long limit
-        ? new MemoryLimitException(string.Create(CultureInfo.InvariantCulture, $"{_what} needed more memory than its limit of {limit / 1e6:0.#} MB: {failure.Message}"), limit, worker: null, failure)
-        : failure;
+    private Exception WrapOutOfMemory(Exception failure) => Deaths.ToMemoryLimit(failure, _what, MemoryLimit);
 
     private void LetGo()
     {

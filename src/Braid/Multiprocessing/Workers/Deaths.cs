@@ -5,6 +5,11 @@ namespace Braid.Multiprocessing;
 /// <summary>Says what the end of a worker means for the task it was running.</summary>
 internal static class Deaths
 {
+    /// <summary>An exception of a task's own: where it is for lack of memory and there is a limit, one that says so.</summary>
+    public static Exception ToMemoryLimit(Exception failure, string what, long? memoryLimit) => failure is OutOfMemoryException && memoryLimit is long limit
+        ? new MemoryLimitException(string.Create(CultureInfo.InvariantCulture, $"{what} needed more memory than its limit of {limit / 1e6:0.#} MB: {failure.Message}"), limit, worker: null, failure)
+        : failure;
+
     /// <param name="end">How the worker ended.</param>
     /// <param name="what">What it was running.</param>
     /// <param name="timeLimit">How long that might take.</param>

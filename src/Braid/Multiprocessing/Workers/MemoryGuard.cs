@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using Microsoft.Win32.SafeHandles;
 
 namespace Braid.Multiprocessing;
@@ -30,14 +29,10 @@ internal sealed class MemoryGuard : IDisposable
 
     public void Dispose() => _status.Dispose();
 
-    /// <summary>What is resident without what is shared, as in <see cref="ProcessStatus.PrivateBytesOf"/>; the file stays open, since this is asked after each task.</summary>
+    /// <summary>As <see cref="ProcessStatus.PrivateBytesOf"/>; the file stays open, since this is asked after each task.</summary>
     private long PrivateBytes()
     {
         Span<byte> text = stackalloc byte[128];
-        text = text[..RandomAccess.Read(_status, text, 0)];
-        text = text[(text.IndexOf((byte)' ') + 1)..];
-        return Utf8Parser.TryParse(text, out long resident, out int used) && Utf8Parser.TryParse(text[(used + 1)..], out long shared, out _)
-            ? (resident - shared) * Environment.SystemPageSize
-            : throw new InvalidDataException("/proc/self/statm does not begin with three numbers.");
+        return ProcessStatus.PrivateBytesIn(text[..RandomAccess.Read(_status, text, 0)]);
     }
 }

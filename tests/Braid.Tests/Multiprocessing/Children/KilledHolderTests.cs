@@ -108,7 +108,7 @@ public sealed class KilledHolderTests(ActorStock stock) : TimedTest
         using var condition = new Multiprocessing.Condition(mutex);
         await using ProcessActor notifier = stock.NewActor(awaits: false);
         await using var crew = new Crew(4, stock.Mixed);
-        Task[] waits = crew.Each(actor => WaitOnce(actor, condition));
+        Task[] waits = crew.Each(actor => ConditionActs.WaitOnce(actor, condition));
         Eventually.Holds(() => condition.WaiterCount == 4 && !mutex.Locked);
         await Acquire(notifier, condition);
         await notifier.Do(() => condition.Notify());
@@ -145,20 +145,6 @@ public sealed class KilledHolderTests(ActorStock stock) : TimedTest
     }
 
     private static Task Acquire(Actor actor, ILock mutex) => actor.Do(() => mutex.Acquire(Cancellation), () => mutex.AcquireAsync(Cancellation));
-
-    private static Task WaitOnce(Actor actor, Multiprocessing.Condition condition) => actor.Do(
-        () =>
-        {
-            using Scope held = condition.EnterScope(Cancellation);
-            condition.Wait(Cancellation);
-        },
-        async () =>
-        {
-            using (await condition.EnterScopeAsync(Cancellation))
-            {
-                await condition.WaitAsync(Cancellation);
-            }
-        });
 
     /// <summary>Sees that nobody is inside twice, and how many are told of the death.</summary>
     private sealed class Watch(ProcessActor holder)

@@ -84,14 +84,14 @@ public sealed class KilledWaiterTests(ActorStock stock) : TimedTest
         using var condition = new Multiprocessing.Condition(mutex);
         await using ProcessActor victim = stock.NewActor(awaits);
         await using var crew = new Crew(3, stock.Mixed);
-        Task waiting = WaitOnce(victim, condition);
+        Task waiting = ConditionActs.WaitOnce(victim, condition);
         Eventually.Holds(() => condition.WaiterCount == 1);
         Task[] waits = WaitInOrder(crew, condition);
         victim.Kill();
         await Assert.ThrowsAsync<EndOfStreamException>(() => waiting);
         for (int i = 1; i <= waits.Length; i++)
         {
-            Notify(condition);
+            ConditionActs.Notify(condition);
             await waits[i - 1];
             Assert.Equal(waits.Length - i, condition.WaiterCount);
         }
@@ -106,7 +106,7 @@ public sealed class KilledWaiterTests(ActorStock stock) : TimedTest
         using var condition = new Multiprocessing.Condition(mutex);
         await using ProcessActor victim = stock.NewActor(awaits);
         await using var crew = new Crew(3, stock.Mixed);
-        Task waiting = WaitOnce(victim, condition);
+        Task waiting = ConditionActs.WaitOnce(victim, condition);
         Eventually.Holds(() => condition.WaiterCount == 1);
         Task[] waits = WaitInOrder(crew, condition);
         mutex.Acquire(Cancellation);
@@ -118,8 +118,8 @@ public sealed class KilledWaiterTests(ActorStock stock) : TimedTest
         await waits[0];
         Assert.All(waits[1..], wait => Assert.False(wait.IsCompleted));
         Assert.Equal(2, condition.WaiterCount);
-        Notify(condition);
-        Notify(condition);
+        ConditionActs.Notify(condition);
+        ConditionActs.Notify(condition);
         await Task.WhenAll(waits);
     }
 
@@ -186,30 +186,10 @@ public sealed class KilledWaiterTests(ActorStock stock) : TimedTest
         var waits = new Task[crew.Count];
         for (int i = 0; i < waits.Length; i++)
         {
-            waits[i] = WaitOnce(crew[i], condition);
+            waits[i] = ConditionActs.WaitOnce(crew[i], condition);
             Eventually.Holds(() => condition.WaiterCount == before + i + 1 && !condition.Locked);
         }
 
         return waits;
-    }
-
-    private static Task WaitOnce(Actor actor, Multiprocessing.Condition condition) => actor.Do(
-        () =>
-        {
-            using Scope held = condition.EnterScope(Cancellation);
-            condition.Wait(Cancellation);
-        },
-        async () =>
-        {
-            using (await condition.EnterScopeAsync(Cancellation))
-            {
-                await condition.WaitAsync(Cancellation);
-            }
-        });
-
-    private static void Notify(Multiprocessing.Condition condition)
-    {
-        using Scope held = condition.EnterScope(Cancellation);
-        condition.Notify();
     }
 }
