@@ -1,0 +1,58 @@
+using Braid.Futures;
+
+namespace Braid.AsyncIO;
+
+/// <summary>An async function that another thread gave to the loop, and its future in one.</summary>
+internal sealed class CoroutineCall<T>(EventLoop loop, Func<CancellationToken, Task<T>> work) : Future<T>
+{
+    private readonly CancellationTokenSource _stop = new();
+
+    private protected override bool CanStop => true;
+
+    /// <summary>In the loop; after it has closed, elsewhere.</summary>
+    public void Start()
+    {
+        if (loop.IsInLoop)
+        {
+            loop.CreateTask(Run, expression: "RunCoroutineThreadsafe");
+        }
+        else if (SetRunningOrNotifyCancel())
+        {
+            TrySetException(new InvalidOperationException("The event loop closed before the call began."));
+        }
+    }
+
+    private protected override void OnCancelled() => loop.Cancel(_stop);
+
+    private protected override void HelpAlong()
+    {
+        if (loop.IsInLoop)
+        {
+            throw new InvalidOperationException("This would block the event loop's thread for a call that only the loop can run: await the future instead.");
+        }
+    }
+
+    private async Task Run(CancellationToken token)
+    {
+        if (!SetRunningOrNotifyCancel())
+        {
+            return;
+        }
+
+        RunsHere();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(token, _stop.Token);
+        try
+        {
+            PrepareResult(await work(stop.Token));
+            TryFinish();
+        }
+        catch (OperationCanceledException)
+        {
+            Cancel();
+        }
+        catch (Exception exception)
+        {
+            TrySetException(exception);
+        }
+    }
+}

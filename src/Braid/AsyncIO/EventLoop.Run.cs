@@ -1,0 +1,243 @@
+using System.Globalization;
+using System.Runtime.ExceptionServices;
+using System.Runtime.InteropServices;
+
+namespace Braid.AsyncIO;
+
+public sealed partial class EventLoop
+{
+    private static readonly bool s_debugs = Environment.GetEnvironmentVariable("BRAID_ASYNCIO_DEBUG") == "1";
+
+    [ThreadStatic]
+    private static EventLoop? t_current;
+
+    /// <summary>The loop that the calling thread runs; null in a thread that runs none.</summary>
+    public static EventLoop? Current => t_current;
+
+    /// <summary>The loop that the calling thread runs.</summary>
+    /// <remarks>Python counterpart: <c>asyncio.get_running_loop()</c>.</remarks>
+    /// <exception cref="InvalidOperationException">It runs none.</exception>
+    public static EventLoop Running => t_current ?? throw new InvalidOperationException("No event loop runs in this thread: the call belongs inside EventLoop.Run.");
+
+    /// <summary>Runs an async function in an event loop of its own, in the calling thread, and blocks until everything in it has ended.</summary>
+    /// <remarks>
+    /// <para>
+    /// When the function has ended, the tasks of <see cref="CreateTask(Func{CancellationToken, Task}, string?, string?)"/> that are left are cancelled by their
+    /// token and waited for; so are <c>async void</c> methods and the calls of the default executor. An async method that was called and
+    /// never awaited is not known to the loop: what is left of it runs on the thread pool, one piece at a time.
+    /// </para>
+    /// <para>
+    /// The overloads that give the function its loop also let it end early: the first Ctrl-C, if the loop runs in the main thread, cancels
+    /// <see cref="Token"/>; the second ends the program as ever.
+    /// Python counterpart: <c>asyncio.run</c>.
+    /// </para>
+    /// </remarks>
+    /// <param name="main">The function.</param>
+    /// <param name="debug">Whether to time callbacks and report long ones; null, the default, asks the variable BRAID_ASYNCIO_DEBUG.</param>
+    /// <param name="token">Cancels <see cref="Token"/>.</param>
+    /// <exception cref="ArgumentNullException">There is no function.</exception>
+    /// <exception cref="InvalidOperationException">The calling thread runs a loop already.</exception>
+    /// <exception cref="TimeoutException">The function ended well, but a task did not end though it was cancelled, or a call of the default executor, within <see cref="ShutdownTimeout"/>; the message names it.</exception>
+    /// <exception cref="Exception">What the function threw.</exception>
+    public static void Run(Func<Task> main, bool? debug = null, CancellationToken token = default)
+    {
+        ArgumentNullException.ThrowIfNull(main);
+        RunMain(_ => main(), hearsCtrlC: false, debug, token).GetAwaiter().GetResult();
+    }
+
+    /// <inheritdoc cref="Run(Func{Task}, bool?, CancellationToken)"/>
+    public static void Run(Func<EventLoop, Task> main, bool? debug = null, CancellationToken token = default)
+    {
+        ArgumentNullException.ThrowIfNull(main);
+        RunMain(main, hearsCtrlC: true, debug, token).GetAwaiter().GetResult();
+    }
+
+    /// <returns>What the function returned.</returns>
+    /// <inheritdoc cref="Run(Func{Task}, bool?, CancellationToken)"/>
+    public static T Run<T>(Func<Task<T>> main, bool? debug = null, CancellationToken token = default)
+    {
+        ArgumentNullException.ThrowIfNull(main);
+        return RunMain(_ => main(), hearsCtrlC: false, debug, token).GetAwaiter().GetResult();
+    }
+
+    /// <returns>What the function returned.</returns>
+    /// <inheritdoc cref="Run(Func{Task}, bool?, CancellationToken)"/>
+    public static T Run<T>(Func<EventLoop, Task<T>> main, bool? debug = null, CancellationToken token = default)
+    {
+        ArgumentNullException.ThrowIfNull(main);
+        return RunMain(main, hearsCtrlC: true, debug, token).GetAwaiter().GetResult();
+    }
+
+    /// <returns>The function's task, which has ended.</returns>
+    private static TTask RunMain<TTask>(Func<EventLoop, TTask> main, bool hearsCtrlC, bool? debug, CancellationToken token)
+        where TTask : Task
+    {
+        if (t_current is not null)
+        {
+            throw new InvalidOperationException("EventLoop.Run cannot be called inside a running event loop: await the function instead.");
+        }
+
+        var loop = new EventLoop(debug ?? s_debugs, token);
+        SynchronizationContext? before = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(loop._context);
+        t_current = loop;
+        try
+        {
+            using PosixSignalRegistration? ctrlC = hearsCtrlC && Threading.Thread.Current == Threading.Thread.Main ? PosixSignalRegistration.Create(PosixSignal.SIGINT, loop.OnCtrlC) : null;
+            using var watch = new LoopWatch(loop);
+            return loop.RunToTheEnd(main);
+        }
+        finally
+        {
+            t_current = null;
+            SynchronizationContext.SetSynchronizationContext(before);
+        }
+    }
+
+    private TTask RunToTheEnd<TTask>(Func<EventLoop, TTask> main)
+        where TTask : Task
+    {
+        TTask? task = null;
+        ExceptionDispatchInfo? failure = null;
+        CallSoon(() =>
+        {
+            try
+            {
+                task = main(this) ?? throw new InvalidOperationException("The function returned null instead of a task.");
+                WakeAfter(task);
+            }
+            catch (Exception exception)
+            {
+                failure = ExceptionDispatchInfo.Capture(exception);
+            }
+        });
+        RunUntil(() => failure is not null || task is { IsCompleted: true }, Deadline.Never);
+        string? left = ShutDown();
+        if (_interrupted)
+        {
+            _thread.Interrupt();
+        }
+
+        failure?.Throw();
+        if (left is not null && !task!.IsCompletedSuccessfully)
+        {
+            Report(left, exception: null);    // the function's own failure is what Run throws
+        }
+
+        return left is not null && task!.IsCompletedSuccessfully ? throw new TimeoutException(left) : task!;
+    }
+
+    /// <summary>Runs turns until something is so, which is looked at before each.</summary>
+    /// <returns>False when the time was up first.</returns>
+    private bool RunUntil(Func<bool> isSo, Deadline deadline)
+    {
+        while (!isSo())
+        {
+            if (deadline.HasPassed)
+            {
+                return false;
+            }
+
+            if (!_inbox.IsEmpty)
+            {
+                _inbox.MoveTo(_ready);
+            }
+
+            if (_timers.Count > 0)
+            {
+                _timers.MoveDueTo(_ready, Time);
+            }
+
+            if (_ready.Count == 0)
+            {
+                Sleep(deadline);
+            }
+
+            for (int left = _ready.Count; left > 0; left--)
+            {
+                RunOne(_ready.Take());
+            }
+        }
+
+        return true;
+    }
+
+    private void RunOne(ReadyCall call)
+    {
+        _current = call;
+        long began = Debug ? Stopwatch.GetTimestamp() : 0;
+        try
+        {
+            call.Call(call.State);
+        }
+        catch (Exception exception)
+        {
+            Report($"{CallbackName.Of(call)} failed in the event loop.", exception);
+        }
+
+        Volatile.Write(ref _callsRun, _callsRun + 1);
+        if (began != 0 && Stopwatch.GetElapsedTime(began) is var took && took >= SlowCallbackDuration)
+        {
+            Report(string.Create(CultureInfo.InvariantCulture, $"{CallbackName.Of(call)} blocked the event loop for {took.TotalSeconds:0.000} s."), exception: null);
+        }
+    }
+
+    private void Sleep(Deadline deadline)
+    {
+        _current = default;
+        TimeSpan limit = deadline.Left;
+        if (_timers.Next is { } next)
+        {
+            TimeSpan untilNext = next - Time;
+            untilNext = untilNext < TimeSpan.Zero ? TimeSpan.Zero : untilNext;
+            limit = deadline.IsNever || untilNext < limit ? untilNext : limit;
+        }
+
+        try
+        {
+            _inbox.Wait(limit);
+        }
+        catch (ThreadInterruptedException)
+        {
+            _interrupted = true;
+            Cancel(_mainStop);
+        }
+    }
+
+    /// <summary>Cancels what is left, waits for it, and closes.</summary>
+    /// <returns>What did not end in time, as a sentence; null when all did.</returns>
+    private string? ShutDown()
+    {
+        Cancel(_mainStop);
+        Cancel(_stop);
+        string? left = null;
+        if (!RunUntil(() => _tasks.Count == 0 && Volatile.Read(ref _operations) == 0, Deadline.After(ShutdownTimeout)))
+        {
+            string[] names = [.. _tasks.Select(static task => task.ToString()), .. _operations > 0 ? [$"{_operations} async void"] : Array.Empty<string>()];
+            left = string.Create(CultureInfo.InvariantCulture, $"The event loop has ended, but what it cancelled goes on after {ShutdownTimeout.TotalSeconds:0.###} s: {string.Join(", ", names)}. A task ends when it looks at the token it was given.");
+        }
+
+        if (_defaultExecutor is { } executor)
+        {
+            var ended = executor.ShutdownAsync().AsTask();
+            WakeAfter(ended);
+            if (!RunUntil(() => ended.IsCompleted, Deadline.After(ShutdownTimeout)))
+            {
+                left = string.Create(CultureInfo.InvariantCulture, $"{(left is null ? "" : left + " ")}The event loop has ended, but calls of its default executor go on after {ShutdownTimeout.TotalSeconds:0.###} s.");
+            }
+        }
+
+        _isRunning = false;
+        _inbox.Close(_ready);
+        _mainStop.Dispose();
+        _stop.Dispose();
+        return left;
+    }
+
+    /// <summary>Has the end of a task wake the loop, wherever it happens.</summary>
+    private void WakeAfter(Task task) =>
+        task.ContinueWith(static (_, loop) => ((EventLoop)loop!).Wake(), this, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+
+    private void OnCtrlC(PosixSignalContext context) =>
+        context.Cancel = !Token.IsCancellationRequested && _inbox.TryAdd(new ReadyCall(static loop => ((EventLoop)loop!).Cancel(((EventLoop)loop)._mainStop), this));
+}

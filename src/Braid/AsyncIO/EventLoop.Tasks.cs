@@ -1,0 +1,126 @@
+using Braid.Futures;
+
+namespace Braid.AsyncIO;
+
+public sealed partial class EventLoop
+{
+    /// <summary>Runs an async function as a task of the loop, from the next turn on. When the main function has ended, the task is cancelled by its token and waited for. Never blocks.</summary>
+    /// <remarks>
+    /// A task that fails tells whoever awaits it, like any other; tasks that belong together are better made in a <see cref="TaskGroup"/>, which
+    /// no failure leaves unseen. Python counterpart: <c>asyncio.create_task</c>; instead of <c>task.cancel()</c>, cancel a token of your own.
+    /// </remarks>
+    /// <param name="work">The function. Its token is cancelled when the main function has ended.</param>
+    /// <param name="name">What to call the task in messages; null, the default, for Task-1, Task-2 and so on.</param>
+    /// <param name="expression">Filled in by the compiler: the function's text, for messages.</param>
+    /// <returns>The task.</returns>
+    /// <exception cref="ArgumentNullException">There is no function.</exception>
+    /// <exception cref="InvalidOperationException">The calling thread is not the loop's.</exception>
+    public Task CreateTask(Func<CancellationToken, Task> work, string? name = null, [CallerArgumentExpression(nameof(work))] string? expression = null)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        return Run(NewTask(name, expression), work);
+    }
+
+    /// <inheritdoc cref="CreateTask(Func{CancellationToken, Task}, string?, string?)"/>
+    public Task<T> CreateTask<T>(Func<CancellationToken, Task<T>> work, string? name = null, [CallerArgumentExpression(nameof(work))] string? expression = null)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        return Run(NewTask(name, expression), work);
+    }
+
+    /// <summary>Runs an async function as a task of the loop, from whatever thread. Never blocks.</summary>
+    /// <remarks>Python counterpart: <c>asyncio.run_coroutine_threadsafe</c>.</remarks>
+    /// <typeparam name="T">The type of the result.</typeparam>
+    /// <param name="work">The function; it runs with the caller's execution context. Its token is cancelled when the future is, and when the main function has ended.</param>
+    /// <returns>The outcome. To block on it in the loop's own thread is refused, for it would never come.</returns>
+    /// <exception cref="ArgumentNullException">There is no function.</exception>
+    /// <exception cref="InvalidOperationException">The loop has closed.</exception>
+    public Future<T> RunCoroutineThreadsafe<T>(Func<CancellationToken, Task<T>> work)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        var call = new CoroutineCall<T>(this, work);
+        return _inbox.TryAdd(new ReadyCall(Handle.Run, new Handle(call.Start))) ? call : throw Closed();
+    }
+
+    /// <inheritdoc cref="RunCoroutineThreadsafe{T}(Func{CancellationToken, Task{T}})"/>
+    public Future RunCoroutineThreadsafe(Func<CancellationToken, Task> work)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        return RunCoroutineThreadsafe<ValueTuple>(async token =>
+        {
+            await work(token);
+            return default;
+        });
+    }
+
+    /// <summary>Runs a blocking call in the <see cref="DefaultExecutor"/>, so that the loop goes on meanwhile.</summary>
+    /// <typeparam name="T">The type of the result.</typeparam>
+    /// <param name="function">What to call.</param>
+    /// <param name="token">Cancels the call while it has not begun.</param>
+    /// <returns>The outcome; what awaits it comes back to the loop.</returns>
+    /// <exception cref="ArgumentNullException">There is no function.</exception>
+    /// <exception cref="InvalidOperationException">The calling thread is not the loop's.</exception>
+    public Task<T> RunInExecutor<T>(Func<T> function, CancellationToken token = default) => RunInExecutor(DefaultExecutor, function, token);
+
+    /// <inheritdoc cref="RunInExecutor{T}(Func{T}, CancellationToken)"/>
+    public Task RunInExecutor(Action function, CancellationToken token = default) => RunInExecutor(DefaultExecutor, function, token);
+
+    /// <summary>Runs a call in an executor, of threads or of processes, so that the loop goes on meanwhile.</summary>
+    /// <param name="executor">The executor. It is the caller's: the loop does not shut it down.</param>
+    /// <param name="function">What to call.</param>
+    /// <param name="token">Cancels the call while it has not begun; in a process, also while it runs.</param>
+    /// <inheritdoc cref="RunInExecutor{T}(Func{T}, CancellationToken)"/>
+    /// <exception cref="ArgumentNullException">There is no executor, or no function.</exception>
+    /// <exception cref="InvalidOperationException">The calling thread is not the loop's, or the executor is shut down.</exception>
+    public Task<T> RunInExecutor<T>(Executor executor, Func<T> function, CancellationToken token = default)
+    {
+        ArgumentNullException.ThrowIfNull(executor);
+        ThrowIfElsewhere(nameof(RunInExecutor));
+        return executor.Submit(function, token).AsTask();
+    }
+
+    /// <inheritdoc cref="RunInExecutor{T}(Executor, Func{T}, CancellationToken)"/>
+    public Task RunInExecutor(Executor executor, Action function, CancellationToken token = default)
+    {
+        ArgumentNullException.ThrowIfNull(executor);
+        ThrowIfElsewhere(nameof(RunInExecutor));
+        return executor.Submit(function, token).AsTask();
+    }
+
+    private LoopTask NewTask(string? name, string? expression)
+    {
+        ThrowIfElsewhere(nameof(CreateTask));
+        return new LoopTask(name ?? $"Task-{++_tasksMade}", expression);
+    }
+
+    private async Task Run(LoopTask task, Func<CancellationToken, Task> work)
+    {
+        LinkedListNode<LoopTask> entry = _tasks.AddLast(task);
+        try
+        {
+            await Task.Yield();
+            await work(_stop.Token);
+        }
+        catch (Exception exception) when (IsLate(exception))
+        {
+            ReportLate(task, exception);
+            throw;
+        }
+        finally
+        {
+            _tasks.Remove(entry);
+        }
+    }
+
+    private async Task<T> Run<T>(LoopTask task, Func<CancellationToken, Task<T>> work)
+    {
+        T result = default!;
+        await Run(task, async token => { result = await work(token); });
+        return result;
+    }
+
+    /// <summary>Whether the main function has ended, so that nobody may be left to be told.</summary>
+    private bool IsLate(Exception exception) => exception is not OperationCanceledException && _stop.IsCancellationRequested;
+
+    private void ReportLate(LoopTask task, Exception exception) => Report($"The task {task} failed while the event loop cancelled it.", exception);
+}

@@ -1,0 +1,248 @@
+using Braid.Futures;
+
+namespace Braid.AsyncIO;
+
+/// <summary>One thread that runs callbacks, and what follows each <c>await</c>, one after another; so between two awaits nothing else of the loop runs.</summary>
+/// <remarks>
+/// <para>
+/// Goals: everything started inside runs on the loop's thread, in the order in which it became ready; nothing outlives
+/// <see cref="Run(Func{Task}, bool?, CancellationToken)"/> unseen; a turn costs some tens of nanoseconds; a loop that waits costs nothing.
+/// </para>
+/// <para>
+/// Protocol: a turn takes what other threads put into the <see cref="Inbox"/>, then the timers that are due, then runs as many callbacks
+/// as were ready at its beginning; what these make ready runs in the next turn, so timers and other threads are never starved. The
+/// loop's thread adds to its own queue without a lock. When nothing is ready it sleeps in the inbox until the next timer.
+/// </para>
+/// <para>
+/// Threading: members are the loop's own thread's, and say so when called by another, except <see cref="CallSoonThreadsafe"/>,
+/// <see cref="RunCoroutineThreadsafe{T}"/> and the properties. What a thread wrote before it handed a callback over is visible to the callback.
+/// <see cref="Threading.Lock"/>, <see cref="Threading.Event"/>, <see cref="Queues.Queue{T}"/> and the others are the loop's too: await them.
+/// </para>
+/// <para>
+/// Rejected: a task scheduler instead of a synchronization context, which an <c>await</c> captures just as well, but which the plain
+/// delegates of <c>IValueTaskSource</c> reach by a slower way; wrapping each task in a type of our own, which would keep .NET's from
+/// being used inside.
+/// </para>
+/// <para>Python counterpart: <c>asyncio.run</c> and the loop of <c>asyncio.get_running_loop()</c>.</para>
+/// </remarks>
+[DebuggerDisplay("{ToString(),nq}")]
+public sealed partial class EventLoop
+{
+    private readonly System.Threading.Thread _thread = System.Threading.Thread.CurrentThread;
+    private readonly long _started = Stopwatch.GetTimestamp();
+    private readonly ReadyQueue _ready = new();                 // the loop's thread, like every field that does not say otherwise
+    private readonly LoopTimers _timers = new();
+    private readonly Inbox _inbox;
+    private readonly LoopContext _context;
+    private readonly LinkedList<LoopTask> _tasks = new();
+    private readonly CancellationTokenSource _mainStop;
+    private readonly CancellationTokenSource _stop = new();
+    private Executor? _defaultExecutor;
+    private int _operations;                                    // async void methods that run; any thread, by Interlocked
+    private int _tasksMade;
+    private bool _interrupted;
+    private volatile bool _isRunning = true;                    // the loop's thread; read by any
+    private ReadyCall _current;                                 // what runs; the loop writes it, the watch reads it, torn at worst into a wrong name
+    private long _callsRun;                                     // the loop writes it, the watch reads it
+
+    private EventLoop(bool debug, CancellationToken token)
+    {
+        _inbox = new Inbox(this, RunOne);
+        _context = new LoopContext(this);
+        _mainStop = CancellationTokenSource.CreateLinkedTokenSource(token);
+        Token = _mainStop.Token;
+        Debug = debug;
+    }
+
+    /// <summary>Cancelled when what runs is to end early: by Ctrl-C, by the token given to <c>Run</c>, or by an interrupt of the loop's thread; and when the main function has ended.</summary>
+    public CancellationToken Token { get; }
+
+    /// <summary>The loop's clock: how long it has existed. It never goes back.</summary>
+    public TimeSpan Time => Stopwatch.GetElapsedTime(_started);
+
+    /// <summary>Whether it is open: it takes callbacks. False once <c>Run</c> has ended.</summary>
+    public bool IsRunning => _isRunning;
+
+    /// <summary>Whether callbacks are timed and long ones reported. False by default, unless the variable BRAID_ASYNCIO_DEBUG is 1 or <c>Run</c> was told so.</summary>
+    public bool Debug { get; set; }
+
+    /// <summary>How long a callback may take in debug mode without being reported: 100 ms by default.</summary>
+    public TimeSpan SlowCallbackDuration { get; set; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>How long <c>Run</c> waits, once the main function has ended, for tasks that were cancelled, and then again for calls of the default executor: 30 s by default; <see cref="System.Threading.Timeout.InfiniteTimeSpan"/> for ever.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is negative and not infinite.</exception>
+    public TimeSpan ShutdownTimeout
+    {
+        get;
+        set
+        {
+            Deadline.Check(value);
+            field = value;
+        }
+    } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Called with each error that nobody awaits: an exception of a callback or of an <c>async void</c> method, a task that fails while it is being cancelled at the end, a callback that blocks the loop. By default it is written to standard error. Any thread may call it.</summary>
+    public Action<EventLoopErrorArgs> ExceptionHandler { get; set; } = DefaultExceptionHandler;
+
+    /// <summary>Where <see cref="RunInExecutor{T}(Func{T}, CancellationToken)"/> runs calls: a <see cref="ThreadPoolExecutor"/>, made when first needed. It is shut down when the loop ends.</summary>
+    /// <exception cref="ArgumentNullException">It is set to null.</exception>
+    public Executor DefaultExecutor
+    {
+        get => _defaultExecutor ??= new ThreadPoolExecutor();
+        set
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            _defaultExecutor = value;
+        }
+    }
+
+    internal System.Threading.Thread Thread => _thread;
+
+    /// <summary>Whether it waits for something to do.</summary>
+    internal bool Sleeps => _inbox.Sleeps;
+
+    internal ReadyCall CurrentCall => _current;
+
+    /// <summary>How many callbacks have run.</summary>
+    internal long CallsRun => Volatile.Read(ref _callsRun);
+
+    internal bool IsInLoop => System.Threading.Thread.CurrentThread == _thread && _isRunning;
+
+    /// <summary>Runs a callback in the next turn of the loop. Never blocks.</summary>
+    /// <param name="callback">What to call, with the caller's execution context. An exception goes to <see cref="ExceptionHandler"/>.</param>
+    /// <returns>With which it can be cancelled.</returns>
+    /// <exception cref="ArgumentNullException">There is no callback.</exception>
+    /// <exception cref="InvalidOperationException">The calling thread is not the loop's.</exception>
+    public Handle CallSoon(Action callback)
+    {
+        ArgumentNullException.ThrowIfNull(callback);
+        ThrowIfElsewhere(nameof(CallSoon));
+        var handle = new Handle(callback);
+        _ready.Add(new ReadyCall(Handle.Run, handle));
+        return handle;
+    }
+
+    /// <summary>Runs a callback in the loop, and wakes it for that. Any thread may call it. Never blocks.</summary>
+    /// <inheritdoc cref="CallSoon" path="/param"/>
+    /// <inheritdoc cref="CallSoon" path="/returns"/>
+    /// <exception cref="ArgumentNullException">There is no callback.</exception>
+    /// <exception cref="InvalidOperationException">The loop has closed.</exception>
+    public Handle CallSoonThreadsafe(Action callback)
+    {
+        ArgumentNullException.ThrowIfNull(callback);
+        var handle = new Handle(callback);
+        return _inbox.TryAdd(new ReadyCall(Handle.Run, handle)) ? handle : throw Closed();
+    }
+
+    /// <summary>Runs a callback after a while. Never blocks.</summary>
+    /// <param name="delay">How long from now; zero or less: in the next turn.</param>
+    /// <param name="callback">What to call, with the caller's execution context. An exception goes to <see cref="ExceptionHandler"/>.</param>
+    /// <inheritdoc cref="CallSoon" path="/returns"/>
+    /// <inheritdoc cref="CallSoon" path="/exception"/>
+    public TimerHandle CallLater(TimeSpan delay, Action callback) => CallAt(delay < TimeSpan.MaxValue - Time ? Time + delay : TimeSpan.MaxValue, callback);
+
+    /// <summary>Runs a callback at a certain time. Never blocks.</summary>
+    /// <param name="when">When, on the clock of <see cref="Time"/>.</param>
+    /// <param name="callback">What to call, with the caller's execution context. An exception goes to <see cref="ExceptionHandler"/>.</param>
+    /// <inheritdoc cref="CallSoon" path="/returns"/>
+    /// <inheritdoc cref="CallSoon" path="/exception"/>
+    public TimerHandle CallAt(TimeSpan when, Action callback)
+    {
+        ArgumentNullException.ThrowIfNull(callback);
+        ThrowIfElsewhere(nameof(CallAt));
+        var timer = new TimerHandle(callback, when, _timers);
+        _timers.Add(timer);
+        return timer;
+    }
+
+    /// <summary>The state, and how much there is to do.</summary>
+    public override string ToString() => $"EventLoop, {(IsRunning ? "running" : "closed")}, ready={_ready.Count}, timers={_timers.Count}, tasks={_tasks.Count}";
+
+    internal void Post(ReadyCall call)
+    {
+        if (IsInLoop)
+        {
+            _ready.Add(call);
+        }
+        else
+        {
+            _inbox.Add(call);
+        }
+    }
+
+    internal void Send(SendOrPostCallback call, object? state)
+    {
+        if (IsInLoop)
+        {
+            call(state);
+            return;
+        }
+
+        var done = new Future<ValueTuple>();
+        Post(new ReadyCall(
+            _ =>
+            {
+                try
+                {
+                    call(state);
+                    done.SetResult(default);
+                }
+                catch (Exception exception)
+                {
+                    done.SetException(exception);
+                }
+            },
+            null));
+        done.Result();
+    }
+
+    internal void CountOperation(int change)
+    {
+        if (Interlocked.Add(ref _operations, change) == 0 && !IsInLoop)
+        {
+            Wake();    // in case it waits for that
+        }
+    }
+
+    internal void Report(string message, Exception? exception)
+    {
+        var args = new EventLoopErrorArgs(this, message, exception);
+        try
+        {
+            ExceptionHandler(args);
+        }
+        catch (Exception handlerFailure)
+        {
+            DefaultExceptionHandler(new EventLoopErrorArgs(this, "The loop's ExceptionHandler failed.", handlerFailure));
+            DefaultExceptionHandler(args);
+        }
+    }
+
+    /// <summary>Cancels, and reports what the callbacks of the token throw.</summary>
+    internal void Cancel(CancellationTokenSource source)
+    {
+        try
+        {
+            source.Cancel();
+        }
+        catch (AggregateException exception)
+        {
+            Report("A callback of a token that the event loop cancelled failed.", exception);
+        }
+    }
+
+    private void Wake() => Post(new ReadyCall(static _ => { }, null));
+
+    private static void DefaultExceptionHandler(EventLoopErrorArgs args) =>
+        Console.Error.WriteLine(args.Exception is null ? args.Message : $"{args.Message}{Environment.NewLine}{args.Exception}");
+
+    private void ThrowIfElsewhere(string member)
+    {
+        if (!IsInLoop)
+        {
+            throw IsRunning ? new InvalidOperationException($"{member} belongs to the event loop's own thread; from another thread, use CallSoonThreadsafe.") : Closed();
+        }
+    }
+
+    private static InvalidOperationException Closed() => new("The event loop is closed: Run has ended.");
+}

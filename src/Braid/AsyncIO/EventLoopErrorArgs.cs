@@ -1,0 +1,8 @@
+namespace Braid.AsyncIO;
+
+/// <summary>Something that went wrong in an event loop where nobody awaits it.</summary>
+/// <remarks>Python counterpart: the <c>context</c> that <c>loop.call_exception_handler</c> is given.</remarks>
+/// <param name="Loop">The loop.</param>
+/// <param name="Message">What happened, as a sentence.</param>
+/// <param name="Exception">The exception; null when it is no exception, but for instance a callback that blocks the loop.</param>
+public sealed record EventLoopErrorArgs(EventLoop Loop, string Message, Exception? Exception);

@@ -1,0 +1,177 @@
+namespace Braid.AsyncIO;
+
+/// <summary>What other threads hand to the loop, and where the loop sleeps.</summary>
+/// <remarks>
+/// <para>
+/// Protocol: a call is added under the gate; the loop takes all at once, under the gate too, by changing one list for the other. Before it
+/// sleeps it says so under the gate, having seen the list empty; whoever adds next takes that word back and sets the event. So of the two
+/// one always sees the other, and a busy loop is never woken.
+/// </para>
+/// <para>
+/// After the loop has closed, continuations may still arrive, of async methods that nobody waited for. To drop them would leave their
+/// <c>finally</c> blocks undone and whoever waits for them waiting for ever. They run on the thread pool instead, one at a time and in
+/// order, so that they still never run beside each other.
+/// </para>
+/// </remarks>
+internal sealed class Inbox(object owner, Action<ReadyCall> run)
+{
+    private readonly Gate _gate = new();
+    private readonly Threading.Event _wake = new(owner);
+    private List<ReadyCall> _calls = [];     // guarded by the gate, as is every field below
+    private List<ReadyCall> _spare = [];     // the loop's own, between two takings
+    private int _count;                      // written under the gate; the loop reads it without
+    private bool _sleeps;
+    private bool _isClosed;
+    private bool _lateOnesRun;
+
+    public bool IsEmpty => Volatile.Read(ref _count) == 0;
+
+    /// <summary>Whether the loop has nothing to do at this moment.</summary>
+    public bool Sleeps
+    {
+        get
+        {
+            using Gate.Scope held = _gate.Enter();
+            return _sleeps;
+        }
+    }
+
+    /// <summary>Adds a call, also after the loop has closed.</summary>
+    public void Add(ReadyCall call)
+    {
+        if (!Add(call, evenLate: true))
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(static inbox => inbox.RunLateOnes(), this, preferLocal: false);
+        }
+    }
+
+    /// <returns>False when the loop has closed; the call is not added.</returns>
+    public bool TryAdd(ReadyCall call) => Add(call, evenLate: false);
+
+    /// <summary>Moves all calls to the loop's own queue. By the loop.</summary>
+    public void MoveTo(ReadyQueue ready)
+    {
+        List<ReadyCall> calls;
+        using (_gate.Enter())
+        {
+            calls = _calls;
+            _calls = _spare;
+            Volatile.Write(ref _count, 0);
+        }
+
+        ready.AddRange(calls);
+        calls.Clear();
+        _spare = calls;
+    }
+
+    /// <summary>Blocks until there is a call or the time is up. By the loop.</summary>
+    /// <exception cref="ThreadInterruptedException">The thread was interrupted.</exception>
+    public void Wait(TimeSpan timeout)
+    {
+        using (_gate.Enter())
+        {
+            if (_calls.Count > 0)
+            {
+                return;
+            }
+
+            _sleeps = true;
+        }
+
+        try
+        {
+            _wake.TryWait(timeout);
+        }
+        finally
+        {
+            using (_gate.Enter())
+            {
+                _sleeps = false;
+            }
+
+            _wake.Clear();   // set only after the word was taken back, and calls that came since then are in the list
+        }
+    }
+
+    /// <summary>From now on calls are late. By the loop, which takes no more.</summary>
+    /// <param name="left">What the loop has not come to: the first of the late ones.</param>
+    public void Close(ReadyQueue left)
+    {
+        bool lateOnes;
+        using (_gate.Enter())
+        {
+            MoveBack(left);
+            _isClosed = true;
+            lateOnes = _lateOnesRun = _calls.Count > 0;
+        }
+
+        if (lateOnes)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(static inbox => inbox.RunLateOnes(), this, preferLocal: false);
+        }
+    }
+
+    private void MoveBack(ReadyQueue left)
+    {
+        var first = new List<ReadyCall>(left.Count);
+        while (left.Count > 0)
+        {
+            first.Add(left.Take());
+        }
+
+        _calls.InsertRange(0, first);
+    }
+
+    /// <returns>False when the caller is to have the late ones run, or the call was not added because it is late.</returns>
+    private bool Add(ReadyCall call, bool evenLate)
+    {
+        bool wakes;
+        using (_gate.Enter())
+        {
+            if (_isClosed)
+            {
+                if (!evenLate)
+                {
+                    return false;
+                }
+
+                _calls.Add(call);
+                bool isRunning = _lateOnesRun;
+                _lateOnesRun = true;
+                return isRunning;
+            }
+
+            _calls.Add(call);
+            Volatile.Write(ref _count, _calls.Count);
+            wakes = _sleeps;
+            _sleeps = false;
+        }
+
+        if (wakes)
+        {
+            _wake.Set();
+        }
+
+        return true;
+    }
+
+    private void RunLateOnes()
+    {
+        while (true)
+        {
+            List<ReadyCall> calls;
+            using (_gate.Enter())
+            {
+                calls = _calls;
+                _calls = [];
+                if (calls.Count == 0)
+                {
+                    _lateOnesRun = false;
+                    return;
+                }
+            }
+
+            calls.ForEach(run);
+        }
+    }
+}

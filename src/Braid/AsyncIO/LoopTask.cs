@@ -1,0 +1,15 @@
+namespace Braid.AsyncIO;
+
+/// <summary>What the loop knows of a task that runs in it.</summary>
+/// <param name="Name">Its name, given or made.</param>
+/// <param name="Expression">What it was made of, as written in the program.</param>
+internal sealed record LoopTask(string Name, string? Expression)
+{
+    private const int Enough = 80;
+
+    public override string ToString()
+    {
+        string text = string.Join(' ', (Expression ?? "").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        return text.Length == 0 ? Name : $"{Name} ({(text.Length <= Enough ? text : string.Concat(text.AsSpan(0, Enough), "..."))})";
+    }
+}

@@ -1,0 +1,49 @@
+namespace Braid.AsyncIO;
+
+/// <summary>The callbacks that are to run later, ordered by time, and those of the same time in the order they were made. The loop's own thread only.</summary>
+/// <remarks>
+/// A cancelled timer stays where it is until it is due, for taking it out of the middle of a heap would need to know its place. When more
+/// than half of many are cancelled ones, the heap is built anew without them, as CPython does, so that what is cancelled does not pile up.
+/// </remarks>
+internal sealed class LoopTimers
+{
+    private const int ManyCancelled = 100;
+
+    private readonly PriorityQueue<TimerHandle, (TimeSpan When, long Number)> _heap = new();
+    private long _made;
+    private int _cancelled;      // of those in the heap; also counts some that were due already, which only makes the heap be built anew earlier
+
+    public int Count => _heap.Count;
+
+    public void Add(TimerHandle timer) => _heap.Enqueue(timer, (timer.When, _made++));
+
+    /// <summary>When the next one is due; null when there is none.</summary>
+    public TimeSpan? Next => _heap.TryPeek(out TimerHandle? next, out _) ? next.When : null;
+
+    public void MoveDueTo(ReadyQueue ready, TimeSpan now)
+    {
+        while (_heap.TryPeek(out TimerHandle? next, out _) && next.When <= now)
+        {
+            _heap.Dequeue();
+            if (next.Cancelled)
+            {
+                _cancelled--;
+            }
+            else
+            {
+                ready.Add(new ReadyCall(Handle.Run, next));
+            }
+        }
+    }
+
+    public void OnCancelled()
+    {
+        if (++_cancelled > ManyCancelled && _cancelled > _heap.Count / 2)
+        {
+            (TimerHandle Element, (TimeSpan, long) Priority)[] left = [.. _heap.UnorderedItems.Where(static item => !item.Element.Cancelled)];
+            _heap.Clear();
+            _heap.EnqueueRange(left);
+            _cancelled = 0;
+        }
+    }
+}

@@ -1,0 +1,46 @@
+using System.Globalization;
+
+namespace Braid.AsyncIO;
+
+/// <summary>Looks from outside whether a callback blocks the loop for long, and says so while it lasts: what waits for the loop it blocks would else hang without a word.</summary>
+/// <remarks>It looks every few seconds, and speaks when one callback was still running at two looks in a row; a debugged loop also times each callback itself.</remarks>
+internal sealed class LoopWatch : IDisposable
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_patienceInDebugMode = TimeSpan.FromSeconds(1);
+
+    private readonly EventLoop _loop;
+    private readonly System.Threading.Timer _timer;
+    private long _callsSeen = -1;      // by the timer's callback, as the next one
+    private bool _hasTold;
+
+    public LoopWatch(EventLoop loop)
+    {
+        _loop = loop;
+        _timer = new System.Threading.Timer(static watch => ((LoopWatch)watch!).Look(), this, Patience, Patience);
+    }
+
+    private TimeSpan Patience => _loop.Debug ? s_patienceInDebugMode : s_patience;
+
+    public void Dispose() => _timer.Dispose();
+
+    private void Look()
+    {
+        long calls = _loop.CallsRun;
+        if (calls != _callsSeen || _loop.Sleeps)
+        {
+            _callsSeen = calls;
+            _hasTold = false;
+            return;
+        }
+
+        if (!_hasTold)
+        {
+            _hasTold = true;
+            string? waits = WaitGraph.Capture().Waits.FirstOrDefault(wait => wait.ThreadId == _loop.Thread.ManagedThreadId)?.ToString();
+            _loop.Report(
+                string.Create(CultureInfo.InvariantCulture, $"{CallbackName.Of(_loop.CurrentCall)} has blocked the event loop for {Patience.TotalSeconds:0} s, and still does; nothing else in the loop can run.{(waits is null ? "" : $" {waits}.")} Await instead, or give the call to RunInExecutor."),
+                exception: null);
+        }
+    }
+}

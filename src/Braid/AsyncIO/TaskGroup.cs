@@ -1,0 +1,265 @@
+namespace Braid.AsyncIO;
+
+/// <summary>Tasks that belong together: the group ends when all have ended, and when one fails, the others are cancelled.</summary>
+/// <remarks>
+/// <code>
+/// await new AsyncIO.TaskGroup().RunAsync(async group =&gt;
+/// {
+///     group.CreateTask(token =&gt; Fetch("a", token));
+///     group.CreateTask(token =&gt; Fetch("b", token));
+/// });                                     // both have ended here
+/// </code>
+/// <para>
+/// The first task that fails, or the body, cancels the token that all of them were given. All failures come out together, when
+/// everything has ended; a task that ends by cancellation is none. A task that does not look at its token is waited for.
+/// </para>
+/// <para>
+/// In an <see cref="EventLoop"/> tasks run in its thread, from the next turn on; elsewhere where the current synchronization context takes
+/// them, or on the thread pool. Python counterpart: <c>asyncio.TaskGroup</c>.
+/// </para>
+/// </remarks>
+[DebuggerDisplay("{ToString(),nq}")]
+public sealed class TaskGroup
+{
+    private readonly Threading.Lock _lock = new();
+    private readonly CancellationToken _outer;
+    private readonly CancellationTokenSource _stop;
+    private readonly TaskCompletionSource _allEnded = new();
+    private readonly List<Exception> _failures = [];     // guarded by _lock, as is every field below
+    private State _state;
+    private int _running;                                // tasks, the body, and cancellations that go on
+    private bool _someCancelled;
+    private bool _cancelledOnPurpose;
+
+    /// <summary>Makes a group.</summary>
+    /// <param name="token">Cancels the tasks and the body; that comes out as an <see cref="OperationCanceledException"/>, unless there are failures.</param>
+    public TaskGroup(CancellationToken token = default)
+    {
+        _outer = token;
+        _stop = CancellationTokenSource.CreateLinkedTokenSource(token);
+        Token = _stop.Token;
+    }
+
+    private enum State
+    {
+        New,
+        Open,
+        Stopping,
+        Finished,
+    }
+
+    /// <summary>Cancelled when a task or the body fails, when <see cref="Cancel"/> is called, and when the outer token is cancelled. Each task gets it; the body may use it too.</summary>
+    public CancellationToken Token { get; }
+
+    /// <summary>Runs an async function as a task of the group. Never blocks; other tasks of the group may call it too.</summary>
+    /// <param name="work">The function, and the token that ends it early.</param>
+    /// <returns>The task. It need not be awaited: the group does, and gives out its exception.</returns>
+    /// <exception cref="ArgumentNullException">There is no function.</exception>
+    /// <exception cref="InvalidOperationException">The group is not entered, is ending because of a failure or a cancellation, or has ended.</exception>
+    public Task CreateTask(Func<CancellationToken, Task> work)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        return CreateTask<ValueTuple>(async token =>
+        {
+            await work(token);
+            return default;
+        });
+    }
+
+    /// <inheritdoc cref="CreateTask(Func{CancellationToken, Task})"/>
+    public Task<T> CreateTask<T>(Func<CancellationToken, Task<T>> work)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        using (_lock.EnterScope())
+        {
+            if (_state != State.Open)
+            {
+                throw new InvalidOperationException(_state switch
+                {
+                    State.New => "The task group is not entered: call CreateTask inside RunAsync.",
+                    State.Stopping => "The task group is shutting down, because something in it failed or it was cancelled: it takes no more tasks.",
+                    _ => "The task group has finished: it takes no more tasks.",
+                });
+            }
+
+            _running++;
+        }
+
+        var outcome = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _ = Run(work, outcome);
+        return outcome.Task;
+    }
+
+    /// <summary>Cancels all tasks and the body. The group then ends without an exception, unless something fails. Any thread may call it; it never blocks.</summary>
+    /// <remarks>Python counterpart: <c>TaskGroup.cancel</c>, new in 3.15.</remarks>
+    /// <exception cref="InvalidOperationException">The group is not entered yet.</exception>
+    public void Cancel()
+    {
+        using (_lock.EnterScope())
+        {
+            if (_state == State.New)
+            {
+                throw new InvalidOperationException("The task group is not entered: call Cancel inside RunAsync.");
+            }
+
+            _cancelledOnPurpose = true;
+        }
+
+        Stop();
+    }
+
+    /// <summary>Runs the body, and waits without blocking the thread until it and all tasks have ended.</summary>
+    /// <param name="body">Makes the tasks; it is given this group.</param>
+    /// <returns>Done when all have ended.</returns>
+    /// <exception cref="ArgumentNullException">There is no body.</exception>
+    /// <exception cref="InvalidOperationException">The group was entered before: make a new one for each use.</exception>
+    /// <exception cref="AggregateException">Something failed. It holds all failures, the first one first.</exception>
+    /// <exception cref="OperationCanceledException">Nothing failed, and the outer token was cancelled, or the body was.</exception>
+    public async Task RunAsync(Func<TaskGroup, Task> body)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        OperationCanceledException? cancelled = await RunToTheEnd(body);
+        ThrowIf(_cancelledOnPurpose && !_outer.IsCancellationRequested ? null : cancelled);
+    }
+
+    /// <returns>What the body returns.</returns>
+    /// <exception cref="OperationCanceledException">Nothing failed, and the outer token was cancelled, or the body was, also by <see cref="Cancel"/>: there is no result then.</exception>
+    /// <inheritdoc cref="RunAsync(Func{TaskGroup, Task})"/>
+    public async Task<T> RunAsync<T>(Func<TaskGroup, Task<T>> body)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        T result = default!;
+        OperationCanceledException? cancelled = await RunToTheEnd(async group => { result = await body(group); });
+        ThrowIf(cancelled);
+        return result;
+    }
+
+    /// <summary>The state, and how much runs.</summary>
+    public override string ToString()
+    {
+        using Threading.Scope held = _lock.EnterScope();
+        return $"TaskGroup, {_state.ToString().ToLowerInvariant()}, running={_running}, failures={_failures.Count}";
+    }
+
+    private static void ThrowIf(OperationCanceledException? cancelled)
+    {
+        if (cancelled is not null)
+        {
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(cancelled);
+        }
+    }
+
+    /// <returns>The cancellation that ended the body, or the outer one that ended a task.</returns>
+    private async Task<OperationCanceledException?> RunToTheEnd(Func<TaskGroup, Task> body)
+    {
+        using (_lock.EnterScope())
+        {
+            if (_state != State.New)
+            {
+                throw new InvalidOperationException("The task group was entered before: make a new one for each use.");
+            }
+
+            _state = State.Open;
+            _running = 1;
+        }
+
+        OperationCanceledException? cancelled = null;
+        try
+        {
+            await body(this);
+        }
+        catch (OperationCanceledException exception)
+        {
+            cancelled = exception;
+            Stop();
+        }
+        catch (Exception exception)
+        {
+            Fail(exception);
+        }
+
+        End();
+        await _allEnded.Task;
+        _stop.Dispose();
+        if (_failures.Count > 0)
+        {
+            throw new AggregateException("Unhandled errors in a TaskGroup.", _failures);
+        }
+
+        return cancelled ?? (_someCancelled && _outer.IsCancellationRequested ? new OperationCanceledException(_outer) : null);
+    }
+
+    private async Task Run<T>(Func<CancellationToken, Task<T>> work, TaskCompletionSource<T> outcome)
+    {
+        await Task.Yield();
+        try
+        {
+            outcome.SetResult(await work(Token));
+        }
+        catch (OperationCanceledException exception)
+        {
+            outcome.SetCanceled(exception.CancellationToken);
+            using Threading.Scope held = _lock.EnterScope();
+            _someCancelled = true;
+        }
+        catch (Exception exception)
+        {
+            outcome.SetException(exception);
+            _ = outcome.Task.Exception;      // it comes out of the group: .NET need not report it as unobserved
+            Fail(exception);
+        }
+
+        End();
+    }
+
+    private void Fail(Exception exception)
+    {
+        using (_lock.EnterScope())
+        {
+            _failures.Add(exception);
+        }
+
+        Stop();
+    }
+
+    private void Stop()
+    {
+        using (_lock.EnterScope())
+        {
+            if (_state == State.Finished)
+            {
+                return;
+            }
+
+            _state = State.Stopping;
+            _running++;
+        }
+
+        try
+        {
+            _stop.Cancel();
+        }
+        catch (AggregateException exception)
+        {
+            using Threading.Scope held = _lock.EnterScope();
+            _failures.AddRange(exception.InnerExceptions);    // of callbacks of the token
+        }
+
+        End();
+    }
+
+    private void End()
+    {
+        using (_lock.EnterScope())
+        {
+            if (--_running > 0)
+            {
+                return;
+            }
+
+            _state = State.Finished;
+        }
+
+        _allEnded.SetResult();
+    }
+}

@@ -1,0 +1,172 @@
+namespace Braid.AsyncIO;
+
+/// <summary>A time limit for a piece of async code: when it is up, the code is cancelled by the limit's token, and a <see cref="TimeoutException"/> comes out.</summary>
+/// <remarks>
+/// <code>
+/// await new AsyncIO.Timeout(TimeSpan.FromSeconds(2)).RunAsync(async timeout =&gt;
+/// {
+///     await Work(timeout.Token);
+/// });
+/// </code>
+/// <para>
+/// It never abandons the code: it ends when the code ends, so code that does not look at the token is waited for. Its own expiry is told from
+/// everything else: if the token given to it was cancelled too, or the code fails with an exception of its own, that comes out; if the code
+/// ends well in spite of it, its result counts. So limits nest, the inner one given the outer one's token. Works in an
+/// <see cref="EventLoop"/> and without one. Python counterpart: <c>asyncio.timeout</c>.
+/// </para>
+/// </remarks>
+[DebuggerDisplay("{ToString(),nq}")]
+public sealed class Timeout
+{
+    private readonly Threading.Lock _lock = new();
+    private readonly CancellationToken _outer;
+    private readonly TimeProvider _timeProvider;
+    private CancellationTokenSource? _expiry;     // guarded by _lock, as is every field below; not null while inside
+    private CancellationToken _token;
+    private TimeSpan? _delay;                     // as last set, counted from _since
+    private long _since;
+    private bool _wasEntered;
+    private bool _hasExpired;
+
+    /// <summary>Makes a limit; the time runs from <see cref="RunAsync(Func{Timeout, Task})"/> on.</summary>
+    /// <param name="delay">How long the code may take; zero or less: its token is cancelled from the start; null: for ever, unless <see cref="Reschedule"/> sets a limit.</param>
+    /// <param name="token">Cancels the code too; that comes out as an <see cref="OperationCanceledException"/>.</param>
+    /// <param name="timeProvider">The clock; the system's by default.</param>
+    public Timeout(TimeSpan? delay, CancellationToken token = default, TimeProvider? timeProvider = null)
+    {
+        _delay = delay;
+        _outer = token;
+        _timeProvider = timeProvider ?? TimeProvider.System;
+    }
+
+    /// <summary>Cancelled when the time is up, or the outer token is cancelled: to be given to everything that waits inside.</summary>
+    /// <exception cref="InvalidOperationException">It is not entered yet.</exception>
+    public CancellationToken Token
+    {
+        get
+        {
+            using Threading.Scope held = _lock.EnterScope();
+            return _wasEntered ? _token : throw NotEntered();
+        }
+    }
+
+    /// <summary>How much time is left: zero when it is up, null when there is no limit.</summary>
+    public TimeSpan? Remaining
+    {
+        get
+        {
+            using Threading.Scope held = _lock.EnterScope();
+            TimeSpan? left = _wasEntered ? _delay - _timeProvider.GetElapsedTime(_since) : _delay;
+            return left < TimeSpan.Zero ? TimeSpan.Zero : left;
+        }
+    }
+
+    /// <summary>Whether the time was up before the code had ended. It stays so afterwards.</summary>
+    public bool Expired
+    {
+        get
+        {
+            using Threading.Scope held = _lock.EnterScope();
+            return _expiry?.IsCancellationRequested ?? _hasExpired;
+        }
+    }
+
+    /// <summary>Sets another limit, counted from now.</summary>
+    /// <param name="delay">How much longer the code may take; zero or less: it is cancelled now; null: for ever.</param>
+    /// <exception cref="InvalidOperationException">It is not entered yet, has ended, or the time is up already.</exception>
+    public void Reschedule(TimeSpan? delay)
+    {
+        using Threading.Scope held = _lock.EnterScope();
+        CancellationTokenSource expiry = _expiry ?? throw (_wasEntered ? new InvalidOperationException("The timeout has ended and cannot be rescheduled.") : NotEntered());
+        if (expiry.IsCancellationRequested)
+        {
+            throw new InvalidOperationException("The timeout's time is up already; it cannot be rescheduled.");
+        }
+
+        _delay = delay;
+        _since = _timeProvider.GetTimestamp();
+        expiry.CancelAfter(delay is { } left ? (left > TimeSpan.Zero ? left : TimeSpan.Zero) : System.Threading.Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Runs async code under the limit.</summary>
+    /// <param name="body">The code; it is given this limit, for its <see cref="Token"/>.</param>
+    /// <returns>Done when the code has ended.</returns>
+    /// <exception cref="ArgumentNullException">There is no code.</exception>
+    /// <exception cref="InvalidOperationException">The limit was entered before: make a new one for each use.</exception>
+    /// <exception cref="TimeoutException">The time was up, and the code ended for that. The code's own exception is the inner one.</exception>
+    /// <exception cref="OperationCanceledException">The outer token was cancelled.</exception>
+    public Task RunAsync(Func<Timeout, Task> body)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        return RunAsync<ValueTuple>(async timeout =>
+        {
+            await body(timeout);
+            return default;
+        });
+    }
+
+    /// <returns>What the code returns.</returns>
+    /// <inheritdoc cref="RunAsync(Func{Timeout, Task})"/>
+    public async Task<T> RunAsync<T>(Func<Timeout, Task<T>> body)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        using var expiry = new CancellationTokenSource(System.Threading.Timeout.InfiniteTimeSpan, _timeProvider);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(_outer, expiry.Token);
+        Enter(expiry, both.Token);
+        try
+        {
+            return await body(this);
+        }
+        catch (OperationCanceledException exception) when (Leave() && !_outer.IsCancellationRequested)
+        {
+            throw new TimeoutException($"The time was up: the limit was {Seconds(_delay)}.", exception);
+        }
+        finally
+        {
+            Leave();
+        }
+    }
+
+    /// <summary>The state, and the time left.</summary>
+    public override string ToString()
+    {
+        using Threading.Scope held = _lock.EnterScope();
+        string state = !_wasEntered ? "created" : _expiry is null ? (_hasExpired ? "expired" : "finished") : _expiry.IsCancellationRequested ? "expiring" : "active";
+        return $"Timeout, {state}{(state == "active" ? $", {(Remaining is { } left ? $"{Seconds(left)} left" : "no limit")}" : "")}";
+    }
+
+    private static string Seconds(TimeSpan? delay) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{delay?.TotalSeconds ?? 0:0.###} s");
+
+    private static InvalidOperationException NotEntered() => new("The timeout is not entered: this belongs inside RunAsync.");
+
+    private void Enter(CancellationTokenSource expiry, CancellationToken token)
+    {
+        using Threading.Scope held = _lock.EnterScope();
+        if (_wasEntered)
+        {
+            throw new InvalidOperationException("The timeout was entered before: make a new one for each use.");
+        }
+
+        _wasEntered = true;
+        _expiry = expiry;
+        _token = token;
+        _since = _timeProvider.GetTimestamp();
+        if (_delay <= TimeSpan.Zero)
+        {
+            expiry.Cancel();      // under the lock: nobody has the token yet
+        }
+        else if (_delay is { } delay)
+        {
+            expiry.CancelAfter(delay);
+        }
+    }
+
+    /// <returns>Whether the time was up before.</returns>
+    private bool Leave()
+    {
+        using Threading.Scope held = _lock.EnterScope();
+        _hasExpired |= _expiry is { IsCancellationRequested: true };
+        _expiry = null;
+        return _hasExpired;
+    }
+}
