@@ -3,7 +3,10 @@ using Braid.Futures;
 namespace Braid.AsyncIO;
 
 /// <summary>An async function that another thread gave to the loop, and its future in one.</summary>
-internal sealed class CoroutineCall<T>(EventLoop loop, Func<CancellationToken, Task<T>> work) : Future<T>
+/// <param name="loop">The loop.</param>
+/// <param name="work">The function.</param>
+/// <param name="described">What the user gave, to name it.</param>
+internal sealed class CoroutineCall<T>(EventLoop loop, Func<CancellationToken, Task<T>> work, Delegate described) : Future<T>
 {
     private readonly CancellationTokenSource _stop = new();
 
@@ -14,7 +17,7 @@ internal sealed class CoroutineCall<T>(EventLoop loop, Func<CancellationToken, T
     {
         if (loop.IsInLoop)
         {
-            loop.CreateTask(Run, expression: "RunCoroutineThreadsafe");
+            loop.CreateTask(Run, described);
         }
         else if (SetRunningOrNotifyCancel())
         {

@@ -172,13 +172,13 @@ public sealed partial class EventLoop
         }
         catch (Exception exception)
         {
-            Report($"{CallbackName.Of(call)} failed in the event loop.", exception);
+            Report($"{CallbackName.Of(_current)} failed in the event loop.", exception);
         }
 
         Volatile.Write(ref _callsRun, _callsRun + 1);
         if (began != 0 && Stopwatch.GetElapsedTime(began) is var took && took >= SlowCallbackDuration)
         {
-            Report(string.Create(CultureInfo.InvariantCulture, $"{CallbackName.Of(call)} blocked the event loop for {took.TotalSeconds:0.000} s."), exception: null);
+            Report(string.Create(CultureInfo.InvariantCulture, $"{CallbackName.Of(_current)} blocked the event loop for {took.TotalSeconds:0.000} s."), exception: null);
         }
     }
 

@@ -18,14 +18,14 @@ public sealed partial class EventLoop
     public Task CreateTask(Func<CancellationToken, Task> work, string? name = null, [CallerArgumentExpression(nameof(work))] string? expression = null)
     {
         ArgumentNullException.ThrowIfNull(work);
-        return Run(NewTask(name, expression), work);
+        return Run(NewTask(name, expression), work, described: work);
     }
 
     /// <inheritdoc cref="CreateTask(Func{CancellationToken, Task}, string?, string?)"/>
     public Task<T> CreateTask<T>(Func<CancellationToken, Task<T>> work, string? name = null, [CallerArgumentExpression(nameof(work))] string? expression = null)
     {
         ArgumentNullException.ThrowIfNull(work);
-        return Run(NewTask(name, expression), work);
+        return Run(NewTask(name, expression), work, described: work);
     }
 
     /// <summary>Runs an async function as a task of the loop, from whatever thread. Never blocks.</summary>
@@ -38,19 +38,20 @@ public sealed partial class EventLoop
     public Future<T> RunCoroutineThreadsafe<T>(Func<CancellationToken, Task<T>> work)
     {
         ArgumentNullException.ThrowIfNull(work);
-        var call = new CoroutineCall<T>(this, work);
-        return _inbox.TryAdd(new ReadyCall(Handle.Run, new Handle(call.Start))) ? call : throw Closed();
+        return RunThreadsafe(work, described: work);
     }
 
     /// <inheritdoc cref="RunCoroutineThreadsafe{T}(Func{CancellationToken, Task{T}})"/>
     public Future RunCoroutineThreadsafe(Func<CancellationToken, Task> work)
     {
         ArgumentNullException.ThrowIfNull(work);
-        return RunCoroutineThreadsafe<ValueTuple>(async token =>
-        {
-            await work(token);
-            return default;
-        });
+        return RunThreadsafe<ValueTuple>(
+            async token =>
+            {
+                await work(token);
+                return default;
+            },
+            described: work);
     }
 
     /// <summary>Runs a blocking call in the <see cref="DefaultExecutor"/>, so that the loop goes on meanwhile.</summary>
@@ -87,18 +88,31 @@ public sealed partial class EventLoop
         return executor.Submit(function, token).AsTask();
     }
 
+    /// <summary>Runs work that a <see cref="CoroutineCall{T}"/> ends.</summary>
+    internal void CreateTask(Func<CancellationToken, Task> work, Delegate described) => _ = Run(NewTask(name: null, expression: CallbackName.Of(described)), work, described);
+
+    /// <summary>Says what the callback that runs is about to call, for messages.</summary>
+    internal void Calls(Delegate work) => _current = new ReadyCall(Handle.Run, work);
+
+    private CoroutineCall<T> RunThreadsafe<T>(Func<CancellationToken, Task<T>> work, Delegate described)
+    {
+        var call = new CoroutineCall<T>(this, work, described);
+        return _inbox.TryAdd(new ReadyCall(Handle.Run, new Handle(call.Start))) ? call : throw Closed();
+    }
+
     private LoopTask NewTask(string? name, string? expression)
     {
         ThrowIfElsewhere(nameof(CreateTask));
         return new LoopTask(name ?? $"Task-{++_tasksMade}", expression);
     }
 
-    private async Task Run(LoopTask task, Func<CancellationToken, Task> work)
+    private async Task Run(LoopTask task, Func<CancellationToken, Task> work, Delegate described)
     {
         LinkedListNode<LoopTask> entry = _tasks.AddLast(task);
         try
         {
             await Task.Yield();
+            Calls(described);
             await work(_stop.Token);
         }
         catch (Exception exception) when (IsLate(exception))
@@ -112,10 +126,10 @@ public sealed partial class EventLoop
         }
     }
 
-    private async Task<T> Run<T>(LoopTask task, Func<CancellationToken, Task<T>> work)
+    private async Task<T> Run<T>(LoopTask task, Func<CancellationToken, Task<T>> work, Delegate described)
     {
         T result = default!;
-        await Run(task, async token => { result = await work(token); });
+        await Run(task, async token => { result = await work(token); }, described);
         return result;
     }
 

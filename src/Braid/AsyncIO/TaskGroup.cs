@@ -59,35 +59,20 @@ public sealed class TaskGroup
     public Task CreateTask(Func<CancellationToken, Task> work)
     {
         ArgumentNullException.ThrowIfNull(work);
-        return CreateTask<ValueTuple>(async token =>
-        {
-            await work(token);
-            return default;
-        });
+        return Start<ValueTuple>(
+            async token =>
+            {
+                await work(token);
+                return default;
+            },
+            described: work);
     }
 
     /// <inheritdoc cref="CreateTask(Func{CancellationToken, Task})"/>
     public Task<T> CreateTask<T>(Func<CancellationToken, Task<T>> work)
     {
         ArgumentNullException.ThrowIfNull(work);
-        using (_lock.EnterScope())
-        {
-            if (_state != State.Open)
-            {
-                throw new InvalidOperationException(_state switch
-                {
-                    State.New => "The task group is not entered: call CreateTask inside RunAsync.",
-                    State.Stopping => "The task group is shutting down, because something in it failed or it was cancelled: it takes no more tasks.",
-                    _ => "The task group has finished: it takes no more tasks.",
-                });
-            }
-
-            _running++;
-        }
-
-        var outcome = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _ = Run(work, outcome);
-        return outcome.Task;
+        return Start(work, described: work);
     }
 
     /// <summary>Cancels all tasks and the body. The group then ends without an exception, unless something fails. Any thread may call it; it never blocks.</summary>
@@ -189,9 +174,32 @@ public sealed class TaskGroup
         return cancelled ?? (_someCancelled && _outer.IsCancellationRequested ? new OperationCanceledException(_outer) : null);
     }
 
-    private async Task Run<T>(Func<CancellationToken, Task<T>> work, TaskCompletionSource<T> outcome)
+    private Task<T> Start<T>(Func<CancellationToken, Task<T>> work, Delegate described)
+    {
+        using (_lock.EnterScope())
+        {
+            if (_state != State.Open)
+            {
+                throw new InvalidOperationException(_state switch
+                {
+                    State.New => "The task group is not entered: call CreateTask inside RunAsync.",
+                    State.Stopping => "The task group is shutting down, because something in it failed or it was cancelled: it takes no more tasks.",
+                    _ => "The task group has finished: it takes no more tasks.",
+                });
+            }
+
+            _running++;
+        }
+
+        var outcome = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _ = Run(work, described, outcome);
+        return outcome.Task;
+    }
+
+    private async Task Run<T>(Func<CancellationToken, Task<T>> work, Delegate described, TaskCompletionSource<T> outcome)
     {
         await Task.Yield();
+        EventLoop.Current?.Calls(described);
         try
         {
             outcome.SetResult(await work(Token));

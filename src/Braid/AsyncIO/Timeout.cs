@@ -130,9 +130,11 @@ public sealed class Timeout
     /// <summary>The state, and the time left.</summary>
     public override string ToString()
     {
+        string left = Remaining is { } remaining ? $"{Seconds(remaining)} left" : "no limit";
         using Threading.Scope held = _lock.EnterScope();
-        string state = !_wasEntered ? "created" : _expiry is null ? (_hasExpired ? "expired" : "finished") : _expiry.IsCancellationRequested ? "expiring" : "active";
-        return $"Timeout, {state}{(state == "active" ? $", {(Remaining is { } left ? $"{Seconds(left)} left" : "no limit")}" : "")}";
+        return !_wasEntered ? "Timeout, created"
+            : _expiry is null ? (_hasExpired ? "Timeout, expired" : "Timeout, finished")
+            : _expiry.IsCancellationRequested ? "Timeout, expiring" : $"Timeout, active, {left}";
     }
 
     private static string Seconds(TimeSpan? delay) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{delay?.TotalSeconds ?? 0:0.###} s");

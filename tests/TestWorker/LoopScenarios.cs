@@ -1,0 +1,39 @@
+using Braid.AsyncIO;
+
+namespace TestWorker;
+
+/// <summary>Programs that run an event loop.</summary>
+internal static class LoopScenarios
+{
+    public static int? Run(string scenario) => scenario switch
+    {
+        "loop-interrupted" => Interrupted(),
+        _ => null,
+    };
+
+    private static int Interrupted()
+    {
+        try
+        {
+            EventLoop.Run(async loop =>
+            {
+                try
+                {
+                    Console.WriteLine("waiting");
+                    await new Threading.Event().WaitAsync(loop.Token);
+                }
+                finally
+                {
+                    await Task.Yield();
+                    Console.WriteLine("cleaned up");
+                }
+            });
+        }
+        catch (OperationCanceledException)
+        {
+            Console.WriteLine("cancelled");
+        }
+
+        return 0;
+    }
+}
