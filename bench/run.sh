@@ -4,6 +4,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 dotnet run -c Release --project bench/Braid.Benchmarks -- "$@"
 dotnet run -c Release --project bench/versus/Processes   # across processes, with CPython's side
+dotnet run -c Release --project bench/versus/Loop        # the event loop, with CPython's side
 if command -v python3 >/dev/null; then
   python3 bench/versus/queue_python.py
 fi

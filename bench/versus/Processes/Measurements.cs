@@ -1,8 +1,8 @@
 using System.Diagnostics;
+using Versus;
+using static Versus.Figures;
 
 namespace Processes;
-
-internal sealed record Row(string Name, double Value, string Unit, string Peer, bool MoreIsBetter = false);
 
 /// <summary>Braid's side. Each figure is the median of the rounds.</summary>
 internal static class Measurements
@@ -166,11 +166,5 @@ internal static class Measurements
         long started = Stopwatch.GetTimestamp();
         action();
         return Stopwatch.GetElapsedTime(started).TotalMicroseconds;
-    }
-
-    private static double Median(int rounds, Func<double> measure)
-    {
-        double[] figures = [.. Enumerable.Range(0, rounds).Select(_ => measure()).Order()];
-        return figures[rounds / 2];
     }
 }

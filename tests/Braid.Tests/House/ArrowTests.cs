@@ -2,10 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace Braid.Tests;
 
-/// <summary>Dependencies point one way: Waiting, Threading, Queues, Futures. Diagnostics looks at the kernel and is used by all.</summary>
+/// <summary>Dependencies point one way: Waiting, Threading, Queues, Futures, AsyncIO. Diagnostics looks at the kernel and is used by all.</summary>
 public sealed class ArrowTests : TimedTest
 {
-    private static readonly string[] s_layers = ["Waiting", "Threading", "Queues", "Futures"];
+    private static readonly string[] s_layers = ["Waiting", "Threading", "Queues", "Futures", "AsyncIO"];
 
     public static TheoryData<string, string> Forbidden()
     {
