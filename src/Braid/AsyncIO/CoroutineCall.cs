@@ -8,7 +8,7 @@ namespace Braid.AsyncIO;
 /// <param name="described">What the user gave, to name it.</param>
 internal sealed class CoroutineCall<T>(EventLoop loop, Func<CancellationToken, Task<T>> work, Delegate described) : Future<T>
 {
-    private readonly CancellationTokenSource _stop = new();
+    private CancellationTokenSource? _stop;     // while it runs; only by what runs in the loop
 
     private protected override bool CanStop => true;
 
@@ -25,7 +25,7 @@ internal sealed class CoroutineCall<T>(EventLoop loop, Func<CancellationToken, T
         }
     }
 
-    private protected override void OnCancelled() => loop.Cancel(_stop);
+    private protected override void OnCancelled() => loop.Post(new ReadyCall(static call => ((CoroutineCall<T>)call!).Stop(), this));
 
     private protected override void HelpAlong()
     {
@@ -37,15 +37,16 @@ internal sealed class CoroutineCall<T>(EventLoop loop, Func<CancellationToken, T
 
     private async Task Run(CancellationToken token)
     {
-        if (!SetRunningOrNotifyCancel())
-        {
-            return;
-        }
-
-        RunsHere();
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(token, _stop.Token);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(token);
+        _stop = stop;       // before it says that it runs, so that whoever cancels it then finds it
         try
         {
+            if (!SetRunningOrNotifyCancel())
+            {
+                return;
+            }
+
+            RunsHere();
             PrepareResult(await work(stop.Token));
             TryFinish();
         }
@@ -56,6 +57,18 @@ internal sealed class CoroutineCall<T>(EventLoop loop, Func<CancellationToken, T
         catch (Exception exception)
         {
             TrySetException(exception);
+        }
+        finally
+        {
+            _stop = null;
+        }
+    }
+
+    private void Stop()
+    {
+        if (_stop is { } stop)
+        {
+            loop.Cancel(stop);
         }
     }
 }

@@ -77,7 +77,9 @@ public sealed partial class EventLoop
             throw new InvalidOperationException("EventLoop.Run cannot be called inside a running event loop: await the function instead.");
         }
 
-        var loop = new EventLoop(debug ?? s_debugs, token);
+        using var mainStop = CancellationTokenSource.CreateLinkedTokenSource(token);
+        using var stop = new CancellationTokenSource();
+        var loop = new EventLoop(debug ?? s_debugs, mainStop, stop);
         SynchronizationContext? before = SynchronizationContext.Current;
         SynchronizationContext.SetSynchronizationContext(loop._context);
         t_current = loop;
@@ -229,8 +231,6 @@ public sealed partial class EventLoop
 
         _isRunning = false;
         _inbox.Close(_ready);
-        _mainStop.Dispose();
-        _stop.Dispose();
         return left;
     }
 
@@ -239,5 +239,13 @@ public sealed partial class EventLoop
         task.ContinueWith(static (_, loop) => ((EventLoop)loop!).Wake(), this, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 
     private void OnCtrlC(PosixSignalContext context) =>
-        context.Cancel = !Token.IsCancellationRequested && _inbox.TryAdd(new ReadyCall(static loop => ((EventLoop)loop!).Cancel(((EventLoop)loop)._mainStop), this));
+        context.Cancel = !Token.IsCancellationRequested && _inbox.TryAdd(new ReadyCall(static loop => ((EventLoop)loop!).CancelMain(), this));
+
+    private void CancelMain()
+    {
+        if (_isRunning)
+        {
+            Cancel(_mainStop);
+        }
+    }
 }

@@ -113,7 +113,7 @@ public sealed partial class EventLoop
         {
             await Task.Yield();
             Calls(described);
-            await work(_stop.Token);
+            await work(_stopToken);
         }
         catch (Exception exception) when (IsLate(exception))
         {
@@ -134,7 +134,7 @@ public sealed partial class EventLoop
     }
 
     /// <summary>Whether the main function has ended, so that nobody may be left to be told.</summary>
-    private bool IsLate(Exception exception) => exception is not OperationCanceledException && _stop.IsCancellationRequested;
+    private bool IsLate(Exception exception) => exception is not OperationCanceledException && _stopToken.IsCancellationRequested;
 
     private void ReportLate(LoopTask task, Exception exception) => Report($"The task {task} failed while the event loop cancelled it.", exception);
 }

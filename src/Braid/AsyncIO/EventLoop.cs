@@ -35,8 +35,9 @@ public sealed partial class EventLoop
     private readonly Inbox _inbox;
     private readonly LoopContext _context;
     private readonly LinkedList<LoopTask> _tasks = new();
-    private readonly CancellationTokenSource _mainStop;
-    private readonly CancellationTokenSource _stop = new();
+    private readonly CancellationTokenSource _mainStop;         // Run owns it, as the next one
+    private readonly CancellationTokenSource _stop;
+    private readonly CancellationToken _stopToken;
     private Executor? _defaultExecutor;
     private int _operations;                                    // async void methods that run; any thread, by Interlocked
     private int _tasksMade;
@@ -45,12 +46,14 @@ public sealed partial class EventLoop
     private ReadyCall _current;                                 // what runs; the loop writes it, the watch reads it, torn at worst into a wrong name
     private long _callsRun;                                     // the loop writes it, the watch reads it
 
-    private EventLoop(bool debug, CancellationToken token)
+    private EventLoop(bool debug, CancellationTokenSource mainStop, CancellationTokenSource stop)
     {
         _inbox = new Inbox(this, RunOne);
         _context = new LoopContext(this);
-        _mainStop = CancellationTokenSource.CreateLinkedTokenSource(token);
-        Token = _mainStop.Token;
+        _mainStop = mainStop;
+        Token = mainStop.Token;
+        _stop = stop;
+        _stopToken = stop.Token;
         Debug = debug;
     }
 

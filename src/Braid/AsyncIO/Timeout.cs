@@ -31,12 +31,22 @@ public sealed class Timeout
     /// <summary>Makes a limit; the time runs from <see cref="RunAsync(Func{Timeout, Task})"/> on.</summary>
     /// <param name="delay">How long the code may take; zero or less: its token is cancelled from the start; null: for ever, unless <see cref="Reschedule"/> sets a limit.</param>
     /// <param name="token">Cancels the code too; that comes out as an <see cref="OperationCanceledException"/>.</param>
-    /// <param name="timeProvider">The clock; the system's by default.</param>
-    public Timeout(TimeSpan? delay, CancellationToken token = default, TimeProvider? timeProvider = null)
+    public Timeout(TimeSpan? delay, CancellationToken token = default)
+        : this(delay, TimeProvider.System, token)
     {
+    }
+
+    /// <param name="delay">How long the code may take; zero or less: its token is cancelled from the start; null: for ever, unless <see cref="Reschedule"/> sets a limit.</param>
+    /// <param name="timeProvider">The clock.</param>
+    /// <param name="token">Cancels the code too; that comes out as an <see cref="OperationCanceledException"/>.</param>
+    /// <exception cref="ArgumentNullException">There is no clock.</exception>
+    /// <inheritdoc cref="Timeout(TimeSpan?, CancellationToken)" path="/summary"/>
+    public Timeout(TimeSpan? delay, TimeProvider timeProvider, CancellationToken token = default)
+    {
+        ArgumentNullException.ThrowIfNull(timeProvider);
         _delay = delay;
         _outer = token;
-        _timeProvider = timeProvider ?? TimeProvider.System;
+        _timeProvider = timeProvider;
     }
 
     /// <summary>Cancelled when the time is up, or the outer token is cancelled: to be given to everything that waits inside.</summary>
@@ -112,7 +122,7 @@ public sealed class Timeout
         ArgumentNullException.ThrowIfNull(body);
         using var expiry = new CancellationTokenSource(System.Threading.Timeout.InfiniteTimeSpan, _timeProvider);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(_outer, expiry.Token);
-        Enter(expiry, both.Token);
+        Enter(expiry, both);
         try
         {
             return await body(this);
@@ -141,7 +151,7 @@ public sealed class Timeout
 
     private static InvalidOperationException NotEntered() => new("The timeout is not entered: this belongs inside RunAsync.");
 
-    private void Enter(CancellationTokenSource expiry, CancellationToken token)
+    private void Enter(CancellationTokenSource expiry, CancellationTokenSource both)
     {
         using Threading.Scope held = _lock.EnterScope();
         if (_wasEntered)
@@ -151,7 +161,7 @@ public sealed class Timeout
 
         _wasEntered = true;
         _expiry = expiry;
-        _token = token;
+        _token = both.Token;
         _since = _timeProvider.GetTimestamp();
         if (_delay <= TimeSpan.Zero)
         {

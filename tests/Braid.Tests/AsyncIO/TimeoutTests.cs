@@ -212,5 +212,5 @@ public abstract class TimeoutContract : TimedTest
         Assert.True(task!.IsCanceled);
     });
 
-    private Timeout New(TimeSpan? delay, CancellationToken token = default) => new(delay, token, _clock);
+    private Timeout New(TimeSpan? delay, CancellationToken token = default) => new(delay, _clock, token);
 }
