@@ -3,22 +3,26 @@ using System.Reflection;
 
 namespace Braid.Tests;
 
-/// <summary>A run of the TestWorker program, for what only the end of a program shows.</summary>
+/// <summary>A run of a program: of TestWorker, for what only the end of a program shows, or of a sample.</summary>
 public sealed class ChildProgram : IDisposable
 {
-    /// <summary>The program's file.</summary>
-    public static readonly string File = typeof(ChildProgram).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
-        .Single(static item => item.Key == "TestWorker").Value!;
+    /// <summary>The file of TestWorker.</summary>
+    public static readonly string File = Metadata("TestWorker");
 
     private readonly Process _process;
     private readonly Task<string> _error;
 
-    /// <param name="scenario">What it does.</param>
+    /// <param name="scenario">What TestWorker does.</param>
     /// <param name="prepare">Changes how it is started.</param>
     public ChildProgram(string scenario, Action<ProcessStartInfo>? prepare = null)
+        : this([File, scenario], prepare)
+    {
+    }
+
+    private ChildProgram(string[] arguments, Action<ProcessStartInfo>? prepare = null)
     {
         string host = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
-        var start = new ProcessStartInfo(host, [File, scenario])
+        var start = new ProcessStartInfo(host, arguments)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -30,6 +34,9 @@ public sealed class ChildProgram : IDisposable
     }
 
     public int Id => _process.Id;
+
+    /// <summary>Starts the sample of this name, as the build of SamplePrograms has compiled it.</summary>
+    public static ChildProgram OfSample(string name) => new([Path.Combine(Metadata("SamplePrograms"), $"{name}.dll")]);
 
     /// <summary>Its next line of output; null when it has ended.</summary>
     public async Task<string?> ReadLine(CancellationToken token) => await _process.StandardOutput.ReadLineAsync(token);
@@ -58,4 +65,7 @@ public sealed class ChildProgram : IDisposable
 
         _process.Dispose();
     }
+
+    private static string Metadata(string key) => typeof(ChildProgram).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .Single(item => item.Key == key).Value!;
 }
