@@ -1,0 +1,47 @@
+#:project ../../src/Braid/Braid.csproj
+using Braid.Diagnostics;
+
+// What you learn: the commonest hang with queues. Join waits until every item was taken and done; here each of three workers takes
+// one item and ends, so seventeen of twenty stay, and nobody is left to take them. That is so on every run: no timing is involved.
+//
+// The wait stands in a thread of its own, so that main can look at it after a while and say who waits for what. In a program
+// that hangs, look the same way: WaitGraph.Capture() shows all waits, and TryJoin waits only so long.
+Show("each worker takes one item", worker: Take);
+Show("each worker takes items until there are no more", worker: queue =>
+{
+    while (true)
+    {
+        Take(queue);
+    }
+});
+
+static void Take(Queues.Queue<int> queue)
+{
+    int item = queue.Get();
+    _ = item * item;                           // the work
+    queue.TaskDone();
+}
+
+static void Show(string title, Action<Queues.Queue<int>> worker)
+{
+    Console.WriteLine($"{title}:");
+    var queue = new Queues.Queue<int>();
+    foreach (int item in Enumerable.Range(1, 20))
+    {
+        queue.Put(item);
+    }
+
+    var workers = Enumerable.Range(1, 3).Select(number => new Threading.Thread(() => worker(queue), name: $"Worker-{number}", daemon: true)).ToList();
+    workers.ForEach(thread => thread.Start());
+    var joining = new Threading.Thread(() => queue.Join(), name: "the join", daemon: true);
+    joining.Start();
+
+    if (joining.TryJoin(TimeSpan.FromSeconds(1)))
+    {
+        Console.WriteLine($"    the join has ended: {queue.UnfinishedTasks} items are not done");
+        return;
+    }
+
+    Console.WriteLine($"    the join still waits after a second: {queue.UnfinishedTasks} items are not done, and {workers.Count(thread => thread.IsAlive)} workers are alive");
+    Console.WriteLine($"    {WaitGraph.Capture()}");
+}
