@@ -7,7 +7,7 @@ public sealed class LessonTests : TimedTest
 {
     /// <summary>Lessons whose threads speak at the same time. Between the first line and the last, the lines of each come in their order, those of different ones in any.</summary>
     private static readonly string[] s_interleaved =
-        ["join", "daemon", "counters", "join_all", "producer_consumer", "queue_workers", "processes"];
+        ["join", "daemon", "counters", "join_all", "producer_consumer", "queue_workers", "processes", "async"];
 
     /// <summary>What differs from run to run, as patterns.</summary>
     private static readonly Dictionary<string, string> s_varying = new()
