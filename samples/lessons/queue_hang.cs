@@ -6,8 +6,8 @@ using Braid.Diagnostics;
 //
 // The wait stands in a thread of its own, so that main can look at it after a while and say who waits for what. In a program
 // that hangs, look the same way: WaitGraph.Capture() shows all waits, and TryJoin waits only so long.
-Show("each worker takes one item", worker: Take);
-Show("each worker takes items until there are no more", worker: queue =>
+Show("each worker takes one item", patience: TimeSpan.FromSeconds(1), worker: Take);
+Show("each worker takes items for ever", patience: TimeSpan.FromSeconds(20), worker: queue =>
 {
     while (true)
     {
@@ -22,7 +22,7 @@ static void Take(Queues.Queue<int> queue)
     queue.TaskDone();
 }
 
-static void Show(string title, Action<Queues.Queue<int>> worker)
+static void Show(string title, TimeSpan patience, Action<Queues.Queue<int>> worker)
 {
     Console.WriteLine($"{title}:");
     var queue = new Queues.Queue<int>();
@@ -36,12 +36,12 @@ static void Show(string title, Action<Queues.Queue<int>> worker)
     var joining = new Threading.Thread(() => queue.Join(), name: "the join", daemon: true);
     joining.Start();
 
-    if (joining.TryJoin(TimeSpan.FromSeconds(1)))
+    if (joining.TryJoin(patience))
     {
         Console.WriteLine($"    the join has ended: {queue.UnfinishedTasks} items are not done");
         return;
     }
 
-    Console.WriteLine($"    the join still waits after a second: {queue.UnfinishedTasks} items are not done, and {workers.Count(thread => thread.IsAlive)} workers are alive");
+    Console.WriteLine($"    the join still waits after {patience.TotalSeconds} s: {queue.UnfinishedTasks} items are not done, and {workers.Count(thread => thread.IsAlive)} workers are alive");
     Console.WriteLine($"    {WaitGraph.Capture()}");
 }
