@@ -9,9 +9,9 @@ internal sealed class Python : IDisposable
 
     private readonly Process _process;
 
-    private Python(string program, string[] arguments)
+    private Python(string[] arguments)
     {
-        _process = Process.Start(new ProcessStartInfo("python3", ["-c", program, .. arguments])
+        _process = Process.Start(new ProcessStartInfo("python3", arguments)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -27,10 +27,14 @@ internal sealed class Python : IDisposable
         return await python.End();
     }
 
-    public static Python Start(string program, params string[] arguments)
+    public static Python Start(string program, params string[] arguments) => StartAny(["-c", program, .. arguments]);
+
+    /// <summary>Runs a program that is a file to its end.</summary>
+    /// <returns>What it printed, without the last line end.</returns>
+    public static async Task<string> RunFile(string path)
     {
-        Assert.SkipWhen(s_missing.Value is not null, $"Python 3 is not here: {s_missing.Value}");
-        return new Python(program, arguments);
+        using Python python = StartAny([path]);
+        return await python.End();
     }
 
     public async Task<string?> ReadLine() => await _process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
@@ -53,6 +57,12 @@ internal sealed class Python : IDisposable
         }
 
         _process.Dispose();
+    }
+
+    private static Python StartAny(string[] arguments)
+    {
+        Assert.SkipWhen(s_missing.Value is not null, $"Python 3 is not here: {s_missing.Value}");
+        return new Python(arguments);
     }
 
     private static string? Probe()
