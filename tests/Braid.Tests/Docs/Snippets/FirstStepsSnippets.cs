@@ -1,37 +1,10 @@
 using System.Text.RegularExpressions;
-using Counts = System.Collections.Generic.Dictionary<string, int>;
 
 namespace Braid.Tests;
 
 /// <summary>The blocks of "Your first program" in docs/from-python.md.</summary>
 internal static class FirstStepsSnippets
 {
-    [Prints("2 different words")]
-    public static void WordsOfAFolder()
-    {
-        string folder = Directory.CreateTempSubdirectory("braid-docs-").FullName;
-        File.WriteAllText(Path.Combine(folder, "a.txt"), "One two, two.");
-        Console.WriteLine($"{WordsOf(folder).Count} different words");
-        Directory.Delete(folder, recursive: true);
-
-        #region words of a folder
-        Dictionary<string, int> WordsOf(string folder)
-        {
-            var counts = new Dictionary<string, int>();
-            foreach (string path in Directory.EnumerateFiles(folder, "*.txt", SearchOption.AllDirectories))
-            {
-                string text = File.ReadAllText(path).ToLowerInvariant();
-                foreach (Match word in Regex.Matches(text, "[a-z]+"))
-                {
-                    counts[word.Value] = counts.GetValueOrDefault(word.Value) + 1;
-                }
-            }
-
-            return counts;
-        }
-        #endregion
-    }
-
     [Prints("thread 0: zero", "thread 1: one", AnyOrder = true)]
     public static void ArgumentsOfAThread()
     {
@@ -72,20 +45,77 @@ internal static class FirstStepsSnippets
         #endregion
     }
 
-    [Prints("4 words: 1 one, 3 two")]
-    public static void TablesOfAllWorkers()
+    [Prints("two: 3", "one: 2")]
+    public static void WordCount()
     {
-        List<Counts> tables = [new Counts { ["one"] = 1, ["two"] = 1 }, new Counts { ["two"] = 2 }];
-        #region tables become one
-        var all = new Dictionary<string, int>();
-        foreach (var table in tables)
+        using var texts = new TextFolder("One two, two.", "One more: two!");
+        string folder = texts.Path;
+
+        #region word count
+        Dictionary<string, int> WordsOf(string path)
         {
-            foreach (var (word, n) in table)
+            var counts = new Dictionary<string, int>();
+            foreach (Match word in Regex.Matches(File.ReadAllText(path).ToLowerInvariant(), "[a-z]+"))
+            {
+                counts[word.Value] = counts.GetValueOrDefault(word.Value) + 1;
+            }
+
+            return counts;
+        }
+
+        var all = new Dictionary<string, int>();
+        using var pool = new Futures.ThreadPoolExecutor();           // or ProcessPoolExecutor: the rest stays as it is
+        foreach (var counts in pool.Map(WordsOf, Directory.EnumerateFiles(folder, "*.txt", SearchOption.AllDirectories)))
+        {
+            foreach (var (word, n) in counts)
             {
                 all[word] = all.GetValueOrDefault(word) + n;
             }
         }
+
+        foreach (var (word, n) in all.OrderByDescending(pair => pair.Value).Take(2))
+        {
+            Console.WriteLine($"{word}: {n}");
+        }
         #endregion
-        Console.WriteLine($"{all.Values.Sum()} words: {all["one"]} one, {all["two"]} two");
+    }
+
+    [Prints("6 words")]
+    public static void WordCountWithAQueue()
+    {
+        using var texts = new TextFolder("One two, two.", "One more: two!");
+        string folder = texts.Path;
+        void CountWords(string path, Dictionary<string, int> counts) => counts[path] = Regex.Count(File.ReadAllText(path), "[A-Za-z]+");
+
+        #region word count with a queue
+        var paths = new Queues.Queue<string>(maxsize: 100);
+        var tables = new List<Dictionary<string, int>>();
+        var workers = new List<Threading.Thread>();
+        for (int i = 0; i < Environment.ProcessorCount; i++)
+        {
+            var table = new Dictionary<string, int>();               // one for each thread, so no lock is needed
+            var worker = new Threading.Thread(() =>
+            {
+                foreach (string path in paths.GetConsumingEnumerable())     // until the queue is shut down and empty
+                {
+                    CountWords(path, table);
+                }
+            });
+            worker.Start();
+            tables.Add(table);
+            workers.Add(worker);
+        }
+
+        foreach (string path in Directory.EnumerateFiles(folder, "*.txt", SearchOption.AllDirectories))
+        {
+            paths.Put(path);
+        }
+
+        paths.Shutdown();
+        workers.ForEach(worker => worker.Join());                    // now the tables are complete
+        #endregion
+
+        int words = tables.Sum(table => table.Values.Sum());
+        Console.WriteLine($"{words} words");
     }
 }
