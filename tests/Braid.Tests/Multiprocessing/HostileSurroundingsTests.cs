@@ -39,7 +39,7 @@ public sealed class HostileSurroundingsTests : TimedTest
     {
         string settings = Path.Combine(Path.GetTempPath(), $"braid-no-hooks-{Environment.ProcessId}.json");
         string usual = await File.ReadAllTextAsync(Path.ChangeExtension(ChildProgram.File, "runtimeconfig.json"), Cancellation);
-        await File.WriteAllTextAsync(settings, usual.Replace("\"configProperties\": {", "\"configProperties\": { \"System.StartupHookProvider.IsSupported\": false,", StringComparison.Ordinal), Cancellation);
+        await File.WriteAllTextAsync(settings, usual.Replace("\"System.StartupHookProvider.IsSupported\": true", "\"System.StartupHookProvider.IsSupported\": false", StringComparison.Ordinal), Cancellation);
         using var program = new ChildProgram("no-hooks", start =>
         {
             start.ArgumentList.Clear();
