@@ -14,9 +14,15 @@ public abstract class TimedTest : IDisposable
     private readonly System.Threading.Timer _watchdog;
 
     protected TimedTest()
+        : this(s_deadline)
+    {
+    }
+
+    /// <param name="deadline">How long a test may take, for those whose work is long on a busy machine.</param>
+    protected TimedTest(TimeSpan deadline)
     {
         string? name = TestContext.Current.Test?.TestDisplayName;
-        _watchdog = new System.Threading.Timer(_ => GiveUp(name), null, s_deadline, Timeout.InfiniteTimeSpan);
+        _watchdog = new System.Threading.Timer(_ => GiveUp(name, deadline), null, deadline, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>The test's own token: cancelled when the run is.</summary>
@@ -30,9 +36,9 @@ public abstract class TimedTest : IDisposable
 
     public virtual void Dispose() => _watchdog.Dispose();
 
-    private static void GiveUp(string? name)
+    private static void GiveUp(string? name, TimeSpan deadline)
     {
-        string message = $"{name} did not end within {s_deadline.TotalSeconds} s.{Environment.NewLine}{WaitGraph.Capture()}";
+        string message = $"{name} did not end within {deadline.TotalSeconds} s.{Environment.NewLine}{WaitGraph.Capture()}";
         Console.Error.WriteLine(message);
         Environment.FailFast(message);
     }

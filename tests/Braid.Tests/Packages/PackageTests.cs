@@ -1,0 +1,92 @@
+using System.IO.Compression;
+using System.Xml.Linq;
+
+namespace Braid.Tests;
+
+/// <summary>The packages as somebody gets them who has nothing else of Braid.</summary>
+public sealed class PackageTests(PackedProduct product) : TimedTest(TimeSpan.FromMinutes(5)), IClassFixture<PackedProduct>
+{
+    private const string NotNative = "#:property PublishAot=false";   // the native compiler is a package, and there is no source of packages here but our own
+
+    [Fact]
+    public void The_solution_packs_the_library_and_the_tool_and_has_nothing_to_complain_about()
+    {
+        string[] packages = [.. Directory.GetFiles(product.Packages).Select(file => Path.GetFileName(file).Replace(product.Version, "VERSION", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+        Assert.Equal(["Braid.Cli.VERSION.nupkg", "Braid.Cli.VERSION.snupkg", "Braid.VERSION.nupkg", "Braid.VERSION.snupkg"], packages);
+        Assert.DoesNotContain("warning", product.Output, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public void The_package_has_what_a_reader_and_a_debugger_look_for()
+    {
+        using ZipArchive package = Open("Braid", "nupkg");
+        string[] files = ["README.md", "build/Braid.props", "buildTransitive/Braid.props", "lib/net10.0/Braid.dll", "lib/net10.0/Braid.xml"];
+        Assert.All(files, file => Assert.NotNull(package.GetEntry(file)));
+        XElement described = XDocument.Parse(Text(package, "Braid.nuspec")).Root!.Elements().Single();
+        Assert.All((string[])["description", "tags", "readme", "license"], name => Assert.NotEmpty(Value(described, name)));
+        Assert.Equal("MIT", Value(described, "license"));
+        Assert.Empty(described.Descendants().Where(static element => element.Name.LocalName == "dependency"));
+        using ZipArchive symbols = Open("Braid", "snupkg");
+        Assert.NotNull(symbols.GetEntry("lib/net10.0/Braid.pdb"));
+    }
+
+    [Theory]
+    [InlineData("Braid")]
+    [InlineData("Braid.Cli")]
+    public void The_readme_of_a_package_has_no_link_that_leads_nowhere(string id)
+    {
+        using ZipArchive package = Open(id, "nupkg");
+        Assert.Empty(PackageReadme.RelativeLinks(Text(package, "README.md")));
+    }
+
+    [Fact]
+    public async Task A_fresh_project_runs_the_program_of_the_readme()
+    {
+        await product.Place("project", "project.csproj", $"""
+            <Project Sdk="Microsoft.NET.Sdk">
+              <PropertyGroup>
+                <OutputType>Exe</OutputType>
+                <TargetFramework>net10.0</TargetFramework>
+                <ImplicitUsings>enable</ImplicitUsings>
+                <Nullable>enable</Nullable>
+                <TreatWarningsAsErrors>true</TreatWarningsAsErrors>
+              </PropertyGroup>
+              <ItemGroup><PackageReference Include="Braid" Version="{product.Version}" /></ItemGroup>
+            </Project>
+            """);
+        await product.Place("project", "Program.cs", PackageReadme.Program);
+        await DotnetRun.Succeeds(["build", "--output", "built"], product.In("project"));
+        Assert.Equal(PackageReadme.Output, await DotnetRun.Succeeds([Path.Combine("built", "project.dll")], product.In("project")));
+    }
+
+    [Fact]
+    public async Task A_single_file_runs_the_program_of_the_readme_and_may_start_processes()
+    {
+        await product.Place("file", "app.cs", $"#:package Braid@{product.Version}\n{NotNative}\n{PackageReadme.Program}");
+        Assert.Equal(PackageReadme.Output, await DotnetRun.Succeeds(["run", "app.cs"], product.In("file")));
+        string settings = Assert.Single(Directory.GetFiles(Path.Combine(product.Folder, "data"), "app.runtimeconfig.json", SearchOption.AllDirectories));
+        Assert.Contains("\"System.StartupHookProvider.IsSupported\": true", await File.ReadAllTextAsync(settings, Cancellation), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_tool_installs_and_tells_about_the_machine()
+    {
+        Directory.CreateDirectory(Path.Combine(product.Folder, "tool"));
+        await DotnetRun.Succeeds(["tool", "install", "Braid.Cli", "--version", product.Version, "--tool-path", "bin"], product.In("tool"));
+        string braid = Path.Combine(product.Folder, "tool", "bin", OperatingSystem.IsWindows() ? "braid.exe" : "braid");
+        (int code, string output, string error) = await DotnetRun.Of(braid, ["info"], product.In("tool"));
+        Assert.Equal((0, ""), (code, error));
+        Assert.StartsWith($"Braid           {product.Version}", output, StringComparison.Ordinal);
+        Assert.Contains("\nworker process  started", output, StringComparison.Ordinal);
+    }
+
+    private ZipArchive Open(string id, string kind) => ZipFile.OpenRead(Path.Combine(product.Packages, $"{id}.{product.Version}.{kind}"));
+
+    private static string Text(ZipArchive package, string file)
+    {
+        using var reader = new StreamReader(package.GetEntry(file)!.Open());
+        return reader.ReadToEnd();
+    }
+
+    private static string Value(XElement parent, string name) => parent.Elements().Single(element => element.Name.LocalName == name).Value;
+}
