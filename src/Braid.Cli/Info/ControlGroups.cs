@@ -86,7 +86,7 @@ internal sealed class ControlGroups
 
     private static IEnumerable<string> UpFrom(string group, string top)
     {
-        for (string folder = group.Contains("/..", StringComparison.Ordinal) ? "" : group; folder.Length > 0; folder = folder[..folder.LastIndexOf('/')])
+        for (string folder = group; folder.Length > 0; folder = folder[..folder.LastIndexOf('/')])
         {
             yield return top + folder;
         }

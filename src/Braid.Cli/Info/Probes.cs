@@ -26,8 +26,8 @@ internal static unsafe class Probes
     private static string TrySharedMemory() => WithMemory(static (descriptor, words) =>
     {
         words[0] = 1;
-        UnixFileMode mode = File.GetUnixFileMode($"/proc/self/fd/{descriptor}");
-        return mode.HasFlag(UnixFileMode.UserExecute) ? "made, sealed, mapped; executable" : "made, sealed, mapped; not executable, which Braid does not need";
+        bool isExecutable = !OperatingSystem.IsWindows() && File.GetUnixFileMode($"/proc/self/fd/{descriptor}").HasFlag(UnixFileMode.UserExecute);
+        return isExecutable ? "made, sealed, mapped; executable" : "made, sealed, mapped; not executable, which Braid does not need";
     });
 
     private static string TryFutex() => WithMemory(static (_, words) =>

@@ -25,7 +25,7 @@ public sealed class PackageTests(PackedProduct product) : TimedTest(TimeSpan.Fro
         XElement described = XDocument.Parse(Text(package, "Braid.nuspec")).Root!.Elements().Single();
         Assert.All((string[])["description", "tags", "readme", "license"], name => Assert.NotEmpty(Value(described, name)));
         Assert.Equal("MIT", Value(described, "license"));
-        Assert.Empty(described.Descendants().Where(static element => element.Name.LocalName == "dependency"));
+        Assert.DoesNotContain(described.Descendants(), static element => element.Name.LocalName == "dependency");
         using ZipArchive symbols = Open("Braid", "snupkg");
         Assert.NotNull(symbols.GetEntry("lib/net10.0/Braid.pdb"));
     }
