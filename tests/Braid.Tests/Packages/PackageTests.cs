@@ -64,7 +64,7 @@ public sealed class PackageTests(PackedProduct product) : TimedTest(TimeSpan.Fro
     {
         await product.Place("file", "app.cs", $"#:package Braid@{product.Version}\n{NotNative}\n{PackageReadme.Program}");
         Assert.Equal(PackageReadme.Output, await DotnetRun.Succeeds(["run", "app.cs"], product.In("file")));
-        string settings = Assert.Single(Directory.GetFiles(Path.Combine(product.Folder, "data"), "app.runtimeconfig.json", SearchOption.AllDirectories));
+        string settings = Assert.Single(Directory.GetFiles(product.Data, "app.runtimeconfig.json", SearchOption.AllDirectories));
         Assert.Contains("\"System.StartupHookProvider.IsSupported\": true", await File.ReadAllTextAsync(settings, Cancellation), StringComparison.Ordinal);
     }
 

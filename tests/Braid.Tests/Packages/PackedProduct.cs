@@ -12,6 +12,9 @@ public sealed class PackedProduct : IAsyncLifetime
     /// <summary>Where everything lies.</summary>
     public string Folder { get; } = Directory.CreateTempSubdirectory("braid-packages-").FullName;
 
+    /// <summary>Where the SDK keeps what it builds of single-file programs.</summary>
+    public string Data => Path.Combine(Folder, "data");
+
     /// <summary>Where the packages lie.</summary>
     public string Packages => Path.Combine(Folder, "packages");
 
@@ -23,6 +26,7 @@ public sealed class PackedProduct : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
+        Directory.CreateDirectory(Data);
         await File.WriteAllTextAsync(
             Path.Combine(Folder, "nuget.config"),
             "<configuration><packageSources><clear /><add key=\"packed\" value=\"packages\" /></packageSources></configuration>");
@@ -49,7 +53,7 @@ public sealed class PackedProduct : IAsyncLifetime
     {
         start.WorkingDirectory = Path.Combine(Folder, folder);
         start.Environment["NUGET_PACKAGES"] = Path.Combine(Folder, "cache");
-        start.Environment["XDG_DATA_HOME"] = Path.Combine(Folder, "data");   // here the SDK builds single-file programs
+        start.Environment["XDG_DATA_HOME"] = Data;
         start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
         start.Environment["DOTNET_CLI_USE_MSBUILD_SERVER"] = "0";
         start.Environment["UseSharedCompilation"] = "false";
