@@ -48,13 +48,29 @@ internal sealed partial class CSharpNames(MappingRow row)
     private bool IsReason => row.CSharp.StartsWith("left out", StringComparison.Ordinal);
 
     /// <summary>What neither Braid nor .NET has.</summary>
-    public IEnumerable<string> Unknown() => row.CSharpCode.SelectMany(UnknownIn);
+    public IEnumerable<string> Unknown() => row.CSharpCode.SelectMany(UnknownIn).Concat(row.NoteCode.SelectMany(UnknownInNote));
+
+    /// <summary>A note speaks of Python too, whose members begin with a small letter, and of .NET.</summary>
+    private IEnumerable<string> UnknownInNote(string code)
+    {
+        string[][] chains = [.. Chain().Matches(code).Select(NamesOf).Where(names => names.Skip(1).All(name => char.IsUpper(name[0])))];
+        foreach (string[] names in chains.Where(names => !Exists(names) && !TypesOfSystem(names[0]).Any(type => Has(type, names[1]))))
+        {
+            yield return string.Join('.', names);
+        }
+
+        Match shape = Shape().Match(code);
+        if (shape.Success && !s_braid.SelectMany(types => types).Concat(TypesOfSystem("Stream")).Any(type => Has(type, shape.Value)))
+        {
+            yield return code;
+        }
+    }
 
     private IEnumerable<string> UnknownIn(string code)
     {
         foreach (Match chain in Chain().Matches(code))
         {
-            string[] names = [.. chain.Groups["name"].Captures.Select(name => name.Value)];
+            string[] names = NamesOf(chain);
             if (!Exists(names))
             {
                 yield return string.Join('.', names);
@@ -81,10 +97,10 @@ internal sealed partial class CSharpNames(MappingRow row)
 
     private bool Exists(string[] names)
     {
-        if (names[0] is "System")
+        if (names[0] is "System" or "Braid")
         {
             string name = string.Join('.', names);
-            return s_system.Value.Any(types => types.Any(type => type.FullName == name || type.Namespace == name));
+            return s_braid.Concat(s_system.Value).Any(types => types.Any(type => type.FullName == name || type.Namespace == name));
         }
 
         if (s_namespaces.ContainsValue($"Braid.{names[0]}") && !s_braid[names[0]].Any())
@@ -93,7 +109,7 @@ internal sealed partial class CSharpNames(MappingRow row)
             return names.Length == 2 ? types.Any() : types.Any(type => Has(type, names[2]));
         }
 
-        return Owners(names[0]).Any(type => Has(type, names[1]));
+        return Owners(names[0]).Concat(TypesNamed("SharedExtensions")).Any(type => Has(type, names[1]));
     }
 
     /// <summary>The types whose member is meant: those of the module come before others of the same name.</summary>
@@ -124,10 +140,16 @@ internal sealed partial class CSharpNames(MappingRow row)
     private static bool HasParameter(Type type, string name) =>
         type.GetConstructors().Concat<MethodBase>(type.GetMethods(Visible)).Any(method => method.GetParameters().Any(parameter => parameter.Name == name));
 
+    private static string[] NamesOf(Match chain) => [.. chain.Groups["name"].Captures.Select(name => name.Value)];
+
     private static string SimpleName(Type type) => type.Name.Split('`')[0];
 
     [GeneratedRegex(@"(?<![\w.""])(?<name>[A-Za-z_]\w*)(?:<[^<>]*>)?(?:\.(?<name>[A-Za-z_]\w*)(?:<[^<>]*>)?)+")]
     private static partial Regex Chain();
+
+    /// <summary>A way of waiting.</summary>
+    [GeneratedRegex(@"^(?:Try[A-Z]\w*|[A-Z]\w*Async)$")]
+    private static partial Regex Shape();
 
     [GeneratedRegex(@"\bnew (?<type>[A-Z]\w*)(?![\w.])")]
     private static partial Regex Made();

@@ -38,5 +38,13 @@ public sealed class DocsTests : TimedTest
         Assert.Empty(SampleCode.Regions.Keys.Except(shown));
     }
 
+    [Fact]
+    public async Task Every_block_of_Python_can_be_read_by_Python()
+    {
+        string[] blocks = [.. Document.All.SelectMany(page => page.Blocks).Where(block => block.Language == "python").Select(block => block.Text)];
+        Assert.NotEmpty(blocks);
+        await Python.Run("import sys\nfor block in sys.argv[1:]: compile(block, block, 'exec')", blocks);
+    }
+
     private static bool IsSample(Block block) => block.Language == "csharp" || block.Marker is not null;
 }

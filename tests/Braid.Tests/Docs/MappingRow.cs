@@ -7,13 +7,16 @@ namespace Braid.Tests;
 /// <param name="Groups">The classes that the part of the table is about.</param>
 /// <param name="Python">The first column.</param>
 /// <param name="CSharp">The second column.</param>
-internal sealed partial record MappingRow(string Module, string[] Groups, string Python, string CSharp)
+/// <param name="Note">The third column.</param>
+internal sealed partial record MappingRow(string Module, string[] Groups, string Python, string CSharp, string Note)
 {
     /// <summary>The names that the first column is about, as it spells them.</summary>
     public IReadOnlyList<string> PythonNames { get; } =
         [.. CodeIn(Python).Select(code => PythonName().Match(code)).Where(name => name.Success).Select(name => name.Value)];
 
     public IReadOnlyList<string> CSharpCode { get; } = CodeIn(CSharp);
+
+    public IReadOnlyList<string> NoteCode { get; } = CodeIn(Note);
 
     /// <summary>Whether the row is about a public name, given in full.</summary>
     public bool Covers(string name)

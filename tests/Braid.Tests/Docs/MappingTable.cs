@@ -37,7 +37,7 @@ internal static partial class MappingTable
             }
             else
             {
-                yield return new MappingRow(module, groups, cells[0], cells[1]);
+                yield return new MappingRow(module, groups, cells[0], cells[1], cells[2]);
             }
         }
     }
