@@ -120,6 +120,34 @@ internal static class ReadmeSnippets
         Console.WriteLine(length);
     }
 
+    [Prints("2 answers", "too slow")]
+    public static void GroupAndLimitInALoop()
+    {
+        #region asyncio
+        async Task<int> Ask(int milliseconds, CancellationToken token)
+        {
+            await Task.Delay(milliseconds, token);
+            return milliseconds;
+        }
+
+        AsyncIO.EventLoop.Run(async () =>                               // one thread for all of it
+        {
+            Task<int>[] answers = await new AsyncIO.TaskGroup().RunAsync(async group =>
+                new[] { group.CreateTask(token => Ask(10, token)), group.CreateTask(token => Ask(20, token)) });
+            Console.WriteLine($"{answers.Length} answers");             // the group has ended: so have its tasks, whatever happened
+
+            try
+            {
+                await new AsyncIO.Timeout(TimeSpan.FromSeconds(0.1)).RunAsync(limit => Ask(60_000, limit.Token));
+            }
+            catch (TimeoutException)
+            {
+                Console.WriteLine("too slow");
+            }
+        });
+        #endregion
+    }
+
     public static void WhoWaitsForWhom()
     {
         #region diagnostics
