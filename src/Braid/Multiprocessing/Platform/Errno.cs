@@ -13,6 +13,7 @@ internal static class Errno
     public const int NoMemory = 12;
     public const int AccessDenied = 13;
     public const int Exists = 17;
+    public const int InvalidArgument = 22;
     public const int ProcessFiles = 24;
     public const int NoSpace = 28;
     public const int BrokenPipe = 32;

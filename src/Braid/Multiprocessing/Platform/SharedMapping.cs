@@ -8,6 +8,7 @@ internal static unsafe partial class SharedMapping
 {
     private const uint CloseOnExec = 1;
     private const uint AllowSealing = 2;
+    private const uint NeverExecutable = 8;   // since Linux 6.3; hardened systems refuse memory without it (vm.memfd_noexec = 2)
     private const int AddSeals = 1033;
     private const int SealSeal = 1;
     private const int SealShrink = 2;
@@ -29,7 +30,12 @@ internal static unsafe partial class SharedMapping
     /// <exception cref="IOException">The system refuses.</exception>
     public static int Create(string name, long bytes)
     {
-        int descriptor = MemFdCreate(name, CloseOnExec | AllowSealing);
+        int descriptor = MemFdCreate(name, CloseOnExec | AllowSealing | NeverExecutable);
+        if (descriptor < 0 && Marshal.GetLastPInvokeError() == Errno.InvalidArgument)
+        {
+            descriptor = MemFdCreate(name, CloseOnExec | AllowSealing);
+        }
+
         if (descriptor < 0)
         {
             throw Refused($"make {bytes:N0} bytes of shared memory (memfd_create)");
