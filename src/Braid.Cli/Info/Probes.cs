@@ -14,10 +14,10 @@ internal static unsafe class Probes
     [
         new("memfd", Everything, TrySharedMemory),
         new("futex", Everything, TryFutex),
-        new("futex_waitv", "nothing; awaits of shared objects are served by looking each millisecond", TryFutexVector),
-        new("pidfd", "nothing; each worker costs a thread that waits for its end", TryProcessDescriptor),
+        new("futex_waitv", "nothing is lost; awaits of shared objects are served by looking each millisecond", TryFutexVector),
+        new("pidfd", "nothing is lost; each worker costs a thread that waits for its end", TryProcessDescriptor),
         new("/proc/PID/fd", "shared objects, large arguments and results that travel to another process", TryOpeningDescriptors),
-        new("closefrom", "nothing; workers inherit descriptors that native libraries open without close-on-exec", TryCloseFrom),
+        new("closefrom", "nothing is lost; workers inherit descriptors that native libraries open without close-on-exec", TryCloseFrom),
         new("start-up hooks", "starting processes: Process, Pool and ProcessPoolExecutor", TryHooks),
         new("worker process", "starting processes: Process, Pool and ProcessPoolExecutor", TryWorker),
         new("/dev/shm", "memory with names: SharedMemory and ShareableList", TryNamedMemory),
@@ -27,7 +27,7 @@ internal static unsafe class Probes
     {
         words[0] = 1;
         bool isExecutable = !OperatingSystem.IsWindows() && File.GetUnixFileMode($"/proc/self/fd/{descriptor}").HasFlag(UnixFileMode.UserExecute);
-        return isExecutable ? "made, sealed, mapped; executable" : "made, sealed, mapped; not executable, which Braid does not need";
+        return isExecutable ? "made, sealed, mapped; executable, since this system knows no other" : "made, sealed, mapped; not executable";
     });
 
     private static string TryFutex() => WithMemory(static (_, words) =>

@@ -55,4 +55,11 @@ public sealed class ToolTests : TimedTest
         Assert.DoesNotContain('\e', output);
         Assert.All(Probes.All, probe => Assert.Single(output.Split('\n'), line => line.StartsWith($"{probe.Name} ", StringComparison.Ordinal)));
     }
+
+    [Fact]
+    public async Task The_page_about_the_tool_shows_all_that_is_tried()
+    {
+        string page = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "cli.md"), Cancellation);
+        Assert.All(Probes.All, probe => Assert.Contains($"\n{probe.Name} ", page, StringComparison.Ordinal));
+    }
 }
