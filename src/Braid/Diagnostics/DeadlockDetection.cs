@@ -7,7 +7,9 @@ namespace Braid.Diagnostics;
 /// </remarks>
 public static class DeadlockDetection
 {
-    private static long s_after = Parse(Environment.GetEnvironmentVariable("BRAID_DEADLOCK"))?.Ticks ?? -1;   // ticks; -1: off. Any thread, one word
+    private const string Variable = "BRAID_DEADLOCK";
+
+    private static long s_after = ReadVariable()?.Ticks ?? -1;   // ticks; -1: off. Any thread, one word
 
     /// <summary>How long a thread waits before it looks, again and again while it waits; null to switch the option off. Waits that began before are not affected.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is zero or negative.</exception>
@@ -23,6 +25,18 @@ public static class DeadlockDetection
 
             Volatile.Write(ref s_after, value?.Ticks ?? -1);
         }
+    }
+
+    private static TimeSpan? ReadVariable()
+    {
+        string? text = Environment.GetEnvironmentVariable(Variable);
+        TimeSpan? after = Parse(text);
+        if (after is null && !string.IsNullOrWhiteSpace(text))
+        {
+            Console.Error.WriteLine($"{Variable}={text} is no length of time, and nobody looks for deadlocks. Write 5s, 500ms, or a number of seconds.");
+        }
+
+        return after;
     }
 
     /// <summary>Reads the environment variable's value; null for what is no positive length of time.</summary>

@@ -81,7 +81,7 @@ public partial class Queue<T>
     {
         if (!TryPutNow(item))
         {
-            throw new QueueFullException($"The queue holds {Qsize} items of at most {Maxsize}, and the call was not to wait for room.");
+            throw new QueueFullException($"The queue holds {Qsize} of at most {Maxsize} items. Put() waits for room; TryPut() tells without an exception.");
         }
     }
 

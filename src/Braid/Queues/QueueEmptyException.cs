@@ -6,7 +6,7 @@ public sealed class QueueEmptyException : InvalidOperationException
 {
     /// <summary>Makes an exception with a general message.</summary>
     public QueueEmptyException()
-        : base("There is no item in the queue.")
+        : base("There is no item in the queue. Get() waits for one; TryGet() tells without an exception.")
     {
     }
 

@@ -227,7 +227,7 @@ public partial class Thread : IHeld
 
     private void ThrowUnlessJoinable(bool isAwaiting = false)
     {
-        string? problem = Volatile.Read(ref _state) == (int)State.Initial ? "was not started: there is no end to wait for."
+        string? problem = Volatile.Read(ref _state) == (int)State.Initial ? "was not started, so there is no end to wait for: call Start() first."
             : IsForeign ? "was not started by Braid: it cannot be joined."
             : ReferenceEquals(this, t_current) && !isAwaiting ? "cannot join itself: it would wait for ever."
             : null;

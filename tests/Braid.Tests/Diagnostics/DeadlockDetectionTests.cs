@@ -80,6 +80,14 @@ public sealed class DeadlockDetectionTests : TimedTest
     }
 
     [Fact]
+    public async Task A_variable_that_is_no_length_of_time_is_told()
+    {
+        using var program = new ChildProgram("main", static start => start.Environment["BRAID_DEADLOCK"] = "quick");
+        (int code, _, string error) = await program.End(Cancellation);
+        Assert.Equal((0, "BRAID_DEADLOCK=quick is no length of time, and nobody looks for deadlocks. Write 5s, 500ms, or a number of seconds.\n"), (code, error));
+    }
+
+    [Fact]
     public void The_time_before_looking_is_positive_or_null()
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => DeadlockDetection.After = TimeSpan.Zero);

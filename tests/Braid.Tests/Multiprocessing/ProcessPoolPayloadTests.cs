@@ -29,6 +29,15 @@ public sealed class ProcessPoolPayloadTests : TimedTest
     }
 
     [Fact]
+    public void What_a_function_of_Map_captured_is_named_without_what_Braid_wraps_it_in()
+    {
+        using var pool = new ProcessPoolExecutor(1);
+        var mutex = new Threading.Lock();
+        var refused = Assert.Throws<PayloadException>(() => pool.Map(item => mutex.Locked ? item : 0, [1, 2]).ToList());
+        Assert.StartsWith("Captured variable 'mutex' of ", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void An_argument_that_cannot_be_read_fails_its_task_and_the_worker_lives()
     {
         using var pool = new ProcessPoolExecutor(1);

@@ -10,11 +10,11 @@ internal static class FieldText
     private const string ThisField = "__this";
     private const string OuterClosure = "CS$<>8__locals";
 
-    /// <summary>The step; null for the compiler's own links, which nobody wrote.</summary>
+    /// <summary>The step; null for the compiler's own links, which nobody wrote, and for what Braid wraps calls in.</summary>
     public static string? Of(FieldInfo field)
     {
         string name = field.Name;
-        return name.StartsWith(OuterClosure, StringComparison.Ordinal) ? null
+        return name.StartsWith(OuterClosure, StringComparison.Ordinal) || (field.Module == typeof(FieldText).Module && IsClosure(field.DeclaringType!)) ? null
             : !IsClosure(field.DeclaringType!) ? $"{Kind(name)} '{Plain(name)}' of {TypeText.Of(field.DeclaringType!)}"
             : name.EndsWith(ThisField, StringComparison.Ordinal) ? $"'this', captured in {Place(field.DeclaringType!)}"
             : $"captured variable '{Plain(name)}' of {Place(field.DeclaringType!)}";

@@ -10,10 +10,10 @@ internal static class Refusals
 {
     private const string Handle = "it is bound to an operating system handle. Pass what is needed to open it again.";
     private const string Running = "it is something that runs in this process. Wait for its result and pass that.";
-    private const string InProcess = "it lives in the memory of this process and would coordinate nothing over there. Use its counterpart of Braid.Multiprocessing, or mark the field [NonSerialized].";
+    private const string InProcess = "it lives in the memory of this process and would coordinate nothing over there. Use its counterpart of Braid.Multiprocessing; if it is a field of yours that is not needed there, mark it [NonSerialized].";
     private const string Reflection = "it describes code of this process. Pass a delegate.";
 
-    private static readonly string[] s_ownNamespaces = ["Braid.Threading", "Braid.Queues", "Braid.Futures", "Braid.Waiting", "Braid.Diagnostics"];
+    private static readonly string[] s_ownNamespaces = ["Braid.Threading", "Braid.Queues", "Braid.Futures", "Braid.AsyncIO", "Braid.Waiting", "Braid.Diagnostics"];
 
     private static readonly (Type Base, string Reason)[] s_reasons =
     [
