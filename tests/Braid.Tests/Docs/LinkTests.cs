@@ -10,7 +10,7 @@ public sealed class LinkTests : TimedTest
     public void Every_link_leads_to_a_file_or_a_heading(string name)
     {
         Document page = Document.All.Single(page => page.Name == name);
-        Assert.Empty(page.Links.Where(IsInside).Where(link => !Exists(page, link)));
+        Assert.DoesNotContain(page.Links, link => IsInside(link) && !Exists(page, link));
     }
 
     private static bool IsInside(string link) => !link.Contains("://", StringComparison.Ordinal) && !link.StartsWith("mailto:", StringComparison.Ordinal);
