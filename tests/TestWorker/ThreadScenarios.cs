@@ -12,6 +12,7 @@ internal static class ThreadScenarios
         "thread-from-thread" => ThreadFromThread(),
         "unhandled" => Unhandled(),
         "at-exit" => AtExit(),
+        "deadlock-option" => DeadlockOption(),
         _ => null,
     };
 
@@ -25,6 +26,12 @@ internal static class ThreadScenarios
         thread.Start();
         thread.Join();
         Console.WriteLine(isSame);
+        return 0;
+    }
+
+    private static int DeadlockOption()
+    {
+        Console.WriteLine(Braid.Diagnostics.DeadlockDetection.After is { } after ? $"{after.TotalSeconds} s" : "off");
         return 0;
     }
 

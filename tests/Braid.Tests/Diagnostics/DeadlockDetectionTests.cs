@@ -79,12 +79,14 @@ public sealed class DeadlockDetectionTests : TimedTest
         Assert.True(await waiting);
     }
 
-    [Fact]
-    public async Task A_variable_that_is_no_length_of_time_is_told()
+    [Theory]
+    [InlineData("5s", "5 s\n", "")]
+    [InlineData("", "off\n", "")]
+    [InlineData("quick", "off\n", "BRAID_DEADLOCK=quick is no length of time, and nobody looks for deadlocks. Write 5s, 500ms, or a number of seconds.\n")]
+    public async Task The_variable_sets_it_and_one_that_is_no_length_of_time_is_told(string value, string after, string told)
     {
-        using var program = new ChildProgram("main", static start => start.Environment["BRAID_DEADLOCK"] = "quick");
-        (int code, _, string error) = await program.End(Cancellation);
-        Assert.Equal((0, "BRAID_DEADLOCK=quick is no length of time, and nobody looks for deadlocks. Write 5s, 500ms, or a number of seconds.\n"), (code, error));
+        using var program = new ChildProgram("deadlock-option", start => start.Environment["BRAID_DEADLOCK"] = value);
+        Assert.Equal((0, after, told), await program.End(Cancellation));
     }
 
     [Fact]
