@@ -148,7 +148,7 @@ public abstract class TaskGroupContract : TimedTest
                 {
                     await Forever.Until(token);
                 }
-                finally
+                catch (OperationCanceledException)
                 {
                     throw new InvalidDataException();
                 }
