@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Braid.AsyncIO;
 
 namespace TestWorker;
@@ -8,8 +9,21 @@ internal static class LoopScenarios
     public static int? Run(string scenario) => scenario switch
     {
         "loop-interrupted" => Interrupted(),
+        "loop-blocked" => Blocked(),
         _ => null,
     };
+
+    private static int Blocked()
+    {
+        using var hears = PosixSignalRegistration.Create(PosixSignal.SIGINT, static _ => Console.WriteLine("heard"));
+        EventLoop.Run(static async loop =>
+        {
+            await Task.Yield();
+            Console.WriteLine("blocked");
+            new Threading.Event().Wait();
+        });
+        return 0;
+    }
 
     private static int Interrupted()
     {

@@ -56,7 +56,10 @@ internal sealed class CoroutineCall<T>(EventLoop loop, Func<CancellationToken, T
         }
         catch (Exception exception)
         {
-            TrySetException(exception);
+            if (!TrySetException(exception))
+            {
+                loop.Report($"{CallbackName.Of(described)} failed after its future was cancelled.", exception);
+            }
         }
         finally
         {

@@ -91,6 +91,7 @@ public sealed partial class EventLoop
         }
         finally
         {
+            loop.Close();
             t_current = null;
             SynchronizationContext.SetSynchronizationContext(before);
         }
@@ -140,28 +141,37 @@ public sealed partial class EventLoop
                 return false;
             }
 
-            if (!_inbox.IsEmpty)
-            {
-                _inbox.MoveTo(_ready);
-            }
-
-            if (_timers.Count > 0)
-            {
-                _timers.MoveDueTo(_ready, Time);
-            }
-
+            MoveToReady();
             if (_ready.Count == 0)
             {
                 Sleep(deadline);
             }
 
-            for (int left = _ready.Count; left > 0; left--)
-            {
-                RunOne(_ready.Take());
-            }
+            RunReady();
         }
 
         return true;
+    }
+
+    private void MoveToReady()
+    {
+        if (!_inbox.IsEmpty)
+        {
+            _inbox.MoveTo(_ready);
+        }
+
+        if (_timers.Count > 0)
+        {
+            _timers.MoveDueTo(_ready, Time);
+        }
+    }
+
+    private void RunReady()
+    {
+        for (int left = _ready.Count; left > 0; left--)
+        {
+            RunOne(_ready.Take());
+        }
     }
 
     private void RunOne(ReadyCall call)
@@ -177,11 +187,35 @@ public sealed partial class EventLoop
             Report($"{CallbackName.Of(_current)} failed in the event loop.", exception);
         }
 
+        RestoreContexts();
         Volatile.Write(ref _callsRun, _callsRun + 1);
         if (began != 0 && Stopwatch.GetElapsedTime(began) is var took && took >= SlowCallbackDuration)
         {
             Report(string.Create(CultureInfo.InvariantCulture, $"{CallbackName.Of(_current)} blocked the event loop for {took.TotalSeconds:0.000} s."), exception: null);
         }
+    }
+
+    /// <summary>Takes back what a callback has changed in the thread, so that the next one does not find it.</summary>
+    private void RestoreContexts()
+    {
+        if (SynchronizationContext.Current != _context)
+        {
+            SynchronizationContext.SetSynchronizationContext(_context);
+        }
+
+        if (_executionContext is { } own && ExecutionContext.Capture() != own)
+        {
+            ExecutionContext.Restore(own);
+        }
+    }
+
+    /// <summary>Runs a callback after the loop has closed, on a thread of the pool, as if it were the loop's: so what follows its next <c>await</c> comes to the inbox again.</summary>
+    private void RunLate(ReadyCall call)
+    {
+        SynchronizationContext? before = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(_context);
+        RunOne(call);
+        SynchronizationContext.SetSynchronizationContext(before);
     }
 
     private void Sleep(Deadline deadline)
@@ -202,11 +236,11 @@ public sealed partial class EventLoop
         catch (ThreadInterruptedException)
         {
             _interrupted = true;
-            Cancel(_mainStop);
+            _ready.Add(new ReadyCall(static loop => ((EventLoop)loop!).CancelMain(), this));
         }
     }
 
-    /// <summary>Cancels what is left, waits for it, and closes.</summary>
+    /// <summary>Cancels what is left, and waits for it.</summary>
     /// <returns>What did not end in time, as a sentence; null when all did.</returns>
     private string? ShutDown()
     {
@@ -229,9 +263,15 @@ public sealed partial class EventLoop
             }
         }
 
+        MoveToReady();
+        RunReady();      // what the last ones left: for instance the exception of an async void method, to be reported
+        return left;
+    }
+
+    private void Close()
+    {
         _isRunning = false;
         _inbox.Close(_ready);
-        return left;
     }
 
     /// <summary>Has the end of a task wake the loop, wherever it happens.</summary>
@@ -239,7 +279,7 @@ public sealed partial class EventLoop
         task.ContinueWith(static (_, loop) => ((EventLoop)loop!).Wake(), this, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 
     private void OnCtrlC(PosixSignalContext context) =>
-        context.Cancel = !Token.IsCancellationRequested && _inbox.TryAdd(new ReadyCall(static loop => ((EventLoop)loop!).CancelMain(), this));
+        context.Cancel = Interlocked.Exchange(ref _ctrlCs, 1) == 0 && !Token.IsCancellationRequested && _inbox.TryAdd(new ReadyCall(static loop => ((EventLoop)loop!).CancelMain(), this));
 
     private void CancelMain()
     {

@@ -5,6 +5,10 @@ namespace Braid.AsyncIO;
 /// <summary>One thread that runs callbacks, and what follows each <c>await</c>, one after another; so between two awaits nothing else of the loop runs.</summary>
 /// <remarks>
 /// <para>
+/// One exception is .NET's: to end a <see cref="TaskCompletionSource"/> runs at once, inside that call, what awaits its task, unless it was
+/// made with <see cref="TaskCreationOptions.RunContinuationsAsynchronously"/>.
+/// </para>
+/// <para>
 /// Goals: everything started inside runs on the loop's thread, in the order in which it became ready; nothing outlives
 /// <see cref="Run(Func{Task}, bool?, CancellationToken)"/> unseen; a turn costs some tens of nanoseconds; a loop that waits costs nothing.
 /// </para>
@@ -34,6 +38,7 @@ public sealed partial class EventLoop
     private readonly LoopTimers _timers = new();
     private readonly Inbox _inbox;
     private readonly LoopContext _context;
+    private readonly ExecutionContext? _executionContext = ExecutionContext.Capture();   // null where its flow is suppressed
     private readonly LinkedList<LoopTask> _tasks = new();
     private readonly CancellationTokenSource _mainStop;         // Run owns it, as the next one
     private readonly CancellationTokenSource _stop;
@@ -41,6 +46,7 @@ public sealed partial class EventLoop
     private Executor? _defaultExecutor;
     private int _operations;                                    // async void methods that run; any thread, by Interlocked
     private int _tasksMade;
+    private int _ctrlCs;                                        // 1 once one was heard, which the loop may not have come to yet; threads of the runtime, by Interlocked
     private bool _interrupted;
     private volatile bool _isRunning = true;                    // the loop's thread; read by any
     private ReadyCall _current;                                 // what runs; the loop writes it, the watch reads it, torn at worst into a wrong name
@@ -48,7 +54,7 @@ public sealed partial class EventLoop
 
     private EventLoop(bool debug, CancellationTokenSource mainStop, CancellationTokenSource stop)
     {
-        _inbox = new Inbox(this, RunOne);
+        _inbox = new Inbox(this, RunLate);
         _context = new LoopContext(this);
         _mainStop = mainStop;
         Token = mainStop.Token;
@@ -84,7 +90,7 @@ public sealed partial class EventLoop
         }
     } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Called with each error that nobody awaits: an exception of a callback or of an <c>async void</c> method, a task that fails while it is being cancelled at the end, a callback that blocks the loop. By default it is written to standard error. Any thread may call it.</summary>
+    /// <summary>Called with each error that nobody awaits: an exception of a callback or of an <c>async void</c> method, a task that fails while it is being cancelled at the end or by its future, a callback that blocks the loop. By default it is written to standard error. Any thread may call it.</summary>
     public Action<EventLoopErrorArgs> ExceptionHandler { get; set; } = DefaultExceptionHandler;
 
     /// <summary>Where <see cref="RunInExecutor{T}(Func{T}, CancellationToken)"/> runs calls: a <see cref="ThreadPoolExecutor"/>, made when first needed. It is shut down when the loop ends.</summary>
@@ -153,7 +159,7 @@ public sealed partial class EventLoop
     {
         ArgumentNullException.ThrowIfNull(callback);
         ThrowIfElsewhere(nameof(CallAt));
-        var timer = new TimerHandle(callback, when, _timers);
+        var timer = new TimerHandle(callback, when, this);
         _timers.Add(timer);
         return timer;
     }
@@ -221,6 +227,19 @@ public sealed partial class EventLoop
         }
     }
 
+    /// <summary>A timer was cancelled, by whatever thread.</summary>
+    internal void OnTimerCancelled()
+    {
+        if (IsInLoop)
+        {
+            _timers.OnCancelled();
+        }
+        else
+        {
+            _inbox.TryAdd(new ReadyCall(static timers => ((LoopTimers)timers!).OnCancelled(), _timers));
+        }
+    }
+
     /// <summary>Cancels, and reports what the callbacks of the token throw.</summary>
     internal void Cancel(CancellationTokenSource source)
     {
@@ -236,8 +255,29 @@ public sealed partial class EventLoop
 
     private void Wake() => Post(new ReadyCall(static _ => { }, null));
 
-    private static void DefaultExceptionHandler(EventLoopErrorArgs args) =>
-        Console.Error.WriteLine(args.Exception is null ? args.Message : $"{args.Message}{Environment.NewLine}{args.Exception}");
+    private static void DefaultExceptionHandler(EventLoopErrorArgs args)
+    {
+        try
+        {
+            Console.Error.WriteLine(args.Exception is null ? args.Message : $"{args.Message}{Environment.NewLine}{TextOf(args.Exception)}");
+        }
+        catch (Exception)
+        {
+            // Standard error takes nothing, and there is nobody else to tell; the loop is to go on.
+        }
+    }
+
+    private static string TextOf(Exception exception)
+    {
+        try
+        {
+            return exception.ToString();
+        }
+        catch (Exception failure)
+        {
+            return $"{exception.GetType()}, whose ToString failed with {failure.GetType()}.";
+        }
+    }
 
     private void ThrowIfElsewhere(string member)
     {

@@ -21,11 +21,12 @@ namespace Braid.AsyncIO;
 [DebuggerDisplay("{ToString(),nq}")]
 public sealed class TaskGroup
 {
-    private readonly Threading.Lock _lock = new();
+    private readonly Gate _gate = new();
     private readonly CancellationToken _outer;
-    private readonly CancellationTokenSource _stop;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly CancellationTokenRegistration _byOuter;
     private readonly TaskCompletionSource _allEnded = new();
-    private readonly List<Exception> _failures = [];     // guarded by _lock, as is every field below
+    private readonly List<Exception> _failures = [];     // guarded by _gate, as is every field below
     private State _state;
     private int _running;                                // tasks, the body, and cancellations that go on
     private bool _someCancelled;
@@ -36,8 +37,8 @@ public sealed class TaskGroup
     public TaskGroup(CancellationToken token = default)
     {
         _outer = token;
-        _stop = CancellationTokenSource.CreateLinkedTokenSource(token);
         Token = _stop.Token;
+        _byOuter = token.UnsafeRegister(static stop => ((CancellationTokenSource)stop!).Cancel(), _stop);
     }
 
     private enum State
@@ -80,7 +81,7 @@ public sealed class TaskGroup
     /// <exception cref="InvalidOperationException">The group is not entered yet.</exception>
     public void Cancel()
     {
-        using (_lock.EnterScope())
+        using (_gate.Enter())
         {
             if (_state == State.New)
             {
@@ -122,7 +123,7 @@ public sealed class TaskGroup
     /// <summary>The state, and how much runs.</summary>
     public override string ToString()
     {
-        using Threading.Scope held = _lock.EnterScope();
+        using Gate.Scope held = _gate.Enter();
         return $"TaskGroup, {_state.ToString().ToLowerInvariant()}, running={_running}, failures={_failures.Count}";
     }
 
@@ -137,7 +138,7 @@ public sealed class TaskGroup
     /// <returns>The cancellation that ended the body, or the outer one that ended a task.</returns>
     private async Task<OperationCanceledException?> RunToTheEnd(Func<TaskGroup, Task> body)
     {
-        using (_lock.EnterScope())
+        using (_gate.Enter())
         {
             if (_state != State.New)
             {
@@ -165,7 +166,7 @@ public sealed class TaskGroup
 
         End();
         await _allEnded.Task;
-        _stop.Dispose();
+        _byOuter.Unregister();     // which does not wait: a callback of the token may wait for the event loop
         if (_failures.Count > 0)
         {
             throw new AggregateException("Unhandled errors in a TaskGroup.", _failures);
@@ -176,7 +177,7 @@ public sealed class TaskGroup
 
     private Task<T> Start<T>(Func<CancellationToken, Task<T>> work, Delegate described)
     {
-        using (_lock.EnterScope())
+        using (_gate.Enter())
         {
             if (_state != State.Open)
             {
@@ -207,7 +208,7 @@ public sealed class TaskGroup
         catch (OperationCanceledException exception)
         {
             outcome.SetCanceled(exception.CancellationToken);
-            using Threading.Scope held = _lock.EnterScope();
+            using Gate.Scope held = _gate.Enter();
             _someCancelled = true;
         }
         catch (Exception exception)
@@ -222,7 +223,7 @@ public sealed class TaskGroup
 
     private void Fail(Exception exception)
     {
-        using (_lock.EnterScope())
+        using (_gate.Enter())
         {
             _failures.Add(exception);
         }
@@ -232,7 +233,7 @@ public sealed class TaskGroup
 
     private void Stop()
     {
-        using (_lock.EnterScope())
+        using (_gate.Enter())
         {
             if (_state == State.Finished)
             {
@@ -249,7 +250,7 @@ public sealed class TaskGroup
         }
         catch (AggregateException exception)
         {
-            using Threading.Scope held = _lock.EnterScope();
+            using Gate.Scope held = _gate.Enter();
             _failures.AddRange(exception.InnerExceptions);    // of callbacks of the token
         }
 
@@ -258,7 +259,7 @@ public sealed class TaskGroup
 
     private void End()
     {
-        using (_lock.EnterScope())
+        using (_gate.Enter())
         {
             if (--_running > 0)
             {

@@ -18,10 +18,12 @@ namespace Braid.AsyncIO;
 [DebuggerDisplay("{ToString(),nq}")]
 public sealed class Timeout
 {
-    private readonly Threading.Lock _lock = new();
+    private static readonly TimeSpan s_longestOfTimers = TimeSpan.FromMilliseconds(uint.MaxValue - 1);
+
+    private readonly Gate _gate = new();
     private readonly CancellationToken _outer;
     private readonly TimeProvider _timeProvider;
-    private CancellationTokenSource? _expiry;     // guarded by _lock, as is every field below; not null while inside
+    private CancellationTokenSource? _expiry;     // guarded by _gate, as is every field below; not null while inside
     private CancellationToken _token;
     private TimeSpan? _delay;                     // as last set, counted from _since
     private long _since;
@@ -29,14 +31,14 @@ public sealed class Timeout
     private bool _hasExpired;
 
     /// <summary>Makes a limit; the time runs from <see cref="RunAsync(Func{Timeout, Task})"/> on.</summary>
-    /// <param name="delay">How long the code may take; zero or less: its token is cancelled from the start; null: for ever, unless <see cref="Reschedule"/> sets a limit.</param>
+    /// <param name="delay">How long the code may take; zero or less: its token is cancelled from the start; null, or more than 49 days: for ever, unless <see cref="Reschedule"/> sets a limit.</param>
     /// <param name="token">Cancels the code too; that comes out as an <see cref="OperationCanceledException"/>.</param>
     public Timeout(TimeSpan? delay, CancellationToken token = default)
         : this(delay, TimeProvider.System, token)
     {
     }
 
-    /// <param name="delay">How long the code may take; zero or less: its token is cancelled from the start; null: for ever, unless <see cref="Reschedule"/> sets a limit.</param>
+    /// <param name="delay">How long the code may take; zero or less: its token is cancelled from the start; null, or more than 49 days: for ever, unless <see cref="Reschedule"/> sets a limit.</param>
     /// <param name="timeProvider">The clock.</param>
     /// <param name="token">Cancels the code too; that comes out as an <see cref="OperationCanceledException"/>.</param>
     /// <exception cref="ArgumentNullException">There is no clock.</exception>
@@ -50,12 +52,13 @@ public sealed class Timeout
     }
 
     /// <summary>Cancelled when the time is up, or the outer token is cancelled: to be given to everything that waits inside.</summary>
+    /// <remarks>When the time is up, callbacks registered on it run on the clock's thread; what they throw goes to <see cref="Threading.Thread.ExceptHook"/>.</remarks>
     /// <exception cref="InvalidOperationException">It is not entered yet.</exception>
     public CancellationToken Token
     {
         get
         {
-            using Threading.Scope held = _lock.EnterScope();
+            using Gate.Scope held = _gate.Enter();
             return _wasEntered ? _token : throw NotEntered();
         }
     }
@@ -65,8 +68,9 @@ public sealed class Timeout
     {
         get
         {
-            using Threading.Scope held = _lock.EnterScope();
-            TimeSpan? left = _wasEntered ? _delay - _timeProvider.GetElapsedTime(_since) : _delay;
+            long now = _timeProvider.GetTimestamp();
+            using Gate.Scope held = _gate.Enter();
+            TimeSpan? left = _wasEntered ? _delay - _timeProvider.GetElapsedTime(_since, now) : _delay;
             return left < TimeSpan.Zero ? TimeSpan.Zero : left;
         }
     }
@@ -76,26 +80,38 @@ public sealed class Timeout
     {
         get
         {
-            using Threading.Scope held = _lock.EnterScope();
+            using Gate.Scope held = _gate.Enter();
             return _expiry?.IsCancellationRequested ?? _hasExpired;
         }
     }
 
     /// <summary>Sets another limit, counted from now.</summary>
-    /// <param name="delay">How much longer the code may take; zero or less: it is cancelled now; null: for ever.</param>
+    /// <param name="delay">How much longer the code may take; zero or less: it is cancelled now; null, or more than 49 days: for ever.</param>
     /// <exception cref="InvalidOperationException">It is not entered yet, has ended, or the time is up already.</exception>
     public void Reschedule(TimeSpan? delay)
     {
-        using Threading.Scope held = _lock.EnterScope();
-        CancellationTokenSource expiry = _expiry ?? throw (_wasEntered ? new InvalidOperationException("The timeout has ended and cannot be rescheduled.") : NotEntered());
-        if (expiry.IsCancellationRequested)
+        long now = _timeProvider.GetTimestamp();
+        CancellationTokenSource expiry;
+        using (_gate.Enter())
         {
-            throw new InvalidOperationException("The timeout's time is up already; it cannot be rescheduled.");
+            expiry = _expiry ?? throw (_wasEntered ? Ended() : NotEntered());
+            if (expiry.IsCancellationRequested)
+            {
+                throw new InvalidOperationException("The timeout's time is up already; it cannot be rescheduled.");
+            }
+
+            _delay = delay;
+            _since = now;
         }
 
-        _delay = delay;
-        _since = _timeProvider.GetTimestamp();
-        expiry.CancelAfter(delay is { } left ? (left > TimeSpan.Zero ? left : TimeSpan.Zero) : System.Threading.Timeout.InfiniteTimeSpan);
+        try
+        {
+            expiry.CancelAfter(ForTimer(delay));     // outside the gate: a clock may call back at once
+        }
+        catch (ObjectDisposedException)
+        {
+            throw Ended();
+        }
     }
 
     /// <summary>Runs async code under the limit.</summary>
@@ -104,7 +120,8 @@ public sealed class Timeout
     /// <exception cref="ArgumentNullException">There is no code.</exception>
     /// <exception cref="InvalidOperationException">The limit was entered before: make a new one for each use.</exception>
     /// <exception cref="TimeoutException">The time was up, and the code ended for that. The code's own exception is the inner one.</exception>
-    /// <exception cref="OperationCanceledException">The outer token was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">The outer token was cancelled, or the code was by something else before the time was up.</exception>
+    /// <exception cref="Exception">What else the code threw.</exception>
     public Task RunAsync(Func<Timeout, Task> body)
     {
         ArgumentNullException.ThrowIfNull(body);
@@ -121,8 +138,19 @@ public sealed class Timeout
     {
         ArgumentNullException.ThrowIfNull(body);
         using var expiry = new CancellationTokenSource(System.Threading.Timeout.InfiniteTimeSpan, _timeProvider);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(_outer, expiry.Token);
-        Enter(expiry, both);
+        var stop = new CancellationTokenSource();
+        Enter(expiry, stop.Token);
+        CancellationTokenRegistration byOuter = _outer.UnsafeRegister(static stop => ((CancellationTokenSource)stop!).Cancel(), stop);
+        expiry.Token.UnsafeRegister(static stop => Expire((CancellationTokenSource)stop!), stop);
+        if (_delay <= TimeSpan.Zero)
+        {
+            expiry.Cancel();
+        }
+        else
+        {
+            expiry.CancelAfter(ForTimer(_delay));
+        }
+
         try
         {
             return await body(this);
@@ -134,6 +162,7 @@ public sealed class Timeout
         finally
         {
             Leave();
+            byOuter.Unregister();      // which does not wait: a callback of the token may wait for the event loop
         }
     }
 
@@ -141,19 +170,39 @@ public sealed class Timeout
     public override string ToString()
     {
         string left = Remaining is { } remaining ? $"{Seconds(remaining)} left" : "no limit";
-        using Threading.Scope held = _lock.EnterScope();
+        using Gate.Scope held = _gate.Enter();
         return !_wasEntered ? "Timeout, created"
             : _expiry is null ? (_hasExpired ? "Timeout, expired" : "Timeout, finished")
             : _expiry.IsCancellationRequested ? "Timeout, expiring" : $"Timeout, active, {left}";
     }
 
+    /// <summary>Cancels on the clock's thread, where nobody would catch what the token's callbacks throw.</summary>
+    private static void Expire(CancellationTokenSource stop)
+    {
+        try
+        {
+            stop.Cancel();
+        }
+        catch (AggregateException exception)
+        {
+            Threading.Thread.ReportUnhandled(exception);
+        }
+    }
+
+    private static TimeSpan ForTimer(TimeSpan? delay) =>
+        delay is not { } limit || limit > s_longestOfTimers ? System.Threading.Timeout.InfiniteTimeSpan
+        : limit > TimeSpan.Zero ? limit : TimeSpan.Zero;
+
     private static string Seconds(TimeSpan? delay) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{delay?.TotalSeconds ?? 0:0.###} s");
 
     private static InvalidOperationException NotEntered() => new("The timeout is not entered: this belongs inside RunAsync.");
 
-    private void Enter(CancellationTokenSource expiry, CancellationTokenSource both)
+    private static InvalidOperationException Ended() => new("The timeout has ended and cannot be rescheduled.");
+
+    private void Enter(CancellationTokenSource expiry, CancellationToken token)
     {
-        using Threading.Scope held = _lock.EnterScope();
+        long now = _timeProvider.GetTimestamp();
+        using Gate.Scope held = _gate.Enter();
         if (_wasEntered)
         {
             throw new InvalidOperationException("The timeout was entered before: make a new one for each use.");
@@ -161,22 +210,14 @@ public sealed class Timeout
 
         _wasEntered = true;
         _expiry = expiry;
-        _token = both.Token;
-        _since = _timeProvider.GetTimestamp();
-        if (_delay <= TimeSpan.Zero)
-        {
-            expiry.Cancel();      // under the lock: nobody has the token yet
-        }
-        else if (_delay is { } delay)
-        {
-            expiry.CancelAfter(delay);
-        }
+        _token = token;
+        _since = now;
     }
 
     /// <returns>Whether the time was up before.</returns>
     private bool Leave()
     {
-        using Threading.Scope held = _lock.EnterScope();
+        using Gate.Scope held = _gate.Enter();
         _hasExpired |= _expiry is { IsCancellationRequested: true };
         _expiry = null;
         return _hasExpired;

@@ -4,13 +4,13 @@ namespace Braid.AsyncIO;
 /// <remarks>Python counterpart: <c>asyncio.TimerHandle</c>.</remarks>
 public sealed class TimerHandle : Handle
 {
-    private readonly LoopTimers _timers;
+    private readonly EventLoop _loop;
 
-    internal TimerHandle(Action callback, TimeSpan when, LoopTimers timers)
+    internal TimerHandle(Action callback, TimeSpan when, EventLoop loop)
         : base(callback)
     {
         When = when;
-        _timers = timers;
+        _loop = loop;
     }
 
     /// <summary>When it is due, on the clock of <see cref="EventLoop.Time"/>.</summary>
@@ -23,7 +23,7 @@ public sealed class TimerHandle : Handle
         base.Cancel();
         if (!before && Cancelled)
         {
-            _timers.OnCancelled();
+            _loop.OnTimerCancelled();
         }
     }
 }

@@ -103,6 +103,41 @@ public sealed class EventLoopCallTests : TimedTest
     }
 
     [Fact]
+    public void A_timer_cancelled_by_another_thread_is_taken_out_by_the_loop() => EventLoop.Run(async loop =>
+    {
+        TimerHandle[] timers = [.. Enumerable.Range(0, 1000).Select(_ => loop.CallLater(Ample, static () => { }))];
+        var canceller = new Threading.Thread(() => Array.ForEach(timers, static timer => timer.Cancel()));
+        canceller.Start();
+        canceller.Join(Cancellation);
+        Assert.Contains("timers=1000,", loop.ToString(), StringComparison.Ordinal);
+        await Task.Yield();
+        await Task.Yield();
+        Assert.Matches("timers=([0-9]|[0-9]{2}|1[0-9]{2}),", loop.ToString());
+    });
+
+    [Fact]
+    public void What_a_callback_changes_in_the_thread_the_next_does_not_find()
+    {
+        var local = new AsyncLocal<int>();
+        EventLoop.Run(async loop =>
+        {
+            SynchronizationContext own = SynchronizationContext.Current!;
+            (SynchronizationContext?, int) seen = default;
+            own.Post(
+                _ =>
+                {
+                    SynchronizationContext.SetSynchronizationContext(null);
+                    local.Value = 5;
+                },
+                null);
+            own.Post(_ => seen = (SynchronizationContext.Current, local.Value), null);
+            await Task.Yield();
+            Assert.Equal((own, 0), seen);
+        });
+        Assert.Equal(0, local.Value);
+    }
+
+    [Fact]
     public void A_callback_sees_the_context_of_who_handed_it_over()
     {
         var local = new AsyncLocal<int>();

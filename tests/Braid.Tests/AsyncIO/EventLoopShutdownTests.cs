@@ -44,6 +44,21 @@ public sealed class EventLoopShutdownTests : TimedTest
     }
 
     [Fact]
+    public void An_async_void_method_that_fails_at_the_end_is_told_before_the_loop_closes()
+    {
+        var told = new List<(EventLoopErrorArgs Error, EventLoop? Loop)>();
+        EventLoop ended = EventLoop.Run(loop =>
+        {
+            loop.ExceptionHandler = error => told.Add((error, EventLoop.Current));
+            FailLater();
+            return Task.FromResult(loop);
+        });
+        (EventLoopErrorArgs error, EventLoop? loop) = Assert.Single(told);
+        Assert.IsType<InvalidDataException>(error.Exception);
+        Assert.Same(ended, loop);
+    }
+
+    [Fact]
     public void A_task_that_ignores_its_cancellation_is_named_when_the_time_is_up()
     {
         var release = new Threading.Event();
@@ -132,10 +147,14 @@ public sealed class EventLoopShutdownTests : TimedTest
         async Task Piece()
         {
             await release.WaitAsync(Cancellation);
-            Assert.Equal(1, Interlocked.Increment(ref inside));
-            Assert.Null(EventLoop.Current);
-            Thread.SpinWait(1000);
-            Interlocked.Decrement(ref inside);
+            for (int i = 0; i < 3; i++)
+            {
+                Assert.Equal(1, Interlocked.Increment(ref inside));
+                Assert.Null(EventLoop.Current);
+                Thread.SpinWait(10_000);
+                Interlocked.Decrement(ref inside);
+                await Task.Yield();
+            }
         }
     }
 
@@ -184,6 +203,24 @@ public sealed class EventLoopShutdownTests : TimedTest
         Assert.Equal("waiting", await program.ReadLine(Cancellation));
         SystemView.Signal(program.Id, SystemView.Interrupt);
         Assert.Equal((0, "cleaned up\ncancelled\n", ""), await program.End(Cancellation));
+    }
+
+    [Fact]
+    public async Task The_second_Ctrl_C_ends_a_program_whose_loop_is_blocked()
+    {
+        using var program = new ChildProgram("loop-blocked");
+        Assert.Equal("blocked", await program.ReadLine(Cancellation));
+        SystemView.Signal(program.Id, SystemView.Interrupt);
+        Assert.Equal("heard", await program.ReadLine(Cancellation));
+        SystemView.Signal(program.Id, SystemView.Interrupt);
+        (int code, _, _) = await program.End(Cancellation);
+        Assert.Equal(128 + SystemView.Interrupt, code);
+    }
+
+    private static async void FailLater()
+    {
+        await Task.Yield();
+        throw new InvalidDataException();
     }
 
     private static async void SayLater(System.Collections.Concurrent.ConcurrentBag<string> said)

@@ -67,6 +67,32 @@ public sealed class EventLoopTaskTests : TimedTest
     }
 
     [Fact]
+    public void Work_that_fails_when_its_future_is_cancelled_is_reported()
+    {
+        var told = new Futures.Future<EventLoopErrorArgs>();
+        EventLoop.Run(async loop =>
+        {
+            loop.ExceptionHandler = told.SetResult;
+            var begun = new Threading.Event();
+            Futures.Future future = loop.RunCoroutineThreadsafe(async token =>
+            {
+                try
+                {
+                    begun.Set();
+                    await Forever.Until(token);
+                }
+                finally
+                {
+                    throw new InvalidDataException();
+                }
+            });
+            await begun.WaitAsync(Cancellation);
+            Assert.True(future.Cancel());
+            Assert.IsType<InvalidDataException>((await told.ResultAsync(Cancellation)).Exception);
+        });
+    }
+
+    [Fact]
     public void Work_that_cancels_itself_cancels_the_future() => EventLoop.Run(async loop =>
     {
         Futures.Future future = loop.RunCoroutineThreadsafe(static Task (_) => throw new OperationCanceledException());

@@ -153,6 +153,15 @@ public sealed class EventLoopTests : TimedTest
     });
 
     [Fact]
+    public void An_exception_without_a_text_does_not_end_the_loop() => EventLoop.Run(async loop =>
+    {
+        loop.CallSoon(static () => throw new WithoutText());
+        await Task.Yield();
+        await Task.Yield();
+        Assert.True(loop.IsRunning);
+    });
+
+    [Fact]
     public void A_call_in_a_process_or_a_thread_does_not_block_the_loop()
     {
         using var threads = new Futures.ThreadPoolExecutor(maxWorkers: 1);
@@ -186,6 +195,11 @@ public sealed class EventLoopTests : TimedTest
     }
 
     private static void Fail() => throw new InvalidDataException();
+
+    private sealed class WithoutText : Exception
+    {
+        public override string Message => throw new NotSupportedException();
+    }
 
     private static int Throw() => throw new InvalidDataException();
 

@@ -69,6 +69,34 @@ public sealed class EventLoopWatchTests : TimedTest
         Assert.Contains("Future", message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_callback_that_runs_at_one_look_is_not_reported_and_at_two_it_is()
+    {
+        var told = new List<string>();
+        EventLoop.Run(async loop =>
+        {
+            loop.ExceptionHandler = error => told.Add(error.Message);
+            using var watch = new LoopWatch(loop);
+            var done = new Threading.Event();
+            Task caller = Task.Run(() =>
+            {
+                Eventually.Holds(() => loop.Sleeps);
+                watch.Look();
+                loop.CallSoonThreadsafe(() =>
+                {
+                    watch.Look();
+                    Assert.Empty(told);
+                    watch.Look();
+                    watch.Look();
+                    done.Set();
+                });
+            });
+            await done.WaitAsync(Cancellation);
+            await caller;
+        });
+        Assert.Contains("still does", Assert.Single(told), StringComparison.Ordinal);
+    }
+
     private static void Quick()
     {
     }

@@ -239,6 +239,84 @@ public abstract class TaskGroupContract : TimedTest
     });
 
     [Fact]
+    public void A_callback_of_the_token_that_is_sent_to_the_loop_does_not_block_it() => Run(async () =>
+    {
+        using var outer = new CancellationTokenSource();
+        var called = new Threading.Event();
+        Task group = new TaskGroup(outer.Token).RunAsync(async group =>
+        {
+            group.Token.Register(called.Set, useSynchronizationContext: true);
+            await Forever.Until(group.Token);       // registered later, so it is called earlier
+        });
+        Task cancels = Task.Run(outer.Cancel);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => group);
+        await called.WaitAsync(Cancellation);
+        await cancels;
+    });
+
+    [Fact]
+    public void A_body_that_fails_when_a_task_has_adds_its_failure() => Run(async () =>
+    {
+        AggregateException failures = await Assert.ThrowsAsync<AggregateException>(static () => new TaskGroup().RunAsync(static async group =>
+        {
+            _ = group.CreateTask(static _ => throw new InvalidDataException());
+            try
+            {
+                await Forever.Until(group.Token);
+            }
+            finally
+            {
+                throw new IOException();
+            }
+        }));
+        Assert.Equal([typeof(InvalidDataException), typeof(IOException)], failures.InnerExceptions.Select(static failure => failure.GetType()));
+    });
+
+    [Fact]
+    public void The_outer_token_reaches_groups_inside() => Run(async () =>
+    {
+        using var outer = new CancellationTokenSource();
+        var waits = new Threading.Event();
+        Task? innermost = null;
+        Task group = new TaskGroup(outer.Token).RunAsync(group =>
+        {
+            _ = group.CreateTask(token => new TaskGroup(token).RunAsync(inner =>
+            {
+                innermost = inner.CreateTask(async token =>
+                {
+                    waits.Set();
+                    await Forever.Until(token);
+                });
+                return Task.CompletedTask;
+            }));
+            return Task.CompletedTask;
+        });
+        await waits.WaitAsync(Cancellation);
+        outer.Cancel();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => group);
+        Assert.True(innermost!.IsCanceled);
+    });
+
+    [Fact]
+    public void A_task_sees_the_context_of_who_made_it_and_keeps_its_own() => Run(async () =>
+    {
+        var local = new AsyncLocal<int> { Value = 1 };
+        int seen = await await new TaskGroup().RunAsync(group =>
+        {
+            Task<int> task = group.CreateTask(async _ =>
+            {
+                int before = local.Value;
+                local.Value = 7;
+                await Task.Yield();
+                return before;
+            });
+            local.Value = 2;
+            return Task.FromResult(task);
+        });
+        Assert.Equal((1, 1), (seen, local.Value));
+    });
+
+    [Fact]
     public void A_callback_of_the_token_that_fails_is_a_failure_too() => Run(async () =>
     {
         AggregateException failures = await Assert.ThrowsAsync<AggregateException>(static () => new TaskGroup().RunAsync(static group =>

@@ -162,6 +162,90 @@ public abstract class TimeoutContract : TimedTest
     });
 
     [Fact]
+    public void Of_limits_that_expire_together_the_outer_one_tells() => Run(async () =>
+    {
+        Timeout outer = New(s_second);
+        bool innerTold = false;
+        Task run = outer.RunAsync(async outer =>
+        {
+            try
+            {
+                await New(s_second, outer.Token).RunAsync(static inner => Forever.Until(inner.Token));
+            }
+            catch (TimeoutException)
+            {
+                innerTold = true;
+                throw;
+            }
+        });
+        _clock.Advance(s_second);
+        await Assert.ThrowsAsync<TimeoutException>(() => run);
+        Assert.Equal((false, true), (innerTold, outer.Expired));
+    });
+
+    [Fact]
+    public void In_the_clean_up_after_an_expiry_another_limit_counts() => Run(async () =>
+    {
+        bool innerTold = false;
+        Task run = New(s_second).RunAsync(async timeout =>
+        {
+            try
+            {
+                await Forever.Until(timeout.Token);
+            }
+            finally
+            {
+                Task cleanUp = New(s_second).RunAsync(static cleanUp => Forever.Until(cleanUp.Token));
+                _clock.Advance(s_second);
+                await Assert.ThrowsAsync<TimeoutException>(() => cleanUp);
+                innerTold = true;
+            }
+        });
+        _clock.Advance(s_second);
+        await Assert.ThrowsAsync<TimeoutException>(() => run);
+        Assert.True(innerTold);
+    });
+
+    [Fact]
+    public void A_callback_of_the_token_that_is_sent_to_the_loop_does_not_block_it() => Run(async () =>
+    {
+        var called = new Threading.Event();
+        Task run = New(s_second).RunAsync(async timeout =>
+        {
+            timeout.Token.Register(called.Set, useSynchronizationContext: true);
+            await Forever.Until(timeout.Token);     // registered later, so it is called earlier
+        });
+        Task expires = Task.Run(() => _clock.Advance(s_second));
+        await Assert.ThrowsAsync<TimeoutException>(() => run);
+        await called.WaitAsync(Cancellation);
+        await expires;
+    });
+
+    [Fact]
+    public void A_limit_longer_than_a_timer_can_measure_does_not_expire() => Run(async () =>
+        await New(TimeSpan.MaxValue).RunAsync(async timeout =>
+        {
+            timeout.Reschedule(TimeSpan.FromDays(60));
+            _clock.Advance(TimeSpan.FromDays(59));
+            await Task.Yield();
+            Assert.Equal((false, TimeSpan.FromDays(1)), (timeout.Expired, timeout.Remaining));
+        }));
+
+    [Fact]
+    public void A_clock_may_call_back_at_once() => Run(async () =>
+    {
+        Timeout timeout = new(null, new ClockThatCallsAtOnce());
+        bool? expired = null;
+        await Assert.ThrowsAsync<TimeoutException>(() => timeout.RunAsync(async timeout =>
+        {
+            timeout.Token.Register(() => expired = timeout.Expired);
+            timeout.Reschedule(TimeSpan.Zero);
+            await Forever.Until(timeout.Token);
+        }));
+        Assert.True(expired);
+    });
+
+    [Fact]
     public void It_can_be_rescheduled() => Run(async () =>
     {
         Timeout timeout = New(s_second);
