@@ -20,7 +20,7 @@ internal static class LoopScenarios
         {
             await Task.Yield();
             Console.WriteLine("blocked");
-            new Threading.Event().Wait();
+            Console.In.ReadLine();       // so that it ends with whoever started it, too
         });
         return 0;
     }

@@ -23,7 +23,7 @@ public sealed class TaskGroup
 {
     private readonly Gate _gate = new();
     private readonly CancellationToken _outer;
-    private readonly CancellationTokenSource _stop = new();
+    private readonly CancellationTokenSource _stop;     // needs no disposal, and outlives the group when the outer token is being cancelled
     private readonly CancellationTokenRegistration _byOuter;
     private readonly TaskCompletionSource _allEnded = new();
     private readonly List<Exception> _failures = [];     // guarded by _gate, as is every field below
@@ -35,10 +35,16 @@ public sealed class TaskGroup
     /// <summary>Makes a group.</summary>
     /// <param name="token">Cancels the tasks and the body; that comes out as an <see cref="OperationCanceledException"/>, unless there are failures.</param>
     public TaskGroup(CancellationToken token = default)
+        : this(new CancellationTokenSource(), token)
     {
-        _outer = token;
-        Token = _stop.Token;
-        _byOuter = token.UnsafeRegister(static stop => ((CancellationTokenSource)stop!).Cancel(), _stop);
+    }
+
+    private TaskGroup(CancellationTokenSource stop, CancellationToken outer)
+    {
+        _outer = outer;
+        _stop = stop;
+        Token = stop.Token;
+        _byOuter = outer.UnsafeRegister(static stop => ((CancellationTokenSource)stop!).Cancel(), stop);
     }
 
     private enum State
