@@ -81,7 +81,7 @@ public sealed class EventLoopTaskTests : TimedTest
                     begun.Set();
                     await Forever.Until(token);
                 }
-                finally
+                catch (OperationCanceledException)
                 {
                     throw new InvalidDataException();
                 }

@@ -264,7 +264,7 @@ public abstract class TaskGroupContract : TimedTest
             {
                 await Forever.Until(group.Token);
             }
-            finally
+            catch (OperationCanceledException)
             {
                 throw new IOException();
             }
