@@ -7,19 +7,19 @@ int dishes = 0;
 AsyncIO.EventLoop.Run(async () =>
 {
     Console.WriteLine("main: makes breakfast, all at once");
-    await new AsyncIO.TaskGroup().RunAsync(async group =>
+    await new AsyncIO.TaskGroup().RunAsync(group =>
     {
-        _ = group.CreateTask(token => Cook("tea", seconds: 0.05, token));   // not awaited here: the group does that
-        _ = group.CreateTask(token => Cook("eggs", seconds: 0.1, token));
+        group.CreateTask(token => Cook("tea", seconds: 0.05, token));   // not awaited here: the group does that
+        group.CreateTask(token => Cook("eggs", seconds: 0.1, token));
     });                                        // the group ends when both have ended
     Console.WriteLine($"main: {dishes} dishes, made by {Threading.Thread.Current.Name} alone");
 
     try
     {
-        await new AsyncIO.TaskGroup().RunAsync(async group =>
+        await new AsyncIO.TaskGroup().RunAsync(group =>
         {
-            _ = group.CreateTask(token => Cook("soup", seconds: 3600, token));
-            _ = group.CreateTask(Burn);            // the first failure cancels the others
+            group.CreateTask(token => Cook("soup", seconds: 3600, token));
+            group.CreateTask(Burn);            // the first failure cancels the others
         });
     }
     catch (AggregateException problems)

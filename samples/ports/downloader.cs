@@ -49,7 +49,7 @@ async Task<int> DownloadWithALoop()
 
     var tasks = new List<Task<int>>();
     await new AsyncIO.Timeout(TimeSpan.FromSeconds(30)).RunAsync(async timeout =>
-        await new AsyncIO.TaskGroup(timeout.Token).RunAsync(async group =>
+        await new AsyncIO.TaskGroup().RunAsync(group =>
         {
             foreach (int page in Enumerable.Range(1, Pages))
             {

@@ -104,6 +104,7 @@ public sealed partial class EventLoop
         ExceptionDispatchInfo? failure = null;
         CallSoon(() =>
         {
+            CancelScope.EnterOutermost(Token);
             try
             {
                 task = main(this) ?? throw new InvalidOperationException("The function returned null instead of a task.");

@@ -109,6 +109,7 @@ public sealed partial class EventLoop
     private async Task Run(LoopTask task, Func<CancellationToken, Task> work, Delegate described)
     {
         LinkedListNode<LoopTask> entry = _tasks.AddLast(task);
+        CancelScope.EnterOutermost(_stopToken);
         try
         {
             await Task.Yield();

@@ -3,7 +3,7 @@ namespace Braid.AsyncIO;
 /// <summary>Tasks that belong together: the group ends when all have ended, and when one fails, the others are cancelled.</summary>
 /// <remarks>
 /// <code>
-/// await new AsyncIO.TaskGroup().RunAsync(async group =&gt;
+/// await new AsyncIO.TaskGroup().RunAsync(group =&gt;
 /// {
 ///     group.CreateTask(token =&gt; Fetch("a", token));
 ///     group.CreateTask(token =&gt; Fetch("b", token));
@@ -12,6 +12,7 @@ namespace Braid.AsyncIO;
 /// <para>
 /// The first task that fails, or the body, cancels the token that all of them were given. All failures come out together, when
 /// everything has ended; a task that ends by cancellation is none. A task that does not look at its token is waited for.
+/// A <see cref="Timeout"/> or a group that it is inside of cancels it too, without a token being handed over.
 /// </para>
 /// <para>
 /// In an <see cref="EventLoop"/> tasks run in its thread, from the next turn on; elsewhere where the current synchronization context takes
@@ -31,6 +32,8 @@ public sealed class TaskGroup
     private int _running;                                // tasks, the body, and cancellations that go on
     private bool _someCancelled;
     private bool _cancelledOnPurpose;
+    private CancelScope? _scope;                         // written before the body runs
+    private CancellationToken _around;                   // as the scope
 
     /// <summary>Makes a group.</summary>
     /// <param name="token">Cancels the tasks and the body; that comes out as an <see cref="OperationCanceledException"/>, unless there are failures.</param>
@@ -55,8 +58,10 @@ public sealed class TaskGroup
         Finished,
     }
 
-    /// <summary>Cancelled when a task or the body fails, when <see cref="Cancel"/> is called, and when the outer token is cancelled. Each task gets it; the body may use it too.</summary>
+    /// <summary>Cancelled when a task or the body fails, when <see cref="Cancel"/> is called, and when the outer token or a scope around the group is cancelled. Each task gets it; the body may use it too.</summary>
     public CancellationToken Token { get; }
+
+    private bool IsCancelledFromOutside => _outer.IsCancellationRequested || _around.IsCancellationRequested;
 
     /// <summary>Runs an async function as a task of the group. Never blocks; other tasks of the group may call it too.</summary>
     /// <param name="work">The function, and the token that ends it early.</param>
@@ -106,12 +111,24 @@ public sealed class TaskGroup
     /// <exception cref="ArgumentNullException">There is no body.</exception>
     /// <exception cref="InvalidOperationException">The group was entered before: make a new one for each use.</exception>
     /// <exception cref="AggregateException">Something failed. It holds all failures, the first one first.</exception>
-    /// <exception cref="OperationCanceledException">Nothing failed, and the outer token was cancelled, or the body was.</exception>
+    /// <exception cref="OperationCanceledException">Nothing failed, and the outer token was cancelled, or a scope around the group, or the body was.</exception>
     public async Task RunAsync(Func<TaskGroup, Task> body)
     {
         ArgumentNullException.ThrowIfNull(body);
         OperationCanceledException? cancelled = await RunToTheEnd(body);
-        ThrowIf(_cancelledOnPurpose && !_outer.IsCancellationRequested ? null : cancelled);
+        ThrowIf(_cancelledOnPurpose && !IsCancelledFromOutside ? null : cancelled);
+    }
+
+    /// <summary>Runs a body that awaits nothing itself, and waits without blocking the thread until all tasks have ended.</summary>
+    /// <inheritdoc cref="RunAsync(Func{TaskGroup, Task})"/>
+    public Task RunAsync(Action<TaskGroup> body)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        return RunAsync(group =>
+        {
+            body(group);
+            return Task.CompletedTask;
+        });
     }
 
     /// <returns>What the body returns.</returns>
@@ -155,6 +172,9 @@ public sealed class TaskGroup
             _running = 1;
         }
 
+        _around = CancelScope.CurrentToken;
+        CancellationTokenRegistration byAround = _around.UnsafeRegister(static stop => ((CancellationTokenSource)stop!).Cancel(), _stop);
+        _scope = CancelScope.Enter(Token);
         OperationCanceledException? cancelled = null;
         try
         {
@@ -172,13 +192,15 @@ public sealed class TaskGroup
 
         End();
         await _allEnded.Task;
+        _scope.End();
+        byAround.Unregister();
         _byOuter.Unregister();     // which does not wait: a callback of the token may wait for the event loop
         if (_failures.Count > 0)
         {
             throw new AggregateException("Unhandled errors in a TaskGroup.", _failures);
         }
 
-        return cancelled ?? (_someCancelled && _outer.IsCancellationRequested ? new OperationCanceledException(_outer) : null);
+        return cancelled ?? (!_someCancelled || !IsCancelledFromOutside ? null : new OperationCanceledException(_outer.IsCancellationRequested ? _outer : _around));
     }
 
     private Task<T> Start<T>(Func<CancellationToken, Task<T>> work, Delegate described)
@@ -205,6 +227,7 @@ public sealed class TaskGroup
 
     private async Task Run<T>(Func<CancellationToken, Task<T>> work, Delegate described, TaskCompletionSource<T> outcome)
     {
+        _scope!.EnterHere();
         await Task.Yield();
         EventLoop.Current?.Calls(described);
         try

@@ -10,8 +10,11 @@ namespace Braid.AsyncIO;
 /// </code>
 /// <para>
 /// It never abandons the code: it ends when the code ends, so code that does not look at the token is waited for. Its own expiry is told from
-/// everything else: if the token given to it was cancelled too, or the code fails with an exception of its own, that comes out; if the code
-/// ends well in spite of it, its result counts. So limits nest, the inner one given the outer one's token. Works in an
+/// everything else: if a cancellation came from outside too, or the code fails with an exception of its own, that comes out; if the code
+/// ends well in spite of it, its result counts, and <see cref="Expired"/> tells.
+/// </para>
+/// <para>
+/// A limit or a <see cref="TaskGroup"/> that it is inside of cancels it too, without a token being handed over. Works in an
 /// <see cref="EventLoop"/> and without one. Python counterpart: <c>asyncio.timeout</c>.
 /// </para>
 /// </remarks>
@@ -51,7 +54,7 @@ public sealed class Timeout
         _timeProvider = timeProvider;
     }
 
-    /// <summary>Cancelled when the time is up, or the outer token is cancelled: to be given to everything that waits inside.</summary>
+    /// <summary>Cancelled when the time is up, and when the outer token or a scope around this one is: to be given to everything that waits inside.</summary>
     /// <remarks>When the time is up, callbacks registered on it run on the clock's thread; what they throw goes to <see cref="Threading.Thread.ExceptHook"/>.</remarks>
     /// <exception cref="InvalidOperationException">It is not entered yet.</exception>
     public CancellationToken Token
@@ -120,7 +123,7 @@ public sealed class Timeout
     /// <exception cref="ArgumentNullException">There is no code.</exception>
     /// <exception cref="InvalidOperationException">The limit was entered before: make a new one for each use.</exception>
     /// <exception cref="TimeoutException">The time was up, and the code ended for that. The code's own exception is the inner one.</exception>
-    /// <exception cref="OperationCanceledException">The outer token was cancelled, or the code was by something else before the time was up.</exception>
+    /// <exception cref="OperationCanceledException">The outer token was cancelled, or a scope around this one, or the code was by something else before the time was up.</exception>
     /// <exception cref="Exception">What else the code threw.</exception>
     public Task RunAsync(Func<Timeout, Task> body)
     {
@@ -140,7 +143,9 @@ public sealed class Timeout
         using var expiry = new CancellationTokenSource(System.Threading.Timeout.InfiniteTimeSpan, _timeProvider);
         var stop = new CancellationTokenSource();
         Enter(expiry, stop.Token);
+        CancellationToken around = CancelScope.CurrentToken;
         CancellationTokenRegistration byOuter = _outer.UnsafeRegister(static stop => ((CancellationTokenSource)stop!).Cancel(), stop);
+        CancellationTokenRegistration byAround = around.UnsafeRegister(static stop => ((CancellationTokenSource)stop!).Cancel(), stop);
         expiry.Token.UnsafeRegister(static stop => Expire((CancellationTokenSource)stop!), stop);
         if (_delay <= TimeSpan.Zero)
         {
@@ -151,18 +156,21 @@ public sealed class Timeout
             expiry.CancelAfter(ForTimer(_delay));
         }
 
+        var scope = CancelScope.Enter(stop.Token);
         try
         {
             return await body(this);
         }
-        catch (OperationCanceledException exception) when (Leave() && !_outer.IsCancellationRequested)
+        catch (OperationCanceledException exception) when (Leave() && !_outer.IsCancellationRequested && !around.IsCancellationRequested)
         {
             throw new TimeoutException($"The time was up: the limit was {Seconds(_delay)}.", exception);
         }
         finally
         {
             Leave();
+            scope.End();
             byOuter.Unregister();      // which does not wait: a callback of the token may wait for the event loop
+            byAround.Unregister();
         }
     }
 

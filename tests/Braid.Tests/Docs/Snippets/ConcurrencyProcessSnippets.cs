@@ -61,12 +61,49 @@ internal static class ConcurrencyProcessSnippets
         }
 
         AsyncIO.EventLoop.Run(async () =>
-            await new AsyncIO.TaskGroup().RunAsync(async group =>
+            await new AsyncIO.TaskGroup().RunAsync(group =>
             {
-                _ = group.CreateTask(token => Count("a"));    // the group waits for them, so we need not
-                _ = group.CreateTask(token => Count("b"));
+                group.CreateTask(token => Count("a"));    // the group waits for them, so we need not
+                group.CreateTask(token => Count("b"));
             }));
         Console.WriteLine($"one thread: {threads.Count == 1}");
+        #endregion
+    }
+
+    [Prints("got 1", "got 2", "got 3", "not all in time")]
+    public static void GroupInATimeout()
+    {
+        #region group in a timeout
+        var twoAtATime = new Threading.Semaphore(2);
+
+        async Task Download(int number, CancellationToken token)
+        {
+            using (await twoAtATime.EnterScopeAsync(token))
+            {
+                await Task.Delay(TimeSpan.FromSeconds(number < 4 ? 0.01 * number : 3600), token);   // the fourth takes for ever
+                Console.WriteLine($"got {number}");
+            }
+        }
+
+        AsyncIO.EventLoop.Run(async () =>
+        {
+            try
+            {
+                await new AsyncIO.Timeout(TimeSpan.FromSeconds(0.5)).RunAsync(timeout =>
+                    new AsyncIO.TaskGroup().RunAsync(group =>                       // the timeout cancels the group inside it
+                    {
+                        for (int i = 1; i <= 4; i++)
+                        {
+                            int number = i;
+                            group.CreateTask(token => Download(number, token));
+                        }
+                    }));
+            }
+            catch (TimeoutException)
+            {
+                Console.WriteLine("not all in time");
+            }
+        });
         #endregion
     }
 

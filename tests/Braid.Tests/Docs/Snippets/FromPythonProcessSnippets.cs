@@ -45,7 +45,7 @@ internal static class FromPythonProcessSnippets
             for (int n = 0; n < 100; n++)
             {
                 long amount = n;
-                pool.Submit(() => { total.Update(old => old + amount); });
+                _ = pool.Submit(() => { total.Update(old => old + amount); });
             }
         }
 

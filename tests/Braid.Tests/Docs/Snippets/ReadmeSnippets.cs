@@ -120,7 +120,7 @@ internal static class ReadmeSnippets
         Console.WriteLine(length);
     }
 
-    [Prints("2 answers", "too slow")]
+    [Prints("30", "too slow")]
     public static void GroupAndLimitInALoop()
     {
         #region asyncio
@@ -132,9 +132,13 @@ internal static class ReadmeSnippets
 
         AsyncIO.EventLoop.Run(async () =>                               // one thread for all of it
         {
-            Task<int>[] answers = await new AsyncIO.TaskGroup().RunAsync(async group =>
-                new[] { group.CreateTask(token => Ask(10, token)), group.CreateTask(token => Ask(20, token)) });
-            Console.WriteLine($"{answers.Length} answers");             // the group has ended: so have its tasks, whatever happened
+            int sum = await new AsyncIO.TaskGroup().RunAsync(async group =>
+            {
+                Task<int> first = group.CreateTask(token => Ask(10, token));
+                Task<int> second = group.CreateTask(token => Ask(20, token));
+                return await first + await second;
+            });                                                         // both have ended here; if one failed, the other was cancelled
+            Console.WriteLine(sum);
 
             try
             {
