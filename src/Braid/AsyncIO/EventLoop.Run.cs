@@ -247,13 +247,7 @@ public sealed partial class EventLoop
     {
         Cancel(_mainStop);
         Cancel(_stop);
-        string? left = null;
-        if (!RunUntil(() => _tasks.Count == 0 && Volatile.Read(ref _operations) == 0, Deadline.After(ShutdownTimeout)))
-        {
-            string[] names = [.. _tasks.Select(static task => task.ToString()), .. _operations > 0 ? [$"{_operations} async void"] : Array.Empty<string>()];
-            left = string.Create(CultureInfo.InvariantCulture, $"The event loop has ended, but what it cancelled goes on after {ShutdownTimeout.TotalSeconds:0.###} s: {string.Join(", ", names)}. A task ends when it looks at the token it was given.");
-        }
-
+        string? left = EndTasks();
         if (_defaultExecutor is { } executor)
         {
             var ended = executor.ShutdownAsync().AsTask();
@@ -262,11 +256,32 @@ public sealed partial class EventLoop
             {
                 left = string.Create(CultureInfo.InvariantCulture, $"{(left is null ? "" : left + " ")}The event loop has ended, but calls of its default executor go on after {ShutdownTimeout.TotalSeconds:0.###} s.");
             }
+
+            RunTurn();
+            left ??= EndTasks();     // what awaited the calls may have made some
         }
 
-        MoveToReady();
-        RunReady();      // what the last ones left: for instance the exception of an async void method, to be reported
         return left;
+    }
+
+    /// <inheritdoc cref="ShutDown" path="/returns"/>
+    private string? EndTasks()
+    {
+        string? left = null;
+        if (!RunUntil(() => _tasks.Count == 0 && Volatile.Read(ref _operations) == 0, Deadline.After(ShutdownTimeout)))
+        {
+            string[] names = [.. _tasks.Select(static task => task.ToString()), .. _operations > 0 ? [$"{_operations} async void"] : Array.Empty<string>()];
+            left = string.Create(CultureInfo.InvariantCulture, $"The event loop has ended, but what it cancelled goes on after {ShutdownTimeout.TotalSeconds:0.###} s: {string.Join(", ", names)}. A task ends when it looks at the token it was given.");
+        }
+
+        RunTurn();       // what the last ones left: for instance the exception of an async void method, to be reported
+        return left;
+    }
+
+    private void RunTurn()
+    {
+        MoveToReady();
+        RunReady();
     }
 
     private void Close()

@@ -59,6 +59,30 @@ public sealed class EventLoopShutdownTests : TimedTest
     }
 
     [Fact]
+    public void A_task_made_by_what_awaited_the_default_executor_is_waited_for()
+    {
+        bool ended = false;
+        EventLoop.Run(loop =>
+        {
+            _ = AwaitTheExecutor();
+            return Task.CompletedTask;
+
+            async Task AwaitTheExecutor()
+            {
+                var ending = new Threading.Event();
+                loop.Token.Register(ending.Set);
+                await loop.RunInExecutor(() => ending.Wait(Cancellation));
+                await loop.CreateTask(async _ =>
+                {
+                    await Task.Delay(Brief, Cancellation);
+                    ended = true;
+                });
+            }
+        });
+        Assert.True(ended);
+    }
+
+    [Fact]
     public void A_task_that_ignores_its_cancellation_is_named_when_the_time_is_up()
     {
         var release = new Threading.Event();
