@@ -16,7 +16,7 @@ internal sealed class CancelScope
     private readonly CancelScope? _parent;
     private volatile bool _hasEnded;
 
-    private CancelScope(CancellationToken token, CancelScope? parent)
+    private CancelScope(CancelScope? parent, CancellationToken token)
     {
         _token = token;
         _parent = parent;
@@ -40,10 +40,10 @@ internal sealed class CancelScope
     }
 
     /// <summary>Begins a scope inside the current one. The calling async method is in it until it returns or <see cref="End"/> is called.</summary>
-    public static CancelScope Enter(CancellationToken token) => s_innermost.Value = new CancelScope(token, Current);
+    public static CancelScope Enter(CancellationToken token) => s_innermost.Value = new CancelScope(Current, token);
 
     /// <summary>Begins a scope that is inside no other, for the calling async method: a task, which its maker's scope is not to cancel.</summary>
-    public static void EnterOutermost(CancellationToken token) => s_innermost.Value = new CancelScope(token, parent: null);
+    public static void EnterOutermost(CancellationToken token) => s_innermost.Value = new CancelScope(parent: null, token);
 
     /// <summary>Puts the calling async method into this scope, whatever its maker is in.</summary>
     public void EnterHere() => s_innermost.Value = this;
