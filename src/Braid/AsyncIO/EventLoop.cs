@@ -43,7 +43,7 @@ public sealed partial class EventLoop
     private readonly CancellationTokenSource _mainStop;         // Run owns it, as the next one
     private readonly CancellationTokenSource _stop;
     private readonly CancellationToken _stopToken;
-    private Executor? _defaultExecutor;
+    private Executor? _defaultExecutor;                         // any thread, by Interlocked
     private int _operations;                                    // async void methods that run; any thread, by Interlocked
     private int _tasksMade;
     private int _ctrlCs;                                        // 1 once one was heard, which the loop may not have come to yet; threads of the runtime, by Interlocked
@@ -97,7 +97,7 @@ public sealed partial class EventLoop
     /// <exception cref="ArgumentNullException">It is set to null.</exception>
     public Executor DefaultExecutor
     {
-        get => _defaultExecutor ??= new ThreadPoolExecutor();
+        get => _defaultExecutor ?? Interlocked.CompareExchange(ref _defaultExecutor, new ThreadPoolExecutor(), null) ?? _defaultExecutor;
         set
         {
             ArgumentNullException.ThrowIfNull(value);

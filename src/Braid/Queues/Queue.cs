@@ -94,7 +94,8 @@ public partial class Queue<T> : IAsyncEnumerable<T>, IMeasured
     /// <summary>The size, the limit and who waits.</summary>
     public override string ToString() =>
         $"{GetType().Name.Split('`')[0]}, size={Qsize}{(Maxsize == 0 ? "" : $"/{Maxsize}")}{(IsShutdown ? ", shut down" : "")}"
-        + $"{(GetterCount == 0 ? "" : $", getters={GetterCount}")}{(PutterCount == 0 ? "" : $", putters={PutterCount}")}";
+        + $"{(GetterCount == 0 ? "" : $", getters={GetterCount}")}{(PutterCount == 0 ? "" : $", putters={PutterCount}")}"
+        + (JoinerCount == 0 ? "" : $", joiners={JoinerCount}, unfinished={UnfinishedTasks}");
 
     /// <summary>Stores an item. Called with the gate held, when there is room.</summary>
     protected virtual void PutCore(T item) => _items!.Enqueue(item);

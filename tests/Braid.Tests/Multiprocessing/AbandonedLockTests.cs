@@ -21,6 +21,17 @@ public sealed class AbandonedLockTests : TimedTest
     }
 
     [Fact]
+    public void The_pid_of_the_dead_is_known_also_after_others_were_born()
+    {
+        using var mutex = new Multiprocessing.Lock();
+        HoldAsDead(mutex);
+        DeadProcess[] born = [.. Enumerable.Range(0, 3).Select(static _ => new DeadProcess())];
+        Assert.Equal(DeadProcess.Pid, Assert.Throws<AbandonedLockException>(() => mutex.Acquire(Cancellation)).OwnerPid);
+        mutex.Release();
+        Array.ForEach(born, static process => process.Die());
+    }
+
+    [Fact]
     public async Task Who_awaits_is_told_through_the_task()
     {
         using var mutex = new Multiprocessing.Lock();

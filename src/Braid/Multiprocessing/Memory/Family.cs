@@ -20,6 +20,7 @@ internal sealed unsafe class Family
 
     private const int SlotBits = 12;
     private const int Taken = -1;        // while the slot's new token is being made
+    private const int Choices = 16;      // free slots to choose from
     private const int SlotMask = (1 << SlotBits) - 1;
     private const int GenerationMask = (1 << 18) - 1;
 
@@ -62,10 +63,10 @@ internal sealed unsafe class Family
     /// <exception cref="InvalidOperationException">All slots are taken.</exception>
     public int Reserve()
     {
-        for (int slot = 1; slot < SlotCount; slot++)
+        for (int slot; (slot = FindFree()) != 0;)
         {
             ref Slot entry = ref _slots[slot];
-            if (Volatile.Read(ref entry.Token) == 0 && Interlocked.CompareExchange(ref entry.Token, Taken, 0) == 0)
+            if (Interlocked.CompareExchange(ref entry.Token, Taken, 0) == 0)
             {
                 entry.Generation = (entry.Generation + 1) & GenerationMask;
                 entry.Pid = 0;
@@ -90,7 +91,13 @@ internal sealed unsafe class Family
     /// <summary>Tells that a process is dead. To be called once nothing of it runs any more.</summary>
     public void Bury(int token)
     {
-        Interlocked.CompareExchange(ref _slots[SlotOf(token)].Token, 0, token);
+        ref Slot entry = ref _slots[SlotOf(token)];
+        if (Volatile.Read(ref entry.Token) == token)
+        {
+            entry.Death = Interlocked.Increment(ref _slots[0].Death);
+            Interlocked.CompareExchange(ref entry.Token, 0, token);
+        }
+
         for (int slot = 1; slot < SlotCount; slot++)
         {
             int child = Volatile.Read(ref _slots[slot].Token);
@@ -119,6 +126,23 @@ internal sealed unsafe class Family
         ref Slot entry = ref _slots[SlotOf(token)];
         int pid = Volatile.Read(ref entry.Pid);
         return Volatile.Read(ref entry.Generation) == token >> SlotBits ? pid : 0;
+    }
+
+    /// <summary>Of the first few free slots the one that has been free for longest: so the pid of who had a slot stays known for a while, and the slots in use stay close together. 0 when none is free.</summary>
+    private int FindFree()
+    {
+        int found = 0;
+        int choices = Choices;
+        for (int slot = 1; slot < SlotCount && choices > 0; slot++)
+        {
+            if (Volatile.Read(ref _slots[slot].Token) == 0)
+            {
+                choices--;
+                found = found == 0 || _slots[slot].Death < _slots[found].Death ? slot : found;
+            }
+        }
+
+        return found;
     }
 
     private static bool IsRunning(ref Slot entry)
@@ -151,6 +175,7 @@ internal sealed unsafe class Family
         public int Pid;          // written by the parent; 0: not known yet
         public int Parent;       // the parent's token; written by the parent
         public long Start;       // written by the parent, before the pid
+        public int Death;        // the how manieth death of all its last one was; written by who buries; in slot 0, how many there were, by Interlocked
         public int Bell;         // 1: the process's supervisor sleeps; set by it, taken back by whoever rings
     }
 }
