@@ -55,6 +55,7 @@ public sealed class HostileSurroundingsTests : TimedTest
     [InlineData("TMPDIR", "/nowhere")]
     [InlineData("DOTNET_EnableDiagnostics", "1")]
     [InlineData("DOTNET_gcServer", "1")]
+    [InlineData("DOTNET_PROCESSOR_COUNT", "1")]
     public async Task The_environment_may_be_odd(string name, string value)
     {
         using var program = new ChildProgram("processes-idle", start => start.Environment[name] = value);

@@ -140,15 +140,16 @@ internal static unsafe class WorkerMain
     {
         while (true)
         {
-            for (int turn = 0; turn < Spinning.SharedTurns; turn++)
+            RingMessage* message = s_channel.Requests.Peek();
+            for (int turn = 0; message is null && turn < Spinning.SharedTurns; turn++)
             {
-                RingMessage* message = s_channel.Requests.Peek();
-                if (message is not null)
-                {
-                    return message;
-                }
-
                 Spinning.Pause();
+                message = s_channel.Requests.Peek();
+            }
+
+            if (message is not null)
+            {
+                return message;
             }
 
             Channel.Sleep(s_channel.Requests.Sleeping, static () => s_channel.Requests.HasMessage, Timeout.Infinite);
