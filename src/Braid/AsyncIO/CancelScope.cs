@@ -49,4 +49,8 @@ internal sealed class CancelScope
     public void EnterHere() => s_innermost.Value = this;
 
     public void End() => _hasEnded = true;
+
+    /// <summary>Has the token cancel the source, until that is unregistered.</summary>
+    public static CancellationTokenRegistration CancelWith(CancellationTokenSource source, CancellationToken token) =>
+        token.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), source);
 }

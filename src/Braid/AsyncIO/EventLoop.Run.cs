@@ -123,12 +123,17 @@ public sealed partial class EventLoop
         }
 
         failure?.Throw();
-        if (left is not null && !task!.IsCompletedSuccessfully)
+        if (left is not null)
         {
+            if (task!.IsCompletedSuccessfully)
+            {
+                throw new TimeoutException(left);
+            }
+
             Report(left, exception: null);    // the function's own failure is what Run throws
         }
 
-        return left is not null && task!.IsCompletedSuccessfully ? throw new TimeoutException(left) : task!;
+        return task!;
     }
 
     /// <summary>Runs turns until something is so, which is looked at before each.</summary>

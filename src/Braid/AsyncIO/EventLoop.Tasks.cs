@@ -45,13 +45,7 @@ public sealed partial class EventLoop
     public Future RunCoroutineThreadsafe(Func<CancellationToken, Task> work)
     {
         ArgumentNullException.ThrowIfNull(work);
-        return RunThreadsafe<ValueTuple>(
-            async token =>
-            {
-                await work(token);
-                return default;
-            },
-            described: work);
+        return RunThreadsafe<ValueTuple>(work.AwaitForNothing, described: work);
     }
 
     /// <summary>Runs a blocking call in the <see cref="DefaultExecutor"/>, so that the loop goes on meanwhile.</summary>
@@ -116,9 +110,9 @@ public sealed partial class EventLoop
             Calls(described);
             await work(_stopToken);
         }
-        catch (Exception exception) when (IsLate(exception))
+        catch (Exception exception) when (exception is not OperationCanceledException && _stopToken.IsCancellationRequested)
         {
-            ReportLate(task, exception);
+            Report($"The task {task} failed while the event loop cancelled it.", exception);    // the main function has ended: nobody may be left to be told
             throw;
         }
         finally
@@ -133,9 +127,4 @@ public sealed partial class EventLoop
         await Run(task, async token => { result = await work(token); }, described);
         return result;
     }
-
-    /// <summary>Whether the main function has ended, so that nobody may be left to be told.</summary>
-    private bool IsLate(Exception exception) => exception is not OperationCanceledException && _stopToken.IsCancellationRequested;
-
-    private void ReportLate(LoopTask task, Exception exception) => Report($"The task {task} failed while the event loop cancelled it.", exception);
 }

@@ -1,3 +1,5 @@
+using Braid.Futures;
+
 namespace Braid.AsyncIO;
 
 /// <summary>Tasks that belong together: the group ends when all have ended, and when one fails, the others are cancelled.</summary>
@@ -47,7 +49,7 @@ public sealed class TaskGroup
         _outer = outer;
         _stop = stop;
         Token = stop.Token;
-        _byOuter = outer.UnsafeRegister(static stop => ((CancellationTokenSource)stop!).Cancel(), stop);
+        _byOuter = CancelScope.CancelWith(stop, outer);
     }
 
     private enum State
@@ -71,13 +73,7 @@ public sealed class TaskGroup
     public Task CreateTask(Func<CancellationToken, Task> work)
     {
         ArgumentNullException.ThrowIfNull(work);
-        return Start<ValueTuple>(
-            async token =>
-            {
-                await work(token);
-                return default;
-            },
-            described: work);
+        return Start<ValueTuple>(work.AwaitForNothing, described: work);
     }
 
     /// <inheritdoc cref="CreateTask(Func{CancellationToken, Task})"/>
@@ -173,7 +169,7 @@ public sealed class TaskGroup
         }
 
         _around = CancelScope.CurrentToken;
-        CancellationTokenRegistration byAround = _around.UnsafeRegister(static stop => ((CancellationTokenSource)stop!).Cancel(), _stop);
+        CancellationTokenRegistration byAround = CancelScope.CancelWith(_stop, _around);
         _scope = CancelScope.Enter(Token);
         OperationCanceledException? cancelled = null;
         try

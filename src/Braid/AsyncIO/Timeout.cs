@@ -1,3 +1,5 @@
+using Braid.Futures;
+
 namespace Braid.AsyncIO;
 
 /// <summary>A time limit for a piece of async code: when it is up, the code is cancelled by the limit's token, and a <see cref="TimeoutException"/> comes out.</summary>
@@ -128,11 +130,7 @@ public sealed class Timeout
     public Task RunAsync(Func<Timeout, Task> body)
     {
         ArgumentNullException.ThrowIfNull(body);
-        return RunAsync<ValueTuple>(async timeout =>
-        {
-            await body(timeout);
-            return default;
-        });
+        return RunAsync<ValueTuple>(body.AwaitForNothing);
     }
 
     /// <returns>What the code returns.</returns>
@@ -144,8 +142,8 @@ public sealed class Timeout
         var stop = new CancellationTokenSource();
         Enter(expiry, stop.Token);
         CancellationToken around = CancelScope.CurrentToken;
-        CancellationTokenRegistration byOuter = _outer.UnsafeRegister(static stop => ((CancellationTokenSource)stop!).Cancel(), stop);
-        CancellationTokenRegistration byAround = around.UnsafeRegister(static stop => ((CancellationTokenSource)stop!).Cancel(), stop);
+        CancellationTokenRegistration byOuter = CancelScope.CancelWith(stop, _outer);
+        CancellationTokenRegistration byAround = CancelScope.CancelWith(stop, around);
         expiry.Token.UnsafeRegister(static stop => Expire((CancellationTokenSource)stop!), stop);
         if (_delay <= TimeSpan.Zero)
         {

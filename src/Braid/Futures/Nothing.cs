@@ -9,4 +9,11 @@ internal static class Nothing
         action();
         return default;
     }
+
+    /// <inheritdoc cref="InvokeForNothing" path="/remarks"/>
+    public static async Task<ValueTuple> AwaitForNothing<T>(this Func<T, Task> function, T argument)
+    {
+        await function(argument);
+        return default;
+    }
 }
