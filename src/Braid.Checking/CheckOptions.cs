@@ -1,0 +1,35 @@
+namespace Braid.Checking;
+
+/// <summary>How far and how a check searches.</summary>
+public sealed record CheckOptions
+{
+    /// <summary>Schedules to run at most. Default 10,000; at least 1.</summary>
+    public int Schedules { get; init; } = 10_000;
+
+    /// <summary>Time to search at most. Default 5 seconds; <see cref="Timeout.InfiniteTimeSpan"/> for no limit. A run that has begun is brought to its end.</summary>
+    public TimeSpan Time { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Where the random choices begin. The same seed gives the same schedules. Default 1.</summary>
+    public ulong Seed { get; init; } = 1;
+
+    /// <summary>How schedules are chosen. Default <see cref="SearchStrategy.Mix"/>.</summary>
+    public SearchStrategy Strategy { get; init; }
+
+    /// <summary>Up to how many preemptions a bounded search goes; a preemption is a switch away from a thread that could have gone on. Default 2. Use <see cref="int.MaxValue"/> for all interleavings.</summary>
+    public int Preemptions { get; init; } = 2;
+
+    /// <summary>When virtual time passes. Default <see cref="ClockMode.Quiescent"/>.</summary>
+    public ClockMode Clock { get; init; }
+
+    /// <summary>What a data race counts for. Default <see cref="RaceMode.Report"/>.</summary>
+    public RaceMode Races { get; init; }
+
+    /// <summary>Steps after which a run is taken for one that never ends. Default 50,000.</summary>
+    public int MaxSteps { get; init; } = 50_000;
+
+    /// <summary>The string of an earlier report: exactly that schedule is run, and nothing else.</summary>
+    public string? Replay { get; init; }
+
+    /// <summary>Is told about ten times a second how far the search has come; called on a thread of its own.</summary>
+    public IProgress<CheckProgress>? Progress { get; init; }
+}

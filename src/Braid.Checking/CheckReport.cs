@@ -1,0 +1,38 @@
+namespace Braid.Checking;
+
+/// <summary>What a check has found. <see cref="ToString"/> is the whole report.</summary>
+public sealed class CheckReport
+{
+    /// <summary>What was found.</summary>
+    public required Verdict Verdict { get; init; }
+
+    /// <summary>A fault was found, or the check could not be carried out.</summary>
+    public bool Failed => Verdict != Verdict.Passed;
+
+    /// <summary>One sentence that says what happened, with the names of threads and fields.</summary>
+    public required string Sentence { get; init; }
+
+    /// <summary>A column for each thread and a row for each step that matters. Empty if the check passed.</summary>
+    public string Timeline { get; init; } = "";
+
+    /// <summary>Runs the failing schedule again, in this process or another one. Null if there is none.</summary>
+    public string? Replay { get; init; }
+
+    /// <summary>Schedules run before the fault was found, or in all.</summary>
+    public required long Schedules { get; init; }
+
+    /// <summary>Time the search took.</summary>
+    public required TimeSpan Elapsed { get; init; }
+
+    /// <summary>What the run proves: "all interleavings with at most 2 preemptions", or how many schedules showed how many behaviours.</summary>
+    public required string Proves { get; init; }
+
+    /// <summary>What the program threw, if that is the fault.</summary>
+    public Exception? Exception { get; init; }
+
+    /// <summary>Further findings that are no faults.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
+    /// <summary>The report as text: sentence, timeline, replay string, what it proves.</summary>
+    public override string ToString() => Reports.ReportText.Write(this);
+}

@@ -1,0 +1,156 @@
+namespace Braid.Checking.Engine;
+
+/// <content>What hooks call: announce a step, and do it when these return.</content>
+internal sealed partial class ControlledThread
+{
+    /// <summary>A scheduling point before something that never has to wait.</summary>
+    public void Step(OperationKind kind, Resource? target, int site)
+    {
+        if (NoSwitch == 0)
+        {
+            Pending = new Operation(kind, target, site);
+            BeginWait();
+            Execution.Schedule(this);
+            if (kind != OperationKind.Yield && kind != OperationKind.Read)
+            {
+                YieldStreak = 0;
+            }
+        }
+
+        Execution.Recorder?.Step(this, new Operation(kind, target, site));
+    }
+
+    /// <summary>Something that is no scheduling point, because its order to what the others do cannot matter there.</summary>
+    public void Did(OperationKind kind, Resource? target, int site)
+    {
+        Execution.CountTick();
+        Execution.Recorder?.Step(this, new Operation(kind, target, site));
+    }
+
+    /// <summary>Gives something back. A scheduling point only if some run has tried to take without waiting.</summary>
+    public void StepRelease(OperationKind kind, Resource target, int site)
+    {
+        if (Execution.Points.Releases && !Execution.Ending)
+        {
+            Step(kind, target, site);
+        }
+        else
+        {
+            Did(kind, target, site);
+        }
+    }
+
+    /// <summary>A scheduling point before an attempt that does not wait. It can fail, so the moment before a release can be seen.</summary>
+    public void StepAttempt(OperationKind kind, Resource target, int site)
+    {
+        Execution.Found.Releases = true;
+        Step(kind, target, site);
+    }
+
+    /// <summary>A scheduling point before something that waits until the target says it can be done.</summary>
+    /// <param name="kind">What is done.</param>
+    /// <param name="target">Says when it can be done.</param>
+    /// <param name="site">Where in the code.</param>
+    /// <param name="timeout">Ticks until the wait ends without it, <see cref="Time.Infinite"/> for never. 0 is an attempt: see <see cref="StepAttempt"/>.</param>
+    /// <param name="interruptible">Whether Thread.Interrupt ends it.</param>
+    /// <returns>Why the wait ended. Only after <see cref="WakeReason.Proceeded"/> may it be done.</returns>
+    public WakeReason Await(OperationKind kind, Resource target, int site, long timeout = Time.Infinite, bool interruptible = true)
+    {
+        Pending = new Operation(kind, target, site);
+        BeginWait();
+        if (NoSwitch > 0 && target.CanProceed(this))
+        {
+            Execution.Recorder?.Step(this, Pending);
+            return WakeReason.Proceeded;
+        }
+
+        Interruptible = interruptible;
+        if (timeout != Time.Infinite)
+        {
+            Execution.Found.Releases = true;
+            Alarm = Execution.Clock.Set(timeout, TimeIsUp);
+        }
+
+        if (!target.CanProceed(this))
+        {
+            if (interruptible && InterruptPending)
+            {
+                target.Interrupted(this);
+            }
+            else if (Alarm is null)
+            {
+                Execution.CheckForCycle(this);
+            }
+        }
+
+        try
+        {
+            Execution.Schedule(this);
+        }
+        finally
+        {
+            Interruptible = false;
+            if (Alarm is { } alarm)
+            {
+                Alarm = null;
+                Execution.Clock.Cancel(alarm);
+            }
+        }
+
+        YieldStreak = 0;
+        Execution.Recorder?.Step(this, Pending);
+        if (Reason == WakeReason.TimedOut)
+        {
+            Outcome("timed out");
+        }
+        else if (Reason == WakeReason.Interrupted)
+        {
+            InterruptPending = false;
+            Outcome("interrupted");
+        }
+
+        return Reason;
+    }
+
+    /// <summary>As <see cref="Await"/>, and an interrupt throws what .NET throws.</summary>
+    /// <returns>False when the time is up.</returns>
+    public bool AwaitOrThrow(OperationKind kind, Resource target, int site, long timeout = Time.Infinite) =>
+        Await(kind, target, site, timeout) switch
+        {
+            WakeReason.Interrupted => throw new ThreadInterruptedException(),
+            var reason => reason == WakeReason.Proceeded,
+        };
+
+    /// <summary>Lets others go first.</summary>
+    public void Yield(int site, OperationKind kind = OperationKind.Yield)
+    {
+        if (NoSwitch == 0)
+        {
+            Execution.Yielding(this);
+        }
+
+        Step(kind, null, site);
+    }
+
+    /// <summary>Another thread interrupts this one.</summary>
+    public void Interrupt()
+    {
+        InterruptPending = true;
+        if (Interruptible && !Released && Pending.Target is { } target && !target.CanProceed(this))
+        {
+            target.Interrupted(this);
+        }
+    }
+
+    /// <summary>For the report: what came of the last step.</summary>
+    public void Outcome(string text) => Execution.Recorder?.Outcome(this, text);
+
+    private void TimeIsUp()
+    {
+        Alarm = null;
+        if (!Released && Pending.Target is { } target)
+        {
+            target.TimedOut(this);
+        }
+    }
+}

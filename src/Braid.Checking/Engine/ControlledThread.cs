@@ -1,0 +1,107 @@
+using System.Diagnostics;
+
+namespace Braid.Checking.Engine;
+
+/// <summary>A thread of the program that is checked.</summary>
+/// <remarks>
+/// It runs on an operating-system thread of the pool, and there only while it holds that thread's baton. All its fields are read
+/// and written by whichever controlled thread runs: there is one at a time, and the hand-over is a fence.
+/// </remarks>
+[DebuggerDisplay("{Name}: {Pending.Kind}")]
+internal sealed partial class ControlledThread(Execution? execution, int index, string path)
+{
+    [ThreadStatic]
+    private static ControlledThread? t_current;
+
+    /// <summary>The controlled thread that runs here, or null: then nothing is controlled and all hooks do the real thing.</summary>
+    public static ControlledThread? Current
+    {
+        get => t_current;
+        set => t_current = value;
+    }
+
+    public Execution Execution { get; } = execution!;
+
+    /// <summary>Number in order of creation in this run. 0 is the body.</summary>
+    public int Index { get; } = index;
+
+    /// <summary>Who made it, as which child: "0.2.1". The same in every schedule, whoever else makes threads.</summary>
+    public string Path { get; } = path;
+
+    /// <summary>Children made so far.</summary>
+    public int Children { get; set; }
+
+    /// <summary>For reports: the name the program gave, or one made from the number.</summary>
+    public string Name { get; set; } = index == 0 ? "main" : $"thread {index}";
+
+    public ThreadStage Stage { get; set; }
+
+    /// <summary>The program may end while it runs.</summary>
+    public bool IsBackground { get; set; }
+
+    /// <summary>What it does next, once it is chosen.</summary>
+    public Operation Pending;
+
+    public VectorClock Clock { get; } = new();
+
+    /// <summary>The wait has ended for another reason than that what it waits for is there: it can go on, whatever the target says.</summary>
+    public bool Released { get; private set; }
+
+    /// <summary>Why the last wait ended.</summary>
+    public WakeReason Reason { get; private set; }
+
+    /// <summary>The wait can be ended by an interrupt.</summary>
+    public bool Interruptible { get; set; }
+
+    /// <summary>An interrupt has come and no wait has taken it yet.</summary>
+    public bool InterruptPending { get; set; }
+
+    /// <summary>The alarm of the pending wait, if it has one.</summary>
+    public Alarm? Alarm { get; set; }
+
+    /// <summary>Threads, as bits by number, that are to do a step before this one, which has yielded, goes on.</summary>
+    public ulong YieldsTo { get; set; }
+
+    /// <summary>Yields since it last did something else that changes anything.</summary>
+    public int YieldStreak { get; set; }
+
+    /// <summary>Above 0: in a section that must not be interrupted by others, such as a static constructor.</summary>
+    public int NoSwitch { get; set; }
+
+    /// <summary>What others wait for who join this thread.</summary>
+    public ThreadEnd End { get; } = new();
+
+    /// <summary>The operating-system thread it runs on, once it has begun.</summary>
+    public Worker? Worker { get; set; }
+
+    /// <summary>What it runs.</summary>
+    public Action? Body { get; set; }
+
+    /// <summary>What the hooks of one family keep for this thread: thread locals, the Thread object.</summary>
+    public Dictionary<object, object?> Locals => field ??= new(ReferenceEqualityComparer.Instance);
+
+    /// <summary>Whether it could do its pending operation now.</summary>
+    public bool IsEnabled => Released || Pending.Target is not { } target || target.CanProceed(this);
+
+    /// <summary>Something else than the target ends the wait.</summary>
+    public void Release(WakeReason reason)
+    {
+        Released = true;
+        Reason = reason;
+    }
+
+    /// <summary>A new wait begins.</summary>
+    public void BeginWait()
+    {
+        Released = false;
+        Reason = WakeReason.Proceeded;
+    }
+
+    /// <summary>The wait is over for that reason, but something else must be had before the thread can go on: the lock of a monitor.</summary>
+    public void Continue(WakeReason reason, in Operation instead)
+    {
+        Released = false;
+        Reason = reason;
+        Pending = instead;
+    }
+}

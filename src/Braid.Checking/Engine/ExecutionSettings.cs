@@ -1,0 +1,16 @@
+namespace Braid.Checking.Engine;
+
+/// <summary>What holds for all runs of an exploration.</summary>
+internal sealed record ExecutionSettings
+{
+    public ClockMode Clock { get; init; }
+
+    /// <summary>Scheduling points after which a run is taken for one that never ends.</summary>
+    public int MaxSteps { get; init; } = 50_000;
+
+    /// <summary>Scheduling points after which threads are chosen evenly, so that nobody waits for ever on account of the strategy alone.</summary>
+    public int FairAfter { get; init; } = 10_000;
+
+    /// <summary>Brings the program's statics back to their first state; called in the body's thread before it.</summary>
+    public Action? BeforeRun { get; init; }
+}

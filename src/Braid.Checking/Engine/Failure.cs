@@ -1,0 +1,19 @@
+namespace Braid.Checking.Engine;
+
+/// <summary>A fault that a run has shown.</summary>
+/// <param name="Verdict">Its kind.</param>
+/// <param name="Sentence">What happened, in one sentence with names.</param>
+internal sealed record Failure(Verdict Verdict, string Sentence)
+{
+    /// <summary>What was thrown, if that is the fault.</summary>
+    public Exception? Exception { get; init; }
+
+    /// <summary>Further lines: who holds what, who waits where.</summary>
+    public IReadOnlyList<string> Details { get; init; } = [];
+
+    /// <summary>Objects the fault is about; the timeline shows what was done to them.</summary>
+    public IReadOnlyList<Resource> About { get; init; } = [];
+
+    /// <summary>Code places the fault is about, in order; together with the verdict they say whether two runs show the same fault.</summary>
+    public IReadOnlyList<int> Sites { get; init; } = [];
+}

@@ -1,0 +1,47 @@
+using Braid.Checking.Strategies;
+
+namespace Braid.Checking.Engine;
+
+/// <summary>What a run has chosen: only where it did not do what happens by default.</summary>
+internal sealed class ScheduleLog
+{
+    private readonly List<Override> _overrides = [];
+
+    /// <summary>Moments at which there was a choice.</summary>
+    public int Choices { get; private set; }
+
+    /// <summary>Changes with everything that could be chosen until now; two runs that agree in it had the same choices.</summary>
+    public uint Hash { get; private set; }
+
+    public IReadOnlyList<Override> Overrides => _overrides;
+
+    public void Chose(in ChoicePoint point, int standard, int choice)
+    {
+        uint hash = Hash;
+        foreach (ControlledThread thread in point.Enabled)
+        {
+            hash = (hash * 31) + (uint)thread.Index + ((uint)thread.Pending.Kind << 8);
+        }
+
+        if (choice != standard)
+        {
+            _overrides.Add(new Override(Choices, point.Enabled[choice].Index, hash));
+        }
+
+        Hash = hash * 0x9E3779B1u;
+        Choices++;
+    }
+
+    public void Clear()
+    {
+        _overrides.Clear();
+        Choices = 0;
+        Hash = 0;
+    }
+
+    /// <summary>At this choice, counted from 0, the thread of this number was chosen against the default.</summary>
+    /// <param name="Choice">Which choice of the run.</param>
+    /// <param name="Thread">The thread's number.</param>
+    /// <param name="Hash">What could be chosen up to and with this choice.</param>
+    public readonly record struct Override(int Choice, int Thread, uint Hash);
+}

@@ -1,0 +1,50 @@
+namespace Braid.Checking.Engine;
+
+/// <summary>For each thread, up to which of its own times somebody knows what it has done.</summary>
+/// <remarks>Owned by one thread or one resource of a run; only the running thread touches it.</remarks>
+internal sealed class VectorClock
+{
+    private int[] _times = new int[4];
+
+    /// <summary>The time known of a thread, 0 if nothing is known.</summary>
+    public int this[int thread] => thread < _times.Length ? _times[thread] : 0;
+
+    /// <summary>One of the owner's times has ended; what it does from now on is not known to those who joined before.</summary>
+    public void Tick(int thread)
+    {
+        Ensure(thread);
+        _times[thread]++;
+    }
+
+    /// <summary>Learns all that the other clock knows.</summary>
+    public void Join(VectorClock other)
+    {
+        int[] theirs = other._times;
+        Ensure(theirs.Length - 1);
+        for (int i = 0; i < theirs.Length; i++)
+        {
+            if (theirs[i] > _times[i])
+            {
+                _times[i] = theirs[i];
+            }
+        }
+    }
+
+    /// <summary>Learns one time of one thread.</summary>
+    public void Join(int thread, int time)
+    {
+        Ensure(thread);
+        _times[thread] = Math.Max(_times[thread], time);
+    }
+
+    /// <summary>Forgets everything, for the next run.</summary>
+    public void Clear() => Array.Clear(_times);
+
+    private void Ensure(int thread)
+    {
+        if (thread >= _times.Length)
+        {
+            Array.Resize(ref _times, Math.Max(thread + 1, 2 * _times.Length));
+        }
+    }
+}

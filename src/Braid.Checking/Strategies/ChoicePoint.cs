@@ -1,0 +1,45 @@
+using Braid.Checking.Engine;
+
+namespace Braid.Checking.Strategies;
+
+/// <summary>A moment at which more than one thread could go on.</summary>
+internal readonly ref struct ChoicePoint
+{
+    /// <summary>Who could do its pending operation, in order of creation; at least two.</summary>
+    public required ReadOnlySpan<ControlledThread> Enabled { get; init; }
+
+    /// <summary>All threads that have not ended, with those that wait.</summary>
+    public required ReadOnlySpan<ControlledThread> All { get; init; }
+
+    /// <summary>Who did the last step. It need not be among <see cref="Enabled"/>.</summary>
+    public required ControlledThread? Last { get; init; }
+
+    /// <summary>Whether <see cref="Last"/> could go on and did not just let others go first: to go on with another thread is a preemption then.</summary>
+    public required bool LastCanContinue { get; init; }
+
+    /// <summary>Scheduling points of this run so far, with those that left no choice.</summary>
+    public required int Step { get; init; }
+
+    /// <summary>What happens when nobody decides otherwise: the same thread goes on, else the next in order of creation after it, round and round.</summary>
+    public int Default
+    {
+        get
+        {
+            int after = -1;
+            for (int i = 0; i < Enabled.Length; i++)
+            {
+                if (LastCanContinue && ReferenceEquals(Enabled[i], Last))
+                {
+                    return i;
+                }
+
+                if (after < 0 && Last is not null && Enabled[i].Index > Last.Index)
+                {
+                    after = i;
+                }
+            }
+
+            return Math.Max(after, 0);
+        }
+    }
+}
