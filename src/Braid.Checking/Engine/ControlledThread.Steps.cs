@@ -64,8 +64,13 @@ internal sealed partial class ControlledThread
             return WakeReason.Proceeded;
         }
 
+        WaitTick = Execution.Tick;
         Interruptible = interruptible;
-        if (timeout != Time.Infinite)
+        if (timeout == 0 && !target.CanProceed(this))
+        {
+            target.TimedOut(this);
+        }
+        else if (timeout != Time.Infinite)
         {
             Execution.Found.Releases = true;
             Alarm = Execution.Clock.Set(timeout, TimeIsUp);
@@ -120,6 +125,25 @@ internal sealed partial class ControlledThread
             WakeReason.Interrupted => throw new ThreadInterruptedException(),
             var reason => reason == WakeReason.Proceeded,
         };
+
+    /// <summary>A scheduling point before taking something: at once or not at all, within a time limit, or however long it takes.</summary>
+    /// <returns>Whether it may be taken now.</returns>
+    public bool TryTake(Resource target, OperationKind waiting, OperationKind trying, long timeout, int site)
+    {
+        if (timeout != 0)
+        {
+            return AwaitOrThrow(waiting, target, site, timeout);
+        }
+
+        StepAttempt(trying, target, site);
+        bool taken = target.CanProceed(this);
+        if (!taken)
+        {
+            Outcome("false");
+        }
+
+        return taken;
+    }
 
     /// <summary>Lets others go first.</summary>
     public void Yield(int site, OperationKind kind = OperationKind.Yield)

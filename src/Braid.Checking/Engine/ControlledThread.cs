@@ -10,6 +10,9 @@ namespace Braid.Checking.Engine;
 [DebuggerDisplay("{Name}: {Pending.Kind}")]
 internal sealed partial class ControlledThread(Execution? execution, int index, string path)
 {
+    /// <summary>Readings of an unchanged place in succession after which a thread counts as waiting for a change.</summary>
+    private const int ReadsBeforeYield = 3;
+
     [ThreadStatic]
     private static ControlledThread? t_current;
 
@@ -34,6 +37,18 @@ internal sealed partial class ControlledThread(Execution? execution, int index, 
     /// <summary>For reports: the name the program gave, or one made from the number.</summary>
     public string Name { get; set; } = index == 0 ? "main" : $"thread {index}";
 
+    /// <summary>The name that the program gave it, if it did.</summary>
+    public string? GivenName { get; set; }
+
+    /// <summary>The program's own object for it, if it has asked for one.</summary>
+    public Thread? Object { get; set; }
+
+    /// <summary>What its body was started with.</summary>
+    public object? Argument { get; set; }
+
+    /// <summary>Runs a work item of the thread pool.</summary>
+    public bool IsPoolThread { get; init; }
+
     public ThreadStage Stage { get; set; }
 
     /// <summary>The program may end while it runs.</summary>
@@ -50,6 +65,9 @@ internal sealed partial class ControlledThread(Execution? execution, int index, 
     /// <summary>Why the last wait ended.</summary>
     public WakeReason Reason { get; private set; }
 
+    /// <summary>When the pending wait began.</summary>
+    public int WaitTick { get; private set; }
+
     /// <summary>The wait can be ended by an interrupt.</summary>
     public bool Interruptible { get; set; }
 
@@ -65,8 +83,17 @@ internal sealed partial class ControlledThread(Execution? execution, int index, 
     /// <summary>Yields since it last did something else that changes anything.</summary>
     public int YieldStreak { get; set; }
 
+    /// <summary>What it read last, how often in succession, and whether it was written since: a loop that waits for a change.</summary>
+    private (Resource? Variable, int WriteTick, int Times) _looking;
+
     /// <summary>Above 0: in a section that must not be interrupted by others, such as a static constructor.</summary>
     public int NoSwitch { get; set; }
+
+    /// <summary>Locks it holds, in order of taking.</summary>
+    public List<HeldLock> Held { get; } = [];
+
+    /// <summary>What it has looked at lately: whether it waits because of something that had changed by then.</summary>
+    public RecentReads Reads { get; } = new();
 
     /// <summary>What others wait for who join this thread.</summary>
     public ThreadEnd End { get; } = new();
@@ -90,6 +117,14 @@ internal sealed partial class ControlledThread(Execution? execution, int index, 
         Reason = reason;
     }
 
+    /// <summary>It reads the same place again and again, and nobody has written it in between: whoever shall write it must come to its turn.</summary>
+    public bool IsSpinningOn(Memory.Variable variable)
+    {
+        bool same = ReferenceEquals(_looking.Variable, variable) && _looking.WriteTick == variable.WriteTick;
+        _looking = (variable, variable.WriteTick, same ? _looking.Times + 1 : 1);
+        return _looking.Times > ReadsBeforeYield;
+    }
+
     /// <summary>A new wait begins.</summary>
     public void BeginWait()
     {
@@ -101,7 +136,13 @@ internal sealed partial class ControlledThread(Execution? execution, int index, 
     public void Continue(WakeReason reason, in Operation instead)
     {
         Released = false;
+        Interruptible = false;
         Reason = reason;
         Pending = instead;
+        if (Alarm is { } alarm)
+        {
+            Alarm = null;
+            Execution.Clock.Cancel(alarm);
+        }
     }
 }

@@ -1,4 +1,5 @@
 using Braid.Checking.Memory;
+using Braid.Checking.Oracles;
 using Braid.Checking.Strategies;
 
 namespace Braid.Checking.Engine;
@@ -41,7 +42,6 @@ internal sealed partial class Execution : IDisposable
     private int _aliveCount;
     private IStrategy? _strategy;
     private ControlledThread? _last;
-    private bool _lastYielded;
     private int _foreground;
 
     public Execution(ExecutionSettings settings)
@@ -77,8 +77,8 @@ internal sealed partial class Execution : IDisposable
     /// <summary>The first fault of this run.</summary>
     public Failure? Failure { get; private set; }
 
-    /// <summary>Faults that do not end the run: the strategy goes on in the hope of showing what they lead to.</summary>
-    public List<Failure> Notes { get; } = [];
+    /// <summary>Races that this run has shown for the first time. They do not end it: later runs are to show what they lead to.</summary>
+    public List<RaceNote> RaceNotes { get; } = [];
 
     /// <summary>The run is over, and all threads leave.</summary>
     public bool Ending { get; private set; }
@@ -107,6 +107,7 @@ internal sealed partial class Execution : IDisposable
         byte here;
         _caller.StackTop = (nuint)(&here);
         Reset(strategy, points);
+        _caller.StackBytes = WorkerPool.LargestStack;
         var main = new ControlledThread(this, 0, "0") { Stage = ThreadStage.Alive, Worker = _caller, Body = body };
         Add(main);
         main.Clock.Tick(0);
@@ -124,9 +125,9 @@ internal sealed partial class Execution : IDisposable
     }
 
     /// <summary>Makes a thread that is not started yet.</summary>
-    public ControlledThread Create(ControlledThread parent, Action body)
+    public ControlledThread Create(ControlledThread parent, Action body, bool isPoolThread = false)
     {
-        var thread = new ControlledThread(this, _threads.Count, $"{parent.Path}.{parent.Children++}") { Body = body };
+        var thread = new ControlledThread(this, _threads.Count, $"{parent.Path}.{parent.Children++}") { Body = body, IsPoolThread = isPoolThread, IsBackground = isPoolThread };
         thread.End.Of = thread;
         Add(thread);
         return thread;
@@ -160,6 +161,17 @@ internal sealed partial class Execution : IDisposable
         }
 
         _alive[place] = thread;
+    }
+
+    /// <summary>Whether the program may end while the thread runs.</summary>
+    public void SetBackground(ControlledThread thread, bool background)
+    {
+        if (thread.IsBackground != background && thread.Stage == ThreadStage.Alive && thread.Index != 0)
+        {
+            _foreground += background ? -1 : 1;
+        }
+
+        thread.IsBackground = background;
     }
 
     /// <summary>A fault: this run ends here.</summary>
@@ -199,8 +211,9 @@ internal sealed partial class Execution : IDisposable
         {
             if (!Ending)
             {
+                Settings.BeforeThread?.Invoke();
                 thread.Body!();
-                AuditLocks(thread);
+                LeakedLocks.Audit(thread);
             }
         }
         catch (RunEndedException)
@@ -223,9 +236,12 @@ internal sealed partial class Execution : IDisposable
     {
         try
         {
+            main.NoSwitch++;
             Settings.BeforeRun?.Invoke();
+            Settings.BeforeThread?.Invoke();
+            main.NoSwitch--;
             main.Body!();
-            AuditLocks(main);
+            LeakedLocks.Audit(main);
             _end.Open = _foreground == 0;
             main.Pending = new Operation(OperationKind.Complete, _end, 0);
             main.BeginWait();
@@ -298,7 +314,6 @@ internal sealed partial class Execution : IDisposable
             if (chosen.IsEnabled)
             {
                 _last = chosen;
-                _lastYielded = chosen.Pending.Kind == OperationKind.Yield;
                 return chosen;
             }
 
@@ -314,7 +329,7 @@ internal sealed partial class Execution : IDisposable
             Enabled = _enabled.AsSpan(0, count),
             All = _alive.AsSpan(0, _aliveCount),
             Last = _last,
-            LastCanContinue = current is not null && !_lastYielded && current.Pending.Kind != OperationKind.Yield && current.YieldsTo == 0 && Array.IndexOf(_enabled, current, 0, count) >= 0,
+            LastCanContinue = current is not null && current.Pending.Kind != OperationKind.Yield && current.YieldsTo == 0 && Array.IndexOf(_enabled, current, 0, count) >= 0,
             Step = Steps,
         };
         int standard = point.Default;
@@ -473,7 +488,7 @@ internal sealed partial class Execution : IDisposable
         Points = points;
         Found.Clear();
         Log.Clear();
-        Notes.Clear();
+        RaceNotes.Clear();
         Clock.Reset();
         Resources.Clear();
         Variables.Clear();
@@ -484,15 +499,12 @@ internal sealed partial class Execution : IDisposable
         _foreground = 0;
         _end.Open = false;
         _last = null;
-        _lastYielded = false;
         Failure = null;
         Ending = false;
         Steps = 0;
         Tick = 0;
         NextResourceId = 0;
     }
-
-    private static void AuditLocks(ControlledThread thread) => LeakedLocks.Audit(thread);
 
     /// <summary>What the body waits for when it has returned: that all foreground threads end too.</summary>
     private sealed class EndOfProgram : Resource

@@ -13,4 +13,7 @@ internal sealed record ExecutionSettings
 
     /// <summary>Brings the program's statics back to their first state; called in the body's thread before it.</summary>
     public Action? BeforeRun { get; init; }
+
+    /// <summary>The same for the statics that each thread has of its own; called in each thread before its body.</summary>
+    public Action? BeforeThread { get; init; }
 }

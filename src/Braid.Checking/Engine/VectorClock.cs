@@ -37,8 +37,19 @@ internal sealed class VectorClock
         _times[thread] = Math.Max(_times[thread], time);
     }
 
-    /// <summary>Forgets everything, for the next run.</summary>
-    public void Clear() => Array.Clear(_times);
+    /// <summary>The first thread of which this clock knows more than the other one, or -1.</summary>
+    public int FindUnknownTo(VectorClock other)
+    {
+        for (int i = 0; i < _times.Length; i++)
+        {
+            if (_times[i] > other[i])
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
 
     private void Ensure(int thread)
     {

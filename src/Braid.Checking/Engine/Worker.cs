@@ -15,6 +15,9 @@ internal sealed class Worker
     /// <summary>The highest address that the frames of controlled code on this thread have; a stack grows downwards from it.</summary>
     public nuint StackTop { get; set; }
 
+    /// <summary>How far the stack reaches below that.</summary>
+    public nuint StackBytes { get; set; } = WorkerPool.StackBytes;
+
     /// <summary>The thread that calls the checker; it runs the body of each run.</summary>
     public static Worker ForCaller(WorkerPool pool) => new(pool);
 

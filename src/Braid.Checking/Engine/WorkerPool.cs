@@ -7,6 +7,9 @@ internal sealed class WorkerPool : IDisposable
     /// <summary>Stack of a thread of the pool; .NET needs a tenth of it for itself.</summary>
     public const int StackBytes = 1 << 20;
 
+    /// <summary>Stack of the thread that calls the checker, at most.</summary>
+    public const uint LargestStack = 8 << 20;
+
     private readonly Stack<Worker> _idle = new();
 
     /// <summary>See <see cref="Baton.Await"/>.</summary>

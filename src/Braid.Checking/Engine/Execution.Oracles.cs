@@ -1,0 +1,41 @@
+using Braid.Checking.Memory;
+using Braid.Checking.Oracles;
+
+namespace Braid.Checking.Engine;
+
+/// <content>What is looked for while a run goes on.</content>
+internal sealed partial class Execution
+{
+    // Pairs of places whose race this exploration has noted already, and whose places are scheduling points since.
+    private readonly HashSet<(int, int)> _races = [];
+
+    /// <summary>Ends the run with this fault, from within the thread that shows it.</summary>
+    public void FailIn(ControlledThread thread, Failure failure)
+    {
+        Fail(failure);
+        Leave(thread);
+    }
+
+    /// <summary>Two accesses that nothing orders. From the next run on both are scheduling points.</summary>
+    public void OnRace(Variable variable, in Access first, in Access second)
+    {
+        Found.Add(Sites.Point(first.Site));
+        Found.Add(Sites.Point(second.Site));
+        if (_races.Add((first.Site, second.Site)))
+        {
+            bool allowed = (Sites.Traits(first.Site) & Sites.Traits(second.Site) & SiteTraits.Reference) != 0;
+            RaceNotes.Add(new RaceNote(Races.Describe(this, variable, first, second), allowed));
+        }
+    }
+
+    public void OnLostUpdate(ControlledThread thread, Variable variable, int site) => FailIn(thread, Races.LostUpdate(thread, variable, site));
+
+    /// <summary>A thread begins to wait without a time limit: it may have closed a ring, though others still run.</summary>
+    public void CheckForCycle(ControlledThread thread)
+    {
+        if (Deadlocks.FindCycle(thread) is { } cycle)
+        {
+            FailIn(thread, Deadlocks.Ring(cycle, []));
+        }
+    }
+}

@@ -1,0 +1,325 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using Braid.Checking.Engine;
+using Braid.Checking.Memory;
+
+namespace Braid.Checking.Hooks;
+
+/// <summary>Thread. The program's Thread objects are only names: no operating-system thread belongs to them.</summary>
+[Hooks(typeof(Thread), Allowed = ["GetDomain", "GetDomainID", "BeginCriticalRegion", "EndCriticalRegion", "BeginThreadAffinity", "EndThreadAffinity", "GetHashCode"])]
+internal static class ThreadHooks
+{
+    // The controlled thread of each Thread object made under control, and back. The entries go with their objects.
+    private static readonly ConditionalWeakTable<Thread, ControlledThread> s_controlled = [];
+
+    public static Thread New(ThreadStart start, int site)
+    {
+        ArgumentNullException.ThrowIfNull(start);
+        return ControlledThread.Current is { } parent ? Make(parent, _ => start()) : new Thread(start);
+    }
+
+    public static Thread New(ThreadStart start, int maxStackSize, int site)
+    {
+        ArgumentNullException.ThrowIfNull(start);
+        return ControlledThread.Current is null ? new Thread(start, maxStackSize) : New(start, site);
+    }
+
+    public static Thread New(ParameterizedThreadStart start, int site)
+    {
+        ArgumentNullException.ThrowIfNull(start);
+        return ControlledThread.Current is { } parent ? Make(parent, start) : new Thread(start);
+    }
+
+    public static Thread New(ParameterizedThreadStart start, int maxStackSize, int site)
+    {
+        ArgumentNullException.ThrowIfNull(start);
+        return ControlledThread.Current is null ? new Thread(start, maxStackSize) : New(start, site);
+    }
+
+    public static void Start(Thread self, int site)
+    {
+        if (Of(self) is { } thread)
+        {
+            Begin(thread, null, site);
+            return;
+        }
+
+        self.Start();
+    }
+
+    public static void Start(Thread self, object? parameter, int site)
+    {
+        if (Of(self) is { } thread)
+        {
+            Begin(thread, parameter, site);
+            return;
+        }
+
+        self.Start(parameter);
+    }
+
+    public static void UnsafeStart(Thread self, int site) => Start(self, site);
+
+    public static void UnsafeStart(Thread self, object? parameter, int site) => Start(self, parameter, site);
+
+    public static void Join(Thread self, int site)
+    {
+        if (Of(self) is { } thread)
+        {
+            Join(thread, Time.Infinite, site);
+            return;
+        }
+
+        self.Join();
+    }
+
+    public static bool Join(Thread self, int millisecondsTimeout, int site) =>
+        Of(self) is { } thread ? Join(thread, Time.FromMilliseconds(millisecondsTimeout), site) : self.Join(millisecondsTimeout);
+
+    public static bool Join(Thread self, TimeSpan timeout, int site) =>
+        Of(self) is { } thread ? Join(thread, Time.From(timeout), site) : self.Join(timeout);
+
+    public static void Sleep(int millisecondsTimeout, int site)
+    {
+        if (ControlledThread.Current is { } thread)
+        {
+            Sleep(thread, Time.FromMilliseconds(millisecondsTimeout), site);
+            return;
+        }
+
+        Thread.Sleep(millisecondsTimeout);
+    }
+
+    public static void Sleep(TimeSpan timeout, int site)
+    {
+        if (ControlledThread.Current is { } thread)
+        {
+            Sleep(thread, Time.From(timeout), site);
+            return;
+        }
+
+        Thread.Sleep(timeout);
+    }
+
+    public static bool Yield(int site)
+    {
+        if (ControlledThread.Current is not { } thread)
+        {
+            return Thread.Yield();
+        }
+
+        thread.Yield(site);
+        return true;
+    }
+
+    public static void SpinWait(int iterations, int site)
+    {
+        if (ControlledThread.Current is { } thread)
+        {
+            thread.Yield(site);
+            return;
+        }
+
+        Thread.SpinWait(iterations);
+    }
+
+    public static void Interrupt(Thread self, int site)
+    {
+        if (Of(self) is { } target && ControlledThread.Current is { } thread)
+        {
+            thread.Step(OperationKind.Interrupt, target.End, site);
+            target.Interrupt();
+            return;
+        }
+
+        self.Interrupt();
+    }
+
+    public static void MemoryBarrier(int site) => InterlockedHooks.MemoryBarrier(site);
+
+    public static T VolatileRead<T>(ref readonly T address, int site) => VolatileHooks.Read(in address, site);
+
+    public static void VolatileWrite<T>(ref T address, T value, int site) => VolatileHooks.Write(ref address, value, site);
+
+    public static Thread get_CurrentThread(int site) => ControlledThread.Current is { } thread ? ObjectOf(thread) : Thread.CurrentThread;
+
+    public static int get_ManagedThreadId(Thread self, int site) => Of(self) is { } thread ? thread.Index + 1 : self.ManagedThreadId;
+
+    public static string? get_Name(Thread self, int site) => Of(self) is { } thread ? thread.GivenName : self.Name;
+
+    public static void set_Name(Thread self, string? value, int site)
+    {
+        if (Of(self) is { } thread)
+        {
+            thread.GivenName = value;
+            thread.Name = string.IsNullOrEmpty(value) ? thread.Name : value;
+            return;
+        }
+
+        self.Name = value;
+    }
+
+    public static bool get_IsAlive(Thread self, int site)
+    {
+        if (Of(self) is not { } thread)
+        {
+            return self.IsAlive;
+        }
+
+        ControlledThread.Current?.Step(OperationKind.Read, thread.End, site);
+        return thread.Stage == ThreadStage.Alive;
+    }
+
+    public static bool get_IsBackground(Thread self, int site) => Of(self) is { } thread ? thread.IsBackground : self.IsBackground;
+
+    public static void set_IsBackground(Thread self, bool value, int site)
+    {
+        if (Of(self) is { } thread)
+        {
+            thread.Execution.SetBackground(thread, value);
+            return;
+        }
+
+        self.IsBackground = value;
+    }
+
+    public static bool get_IsThreadPoolThread(Thread self, int site) => Of(self) is { } thread ? thread.IsPoolThread : self.IsThreadPoolThread;
+
+    public static ThreadPriority get_Priority(Thread self, int site) => Of(self) is null ? self.Priority : ThreadPriority.Normal;
+
+    public static void set_Priority(Thread self, ThreadPriority value, int site)
+    {
+        if (Of(self) is null)
+        {
+            self.Priority = value;
+        }
+    }
+
+    public static ThreadState get_ThreadState(Thread self, int site)
+    {
+        if (Of(self) is not { } thread)
+        {
+            return self.ThreadState;
+        }
+
+        ControlledThread.Current?.Step(OperationKind.Read, thread.End, site);
+        ThreadState background = thread.IsBackground ? ThreadState.Background : ThreadState.Running;
+        return background | thread.Stage switch
+        {
+            ThreadStage.Unstarted => ThreadState.Unstarted,
+            ThreadStage.Ended => ThreadState.Stopped,
+            _ => thread.IsEnabled ? ThreadState.Running : ThreadState.WaitSleepJoin,
+        };
+    }
+
+    public static CultureInfo get_CurrentCulture(Thread self, int site) => Of(self) is null ? self.CurrentCulture : CultureInfo.CurrentCulture;
+
+    public static CultureInfo get_CurrentUICulture(Thread self, int site) => Of(self) is null ? self.CurrentUICulture : CultureInfo.CurrentUICulture;
+
+    public static ApartmentState GetApartmentState(Thread self, int site) => ApartmentState.Unknown;
+
+    public static bool TrySetApartmentState(Thread self, ApartmentState state, int site) => state == ApartmentState.Unknown;
+
+    public static void DisableComObjectEagerCleanup(Thread self, int site)
+    {
+    }
+
+    public static int GetCurrentProcessorId(int site) => 0;
+
+    /// <summary>The program's object for a controlled thread, which it may not have made itself: the body's, a pool thread's.</summary>
+    internal static Thread ObjectOf(ControlledThread thread) => thread.Object ??= MakeObject(thread);
+
+    /// <summary>The controlled thread of an object, or null: then it is a real thread, and nothing is controlled.</summary>
+    internal static ControlledThread? Of(Thread self)
+    {
+        ArgumentNullException.ThrowIfNull(self);
+        return s_controlled.TryGetValue(self, out ControlledThread? thread) ? thread : null;
+    }
+
+    private static Thread Make(ControlledThread parent, ParameterizedThreadStart start)
+    {
+        ExecutionContext? context = ExecutionContext.Capture();
+        ControlledThread thread = null!;
+        thread = parent.Execution.Create(parent, () => Run(context, () => start(thread.Argument)));
+        return ObjectOf(thread);
+    }
+
+    internal static void Run(ExecutionContext? context, Action body)
+    {
+        if (context is null)
+        {
+            body();
+            return;
+        }
+
+        ExecutionContext.Run(context, static body => ((Action)body!)(), body);
+    }
+
+    /// <summary>An object without a native thread behind it: making one costs more than a whole run, and it would never be started.</summary>
+    private static Thread MakeObject(ControlledThread thread)
+    {
+        var made = (Thread)RuntimeHelpers.GetUninitializedObject(typeof(Thread));
+        GC.SuppressFinalize(made);
+        s_controlled.Add(made, thread);
+        return made;
+    }
+
+    private static void Begin(ControlledThread thread, object? parameter, int site)
+    {
+        if (thread.Stage != ThreadStage.Unstarted)
+        {
+            throw new ThreadStateException("Thread is running or terminated; it cannot restart.");
+        }
+
+        thread.Argument = parameter;
+        ControlledThread parent = ControlledThread.Current ?? throw new InvalidOperationException("A thread made under the checker's control was started outside of it.");
+        thread.Execution.Start(parent, thread, site);
+    }
+
+    private static bool Join(ControlledThread thread, long timeout, int site)
+    {
+        if (thread.Stage == ThreadStage.Unstarted)
+        {
+            throw new ThreadStateException("Thread has not been started.");
+        }
+
+        if (ControlledThread.Current is not { } joiner)
+        {
+            throw new InvalidOperationException("A thread under the checker's control was joined from outside of it.");
+        }
+
+        bool ended = thread.End.HasCome;
+        if (ended)
+        {
+            joiner.Did(OperationKind.Join, thread.End, site);
+        }
+        else
+        {
+            ended = timeout == 0 ? joiner.TryTake(thread.End, OperationKind.Join, OperationKind.Join, 0, site) : joiner.AwaitOrThrow(OperationKind.Join, thread.End, site, timeout);
+        }
+
+        if (ended)
+        {
+            thread.End.AcquireBy(joiner);
+        }
+
+        return ended;
+    }
+
+    private static void Sleep(ControlledThread thread, long duration, int site)
+    {
+        if (thread.InterruptPending)
+        {
+            thread.InterruptPending = false;
+            throw new ThreadInterruptedException();
+        }
+
+        if (duration == 0)
+        {
+            thread.Yield(site);
+            return;
+        }
+
+        thread.AwaitOrThrow(OperationKind.Sleep, Never.Instance, site, duration);
+    }
+}

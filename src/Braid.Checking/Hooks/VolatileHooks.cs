@@ -1,0 +1,67 @@
+using System.Runtime.CompilerServices;
+using Braid.Checking.Engine;
+using Braid.Checking.Memory;
+using Braid.Checking.Reports;
+
+namespace Braid.Checking.Hooks;
+
+/// <summary>Volatile, and accesses to volatile fields: each is a scheduling point, a write publishes, a read learns.</summary>
+[Hooks(typeof(Volatile))]
+internal static class VolatileHooks
+{
+    public static T Read<T>(ref readonly T location, int site)
+    {
+        ref T place = ref Unsafe.AsRef(in location);
+        ControlledThread? thread = Before(ref place, site, OperationKind.Read);
+        T value = place;
+        Interlocked.MemoryBarrier();
+        if (thread?.Execution.Recorder is { } recorder)
+        {
+            recorder.Outcome(thread, ValueText.Of(value));
+        }
+
+        return value;
+    }
+
+    public static void Write<T>(ref T location, T value, int site)
+    {
+        ControlledThread? thread = Before(ref location, site, OperationKind.Write);
+        Interlocked.MemoryBarrier();
+        location = value;
+        if (thread?.Execution.Recorder is { } recorder)
+        {
+            recorder.Outcome(thread, ValueText.Of(value));
+        }
+    }
+
+    public static void ReadBarrier(int site) => InterlockedHooks.Fence(site);
+
+    public static void WriteBarrier(int site) => InterlockedHooks.Fence(site);
+
+    /// <summary>The scheduling point before an access that orders, and what it learns and publishes.</summary>
+    /// <returns>The thread, if it is controlled.</returns>
+    internal static ControlledThread? Before<T>(ref T location, int site, OperationKind kind)
+    {
+        if (ControlledThread.Current is not { } thread)
+        {
+            return null;
+        }
+
+        if (MemoryAccess.Locate(thread, ref Unsafe.As<T, byte>(ref location)) is { } variable)
+        {
+            if (kind == OperationKind.Read && thread.NoSwitch == 0 && thread.IsSpinningOn(variable))
+            {
+                thread.Execution.Yielding(thread);
+            }
+
+            thread.Step(kind, variable, site);
+            Access race = variable.Synchronize(thread, site, reads: kind != OperationKind.Write, writes: kind != OperationKind.Read);
+            if (!race.IsNone)
+            {
+                thread.Execution.OnRace(variable, race, new Access(thread.Index, site, kind != OperationKind.Read));
+            }
+        }
+
+        return thread;
+    }
+}

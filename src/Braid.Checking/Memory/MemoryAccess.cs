@@ -1,0 +1,165 @@
+using System.Runtime.CompilerServices;
+using Braid.Checking.Engine;
+using Braid.Checking.Reports;
+
+namespace Braid.Checking.Memory;
+
+/// <summary>What rewritten code calls instead of reading and writing fields, statics, elements and references.</summary>
+/// <remarks>
+/// Here the real access is done too, plainly: one controlled thread runs at a time, and the hand-over is a fence. Where nothing is
+/// controlled the access is done as the code meant it.
+/// </remarks>
+internal static class MemoryAccess
+{
+    public static T Read<T>(ref T location, int site)
+    {
+        ControlledThread? thread = ControlledThread.Current;
+        if (thread is not null)
+        {
+            OnRead(thread, ref Unsafe.As<T, byte>(ref location), site);
+            T value = location;
+            Tell(thread, value);
+            return value;
+        }
+
+        return location;
+    }
+
+    public static void Write<T>(ref T location, T value, int site)
+    {
+        ControlledThread? thread = ControlledThread.Current;
+        if (thread is not null)
+        {
+            OnWrite(thread, ref Unsafe.As<T, byte>(ref location), site);
+            Tell(thread, value);
+        }
+
+        location = value;
+    }
+
+    public static T ReadElement<T>(T[] array, nint index, int site)
+    {
+        ControlledThread? thread = ControlledThread.Current;
+        if (thread is not null && array is not null && (nuint)index < (nuint)array.Length)
+        {
+            OnRead(thread, ref Unsafe.As<T, byte>(ref Unsafe.Add(ref System.Runtime.InteropServices.MemoryMarshal.GetArrayDataReference(array), index)), site);
+            T value = array[index];
+            Tell(thread, value);
+            return value;
+        }
+
+        return array![index];
+    }
+
+    public static void WriteElement<T>(T[] array, nint index, T value, int site)
+    {
+        ControlledThread? thread = ControlledThread.Current;
+        if (thread is not null && array is not null && (nuint)index < (nuint)array.Length)
+        {
+            OnWrite(thread, ref Unsafe.As<T, byte>(ref Unsafe.Add(ref System.Runtime.InteropServices.MemoryMarshal.GetArrayDataReference(array), index)), site);
+            Tell(thread, value);
+        }
+
+        array![index] = value;
+    }
+
+    /// <summary>A method of .NET reads the object, which has no synchronisation of its own: a list, a dictionary.</summary>
+    public static void ReadObject(object? target, int site)
+    {
+        if (ControlledThread.Current is { } thread && target is not null)
+        {
+            OnRead(thread, ref FirstByteOf(target), site);
+        }
+    }
+
+    /// <summary>As <see cref="ReadObject"/>; the method changes the object.</summary>
+    public static void WriteObject(object? target, int site)
+    {
+        if (ControlledThread.Current is { } thread && target is not null)
+        {
+            OnWrite(thread, ref FirstByteOf(target), site);
+        }
+    }
+
+    /// <summary>The location's variable, or null for what only this thread can reach: a local on its stack.</summary>
+    public static unsafe Variable? Locate(ControlledThread thread, ref byte location)
+    {
+        nuint address = (nuint)Unsafe.AsPointer(ref location);
+        Worker worker = thread.Worker!;
+        return worker.StackTop - address < worker.StackBytes ? null : thread.Execution.Variables.At(address);
+    }
+
+    private static void OnRead(ControlledThread thread, ref byte location, int site)
+    {
+        if (thread.NoSwitch > 0 || Locate(thread, ref location) is not { } variable)
+        {
+            return;
+        }
+
+        Execution execution = thread.Execution;
+        if (execution.Points.Contains(Sites.Point(site)))
+        {
+            if (thread.IsSpinningOn(variable))
+            {
+                execution.Yielding(thread);
+            }
+
+            thread.Step(OperationKind.Read, variable, site);
+        }
+        else
+        {
+            thread.Did(OperationKind.Read, variable, site);
+        }
+
+        Access race = variable.Read(thread, site);
+        if (!race.IsNone)
+        {
+            execution.OnRace(variable, race, new Access(thread.Index, site, Writes: false));
+        }
+    }
+
+    private static void OnWrite(ControlledThread thread, ref byte location, int site)
+    {
+        if (thread.NoSwitch > 0 || Locate(thread, ref location) is not { } variable)
+        {
+            return;
+        }
+
+        Execution execution = thread.Execution;
+        if (execution.Points.Contains(Sites.Point(site)))
+        {
+            thread.Step(OperationKind.Write, variable, site);
+        }
+        else
+        {
+            thread.Did(OperationKind.Write, variable, site);
+        }
+
+        if ((Sites.Traits(site) & SiteTraits.DerivedWrite) != 0 && variable.WasWrittenSinceReadBy(thread))
+        {
+            execution.OnLostUpdate(thread, variable, site);
+        }
+
+        Access race = variable.Write(thread, site);
+        if (!race.IsNone)
+        {
+            execution.OnRace(variable, race, new Access(thread.Index, site, Writes: true));
+        }
+    }
+
+    private static void Tell<T>(ControlledThread thread, T value)
+    {
+        if (thread.Execution.Recorder is { } recorder && thread.NoSwitch == 0)
+        {
+            recorder.Outcome(thread, ValueText.Of(value));
+        }
+    }
+
+    private static ref byte FirstByteOf(object target) => ref Unsafe.As<RawObject>(target).First;
+
+    /// <summary>How any object looks from its first field on.</summary>
+    private sealed class RawObject
+    {
+        public byte First;
+    }
+}

@@ -1,0 +1,20 @@
+namespace Braid.Checking.Memory;
+
+/// <summary>What the code around a place says about it.</summary>
+[Flags]
+internal enum SiteTraits
+{
+    None = 0,
+
+    /// <summary>A read whose value flows into a later write of the same field.</summary>
+    FeedsUpdate = 1,
+
+    /// <summary>A write whose value was computed from an earlier read of the same field.</summary>
+    DerivedWrite = 2,
+
+    /// <summary>A reference to an object: reading and writing it is atomic, and .NET's memory model lets it be published without synchronisation.</summary>
+    Reference = 4,
+
+    /// <summary>Code of .NET itself: left out of timelines where the program's own steps say the same.</summary>
+    Framework = 8,
+}

@@ -1,0 +1,116 @@
+using Braid.Checking.Engine;
+using Braid.Checking.Memory;
+using Braid.Checking.Reports;
+
+namespace Braid.Checking.Oracles;
+
+/// <summary>Says why nobody can go on.</summary>
+/// <remarks>
+/// In this order: a ring of threads, each of which waits for a lock that the next one holds; a thread that waits for a signal which was
+/// given and lost, or which it decided to wait for on account of something that had changed by then; and otherwise threads that wait for what nobody will do.
+/// </remarks>
+internal static class Deadlocks
+{
+    /// <summary>No thread can go on and no time limit is left.</summary>
+    public static Failure Explain(Execution execution)
+    {
+        List<ControlledThread> waiting = [.. execution.Threads.Where(thread => thread.Stage == ThreadStage.Alive)];
+        foreach (ControlledThread thread in waiting)
+        {
+            if (FindCycle(thread) is { } cycle)
+            {
+                return Ring(cycle, waiting);
+            }
+        }
+
+        foreach (ControlledThread thread in waiting)
+        {
+            if (ExplainLost(thread, waiting) is { } lost)
+            {
+                return lost;
+            }
+        }
+
+        // Who waits for another's end waits because that one does.
+        List<ControlledThread> roots = [.. waiting.Where(thread => thread.Pending.Kind != OperationKind.Join && thread.Pending.Kind != OperationKind.Complete)];
+        roots = roots.Count == 0 ? waiting : roots;
+        return new Failure(Verdict.Deadlock, $"{Text.Join(roots.Select(thread => $"{thread.Name} waits for {Text.Of(thread.Pending)}"))}, and nobody is left who could end that")
+        {
+            Details = [.. waiting.Select(Wait)],
+            About = [.. roots.Select(thread => thread.Pending.Target).OfType<Resource>().Distinct()],
+            Sites = [.. roots.Select(thread => thread.Pending.Site)],
+        };
+    }
+
+    /// <summary>The ring of waits that this thread has just closed, or null.</summary>
+    public static List<ControlledThread>? FindCycle(ControlledThread start)
+    {
+        List<ControlledThread> path = [];
+        for (ControlledThread? thread = start; thread is not null; thread = Blocker(thread))
+        {
+            if (path.Contains(thread))
+            {
+                return thread == start ? path : null;
+            }
+
+            path.Add(thread);
+        }
+
+        return null;
+    }
+
+    public static Failure Ring(List<ControlledThread> cycle, IEnumerable<ControlledThread> waiting)
+    {
+        string sentence = cycle.Count == 1
+            ? $"{cycle[0].Name} waits for {Text.Of(cycle[0].Pending)}, which it holds itself"
+            : Text.Join(cycle.Select((thread, i) => $"{thread.Name} waits for {Text.Of(thread.Pending)}, which {cycle[(i + 1) % cycle.Count].Name} holds"));
+        return new Failure(Verdict.Deadlock, sentence)
+        {
+            Details = [.. cycle.Concat(waiting.Except(cycle)).Select(Wait)],
+            About = [.. cycle.Select(thread => thread.Pending.Target!).Distinct()],
+            Sites = [.. cycle.Select(thread => thread.Pending.Site)],
+        };
+    }
+
+    private static ControlledThread? Blocker(ControlledThread thread) =>
+        thread.Stage != ThreadStage.Alive || thread.Alarm is not null || thread.IsEnabled ? null : thread.Pending.Target?.HolderBlocking(thread);
+
+    private static Failure? ExplainLost(ControlledThread thread, List<ControlledThread> waiting)
+    {
+        if (thread.Pending is not { Target: ISignal signal } pending)
+        {
+            return null;
+        }
+
+        if (signal.Lost is { } lost)
+        {
+            return new Failure(Verdict.LostWakeup, $"{thread.Name} waits for {Text.Of(pending)} for ever: the signal of {lost.Thread.Name} at {SourceMap.Where(lost.Site)} was lost, {lost.How}")
+            {
+                Details = [.. waiting.Select(Wait)],
+                About = [pending.Target!],
+                Sites = [pending.Site, lost.Site],
+            };
+        }
+
+        if (thread.Reads.FindStale(thread, thread.WaitTick) is not { } stale)
+        {
+            return null;
+        }
+
+        ControlledThread writer = thread.Execution.Threads[stale.Variable.LastWriter];
+        return new Failure(Verdict.LostWakeup, $"{thread.Name} waits for {Text.Of(pending)} for ever: it looked at {Text.Subject(stale.Site)} at {SourceMap.Where(stale.Site)}, then {writer.Name} changed it at {SourceMap.Where(stale.Variable.WriteSite)}, and only then did {thread.Name} begin to wait")
+        {
+            Details = [.. waiting.Select(Wait)],
+            About = [pending.Target!, stale.Variable],
+            Sites = [pending.Site, stale.Site, stale.Variable.WriteSite],
+        };
+    }
+
+    private static string Wait(ControlledThread thread)
+    {
+        string line = $"{thread.Name} waits for {Text.Of(thread.Pending)} at {SourceMap.Where(thread.Pending.Site)}";
+        return thread.Held.Count == 0
+            ? line
+            : $"{line}; it holds {Text.Join(thread.Held.Select(held => $"{Text.Of(held.Lock, held.Site)} since {SourceMap.Where(held.Site)}"))}";
+    }
+}

@@ -1,0 +1,43 @@
+using System.Globalization;
+using System.Text;
+
+namespace Braid.Checking.Reports;
+
+/// <summary>A report as text.</summary>
+internal static class ReportText
+{
+    public static string Write(CheckReport report)
+    {
+        var text = new StringBuilder();
+        text.AppendLine(report.Failed ? $"{Name(report.Verdict)}: {report.Sentence}" : $"passed: {report.Sentence}");
+        if (report.Timeline.Length > 0)
+        {
+            text.AppendLine().AppendLine(report.Timeline.TrimEnd());
+        }
+
+        foreach (string note in report.Notes)
+        {
+            text.AppendLine(CultureInfo.InvariantCulture, $"note: {note}");
+        }
+
+        if (report.Replay is { } replay)
+        {
+            text.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"replay: {replay}");
+        }
+
+        text.AppendLine(CultureInfo.InvariantCulture, $"{report.Proves}");
+        return text.ToString().TrimEnd();
+    }
+
+    private static string Name(Verdict verdict) => verdict switch
+    {
+        Verdict.LostWakeup => "lost wake-up",
+        Verdict.LostUpdate => "lost update",
+        Verdict.DataRace => "data race",
+        Verdict.AssertionFailed => "assertion failed",
+        Verdict.UnhandledException => "unhandled exception",
+        Verdict.LeakedLock => "leaked lock",
+        Verdict.NotControlled => "not controlled",
+        _ => verdict.ToString().ToLowerInvariant(),
+    };
+}

@@ -1,0 +1,63 @@
+using System.Collections.Concurrent;
+using System.Reflection.Metadata;
+using System.Reflection.Metadata.Ecma335;
+using System.Reflection.PortableExecutable;
+using Braid.Checking.Memory;
+
+namespace Braid.Checking.Reports;
+
+/// <summary>Finds the source line of a place in the code, in the symbols of the original assembly.</summary>
+internal static class SourceMap
+{
+    // Null: no symbols. Kept for the life of the process: a reader is small, and reports come rarely.
+    private static readonly ConcurrentDictionary<string, MetadataReader?> s_symbols = new();
+    private static readonly ConcurrentDictionary<int, string> s_where = new();
+
+    /// <summary>"account.cs:12", or the method and offset when there are no symbols.</summary>
+    public static string Where(int site) => s_where.GetOrAdd(site, Find);
+
+    /// <summary>The file and line, if there are symbols.</summary>
+    public static (string File, int Line)? Line(int site)
+    {
+        Site place = Sites.Get(site);
+        if (place.MethodToken == 0 || s_symbols.GetOrAdd(place.Assembly, Open) is not { } reader)
+        {
+            return null;
+        }
+
+        MethodDebugInformationHandle handle = MetadataTokens.MethodDebugInformationHandle(place.MethodToken & 0xFFFFFF);
+        MethodDebugInformation method = reader.GetMethodDebugInformation(handle);
+        SequencePoint? found = null;
+        foreach (SequencePoint point in method.GetSequencePoints())
+        {
+            if (!point.IsHidden && point.Offset <= place.Offset)
+            {
+                found = point;
+            }
+        }
+
+        return found is { } line ? (reader.GetString(reader.GetDocument(line.Document).Name), line.StartLine) : null;
+    }
+
+    private static string Find(int site)
+    {
+        Site place = Sites.Get(site);
+        return Line(site) is { } line ? $"{Path.GetFileName(line.File)}:{line.Line}"
+            : place.Method.Length > 0 ? place.Method
+            : "the start";
+    }
+
+    private static MetadataReader? Open(string assembly)
+    {
+        if (assembly.Length == 0 || !File.Exists(assembly))
+        {
+            return null;
+        }
+
+        // The reader lives as long as the process, and so do the images behind it.
+        var image = new PEReader(File.OpenRead(assembly), PEStreamOptions.PrefetchEntireImage);
+        return image.TryOpenAssociatedPortablePdb(assembly, path => File.Exists(path) ? File.OpenRead(path) : null, out MetadataReaderProvider? provider, out _)
+            ? provider!.GetMetadataReader()
+            : null;
+    }
+}

@@ -1,0 +1,28 @@
+using System.Globalization;
+
+namespace Braid.Checking.Reports;
+
+/// <summary>Values as a timeline shows them. Code of the program is never called for it.</summary>
+internal static class ValueText
+{
+    private const int LongestString = 24;
+
+    public static string Of<T>(T value) => value switch
+    {
+        null => "null",
+        bool b => b ? "true" : "false",
+        string s => s.Length > LongestString ? $"\"{s[..LongestString]}...\"" : $"\"{s}\"",
+        char c => $"'{c}'",
+        Enum e => e.ToString(),
+        _ when typeof(T).IsPrimitive || value.GetType().IsPrimitive => Convert.ToString(value, CultureInfo.InvariantCulture)!,
+        Delegate => "a delegate",
+        _ => $"a {NameOf(value.GetType())}",
+    };
+
+    private static string NameOf(Type type)
+    {
+        string name = type.Name;
+        int arity = name.IndexOf('`', StringComparison.Ordinal);
+        return arity < 0 ? name : name[..arity];
+    }
+}

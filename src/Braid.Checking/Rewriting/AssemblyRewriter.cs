@@ -1,0 +1,78 @@
+using Mono.Cecil;
+using Mono.Cecil.Cil;
+using Mono.Cecil.Rocks;
+
+namespace Braid.Checking.Rewriting;
+
+/// <summary>Makes, from an assembly as it is, one whose calls into .NET's concurrency and whose memory accesses go to the hooks.</summary>
+/// <remarks>
+/// <para>Nothing on disk changes, and the assembly keeps its name: whatever is loaded beside it binds to the new one.</para>
+/// <para>
+/// What is done: calls, constructions and delegates of hooked members are redirected (<see cref="MethodRewriter"/>); fields, statics and elements
+/// are read and written through hooks; catch blocks let the end of a run through; loops can be stopped; synchronized methods get their lock
+/// as a statement; statics can be brought back to their first state (<see cref="StaticsRewriter"/>).
+/// </para>
+/// </remarks>
+internal sealed class AssemblyRewriter(IAssemblyResolver resolver)
+{
+    /// <summary>Reads the assembly and returns the rewritten one, with symbols if there are any.</summary>
+    public RewrittenAssembly Rewrite(string path, bool isFramework)
+    {
+        bool symbols = !isFramework && File.Exists(Path.ChangeExtension(path, ".pdb"));
+        var parameters = new ReaderParameters { AssemblyResolver = resolver, InMemory = true, ReadSymbols = symbols };
+        using ModuleDefinition module = ModuleDefinition.ReadModule(path, parameters);
+        var context = new ModuleContext(module, path, isFramework);
+        foreach (TypeDefinition type in module.GetAllTypes().ToList())
+        {
+            if (!type.Name.StartsWith("<PrivateImplementationDetails>", StringComparison.Ordinal))
+            {
+                Rewrite(type, context);
+            }
+        }
+
+        LetHooksIn(module);
+
+        // A framework assembly holds native code as well; what is written here is code for any processor.
+        module.Attributes = ModuleAttributes.ILOnly;
+        module.Architecture = TargetArchitecture.I386;
+        using var image = new MemoryStream();
+        using var pdb = new MemoryStream();
+        module.Write(image, symbols
+            ? new WriterParameters { WriteSymbols = true, SymbolStream = pdb, SymbolWriterProvider = new PortablePdbWriterProvider() }
+            : new WriterParameters());
+        return new RewrittenAssembly(image.ToArray(), symbols ? pdb.ToArray() : null);
+    }
+
+    private static void Rewrite(TypeDefinition type, ModuleContext context)
+    {
+        foreach (MethodDefinition method in type.Methods.ToList())
+        {
+            if (method.HasBody)
+            {
+                new MethodRewriter(method, context).Rewrite();
+            }
+        }
+
+        if (!context.IsFramework)
+        {
+            StaticsRewriter.Rewrite(type, context);
+        }
+    }
+
+    /// <summary>The hooks are internal; .NET lets in whoever carries this attribute, which has no definition in .NET itself.</summary>
+    private static void LetHooksIn(ModuleDefinition module)
+    {
+        var attribute = new TypeDefinition("System.Runtime.CompilerServices", "IgnoresAccessChecksToAttribute", TypeAttributes.NotPublic | TypeAttributes.Sealed, module.ImportReference(typeof(Attribute)));
+        var constructor = new MethodDefinition(".ctor", MethodAttributes.Public | MethodAttributes.HideBySig | MethodAttributes.SpecialName | MethodAttributes.RTSpecialName, module.TypeSystem.Void);
+        constructor.Parameters.Add(new ParameterDefinition("assemblyName", ParameterAttributes.None, module.TypeSystem.String));
+        ILProcessor body = constructor.Body.GetILProcessor();
+        body.Emit(OpCodes.Ldarg_0);
+        body.Emit(OpCodes.Call, module.ImportReference(typeof(Attribute).GetConstructor(System.Reflection.BindingFlags.Instance | System.Reflection.BindingFlags.NonPublic, Type.EmptyTypes)));
+        body.Emit(OpCodes.Ret);
+        attribute.Methods.Add(constructor);
+        module.Types.Add(attribute);
+        var use = new CustomAttribute(constructor);
+        use.ConstructorArguments.Add(new CustomAttributeArgument(module.TypeSystem.String, typeof(AssemblyRewriter).Assembly.GetName().Name));
+        module.Assembly.CustomAttributes.Add(use);
+    }
+}

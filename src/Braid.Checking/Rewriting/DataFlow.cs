@@ -1,0 +1,236 @@
+using Braid.Checking.Memory;
+using Mono.Cecil;
+using Mono.Cecil.Cil;
+
+namespace Braid.Checking.Rewriting;
+
+/// <summary>Where the values on a method's stack come from.</summary>
+/// <remarks>
+/// One pass over the code in its order. The stack is followed within straight code; where paths meet with something on the stack, what lies there
+/// is unknown. Locals are remembered with every field whose value has flowed into them, on whatever path: to know too much here only makes a
+/// write count as computed from an earlier read of the same place, which is then still decided by what the run does.
+/// </remarks>
+internal sealed class DataFlow(MethodDefinition method)
+{
+    private readonly Dictionary<Instruction, Value[]> _arguments = [];
+    private readonly Dictionary<VariableDefinition, HashSet<string>> _locals = [];
+    private readonly Dictionary<Instruction, SiteTraits> _traits = [];
+    private readonly Dictionary<string, List<Instruction>> _reads = [];
+
+    public void Analyze()
+    {
+        // Twice, so that what a loop's end puts into a local is known at its beginning.
+        Pass();
+        Pass();
+    }
+
+    public SiteTraits TraitsOf(Instruction instruction) => _traits.GetValueOrDefault(instruction);
+
+    /// <summary>The code's name for what an instruction takes: a field, a local, an argument; empty if it has none.</summary>
+    /// <param name="instruction">The instruction.</param>
+    /// <param name="index">0 for what was pushed first.</param>
+    public string NameOfArgument(Instruction instruction, int index) => Argument(instruction, index)?.Name ?? "";
+
+    /// <summary>The field whose address an indirect access goes to, if the code says so.</summary>
+    public FieldReference? FieldOfAddress(Instruction instruction) =>
+        Argument(instruction, 0)?.Origin is { OpCode.Code: Code.Ldflda or Code.Ldsflda } origin ? (FieldReference)origin.Operand : null;
+
+    /// <summary>Whether the object is <c>this</c>.</summary>
+    public bool IsThis(Instruction instruction) =>
+        Argument(instruction, 0)?.Origin is { OpCode.Code: Code.Ldarg } origin && ((ParameterDefinition)origin.Operand).Index < 0 && method.HasThis;
+
+    /// <summary>Whether an address certainly is that of a local or parameter.</summary>
+    public bool IsLocalAddress(Instruction instruction, int above) => Below(instruction, above)?.Origin?.OpCode.Code is Code.Ldloca or Code.Ldarga;
+
+    /// <summary>Whether the value certainly is an address, and not certainly a local's.</summary>
+    public bool IsSharedAddress(Instruction instruction, int above) => Below(instruction, above) is { IsAddress: true } value && value.Origin?.OpCode.Code is not (Code.Ldloca or Code.Ldarga);
+
+    private Value? Argument(Instruction instruction, int index) => _arguments.TryGetValue(instruction, out Value[]? values) && index < values.Length ? values[index] : null;
+
+    private Value? Below(Instruction instruction, int above) => _arguments.TryGetValue(instruction, out Value[]? values) && above < values.Length ? values[^(above + 1)] : null;
+
+    private void Pass()
+    {
+        List<Value> stack = [];
+        HashSet<Instruction> joins = Joins();
+        foreach (Instruction instruction in method.Body.Instructions)
+        {
+            if (joins.Contains(instruction))
+            {
+                stack.Clear();
+            }
+
+            int pops = StackEffect.Pops(instruction, method, stack.Count);
+            var taken = new Value[pops];
+            for (int i = pops - 1; i >= 0; i--)
+            {
+                taken[i] = stack.Count > 0 ? stack[^1] : Value.Unknown;
+                if (stack.Count > 0)
+                {
+                    stack.RemoveAt(stack.Count - 1);
+                }
+            }
+
+            _arguments[instruction] = taken;
+            Note(instruction, taken);
+            int pushes = StackEffect.Pushes(instruction);
+            for (int i = 0; i < pushes; i++)
+            {
+                stack.Add(instruction.OpCode.Code == Code.Dup ? taken[0] : Produce(instruction, taken));
+            }
+
+            if (instruction.OpCode.FlowControl is FlowControl.Branch or FlowControl.Return or FlowControl.Throw)
+            {
+                stack.Clear();
+            }
+        }
+    }
+
+    private HashSet<Instruction> Joins()
+    {
+        HashSet<Instruction> joins = [];
+        foreach (Instruction instruction in method.Body.Instructions)
+        {
+            if (instruction.Operand is Instruction target)
+            {
+                joins.Add(target);
+            }
+            else if (instruction.Operand is Instruction[] targets)
+            {
+                joins.UnionWith(targets);
+            }
+        }
+
+        foreach (ExceptionHandler handler in method.Body.ExceptionHandlers)
+        {
+            joins.Add(handler.HandlerStart);
+        }
+
+        return joins;
+    }
+
+    /// <summary>Remembers what flows into locals, and which writes are computed from reads of the same field.</summary>
+    private void Note(Instruction instruction, Value[] taken)
+    {
+        switch (instruction.OpCode.Code)
+        {
+            case Code.Stloc:
+                var local = (VariableDefinition)instruction.Operand;
+                if (!_locals.TryGetValue(local, out HashSet<string>? known))
+                {
+                    _locals.Add(local, known = []);
+                }
+
+                known.UnionWith(taken[0].From);
+                break;
+            case Code.Ldfld or Code.Ldsfld:
+                Read(((FieldReference)instruction.Operand).FullName, instruction);
+                break;
+            case Code.Stfld or Code.Stsfld:
+                Written(((FieldReference)instruction.Operand).FullName, instruction, taken[^1]);
+                break;
+            default:
+                NoteIndirect(instruction, taken);
+                break;
+        }
+    }
+
+    private void NoteIndirect(Instruction instruction, Value[] taken)
+    {
+        string name = instruction.OpCode.Name;
+        if (name.StartsWith("ldind", StringComparison.Ordinal) || instruction.OpCode.Code == Code.Ldobj)
+        {
+            Read(taken[0].Key, instruction);
+        }
+        else if (name.StartsWith("ldelem", StringComparison.Ordinal) && instruction.OpCode.Code != Code.Ldelema)
+        {
+            Read(ElementKey(taken), instruction);
+        }
+        else if (name.StartsWith("stind", StringComparison.Ordinal) || instruction.OpCode.Code == Code.Stobj)
+        {
+            Written(taken[0].Key, instruction, taken[1]);
+        }
+        else if (name.StartsWith("stelem", StringComparison.Ordinal))
+        {
+            Written(ElementKey(taken), instruction, taken[2]);
+        }
+    }
+
+    private static string ElementKey(Value[] taken) => $"{taken[0].Key}[]";
+
+    private void Read(string key, Instruction instruction)
+    {
+        if (!_reads.TryGetValue(key, out List<Instruction>? reads))
+        {
+            _reads.Add(key, reads = []);
+        }
+
+        reads.Add(instruction);
+    }
+
+    private void Written(string key, Instruction instruction, Value value)
+    {
+        if (key.Length > 0 && value.From.Contains(key) && _reads.TryGetValue(key, out List<Instruction>? reads))
+        {
+            _traits[instruction] = SiteTraits.DerivedWrite;
+            foreach (Instruction read in reads)
+            {
+                _traits[read] = SiteTraits.FeedsUpdate;
+            }
+        }
+    }
+
+    private Value Produce(Instruction instruction, Value[] taken)
+    {
+        HashSet<string> from = [];
+        foreach (Value value in taken)
+        {
+            from.UnionWith(value.From);
+        }
+
+        switch (instruction.OpCode.Code)
+        {
+            case Code.Ldfld or Code.Ldsfld or Code.Ldflda or Code.Ldsflda:
+                var field = (FieldReference)instruction.Operand;
+                bool isAddress = instruction.OpCode.Code is Code.Ldflda or Code.Ldsflda;
+                return new Value(instruction, MethodNames.Of(field), field.FullName, isAddress ? [] : [field.FullName], isAddress && !IsOfLocal(taken));
+            case Code.Ldloc:
+                var local = (VariableDefinition)instruction.Operand;
+                string name = method.DebugInformation.TryGetName(local, out string found) ? found : "";
+                return new Value(instruction, name, $"local {local.Index}", _locals.GetValueOrDefault(local) ?? [], local.VariableType.IsByReference);
+            case Code.Ldarg:
+                var parameter = (ParameterDefinition)instruction.Operand;
+                bool isThis = method.HasThis && parameter.Index < 0;
+                return new Value(instruction, isThis ? "this" : parameter.Name, $"argument {parameter.Index}", [], parameter.ParameterType.IsByReference || (isThis && method.DeclaringType.IsValueType));
+            case Code.Ldloca or Code.Ldarga:
+                return new Value(instruction, "", "", [], IsAddress: true);
+            case Code.Ldelema:
+                return new Value(instruction, taken[0].Name.Length > 0 ? $"an element of {taken[0].Name}" : "", ElementKey(taken), [], IsAddress: true);
+            case Code.Ldobj or Code.Ldind_I or Code.Ldind_I1 or Code.Ldind_I2 or Code.Ldind_I4 or Code.Ldind_I8 or Code.Ldind_R4 or Code.Ldind_R8
+                or Code.Ldind_Ref or Code.Ldind_U1 or Code.Ldind_U2 or Code.Ldind_U4:
+                return new Value(instruction, taken[0].Name, "", [.. from, taken[0].Key], IsAddress: false);
+            case Code.Ldelem_Any or Code.Ldelem_I or Code.Ldelem_I1 or Code.Ldelem_I2 or Code.Ldelem_I4 or Code.Ldelem_I8 or Code.Ldelem_R4 or Code.Ldelem_R8
+                or Code.Ldelem_Ref or Code.Ldelem_U1 or Code.Ldelem_U2 or Code.Ldelem_U4:
+                return new Value(instruction, taken[0].Name, "", [.. from, ElementKey(taken)], IsAddress: false);
+            case Code.Call or Code.Callvirt:
+                var called = (MethodReference)instruction.Operand;
+                return new Value(instruction, "", "", from, called.ReturnType.IsByReference);
+            default:
+                return new Value(instruction, "", "", from, IsAddress: false);
+        }
+    }
+
+    /// <summary>The address of a field of a local struct is a local address too.</summary>
+    private static bool IsOfLocal(Value[] taken) => taken is [{ Origin.OpCode.Code: Code.Ldloca or Code.Ldarga }];
+
+    /// <summary>A value on the stack.</summary>
+    /// <param name="Origin">What pushed it; null if unknown.</param>
+    /// <param name="Name">The code's name for it.</param>
+    /// <param name="Key">Identifies the place that it is, or is the address of.</param>
+    /// <param name="From">The places whose values have flowed into it.</param>
+    /// <param name="IsAddress">It is a managed pointer.</param>
+    private sealed record Value(Instruction? Origin, string Name, string Key, HashSet<string> From, bool IsAddress)
+    {
+        public static readonly Value Unknown = new(null, "", "", [], IsAddress: false);
+    }
+}

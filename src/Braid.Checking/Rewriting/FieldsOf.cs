@@ -1,0 +1,102 @@
+using Mono.Cecil;
+using Mono.Cecil.Cil;
+
+namespace Braid.Checking.Rewriting;
+
+/// <summary>What the rewriter has to know about fields and the types of places.</summary>
+internal sealed class FieldsOf
+{
+    private readonly Dictionary<string, (bool Shared, bool Volatile)> _known = [];
+    private readonly Dictionary<string, bool> _structs = [];
+
+    /// <summary>Whether more than one thread could reach the field while it changes.</summary>
+    public bool IsShared(FieldReference field, out bool isVolatile)
+    {
+        if (!_known.TryGetValue(field.FullName, out (bool Shared, bool Volatile) found))
+        {
+            found = (Examine(field), field.FieldType is RequiredModifierType { ModifierType.Name: "IsVolatile" });
+            _known.Add(field.FullName, found);
+        }
+
+        isVolatile = found.Volatile;
+        return found.Shared;
+    }
+
+    public bool IsOfStruct(FieldReference field)
+    {
+        string name = field.DeclaringType.GetElementType().FullName;
+        if (!_structs.TryGetValue(name, out bool isStruct))
+        {
+            isStruct = field.DeclaringType.IsValueType || field.DeclaringType.Resolve() is { IsValueType: true };
+            _structs.Add(name, isStruct);
+        }
+
+        return isStruct;
+    }
+
+    /// <summary>The field's type as the code that names the field sees it.</summary>
+    public static TypeReference TypeOf(FieldReference field)
+    {
+        TypeReference type = GenericContext.Resolve(field.FieldType, field);
+        while (type is IModifierType modified)
+        {
+            type = modified.ElementType;
+        }
+
+        return type;
+    }
+
+    /// <summary>Pointers and references cannot be type arguments.</summary>
+    public static bool CanBeArgument(TypeReference type) => !type.IsPointer && !type.IsByReference && !type.IsFunctionPointer && type.FullName != "System.TypedReference";
+
+    public static bool IsReference(TypeReference type) => !type.IsValueType && !type.IsPrimitive && !type.IsGenericParameter;
+
+    public static TypeReference? ElementType(Code code, TypeSystem types) => code switch
+    {
+        Code.Ldelem_I or Code.Stelem_I or Code.Ldind_I or Code.Stind_I => types.IntPtr,
+        Code.Ldelem_I1 or Code.Stelem_I1 or Code.Ldind_I1 or Code.Stind_I1 => types.SByte,
+        Code.Ldelem_I2 or Code.Stelem_I2 or Code.Ldind_I2 or Code.Stind_I2 => types.Int16,
+        Code.Ldelem_I4 or Code.Stelem_I4 or Code.Ldind_I4 or Code.Stind_I4 => types.Int32,
+        Code.Ldelem_I8 or Code.Stelem_I8 or Code.Ldind_I8 or Code.Stind_I8 => types.Int64,
+        Code.Ldelem_U1 or Code.Ldind_U1 => types.Byte,
+        Code.Ldelem_U2 or Code.Ldind_U2 => types.UInt16,
+        Code.Ldelem_U4 or Code.Ldind_U4 => types.UInt32,
+        Code.Ldelem_R4 or Code.Stelem_R4 or Code.Ldind_R4 or Code.Stind_R4 => types.Single,
+        Code.Ldelem_R8 or Code.Stelem_R8 or Code.Ldind_R8 or Code.Stind_R8 => types.Double,
+        Code.Ldelem_Ref or Code.Stelem_Ref or Code.Ldind_Ref or Code.Stind_Ref => types.Object,
+        _ => null,
+    };
+
+    private static bool Examine(FieldReference field)
+    {
+        if (!CanBeArgument(TypeOf(field)) || field.Name.StartsWith("<>9", StringComparison.Ordinal) || field.DeclaringType.Name.StartsWith("<>O", StringComparison.Ordinal))
+        {
+            return false;
+        }
+
+        FieldDefinition? definition = Resolve(field);
+        return definition is { IsInitOnly: false, IsLiteral: false, HasConstant: false } &&
+            !IsThreadStatic(definition) &&
+            !definition.DeclaringType.CustomAttributes.Any(attribute => attribute.AttributeType.Name == "IsByRefLikeAttribute") &&
+            !IsByRefLike(definition.FieldType) &&
+            definition.DeclaringType.Module.Name != "System.Private.CoreLib.dll";
+    }
+
+    /// <summary>The definition; null in an assembly that cannot be found, whose fields are left alone as that assembly is.</summary>
+    private static FieldDefinition? Resolve(FieldReference field)
+    {
+        try
+        {
+            return field.Resolve();
+        }
+        catch (AssemblyResolutionException)
+        {
+            return null;
+        }
+    }
+
+    public static bool IsThreadStatic(FieldDefinition field) => field.CustomAttributes.Any(attribute => attribute.AttributeType.FullName == "System.ThreadStaticAttribute");
+
+    private static bool IsByRefLike(TypeReference type) =>
+        type.IsValueType && !type.IsPrimitive && type.Resolve() is { } definition && definition.CustomAttributes.Any(attribute => attribute.AttributeType.Name == "IsByRefLikeAttribute");
+}

@@ -1,0 +1,51 @@
+using Mono.Cecil;
+
+namespace Braid.Checking.Rewriting;
+
+/// <summary>Puts the type arguments of a member in the place of the type parameters in its signature.</summary>
+internal static class GenericContext
+{
+    /// <summary>The type as the code that uses the member sees it.</summary>
+    public static TypeReference Resolve(TypeReference type, MemberReference member)
+    {
+        var declaring = member.DeclaringType as GenericInstanceType;
+        var method = member as GenericInstanceMethod;
+        return declaring is null && method is null ? type : Resolve(type, declaring, method);
+    }
+
+    private static TypeReference Resolve(TypeReference type, GenericInstanceType? declaring, GenericInstanceMethod? method)
+    {
+        if (!type.ContainsGenericParameter)
+        {
+            return type;
+        }
+
+        switch (type)
+        {
+            case GenericParameter parameter:
+                return parameter.Type == GenericParameterType.Type
+                    ? declaring?.GenericArguments[parameter.Position] ?? type
+                    : method?.GenericArguments[parameter.Position] ?? type;
+            case ArrayType array:
+                return new ArrayType(Resolve(array.ElementType, declaring, method), array.Rank);
+            case ByReferenceType reference:
+                return new ByReferenceType(Resolve(reference.ElementType, declaring, method));
+            case PointerType pointer:
+                return new PointerType(Resolve(pointer.ElementType, declaring, method));
+            case RequiredModifierType required:
+                return new RequiredModifierType(required.ModifierType, Resolve(required.ElementType, declaring, method));
+            case OptionalModifierType optional:
+                return new OptionalModifierType(optional.ModifierType, Resolve(optional.ElementType, declaring, method));
+            case GenericInstanceType instance:
+                var resolved = new GenericInstanceType(instance.ElementType);
+                foreach (TypeReference argument in instance.GenericArguments)
+                {
+                    resolved.GenericArguments.Add(Resolve(argument, declaring, method));
+                }
+
+                return resolved;
+            default:
+                return type;
+        }
+    }
+}

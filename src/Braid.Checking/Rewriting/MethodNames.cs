@@ -1,0 +1,48 @@
+using Mono.Cecil;
+
+namespace Braid.Checking.Rewriting;
+
+/// <summary>Names as the source has them: the compiler's own for lambdas, closures and properties are undone.</summary>
+internal static class MethodNames
+{
+    public static string Of(MethodDefinition method)
+    {
+        TypeDefinition type = method.DeclaringType;
+        while (type.Name.StartsWith('<') && type.DeclaringType is { } outer)
+        {
+            type = outer;
+        }
+
+        string typeName = Plain(type.Name);
+        string name = Plain(method.Name);
+        return typeName is "Program" && name is "Main" or "" ? "Main" : $"{typeName}.{name}";
+    }
+
+    /// <summary>"Account.balance"; for what a lambda captures, only the variable's name.</summary>
+    public static string Of(FieldReference field)
+    {
+        string type = field.DeclaringType.Name;
+        string name = Plain(field.Name);
+        return type.StartsWith('<') ? name : $"{Plain(type)}.{name}";
+    }
+
+    /// <summary>"&lt;Deposit&gt;b__0" is "Deposit", "&lt;Balance&gt;k__BackingField" is "Balance", "Queue`1" is "Queue", "&lt;Main&gt;g__Add|0" is "Add".</summary>
+    public static string Plain(string name)
+    {
+        int local = name.IndexOf("g__", StringComparison.Ordinal);
+        if (name.StartsWith('<') && local > 0)
+        {
+            int bar = name.IndexOf('|', local);
+            return bar < 0 ? name[(local + 3)..] : name[(local + 3)..bar];
+        }
+
+        if (name.StartsWith('<'))
+        {
+            int end = name.IndexOf('>', StringComparison.Ordinal);
+            return end > 1 ? Plain(name[1..end]) : name;
+        }
+
+        int arity = name.IndexOf('`', StringComparison.Ordinal);
+        return arity > 0 ? name[..arity] : name;
+    }
+}

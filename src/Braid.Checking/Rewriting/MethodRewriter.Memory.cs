@@ -1,0 +1,89 @@
+using Braid.Checking.Hooks;
+using Braid.Checking.Memory;
+using Mono.Cecil;
+using Mono.Cecil.Cil;
+
+namespace Braid.Checking.Rewriting;
+
+/// <content>Fields, statics, elements, and what references point at.</content>
+/// <remarks>
+/// Left as they are, because no second thread can reach them while they change: locals; the fields of <c>this</c> in a constructor (to publish the
+/// object before it is made is a fault of another kind); what is readonly; the compiler's own caches of delegates; and the fields of ref structs.
+/// </remarks>
+internal sealed partial class MethodRewriter
+{
+    private void RewriteField(Instruction instruction)
+    {
+        var field = (FieldReference)instruction.Operand;
+        bool isStatic = instruction.OpCode.Code is Code.Ldsfld or Code.Stsfld;
+        bool writes = instruction.OpCode.Code is Code.Stfld or Code.Stsfld;
+        if (!context.Fields.IsShared(field, out bool isVolatile) || (!isStatic && !CanHaveAddress(instruction, field, writes)))
+        {
+            return;
+        }
+
+        TypeReference type = Import(FieldsOf.TypeOf(field));
+        isVolatile |= HasVolatilePrefix(instruction);
+        SiteTraits traits = _flow.TraitsOf(instruction) | (FieldsOf.IsReference(type) ? SiteTraits.Reference : SiteTraits.None);
+        int site = NewSite(instruction, MethodNames.Of(field), $"{Module.Assembly.Name.Name}!{field.FullName}", traits);
+        ClearPrefix(instruction);
+        Instruction address = _il.Create(isStatic ? OpCodes.Ldsflda : OpCodes.Ldflda, field);
+        Instruction number = _il.Create(OpCodes.Ldc_I4, site);
+        if (!writes)
+        {
+            Replace(instruction, address, number, Call(isVolatile ? typeof(VolatileHooks) : typeof(MemoryAccess), "Read", type));
+            return;
+        }
+
+        var value = new VariableDefinition(type);
+        method.Body.Variables.Add(value);
+        method.Body.InitLocals = true;
+        Replace(instruction, _il.Create(OpCodes.Stloc, value), address, _il.Create(OpCodes.Ldloc, value), number, Call(isVolatile ? typeof(VolatileHooks) : typeof(MemoryAccess), "Write", type));
+    }
+
+    private void RewriteElement(Instruction instruction)
+    {
+        bool writes = instruction.OpCode.Name.StartsWith("stelem", StringComparison.Ordinal);
+        TypeReference? type = instruction.Operand as TypeReference ?? FieldsOf.ElementType(instruction.OpCode.Code, Module.TypeSystem);
+        if (type is null || !FieldsOf.CanBeArgument(type))
+        {
+            return;
+        }
+
+        SiteTraits traits = _flow.TraitsOf(instruction) | (FieldsOf.IsReference(type) ? SiteTraits.Reference : SiteTraits.None);
+        string array = _flow.NameOfArgument(instruction, 0);
+        int site = NewSite(instruction, array.Length > 0 ? $"an element of {array}" : "an array element", null, traits);
+        Replace(instruction, _il.Create(OpCodes.Ldc_I4, site), Call(typeof(MemoryAccess), writes ? nameof(MemoryAccess.WriteElement) : nameof(MemoryAccess.ReadElement), type));
+    }
+
+    private void RewriteIndirect(Instruction instruction)
+    {
+        bool writes = instruction.OpCode.Code is Code.Stobj || instruction.OpCode.Name.StartsWith("stind", StringComparison.Ordinal);
+        TypeReference? type = instruction.Operand as TypeReference ?? FieldsOf.ElementType(instruction.OpCode.Code, Module.TypeSystem);
+        if (type is null || !FieldsOf.CanBeArgument(type) || _flow.IsLocalAddress(instruction, writes ? 1 : 0))
+        {
+            return;
+        }
+
+        bool isVolatile = HasVolatilePrefix(instruction);
+        SiteTraits traits = _flow.TraitsOf(instruction) | (FieldsOf.IsReference(type) ? SiteTraits.Reference : SiteTraits.None);
+        int site = NewSite(instruction, _flow.NameOfArgument(instruction, 0), _flow.FieldOfAddress(instruction) is { } field ? $"{Module.Assembly.Name.Name}!{field.FullName}" : null, traits);
+        ClearPrefix(instruction);
+        Replace(instruction, _il.Create(OpCodes.Ldc_I4, site), Call(isVolatile ? typeof(VolatileHooks) : typeof(MemoryAccess), writes ? "Write" : "Read", type));
+    }
+
+    /// <summary>Whether what stands on the stack leads to the field itself, and not to a copy or a local.</summary>
+    private bool CanHaveAddress(Instruction instruction, FieldReference field, bool writes)
+    {
+        if (method.IsConstructor && !method.IsStatic && _flow.IsThis(instruction))
+        {
+            return false;
+        }
+
+        return !context.Fields.IsOfStruct(field) || _flow.IsSharedAddress(instruction, writes ? 1 : 0);
+    }
+
+    private Instruction Call(Type hooks, string name, TypeReference argument) => _il.Create(OpCodes.Call, context.Import(hooks, name, argument));
+
+    private TypeReference Import(TypeReference type) => Module.ImportReference(type, method);
+}

@@ -1,0 +1,198 @@
+using Braid.Checking.Engine;
+using Braid.Checking.Hooks;
+using Braid.Checking.Memory;
+using Mono.Cecil;
+using Mono.Cecil.Cil;
+using Mono.Cecil.Rocks;
+
+namespace Braid.Checking.Rewriting;
+
+/// <summary>Rewrites one method body.</summary>
+/// <remarks>
+/// An instruction that is replaced by several keeps its own object as the first of them, so that branches, protected regions
+/// and symbols that point at it still mean the same place.
+/// </remarks>
+internal sealed partial class MethodRewriter(MethodDefinition method, ModuleContext context)
+{
+    private readonly Dictionary<Instruction, int> _offsets = [];
+    private readonly DataFlow _flow = new(method);
+    private ILProcessor _il = null!;
+
+    private ModuleDefinition Module => context.Module;
+
+    public void Rewrite()
+    {
+        MethodBody body = method.Body;
+        foreach (Instruction instruction in body.Instructions)
+        {
+            _offsets[instruction] = instruction.Offset;
+        }
+
+        body.SimplifyMacros();
+        _flow.Analyze();
+        _il = body.GetILProcessor();
+        foreach (Instruction instruction in body.Instructions.ToList())
+        {
+            Rewrite(instruction);
+        }
+
+        foreach (ExceptionHandler handler in body.ExceptionHandlers)
+        {
+            LetEndThrough(handler);
+        }
+
+        if (method.IsSynchronized)
+        {
+            new SynchronizedWrapper(method, context).Wrap(NewSite(body.Instructions[0], method.IsStatic ? "the type" : "this", null, SiteTraits.None));
+        }
+
+        body.OptimizeMacros();
+    }
+
+    private void Rewrite(Instruction instruction)
+    {
+        switch (instruction.OpCode.Code)
+        {
+            case Code.Call or Code.Callvirt or Code.Newobj:
+                RewriteCall(instruction);
+                break;
+            case Code.Ldftn or Code.Ldvirtftn:
+                RewriteDelegate(instruction);
+                break;
+            case Code.Ldfld or Code.Ldsfld or Code.Stfld or Code.Stsfld:
+                RewriteField(instruction);
+                break;
+            case Code.Ldelem_Any or Code.Ldelem_I or Code.Ldelem_I1 or Code.Ldelem_I2 or Code.Ldelem_I4 or Code.Ldelem_I8 or Code.Ldelem_R4 or Code.Ldelem_R8
+                or Code.Ldelem_Ref or Code.Ldelem_U1 or Code.Ldelem_U2 or Code.Ldelem_U4 or Code.Stelem_Any or Code.Stelem_I or Code.Stelem_I1
+                or Code.Stelem_I2 or Code.Stelem_I4 or Code.Stelem_I8 or Code.Stelem_R4 or Code.Stelem_R8 or Code.Stelem_Ref:
+                RewriteElement(instruction);
+                break;
+            case Code.Ldobj or Code.Stobj or Code.Ldind_I or Code.Ldind_I1 or Code.Ldind_I2 or Code.Ldind_I4 or Code.Ldind_I8 or Code.Ldind_R4 or Code.Ldind_R8
+                or Code.Ldind_Ref or Code.Ldind_U1 or Code.Ldind_U2 or Code.Ldind_U4 or Code.Stind_I or Code.Stind_I1 or Code.Stind_I2 or Code.Stind_I4
+                or Code.Stind_I8 or Code.Stind_R4 or Code.Stind_R8 or Code.Stind_Ref:
+                RewriteIndirect(instruction);
+                break;
+            default:
+                if (instruction.OpCode.FlowControl is FlowControl.Branch or FlowControl.Cond_Branch && instruction.Operand is Instruction target && IsBackward(instruction, target))
+                {
+                    Replace(instruction, _il.Create(OpCodes.Call, context.Import(typeof(LoopStop), nameof(LoopStop.Check))), Copy(instruction));
+                }
+
+                break;
+        }
+    }
+
+    private bool IsBackward(Instruction from, Instruction to) => _offsets.TryGetValue(to, out int target) && target <= _offsets[from];
+
+    private void RewriteCall(Instruction instruction)
+    {
+        var member = (MethodReference)instruction.Operand;
+        bool constructs = instruction.OpCode.Code == Code.Newobj;
+        HookMatch match = HookTable.Instance.Find(member, constructs);
+        switch (match.Action)
+        {
+            case HookAction.Replace:
+                ClearPrefix(instruction);
+                int site = NewSite(instruction, _flow.NameOfArgument(instruction, 0), null, SiteTraits.None);
+                Replace(instruction, _il.Create(OpCodes.Ldc_I4, site), _il.Create(OpCodes.Call, context.Import(match.Hook!, match.Arguments)));
+                break;
+            case HookAction.Refuse:
+                ClearPrefix(instruction);
+                Replace(
+                    instruction,
+                    _il.Create(OpCodes.Ldstr, $"{member.DeclaringType.FullName}.{member.Name}"),
+                    _il.Create(OpCodes.Ldc_I4, NewSite(instruction, "", null, SiteTraits.None)),
+                    _il.Create(OpCodes.Call, context.Import(typeof(Refusal), nameof(Refusal.Stop))),
+                    Copy(instruction));
+                break;
+        }
+    }
+
+    /// <summary>A delegate made from a hooked method becomes one made from a small method that calls the hook.</summary>
+    private void RewriteDelegate(Instruction instruction)
+    {
+        var member = (MethodReference)instruction.Operand;
+        HookMatch match = HookTable.Instance.Find(member, constructs: false);
+        if (match.Action == HookAction.Leave)
+        {
+            return;
+        }
+
+        int site = NewSite(instruction, _flow.NameOfArgument(instruction, 0), null, SiteTraits.None);
+        MethodReference thunk = context.Thunks.For(member, match, site);
+        Instruction load = _il.Create(OpCodes.Ldftn, thunk);
+        if (instruction.OpCode.Code == Code.Ldvirtftn)
+        {
+            Replace(instruction, _il.Create(OpCodes.Pop), load);
+        }
+        else
+        {
+            Replace(instruction, load);
+        }
+    }
+
+    /// <summary>A catch block that could catch the end of a run passes it on first of all.</summary>
+    private void LetEndThrough(ExceptionHandler handler)
+    {
+        bool catches = handler.HandlerType == ExceptionHandlerType.Filter ||
+            (handler.HandlerType == ExceptionHandlerType.Catch && handler.CatchType.FullName is "System.Exception" or "System.Object");
+        if (catches)
+        {
+            Instruction first = handler.HandlerStart;
+            Replace(first, _il.Create(OpCodes.Dup), _il.Create(OpCodes.Call, context.Import(typeof(RunEndedException), nameof(RunEndedException.LetThrough))), Copy(first));
+        }
+    }
+
+    /// <summary>Prefixes that belong to the replaced call would now belong to whatever comes first.</summary>
+    private static void ClearPrefix(Instruction instruction)
+    {
+        for (Instruction? before = instruction.Previous; before?.OpCode.OpCodeType == OpCodeType.Prefix; before = before.Previous)
+        {
+            before.OpCode = OpCodes.Nop;
+            before.Operand = null;
+        }
+    }
+
+    private static bool HasVolatilePrefix(Instruction instruction)
+    {
+        for (Instruction? before = instruction.Previous; before?.OpCode.OpCodeType == OpCodeType.Prefix; before = before.Previous)
+        {
+            if (before.OpCode.Code == Code.Volatile)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static Instruction Copy(Instruction instruction)
+    {
+        Instruction copy = Instruction.Create(OpCodes.Nop);
+        copy.OpCode = instruction.OpCode;
+        copy.Operand = instruction.Operand;
+        return copy;
+    }
+
+    private void Replace(Instruction original, params ReadOnlySpan<Instruction> by)
+    {
+        original.OpCode = by[0].OpCode;
+        original.Operand = by[0].Operand;
+        Instruction last = original;
+        foreach (Instruction next in by[1..])
+        {
+            _il.InsertAfter(last, next);
+            last = next;
+        }
+    }
+
+    private int NewSite(Instruction instruction, string subject, string? point, SiteTraits traits)
+    {
+        // What was inserted has no place of its own; it is only asked for what stands in the original.
+        int offset = _offsets.GetValueOrDefault(instruction);
+        string pointName = point ?? $"{Module.Assembly.Name.Name}!{method.FullName}+{offset}";
+        SiteTraits all = context.IsFramework ? traits | SiteTraits.Framework : traits;
+        int pointNumber = Sites.PointOf(pointName);
+        return Sites.Add(_ => new Site(context.Path, MethodNames.Of(method), method.MetadataToken.ToInt32(), offset, subject, pointNumber, all));
+    }
+}

@@ -1,0 +1,55 @@
+using System.Reflection;
+using Mono.Cecil;
+
+namespace Braid.Checking.Rewriting;
+
+/// <summary>What the rewriting of one module shares.</summary>
+internal sealed class ModuleContext
+{
+    private readonly Dictionary<MethodInfo, MethodReference> _imported = [];
+
+    public ModuleContext(ModuleDefinition module, string path, bool isFramework)
+    {
+        (Module, Path, IsFramework) = (module, path, isFramework);
+        Thunks = new Thunks(this);
+    }
+
+    public ModuleDefinition Module { get; }
+
+    public FieldsOf Fields { get; } = new();
+
+    public Thunks Thunks { get; }
+
+    /// <summary>File of the original assembly.</summary>
+    public string Path { get; }
+
+    /// <summary>Part of .NET: its statics stay as they are from run to run, and its steps are left out of reports.</summary>
+    public bool IsFramework { get; }
+
+    /// <summary>A method of this library, with its type arguments.</summary>
+    public MethodReference Import(MethodInfo method, params TypeReference[] arguments)
+    {
+        if (!_imported.TryGetValue(method, out MethodReference? imported))
+        {
+            imported = Module.ImportReference(method);
+            _imported.Add(method, imported);
+        }
+
+        if (arguments.Length == 0)
+        {
+            return imported;
+        }
+
+        var instance = new GenericInstanceMethod(imported);
+        foreach (TypeReference argument in arguments)
+        {
+            instance.GenericArguments.Add(argument);
+        }
+
+        return instance;
+    }
+
+    /// <summary>A static method of this library, by name.</summary>
+    public MethodReference Import(Type type, string name, params TypeReference[] arguments) =>
+        Import(type.GetMethod(name, BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)!, arguments);
+}

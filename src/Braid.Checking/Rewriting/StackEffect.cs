@@ -1,0 +1,54 @@
+using Mono.Cecil;
+using Mono.Cecil.Cil;
+
+namespace Braid.Checking.Rewriting;
+
+/// <summary>How many values an instruction takes from the stack and puts on it.</summary>
+internal static class StackEffect
+{
+    public static int Pops(Instruction instruction, MethodDefinition method, int depth)
+    {
+        switch (instruction.OpCode.StackBehaviourPop)
+        {
+            case StackBehaviour.Pop0:
+                return 0;
+            case StackBehaviour.Pop1 or StackBehaviour.Popi or StackBehaviour.Popref:
+                return 1;
+            case StackBehaviour.Pop1_pop1 or StackBehaviour.Popi_pop1 or StackBehaviour.Popi_popi or StackBehaviour.Popi_popi8 or StackBehaviour.Popi_popr4
+                or StackBehaviour.Popi_popr8 or StackBehaviour.Popref_pop1 or StackBehaviour.Popref_popi:
+                return 2;
+            case StackBehaviour.Popi_popi_popi or StackBehaviour.Popref_popi_popi or StackBehaviour.Popref_popi_popi8 or StackBehaviour.Popref_popi_popr4
+                or StackBehaviour.Popref_popi_popr8 or StackBehaviour.Popref_popi_popref:
+                return 3;
+            case StackBehaviour.PopAll:
+                return depth;
+            default:
+                return VariablePops(instruction, method);
+        }
+    }
+
+    public static int Pushes(Instruction instruction) => instruction.OpCode.StackBehaviourPush switch
+    {
+        StackBehaviour.Push0 => 0,
+        StackBehaviour.Push1_push1 => 2,
+        StackBehaviour.Varpush => instruction.Operand is IMethodSignature { ReturnType.FullName: "System.Void" } ? 0 : 1,
+        _ => 1,
+    };
+
+    private static int VariablePops(Instruction instruction, MethodDefinition method)
+    {
+        if (instruction.OpCode.Code == Code.Ret)
+        {
+            return method.ReturnType.FullName == "System.Void" ? 0 : 1;
+        }
+
+        // Stelem with a type is declared as popping a variable number.
+        if (instruction.Operand is not IMethodSignature called)
+        {
+            return 3;
+        }
+
+        int own = called.HasThis && instruction.OpCode.Code != Code.Newobj ? 1 : 0;
+        return called.Parameters.Count + own + (instruction.OpCode.Code == Code.Calli ? 1 : 0);
+    }
+}

@@ -1,0 +1,124 @@
+using Mono.Cecil;
+using Mono.Cecil.Cil;
+
+namespace Braid.Checking.Rewriting;
+
+/// <summary>Makes the statics of a type such that they can be brought back to their first state before each run.</summary>
+/// <remarks>
+/// The static constructor's body moves into a method of its own, <c>&lt;init&gt;</c>. What remains announces the type (<see cref="Statics.Ran"/>) and calls that.
+/// <c>&lt;reset&gt;</c> clears the fields and calls it again. So a type is initialised for the first time when .NET does so, and then again before each run.
+/// A type without a static constructor gets one. Readonly statics lose that mark: they are written again, and compiled code would take them for constants.
+/// Types that hold event sources, meters and the like keep their statics: those register themselves for the life of the process.
+/// </remarks>
+internal static class StaticsRewriter
+{
+    public static void Rewrite(TypeDefinition type, ModuleContext context)
+    {
+        List<FieldDefinition> fields = [.. type.Fields.Where(field => field is { IsStatic: true, IsLiteral: false } && (field.Attributes & FieldAttributes.HasFieldRVA) == 0 && !field.Name.StartsWith("<>9", StringComparison.Ordinal))];
+        if (fields.Count == 0 || type.Name.StartsWith("<>O", StringComparison.Ordinal) || type.Name == "<Module>" || fields.Exists(RegistersItself) || type.IsInterface)
+        {
+            return;
+        }
+
+        MethodDefinition? constructor = type.Methods.FirstOrDefault(method => method is { IsConstructor: true, IsStatic: true });
+        MethodDefinition? initialize = constructor is null ? null : MoveBody(type, constructor, context);
+        constructor ??= NewConstructor(type, context);
+        List<FieldDefinition> perThread = fields.FindAll(FieldsOf.IsThreadStatic);
+        List<FieldDefinition> shared = [.. fields.Except(perThread)];
+        shared.ForEach(field => field.IsInitOnly = false);
+        MethodDefinition reset = Reset("<reset>", type, shared, initialize, context);
+        ILProcessor il = constructor.Body.GetILProcessor();
+        Announce(il, Own(reset, type), nameof(Statics.Ran), context);
+        if (perThread.Count > 0)
+        {
+            Announce(il, Own(Reset("<resetThread>", type, perThread, null, context), type), nameof(Statics.RanPerThread), context);
+        }
+
+        if (initialize is not null)
+        {
+            il.Emit(OpCodes.Call, Own(initialize, type));
+        }
+
+        il.Emit(OpCodes.Ret);
+        if (initialize is not null)
+        {
+            new BodyWrapper(initialize).Wrap(
+                [Instruction.Create(OpCodes.Call, context.Import(typeof(Statics), nameof(Statics.Enter)))],
+                [Instruction.Create(OpCodes.Call, context.Import(typeof(Statics), nameof(Statics.Leave)))]);
+        }
+    }
+
+    private static bool RegistersItself(FieldDefinition field) =>
+        field.FieldType.FullName.StartsWith("System.Diagnostics.", StringComparison.Ordinal) || field.FieldType.Resolve()?.BaseType?.Name == "EventSource";
+
+    private static MethodDefinition MoveBody(TypeDefinition type, MethodDefinition constructor, ModuleContext context)
+    {
+        MethodDefinition initialize = New("<init>", type, context);
+        initialize.Body = constructor.Body;
+        constructor.Body = new MethodBody(constructor);
+        return initialize;
+    }
+
+    private static MethodDefinition NewConstructor(TypeDefinition type, ModuleContext context)
+    {
+        var constructor = new MethodDefinition(
+            ".cctor",
+            MethodAttributes.Private | MethodAttributes.Static | MethodAttributes.HideBySig | MethodAttributes.SpecialName | MethodAttributes.RTSpecialName,
+            context.Module.TypeSystem.Void);
+        type.Methods.Add(constructor);
+        type.IsBeforeFieldInit = true;
+        return constructor;
+    }
+
+    private static MethodDefinition Reset(string name, TypeDefinition type, List<FieldDefinition> fields, MethodDefinition? initialize, ModuleContext context)
+    {
+        MethodDefinition reset = New(name, type, context);
+        ILProcessor il = reset.Body.GetILProcessor();
+        foreach (FieldDefinition field in fields)
+        {
+            il.Emit(OpCodes.Ldsflda, Own(field, type));
+            il.Emit(OpCodes.Initobj, field.FieldType is IModifierType modified ? modified.ElementType : field.FieldType);
+        }
+
+        if (initialize is not null)
+        {
+            il.Emit(OpCodes.Call, Own(initialize, type));
+        }
+
+        il.Emit(OpCodes.Ret);
+        return reset;
+    }
+
+    private static MethodDefinition New(string name, TypeDefinition type, ModuleContext context)
+    {
+        var method = new MethodDefinition(name, MethodAttributes.Private | MethodAttributes.Static | MethodAttributes.HideBySig, context.Module.TypeSystem.Void);
+        type.Methods.Add(method);
+        return method;
+    }
+
+    private static void Announce(ILProcessor il, MethodReference reset, string announcement, ModuleContext context)
+    {
+        il.Emit(OpCodes.Ldnull);
+        il.Emit(OpCodes.Ldftn, reset);
+        il.Emit(OpCodes.Newobj, context.Module.ImportReference(typeof(Action).GetConstructors()[0]));
+        il.Emit(OpCodes.Call, context.Import(typeof(Statics), announcement));
+    }
+
+    /// <summary>The member as code within its own type names it: with the type's own parameters.</summary>
+    private static MethodReference Own(MethodDefinition method, TypeDefinition type) =>
+        type.HasGenericParameters ? new MethodReference(method.Name, method.ReturnType, OwnInstance(type)) : method;
+
+    private static FieldReference Own(FieldDefinition field, TypeDefinition type) =>
+        type.HasGenericParameters ? new FieldReference(field.Name, field.FieldType, OwnInstance(type)) : field;
+
+    private static GenericInstanceType OwnInstance(TypeDefinition type)
+    {
+        var instance = new GenericInstanceType(type);
+        foreach (GenericParameter parameter in type.GenericParameters)
+        {
+            instance.GenericArguments.Add(parameter);
+        }
+
+        return instance;
+    }
+}

@@ -1,0 +1,114 @@
+using System.Collections.Concurrent;
+using System.Reflection;
+using System.Runtime.Loader;
+using Mono.Cecil;
+
+namespace Braid.Checking.Rewriting;
+
+/// <summary>Holds the rewritten copies of the assembly under check and of what it uses.</summary>
+/// <remarks>
+/// What is rewritten: every assembly that lies beside the one under check or that its dependencies name, except test frameworks and this library,
+/// and those of .NET's own that hold waiting code and are not its core. All else is shared with the process. Rewritten images are kept for further contexts.
+/// </remarks>
+internal sealed class SubjectContext : AssemblyLoadContext
+{
+    private static readonly ConcurrentDictionary<string, Lazy<RewrittenAssembly>> s_rewritten = new();
+
+    private static readonly string[] s_framework =
+    [
+        "System.Collections", "System.Collections.Concurrent", "System.Threading", "System.Threading.Channels", "System.Threading.Tasks.Dataflow",
+        "System.Threading.Tasks.Parallel", "System.IO.Pipelines",
+    ];
+
+    private static readonly string[] s_neverPrefixes = ["Braid.Checking", "xunit", "Microsoft.", "System.", "Mono.Cecil", "nunit", "MSTest", "FSharp.Core", "FsCheck", "Spectre.", "testhost", "BenchmarkDotNet"];
+
+    private readonly AssemblyDependencyResolver _dependencies;
+    private readonly CecilResolver _resolver;
+    private readonly string _folder;
+    private readonly List<Action> _resets = [];
+    private readonly List<Action> _threadResets = [];
+
+    public SubjectContext(string path)
+        : base($"check {Path.GetFileName(path)}")
+    {
+        _folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        _dependencies = new AssemblyDependencyResolver(path);
+        _resolver = new CecilResolver(FindFile);
+        Subject = LoadRewritten(path, isFramework: false);
+    }
+
+    /// <summary>The rewritten copy of the assembly under check.</summary>
+    public Assembly Subject { get; }
+
+    /// <summary>Called for each type whose statics are initialised; runs happen one at a time, so no lock.</summary>
+    public void AddReset(Action reset) => _resets.Add(reset);
+
+    public void AddThreadReset(Action reset) => _threadResets.Add(reset);
+
+    /// <summary>Brings all statics that any run has used back to their first state.</summary>
+    public void ResetStatics()
+    {
+        // A reset may use a type for the first time, which then is in its first state already.
+        int count = _resets.Count;
+        for (int i = 0; i < count; i++)
+        {
+            _resets[i]();
+        }
+    }
+
+    /// <summary>As <see cref="ResetStatics"/>, for a thread's own.</summary>
+    public void ResetThreadStatics()
+    {
+        int count = _threadResets.Count;
+        for (int i = 0; i < count; i++)
+        {
+            _threadResets[i]();
+        }
+    }
+
+    protected override Assembly? Load(AssemblyName assemblyName)
+    {
+        string name = assemblyName.Name!;
+        if (s_framework.Contains(name))
+        {
+            return LoadRewritten(Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, $"{name}.dll"), isFramework: true);
+        }
+
+        return !Array.Exists(s_neverPrefixes, prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)) && FindOwn(assemblyName) is { } path
+            ? LoadRewritten(path, isFramework: false)
+            : LoadShared(assemblyName);
+    }
+
+    /// <summary>An assembly that is not rewritten: the process's own copy if it has one, else the one beside the subject.</summary>
+    private Assembly? LoadShared(AssemblyName name)
+    {
+        try
+        {
+            return Default.LoadFromAssemblyName(name);
+        }
+        catch (FileNotFoundException) when (FindOwn(name) is not null)
+        {
+            return LoadFromAssemblyPath(FindOwn(name)!);
+        }
+    }
+
+    private Assembly LoadRewritten(string path, bool isFramework)
+    {
+        RewrittenAssembly rewritten = s_rewritten.GetOrAdd($"{path}|{File.GetLastWriteTimeUtc(path).Ticks}", _ => new Lazy<RewrittenAssembly>(() => new AssemblyRewriter(_resolver).Rewrite(path, isFramework))).Value;
+        using var image = new MemoryStream(rewritten.Image);
+        using MemoryStream? symbols = rewritten.Symbols is null ? null : new MemoryStream(rewritten.Symbols);
+        return LoadFromStream(image, symbols);
+    }
+
+    private string? FindOwn(AssemblyName name)
+    {
+        string? path = _dependencies.ResolveAssemblyToPath(name) ?? Path.Combine(_folder, $"{name.Name}.dll");
+        return File.Exists(path) ? path : null;
+    }
+
+    private string? FindFile(AssemblyNameReference reference)
+    {
+        string framework = Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, $"{reference.Name}.dll");
+        return FindOwn(new AssemblyName(reference.Name)) ?? (File.Exists(framework) ? framework : null);
+    }
+}
