@@ -17,19 +17,24 @@ internal sealed class ScheduleLog
 
     public void Chose(in ChoicePoint point, int standard, int choice)
     {
-        uint hash = Hash;
+        Hash = Extend(Hash, point);
+        if (choice != standard)
+        {
+            _overrides.Add(new Override(Choices, point.Enabled[choice].Index, Hash));
+        }
+
+        Choices++;
+    }
+
+    /// <summary>The hash after one more choice; 0 is the hash before the first.</summary>
+    public static uint Extend(uint hash, in ChoicePoint point)
+    {
         foreach (ControlledThread thread in point.Enabled)
         {
             hash = (hash * 31) + (uint)thread.Index + ((uint)thread.Pending.Kind << 8);
         }
 
-        if (choice != standard)
-        {
-            _overrides.Add(new Override(Choices, point.Enabled[choice].Index, hash));
-        }
-
-        Hash = hash * 0x9E3779B1u;
-        Choices++;
+        return hash * 0x9E3779B1u;
     }
 
     public void Clear()

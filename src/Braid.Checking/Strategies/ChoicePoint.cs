@@ -20,6 +20,34 @@ internal readonly ref struct ChoicePoint
     /// <summary>Scheduling points of this run so far, with those that left no choice.</summary>
     public required int Step { get; init; }
 
+    /// <summary>Whether to choose this one means that its time limit passes: it waits, and what it waits for is not there. Only with a racing clock.</summary>
+    /// <param name="index">Into <see cref="Enabled"/>.</param>
+    public bool IsTimeout(int index) => Enabled[index].Alarm is not null && !Enabled[index].IsEnabled;
+
+    /// <summary>Where the thread of this number is among <see cref="Enabled"/>, or -1.</summary>
+    public int PlaceOf(int thread)
+    {
+        for (int i = 0; i < Enabled.Length; i++)
+        {
+            if (Enabled[i].Index == thread)
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+
+    /// <summary>Where <see cref="Last"/> is among <see cref="Enabled"/> if to go on with another thread would be a preemption; else -1.</summary>
+    public int Continuing
+    {
+        get
+        {
+            int place = LastCanContinue ? PlaceOf(Last!.Index) : -1;
+            return place >= 0 && IsTimeout(place) ? -1 : place;
+        }
+    }
+
     /// <summary>What happens when nobody decides otherwise: the same thread goes on, else the next in order of creation after it, round and round.</summary>
     public int Default
     {

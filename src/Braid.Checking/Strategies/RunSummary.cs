@@ -2,7 +2,8 @@ namespace Braid.Checking.Strategies;
 
 /// <summary>What a strategy learns from a run that has ended.</summary>
 /// <param name="Steps">Scheduling points, with those that left no choice.</param>
-/// <param name="Choices">Those among them that left a choice.</param>
+/// <param name="Choices">Those among them that left a choice, also where the strategy was not asked because the run had become too long.</param>
 /// <param name="Failed">The run has shown a fault.</param>
 /// <param name="NewPoints">The run has found racy accesses: from now on there are more scheduling points.</param>
-internal readonly record struct RunSummary(int Steps, int Choices, bool Failed, bool NewPoints);
+/// <param name="Hash">The hash of the run's log at its end.</param>
+internal readonly record struct RunSummary(int Steps, int Choices, bool Failed, bool NewPoints, uint Hash);

@@ -1,0 +1,209 @@
+using Braid.Checking.Engine;
+
+namespace Braid.Checking.Reports;
+
+/// <summary>Finds a shorter schedule that shows the same fault.</summary>
+/// <remarks>
+/// <para>
+/// Choi, Zeller: Isolating failure-inducing thread schedules, ISSTA 2002, shortened the list of thread switches by delta debugging (Zeller, Hildebrandt: Simplifying and
+/// isolating failure-inducing input, TSE 2002). By itself that stalls: if a switch is left out, the later ones are counted from another point and
+/// mean something else. So, until nothing helps any more: cut the tail, leave out all switches to one thread, delta debugging, leave out one or two and
+/// move the later ones along, and move each switch to another place.
+/// </para>
+/// <para>
+/// Each try is run tolerantly, and what counts is what the run then really chose. Better is: fewer overrides, then fewer switches, then a last override that comes
+/// earlier. Each accepted try is better, so this ends; the order of tries is fixed, so the result is the same each time, unless the time runs out.
+/// </para>
+/// </remarks>
+/// <param name="trial">Runs a candidate.</param>
+/// <param name="tries">The most runs. 500 take well under a second as a rule.</param>
+/// <param name="time">The most time.</param>
+/// <param name="clock">Measures it.</param>
+internal sealed class Minimizer(ScheduleTrial trial, int tries, TimeSpan time, TimeProvider clock)
+{
+    private const int FurthestMove = 8;
+    private const int FewEnoughToMove = 16;
+
+    private readonly HashSet<string> _tried = [];
+    private readonly long _began = clock.GetTimestamp();
+    private IReadOnlyList<ScheduleLog.Override> _best = [];
+    private (int Overrides, int Switches, int Last) _score = (int.MaxValue, int.MaxValue, int.MaxValue);
+
+    /// <summary>Runs made.</summary>
+    public int Tries { get; private set; }
+
+    /// <summary>Switches of the best schedule.</summary>
+    public int Switches => _score.Switches;
+
+    private bool HasBudget => Tries < tries && clock.GetElapsedTime(_began) < time;
+
+    /// <param name="failing">A schedule that shows the fault.</param>
+    /// <returns>The best found; <paramref name="failing"/> itself if not even that showed the fault again.</returns>
+    public IReadOnlyList<ScheduleLog.Override> Shorten(IReadOnlyList<ScheduleLog.Override> failing)
+    {
+        if (!Try([.. failing]))
+        {
+            return failing;
+        }
+
+        while (CutTail() || DropThread() || DropChunks() || DropAndMove() || Move())
+        {
+        }
+
+        return _best;
+    }
+
+    /// <summary>Runs a candidate and keeps it if it is better.</summary>
+    private bool Try(List<ScheduleLog.Override> candidate)
+    {
+        if (!HasBudget || !_tried.Add(Key(candidate)))
+        {
+            return false;
+        }
+
+        Tries++;
+        if (!trial(candidate, out IReadOnlyList<ScheduleLog.Override> actual, out int switches))
+        {
+            return false;
+        }
+
+        var score = (actual.Count, switches, actual.Count == 0 ? -1 : actual[^1].Choice);
+        if (score.CompareTo(_score) >= 0)
+        {
+            return false;
+        }
+
+        (_best, _score) = ([.. actual], score);
+        return true;
+    }
+
+    private bool CutTail()
+    {
+        for (int kept = 0; kept < _best.Count; kept = kept == 0 ? 1 : 2 * kept)
+        {
+            if (Try([.. _best.Take(kept)]))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private bool DropThread()
+    {
+        foreach (int thread in _best.Select(change => change.Thread).Distinct().ToArray())
+        {
+            if (Try([.. _best.Where(change => change.Thread != thread)]))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Delta debugging: leaves out one chunk after another, of half the list, then of a quarter, down to single ones.</summary>
+    private bool DropChunks()
+    {
+        bool dropped = false;
+        for (int size = (_best.Count + 1) / 2; size >= 1; size = size == 1 ? 0 : (size + 1) / 2)
+        {
+            for (int from = 0; from < _best.Count;)
+            {
+                if (Try(Without(from, size, shift: 0)))
+                {
+                    dropped = true;
+                }
+                else
+                {
+                    from += size;
+                }
+            }
+        }
+
+        return dropped;
+    }
+
+    /// <summary>A switch that is left out makes the same steps of the others come earlier or later in the count.</summary>
+    private bool DropAndMove()
+    {
+        if (_best.Count > FewEnoughToMove)
+        {
+            return false;
+        }
+
+        for (int count = 1; count <= 2; count++)
+        {
+            for (int from = 0; from + count <= _best.Count; from++)
+            {
+                for (int shift = -FurthestMove / 2; shift <= FurthestMove / 2; shift++)
+                {
+                    if (Try(Without(from, count, shift)))
+                    {
+                        return true;
+                    }
+                }
+            }
+        }
+
+        return false;
+    }
+
+    private bool Move()
+    {
+        for (int i = _best.Count - 1; i >= 0 && _best.Count <= FewEnoughToMove; i--)
+        {
+            for (int distance = 1; distance <= FurthestMove; distance++)
+            {
+                if (Try(Moved(i, distance)) || Try(Moved(i, -distance)))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
+    private List<ScheduleLog.Override> Without(int from, int count, int shift)
+    {
+        var candidate = new List<ScheduleLog.Override>();
+        for (int i = 0; i < _best.Count; i++)
+        {
+            if (i < from)
+            {
+                candidate.Add(_best[i]);
+            }
+            else if (i >= from + count)
+            {
+                AddAfter(candidate, _best[i] with { Choice = _best[i].Choice + shift });
+            }
+        }
+
+        return candidate;
+    }
+
+    private List<ScheduleLog.Override> Moved(int place, int distance)
+    {
+        var candidate = new List<ScheduleLog.Override>();
+        for (int i = 0; i < _best.Count; i++)
+        {
+            AddAfter(candidate, i == place ? _best[i] with { Choice = _best[i].Choice + distance } : _best[i]);
+        }
+
+        return candidate;
+    }
+
+    /// <summary>Overrides are in order of their choices, one for each; one that moved before its predecessor falls out.</summary>
+    private static void AddAfter(List<ScheduleLog.Override> candidate, ScheduleLog.Override change)
+    {
+        if (change.Choice >= 0 && (candidate.Count == 0 || candidate[^1].Choice < change.Choice))
+        {
+            candidate.Add(change);
+        }
+    }
+
+    private static string Key(List<ScheduleLog.Override> candidate) =>
+        string.Join(' ', candidate.Select(change => $"{change.Choice}:{change.Thread}"));
+}

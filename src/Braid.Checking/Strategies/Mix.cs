@@ -1,0 +1,78 @@
+namespace Braid.Checking.Strategies;
+
+/// <summary>A bounded search first, because what it finds has the fewest preemptions and what it does not find is a proof; then random ones in turn.</summary>
+/// <remarks>
+/// <para>
+/// No way of choosing is best for every program: each misses bugs that another finds at once. To take turns costs at most the number of the members
+/// against the best of them, and spares the bad surprise.
+/// </para>
+/// <para>
+/// The search has the first 200 runs to itself while runs are short, because then it is likely to come to an end. After that it keeps one run of eight, so that the proof
+/// may still be completed. Each member counts its own runs. When a run of one shows new points, all begin anew that have learnt something from earlier runs.
+/// </para>
+/// </remarks>
+/// <param name="seed">Of the random members.</param>
+/// <param name="preemptions">The bound of the search.</param>
+internal sealed class Mix(ulong seed, int preemptions) : IStrategy
+{
+    private const int Opening = 200;
+    private const int ShortRun = 60;
+    private const int OneSearchIn = 8;
+    private const int RandomMembers = 3;
+
+    private readonly StickyRandom _sticky = new(seed);
+    private readonly Pct _pct = new(seed);
+    private readonly Pos _pos = new(seed);
+    private IStrategy? _current;
+    private int _randomRuns;
+    private int _runs;
+    private bool _short = true;
+
+    /// <summary>The search among the members: knows what has been proved.</summary>
+    public BoundedSearch Search { get; } = new(preemptions);
+
+    public bool Begin(int run)
+    {
+        bool search = (_short && Search.Runs < Opening) || _runs % OneSearchIn == 0;
+        if (search && Search.Begin(Search.Runs))
+        {
+            _current = Search;
+            return true;
+        }
+
+        if (Search.Exhausted)
+        {
+            return false;
+        }
+
+        _current = (_randomRuns % RandomMembers) switch
+        {
+            0 => _sticky,
+            1 => _pct,
+            _ => _pos,
+        };
+        return _current.Begin(_randomRuns / RandomMembers);
+    }
+
+    public int Choose(in ChoicePoint point) => _current!.Choose(point);
+
+    public void End(in RunSummary run)
+    {
+        _current!.End(run);
+        _runs++;
+        if (_current == Search)
+        {
+            _short = run.Choices <= ShortRun;
+        }
+        else
+        {
+            _randomRuns++;
+        }
+
+        if (run.NewPoints)
+        {
+            Search.Restart();
+            _pct.Restart();
+        }
+    }
+}

@@ -1,0 +1,29 @@
+namespace Braid.Checking.Strategies;
+
+/// <summary>How long a run is likely to be: nine of ten of the last 64 were not longer.</summary>
+/// <remarks>The longest ever seen would be safe, and would waste draws on steps that hardly any run reaches.</remarks>
+internal sealed class RunLengths
+{
+    private readonly int[] _recent = new int[64];
+    private readonly int[] _sorted = new int[64];
+    private int _count;
+
+    /// <summary>At least 1.</summary>
+    public int Typical { get; private set; } = 1;
+
+    public void Add(int steps)
+    {
+        _recent[_count++ % _recent.Length] = steps;
+        int known = Math.Min(_count, _recent.Length);
+        _recent.AsSpan(0, known).CopyTo(_sorted);
+        _sorted.AsSpan(0, known).Sort();
+        Typical = Math.Max(_sorted[(known - 1) * 9 / 10], 1);
+    }
+
+    /// <summary>There are more scheduling points now: what was known says nothing.</summary>
+    public void Clear()
+    {
+        _count = 0;
+        Typical = 1;
+    }
+}

@@ -1,0 +1,34 @@
+using Braid.Checking.Engine;
+
+namespace Braid.Checking.Strategies;
+
+/// <summary>Follows a list of overrides as far as it can: where the wanted thread cannot go on, what happens by default does.</summary>
+/// <remarks>For schedules that nobody has run yet: those that the minimizer tries.</remarks>
+internal sealed class TolerantReplay(IReadOnlyList<ScheduleLog.Override> overrides) : IStrategy
+{
+    private int _choice;
+    private int _next;
+
+    public bool Begin(int run)
+    {
+        _choice = 0;
+        _next = 0;
+        return run == 0;
+    }
+
+    public int Choose(in ChoicePoint point)
+    {
+        int choice = _choice++;
+        if (_next == overrides.Count || overrides[_next].Choice != choice)
+        {
+            return point.Default;
+        }
+
+        int place = point.PlaceOf(overrides[_next++].Thread);
+        return place < 0 ? point.Default : place;
+    }
+
+    public void End(in RunSummary run)
+    {
+    }
+}
