@@ -15,6 +15,9 @@ public sealed class CheckReport
     /// <summary>A column for each thread and a row for each step that matters. Empty if the check passed.</summary>
     public string Timeline { get; init; } = "";
 
+    /// <summary>Further lines about the fault: who waits for what, and holds what since where.</summary>
+    public IReadOnlyList<string> Details { get; init; } = [];
+
     /// <summary>Runs the failing schedule again, in this process or another one. Null if there is none.</summary>
     public string? Replay { get; init; }
 
@@ -26,6 +29,9 @@ public sealed class CheckReport
 
     /// <summary>What the run proves: "all interleavings with at most 2 preemptions", or how many schedules showed how many behaviours.</summary>
     public required string Proves { get; init; }
+
+    /// <summary>The check passed, and went through all schedules up to the bound that <see cref="Proves"/> names.</summary>
+    public bool Exhaustive { get; init; }
 
     /// <summary>What the program threw, if that is the fault.</summary>
     public Exception? Exception { get; init; }

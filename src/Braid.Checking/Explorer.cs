@@ -1,50 +1,219 @@
 using System.Diagnostics;
-using System.Reflection;
 using Braid.Checking.Engine;
-using Braid.Checking.Rewriting;
+using Braid.Checking.Oracles;
+using Braid.Checking.Reports;
 using Braid.Checking.Strategies;
 
 namespace Braid.Checking;
 
-/// <summary>Searches for a schedule that shows a fault.</summary>
+/// <summary>Searches for a schedule that shows a fault, shortens it, and tells it.</summary>
+/// <remarks>
+/// <para>
+/// Before the search the body is run twice as nothing would decide otherwise: the first time .NET initialises statics and compiles, the second
+/// must go as the first did, or the program depends on something out of control and no result would mean anything.
+/// </para>
+/// <para>
+/// A data race does not end the search at once. Both its places become scheduling points, and for a while longer the search looks for what the
+/// race leads to: a lost update convinces more than two unordered accesses.
+/// </para>
+/// <para>
+/// A run during which the garbage collector has moved objects does not count and is run again (<see cref="Memory.VariableTable"/>). A body that allocates so much
+/// that this happens every time is run in a region without collections.
+/// </para>
+/// </remarks>
 internal sealed class Explorer : IDisposable
 {
-    private readonly CheckOptions _options;
-    private readonly Action _body;
-    private readonly SubjectContext _context;
-    private readonly Execution _execution;
-    private readonly Points _points = new();
+    private const int RacesGoOnFor = 1_000;
+    private const int Retries = 5;
+    private const long QuietBytes = 200 << 20;
 
-    public Explorer(SubjectContext context, Action body, CheckOptions options)
+    private readonly CheckOptions _options;
+    private readonly Subject _subject;
+    private readonly Points _points = new();
+    private readonly HashSet<ulong> _behaviours = [];
+    private readonly Stopwatch _clock = new();
+    private readonly List<string> _notes = [];
+    private Found? _race;
+    private long _lastNew;
+    private long _schedules;
+
+    public Explorer(Subject subject, CheckOptions options)
     {
-        (_context, _body, _options) = (context, body, options);
-        _execution = new Execution(new ExecutionSettings { Clock = options.Clock, MaxSteps = options.MaxSteps, BeforeRun = context.ResetStatics, BeforeThread = context.ResetThreadStatics });
+        (_subject, _options) = (subject, options);
+        Execution = new Execution(new ExecutionSettings
+        {
+            Clock = options.Clock,
+            MaxSteps = options.MaxSteps,
+            FairAfter = Math.Max(100, options.MaxSteps / 4),
+            BeforeRun = subject.Context.ResetStatics,
+            BeforeThread = subject.Context.ResetThreadStatics,
+        });
     }
 
-    public Execution Execution => _execution;
+    public Execution Execution { get; }
 
-    public int RunMany(IStrategy strategy, int n)
+    /// <summary>Schedules run so far; read by the watchdog, which may see an older number.</summary>
+    public long Schedules => Volatile.Read(ref _schedules);
+
+    /// <summary>What is done now, for whoever watches.</summary>
+    public string Doing { get; private set; } = "searching";
+
+    public TimeSpan Elapsed => _clock.Elapsed;
+
+    public CheckReport Explore()
     {
-        for (int run = 0; run < n && strategy.Begin(run); run++)
+        _clock.Start();
+        if (_options.Replay is { } text)
         {
-            Points points = _points.Copy();
+            return new Replayer(this, _subject, _options).Run(ScheduleString.Parse(text));
+        }
+
+        Found? found = Rehearse() ?? Search();
+        found ??= _race;
+        _clock.Stop();
+        return found is null ? Passed() : Failed(found);
+    }
+
+    public void Dispose() => Execution.Dispose();
+
+    /// <summary>Runs the body once; again, if the garbage collector came in between.</summary>
+    public void Run(IStrategy strategy, int run, Points points)
+    {
+        for (int attempt = 0; ; attempt++)
+        {
+            bool quiet = attempt >= Retries && GC.TryStartNoGCRegion(QuietBytes);
             int collections = GC.CollectionCount(0);
-            _execution.Run(_body, strategy, points);
-            if (GC.CollectionCount(0) != collections)
+            Execution.Run(_subject.Body, strategy, points);
+            bool moved = GC.CollectionCount(0) != collections;
+            if (quiet && System.Runtime.GCSettings.LatencyMode == System.Runtime.GCLatencyMode.NoGCRegion)
             {
-                run--;
-                continue;
+                GC.EndNoGCRegion();
             }
 
-            _points.Add(_execution.Found);
-            if (_execution.Failure is not null)
+            if (!moved || Execution.Failure is { Verdict: Verdict.NotControlled or Verdict.Stuck or Verdict.Livelock })
             {
-                return run + 1;
+                return;
+            }
+
+            if (attempt > 2 * Retries)
+            {
+                Execution.Abandon(new Failure(Verdict.NotControlled, $"a run of the body allocates so much memory (more than {QuietBytes >> 20} MB) that the garbage collector moves objects in the midst of it; check a smaller case"));
+                return;
+            }
+
+            strategy.Begin(run);
+        }
+    }
+
+    private Found? Rehearse()
+    {
+        var first = new TolerantReplay([]);
+        Execute(first, 0, new Points());
+        if (Execution.Failure is not null)
+        {
+            return Found.In(Execution);
+        }
+
+        (int steps, uint hash) = (Execution.Steps, Execution.Log.Hash);
+        Execute(first, 0, new Points());
+        return Execution.Failure is not null ? Found.In(Execution)
+            : (steps, hash) == (Execution.Steps, Execution.Log.Hash) ? null
+            : Found.Only(new Failure(Verdict.Nondeterministic, $"two runs with the same choices went different ways: the first made {steps} steps, the second {Execution.Steps}. The body depends on something that the checker does not control, such as static state in a library, or what an earlier run has left behind"));
+    }
+
+    private Found? Search()
+    {
+        IStrategy strategy = Strategy();
+        long last = long.MaxValue;
+        for (int run = 0; _schedules < Math.Min(_options.Schedules, last) && InTime() && strategy.Begin(run); run++)
+        {
+            Points points = _points.Copy();
+            bool newPoints = Execute(strategy, run, points);
+            if (Execution.Failure is { } failure)
+            {
+                return failure.Verdict == Verdict.Diverged
+                    ? Found.Only(failure with { Verdict = Verdict.Nondeterministic })
+                    : Found.In(Execution);
+            }
+
+            try
+            {
+                strategy.End(new RunSummary(Execution.Steps, Execution.Log.Choices, Failed: false, newPoints, Execution.Log.Hash));
+            }
+            catch (DivergedException e)
+            {
+                return Found.Only(new Failure(Verdict.Nondeterministic, e.Message));
+            }
+
+            if (_race is not null && last == long.MaxValue)
+            {
+                last = _schedules + RacesGoOnFor;
             }
         }
 
-        return n;
+        Exhaustion = Proof.Of(strategy);
+        return null;
     }
 
-    public void Dispose() => _execution.Dispose();
+    public Proof? Exhaustion { get; private set; }
+
+    private bool InTime() => _options.Time == Timeout.InfiniteTimeSpan || _clock.Elapsed < _options.Time;
+
+    /// <returns>Whether there are more scheduling points from now on.</returns>
+    private bool Execute(IStrategy strategy, int run, Points points)
+    {
+        Run(strategy, run, points);
+        Volatile.Write(ref _schedules, _schedules + 1);
+        if (_behaviours.Add(Execution.Behaviour))
+        {
+            _lastNew = _schedules;
+        }
+
+        foreach (RaceNote note in Execution.RaceNotes)
+        {
+            NoteRace(note);
+        }
+
+        return _points.Add(Execution.Found);
+    }
+
+    private void NoteRace(RaceNote note)
+    {
+        bool counts = _options.Races == RaceMode.Strict || (_options.Races == RaceMode.Report && !note.Allowed);
+        if (counts)
+        {
+            _race ??= Found.Race(Execution, note.Failure);
+        }
+        else
+        {
+            _notes.Add(note.Allowed
+                ? $"{note.Failure.Sentence}; it is a reference, which .NET publishes whole"
+                : note.Failure.Sentence);
+        }
+    }
+
+    private IStrategy Strategy() => _options.Strategy switch
+    {
+        SearchStrategy.Random => new StickyRandom(_options.Seed),
+        SearchStrategy.Pct => new Pct(_options.Seed),
+        SearchStrategy.Bounded => new BoundedSearch(_options.Preemptions),
+        _ => new Mix(_options.Seed, _options.Preemptions),
+    };
+
+    private CheckReport Passed() => new()
+    {
+        Verdict = Verdict.Passed,
+        Sentence = $"no fault in {_schedules:n0} schedules",
+        Schedules = _schedules,
+        Elapsed = _clock.Elapsed,
+        Proves = Exhaustion is { Exhausted: true } ? Exhaustion.Says : $"{(Exhaustion is null ? "" : $"{Exhaustion.Says}; ")}{_schedules:n0} schedules in {_clock.Elapsed.TotalSeconds:n1} s, {_behaviours.Count:n0} behaviours, no new one in the last {_schedules - _lastNew:n0}",
+        Notes = _notes,
+        Exhaustive = Exhaustion is not null,
+    };
+
+    private CheckReport Failed(Found found)
+    {
+        Doing = "shortening";
+        return new Narrator(this, _subject, _options).Tell(found, _schedules, _clock.Elapsed, _notes);
+    }
 }

@@ -9,7 +9,7 @@ internal sealed partial class ControlledThread
         if (NoSwitch == 0)
         {
             Pending = new Operation(kind, target, site);
-            BeginWait();
+            Release(WakeReason.Proceeded);
             Execution.Schedule(this);
             if (kind != OperationKind.Yield && kind != OperationKind.Read)
             {

@@ -9,6 +9,9 @@ internal sealed partial class Execution
     // Pairs of places whose race this exploration has noted already, and whose places are scheduling points since.
     private readonly HashSet<(int, int)> _races = [];
 
+    /// <summary>Races that were noted are noted again.</summary>
+    public void ForgetRaces() => _races.Clear();
+
     /// <summary>Ends the run with this fault, from within the thread that shows it.</summary>
     public void FailIn(ControlledThread thread, Failure failure)
     {
@@ -29,6 +32,9 @@ internal sealed partial class Execution
     }
 
     public void OnLostUpdate(ControlledThread thread, Variable variable, int site) => FailIn(thread, Races.LostUpdate(thread, variable, site));
+
+    /// <summary>The watchdog ends a run that does not go on. The thread that runs leaves when it next does anything visible, or comes to the end of a loop's turn.</summary>
+    public void Abandon(Failure failure) => Fail(failure);
 
     /// <summary>A thread begins to wait without a time limit: it may have closed a ring, though others still run.</summary>
     public void CheckForCycle(ControlledThread thread)

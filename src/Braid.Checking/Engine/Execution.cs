@@ -86,8 +86,17 @@ internal sealed partial class Execution : IDisposable
     /// <summary>Scheduling points so far.</summary>
     public int Steps { get; private set; }
 
+    /// <summary>How often another thread went on than the one that was running and could have been.</summary>
+    public int Switches { get; private set; }
+
     /// <summary>Everything that was announced or noted so far, scheduling point or not: the time of this run.</summary>
     public int Tick { get; private set; }
+
+    /// <summary>Equal for runs in which all conflicting steps came in the same order.</summary>
+    public ulong Behaviour { get; private set; }
+
+    /// <summary>Who runs, for the watchdog, which may see it late.</summary>
+    public ControlledThread? Running => Volatile.Read(ref _last) ?? (_threads.Count > 0 ? _threads[0] : null);
 
     /// <summary>All threads of this run in order of creation.</summary>
     public IReadOnlyList<ControlledThread> Threads => _threads;
@@ -110,6 +119,7 @@ internal sealed partial class Execution : IDisposable
         _caller.StackBytes = WorkerPool.LargestStack;
         var main = new ControlledThread(this, 0, "0") { Stage = ThreadStage.Alive, Worker = _caller, Body = body };
         Add(main);
+        _last = main;
         main.Clock.Tick(0);
         ControlledThread.Current = main;
         try
@@ -193,11 +203,13 @@ internal sealed partial class Execution : IDisposable
 
         if (next != current)
         {
+            Switches++;
             HandOver(current, next);
             ThrowIfEnding();
         }
 
         Tick++;
+        Behaved(current, current.Pending);
     }
 
     /// <summary>Counts a step that is no scheduling point.</summary>
@@ -279,6 +291,21 @@ internal sealed partial class Execution : IDisposable
         return Next(null) ?? _threads[0];
     }
 
+    /// <summary>Tells an order of conflicting steps from another: each step adds which of its thread's steps it is, and what had been done to its object before.</summary>
+    public void Behaved(ControlledThread thread, in Operation operation)
+    {
+        if (operation.Target is { } target && target != Never.Instance)
+        {
+            ulong what = ((ulong)(uint)thread.Index << 48) | ((ulong)(uint)thread.NextStep++ << 24) | (uint)target.Version;
+            what *= 0x9E3779B97F4A7C15;
+            Behaviour += what ^ (what >> 29);
+            if (operation.Kind != OperationKind.Read)
+            {
+                target.Version++;
+            }
+        }
+    }
+
     /// <summary>Who does the next step; null when the run has ended.</summary>
     private ControlledThread? Next(ControlledThread? current)
     {
@@ -310,8 +337,8 @@ internal sealed partial class Execution : IDisposable
                 return null;
             }
 
-            ControlledThread chosen = count == 1 ? _enabled[0] : Choose(current, count);
-            if (chosen.IsEnabled)
+            ControlledThread? chosen = count == 1 ? _enabled[0] : Choose(current, count);
+            if (chosen is null || chosen.IsEnabled)
             {
                 _last = chosen;
                 return chosen;
@@ -322,7 +349,9 @@ internal sealed partial class Execution : IDisposable
         }
     }
 
-    private ControlledThread Choose(ControlledThread? current, int count)
+    /// <summary>Asks the strategy.</summary>
+    /// <returns>Null when it finds that the run is not the one it was to be.</returns>
+    private ControlledThread? Choose(ControlledThread? current, int count)
     {
         var point = new ChoicePoint
         {
@@ -333,7 +362,17 @@ internal sealed partial class Execution : IDisposable
             Step = Steps,
         };
         int standard = point.Default;
-        int choice = Steps > Settings.FairAfter ? FairChoice(point) : _strategy!.Choose(point);
+        int choice;
+        try
+        {
+            choice = Steps > Settings.FairAfter ? FairChoice(point) : _strategy!.Choose(point);
+        }
+        catch (DivergedException e)
+        {
+            Fail(new Failure(Verdict.Diverged, e.Message) { Exception = e });
+            return null;
+        }
+
         Log.Chose(point, standard, choice);
         return _enabled[choice];
     }
@@ -498,11 +537,14 @@ internal sealed partial class Execution : IDisposable
         _aliveCount = 0;
         _foreground = 0;
         _end.Open = false;
+        _end.Version = 0;
         _last = null;
         Failure = null;
         Ending = false;
         Steps = 0;
+        Switches = 0;
         Tick = 0;
+        Behaviour = 0;
         NextResourceId = 0;
     }
 

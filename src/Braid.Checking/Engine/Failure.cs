@@ -11,6 +11,9 @@ internal sealed record Failure(Verdict Verdict, string Sentence)
     /// <summary>Further lines: who holds what, who waits where.</summary>
     public IReadOnlyList<string> Details { get; init; } = [];
 
+    /// <summary>Who waits, and for what, when nobody can go on.</summary>
+    public IReadOnlyList<(ControlledThread Thread, Operation Operation)> Waiting { get; init; } = [];
+
     /// <summary>Objects the fault is about; the timeline shows what was done to them.</summary>
     public IReadOnlyList<Resource> About { get; init; } = [];
 

@@ -10,6 +10,9 @@ internal abstract class Resource
     /// <summary>Number in order of first use within a run; the same in each run of one schedule.</summary>
     public int Id;
 
+    /// <summary>How many steps have changed it.</summary>
+    public int Version;
+
     /// <summary>What has happened before whoever comes next to this object; joined into its clock. Null: nobody has left anything yet.</summary>
     public VectorClock? Published;
 

@@ -5,16 +5,16 @@ namespace Braid.Checking.Hooks;
 /// <summary>What rewritten code calls in each turn of a loop, so that one that does nothing visible can be ended.</summary>
 internal static class LoopStop
 {
-    /// <summary>The watchdog has ended a run whose thread does not come back. Written by the watchdog and by the explorer, read by whoever loops; seeing it late costs a turn.</summary>
-    private static volatile bool s_asked;
+    /// <summary>How many checks have a run to end whose thread does not come back. Changed by watchdogs, read by whoever loops; seeing it late costs a turn.</summary>
+    private static volatile int s_asking;
 
-    public static void Ask() => s_asked = true;
+    public static void Ask() => Interlocked.Increment(ref s_asking);
 
-    public static void Withdraw() => s_asked = false;
+    public static void Withdraw() => Interlocked.Decrement(ref s_asking);
 
     public static void Check()
     {
-        if (s_asked)
+        if (s_asking > 0)
         {
             Leave();
         }

@@ -16,7 +16,7 @@ internal static class Refusal
 
         thread.Execution.FailIn(thread, new Failure(Verdict.NotControlled, $"{thread.Name} calls {member} at {SourceMap.Where(site)}, which the checker does not control; leave it out of what is checked, or put something that is controlled in its place (docs/checking.md lists what is)")
         {
-            Details = [Environment.StackTrace],
+            Details = [.. StackText.ProgramFrames(Environment.StackTrace)],
             Sites = [site],
         });
     }

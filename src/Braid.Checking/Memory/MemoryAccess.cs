@@ -30,8 +30,7 @@ internal static class MemoryAccess
         ControlledThread? thread = ControlledThread.Current;
         if (thread is not null)
         {
-            OnWrite(thread, ref Unsafe.As<T, byte>(ref location), site);
-            Tell(thread, value);
+            OnWrite(thread, ref Unsafe.As<T, byte>(ref location), value, site);
         }
 
         location = value;
@@ -56,8 +55,7 @@ internal static class MemoryAccess
         ControlledThread? thread = ControlledThread.Current;
         if (thread is not null && array is not null && (nuint)index < (nuint)array.Length)
         {
-            OnWrite(thread, ref Unsafe.As<T, byte>(ref Unsafe.Add(ref System.Runtime.InteropServices.MemoryMarshal.GetArrayDataReference(array), index)), site);
-            Tell(thread, value);
+            OnWrite(thread, ref Unsafe.As<T, byte>(ref Unsafe.Add(ref System.Runtime.InteropServices.MemoryMarshal.GetArrayDataReference(array), index)), value, site);
         }
 
         array![index] = value;
@@ -77,7 +75,7 @@ internal static class MemoryAccess
     {
         if (ControlledThread.Current is { } thread && target is not null)
         {
-            OnWrite(thread, ref FirstByteOf(target), site);
+            OnWrite(thread, ref FirstByteOf(target), new Unknown(), site);
         }
     }
 
@@ -118,7 +116,7 @@ internal static class MemoryAccess
         }
     }
 
-    private static void OnWrite(ControlledThread thread, ref byte location, int site)
+    private static void OnWrite<T>(ControlledThread thread, ref byte location, T value, int site)
     {
         if (thread.NoSwitch > 0 || Locate(thread, ref location) is not { } variable)
         {
@@ -135,6 +133,7 @@ internal static class MemoryAccess
             thread.Did(OperationKind.Write, variable, site);
         }
 
+        Tell(thread, value);
         if ((Sites.Traits(site) & SiteTraits.DerivedWrite) != 0 && variable.WasWrittenSinceReadBy(thread))
         {
             execution.OnLostUpdate(thread, variable, site);
@@ -149,13 +148,16 @@ internal static class MemoryAccess
 
     private static void Tell<T>(ControlledThread thread, T value)
     {
-        if (thread.Execution.Recorder is { } recorder && thread.NoSwitch == 0)
+        if (thread.Execution.Recorder is { } recorder && thread.NoSwitch == 0 && typeof(T) != typeof(Unknown))
         {
             recorder.Outcome(thread, ValueText.Of(value));
         }
     }
 
     private static ref byte FirstByteOf(object target) => ref Unsafe.As<RawObject>(target).First;
+
+    /// <summary>What a method of .NET has written, or how: nobody knows.</summary>
+    private readonly struct Unknown;
 
     /// <summary>How any object looks from its first field on.</summary>
     private sealed class RawObject

@@ -5,8 +5,8 @@ namespace Braid.Checking.Memory;
 internal static class Sites
 {
     private static readonly object s_gate = new();
-    private static readonly Dictionary<string, int> s_pointsByName = [];
-    private static readonly List<string> s_pointNames = [];
+    private static readonly Dictionary<uint, int> s_pointsByHash = [];
+    private static readonly List<uint> s_pointHashes = [];
     private static Site[] s_sites = new Site[1024];
     private static int[] s_points = new int[1024];
     private static byte[] s_traits = new byte[1024];
@@ -38,16 +38,19 @@ internal static class Sites
         }
     }
 
-    /// <summary>The number of a memory point with this name, the same for every place that has it.</summary>
-    public static int PointOf(string name)
+    /// <summary>The number of the memory point with this name ("Assembly!Type::field"), the same for every place that has it.</summary>
+    public static int PointOf(string name) => PointOf(StableHash.Of(name));
+
+    /// <summary>The number of the memory point whose name has this hash; its name may come later, with the assembly it is in.</summary>
+    public static int PointOf(uint hash)
     {
         lock (s_gate)
         {
-            if (!s_pointsByName.TryGetValue(name, out int point))
+            if (!s_pointsByHash.TryGetValue(hash, out int point))
             {
-                point = s_pointNames.Count;
-                s_pointNames.Add(name);
-                s_pointsByName.Add(name, point);
+                point = s_pointHashes.Count;
+                s_pointHashes.Add(hash);
+                s_pointsByHash.Add(hash, point);
             }
 
             return point;
@@ -60,21 +63,12 @@ internal static class Sites
 
     public static SiteTraits Traits(int site) => (SiteTraits)s_traits[site];
 
-    /// <summary>The name of a memory point: "Assembly!Type::field".</summary>
-    public static string PointName(int point)
+    /// <summary>The hash of a memory point's name: the same in every process.</summary>
+    public static uint PointHash(int point)
     {
         lock (s_gate)
         {
-            return s_pointNames[point];
-        }
-    }
-
-    /// <summary>The points whose names have these hashes, for a replay string made by another process.</summary>
-    public static IEnumerable<int> PointsByHash(IReadOnlySet<uint> hashes)
-    {
-        lock (s_gate)
-        {
-            return Enumerable.Range(0, s_pointNames.Count).Where(point => hashes.Contains(StableHash.Of(s_pointNames[point]))).ToList();
+            return s_pointHashes[point];
         }
     }
 }

@@ -37,6 +37,7 @@ internal static class Deadlocks
         return new Failure(Verdict.Deadlock, $"{Text.Join(roots.Select(thread => $"{thread.Name} waits for {Text.Of(thread.Pending)}"))}, and nobody is left who could end that")
         {
             Details = [.. waiting.Select(Wait)],
+            Waiting = [.. waiting.Select(waiter => (waiter, waiter.Pending))],
             About = [.. roots.Select(thread => thread.Pending.Target).OfType<Resource>().Distinct()],
             Sites = [.. roots.Select(thread => thread.Pending.Site)],
         };
@@ -67,6 +68,7 @@ internal static class Deadlocks
         return new Failure(Verdict.Deadlock, sentence)
         {
             Details = [.. cycle.Concat(waiting.Except(cycle)).Select(Wait)],
+            Waiting = [.. cycle.Concat(waiting.Except(cycle)).Select(waiter => (waiter, waiter.Pending))],
             About = [.. cycle.Select(thread => thread.Pending.Target!).Distinct()],
             Sites = [.. cycle.Select(thread => thread.Pending.Site)],
         };
@@ -87,6 +89,7 @@ internal static class Deadlocks
             return new Failure(Verdict.LostWakeup, $"{thread.Name} waits for {Text.Of(pending)} for ever: the signal of {lost.Thread.Name} at {SourceMap.Where(lost.Site)} was lost, {lost.How}")
             {
                 Details = [.. waiting.Select(Wait)],
+                Waiting = [.. waiting.Select(waiter => (waiter, waiter.Pending))],
                 About = [pending.Target!],
                 Sites = [pending.Site, lost.Site],
             };
@@ -101,6 +104,7 @@ internal static class Deadlocks
         return new Failure(Verdict.LostWakeup, $"{thread.Name} waits for {Text.Of(pending)} for ever: it looked at {Text.Subject(stale.Site)} at {SourceMap.Where(stale.Site)}, then {writer.Name} changed it at {SourceMap.Where(stale.Variable.WriteSite)}, and only then did {thread.Name} begin to wait")
         {
             Details = [.. waiting.Select(Wait)],
+            Waiting = [.. waiting.Select(waiter => (waiter, waiter.Pending))],
             About = [pending.Target!, stale.Variable],
             Sites = [pending.Site, stale.Site, stale.Variable.WriteSite],
         };

@@ -15,6 +15,16 @@ internal static class ReportText
             text.AppendLine().AppendLine(report.Timeline.TrimEnd());
         }
 
+        foreach (string detail in report.Details)
+        {
+            text.AppendLine(CultureInfo.InvariantCulture, $"  {detail}");
+        }
+
+        if (report.Exception is { } exception)
+        {
+            text.AppendLine().AppendLine(StackText.Of(exception));
+        }
+
         foreach (string note in report.Notes)
         {
             text.AppendLine(CultureInfo.InvariantCulture, $"note: {note}");

@@ -14,6 +14,7 @@ internal sealed class DataFlow(MethodDefinition method)
 {
     private readonly Dictionary<Instruction, Value[]> _arguments = [];
     private readonly Dictionary<VariableDefinition, HashSet<string>> _locals = [];
+    private readonly Dictionary<VariableDefinition, string> _localNames = [];
     private readonly Dictionary<Instruction, SiteTraits> _traits = [];
     private readonly Dictionary<string, List<Instruction>> _reads = [];
 
@@ -122,6 +123,7 @@ internal sealed class DataFlow(MethodDefinition method)
                 }
 
                 known.UnionWith(taken[0].From);
+                _localNames[local] = taken[0].Name;
                 break;
             case Code.Ldfld or Code.Ldsfld:
                 Read(((FieldReference)instruction.Operand).FullName, instruction);
@@ -196,7 +198,7 @@ internal sealed class DataFlow(MethodDefinition method)
                 return new Value(instruction, MethodNames.Of(field), field.FullName, isAddress ? [] : [field.FullName], isAddress && !IsOfLocal(taken));
             case Code.Ldloc:
                 var local = (VariableDefinition)instruction.Operand;
-                string name = method.DebugInformation.TryGetName(local, out string found) ? found : "";
+                string name = method.DebugInformation.TryGetName(local, out string found) ? found : _localNames.GetValueOrDefault(local, "");
                 return new Value(instruction, name, $"local {local.Index}", _locals.GetValueOrDefault(local) ?? [], local.VariableType.IsByReference);
             case Code.Ldarg:
                 var parameter = (ParameterDefinition)instruction.Operand;
@@ -214,7 +216,8 @@ internal sealed class DataFlow(MethodDefinition method)
                 return new Value(instruction, taken[0].Name, "", [.. from, ElementKey(taken)], IsAddress: false);
             case Code.Call or Code.Callvirt:
                 var called = (MethodReference)instruction.Operand;
-                return new Value(instruction, "", "", from, called.ReturnType.IsByReference);
+                string property = called.Name.StartsWith("get_", StringComparison.Ordinal) && called.Parameters.Count == 0 ? $"{MethodNames.Plain(called.DeclaringType.Name)}.{called.Name[4..]}" : "";
+                return new Value(instruction, property, "", from, called.ReturnType.IsByReference);
             default:
                 return new Value(instruction, "", "", from, IsAddress: false);
         }

@@ -1,0 +1,74 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+
+namespace Braid.Checking;
+
+/// <summary>Carries what a delegate captures over to the rewritten copy of its assembly, anew for each run.</summary>
+/// <remarks>
+/// A captured variable is a field of an object that the compiler made. In the copy that object's type is another one, and so are all types of the
+/// assembly; so values are copied field by field, and only such as mean the same there: numbers, strings, and what .NET's core defines.
+/// </remarks>
+internal static class Capture
+{
+    private const BindingFlags Fields = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
+
+    /// <summary>What calls the delegate's method in the copy, with a fresh object of captured values.</summary>
+    /// <exception cref="ArgumentException">Something captured cannot be carried over.</exception>
+    public static Action Bind(Delegate body, MethodInfo copy)
+    {
+        if (copy.IsStatic)
+        {
+            return copy.CreateDelegate<Action>();
+        }
+
+        // Copied once for the exception, before any run.
+        _ = Carry(body.Target, copy.DeclaringType!, "the body");
+        return body.Target is null || copy.DeclaringType!.GetFields(Fields).Length == 0
+            ? copy.CreateDelegate<Action>(RuntimeHelpers.GetUninitializedObject(copy.DeclaringType!))
+            : () => copy.CreateDelegate<Action>(Carry(body.Target, copy.DeclaringType!, "the body"))();
+    }
+
+    private static object? Carry(object? value, Type type, string name)
+    {
+        if (value is null)
+        {
+            return null;
+        }
+
+        if (type.IsInstanceOfType(value) && (type.IsPrimitive || type.IsEnum || type.Assembly == typeof(object).Assembly))
+        {
+            return IsCore(value.GetType()) ? value : throw Refuse(name, value.GetType());
+        }
+
+        if (type.IsEnum)
+        {
+            return Enum.ToObject(type, value);
+        }
+
+        if (!IsClosure(value.GetType()))
+        {
+            throw Refuse(name, value.GetType());
+        }
+
+        object copy = RuntimeHelpers.GetUninitializedObject(type);
+        foreach (FieldInfo field in value.GetType().GetFields(Fields))
+        {
+            FieldInfo target = type.GetField(field.Name, Fields) ?? throw new ArgumentException($"The copy of {value.GetType().Name} has no field {field.Name}: the assembly on disk is another one than the loaded one. Build again.");
+            target.SetValue(copy, Carry(field.GetValue(value), target.FieldType, NameOf(field)));
+        }
+
+        return copy;
+    }
+
+    /// <summary>Made by the compiler for what lambdas capture, or for lambdas that capture nothing.</summary>
+    private static bool IsClosure(Type type) => type.Name.StartsWith("<>c", StringComparison.Ordinal) && type.IsDefined(typeof(CompilerGeneratedAttribute));
+
+    private static bool IsCore(Type type) =>
+        type.IsArray ? IsCore(type.GetElementType()!) :
+        type.Assembly == typeof(object).Assembly && Array.TrueForAll(type.GetGenericArguments(), IsCore) && !typeof(Delegate).IsAssignableFrom(type);
+
+    private static string NameOf(FieldInfo field) => field.Name.Contains("<>", StringComparison.Ordinal) ? "this" : $"'{field.Name}'";
+
+    private static ArgumentException Refuse(string name, Type type) =>
+        new($"The body captures {name} of type {type}, which cannot be carried over to the rewritten copy of the program. Make it inside of the body; numbers, strings and types of .NET's core library can be captured.");
+}

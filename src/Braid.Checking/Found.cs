@@ -1,0 +1,31 @@
+using Braid.Checking.Engine;
+
+namespace Braid.Checking;
+
+/// <summary>A fault and the schedule that shows it.</summary>
+/// <param name="Failure">The fault.</param>
+/// <param name="Overrides">What was chosen; null if there is no schedule to show.</param>
+/// <param name="Points">Where the run had scheduling points.</param>
+/// <param name="IsRace">The run went on after it.</param>
+internal sealed record Found(Failure Failure, IReadOnlyList<ScheduleLog.Override>? Overrides, Points Points, bool IsRace)
+{
+    /// <summary>The run that has just ended shows it.</summary>
+    public static Found In(Execution execution) => new(execution.Failure!, [.. execution.Log.Overrides], execution.Points, IsRace: false);
+
+    public static Found Race(Execution execution, Failure race) => new(race, [.. execution.Log.Overrides], execution.Points, IsRace: true);
+
+    public static Found Only(Failure failure) => new(failure, null, new Points(), IsRace: false);
+
+    /// <summary>Whether a run has shown the same fault: of the same kind, at the same places.</summary>
+    public bool ShownBy(Execution execution)
+    {
+        if (IsRace)
+        {
+            return execution.RaceNotes.Exists(note => note.Failure.Sites.SequenceEqual(Failure.Sites));
+        }
+
+        return execution.Failure is { } shown && shown.Verdict == Failure.Verdict
+            && shown.Exception?.GetType() == Failure.Exception?.GetType()
+            && new HashSet<int>(shown.Sites).SetEquals(Failure.Sites);
+    }
+}

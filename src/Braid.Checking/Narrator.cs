@@ -1,0 +1,90 @@
+using Braid.Checking.Engine;
+using Braid.Checking.Memory;
+using Braid.Checking.Oracles;
+using Braid.Checking.Reports;
+using Braid.Checking.Strategies;
+
+namespace Braid.Checking;
+
+/// <summary>Makes a report of a fault: shortens its schedule, runs it once more with every step written down, and puts it into words.</summary>
+internal sealed class Narrator(Explorer explorer, Subject subject, CheckOptions options)
+{
+    private const int Tries = 500;
+
+    private static readonly TimeSpan s_time = TimeSpan.FromSeconds(2);
+
+    private Execution Execution => explorer.Execution;
+
+    public CheckReport Tell(Found found, long schedules, TimeSpan elapsed, IReadOnlyList<string> notes)
+    {
+        if (found.Overrides is null || found.Failure.Verdict is Verdict.Stuck)
+        {
+            return Report(found.Failure, "", null, schedules, elapsed, notes);
+        }
+
+        var minimizer = new Minimizer((IReadOnlyList<ScheduleLog.Override> candidate, out IReadOnlyList<ScheduleLog.Override> actual, out int switches) => Try(found, candidate, out actual, out switches), Tries, s_time, TimeProvider.System);
+        IReadOnlyList<ScheduleLog.Override> shortest = minimizer.Shorten(found.Overrides);
+        var recorder = new Recorder();
+        Failure? shown = Record(found, shortest, recorder);
+        if (shown is null)
+        {
+            return Report(
+                new Failure(Verdict.Nondeterministic, $"a schedule showed a fault ({found.Failure.Sentence}) and did not show it again: the body depends on something that the checker does not control") { Exception = found.Failure.Exception },
+                "", null, schedules, elapsed, notes);
+        }
+
+        return Report(Classified(shown, recorder), TextTimeline.Write(recorder, shown), Replay(found.Points), schedules, elapsed, notes);
+    }
+
+    /// <summary>Runs a schedule with every step written down.</summary>
+    /// <returns>The fault, if it shows.</returns>
+    private Failure? Record(Found found, IReadOnlyList<ScheduleLog.Override> overrides, Recorder recorder)
+    {
+        Execution.Recorder = recorder;
+        bool shows = Try(found, overrides, out _, out _);
+        Execution.Recorder = null;
+        return !shows ? null : found.IsRace ? Execution.RaceNotes.Find(note => note.Failure.Sites.SequenceEqual(found.Failure.Sites))!.Failure : Execution.Failure;
+    }
+
+    private bool Try(Found found, IReadOnlyList<ScheduleLog.Override> candidate, out IReadOnlyList<ScheduleLog.Override> actual, out int switches)
+    {
+        Execution.ForgetRaces();
+        var strategy = new TolerantReplay(candidate);
+        strategy.Begin(0);
+        explorer.Run(strategy, 0, found.Points);
+        actual = [.. Execution.Log.Overrides];
+        switches = Execution.Switches;
+        return found.ShownBy(Execution);
+    }
+
+    /// <summary>A failed assertion after an update was lost is that lost update.</summary>
+    private static Failure Classified(Failure failure, Recorder recorder) =>
+        failure.Verdict == Verdict.AssertionFailed && UpdateHistory.FindLost(recorder.Steps) is { } lost
+            ? failure with { Verdict = Verdict.LostUpdate, Sentence = $"{lost.Sentence}; then {failure.Sentence}" }
+            : failure;
+
+    private string Replay(Points points) => new ScheduleString
+    {
+        Fingerprint = subject.Fingerprint,
+        Clock = options.Clock,
+        Releases = points.Releases,
+        RacyPoints = [.. points.All.Select(Sites.PointHash)],
+        Overrides = Execution.Log.Overrides,
+        Choices = Execution.Log.Choices,
+        Hash = Execution.Log.Hash,
+    }.ToString();
+
+    public static CheckReport Report(Failure failure, string timeline, string? replay, long schedules, TimeSpan elapsed, IReadOnlyList<string> notes) => new()
+    {
+        Verdict = failure.Verdict,
+        Sentence = failure.Sentence,
+        Timeline = timeline,
+        Details = failure.Details,
+        Replay = replay,
+        Schedules = schedules,
+        Elapsed = elapsed,
+        Exception = failure.Exception,
+        Notes = notes,
+        Proves = $"found in schedule {schedules:n0}, after {elapsed.TotalSeconds:n2} s ({schedules / Math.Max(elapsed.TotalSeconds, 1e-6):n0} schedules a second)",
+    };
+}

@@ -1,0 +1,35 @@
+using Braid.Checking.Engine;
+
+namespace Braid.Checking.Reports;
+
+/// <summary>Keeps every step of a run that is to be shown.</summary>
+internal sealed class Recorder : IRecorder
+{
+    // So that a run that never ends does not fill the memory; what matters stands at the end, and is kept.
+    private const int MostSteps = 100_000;
+
+    private readonly List<RecordedStep> _steps = [];
+    private readonly Dictionary<ControlledThread, RecordedStep> _last = [];
+
+    public IReadOnlyList<RecordedStep> Steps => _steps;
+
+    public void Step(ControlledThread thread, in Operation operation)
+    {
+        if (_steps.Count == MostSteps)
+        {
+            _steps.RemoveRange(0, MostSteps / 2);
+        }
+
+        var step = new RecordedStep(thread, operation);
+        _steps.Add(step);
+        _last[thread] = step;
+    }
+
+    public void Outcome(ControlledThread thread, string text)
+    {
+        if (_last.TryGetValue(thread, out RecordedStep? step))
+        {
+            step.Outcome = text;
+        }
+    }
+}

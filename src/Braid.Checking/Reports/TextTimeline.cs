@@ -1,0 +1,126 @@
+using System.Globalization;
+using System.Text;
+using Braid.Checking.Engine;
+using Braid.Checking.Memory;
+
+namespace Braid.Checking.Reports;
+
+/// <summary>A run as a table: a column for each thread, a row for each step that matters.</summary>
+/// <remarks>
+/// A step matters if it is about an object that the fault names, or about one that two threads have used and one has changed. Steps inside of .NET's own
+/// code are left out where the program's say the same. What repeats without a change is one row.
+/// </remarks>
+internal static class TextTimeline
+{
+    private const int MostRows = 60;
+    private const int NarrowestColumn = 22;
+    private const int WidestColumn = 46;
+
+    public static string Write(Recorder recorder, Failure failure)
+    {
+        List<RecordedStep> steps = Select(recorder.Steps, failure);
+        List<Row> rows = [.. Merge(steps), .. Waiting(failure, recorder)];
+        if (rows.Count == 0)
+        {
+            return "";
+        }
+
+        int left = Math.Max(0, rows.Count - MostRows);
+        rows.RemoveRange(0, left);
+        List<ControlledThread> threads = [.. rows.Select(row => row.Thread).Distinct().OrderBy(thread => thread.Index)];
+        string[] files = [.. rows.Select(row => SourceMap.Line(row.Site)?.File).OfType<string>().Distinct()];
+        string? onlyFile = files.Length == 1 ? files[0] : null;
+        var table = new StringBuilder();
+        if (onlyFile is not null)
+        {
+            table.AppendLine(CultureInfo.InvariantCulture, $"lines of {onlyFile}:");
+        }
+
+        int width = Math.Clamp(rows.Max(row => Cell(row, onlyFile).Length) + 2, NarrowestColumn, WidestColumn);
+        table.AppendLine(Line(threads.Select(thread => thread.Name), width));
+        table.AppendLine(Line(threads.Select(_ => new string('-', width - 2)), width));
+        if (left > 0)
+        {
+            table.AppendLine(CultureInfo.InvariantCulture, $"... {left} earlier steps");
+        }
+
+        foreach (Row row in rows)
+        {
+            int column = threads.IndexOf(row.Thread);
+            table.Append(' ', column * width).AppendLine(Cell(row, onlyFile));
+        }
+
+        return table.ToString().TrimEnd();
+    }
+
+    private static string Line(IEnumerable<string> cells, int width) => string.Concat(cells.Select(cell => cell.PadRight(width))).TrimEnd();
+
+    private static string Cell(Row row, string? onlyFile)
+    {
+        string place = row.Site == Sites.Engine ? "" : onlyFile is not null && SourceMap.Line(row.Site) is { } line ? $"{line.Line}: " : $"{SourceMap.Where(row.Site)}: ";
+        return row.Times > 1 ? $"{place}{row.Text} ({row.Times} times)" : $"{place}{row.Text}";
+    }
+
+    private static List<RecordedStep> Select(IReadOnlyList<RecordedStep> steps, Failure failure)
+    {
+        HashSet<Resource> shared = [.. Shared(steps), .. failure.About];
+        bool onlyAbout = failure.Verdict is Verdict.DataRace or Verdict.LostUpdate;
+        return
+        [
+            .. steps.Where(step => step.Operation.Target is { } target && shared.Contains(target) && IsShown(step)
+                && (!onlyAbout || target is not Variable || failure.About.Contains(target))),
+        ];
+    }
+
+    private static bool IsShown(RecordedStep step) =>
+        step.Operation.Kind is not (OperationKind.Start or OperationKind.Complete or OperationKind.Fence or OperationKind.Spawn or OperationKind.Join) &&
+        (Sites.Traits(step.Operation.Site) & SiteTraits.Framework) == 0;
+
+    /// <summary>The objects that two threads have used in a way that the order matters.</summary>
+    private static IEnumerable<Resource> Shared(IReadOnlyList<RecordedStep> steps) =>
+        steps.Where(step => step.Operation.Target is not null)
+            .GroupBy(step => step.Operation.Target!)
+            .Where(group => group.Key is Variable ? IsContended([.. group]) : group.Select(step => step.Thread).Distinct().Skip(1).Any())
+            .Select(group => group.Key);
+
+    /// <summary>Somebody writes after a second thread has come: what is only made by one and then read by others is no matter of order.</summary>
+    private static bool IsContended(List<RecordedStep> steps)
+    {
+        int second = steps.FindIndex(step => step.Thread != steps[0].Thread);
+        return second >= 0 && steps.FindIndex(second, step => step.Operation.Kind != OperationKind.Read) >= 0;
+    }
+
+    private static IEnumerable<Row> Merge(List<RecordedStep> steps)
+    {
+        Row? open = null;
+        foreach (RecordedStep step in steps)
+        {
+            var row = new Row(step.Thread, step.Operation.Site, StepText.Of(step), 1);
+            if (open is not null && open with { Times = 1 } == row)
+            {
+                open = open with { Times = open.Times + 1 };
+                continue;
+            }
+
+            if (open is not null)
+            {
+                yield return open;
+            }
+
+            open = row;
+        }
+
+        if (open is not null)
+        {
+            yield return open;
+        }
+    }
+
+    /// <summary>At the end of a run that cannot go on: who waits for what.</summary>
+    private static IEnumerable<Row> Waiting(Failure failure, Recorder recorder) =>
+        failure.Verdict is not (Verdict.Deadlock or Verdict.LostWakeup)
+            ? []
+            : failure.Waiting.Where(wait => wait.Operation.Kind is not OperationKind.Complete).Select(wait => new Row(wait.Thread, wait.Operation.Site, $"waits for {Text.Of(wait.Operation)}", 1));
+
+    private sealed record Row(ControlledThread Thread, int Site, string Text, int Times);
+}

@@ -1,0 +1,120 @@
+using System.Runtime.ExceptionServices;
+using Braid.Checking.Engine;
+using Braid.Checking.Hooks;
+using Braid.Checking.Memory;
+using Braid.Checking.Reports;
+
+namespace Braid.Checking;
+
+/// <summary>Runs an exploration on a thread of its own, and watches that it goes on.</summary>
+/// <remarks>
+/// The caller's thread is the watchdog. Code that the checker does not see may wait for ever, and nobody can end it from outside; then the exploration's
+/// thread is left behind, and the caller gets a report all the same.
+/// </remarks>
+internal static class Session
+{
+    private const int LookEveryMilliseconds = 100;
+    private const int ExplorerStackBytes = 16 << 20;
+
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_leave = TimeSpan.FromSeconds(1);
+
+    public static CheckReport Explore(Func<Subject> load, CheckOptions options)
+    {
+        Validate(options);
+        if (ControlledThread.Current is not null)
+        {
+            throw new InvalidOperationException("A check was begun inside of the body of another one. Begin it outside.");
+        }
+
+        Subject subject = load();
+        var explorer = new Explorer(subject, options);
+        CheckReport? report = null;
+        ExceptionDispatchInfo? thrown = null;
+        using var done = new ManualResetEventSlim();
+        var thread = new Thread(
+            () =>
+            {
+                try
+                {
+                    report = explorer.Explore();
+                }
+                catch (Exception e)
+                {
+                    thrown = ExceptionDispatchInfo.Capture(e);
+                }
+
+                done.Set();
+            },
+            ExplorerStackBytes) { IsBackground = true, Name = "braid check explorer" };
+        thread.Start();
+        if (!Watch(explorer, done, options))
+        {
+            return Narrator.Report(Stuck(explorer.Execution), "", null, explorer.Schedules + 1, explorer.Elapsed, []);
+        }
+
+        explorer.Dispose();
+        subject.Return();
+        thrown?.Throw();
+        return report!;
+    }
+
+    /// <summary>Waits for the exploration.</summary>
+    /// <returns>False when it does not come back.</returns>
+    private static bool Watch(Explorer explorer, ManualResetEventSlim done, CheckOptions options)
+    {
+        long seen = -1;
+        TimeSpan since = explorer.Elapsed;
+        bool asked = false;
+        while (!done.Wait(LookEveryMilliseconds))
+        {
+            options.Progress?.Report(new CheckProgress(explorer.Schedules, explorer.Elapsed, explorer.Doing));
+            long now = Interlocked.Read(ref explorer.Execution.Progress);
+            if (now != seen || System.Diagnostics.Debugger.IsAttached)
+            {
+                (seen, since) = (now, Now());
+            }
+            else if (!asked && Now() - since > s_patience)
+            {
+                asked = true;
+                since = Now();
+                explorer.Execution.Abandon(Stuck(explorer.Execution));
+                LoopStop.Ask();
+            }
+            else if (asked && Now() - since > s_leave)
+            {
+                return false;
+            }
+        }
+
+        if (asked)
+        {
+            LoopStop.Withdraw();
+        }
+
+        return true;
+
+        static TimeSpan Now() => TimeSpan.FromMilliseconds(Environment.TickCount64);
+    }
+
+    private static Failure Stuck(Execution execution)
+    {
+        ControlledThread? running = execution.Running;
+        string where = running is null ? "the body" : $"{running.Name}, after its step at {SourceMap.Where(running.Pending.Site)},";
+        return new Failure(Verdict.Stuck, $"{where} has done nothing visible for {s_patience.TotalSeconds:n0} s: it runs a loop without any shared access, or waits in code that the checker does not see (a system call, a native library)")
+        {
+            Sites = running is null ? [] : [running.Pending.Site],
+        };
+    }
+
+    private static void Validate(CheckOptions options)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Schedules, 1, "options.Schedules");
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxSteps, 1, "options.MaxSteps");
+        ArgumentOutOfRangeException.ThrowIfNegative(options.Preemptions, "options.Preemptions");
+        if (options.Time <= TimeSpan.Zero && options.Time != Timeout.InfiniteTimeSpan)
+        {
+            throw new ArgumentOutOfRangeException("options.Time", options.Time, "The time to search must be positive, or Timeout.InfiniteTimeSpan.");
+        }
+    }
+}

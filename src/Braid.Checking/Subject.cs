@@ -1,0 +1,117 @@
+using System.Collections.Concurrent;
+using System.Reflection;
+using Braid.Checking.Memory;
+using Braid.Checking.Rewriting;
+
+namespace Braid.Checking;
+
+/// <summary>What is checked: a body in a rewritten copy of its assembly.</summary>
+/// <remarks>A copy is kept for the next check of the same assembly, unless a thread was left behind in it. Two checks at once use two copies, and so two sets of statics.</remarks>
+internal sealed class Subject
+{
+    private static readonly ConcurrentDictionary<string, ConcurrentBag<SubjectContext>> s_idle = new();
+
+    private readonly string _path;
+
+    private Subject(string path, SubjectContext context, Func<SubjectContext, Action> bind)
+    {
+        (_path, Context) = (path, context);
+        Body = bind(context);
+        Fingerprint = StableHash.Of($"{context.Subject.ManifestModule.ModuleVersionId}");
+    }
+
+    public SubjectContext Context { get; }
+
+    public Action Body { get; }
+
+    /// <summary>Differs for another build of the program.</summary>
+    public uint Fingerprint { get; }
+
+    public static Subject Of(Action body)
+    {
+        if (body.GetInvocationList().Length != 1)
+        {
+            throw new ArgumentException($"The body is a chain of {body.GetInvocationList().Length} delegates. Pass one that calls them.", nameof(body));
+        }
+
+        return Load(body.Method.Module.Assembly, context => Capture.Bind(body, Find(body.Method, context)));
+    }
+
+    public static Subject Of(MethodInfo method)
+    {
+        if (!method.IsStatic || method.ContainsGenericParameters)
+        {
+            throw new ArgumentException($"{method.DeclaringType}.{method.Name} is not a static method without type parameters. Only such a method can be the body of a check.", nameof(method));
+        }
+
+        bool isEntryPoint = method == method.Module.Assembly.EntryPoint;
+        if (method.GetParameters().Length > 0 && !isEntryPoint)
+        {
+            throw new ArgumentException($"{method.DeclaringType}.{method.Name} takes {method.GetParameters().Length} arguments. Call it from a method without any, and check that one.", nameof(method));
+        }
+
+        if (typeof(Task).IsAssignableFrom(method.ReturnType))
+        {
+            throw new ArgumentException($"{method.DeclaringType}.{method.Name} is asynchronous. Asynchronous bodies cannot be checked yet.", nameof(method));
+        }
+
+        return Load(method.Module.Assembly, context => Call(Find(method, context)));
+    }
+
+    /// <summary>Gives the copy back for the next check.</summary>
+    public void Return() => s_idle.GetOrAdd(_path, _ => []).Add(Context);
+
+    private static Subject Load(Assembly assembly, Func<SubjectContext, Action> bind)
+    {
+        if (AssemblyLoadContextIsPrivate(assembly))
+        {
+            throw new InvalidOperationException("A check was begun inside of the body of another one. Begin it outside.");
+        }
+
+        string path = assembly.Location;
+        if (path.Length == 0)
+        {
+            throw new ArgumentException($"The assembly {assembly.GetName().Name} was not loaded from a file, so it cannot be read and rewritten. Publish without single-file packing.");
+        }
+
+        string key = $"{path}|{File.GetLastWriteTimeUtc(path).Ticks}";
+        return new Subject(key, s_idle.GetOrAdd(key, _ => []).TryTake(out SubjectContext? context) ? context : new SubjectContext(path), bind);
+    }
+
+    private static bool AssemblyLoadContextIsPrivate(Assembly assembly) => System.Runtime.Loader.AssemblyLoadContext.GetLoadContext(assembly) is SubjectContext;
+
+    /// <summary>The same method in the copy.</summary>
+    private static MethodInfo Find(MethodInfo method, SubjectContext context)
+    {
+        const BindingFlags all = BindingFlags.Static | BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
+        Type? type = context.Subject.GetType(method.DeclaringType!.FullName!);
+        string signature = method.ToString()!;
+        return type?.GetMethods(all).FirstOrDefault(candidate => candidate.Name == method.Name && candidate.ToString() == signature)
+            ?? throw new ArgumentException($"The file {context.Name} has no method {method.DeclaringType}.{method.Name}: it is another build than the one that is loaded. Build again.");
+    }
+
+    private static Action Call(MethodInfo method)
+    {
+        if (method.GetParameters().Length == 1)
+        {
+            return method.ReturnType == typeof(void)
+                ? With(method.CreateDelegate<Action<string[]>>())
+                : With(method.CreateDelegate<Func<string[], int>>());
+        }
+
+        if (method.ReturnType == typeof(void))
+        {
+            return method.CreateDelegate<Action>();
+        }
+
+        return () => method.Invoke(null, BindingFlags.DoNotWrapExceptions, null, null, null);
+
+        static Action With<T>(T body)
+            where T : Delegate => body switch
+            {
+                Action<string[]> action => () => action([]),
+                Func<string[], int> function => () => function([]),
+                _ => throw new InvalidOperationException(),
+            };
+    }
+}
