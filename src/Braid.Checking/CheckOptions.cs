@@ -15,7 +15,7 @@ public sealed record CheckOptions
     /// <summary>How schedules are chosen. Default <see cref="SearchStrategy.Mix"/>.</summary>
     public SearchStrategy Strategy { get; init; }
 
-    /// <summary>Up to how many preemptions a bounded search goes; a preemption is a switch away from a thread that could have gone on. Default 2. Use <see cref="int.MaxValue"/> for all interleavings.</summary>
+    /// <summary>Up to how many preemptions <see cref="SearchStrategy.Bounded"/> goes; a preemption is a switch away from a thread that could have gone on. Default 2. Use <see cref="int.MaxValue"/> for all interleavings.</summary>
     public int Preemptions { get; init; } = 2;
 
     /// <summary>When virtual time passes. Default <see cref="ClockMode.Quiescent"/>.</summary>
@@ -29,6 +29,9 @@ public sealed record CheckOptions
 
     /// <summary>The string of an earlier report: exactly that schedule is run, and nothing else.</summary>
     public string? Replay { get; init; }
+
+    /// <summary>Timelines show each step inside of Braid and of .NET's own assemblies; otherwise the program's call of them. Default false.</summary>
+    public bool ShowLibraries { get; init; }
 
     /// <summary>Is told about ten times a second how far the search has come; called on a thread of its own.</summary>
     public IProgress<CheckProgress>? Progress { get; init; }

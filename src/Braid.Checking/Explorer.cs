@@ -197,7 +197,7 @@ internal sealed class Explorer : IDisposable
         SearchStrategy.Random => new StickyRandom(_options.Seed),
         SearchStrategy.Pct => new Pct(_options.Seed),
         SearchStrategy.Bounded => new BoundedSearch(_options.Preemptions),
-        _ => new Mix(_options.Seed, _options.Preemptions),
+        _ => new Mix(_options.Seed, int.MaxValue),
     };
 
     private CheckReport Passed() => new()

@@ -33,7 +33,7 @@ internal sealed class Narrator(Explorer explorer, Subject subject, CheckOptions 
                 "", null, schedules, elapsed, notes);
         }
 
-        return Report(Classified(shown, recorder), TextTimeline.Write(recorder, shown), Replay(found.Points), schedules, elapsed, notes);
+        return Report(Classified(shown, recorder), TextTimeline.Write(recorder, shown, options.ShowLibraries), Replay(found.Points), schedules, elapsed, notes);
     }
 
     /// <summary>Runs a schedule with every step written down.</summary>

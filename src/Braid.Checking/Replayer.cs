@@ -42,6 +42,6 @@ internal sealed class Replayer(Explorer explorer, Subject subject, CheckOptions 
         Failure? shown = execution.Failure ?? race?.Failure;
         return shown is null
             ? new CheckReport { Verdict = Verdict.Passed, Sentence = "the schedule ran to its end without a fault", Schedules = 1, Elapsed = explorer.Elapsed, Proves = "one schedule, replayed exactly" }
-            : Narrator.Report(shown, TextTimeline.Write(recorder, shown), options.Replay, 1, explorer.Elapsed, []);
+            : Narrator.Report(shown, TextTimeline.Write(recorder, shown, options.ShowLibraries), options.Replay, 1, explorer.Elapsed, []);
     }
 }

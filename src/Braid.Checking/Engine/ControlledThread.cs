@@ -49,6 +49,9 @@ internal sealed partial class ControlledThread(Execution? execution, int index, 
     /// <summary>Runs a work item of the thread pool.</summary>
     public bool IsPoolThread { get; init; }
 
+    /// <summary>The program's last call into a library.</summary>
+    public int CallSite { get; set; }
+
     /// <summary>Steps it has done.</summary>
     public int NextStep { get; set; }
 

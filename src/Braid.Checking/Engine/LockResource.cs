@@ -20,7 +20,7 @@ internal class LockResource(string noun) : Resource
         if (Owner is null)
         {
             Owner = thread;
-            thread.Held.Add(new HeldLock(this, site));
+            thread.Held.Add(new HeldLock(this, site, thread.CallSite));
             AcquireBy(thread);
         }
 

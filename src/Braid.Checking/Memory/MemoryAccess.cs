@@ -16,9 +16,13 @@ internal static class MemoryAccess
         ControlledThread? thread = ControlledThread.Current;
         if (thread is not null)
         {
-            OnRead(thread, ref Unsafe.As<T, byte>(ref location), site);
+            bool seen = OnRead(thread, ref Unsafe.As<T, byte>(ref location), site);
             T value = location;
-            Tell(thread, value);
+            if (seen)
+            {
+                Tell(thread, value);
+            }
+
             return value;
         }
 
@@ -41,9 +45,13 @@ internal static class MemoryAccess
         ControlledThread? thread = ControlledThread.Current;
         if (thread is not null && array is not null && (nuint)index < (nuint)array.Length)
         {
-            OnRead(thread, ref Unsafe.As<T, byte>(ref Unsafe.Add(ref System.Runtime.InteropServices.MemoryMarshal.GetArrayDataReference(array), index)), site);
+            bool seen = OnRead(thread, ref Unsafe.As<T, byte>(ref Unsafe.Add(ref System.Runtime.InteropServices.MemoryMarshal.GetArrayDataReference(array), index)), site);
             T value = array[index];
-            Tell(thread, value);
+            if (seen)
+            {
+                Tell(thread, value);
+            }
+
             return value;
         }
 
@@ -87,11 +95,12 @@ internal static class MemoryAccess
         return worker.StackTop - address < worker.StackBytes ? null : thread.Execution.Variables.At(address);
     }
 
-    private static void OnRead(ControlledThread thread, ref byte location, int site)
+    /// <returns>Whether others can reach the place, so that it is looked at.</returns>
+    private static bool OnRead(ControlledThread thread, ref byte location, int site)
     {
         if (thread.NoSwitch > 0 || Locate(thread, ref location) is not { } variable)
         {
-            return;
+            return false;
         }
 
         Execution execution = thread.Execution;
@@ -114,6 +123,8 @@ internal static class MemoryAccess
         {
             execution.OnRace(variable, race, new Access(thread.Index, site, Writes: false));
         }
+
+        return true;
     }
 
     private static void OnWrite<T>(ControlledThread thread, ref byte location, T value, int site)
@@ -148,7 +159,7 @@ internal static class MemoryAccess
 
     private static void Tell<T>(ControlledThread thread, T value)
     {
-        if (thread.Execution.Recorder is { } recorder && thread.NoSwitch == 0 && typeof(T) != typeof(Unknown))
+        if (thread.Execution.Recorder is { } recorder && typeof(T) != typeof(Unknown))
         {
             recorder.Outcome(thread, ValueText.Of(value));
         }

@@ -15,6 +15,6 @@ internal enum SiteTraits
     /// <summary>A reference to an object: reading and writing it is atomic, and .NET's memory model lets it be published without synchronisation.</summary>
     Reference = 4,
 
-    /// <summary>Code of .NET itself: left out of timelines where the program's own steps say the same.</summary>
-    Framework = 8,
+    /// <summary>Code of .NET itself or of Braid: reports show the program's call of it instead, unless asked for.</summary>
+    Library = 8,
 }

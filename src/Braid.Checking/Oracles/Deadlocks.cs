@@ -34,7 +34,7 @@ internal static class Deadlocks
         // Who waits for another's end waits because that one does.
         List<ControlledThread> roots = [.. waiting.Where(thread => thread.Pending.Kind != OperationKind.Join && thread.Pending.Kind != OperationKind.Complete)];
         roots = roots.Count == 0 ? waiting : roots;
-        return new Failure(Verdict.Deadlock, $"{Text.Join(roots.Select(thread => $"{thread.Name} waits for {Text.Of(thread.Pending)}"))}, and nobody is left who could end that")
+        return new Failure(Verdict.Deadlock, $"{Text.Join(roots.Select(thread => $"{thread.Name} waits {Text.WaitWithoutPlace(thread)}"))}, and nobody is left who could end that")
         {
             Details = [.. waiting.Select(Wait)],
             Waiting = [.. waiting.Select(waiter => (waiter, waiter.Pending))],
@@ -63,8 +63,8 @@ internal static class Deadlocks
     public static Failure Ring(List<ControlledThread> cycle, IEnumerable<ControlledThread> waiting)
     {
         string sentence = cycle.Count == 1
-            ? $"{cycle[0].Name} waits for {Text.Of(cycle[0].Pending)}, which it holds itself"
-            : Text.Join(cycle.Select((thread, i) => $"{thread.Name} waits for {Text.Of(thread.Pending)}, which {cycle[(i + 1) % cycle.Count].Name} holds"));
+            ? $"{cycle[0].Name} waits {Text.WaitWithoutPlace(cycle[0])}, which it holds itself"
+            : Text.Join(cycle.Select((thread, i) => $"{thread.Name} waits {Text.WaitWithoutPlace(thread)}, which {cycle[(i + 1) % cycle.Count].Name} holds"));
         return new Failure(Verdict.Deadlock, sentence)
         {
             Details = [.. cycle.Concat(waiting.Except(cycle)).Select(Wait)],
@@ -86,7 +86,7 @@ internal static class Deadlocks
 
         if (signal.Lost is { } lost)
         {
-            return new Failure(Verdict.LostWakeup, $"{thread.Name} waits for {Text.Of(pending)} for ever: the signal of {lost.Thread.Name} at {SourceMap.Where(lost.Site)} was lost, {lost.How}")
+            return new Failure(Verdict.LostWakeup, $"{thread.Name} waits {Text.WaitWithoutPlace(thread)} for ever: the signal of {lost.Thread.Name} at {SourceMap.Where(lost.Site)} was lost, {lost.How}")
             {
                 Details = [.. waiting.Select(Wait)],
                 Waiting = [.. waiting.Select(waiter => (waiter, waiter.Pending))],
@@ -101,7 +101,7 @@ internal static class Deadlocks
         }
 
         ControlledThread writer = thread.Execution.Threads[stale.Variable.LastWriter];
-        return new Failure(Verdict.LostWakeup, $"{thread.Name} waits for {Text.Of(pending)} for ever: it looked at {Text.Subject(stale.Site)} at {SourceMap.Where(stale.Site)}, then {writer.Name} changed it at {SourceMap.Where(stale.Variable.WriteSite)}, and only then did {thread.Name} begin to wait")
+        return new Failure(Verdict.LostWakeup, $"{thread.Name} waits {Text.WaitWithoutPlace(thread)} for ever: it looked at {Text.Subject(stale.Site)} at {SourceMap.Where(stale.Site)}, then {writer.Name} changed it at {SourceMap.Where(stale.Variable.WriteSite)}, and only then did {thread.Name} begin to wait")
         {
             Details = [.. waiting.Select(Wait)],
             Waiting = [.. waiting.Select(waiter => (waiter, waiter.Pending))],
@@ -112,9 +112,9 @@ internal static class Deadlocks
 
     private static string Wait(ControlledThread thread)
     {
-        string line = $"{thread.Name} waits for {Text.Of(thread.Pending)} at {SourceMap.Where(thread.Pending.Site)}";
+        string line = $"{thread.Name} waits {Text.Wait(thread)}";
         return thread.Held.Count == 0
             ? line
-            : $"{line}; it holds {Text.Join(thread.Held.Select(held => $"{Text.Of(held.Lock, held.Site)} since {SourceMap.Where(held.Site)}"))}";
+            : $"{line}; it holds {Text.Join(thread.Held.Select(held => Text.Held(held)))}";
     }
 }

@@ -14,7 +14,7 @@ internal static class LeakedLocks
         }
 
         HeldLock held = thread.Held[^1];
-        thread.Execution.Fail(new Failure(Verdict.LeakedLock, $"{thread.Name} has ended and still holds {Text.Of(held.Lock, held.Site)}, which it took at {SourceMap.Where(held.Site)}")
+        thread.Execution.Fail(new Failure(Verdict.LeakedLock, $"{thread.Name} has ended and still holds {Text.Held(held)}")
         {
             About = [held.Lock],
             Sites = [held.Site],

@@ -11,6 +11,9 @@ internal sealed class RecordedStep(ControlledThread thread, in Operation operati
 
     public Operation Operation { get; } = operation;
 
+    /// <summary>The program's call that led there, if the step is inside of a library.</summary>
+    public int CallSite { get; } = thread.CallSite;
+
     /// <summary>What came of it; null if that goes without saying.</summary>
     public string? Outcome { get; set; }
 }

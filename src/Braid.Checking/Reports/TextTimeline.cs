@@ -7,8 +7,8 @@ namespace Braid.Checking.Reports;
 
 /// <summary>A run as a table: a column for each thread, a row for each step that matters.</summary>
 /// <remarks>
-/// A step matters if it is about an object that the fault names, or about one that two threads have used and one has changed. Steps inside of .NET's own
-/// code are left out where the program's say the same. What repeats without a change is one row.
+/// A step matters if it is about an object that the fault names, or about one that two threads have used and one has changed. Steps inside of a
+/// library are shown as the program's call of it. What repeats without a change is one row.
 /// </remarks>
 internal static class TextTimeline
 {
@@ -16,10 +16,11 @@ internal static class TextTimeline
     private const int NarrowestColumn = 22;
     private const int WidestColumn = 46;
 
-    public static string Write(Recorder recorder, Failure failure)
+    public static string Write(Recorder recorder, Failure failure, bool showLibraries)
     {
-        List<RecordedStep> steps = Select(recorder.Steps, failure);
-        List<Row> rows = [.. Merge(steps), .. Waiting(failure, recorder)];
+        showLibraries |= failure.Verdict is Verdict.DataRace or Verdict.LostUpdate && failure.Sites.Any(site => (Sites.Traits(site) & SiteTraits.Library) != 0);
+        List<RecordedStep> steps = Select(recorder.Steps, failure, showLibraries);
+        List<Row> rows = [.. Merge(steps, showLibraries), .. Waiting(failure, showLibraries)];
         if (rows.Count == 0)
         {
             return "";
@@ -61,20 +62,20 @@ internal static class TextTimeline
         return row.Times > 1 ? $"{place}{row.Text} ({row.Times} times)" : $"{place}{row.Text}";
     }
 
-    private static List<RecordedStep> Select(IReadOnlyList<RecordedStep> steps, Failure failure)
+    private static List<RecordedStep> Select(IReadOnlyList<RecordedStep> steps, Failure failure, bool showLibraries)
     {
         HashSet<Resource> shared = [.. Shared(steps), .. failure.About];
         bool onlyAbout = failure.Verdict is Verdict.DataRace or Verdict.LostUpdate;
         return
         [
-            .. steps.Where(step => step.Operation.Target is { } target && shared.Contains(target) && IsShown(step)
+            .. steps.Where(step => step.Operation.Target is { } target && shared.Contains(target) && IsShown(step, showLibraries)
                 && (!onlyAbout || target is not Variable || failure.About.Contains(target))),
         ];
     }
 
-    private static bool IsShown(RecordedStep step) =>
-        step.Operation.Kind is not (OperationKind.Start or OperationKind.Complete or OperationKind.Fence or OperationKind.Spawn or OperationKind.Join) &&
-        (Sites.Traits(step.Operation.Site) & SiteTraits.Framework) == 0;
+    private static bool IsShown(RecordedStep step, bool showLibraries) =>
+        (showLibraries || step.CallSite != 0 || (Sites.Traits(step.Operation.Site) & SiteTraits.Library) == 0) &&
+        step.Operation.Kind is not (OperationKind.Start or OperationKind.Complete or OperationKind.Fence or OperationKind.Spawn or OperationKind.Join);
 
     /// <summary>The objects that two threads have used in a way that the order matters.</summary>
     private static IEnumerable<Resource> Shared(IReadOnlyList<RecordedStep> steps) =>
@@ -90,15 +91,18 @@ internal static class TextTimeline
         return second >= 0 && steps.FindIndex(second, step => step.Operation.Kind != OperationKind.Read) >= 0;
     }
 
-    private static IEnumerable<Row> Merge(List<RecordedStep> steps)
+    private static IEnumerable<Row> Merge(List<RecordedStep> steps, bool showLibraries)
     {
         Row? open = null;
         foreach (RecordedStep step in steps)
         {
-            var row = new Row(step.Thread, step.Operation.Site, StepText.Of(step), 1);
+            bool inside = !showLibraries && Text.ShownSite(step.Operation.Site, step.CallSite) != step.Operation.Site;
+            Row row = inside
+                ? new Row(step.Thread, step.CallSite, Sites.Get(step.CallSite).Subject, 1, IsCall: true)
+                : new Row(step.Thread, step.Operation.Site, StepText.Of(step), 1, IsCall: false);
             if (open is not null && open with { Times = 1 } == row)
             {
-                open = open with { Times = open.Times + 1 };
+                open = inside ? open : open with { Times = open.Times + 1 };
                 continue;
             }
 
@@ -117,10 +121,10 @@ internal static class TextTimeline
     }
 
     /// <summary>At the end of a run that cannot go on: who waits for what.</summary>
-    private static IEnumerable<Row> Waiting(Failure failure, Recorder recorder) =>
-        failure.Verdict is not (Verdict.Deadlock or Verdict.LostWakeup)
-            ? []
-            : failure.Waiting.Where(wait => wait.Operation.Kind is not OperationKind.Complete).Select(wait => new Row(wait.Thread, wait.Operation.Site, $"waits for {Text.Of(wait.Operation)}", 1));
+    private static IEnumerable<Row> Waiting(Failure failure, bool showLibraries) =>
+        failure.Waiting.Where(wait => wait.Operation.Kind is not OperationKind.Complete).Select(wait => showLibraries
+            ? new Row(wait.Thread, wait.Operation.Site, $"waits for {Text.Of(wait.Operation)}", 1, IsCall: false)
+            : new Row(wait.Thread, Text.ShownSite(wait.Operation.Site, wait.Thread.CallSite), $"waits {Text.WaitWithoutPlace(wait.Thread)}", 1, IsCall: false));
 
-    private sealed record Row(ControlledThread Thread, int Site, string Text, int Times);
+    private sealed record Row(ControlledThread Thread, int Site, string Text, int Times, bool IsCall);
 }

@@ -18,6 +18,14 @@ internal static class MethodNames
         return typeName is "Program" && name is "Main" or "" ? "Main" : $"{typeName}.{name}";
     }
 
+    /// <summary>A property's name without get_ and set_; a constructor is "new".</summary>
+    public static string Member(MethodReference member) => member.Name switch
+    {
+        ".ctor" => "new",
+        ['g' or 's', 'e', 't', '_', .. string property] => property,
+        string name => Plain(name),
+    };
+
     /// <summary>"Account.balance"; for what a lambda captures, only the variable's name.</summary>
     public static string Of(FieldReference field)
     {

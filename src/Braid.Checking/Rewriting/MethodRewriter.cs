@@ -105,7 +105,23 @@ internal sealed partial class MethodRewriter(MethodDefinition method, ModuleCont
                     _il.Create(OpCodes.Call, context.Import(typeof(Refusal), nameof(Refusal.Stop))),
                     Copy(instruction));
                 break;
+            case HookAction.Leave when !context.IsLibrary && SubjectContext.IsLibrary(member.DeclaringType.Scope.Name):
+                int call = NewSite(instruction, $"{MethodNames.Plain(member.DeclaringType.Name)}.{MethodNames.Member(member)}", null, SiteTraits.None);
+                Instruction first = FirstPrefix(instruction);
+                Replace(first, _il.Create(OpCodes.Ldc_I4, call), _il.Create(OpCodes.Call, context.Import(typeof(LibraryCall), nameof(LibraryCall.Begin))), Copy(first));
+                break;
         }
+    }
+
+    private static Instruction FirstPrefix(Instruction instruction)
+    {
+        Instruction first = instruction;
+        while (first.Previous?.OpCode.OpCodeType == OpCodeType.Prefix)
+        {
+            first = first.Previous;
+        }
+
+        return first;
     }
 
     /// <summary>A delegate made from a hooked method becomes one made from a small method that calls the hook.</summary>
@@ -191,7 +207,7 @@ internal sealed partial class MethodRewriter(MethodDefinition method, ModuleCont
         // What was inserted has no place of its own; it is only asked for what stands in the original.
         int offset = _offsets.GetValueOrDefault(instruction);
         string pointName = point ?? $"{Module.Assembly.Name.Name}!{method.FullName}+{offset}";
-        SiteTraits all = context.IsFramework ? traits | SiteTraits.Framework : traits;
+        SiteTraits all = context.IsLibrary ? traits | SiteTraits.Library : traits;
         int pointNumber = Sites.PointOf(pointName);
         return Sites.Add(_ => new Site(context.Path, MethodNames.Of(method), method.MetadataToken.ToInt32(), offset, subject, pointNumber, all));
     }

@@ -26,6 +26,9 @@ internal sealed class ModuleContext
     /// <summary>Part of .NET: its statics stay as they are from run to run, and its steps are left out of reports.</summary>
     public bool IsFramework { get; }
 
+    /// <summary>Reports show calls of it, not what it does inside: .NET's own assemblies, and Braid.</summary>
+    public bool IsLibrary => IsFramework || Module.Assembly.Name.Name == "Braid";
+
     /// <summary>A method of this library, with its type arguments.</summary>
     public MethodReference Import(MethodInfo method, params TypeReference[] arguments)
     {

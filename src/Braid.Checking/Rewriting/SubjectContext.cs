@@ -37,6 +37,13 @@ internal sealed class SubjectContext : AssemblyLoadContext
         Subject = LoadRewritten(path, isFramework: false);
     }
 
+    /// <summary>An assembly, by name or file name, of which reports show only the program's calls.</summary>
+    public static bool IsLibrary(string name)
+    {
+        string plain = name.EndsWith(".dll", StringComparison.OrdinalIgnoreCase) ? name[..^4] : name;
+        return plain == "Braid" || s_framework.Contains(plain);
+    }
+
     /// <summary>The rewritten copy of the assembly under check.</summary>
     public Assembly Subject { get; }
 
