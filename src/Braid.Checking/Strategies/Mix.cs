@@ -1,14 +1,15 @@
 namespace Braid.Checking.Strategies;
 
-/// <summary>A bounded search first, because what it finds has the fewest preemptions and what it does not find is a proof; then random ones in turn.</summary>
+/// <summary>A bounded search, because what it finds has few preemptions and what it does not find is a proof, in turn with random ones.</summary>
 /// <remarks>
 /// <para>
 /// No way of choosing is best for every program: each misses bugs that another finds at once. To take turns costs at most the number of the members
 /// against the best of them, and spares the bad surprise.
 /// </para>
 /// <para>
-/// The search has the first 200 runs to itself while runs are short, because then it is likely to come to an end. After that it keeps one run of eight, so that the proof
-/// may still be completed. Each member counts its own runs. When a run of one shows new points, all begin anew that have learnt something from earlier runs.
+/// While runs are short, the search has every other run until it has had 200, because then it is likely to come to its end. After that, and from the beginning if runs are
+/// long, it has one of eight, so that the proof may still be completed. The others go in turn. Each member counts its own runs. When a run of
+/// one shows new points, all begin anew that have learnt something from earlier runs.
 /// </para>
 /// </remarks>
 /// <param name="seed">Of the random members.</param>
@@ -17,6 +18,7 @@ internal sealed class Mix(ulong seed, int preemptions) : IStrategy
 {
     private const int Opening = 200;
     private const int ShortRun = 60;
+    private const int OneSearchInAtFirst = 2;
     private const int OneSearchIn = 8;
     private const int RandomMembers = 3;
 
@@ -33,8 +35,8 @@ internal sealed class Mix(ulong seed, int preemptions) : IStrategy
 
     public bool Begin(int run)
     {
-        bool search = (_short && Search.Runs < Opening) || _runs % OneSearchIn == 0;
-        if (search && Search.Begin(Search.Runs))
+        int oneIn = _short && Search.Runs < Opening ? OneSearchInAtFirst : OneSearchIn;
+        if (_runs % oneIn == 0 && Search.Begin(Search.Runs))
         {
             _current = Search;
             return true;
@@ -47,9 +49,9 @@ internal sealed class Mix(ulong seed, int preemptions) : IStrategy
 
         _current = (_randomRuns % RandomMembers) switch
         {
-            0 => _sticky,
-            1 => _pct,
-            _ => _pos,
+            0 => _pos,
+            1 => _sticky,
+            _ => _pct,
         };
         return _current.Begin(_randomRuns / RandomMembers);
     }

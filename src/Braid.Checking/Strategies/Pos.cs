@@ -9,6 +9,7 @@ namespace Braid.Checking.Strategies;
 /// that conflict with it draw again, so that they race anew with what comes; the others keep theirs. That samples the orders that
 /// differ in their outcome far more evenly than a random walk, and needs to know nothing of the program.
 /// </para>
+/// <para>A thread that yields makes all draw again: else one that spins could draw often enough to stay above the low priority of the one it waits for.</para>
 /// <para>A time limit that could run out while something else could happen draws eight times and keeps the lowest: it comes first about as rarely as with <see cref="StickyRandom"/>.</para>
 /// </remarks>
 internal sealed class Pos(ulong seed) : IStrategy
@@ -79,7 +80,7 @@ internal sealed class Pos(ulong seed) : IStrategy
     {
         foreach (ControlledThread thread in point.All)
         {
-            if (thread.Index < _priorities.Length && (thread == chosen || chosen.Pending.ConflictsWith(thread.Pending)))
+            if (thread.Index < _priorities.Length && (thread == chosen || chosen.Pending.Kind == OperationKind.Yield || chosen.Pending.ConflictsWith(thread.Pending)))
             {
                 _priorities[thread.Index] = 0;
             }

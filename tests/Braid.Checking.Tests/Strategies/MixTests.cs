@@ -1,0 +1,63 @@
+using Braid.Checking.Strategies;
+
+namespace Braid.Checking.Tests.Strategies;
+
+public sealed class MixTests
+{
+    [Theory]
+    [InlineData("balance", 3)]
+    [InlineData("bluetooth", 73)]
+    [InlineData("if instead of while", 420)]
+    public void It_ends_when_its_search_has_run_all_schedules(string program, int schedules)
+    {
+        var mix = new Mix(1, int.MaxValue);
+        int runs = ModelSearch.Runs(Programs.Named(program), mix).Count();
+        Assert.True(mix.Search.Exhausted);
+        Assert.Equal(schedules, mix.Search.Runs);
+        Assert.InRange(runs, schedules, 9 * schedules);
+    }
+
+    [Fact]
+    public void It_goes_on_when_the_bound_kept_schedules_out()
+    {
+        var mix = new Mix(1, 0);
+        Assert.Equal(500, ModelSearch.Runs(Programs.Named("wrong lock"), mix, most: 500).Count());
+        Assert.Equal((0, false), (mix.Search.CompleteUpTo, mix.Search.Exhausted));
+    }
+
+    [Fact]
+    public void Its_search_has_every_other_run_at_first_and_one_of_eight_later()
+    {
+        var mix = new Mix(1, int.MaxValue);
+        Assert.Equal(400, ModelSearch.Runs(Programs.Named("philosophers 3"), mix, most: 400).Count());
+        Assert.Equal(200, mix.Search.Runs);
+        Assert.Equal(800, ModelSearch.Runs(Programs.Named("philosophers 3"), mix, most: 800).Count());
+        Assert.Equal(300, mix.Search.Runs);
+    }
+
+    [Fact]
+    public void New_points_seen_by_a_random_member_begin_the_search_anew()
+    {
+        var mix = new Mix(1, int.MaxValue);
+        mix.Begin(0);
+        mix.End(Model.Run(Programs.Named("abba"), mix).Summary);
+        Assert.Equal(1, mix.Search.Runs);
+        mix.Begin(1);
+        mix.End(Model.Run(Programs.Named("abba"), mix).Summary with { NewPoints = true });
+        Assert.Equal(0, mix.Search.Runs);
+        mix.Begin(2);
+        mix.End(Model.Run(Programs.Named("wrong lock"), mix).Summary);
+        Assert.Equal(1, mix.Search.Runs);
+    }
+
+    [Theory]
+    [InlineData("abba", 3.2)]
+    [InlineData("account", 5.9)]
+    [InlineData("token ring", 6.6)]
+    [InlineData("reorder 3", 17)]
+    [InlineData("balance", 3.5)]
+    [InlineData("string buffer", 7.1)]
+    [InlineData("lost wake-up", 7.9)]
+    public void It_is_at_most_three_times_slower_than_a_mix_of_others(string program, double expected) =>
+        Assert.InRange(Enumerable.Range(1, 20).Average(seed => ModelSearch.SchedulesToFailure(Programs.Named(program), new Mix((ulong)seed, 2))), 1, 3 * expected);
+}

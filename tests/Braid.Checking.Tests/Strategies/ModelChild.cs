@@ -1,0 +1,15 @@
+using Braid.Checking.Engine;
+
+namespace Braid.Checking.Tests.Strategies;
+
+/// <summary>A thread to be: target of spawning it and of joining it.</summary>
+internal sealed class ModelChild(IEnumerable<Operation> body) : Resource
+{
+    public IEnumerable<Operation> Body { get; } = body;
+
+    public bool HasEnded { get; set; }
+
+    public override string Noun => "thread";
+
+    public override bool CanProceed(ControlledThread thread) => thread.Pending.Kind == OperationKind.Spawn || HasEnded;
+}
