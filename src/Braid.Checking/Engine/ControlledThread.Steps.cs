@@ -113,6 +113,10 @@ internal sealed partial class ControlledThread
             InterruptPending = false;
             Outcome("interrupted");
         }
+        else if (Reason == WakeReason.Cancelled)
+        {
+            Outcome("cancelled");
+        }
 
         return Reason;
     }

@@ -7,4 +7,5 @@ internal enum WakeReason : byte
     Proceeded,
     TimedOut,
     Interrupted,
+    Cancelled,
 }

@@ -1,4 +1,5 @@
 using Braid.Checking.Engine;
+using Braid.Checking.Hooks;
 using Braid.Checking.Reports;
 
 namespace Braid.Checking.Oracles;
@@ -8,12 +9,14 @@ internal static class LeakedLocks
 {
     public static void Audit(ControlledThread thread)
     {
-        if (thread.Held.Count == 0)
+        // A mutex passes to whoever waits next, and he is told by an exception.
+        int last = thread.Held.FindLastIndex(held => held.Lock is not MutexResource);
+        if (last < 0)
         {
             return;
         }
 
-        HeldLock held = thread.Held[^1];
+        HeldLock held = thread.Held[last];
         thread.Execution.Fail(new Failure(Verdict.LeakedLock, $"{thread.Name} has ended and still holds {Text.Held(held)}")
         {
             About = [held.Lock],

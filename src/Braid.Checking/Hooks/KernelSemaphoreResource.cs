@@ -1,0 +1,46 @@
+using Braid.Checking.Engine;
+
+namespace Braid.Checking.Hooks;
+
+/// <summary>A semaphore of the operating system.</summary>
+internal sealed class KernelSemaphoreResource(int count, int maximum) : KernelObject(OperationKind.Take, OperationKind.TryTake)
+{
+    private int _count = count;
+
+    public override string Noun => "semaphore";
+
+    public override bool IsFreeFor(ControlledThread thread) => _count > 0;
+
+    public override bool TakeBy(ControlledThread thread, int site)
+    {
+        AcquireBy(thread);
+        _count--;
+        return false;
+    }
+
+    public override void SignalBy(ControlledThread thread, int site)
+    {
+        if (_count == maximum)
+        {
+            throw new InvalidOperationException("The WaitHandle cannot be signaled because it would exceed its maximum count.");
+        }
+
+        GiveBy(thread, 1);
+    }
+
+    /// <summary>The thread gives so many permits.</summary>
+    /// <returns>How many there were.</returns>
+    public int GiveBy(ControlledThread thread, int permits)
+    {
+        if (permits > maximum - _count)
+        {
+            throw new SemaphoreFullException();
+        }
+
+        int before = _count;
+        _count += permits;
+        ReleaseBy(thread);
+        HandOn();
+        return before;
+    }
+}

@@ -1,0 +1,170 @@
+using Braid.Checking.Engine;
+
+namespace Braid.Checking.Hooks;
+
+/// <summary>A ReaderWriterLockSlim: many readers, or one writer; and one upgradeable reader, who reads with the others and may become the writer.</summary>
+/// <remarks>
+/// <para>
+/// The rules are those of ReaderWriterLockSlim.cs in .NET. A writer that waits keeps new readers out, and so does an upgradeable reader that waits to write;
+/// otherwise whoever comes first gets in, in no order of arrival. So to begin to wait is a step of its own, after which others see the waiter.
+/// </para>
+/// <para>Readers learn what writers did, not what other readers did: what only readers order is not ordered.</para>
+/// </remarks>
+internal sealed class ReadWriteResource(bool isRecursive) : Resource
+{
+    private readonly Dictionary<ControlledThread, ReadWriteHolds> _holds = [];
+    private readonly int[] _waiting = new int[4];
+    private VectorClock? _readersDid;
+    private VectorClock? _upgradersDid;
+
+    public override string Noun => "lock";
+
+    public bool IsRecursive => isRecursive;
+
+    /// <summary>Who holds it for writing.</summary>
+    public ControlledThread? Writer { get; private set; }
+
+    /// <summary>Who holds it for reading and may become the writer.</summary>
+    public ControlledThread? Upgrader { get; private set; }
+
+    /// <summary>How often it is entered for reading by different threads or for different reasons; the upgradeable reader counts.</summary>
+    public int Readers { get; private set; }
+
+    /// <summary>What the thread holds of it.</summary>
+    public ReadWriteHolds HoldsOf(ControlledThread thread)
+    {
+        if (!_holds.TryGetValue(thread, out ReadWriteHolds? holds))
+        {
+            _holds.Add(thread, holds = new ReadWriteHolds());
+        }
+
+        return holds;
+    }
+
+    public int WaitingFor(ReadWriteMode mode) => _waiting[(int)mode];
+
+    public void BeginWait(ControlledThread thread, ReadWriteMode mode)
+    {
+        _waiting[(int)mode]++;
+        HoldsOf(thread).Wanted = mode;
+    }
+
+    public void EndWait(ReadWriteMode mode) => _waiting[(int)mode]--;
+
+    public override bool CanProceed(ControlledThread thread) => CanEnter(thread, HoldsOf(thread).Wanted);
+
+    public bool CanEnter(ControlledThread thread, ReadWriteMode mode) => mode switch
+    {
+        ReadWriteMode.Read => IsOpenToReaders,
+        ReadWriteMode.Upgradeable => IsOpenToReaders && Upgrader is null,
+        ReadWriteMode.Upgrade => Writer is null && Readers == (HoldsOf(thread).Reads > 0 ? 2 : 1),
+        _ => Writer is null && Readers == 0 && WaitingFor(ReadWriteMode.Upgrade) == 0,
+    };
+
+    public override ControlledThread? HolderBlocking(ControlledThread thread)
+    {
+        if (Writer is not null && Writer != thread)
+        {
+            return Writer;
+        }
+
+        ReadWriteMode wanted = HoldsOf(thread).Wanted;
+        if (wanted == ReadWriteMode.Upgradeable && Upgrader is not null)
+        {
+            return Upgrader;
+        }
+
+        bool waitsForReaders = wanted is ReadWriteMode.Write or ReadWriteMode.Upgrade;
+        foreach ((ControlledThread other, ReadWriteHolds holds) in _holds)
+        {
+            bool blocks = waitsForReaders
+                ? holds.Any
+                : other.Pending.Target == this && !other.IsEnabled && holds.Wanted is ReadWriteMode.Write or ReadWriteMode.Upgrade;
+            if (other != thread && blocks)
+            {
+                return other;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The thread enters for the first time in this mode; it can.</summary>
+    public void EnterBy(ControlledThread thread, ReadWriteMode mode, int site)
+    {
+        ReadWriteHolds holds = HoldsOf(thread);
+        if (!holds.Any)
+        {
+            thread.Held.Add(new HeldLock(this, site));
+        }
+
+        switch (mode)
+        {
+            case ReadWriteMode.Read:
+                holds.Reads++;
+                Readers++;
+                break;
+            case ReadWriteMode.Upgradeable:
+                holds.Upgrades++;
+                Readers++;
+                Upgrader = thread;
+                Learn(thread, _upgradersDid);
+                break;
+            default:
+                holds.Writes++;
+                Writer = thread;
+                Learn(thread, _readersDid);
+                Learn(thread, _upgradersDid);
+                break;
+        }
+
+        AcquireBy(thread);
+    }
+
+    public void LeaveRead(ControlledThread thread)
+    {
+        Readers--;
+        Left(thread);
+        Publish(thread, ref _readersDid);
+    }
+
+    public void LeaveUpgradeable(ControlledThread thread)
+    {
+        Readers--;
+        Upgrader = null;
+        Left(thread);
+        Publish(thread, ref _upgradersDid);
+    }
+
+    public void LeaveWrite(ControlledThread thread)
+    {
+        Writer = null;
+        Left(thread);
+        ReleaseBy(thread);
+    }
+
+    private bool IsOpenToReaders => Writer is null && WaitingFor(ReadWriteMode.Write) == 0 && WaitingFor(ReadWriteMode.Upgrade) == 0;
+
+    private void Left(ControlledThread thread)
+    {
+        if (!HoldsOf(thread).Any)
+        {
+            thread.Held.RemoveAt(thread.Held.FindLastIndex(held => held.Lock == this));
+        }
+    }
+
+    private static void Learn(ControlledThread thread, VectorClock? from)
+    {
+        if (from is not null)
+        {
+            thread.Clock.Join(from);
+        }
+    }
+
+    private static void Publish(ControlledThread thread, ref VectorClock? to)
+    {
+        to ??= new VectorClock();
+        to.Join(thread.Clock);
+        thread.Clock.Tick(thread.Index);
+    }
+}

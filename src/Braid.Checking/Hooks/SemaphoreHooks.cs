@@ -1,0 +1,39 @@
+using Braid.Checking.Engine;
+
+namespace Braid.Checking.Hooks;
+
+/// <summary>Semaphore without a name. How many permits one made outside of control takes at most cannot be asked: it counts as without a limit.</summary>
+[Hooks(typeof(Semaphore))]
+internal static class SemaphoreHooks
+{
+    public static Semaphore New(int initialCount, int maximumCount, int site)
+    {
+        var made = new Semaphore(initialCount, maximumCount);
+        if (ControlledThread.Current is { } thread)
+        {
+            thread.Execution.Resources.Get(made, thread.Execution, _ => new KernelSemaphoreResource(initialCount, maximumCount));
+        }
+
+        return made;
+    }
+
+    public static int Release(Semaphore self, int site) => Release(self, 1, site);
+
+    public static int Release(Semaphore self, int releaseCount, int site)
+    {
+        if (ControlledThread.Current is not { } thread)
+        {
+            return self.Release(releaseCount);
+        }
+
+        if (thread.Execution.Ending)
+        {
+            return 0;
+        }
+
+        ArgumentOutOfRangeException.ThrowIfLessThan(releaseCount, 1);
+        var semaphore = (KernelSemaphoreResource)KernelWaits.Of(thread, self, site);
+        thread.StepRelease(OperationKind.Give, semaphore, site);
+        return semaphore.GiveBy(thread, releaseCount);
+    }
+}

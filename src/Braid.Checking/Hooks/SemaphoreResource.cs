@@ -1,0 +1,34 @@
+using Braid.Checking.Engine;
+
+namespace Braid.Checking.Hooks;
+
+/// <summary>A number of permits. Whoever waits and is chosen first takes one; .NET promises no order.</summary>
+internal sealed class SemaphoreResource(int count, int maximum) : Resource
+{
+    public int Count { get; private set; } = count;
+
+    public override string Noun => "semaphore";
+
+    public override bool CanProceed(ControlledThread thread) => Count > 0;
+
+    public void TakeBy(ControlledThread thread)
+    {
+        Count--;
+        AcquireBy(thread);
+    }
+
+    /// <summary>The thread gives so many.</summary>
+    /// <returns>How many there were.</returns>
+    public int GiveBy(ControlledThread thread, int permits)
+    {
+        if (permits > maximum - Count)
+        {
+            throw new SemaphoreFullException();
+        }
+
+        int before = Count;
+        Count += permits;
+        ReleaseBy(thread);
+        return before;
+    }
+}

@@ -1,0 +1,156 @@
+using System.Runtime.CompilerServices;
+using Braid.Checking.Engine;
+using Braid.Checking.Memory;
+
+namespace Braid.Checking.Hooks;
+
+/// <summary>SpinLock. Its place in memory is its name: the struct itself stays as it was made, and only says whether it tracks its owner.</summary>
+/// <remarks>One on a thread's own stack, which no other thread can reach, is entered for real; if that fails, it waits for itself.</remarks>
+[Hooks(typeof(SpinLock), Allowed = [".ctor", "get_IsThreadOwnerTrackingEnabled"])]
+internal static class SpinLockHooks
+{
+    public static void Enter(ref SpinLock self, ref bool lockTaken, int site)
+    {
+        if (ControlledThread.Current is not { } thread)
+        {
+            self.Enter(ref lockTaken);
+            return;
+        }
+
+        Take(thread, ref self, Timeout.Infinite, ref lockTaken, site);
+    }
+
+    public static void TryEnter(ref SpinLock self, ref bool lockTaken, int site) => TryEnter(ref self, 0, ref lockTaken, site);
+
+    public static void TryEnter(ref SpinLock self, TimeSpan timeout, ref bool lockTaken, int site)
+    {
+        if (ControlledThread.Current is null)
+        {
+            self.TryEnter(timeout, ref lockTaken);
+            return;
+        }
+
+        Time.From(timeout);
+        TryEnter(ref self, (int)timeout.TotalMilliseconds, ref lockTaken, site);
+    }
+
+    public static void TryEnter(ref SpinLock self, int millisecondsTimeout, ref bool lockTaken, int site)
+    {
+        if (ControlledThread.Current is not { } thread)
+        {
+            self.TryEnter(millisecondsTimeout, ref lockTaken);
+            return;
+        }
+
+        Take(thread, ref self, millisecondsTimeout, ref lockTaken, site);
+    }
+
+    public static void Exit(ref SpinLock self, int site) => Exit(ref self, useMemoryBarrier: true, site);
+
+    public static void Exit(ref SpinLock self, bool useMemoryBarrier, int site)
+    {
+        if (ControlledThread.Current is not { } thread)
+        {
+            self.Exit(useMemoryBarrier);
+            return;
+        }
+
+        if (thread.Execution.Ending)
+        {
+            return;
+        }
+
+        if (Find(thread, ref self) is not { } spinLock)
+        {
+            self.Exit(useMemoryBarrier);
+            return;
+        }
+
+        if (spinLock.TracksOwner && spinLock.Taker != thread)
+        {
+            throw new SynchronizationLockException("The calling thread does not hold the lock.");
+        }
+
+        thread.StepRelease(OperationKind.Release, spinLock, site);
+        spinLock.GiveBy(thread);
+    }
+
+    public static bool get_IsHeld(ref SpinLock self, int site)
+    {
+        if (ControlledThread.Current is not { } thread || Find(thread, ref self) is not { } spinLock)
+        {
+            return self.IsHeld;
+        }
+
+        thread.StepAttempt(OperationKind.Read, spinLock, site);
+        return spinLock.Taker is not null;
+    }
+
+    public static bool get_IsHeldByCurrentThread(ref SpinLock self, int site) =>
+        ControlledThread.Current is not { } thread || !self.IsThreadOwnerTrackingEnabled || Find(thread, ref self) is not { } spinLock
+            ? self.IsHeldByCurrentThread
+            : spinLock.Taker == thread;
+
+    private static void Take(ControlledThread thread, ref SpinLock self, int millisecondsTimeout, ref bool lockTaken, int site)
+    {
+        if (lockTaken)
+        {
+            lockTaken = false;
+            throw new ArgumentException("The tookLock argument must be set to false before calling this method.", nameof(lockTaken));
+        }
+
+        long timeout = Time.FromMilliseconds(millisecondsTimeout);
+        if (Find(thread, ref self) is not { } spinLock)
+        {
+            self.TryEnter(ref lockTaken);
+            if (!lockTaken)
+            {
+                thread.Await(OperationKind.Acquire, Never.Instance, site, timeout, interruptible: false);
+            }
+
+            return;
+        }
+
+        if (spinLock.TracksOwner && spinLock.Taker == thread)
+        {
+            throw new LockRecursionException("The calling thread already holds the lock.");
+        }
+
+        if (timeout == 0)
+        {
+            thread.StepAttempt(OperationKind.TryAcquire, spinLock, site);
+        }
+        else
+        {
+            thread.Await(OperationKind.Acquire, spinLock, site, timeout, interruptible: false);
+        }
+
+        if (spinLock.Taker is null)
+        {
+            spinLock.TakeBy(thread, site);
+            lockTaken = true;
+        }
+        else
+        {
+            thread.Outcome("false");
+        }
+    }
+
+    /// <summary>The lock at this place, or null on the thread's own stack.</summary>
+    private static SpinLockResource? Find(ControlledThread thread, ref SpinLock self)
+    {
+        if (MemoryAccess.Locate(thread, ref Unsafe.As<SpinLock, byte>(ref self)) is not { } place)
+        {
+            return null;
+        }
+
+        ResourceTable resources = thread.Execution.Resources;
+        if (resources.Find<SpinLockResource>(place) is { } known)
+        {
+            return known;
+        }
+
+        bool tracksOwner = self.IsThreadOwnerTrackingEnabled;
+        return resources.Get(place, thread.Execution, _ => new SpinLockResource(tracksOwner));
+    }
+}

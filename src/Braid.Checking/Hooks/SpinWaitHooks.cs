@@ -1,0 +1,96 @@
+using System.Runtime.CompilerServices;
+using Braid.Checking.Engine;
+
+namespace Braid.Checking.Hooks;
+
+/// <summary>SpinWait. A turn lets others go first; where .NET would sleep for a millisecond, virtual time passes.</summary>
+[Hooks(typeof(SpinWait), Allowed = ["get_Count", "get_NextSpinWillYield", "Reset"])]
+internal static class SpinWaitHooks
+{
+    /// <summary>Turns after which .NET yields in each.</summary>
+    private const int YieldThreshold = 10;
+
+    /// <summary>Turns after which .NET sleeps, unless told otherwise.</summary>
+    private const int Sleep1Threshold = 20;
+
+    public static void SpinOnce(ref SpinWait self, int site) => SpinOnce(ref self, Sleep1Threshold, site);
+
+    public static void SpinOnce(ref SpinWait self, int sleep1Threshold, int site)
+    {
+        if (ControlledThread.Current is not { } thread)
+        {
+            self.SpinOnce(sleep1Threshold);
+            return;
+        }
+
+        ArgumentOutOfRangeException.ThrowIfLessThan(sleep1Threshold, -1);
+        ref int count = ref CountOf(ref self);
+        int sleepsFrom = sleep1Threshold is >= 0 and < YieldThreshold ? YieldThreshold : sleep1Threshold;
+        if (sleepsFrom >= 0 && count >= sleepsFrom)
+        {
+            Sleep(thread, TimeSpan.TicksPerMillisecond, site);
+        }
+        else
+        {
+            thread.Yield(site);
+        }
+
+        count = count == int.MaxValue ? YieldThreshold : count + 1;
+    }
+
+    public static void SpinUntil(Func<bool> condition, int site) => SpinUntil(condition, Timeout.Infinite, site);
+
+    public static bool SpinUntil(Func<bool> condition, TimeSpan timeout, int site)
+    {
+        if (ControlledThread.Current is null)
+        {
+            return SpinWait.SpinUntil(condition, timeout);
+        }
+
+        Time.From(timeout);
+        return SpinUntil(condition, (int)timeout.TotalMilliseconds, site);
+    }
+
+    public static bool SpinUntil(Func<bool> condition, int millisecondsTimeout, int site)
+    {
+        if (ControlledThread.Current is not { } thread)
+        {
+            return SpinWait.SpinUntil(condition, millisecondsTimeout);
+        }
+
+        long timeout = Time.FromMilliseconds(millisecondsTimeout);
+        ArgumentNullException.ThrowIfNull(condition);
+        return Spin(thread, condition, timeout, site);
+    }
+
+    /// <summary>Sleeps longer and longer, so that a long time limit costs few steps.</summary>
+    private static bool Spin(ControlledThread thread, Func<bool> condition, long timeout, int site)
+    {
+        VirtualClock clock = thread.Execution.Clock;
+        long end = timeout == Time.Infinite ? long.MaxValue : clock.Now + timeout;
+        long sleep = TimeSpan.TicksPerMillisecond;
+        for (int turn = 0; !condition(); turn++)
+        {
+            if (clock.Now >= end)
+            {
+                return false;
+            }
+
+            if (turn < Sleep1Threshold)
+            {
+                thread.Yield(site);
+                continue;
+            }
+
+            Sleep(thread, Math.Min(sleep, end - clock.Now), site);
+            sleep *= 2;
+        }
+
+        return true;
+    }
+
+    private static void Sleep(ControlledThread thread, long ticks, int site) => thread.AwaitOrThrow(OperationKind.Sleep, Never.Instance, site, ticks);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_count")]
+    private static extern ref int CountOf(ref SpinWait self);
+}
