@@ -137,6 +137,7 @@ internal sealed partial class Execution : IDisposable
     /// <summary>Makes a thread that is not started yet.</summary>
     public ControlledThread Create(ControlledThread parent, Action body, bool isPoolThread = false)
     {
+        RequireRoomFor(parent);
         var thread = new ControlledThread(this, _threads.Count, $"{parent.Path}.{parent.Children++}") { Body = body, IsPoolThread = isPoolThread, IsBackground = isPoolThread };
         thread.End.Of = thread;
         Add(thread);
@@ -311,6 +312,7 @@ internal sealed partial class Execution : IDisposable
     {
         Progress++;
         ClearYields();
+        Clock.RingPassed();
         int count;
         while (true)
         {

@@ -11,6 +11,9 @@ internal sealed record ExecutionSettings
     /// <summary>Scheduling points after which threads are chosen evenly, so that nobody waits for ever on account of the strategy alone.</summary>
     public int FairAfter { get; init; } = 10_000;
 
+    /// <summary>Threads, work items and timer callbacks after which a run is taken for one that never ends.</summary>
+    public int MaxThreads { get; init; } = 1_000;
+
     /// <summary>Brings the program's statics back to their first state; called in the body's thread before it.</summary>
     public Action? BeforeRun { get; init; }
 

@@ -10,6 +10,7 @@ internal sealed class VirtualClock
     private readonly PriorityQueue<Alarm, (long Due, long Order)> _alarms = new();
     private readonly HashSet<Alarm> _cancelled = [];
     private long _order;
+    private bool _wasRead;
 
     /// <summary>Ticks since the run began.</summary>
     public long Now { get; private set; }
@@ -17,7 +18,21 @@ internal sealed class VirtualClock
     public DateTime UtcNow => s_start.AddTicks(Now);
 
     /// <summary>What a reading gives: the time passes by a microsecond.</summary>
-    public long Read() => Now += TimeSpan.TicksPerMicrosecond;
+    public long Read()
+    {
+        _wasRead = true;
+        return Now += TimeSpan.TicksPerMicrosecond;
+    }
+
+    /// <summary>Rings what readings have passed: a thread that looks at the clock until a time comes must not be alone with it.</summary>
+    public void RingPassed()
+    {
+        if (_wasRead)
+        {
+            _wasRead = false;
+            RingUntil(Now - 1, onlyFirst: false);
+        }
+    }
 
     /// <param name="after">Ticks from now.</param>
     /// <param name="ring">What happens; it may only change who can go on.</param>
@@ -55,6 +70,7 @@ internal sealed class VirtualClock
         _alarms.Clear();
         _cancelled.Clear();
         _order = 0;
+        _wasRead = false;
         Now = 0;
     }
 

@@ -14,4 +14,7 @@ internal sealed class HooksAttribute(Type type) : Attribute
 
     /// <summary>Members that are called as they are: they neither wait nor depend on other threads. "*" for all.</summary>
     public string[] Allowed { get; init; } = [];
+
+    /// <summary>A class's call of what its base class does is not redirected: the hook would call the class again.</summary>
+    public bool LeavesBaseCalls { get; init; }
 }

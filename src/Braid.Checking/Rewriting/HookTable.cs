@@ -55,6 +55,12 @@ internal sealed class HookTable
         return baseConstructor || family.Attribute.Allowed.Contains(member.Name) || family.Attribute.Allowed.Contains("*") ? HookMatch.None : HookMatch.Refused;
     }
 
+    /// <summary>Whether a class's calls of what this base class of it does are left as they are.</summary>
+    public bool LeavesBaseCalls(TypeReference type) => _families.TryGetValue(type.GetElementType().FullName, out Family? family) && family.Attribute.LeavesBaseCalls;
+
+    /// <summary>What every object has.</summary>
+    public static bool IsOfObject(MethodReference member) => member.Name is nameof(Equals) or nameof(GetHashCode) or nameof(ToString) or nameof(GetType);
+
     /// <summary>A type's name as Cecil writes it.</summary>
     internal static string NameOf(Type type) => (type.IsConstructedGenericType ? type.GetGenericTypeDefinition() : type).FullName!.Replace('+', '/');
 

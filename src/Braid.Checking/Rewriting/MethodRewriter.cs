@@ -86,7 +86,11 @@ internal sealed partial class MethodRewriter(MethodDefinition method, ModuleCont
 
     private void RewriteCall(Instruction instruction)
     {
-        var member = (MethodReference)instruction.Operand;
+        if (MemberOf(instruction) is not { } member)
+        {
+            return;
+        }
+
         bool constructs = instruction.OpCode.Code == Code.Newobj;
         HookMatch match = HookTable.Instance.Find(member, constructs);
         switch (match.Action)
@@ -122,6 +126,34 @@ internal sealed partial class MethodRewriter(MethodDefinition method, ModuleCont
         }
 
         return first;
+    }
+
+    /// <summary>The member that a call means; null for one that no hook can stand in for.</summary>
+    /// <remarks>
+    /// A call that is constrained to a struct, as using statements make it, means the struct's own member; one constrained to a type parameter can mean
+    /// anything. A provider's call of what its base class does would come back to itself through a hook.
+    /// </remarks>
+    private MethodReference? MemberOf(Instruction instruction)
+    {
+        var member = (MethodReference)instruction.Operand;
+        if (instruction.Previous is { OpCode.Code: Code.Constrained, Operand: TypeReference type })
+        {
+            return type.IsGenericParameter || HookTable.IsOfObject(member) ? null : OnType(member, type);
+        }
+
+        bool isBaseCall = instruction.OpCode.Code == Code.Call && member.HasThis && member.Name != ".ctor" && HookTable.Instance.LeavesBaseCalls(member.DeclaringType) && _flow.IsThis(instruction);
+        return isBaseCall ? null : member;
+    }
+
+    private static MethodReference OnType(MethodReference member, TypeReference type)
+    {
+        var own = new MethodReference(member.Name, member.ReturnType, type) { HasThis = member.HasThis };
+        foreach (ParameterDefinition parameter in member.Parameters)
+        {
+            own.Parameters.Add(new ParameterDefinition(GenericContext.Resolve(parameter.ParameterType, member)));
+        }
+
+        return own;
     }
 
     /// <summary>A delegate made from a hooked method becomes one made from a small method that calls the hook.</summary>

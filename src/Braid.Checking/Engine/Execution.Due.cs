@@ -1,0 +1,31 @@
+namespace Braid.Checking.Engine;
+
+/// <content>Threads that begin when their time has come.</content>
+internal sealed partial class Execution
+{
+    /// <summary>A started thread that has not done its first step will never do it.</summary>
+    public void Withdraw(ControlledThread thread)
+    {
+        int place = Array.IndexOf(_alive, thread, 0, _aliveCount);
+        if (place < 0 || thread.Worker is not null)
+        {
+            throw new InvalidOperationException($"{thread.Name} has begun already, or was never started.");
+        }
+
+        thread.Stage = ThreadStage.Ended;
+        thread.End.HasCome = true;
+        Array.Copy(_alive, place + 1, _alive, place, --_aliveCount - place);
+        if (!thread.IsBackground && --_foreground == 0)
+        {
+            _end.Open = true;
+        }
+    }
+
+    private void RequireRoomFor(ControlledThread parent)
+    {
+        if (_threads.Count == Settings.MaxThreads)
+        {
+            FailIn(parent, new Failure(Verdict.Livelock, $"the program has made {Settings.MaxThreads} threads, work items and timer callbacks, and goes on making them: a periodic timer whose end nobody brings about, or a body too large to be searched"));
+        }
+    }
+}

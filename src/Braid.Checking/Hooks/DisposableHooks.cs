@@ -1,0 +1,19 @@
+namespace Braid.Checking.Hooks;
+
+/// <summary>The end of a using statement, by which objects of .NET are disposed as well as the program's own.</summary>
+[Hooks(typeof(IDisposable))]
+internal static class DisposableHooks
+{
+    public static void Dispose(IDisposable self, int site)
+    {
+        switch (self)
+        {
+            case Timer timer:
+                TimerHooks.Dispose(timer, site);
+                break;
+            default:
+                self.Dispose();
+                break;
+        }
+    }
+}

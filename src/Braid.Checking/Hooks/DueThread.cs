@@ -1,0 +1,59 @@
+using Braid.Checking.Engine;
+
+namespace Braid.Checking.Hooks;
+
+/// <summary>A thread of the pool that begins when its time has come.</summary>
+/// <remarks>It exists from when it is armed, waiting with an alarm, so that the scheduler can let the time pass at any moment if the clock races.</remarks>
+internal sealed class DueThread : Resource
+{
+    private readonly ControlledThread _thread;
+    private readonly Alarm? _alarm;
+    private bool _isDue;
+
+    private DueThread(ControlledThread parent, long after, Action<DueThread> body, int site, string noun)
+    {
+        Execution execution = parent.Execution;
+        Id = ++execution.NextResourceId;
+        Noun = noun;
+        Due = execution.Clock.Now + after;
+        _thread = execution.Create(parent, () => body(this), isPoolThread: true);
+        _thread.Name = $"{noun} {_thread.Index}";
+        execution.Start(parent, _thread, site);
+        _thread.Pending = new Operation(OperationKind.Start, this, site);
+        _isDue = after == 0;
+        if (!_isDue)
+        {
+            _thread.Alarm = _alarm = execution.Clock.Set(after, Ring);
+        }
+    }
+
+    /// <summary>When it may begin.</summary>
+    public long Due { get; }
+
+    public override string Noun { get; }
+
+    /// <param name="parent">Who arms it.</param>
+    /// <param name="after">Ticks from now; 0 for at once.</param>
+    /// <param name="body">What it does.</param>
+    /// <param name="site">Where it is armed.</param>
+    /// <param name="noun">What it is to be called.</param>
+    public static DueThread Start(ControlledThread parent, long after, Action<DueThread> body, int site, string noun) => new(parent, after, body, site, noun);
+
+    public override bool CanProceed(ControlledThread thread) => _isDue;
+
+    /// <summary>It shall not begin, unless its time has come already.</summary>
+    public void Withdraw()
+    {
+        if (!_isDue)
+        {
+            _thread.Execution.Clock.Cancel(_alarm!);
+            _thread.Execution.Withdraw(_thread);
+        }
+    }
+
+    private void Ring()
+    {
+        _isDue = true;
+        _thread.Alarm = null;
+    }
+}

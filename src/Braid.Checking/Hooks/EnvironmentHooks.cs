@@ -1,0 +1,63 @@
+using System.Diagnostics.CodeAnalysis;
+using Braid.Checking.Engine;
+using Braid.Checking.Memory;
+using Braid.Checking.Reports;
+
+namespace Braid.Checking.Hooks;
+
+/// <summary>Environment: what differs from run to run, and what would end the process.</summary>
+[Hooks(typeof(Environment), Allowed = ["*"])]
+internal static class EnvironmentHooks
+{
+    public static int get_TickCount(int site) => unchecked((int)get_TickCount64(site));
+
+    public static long get_TickCount64(int site) =>
+        ControlledThread.Current is { } thread ? (StopwatchHooks.UpTime + thread.Execution.Clock.Read()) / TimeSpan.TicksPerMillisecond : Environment.TickCount64;
+
+    public static int get_CurrentManagedThreadId(int site) => ControlledThread.Current is { } thread ? thread.Index + 1 : Environment.CurrentManagedThreadId;
+
+    /// <summary>Two: one thread runs at a time, but the program shall not take itself for alone. Where Braid decides how long to spin it is one, for spinning shows nothing.</summary>
+    public static int get_ProcessorCount(int site) =>
+        ControlledThread.Current is null ? Environment.ProcessorCount : Sites.Get(site).Method.StartsWith("Spinning.", StringComparison.Ordinal) ? 1 : 2;
+
+    public static int get_ExitCode(int site) => ControlledThread.Current is { } thread ? RunNumbers.Of(thread).ExitCode : Environment.ExitCode;
+
+    public static void set_ExitCode(int value, int site)
+    {
+        if (ControlledThread.Current is { } thread)
+        {
+            RunNumbers.Of(thread).ExitCode = value;
+            return;
+        }
+
+        Environment.ExitCode = value;
+    }
+
+    [DoesNotReturn]
+    public static void Exit(int exitCode, int site)
+    {
+        if (ControlledThread.Current is { } thread)
+        {
+            End(thread, Verdict.NotControlled, $"ends the process by Environment.Exit({exitCode})", site, null);
+        }
+
+        Environment.Exit(exitCode);
+    }
+
+    [DoesNotReturn]
+    public static void FailFast(string? message, int site) => FailFast(message, null, site);
+
+    [DoesNotReturn]
+    public static void FailFast(string? message, Exception? exception, int site)
+    {
+        if (ControlledThread.Current is { } thread)
+        {
+            End(thread, Verdict.UnhandledException, $"ends the process by Environment.FailFast: {message}", site, exception);
+        }
+
+        Environment.FailFast(message, exception);
+    }
+
+    private static void End(ControlledThread thread, Verdict verdict, string how, int site, Exception? exception) =>
+        thread.Execution.FailIn(thread, new Failure(verdict, $"{thread.Name} {how} at {SourceMap.Where(site)}") { Exception = exception, Sites = [site] });
+}

@@ -1,0 +1,47 @@
+using Braid.Checking.Engine;
+
+namespace Braid.Checking.Hooks;
+
+/// <summary>What a program would take by chance, as numbers that are the same in every run of a schedule, and what it writes.</summary>
+internal sealed class RunNumbers : Resource
+{
+    private static readonly object s_key = new();
+    private readonly Dictionary<object, int> _hashes = new(ReferenceEqualityComparer.Instance);
+    private int _randoms;
+    private int _guids;
+
+    private RunNumbers()
+    {
+        SharedRandom = new Random(NextSeed());
+        Output = new RunOutput();
+    }
+
+    public override string Noun => "run";
+
+    public Random SharedRandom { get; }
+
+    /// <summary>What Environment.ExitCode was set to.</summary>
+    public int ExitCode { get; set; }
+
+    public RunOutput Output { get; }
+
+    public static RunNumbers Of(ControlledThread thread) => thread.Execution.Resources.Get(s_key, thread.Execution, static _ => new RunNumbers());
+
+    public int NextSeed() => ++_randoms;
+
+    /// <summary>A random (version 4) identifier by its form, in which a counter stands.</summary>
+    public Guid NextGuid() => new(++_guids, 0, 0x4000, 0x80, 0, 0, 0, 0, 0, 0, 1);
+
+    /// <summary>A number for an object that has no hash code but its identity, by order of first use.</summary>
+    public int HashOf(object value)
+    {
+        if (!_hashes.TryGetValue(value, out int hash))
+        {
+            // Spread, as .NET's are: tables are made for that.
+            hash = (int)((uint)(_hashes.Count + 1) * 0x9E3779B1u >> 6);
+            _hashes.Add(value, hash);
+        }
+
+        return hash;
+    }
+}

@@ -1,0 +1,92 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using Braid.Checking.Engine;
+
+namespace Braid.Checking.Hooks;
+
+/// <summary>Stopwatch: measures the time of the run. What it has measured stays in the real object.</summary>
+[Hooks(typeof(Stopwatch), Allowed = [".ctor", "get_IsRunning", "Reset", "ToString"])]
+internal static class StopwatchHooks
+{
+    /// <summary>How long the machine has been up when a run begins: programs take 0 for "not yet".</summary>
+    internal const long UpTime = TimeSpan.TicksPerMinute;
+
+    private static readonly long s_perTick = Stopwatch.Frequency / TimeSpan.TicksPerSecond;
+
+    public static long GetTimestamp(int site) => ControlledThread.Current is { } thread ? Timestamp(thread) : Stopwatch.GetTimestamp();
+
+    public static TimeSpan GetElapsedTime(long startingTimestamp, int site) => Stopwatch.GetElapsedTime(startingTimestamp, GetTimestamp(site));
+
+    public static TimeSpan GetElapsedTime(long startingTimestamp, long endingTimestamp, int site) => Stopwatch.GetElapsedTime(startingTimestamp, endingTimestamp);
+
+    public static Stopwatch StartNew(int site)
+    {
+        var made = new Stopwatch();
+        Start(made, site);
+        return made;
+    }
+
+    public static void Start(Stopwatch self, int site)
+    {
+        if (ControlledThread.Current is { } thread)
+        {
+            if (!self.IsRunning)
+            {
+                Started(self) = Timestamp(thread);
+                Runs(self) = true;
+            }
+
+            return;
+        }
+
+        self.Start();
+    }
+
+    public static void Stop(Stopwatch self, int site)
+    {
+        if (ControlledThread.Current is null)
+        {
+            self.Stop();
+            return;
+        }
+
+        if (self.IsRunning)
+        {
+            Elapsed(self) = get_ElapsedTicks(self, site);
+            Runs(self) = false;
+        }
+    }
+
+    public static void Restart(Stopwatch self, int site)
+    {
+        self.Reset();
+        Start(self, site);
+    }
+
+    public static long get_ElapsedTicks(Stopwatch self, int site)
+    {
+        if (ControlledThread.Current is not { } thread)
+        {
+            return self.ElapsedTicks;
+        }
+
+        return Elapsed(self) + (self.IsRunning ? Timestamp(thread) - Started(self) : 0);
+    }
+
+    public static TimeSpan get_Elapsed(Stopwatch self, int site) =>
+        ControlledThread.Current is null ? self.Elapsed : new TimeSpan(get_ElapsedTicks(self, site) / s_perTick);
+
+    public static long get_ElapsedMilliseconds(Stopwatch self, int site) =>
+        ControlledThread.Current is null ? self.ElapsedMilliseconds : get_ElapsedTicks(self, site) / s_perTick / TimeSpan.TicksPerMillisecond;
+
+    internal static long Timestamp(ControlledThread thread) => (UpTime + thread.Execution.Clock.Read()) * s_perTick;
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_elapsed")]
+    private static extern ref long Elapsed(Stopwatch self);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_startTimeStamp")]
+    private static extern ref long Started(Stopwatch self);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_isRunning")]
+    private static extern ref bool Runs(Stopwatch self);
+}

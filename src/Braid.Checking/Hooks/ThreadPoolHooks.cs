@@ -1,0 +1,78 @@
+using Braid.Checking.Engine;
+
+namespace Braid.Checking.Hooks;
+
+/// <summary>ThreadPool: each work item is a background thread of its own, so that any number can be under way.</summary>
+[Hooks(typeof(ThreadPool), Allowed = ["GetMinThreads", "GetMaxThreads", "GetAvailableThreads", "get_ThreadCount", "get_CompletedWorkItemCount", "get_PendingWorkItemCount"])]
+internal static class ThreadPoolHooks
+{
+    // What a thread starts with that nobody hands anything on to.
+    private static readonly ExecutionContext s_noContext = CaptureNone();
+
+    public static bool QueueUserWorkItem(WaitCallback callBack, int site) => QueueUserWorkItem(callBack, null, site);
+
+    public static bool QueueUserWorkItem(WaitCallback callBack, object? state, int site)
+    {
+        ArgumentNullException.ThrowIfNull(callBack);
+        return ControlledThread.Current is { } thread
+            ? Queue(thread, ExecutionContext.Capture(), () => callBack(state), site)
+            : ThreadPool.QueueUserWorkItem(callBack, state);
+    }
+
+    public static bool QueueUserWorkItem<TState>(Action<TState> callBack, TState state, bool preferLocal, int site)
+    {
+        ArgumentNullException.ThrowIfNull(callBack);
+        return ControlledThread.Current is { } thread
+            ? Queue(thread, ExecutionContext.Capture(), () => callBack(state), site)
+            : ThreadPool.QueueUserWorkItem(callBack, state, preferLocal);
+    }
+
+    public static bool UnsafeQueueUserWorkItem(WaitCallback callBack, object? state, int site)
+    {
+        ArgumentNullException.ThrowIfNull(callBack);
+        return ControlledThread.Current is { } thread
+            ? Queue(thread, null, () => callBack(state), site)
+            : ThreadPool.UnsafeQueueUserWorkItem(callBack, state);
+    }
+
+    public static bool UnsafeQueueUserWorkItem<TState>(Action<TState> callBack, TState state, bool preferLocal, int site)
+    {
+        ArgumentNullException.ThrowIfNull(callBack);
+        return ControlledThread.Current is { } thread
+            ? Queue(thread, null, () => callBack(state), site)
+            : ThreadPool.UnsafeQueueUserWorkItem(callBack, state, preferLocal);
+    }
+
+    public static bool UnsafeQueueUserWorkItem(IThreadPoolWorkItem callBack, bool preferLocal, int site)
+    {
+        ArgumentNullException.ThrowIfNull(callBack);
+        return ControlledThread.Current is { } thread
+            ? Queue(thread, null, callBack.Execute, site)
+            : ThreadPool.UnsafeQueueUserWorkItem(callBack, preferLocal);
+    }
+
+    /// <summary>The pool of the process is not the program's to change while it is checked.</summary>
+    public static bool SetMinThreads(int workerThreads, int completionPortThreads, int site) =>
+        ControlledThread.Current is not null || ThreadPool.SetMinThreads(workerThreads, completionPortThreads);
+
+    public static bool SetMaxThreads(int workerThreads, int completionPortThreads, int site) =>
+        ControlledThread.Current is not null || ThreadPool.SetMaxThreads(workerThreads, completionPortThreads);
+
+    private static bool Queue(ControlledThread parent, ExecutionContext? context, Action body, int site)
+    {
+        ExecutionContext from = context ?? s_noContext;
+        ControlledThread thread = parent.Execution.Create(parent, () => ThreadHooks.Run(from, body), isPoolThread: true);
+        thread.Name = $"work item {thread.Index}";
+        parent.Execution.Start(parent, thread, site);
+        return true;
+    }
+
+    private static ExecutionContext CaptureNone()
+    {
+        ExecutionContext? captured = null;
+        var thread = new Thread(() => captured = ExecutionContext.Capture());
+        thread.UnsafeStart();
+        thread.Join();
+        return captured!;
+    }
+}
