@@ -29,7 +29,7 @@ internal sealed class MutexResource() : KernelObject(OperationKind.Acquire, Oper
         if (_owner is null)
         {
             _owner = thread;
-            thread.Held.Add(new HeldLock(this, site));
+            thread.Held.Add(new HeldLock(this, site, thread.CallSite));
             AcquireBy(thread);
         }
 

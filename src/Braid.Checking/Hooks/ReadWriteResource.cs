@@ -95,7 +95,7 @@ internal sealed class ReadWriteResource(bool isRecursive) : Resource
         ReadWriteHolds holds = HoldsOf(thread);
         if (!holds.Any)
         {
-            thread.Held.Add(new HeldLock(this, site));
+            thread.Held.Add(new HeldLock(this, site, thread.CallSite));
         }
 
         switch (mode)

@@ -19,7 +19,7 @@ internal sealed class SpinLockResource(bool tracksOwner) : Resource
     public void TakeBy(ControlledThread thread, int site)
     {
         Taker = thread;
-        thread.Held.Add(new HeldLock(this, site));
+        thread.Held.Add(new HeldLock(this, site, thread.CallSite));
         AcquireBy(thread);
     }
 

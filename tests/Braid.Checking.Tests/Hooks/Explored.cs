@@ -1,0 +1,22 @@
+namespace Braid.Checking.Tests.Hooks;
+
+/// <summary>Checks of small bodies.</summary>
+internal static class Explored
+{
+    private static readonly CheckOptions s_few = new() { Schedules = 300, Time = TimeSpan.FromSeconds(30) };
+
+    /// <summary>No schedule fails.</summary>
+    public static void Holds(Action body, ClockMode clock = ClockMode.Quiescent)
+    {
+        CheckReport report = Check.Explore(body, s_few with { Clock = clock });
+        Assert.True(report.Verdict == Verdict.Passed, report.ToString());
+    }
+
+    /// <summary>Some schedule fails so.</summary>
+    public static CheckReport Fails(Verdict verdict, Action body, ClockMode clock = ClockMode.Quiescent)
+    {
+        CheckReport report = Check.Explore(body, s_few with { Schedules = 3_000, Clock = clock });
+        Assert.True(report.Verdict == verdict, report.ToString());
+        return report;
+    }
+}

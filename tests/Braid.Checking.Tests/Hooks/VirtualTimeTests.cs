@@ -1,0 +1,67 @@
+using System.Diagnostics;
+
+namespace Braid.Checking.Tests.Hooks;
+
+public class VirtualTimeTests
+{
+    [Fact]
+    public void All_clocks_show_the_time_that_was_slept() => Explored.Holds(() =>
+    {
+        DateTime date = DateTime.UtcNow;
+        DateTime local = DateTime.Now;
+        DateTimeOffset offset = DateTimeOffset.Now;
+        long ticks = Environment.TickCount64;
+        int ticks32 = Environment.TickCount;
+        long stamp = Stopwatch.GetTimestamp();
+        Stopwatch watch = Stopwatch.StartNew();
+        Thread.Sleep(TimeSpan.FromHours(5));
+        watch.Stop();
+        Thread.Sleep(TimeSpan.FromHours(5));
+
+        Assert.Equal(5, watch.Elapsed.TotalHours, 3);
+        Assert.Equal(5, watch.ElapsedMilliseconds / 3.6e6, 3);
+        Assert.False(watch.IsRunning);
+        Assert.Equal(10, (DateTime.UtcNow - date).TotalHours, 3);
+        Assert.Equal(10, (DateTime.Now - local).TotalHours, 3);
+        Assert.Equal(10, (DateTimeOffset.UtcNow - offset).TotalHours, 3);
+        Assert.Equal(10, (TimeProvider.System.GetUtcNow() - offset).TotalHours, 3);
+        Assert.Equal(10, (Environment.TickCount64 - ticks) / 3.6e6, 3);
+        Assert.Equal(10, (Environment.TickCount - ticks32) / 3.6e6, 3);
+        Assert.Equal(10, Stopwatch.GetElapsedTime(stamp).TotalHours, 3);
+    });
+
+    [Fact]
+    public void Time_passes_for_a_thread_that_only_looks_at_the_clock() => Explored.Holds(() =>
+    {
+        long begun = Stopwatch.GetTimestamp();
+        bool[] slept = new bool[1];
+        var sleeper = new Thread(() =>
+        {
+            Thread.Sleep(TimeSpan.FromMicroseconds(1_000));
+            Volatile.Write(ref slept[0], true);
+        });
+        sleeper.Start();
+        while (Stopwatch.GetElapsedTime(begun) < TimeSpan.FromMicroseconds(1_100))
+        {
+            Thread.Yield();
+        }
+
+        sleeper.Join();
+        Assert.Equal(1, Stopwatch.GetElapsedTime(begun).TotalMilliseconds, 0);
+    });
+
+    [Fact]
+    public void A_provider_of_the_program_is_asked_itself() => Explored.Holds(() =>
+    {
+        TimeProvider provider = new Stopped();
+        Assert.Equal(DateTimeOffset.UnixEpoch, provider.GetUtcNow());
+        Assert.True(provider.GetTimestamp() > 0);
+    });
+
+    private sealed class Stopped : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => DateTimeOffset.UnixEpoch;
+
+        public override long GetTimestamp() => Math.Abs(base.GetTimestamp()) + 1;
+    }
+}
