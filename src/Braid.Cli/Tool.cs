@@ -18,6 +18,8 @@ internal static class Tool
         {
             new HelpOption(),
             new VersionOption(),
+            CheckCommand.Create(),
+            ReplayCommand.Create(),
             InfoCommand.Create(),
         };
         ParseResult parsed = braid.Parse(arguments);
@@ -31,5 +33,11 @@ internal static class Tool
         return parsed.Invoke(new InvocationConfiguration { Output = output, Error = error });
     }
 
-    private static int Main(string[] arguments) => Run(arguments, Console.Out, Console.Error);
+    private static void Main(string[] arguments)
+    {
+        int code = Run(arguments, Console.Out, Console.Error);
+
+        // Not by returning: a program that was checked may have left a thread behind that never ends.
+        Environment.Exit(code);
+    }
 }

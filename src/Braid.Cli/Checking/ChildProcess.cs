@@ -1,0 +1,18 @@
+using System.Diagnostics;
+
+namespace Braid.Cli;
+
+/// <summary>A run of another program to its end.</summary>
+internal static class ChildProcess
+{
+    /// <returns>Its exit code, and all it wrote, standard output first.</returns>
+    public static (int Code, string Output) Run(string program, IEnumerable<string> arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        using Process process = Process.Start(start)!;
+        Task<string> error = process.StandardError.ReadToEndAsync();
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, output + error.GetAwaiter().GetResult());
+    }
+}

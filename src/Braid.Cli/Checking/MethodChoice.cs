@@ -1,0 +1,58 @@
+namespace Braid.Cli;
+
+/// <summary>Which methods of an assembly are checked.</summary>
+internal static class MethodChoice
+{
+    private const int Shown = 10;
+
+    /// <param name="file">How the messages call the assembly.</param>
+    /// <param name="methods">All it has.</param>
+    /// <param name="names">Those asked for. When there are none: what is marked, or else the entry point.</param>
+    /// <exception cref="InputMistakeException">There is none, there are several, or one cannot be checked.</exception>
+    public static IReadOnlyList<ListedMethod> Of(string file, IReadOnlyList<ListedMethod> methods, IReadOnlyList<string> names)
+    {
+        ListedMethod[] chosen = names.Count > 0 ? [.. names.Select(name => Named(file, methods, name)).Distinct()]
+            : methods.Any(static method => method.IsMarked) ? [.. methods.Where(static method => method.IsMarked)]
+            : [.. methods.Where(static method => method.IsEntryPoint)];
+        return chosen.Length == 0
+            ? throw new InputMistakeException($"{file} has neither an entry point nor a method marked [Check]. Name a static method without parameters with --method.{Candidates(methods)}")
+            : chosen.FirstOrDefault(static method => method.Flaw is not null) is { } flawed
+            ? throw new InputMistakeException($"{flawed.FullName} cannot be checked: it {flawed.Flaw}. A static method without parameters can.")
+            : chosen;
+    }
+
+    private static ListedMethod Named(string file, IReadOnlyList<ListedMethod> methods, string typed)
+    {
+        string name = typed.Replace('+', '.').Replace("()", "", StringComparison.Ordinal);
+        ListedMethod[] called = [.. methods.Where(method => method.IsCalled(name, StringComparison.Ordinal))];
+        ListedMethod[] exact = [.. called.Where(method => method.FullName == name)];
+        ListedMethod[] meant = exact.Length > 0 ? exact : called;
+        ListedMethod[] fit = [.. meant.Where(static method => method.Flaw is null)];
+        return (meant.Length, fit.Length) switch
+        {
+            (0, _) => throw new InputMistakeException($"{file} has no method {typed}.{Candidates(Similar(methods, name))}"),
+            (_, 0) => meant[0],
+            (_, 1) => fit[0],
+            _ when fit.FirstOrDefault(static method => method.IsEntryPoint) is { } main => main,   // an async Main has a second one, which awaits it
+            _ => throw new InputMistakeException($"{typed} is the name of {fit.Length} methods. Give more of it:{Lines(fit)}"),
+        };
+    }
+
+    private static IReadOnlyList<ListedMethod> Similar(IReadOnlyList<ListedMethod> methods, string name)
+    {
+        ListedMethod[] similar = [.. methods.Where(method => method.IsCalled(name, StringComparison.OrdinalIgnoreCase))];
+        return similar.Length > 0 ? similar : methods;
+    }
+
+    private static string Candidates(IReadOnlyList<ListedMethod> methods)
+    {
+        ListedMethod[] fit = [.. methods.Where(static method => method.Flaw is null)];
+        return fit.Length == 0 ? "" : $" It has:{Lines(fit)}";
+    }
+
+    private static string Lines(ListedMethod[] methods)
+    {
+        IEnumerable<string> lines = methods.Take(Shown).Select(static method => $"{Environment.NewLine}  {method.FullName}");
+        return string.Concat(lines) + (methods.Length > Shown ? $"{Environment.NewLine}  and {methods.Length - Shown} more" : "");
+    }
+}

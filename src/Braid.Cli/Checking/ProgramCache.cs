@@ -1,0 +1,102 @@
+namespace Braid.Cli;
+
+/// <summary>
+/// Compiled programs, kept from run to run: each in a folder named after all it was made from. A folder gets its name only when it is
+/// complete, so that a run that is killed, or two at a time, leave nothing half made.
+/// </summary>
+internal sealed class ProgramCache(string root)
+{
+    private const int Kept = 100;
+
+    /// <summary>The user's; in the folder for temporary files when the user has none that can be written to.</summary>
+    public static ProgramCache OfUser()
+    {
+        string own = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
+        string[] places = [.. new[] { own, Path.GetTempPath() }.Where(static place => place.Length > 0).Select(static place => Path.Combine(place, "braid", "check"))];
+        return new ProgramCache(places.FirstOrDefault(CanBeWritten, places[^1]));
+    }
+
+    /// <summary>The file that was made for this key before, or is made now.</summary>
+    /// <param name="key">Names everything the file depends on; a name for a folder.</param>
+    /// <param name="fileName">The file's name.</param>
+    /// <param name="make">Makes it in the folder it is given. When it throws, nothing is kept.</param>
+    public string GetOrAdd(string key, string fileName, Action<string> make)
+    {
+        string folder = Path.Combine(root, key);
+        string file = Path.Combine(folder, fileName);
+        if (File.Exists(file))
+        {
+            Directory.SetLastWriteTimeUtc(folder, DateTime.UtcNow);   // when it was last used: Prune goes by it
+            return file;
+        }
+
+        string unfinished = Path.Combine(root, $"{key}.{Guid.NewGuid():n}");
+        Directory.CreateDirectory(unfinished);
+        try
+        {
+            make(unfinished);
+            Publish(unfinished, folder, file);
+        }
+        finally
+        {
+            Remove(unfinished);
+        }
+
+        Prune();
+        return file;
+    }
+
+    private static void Publish(string unfinished, string folder, string file)
+    {
+        if (Directory.Exists(folder) && !File.Exists(file))
+        {
+            Remove(folder);   // somebody has cleared it in part
+        }
+
+        try
+        {
+            Directory.Move(unfinished, folder);
+        }
+        catch (IOException) when (File.Exists(file))
+        {
+            // Another run has made the same meanwhile.
+        }
+    }
+
+    private void Prune()
+    {
+        foreach (DirectoryInfo old in new DirectoryInfo(root).EnumerateDirectories().OrderByDescending(static folder => folder.LastWriteTimeUtc).Skip(Kept))
+        {
+            Remove(old.FullName);
+        }
+    }
+
+    /// <summary>What cannot be removed, because another run has it open, stays for the next time.</summary>
+    private static void Remove(string folder)
+    {
+        try
+        {
+            if (Directory.Exists(folder))
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+        }
+        catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException)
+        {
+        }
+    }
+
+    private static bool CanBeWritten(string place)
+    {
+        try
+        {
+            Directory.CreateDirectory(place);
+            using FileStream probe = new(Path.Combine(place, $"probe.{Guid.NewGuid():n}"), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+            return true;
+        }
+        catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+}

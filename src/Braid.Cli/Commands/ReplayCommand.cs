@@ -1,0 +1,21 @@
+using System.CommandLine;
+
+namespace Braid.Cli;
+
+/// <summary><c>braid replay</c>: runs the one interleaving that a check has shown.</summary>
+internal static class ReplayCommand
+{
+    public static Command Create()
+    {
+        Argument<string> schedule = new("STRING") { Description = "The replay string of a report." };
+        Argument<string> file = new("FILE") { Description = "The file that was checked." };
+        Option<string[]> method = new("--method") { Description = "The method that was checked, if it was not the program itself or the only one marked [Check].", HelpName = "NAME" };
+        var replay = new Command("replay", $"Run the interleaving that a check has shown once more. {CheckExit.Help}") { schedule, file, method };
+        replay.SetAction(parsed =>
+        {
+            InvocationConfiguration to = parsed.InvocationConfiguration;
+            return new CheckSession(parsed.GetRequiredValue(file), to.Output, to.Error).Replay(parsed.GetRequiredValue(schedule), parsed.GetValue(method) ?? []);
+        });
+        return replay;
+    }
+}
