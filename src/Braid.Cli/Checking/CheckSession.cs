@@ -6,9 +6,6 @@ namespace Braid.Cli;
 /// <summary>Runs the methods that a command names, and writes what was found.</summary>
 internal sealed class CheckSession(string file, TextWriter output, TextWriter error)
 {
-    /// <summary>Where compiled programs are kept.</summary>
-    public ProgramCache Cache { get; init; } = ProgramCache.OfUser();
-
     /// <summary>Show how a search comes on.</summary>
     public bool IsLive { get; init; }
 
@@ -54,7 +51,7 @@ internal sealed class CheckSession(string file, TextWriter output, TextWriter er
     {
         try
         {
-            string path = InputFile.ToAssembly(file, Cache);
+            string path = InputFile.ToAssembly(file);
             IReadOnlyList<ListedMethod> methods = MethodChoice.Of(file, MethodList.Of(path), names);
             using var assembly = new CheckedAssembly(path);
             return act(methods, assembly);
@@ -63,6 +60,12 @@ internal sealed class CheckSession(string file, TextWriter output, TextWriter er
         {
             error.WriteLine($"braid: {mistake.Message}");
             return Tool.UsageMistake;
+        }
+        catch (Exception failure)
+        {
+            // Whatever it is, it is no fault that was found in the program, and must not look like one.
+            error.WriteLine($"braid: The checker itself has failed on {file}: {failure}");
+            return CheckExit.NotCarriedOut;
         }
     }
 

@@ -3,9 +3,11 @@ namespace Braid.Cli;
 /// <summary>The FILE of a command: an assembly, or what one is made from.</summary>
 internal static class InputFile
 {
+    /// <param name="file">What was given.</param>
+    /// <param name="cache">Where compiled programs are kept; the user's when null.</param>
     /// <returns>The assembly's file, built if need be.</returns>
     /// <exception cref="InputMistakeException">There is no such file, it is of another kind, or it cannot be built.</exception>
-    public static string ToAssembly(string file, ProgramCache cache)
+    public static string ToAssembly(string file, ProgramCache? cache = null)
     {
         string path = Path.GetFullPath(file);
         if (Directory.Exists(path))
@@ -35,9 +37,9 @@ internal static class InputFile
         }
     }
 
-    private static string Compile(string path, ProgramCache cache)
+    private static string Compile(string path, ProgramCache? cache)
     {
         var source = new SourceFile(path);
-        return !source.NeedsBuild && SingleFileCompiler.Find(cache) is { } compiler ? compiler.Compile(source) : ProjectBuild.Run(path);
+        return !source.NeedsBuild && SingleFileCompiler.Find(cache ?? ProgramCache.OfUser()) is { } compiler ? compiler.Compile(source) : ProjectBuild.Run(path);
     }
 }

@@ -24,6 +24,7 @@ internal sealed partial class MethodList
     public static IReadOnlyList<ListedMethod> Of(string file)
     {
         using FileStream stream = File.OpenRead(file);
+        bool isEmpty = stream.Length == 0;
         try
         {
             using var image = new PEReader(stream);
@@ -33,7 +34,7 @@ internal sealed partial class MethodList
         }
         catch (BadImageFormatException refusal)
         {
-            throw NotAnAssembly(file, stream.Length == 0 ? "it is empty" : refusal.Message);
+            throw NotAnAssembly(file, isEmpty ? "it is empty" : refusal.Message);
         }
     }
 
