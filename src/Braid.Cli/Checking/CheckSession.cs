@@ -24,8 +24,7 @@ internal sealed class CheckSession(string file, TextWriter output, TextWriter er
             }
 
             CheckReport report = Search(assembly.Find(method), options);
-            output.WriteLine(report);
-            WriteCommand(report, names.Count > 0 || methods.Count > 1 ? method : null);
+            output.WriteLine(WithCommand(report, names.Count > 0 || methods.Count > 1 ? $" --method {method.FullName}" : ""));
             verdicts.Add(report.Verdict);
         }
 
@@ -56,7 +55,7 @@ internal sealed class CheckSession(string file, TextWriter output, TextWriter er
             using var assembly = new CheckedAssembly(path);
             return act(methods, assembly);
         }
-        catch (Exception mistake) when (mistake is InputMistakeException or ArgumentException)
+        catch (Exception mistake) when (mistake is InputMistakeException or ArgumentException or FormatException)
         {
             error.WriteLine($"braid: {mistake.Message}");
             return Tool.UsageMistake;
@@ -80,11 +79,11 @@ internal sealed class CheckSession(string file, TextWriter output, TextWriter er
         return Checking.Check.Explore(method, options with { Progress = line });
     }
 
-    private void WriteCommand(CheckReport report, ListedMethod? method)
+    /// <summary>The report with the whole command in the place of the replay string.</summary>
+    private string WithCommand(CheckReport report, string method)
     {
-        if (report.Replay is not null)
-        {
-            output.WriteLine($"  braid replay {report.Replay} {file}{(method is null ? "" : $" --method {method.FullName}")}");
-        }
+        string text = report.ToString();
+        string quoted = file.Contains(' ', StringComparison.Ordinal) ? $"\"{file}\"" : file;
+        return report.Replay is { } schedule ? text.Replace(schedule, $"braid replay {schedule} {quoted}{method}", StringComparison.Ordinal) : text;
     }
 }

@@ -38,6 +38,7 @@ internal sealed class SingleFileCompiler
     {
         string name = Path.GetFileNameWithoutExtension(source.FullPath);
         string added = ImplicitSource.For(source);
+        // The folder has a name of its own each time; mapped, the result is the same to the last byte, and a replay string fits it.
         string[] options =
         [
             "-nologo", "-nostdlib+", "-target:exe", "-langversion:latest", "-nullable:enable", "-unsafe+", "-features:FileBasedProgram",
@@ -50,7 +51,7 @@ internal sealed class SingleFileCompiler
             File.WriteAllText(addedFile, added);
             File.WriteAllLines(answers,
             [
-                .. options, $"-out:\"{Path.Combine(folder, $"{name}.dll")}\"", $"\"{source.FullPath}\"", $"\"{addedFile}\"",
+                .. options, $"-pathmap:\"{folder}\"=.", $"-out:\"{Path.Combine(folder, $"{name}.dll")}\"", $"\"{source.FullPath}\"", $"\"{addedFile}\"",
                 .. Directory.EnumerateFiles(_references, "*.dll").Concat(s_own).Select(static file => $"-reference:\"{file}\""),
             ]);
             (int code, string output) = ChildProcess.Run(DotnetInstallation.Host, ["exec", _compiler, "-noconfig", $"@{answers}"]);
@@ -58,7 +59,22 @@ internal sealed class SingleFileCompiler
             {
                 throw new InputMistakeException($"{Path.GetFileName(source.FullPath)} does not compile:{Environment.NewLine}{output.TrimEnd()}{HintAt(source)}");
             }
+
+            if (source.UsesBraid)
+            {
+                CopyBraid(folder);
+            }
         });
+    }
+
+    /// <summary>What lies beside a program is checked with it; what only this process has is not.</summary>
+    private static void CopyBraid(string folder)
+    {
+        string library = typeof(Threading.Lock).Assembly.Location;
+        foreach (string file in new[] { library, Path.ChangeExtension(library, "pdb") }.Where(File.Exists))
+        {
+            File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
+        }
     }
 
     private static string Symbols()

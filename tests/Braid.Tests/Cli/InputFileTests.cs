@@ -102,6 +102,14 @@ public sealed class InputFileTests : TimedTest
     }
 
     [Fact]
+    public void A_program_that_is_compiled_anew_is_the_same_to_the_last_byte()
+    {
+        string file = Place("program.cs", "Console.WriteLine(1);\n");
+        byte[] first = File.ReadAllBytes(InputFile.ToAssembly(file, Cache));
+        Assert.Equal(first, File.ReadAllBytes(InputFile.ToAssembly(file, new ProgramCache(Path.Combine(_folder.FullName, "other")))));
+    }
+
+    [Fact]
     public void Braid_is_there_for_a_program_that_asks_for_it()
     {
         string file = Place("program.cs", """
@@ -116,7 +124,9 @@ public sealed class InputFileTests : TimedTest
             {
             }
             """);
-        ListedMethod marked = Assert.Single(MethodList.Of(InputFile.ToAssembly(file, Cache)), static method => method.IsMarked);
+        string assembly = InputFile.ToAssembly(file, Cache);
+        Assert.True(File.Exists(Path.Combine(Path.GetDirectoryName(assembly)!, "Braid.dll")));
+        ListedMethod marked = Assert.Single(MethodList.Of(assembly), static method => method.IsMarked);
         Assert.Equal("Program.Marked", marked.FullName);
     }
 

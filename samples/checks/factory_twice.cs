@@ -1,0 +1,43 @@
+// What you learn: a ConcurrentDictionary may make a value twice; only one of them gets in.
+//
+// GetOrAdd runs its factory outside of its locks. Two threads that ask for the same key at the same time both run it:
+// no harm for a number, but here it opens a connection, and nobody closes the second one:
+//   dotnet run samples/checks/factory_twice.cs
+//   braid check samples/checks/factory_twice.cs
+//   braid check samples/checks/factory_twice.cs --method Mended
+using System.Collections.Concurrent;
+
+Connections.AskTwice(connections => connections.Get("db"));
+Console.WriteLine("One connection was opened.");
+
+internal sealed class Connections
+{
+    private readonly ConcurrentDictionary<string, object> _open = new();
+    private readonly ConcurrentDictionary<string, Lazy<object>> _lazy = new();
+    private int _opened;
+
+    public static void Mended() => AskTwice(connections => connections.GetLazily("db"));
+
+    public static void AskTwice(Action<Connections> ask)
+    {
+        var connections = new Connections();
+        var other = new Thread(() => ask(connections));
+        other.Start();
+        ask(connections);
+        other.Join();
+        if (connections._opened != 1)
+        {
+            throw new InvalidOperationException($"{connections._opened} connections were opened to the same database.");
+        }
+    }
+
+    public object Get(string name) => _open.GetOrAdd(name, Open);
+
+    public object GetLazily(string name) => _lazy.GetOrAdd(name, key => new Lazy<object>(() => Open(key))).Value;   // two are made, and one is asked
+
+    private object Open(string name)
+    {
+        Interlocked.Increment(ref _opened);
+        return $"connection to {name}";
+    }
+}
