@@ -1,7 +1,7 @@
 // What you learn: an await in the middle of read, compute and write back lets others come between.
 //
 // There is no thread to be seen here, and the bug is the same as with threads: between the two halves of an async method
-// other methods run. Run as a program, both are nearly always done one after the other:
+// other methods run. Run as a program, the two sales mostly come one after the other:
 //   dotnet run samples/checks/async_update.cs
 //   braid check samples/checks/async_update.cs
 //   braid check samples/checks/async_update.cs --method Mended
@@ -11,6 +11,7 @@ Console.WriteLine("Two are sold, none is left.");
 internal sealed class Stock
 {
     private readonly SemaphoreSlim _gate = new(1);
+    private readonly SemaphoreSlim _journal = new(1);
     private int _left = 2;
 
     public static Task Mended() => SellTwo(stock => stock.SellOneAtATimeAsync());
@@ -18,7 +19,9 @@ internal sealed class Stock
     public static async Task SellTwo(Func<Stock, Task> sell)
     {
         var stock = new Stock();
-        await Task.WhenAll(Task.Run(() => sell(stock)), Task.Run(() => sell(stock)));
+        Task other = Task.Run(() => sell(stock));
+        await sell(stock);
+        await other;
         if (stock._left != 0)
         {
             throw new InvalidOperationException($"Two of two are sold, and {stock._left} is left.");
@@ -45,5 +48,9 @@ internal sealed class Stock
         }
     }
 
-    private static async Task RecordAsync() => await Task.Yield();
+    private async Task RecordAsync()
+    {
+        await _journal.WaitAsync();
+        _journal.Release();
+    }
 }
