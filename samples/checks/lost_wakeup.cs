@@ -1,26 +1,24 @@
-// What you learn: whoever says "I wait" and then waits can miss the signal that comes before he has said so.
+// What you learn: a pulse is not kept. Whoever looks first and waits later can miss the pulse in between, and waits for ever.
 //
-// The producer sets the event only if it sees that somebody waits. The consumer looks for the item, says that it waits, and
-// waits; between the look and the word the producer can do all of its work. Volatile fields do not help: each access is
-// right, only their order is not. Run as a program it nearly always ends; if it does not, you have seen it:
+// The consumer looks for the item outside of the lock. Between the look and the wait the producer can put the item there and
+// pulse, when nobody waits yet. Run as a program it nearly always ends; if it does not, you have seen it:
 //   dotnet run samples/checks/lost_wakeup.cs
 //   braid check samples/checks/lost_wakeup.cs
 //   braid check samples/checks/lost_wakeup.cs --method Mended
-Mailbox.HandOver(box => box.Put(), box => box.Take());
+Mailbox.HandOver(box => box.Take());
 Console.WriteLine("The item was handed over.");
 
 internal sealed class Mailbox
 {
-    private readonly ManualResetEventSlim _arrived = new();
+    private readonly object _gate = new();
     private volatile bool _hasItem;
-    private volatile bool _someoneWaits;
 
-    public static void Mended() => HandOver(box => box.PutAndTell(), box => box.AwaitAndTake());
+    public static void Mended() => HandOver(box => box.TakeUnderLock());
 
-    public static void HandOver(Action<Mailbox> put, Action<Mailbox> take)
+    public static void HandOver(Action<Mailbox> take)
     {
         var box = new Mailbox();
-        var producer = new Thread(() => put(box));
+        var producer = new Thread(box.Put);
         producer.Start();
         take(box);
         producer.Join();
@@ -28,10 +26,10 @@ internal sealed class Mailbox
 
     public void Put()
     {
-        _hasItem = true;
-        if (_someoneWaits)
+        lock (_gate)
         {
-            _arrived.Set();
+            _hasItem = true;
+            Monitor.Pulse(_gate);
         }
     }
 
@@ -39,23 +37,21 @@ internal sealed class Mailbox
     {
         if (!_hasItem)
         {
-            _someoneWaits = true;      // too late if the producer has looked already
-            _arrived.Wait();
+            lock (_gate)               // the pulse may be over before this lock is taken
+            {
+                Monitor.Wait(_gate);
+            }
         }
     }
 
-    public void PutAndTell()
+    public void TakeUnderLock()
     {
-        _hasItem = true;
-        _arrived.Set();                // always: the event remembers it for whoever comes later
-    }
-
-    public void AwaitAndTake()
-    {
-        _arrived.Wait();
-        if (!_hasItem)
+        lock (_gate)
         {
-            throw new InvalidOperationException("The event is set, and there is no item.");
+            while (!_hasItem)          // nobody can pulse between this look and the wait, which gives the lock back
+            {
+                Monitor.Wait(_gate);
+            }
         }
     }
 }

@@ -36,11 +36,14 @@ public sealed class ChildProgram : IDisposable
     public int Id => _process.Id;
 
     /// <summary>Starts the sample of this name, as the build of SamplePrograms has compiled it. It sees two processors and no country's way to write numbers.</summary>
-    public static ChildProgram OfSample(string name) => new([Path.Combine(Metadata("SamplePrograms"), $"{name}.dll")], static start =>
+    public static ChildProgram OfSample(string name) => new([SampleFile(name)], static start =>
     {
         start.Environment["DOTNET_PROCESSOR_COUNT"] = "2";
         start.Environment["DOTNET_SYSTEM_GLOBALIZATION_INVARIANT"] = "1";
     });
+
+    /// <summary>The assembly of the sample of this name.</summary>
+    public static string SampleFile(string name) => Path.Combine(Metadata("SamplePrograms"), $"{name}.dll");
 
     /// <summary>Its next line of output; null when it has ended.</summary>
     public async Task<string?> ReadLine(CancellationToken token) => await _process.StandardOutput.ReadLineAsync(token);

@@ -57,7 +57,7 @@ internal sealed class CheckSession(string file, TextWriter output, TextWriter er
         }
         catch (Exception mistake) when (mistake is InputMistakeException or ArgumentException or FormatException)
         {
-            error.WriteLine($"braid: {mistake.Message}");
+            error.WriteLine($"braid: {mistake.Message.Split(" (Parameter '")[0]}");
             return Tool.UsageMistake;
         }
         catch (Exception failure)

@@ -5,7 +5,9 @@ namespace Braid.Cli;
 /// <summary>A program in one file, and what its <c>#:</c> lines ask of the build.</summary>
 internal sealed partial class SourceFile
 {
-    private static readonly string[] s_braid = ["Braid", "Braid.Checking"];
+    private const string Library = "Braid";
+
+    private static readonly string[] s_atHand = [Library, "Braid.Checking"];
 
     // These change nothing about a program that is compiled here: it is not published, and everything else is set so anyway.
     private static readonly string[] s_idle = ["PublishAot", "AllowUnsafeBlocks", "Optimize", "NoWarn", "TreatWarningsAsErrors", "StartupHookSupport"];
@@ -17,15 +19,15 @@ internal sealed partial class SourceFile
         foreach (Match directive in Directive().Matches(Text))
         {
             string value = directive.Groups["value"].Value;
-            bool isBraid = directive.Groups["kind"].Value switch
+            (string name, string[] known) = directive.Groups["kind"].Value switch
             {
-                "package" => s_braid.Contains(value.Split('@')[0].Trim()),
-                "project" => s_braid.Contains(ProjectName(value)),
-                _ => false,
+                "package" => (value.Split('@')[0].Trim(), s_atHand),
+                "project" => (ProjectName(value), s_atHand),
+                "property" => (value.Split('=')[0].Trim(), s_idle),
+                _ => (value, []),
             };
-            bool isIdle = directive.Groups["kind"].Value == "property" && s_idle.Contains(value.Split('=')[0].Trim());
-            UsesBraid |= isBraid;
-            NeedsBuild |= !isBraid && !isIdle;
+            UsesBraid |= known == s_atHand && name == Library;
+            NeedsBuild |= !known.Contains(name);
         }
     }
 
@@ -33,7 +35,7 @@ internal sealed partial class SourceFile
 
     public string Text { get; }
 
-    /// <summary>It refers to Braid, and so has the names of Python's modules.</summary>
+    /// <summary>It refers to the library, and so has the names of Python's modules.</summary>
     public bool UsesBraid { get; }
 
     /// <summary>It asks for something else than Braid, which only the SDK's whole build knows to give.</summary>

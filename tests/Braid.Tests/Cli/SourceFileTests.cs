@@ -9,7 +9,7 @@ public sealed class SourceFileTests : TimedTest
     [InlineData("", false, false)]
     [InlineData("#!/usr/bin/env dotnet\n// #: is no directive here", false, false)]
     [InlineData("#:package Braid@0.1.0", true, false)]
-    [InlineData("#:package Braid.Checking", true, false)]
+    [InlineData("#:package Braid.Checking", false, false)]
     [InlineData("#:project ../../src/Braid/Braid.csproj", true, false)]
     [InlineData("#:project ../../src/Braid/", true, false)]
     [InlineData("#:project ..\\src\\Braid\\Braid.csproj\r", true, false)]

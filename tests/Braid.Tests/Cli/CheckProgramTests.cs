@@ -1,0 +1,135 @@
+using System.Text.RegularExpressions;
+using Braid.Cli;
+
+namespace Braid.Tests;
+
+/// <summary><c>braid check</c> and <c>braid replay</c> as programs: what they find in the samples, what they print, and what they return.</summary>
+public sealed partial class CheckProgramTests(CheckedPrograms programs) : TimedTest(TimeSpan.FromMinutes(3)), IClassFixture<CheckedPrograms>
+{
+    private const string TwoMarked = """
+        #:package Braid.Checking
+        using Braid.Checking;
+
+        internal static class Checks
+        {
+            private static int s_number;
+
+            [Check]
+            public static void Faulty()
+            {
+                Console.WriteLine("the program speaks");
+                var thread = new Thread(() => s_number++);
+                thread.Start();
+                s_number++;
+                thread.Join();
+            }
+
+            [Check]
+            public static void Sound() => Console.Error.WriteLine("the program complains");
+
+            private static void Main()
+            {
+            }
+        }
+        """;
+
+    [Theory]
+    [InlineData("lost_update", "lost update: ")]
+    [InlineData("deadlock", "deadlock: ")]
+    [InlineData("lost_wakeup", "lost wake-up: ")]
+    [InlineData("double_checked", "assertion failed: ")]
+    [InlineData("two_steps", "lost update: ")]
+    [InlineData("factory_twice", "assertion failed: ")]
+    public async Task A_sample_shows_its_fault_and_shows_it_again_and_its_mended_twin_shows_none(string name, string verdict)
+    {
+        string file = CheckedPrograms.Sample(name);
+        (int code, string output, string error) = await programs.Run("check", file);
+        Assert.Equal((1, ""), (code, error));
+        Assert.StartsWith(verdict, output, StringComparison.Ordinal);
+
+        Match command = Command().Match(output);
+        Assert.Equal(file, command.Groups["file"].Value);
+        (int codeAgain, string outputAgain, _) = await programs.Run("replay", command.Groups["schedule"].Value, file);
+        Assert.Equal((1, FirstLine(output)), (codeAgain, FirstLine(outputAgain)));
+
+        (int codeMended, string outputMended, string errorMended) = await programs.Run("check", file, "--method", "Mended", "--time", "2s");
+        Assert.Equal((0, ""), (codeMended, errorMended));
+        Assert.StartsWith("passed: ", outputMended, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_assembly_that_was_built_elsewhere_is_checked_as_it_is()
+    {
+        (int code, string output, _) = await programs.Run("check", ChildProgram.SampleFile("lost_update"));
+        Assert.Equal(1, code);
+        Assert.StartsWith("lost update: ", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Marked_methods_are_checked_one_after_the_other_and_the_program_itself_is_not_heard()
+    {
+        string file = programs.Place("two marked.cs", TwoMarked);
+        (int code, string output, string error) = await programs.Run("check", file);
+        Assert.Equal((1, ""), (code, error));
+        Assert.StartsWith("Checks.Faulty:\nlost update: ", output, StringComparison.Ordinal);
+        Assert.Contains("\n\nChecks.Sound:\npassed: ", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("the program speaks", output, StringComparison.Ordinal);
+        Match command = Command().Match(output);
+        Assert.Equal($"\"{file}\" --method Checks.Faulty", command.Groups["file"].Value);
+
+        (int codeOfReplay, string outputOfReplay, _) = await programs.Run("replay", command.Groups["schedule"].Value, file, "--method", "Faulty");
+        Assert.Equal(1, codeOfReplay);
+        Assert.StartsWith("the program speaks\nlost update: ", outputOfReplay, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_replay_needs_one_method()
+    {
+        (int code, string output, string error) = await programs.Run("replay", "b1.AAAA", programs.Place("two_marked.cs", TwoMarked));
+        Assert.Equal((2, ""), (code, output));
+        Assert.Contains("Name it with --method: Checks.Faulty, Checks.Sound.", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("hello", "This is no replay string")]
+    [InlineData("b1.BHYVxKQf7IpBBXWBhaYKF23", "The replay string is damaged")]
+    [InlineData("b9.BHYVxKQf7IpBBXWBhaYKF234", "unknown version 'b9'")]
+    public async Task A_replay_string_that_is_none_is_a_mistake(string schedule, string message)
+    {
+        (int code, string output, string error) = await programs.Run("replay", schedule, CheckedPrograms.Sample("lost_update"));
+        Assert.Equal((2, ""), (code, output));
+        Assert.Contains(message, error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_replay_string_of_another_program_is_a_mistake()
+    {
+        (_, string output, _) = await programs.Run("check", CheckedPrograms.Sample("deadlock"));
+        (int code, _, string error) = await programs.Run("replay", Command().Match(output).Groups["schedule"].Value, CheckedPrograms.Sample("lost_update"));
+        Assert.Equal(2, code);
+        Assert.Contains("was made for other assemblies", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_program_that_never_comes_back_does_not_keep_the_tool()
+    {
+        (int code, string output, _) = await programs.Run("check", programs.Place("endless.cs", "new Thread(() => { while (true) { } }).Start();\n"));
+        Assert.Equal(3, code);
+        Assert.StartsWith("stuck: ", output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("check")]
+    [InlineData("replay")]
+    public void The_help_says_what_is_returned(string command)
+    {
+        var output = new StringWriter();
+        Assert.Equal(0, Tool.Run([command, "--help"], output, TextWriter.Null));
+        Assert.Contains(CheckExit.Help, output.ToString(), StringComparison.Ordinal);
+    }
+
+    private static string FirstLine(string text) => text.Split('\n')[0];
+
+    [GeneratedRegex("^replay: braid replay (?<schedule>\\S+) (?<file>.+)$", RegexOptions.Multiline)]
+    private static partial Regex Command();
+}

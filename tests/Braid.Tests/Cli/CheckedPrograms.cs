@@ -1,0 +1,25 @@
+namespace Braid.Tests;
+
+/// <summary>Runs the tool as a program, with a place of its own for what it compiles.</summary>
+public sealed class CheckedPrograms : IDisposable
+{
+    private static readonly string s_tool = typeof(Braid.Cli.Tool).Assembly.Location;
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("braid-checks-");
+
+    public static string Sample(string name) => Path.Combine(Repository.Root, "samples", "checks", $"{name}.cs");
+
+    /// <summary>Writes a program.</summary>
+    /// <returns>Its file.</returns>
+    public string Place(string name, string text)
+    {
+        string file = Path.Combine(_folder.FullName, name);
+        File.WriteAllText(file, text);
+        return file;
+    }
+
+    public Task<(int Code, string Output, string Error)> Run(params string[] arguments) =>
+        DotnetRun.Of([s_tool, .. arguments], start => start.Environment["XDG_DATA_HOME"] = _folder.FullName);
+
+    public void Dispose() => _folder.Delete(recursive: true);
+}
