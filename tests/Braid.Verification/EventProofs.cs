@@ -1,0 +1,58 @@
+namespace Braid.Verification;
+
+public sealed class EventProofs
+{
+    [Fact]
+    public void What_was_written_before_an_event_is_set_is_seen_after_the_wait() => Prove.That(3, static () =>
+    {
+        var done = new Threading.Event();
+        int value = 0;
+        Crew.Run(
+            () =>
+            {
+                value = 1;
+                done.Set();
+            },
+            () =>
+            {
+                done.Wait();
+                Claim.That(value == 1, "the value is seen");
+            });
+    });
+
+    [Fact]
+    public void Setting_an_event_wakes_all_who_wait() => Prove.That(2, static () =>
+    {
+        var done = new Threading.Event();
+        Crew.Run(() => done.Wait(), () => done.Wait(), done.Set);
+        Claim.That(done.IsSet, "the event stays set");
+    });
+
+    [Fact]
+    public void Who_waited_when_an_event_was_set_goes_on_although_it_is_cleared_at_once() => Prove.That(2, static () =>
+    {
+        var turn = new Threading.Event();
+        Crew.Run(
+            () => turn.Wait(),
+            () =>
+            {
+                while (turn.WaiterCount == 0)
+                {
+                    Thread.Yield();
+                }
+
+                turn.Set();
+                turn.Clear();
+            });
+        Claim.That(!turn.IsSet, "the event is cleared");
+    });
+
+    [Fact]
+    public void A_wait_for_an_event_that_nobody_sets_ends_in_time() => Prove.That(2, static () =>
+    {
+        var never = new Threading.Event();
+        bool set = true;
+        Crew.Run(() => set = never.TryWait(TimeSpan.FromSeconds(1)));
+        Claim.That(!set, "the time was up");
+    });
+}
