@@ -24,8 +24,8 @@ public sealed record CheckOptions
     /// <summary>What a data race counts for. Default <see cref="RaceMode.Report"/>.</summary>
     public RaceMode Races { get; init; }
 
-    /// <summary>Steps after which a run is taken for one that never ends. Default 50,000.</summary>
-    public int MaxSteps { get; init; } = 50_000;
+    /// <summary>Steps after which a run is taken for one that never ends. Default 20,000.</summary>
+    public int MaxSteps { get; init; } = 20_000;
 
     /// <summary>The string of an earlier report: exactly that schedule is run, and nothing else.</summary>
     public string? Replay { get; init; }

@@ -70,7 +70,7 @@ internal static class Session
         {
             options.Progress?.Report(new CheckProgress(explorer.Schedules, explorer.Elapsed, explorer.Doing));
             long now = Interlocked.Read(ref explorer.Execution.Progress);
-            if (now != seen || System.Diagnostics.Debugger.IsAttached)
+            if (now != seen || !explorer.Execution.IsRunning || System.Diagnostics.Debugger.IsAttached)
             {
                 (seen, since) = (now, Now());
             }

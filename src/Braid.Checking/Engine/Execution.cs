@@ -104,6 +104,9 @@ internal sealed partial class Execution : IDisposable
     /// <summary>Grows with every step of every run; written by whoever runs, read by the watchdog without a fence: it only has to change.</summary>
     public long Progress;
 
+    /// <summary>A run has begun and not ended: then <see cref="Progress"/> is to grow. For the watchdog, which may see it late.</summary>
+    public bool IsRunning { get; private set; }
+
     /// <summary>Numbers the objects of a run in order of first use.</summary>
     public int NextResourceId { get; set; }
 
@@ -122,6 +125,7 @@ internal sealed partial class Execution : IDisposable
         _last = main;
         main.Clock.Tick(0);
         ControlledThread.Current = main;
+        IsRunning = true;
         try
         {
             RunBody(main);
@@ -131,6 +135,7 @@ internal sealed partial class Execution : IDisposable
             Ending = true;
             ThrowOutOthers(main);
             ControlledThread.Current = null;
+            IsRunning = false;
         }
     }
 

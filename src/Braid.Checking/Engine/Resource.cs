@@ -13,6 +13,9 @@ internal abstract class Resource
     /// <summary>How many steps have changed it.</summary>
     public int Version;
 
+    /// <summary>What the program calls it: the first name that some place in the code had for it. Null until there is one.</summary>
+    public string? Subject;
+
     /// <summary>What has happened before whoever comes next to this object; joined into its clock. Null: nobody has left anything yet.</summary>
     public VectorClock? Published;
 

@@ -109,7 +109,7 @@ internal sealed class Minimizer(ScheduleTrial trial, int tries, TimeSpan time, T
         bool dropped = false;
         for (int size = (_best.Count + 1) / 2; size >= 1; size = size == 1 ? 0 : (size + 1) / 2)
         {
-            for (int from = 0; from < _best.Count;)
+            for (int from = 0; from < _best.Count && HasBudget;)
             {
                 if (Try(Without(from, size, shift: 0)))
                 {
@@ -152,7 +152,7 @@ internal sealed class Minimizer(ScheduleTrial trial, int tries, TimeSpan time, T
 
     private bool Move()
     {
-        for (int i = _best.Count - 1; i >= 0 && _best.Count <= FewEnoughToMove; i--)
+        for (int i = _best.Count - 1; i >= 0 && _best.Count <= FewEnoughToMove && HasBudget; i--)
         {
             for (int distance = 1; distance <= FurthestMove; distance++)
             {

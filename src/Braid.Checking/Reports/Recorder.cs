@@ -1,4 +1,5 @@
 using Braid.Checking.Engine;
+using Braid.Checking.Memory;
 
 namespace Braid.Checking.Reports;
 
@@ -18,6 +19,11 @@ internal sealed class Recorder : IRecorder
         if (_steps.Count == MostSteps)
         {
             _steps.RemoveRange(0, MostSteps / 2);
+        }
+
+        if (operation.Target is { Subject: null } target && Sites.Get(operation.Site).Subject is { Length: > 0 } subject)
+        {
+            target.Subject = subject;
         }
 
         var step = new RecordedStep(thread, operation);

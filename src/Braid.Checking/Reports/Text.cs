@@ -25,7 +25,7 @@ internal static class Text
     /// <summary>An object, by the name that this place in the code has for it.</summary>
     public static string Of(Resource resource, int site)
     {
-        string subject = Sites.Get(site).Subject;
+        string subject = resource.Subject ?? Sites.Get(site).Subject;
         return subject.Length > 0 ? $"{resource.Noun} {subject}" : $"{resource.Noun} #{resource.Id}";
     }
 

@@ -13,6 +13,7 @@ namespace Braid.Checking.Reports;
 internal static class TextTimeline
 {
     private const int MostRows = 60;
+    private const int MostRowsOfLoops = 24;
     private const int NarrowestColumn = 22;
     private const int WidestColumn = 46;
 
@@ -26,7 +27,7 @@ internal static class TextTimeline
             return "";
         }
 
-        int left = Math.Max(0, rows.Count - MostRows);
+        int left = Math.Max(0, rows.Count - (failure.Verdict == Verdict.Livelock ? MostRowsOfLoops : MostRows));
         rows.RemoveRange(0, left);
         List<ControlledThread> threads = [.. rows.Select(row => row.Thread).Distinct().OrderBy(thread => thread.Index)];
         string[] files = [.. rows.Select(row => SourceMap.Line(row.Site)?.File).OfType<string>().Distinct()];

@@ -1,0 +1,49 @@
+namespace Braid.Checking.Tests.Engine;
+
+/// <summary>What a body may take with it.</summary>
+public sealed class CaptureTests
+{
+    [Fact]
+    public void Numbers_strings_and_types_of_the_core_are_carried_over_anew_for_each_run()
+    {
+        int number = 5;
+        string text = "five";
+        List<int> list = [1, 2];
+        CheckReport report = Check.Explore(() =>
+        {
+            if (number++ != 5 || text != "five" || list.Count != 2)
+            {
+                throw new InvalidOperationException($"{number} {text} {list.Count}");
+            }
+        });
+        Assert.Equal(Verdict.Passed, report.Verdict);
+    }
+
+    [Fact]
+    public void An_object_of_the_program_is_refused_by_name()
+    {
+        var account = new Account();
+        var refusal = Assert.Throws<ArgumentException>(() => Check.Explore(() => account.Touch()));
+        Assert.Contains("'account'", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains(nameof(Account), refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_check_within_a_check_is_refused() =>
+        Assert.Equal(Verdict.AssertionFailed, Check.Explore(() => Check.Explore(() => { })).Verdict);
+
+    [Fact]
+    public void Options_out_of_range_are_refused_by_name()
+    {
+        Assert.Equal("options.Schedules", Assert.Throws<ArgumentOutOfRangeException>(() => Check.Explore(() => { }, new CheckOptions { Schedules = 0 })).ParamName);
+        Assert.Equal("options.Time", Assert.Throws<ArgumentOutOfRangeException>(() => Check.Explore(() => { }, new CheckOptions { Time = TimeSpan.Zero })).ParamName);
+        Assert.Equal("options.Preemptions", Assert.Throws<ArgumentOutOfRangeException>(() => Check.Explore(() => { }, new CheckOptions { Preemptions = -1 })).ParamName);
+    }
+
+    private sealed class Account
+    {
+        public void Touch()
+        {
+        }
+    }
+}

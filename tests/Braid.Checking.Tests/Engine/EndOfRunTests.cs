@@ -1,0 +1,143 @@
+using System.Runtime.InteropServices;
+
+namespace Braid.Checking.Tests.Engine;
+
+/// <summary>A check ends in bounded time, whatever its body does.</summary>
+public sealed partial class EndOfRunTests
+{
+    [Fact]
+    public void A_loop_that_touches_nothing_shared_is_ended() => Assert.Equal(Verdict.Stuck, Check.Explore(() =>
+    {
+        for (int i = 0; ; i ^= 1)
+        {
+            GC.KeepAlive(null);
+        }
+    }).Verdict);
+
+    [Fact]
+    public void A_wait_in_native_code_is_left_behind_and_reported()
+    {
+        CheckReport report = Check.Explore(() => Pause(3600));
+        Assert.Equal(Verdict.Stuck, report.Verdict);
+        Assert.Contains("does not see", report.Sentence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_thread_that_waits_for_ever_after_the_body_is_reported()
+    {
+        CheckReport report = Check.Explore(() =>
+        {
+            var never = new ManualResetEventSlim();
+            new Thread(() => never.Wait()).Start();
+        });
+        Assert.Equal(Verdict.Deadlock, report.Verdict);
+        Assert.Contains("thread 1", report.Sentence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_background_thread_ends_with_the_program() => Assert.Equal(Verdict.Passed, Check.Explore(() =>
+    {
+        var never = new ManualResetEventSlim();
+        new Thread(() => never.Wait()) { IsBackground = true }.Start();
+    }).Verdict);
+
+    [Fact]
+    public void Catching_everything_does_not_keep_a_thread_alive()
+    {
+        CheckReport report = Check.Explore(() =>
+        {
+            object gate = new();
+            new Thread(() =>
+            {
+                while (true)
+                {
+                    try
+                    {
+                        lock (gate)
+                        {
+                            Monitor.Wait(gate);
+                        }
+                    }
+                    catch (Exception e) when (e.Message.Length > 0)
+                    {
+                    }
+                    catch
+                    {
+                    }
+                }
+            }) { IsBackground = true }.Start();
+        });
+        Assert.Equal(Verdict.Passed, report.Verdict);
+    }
+
+    [Fact]
+    public void A_ring_of_locks_is_found_while_another_thread_runs_on()
+    {
+        CheckReport report = Check.Explore(() =>
+        {
+            bool done = false;
+            new Thread(() =>
+            {
+                while (!Volatile.Read(ref done))
+                {
+                    Thread.Yield();
+                }
+            }).Start();
+            ReplayTests.Embrace();
+            Volatile.Write(ref done, true);
+        });
+        Assert.Equal(Verdict.Deadlock, report.Verdict);
+        Assert.Contains("which", report.Sentence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_exception_of_a_thread_is_a_fault_of_its_own()
+    {
+        CheckReport report = Check.Explore(() =>
+        {
+            var thrower = new Thread(() => throw new InvalidOperationException("no more paper"));
+            thrower.Start();
+            thrower.Join();
+        });
+        Assert.Equal(Verdict.UnhandledException, report.Verdict);
+        Assert.Contains("no more paper", report.Sentence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_is_not_controlled_stops_the_run_by_name()
+    {
+        CheckReport report = Check.Explore(() => Task.Run(() => { }).Wait());
+        Assert.Equal(Verdict.NotControlled, report.Verdict);
+        Assert.Contains("Task.Run", report.Sentence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_body_that_allocates_much_is_checked_all_the_same() => Assert.Equal(Verdict.Passed, Check.Explore(
+        () =>
+        {
+            object gate = new();
+            int sum = 0;
+            void Work()
+            {
+                byte[][] garbage = new byte[200][];
+                for (int i = 0; i < garbage.Length; i++)
+                {
+                    garbage[i] = new byte[20_000];
+                }
+
+                lock (gate)
+                {
+                    sum += garbage.Length;
+                }
+            }
+
+            var other = new Thread(Work);
+            other.Start();
+            Work();
+            other.Join();
+        },
+        new CheckOptions { Schedules = 300 }).Verdict);
+
+    [LibraryImport("libc", EntryPoint = "sleep")]
+    private static partial uint Pause(uint seconds);
+}

@@ -1,0 +1,96 @@
+namespace Braid.Checking.Tests.Engine;
+
+/// <summary>A reported schedule is the same run again, as often as one likes, or it is refused.</summary>
+public sealed class ReplayTests
+{
+    private const int Times = 1_000;
+
+    [Fact]
+    public void A_lost_update_replays_a_thousand_times_with_the_same_values()
+    {
+        CheckReport found = Check.Explore(LoseAnUpdate);
+        Assert.Equal(Verdict.LostUpdate, found.Verdict);
+        ReplayAll(LoseAnUpdate, found);
+    }
+
+    [Fact]
+    public void A_deadlock_replays_a_thousand_times()
+    {
+        CheckReport found = Check.Explore(Embrace);
+        Assert.Equal(Verdict.Deadlock, found.Verdict);
+        ReplayAll(Embrace, found);
+    }
+
+    [Fact]
+    public void A_schedule_of_another_body_diverges_and_says_where()
+    {
+        string schedule = Check.Explore(Embrace).Replay!;
+        CheckReport report = Check.Explore(LoseAnUpdate, new CheckOptions { Replay = schedule });
+        Assert.Equal(Verdict.Diverged, report.Verdict);
+        Assert.Contains("choice", report.Sentence, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("", "replay string")]
+    [InlineData("hello", "b1.")]
+    [InlineData("b9.AAAA", "version")]
+    [InlineData("b1.!!!!", "replay string")]
+    public void What_is_no_replay_string_is_refused_with_a_sentence(string text, string says) =>
+        Assert.Contains(says, Assert.Throws<FormatException>(() => Check.Explore(Embrace, new CheckOptions { Replay = text })).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_damaged_replay_string_is_refused()
+    {
+        string schedule = Check.Explore(Embrace).Replay!;
+        char changed = schedule[6] == 'A' ? 'B' : 'A';
+        string damaged = $"{schedule[..6]}{changed}{schedule[7..]}";
+        Assert.Throws<FormatException>(() => Check.Explore(Embrace, new CheckOptions { Replay = damaged }));
+    }
+
+    internal static void LoseAnUpdate()
+    {
+        int balance = 0;
+        var other = new Thread(() => balance++);
+        other.Start();
+        balance++;
+        other.Join();
+        if (balance != 2)
+        {
+            throw new InvalidOperationException($"{balance}");
+        }
+    }
+
+    internal static void Embrace()
+    {
+        object left = new();
+        object right = new();
+        var other = new Thread(() =>
+        {
+            lock (left)
+            {
+                lock (right)
+                {
+                }
+            }
+        });
+        other.Start();
+        lock (right)
+        {
+            lock (left)
+            {
+            }
+        }
+
+        other.Join();
+    }
+
+    private static void ReplayAll(Action body, CheckReport found)
+    {
+        var options = new CheckOptions { Replay = found.Replay };
+        for (int i = 0; i < Times; i++)
+        {
+            CheckReport again = Check.Explore(body, options);
+            Assert.Equal((found.Verdict, found.Timeline), (again.Verdict, again.Timeline));
+        }
+    }
+}

@@ -1,0 +1,83 @@
+namespace Braid.Checking.Tests.Engine;
+
+/// <summary>Each run finds the program's statics as a new process does.</summary>
+public sealed class StaticsTests
+{
+    private static int s_runs;
+    private static readonly List<int> s_list = [1];
+
+    [ThreadStatic]
+    private static int t_mine;
+
+    [Fact]
+    public void Statics_are_as_new_in_each_run() => Assert.Equal(Verdict.Passed, Check.Explore(() =>
+    {
+        Require(s_runs++ == 0);
+        Require(s_list.Count == 1);
+        s_list.Add(2);
+        Require(Holder<int>.Count++ == 7);
+        Require(Holder<string>.Count++ == 7);
+        var other = new Thread(() => Interlocked.Increment(ref s_runs));
+        other.Start();
+        Interlocked.Increment(ref s_runs);
+        other.Join();
+        Require(s_runs == 3);
+    }).Verdict);
+
+    [Fact]
+    public void Statics_of_a_thread_are_its_own_and_as_new() => Assert.Equal(Verdict.Passed, Check.Explore(() =>
+    {
+        Require(t_mine == 0);
+        t_mine = 5;
+        var other = new Thread(() =>
+        {
+            Require(t_mine == 0);
+            t_mine = 6;
+            Thread.Yield();
+            Require(t_mine == 6);
+        });
+        other.Start();
+        Thread.Yield();
+        Require(t_mine == 5);
+        other.Join();
+    }).Verdict);
+
+    [Fact]
+    public void A_static_constructor_runs_once_in_a_run() => Assert.Equal(Verdict.Passed, Check.Explore(() =>
+    {
+        var other = new Thread(() => Require(Slow.Value == 1));
+        other.Start();
+        Require(Slow.Value == 1);
+        other.Join();
+    }).Verdict);
+
+    private static void Require(bool condition)
+    {
+        if (!condition)
+        {
+            throw new InvalidOperationException("This does not hold.");
+        }
+    }
+
+    private static class Holder<T>
+    {
+        public static int Count { get; set; } = 7;
+    }
+
+    private static class Slow
+    {
+        private static int s_made;
+
+        static Slow()
+        {
+            lock (typeof(Slow))
+            {
+                s_made++;
+            }
+
+            Value = s_made;
+        }
+
+        public static int Value { get; }
+    }
+}
