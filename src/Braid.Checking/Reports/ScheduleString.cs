@@ -50,8 +50,9 @@ internal sealed record ScheduleString
         text = text.Trim();
         if (!text.StartsWith(Version, StringComparison.Ordinal))
         {
-            throw new FormatException(text.Length > 1 && text[0] == 'b' && char.IsAsciiDigit(text[1])
-                ? $"The replay string has the unknown version '{text[..Math.Max(text.IndexOf('.', StringComparison.Ordinal), 2)]}'; this Braid knows '{Version}' only. Use the Braid that made it."
+            int dot = text.IndexOf('.', StringComparison.Ordinal);
+            throw new FormatException(dot > 1 && text[0] == 'b' && char.IsAsciiDigit(text[1])
+                ? $"The replay string has the unknown version '{text[..(dot + 1)]}'; this Braid knows '{Version}' only. Use the Braid that made it."
                 : $"This is no replay string: it does not begin with '{Version}'. Copy the whole string from the report.");
         }
 

@@ -49,6 +49,9 @@ internal sealed class BoundedSearch(int bound) : IStrategy
     /// <summary>Runs since the search began, or began again because there were new points.</summary>
     public int Runs { get; private set; }
 
+    /// <summary>How many of them belong to what is complete.</summary>
+    public int CompleteRuns { get; private set; }
+
     public bool Begin(int run)
     {
         // What an attempt saw that came to no end does not count.
@@ -119,6 +122,7 @@ internal sealed class BoundedSearch(int bound) : IStrategy
         Exhausted = false;
         Truncated = false;
         Runs = 0;
+        CompleteRuns = 0;
     }
 
     /// <summary>Backtracks to the deepest node with another free child.</summary>
@@ -209,6 +213,7 @@ internal sealed class BoundedSearch(int bound) : IStrategy
         if (_thisRound.Count == 0)
         {
             CompleteUpTo++;
+            CompleteRuns = Runs;
             (_thisRound, _nextRound) = (_nextRound, _thisRound);
         }
 

@@ -48,26 +48,50 @@ internal readonly ref struct ChoicePoint
         }
     }
 
-    /// <summary>What happens when nobody decides otherwise: the same thread goes on, else the next in order of creation after it, round and round.</summary>
+    /// <summary>What happens when nobody decides otherwise: the same thread goes on, else the next in order of creation after it, round and round; and if all wait for time to pass, the one whose time limit is the next.</summary>
     public int Default
     {
         get
         {
-            int after = -1;
+            int continuing = Continuing;
+            if (continuing >= 0)
+            {
+                return continuing;
+            }
+
+            int first = -1;
             for (int i = 0; i < Enabled.Length; i++)
             {
-                if (LastCanContinue && ReferenceEquals(Enabled[i], Last))
+                if (!IsTimeout(i))
                 {
-                    return i;
-                }
+                    if (Last is not null && Enabled[i].Index > Last.Index)
+                    {
+                        return i;
+                    }
 
-                if (after < 0 && Last is not null && Enabled[i].Index > Last.Index)
-                {
-                    after = i;
+                    first = first < 0 ? i : first;
                 }
             }
 
-            return Math.Max(after, 0);
+            return first < 0 ? NextDue : first;
+        }
+    }
+
+    private int NextDue
+    {
+        get
+        {
+            int next = 0;
+            for (int i = 1; i < Enabled.Length; i++)
+            {
+                (Alarm alarm, Alarm before) = (Enabled[i].Alarm!, Enabled[next].Alarm!);
+                if ((alarm.Due, alarm.Order).CompareTo((before.Due, before.Order)) < 0)
+                {
+                    next = i;
+                }
+            }
+
+            return next;
         }
     }
 }

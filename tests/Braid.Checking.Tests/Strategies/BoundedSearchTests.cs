@@ -63,6 +63,7 @@ public sealed class BoundedSearchTests
         var search = new BoundedSearch(1);
         int within = ModelSearch.Runs(Programs.Named("abba"), new BoundedSearch(int.MaxValue)).Count(run => run.Preemptions <= 1);
         Assert.Equal(within, ModelSearch.Runs(Programs.Named("abba"), search).Count());
+        Assert.Equal(within, search.CompleteRuns);
         Assert.Equal(1, search.CompleteUpTo);
         Assert.False(search.Exhausted);
     }
@@ -92,7 +93,10 @@ public sealed class BoundedSearchTests
         foreach (ModelResult run in ModelSearch.Runs(Programs.Named("abba"), search))
         {
             Assert.InRange(search.CompleteUpTo, run.Preemptions - 1, run.Preemptions);
+            Assert.InRange(search.CompleteRuns, 0, search.Runs);
         }
+
+        Assert.Equal((46, 46), (search.CompleteRuns, search.Runs));
     }
 
     [Fact]

@@ -1,0 +1,93 @@
+using Braid.Checking.Engine;
+using Braid.Checking.Reports;
+
+namespace Braid.Checking.Tests.Reports;
+
+public sealed class ScheduleStringTests
+{
+    private static readonly ScheduleString s_typical = new()
+    {
+        Fingerprint = 0xDEADBEEF,
+        RacyPoints = [0x12345678, 0x9ABCDEF0, 0x0F1E2D3C],
+        Choices = 140,
+        Hash = 0xCAFEF00D,
+        Overrides = [new(3, 1, 0x11000000), new(9, 2, 0x22000000), new(31, 0, 0x33000000), new(90, 1, 0x44000000), new(101, 3, 0x55000000)],
+    };
+
+    public static TheoryData<int, int, int> Sizes => new() { { 0, 0, 0 }, { 1, 1, 1 }, { 3, 200, 5 }, { 62, 5, 40 }, { 63, 5, 4 }, { 64, 5, 4 }, { 300, 100_000, 300 } };
+
+    [Theory]
+    [MemberData(nameof(Sizes))]
+    public void What_is_written_is_read_again(int points, int distance, int switches)
+    {
+        var random = new Random(points);
+        var schedule = new ScheduleString
+        {
+            Fingerprint = (uint)random.NextInt64(1L << 32),
+            Clock = points % 2 == 0 ? ClockMode.Racing : ClockMode.Quiescent,
+            Releases = points % 3 == 0,
+            RacyPoints = [.. Enumerable.Range(0, points).Select(_ => (uint)random.NextInt64(1L << 32))],
+            Choices = distance * switches,
+            Hash = (uint)random.NextInt64(1L << 32),
+            Overrides = [.. Enumerable.Range(0, switches).Select(i => new ScheduleLog.Override(i * Math.Max(distance, 1), i % 150, (uint)random.Next(256) << 24))],
+        };
+        ScheduleString read = ScheduleString.Parse(schedule.ToString());
+        Assert.Equal((schedule.Fingerprint, schedule.Clock, schedule.Releases, schedule.Choices, schedule.Hash), (read.Fingerprint, read.Clock, read.Releases, read.Choices, read.Hash));
+        Assert.Equal(schedule.RacyPoints, read.RacyPoints);
+        Assert.Equal(schedule.Overrides, read.Overrides);
+    }
+
+    [Fact]
+    public void Five_switches_take_less_than_sixty_characters()
+    {
+        Assert.InRange(s_typical.ToString().Length, 1, 59);
+        Assert.Matches("^b1\\.[A-Za-z0-9_-]+$", s_typical.ToString());
+    }
+
+    [Fact]
+    public void Space_around_it_does_not_matter() =>
+        Assert.Equal(s_typical.ToString(), ScheduleString.Parse($"  {s_typical}\r\n").ToString());
+
+    [Fact]
+    public void Every_single_wrong_character_is_noticed()
+    {
+        string text = s_typical.ToString();
+        for (int i = 0; i < text.Length; i++)
+        {
+            string damaged = text[..i] + (text[i] == 'x' ? 'y' : 'x') + text[(i + 1)..];
+            Assert.Throws<FormatException>(() => ScheduleString.Parse(damaged));
+        }
+    }
+
+    [Fact]
+    public void Every_cut_end_is_noticed()
+    {
+        string text = s_typical.ToString();
+        for (int length = 0; length < text.Length; length++)
+        {
+            Assert.Throws<FormatException>(() => ScheduleString.Parse(text[..length]));
+        }
+    }
+
+    [Theory]
+    [InlineData("", "is no replay string")]
+    [InlineData("hello", "is no replay string")]
+    [InlineData("b2.AAAA", "unknown version 'b2.'")]
+    [InlineData("b17.AAAA", "unknown version 'b17.'")]
+    [InlineData("b17", "is no replay string")]
+    [InlineData("b1.", "too short")]
+    [InlineData("b1.AAAA", "too short")]
+    [InlineData("b1.AAAA AAAA!", "may only have letters")]
+    [InlineData("b1.AAAAAAAAAAAAAAAAAAAAAAAA", "checksum")]
+    public void What_is_wrong_is_said(string text, string expected) =>
+        Assert.Contains(expected, Assert.Throws<FormatException>(() => ScheduleString.Parse(text)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Other_assemblies_are_refused_with_both_fingerprints()
+    {
+        s_typical.RequireFingerprint(0xDEADBEEF);
+        FormatException thrown = Assert.Throws<FormatException>(() => s_typical.RequireFingerprint(0xDEADBEE0));
+        Assert.Contains("deadbeef", thrown.Message, StringComparison.Ordinal);
+        Assert.Contains("deadbee0", thrown.Message, StringComparison.Ordinal);
+    }
+}
