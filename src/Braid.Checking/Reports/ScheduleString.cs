@@ -62,7 +62,7 @@ internal sealed record ScheduleString
         int points = flags >> 2;
         points += points == ManyPoints ? reader.Number() : 0;
         uint fingerprint = reader.Fixed();
-        uint[] racy = new uint[points <= reader.Left / sizeof(uint) ? points : throw reader.Ends()];
+        uint[] racy = new uint[points <= reader.Left / sizeof(uint) ? points : throw ScheduleStringReader.Ends()];
         for (int i = 0; i < racy.Length; i++)
         {
             racy[i] = reader.Fixed();

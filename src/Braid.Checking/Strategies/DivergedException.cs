@@ -1,5 +1,3 @@
-using Braid.Checking.Engine;
-
 namespace Braid.Checking.Strategies;
 
 /// <summary>A run was to be repeated and went another way.</summary>

@@ -1,5 +1,3 @@
-using Braid.Checking.Engine;
-
 namespace Braid.Checking.Strategies;
 
 /// <summary>Decides which thread goes next. It sees what each thread is about to do, and never an object of the program.</summary>
