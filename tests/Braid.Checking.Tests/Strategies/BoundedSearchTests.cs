@@ -130,6 +130,16 @@ public sealed class BoundedSearchTests
     }
 
     [Fact]
+    public void What_a_run_saw_that_is_begun_again_does_not_count()
+    {
+        var search = new BoundedSearch(int.MaxValue);
+        search.Begin(0);
+        Model.Run(Programs.Named("philosophers 3"), search);
+        Assert.Equal(46, ModelSearch.Runs(Programs.Named("abba"), search).Count());
+        Assert.True(search.Exhausted);
+    }
+
+    [Fact]
     public void A_choice_that_an_earlier_run_did_not_have_there_is_refused()
     {
         var search = new BoundedSearch(int.MaxValue);
