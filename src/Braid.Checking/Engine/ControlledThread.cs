@@ -124,10 +124,13 @@ internal sealed partial class ControlledThread(Execution? execution, int index, 
     }
 
     /// <summary>It reads the same place again and again, and nobody has written it in between: whoever shall write it must come to its turn.</summary>
-    public bool IsSpinningOn(Memory.Variable variable)
+    public bool IsSpinningOn(Memory.Variable variable) => IsSpinningOn(variable, variable.WriteTick);
+
+    /// <summary>As the other, for anything that counts its changes.</summary>
+    public bool IsSpinningOn(Resource place, int changes)
     {
-        bool same = ReferenceEquals(_looking.Variable, variable) && _looking.WriteTick == variable.WriteTick;
-        _looking = (variable, variable.WriteTick, same ? _looking.Times + 1 : 1);
+        bool same = ReferenceEquals(_looking.Variable, place) && _looking.WriteTick == changes;
+        _looking = (place, changes, same ? _looking.Times + 1 : 1);
         return _looking.Times > ReadsBeforeYield;
     }
 

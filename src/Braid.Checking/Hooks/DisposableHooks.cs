@@ -11,6 +11,12 @@ internal static class DisposableHooks
             case Timer timer:
                 TimerHooks.Dispose(timer, site);
                 break;
+            case CancellationTokenSource source:
+                CancellationTokenSourceHooks.Dispose(source, site);
+                break;
+            case CancellationTokenRegistration registration:
+                CancellationTokenRegistrationHooks.Dispose(ref registration, site);
+                break;
             default:
                 self.Dispose();
                 break;

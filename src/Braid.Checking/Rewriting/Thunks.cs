@@ -16,9 +16,10 @@ internal sealed class Thunks(ModuleContext context)
         ModuleDefinition module = context.Module;
         TypeReference returns = GenericContext.Resolve(member.ReturnType, member);
         var thunk = new MethodDefinition($"{member.Name}#{_count++}", MethodAttributes.Assembly | MethodAttributes.Static, returns);
+        bool boxed = member.HasThis && member.DeclaringType.Resolve() is { IsValueType: true };
         if (member.HasThis)
         {
-            thunk.Parameters.Add(new ParameterDefinition(member.DeclaringType));
+            thunk.Parameters.Add(new ParameterDefinition(boxed ? module.TypeSystem.Object : member.DeclaringType));
         }
 
         foreach (ParameterDefinition parameter in member.Parameters)
@@ -38,6 +39,10 @@ internal sealed class Thunks(ModuleContext context)
         foreach (ParameterDefinition parameter in thunk.Parameters)
         {
             body.Emit(OpCodes.Ldarg, parameter);
+            if (boxed && parameter.Index == 0)
+            {
+                body.Emit(OpCodes.Unbox, member.DeclaringType);
+            }
         }
 
         if (match.Action == HookAction.Replace)
@@ -47,7 +52,7 @@ internal sealed class Thunks(ModuleContext context)
         }
         else
         {
-            body.Emit(member.HasThis ? OpCodes.Callvirt : OpCodes.Call, member);
+            body.Emit(member.HasThis && !boxed ? OpCodes.Callvirt : OpCodes.Call, member);
         }
 
         body.Emit(OpCodes.Ret);

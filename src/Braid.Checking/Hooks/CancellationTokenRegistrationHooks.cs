@@ -1,0 +1,56 @@
+using Braid.Checking.Engine;
+
+namespace Braid.Checking.Hooks;
+
+/// <summary>CancellationTokenRegistration: to dispose of one waits for its callback if that runs on another thread; to unregister does not.</summary>
+[Hooks(typeof(CancellationTokenRegistration), Allowed = ["get_Token", "Equals", "GetHashCode", "op_Equality", "op_Inequality"])]
+internal static class CancellationTokenRegistrationHooks
+{
+    public static bool Unregister(ref CancellationTokenRegistration self, int site)
+    {
+        if (ControlledThread.Current is { Execution.Ending: false } thread && Of(thread, self) is { } source)
+        {
+            thread.Step(OperationKind.Update, source, site);
+        }
+
+        return self.Unregister();
+    }
+
+    public static void Dispose(ref CancellationTokenRegistration self, int site)
+    {
+        if (ControlledThread.Current is not { } thread)
+        {
+            self.Dispose();
+            return;
+        }
+
+        if (Unregister(ref self, site) || thread.Execution.Ending)
+        {
+            return;
+        }
+
+        if (Of(thread, self)?.Running(thread, self) is { } run)
+        {
+            thread.Await(OperationKind.Join, run, site, interruptible: false);
+            run.AcquireBy(thread);
+        }
+    }
+
+    /// <summary>Waits as <see cref="Dispose"/> does: who awaits the result could do nothing before either.</summary>
+    public static ValueTask DisposeAsync(ref CancellationTokenRegistration self, int site)
+    {
+        if (ControlledThread.Current is null)
+        {
+            return self.DisposeAsync();
+        }
+
+        Dispose(ref self, site);
+        return default;
+    }
+
+    private static TokenSource? Of(ControlledThread thread, CancellationTokenRegistration registration)
+    {
+        CancellationToken token = registration.Token;
+        return TokenSource.Of(thread, ref token);
+    }
+}

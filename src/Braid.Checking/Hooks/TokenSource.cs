@@ -1,0 +1,100 @@
+using Braid.Checking.Engine;
+
+namespace Braid.Checking.Hooks;
+
+/// <summary>The checker's side of a cancellation source: who cancels it, when its delay is over, and which callback runs.</summary>
+/// <remarks>
+/// The real source does the work: it keeps the registrations and calls them on the thread that cancels, in its own order. None of its
+/// locks is held while a callback runs, so a switch in a callback is harmless. What would wait natively is done here: delays, and to dispose
+/// of a registration whose callback is running on another thread.
+/// </remarks>
+internal sealed class TokenSource : Resource
+{
+    private readonly Dictionary<CancellationTokenRegistration, CallbackRun> _runs = [];
+    private int _changes;
+    private DueThread? _delay;
+
+    public override string Noun => "cancellation";
+
+    /// <summary>Sources whose cancellation cancels this one too.</summary>
+    public List<TokenSource> Parents { get; } = [];
+
+    public static TokenSource Of(ControlledThread thread, CancellationTokenSource source) =>
+        thread.Execution.Resources.Get(source ?? throw new NullReferenceException(), thread.Execution, static _ => new TokenSource());
+
+    /// <summary>The source of a token; null for one that can never be cancelled.</summary>
+    public static TokenSource? Of(ControlledThread thread, ref CancellationToken token) =>
+        token.CanBeCanceled ? Of(thread, CancellationTokenHooks.SourceOf(ref token)!) : null;
+
+    /// <summary>A scheduling point before a look at the token, which learns what was done before the cancellation.</summary>
+    public void Look(ControlledThread thread, int site)
+    {
+        if (thread.NoSwitch == 0 && thread.IsSpinningOn(this, _changes))
+        {
+            thread.Execution.Yielding(thread);
+        }
+
+        thread.Step(OperationKind.Read, this, site);
+        LearnBy(thread);
+    }
+
+    /// <summary>The thread is about to cancel it.</summary>
+    public void Cancelling(ControlledThread thread, int site)
+    {
+        thread.Step(OperationKind.Signal, this, site);
+        _changes++;
+        ReleaseBy(thread);
+    }
+
+    /// <summary>Cancels it after that time; takes the place of an earlier delay.</summary>
+    public void CancelAfter(ControlledThread thread, CancellationTokenSource source, long delay, int site)
+    {
+        StopDelay();
+        if (delay == Time.Infinite)
+        {
+            return;
+        }
+
+        ReleaseBy(thread);
+        _delay = DueThread.Start(thread, delay, me => CancelNow(source, me, site), site, "timer");
+    }
+
+    public void StopDelay()
+    {
+        _delay?.Withdraw();
+        _delay = null;
+    }
+
+    public void Remember(CancellationTokenRegistration registration, CallbackRun run)
+    {
+        if (!run.HasEnded)
+        {
+            _runs[registration] = run;
+        }
+    }
+
+    /// <summary>The callback of a registration that runs now on another thread, if it does.</summary>
+    public CallbackRun? Running(ControlledThread thread, CancellationTokenRegistration registration) =>
+        _runs.TryGetValue(registration, out CallbackRun? run) && run is { HasBegun: true, HasEnded: false } && run.By != thread ? run : null;
+
+    public void LearnBy(ControlledThread thread)
+    {
+        AcquireBy(thread);
+        foreach (TokenSource parent in Parents)
+        {
+            parent.LearnBy(thread);
+        }
+    }
+
+    private void CancelNow(CancellationTokenSource source, DueThread me, int site)
+    {
+        if (!ReferenceEquals(_delay, me))
+        {
+            return;
+        }
+
+        _delay = null;
+        AcquireBy(ControlledThread.Current!);
+        CancellationTokenSourceHooks.Cancel(source, site);
+    }
+}
