@@ -1,0 +1,84 @@
+using Braid.Checking.Memory;
+
+namespace Braid.Checking.Hooks;
+
+/// <summary>LazyInitializer, out of the same steps as .NET's: a volatile read, and then a compare-exchange, or a lock.</summary>
+[Hooks(typeof(LazyInitializer))]
+internal static class LazyInitializerHooks
+{
+    public static T EnsureInitialized<T>(ref T? target, int site)
+        where T : class
+    {
+        T? value = VolatileHooks.Read(ref target, site);
+        return value ?? Publish(ref target, Activator.CreateInstance<T>(), site);
+    }
+
+    public static T EnsureInitialized<T>(ref T? target, Func<T> valueFactory, int site)
+        where T : class
+    {
+        T? value = VolatileHooks.Read(ref target, site);
+        return value ?? Publish(ref target, valueFactory() ?? throw new InvalidOperationException("ValueFactory returned null."), site);
+    }
+
+    public static T EnsureInitialized<T>(ref T? target, ref bool initialized, ref object? syncLock, int site) =>
+        EnsureInitialized(ref target, ref initialized, ref syncLock, Activator.CreateInstance<T>, site);
+
+    public static T EnsureInitialized<T>(ref T? target, ref bool initialized, ref object? syncLock, Func<T> valueFactory, int site)
+    {
+        object gate = EnsureInitialized(ref syncLock, static () => new object(), site);
+        if (VolatileHooks.Read(ref initialized, site))
+        {
+            return MemoryAccess.Read(ref target, site)!;
+        }
+
+        MonitorHooks.Enter(gate, site);
+        try
+        {
+            if (!VolatileHooks.Read(ref initialized, site))
+            {
+                MemoryAccess.Write(ref target, valueFactory(), site);
+                VolatileHooks.Write(ref initialized, true, site);
+            }
+
+            return MemoryAccess.Read(ref target, site)!;
+        }
+        finally
+        {
+            MonitorHooks.Exit(gate, site);
+        }
+    }
+
+    public static T EnsureInitialized<T>(ref T? target, ref object? syncLock, Func<T> valueFactory, int site)
+        where T : class
+    {
+        T? value = VolatileHooks.Read(ref target, site);
+        if (value is not null)
+        {
+            return value;
+        }
+
+        object gate = EnsureInitialized(ref syncLock, static () => new object(), site);
+        MonitorHooks.Enter(gate, site);
+        try
+        {
+            value = VolatileHooks.Read(ref target, site);
+            if (value is null)
+            {
+                value = valueFactory() ?? throw new InvalidOperationException("ValueFactory returned null.");
+                VolatileHooks.Write(ref target, value, site);
+            }
+
+            return value;
+        }
+        finally
+        {
+            MonitorHooks.Exit(gate, site);
+        }
+    }
+
+    private static T Publish<T>(ref T? target, T value, int site)
+        where T : class
+    {
+        return InterlockedHooks.CompareExchange(ref target, value, null, site) ?? value;
+    }
+}

@@ -1,0 +1,65 @@
+using Braid.Checking.Engine;
+
+namespace Braid.Checking.Hooks;
+
+/// <summary>A ConcurrentQueue: each call is one step, and whoever takes or looks knows what those did who put in.</summary>
+internal sealed class QueueResource : Resource
+{
+    private int _changes;
+
+    public override string Noun => "queue";
+
+    public static void Change(object queue, int site)
+    {
+        if (ControlledThread.Current is { Execution.Ending: false } thread)
+        {
+            QueueResource resource = Of(thread, queue);
+            thread.Step(OperationKind.Update, resource, site);
+            resource._changes++;
+            resource.AcquireBy(thread);
+            resource.ReleaseBy(thread);
+        }
+    }
+
+    public static void Look(object queue, int site)
+    {
+        if (ControlledThread.Current is { Execution.Ending: false } thread)
+        {
+            QueueResource resource = Of(thread, queue);
+            if (thread.NoSwitch == 0 && thread.IsSpinningOn(resource, resource._changes))
+            {
+                thread.Execution.Yielding(thread);
+            }
+
+            thread.Step(OperationKind.Read, resource, site);
+            resource.AcquireBy(thread);
+        }
+    }
+
+    /// <summary>Takes, if there is something: else it has only looked.</summary>
+    /// <param name="queue">The queue.</param>
+    /// <param name="isEmpty">Asked when it is this thread's turn.</param>
+    /// <param name="site">Where in the code.</param>
+    public static void Take(object queue, Func<bool> isEmpty, int site)
+    {
+        if (ControlledThread.Current is { Execution.Ending: false } thread)
+        {
+            QueueResource resource = Of(thread, queue);
+            if (thread.NoSwitch == 0 && thread.IsSpinningOn(resource, resource._changes))
+            {
+                thread.Execution.Yielding(thread);
+            }
+
+            thread.Step(OperationKind.Update, resource, site);
+            resource.AcquireBy(thread);
+            if (!isEmpty())
+            {
+                resource._changes++;
+                resource.ReleaseBy(thread);
+            }
+        }
+    }
+
+    private static QueueResource Of(ControlledThread thread, object queue) =>
+        thread.Execution.Resources.Get(queue ?? throw new NullReferenceException(), thread.Execution, static _ => new QueueResource());
+}
