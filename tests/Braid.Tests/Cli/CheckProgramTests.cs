@@ -119,6 +119,17 @@ public sealed partial class CheckProgramTests(CheckedPrograms programs) : TimedT
     }
 
     [Theory]
+    [InlineData("System.Diagnostics.Debug.Assert(args.Length > 0, \"no arguments\");", "FailedAssertionException: no arguments")]
+    [InlineData("System.Diagnostics.Trace.Assert(args.Length > 0);", "FailedAssertionException: a condition is false")]
+    [InlineData("throw new InvalidOperationException(\"plain\");", "InvalidOperationException: plain")]
+    public async Task An_assertion_that_would_end_the_program_is_a_fault_of_it(string program, string message)
+    {
+        (int code, string output, string error) = await programs.Run("check", programs.Place("assertion.cs", program));
+        Assert.Equal((1, ""), (code, error));
+        Assert.StartsWith($"assertion failed: the body threw {message}", output, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("check")]
     [InlineData("replay")]
     public void The_help_says_what_is_returned(string command)
