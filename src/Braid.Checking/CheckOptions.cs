@@ -27,6 +27,9 @@ public sealed record CheckOptions
     /// <summary>Steps after which a run is taken for one that never ends. Default 20,000.</summary>
     public int MaxSteps { get; init; } = 20_000;
 
+    /// <summary>What the program gets as <see cref="Environment.ProcessorCount"/>. Default null: 2, and 1 for Braid's kernel, which then does not spin, so that there are fewer schedules.</summary>
+    public int? Processors { get; init; }
+
     /// <summary>The string of an earlier report: exactly that schedule is run, and nothing else.</summary>
     public string? Replay { get; init; }
 

@@ -43,6 +43,7 @@ internal sealed class Explorer : IDisposable
         Execution = new Execution(new ExecutionSettings
         {
             Clock = options.Clock,
+            Processors = options.Processors,
             MaxSteps = options.MaxSteps,
             FairAfter = Math.Max(100, options.MaxSteps / 4),
             BeforeRun = subject.Context.ResetStatics,

@@ -112,6 +112,7 @@ internal static class Session
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Schedules, 1, "options.Schedules");
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxSteps, 1, "options.MaxSteps");
         ArgumentOutOfRangeException.ThrowIfNegative(options.Preemptions, "options.Preemptions");
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Processors ?? 1, 1, "options.Processors");
         if (options.Time <= TimeSpan.Zero && options.Time != Timeout.InfiniteTimeSpan)
         {
             throw new ArgumentOutOfRangeException("options.Time", options.Time, "The time to search must be positive, or Timeout.InfiniteTimeSpan.");

@@ -14,6 +14,9 @@ internal sealed record ExecutionSettings
     /// <summary>Threads, work items and timer callbacks after which a run is taken for one that never ends.</summary>
     public int MaxThreads { get; init; } = 1_000;
 
+    /// <summary>See <see cref="CheckOptions.Processors"/>.</summary>
+    public int? Processors { get; init; }
+
     /// <summary>Brings the program's statics back to their first state; called in the body's thread before it.</summary>
     public Action? BeforeRun { get; init; }
 

@@ -18,7 +18,7 @@ internal static class EnvironmentHooks
 
     /// <summary>Two: one thread runs at a time, but the program shall not take itself for alone. Where Braid decides how long to spin it is one, for spinning shows nothing.</summary>
     public static int get_ProcessorCount(int site) =>
-        ControlledThread.Current is null ? Environment.ProcessorCount : Sites.Get(site).Method.StartsWith("Spinning.", StringComparison.Ordinal) ? 1 : 2;
+        ControlledThread.Current is { } thread ? thread.Execution.Settings.Processors ?? (Sites.Get(site).Method.StartsWith("Spinning.", StringComparison.Ordinal) ? 1 : 2) : Environment.ProcessorCount;
 
     public static int get_ExitCode(int site) => ControlledThread.Current is { } thread ? RunNumbers.Of(thread).ExitCode : Environment.ExitCode;
 

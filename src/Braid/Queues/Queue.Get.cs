@@ -147,7 +147,7 @@ public partial class Queue<T>
 
         public readonly bool KeepsOrder => true;
 
-        public readonly bool LooksReady() => CanTake();
+        public readonly bool LooksReady() => !queue.Empty || queue.IsShutdown;
 
         public bool TryTake(bool othersWait)
         {
