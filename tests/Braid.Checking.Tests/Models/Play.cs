@@ -1,0 +1,123 @@
+using System.Diagnostics;
+
+namespace Braid.Checking.Tests.Models;
+
+/// <summary>Plays random sequences of moves and writes down what came of each. The same code runs on the real primitives and, rewritten, on the models.</summary>
+internal static class Play
+{
+    private const int Steps = 24;
+
+    private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(10);
+
+    /// <summary>All moves by one thread; none may block.</summary>
+    public static void Alone(string family, int seeds, List<string> log)
+    {
+        log.Clear();
+        var actor = new Actor();
+        actor.Give(Move.Of("all", () => AloneHere(family, seeds, log)));
+        while (!actor.IsIdle)
+        {
+            Thread.Sleep(1);
+        }
+
+        log.Add(actor.State);
+    }
+
+    /// <summary>Three threads, each of which makes its move when told to. A move may block.</summary>
+    /// <param name="family">What to play with.</param>
+    /// <param name="seeds">How many sequences.</param>
+    /// <param name="log">A line for each move.</param>
+    /// <param name="expected">The log of the model, which the real primitives are given time to come to; null for the model itself.</param>
+    public static void Together(string family, int seeds, List<string> log, List<string>? expected)
+    {
+        log.Clear();
+        Actor[] actors = [new(), new(), new()];
+        for (int seed = 1; seed <= seeds; seed++)
+        {
+            log.Add($"{family}, seed {seed}");
+            OneTogether(family, new Random(seed), actors, log, expected);
+            for (int i = 0; i < actors.Length; i++)
+            {
+                if (!actors[i].IsIdle)
+                {
+                    actors[i] = new Actor();
+                }
+            }
+        }
+    }
+
+    private static void AloneHere(string family, int seeds, List<string> log)
+    {
+        for (int seed = 1; seed <= seeds; seed++)
+        {
+            var random = new Random(seed);
+            List<Move> moves = Repertoire.Of(family, random).FindAll(move => !move.MayBlock);
+            log.Add($"{family}, seed {seed}");
+            for (int step = 0; step < Steps; step++)
+            {
+                Move move = moves[random.Next(moves.Count)];
+                log.Add($"{move.Name}: {move.Outcome()}");
+            }
+        }
+    }
+
+    private static void OneTogether(string family, Random random, Actor[] actors, List<string> log, List<string>? expected)
+    {
+        List<Move> moves = Repertoire.Of(family, random);
+        for (int step = 0; step < Steps; step++)
+        {
+            int who = random.Next(actors.Length);
+            int pick = random.Next(moves.Count);
+            string said;
+            if (actors[who].IsIdle)
+            {
+                Move move = moves[pick];
+                bool blockedAlready = !Array.TrueForAll(actors, actor => actor.IsIdle);
+                if (move.MayBlock && blockedAlready && !Repertoire.ServesInOrder(family))
+                {
+                    continue;
+                }
+
+                actors[who].Give(move);
+                said = $"{who} {move.Name}";
+            }
+            else if (pick % 4 == 0)
+            {
+                actors[who].Interrupt();
+                said = $"{who} is interrupted";
+            }
+            else
+            {
+                continue;
+            }
+
+            Settle(actors, said, expected?.ElementAtOrDefault(log.Count));
+            log.Add(Line(actors, said));
+            if (expected is not null && log[^1] != expected.ElementAtOrDefault(log.Count - 1))
+            {
+                return;
+            }
+        }
+    }
+
+    private static void Settle(Actor[] actors, string said, string? expected)
+    {
+        var clock = Stopwatch.StartNew();
+        if (expected is null)
+        {
+            while (!Array.TrueForAll(actors, actor => actor.IsSettled))
+            {
+                Thread.Yield();
+            }
+
+            return;
+        }
+
+        while (Line(actors, said) != expected && clock.Elapsed < s_deadline)
+        {
+            Thread.Sleep(0);
+        }
+    }
+
+    private static string Line(Actor[] actors, string said) => $"{said} -> {string.Join(" ", actors.Select(actor => actor.State))}";
+}
