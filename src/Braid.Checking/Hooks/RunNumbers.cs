@@ -23,7 +23,8 @@ internal sealed class RunNumbers : Resource
     /// <summary>What Environment.ExitCode was set to.</summary>
     public int ExitCode { get; set; }
 
-    public RunOutput Output { get; }
+    /// <summary>What Console.Out is.</summary>
+    public TextWriter Output { get; set; }
 
     public static RunNumbers Of(ControlledThread thread) => thread.Execution.Resources.Get(s_key, thread.Execution, static _ => new RunNumbers());
 

@@ -40,6 +40,9 @@ internal sealed class DataFlow(MethodDefinition method)
     public bool IsThis(Instruction instruction) =>
         Argument(instruction, 0)?.Origin is { OpCode.Code: Code.Ldarg } origin && ((ParameterDefinition)origin.Operand).Index < 0 && method.HasThis;
 
+    /// <summary>Whether the object was made just before, and nobody else can have it.</summary>
+    public bool IsNew(Instruction instruction) => Argument(instruction, 0) is { IsNew: true };
+
     /// <summary>Whether an address certainly is that of a local or parameter.</summary>
     public bool IsLocalAddress(Instruction instruction, int above) => Below(instruction, above)?.Origin?.OpCode.Code is Code.Ldloca or Code.Ldarga;
 
@@ -219,7 +222,7 @@ internal sealed class DataFlow(MethodDefinition method)
                 string property = called.Name.StartsWith("get_", StringComparison.Ordinal) && called.Parameters.Count == 0 ? $"{MethodNames.Plain(called.DeclaringType.Name)}.{called.Name[4..]}" : "";
                 return new Value(instruction, property, "", from, called.ReturnType.IsByReference);
             default:
-                return new Value(instruction, "", "", from, IsAddress: false);
+                return new Value(instruction, "", "", from, IsAddress: false) { IsNew = instruction.OpCode.Code == Code.Newobj };
         }
     }
 
@@ -234,6 +237,9 @@ internal sealed class DataFlow(MethodDefinition method)
     /// <param name="IsAddress">It is a managed pointer.</param>
     private sealed record Value(Instruction? Origin, string Name, string Key, HashSet<string> From, bool IsAddress)
     {
+        /// <summary>It is an object made just before. The instruction itself may have been replaced when this is asked for.</summary>
+        public bool IsNew { get; init; }
+
         public static readonly Value Unknown = new(null, "", "", [], IsAddress: false);
     }
 }

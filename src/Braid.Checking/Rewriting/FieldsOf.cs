@@ -35,9 +35,11 @@ internal sealed class FieldsOf
     }
 
     /// <summary>The field's type as the code that names the field sees it.</summary>
-    public static TypeReference TypeOf(FieldReference field)
+    public static TypeReference TypeOf(FieldReference field) => Plain(GenericContext.Resolve(field.FieldType, field));
+
+    /// <summary>The type without what is required of those who use it.</summary>
+    public static TypeReference Plain(TypeReference type)
     {
-        TypeReference type = GenericContext.Resolve(field.FieldType, field);
         while (type is IModifierType modified)
         {
             type = modified.ElementType;

@@ -97,17 +97,19 @@ internal sealed partial class MethodRewriter(MethodDefinition method, ModuleCont
         {
             case HookAction.Replace:
                 ClearPrefix(instruction);
-                int site = NewSite(instruction, _flow.NameOfArgument(instruction, 0), null, SiteTraits.None);
+                int site = NewSite(instruction, _flow.NameOfArgument(instruction, 0), PointOf(member), SiteTraits.None);
                 Replace(instruction, _il.Create(OpCodes.Ldc_I4, site), _il.Create(OpCodes.Call, context.Import(match.Hook!, match.Arguments)));
                 break;
             case HookAction.Refuse:
-                ClearPrefix(instruction);
+                Instruction start = FirstPrefix(instruction);
                 Replace(
-                    instruction,
+                    start,
                     _il.Create(OpCodes.Ldstr, $"{member.DeclaringType.FullName}.{member.Name}"),
                     _il.Create(OpCodes.Ldc_I4, NewSite(instruction, "", null, SiteTraits.None)),
                     _il.Create(OpCodes.Call, context.Import(typeof(Refusal), nameof(Refusal.Stop))),
-                    Copy(instruction));
+                    Copy(start));
+                break;
+            case HookAction.Leave when RewriteCollectionCall(instruction, member):
                 break;
             case HookAction.Leave when !context.IsLibrary && SubjectContext.IsLibrary(member.DeclaringType.Scope.Name):
                 int call = NewSite(instruction, $"{MethodNames.Plain(member.DeclaringType.Name)}.{MethodNames.Member(member)}", null, SiteTraits.None);

@@ -13,6 +13,11 @@ internal static class Uncontrolled
         "System.Threading.RegisteredWaitHandle", "System.Threading.ThreadPoolBoundHandle", "System.ComponentModel.BackgroundWorker",
         "System.Linq.ParallelEnumerable", "System.Threading.SynchronizationContext", "System.Runtime.CompilerServices.AsyncTaskMethodBuilder",
         "System.Runtime.CompilerServices.AsyncTaskMethodBuilder`1", "System.Runtime.CompilerServices.AsyncVoidMethodBuilder",
+        "System.Diagnostics.Process", "System.IO.FileSystemWatcher", "System.IO.Ports.SerialPort",
+        "System.IO.Pipes.NamedPipeServerStream", "System.IO.Pipes.NamedPipeClientStream", "System.IO.Pipes.AnonymousPipeServerStream", "System.IO.Pipes.AnonymousPipeClientStream",
+        "System.Net.Sockets.Socket", "System.Net.Sockets.TcpClient", "System.Net.Sockets.TcpListener", "System.Net.Sockets.UdpClient", "System.Net.Sockets.NetworkStream",
+        "System.Net.Http.HttpClient", "System.Net.Http.HttpMessageInvoker", "System.Net.HttpListener", "System.Net.Dns", "System.Net.NetworkInformation.Ping", "System.Net.Security.SslStream",
+        "System.Net.WebSockets.WebSocket", "System.Net.WebSockets.ClientWebSocket",
     ];
 
     // Members of those types that only hand out or look at finished things.
@@ -20,6 +25,7 @@ internal static class Uncontrolled
     [
         "get_CompletedTask", "FromResult", "FromException", "FromCanceled", "get_IsCompleted", "get_IsCompletedSuccessfully", "get_IsFaulted", "get_IsCanceled",
         "get_Exception", "get_Id", "get_Status", "get_Current", "get_Default",
+        "GetCurrentProcess", "get_ProcessName", "get_StartInfo",
     ];
 
     public static bool Names(TypeReference type, string member) => s_types.Contains(type.FullName) && !s_harmless.Contains(member);

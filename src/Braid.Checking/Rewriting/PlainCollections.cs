@@ -1,0 +1,69 @@
+using Mono.Cecil;
+
+namespace Braid.Checking.Rewriting;
+
+/// <summary>Collections of .NET's core that are not made for several threads: a call counts as a read or a write of the whole object.</summary>
+/// <remarks>Those outside of the core are rewritten, and what they do to their memory is seen.</remarks>
+internal static class PlainCollections
+{
+    private static readonly HashSet<string> s_types =
+    [
+        "System.Collections.Generic.List`1", "System.Collections.Generic.Dictionary`2", "System.Collections.Generic.HashSet`1",
+        "System.Collections.Generic.Queue`1", "System.Collections.ObjectModel.Collection`1", "System.Collections.ArrayList", "System.Text.StringBuilder",
+    ];
+
+    private static readonly HashSet<string> s_interfaces =
+    [
+        "System.Collections.Generic.IList`1", "System.Collections.Generic.ICollection`1", "System.Collections.Generic.IEnumerable`1", "System.Collections.Generic.IDictionary`2",
+        "System.Collections.Generic.ISet`1", "System.Collections.Generic.IReadOnlyList`1", "System.Collections.Generic.IReadOnlyCollection`1",
+        "System.Collections.Generic.IReadOnlyDictionary`2", "System.Collections.Generic.IReadOnlySet`1", "System.Collections.IList", "System.Collections.ICollection",
+        "System.Collections.IDictionary", "System.Collections.IEnumerable",
+    ];
+
+    // All others write.
+    private static readonly HashSet<string> s_reading =
+    [
+        "AsReadOnly", "BinarySearch", "Contains", "ContainsKey", "ContainsValue", "ConvertAll", "CopyTo", "Equals", "Exists", "Find", "FindAll", "FindIndex", "FindLast", "FindLastIndex",
+        "ForEach", "GetAlternateLookup", "GetChunks", "GetEnumerator", "GetRange", "IndexOf", "IsProperSubsetOf", "IsProperSupersetOf", "IsSubsetOf", "IsSupersetOf", "LastIndexOf", "Overlaps",
+        "Peek", "SetEquals", "Slice", "ToArray", "ToString", "TrueForAll", "TryGetAlternateLookup", "TryGetValue", "TryPeek", "get_Capacity", "get_Chars", "get_Comparer",
+        "get_Count", "get_Item", "get_Keys", "get_Length", "get_MaxCapacity", "get_Values",
+    ];
+
+    // They do not look at what is in the collection.
+    private static readonly HashSet<string> s_neutral =
+        ["GetHashCode", "GetType", "get_IsReadOnly", "get_IsFixedSize", "get_IsSynchronized", "get_SyncRoot"];
+
+    /// <summary>What a call does to the object it is made on.</summary>
+    /// <param name="member">What is called.</param>
+    /// <param name="writes">Whether it changes the object.</param>
+    /// <param name="decidedLater">The object may be another kind of collection: that shows only when the call is made.</param>
+    /// <returns>Whether it does anything to such an object.</returns>
+    public static bool Uses(MethodReference member, out bool writes, out bool decidedLater)
+    {
+        string type = member.DeclaringType.GetElementType().FullName;
+        decidedLater = s_interfaces.Contains(type);
+        writes = !s_reading.Contains(member.Name);
+        return (decidedLater || s_types.Contains(type)) && member.HasThis && member.Name != ".ctor" && !s_neutral.Contains(member.Name);
+    }
+
+    /// <summary>The kind of collection that a type is, or is the enumerator of; null for other types.</summary>
+    public static string? KindOf(TypeReference type)
+    {
+        string name = (type.GetElementType().DeclaringType ?? type.GetElementType()).FullName;
+        return s_types.Contains(name) || s_interfaces.Contains(name) ? name : null;
+    }
+
+    /// <summary>Whether an object is one of these, or derived from one.</summary>
+    public static bool Include(Type type)
+    {
+        for (Type? known = type; known is not null && known != typeof(object); known = known.BaseType)
+        {
+            if (s_types.Contains(HookTable.NameOf(known)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}
