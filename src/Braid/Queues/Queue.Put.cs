@@ -190,6 +190,6 @@ public partial class Queue<T>
             return true;
         }
 
-        public readonly bool CanTake() => queue.HasRoom || queue._isShutDown;
+        public readonly bool CanTake() => queue.HasRoom || queue.IsShutdown;
     }
 }

@@ -23,7 +23,7 @@ public partial class Queue<T> : IAsyncEnumerable<T>, IMeasured
     private readonly WaitQueue _getters;
     private readonly WaitQueue _putters;
     private readonly WaitQueue _joiners;
-    private int _maxsize;              // guarded by _gate
+    private int _maxsize;              // guarded by _gate; a spinning thread peeks
     private int _count;                // guarded by _gate, equal to CountCore; a spinning thread peeks
     private long _unfinished;          // guarded by _gate
     private bool _isShutDown;          // guarded by _gate; a spinning thread peeks
@@ -87,7 +87,7 @@ public partial class Queue<T> : IAsyncEnumerable<T>, IMeasured
     /// <summary>How many items the store holds. Called with the gate held.</summary>
     protected virtual int CountCore => _items!.Count;
 
-    private bool HasRoom => _maxsize == 0 || _count < _maxsize;
+    private bool HasRoom => !Full;
 
     long? IMeasured.Measure(string instrument) => instrument == "braid.queue.depth" ? Qsize : null;
 

@@ -33,8 +33,8 @@ internal struct LockCore
 
     public readonly bool IsHeld => OwnerOf(Volatile.Read(in _word)) != 0;
 
-    /// <summary>Whether the calling thread took it. Exact without a fence, for nobody else can make it true or false.</summary>
-    public readonly bool IsMine => OwnerOf(_word) == Me;
+    /// <summary>Whether the calling thread took it. Exact, for nobody else can make it true or false; volatile, because others change the word meanwhile.</summary>
+    public readonly bool IsMine => OwnerOf(Volatile.Read(in _word)) == Me;
 
     /// <summary>The managed id of the thread that holds it; null when it is free or held by an awaiting caller.</summary>
     public readonly int? HolderId => OwnerOf(Volatile.Read(in _word)) is not (0 or Awaited) and long owner ? ThreadIdentity.ManagedIdOf(owner) : null;
@@ -126,7 +126,7 @@ internal struct LockCore
 
         Volatile.Write(ref _word, WaitersBit);   // plain write: with the bit set, only who holds the gate changes the word
         queue.LetThrough(ref rule);
-        if (_word == WaitersBit && queue.MayOvertakeAwaiting)   // nobody waits whom a newcomer must not pass
+        if (Volatile.Read(ref _word) == WaitersBit && queue.MayOvertakeAwaiting)   // nobody waits whom a newcomer must not pass
         {
             Volatile.Write(ref _word, 0);
         }
