@@ -16,7 +16,7 @@ internal sealed record Proof(string Says, bool Exhausted)
             null or { CompleteUpTo: < 0 } => null,
             { Exhausted: true } => new Proof($"exhaustive: {search.Runs:n0} schedules, all interleavings of the steps that can matter", true),
             { Truncated: true } => null,
-            _ => new Proof($"exhaustive up to {search.CompleteUpTo} preemption{(search.CompleteUpTo == 1 ? "" : "s")}: {search.Runs:n0} schedules", false),
+            _ => new Proof($"exhaustive up to {search.CompleteUpTo} preemption{(search.CompleteUpTo == 1 ? "" : "s")}: {search.CompleteRuns:n0} schedules", false),
         };
     }
 }

@@ -365,7 +365,7 @@ internal sealed partial class Execution : IDisposable
             Enabled = _enabled.AsSpan(0, count),
             All = _alive.AsSpan(0, _aliveCount),
             Last = _last,
-            LastCanContinue = current is not null && current.Pending.Kind != OperationKind.Yield && current.YieldsTo == 0 && Array.IndexOf(_enabled, current, 0, count) >= 0,
+            LastCanContinue = current is { IsEnabled: true } && current.Pending.Kind != OperationKind.Yield && current.YieldsTo == 0,
             Step = Steps,
         };
         int standard = point.Default;

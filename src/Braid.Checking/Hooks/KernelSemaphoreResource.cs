@@ -5,6 +5,7 @@ namespace Braid.Checking.Hooks;
 /// <summary>A semaphore of the operating system.</summary>
 internal sealed class KernelSemaphoreResource(int count, int maximum) : KernelObject(OperationKind.Take, OperationKind.TryTake)
 {
+    private readonly PermitClocks _clocks = new(count);
     private int _count = count;
 
     public override string Noun => "semaphore";
@@ -13,7 +14,7 @@ internal sealed class KernelSemaphoreResource(int count, int maximum) : KernelOb
 
     public override bool TakeBy(ControlledThread thread, int site)
     {
-        AcquireBy(thread);
+        _clocks.TakeBy(thread);
         _count--;
         return false;
     }
@@ -39,7 +40,7 @@ internal sealed class KernelSemaphoreResource(int count, int maximum) : KernelOb
 
         int before = _count;
         _count += permits;
-        ReleaseBy(thread);
+        _clocks.GiveBy(thread, permits);
         HandOn();
         return before;
     }

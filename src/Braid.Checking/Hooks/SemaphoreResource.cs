@@ -5,6 +5,8 @@ namespace Braid.Checking.Hooks;
 /// <summary>A number of permits. Whoever waits and is chosen first takes one; .NET promises no order.</summary>
 internal sealed class SemaphoreResource(int count, int maximum) : Resource
 {
+    private readonly PermitClocks _clocks = new(count);
+
     public int Count { get; private set; } = count;
 
     public override string Noun => "semaphore";
@@ -14,7 +16,7 @@ internal sealed class SemaphoreResource(int count, int maximum) : Resource
     public void TakeBy(ControlledThread thread)
     {
         Count--;
-        AcquireBy(thread);
+        _clocks.TakeBy(thread);
     }
 
     /// <summary>The thread gives so many.</summary>
@@ -28,7 +30,7 @@ internal sealed class SemaphoreResource(int count, int maximum) : Resource
 
         int before = Count;
         Count += permits;
-        ReleaseBy(thread);
+        _clocks.GiveBy(thread, permits);
         return before;
     }
 }
