@@ -11,31 +11,17 @@ internal static class SemaphoreSlimHooks
 
     public static void Wait(SemaphoreSlim self, CancellationToken cancellationToken, int site) => Wait(self, Timeout.Infinite, cancellationToken, site);
 
-    public static bool Wait(SemaphoreSlim self, int millisecondsTimeout, int site) => Wait(self, millisecondsTimeout, CancellationToken.None, site);
+    /// <remarks>This overload of .NET checks no range: below -1 it is an attempt.</remarks>
+    public static bool Wait(SemaphoreSlim self, int millisecondsTimeout, int site) =>
+        ControlledThread.Current is null ? self.Wait(millisecondsTimeout) : Wait(self, millisecondsTimeout < -1 ? 0 : millisecondsTimeout, CancellationToken.None, site);
 
     public static bool Wait(SemaphoreSlim self, TimeSpan timeout, int site) => Wait(self, timeout, CancellationToken.None, site);
 
-    public static bool Wait(SemaphoreSlim self, TimeSpan timeout, CancellationToken cancellationToken, int site)
-    {
-        if (ControlledThread.Current is not { } thread)
-        {
-            return self.Wait(timeout, cancellationToken);
-        }
+    public static bool Wait(SemaphoreSlim self, TimeSpan timeout, CancellationToken cancellationToken, int site) =>
+        ControlledThread.Current is { } thread ? Take(thread, self, Time.FromMilliseconds((long)timeout.TotalMilliseconds), cancellationToken, site) : self.Wait(timeout, cancellationToken);
 
-        CheckDispose(self);
-        return Take(thread, self, Time.From(timeout), cancellationToken, site);
-    }
-
-    public static bool Wait(SemaphoreSlim self, int millisecondsTimeout, CancellationToken cancellationToken, int site)
-    {
-        if (ControlledThread.Current is not { } thread)
-        {
-            return self.Wait(millisecondsTimeout, cancellationToken);
-        }
-
-        CheckDispose(self);
-        return Take(thread, self, Time.FromMilliseconds(millisecondsTimeout), cancellationToken, site);
-    }
+    public static bool Wait(SemaphoreSlim self, int millisecondsTimeout, CancellationToken cancellationToken, int site) =>
+        ControlledThread.Current is { } thread ? Take(thread, self, Time.FromMilliseconds(millisecondsTimeout), cancellationToken, site) : self.Wait(millisecondsTimeout, cancellationToken);
 
     public static int Release(SemaphoreSlim self, int site) => Release(self, 1, site);
 
@@ -81,6 +67,7 @@ internal static class SemaphoreSlimHooks
 
     private static bool Take(ControlledThread thread, SemaphoreSlim self, long timeout, CancellationToken token, int site)
     {
+        CheckDispose(self);
         token.ThrowIfCancellationRequested();
         SemaphoreResource semaphore = Of(thread, self);
         bool taken = timeout == 0

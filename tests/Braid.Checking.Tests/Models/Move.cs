@@ -4,7 +4,8 @@ namespace Braid.Checking.Tests.Models;
 /// <param name="Name">For the log.</param>
 /// <param name="Call">Does it.</param>
 /// <param name="MayBlock">It can wait for ever: only for one of several threads.</param>
-internal sealed record Move(string Name, Func<object?> Call, bool MayBlock = false)
+/// <param name="LetsOthersIn">It gives back what it then takes again: somebody who waits may or may not come in between.</param>
+internal sealed record Move(string Name, Func<object?> Call, bool MayBlock = false, bool LetsOthersIn = false)
 {
     public static Move Of(string name, Action call, bool mayBlock = false) => new(name, () => { call(); return "done"; }, mayBlock);
 

@@ -9,6 +9,9 @@ internal static class Repertoire
         "ReaderWriterLockSlim", "WaitHandles",
     ];
 
+    /// <summary>Those that threads wait for, or can.</summary>
+    public static readonly string[] Shared = [.. Families.Where(family => family != "SpinWait")];
+
     /// <summary>Whether it is known who goes on of several who wait.</summary>
     public static bool ServesInOrder(string family) => family is "AutoResetEvent" or "ManualResetEvent" or "Mutex" or "Semaphore" or "WaitHandles";
 
@@ -44,7 +47,7 @@ internal static class Repertoire
             new("TryEnter(true)", () => { bool taken = true; Monitor.TryEnter(gate, ref taken); return taken; }),
             new("TryEnter(ref)", () => { bool taken = false; Monitor.TryEnter(gate, ref taken); return taken; }),
             new("IsEntered", () => Monitor.IsEntered(gate)),
-            new("Wait(0)", () => Monitor.Wait(gate, 0)),
+            new("Wait(0)", () => Monitor.Wait(gate, 0), LetsOthersIn: true),
             new("Wait", () => Monitor.Wait(gate), MayBlock: true),
             new("Wait(-2)", () => Monitor.Wait(gate, -2)),
             Move.Of("Pulse", () => Monitor.Pulse(gate)),
@@ -83,7 +86,9 @@ internal static class Repertoire
             new("Wait(0)", () => semaphore.Wait(0)),
             new("Wait(-2)", () => semaphore.Wait(-2)),
             new("Wait(TimeSpan)", () => semaphore.Wait(TimeSpan.Zero)),
-            new("Wait(too long)", () => semaphore.Wait(TimeSpan.MaxValue)),
+            new("Wait(-2, cancelled)", () => semaphore.Wait(-2, cancelled)),
+            new("Wait(TimeSpan -2)", () => semaphore.Wait(TimeSpan.FromMilliseconds(-2))),
+            new("Wait(long)", () => semaphore.Wait(TimeSpan.MaxValue), MayBlock: true),
             new("Release", () => semaphore.Release()),
             new("Release(2)", () => semaphore.Release(2)),
             new("Release(0)", () => semaphore.Release(0)),
@@ -105,6 +110,8 @@ internal static class Repertoire
             new("Wait(-1)", () => gate.Wait(-1), MayBlock: true),
             new("Wait(0)", () => gate.Wait(0)),
             new("Wait(-2)", () => gate.Wait(-2)),
+            new("Wait(-2, cancelled)", () => gate.Wait(-2, cancelled)),
+            new("Wait(too long, cancelled)", () => gate.Wait(TimeSpan.MaxValue, cancelled)),
             new("Wait(TimeSpan)", () => gate.Wait(TimeSpan.Zero)),
             new("Wait(too long)", () => gate.Wait(TimeSpan.MaxValue)),
             Move.Of("Wait(cancelled)", () => gate.Wait(cancelled)),
@@ -163,8 +170,9 @@ internal static class Repertoire
             new("TryEnter(TimeSpan)", () => { bool taken = false; holder.Lock.TryEnter(TimeSpan.Zero, ref taken); return taken; }),
             new("TryEnter(true)", () => { bool taken = true; holder.Lock.TryEnter(ref taken); return taken; }),
             new("Enter if free", () => { bool taken = false; if (!holder.Lock.IsHeld) { holder.Lock.Enter(ref taken); } return taken; }),
-            Move.Of("Exit", () => holder.Lock.Exit()),
-            Move.Of("Exit(false)", () => holder.Lock.Exit(false)),
+            // To exit one that is free and does not track its owner is undefined.
+            Move.Of("Exit", () => { if (holder.Lock.IsHeld || holder.Lock.IsThreadOwnerTrackingEnabled) { holder.Lock.Exit(); } }),
+            Move.Of("Exit(false)", () => { if (holder.Lock.IsHeld || holder.Lock.IsThreadOwnerTrackingEnabled) { holder.Lock.Exit(false); } }),
             new("IsHeld", () => holder.Lock.IsHeld),
             new("IsHeldByCurrentThread", () => holder.Lock.IsHeldByCurrentThread),
             new("IsThreadOwnerTrackingEnabled", () => holder.Lock.IsThreadOwnerTrackingEnabled),

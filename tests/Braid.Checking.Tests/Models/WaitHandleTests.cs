@@ -1,0 +1,246 @@
+namespace Braid.Checking.Tests.Models;
+
+/// <summary>Waits for several handles, mutexes left behind, hand-over, cancellation, and the words for lost signals.</summary>
+public class WaitHandleTests
+{
+    [Fact]
+    public void Any_takes_the_lowest_that_is_free_and_leaves_the_others()
+    {
+        Check.Run(() =>
+        {
+            var first = new AutoResetEvent(false);
+            var second = new AutoResetEvent(true);
+            var third = new AutoResetEvent(true);
+            Equal(1, WaitHandle.WaitAny([first, second, third]));
+            Equal(2, WaitHandle.WaitAny([first, second, third]));
+            Equal(WaitHandle.WaitTimeout, WaitHandle.WaitAny([first, second, third], 0));
+        });
+    }
+
+    [Fact]
+    public void All_takes_nothing_until_all_are_free()
+    {
+        Check.Run(() =>
+        {
+            var first = new AutoResetEvent(true);
+            var second = new AutoResetEvent(false);
+            var waiter = new Thread(() => WaitHandle.WaitAll([first, second]));
+            waiter.Start();
+            Equal(true, first.WaitOne());
+            first.Set();
+            second.Set();
+            waiter.Join();
+            Equal(false, first.WaitOne(0));
+        });
+    }
+
+    [Fact]
+    public void A_mutex_that_its_owner_left_behind_tells_the_next_who_takes_it()
+    {
+        Check.Run(() =>
+        {
+            var mutex = new Mutex();
+            var owner = new Thread(() => mutex.WaitOne());
+            owner.Start();
+            owner.Join();
+            bool told = false;
+            try
+            {
+                mutex.WaitOne();
+            }
+            catch (AbandonedMutexException)
+            {
+                told = true;
+            }
+
+            Equal(true, told);
+            mutex.ReleaseMutex();
+            Equal(true, mutex.WaitOne(0));
+            mutex.ReleaseMutex();
+        });
+    }
+
+    [Fact]
+    public void Who_waits_for_a_mutex_when_its_owner_ends_is_told()
+    {
+        CheckReport report = Check.Explore(() =>
+        {
+            var mutex = new Mutex();
+            var owner = new Thread(() =>
+            {
+                mutex.WaitOne();
+                Thread.Sleep(10);
+            });
+            owner.Start();
+            Thread.Sleep(5);
+            mutex.WaitOne();
+        });
+        Assert.IsType<AbandonedMutexException>(report.Exception);
+    }
+
+    [Fact]
+    public void Who_was_waiting_when_an_event_was_set_goes_on_though_it_is_reset()
+    {
+        Check.Run(() =>
+        {
+            var signal = new ManualResetEvent(false);
+            var waiter = new Thread(() => signal.WaitOne());
+            waiter.Start();
+            Thread.Sleep(10);
+            signal.Set();
+            signal.Reset();
+            waiter.Join();
+        });
+    }
+
+    [Fact]
+    public void An_event_that_is_set_and_reset_before_anybody_waits_is_a_lost_wakeup()
+    {
+        CheckReport report = Check.Explore(() =>
+        {
+            var signal = new ManualResetEvent(false);
+            var waiter = new Thread(() => signal.WaitOne());
+            waiter.Start();
+            signal.Set();
+            signal.Reset();
+            waiter.Join();
+        });
+        Assert.Equal(Verdict.LostWakeup, report.Verdict);
+        Assert.Contains("it was reset before anybody had waited", report.Sentence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Two_sets_of_an_automatic_event_can_let_only_one_through()
+    {
+        CheckReport report = Check.Explore(() =>
+        {
+            var signal = new AutoResetEvent(false);
+            Thread[] waiters = [new(() => signal.WaitOne()), new(() => signal.WaitOne())];
+            Array.ForEach(waiters, waiter => waiter.Start());
+            signal.Set();
+            signal.Set();
+            Array.ForEach(waiters, waiter => waiter.Join());
+        });
+        Assert.Equal(Verdict.LostWakeup, report.Verdict);
+        Assert.Contains("it was set already", report.Sentence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_cancelled_token_ends_a_wait_for_a_permit_and_for_an_event()
+    {
+        Check.Run(() =>
+        {
+            using var source = new CancellationTokenSource();
+            CancellationToken token = source.Token;
+            var permits = new SemaphoreSlim(0);
+            var gate = new ManualResetEventSlim();
+            int cancelled = 0;
+            void Wait(Action<CancellationToken> wait)
+            {
+                try
+                {
+                    wait(token);
+                }
+                catch (OperationCanceledException)
+                {
+                    Interlocked.Increment(ref cancelled);
+                }
+            }
+
+            Thread[] waiters = [new(() => Wait(permits.Wait)), new(() => Wait(gate.Wait))];
+            Array.ForEach(waiters, waiter => waiter.Start());
+            source.Cancel();
+            Array.ForEach(waiters, waiter => waiter.Join());
+            Equal(2, cancelled);
+        });
+    }
+
+    [Fact]
+    public void An_interrupt_ends_a_wait_and_leaves_the_line()
+    {
+        Check.Run(() =>
+        {
+            var signal = new AutoResetEvent(false);
+            bool interrupted = false;
+            var waiter = new Thread(() =>
+            {
+                try
+                {
+                    signal.WaitOne();
+                }
+                catch (ThreadInterruptedException)
+                {
+                    interrupted = true;
+                }
+            });
+            waiter.Start();
+            waiter.Interrupt();
+            waiter.Join();
+            signal.Set();
+            Equal(true, interrupted);
+            Equal(true, signal.WaitOne(0));
+        });
+    }
+
+    [Fact]
+    public void An_event_with_a_name_is_refused()
+    {
+        CheckReport report = Check.Explore(() => new EventWaitHandle(false, EventResetMode.AutoReset, "shared").Set());
+        Assert.Equal(Verdict.NotControlled, report.Verdict);
+    }
+
+    [Fact]
+    public void A_writer_that_waits_keeps_new_readers_out()
+    {
+        Check.Run(() =>
+        {
+            var gate = new ReaderWriterLockSlim();
+            gate.EnterReadLock();
+            var writer = new Thread(() =>
+            {
+                gate.EnterWriteLock();
+                gate.ExitWriteLock();
+            });
+            writer.Start();
+            Thread.Sleep(10);
+            var reader = new Thread(() => Equal(false, gate.TryEnterReadLock(0)));
+            reader.Start();
+            reader.Join();
+            gate.ExitReadLock();
+            writer.Join();
+        });
+    }
+
+    [Fact]
+    public void Two_locks_in_opposite_order_are_found_with_mutexes_and_reader_writer_locks()
+    {
+        CheckReport report = Check.Explore(() =>
+        {
+            var mutex = new Mutex();
+            var gate = new ReaderWriterLockSlim();
+            var other = new Thread(() =>
+            {
+                gate.EnterReadLock();
+                mutex.WaitOne();
+                mutex.ReleaseMutex();
+                gate.ExitReadLock();
+            });
+            other.Start();
+            mutex.WaitOne();
+            gate.EnterWriteLock();
+            gate.ExitWriteLock();
+            mutex.ReleaseMutex();
+            other.Join();
+        });
+        Assert.Equal(Verdict.Deadlock, report.Verdict);
+        Assert.Contains("holds", report.Sentence, StringComparison.Ordinal);
+    }
+
+    private static void Equal<T>(T expected, T actual)
+    {
+        if (!Equals(expected, actual))
+        {
+            throw new InvalidOperationException($"{expected} was expected, not {actual}");
+        }
+    }
+}
