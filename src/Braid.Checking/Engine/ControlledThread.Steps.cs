@@ -91,6 +91,11 @@ internal sealed partial class ControlledThread
         try
         {
             Execution.Schedule(this);
+            if (Interruptible && InterruptPending && !Released && !target.CanProceed(this))
+            {
+                // The interrupt came while it could still have gone on; then another took what it waits for.
+                target.Interrupted(this);
+            }
         }
         finally
         {

@@ -114,7 +114,7 @@ internal sealed partial class ControlledThread(Execution? execution, int index, 
     public Dictionary<object, object?> Locals => field ??= new(ReferenceEqualityComparer.Instance);
 
     /// <summary>Whether it could do its pending operation now.</summary>
-    public bool IsEnabled => Released || Pending.Target is not { } target || target.CanProceed(this);
+    public bool IsEnabled => Released || Pending.Target is not { } target || target.CanProceed(this) || (Interruptible && InterruptPending);
 
     /// <summary>Something else than the target ends the wait.</summary>
     public void Release(WakeReason reason)

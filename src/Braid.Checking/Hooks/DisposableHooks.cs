@@ -17,6 +17,18 @@ internal static class DisposableHooks
             case CancellationTokenRegistration registration:
                 CancellationTokenRegistrationHooks.Dispose(ref registration, site);
                 break;
+            case SemaphoreSlim semaphore:
+                SemaphoreSlimHooks.Dispose(semaphore, site);
+                break;
+            case ManualResetEventSlim gate:
+                ManualResetEventSlimHooks.Dispose(gate, site);
+                break;
+            case ReaderWriterLockSlim gate:
+                ReaderWriterLockSlimHooks.Dispose(gate, site);
+                break;
+            case WaitHandle handle:
+                WaitHandleHooks.Dispose(handle, site);
+                break;
             default:
                 self.Dispose();
                 break;

@@ -30,6 +30,9 @@ internal sealed class ReadWriteResource(bool isRecursive) : Resource
     /// <summary>How often it is entered for reading by different threads or for different reasons; the upgradeable reader counts.</summary>
     public int Readers { get; private set; }
 
+    /// <summary>Who waits to write, the upgradeable reader among them.</summary>
+    public int WaitingWriters => WaitingFor(ReadWriteMode.Write) + WaitingFor(ReadWriteMode.Upgrade);
+
     /// <summary>What the thread holds of it.</summary>
     public ReadWriteHolds HoldsOf(ControlledThread thread)
     {
@@ -143,7 +146,7 @@ internal sealed class ReadWriteResource(bool isRecursive) : Resource
         ReleaseBy(thread);
     }
 
-    private bool IsOpenToReaders => Writer is null && WaitingFor(ReadWriteMode.Write) == 0 && WaitingFor(ReadWriteMode.Upgrade) == 0;
+    private bool IsOpenToReaders => Writer is null && WaitingWriters == 0;
 
     private void Left(ControlledThread thread)
     {

@@ -98,7 +98,7 @@ internal static partial class ReaderWriterLockSlimHooks
         ControlledThread.Current is { } thread ? Look(thread, self, held => held.WaitingFor(ReadWriteMode.Upgradeable), site) : self.WaitingUpgradeCount;
 
     public static int get_WaitingWriteCount(ReaderWriterLockSlim self, int site) =>
-        ControlledThread.Current is { } thread ? Look(thread, self, held => held.WaitingFor(ReadWriteMode.Write), site) : self.WaitingWriteCount;
+        ControlledThread.Current is { } thread ? Look(thread, self, held => held.WaitingWriters, site) : self.WaitingWriteCount;
 
     private static int Look(ControlledThread thread, ReaderWriterLockSlim self, Func<ReadWriteResource, int> what, int site)
     {

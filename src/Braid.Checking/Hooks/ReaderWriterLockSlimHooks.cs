@@ -13,7 +13,7 @@ internal static partial class ReaderWriterLockSlimHooks
         {
             ReadWriteResource held = Of(thread, self);
             thread.Step(OperationKind.Write, held, site);
-            bool waitedFor = held.WaitingFor(ReadWriteMode.Read) + held.WaitingFor(ReadWriteMode.Upgradeable) + held.WaitingFor(ReadWriteMode.Write) > 0;
+            bool waitedFor = held.WaitingFor(ReadWriteMode.Read) + held.WaitingFor(ReadWriteMode.Upgradeable) + held.WaitingWriters > 0;
             if (waitedFor || held.HoldsOf(thread).Any)
             {
                 throw new SynchronizationLockException("The lock is being disposed while still being used. It either is being held by a thread and/or has active waiters waiting to acquire the lock.");

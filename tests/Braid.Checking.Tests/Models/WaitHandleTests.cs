@@ -183,6 +183,105 @@ public class WaitHandleTests
     }
 
     [Fact]
+    public void An_interrupt_that_comes_while_a_permit_is_free_ends_the_wait_when_another_takes_the_permit()
+    {
+        Check.Run(() =>
+        {
+            var permits = new SemaphoreSlim(1);
+            var waiter = new Thread(() =>
+            {
+                try
+                {
+                    permits.Wait();
+                }
+                catch (ThreadInterruptedException)
+                {
+                }
+            });
+            var taker = new Thread(() => permits.Wait(0));
+            waiter.Start();
+            taker.Start();
+            waiter.Interrupt();
+            waiter.Join();
+            taker.Join();
+        });
+    }
+
+    [Fact]
+    public void The_end_of_a_using_statement_may_come_before_another_thread_has_waited()
+    {
+        CheckReport report = Check.Explore(() =>
+        {
+            Thread waiter;
+            using (var permits = new SemaphoreSlim(1))
+            {
+                waiter = new Thread(permits.Wait);
+                waiter.Start();
+            }
+
+            waiter.Join();
+        });
+        Assert.Equal(Verdict.UnhandledException, report.Verdict);
+        Assert.IsType<ObjectDisposedException>(report.Exception);
+    }
+
+    [Fact]
+    public void A_lock_that_is_held_cannot_be_disposed()
+    {
+        CheckReport report = Check.Explore(() =>
+        {
+            using var gate = new ReaderWriterLockSlim();
+            gate.EnterReadLock();
+        });
+        Assert.IsType<SynchronizationLockException>(report.Exception);
+    }
+
+    [Fact]
+    public void An_interrupt_that_comes_after_a_pulse_is_kept_for_the_next_wait()
+    {
+        Check.Run(() =>
+        {
+            var gate = new object();
+            bool waits = false;
+            bool pulsed = false;
+            bool kept = false;
+            var waiter = new Thread(() =>
+            {
+                lock (gate)
+                {
+                    waits = true;
+                    pulsed = Monitor.Wait(gate);
+                    try
+                    {
+                        Thread.Sleep(1);
+                    }
+                    catch (ThreadInterruptedException)
+                    {
+                        kept = true;
+                    }
+                }
+            });
+            waiter.Start();
+            SpinWait.SpinUntil(() =>
+            {
+                lock (gate)
+                {
+                    return waits;
+                }
+            });
+            lock (gate)
+            {
+                Monitor.Pulse(gate);
+                waiter.Interrupt();
+            }
+
+            waiter.Join();
+            Equal(true, pulsed);
+            Equal(true, kept);
+        });
+    }
+
+    [Fact]
     public void An_event_with_a_name_is_refused()
     {
         CheckReport report = Check.Explore(() => new EventWaitHandle(false, EventResetMode.AutoReset, "shared").Set());
