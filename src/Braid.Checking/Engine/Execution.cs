@@ -258,7 +258,7 @@ internal sealed partial class Execution : IDisposable
             Settings.BeforeRun?.Invoke();
             Settings.BeforeThread?.Invoke();
             main.NoSwitch--;
-            main.Body!();
+            RunInOwnContext(main.Body!);
             LeakedLocks.Audit(main);
             _end.Open = _foreground == 0;
             main.Pending = new Operation(OperationKind.Complete, _end, 0);
@@ -271,6 +271,19 @@ internal sealed partial class Execution : IDisposable
         catch (Exception e)
         {
             Fail(new Failure(Verdict.AssertionFailed, $"the body threw {e.GetType().Name}: {e.Message}") { Exception = e });
+        }
+    }
+
+    /// <summary>What the body does to the context of its thread ends with it: the next run begins as this one did.</summary>
+    private static void RunInOwnContext(Action body)
+    {
+        if (ExecutionContext.Capture() is { } context)
+        {
+            ExecutionContext.Run(context, static body => ((Action)body!)(), body);
+        }
+        else
+        {
+            body();
         }
     }
 
@@ -452,19 +465,29 @@ internal sealed partial class Execution : IDisposable
     }
 
     /// <summary>A thread that yields lets at least one other do a step; one that yields again and again, all of them: else two who wait could keep a third from ever coming to its turn.</summary>
+    /// <remarks>If all who could go on do nothing but yield, only time can end that, as when nobody can go on.</remarks>
     internal void Yielding(ControlledThread thread)
     {
         ulong others = 0;
+        bool onlyWaiting = true;
         for (int i = 0; i < _aliveCount; i++)
         {
-            if (_alive[i] != thread && _alive[i].IsEnabled && _alive[i].YieldsTo == 0)
+            ControlledThread other = _alive[i];
+            if (other == thread || !other.IsEnabled)
             {
-                others |= 1UL << (_alive[i].Index & 63);
+                continue;
             }
+
+            onlyWaiting &= other.YieldStreak > 2;
+            others |= other.YieldsTo == 0 ? 1UL << (other.Index & 63) : 0;
         }
 
         thread.YieldStreak++;
         thread.YieldsTo = others;
+        if (onlyWaiting && thread.YieldStreak > 2)
+        {
+            Clock.PassIdly(thread.YieldStreak);
+        }
     }
 
     private void HandOver(ControlledThread from, ControlledThread to)

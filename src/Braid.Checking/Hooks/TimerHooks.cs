@@ -52,6 +52,25 @@ internal static class TimerHooks
         self.Dispose();
     }
 
+    /// <summary>Sets the handle when no callback runs any more. Only events can be set.</summary>
+    public static bool Dispose(Timer self, WaitHandle notifyObject, int site)
+    {
+        ArgumentNullException.ThrowIfNull(notifyObject);
+        if (Of(self) is not { } timer)
+        {
+            return self.Dispose(notifyObject);
+        }
+
+        if (timer.IsClosed)
+        {
+            return false;
+        }
+
+        Close(timer, site);
+        timer.WhenAllEnded(() => EventWaitHandleHooks.Set((EventWaitHandle)notifyObject, site));
+        return true;
+    }
+
     public static ValueTask DisposeAsync(Timer self, int site)
     {
         if (Of(self) is not { } timer)
@@ -60,7 +79,9 @@ internal static class TimerHooks
         }
 
         Close(timer, site);
-        return timer.WhenAllEnded();
+        var ended = new TaskCompletionSource();
+        timer.WhenAllEnded(ended.SetResult);
+        return new ValueTask(ended.Task);
     }
 
     private static TimerResource? Of(Timer self) => ControlledThread.Current?.Execution.Resources.Find<TimerResource>(self);

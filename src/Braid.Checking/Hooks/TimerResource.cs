@@ -8,16 +8,17 @@ internal sealed class TimerResource(TimerCallback callback, object? state, Execu
 {
     private DueThread? _next;
     private long _period;
-    private bool _isClosed;
     private int _running;
-    private TaskCompletionSource? _allEnded;
+    private Action? _allEnded;
 
     public override string Noun => "timer";
+
+    public bool IsClosed { get; private set; }
 
     /// <returns>False when it has been disposed.</returns>
     public bool Change(ControlledThread thread, long due, long period, int site)
     {
-        if (_isClosed)
+        if (IsClosed)
         {
             return false;
         }
@@ -36,22 +37,23 @@ internal sealed class TimerResource(TimerCallback callback, object? state, Execu
 
     public void Close(ControlledThread thread)
     {
-        _isClosed = true;
+        IsClosed = true;
         ReleaseBy(thread);
         _next?.Withdraw();
         _next = null;
     }
 
-    /// <summary>Ends when no callback runs any more.</summary>
-    public ValueTask WhenAllEnded()
+    /// <summary>Calls this when no callback runs any more, at once if none does now.</summary>
+    public void WhenAllEnded(Action tell)
     {
         if (_running == 0)
         {
-            return default;
+            tell();
         }
-
-        _allEnded ??= new TaskCompletionSource();
-        return new ValueTask(_allEnded.Task);
+        else
+        {
+            _allEnded += tell;
+        }
     }
 
     private void Arm(ControlledThread thread, long due, int site) => _next = DueThread.Start(thread, due, me => Fire(me, site), site, Noun);
@@ -59,7 +61,7 @@ internal sealed class TimerResource(TimerCallback callback, object? state, Execu
     private void Fire(DueThread me, int site)
     {
         // Disposed between its time and its first step.
-        if (_isClosed)
+        if (IsClosed)
         {
             return;
         }
@@ -77,9 +79,9 @@ internal sealed class TimerResource(TimerCallback callback, object? state, Execu
 
         _running++;
         ThreadHooks.Run(context, () => callback(state));
-        if (--_running == 0 && _isClosed)
+        if (--_running == 0 && IsClosed)
         {
-            _allEnded?.SetResult();
+            _allEnded?.Invoke();
         }
     }
 }

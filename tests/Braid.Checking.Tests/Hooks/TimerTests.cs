@@ -86,6 +86,25 @@ public class TimerTests
     }
 
     [Fact]
+    public void To_dispose_of_a_timer_tells_when_its_callback_has_ended() => Explored.Holds(() =>
+    {
+        int[] state = new int[1];
+        var timer = new Timer(_ =>
+        {
+            Volatile.Write(ref state[0], 1);
+            Thread.Sleep(5_000);
+            Volatile.Write(ref state[0], 2);
+        }, null, 1_000, Timeout.Infinite);
+        using var ended = new ManualResetEvent(false);
+        Thread.Sleep(2_000);
+        Assert.Equal(1, Volatile.Read(ref state[0]));
+        Assert.True(timer.Dispose(ended));
+        Assert.True(ended.WaitOne());
+        Assert.Equal(2, Volatile.Read(ref state[0]));
+        Assert.False(timer.Dispose(ended));
+    });
+
+    [Fact]
     public void The_system_time_provider_makes_timers_in_virtual_time() => Explored.Holds(() =>
     {
         var fired = new bool[1];
