@@ -86,7 +86,7 @@ internal sealed partial class MethodRewriter(MethodDefinition method, ModuleCont
 
     private void RewriteCall(Instruction instruction)
     {
-        if (MemberOf(instruction) is not { } member)
+        if (RewriteHashOfAny(instruction) || MemberOf(instruction) is not { } member)
         {
             return;
         }
@@ -117,6 +117,19 @@ internal sealed partial class MethodRewriter(MethodDefinition method, ModuleCont
                 Replace(first, _il.Create(OpCodes.Ldc_I4, call), _il.Create(OpCodes.Call, context.Import(typeof(LibraryCall), nameof(LibraryCall.Begin))), Copy(first));
                 break;
         }
+    }
+
+    /// <summary>A value of a type parameter is asked for its hash code.</summary>
+    private bool RewriteHashOfAny(Instruction instruction)
+    {
+        if (instruction is not { Operand: MethodReference { Name: nameof(GetHashCode), HasThis: true, Parameters.Count: 0 }, Previous: { OpCode.Code: Code.Constrained, Operand: GenericParameter type } })
+        {
+            return false;
+        }
+
+        ClearPrefix(instruction);
+        Replace(instruction, Call(typeof(IdentityHash), nameof(IdentityHash.OfAny), type));
+        return true;
     }
 
     private static Instruction FirstPrefix(Instruction instruction)

@@ -53,7 +53,6 @@ internal sealed class CheckSession(string file, TextWriter output, TextWriter er
             string path = InputFile.ToAssembly(file);
             IReadOnlyList<ListedMethod> methods = MethodChoice.Of(file, MethodList.Of(path), names);
             using var assembly = new CheckedAssembly(path);
-            using var assertions = new ThrowingAssertions();
             return act(methods, assembly);
         }
         catch (Exception mistake) when (mistake is InputMistakeException or ArgumentException or FormatException)

@@ -26,6 +26,29 @@ public class DeterminismTests
     }
 
     [Fact]
+    public void Where_a_concurrent_table_puts_an_object_is_the_same_in_every_run() => Explored.Holds(() =>
+    {
+        var table = new System.Collections.Concurrent.ConcurrentDictionary<object, int>();
+        var byReference = new System.Collections.Concurrent.ConcurrentDictionary<object, int>(ReferenceEqualityComparer.Instance);
+        object[] keys = [new(), new(), new(), new(), new(), new(), "text"];
+        void Add(int from)
+        {
+            for (int i = from; i < keys.Length; i += 2)
+            {
+                table[keys[i]] = i;
+                byReference[keys[i]] = i;
+            }
+        }
+
+        var other = new Thread(() => Add(1));
+        other.Start();
+        Add(0);
+        other.Join();
+        Assert.Equal(21, table.Values.Sum());
+        Assert.All(keys, key => Assert.Equal(table[key], byReference[key]));
+    });
+
+    [Fact]
     public void To_end_the_process_is_a_fault() => Assert.Contains("Environment.Exit(3)", Explored.Fails(Verdict.NotControlled, () => Environment.Exit(3)).Sentence, StringComparison.Ordinal);
 
     [Fact]

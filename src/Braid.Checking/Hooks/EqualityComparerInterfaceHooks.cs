@@ -1,0 +1,26 @@
+using Braid.Checking.Engine;
+
+namespace Braid.Checking.Hooks;
+
+/// <summary>Comparers of .NET's that ask an object for its hash code, or its identity: see <see cref="IdentityHash"/>.</summary>
+[Hooks(typeof(IEqualityComparer<>), Allowed = ["*"])]
+internal static class EqualityComparerInterfaceHooks
+{
+    public static int GetHashCode<T>(IEqualityComparer<T> self, T obj, int site)
+    {
+        if (!typeof(T).IsValueType && obj is not null && ControlledThread.Current is { } thread)
+        {
+            if (ReferenceEquals(self, ReferenceEqualityComparer.Instance))
+            {
+                return RunNumbers.Of(thread).HashOf(obj);
+            }
+
+            if (ReferenceEquals(self, EqualityComparer<T>.Default))
+            {
+                return IdentityHash.Of(obj, () => self.GetHashCode(obj));
+            }
+        }
+
+        return self.GetHashCode(obj!);
+    }
+}
