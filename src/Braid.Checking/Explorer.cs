@@ -204,7 +204,7 @@ internal sealed class Explorer : IDisposable
     private CheckReport Passed() => new()
     {
         Verdict = Verdict.Passed,
-        Sentence = $"no fault in {_schedules:n0} schedules",
+        Sentence = "no fault was found",
         Schedules = _schedules,
         Elapsed = _clock.Elapsed,
         Proves = Exhaustion is { Exhausted: true } ? Exhaustion.Says : $"{(Exhaustion is null ? "" : $"{Exhaustion.Says}; ")}{_schedules:n0} schedules in {_clock.Elapsed.TotalSeconds:n1} s, {_behaviours.Count:n0} behaviours, no new one in the last {_schedules - _lastNew:n0}",

@@ -6,7 +6,7 @@ namespace Braid.Checking.Oracles;
 
 /// <summary>Looks through the steps of a run for an update that was lost.</summary>
 /// <remarks>
-/// One thread reads a place, another writes it, and the first writes it without having read it again: no order of the two threads one after the
+/// One thread reads a place, another writes it, and the first, in the same method, writes it without having read it again: no order of the two threads one after the
 /// other gives that (Lu, Tucek, Qin, Zhou: AVIO, ASPLOS 2006). By itself that may be meant; in a run whose assertion failed it is what to tell.
 /// </remarks>
 internal static class UpdateHistory
@@ -35,6 +35,7 @@ internal static class UpdateHistory
             }
 
             if (lastWrite is not null && lastWrite.Thread != step.Thread && reads.TryGetValue(step.Thread, out RecordedStep? read)
+                && Sites.Get(read.Operation.Site).Method == Sites.Get(step.Operation.Site).Method
                 && steps.IndexOf(read) < steps.IndexOf(lastWrite) && lastWrite.Outcome != read.Outcome && lastWrite.Outcome != step.Outcome)
             {
                 return new Failure(Verdict.LostUpdate, $"{step.Thread.Name} overwrites at {SourceMap.Where(step.Operation.Site)} what {lastWrite.Thread.Name} wrote to {Text.Subject(step.Operation.Site)} at {SourceMap.Where(lastWrite.Operation.Site)}: it had read the value before, at {SourceMap.Where(read.Operation.Site)}");

@@ -12,7 +12,7 @@ public sealed class PackageTests(PackedProduct product) : TimedTest(TimeSpan.Fro
     public void The_solution_packs_the_library_and_the_tool_and_has_nothing_to_complain_about()
     {
         string[] packages = [.. Directory.GetFiles(product.Packages).Select(file => Path.GetFileName(file).Replace(product.Version, "VERSION", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
-        Assert.Equal(["Braid.Cli.VERSION.nupkg", "Braid.Cli.VERSION.snupkg", "Braid.VERSION.nupkg", "Braid.VERSION.snupkg"], packages);
+        Assert.Equal(["Braid.Checking.VERSION.nupkg", "Braid.Checking.VERSION.snupkg", "Braid.Cli.VERSION.nupkg", "Braid.Cli.VERSION.snupkg", "Braid.VERSION.nupkg", "Braid.VERSION.snupkg"], packages);
         Assert.DoesNotContain("warning", product.Output, StringComparison.OrdinalIgnoreCase);
     }
 
@@ -32,6 +32,7 @@ public sealed class PackageTests(PackedProduct product) : TimedTest(TimeSpan.Fro
 
     [Theory]
     [InlineData("Braid")]
+    [InlineData("Braid.Checking")]
     [InlineData("Braid.Cli")]
     public void The_readme_of_a_package_has_no_link_that_leads_nowhere(string id)
     {
@@ -78,6 +79,17 @@ public sealed class PackageTests(PackedProduct product) : TimedTest(TimeSpan.Fro
         Assert.Equal((0, ""), (code, error));
         Assert.StartsWith($"Braid           {product.Version}", output, StringComparison.Ordinal);
         Assert.Contains("\nworker process  started", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_tool_checks_a_program_that_knows_nothing_of_it()
+    {
+        await DotnetRun.Succeeds(["tool", "install", "Braid.Cli", "--version", product.Version, "--tool-path", "bin"], product.In("checking"));
+        await product.Place("checking", "deadlock.cs", File.ReadAllText(Path.Combine(Repository.Root, "samples", "checks", "deadlock.cs")));
+        string braid = Path.Combine(product.Folder, "checking", "bin", OperatingSystem.IsWindows() ? "braid.exe" : "braid");
+        (int code, string output, string _) = await DotnetRun.Of(braid, ["check", "deadlock.cs"], product.In("checking"));
+        Assert.Equal(1, code);
+        Assert.StartsWith("deadlock: ", output, StringComparison.Ordinal);
     }
 
     private ZipArchive Open(string id, string kind) => ZipFile.OpenRead(Path.Combine(product.Packages, $"{id}.{product.Version}.{kind}"));
