@@ -3,7 +3,7 @@ namespace Braid.Checking.Tests.Models;
 /// <summary>Each model does what the real primitive does, result for result, over random sequences of calls.</summary>
 public class DifferentialTests
 {
-    private const int Seeds = 40;
+    private const int Seeds = 30;
 
     private static readonly CheckOptions s_one = new() { Schedules = 1, Time = Timeout.InfiniteTimeSpan };
 

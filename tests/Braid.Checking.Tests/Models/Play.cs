@@ -92,8 +92,10 @@ internal static class Play
         var clock = Stopwatch.StartNew();
         if (expected is null)
         {
-            while (!Array.TrueForAll(actors, actor => actor.IsSettled))
+            // One who was looked at first may have been let go on by one who was looked at last.
+            for (int passes = 0; passes < 2;)
             {
+                passes = Array.TrueForAll(actors, actor => actor.IsSettled) ? passes + 1 : 0;
                 Thread.Yield();
             }
 

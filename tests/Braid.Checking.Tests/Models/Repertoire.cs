@@ -106,7 +106,7 @@ internal static class Repertoire
         CancellationToken cancelled = source.Token;
         return
         [
-            Move.Of("Wait", gate.Wait, mayBlock: !disposes),
+            Move.Of("Wait", gate.Wait, mayBlock: true),
             new("Wait(-1)", () => gate.Wait(-1), MayBlock: true),
             new("Wait(0)", () => gate.Wait(0)),
             new("Wait(-2)", () => gate.Wait(-2)),
