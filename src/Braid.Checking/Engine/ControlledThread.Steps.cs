@@ -27,10 +27,10 @@ internal sealed partial class ControlledThread
         Execution.Recorder?.Step(this, new Operation(kind, target, site));
     }
 
-    /// <summary>Gives something back. A scheduling point only if some run has tried to take without waiting.</summary>
-    public void StepRelease(OperationKind kind, Resource target, int site)
+    /// <summary>Gives something back. A scheduling point only if some run has tried to take without waiting, or if others can take although this is not given back yet: then they are not ordered by it, and that is to be seen.</summary>
+    public void StepRelease(OperationKind kind, Resource target, int site, bool othersCanTake = false)
     {
-        if (Execution.Points.Releases && !Execution.Ending)
+        if ((othersCanTake || Execution.Points.Releases) && !Execution.Ending)
         {
             Step(kind, target, site);
         }

@@ -21,6 +21,7 @@ namespace Braid.Checking.Engine;
 /// Where there is no scheduling point. Before releasing a lock, pulsing (the lock is held), starting a thread, and joining one that has
 /// ended: these commute with whatever the others could do in between, so switching there shows nothing that switching a step earlier or later does not.
 /// A failed attempt can see the moment before a release; once a run has made an attempt, <see cref="Points.Releases"/> adds those points.
+/// Giving a permit back while others are left is a point: who takes one of those before is not ordered by this one, and who takes it after is.
 /// </para>
 /// <para>
 /// Memory ordering. All state here belongs to whoever holds the baton; giving and getting it are full fences. Only <see cref="Progress"/>
