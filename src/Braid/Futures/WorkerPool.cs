@@ -136,36 +136,34 @@ internal sealed class WorkerPool(string prefix, int maxWorkers, Action? initiali
         return _workers.Sum(figure);
     }
 
+    /// <remarks>
+    /// Under the gate, so that whoever sees the worker can join it: a shutdown beside a submission must wait for a worker that is just being
+    /// started, for it may have to run what was accepted before. A worker needs nothing of the gate to begin.
+    /// </remarks>
     private void StartWorker()
     {
-        Worker worker;
-        using (_gate.Enter())
+        using Gate.Scope held = _gate.Enter();
+        if (_workerCount >= maxWorkers || Outstanding <= _workerCount)
         {
-            if (_workerCount >= maxWorkers || Outstanding <= _workerCount)
-            {
-                return;
-            }
-
-            worker = new Worker(this, $"{prefix}_{_workerCount}");
-            _workers.Add(worker);
-            Volatile.Write(ref _workerCount, _workerCount + 1);
+            return;
         }
 
+        var worker = new Worker(this, $"{prefix}_{_workerCount}");
         AsyncFlowControl? suppressed = ExecutionContext.IsFlowSuppressed() ? null : ExecutionContext.SuppressFlow();
         try
         {
             worker.Start();   // without the context of whoever happens to submit first
+            _workers.Add(worker);
+            Volatile.Write(ref _workerCount, _workerCount + 1);
+        }
+        catch when (_workerCount > 0)
+        {
+            // The others run the call, only later.
         }
         catch
         {
-            using Gate.Scope held = _gate.Enter();
-            _workers.Remove(worker);
-            Volatile.Write(ref _workerCount, _workerCount - 1);
-            if (_workerCount == 0)
-            {
-                OnEnding();
-                throw;           // nobody would run the call; with other workers, it only waits longer
-            }
+            OnEnding();
+            throw;            // nobody would run the call
         }
         finally
         {
