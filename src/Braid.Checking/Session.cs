@@ -1,7 +1,6 @@
 using System.Runtime.ExceptionServices;
 using Braid.Checking.Engine;
 using Braid.Checking.Hooks;
-using Braid.Checking.Memory;
 using Braid.Checking.Reports;
 
 namespace Braid.Checking;
@@ -31,23 +30,24 @@ internal static class Session
         var explorer = new Explorer(subject, options);
         CheckReport? report = null;
         ExceptionDispatchInfo? thrown = null;
-        using var done = new ManualResetEventSlim();
-        var thread = new Thread(
-            () =>
-            {
-                try
-                {
-                    report = explorer.Explore();
-                }
-                catch (Exception e)
-                {
-                    thrown = ExceptionDispatchInfo.Capture(e);
-                }
 
-                done.Set();
-            },
-            ExplorerStackBytes) { IsBackground = true, Name = "braid check explorer" };
-        thread.Start();
+        // Not disposed: a thread that was left behind may set it much later.
+        var done = new ManualResetEventSlim();
+        void Explore()
+        {
+            try
+            {
+                report = explorer.Explore();
+            }
+            catch (Exception e)
+            {
+                thrown = ExceptionDispatchInfo.Capture(e);
+            }
+
+            done.Set();
+        }
+
+        new Thread(Explore, ExplorerStackBytes) { IsBackground = true, Name = "braid check explorer" }.Start();
         if (!Watch(explorer, done, options))
         {
             return Narrator.Report(Stuck(explorer.Execution), "", null, explorer.Schedules + 1, explorer.Elapsed, []);

@@ -120,13 +120,7 @@ internal static partial class ReaderWriterLockSlimHooks
         }
     }
 
-    private static void RequireUsable(ReaderWriterLockSlim self)
-    {
-        if (IsDisposed(self))
-        {
-            throw new ObjectDisposedException(null);
-        }
-    }
+    private static void RequireUsable(ReaderWriterLockSlim self) => ObjectDisposedException.ThrowIf(IsDisposed(self), self);
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_fDisposed")]
     private static extern ref bool DisposedField(ReaderWriterLockSlim self);

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using Braid.Checking.Engine;
-using Braid.Checking.Memory;
 
 namespace Braid.Checking.Hooks;
 

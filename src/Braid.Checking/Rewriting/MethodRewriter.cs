@@ -111,7 +111,7 @@ internal sealed partial class MethodRewriter(MethodDefinition method, ModuleCont
                 break;
             case HookAction.Leave when RewriteCollectionCall(instruction, member):
                 break;
-            case HookAction.Leave when !context.IsLibrary && SubjectContext.IsLibrary(member.DeclaringType.Scope.Name):
+            case HookAction.Leave when !context.IsLibrary && SubjectContext.IsLibrary(member.DeclaringType.Scope.Name) && !IsForwardedToCore(member):
                 int call = NewSite(instruction, $"{MethodNames.Plain(member.DeclaringType.Name)}.{MethodNames.Member(member)}", null, SiteTraits.None);
                 Instruction first = FirstPrefix(instruction);
                 Replace(first, _il.Create(OpCodes.Ldc_I4, call), _il.Create(OpCodes.Call, context.Import(typeof(LibraryCall), nameof(LibraryCall.Begin))), Copy(first));
@@ -131,6 +131,9 @@ internal sealed partial class MethodRewriter(MethodDefinition method, ModuleCont
         Replace(instruction, Call(typeof(IdentityHash), nameof(IdentityHash.OfAny), type));
         return true;
     }
+
+    /// <summary>The assembly that is named only passes the type on to .NET's core, which has no steps to show.</summary>
+    private static bool IsForwardedToCore(MethodReference member) => member.DeclaringType.Resolve()?.Module.Name == "System.Private.CoreLib.dll";
 
     private static Instruction FirstPrefix(Instruction instruction)
     {

@@ -23,7 +23,6 @@ internal sealed class SubjectContext : AssemblyLoadContext
     private static readonly string[] s_neverPrefixes = ["Braid.Checking", "xunit", "Microsoft.", "System.", "Mono.Cecil", "nunit", "MSTest", "FSharp.Core", "FsCheck", "Spectre.", "testhost", "BenchmarkDotNet"];
 
     private readonly AssemblyDependencyResolver _dependencies;
-    private readonly CecilResolver _resolver;
     private readonly string _folder;
     private readonly List<Action> _resets = [];
     private readonly List<Action> _threadResets = [];
@@ -33,7 +32,6 @@ internal sealed class SubjectContext : AssemblyLoadContext
     {
         _folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         _dependencies = new AssemblyDependencyResolver(path);
-        _resolver = new CecilResolver(FindFile);
         Subject = LoadRewritten(path, isFramework: false);
     }
 
@@ -101,10 +99,16 @@ internal sealed class SubjectContext : AssemblyLoadContext
 
     private Assembly LoadRewritten(string path, bool isFramework)
     {
-        RewrittenAssembly rewritten = s_rewritten.GetOrAdd($"{path}|{File.GetLastWriteTimeUtc(path).Ticks}", _ => new Lazy<RewrittenAssembly>(() => new AssemblyRewriter(_resolver).Rewrite(path, isFramework))).Value;
+        RewrittenAssembly rewritten = s_rewritten.GetOrAdd($"{path}|{File.GetLastWriteTimeUtc(path).Ticks}", _ => new Lazy<RewrittenAssembly>(() => Rewrite(path, isFramework))).Value;
         using var image = new MemoryStream(rewritten.Image);
         using MemoryStream? symbols = rewritten.Symbols is null ? null : new MemoryStream(rewritten.Symbols);
         return LoadFromStream(image, symbols);
+    }
+
+    private RewrittenAssembly Rewrite(string path, bool isFramework)
+    {
+        using var resolver = new CecilResolver(FindFile);
+        return new AssemblyRewriter(resolver).Rewrite(path, isFramework);
     }
 
     private string? FindOwn(AssemblyName name)
