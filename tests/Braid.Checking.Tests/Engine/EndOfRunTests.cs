@@ -47,7 +47,7 @@ public sealed partial class EndOfRunTests
         CheckReport report = Check.Explore(() =>
         {
             object gate = new();
-            new Thread(() =>
+            void WaitForEver()
             {
                 while (true)
                 {
@@ -65,7 +65,9 @@ public sealed partial class EndOfRunTests
                     {
                     }
                 }
-            }) { IsBackground = true }.Start();
+            }
+
+            new Thread(WaitForEver) { IsBackground = true }.Start();
         });
         Assert.Equal(Verdict.Passed, report.Verdict);
     }
