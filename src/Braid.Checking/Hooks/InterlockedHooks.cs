@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Braid.Checking.Engine;
 using Braid.Checking.Reports;
 
@@ -51,8 +52,18 @@ internal static class InterlockedHooks
 
     public static T Exchange<T>(ref T location1, T value, int site) => Told(Before(ref location1, site), Interlocked.Exchange(ref location1, value));
 
-    public static T CompareExchange<T>(ref T location1, T value, T comparand, int site) =>
-        Told(Before(ref location1, site), Interlocked.CompareExchange(ref location1, value, comparand));
+    /// <summary>One that fails has only read, so a plain read beside it is no race.</summary>
+    public static T CompareExchange<T>(ref T location1, T value, T comparand, int site)
+    {
+        if (VolatileHooks.Announce(ref location1, site, OperationKind.Update) is not var (thread, variable))
+        {
+            return Interlocked.CompareExchange(ref location1, value, comparand);
+        }
+
+        T before = Interlocked.CompareExchange(ref location1, value, comparand);
+        VolatileHooks.Synchronize(thread, variable, site, AreSame(before, comparand) ? OperationKind.Update : OperationKind.Read);
+        return Told(thread, before);
+    }
 
     public static long Read(ref readonly long location, int site) =>
         Told(VolatileHooks.Before(ref Unsafe.AsRef(in location), site, OperationKind.Read), Interlocked.Read(in location));
@@ -76,6 +87,12 @@ internal static class InterlockedHooks
     internal static void Fence(int site) => ControlledThread.Current?.Did(OperationKind.Fence, null, site);
 
     private static ControlledThread? Before<T>(ref T location, int site) => VolatileHooks.Before(ref location, site, OperationKind.Update);
+
+    /// <summary>As the processor compares: references by identity, values by their bits.</summary>
+    private static bool AreSame<T>(T one, T other) =>
+        RuntimeHelpers.IsReferenceOrContainsReferences<T>() ? ReferenceEquals(one, other) : BytesOf(ref one).SequenceEqual(BytesOf(ref other));
+
+    private static ReadOnlySpan<byte> BytesOf<T>(ref T value) => MemoryMarshal.CreateReadOnlySpan(ref Unsafe.As<T, byte>(ref value), Unsafe.SizeOf<T>());
 
     private static T Told<T>(ControlledThread? thread, T value)
     {

@@ -42,26 +42,40 @@ internal static class VolatileHooks
     /// <returns>The thread, if it is controlled.</returns>
     internal static ControlledThread? Before<T>(ref T location, int site, OperationKind kind)
     {
-        if (ControlledThread.Current is not { } thread)
+        if (Announce(ref location, site, kind) is not var (thread, variable))
+        {
+            return ControlledThread.Current;
+        }
+
+        Synchronize(thread, variable, site, kind);
+        return thread;
+    }
+
+    /// <summary>The scheduling point before the access. Null where nothing is controlled, or the variable is nobody else's.</summary>
+    internal static (ControlledThread Thread, Variable Variable)? Announce<T>(ref T location, int site, OperationKind kind)
+    {
+        if (ControlledThread.Current is not { } thread || MemoryAccess.Locate(thread, ref Unsafe.As<T, byte>(ref location)) is not { } variable)
         {
             return null;
         }
 
-        if (MemoryAccess.Locate(thread, ref Unsafe.As<T, byte>(ref location)) is { } variable)
+        if (kind == OperationKind.Read && thread.NoSwitch == 0 && thread.IsSpinningOn(variable))
         {
-            if (kind == OperationKind.Read && thread.NoSwitch == 0 && thread.IsSpinningOn(variable))
-            {
-                thread.Execution.Yielding(thread);
-            }
-
-            thread.Step(kind, variable, site);
-            Access race = variable.Synchronize(thread, site, reads: kind != OperationKind.Write, writes: kind != OperationKind.Read);
-            if (!race.IsNone)
-            {
-                thread.Execution.OnRace(variable, race, new Access(thread.Index, site, kind != OperationKind.Read));
-            }
+            thread.Execution.Yielding(thread);
         }
 
-        return thread;
+        thread.Step(kind, variable, site);
+        return (thread, variable);
+    }
+
+    /// <summary>What the access orders, and with what it races.</summary>
+    internal static void Synchronize(ControlledThread thread, Variable variable, int site, OperationKind kind)
+    {
+        bool writes = kind != OperationKind.Read;
+        Access race = variable.Synchronize(thread, site, reads: kind != OperationKind.Write, writes);
+        if (!race.IsNone)
+        {
+            thread.Execution.OnRace(variable, race, new Access(thread.Index, site, writes));
+        }
     }
 }
