@@ -136,7 +136,7 @@ internal struct LockCore
     private bool TryAcquireUnderGate()
     {
         var rule = new Rule(ref this);
-        return OwnerOf(Volatile.Read(ref _word)) == 0 && _queue is { } queue && queue.TryNow(ref rule);
+        return OwnerOf(Volatile.Read(ref _word)) == 0 && Volatile.Read(ref _queue) is { } queue && queue.TryNow(ref rule);
     }
 
     /// <summary>Under the gate: takes the lock if it is free; if not, makes sure that its release comes by the queue.</summary>
@@ -158,7 +158,7 @@ internal struct LockCore
     }
 
     private WaitQueue QueueOf(object owner) =>
-        _queue ?? Interlocked.CompareExchange(ref _queue, new WaitQueue(new Gate(), owner), null) ?? _queue;
+        Volatile.Read(ref _queue) ?? Interlocked.CompareExchange(ref _queue, new WaitQueue(new Gate(), owner), null) ?? _queue;
 
     private readonly ref struct Rule(ref LockCore core) : IRule
     {
