@@ -3,7 +3,7 @@ namespace Braid.Checking;
 /// <summary>How far a check has come.</summary>
 /// <param name="Schedules">Schedules run.</param>
 /// <param name="Elapsed">Time since the first began.</param>
-/// <param name="Doing">What is done now: "searching", "shortening".</param>
+/// <param name="Doing">What is done now: "preparing", "searching", "shortening".</param>
 public readonly record struct CheckProgress(long Schedules, TimeSpan Elapsed, string Doing)
 {
     /// <summary>Schedules in a second.</summary>

@@ -56,8 +56,11 @@ internal sealed class Explorer : IDisposable
     /// <summary>Schedules run so far; read by the watchdog, which may see an older number.</summary>
     public long Schedules => Volatile.Read(ref _schedules);
 
+    /// <summary>The body is run for the first times, and .NET loads and compiles what it uses.</summary>
+    public bool IsRehearsing => Doing == "preparing";
+
     /// <summary>What is done now, for whoever watches.</summary>
-    public string Doing { get; private set; } = "searching";
+    public string Doing { get; private set; } = "preparing";
 
     public TimeSpan Elapsed => _clock.Elapsed;
 
@@ -69,7 +72,9 @@ internal sealed class Explorer : IDisposable
             return new Replayer(this, _subject, _options).Run(ScheduleString.Parse(text));
         }
 
-        Found? found = Rehearse() ?? Search();
+        Found? found = Rehearse();
+        Doing = "searching";
+        found ??= Search();
         found ??= _race;
         _clock.Stop();
         return found is null ? Passed() : Failed(found);
@@ -130,6 +135,7 @@ internal sealed class Explorer : IDisposable
         {
             Points points = _points.Copy();
             bool newPoints = Execute(strategy, run, points);
+            Volatile.Write(ref _schedules, _schedules + 1);
             if (Execution.Failure is { } failure)
             {
                 return failure.Verdict == Verdict.Diverged
@@ -139,7 +145,7 @@ internal sealed class Explorer : IDisposable
 
             try
             {
-                strategy.End(new RunSummary(Execution.Steps, Execution.Log.Choices, Failed: false, newPoints, Execution.Log.Hash));
+                strategy.End(new RunSummary(Execution.Steps, Execution.Log.Choices, Failed: false, newPoints, Execution.Log.Hash) { Threads = Execution.Threads });
             }
             catch (DivergedException e)
             {
@@ -164,7 +170,6 @@ internal sealed class Explorer : IDisposable
     private bool Execute(IStrategy strategy, int run, Points points)
     {
         Run(strategy, run, points);
-        Volatile.Write(ref _schedules, _schedules + 1);
         if (_behaviours.Add(Execution.Behaviour))
         {
             _lastNew = _schedules;
@@ -215,6 +220,6 @@ internal sealed class Explorer : IDisposable
     private CheckReport Failed(Found found)
     {
         Doing = "shortening";
-        return new Narrator(this, _subject, _options).Tell(found, _schedules, _clock.Elapsed, _notes);
+        return new Narrator(this, _subject, _options).Tell(found, Math.Max(1, _schedules), _clock.Elapsed, _notes);
     }
 }

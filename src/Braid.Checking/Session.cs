@@ -16,6 +16,9 @@ internal static class Session
     private const int ExplorerStackBytes = 16 << 20;
 
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
+
+    // The first run also loads, rewrites and compiles what the program uses; on a busy machine that takes its time.
+    private static readonly TimeSpan s_patienceAtFirst = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan s_leave = TimeSpan.FromSeconds(1);
 
     public static CheckReport Explore(Func<Subject> load, CheckOptions options)
@@ -54,7 +57,11 @@ internal static class Session
         }
 
         explorer.Dispose();
-        subject.Return();
+        if (report is { Verdict: not Verdict.Stuck })
+        {
+            subject.Return();
+        }
+
         thrown?.Throw();
         return report!;
     }
@@ -74,7 +81,7 @@ internal static class Session
             {
                 (seen, since) = (now, Now());
             }
-            else if (!asked && Now() - since > s_patience)
+            else if (!asked && Now() - since > (explorer.IsRehearsing ? s_patienceAtFirst : s_patience))
             {
                 asked = true;
                 since = Now();
@@ -101,7 +108,7 @@ internal static class Session
     {
         ControlledThread? running = execution.Running;
         string where = running is null ? "the body" : $"{running.Name}, after its step at {SourceMap.Where(running.Pending.Site)},";
-        return new Failure(Verdict.Stuck, $"{where} has done nothing visible for {s_patience.TotalSeconds:n0} s: it runs a loop without any shared access, or waits in code that the checker does not see (a system call, a native library)")
+        return new Failure(Verdict.Stuck, $"{where} has done nothing visible for seconds: it runs a loop without any shared access, or waits in code that the checker does not see (a system call, a native library)")
         {
             Sites = running is null ? [] : [running.Pending.Site],
         };

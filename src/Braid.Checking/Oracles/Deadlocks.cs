@@ -63,7 +63,7 @@ internal static class Deadlocks
     {
         string sentence = cycle.Count == 1
             ? $"{cycle[0].Name} waits {Text.WaitWithoutPlace(cycle[0])}, which it holds itself"
-            : Text.Join(cycle.Select((thread, i) => $"{thread.Name} waits {Text.WaitWithoutPlace(thread)}, which {cycle[(i + 1) % cycle.Count].Name} holds"));
+            : Text.Join(cycle.Select((thread, i) => thread.Pending.Target is ThreadEnd ? $"{thread.Name} waits {Text.WaitWithoutPlace(thread)}" : $"{thread.Name} waits {Text.WaitWithoutPlace(thread)}, which {cycle[(i + 1) % cycle.Count].Name} holds"));
         return new Failure(Verdict.Deadlock, sentence)
         {
             Details = [.. cycle.Concat(waiting.Except(cycle)).Select(Wait)],

@@ -97,7 +97,7 @@ internal sealed partial class MethodRewriter(MethodDefinition method, ModuleCont
         {
             case HookAction.Replace:
                 ClearPrefix(instruction);
-                int site = NewSite(instruction, _flow.NameOfArgument(instruction, 0), PointOf(member), SiteTraits.None);
+                int site = NewSite(instruction, _flow.NameOfArgument(instruction, 0), PointOf(member), TraitsOf(match));
                 Replace(instruction, _il.Create(OpCodes.Ldc_I4, site), _il.Create(OpCodes.Call, context.Import(match.Hook!, match.Arguments)));
                 break;
             case HookAction.Refuse:
@@ -134,6 +134,12 @@ internal sealed partial class MethodRewriter(MethodDefinition method, ModuleCont
 
     /// <summary>The assembly that is named only passes the type on to .NET's core, which has no steps to show.</summary>
     private static bool IsForwardedToCore(MethodReference member) => member.DeclaringType.Resolve()?.Module.Name == "System.Private.CoreLib.dll";
+
+    /// <summary>Atomic and volatile accesses of references publish them as plain ones do, and better.</summary>
+    private static SiteTraits TraitsOf(in HookMatch match) =>
+        match.Arguments is [{ } accessed] && (match.Hook!.DeclaringType == typeof(InterlockedHooks) || match.Hook.DeclaringType == typeof(VolatileHooks)) && FieldsOf.IsReference(accessed)
+            ? SiteTraits.Reference
+            : SiteTraits.None;
 
     private static Instruction FirstPrefix(Instruction instruction)
     {

@@ -8,23 +8,29 @@ namespace Braid.Checking.Rewriting;
 /// The static constructor's body moves into a method of its own, <c>&lt;init&gt;</c>. What remains announces the type (<see cref="Statics.Ran"/>) and calls that.
 /// <c>&lt;reset&gt;</c> clears the fields and calls it again. So a type is initialised for the first time when .NET does so, and then again before each run.
 /// A type without a static constructor gets one. Readonly statics lose that mark: they are written again, and compiled code would take them for constants.
-/// Types that hold event sources, meters and the like keep their statics: those register themselves for the life of the process.
+/// Event sources, meters and the like register themselves for the life of the process, so those are made once and kept; <c>&lt;init&gt;</c> is told whether it runs for the first time.
 /// </remarks>
 internal static class StaticsRewriter
 {
     public static void Rewrite(TypeDefinition type, ModuleContext context)
     {
         List<FieldDefinition> fields = [.. type.Fields.Where(field => field is { IsStatic: true, IsLiteral: false } && (field.Attributes & FieldAttributes.HasFieldRVA) == 0 && !field.Name.StartsWith("<>9", StringComparison.Ordinal))];
-        if (fields.Count == 0 || type.Name.StartsWith("<>O", StringComparison.Ordinal) || type.Name == "<Module>" || fields.Exists(RegistersItself) || type.IsInterface)
+        if (fields.Count == 0 || type.Name.StartsWith("<>O", StringComparison.Ordinal) || type.Name == "<Module>" || type.IsInterface)
         {
             return;
         }
 
         MethodDefinition? constructor = type.Methods.FirstOrDefault(method => method is { IsConstructor: true, IsStatic: true });
+        List<FieldDefinition> kept = fields.FindAll(RegistersItself);
+        if (kept.Count > 0 && constructor is not null && !new OnceOnly(constructor).Guard(kept))
+        {
+            return;
+        }
+
         MethodDefinition? initialize = constructor is null ? null : MoveBody(type, constructor, context);
         constructor ??= NewConstructor(type, context);
         List<FieldDefinition> perThread = fields.FindAll(FieldsOf.IsThreadStatic);
-        List<FieldDefinition> shared = [.. fields.Except(perThread)];
+        List<FieldDefinition> shared = [.. fields.Except(perThread).Except(kept)];
         shared.ForEach(field => field.IsInitOnly = false);
         MethodDefinition reset = Reset("<reset>", type, shared, initialize, context);
         ILProcessor il = constructor.Body.GetILProcessor();
@@ -36,6 +42,7 @@ internal static class StaticsRewriter
 
         if (initialize is not null)
         {
+            il.Emit(OpCodes.Ldc_I4_1);
             il.Emit(OpCodes.Call, Own(initialize, type));
         }
 
@@ -54,6 +61,7 @@ internal static class StaticsRewriter
     private static MethodDefinition MoveBody(TypeDefinition type, MethodDefinition constructor, ModuleContext context)
     {
         MethodDefinition initialize = New("<init>", type, context);
+        initialize.Parameters.Add(new ParameterDefinition("first", ParameterAttributes.None, context.Module.TypeSystem.Boolean));
         initialize.Body = constructor.Body;
         constructor.Body = new MethodBody(constructor);
         return initialize;
@@ -82,6 +90,7 @@ internal static class StaticsRewriter
 
         if (initialize is not null)
         {
+            il.Emit(OpCodes.Ldc_I4_0);
             il.Emit(OpCodes.Call, Own(initialize, type));
         }
 
@@ -105,8 +114,21 @@ internal static class StaticsRewriter
     }
 
     /// <summary>The member as code within its own type names it: with the type's own parameters.</summary>
-    private static MethodReference Own(MethodDefinition method, TypeDefinition type) =>
-        type.HasGenericParameters ? new MethodReference(method.Name, method.ReturnType, OwnInstance(type)) : method;
+    private static MethodReference Own(MethodDefinition method, TypeDefinition type)
+    {
+        if (!type.HasGenericParameters)
+        {
+            return method;
+        }
+
+        var own = new MethodReference(method.Name, method.ReturnType, OwnInstance(type));
+        foreach (ParameterDefinition parameter in method.Parameters)
+        {
+            own.Parameters.Add(new ParameterDefinition(parameter.ParameterType));
+        }
+
+        return own;
+    }
 
     private static FieldReference Own(FieldDefinition field, TypeDefinition type) =>
         type.HasGenericParameters ? new FieldReference(field.Name, field.FieldType, OwnInstance(type)) : field;

@@ -7,7 +7,7 @@ namespace Braid.Checking.Strategies;
 /// against the best of them, and spares the bad surprise.
 /// </para>
 /// <para>
-/// While runs are short, the search has every other run until it has had 200, because then it is likely to come to its end. After that, and from the beginning if runs are
+/// While runs are short, the search has one run of five until it has had 200, because then it is likely to come to its end. After that, and from the beginning if runs are
 /// long, it has one of eight, so that the proof may still be completed. The others go in turn. Each member counts its own runs. When a run of
 /// one shows new points, all begin anew that have learnt something from earlier runs.
 /// </para>
@@ -18,13 +18,14 @@ internal sealed class Mix(ulong seed, int preemptions) : IStrategy
 {
     private const int Opening = 200;
     private const int ShortRun = 60;
-    private const int OneSearchInAtFirst = 2;
+    private const int OneSearchInAtFirst = 5;
     private const int OneSearchIn = 8;
-    private const int RandomMembers = 3;
+    private const int RandomMembers = 4;
 
     private readonly StickyRandom _sticky = new(seed);
     private readonly Pct _pct = new(seed);
     private readonly Pos _pos = new(seed);
+    private readonly Urw _urw = new(seed);
     private IStrategy? _current;
     private int _randomRuns;
     private int _runs;
@@ -49,8 +50,9 @@ internal sealed class Mix(ulong seed, int preemptions) : IStrategy
 
         _current = (_randomRuns % RandomMembers) switch
         {
-            0 => _pos,
-            1 => _sticky,
+            0 => _urw,
+            1 => _pos,
+            2 => _sticky,
             _ => _pct,
         };
         return _current.Begin(_randomRuns / RandomMembers);
@@ -75,6 +77,7 @@ internal sealed class Mix(ulong seed, int preemptions) : IStrategy
         {
             Search.Restart();
             _pct.Restart();
+            _urw.Restart();
         }
     }
 }

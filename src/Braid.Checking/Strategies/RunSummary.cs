@@ -6,4 +6,8 @@ namespace Braid.Checking.Strategies;
 /// <param name="Failed">The run has shown a fault.</param>
 /// <param name="NewPoints">The run has found racy accesses: from now on there are more scheduling points.</param>
 /// <param name="Hash">The hash of the run's log at its end.</param>
-internal readonly record struct RunSummary(int Steps, int Choices, bool Failed, bool NewPoints, uint Hash);
+internal readonly record struct RunSummary(int Steps, int Choices, bool Failed, bool NewPoints, uint Hash)
+{
+    /// <summary>All threads of the run, with the steps they have done.</summary>
+    public IReadOnlyList<Engine.ControlledThread> Threads { get; init; } = [];
+}

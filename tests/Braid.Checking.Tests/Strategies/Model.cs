@@ -74,7 +74,7 @@ internal sealed class Model
             failed = true;
         }
 
-        var summary = new RunSummary(model._steps, model._log.Choices, failed, NewPoints: false, model._log.Hash);
+        var summary = new RunSummary(model._steps, model._log.Choices, failed, NewPoints: false, model._log.Hash) { Threads = model._threads };
         return new ModelResult(failed, model._trace.ToString(), model._switches, model._preemptions, summary, [.. model._log.Overrides]);
     }
 
@@ -94,6 +94,7 @@ internal sealed class Model
             _last = next;
             _lastYielded = next.Pending.Kind == OperationKind.Yield;
             _trace.Append((char)('0' + next.Index));
+            next.NextStep++;
             Do(next);
             Advance(next);
         }
@@ -130,7 +131,7 @@ internal sealed class Model
 
     private void Add(IEnumerable<Operation> body, ModelChild? child)
     {
-        var thread = new ControlledThread(null, _threads.Count, "");
+        var thread = new ControlledThread(null, _threads.Count, $"{_threads.Count}");
         _threads.Add(thread);
         _alive.Add(thread);
         _bodies.Add(body.GetEnumerator());

@@ -49,9 +49,24 @@ public sealed class RandomStrategyTests
         Assert.InRange(Mean(program, seed => new Pos(seed)), 1, Factor * expected);
 
     [Theory]
+    [InlineData("abba", 2.2)]
+    [InlineData("account", 4.7)]
+    [InlineData("token ring", 5.6)]
+    [InlineData("reorder 3", 8.9)]
+    [InlineData("reorder 5", 19.5)]
+    [InlineData("philosophers 3", 3.6)]
+    [InlineData("philosophers 5", 5.9)]
+    [InlineData("balance", 3.0)]
+    [InlineData("string buffer", 6.4)]
+    [InlineData("lost wake-up", 7.6)]
+    public void Urw_finds_it_as_soon_as_it_should(string program, double expected) =>
+        Assert.InRange(Mean(program, seed => new Urw(seed)), 1, Factor * expected);
+
+    [Theory]
     [InlineData("sticky random")]
     [InlineData("pct")]
     [InlineData("pos")]
+    [InlineData("urw")]
     [InlineData("mix")]
     public void A_run_that_is_begun_again_chooses_as_before(string name)
     {
@@ -71,6 +86,7 @@ public sealed class RandomStrategyTests
     [InlineData("sticky random")]
     [InlineData("pct")]
     [InlineData("pos")]
+    [InlineData("urw")]
     [InlineData("mix")]
     public void The_seed_decides_all_runs(string name)
     {
@@ -102,6 +118,7 @@ public sealed class RandomStrategyTests
     [InlineData("sticky random")]
     [InlineData("pct")]
     [InlineData("pos")]
+    [InlineData("urw")]
     public void A_thread_that_spins_and_yields_lets_the_other_come_to_its_turn(string name) =>
         Assert.All(ModelSearch.Runs(Spin, Named(name, 1), most: 300), run => Assert.InRange(run.Summary.Steps, 1, 500));
 
@@ -109,6 +126,7 @@ public sealed class RandomStrategyTests
     [InlineData("sticky random", 1.0 / 20, 1.0 / 6)]
     [InlineData("pct", 1.0 / 4, 3.0 / 4)]
     [InlineData("pos", 1.0 / 20, 1.0 / 5)]
+    [InlineData("urw", 1.0 / 20, 1.0 / 5)]
     public void A_time_limit_that_could_run_out_does_so_now_and_then(string name, double least, double most)
     {
         const int Runs = 1_000;
@@ -178,6 +196,7 @@ public sealed class RandomStrategyTests
         "sticky random" => new StickyRandom(seed),
         "pct" => new Pct(seed),
         "pos" => new Pos(seed),
+        "urw" => new Urw(seed),
         _ => new Mix(seed, 2),
     };
 

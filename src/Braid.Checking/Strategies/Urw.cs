@@ -1,0 +1,63 @@
+using Braid.Checking.Engine;
+
+namespace Braid.Checking.Strategies;
+
+/// <summary>Chooses a thread as likely as it has steps left, so that all interleavings come about equally often.</summary>
+/// <remarks>
+/// Zhao, Wolff, Mathur, Roychoudhury: Selectively uniform concurrency testing, ASPLOS 2025; this is the part that is not selective. An even walk favours schedules in which
+/// short threads come early: with equal chances the one with few steps is soon done. How many steps a thread has is taken from the longest run that was seen,
+/// by the thread's path, which is the same in each run. What is not known yet counts as one step. It is the best of the mix where many threads have
+/// to meet, as in a ring of philosophers.
+/// </remarks>
+internal sealed class Urw(ulong seed) : IStrategy
+{
+    private const uint Stream = 4;
+
+    // Against 1 for a time limit that could run out while something else could happen.
+    private const int ThreadWeight = 8;
+
+    private readonly Dictionary<string, int> _steps = [];
+    private RandomSource _random;
+
+    public bool Begin(int run)
+    {
+        _random = new RandomSource(seed, Stream, run);
+        return true;
+    }
+
+    public int Choose(in ChoicePoint point)
+    {
+        int total = 0;
+        for (int i = 0; i < point.Enabled.Length; i++)
+        {
+            total += Weight(point, i);
+        }
+
+        int draw = _random.Below(total);
+        int chosen = 0;
+        for (draw -= Weight(point, 0); draw >= 0; draw -= Weight(point, chosen))
+        {
+            chosen++;
+        }
+
+        return chosen;
+    }
+
+    public void End(in RunSummary run)
+    {
+        foreach (ControlledThread thread in run.Threads)
+        {
+            _steps[thread.Path] = Math.Max(thread.NextStep, _steps.GetValueOrDefault(thread.Path));
+        }
+    }
+
+    /// <summary>There are more scheduling points now.</summary>
+    public void Restart() => _steps.Clear();
+
+    private int Weight(in ChoicePoint point, int index)
+    {
+        ControlledThread thread = point.Enabled[index];
+        int left = Math.Max(1, _steps.GetValueOrDefault(thread.Path) - thread.NextStep);
+        return point.IsTimeout(index) ? left : ThreadWeight * left;
+    }
+}
