@@ -29,7 +29,8 @@ internal sealed class Explorer : IDisposable
 
     private readonly CheckOptions _options;
     private readonly Subject _subject;
-    private readonly Points _points = new();
+    // Not changed while a run or a found schedule holds it: it is replaced when there are more.
+    private Points _points = new();
     private readonly HashSet<ulong> _behaviours = [];
     private readonly Stopwatch _clock = new();
     private readonly List<string> _notes = [];
@@ -133,8 +134,7 @@ internal sealed class Explorer : IDisposable
         long last = long.MaxValue;
         for (int run = 0; _schedules < Math.Min(_options.Schedules, last) && InTime() && strategy.Begin(run); run++)
         {
-            Points points = _points.Copy();
-            bool newPoints = Execute(strategy, run, points);
+            bool newPoints = Execute(strategy, run, _points);
             Volatile.Write(ref _schedules, _schedules + 1);
             if (Execution.Failure is { } failure)
             {
@@ -180,6 +180,12 @@ internal sealed class Explorer : IDisposable
             NoteRace(note);
         }
 
+        if (!Execution.Found.HasMoreThan(_points))
+        {
+            return false;
+        }
+
+        _points = _points.Copy();
         return _points.Add(Execution.Found);
     }
 

@@ -22,12 +22,20 @@ internal sealed partial class Execution
     /// <summary>Two accesses that nothing orders. From the next run on both are scheduling points.</summary>
     public void OnRace(Variable variable, in Access first, in Access second)
     {
-        Found.Add(Sites.Point(first.Site));
-        Found.Add(Sites.Point(second.Site));
+        Find(Sites.Point(first.Site));
+        Find(Sites.Point(second.Site));
         if (_races.Add((first.Site, second.Site)))
         {
             bool allowed = (Sites.Traits(first.Site) & Sites.Traits(second.Site) & SiteTraits.Reference) != 0;
             RaceNotes.Add(new RaceNote(Races.Describe(this, variable, first, second), allowed));
+        }
+    }
+
+    private void Find(int point)
+    {
+        if (!Points.Contains(point))
+        {
+            Found.Add(point);
         }
     }
 

@@ -63,9 +63,16 @@ internal sealed class Points
         return grown;
     }
 
+    /// <summary>Whether it has anything that the other has not.</summary>
+    public bool HasMoreThan(Points other) => (Releases && !other.Releases) || (Count > 0 && All.Any(point => !other.Contains(point)));
+
     public void Clear()
     {
-        Array.Clear(_racy);
+        if (Count > 0)
+        {
+            Array.Clear(_racy);
+        }
+
         Count = 0;
         Releases = false;
     }

@@ -1,0 +1,161 @@
+using Braid.Checking.Oracles;
+
+namespace Braid.Checking.Engine;
+
+/// <content>Threads: how they come, run on threads of the pool, hand the baton on, and end.</content>
+internal sealed partial class Execution
+{
+    /// <summary>Makes a thread that is not started yet.</summary>
+    public ControlledThread Create(ControlledThread parent, Action body, bool isPoolThread = false)
+    {
+        RequireRoomFor(parent);
+        var thread = new ControlledThread(this, _threads.Count, $"{parent.Path}.{parent.Children++}") { Body = body, IsPoolThread = isPoolThread, IsBackground = isPoolThread };
+        thread.End.Of = thread;
+        Add(thread);
+        return thread;
+    }
+
+    /// <summary>Lets a thread begin; what its parent did until now, it knows.</summary>
+    public void Start(ControlledThread parent, ControlledThread thread, int site)
+    {
+        parent.Did(OperationKind.Spawn, thread.End, site);
+        thread.Stage = ThreadStage.Alive;
+        thread.Pending = new Operation(OperationKind.Start, null, site);
+        thread.Clock.Join(parent.Clock);
+        thread.Clock.Tick(thread.Index);
+        parent.Clock.Tick(parent.Index);
+        if (!thread.IsBackground)
+        {
+            _foreground++;
+        }
+
+        if (_aliveCount == _alive.Length)
+        {
+            Array.Resize(ref _alive, 2 * _aliveCount);
+            Array.Resize(ref _enabled, 2 * _aliveCount);
+        }
+
+        // In order of creation, which need not be the order of starting.
+        int place = _aliveCount++;
+        for (; place > 0 && _alive[place - 1].Index > thread.Index; place--)
+        {
+            _alive[place] = _alive[place - 1];
+        }
+
+        _alive[place] = thread;
+    }
+
+    /// <summary>Whether the program may end while the thread runs.</summary>
+    public void SetBackground(ControlledThread thread, bool background)
+    {
+        if (thread.IsBackground != background && thread.Stage == ThreadStage.Alive && thread.Index != 0)
+        {
+            _foreground += background ? -1 : 1;
+        }
+
+        thread.IsBackground = background;
+    }
+
+    /// <summary>Runs a thread from its first step to its last, on a thread of the pool, and gives the baton on.</summary>
+    public void RunOnWorker(ControlledThread thread)
+    {
+        ControlledThread.Current = thread;
+        try
+        {
+            if (!Ending)
+            {
+                Settings.BeforeThread?.Invoke();
+                thread.Body!();
+                LeakedLocks.Audit(thread);
+            }
+        }
+        catch (RunEndedException)
+        {
+        }
+        catch (Exception e)
+        {
+            Fail(new Failure(Verdict.UnhandledException, $"{thread.Name} ended by an exception that nobody catches: {e.GetType().Name}: {e.Message}") { Exception = e });
+        }
+
+        ControlledThread next = Finish(thread);
+        ControlledThread.Current = null;
+        _pool.Return(thread.Worker!);
+        GiveBaton(next);
+    }
+
+    /// <summary>The last step of a thread: who waited for its end knows all that it did.</summary>
+    private ControlledThread Finish(ControlledThread thread)
+    {
+        thread.Stage = ThreadStage.Ended;
+        thread.End.HasCome = true;
+        thread.End.ReleaseBy(thread);
+        int place = Array.IndexOf(_alive, thread, 0, _aliveCount);
+        Array.Copy(_alive, place + 1, _alive, place, --_aliveCount - place);
+        if (!thread.IsBackground && --_foreground == 0)
+        {
+            _end.Open = true;
+        }
+
+        if (Ending)
+        {
+            return _threads[0];
+        }
+
+        Tick++;
+        Recorder?.Step(thread, new Operation(OperationKind.Complete, thread.End, 0));
+        return Next(null) ?? _threads[0];
+    }
+
+    private void HandOver(ControlledThread from, ControlledThread to)
+    {
+        Worker mine = from.Worker!;
+        GiveBaton(to);
+        mine.AwaitBaton();
+    }
+
+    private void GiveBaton(ControlledThread to)
+    {
+        if (to.Worker is null)
+        {
+            to.Worker = _pool.Take();
+            to.Worker.Assigned = to;
+        }
+
+        to.Worker.Baton.Give();
+    }
+
+    /// <summary>The run has ended while this thread was choosing: the body's thread ends it.</summary>
+    private void Leave(ControlledThread current)
+    {
+        if (current.Index != 0)
+        {
+            HandOver(current, _threads[0]);
+        }
+
+        ThrowIfEnding();
+    }
+
+    private void ThrowOutOthers(ControlledThread main)
+    {
+        while (_aliveCount > 1)
+        {
+            ControlledThread thread = _alive[_aliveCount - 1];
+            if (thread.Worker is null)
+            {
+                _aliveCount--;
+                continue;
+            }
+
+            HandOver(main, thread);
+        }
+    }
+
+    private void Add(ControlledThread thread)
+    {
+        _threads.Add(thread);
+        if (thread.Index == 0)
+        {
+            _alive[_aliveCount++] = thread;
+        }
+    }
+}
