@@ -52,6 +52,9 @@ internal sealed partial class ControlledThread(Execution? execution, int index, 
     /// <summary>The program's last call into a library.</summary>
     public int CallSite { get; set; }
 
+    /// <summary>When the method began that is about to write back what it computed.</summary>
+    public int WriterBegan { get; set; }
+
     /// <summary>Steps it has done.</summary>
     public int NextStep { get; set; }
 

@@ -87,6 +87,18 @@ internal static class MemoryAccess
         }
     }
 
+    /// <summary>The method that now writes back what it computed began at that time: what it read before it began is another story.</summary>
+    public static void WritesBack(int began)
+    {
+        if (ControlledThread.Current is { } thread)
+        {
+            thread.WriterBegan = began;
+        }
+    }
+
+    /// <summary>The time, for a method that will write back what it computes.</summary>
+    public static int Began() => ControlledThread.Current?.Execution.Tick ?? 0;
+
     /// <summary>The location's variable, or null for what only this thread can reach: a local on its stack.</summary>
     public static unsafe Variable? Locate(ControlledThread thread, ref byte location)
     {

@@ -104,10 +104,10 @@ internal sealed class Variable : Resource
         return race;
     }
 
-    /// <summary>Whether the thread has read this and another has written it since: to write now what was computed from that reading undoes the other's write.</summary>
+    /// <summary>Whether the thread has read this in the method that now writes it, and another has written it since: to write now what was computed from that reading undoes the other's write.</summary>
     public bool WasWrittenSinceReadBy(ControlledThread thread) =>
         LastWriter >= 0 && LastWriter != thread.Index && _lastReads is { } reads && thread.Index < reads.Length &&
-        reads[thread.Index] > 0 && reads[thread.Index] < WriteTick;
+        reads[thread.Index] > thread.WriterBegan && reads[thread.Index] < WriteTick;
 
     private void MarkWritten(ControlledThread thread, int site)
     {

@@ -38,7 +38,7 @@ internal sealed partial class MethodRewriter
         var value = new VariableDefinition(type);
         method.Body.Variables.Add(value);
         method.Body.InitLocals = true;
-        Replace(instruction, _il.Create(OpCodes.Stloc, value), address, _il.Create(OpCodes.Ldloc, value), number, Call(isVolatile ? typeof(VolatileHooks) : typeof(MemoryAccess), "Write", type));
+        Replace(instruction, [.. WritesBack(traits), _il.Create(OpCodes.Stloc, value), address, _il.Create(OpCodes.Ldloc, value), number, Call(isVolatile ? typeof(VolatileHooks) : typeof(MemoryAccess), "Write", type)]);
     }
 
     private void RewriteElement(Instruction instruction)
@@ -53,7 +53,7 @@ internal sealed partial class MethodRewriter
         SiteTraits traits = _flow.TraitsOf(instruction) | (FieldsOf.IsReference(type) ? SiteTraits.Reference : SiteTraits.None);
         string array = _flow.NameOfArgument(instruction, 0);
         int site = NewSite(instruction, array.Length > 0 ? $"an element of {array}" : "an array element", null, traits);
-        Replace(instruction, _il.Create(OpCodes.Ldc_I4, site), Call(typeof(MemoryAccess), writes ? nameof(MemoryAccess.WriteElement) : nameof(MemoryAccess.ReadElement), type));
+        Replace(instruction, [.. WritesBack(traits), _il.Create(OpCodes.Ldc_I4, site), Call(typeof(MemoryAccess), writes ? nameof(MemoryAccess.WriteElement) : nameof(MemoryAccess.ReadElement), type)]);
     }
 
     private void RewriteIndirect(Instruction instruction)
@@ -69,7 +69,25 @@ internal sealed partial class MethodRewriter
         SiteTraits traits = _flow.TraitsOf(instruction) | (FieldsOf.IsReference(type) ? SiteTraits.Reference : SiteTraits.None);
         int site = NewSite(instruction, _flow.NameOfArgument(instruction, 0), _flow.FieldOfAddress(instruction) is { } field ? $"{Module.Assembly.Name.Name}!{field.FullName}" : null, traits);
         ClearPrefix(instruction);
-        Replace(instruction, _il.Create(OpCodes.Ldc_I4, site), Call(isVolatile ? typeof(VolatileHooks) : typeof(MemoryAccess), writes ? "Write" : "Read", type));
+        Replace(instruction, [.. WritesBack(traits), _il.Create(OpCodes.Ldc_I4, site), Call(isVolatile ? typeof(VolatileHooks) : typeof(MemoryAccess), writes ? "Write" : "Read", type)]);
+    }
+
+    /// <summary>Before a write that is computed from a read: says when the method began.</summary>
+    private Instruction[] WritesBack(SiteTraits traits)
+    {
+        if ((traits & SiteTraits.DerivedWrite) == 0)
+        {
+            return [];
+        }
+
+        if (_began is null)
+        {
+            _began = new VariableDefinition(Module.TypeSystem.Int32);
+            method.Body.Variables.Add(_began);
+            method.Body.InitLocals = true;
+        }
+
+        return [_il.Create(OpCodes.Ldloc, _began), _il.Create(OpCodes.Call, context.Import(typeof(MemoryAccess), nameof(MemoryAccess.WritesBack)))];
     }
 
     /// <summary>Whether what stands on the stack leads to the field itself, and not to a copy or a local.</summary>

@@ -17,6 +17,7 @@ internal sealed partial class MethodRewriter(MethodDefinition method, ModuleCont
     private readonly Dictionary<Instruction, int> _offsets = [];
     private readonly DataFlow _flow = new(method);
     private ILProcessor _il = null!;
+    private VariableDefinition? _began;
 
     private ModuleDefinition Module => context.Module;
 
@@ -39,6 +40,13 @@ internal sealed partial class MethodRewriter(MethodDefinition method, ModuleCont
         foreach (ExceptionHandler handler in body.ExceptionHandlers)
         {
             LetEndThrough(handler);
+        }
+
+        if (_began is not null)
+        {
+            Instruction first = body.Instructions[0];
+            _il.InsertBefore(first, _il.Create(OpCodes.Call, context.Import(typeof(MemoryAccess), nameof(MemoryAccess.Began))));
+            _il.InsertBefore(first, _il.Create(OpCodes.Stloc, _began));
         }
 
         if (method.IsSynchronized)

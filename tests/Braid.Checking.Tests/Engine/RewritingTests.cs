@@ -78,6 +78,17 @@ public sealed class RewritingTests
     }).Verdict);
 
     [Fact]
+    public void What_a_method_has_read_in_an_earlier_call_is_not_what_it_writes_back() => Passes(() =>
+    {
+        var counter = new Steps();
+        counter.Advance(reread: true);
+        var other = new Thread(() => counter.Set(5));
+        other.Start();
+        other.Join();
+        counter.Advance(reread: false);
+    });
+
+    [Fact]
     public void Publishing_a_reference_is_a_note_and_a_fault_only_when_strict()
     {
         CheckReport report = Check.Explore(Publish);
@@ -139,6 +150,22 @@ public sealed class RewritingTests
     private sealed class Holder
     {
         public Pair Pair = new() { First = 1 };
+    }
+
+    private sealed class Steps
+    {
+        private int _value;
+        private int _other;
+
+        public void Set(int value) => _value = value;
+
+        /// <summary>What is written may be computed from the same field; in the second call it is not.</summary>
+        public void Advance(bool reread)
+        {
+            int value = reread ? _value : _other;
+            _other = value;
+            _value = value + 1;
+        }
     }
 
     private sealed class Box<T>

@@ -214,7 +214,6 @@ internal static class Repertoire
             Move.Of("ExitUpgradeable", gate.ExitUpgradeableReadLock),
             new("held", () => $"{gate.IsReadLockHeld} {gate.IsUpgradeableReadLockHeld} {gate.IsWriteLockHeld}"),
             new("counts", () => $"{gate.CurrentReadCount} {gate.RecursiveReadCount} {gate.RecursiveUpgradeCount} {gate.RecursiveWriteCount}"),
-            new("waiting", () => $"{gate.WaitingReadCount} {gate.WaitingUpgradeCount} {gate.WaitingWriteCount}"),
             Move.Of("Dispose", () => { if (!gate.IsReadLockHeld && !gate.IsWriteLockHeld) { return; } gate.Dispose(); }),
         ];
     }
