@@ -1,0 +1,160 @@
+namespace Checker;
+
+/// <summary>What is checked: small programs of two threads, without a fault unless their name says so.</summary>
+internal static class Bodies
+{
+    public const int Steps = 1_000;
+    public const int Turns = 1_000;             // each is one step, and the switch to the thread that does it
+
+    public static void CriticalSections()
+    {
+        object gate = new();
+        int counter = 0;
+        Run(Work, Work);
+
+        void Work()
+        {
+            for (int i = 0; i < 2; i++)
+            {
+                lock (gate)
+                {
+                    counter++;
+                }
+            }
+        }
+    }
+
+    public static void Increments()
+    {
+        int counter = 0;
+        Run(Work, Work);
+
+        void Work()
+        {
+            for (int i = 0; i < 8; i++)
+            {
+                Interlocked.Increment(ref counter);
+            }
+        }
+    }
+
+    public static void HandOver()
+    {
+        object gate = new();
+        bool isThere = false;
+        Run(Take, Give);
+
+        void Take()
+        {
+            lock (gate)
+            {
+                while (!isThere)
+                {
+                    Monitor.Wait(gate);
+                }
+            }
+        }
+
+        void Give()
+        {
+            lock (gate)
+            {
+                isThere = true;
+                Monitor.Pulse(gate);
+            }
+        }
+    }
+
+    public static void PutAndGet()
+    {
+        var queue = new Queues.Queue<int>();
+        Run(() => queue.Put(1), () => queue.Get());
+    }
+
+    public static void LostUpdate()
+    {
+        int counter = 0;
+        Run(Work, Work);
+
+        void Work() => counter++;
+    }
+
+    public static void WriteOnce() => Write(Steps);
+
+    public static void WriteTwice() => Write(2 * Steps);
+
+    public static void MonitorOnce() => PassByMonitor(Turns);
+
+    public static void MonitorTwice() => PassByMonitor(2 * Turns);
+
+    public static void SemaphoreOnce() => PassBySemaphore(Turns);
+
+    public static void SemaphoreTwice() => PassBySemaphore(2 * Turns);
+
+    /// <summary>One thread can do all of its steps in turn; the other is blocked.</summary>
+    private static void Write(int steps)
+    {
+        int word = 0;
+        var blocked = new SemaphoreSlim(0);
+        Run(Work, blocked.Wait);
+
+        void Work()
+        {
+            for (int i = 0; i < steps; i++)
+            {
+                Volatile.Write(ref word, i);
+            }
+
+            blocked.Release();
+        }
+    }
+
+    private static void PassByMonitor(int turns)
+    {
+        object gate = new();
+        int turn = 0;
+        Run(() => Pass(0), () => Pass(1));
+
+        void Pass(int mine)
+        {
+            lock (gate)
+            {
+                for (int i = 0; i < turns / 2; i++)
+                {
+                    while (turn != mine)
+                    {
+                        Monitor.Wait(gate);
+                    }
+
+                    turn = 1 - mine;
+                    Monitor.Pulse(gate);
+                }
+            }
+        }
+    }
+
+    private static void PassBySemaphore(int turns)
+    {
+        SemaphoreSlim[] free = [new(1), new(0)];
+        Run(() => Pass(0), () => Pass(1));
+
+        void Pass(int mine)
+        {
+            for (int i = 0; i < turns / 2; i++)
+            {
+                free[mine].Wait();
+                free[1 - mine].Release();
+            }
+        }
+    }
+
+    private static void Run(ThreadStart first, ThreadStart second)
+    {
+        var one = new Thread(first);
+        var other = new Thread(second);
+        one.Start();
+        other.Start();
+        one.Join();
+        other.Join();
+    }
+}
