@@ -21,6 +21,9 @@ public sealed class CheckReport
     /// <summary>Runs the failing schedule again, in this process or another one. Null if there is none.</summary>
     public string? Replay { get; init; }
 
+    /// <summary>What the program wrote to the console in the run that the report shows. Runs of a search are silent.</summary>
+    public string Output { get; init; } = "";
+
     /// <summary>Schedules run before the fault was found, or in all.</summary>
     public required long Schedules { get; init; }
 

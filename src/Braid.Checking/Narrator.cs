@@ -1,4 +1,5 @@
 using Braid.Checking.Engine;
+using Braid.Checking.Hooks;
 using Braid.Checking.Memory;
 using Braid.Checking.Oracles;
 using Braid.Checking.Reports;
@@ -33,7 +34,7 @@ internal sealed class Narrator(Explorer explorer, Subject subject, CheckOptions 
                 "", null, schedules, elapsed, notes);
         }
 
-        return Report(Classified(shown, recorder), TextTimeline.Write(recorder, shown, options.ShowLibraries), Replay(found.Points), schedules, elapsed, notes);
+        return Report(Classified(shown, recorder), TextTimeline.Write(recorder, shown, options.ShowLibraries), Replay(found.Points), schedules, elapsed, notes, RunNumbers.OutputOf(Execution));
     }
 
     /// <summary>Runs a schedule with every step written down.</summary>
@@ -74,13 +75,14 @@ internal sealed class Narrator(Explorer explorer, Subject subject, CheckOptions 
         Hash = Execution.Log.Hash,
     }.ToString();
 
-    public static CheckReport Report(Failure failure, string timeline, string? replay, long schedules, TimeSpan elapsed, IReadOnlyList<string> notes) => new()
+    public static CheckReport Report(Failure failure, string timeline, string? replay, long schedules, TimeSpan elapsed, IReadOnlyList<string> notes, string output = "") => new()
     {
         Verdict = failure.Verdict,
         Sentence = failure.Sentence,
         Timeline = timeline,
         Details = failure.Details,
         Replay = replay,
+        Output = output,
         Schedules = schedules,
         Elapsed = elapsed,
         Exception = failure.Exception,

@@ -1,4 +1,5 @@
 using Braid.Checking.Engine;
+using Braid.Checking.Hooks;
 using Braid.Checking.Memory;
 using Braid.Checking.Oracles;
 using Braid.Checking.Reports;
@@ -41,7 +42,7 @@ internal sealed class Replayer(Explorer explorer, Subject subject, CheckOptions 
         RaceNote? race = execution.RaceNotes.Find(note => !note.Allowed || options.Races == RaceMode.Strict);
         Failure? shown = execution.Failure ?? race?.Failure;
         return shown is null
-            ? new CheckReport { Verdict = Verdict.Passed, Sentence = "the schedule ran to its end without a fault", Schedules = 1, Elapsed = explorer.Elapsed, Proves = "one schedule, replayed exactly" }
-            : Narrator.Report(shown, TextTimeline.Write(recorder, shown, options.ShowLibraries), options.Replay, 1, explorer.Elapsed, []);
+            ? new CheckReport { Verdict = Verdict.Passed, Sentence = "the schedule ran to its end without a fault", Schedules = 1, Elapsed = explorer.Elapsed, Proves = "one schedule, replayed exactly", Output = RunNumbers.OutputOf(execution) }
+            : Narrator.Report(shown, TextTimeline.Write(recorder, shown, options.ShowLibraries), options.Replay, 1, explorer.Elapsed, [], RunNumbers.OutputOf(execution));
     }
 }

@@ -22,7 +22,7 @@ internal static class Prove
             Preemptions = preemptions,
             Clock = clock,
             Schedules = int.MaxValue,
-            Time = TimeSpan.FromSeconds(60),
+            Time = TimeSpan.FromMinutes(5),
         });
         string line = Summary.Add(name, preemptions, clock, report);
         TestContext.Current.TestOutputHelper?.WriteLine(line);

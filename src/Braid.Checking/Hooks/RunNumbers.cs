@@ -28,6 +28,9 @@ internal sealed class RunNumbers : Resource
 
     public static RunNumbers Of(ControlledThread thread) => thread.Execution.Resources.Get(s_key, thread.Execution, static _ => new RunNumbers());
 
+    /// <summary>What the last run has written; nothing if it wrote to a writer of its own.</summary>
+    public static string OutputOf(Execution execution) => execution.Resources.Find<RunNumbers>(s_key)?.Output is RunOutput output ? output.ToString() : "";
+
     public int NextSeed() => ++_randoms;
 
     /// <summary>A random (version 4) identifier by its form, in which a counter stands.</summary>

@@ -20,6 +20,11 @@ internal static class ReportText
             text.AppendLine(CultureInfo.InvariantCulture, $"  {detail}");
         }
 
+        if (report.Output.Length > 0)
+        {
+            text.AppendLine().AppendLine("the program wrote:").AppendLine(report.Output.TrimEnd());
+        }
+
         if (report.Exception is { } exception)
         {
             text.AppendLine().AppendLine(StackText.Of(exception));

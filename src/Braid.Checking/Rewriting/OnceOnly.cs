@@ -16,7 +16,7 @@ internal sealed class OnceOnly(MethodDefinition constructor)
     {
         constructor.Body.SimplifyMacros();
         List<(Instruction First, Instruction Last)> assignments = Find(fields);
-        bool simple = assignments.Count == constructor.Body.Instructions.Count(instruction => IsAssignment(instruction, fields));
+        bool simple = constructor.Body.ExceptionHandlers.Count == 0 && assignments.Count == constructor.Body.Instructions.Count(instruction => IsAssignment(instruction, fields));
         ILProcessor il = constructor.Body.GetILProcessor();
         foreach ((Instruction first, Instruction last) in simple ? assignments : [])
         {
@@ -31,27 +31,48 @@ internal sealed class OnceOnly(MethodDefinition constructor)
     private List<(Instruction First, Instruction Last)> Find(IReadOnlyList<FieldDefinition> fields)
     {
         List<(Instruction, Instruction)> found = [];
+        Dictionary<Instruction, int> depths = [];
+        List<(int From, int To)> jumps = Jumps();
         Instruction? first = null;
         int depth = 0;
-        bool straight = true;
+        int place = 0;
         foreach (Instruction instruction in constructor.Body.Instructions)
         {
+            depth = depths.GetValueOrDefault(instruction, depth);
             first ??= instruction;
-            straight &= instruction.OpCode.FlowControl is FlowControl.Next or FlowControl.Call or FlowControl.Meta;
             depth += StackEffect.Pushes(instruction) - StackEffect.Pops(instruction, constructor, depth);
-            if (straight && depth == 0 && IsAssignment(instruction, fields))
+            if (instruction.Operand is Instruction target)
+            {
+                depths.TryAdd(target, depth);
+            }
+
+            place++;
+            if (depth != 0 || jumps.Exists(jump => jump.From < place && jump.To > place))
+            {
+                continue;
+            }
+
+            if (IsAssignment(instruction, fields))
             {
                 found.Add((first, instruction));
             }
 
-            if (depth == 0)
-            {
-                first = null;
-                straight = true;
-            }
+            first = null;
         }
 
         return found;
+    }
+
+    /// <summary>Jumps as places in the code, the earlier one first; <c>To</c> is the place before which one lands.</summary>
+    private List<(int From, int To)> Jumps()
+    {
+        List<Instruction> code = [.. constructor.Body.Instructions];
+        return
+        [
+            .. code.Where(instruction => instruction.Operand is Instruction)
+                .Select(instruction => (code.IndexOf(instruction), code.IndexOf((Instruction)instruction.Operand)))
+                .Select(jump => (Math.Min(jump.Item1, jump.Item2), Math.Max(jump.Item1, jump.Item2))),
+        ];
     }
 
     private static bool IsAssignment(Instruction instruction, IReadOnlyList<FieldDefinition> fields) =>

@@ -84,8 +84,8 @@ public sealed class PackageTests(PackedProduct product) : TimedTest(TimeSpan.Fro
     [Fact]
     public async Task The_tool_checks_a_program_that_knows_nothing_of_it()
     {
+        await product.Place("checking", "deadlock.cs", await File.ReadAllTextAsync(Path.Combine(Repository.Root, "samples", "checks", "deadlock.cs"), Cancellation));
         await DotnetRun.Succeeds(["tool", "install", "Braid.Cli", "--version", product.Version, "--tool-path", "bin"], product.In("checking"));
-        await product.Place("checking", "deadlock.cs", File.ReadAllText(Path.Combine(Repository.Root, "samples", "checks", "deadlock.cs")));
         string braid = Path.Combine(product.Folder, "checking", "bin", OperatingSystem.IsWindows() ? "braid.exe" : "braid");
         (int code, string output, string _) = await DotnetRun.Of(braid, ["check", "deadlock.cs"], product.In("checking"));
         Assert.Equal(1, code);
