@@ -4,28 +4,35 @@ using Mono.Cecil.Rocks;
 
 namespace Braid.Checking.Rewriting;
 
-/// <summary>Puts the assignments of certain statics in a static constructor under the condition that it runs for the first time.</summary>
+/// <summary>Puts the statements of a static constructor that make or use certain statics under the condition that it runs for the first time.</summary>
 /// <remarks>
-/// The compiler writes the initialisers one after the other, and between two of them nothing lies on the stack. The condition is the first argument of the method
+/// The compiler writes statements one after the other, and between two of them nothing lies on the stack and no jump goes across. The condition is the first argument of the method
 /// that the body will be moved to.
 /// </remarks>
 internal sealed class OnceOnly(MethodDefinition constructor)
 {
-    /// <returns>False when an assignment is not of that simple form; then nothing has been changed.</returns>
+    /// <returns>False when the body has protected regions; then nothing has been changed.</returns>
     public bool Guard(IReadOnlyList<FieldDefinition> fields)
     {
+        if (constructor.Body.HasExceptionHandlers)
+        {
+            return false;
+        }
+
         constructor.Body.SimplifyMacros();
-        List<(Instruction First, Instruction Last)> assignments = Find(fields);
-        bool simple = constructor.Body.ExceptionHandlers.Count == 0 && assignments.Count == constructor.Body.Instructions.Count(instruction => IsAssignment(instruction, fields));
+        List<(Instruction First, Instruction Last)> statements = Find(fields);
         ILProcessor il = constructor.Body.GetILProcessor();
-        foreach ((Instruction first, Instruction last) in simple ? assignments : [])
+
+        // From the end, so that a jump over one statement lands at the condition of the next.
+        statements.Reverse();
+        foreach ((Instruction first, Instruction last) in statements)
         {
             il.InsertBefore(first, Instruction.Create(OpCodes.Ldarg_0));
             il.InsertBefore(first, Instruction.Create(OpCodes.Brfalse, last.Next));
         }
 
         constructor.Body.OptimizeMacros();
-        return simple;
+        return true;
     }
 
     private List<(Instruction First, Instruction Last)> Find(IReadOnlyList<FieldDefinition> fields)
@@ -34,12 +41,14 @@ internal sealed class OnceOnly(MethodDefinition constructor)
         Dictionary<Instruction, int> depths = [];
         List<(int From, int To)> jumps = Jumps();
         Instruction? first = null;
+        bool uses = false;
         int depth = 0;
         int place = 0;
         foreach (Instruction instruction in constructor.Body.Instructions)
         {
             depth = depths.GetValueOrDefault(instruction, depth);
             first ??= instruction;
+            uses |= Uses(instruction, fields);
             depth += StackEffect.Pushes(instruction) - StackEffect.Pops(instruction, constructor, depth);
             if (instruction.Operand is Instruction target)
             {
@@ -52,12 +61,12 @@ internal sealed class OnceOnly(MethodDefinition constructor)
                 continue;
             }
 
-            if (IsAssignment(instruction, fields))
+            if (uses && instruction.Next is not null)
             {
                 found.Add((first, instruction));
             }
 
-            first = null;
+            (first, uses) = (null, false);
         }
 
         return found;
@@ -75,6 +84,6 @@ internal sealed class OnceOnly(MethodDefinition constructor)
         ];
     }
 
-    private static bool IsAssignment(Instruction instruction, IReadOnlyList<FieldDefinition> fields) =>
-        instruction.OpCode.Code == Code.Stsfld && ((FieldReference)instruction.Operand).Resolve() is { } field && fields.Contains(field);
+    private static bool Uses(Instruction instruction, IReadOnlyList<FieldDefinition> fields) =>
+        instruction.Operand is FieldReference reference && reference.Resolve() is { } field && fields.Contains(field);
 }

@@ -1,3 +1,5 @@
+using System.Diagnostics.Metrics;
+
 namespace Braid.Checking.Tests.Engine;
 
 /// <summary>Each run finds the program's statics as a new process does.</summary>
@@ -51,11 +53,36 @@ public sealed class StaticsTests
         other.Join();
     }).Verdict);
 
+    [Fact]
+    public void A_meter_is_made_once_and_what_stands_beside_it_is_as_new() => Assert.Equal(Verdict.Passed, Check.Explore(() =>
+    {
+        Require(Measured.Use() == 2);
+        Require(Measured.Made == 1);
+    }).Verdict);
+
     private static void Require(bool condition)
     {
         if (!condition)
         {
             throw new InvalidOperationException("This does not hold.");
+        }
+    }
+
+    private static class Measured
+    {
+        private static readonly Meter s_meter = new("Braid.Checking.Tests");
+        private static readonly Counter<long> s_uses = s_meter.CreateCounter<long>("uses");
+        private static readonly List<int> s_seen = [1];
+
+        static Measured() => s_meter.CreateObservableGauge("made", () => ++Made);
+
+        public static int Made { get; private set; } = 1;
+
+        public static int Use()
+        {
+            s_uses.Add(1);
+            s_seen.Add(1);
+            return s_seen.Count;
         }
     }
 
