@@ -24,6 +24,7 @@ namespace Braid.Checking;
 internal sealed class Explorer : IDisposable
 {
     private const int RacesGoOnFor = 1_000;
+    private const int MostBehaviours = 50_000;      // counted; more say nothing more, and memory is to stay flat
     private const int Retries = 5;
     private const long QuietBytes = 200 << 20;
 
@@ -170,7 +171,7 @@ internal sealed class Explorer : IDisposable
     private bool Execute(IStrategy strategy, int run, Points points)
     {
         Run(strategy, run, points);
-        if (_behaviours.Add(Execution.Behaviour))
+        if (_behaviours.Count < MostBehaviours && _behaviours.Add(Execution.Behaviour))
         {
             _lastNew = _schedules;
         }
@@ -218,7 +219,7 @@ internal sealed class Explorer : IDisposable
         Sentence = "no fault was found",
         Schedules = _schedules,
         Elapsed = _clock.Elapsed,
-        Proves = Exhaustion is { Exhausted: true } ? Exhaustion.Says : $"{(Exhaustion is null ? "" : $"{Exhaustion.Says}; ")}{_schedules:n0} schedules in {_clock.Elapsed.TotalSeconds:n1} s, {_behaviours.Count:n0} behaviours, no new one in the last {_schedules - _lastNew:n0}",
+        Proves = Exhaustion is { Exhausted: true } ? Exhaustion.Says : $"{(Exhaustion is null ? "" : $"{Exhaustion.Says}; ")}{_schedules:n0} schedules in {_clock.Elapsed.TotalSeconds:n1} s, {(_behaviours.Count < MostBehaviours ? $"{_behaviours.Count:n0} behaviours, no new one in the last {_schedules - _lastNew:n0}" : $"{MostBehaviours:n0} behaviours and more")}",
         Notes = _notes,
         Exhaustive = Exhaustion is not null,
     };

@@ -8,7 +8,7 @@ namespace Braid.Checking.Strategies;
 /// </para>
 /// <para>
 /// While runs are short, the search has one run of five until it has had 200, because then it is likely to come to its end. After that, and from the beginning if runs are
-/// long, it has one of eight, so that the proof may still be completed. The others go in turn. Each member counts its own runs. When a run of
+/// long, it has one of eight, so that the proof may still be completed; after 20,000 of its own runs it stops, for what it leaves for later takes memory. The others go in turn. Each member counts its own runs. When a run of
 /// one shows new points, all begin anew that have learnt something from earlier runs.
 /// </para>
 /// </remarks>
@@ -20,6 +20,7 @@ internal sealed class Mix(ulong seed, int preemptions) : IStrategy
     private const int ShortRun = 60;
     private const int OneSearchInAtFirst = 5;
     private const int OneSearchIn = 8;
+    private const int MostOfSearch = 20_000;
     private const int RandomMembers = 4;
 
     private readonly StickyRandom _sticky = new(seed);
@@ -37,7 +38,7 @@ internal sealed class Mix(ulong seed, int preemptions) : IStrategy
     public bool Begin(int run)
     {
         int oneIn = _short && Search.Runs < Opening ? OneSearchInAtFirst : OneSearchIn;
-        if (_runs % oneIn == 0 && Search.Begin(Search.Runs))
+        if (_runs % oneIn == 0 && Search.Runs < MostOfSearch && Search.Begin(Search.Runs))
         {
             _current = Search;
             return true;
