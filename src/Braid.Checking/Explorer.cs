@@ -30,11 +30,13 @@ internal sealed class Explorer : IDisposable
 
     private readonly CheckOptions _options;
     private readonly Subject _subject;
-    // Not changed while a run or a found schedule holds it: it is replaced when there are more.
-    private Points _points = new();
     private readonly HashSet<ulong> _behaviours = [];
     private readonly Stopwatch _clock = new();
     private readonly List<string> _notes = [];
+
+    // Not changed while a run or a found schedule holds it: it is replaced when there are more.
+    private Points _points = new();
+    private Proof? _proof;
     private Found? _race;
     private long _lastNew;
     private long _schedules;
@@ -159,11 +161,9 @@ internal sealed class Explorer : IDisposable
             }
         }
 
-        Exhaustion = Proof.Of(strategy);
+        _proof = Proof.Of(strategy);
         return null;
     }
-
-    public Proof? Exhaustion { get; private set; }
 
     private bool InTime() => _options.Time == Timeout.InfiniteTimeSpan || _clock.Elapsed < _options.Time;
 
@@ -219,9 +219,9 @@ internal sealed class Explorer : IDisposable
         Sentence = "no fault was found",
         Schedules = _schedules,
         Elapsed = _clock.Elapsed,
-        Proves = Exhaustion is { Exhausted: true } ? Exhaustion.Says : $"{(Exhaustion is null ? "" : $"{Exhaustion.Says}; ")}{_schedules:n0} schedules in {_clock.Elapsed.TotalSeconds:n1} s, {(_behaviours.Count < MostBehaviours ? $"{_behaviours.Count:n0} behaviours, no new one in the last {_schedules - _lastNew:n0}" : $"{MostBehaviours:n0} behaviours and more")}",
+        Proves = _proof is { Exhausted: true } ? _proof.Says : $"{(_proof is null ? "" : $"{_proof.Says}; ")}{_schedules:n0} schedules in {_clock.Elapsed.TotalSeconds:n1} s, {(_behaviours.Count < MostBehaviours ? $"{_behaviours.Count:n0} behaviours, no new one in the last {_schedules - _lastNew:n0}" : $"{MostBehaviours:n0} behaviours and more")}",
         Notes = _notes,
-        Exhaustive = Exhaustion is not null,
+        Exhaustive = _proof is not null,
     };
 
     private CheckReport Failed(Found found)

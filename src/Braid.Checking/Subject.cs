@@ -92,26 +92,20 @@ internal sealed class Subject
 
     private static Action Call(MethodInfo method)
     {
-        if (method.GetParameters().Length == 1)
+        if (method.GetParameters().Length == 0)
         {
             return method.ReturnType == typeof(void)
-                ? With(method.CreateDelegate<Action<string[]>>())
-                : With(method.CreateDelegate<Func<string[], int>>());
+                ? method.CreateDelegate<Action>()
+                : () => method.Invoke(null, BindingFlags.DoNotWrapExceptions, null, null, null);
         }
 
         if (method.ReturnType == typeof(void))
         {
-            return method.CreateDelegate<Action>();
+            Action<string[]> program = method.CreateDelegate<Action<string[]>>();
+            return () => program([]);
         }
 
-        return () => method.Invoke(null, BindingFlags.DoNotWrapExceptions, null, null, null);
-
-        static Action With<T>(T body)
-            where T : Delegate => body switch
-            {
-                Action<string[]> action => () => action([]),
-                Func<string[], int> function => () => function([]),
-                _ => throw new InvalidOperationException(),
-            };
+        Func<string[], int> programWithCode = method.CreateDelegate<Func<string[], int>>();
+        return () => programWithCode([]);
     }
 }

@@ -173,6 +173,18 @@ internal sealed partial class Execution : IDisposable
 
     public void Dispose() => _pool.Dispose();
 
+    /// <summary>Calls the body with this context; null: with that of the thread.</summary>
+    public static void RunIn(ExecutionContext? context, Action body)
+    {
+        if (context is null)
+        {
+            body();
+            return;
+        }
+
+        ExecutionContext.Run(context, static body => ((Action)body!)(), body);
+    }
+
     private void RunBody(ControlledThread main)
     {
         try
@@ -181,7 +193,9 @@ internal sealed partial class Execution : IDisposable
             Settings.BeforeRun?.Invoke();
             Settings.BeforeThread?.Invoke();
             main.NoSwitch--;
-            RunInOwnContext(main.Body!);
+
+            // What the body does to the context of its thread ends with it: the next run begins as this one did.
+            RunIn(ExecutionContext.Capture(), main.Body!);
             LeakedLocks.Audit(main);
             _end.Open = _foreground == 0;
             main.Pending = new Operation(OperationKind.Complete, _end, 0);
@@ -194,19 +208,6 @@ internal sealed partial class Execution : IDisposable
         catch (Exception e)
         {
             Fail(new Failure(Verdict.AssertionFailed, $"the body threw {e.GetType().Name}: {e.Message}") { Exception = e });
-        }
-    }
-
-    /// <summary>What the body does to the context of its thread ends with it: the next run begins as this one did.</summary>
-    private static void RunInOwnContext(Action body)
-    {
-        if (ExecutionContext.Capture() is { } context)
-        {
-            ExecutionContext.Run(context, static body => ((Action)body!)(), body);
-        }
-        else
-        {
-            body();
         }
     }
 

@@ -6,10 +6,10 @@ internal sealed record ExecutionSettings
     public ClockMode Clock { get; init; }
 
     /// <summary>Scheduling points after which a run is taken for one that never ends.</summary>
-    public int MaxSteps { get; init; } = 20_000;
+    public required int MaxSteps { get; init; }
 
     /// <summary>Scheduling points after which threads are chosen evenly, so that nobody waits for ever on account of the strategy alone.</summary>
-    public int FairAfter { get; init; } = 5_000;
+    public required int FairAfter { get; init; }
 
     /// <summary>Threads, work items and timer callbacks after which a run is taken for one that never ends.</summary>
     public int MaxThreads { get; init; } = 1_000;

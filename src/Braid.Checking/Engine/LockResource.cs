@@ -27,21 +27,51 @@ internal class LockResource(string noun) : Resource
         Count += count;
     }
 
-    /// <summary>The thread gives it back once.</summary>
-    /// <returns>False when it is not the owner.</returns>
-    public bool LeaveBy(ControlledThread thread)
+    /// <summary>The thread waits until it may have it, and takes it.</summary>
+    public void AcquireAndEnterBy(ControlledThread thread, int site)
+    {
+        thread.AwaitOrThrow(OperationKind.Acquire, this, site);
+        EnterBy(thread, site);
+    }
+
+    /// <summary>The thread takes it if it gets it within that time.</summary>
+    /// <returns>Whether it has.</returns>
+    public bool TryEnterBy(ControlledThread thread, long timeout, int site)
+    {
+        bool taken = thread.TryTake(this, OperationKind.Acquire, OperationKind.TryAcquire, timeout, site);
+        if (taken)
+        {
+            EnterBy(thread, site);
+        }
+
+        return taken;
+    }
+
+    /// <summary>The thread, which must be the owner, gives it back once.</summary>
+    /// <exception cref="SynchronizationLockException">It is not the owner.</exception>
+    public void ExitBy(ControlledThread thread, int site)
+    {
+        RequireOwner(thread);
+        thread.StepRelease(OperationKind.Release, this, site);
+        LeaveBy(thread);
+    }
+
+    /// <exception cref="SynchronizationLockException">The thread is not the owner.</exception>
+    public void RequireOwner(ControlledThread thread)
     {
         if (Owner != thread)
         {
-            return false;
+            throw new SynchronizationLockException();
         }
+    }
 
+    /// <summary>The owner gives it back once, without a scheduling point.</summary>
+    public void LeaveBy(ControlledThread owner)
+    {
         if (--Count == 0)
         {
-            FreeBy(thread);
+            FreeBy(owner);
         }
-
-        return true;
     }
 
     /// <summary>The thread gives it back however often it has entered.</summary>

@@ -31,8 +31,7 @@ internal sealed class LazyModel<T>(Func<T>? factory, LazyThreadSafetyMode mode)
         switch (mode)
         {
             case LazyThreadSafetyMode.ExecutionAndPublication:
-                thread.AwaitOrThrow(OperationKind.Acquire, resource, site);
-                resource.EnterBy(thread, site);
+                resource.AcquireAndEnterBy(thread, site);
                 try
                 {
                     return self.IsValueCreated ? self.Value : Publish(self, MakeOnce());

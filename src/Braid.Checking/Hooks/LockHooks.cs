@@ -11,9 +11,7 @@ internal static class LockHooks
     {
         if (ControlledThread.Current is { } thread)
         {
-            LockResource held = Of(thread, self);
-            thread.AwaitOrThrow(OperationKind.Acquire, held, site);
-            held.EnterBy(thread, site);
+            Of(thread, self).AcquireAndEnterBy(thread, site);
             return;
         }
 
@@ -34,13 +32,13 @@ internal static class LockHooks
     }
 
     public static bool TryEnter(Lock self, int site) =>
-        ControlledThread.Current is { } thread ? TryAcquire(thread, self, 0, site) : self.TryEnter();
+        ControlledThread.Current is { } thread ? Of(thread, self).TryEnterBy(thread, 0, site) : self.TryEnter();
 
     public static bool TryEnter(Lock self, int millisecondsTimeout, int site) =>
-        ControlledThread.Current is { } thread ? TryAcquire(thread, self, Time.FromMilliseconds(millisecondsTimeout), site) : self.TryEnter(millisecondsTimeout);
+        ControlledThread.Current is { } thread ? Of(thread, self).TryEnterBy(thread, Time.FromMilliseconds(millisecondsTimeout), site) : self.TryEnter(millisecondsTimeout);
 
     public static bool TryEnter(Lock self, TimeSpan timeout, int site) =>
-        ControlledThread.Current is { } thread ? TryAcquire(thread, self, Time.From(timeout), site) : self.TryEnter(timeout);
+        ControlledThread.Current is { } thread ? Of(thread, self).TryEnterBy(thread, Time.From(timeout), site) : self.TryEnter(timeout);
 
     public static void Exit(Lock self, int site)
     {
@@ -50,19 +48,10 @@ internal static class LockHooks
             return;
         }
 
-        if (thread.Execution.Ending)
+        if (!thread.Execution.Ending)
         {
-            return;
+            Of(thread, self).ExitBy(thread, site);
         }
-
-        LockResource held = Of(thread, self);
-        if (held.Owner != thread)
-        {
-            throw new SynchronizationLockException();
-        }
-
-        thread.StepRelease(OperationKind.Release, held, site);
-        held.LeaveBy(thread);
     }
 
     public static bool get_IsHeldByCurrentThread(Lock self, int site) =>
@@ -74,16 +63,4 @@ internal static class LockHooks
 
     private static LockResource Of(ControlledThread thread, Lock self) =>
         thread.Execution.Resources.Get(self ?? throw new NullReferenceException(), thread.Execution, static _ => new LockResource("lock"));
-
-    private static bool TryAcquire(ControlledThread thread, Lock self, long timeout, int site)
-    {
-        LockResource held = Of(thread, self);
-        bool taken = thread.TryTake(held, OperationKind.Acquire, OperationKind.TryAcquire, timeout, site);
-        if (taken)
-        {
-            held.EnterBy(thread, site);
-        }
-
-        return taken;
-    }
 }

@@ -10,7 +10,7 @@ internal static class MonitorHooks
     {
         if (ControlledThread.Current is { } thread)
         {
-            Acquire(thread, obj, site);
+            Of(thread, obj).AcquireAndEnterBy(thread, site);
             return;
         }
 
@@ -26,18 +26,18 @@ internal static class MonitorHooks
         }
 
         RequireNotTaken(lockTaken);
-        Acquire(thread, obj, site);
+        Of(thread, obj).AcquireAndEnterBy(thread, site);
         lockTaken = true;
     }
 
     public static bool TryEnter(object obj, int site) =>
-        ControlledThread.Current is { } thread ? TryAcquire(thread, obj, 0, site) : Monitor.TryEnter(obj);
+        ControlledThread.Current is { } thread ? Of(thread, obj).TryEnterBy(thread, 0, site) : Monitor.TryEnter(obj);
 
     public static bool TryEnter(object obj, int millisecondsTimeout, int site) =>
-        ControlledThread.Current is { } thread ? TryAcquire(thread, obj, Time.FromMilliseconds(millisecondsTimeout), site) : Monitor.TryEnter(obj, millisecondsTimeout);
+        ControlledThread.Current is { } thread ? Of(thread, obj).TryEnterBy(thread, Time.FromMilliseconds(millisecondsTimeout), site) : Monitor.TryEnter(obj, millisecondsTimeout);
 
     public static bool TryEnter(object obj, TimeSpan timeout, int site) =>
-        ControlledThread.Current is { } thread ? TryAcquire(thread, obj, Time.From(timeout), site) : Monitor.TryEnter(obj, timeout);
+        ControlledThread.Current is { } thread ? Of(thread, obj).TryEnterBy(thread, Time.From(timeout), site) : Monitor.TryEnter(obj, timeout);
 
     public static void TryEnter(object obj, ref bool lockTaken, int site)
     {
@@ -48,7 +48,7 @@ internal static class MonitorHooks
         }
 
         RequireNotTaken(lockTaken);
-        lockTaken = TryAcquire(thread, obj, 0, site);
+        lockTaken = Of(thread, obj).TryEnterBy(thread, 0, site);
     }
 
     public static void TryEnter(object obj, int millisecondsTimeout, ref bool lockTaken, int site)
@@ -60,7 +60,7 @@ internal static class MonitorHooks
         }
 
         RequireNotTaken(lockTaken);
-        lockTaken = TryAcquire(thread, obj, Time.FromMilliseconds(millisecondsTimeout), site);
+        lockTaken = Of(thread, obj).TryEnterBy(thread, Time.FromMilliseconds(millisecondsTimeout), site);
     }
 
     public static void TryEnter(object obj, TimeSpan timeout, ref bool lockTaken, int site)
@@ -72,7 +72,7 @@ internal static class MonitorHooks
         }
 
         RequireNotTaken(lockTaken);
-        lockTaken = TryAcquire(thread, obj, Time.From(timeout), site);
+        lockTaken = Of(thread, obj).TryEnterBy(thread, Time.From(timeout), site);
     }
 
     public static void Exit(object obj, int site)
@@ -89,9 +89,7 @@ internal static class MonitorHooks
             return;
         }
 
-        RequireOwner(thread, monitor);
-        thread.StepRelease(OperationKind.Release, monitor, site);
-        monitor.LeaveBy(thread);
+        monitor.ExitBy(thread, site);
     }
 
     public static bool IsEntered(object obj, int site) =>
@@ -137,29 +135,10 @@ internal static class MonitorHooks
         return thread.Execution.Resources.Get(obj, thread.Execution, static _ => new MonitorResource());
     }
 
-    private static void Acquire(ControlledThread thread, object obj, int site)
-    {
-        MonitorResource monitor = Of(thread, obj);
-        thread.AwaitOrThrow(OperationKind.Acquire, monitor, site);
-        monitor.EnterBy(thread, site);
-    }
-
-    private static bool TryAcquire(ControlledThread thread, object obj, long timeout, int site)
-    {
-        MonitorResource monitor = Of(thread, obj);
-        bool taken = thread.TryTake(monitor, OperationKind.Acquire, OperationKind.TryAcquire, timeout, site);
-        if (taken)
-        {
-            monitor.EnterBy(thread, site);
-        }
-
-        return taken;
-    }
-
     private static bool WaitForPulse(ControlledThread thread, object obj, long timeout, int site)
     {
         MonitorResource monitor = Of(thread, obj);
-        RequireOwner(thread, monitor);
+        monitor.RequireOwner(thread);
         thread.Did(OperationKind.Wait, monitor, site);
         int count = monitor.LeaveAllBy(thread);
         WakeReason reason = thread.Await(OperationKind.Wait, monitor.Join(thread), site, timeout);
@@ -174,17 +153,9 @@ internal static class MonitorHooks
     private static void Pulse(ControlledThread thread, object obj, bool all, int site)
     {
         MonitorResource monitor = Of(thread, obj);
-        RequireOwner(thread, monitor);
+        monitor.RequireOwner(thread);
         thread.Did(all ? OperationKind.PulseAll : OperationKind.Pulse, monitor, site);
         monitor.Pulse(thread, all, site);
-    }
-
-    private static void RequireOwner(ControlledThread thread, MonitorResource monitor)
-    {
-        if (monitor.Owner != thread)
-        {
-            throw new SynchronizationLockException();
-        }
     }
 
     private static void RequireNotTaken(bool lockTaken)

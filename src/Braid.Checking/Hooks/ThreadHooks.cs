@@ -239,19 +239,8 @@ internal static class ThreadHooks
     {
         ExecutionContext? context = ExecutionContext.Capture();
         ControlledThread thread = null!;
-        thread = parent.Execution.Create(parent, () => Run(context, () => start(thread.Argument)));
+        thread = parent.Execution.Create(parent, () => Execution.RunIn(context, () => start(thread.Argument)));
         return ObjectOf(thread);
-    }
-
-    internal static void Run(ExecutionContext? context, Action body)
-    {
-        if (context is null)
-        {
-            body();
-            return;
-        }
-
-        ExecutionContext.Run(context, static body => ((Action)body!)(), body);
     }
 
     /// <summary>An object without a native thread behind it: making one costs more than a whole run, and it would never be started.</summary>

@@ -61,7 +61,7 @@ internal static class ThreadPoolHooks
     private static bool Queue(ControlledThread parent, ExecutionContext? context, Action body, int site)
     {
         ExecutionContext from = context ?? s_noContext;
-        ControlledThread thread = parent.Execution.Create(parent, () => ThreadHooks.Run(from, body), isPoolThread: true);
+        ControlledThread thread = parent.Execution.Create(parent, () => Execution.RunIn(from, body), isPoolThread: true);
         thread.Name = $"work item {thread.Index}";
         parent.Execution.Start(parent, thread, site);
         return true;

@@ -78,7 +78,7 @@ internal sealed class TimerResource(TimerCallback callback, object? state, Execu
         }
 
         _running++;
-        ThreadHooks.Run(context, () => callback(state));
+        Execution.RunIn(context, () => callback(state));
         if (--_running == 0 && IsClosed)
         {
             _allEnded?.Invoke();

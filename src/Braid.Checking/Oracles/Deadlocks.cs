@@ -33,10 +33,8 @@ internal static class Deadlocks
         // Who waits for another's end waits because that one does.
         List<ControlledThread> roots = [.. waiting.Where(thread => thread.Pending.Kind != OperationKind.Join && thread.Pending.Kind != OperationKind.Complete)];
         roots = roots.Count == 0 ? waiting : roots;
-        return new Failure(Verdict.Deadlock, $"{Text.Join(roots.Select(thread => $"{thread.Name} waits {Text.WaitWithoutPlace(thread)}"))}, and nobody is left who could end that")
+        return Among(waiting, Verdict.Deadlock, $"{Text.Join(roots.Select(thread => $"{thread.Name} waits {Text.WaitWithoutPlace(thread)}"))}, and nobody is left who could end that") with
         {
-            Details = [.. waiting.Select(Wait)],
-            Waiting = [.. waiting.Select(waiter => (waiter, waiter.Pending))],
             About = [.. roots.Select(thread => thread.Pending.Target).OfType<Resource>().Distinct()],
             Sites = [.. roots.Select(thread => thread.Pending.Site)],
         };
@@ -64,10 +62,8 @@ internal static class Deadlocks
         string sentence = cycle.Count == 1
             ? $"{cycle[0].Name} waits {Text.WaitWithoutPlace(cycle[0])}, which it holds itself"
             : Text.Join(cycle.Select((thread, i) => thread.Pending.Target is ThreadEnd ? $"{thread.Name} waits {Text.WaitWithoutPlace(thread)}" : $"{thread.Name} waits {Text.WaitWithoutPlace(thread)}, which {cycle[(i + 1) % cycle.Count].Name} holds"));
-        return new Failure(Verdict.Deadlock, sentence)
+        return Among([.. cycle, .. waiting.Except(cycle)], Verdict.Deadlock, sentence) with
         {
-            Details = [.. cycle.Concat(waiting.Except(cycle)).Select(Wait)],
-            Waiting = [.. cycle.Concat(waiting.Except(cycle)).Select(waiter => (waiter, waiter.Pending))],
             About = [.. cycle.Select(thread => thread.Pending.Target!).Distinct()],
             Sites = [.. cycle.Select(thread => thread.Pending.Site)],
         };
@@ -85,10 +81,8 @@ internal static class Deadlocks
 
         if (signal.Lost is { } lost)
         {
-            return new Failure(Verdict.LostWakeup, $"{thread.Name} waits {Text.WaitWithoutPlace(thread)} for ever: the signal of {lost.Thread.Name} at {SourceMap.Where(lost.Site)} was lost, {lost.How}")
+            return Among(waiting, Verdict.LostWakeup, $"{thread.Name} waits {Text.WaitWithoutPlace(thread)} for ever: the signal of {lost.Thread.Name} at {SourceMap.Where(lost.Site)} was lost, {lost.How}") with
             {
-                Details = [.. waiting.Select(Wait)],
-                Waiting = [.. waiting.Select(waiter => (waiter, waiter.Pending))],
                 About = [pending.Target!],
                 Sites = [pending.Site, lost.Site],
             };
@@ -100,14 +94,19 @@ internal static class Deadlocks
         }
 
         ControlledThread writer = thread.Execution.Threads[stale.Variable.LastWriter];
-        return new Failure(Verdict.LostWakeup, $"{thread.Name} waits {Text.WaitWithoutPlace(thread)} for ever: it looked at {Text.Subject(stale.Site)} at {SourceMap.Where(stale.Site)}, then {writer.Name} changed it at {SourceMap.Where(stale.Variable.WriteSite)}, and only then did {thread.Name} begin to wait")
+        return Among(waiting, Verdict.LostWakeup, $"{thread.Name} waits {Text.WaitWithoutPlace(thread)} for ever: it looked at {Text.Subject(stale.Site)} at {SourceMap.Where(stale.Site)}, then {writer.Name} changed it at {SourceMap.Where(stale.Variable.WriteSite)}, and only then did {thread.Name} begin to wait") with
         {
-            Details = [.. waiting.Select(Wait)],
-            Waiting = [.. waiting.Select(waiter => (waiter, waiter.Pending))],
             About = [pending.Target!, stale.Variable],
             Sites = [pending.Site, stale.Site, stale.Variable.WriteSite],
         };
     }
+
+    /// <summary>A fault of threads that wait, with what each waits for and holds.</summary>
+    private static Failure Among(List<ControlledThread> waiting, Verdict verdict, string sentence) => new(verdict, sentence)
+    {
+        Details = [.. waiting.Select(Wait)],
+        Waiting = [.. waiting.Select(waiter => (waiter, waiter.Pending))],
+    };
 
     private static string Wait(ControlledThread thread)
     {

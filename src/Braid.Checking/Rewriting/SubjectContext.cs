@@ -51,25 +51,10 @@ internal sealed class SubjectContext : AssemblyLoadContext
     public void AddThreadReset(Action reset) => _threadResets.Add(reset);
 
     /// <summary>Brings all statics that any run has used back to their first state.</summary>
-    public void ResetStatics()
-    {
-        // A reset may use a type for the first time, which then is in its first state already.
-        int count = _resets.Count;
-        for (int i = 0; i < count; i++)
-        {
-            _resets[i]();
-        }
-    }
+    public void ResetStatics() => CallAll(_resets);
 
     /// <summary>As <see cref="ResetStatics"/>, for a thread's own.</summary>
-    public void ResetThreadStatics()
-    {
-        int count = _threadResets.Count;
-        for (int i = 0; i < count; i++)
-        {
-            _threadResets[i]();
-        }
-    }
+    public void ResetThreadStatics() => CallAll(_threadResets);
 
     protected override Assembly? Load(AssemblyName assemblyName)
     {
@@ -82,6 +67,16 @@ internal sealed class SubjectContext : AssemblyLoadContext
         return !Array.Exists(s_neverPrefixes, prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)) && FindOwn(assemblyName) is { } path
             ? LoadRewritten(path, isFramework: false)
             : LoadShared(assemblyName);
+    }
+
+    private static void CallAll(List<Action> resets)
+    {
+        // A reset may use a type for the first time, which then is in its first state already.
+        int count = resets.Count;
+        for (int i = 0; i < count; i++)
+        {
+            resets[i]();
+        }
     }
 
     /// <summary>An assembly that is not rewritten: the process's own copy if it has one, else the one beside the subject.</summary>
