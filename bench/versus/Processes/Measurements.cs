@@ -45,7 +45,7 @@ internal static class Measurements
 
         rows.Add(new Row("Queue, 16 B messages, process to process", Median(rounds, () => QueueRate(200_000, 16)), "messages/s", "multiprocessing.Queue, 16 B messages, 1 producer, 1 consumer", true));
         rows.Add(new Row("Queue, 64 KiB messages, process to process", Median(rounds, () => QueueRate(10_000, 65_536)), "messages/s", "multiprocessing.Queue, 64 KiB messages, 1 producer, 1 consumer", true));
-        using var shared1 = new Multiprocessing.Lock();
+        var shared1 = new Multiprocessing.Lock();
         var local = new Threading.Lock();
         rows.Add(new Row("Lock across processes, uncontended", Median(rounds, () => Nanoseconds(() => Acquire(shared1))), "ns", "multiprocessing.Lock, uncontended acquire and release"));
         rows.Add(new Row("Lock inside the process, uncontended", Median(rounds, () => Nanoseconds(() => Acquire(local))), "ns", ""));

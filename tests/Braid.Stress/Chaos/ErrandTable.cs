@@ -45,7 +45,8 @@ internal sealed class ErrandTable : IDisposable
 
     public void Dispose()
     {
-        IDisposable[] all = [_begun, _gotten, _meeting, Lock, Pair, Queue];
+        IDisposable[] all = [_begun, _gotten, _meeting, Pair, Queue];
         Array.ForEach(all, one => one.Dispose());
+        Lock.Close();
     }
 }

@@ -52,7 +52,10 @@ internal sealed class LockTable : IDisposable
 
     public void Dispose()
     {
-        IDisposable[] all = [_passed, _leaves, Lock, LockPair, RLock, RLockPair, Value, ValuePair, Condition, ConditionPair, Semaphore, Bounded, Barrier, Event];
+        IDisposable[] all = [_passed, _leaves, LockPair, RLockPair, Value, ValuePair, ConditionPair, Semaphore, Bounded, Barrier, Event];
         Array.ForEach(all, one => one.Dispose());
+        Lock.Close();
+        RLock.Close();
+        Condition.Close();
     }
 }

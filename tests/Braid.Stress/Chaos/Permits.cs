@@ -50,7 +50,7 @@ internal sealed class Permits(string name, Multiprocessing.Semaphore semaphore, 
     public void Dispose()
     {
         _inside.Dispose();
-        semaphore.Dispose();
+        semaphore.Close();
     }
 
     /// <summary>Those who are the same before and after, and live even then, were inside together.</summary>

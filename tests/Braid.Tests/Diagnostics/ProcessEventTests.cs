@@ -49,7 +49,7 @@ public sealed class ProcessEventTests : TimedTest
     {
         const int Count = 37;   // by which it is known among the events of other tests
         using var listener = new Listener(static _ => { });
-        using var permits = new Multiprocessing.Semaphore(Count);
+        var permits = new Multiprocessing.Semaphore(Count);
         using var mayDie = new RawValue<int>();
         var process = Process.Start(
             static ((Multiprocessing.Semaphore permits, RawValue<int> mayDie) shared) =>

@@ -8,7 +8,7 @@ public sealed class AbandonedLockTests : TimedTest
     [Fact]
     public void Who_takes_a_lock_over_from_the_dead_holds_it_and_is_told_once()
     {
-        using var mutex = new Multiprocessing.Lock();
+        var mutex = new Multiprocessing.Lock();
         HoldAsDead(mutex);
         var told = Assert.Throws<AbandonedLockException>(() => mutex.Acquire(Cancellation));
         Assert.Equal(DeadProcess.Pid, told.OwnerPid);
@@ -23,7 +23,7 @@ public sealed class AbandonedLockTests : TimedTest
     [Fact]
     public void The_pid_of_the_dead_is_known_also_after_others_were_born()
     {
-        using var mutex = new Multiprocessing.Lock();
+        var mutex = new Multiprocessing.Lock();
         HoldAsDead(mutex);
         DeadProcess[] born = [.. Enumerable.Range(0, 3).Select(static _ => new DeadProcess())];
         Assert.Equal(DeadProcess.Pid, Assert.Throws<AbandonedLockException>(() => mutex.Acquire(Cancellation)).OwnerPid);
@@ -34,7 +34,7 @@ public sealed class AbandonedLockTests : TimedTest
     [Fact]
     public async Task Who_awaits_is_told_through_the_task()
     {
-        using var mutex = new Multiprocessing.Lock();
+        var mutex = new Multiprocessing.Lock();
         HoldAsDead(mutex);
         await Assert.ThrowsAsync<AbandonedLockException>(() => mutex.AcquireAsync(Cancellation).AsTask());
         Assert.True(mutex.Locked);
@@ -48,7 +48,7 @@ public sealed class AbandonedLockTests : TimedTest
     [Fact]
     public async Task Of_those_who_wait_when_the_holder_dies_one_is_told_and_all_get_it_in_turn()
     {
-        using var mutex = new Multiprocessing.Lock();
+        var mutex = new Multiprocessing.Lock();
         var holder = new DeadProcess();
         Hold(mutex, holder);
         await using var crew = new Crew(4, Cast.Mixed);
@@ -77,7 +77,7 @@ public sealed class AbandonedLockTests : TimedTest
     [Fact]
     public void A_holder_that_lives_is_not_robbed()
     {
-        using var mutex = new Multiprocessing.Lock();
+        var mutex = new Multiprocessing.Lock();
         Hold(mutex, new DeadProcess());
         Assert.False(mutex.TryAcquire(15 * Brief, Cancellation));
         mutex.Release();
@@ -87,7 +87,7 @@ public sealed class AbandonedLockTests : TimedTest
     [Fact]
     public void A_re_entrant_lock_taken_over_is_held_once()
     {
-        using var mutex = new Multiprocessing.RLock();
+        var mutex = new Multiprocessing.RLock();
         HoldAsDead(mutex);
         Assert.Equal(0, mutex.Depth);
         Assert.Throws<AbandonedLockException>(() => mutex.Acquire(Cancellation));
@@ -99,7 +99,7 @@ public sealed class AbandonedLockTests : TimedTest
     [Fact]
     public void A_thread_with_the_number_of_the_dead_holder_does_not_hold_it()
     {
-        using var mutex = new Multiprocessing.RLock();
+        var mutex = new Multiprocessing.RLock();
         var holder = new DeadProcess();
         HoldAs(mutex, (Waiting.ThreadIdentity.Current & ~(long)uint.MaxValue) + holder.Token);
         Assert.Equal(0, mutex.Depth);
@@ -108,15 +108,15 @@ public sealed class AbandonedLockTests : TimedTest
     }
 
     [Fact]
-    public async Task A_disposed_lock_refuses_also_those_who_wait_for_it()
+    public async Task A_closed_lock_refuses_also_those_who_wait_for_it()
     {
         var mutex = new Multiprocessing.Lock();
         await using var crew = new Crew(2, Cast.Mixed);
         mutex.Acquire(Cancellation);
         Task[] waits = crew.Each(actor => actor.Do(() => mutex.Acquire(Cancellation), () => mutex.AcquireAsync(Cancellation)));
         Eventually.Holds(() => mutex.WaiterCount == 2);
-        mutex.Dispose();
-        mutex.Dispose();
+        mutex.Close();
+        mutex.Close();
         foreach (Task wait in waits)
         {
             await Assert.ThrowsAsync<ObjectDisposedException>(() => wait);

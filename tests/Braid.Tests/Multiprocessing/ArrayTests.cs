@@ -83,7 +83,7 @@ public sealed class ArrayTests : TimedTest
     [Fact]
     public void A_twin_is_the_same_array_with_the_same_lock()
     {
-        using var gate = new RLock();
+        var gate = new RLock();
         var array = new Array<int>([1, 2], gate);
         using Array<int> twin = Twin.Of(array);
         using (gate.EnterScope())

@@ -13,7 +13,7 @@ public sealed class DeadWaiterTests : TimedTest
     [InlineData(true)]
     public async Task Permits_of_the_dead_are_given_back_to_who_waits(bool awaits)
     {
-        using var permits = new Multiprocessing.Semaphore(3);
+        var permits = new Multiprocessing.Semaphore(3);
         await using Actor one = awaits ? new AwaitingActor() : new BlockingActor();
         permits.Acquire(Cancellation);
         TakeAsOther(permits, held: 2, waiting: 4);
@@ -29,7 +29,7 @@ public sealed class DeadWaiterTests : TimedTest
     [Fact]
     public void A_try_finds_the_permits_of_the_dead()
     {
-        using var permits = new Multiprocessing.Semaphore();
+        var permits = new Multiprocessing.Semaphore();
         TakeAsOther(permits, held: 1, waiting: 0);
         Assert.False(permits.TryAcquire(token: Cancellation));
         _other.Die();
@@ -39,7 +39,7 @@ public sealed class DeadWaiterTests : TimedTest
     [Fact]
     public void Permits_of_the_dead_make_no_more_than_a_bounded_semaphore_may_have()
     {
-        using var permits = new Multiprocessing.BoundedSemaphore(2);
+        var permits = new Multiprocessing.BoundedSemaphore(2);
         TakeAsOther(permits, held: 2, waiting: 0);
         permits.Release();                                   // for the other
         permits.Acquire(Cancellation);
@@ -53,7 +53,7 @@ public sealed class DeadWaiterTests : TimedTest
     [Fact]
     public void A_permit_that_another_has_given_back_is_not_given_back_once_more_by_a_death()
     {
-        using var permits = new Multiprocessing.Semaphore();
+        var permits = new Multiprocessing.Semaphore();
         TakeAsOther(permits, held: 1, waiting: 0);
         permits.Release();
         _other.Die();
@@ -63,7 +63,7 @@ public sealed class DeadWaiterTests : TimedTest
     [Fact]
     public void A_process_gives_back_its_own_permits_before_those_of_others()
     {
-        using var permits = new Multiprocessing.Semaphore(3);
+        var permits = new Multiprocessing.Semaphore(3);
         permits.Acquire(Cancellation);
         TakeAsOther(permits, held: 2, waiting: 0);
         permits.Release(2);
@@ -74,7 +74,7 @@ public sealed class DeadWaiterTests : TimedTest
     [Fact]
     public void Signals_that_were_taken_do_not_come_again_with_the_death_of_who_took_them()
     {
-        using var permits = new Multiprocessing.Semaphore(0);
+        var permits = new Multiprocessing.Semaphore(0);
         permits.Release(5);
         TakeAsOther(permits, held: 5, waiting: 0);
         permits.Release(7);
@@ -87,7 +87,7 @@ public sealed class DeadWaiterTests : TimedTest
     public void Many_permits_are_given_back_at_once_for_many_processes()
     {
         const int Count = 40;
-        using var permits = new Multiprocessing.Semaphore(Count + 1);
+        var permits = new Multiprocessing.Semaphore(Count + 1);
         DeadProcess[] others = [.. Enumerable.Range(0, Count).Select(static _ => new DeadProcess())];
         Array.ForEach(others, other => TakeAs(other, permits, held: 1, waiting: 0));
         permits.Release(Count);
@@ -99,8 +99,8 @@ public sealed class DeadWaiterTests : TimedTest
     [Fact]
     public async Task A_notification_does_not_go_to_the_dead()
     {
-        using var mutex = new Multiprocessing.Lock();
-        using var condition = new Multiprocessing.Condition(mutex);
+        var mutex = new Multiprocessing.Lock();
+        var condition = new Multiprocessing.Condition(mutex);
         await using var one = new BlockingActor();
         SharedRoom room = WaitAsOther(condition);
         _other.Die();
@@ -115,8 +115,8 @@ public sealed class DeadWaiterTests : TimedTest
     [InlineData(true)]
     public async Task A_notification_that_a_process_died_with_goes_to_the_next(bool awaits)
     {
-        using var mutex = new Multiprocessing.Lock();
-        using var condition = new Multiprocessing.Condition(mutex);
+        var mutex = new Multiprocessing.Lock();
+        var condition = new Multiprocessing.Condition(mutex);
         await using Actor one = awaits ? new AwaitingActor() : new BlockingActor();
         WaitAsOther(condition);
         Task waiting = ConditionActs.WaitOnce(one, condition);
@@ -132,8 +132,8 @@ public sealed class DeadWaiterTests : TimedTest
     [Fact]
     public async Task A_notification_that_a_process_died_with_does_not_go_to_who_came_later()
     {
-        using var mutex = new Multiprocessing.Lock();
-        using var condition = new Multiprocessing.Condition(mutex);
+        var mutex = new Multiprocessing.Lock();
+        var condition = new Multiprocessing.Condition(mutex);
         await using var one = new BlockingActor();
         SharedRoom room = WaitAsOther(condition);
         ConditionActs.Notify(condition);
@@ -150,8 +150,8 @@ public sealed class DeadWaiterTests : TimedTest
     [Fact]
     public async Task A_notification_that_its_giver_died_over_was_never_given()
     {
-        using var mutex = new Multiprocessing.Lock();
-        using var condition = new Multiprocessing.Condition(mutex);
+        var mutex = new Multiprocessing.Lock();
+        var condition = new Multiprocessing.Condition(mutex);
         await using var one = new BlockingActor();
         Task waiting = ConditionActs.WaitOnce(one, condition);
         Eventually.Holds(() => condition.WaiterCount == 1 && !mutex.Locked);

@@ -114,7 +114,7 @@ public sealed class ValueTests : TimedTest
     public void The_lock_of_a_value_travels_by_itself_too()
     {
         using var value = new Value<int>();
-        using RLock twin = Twin.Of((RLock)value.Lock);
+        RLock twin = Twin.Of((RLock)value.Lock);
         using (twin.EnterScope())
         {
             Assert.True(value.Lock.Locked);
@@ -126,7 +126,7 @@ public sealed class ValueTests : TimedTest
     [Fact]
     public void One_lock_guards_several_values()
     {
-        using var gate = new RLock();
+        var gate = new RLock();
         using var first = new Value<int>(0, gate);
         using var second = new Value<int>(0, first.Lock);
         using Value<int> twin = Twin.Of(second);
@@ -144,7 +144,7 @@ public sealed class ValueTests : TimedTest
     [Fact]
     public async Task A_plain_lock_may_guard_a_value_too()
     {
-        using var gate = new Multiprocessing.Lock();
+        var gate = new Multiprocessing.Lock();
         using var value = new Value<int>(4, gate);
         using Value<int> twin = Twin.Of(value);
         await using var other = new BlockingActor();
@@ -186,7 +186,7 @@ public sealed class ValueTests : TimedTest
         var gate = new RLock();
         Segment segment = ((IShared)gate).Segment;
         var value = new Value<int>(1, gate);
-        gate.Dispose();
+        gate.Close();
         Assert.False(segment.IsReleased);
         Value<int> twin = Twin.Of(value);
         Assert.Equal(1, twin.Value);

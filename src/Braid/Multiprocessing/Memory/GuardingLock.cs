@@ -5,10 +5,10 @@ namespace Braid.Multiprocessing;
 /// <summary>The lock that guards shared values in this process: their own, or one that they were given.</summary>
 internal sealed class GuardingLock
 {
-    private readonly IDisposable? _made;   // the lock's object, where it was made here
+    private readonly IClosable? _made;   // the lock's object, where it was made here
     private int _disposed;   // by exchange
 
-    private GuardingLock(ILock guard, IDisposable? made, bool isOwn) => (Lock, _made, Companion) = (guard, made, isOwn ? null : (IShared)guard);
+    private GuardingLock(ILock guard, IClosable? made, bool isOwn) => (Lock, _made, Companion) = (guard, made, isOwn ? null : (IShared)guard);
 
     public ILock Lock { get; }
 
@@ -37,7 +37,7 @@ internal sealed class GuardingLock
     }
 
     /// <summary>The lock of values that another process has made, with the twin of the lock that they were given there.</summary>
-    public static GuardingLock Of(IShared companion) => new((ILock)companion, (IDisposable)companion, isOwn: false);
+    public static GuardingLock Of(IShared companion) => new((ILock)companion, (IClosable)companion, isOwn: false);
 
     /// <exception cref="ArgumentException">It is a lock of this process alone, or of a kind that cannot travel with values.</exception>
     public static void Check(ILock? given)
@@ -78,7 +78,7 @@ internal sealed class GuardingLock
 
         if (_made is not null)
         {
-            _made.Dispose();
+            _made.Close();
         }
         else
         {

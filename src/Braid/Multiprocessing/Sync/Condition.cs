@@ -20,7 +20,7 @@ namespace Braid.Multiprocessing;
 /// </para>
 /// </remarks>
 [DebuggerDisplay("{ToString(),nq}")]
-public sealed partial class Condition : ILock, IScoped, IShared<Condition>, IDisposable
+public sealed partial class Condition : ILock, IScoped, IShared<Condition>, IClosable
 {
     internal const int RoomAt = SharedLockCore.Bytes;   // behind the lock of its own, if it has one
 
@@ -29,7 +29,7 @@ public sealed partial class Condition : ILock, IScoped, IShared<Condition>, IDis
     private readonly IShared? _companion;   // the lock, if it is not in the segment
     private readonly bool _ownsLock;
     private readonly ConditionRoom _room;
-    private volatile bool _isDisposed;      // written by Dispose
+    private volatile bool _isDisposed;      // written by Close
 
     /// <summary>Makes a condition over an <see cref="RLock"/> of its own.</summary>
     /// <exception cref="PlatformNotSupportedException">The system is not Linux.</exception>
@@ -40,7 +40,7 @@ public sealed partial class Condition : ILock, IScoped, IShared<Condition>, IDis
     }
 
     /// <summary>Makes a condition over the given lock, which other conditions may use too.</summary>
-    /// <param name="mutex">The lock that is given up while waiting. It stays the caller's to dispose of.</param>
+    /// <param name="mutex">The lock that is given up while waiting. It stays the caller's to close.</param>
     /// <exception cref="ArgumentNullException">There is no lock.</exception>
     /// <exception cref="IOException">The system refuses the memory.</exception>
     public Condition(Lock mutex)
@@ -210,15 +210,16 @@ public sealed partial class Condition : ILock, IScoped, IShared<Condition>, IDis
     /// <summary>The lock's state, and how many wait for a notification.</summary>
     public override string ToString() => LockText.Of(this, nameof(Condition), WaiterCount);
 
-    /// <summary>Ends this process's use of the condition, and of the lock if that is the condition's own. Other processes keep both.</summary>
-    public void Dispose()
+    /// <summary>Ends this process's use of the condition, and of the lock if that is the condition's own. Other processes keep both. May be called again, and need not be called: the garbage collector does it too.</summary>
+    /// <inheritdoc cref="Lock.Close" path="/remarks"/>
+    public void Close()
     {
         if (!_isDisposed)
         {
             _isDisposed = true;
             if (_ownsLock)
             {
-                ((IDisposable)_lock).Dispose();
+                ((IClosable)_lock).Close();
             }
 
             _segment.Release();

@@ -17,13 +17,13 @@ namespace Braid.Multiprocessing;
 /// <para>Python counterpart: <c>multiprocessing.Lock</c>.</para>
 /// </remarks>
 [DebuggerDisplay("{ToString(),nq}")]
-public sealed class Lock : ILock, IConditionLock, IShared<Lock>, IDisposable
+public sealed class Lock : ILock, IConditionLock, IShared<Lock>, IClosable
 {
     private readonly Segment _segment;
     private readonly SharedLockCore _core;
     private readonly long _me = Family.Self;
     private AwaitingLine<SharedLockCore.Rule>? _line;   // set once, by the first that awaits
-    private volatile bool _isDisposed;                  // written by Dispose
+    private volatile bool _isDisposed;                  // written by Close
 
     /// <summary>Makes a lock that nobody holds.</summary>
     /// <exception cref="PlatformNotSupportedException">The system is not Linux.</exception>
@@ -134,8 +134,9 @@ public sealed class Lock : ILock, IConditionLock, IShared<Lock>, IDisposable
     /// <summary>"locked" or "unlocked", and how many wait.</summary>
     public override string ToString() => LockText.Of(this, nameof(Lock), WaiterCount);
 
-    /// <summary>Ends this process's use of the lock; it is not released. Other processes keep it.</summary>
-    public void Dispose()
+    /// <summary>Ends this process's use of the lock; it is not released. Other processes keep it. May be called again, and need not be called: the garbage collector does it too.</summary>
+    /// <remarks>There is no <c>Dispose</c>, so that <c>using (mutex)</c>, which would take no lock, does not compile: write <c>using (mutex.EnterScope())</c>.</remarks>
+    public void Close()
     {
         if (!_isDisposed)
         {

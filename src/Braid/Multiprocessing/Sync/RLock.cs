@@ -15,7 +15,7 @@ namespace Braid.Multiprocessing;
 /// </para>
 /// </remarks>
 [DebuggerDisplay("{ToString(),nq}")]
-public sealed class RLock : ILock, IConditionLock, IShared<RLock>, IDisposable
+public sealed class RLock : ILock, IConditionLock, IShared<RLock>, IClosable
 {
     /// <summary>Memory that it takes in a segment, all zeroes at first.</summary>
     internal const int Bytes = SharedLockCore.Bytes;
@@ -26,7 +26,7 @@ public sealed class RLock : ILock, IConditionLock, IShared<RLock>, IDisposable
     private readonly SharedLockCore _core;
     private readonly long _process = Family.Self;
     private readonly bool _ownsSegment;
-    private volatile bool _isDisposed;   // written by Dispose
+    private volatile bool _isDisposed;   // written by Close
 
     /// <summary>Makes a lock that nobody holds.</summary>
     /// <exception cref="PlatformNotSupportedException">The system is not Linux.</exception>
@@ -131,8 +131,8 @@ public sealed class RLock : ILock, IConditionLock, IShared<RLock>, IDisposable
     /// <summary>"locked" or "unlocked", and how many wait.</summary>
     public override string ToString() => LockText.Of(this, nameof(RLock), WaiterCount);
 
-    /// <summary>Ends this process's use of the lock; it is not released. Other processes keep it.</summary>
-    public void Dispose()
+    /// <inheritdoc cref="Lock.Close"/>
+    public void Close()
     {
         if (!_isDisposed)
         {

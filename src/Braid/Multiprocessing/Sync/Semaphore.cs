@@ -18,12 +18,12 @@ namespace Braid.Multiprocessing;
 /// </para>
 /// </remarks>
 [DebuggerDisplay("{ToString(),nq}")]
-public class Semaphore : IScoped, IShared<Semaphore>, IDisposable
+public class Semaphore : IScoped, IShared<Semaphore>, IClosable
 {
     private readonly Segment _segment;
     private readonly SharedPermits _permits;
     private AwaitingLine<SharedPermits.Rule>? _line;   // set once, by the first that awaits
-    private volatile bool _isDisposed;                 // written by Dispose
+    private volatile bool _isDisposed;                 // written by Close
 
     /// <summary>Makes a semaphore with so many permits.</summary>
     /// <param name="value">How many permits there are at first; 0 or more, 1 by default.</param>
@@ -148,16 +148,15 @@ public class Semaphore : IScoped, IShared<Semaphore>, IDisposable
     /// <summary>The permits free, and how many wait.</summary>
     public override string ToString() => $"{GetType().Name}, value={ValueText}{(WaiterCount == 0 ? "" : $", waiters={WaiterCount}")}";
 
-    /// <summary>Ends this process's use of the semaphore; its permits are not given back. Other processes keep it.</summary>
-    public void Dispose()
+    /// <summary>Ends this process's use of the semaphore; its permits are not given back. Other processes keep it. May be called again, and need not be called: the garbage collector does it too.</summary>
+    /// <remarks>There is no <c>Dispose</c>, so that <c>using (semaphore)</c>, which would take no permit, does not compile: write <c>using (semaphore.EnterScope())</c>.</remarks>
+    public void Close()
     {
         if (!_isDisposed)
         {
             _isDisposed = true;
             _segment.Release();
         }
-
-        GC.SuppressFinalize(this);
     }
 
     void IScoped.Release() => Release();

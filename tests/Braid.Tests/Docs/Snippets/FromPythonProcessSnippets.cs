@@ -56,7 +56,7 @@ internal static class FromPythonProcessSnippets
     [Prints("safe to change things here")]
     public static void LockOfTheDead()
     {
-        using var mutex = new Multiprocessing.Lock();
+        var mutex = new Multiprocessing.Lock();
         #region lock of the dead
         try
         {

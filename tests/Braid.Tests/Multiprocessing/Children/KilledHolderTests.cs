@@ -12,7 +12,7 @@ public sealed class KilledHolderTests(ActorStock stock) : TimedTest
     [InlineData(true)]
     public async Task Of_those_who_wait_for_a_lock_one_is_told_and_all_get_it_in_turn(bool awaits)
     {
-        using var mutex = new Multiprocessing.Lock();
+        var mutex = new Multiprocessing.Lock();
         await using ProcessActor holder = stock.NewActor(awaits);
         await Acquire(holder, mutex);
         await using var crew = new Crew(6, stock.Mixed);
@@ -30,7 +30,7 @@ public sealed class KilledHolderTests(ActorStock stock) : TimedTest
     [Fact]
     public async Task A_re_entrant_lock_that_was_held_three_times_is_held_once_by_its_heir()
     {
-        using var mutex = new Multiprocessing.RLock();
+        var mutex = new Multiprocessing.RLock();
         await using ProcessActor holder = stock.NewActor(awaits: false);
         for (int i = 0; i < 3; i++)
         {
@@ -50,7 +50,7 @@ public sealed class KilledHolderTests(ActorStock stock) : TimedTest
     [Fact]
     public async Task A_thread_that_tries_is_told_too()
     {
-        using var mutex = new Multiprocessing.Lock();
+        var mutex = new Multiprocessing.Lock();
         await using ProcessActor holder = stock.NewActor(awaits: false);
         await using ProcessActor heir = stock.NewActor(awaits: false);
         await Acquire(holder, mutex);
@@ -66,7 +66,7 @@ public sealed class KilledHolderTests(ActorStock stock) : TimedTest
     [Fact]
     public async Task An_heir_that_is_killed_has_an_heir_that_is_told_again()
     {
-        using var mutex = new Multiprocessing.Lock();
+        var mutex = new Multiprocessing.Lock();
         await using ProcessActor first = stock.NewActor(awaits: false);
         await using ProcessActor second = stock.NewActor(awaits: true);
         await Acquire(first, mutex);
@@ -81,7 +81,7 @@ public sealed class KilledHolderTests(ActorStock stock) : TimedTest
     [Fact]
     public async Task Permits_come_back_to_those_who_wait_and_no_more_than_were_taken()
     {
-        using var permits = new Multiprocessing.BoundedSemaphore(2);
+        var permits = new Multiprocessing.BoundedSemaphore(2);
         await using ProcessActor holder = stock.NewActor(awaits: false);
         await holder.Do(() => permits.Acquire(Cancellation));
         await holder.Do(() => permits.Acquire(Cancellation));
@@ -104,8 +104,8 @@ public sealed class KilledHolderTests(ActorStock stock) : TimedTest
     [Fact]
     public async Task The_notified_gets_the_conditions_lock_from_who_died_with_it_and_the_others_wait_on()
     {
-        using var mutex = new Multiprocessing.Lock();
-        using var condition = new Multiprocessing.Condition(mutex);
+        var mutex = new Multiprocessing.Lock();
+        var condition = new Multiprocessing.Condition(mutex);
         await using ProcessActor notifier = stock.NewActor(awaits: false);
         await using var crew = new Crew(4, stock.Mixed);
         Task[] waits = crew.Each(actor => ConditionActs.WaitOnce(actor, condition));
@@ -128,7 +128,7 @@ public sealed class KilledHolderTests(ActorStock stock) : TimedTest
     [Fact]
     public async Task A_holder_that_is_stopped_is_not_robbed()
     {
-        using var mutex = new Multiprocessing.Lock();
+        var mutex = new Multiprocessing.Lock();
         await using ProcessActor holder = stock.NewActor(awaits: false);
         await using ProcessActor other = stock.NewActor(awaits: false);
         await Acquire(holder, mutex);

@@ -11,7 +11,7 @@ public sealed class KilledWaiterTests(ActorStock stock) : TimedTest
     [InlineData(true)]
     public async Task Killed_while_it_waits_for_a_lock_it_takes_the_lock_from_nobody(bool awaits)
     {
-        using var mutex = new Multiprocessing.Lock();
+        var mutex = new Multiprocessing.Lock();
         await using ProcessActor victim = stock.NewActor(awaits);
         await using var crew = new Crew(4, stock.Mixed);
         mutex.Acquire(Cancellation);
@@ -36,7 +36,7 @@ public sealed class KilledWaiterTests(ActorStock stock) : TimedTest
     [InlineData(true)]
     public async Task Killed_while_it_waits_for_a_permit_it_takes_none(bool awaits)
     {
-        using var permits = new Multiprocessing.BoundedSemaphore(1);
+        var permits = new Multiprocessing.BoundedSemaphore(1);
         await using ProcessActor victim = stock.NewActor(awaits);
         await using var crew = new Crew(4, stock.Mixed);
         permits.Acquire(Cancellation);
@@ -80,8 +80,8 @@ public sealed class KilledWaiterTests(ActorStock stock) : TimedTest
     [InlineData(true)]
     public async Task Killed_inside_a_condition_it_gets_no_notification(bool awaits)
     {
-        using var mutex = new Multiprocessing.Lock();
-        using var condition = new Multiprocessing.Condition(mutex);
+        var mutex = new Multiprocessing.Lock();
+        var condition = new Multiprocessing.Condition(mutex);
         await using ProcessActor victim = stock.NewActor(awaits);
         await using var crew = new Crew(3, stock.Mixed);
         Task waiting = ConditionActs.WaitOnce(victim, condition);
@@ -102,8 +102,8 @@ public sealed class KilledWaiterTests(ActorStock stock) : TimedTest
     [InlineData(true)]
     public async Task Killed_between_the_notification_and_the_lock_it_passes_the_notification_on(bool awaits)
     {
-        using var mutex = new Multiprocessing.Lock();
-        using var condition = new Multiprocessing.Condition(mutex);
+        var mutex = new Multiprocessing.Lock();
+        var condition = new Multiprocessing.Condition(mutex);
         await using ProcessActor victim = stock.NewActor(awaits);
         await using var crew = new Crew(3, stock.Mixed);
         Task waiting = ConditionActs.WaitOnce(victim, condition);

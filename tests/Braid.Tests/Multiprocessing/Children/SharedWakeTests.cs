@@ -14,7 +14,7 @@ public sealed class SharedWakeTests(ActorStock stock) : TimedTest
     [Fact]
     public async Task A_wake_for_somebody_who_awaits_no_longer_is_passed_on()
     {
-        using var mutex = new Multiprocessing.Lock();
+        var mutex = new Multiprocessing.Lock();
         for (int round = 0; round < Rounds; round++)
         {
             mutex.Acquire(Cancellation);
