@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace Braid.Tests;
+namespace Braid.Tests.House;
 
 /// <summary>Dependencies point one way: Waiting, Threading, Queues, Futures, AsyncIO. Diagnostics looks at the kernel and is used by all.</summary>
 public sealed class ArrowTests : TimedTest

@@ -1,6 +1,6 @@
 using System.Reflection;
 
-namespace Braid.Tests;
+namespace Braid.Tests.House;
 
 /// <summary>The public surface is a reviewed file: a change of it is a difference somebody approves.</summary>
 public sealed class PublicSurfaceTests : TimedTest

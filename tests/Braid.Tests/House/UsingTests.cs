@@ -1,7 +1,7 @@
 using System.Reflection;
 using Braid.Threading;
 
-namespace Braid.Tests;
+namespace Braid.Tests.House;
 
 /// <summary>What <c>using</c> may and may not be written on.</summary>
 public sealed class UsingTests
