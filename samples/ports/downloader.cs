@@ -9,7 +9,7 @@ const int Pages = 30;
 const int AtOnce = 3;
 const int PerSecond = 60;
 
-var server = new Server();
+using var server = new Server();
 using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{server.Port}/") };
 Show("threads", DownloadWithThreads);
 Show("event loop", () => AsyncIO.EventLoop.Run(DownloadWithALoop));
@@ -89,7 +89,7 @@ internal sealed class Rate(int perSecond)
 }
 
 // Answers /N with N letters, after some time, and notes how many requests it has at once.
-internal sealed class Server
+internal sealed class Server : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly Threading.Lock _lock = new();
@@ -104,6 +104,8 @@ internal sealed class Server
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
     public int Most { get; set; }
+
+    public void Dispose() => _listener.Dispose();
 
     private async Task Serve()
     {

@@ -6,7 +6,7 @@ internal static class ImplicitSource
     private static readonly string[] s_namespaces =
         ["System", "System.Collections.Generic", "System.IO", "System.Linq", "System.Net.Http", "System.Threading", "System.Threading.Tasks"];
 
-    /// <summary>The modules that have Python's names; the same as in Braid.props.</summary>
+    /// <summary>The modules that have Python's names; the same as in Braid.targets.</summary>
     public static IReadOnlyList<string> Modules { get; } = ["Threading", "Queues", "Futures", "Multiprocessing", "AsyncIO"];
 
     public static string For(SourceFile source)

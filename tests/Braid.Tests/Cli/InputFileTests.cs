@@ -133,9 +133,9 @@ public sealed class InputFileTests : TimedTest
     [Fact]
     public void The_modules_have_the_names_that_the_package_gives_them()
     {
-        var props = XDocument.Load(Path.Combine(Repository.Root, "src", "Braid", "buildTransitive", "Braid.props"));
+        var targets = XDocument.Load(Path.Combine(Repository.Root, "src", "Braid", "buildTransitive", "Braid.targets"));
         Assert.Equal(
-            props.Descendants("Using").Select(static item => (item.Attribute("Alias")!.Value, item.Attribute("Include")!.Value)),
+            targets.Descendants("Using").Select(static item => (item.Attribute("Alias")!.Value, item.Attribute("Include")!.Value)),
             ImplicitSource.Modules.Select(static name => (name, $"Braid.{name}")));
     }
 

@@ -20,7 +20,7 @@ public sealed class PackageTests(PackedProduct product) : TimedTest(TimeSpan.Fro
     public void The_package_has_what_a_reader_and_a_debugger_look_for()
     {
         using ZipArchive package = Open("Braid", "nupkg");
-        string[] files = ["README.md", "build/Braid.props", "buildTransitive/Braid.props", "lib/net10.0/Braid.dll", "lib/net10.0/Braid.xml"];
+        string[] files = ["README.md", "buildTransitive/net10.0/Braid.props", "buildTransitive/net10.0/Braid.targets", "lib/net10.0/Braid.dll", "lib/net10.0/Braid.xml"];
         Assert.All(files, file => Assert.NotNull(package.GetEntry(file)));
         XElement described = XDocument.Parse(Text(package, "Braid.nuspec")).Root!.Elements().Single();
         Assert.All((string[])["description", "tags", "readme", "license"], name => Assert.NotEmpty(Value(described, name)));
@@ -61,6 +61,25 @@ public sealed class PackageTests(PackedProduct product) : TimedTest(TimeSpan.Fro
     }
 
     [Fact]
+    public async Task A_project_of_another_framework_is_refused_by_NuGet()
+    {
+        await product.Place("older", "older.csproj", Library("net8.0", Reference));
+        (int code, string output, string _) = await DotnetRun.Of(["restore", "-p:DisableImplicitFrameworkReferences=true"], product.In("older"));
+        Assert.NotEqual(0, code);
+        Assert.Contains($"NU1202: Package Braid {product.Version} is not compatible with net8.0", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Only_a_project_that_names_the_package_gets_the_module_names()
+    {
+        await product.Place("names/library", "library.csproj", Library("net10.0", Reference));
+        await product.Place("names/library", "Names.cs", "public static class Names { public static Threading.Lock Lock { get; } = new(); }");
+        await product.Place("names/other", "other.csproj", Library("net10.0", "<ProjectReference Include=\"../library/library.csproj\" />"));
+        await product.Place("names/other", "Threading.cs", "public static class Threading { public static object Of => Names.Lock; public static object Mine => Threading.Of; }");
+        await DotnetRun.Succeeds(["build", "other"], product.In("names"));
+    }
+
+    [Fact]
     public async Task A_single_file_runs_the_program_of_the_readme_and_may_start_processes()
     {
         await product.Place("file", "app.cs", $"#:package Braid@{product.Version}\n{NotNative}\n{PackageReadme.Program}");
@@ -91,6 +110,15 @@ public sealed class PackageTests(PackedProduct product) : TimedTest(TimeSpan.Fro
         Assert.Equal(1, code);
         Assert.StartsWith("deadlock: ", output, StringComparison.Ordinal);
     }
+
+    private string Reference => $"<PackageReference Include=\"Braid\" Version=\"{product.Version}\" />";
+
+    private static string Library(string framework, string reference) => $"""
+        <Project Sdk="Microsoft.NET.Sdk">
+          <PropertyGroup><TargetFramework>{framework}</TargetFramework><ImplicitUsings>enable</ImplicitUsings></PropertyGroup>
+          <ItemGroup>{reference}</ItemGroup>
+        </Project>
+        """;
 
     private ZipArchive Open(string id, string kind) => ZipFile.OpenRead(Path.Combine(product.Packages, $"{id}.{product.Version}.{kind}"));
 
