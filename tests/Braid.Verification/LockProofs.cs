@@ -227,6 +227,35 @@ public sealed class LockProofs
     });
 
     [Fact]
+    public void Two_that_release_at_once_release_no_more_than_was_acquired() => Prove.That(2, static () =>
+    {
+        var gate = new Threading.Lock();
+        int released = 0;
+        gate.Acquire();
+        Crew.Run(
+            Release,
+            Release,
+            () =>
+            {
+                gate.Acquire();
+                Release();
+            });
+        Claim.That(released == (gate.Locked ? 1 : 2), "of two that acquired, as many were released as succeeded in it");
+
+        void Release()
+        {
+            try
+            {
+                gate.Release();
+                Interlocked.Increment(ref released);
+            }
+            catch (SynchronizationLockException)
+            {
+            }
+        }
+    });
+
+    [Fact]
     public void A_reentrant_lock_is_free_when_it_was_released_as_often_as_acquired() => Prove.That(2, static () =>
     {
         var gate = new Threading.RLock();

@@ -117,11 +117,23 @@ public sealed class GlobalInterpreterLock : IScoped, IHeld, IImpatient
     /// <summary>A stretch without the lock; its end takes the lock again.</summary>
     public readonly ref struct ReleasedScope
     {
-        private readonly GlobalInterpreterLock _lock;
+        private readonly GlobalInterpreterLock? _lock;   // null in a default value
+        private readonly Hold _hold;
+        private readonly long _number;
 
-        internal ReleasedScope(GlobalInterpreterLock mutex) => _lock = mutex;
+        internal ReleasedScope(GlobalInterpreterLock mutex)
+        {
+            _lock = mutex;
+            _hold = Hold.Begin(out _number);
+        }
 
-        /// <summary>Blocks until the lock is held again; an interrupt is kept for the thread's next wait.</summary>
-        public void Dispose() => Sleeper.Insist(_lock, static gil => gil.Acquire());
+        /// <summary>Blocks until the lock is held again; an interrupt is kept for the thread's next wait. The second time, of a copy too, it does nothing.</summary>
+        public void Dispose()
+        {
+            if (_lock is not null && _hold.TryEndHere(_number))
+            {
+                Sleeper.Insist(_lock, static gil => gil.Acquire());
+            }
+        }
     }
 }

@@ -1,52 +1,72 @@
 namespace Braid.Threading;
 
 /// <summary>Something held until the end of a <c>using</c> block: Python's <c>with lock:</c>.</summary>
+/// <remarks>It releases once: to dispose of it again, or of a copy, does nothing.</remarks>
 public readonly ref struct Scope
 {
-    private readonly Lock? _lock;        // the commonest case, without an interface between
-    private readonly IScoped? _other;
+    private readonly IScoped? _held;   // null in a default value
+    private readonly Hold _hold;
+    private readonly long _number;
 
-    internal Scope(Lock held) => _lock = held;
+    internal Scope(IScoped held)
+    {
+        _held = held;
+        _hold = Hold.Begin(out _number);
+    }
 
-    internal Scope(IScoped held) => _other = held;
-
-    /// <summary>Releases what is held.</summary>
+    /// <summary>Releases what is held; the second time, and for a default value, does nothing.</summary>
     public void Dispose()
     {
-        if (_lock is not null)
+        if (_held is not null && _hold.TryEndHere(_number))
         {
-            _lock.Release();
-        }
-        else
-        {
-            _other!.Release();
+            if (_held is Lock mutex)   // the commonest case, without an interface between
+            {
+                mutex.Release();
+            }
+            else
+            {
+                _held.Release();
+            }
         }
     }
 }
 
 /// <summary>Something acquired by an await and held until the end of a <c>using</c> block: Python's <c>async with lock:</c>.</summary>
+/// <remarks>It releases once: to dispose of it again, or of a copy, does nothing, also from several threads at once.</remarks>
 public readonly struct AsyncScope : IDisposable, IEquatable<AsyncScope>
 {
-    private readonly IScoped _held;
+    private readonly IScoped? _held;   // null in a default value
+    private readonly Hold _hold;
+    private readonly long _number;
 
-    internal AsyncScope(IScoped held) => _held = held;
+    internal AsyncScope(IScoped held)
+    {
+        _held = held;
+        _hold = Hold.Begin(out _number);
+    }
 
-    /// <summary>Releases what is held.</summary>
-    public void Dispose() => _held.Release();
+    /// <summary>Releases what is held; the second time, and for a default value, does nothing.</summary>
+    public void Dispose()
+    {
+        if (_held is not null && _hold.TryEnd(_number))
+        {
+            _held.Release();
+        }
+    }
 
-    /// <inheritdoc/>
-    public bool Equals(AsyncScope other) => ReferenceEquals(_held, other._held);
+    /// <summary>Whether the other is a copy of this one.</summary>
+    public bool Equals(AsyncScope other) => ReferenceEquals(_hold, other._hold) && _number == other._number;
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => obj is AsyncScope other && Equals(other);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => RuntimeHelpers.GetHashCode(_held);
+    public override int GetHashCode() => HashCode.Combine(_hold, _number);
 
-    /// <summary>Whether both hold the same thing.</summary>
+    /// <summary>Whether one is a copy of the other.</summary>
     public static bool operator ==(AsyncScope left, AsyncScope right) => left.Equals(right);
 
-    /// <summary>Whether they hold different things.</summary>
+    /// <summary>Whether they are of two acquisitions.</summary>
     public static bool operator !=(AsyncScope left, AsyncScope right) => !left.Equals(right);
 }
 

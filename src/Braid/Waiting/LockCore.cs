@@ -101,24 +101,26 @@ internal struct LockCore
                 return false;
             }
 
-            if ((word & WaitersBit) != 0)
-            {
-                ReleaseToWaiters(fairly);
-                return true;
-            }
-
-            if (Interlocked.CompareExchange(ref _word, 0, word) == word)
+            bool released = (word & WaitersBit) != 0 ? TryReleaseToWaiters(fairly) : Interlocked.CompareExchange(ref _word, 0, word) == word;
+            if (released)
             {
                 return true;
             }
         }
     }
 
-    private void ReleaseToWaiters(bool fairly)
+    /// <returns>False when the word has changed meanwhile, as it does when somebody else releases too; nothing is done.</returns>
+    private bool TryReleaseToWaiters(bool fairly)
     {
         WaitQueue queue = _queue!;
         var rule = new Rule(ref this);
         using Gate.Scope held = queue.Gate.Enter();
+        long word = Volatile.Read(ref _word);
+        if ((word & WaitersBit) == 0 || OwnerOf(word) == 0)
+        {
+            return false;
+        }
+
         if (fairly)
         {
             queue.MakeHeadDue();
@@ -130,6 +132,8 @@ internal struct LockCore
         {
             Volatile.Write(ref _word, 0);
         }
+
+        return true;
     }
 
     /// <summary>One attempt on a lock that is free but kept; without the queue it is simply held.</summary>
