@@ -33,18 +33,23 @@ internal sealed class Call<T>(Delegate function, WorkerPool pool) : Future<T>, I
         }
 
         RunsHere();
+        Exception? failure = null;
         try
         {
             WorkerPool.RunIn(_context, this, static call => ((Call<T>)call!).Invoke());
         }
         catch (Exception exception)
         {
-            pool.OnEnding();
-            TrySetException(exception);
-            return false;
+            failure = exception;   // told below, where the stack that a deep recursion has used up is free again: callbacks may need it
         }
 
         pool.OnEnding();
+        if (failure is not null)
+        {
+            TrySetException(failure);
+            return false;
+        }
+
         TryFinish();
         return true;
     }

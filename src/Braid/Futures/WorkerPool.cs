@@ -173,6 +173,7 @@ internal sealed class WorkerPool(string prefix, int maxWorkers, Action? initiali
 
     private bool TryInitialize()
     {
+        Exception failure;
         try
         {
             initializer?.Invoke();
@@ -180,12 +181,14 @@ internal sealed class WorkerPool(string prefix, int maxWorkers, Action? initiali
         }
         catch (Exception exception)
         {
-            BraidEventSource.Log.InitializerFailed(prefix, exception.ToString());
-            Threading.Thread.ReportUnhandled(exception);
-            _failure = exception;
-            FailPending();
-            return false;
+            failure = exception;
         }
+
+        BraidEventSource.Log.InitializerFailed(prefix, failure.ToString());
+        Threading.Thread.ReportUnhandled(failure);
+        _failure = failure;
+        FailPending();
+        return false;
     }
 
     private void FailPending()

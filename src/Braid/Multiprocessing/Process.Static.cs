@@ -130,7 +130,7 @@ public partial class Process
         string path = NextPath();
         var birth = new WorkerBirth($"Process-{path}", path, Current.Name, Daemon: false, IsPoolWorker: false, PrintsFailures: false, Nice: null, Initializer: null);
         WorkerSettings settings = memoryLimit is null ? WorkerSettings.Default : new WorkerSettings { MemoryLimit = memoryLimit };
-        call.Start(birth, function, described, settings, timeout == Timeout.InfiniteTimeSpan ? null : timeout, token);
+        call.Start(birth, TaskRunner.Exactly(function), described, settings, timeout == Timeout.InfiniteTimeSpan ? null : timeout, token);
         return call;
     }
 

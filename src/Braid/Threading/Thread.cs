@@ -202,6 +202,26 @@ public partial class Thread : IHeld
         running.Set();
         try
         {
+            _exception = TryRun();
+            if (_exception is not null)
+            {
+                ReportUnhandled(_exception);
+            }
+        }
+        finally
+        {
+            _target = null;
+            Volatile.Write(ref _state, (int)State.Stopped);
+            s_alive.Remove(this);
+            _ended.Set();
+        }
+    }
+
+    /// <summary>Runs, and returns what was thrown: reported by the caller, where the stack that a deep recursion has used up is free again.</summary>
+    private Exception? TryRun()
+    {
+        try
+        {
             if (_context is null)
             {
                 Run();
@@ -210,18 +230,12 @@ public partial class Thread : IHeld
             {
                 ExecutionContext.Run(_context, static self => ((Thread)self!).Run(), this);
             }
+
+            return null;
         }
         catch (Exception exception)
         {
-            _exception = exception;
-            ReportUnhandled(exception);
-        }
-        finally
-        {
-            _target = null;
-            Volatile.Write(ref _state, (int)State.Stopped);
-            s_alive.Remove(this);
-            _ended.Set();
+            return exception;
         }
     }
 

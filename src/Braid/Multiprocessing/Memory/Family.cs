@@ -47,6 +47,9 @@ internal sealed unsafe class Family
 
     public int OwnToken { get; private init; }
 
+    /// <summary>The names of types that were sent.</summary>
+    public TypeDirectory Types => new(Segment.Data + (sizeof(Slot) * SlotCount));
+
     /// <summary>The slot of a token: an index below <see cref="SlotCount"/>.</summary>
     public static int SlotOf(int token) => token & SlotMask;
 
@@ -157,7 +160,7 @@ internal sealed unsafe class Family
         {
             if (s_current is null)
             {
-                var family = new Family(Segment.Create(SegmentKind.Family, sizeof(Slot) * SlotCount));
+                var family = new Family(Segment.Create(SegmentKind.Family, (sizeof(Slot) * SlotCount) + TypeDirectory.Bytes));
                 int token = family.Reserve();
                 family.Name(token, Environment.ProcessId);
                 Volatile.Write(ref s_current, new Family(family.Segment) { OwnToken = token });

@@ -24,6 +24,7 @@ internal static class CalledBack
 
     private static void Tell<T>(Future<T> call, Action<T>? callback, Action<Exception>? errorCallback)
     {
+        Exception? unhandled = null;
         try
         {
             if (call.Cancelled)
@@ -41,7 +42,12 @@ internal static class CalledBack
         }
         catch (Exception exception)
         {
-            Threading.Thread.ReportUnhandled(exception);
+            unhandled = exception;
+        }
+
+        if (unhandled is not null)
+        {
+            Threading.Thread.ReportUnhandled(unhandled);
         }
     }
 

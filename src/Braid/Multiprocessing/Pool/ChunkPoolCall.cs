@@ -33,18 +33,25 @@ internal sealed unsafe class ChunkPoolCall<TResult>(ProcessPool pool) : PoolCall
 
         Offload.Run(() =>
         {
+            Exception? unreadable = null;
             try
             {
                 (List<TResult> results, Exception? failure) = ReadKept();
                 PrepareResult(new Chunk<TResult>(results, failure ?? exception));
             }
-            catch (Exception unreadable)
+            catch (Exception failure)
             {
-                TrySetException(unreadable);
-                return;
+                unreadable = failure;
             }
 
-            TryFinish();
+            if (unreadable is null)
+            {
+                TryFinish();
+            }
+            else
+            {
+                TrySetException(unreadable);
+            }
         });
     }
 
@@ -71,10 +78,11 @@ internal sealed unsafe class ChunkPoolCall<TResult>(ProcessPool pool) : PoolCall
         if (count > 0)
         {
             var reader = new PayloadReader(data, resultBytes);
-            BuildStamp.Check(typeof(TResult), reader.ReadVarint(), BuildStamp.Of<TResult>());
+            TypeStamp.Check<TResult>(reader.ReadStamp());
             int before = results.Count;
             CollectionsMarshal.SetCount(results, before + count);
             Elements<TResult>.Read(ref reader, ref CollectionsMarshal.AsSpan(results)[before], count);
+            reader.RequireEnd(typeof(TResult));
         }
 
         if (failureBytes == 0)

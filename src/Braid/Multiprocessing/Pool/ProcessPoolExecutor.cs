@@ -73,7 +73,11 @@ public sealed class ProcessPoolExecutor : Executor
     /// <exception cref="PayloadException">Something the function has captured cannot travel; the message names it. Nothing was submitted.</exception>
     /// <exception cref="WorkerStartException">This program cannot start workers.</exception>
     /// <inheritdoc cref="Executor.Submit{T}(Func{T}, CancellationToken)"/>
-    public override Future<T> Submit<T>(Func<T> function, CancellationToken token = default) => Submit<T>((Delegate)function, token);
+    public override Future<T> Submit<T>(Func<T> function, CancellationToken token = default)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        return Submit<T>((Delegate)TaskRunner.Exactly(function), token);
+    }
 
     /// <inheritdoc cref="Submit{T}(Func{T}, CancellationToken)"/>
     public override Future Submit(Action function, CancellationToken token = default) => Submit<ValueTuple>((Delegate)function, token);

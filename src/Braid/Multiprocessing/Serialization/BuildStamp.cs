@@ -5,8 +5,6 @@ namespace Braid.Multiprocessing;
 /// <summary>Marks the builds of the program's assemblies that the fields of a type come from, all the way down; 0 where only .NET's own types are involved.</summary>
 internal static class BuildStamp
 {
-    public static uint Of<T>() => PerType<T>.Stamp;
-
     public static uint Compute(Type type)
     {
         var modules = new HashSet<Module>();
@@ -22,9 +20,10 @@ internal static class BuildStamp
         }
     }
 
+    /// <remarks>Fields are taken from the definition of a generic type: those of its instances have no end where a type holds itself with other arguments (<c>class Node&lt;T&gt; { Node&lt;Node&lt;T&gt;&gt;? Next; }</c>).</remarks>
     private static void Collect(Type type, HashSet<Type> seen, HashSet<Module> modules)
     {
-        if (!seen.Add(type))
+        if (type.IsGenericParameter)
         {
             return;
         }
@@ -40,18 +39,14 @@ internal static class BuildStamp
             Collect(argument, seen, modules);
         }
 
-        if (!Origin.IsFramework(type))
+        Type definition = type.IsGenericType ? type.GetGenericTypeDefinition() : type;
+        if (seen.Add(definition) && !Origin.IsFramework(definition))
         {
-            modules.Add(type.Module);
-            foreach (FieldInfo field in FieldList.FieldsOf(type))
+            modules.Add(definition.Module);
+            foreach (FieldInfo field in FieldList.FieldsOf(definition))
             {
                 Collect(field.FieldType, seen, modules);
             }
         }
-    }
-
-    private static class PerType<T>
-    {
-        public static readonly uint Stamp = Compute(typeof(T));
     }
 }

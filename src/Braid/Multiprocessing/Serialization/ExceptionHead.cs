@@ -9,7 +9,7 @@ internal static class ExceptionHead
         try
         {
             var reader = new PayloadReader(data, bytes, allowTypes: false);
-            reader.ReadVarint();   // the stamp
+            reader.ReadStamp();
             reader.ReadByte();     // that it is an exception
             reader.ReadByte();     // whether more is told of it
             return $"{reader.ReadString()}: {reader.ReadString()}";

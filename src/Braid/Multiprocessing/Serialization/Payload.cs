@@ -10,8 +10,8 @@ namespace Braid.Multiprocessing;
 /// that are none of these go by System.Text.Json if it keeps all they show, and are refused otherwise: nothing is lost in silence.
 /// </para>
 /// <para>
-/// A value begins with the stamp of its declared type: a mark of the builds of the program's assemblies that its fields come from.
-/// A worker started from another build than its parent is told so instead of reading nonsense.
+/// A value begins with the stamp of the type it is sent as (<see cref="TypeStamp"/>), which also marks the builds that its fields come from.
+/// A reader that wants another type, or runs another build, is told so instead of reading nonsense; so is one that did not use all the bytes.
 /// </para>
 /// </remarks>
 internal static class Payload
@@ -22,7 +22,7 @@ internal static class Payload
     {
         try
         {
-            writer.WriteVarint(BuildStamp.Of<T>());
+            writer.WriteRaw(TypeStamp.Of<T>());
             PayloadCodec<T>.Instance.Write(writer, value);
         }
         catch (Exception exception) when (exception is not PayloadException and not OutOfMemoryException)
@@ -31,14 +31,16 @@ internal static class Payload
         }
     }
 
-    /// <summary>Reads the next value, which was written as the same type.</summary>
-    /// <exception cref="PayloadException">What arrived is damaged, comes from another build, or cannot be rebuilt here.</exception>
+    /// <summary>Reads a value, which was written as the same type and is all there is.</summary>
+    /// <exception cref="PayloadException">What arrived was written as another type, is damaged, comes from another build, or cannot be rebuilt here.</exception>
     public static T Read<T>(ref PayloadReader reader)
     {
         try
         {
-            BuildStamp.Check(typeof(T), reader.ReadVarint(), BuildStamp.Of<T>());
-            return PayloadCodec<T>.Instance.Read(ref reader);
+            TypeStamp.Check<T>(reader.ReadStamp());
+            T value = PayloadCodec<T>.Instance.Read(ref reader);
+            reader.RequireEnd(typeof(T));
+            return value;
         }
         catch (Exception exception) when (exception is not PayloadException and not OutOfMemoryException)
         {

@@ -7,9 +7,12 @@ namespace Braid.Multiprocessing;
 /// </remarks>
 public sealed class PayloadException : ProcessException
 {
+    private const int MostSteps = 64;               // of each end of the way that are kept
+
     private readonly string _reason;
     private readonly string _subject;
-    private readonly List<string> _steps = [];       // innermost first; written by the one thread that looks for a handler, before anybody else has the exception
+    private readonly List<string> _steps = [];       // innermost first; written, like the next field, by the one thread that looks for a handler, before anybody else has the exception
+    private int _stepsLeftOut;                       // between the two ends: a chain of 10,000 objects would make an exception too large to travel
 
     internal PayloadException(string reason, Exception? innerException = null)
         : base(reason, innerException)
@@ -31,22 +34,27 @@ public sealed class PayloadException : ProcessException
     {
         get
         {
-            string place = string.Join(", ", Shown());
+            const int Few = 6;
+            string place = string.Join(", ", Ends(Few));
             return _subject.Length == 0
                 ? _reason + (place.Length == 0 ? "" : $" (At: {place}.)")
                 : $"{(place.Length == 0 ? "The value" : char.ToUpperInvariant(place[0]) + place[1..])}{_subject}{_reason}";
         }
     }
 
-    /// <summary>The type of the value that cannot travel; null where what arrived is damaged.</summary>
+    /// <summary>The type of the value that cannot travel, or that was sent where another type is read; null where what arrived is damaged.</summary>
     public string? TypeName { get; }
 
-    /// <summary>The way to the value from what was handed over, outermost step first: captured variables, fields, elements. Empty for the value itself.</summary>
-    public IReadOnlyList<string> Path => [.. Enumerable.Reverse(_steps)];
+    /// <summary>The way to the value from what was handed over, outermost step first: captured variables, fields, elements. Empty for the value itself; of a long way the first and the last 64 steps, and between them how many there are more.</summary>
+    public IReadOnlyList<string> Path => Ends(MostSteps);
 
     /// <summary>A refusal: values of the type stay in their process.</summary>
     internal static PayloadException CannotTravel(Type type, string reason) =>
         new($" (type {TypeText.Of(type)}) cannot travel to another process: ", reason, TypeText.Of(type));
+
+    /// <summary>What arrived is whole, and something else than its reader asked for.</summary>
+    internal static PayloadException OtherType(string sent, string wanted, string advice) =>
+        new($" was sent as {sent}, and is to be read as {wanted}. ", advice, sent);
 
     /// <summary>What arrived is not what was written: cut off, overwritten, or never a payload.</summary>
     internal static PayloadException Damaged(string what) =>
@@ -61,13 +69,19 @@ public sealed class PayloadException : ProcessException
             _steps.Add(step);
         }
 
+        if (_steps.Count > 2 * MostSteps)
+        {
+            _steps.RemoveAt(MostSteps);
+            _stepsLeftOut++;
+        }
+
         return false;
     }
 
-    private IEnumerable<string> Shown()
+    private string[] Ends(int most)
     {
-        const int Few = 6;
-        IReadOnlyList<string> path = Path;
-        return path.Count <= 2 * Few ? path : [.. path.Take(Few), $"{path.Count - (2 * Few)} steps more", .. path.TakeLast(Few)];
+        int leftOut = _stepsLeftOut + Math.Max(0, _steps.Count - (2 * most));
+        IEnumerable<string> path = Enumerable.Reverse(_steps);
+        return leftOut == 0 ? [.. path] : [.. path.Take(most), $"{leftOut} steps more", .. path.TakeLast(most)];
     }
 }

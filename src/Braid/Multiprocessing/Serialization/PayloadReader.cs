@@ -77,6 +77,18 @@ internal unsafe ref struct PayloadReader(byte* start, long length, bool allowTyp
         }
     }
 
+    /// <summary>What the payload says it is; 0 when it is too short to say anything.</summary>
+    public ulong ReadStamp() => Remaining < sizeof(ulong) ? 0 : ReadRaw<ulong>();
+
+    /// <summary>Refuses what lies behind the value: its reader and its writer have not meant the same.</summary>
+    public readonly void RequireEnd(Type type)
+    {
+        if (Remaining != 0)
+        {
+            throw PayloadException.Damaged($"{Remaining} bytes are left behind a {TypeText.Of(type)}");
+        }
+    }
+
     /// <summary>The next bytes where they lie; valid as long as the payload is.</summary>
     public ReadOnlySpan<byte> ReadSpan(int count)
     {

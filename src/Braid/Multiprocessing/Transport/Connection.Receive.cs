@@ -122,23 +122,23 @@ public sealed partial class Connection
 
     private static int CopyTo(Span<byte> buffer, in Message message)
     {
-        if (message.Length > buffer.Length)
+        if (message.PlainLength > buffer.Length)
         {
             throw new BufferTooShortException(Bytes(message, null), buffer.Length);
         }
 
-        message.Bytes.CopyTo(buffer);
-        return (int)message.Length;
+        message.PlainBytes.CopyTo(buffer);
+        return (int)message.PlainLength;
     }
 
     private static byte[] Bytes(in Message message, int? maxlength)
     {
-        if (message.Length > (maxlength ?? Array.MaxLength))
+        if (message.PlainLength > (maxlength ?? Array.MaxLength))
         {
-            throw new IOException($"The message has {message.Length:N0} bytes, and at most {maxlength ?? Array.MaxLength:N0} were to be received. It was skipped; the connection can be used on.");
+            throw new IOException($"The message has {message.PlainLength:N0} bytes, and at most {maxlength ?? Array.MaxLength:N0} were to be received. It was skipped; the connection can be used on.");
         }
 
-        return message.Bytes.ToArray();
+        return message.PlainBytes.ToArray();
     }
 
     private static void CheckLength(int? maxlength)

@@ -89,7 +89,8 @@ public sealed partial class Connection
     {
         InTransit.Prune();
         var message = MessageBuffer.Rent();
-        System.Buffers.BuffersExtensions.Write(message, bytes);
+        message.Writer.WriteRaw(TypeStamp.Bytes);
+        message.Writer.WriteBytes(bytes);
         return message;
     }
 }

@@ -35,6 +35,21 @@ internal unsafe struct Message : IDisposable
 
     public readonly ReadOnlySpan<byte> Bytes => _pooled is null ? new ReadOnlySpan<byte>(_native, checked((int)Length)) : _pooled.AsSpan(0, (int)Length);
 
+    /// <summary>How long what was sent as bytes is.</summary>
+    /// <exception cref="PayloadException">It was sent as a value.</exception>
+    public readonly long PlainLength
+    {
+        get
+        {
+            TypeStamp.CheckBytes(Length < sizeof(ulong) ? 0 : BitConverter.ToUInt64(Bytes));
+            return Length - sizeof(ulong);
+        }
+    }
+
+    /// <summary>What was sent as bytes.</summary>
+    /// <exception cref="PayloadException">It was sent as a value.</exception>
+    public readonly ReadOnlySpan<byte> PlainBytes => Bytes[^(int)PlainLength..];
+
     public readonly void Fill(ref RingSpan source)
     {
         fixed (byte* pooled = _pooled)

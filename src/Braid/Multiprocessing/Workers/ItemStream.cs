@@ -91,7 +91,7 @@ internal sealed unsafe class ItemStream : IBufferWriter<byte>
     /// <summary>To be called before the first result.</summary>
     public void Open<T>()
     {
-        _writer.WriteVarint(BuildStamp.Of<T>());
+        _writer.WriteRaw(TypeStamp.Of<T>());
         _place->ResultBytes = _resultBytes = _written;
         if (PayloadCodec<T>.Instance is RawCodec<T>)
         {

@@ -64,13 +64,19 @@ internal sealed class ProgressRelay<T>(IProgress<T> to) : ProgressRelay
 {
     protected override void Report(Message report)
     {
+        Exception? failure = null;
         try
         {
             to.Report(report.Read<T>());
         }
         catch (Exception exception)
         {
-            Threading.Thread.ReportUnhandled(exception);
+            failure = exception;
+        }
+
+        if (failure is not null)
+        {
+            Threading.Thread.ReportUnhandled(failure);
         }
     }
 }

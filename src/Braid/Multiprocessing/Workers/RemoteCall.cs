@@ -88,17 +88,24 @@ internal abstract unsafe class RemoteCall<T> : Futures.Future<T>, IRemoteCall
 
     private void ReadResult(byte* data, long bytes)
     {
+        Exception? failure = null;
         try
         {
             PrepareResult(Read(data, bytes));
         }
         catch (Exception exception)
         {
-            TrySetException(exception);
-            return;
+            failure = exception;
         }
 
-        TryFinish();
+        if (failure is null)
+        {
+            TryFinish();
+        }
+        else
+        {
+            TrySetException(failure);   // not in the catch block: whatever it wakes may need the stack that a deep result has used up
+        }
     }
 }
 

@@ -15,6 +15,10 @@ internal abstract class TaskRunner
         : type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Func<>) ? (TaskRunner)Activator.CreateInstance(typeof(FunctionRunner<>).MakeGenericType(type.GenericTypeArguments))!
         : throw new InvalidOperationException($"A task is an Action or a Func<T>, not {type}."));
 
+    /// <summary>The same function as exactly a <see cref="Func{T}"/>. One that variance has made of a function with a derived result would write its result as that, and its caller would not read it.</summary>
+    public static Func<T> Exactly<T>(Func<T> function) => function.GetType() == typeof(Func<T>) ? function
+        : (Func<T>)Delegate.Combine([.. function.GetInvocationList().Select(static one => Delegate.CreateDelegate(typeof(Func<T>), one.Target, one.Method))])!;
+
     private sealed class ActionRunner : TaskRunner
     {
         public override Action<PayloadWriter> Run(Delegate function)

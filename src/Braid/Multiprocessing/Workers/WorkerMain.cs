@@ -180,6 +180,7 @@ internal static unsafe class WorkerMain
 
     private static void Start(RingMessage* message)
     {
+        Exception? failure = null;
         try
         {
             WorkerBirth birth = Read<WorkerBirth>(message);
@@ -197,52 +198,104 @@ internal static unsafe class WorkerMain
         }
         catch (Exception exception)
         {
-            s_voice.Fail(FrameKind.Failure, 0, exception);
+            failure = exception;
+        }
+
+        if (failure is not null)
+        {
+            PrintUnlessAwaited(failure);
+            s_voice.Fail(FrameKind.Failure, 0, failure);
             Leave(1);
-            return;
         }
 
         s_voice.Say(FrameKind.Ready, 0);
     }
 
+    /// <remarks>
+    /// No failure is told inside a catch block. There the frames below the throw still occupy the stack, and after an exception thrown at the
+    /// end of a deep recursion no room is left to write anything: the worker would die of the report.
+    /// </remarks>
     private static void RunTask(RingMessage* message, long id)
     {
-        int exitCode = 0;
-        bool isFull = false;
         bool isChunk = (message->Kind & FrameKind.IsChunk) != 0;
         int first = (int)message->First;
-        Delegate function;
-        try
+        Exception? failure = TryRead(message, out Delegate? function);
+        if (failure is not null)
         {
-            function = Read<Delegate>(message);
-        }
-        catch (Exception exception)
-        {
-            s_voice.Fail(FrameKind.Unsent, id, exception);
+            PrintUnlessAwaited(failure);
+            s_voice.Fail(FrameKind.Unsent, id, failure);
             EndUnlessPool(1);
             return;
         }
 
         if (!s_isPoolWorker)
         {
-            Process.Adopt(function);
+            Process.Adopt(function!);
             s_voice.Say(FrameKind.Began, id);
         }
 
+        s_voice.RunningTask = id;
+        failure = TryRun(function!, id, isChunk ? first : null, out Action<PayloadWriter>? result);
+        s_voice.RunningTask = 0;
+        KillPoint.Reach("before the result");
+        bool isFull = s_memory is not null && s_memory.IsFull();
+        int additions = isFull ? FrameKind.IsFull : 0;
+        failure ??= TryAnswer(result!, id, isChunk, additions);
+        if (failure is null)
+        {
+            KillPoint.Reach("after the result");
+        }
+        else
+        {
+            PrintUnlessAwaited(failure);
+            s_voice.Fail(FrameKind.Failure | additions | (failure is OutOfMemoryException ? FrameKind.RanOutOfMemory : 0), id, failure);
+        }
+
+        EndUnlessPool(failure is null ? 0 : 1);
+        if (isFull)
+        {
+            LeaveWhenTold();
+        }
+    }
+
+    private static Exception? TryRead(RingMessage* message, out Delegate? function)
+    {
+        function = null;
         try
         {
-            s_voice.RunningTask = id;
+            function = Read<Delegate>(message);
+            return null;
+        }
+        catch (Exception exception)
+        {
+            return exception;
+        }
+    }
+
+    private static Exception? TryRun(Delegate function, long id, int? firstOfChunk, out Action<PayloadWriter>? result)
+    {
+        result = null;
+        try
+        {
             KillPoint.Reach("running");
-            if (isChunk)
+            if (firstOfChunk is int first)
             {
                 s_items.Begin(id, first);
             }
 
-            Action<PayloadWriter> result = TaskRunner.For(function.GetType()).Run(function);
-            s_voice.RunningTask = 0;
-            KillPoint.Reach("before the result");
-            isFull = s_memory is not null && s_memory.IsFull();
-            int additions = isFull ? FrameKind.IsFull : 0;
+            result = TaskRunner.For(function.GetType()).Run(function);
+            return null;
+        }
+        catch (Exception exception)
+        {
+            return exception;
+        }
+    }
+
+    private static Exception? TryAnswer(Action<PayloadWriter> result, long id, bool isChunk, int additions)
+    {
+        try
+        {
             if (isChunk)
             {
                 s_voice.AnswerItems(additions | (s_items.RanOutOfMemory ? FrameKind.RanOutOfMemory : 0), id, s_items);
@@ -252,25 +305,20 @@ internal static unsafe class WorkerMain
                 s_voice.Answer(additions, id, result);
             }
 
-            KillPoint.Reach("after the result");
+            return null;
         }
         catch (Exception exception)
         {
-            s_voice.RunningTask = 0;
-            exitCode = 1;
-            if (Birth is { PrintsFailures: true })
-            {
-                Console.Error.WriteLine($"Process {Birth?.Name}:\n{SafeText.DescriptionOf(exception)}");
-            }
-
-            isFull = s_memory is not null && s_memory.IsFull();
-            s_voice.Fail(FrameKind.Failure | (exception is OutOfMemoryException ? FrameKind.RanOutOfMemory : 0) | (isFull ? FrameKind.IsFull : 0), id, exception);
+            return exception;
         }
+    }
 
-        EndUnlessPool(exitCode);
-        if (isFull)
+    /// <summary>Prints a failure where no future of the parent takes it.</summary>
+    private static void PrintUnlessAwaited(Exception failure)
+    {
+        if (Birth is { PrintsFailures: true } or null)
         {
-            LeaveWhenTold();
+            Console.Error.WriteLine($"Process {Birth?.Name}:\n{SafeText.DescriptionOf(failure)}");
         }
     }
 

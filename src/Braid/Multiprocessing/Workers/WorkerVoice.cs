@@ -38,13 +38,19 @@ internal sealed unsafe class WorkerVoice
     /// <param name="result">Writes the result.</param>
     public void Answer(int additions, long id, Action<PayloadWriter> result)
     {
+        Exception? failure = null;
         try
         {
             Send(FrameKind.Result | additions, id, result);
         }
         catch (Exception exception)
         {
-            Fail(FrameKind.Unsent | additions, id, exception);
+            failure = exception;
+        }
+
+        if (failure is not null)
+        {
+            Fail(FrameKind.Unsent | additions, id, failure);   // not in the catch block: a result too deep for the stack has left no room there
         }
     }
 
