@@ -5,10 +5,10 @@ namespace Braid.Multiprocessing;
 public sealed partial class Connection
 {
     /// <summary>Receives a value, blocking until there is one.</summary>
-    /// <typeparam name="T">The type it was sent as.</typeparam>
+    /// <typeparam name="T">Exactly the type it was sent as: what <c>Send</c> declared, not a base of it.</typeparam>
     /// <param name="token">Ends the wait; nothing is received.</param>
     /// <exception cref="EndOfStreamException">Nobody alive has the other end open, and all that was sent was received.</exception>
-    /// <exception cref="PayloadException">The message was sent as another type, or cannot be rebuilt here; it is taken out.</exception>
+    /// <exception cref="PayloadException">The message was sent as another type, which the exception names, or as bytes, or cannot be rebuilt here. It is taken out; those behind it can be received.</exception>
     /// <exception cref="InvalidOperationException">This end only sends.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled, before or during the wait.</exception>
     /// <exception cref="ObjectDisposedException">The connection was closed, before or during the wait.</exception>
@@ -72,6 +72,7 @@ public sealed partial class Connection
     /// <param name="token">Ends the wait; nothing is received.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxlength"/> is negative.</exception>
     /// <exception cref="IOException">The message is longer. It is skipped, and the connection can be used on.</exception>
+    /// <exception cref="PayloadException">It was sent as a value and not as bytes. It is taken out.</exception>
     /// <exception cref="EndOfStreamException">Nobody alive has the other end open, and all that was sent was received.</exception>
     /// <exception cref="InvalidOperationException">This end only sends.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled, before or during the wait.</exception>

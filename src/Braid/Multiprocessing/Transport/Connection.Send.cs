@@ -3,7 +3,7 @@ namespace Braid.Multiprocessing;
 public sealed partial class Connection
 {
     /// <summary>Sends a value, blocking while more than 1 MiB is unread.</summary>
-    /// <typeparam name="T">The type it is received as.</typeparam>
+    /// <typeparam name="T">The type it must be received as. The value may be of a derived type and arrives whole.</typeparam>
     /// <param name="value">The value. It is written out before the call waits.</param>
     /// <param name="token">Ends the wait; nothing is sent.</param>
     /// <exception cref="PayloadException">The value cannot travel, or is too large.</exception>
