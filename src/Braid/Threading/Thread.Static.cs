@@ -40,6 +40,7 @@ public partial class Thread
         {
             ArgumentNullException.ThrowIfNull(value);
             Volatile.Write(ref s_exceptHook, value);
+            CallbackThreads.Unhandled = ReportUnhandled;
         }
     }
 
@@ -62,7 +63,8 @@ public partial class Thread
     /// <summary>Whether Main has returned and only threads in the background are left; taken for true when the main thread never came by here.</summary>
     internal static bool MainHasReturned => s_main._thread is not { IsBackground: false };
 
-    private bool IsForeign { get; }
+    /// <summary>Whether it was not started by this class.</summary>
+    internal bool IsForeign { get; }
 
     /// <summary>The threads alive at this moment, the main one first.</summary>
     public static IReadOnlyList<Thread> Enumerate() => s_alive.Snapshot();
@@ -101,8 +103,15 @@ public partial class Thread
         }
         catch (Exception hookFailure)
         {
-            Console.Error.WriteLine($"Exception in Thread.ExceptHook:{Environment.NewLine}{hookFailure}");
-            DefaultExceptHook(args);
+            try
+            {
+                Console.Error.WriteLine($"Exception in Thread.ExceptHook:{Environment.NewLine}{hookFailure}");
+                DefaultExceptHook(args);
+            }
+            catch (Exception)
+            {
+                // Standard error is gone too, and the event source has it.
+            }
         }
     }
 
@@ -117,7 +126,11 @@ public partial class Thread
 
         var adopted = new Thread(thread.Name is { Length: > 0 } name ? name : $"Dummy-{Interlocked.Increment(ref s_counter)}", thread);
         Volatile.Write(ref adopted._nativeId, NativeThreadId.OfCaller() ?? 0);
-        s_alive.Adopt(adopted);
+        if (!ServiceThread.IsAnyCurrent)
+        {
+            s_alive.Adopt(adopted);
+        }
+
         return adopted;
     }
 

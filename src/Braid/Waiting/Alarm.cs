@@ -11,20 +11,14 @@ internal static class Alarm
     private static readonly object s_lock = new();
     private static readonly List<AsyncWaiter> s_heap = [];   // guarded by s_lock, with each waiter's AlarmIndex
     private static AsyncWaiter? s_firing;                    // guarded by s_lock: taken out of the heap, its wait not yet ended
-    private static System.Threading.Thread? s_thread;        // guarded by s_lock
+    private static readonly ServiceThread s_thread = new("Braid alarm", Run);
 
     public static void Set(AsyncWaiter waiter)
     {
         bool interrupted = Sleeper.Enter(s_lock);
         try
         {
-            if (s_thread is null)
-            {
-                var thread = new System.Threading.Thread(Run) { IsBackground = true, Name = "Braid alarm" };
-                thread.UnsafeStart();       // may fail: then the await fails, and the next one tries again
-                s_thread = thread;
-            }
-
+            s_thread.EnsureStarted();       // may fail: then the await fails, and the next one tries again
             s_heap.Add(waiter);
             MoveUp(s_heap.Count - 1);
             if (waiter.AlarmIndex == 0)
@@ -47,7 +41,7 @@ internal static class Alarm
             RemoveAt(waiter.AlarmIndex);
         }
 
-        while (s_firing == waiter && s_thread != System.Threading.Thread.CurrentThread)
+        while (s_firing == waiter && !s_thread.IsCurrent)
         {
             interrupted |= Sleeper.Wait(s_lock);
         }
@@ -61,12 +55,13 @@ internal static class Alarm
         {
             try
             {
+                FaultPoint.Reach("Braid alarm");
                 NextDue()?.GiveUp(WaitState.TimedOut);
             }
             catch (Exception exception)
             {
-                // A synchronization context refused its continuation. There is nobody here to tell, and the others' time runs on.
-                BraidEventSource.Log.UnhandledException("Braid alarm", exception.ToString());
+                // A synchronization context refused its continuation. The time of the others runs on.
+                ServiceThread.Report("Braid alarm", exception);
             }
 
             lock (s_lock)

@@ -60,7 +60,7 @@ internal sealed class Residue
     }
 
     /// <summary>Threads of .NET, and those of Braid that run what users have given it, come and go.</summary>
-    private static bool IsCounted(string thread) => !thread.StartsWith(".NET", StringComparison.Ordinal) && !thread.StartsWith("Braid answers", StringComparison.Ordinal);
+    private static bool IsCounted(string thread) => !thread.StartsWith(".NET", StringComparison.Ordinal) && !thread.StartsWith("Braid callbacks", StringComparison.Ordinal);
 
     private static string NameOf(string task)
     {

@@ -1,4 +1,5 @@
 using Braid.Multiprocessing;
+using Braid.Waiting;
 
 namespace Braid.Tests;
 
@@ -40,11 +41,11 @@ internal sealed unsafe class PlayedCall(PoolWorld world) : Futures.Future<int>, 
         }
     }
 
-    void IRemoteCall.TakeResult(byte* data, long bytes, bool carriesSegments, ProgressRelay? after) => throw new NotSupportedException();
+    void IRemoteCall.TakeResult(byte* data, long bytes, bool carriesSegments, SerialQueue? after) => throw new NotSupportedException();
 
-    void IRemoteCall.TakeFailure(byte* data, long bytes, bool carriesSegments, ProgressRelay? after, Func<Exception, Exception>? wrap) => throw new NotSupportedException();
+    void IRemoteCall.TakeFailure(byte* data, long bytes, bool carriesSegments, SerialQueue? after, Func<Exception, Exception>? wrap) => throw new NotSupportedException();
 
-    void IRemoteCall.Fail(Exception exception, ProgressRelay? after) => throw new NotSupportedException();
+    void IRemoteCall.Fail(Exception exception, SerialQueue? after) => throw new NotSupportedException();
 
     void IRemoteCall.Complete() => throw new NotSupportedException();
 

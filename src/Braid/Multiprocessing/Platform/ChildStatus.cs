@@ -18,7 +18,7 @@ internal static unsafe partial class ChildStatus
 
     /// <summary>A descriptor that is readable once the child has ended.</summary>
     /// <returns>-1 when the system has no such thing, or a sandbox refuses it.</returns>
-    public static int Open(int pid) => Descriptors.AboveStandard((int)SystemCall(OpenNumber, pid, 0));
+    public static int Open(int pid) => FaultPoint.Strikes("pid descriptor") ? -1 : Descriptors.AboveStandard((int)SystemCall(OpenNumber, pid, 0));
 
     /// <summary>How a child ended; it stays to be reaped, and so keeps its pid.</summary>
     /// <param name="pid">The child.</param>

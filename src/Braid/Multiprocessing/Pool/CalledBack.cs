@@ -6,7 +6,7 @@ namespace Braid.Multiprocessing;
 internal static class CalledBack
 {
     /// <returns>The call itself when there is nothing to call back.</returns>
-    public static Future<T> After<T>(Future<T> call, Action<T>? callback, Action<Exception>? errorCallback, CallbackLine line)
+    public static Future<T> After<T>(Future<T> call, Action<T>? callback, Action<Exception>? errorCallback, SerialQueue line)
     {
         if (callback is null && errorCallback is null)
         {

@@ -31,7 +31,7 @@ internal sealed unsafe class ChunkPoolCall<TResult>(ProcessPool pool) : PoolCall
             return;
         }
 
-        Offload.Run(() =>
+        CallbackThreads.Run(() =>
         {
             Exception? unreadable = null;
             try

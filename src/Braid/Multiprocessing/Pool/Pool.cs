@@ -19,7 +19,7 @@ namespace Braid.Multiprocessing;
 public partial class Pool : IDisposable, IAsyncDisposable
 {
     private readonly Executor _executor;
-    private readonly CallbackLine _callbacks = new();
+    private readonly SerialQueue _callbacks = new();
     private readonly ConcurrentDictionary<Future, bool> _unended = new();   // results given out and not ready; any thread
     private volatile bool _isClosed;                                        // any thread; true for ever once it is
 

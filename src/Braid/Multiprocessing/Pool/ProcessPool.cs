@@ -127,7 +127,9 @@ internal sealed unsafe partial class ProcessPool : IPoolHands, ITicking
         return anyWorkers ? Deadline.Earlier(due, _nextMemoryLook) : due;
     }
 
-    void IPoolHands.StartWorker(PoolSlot slot) => Spawner.Post(() => Start(slot));
+    void IPoolHands.StartWorker(PoolSlot slot) => Spawner.Post(
+        () => Start(slot),
+        exception => Supervisor.Post(() => Do(core => core.OnStartFailed(slot, exception))));   // not at once: the pool's gate may be held here
 
     bool IPoolHands.TrySend(PoolSlot slot, PoolTask task)
     {
@@ -205,14 +207,14 @@ internal sealed unsafe partial class ProcessPool : IPoolHands, ITicking
     {
         if (inner is null)
         {
-            task.Call.Fail(exception, task.Relay);
+            task.Call.Fail(exception, task.Relay?.Queue);
             return;
         }
 
-        Offload.Run(() =>
+        CallbackThreads.Run(() =>
         {
             ExceptionParts.Inner(exception) = ReadException(inner);
-            task.Call.Fail(exception, task.Relay);
+            task.Call.Fail(exception, task.Relay?.Queue);
         });
     }
 
@@ -295,6 +297,7 @@ internal sealed unsafe partial class ProcessPool : IPoolHands, ITicking
     private void Start(PoolSlot slot)
     {
         Request? birth = null;
+        Worker? worker = null;
         try
         {
             birth = Requests.Write(new WorkerBirth(
@@ -308,7 +311,7 @@ internal sealed unsafe partial class ProcessPool : IPoolHands, ITicking
                 _options.Initializer)
             { MemoryLimit = _rules.MemoryLimit, LimitsItems = _rules.TaskTimeout is not null });
             var member = new Member(this, slot, birth);
-            Worker worker = Spares.TryTake(_settings, member) ?? Worker.Start(_settings, member);
+            worker = Spares.TryTake(_settings, member) ?? Worker.Start(_settings, member);
             worker.TrySend(FrameKind.Start, 0, birth.Payload);
             using (_gate.EnterScope())
             {
@@ -324,6 +327,7 @@ internal sealed unsafe partial class ProcessPool : IPoolHands, ITicking
         catch (Exception exception)
         {
             birth?.Dispose();
+            worker?.Kill(ExitReason.Killed);
             Do(core => core.OnStartFailed(slot, exception));
         }
     }
@@ -358,7 +362,7 @@ internal sealed unsafe partial class ProcessPool : IPoolHands, ITicking
                 case FrameKind.Result:
                     if (Answer(worker, id, failed: false, kind) is { } done)
                     {
-                        done.Call.TakeResult(data, bytes, carriesSegments, done.Relay);
+                        done.Call.TakeResult(data, bytes, carriesSegments, done.Relay?.Queue);
                     }
 
                     break;
@@ -366,7 +370,7 @@ internal sealed unsafe partial class ProcessPool : IPoolHands, ITicking
                     string? text = pool._rules.ExceptionRetries > 0 ? ExceptionHead.Of(data, bytes) : null;
                     if (Answer(worker, id, failed: true, kind, text) is { } failed)
                     {
-                        failed.Call.TakeFailure(data, bytes, carriesSegments, failed.Relay, failure => pool.Explain(failure, failed.History));
+                        failed.Call.TakeFailure(data, bytes, carriesSegments, failed.Relay?.Queue, failure => pool.Explain(failure, failed.History));
                     }
 
                     break;

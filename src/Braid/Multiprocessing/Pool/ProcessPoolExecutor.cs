@@ -93,7 +93,7 @@ public sealed class ProcessPoolExecutor : Executor
     {
         ArgumentNullException.ThrowIfNull(function);
         ArgumentNullException.ThrowIfNull(progress);
-        return Submit<T>(ProgressSender<TProgress>.Call(function), token, new ProgressRelay<TProgress>(progress) { Pool = _pool }, function);
+        return Submit<T>(ProgressSender<TProgress>.Call(function), token, new ProgressRelay<TProgress>(_pool, progress), function);
     }
 
     /// <summary>Takes no more calls. Those submitted still run.</summary>

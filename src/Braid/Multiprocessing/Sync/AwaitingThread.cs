@@ -20,6 +20,7 @@ namespace Braid.Multiprocessing;
 /// </remarks>
 internal sealed unsafe class AwaitingThread
 {
+    private const string Name = "Braid shared waits";
     private const int MaxLines = Futex.MaxVector - 8;
 
     private static readonly Gate s_gate = new();
@@ -53,7 +54,7 @@ internal sealed unsafe class AwaitingThread
     private static AwaitingThread Start()
     {
         var waiting = new AwaitingThread();
-        new System.Threading.Thread(waiting.Run) { IsBackground = true, Name = "Braid shared waits" }.UnsafeStart();
+        new ServiceThread(Name, waiting.Run).EnsureStarted();
         s_threads.Add(waiting);   // only now: the start may fail, and then the next await tries again
         return waiting;
     }
@@ -88,6 +89,7 @@ internal sealed unsafe class AwaitingThread
             }
 
             PumpAll(isSliceOver);
+            FaultPoint.Reach(Name);
         }
     }
 
@@ -167,8 +169,8 @@ internal sealed unsafe class AwaitingThread
             }
             catch (Exception exception)
             {
-                // A synchronization context refused its continuation. There is nobody here to tell, and the others wait on.
-                BraidEventSource.Log.UnhandledException("Braid shared waits", exception.ToString());
+                // A synchronization context refused its continuation. The others wait on.
+                ServiceThread.Report(Name, exception);
             }
         }
     }

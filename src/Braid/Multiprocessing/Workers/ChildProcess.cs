@@ -198,21 +198,18 @@ internal sealed unsafe class ChildProcess : IWorkerOwner, ITicking
         }
 
         (_isStarted, _end) = (false, null);
-        Spawner.Post(() => Replace(worker, end));
+        Spawner.Post(() => Employ(Worker.Start(_settings, this), isSpare: false), exception => OnNotReplaced(worker, end, exception));
         return true;
     }
 
-    private void Replace(Worker dead, WorkerEnd end)
+    private void OnNotReplaced(Worker dead, WorkerEnd end, Exception exception)
     {
-        try
+        if (Volatile.Read(ref _employed) is { Done: false } employed)
         {
-            Employ(Worker.Start(_settings, this), isSpare: false);
+            employed.SetResult(dead);
         }
-        catch (WorkerStartException exception)
-        {
-            _employed.SetResult(dead);
-            Supervisor.Post(() => End(end, exception));
-        }
+
+        Supervisor.Post(() => End(end, exception));
     }
 
     private void End(WorkerEnd end, Exception? failure)

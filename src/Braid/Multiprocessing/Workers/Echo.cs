@@ -7,60 +7,58 @@ internal static class Echo
     private const int LineCost = 64;            // what a line costs beside its letters
 
     private static readonly Queues.Queue<(Action<string, bool> To, string Line, bool IsError)> s_lines = new();
-    private static readonly Lazy<Threading.Thread> s_thread = new(StartThread);
+    private static readonly ServiceThread s_thread = new("Braid output", WriteLines, ServiceThread.UserStackBytes);
 
     private static long s_letters;   // by Interlocked: what waits in the queue
 
     /// <summary>Whether there is room for more. What was read from the pipes already is always taken.</summary>
     public static bool HasRoom => Volatile.Read(ref s_letters) < MostLetters;
 
+    /// <summary>Whether nothing waits to be written.</summary>
+    internal static bool IsWritten => Volatile.Read(ref s_letters) == 0;
+
     /// <summary>To this process's own standard output and error.</summary>
     public static void ToConsole(string line, bool isError) => (isError ? Console.Error : Console.Out).WriteLine(line);
 
     public static void Write(Action<string, bool> to, string line, bool isError)
     {
-        _ = s_thread.Value;
         Interlocked.Add(ref s_letters, line.Length + LineCost);
         s_lines.Put((to, line, isError));
+        _ = s_thread.TryEnsureStarted();   // where the system refuses, the next line tries again
     }
 
     /// <summary>Blocks until all lines so far are written, or the time is up.</summary>
     public static void Flush(TimeSpan timeout)
     {
-        if (s_thread.IsValueCreated)
+        if (s_thread.IsStarted)
         {
             s_lines.TryJoin(timeout);
         }
     }
 
-    private static Threading.Thread StartThread()
+    private static void WriteLines()
     {
-        var thread = new Threading.Thread(
-            static () =>
+        while (true)
+        {
+            (Action<string, bool> to, string line, bool isError) = s_lines.Get();
+            try
             {
-                while (true)
-                {
-                    (Action<string, bool> to, string line, bool isError) = s_lines.Get();
-                    try
-                    {
-                        to(line, isError);
-                    }
-                    catch (Exception exception) when (exception is IOException or ObjectDisposedException)
-                    {
-                        // Our own output is gone; there is nowhere to say so, and the workers' work goes on.
-                    }
-                    catch (Exception exception)
-                    {
-                        Console.Error.WriteLine($"A handler for the output of workers failed on the line \"{line}\": {exception}");
-                    }
-
-                    Interlocked.Add(ref s_letters, -(line.Length + LineCost));
-                    s_lines.TaskDone();
-                }
-            },
-            name: "Braid output",
-            daemon: true);
-        thread.Start();
-        return thread;
+                FaultPoint.Reach("Braid output");
+                to(line, isError);
+            }
+            catch (Exception exception) when (exception is IOException or ObjectDisposedException)
+            {
+                // Our own output is gone; there is nowhere to say so, and the workers' work goes on.
+            }
+            catch (Exception exception)
+            {
+                ServiceThread.Report($"A handler for the output of workers failed on the line \"{line}\"", exception);
+            }
+            finally
+            {
+                Interlocked.Add(ref s_letters, -(line.Length + LineCost));
+                s_lines.TaskDone();
+            }
+        }
     }
 }

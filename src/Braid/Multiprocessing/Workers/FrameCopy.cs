@@ -51,7 +51,7 @@ internal static unsafe class FrameCopy
     /// <param name="after">What is to be passed on before it is read; null for nothing.</param>
     /// <param name="read">Reads it.</param>
     /// <exception cref="OutOfMemoryException">There is no memory for the copy.</exception>
-    public static void ReadElsewhere(byte* data, long bytes, bool carriesSegments, ProgressRelay? after, Action<Message> read)
+    public static void ReadElsewhere(byte* data, long bytes, bool carriesSegments, SerialQueue? after, Action<Message> read)
     {
         Message message = Of(data, bytes, carriesSegments);
         Action step = () =>
@@ -63,7 +63,7 @@ internal static unsafe class FrameCopy
         };
         if (after is null)
         {
-            Offload.Run(step);
+            CallbackThreads.Run(step);
         }
         else
         {

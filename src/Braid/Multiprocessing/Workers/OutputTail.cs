@@ -63,13 +63,12 @@ internal sealed class OutputTail(int descriptor, bool isError, Action<string, bo
     /// <summary>Passes on the line that has no end, and closes.</summary>
     public void Close()
     {
+        IsOpen = false;
+        Descriptors.Close(descriptor);
         if (_line.Count > 0)
         {
             Pass(_line.Count);
         }
-
-        IsOpen = false;
-        Descriptors.Close(descriptor);
     }
 
     private void Take(ReadOnlySpan<byte> bytes)

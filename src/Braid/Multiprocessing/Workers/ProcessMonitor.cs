@@ -5,12 +5,14 @@ namespace Braid.Multiprocessing;
 /// <summary>The one thread that waits for the descriptors of workers: for their ends, and for what they print.</summary>
 internal static class ProcessMonitor
 {
+    private const string Name = "Braid monitor";
     private const int MostAtOnce = 256 * 1024;        // bytes read from one stream before the others are looked at
     private const int RetryMilliseconds = 5;          // while our own output is stuck
+    private const int AskMilliseconds = 10;           // between two looks at processes that have no descriptor
 
+    private static readonly ServiceThread s_thread = new(Name, Run);
     private static readonly Threading.Lock s_gate = new();
     private static readonly List<Worker> s_workers = [];       // guarded by s_gate
-    private static readonly List<Worker> s_ended = [];         // guarded by s_gate: whose end another thread has seen
     private static int s_event = -1;                            // written once, under s_gate
 
     /// <summary>Makes ready what <see cref="Add(Worker)"/> needs, so that a worker that was started is always watched.</summary>
@@ -22,9 +24,10 @@ internal static class ProcessMonitor
             if (s_event < 0)
             {
                 s_event = Descriptors.Event();
-                new Threading.Thread(Run, name: "Braid monitor", daemon: true).Start();
             }
         }
+
+        s_thread.EnsureStarted();
     }
 
     public static void Add(Worker worker)
@@ -35,28 +38,31 @@ internal static class ProcessMonitor
         }
 
         Descriptors.Signal(s_event);
-        if (worker.PidDescriptor < 0)
-        {
-            // No pid descriptors here, or none left: a thread of its own waits for this worker.
-            new Threading.Thread(() => WaitFor(worker), name: $"Braid waits for {worker.Pid}", daemon: true).Start();
-        }
     }
 
     private static void Run()
     {
         var entries = new List<PollEntry>();
+        var withoutDescriptor = new List<Worker>();       // the system has none, or had none left
         var readers = new List<(Worker Worker, OutputTail? Stream)>();
         byte[] counter = new byte[sizeof(ulong)];
         while (true)
         {
+            FaultPoint.Reach(Name);
             entries.Clear();
             readers.Clear();
+            withoutDescriptor.Clear();
             entries.Add(new PollEntry(s_event));
             bool hasRoom = Echo.HasRoom;
             using (s_gate.EnterScope())
             {
                 foreach (Worker worker in s_workers)
                 {
+                    if (worker.PidDescriptor < 0)
+                    {
+                        withoutDescriptor.Add(worker);
+                    }
+
                     Add(worker, stream: null, worker.PidDescriptor);
                     if (hasRoom)
                     {
@@ -66,7 +72,7 @@ internal static class ProcessMonitor
                 }
             }
 
-            Descriptors.Poll(CollectionsMarshal.AsSpan(entries), hasRoom ? -1 : RetryMilliseconds);
+            Descriptors.Poll(CollectionsMarshal.AsSpan(entries), !hasRoom ? RetryMilliseconds : withoutDescriptor.Count > 0 ? AskMilliseconds : -1);
             if (entries[0].Has != 0)
             {
                 _ = Descriptors.Read(s_event, counter);
@@ -84,13 +90,13 @@ internal static class ProcessMonitor
                 {
                     stream.Read(MostAtOnce);
                 }
-                else if (!worker.IsDead)
+                else
                 {
                     End(worker);
                 }
             }
 
-            TakeEnded().ForEach(End);
+            withoutDescriptor.FindAll(static worker => ChildStatus.Of(worker.Pid) is not null).ForEach(End);
         }
 
         void Add(Worker worker, OutputTail? stream, int descriptor)
@@ -103,36 +109,16 @@ internal static class ProcessMonitor
         }
     }
 
-    private static void WaitFor(Worker worker)
-    {
-        _ = ChildStatus.Of(worker.Pid, wait: true);
-        using (s_gate.EnterScope())
-        {
-            s_ended.Add(worker);
-        }
-
-        Descriptors.Signal(s_event);
-    }
-
-    private static List<Worker> TakeEnded()
-    {
-        using (s_gate.EnterScope())
-        {
-            List<Worker> ended = [.. s_ended];
-            s_ended.Clear();
-            return ended;
-        }
-    }
-
+    /// <summary>Takes in the end of a process. When something here fails, the monitor comes again: the worker is watched until its owner's turn is posted.</summary>
     private static void End(Worker worker)
     {
+        WorkerEnd end = worker.Bury();
+        Supervisor.Post(() => Supervisor.End(worker, end));
         using (s_gate.EnterScope())
         {
             s_workers.Remove(worker);
         }
 
-        WorkerEnd end = worker.Bury();
-        Supervisor.Post(() => Supervisor.End(worker, end));
         WorkerObserver.OnEnd(end);
         TrackedNames.Sweep();   // what it left in named memory; whoever waits for its end does not wait for that
     }

@@ -12,7 +12,7 @@ internal abstract unsafe class RemoteCall<T> : Futures.Future<T>, IRemoteCall
 
     Futures.Future IRemoteCall.Future => this;
 
-    void IRemoteCall.TakeResult(byte* data, long bytes, bool carriesSegments, ProgressRelay? after)
+    void IRemoteCall.TakeResult(byte* data, long bytes, bool carriesSegments, SerialQueue? after)
     {
         if (after is null && ReadsInPlace(data, bytes))
         {
@@ -23,7 +23,7 @@ internal abstract unsafe class RemoteCall<T> : Futures.Future<T>, IRemoteCall
         ReadElsewhere(data, bytes, carriesSegments, after, message => message.Use(ReadResult));
     }
 
-    void IRemoteCall.TakeFailure(byte* data, long bytes, bool carriesSegments, ProgressRelay? after, Func<Exception, Exception>? wrap) =>
+    void IRemoteCall.TakeFailure(byte* data, long bytes, bool carriesSegments, SerialQueue? after, Func<Exception, Exception>? wrap) =>
         ReadElsewhere(data, bytes, carriesSegments, after, message =>
         {
             Exception failure;
@@ -39,7 +39,7 @@ internal abstract unsafe class RemoteCall<T> : Futures.Future<T>, IRemoteCall
             TrySetException(wrap is null ? failure : wrap(failure));
         });
 
-    void IRemoteCall.Fail(Exception exception, ProgressRelay? after)
+    void IRemoteCall.Fail(Exception exception, SerialQueue? after)
     {
         if (after is null)
         {
@@ -55,19 +55,19 @@ internal abstract unsafe class RemoteCall<T> : Futures.Future<T>, IRemoteCall
 
     /// <summary>Callbacks are code of users, and who ends the call may be the supervisor.</summary>
     internal override void RunCallbacks(List<Action<Futures.Future>> callbacks) =>
-        Offload.Run(() => base.RunCallbacks(callbacks));
+        CallbackThreads.Run(() => base.RunCallbacks(callbacks));
 
     private protected override void HelpAlong() => Supervisor.HelpUntilDone(this);
 
-    private void ReadElsewhere(byte* data, long bytes, bool carriesSegments, ProgressRelay? after, Action<Message> read)
+    private void ReadElsewhere(byte* data, long bytes, bool carriesSegments, SerialQueue? after, Action<Message> read)
     {
         try
         {
             FrameCopy.ReadElsewhere(data, bytes, carriesSegments, after, read);
         }
-        catch (OutOfMemoryException exception)
+        catch (Exception exception)
         {
-            TrySetException(exception);   // this process has no room for it; the supervisor must go on
+            TrySetException(exception);   // this process has no room or no descriptor for it; the supervisor must go on
         }
     }
 
@@ -119,16 +119,16 @@ internal unsafe interface IRemoteCall
     /// <param name="bytes">How many.</param>
     /// <param name="carriesSegments">Whether handles of segments stand behind the result.</param>
     /// <param name="after">What is to be passed on before it ends; null for nothing.</param>
-    void TakeResult(byte* data, long bytes, bool carriesSegments, ProgressRelay? after);
+    void TakeResult(byte* data, long bytes, bool carriesSegments, SerialQueue? after);
 
     /// <summary>Ends it with an exception that came as bytes.</summary>
     /// <inheritdoc cref="TakeResult"/>
-    void TakeFailure(byte* data, long bytes, bool carriesSegments, ProgressRelay? after, Func<Exception, Exception>? wrap);
+    void TakeFailure(byte* data, long bytes, bool carriesSegments, SerialQueue? after, Func<Exception, Exception>? wrap);
 
     /// <summary>Ends it with an exception made here.</summary>
     /// <param name="exception">The exception.</param>
     /// <param name="after">What is to be passed on before it ends; null for nothing.</param>
-    void Fail(Exception exception, ProgressRelay? after);
+    void Fail(Exception exception, SerialQueue? after);
 
     /// <summary>Ends a chunk of a map with what its attempts have left: all its items have ended.</summary>
     void Complete();

@@ -81,7 +81,7 @@ internal sealed unsafe class Spares : IWorkerOwner, ITicking
             s_startsAt = Deadline.Never;
         }
 
-        Spawner.Post(StartOne);
+        Spawner.Post(StartOne, OnFailure);
         return Deadline.Never;
     }
 
@@ -109,25 +109,30 @@ internal sealed unsafe class Spares : IWorkerOwner, ITicking
     private static void StartOne()
     {
         string surroundings = Surroundings();
-        Worker? worker = null;
-        try
-        {
-            worker = Worker.Start(WorkerSettings.Default, s_owner);
-            worker.Channel.Segment.Release();
-        }
-        catch (WorkerStartException)
-        {
-            // Whoever needs a worker next tries again, and hears of it.
-        }
-
+        Worker worker = Worker.Start(WorkerSettings.Default, s_owner);
+        worker.Channel.Segment.Release();
         using (s_gate.EnterScope())
         {
             s_isStarting = false;
-            if (worker is { IsDead: false })
+            if (!worker.IsDead)
             {
                 s_spare = worker;
                 s_bornIn = surroundings;
             }
+        }
+    }
+
+    /// <summary>There is no spare then. Whoever needs a worker next tries again, and is told why it cannot be started.</summary>
+    private static void OnFailure(Exception exception)
+    {
+        using (s_gate.EnterScope())
+        {
+            s_isStarting = false;
+        }
+
+        if (exception is not WorkerStartException)
+        {
+            ServiceThread.Report("A spare worker could not be started", exception);
         }
     }
 

@@ -7,16 +7,28 @@ namespace Braid.Multiprocessing;
 /// </remarks>
 internal static class Spawner
 {
+    private const string Name = "Braid spawner";
     private const int RaisedAbove = 300;   // higher than any number a worker is born with
 
-    private static readonly Queues.SimpleQueue<Action> s_orders = new();
-    private static readonly Lazy<Threading.Thread> s_thread = new(StartThread);
+    private static readonly Queues.SimpleQueue<Order> s_orders = new();
+    private static readonly ServiceThread s_thread = new(Name, TakeOrders);
 
     /// <summary>Does something that starts processes, on the spawner's thread.</summary>
-    public static void Post(Action order)
+    /// <param name="order">What to do.</param>
+    /// <param name="fail">Gets what it throws, or the exception with which the system refuses the thread; must not throw.</param>
+    public static void Post(Action order, Action<Exception> fail)
     {
-        _ = s_thread.Value;
-        s_orders.Put(order);
+        try
+        {
+            s_thread.EnsureStarted();
+        }
+        catch (OutOfMemoryException exception)
+        {
+            fail(exception);
+            return;
+        }
+
+        s_orders.Put(new Order(order, fail));
     }
 
     /// <summary>Starts a worker. Blocks for the fraction of a millisecond that takes.</summary>
@@ -28,7 +40,7 @@ internal static class Spawner
     public static SpawnedProcess Start(Channel channel, int token, IReadOnlyList<string> environment, IReadOnlyList<int>? processors)
     {
         IReadOnlyList<string> command = WorkerProgram.CommandLine;
-        SpawnedProcess process = s_thread.Value == Threading.Thread.Current
+        SpawnedProcess process = s_thread.IsCurrent
             ? StartHere(command, channel, environment, processors)
             : StartThere(() => StartHere(command, channel, environment, processors));
         Family.Current.Name(token, process.Pid);
@@ -38,17 +50,7 @@ internal static class Spawner
     private static SpawnedProcess StartThere(Func<SpawnedProcess> start)
     {
         var started = new Futures.Future<SpawnedProcess>();
-        Post(() =>
-        {
-            try
-            {
-                started.SetResult(start());
-            }
-            catch (Exception exception)
-            {
-                started.SetException(exception);
-            }
-        });
+        Post(() => started.SetResult(start()), started.SetException);
         return started.Result();
     }
 
@@ -81,7 +83,7 @@ internal static class Spawner
             Descriptors.NeverBlock(errorRead);
             return new SpawnedProcess(pid, ChildStatus.Open(pid), outputRead, errorRead, deathWrite);
         }
-        catch (IOException exception)
+        catch (Exception exception) when (exception is IOException or OutOfMemoryException)
         {
             throw new WorkerStartException($"A worker cannot be started: {exception.Message}", exception);
         }
@@ -110,21 +112,25 @@ internal static class Spawner
         }
     }
 
-    private static Threading.Thread StartThread()
+    private static void TakeOrders()
     {
-        var thread = new Threading.Thread(
-            static () =>
+        while (true)
+        {
+            Order order = s_orders.Get();
+            try
             {
-                while (true)
-                {
-                    s_orders.Get()();
-                }
-            },
-            name: "Braid spawner",
-            daemon: true);
-        thread.Start();
-        return thread;
+                FaultPoint.Reach(Name);
+                order.Do();
+            }
+            catch (Exception exception)
+            {
+                order.Fail(exception);
+            }
+        }
     }
+
+    /// <summary>Something to do, and what to do when that throws.</summary>
+    private readonly record struct Order(Action Do, Action<Exception> Fail);
 }
 
 /// <summary>A started process, and this process's ends of what goes to and fro.</summary>

@@ -21,20 +21,29 @@ namespace Braid.Multiprocessing;
 /// </remarks>
 internal static unsafe class Supervisor
 {
+    private const string Name = "Braid supervisor";
     private const int SpinTurns = 20;    // a few microseconds: longer, and it takes the processor from the worker or the caller that it waits for
 
+    private static readonly TimeSpan s_retry = TimeSpan.FromSeconds(1);   // after a clock has failed
+
     private static readonly ConcurrentQueue<Action> s_orders = new();
-    private static readonly Lazy<Threading.Thread> s_thread = new(StartThread);
+    private static readonly ServiceThread s_thread = new(Name, Run);
     private static readonly Threading.Lock s_chair = new();
     private static readonly List<Worker> s_workers = [];        // by who has the chair
     private static readonly List<ITicking> s_ticking = [];      // by who has the chair
     private static Deadline s_sleepsUntil = Deadline.Never;     // by who has the chair: when the sleeping thread wakes by itself
-    private static int* s_bell;                                 // written once, before the thread starts
+    private static int* s_bell;                                 // written before the thread starts, always the same
 
     /// <summary>Does something on the supervisor's thread.</summary>
+    /// <exception cref="OutOfMemoryException">The system refuses the thread, which a process's first order starts.</exception>
     public static void Post(Action order)
     {
-        _ = s_thread.Value;
+        if (!s_thread.IsStarted)
+        {
+            s_bell = Family.Current.BellOf(Family.Self);
+            s_thread.EnsureStarted();
+        }
+
         s_orders.Enqueue(order);
         Channel.Wake(s_bell);
     }
@@ -52,10 +61,16 @@ internal static unsafe class Supervisor
     /// <summary>A worker's process has ended. On the supervisor's thread.</summary>
     public static void End(Worker worker, WorkerEnd end)
     {
-        worker.HandOver();
+        HandOver(worker);
         s_workers.Remove(worker);
-        worker.Owner.OnDeath(worker, end);
-        worker.Channel.Segment.Release();
+        try
+        {
+            worker.Owner.OnDeath(worker, end);
+        }
+        finally
+        {
+            worker.Channel.Segment.Release();
+        }
     }
 
     /// <summary>Does the supervisor's work for a moment, if nobody else does, until the call is done that the calling thread waits for.</summary>
@@ -102,6 +117,7 @@ internal static unsafe class Supervisor
     {
         while (true)
         {
+            FaultPoint.Reach(Name);
             int milliseconds;
             using (s_chair.EnterScope())
             {
@@ -141,13 +157,13 @@ internal static unsafe class Supervisor
         bool any = false;
         while (s_orders.TryDequeue(out Action? order))
         {
-            order();
+            Do(order);
             any = true;
         }
 
         for (int index = 0; index < s_workers.Count; index++)
         {
-            any |= s_workers[index].HandOver();
+            any |= HandOver(s_workers[index]);
         }
 
         TickAll();
@@ -178,18 +194,51 @@ internal static unsafe class Supervisor
         Deadline next = Deadline.Never;
         for (int index = 0; index < s_ticking.Count; index++)
         {
-            next = Deadline.Earlier(next, s_ticking[index].Tick());
+            next = Deadline.Earlier(next, Tick(s_ticking[index]));
         }
 
         return next;
     }
 
-    private static Threading.Thread StartThread()
+    private static void Do(Action order)
     {
-        s_bell = Family.Current.BellOf(Family.Self);
-        var thread = new Threading.Thread(Run, name: "Braid supervisor", daemon: true);
-        thread.Start();
-        return thread;
+        try
+        {
+            order();
+        }
+        catch (Exception exception)
+        {
+            ServiceThread.Report(Name, exception);
+        }
+    }
+
+    /// <summary>Hands over what a worker has sent. One whose message cannot be handled is killed: what it runs then fails by its end, where else its callers would wait forever.</summary>
+    private static bool HandOver(Worker worker)
+    {
+        try
+        {
+            return worker.HandOver();
+        }
+        catch (Exception exception)
+        {
+            ServiceThread.Report(Name, exception);
+            s_workers.Remove(worker);
+            worker.Kill(ExitReason.Killed);
+            return true;
+        }
+    }
+
+    private static Deadline Tick(ITicking ticking)
+    {
+        try
+        {
+            return ticking.Tick();
+        }
+        catch (Exception exception)
+        {
+            ServiceThread.Report(Name, exception);
+            return Deadline.After(s_retry);
+        }
     }
 }
 

@@ -16,6 +16,7 @@ internal sealed unsafe class Worker
     private readonly OutputTail _output;
     private readonly OutputTail _error;
     private readonly long _outOfMemoryBefore = OomKills.Count();
+    private WorkerEnd? _end;                 // by the monitor
     private bool _isReaped;                  // written under _gate, by the monitor
     private ExitReason _killReason;          // written once, under _gate
     private long _startedRunningAt;          // stopwatch ticks; 0: runs nothing; by the owner
@@ -72,6 +73,10 @@ internal sealed unsafe class Worker
         {
             ProcessMonitor.Prepare();
             channel = Channel.Create();
+        }
+        catch (OutOfMemoryException exception)
+        {
+            throw new WorkerStartException($"A worker cannot be watched: {exception.Message}", exception);
         }
         catch (IOException exception)
         {
@@ -244,12 +249,14 @@ internal sealed unsafe class Worker
         return any;
     }
 
-    /// <summary>Tells how it ended, and lets the system forget it. By the monitor, once the process has ended.</summary>
-    public WorkerEnd Bury()
+    /// <summary>Tells how it ended, and lets the system forget it. By the monitor, once the process has ended; the second time it only tells.</summary>
+    public WorkerEnd Bury() => _end ??= BuryNow();
+
+    private WorkerEnd BuryNow()
     {
         int code = ChildStatus.Of(Pid) ?? ChildStatus.Unknown;
-        _output.Read(MostOfTheRest);
-        _error.Read(MostOfTheRest);
+        ReadRest(_output);
+        ReadRest(_error);
         ExitReason reason;
         using (_gate.EnterScope())
         {
@@ -267,8 +274,8 @@ internal sealed unsafe class Worker
             _isReaped = true;
         }
 
-        _output.Close();
-        _error.Close();
+        Close(_output);
+        Close(_error);
         Descriptors.Close(_spawned.Death);
         if (PidDescriptor >= 0)
         {
@@ -278,6 +285,31 @@ internal sealed unsafe class Worker
         Family.Current.Bury(Token);
         long started = StartedRunningAt;
         return new WorkerEnd(Pid, code, reason, started == 0 ? TimeSpan.Zero : Stopwatch.GetElapsedTime(started), PrivateBytes, _error.Last);
+    }
+
+    /// <summary>Whatever goes wrong with a worker's output, its end is reported.</summary>
+    private static void ReadRest(OutputTail stream)
+    {
+        try
+        {
+            stream.Read(MostOfTheRest);
+        }
+        catch (Exception exception)
+        {
+            ServiceThread.Report("The rest of a worker's output is lost", exception);
+        }
+    }
+
+    private static void Close(OutputTail stream)
+    {
+        try
+        {
+            stream.Close();
+        }
+        catch (Exception exception)
+        {
+            ServiceThread.Report("The last line of a worker's output is lost", exception);
+        }
     }
 
     private ExitReason ReasonFor(int code) =>

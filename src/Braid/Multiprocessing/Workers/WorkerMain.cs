@@ -355,7 +355,7 @@ internal static unsafe class WorkerMain
     private static void Leave(int exitCode)
     {
         KillPoint.Reach("leaving");
-        while (Threading.Thread.Enumerate().FirstOrDefault(static thread => !thread.Daemon && thread != Threading.Thread.Current) is { } thread)
+        while (Threading.Thread.Enumerate().FirstOrDefault(static thread => !thread.Daemon && !thread.IsForeign && thread != Threading.Thread.Current) is { } thread)
         {
             thread.Join();
         }

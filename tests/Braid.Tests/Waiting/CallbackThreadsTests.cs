@@ -1,25 +1,28 @@
 using Braid.Futures;
 using Braid.Multiprocessing;
+using Braid.Waiting;
 
 namespace Braid.Tests;
 
 /// <summary>The threads that run code of users for the supervisor.</summary>
 [Collection(nameof(ProgramWide))]   // everybody's answers are read by these threads
-public sealed class OffloadTests : TimedTest
+public sealed class CallbackThreadsTests : TimedTest
 {
     [Fact]
     public void Callbacks_that_block_hold_up_no_other_call()
     {
         const int Blocking = 40;
         using var executor = new ProcessPoolExecutor(2);
+        using var mayAnswer = new Event();   // else a callback that comes late would run on this thread
         var mayGoOn = new Threading.Event();
         int blocked = 0;
-        Future<int>[] calls = [.. Enumerable.Range(0, Blocking).Select(i => executor.Submit(Constant(i)))];
+        Future<int>[] calls = [.. Enumerable.Range(0, Blocking).Select(i => executor.Submit(ConstantOnce(mayAnswer, i)))];
         Array.ForEach(calls, call => call.AddDoneCallback(_ =>
         {
             Interlocked.Increment(ref blocked);
             mayGoOn.Wait();
         }));
+        mayAnswer.Set();
         Future<List<string>> free = executor.Submit(static () => new List<string> { "free" });
         bool isFree = free.TryResult(out _, Ample / 2, Cancellation);
         bool areAllBegun = SpinWait.SpinUntil(() => Volatile.Read(ref blocked) == Blocking, Ample / 2);
@@ -35,7 +38,7 @@ public sealed class OffloadTests : TimedTest
         Threading.Thread.ExceptHook = args => reported.SetResult(args.Exception);
         try
         {
-            Offload.Run(static () => throw new ArithmeticException());
+            CallbackThreads.Run(static () => throw new ArithmeticException());
             Assert.IsType<ArithmeticException>(reported.Result(Cancellation));
         }
         finally
@@ -52,7 +55,7 @@ public sealed class OffloadTests : TimedTest
         var found = new System.Collections.Concurrent.ConcurrentBag<int>();
         for (int i = 0; i < Actions; i++)
         {
-            Offload.Run(() =>
+            CallbackThreads.Run(() =>
             {
                 found.Add(local.Value);
                 local.Value = 7;
@@ -63,5 +66,9 @@ public sealed class OffloadTests : TimedTest
         Assert.All(found, static value => Assert.Equal(0, value));
     }
 
-    private static Func<int> Constant(int i) => () => i;
+    private static Func<int> ConstantOnce(Event mayAnswer, int i) => () =>
+    {
+        mayAnswer.Wait();
+        return i;
+    };
 }

@@ -1,0 +1,182 @@
+namespace Braid.Waiting;
+
+/// <summary>Threads of Braid's own for code of users, which must run neither under a gate nor on a thread that others wait for. They are independent of .NET's thread pool, which users may have filled with waits for Braid.</summary>
+/// <remarks>
+/// <para>
+/// A few threads take the actions in order. Code of users may block, on all of these threads at once, for as long as it likes. So a watch
+/// looks while actions wait: when none was begun for 50 ms, it starts a helper, a thread that takes actions until none is left and ends. A
+/// callback that blocks therefore delays the actions behind it by at most 50 ms, and by 50 ms more for each that blocks as well.
+/// </para>
+/// <para>
+/// The threads are in the background, and serve to the very end of the program: what is waited for there may depend on them.
+/// </para>
+/// </remarks>
+internal static class CallbackThreads
+{
+    private const string Name = "Braid callbacks";
+    private const int UsualThreads = 16;
+    private const int StallMilliseconds = 50;
+    private const int KeptCapacity = 1024;
+
+    private static readonly object s_lock = new();
+    private static readonly object s_watchLock = new();          // entered before s_lock, never inside it
+    private static readonly Queue<Action> s_actions = new();     // guarded by s_lock
+    private static readonly ServiceThread s_watch = new("Braid callbacks' watch", Watch);
+
+    private static int s_threads;        // guarded by s_lock: the lasting ones
+    private static int s_unended;        // guarded by s_lock: actions that wait or run
+    private static long s_begun;         // guarded by s_lock
+
+    /// <summary>Gets the exceptions that leave actions. The layer that has a hook for them sets it.</summary>
+    public static Action<Exception> Unhandled { get; set; } = static exception => ServiceThread.Report(Name, exception);
+
+    /// <summary>Has an action run soon, on another thread. Never throws: where the system refuses a thread, the watch tries again.</summary>
+    public static void Run(Action action)
+    {
+        bool startsThread = false;
+        bool needsWatch = false;
+        bool interrupted = Sleeper.Enter(s_lock);
+        try
+        {
+            s_actions.Enqueue(action);
+            if (++s_unended > s_threads)
+            {
+                startsThread = s_threads < UsualThreads;
+                needsWatch = !startsThread;
+                s_threads += startsThread ? 1 : 0;
+            }
+
+            Monitor.Pulse(s_lock);   // an idle thread, if there is one
+        }
+        finally
+        {
+            Sleeper.Exit(s_lock, interrupted);
+        }
+
+        if (startsThread && !new ServiceThread(Name, Serve, ServiceThread.UserStackBytes).TryEnsureStarted())
+        {
+            OnRefusedThread();
+            needsWatch = true;
+        }
+
+        if (needsWatch && s_watch.TryEnsureStarted())
+        {
+            Sleeper.Pulse(s_watchLock);
+        }
+    }
+
+    /// <summary>Runs an action; an exception that leaves it is reported.</summary>
+    public static void Guard(Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (Exception exception)
+        {
+            Unhandled(exception);
+        }
+    }
+
+    private static void OnRefusedThread()
+    {
+        bool interrupted = Sleeper.Enter(s_lock);
+        s_threads--;
+        Sleeper.Exit(s_lock, interrupted);
+    }
+
+    private static void Serve()
+    {
+        while (true)
+        {
+            FaultPoint.Reach(Name);
+            Do(Take());
+        }
+    }
+
+    private static void Help()
+    {
+        while (TryTake() is { } action)
+        {
+            Do(action);
+        }
+    }
+
+    /// <exception cref="ThreadInterruptedException">The thread was interrupted; the caller comes again, and finds what it was woken for.</exception>
+    private static Action Take()
+    {
+        lock (s_lock)
+        {
+            while (s_actions.Count == 0)
+            {
+                Monitor.Wait(s_lock);
+            }
+
+            return Dequeue();
+        }
+    }
+
+    private static Action? TryTake()
+    {
+        lock (s_lock)
+        {
+            return s_actions.Count > 0 ? Dequeue() : null;
+        }
+    }
+
+    private static Action Dequeue()
+    {
+        Action action = s_actions.Dequeue();
+        s_begun++;
+        if (s_actions.Count == 0 && s_actions.Capacity > KeptCapacity)
+        {
+            s_actions.TrimExcess();   // after a burst
+        }
+
+        return action;
+    }
+
+    private static void Do(Action action)
+    {
+        ExecutionContext? context = ExecutionContext.Capture();
+        Guard(action);
+        bool interrupted = Sleeper.Enter(s_lock);
+        s_unended--;
+        Sleeper.Exit(s_lock, interrupted);
+        if (context is not null)
+        {
+            ExecutionContext.Restore(context);   // the next action finds none of this one's async-locals
+        }
+    }
+
+    /// <returns>How many actions were begun so far; null when none waits.</returns>
+    private static long? BegunIfAnyWaits()
+    {
+        lock (s_lock)
+        {
+            return s_actions.Count > 0 ? s_begun : null;
+        }
+    }
+
+    private static void Watch()
+    {
+        while (true)
+        {
+            lock (s_watchLock)
+            {
+                while (BegunIfAnyWaits() is null)
+                {
+                    Monitor.Wait(s_watchLock);
+                }
+            }
+
+            FaultPoint.Reach("Braid callbacks' watch");
+            long? before = BegunIfAnyWaits();
+            ServiceThread.Pause(StallMilliseconds);
+            if (before is not null && BegunIfAnyWaits() == before)
+            {
+                _ = new ServiceThread(Name, Help, ServiceThread.UserStackBytes).TryEnsureStarted();   // refused: tried again after another pause
+            }
+        }
+    }
+}

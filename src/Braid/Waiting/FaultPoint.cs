@@ -1,0 +1,29 @@
+namespace Braid.Waiting;
+
+/// <summary>Places where a test may have something go wrong that is not expected to, once.</summary>
+internal static class FaultPoint
+{
+    private static string? s_armed;   // by compare-exchange: the place at which the next thread to come by fails
+
+    public static bool IsArmed => Volatile.Read(ref s_armed) is not null;
+
+    public static void Arm(string place) => Volatile.Write(ref s_armed, place);
+
+    /// <summary>Throws if a test has armed this place. Not in release builds.</summary>
+    /// <exception cref="FaultException">It is armed.</exception>
+    [Conditional("DEBUG")]
+    public static void Reach(string place)
+    {
+        if (Strikes(place))
+        {
+            throw new FaultException($"A test has planted a fault at \"{place}\".");
+        }
+    }
+
+    /// <summary>Whether a test has armed this place.</summary>
+    public static bool Strikes(string place) =>
+        Volatile.Read(ref s_armed) is { } armed && armed == place && Interlocked.CompareExchange(ref s_armed, null, armed) == armed;
+}
+
+/// <summary>A fault that a test has planted: unexpected by whatever it strikes.</summary>
+internal sealed class FaultException(string message) : Exception(message);

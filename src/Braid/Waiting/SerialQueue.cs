@@ -1,0 +1,43 @@
+using System.Collections.Concurrent;
+
+namespace Braid.Waiting;
+
+/// <summary>Runs code of users one action at a time, in the order it comes, on <see cref="CallbackThreads"/>; so the actions may share what is not safe for several threads.</summary>
+/// <param name="owner">What the actions belong to, for whoever asks <see cref="CurrentOwner"/>; null for nothing.</param>
+internal sealed class SerialQueue(object? owner = null)
+{
+    [ThreadStatic]
+    private static SerialQueue? t_current;
+
+    private readonly ConcurrentQueue<Action> _actions = new();
+    private int _unended;              // by Interlocked: the post that makes it 1 has a thread run the actions until it is 0
+
+    /// <summary>The owner of the queue whose action the calling thread runs; null when it runs none.</summary>
+    public static object? CurrentOwner => t_current?.Owner;
+
+    /// <summary>Whether the calling thread runs one of the actions.</summary>
+    public bool IsRunningHere => t_current == this;
+
+    private object? Owner { get; } = owner;
+
+    public void Post(Action action)
+    {
+        _actions.Enqueue(action);
+        if (Interlocked.Increment(ref _unended) == 1)
+        {
+            CallbackThreads.Run(RunAll);
+        }
+    }
+
+    private void RunAll()
+    {
+        t_current = this;
+        do
+        {
+            _actions.TryDequeue(out Action? action);   // it is there: it was enqueued before it was counted
+            CallbackThreads.Guard(action!);
+        }
+        while (Interlocked.Decrement(ref _unended) > 0);
+        t_current = null;
+    }
+}
