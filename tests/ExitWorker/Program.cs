@@ -31,6 +31,16 @@ switch (args[0])
         _ = executor.Submit(void () => throw new ArithmeticException());
         SubmitWork();
         break;
+    case "daemon-return":
+        SubmitDaemonWork();
+        break;
+    case "daemon-exit":
+        SubmitDaemonWork();
+        Environment.Exit(7);
+        break;
+    case "unkept":
+        Console.WriteLine($"{CountUnkept(500)} done");
+        break;
     case "idle":
         executor.Submit(() => Console.WriteLine("work")).Result();
         break;
@@ -63,4 +73,55 @@ void SubmitUntilRefused()
     {
         Console.WriteLine(exception.Message);
     }
+}
+
+// More calls than workers, of which those that begin never end.
+void SubmitDaemonWork()
+{
+    var daemon = new Futures.ThreadPoolExecutor(new Futures.ThreadPoolOptions { MaxWorkers = 1, Daemon = true });
+    var began = new Threading.Event();
+    for (int i = 0; i < 6; i++)
+    {
+        daemon.Submit(() =>
+        {
+            Console.WriteLine("began");
+            began.Set();
+            new Threading.Event().Wait();
+        });
+    }
+
+    began.Wait();
+}
+
+// Calls of executors that nothing refers to, beside a thread that collects all the time.
+static int CountUnkept(int count)
+{
+    bool stops = false;
+    var collector = new Threading.Thread(() =>
+    {
+        while (!Volatile.Read(ref stops))
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }
+    });
+    collector.Start();
+    int done = 0;
+    for (int i = 0; i < count; i++)
+    {
+        try
+        {
+            done += SubmitOnly() == 42 ? 1 : 0;
+        }
+        catch (InvalidOperationException exception)
+        {
+            Console.WriteLine(exception.Message);
+        }
+    }
+
+    Volatile.Write(ref stops, true);
+    collector.Join();
+    return done;
+
+    static int SubmitOnly() => new Futures.ThreadPoolExecutor(1).Submit(() => 42).Result();
 }

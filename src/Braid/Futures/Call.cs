@@ -3,7 +3,15 @@ namespace Braid.Futures;
 /// <summary>Something a worker thread can run.</summary>
 internal interface ICall
 {
-    /// <summary>Runs it, unless it was cancelled.</summary>
+    /// <summary>Neighbours in the queue of calls. Guarded by its gate.</summary>
+    ICall? Next { get; set; }
+
+    /// <inheritdoc cref="Next"/>
+    ICall? Previous { get; set; }
+
+    bool Cancelled { get; }
+
+    /// <summary>Runs it, unless it was cancelled. Once.</summary>
     /// <returns>True when it ended with a result, false with an exception, null when it was not run.</returns>
     bool? Run();
 
@@ -21,11 +29,15 @@ internal sealed class Call<T>(Delegate function, WorkerPool pool) : Future<T>, I
     private ExecutionContext? _context = ExecutionContext.Capture();   // like _function
     private Delegate? _function = function;      // null once it is not needed, so that nothing it refers to is kept alive
 
+    ICall? ICall.Next { get; set; }
+
+    ICall? ICall.Previous { get; set; }
+
     private protected override IReadOnlyList<int>? PendingHolders => pool.WorkersIfAllAreBusy();
 
     public bool? Run()
     {
-        if (!SetRunningOrNotifyCancel())
+        if (!TryBegin())
         {
             LetGo();
             pool.OnEnding();
@@ -58,14 +70,23 @@ internal sealed class Call<T>(Delegate function, WorkerPool pool) : Future<T>, I
     {
         LetGo();
         pool.OnEnding();
-        if (SetRunningOrNotifyCancel())
+        if (TryBegin())
         {
             TrySetException(exception);
         }
     }
 
+    /// <summary>Leaves the queue at once, so that a cancelled call neither counts as pending nor keeps anything.</summary>
+    private protected override void OnCancelled()
+    {
+        if (pool.TryTakeBack(this))
+        {
+            Run();     // only marks it as seen by the executor
+        }
+    }
+
     /// <summary>Runs callbacks. In a worker, it counts as busy meanwhile: a callback may wait for other calls of the pool.</summary>
-    internal override void RunCallbacks(List<Action<Future>> callbacks)
+    private protected override void RunCallbacks(List<Action<Future>> callbacks)
     {
         bool isInWorker = pool.IsWorker;
         if (isInWorker)
@@ -76,6 +97,7 @@ internal sealed class Call<T>(Delegate function, WorkerPool pool) : Future<T>, I
         base.RunCallbacks(callbacks);
         if (isInWorker)
         {
+            WorkerPool.TidyUp();
             pool.OnEnding();
         }
     }

@@ -1,12 +1,14 @@
 namespace Braid.Futures;
 
-/// <summary>What waits for one future: blocked threads, awaits, and callbacks. Made by the first that comes before the future is done.</summary>
+/// <summary>What waits for one future: blocked threads, awaits, listeners, and callbacks. Made by the first that comes before the future is done.</summary>
 /// <remarks>
-/// Who makes it publishes it with a full fence and then looks at the state; who ends the future writes the state with a full fence and then
-/// looks for it. So at least one of them sees the other, and nobody waits for a future that is done.
+/// Whoever makes it publishes it with a full fence and then reads the state; whoever ends the future writes the state with a full fence
+/// and then reads it. So at least one of them sees the other, and no one waits for a future that is done.
 /// </remarks>
 internal sealed class Completion(Future future)
 {
+    private FutureListener? _firstListener;     // guarded by the waiters' gate, as are the links
+    private FutureListener? _lastListener;      // guarded by the waiters' gate
     private List<Action<Future>>? _callbacks;   // guarded by the waiters' gate, until they are run
 
     public WaitQueue Waiters { get; } = new(new Gate(), future);
@@ -24,38 +26,88 @@ internal sealed class Completion(Future future)
         return true;
     }
 
-    public void Remove(Action<Future> callback)
+    /// <returns>False when the future is done: the listener will not be called.</returns>
+    public bool TryAdd(FutureListener listener)
     {
         using Gate.Scope held = Waiters.Gate.Enter();
-        _callbacks?.Remove(callback);
+        if (future.Done)
+        {
+            return false;
+        }
+
+        listener.Previous = _lastListener;
+        if (_lastListener is null)
+        {
+            _firstListener = listener;
+        }
+        else
+        {
+            _lastListener.Next = listener;
+        }
+
+        _lastListener = listener;
+        return true;
     }
 
-    /// <summary>Lets the waiters go, then runs the callbacks in order. Called once, after the future is done.</summary>
+    /// <summary>Takes a listener out, if it is still there: at a constant cost, however many listen.</summary>
+    public void Remove(FutureListener listener)
+    {
+        using Gate.Scope held = Waiters.Gate.Enter();
+        if (listener.Previous is null && _firstListener != listener)
+        {
+            return;   // the future is done, and the list belongs to whoever calls the listeners
+        }
+
+        if (listener.Previous is null)
+        {
+            _firstListener = listener.Next;
+        }
+        else
+        {
+            listener.Previous.Next = listener.Next;
+        }
+
+        if (listener.Next is null)
+        {
+            _lastListener = listener.Previous;
+        }
+        else
+        {
+            listener.Next.Previous = listener.Previous;
+        }
+
+        listener.Next = listener.Previous = null;
+    }
+
+    /// <summary>Releases the waiters, then calls the listeners and runs the callbacks in order. Called once, after the future is done.</summary>
     public void Complete()
     {
+        FutureListener? listeners;
         List<Action<Future>>? callbacks;
         using (Waiters.Gate.Enter())
         {
             Waiters.GrantAll();
+            listeners = TakeListenersUnderGate();
             callbacks = _callbacks;
             _callbacks = null;
         }
 
-        if (callbacks is not null)
+        if (listeners is not null || callbacks is not null)
         {
-            future.RunCallbacks(callbacks);
+            future.Announce(listeners, callbacks);
         }
     }
 
-    public static void Run(Action<Future> callback, Future future)
+    /// <summary>Takes all listeners out. Each loses its link backwards, which tells <see cref="Remove"/> that it is too late.</summary>
+    private FutureListener? TakeListenersUnderGate()
     {
-        try
+        FutureListener? first = _firstListener;
+        _firstListener = _lastListener = null;
+        for (FutureListener? listener = first; listener is not null; listener = listener.Next)
         {
-            callback(future);
+            listener.Previous = null;
         }
-        catch (Exception exception)
-        {
-            Threading.Thread.ReportUnhandled(exception);
-        }
+
+        return first;
     }
 }

@@ -5,8 +5,8 @@ internal sealed class CompletionStream<TFuture> : IDisposable
     where TFuture : Future
 {
     private readonly HashSet<TFuture> _waiting;                    // the enumerating thread only
+    private readonly Dictionary<TFuture, Listener> _listeners = [];   // the enumerating thread only: of those that were not done at first, until they are given out
     private readonly Queues.SimpleQueue<TFuture> _done = new();
-    private readonly Action<Future> _onDone;
     private readonly int _total;
 
     /// <param name="futures">The futures not given out yet; each is taken out as it is given out.</param>
@@ -14,7 +14,6 @@ internal sealed class CompletionStream<TFuture> : IDisposable
     {
         _waiting = futures;
         _total = _waiting.Count;
-        _onDone = future => _done.Put((TFuture)future);
         foreach (TFuture future in _waiting)
         {
             Watch(future);
@@ -46,15 +45,20 @@ internal sealed class CompletionStream<TFuture> : IDisposable
 
     public void Dispose()
     {
-        foreach (TFuture future in _waiting)
+        foreach ((TFuture future, Listener listener) in _listeners)
         {
-            future.RemoveCallback(_onDone);
+            future.RemoveListener(listener);
         }
     }
 
     private void Watch(TFuture future)
     {
-        if (!future.TryAddCallback(_onDone))
+        var listener = new Listener(_done);
+        if (future.TryAddListener(listener))
+        {
+            _listeners.Add(future, listener);
+        }
+        else
         {
             _done.Put(future);
         }
@@ -63,6 +67,12 @@ internal sealed class CompletionStream<TFuture> : IDisposable
     private TFuture GiveOut(TFuture future)
     {
         _waiting.Remove(future);
+        _listeners.Remove(future);
         return future;
+    }
+
+    private sealed class Listener(Queues.SimpleQueue<TFuture> done) : FutureListener
+    {
+        public override void OnDone(Future future) => done.Put((TFuture)future);
     }
 }

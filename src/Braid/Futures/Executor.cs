@@ -8,6 +8,13 @@ namespace Braid.Futures;
 /// </remarks>
 public abstract class Executor : IDisposable, IAsyncDisposable
 {
+    // Which Submit a lambda goes to that fits several. A lambda that only throws fits all that need no result, an asynchronous one fits
+    // both kinds of task and, as async void, an Action, where its end would be lost. So tasks come first, the ones with a result before those without.
+    private const int Synchronous = 0;
+    private const int ReturnsValueTask = 1;
+    private const int ReturnsTask = 2;
+    private const int ReturnsTaskOfResult = 3;
+
     /// <summary>Submits a call with a result. Never blocks.</summary>
     /// <typeparam name="T">The type of the result.</typeparam>
     /// <param name="function">What to call.</param>
@@ -17,10 +24,12 @@ public abstract class Executor : IDisposable, IAsyncDisposable
     /// <exception cref="InvalidOperationException">The executor is shut down, or the program is ending.</exception>
     /// <exception cref="BrokenThreadPoolException">The initializer of a worker failed.</exception>
     /// <exception cref="OutOfMemoryException">The system refuses the first worker thread; the call is not submitted.</exception>
+    [OverloadResolutionPriority(Synchronous)]
     public abstract Future<T> Submit<T>(Func<T> function, CancellationToken token = default);
 
     /// <summary>Submits a call without a result. Never blocks.</summary>
     /// <inheritdoc cref="Submit{T}(Func{T}, CancellationToken)"/>
+    [OverloadResolutionPriority(Synchronous)]
     public virtual Future Submit(Action function, CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(function);
@@ -28,7 +37,9 @@ public abstract class Executor : IDisposable, IAsyncDisposable
     }
 
     /// <summary>Submits an asynchronous call without a result. It occupies its worker until its task ends, so the executor's limit holds for it too.</summary>
+    /// <remarks>A lambda that only throws, or never ends, is taken for one of these, which makes no difference. One that returns a <c>dynamic</c> would be too; give it a return type: <c>Submit(object () => ...)</c>.</remarks>
     /// <inheritdoc cref="Submit{T}(Func{T}, CancellationToken)"/>
+    [OverloadResolutionPriority(ReturnsTask)]
     public Future Submit(Func<Task> function, CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(function);
@@ -37,10 +48,29 @@ public abstract class Executor : IDisposable, IAsyncDisposable
 
     /// <summary>Submits an asynchronous call with a result. It occupies its worker until its task ends, so the executor's limit holds for it too.</summary>
     /// <inheritdoc cref="Submit{T}(Func{T}, CancellationToken)"/>
+    [OverloadResolutionPriority(ReturnsTaskOfResult)]
     public Future<T> Submit<T>(Func<Task<T>> function, CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(function);
         return Submit(() => function().GetAwaiter().GetResult(), token);
+    }
+
+    /// <inheritdoc cref="Submit(Func{Task}, CancellationToken)" path="/summary"/>
+    /// <inheritdoc cref="Submit{T}(Func{T}, CancellationToken)"/>
+    [OverloadResolutionPriority(ReturnsValueTask)]
+    public Future Submit(Func<ValueTask> function, CancellationToken token = default)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        return Submit(() => function().AsTask().GetAwaiter().GetResult(), token);
+    }
+
+    /// <inheritdoc cref="Submit{T}(Func{Task{T}}, CancellationToken)" path="/summary"/>
+    /// <inheritdoc cref="Submit{T}(Func{T}, CancellationToken)"/>
+    [OverloadResolutionPriority(ReturnsValueTask)]
+    public Future<T> Submit<T>(Func<ValueTask<T>> function, CancellationToken token = default)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        return Submit(() => function().AsTask().GetAwaiter().GetResult(), token);
     }
 
     /// <summary>Calls the function for each item, and gives the results in the items' order.</summary>

@@ -70,8 +70,11 @@ public abstract partial class Future : IHeld
     {
         if (token.CanBeCanceled)
         {
-            CancellationTokenRegistration registration = token.UnsafeRegister(static future => ((Future)future!).Cancel(), this);
-            AddDoneCallback(_ => registration.Unregister());   // which does not wait: the cancellation's callbacks may wait for this worker
+            var cancellation = new Cancellation(token.UnsafeRegister(static future => ((Future)future!).Cancel(), this));
+            if (!TryAddListener(cancellation))
+            {
+                cancellation.OnDone(this);
+            }
         }
     }
 
@@ -94,7 +97,11 @@ public abstract partial class Future : IHeld
     }
 
     /// <summary>Calls back once, when the future is done: in the thread that ends it, or at once in the calling thread if it is done already.</summary>
-    /// <remarks>Callbacks run in the order they were added, after those who wait were let go, outside every lock. An exception of one goes to <see cref="Threading.Thread.ExceptHook"/>; the others still run.</remarks>
+    /// <remarks>
+    /// Callbacks run in the order they were added, after those who wait were released, outside every lock. An exception of one goes to <see cref="Threading.Thread.ExceptHook"/>; the others still run.
+    /// What a callback changes of its thread's async-locals, culture and synchronization context is undone after it. A callback may end other futures, whose callbacks run before it goes on;
+    /// in a chain of many, where that would need more and more stack, those of the later ones run in the same order right after the callback that ended their future.
+    /// </remarks>
     /// <param name="callback">What to call, with this future.</param>
     /// <exception cref="ArgumentNullException">There is no callback.</exception>
     public void AddDoneCallback(Action<Future> callback)
@@ -102,7 +109,7 @@ public abstract partial class Future : IHeld
         ArgumentNullException.ThrowIfNull(callback);
         if (!TryAddCallback(callback))
         {
-            Completion.Run(callback, this);
+            Callbacks.Run(this, [callback]);
         }
     }
 
@@ -123,6 +130,19 @@ public abstract partial class Future : IHeld
         }
 
         throw new InvalidStateException($"The future was begun already: {this}");
+    }
+
+    /// <summary>Begins a call, or marks a cancelled one as seen by its executor.</summary>
+    /// <returns>Whether it is to be run now.</returns>
+    private protected bool TryBegin()
+    {
+        int seen = Interlocked.CompareExchange(ref _state, FutureState.Running, FutureState.Pending);
+        if (seen == FutureState.Cancelled)
+        {
+            Interlocked.CompareExchange(ref _state, FutureState.CancelledAndNotified, FutureState.Cancelled);
+        }
+
+        return seen == FutureState.Pending;
     }
 
     /// <summary>Ends the call with an exception. For executors.</summary>
@@ -149,9 +169,13 @@ public abstract partial class Future : IHeld
     private protected abstract string ResultText { get; }
 
     /// <returns>False when the future is done: the callback was not added and will not be called.</returns>
-    internal bool TryAddCallback(Action<Future> callback) => !Done && CompletionOrNew().TryAdd(callback);
+    private bool TryAddCallback(Action<Future> callback) => !Done && CompletionOrNew().TryAdd(callback);
 
-    internal void RemoveCallback(Action<Future> callback) => Volatile.Read(ref _completion)?.Remove(callback);
+    /// <returns>False when the future is done: the listener was not added and will not be called.</returns>
+    internal bool TryAddListener(FutureListener listener) => !Done && CompletionOrNew().TryAdd(listener);
+
+    /// <summary>Takes a listener out, unless it is being called.</summary>
+    internal void RemoveListener(FutureListener listener) => Volatile.Read(ref _completion)?.Remove(listener);
 
     /// <summary>Says that the calling thread runs the call, for the wait graph.</summary>
     private protected void RunsHere() => _runner = Environment.CurrentManagedThreadId;
@@ -193,14 +217,20 @@ public abstract partial class Future : IHeld
         Complete();
     }
 
-    /// <summary>Runs the callbacks of a future that is done, in order.</summary>
-    internal virtual void RunCallbacks(List<Action<Future>> callbacks)
+    /// <summary>Tells the listeners of a future that is done, and runs its callbacks, in order.</summary>
+    /// <param name="listeners">The first of them; null for none.</param>
+    /// <param name="callbacks">Null for none.</param>
+    internal virtual void Announce(FutureListener? listeners, List<Action<Future>>? callbacks)
     {
-        foreach (Action<Future> callback in callbacks)
+        FutureListener.CallAll(listeners, this);
+        if (callbacks is not null)
         {
-            Completion.Run(callback, this);
+            RunCallbacks(callbacks);
         }
     }
+
+    /// <summary>Runs the callbacks of a future that is done, in order.</summary>
+    private protected virtual void RunCallbacks(List<Action<Future>> callbacks) => Callbacks.Run(this, callbacks);
 
     private void Complete()
     {
@@ -219,5 +249,11 @@ public abstract partial class Future : IHeld
         }
 
         _exception?.Throw();
+    }
+
+    /// <summary>Ends a future's connection with a token.</summary>
+    private sealed class Cancellation(CancellationTokenRegistration registration) : FutureListener
+    {
+        public override void OnDone(Future future) => registration.Unregister();   // which does not wait: the cancellation's callbacks may wait for this worker
     }
 }

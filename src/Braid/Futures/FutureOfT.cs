@@ -86,7 +86,12 @@ public class Future<T> : Future
             return other;
         }
 
-        AddDoneCallback(_ => CompleteTask(source));
+        var completing = new CompletingTask(source);
+        if (!TryAddListener(completing))
+        {
+            completing.OnDone(this);
+        }
+
         return source.Task;
     }
 
@@ -110,22 +115,6 @@ public class Future<T> : Future
         return true;
     }
 
-    private void CompleteTask(TaskCompletionSource<T> source)
-    {
-        if (Cancelled)
-        {
-            source.SetCanceled();
-        }
-        else if (Failure is { } exception)
-        {
-            source.SetException(exception);
-        }
-        else
-        {
-            source.SetResult(_result!);
-        }
-    }
-
     internal void Adopt(Task<T> task)
     {
         if (task.IsCanceled)
@@ -142,6 +131,26 @@ public class Future<T> : Future
         {
             _result = task.GetAwaiter().GetResult();
             FinishEnd();
+        }
+    }
+
+    /// <summary>Gives the task of a future its outcome.</summary>
+    private sealed class CompletingTask(TaskCompletionSource<T> source) : FutureListener
+    {
+        public override void OnDone(Future future)
+        {
+            if (future.Cancelled)
+            {
+                source.SetCanceled();
+            }
+            else if (future.Failure is { } exception)
+            {
+                source.SetException(exception);
+            }
+            else
+            {
+                source.SetResult(((Future<T>)future)._result!);
+            }
         }
     }
 }

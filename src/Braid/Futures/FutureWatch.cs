@@ -6,7 +6,7 @@ internal sealed class FutureWatch<TFuture> : IDisposable
 {
     private readonly HashSet<TFuture> _futures;
     private readonly ReturnWhen _returnWhen;
-    private readonly Action<Future> _onDone;
+    private readonly List<(TFuture Future, Listener Listener)> _listeners = [];   // of those that were not done at first
     private int _left;                          // by Interlocked: how many of the watched are not done
 
     public FutureWatch(IEnumerable<TFuture> futures, ReturnWhen returnWhen)
@@ -18,7 +18,6 @@ internal sealed class FutureWatch<TFuture> : IDisposable
 
         _futures = FutureSet.Of(futures);
         _returnWhen = returnWhen;
-        _onDone = OnDone;
         _left = _futures.Count;
         if (_left == 0)
         {
@@ -27,7 +26,12 @@ internal sealed class FutureWatch<TFuture> : IDisposable
 
         foreach (TFuture future in _futures)
         {
-            if (!future.TryAddCallback(_onDone))
+            var listener = new Listener(this);
+            if (future.TryAddListener(listener))
+            {
+                _listeners.Add((future, listener));
+            }
+            else
             {
                 OnDone(future);
             }
@@ -44,9 +48,9 @@ internal sealed class FutureWatch<TFuture> : IDisposable
 
     public void Dispose()
     {
-        foreach (TFuture future in _futures)
+        foreach ((TFuture future, Listener listener) in _listeners)
         {
-            future.RemoveCallback(_onDone);
+            future.RemoveListener(listener);
         }
     }
 
@@ -57,6 +61,11 @@ internal sealed class FutureWatch<TFuture> : IDisposable
         {
             IsReached.Set();
         }
+    }
+
+    private sealed class Listener(FutureWatch<TFuture> watch) : FutureListener
+    {
+        public override void OnDone(Future future) => watch.OnDone(future);
     }
 }
 

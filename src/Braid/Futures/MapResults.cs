@@ -8,11 +8,11 @@ namespace Braid.Futures;
 /// <typeparam name="TResult">The type of the results.</typeparam>
 public sealed class MapResults<TResult> : IEnumerable<TResult>
 {
-    private readonly IEnumerator<Future<Chunk<TResult>>> _calls;   // reading it submits; the enumerating thread only
-    private readonly IMapOrder<TResult> _submitted;                 // likewise
+    private readonly IMapOrder<TResult> _submitted;                 // the enumerating thread only
     private readonly int? _maxCalls;
     private readonly Deadline _deadline;
     private readonly CancellationToken _token;
+    private IEnumerator<Future<Chunk<TResult>>>? _calls;           // the enumerating thread only: reading it submits; null once all are submitted, for it keeps the executor and the source
     private ExceptionDispatchInfo? _sourceFailure;                 // the enumerating thread only: to be thrown after the results before it
     private int _isTaken;                                          // by Interlocked: 1 once it is enumerated
 
@@ -108,14 +108,22 @@ public sealed class MapResults<TResult> : IEnumerable<TResult>
     {
         try
         {
-            while (_sourceFailure is null && (_maxCalls is null || _submitted.Count < _maxCalls) && _calls.MoveNext())
+            while (_calls is not null && (_maxCalls is null || _submitted.Count < _maxCalls))
             {
-                _submitted.Add(_calls.Current);
+                if (_calls.MoveNext())
+                {
+                    _submitted.Add(_calls.Current);
+                }
+                else
+                {
+                    EndSource();
+                }
             }
         }
         catch (Exception exception)
         {
             _sourceFailure = ExceptionDispatchInfo.Capture(exception);
+            EndSource();
         }
     }
 
@@ -131,7 +139,14 @@ public sealed class MapResults<TResult> : IEnumerable<TResult>
 
     private void End()
     {
-        _calls.Dispose();
+        EndSource();
         _submitted.Dispose();
+    }
+
+    private void EndSource()
+    {
+        IEnumerator<Future<Chunk<TResult>>>? calls = _calls;
+        _calls = null;
+        calls?.Dispose();
     }
 }

@@ -3,10 +3,15 @@ namespace Braid.Futures;
 /// <summary>Runs calls on threads of its own, a limited number of them, started when needed and kept for reuse.</summary>
 /// <remarks>
 /// <para>
-/// Calls begin in the order they were submitted, each in the execution context (async-locals) of its submitter. A call may submit
-/// others to the same executor; one that waits for another while all workers do the same waits for ever (see
+/// Calls begin in the order they were submitted, or <see cref="ThreadPoolOptions.NewestFirst">the newest first</see>, each in the execution context (async-locals, culture) of its submitter. A call may submit
+/// others to the same executor; one that waits for another while all workers do the same waits forever (see
 /// <see cref="DeadlockDetection"/>). When the program ends, all submitted calls are completed first, also those of executors that
-/// were not shut down; only a call that calls Environment.Exit itself is not waited for. An executor nobody refers to any more runs what was submitted and stops its workers.
+/// were not shut down; only a call that calls Environment.Exit itself is not waited for, and executors that are <see cref="ThreadPoolOptions.Daemon">daemons</see> are not. An executor that no one refers to any more runs what was submitted and stops its workers.
+/// </para>
+/// <para>
+/// After each call its thread is given back as it was after the initializer: synchronization context, name, priority, whether it is in the
+/// background, and the async-locals, of which it has none; the initializer's own do not reach the calls. Thread-statics, <see cref="Threading.Local{T}"/>,
+/// and locks that a call leaves held stay with the thread, and the current directory and the environment with the program.
 /// </para>
 /// <para>Python counterpart: <c>concurrent.futures.ThreadPoolExecutor</c>.</para>
 /// </remarks>
@@ -23,17 +28,36 @@ public sealed class ThreadPoolExecutor : Executor
     /// <param name="initializer">Called once in each thread before its first call. If it throws, the executor is broken: pending and later calls fail with <see cref="BrokenThreadPoolException"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxWorkers"/> is less than 1.</exception>
     public ThreadPoolExecutor(int? maxWorkers = null, string? threadNamePrefix = null, Action? initializer = null)
+        : this(new ThreadPoolOptions { MaxWorkers = maxWorkers, ThreadNamePrefix = threadNamePrefix, Initializer = initializer }, nameof(maxWorkers))
     {
-        int workers = maxWorkers ?? Math.Min(32, Environment.ProcessorCount + 4);
-        ArgumentOutOfRangeException.ThrowIfLessThan(workers, 1, nameof(maxWorkers));
-        int number = string.IsNullOrEmpty(threadNamePrefix) ? Interlocked.Increment(ref s_counter) : 0;
-        string prefix = string.IsNullOrEmpty(threadNamePrefix) ? $"ThreadPoolExecutor-{number}" : threadNamePrefix;
-        _pool = new WorkerPool(prefix, workers, initializer);
-        ProgramExit.Register(_pool);
+    }
+
+    /// <summary>Makes an executor; no thread is started yet.</summary>
+    /// <param name="options">How it runs its calls.</param>
+    /// <exception cref="ArgumentNullException">There are no options.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><see cref="ThreadPoolOptions.MaxWorkers"/> is less than 1.</exception>
+    public ThreadPoolExecutor(ThreadPoolOptions options)
+        : this(options, nameof(ThreadPoolOptions.MaxWorkers))
+    {
+    }
+
+    private ThreadPoolExecutor(ThreadPoolOptions options, string maxWorkersName)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        int workers = options.MaxWorkers ?? Math.Min(32, Environment.ProcessorCount + 4);
+        ArgumentOutOfRangeException.ThrowIfLessThan(workers, 1, maxWorkersName);
+        string prefix = string.IsNullOrEmpty(options.ThreadNamePrefix) ? $"ThreadPoolExecutor-{Interlocked.Increment(ref s_counter)}" : options.ThreadNamePrefix;
+        _pool = new WorkerPool(prefix, workers, options.Initializer, options.NewestFirst);
+        if (!options.Daemon)
+        {
+            ProgramExit.Register(_pool);
+        }
+
         Instruments.Register(_pool);
     }
 
     /// <summary>Lets the workers finish what was submitted, and stop.</summary>
+    /// <remarks>It may run as soon as no member uses the object any more, even one that has not returned. So whatever needs an open pool keeps the object alive to its end.</remarks>
     ~ThreadPoolExecutor() => _pool?.Close(cancelPending: false);   // null when the constructor threw
 
     /// <summary>How many threads there may be.</summary>
@@ -98,6 +122,7 @@ public sealed class ThreadPoolExecutor : Executor
         }
 
         _pool.Submit(call);
+        GC.KeepAlive(this);   // else the finalizer may have closed the pool before the call is in
         call.CancelWith(token);
         return call;
     }

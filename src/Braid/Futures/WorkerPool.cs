@@ -6,17 +6,21 @@ namespace Braid.Futures;
 /// first, and calls that wait for each other get all the workers there may be. A call counts as ended just before its outcome is
 /// published: whoever sees the outcome and submits the next call finds the worker free.
 /// </remarks>
-internal sealed class WorkerPool(string prefix, int maxWorkers, Action? initializer) : IMeasured
+/// <param name="prefix">The workers are named after it.</param>
+/// <param name="maxWorkers">How many there may be.</param>
+/// <param name="initializer">What each calls first; null for nothing.</param>
+/// <param name="newestFirst">Whether the call that was submitted last is begun first.</param>
+internal sealed class WorkerPool(string prefix, int maxWorkers, Action? initializer, bool newestFirst = false) : IMeasured
 {
     [ThreadStatic]
     private static WorkerPool? t_mine;
 
     [ThreadStatic]
-    private static ExecutionContext? t_context;   // the worker's own, which is empty
+    private static Worker? t_worker;
 
     private readonly Gate _gate = new();
     private readonly List<Worker> _workers = [];                // guarded by _gate
-    private readonly Queues.Queue<ICall> _calls = new();
+    private readonly CallQueue _calls = new(newestFirst, prefix);
     private int _workerCount;                                   // written under _gate, read anywhere
     private PaddedCount _begun;                                 // by Interlocked, mostly by those who submit
     private PaddedCount _ended;                                 // by Interlocked, mostly by the workers; far from the other, so that the two sides do not take the line from each other
@@ -26,32 +30,34 @@ internal sealed class WorkerPool(string prefix, int maxWorkers, Action? initiali
 
     public int MaxWorkers => maxWorkers;
 
-    /// <summary>Calls in the given context, and leaves none of what the call does to its context behind. In a worker.</summary>
+    /// <summary>Calls in the given context, and gives the thread back as it was before. In a worker.</summary>
     public static void RunIn(ExecutionContext? context, object state, ContextCallback call)
     {
-        if (context is not null && context != t_context)
-        {
-            ExecutionContext.Run(context, call, state);
-            return;
-        }
-
+        Worker worker = t_worker!;
         try
         {
-            call(state);
+            if (context is null || worker.IsOwnContext(context))
+            {
+                call(state);
+            }
+            else
+            {
+                ExecutionContext.Run(context, call, state);
+            }
         }
         finally
         {
-            if (t_context is not null)
-            {
-                ExecutionContext.Restore(t_context);
-            }
+            worker.TidyUp();
         }
     }
+
+    /// <summary>Gives the thread back as it was before user code. In a worker.</summary>
+    public static void TidyUp() => t_worker!.TidyUp();
 
     /// <summary>Whether the calling thread is one of the workers.</summary>
     public bool IsWorker => t_mine == this;
 
-    public int Pending => _calls.Qsize;
+    public int Pending => _calls.Count;
 
     public int Running => (int)Math.Max(0, Outstanding - Pending);
 
@@ -69,11 +75,13 @@ internal sealed class WorkerPool(string prefix, int maxWorkers, Action? initiali
         }
 
         OnBeginning();
-        try
+        if (call.Cancelled && !_calls.IsClosed)
         {
-            _calls.Put(call);
+            call.Run();     // only marks it as seen
+            return;
         }
-        catch (Queues.QueueShutDownException)
+
+        if (!_calls.TryAdd(call))
         {
             OnEnding();
             throw new InvalidOperationException("Cannot submit a call: the executor is shut down.");
@@ -84,6 +92,10 @@ internal sealed class WorkerPool(string prefix, int maxWorkers, Action? initiali
             FailPending();
         }
     }
+
+    /// <summary>Takes a call that was cancelled out of the queue.</summary>
+    /// <returns>False when a worker has it, or somebody else who takes calls out; then that one ends it.</returns>
+    public bool TryTakeBack(ICall call) => _calls.TryRemove(call);
 
     /// <summary>One more call is to be done: starts a worker if all are busy.</summary>
     public void OnBeginning()
@@ -100,13 +112,11 @@ internal sealed class WorkerPool(string prefix, int maxWorkers, Action? initiali
 
     public void Close(bool cancelPending)
     {
-        _calls.Shutdown();
-        while (cancelPending && _calls.TryGetUnlessShutDown(out ICall? call))
+        _calls.Close();
+        while (cancelPending && _calls.TryTake(out ICall? call))
         {
-            if (call!.Cancel())
-            {
-                call.Run();     // tells it that the executor knows, and lets go of the function
-            }
+            call.Cancel();
+            call.Run();     // only marks it as seen
         }
     }
 
@@ -193,7 +203,7 @@ internal sealed class WorkerPool(string prefix, int maxWorkers, Action? initiali
 
     private void FailPending()
     {
-        while (_calls.TryGet(out ICall? call))
+        while (_calls.TryTake(out ICall? call))
         {
             call.Fail(Broken());
         }
@@ -223,18 +233,36 @@ internal sealed class WorkerPool(string prefix, int maxWorkers, Action? initiali
     {
         private long _done;       // written by this thread only
         private long _failed;     // written by this thread only
+        private Surroundings? _surroundings;   // this thread only: as the initializer has left them, but without its async-locals; null until then
+        private string? _name;                 // likewise
 
         public long Done => Volatile.Read(ref _done);
 
         public long Failed => Volatile.Read(ref _failed);
 
+        public bool IsOwnContext(ExecutionContext context) => _surroundings!.IsContext(context);
+
+        /// <summary>Gives the thread back as it was before a call or its callbacks.</summary>
+        public void TidyUp()
+        {
+            _surroundings!.Restore();
+            if (!ReferenceEquals(Name, _name))
+            {
+                Name = _name!;
+            }
+        }
+
         protected override void Run()
         {
             t_mine = pool;
-            t_context = ExecutionContext.Capture();
+            ExecutionContext? empty = ExecutionContext.Capture();
             BraidEventSource.Log.WorkerStarted(Name);
             if (pool.TryInitialize())
             {
+                ExecutionContext.Restore(empty!);   // a call runs in its submitter's context, so none of the initializer's is to show through
+                _surroundings = Surroundings.OfCaller();
+                _name = Name;
+                t_worker = this;
                 while (RunNext())
                 {
                 }
@@ -250,17 +278,14 @@ internal sealed class WorkerPool(string prefix, int maxWorkers, Action? initiali
             ICall? call;
             try
             {
-                if (!pool._calls.TryGetUnlessShutDown(out call))
-                {
-                    return false;
-                }
+                call = pool._calls.TakeUnlessClosed();
             }
             catch (ThreadInterruptedException)
             {
                 return true;   // meant for a call that has ended meanwhile
             }
 
-            switch (call!.Run())
+            switch (call?.Run())
             {
                 case true:
                     Volatile.Write(ref _done, _done + 1);
@@ -270,7 +295,7 @@ internal sealed class WorkerPool(string prefix, int maxWorkers, Action? initiali
                     break;
             }
 
-            return true;
+            return call is not null;
         }
     }
 }

@@ -16,5 +16,14 @@ public class LifoQueue<T>(int maxsize = 0) : Queue<T>(maxsize, hasOwnStore: true
     protected override void PutCore(T item) => _items.Push(item);
 
     /// <inheritdoc/>
-    protected override T GetCore() => _items.Pop();
+    protected override T GetCore()
+    {
+        T item = _items.Pop();
+        if (Burst.IsOver(_items.Count, _items.Capacity))
+        {
+            Burst.GiveBack(_items, static items => items.TrimExcess(items.Capacity / 2));
+        }
+
+        return item;
+    }
 }

@@ -75,6 +75,11 @@ public class PriorityQueue<T> : Queue<T>
 
         _heap[hole] = last;
         _heap.RemoveAt(count);
+        if (Burst.IsOver(count, _heap.Capacity))
+        {
+            Burst.GiveBack(_heap, static heap => heap.Capacity /= 2);
+        }
+
         return first;
     }
 

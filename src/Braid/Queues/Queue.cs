@@ -101,7 +101,16 @@ public partial class Queue<T> : IAsyncEnumerable<T>, IMeasured
     protected virtual void PutCore(T item) => _items!.Enqueue(item);
 
     /// <summary>Takes the next item out of the store. Called with the gate held, when there is one.</summary>
-    protected virtual T GetCore() => _items!.Dequeue();
+    protected virtual T GetCore()
+    {
+        T item = _items!.Dequeue();
+        if (Burst.IsOver(_items.Count, _items.Capacity))
+        {
+            Burst.GiveBack(_items, static items => items.TrimExcess(items.Capacity / 2));
+        }
+
+        return item;
+    }
 
     /// <summary>Puts an item in. Under the gate.</summary>
     private void Store(T item)

@@ -17,6 +17,10 @@ internal sealed class AliveThreads
     {
         using Gate.Scope held = _gate.Enter();
         _started.Remove(thread);
+        if (Burst.IsOver(_started.Count, _started.Capacity))
+        {
+            Burst.GiveBack(_started, static started => started.TrimExcess(started.Capacity / 2));
+        }
     }
 
     public void Adopt(Thread thread)

@@ -16,7 +16,7 @@ public partial class Thread : IHeld
     private static int s_counter;                 // by Interlocked: numbers the threads without a name
 
     private readonly Event _ended;
-    private readonly ExecutionContext? _context;
+    private ExecutionContext? _context;           // like _target; read by Start before
     private System.Threading.Thread? _thread;     // written once by Start (or at birth for a foreign thread), before the state says so
     private Action? _target;                      // until the run is over, then null so that nothing it refers to is kept alive
     private int _state;                           // State, by compare-exchange
@@ -211,6 +211,7 @@ public partial class Thread : IHeld
         finally
         {
             _target = null;
+            _context = null;
             Volatile.Write(ref _state, (int)State.Stopped);
             s_alive.Remove(this);
             _ended.Set();

@@ -4,13 +4,16 @@ namespace Braid.Threading;
 /// <remarks>Python counterpart: <c>threading.Timer</c>.</remarks>
 public class Timer : Thread
 {
+    /// <summary>What the timers of a clock take at once; they count milliseconds in 32 bits.</summary>
+    private static readonly TimeSpan s_longestStep = TimeSpan.FromMilliseconds(int.MaxValue);
+
     private readonly TimeSpan _interval;
     private readonly TimeProvider _timeProvider;
     private readonly Event _finished = new();
-    private Action? _function;   // null once the timer is done, so that nothing it refers to is kept alive; the thread's own
+    private Action? _function;   // by exchange: null once it is called or cancelled, so that nothing it refers to is kept alive
 
     /// <summary>Makes a timer; the interval begins with <see cref="Thread.Start"/>.</summary>
-    /// <param name="interval">How long to wait; zero or more.</param>
+    /// <param name="interval">How long to wait; zero or more, as long as a <see cref="TimeSpan"/> can be.</param>
     /// <param name="function">What to call. If it throws, the exception goes to <see cref="Thread.ExceptHook"/>.</param>
     /// <param name="timeProvider">The clock that measures the interval; the system's by default.</param>
     /// <exception cref="ArgumentNullException">There is no function.</exception>
@@ -28,7 +31,11 @@ public class Timer : Thread
     public Event Finished => _finished;
 
     /// <summary>Stops the timer if it is still waiting, or not yet started; its thread then ends without calling the function. When the interval is just over, the function may be running already. Never blocks.</summary>
-    public void Cancel() => _finished.Set();
+    public void Cancel()
+    {
+        _finished.Set();
+        Interlocked.Exchange(ref _function, null);
+    }
 
     /// <summary>Waits, then calls the function.</summary>
     protected override void Run()
@@ -37,13 +44,12 @@ public class Timer : Thread
         {
             if (!WasCancelledInTime())
             {
-                _function!();
+                Interlocked.Exchange(ref _function, null)?.Invoke();
             }
         }
         finally
         {
-            _function = null;
-            _finished.Set();
+            Cancel();
         }
     }
 
@@ -54,7 +60,29 @@ public class Timer : Thread
             return _finished.TryWait(_interval);
         }
 
-        using var due = new CancellationTokenSource(_interval, _timeProvider);
+        // Step by step. A clock may jump far ahead in one step, and a clock that only has timers may not tell the time at all.
+        long start = _timeProvider.GetTimestamp();
+        TimeSpan waited = TimeSpan.Zero;
+        do
+        {
+            TimeSpan step = _interval - waited < s_longestStep ? _interval - waited : s_longestStep;
+            if (WasCancelledIn(step))
+            {
+                return true;
+            }
+
+            waited += step;
+            TimeSpan elapsed = _timeProvider.GetElapsedTime(start);
+            waited = elapsed > waited ? elapsed : waited;
+        }
+        while (waited < _interval);
+        return _finished.IsSet;
+    }
+
+    private bool WasCancelledIn(TimeSpan time)
+    {
+        var due = new CancellationTokenSource();   // not disposed of, for a timer that rings late still cancels it
+        using ITimer timer = _timeProvider.CreateTimer(static due => ((CancellationTokenSource)due!).Cancel(), due, time, Timeout.InfiniteTimeSpan);
         try
         {
             _finished.Wait(due.Token);

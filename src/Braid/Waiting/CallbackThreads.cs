@@ -87,18 +87,20 @@ internal static class CallbackThreads
 
     private static void Serve()
     {
+        var surroundings = Surroundings.OfCaller();
         while (true)
         {
             FaultPoint.Reach(Name);
-            Do(Take());
+            Do(Take(), surroundings);
         }
     }
 
     private static void Help()
     {
+        var surroundings = Surroundings.OfCaller();
         while (TryTake() is { } action)
         {
-            Do(action);
+            Do(action, surroundings);
         }
     }
 
@@ -136,17 +138,13 @@ internal static class CallbackThreads
         return action;
     }
 
-    private static void Do(Action action)
+    private static void Do(Action action, Surroundings surroundings)
     {
-        ExecutionContext? context = ExecutionContext.Capture();
         Guard(action);
+        surroundings.Restore();   // the next action finds nothing of what this one has changed of its thread
         bool interrupted = Sleeper.Enter(s_lock);
         s_unended--;
         Sleeper.Exit(s_lock, interrupted);
-        if (context is not null)
-        {
-            ExecutionContext.Restore(context);   // the next action finds none of this one's async-locals
-        }
     }
 
     /// <returns>How many actions were begun so far; null when none waits.</returns>

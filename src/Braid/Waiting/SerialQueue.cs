@@ -32,10 +32,12 @@ internal sealed class SerialQueue(object? owner = null)
     private void RunAll()
     {
         t_current = this;
+        var surroundings = Surroundings.OfCaller();
         do
         {
             _actions.TryDequeue(out Action? action);   // it is there: it was enqueued before it was counted
             CallbackThreads.Guard(action!);
+            surroundings.Restore();
         }
         while (Interlocked.Decrement(ref _unended) > 0);
         t_current = null;

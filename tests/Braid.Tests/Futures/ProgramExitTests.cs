@@ -35,13 +35,37 @@ public sealed class ProgramExitTests : TimedTest
         Assert.Equal(0, code);
     }
 
-    private static async Task<(int Code, string[] Lines)> Run(string way)
+    [Theory]
+    [InlineData("daemon-return", 0)]
+    [InlineData("daemon-exit", 7)]
+    public async Task A_daemon_executor_does_not_hold_the_program_up(string way, int exitCode)
+    {
+        (int code, string[] lines) = await Run(way);
+        Assert.Equal(["began"], lines);
+        Assert.Equal(exitCode, code);
+    }
+
+    /// <summary>In optimized code, beside collections one after the other: where an object may be finalized before its method has returned.</summary>
+    [Fact]
+    public async Task An_executor_that_nobody_keeps_runs_what_is_submitted_to_it()
+    {
+        (int code, string[] lines) = await Run("unkept", ("DOTNET_TieredCompilation", "0"));
+        Assert.Equal("500 done", Assert.Single(lines));
+        Assert.Equal(0, code);
+    }
+
+    private static async Task<(int Code, string[] Lines)> Run(string way, params (string Name, string Value)[] environment)
     {
         string program = typeof(ProgramExitTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "ExitWorker").Value!;
         var start = new ProcessStartInfo(Environment.ProcessPath!.EndsWith("dotnet", StringComparison.Ordinal) ? Environment.ProcessPath : "dotnet", [program, way])
         {
             RedirectStandardOutput = true,
         };
+        foreach ((string name, string value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
         using Process process = Process.Start(start)!;
         string output = await process.StandardOutput.ReadToEndAsync(Cancellation);
         await process.WaitForExitAsync(Cancellation);

@@ -85,6 +85,97 @@ public sealed class QueueMemoryTests : TimedTest
         static void Put(Queues.Queue<object> queue) => queue.Put(new object());
     }
 
+    /// <summary>After a burst: however the items go, the store is as small as those that are left need it.</summary>
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void The_memory_of_a_burst_is_given_back_as_the_items_go(string kind)
+    {
+        Queues.Queue<object> queue = NewQueue(kind);
+        object item = new();
+        AssertGivenBack(queue, item, () => queue.Get());
+        AssertGivenBack(queue, item, () => queue.GetMany(1000));
+        AssertGivenBack(queue, item, () => queue.GetAsync().AsTask().Wait());
+        AssertGivenBack(queue, item, () => queue.Shutdown(immediate: true));
+    }
+
+    [Fact]
+    public void A_simple_queue_gives_the_memory_of_a_burst_back()
+    {
+        var queue = new Queues.SimpleQueue<object>();
+        object item = new();
+        for (int index = 0; index < Many; index++)
+        {
+            queue.Put(item);
+        }
+
+        long full = BytesOf(queue);
+        while (!queue.Empty)
+        {
+            queue.Get();
+        }
+
+        Assert.InRange(BytesOf(queue), 0, full / 50);
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void Items_stay_in_order_while_memory_is_given_back(string kind)
+    {
+        Queues.Queue<int> queue = kind switch
+        {
+            "LifoQueue" => new Queues.LifoQueue<int>(),
+            "PriorityQueue" => new Queues.PriorityQueue<int>(),
+            _ => new Queues.Queue<int>(),
+        };
+        var random = new Random(3);
+        var model = new List<int>();
+        for (int turn = 0; turn < 30; turn++)
+        {
+            for (int left = random.Next(10_000); left > 0; left--)
+            {
+                int item = random.Next();
+                queue.Put(item);
+                model.Add(item);
+            }
+
+            if (kind == "PriorityQueue")
+            {
+                model.Sort();
+            }
+
+            int count = random.Next(model.Count + 1);
+            int[] expected = kind == "LifoQueue" ? [.. model.AsEnumerable().Reverse().Take(count)] : [.. model.Take(count)];
+            Assert.Equal(expected, Enumerable.Range(0, count).Select(_ => queue.Get()));
+            model.RemoveRange(kind == "LifoQueue" ? model.Count - count : 0, count);
+        }
+    }
+
+    [Fact]
+    public void Items_that_come_and_go_about_one_number_move_no_memory()
+    {
+        var queue = new Queues.Queue<int>();
+        for (int index = 0; index < 5000; index++)
+        {
+            queue.Put(index);
+        }
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int turn = 0; turn < 100; turn++)
+        {
+            for (int index = 0; index < 2500; index++)
+            {
+                queue.Get();
+            }
+
+            for (int index = 0; index < 2500; index++)
+            {
+                queue.Put(index);
+            }
+        }
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1000);
+    }
+
     [Fact]
     public void Awaited_puts_and_gets_allocate_nothing_once_warm()
     {
@@ -114,6 +205,59 @@ public sealed class QueueMemoryTests : TimedTest
                 throw new InvalidOperationException("Nobody waited, or got something else.");
             }
         }
+    }
+
+    private const int Many = 200_000;
+
+    private static void AssertGivenBack(Queues.Queue<object> queue, object item, Action take)
+    {
+        for (int index = 0; index < Many; index++)
+        {
+            queue.Put(item);
+        }
+
+        long full = BytesOf(queue);
+        Assert.InRange(full, Many * 8L, long.MaxValue);
+        while (!queue.Empty)
+        {
+            take();
+        }
+
+        Assert.InRange(BytesOf(queue), 0, full / 50);
+    }
+
+    /// <summary>What the arrays take that an object reaches through its own fields and those of what it is made of.</summary>
+    private static long BytesOf(object root)
+    {
+        long bytes = 0;
+        var seen = new HashSet<object>(ReferenceEqualityComparer.Instance);
+        var left = new Stack<object>([root]);
+        while (left.TryPop(out object? at))
+        {
+            if (!seen.Add(at))
+            {
+                continue;
+            }
+
+            if (at is Array array)
+            {
+                bytes += 8L * array.Length;
+                continue;
+            }
+
+            for (Type? type = at.GetType(); type is not null; type = type.BaseType)
+            {
+                foreach (System.Reflection.FieldInfo field in type.GetFields(System.Reflection.BindingFlags.Instance | System.Reflection.BindingFlags.Public | System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.DeclaredOnly))
+                {
+                    if (!field.FieldType.IsValueType && field.FieldType != typeof(string) && field.GetValue(at) is { } value and not Delegate)
+                    {
+                        left.Push(value);
+                    }
+                }
+            }
+        }
+
+        return bytes;
     }
 
     private static Queues.Queue<object> NewQueue(string kind) => kind switch

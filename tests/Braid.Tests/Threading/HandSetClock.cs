@@ -7,6 +7,18 @@ public sealed class HandSetClock : TimeProvider
     private readonly List<Alarm> _alarms = [];
     private DateTimeOffset _now = DateTimeOffset.UnixEpoch;
 
+    /// <summary>How many of its timers are to ring.</summary>
+    public int AlarmCount
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _alarms.Count;
+            }
+        }
+    }
+
     public override DateTimeOffset GetUtcNow()
     {
         lock (_gate)
@@ -56,7 +68,7 @@ public sealed class HandSetClock : TimeProvider
                 clock._alarms.Remove(this);
                 if (dueTime != Timeout.InfiniteTimeSpan)
                 {
-                    At = clock._now + dueTime;
+                    At = dueTime < DateTimeOffset.MaxValue - clock._now ? clock._now + dueTime : DateTimeOffset.MaxValue;
                     clock._alarms.Add(this);
                 }
             }

@@ -64,6 +64,98 @@ public sealed class TimerTests : TimedTest
         Assert.Equal(1, calls);
     }
 
+    /// <summary>The timers of a clock count milliseconds in 32 bits, which is 49.7 days.</summary>
+    [Theory]
+    [InlineData(24)]
+    [InlineData(25)]
+    [InlineData(49)]
+    [InlineData(50)]
+    [InlineData(365)]
+    [InlineData(10_000)]
+    public void An_interval_of_days_is_waited_for_whether_the_clock_goes_step_by_step_or_jumps(int days)
+    {
+        foreach (int jumps in (int[])[1, 3, 60])
+        {
+            var clock = new HandSetClock();
+            int calls = 0;
+            var timer = new Threading.Timer(TimeSpan.FromDays(days), () => calls++, clock);
+            timer.Start();
+            for (int jump = 0; jump < jumps; jump++)
+            {
+                Eventually.Holds(() => clock.AlarmCount == 1 && timer.Finished.WaiterCount == 1);
+                Assert.True(timer.IsAlive);
+                clock.Advance((TimeSpan.FromDays(days) / jumps) - TimeSpan.FromTicks(1));
+            }
+
+            Eventually.Holds(() => clock.AlarmCount == 1 && timer.Finished.WaiterCount == 1);
+            Assert.Equal(0, calls);
+            clock.Advance(TimeSpan.FromTicks(jumps));
+            timer.Join(Cancellation);
+            Assert.Equal(1, calls);
+            Assert.Null(timer.Exception);
+        }
+    }
+
+    [Fact]
+    public void The_longest_interval_there_is_is_waited_for_on_any_clock()
+    {
+        foreach (TimeProvider? clock in (TimeProvider?[])[null, new OrdinaryClock(), new HandSetClock()])
+        {
+            var timer = new Threading.Timer(TimeSpan.MaxValue, () => { }, clock);
+            timer.Start();
+            Eventually.Holds(() => timer.Finished.WaiterCount == 1);
+            timer.Cancel();
+            timer.Join(Cancellation);
+            Assert.Null(timer.Exception);
+        }
+    }
+
+    /// <summary>A test may give a clock that rings when it is told to and never tells another time.</summary>
+    [Fact]
+    public void A_clock_whose_timers_ring_although_its_time_stands_still_is_believed()
+    {
+        var clock = new RingingClock();
+        int calls = 0;
+        var timer = new Threading.Timer(TimeSpan.FromDays(40), () => calls++, clock);
+        timer.Start();
+        for (int rings = 0; rings < 2; rings++)
+        {
+            Eventually.Holds(() => clock.Timers == rings + 1 && timer.Finished.WaiterCount == 1);
+            clock.Ring();
+        }
+
+        timer.Join(Cancellation);
+        Assert.Equal(1, calls);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_timer_that_is_cancelled_or_done_keeps_nothing_of_its_function(bool isStarted)
+    {
+        (Threading.Timer timer, WeakReference captured) = Make();
+        if (isStarted)
+        {
+            timer.Start();
+            Eventually.Holds(() => timer.Finished.WaiterCount == 1);
+        }
+
+        timer.Cancel();
+        Eventually.Holds(() =>
+        {
+            GC.Collect();
+            return !captured.IsAlive;
+        });
+        GC.KeepAlive(timer);
+
+        [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
+        static (Threading.Timer Timer, WeakReference Captured) Make()
+        {
+            object captured = new();
+            return (new Threading.Timer(s_hour, () => captured.ToString()), new WeakReference(captured));
+        }
+    }
+
     [Fact]
     public void A_negative_interval_or_no_function_is_refused()
     {
@@ -82,5 +174,37 @@ public sealed class TimerTests : TimedTest
         Assert.Throws<InvalidOperationException>(timer.Start);
         timer.Cancel();
         timer.Join(Cancellation);
+    }
+
+    private sealed class OrdinaryClock : TimeProvider;
+
+    private sealed class RingingClock : TimeProvider
+    {
+        private volatile Action? _ring;
+        private int _timers;
+
+        public int Timers => Volatile.Read(ref _timers);
+
+        public override long GetTimestamp() => 0;
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            _ring = () => callback(state);
+            Interlocked.Increment(ref _timers);
+            return new Bell();
+        }
+
+        public void Ring() => _ring!();
+
+        private sealed class Bell : ITimer
+        {
+            public bool Change(TimeSpan dueTime, TimeSpan period) => true;
+
+            public void Dispose()
+            {
+            }
+
+            public ValueTask DisposeAsync() => default;
+        }
     }
 }

@@ -53,9 +53,9 @@ internal abstract unsafe class RemoteCall<T> : Futures.Future<T>, IRemoteCall
 
     void IRemoteCall.Complete() => CompleteHere();
 
-    /// <summary>Callbacks are code of users, and who ends the call may be the supervisor.</summary>
-    internal override void RunCallbacks(List<Action<Futures.Future>> callbacks) =>
-        CallbackThreads.Run(() => base.RunCallbacks(callbacks));
+    /// <summary>Callbacks are code of users, listeners release what may be theirs, and the supervisor may be the thread that ends the call.</summary>
+    internal override void Announce(Futures.FutureListener? listeners, List<Action<Futures.Future>>? callbacks) =>
+        CallbackThreads.Run(() => base.Announce(listeners, callbacks));
 
     private protected override void HelpAlong() => Supervisor.HelpUntilDone(this);
 

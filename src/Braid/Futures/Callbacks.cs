@@ -1,0 +1,120 @@
+namespace Braid.Futures;
+
+/// <summary>Runs the callbacks of futures in the calling thread, and keeps its stack short however long a chain of them is.</summary>
+/// <remarks>
+/// <para>
+/// A callback may end another future, whose callbacks then run, one of which ends a third, and so on. Each runs before the call returns that ended its
+/// future, as in Python, up to <see cref="MaxNesting"/> deep. What is ended deeper is put off until the callback that ended it has
+/// returned, and run before the next callback of the same list. So the order is the one that nesting to any depth would give:
+/// </para>
+/// <code>
+///   f: a, b    a ends g, then h    g: c, d    h: e        a c d e b, whether c, d and e run inside a or right after it
+/// </code>
+/// <para>
+/// Rejected: to put off always, which is simpler, but then a callback could not rely on what it has just ended even in a short chain; to
+/// hand the rest of a long chain to the thread pool, which would need a free thread of it.
+/// </para>
+/// </remarks>
+internal static class Callbacks
+{
+    /// <summary>Deep enough for programs, and small beside any stack: a level costs some hundred bytes, and what the callback itself needs.</summary>
+    internal const int MaxNesting = 16;
+
+    [ThreadStatic]
+    private static int t_nesting;
+
+    [ThreadStatic]
+    private static List<Batch>? t_putOff;   // in order; null: none
+
+    /// <summary>Runs the callbacks of a future that is done, in order. An exception of one is reported, and the others still run.</summary>
+    public static void Run(Future future, List<Action<Future>> callbacks)
+    {
+        var batch = new Batch(future, callbacks);
+        if (t_nesting == MaxNesting)
+        {
+            (t_putOff ??= []).Add(batch);
+            return;
+        }
+
+        t_nesting++;
+        try
+        {
+            while (batch.TryRunNext())
+            {
+                if (t_putOff is not null)
+                {
+                    RunPutOff();
+                }
+            }
+        }
+        finally
+        {
+            t_nesting--;
+        }
+    }
+
+    /// <summary>Runs what the last callback has put off, and what that puts off in turn, depth first.</summary>
+    private static void RunPutOff()
+    {
+        var stack = new Stack<Batch>();
+        Push();
+        while (stack.TryPop(out Batch? batch))
+        {
+            if (batch.TryRunNext())
+            {
+                stack.Push(batch);   // before what this callback has put off, which goes on top of it
+                Push();
+            }
+        }
+
+        void Push()
+        {
+            List<Batch>? putOff = t_putOff;
+            t_putOff = null;
+            for (int index = (putOff?.Count ?? 0) - 1; index >= 0; index--)
+            {
+                stack.Push(putOff![index]);
+            }
+        }
+    }
+
+    /// <summary>The callbacks of one future, some of which have run.</summary>
+    private sealed class Batch(Future future, List<Action<Future>> callbacks)
+    {
+        private int _next;
+
+        /// <returns>False when all have run.</returns>
+        public bool TryRunNext()
+        {
+            if (_next == callbacks.Count)
+            {
+                return false;
+            }
+
+            Action<Future> callback = callbacks[_next];
+            callbacks[_next++] = null!;   // has run, and is not to be kept by a long list
+            SynchronizationContext? synchronization = SynchronizationContext.Current;
+            ExecutionContext? context = ExecutionContext.Capture();
+            try
+            {
+                callback(future);
+            }
+            catch (Exception exception)
+            {
+                Threading.Thread.ReportUnhandled(exception);
+            }
+
+            if (context is not null)
+            {
+                ExecutionContext.Restore(context);   // neither the next callback nor whoever ended the future finds this one's async-locals
+            }
+
+            if (SynchronizationContext.Current != synchronization)
+            {
+                SynchronizationContext.SetSynchronizationContext(synchronization);
+            }
+
+            return true;
+        }
+    }
+}

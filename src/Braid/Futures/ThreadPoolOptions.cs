@@ -1,0 +1,25 @@
+namespace Braid.Futures;
+
+/// <summary>How a <see cref="ThreadPoolExecutor"/> runs its calls.</summary>
+public sealed record ThreadPoolOptions
+{
+    /// <summary>How many threads there may be; 1 or more; null, the default, for the number of processors and 4, 32 at most.</summary>
+    public int? MaxWorkers { get; init; }
+
+    /// <summary>The threads are named after it, "prefix_0" and so on; null, the default, or empty for "ThreadPoolExecutor-N".</summary>
+    public string? ThreadNamePrefix { get; init; }
+
+    /// <summary>Called once in each thread before its first call; null, the default, for nothing. If it throws, the executor is broken: pending and later calls fail with <see cref="BrokenThreadPoolException"/>.</summary>
+    public Action? Initializer { get; init; }
+
+    /// <summary>Whether a free thread takes the call that was submitted last; false, the default, for the one that was submitted first.</summary>
+    /// <remarks>For work whose newest request matters most. While calls come faster than they are done, the oldest wait, for as long as that lasts.</remarks>
+    public bool NewestFirst { get; init; }
+
+    /// <summary>Whether the program may end without completing the calls, as with a daemon <see cref="Threading.Thread"/>; false, the default: all submitted calls are completed first.</summary>
+    /// <remarks>
+    /// When Main has returned and no other foreground thread is left, or Environment.Exit is called, calls that have not begun are
+    /// dropped, and those that run are stopped wherever they are: no finally block of theirs runs. Shutting the executor down, or disposing of it, still waits.
+    /// </remarks>
+    public bool Daemon { get; init; }
+}
