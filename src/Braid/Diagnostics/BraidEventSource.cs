@@ -41,4 +41,7 @@ internal sealed class BraidEventSource : EventSource
 
     [Event(10, Level = EventLevel.Warning)]
     public void PermitsRestored(int count) => WriteEvent(10, count);
+
+    [Event(11, Level = EventLevel.Warning)]
+    public void PossibleDeadlock(string circle) => WriteEvent(11, circle);
 }

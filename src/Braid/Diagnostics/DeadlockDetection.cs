@@ -2,8 +2,16 @@ namespace Braid.Diagnostics;
 
 /// <summary>The deadlock option: a thread that has waited this long for a lock, a thread or a running future looks for a cycle of waits.</summary>
 /// <remarks>
+/// <para>
+/// A circle that nothing can end - of waits without timeout or token, for what only its holder can release: an <c>RLock</c>, a
+/// <c>GlobalInterpreterLock</c>, a thread's end, a running call - ends the wait with a <see cref="DeadlockException"/>. One that somebody
+/// outside could still end - a plain <c>Lock</c> may be released by any thread, a pending call and a token may be cancelled - is
+/// reported once on standard error, as an event of the source "Braid", and by <see cref="WaitGraph"/>; the waits go on.
+/// </para>
+/// <para>
 /// Off by default; the environment variable <c>BRAID_DEADLOCK</c> (<c>5s</c>, <c>500ms</c>, or a number of seconds) sets it at start.
 /// It costs nothing until a wait has lasted that long. Python has no counterpart; <c>faulthandler.dump_traceback_later</c> comes closest.
+/// </para>
 /// </remarks>
 public static class DeadlockDetection
 {

@@ -1,6 +1,6 @@
 namespace Braid.Diagnostics;
 
-/// <summary>Thrown, with the deadlock option on, by a wait that can never end because the threads involved wait for each other.</summary>
+/// <summary>Thrown, with the deadlock option on, by a wait that can never end because the threads involved wait for each other, each for what only the next can release.</summary>
 /// <remarks>The waiting thread is taken out of the queue and holds nothing new; what it held before it still holds, and should release.</remarks>
 public sealed class DeadlockException : InvalidOperationException
 {

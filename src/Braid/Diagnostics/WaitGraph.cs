@@ -6,46 +6,60 @@ namespace Braid.Diagnostics;
 /// <remarks>
 /// The picture is taken without stopping anybody, so threads that run on meanwhile may be seen a moment apart; a deadlock stands still
 /// and is always seen whole. Holders are known for locks, threads that are joined, and futures; not for semaphores, events, conditions
-/// and queues, which anybody may release, nor for a lock held by an awaiting caller, which is no thread.
+/// and queues, which anybody may release, nor for a lock held by an awaiting caller, which is no thread. Waits for the objects of
+/// <c>Multiprocessing</c> are not in it.
 /// </remarks>
-public sealed class WaitGraph
+public sealed partial class WaitGraph
 {
     private readonly Dictionary<int, Wait> _byThread = [];
+    private readonly Dictionary<int, Deadlock> _circles = [];
 
-    private WaitGraph(List<Wait> waits)
+    private WaitGraph()
     {
-        Waits = waits;
-        foreach (Wait wait in waits)
+        var waits = new List<Wait>();
+        foreach (Waiter waiter in Waiter.Registry.Snapshot())
         {
-            if (wait.ThreadId is int id)
+            if (Wait.Of(waiter, this) is { } wait)
             {
-                _byThread[id] = wait;
+                waits.Add(wait);
             }
         }
 
+        waits.Sort(static (a, b) => (a.ThreadId ?? int.MaxValue).CompareTo(b.ThreadId ?? int.MaxValue));
+        foreach (Wait wait in waits.Where(static wait => wait.ThreadId is not null))
+        {
+            int id = wait.ThreadId!.Value;
+            wait.IsNested = _byThread.TryGetValue(id, out Wait? other) && (other.IsNested = true);
+            _byThread[id] = wait;
+        }
+
+        Waits = waits;
         Deadlocks = FindDeadlocks();
+        foreach (Deadlock deadlock in Deadlocks)
+        {
+            foreach (Wait wait in deadlock.Cycle)
+            {
+                _circles[wait.ThreadId!.Value] = deadlock;
+            }
+        }
     }
 
     /// <summary>All waits, blocked threads first.</summary>
     public IReadOnlyList<Wait> Waits { get; }
 
-    /// <summary>Each set of threads that wait for each other in a circle.</summary>
+    /// <summary>Each set of threads that wait for each other in a circle: those that nothing can free, and those that only somebody outside can.</summary>
     public IReadOnlyList<Deadlock> Deadlocks { get; }
 
     /// <summary>Takes the picture. It blocks nobody and may be called from any thread at any time.</summary>
     public static WaitGraph Capture()
     {
-        var waits = new List<Wait>();
-        foreach (Waiter waiter in Waiter.Registry.Snapshot())
+        WaitGraph graph = CaptureSilently();
+        foreach (Wait wait in graph.Waits)
         {
-            if (waiter.Queue?.Owner is { } target)
-            {
-                waits.Add(new Wait(waiter as ThreadWaiter, target));
-            }
+            _ = wait.Description;
         }
 
-        waits.Sort(static (a, b) => (a.ThreadId ?? int.MaxValue).CompareTo(b.ThreadId ?? int.MaxValue));
-        return new WaitGraph(waits);
+        return graph;
     }
 
     /// <summary>One line per wait, then each deadlock in words.</summary>
@@ -65,141 +79,90 @@ public sealed class WaitGraph
         return text.Length == 0 ? "Nobody waits." : text.ToString().TrimEnd();
     }
 
-    internal Deadlock? FindDeadlock(int threadId) => Deadlocks.FirstOrDefault(deadlock => deadlock.Contains(threadId));
+    /// <summary>Takes the picture, and puts nothing into words before somebody asks: no code of users runs.</summary>
+    internal static WaitGraph CaptureSilently() => new();
 
-    /// <summary>The threads that no chain of events can free: what is left when everybody who could go on has gone on.</summary>
-    /// <remarks>A wait can end if it has a timeout, if nobody knows its holders, or if any one of them can go on. What remains after that waits in circles.</remarks>
+    /// <summary>The circles by the threads in them.</summary>
+    internal IReadOnlyDictionary<int, Deadlock> Circles => _circles;
+
+    private string NameOf(int threadId) => _byThread.TryGetValue(threadId, out Wait? wait) ? wait.Who : ThreadNames.Of(threadId);
+
     private List<Deadlock> FindDeadlocks()
     {
-        var stuck = _byThread.Where(pair => pair.Value is { IsTimed: false, HolderIds.Count: > 0 }).ToDictionary(pair => pair.Key, pair => pair.Value);
-        bool changed;
-        do
-        {
-            changed = false;
-            foreach ((int id, Wait wait) in stuck.ToList())
-            {
-                if (!wait.HolderIds!.All(stuck.ContainsKey))
-                {
-                    stuck.Remove(id);
-                    changed = true;
-                }
-            }
-        }
-        while (changed);
-
+        HashSet<int> stuck = FindStuck();
         var deadlocks = new List<Deadlock>();
         var seen = new HashSet<int>();
-        foreach (int start in stuck.Keys.Order())
+        foreach (int start in stuck.Order())
         {
             var path = new List<int>();
             int at = start;
             while (seen.Add(at))
             {
                 path.Add(at);
-                at = stuck[at].HolderIds![0];
+                at = _byThread[at].HolderIds![0];
             }
 
             int from = path.IndexOf(at);
             if (from >= 0)
             {
-                deadlocks.Add(new Deadlock([.. path[from..].Select(id => stuck[id])]));
+                deadlocks.Add(new Deadlock([.. path[from..].Select(id => _byThread[id])]));
             }
         }
 
         return deadlocks;
     }
 
-    /// <summary>One wait.</summary>
-    public sealed class Wait
+    /// <summary>The threads that no chain of events among those seen can free: what is left when everybody who could go on has gone on.</summary>
+    /// <remarks>
+    /// A wait can end if it has a timeout, if nobody knows its holders, or if any one of them can go on. What remains after that waits in
+    /// circles. Each thread, and each list of holders, is looked at once.
+    /// </remarks>
+    private HashSet<int> FindStuck()
     {
-        internal Wait(ThreadWaiter? thread, object target)
+        var stuck = new HashSet<int>();
+        var freedBy = new Dictionary<int, List<List<int>>>();                                             // a thread that goes on: who can go on then
+        var shared = new Dictionary<object, List<int>>(ReferenceEqualityComparer.Instance);   // those who wait for any of the same threads
+        foreach ((int id, Wait wait) in _byThread)
         {
-            Target = target;
-            ThreadId = thread?.Thread.ManagedThreadId;
-            Who = thread is null ? "an await" : ThreadNames.Of(thread.Thread);
-            IsTimed = thread is { IsTimed: true };
-            HolderIds = (target as IHeld)?.Holders;
-            Description = $"{target} (#{RuntimeHelpers.GetHashCode(target):x})";
-        }
-
-        /// <summary>The blocked thread's name, or "an await".</summary>
-        public string Who { get; }
-
-        /// <summary>The blocked thread's managed id; null for an await.</summary>
-        public int? ThreadId { get; }
-
-        /// <summary>The primitive waited for.</summary>
-        public object Target { get; }
-
-        /// <summary>The names of the threads any one of which could end the wait; empty when nobody can tell.</summary>
-        public IReadOnlyList<string> Holders => [.. (HolderIds ?? []).Select(ThreadNames.Of)];
-
-        internal IReadOnlyList<int>? HolderIds { get; }
-
-        /// <summary>Whether the wait ends by itself.</summary>
-        internal bool IsTimed { get; }
-
-        /// <summary>The wait in words.</summary>
-        public override string ToString()
-        {
-            string text = $"{Who} waits for {Description}";
-            return HolderIds switch
+            if (!wait.IsHeldUp)
             {
-                { Count: 1 } => $"{text}, held by {Holders[0]}",
-                { Count: > 1 } => $"{text}, which only {string.Join(" or ", Holders)} could do",
-                _ => text,
-            };
-        }
-
-        /// <summary>The target in words, as it was when the picture was taken.</summary>
-        internal string Description { get; }
-    }
-
-    /// <summary>A circle of threads, each waiting for something that the next one holds.</summary>
-    public sealed class Deadlock
-    {
-        private readonly Wait[] _cycle;
-
-        internal Deadlock(Wait[] cycle) => _cycle = cycle;
-
-        /// <summary>The waits, each for something held by the thread of the next, the last for something held by the first.</summary>
-        public IReadOnlyList<Wait> Cycle => _cycle;
-
-        internal IReadOnlyList<string> Names => [.. _cycle.Select(wait => wait.Who)];
-
-        /// <summary>The circle in words: each thread, what it holds and what it wants.</summary>
-        public override string ToString()
-        {
-            if (_cycle.Any(wait => wait.HolderIds!.Count > 1))
-            {
-                return $"Deadlock: {string.Join("; ", _cycle.Select(wait => wait.ToString()))}. All of these threads wait: none of them can go on.";
+                continue;
             }
 
-            if (_cycle.Length == 1)
+            stuck.Add(id);
+            if (shared.TryGetValue(wait.HolderIds!, out List<int>? together))
             {
-                return $"Deadlock: {_cycle[0].Who} waits for {_cycle[0].Description}, which it holds itself. {((IHeld)_cycle[0].Target).AdviceToHolder}";
+                together.Add(id);
+                continue;
             }
 
-            var text = new StringBuilder("Deadlock: ");
-            for (int i = 0; i < _cycle.Length; i++)
+            shared.Add(wait.HolderIds!, together = [id]);
+            foreach (int holder in wait.HolderIds!)
             {
-                Wait holds = _cycle[(i + _cycle.Length - 1) % _cycle.Length];
-                text.Append(i == 0 ? "" : "; ").Append(_cycle[i].Who).Append(" holds ").Append(holds.Description)
-                    .Append(" and wants ").Append(_cycle[i].Description);
+                (System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(freedBy, holder, out _) ??= []).Add(together);
             }
-
-            return text.Append(". Take them in the same order everywhere, or bound the wait with a timeout.").ToString();
         }
 
-        internal bool Contains(int threadId) => _cycle.Any(wait => wait.ThreadId == threadId);
-
-        /// <summary>Whether a second picture shows the same circle, which rules out that the first caught threads a moment apart.</summary>
-        internal bool StillStands()
+        var goingOn = new Stack<int>(freedBy.Keys.Where(holder => !stuck.Contains(holder)));
+        foreach (Wait wait in _byThread.Values.Where(wait => wait.IsHeldUp && !wait.IsHolderAlive))
         {
-            WaitGraph again = Capture();
-            return _cycle.All(wait => again._byThread.TryGetValue(wait.ThreadId!.Value, out Wait? now)
-                && ReferenceEquals(now.Target, wait.Target)
-                && now.HolderIds is { } holders && wait.HolderIds!.SequenceEqual(holders));
+            stuck.Remove(wait.ThreadId!.Value);
+            goingOn.Push(wait.ThreadId.Value);
         }
+
+        while (goingOn.TryPop(out int holder))
+        {
+            foreach (List<int> freed in freedBy.GetValueOrDefault(holder, []))
+            {
+                foreach (int id in freed.Where(stuck.Remove))
+                {
+                    goingOn.Push(id);
+                }
+
+                freed.Clear();
+            }
+        }
+
+        return stuck;
     }
 }

@@ -39,6 +39,8 @@ public abstract partial class Future : IHeld
 
     IReadOnlyList<int>? IHeld.Holders => Done ? null : !Running ? PendingHolders : _runner == 0 ? null : [_runner];
 
+    string? IHeld.WayOut => CanStop || !Running ? "the call is cancelled" : null;
+
     string IHeld.AdviceToHolder => "A call cannot wait for its own outcome.";
 
     /// <summary>The threads any one of which could run it, while it is pending; null when nobody can tell.</summary>

@@ -22,6 +22,7 @@ internal sealed class WorkerPool(string prefix, int maxWorkers, Action? initiali
     private readonly List<Worker> _workers = [];                // guarded by _gate
     private readonly CallQueue _calls = new(newestFirst, prefix);
     private int _workerCount;                                   // written under _gate, read anywhere
+    private int[]? _fullCrew;                                   // the managed ids of all workers, once there are as many as there may be; any thread may write it, all write the same
     private PaddedCount _begun;                                 // by Interlocked, mostly by those who submit
     private PaddedCount _ended;                                 // by Interlocked, mostly by the workers; far from the other, so that the two sides do not take the line from each other
     private volatile Exception? _failure;                       // the initializer's; written once
@@ -127,8 +128,9 @@ internal sealed class WorkerPool(string prefix, int maxWorkers, Action? initiali
     }
 
     /// <summary>The workers, any of which may take a pending call; null when another worker could still be started.</summary>
+    /// <remarks>The list of a full pool is made once: the wait graph asks each of its calls. A worker that has ended stays in it, and no wait of its is ever found.</remarks>
     public IReadOnlyList<int>? WorkersIfAllAreBusy() =>
-        WorkerCount < maxWorkers ? null : [.. Threads().Where(static worker => worker.IsAlive).Select(static worker => worker.Ident ?? 0)];
+        WorkerCount < maxWorkers ? null : _fullCrew ??= [.. Threads().Select(static worker => worker.Ident ?? 0)];
 
     public long? Measure(string instrument) => instrument switch
     {

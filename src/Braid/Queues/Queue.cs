@@ -42,9 +42,9 @@ public partial class Queue<T> : IAsyncEnumerable<T>, IMeasured
         ArgumentOutOfRangeException.ThrowIfNegative(maxsize);
         _maxsize = maxsize;
         _items = hasOwnStore ? null : new System.Collections.Generic.Queue<T>();
-        _getters = new WaitQueue(_gate, this);
-        _putters = new WaitQueue(_gate, this);
-        _joiners = new WaitQueue(_gate, this);
+        _getters = new WaitQueue(_gate, this, "an item of ");
+        _putters = new WaitQueue(_gate, this, "room in ");
+        _joiners = new WaitQueue(_gate, this, "all tasks of ");
     }
 
     /// <summary>How many items it takes at most; 0 for any number. It may be changed at any time: below the current size it only makes the queue full.</summary>

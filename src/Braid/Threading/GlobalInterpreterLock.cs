@@ -34,6 +34,10 @@ public sealed class GlobalInterpreterLock : IScoped, IHeld, IImpatient
 
     IReadOnlyList<int>? IHeld.Holders => _core.HolderId is int id ? [id] : null;
 
+    long IHeld.HolderIdentity => _core.HolderIdentity;
+
+    string? IHeld.WayOut => null;
+
     string IHeld.AdviceToHolder => "A GlobalInterpreterLock is not re-entrant: take it once per thread.";
 
     TimeSpan IImpatient.Patience => SwitchInterval;

@@ -21,6 +21,10 @@ public sealed class Lock : ILock, IConditionLock, IHeld
 
     IReadOnlyList<int>? IHeld.Holders => _core.HolderId is int id ? [id] : null;
 
+    long IHeld.HolderIdentity => _core.HolderIdentity;
+
+    string? IHeld.WayOut => "another thread releases the Lock";
+
     string IHeld.AdviceToHolder => "A Lock is not re-entrant: use an RLock, or take it once.";
 
     bool IConditionLock.IsHeldByCaller => _core.IsHeld;

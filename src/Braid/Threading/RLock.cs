@@ -24,6 +24,10 @@ public sealed class RLock : ILock, IConditionLock, IHeld
 
     IReadOnlyList<int>? IHeld.Holders => _core.HolderId is int id ? [id] : null;
 
+    long IHeld.HolderIdentity => _core.HolderIdentity;
+
+    string? IHeld.WayOut => null;
+
     string IHeld.AdviceToHolder => "Nothing else can end this wait.";
 
     bool IConditionLock.IsHeldByCaller => _core.IsMine;

@@ -95,6 +95,8 @@ public partial class Thread : IHeld
 
     IReadOnlyList<int>? IHeld.Holders => Ident is int id ? [id] : null;
 
+    string? IHeld.WayOut => null;
+
     string IHeld.AdviceToHolder => "A thread cannot wait for its own end.";
 
     /// <summary>What the thread does: calls the target. Override it in a subclass to do something else.</summary>

@@ -37,7 +37,10 @@ internal struct LockCore
     public readonly bool IsMine => OwnerOf(Volatile.Read(in _word)) == Me;
 
     /// <summary>The managed id of the thread that holds it; null when it is free or held by an awaiting caller.</summary>
-    public readonly int? HolderId => OwnerOf(Volatile.Read(in _word)) is not (0 or Awaited) and long owner ? ThreadIdentity.ManagedIdOf(owner) : null;
+    public readonly int? HolderId => HolderIdentity is not 0 and long owner ? ThreadIdentity.ManagedIdOf(owner) : null;
+
+    /// <summary>The thread that holds it; 0 when it is free or held by an awaiting caller.</summary>
+    public readonly long HolderIdentity => OwnerOf(Volatile.Read(in _word)) is not Awaited and long owner ? owner : 0;
 
     public readonly int WaiterCount => Volatile.Read(in _queue)?.WaiterCount ?? 0;
 

@@ -32,7 +32,7 @@ internal struct LongWait
         : DeadlockDetection.After is { } period && owner is IHeld ? new LongWait(period, null)
         : new LongWait(Timeout.InfiniteTimeSpan, null);
 
-    /// <exception cref="DeadlockException">The waiter is part of a deadlock.</exception>
+    /// <exception cref="DeadlockException">The waiter is part of a deadlock that nothing can end.</exception>
     public void Look(ThreadWaiter waiter)
     {
         _looksAt = Deadline.After(_period);
@@ -40,9 +40,9 @@ internal struct LongWait
         {
             _impatient.LosePatience();
         }
-        else if (WaitGraph.Capture().FindDeadlock(waiter.Thread.ManagedThreadId) is { } deadlock && deadlock.StillStands())
+        else
         {
-            throw new DeadlockException(deadlock);
+            DeadlockWatch.Check(waiter, _period);
         }
     }
 }

@@ -19,6 +19,22 @@ internal enum Unparked
     Rechecked,
 }
 
+/// <summary>What may end a thread's wait besides what it waits for.</summary>
+internal enum WaitLimit
+{
+    /// <summary>The thread has not said yet.</summary>
+    Unknown,
+
+    /// <summary>Its time will be up.</summary>
+    Timeout,
+
+    /// <summary>Somebody may cancel its token.</summary>
+    Token,
+
+    /// <summary>Nothing, interrupts aside.</summary>
+    None,
+}
+
 /// <summary>A thread that waits by sleeping. A thread blocks at one place at a time, so it owns one of these and uses it for every wait.</summary>
 internal sealed class ThreadWaiter : Waiter
 {
@@ -50,8 +66,17 @@ internal sealed class ThreadWaiter : Waiter
     /// <summary>A wake was promised that its thread has not taken in yet. Guarded by the queue's gate.</summary>
     internal bool IsOwedAWake { get; set; }
 
-    /// <summary>Whether its wait ends by itself. Written by its thread; the wait graph reads it.</summary>
-    internal volatile bool IsTimed;
+    /// <summary>What else than the thing waited for may end its wait. Written by its thread; the wait graph reads it.</summary>
+    internal volatile WaitLimit Limit;
+
+    /// <summary>Counts its waits, up before each is enqueued. Written by its thread; the wait graph tells by it whether a wait is still the same.</summary>
+    internal volatile int Turn;
+
+    /// <summary>The turn in which its wait was last reported as part of a possible deadlock. Guarded by the deadlock watch.</summary>
+    internal int ReportedTurn { get; set; }
+
+    /// <summary>What locks call its thread.</summary>
+    internal long Identity { get; } = ThreadIdentity.Current;
 
     /// <summary>An interrupt struck that came too late for this wait, and is for the next one. Its thread only.</summary>
     internal bool IsOwedAnInterrupt { get; set; }
@@ -71,6 +96,8 @@ internal sealed class ThreadWaiter : Waiter
             return t_mine = new ThreadWaiter();   // an override of a queue, or a listener, called in the middle of a wait, waits itself
         }
 
+        waiter.Limit = WaitLimit.Unknown;
+        waiter.Turn++;
         waiter.State = WaitState.Waiting;
         waiter.Failure = null;
         waiter.Ticket = NoTicket;

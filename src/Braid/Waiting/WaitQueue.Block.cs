@@ -118,7 +118,7 @@ internal sealed partial class WaitQueue
         where TRule : struct, IRule, allows ref struct
     {
         waiter.IsInUse = true;
-        waiter.IsTimed = !deadline.IsNever;
+        waiter.Limit = !deadline.IsNever ? WaitLimit.Timeout : token.CanBeCanceled ? WaitLimit.Token : WaitLimit.None;
         WaitObserver observed = default;
         CancellationTokenRegistration watch = default;
         Unparked unparked;

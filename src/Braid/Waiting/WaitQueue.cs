@@ -50,7 +50,8 @@ namespace Braid.Waiting;
 /// </remarks>
 /// <param name="gate">Guards the queue. A primitive with several queues has one gate for all.</param>
 /// <param name="owner">The primitive waited for; the wait graph names it.</param>
-internal sealed partial class WaitQueue(Gate gate, object owner)
+/// <param name="wanted">What of it is waited for, in words, where the primitive has several queues.</param>
+internal sealed partial class WaitQueue(Gate gate, object owner, string wanted = "")
 {
     private Waiter? _head;        // guarded by the gate, like every link
     private Waiter? _tail;        // guarded by the gate
@@ -61,6 +62,8 @@ internal sealed partial class WaitQueue(Gate gate, object owner)
     public Gate Gate => gate;
 
     public object Owner => owner;
+
+    public string Wanted => wanted;
 
     public int WaiterCount => Volatile.Read(ref _count);
 

@@ -34,7 +34,10 @@ public sealed class DeadlockTests : TimedTest
         WaitGraph.Deadlock deadlock = DeadlockScene.DeadlockOf(names[0])!;
         Assert.Equal(names.Order(), deadlock.Cycle.Select(wait => wait.Who).Order());
         string text = deadlock.ToString();
-        Assert.StartsWith("Deadlock: ", text, StringComparison.Ordinal);
+        Assert.StartsWith("Possible deadlock: ", text, StringComparison.Ordinal);
+        Assert.Contains($"the token of {names[0]} is cancelled", text, StringComparison.Ordinal);
+        Assert.Equal(!isReentrant, text.Contains("another thread releases the Lock", StringComparison.Ordinal));
+        Assert.False(deadlock.IsCertain);
         for (int i = 0; i < count; i++)
         {
             Assert.Matches($"{names[i]} holds {NameOf(locks[i])} and wants {NameOf(locks[(i + 1) % count])}", text);

@@ -1,0 +1,63 @@
+namespace Braid.Diagnostics;
+
+/// <summary>What a thread does that has waited long, with the deadlock option on.</summary>
+/// <remarks>
+/// All threads that look share a picture while it is fresh, so a thousand of them cost a few pictures in each period and one look-up each.
+/// A circle that is missed because it closed after the picture is found a period later.
+/// </remarks>
+internal static class DeadlockWatch
+{
+    private const int PicturesPerPeriod = 4;
+
+    private static readonly Gate s_gate = new();
+    private static IReadOnlyDictionary<int, WaitGraph.Deadlock>? s_circles;   // guarded by s_gate: the circles of the latest picture, by the threads in them
+    private static long s_takenAt;                                            // guarded by s_gate: when, in stopwatch ticks
+    private static int s_pictures;                                            // written under s_gate
+
+    /// <summary>How many pictures were taken, for tests.</summary>
+    internal static int Pictures => Volatile.Read(ref s_pictures);
+
+    /// <exception cref="DeadlockException">The thread is part of a circle that nothing can end.</exception>
+    public static void Check(ThreadWaiter waiter, TimeSpan period)
+    {
+        if (!Circles(period / PicturesPerPeriod).TryGetValue(waiter.Thread.ManagedThreadId, out WaitGraph.Deadlock? deadlock) || !deadlock.StillStands())
+        {
+            return;
+        }
+
+        if (deadlock.IsCertain)
+        {
+            throw new DeadlockException(deadlock);
+        }
+
+        if (IsNews(deadlock))
+        {
+            Report(deadlock.ToString());
+        }
+    }
+
+    private static IReadOnlyDictionary<int, WaitGraph.Deadlock> Circles(TimeSpan maxAge)
+    {
+        using Gate.Scope held = s_gate.Enter();
+        if (s_circles is null || Stopwatch.GetElapsedTime(s_takenAt) > maxAge)
+        {
+            s_circles = WaitGraph.CaptureSilently().Circles;
+            s_takenAt = Stopwatch.GetTimestamp();
+            Volatile.Write(ref s_pictures, s_pictures + 1);
+        }
+
+        return s_circles;
+    }
+
+    private static bool IsNews(WaitGraph.Deadlock deadlock)
+    {
+        using Gate.Scope held = s_gate.Enter();
+        return deadlock.TryReport();
+    }
+
+    private static void Report(string text)
+    {
+        BraidEventSource.Log.PossibleDeadlock(text);
+        Console.Error.WriteLine(text);
+    }
+}
