@@ -1,7 +1,7 @@
 namespace Braid.Threading;
 
 /// <summary>What <see cref="Lock"/>, <see cref="RLock"/> and <see cref="Condition"/> can do as locks.</summary>
-/// <remarks>What belongs to a thread refuses the awaiting shapes with <see cref="NotSupportedException"/>. A blocked wait also ends, having taken nothing, with <see cref="ThreadInterruptedException"/> when its thread is interrupted. With the deadlock option on, one that can never end throws <see cref="DeadlockException"/>. Releasing makes everything written before it visible to whoever acquires next. Python counterpart: any lock-like object.</remarks>
+/// <remarks>What belongs to a thread refuses the awaiting shapes with <see cref="NotSupportedException"/>. A blocked wait also ends, having taken nothing, with <see cref="ThreadInterruptedException"/> when its thread is interrupted. With the deadlock option on, one that nothing can end throws <see cref="DeadlockException"/>. Take it with <c>using (mutex.EnterScope())</c> or <see cref="Acquire"/>, never with C#'s <c>lock</c> statement, which takes the monitor of the object instead. Releasing makes everything written before it visible to whoever acquires next. Python counterpart: any lock-like object.</remarks>
 public interface ILock
 {
     /// <summary>Whether anybody holds it at this moment. A snapshot, for display and tests.</summary>

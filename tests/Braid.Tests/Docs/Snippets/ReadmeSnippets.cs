@@ -155,7 +155,7 @@ internal static class ReadmeSnippets
     public static void WhoWaitsForWhom()
     {
         #region diagnostics
-        DeadlockDetection.After = TimeSpan.FromSeconds(5);      // or BRAID_DEADLOCK=5s: a wait that can never end throws, and says why
+        DeadlockDetection.After = TimeSpan.FromSeconds(5);      // or BRAID_DEADLOCK=5s: a wait that nothing can end throws, and says why
         Console.WriteLine(WaitGraph.Capture());                 // every wait at this moment, its holder, and the circles
         #endregion
     }
