@@ -8,7 +8,7 @@ public sealed class PayloadClosureTests : TimedTest
     [Fact]
     public void What_only_a_neighbour_uses_stays_at_home()
     {
-        using var stays = new MemoryStream();
+        using var stays = new BufferedStream(new MemoryStream());
         int number = 42;
         Func<long> neighbour = () => stays.Length;
         Assert.Equal(43, PayloadRoundTrip.Of(() => number + 1)());
@@ -18,7 +18,7 @@ public sealed class PayloadClosureTests : TimedTest
     [Fact]
     public void The_variables_of_the_scope_around_travel_with_a_lambda_of_the_scope_inside()
     {
-        using var stays = new MemoryStream();
+        using var stays = new BufferedStream(new MemoryStream());
         int outer = 40;
         Func<int>[] lambdas = [.. Enumerable.Range(0, 3).Select(inner => (Func<int>)(() => stays is null ? -1 : 0)), .. Enumerable.Range(0, 3).Select(inner => (Func<int>)(() => outer + inner))];
         Assert.Equal(42, PayloadRoundTrip.Of(lambdas[5])());
@@ -28,7 +28,7 @@ public sealed class PayloadClosureTests : TimedTest
     [Fact]
     public async Task An_asynchronous_lambda_takes_what_it_uses_after_an_await()
     {
-        using var stays = new MemoryStream();
+        using var stays = new BufferedStream(new MemoryStream());
         Func<long> neighbour = () => stays.Length;
         string text = "hello";
         Func<Task<string>> copy = PayloadRoundTrip.Of(async () =>
@@ -81,5 +81,5 @@ public sealed class PayloadClosureTests : TimedTest
         Assert.ThrowsAny<Multiprocessing.ProcessException>(() => PayloadRoundTrip.Of(() => number + Refused.Length + _field));
     }
 
-    private MemoryStream Refused { get; } = new();
+    private BufferedStream Refused { get; } = new(new MemoryStream());
 }

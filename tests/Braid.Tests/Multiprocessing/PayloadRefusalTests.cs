@@ -8,20 +8,23 @@ namespace Braid.Tests;
 
 public sealed class PayloadRefusalTests : TimedTest
 {
-    private readonly MemoryStream _stream = new();
+    private readonly StringReader _reader = new("");
 
     public static TheoryData<Type, string> Refused()
     {
         var refused = new TheoryData<Type, string>();
-        Add("bound to an operating system handle. Pass what is needed to open it again.", typeof(MemoryStream), typeof(Socket), typeof(Microsoft.Win32.SafeHandles.SafeFileHandle));
+        Add("bound to an operating system handle. Pass what is needed to open it again.", typeof(Socket), typeof(Microsoft.Win32.SafeHandles.SafeFileHandle));
         Add("lives in the memory of this process", typeof(System.Threading.Lock), typeof(System.Threading.Barrier), typeof(SemaphoreSlim), typeof(ManualResetEvent), typeof(Threading.Lock), typeof(Threading.Event), typeof(Queues.Queue<int>));
         Add("runs in this process", typeof(Thread), typeof(Task<int>), typeof(Timer));
         Add("cancelling it would be noticed here only", typeof(CancellationTokenSource));
-        Add("bound to this process", typeof(StringWriter), typeof(FileInfo), typeof(System.Timers.Timer));
+        Add("bound to this process", typeof(StringWriter), typeof(System.Timers.Timer));
         Add("has a finalizer", typeof(Finalized));
-        Add("derives from System.Collections.Generic.List<System.Int32>, whose state is .NET's own", typeof(Derived));
-        Add("nothing from which a copy could be made", typeof(Random));
-        Add("a copy could be made by what it shows, but without its", typeof(ThreadLocal<int>), typeof(WeakReference), typeof(HttpClient), typeof(CultureInfo));
+        Add("derives from System.Net.Http.DelegatingHandler, whose state is .NET's own", typeof(Derived));
+        Add("what it reads from or writes to stays in this process", typeof(FileStream), typeof(System.IO.Compression.GZipStream));
+        Add("a copy could be made by what it shows, but without its", typeof(WeakReference), typeof(HttpClient), typeof(DateTimeFormatInfo));
+        Add("lives in the memory of this process", typeof(ThreadLocal<int>), typeof(AsyncLocal<int>), typeof(WeakReference<string>), typeof(System.Collections.Concurrent.BlockingCollection<int>));
+        Add("it mixes hash codes by a number that differs in each process", typeof(HashCode));
+        Add("Pass an array or a list of its elements", typeof(System.Net.CookieCollection), typeof(Dictionary<int, int>.KeyCollection), typeof(System.Collections.Immutable.ImmutableList<int>.Builder));
         return refused;
 
         void Add(string reason, params Type[] types)
@@ -48,19 +51,19 @@ public sealed class PayloadRefusalTests : TimedTest
     [Fact]
     public void A_captured_variable_is_named()
     {
-        var connection = new Holder(_stream);
-        MemoryStream stream = connection.Inner[0];
-        PayloadException failure = Assert.Throws<PayloadException>(() => Bytes(() => stream.Length));
+        var connection = new Holder(_reader);
+        StringReader reader = connection.Inner[0];
+        PayloadException failure = Assert.Throws<PayloadException>(() => Bytes(() => reader.Peek()));
         Assert.Equal(
-            "Captured variable 'stream' of Braid.Tests.PayloadRefusalTests.A_captured_variable_is_named (type System.IO.MemoryStream) cannot travel to another process: "
-            + "it is bound to an operating system handle. Pass what is needed to open it again.",
+            "Captured variable 'reader' of Braid.Tests.PayloadRefusalTests.A_captured_variable_is_named (type System.IO.StringReader) cannot travel to another process: "
+            + "it is bound to this process. Pass what is needed to make it again.",
             failure.Message);
     }
 
     [Fact]
     public void The_way_to_the_value_is_told()
     {
-        var connection = new Holder(_stream);
+        var connection = new Holder(_reader);
         int number = 1;
         PayloadException failure = Assert.Throws<PayloadException>(() => Bytes(() => number + connection.Inner.Length));
         Assert.Equal(
@@ -70,17 +73,17 @@ public sealed class PayloadRefusalTests : TimedTest
                 "element 0",
             ],
             failure.Path);
-        PayloadException inMap = Assert.Throws<PayloadException>(() => Bytes(new Dictionary<string, object> { ["log"] = _stream }));
+        PayloadException inMap = Assert.Throws<PayloadException>(() => Bytes(new Dictionary<string, object> { ["log"] = _reader }));
         Assert.Equal(["the entry of key 'log'"], inMap.Path);
     }
 
     [Fact]
     public void A_captured_this_is_named()
     {
-        PayloadException failure = Assert.Throws<PayloadException>(() => Bytes(() => _stream.Length));
+        PayloadException failure = Assert.Throws<PayloadException>(() => Bytes(() => _reader.Peek()));
         Assert.StartsWith("'this', captured in Braid.Tests.PayloadRefusalTests.A_captured_this_is_named, field", failure.Message, StringComparison.Ordinal);
         int number = 1;
-        PayloadException both = Assert.Throws<PayloadException>(() => Bytes(() => number + _stream.Length));
+        PayloadException both = Assert.Throws<PayloadException>(() => Bytes(() => number + _reader.Peek()));
         Assert.StartsWith("'this', captured in Braid.Tests.PayloadRefusalTests.A_captured_this_is_named, field", both.Message, StringComparison.Ordinal);
         PayloadException method = Assert.Throws<PayloadException>(() => Bytes<Action>(Dispose));
         Assert.StartsWith("The object of Braid.Tests.PayloadRefusalTests.Dispose, field", method.Message, StringComparison.Ordinal);
@@ -109,15 +112,55 @@ public sealed class PayloadRefusalTests : TimedTest
     }
 
     [Fact]
-    public void A_lazy_sequence_is_refused_rather_than_sent_as_nothing()
+    public void A_lazy_sequence_is_refused_whoever_makes_its_elements()
     {
-        PayloadException failure = Assert.Throws<PayloadException>(() => Bytes(Enumerable.Range(1, 3).Select(i => i + 1)));
-        Assert.Contains("Pass an array or a list of its elements", failure.Message, StringComparison.Ordinal);
+        int[] numbers = [3, 1, 2];
+        object[] sequences =
+        [
+            Iterator(), IteratorOf("x"), AsyncIterator(), Iterator().GetEnumerator(), numbers.Select(i => i + 1), numbers.Where(i => i > 1).Select(i => i), Enumerable.Range(1, 3), Enumerable.Repeat(1, 3),
+            numbers.OrderBy(i => i), numbers.GroupBy(i => i), numbers.Distinct(), numbers.Chunk(2), numbers.Index(), numbers.AsQueryable(), numbers.AsParallel(), numbers.ToAsyncEnumerable(), numbers.AsEnumerable().Reverse(),
+            Microsoft.FSharp.Collections.SeqModule.Map(Microsoft.FSharp.Core.FuncConvert.FromFunc<int, int>(i => i), numbers),
+        ];
+        Assert.All(sequences, static sequence =>
+        {
+            PayloadException failure = Assert.Throws<PayloadException>(() => Bytes(sequence));
+            Assert.Contains("it is a lazy sequence", failure.Message, StringComparison.Ordinal);
+            Assert.Contains("Call ToList() or ToArray()", failure.Message, StringComparison.Ordinal);
+        });
+        Assert.Throws<PayloadException>(() => Bytes(new Dictionary<string, IEnumerable<int>> { ["a"] = Iterator() }));
+    }
+
+    [Fact]
+    public void What_only_looks_like_a_lazy_sequence_travels()
+    {
+        IEnumerable<int> several = [1, 2, 3];
+        IEnumerable<int> single = [1];
+        IReadOnlyList<string> none = [];
+        Assert.Equal(several, Of(several));
+        Assert.Equal(single, Of(single));
+        Assert.Equal(none, Of(none));
+        Assert.Equal([1, 2, 3], Of(Microsoft.FSharp.Collections.ListModule.OfSeq(several)));
+    }
+
+    private static IEnumerable<int> Iterator()
+    {
+        yield return Environment.ProcessId;
+    }
+
+    private static IEnumerable<T> IteratorOf<T>(T item)
+    {
+        yield return item;
+    }
+
+    private static async IAsyncEnumerable<int> AsyncIterator()
+    {
+        await Task.Yield();
+        yield return 1;
     }
 
     public override void Dispose()
     {
-        _stream.Dispose();
+        _reader.Dispose();
         base.Dispose();
     }
 
@@ -126,17 +169,18 @@ public sealed class PayloadRefusalTests : TimedTest
     {
         object value = type == typeof(Thread) ? new Thread(() => { })
             : type == typeof(WeakReference) ? new WeakReference(null)
+            : type == typeof(WeakReference<string>) ? new WeakReference<string>("")
             : System.Runtime.CompilerServices.RuntimeHelpers.GetUninitializedObject(type);
         GC.SuppressFinalize(value);
         return value;
     }
 
-    private sealed class Holder(MemoryStream inner)
+    private sealed class Holder(StringReader inner)
     {
-        public MemoryStream[] Inner { get; } = [inner];
+        public StringReader[] Inner { get; } = [inner];
     }
 
-    private sealed class Derived : List<int>
+    private sealed class Derived : DelegatingHandler
     {
         public int Extra { get; set; }
     }

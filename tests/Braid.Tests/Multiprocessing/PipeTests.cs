@@ -364,7 +364,7 @@ public sealed class PipeTests : TimedTest
         {
             (Connection carrier, Connection receiver) = Pipe.Create();
             carrier.Close();
-            Assert.Throws<PayloadException>(() => receiver.Send(new object[] { second, new MemoryStream() }));
+            Assert.Throws<PayloadException>(() => receiver.Send(new object[] { second, new BufferedStream(new MemoryStream()) }));
             Assert.Throws<IOException>(() => receiver.Send(second));
             second.Close();
             receiver.Close();

@@ -51,7 +51,7 @@ public sealed class PoolProcessTests : TimedTest
     {
         using var pool = new Pool(1);
         int pid = pool.Apply(static () => Environment.ProcessId);
-        Assert.Throws<PayloadException>(() => pool.Apply<object>(static () => new MemoryStream()));
+        Assert.Throws<PayloadException>(() => pool.Apply<object>(static () => new BufferedStream(new MemoryStream())));
         Assert.Equal(pid, pool.Apply(static () => Environment.ProcessId));
     }
 
@@ -59,7 +59,7 @@ public sealed class PoolProcessTests : TimedTest
     public void What_cannot_travel_to_the_worker_is_told_and_nothing_hangs()
     {
         using var pool = new Pool(1);
-        using var stream = new MemoryStream();
+        using var stream = new BufferedStream(new MemoryStream());
         Assert.Throws<PayloadException>(() => pool.ApplyAsync(() => stream.Length));
         Assert.Throws<PayloadException>(() => pool.Map(_ => stream.Length, [1, 2, 3], token: Cancellation));
         Assert.Throws<PayloadException>(() => pool.Imap(_ => stream.Length, [1, 2, 3]).First());

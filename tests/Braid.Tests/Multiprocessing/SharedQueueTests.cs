@@ -10,7 +10,7 @@ public sealed class SharedQueueTests : TimedTest
     public void What_cannot_travel_is_refused_by_the_put_and_nothing_is_in()
     {
         using var queue = new Multiprocessing.Queue<object>();
-        using var stream = new MemoryStream();
+        using var stream = new BufferedStream(new MemoryStream());
         Assert.Throws<PayloadException>(() => queue.Put(stream));
         Assert.Throws<PayloadException>(() => queue.PutNowait(stream));
         Assert.Equal((0, 0), (queue.Qsize, queue.UnfinishedTasks));
@@ -22,7 +22,7 @@ public sealed class SharedQueueTests : TimedTest
     public async Task What_cannot_travel_is_refused_by_the_awaited_put_through_its_task()
     {
         using var queue = new Multiprocessing.Queue<object>();
-        using var stream = new MemoryStream();
+        using var stream = new BufferedStream(new MemoryStream());
         ValueTask put = queue.PutAsync(stream, Cancellation);
         await Assert.ThrowsAsync<PayloadException>(() => put.AsTask());
     }

@@ -7,7 +7,7 @@ internal sealed class BoxedCodec(Type type) : ObjectCodec
 
     public override bool HasIdentity => false;
 
-    public override void ThrowIfRefused()
+    public override void ThrowIfRefused(object value)
     {
         if (Refusals.ReasonFor(type) is { } reason)
         {

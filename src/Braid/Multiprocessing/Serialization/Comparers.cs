@@ -1,6 +1,6 @@
 namespace Braid.Multiprocessing;
 
-/// <summary>The comparers that a collection may travel with: those that are the same in every process.</summary>
+/// <summary>The comparers that collections travel with: a byte for the common ones, and any other as the object that it is.</summary>
 internal static class Comparers
 {
     private enum Mark : byte
@@ -8,27 +8,54 @@ internal static class Comparers
         Default,
         Ordinal,
         OrdinalIgnoreCase,
+        Other,
     }
 
-    public static void Write<T>(PayloadWriter writer, object comparer, Type collection) => writer.WriteByte((byte)MarkOf<T>(comparer, collection));
+    /// <summary>Writes a comparer of the kind of <typeparamref name="TComparer"/>: <see cref="IEqualityComparer{T}"/> or <see cref="IComparer{T}"/>.</summary>
+    public static void Write<TComparer>(PayloadWriter writer, TComparer? comparer)
+        where TComparer : class
+    {
+        Mark mark = comparer is null || comparer.Equals(Kind<TComparer>.Default) ? Mark.Default
+            : ReferenceEquals(comparer, StringComparer.Ordinal) ? Mark.Ordinal
+            : ReferenceEquals(comparer, StringComparer.OrdinalIgnoreCase) ? Mark.OrdinalIgnoreCase
+            : Mark.Other;
+        writer.WriteByte((byte)mark);
+        if (mark == Mark.Other)
+        {
+            try
+            {
+                PayloadCodec<TComparer>.Instance.Write(writer, comparer!);
+            }
+            catch (PayloadException exception) when (exception.Under("its comparer"))
+            {
+                throw new UnreachableException();
+            }
+        }
+    }
 
     /// <summary>The comparer; null for the default one.</summary>
-    public static StringComparer? Read(ref PayloadReader reader)
+    public static TComparer? Read<TComparer>(ref PayloadReader reader)
+        where TComparer : class
     {
         byte mark = reader.ReadByte();
         return (Mark)mark switch
         {
             Mark.Default => null,
-            Mark.Ordinal => StringComparer.Ordinal,
-            Mark.OrdinalIgnoreCase => StringComparer.OrdinalIgnoreCase,
+            Mark.Ordinal => Fitting<TComparer>(StringComparer.Ordinal),
+            Mark.OrdinalIgnoreCase => Fitting<TComparer>(StringComparer.OrdinalIgnoreCase),
+            Mark.Other => PayloadCodec<TComparer>.Instance.Read(ref reader),
             _ => throw PayloadException.Damaged($"no comparer is written as {mark}"),
         };
     }
 
-    private static Mark MarkOf<T>(object comparer, Type collection) =>
-        comparer.Equals(EqualityComparer<T>.Default) || comparer.Equals(Comparer<T>.Default) ? Mark.Default
-        : comparer.Equals(StringComparer.Ordinal) ? Mark.Ordinal
-        : comparer.Equals(StringComparer.OrdinalIgnoreCase) ? Mark.OrdinalIgnoreCase
-        : throw PayloadException.CannotTravel(collection,
-            $"it compares by a {TypeText.Of(comparer.GetType())}, which may judge otherwise over there. Use the default comparer, StringComparer.Ordinal or StringComparer.OrdinalIgnoreCase.");
+    private static TComparer Fitting<TComparer>(object comparer)
+        where TComparer : class => comparer as TComparer ?? throw PayloadException.Damaged($"a {TypeText.Of(comparer.GetType())} is no {TypeText.Of(typeof(TComparer))}");
+
+    private static class Kind<TComparer>
+    {
+        /// <summary>What .NET compares by when nothing else was given; null for comparers of no certain type.</summary>
+        public static readonly object? Default = !typeof(TComparer).IsGenericType ? null
+            : (typeof(TComparer).GetGenericTypeDefinition() == typeof(IComparer<>) ? typeof(Comparer<>) : typeof(EqualityComparer<>))
+                .MakeGenericType(typeof(TComparer).GetGenericArguments()).GetProperty("Default")!.GetValue(null);
+    }
 }

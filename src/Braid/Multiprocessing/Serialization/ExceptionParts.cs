@@ -8,7 +8,7 @@ internal static class ExceptionParts
     private static readonly ConcurrentDictionary<Type, FieldList> s_fields = new();
 
     /// <summary>The fields of the classes between <see cref="Exception"/> and the type, that one included; without the token of a cancellation, which belongs to its source, and what an AggregateException makes anew.</summary>
-    public static FieldList FieldsOf(Type type) => s_fields.GetOrAdd(type, static type => new FieldList(FieldList.FieldsOf(type).Where(field =>
+    public static FieldList FieldsOf(Type type) => s_fields.GetOrAdd(type, static type => new FieldList(type, FieldList.FieldsOf(type).Where(field =>
         field.DeclaringType != typeof(Exception)
         && !(field.DeclaringType == typeof(OperationCanceledException) && field.FieldType == typeof(CancellationToken))
         && !(field.DeclaringType == typeof(AggregateException) && field.FieldType != typeof(Exception[])))));

@@ -9,19 +9,27 @@ internal sealed class FieldList
     private const BindingFlags Own = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
 
     private readonly Field[] _fields;
+    private readonly Callbacks _callbacks;
 
-    public FieldList(Type type)
-        : this(FieldsOf(type))
+    /// <param name="type">The type.</param>
+    /// <param name="above">A base whose fields go in another way; null for all fields.</param>
+    public FieldList(Type type, Type? above = null)
+        : this(type, FieldsOf(type).Where(field => above is null || !field.DeclaringType!.IsAssignableFrom(above)))
     {
     }
 
-    public FieldList(IEnumerable<FieldInfo> fields) => _fields = [.. fields.Select(field => new Field(field, PayloadCodec.Of(field.FieldType)))];
+    public FieldList(Type type, IEnumerable<FieldInfo> fields)
+    {
+        _fields = [.. fields.Select(field => new Field(field, PayloadCodec.Of(field.FieldType)))];
+        _callbacks = Callbacks.Of(type);
+    }
 
     public static IEnumerable<FieldInfo> FieldsOf(Type type) =>
         (type.BaseType is { } parent ? FieldsOf(parent) : []).Concat(type.GetFields(Own).Where(field => !field.IsDefined(typeof(NonSerializedAttribute), false)).OrderBy(field => field.MetadataToken));
 
     public void Write(PayloadWriter writer, object instance)
     {
+        _callbacks.Serializing(instance);
         foreach (Field field in _fields)
         {
             object? value = field.Info.GetValue(instance);
@@ -39,10 +47,14 @@ internal sealed class FieldList
         {
             writer.WriteByte(0);       // so that every value takes a byte at least, which bounds what a reader allocates
         }
+
+        _callbacks.Serialized(instance);
     }
 
-    public void Read(ref PayloadReader reader, object instance)
+    /// <returns>The instance, or the object that it stands for.</returns>
+    public object Read(ref PayloadReader reader, object instance)
     {
+        _callbacks.Deserializing(instance);
         foreach (Field field in _fields)
         {
             field.Info.SetValue(instance, field.Codec.ReadBoxed(ref reader));
@@ -52,6 +64,8 @@ internal sealed class FieldList
         {
             reader.ReadByte();
         }
+
+        return _callbacks.Deserialized(instance);
     }
 
     private readonly record struct Field(FieldInfo Info, PayloadCodec Codec);

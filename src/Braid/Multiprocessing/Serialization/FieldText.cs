@@ -23,6 +23,9 @@ internal static class FieldText
     /// <summary>Whether the type is what the compiler keeps captured variables in.</summary>
     public static bool IsClosure(Type type) => type.Name.Contains("<>c", StringComparison.Ordinal) && type.IsDefined(typeof(CompilerGeneratedAttribute), false);
 
+    /// <summary>The name of a field, or of the property or the parameter that the compiler keeps in it.</summary>
+    public static string PlainName(FieldInfo field) => Plain(field.Name);
+
     private static string Kind(string name) =>
         name.EndsWith(BackingField, StringComparison.Ordinal) ? "property" : name.EndsWith(PrimaryParameter, StringComparison.Ordinal) ? "parameter" : "field";
 

@@ -13,7 +13,6 @@ internal sealed class FieldsObjectCodec(Type type) : ObjectCodec
     {
         object value = RuntimeHelpers.GetUninitializedObject(type);
         reader.SetObject(number, value);
-        Fields.Read(ref reader, value);
-        return value;
+        return Fields.Read(ref reader, value);
     }
 }

@@ -12,7 +12,6 @@ internal sealed class FieldsValueCodec<T> : PayloadCodec<T>
     public override T Read(ref PayloadReader reader)
     {
         object boxed = default(T)!;
-        Fields.Read(ref reader, boxed);
-        return (T)boxed;
+        return (T)Fields.Read(ref reader, boxed);
     }
 }

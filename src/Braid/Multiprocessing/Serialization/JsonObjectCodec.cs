@@ -7,7 +7,7 @@ internal sealed class JsonObjectCodec<T> : ObjectCodec
     private readonly string? _lossy = JsonShape.WhyLossy<T>();
     private readonly PayloadConverter<T> _converter = JsonShape.Converter<T>();
 
-    public override void ThrowIfRefused()
+    public override void ThrowIfRefused(object value)
     {
         if (_lossy is not null)
         {
@@ -17,13 +17,11 @@ internal sealed class JsonObjectCodec<T> : ObjectCodec
 
     public override void Write(PayloadWriter writer, object value)
     {
-        ThrowIfRefused();
+        ThrowIfRefused(value);
         _converter.Write(writer, (T)value);
     }
 
-    public override object Read(ref PayloadReader reader, int number)
-    {
-        ThrowIfRefused();
-        return _converter.Read(ref reader) ?? throw PayloadException.Damaged($"nothing came where a {TypeText.Of(typeof(T))} was announced");
-    }
+    public override object Read(ref PayloadReader reader, int number) =>
+        _lossy is null ? _converter.Read(ref reader) ?? throw PayloadException.Damaged($"nothing came where a {TypeText.Of(typeof(T))} was announced")
+        : throw PayloadException.CannotTravel(typeof(T), _lossy);
 }

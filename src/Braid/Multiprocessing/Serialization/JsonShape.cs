@@ -1,23 +1,25 @@
+using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 
 namespace Braid.Multiprocessing;
 
-/// <summary>The way of types of .NET that nothing else fits, and of those of the program that ask for it by an attribute: JSON, if that keeps all they show.</summary>
+/// <summary>The way of types of .NET that nothing else fits: JSON, for those objects whose copy is equal in all its fields.</summary>
+/// <remarks>
+/// Each object is proved when it is written, by making the copy: a property that can be set need not give back what it was set to, one that JSON
+/// leaves out may matter, and what a member declared as a base type holds comes back as that base type. Types of the program that carry a <see cref="JsonConverterAttribute"/> go by that
+/// converter, unproved, for they ask for it.
+/// </remarks>
 internal static class JsonShape
 {
+    private const string Advice = "Register a form with Payloads.Register, pass what it is made from, or mark the field [NonSerialized].";
+
     private static readonly JsonSerializerOptions s_options = MakeOptions();
 
-    /// <summary>Why JSON would lose something of the type without saying so; null if it would not.</summary>
+    /// <summary>Why no object of the type has an equal copy; null if some may have.</summary>
     public static string? WhyLossy<T>()
     {
-        const string Advice = "Register a converter with Payloads.Register, pass what it is made from, or mark the field [NonSerialized].";
-        if (typeof(T).IsAssignableTo(typeof(System.Collections.IEnumerable)) && s_options.GetTypeInfo(typeof(T)).Kind != JsonTypeInfoKind.None)
-        {
-            return "it is a sequence of .NET's own making, which no other process can rebuild. Pass an array or a list of its elements.";
-        }
-
         JsonTypeInfo info;
         try
         {
@@ -28,7 +30,7 @@ internal static class JsonShape
             return $"it is a type of .NET that knows no way to be copied ({exception.Message}). {Advice}";
         }
 
-        if (info.Kind == JsonTypeInfoKind.None)
+        if (IsByConverter(typeof(T)))
         {
             return null;
         }
@@ -39,13 +41,29 @@ internal static class JsonShape
             : null;
     }
 
-    public static PayloadConverter<T> Converter<T>() => new(
-        (output, value) =>
-        {
-            using var json = new Utf8JsonWriter(output);
-            JsonSerializer.Serialize(json, value, s_options);
-        },
+    public static PayloadConverter<T> Converter<T>() => new BytesConverter<T>(
+        (output, value) => output.Write(IsByConverter(typeof(T)) ? JsonSerializer.SerializeToUtf8Bytes(value, s_options) : Prove(value)),
         bytes => JsonSerializer.Deserialize<T>(bytes.Span, s_options)!);
+
+    private static bool IsByConverter(Type type) => !Origin.IsFramework(type) && type.IsDefined(typeof(JsonConverterAttribute), inherit: false);
+
+    private static byte[] Prove<T>(T value)
+    {
+        byte[] json;
+        string? lost;
+        try
+        {
+            json = JsonSerializer.SerializeToUtf8Bytes(value, s_options);
+            T copy = JsonSerializer.Deserialize<T>(json, s_options)!;
+            lost = JsonSerializer.SerializeToUtf8Bytes(copy, s_options).AsSpan().SequenceEqual(json) ? InnerState.Difference(value!, copy!) : "what it shows";       // asked for again, so that both have made what they make when asked
+        }
+        catch (Exception exception) when (exception is JsonException or NotSupportedException or InvalidOperationException or ArgumentException)
+        {
+            throw PayloadException.CannotTravel(typeof(T), $"it is a type of .NET that knows no way to be copied ({exception.Message}). {Advice}");
+        }
+
+        return lost is null ? json : throw PayloadException.CannotTravel(typeof(T), $"a copy made of what it shows differs in {(lost.Length == 0 ? "what it is" : lost)}. {Advice}");
+    }
 
     private static JsonSerializerOptions MakeOptions()
     {

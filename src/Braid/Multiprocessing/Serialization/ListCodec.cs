@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Braid.Multiprocessing;
 
 /// <summary>The way of <see cref="List{T}"/>.</summary>
-internal sealed class ListCodec<T> : ObjectCodec
+internal sealed class ListCodec<T> : FilledCodec
 {
     public override void Write(PayloadWriter writer, object value)
     {
@@ -12,13 +12,13 @@ internal sealed class ListCodec<T> : ObjectCodec
         Elements<T>.Write(writer, ref MemoryMarshal.GetReference(span), span.Length);
     }
 
-    public override object Read(ref PayloadReader reader, int number)
+    public override void Fill(ref PayloadReader reader, object collection)
     {
+        var list = (List<T>)collection;
         int count = reader.ReadCount(Elements<T>.MinimumBytes);
-        List<T> list = [];
-        reader.SetObject(number, list);
         CollectionsMarshal.SetCount(list, count);
         Elements<T>.Read(ref reader, ref MemoryMarshal.GetReference(CollectionsMarshal.AsSpan(list)), count);
-        return list;
     }
+
+    protected override object Make(object? setup) => new List<T>();
 }

@@ -2,14 +2,16 @@ namespace Braid.Multiprocessing;
 
 /// <summary>The way of dictionaries: the comparer, then keys and values. The receiver hashes anew.</summary>
 /// <remarks>As with pickle, a key that reaches its own dictionary and whose hash code depends on what it reaches is hashed before it is whole.</remarks>
-internal abstract class MapCodec<TMap, TKey, TValue> : ObjectCodec
-    where TMap : class, IDictionary<TKey, TValue>
-    where TKey : notnull
+internal sealed class MapCodec<TMap, TComparer, TKey, TValue>(Func<TMap, TComparer?> comparerOf, Func<TComparer?, TMap> make, Action<TMap, TKey, TValue> add) : FilledCodec
+    where TMap : class, IEnumerable<KeyValuePair<TKey, TValue>>
+    where TComparer : class
 {
-    public sealed override void Write(PayloadWriter writer, object value)
+    public override Type SetupType => typeof(TComparer);
+
+    public override void Write(PayloadWriter writer, object value)
     {
         var map = (TMap)value;
-        Comparers.Write<TKey>(writer, ComparerOf(map), value.GetType());
+        Comparers.Write(writer, comparerOf(map));
         KeyValuePair<TKey, TValue>[] pairs = [.. map];
         writer.WriteVarint((ulong)pairs.Length);
         foreach ((TKey key, TValue item) in pairs)
@@ -19,30 +21,25 @@ internal abstract class MapCodec<TMap, TKey, TValue> : ObjectCodec
                 PayloadCodec<TKey>.Instance.Write(writer, key);
                 PayloadCodec<TValue>.Instance.Write(writer, item);
             }
-            catch (PayloadException exception) when (exception.Under($"the entry of key {Described(key)}"))
+            catch (PayloadException exception) when (exception.Under(EntryText.Of(key)))
             {
                 throw new UnreachableException();
             }
         }
     }
 
-    public sealed override object Read(ref PayloadReader reader, int number)
+    public override object? ReadSetup(ref PayloadReader reader) => Comparers.Read<TComparer>(ref reader);
+
+    public override void Fill(ref PayloadReader reader, object collection)
     {
-        TMap map = Make(Comparers.Read(ref reader));
-        reader.SetObject(number, map);
+        var map = (TMap)collection;
         int count = reader.ReadCount(2);
         for (int i = 0; i < count; i++)
         {
             TKey key = PayloadCodec<TKey>.Instance.Read(ref reader);
-            map.Add(key, PayloadCodec<TValue>.Instance.Read(ref reader));
+            add(map, key, PayloadCodec<TValue>.Instance.Read(ref reader));
         }
-
-        return map;
     }
 
-    protected abstract object ComparerOf(TMap map);
-
-    protected abstract TMap Make(StringComparer? comparer);
-
-    private static string Described(TKey key) => key is string || typeof(TKey).IsPrimitive ? $"'{key}'" : $"of type {TypeText.Of(key.GetType())}";
+    protected override object Make(object? setup) => make((TComparer?)setup);
 }

@@ -7,6 +7,9 @@ internal abstract class ObjectCodec
 {
     private static readonly ConcurrentDictionary<Type, ObjectCodec> s_codecs = new();
 
+    /// <summary>The number of what is not known under one: a value.</summary>
+    public const int Unnumbered = -1;
+
     /// <summary>How the beginning of such an object is marked; more than <see cref="ReferenceKind.Other"/> for those that say themselves what they are.</summary>
     public virtual ReferenceKind Kind => ReferenceKind.Exact;
 
@@ -15,10 +18,11 @@ internal abstract class ObjectCodec
 
     public static ObjectCodec Of(Type type) => s_codecs.TryGetValue(type, out ObjectCodec? codec) ? codec : s_codecs.GetOrAdd(type, CodecChoice.ForObject(type));
 
-    public static bool IsChosen(Type type) => s_codecs.ContainsKey(type);
+    /// <summary>Whether objects of such a type were written or read already, so that their way can no longer be changed.</summary>
+    public static bool IsAnyChosen(Func<Type, bool> such) => s_codecs.Keys.Any(such);
 
-    /// <summary>Refuses a type that cannot travel before anything of it, its name included, is written.</summary>
-    public virtual void ThrowIfRefused()
+    /// <summary>Refuses an object that cannot travel before anything of it, the name of its type included, is written.</summary>
+    public virtual void ThrowIfRefused(object value)
     {
     }
 

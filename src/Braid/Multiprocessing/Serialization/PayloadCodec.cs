@@ -13,6 +13,11 @@ internal abstract class PayloadCodec
 
     public abstract object? ReadBoxed(ref PayloadReader reader);
 
+    /// <summary>Whether values of such a type were written or read already, so that their way can no longer be changed.</summary>
+    public static bool IsAnyChosen(Func<Type, bool> such) => s_codecs.Keys.Any(such);
+
+    protected static void Note(Type declared, PayloadCodec codec) => s_codecs.TryAdd(declared, codec);
+
     private static PayloadCodec OfSlow(Type declared)
     {
         PayloadCodec codec = Refusals.IsPointerLike(declared) || declared.IsByRefLike

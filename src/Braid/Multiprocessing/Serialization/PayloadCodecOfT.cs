@@ -21,6 +21,8 @@ internal abstract class PayloadCodec<T> : PayloadCodec
     private static PayloadCodec<T> Choose()
     {
         PayloadCodec<T> chosen = CodecChoice.ForDeclared<T>();
-        return Interlocked.CompareExchange(ref s_instance, chosen, null) ?? chosen;
+        chosen = Interlocked.CompareExchange(ref s_instance, chosen, null) ?? chosen;
+        Note(typeof(T), chosen);
+        return chosen;
     }
 }

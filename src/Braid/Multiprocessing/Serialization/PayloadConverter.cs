@@ -1,17 +1,18 @@
-using System.Buffers;
-
 namespace Braid.Multiprocessing;
 
-/// <summary>A way of a type that is given from outside: any bytes, of which the codec keeps the length.</summary>
-internal sealed class PayloadConverter<T>(Action<IBufferWriter<byte>, T> write, Func<ReadOnlyMemory<byte>, T> read)
+/// <summary>A way that was given to a type from outside of it: by the user, or by us to a type of .NET.</summary>
+internal abstract class PayloadConverter
 {
-    public void Write(PayloadWriter writer, T value)
-    {
-        var buffer = new ArrayBufferWriter<byte>();
-        write(buffer, value);
-        writer.WriteVarint((ulong)buffer.WrittenCount);
-        writer.WriteBytes(buffer.WrittenSpan);
-    }
+    /// <summary>The codec of objects of the run-time type: the converter's own, or one derived from it.</summary>
+    public abstract ObjectCodec ForObjects(Type type);
+}
 
-    public T Read(ref PayloadReader reader) => read(reader.ReadSpan(reader.ReadCount(1)).ToArray());
+/// <inheritdoc/>
+internal abstract class PayloadConverter<T> : PayloadConverter
+{
+    public sealed override ObjectCodec ForObjects(Type type) => new ConverterObjectCodec<T>(this, type);
+
+    public abstract void Write(PayloadWriter writer, T value);
+
+    public abstract T Read(ref PayloadReader reader);
 }

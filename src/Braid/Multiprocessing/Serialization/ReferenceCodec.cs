@@ -39,7 +39,7 @@ internal sealed class ReferenceCodec<T> : PayloadCodec<T>
         else
         {
             writer.WriteByte((byte)ReferenceKind.Other);
-            codec.ThrowIfRefused();
+            codec.ThrowIfRefused(value);
             writer.WriteName(TypeName.Of(type));
         }
 
@@ -77,7 +77,7 @@ internal sealed class ReferenceCodec<T> : PayloadCodec<T>
             throw new PayloadException("The payload holds a chain of objects too deep for the stack of this thread. Put the chain into a list.");
         }
 
-        int number = codec.HasIdentity ? reader.ReserveObject() : -1;
+        int number = codec.HasIdentity ? reader.ReserveObject() : ObjectCodec.Unnumbered;
         object value = codec.Read(ref reader, number);
         if (codec.HasIdentity)
         {

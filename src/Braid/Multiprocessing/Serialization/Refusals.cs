@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Linq.Expressions;
 using System.Reflection;
 using System.Runtime.InteropServices;
@@ -11,15 +12,22 @@ internal static class Refusals
     private const string Handle = "it is bound to an operating system handle. Pass what is needed to open it again.";
     private const string Running = "it is something that runs in this process. Wait for its result and pass that.";
     private const string InProcess = "it lives in the memory of this process and would coordinate nothing over there. Use its counterpart of Braid.Multiprocessing; if it is a field of yours that is not needed there, mark it [NonSerialized].";
+    private const string Lazy = "it is a lazy sequence: its elements have not been made yet, and whoever asks for them would run its code over there. Call ToList() or ToArray() and pass the result.";
     private const string Reflection = "it describes code of this process. Pass a delegate.";
 
     private static readonly string[] s_ownNamespaces = ["Braid.Threading", "Braid.Queues", "Braid.Futures", "Braid.AsyncIO", "Braid.Waiting", "Braid.Diagnostics"];
+
+    private static readonly string[] s_inProcess =
+    [
+        "System.Threading.ThreadLocal`1", "System.Threading.AsyncLocal`1", "System.WeakReference`1", "System.Collections.Concurrent.BlockingCollection`1", "System.Threading.Channels.Channel`1",
+        "System.Runtime.CompilerServices.ConditionalWeakTable`2",
+    ];
 
     private static readonly (Type Base, string Reason)[] s_reasons =
     [
         (typeof(SafeHandle), Handle),
         (typeof(CriticalHandle), Handle),
-        (typeof(Stream), Handle),
+        (typeof(Stream), "it is a stream, and what it reads from or writes to stays in this process. Pass its bytes, or what is needed to open it again."),
         (typeof(System.Net.Sockets.Socket), Handle),
         (typeof(System.Threading.WaitHandle), InProcess),
         (typeof(System.Threading.Thread), Running),
@@ -35,9 +43,21 @@ internal static class Refusals
         (typeof(Assembly), Reflection),
         (typeof(Module), Reflection),
         (typeof(AssemblyLoadContext), Reflection),
+        (typeof(HashCode), "it mixes hash codes by a number that differs in each process. Pass what it was made from."),
+        (typeof(IQueryable), Lazy),
         (typeof(Expression), "it is a tree of references to code of this process. Pass a delegate."),
         (typeof(MarshalByRefObject), "it is bound to this process. Pass what is needed to make it again."),
     ];
+
+    /// <summary>Whether the objects of the type run code of their own to make what they hold: iterators of the compiler, and those of .NET and F#.</summary>
+    private static bool IsLazy(Type type) =>
+        (type.IsDefined(typeof(CompilerGeneratedAttribute), inherit: false) && (type.IsAssignableTo(typeof(IEnumerator)) || type.IsAssignableTo(typeof(IAsyncStateMachine))
+            || Array.Exists(type.GetInterfaces(), static face => face.IsGenericType && face.GetGenericTypeDefinition() == typeof(IAsyncEnumerator<>))))
+        || (type.IsAssignableTo(typeof(IEnumerable)) && !type.IsVisible && !type.IsValueType && (Origin.IsFramework(type) || type.Assembly.GetName().Name == "FSharp.Core"))
+        || DerivesFromSequenceOfFSharp(type);
+
+    private static bool DerivesFromSequenceOfFSharp(Type type) =>
+        type.BaseType is { } parent && (parent.FullName?.StartsWith("Microsoft.FSharp.Core.CompilerServices.GeneratedSequenceBase`1", StringComparison.Ordinal) == true || DerivesFromSequenceOfFSharp(parent));
 
     /// <summary>Why values of the type are refused; null if they are not, or not for what they are.</summary>
     public static string? ReasonFor(Type type)
@@ -66,6 +86,9 @@ internal static class Refusals
         }
 
         return type.FullName is "System.Threading.SemaphoreSlim" or "System.Threading.ManualResetEventSlim" ? InProcess
+            : type.IsGenericType && Array.IndexOf(s_inProcess, type.GetGenericTypeDefinition().FullName) >= 0 ? InProcess
+            : IsLazy(type) ? Lazy
+            : type != typeof(string) && !type.IsValueType && Origin.IsFramework(type) && type.IsAssignableTo(typeof(IEnumerable)) ? "it is a collection of .NET that only this process knows how to make. Pass an array or a list of its elements."
             : type.IsValueType && !type.IsPrimitive && PointerIn(type, []) is { } field ? $"its {field} is an address, which means nothing in another process."
             : OfProgram(type);
     }
@@ -77,7 +100,7 @@ internal static class Refusals
         Origin.IsFramework(type) || type.IsValueType ? null
         : type.GetMethod("Finalize", BindingFlags.Instance | BindingFlags.NonPublic, Type.EmptyTypes) is { } finalizer && finalizer.DeclaringType != typeof(object)
             ? "it has a finalizer, so it owns something that a copy would give back a second time. Pass what is needed to make it again."
-        : ParentOfDotNet(type) is { } parent && FieldList.FieldsOf(parent).Any()
+        : Collections.FindBase(type) is null && ParentOfDotNet(type) is { } parent && FieldList.FieldsOf(parent).Any()
             ? $"it derives from {TypeText.Of(parent)}, whose state is .NET's own and cannot be copied. Register a converter with Payloads.Register."
         : type.IsImport ? Handle
         : null;

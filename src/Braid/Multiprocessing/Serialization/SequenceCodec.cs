@@ -2,22 +2,28 @@ using System.Runtime.InteropServices;
 
 namespace Braid.Multiprocessing;
 
-/// <summary>The way of collections that are made from a sequence of their elements.</summary>
-/// <param name="make">Makes one from the elements in the order in which it is to give them.</param>
-internal sealed class SequenceCodec<T>(Func<T[], object> make) : ObjectCodec
+/// <summary>The way of collections that take their elements one by one.</summary>
+/// <param name="items">The elements, in the order in which a copy is to get them.</param>
+/// <param name="make">An empty one.</param>
+/// <param name="add">Adds an element.</param>
+internal sealed class SequenceCodec<TCollection, T>(Func<TCollection, IEnumerable<T>> items, Func<TCollection> make, Action<TCollection, T> add) : FilledCodec
+    where TCollection : class
 {
     public override void Write(PayloadWriter writer, object value)
     {
-        T[] items = [.. (IEnumerable<T>)value];
-        writer.WriteVarint((ulong)items.Length);
-        Elements<T>.Write(writer, ref MemoryMarshal.GetArrayDataReference(items), items.Length);
+        T[] array = [.. items((TCollection)value)];
+        writer.WriteVarint((ulong)array.Length);
+        Elements<T>.Write(writer, ref MemoryMarshal.GetArrayDataReference(array), array.Length);
     }
 
-    public override object Read(ref PayloadReader reader, int number)
+    public override void Fill(ref PayloadReader reader, object collection)
     {
         int count = reader.ReadCount(Elements<T>.MinimumBytes);
-        T[] items = Elements<T>.Allocate(count);
-        Elements<T>.Read(ref reader, ref MemoryMarshal.GetArrayDataReference(items), count);
-        return make(items);
+        for (int i = 0; i < count; i++)
+        {
+            add((TCollection)collection, PayloadCodec<T>.Instance.Read(ref reader));
+        }
     }
+
+    protected override object Make(object? setup) => make();
 }

@@ -1,32 +1,33 @@
+using System.Runtime.InteropServices;
+
 namespace Braid.Multiprocessing;
 
 /// <summary>The way of sets: the comparer, then the elements. The receiver hashes anew.</summary>
-internal abstract class SetCodec<TSet, T> : ObjectCodec
-    where TSet : class, ISet<T>
+internal sealed class SetCodec<TSet, TComparer, T>(Func<TSet, TComparer> comparerOf, Func<TComparer?, TSet> make, Action<TSet, T> add) : FilledCodec
+    where TSet : class, IEnumerable<T>
+    where TComparer : class
 {
-    public sealed override void Write(PayloadWriter writer, object value)
+    public override Type SetupType => typeof(TComparer);
+
+    public override void Write(PayloadWriter writer, object value)
     {
         var set = (TSet)value;
-        Comparers.Write<T>(writer, ComparerOf(set), value.GetType());
+        Comparers.Write(writer, comparerOf(set));
         T[] items = [.. set];
         writer.WriteVarint((ulong)items.Length);
-        Elements<T>.Write(writer, ref System.Runtime.InteropServices.MemoryMarshal.GetArrayDataReference(items), items.Length);
+        Elements<T>.Write(writer, ref MemoryMarshal.GetArrayDataReference(items), items.Length);
     }
 
-    public sealed override object Read(ref PayloadReader reader, int number)
+    public override object? ReadSetup(ref PayloadReader reader) => Comparers.Read<TComparer>(ref reader);
+
+    public override void Fill(ref PayloadReader reader, object collection)
     {
-        TSet set = Make(Comparers.Read(ref reader));
-        reader.SetObject(number, set);
         int count = reader.ReadCount(Elements<T>.MinimumBytes);
         for (int i = 0; i < count; i++)
         {
-            set.Add(PayloadCodec<T>.Instance.Read(ref reader));
+            add((TSet)collection, PayloadCodec<T>.Instance.Read(ref reader));
         }
-
-        return set;
     }
 
-    protected abstract object ComparerOf(TSet set);
-
-    protected abstract TSet Make(StringComparer? comparer);
+    protected override object Make(object? setup) => make((TComparer?)setup);
 }
