@@ -47,7 +47,7 @@ public sealed class Array<T> : IShared<Array<T>>, IEnumerable<T>, IDisposable
     /// <param name="lock">The lock to guard it; null, the default, for one of its own.</param>
     /// <inheritdoc cref="Array{T}(long, ILock)" path="/exception"/>
     public Array(ReadOnlySpan<T> items, ILock? @lock = null)
-        : this(items.Length, @lock) => items.CopyTo(Obj.Span);
+        : this(items.Length, @lock) => Obj.CopyFrom(items);
 
     /// <inheritdoc cref="Array{T}(ReadOnlySpan{T}, ILock)"/>
     /// <exception cref="ArgumentNullException">The items are null.</exception>
@@ -98,7 +98,7 @@ public sealed class Array<T> : IShared<Array<T>>, IEnumerable<T>, IDisposable
         {
             using (EnterStep())
             {
-                return Obj[index];
+                return Obj.Read(index);
             }
         }
 
@@ -106,7 +106,7 @@ public sealed class Array<T> : IShared<Array<T>>, IEnumerable<T>, IDisposable
         {
             using (EnterStep())
             {
-                Obj[index] = value;
+                Obj.Write(index, value);
             }
         }
     }
@@ -133,7 +133,9 @@ public sealed class Array<T> : IShared<Array<T>>, IEnumerable<T>, IDisposable
     {
         using (EnterStep())
         {
-            return Obj.Slice(start, length).ToArray();
+            T[] copy = Obj.SliceHere(start, length).ToArray();
+            GC.KeepAlive(Obj);
+            return copy;
         }
     }
 
@@ -157,7 +159,8 @@ public sealed class Array<T> : IShared<Array<T>>, IEnumerable<T>, IDisposable
     {
         using (EnterStep())
         {
-            source.CopyTo(Obj.Slice(start, source.Length));
+            source.CopyTo(Obj.SliceHere(start, source.Length));
+            GC.KeepAlive(Obj);
         }
     }
 

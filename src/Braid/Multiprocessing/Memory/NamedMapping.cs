@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 namespace Braid.Multiprocessing;
 
 /// <summary>A named block as this process has it mapped.</summary>
-/// <remarks>After <see cref="Close"/> what is still read reads as zeroes; the addresses are kept until nobody can have them.</remarks>
+/// <remarks>After <see cref="Close"/> what is still read reads as zeroes. It is not unmapped while a span may be in use (<see cref="Quarantine"/>).</remarks>
 internal sealed unsafe class NamedMapping
 {
     private int _closed;   // by exchange
@@ -16,9 +16,18 @@ internal sealed unsafe class NamedMapping
 
     ~NamedMapping()
     {
-        if (Address != null)
+        if (Address == null)
         {
-            SharedMapping.Unmap(Address, Bytes);
+            return;
+        }
+
+        if (IsClosed)
+        {
+            Quarantine.AddZeroes(Address, Bytes);
+        }
+        else
+        {
+            Quarantine.Add(Address, Bytes);
         }
     }
 

@@ -11,8 +11,9 @@ namespace Braid.Multiprocessing;
 /// </para>
 /// <para>
 /// Sent to another process, it travels as a handle, whatever its size, and is the same array there: a gigabyte is not copied. Memory is
-/// taken when an item is first touched, so a length may be generous. Spans and references must not be used when this object is gone or
-/// disposed of (<c>using</c> keeps it); after <see cref="Dispose"/> they read zeroes for a while. Addresses and handles (<see cref="nint"/>,
+/// taken when an item is first touched, so a length may be generous. <see cref="Dispose"/> gives it back in this process; an array that is
+/// dropped without it gives it back when no thread can have a span or a reference into it any more, which may be at the program's end.
+/// Spans and references may be used when this object is gone, but not after <see cref="Dispose"/>: they read zeroes then. Addresses and handles (<see cref="nint"/>,
 /// pointers) are allowed as items and mean nothing in another process. The memory goes with the last process that has it. Python counterpart:
 /// <c>multiprocessing.RawArray</c>, <c>sharedctypes.RawArray</c>.
 /// </para>
@@ -35,7 +36,7 @@ public sealed class RawArray<T> : IShared<RawArray<T>>, IEnumerable<T>, IDisposa
     /// <param name="items">What it holds at first.</param>
     /// <inheritdoc cref="RawArray{T}(long)" path="/exception"/>
     public RawArray(ReadOnlySpan<T> items)
-        : this(items.Length) => items.CopyTo(Span);
+        : this(items.Length) => CopyFrom(items);
 
     /// <inheritdoc cref="RawArray{T}(ReadOnlySpan{T})"/>
     /// <exception cref="ArgumentNullException">The items are null.</exception>
@@ -89,14 +90,18 @@ public sealed class RawArray<T> : IShared<RawArray<T>>, IEnumerable<T>, IDisposa
     /// <param name="destination">Where to; it may be longer.</param>
     /// <exception cref="ArgumentException">It is shorter.</exception>
     /// <exception cref="ObjectDisposedException">It was disposed of.</exception>
-    public void CopyTo(Span<T> destination) => Span.CopyTo(destination);
+    public void CopyTo(Span<T> destination)
+    {
+        SliceHere(0, Length).CopyTo(destination);
+        GC.KeepAlive(this);
+    }
 
     /// <summary>Walks through the items; each is read when its turn comes.</summary>
     public IEnumerator<T> GetEnumerator()
     {
         for (long index = 0; index < LongLength; index++)
         {
-            yield return this[index];
+            yield return _elements.Read(index, this);
         }
     }
 
@@ -104,6 +109,19 @@ public sealed class RawArray<T> : IShared<RawArray<T>>, IEnumerable<T>, IDisposa
 
     /// <summary>Gives the array up in this process; it lives on in others. May be called again.</summary>
     public void Dispose() => _elements.Dispose();
+
+    /// <summary>Some of the items, for code that keeps this object alive until it is done with them.</summary>
+    internal Span<T> SliceHere(long start, int length) => _elements.SliceHere(start, length, this);
+
+    internal void CopyFrom(ReadOnlySpan<T> items)
+    {
+        items.CopyTo(SliceHere(0, items.Length));
+        GC.KeepAlive(this);
+    }
+
+    internal T Read(long index) => _elements.Read(index, this);
+
+    internal void Write(long index, T value) => _elements.Write(index, value, this);
 
     /// <summary>Its type and length.</summary>
     public override string ToString() => $"{typeof(T).Name}[{LongLength}]{(_elements.IsDisposed ? ", disposed" : "")}";

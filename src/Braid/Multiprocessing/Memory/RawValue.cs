@@ -27,12 +27,12 @@ public sealed class RawValue<T> : SharedValue<T>, IShared<RawValue<T>>
     public RawValue(T value = default)
     {
         _elements = SharedElements<T>.Create(SegmentKind.Value, 1);
-        Ref = value;
+        Write(value);
     }
 
     internal RawValue(SharedElements<T> elements) => _elements = elements;
 
-    /// <summary>The value's place in memory, for <see cref="Interlocked"/> and <see cref="Volatile"/>. It must not be used when this object is gone or disposed of.</summary>
+    /// <summary>The value's place in memory, for <see cref="Interlocked"/> and <see cref="Volatile"/>. It may be used when this object is gone, but not after <see cref="Dispose"/>: it reads zero then.</summary>
     /// <exception cref="ObjectDisposedException">It was disposed of.</exception>
     public ref T Ref => ref _elements.At(0, this);
 
@@ -48,7 +48,7 @@ public sealed class RawValue<T> : SharedValue<T>, IShared<RawValue<T>>
 
     private protected override T Read()
     {
-        T value = Ref;
+        T value = _elements.Read(0, this);
         Volatile.ReadBarrier();   // pairs with the barrier in Write: sees what was written before the value
         return value;
     }
@@ -56,6 +56,6 @@ public sealed class RawValue<T> : SharedValue<T>, IShared<RawValue<T>>
     private protected override void Write(T value)
     {
         Volatile.WriteBarrier();   // pairs with the barrier in Read
-        Ref = value;
+        _elements.Write(0, value, this);
     }
 }

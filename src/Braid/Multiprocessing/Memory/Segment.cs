@@ -8,7 +8,7 @@ namespace Braid.Multiprocessing;
 /// It is an anonymous file, so nothing is left in any folder however its processes end: it goes with the last of them. Its size is
 /// sealed. A declared size costs nothing: pages exist once touched. Every process maps a segment once, however often it gets a handle
 /// to it; <see cref="AddReference"/> and <see cref="Release"/> count who uses it here. What is still read after the last reference is
-/// gone reads as zeroes, and the addresses are kept until nobody can.
+/// gone reads as zeroes. Memory into which spans were handed out is not unmapped while one may be in use (<see cref="Quarantine"/>).
 /// </remarks>
 internal sealed unsafe class Segment
 {
@@ -22,6 +22,7 @@ internal sealed unsafe class Segment
     private readonly byte* _address;
     private readonly int _descriptor;
     private int _references = 1;   // written under s_gate; 0: given up
+    private bool _isExposed;       // written before the first span or reference is handed out, never taken back
 
     private Segment(int descriptor, byte* address)
     {
@@ -38,7 +39,18 @@ internal sealed unsafe class Segment
             _ = SharedMapping.Close(_descriptor);
         }
 
-        SharedMapping.Unmap(_address, HeadBytes + DataBytes);
+        if (!_isExposed)
+        {
+            SharedMapping.Unmap(_address, HeadBytes + DataBytes);
+        }
+        else if (_references > 0)
+        {
+            Quarantine.Add(_address, HeadBytes + DataBytes);
+        }
+        else
+        {
+            Quarantine.AddZeroes(_address, HeadBytes + DataBytes);
+        }
     }
 
     public byte* Data => _address + HeadBytes;
@@ -52,6 +64,9 @@ internal sealed unsafe class Segment
     public int Descriptor => _descriptor;
 
     public bool IsReleased => Volatile.Read(ref _references) == 0;
+
+    /// <summary>To be called before code of a user's gets a span or a reference into the memory.</summary>
+    public void Expose() => _isExposed = true;
 
     /// <summary>This process's own handle, to be passed on.</summary>
     public SegmentHandle Handle => new(Environment.ProcessId, _descriptor, Id, Kind, DataBytes);

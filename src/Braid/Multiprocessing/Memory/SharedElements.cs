@@ -10,8 +10,12 @@ internal sealed unsafe class SharedElements<T>
 {
     private const int FirstAt = SharedElementsHead.At + 64;
 
+    private const int Hidden = 0;     // no span or reference was handed out
+    private const int Exposed = 1;    // code of users may hold one
+    private const int Disposed = 2;
+
     private readonly T* _first;
-    private int _disposed;   // by exchange
+    private int _state;      // Hidden -> Exposed by any thread, anything -> Disposed by exchange
 
     private SharedElements(Segment segment)
     {
@@ -24,7 +28,7 @@ internal sealed unsafe class SharedElements<T>
 
     public long Count { get; }
 
-    public bool IsDisposed => Volatile.Read(ref _disposed) != 0;
+    public bool IsDisposed => Volatile.Read(ref _state) == Disposed;
 
     /// <exception cref="ArgumentOutOfRangeException">The number is negative, or more than any memory could hold.</exception>
     /// <exception cref="PlatformNotSupportedException">The system is not Linux.</exception>
@@ -52,21 +56,52 @@ internal sealed unsafe class SharedElements<T>
         return new SharedElements<T>(segment);
     }
 
+    /// <summary>The place of a value, for code of users.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such value.</exception>
     /// <exception cref="ObjectDisposedException">They were given up.</exception>
     public ref T At(long index, object owner)
     {
-        if ((ulong)index >= (ulong)Count || _disposed != 0)
+        if ((ulong)index >= (ulong)Count || _state != Exposed)
         {
-            Refuse(index, owner);
+            Check(index, owner);
+            Expose();
         }
 
         return ref _first[index];
     }
 
+    /// <summary>Reads a value.</summary>
+    /// <inheritdoc cref="At" path="/exception"/>
+    public T Read(long index, object owner)
+    {
+        Check(index, owner);
+        T value = _first[index];
+        GC.KeepAlive(this);   // until the memory was read
+        return value;
+    }
+
+    /// <summary>Writes a value.</summary>
+    /// <inheritdoc cref="At" path="/exception"/>
+    public void Write(long index, T value, object owner)
+    {
+        Check(index, owner);
+        _first[index] = value;
+        GC.KeepAlive(this);
+    }
+
+    /// <summary>Some of the values, for code of users.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There are no such values.</exception>
     /// <exception cref="ObjectDisposedException">They were given up.</exception>
     public Span<T> Slice(long start, int length, object owner)
+    {
+        Span<T> slice = SliceHere(start, length, owner);
+        Expose();
+        return slice;
+    }
+
+    /// <summary>Some of the values, for code that keeps this object alive until it is done with them.</summary>
+    /// <inheritdoc cref="Slice" path="/exception"/>
+    public Span<T> SliceHere(long start, int length, object owner)
     {
         ObjectDisposedException.ThrowIf(IsDisposed, owner);
         ArgumentOutOfRangeException.ThrowIfNegative(start);
@@ -80,20 +115,32 @@ internal sealed unsafe class SharedElements<T>
     public Memory<T> Memory(object owner)
     {
         ObjectDisposedException.ThrowIf(IsDisposed, owner);
+        Expose();
         return new MappedMemory<T>(Segment, _first, checked((int)Count)).Memory;
     }
 
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref _disposed, 1) == 0)
+        if (Interlocked.Exchange(ref _state, Disposed) != Disposed)
         {
             Segment.Release();
         }
     }
 
-    private void Refuse(long index, object owner)
+    private void Expose()
+    {
+        Segment.Expose();   // before anybody can see the new state, and leave this out
+        Interlocked.CompareExchange(ref _state, Exposed, Hidden);
+    }
+
+    private void Check(long index, object owner)
     {
         ObjectDisposedException.ThrowIf(IsDisposed, owner);
+        if ((ulong)index < (ulong)Count)
+        {
+            return;
+        }
+
         throw new ArgumentOutOfRangeException(nameof(index), index, Count == 0 ? "There are no items." : $"There are {Count:N0} items: the first is 0, the last {Count - 1:N0}.");
     }
 }

@@ -34,8 +34,9 @@ public static class SharedExtensions
         ArgumentNullException.ThrowIfNull(array);
         using (array.EnterStep())
         {
-            ref T item = ref array.Obj[index];
-            return item = checked(item + amount);
+            T sum = checked(array.Obj.Read(index) + amount);
+            array.Obj.Write(index, sum);
+            return sum;
         }
     }
 }

@@ -14,8 +14,9 @@ namespace Braid.Multiprocessing;
 /// </para>
 /// <para>
 /// Nothing here waits or orders: to agree on who reads and writes when is up to the processes (<see cref="Volatile"/> and
-/// <see cref="Interlocked"/> work on the memory). A view taken before <see cref="Close"/> reads zeroes after it. A span does not keep the
-/// object alive: hold on to the object, as <c>using</c> does, for as long as spans of it are used. All the memory is taken when the block is
+/// <see cref="Interlocked"/> work on the memory). A view taken before <see cref="Close"/> reads zeroes after it. A span may be
+/// used when this object is gone; a block that is dropped without <see cref="Dispose"/> stays mapped until no thread can have a span of it any
+/// more, which may be at the program's end. All the memory is taken when the block is
 /// made, so a full <c>/dev/shm</c> is an exception there and not a crash later; this cannot be said of a block that Python made, or that
 /// somebody makes shorter.
 /// </para>

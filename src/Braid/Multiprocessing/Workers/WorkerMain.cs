@@ -59,6 +59,7 @@ internal static unsafe class WorkerMain
         Parent = (parentToken, parentPid);
         s_channel = Channel.Inherit(WorkerProgram.ChannelDescriptor, parentToken);
         s_voice = new WorkerVoice(s_channel);
+        Quarantine.OnServing();
         KillPoint.Reach("hello");
         s_voice.Say(FrameKind.Hello, 0);
         if (!s_channel.Requests.HasMessage)
@@ -122,10 +123,14 @@ internal static unsafe class WorkerMain
             switch (kind)
             {
                 case FrameKind.Start:
+                    Quarantine.OnTaskBegun();
                     Start(message);
+                    Quarantine.OnTaskEnded();
                     break;
                 case FrameKind.Task:
+                    Quarantine.OnTaskBegun();
                     RunTask(message, id);
+                    Quarantine.OnTaskEnded();
                     break;
                 case FrameKind.Exit:
                     Leave(0);

@@ -1,0 +1,193 @@
+namespace Braid.Multiprocessing;
+
+/// <summary>Mapped memory whose object is gone, while a span or a reference into it may still be in use.</summary>
+/// <remarks>
+/// <para>
+/// The collector does not see that a span points into memory of the system, so an object can be finalized while code of a user's still
+/// writes through a span of its. Nothing here may be unmapped, or mapped anew, before that has ended: the write would end the process, or
+/// would land in what has the address by then.
+/// </para>
+/// <para>
+/// A span or a reference lives on the stack of one thread. Nobody gets another one once the object is finalized. So the memory is free when
+/// each thread that lived at that time has ended or has left all code of users: a worker's main thread has between two tasks, the threads
+/// of .NET's and Braid's own that run no such code always have. In a worker that is soon. Where the program's main thread may hold a span,
+/// it is never, and the memory stays until the program ends: an object that is disposed of gives it back at once.
+/// </para>
+/// <para>
+/// What an object that was disposed of leaves behind are private zeroes, so that a span used too late reads zeroes and harms nobody. They
+/// cost addresses only; the last 1024 are kept.
+/// </para>
+/// <para>
+/// All of it runs on the finalizer thread, and needs no lock. The finalizer thread itself may hold a span while it runs a finalizer of a
+/// user's, but no longer when it comes by here again.
+/// </para>
+/// </remarks>
+internal static unsafe class Quarantine
+{
+    private const int KeptZeroes = 1024;
+    private const long FirstReportBytes = 64 << 20;
+
+    /// <summary>Names of threads that run no code of users, as the kernel cuts them off.</summary>
+    private static readonly string[] s_harmless =
+    [
+        ".NET SynchManag", ".NET EventPipe", ".NET SigHandler", ".NET Finalizer", ".NET Tiered Com", ".NET TP Gate", ".NET Timer", ".NET BGC", ".NET Server GC",
+        "Braid spawner", "Braid superviso", "Braid monitor", "Braid alarm", "Braid shared wa",
+    ];
+
+    private static readonly List<Batch> s_batches = [];
+    private static readonly System.Collections.Generic.Queue<Mapped> s_zeroes = new();
+    private static List<Mapped> s_fresh = [];          // since the last look
+    private static bool s_isWatched;
+    private static long s_reportedBytes = FirstReportBytes;
+
+    private static int s_servingThread;                // written once: the kernel's number of a worker's main thread; 0 in other processes
+    private static int s_taskTurns;                    // by that thread: odd while it runs a task
+
+    /// <summary>Takes over memory that is still mapped.</summary>
+    public static void Add(byte* address, long bytes)
+    {
+        s_fresh.Add(new Mapped((nint)address, bytes));
+        if (!s_isWatched)
+        {
+            s_isWatched = true;
+            _ = new Watch();
+        }
+    }
+
+    /// <summary>Takes over addresses that hold private zeroes.</summary>
+    public static void AddZeroes(byte* address, long bytes)
+    {
+        s_zeroes.Enqueue(new Mapped((nint)address, bytes));
+        if (s_zeroes.Count > KeptZeroes)
+        {
+            s_zeroes.Dequeue().Unmap();
+        }
+    }
+
+    /// <summary>In a worker: the calling thread is its main thread.</summary>
+    public static void OnServing() => s_servingThread = (int)(Threading.NativeThreadId.OfCaller() ?? 0);
+
+    /// <summary>In a worker: the main thread begins a task.</summary>
+    public static void OnTaskBegun() => Volatile.Write(ref s_taskTurns, s_taskTurns + 1);
+
+    /// <summary>In a worker: the main thread has left the task, and everything on its stack.</summary>
+    public static void OnTaskEnded() => Volatile.Write(ref s_taskTurns, s_taskTurns + 1);   // after all accesses of the task
+
+    /// <summary>Unmaps what no thread can see any more.</summary>
+    /// <returns>Whether there is something left.</returns>
+    private static bool Look()
+    {
+        int turns = Volatile.Read(ref s_taskTurns);
+        HashSet<int> suspects = Suspects();
+        for (int index = s_batches.Count - 1; index >= 0; index--)
+        {
+            Batch batch = s_batches[index];
+            batch.Suspects.IntersectWith(suspects);
+            if (batch.Turns != turns)
+            {
+                batch.Suspects.Remove(s_servingThread);
+            }
+
+            if (batch.Suspects.Count == 0)
+            {
+                batch.Memory.ForEach(static memory => memory.Unmap());
+                s_batches.RemoveAt(index);
+            }
+        }
+
+        if (s_fresh.Count > 0)
+        {
+            if ((turns & 1) == 0)
+            {
+                suspects.Remove(s_servingThread);
+            }
+
+            s_batches.Add(new Batch(s_fresh, suspects, turns));
+            s_fresh = [];
+        }
+
+        Merge();
+        ReportIfMuch();
+        return s_batches.Count > 0;
+    }
+
+    /// <summary>Keeps the number of batches small: two that wait for the same threads are one.</summary>
+    private static void Merge()
+    {
+        for (int index = s_batches.Count - 1; index > 0; index--)
+        {
+            (Batch older, Batch newer) = (s_batches[index - 1], s_batches[index]);
+            if (older.Turns == newer.Turns && older.Suspects.SetEquals(newer.Suspects))
+            {
+                older.Memory.AddRange(newer.Memory);
+                s_batches.RemoveAt(index);
+            }
+        }
+    }
+
+    private static void ReportIfMuch()
+    {
+        long bytes = s_batches.Sum(static batch => batch.Memory.Sum(static memory => memory.Bytes));
+        if (bytes >= s_reportedBytes)
+        {
+            s_reportedBytes = 2 * bytes;
+            BraidEventSource.Log.MemoryKept(bytes);
+        }
+    }
+
+    /// <summary>The threads that may run code of users at this moment.</summary>
+    private static HashSet<int> Suspects()
+    {
+        var suspects = new HashSet<int>();
+        foreach (string task in Directory.EnumerateDirectories("/proc/self/task"))
+        {
+            try
+            {
+                string name = File.ReadAllText($"{task}/comm").TrimEnd('\n');
+                if (!s_harmless.Contains(name))
+                {
+                    suspects.Add(int.Parse(Path.GetFileName(task.AsSpan()), System.Globalization.CultureInfo.InvariantCulture));
+                }
+            }
+            catch (IOException)
+            {
+                // It has ended meanwhile.
+            }
+        }
+
+        return suspects;
+    }
+
+    private readonly record struct Mapped(nint Address, long Bytes)
+    {
+        public void Unmap() => SharedMapping.Unmap((byte*)Address, Bytes);
+    }
+
+    /// <param name="Memory">What was given up at about the same time.</param>
+    /// <param name="Suspects">The threads of that time that may still hold a span into it.</param>
+    /// <param name="Turns">What the turns of the tasks were at that time.</param>
+    private sealed record Batch(List<Mapped> Memory, HashSet<int> Suspects, int Turns);
+
+    /// <summary>Has the finalizer thread come by after each collection that reaches it, as long as there is something to look after.</summary>
+    private sealed class Watch
+    {
+        ~Watch()
+        {
+            bool isLeft = true;
+            try
+            {
+                isLeft = Look();
+            }
+            catch (Exception exception)
+            {
+                ServiceThread.Report("Braid's look at memory that outlives its object", exception);   // all of it is kept
+            }
+
+            s_isWatched = isLeft;
+            if (isLeft)
+            {
+                GC.ReRegisterForFinalize(this);
+            }
+        }
+    }
+}
