@@ -11,7 +11,7 @@ public abstract class TimedTest : IDisposable
 {
     private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(60);
 
-    private readonly System.Threading.Timer _watchdog;
+    private readonly Watchdog _watchdog;
 
     protected TimedTest()
         : this(s_deadline)
@@ -22,7 +22,7 @@ public abstract class TimedTest : IDisposable
     protected TimedTest(TimeSpan deadline)
     {
         string? name = TestContext.Current.Test?.TestDisplayName;
-        _watchdog = new System.Threading.Timer(_ => GiveUp(name, deadline), null, deadline, Timeout.InfiniteTimeSpan);
+        _watchdog = new Watchdog(deadline, () => GiveUp(name, deadline));
     }
 
     /// <summary>The test's own token: cancelled when the run is.</summary>

@@ -6,4 +6,4 @@ if (args is not [string scenario])
     return 64;
 }
 
-return ThreadScenarios.Run(scenario) ?? LoopScenarios.Run(scenario) ?? SharedMemoryScenarios.Run(scenario) ?? ProcessScenarios.Run(scenario) ?? SurroundingsScenarios.Run(scenario) ?? throw new ArgumentException($"There is no scenario {scenario}.");
+return ThreadScenarios.Run(scenario) ?? PoolScenarios.Run(scenario) ?? LoopScenarios.Run(scenario) ?? SharedMemoryScenarios.Run(scenario) ?? ProcessScenarios.Run(scenario) ?? SurroundingsScenarios.Run(scenario) ?? throw new ArgumentException($"There is no scenario {scenario}.");

@@ -38,6 +38,7 @@ internal sealed class CoroutineCall<T>(EventLoop loop, Func<CancellationToken, T
     private async Task Run(CancellationToken token)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(token);
+        CancelScope.EnterOutermost(stop.Token);
         _stop = stop;       // before it says that it runs, so that whoever cancels it then finds it
         try
         {

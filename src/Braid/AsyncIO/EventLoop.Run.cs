@@ -161,6 +161,7 @@ public sealed partial class EventLoop
 
     private void MoveToReady()
     {
+        _ready.GiveBack();
         if (!_inbox.IsEmpty)
         {
             _inbox.MoveTo(_ready);

@@ -7,7 +7,7 @@ public class Handle
 {
     internal static readonly SendOrPostCallback Run = static handle => ((Handle)handle!).RunUnlessCancelled();
 
-    private readonly ExecutionContext? _context = ExecutionContext.Capture();
+    private ExecutionContext? _context = ExecutionContext.Capture();    // null once it is cancelled or run, so that nothing it refers to is kept alive
     private volatile Action? _callback;      // made null by whoever cancels it
     private volatile bool _hasRun;           // by the loop's thread, when it begins
 
@@ -25,6 +25,7 @@ public class Handle
         if (!_hasRun)
         {
             _callback = null;
+            _context = null;
         }
     }
 
@@ -33,19 +34,21 @@ public class Handle
 
     private void RunUnlessCancelled()
     {
+        ExecutionContext? context = Volatile.Read(ref _context);     // before the callback, for Cancel takes it back after the callback
         if (_callback is not { } callback)
         {
             return;
         }
 
         _hasRun = true;
-        if (_context is null)
+        _context = null;
+        if (context is null)
         {
             callback();
         }
         else
         {
-            ExecutionContext.Run(_context, static callback => ((Action)callback!)(), callback);
+            ExecutionContext.Run(context, static callback => ((Action)callback!)(), callback);
         }
     }
 }

@@ -9,12 +9,14 @@ namespace Braid.AsyncIO;
 /// </para>
 /// <para>
 /// After the loop has closed, continuations may still arrive, of async methods that nobody waited for. To drop them would leave their
-/// <c>finally</c> blocks undone and whoever waits for them waiting for ever. They run on the thread pool instead, one at a time and in
+/// <c>finally</c> blocks undone and whoever waits for them waiting for ever. They run on a thread of <see cref="CallbackThreads"/> instead, one at a time and in
 /// order, so that they still never run beside each other.
 /// </para>
 /// </remarks>
 internal sealed class Inbox(object owner, Action<ReadyCall> run)
 {
+    private const int Many = 1 << 14;
+
     private readonly Gate _gate = new();
     private readonly Threading.Event _wake = new(owner);
     private List<ReadyCall> _calls = [];     // guarded by the gate, as is every field below
@@ -41,7 +43,7 @@ internal sealed class Inbox(object owner, Action<ReadyCall> run)
     {
         if (!Add(call, evenLate: true))
         {
-            ThreadPool.UnsafeQueueUserWorkItem(static inbox => inbox.RunLateOnes(), this, preferLocal: false);
+            CallbackThreads.Run(RunLateOnes);
         }
     }
 
@@ -61,7 +63,7 @@ internal sealed class Inbox(object owner, Action<ReadyCall> run)
 
         ready.AddRange(calls);
         calls.Clear();
-        _spare = calls;
+        _spare = calls.Capacity > Many ? [] : calls;     // the memory that a burst needed is given back
     }
 
     /// <summary>Blocks until there is a call or the time is up. By the loop.</summary>
@@ -107,7 +109,7 @@ internal sealed class Inbox(object owner, Action<ReadyCall> run)
 
         if (lateOnes)
         {
-            ThreadPool.UnsafeQueueUserWorkItem(static inbox => inbox.RunLateOnes(), this, preferLocal: false);
+            CallbackThreads.Run(RunLateOnes);
         }
     }
 

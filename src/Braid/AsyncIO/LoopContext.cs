@@ -1,7 +1,7 @@
 namespace Braid.AsyncIO;
 
 /// <summary>Brings what follows an <c>await</c> back to the loop's thread.</summary>
-internal sealed class LoopContext(EventLoop loop) : SynchronizationContext
+internal sealed class LoopContext(EventLoop loop) : SynchronizationContext, IOwnContext
 {
     public override void Post(SendOrPostCallback d, object? state) => loop.Post(new ReadyCall(d, state));
 

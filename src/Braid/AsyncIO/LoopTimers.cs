@@ -8,6 +8,7 @@ namespace Braid.AsyncIO;
 internal sealed class LoopTimers
 {
     private const int ManyCancelled = 100;
+    private const int Many = 1 << 14;     // memory for so many is kept for good
 
     private readonly PriorityQueue<TimerHandle, (TimeSpan When, long Number)> _heap = new();
     private long _made;
@@ -34,6 +35,8 @@ internal sealed class LoopTimers
                 ready.Add(new ReadyCall(Handle.Run, next));
             }
         }
+
+        GiveBack();
     }
 
     public void OnCancelled()
@@ -44,6 +47,17 @@ internal sealed class LoopTimers
             _heap.Clear();
             _heap.EnqueueRange(left);
             _cancelled = 0;
+            GiveBack();
+        }
+    }
+
+    /// <summary>Gives memory back that only a burst of timers needed.</summary>
+    private void GiveBack()
+    {
+        int capacity = _heap.EnsureCapacity(0);
+        if (capacity > Many && _heap.Count < capacity / 8)
+        {
+            _heap.TrimExcess();
         }
     }
 }

@@ -4,7 +4,7 @@ namespace Braid.AsyncIO;
 
 /// <summary>Looks from outside whether a callback blocks the loop for long, and says so while it lasts: what waits for the loop it blocks would else hang without a word.</summary>
 /// <remarks>It looks every few seconds, and speaks when one callback was still running at two looks in a row; a debugged loop also times each callback itself.</remarks>
-internal sealed class LoopWatch : IDisposable
+internal sealed class LoopWatch : IAlarmed, IDisposable
 {
     private const long NoneSeen = -1;      // the last look found no callback that could be running still
 
@@ -12,19 +12,37 @@ internal sealed class LoopWatch : IDisposable
     private static readonly TimeSpan s_patienceInDebugMode = TimeSpan.FromSeconds(1);
 
     private readonly EventLoop _loop;
-    private readonly System.Threading.Timer _timer;
-    private long _callsSeen = NoneSeen;      // by the timer's callback, as the next one
+    private readonly Gate _gate = new();
+    private long _callsSeen = NoneSeen;      // by the look, as the next one; a look is over before the next one is due
     private bool _hasTold;
+    private bool _hasEnded;                  // guarded by _gate
 
     public LoopWatch(EventLoop loop)
     {
         _loop = loop;
-        _timer = new System.Threading.Timer(static watch => ((LoopWatch)watch!).Look(), this, Patience, Patience);
+        SetAlarm();
     }
+
+    /// <inheritdoc/>
+    public Deadline Deadline { get; private set; }
+
+    /// <inheritdoc/>
+    public int AlarmIndex { get; set; } = IAlarmed.NotSet;
 
     private TimeSpan Patience => _loop.Debug ? s_patienceInDebugMode : s_patience;
 
-    public void Dispose() => _timer.Dispose();
+    public void Dispose()
+    {
+        using (_gate.Enter())
+        {
+            _hasEnded = true;
+        }
+
+        Alarm.Remove(this);
+    }
+
+    /// <inheritdoc/>
+    public void OnTimeUp() => CallbackThreads.Run(LookAndWaitOn);     // what it sees is reported to code of users
 
     internal void Look()
     {
@@ -45,6 +63,28 @@ internal sealed class LoopWatch : IDisposable
             _loop.Report(
                 string.Create(CultureInfo.InvariantCulture, $"{CallbackName.Of(current)} has blocked the event loop for {Patience.TotalSeconds:0} s, and still does; nothing else in the loop can run.{(waits is null ? "" : $" {waits}.")} Await instead, or give the call to RunInExecutor."),
                 exception: null);
+        }
+    }
+
+    private void LookAndWaitOn()
+    {
+        Look();
+        SetAlarm();
+    }
+
+    private void SetAlarm()
+    {
+        Deadline = Deadline.After(Patience);
+        Alarm.Set(this);
+        bool hasEnded;
+        using (_gate.Enter())
+        {
+            hasEnded = _hasEnded;
+        }
+
+        if (hasEnded)
+        {
+            Alarm.Remove(this);
         }
     }
 }

@@ -5,6 +5,8 @@ namespace Braid.AsyncIO;
 /// <summary>The calls that are ready to run, in order. Only the loop's own thread touches it, so it needs no lock: that is what makes a turn cheap.</summary>
 internal sealed class ReadyQueue
 {
+    private const int Many = 1 << 14;                 // up to so many places are kept for good
+
     private ReadyCall[] _calls = new ReadyCall[64];   // a ring; its length is a power of two
     private int _first;
 
@@ -40,18 +42,30 @@ internal sealed class ReadyQueue
         return call;
     }
 
+    /// <summary>Gives memory back that only a burst of calls needed. Once a turn.</summary>
+    public void GiveBack()
+    {
+        if (_calls.Length > Many && Count < _calls.Length / 8)
+        {
+            Resize(Math.Max(Many, 2 * Count));
+        }
+    }
+
     private void MakeRoom(int more)
     {
-        if (Count + more <= _calls.Length)
+        if (Count + more > _calls.Length)
         {
-            return;
+            Resize(Count + more);
         }
+    }
 
-        var larger = new ReadyCall[BitOperations.RoundUpToPowerOf2((uint)(Count + more))];
+    private void Resize(int atLeast)
+    {
+        var resized = new ReadyCall[BitOperations.RoundUpToPowerOf2((uint)atLeast)];
         int untilEnd = Math.Min(Count, _calls.Length - _first);
-        Array.Copy(_calls, _first, larger, 0, untilEnd);
-        Array.Copy(_calls, 0, larger, untilEnd, Count - untilEnd);
-        _calls = larger;
+        Array.Copy(_calls, _first, resized, 0, untilEnd);
+        Array.Copy(_calls, 0, resized, untilEnd, Count - untilEnd);
+        _calls = resized;
         _first = 0;
     }
 }

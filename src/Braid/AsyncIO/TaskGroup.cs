@@ -28,14 +28,13 @@ public sealed class TaskGroup
     private readonly CancellationToken _outer;
     private readonly CancellationTokenSource _stop;     // needs no disposal, and outlives the group when the outer token is being cancelled
     private readonly CancellationTokenRegistration _byOuter;
-    private readonly TaskCompletionSource _allEnded = new();
+    private readonly TaskCompletionSource _allEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);   // ended by whoever ends last, or cancels
     private readonly List<Exception> _failures = [];     // guarded by _gate, as is every field below
     private State _state;
     private int _running;                                // tasks, the body, and cancellations that go on
     private bool _someCancelled;
     private bool _cancelledOnPurpose;
     private CancelScope? _scope;                         // written before the body runs
-    private CancellationToken _around;                   // as the scope
 
     /// <summary>Makes a group.</summary>
     /// <param name="token">Cancels the tasks and the body; that comes out as an <see cref="OperationCanceledException"/>, unless there are failures.</param>
@@ -63,7 +62,7 @@ public sealed class TaskGroup
     /// <summary>Cancelled when a task or the body fails, when <see cref="Cancel"/> is called, and when the outer token or a scope around the group is cancelled. Each task gets it; the body may use it too.</summary>
     public CancellationToken Token { get; }
 
-    private bool IsCancelledFromOutside => _outer.IsCancellationRequested || _around.IsCancellationRequested;
+    private bool IsCancelledFromOutside => _outer.IsCancellationRequested || _scope!.IsCancelledFromAround;
 
     /// <summary>Runs an async function as a task of the group. Never blocks; other tasks of the group may call it too.</summary>
     /// <param name="work">The function, and the token that ends it early.</param>
@@ -168,9 +167,7 @@ public sealed class TaskGroup
             _running = 1;
         }
 
-        _around = CancelScope.CurrentToken;
-        CancellationTokenRegistration byAround = CancelScope.CancelWith(_stop, _around);
-        _scope = CancelScope.Enter(Token);
+        _scope = CancelScope.Enter(_stop);
         OperationCanceledException? cancelled = null;
         try
         {
@@ -189,14 +186,24 @@ public sealed class TaskGroup
         End();
         await _allEnded.Task;
         _scope.End();
-        byAround.Unregister();
         _byOuter.Unregister();     // which does not wait: a callback of the token may wait for the event loop
         if (_failures.Count > 0)
         {
+            _scope.HideWhatIsAround();
             throw new AggregateException("Unhandled errors in a TaskGroup.", _failures);
         }
 
-        return cancelled ?? (!_someCancelled || !IsCancelledFromOutside ? null : new OperationCanceledException(_outer.IsCancellationRequested ? _outer : _around));
+        if (cancelled is null && _someCancelled && IsCancelledFromOutside)
+        {
+            cancelled = new OperationCanceledException(_scope.IsCancelledFromAround ? _scope.AroundToken : _outer);
+        }
+
+        if (cancelled is not null)
+        {
+            _scope.TellOfWhatIsAround();
+        }
+
+        return cancelled;
     }
 
     private Task<T> Start<T>(Func<CancellationToken, Task<T>> work, Delegate described)

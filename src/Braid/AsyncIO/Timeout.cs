@@ -23,27 +23,26 @@ namespace Braid.AsyncIO;
 [DebuggerDisplay("{ToString(),nq}")]
 public sealed class Timeout
 {
-    private static readonly TimeSpan s_longestOfTimers = TimeSpan.FromMilliseconds(uint.MaxValue - 1);
-
     private readonly Gate _gate = new();
     private readonly CancellationToken _outer;
     private readonly TimeProvider _timeProvider;
-    private CancellationTokenSource? _expiry;     // guarded by _gate, as is every field below; not null while inside
-    private CancellationToken _token;
+    private readonly CancellationTokenSource _stop = new();   // needs no disposal, and may be cancelled after the end
+    private Countdown? _countdown;                // guarded by _gate, as is every field below; the current one, if there is a limit
     private TimeSpan? _delay;                     // as last set, counted from _since
     private long _since;
     private bool _wasEntered;
+    private bool _hasEnded;
     private bool _hasExpired;
 
     /// <summary>Makes a limit; the time runs from <see cref="RunAsync(Func{Timeout, Task})"/> on.</summary>
-    /// <param name="delay">How long the code may take; zero or less: its token is cancelled from the start; null, or more than 49 days: for ever, unless <see cref="Reschedule"/> sets a limit.</param>
+    /// <param name="delay">How long the code may take; zero or less: its token is cancelled from the start; null: for ever, unless <see cref="Reschedule"/> sets a limit.</param>
     /// <param name="token">Cancels the code too; that comes out as an <see cref="OperationCanceledException"/>.</param>
     public Timeout(TimeSpan? delay, CancellationToken token = default)
         : this(delay, TimeProvider.System, token)
     {
     }
 
-    /// <param name="delay">How long the code may take; zero or less: its token is cancelled from the start; null, or more than 49 days: for ever, unless <see cref="Reschedule"/> sets a limit.</param>
+    /// <param name="delay">How long the code may take; zero or less: its token is cancelled from the start; null: for ever, unless <see cref="Reschedule"/> sets a limit.</param>
     /// <param name="timeProvider">The clock.</param>
     /// <param name="token">Cancels the code too; that comes out as an <see cref="OperationCanceledException"/>.</param>
     /// <exception cref="ArgumentNullException">There is no clock.</exception>
@@ -57,14 +56,14 @@ public sealed class Timeout
     }
 
     /// <summary>Cancelled when the time is up, and when the outer token or a scope around this one is: to be given to everything that waits inside.</summary>
-    /// <remarks>When the time is up, callbacks registered on it run on the clock's thread; what they throw goes to <see cref="Threading.Thread.ExceptHook"/>.</remarks>
+    /// <remarks>When the time is up, callbacks registered on it run on a thread of Braid's, or on that of another clock than the system's; what they throw goes to <see cref="Threading.Thread.ExceptHook"/>.</remarks>
     /// <exception cref="InvalidOperationException">It is not entered yet.</exception>
     public CancellationToken Token
     {
         get
         {
             using Gate.Scope held = _gate.Enter();
-            return _wasEntered ? _token : throw NotEntered();
+            return _wasEntered ? _stop.Token : throw NotEntered();
         }
     }
 
@@ -86,37 +85,35 @@ public sealed class Timeout
         get
         {
             using Gate.Scope held = _gate.Enter();
-            return _expiry?.IsCancellationRequested ?? _hasExpired;
+            return _hasExpired;
         }
     }
 
     /// <summary>Sets another limit, counted from now.</summary>
-    /// <param name="delay">How much longer the code may take; zero or less: it is cancelled now; null, or more than 49 days: for ever.</param>
+    /// <param name="delay">How much longer the code may take; zero or less: it is cancelled now; null: for ever.</param>
     /// <exception cref="InvalidOperationException">It is not entered yet, has ended, or the time is up already.</exception>
     public void Reschedule(TimeSpan? delay)
     {
         long now = _timeProvider.GetTimestamp();
-        CancellationTokenSource expiry;
+        Countdown? next = NewCountdown(delay);
+        Countdown? last;
         using (_gate.Enter())
         {
-            expiry = _expiry ?? throw (_wasEntered ? Ended() : NotEntered());
-            if (expiry.IsCancellationRequested)
+            if (!_wasEntered || _hasEnded || _hasExpired)
             {
-                throw new InvalidOperationException("The timeout's time is up already; it cannot be rescheduled.");
+                throw !_wasEntered ? NotEntered()
+                    : _hasEnded ? new InvalidOperationException("The timeout has ended and cannot be rescheduled.")
+                    : new InvalidOperationException("The timeout's time is up already; it cannot be rescheduled.");
             }
 
             _delay = delay;
             _since = now;
+            last = _countdown;
+            _countdown = next;
         }
 
-        try
-        {
-            expiry.CancelAfter(ForTimer(delay));     // outside the gate: a clock may call back at once
-        }
-        catch (ObjectDisposedException)
-        {
-            throw Ended();
-        }
+        last?.Stop();
+        Start(next);
     }
 
     /// <summary>Runs async code under the limit.</summary>
@@ -138,37 +135,29 @@ public sealed class Timeout
     public async Task<T> RunAsync<T>(Func<Timeout, Task<T>> body)
     {
         ArgumentNullException.ThrowIfNull(body);
-        using var expiry = new CancellationTokenSource(System.Threading.Timeout.InfiniteTimeSpan, _timeProvider);
-        var stop = new CancellationTokenSource();
-        Enter(expiry, stop.Token);
-        CancellationToken around = CancelScope.CurrentToken;
-        CancellationTokenRegistration byOuter = CancelScope.CancelWith(stop, _outer);
-        CancellationTokenRegistration byAround = CancelScope.CancelWith(stop, around);
-        expiry.Token.UnsafeRegister(static stop => Expire((CancellationTokenSource)stop!), stop);
-        if (_delay <= TimeSpan.Zero)
-        {
-            expiry.Cancel();
-        }
-        else
-        {
-            expiry.CancelAfter(ForTimer(_delay));
-        }
-
-        var scope = CancelScope.Enter(stop.Token);
+        Enter();
+        CancellationTokenRegistration byOuter = CancelScope.CancelWith(_stop, _outer);
+        var scope = CancelScope.Enter(_stop);
         try
         {
             return await body(this);
         }
-        catch (OperationCanceledException exception) when (Leave() && !_outer.IsCancellationRequested && !around.IsCancellationRequested)
+        catch (OperationCanceledException exception)
         {
-            throw new TimeoutException($"The time was up: the limit was {Seconds(_delay)}.", exception);
+            if (Leave() && !_outer.IsCancellationRequested && !scope.IsCancelledFromAround)
+            {
+                throw new TimeoutException($"The time was up: the limit was {Seconds(_delay)}.", exception);
+            }
+
+            scope.TellOfWhatIsAround();
+            throw;
         }
         finally
         {
             Leave();
+            _countdown?.Stop();
             scope.End();
             byOuter.Unregister();      // which does not wait: a callback of the token may wait for the event loop
-            byAround.Unregister();
         }
     }
 
@@ -178,54 +167,98 @@ public sealed class Timeout
         string left = Remaining is { } remaining ? $"{Seconds(remaining)} left" : "no limit";
         using Gate.Scope held = _gate.Enter();
         return !_wasEntered ? "Timeout, created"
-            : _expiry is null ? (_hasExpired ? "Timeout, expired" : "Timeout, finished")
-            : _expiry.IsCancellationRequested ? "Timeout, expiring" : $"Timeout, active, {left}";
+            : _hasEnded ? (_hasExpired ? "Timeout, expired" : "Timeout, finished")
+            : _hasExpired ? "Timeout, expiring" : $"Timeout, active, {left}";
     }
-
-    /// <summary>Cancels on the clock's thread, where nobody would catch what the token's callbacks throw.</summary>
-    private static void Expire(CancellationTokenSource stop)
-    {
-        try
-        {
-            stop.Cancel();
-        }
-        catch (AggregateException exception)
-        {
-            Threading.Thread.ReportUnhandled(exception);
-        }
-    }
-
-    private static TimeSpan ForTimer(TimeSpan? delay) =>
-        delay is not { } limit || limit > s_longestOfTimers ? System.Threading.Timeout.InfiniteTimeSpan
-        : limit > TimeSpan.Zero ? limit : TimeSpan.Zero;
 
     private static string Seconds(TimeSpan? delay) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{delay?.TotalSeconds ?? 0:0.###} s");
 
     private static InvalidOperationException NotEntered() => new("The timeout is not entered: this belongs inside RunAsync.");
 
-    private static InvalidOperationException Ended() => new("The timeout has ended and cannot be rescheduled.");
-
-    private void Enter(CancellationTokenSource expiry, CancellationToken token)
+    private void Enter()
     {
         long now = _timeProvider.GetTimestamp();
-        using Gate.Scope held = _gate.Enter();
-        if (_wasEntered)
+        Countdown? countdown = NewCountdown(_delay);
+        using (_gate.Enter())
         {
-            throw new InvalidOperationException("The timeout was entered before: make a new one for each use.");
+            if (_wasEntered)
+            {
+                throw new InvalidOperationException("The timeout was entered before: make a new one for each use.");
+            }
+
+            _wasEntered = true;
+            _countdown = countdown;
+            _hasExpired = _delay <= TimeSpan.Zero;
+            _since = now;
         }
 
-        _wasEntered = true;
-        _expiry = expiry;
-        _token = token;
-        _since = now;
+        if (_delay <= TimeSpan.Zero)
+        {
+            _stop.Cancel();
+        }
+        else
+        {
+            Start(countdown);
+        }
+    }
+
+    private Countdown? NewCountdown(TimeSpan? delay) => delay is { } limit ? new Countdown(_timeProvider, limit, Expire) : null;
+
+    private void Start(Countdown? countdown)
+    {
+        countdown?.Start();
+        bool isStale;
+        using (_gate.Enter())
+        {
+            isStale = _hasEnded || _countdown != countdown;
+        }
+
+        if (isStale)
+        {
+            countdown?.Stop();     // it was rescheduled or ended meanwhile
+        }
+    }
+
+    /// <summary>The time is up: called on the kernel's thread, which runs no code of users, or by a clock of the program's.</summary>
+    private void Expire(Countdown countdown)
+    {
+        using (_gate.Enter())
+        {
+            if (_hasEnded || _countdown != countdown)
+            {
+                return;
+            }
+
+            _hasExpired = true;
+        }
+
+        if (_timeProvider == TimeProvider.System)
+        {
+            CallbackThreads.Run(CancelTheCode);
+        }
+        else
+        {
+            CancelTheCode();
+        }
+    }
+
+    private void CancelTheCode()
+    {
+        try
+        {
+            _stop.Cancel();
+        }
+        catch (AggregateException exception)
+        {
+            CallbackThreads.Unhandled(exception);
+        }
     }
 
     /// <returns>Whether the time was up before.</returns>
     private bool Leave()
     {
         using Gate.Scope held = _gate.Enter();
-        _hasExpired |= _expiry is { IsCancellationRequested: true };
-        _expiry = null;
+        _hasEnded = true;
         return _hasExpired;
     }
 }

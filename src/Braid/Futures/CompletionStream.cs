@@ -38,6 +38,7 @@ internal sealed class CompletionStream<TFuture> : IDisposable
         _done.TryGet(out TFuture? future, deadline.Left, token) ? GiveOut(future) : null;
 
     /// <inheritdoc cref="Next"/>
+    [AsyncMethodBuilder(typeof(AwaitingMethodBuilder<>))]
     public async ValueTask<TFuture?> NextAsync(Deadline deadline, CancellationToken token) =>
         await _done.TryGetAsync(deadline.Left, token).ConfigureAwait(false) is (true, var future) ? GiveOut(future) : null;
 

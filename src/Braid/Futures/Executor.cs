@@ -163,6 +163,7 @@ public abstract class Executor : IDisposable, IAsyncDisposable
     }
 
     /// <summary>Shuts down and waits without blocking the thread until all submitted calls have run. Not to be called by one of the workers.</summary>
+    [AsyncMethodBuilder(typeof(AwaitingMethodBuilder))]
     public async ValueTask DisposeAsync()
     {
         await ShutdownAsync().ConfigureAwait(false);

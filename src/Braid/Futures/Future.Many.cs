@@ -31,6 +31,7 @@ public abstract partial class Future
 
     /// <summary>Waits, without blocking the thread, until some of the futures are done, or the time is up.</summary>
     /// <inheritdoc cref="Wait{TFuture}(IEnumerable{TFuture}, TimeSpan?, ReturnWhen, CancellationToken)"/>
+    [AsyncMethodBuilder(typeof(AwaitingMethodBuilder<>))]
     public static async ValueTask<(IReadOnlySet<TFuture> Done, IReadOnlySet<TFuture> NotDone)> WaitAsync<TFuture>(
         IEnumerable<TFuture> futures, TimeSpan? timeout = null, ReturnWhen returnWhen = ReturnWhen.AllCompleted, CancellationToken token = default)
         where TFuture : Future
@@ -82,7 +83,7 @@ public abstract partial class Future
             using var stream = new CompletionStream<TFuture>(futures);
             while (stream.Left > 0)
             {
-                yield return await stream.NextAsync(deadline, both.Token).ConfigureAwait(false) ?? throw stream.TimedOut();
+                yield return await stream.NextAsync(deadline, both.Token) ?? throw stream.TimedOut();
             }
         }
     }

@@ -27,6 +27,7 @@ public abstract partial class Future
     /// <summary>Waits, without blocking the thread, until the call is done, and throws what it threw.</summary>
     /// <inheritdoc cref="Result(CancellationToken)" path="/param"/>
     /// <inheritdoc cref="Result(CancellationToken)" path="/exception"/>
+    [AsyncMethodBuilder(typeof(AwaitingMethodBuilder))]
     public async ValueTask ResultAsync(CancellationToken token = default) =>
         await TryResultAsync(Timeout.InfiniteTimeSpan, token).ConfigureAwait(false);
 
@@ -40,6 +41,7 @@ public abstract partial class Future
         return ResultAsync(timeout, token);
     }
 
+    [AsyncMethodBuilder(typeof(AwaitingMethodBuilder<>))]
     private async ValueTask<bool> ResultAsync(TimeSpan timeout, CancellationToken token)
     {
         if (!await WaitUntilDoneAsync(timeout, token).ConfigureAwait(false))
@@ -78,6 +80,7 @@ public abstract partial class Future
     /// <inheritdoc cref="Exception(CancellationToken)" path="/param"/>
     /// <inheritdoc cref="Exception(CancellationToken)" path="/returns"/>
     /// <inheritdoc cref="Exception(CancellationToken)" path="/exception"/>
+    [AsyncMethodBuilder(typeof(AwaitingMethodBuilder<>))]
     public async ValueTask<Exception?> ExceptionAsync(CancellationToken token = default) =>
         (await TryExceptionAsync(Timeout.InfiniteTimeSpan, token).ConfigureAwait(false)).Exception;
 
@@ -91,6 +94,7 @@ public abstract partial class Future
         return ExceptionAsync(timeout, token);
     }
 
+    [AsyncMethodBuilder(typeof(AwaitingMethodBuilder<>))]
     private async ValueTask<(bool Success, Exception? Exception)> ExceptionAsync(TimeSpan timeout, CancellationToken token) =>
         await WaitUntilDoneAsync(timeout, token).ConfigureAwait(false) ? (true, FailureUnlessCancelled()) : (false, null);
 

@@ -52,6 +52,7 @@ public class Future<T> : Future
     /// <summary>Waits, without blocking the thread, until the call is done, and returns its result or throws what it threw.</summary>
     /// <inheritdoc cref="Result(CancellationToken)" path="/param"/>
     /// <inheritdoc cref="Result(CancellationToken)" path="/exception"/>
+    [AsyncMethodBuilder(typeof(AwaitingMethodBuilder<>))]
     public new async ValueTask<T> ResultAsync(CancellationToken token = default)
     {
         await base.ResultAsync(token).ConfigureAwait(false);
@@ -69,6 +70,7 @@ public class Future<T> : Future
         return ResultAsync(timeout, token);
     }
 
+    [AsyncMethodBuilder(typeof(AwaitingMethodBuilder<>))]
     private async ValueTask<(bool Success, T Result)> ResultAsync(TimeSpan timeout, CancellationToken token) =>
         await base.TryResultAsync(timeout, token).ConfigureAwait(false) ? (true, _result!) : (false, default!);
 

@@ -86,7 +86,7 @@ public sealed class MapResults<TResult> : IEnumerable<TResult>
         {
             while (_submitted.Count > 0)
             {
-                Chunk<TResult> chunk = (await _submitted.NextAsync(_deadline, both.Token).ConfigureAwait(false) ?? throw TimedOut()).Result(CancellationToken.None);
+                Chunk<TResult> chunk = (await _submitted.NextAsync(_deadline, both.Token) ?? throw TimedOut()).Result(CancellationToken.None);
                 foreach (TResult result in chunk.Results)
                 {
                     yield return result;

@@ -12,6 +12,7 @@ internal sealed class SubmissionOrder<TResult> : IMapOrder<TResult>
     public Future<Chunk<TResult>>? Next(Deadline deadline, CancellationToken token) =>
         _calls.Peek().WaitUntilDone(deadline.Left, token) ? _calls.Dequeue() : null;
 
+    [AsyncMethodBuilder(typeof(AwaitingMethodBuilder<>))]
     public async ValueTask<Future<Chunk<TResult>>?> NextAsync(Deadline deadline, CancellationToken token) =>
         await _calls.Peek().WaitUntilDoneAsync(deadline.Left, token).ConfigureAwait(false) ? _calls.Dequeue() : null;
 

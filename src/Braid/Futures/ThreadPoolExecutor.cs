@@ -100,6 +100,7 @@ public sealed class ThreadPoolExecutor : Executor
     }
 
     /// <inheritdoc/>
+    [AsyncMethodBuilder(typeof(AwaitingMethodBuilder))]
     public override async ValueTask ShutdownAsync(bool cancelFutures = false)
     {
         _pool.Close(cancelFutures);

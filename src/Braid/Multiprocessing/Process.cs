@@ -169,10 +169,12 @@ public partial class Process
 
     /// <summary>Waits, without blocking the thread, until the process has ended.</summary>
     /// <inheritdoc cref="Join(CancellationToken)"/>
+    [AsyncMethodBuilder(typeof(AwaitingMethodBuilder))]
     public async ValueTask JoinAsync(CancellationToken token = default) => await Ended.ResultAsync(token).ConfigureAwait(false);
 
     /// <summary>Waits, without blocking the thread, until the process has ended or the time is up.</summary>
     /// <inheritdoc cref="TryJoin(TimeSpan, CancellationToken)"/>
+    [AsyncMethodBuilder(typeof(AwaitingMethodBuilder<>))]
     public async ValueTask<bool> TryJoinAsync(TimeSpan timeout, CancellationToken token = default) => await Ended.TryResultAsync(timeout, token).ConfigureAwait(false);
 
     /// <summary>Asks the process to end (SIGTERM). It ends at once unless it has a handler for that signal; no finally block runs, and its children die with it.</summary>

@@ -35,10 +35,11 @@ public partial class Queue<T>
     /// <inheritdoc cref="TryGetMany(int, TimeSpan, CancellationToken)" path="/param"/>
     /// <inheritdoc cref="TryGetMany(int, TimeSpan, CancellationToken)" path="/returns"/>
     /// <inheritdoc cref="TryGetMany(int, TimeSpan, CancellationToken)" path="/exception"/>
+    [AsyncMethodBuilder(typeof(AwaitingMethodBuilder<>))]
     public async ValueTask<T[]> TryGetManyAsync(int max, TimeSpan timeout, CancellationToken token = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(max, 1);
-        return await TryGetAsync(timeout, token).ConfigureAwait(false) is (true, var first) ? WithMore(first, max) : [];
+        return await TryGetAsync(timeout, token) is (true, var first) ? WithMore(first, max) : [];
     }
 
     /// <summary>Takes items out, blocking for each, until the queue is shut down and has none left: <c>foreach (var item in queue.GetConsumingEnumerable())</c>.</summary>
@@ -62,7 +63,7 @@ public partial class Queue<T>
             T item;
             try
             {
-                item = await GetAsync(cancellationToken).ConfigureAwait(false);
+                item = await GetAsync(cancellationToken);
             }
             catch (QueueShutDownException)
             {

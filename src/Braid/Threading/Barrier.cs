@@ -128,6 +128,7 @@ public sealed class Barrier
     /// <inheritdoc cref="Wait(CancellationToken)" path="/param"/>
     /// <inheritdoc cref="Wait(CancellationToken)" path="/returns"/>
     /// <inheritdoc cref="Wait(CancellationToken)" path="/exception"/>
+    [AsyncMethodBuilder(typeof(AwaitingMethodBuilder<>))]
     public async ValueTask<int> WaitAsync(CancellationToken token = default) =>
         await TryWaitAsync(_timeout, token).ConfigureAwait(false) is (true, var index) ? index : throw new BrokenBarrierException(PartyTimedOut);
 
@@ -142,21 +143,34 @@ public sealed class Barrier
         return WaitAsync(timeout, token);
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(AwaitingMethodBuilder<>))]
     private async ValueTask<(bool Success, int Index)> WaitAsync(TimeSpan timeout, CancellationToken token)
     {
         token.ThrowIfCancellationRequested();
+        CallerPlace caller = CallerPlace.Current;
         TicketWaiter waiter = TicketWaiter.Rent();
         var arrival = new Arrival(this);
         _waiters.WaitAsync(waiter, ref arrival, timeout, token);
-        (bool granted, long ticket) = await waiter.AsTask().ConfigureAwait(false);
+        ValueTask<(bool Granted, long Ticket)> turn = waiter.AsTask();
+        bool waits = !turn.IsCompleted;      // else this is still the caller's own call
+        (bool granted, long ticket) = await turn.ConfigureAwait(false);
         if (!granted)
         {
             Break(PartyTimedOut, arrival.Breaks);
             return (false, -1);
         }
 
-        return (true, ticket >= 0 ? (int)ticket : Act(-ticket, arrival.Breaks));
+        if (ticket >= 0)
+        {
+            return (true, (int)ticket);
+        }
+
+        if (waits && _action is not null)
+        {
+            await caller;
+        }
+
+        return (true, Act(-ticket, arrival.Breaks));
     }
 
     /// <summary>Breaks the barrier: those who wait, and those who come before a reset, get a <see cref="BrokenBarrierException"/>.</summary>

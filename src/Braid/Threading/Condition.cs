@@ -80,6 +80,7 @@ public sealed class Condition : ILock, IScoped
     /// <inheritdoc cref="ILock.Acquire(CancellationToken)" path="/param"/>
     /// <inheritdoc cref="ILock.Acquire(CancellationToken)" path="/exception"/>
     /// <exception cref="NotSupportedException">The lock is an <see cref="RLock"/>.</exception>
+    [AsyncMethodBuilder(typeof(AwaitingMethodBuilder<>))]
     public async ValueTask<AsyncScope> EnterScopeAsync(CancellationToken token = default)
     {
         await AcquireAsync(token).ConfigureAwait(false);
@@ -105,6 +106,7 @@ public sealed class Condition : ILock, IScoped
     /// <inheritdoc cref="Wait(CancellationToken)" path="/param"/>
     /// <inheritdoc cref="Wait(CancellationToken)" path="/exception"/>
     /// <exception cref="NotSupportedException">The lock is an <see cref="RLock"/>.</exception>
+    [AsyncMethodBuilder(typeof(AwaitingMethodBuilder))]
     public async ValueTask WaitAsync(CancellationToken token = default) =>
         await TryWaitAsync(Timeout.InfiniteTimeSpan, token).ConfigureAwait(false);
 
@@ -119,7 +121,7 @@ public sealed class Condition : ILock, IScoped
         return WaitAsync(timeout, token);
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(AwaitingMethodBuilder<>))]
     private async ValueTask<bool> WaitAsync(TimeSpan timeout, CancellationToken token)
     {
         token.ThrowIfCancellationRequested();
@@ -172,6 +174,7 @@ public sealed class Condition : ILock, IScoped
     /// <inheritdoc cref="WaitFor(Func{bool}, CancellationToken)" path="/param"/>
     /// <inheritdoc cref="WaitFor(Func{bool}, CancellationToken)" path="/exception"/>
     /// <exception cref="NotSupportedException">The lock is an <see cref="RLock"/>.</exception>
+    [AsyncMethodBuilder(typeof(AwaitingMethodBuilder))]
     public async ValueTask WaitForAsync(Func<bool> predicate, CancellationToken token = default) =>
         await TryWaitForAsync(predicate, Timeout.InfiniteTimeSpan, token).ConfigureAwait(false);
 
@@ -186,6 +189,7 @@ public sealed class Condition : ILock, IScoped
         return WaitForAsync(predicate, Deadline.After(timeout), token);
     }
 
+    [AsyncMethodBuilder(typeof(AwaitingMethodBuilder<>))]
     private async ValueTask<bool> WaitForAsync(Func<bool> predicate, Deadline deadline, CancellationToken token)
     {
         ThrowUnlessAwaitable();
@@ -193,7 +197,7 @@ public sealed class Condition : ILock, IScoped
         bool holds = predicate();
         while (!holds && !deadline.HasPassed)
         {
-            await TryWaitAsync(deadline.Left, token).ConfigureAwait(false);
+            await TryWaitAsync(deadline.Left, token);      // in the caller's context, where the predicate belongs
             holds = predicate();
         }
 

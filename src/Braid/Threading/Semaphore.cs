@@ -112,7 +112,7 @@ public class Semaphore : IScoped
     /// <summary>Takes a permit, without blocking the thread, for the length of a <c>using</c> block.</summary>
     /// <inheritdoc cref="Acquire(CancellationToken)" path="/param"/>
     /// <inheritdoc cref="Acquire(CancellationToken)" path="/exception"/>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(AwaitingMethodBuilder<>))]
     public async ValueTask<AsyncScope> EnterScopeAsync(CancellationToken token = default)
     {
         await AcquireAsync(token).ConfigureAwait(false);

@@ -4,9 +4,6 @@ namespace Braid.Threading;
 /// <remarks>Python counterpart: <c>threading.Timer</c>.</remarks>
 public class Timer : Thread
 {
-    /// <summary>What the timers of a clock take at once; they count milliseconds in 32 bits.</summary>
-    private static readonly TimeSpan s_longestStep = TimeSpan.FromMilliseconds(int.MaxValue);
-
     private readonly TimeSpan _interval;
     private readonly TimeProvider _timeProvider;
     private readonly Event _finished = new();
@@ -60,29 +57,9 @@ public class Timer : Thread
             return _finished.TryWait(_interval);
         }
 
-        // Step by step. A clock may jump far ahead in one step, and a clock that only has timers may not tell the time at all.
-        long start = _timeProvider.GetTimestamp();
-        TimeSpan waited = TimeSpan.Zero;
-        do
-        {
-            TimeSpan step = _interval - waited < s_longestStep ? _interval - waited : s_longestStep;
-            if (WasCancelledIn(step))
-            {
-                return true;
-            }
-
-            waited += step;
-            TimeSpan elapsed = _timeProvider.GetElapsedTime(start);
-            waited = elapsed > waited ? elapsed : waited;
-        }
-        while (waited < _interval);
-        return _finished.IsSet;
-    }
-
-    private bool WasCancelledIn(TimeSpan time)
-    {
         var due = new CancellationTokenSource();   // not disposed of, for a timer that rings late still cancels it
-        using ITimer timer = _timeProvider.CreateTimer(static due => ((CancellationTokenSource)due!).Cancel(), due, time, Timeout.InfiniteTimeSpan);
+        using var timer = new ClockTimer(_timeProvider, _interval, due.Cancel);
+        timer.Start();
         try
         {
             _finished.Wait(due.Token);

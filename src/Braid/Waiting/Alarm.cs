@@ -1,27 +1,31 @@
 namespace Braid.Waiting;
 
-/// <summary>Ends awaits whose time is up. One thread for all of them, started with the first, sleeping until the next is due.</summary>
+/// <summary>Ends awaits and limits whose time is up. One thread for all of them, started with the first, sleeping until the next is due.</summary>
 /// <remarks>
-/// The entries are a binary heap by deadline; each waiter knows its place, so an await that is granted in time is taken out at once and
+/// The entries are a binary heap by deadline; each entry knows its place, so an await that is granted in time is taken out at once and
 /// leaves nothing behind. .NET's timers are not used because their callbacks need a free thread-pool worker, and a wait must end on time
-/// when there is none. Lock order: the alarm's lock, then a queue's gate; nobody arms or disarms under a gate.
+/// when there is none. No code of users runs on this thread, or one callback that blocks would stop all timeouts of the program.
+/// Lock order: the alarm's lock, then a queue's gate; nobody arms or disarms under a gate.
 /// </remarks>
 internal static class Alarm
 {
+    private const int Many = 1 << 14;
+
     private static readonly object s_lock = new();
-    private static readonly List<AsyncWaiter> s_heap = [];   // guarded by s_lock, with each waiter's AlarmIndex
-    private static AsyncWaiter? s_firing;                    // guarded by s_lock: taken out of the heap, its wait not yet ended
+    private static readonly List<IAlarmed> s_heap = [];      // guarded by s_lock, with each entry's AlarmIndex
+    private static IAlarmed? s_firing;                       // guarded by s_lock: taken out of the heap, its wait not yet ended
     private static readonly ServiceThread s_thread = new("Braid alarm", Run);
 
-    public static void Set(AsyncWaiter waiter)
+    /// <summary>Adds an entry. It is set once; to set it anew, it is removed first.</summary>
+    public static void Set(IAlarmed entry)
     {
         bool interrupted = Sleeper.Enter(s_lock);
         try
         {
             s_thread.EnsureStarted();       // may fail: then the await fails, and the next one tries again
-            s_heap.Add(waiter);
+            s_heap.Add(entry);
             MoveUp(s_heap.Count - 1);
-            if (waiter.AlarmIndex == 0)
+            if (entry.AlarmIndex == 0)
             {
                 Monitor.PulseAll(s_lock);   // the alarm thread is one of those that may wait here
             }
@@ -32,16 +36,16 @@ internal static class Alarm
         }
     }
 
-    /// <summary>After it returns the alarm does not touch the waiter any more.</summary>
-    public static void Remove(AsyncWaiter waiter)
+    /// <summary>Takes an entry out if it is there. After it returns the alarm does not touch it any more.</summary>
+    public static void Remove(IAlarmed entry)
     {
         bool interrupted = Sleeper.Enter(s_lock);
-        if (waiter.AlarmIndex >= 0)
+        if (entry.AlarmIndex >= 0)
         {
-            RemoveAt(waiter.AlarmIndex);
+            RemoveAt(entry.AlarmIndex);
         }
 
-        while (s_firing == waiter && !s_thread.IsCurrent)
+        while (s_firing == entry && !s_thread.IsCurrent)
         {
             interrupted |= Sleeper.Wait(s_lock);
         }
@@ -56,11 +60,11 @@ internal static class Alarm
             try
             {
                 FaultPoint.Reach("Braid alarm");
-                NextDue()?.GiveUp(WaitState.TimedOut);
+                NextDue()?.OnTimeUp();
             }
             catch (Exception exception)
             {
-                // A synchronization context refused its continuation. The time of the others runs on.
+                // A fault of one entry; the time of the others runs on.
                 ServiceThread.Report("Braid alarm", exception);
             }
 
@@ -72,7 +76,7 @@ internal static class Alarm
         }
     }
 
-    private static AsyncWaiter? NextDue()
+    private static IAlarmed? NextDue()
     {
         lock (s_lock)
         {
@@ -90,10 +94,15 @@ internal static class Alarm
 
     private static void RemoveAt(int index)
     {
-        s_heap[index].AlarmIndex = -1;
-        AsyncWaiter last = s_heap[^1];
+        s_heap[index].AlarmIndex = IAlarmed.NotSet;
+        IAlarmed last = s_heap[^1];
         s_heap.RemoveAt(s_heap.Count - 1);
-        if (last.AlarmIndex == -1)
+        if (s_heap.Capacity > Many && s_heap.Count < s_heap.Capacity / 8)
+        {
+            s_heap.Capacity /= 4;           // the memory that a burst needed is given back
+        }
+
+        if (last.AlarmIndex == IAlarmed.NotSet)
         {
             return;
         }
@@ -105,11 +114,11 @@ internal static class Alarm
 
     private static void MoveUp(int index)
     {
-        AsyncWaiter waiter = s_heap[index];
+        IAlarmed entry = s_heap[index];
         while (index > 0)
         {
             int parent = (index - 1) / 2;
-            if (s_heap[parent].Deadline.CompareTo(waiter.Deadline) <= 0)
+            if (s_heap[parent].Deadline.CompareTo(entry.Deadline) <= 0)
             {
                 break;
             }
@@ -118,12 +127,12 @@ internal static class Alarm
             index = parent;
         }
 
-        Place(waiter, index);
+        Place(entry, index);
     }
 
     private static void MoveDown(int index)
     {
-        AsyncWaiter waiter = s_heap[index];
+        IAlarmed entry = s_heap[index];
         while (true)
         {
             int child = (2 * index) + 1;
@@ -137,7 +146,7 @@ internal static class Alarm
                 child++;
             }
 
-            if (waiter.Deadline.CompareTo(s_heap[child].Deadline) <= 0)
+            if (entry.Deadline.CompareTo(s_heap[child].Deadline) <= 0)
             {
                 break;
             }
@@ -146,12 +155,12 @@ internal static class Alarm
             index = child;
         }
 
-        Place(waiter, index);
+        Place(entry, index);
     }
 
-    private static void Place(AsyncWaiter waiter, int index)
+    private static void Place(IAlarmed entry, int index)
     {
-        s_heap[index] = waiter;
-        waiter.AlarmIndex = index;
+        s_heap[index] = entry;
+        entry.AlarmIndex = index;
     }
 }

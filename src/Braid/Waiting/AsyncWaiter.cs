@@ -1,27 +1,27 @@
+using System.Runtime.ExceptionServices;
 using System.Threading.Tasks.Sources;
 
 namespace Braid.Waiting;
 
 /// <summary>A suspended await. It comes from a pool and goes back when its result is read, so waiting allocates nothing once warm.</summary>
 /// <remarks>
-/// Its continuation never runs on the thread that wakes it: it is posted to the context captured by the await, else queued to the thread pool.
-/// The token and the alarm are armed before it is enqueued and disarmed by whoever settled it before its result is set; when the result
-/// can be read nobody else holds it any more, which is what makes the reuse safe.
+/// Where its <see cref="Continuation"/> runs stands there. The token and the alarm are armed before it is enqueued and disarmed by whoever
+/// settled it before it is completed; when the result can be read nobody else holds it any more, which is what makes the reuse safe.
 /// </remarks>
-internal abstract class AsyncWaiter : Waiter
+internal abstract class AsyncWaiter : Waiter, IAlarmed
 {
-    private ManualResetValueTaskSourceCore<bool> _core = new() { RunContinuationsAsynchronously = true };
+    private Continuation _continuation;
     private CancellationTokenRegistration _registration;   // written by Arm, then read by whoever settled
     private CancellationToken _token;                      // written by Arm
     private WaitQueue? _target;                            // written by Arm: where its timeout and cancellation find the gate
 
-    protected short Version => _core.Version;
+    protected short Version => _continuation.Version;
 
-    /// <summary>Its place among the alarm's entries, or -1. Guarded by the alarm's lock.</summary>
-    internal int AlarmIndex { get; set; } = -1;
+    /// <inheritdoc/>
+    public int AlarmIndex { get; set; } = IAlarmed.NotSet;
 
     /// <summary>When its time is up; never, unless it is armed.</summary>
-    internal Deadline Deadline { get; private set; } = Deadline.Never;
+    public Deadline Deadline { get; private set; } = Deadline.Never;
 
     /// <summary>Makes the token and the timeout end the wait. Before the waiter is enqueued, outside every gate.</summary>
     internal void Arm(WaitQueue target, TimeSpan timeout, CancellationToken token)
@@ -53,44 +53,46 @@ internal abstract class AsyncWaiter : Waiter
         }
     }
 
+    void IAlarmed.OnTimeUp() => GiveUp(WaitState.TimedOut);
+
     internal override void Wake()
     {
         Disarm();
-        switch (State)
-        {
-            case WaitState.Refused:
-                _core.SetException(Failure!);
-                break;
-            case WaitState.Cancelled:
-                _core.SetException(new OperationCanceledException(_token));
-                break;
-            default:
-                _core.SetResult(State == WaitState.Granted);
-                break;
-        }
+        _continuation.Complete();
     }
 
-    public ValueTaskSourceStatus GetStatus(short token) => _core.GetStatus(token);
+    public ValueTaskSourceStatus GetStatus(short token)
+    {
+        _continuation.ThrowUnlessCurrent(token);
+        return !_continuation.IsCompleted ? ValueTaskSourceStatus.Pending
+            : State == WaitState.Cancelled ? ValueTaskSourceStatus.Canceled
+            : State != WaitState.Refused ? ValueTaskSourceStatus.Succeeded
+            : Failure is OperationCanceledException ? ValueTaskSourceStatus.Canceled : ValueTaskSourceStatus.Faulted;
+    }
 
     public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
-        _core.OnCompleted(continuation, state, token, flags);
+        _continuation.OnCompleted(continuation, state, token, flags);
 
     /// <summary>Reads whether it was granted and gives the waiter back. A second reading is refused, as for any value task.</summary>
     protected bool Finish(short token)
     {
-        bool isSettled = token == _core.Version && _core.GetStatus(token) != ValueTaskSourceStatus.Pending;
-        try
+        _continuation.ThrowUnlessReadable(token);
+        WaitState state = State;
+        Exception? failure = Failure;
+        CancellationToken cancelled = _token;
+        Reset();
+        Recycle();
+        if (state == WaitState.Cancelled)
         {
-            return _core.GetResult(token);
+            throw new OperationCanceledException(cancelled);
         }
-        finally
+
+        if (failure is not null)
         {
-            if (isSettled)
-            {
-                Reset();
-                Recycle();
-            }
+            ExceptionDispatchInfo.Throw(failure);
         }
+
+        return state == WaitState.Granted;
     }
 
     /// <summary>Back to the pool. Nobody else knows it any more.</summary>
@@ -105,6 +107,6 @@ internal abstract class AsyncWaiter : Waiter
         _token = default;
         _registration = default;
         Deadline = Deadline.Never;
-        _core.Reset();
+        _continuation.Reset();
     }
 }

@@ -84,10 +84,9 @@ internal sealed class Gate
             {
                 waiter.Wake();
             }
-            catch
+            catch (Exception exception)
             {
-                WakeAll(wakes);            // a synchronization context refused its continuation; the others are not to wait for ever
-                throw;
+                Places.Report(exception);  // neither the caller, who has only released something, nor the others to wake have to do with it
             }
         }
     }

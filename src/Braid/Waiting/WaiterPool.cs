@@ -2,7 +2,7 @@ namespace Braid.Waiting;
 
 /// <summary>Keeps finished awaits for reuse: a few on each thread, and batches of them for all, because one thread often rents what another returns.</summary>
 internal static class WaiterPool<TWaiter>
-    where TWaiter : AsyncWaiter
+    where TWaiter : class
 {
     private const int BatchSize = 16;
     private const int MaxSharedBatches = 64;

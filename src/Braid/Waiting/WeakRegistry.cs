@@ -1,20 +1,24 @@
 namespace Braid.Waiting;
 
 /// <summary>All living objects of a kind, for those who look at them from outside. An object enters once and is never kept alive by it.</summary>
+/// <remarks>The entries of the dead go when there are twice as many entries as were alive at the last look, and with each full collection.</remarks>
 internal sealed class WeakRegistry<T>
     where T : class
 {
+    private const int Few = 64;
+
     private readonly Gate _gate = new();
     private readonly List<WeakReference<T>> _members = [];   // guarded by _gate
-    private int _pruneAt = 64;                               // guarded by _gate
+    private int _pruneAt = Few;                              // guarded by _gate
+
+    public WeakRegistry() => _ = new Collected(this);
 
     public void Add(T member)
     {
         using Gate.Scope held = _gate.Enter();
         if (_members.Count >= _pruneAt)
         {
-            _members.RemoveAll(static reference => !reference.TryGetTarget(out _));
-            _pruneAt = Math.Max(64, 2 * _members.Count);
+            PruneUnderGate();
         }
 
         _members.Add(new WeakReference<T>(member));
@@ -33,5 +37,34 @@ internal sealed class WeakRegistry<T>
         }
 
         return living;
+    }
+
+    private void PruneUnderGate()
+    {
+        _members.RemoveAll(static reference => !reference.TryGetTarget(out _));
+        _pruneAt = Math.Max(Few, 2 * _members.Count);
+        if (_members.Capacity > 2 * _pruneAt)
+        {
+            _members.Capacity = _pruneAt;
+        }
+    }
+
+    /// <summary>Nobody refers to it, so a collection finds it; it grows old, so soon only full collections do. It lives as long as its registry.</summary>
+    private sealed class Collected(WeakRegistry<T> registry)
+    {
+        private readonly WeakReference<WeakRegistry<T>> _registry = new(registry);
+
+        ~Collected()
+        {
+            if (_registry.TryGetTarget(out WeakRegistry<T>? registry))
+            {
+                using (registry._gate.Enter())
+                {
+                    registry.PruneUnderGate();
+                }
+
+                GC.ReRegisterForFinalize(this);
+            }
+        }
     }
 }

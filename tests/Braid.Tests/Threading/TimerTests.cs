@@ -120,7 +120,7 @@ public sealed class TimerTests : TimedTest
         timer.Start();
         for (int rings = 0; rings < 2; rings++)
         {
-            Eventually.Holds(() => clock.Timers == rings + 1 && timer.Finished.WaiterCount == 1);
+            Eventually.Holds(() => clock.Settings == rings + 1 && timer.Finished.WaiterCount == 1);
             clock.Ring();
         }
 
@@ -181,24 +181,34 @@ public sealed class TimerTests : TimedTest
     private sealed class RingingClock : TimeProvider
     {
         private volatile Action? _ring;
-        private int _timers;
+        private int _settings;
 
-        public int Timers => Volatile.Read(ref _timers);
+        /// <summary>How often a timer was set to a time.</summary>
+        public int Settings => Volatile.Read(ref _settings);
 
         public override long GetTimestamp() => 0;
 
         public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
         {
             _ring = () => callback(state);
-            Interlocked.Increment(ref _timers);
-            return new Bell();
+            var bell = new Bell(this);
+            bell.Change(dueTime, period);
+            return bell;
         }
 
         public void Ring() => _ring!();
 
-        private sealed class Bell : ITimer
+        private sealed class Bell(RingingClock clock) : ITimer
         {
-            public bool Change(TimeSpan dueTime, TimeSpan period) => true;
+            public bool Change(TimeSpan dueTime, TimeSpan period)
+            {
+                if (dueTime != Timeout.InfiniteTimeSpan)
+                {
+                    Interlocked.Increment(ref clock._settings);
+                }
+
+                return true;
+            }
 
             public void Dispose()
             {

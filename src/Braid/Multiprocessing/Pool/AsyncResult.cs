@@ -66,6 +66,7 @@ public sealed class AsyncResult<T>
 
     /// <summary>Waits, without blocking the thread, until it is ready, whatever the outcome.</summary>
     /// <inheritdoc cref="Wait(CancellationToken)"/>
+    [AsyncMethodBuilder(typeof(AwaitingMethodBuilder))]
     public async ValueTask WaitAsync(CancellationToken token = default) => await _outcome.WaitUntilDoneAsync(Timeout.InfiniteTimeSpan, token).ConfigureAwait(false);
 
     /// <summary>Waits, without blocking the thread, until it is ready, whatever the outcome, or the time is up.</summary>

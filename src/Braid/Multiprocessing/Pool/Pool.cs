@@ -106,6 +106,7 @@ public partial class Pool : IDisposable, IAsyncDisposable
 
     /// <summary>Waits, without blocking the thread, until all calls have ended, their callbacks have run, and the workers are gone.</summary>
     /// <inheritdoc cref="Join(CancellationToken)"/>
+    [AsyncMethodBuilder(typeof(AwaitingMethodBuilder))]
     public async ValueTask JoinAsync(CancellationToken token = default) => await TryJoinAsync(Timeout.InfiniteTimeSpan, token).ConfigureAwait(false);
 
     /// <summary>Waits, without blocking the thread, until all calls have ended, their callbacks have run, and the workers are gone, or the time is up.</summary>
@@ -128,6 +129,7 @@ public partial class Pool : IDisposable, IAsyncDisposable
 
     /// <summary>Closes the pool and waits, without blocking the thread, until all calls have ended, their callbacks have run, and the workers are gone.</summary>
     /// <inheritdoc cref="Dispose"/>
+    [AsyncMethodBuilder(typeof(AwaitingMethodBuilder))]
     public async ValueTask DisposeAsync()
     {
         Close();
@@ -138,6 +140,7 @@ public partial class Pool : IDisposable, IAsyncDisposable
     /// <summary>Whether it is closed, and its workers.</summary>
     public override string ToString() => $"{GetType().Name}, {(_isClosed ? "closed" : "open")}, unfinished={_unended.Count}, {_executor}";
 
+    [AsyncMethodBuilder(typeof(AwaitingMethodBuilder<>))]
     private async ValueTask<bool> JoinAsync(Deadline deadline, CancellationToken token)
     {
         foreach (Future result in _unended.Keys)

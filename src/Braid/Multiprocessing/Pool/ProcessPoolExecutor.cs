@@ -113,6 +113,7 @@ public sealed class ProcessPoolExecutor : Executor
     /// <summary>Takes no more calls, and waits without blocking the thread until all calls have ended, their futures are done, and all processes are gone.</summary>
     /// <param name="cancelFutures">Whether to cancel the calls that have not begun.</param>
     /// <exception cref="InvalidOperationException">It is called by what gets a call's progress reports, which it would wait for; the executor is shut down.</exception>
+    [AsyncMethodBuilder(typeof(AwaitingMethodBuilder))]
     public override async ValueTask ShutdownAsync(bool cancelFutures = false)
     {
         _pool.Close(cancelFutures);

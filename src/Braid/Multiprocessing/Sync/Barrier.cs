@@ -109,6 +109,7 @@ public sealed class Barrier : IShared<Barrier>, IDisposable
     /// <inheritdoc cref="Wait(CancellationToken)" path="/param"/>
     /// <inheritdoc cref="Wait(CancellationToken)" path="/returns"/>
     /// <inheritdoc cref="Wait(CancellationToken)" path="/exception"/>
+    [AsyncMethodBuilder(typeof(AwaitingMethodBuilder<>))]
     public async ValueTask<int> WaitAsync(CancellationToken token = default) =>
         await TryWaitAsync(_room.Timeout, token).ConfigureAwait(false) is (true, var index) ? index : throw new BrokenBarrierException(BarrierRoom.PartyTimedOut);
 
@@ -159,10 +160,12 @@ public sealed class Barrier : IShared<Barrier>, IDisposable
         return Segment.Create(SegmentKind.Barrier, BarrierRoom.Bytes);
     }
 
+    [AsyncMethodBuilder(typeof(AwaitingMethodBuilder<>))]
     private async ValueTask<(bool Success, int Index)> WaitAsync(TimeSpan timeout, CancellationToken token)
     {
         token.ThrowIfCancellationRequested();
         ObjectDisposedException.ThrowIf(_isDisposed, this);
+        CallerPlace caller = CallerPlace.Current;
         BarrierParty party = _room.Arrive();
         if (!party.IsSettled)
         {
@@ -174,6 +177,11 @@ public sealed class Barrier : IShared<Barrier>, IDisposable
             catch (OperationCanceledException) when (party.IsSettled)
             {
                 // It was let go, or is to act for the others, in the moment in which it gave up: too late to leave.
+            }
+
+            if (party.Acts && _action is not null)
+            {
+                await caller;
             }
         }
 

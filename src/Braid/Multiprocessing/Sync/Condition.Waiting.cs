@@ -38,7 +38,7 @@ public sealed partial class Condition
         }
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(AwaitingMethodBuilder<>))]
     private async ValueTask<bool> WaitAsync(TimeSpan timeout, CancellationToken token)
     {
         token.ThrowIfCancellationRequested();
@@ -65,6 +65,7 @@ public sealed partial class Condition
         }
     }
 
+    [AsyncMethodBuilder(typeof(AwaitingMethodBuilder<>))]
     private async ValueTask<bool> WaitForAsync(Func<bool> predicate, Deadline deadline, CancellationToken token)
     {
         ThrowUnlessAwaitable();
@@ -72,7 +73,7 @@ public sealed partial class Condition
         bool holds = predicate();
         while (!holds && !deadline.HasPassed)
         {
-            await TryWaitAsync(deadline.Left, token).ConfigureAwait(false);
+            await TryWaitAsync(deadline.Left, token);      // in the caller's context, where the predicate belongs
             holds = predicate();
         }
 

@@ -106,6 +106,7 @@ public sealed partial class Condition : ILock, IScoped, IShared<Condition>, IClo
     /// <inheritdoc cref="ILock.Acquire(CancellationToken)" path="/param"/>
     /// <inheritdoc cref="ILock.Acquire(CancellationToken)" path="/exception"/>
     /// <exception cref="NotSupportedException">The lock is an <see cref="RLock"/>.</exception>
+    [AsyncMethodBuilder(typeof(AwaitingMethodBuilder<>))]
     public async ValueTask<AsyncScope> EnterScopeAsync(CancellationToken token = default)
     {
         await AcquireAsync(token).ConfigureAwait(false);
@@ -131,6 +132,7 @@ public sealed partial class Condition : ILock, IScoped, IShared<Condition>, IClo
     /// <inheritdoc cref="Wait(CancellationToken)" path="/param"/>
     /// <inheritdoc cref="Wait(CancellationToken)" path="/exception"/>
     /// <exception cref="NotSupportedException">The lock is an <see cref="RLock"/>.</exception>
+    [AsyncMethodBuilder(typeof(AwaitingMethodBuilder))]
     public async ValueTask WaitAsync(CancellationToken token = default) =>
         await TryWaitAsync(Timeout.InfiniteTimeSpan, token).ConfigureAwait(false);
 
@@ -178,6 +180,7 @@ public sealed partial class Condition : ILock, IScoped, IShared<Condition>, IClo
     /// <inheritdoc cref="WaitFor(Func{bool}, CancellationToken)" path="/param"/>
     /// <inheritdoc cref="WaitFor(Func{bool}, CancellationToken)" path="/exception"/>
     /// <exception cref="NotSupportedException">The lock is an <see cref="RLock"/>.</exception>
+    [AsyncMethodBuilder(typeof(AwaitingMethodBuilder))]
     public async ValueTask WaitForAsync(Func<bool> predicate, CancellationToken token = default) =>
         await TryWaitForAsync(predicate, Timeout.InfiniteTimeSpan, token).ConfigureAwait(false);
 

@@ -124,7 +124,7 @@ public sealed class Lock : ILock, IConditionLock, IShared<Lock>, IClosable
     /// <summary>Acquires, without blocking the thread, for the length of a <c>using</c> block: <c>using (await gate.EnterScopeAsync())</c>.</summary>
     /// <inheritdoc cref="Acquire(CancellationToken)" path="/param"/>
     /// <inheritdoc cref="Acquire(CancellationToken)" path="/exception"/>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(AwaitingMethodBuilder<>))]
     public async ValueTask<AsyncScope> EnterScopeAsync(CancellationToken token = default)
     {
         await AcquireAsync(token).ConfigureAwait(false);

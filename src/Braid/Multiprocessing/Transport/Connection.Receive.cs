@@ -22,9 +22,10 @@ public sealed partial class Connection
     /// <inheritdoc cref="Recv" path="/typeparam"/>
     /// <inheritdoc cref="Recv" path="/param"/>
     /// <inheritdoc cref="Recv" path="/exception"/>
+    [AsyncMethodBuilder(typeof(AwaitingMethodBuilder<>))]
     public async ValueTask<T> RecvAsync<T>(CancellationToken token = default)
     {
-        using Message message = await ReceiveAsync(token).ConfigureAwait(false);
+        using Message message = await ReceiveAsync(token);
         return message.Read<T>();
     }
 
@@ -56,11 +57,12 @@ public sealed partial class Connection
     /// <exception cref="ArgumentOutOfRangeException">The timeout is negative and not infinite.</exception>
     /// <inheritdoc cref="Recv" path="/typeparam"/>
     /// <inheritdoc cref="Recv" path="/exception"/>
+    [AsyncMethodBuilder(typeof(AwaitingMethodBuilder<>))]
     public async ValueTask<(bool Success, T Value)> TryRecvAsync<T>(TimeSpan timeout, CancellationToken token = default)
     {
         Deadline.Check(timeout);
         InTransit.Prune();
-        (RingOutcome outcome, Message message) = await Reading.ReceiveAsync(timeout, token).ConfigureAwait(false);
+        (RingOutcome outcome, Message message) = await Reading.ReceiveAsync(timeout, token);
         using (message)
         {
             return IsReceived(outcome) ? (true, message.Read<T>()) : default;
@@ -92,9 +94,10 @@ public sealed partial class Connection
         CheckLength(maxlength);
         return Wait();
 
+        [AsyncMethodBuilder(typeof(AwaitingMethodBuilder<>))]
         async ValueTask<byte[]> Wait()
         {
-            using Message message = await ReceiveAsync(token).ConfigureAwait(false);
+            using Message message = await ReceiveAsync(token);
             return Bytes(message, maxlength);
         }
     }
@@ -115,9 +118,10 @@ public sealed partial class Connection
     /// <inheritdoc cref="RecvBytesInto" path="/param"/>
     /// <inheritdoc cref="RecvBytesInto" path="/returns"/>
     /// <inheritdoc cref="RecvBytesInto" path="/exception"/>
+    [AsyncMethodBuilder(typeof(AwaitingMethodBuilder<>))]
     public async ValueTask<int> RecvBytesIntoAsync(Memory<byte> buffer, CancellationToken token = default)
     {
-        using Message message = await ReceiveAsync(token).ConfigureAwait(false);
+        using Message message = await ReceiveAsync(token);
         return CopyTo(buffer.Span, message);
     }
 
@@ -161,6 +165,7 @@ public sealed partial class Connection
         return message;
     }
 
+    [AsyncMethodBuilder(typeof(AwaitingMethodBuilder<>))]
     private async ValueTask<Message> ReceiveAsync(CancellationToken token)
     {
         InTransit.Prune();

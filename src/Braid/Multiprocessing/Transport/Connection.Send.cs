@@ -22,6 +22,7 @@ public sealed partial class Connection
     /// <inheritdoc cref="Send" path="/typeparam"/>
     /// <inheritdoc cref="Send" path="/param"/>
     /// <inheritdoc cref="Send" path="/exception"/>
+    [AsyncMethodBuilder(typeof(AwaitingMethodBuilder))]
     public async ValueTask SendAsync<T>(T value, CancellationToken token = default)
     {
         ConnectionTransport transport = Writing;
@@ -64,6 +65,7 @@ public sealed partial class Connection
     /// <param name="bytes">The bytes; there may be none. They are copied before the call waits.</param>
     /// <param name="token">Ends the wait; nothing is sent.</param>
     /// <inheritdoc cref="Send" path="/exception"/>
+    [AsyncMethodBuilder(typeof(AwaitingMethodBuilder))]
     public async ValueTask SendBytesAsync(ReadOnlyMemory<byte> bytes, CancellationToken token = default)
     {
         ConnectionTransport transport = Writing;

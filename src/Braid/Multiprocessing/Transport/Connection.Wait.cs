@@ -1,3 +1,5 @@
+using System.Runtime.ExceptionServices;
+
 namespace Braid.Multiprocessing;
 
 public sealed partial class Connection
@@ -30,6 +32,7 @@ public sealed partial class Connection
         return WaitForAnyAsync([.. many], timeout ?? Timeout.InfiniteTimeSpan, token);
     }
 
+    [AsyncMethodBuilder(typeof(AwaitingMethodBuilder<>))]
     private static async ValueTask<IReadOnlyList<IWaitable>> WaitForAnyAsync(IWaitable[] many, TimeSpan timeout, CancellationToken token)
     {
         token.ThrowIfCancellationRequested();
@@ -40,15 +43,46 @@ public sealed partial class Connection
         }
 
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(token);
-        Task<bool>[] waits = [.. many.Select(one => one.WhenReadyAsync(timeout, enough.Token).AsTask())];
-        Task<bool> first = await Task.WhenAny(waits).ConfigureAwait(false);
-        await enough.CancelAsync().ConfigureAwait(false);
-        await ((Task)Task.WhenAll(waits)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        var ended = new Queues.SimpleQueue<Exception?>();
+        foreach (IWaitable one in many)
+        {
+            _ = Watch(one.WhenReadyAsync(timeout, enough.Token), ended);
+        }
+
+        Exception? failure = await ended.GetAsync(CancellationToken.None).ConfigureAwait(false);
+        enough.Cancel();                      // only the waits of this call hear it
+        for (int left = many.Length - 1; left > 0; left--)
+        {
+            await ended.GetAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+
         token.ThrowIfCancellationRequested();
-        await first.ConfigureAwait(false);   // if it failed, so does this
+        if (failure is not null)
+        {
+            ExceptionDispatchInfo.Throw(failure);
+        }
+
         return await ReadyAsync(many).ConfigureAwait(false);
     }
 
+    /// <summary>Says when a wait has ended, and the exception with which it did.</summary>
+    [AsyncMethodBuilder(typeof(AwaitingMethodBuilder))]
+    private static async ValueTask Watch(ValueTask<bool> wait, Queues.SimpleQueue<Exception?> ended)
+    {
+        Exception? failure = null;
+        try
+        {
+            await wait.ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            failure = exception;
+        }
+
+        ended.Put(failure);
+    }
+
+    [AsyncMethodBuilder(typeof(AwaitingMethodBuilder<>))]
     private static async ValueTask<IReadOnlyList<IWaitable>> ReadyAsync(IWaitable[] many)
     {
         var ready = new List<IWaitable>();

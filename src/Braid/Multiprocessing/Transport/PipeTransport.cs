@@ -56,6 +56,7 @@ internal sealed class PipeTransport : ConnectionTransport, IShared
         return !rule.IsBroken;
     }
 
+    [AsyncMethodBuilder(typeof(AwaitingMethodBuilder<>))]
     public override async ValueTask<bool> SendAsync(MessageBuffer message, CancellationToken token)
     {
         var call = new SharedCall<SendRule>(new SendRule(this, message));
@@ -71,6 +72,7 @@ internal sealed class PipeTransport : ConnectionTransport, IShared
         return isTaken ? rule.Outcome : RingOutcome.Wait;
     }
 
+    [AsyncMethodBuilder(typeof(AwaitingMethodBuilder<>))]
     public override async ValueTask<(RingOutcome Outcome, Message Message)> ReceiveAsync(TimeSpan timeout, CancellationToken token)
     {
         var call = new SharedCall<ReceiveRule>(new ReceiveRule(this));

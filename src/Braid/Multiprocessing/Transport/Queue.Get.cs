@@ -49,7 +49,8 @@ public partial class Queue<T>
     /// <inheritdoc cref="Get(CancellationToken)" path="/param"/>
     /// <inheritdoc cref="Get(CancellationToken)" path="/returns"/>
     /// <inheritdoc cref="Get(CancellationToken)" path="/exception"/>
-    public async ValueTask<T> GetAsync(CancellationToken token = default) => (await GetOrGiveUpAsync(Timeout.InfiniteTimeSpan, token).ConfigureAwait(false)).Item;
+    [AsyncMethodBuilder(typeof(AwaitingMethodBuilder<>))]
+    public async ValueTask<T> GetAsync(CancellationToken token = default) => (await GetOrGiveUpAsync(Timeout.InfiniteTimeSpan, token)).Item;
 
     /// <summary>Takes the next item out, waiting without blocking the thread until there is one or the time is up: <c>if (await q.TryGetAsync(timeout) is (true, var item))</c>.</summary>
     /// <param name="timeout">How long to wait at most; <see cref="Timeout.InfiniteTimeSpan"/> waits for ever.</param>
@@ -71,6 +72,7 @@ public partial class Queue<T>
     public T GetNowait() => TryGet(out T? item) ? item
         : throw (Empty ? new QueueEmptyException() : new QueueEmptyException("Another process has been getting an item for more than a second, and the call was not to wait."));
 
+    [AsyncMethodBuilder(typeof(AwaitingMethodBuilder<>))]
     private async ValueTask<(bool Success, T Item)> GetOrGiveUpAsync(TimeSpan timeout, CancellationToken token)
     {
         token.ThrowIfCancellationRequested();
@@ -85,7 +87,7 @@ public partial class Queue<T>
         }
 
         var call = new SharedCall<GetRule>(new GetRule(_ring));
-        return await call.WaitAsync(this, timeout, token).ConfigureAwait(false) && IsGot(call.Rule.Outcome) ? (true, Read(call.Rule.Message)) : default;
+        return await call.WaitAsync(this, timeout, token) && IsGot(call.Rule.Outcome) ? (true, Read(call.Rule.Message)) : default;
     }
 
     private bool GetSlow(out Message message, Deadline deadline, CancellationToken token)

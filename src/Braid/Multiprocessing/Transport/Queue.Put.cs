@@ -42,6 +42,7 @@ public partial class Queue<T>
     /// <summary>Puts an item, waiting without blocking the thread until there is room.</summary>
     /// <inheritdoc cref="Put(T, CancellationToken)" path="/param"/>
     /// <inheritdoc cref="Put(T, CancellationToken)" path="/exception"/>
+    [AsyncMethodBuilder(typeof(AwaitingMethodBuilder))]
     public async ValueTask PutAsync(T item, CancellationToken token = default) => await PutOrGiveUpAsync(item, Timeout.InfiniteTimeSpan, token).ConfigureAwait(false);
 
     /// <summary>Puts an item, waiting without blocking the thread until there is room or the time is up.</summary>
@@ -69,6 +70,7 @@ public partial class Queue<T>
         }
     }
 
+    [AsyncMethodBuilder(typeof(AwaitingMethodBuilder<>))]
     private async ValueTask<bool> PutOrGiveUpAsync(T item, TimeSpan timeout, CancellationToken token)
     {
         token.ThrowIfCancellationRequested();

@@ -41,6 +41,7 @@ public partial class Queue<T>
     /// <summary>Waits, without blocking the thread, until every item put was got and declared done.</summary>
     /// <inheritdoc cref="Join(CancellationToken)" path="/param"/>
     /// <inheritdoc cref="Join(CancellationToken)" path="/exception"/>
+    [AsyncMethodBuilder(typeof(AwaitingMethodBuilder))]
     public async ValueTask JoinAsync(CancellationToken token = default) => await JoinOrGiveUpAsync(Timeout.InfiniteTimeSpan, token).ConfigureAwait(false);
 
     /// <summary>Waits, without blocking the thread, until every item put was got and declared done, or the time is up.</summary>
@@ -53,6 +54,7 @@ public partial class Queue<T>
         return JoinOrGiveUpAsync(timeout, token);
     }
 
+    [AsyncMethodBuilder(typeof(AwaitingMethodBuilder<>))]
     private async ValueTask<bool> JoinOrGiveUpAsync(TimeSpan timeout, CancellationToken token)
     {
         token.ThrowIfCancellationRequested();

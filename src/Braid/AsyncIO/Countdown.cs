@@ -1,0 +1,51 @@
+namespace Braid.AsyncIO;
+
+/// <summary>One setting of a time limit: it calls back once when its time is up, unless it was stopped. The system's time is kept by the kernel's own thread, that of another clock by the clock's timers.</summary>
+internal sealed class Countdown : IAlarmed
+{
+    private readonly Action<Countdown> _onTimeUp;
+    private readonly ClockTimer? _timer;     // null: the system's clock
+
+    /// <param name="clock">The clock.</param>
+    /// <param name="delay">How long from now.</param>
+    /// <param name="onTimeUp">Called on the kernel's thread, or by the clock: short, and without code of users.</param>
+    public Countdown(TimeProvider clock, TimeSpan delay, Action<Countdown> onTimeUp)
+    {
+        _onTimeUp = onTimeUp;
+        Deadline = Deadline.After(delay < TimeSpan.Zero ? TimeSpan.Zero : delay);
+        _timer = clock == TimeProvider.System ? null : new ClockTimer(clock, delay, OnTimeUp);
+    }
+
+    /// <inheritdoc/>
+    public Deadline Deadline { get; }
+
+    /// <inheritdoc/>
+    public int AlarmIndex { get; set; } = IAlarmed.NotSet;
+
+    /// <inheritdoc/>
+    public void OnTimeUp() => _onTimeUp(this);
+
+    public void Start()
+    {
+        if (_timer is null)
+        {
+            Alarm.Set(this);
+        }
+        else
+        {
+            _timer.Start();
+        }
+    }
+
+    public void Stop()
+    {
+        if (_timer is null)
+        {
+            Alarm.Remove(this);
+        }
+        else
+        {
+            _timer.Dispose();
+        }
+    }
+}

@@ -1,0 +1,148 @@
+using System.Threading.Tasks.Sources;
+
+namespace Braid.Waiting;
+
+/// <summary>What follows one await, and where it goes on once the await is completed.</summary>
+/// <remarks>
+/// <para>There are two kinds of awaiters, and they differ in what runs on the thread that completes the await:</para>
+/// <code>
+///   awaiter                                             what follows goes on
+///   an async method of Braid's, ConfigureAwait(false)   at once, on the completing thread: a few lines of ours
+///   anybody else, and an async method of Braid's
+///   that is about to run code of users                  posted to the captured context, else queued to the thread pool
+/// </code>
+/// <para>
+/// So no step of Braid's waits for a thread-pool worker, and no code of users runs on the stack of whoever releases, cancels, or keeps the
+/// time. <see cref="AwaitingMethodBuilder{T}"/> says that it is one of Braid's methods that awaits; <c>ManualResetValueTaskSourceCore</c>
+/// cannot know that, and is not used for it.
+/// </para>
+/// <para>
+/// Protocol: the awaiter writes its fields, then exchanges its action in; whoever completes stores the outcome, then exchanges
+/// <see cref="s_completed"/> in. Of the two the second one finds the other and starts what follows, so it is started once. From then on
+/// the owner may be in use for another await, so nothing here is read after that.
+/// </para>
+/// </remarks>
+internal struct Continuation
+{
+    private static readonly Action<object?> s_completed = static _ => throw new UnreachableException();
+    private static readonly Action<object?> s_takeStep = static step => ((AwaitingMethod)step!).TakeStep();
+    private static readonly object s_here = new();
+
+    private Action<object?>? _action;     // by compare-exchange, as above
+    private object? _state;               // written by the awaiter before the exchange, as are the next two
+    private object? _place;               // s_here, a synchronization context, a task scheduler; null: the thread pool
+    private ExecutionContext? _flow;      // only for awaiters that do not flow it themselves
+    private bool _isCompleted;            // written by whoever completes, after the outcome
+
+    /// <summary>Whether the outcome can be read.</summary>
+    public readonly bool IsCompleted => Volatile.Read(in _isCompleted);
+
+    /// <summary>Counts the awaits, so that one that is over is told from the current one.</summary>
+    public short Version { get; private set; }
+
+    /// <exception cref="InvalidOperationException">The value task belongs to an await that is over, or is awaited a second time.</exception>
+    public void OnCompleted(Action<object?> action, object? state, short version, ValueTaskSourceOnCompletedFlags flags)
+    {
+        ThrowUnlessCurrent(version);
+        AwaitingMethod? step = AwaitingMethod.TakeRegistering();
+        if ((flags & ValueTaskSourceOnCompletedFlags.UseSchedulingContext) != 0)
+        {
+            _place = CurrentPlace();
+        }
+        else if (step is not null)
+        {
+            (action, state, _place) = (s_takeStep, step, s_here);
+        }
+
+        _state = state;
+        _flow = (flags & ValueTaskSourceOnCompletedFlags.FlowExecutionContext) != 0 ? ExecutionContext.Capture() : null;
+        if (Interlocked.CompareExchange(ref _action, action, null) is { } other)
+        {
+            if (other != s_completed)
+            {
+                throw new InvalidOperationException("The value task is awaited already: it can be awaited once.");
+            }
+
+            Start(action);
+        }
+    }
+
+    /// <summary>The outcome is stored: lets what follows go on. Outside every gate.</summary>
+    /// <param name="mayGoOnHere">Whether it may go on at once if this happens to be its place: not on the stack of whoever releases, cancels, or keeps the time.</param>
+    public void Complete(bool mayGoOnHere = false)
+    {
+        Volatile.Write(ref _isCompleted, true);
+        if ((_action ?? Interlocked.CompareExchange(ref _action, s_completed, null)) is not { } action)
+        {
+            return;
+        }
+
+        if (mayGoOnHere && _flow is null && _place == CurrentPlace() && (_place is not null || System.Threading.Thread.CurrentThread.IsThreadPoolThread))
+        {
+            action(_state);
+        }
+        else
+        {
+            Start(action);
+        }
+    }
+
+    /// <exception cref="InvalidOperationException">The value task belongs to an await that is over.</exception>
+    public readonly void ThrowUnlessCurrent(short version)
+    {
+        if (version != Version)
+        {
+            throw new InvalidOperationException("The value task's result was read already: it can be read once.");
+        }
+    }
+
+    /// <summary>Checks that the result can be read.</summary>
+    /// <exception cref="InvalidOperationException">The value task belongs to an await that is over, or to one that is not completed.</exception>
+    public readonly void ThrowUnlessReadable(short version)
+    {
+        ThrowUnlessCurrent(version);
+        if (!IsCompleted)
+        {
+            throw new InvalidOperationException("The value task is not completed: await it.");
+        }
+    }
+
+    /// <summary>Makes it ready for the next await.</summary>
+    public void Reset()
+    {
+        Version++;
+        _action = null;
+        _state = null;
+        _place = null;
+        _flow = null;
+        _isCompleted = false;
+    }
+
+    /// <summary>Where the calling code runs, as an await captures it: a synchronization context, a task scheduler; null for the thread pool.</summary>
+    public static object? CurrentPlace()
+    {
+        if (SynchronizationContext.Current is { } context && context.GetType() != typeof(SynchronizationContext))
+        {
+            return context;
+        }
+
+        TaskScheduler scheduler = TaskScheduler.Current;
+        return scheduler == TaskScheduler.Default ? null : scheduler;
+    }
+
+    private readonly void Start(Action<object?> action)
+    {
+        if (_place == s_here)
+        {
+            action(_state);
+        }
+        else if (_place is null && _flow is null)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(action, _state, preferLocal: true);
+        }
+        else
+        {
+            Places.Queue(_place, action, _state, _flow);
+        }
+    }
+}

@@ -1,0 +1,89 @@
+namespace Braid.Waiting;
+
+/// <summary>Puts what follows an await where its caller wants it to go on: in a synchronization context, in a task scheduler, or on the thread pool.</summary>
+/// <remarks>
+/// To post to a context of the program's is to run its code: it may block, run at once what it is given, or throw, because its window is
+/// closed. So whoever completes an await does not post itself. For each context, threads of <see cref="CallbackThreads"/> post one continuation
+/// after another, which keeps the order. What a context refuses runs on the thread pool, with the result that the await has got: so
+/// nothing that was given to it is lost, and its <c>finally</c> blocks run.
+/// </remarks>
+internal static class Places
+{
+    private static readonly ConditionalWeakTable<object, SerialQueue> s_lines = [];   // by context or scheduler of the program's
+
+    /// <summary>Has something run there, once. Never blocks and runs nothing itself.</summary>
+    /// <param name="place">A synchronization context or a task scheduler; null: the thread pool.</param>
+    /// <param name="action">What to run.</param>
+    /// <param name="state">What to give it.</param>
+    /// <param name="flow">The execution context to run in; null: none.</param>
+    public static void Queue(object? place, Action<object?> action, object? state, ExecutionContext? flow)
+    {
+        if (flow is not null)
+        {
+            (action, state) = (InFlow, (action, state, flow));
+        }
+
+        if (place is IOwnContext own)
+        {
+            own.Post(static call => Invoke(call), (action, state));
+        }
+        else if (place is null)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(action, state, preferLocal: true);
+        }
+        else
+        {
+            var call = new Posted(place, action, state);
+            s_lines.GetValue(place, static _ => new SerialQueue()).Post(call.Post);
+        }
+    }
+
+    /// <summary>Reports an exception on a thread that may run code of users.</summary>
+    public static void Report(Exception exception) => CallbackThreads.Run(() => CallbackThreads.Unhandled(exception));
+
+    private static void Invoke(object? call)
+    {
+        var (action, state) = ((Action<object?>, object?))call!;
+        action(state);
+    }
+
+    private static void InFlow(object? call)
+    {
+        var (action, state, flow) = ((Action<object?>, object?, ExecutionContext))call!;
+        ExecutionContext.Run(flow, static call => Invoke(call), (action, state));
+    }
+
+    /// <summary>What was given to a place of the program's: it runs once, whatever that place does with it.</summary>
+    private sealed class Posted(object place, Action<object?> action, object? state)
+    {
+        private int _hasRun;   // by exchange: 1 once it was begun
+
+        public void Post()
+        {
+            try
+            {
+                if (place is SynchronizationContext context)
+                {
+                    context.Post(static call => ((Posted)call!).Run(), this);
+                }
+                else
+                {
+                    Task.Factory.StartNew(static call => ((Posted)call!).Run(), this, CancellationToken.None, TaskCreationOptions.DenyChildAttach, (TaskScheduler)place);
+                }
+            }
+            catch (Exception exception)
+            {
+                ThreadPool.UnsafeQueueUserWorkItem(static call => call.Run(), this, preferLocal: false);
+                CallbackThreads.Unhandled(exception);
+            }
+        }
+
+        private void Run()
+        {
+            if (Interlocked.Exchange(ref _hasRun, 1) == 0)
+            {
+                action(state);
+            }
+        }
+    }
+}
