@@ -373,6 +373,37 @@ public sealed class PipeTests : TimedTest
     }
 
     [Fact]
+    public void An_end_that_moves_is_never_found_closed()
+    {
+        const int Moves = 20_000;
+        (Connection stays, Connection travels) = Pipe.Create();
+        using var carrier = new Multiprocessing.Queue<Connection>();
+        using (stays)
+        {
+            Connection end = travels;
+            var mover = new System.Threading.Thread(() =>
+            {
+                for (int move = 0; move < Moves; move++)
+                {
+                    carrier.Put(end);
+                    end.Close();
+                    end = carrier.Get();
+                }
+            });
+            mover.Start();
+            long looks = 0;
+            for (; mover.IsAlive; looks++)
+            {
+                Assert.False(stays.Poll(), $"After {looks} looks it was found closed.");
+            }
+
+            mover.Join();
+            end.Close();
+            Assert.True(stays.Poll());
+        }
+    }
+
+    [Fact]
     public void What_a_dead_process_held_counts_no_more()
     {
         (Connection first, Connection second) = Pipe.Create();

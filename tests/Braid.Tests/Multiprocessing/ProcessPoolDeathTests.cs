@@ -154,17 +154,17 @@ public sealed class ProcessPoolDeathTests : TimedTest
     }
 
     [Theory]
-    [InlineData("hello", null, 10)]
-    [InlineData("initializer", null, 10)]
-    [InlineData("claimed", typeof(WorkerCrashedException), 10)]
-    [InlineData("claimed", typeof(WorkerCrashedException), 5_000_000)]
-    [InlineData("running", typeof(WorkerCrashedException), 10)]
-    [InlineData("before the result", typeof(WorkerCrashedException), 10)]
-    [InlineData("in the result", typeof(WorkerCrashedException), 10)]
-    [InlineData("in the result", typeof(WorkerCrashedException), 5_000_000)]
-    [InlineData("after the result", null, 10)]
-    [InlineData("after the result", null, 5_000_000)]
-    [InlineData("leaving", null, 10)]
+    [InlineData(KillPoint.Hello, null, 10)]
+    [InlineData(KillPoint.Initializer, null, 10)]
+    [InlineData(KillPoint.Claimed, typeof(WorkerCrashedException), 10)]
+    [InlineData(KillPoint.Claimed, typeof(WorkerCrashedException), 5_000_000)]
+    [InlineData(KillPoint.Running, typeof(WorkerCrashedException), 10)]
+    [InlineData(KillPoint.BeforeTheResult, typeof(WorkerCrashedException), 10)]
+    [InlineData(KillPoint.InTheResult, typeof(WorkerCrashedException), 10)]
+    [InlineData(KillPoint.InTheResult, typeof(WorkerCrashedException), 5_000_000)]
+    [InlineData(KillPoint.AfterTheResult, null, 10)]
+    [InlineData(KillPoint.AfterTheResult, null, 5_000_000)]
+    [InlineData(KillPoint.Leaving, null, 10)]
     public void A_worker_that_is_killed_at_any_point_costs_one_task_at_most(string place, Type? failure, int bytes)
     {
         string file = Path.GetTempFileName();
@@ -183,6 +183,39 @@ public sealed class ProcessPoolDeathTests : TimedTest
             }
 
             Assert.False(File.Exists(file), "The worker did not get to the point.");
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    /// <summary>The parent sleeps, and nothing is due that would wake it: what the killed worker leaves undone, nobody does.</summary>
+    [Theory]
+    [InlineData(KillPoint.FrameWritten, typeof(WorkerCrashedException))]
+    [InlineData(KillPoint.FrameCommitted, null)]
+    [InlineData(KillPoint.BellRung, null)]
+    public void A_worker_that_is_killed_while_it_wakes_the_parent_does_not_leave_it_asleep(string place, Type? failure)
+    {
+        string file = Path.GetTempFileName();
+        File.Delete(file);
+        try
+        {
+            var options = new ProcessPoolOptions { MaxWorkers = 1, Environment = new Dictionary<string, string?> { [KillPoint.Variable] = $"{place}:{file}" } };
+            using var pool = new ProcessPoolExecutor(options);
+            Assert.Equal(1, pool.Submit(static () => 1).Result());
+            SharedBell bell = Family.Current.BellOf(Family.Self);
+            Future<int> call = pool.Submit(() =>
+            {
+                System.Threading.Thread.Sleep(300);   // longer than anybody spins
+                File.Create(file).Dispose();
+                return 2;
+            });
+            Eventually.Holds(() => bell.IsArmed);
+            Eventually.Holds(() => call.Done);        // without the help of this thread
+            Assert.Equal(failure, call.TryException(out Exception? exception) ? exception?.GetType() : null);
+            Assert.False(File.Exists(file), "The worker did not get to the point.");
+            PoolFault.AssertServes(pool);
         }
         finally
         {

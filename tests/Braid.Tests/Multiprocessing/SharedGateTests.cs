@@ -9,6 +9,7 @@ public sealed class SharedGateTests : TimedTest
     private const int WordsAt = SharedGate.Bytes;
 
     private readonly Segment _segment = Segment.Create(SegmentKind.Value, SharedGate.Bytes + 256);
+    private readonly Segment _large = Segment.Create(SegmentKind.Condition, SharedRoom.Bytes);
     private readonly SharedGate _gate;
 
     public SharedGateTests() => _gate = new SharedGate(_segment, 0);
@@ -16,6 +17,7 @@ public sealed class SharedGateTests : TimedTest
     public override void Dispose()
     {
         _segment.Release();
+        _large.Release();
         base.Dispose();
     }
 
@@ -91,6 +93,76 @@ public sealed class SharedGateTests : TimedTest
         Assert.Equal((80_000, -80_000L), (Small(0), Large(1)));
     }
 
+    [Fact]
+    public void A_change_of_more_words_than_can_be_undone_is_refused_and_undone()
+    {
+        Small(0) = 7;
+        Assert.Throws<InvalidOperationException>(() =>
+        {
+            using SharedGate.Scope change = _gate.Enter();
+            for (int count = 0; count <= SharedGate.LogLength; count++)
+            {
+                change.Set(ref Small(count % 8), count + 1);
+            }
+        });
+        using (_gate.Enter())
+        {
+            Assert.Equal((7, 0, 0), (Small(0), Small(1), Small(7)));
+        }
+    }
+
+    [Fact]
+    public void A_log_that_somebody_has_written_over_changes_nothing_outside_of_the_segment()
+    {
+        Small(0) = 7;
+        SharedGate.Scope change = _gate.Enter();
+        change.Set(ref Small(0), 8);
+        LogCount = 1000;
+        Place(1) = _segment.DataBytes;
+        Place(2) = -8;
+        Place(3) = long.MaxValue & ~1;
+        DieInside();
+        using (_gate.Enter())
+        {
+            Assert.Equal(7, Small(0));
+        }
+    }
+
+    /// <summary>What was logged stays in the memory of the log, so the longest change that there ever was can be read there.</summary>
+    [Fact]
+    public void No_operation_changes_more_words_than_can_be_undone()
+    {
+        var room = new ConditionRoom(_large, 0);
+        ConditionRoom.Rule[] waiters = [.. Enumerable.Range(0, 6).Select(number => room.Enter(isAwaiting: number % 2 == 0))];
+        room.Notify(2);
+        waiters[0].GiveUp();      // passes it on
+        waiters[1].Leave();
+        waiters[3].GiveUp();      // from the middle
+        waiters[4].GiveUp();
+        _ = room.Enter(isAwaiting: true);
+        Assert.Equal(13, LongestChange(_large, 0));
+
+        using var permits = new Multiprocessing.Semaphore(3);
+        permits.Acquire();
+        permits.Release(2);
+        Assert.False(permits.TryAcquire(Brief) && permits.TryAcquire() && permits.TryAcquire() && permits.TryAcquire() && permits.TryAcquire(Brief));
+        Assert.InRange(LongestChange(SegmentOf(permits), 0), 1, SharedGate.LogLength);
+
+        using var barrier = new Multiprocessing.Barrier(2);
+        Assert.False(barrier.TryWait(out _, Brief));
+        barrier.Reset();
+        var party = new System.Threading.Thread(() => barrier.Wait());
+        party.Start();
+        barrier.Wait();
+        party.Join();
+        Assert.InRange(LongestChange(SegmentOf(barrier), BarrierRoom.RoomAt), 1, SharedGate.LogLength);
+    }
+
+    private static unsafe int LongestChange(Segment segment, long gateAt) =>
+        Enumerable.Range(0, SharedGate.LogLength).Last(entry => ((long*)(segment.Data + gateAt + 8))[2 * entry] != 0) + 1;
+
+    private static Segment SegmentOf(IShared shared) => shared.Segment;
+
     private void DieInside()
     {
         var owner = new DeadProcess();
@@ -99,6 +171,10 @@ public sealed class SharedGateTests : TimedTest
     }
 
     private unsafe void StandInside(DeadProcess owner) => *(int*)_segment.Data = owner.Token;
+
+    private unsafe ref int LogCount => ref ((int*)_segment.Data)[1];
+
+    private unsafe ref long Place(int entry) => ref ((long*)(_segment.Data + 8))[2 * entry];
 
     private unsafe ref int Small(int word) => ref *(int*)(_segment.Data + WordsAt + (8 * word));
 

@@ -27,7 +27,7 @@ public sealed class WorkerAtRestTests(ITestOutputHelper output) : TimedTest
         Check(PoolFault.WorkerOf(pool));
     }
 
-    private static unsafe bool Sleeps(Worker worker) => Volatile.Read(ref *worker.Channel.Requests.Sleeping) == 1;
+    private static bool Sleeps(Worker worker) => worker.Channel.WorkerBell.IsArmed;
 
     private void Check(int pid)
     {

@@ -10,8 +10,12 @@ namespace Braid.Multiprocessing;
 /// lock, a permit, a place at a barrier - is marked with its owner's token, never with a bare pid, which the system gives to others.
 /// </para>
 /// <para>
-/// A parent takes a slot before it starts a child, writes the pid when it knows it, and clears the token as soon as it has reaped the
-/// child; from then on everybody sees that the process is dead. If the parent is dead too, <c>/proc</c> is asked.
+/// A parent takes a slot before it starts a child, writes the pid when it knows it - the child does so too - and clears the token as soon as
+/// it has reaped the child; from then on everybody sees that the process is dead. If the parent is dead too, <c>/proc</c> is asked.
+/// </para>
+/// <para>
+/// Death: while a slot is being taken it is marked with its taker. A taker that is killed leaves the mark, or a token without a pid or one
+/// whose process ends after it; these are given back when the taker is buried, and by whoever finds no free slot.
 /// </para>
 /// </remarks>
 internal sealed unsafe class Family
@@ -19,7 +23,6 @@ internal sealed unsafe class Family
     public const int SlotCount = 4096;   // slot 0 is never given out, so no token is 0
 
     private const int SlotBits = 12;
-    private const int Taken = -1;        // while the slot's new token is being made
     private const int Choices = 16;      // free slots to choose from
     private const int SlotMask = (1 << SlotBits) - 1;
     private const int GenerationMask = (1 << 18) - 1;
@@ -29,11 +32,14 @@ internal sealed unsafe class Family
 
     private readonly Slot* _slots;
 
-    private Family(Segment segment)
+    private Family(Segment segment, int token)
     {
         Segment = segment;
+        OwnToken = token;
         _slots = (Slot*)segment.Data;
     }
+
+    private int TakerMark => -Math.Max(1, OwnToken);   // the founder takes the first slot before it has a token
 
     /// <summary>The family of this process; it founds one when it was not born into one.</summary>
     /// <exception cref="PlatformNotSupportedException">The system is not Linux.</exception>
@@ -45,7 +51,10 @@ internal sealed unsafe class Family
 
     public Segment Segment { get; }
 
-    public int OwnToken { get; private init; }
+    public int OwnToken { get; }
+
+    /// <summary>Memory that the table takes, all zeroes at first.</summary>
+    public static long Bytes => (sizeof(Slot) * SlotCount) + TypeDirectory.Bytes;
 
     /// <summary>The names of types that were sent.</summary>
     public TypeDirectory Types => new(Segment.Data + (sizeof(Slot) * SlotCount));
@@ -58,24 +67,33 @@ internal sealed unsafe class Family
     {
         using (s_gate.EnterScope())
         {
-            s_current = new Family(Segment.Inherit(descriptor)) { OwnToken = token };
+            Family family = Over(Segment.Inherit(descriptor), token);
+            family.Name(token, Environment.ProcessId);   // the parent may have been killed before it could
+            s_current = family;
         }
     }
+
+    /// <summary>A process's view of a table.</summary>
+    /// <param name="segment">Where it lies.</param>
+    /// <param name="token">The process; 0: the one that makes the table.</param>
+    public static Family Over(Segment segment, int token) => new(segment, token);
 
     /// <summary>Takes a slot for a child that is about to be started.</summary>
     /// <exception cref="InvalidOperationException">All slots are taken.</exception>
     public int Reserve()
     {
-        for (int slot; (slot = FindFree()) != 0;)
+        for (int slot; (slot = FindFree()) != 0 || FreeTheForgotten();)
         {
             ref Slot entry = ref _slots[slot];
-            if (Interlocked.CompareExchange(ref entry.Token, Taken, 0) == 0)
+            if (slot != 0 && Interlocked.CompareExchange(ref entry.Token, TakerMark, 0) == 0)
             {
+                KillPoint.Reach(KillPoint.SlotTaken);         // killed here, or before the token is written: the mark says whose it was
                 entry.Generation = (entry.Generation + 1) & GenerationMask;
                 entry.Pid = 0;
                 entry.Parent = OwnToken;
                 int token = (entry.Generation << SlotBits) | slot;
-                Volatile.Write(ref entry.Token, token);
+                Volatile.Write(ref entry.Token, token);       // pairs with the reads of it: who sees the token sees the parent, and no older pid
+                KillPoint.Reach(KillPoint.SlotListed);        // killed here: a token without a pid, whose parent is dead
                 return token;
             }
         }
@@ -103,10 +121,14 @@ internal sealed unsafe class Family
 
         for (int slot = 1; slot < SlotCount; slot++)
         {
-            int child = Volatile.Read(ref _slots[slot].Token);
-            if (child > 0 && _slots[slot].Parent == token && !IsRunning(ref _slots[slot]))
+            int left = Volatile.Read(ref _slots[slot].Token);
+            if (left == -token)
             {
-                Bury(child);
+                Interlocked.CompareExchange(ref _slots[slot].Token, 0, left);
+            }
+            else if (left > 0 && _slots[slot].Parent == token && (Volatile.Read(ref _slots[slot].Pid) == 0 || !IsRunning(ref _slots[slot])))
+            {
+                Bury(left);
             }
         }
     }
@@ -117,8 +139,8 @@ internal sealed unsafe class Family
     /// <summary>Whether the process that had this token may still do something. Asks the system when the table says yes.</summary>
     public bool IsAlive(int token) => IsListed(token) && IsRunning(ref _slots[SlotOf(token)]);
 
-    /// <summary>The word on which the supervisor of a process sleeps.</summary>
-    public int* BellOf(int token) => &_slots[SlotOf(token)].Bell;
+    /// <summary>What the supervisor of a process sleeps on.</summary>
+    public SharedBell BellOf(int token) => new(&_slots[SlotOf(token)].Bell);
 
     /// <summary>The pid that goes with a token; 0 when it is dead or just being started.</summary>
     public int PidOf(int token) => IsListed(token) ? Volatile.Read(ref _slots[SlotOf(token)].Pid) : 0;
@@ -148,6 +170,29 @@ internal sealed unsafe class Family
         return found;
     }
 
+    /// <summary>Gives back the slots of those whom no parent will bury, because it was killed first. Asks the system about every process: only for when no slot is free.</summary>
+    /// <returns>Whether there were any.</returns>
+    private bool FreeTheForgotten()
+    {
+        bool any = false;
+        for (int slot = 1; slot < SlotCount; slot++)
+        {
+            ref Slot entry = ref _slots[slot];
+            int token = Volatile.Read(ref entry.Token);
+            if (token < 0 && token != TakerMark && !IsAlive(-token))
+            {
+                any |= Interlocked.CompareExchange(ref entry.Token, 0, token) == token;
+            }
+            else if (token > 0 && token != OwnToken && !IsAlive(entry.Parent) && (Volatile.Read(ref entry.Pid) == 0 || !IsRunning(ref entry)))
+            {
+                Bury(token);
+                any = true;
+            }
+        }
+
+        return any;
+    }
+
     private static bool IsRunning(ref Slot entry)
     {
         int pid = Volatile.Read(ref entry.Pid);
@@ -160,10 +205,10 @@ internal sealed unsafe class Family
         {
             if (s_current is null)
             {
-                var family = new Family(Segment.Create(SegmentKind.Family, (sizeof(Slot) * SlotCount) + TypeDirectory.Bytes));
+                Family family = Over(Segment.Create(SegmentKind.Family, Bytes), token: 0);
                 int token = family.Reserve();
                 family.Name(token, Environment.ProcessId);
-                Volatile.Write(ref s_current, new Family(family.Segment) { OwnToken = token });
+                Volatile.Write(ref s_current, Over(family.Segment, token));
             }
 
             return s_current;
@@ -173,12 +218,12 @@ internal sealed unsafe class Family
     [StructLayout(LayoutKind.Sequential, Size = 64)]
     private struct Slot
     {
-        public int Token;        // 0: free; taken by compare-exchange, written by the parent (Reserve, Bury)
+        public int Token;        // 0: free; negative: being taken by the process with that token; by compare-exchange and then written by the parent (Reserve, Bury)
         public int Generation;   // how often the slot was given out; written by who has taken it
         public int Pid;          // written by the parent; 0: not known yet
         public int Parent;       // the parent's token; written by the parent
         public long Start;       // written by the parent, before the pid
-        public int Death;        // the how manieth death of all its last one was; written by who buries; in slot 0, how many there were, by Interlocked
-        public int Bell;         // 1: the process's supervisor sleeps; set by it, taken back by whoever rings
+        public int Death;        // sequence number of the slot's most recent death; written by who buries; in slot 0, how many there were, by Interlocked
+        public int Bell;         // a SharedBell: the process's supervisor sleeps on it
     }
 }

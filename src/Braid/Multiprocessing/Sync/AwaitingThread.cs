@@ -10,8 +10,8 @@ namespace Braid.Multiprocessing;
 /// </para>
 /// <para>
 /// Nothing is missed: a line's point was taken by an attempt that failed, and the kernel refuses to sleep once a word has changed since.
-/// The bell's number is read before the points are gathered, so a line that comes afterwards has changed it. Where the kernel cannot
-/// sleep on several words the thread looks every millisecond.
+/// The bell is armed before the points are gathered, so a line that comes afterwards rings it. Where the kernel cannot sleep on several
+/// words the thread looks every millisecond.
 /// </para>
 /// <para>
 /// Who stops awaiting leaves the thread asleep on the word. A wake of one sleeper may then come here, where nobody needs it any more, and
@@ -30,8 +30,7 @@ internal sealed unsafe class AwaitingThread
     private readonly List<AwaitingLine> _watched = [];                          // its thread only
     private readonly FutexWaiter[] _words = new FutexWaiter[Futex.MaxVector];   // its thread only
     private readonly FutexPoint[] _points = new FutexPoint[Futex.MaxVector];    // its thread only
-    private readonly int* _bell = (int*)NativeMemory.AllocZeroed(sizeof(int));  // counted up by who rings; kept as long as the process lives
-    private volatile bool _isAsleep;                                            // its thread; read by who rings
+    private readonly SharedBell _bell = new((int*)NativeMemory.AllocZeroed(sizeof(int)));   // kept as long as the process lives
 
     /// <summary>Has a line watched until it is empty. Not under the line's gate.</summary>
     public static void Watch(AwaitingLine line)
@@ -48,7 +47,7 @@ internal sealed unsafe class AwaitingThread
             thread = line.WatchedBy;
         }
 
-        thread.Ring();
+        thread._bell.Ring();
     }
 
     private static AwaitingThread Start()
@@ -59,28 +58,21 @@ internal sealed unsafe class AwaitingThread
         return waiting;
     }
 
-    private void Ring()
-    {
-        Interlocked.Increment(ref *_bell);
-        if (_isAsleep)            // after the increment, which is a fence: its partner is the exchange of the sleeper
-        {
-            Futex.Wake(_bell);
-        }
-    }
-
     private void Run()
     {
         long sliceEnds = 0;
         while (true)
         {
-            int bell = Volatile.Read(ref *_bell);
+            FutexPoint silent = _bell.Arm();
             GatherLines();
-            int count = GatherPoints(bell);
+            int count = GatherPoints(silent);
             if (count > 0)
             {
-                Sleep(count, bell);
+                Sleep(count, silent);
                 PassOnWhatNobodyNeeds();
             }
+
+            _bell.Disarm();
 
             bool isSliceOver = Environment.TickCount64 >= sliceEnds;
             if (isSliceOver)
@@ -112,9 +104,9 @@ internal sealed unsafe class AwaitingThread
     }
 
     /// <returns>How many words to sleep on; 0 when one has changed already.</returns>
-    private int GatherPoints(int bell)
+    private int GatherPoints(FutexPoint silent)
     {
-        _words[0] = new FutexWaiter(_bell, bell);
+        _words[0] = silent.Waiter;
         for (int i = 0; i < _watched.Count; i++)
         {
             _points[i] = _watched[i].SleepOn;
@@ -129,17 +121,13 @@ internal sealed unsafe class AwaitingThread
         return _watched.Count + 1;
     }
 
-    private void Sleep(int count, int bell)
+    private void Sleep(int count, FutexPoint silent)
     {
-        _isAsleep = true;
-        Interlocked.MemoryBarrier();   // before the kernel compares the bell: see Ring
         int milliseconds = _watched.Count == 0 ? Timeout.Infinite : SharedWait.SliceMilliseconds;
         if (!Futex.WaitAny(_words.AsSpan(0, count), milliseconds))
         {
-            Futex.Wait(_bell, bell, _watched.Count == 0 ? SharedWait.SliceMilliseconds : 1);
+            silent.Sleep(_watched.Count == 0 ? SharedWait.SliceMilliseconds : 1);
         }
-
-        _isAsleep = false;
     }
 
     /// <summary>For the lines that became empty during the sleep. Who leaves one later makes a last attempt, which finds what the wake was for.</summary>

@@ -59,6 +59,7 @@ public sealed unsafe class Event : IShared<Event>, IDisposable
             int seen = Interlocked.CompareExchange(ref _state->Word, (word + OneSetting) | Flag, word);
             if (seen == word)
             {
+                KillPoint.Reach(KillPoint.EventSet);   // killed here: it is set, and sleepers find it so at the end of their slice
                 WakeAll();
                 break;
             }
@@ -190,6 +191,7 @@ public sealed unsafe class Event : IShared<Event>, IDisposable
             {
                 _isAnnounced = true;
                 Interlocked.Increment(ref e._state->Waiters);
+                KillPoint.Reach(KillPoint.WaitAnnounced);   // killed here: it stays counted, so every Set enters the kernel
             }
         }
     }

@@ -30,9 +30,11 @@ internal sealed unsafe class SharedGate
     /// <summary>Memory that a gate takes, all zeroes at first.</summary>
     public const int Bytes = 320;
 
+    /// <summary>How many words may be changed between two commits.</summary>
+    public const int LogLength = 16;
+
     private const int WaitersBit = 1 << 30;
     private const int OwnerMask = WaitersBit - 1;
-    private const int LogLength = 16;
     private const int IsLong = 1;   // set in an entry's place, which is a multiple of 4
 
     private readonly Segment _segment;
@@ -78,7 +80,13 @@ internal sealed unsafe class SharedGate
     {
         scope = new Scope(this);
         sleepOn = default;
-        return Interlocked.CompareExchange(ref _state->Word, _self, 0) == 0 || TryEnterSlow(out sleepOn);
+        if (Interlocked.CompareExchange(ref _state->Word, _self, 0) != 0 && !TryEnterSlow(out sleepOn))
+        {
+            return false;
+        }
+
+        KillPoint.Reach(KillPoint.GateEntered);   // killed here: the next to come takes the gate over, with nothing to undo
+        return true;
     }
 
     private bool TryEnterSlow(out FutexPoint sleepOn)
@@ -119,8 +127,10 @@ internal sealed unsafe class SharedGate
     private void Exit()
     {
         Commit();
+        KillPoint.Reach(KillPoint.GateCommitted);   // killed here: the change is valid, and the gate is taken over
         if ((Interlocked.Exchange(ref _state->Word, 0) & WaitersBit) != 0)
         {
+            KillPoint.Reach(KillPoint.GateLeft);    // killed here: the sleepers find the gate free at the end of their slice
             Futex.Wake(&_state->Word);
         }
 
@@ -132,27 +142,42 @@ internal sealed unsafe class SharedGate
     private void Log(void* place, long old, int isLong)
     {
         int logged = _state->Logged;
-        Debug.Assert(logged < LogLength && (_state->Word & OwnerMask) == _self);
+        Debug.Assert((_state->Word & OwnerMask) == _self);
+        if ((uint)logged >= LogLength)
+        {
+            Undo();   // so that leaving the gate makes nothing valid
+            throw new InvalidOperationException($"A change of more than {LogLength} words is not possible under one gate, because no more can be undone when its process dies. This is a bug in Braid, or another process has written over the shared memory.");
+        }
+
         Entry* entry = &_state->FirstEntry + logged;
         entry->Place = ((byte*)place - _segment.Data) | (long)isLong;
         entry->Old = old;
+        KillPoint.Reach(KillPoint.GateLogging);           // killed here: the entry does not count, and nothing was changed yet
         Volatile.Write(ref _state->Logged, logged + 1);   // after the entry, before the new value
+        KillPoint.Reach(KillPoint.GateLogged);            // killed here: the old value is written over itself
     }
 
     private void Undo()
     {
-        for (int logged = _state->Logged; logged > 0; logged--)
+        for (int logged = Math.Clamp(_state->Logged, 0, LogLength); logged > 0; logged--)
         {
             Entry entry = (&_state->FirstEntry)[logged - 1];
-            byte* place = _segment.Data + (entry.Place & ~(long)IsLong);
+            long place = entry.Place & ~(long)IsLong;
+            if ((ulong)place > (ulong)(_segment.DataBytes - sizeof(long)))
+            {
+                continue;   // no entry of Braid's: another process has written over it
+            }
+
             if ((entry.Place & IsLong) != 0)
             {
-                *(long*)place = entry.Old;
+                *(long*)(_segment.Data + place) = entry.Old;
             }
             else
             {
-                *(int*)place = (int)entry.Old;
+                *(int*)(_segment.Data + place) = (int)entry.Old;
             }
+
+            KillPoint.Reach(KillPoint.GateUndoing);   // killed here: the next to come undoes it once more, which does no harm
         }
 
         Commit();
@@ -166,6 +191,7 @@ internal sealed unsafe class SharedGate
         {
             gate.Log(Unsafe.AsPointer(ref place), place, 0);
             Volatile.Write(ref place, value);
+            KillPoint.Reach(KillPoint.GateChanged);   // killed here: it is undone
         }
 
         /// <inheritdoc cref="Set(ref int, int)"/>
@@ -173,6 +199,7 @@ internal sealed unsafe class SharedGate
         {
             gate.Log(Unsafe.AsPointer(ref place), place, IsLong);
             Volatile.Write(ref place, value);
+            KillPoint.Reach(KillPoint.GateChanged);
         }
 
         /// <summary>Makes the change so far valid, and begins another.</summary>

@@ -13,9 +13,11 @@ namespace Braid.Multiprocessing;
 ///   as above     token and waiters bit   and somebody may sleep: the release wakes one
 /// </code>
 /// <para>
-/// Protocol (Drepper's "mutex 2"): who cannot take it sets the bit and sleeps; who slept sets it again when it takes the lock, for others
-/// may sleep still. A release that meets the bit clears the word and wakes one sleeper. If that sleeper is killed before it sets the bit
-/// again, the others find the lock free, or set the bit, at the end of their slice.
+/// Protocol (Drepper's "mutex 2"): a thread that cannot take it sets the bit and sleeps; one that slept sets it again when it takes the
+/// lock, because others may sleep still. A release that finds the bit clears the word and wakes one sleeper; if somebody has taken the lock
+/// meanwhile, it sets the bit in that holder's word instead, whose release then wakes. So there is no moment in which a thread sleeps and
+/// nobody is due to wake it, but for deaths: a releaser killed before the wake, or a woken thread killed before it sets the bit again,
+/// leaves the others to find the lock free, or to set the bit, at the end of their slice.
 /// </para>
 /// <para>
 /// A dead owner is found by those who wait. One of them replaces the whole word by its own with a compare-exchange, so the lock has one
@@ -75,14 +77,27 @@ internal readonly unsafe struct SharedLockCore(Segment segment, long offset)
     public bool Release(out bool mustWake)
     {
         long word = Interlocked.Exchange(ref _state->Word, 0);
+        KillPoint.Reach(KillPoint.LockReleased);   // killed here: the lock is free, and sleepers find it so at the end of their slice
         mustWake = (word & WaitersBit) != 0;
         return word != 0;
     }
 
-    /// <summary>Wakes a sleeper unless somebody has the lock already, who will.</summary>
+    /// <summary>Wakes a sleeper, or makes it the duty of whoever holds the lock by now: a sleeper woken while it is held would only sleep on.</summary>
     public void WakeOne()
     {
-        if (!IsHeld)
+        long word = Volatile.Read(ref _state->Word);
+        while (word != 0 && (word & WaitersBit) == 0)
+        {
+            long found = Interlocked.CompareExchange(ref _state->Word, word | WaitersBit, word);
+            if (found == word)
+            {
+                return;
+            }
+
+            word = found;
+        }
+
+        if (word == 0)
         {
             Futex.Wake(SleepWord);
         }
@@ -119,6 +134,7 @@ internal readonly unsafe struct SharedLockCore(Segment segment, long offset)
                     return false;
                 }
 
+                KillPoint.Reach(KillPoint.LockTaken);   // killed here: it dies as the holder, and one too many is counted as waiting
                 state->Depth = 1;
                 Renounce();
                 return isDead ? throw new AbandonedLockException(Family.Current.LastPidOf(owner)) : true;
@@ -143,6 +159,7 @@ internal readonly unsafe struct SharedLockCore(Segment segment, long offset)
             {
                 _isAnnounced = true;
                 Interlocked.Increment(ref core._state->Waiters);
+                KillPoint.Reach(KillPoint.WaitAnnounced);   // killed here: it stays counted, which only shows
             }
         }
 

@@ -52,11 +52,17 @@ internal sealed unsafe class SharedPermits
             return false;
         }
 
+        bool isTaken;
+        int others;
         using (change)
         {
-            SettleOwnSlot(change);
-            return TryTakeInside(change, wasAnnounced: false);
+            bool isRestored = SettleOwnSlot(change);
+            isTaken = TryTakeInside(change, wasAnnounced: false);
+            others = isRestored ? Math.Min(_state->Value, _state->Waiting) : 0;
         }
+
+        Wake(others);
+        return isTaken;
     }
 
     public bool TryTakeSpinning()
@@ -79,7 +85,7 @@ internal sealed unsafe class SharedPermits
     public int Give(int n)
     {
         using SharedGate.Scope change = _gate.Enter();
-        SettleOwnSlot(change);
+        bool isRestored = SettleOwnSlot(change);
         if (n > Limit - _state->Value)
         {
             throw new SemaphoreFullException($"Releasing {n} would make {(long)_state->Value + n} permits of at most {Limit}: it was released more often than acquired.");
@@ -95,13 +101,15 @@ internal sealed unsafe class SharedPermits
             change.Set(ref _state->Value, _state->Value + given);
         }
 
-        return Math.Min(n, _state->Waiting);
+        return Math.Min(isRestored ? _state->Value : n, _state->Waiting);
     }
 
+    /// <summary>Wakes so many who wait, unless all permits are taken again: whoever has one wakes when giving it back, for those who wait are counted.</summary>
     public void Wake(int sleepers)
     {
         if (sleepers > 0 && Value > 0)
         {
+            KillPoint.Reach(KillPoint.PermitsGiven);   // killed here: those who wait find the permits at the end of their slice
             Futex.Wake(&_state->Value, sleepers);
         }
     }
@@ -123,12 +131,16 @@ internal sealed unsafe class SharedPermits
         return true;
     }
 
-    private void SettleOwnSlot(in SharedGate.Scope change)
+    /// <returns>Whether a dead process had this process's slot: its permits were given back, and there may be somebody to wake for them.</returns>
+    private bool SettleOwnSlot(in SharedGate.Scope change)
     {
-        if (_accounts.IsStale)
+        bool isStale = _accounts.IsStale;
+        if (isStale)
         {
             Settle(change, default);
         }
+
+        return isStale;
     }
 
     /// <summary>Gives the permits of the dead back.</summary>

@@ -143,6 +143,7 @@ internal sealed unsafe class SharedRoom
     /// <summary>Wakes who sleeps on that place, and who watches all.</summary>
     public void Wake(int place)
     {
+        KillPoint.Reach(KillPoint.PlaceGranted);   // killed here: its waiter finds what it was given at the end of its slice
         Futex.Wake(&_records[place].State);
         if (Volatile.Read(ref _head->Watchers) > 0)
         {
@@ -151,7 +152,11 @@ internal sealed unsafe class SharedRoom
     }
 
     /// <summary>Wakes all who watch for anything.</summary>
-    public void WakeAll() => Futex.Wake(&_head->Version, int.MaxValue);
+    public void WakeAll()
+    {
+        KillPoint.Reach(KillPoint.PlaceGranted);   // as above
+        Futex.Wake(&_head->Version, int.MaxValue);
+    }
 
     private int TakeFree(in SharedGate.Scope change)
     {

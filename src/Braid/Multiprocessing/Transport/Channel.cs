@@ -10,9 +10,8 @@ namespace Braid.Multiprocessing;
 /// a message whose writer has died. Large requests lie in segments of the parent's (<see cref="Arena"/>), which any worker can open.
 /// </para>
 /// <para>
-/// Waking: who wants to sleep sets its word to 1, looks once more, and sleeps while the word is 1; who has committed a message makes a
-/// full fence, and wakes it when the word is 1. One of the two sees what the other wrote. The parent sleeps on one word for all its
-/// workers, the bell of its family slot.
+/// Waking: each side sleeps on a <see cref="SharedBell"/>, and whoever commits a message rings it. The parent has one for all its workers,
+/// in its family slot.
 /// </para>
 /// </remarks>
 internal sealed unsafe class Channel
@@ -28,7 +27,7 @@ internal sealed unsafe class Channel
     private const long LargeAt = ResponsesAt + RingBytes;
     private const long ItemsAt = LargeAt + LargeBytes;
 
-    private readonly int* _parentBell;
+    private readonly SharedBell _parentBell;
 
     private Channel(Segment segment, int parentToken)
     {
@@ -49,6 +48,9 @@ internal sealed unsafe class Channel
 
     public Ring Requests { get; }
 
+    /// <summary>The worker sleeps on it while there is no request.</summary>
+    public SharedBell WorkerBell => Requests.Bell;
+
     public Ring Responses { get; }
 
     public Ring Large { get; }
@@ -62,34 +64,10 @@ internal sealed unsafe class Channel
     public static Channel Inherit(int descriptor, int parentToken) => new(Segment.Inherit(descriptor), parentToken);
 
     /// <summary>Wakes the worker if it sleeps. To be called after a request was committed.</summary>
-    public void WakeWorker() => Wake(Requests.Sleeping);
+    public void WakeWorker() => WorkerBell.Ring();
 
     /// <summary>Wakes the parent if it sleeps. To be called after a response was committed.</summary>
-    public void WakeParent() => Wake(_parentBell);
-
-    public static void Wake(int* sleeping)
-    {
-        Interlocked.MemoryBarrier();   // the commit before, the look after; pairs with the fence in Sleep
-        if (Volatile.Read(ref *sleeping) == 1 && Interlocked.Exchange(ref *sleeping, 0) == 1)
-        {
-            Futex.Wake(sleeping);
-        }
-    }
-
-    /// <summary>Sleeps until somebody wakes the word, unless there is something already.</summary>
-    /// <param name="sleeping">The sleeper's word.</param>
-    /// <param name="hasSomething">Looked at after the word was set.</param>
-    /// <param name="milliseconds">At most this long; -1 for ever.</param>
-    public static void Sleep(int* sleeping, Func<bool> hasSomething, int milliseconds)
-    {
-        Interlocked.Exchange(ref *sleeping, 1);   // a full fence: pairs with the one in Wake
-        if (!hasSomething())
-        {
-            Futex.Wait(sleeping, 1, milliseconds);
-        }
-
-        Volatile.Write(ref *sleeping, 0);
-    }
+    public void WakeParent() => _parentBell.Ring();
 }
 
 /// <summary>The words of a channel that are no messages.</summary>

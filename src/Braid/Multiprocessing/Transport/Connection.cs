@@ -61,6 +61,7 @@ public sealed partial class Connection : IShared<Connection>, IWaitable, IDispos
     static Connection IShared<Connection>.Over(Segment segment, long part)
     {
         var connection = new Connection(new PipeTransport(segment, (int)(part & 1)));
+        KillPoint.Reach(KillPoint.TwinHeld);                  // killed here: hold and transit both go with this process
         new PipeEnd(segment, part).EndTransit(part);   // now that the twin holds the end
         return connection;
     }

@@ -38,7 +38,9 @@ internal sealed unsafe partial class MessageRing
             message.Fill(ref source);
             Pass(ref get, length, segments);
             Peers.Takes(get.Count);
+            KillPoint.Reach(KillPoint.MessageCopied);    // killed here: it is still there for another, who moves the cursor past the number noted
             _state->Get.Commit(get);
+            KillPoint.Reach(KillPoint.MessageGot);       // killed here: it is gone with this process; putters find the room at the end of their slice
         }
 
         WakeOne(RingWait.Put);

@@ -50,7 +50,9 @@ internal sealed unsafe partial class MessageRing
 
             Copy(message, ref place);
             number = place.Count;
+            KillPoint.Reach(KillPoint.MessageWritten);   // killed here: the next put writes over it
             _state->Put.Commit(place);
+            KillPoint.Reach(KillPoint.MessagePut);       // killed here, or before the wake: it is there, and sleepers find it at the end of their slice
         }
 
         WakeOne(RingWait.Get);

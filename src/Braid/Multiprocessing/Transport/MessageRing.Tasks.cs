@@ -21,6 +21,7 @@ internal sealed unsafe partial class MessageRing
 
             if (Interlocked.CompareExchange(ref _state->Done, done + 1, done) == done)
             {
+                KillPoint.Reach(KillPoint.TaskDeclared);   // killed here: it is done, and who joins counts again after each slice
                 TellIfAllDone();
                 return true;
             }

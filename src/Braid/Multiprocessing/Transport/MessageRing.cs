@@ -103,10 +103,10 @@ internal sealed unsafe partial class MessageRing
     /// <summary>How many were ever taken out, or dropped.</summary>
     public long GotCount => _state->Get.Read(out _).Count;
 
-    /// <summary>Wakes another one, if there is something left that it may wait for.</summary>
+    /// <summary>Wakes another one, if there is something left that it may wait for. Also when the ring was closed in this process: those of others wait on.</summary>
     public void PassOn(RingWait what)
     {
-        if (!IsClosed && what != RingWait.Join && Peers.CountOf(what) > 0)
+        if (what != RingWait.Join && Peers.CountOf(what) > 0)
         {
             RingPlace get = _state->Get.Read(out _);
             RingPlace put = _state->Put.Read(out _);

@@ -8,6 +8,14 @@ namespace Braid.Multiprocessing;
 /// go unheld while it is passed on: the sender keeps a transit, a word with its token and a number, which the taker of the message makes
 /// its own before the sender learns that it was taken, and removes once the twin holds the end itself. Each transit is ended by one
 /// compare-exchange, by whoever is first. A process that dies holds nothing: its token stands with all that it held.
+/// <para>
+/// An end that moves is held at every moment: the new hold is there before the old one goes. But whoever looks at one word after the other
+/// may miss it, first here and then there. So the number of transits is counted up once more when a transit is in its place, which is
+/// before the sender can let go of the end; and nobody is found to hold the end only if that number stayed while all words were read, the
+/// transits first. For then every hold that went meanwhile came from a transit that was in its place all the time, and was seen, or from
+/// a sender that still holds the end. Likewise an owner is dead only if the word still names it afterwards: a claim comes
+/// before the death of the one it takes over from.
+/// </para>
 /// </remarks>
 internal readonly unsafe struct PipeEnd
 {
@@ -33,6 +41,7 @@ internal readonly unsafe struct PipeEnd
         for (long seen = Volatile.Read(ref holder); TokenOf(seen) != Family.Self; seen = Volatile.Read(ref holder))
         {
             Interlocked.CompareExchange(ref holder, (long)Family.Self << 32, seen);   // whoever had the slot before is dead
+            KillPoint.Reach(KillPoint.EndSlotTaken);   // killed here: nothing held
         }
 
         Interlocked.Increment(ref holder);
@@ -41,30 +50,26 @@ internal readonly unsafe struct PipeEnd
     public void Remove() => Interlocked.Decrement(ref Holder(Family.SlotOf(Family.Self)));
 
     /// <summary>Whether anybody alive holds the end.</summary>
-    public bool IsHeld(ref DeathWatch deaths)
+    public bool IsHeld(in DeathWatch deaths)
     {
-        for (int i = 0; i < Family.SlotCount / 64; i++)
+        if (HasHolder(deaths))   // mostly
         {
-            for (ulong bits = (ulong)Volatile.Read(ref _end->Known[i]); bits != 0; bits &= bits - 1)
-            {
-                long holder = Volatile.Read(ref Holder((64 * i) + BitOperations.TrailingZeroCount(bits)));
-                if ((int)holder != 0 && !deaths.IsDead(TokenOf(holder)))
-                {
-                    return true;
-                }
-            }
+            return true;
         }
 
-        for (int i = 0; i < PipeState.End.TransitCount; i++)
+        while (true)
         {
-            int token = TokenOf(Volatile.Read(ref Transit(i)));
-            if (token != 0 && !deaths.IsDead(token))
+            int moves = Volatile.Read(ref _pipe->Numbers);   // pairs with the second count in BeginTransit
+            if (HasTransit(deaths) || HasHolder(deaths))
             {
                 return true;
             }
-        }
 
-        return false;
+            if (Volatile.Read(ref _pipe->Numbers) == moves)
+            {
+                return false;
+            }
+        }
     }
 
     /// <summary>Holds the end for a connection that is being passed on.</summary>
@@ -73,7 +78,13 @@ internal readonly unsafe struct PipeEnd
     /// <exception cref="InvalidOperationException">Too many are on their way.</exception>
     public long BeginTransit(int end)
     {
-        long number = (uint)Interlocked.Increment(ref _pipe->Numbers) & ~Claimed;
+        long number;
+        do
+        {
+            number = (uint)Interlocked.Increment(ref _pipe->Numbers) & ~Claimed;
+        }
+        while (number == 0);   // no hold has that
+
         long word = ((long)Family.Self << 32) | number;
         for (int i = 0; i < PipeState.End.TransitCount; i++)
         {
@@ -81,6 +92,9 @@ internal readonly unsafe struct PipeEnd
             bool isFree = seen == 0 || !Family.Current.IsListed(TokenOf(seen));
             if (isFree && Interlocked.CompareExchange(ref Transit(i), word, seen) == seen)
             {
+                KillPoint.Reach(KillPoint.TransitPlaced);     // killed here, or anywhere until it is claimed: it goes with this process
+                Interlocked.Increment(ref _pipe->Numbers);    // once more, before the caller can let go of the end: see the remarks
+                KillPoint.Reach(KillPoint.TransitBegun);
                 return (number << 32) | ((long)i << 1) | (long)end;
             }
         }
@@ -102,6 +116,53 @@ internal readonly unsafe struct PipeEnd
         Interlocked.CompareExchange(ref transit, 0, own);
     }
 
+    private bool HasHolder(in DeathWatch deaths)
+    {
+        for (int i = 0; i < Family.SlotCount / 64; i++)
+        {
+            for (ulong bits = (ulong)Volatile.Read(ref _end->Known[i]); bits != 0; bits &= bits - 1)
+            {
+                if (IsHold(ref Holder((64 * i) + BitOperations.TrailingZeroCount(bits)), deaths))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
+    private bool HasTransit(in DeathWatch deaths)
+    {
+        for (int i = 0; i < PipeState.End.TransitCount; i++)
+        {
+            if (IsHold(ref Transit(i), deaths))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether the word says that somebody alive holds the end.</summary>
+    private static bool IsHold(ref long word, in DeathWatch deaths)
+    {
+        long seen = Volatile.Read(ref word);
+        while ((int)seen != 0 && deaths.IsDead(TokenOf(seen)))
+        {
+            long later = Volatile.Read(ref word);
+            if (later == seen)
+            {
+                return false;
+            }
+
+            seen = later;   // claimed, or taken over, meanwhile
+        }
+
+        return (int)seen != 0;
+    }
+
     private void Change(long part, int? token)
     {
         ref long transit = ref Transit(PlaceOf(part));
@@ -111,6 +172,7 @@ internal readonly unsafe struct PipeEnd
             long found = Interlocked.CompareExchange(ref transit, next, seen);
             if (found == seen)
             {
+                KillPoint.Reach(KillPoint.TransitClaimed);    // killed here: it goes with this process, which has taken the message
                 return;
             }
 

@@ -12,7 +12,7 @@ internal struct PipeState
     public int IsDuplex;   // 0 or 1; written before anybody else has the pipe
 
     [FieldOffset(4)]
-    public int Numbers;    // how many transits there were; by Interlocked
+    public int Numbers;    // counted up when a transit begins, and once more when it is in its place; by Interlocked
 
     [FieldOffset(4096)]
     public End FirstEnd;

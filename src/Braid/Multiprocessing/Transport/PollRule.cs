@@ -31,6 +31,6 @@ internal struct PollRule(PipeTransport pipe) : ISharedRule
     private bool IsReady(out FutexPoint sleepOn)
     {
         _deaths.Begin();
-        return pipe.Incoming.HasMessage(out sleepOn) || !pipe.OtherEnd.IsHeld(ref _deaths);
+        return pipe.Incoming.HasMessage(out sleepOn) || !pipe.OtherEnd.IsHeld(_deaths);
     }
 }

@@ -20,7 +20,7 @@ internal struct ReceiveRule(PipeTransport pipe, int spins = 0) : ISharedRule
         }
 
         _deaths.Begin();
-        if (pipe.OtherEnd.IsHeld(ref _deaths))
+        if (pipe.OtherEnd.IsHeld(_deaths))
         {
             return false;
         }

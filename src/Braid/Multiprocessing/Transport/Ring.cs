@@ -41,8 +41,8 @@ internal readonly unsafe struct Ring(RingHead* head, byte* data, long capacity)
     /// <summary>Bytes read since the beginning of time.</summary>
     public long ReadBytes => Volatile.Read(ref head->Head);
 
-    /// <summary>The word the reader sleeps on: 1 while it does.</summary>
-    public int* Sleeping => &head->Sleeping;
+    /// <summary>The reader may sleep on it.</summary>
+    public SharedBell Bell => new(&head->Bell);
 
     /// <summary>Room for a message that the writer may fill before it commits it.</summary>
     /// <param name="bytes">What the message needs at least.</param>
@@ -87,7 +87,9 @@ internal readonly unsafe struct Ring(RingHead* head, byte* data, long capacity)
         message->Kind = kind;
         message->Id = id;
         message->Claim = 0;
+        KillPoint.Reach(KillPoint.FrameWritten);     // killed here: nothing was sent
         Volatile.Write(ref head->Tail, head->Begun + Align(bytes) + MessageHeadBytes);
+        KillPoint.Reach(KillPoint.FrameCommitted);   // killed here: it was sent, and is found when the death is
     }
 
     /// <summary>The oldest message that is not consumed; null when there is none.</summary>
@@ -134,7 +136,7 @@ internal struct RingHead
     public long Head;       // bytes ever read; by the reader
 
     [FieldOffset(128)]
-    public int Sleeping;    // 1: the reader sleeps or is about to; set by the reader, taken back by either
+    public int Bell;        // a SharedBell
 }
 
 /// <summary>The head of a message; its bytes follow.</summary>

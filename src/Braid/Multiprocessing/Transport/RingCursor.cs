@@ -53,6 +53,7 @@ internal unsafe struct RingCursor
             _even = place;
         }
 
+        KillPoint.Reach(KillPoint.CursorWritten);     // killed here: the copy that does not count was written
         Volatile.Write(ref _version, _version + 1);   // pairs with Read
     }
 

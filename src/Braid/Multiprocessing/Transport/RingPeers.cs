@@ -35,6 +35,7 @@ internal sealed unsafe class RingPeers
     public void Announce(RingWait what)
     {
         Interlocked.Increment(ref Total(what));
+        KillPoint.Reach(KillPoint.WaitCounted);      // killed here: one too many for good, so that commits enter the kernel in vain
         ref long share = ref Share(_own, what);
         for (long seen = Volatile.Read(ref share); TokenOf(seen) != Family.Self; seen = Volatile.Read(ref share))
         {
@@ -47,6 +48,7 @@ internal sealed unsafe class RingPeers
     public void Withdraw(RingWait what)
     {
         Interlocked.Decrement(ref Share(_own, what));
+        KillPoint.Reach(KillPoint.WaitDiscounted);   // as above
         Interlocked.Decrement(ref Total(what));
     }
 
@@ -78,7 +80,12 @@ internal sealed unsafe class RingPeers
     public long TakenBy(int token)
     {
         RingPeer* peer = &_state->FirstPeer + Family.SlotOf(token);
-        long number = Volatile.Read(ref peer->Token) == token ? Volatile.Read(ref peer->Taken) : 0;
+        long number = Volatile.Read(ref peer->Taken);
+        if (Volatile.Read(ref peer->Token) != token)   // read last: the next one with the slot clears what was taken before it signs
+        {
+            return 0;
+        }
+
         return number <= _state->Get.Read(out _).Count ? number : 0;   // killed just before it took it: the message is still there
     }
 

@@ -11,7 +11,7 @@ internal struct SendRule(PipeTransport pipe, MessageBuffer message, int spins = 
     public bool TryTake(out FutexPoint sleepOn)
     {
         _deaths.Begin();
-        if (!pipe.OtherEnd.IsHeld(ref _deaths))
+        if (!pipe.OtherEnd.IsHeld(_deaths))
         {
             GiveUp();
             sleepOn = default;

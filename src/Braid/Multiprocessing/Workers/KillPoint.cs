@@ -1,21 +1,114 @@
 namespace Braid.Multiprocessing;
 
-/// <summary>Places where a test may have a worker killed. Not in release builds.</summary>
-/// <remarks>The environment names the place and a file, "place:path"; the worker that gets there and can remove the file dies, so one worker does.</remarks>
+/// <summary>Places where a test may have a process killed: one beside each line after which other processes see half of something. Not in release builds.</summary>
+/// <remarks>
+/// The environment names a place and a file, "place:path"; the worker that gets there and can remove the file dies, so one worker does.
+/// Or a process arms itself, and dies when it gets to the place for the given time.
+/// </remarks>
 internal static class KillPoint
 {
     public const string Variable = "BRAID_TEST_KILL_POINT";
 
+    // A worker's life.
+    public const string Hello = "hello";
+    public const string Claimed = "claimed";
+    public const string Initializer = "initializer";
+    public const string Running = "running";
+    public const string BeforeTheResult = "before the result";
+    public const string InTheResult = "in the result";
+    public const string AfterTheResult = "after the result";
+    public const string Leaving = "leaving";
+
+    // What it sends to its parent.
+    public const string FrameWritten = "frame written";
+    public const string FrameCommitted = "frame committed";
+    public const string BellRung = "bell rung";
+
+    // Gates and what they guard.
+    public const string GateEntered = "gate entered";
+    public const string GateLogging = "gate logging";
+    public const string GateLogged = "gate logged";
+    public const string GateChanged = "gate changed";
+    public const string GateUndoing = "gate undoing";
+    public const string GateCommitted = "gate committed";
+    public const string GateLeft = "gate left";
+    public const string PlaceGranted = "place granted";
+    public const string PermitsGiven = "permits given";
+
+    // Locks and events.
+    public const string LockTaken = "lock taken";
+    public const string LockReleased = "lock released";
+    public const string EventSet = "event set";
+    public const string WaitAnnounced = "wait announced";
+
+    // Message rings.
+    public const string MessageWritten = "message written";
+    public const string CursorWritten = "cursor written";
+    public const string MessagePut = "message put";
+    public const string MessageCopied = "message copied";
+    public const string MessageGot = "message got";
+    public const string TaskDeclared = "task declared done";
+    public const string WaitCounted = "wait counted";
+    public const string WaitDiscounted = "wait discounted";
+
+    // Ends of pipes, and the table of processes.
+    public const string EndSlotTaken = "end's slot taken";
+    public const string TransitPlaced = "transit placed";
+    public const string TransitBegun = "transit begun";
+    public const string TransitClaimed = "transit claimed";
+    public const string TwinHeld = "twin held";
+    public const string SlotTaken = "slot taken";
+    public const string SlotListed = "slot listed";
+
     private static readonly string[] s_chosen = (Environment.GetEnvironmentVariable(Variable) ?? "").Split(':', 2);
+
+    private static string? s_place = s_chosen is [var place, _] ? place : null;   // written by Arm, once this process is to die
+    private static string? s_file = s_chosen is [_, var file] ? file : null;      // with the place
+    private static int s_left;                                                    // how many times it gets there; by Interlocked
+
+    /// <summary>Those that any process can get to which uses what processes share.</summary>
+    public static IReadOnlyList<string> OfSharedThings { get; } =
+    [
+        GateEntered, GateLogging, GateLogged, GateChanged, GateCommitted, GateLeft, PlaceGranted, PermitsGiven,
+        LockTaken, LockReleased, EventSet, WaitAnnounced,
+        MessageWritten, CursorWritten, MessagePut, MessageCopied, MessageGot, TaskDeclared, WaitCounted, WaitDiscounted,
+        EndSlotTaken, TransitPlaced, TransitBegun, TransitClaimed, TwinHeld,
+    ];
+
+    /// <summary>Those that a worker of a pool gets to.</summary>
+    public static IReadOnlyList<string> OfWorkers { get; } =
+        [Claimed, Running, BeforeTheResult, InTheResult, AfterTheResult, Leaving, FrameWritten, FrameCommitted, BellRung];
+
+    /// <summary>Has this process killed when it gets to a place.</summary>
+    /// <param name="place">The place.</param>
+    /// <param name="time">Which time it gets there: 1 is the first.</param>
+    [Conditional("DEBUG")]
+    public static void Arm(string place, int time = 1)
+    {
+        s_file = null;
+        s_left = time;
+        Volatile.Write(ref s_place, place);
+    }
 
     [Conditional("DEBUG")]
     public static void Reach(string place)
     {
-        if (s_chosen is [var chosen, var path] && chosen == place && File.Exists(path))
+        if (Volatile.Read(ref s_place) == place && IsTime())
         {
-            File.Delete(path);
             ChildStatus.Send(Environment.ProcessId, descriptor: -1, Signals.Kill);
             Threading.Thread.Current.Join();   // never: the signal ends this thread too
         }
+    }
+
+    private static bool IsTime()
+    {
+        if (s_file is not { } file)
+        {
+            return Interlocked.Decrement(ref s_left) == 0;
+        }
+
+        bool isThere = File.Exists(file);
+        File.Delete(file);
+        return isThere;
     }
 }

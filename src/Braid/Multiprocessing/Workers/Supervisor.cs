@@ -12,8 +12,8 @@ namespace Braid.Multiprocessing;
 /// <para>
 /// A thread that is about to wait for a call of its own takes the chair for a moment if it is free (<see cref="HelpUntilDone"/>): the answer
 /// of a short task then wakes nobody, where it would else wake first the supervisor's thread and then the caller's. While it sits there it
-/// keeps the bell at 0, so that nobody rings for the sleeper; before it leaves it sets the bell as it was, and then looks once more:
-/// who has committed a message reads the bell after that, so one of the two sees the other, as in <see cref="Channel"/>.
+/// keeps the bell disarmed, so that nobody rings for the sleeper; before it leaves it arms the bell again if it was armed, and then checks
+/// once more, as every sleeper does (<see cref="SharedBell"/>). A sleeper in the kernel notices nothing of that: the number stays.
 /// </para>
 /// <para>
 /// No code of users runs in the chair. An interrupt of a thread that sits there strikes at its own wait, not in the middle of the work.
@@ -32,7 +32,7 @@ internal static unsafe class Supervisor
     private static readonly List<Worker> s_workers = [];        // by who has the chair
     private static readonly List<ITicking> s_ticking = [];      // by who has the chair
     private static Deadline s_sleepsUntil = Deadline.Never;     // by who has the chair: when the sleeping thread wakes by itself
-    private static int* s_bell;                                 // written before the thread starts, always the same
+    private static SharedBell s_bell;                           // written before the thread starts, always the same
 
     /// <summary>Does something on the supervisor's thread.</summary>
     /// <exception cref="OutOfMemoryException">The system refuses the thread, which a process's first order starts.</exception>
@@ -45,7 +45,7 @@ internal static unsafe class Supervisor
         }
 
         s_orders.Enqueue(order);
-        Channel.Wake(s_bell);
+        s_bell.Ring();
     }
 
     public static void Add(Worker worker) => Post(() => s_workers.Add(worker));
@@ -84,7 +84,7 @@ internal static unsafe class Supervisor
         bool deferred = ThreadWaiter.DeferInterrupts(true);
         try
         {
-            bool sleeps = Interlocked.Exchange(ref *s_bell, 0) == 1;
+            bool sleeps = s_bell.Disarm();
             for (int turn = 0; turn < Spinning.SharedTurns && !call.Done; turn++)
             {
                 if (HasSomething())
@@ -99,10 +99,10 @@ internal static unsafe class Supervisor
 
             if (sleeps)
             {
-                Interlocked.Exchange(ref *s_bell, 1);   // a full fence: pairs with the one in Channel.Wake
+                s_bell.Arm();
                 if (HasSomething() || TickAll().CompareTo(s_sleepsUntil) < 0)
                 {
-                    Channel.Wake(s_bell);
+                    s_bell.Ring();
                 }
             }
         }
@@ -118,12 +118,13 @@ internal static unsafe class Supervisor
         while (true)
         {
             FaultPoint.Reach(Name);
+            FutexPoint silent;
             int milliseconds;
             using (s_chair.EnterScope())
             {
-                Volatile.Write(ref *s_bell, 0);
+                s_bell.Disarm();
                 HandleUntilQuiet();
-                Interlocked.Exchange(ref *s_bell, 1);       // a full fence: pairs with the one in Channel.Wake
+                silent = s_bell.Arm();
                 if (HasSomething())
                 {
                     continue;
@@ -133,7 +134,7 @@ internal static unsafe class Supervisor
                 milliseconds = s_sleepsUntil.MillisecondsLeft;
             }
 
-            Futex.Wait(s_bell, 1, milliseconds);
+            silent.Sleep(milliseconds);
         }
     }
 

@@ -60,7 +60,7 @@ internal static unsafe class WorkerMain
         s_channel = Channel.Inherit(WorkerProgram.ChannelDescriptor, parentToken);
         s_voice = new WorkerVoice(s_channel);
         Quarantine.OnServing();
-        KillPoint.Reach("hello");
+        KillPoint.Reach(KillPoint.Hello);
         s_voice.Say(FrameKind.Hello, 0);
         if (!s_channel.Requests.HasMessage)
         {
@@ -117,7 +117,7 @@ internal static unsafe class WorkerMain
             long id = message->Id;
             if (kind == FrameKind.Task)
             {
-                KillPoint.Reach("claimed");
+                KillPoint.Reach(KillPoint.Claimed);
             }
 
             switch (kind)
@@ -157,7 +157,7 @@ internal static unsafe class WorkerMain
                 return message;
             }
 
-            Channel.Sleep(s_channel.Requests.Sleeping, static () => s_channel.Requests.HasMessage, Timeout.Infinite);
+            s_channel.WorkerBell.Sleep(static () => s_channel.Requests.HasMessage, Timeout.Infinite);
         }
     }
 
@@ -198,7 +198,7 @@ internal static unsafe class WorkerMain
                 throw new InvalidOperationException($"The system refuses a nice value of {nice}; only privileged processes may go below their parent's.");
             }
 
-            KillPoint.Reach("initializer");
+            KillPoint.Reach(KillPoint.Initializer);
             birth.Initializer?.Invoke();
         }
         catch (Exception exception)
@@ -242,13 +242,13 @@ internal static unsafe class WorkerMain
         s_voice.RunningTask = id;
         failure = TryRun(function!, id, isChunk ? first : null, out Action<PayloadWriter>? result);
         s_voice.RunningTask = 0;
-        KillPoint.Reach("before the result");
+        KillPoint.Reach(KillPoint.BeforeTheResult);
         bool isFull = s_memory is not null && s_memory.IsFull();
         int additions = isFull ? FrameKind.IsFull : 0;
         failure ??= TryAnswer(result!, id, isChunk, additions);
         if (failure is null)
         {
-            KillPoint.Reach("after the result");
+            KillPoint.Reach(KillPoint.AfterTheResult);
         }
         else
         {
@@ -282,7 +282,7 @@ internal static unsafe class WorkerMain
         result = null;
         try
         {
-            KillPoint.Reach("running");
+            KillPoint.Reach(KillPoint.Running);
             if (firstOfChunk is int first)
             {
                 s_items.Begin(id, first);
@@ -343,7 +343,7 @@ internal static unsafe class WorkerMain
             }
             else
             {
-                Channel.Sleep(s_channel.Requests.Sleeping, static () => false, milliseconds: 1);   // it is taken back without a wake
+                s_channel.WorkerBell.Sleep(static () => false, milliseconds: 1);   // it is taken back without a wake
             }
         }
     }
@@ -359,7 +359,7 @@ internal static unsafe class WorkerMain
     /// <summary>Waits for the threads that are no daemons, runs the exit handlers, and ends.</summary>
     private static void Leave(int exitCode)
     {
-        KillPoint.Reach("leaving");
+        KillPoint.Reach(KillPoint.Leaving);
         while (Threading.Thread.Enumerate().FirstOrDefault(static thread => !thread.Daemon && !thread.IsForeign && thread != Threading.Thread.Current) is { } thread)
         {
             thread.Join();

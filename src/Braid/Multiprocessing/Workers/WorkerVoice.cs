@@ -91,7 +91,7 @@ internal sealed unsafe class WorkerVoice
 
             if ((kind & FrameKind.KindMask) == FrameKind.Result)
             {
-                KillPoint.Reach("in the result");
+                KillPoint.Reach(KillPoint.InTheResult);
             }
 
             ReleaseConsumed();

@@ -1,0 +1,66 @@
+namespace Braid.Multiprocessing;
+
+/// <summary>A word on which one thread sleeps until any thread of any process rings it. Every sleep without a time limit between processes goes through it.</summary>
+/// <remarks>
+/// <code>
+///   bits   meaning                                       written by
+///   0      1: armed - the sleeper sleeps or is about to   the sleeper's process alone
+///   1-31   how often it was rung while it was armed       whoever rings, by Interlocked
+/// </code>
+/// <para>
+/// Protocol: the sleeper arms the bell, checks once more for work, and sleeps while the word stays as it was armed. A ringer publishes
+/// its work, makes a full fence, and moves the number and wakes when it sees the bell armed. One of the two sees what the other wrote.
+/// </para>
+/// <para>
+/// Death: a ringer never disarms the bell. One that is killed before it moves the number, or between that and the wake, leaves the bell
+/// armed, so the next to ring wakes the sleeper; and there is a next one, because the supervisor of a killed process is told of its end
+/// through this very bell. The price is that all who ring while the sleeper is waking up enter the kernel.
+/// </para>
+/// <para>
+/// Elsewhere between processes a sleeper wakes by itself after a slice (<see cref="SharedWait"/>): there a wake lost with a killed
+/// process costs one slice, and the flags that say whether a wake is needed may be cleared by the waker.
+/// </para>
+/// </remarks>
+/// <param name="word">Four-byte aligned memory that begins as zero.</param>
+internal readonly unsafe struct SharedBell(int* word)
+{
+    private const int Armed = 1;
+    private const int OneRing = 2;
+
+    /// <summary>Whether the sleeper sleeps or is about to.</summary>
+    public bool IsArmed => (Volatile.Read(ref *word) & Armed) != 0;
+
+    /// <summary>Announces a sleep. A full fence: a check made afterwards finds the work of every ringer that saw the bell disarmed.</summary>
+    /// <returns>What to sleep on.</returns>
+    public FutexPoint Arm() => new(word, Interlocked.Or(ref *word, Armed) | Armed);
+
+    /// <summary>Ends the announcement: nobody needs to ring while the sleeper is at work.</summary>
+    /// <returns>Whether it was armed.</returns>
+    public bool Disarm() => (Interlocked.And(ref *word, ~Armed) & Armed) != 0;
+
+    /// <summary>Sleeps until somebody rings, unless there is work already.</summary>
+    /// <param name="hasWork">Called once the bell is armed.</param>
+    /// <param name="milliseconds">At most this long; -1: without limit.</param>
+    public void Sleep(Func<bool> hasWork, int milliseconds)
+    {
+        FutexPoint silent = Arm();
+        if (!hasWork())
+        {
+            silent.Sleep(milliseconds);
+        }
+
+        Disarm();
+    }
+
+    /// <summary>Wakes the sleeper if there is one. To be called once the work is published.</summary>
+    public void Ring()
+    {
+        Interlocked.MemoryBarrier();   // the work is out before the word is read; pairs with the fence in Arm
+        if (IsArmed)
+        {
+            Interlocked.Add(ref *word, OneRing);   // a sleep that has not begun does not begin
+            KillPoint.Reach(KillPoint.BellRung);   // killed here: the sleeper sleeps on, and the bell stays armed for the next ringer
+            Futex.Wake(word);
+        }
+    }
+}

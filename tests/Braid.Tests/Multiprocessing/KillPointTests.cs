@@ -1,0 +1,49 @@
+using Braid.Multiprocessing;
+
+namespace Braid.Tests;
+
+/// <summary>Processes that are killed between two stores: beside each line after which others see half of something there is a point at which one dies here.</summary>
+public sealed class KillPointTests() : TimedTest(TimeSpan.FromMinutes(3))
+{
+    private const int KilledBySignal = -Signals.Kill;
+
+    public static TheoryData<string> Places => [.. KillPoint.OfSharedThings];
+
+    [Theory]
+    [MemberData(nameof(Places))]
+    public void Wherever_a_process_dies_the_others_can_use_what_it_shared(string place)
+    {
+        using var things = new SharedThings();
+        Action life = () => things.UseUntilKilled(place);
+        Multiprocessing.Process child = Multiprocessing.Process.Start(life);
+        child.Join();
+        Assert.True(child.ExitCode == KilledBySignal, $"The child did not get to the point: {child.End}");
+        child.Close();
+        things.CheckThatAllIsUsable();
+    }
+
+    [Theory]
+    [InlineData(KillPoint.SlotTaken)]
+    [InlineData(KillPoint.SlotListed)]
+    public void A_process_killed_while_it_starts_another_keeps_no_slot(string place)
+    {
+        using var token = new RawValue<int>();
+        Action life = () =>
+        {
+            token.Value = Family.Self;
+            KillPoint.Arm(place);
+            Multiprocessing.Process.Run(static () => 0);
+        };
+        Multiprocessing.Process child = Multiprocessing.Process.Start(life);
+        child.Join();
+        Assert.True(child.ExitCode == KilledBySignal, $"The child did not get to the point: {child.End}");
+        Eventually.Holds(() => SlotsOf(Family.Current.Segment, token.Value) == 0);
+    }
+
+    /// <summary>How many slots are being taken by a process, or were taken by it for others.</summary>
+    private static unsafe int SlotsOf(Segment family, int token) => Enumerable.Range(1, Family.SlotCount - 1).Count(slot =>
+    {
+        int* words = (int*)(family.Data + (64 * slot));
+        return words[0] == -token || (words[0] > 0 && words[3] == token) || words[0] == -1;
+    });
+}
