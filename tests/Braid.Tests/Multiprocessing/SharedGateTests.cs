@@ -142,11 +142,12 @@ public sealed class SharedGateTests : TimedTest
         _ = room.Enter(isAwaiting: true);
         Assert.Equal(13, LongestChange(_large, 0));
 
-        using var permits = new Multiprocessing.Semaphore(3);
+        var permits = new Multiprocessing.Semaphore(3);
         permits.Acquire();
         permits.Release(2);
         Assert.False(permits.TryAcquire(Brief) && permits.TryAcquire() && permits.TryAcquire() && permits.TryAcquire() && permits.TryAcquire(Brief));
         Assert.InRange(LongestChange(SegmentOf(permits), 0), 1, SharedGate.LogLength);
+        permits.Close();
 
         using var barrier = new Multiprocessing.Barrier(2);
         Assert.False(barrier.TryWait(out _, Brief));

@@ -59,10 +59,15 @@ internal sealed class SharedThings : IDisposable
 
     public void Dispose()
     {
-        foreach (IDisposable thing in (ReadOnlySpan<IDisposable>)[_lock, _rlock, _condition, _semaphore, _event, _barrier, _numbers, _ends, _stays])
-        {
-            thing.Dispose();
-        }
+        _lock.Close();
+        _rlock.Close();
+        _condition.Close();
+        _semaphore.Close();
+        _event.Dispose();
+        _barrier.Dispose();
+        _numbers.Dispose();
+        _ends.Dispose();
+        _stays.Dispose();
     }
 
     private void UseUntilTired(int seed)
