@@ -70,12 +70,41 @@ public sealed partial class EventLoop
     public Task<T> RunInExecutor<T>(Executor executor, Func<T> function, CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(executor);
+        Threading.AsyncVoid.RefuseTask<T>();
         ThrowIfElsewhere(nameof(RunInExecutor));
         return executor.Submit(function, token).AsTask();
     }
 
     /// <inheritdoc cref="RunInExecutor{T}(Executor, Func{T}, CancellationToken)"/>
     public Task RunInExecutor(Executor executor, Action function, CancellationToken token = default)
+    {
+        ArgumentNullException.ThrowIfNull(executor);
+        ThrowIfElsewhere(nameof(RunInExecutor));
+        return executor.Submit(function, token).AsTask();
+    }
+
+    /// <summary>Runs an asynchronous call in <see cref="DefaultExecutor"/>, where it occupies a thread until its task ends. Work that only awaits belongs into <see cref="CreateTask{T}(Func{CancellationToken, Task{T}}, string?, string?)"/>.</summary>
+    /// <inheritdoc cref="RunInExecutor{T}(Func{T}, CancellationToken)"/>
+    [OverloadResolutionPriority(Threading.Awaiting.ReturnsTaskOfResult)]
+    public Task<T> RunInExecutor<T>(Func<Task<T>> function, CancellationToken token = default) => RunInExecutor(DefaultExecutor, function, token);
+
+    /// <inheritdoc cref="RunInExecutor{T}(Func{Task{T}}, CancellationToken)"/>
+    [OverloadResolutionPriority(Threading.Awaiting.ReturnsTask)]
+    public Task RunInExecutor(Func<Task> function, CancellationToken token = default) => RunInExecutor(DefaultExecutor, function, token);
+
+    /// <summary>Runs an asynchronous call in an executor, where it occupies a worker until its task ends.</summary>
+    /// <inheritdoc cref="RunInExecutor{T}(Executor, Func{T}, CancellationToken)"/>
+    [OverloadResolutionPriority(Threading.Awaiting.ReturnsTaskOfResult)]
+    public Task<T> RunInExecutor<T>(Executor executor, Func<Task<T>> function, CancellationToken token = default)
+    {
+        ArgumentNullException.ThrowIfNull(executor);
+        ThrowIfElsewhere(nameof(RunInExecutor));
+        return executor.Submit(function, token).AsTask();
+    }
+
+    /// <inheritdoc cref="RunInExecutor{T}(Executor, Func{Task{T}}, CancellationToken)"/>
+    [OverloadResolutionPriority(Threading.Awaiting.ReturnsTask)]
+    public Task RunInExecutor(Executor executor, Func<Task> function, CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(executor);
         ThrowIfElsewhere(nameof(RunInExecutor));

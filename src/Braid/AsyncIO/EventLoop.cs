@@ -91,7 +91,16 @@ public sealed partial class EventLoop
     } = TimeSpan.FromSeconds(30);
 
     /// <summary>Called with each error that nobody awaits: an exception of a callback or of an <c>async void</c> method, a task that fails while it is being cancelled at the end or by its future, a callback that blocks the loop. By default it is written to standard error. Any thread may call it.</summary>
-    public Action<EventLoopErrorArgs> ExceptionHandler { get; set; } = DefaultExceptionHandler;
+    /// <exception cref="ArgumentException">It is async void.</exception>
+    public Action<EventLoopErrorArgs> ExceptionHandler
+    {
+        get;
+        set
+        {
+            Threading.AsyncVoid.Refuse(value, "Any thread may call the handler, and not always in the loop. Put the error into a queue and read that.", nameof(ExceptionHandler));
+            field = value;
+        }
+    } = DefaultExceptionHandler;
 
     /// <summary>Where <see cref="RunInExecutor{T}(Func{T}, CancellationToken)"/> runs calls: a <see cref="ThreadPoolExecutor"/>, made when first needed. It is shut down when the loop ends.</summary>
     /// <exception cref="ArgumentNullException">It is set to null.</exception>

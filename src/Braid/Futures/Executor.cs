@@ -1,3 +1,5 @@
+using Braid.Threading;
+
 namespace Braid.Futures;
 
 /// <summary>Runs calls somewhere else and gives a future for each.</summary>
@@ -6,15 +8,8 @@ namespace Braid.Futures;
 /// <see cref="Submit{T}(Func{T}, CancellationToken)"/> and the two shutdowns are to be written.
 /// Python counterpart: <c>concurrent.futures.Executor</c>.
 /// </remarks>
-public abstract class Executor : IDisposable, IAsyncDisposable
+public abstract partial class Executor : IDisposable, IAsyncDisposable
 {
-    // Which Submit a lambda goes to that fits several. A lambda that only throws fits all that need no result, an asynchronous one fits
-    // both kinds of task and, as async void, an Action, where its end would be lost. So tasks come first, the ones with a result before those without.
-    private const int Synchronous = 0;
-    private const int ReturnsValueTask = 1;
-    private const int ReturnsTask = 2;
-    private const int ReturnsTaskOfResult = 3;
-
     /// <summary>Submits a call with a result. Never blocks.</summary>
     /// <typeparam name="T">The type of the result.</typeparam>
     /// <param name="function">What to call.</param>
@@ -24,12 +19,12 @@ public abstract class Executor : IDisposable, IAsyncDisposable
     /// <exception cref="InvalidOperationException">The executor is shut down, or the program is ending.</exception>
     /// <exception cref="BrokenThreadPoolException">The initializer of a worker failed.</exception>
     /// <exception cref="OutOfMemoryException">The system refuses the first worker thread; the call is not submitted.</exception>
-    [OverloadResolutionPriority(Synchronous)]
+    [OverloadResolutionPriority(Awaiting.Synchronous)]
     public abstract Future<T> Submit<T>(Func<T> function, CancellationToken token = default);
 
     /// <summary>Submits a call without a result. Never blocks.</summary>
     /// <inheritdoc cref="Submit{T}(Func{T}, CancellationToken)"/>
-    [OverloadResolutionPriority(Synchronous)]
+    [OverloadResolutionPriority(Awaiting.Synchronous)]
     public virtual Future Submit(Action function, CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(function);
@@ -39,7 +34,7 @@ public abstract class Executor : IDisposable, IAsyncDisposable
     /// <summary>Submits an asynchronous call without a result. It occupies its worker until its task ends, so the executor's limit holds for it too.</summary>
     /// <remarks>A lambda that only throws, or never ends, is taken for one of these, which makes no difference. One that returns a <c>dynamic</c> would be too; give it a return type: <c>Submit(object () => ...)</c>.</remarks>
     /// <inheritdoc cref="Submit{T}(Func{T}, CancellationToken)"/>
-    [OverloadResolutionPriority(ReturnsTask)]
+    [OverloadResolutionPriority(Awaiting.ReturnsTask)]
     public Future Submit(Func<Task> function, CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(function);
@@ -48,7 +43,7 @@ public abstract class Executor : IDisposable, IAsyncDisposable
 
     /// <summary>Submits an asynchronous call with a result. It occupies its worker until its task ends, so the executor's limit holds for it too.</summary>
     /// <inheritdoc cref="Submit{T}(Func{T}, CancellationToken)"/>
-    [OverloadResolutionPriority(ReturnsTaskOfResult)]
+    [OverloadResolutionPriority(Awaiting.ReturnsTaskOfResult)]
     public Future<T> Submit<T>(Func<Task<T>> function, CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(function);
@@ -57,7 +52,7 @@ public abstract class Executor : IDisposable, IAsyncDisposable
 
     /// <inheritdoc cref="Submit(Func{Task}, CancellationToken)" path="/summary"/>
     /// <inheritdoc cref="Submit{T}(Func{T}, CancellationToken)"/>
-    [OverloadResolutionPriority(ReturnsValueTask)]
+    [OverloadResolutionPriority(Awaiting.ReturnsValueTask)]
     public Future Submit(Func<ValueTask> function, CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(function);
@@ -66,7 +61,7 @@ public abstract class Executor : IDisposable, IAsyncDisposable
 
     /// <inheritdoc cref="Submit{T}(Func{Task{T}}, CancellationToken)" path="/summary"/>
     /// <inheritdoc cref="Submit{T}(Func{T}, CancellationToken)"/>
-    [OverloadResolutionPriority(ReturnsValueTask)]
+    [OverloadResolutionPriority(Awaiting.ReturnsValueTask)]
     public Future<T> Submit<T>(Func<ValueTask<T>> function, CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(function);
@@ -90,6 +85,7 @@ public abstract class Executor : IDisposable, IAsyncDisposable
     /// <param name="token">Ends the wait for the next result, and cancels the calls that have not begun.</param>
     /// <returns>The results, to be enumerated once, with <c>foreach</c> (which blocks) or <c>await foreach</c>. The enumeration throws what a call threw, and then ends; a <see cref="TimeoutException"/> when the time is up.</returns>
     /// <exception cref="ArgumentNullException">There is no function, or no source.</exception>
+    /// <exception cref="ArgumentException">The function returns a task without a result, which nobody would wait for.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A size is less than 1, or the timeout is negative and not infinite.</exception>
     /// <exception cref="InvalidOperationException">The executor is shut down (and there is an item). With a buffer size, the enumeration throws it.</exception>
     public MapResults<TResult> Map<T, TResult>(
@@ -179,6 +175,7 @@ public abstract class Executor : IDisposable, IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(function);
         ArgumentNullException.ThrowIfNull(source);
+        AsyncVoid.RefuseTask<TResult>();
         var deadline = Deadline.After(timeout ?? Timeout.InfiniteTimeSpan, nameof(timeout));
         ArgumentOutOfRangeException.ThrowIfLessThan(chunksize ?? 1, 1, nameof(chunksize));
         ArgumentOutOfRangeException.ThrowIfLessThan(buffersize ?? 1, 1, nameof(buffersize));

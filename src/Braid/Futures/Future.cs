@@ -115,6 +115,26 @@ public abstract partial class Future : IHeld
         }
     }
 
+    /// <summary>Calls an asynchronous function back once, when the future is done. Nothing waits for its task.</summary>
+    /// <remarks>An exception of the callback or of its task goes to <see cref="Threading.Thread.ExceptHook"/>.</remarks>
+    /// <param name="callback">What to call, with this future.</param>
+    /// <exception cref="ArgumentNullException">There is no callback.</exception>
+    [OverloadResolutionPriority(Threading.Awaiting.ReturnsTask)]
+    public void AddDoneCallback(Func<Future, Task> callback)
+    {
+        ArgumentNullException.ThrowIfNull(callback);
+        AddDoneCallback(done => ReportFailureOf(callback(done)));
+
+        static async void ReportFailureOf(Task task)
+        {
+            await task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (task.Exception is { } failure)
+            {
+                Threading.Thread.ReportUnhandled(failure.InnerException!);
+            }
+        }
+    }
+
     /// <summary>Begins the call. For executors: to be called before a pending call is run.</summary>
     /// <returns>True: it is running now and is to be given an outcome. False: it was cancelled and is not to be run.</returns>
     /// <exception cref="InvalidStateException">It was begun before.</exception>

@@ -10,4 +10,10 @@ internal static class Spread
         items => function(items.Item1, items.Item2, items.Item3);
 
     public static Func<TResult> With<T, TResult>(Func<T, TResult> function, T argument) => () => function(argument);
+
+    public static Func<ValueTuple> With<T>(Action<T> function, T argument) => () =>
+    {
+        function(argument);
+        return default;
+    };
 }

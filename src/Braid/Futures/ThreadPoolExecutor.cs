@@ -1,3 +1,6 @@
+using System.Runtime.InteropServices;
+using Braid.Threading;
+
 namespace Braid.Futures;
 
 /// <summary>Runs calls on threads of its own, a limited number of them, started when needed and kept for reuse.</summary>
@@ -47,13 +50,28 @@ public sealed class ThreadPoolExecutor : Executor
         int workers = options.MaxWorkers ?? Math.Min(32, Environment.ProcessorCount + 4);
         ArgumentOutOfRangeException.ThrowIfLessThan(workers, 1, maxWorkersName);
         string prefix = string.IsNullOrEmpty(options.ThreadNamePrefix) ? $"ThreadPoolExecutor-{Interlocked.Increment(ref s_counter)}" : options.ThreadNamePrefix;
-        _pool = new WorkerPool(prefix, workers, options.Initializer, options.NewestFirst);
+        _pool = new WorkerPool(prefix, workers, options.WholeInitializer, options.NewestFirst);
         if (!options.Daemon)
         {
             ProgramExit.Register(_pool);
         }
 
         Instruments.Register(_pool);
+    }
+
+    /// <summary>Makes an executor whose threads run an asynchronous function to its end before their first call; no thread is started yet.</summary>
+    /// <inheritdoc cref="ThreadPoolExecutor(int?, string?, Action?)"/>
+    [OverloadResolutionPriority(Awaiting.ReturnsTask)]
+    public ThreadPoolExecutor([Optional] int? maxWorkers, [Optional] string? threadNamePrefix, Func<Task>? initializer)
+        : this(maxWorkers, threadNamePrefix, Awaiting.Of(initializer))
+    {
+    }
+
+    /// <inheritdoc cref="ThreadPoolExecutor(int?, string?, Func{Task}?)"/>
+    [OverloadResolutionPriority(Awaiting.ReturnsValueTask)]
+    public ThreadPoolExecutor([Optional] int? maxWorkers, [Optional] string? threadNamePrefix, Func<ValueTask>? initializer)
+        : this(maxWorkers, threadNamePrefix, Awaiting.Of(initializer))
+    {
     }
 
     /// <summary>Lets the workers finish what was submitted, and stop.</summary>

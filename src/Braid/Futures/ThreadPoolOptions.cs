@@ -1,3 +1,5 @@
+using Braid.Threading;
+
 namespace Braid.Futures;
 
 /// <summary>How a <see cref="ThreadPoolExecutor"/> runs its calls.</summary>
@@ -10,7 +12,19 @@ public sealed record ThreadPoolOptions
     public string? ThreadNamePrefix { get; init; }
 
     /// <summary>Called once in each thread before its first call; null, the default, for nothing. If it throws, the executor is broken: pending and later calls fail with <see cref="BrokenThreadPoolException"/>.</summary>
-    public Action? Initializer { get; init; }
+    /// <exception cref="ArgumentException">It is async void.</exception>
+    public Action? Initializer
+    {
+        get;
+        init
+        {
+            AsyncVoid.Refuse(value, $"Set {nameof(InitializerAsync)}.", nameof(Initializer));
+            field = value;
+        }
+    }
+
+    /// <summary>What each thread runs before its first call, up to the end of the task that it returns; after <see cref="Initializer"/> if there are both. Null, the default, for nothing.</summary>
+    public Func<Task>? InitializerAsync { get; init; }
 
     /// <summary>Whether a free thread takes the call that was submitted last; false, the default, for the one that was submitted first.</summary>
     /// <remarks>For work whose newest request matters most. While calls come faster than they are done, the oldest wait, for as long as that lasts.</remarks>
@@ -22,4 +36,6 @@ public sealed record ThreadPoolOptions
     /// dropped, and those that run are stopped wherever they are: no finally block of theirs runs. Shutting the executor down, or disposing of it, still waits.
     /// </remarks>
     public bool Daemon { get; init; }
+
+    internal Action? WholeInitializer => Awaiting.Both(Initializer, InitializerAsync);
 }

@@ -1,3 +1,5 @@
+using Braid.Threading;
+
 namespace Braid.Multiprocessing;
 
 public partial class Process
@@ -56,10 +58,12 @@ public partial class Process
     /// <param name="name">Its name; null for "Process-N".</param>
     /// <param name="daemon">Whether it is killed when this program ends; null to take over the setting of this process.</param>
     /// <returns>The started process.</returns>
+    /// <exception cref="ArgumentException">The target is async void.</exception>
     /// <inheritdoc cref="Start()" path="/exception"/>
     public static Process Start<T>(Action<T> target, T arg, string? name = null, bool? daemon = null)
     {
         ArgumentNullException.ThrowIfNull(target);
+        AsyncVoid.Refuse(target, "Pass a function that returns a task.");
         return Start(() => target(arg), name, daemon);
     }
 
@@ -124,6 +128,7 @@ public partial class Process
     {
         Deadline.Check(timeout ?? Timeout.InfiniteTimeSpan, nameof(timeout));
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(memoryLimit ?? 1, nameof(memoryLimit));
+        AsyncVoid.RefuseTask<TResult>();
         ThrowIfDaemon();
         token.ThrowIfCancellationRequested();
         var call = new ProcessCall<TResult>();

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Braid.Threading;
 
 namespace Braid.Multiprocessing;
 
@@ -42,8 +43,10 @@ public partial class Process
     /// <param name="target">What <see cref="Run()"/> calls in the child; null when <see cref="Run()"/> is overridden.</param>
     /// <param name="name">Its name; null for "Process-N", and for a child's child "Process-N:M".</param>
     /// <param name="daemon">Whether it is killed when this program ends, and may have no children; null to take over the setting of this process.</param>
+    /// <exception cref="ArgumentException">The target is async void.</exception>
     public Process(Action? target = null, string? name = null, bool? daemon = null)
     {
+        AsyncVoid.Refuse(target, "Pass a function that returns a task.");
         _target = target;
         _path = NextPath();
         _name = name ?? $"Process-{_path}";
@@ -132,6 +135,12 @@ public partial class Process
         }
 
         ThrowIfDaemon();
+        Action function = GetType() == typeof(Process) ? _target ?? Nothing : Run;
+        if (AsyncVoid.Is(function.Method))
+        {
+            throw new InvalidOperationException($"Run() of {GetType().Name} is asynchronous and gives no task (async void): the child would leave at its first await. Let it block until all is done.");
+        }
+
         if (Interlocked.CompareExchange(ref _isStarted, 1, 0) != 0)
         {
             throw new InvalidOperationException($"{Name} was started already; a process runs once. Make another one.");
@@ -139,7 +148,6 @@ public partial class Process
 
         try
         {
-            Action function = GetType() == typeof(Process) ? _target ?? Nothing : Run;
             var birth = new WorkerBirth(Name, _path, Current.Name, Daemon, IsPoolWorker: false, PrintsFailures: true, Nice: null, Initializer: null);
             _child = ChildProcess.Start(birth, function, WorkerSettings.Default, Name);
             Children.Add(this, _child);

@@ -38,6 +38,7 @@ public sealed class Barrier
         _timeout = timeout ?? Timeout.InfiniteTimeSpan;
         Deadline.Check(_timeout, nameof(timeout));
         Parties = parties;
+        AsyncVoid.Refuse(action, "The action must have ended when the barrier opens; let it block.");
         _action = action;
         _waiters = new WaitQueue(new Gate(), this);
     }

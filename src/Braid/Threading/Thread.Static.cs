@@ -33,12 +33,14 @@ public partial class Thread
     /// <summary>Called in a thread that is about to end because of an exception nobody caught, and for exceptions of callbacks. Writes to standard error by default.</summary>
     /// <remarks>If the hook itself throws, both exceptions are written to standard error; the thread ends normally. Python counterpart: <c>threading.excepthook</c>.</remarks>
     /// <exception cref="ArgumentNullException">The hook is set to null.</exception>
+    /// <exception cref="ArgumentException">The hook is async void.</exception>
     public static Action<ExceptHookArgs> ExceptHook
     {
         get => Volatile.Read(ref s_exceptHook);
         set
         {
             ArgumentNullException.ThrowIfNull(value);
+            AsyncVoid.Refuse(value, "A hook must have done its work when it returns: its thread, and perhaps the program, is about to end.");
             Volatile.Write(ref s_exceptHook, value);
             CallbackThreads.Unhandled = ReportUnhandled;
         }

@@ -30,13 +30,30 @@ public partial class Thread : IHeld
     /// <param name="name">Its name; null or empty for "Thread-N", followed by the target's name in brackets if it has one.</param>
     /// <param name="daemon">Whether the program may end without waiting for it; null to take over the setting of the creating thread if that was made by this class, else false.</param>
     /// <param name="context">The execution context (async-locals) to run in; null to flow the context of whoever calls <see cref="Start"/>.</param>
+    /// <exception cref="ArgumentException">The target is async void.</exception>
     public Thread(Action? target = null, string? name = null, bool? daemon = null, ExecutionContext? context = null)
     {
+        AsyncVoid.Refuse(target, "Pass a function that returns a task.");
         _ended = new Event(this);
         _target = target;
         _context = context;
         _name = string.IsNullOrEmpty(name) ? DefaultName(target) : name;
         _daemon = daemon ?? Current is { IsForeign: false, Daemon: true };
+    }
+
+    /// <summary>Makes a thread for an asynchronous function; it runs once <see cref="Start"/> is called, and ends when the function's task does. What follows an await runs on .NET's thread pool.</summary>
+    /// <inheritdoc cref="Thread(Action?, string?, bool?, ExecutionContext?)"/>
+    [OverloadResolutionPriority(Awaiting.ReturnsTask)]
+    public Thread(Func<Task>? target, string? name = null, bool? daemon = null, ExecutionContext? context = null)
+        : this(Awaiting.Of(target), string.IsNullOrEmpty(name) ? DefaultName(target) : name, daemon, context)
+    {
+    }
+
+    /// <inheritdoc cref="Thread(Func{Task}?, string?, bool?, ExecutionContext?)"/>
+    [OverloadResolutionPriority(Awaiting.ReturnsValueTask)]
+    public Thread(Func<ValueTask>? target, string? name = null, bool? daemon = null, ExecutionContext? context = null)
+        : this(Awaiting.Of(target), string.IsNullOrEmpty(name) ? DefaultName(target) : name, daemon, context)
+    {
     }
 
     private enum State
@@ -107,6 +124,11 @@ public partial class Thread : IHeld
     /// <exception cref="OutOfMemoryException">The system refuses another thread; this one can be started again later.</exception>
     public void Start()
     {
+        if (AsyncVoid.Is(((Action)Run).Method))
+        {
+            throw new InvalidOperationException($"{nameof(Run)} of {GetType().Name} is asynchronous and gives no task (async void): the thread would end at its first await. Let it block until all is done.");
+        }
+
         if (Interlocked.CompareExchange(ref _state, (int)State.Started, (int)State.Initial) != (int)State.Initial)
         {
             throw new InvalidOperationException($"{Name} was started already: a thread can be started only once. Make another one.");
@@ -190,7 +212,7 @@ public partial class Thread : IHeld
         return $"{GetType().Name}({Name}, {state.ToLowerInvariant()}{(Daemon ? " daemon" : "")}{(Ident is int id ? $" {id}" : "")})";
     }
 
-    private static string DefaultName(Action? target)
+    private static string DefaultName(Delegate? target)
     {
         string number = $"Thread-{Interlocked.Increment(ref s_counter)}";
         return target?.Method.Name is { } name && !name.Contains('<') ? $"{number} ({name})" : number;

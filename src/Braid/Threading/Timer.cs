@@ -14,14 +14,31 @@ public class Timer : Thread
     /// <param name="function">What to call. If it throws, the exception goes to <see cref="Thread.ExceptHook"/>.</param>
     /// <param name="timeProvider">The clock that measures the interval; the system's by default.</param>
     /// <exception cref="ArgumentNullException">There is no function.</exception>
+    /// <exception cref="ArgumentException">The function is async void.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The interval is negative.</exception>
     public Timer(TimeSpan interval, Action function, TimeProvider? timeProvider = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(interval, TimeSpan.Zero);
         ArgumentNullException.ThrowIfNull(function);
+        AsyncVoid.Refuse(function, "Pass a function that returns a task.");
         _interval = interval;
         _function = function;
         _timeProvider = timeProvider ?? TimeProvider.System;
+    }
+
+    /// <summary>Makes a timer for an asynchronous function; its thread ends when the function's task does.</summary>
+    /// <inheritdoc cref="Timer(TimeSpan, Action, TimeProvider?)"/>
+    [OverloadResolutionPriority(Awaiting.ReturnsTask)]
+    public Timer(TimeSpan interval, Func<Task> function, TimeProvider? timeProvider = null)
+        : this(interval, Awaiting.Of(function)!, timeProvider)
+    {
+    }
+
+    /// <inheritdoc cref="Timer(TimeSpan, Func{Task}, TimeProvider?)"/>
+    [OverloadResolutionPriority(Awaiting.ReturnsValueTask)]
+    public Timer(TimeSpan interval, Func<ValueTask> function, TimeProvider? timeProvider = null)
+        : this(interval, Awaiting.Of(function)!, timeProvider)
+    {
     }
 
     /// <summary>Set when the timer is done: its function was called, or it was cancelled.</summary>

@@ -17,6 +17,7 @@ public partial class Pool
     public T Apply<T>(Func<T> function, CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(function);
+        Threading.AsyncVoid.RefuseTask<T>();
         ThrowIfClosed();
         return _executor.Submit(function, token).Result(token);
     }
@@ -47,6 +48,8 @@ public partial class Pool
     public AsyncResult<T> ApplyAsync<T>(Func<T> function, Action<T>? callback = null, Action<Exception>? errorCallback = null, CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(function);
+        Threading.AsyncVoid.RefuseTask<T>();
+        CheckCallbacks(callback, errorCallback);
         ThrowIfClosed();
         return Watch(_executor.Submit(function, token), callback, errorCallback);
     }
@@ -64,6 +67,13 @@ public partial class Pool
     {
         ArgumentNullException.ThrowIfNull(function);
         return ApplyAsync(Spread.With(function, argument), callback, errorCallback, token);
+    }
+
+    private static void CheckCallbacks(Delegate? callback, Delegate? errorCallback)
+    {
+        const string Advice = "The result is ready once the callback has returned; await the result instead of a callback.";
+        Threading.AsyncVoid.Refuse(callback, Advice);
+        Threading.AsyncVoid.Refuse(errorCallback, Advice);
     }
 
     /// <summary>Makes a call's result, which the end of the pool waits for.</summary>

@@ -35,7 +35,7 @@ public partial class Pool
     }
 
     /// <summary>Calls a function for each item, and gives the results in the order in which the calls end.</summary>
-    /// <inheritdoc cref="Imap{T, TResult}"/>
+    /// <inheritdoc cref="Imap{T, TResult}(Func{T, TResult}, IEnumerable{T}, int, TimeSpan?, int?, CancellationToken)"/>
     public MapResults<TResult> ImapUnordered<T, TResult>(
         Func<T, TResult> function, IEnumerable<T> source, int chunksize = 1, TimeSpan? timeout = null, int? buffersize = null, CancellationToken token = default)
     {

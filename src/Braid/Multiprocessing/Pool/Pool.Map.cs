@@ -47,6 +47,8 @@ public partial class Pool
         ArgumentNullException.ThrowIfNull(function);
         ArgumentNullException.ThrowIfNull(source);
         ArgumentOutOfRangeException.ThrowIfLessThan(chunksize ?? 1, 1, nameof(chunksize));
+        Threading.AsyncVoid.RefuseTask<TResult>();
+        CheckCallbacks(callback, errorCallback);
         ThrowIfClosed();
         T[] all = [.. source];
         int size = chunksize ?? _executor.ChunksizeFor(all);
@@ -65,7 +67,7 @@ public partial class Pool
         StarmapAsync(function, source, chunksize, token: token).Get(token);
 
     /// <summary>Has a function of two arguments called for each pair. Does not block, but reads the source to its end.</summary>
-    /// <inheritdoc cref="MapAsync{T, TResult}"/>
+    /// <inheritdoc cref="MapAsync{T, TResult}(Func{T, TResult}, IEnumerable{T}, int?, Action{TResult[]}?, Action{Exception}?, CancellationToken)"/>
     public AsyncResult<TResult[]> StarmapAsync<T1, T2, TResult>(
         Func<T1, T2, TResult> function,
         IEnumerable<(T1, T2)> source,
@@ -79,7 +81,7 @@ public partial class Pool
     }
 
     /// <summary>Has a function of three arguments called for each triple. Does not block, but reads the source to its end.</summary>
-    /// <inheritdoc cref="MapAsync{T, TResult}"/>
+    /// <inheritdoc cref="MapAsync{T, TResult}(Func{T, TResult}, IEnumerable{T}, int?, Action{TResult[]}?, Action{Exception}?, CancellationToken)"/>
     public AsyncResult<TResult[]> StarmapAsync<T1, T2, T3, TResult>(
         Func<T1, T2, T3, TResult> function,
         IEnumerable<(T1, T2, T3)> source,

@@ -57,7 +57,7 @@ public partial class Pool : IDisposable, IAsyncDisposable
     }
 
     /// <summary>Takes no more calls. Those it has still run; then its workers leave. Does not block.</summary>
-    /// <remarks>The items that an <see cref="Imap{T, TResult}"/> has not submitted yet are refused: end its enumeration first.</remarks>
+    /// <remarks>The items that an <see cref="Imap{T, TResult}(Func{T, TResult}, IEnumerable{T}, int, TimeSpan?, int?, CancellationToken)"/> has not submitted yet are refused: end its enumeration first.</remarks>
     public void Close()
     {
         _isClosed = true;

@@ -308,7 +308,7 @@ internal sealed unsafe partial class ProcessPool : IPoolHands, ITicking
                 IsPoolWorker: true,
                 PrintsFailures: false,
                 _options.Nice,
-                _options.Initializer)
+                _options.WholeInitializer)
             { MemoryLimit = _rules.MemoryLimit, LimitsItems = _rules.TaskTimeout is not null });
             var member = new Member(this, slot, birth);
             worker = Spares.TryTake(_settings, member) ?? Worker.Start(_settings, member);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using Braid.Multiprocessing;
 
 namespace Braid.Futures;
@@ -41,6 +42,21 @@ public sealed class ProcessPoolExecutor : Executor
     {
     }
 
+    /// <summary>Makes a pool whose processes run an asynchronous function to its end before their first call.</summary>
+    /// <inheritdoc cref="ProcessPoolExecutor(int?, Action?, int?)"/>
+    [OverloadResolutionPriority(Threading.Awaiting.ReturnsTask)]
+    public ProcessPoolExecutor([Optional] int? maxWorkers, Func<Task>? initializer, int? maxTasksPerChild = null)
+        : this(maxWorkers, Threading.Awaiting.Of(initializer), maxTasksPerChild)
+    {
+    }
+
+    /// <inheritdoc cref="ProcessPoolExecutor(int?, Func{Task}?, int?)"/>
+    [OverloadResolutionPriority(Threading.Awaiting.ReturnsValueTask)]
+    public ProcessPoolExecutor([Optional] int? maxWorkers, Func<ValueTask>? initializer, int? maxTasksPerChild = null)
+        : this(maxWorkers, Threading.Awaiting.Of(initializer), maxTasksPerChild)
+    {
+    }
+
     /// <summary>Makes a pool. Processes start with the first calls.</summary>
     /// <param name="options">How it runs its calls.</param>
     /// <exception cref="ArgumentNullException">There are no options.</exception>
@@ -80,7 +96,12 @@ public sealed class ProcessPoolExecutor : Executor
     }
 
     /// <inheritdoc cref="Submit{T}(Func{T}, CancellationToken)"/>
-    public override Future Submit(Action function, CancellationToken token = default) => Submit<ValueTuple>((Delegate)function, token);
+    public override Future Submit(Action function, CancellationToken token = default)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        Threading.AsyncVoid.Refuse(function, "Pass a function that returns a task.");
+        return Submit<ValueTuple>((Delegate)function, token);
+    }
 
     /// <summary>Submits a call that reports how far it is. Never blocks.</summary>
     /// <typeparam name="TProgress">The type of the reports.</typeparam>

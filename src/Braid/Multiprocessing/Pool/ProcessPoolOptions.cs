@@ -24,7 +24,19 @@ public sealed record ProcessPoolOptions
     public int ExceptionRetries { get; init; }
 
     /// <summary>What each process calls before its first task; it travels like a task.</summary>
-    public Action? Initializer { get; init; }
+    /// <exception cref="ArgumentException">It is async void.</exception>
+    public Action? Initializer
+    {
+        get;
+        init
+        {
+            Threading.AsyncVoid.Refuse(value, $"Set {nameof(InitializerAsync)}.", nameof(Initializer));
+            field = value;
+        }
+    }
+
+    /// <summary>What each process runs before its first task, up to the end of the task that it returns; after <see cref="Initializer"/> if there are both.</summary>
+    public Func<Task>? InitializerAsync { get; init; }
 
     /// <summary>How long a process may take to start and to run the initializer; one minute by default.</summary>
     public TimeSpan StartTimeout { get; init; } = TimeSpan.FromMinutes(1);
@@ -39,7 +51,18 @@ public sealed record ProcessPoolOptions
     public int? Nice { get; init; }
 
     /// <summary>Gets each line that a process prints, and whether it went to standard error, one line at a time on a thread of its own. Null, the default: the lines go where this process prints.</summary>
-    public Action<string, bool>? Output { get; init; }
+    /// <exception cref="ArgumentException">It is async void.</exception>
+    public Action<string, bool>? Output
+    {
+        get;
+        init
+        {
+            Threading.AsyncVoid.Refuse(value, "Lines come one at a time because the handler blocks until it has one. Put them into a queue and read that.", nameof(Output));
+            field = value;
+        }
+    }
+
+    internal Action? WholeInitializer => Threading.Awaiting.Both(Initializer, InitializerAsync);
 
     internal WorkerSettings ToSettings() => MemoryLimit is null && Environment is null && Processors is null && Output is null ? WorkerSettings.Default
         : new WorkerSettings { MemoryLimit = MemoryLimit, Environment = Environment, Processors = Processors, Output = Output };

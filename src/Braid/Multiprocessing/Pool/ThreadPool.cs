@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Braid.Futures;
 
 namespace Braid.Multiprocessing;
@@ -12,6 +13,21 @@ public sealed class ThreadPool : Pool
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="processes"/> is less than 1.</exception>
     public ThreadPool(int? processes = null, Action? initializer = null)
         : base(new ThreadPoolExecutor(Checked(processes), initializer: initializer))
+    {
+    }
+
+    /// <summary>Makes a pool whose threads run an asynchronous function to its end before their first call.</summary>
+    /// <inheritdoc cref="ThreadPool(int?, Action?)"/>
+    [OverloadResolutionPriority(Threading.Awaiting.ReturnsTask)]
+    public ThreadPool([Optional] int? processes, Func<Task>? initializer)
+        : this(processes, Threading.Awaiting.Of(initializer))
+    {
+    }
+
+    /// <inheritdoc cref="ThreadPool(int?, Func{Task}?)"/>
+    [OverloadResolutionPriority(Threading.Awaiting.ReturnsValueTask)]
+    public ThreadPool([Optional] int? processes, Func<ValueTask>? initializer)
+        : this(processes, Threading.Awaiting.Of(initializer))
     {
     }
 

@@ -22,12 +22,14 @@ public static class Payloads
     /// <param name="write">Writes a value, never null.</param>
     /// <param name="read">Makes the value from exactly the bytes that were written.</param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    /// <exception cref="ArgumentException"><paramref name="write"/> is async void.</exception>
     /// <exception cref="InvalidOperationException">The type has a converter, or values of it travelled already.</exception>
     public static void Register<T>(Action<IBufferWriter<byte>, T> write, Func<ReadOnlyMemory<byte>, T> read)
         where T : notnull
     {
         ArgumentNullException.ThrowIfNull(write);
         ArgumentNullException.ThrowIfNull(read);
+        Threading.AsyncVoid.Refuse(write, "A converter must have written all when it returns.");
         Converters.Add(typeof(T), new BytesConverter<T>(write, read));
     }
 

@@ -36,6 +36,7 @@ public sealed class Barrier : IShared<Barrier>, IDisposable
     public Barrier(int parties, Action? action = null, TimeSpan? timeout = null)
         : this(CreateFor(parties, timeout))
     {
+        Threading.AsyncVoid.Refuse(action, "The action must have ended when the barrier opens; let it block.");
         _action = action;
         _room.Found(parties, timeout ?? Timeout.InfiniteTimeSpan);
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Reflection;
 
 namespace Braid.Multiprocessing;
 
@@ -36,7 +37,12 @@ internal static class Deaths
     /// <summary>A name for a delegate that its author recognises.</summary>
     public static string Describe(Delegate function)
     {
-        System.Reflection.MethodInfo method = function.Method;
+        while (function.Method.Module == typeof(Deaths).Module && Wrapped(function.Target) is { } wrapped)
+        {
+            function = wrapped;
+        }
+
+        MethodInfo method = function.Method;
         string type = method.DeclaringType?.FullName ?? "";
         int closure = type.IndexOf("+<>", StringComparison.Ordinal);
         string owner = closure < 0 ? type : type[..closure];
@@ -50,4 +56,8 @@ internal static class Deaths
 
         return $"The task ({owner}.{name})";
     }
+
+    /// <summary>The function that one of Braid's own makes another of: for an argument, a result, a task.</summary>
+    private static Delegate? Wrapped(object? target) => target as Delegate
+        ?? target?.GetType().GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic).Select(field => field.GetValue(target)).OfType<Delegate>().FirstOrDefault();
 }
