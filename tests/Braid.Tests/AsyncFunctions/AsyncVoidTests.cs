@@ -146,8 +146,14 @@ public sealed class AsyncVoidTests : TimedTest
         type == typeof(EventLoop) ? loop
         : type == typeof(Executor) || type == typeof(ThreadPoolExecutor) ? new ThreadPoolExecutor(1)
         : type == typeof(Future) ? new Future<int>()
-        : Activator.CreateInstance(type, type.GetConstructors().Where(static constructor => constructor.GetParameters().All(static parameter => parameter.IsOptional))
-            .MinBy(static constructor => constructor.GetParameters().Length)!.GetParameters().Select(static _ => (object?)null).ToArray())!;
+        : Parameterless(type);
+
+    /// <summary>The object that the shortest constructor makes which needs no arguments.</summary>
+    private static object Parameterless(Type type)
+    {
+        ConstructorInfo shortest = type.GetConstructors().Where(static constructor => constructor.GetParameters().All(static parameter => parameter.IsOptional)).MinBy(static constructor => constructor.GetParameters().Length)!;
+        return shortest.Invoke(new object?[shortest.GetParameters().Length]);
+    }
 
     private static Delegate AsyncVoidOf(Type type)
     {
