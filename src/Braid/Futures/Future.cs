@@ -123,16 +123,14 @@ public abstract partial class Future : IHeld
     public void AddDoneCallback(Func<Future, Task> callback)
     {
         ArgumentNullException.ThrowIfNull(callback);
-        AddDoneCallback(done => ReportFailureOf(callback(done)));
-
-        static async void ReportFailureOf(Task task)
+        AddDoneCallback(done =>
         {
-            await task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (task.Exception is { } failure)
-            {
-                Threading.Thread.ReportUnhandled(failure.InnerException!);
-            }
-        }
+            _ = callback(done).ContinueWith(
+                static task => Threading.Thread.ReportUnhandled(task.Exception!.InnerException!),
+                CancellationToken.None,
+                TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously,
+                TaskScheduler.Default);
+        });
     }
 
     /// <summary>Begins the call. For executors: to be called before a pending call is run.</summary>
