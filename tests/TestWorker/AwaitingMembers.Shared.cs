@@ -79,7 +79,9 @@ internal static partial class AwaitingMembers
         Of("Multiprocessing.Pool.JoinAsync", ClosedPool, static pool => pool.Pool.JoinAsync().AsPlainTask(), static pool => pool.End.Set()),
         Of("Multiprocessing.Pool.TryJoinAsync", ClosedPool, static pool => pool.Pool.TryJoinAsync(s_long).AsPlainTask(), static pool => pool.End.Set()),
         Of("Multiprocessing.Pool.DisposeAsync", ClosedPool, static pool => pool.Pool.DisposeAsync().AsPlainTask(), static pool => pool.End.Set(), mayEndAtOnce: true),
+        Of("Multiprocessing.Pool.ShutdownAsync", ClosedPool, static pool => pool.Pool.ShutdownAsync(s_long).AsPlainTask(), static pool => pool.End.Set()),
         Of("Futures.ProcessPoolExecutor.ShutdownAsync", BusyProcesses, static busy => busy.Pool.ShutdownAsync().AsPlainTask(), static busy => busy.End.Set()),
+        Of("Futures.ProcessPoolExecutor.ShutdownAsync", BusyProcesses, static busy => busy.Pool.ShutdownAsync(s_long).AsPlainTask(), static busy => busy.End.Set()),
     ];
 
     private static Lock SharedHeld()

@@ -153,6 +153,7 @@ internal static partial class AwaitingMembers
         Of("Futures.Future<T>.GetAwaiter", Pending, static async future => await future, Finish),
         Of("Futures.MapResults<T>.GetAsyncEnumerator", Busy, static busy => FirstOf(busy.Pool.Map(static n => n, [1])), static busy => busy.End.Set()),
         Of("Futures.ThreadPoolExecutor.ShutdownAsync", Busy, static busy => busy.Pool.ShutdownAsync().AsPlainTask(), static busy => busy.End.Set()),
+        Of("Futures.ThreadPoolExecutor.ShutdownAsync", Busy, static busy => busy.Pool.ShutdownAsync(s_long).AsPlainTask(), static busy => busy.End.Set()),
         Of("Futures.Executor.DisposeAsync", Busy, static busy => busy.Pool.DisposeAsync().AsPlainTask(), static busy => busy.End.Set()),
     ];
 

@@ -1,4 +1,3 @@
-using System.Runtime.ExceptionServices;
 using Braid.Multiprocessing;
 
 namespace Braid.Futures;
@@ -11,13 +10,9 @@ internal sealed class Chunk<TResult>(List<TResult> results, Exception? failure)
 
     public Exception? Failure => failure;
 
-    public void ThrowIfFailed()
-    {
-        if (failure is not null)
-        {
-            ExceptionDispatchInfo.Throw(failure);
-        }
-    }
+    /// <summary>The outcomes of the items behind the one that failed; null when there are none. It is written here, and does not travel.</summary>
+    [field: NonSerialized]
+    public Chunk<TResult>? Rest { get; set; }
 
     /// <summary>A call for some items, up to the first that fails. It holds nothing but the function and them.</summary>
     /// <param name="function">What to call for each.</param>

@@ -4,8 +4,9 @@ namespace Braid.Futures;
 internal sealed class CompletionStream<TFuture> : IDisposable
     where TFuture : Future
 {
-    private readonly HashSet<TFuture> _waiting;                    // the enumerating thread only
-    private readonly Dictionary<TFuture, Listener> _listeners = [];   // the enumerating thread only: of those that were not done at first, until they are given out
+    private readonly Threading.Lock _gate = new();
+    private readonly HashSet<TFuture> _waiting;                       // guarded by _gate: one thread adds, another gives out
+    private readonly Dictionary<TFuture, Listener> _listeners = [];   // likewise: of those that were not done at first, until they are given out
     private readonly Queues.SimpleQueue<TFuture> _done = new();
     private readonly int _total;
 
@@ -21,7 +22,16 @@ internal sealed class CompletionStream<TFuture> : IDisposable
     }
 
     /// <summary>How many were not given out yet.</summary>
-    public int Left => _waiting.Count;
+    public int Left
+    {
+        get
+        {
+            using (_gate.EnterScope())
+            {
+                return _waiting.Count;
+            }
+        }
+    }
 
     /// <summary>Those that were not given out yet.</summary>
     public IReadOnlyCollection<TFuture> Waiting => _waiting;
@@ -29,8 +39,11 @@ internal sealed class CompletionStream<TFuture> : IDisposable
     /// <summary>One more, not among those here.</summary>
     public void Add(TFuture future)
     {
-        _waiting.Add(future);
-        Watch(future);
+        using (_gate.EnterScope())
+        {
+            _waiting.Add(future);
+            Watch(future);
+        }
     }
 
     /// <returns>Null when the time is up.</returns>
@@ -67,8 +80,12 @@ internal sealed class CompletionStream<TFuture> : IDisposable
 
     private TFuture GiveOut(TFuture future)
     {
-        _waiting.Remove(future);
-        _listeners.Remove(future);
+        using (_gate.EnterScope())
+        {
+            _waiting.Remove(future);
+            _listeners.Remove(future);
+        }
+
         return future;
     }
 

@@ -131,13 +131,10 @@ public abstract partial class Executor : IDisposable, IAsyncDisposable
     /// <summary>How often an item of a map is tried again that fails with an exception of its own.</summary>
     internal virtual int ItemRetries => 0;
 
-    /// <summary>Submits a call for several items of a map.</summary>
-    /// <param name="call">The call.</param>
-    /// <param name="described">What it calls for each, to name it.</param>
-    /// <param name="count">How many items.</param>
-    /// <param name="callsAll">Whether it goes on after an item that fails.</param>
-    /// <param name="token">Cancels the call.</param>
-    internal virtual Future<Chunk<TResult>> SubmitChunk<TResult>(Func<Chunk<TResult>> call, Delegate described, int count, bool callsAll, CancellationToken token) => Submit(call, token);
+    /// <summary>What submits the calls of a map, each for several items.</summary>
+    /// <param name="function">What they call for each item.</param>
+    /// <param name="onEnd">Called once nothing more is submitted; null for nothing.</param>
+    internal virtual ChunkSubmitter NewSubmitter(Delegate function, Action? onEnd = null) => new(this, onEnd);
 
     /// <summary>Takes no more calls. Those submitted still run.</summary>
     /// <param name="wait">Whether to block until all calls have ended and all workers are gone; if not, that goes on in the background.</param>
@@ -170,8 +167,17 @@ public abstract partial class Executor : IDisposable, IAsyncDisposable
     /// <param name="disposing">False when called by a finalizer.</param>
     protected virtual void Dispose(bool disposing) => Shutdown(wait: disposing);
 
-    private MapResults<TResult> Map<T, TResult>(
-        IMapOrder<TResult> order, Func<T, TResult> function, IEnumerable<T> source, TimeSpan? timeout, int? chunksize, int? buffersize, CancellationToken token)
+    /// <param name="order">In which order the results are given out.</param>
+    /// <param name="function">What to call.</param>
+    /// <param name="source">The items.</param>
+    /// <param name="timeout">How long the whole may take.</param>
+    /// <param name="chunksize">How many items go together as one call.</param>
+    /// <param name="buffersize">How many items are submitted and not consumed.</param>
+    /// <param name="token">Ends it.</param>
+    /// <param name="goesOn">Whether the enumeration goes on after an item that failed.</param>
+    /// <param name="onEnd">Called once all is submitted; null for nothing.</param>
+    internal MapResults<TResult> Map<T, TResult>(
+        IMapOrder<TResult> order, Func<T, TResult> function, IEnumerable<T> source, TimeSpan? timeout, int? chunksize, int? buffersize, CancellationToken token, bool goesOn = false, Action? onEnd = null)
     {
         ArgumentNullException.ThrowIfNull(function);
         ArgumentNullException.ThrowIfNull(source);
@@ -180,7 +186,23 @@ public abstract partial class Executor : IDisposable, IAsyncDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(chunksize ?? 1, 1, nameof(chunksize));
         ArgumentOutOfRangeException.ThrowIfLessThan(buffersize ?? 1, 1, nameof(buffersize));
         int chunk = Math.Min(chunksize ?? ChunksizeFor(source), buffersize ?? int.MaxValue);
-        IEnumerable<Future<Chunk<TResult>>> calls = Chunks.Of(source, chunk).Select(items => SubmitChunk(Chunk<TResult>.Call(function, items, ItemRetries), function, items.Length, callsAll: false, token));
-        return new MapResults<TResult>(calls, order, maxCalls: buffersize / chunk, deadline, token);
+        return new MapResults<TResult>(SubmitAll(function, source, chunk, token, goesOn, onEnd), order, maxCalls: buffersize / chunk, deadline, token, goesOn);
+    }
+
+    private IEnumerable<Future<Chunk<TResult>>> SubmitAll<T, TResult>(Func<T, TResult> function, IEnumerable<T> source, int chunksize, CancellationToken token, bool goesOn, Action? onEnd)
+    {
+        ChunkSubmitter submitter = NewSubmitter(function, onEnd);
+        try
+        {
+            foreach (T[] items in Chunks.Of(source, chunksize))
+            {
+                yield return goesOn && items.Length > 1 ? new WholeChunk<T, TResult>(submitter, function, items, ItemRetries, token)
+                    : submitter.Submit(Chunk<TResult>.Call(function, items, ItemRetries), items.Length, callsAll: false, token);
+            }
+        }
+        finally
+        {
+            submitter.Release();
+        }
     }
 }

@@ -1,6 +1,6 @@
 namespace Braid.Futures;
 
-/// <summary>The calls of a map whose results were not given out yet, and which of them is next. For the enumerating thread only. Disposing cancels those that are left.</summary>
+/// <summary>The calls of a map whose results were not given out yet, and which of them is next. Calls are added by one thread at a time, and taken by the enumerating thread. Disposing, when none are added any more, cancels those that are left.</summary>
 internal interface IMapOrder<TResult> : IDisposable
 {
     /// <summary>How many there are.</summary>

@@ -6,14 +6,16 @@ namespace Braid.Futures;
 /// <summary>The results of <c>Map</c> or <c>MapUnordered</c> of an <see cref="Executor"/>, as they come: for <c>foreach</c> or <c>await foreach</c>, once.</summary>
 /// <remarks>It is no <see cref="IAsyncEnumerable{T}"/>, so that LINQ's operators are not ambiguous; <c>await foreach</c> needs only the method. Ending the enumeration, in whichever way, cancels the calls that have not ended as far as they can be cancelled, and disposes of the source.</remarks>
 /// <typeparam name="TResult">The type of the results.</typeparam>
-public sealed class MapResults<TResult> : IEnumerable<TResult>
+public sealed partial class MapResults<TResult> : IEnumerable<TResult>
 {
-    private readonly IMapOrder<TResult> _submitted;                 // the enumerating thread only
-    private readonly int? _maxCalls;
+    private readonly Threading.Lock _feeding = new();              // held while calls are submitted, which runs the source's code
+    private readonly IMapOrder<TResult> _submitted;                // filled by who feeds, emptied by the enumerating thread
     private readonly Deadline _deadline;
     private readonly CancellationToken _token;
-    private IEnumerator<Future<Chunk<TResult>>>? _calls;           // the enumerating thread only: reading it submits; null once all are submitted, for it keeps the executor and the source
-    private ExceptionDispatchInfo? _sourceFailure;                 // the enumerating thread only: to be thrown after the results before it
+    private readonly bool _goesOn;
+    private readonly int? _maxCalls;
+    private IEnumerator<Future<Chunk<TResult>>>? _calls;           // guarded by _feeding: reading it submits; null once all are submitted, for it keeps the executor and the source
+    private ExceptionDispatchInfo? _sourceFailure;                 // likewise: to be thrown after the results before it
     private int _isTaken;                                          // by Interlocked: 1 once it is enumerated
 
     /// <param name="calls">Submits the calls as it is read.</param>
@@ -21,13 +23,15 @@ public sealed class MapResults<TResult> : IEnumerable<TResult>
     /// <param name="maxCalls">How many at most are submitted and not given out; null for all, which are then submitted now.</param>
     /// <param name="deadline">When the last is to be given out.</param>
     /// <param name="token">Ends the wait for the next.</param>
-    internal MapResults(IEnumerable<Future<Chunk<TResult>>> calls, IMapOrder<TResult> order, int? maxCalls, Deadline deadline, CancellationToken token)
+    /// <param name="goesOn">Whether the enumeration goes on after a call that failed.</param>
+    internal MapResults(IEnumerable<Future<Chunk<TResult>>> calls, IMapOrder<TResult> order, int? maxCalls, Deadline deadline, CancellationToken token, bool goesOn)
     {
         _calls = calls.GetEnumerator();
         _submitted = order;
         _maxCalls = maxCalls;
         _deadline = deadline;
         _token = token;
+        _goesOn = goesOn;
         SubmitMore();
         if (maxCalls is null && _sourceFailure is not null)
         {
@@ -41,7 +45,7 @@ public sealed class MapResults<TResult> : IEnumerable<TResult>
     public IEnumerator<TResult> GetEnumerator()
     {
         Take();
-        return Enumerate();
+        return new Enumerator(this, CancellationToken.None);
     }
 
     /// <summary>Enumerates the results; waiting for the next does not block the thread.</summary>
@@ -50,81 +54,48 @@ public sealed class MapResults<TResult> : IEnumerable<TResult>
     public IAsyncEnumerator<TResult> GetAsyncEnumerator(CancellationToken cancellationToken = default)
     {
         Take();
-        return EnumerateAsync(cancellationToken);
+        return new Enumerator(this, cancellationToken);
     }
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    private IEnumerator<TResult> Enumerate()
+    /// <summary>Submits one more call, also beyond what is submitted ahead of the enumeration. Any thread.</summary>
+    /// <returns>False when there is none.</returns>
+    internal bool TrySubmitOne()
     {
-        try
+        using (_feeding.EnterScope())
         {
-            while (_submitted.Count > 0)
-            {
-                Chunk<TResult> chunk = (_submitted.Next(_deadline, _token) ?? throw TimedOut()).Result(CancellationToken.None);
-                foreach (TResult result in chunk.Results)
-                {
-                    yield return result;
-                }
-
-                chunk.ThrowIfFailed();
-                SubmitMore();
-            }
-
-            _sourceFailure?.Throw();
-        }
-        finally
-        {
-            End();
-        }
-    }
-
-    private async IAsyncEnumerator<TResult> EnumerateAsync(CancellationToken cancellationToken)
-    {
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(_token, cancellationToken);
-        try
-        {
-            while (_submitted.Count > 0)
-            {
-                Chunk<TResult> chunk = (await _submitted.NextAsync(_deadline, both.Token) ?? throw TimedOut()).Result(CancellationToken.None);
-                foreach (TResult result in chunk.Results)
-                {
-                    yield return result;
-                }
-
-                chunk.ThrowIfFailed();
-                SubmitMore();
-            }
-
-            _sourceFailure?.Throw();
-        }
-        finally
-        {
-            End();
+            return TryFeed();
         }
     }
 
     private void SubmitMore()
     {
+        using (_feeding.EnterScope())
+        {
+            while ((_maxCalls is null || _submitted.Count < _maxCalls) && TryFeed())
+            {
+            }
+        }
+    }
+
+    private bool TryFeed()
+    {
         try
         {
-            while (_calls is not null && (_maxCalls is null || _submitted.Count < _maxCalls))
+            if (_calls?.MoveNext() == true)
             {
-                if (_calls.MoveNext())
-                {
-                    _submitted.Add(_calls.Current);
-                }
-                else
-                {
-                    EndSource();
-                }
+                _submitted.Add(_calls.Current);
+                return true;
             }
         }
         catch (Exception exception)
         {
             _sourceFailure = ExceptionDispatchInfo.Capture(exception);
-            EndSource();
         }
+
+        EndSource();
+        return false;
     }
 
     private void Take()
@@ -139,7 +110,11 @@ public sealed class MapResults<TResult> : IEnumerable<TResult>
 
     private void End()
     {
-        EndSource();
+        using (_feeding.EnterScope())
+        {
+            EndSource();
+        }
+
         _submitted.Dispose();
     }
 

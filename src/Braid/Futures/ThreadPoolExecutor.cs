@@ -122,14 +122,57 @@ public sealed class ThreadPoolExecutor : Executor
     public override async ValueTask ShutdownAsync(bool cancelFutures = false)
     {
         _pool.Close(cancelFutures);
-        if (_pool.IsWorker)
-        {
-            throw new InvalidOperationException("A call cannot await the end of its own executor: it would wait for itself. The executor is shut down.");
-        }
-
+        ThrowIfWorker();
         foreach (Threading.Thread worker in _pool.Threads())
         {
             await worker.JoinAsync().ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Takes no more calls and gives those it has some time; then those that have not begun are cancelled. What runs in a thread cannot be stopped, and goes on.</summary>
+    /// <param name="deadline">How long the calls may take; <see cref="Timeout.InfiniteTimeSpan"/> for ever.</param>
+    /// <returns>Whether all calls ended in time, and the threads with them; if not, some were cancelled or still run.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The time is negative and not infinite.</exception>
+    /// <exception cref="InvalidOperationException">It is called by one of the workers, which it would wait for; the executor is shut down.</exception>
+    public bool Shutdown(TimeSpan deadline)
+    {
+        var end = Deadline.After(deadline);
+        Shutdown(wait: false);
+        ThrowIfWorker();
+        if (_pool.Threads().All(thread => thread.TryJoin(end.Left)))
+        {
+            return true;
+        }
+
+        _pool.Close(cancelPending: true);
+        return false;
+    }
+
+    /// <summary>Takes no more calls, and gives those it has some time, without blocking the thread; then those that have not begun are cancelled. What runs in a thread cannot be stopped, and goes on.</summary>
+    /// <inheritdoc cref="Shutdown(TimeSpan)"/>
+    [AsyncMethodBuilder(typeof(AwaitingMethodBuilder<>))]
+    public async ValueTask<bool> ShutdownAsync(TimeSpan deadline)
+    {
+        var end = Deadline.After(deadline);
+        Shutdown(wait: false);
+        ThrowIfWorker();
+        foreach (Threading.Thread thread in _pool.Threads())
+        {
+            if (!await thread.TryJoinAsync(end.Left))
+            {
+                _pool.Close(cancelPending: true);
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private void ThrowIfWorker()
+    {
+        if (_pool.IsWorker)
+        {
+            throw new InvalidOperationException("A call cannot wait for the end of its own executor: it would wait for itself. The executor is shut down.");
         }
     }
 

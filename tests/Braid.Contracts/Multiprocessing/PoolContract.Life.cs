@@ -77,6 +77,39 @@ public abstract partial class PoolContract
         Assert.Throws<InvalidOperationException>(() => own.Apply(Square, 1));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_shutdown_with_a_deadline_ends_what_is_not_done_by_then(bool awaits)
+    {
+        using Pool own = NewPool(1);
+        using var go = new Event();
+        AsyncResult<bool> running = own.ApplyAsync(() => go.TryWait(Timeout.InfiniteTimeSpan));
+        AsyncResult<bool> queued = own.ApplyAsync(() => go.TryWait(Timeout.InfiniteTimeSpan));
+        Assert.False(awaits ? await own.ShutdownAsync(Brief) : own.Shutdown(Brief));
+        queued.Wait(Cancellation);
+        Assert.Throws<OperationCanceledException>(() => queued.Get(Cancellation));
+        go.Set();     // for threads, which cannot be killed
+        running.Wait(Cancellation);
+        Assert.True(awaits ? await own.ShutdownAsync(Ample) : own.Shutdown(Ample));
+        Assert.Throws<InvalidOperationException>(() => own.Apply(Square, 1));
+    }
+
+    [Fact]
+    public async Task A_shutdown_whose_calls_end_in_time_says_so()
+    {
+        using Pool own = NewPool(2);
+        AsyncResult<int[]> results = own.MapAsync(Square, Enumerable.Range(0, 20));
+        Assert.True(own.Shutdown(Ample));
+        Assert.True(results.Successful);
+        using Pool other = NewPool(2);
+        results = other.MapAsync(Square, Enumerable.Range(0, 20));
+        Assert.True(await other.ShutdownAsync(Ample));
+        Assert.True(results.Successful);
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(async () => await other.ShutdownAsync(TimeSpan.FromSeconds(-5)));
+        Assert.Throws<ArgumentOutOfRangeException>(() => other.Shutdown(TimeSpan.FromSeconds(-5)));
+    }
+
     [Fact]
     public void A_callback_cannot_wait_for_the_end_of_its_pool()
     {

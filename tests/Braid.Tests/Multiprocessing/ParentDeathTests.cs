@@ -62,7 +62,7 @@ public sealed class ParentDeathTests : TimedTest
     {
         var channel = Channel.Create();
         int token = Family.Current.Reserve();
-        SpawnedProcess orphan = Spawner.Start(channel, token, WorkerProgram.EnvironmentFor(token, heapLimit: null, added: null), processors: null);
+        SpawnedProcess orphan = Spawner.Start(channel, token, WorkerProgram.EnvironmentFor(token, WorkerSettings.Default), processors: null);
         Descriptors.Close(orphan.Death);   // long before it has asked to be killed when this happens
         try
         {

@@ -98,10 +98,10 @@ public sealed class PoolCoreExplorationTests(ITestOutputHelper output) : TimedTe
 
     private static PoolWorld NewWorld(string kind) => kind switch
     {
-        "limited" => new PoolWorld(s_plain with { TaskTimeout = TimeSpan.FromSeconds(1) }),
+        "limited" => new PoolWorld(s_plain) { TimeLimit = TimeSpan.FromSeconds(1) },
         "retried" => new PoolWorld(s_plain with { Retries = 1, ExceptionRetries = 1, StartAttempts = 1 }),
         "replaced" => new PoolWorld(s_plain with { MaxTasksPerChild = 1 }),
-        "chunks" => new PoolWorld(s_plain with { TaskTimeout = TimeSpan.FromSeconds(1), Retries = 1 }),
+        "chunks" => new PoolWorld(s_plain with { Retries = 1 }) { TimeLimit = TimeSpan.FromSeconds(1) },
         "narrow" => new PoolWorld(s_plain) { RingRoom = 1 },
         _ => new PoolWorld(s_plain),
     };

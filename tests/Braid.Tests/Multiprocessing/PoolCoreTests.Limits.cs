@@ -8,7 +8,7 @@ public sealed partial class PoolCoreTests
     [Fact]
     public void The_time_limit_counts_from_the_beginning_of_the_task()
     {
-        var world = new PoolWorld(Rules(1) with { TaskTimeout = s_second });
+        var world = new PoolWorld(Rules(1)) { TimeLimit = s_second };
         PlayedCall[] calls = world.Submit(3);
         PlayedWorker worker = world.Workers[0];
         world.Pass(5 * s_second);
@@ -30,7 +30,7 @@ public sealed partial class PoolCoreTests
     [Fact]
     public void To_cancel_what_waits_behind_a_task_gives_it_no_more_time()
     {
-        var world = new PoolWorld(Rules(1) with { TaskTimeout = s_second });
+        var world = new PoolWorld(Rules(1)) { TimeLimit = s_second };
         PlayedCall[] calls = world.Submit(2);
         PlayedWorker worker = world.Workers[0];
         worker.Ready();
@@ -44,9 +44,66 @@ public sealed partial class PoolCoreTests
     }
 
     [Fact]
+    public void Each_task_of_a_worker_has_its_own_time_limit()
+    {
+        var world = new PoolWorld(Rules(1));
+        PlayedCall unlimited = world.Submit();
+        world.TimeLimit = s_second;
+        PlayedCall shorter = world.Submit();
+        world.TimeLimit = 2 * s_second;
+        PlayedCall longer = world.Submit();
+        PlayedWorker first = world.Workers[0];
+        first.Ready();
+        first.Begin();
+        world.Pass(TimeSpan.FromDays(1));
+        first.Answer();
+        Assert.Equal(1, unlimited.Result());
+        first.Begin();
+        world.Pass(s_second);
+        first.BeBuried();
+        Assert.Equal(s_second, Assert.IsType<TaskTimeoutException>(shorter.Failure).Limit);
+        PlayedWorker second = world.Workers[1];
+        second.Ready();
+        second.Begin();
+        world.Pass(1.9 * s_second);
+        Assert.False(second.IsDead);
+        world.Pass(0.1 * s_second);
+        second.BeBuried();
+        Assert.Equal(2 * s_second, Assert.IsType<TaskTimeoutException>(longer.Failure).Limit);
+        Finish(world);
+    }
+
+    [Fact]
+    public void Each_item_of_a_chunk_has_the_time_limit_of_its_own_map()
+    {
+        var world = new PoolWorld(Rules(1)) { TimeLimit = s_second };
+        PlayedCall slow = world.SubmitChunk(items: 3);
+        world.TimeLimit = null;
+        PlayedCall unlimited = world.SubmitChunk(items: 2);
+        PlayedWorker worker = world.Workers[0];
+        worker.Ready();
+        worker.Begin();
+        for (int item = 0; item < 3; item++)
+        {
+            world.Pass(0.9 * s_second);
+            worker.EndItem();
+        }
+
+        worker.Answer();
+        Assert.Equal(1, slow.Result());
+        worker.Begin();
+        world.Pass(TimeSpan.FromDays(1));
+        worker.EndItem();
+        worker.EndItem();
+        worker.Answer();
+        Assert.Equal(1, unlimited.Result());
+        Finish(world);
+    }
+
+    [Fact]
     public void A_time_limit_is_not_retried()
     {
-        var world = new PoolWorld(Rules(1) with { TaskTimeout = s_second, Retries = 5 });
+        var world = new PoolWorld(Rules(1) with { Retries = 5 }) { TimeLimit = s_second };
         PlayedCall call = world.Submit();
         world.Workers[0].Ready();
         world.Workers[0].Begin();
@@ -59,8 +116,8 @@ public sealed partial class PoolCoreTests
     [Fact]
     public void A_worker_that_survives_its_kill_is_given_up_and_replaced()
     {
-        PoolRules rules = Rules(1) with { TaskTimeout = s_second };
-        var world = new PoolWorld(rules);
+        PoolRules rules = Rules(1);
+        var world = new PoolWorld(rules) { TimeLimit = s_second };
         PlayedCall[] calls = world.Submit(4);
         for (int lost = 0; lost < 2; lost++)
         {
@@ -87,7 +144,7 @@ public sealed partial class PoolCoreTests
     [Fact]
     public void A_worker_that_is_killed_and_not_yet_dead_does_not_hold_up_its_replacement()
     {
-        var world = new PoolWorld(Rules(1) with { TaskTimeout = s_second });
+        var world = new PoolWorld(Rules(1)) { TimeLimit = s_second };
         PlayedCall[] calls = world.Submit(2);
         PlayedWorker stuck = world.Workers[0];
         stuck.Ready();

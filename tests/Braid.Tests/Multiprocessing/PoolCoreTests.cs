@@ -114,7 +114,7 @@ public sealed partial class PoolCoreTests : TimedTest
     [Fact]
     public void A_kill_does_not_hit_the_task_that_was_begun_meanwhile()
     {
-        var world = new PoolWorld(Rules(1) with { TaskTimeout = s_second });
+        var world = new PoolWorld(Rules(1)) { TimeLimit = s_second };
         PlayedCall[] calls = world.Submit(3);
         PlayedWorker worker = world.Workers[0];
         worker.Ready();

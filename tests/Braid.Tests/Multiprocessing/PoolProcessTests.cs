@@ -7,6 +7,53 @@ namespace Braid.Tests;
 public sealed class PoolProcessTests : TimedTest
 {
     [Fact]
+    public void A_call_may_have_a_limit_that_the_pool_has_not()
+    {
+        using var pool = new Pool(1);
+        using var running = new RawValue<int>();
+        Pool limited = pool.WithTaskTimeout(TimeSpan.FromSeconds(1));
+        Assert.Throws<TaskTimeoutException>(() => limited.Apply(() => PoolFault.Hang(running), Cancellation));
+        Assert.Throws<TaskTimeoutException>(() => limited.Map(n => n == 1 ? PoolFault.Hang(running) : n, [0, 1, 2], token: Cancellation));
+        using IEnumerator<int> results = limited.Imap(n => n == 1 ? PoolFault.Hang(running) : n, [0, 1, 2], chunksize: 3).GetEnumerator();
+        Assert.True(results.MoveNext());
+        Assert.Throws<TaskTimeoutException>(() => results.MoveNext());
+        Assert.True(results.MoveNext());
+        Assert.Equal(2, results.Current);
+        Assert.Equal(7, pool.Apply(static () => 7));
+        limited.Close();
+        Assert.Throws<InvalidOperationException>(() => pool.Apply(static () => 7));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    public void An_item_of_a_lazy_map_that_ends_its_process_ends_nothing_else(int chunksize)
+    {
+        using var pool = new Pool(2);
+        using IEnumerator<int> results = pool.Imap(static n => n % 3 == 0 ? EndMyself(n) : n, Enumerable.Range(0, 10), chunksize).GetEnumerator();
+        for (int item = 0; item < 10; item++)
+        {
+            if (item % 3 == 0)
+            {
+                Assert.Throws<WorkerCrashedException>(() => results.MoveNext());
+                continue;
+            }
+
+            Assert.True(results.MoveNext());
+            Assert.Equal(item, results.Current);
+        }
+
+        Assert.False(results.MoveNext());
+    }
+
+    [Fact]
+    public void Threads_can_have_no_time_limit()
+    {
+        using var pool = new Multiprocessing.ThreadPool(1);
+        Assert.Throws<NotSupportedException>(() => pool.WithTaskTimeout(TimeSpan.FromSeconds(1)));
+    }
+
+    [Fact]
     public void A_worker_that_dies_costs_its_call_only()
     {
         using var pool = new Pool(1);
@@ -176,5 +223,11 @@ public sealed class PoolProcessTests : TimedTest
         {
             throw new InvalidOperationException("outer", exception);
         }
+    }
+
+    private static int EndMyself(int number)
+    {
+        PoolFault.KillMyself();
+        return number;
     }
 }

@@ -35,10 +35,13 @@ internal sealed class PoolWorld : IPoolHands
     /// <summary>Messages a worker's ring takes, also those that were taken back and not skipped yet.</summary>
     public int RingRoom { get; set; } = int.MaxValue;
 
+    /// <summary>How long each task, or item, may run that is submitted from now on; null: no limit.</summary>
+    public TimeSpan? TimeLimit { get; set; }
+
     public PlayedCall Submit()
     {
         var call = new PlayedCall(this);
-        call.Task = new PoolTask(Calls.Count + 1, request: null, call, function: null);
+        call.Task = new PoolTask(Calls.Count + 1, request: null, call, function: null) { TimeLimit = TimeLimit };
         Calls.Add(call);
         Act(() => Core.Submit(call.Task));
         return call;
@@ -48,7 +51,7 @@ internal sealed class PoolWorld : IPoolHands
     public PlayedCall SubmitChunk(int items, bool callsAll = true)
     {
         var call = new PlayedCall(this) { ItemsBegun = new int[items] };
-        call.Task = new PoolTask(Calls.Count + 1, request: null, call, function: null) { Chunk = new ChunkProgress(items, callsAll) };
+        call.Task = new PoolTask(Calls.Count + 1, request: null, call, function: null) { Chunk = new ChunkProgress(items, callsAll), TimeLimit = TimeLimit };
         Calls.Add(call);
         Act(() => Core.Submit(call.Task));
         return call;
@@ -150,7 +153,7 @@ internal sealed class PoolWorld : IPoolHands
             {
                 ExitReason.Killed => victim.Call.Future.Cancelled,
                 ExitReason.TimedOut when victim.Chunk is not null => worker.IsStopped,
-                ExitReason.TimedOut => slot.Outstanding.First?.Value == victim && Clock - slot.BegunAt >= _rules.TaskTimeout!.Value.Ticks,
+                ExitReason.TimedOut => slot.Outstanding.First?.Value == victim && Clock - slot.BegunAt >= victim.TimeLimit!.Value.Ticks,
                 _ => true,
             };
             Assert.True(isMeant, $"Task {victim.Id} is hit by a kill ({reason}) that was meant for another.");

@@ -217,7 +217,7 @@ public sealed class ProcessPoolLifeTests : TimedTest
             return Residue().Zip(before).All(static pair => pair.First <= pair.Second + 4);
         });
 
-        // Its environment is not ours, so that no spare worker is used: all it needs is made anew.
+        // Its environment is not ours, so it has no use for the spare worker that is always there.
         static void Cycle()
         {
             using var pool = new ProcessPoolExecutor(new ProcessPoolOptions { MaxWorkers = 1, Environment = new Dictionary<string, string?> { ["BRAID_TEST"] = "1" } });

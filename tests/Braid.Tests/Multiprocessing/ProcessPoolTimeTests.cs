@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using Braid.Futures;
 using Braid.Multiprocessing;
 
@@ -133,6 +134,62 @@ public sealed class ProcessPoolTimeTests : TimedTest
         PoolFault.AssertServes(pool);
         Assert.Equal((0, 0), (pool.Figures.Pending, pool.Figures.Failed));
     }
+
+    [Fact]
+    public void A_call_may_have_a_limit_that_the_pool_has_not()
+    {
+        using var pool = new ProcessPoolExecutor(1);
+        using var running = new RawValue<int>();
+        Future<int> patient = pool.Submit(static () => WaitFor(2 * s_limit));
+        var failure = PoolFault.Fails<TaskTimeoutException>(pool.WithTaskTimeout(s_limit).Submit(Hang(running)));
+        Assert.Equal(s_limit, failure.Limit);
+        Assert.Equal(1, patient.Result(Cancellation));
+        PoolFault.AssertServes(pool);
+    }
+
+    [Fact]
+    public void A_call_may_have_no_limit_although_the_pool_has_one()
+    {
+        using ProcessPoolExecutor pool = Limited();
+        ProcessPoolExecutor patient = pool.WithTaskTimeout(Timeout.InfiniteTimeSpan);
+        Assert.Equal(1, patient.Submit(static () => WaitFor(3 * s_limit)).Result(Cancellation));
+        Assert.Equal([1, 1], patient.Map(static _ => WaitFor(3 * s_limit), [0, 1], chunksize: 2));
+    }
+
+    [Fact]
+    public void The_limit_of_a_map_holds_for_each_item()
+    {
+        using var pool = new ProcessPoolExecutor(1);
+        ProcessPoolExecutor limited = pool.WithTaskTimeout(TimeSpan.FromSeconds(4));
+        Assert.Equal([1, 1, 1, 1, 1], limited.Map(static _ => WaitFor(TimeSpan.FromSeconds(1)), Enumerable.Range(0, 5), chunksize: 5));
+        using var results = limited.Map(static n => n == 1 ? WaitFor(TimeSpan.FromHours(1)) : n, [0, 1, 2], chunksize: 3).GetEnumerator();
+        Assert.True(results.MoveNext());
+        Assert.Equal(0, results.Current);
+        Assert.Contains("item 2 of a chunk of 3", Assert.Throws<TaskTimeoutException>(() => results.MoveNext()).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_view_keeps_its_pool_alive_and_shares_its_end()
+    {
+        ProcessPoolExecutor view = ViewOfForgottenPool();
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        PoolFault.AssertServes(view);
+        view.Shutdown();
+        Assert.Throws<InvalidOperationException>(() => view.WithTaskTimeout(s_limit).Submit(static () => 1));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-5)]
+    public void A_limit_that_is_none_is_refused(int milliseconds)
+    {
+        using var pool = new ProcessPoolExecutor(1);
+        Assert.Throws<ArgumentOutOfRangeException>(() => pool.WithTaskTimeout(TimeSpan.FromMilliseconds(milliseconds)));
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static ProcessPoolExecutor ViewOfForgottenPool() => new ProcessPoolExecutor(1).WithTaskTimeout(s_limit);
 
     private static ProcessPoolExecutor Limited() => new(new ProcessPoolOptions { MaxWorkers = 1, TaskTimeout = s_limit });
 

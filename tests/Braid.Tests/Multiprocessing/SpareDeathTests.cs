@@ -1,4 +1,3 @@
-using System.Reflection;
 using Braid.Futures;
 using Braid.Multiprocessing;
 
@@ -82,6 +81,5 @@ public sealed class SpareDeathTests : TimedTest
         return spare;
     }
 
-    private static int? SpareOf() =>
-        ((Worker?)typeof(Spares).GetField("s_spare", BindingFlags.Static | BindingFlags.NonPublic)!.GetValue(null))?.Pid;
+    private static int? SpareOf() => Spares.Waiting(WorkerSettings.Default)?.Pid;
 }

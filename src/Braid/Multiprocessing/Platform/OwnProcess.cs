@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text;
 
 namespace Braid.Multiprocessing;
 
@@ -10,6 +11,9 @@ internal static partial class OwnProcess
     private const int SetStatus = 4;          // F_SETFL
     private const int Asynchronous = 0x2000;  // O_ASYNC
     private const int SetParentDeathSignal = 1;
+    private const int SetThreadName = 15;     // PR_SET_NAME
+    private const int NameBytes = 15;         // what the kernel keeps
+    private const int MostTailLetters = 6;    // of a name that is too long: the number at its end is kept when it is no longer than this
     private const int ThisProcess = 0;        // PRIO_PROCESS
 
     public static int ParentPid => GetParent();
@@ -22,6 +26,23 @@ internal static partial class OwnProcess
 
     /// <summary>Makes the kernel kill this process when the thread that started it ends. To be called on the main thread.</summary>
     public static void DieWithParent() => _ = ProcessControl(SetParentDeathSignal, Signals.Kill, 0, 0, 0);
+
+    /// <summary>Names this process where ps and top look. A name that is too long loses what is before its number. To be called on the main thread.</summary>
+    public static unsafe void SetName(string name)
+    {
+        int numberAt = name.LastIndexOfAny(['_', '-', ':']);
+        string tail = numberAt > 0 && name.Length - numberAt <= MostTailLetters ? name[numberAt..] : "";
+        string head = name[..^tail.Length];
+        while (Encoding.UTF8.GetByteCount(head) > NameBytes - tail.Length)
+        {
+            head = head[..^1];
+        }
+
+        fixed (byte* text = Encoding.UTF8.GetBytes($"{head}{tail}\0"))
+        {
+            _ = ProcessControl(SetThreadName, (nint)text, 0, 0, 0);
+        }
+    }
 
     /// <summary>Gives a signal its default action.</summary>
     public static void ActByDefault(int signal) => _ = SignalAction(signal, 0);

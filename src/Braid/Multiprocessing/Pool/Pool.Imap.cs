@@ -12,8 +12,10 @@ public partial class Pool
     /// <summary>Calls a function for each item, and gives the results in the order of the items, as they come.</summary>
     /// <remarks>
     /// The source is read as results are consumed, by the consumer's thread, and never further ahead than <paramref name="buffersize"/>; it may be endless.
-    /// When the source throws, the results of the items before come first. The enumeration ends with the first exception. That, and
-    /// leaving it early, cancels the calls that have not ended; a process that runs one is killed.
+    /// When the source throws, the results of the items before come first. An item that fails throws in its place and ends nothing: who asks for the next
+    /// result gets that of the next item, as with Python's <c>next</c>. (A <c>foreach</c> is left by the exception, so it ends there.) Leaving the enumeration early cancels the calls
+    /// that have not ended; a process that runs one is killed. The results can be read after <see cref="Close"/>; <see cref="Join"/> reads the rest of the source
+    /// to its end, and they can be read after that, too.
     /// </remarks>
     /// <typeparam name="T">The type of the items.</typeparam>
     /// <typeparam name="TResult">The type of the results.</typeparam>
@@ -26,21 +28,32 @@ public partial class Pool
     /// <returns>The results, to be enumerated once, with <c>foreach</c> (which blocks) or <c>await foreach</c>. The enumeration throws what a call threw; a <see cref="TimeoutException"/> when the time is up.</returns>
     /// <exception cref="ArgumentNullException">There is no function, or no source.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A size is less than 1, or the timeout is negative and not infinite.</exception>
-    /// <exception cref="InvalidOperationException">The pool is closed. Also thrown by the enumeration, when it is closed before all items are submitted.</exception>
+    /// <exception cref="InvalidOperationException">The pool is closed. Also thrown by the enumeration, when the pool is terminated or disposed before all items are submitted.</exception>
     public MapResults<TResult> Imap<T, TResult>(
-        Func<T, TResult> function, IEnumerable<T> source, int chunksize = 1, TimeSpan? timeout = null, int? buffersize = null, CancellationToken token = default)
-    {
-        ThrowIfClosed();
-        return _executor.Map(function, source, timeout, chunksize, buffersize ?? WindowOf(chunksize), token);
-    }
+        Func<T, TResult> function, IEnumerable<T> source, int chunksize = 1, TimeSpan? timeout = null, int? buffersize = null, CancellationToken token = default) =>
+        MapLazily(new SubmissionOrder<TResult>(), function, source, chunksize, timeout, buffersize, token);
 
     /// <summary>Calls a function for each item, and gives the results in the order in which the calls end.</summary>
     /// <inheritdoc cref="Imap{T, TResult}(Func{T, TResult}, IEnumerable{T}, int, TimeSpan?, int?, CancellationToken)"/>
     public MapResults<TResult> ImapUnordered<T, TResult>(
-        Func<T, TResult> function, IEnumerable<T> source, int chunksize = 1, TimeSpan? timeout = null, int? buffersize = null, CancellationToken token = default)
+        Func<T, TResult> function, IEnumerable<T> source, int chunksize = 1, TimeSpan? timeout = null, int? buffersize = null, CancellationToken token = default) =>
+        MapLazily(new CompletionOrder<TResult>(), function, source, chunksize, timeout, buffersize, token);
+
+    private MapResults<TResult> MapLazily<T, TResult>(
+        IMapOrder<TResult> order, Func<T, TResult> function, IEnumerable<T> source, int chunksize, TimeSpan? timeout, int? buffersize, CancellationToken token)
     {
-        ThrowIfClosed();
-        return _executor.MapUnordered(function, source, timeout, chunksize, buffersize ?? WindowOf(chunksize), token);
+        PoolEntrance.OpenMap open = _entrance.Open();
+        try
+        {
+            MapResults<TResult> results = _executor.Map(order, function, source, timeout, chunksize, buffersize ?? WindowOf(chunksize), token, goesOn: true, onEnd: open.End);
+            open.FeedBy(results.TrySubmitOne);
+            return results;
+        }
+        catch
+        {
+            open.End();
+            throw;
+        }
     }
 
     private int WindowOf(int chunksize) => (int)Math.Clamp((long)Window * chunksize, 1, int.MaxValue);

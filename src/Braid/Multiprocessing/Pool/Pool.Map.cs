@@ -52,7 +52,9 @@ public partial class Pool
         ThrowIfClosed();
         T[] all = [.. source];
         int size = chunksize ?? _executor.ChunksizeFor(all);
-        Future<Chunk<TResult>>[] calls = [.. all.Chunk(size).Select(items => SubmitOrFail(Chunk<TResult>.CallAll(function, items, _executor.ItemRetries), function, items.Length, token))];
+        ChunkSubmitter submitter = _executor.NewSubmitter(function);
+        Future<Chunk<TResult>>[] calls = [.. all.Chunk(size).Select(items => SubmitOrFail(submitter, Chunk<TResult>.CallAll(function, items, _executor.ItemRetries), items.Length, token))];
+        submitter.Release();
         return Watch(WholeMap<TResult>.Of(calls), callback, errorCallback);
     }
 
@@ -95,11 +97,11 @@ public partial class Pool
     }
 
     /// <summary>Submits a chunk; one that cannot be submitted fails alone.</summary>
-    private Future<Chunk<TResult>> SubmitOrFail<TResult>(Func<Chunk<TResult>> call, Delegate described, int count, CancellationToken token)
+    private static Future<Chunk<TResult>> SubmitOrFail<TResult>(ChunkSubmitter submitter, Func<Chunk<TResult>> call, int count, CancellationToken token)
     {
         try
         {
-            return _executor.SubmitChunk(call, described, count, callsAll: true, token);
+            return submitter.Submit(call, count, callsAll: true, token);
         }
         catch (Exception exception)
         {

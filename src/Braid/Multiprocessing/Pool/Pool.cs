@@ -18,10 +18,12 @@ namespace Braid.Multiprocessing;
 [DebuggerDisplay("{ToString(),nq}")]
 public partial class Pool : IDisposable, IAsyncDisposable
 {
+    private static readonly TimeSpan s_deathTime = TimeSpan.FromMilliseconds(250);   // how long killed processes are waited for
+
     private readonly Executor _executor;
-    private readonly SerialQueue _callbacks = new();
-    private readonly ConcurrentDictionary<Future, bool> _unended = new();   // results given out and not ready; any thread
-    private volatile bool _isClosed;                                        // any thread; true for ever once it is
+    private readonly SerialQueue _callbacks;
+    private readonly ConcurrentDictionary<Future, bool> _unended;   // results given out and not ready; any thread
+    private readonly PoolEntrance _entrance;
 
     /// <summary>Makes a pool. Processes start with the first calls.</summary>
     /// <param name="processes">How many processes at most; null, the default, for as many as there are processors.</param>
@@ -35,6 +37,7 @@ public partial class Pool : IDisposable, IAsyncDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(processes ?? 1, 1, nameof(processes));
         ArgumentOutOfRangeException.ThrowIfLessThan(maxtasksperchild ?? 1, 1, nameof(maxtasksperchild));
         _executor = new ProcessPoolExecutor(processes, initializer, maxtasksperchild);
+        (_entrance, _callbacks, _unended) = (new PoolEntrance(ShutDown), new SerialQueue(), new ConcurrentDictionary<Future, bool>());
         Window = ChunksAhead * (processes ?? Environment.ProcessorCount);
     }
 
@@ -47,32 +50,48 @@ public partial class Pool : IDisposable, IAsyncDisposable
     public Pool(ProcessPoolOptions options)
     {
         _executor = new ProcessPoolExecutor(options);
+        (_entrance, _callbacks, _unended) = (new PoolEntrance(ShutDown), new SerialQueue(), new ConcurrentDictionary<Future, bool>());
         Window = ChunksAhead * (options.MaxWorkers ?? Environment.ProcessorCount);
     }
 
     private protected Pool(ThreadPoolExecutor executor)
     {
         _executor = executor;
+        (_entrance, _callbacks, _unended) = (new PoolEntrance(ShutDown), new SerialQueue(), new ConcurrentDictionary<Future, bool>());
         Window = ChunksAhead * executor.MaxWorkers;
     }
 
+    private Pool(Pool whole, Executor executor) => (_executor, _entrance, _callbacks, _unended, Window) = (executor, whole._entrance, whole._callbacks, whole._unended, whole.Window);
+
+    /// <summary>The same pool with another time limit: what is called through the returned pool may run so long, instead of <see cref="ProcessPoolOptions.TaskTimeout"/>.</summary>
+    /// <remarks>
+    /// <code>
+    /// pool.WithTaskTimeout(TimeSpan.FromSeconds(2)).Map(Parse, pages)
+    /// </code>
+    /// The limit counts from the moment the call begins in its process, for each item of a map by itself; one that exceeds it costs its process.
+    /// The time that a caller waits is another one. Both are one pool: closing one closes the other.
+    /// </remarks>
+    /// <param name="limit">How long each call, or item of a map, may run; <see cref="Timeout.InfiniteTimeSpan"/> for no limit.</param>
+    /// <returns>A pool of the same processes.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The limit is zero, or negative and not infinite.</exception>
+    /// <exception cref="NotSupportedException">The pool's workers are threads, which cannot be stopped.</exception>
+    public Pool WithTaskTimeout(TimeSpan limit) => _executor is ProcessPoolExecutor processes ? new Pool(this, processes.WithTaskTimeout(limit))
+        : throw new NotSupportedException("What runs in a thread cannot be stopped, so it can have no time limit. Use a Pool of processes.");
+
     /// <summary>Takes no more calls. Those it has still run; then its workers leave. Does not block.</summary>
-    /// <remarks>The items that an <see cref="Imap{T, TResult}(Func{T, TResult}, IEnumerable{T}, int, TimeSpan?, int?, CancellationToken)"/> has not submitted yet are refused: end its enumeration first.</remarks>
-    public void Close()
-    {
-        _isClosed = true;
-        _executor.Shutdown(wait: false);
-    }
+    /// <remarks>An <see cref="Imap{T, TResult}(Func{T, TResult}, IEnumerable{T}, int, TimeSpan?, int?, CancellationToken)"/> that was begun before goes on: its results can still be read to the end, and the workers stay until all its items are submitted.</remarks>
+    public void Close() => _entrance.Close();
 
     /// <summary>Takes no more calls, cancels those that have not begun, and kills the processes. Their results become ready, as cancelled or failed. Does not block.</summary>
     public void Terminate()
     {
-        _isClosed = true;
+        _entrance.End();
         _executor.Shutdown(wait: false, cancelFutures: true);
         (_executor as ProcessPoolExecutor)?.KillWorkers();
     }
 
     /// <summary>Blocks until all calls have ended, their callbacks have run, and the workers are gone.</summary>
+    /// <remarks>What an <see cref="Imap{T, TResult}(Func{T, TResult}, IEnumerable{T}, int, TimeSpan?, int?, CancellationToken)"/> has left is submitted first, which reads its source to its end on the calling thread; end the enumeration before if the source is endless.</remarks>
     /// <param name="token">Ends the wait.</param>
     /// <exception cref="InvalidOperationException">The pool was not closed or terminated before; or it is called by a callback or a worker of the pool, which would wait for itself.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
@@ -88,6 +107,11 @@ public partial class Pool : IDisposable, IAsyncDisposable
     {
         var deadline = Deadline.After(timeout);
         ThrowUnlessJoinable();
+        if (!_entrance.SubmitRest(deadline, token))
+        {
+            return false;
+        }
+
         foreach (Future result in _unended.Keys)
         {
             if (!result.WaitUntilDone(deadline.Left, token))
@@ -118,11 +142,49 @@ public partial class Pool : IDisposable, IAsyncDisposable
         return JoinAsync(deadline, token);
     }
 
+    /// <summary>Closes the pool and gives its calls some time; then it is terminated. Returns a quarter of a second after that time at the latest.</summary>
+    /// <remarks>A call whose process was killed throws a <see cref="WorkerCrashedException"/> that says that its pool was told to end it; one that had not begun an <see cref="OperationCanceledException"/>. Threads cannot be killed: what runs in them goes on.</remarks>
+    /// <param name="deadline">How long the calls may take; <see cref="Timeout.InfiniteTimeSpan"/> for ever.</param>
+    /// <returns>Whether all calls ended by themselves.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The time is negative and not infinite.</exception>
+    /// <exception cref="InvalidOperationException">It is called by a callback or a worker of the pool, which would wait for itself; the pool is closed.</exception>
+    public bool Shutdown(TimeSpan deadline)
+    {
+        Deadline.Check(deadline);
+        Close();
+        if (TryJoin(deadline))
+        {
+            return true;
+        }
+
+        Terminate();
+        TryJoin(s_deathTime);
+        return false;
+    }
+
+    /// <summary>Closes the pool and gives its calls some time, without blocking the thread; then it is terminated.</summary>
+    /// <inheritdoc cref="Shutdown(TimeSpan)"/>
+    [AsyncMethodBuilder(typeof(AwaitingMethodBuilder<>))]
+    public async ValueTask<bool> ShutdownAsync(TimeSpan deadline)
+    {
+        Deadline.Check(deadline);
+        Close();
+        if (await TryJoinAsync(deadline))
+        {
+            return true;
+        }
+
+        Terminate();
+        await TryJoinAsync(s_deathTime).ConfigureAwait(false);
+        return false;
+    }
+
     /// <summary>Closes the pool and blocks until all calls have ended, their callbacks have run, and the workers are gone.</summary>
+    /// <remarks>The items that an <see cref="Imap{T, TResult}(Func{T, TResult}, IEnumerable{T}, int, TimeSpan?, int?, CancellationToken)"/> has not submitted yet are refused; with <see cref="Close"/> and <see cref="Join"/> they are called.</remarks>
     /// <exception cref="InvalidOperationException">It is called by a callback or a worker of the pool. The pool is closed.</exception>
     public void Dispose()
     {
-        Close();
+        _entrance.End();
         Join();
         GC.SuppressFinalize(this);
     }
@@ -132,17 +194,22 @@ public partial class Pool : IDisposable, IAsyncDisposable
     [AsyncMethodBuilder(typeof(AwaitingMethodBuilder))]
     public async ValueTask DisposeAsync()
     {
-        Close();
+        _entrance.End();
         await JoinAsync().ConfigureAwait(false);
         GC.SuppressFinalize(this);
     }
 
     /// <summary>Whether it is closed, and its workers.</summary>
-    public override string ToString() => $"{GetType().Name}, {(_isClosed ? "closed" : "open")}, unfinished={_unended.Count}, {_executor}";
+    public override string ToString() => $"{GetType().Name}, {(_entrance.IsClosed ? "closed" : "open")}, unfinished={_unended.Count}, {_executor}";
 
     [AsyncMethodBuilder(typeof(AwaitingMethodBuilder<>))]
     private async ValueTask<bool> JoinAsync(Deadline deadline, CancellationToken token)
     {
+        if (!_entrance.SubmitRest(deadline, token))
+        {
+            return false;
+        }
+
         foreach (Future result in _unended.Keys)
         {
             if (!await result.WaitUntilDoneAsync(deadline.Left, token).ConfigureAwait(false))
@@ -169,7 +236,7 @@ public partial class Pool : IDisposable, IAsyncDisposable
 
     private void ThrowUnlessJoinable()
     {
-        if (!_isClosed)
+        if (!_entrance.IsClosed)
         {
             throw new InvalidOperationException("The pool still takes calls, so its end would be waited for in vain. Call Close or Terminate before.");
         }
@@ -180,11 +247,7 @@ public partial class Pool : IDisposable, IAsyncDisposable
         }
     }
 
-    private void ThrowIfClosed()
-    {
-        if (_isClosed)
-        {
-            throw new InvalidOperationException("The pool is closed and takes no more calls.");
-        }
-    }
+    private void ShutDown() => _executor.Shutdown(wait: false);
+
+    private void ThrowIfClosed() => _entrance.ThrowIfClosed();
 }

@@ -159,7 +159,7 @@ internal sealed partial class PoolCore
         if (slot.Outstanding.First is { Value: var task })
         {
             slot.BegunAt = clock();
-            due = rules.TaskTimeout is TimeSpan limit ? slot.BegunAt + limit.Ticks : long.MaxValue;
+            due = task.TimeLimit is TimeSpan limit ? slot.BegunAt + limit.Ticks : long.MaxValue;
             if (!task.Call.Future.Running && !task.Call.Future.Done)
             {
                 task.Call.Future.SetRunningOrNotifyCancel();

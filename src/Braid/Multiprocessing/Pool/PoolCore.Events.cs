@@ -135,7 +135,7 @@ internal sealed partial class PoolCore
                 Kill(slot, ExitReason.TimedOut);
                 break;
             case SlotState.Ready or SlotState.Leaving when slot.Outstanding.First is { Value: var running }:
-                if (running.Chunk is not null && hands.TryStopItem(slot, running, rules.TaskTimeout!.Value) is long itemDueAt)
+                if (running.Chunk is not null && hands.TryStopItem(slot, running, running.TimeLimit!.Value) is long itemDueAt)
                 {
                     Arm(slot, itemDueAt);
                     break;
@@ -271,7 +271,7 @@ internal sealed partial class PoolCore
         }
 
         string what = task.Chunk is { } whole ? $"{task.What}, called for item {running + 1} of a chunk of {whole.Count}," : task.What;
-        Exception exception = Deaths.ToException(end, what, rules.TaskTimeout, rules.MemoryLimit, history);
+        Exception exception = Deaths.ToException(end, what, task.TimeLimit, rules.MemoryLimit, history);
         bool wasMeant = end.Reason is ExitReason.Killed or ExitReason.Terminated;
         if (task.Chunk is { } failed && failed.Fail(running, exception) && !wasMeant && !_isForced)
         {

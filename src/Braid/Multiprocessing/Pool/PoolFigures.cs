@@ -18,4 +18,5 @@ public sealed record PoolFigures(int Pending, int Running, long Done, long Faile
 /// <param name="Ended">Tasks it has done.</param>
 /// <param name="Running">What it runs; null when it is idle.</param>
 /// <param name="IsStopped">Whether somebody has stopped it (SIGSTOP, a debugger); it is not dead, and limits still apply.</param>
-public sealed record WorkerFigures(int Pid, long? PrivateBytes, int Ended, string? Running, bool IsStopped);
+/// <param name="Name">Its name: the pool's and a number. <c>ps</c> and <c>top</c> show the first letters of it.</param>
+public sealed record WorkerFigures(int Pid, long? PrivateBytes, int Ended, string? Running, bool IsStopped, string Name);

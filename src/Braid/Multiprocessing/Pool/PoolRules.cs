@@ -5,8 +5,6 @@ internal sealed record PoolRules
 {
     public required int MaxWorkers { get; init; }
 
-    public TimeSpan? TaskTimeout { get; init; }
-
     public long? MemoryLimit { get; init; }
 
     public int? MaxTasksPerChild { get; init; }

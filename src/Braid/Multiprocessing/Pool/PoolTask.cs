@@ -34,6 +34,9 @@ internal sealed class PoolTask
     /// <summary>For a chunk of a map: how far it is. Null for other tasks.</summary>
     public ChunkProgress? Chunk { get; init; }
 
+    /// <summary>How long it may run; of a chunk of a map, each item. Null: no limit.</summary>
+    public TimeSpan? TimeLimit { get; init; }
+
     public string What => _function is null ? $"Task {Id}" : Deaths.Describe(_function);
 
     /// <summary>The worker it was sent to; null while it is pending.</summary>

@@ -31,6 +31,7 @@ internal sealed unsafe partial class ProcessPool : IPoolHands, ITicking
         _name = name;
         _settings = options.ToSettings();
         _core = new PoolCore(rules, this, Now);
+        Spares.Keep(_settings);
         Supervisor.Add(this);
         ProcessPools.Add(this);
         Instruments.Register(this);
@@ -93,12 +94,13 @@ internal sealed unsafe partial class ProcessPool : IPoolHands, ITicking
         {
             WorkerFigures[] workers =
             [
-                .. _core.Slots.Where(static slot => slot.Worker is { IsDead: false }).Select(static slot => new WorkerFigures(
+                .. _core.Slots.Where(static slot => slot.Worker is { IsDead: false }).Select(slot => new WorkerFigures(
                     slot.Worker!.Pid,
                     ProcessStatus.PrivateBytesOf(slot.Worker.Pid),
                     slot.Ended,
                     slot.Outstanding.First?.Value.What,
-                    ProcessStatus.IsStopped(slot.Worker.Pid))),
+                    ProcessStatus.IsStopped(slot.Worker.Pid),
+                    NameOf(slot))),
             ];
             return new PoolFigures(_core.PendingCount, _core.RunningCount, _core.DoneCount, _core.FailedCount, _core.LostTaskCount, _core.CancelledCount, _core.RetriedCount, _core.RestartCount, workers);
         }
@@ -133,7 +135,7 @@ internal sealed unsafe partial class ProcessPool : IPoolHands, ITicking
 
     bool IPoolHands.TrySend(PoolSlot slot, PoolTask task)
     {
-        int kind = task.Chunk is null ? FrameKind.Task : FrameKind.Task | FrameKind.IsChunk;
+        int kind = FrameKind.Task | (task.Chunk is null ? 0 : FrameKind.IsChunk) | (task.TimeLimit is null ? 0 : FrameKind.IsTimed);
         if (slot.Worker!.TrySend(kind, task.Id, task.Request!.Payload, task.Chunk?.First ?? 0) is not { } place)
         {
             return false;
@@ -184,6 +186,7 @@ internal sealed unsafe partial class ProcessPool : IPoolHands, ITicking
     {
         Supervisor.Remove(this);
         ProcessPools.Remove(this);
+        Spares.LetGo(_settings);
         OnEnded();
     });
 
@@ -293,6 +296,8 @@ internal sealed unsafe partial class ProcessPool : IPoolHands, ITicking
         }
     }
 
+    private string NameOf(PoolSlot slot) => string.Create(CultureInfo.InvariantCulture, $"{_name}_{slot.Number}");
+
     /// <summary>Makes a worker's process. On the spawner's thread.</summary>
     private void Start(PoolSlot slot)
     {
@@ -301,7 +306,7 @@ internal sealed unsafe partial class ProcessPool : IPoolHands, ITicking
         try
         {
             birth = Requests.Write(new WorkerBirth(
-                string.Create(CultureInfo.InvariantCulture, $"{_name}_{slot.Number}"),
+                NameOf(slot),
                 slot.Number.ToString(CultureInfo.InvariantCulture),
                 Process.Current.Name,
                 Daemon: false,
@@ -309,7 +314,7 @@ internal sealed unsafe partial class ProcessPool : IPoolHands, ITicking
                 PrintsFailures: false,
                 _options.Nice,
                 _options.WholeInitializer)
-            { MemoryLimit = _rules.MemoryLimit, LimitsItems = _rules.TaskTimeout is not null });
+            { MemoryLimit = _rules.MemoryLimit });
             var member = new Member(this, slot, birth);
             worker = Spares.TryTake(_settings, member) ?? Worker.Start(_settings, member);
             worker.TrySend(FrameKind.Start, 0, birth.Payload);

@@ -22,13 +22,17 @@ public sealed class ProcessPoolExecutor : Executor
 {
     private const int ChunksPerWorker = 4;
 
+    private static readonly TimeSpan s_deathTime = TimeSpan.FromMilliseconds(250);   // how long killed processes are waited for
+
     private static int s_made = -1;   // by Interlocked: numbers the pools
 
     private readonly ProcessPool _pool;
-    private readonly string _name = string.Create(CultureInfo.InvariantCulture, $"ProcessPoolExecutor-{Interlocked.Increment(ref s_made)}");
+    private readonly string _name;
     private readonly int _maxWorkers;
     private readonly bool _mustGoSingly;
     private readonly int _itemRetries;
+    private readonly TimeSpan? _taskTimeout;
+    private readonly ProcessPoolExecutor? _whole;   // of a view: the executor whose finalizer closes the pool, kept from it
 
     /// <summary>Makes a pool. Processes start with the first calls.</summary>
     /// <param name="maxWorkers">How many processes at most; null, the default, for as many as there are processors.</param>
@@ -61,17 +65,27 @@ public sealed class ProcessPoolExecutor : Executor
     /// <param name="options">How it runs its calls.</param>
     /// <exception cref="ArgumentNullException">There are no options.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A number or a time is out of its range.</exception>
+    /// <exception cref="ArgumentException">The name is empty.</exception>
     /// <exception cref="PlatformNotSupportedException">The system is not Linux.</exception>
     /// <exception cref="InvalidOperationException">This process is a daemon, which may have no children.</exception>
     public ProcessPoolExecutor(ProcessPoolOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         PoolRules rules = options.ToRules();
+        _name = options.Name ?? string.Create(CultureInfo.InvariantCulture, $"ProcessPoolExecutor-{Interlocked.Increment(ref s_made)}");
+        _taskTimeout = ProcessPoolOptions.CheckTaskTimeout(options.TaskTimeout, nameof(options));
         _maxWorkers = rules.MaxWorkers;
         _mustGoSingly = rules.MaxTasksPerChild is not null;
         _itemRetries = rules.ExceptionRetries;
         _ = Family.Current;   // refuses where processes cannot share anything
         _pool = new ProcessPool(options, rules, _name);
+    }
+
+    private ProcessPoolExecutor(ProcessPoolExecutor whole, TimeSpan? taskTimeout)
+    {
+        GC.SuppressFinalize(this);
+        (_whole, _pool, _name, _maxWorkers, _mustGoSingly, _itemRetries) = (whole._whole ?? whole, whole._pool, whole._name, whole._maxWorkers, whole._mustGoSingly, whole._itemRetries);
+        _taskTimeout = taskTimeout;
     }
 
     /// <summary>Lets the processes end when the pool is forgotten; calls that were submitted still run.</summary>
@@ -82,6 +96,20 @@ public sealed class ProcessPoolExecutor : Executor
 
     /// <summary>Done when it is shut down, its last process gone, and the future of every call done.</summary>
     internal Future Closed => _pool.Closed;
+
+    /// <summary>The same pool with another time limit: what is submitted through the returned executor may run so long, instead of <see cref="ProcessPoolOptions.TaskTimeout"/>.</summary>
+    /// <remarks>
+    /// <code>
+    /// pool.WithTaskTimeout(TimeSpan.FromSeconds(2)).Submit(() => Parse(page))
+    /// </code>
+    /// The limit counts from the moment the call begins in its process, for each item of a map by itself; a call that exceeds it costs its process, as with the option.
+    /// The time that a caller waits for a result is another one: <see cref="Future{T}.TryResult"/> and the <c>timeout</c> of a map stop the wait and not the call.
+    /// Both executors are one pool: shutting one down shuts down the other.
+    /// </remarks>
+    /// <param name="limit">How long each call, or item of a map, may run; <see cref="Timeout.InfiniteTimeSpan"/> for no limit.</param>
+    /// <returns>An executor for the same processes.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The limit is zero, or negative and not infinite.</exception>
+    public ProcessPoolExecutor WithTaskTimeout(TimeSpan limit) => new(this, ProcessPoolOptions.CheckTaskTimeout(limit, nameof(limit)));
 
     /// <summary>Submits a call with a result. Never blocks. The function, and what it has captured, is copied now.</summary>
     /// <exception cref="ArgumentNullException">There is no function.</exception>
@@ -143,20 +171,41 @@ public sealed class ProcessPoolExecutor : Executor
     }
 
     /// <summary>Takes no more calls and gives those it has some time; then the rest is cancelled and the processes are killed. Returns a quarter of a second after that time at the latest.</summary>
-    /// <param name="deadline">How long the calls may take.</param>
+    /// <remarks>A call that was killed throws a <see cref="WorkerCrashedException"/> that says that its pool was told to end it; one that had not begun an <see cref="OperationCanceledException"/>.</remarks>
+    /// <param name="deadline">How long the calls may take; <see cref="Timeout.InfiniteTimeSpan"/> for ever.</param>
     /// <returns>Whether all calls ended by themselves.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The time is negative and not infinite.</exception>
+    /// <exception cref="InvalidOperationException">It is called by what gets a call's progress reports, which it would wait for; the executor is shut down.</exception>
     public bool Shutdown(TimeSpan deadline)
     {
         Deadline.Check(deadline);
         _pool.Close(cancelPending: false);
+        ThrowIfReporting();
         if (_pool.Closed.TryResult(out _, deadline))
         {
             return true;
         }
 
         KillWorkers();
-        _pool.Closed.TryResult(out _, TimeSpan.FromMilliseconds(250));
+        _pool.Closed.TryResult(out _, s_deathTime);
+        return false;
+    }
+
+    /// <summary>Takes no more calls, and gives those it has some time, without blocking the thread; then the rest is cancelled and the processes are killed.</summary>
+    /// <inheritdoc cref="Shutdown(TimeSpan)"/>
+    [AsyncMethodBuilder(typeof(AwaitingMethodBuilder<>))]
+    public async ValueTask<bool> ShutdownAsync(TimeSpan deadline)
+    {
+        Deadline.Check(deadline);
+        _pool.Close(cancelPending: false);
+        ThrowIfReporting();
+        if (await _pool.Closed.WaitUntilDoneAsync(deadline, CancellationToken.None))
+        {
+            return true;
+        }
+
+        KillWorkers();
+        await _pool.Closed.WaitUntilDoneAsync(s_deathTime, CancellationToken.None).ConfigureAwait(false);
         return false;
     }
 
@@ -177,8 +226,20 @@ public sealed class ProcessPoolExecutor : Executor
 
     internal override int ItemRetries => _itemRetries;
 
-    internal override Future<Chunk<TResult>> SubmitChunk<TResult>(Func<Chunk<TResult>> call, Delegate described, int count, bool callsAll, CancellationToken token) =>
-        Submit(new ChunkPoolCall<TResult>(_pool), call, token, described: described, chunk: new ChunkProgress(count, callsAll));
+    internal override ChunkSubmitter NewSubmitter(Delegate function, Action? onEnd = null) => new ProcessChunkSubmitter(this, function, onEnd);
+
+    /// <summary>Submits a chunk of a map.</summary>
+    /// <param name="call">What to call for it.</param>
+    /// <param name="function">The map's function.</param>
+    /// <param name="described">The same, to name it.</param>
+    /// <param name="chunk">How far it is.</param>
+    /// <param name="token">Cancels it.</param>
+    internal Future<Chunk<TResult>> SubmitChunk<TResult>(Func<Chunk<TResult>> call, SentFunction function, Delegate described, ChunkProgress chunk, CancellationToken token)
+    {
+        WorkerProgram.CheckThatWorkersCanStart();
+        return token.IsCancellationRequested ? Cancelled(new ChunkPoolCall<TResult>(_pool))
+            : Submit(new ChunkPoolCall<TResult>(_pool), Requests.WriteChunk(call, function), token, described, chunk: chunk);
+    }
 
     /// <summary>Four chunks for each process when the number of items is known, so that none is idle for long at the end. One by one when processes are replaced after some calls.</summary>
     internal override int ChunksizeFor<T>(IEnumerable<T> source) =>
@@ -187,24 +248,27 @@ public sealed class ProcessPoolExecutor : Executor
     /// <summary>Its name, and how many processes it may have.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{_name}, at most {_maxWorkers} processes");
 
-    private PoolCall<T> Submit<T>(Delegate function, CancellationToken token, ProgressRelay? relay = null, Delegate? described = null) =>
-        Submit(new PoolCall<T>(_pool), function, token, relay, described);
-
-    private PoolCall<T> Submit<T>(PoolCall<T> call, Delegate function, CancellationToken token, ProgressRelay? relay = null, Delegate? described = null, ChunkProgress? chunk = null)
+    private PoolCall<T> Submit<T>(Delegate function, CancellationToken token, ProgressRelay? relay = null, Delegate? described = null)
     {
         ArgumentNullException.ThrowIfNull(function);
         WorkerProgram.CheckThatWorkersCanStart();
-        if (token.IsCancellationRequested)
-        {
-            call.Task = new PoolTask(0, request: null, call, function: null);
-            call.Task.End();
-            call.Cancel();
-            return call;
-        }
+        return token.IsCancellationRequested ? Cancelled(new PoolCall<T>(_pool))
+            : Submit(new PoolCall<T>(_pool), Requests.Write(function), token, described ?? function, relay);
+    }
 
-        call.Task = new PoolTask(_pool.NextId(), Requests.Write(function), call, described ?? function) { Relay = relay, Chunk = chunk };
+    private PoolCall<T> Submit<T>(PoolCall<T> call, Request request, CancellationToken token, Delegate described, ProgressRelay? relay = null, ChunkProgress? chunk = null)
+    {
+        call.Task = new PoolTask(_pool.NextId(), request, call, described) { Relay = relay, Chunk = chunk, TimeLimit = _taskTimeout };
         _pool.Submit(call.Task, $"{_name} is shut down and takes no more calls.");
         call.CancelWith(token);
+        return call;
+    }
+
+    private static PoolCall<T> Cancelled<T>(PoolCall<T> call)
+    {
+        call.Task = new PoolTask(0, request: null, call, function: null);
+        call.Task.End();
+        call.Cancel();
         return call;
     }
 

@@ -8,7 +8,7 @@ public sealed record ProcessPoolOptions
     /// <summary>How many processes at most; null, the default, for as many as there are processors.</summary>
     public int? MaxWorkers { get; init; }
 
-    /// <summary>How long a task, or one item of a map, may run, waiting not counted; then its process is killed and its future throws <see cref="TaskTimeoutException"/>. Null, the default: for ever. The clock does not go on while the machine is suspended.</summary>
+    /// <summary>How long a task, or one item of a map, may run, waiting not counted; then its process is killed and its future throws <see cref="TaskTimeoutException"/>. Null, the default, or infinite: no limit. The clock stops while the machine is suspended. <see cref="ProcessPoolExecutor.WithTaskTimeout"/> sets another limit for some calls.</summary>
     public TimeSpan? TaskTimeout { get; init; }
 
     /// <summary>Bytes of memory a process may have, its runtime's 30 MB or so included and what it shares not; looked at twenty times a second, and the runtime's heap is limited to it. Null, the default: no limit.</summary>
@@ -64,22 +64,51 @@ public sealed record ProcessPoolOptions
 
     internal Action? WholeInitializer => Threading.Awaiting.Both(Initializer, InitializerAsync);
 
-    internal WorkerSettings ToSettings() => MemoryLimit is null && Environment is null && Processors is null && Output is null ? WorkerSettings.Default
-        : new WorkerSettings { MemoryLimit = MemoryLimit, Environment = Environment, Processors = Processors, Output = Output };
+    /// <summary>The pool's name: its workers are called after it, "name_1" and so on, in <c>ps</c>, <c>top</c> and the pool's figures, as are the measurements of the pool. Null, the default, for "ProcessPoolExecutor-N".</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Whether .NET's diagnostics tools (dotnet-trace, dotnet-counters, dotnet-dump, debuggers) can attach to the processes. False, the default: a process then starts sooner, and leaves no files in the temporary folder when it is killed. With true, the pool deletes those files.</summary>
+    public bool Diagnostics { get; init; }
+
+    internal WorkerSettings ToSettings() => new()
+    {
+        MemoryLimit = MemoryLimit,
+        Environment = Environment is null ? null : new Dictionary<string, string?>(Environment),
+        Processors = Processors is null ? null : [.. Processors],
+        Diagnostics = Diagnostics,
+        Output = Output,
+    };
+
+    /// <summary>Checks a time limit of tasks, which infinite switches off.</summary>
+    /// <returns>The limit; null for none.</returns>
+    internal static TimeSpan? CheckTaskTimeout(TimeSpan? limit, string parameter)
+    {
+        if (limit is null || limit == Timeout.InfiniteTimeSpan)
+        {
+            return null;
+        }
+
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(limit.Value, TimeSpan.Zero, parameter);
+        return limit;
+    }
 
     internal PoolRules ToRules()
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxWorkers ?? 1, 1, nameof(MaxWorkers));
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxTasksPerChild ?? 1, 1, nameof(MaxTasksPerChild));
+        if (Name is "")
+        {
+            throw new ArgumentException("The name of a pool cannot be empty; null is for a name that is made up.", nameof(Name));
+        }
+
         ArgumentOutOfRangeException.ThrowIfNegative(Retries);
         ArgumentOutOfRangeException.ThrowIfNegative(ExceptionRetries);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MemoryLimit ?? 1, nameof(MemoryLimit));
-        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(TaskTimeout ?? TimeSpan.MaxValue, TimeSpan.Zero, nameof(TaskTimeout));
+        CheckTaskTimeout(TaskTimeout, nameof(TaskTimeout));
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(StartTimeout, TimeSpan.Zero);
         return new PoolRules
         {
             MaxWorkers = MaxWorkers ?? System.Environment.ProcessorCount,
-            TaskTimeout = TaskTimeout,
             MemoryLimit = MemoryLimit,
             MaxTasksPerChild = MaxTasksPerChild,
             Retries = Retries,

@@ -6,7 +6,7 @@ internal unsafe ref struct PayloadReader(byte* start, long length, bool allowTyp
 {
     private const int MaximumVarintBytes = 10;
 
-    private readonly byte* _end = start + length;
+    private byte* _end = start + length;
     private byte* _position = start;
     private object?[]? _objects;       // by number; null while the object is being made
     private int _objectCount;
@@ -17,6 +17,13 @@ internal unsafe ref struct PayloadReader(byte* start, long length, bool allowTyp
     public bool AllowTypes { get; } = allowTypes;
 
     public readonly long Remaining => _end - _position;
+
+    /// <summary>Goes on elsewhere: what was written by <see cref="PayloadWriter.Behind"/> the writer of what was read so far.</summary>
+    public void GoOnAt(byte* start, long length)
+    {
+        _position = start;
+        _end = start + length;
+    }
 
     public byte ReadByte()
     {

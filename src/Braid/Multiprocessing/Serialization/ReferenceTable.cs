@@ -15,20 +15,38 @@ internal struct ReferenceTable
     {
         if (_many is null && _count < Few)
         {
-            _few ??= new object?[Few];
-            for (index = 0; index < _count; index++)
+            if (TryFind(value, out index))
             {
-                if (ReferenceEquals(_few[index], value))
-                {
-                    return false;
-                }
+                return false;
             }
 
+            _few ??= new object?[Few];
             _few[_count++] = value;
             return true;
         }
 
         return TryAddToMany(value, out index);
+    }
+
+    public readonly int Count => _count;
+
+    /// <summary>The object's number; false when it has none.</summary>
+    public readonly bool TryFind(object value, out int index)
+    {
+        if (_many is not null)
+        {
+            return _many.TryGetValue(value, out index);
+        }
+
+        for (index = 0; index < _count; index++)
+        {
+            if (ReferenceEquals(_few![index], value))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     public void Clear()

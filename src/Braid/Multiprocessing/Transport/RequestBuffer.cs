@@ -81,6 +81,14 @@ internal sealed class RequestPayload : IDisposable
 
     public Segment? Segment => _segment;
 
+    /// <summary>The same bytes in a lent segment.</summary>
+    public unsafe RequestPayload ToSegment()
+    {
+        Segment lent = Arena.Shared.Lend();
+        Inline.CopyTo(new Span<byte>(lent.Data, Inline!.Length));
+        return new RequestPayload(lent, Bytes);
+    }
+
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _segment, null) is Segment segment)

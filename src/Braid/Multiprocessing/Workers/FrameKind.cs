@@ -35,6 +35,9 @@ internal static class FrameKind
     /// <summary>Added to the kind of a task: it is a chunk of a map.</summary>
     public const int IsChunk = 0x2000;
 
+    /// <summary>Added to the kind of a chunk: each of its items has a time limit.</summary>
+    public const int IsTimed = 0x8000;
+
     /// <summary>Added to the kind of a result: the bytes are the next message of the items' ring.</summary>
     public const int InItemsRing = 0x4000;
 

@@ -30,7 +30,7 @@ internal sealed unsafe class ItemStream : IBufferWriter<byte>
     private readonly Channel _channel;
     private readonly PayloadWriter _writer;
     private readonly ItemPlace* _place;
-    private readonly bool _isTimed;
+    private bool _isTimed;        // whether the items of this chunk have a time limit
     private RingMessage* _message;
     private long _room;
     private long _written;
@@ -41,9 +41,9 @@ internal sealed unsafe class ItemStream : IBufferWriter<byte>
     private byte* _rawAt;         // where the next result goes that is copied as it lies in memory
     private byte* _rawEnd;        // null when results take the long way
 
-    public ItemStream(Channel channel, bool isTimed)
+    public ItemStream(Channel channel)
     {
-        (_channel, _isTimed) = (channel, isTimed);
+        _channel = channel;
         _place = &channel.Control->Items;
         _writer = new PayloadWriter(this);
     }
@@ -64,8 +64,9 @@ internal sealed unsafe class ItemStream : IBufferWriter<byte>
     }
 
     /// <summary>Gets ready for the chunk of a task.</summary>
-    public void Begin(long task, int first)
+    public void Begin(long task, int first, bool isTimed)
     {
+        _isTimed = isTimed;
         var waiting = default(SpinWait);
         while (_channel.Items.UnreadExtent > MostBehind)
         {

@@ -10,7 +10,25 @@ internal static class Requests
     public static Request Write<T>(T value)
     {
         var buffer = RequestBuffer.Take();
-        var writer = new PayloadWriter(buffer);
+        return new Request(Finish(buffer, new PayloadWriter(buffer), value, out List<Lease>? carried), carried);
+    }
+
+    /// <summary>Writes a chunk of a map.</summary>
+    /// <param name="call">What to call for it; it mentions the function.</param>
+    /// <param name="function">The map's function.</param>
+    /// <inheritdoc cref="Write{T}"/>
+    public static Request WriteChunk(Delegate call, SentFunction function)
+    {
+        var buffer = RequestBuffer.Take();
+        PayloadWriter writer = function.BeginChunk(buffer);
+        RequestPayload payload = Finish(buffer, writer, call, out List<Lease>? carried);
+        function.AddUser();
+        return new Request(payload, carried, function);
+    }
+
+    /// <summary>Writes a value behind what the buffer has already.</summary>
+    public static RequestPayload Finish<T>(RequestBuffer buffer, PayloadWriter writer, T value, out List<Lease>? carried)
+    {
         try
         {
             Payload.Write(writer, value);
@@ -22,15 +40,18 @@ internal static class Requests
             throw;
         }
 
-        return new Request(buffer.Finish(), writer.Carried);
+        carried = writer.Carried;
+        return buffer.Finish();
     }
 }
 
 /// <summary>A request that is ready to be sent.</summary>
 /// <param name="payload">The bytes.</param>
 /// <param name="carried">What keeps the shared objects open that they refer to; null for none.</param>
-internal sealed class Request(RequestPayload payload, List<Lease>? carried) : IDisposable
+/// <param name="function">For a chunk of a map: its function; else null.</param>
+internal sealed class Request(RequestPayload payload, List<Lease>? carried, SentFunction? function = null) : IDisposable
 {
+    private SentFunction? _function = function;   // likewise
     private List<Lease>? _carried = carried;   // taken by exchange: by whoever ends it
 
     public RequestPayload Payload => payload;
@@ -43,5 +64,7 @@ internal sealed class Request(RequestPayload payload, List<Lease>? carried) : ID
         {
             lease.Release();
         }
+
+        Interlocked.Exchange(ref _function, null)?.Release();
     }
 }

@@ -1,11 +1,18 @@
 namespace Braid.Multiprocessing;
 
-/// <summary>A worker that was started in advance, so that the next process begins with a message.</summary>
+/// <summary>Workers that were started in advance, so that the next process begins with a message.</summary>
 /// <remarks>
-/// One is kept from the first use on. It was born with the environment and the folder of its time; when these have changed, it is not
+/// <para>
+/// A process gets some of its settings at birth: its environment, its processors, the limit of its heap. So one spare is kept for each such
+/// kind of process, from its first use on: for processes without settings until the end of the program, for others as long as there is a pool of that kind.
+/// Everything else a process learns when it is taken.
+/// </para>
+/// <para>
+/// A spare was also born with the environment and the folder of its time; when these have changed, it is not
 /// used but replaced. It belongs to whoever takes it from the moment that <see cref="TryTake"/> returns it: a death that is
 /// handled at the same time is passed on to the taker. The next one is started a moment after one was taken, so that its start does not
 /// take the processor from the process that has just been begun.
+/// </para>
 /// </remarks>
 internal sealed unsafe class Spares : IWorkerOwner, ITicking
 {
@@ -13,21 +20,55 @@ internal sealed unsafe class Spares : IWorkerOwner, ITicking
 
     private static readonly Threading.Lock s_gate = new();
     private static readonly Spares s_owner = new();
-    private static Worker? s_spare;           // guarded by s_gate
-    private static string? s_bornIn;          // guarded by s_gate: the spare's folder and environment
-    private static bool s_isStarting;         // guarded by s_gate: one is started, or will be
-    private static bool s_isTicking;          // guarded by s_gate
-    private static Deadline s_startsAt = Deadline.Never;   // guarded by s_gate
+    private static readonly List<Kind> s_kinds = [new(WorkerSettings.Default)];   // guarded by s_gate, as are their fields; the first one is never taken out
+    private static bool s_isTicking;                   // guarded by s_gate
 
-    /// <summary>Takes the spare worker, if there is one for these settings, and has another one started.</summary>
+    /// <summary>The spare worker that waits for these settings; null when there is none.</summary>
+    public static Worker? Waiting(WorkerSettings settings)
+    {
+        using (s_gate.EnterScope())
+        {
+            return KindOf(settings)?.Spare;
+        }
+    }
+
+    /// <summary>A pool has processes with these settings from now on.</summary>
+    public static void Keep(WorkerSettings settings)
+    {
+        using (s_gate.EnterScope())
+        {
+            if (KindOf(settings) is { } kind)
+            {
+                kind.Users++;
+            }
+            else
+            {
+                s_kinds.Add(new Kind(settings));
+            }
+        }
+    }
+
+    /// <summary>The pool has none any more. The spare of the last one of its kind is killed.</summary>
+    public static void LetGo(WorkerSettings settings)
+    {
+        Worker? unwanted = null;
+        using (s_gate.EnterScope())
+        {
+            Kind kind = KindOf(settings)!;
+            if (--kind.Users == 0)
+            {
+                s_kinds.Remove(kind);
+                unwanted = kind.Spare;
+            }
+        }
+
+        unwanted?.Kill(ExitReason.Killed);
+    }
+
+    /// <summary>Takes the spare worker for these settings, if there is one, and has another one started.</summary>
     /// <returns>As of <see cref="Worker.Start"/>; null when there is none.</returns>
     public static Worker? TryTake(WorkerSettings settings, IWorkerOwner taker)
     {
-        if (settings != WorkerSettings.Default)
-        {
-            return null;
-        }
-
         string here = Surroundings();
         Worker? taken;
         Worker? stale = null;
@@ -35,9 +76,14 @@ internal sealed unsafe class Spares : IWorkerOwner, ITicking
         bool isFirst;
         using (s_gate.EnterScope())
         {
-            taken = s_spare;
-            s_spare = null;
-            if (taken is not null && (s_bornIn != here || ChildStatus.Of(taken.Pid) is not null))
+            if (KindOf(settings) is not { } kind)
+            {
+                return null;
+            }
+
+            taken = kind.Spare;
+            kind.Spare = null;
+            if (taken is not null && (kind.BornIn != here || ChildStatus.Of(taken.Pid) is not null))
             {
                 stale = taken;
                 taken = null;
@@ -46,12 +92,13 @@ internal sealed unsafe class Spares : IWorkerOwner, ITicking
             if (taken is not null)
             {
                 taken.Channel.Segment.AddReference();   // it is there: the supervisor releases its own after it has taken a dead spare out
+                taken.OutputTarget = settings.OutputTarget;
                 taken.Owner = taker;
             }
 
-            starts = !s_isStarting;
-            s_isStarting = true;
-            s_startsAt = starts ? Deadline.After(s_moment) : s_startsAt;
+            starts = !kind.IsStarting;
+            kind.IsStarting = true;
+            kind.StartsAt = starts ? Deadline.After(s_moment) : kind.StartsAt;
             isFirst = !s_isTicking;
             s_isTicking = true;
         }
@@ -71,18 +118,28 @@ internal sealed unsafe class Spares : IWorkerOwner, ITicking
 
     Deadline ITicking.Tick()
     {
+        Deadline next = Deadline.Never;
+        Kind? due = null;
         using (s_gate.EnterScope())
         {
-            if (!s_startsAt.HasPassed)
+            foreach (Kind kind in s_kinds)
             {
-                return s_startsAt;
-            }
+                if (due is null && kind.StartsAt.HasPassed)
+                {
+                    due = kind;
+                    kind.StartsAt = Deadline.Never;
+                }
 
-            s_startsAt = Deadline.Never;
+                next = Deadline.Earlier(next, kind.StartsAt);   // that of another which is due has passed
+            }
         }
 
-        Spawner.Post(StartOne, OnFailure);
-        return Deadline.Never;
+        if (due is not null)
+        {
+            Spawner.Post(() => StartOne(due), exception => OnFailure(due, exception));
+        }
+
+        return next;
     }
 
     void IWorkerOwner.OnFrame(Worker worker, int kind, long id, byte* data, long bytes)
@@ -94,9 +151,9 @@ internal sealed unsafe class Spares : IWorkerOwner, ITicking
     {
         using (s_gate.EnterScope())
         {
-            if (s_spare == worker)
+            if (s_kinds.Find(kind => kind.Spare == worker) is { } kind)
             {
-                s_spare = null;
+                kind.Spare = null;
             }
         }
 
@@ -106,28 +163,37 @@ internal sealed unsafe class Spares : IWorkerOwner, ITicking
         }
     }
 
-    private static void StartOne()
+    private static Kind? KindOf(WorkerSettings settings) => s_kinds.Find(kind => kind.BirthText == settings.BirthText);
+
+    private static void StartOne(Kind kind)
     {
         string surroundings = Surroundings();
-        Worker worker = Worker.Start(WorkerSettings.Default, s_owner);
+        Worker worker = Worker.Start(kind.Settings, s_owner);
         worker.Channel.Segment.Release();
+        bool isWanted;
         using (s_gate.EnterScope())
         {
-            s_isStarting = false;
-            if (!worker.IsDead)
+            kind.IsStarting = false;
+            isWanted = s_kinds.Contains(kind);
+            if (!worker.IsDead && isWanted)
             {
-                s_spare = worker;
-                s_bornIn = surroundings;
+                kind.Spare = worker;
+                kind.BornIn = surroundings;
             }
+        }
+
+        if (!isWanted)
+        {
+            worker.Kill(ExitReason.Killed);
         }
     }
 
     /// <summary>There is no spare then. Whoever needs a worker next tries again, and is told why it cannot be started.</summary>
-    private static void OnFailure(Exception exception)
+    private static void OnFailure(Kind kind, Exception exception)
     {
         using (s_gate.EnterScope())
         {
-            s_isStarting = false;
+            kind.IsStarting = false;
         }
 
         if (exception is not WorkerStartException)
@@ -145,5 +211,26 @@ internal sealed unsafe class Spares : IWorkerOwner, ITicking
         }
 
         return text.ToString();
+    }
+
+    /// <summary>Processes that are born alike.</summary>
+    private sealed class Kind(WorkerSettings settings)
+    {
+        public WorkerSettings Settings { get; } = settings with { Output = null };
+
+        public string BirthText { get; } = settings.BirthText;
+
+        /// <summary>The pools of this kind; of the first kind, also the program.</summary>
+        public int Users { get; set; } = 1;
+
+        public Worker? Spare { get; set; }
+
+        /// <summary>The spare's folder and environment.</summary>
+        public string? BornIn { get; set; }
+
+        /// <summary>Whether one is started, or will be.</summary>
+        public bool IsStarting { get; set; }
+
+        public Deadline StartsAt { get; set; } = Deadline.Never;
     }
 }

@@ -20,17 +20,18 @@ internal sealed unsafe class Worker
     private bool _isReaped;                  // written under _gate, by the monitor
     private ExitReason _killReason;          // written once, under _gate
     private long _startedRunningAt;          // stopwatch ticks; 0: runs nothing; by the owner
+    private readonly bool _leavesFiles;      // those through which diagnostics tools attach
 
     private Worker(SpawnedProcess spawned, Channel channel, int token, WorkerSettings settings, IWorkerOwner owner)
     {
         _spawned = spawned;
         Channel = channel;
         Token = token;
-        Settings = settings;
+        _leavesFiles = settings.Diagnostics;
+        OutputTarget = settings.OutputTarget;
         Owner = owner;
-        Action<string, bool> to = settings.Output ?? Echo.ToConsole;
-        _output = new OutputTail(spawned.Output, isError: false, (line, isError) => Echo.Write(to, line, isError));
-        _error = new OutputTail(spawned.Error, isError: true, (line, isError) => Echo.Write(to, line, isError));
+        _output = new OutputTail(spawned.Output, isError: false, Print);
+        _error = new OutputTail(spawned.Error, isError: true, Print);
     }
 
     public Channel Channel { get; }
@@ -41,7 +42,8 @@ internal sealed unsafe class Worker
 
     public int PidDescriptor => _spawned.PidDescriptor;
 
-    public WorkerSettings Settings { get; }
+    /// <summary>Gets what it prints from now on. Changed when a spare is taken, before it is told what to do.</summary>
+    public Action<string, bool> OutputTarget { get; set; }
 
     /// <summary>Who has it. Changed only on the supervisor's thread, or before the supervisor knows the worker.</summary>
     public IWorkerOwner Owner { get; set; }
@@ -87,7 +89,7 @@ internal sealed unsafe class Worker
         try
         {
             token = Family.Current.Reserve();
-            SpawnedProcess spawned = Spawner.Start(channel, token, WorkerProgram.EnvironmentFor(token, settings.MemoryLimit, settings.Environment), settings.Processors);
+            SpawnedProcess spawned = Spawner.Start(channel, token, WorkerProgram.EnvironmentFor(token, settings), settings.Processors);
             var worker = new Worker(spawned, channel, token, settings, owner);
             WorkerObserver.OnStart(worker.Pid);   // first, so that its end is told after it
             channel.Segment.AddReference();
@@ -263,6 +265,11 @@ internal sealed unsafe class Worker
             if (ChildStatus.Send(Pid, PidDescriptor, signal: 0))
             {
                 ChildStatus.SendToGroup(Pid, Signals.Kill);
+                if (_leavesFiles)
+                {
+                    DiagnosticsFiles.Delete(Pid);   // before the number may be another's
+                }
+
                 ChildStatus.Reap(Pid);
                 reason = ReasonFor(code);
             }
@@ -286,6 +293,8 @@ internal sealed unsafe class Worker
         long started = StartedRunningAt;
         return new WorkerEnd(Pid, code, reason, started == 0 ? TimeSpan.Zero : Stopwatch.GetElapsedTime(started), PrivateBytes, _error.Last);
     }
+
+    private void Print(string line, bool isError) => Echo.Write(OutputTarget, line, isError);
 
     /// <summary>Whatever goes wrong with a worker's output, its end is reported.</summary>
     private static void ReadRest(OutputTail stream)

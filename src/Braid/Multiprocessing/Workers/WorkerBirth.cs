@@ -11,9 +11,6 @@ namespace Braid.Multiprocessing;
 /// <param name="Initializer">What to call before the first task; null: nothing.</param>
 internal sealed record WorkerBirth(string Name, string Path, string ParentName, bool Daemon, bool IsPoolWorker, bool PrintsFailures, int? Nice, Action? Initializer)
 {
-    /// <summary>Whether each item of a map has a time limit of its own.</summary>
-    public bool LimitsItems { get; init; }
-
     /// <summary>Bytes of private memory it is killed for; null: no limit. It asks to be replaced, between two tasks, before it comes to that.</summary>
     public long? MemoryLimit { get; init; }
 }

@@ -12,6 +12,7 @@ namespace Braid.Multiprocessing;
 internal static unsafe class WorkerMain
 {
     private static readonly SegmentCache s_payloads = new();
+    private static readonly SegmentCache s_functions = new();   // of maps
     private static Channel s_channel = null!;   // written before the first request
     private static WorkerVoice s_voice = null!; // likewise
     private static ItemStream s_items = null!;  // written by Start
@@ -53,6 +54,7 @@ internal static unsafe class WorkerMain
             Descriptors.CloseWhenExecuting(descriptor);
         }
 
+        OwnProcess.SetName("Braid spare");   // until it is told what it is for
         OwnProcess.ActByDefault(Signals.Terminate);
         OwnProcess.Ignore(Signals.Interrupt);   // Ctrl-C in a terminal is for the parent to decide
         Family.Join(WorkerProgram.FamilyDescriptor, token);
@@ -174,6 +176,11 @@ internal static unsafe class WorkerMain
                 bytes = place.Bytes;
             }
 
+            if ((message->Kind & FrameKind.IsChunk) != 0)
+            {
+                return ReadChunk<T>(data, bytes);
+            }
+
             var reader = new PayloadReader(data, bytes);
             return Payload.Read<T>(ref reader);
         }
@@ -183,6 +190,19 @@ internal static unsafe class WorkerMain
         }
     }
 
+    /// <summary>Reads a chunk of a map: the map's function, then the chunk's own bytes, which mention it.</summary>
+    private static T ReadChunk<T>(byte* data, long bytes)
+    {
+        FunctionPlace place = Unsafe.ReadUnaligned<FunctionPlace>(data);
+        data += sizeof(FunctionPlace);
+        bytes -= sizeof(FunctionPlace);
+        var reader = new PayloadReader(place.Follows ? data : s_functions.Open(place.Segment).Data, place.Bytes);
+        _ = Payload.Read<Delegate>(ref reader);
+        long skipped = place.Follows ? place.Bytes : 0;
+        reader.GoOnAt(data + skipped, bytes - skipped);
+        return Payload.Read<T>(ref reader);
+    }
+
     private static void Start(RingMessage* message)
     {
         Exception? failure = null;
@@ -190,8 +210,9 @@ internal static unsafe class WorkerMain
         {
             WorkerBirth birth = Read<WorkerBirth>(message);
             Birth = birth;
+            OwnProcess.SetName(birth.Name);
             s_isPoolWorker = birth.IsPoolWorker;
-            s_items = new ItemStream(s_channel, birth.LimitsItems);
+            s_items = new ItemStream(s_channel);
             s_memory = birth.MemoryLimit is long limit ? new MemoryGuard(limit) : null;
             if (birth.Nice is int nice && !OwnProcess.SetNice(nice))
             {
@@ -223,6 +244,7 @@ internal static unsafe class WorkerMain
     private static void RunTask(RingMessage* message, long id)
     {
         bool isChunk = (message->Kind & FrameKind.IsChunk) != 0;
+        bool isTimed = (message->Kind & FrameKind.IsTimed) != 0;
         int first = (int)message->First;
         Exception? failure = TryRead(message, out Delegate? function);
         if (failure is not null)
@@ -240,7 +262,7 @@ internal static unsafe class WorkerMain
         }
 
         s_voice.RunningTask = id;
-        failure = TryRun(function!, id, isChunk ? first : null, out Action<PayloadWriter>? result);
+        failure = TryRun(function!, id, isChunk ? (first, isTimed) : null, out Action<PayloadWriter>? result);
         s_voice.RunningTask = 0;
         KillPoint.Reach(KillPoint.BeforeTheResult);
         bool isFull = s_memory is not null && s_memory.IsFull();
@@ -277,15 +299,15 @@ internal static unsafe class WorkerMain
         }
     }
 
-    private static Exception? TryRun(Delegate function, long id, int? firstOfChunk, out Action<PayloadWriter>? result)
+    private static Exception? TryRun(Delegate function, long id, (int First, bool IsTimed)? chunk, out Action<PayloadWriter>? result)
     {
         result = null;
         try
         {
             KillPoint.Reach(KillPoint.Running);
-            if (firstOfChunk is int first)
+            if (chunk is (int first, bool isTimed))
             {
-                s_items.Begin(id, first);
+                s_items.Begin(id, first, isTimed);
             }
 
             result = TaskRunner.For(function.GetType()).Run(function);

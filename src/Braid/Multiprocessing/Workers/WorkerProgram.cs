@@ -55,7 +55,7 @@ internal static class WorkerProgram
     }
 
     /// <summary>The environment of a worker: this process's, what the user adds, and what makes it a worker.</summary>
-    public static IReadOnlyList<string> EnvironmentFor(int token, long? heapLimit, IReadOnlyDictionary<string, string?>? added)
+    public static IReadOnlyList<string> EnvironmentFor(int token, WorkerSettings settings)
     {
         var variables = new Dictionary<string, string?>(StringComparer.Ordinal);
         foreach (System.Collections.DictionaryEntry pair in Environment.GetEnvironmentVariables())
@@ -63,7 +63,7 @@ internal static class WorkerProgram
             variables[(string)pair.Key] = (string?)pair.Value;
         }
 
-        foreach ((string name, string? value) in added ?? new Dictionary<string, string?>())
+        foreach ((string name, string? value) in settings.Environment ?? new Dictionary<string, string?>())
         {
             variables[name] = value;
         }
@@ -77,12 +77,16 @@ internal static class WorkerProgram
             Set(ConcurrentCollectorVariable, "0");
         }
 
-        if (!Debugger.IsAttached && !variables.ContainsKey(DiagnosticsVariable))
+        if (settings.Diagnostics)
         {
-            Set(DiagnosticsVariable, "0");   // else a killed worker leaves its diagnostics files behind
+            Set(DiagnosticsVariable, "1");
+        }
+        else if (!Debugger.IsAttached && !variables.ContainsKey(DiagnosticsVariable))
+        {
+            Set(DiagnosticsVariable, "0");   // else a worker starts later by a thread and two files, and leaves these behind when it is killed
         }
 
-        if (heapLimit is long bytes)
+        if (settings.MemoryLimit is long bytes)
         {
             Set(HeapLimitVariable, Math.Max(bytes, LeastHeapBytes).ToString("X", CultureInfo.InvariantCulture));
         }

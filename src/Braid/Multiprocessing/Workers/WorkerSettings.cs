@@ -1,8 +1,13 @@
+using System.Globalization;
+using System.Text;
+
 namespace Braid.Multiprocessing;
 
 /// <summary>With what a worker process is started.</summary>
 internal sealed record WorkerSettings
 {
+    private string? _birthText;   // written with the same text by whoever asks
+
     public static WorkerSettings Default { get; } = new();
 
     /// <summary>Bytes of private memory it may have; null: no limit.</summary>
@@ -14,6 +19,26 @@ internal sealed record WorkerSettings
     /// <summary>The processors it may use; null: all that this process may.</summary>
     public IReadOnlyList<int>? Processors { get; init; }
 
+    /// <summary>Whether .NET's diagnostics tools can attach to it.</summary>
+    public bool Diagnostics { get; init; }
+
     /// <summary>Gets each line it prints, and whether it went to standard error; null: it goes where this process's output goes.</summary>
     public Action<string, bool>? Output { get; init; }
+
+    public Action<string, bool> OutputTarget => Output ?? Echo.ToConsole;
+
+    /// <summary>All that a process gets at birth, and that cannot be changed in a running one. Processes with the same text are alike.</summary>
+    public string BirthText => _birthText ??= WriteBirthText();
+
+    private string WriteBirthText()
+    {
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"{MemoryLimit}\n{Diagnostics}\n{(Processors is null ? "" : string.Join(' ', Processors))}");
+        foreach ((string name, string? value) in (Environment ?? new Dictionary<string, string?>()).OrderBy(static pair => pair.Key, StringComparer.Ordinal))
+        {
+            text.Append('\n').Append(name).Append(value is null ? "" : "=").Append(value);
+        }
+
+        return text.ToString();
+    }
 }

@@ -1,0 +1,28 @@
+namespace Braid.Futures;
+
+/// <summary>Submits the calls of one map, each for some of its items. It ends with the last of its users: the map, while it has items left, and chunks that may submit more.</summary>
+/// <param name="executor">Where they run.</param>
+/// <param name="onEnd">Called once nothing more is submitted; null for nothing.</param>
+internal class ChunkSubmitter(Executor executor, Action? onEnd)
+{
+    private int _users = 1;   // by Interlocked
+
+    /// <summary>Submits a call. The first one before any other begins; then by any thread.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="count">How many items it is for.</param>
+    /// <param name="callsAll">Whether it goes on after an item that fails.</param>
+    /// <param name="token">Cancels the call.</param>
+    public virtual Future<Chunk<TResult>> Submit<TResult>(Func<Chunk<TResult>> call, int count, bool callsAll, CancellationToken token) => executor.Submit(call, token);
+
+    public void AddUser() => Interlocked.Increment(ref _users);
+
+    public void Release()
+    {
+        if (Interlocked.Decrement(ref _users) == 0)
+        {
+            OnEnd();
+        }
+    }
+
+    private protected virtual void OnEnd() => onEnd?.Invoke();
+}

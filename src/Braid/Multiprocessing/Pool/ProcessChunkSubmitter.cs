@@ -1,0 +1,34 @@
+using System.Runtime.ExceptionServices;
+using Braid.Futures;
+
+namespace Braid.Multiprocessing;
+
+/// <summary>Submits the chunks of a map to processes: its function is written once, when the first chunk is submitted.</summary>
+internal sealed class ProcessChunkSubmitter(ProcessPoolExecutor executor, Delegate function, Action? onEnd) : ChunkSubmitter(executor, onEnd)
+{
+    private SentFunction? _sent;
+    private ExceptionDispatchInfo? _refusal;   // why the function cannot travel: so no chunk can
+
+    public override Future<Chunk<TResult>> Submit<TResult>(Func<Chunk<TResult>> call, int count, bool callsAll, CancellationToken token) =>
+        executor.SubmitChunk(call, Sent(), function, new ChunkProgress(count, callsAll), token);
+
+    private protected override void OnEnd()
+    {
+        _sent?.Release();
+        base.OnEnd();
+    }
+
+    private SentFunction Sent()
+    {
+        _refusal?.Throw();
+        try
+        {
+            return _sent ??= SentFunction.Of(function);
+        }
+        catch (Exception exception)
+        {
+            _refusal = ExceptionDispatchInfo.Capture(exception);
+            throw;
+        }
+    }
+}

@@ -1,0 +1,122 @@
+using Braid.Futures;
+using Braid.Multiprocessing;
+
+namespace Braid.Tests;
+
+/// <summary>A spare worker waits for every kind of process that is in use, whatever its settings.</summary>
+[Collection(nameof(ProgramWide))]   // the spare workers are everybody's
+public sealed class SpareKindTests : TimedTest
+{
+    private const string Variable = "BRAID_TEST_SPARE";
+
+    public static TheoryData<string> Kinds => ["plain", "memory", "environment", "output", "processors", "diagnostics", "all"];
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void A_killed_worker_is_replaced_by_a_spare_whatever_the_settings(string kind)
+    {
+        ProcessPoolOptions options = OptionsOf(kind);
+        using var pool = new ProcessPoolExecutor(options);
+        int first = PoolFault.WorkerOf(pool);
+        int spare = PidOfSpare(options);
+        PoolFault.Signal(first, PoolFault.Kill);
+        Eventually.Holds(() => !PoolFault.Runs(first));
+        Assert.Equal(spare, PoolFault.WorkerOf(pool));
+    }
+
+    [Fact]
+    public void A_spare_has_the_settings_of_its_pool()
+    {
+        var lines = new List<string>();
+        ProcessPoolOptions options = OptionsOf("all") with
+        {
+            Output = (line, _) =>
+            {
+                lock (lines)
+                {
+                    lines.Add(line);
+                }
+            },
+        };
+        using var pool = new ProcessPoolExecutor(options);
+        int first = PoolFault.WorkerOf(pool);
+        int spare = PidOfSpare(options);
+        PoolFault.Signal(first, PoolFault.Kill);
+        (int pid, string? variable, long heap, int processors) = pool.Submit(static () =>
+        {
+            Console.WriteLine("from a spare");
+            return (Environment.ProcessId, Environment.GetEnvironmentVariable(Variable), GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, Environment.ProcessorCount);
+        }).Result(Cancellation);
+        Assert.Equal((spare, "here", 1), (pid, variable, processors));
+        Assert.InRange(heap, 1, options.MemoryLimit!.Value);
+        Eventually.Holds(() =>
+        {
+            lock (lines)
+            {
+                return lines.Contains("from a spare");
+            }
+        });
+    }
+
+    [Fact]
+    public void A_spare_is_not_taken_for_other_settings()
+    {
+        using var one = new ProcessPoolExecutor(With("1"));
+        PoolFault.AssertServes(one);
+        int spare = PidOfSpare(With("1"));
+        using var two = new ProcessPoolExecutor(With("2"));
+        Assert.NotEqual(spare, PoolFault.WorkerOf(two));
+        Assert.Equal("2", two.Submit(static () => Environment.GetEnvironmentVariable(Variable)).Result(Cancellation));
+        Assert.Equal(spare, Spares.Waiting(With("1").ToSettings())?.Pid);
+    }
+
+    [Fact]
+    public void The_spare_of_a_kind_ends_with_the_last_pool_of_that_kind()
+    {
+        var one = new ProcessPoolExecutor(With("1"));
+        var other = new ProcessPoolExecutor(With("1"));
+        PoolFault.AssertServes(one);
+        int spare = PidOfSpare(With("1"));
+        one.Shutdown();
+        Assert.True(PoolFault.Runs(spare));
+        Assert.Equal(spare, PoolFault.WorkerOf(other));
+        int next = PidOfSpare(With("1"));
+        other.Shutdown();
+        Eventually.Holds(() => !PoolFault.Runs(next));
+        Assert.Null(Spares.Waiting(With("1").ToSettings()));
+    }
+
+    [Fact]
+    public void A_spare_that_is_being_started_ends_with_its_pool_too()
+    {
+        for (int round = 0; round < 5; round++)
+        {
+            using var pool = new ProcessPoolExecutor(With("short-lived"));
+            PoolFault.AssertServes(pool);
+        }
+
+        Eventually.Holds(static () => SystemView.DescendantsOf(Environment.ProcessId).Count <= 1);
+    }
+
+    private static int PidOfSpare(ProcessPoolOptions options)
+    {
+        Eventually.Holds(() => Spares.Waiting(options.ToSettings()) is not null);
+        return Spares.Waiting(options.ToSettings())!.Pid;
+    }
+
+    private static ProcessPoolOptions With(string value) => new() { MaxWorkers = 1, Environment = new Dictionary<string, string?> { [Variable] = value } };
+
+    private static ProcessPoolOptions OptionsOf(string kind)
+    {
+        bool isAll = kind == "all";
+        var options = new ProcessPoolOptions
+        {
+            MaxWorkers = 1,
+            MemoryLimit = isAll || kind == "memory" ? 400_000_000 : null,
+            Processors = isAll || kind == "processors" ? [0] : null,
+            Diagnostics = isAll || kind == "diagnostics",
+            Output = isAll || kind == "output" ? static (_, _) => { } : null,
+        };
+        return isAll || kind == "environment" ? options with { Environment = new Dictionary<string, string?> { [Variable] = "here" } } : options;
+    }
+}
