@@ -11,6 +11,7 @@ public sealed class ChildProgram : IDisposable
 
     private readonly Process _process;
     private readonly Task<string> _error;
+    private volatile string _errorSoFar = "";   // written by the task above
 
     /// <param name="scenario">What TestWorker does.</param>
     /// <param name="prepare">Changes how it is started.</param>
@@ -30,10 +31,13 @@ public sealed class ChildProgram : IDisposable
         };
         prepare?.Invoke(start);
         _process = Process.Start(start)!;
-        _error = _process.StandardError.ReadToEndAsync();
+        _error = ReadError();
     }
 
     public int Id => _process.Id;
+
+    /// <summary>What it has written to standard error.</summary>
+    public string ErrorSoFar => _errorSoFar;
 
     /// <summary>Starts the sample of this name, as the build of SamplePrograms has compiled it. It sees two processors and no country's way to write numbers.</summary>
     public static ChildProgram OfSample(string name) => new([SampleFile(name)], static start =>
@@ -71,6 +75,18 @@ public sealed class ChildProgram : IDisposable
         }
 
         _process.Dispose();
+    }
+
+    private async Task<string> ReadError()
+    {
+        char[] buffer = new char[1024];
+        int count;
+        while ((count = await _process.StandardError.ReadAsync(buffer)) > 0)
+        {
+            _errorSoFar += new string(buffer, 0, count);
+        }
+
+        return _errorSoFar;
     }
 
     private static string Metadata(string key) => typeof(ChildProgram).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()

@@ -44,6 +44,8 @@ internal static partial class AwaitingMembers
         Of("Multiprocessing.Queue<T>.TryPutAsync", SharedFull, static queue => queue.TryPutAsync(2, s_long).AsPlainTask(), static queue => queue.Get()),
         Of("Multiprocessing.Queue<T>.JoinAsync", SharedFull, static queue => queue.JoinAsync().AsPlainTask(), static queue => queue.TaskDone()),
         Of("Multiprocessing.Queue<T>.TryJoinAsync", SharedFull, static queue => queue.TryJoinAsync(s_long).AsPlainTask(), static queue => queue.TaskDone()),
+        Of("Multiprocessing.Queue.GetAnyAsync", SharedEmpty, static queue => Braid.Multiprocessing.Queue.GetAnyAsync([SharedEmpty(), queue]).AsPlainTask(), static queue => queue.Put(1)),
+        Of("Multiprocessing.Queue.TryGetAnyAsync", SharedEmpty, static queue => Braid.Multiprocessing.Queue.TryGetAnyAsync([SharedEmpty(), queue], s_long).AsPlainTask(), static queue => queue.Put(1)),
         Of("Multiprocessing.SimpleQueue<T>.GetAsync", static () => new SimpleQueue<int>(), static queue => queue.GetAsync().AsPlainTask(), static queue => queue.Put(1)),
         Of("Multiprocessing.SimpleQueue<T>.TryGetAsync", static () => new SimpleQueue<int>(), static queue => queue.TryGetAsync(s_long).AsPlainTask(), static queue => queue.Put(1)),
         Of("Multiprocessing.Connection.PollAsync", NewPipe, static pipe => pipe.Here.PollAsync(s_long).AsPlainTask(), static pipe => pipe.There.Send(1)),

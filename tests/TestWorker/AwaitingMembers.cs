@@ -133,6 +133,8 @@ internal static partial class AwaitingMembers
         Of("Queues.Queue<T>.TryPutAsync", Full, static queue => queue.TryPutAsync(2, s_long).AsPlainTask(), static queue => queue.Get()),
         Of("Queues.Queue<T>.JoinAsync", Full, static queue => queue.JoinAsync().AsPlainTask(), static queue => queue.TaskDone()),
         Of("Queues.Queue<T>.TryJoinAsync", Full, static queue => queue.TryJoinAsync(s_long).AsPlainTask(), static queue => queue.TaskDone()),
+        Of("Queues.Queue.GetAnyAsync", Empty, static queue => Braid.Queues.Queue.GetAnyAsync([Empty(), queue]).AsPlainTask(), static queue => queue.Put(1)),
+        Of("Queues.Queue.TryGetAnyAsync", Empty, static queue => Braid.Queues.Queue.TryGetAnyAsync([Empty(), queue], s_long).AsPlainTask(), static queue => queue.Put(1)),
         Of("Queues.SimpleQueue<T>.GetAsync", static () => new Braid.Queues.SimpleQueue<int>(), static queue => queue.GetAsync().AsPlainTask(), static queue => queue.Put(1)),
         Of("Queues.SimpleQueue<T>.TryGetAsync", static () => new Braid.Queues.SimpleQueue<int>(), static queue => queue.TryGetAsync(s_long).AsPlainTask(), static queue => queue.Put(1)),
     ];

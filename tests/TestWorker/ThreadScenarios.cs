@@ -13,6 +13,7 @@ internal static class ThreadScenarios
         "unhandled" => Unhandled(),
         "at-exit" => AtExit(),
         "deadlock-option" => DeadlockOption(),
+        "dump" => Dump(),
         _ => null,
     };
 
@@ -32,6 +33,31 @@ internal static class ThreadScenarios
     private static int DeadlockOption()
     {
         Console.WriteLine(Braid.Diagnostics.DeadlockDetection.After is { } after ? $"{after.TotalSeconds} s" : "off");
+        return 0;
+    }
+
+    /// <summary>A thread waits, and every thread of the pool is taken; the signal comes now, and the program goes on.</summary>
+    private static int Dump()
+    {
+        var mutex = new Threading.Lock();
+        mutex.Acquire();
+        var waiter = new Threading.Thread(() => mutex.Acquire(), "the-waiter", daemon: true);
+        waiter.Start();
+        ThreadPool.SetMaxThreads(Environment.ProcessorCount, Environment.ProcessorCount);
+        var never = new Threading.Event();
+        for (int i = 0; i < 10 * Environment.ProcessorCount; i++)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(static never => never.Wait(), never, preferLocal: false);
+        }
+
+        while (Braid.Diagnostics.WaitGraph.Capture().Waits.Count(static wait => wait.ThreadId is not null) <= Environment.ProcessorCount)
+        {
+            Thread.Sleep(1);
+        }
+
+        Console.WriteLine("ready");
+        Console.WriteLine($"goes on: {Console.ReadLine()}");
+        Environment.Exit(0);
         return 0;
     }
 

@@ -62,6 +62,11 @@ public sealed partial class WaitGraph
         return graph;
     }
 
+    /// <summary>Has the picture printed to standard error whenever the process gets SIGQUIT (<c>kill -QUIT</c>, Ctrl-\ in a terminal; Ctrl-Break on Windows), which from now on does not end it.</summary>
+    /// <remarks>The environment variable <c>BRAID_DUMP_ON_SIGQUIT=1</c> does the same, from the program's first wait on, and in worker processes too. It works also when the thread pool is full. Calling it again does nothing. Python counterpart: <c>faulthandler.register</c>.</remarks>
+    /// <exception cref="PlatformNotSupportedException">The platform has no signals.</exception>
+    public static void DumpOnSignal() => SignalDump.Start();
+
     /// <summary>One line per wait, then each deadlock in words.</summary>
     public override string ToString()
     {

@@ -16,6 +16,9 @@ public class LifoQueue<T>(int maxsize = 0) : Queue<T>(maxsize, hasOwnStore: true
     protected override void PutCore(T item) => _items.Push(item);
 
     /// <inheritdoc/>
+    protected override T PeekCore() => _items.Peek();
+
+    /// <inheritdoc/>
     protected override T GetCore()
     {
         T item = _items.Pop();

@@ -44,6 +44,9 @@ public class PriorityQueue<T> : Queue<T>
     }
 
     /// <inheritdoc/>
+    protected override T PeekCore() => _heap[0].Item;
+
+    /// <inheritdoc/>
     protected override T GetCore()
     {
         (T Item, long Number) last = _heap[^1];

@@ -43,6 +43,7 @@ public partial class Queue<T>
     }
 
     /// <summary>Takes items out, blocking for each, until the queue is shut down and has none left: <c>foreach (var item in queue.GetConsumingEnumerable())</c>.</summary>
+    /// <remarks><c>Parallel.ForEach</c> and PLINQ take several items of a sequence ahead and keep them until they have enough. Give them <c>Partitioner.Create(queue.GetConsumingEnumerable(), EnumerablePartitionerOptions.NoBuffering)</c>, or use <c>Parallel.ForEachAsync(queue, ...)</c>.</remarks>
     /// <param name="token">Ends the wait for the next item.</param>
     /// <exception cref="OperationCanceledException">The token was cancelled; thrown by the enumeration.</exception>
     public IEnumerable<T> GetConsumingEnumerable(CancellationToken token = default)

@@ -170,9 +170,15 @@ public partial class Queue<T>
                 return queue._isShutDown;
             }
 
+            var getter = (ItemWaiter<T>)waiter;
+            if (!getter.TryChoose())
+            {
+                return true;   // it leaves the line, and the item is for the next
+            }
+
             try
             {
-                ((ItemWaiter<T>)waiter).Item = queue.Take();
+                getter.Item = queue.Take();
             }
             catch (Exception exception)
             {

@@ -9,7 +9,7 @@ namespace Braid.Queues;
 /// neither loses an item nor leaves one behind. A blocked wait also ends, having taken nothing, with <see cref="ThreadInterruptedException"/> when its thread is interrupted. Everything written before an item is put is visible to whoever gets it.
 /// </para>
 /// <para>
-/// To keep the items otherwise, override <see cref="PutCore"/>, <see cref="GetCore"/> and <see cref="CountCore"/>. They run with the gate
+/// To keep the items otherwise, override <see cref="PutCore"/>, <see cref="GetCore"/> and <see cref="CountCore"/>, and <see cref="PeekCore"/> for <see cref="Peek"/>. They run with the gate
 /// held: they must be quick and must not use the queue. If one throws, the call that wanted it fails, and the queue is as before.
 /// </para>
 /// <para>Python counterpart: <c>queue.Queue</c>, <c>asyncio.Queue</c>.</para>

@@ -58,6 +58,12 @@ public sealed class SimpleQueue<T>
     /// <exception cref="QueueEmptyException">There is no item.</exception>
     public T GetNowait() => _queue.GetNowait();
 
+    /// <inheritdoc cref="Queue{T}.Peek"/>
+    public T Peek() => _queue.Peek();
+
+    /// <inheritdoc cref="Queue{T}.TryPeek"/>
+    public bool TryPeek([System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out T item) => _queue.TryPeek(out item);
+
     /// <summary>The size, and how many wait for an item.</summary>
     public override string ToString() => $"SimpleQueue, size={Qsize}{(GetterCount == 0 ? "" : $", getters={GetterCount}")}";
 }

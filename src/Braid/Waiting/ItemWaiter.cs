@@ -3,10 +3,13 @@ using System.Threading.Tasks.Sources;
 namespace Braid.Waiting;
 
 /// <summary>An await for an item: whoever settles it puts the item in first.</summary>
-internal sealed class ItemWaiter<T> : AsyncWaiter, IValueTaskSource<T>, IValueTaskSource<(bool Success, T Item)>
+internal class ItemWaiter<T> : AsyncWaiter, IValueTaskSource<T>, IValueTaskSource<(bool Success, T Item)>
 {
     /// <summary>Written under the gate by whoever grants; read with the result, then cleared.</summary>
     internal T? Item { get; set; }
+
+    /// <summary>Whether it still wants an item. After true it gets one, or a failure: asked once, under the gate, by whoever has one for it.</summary>
+    internal virtual bool TryChoose() => true;
 
     public static ItemWaiter<T> Rent() => WaiterPool<ItemWaiter<T>>.Rent() ?? new ItemWaiter<T>();
 

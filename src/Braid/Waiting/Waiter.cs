@@ -27,6 +27,8 @@ internal abstract class Waiter
 
     internal const long NoTicket = -1;
 
+    static Waiter() => SignalDump.StartIfAsked();
+
     protected Waiter() => Registry.Add(this);
 
     /// <summary>Neighbours in the queue. Guarded by the queue's gate.</summary>

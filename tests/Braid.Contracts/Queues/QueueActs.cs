@@ -15,6 +15,12 @@ public static class QueueActs
     public static Task<(bool Success, int Item)> TryGet(this Actor actor, AnyQueue queue, TimeSpan timeout, CancellationToken token = default) =>
         actor.Do(token => (queue.TryGet(out int item, timeout, token), item), token => queue.TryGetAsync(timeout, token), token);
 
+    public static Task<(int Queue, int Item)> GetAny(this Actor actor, AnyQueue queue, AnyQueue[] others, CancellationToken token = default) =>
+        actor.Do(token => queue.GetAny(others, token), token => queue.GetAnyAsync(others, token), token);
+
+    public static Task<(bool Success, (int Queue, int Item) Got)> TryGetAny(this Actor actor, AnyQueue queue, AnyQueue[] others, TimeSpan timeout, CancellationToken token = default) =>
+        actor.Do(token => (queue.TryGetAny(others, out (int, int) got, timeout, token), got), token => queue.TryGetAnyAsync(others, timeout, token), token);
+
     public static Task<int[]> GetMany(this Actor actor, AnyQueue queue, int max, CancellationToken token = default) =>
         actor.Do(token => queue.GetMany(max, token), token => queue.GetManyAsync(max, token), token);
 

@@ -60,14 +60,19 @@ internal sealed class AwaitingLine<TRule> : AwaitingLine
     public RuleWaiter<TRule> Enqueue(in TRule rule, TimeSpan timeout, CancellationToken token)
     {
         RuleWaiter<TRule> waiter = RuleWaiter<TRule>.Rent(this, rule);
+        Enqueue(waiter, timeout, token);
+        return waiter;
+    }
+
+    /// <summary>Puts a waiter in line that was made for it.</summary>
+    public void Enqueue(RuleWaiter<TRule> waiter, TimeSpan timeout, CancellationToken token)
+    {
         var serving = new Serving(this);
         _queue.WaitAsync(waiter, ref serving, timeout, token);
         if (!IsEmpty)
         {
             AwaitingThread.Watch(this);
         }
-
-        return waiter;
     }
 
     public override void Pump()

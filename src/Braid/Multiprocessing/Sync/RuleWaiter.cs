@@ -3,7 +3,7 @@ using System.Threading.Tasks.Sources;
 namespace Braid.Multiprocessing;
 
 /// <summary>An await that takes by a rule of its own, from shared memory.</summary>
-internal sealed class RuleWaiter<TRule> : AsyncWaiter, IValueTaskSource, IValueTaskSource<bool>
+internal class RuleWaiter<TRule> : AsyncWaiter, IValueTaskSource, IValueTaskSource<bool>
     where TRule : struct, ISharedRule
 {
     private AwaitingLine<TRule>? _line;   // written by Rent
@@ -13,10 +13,15 @@ internal sealed class RuleWaiter<TRule> : AsyncWaiter, IValueTaskSource, IValueT
     public static RuleWaiter<TRule> Rent(AwaitingLine<TRule> line, in TRule rule)
     {
         RuleWaiter<TRule> waiter = WaiterPool<RuleWaiter<TRule>>.Rent() ?? new RuleWaiter<TRule>();
-        waiter._line = line;
-        waiter._rule = rule;
-        waiter._isAnnounced = rule is IPersonalRule;
+        waiter.Prepare(line, rule);
         return waiter;
+    }
+
+    protected void Prepare(AwaitingLine<TRule> line, in TRule rule)
+    {
+        _line = line;
+        _rule = rule;
+        _isAnnounced = rule is IPersonalRule;
     }
 
     /// <summary>The wait as one that ends with an exception or by taking.</summary>

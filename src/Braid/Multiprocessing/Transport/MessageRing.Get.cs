@@ -59,6 +59,53 @@ internal sealed unsafe partial class MessageRing
         return outcome;
     }
 
+    /// <summary>Reads the next message, if there is one, and leaves it where it is: a get that ends before its commit.</summary>
+    /// <param name="message">A copy of the message, to be disposed of.</param>
+    /// <param name="carries">Whether it refers to shared objects. It is not read then: an end of a pipe that is in it can arrive but once.</param>
+    /// <param name="sleepOn">If there is none, or somebody is getting just then: the word that changes when it is worth another attempt.</param>
+    public RingOutcome TryPeek(out Message message, out bool carries, out FutexPoint sleepOn)
+    {
+        CheckOpen();
+        Peers.IsBack();
+        (message, carries) = (default, false);
+        if (!_getGate.TryEnter(out SharedGate.Scope scope, out sleepOn))
+        {
+            return RingOutcome.Busy;
+        }
+
+        using (scope)
+        {
+            CheckOpen();
+            RingPlace get = _state->Get.Own;
+            RingOutcome outcome = Look(get, out sleepOn);
+            if (outcome == RingOutcome.Done)
+            {
+                RingSpan source = Next(ref get, out long length, out int segments);
+                carries = segments > 0;
+                if (!carries)
+                {
+                    message = new Message(length);
+                    message.Fill(ref source);
+                }
+            }
+
+            return outcome;
+        }
+    }
+
+    /// <summary>Reads the next message, if there is one. Waits only for who is getting just then, and that only for a second.</summary>
+    /// <inheritdoc cref="TryPeek"/>
+    public RingOutcome PeekNow(out Message message, out bool carries)
+    {
+        RingOutcome outcome = TryPeek(out message, out carries, out FutexPoint sleepOn);
+        for (var patience = Deadline.After(s_patience); outcome == RingOutcome.Busy && !patience.HasPassed; outcome = TryPeek(out message, out carries, out sleepOn))
+        {
+            sleepOn.Sleep(SharedWait.SliceMilliseconds);
+        }
+
+        return outcome;
+    }
+
     /// <summary>Whether there is a message.</summary>
     /// <param name="sleepOn">If not: the word that changes when there may be.</param>
     public bool HasMessage(out FutexPoint sleepOn)

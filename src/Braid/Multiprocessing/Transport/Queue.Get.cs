@@ -98,7 +98,9 @@ public partial class Queue<T>
         return got;
     }
 
-    private bool TryGetNow(out Message message, bool isLast = false)
+    private bool TryGetNow(out Message message, bool isLast = false) => IsGot(TryRing(out message, isLast));
+
+    private RingOutcome TryRing(out Message message, bool isLast)
     {
         InTransit.Prune();
         if (Volatile.Read(ref _postponed) is not null && Interlocked.Exchange(ref _postponed, null) is Exception postponed)
@@ -106,12 +108,12 @@ public partial class Queue<T>
             ExceptionDispatchInfo.Throw(postponed);
         }
 
-        return IsGot(isLast ? _ring.GetNow(out message) : _ring.TryGet(out message, out _));
+        return isLast ? _ring.GetNow(out message) : _ring.TryGet(out message, out _);
     }
 
     private static bool IsGot(RingOutcome outcome) => outcome == RingOutcome.Ended ? throw new QueueShutDownException() : outcome == RingOutcome.Done;
 
-    private static T Read(Message message)
+    internal static T Read(Message message)
     {
         using (message)
         {

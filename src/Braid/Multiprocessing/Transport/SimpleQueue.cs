@@ -63,6 +63,12 @@ public sealed class SimpleQueue<T> : IShared<SimpleQueue<T>>, IDisposable
     /// <exception cref="ObjectDisposedException">The queue was closed in this process.</exception>
     public T GetNowait() => _queue.GetNowait();
 
+    /// <inheritdoc cref="Queue{T}.Peek"/>
+    public T Peek() => _queue.Peek();
+
+    /// <inheritdoc cref="Queue{T}.TryPeek"/>
+    public bool TryPeek([MaybeNullWhen(false)] out T item) => _queue.TryPeek(out item);
+
     /// <inheritdoc cref="Queue{T}.Close"/>
     public void Close() => _queue.Close();
 

@@ -1,0 +1,57 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace Braid.Diagnostics;
+
+/// <summary>Prints the wait graph to standard error at SIGQUIT, as a Java virtual machine prints its threads.</summary>
+/// <remarks>.NET calls back for this signal on a thread of its own, so a full thread pool does not hold it up. The text goes to the descriptor, past <see cref="Console.Error"/> and its lock.</remarks>
+internal static class SignalDump
+{
+    private const string Variable = "BRAID_DUMP_ON_SIGQUIT";
+
+    private static PosixSignalRegistration? s_registration;   // set once, by compare-exchange; never disposed of
+
+    /// <summary>Starts if the environment asks for it. Called before the first wait.</summary>
+    public static void StartIfAsked()
+    {
+        if (Environment.GetEnvironmentVariable(Variable) is "1" or "true")
+        {
+            Start();
+        }
+    }
+
+    public static void Start()
+    {
+        if (Volatile.Read(ref s_registration) is null)
+        {
+            PosixSignalRegistration registration = PosixSignalRegistration.Create(PosixSignal.SIGQUIT, Print);
+            if (Interlocked.CompareExchange(ref s_registration, registration, null) is not null)
+            {
+                registration.Dispose();
+            }
+        }
+    }
+
+    private static void Print(PosixSignalContext context)
+    {
+        context.Cancel = true;   // else the process would end
+        using Stream error = Console.OpenStandardError();
+        error.Write(Encoding.UTF8.GetBytes(Text()));
+    }
+
+    private static string Text()
+    {
+        string head = string.Create(
+            CultureInfo.InvariantCulture,
+            $"Waits of process {Environment.ProcessId} at {DateTimeOffset.UtcNow:HH:mm:ss} UTC; thread pool: {System.Threading.ThreadPool.ThreadCount} threads, {System.Threading.ThreadPool.PendingWorkItemCount} items pending.");
+        try
+        {
+            return $"{head}{Environment.NewLine}{WaitGraph.Capture()}{Environment.NewLine}";
+        }
+        catch (Exception exception)   // of a ToString of the program's own
+        {
+            return $"{head}{Environment.NewLine}{exception}{Environment.NewLine}";
+        }
+    }
+}

@@ -1,0 +1,191 @@
+using System.Threading.Tasks.Sources;
+
+namespace Braid.Queues;
+
+/// <summary>One call that gets from whichever of several queues has an item for it first.</summary>
+/// <remarks>
+/// <para>
+/// It stands in the line of each queue as an awaiting getter, so in each it is served in its turn, whether its own caller blocks or awaits.
+/// The queue whose turn it is <em>chooses</em> before it takes an item out: the state goes from open to chosen, once. Every other queue
+/// finds that and goes on with its next getter, so no second item is taken. A caller that gives up closes the choice by the same
+/// step; if it comes too late the item is on its way, and is what the call returns: no item is lost.
+/// </para>
+/// <para>
+/// Whoever served it finishes it outside every gate and so wakes the caller; the caller then leaves the other lines. A line that it has
+/// not left yet costs nothing but its place. No thread of any pool takes part.
+/// </para>
+/// </remarks>
+/// <typeparam name="TQueue">The type of the queues.</typeparam>
+/// <typeparam name="T">The type of the items.</typeparam>
+internal abstract class Choice<TQueue, T>
+    where TQueue : class
+{
+    private const int Open = 0;
+    private const int Chosen = 1;
+    private const int Closed = 2;
+
+    private readonly WaitQueue _outcome;   // where the caller waits
+    private int _state;                    // by compare-exchange
+    private int _living;                   // queues that may still have an item; by Interlocked
+    private bool _isDone;                  // guarded by the gate of _outcome; a spinning thread peeks. What follows is written before and read after
+    private TQueue? _from;
+    private Exception? _failure;
+
+    protected Choice(TQueue[] queues)
+    {
+        Queues = queues;
+        _living = queues.Length;
+        _outcome = new WaitQueue(new Gate(), this, "an item of ");
+    }
+
+    /// <summary>Where the item came from, once the call has succeeded.</summary>
+    public TQueue From => _from!;
+
+    protected TQueue[] Queues { get; }
+
+    /// <summary>Whether an item is still wanted.</summary>
+    public bool IsOpen => Volatile.Read(ref _state) == Open;
+
+    /// <summary>The item, once the call has succeeded. To be read once.</summary>
+    public abstract T ReadItem();
+
+    /// <summary>Promises to take an item, or the news of an end, of the queue that calls it; false when another has.</summary>
+    public bool TryChoose() => Interlocked.CompareExchange(ref _state, Chosen, Open) == Open;
+
+    /// <summary>Blocks until there is an item (true) or the time is up (false).</summary>
+    public bool Wait(Deadline deadline, CancellationToken token)
+    {
+        try
+        {
+            Enlist();
+            var done = new Done(this);
+            if (!_outcome.Wait(ref done, deadline, token) && TryClose())
+            {
+                return false;
+            }
+        }
+        catch (OperationCanceledException) when (!TryClose())
+        {
+            // It came too late: an item has been chosen.
+        }
+        catch (ThreadInterruptedException) when (!TryClose())
+        {
+            System.Threading.Thread.CurrentThread.Interrupt();   // too late as well: it is for the next wait
+        }
+        finally
+        {
+            Withdraw();
+        }
+
+        Sleeper.Insist(this, static choice =>
+        {
+            var done = new Done(choice);
+            choice._outcome.Wait(ref done, Deadline.Never, CancellationToken.None);
+        });
+        return _failure is null ? true : throw _failure;
+    }
+
+    /// <summary>Waits without blocking the thread until there is an item.</summary>
+    public ValueTask<(TQueue Queue, T Item)> WaitAsync(CancellationToken token)
+    {
+        Awaiter awaiter = Await(Timeout.InfiniteTimeSpan, token);
+        return new ValueTask<(TQueue, T)>(awaiter, awaiter.Number);
+    }
+
+    /// <summary>Waits without blocking the thread until there is an item or the time is up.</summary>
+    public ValueTask<(bool Success, TQueue Queue, T Item)> TryWaitAsync(TimeSpan timeout, CancellationToken token)
+    {
+        Awaiter awaiter = Await(timeout, token);
+        return new ValueTask<(bool, TQueue, T)>(awaiter, awaiter.Number);
+    }
+
+    public override string ToString() => $"any of {Queues.Length} queues: {string.Join("; ", (object[])Queues)}";
+
+    /// <summary>Stands in the line of each queue, as long as the choice is open.</summary>
+    protected abstract void Enlist();
+
+    /// <summary>Leaves the lines. Outside every gate, by the caller or whoever wakes it; after that nothing of the choice is left anywhere.</summary>
+    protected abstract void Withdraw();
+
+    /// <summary>Wakes the caller with what was chosen. Outside every gate, after <see cref="TryChoose"/>.</summary>
+    protected void Finish(TQueue? from, Exception? failure)
+    {
+        _from = from;
+        _failure = failure;
+        var done = new Done(this);
+        using Gate.Scope held = _outcome.Gate.Enter();
+        Volatile.Write(ref _isDone, true);
+        _outcome.LetThrough(ref done);
+    }
+
+    /// <summary>One of the queues is shut down and empty. With the last one the call fails. Outside every gate.</summary>
+    protected void OnEnded()
+    {
+        if (Interlocked.Decrement(ref _living) == 0 && TryChoose())
+        {
+            Finish(null, new QueueShutDownException());
+        }
+    }
+
+    /// <summary>Gives up; false when an item has been chosen.</summary>
+    protected virtual bool TryClose() => Interlocked.CompareExchange(ref _state, Closed, Open) == Open;
+
+    private Awaiter Await(TimeSpan timeout, CancellationToken token)
+    {
+        Enlist();
+        var awaiter = new Awaiter(this);
+        var done = new Done(this);
+        _outcome.WaitAsync(awaiter, ref done, timeout, token);
+        return awaiter;
+    }
+
+    private sealed class Awaiter(Choice<TQueue, T> choice) : AsyncWaiter, IValueTaskSource<(TQueue Queue, T Item)>, IValueTaskSource<(bool Success, TQueue Queue, T Item)>
+    {
+        public short Number => Version;
+
+        internal override void GiveUp(WaitState reason)
+        {
+            if (choice.TryClose())
+            {
+                base.GiveUp(reason);
+            }
+        }
+
+        internal override void Wake()
+        {
+            choice.Withdraw();
+            base.Wake();
+        }
+
+        (TQueue Queue, T Item) IValueTaskSource<(TQueue Queue, T Item)>.GetResult(short token)
+        {
+            Finish(token);
+            return (choice.From, choice.ReadItem());
+        }
+
+        (bool Success, TQueue Queue, T Item) IValueTaskSource<(bool Success, TQueue Queue, T Item)>.GetResult(short token) =>
+            Finish(token) ? (true, choice.From, choice.ReadItem()) : default;
+
+        protected override void Recycle()
+        {
+            // Each call makes its own: it is one with the choice.
+        }
+    }
+
+    private readonly struct Done(Choice<TQueue, T> choice) : IRule
+    {
+        public bool KeepsOrder => false;
+
+        public bool LooksReady() => Volatile.Read(ref choice._isDone);
+
+        public bool TryTake(bool othersWait) => choice._isDone;
+
+        public bool TryServe(AsyncWaiter waiter, bool othersWait)
+        {
+            waiter.Failure = choice._isDone ? choice._failure : null;
+            return choice._isDone;
+        }
+
+        public bool CanTake() => choice._isDone;
+    }
+}
