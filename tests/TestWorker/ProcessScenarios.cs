@@ -13,6 +13,7 @@ internal static partial class ProcessScenarios
         "processes-idle" => Idle(),
         "processes-busy" => Busy(),
         "processes-stopped" => Stopped(),
+        "processes-in-a-terminal" => InATerminal(),
         "processes-nested" => Nested(),
         "processes-at-the-end" => AtTheEnd(),
         "processes-print" => Print(),
@@ -63,6 +64,39 @@ internal static partial class ProcessScenarios
         }
 
         return TellAndWait();
+    }
+
+    /// <summary>Two workers, one with a worker of its own, that are busy until told to end.</summary>
+    private static int InATerminal()
+    {
+        var pids = new RawArray<int>(3);
+        using var ends = new RawValue<int>();
+        var processes = new List<Process>
+        {
+            Process.Start(() =>
+            {
+                var inner = Process.Start(() => Work(pids, 2, ends));
+                Work(pids, 0, ends);
+                inner.Join();
+            }),
+            Process.Start(() => Work(pids, 1, ends)),
+        };
+        SpinWait.SpinUntil(() => pids.All(static pid => pid != 0));
+        Console.WriteLine($"pids {Environment.ProcessId} {string.Join(' ', pids)}");
+        Console.ReadLine();
+        ends.Value = 1;
+        processes.ForEach(static process => process.Join());
+        Console.WriteLine("done");
+        return 0;
+    }
+
+    private static void Work(RawArray<int> pids, int index, RawValue<int> ends)
+    {
+        pids[index] = Environment.ProcessId;
+        while (ends.Value == 0)
+        {
+            System.Threading.Thread.Sleep(10);
+        }
     }
 
     private static int Nested()

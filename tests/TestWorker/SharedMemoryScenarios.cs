@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Braid.Multiprocessing;
 
 namespace TestWorker;
@@ -9,9 +10,21 @@ internal static class SharedMemoryScenarios
     {
         "shared-memory-killed" => Make(static () => System.Diagnostics.Process.GetCurrentProcess().Kill()),
         "shared-memory-exits" => Make(static () => Environment.Exit(0)),
+        "shared-memory-cancels-signals" => CancelSignals(),
         "shared-memory-returns" => Make(static () => { }),
         _ => null,
     };
+
+    /// <summary>As a host does: the end comes after an orderly stop.</summary>
+    private static int CancelSignals()
+    {
+        using var handler = PosixSignalRegistration.Create(PosixSignal.SIGTERM, static context =>
+        {
+            context.Cancel = true;
+            Console.WriteLine("stopping");
+        });
+        return Make(static () => { });
+    }
 
     private static int Make(Action end)
     {

@@ -7,12 +7,32 @@ namespace TestWorker;
 internal static unsafe partial class SurroundingsScenarios
 {
     private const int DescriptorLimit = 7;   // RLIMIT_NOFILE
+    private const int ChildSignal = 17;
+    private const int NoChildWait = 2;
+    private const nint IgnoreAction = 1;
 
     public static int? Run(string scenario) => scenario switch
     {
         "deleted-folder" => Tell(DeletedFolder),
         "no-standard-descriptors" => Tell(NoStandardDescriptors),
         "reaper" => Tell(Reaper),
+        "reaper-and-kill" => Tell(static () =>
+        {
+            new Threading.Thread(ReapForEver, daemon: true).Start();
+            return KillAndExit().Replace("exits 255", "exits 7", StringComparison.Ordinal);   // the reaper may have asked first
+        }),
+        "children-ignored" => Tell(static () =>
+        {
+            _ = SignalAction(ChildSignal, IgnoreAction);
+            return KillAndExit();
+        }),
+        "no-child-wait" => Tell(static () =>
+        {
+            byte* action = stackalloc byte[256];
+            *(int*)(action + 136) = NoChildWait;
+            _ = ChangeAction(ChildSignal, action, null);
+            return KillAndExit();
+        }),
         "no-descriptors" => Tell(static () => FewDescriptors(free: 0)),
         "few-descriptors" => Tell(static () => FewDescriptors(free: 3)),
         "leaked-descriptor" => Tell(LeakedDescriptor),
@@ -74,6 +94,32 @@ internal static unsafe partial class SurroundingsScenarios
         var process = Process.Start(static () => Environment.Exit(7));
         process.Join();
         return $"{result}, {(process.ExitReason == ExitReason.Unknown || process.ExitCode == 7 ? "ended" : process.ToString())}, alive: {process.IsAlive}";
+    }
+
+    private static string KillAndExit()
+    {
+        using var begun = new RawValue<int>();
+        Process.Run(static () => 0);
+        var killed = Process.Start(
+            static begun =>
+            {
+                Interlocked.Increment(ref begun.Ref);
+                new Threading.Event().Wait();
+            },
+            begun);
+        SpinWait.SpinUntil(() => begun.Value == 1);
+        killed.Kill();
+        killed.Join();
+        for (int i = 0; i < 10; i++)
+        {
+            var unbegun = Process.Start(static () => new Threading.Event().Wait());
+            unbegun.Kill();
+            unbegun.Join();   // never, were it started anew
+        }
+
+        var exits = Process.Start(static () => Environment.Exit(7));
+        exits.Join();
+        return $"begun {begun.Value}, killed {killed.ExitCode} {killed.ExitReason}, exits {exits.ExitCode}";
     }
 
     private static void ReapForEver()
@@ -166,6 +212,12 @@ internal static unsafe partial class SurroundingsScenarios
 
     [LibraryImport("libc", EntryPoint = "write")]
     private static partial nint Write(int descriptor, byte* bytes, nint count);
+
+    [LibraryImport("libc", EntryPoint = "signal")]
+    private static partial nint SignalAction(int signal, nint action);
+
+    [LibraryImport("libc", EntryPoint = "sigaction")]
+    private static partial int ChangeAction(int signal, byte* change, byte* before);
 
     [LibraryImport("libc", EntryPoint = "waitpid")]
     private static partial int WaitPid(int pid, int* status, int options);

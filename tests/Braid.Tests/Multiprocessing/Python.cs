@@ -39,6 +39,12 @@ internal sealed class Python : IDisposable
 
     public async Task<string?> ReadLine() => await _process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
 
+    public async Task WriteLine(string line)
+    {
+        await _process.StandardInput.WriteLineAsync(line.AsMemory(), TestContext.Current.CancellationToken);
+        await _process.StandardInput.FlushAsync(TestContext.Current.CancellationToken);
+    }
+
     public async Task<string> End()
     {
         _process.StandardInput.Close();

@@ -32,6 +32,35 @@ public sealed class TrackedNamesTests : TimedTest
         Assert.Empty(TrackFilesOf(program.Id));
     }
 
+    [Theory]
+    [InlineData(Signals.HangUp)]
+    [InlineData(Signals.Interrupt)]
+    [InlineData(Signals.Terminate)]
+    public async Task Nothing_is_left_by_a_program_that_a_signal_asks_to_end(int signal)
+    {
+        using var program = new ChildProgram("shared-memory-returns");
+        string[] names = (await program.ReadLine(Cancellation))!.Split(' ');
+        Assert.True(ChildStatus.Send(program.Id, descriptor: -1, signal));
+        (int code, _, _) = await program.End(Cancellation);
+        Assert.Equal(128 + signal, code);
+        Assert.All(names, name => Assert.False(File.Exists(PathOf(name)), name));
+        Assert.Empty(TrackFilesOf(program.Id));
+    }
+
+    [Fact]
+    public async Task A_program_that_cancels_the_signal_keeps_its_names_until_it_ends()
+    {
+        using var program = new ChildProgram("shared-memory-cancels-signals");
+        string[] names = (await program.ReadLine(Cancellation))!.Split(' ');
+        Assert.True(ChildStatus.Send(program.Id, descriptor: -1, Signals.Terminate));
+        Assert.Equal("stopping", await program.ReadLine(Cancellation));
+        Assert.All(names, name => Assert.True(File.Exists(PathOf(name)), name));
+        await program.WriteLine("end", Cancellation);
+        (int code, _, _) = await program.End(Cancellation);
+        Assert.Equal(0, code);
+        Assert.All(names, name => Assert.False(File.Exists(PathOf(name)), name));
+    }
+
     [Fact]
     public async Task A_name_that_a_dead_program_has_left_is_free()
     {

@@ -14,7 +14,7 @@ namespace Braid.Multiprocessing;
 /// process is dead, without trusting any pid, removes what is written there, and then the file.
 /// </para>
 /// <para>
-/// A process that ends in an orderly way removes its own. After a death the parent sweeps, and so does every process before it makes or
+/// A process that ends in an orderly way, or by a signal that asks it to end, removes its own. After a death the parent sweeps, and so does every process before it makes or
 /// opens its first named block, and when it finds a name taken. A block is known by name and inode: a name that means another block by
 /// now is left alone. Only files of the own user are believed. Removing a name takes nothing from a process that has the block mapped.
 /// </para>
@@ -131,6 +131,11 @@ internal static class TrackedNames
         s_fileName = $"{Prefix}{Environment.ProcessId}-{RandomNumberGenerator.GetHexString(8, lowercase: true)}{Suffix}";
         _ = SharedFile.TryName(file, s_fileName) ? true : throw new IOException($"{SharedFile.PathOf(s_fileName)} exists already. Remove it.");
         AppDomain.CurrentDomain.ProcessExit += static (_, _) => End();
+        if (WorkerMain.Voice is null)
+        {
+            PosixSignals.BeforeDefault(End, PosixSignal.SIGTERM, PosixSignal.SIGINT, PosixSignal.SIGHUP);   // a worker's parent tidies up after it
+        }
+
         return file;
     }
 

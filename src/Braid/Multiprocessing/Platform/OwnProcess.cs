@@ -4,7 +4,7 @@ using System.Text;
 namespace Braid.Multiprocessing;
 
 /// <summary>What a worker asks of the system for itself.</summary>
-internal static partial class OwnProcess
+internal static unsafe partial class OwnProcess
 {
     private const int SetOwner = 8;           // F_SETOWN
     private const int SetSignal = 10;         // F_SETSIG
@@ -15,6 +15,10 @@ internal static partial class OwnProcess
     private const int NameBytes = 15;         // what the kernel keeps
     private const int MostTailLetters = 6;    // of a name that is too long: the number at its end is kept when it is no longer than this
     private const int ThisProcess = 0;        // PRIO_PROCESS
+    private const int ActionBytes = 256;      // more than struct sigaction of any C library
+    private const int ActionFlagsAt = 136;    // behind the handler and a set of 1024 signals
+    private const int NoChildWait = 2;        // SA_NOCLDWAIT
+    private const nint IgnoreAction = 1;      // SIG_IGN
 
     public static int ParentPid => GetParent();
 
@@ -47,7 +51,41 @@ internal static partial class OwnProcess
     /// <summary>Gives a signal its default action.</summary>
     public static void ActByDefault(int signal) => _ = SignalAction(signal, 0);
 
+    /// <summary>Does what a signal does by default, whatever its handler is.</summary>
+    public static void ActByDefaultNow(int signal)
+    {
+        byte* handled = stackalloc byte[ActionBytes];
+        if (ChangeAction(signal, null, handled) == 0)
+        {
+            ActByDefault(signal);
+            _ = Raise(signal);
+            _ = ChangeAction(signal, handled, null);
+        }
+    }
+
     public static void Ignore(int signal) => _ = SignalAction(signal, 1);
+
+    /// <summary>
+    /// Makes the system keep a child that has ended until it was asked how. A program may be born with SIGCHLD ignored; the system then
+    /// forgets each child at its end, with its exit code, and may give its number to a stranger.
+    /// </summary>
+    public static void KeepEndedChildren()
+    {
+        byte* action = stackalloc byte[ActionBytes];
+        if (ChangeAction(Signals.Child, null, action) != 0)
+        {
+            return;
+        }
+
+        ref nint handler = ref *(nint*)action;
+        ref int flags = ref *(int*)(action + ActionFlagsAt);
+        if (handler == IgnoreAction || (flags & NoChildWait) != 0)
+        {
+            handler = handler == IgnoreAction ? 0 : handler;
+            flags &= ~NoChildWait;
+            _ = ChangeAction(Signals.Child, action, null);
+        }
+    }
 
     /// <summary>Makes this process more or less polite towards others: -20 the least, 19 the most.</summary>
     public static bool SetNice(int nice) => SetPriority(ThisProcess, 0, nice) == 0;
@@ -67,6 +105,12 @@ internal static partial class OwnProcess
 
     [LibraryImport("libc", EntryPoint = "signal")]
     private static partial nint SignalAction(int signal, nint action);
+
+    [LibraryImport("libc", EntryPoint = "raise")]
+    private static partial int Raise(int signal);
+
+    [LibraryImport("libc", EntryPoint = "sigaction")]
+    private static partial int ChangeAction(int signal, byte* change, byte* before);
 
     [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int SetVariable(string name, string value, int overwrites);

@@ -3,12 +3,15 @@ namespace Braid.Multiprocessing;
 /// <summary>Signal numbers, the same on x64 and arm64.</summary>
 internal static class Signals
 {
+    public const int HangUp = 1;
     public const int Interrupt = 2;
     public const int Abort = 6;
     public const int Kill = 9;
     public const int Segmentation = 11;
     public const int Terminate = 15;
+    public const int Child = 17;
     public const int Continue = 18;
+    public const int TerminalStop = 20;
 
     private static readonly string[] s_names =
     [

@@ -27,6 +27,7 @@ internal static class ProcessMonitor
             }
         }
 
+        JobControl.Prepare();
         s_thread.EnsureStarted();
     }
 
@@ -38,6 +39,18 @@ internal static class ProcessMonitor
         }
 
         Descriptors.Signal(s_event);
+    }
+
+    /// <summary>Sends a signal to the groups of all workers.</summary>
+    public static void SignalAll(int signal)
+    {
+        Worker[] workers;
+        using (s_gate.EnterScope())
+        {
+            workers = [.. s_workers];
+        }
+
+        Array.ForEach(workers, worker => worker.SignalGroup(signal));
     }
 
     private static void Run()

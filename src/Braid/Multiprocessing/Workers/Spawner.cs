@@ -56,6 +56,7 @@ internal static class Spawner
 
     private static SpawnedProcess StartHere(IReadOnlyList<string> command, Channel channel, IReadOnlyList<string> environment, IReadOnlyList<int>? processors)
     {
+        OwnProcess.KeepEndedChildren();
         var opened = new List<int>();
         try
         {

@@ -122,13 +122,25 @@ internal sealed unsafe class Worker
                 return;
             }
 
-            if (_killReason == ExitReason.None)
+            bool isThere = ChildStatus.Send(Pid, PidDescriptor, signal);
+            if (isThere && _killReason == ExitReason.None)
             {
                 _killReason = reason;
             }
 
-            bool isThere = ChildStatus.Send(Pid, PidDescriptor, signal);
             if (wholeGroup && isThere)
+            {
+                ChildStatus.SendToGroup(Pid, signal);
+            }
+        }
+    }
+
+    /// <summary>Sends its group a signal that does not end it.</summary>
+    public void SignalGroup(int signal)
+    {
+        using (_gate.EnterScope())
+        {
+            if (!_isReaped && ChildStatus.Send(Pid, PidDescriptor, signal: 0))
             {
                 ChildStatus.SendToGroup(Pid, signal);
             }
@@ -275,7 +287,9 @@ internal sealed unsafe class Worker
             }
             else
             {
-                reason = code == ChildStatus.Unknown ? ExitReason.Unknown : ReasonFor(code);   // reaped by somebody else: the number may be a stranger's by now
+                // Reaped by somebody else: the number may be a stranger's by now. What it was sent before is the best that is known.
+                code = code != ChildStatus.Unknown || _killReason == ExitReason.None ? code : _killReason == ExitReason.Terminated ? -Signals.Terminate : -Signals.Kill;
+                reason = code == ChildStatus.Unknown ? ExitReason.Unknown : ReasonFor(code);
             }
 
             _isReaped = true;
