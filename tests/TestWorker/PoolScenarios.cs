@@ -129,6 +129,7 @@ internal static class PoolScenarios
             Task wait = start();
             await Turns(loop, 3);
             fault = await Ended(wait, item, end, () => Turns(loop, 1), () => EventLoop.Current == loop);
+            await Turns(loop, 3);            // until workers that are idle sleep: the loop waits for the end of its own
         })) { IsBackground = true };
         thread.Start();
         return thread.Join(2 * s_ample) ? fault : "the loop does not end";

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
+using Braid.Futures;
 
 namespace Braid.AsyncIO;
 
@@ -24,7 +25,7 @@ public sealed partial class EventLoop
     /// <para>
     /// When the function has ended, the tasks of <see cref="CreateTask(Func{CancellationToken, Task}, string?, string?)"/> that are left are cancelled by their
     /// token and waited for; so are <c>async void</c> methods and the calls of the default executor. An async method that was called and
-    /// never awaited is not known to the loop: what is left of it runs on the thread pool, one piece at a time.
+    /// never awaited is not known to the loop: what is left of it runs on a thread of Braid's, one piece at a time.
     /// </para>
     /// <para>
     /// The overloads that give the function its loop also let it end early: the first Ctrl-C, if the loop runs in the main thread, cancels
@@ -117,6 +118,8 @@ public sealed partial class EventLoop
         });
         RunUntil(() => failure is not null || task is { IsCompleted: true }, Deadline.Never);
         string? left = ShutDown();
+        UnseenFailures.ReportLeft(this);
+        RunTurn();
         if (_interrupted)
         {
             _thread.Interrupt();
@@ -256,8 +259,7 @@ public sealed partial class EventLoop
         string? left = EndTasks();
         if (_defaultExecutor is { } executor)
         {
-            var ended = executor.ShutdownAsync().AsTask();
-            WakeAfter(ended);
+            Task ended = End(executor);
             if (!RunUntil(() => ended.IsCompleted, Deadline.After(ShutdownTimeout)))
             {
                 left = string.Create(CultureInfo.InvariantCulture, $"{(left is null ? "" : left + " ")}The event loop has ended, but calls of its default executor go on after {ShutdownTimeout.TotalSeconds:0.###} s.");
@@ -268,6 +270,8 @@ public sealed partial class EventLoop
         }
 
         return left;
+
+        static async Task End(Executor executor) => await executor.ShutdownAsync();     // comes back to the loop, so it wakes it
     }
 
     /// <inheritdoc cref="ShutDown" path="/returns"/>

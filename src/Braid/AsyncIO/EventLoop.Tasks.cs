@@ -6,8 +6,8 @@ public sealed partial class EventLoop
 {
     /// <summary>Runs an async function as a task of the loop, from the next turn on. When the main function has ended, the task is cancelled by its token and waited for. Never blocks.</summary>
     /// <remarks>
-    /// A task that fails tells whoever awaits it, like any other; tasks that belong together are better made in a <see cref="TaskGroup"/>, which
-    /// no failure leaves unseen. Python counterpart: <c>asyncio.create_task</c>; instead of <c>task.cancel()</c>, cancel a token of your own.
+    /// A task that fails tells whoever awaits it, like any other; if nobody does, <see cref="ExceptionHandler"/> is told, when the task is collected
+    /// or at the end of the loop. Tasks that belong together are better made in a <see cref="TaskGroup"/>. Python counterpart: <c>asyncio.create_task</c>; instead of <c>task.cancel()</c>, cancel a token of your own.
     /// </remarks>
     /// <param name="work">The function. Its token is cancelled when the main function has ended.</param>
     /// <param name="name">What to call the task in messages; null, the default, for Task-1, Task-2 and so on.</param>
@@ -18,14 +18,19 @@ public sealed partial class EventLoop
     public Task CreateTask(Func<CancellationToken, Task> work, string? name = null, [CallerArgumentExpression(nameof(work))] string? expression = null)
     {
         ArgumentNullException.ThrowIfNull(work);
-        return Run(NewTask(name, expression), work, described: work);
+        LoopTask task = NewTask(name, expression);
+        task.Task = Run(task, work, described: work);
+        return task.Task;
     }
 
     /// <inheritdoc cref="CreateTask(Func{CancellationToken, Task}, string?, string?)"/>
     public Task<T> CreateTask<T>(Func<CancellationToken, Task<T>> work, string? name = null, [CallerArgumentExpression(nameof(work))] string? expression = null)
     {
         ArgumentNullException.ThrowIfNull(work);
-        return Run(NewTask(name, expression), work, described: work);
+        LoopTask task = NewTask(name, expression);
+        Task<T> run = Run(task, work, described: work);
+        task.Task = run;
+        return run;
     }
 
     /// <summary>Runs an async function as a task of the loop, from whatever thread. Never blocks.</summary>
@@ -139,9 +144,8 @@ public sealed partial class EventLoop
             Calls(described);
             await work(_stopToken);
         }
-        catch (Exception exception) when (exception is not OperationCanceledException && _stopToken.IsCancellationRequested)
+        catch (Exception exception) when (!SeesFailure(task, exception))
         {
-            Report($"The task {task} failed while the event loop cancelled it.", exception);    // the main function has ended: nobody may be left to be told
             throw;
         }
         finally
@@ -152,8 +156,39 @@ public sealed partial class EventLoop
 
     private async Task<T> Run<T>(LoopTask task, Func<CancellationToken, Task<T>> work, Delegate described)
     {
-        T result = default!;
-        await Run(task, async token => { result = await work(token); }, described);
-        return result;
+        LinkedListNode<LoopTask> entry = _tasks.AddLast(task);
+        CancelScope.EnterOutermost(_stopToken);
+        try
+        {
+            await Task.Yield();
+            Calls(described);
+            return await work(_stopToken);
+        }
+        catch (Exception exception) when (!SeesFailure(task, exception))
+        {
+            throw;
+        }
+        finally
+        {
+            _tasks.Remove(entry);
+        }
+    }
+
+    /// <summary>Sees to it that the failure of a task is told, to whoever awaits it or to the loop. It is only looked at as it passes: to throw it again would make it look awaited.</summary>
+    private bool SeesFailure(LoopTask task, Exception exception)
+    {
+        if (exception is not OperationCanceledException)
+        {
+            if (_stopToken.IsCancellationRequested)
+            {
+                Report($"The task {task} failed while the event loop cancelled it.", exception);    // the main function has ended: nobody may be left to be told
+            }
+            else if (task.Task is { } failed)
+            {
+                UnseenFailures.Add(failed, $"The task {task}", this, exception);
+            }
+        }
+
+        return true;
     }
 }

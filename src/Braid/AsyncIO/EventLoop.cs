@@ -90,7 +90,7 @@ public sealed partial class EventLoop
         }
     } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Called with each error that nobody awaits: an exception of a callback or of an <c>async void</c> method, a task that fails while it is being cancelled at the end or by its future, a callback that blocks the loop. By default it is written to standard error. Any thread may call it.</summary>
+    /// <summary>Called with each error that nobody awaits: an exception of a callback or of an <c>async void</c> method, a task or a task group that fails and is never awaited, a task that fails while it is being cancelled at the end or by its future, a callback that blocks the loop. By default it is written to standard error. Any thread may call it.</summary>
     /// <exception cref="ArgumentException">It is async void.</exception>
     public Action<EventLoopErrorArgs> ExceptionHandler
     {
@@ -235,6 +235,9 @@ public sealed partial class EventLoop
             DefaultExceptionHandler(args);
         }
     }
+
+    /// <summary>Reports in the loop, or after its end elsewhere. Any thread may call it.</summary>
+    internal void ReportSoon(string message, Exception exception) => Post(new ReadyCall(_ => Report(message, exception), null));
 
     /// <summary>A timer was cancelled, by whatever thread.</summary>
     internal void OnTimerCancelled()

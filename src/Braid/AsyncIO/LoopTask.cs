@@ -7,6 +7,9 @@ internal sealed record LoopTask(string Name, string? Expression)
 {
     private const int Enough = 80;
 
+    /// <summary>The task, once its maker has it. The loop's thread.</summary>
+    public Task? Task { get; set; }
+
     public override string ToString()
     {
         string text = string.Join(' ', (Expression ?? "").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));

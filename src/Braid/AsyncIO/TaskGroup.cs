@@ -35,6 +35,7 @@ public sealed class TaskGroup
     private bool _someCancelled;
     private bool _cancelledOnPurpose;
     private CancelScope? _scope;                         // written before the body runs
+    private Task? _run;                                  // written when RunAsync returns
 
     /// <summary>Makes a group.</summary>
     /// <param name="token">Cancels the tasks and the body; that comes out as an <see cref="OperationCanceledException"/>, unless there are failures.</param>
@@ -107,11 +108,23 @@ public sealed class TaskGroup
     /// <exception cref="InvalidOperationException">The group was entered before: make a new one for each use.</exception>
     /// <exception cref="AggregateException">Something failed. It holds all failures, the first one first.</exception>
     /// <exception cref="OperationCanceledException">Nothing failed, and the outer token was cancelled, or a scope around the group, or the body was.</exception>
-    public async Task RunAsync(Func<TaskGroup, Task> body)
+    public Task RunAsync(Func<TaskGroup, Task> body)
     {
-        ArgumentNullException.ThrowIfNull(body);
-        OperationCanceledException? cancelled = await RunToTheEnd(body);
-        ThrowIf(_cancelledOnPurpose && !IsCancelledFromOutside ? null : cancelled);
+        return Watched(Run());
+
+        async Task Run()
+        {
+            ArgumentNullException.ThrowIfNull(body);
+            try
+            {
+                OperationCanceledException? cancelled = await RunToTheEnd(body);
+                ThrowIf(_cancelledOnPurpose && !IsCancelledFromOutside ? null : cancelled);
+            }
+            catch (AggregateException exception) when (!SeesFailure(exception))
+            {
+                throw;
+            }
+        }
     }
 
     /// <summary>Runs a body that awaits nothing itself, and waits without blocking the thread until all tasks have ended.</summary>
@@ -129,13 +142,26 @@ public sealed class TaskGroup
     /// <returns>What the body returns.</returns>
     /// <exception cref="OperationCanceledException">Nothing failed, and the outer token was cancelled, or the body was, also by <see cref="Cancel"/>: there is no result then.</exception>
     /// <inheritdoc cref="RunAsync(Func{TaskGroup, Task})"/>
-    public async Task<T> RunAsync<T>(Func<TaskGroup, Task<T>> body)
+    public Task<T> RunAsync<T>(Func<TaskGroup, Task<T>> body)
     {
-        ArgumentNullException.ThrowIfNull(body);
-        T result = default!;
-        OperationCanceledException? cancelled = await RunToTheEnd(async group => { result = await body(group); });
-        ThrowIf(cancelled);
-        return result;
+        return Watched(Run());
+
+        async Task<T> Run()
+        {
+            ArgumentNullException.ThrowIfNull(body);
+            T result = default!;
+            try
+            {
+                OperationCanceledException? cancelled = await RunToTheEnd(async group => { result = await body(group); });
+                ThrowIf(cancelled);
+            }
+            catch (AggregateException exception) when (!SeesFailure(exception))
+            {
+                throw;
+            }
+
+            return result;
+        }
     }
 
     /// <summary>The state, and how much runs.</summary>
@@ -151,6 +177,25 @@ public sealed class TaskGroup
         {
             System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(cancelled);
         }
+    }
+
+    /// <summary>In an event loop, a group that fails and that nobody awaits is reported to the loop.</summary>
+    private TTask Watched<TTask>(TTask run)
+        where TTask : Task
+    {
+        _run ??= run;
+        return run;
+    }
+
+    /// <summary>Looks at the failure as it passes: to throw it again would make it look awaited.</summary>
+    private bool SeesFailure(AggregateException exception)
+    {
+        if (EventLoop.Current is { } loop && _run is { } run)
+        {
+            UnseenFailures.Add(run, "A task group", loop, exception);
+        }
+
+        return true;
     }
 
     /// <returns>The cancellation that ended the body, or the outer one that ended a task.</returns>

@@ -28,7 +28,7 @@ internal static class CallbackThreads
     private static long s_begun;         // guarded by s_lock
 
     /// <summary>Gets the exceptions that leave actions. The layer that has a hook for them sets it.</summary>
-    public static Action<Exception> Unhandled { get; set; } = static exception => ServiceThread.Report(Name, exception);
+    public static Action<Exception> Unhandled { get; set; } = WriteToStandardError;
 
     /// <summary>Has an action run soon, on another thread. Never throws: where the system refuses a thread, the watch tries again.</summary>
     public static void Run(Action action)
@@ -75,6 +75,19 @@ internal static class CallbackThreads
         catch (Exception exception)
         {
             Unhandled(exception);
+        }
+    }
+
+    private static void WriteToStandardError(Exception exception)
+    {
+        try
+        {
+            BraidEventSource.Log.UnhandledException(Name, exception.ToString());
+            Console.Error.WriteLine($"Exception in thread {Name}:{Environment.NewLine}{exception}");
+        }
+        catch (Exception failure)
+        {
+            ServiceThread.Report(Name, failure);   // it cannot describe itself, or standard error is gone
         }
     }
 

@@ -10,6 +10,7 @@ namespace Braid.Waiting;
 ///   an async method of Braid's, ConfigureAwait(false)   at once, on the completing thread: a few lines of ours
 ///   anybody else, and an async method of Braid's
 ///   that is about to run code of users                  posted to the captured context, else queued to the thread pool
+///   a task made by AsTask() in an event loop            posted to the loop, which completes it
 /// </code>
 /// <para>
 /// So no step of Braid's waits for a thread-pool worker, and no code of users runs on the stack of whoever releases, cancels, or keeps the
@@ -52,6 +53,10 @@ internal struct Continuation
         else if (step is not null)
         {
             (action, state, _place) = (s_takeStep, step, s_here);
+        }
+        else if (state is Task && SynchronizationContext.Current is IOwnContext loop)
+        {
+            _place = loop;      // AsTask: what completes is a task, which wants no context, but to code of a loop it is to come without the pool
         }
 
         _state = state;

@@ -4,12 +4,12 @@ namespace Braid.Waiting;
 /// <remarks>
 /// To post to a context of the program's is to run its code: it may block, run at once what it is given, or throw, because its window is
 /// closed. So whoever completes an await does not post itself. For each context, threads of <see cref="CallbackThreads"/> post one continuation
-/// after another, which keeps the order. What a context refuses runs on the thread pool, with the result that the await has got: so
+/// after another, which keeps the order. What a context refuses runs on such a thread, with the result that the await has got: so
 /// nothing that was given to it is lost, and its <c>finally</c> blocks run.
 /// </remarks>
 internal static class Places
 {
-    private static readonly ConditionalWeakTable<object, SerialQueue> s_lines = [];   // by context or scheduler of the program's
+    private static readonly ConditionalWeakTable<object, Strange> s_strange = [];   // by context or scheduler of the program's
 
     /// <summary>Has something run there, once. Never blocks and runs nothing itself.</summary>
     /// <param name="place">A synchronization context or a task scheduler; null: the thread pool.</param>
@@ -33,8 +33,8 @@ internal static class Places
         }
         else
         {
-            var call = new Posted(place, action, state);
-            s_lines.GetValue(place, static _ => new SerialQueue()).Post(call.Post);
+            var call = new Posted(s_strange.GetValue(place, static _ => new Strange()), place, action, state);
+            call.Queue();
         }
     }
 
@@ -53,12 +53,30 @@ internal static class Places
         ExecutionContext.Run(flow, static call => Invoke(call), (action, state));
     }
 
+    /// <summary>What is known of a context or scheduler of the program's. It does not refer to it, so it lives no longer.</summary>
+    private sealed class Strange
+    {
+        private int _hasRefused;    // by exchange: 1 once it refused something, which is reported once
+
+        public SerialQueue Calls { get; } = new();
+
+        public void OnRefused(object place, Exception exception)
+        {
+            if (Interlocked.Exchange(ref _hasRefused, 1) == 0)
+            {
+                CallbackThreads.Unhandled(new InvalidOperationException($"{place.GetType()} refuses what is posted to it. What follows an await there runs on a thread of Braid's instead. This is reported once.", exception));
+            }
+        }
+    }
+
     /// <summary>What was given to a place of the program's: it runs once, whatever that place does with it.</summary>
-    private sealed class Posted(object place, Action<object?> action, object? state)
+    private sealed class Posted(Strange known, object place, Action<object?> action, object? state)
     {
         private int _hasRun;   // by exchange: 1 once it was begun
 
-        public void Post()
+        public void Queue() => known.Calls.Post(Post);
+
+        private void Post()
         {
             try
             {
@@ -73,8 +91,8 @@ internal static class Places
             }
             catch (Exception exception)
             {
-                ThreadPool.UnsafeQueueUserWorkItem(static call => call.Run(), this, preferLocal: false);
-                CallbackThreads.Unhandled(exception);
+                CallbackThreads.Run(Run);
+                known.OnRefused(place, exception);
             }
         }
 

@@ -35,8 +35,8 @@ namespace Braid.Waiting;
 /// </para>
 /// <para>
 /// <b>No helper needed.</b> A blocked thread sleeps in its own monitor and measures its own timeout. Timeouts of awaits are kept by
-/// <see cref="Alarm"/>'s thread. No thread-pool worker takes part in a wake; an await that resumes on the pool needs one to run on, like
-/// any other continuation.
+/// <see cref="Alarm"/>'s thread. No thread-pool worker takes part in a wake, nor in a step of an awaiting member of Braid's; code of users that
+/// awaits without a context needs one to run on (see <see cref="Continuation"/>).
 /// </para>
 /// <para>
 /// <b>Memory.</b> The gate orders everything. What a thread wrote before it gave is visible to whom it gave to, for both went through the

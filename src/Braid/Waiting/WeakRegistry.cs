@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Braid.Waiting;
 
 /// <summary>All living objects of a kind, for those who look at them from outside. An object enters once and is never kept alive by it.</summary>
@@ -52,19 +54,22 @@ internal sealed class WeakRegistry<T>
     /// <summary>Nobody refers to it, so a collection finds it; it grows old, so soon only full collections do. It lives as long as its registry.</summary>
     private sealed class Collected(WeakRegistry<T> registry)
     {
-        private readonly WeakReference<WeakRegistry<T>> _registry = new(registry);
+        private readonly GCHandle _registry = GCHandle.Alloc(registry, GCHandleType.Weak);   // a WeakReference may be finalized before this
 
         ~Collected()
         {
-            if (_registry.TryGetTarget(out WeakRegistry<T>? registry))
+            if (_registry.Target is not WeakRegistry<T> registry)
             {
-                using (registry._gate.Enter())
-                {
-                    registry.PruneUnderGate();
-                }
-
-                GC.ReRegisterForFinalize(this);
+                _registry.Free();
+                return;
             }
+
+            using (registry._gate.Enter())
+            {
+                registry.PruneUnderGate();
+            }
+
+            GC.ReRegisterForFinalize(this);
         }
     }
 }

@@ -1,0 +1,97 @@
+using System.Runtime.ExceptionServices;
+
+namespace Braid.AsyncIO;
+
+/// <summary>Tasks of event loops that have failed and that nobody has awaited since. Each is reported to its loop once it is certain that nobody will.</summary>
+/// <remarks>
+/// It is certain when the collector finds the task with its exception unread: .NET then raises <see cref="TaskScheduler.UnobservedTaskException"/>,
+/// as CPython reports a task that is deleted. Whoever awaits a task throws its exception again, which the runtime reports as well; the task is
+/// then no longer watched. So when a loop ends, only tasks that nobody awaited are left, and for those it asks the collector: a short
+/// program would otherwise end before it comes.
+/// </remarks>
+internal static class UnseenFailures
+{
+    private static Entry[] s_entries = [];     // by compare-exchange: exceptions are thrown everywhere, also under gates
+
+    static UnseenFailures()
+    {
+        TaskScheduler.UnobservedTaskException += OnUnobserved;
+        AppDomain.CurrentDomain.FirstChanceException += OnThrown;
+    }
+
+    /// <summary>A task has failed, or is about to. To be called after the exception was last thrown inside it.</summary>
+    public static void Add(Task task, string name, EventLoop loop, Exception exception)
+    {
+        Entry added = new(new WeakReference<Task>(task, trackResurrection: true), new WeakReference<Exception>(exception), name, loop);
+        Change(entries => [.. entries.Where(static entry => entry.Task.TryGetTarget(out _)), added]);
+    }
+
+    /// <summary>Reports those of a loop that nobody can await any more. By the loop, at its end.</summary>
+    public static void ReportLeft(EventLoop loop)
+    {
+        if (Array.Exists(s_entries, entry => entry.Loop == loop))
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }
+    }
+
+    private static void OnUnobserved(object? sender, UnobservedTaskExceptionEventArgs args)
+    {
+        foreach (Entry entry in Volatile.Read(ref s_entries))
+        {
+            if (entry.Task.TryGetTarget(out Task? task) && task == sender && TryRemove(entry))
+            {
+                AggregateException failure = args.Exception;
+                entry.Loop.ReportSoon($"{entry.Name} failed, and nobody awaited it.", failure.InnerExceptions is [var only] ? only : failure);
+            }
+        }
+    }
+
+    private static void OnThrown(object? sender, FirstChanceExceptionEventArgs args)
+    {
+        foreach (Entry entry in Volatile.Read(ref s_entries))
+        {
+            if (entry.Exception.TryGetTarget(out Exception? exception) && exception == args.Exception)
+            {
+                TryRemove(entry);
+            }
+        }
+    }
+
+    private static bool TryRemove(Entry entry)
+    {
+        bool isFound = false;
+        Change(entries =>
+        {
+            isFound = entries.Contains(entry);
+            return isFound ? Array.FindAll(entries, other => other != entry) : entries;
+        });
+        return isFound;
+    }
+
+    private static void Change(Func<Entry[], Entry[]> change)
+    {
+        Entry[] seen = Volatile.Read(ref s_entries);
+        while (true)
+        {
+            Entry[] before = seen;
+            seen = Interlocked.CompareExchange(ref s_entries, change(before), before);
+            if (seen == before)
+            {
+                return;
+            }
+        }
+    }
+
+    private sealed class Entry(WeakReference<Task> task, WeakReference<Exception> exception, string name, EventLoop loop)
+    {
+        public WeakReference<Task> Task => task;
+
+        public WeakReference<Exception> Exception => exception;
+
+        public string Name => name;
+
+        public EventLoop Loop => loop;
+    }
+}
