@@ -36,7 +36,8 @@ public sealed class PayloadExceptionTests : TimedTest
         Exception back = Of<Exception>(new OrderException(7, new FormatException("why")) { Data = { ["n"] = 1, ["t"] = "x", ["o"] = new object() } });
         var order = Assert.IsType<OrderException>(back);
         Assert.Equal((7, "order 7", "why"), (order.Order, order.Message, order.InnerException!.Message));
-        Assert.Equal((1, "x", null), (order.Data["n"], order.Data["t"], order.Data["o"]));
+        Assert.Equal((1, "x"), (order.Data["n"], order.Data["t"]));
+        Assert.IsType<object>(order.Data["o"]);
         Assert.Equal(1, OrderException.Made);
     }
 
@@ -48,6 +49,8 @@ public sealed class PayloadExceptionTests : TimedTest
         Assert.Equal(("holds", "why"), (remote.Message, remote.InnerException!.Message));
         Assert.EndsWith("PayloadExceptionTests.HoldingException", remote.TypeName, StringComparison.Ordinal);
         Assert.Contains(nameof(Thrown), remote.RemoteStackTrace, StringComparison.Ordinal);
+        Assert.StartsWith("Property 'Reader' of Braid.Tests.PayloadExceptionTests.HoldingException (type System.IO.StringReader) cannot travel to another process: ", remote.Reason, StringComparison.Ordinal);
+        Assert.Contains(remote.Reason, remote.ToString(), StringComparison.Ordinal);
         Assert.StartsWith("Braid.Tests.PayloadExceptionTests.HoldingException, in another process: ", remote.ToString(), StringComparison.Ordinal);
         Assert.Contains(nameof(Thrown), remote.ToString(), StringComparison.Ordinal);
         var again = Assert.IsType<RemoteException>(Of<Exception>(remote));
@@ -63,6 +66,52 @@ public sealed class PayloadExceptionTests : TimedTest
         var remote = Assert.IsType<RemoteException>(Read<Exception>(bytes));
         Assert.Equal("order 8", remote.Message);
         Assert.Equal("order 8", Assert.IsType<RemoteException>(Read<Exception>(bytes, allowTypes: false)).Message);
+    }
+
+    [Fact]
+    public void Data_of_any_type_that_can_travel_arrives_and_what_cannot_is_named()
+    {
+        var id = Guid.NewGuid();
+        Exception back = Of<Exception>(new FormatException("x")
+        {
+            Data =
+            {
+                ["id"] = id, ["when"] = new DateTime(2026, 1, 2), ["list"] = new List<int> { 1 }, [DayOfWeek.Friday] = TimeSpan.FromSeconds(1), [7] = null, ["stream"] = new StringReader(""),
+            },
+        });
+        Assert.Equal((id, new DateTime(2026, 1, 2), TimeSpan.FromSeconds(1)), (back.Data["id"], back.Data["when"], back.Data[DayOfWeek.Friday]));
+        Assert.Equal([1], (List<int>)back.Data["list"]!);
+        Assert.True(back.Data.Contains(7));
+        Assert.StartsWith("(a System.IO.StringReader that did not travel: ", (string)back.Data["stream"]!, StringComparison.Ordinal);
+        Exception big = Of<Exception>(new FormatException("x") { Data = { ["big"] = new byte[1_000_000] } });
+        Assert.StartsWith("(a System.Byte[] that did not travel: ", (string)big.Data["big"]!, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Nothing_that_arrives_loads_an_assembly_that_the_program_does_not_refer_to()
+    {
+        const string Foreign = "Microsoft.AspNetCore.Connections.Abstractions";
+        string file = Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!.Replace("Microsoft.NETCore.App", "Microsoft.AspNetCore.App", StringComparison.Ordinal), Foreign + ".dll");
+        (byte[] thrown, byte[] value) = Process.Run(() =>
+        {
+            var assembly = System.Reflection.Assembly.LoadFrom(file);
+            return (Bytes((Exception)Activator.CreateInstance(assembly.GetType("Microsoft.AspNetCore.Connections.ConnectionResetException", throwOnError: true)!, "no store")!),
+                Bytes<object>(assembly.GetType("Microsoft.AspNetCore.Connections.TransferFormat", throwOnError: true)!.GetEnumValues().GetValue(1)!));
+        });
+        var remote = Assert.IsType<RemoteException>(Read<Exception>(thrown));
+        Assert.Equal(("Microsoft.AspNetCore.Connections.ConnectionResetException", "no store"), (remote.TypeName, remote.Message));
+        Assert.Contains($"A type or method of {Foreign} arrived", remote.Reason, StringComparison.Ordinal);
+        Assert.Contains("nothing that arrives makes it load code", Assert.Throws<PayloadException>(() => Read<object>(value)).Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(AppDomain.CurrentDomain.GetAssemblies(), static assembly => assembly.GetName().Name == Foreign);
+    }
+
+    [Fact]
+    public void All_that_the_program_was_built_with_is_loaded_before_a_result_is_read()
+    {
+        ProgramCode.WaitUntilLoaded();
+        string[] loaded = [.. AppDomain.CurrentDomain.GetAssemblies().Select(static assembly => assembly.GetName().Name!)];
+        Assert.All(System.Reflection.Assembly.GetEntryAssembly()!.GetReferencedAssemblies(), reference => Assert.Contains(reference.Name, loaded));
+        Assert.Contains("System.Private.Xml", loaded);
     }
 
     [Fact]

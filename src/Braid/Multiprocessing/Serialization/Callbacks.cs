@@ -15,6 +15,7 @@ internal sealed class Callbacks
     private readonly MethodInfo[] _serialized;
     private readonly MethodInfo[] _deserializing;
     private readonly MethodInfo[] _deserialized;
+    private readonly bool _hears;               // IDeserializationCallback
     private readonly MethodInfo? _real;         // of IObjectReference: the object that this one stands for
 
     private Callbacks(Type type)
@@ -23,8 +24,12 @@ internal sealed class Callbacks
         _serialized = Find<OnSerializedAttribute>(type);
         _deserializing = Find<OnDeserializingAttribute>(type);
         _deserialized = Find<OnDeserializedAttribute>(type);
+        _hears = !Origin.IsFramework(type) && type.IsAssignableTo(typeof(IDeserializationCallback));
         _real = Origin.IsFramework(type) ? null : type.GetInterface("System.Runtime.Serialization.IObjectReference")?.GetMethod("GetRealObject");
     }
+
+    /// <summary>Whether it does something when it has arrived.</summary>
+    public bool HasArrival => _deserialized.Length > 0 || _real is not null || _hears;
 
     public static Callbacks Of(Type type) => s_known.GetOrAdd(type, static type => new Callbacks(type));
 
@@ -51,9 +56,9 @@ internal sealed class Callbacks
     public object Deserialized(object value)
     {
         Call(_deserialized, value);
-        if (!Origin.IsFramework(value.GetType()) && value is IDeserializationCallback callback)
+        if (_hears)
         {
-            callback.OnDeserialization(null);
+            ((IDeserializationCallback)value).OnDeserialization(null);
         }
 
         return _real is null ? value : Invoke(_real, value, default(StreamingContext)) ?? throw new PayloadException($"A {TypeText.Of(value.GetType())} arrived that stands for another object, and that one is null here.");

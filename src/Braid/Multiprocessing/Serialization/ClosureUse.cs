@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Reflection;
-using System.Reflection.Emit;
 
 namespace Braid.Multiprocessing;
 
@@ -19,24 +18,12 @@ namespace Braid.Multiprocessing;
 internal sealed class ClosureUse
 {
     private const BindingFlags Declared = BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
-    private const byte TwoByteMark = 0xFE;
 
     private static readonly ConcurrentDictionary<MethodBase, ClosureUse> s_known = new();
-    private static readonly OpCode[] s_oneByte = new OpCode[256];
-    private static readonly OpCode[] s_twoBytes = new OpCode[256];
 
     private readonly HashSet<(Module, int)> _fields = [];
     private readonly HashSet<MethodBase> _seen = [];
     private bool _usesAll;
-
-    static ClosureUse()
-    {
-        foreach (FieldInfo field in typeof(OpCodes).GetFields(BindingFlags.Public | BindingFlags.Static))
-        {
-            var code = (OpCode)field.GetValue(null)!;
-            (code.Size == 1 ? s_oneByte : s_twoBytes)[code.Value & 0xFF] = code;
-        }
-    }
 
     private ClosureUse(MethodBase method)
     {
@@ -62,33 +49,15 @@ internal sealed class ClosureUse
             return;
         }
 
-        if (method.GetMethodBody()?.GetILAsByteArray() is not { } code)
+        if (MethodCode.Of(method) is not { } code)
         {
             _usesAll |= !method.IsAbstract;
             return;
         }
 
-        Type[]? typeArguments = method.DeclaringType is { IsGenericType: true } type ? type.GetGenericArguments() : null;
-        Type[]? methodArguments = method.IsGenericMethod ? method.GetGenericArguments() : null;
-        for (int at = 0; at < code.Length;)
+        foreach (Instruction instruction in code)
         {
-            OpCode operation = code[at] == TwoByteMark ? s_twoBytes[code[at + 1]] : s_oneByte[code[at]];
-            at += operation.Size;
-            if (operation.OperandType is OperandType.InlineField or OperandType.InlineMethod or OperandType.InlineTok or OperandType.InlineType)
-            {
-                MemberInfo? member = method.Module.ResolveMember(BitConverter.ToInt32(code, at), typeArguments, methodArguments);
-                Use(member);
-            }
-
-            at += operation.OperandType switch
-            {
-                OperandType.InlineNone => 0,
-                OperandType.ShortInlineBrTarget or OperandType.ShortInlineI or OperandType.ShortInlineVar => 1,
-                OperandType.InlineVar => 2,
-                OperandType.InlineI8 or OperandType.InlineR => 8,
-                OperandType.InlineSwitch => 4 + (4 * BitConverter.ToInt32(code, at)),
-                _ => 4,
-            };
+            Use(instruction.Member);
         }
     }
 

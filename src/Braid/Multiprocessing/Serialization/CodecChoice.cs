@@ -33,7 +33,7 @@ internal static class CodecChoice
         ObjectCodec? itself = type.IsValueType || type == typeof(string) ? new BoxedCodec(type)
             : type.IsAssignableTo(typeof(Delegate)) ? DelegateCodec.Instance
             : type.IsAssignableTo(typeof(Exception)) ? ExceptionCodec.Instance
-            : type.IsAssignableTo(typeof(Type)) ? TypeCodec.Instance
+            : type == typeof(Type).GetType() ? TypeCodec.Instance
             : type.IsAssignableTo(typeof(IShared)) ? SharedCodec.Instance
             : type.IsAssignableTo(typeof(INamedShared)) ? Make<ObjectCodec>(typeof(NamedSharedCodec<>), type)
             : type.IsArray ? OfArray(type)

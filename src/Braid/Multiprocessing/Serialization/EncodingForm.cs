@@ -3,11 +3,12 @@ using System.Text;
 namespace Braid.Multiprocessing;
 
 /// <summary>What an encoding travels as.</summary>
-internal sealed record EncodingForm(int CodePage, bool HasPreamble, EncodingForm.Fallback Encoder, EncodingForm.Fallback Decoder)
+internal sealed record EncodingForm(int CodePage, bool HasPreamble, bool IsReadOnly, EncodingForm.Fallback Encoder, EncodingForm.Fallback Decoder)
 {
     public static EncodingForm Of(Encoding encoding) => new(
         encoding.CodePage,
         encoding.Preamble.Length > 0,
+        encoding.IsReadOnly,
         encoding.EncoderFallback is EncoderReplacementFallback write ? new(false, write.DefaultString) : new(encoding.EncoderFallback is EncoderExceptionFallback, null),
         encoding.DecoderFallback is DecoderReplacementFallback read ? new(false, read.DefaultString) : new(encoding.DecoderFallback is DecoderExceptionFallback, null));
 
@@ -21,8 +22,14 @@ internal sealed record EncodingForm(int CodePage, bool HasPreamble, EncodingForm
             Utf8 => new UTF8Encoding(HasPreamble),
             Utf16 or Utf16 + 1 => new UnicodeEncoding(CodePage != Utf16, HasPreamble),
             Utf32 or Utf32 + 1 => new UTF32Encoding(CodePage != Utf32, HasPreamble),
-            _ => (Encoding)Encoding.GetEncoding(CodePage).Clone(),
+            _ => Encoding.GetEncoding(CodePage),
         };
+        if (IsReadOnly && Of(encoding) == this)
+        {
+            return encoding;
+        }
+
+        encoding = (Encoding)encoding.Clone();
         if (Encoder.Throws || Encoder.Replacement is not null)
         {
             encoding.EncoderFallback = Encoder.Throws ? EncoderFallback.ExceptionFallback : new EncoderReplacementFallback(Encoder.Replacement!);

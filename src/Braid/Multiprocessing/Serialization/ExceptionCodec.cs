@@ -2,11 +2,11 @@ using System.Collections;
 
 namespace Braid.Multiprocessing;
 
-/// <summary>The way of exceptions: a description that always arrives, and beside it what rebuilds the exception where its type is loaded.</summary>
+/// <summary>The way of exceptions: a description that always arrives, and beside it what rebuilds the exception where its type is known.</summary>
 /// <remarks>
 /// Whatever an exception does while it is asked - its getters throw, its message has 100 MB, its inner exceptions run in a circle - the description is written. The rest, the name of
-/// the type and the fields that derived classes add, lies apart, so that a reader who cannot use it skips it. It is left out when something in it cannot travel.
-/// No assembly is loaded to rebuild an exception, and no constructor of its type runs.
+/// the type and the fields that derived classes add, lies apart, so that a reader who cannot use it skips it. When something in it cannot travel, the reason is written instead.
+/// The parent loads no assembly to rebuild an exception (<see cref="ProgramCode"/>), and no constructor of its type runs.
 /// </remarks>
 internal sealed class ExceptionCodec : ObjectCodec
 {
@@ -48,7 +48,7 @@ internal sealed class ExceptionCodec : ObjectCodec
             writer.WriteString(trail.Trim(SafeText.SourceOf(exception)));
             writer.WriteString(trail.Trim(SafeText.HelpLinkOf(exception)));
             WriteData(writer, exception);
-            byte[] rebuilding = Rebuilding(writer, exception);
+            (byte[] rebuilding, string? reason) = Rebuilding(writer, exception);
             bool tellsInner = exception.InnerException is not null && (exception is not AggregateException || rebuilding.Length == 0);
             writer.WriteByte(tellsInner ? (byte)1 : (byte)0);
             if (tellsInner)
@@ -56,6 +56,7 @@ internal sealed class ExceptionCodec : ObjectCodec
                 Write(writer, exception.InnerException!);
             }
 
+            writer.WriteString(trail.Trim(reason));
             writer.WriteVarint((ulong)rebuilding.Length);
             writer.WriteBytes(rebuilding);
         }
@@ -77,7 +78,7 @@ internal sealed class ExceptionCodec : ObjectCodec
         string message = reader.ReadString() ?? "";
         if (told == LeftOut)
         {
-            return new RemoteException(typeName, message, null, null);
+            return new RemoteException(typeName, message, null, null, "");
         }
 
         string? raw = reader.ReadByte() == MessageIsRaw ? message : reader.ReadString();
@@ -87,29 +88,32 @@ internal sealed class ExceptionCodec : ObjectCodec
             image = image with { Inner = (Exception)Read(ref reader, number) };
         }
 
+        string? reason = reader.ReadString();
         ReadOnlySpan<byte> rebuilding = reader.ReadSpan(reader.ReadCount(1));
-        return reader.AllowTypes && rebuilding.Length > 0 ? TryRebuild(image, rebuilding) ?? image.StandIn() : image.StandIn();
+        return reason is not null ? image.StandIn(reason)
+            : !reader.AllowTypes || rebuilding.Length == 0 ? image.StandIn("only plain data is accepted from there.")
+            : Rebuild(image, rebuilding);
     }
 
-    private static unsafe Exception? TryRebuild(in ExceptionImage image, ReadOnlySpan<byte> rebuilding)
+    private static unsafe Exception Rebuild(in ExceptionImage image, ReadOnlySpan<byte> rebuilding)
     {
         try
         {
             fixed (byte* start = rebuilding)
             {
                 var apart = new PayloadReader(start, rebuilding.Length);
-                Type? type = NameCache.FindLoaded(apart.ReadSpan(apart.ReadCount(1)));
-                return type is { IsAbstract: false, ContainsGenericParameters: false } && type.IsAssignableTo(typeof(Exception)) ? image.Rebuild(type, ref apart) : null;
+                return NameCache.Resolve(apart.ReadSpan(apart.ReadCount(1))) is Type { IsAbstract: false, ContainsGenericParameters: false } type && type.IsAssignableTo(typeof(Exception))
+                    ? image.Rebuild(type, ref apart) : throw PayloadException.Damaged("what was thrown is no exception");
             }
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            return null;   // whatever stands in its way, another build, a damaged part, a setter that throws: the description is whole
+            return image.StandIn(SafeText.MessageOf(exception));   // whatever stands in its way, another build, a damaged part, a setter that throws: the description is whole
         }
     }
 
-    /// <summary>The name of the type and the fields that rebuild the exception; empty when it cannot be rebuilt.</summary>
-    private static byte[] Rebuilding(PayloadWriter writer, Exception exception)
+    /// <summary>The name of the type and the fields that rebuild the exception; nothing and the reason when it cannot be rebuilt.</summary>
+    private static (byte[] Parts, string? Reason) Rebuilding(PayloadWriter writer, Exception exception)
     {
         try
         {
@@ -121,25 +125,22 @@ internal sealed class ExceptionCodec : ObjectCodec
             apart.WriteVarint((ulong)name.Length);
             apart.WriteBytes(name);
             ExceptionParts.FieldsOf(exception.GetType()).Write(apart, exception);
-            return buffer.Written.ToArray();
+            return (buffer.Written.ToArray(), null);
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
-            return [];   // something in it cannot travel: the description still does
+            return ([], SafeText.MessageOf(failure));   // something in it cannot travel: the description still does
         }
     }
 
     private static void WriteData(PayloadWriter writer, Exception exception)
     {
-        List<(string Key, object? Value)> entries = [];
+        List<(object Key, object? Value)> entries = [];
         try
         {
             foreach (DictionaryEntry entry in exception.Data)
             {
-                if (entry.Key is string key && (entry.Value is null or string || Type.GetTypeCode(entry.Value.GetType()) is >= TypeCode.Boolean and <= TypeCode.Decimal && !entry.Value.GetType().IsEnum))
-                {
-                    entries.Add((writer.Trail.Trim(key)!, entry.Value is string text ? writer.Trail.Trim(text) : entry.Value));
-                }
+                entries.Add((entry.Key, entry.Value));
             }
         }
         catch (Exception failure)
@@ -147,22 +148,71 @@ internal sealed class ExceptionCodec : ObjectCodec
             entries.Add(("Data", $"(asking for it failed with {failure.GetType()})"));
         }
 
+        int bytesLeft = MaximumFieldBytes;
         writer.WriteVarint((ulong)entries.Count);
-        foreach ((string key, object? value) in entries)
+        foreach ((object key, object? value) in entries)
         {
-            writer.WriteString(key);
-            PlainValues.Write(writer, value);
+            WriteDatum(writer, key, ref bytesLeft);
+            WriteDatum(writer, value, ref bytesLeft);
         }
     }
 
-    private static KeyValuePair<string, object?>[] ReadData(ref PayloadReader reader)
+    /// <summary>Numbers and texts say themselves what they are; other objects lie apart, so that a reader who cannot use them skips them.</summary>
+    private static void WriteDatum(PayloadWriter writer, object? value, ref int bytesLeft)
     {
-        var entries = new KeyValuePair<string, object?>[reader.ReadCount(2)];
+        if (value is null or string || (Type.GetTypeCode(value.GetType()) is >= TypeCode.Boolean and <= TypeCode.Decimal && !value.GetType().IsEnum))
+        {
+            PlainValues.Write(writer, value is string text ? writer.Trail.Trim(text) : value);
+            return;
+        }
+
+        try
+        {
+            var buffer = new LimitedBuffer(bytesLeft);
+            PayloadCodec<object>.Instance.Write(writer.Apart(buffer), value);
+            bytesLeft -= buffer.Written.Length;
+            writer.WriteByte((byte)TypeCode.Object);
+            writer.WriteVarint((ulong)buffer.Written.Length);
+            writer.WriteBytes(buffer.Written);
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            PlainValues.Write(writer, writer.Trail.Trim($"(a {TypeText.Of(value.GetType())} that did not travel: {SafeText.MessageOf(failure)})"));
+        }
+    }
+
+    private static KeyValuePair<object, object?>[] ReadData(ref PayloadReader reader)
+    {
+        var entries = new KeyValuePair<object, object?>[reader.ReadCount(2)];
         for (int i = 0; i < entries.Length; i++)
         {
-            entries[i] = new(reader.ReadString() ?? "", PlainValues.Read(ref reader));
+            object key = ReadDatum(ref reader) ?? "";
+            entries[i] = new(key, ReadDatum(ref reader));
         }
 
         return entries;
+    }
+
+    private static unsafe object? ReadDatum(ref PayloadReader reader)
+    {
+        if (reader.PeekByte() != (byte)TypeCode.Object)
+        {
+            return PlainValues.Read(ref reader);
+        }
+
+        reader.ReadByte();
+        ReadOnlySpan<byte> bytes = reader.ReadSpan(reader.ReadCount(1));
+        try
+        {
+            fixed (byte* start = bytes)
+            {
+                var apart = new PayloadReader(start, bytes.Length, reader.AllowTypes);
+                return PayloadCodec<object>.Instance.Read(ref apart);
+            }
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            return $"(a value that could not be read here: {SafeText.MessageOf(failure)})";
+        }
     }
 }

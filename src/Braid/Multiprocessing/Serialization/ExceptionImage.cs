@@ -5,7 +5,7 @@ namespace Braid.Multiprocessing;
 /// <summary>What arrived of an exception, from which it is made anew.</summary>
 internal readonly record struct ExceptionImage(string TypeName, string Message, string? RawMessage, string? StackTrace, int HResult, string? Source, string? HelpLink, Exception? Inner)
 {
-    public KeyValuePair<string, object?>[] Data { get; init; } = [];
+    public KeyValuePair<object, object?>[] Data { get; init; } = [];
 
     /// <summary>Makes it of its own type. No constructor of that type runs: it might hang, or do anything.</summary>
     public Exception Rebuild(Type type, ref PayloadReader fields)
@@ -22,7 +22,7 @@ internal readonly record struct ExceptionImage(string TypeName, string Message, 
     }
 
     /// <summary>Makes what stands for it.</summary>
-    public RemoteException StandIn() => (RemoteException)Finish(new RemoteException(TypeName, Message, StackTrace, Inner));
+    public RemoteException StandIn(string reason) => (RemoteException)Finish(new RemoteException(TypeName, Message, StackTrace, Inner, reason));
 
     private Exception Finish(Exception exception)
     {
@@ -37,7 +37,7 @@ internal readonly record struct ExceptionImage(string TypeName, string Message, 
             exception.HelpLink = HelpLink;
         }
 
-        foreach ((string key, object? value) in Data)
+        foreach ((object key, object? value) in Data)
         {
             exception.Data[key] = value;
         }

@@ -3,7 +3,7 @@ using System.Reflection;
 namespace Braid.Multiprocessing;
 
 /// <summary>The fields of a type of the program, those of its bases first: all that travels of an object.</summary>
-/// <remarks>A field marked <see cref="NonSerializedAttribute"/> stays at home and has its default value over there.</remarks>
+/// <remarks>A field marked <see cref="NonSerializedAttribute"/> stays at home and has its default value over there; so does one in which the type caches its hash code.</remarks>
 internal sealed class FieldList
 {
     private const BindingFlags Own = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
@@ -20,7 +20,7 @@ internal sealed class FieldList
 
     public FieldList(Type type, IEnumerable<FieldInfo> fields)
     {
-        _fields = [.. fields.Select(field => new Field(field, PayloadCodec.Of(field.FieldType)))];
+        _fields = [.. fields.Where(static field => !KeptHashes.IsCache(field)).Select(field => new Field(field, PayloadCodec.Of(field.FieldType)))];
         _callbacks = Callbacks.Of(type);
     }
 

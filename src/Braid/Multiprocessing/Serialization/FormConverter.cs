@@ -8,14 +8,21 @@ internal sealed class FormConverter<T, TForm>(Func<T, TForm> pack, Func<TForm, T
 {
     public override void Write(PayloadWriter writer, T value)
     {
-        TForm form = pack(value);
-        if (whyNot?.Invoke(value, unpack(form)) is { } reason)
-        {
-            throw PayloadException.CannotTravel(value!.GetType(), reason);
-        }
-
-        PayloadCodec<TForm>.Instance.Write(writer, form);
+        PayloadCodec<TForm>.Instance.Write(writer, FormOf(value));
     }
 
     public override T Read(ref PayloadReader reader) => unpack(PayloadCodec<TForm>.Instance.Read(ref reader));
+
+    private TForm FormOf(T value)
+    {
+        try
+        {
+            TForm form = pack(value);
+            return whyNot?.Invoke(value, unpack(form)) is { } reason ? throw PayloadException.CannotTravel(value!.GetType(), reason) : form;
+        }
+        catch (Exception exception) when (exception is not PayloadException and not OutOfMemoryException)
+        {
+            throw PayloadException.CannotTravel(value!.GetType(), $"making its form failed with {exception.GetType()}: {SafeText.MessageOf(exception)}", exception);
+        }
+    }
 }

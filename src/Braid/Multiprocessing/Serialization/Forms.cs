@@ -31,7 +31,7 @@ internal static class Forms
     private static readonly Dictionary<string, Func<PayloadConverter>> s_rows = new()
     {
         ["System.Uri"] = static () => Of<Uri, (string, bool)>(static uri => (uri.OriginalString, uri.IsAbsoluteUri), static form => new Uri(form.Item1, form.Item2 ? UriKind.Absolute : UriKind.Relative),
-            static (uri, copy) => uri.ToString() == copy.ToString() ? null : "it was made with options that do not show. Pass its OriginalString."),
+            static (uri, copy) => uri.ToString() == copy.ToString() && uri.UserEscaped == copy.UserEscaped ? null : "it was made with options that do not show. Pass its OriginalString."),
         ["System.Version"] = static () => Of<Version, string>(static version => version.ToString(), Version.Parse),
         ["System.Numerics.BigInteger"] = static () => Of<BigInteger, byte[]>(static number => number.ToByteArray(), static bytes => new BigInteger(bytes)),
         ["System.Text.StringBuilder"] = static () => Of<StringBuilder, (string, int, int)>(
@@ -39,13 +39,13 @@ internal static class Forms
         ["System.Text.RegularExpressions.Regex"] = static () => Of<Regex, (string, RegexOptions, TimeSpan)>(
             static regex => (regex.ToString(), regex.Options, regex.MatchTimeout), static form => new Regex(form.Item1, form.Item2, form.Item3)),
         ["System.Text.Encoding"] = static () => Of<Encoding, EncodingForm>(EncodingForm.Of, static form => form.Make(),
-            static (encoding, copy) => encoding.Equals(copy) ? null : "its fallbacks are of its own kind. Pass its name."),
+            static (encoding, copy) => encoding.Equals(copy) && encoding.IsReadOnly == copy.IsReadOnly ? null : "its fallbacks are of its own kind. Pass its name."),
         ["System.Text.EncoderReplacementFallback"] = static () => Of<EncoderReplacementFallback, string>(static fallback => fallback.DefaultString, static text => new EncoderReplacementFallback(text)),
         ["System.Text.DecoderReplacementFallback"] = static () => Of<DecoderReplacementFallback, string>(static fallback => fallback.DefaultString, static text => new DecoderReplacementFallback(text)),
         ["System.Text.Rune"] = static () => Of<Rune, int>(static rune => rune.Value, static value => new Rune(value)),
         ["System.TimeZoneInfo"] = static () => Of<TimeZoneInfo, TimeZoneForm>(TimeZoneForm.Of, static form => form.Make(), TimeZoneForm.WhyNot),
         ["System.Globalization.CultureInfo"] = static () => Of<CultureInfo, (string Name, bool IsReadOnly, bool UsesOverrides)>(
-            static culture => (culture.Name, culture.IsReadOnly, InnerParts.UsesOverrides(culture)),
+            static culture => (culture.Name, culture.IsReadOnly, culture.UseUserOverride),
             static form => form.IsReadOnly ? CultureInfo.GetCultureInfo(form.Name) : new CultureInfo(form.Name, form.UsesOverrides),
             static (culture, copy) => ShownState.Difference(culture, copy) is null && ShownState.Difference(culture.NumberFormat, copy.NumberFormat) is null
                 && ShownState.Difference(culture.DateTimeFormat, copy.DateTimeFormat) is null ? null : Changed),
@@ -82,7 +82,7 @@ internal static class Forms
             static point => point.ToString(), static path => new UnixDomainSocketEndPoint(path), static (point, copy) => point.Equals(copy) ? null : "its name is abstract. Pass the name."),
         ["System.Net.Mail.MailAddress"] = static () => Of<MailAddress, (string, string)>(
             static address => (address.Address, address.DisplayName), static form => new MailAddress(form.Item1, form.Item2),
-            static (address, copy) => ShownState.Difference(address, copy) is null ? null : "its parts do not say all of it. Pass its text."),
+            static (address, copy) => InnerState.Difference(address, copy) is null ? null : "its parts do not say all of it. Pass its text."),
         ["System.Net.Http.HttpMethod"] = static () => Of<HttpMethod, string>(static method => method.Method, static name => new HttpMethod(name)),
         ["System.Security.Cryptography.X509Certificates.X509Certificate2"] = static () => Of<X509Certificate2, byte[]>(
             static certificate => certificate.HasPrivateKey
@@ -104,7 +104,7 @@ internal static class Forms
         ["System.Xml.Linq.XDocument"] = static () => Of<XDocument, (string, string?)>(
             static document => (XmlText.Of(document), document.Declaration?.ToString()), XmlText.MakeDocument, XmlText.WhyNot),
         ["System.Xml.XmlDocument"] = static () => Of<XmlDocument, (string, bool)>(
-            static document => (document.OuterXml, document.PreserveWhitespace), XmlText.MakeOldDocument, static (document, copy) => document.OuterXml == copy.OuterXml ? null : XmlText.Lossy),
+            static document => (document.OuterXml, document.PreserveWhitespace), XmlText.MakeOldDocument, XmlText.WhyNotOld),
         ["System.Xml.XmlQualifiedName"] = static () => Of<XmlQualifiedName, (string, string)>(static name => (name.Name, name.Namespace), static form => new XmlQualifiedName(form.Item1, form.Item2)),
     };
 
@@ -117,7 +117,7 @@ internal static class Forms
         "System.Object", "System.EventArgs", "System.Tuple`1", "System.Tuple`2", "System.Tuple`3", "System.Tuple`4", "System.Tuple`5", "System.Tuple`6", "System.Tuple`7", "System.Tuple`8",
         "System.ValueTuple`1", "System.ValueTuple`2", "System.ValueTuple`3", "System.ValueTuple`4", "System.ValueTuple`5", "System.ValueTuple`6", "System.ValueTuple`7", "System.ValueTuple`8",
         "System.Runtime.CompilerServices.StrongBox`1", "System.Collections.DictionaryEntry", "System.Diagnostics.Stopwatch", "System.Drawing.Color",
-        "System.Random", "System.Random+CompatPrng", "System.Random+Net5CompatDerivedImpl", "System.Random+Net5CompatSeedImpl", "System.Random+XoshiroImpl",
+        "System.Random", "System.Random+CompatPrng", "System.Random+CompatDerivedImpl", "System.Random+CompatSeedImpl", "System.Random+XoshiroImpl",
     ];
 
     /// <summary>The converter of a type of .NET; null for others.</summary>

@@ -41,9 +41,6 @@ internal static class InnerParts
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_exposable")]
     public static extern ref bool IsExposable(MemoryStream stream);
-
-    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_useUserOverride")]
-    public static extern ref bool UsesOverrides(CultureInfo culture);
 }
 
 /// <inheritdoc cref="InnerParts"/>

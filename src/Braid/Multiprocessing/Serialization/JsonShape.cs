@@ -57,7 +57,7 @@ internal static class JsonShape
             T copy = JsonSerializer.Deserialize<T>(json, s_options)!;
             lost = JsonSerializer.SerializeToUtf8Bytes(copy, s_options).AsSpan().SequenceEqual(json) ? InnerState.Difference(value!, copy!) : "what it shows";       // asked for again, so that both have made what they make when asked
         }
-        catch (Exception exception) when (exception is JsonException or NotSupportedException or InvalidOperationException or ArgumentException)
+        catch (Exception exception) when (exception is not OutOfMemoryException)
         {
             throw PayloadException.CannotTravel(typeof(T), $"it is a type of .NET that knows no way to be copied ({exception.Message}). {Advice}");
         }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Reflection;
+using System.Runtime.Loader;
 
 namespace Braid.Multiprocessing;
 
@@ -8,26 +9,37 @@ internal static class Modules
 {
     private static readonly ConcurrentDictionary<Guid, Module> s_modules = new();
 
-    /// <summary>The module; null when it is not loaded and may not be.</summary>
-    /// <exception cref="PayloadException">It cannot be found, or what is found is another build.</exception>
-    public static Module? Find(Guid version, string assemblyName, bool mayLoad)
+    /// <summary>The module. A worker loads it if need be; null in the program at the top, which never loads anything because of what arrives, when it is not part of it and not loaded.</summary>
+    /// <exception cref="PayloadException">It cannot be loaded, or what is found is another build.</exception>
+    public static Module? Find(Guid version, string assemblyName)
     {
         if (s_modules.TryGetValue(version, out Module? known))
         {
             return known;
         }
 
-        Module? loaded = AppDomain.CurrentDomain.GetAssemblies().Where(assembly => !assembly.IsDynamic).Select(assembly => assembly.ManifestModule)
-            .FirstOrDefault(module => module.ModuleVersionId == version && Origin.WhyUnreachable(module) is null);
-        if (loaded is null && !mayLoad)
+        if (FindLoaded(version) is { } loaded)
         {
-            return null;
+            return s_modules.GetOrAdd(version, loaded);
         }
 
-        Module module = loaded ?? Load(assemblyName).ManifestModule;
-        return module.ModuleVersionId == version ? s_modules.GetOrAdd(version, module) : throw new PayloadException(
-            $"The two processes run different builds of {module.Assembly.GetName().Name}: {version} there, {module.ModuleVersionId} here. Its file was replaced while the program ran; start the program anew.");
+        if (!WorkerMain.IsWorker)
+        {
+            ProgramCode.WaitUntilLoaded();
+            return FindLoaded(version) is { } late ? s_modules.GetOrAdd(version, late)
+                : AssemblyLoadContext.Default.Assemblies.FirstOrDefault(assembly => assembly.FullName == assemblyName) is { } other ? throw OtherBuild(version, other.ManifestModule)
+                : null;
+        }
+
+        Module module = Load(assemblyName).ManifestModule;
+        return module.ModuleVersionId == version ? s_modules.GetOrAdd(version, module) : throw OtherBuild(version, module);
     }
+
+    private static PayloadException OtherBuild(Guid version, Module module) => new(
+        $"The two processes run different builds of {module.Assembly.GetName().Name}: {version} there, {module.ModuleVersionId} here. Its file was replaced while the program ran; start the program anew.");
+
+    private static Module? FindLoaded(Guid version) => AppDomain.CurrentDomain.GetAssemblies().Where(static assembly => !assembly.IsDynamic).Select(static assembly => assembly.ManifestModule)
+        .FirstOrDefault(module => module.ModuleVersionId == version && Origin.WhyUnreachable(module) is null);
 
     private static Assembly Load(string name)
     {

@@ -11,11 +11,7 @@ internal static class NameCache
 
     /// <summary>The type, or the shape of the delegate.</summary>
     public static object Resolve(ReadOnlySpan<byte> name) =>
-        s_bySpan.TryGetValue(name, out object? known) ? known : s_found.GetOrAdd(name.ToArray(), NameReader.Resolve(name, mayLoad: true)!);
-
-    /// <summary>The type, if its assemblies are loaded; else null.</summary>
-    public static Type? FindLoaded(ReadOnlySpan<byte> name) =>
-        (s_bySpan.TryGetValue(name, out object? known) ? known : NameReader.Resolve(name, mayLoad: false)) as Type;
+        s_bySpan.TryGetValue(name, out object? known) ? known : s_found.GetOrAdd(name.ToArray(), NameReader.Resolve(name));
 
     private sealed class Bytes : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>
     {

@@ -18,8 +18,9 @@ internal ref struct NameReader
         _modules = modules;
     }
 
-    /// <summary>The type or the shape of a delegate; null when that needs an assembly that is not loaded and may not be.</summary>
-    public static unsafe object? Resolve(ReadOnlySpan<byte> name, bool mayLoad)
+    /// <summary>The type or the shape of a delegate.</summary>
+    /// <exception cref="PayloadException">There is none here of that name.</exception>
+    public static unsafe object Resolve(ReadOnlySpan<byte> name)
     {
         fixed (byte* start = name)
         {
@@ -31,12 +32,8 @@ internal ref struct NameReader
             {
                 Guid version = reader.ReadRaw<Guid>();
                 string assembly = Encoding.UTF8.GetString(reader.ReadSpan(reader.ReadCount(1)));
-                if (Modules.Find(version, assembly, mayLoad) is not { } module)
-                {
-                    return null;
-                }
-
-                modules[i] = module;
+                modules[i] = Modules.Find(version, assembly) ?? throw new PayloadException(
+                    $"A type or method of {assembly.Split(',')[0]} arrived. This program does not refer to that assembly and has not loaded that build of it, and nothing that arrives makes it load code. Refer to the assembly, or load it before.");
             }
 
             ulong stamp = reader.ReadVarint();

@@ -21,8 +21,8 @@ public sealed class PayloadException : ProcessException
         _subject = "";
     }
 
-    private PayloadException(string subject, string reason, string? typeName)
-        : base(reason)
+    private PayloadException(string subject, string reason, string? typeName, Exception? innerException = null)
+        : base(reason, innerException)
     {
         _subject = subject;
         _reason = reason;
@@ -49,8 +49,8 @@ public sealed class PayloadException : ProcessException
     public IReadOnlyList<string> Path => Ends(MostSteps);
 
     /// <summary>A refusal: values of the type stay in their process.</summary>
-    internal static PayloadException CannotTravel(Type type, string reason) =>
-        new($" (type {TypeText.Of(type)}) cannot travel to another process: ", reason, TypeText.Of(type));
+    internal static PayloadException CannotTravel(Type type, string reason, Exception? innerException = null) =>
+        new($" (type {TypeText.Of(type)}) cannot travel to another process: ", reason, TypeText.Of(type), innerException);
 
     /// <summary>What arrived is whole, and something else than its reader asked for.</summary>
     internal static PayloadException OtherType(string sent, string wanted, string advice) =>

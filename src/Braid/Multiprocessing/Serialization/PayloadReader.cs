@@ -31,6 +31,13 @@ internal unsafe ref struct PayloadReader(byte* start, long length, bool allowTyp
         return *_position++;
     }
 
+    /// <summary>The next byte, which stays the next.</summary>
+    public byte PeekByte()
+    {
+        Require(1);
+        return *_position;
+    }
+
     public ulong ReadVarint()
     {
         ulong value = 0;

@@ -90,11 +90,14 @@ internal static class Refusals
             : IsLazy(type) ? Lazy
             : type != typeof(string) && !type.IsValueType && Origin.IsFramework(type) && type.IsAssignableTo(typeof(IEnumerable)) ? "it is a collection of .NET that only this process knows how to make. Pass an array or a list of its elements."
             : type.IsValueType && !type.IsPrimitive && PointerIn(type, []) is { } field ? $"its {field} is an address, which means nothing in another process."
-            : OfProgram(type);
+            : OfProgram(type) ?? HashesOf(type);
     }
 
     public static bool IsPointerLike(Type type) =>
         type.IsPointer || type.IsByRef || type.IsFunctionPointer || type == typeof(nint) || type == typeof(nuint) || type == typeof(void) || type == typeof(TypedReference);
+
+    private static string? HashesOf(Type type) =>
+        Origin.IsFramework(type) || type.IsArray || SerializableCodec.For(type) is not null || type.IsAssignableTo(typeof(Exception)) || type.IsAssignableTo(typeof(Delegate)) ? null : KeptHashes.WhyNot(type);
 
     private static string? OfProgram(Type type) =>
         Origin.IsFramework(type) || type.IsValueType ? null

@@ -95,6 +95,7 @@ internal sealed unsafe class Worker
             channel.Segment.AddReference();
             Supervisor.Add(worker);
             ProcessMonitor.Add(worker);
+            ProgramCode.BeginLoading();
             return worker;
         }
         catch

@@ -1,0 +1,64 @@
+using System.Reflection;
+using System.Reflection.Emit;
+
+namespace Braid.Multiprocessing;
+
+/// <summary>One instruction of a method, and the field, method or type it names.</summary>
+internal readonly record struct Instruction(OpCode Operation, MemberInfo? Member, int Operand);
+
+/// <summary>Reads the code of methods.</summary>
+internal static class MethodCode
+{
+    private const byte TwoByteMark = 0xFE;
+
+    private static readonly OpCode[] s_oneByte = new OpCode[256];
+    private static readonly OpCode[] s_twoBytes = new OpCode[256];
+
+    static MethodCode()
+    {
+        foreach (FieldInfo field in typeof(OpCodes).GetFields(BindingFlags.Public | BindingFlags.Static))
+        {
+            var code = (OpCode)field.GetValue(null)!;
+            (code.Size == 1 ? s_oneByte : s_twoBytes)[code.Value & 0xFF] = code;
+        }
+    }
+
+    /// <summary>The instructions in the order of the code; null when the method has none that can be read.</summary>
+    /// <exception cref="ArgumentException">It names what cannot be found, as do <see cref="BadImageFormatException"/>, <see cref="TypeLoadException"/> and <see cref="IOException"/>.</exception>
+    public static List<Instruction>? Of(MethodBase method)
+    {
+        if (method.GetMethodBody()?.GetILAsByteArray() is not { } code)
+        {
+            return null;
+        }
+
+        Type[]? typeArguments = method.DeclaringType is { IsGenericType: true } type ? type.GetGenericArguments() : null;
+        Type[]? methodArguments = method.IsGenericMethod ? method.GetGenericArguments() : null;
+        var instructions = new List<Instruction>();
+        for (int at = 0; at < code.Length;)
+        {
+            OpCode operation = code[at] == TwoByteMark ? s_twoBytes[code[at + 1]] : s_oneByte[code[at]];
+            at += operation.Size;
+            instructions.Add(new(operation,
+                operation.OperandType is OperandType.InlineField or OperandType.InlineMethod or OperandType.InlineTok or OperandType.InlineType
+                    ? method.Module.ResolveMember(BitConverter.ToInt32(code, at), typeArguments, methodArguments) : null,
+                operation.OperandType switch
+                {
+                    OperandType.ShortInlineVar => code[at],
+                    OperandType.InlineVar => BitConverter.ToUInt16(code, at),
+                    _ => 0,
+                }));
+            at += operation.OperandType switch
+            {
+                OperandType.InlineNone => 0,
+                OperandType.ShortInlineBrTarget or OperandType.ShortInlineI or OperandType.ShortInlineVar => 1,
+                OperandType.InlineVar => 2,
+                OperandType.InlineI8 or OperandType.InlineR => 8,
+                OperandType.InlineSwitch => 4 + (4 * BitConverter.ToInt32(code, at)),
+                _ => 4,
+            };
+        }
+
+        return instructions;
+    }
+}
