@@ -180,7 +180,7 @@ public sealed class PayloadDataTests : TimedTest
         using var document = JsonDocument.Parse("""{ "a": 1.0 }""");
         Assert.Equal("""{ "a": 1.0 }""", Of(document).RootElement.GetRawText());
         Assert.Equal(JsonValueKind.Undefined, Of(default(JsonElement)).ValueKind);
-        Assert.Contains("text that is no Unicode", Assert.Throws<Multiprocessing.PayloadException>(() => Of<JsonNode>(JsonValue.Create("\ud800"))).Message, StringComparison.Ordinal);
+        Assert.Throws<Multiprocessing.PayloadException>(() => Of<JsonNode>(JsonValue.Create("\ud800")));
         for (int i = 0; i < 2000; i++)
         {
             deep = new JsonArray(deep);

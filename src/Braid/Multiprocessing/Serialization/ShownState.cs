@@ -1,4 +1,3 @@
-using System.Collections;
 using System.Reflection;
 
 namespace Braid.Multiprocessing;
@@ -44,7 +43,7 @@ internal static class ShownState
 
     private static bool IsSame(object? one, object? other) =>
         one is null || other is null ? ReferenceEquals(one, other)
-        : one is IStructuralEquatable array ? array.Equals(other, StructuralComparisons.StructuralEqualityComparer)
+        : one is Array array ? other is Array others && array.Length == others.Length && array.Cast<object?>().Zip(others.Cast<object?>()).All(static pair => IsSame(pair.First, pair.Second))
         : one is IConvertible or IFormattable || one.GetType().GetMethod(nameof(Equals), [typeof(object)])!.DeclaringType != typeof(object) ? one.Equals(other)
         : one.GetType() == other.GetType();
 }
