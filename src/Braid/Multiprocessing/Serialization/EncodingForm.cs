@@ -17,11 +17,12 @@ internal sealed record EncodingForm(int CodePage, bool HasPreamble, bool IsReadO
         const int Utf8 = 65001;
         const int Utf16 = 1200;
         const int Utf32 = 12000;
+        bool throws = Encoder.Throws && Decoder.Throws;
         Encoding encoding = CodePage switch
         {
-            Utf8 => new UTF8Encoding(HasPreamble),
-            Utf16 or Utf16 + 1 => new UnicodeEncoding(CodePage != Utf16, HasPreamble),
-            Utf32 or Utf32 + 1 => new UTF32Encoding(CodePage != Utf32, HasPreamble),
+            Utf8 => new UTF8Encoding(HasPreamble, throws),
+            Utf16 or Utf16 + 1 => new UnicodeEncoding(CodePage != Utf16, HasPreamble, throws),
+            Utf32 or Utf32 + 1 => new UTF32Encoding(CodePage != Utf32, HasPreamble, throws),
             _ => Encoding.GetEncoding(CodePage),
         };
         if (IsReadOnly && Of(encoding) == this)
