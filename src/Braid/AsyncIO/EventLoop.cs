@@ -30,7 +30,7 @@ namespace Braid.AsyncIO;
 /// <para>Python counterpart: <c>asyncio.run</c> and the loop of <c>asyncio.get_running_loop()</c>.</para>
 /// </remarks>
 [DebuggerDisplay("{ToString(),nq}")]
-public sealed partial class EventLoop
+public sealed partial class EventLoop : IInternal
 {
     private readonly System.Threading.Thread _thread = System.Threading.Thread.CurrentThread;
     private readonly long _started = Stopwatch.GetTimestamp();

@@ -6,10 +6,17 @@ namespace Braid.Diagnostics;
 internal static class Instruments
 {
     private static readonly Meter s_meter = new("Braid");
+
+    /// <summary>From a wake of a thread to what nobody should wait for.</summary>
+    private static readonly InstrumentAdvice<double> s_waitBuckets = new()
+    {
+        HistogramBucketBoundaries = [0.00001, 0.0001, 0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10, 60],
+    };
+
     private static readonly WeakRegistry<IMeasured> s_measured = new();
 
     public static readonly Histogram<double> WaitDuration =
-        s_meter.CreateHistogram<double>("braid.wait.duration", "s", "Time threads slept in Braid's primitives, by primitive.");
+        s_meter.CreateHistogram("braid.wait.duration", "s", "Time threads slept in Braid's primitives, by primitive.", tags: null, s_waitBuckets);
 
     public static readonly Counter<long> ProcessStarts =
         s_meter.CreateCounter<long>("braid.process.starts", "{process}", "Processes started, spare ones included.");
@@ -36,15 +43,19 @@ internal static class Instruments
         s_meter.CreateObservableUpDownCounter("braid.executor.process.memory", () => Read("braid.executor.process.memory"), "By", "Private memory of the worker processes.");
     }
 
+    /// <summary>The figures of all objects, those of one name added up: a reader takes two figures with the same tags for one.</summary>
     private static IEnumerable<Measurement<long>> Read(string instrument)
     {
+        var sums = new Dictionary<string, long>();
         foreach (IMeasured measured in s_measured.Snapshot())
         {
             if (measured.Measure(instrument) is long value)
             {
-                yield return new Measurement<long>(value, new KeyValuePair<string, object?>("braid.name", measured.MeasuredName));
+                System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(sums, measured.MeasuredName, out _) += value;
             }
         }
+
+        return sums.Select(static sum => new Measurement<long>(sum.Value, new KeyValuePair<string, object?>("braid.name", sum.Key)));
     }
 }
 

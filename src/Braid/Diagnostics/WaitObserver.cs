@@ -10,11 +10,11 @@ internal readonly struct WaitObserver
     {
         _target = target;
         _startedAt = Stopwatch.GetTimestamp();
-        BraidEventSource.Log.WaitStart(target.GetType().Name, RuntimeHelpers.GetHashCode(target));
+        BraidEventSource.Log.WaitStart(NameOf(target), RuntimeHelpers.GetHashCode(target));
     }
 
     public static WaitObserver Start(object target) =>
-        BraidEventSource.Log.IsEnabled() || Instruments.WaitDuration.Enabled ? new WaitObserver(target) : default;
+        (BraidEventSource.Log.IsEnabled() || Instruments.WaitDuration.Enabled) && target is not IInternal ? new WaitObserver(target) : default;
 
     public void Stop()
     {
@@ -23,7 +23,7 @@ internal readonly struct WaitObserver
             return;
         }
 
-        string name = _target.GetType().Name;
+        string name = NameOf(_target);
         double seconds = Stopwatch.GetElapsedTime(_startedAt).TotalSeconds;
         BraidEventSource.Log.WaitStop(name, RuntimeHelpers.GetHashCode(_target), seconds);
         try
@@ -35,5 +35,17 @@ internal readonly struct WaitObserver
             // A listener that fails must not change the outcome of the wait it measures.
             BraidEventSource.Log.UnhandledException(nameof(WaitObserver), exception.ToString());
         }
+    }
+
+    /// <summary>The name of the target's type as the program knows it: of Braid's own subclasses that of the public type above them.</summary>
+    private static string NameOf(object target)
+    {
+        Type type = target.GetType();
+        while (!type.IsPublic && type.Assembly == typeof(WaitObserver).Assembly && type.BaseType is { } above && above != typeof(object))
+        {
+            type = above;
+        }
+
+        return type.Name.Split('`')[0];
     }
 }

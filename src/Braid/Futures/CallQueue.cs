@@ -5,7 +5,7 @@ namespace Braid.Futures;
 /// The calls are linked to each other: a cancelled one leaves at a constant cost from wherever it stands, and nothing is left behind
 /// when a million have come and gone. The workers wait in a queue of the kernel, as those do who get from a <see cref="Queues.Queue{T}"/>.
 /// </remarks>
-internal sealed class CallQueue
+internal sealed class CallQueue : IInternal
 {
     private readonly bool _newestFirst;
     private readonly string _name;

@@ -4,7 +4,7 @@ namespace Braid.Futures;
 internal sealed class CompletionStream<TFuture> : IDisposable
     where TFuture : Future
 {
-    private readonly Threading.Lock _gate = new();
+    private readonly Threading.Lock _gate = Threading.Lock.OfBraid();
     private readonly HashSet<TFuture> _waiting;                       // guarded by _gate: one thread adds, another gives out
     private readonly Dictionary<TFuture, Listener> _listeners = [];   // likewise: of those that were not done at first, until they are given out
     private readonly Queues.SimpleQueue<TFuture> _done = new();

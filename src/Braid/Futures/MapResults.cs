@@ -8,7 +8,7 @@ namespace Braid.Futures;
 /// <typeparam name="TResult">The type of the results.</typeparam>
 public sealed partial class MapResults<TResult> : IEnumerable<TResult>
 {
-    private readonly Threading.Lock _feeding = new();              // held while calls are submitted, which runs the source's code
+    private readonly Threading.Lock _feeding = Threading.Lock.OfBraid();              // held while calls are submitted, which runs the source's code
     private readonly IMapOrder<TResult> _submitted;                // filled by who feeds, emptied by the enumerating thread
     private readonly Deadline _deadline;
     private readonly CancellationToken _token;

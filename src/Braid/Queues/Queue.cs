@@ -28,6 +28,7 @@ public partial class Queue<T> : IAsyncEnumerable<T>, IMeasured
     private long _unfinished;          // guarded by _gate
     private bool _isShutDown;          // guarded by _gate; a spinning thread peeks
     private int _isMeasured;           // by Interlocked: 1 once the meter reads it
+    private volatile string? _name;    // any thread; null: that of the type
 
     /// <summary>Makes an empty queue.</summary>
     /// <param name="maxsize">How many items it takes at most; 0, the default, for any number.</param>
@@ -61,6 +62,18 @@ public partial class Queue<T> : IAsyncEnumerable<T>, IMeasured
         }
     }
 
+    /// <summary>What messages, the wait graph and the meter call it: the name of its type, unless another is set. The figures of queues of one name are added up.</summary>
+    /// <exception cref="ArgumentNullException">The value is null.</exception>
+    public string Name
+    {
+        get => _name ?? GetType().Name.Split('`')[0];
+        set
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            _name = value;
+        }
+    }
+
     /// <summary>How many items it holds at this moment.</summary>
     public int Qsize => Volatile.Read(ref _count);
 
@@ -82,7 +95,7 @@ public partial class Queue<T> : IAsyncEnumerable<T>, IMeasured
 
     internal int JoinerCount => _joiners.WaiterCount;
 
-    string IMeasured.MeasuredName => $"{GetType().Name}#{RuntimeHelpers.GetHashCode(this):x}";
+    string IMeasured.MeasuredName => Name;
 
     /// <summary>How many items the store holds. Called with the gate held.</summary>
     protected virtual int CountCore => _items!.Count;
@@ -93,7 +106,7 @@ public partial class Queue<T> : IAsyncEnumerable<T>, IMeasured
 
     /// <summary>The size, the limit and who waits.</summary>
     public override string ToString() =>
-        $"{GetType().Name.Split('`')[0]}, size={Qsize}{(Maxsize == 0 ? "" : $"/{Maxsize}")}{(IsShutdown ? ", shut down" : "")}"
+        $"{Name}, size={Qsize}{(Maxsize == 0 ? "" : $"/{Maxsize}")}{(IsShutdown ? ", shut down" : "")}"
         + $"{(GetterCount == 0 ? "" : $", getters={GetterCount}")}{(PutterCount == 0 ? "" : $", putters={PutterCount}")}"
         + (JoinerCount == 0 ? "" : $", joiners={JoinerCount}, unfinished={UnfinishedTasks}");
 
@@ -131,7 +144,7 @@ public partial class Queue<T> : IAsyncEnumerable<T>, IMeasured
     /// <summary>Has the meter read this queue from now on. Called when somebody waits.</summary>
     private void MeasureOnce()
     {
-        if (Volatile.Read(ref _isMeasured) == 0 && Interlocked.Exchange(ref _isMeasured, 1) == 0)
+        if (Volatile.Read(ref _isMeasured) == 0 && this is not IInternal && Interlocked.Exchange(ref _isMeasured, 1) == 0)
         {
             Instruments.Register(this);
         }

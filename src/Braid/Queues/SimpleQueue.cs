@@ -6,7 +6,14 @@ namespace Braid.Queues;
 [DebuggerDisplay("{ToString(),nq}")]
 public sealed class SimpleQueue<T>
 {
-    private readonly Queue<T> _queue = new();
+    private readonly Queue<T> _queue = new() { Name = nameof(SimpleQueue<>) };
+
+    /// <inheritdoc cref="Queue{T}.Name"/>
+    public string Name
+    {
+        get => _queue.Name;
+        set => _queue.Name = value;
+    }
 
     /// <summary>How many items it holds at this moment.</summary>
     public int Qsize => _queue.Qsize;
@@ -65,5 +72,5 @@ public sealed class SimpleQueue<T>
     public bool TryPeek([System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out T item) => _queue.TryPeek(out item);
 
     /// <summary>The size, and how many wait for an item.</summary>
-    public override string ToString() => $"SimpleQueue, size={Qsize}{(GetterCount == 0 ? "" : $", getters={GetterCount}")}";
+    public override string ToString() => $"{Name}, size={Qsize}{(GetterCount == 0 ? "" : $", getters={GetterCount}")}";
 }

@@ -14,6 +14,15 @@ public sealed class Lock : ILock, IConditionLock, IHeld
 {
     private LockCore _core;
 
+    /// <summary>Makes a lock that nobody holds.</summary>
+    public Lock()
+    {
+    }
+
+    private Lock(InternalLock name) => _core = new LockCore(name);
+
+    internal static Lock OfBraid() => new(new InternalLock());
+
     /// <inheritdoc/>
     public bool Locked => _core.IsHeld;
 

@@ -31,6 +31,9 @@ internal struct LockCore
     private long _word;              // by compare-exchange, by the table above
     private WaitQueue? _queue;       // set once, by the first that has to wait
 
+    /// <summary>Makes the core of a lock whose waits are told of as those of another object.</summary>
+    public LockCore(object owner) => _queue = new WaitQueue(new Gate(), owner);
+
     public readonly bool IsHeld => OwnerOf(Volatile.Read(in _word)) != 0;
 
     /// <summary>Whether the calling thread took it. Exact, for nobody else can make it true or false; volatile, because others change the word meanwhile.</summary>

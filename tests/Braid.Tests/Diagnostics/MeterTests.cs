@@ -37,13 +37,76 @@ public sealed class MeterTests : TimedTest
     [Fact]
     public void A_queue_that_somebody_waited_for_tells_its_depth()
     {
-        var queue = new Braid.Queues.Queue<Guid>();
-        string name = ((Braid.Diagnostics.IMeasured)queue).MeasuredName;
+        const string name = "a queue that is measured";
+        var queue = new Braid.Queues.Queue<Guid> { Name = name };
         Assert.DoesNotContain(Read("braid.queue.depth"), seen => seen.Tag == name);
         Assert.False(queue.TryGet(out _, Brief));
         queue.Put(Guid.Empty, Cancellation);
         queue.Put(Guid.Empty, Cancellation);
         Assert.Equal(2, Assert.Single(Read("braid.queue.depth"), seen => seen.Tag == name).Value);
+    }
+
+    [Fact]
+    public void Queues_of_one_name_are_added_up_and_no_name_is_an_address()
+    {
+        Braid.Queues.Queue<int>[] queues = [new() { Name = "one of two" }, new(1) { Name = "one of two" }];
+        foreach (Braid.Queues.Queue<int> queue in queues)
+        {
+            Assert.False(queue.TryGet(out _, Brief));
+            queue.Put(1, Cancellation);
+            Assert.StartsWith("one of two, size=1", queue.ToString(), StringComparison.Ordinal);
+        }
+
+        var simple = new Braid.Queues.SimpleQueue<int>();
+        Assert.False(simple.TryGet(out _, Brief));
+        Assert.Equal(2, Assert.Single(Read("braid.queue.depth"), static seen => seen.Tag == "one of two").Value);
+        _listener.RecordObservableInstruments();
+        Assert.Contains(_seen, static seen => seen is { Instrument: "braid.queue.depth", Tag: "SimpleQueue" });
+        Assert.DoesNotContain(_seen, static seen => seen.Tag is { } tag && (tag.Contains('#', StringComparison.Ordinal) || tag.Contains('`', StringComparison.Ordinal)));
+        GC.KeepAlive(queues);
+        GC.KeepAlive(simple);
+    }
+
+    [Fact]
+    public async Task Waits_for_what_is_Braids_own_are_not_measured()
+    {
+        var mutex = Threading.Lock.OfBraid();
+        mutex.Acquire(Cancellation);
+        await using var other = new BlockingActor();
+        Assert.False(await other.Do(() => mutex.TryAcquire(Brief)));
+        using var executor = new ThreadPoolExecutor(1, threadNamePrefix: "idle");
+        Future<bool> call = executor.Submit(() => new Threading.Event().TryWait(Brief));
+        Assert.False(call.Result(Cancellation));
+        executor.Submit(static () => { }).Result(Cancellation);
+        string[] waited = [.. _seen.Where(static seen => seen.Instrument == "braid.wait.duration").Select(static seen => seen.Tag!)];
+        Assert.Contains("Event", waited);
+        Assert.DoesNotContain("InternalLock", waited);
+        Assert.DoesNotContain("CallQueue", waited);
+    }
+
+    [Fact]
+    public void Durations_are_in_seconds_with_buckets_and_every_instrument_has_a_unit()
+    {
+        var instruments = new List<Instrument>();
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, _) =>
+        {
+            if (instrument.Meter.Name == "Braid")
+            {
+                instruments.Add(instrument);
+            }
+        };
+        listener.Start();
+        Assert.All(instruments, static instrument => Assert.False(string.IsNullOrEmpty(instrument.Unit) || string.IsNullOrEmpty(instrument.Description)));
+        Instrument[] durations = [.. instruments.Where(static instrument => instrument.Name.EndsWith(".duration", StringComparison.Ordinal))];
+        Assert.NotEmpty(durations);
+        Assert.All(durations, static duration =>
+        {
+            Assert.Equal("s", duration.Unit);
+            IReadOnlyList<double> boundaries = Assert.IsType<Histogram<double>>(duration).Advice!.HistogramBucketBoundaries!;
+            Assert.Equal(boundaries.Order(), boundaries);
+            Assert.InRange(boundaries[0], 1e-9, 0.001);
+        });
     }
 
     [Fact]

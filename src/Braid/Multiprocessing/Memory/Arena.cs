@@ -13,7 +13,7 @@ internal sealed class Arena
     private const int KeptSegments = 4;
     private const long KeptBytes = 256L << 20;   // of each
 
-    private readonly Threading.Lock _gate = new();
+    private readonly Threading.Lock _gate = Threading.Lock.OfBraid();
     private readonly Stack<Segment> _free = [];   // guarded by _gate
 
     public static Arena Shared { get; } = new();

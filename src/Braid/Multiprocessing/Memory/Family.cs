@@ -27,7 +27,7 @@ internal sealed unsafe class Family
     private const int SlotMask = (1 << SlotBits) - 1;
     private const int GenerationMask = (1 << 18) - 1;
 
-    private static readonly Threading.Lock s_gate = new();
+    private static readonly Threading.Lock s_gate = Threading.Lock.OfBraid();
     private static Family? s_current;   // written once, under s_gate
 
     private readonly Slot* _slots;

@@ -16,7 +16,7 @@ internal sealed unsafe class Segment
     private const int Version = 1;
     private const int HeadBytes = 64;                     // a cache line; data begins on the next
 
-    private static readonly Threading.Lock s_gate = new();
+    private static readonly Threading.Lock s_gate = Threading.Lock.OfBraid();
     private static readonly Dictionary<ulong, WeakReference<Segment>> s_open = [];   // guarded by s_gate
 
     private readonly byte* _address;

@@ -30,7 +30,7 @@ internal static class TrackedNames
     private const int RecordBytes = 512;
     private const int NameAt = 16;
 
-    private static readonly Threading.Lock s_gate = new();
+    private static readonly Threading.Lock s_gate = Threading.Lock.OfBraid();
     private static readonly Dictionary<(string Name, ulong Inode), int> s_records = [];   // record of each block; guarded by s_gate
     private static readonly Stack<int> s_free = [];   // records given back; guarded by s_gate
     private static SafeFileHandle? s_file;            // locked while this process lives; written once, under s_gate

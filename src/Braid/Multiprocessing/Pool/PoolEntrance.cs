@@ -8,7 +8,7 @@ namespace Braid.Multiprocessing;
 /// <param name="shutDown">Shuts the pool down, without waiting. It is called once by each way of closing, at most.</param>
 internal sealed class PoolEntrance(Action shutDown)
 {
-    private readonly Threading.Lock _gate = new();
+    private readonly Threading.Lock _gate = Threading.Lock.OfBraid();
     private readonly List<WeakReference<OpenMap>> _maps = [];   // guarded by _gate: those that may have items left
     private int _openMaps;                                      // guarded by _gate
     private volatile bool _isClosed;                            // written under _gate; stays true once it is

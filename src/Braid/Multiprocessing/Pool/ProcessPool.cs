@@ -9,7 +9,7 @@ internal sealed unsafe partial class ProcessPool : IPoolHands, ITicking
     private static readonly TimeSpan s_memoryPeriod = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan s_leaveRetry = TimeSpan.FromMilliseconds(1);
 
-    private readonly Threading.Lock _gate = new();              // guards the core, and everything of its tasks and slots
+    private readonly Threading.Lock _gate = Threading.Lock.OfBraid();              // guards the core, and everything of its tasks and slots
     private readonly List<Action> _afterGate = [];              // guarded by _gate: outcomes, which may run code of others
     private readonly List<PoolSlot> _unaskedToLeave = [];       // guarded by _gate: their rings were full
     private readonly Futures.Future<ValueTuple> _closed = new();

@@ -3,7 +3,7 @@ namespace Braid.Multiprocessing;
 /// <summary>The pools of this process, for the end of the program: what has not begun is cancelled, and the workers are killed.</summary>
 internal static class ProcessPools
 {
-    private static readonly Threading.Lock s_gate = new();
+    private static readonly Threading.Lock s_gate = Threading.Lock.OfBraid();
     private static readonly List<ProcessPool> s_open = [];   // guarded by s_gate
 
     static ProcessPools() => AppDomain.CurrentDomain.ProcessExit += static (_, _) => Finish();

@@ -3,7 +3,7 @@ namespace Braid.Multiprocessing;
 /// <summary>The shared memory that messages refer to which this process has put and nobody has got yet: it is kept open here until then.</summary>
 internal static class InTransit
 {
-    private static readonly Threading.Lock s_gate = new();
+    private static readonly Threading.Lock s_gate = Threading.Lock.OfBraid();
     private static readonly List<Entry> s_entries = [];   // guarded by s_gate
     private static int s_count;                           // written under s_gate; read without it to see that there is nothing to do
 

@@ -13,7 +13,7 @@ internal sealed unsafe class ChildProcess : IWorkerOwner, ITicking
     private static readonly TimeSpan s_startLimit = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan s_endLimit = TimeSpan.FromSeconds(5);   // after its result, when that is all that was wanted
 
-    private readonly Threading.Lock _gate = new();
+    private readonly Threading.Lock _gate = Threading.Lock.OfBraid();
     private readonly Futures.Future<WorkerEnd> _ended = new();
     private readonly WorkerSettings _settings;
     private readonly Request _birth;

@@ -3,7 +3,7 @@ namespace Braid.Multiprocessing;
 /// <summary>The children of this process, for who asks, and for the end of the program.</summary>
 internal static class Children
 {
-    private static readonly Threading.Lock s_gate = new();
+    private static readonly Threading.Lock s_gate = Threading.Lock.OfBraid();
     private static readonly List<(Process? Process, ChildProcess Child)> s_alive = [];   // guarded by s_gate
 
     static Children() => AppDomain.CurrentDomain.ProcessExit += static (_, _) => Finish();

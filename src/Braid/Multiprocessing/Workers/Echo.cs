@@ -6,7 +6,7 @@ internal static class Echo
     private const long MostLetters = 4 << 20;   // beyond, the monitor stops reading, and the workers' prints block, as they would on a full pipe
     private const int LineCost = 64;            // what a line costs beside its letters
 
-    private static readonly Queues.Queue<(Action<string, bool> To, string Line, bool IsError)> s_lines = new();
+    private static readonly Lines s_lines = new();
     private static readonly ServiceThread s_thread = new("Braid output", WriteLines, ServiceThread.UserStackBytes);
 
     private static long s_letters;   // by Interlocked: what waits in the queue
@@ -61,4 +61,6 @@ internal static class Echo
             }
         }
     }
+
+    private sealed class Lines : Queues.Queue<(Action<string, bool> To, string Line, bool IsError)>, IInternal;
 }

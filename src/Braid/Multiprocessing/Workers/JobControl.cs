@@ -10,7 +10,7 @@ namespace Braid.Multiprocessing;
 /// </remarks>
 internal static class JobControl
 {
-    private static readonly Threading.Lock s_gate = new();
+    private static readonly Threading.Lock s_gate = Threading.Lock.OfBraid();
     private static bool s_isPrepared;   // guarded by s_gate
 
     /// <summary>To be called before the first worker is started.</summary>

@@ -15,7 +15,7 @@ internal sealed class OutputTail(int descriptor, bool isError, Action<string, bo
 
     private static readonly byte[] s_buffer = new byte[64 * 1024];   // by the monitor thread
 
-    private readonly Threading.Lock _gate = new();
+    private readonly Threading.Lock _gate = Threading.Lock.OfBraid();
     private readonly List<byte> _line = [];   // what came after the last end of line
     private byte[] _tail = [];                // guarded by _gate
     private string? _cause;                   // guarded by _gate: the last line that tells why the process ends

@@ -11,7 +11,7 @@ internal static class ProcessMonitor
     private const int AskMilliseconds = 10;           // between two looks at processes that have no descriptor
 
     private static readonly ServiceThread s_thread = new(Name, Run);
-    private static readonly Threading.Lock s_gate = new();
+    private static readonly Threading.Lock s_gate = Threading.Lock.OfBraid();
     private static readonly List<Worker> s_workers = [];       // guarded by s_gate
     private static int s_event = -1;                            // written once, under s_gate
 

@@ -18,7 +18,7 @@ internal sealed unsafe class Spares : IWorkerOwner, ITicking
 {
     private static readonly TimeSpan s_moment = TimeSpan.FromMilliseconds(50);
 
-    private static readonly Threading.Lock s_gate = new();
+    private static readonly Threading.Lock s_gate = Threading.Lock.OfBraid();
     private static readonly Spares s_owner = new();
     private static readonly List<Kind> s_kinds = [new(WorkerSettings.Default)];   // guarded by s_gate, as are their fields; the first one is never taken out
     private static bool s_isTicking;                   // guarded by s_gate

@@ -28,7 +28,7 @@ internal static unsafe class Supervisor
 
     private static readonly ConcurrentQueue<Action> s_orders = new();
     private static readonly ServiceThread s_thread = new(Name, Run);
-    private static readonly Threading.Lock s_chair = new();
+    private static readonly Threading.Lock s_chair = Threading.Lock.OfBraid();
     private static readonly List<Worker> s_workers = [];        // by who has the chair
     private static readonly List<ITicking> s_ticking = [];      // by who has the chair
     private static Deadline s_sleepsUntil = Deadline.Never;     // by who has the chair: when the sleeping thread wakes by itself

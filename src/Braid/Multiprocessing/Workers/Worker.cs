@@ -11,7 +11,7 @@ internal sealed unsafe class Worker
 {
     private const int MostOfTheRest = 1 << 20;   // more than a pipe holds, unless a grandchild that has left the group goes on writing
 
-    private readonly Threading.Lock _gate = new();
+    private readonly Threading.Lock _gate = Threading.Lock.OfBraid();
     private readonly SpawnedProcess _spawned;
     private readonly OutputTail _output;
     private readonly OutputTail _error;

@@ -3,7 +3,7 @@ namespace Braid.Multiprocessing;
 /// <summary>What a worker sends to its parent. Any thread may.</summary>
 internal sealed unsafe class WorkerVoice
 {
-    private readonly Threading.Lock _gate = new();     // guards the buffer, the writer, and the sending side of the rings
+    private readonly Threading.Lock _gate = Threading.Lock.OfBraid();     // guards the buffer, the writer, and the sending side of the rings
     private readonly Channel _channel;
     private readonly ResponseBuffer _buffer;
     private readonly PayloadWriter _writer;
