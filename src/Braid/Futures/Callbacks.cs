@@ -29,18 +29,18 @@ internal static class Callbacks
     /// <summary>Runs the callbacks of a future that is done, in order. An exception of one is reported, and the others still run.</summary>
     public static void Run(Future future, List<Action<Future>> callbacks)
     {
-        var batch = new Batch(future, callbacks);
         if (t_nesting == MaxNesting)
         {
-            (t_putOff ??= []).Add(batch);
+            (t_putOff ??= []).Add(new Batch(future, callbacks));
             return;
         }
 
         t_nesting++;
         try
         {
-            while (batch.TryRunNext())
+            foreach (Action<Future> callback in callbacks)
             {
+                Call(callback, future);
                 if (t_putOff is not null)
                 {
                     RunPutOff();
@@ -60,9 +60,10 @@ internal static class Callbacks
         Push();
         while (stack.TryPop(out Batch? batch))
         {
-            if (batch.TryRunNext())
+            if (batch.TryTakeNext() is { } callback)
             {
-                stack.Push(batch);   // before what this callback has put off, which goes on top of it
+                stack.Push(batch);   // before what this callback puts off, which goes on top of it
+                Call(callback, batch.Future);
                 Push();
             }
         }
@@ -78,43 +79,38 @@ internal static class Callbacks
         }
     }
 
-    /// <summary>The callbacks of one future, some of which have run.</summary>
+    private static void Call(Action<Future> callback, Future future)
+    {
+        SynchronizationContext? synchronization = SynchronizationContext.Current;
+        ExecutionContext? context = ExecutionContext.Capture();
+        try
+        {
+            callback(future);
+        }
+        catch (Exception exception)
+        {
+            Threading.Thread.ReportUnhandled(exception);
+        }
+
+        if (context is not null)
+        {
+            ExecutionContext.Restore(context);   // neither the next callback nor whoever ended the future finds this one's async-locals
+        }
+
+        if (SynchronizationContext.Current != synchronization)
+        {
+            SynchronizationContext.SetSynchronizationContext(synchronization);
+        }
+    }
+
+    /// <summary>The callbacks of one future that were put off, from the next one on.</summary>
     private sealed class Batch(Future future, List<Action<Future>> callbacks)
     {
         private int _next;
 
-        /// <returns>False when all have run.</returns>
-        public bool TryRunNext()
-        {
-            if (_next == callbacks.Count)
-            {
-                return false;
-            }
+        public Future Future => future;
 
-            Action<Future> callback = callbacks[_next];
-            callbacks[_next++] = null!;   // has run, and is not to be kept by a long list
-            SynchronizationContext? synchronization = SynchronizationContext.Current;
-            ExecutionContext? context = ExecutionContext.Capture();
-            try
-            {
-                callback(future);
-            }
-            catch (Exception exception)
-            {
-                Threading.Thread.ReportUnhandled(exception);
-            }
-
-            if (context is not null)
-            {
-                ExecutionContext.Restore(context);   // neither the next callback nor whoever ended the future finds this one's async-locals
-            }
-
-            if (SynchronizationContext.Current != synchronization)
-            {
-                SynchronizationContext.SetSynchronizationContext(synchronization);
-            }
-
-            return true;
-        }
+        /// <returns>Null when all have run.</returns>
+        public Action<Future>? TryTakeNext() => _next < callbacks.Count ? callbacks[_next++] : null;
     }
 }

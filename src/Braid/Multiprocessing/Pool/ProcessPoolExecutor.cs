@@ -260,6 +260,7 @@ public sealed class ProcessPoolExecutor : Executor
     {
         call.Task = new PoolTask(_pool.NextId(), request, call, described) { Relay = relay, Chunk = chunk, TimeLimit = _taskTimeout };
         _pool.Submit(call.Task, $"{_name} is shut down and takes no more calls.");
+        GC.KeepAlive(this);   // else the finalizer may have closed the pool before the task is in
         call.CancelWith(token);
         return call;
     }
