@@ -6,6 +6,11 @@ if (Options.Parse(args) is not { } options)
     return 1;
 }
 
+if (options.Collects && Collector.RestartOptimized(args) is int exitCode)
+{
+    return exitCode;
+}
+
 Scenario[] all = options.Chaos ? [new PoolChaos(), new LockChaos(), new QueueChaos(), new MapChaos()] :
 [
     new LockScenario(),
@@ -18,6 +23,7 @@ Scenario[] all = options.Chaos ? [new PoolChaos(), new LockChaos(), new QueueCha
     new ExecutorScenario(),
     new GlobalInterpreterLockScenario(),
     new StarvationScenario(),
+    .. options.Collects ? UnkeptScenario.OfEveryKind() : [],
 ];
 Scenario[] chosen = [.. all.Where(scenario => options.Only is null || scenario.Name.Contains(options.Only, StringComparison.OrdinalIgnoreCase))];
 if (chosen.Length == 0)
@@ -32,10 +38,16 @@ if (options.Chaos)
     return ChaosRun.Execute(chosen, options) ? 0 : 1;
 }
 
+using Collector? collector = options.Collects ? new Collector() : null;
 int failures = 0;
 foreach (Scenario scenario in chosen)
 {
     failures += new StressRun(scenario.Name, options.Seed, TimeSpan.FromSeconds(options.Seconds / chosen.Length)).Execute(scenario) ? 0 : 1;
+}
+
+if (collector is not null)
+{
+    Console.WriteLine($"beside {collector.Collections} full collections");
 }
 
 Console.WriteLine(failures == 0 ? "all passed" : $"{failures} failed; run again with --seed {options.Seed}");

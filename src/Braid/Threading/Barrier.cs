@@ -9,7 +9,7 @@ namespace Braid.Threading;
 /// </para>
 /// <para>
 /// A wait that times out breaks the barrier for everybody, as in Python. A wait that is cancelled or interrupted just leaves, as in
-/// asyncio. Everything written before a wait is visible after it to every party of the round.
+/// asyncio. <see cref="Release"/> lets those who wait go on without the others. Everything written before a wait is visible after it to every party of the round.
 /// </para>
 /// <para>Python counterpart: <c>threading.Barrier</c>, <c>asyncio.Barrier</c>.</para>
 /// </remarks>
@@ -187,6 +187,40 @@ public sealed class Barrier
         using Gate.Scope held = _waiters.Gate.Enter();
         EndRound(WasReset);
         _whyBroken = null;
+    }
+
+    /// <summary>Lets the parties that wait for a round to be full go on without the others, as if it were full. The barrier stays whole. Never blocks.</summary>
+    /// <remarks>
+    /// For when the others will not come: the next round needs all <see cref="Parties"/> again. The released get the numbers from 0 on, in the
+    /// order in which they came. The action does not run, since it may rely on all having come. A round that is full already, and whose action
+    /// runs or is about to, is left alone.
+    /// </remarks>
+    /// <returns>How many were released; 0 when none waited, or the barrier is broken.</returns>
+    public int Release()
+    {
+        using Gate.Scope held = _waiters.Gate.Enter();
+        Waiter? party = _waiters.Head;
+        int waiting = _waiters.WaiterCount;
+        for (; party is { Ticket: >= 0 }; party = party.Next)
+        {
+            waiting--;               // of the round that acts
+        }
+
+        for (int full = waiting - (waiting % Parties); full > 0; full--)
+        {
+            party = party!.Next;     // of rounds that are full and wait for their turn to act
+        }
+
+        int released = 0;
+        while (party is not null)
+        {
+            Waiter? next = party.Next;
+            party.Ticket = released++;
+            _waiters.Grant(party);
+            party = next;
+        }
+
+        return released;
     }
 
     /// <summary>"broken", or how many of the parties wait.</summary>

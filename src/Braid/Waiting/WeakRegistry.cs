@@ -15,6 +15,16 @@ internal sealed class WeakRegistry<T>
 
     public WeakRegistry() => _ = new Collected(this);
 
+    /// <summary>For how many objects it has memory.</summary>
+    internal int Capacity
+    {
+        get
+        {
+            using Gate.Scope held = _gate.Enter();
+            return _members.Capacity;
+        }
+    }
+
     public void Add(T member)
     {
         using Gate.Scope held = _gate.Enter();

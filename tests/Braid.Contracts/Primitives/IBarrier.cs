@@ -22,6 +22,8 @@ public interface IBarrier
     void Abort();
 
     void Reset();
+
+    int Release();
 }
 
 /// <summary>A meeting point of threads.</summary>
@@ -46,6 +48,8 @@ public sealed class ThreadBarrier(Threading.Barrier of) : IBarrier
     public void Abort() => of.Abort();
 
     public void Reset() => of.Reset();
+
+    public int Release() => of.Release();
 
     public override string ToString() => of.ToString();
 }
@@ -72,6 +76,8 @@ public sealed class ProcessBarrier(Multiprocessing.Barrier of) : IBarrier
     public void Abort() => of.Abort();
 
     public void Reset() => of.Reset();
+
+    public int Release() => of.Release();
 
     public override string ToString() => of.ToString();
 }

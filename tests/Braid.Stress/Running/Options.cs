@@ -3,11 +3,12 @@ using System.Globalization;
 namespace Braid.Stress;
 
 /// <summary>What the command line asks for.</summary>
-internal sealed record Options(double Seconds, int Seed, string? Only, bool Chaos)
+internal sealed record Options(double Seconds, int Seed, string? Only, bool Chaos, bool Collects)
 {
     public const string Usage = """
-        Usage: Braid.Stress [--chaos] [--seconds N] [--seed S] [--only NAME]
+        Usage: Braid.Stress [--chaos | --gc-stress] [--seconds N] [--seed S] [--only NAME]
           --chaos     kill real processes at random moments, instead of hammering the primitives inside one process
+          --gc-stress collect and finalize all the time beside optimized code, also of objects that nothing keeps
           --seconds   how long all scenarios take together; 20 unless said
           --seed      makes the choices those of an earlier run
           --only      the scenarios whose names contain this
@@ -16,12 +17,12 @@ internal sealed record Options(double Seconds, int Seed, string? Only, bool Chao
     /// <returns>Null when the command line cannot be understood.</returns>
     public static Options? Parse(string[] args)
     {
-        var options = new Options(20, Random.Shared.Next(), null, Chaos: false);
+        var options = new Options(20, Random.Shared.Next(), null, Chaos: false, Collects: false);
         for (int i = 0; i < args.Length; i += 2)
         {
-            if (args[i] == "--chaos")
+            if (args[i] is "--chaos" or "--gc-stress")
             {
-                options = options with { Chaos = true };
+                options = args[i] == "--chaos" ? options with { Chaos = true } : options with { Collects = true };
                 i--;   // it has no value
                 continue;
             }

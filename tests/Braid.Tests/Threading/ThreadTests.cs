@@ -178,4 +178,29 @@ public sealed class ThreadTests : TimedTest
             }
         }
     }
+
+    [Fact]
+    public void A_thread_that_has_run_keeps_neither_its_target_nor_its_context()
+    {
+        (Threading.Thread thread, WeakReference[] used) = Make();
+        thread.Start();
+        thread.Join(Cancellation);
+        Eventually.Holds(() =>
+        {
+            GC.Collect();
+            return !used.Any(static reference => reference.IsAlive);
+        });
+        GC.KeepAlive(thread);
+
+        [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
+        static (Threading.Thread Thread, WeakReference[] Used) Make()
+        {
+            object captured = new();
+            var local = new AsyncLocal<object?> { Value = new object() };
+            WeakReference[] used = [new(captured), new(local.Value)];
+            var thread = new Threading.Thread(() => captured.ToString(), context: ExecutionContext.Capture());
+            local.Value = null;
+            return (thread, used);
+        }
+    }
 }

@@ -5,6 +5,8 @@ namespace Braid.Futures;
 /// <summary>How a <see cref="ProcessPoolExecutor"/> runs its tasks.</summary>
 public sealed record ProcessPoolOptions
 {
+    private static readonly TimeSpan s_ages = TimeSpan.FromDays(100 * 365);
+
     /// <summary>How many processes at most; null, the default, for as many as there are processors.</summary>
     public int? MaxWorkers { get; init; }
 
@@ -89,7 +91,7 @@ public sealed record ProcessPoolOptions
         }
 
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(limit.Value, TimeSpan.Zero, parameter);
-        return limit;
+        return AtMostAges(limit.Value);
     }
 
     internal PoolRules ToRules()
@@ -113,7 +115,10 @@ public sealed record ProcessPoolOptions
             MaxTasksPerChild = MaxTasksPerChild,
             Retries = Retries,
             ExceptionRetries = ExceptionRetries,
-            StartTimeout = StartTimeout,
+            StartTimeout = AtMostAges(StartTimeout),
         };
     }
+
+    /// <summary>A time that can be added to any clock's: the longest <see cref="TimeSpan"/> cannot.</summary>
+    private static TimeSpan AtMostAges(TimeSpan time) => time < s_ages ? time : s_ages;
 }

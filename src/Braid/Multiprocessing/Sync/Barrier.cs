@@ -141,6 +141,20 @@ public sealed class Barrier : IShared<Barrier>, IDisposable
         _room.Reset();
     }
 
+    /// <summary>Lets the parties that wait for a round to be full go on without the others, as if it were full. The barrier stays whole. Never blocks for long.</summary>
+    /// <remarks>
+    /// For when the others will not come: the next round needs all <see cref="Parties"/> again. The released, in whichever process, get the
+    /// numbers from 0 on, in the order in which they came. The action does not run, since it may rely on all having come. A round that is full
+    /// already, and whose action runs or is about to, is left alone.
+    /// </remarks>
+    /// <returns>How many were released; 0 when none waited, or the barrier is broken.</returns>
+    /// <exception cref="ObjectDisposedException">This process has given the barrier up.</exception>
+    public int Release()
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        return _room.Release();
+    }
+
     /// <summary>"broken", or how many of the parties wait.</summary>
     public override string ToString() => Broken ? "broken Barrier" : $"Barrier, waiters={Waiting}/{Parties}";
 

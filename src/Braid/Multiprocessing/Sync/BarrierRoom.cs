@@ -133,6 +133,27 @@ internal sealed unsafe class BarrierRoom
         _room.WakeAll();
     }
 
+    /// <summary>Lets the parties go on that wait for a round to be full.</summary>
+    /// <returns>How many.</returns>
+    public int Release()
+    {
+        int released = 0;
+        using (SharedGate.Scope change = _room.Gate.Enter())
+        {
+            int place = BuryTheDead(change, default) ? 0 : FirstOfUnfilledRound();
+            while (place != 0)
+            {
+                int next = _room[place].Next;
+                _room.Grant(change, place, Place.Granted, released++);
+                change.Commit();   // each is released for good: if this process dies here, the others wait on, as before the call
+                place = next;
+            }
+        }
+
+        _room.WakeAll();
+        return released;
+    }
+
     public void Abort() => BreakNow(Why.Aborted);
 
     public void Reset() => BreakNow(Why.NotBroken);
@@ -164,6 +185,24 @@ internal sealed unsafe class BarrierRoom
         change.Set(ref _head->Why, (int)why);
         _room.Dismiss(change);
         change.Commit();
+    }
+
+    /// <returns>The place behind the round that acts, and behind those that are full and wait for their turn; 0 when there is none.</returns>
+    private int FirstOfUnfilledRound()
+    {
+        int place = _room.First;
+        int waiting = _room.Count;
+        for (; place != 0 && _room[place].Ticket != NoNumber; place = _room[place].Next)
+        {
+            waiting--;
+        }
+
+        for (int full = waiting - (waiting % Parties); full > 0; full--)
+        {
+            place = _room[place].Next;
+        }
+
+        return place;
     }
 
     /// <summary>Gives the round's parties but the last their numbers, by which they are told from those who come meanwhile.</summary>

@@ -149,6 +149,8 @@ internal sealed unsafe class SharedRoom
         {
             WakeAll();
         }
+
+        GC.KeepAlive(this);   // and with it the memory, until it was read
     }
 
     /// <summary>Wakes all who watch for anything.</summary>

@@ -128,6 +128,8 @@ internal sealed unsafe partial class MessageRing
         {
             Futex.Wake(WordOf(what), count);
         }
+
+        GC.KeepAlive(this);
     }
 
     private int* WordOf(RingWait what) => what switch

@@ -119,6 +119,7 @@ internal sealed unsafe partial class MessageRing
     {
         bool isEnding = IsShutDown;   // read before the place: nothing is put after it was set, so that place is the last
         RingPlace put = _state->Put.Read(out int version);
+        GC.KeepAlive(this);
         sleepOn = new FutexPoint(RingCursor.WordOf(&_state->Put), version);
         return put.Count > get.Count ? RingOutcome.Done : isEnding ? RingOutcome.Ended : RingOutcome.Wait;
     }

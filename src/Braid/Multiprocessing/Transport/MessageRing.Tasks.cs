@@ -50,6 +50,8 @@ internal sealed unsafe partial class MessageRing
     private long UnfinishedBesides(long done)
     {
         long dropped = _state->Get.Read(out _).Dropped;
-        return Math.Max(0, _state->Put.Read(out _).Count - dropped - done);
+        long put = _state->Put.Read(out _).Count;
+        GC.KeepAlive(this);
+        return Math.Max(0, put - dropped - done);
     }
 }

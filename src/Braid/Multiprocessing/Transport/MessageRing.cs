@@ -75,7 +75,7 @@ internal sealed unsafe partial class MessageRing
         _regions = at + RingState.Size;
         _putGate = new SharedGate(segment, at + RingState.PutGateAt);
         _getGate = new SharedGate(segment, at + RingState.GetGateAt);
-        Peers = new RingPeers(_state);
+        Peers = new RingPeers(segment, _state);
     }
 
     public Segment Segment { get; }
@@ -94,6 +94,7 @@ internal sealed unsafe partial class MessageRing
                 _state->Get.Read(out int later);
                 if (version == later)
                 {
+                    GC.KeepAlive(this);   // and with it the memory that the places were read from; likewise below
                     return put.Count - get.Count;
                 }
             }
@@ -101,7 +102,15 @@ internal sealed unsafe partial class MessageRing
     }
 
     /// <summary>How many were ever taken out, or dropped.</summary>
-    public long GotCount => _state->Get.Read(out _).Count;
+    public long GotCount
+    {
+        get
+        {
+            RingPlace get = _state->Get.Read(out _);
+            GC.KeepAlive(this);
+            return get.Count;
+        }
+    }
 
     /// <summary>Wakes another one, if there is something left that it may wait for. Also when the ring was closed in this process: those of others wait on.</summary>
     public void PassOn(RingWait what)
@@ -115,6 +124,8 @@ internal sealed unsafe partial class MessageRing
                 Futex.Wake(WordOf(what));
             }
         }
+
+        GC.KeepAlive(this);
     }
 
     private static long Align(long bytes) => (bytes + sizeof(long) - 1) & -sizeof(long);

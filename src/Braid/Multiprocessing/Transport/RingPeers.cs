@@ -12,11 +12,13 @@ internal sealed unsafe class RingPeers
 {
     private static readonly RingWait[] s_all = [RingWait.Get, RingWait.Put, RingWait.Join];
 
+    private readonly Segment _segment;   // kept, so that the memory is there as long as this object
     private readonly RingState* _state;
     private readonly RingPeer* _own;
 
-    public RingPeers(RingState* state)
+    public RingPeers(Segment segment, RingState* state)
     {
+        _segment = segment;
         _state = state;
         int slot = Family.SlotOf(Family.Self);
         _own = &state->FirstPeer + slot;
@@ -62,6 +64,8 @@ internal sealed unsafe class RingPeers
                 Heal(&_state->FirstPeer + (64 * i) + BitOperations.TrailingZeroCount(bits));
             }
         }
+
+        GC.KeepAlive(_segment);
     }
 
     /// <summary>Notes that this process is about to take a message. Under the get gate.</summary>
@@ -86,7 +90,9 @@ internal sealed unsafe class RingPeers
             return 0;
         }
 
-        return number <= _state->Get.Read(out _).Count ? number : 0;   // killed just before it took it: the message is still there
+        long got = _state->Get.Read(out _).Count;
+        GC.KeepAlive(_segment);
+        return number <= got ? number : 0;   // killed just before it took it: the message is still there
     }
 
     private static int TokenOf(long share) => (int)(share >> 32);

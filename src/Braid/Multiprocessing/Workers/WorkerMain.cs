@@ -18,6 +18,7 @@ internal static unsafe class WorkerMain
     private static ItemStream s_items = null!;  // written by Start
     private static bool s_isPoolWorker;
     private static MemoryGuard? s_memory;       // null: no limit
+    private static Surroundings? s_surroundings;   // written by Start: what tasks find around them, as the initializer has left it
 
     /// <summary>What this worker is; null when this process is none.</summary>
     public static WorkerBirth? Birth { get; private set; }
@@ -135,6 +136,7 @@ internal static unsafe class WorkerMain
                 case FrameKind.Task:
                     Quarantine.OnTaskBegun();
                     RunTask(message, id);
+                    s_surroundings?.Restore();   // the next task finds nothing of what this one has changed of the thread
                     Quarantine.OnTaskEnded();
                     break;
                 case FrameKind.Exit:
@@ -237,6 +239,7 @@ internal static unsafe class WorkerMain
             Leave(1);
         }
 
+        s_surroundings = Surroundings.OfCaller();
         s_voice.Say(FrameKind.Ready, 0);
     }
 
