@@ -367,7 +367,7 @@ internal sealed unsafe partial class ProcessPool : IPoolHands, ITicking
                 case FrameKind.Result:
                     if (Answer(worker, id, failed: false, kind) is { } done)
                     {
-                        done.Call.TakeResult(data, bytes, carriesSegments, done.Relay?.Queue);
+                        done.Call.TakeResult(data, bytes, carriesSegments, worker.Before(kind, done.Relay?.Queue));
                     }
 
                     break;
@@ -375,7 +375,7 @@ internal sealed unsafe partial class ProcessPool : IPoolHands, ITicking
                     string? text = pool._rules.ExceptionRetries > 0 ? ExceptionHead.Of(data, bytes) : null;
                     if (Answer(worker, id, failed: true, kind, text) is { } failed)
                     {
-                        failed.Call.TakeFailure(data, bytes, carriesSegments, failed.Relay?.Queue, failure => pool.Explain(failure, failed.History));
+                        failed.Call.TakeFailure(data, bytes, carriesSegments, worker.Before(kind, failed.Relay?.Queue), failure => pool.Explain(failure, failed.History));
                     }
 
                     break;

@@ -106,12 +106,12 @@ internal sealed unsafe class ChildProcess : IWorkerOwner, ITicking
             case FrameKind.Result:
                 _hasAnswered = true;
                 EndSoon();
-                _call?.TakeResult(data, bytes, (kind & FrameKind.CarriesSegments) != 0, after: null);
+                _call?.TakeResult(data, bytes, (kind & FrameKind.CarriesSegments) != 0, worker.Before(kind, reports: null));
                 break;
             case FrameKind.Failure or FrameKind.Unsent:
                 _hasAnswered = true;
                 EndSoon();
-                _call?.TakeFailure(data, bytes, (kind & FrameKind.CarriesSegments) != 0, after: null, WrapOutOfMemory);
+                _call?.TakeFailure(data, bytes, (kind & FrameKind.CarriesSegments) != 0, worker.Before(kind, reports: null), WrapOutOfMemory);
                 break;
             default:
                 break;

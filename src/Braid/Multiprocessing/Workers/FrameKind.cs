@@ -41,5 +41,8 @@ internal static class FrameKind
     /// <summary>Added to the kind of a result: the bytes are the next message of the items' ring.</summary>
     public const int InItemsRing = 0x4000;
 
+    /// <summary>Added to the kind of an answer: the task may have printed something, which is to be passed on before the answer.</summary>
+    public const int MayHavePrinted = 0x8000;
+
     public const int KindMask = 0xFF;
 }

@@ -17,12 +17,16 @@ internal sealed class OutputTail(int descriptor, bool isError, Action<string, bo
 
     private readonly Threading.Lock _gate = Threading.Lock.OfBraid();
     private readonly List<byte> _line = [];   // what came after the last end of line
+    private bool _isBeingRead;                // by the monitor thread
     private byte[] _tail = [];                // guarded by _gate
     private string? _cause;                   // guarded by _gate: the last line that tells why the process ends
 
     public int Descriptor => descriptor;
 
     public bool IsOpen { get; private set; } = true;
+
+    /// <summary>Whether bytes may have been taken out of the pipe and their lines not yet passed on. Any thread may ask.</summary>
+    public bool IsBeingRead => Volatile.Read(ref _isBeingRead);
 
     /// <summary>The last bytes of the stream, and before them the cause of the end, if the runtime told one.</summary>
     public string Last
@@ -40,6 +44,13 @@ internal sealed class OutputTail(int descriptor, bool isError, Action<string, bo
     /// <summary>Reads what is there now.</summary>
     /// <param name="most">Not more than this, so that a flood on one stream does not keep the others waiting.</param>
     public void Read(int most)
+    {
+        Volatile.Write(ref _isBeingRead, true);    // before the bytes leave the pipe: whoever finds it empty sees this, or the lines
+        ReadAll(most);
+        Volatile.Write(ref _isBeingRead, false);   // pairs with IsBeingRead: the lines are counted
+    }
+
+    private void ReadAll(int most)
     {
         while (IsOpen && most > 0)
         {

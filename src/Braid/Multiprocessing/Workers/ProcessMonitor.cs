@@ -13,6 +13,7 @@ internal static class ProcessMonitor
     private static readonly ServiceThread s_thread = new(Name, Run);
     private static readonly Threading.Lock s_gate = Threading.Lock.OfBraid();
     private static readonly List<Worker> s_workers = [];       // guarded by s_gate
+    private static readonly List<(Worker Worker, Action PassedOn)> s_awaited = [];   // guarded by s_gate
     private static int s_event = -1;                            // written once, under s_gate
 
     /// <summary>Makes ready what <see cref="Add(Worker)"/> needs, so that a worker that was started is always watched.</summary>
@@ -29,6 +30,17 @@ internal static class ProcessMonitor
 
         JobControl.Prepare();
         s_thread.EnsureStarted();
+    }
+
+    /// <summary>Calls back, on the output's thread, when all that a worker has printed so far is passed on.</summary>
+    public static void AfterOutput(Worker worker, Action passedOn)
+    {
+        using (s_gate.EnterScope())
+        {
+            s_awaited.Add((worker, passedOn));
+        }
+
+        Descriptors.Signal(s_event);
     }
 
     public static void Add(Worker worker)
@@ -109,6 +121,7 @@ internal static class ProcessMonitor
                 }
             }
 
+            ReadAwaited();
             withoutDescriptor.FindAll(static worker => ChildStatus.Of(worker.Pid) is not null).ForEach(End);
         }
 
@@ -119,6 +132,23 @@ internal static class ProcessMonitor
                 entries.Add(new PollEntry(descriptor));
                 readers.Add((worker, stream));
             }
+        }
+    }
+
+    private static void ReadAwaited()
+    {
+        (Worker Worker, Action PassedOn)[] awaited;
+        using (s_gate.EnterScope())
+        {
+            awaited = [.. s_awaited];
+            s_awaited.Clear();
+        }
+
+        foreach ((Worker worker, Action passedOn) in awaited)
+        {
+            worker.Output.Read(MostAtOnce);   // more than a pipe holds
+            worker.Error.Read(MostAtOnce);
+            Echo.Write((_, _) => passedOn(), line: "", isError: false);
         }
     }
 

@@ -9,6 +9,8 @@ namespace Braid.Multiprocessing;
 /// </remarks>
 internal sealed unsafe class Worker
 {
+    private static readonly TimeSpan s_outputLimit = TimeSpan.FromSeconds(1);   // for what gets the lines, which may itself wait for the answer
+
     private const int MostOfTheRest = 1 << 20;   // more than a pipe holds, unless a grandchild that has left the group goes on writing
 
     private readonly Threading.Lock _gate = Threading.Lock.OfBraid();
@@ -19,6 +21,7 @@ internal sealed unsafe class Worker
     private WorkerEnd? _end;                 // by the monitor
     private bool _isReaped;                  // written under _gate, by the monitor
     private ExitReason _killReason;          // written once, under _gate
+    private int _undelivered;                // by Interlocked: lines that were read and not yet passed on
     private long _startedRunningAt;          // stopwatch ticks; 0: runs nothing; by the owner
     private readonly bool _leavesFiles;      // those through which diagnostics tools attach
 
@@ -108,6 +111,44 @@ internal sealed unsafe class Worker
             channel.Segment.Release();
             throw;
         }
+    }
+
+    /// <summary>What an answer of the worker has to wait for: the reports of its task, and the lines that the task has printed before it. By the supervisor's thread.</summary>
+    /// <param name="kind">The kind of the answer.</param>
+    /// <param name="reports">Where the task's reports are passed on; null for nowhere.</param>
+    /// <returns>Null when the answer need not wait.</returns>
+    public SerialQueue? Before(int kind, SerialQueue? reports)
+    {
+        if ((kind & FrameKind.MayHavePrinted) == 0 || !HasOutput)
+        {
+            return reports;
+        }
+
+        SerialQueue after = reports ?? new SerialQueue();
+        after.Post(WaitForOutput);
+        return after;
+    }
+
+    /// <summary>Whether something that it has printed is not passed on. What it printed before it answered is in its pipes, or being read, or among the lines that wait.</summary>
+    private bool HasOutput
+    {
+        get
+        {
+            Span<PollEntry> pipes = [new PollEntry(_output.Descriptor), new PollEntry(_error.Descriptor)];
+            if (!IsDead)
+            {
+                Descriptors.Poll(pipes, milliseconds: 0);   // first: what is in no pipe any more was taken out by a reader that says so
+            }
+
+            return pipes[0].Has != 0 || pipes[1].Has != 0 || _output.IsBeingRead || _error.IsBeingRead || Volatile.Read(ref _undelivered) != 0;
+        }
+    }
+
+    private void WaitForOutput()
+    {
+        var isPassedOn = new Threading.Event();
+        ProcessMonitor.AfterOutput(this, isPassedOn.Set);
+        isPassedOn.TryWait(s_outputLimit);
     }
 
     /// <summary>Kills it and everything in its group. The first reason is the one that is told.</summary>
@@ -309,7 +350,24 @@ internal sealed unsafe class Worker
         return new WorkerEnd(Pid, code, reason, started == 0 ? TimeSpan.Zero : Stopwatch.GetElapsedTime(started), PrivateBytes, _error.Last);
     }
 
-    private void Print(string line, bool isError) => Echo.Write(OutputTarget, line, isError);
+    private void Print(string line, bool isError)
+    {
+        Action<string, bool> to = OutputTarget;
+        Interlocked.Increment(ref _undelivered);
+        Echo.Write(Deliver, line, isError);
+
+        void Deliver(string line, bool isError)
+        {
+            try
+            {
+                to(line, isError);
+            }
+            finally
+            {
+                Interlocked.Decrement(ref _undelivered);
+            }
+        }
+    }
 
     /// <summary>Whatever goes wrong with a worker's output, its end is reported.</summary>
     private static void ReadRest(OutputTail stream)

@@ -67,6 +67,7 @@ internal static unsafe class WorkerMain
         s_voice = new WorkerVoice(s_channel);
         Quarantine.OnServing();
         KillPoint.Reach(KillPoint.Hello);
+        Printing.Watch();
         s_voice.Say(FrameKind.Hello, 0);
         if (!s_channel.Requests.HasMessage)
         {
@@ -272,7 +273,7 @@ internal static unsafe class WorkerMain
         s_voice.RunningTask = 0;
         KillPoint.Reach(KillPoint.BeforeTheResult);
         bool isFull = s_memory is not null && s_memory.IsFull();
-        int additions = isFull ? FrameKind.IsFull : 0;
+        int additions = (isFull ? FrameKind.IsFull : 0) | (Printing.IsPossible ? FrameKind.MayHavePrinted : 0);
         failure ??= TryAnswer(result!, id, isChunk, additions);
         if (failure is null)
         {
