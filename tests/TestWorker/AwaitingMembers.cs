@@ -156,6 +156,12 @@ internal static partial class AwaitingMembers
         Of("Futures.MapResults<T>.GetAsyncEnumerator", Busy, static busy => FirstOf(busy.Pool.Map(static n => n, [1])), static busy => busy.End.Set()),
         Of("Futures.ThreadPoolExecutor.ShutdownAsync", Busy, static busy => busy.Pool.ShutdownAsync().AsPlainTask(), static busy => busy.End.Set()),
         Of("Futures.ThreadPoolExecutor.ShutdownAsync", Busy, static busy => busy.Pool.ShutdownAsync(s_long).AsPlainTask(), static busy => busy.End.Set()),
+        Of("Futures.Executor.SubmitAsync", FullPool, static full => full.Pool.SubmitAsync(static () => 1).AsPlainTask(), static full => full.End.Set()),
+        Of("Futures.Executor.SubmitAsync", FullPool, static full => full.Pool.SubmitAsync(static () => { }).AsPlainTask(), static full => full.End.Set()),
+        Of("Futures.Executor.SubmitAsync", FullPool, static full => full.Pool.SubmitAsync(static () => Task.CompletedTask).AsPlainTask(), static full => full.End.Set()),
+        Of("Futures.Executor.SubmitAsync", FullPool, static full => full.Pool.SubmitAsync(static () => Task.FromResult(1)).AsPlainTask(), static full => full.End.Set()),
+        Of("Futures.Executor.SubmitAsync", FullPool, static full => full.Pool.SubmitAsync(static () => ValueTask.CompletedTask).AsPlainTask(), static full => full.End.Set()),
+        Of("Futures.Executor.SubmitAsync", FullPool, static full => full.Pool.SubmitAsync(static () => ValueTask.FromResult(1)).AsPlainTask(), static full => full.End.Set()),
         Of("Futures.Executor.DisposeAsync", Busy, static busy => busy.Pool.DisposeAsync().AsPlainTask(), static busy => busy.End.Set()),
     ];
 
@@ -253,6 +259,22 @@ internal static partial class AwaitingMembers
     private static Future<int> Pending() => new();
 
     private static void Finish(Future<int> future) => future.SetResult(1);
+
+    /// <summary>A pool that takes no call before the one that runs has ended.</summary>
+    private static (ThreadPoolExecutor Pool, Braid.Threading.Event End) FullPool()
+    {
+        var end = new Braid.Threading.Event();
+        var begun = new Braid.Threading.Event();
+        var pool = new ThreadPoolExecutor(new ThreadPoolOptions { MaxWorkers = 1, MaxPending = 1 });
+        pool.Submit(() =>
+        {
+            begun.Set();
+            end.Wait();
+        });
+        begun.Wait();
+        pool.Submit(static () => { });
+        return (pool, end);
+    }
 
     private static (ThreadPoolExecutor Pool, Braid.Threading.Event End) Busy()
     {

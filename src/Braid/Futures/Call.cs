@@ -29,6 +29,14 @@ internal sealed class Call<T>(Delegate function, WorkerPool pool) : Future<T>, I
     private ExecutionContext? _context = ExecutionContext.Capture();   // like _function
     private Delegate? _function = function;      // null once it is not needed, so that nothing it refers to is kept alive
 
+    private PendingLimit? _limit;                // by exchange: where it has a place, until it begins or is cancelled
+
+    /// <summary>Where it has a place among the pending; null for none.</summary>
+    public PendingLimit? Limit
+    {
+        init => _limit = value;
+    }
+
     ICall? ICall.Next { get; set; }
 
     ICall? ICall.Previous { get; set; }
@@ -44,6 +52,7 @@ internal sealed class Call<T>(Delegate function, WorkerPool pool) : Future<T>, I
             return null;
         }
 
+        PendingLimit.Leave(ref _limit);
         RunsHere();
         Exception? failure = null;
         try
@@ -75,6 +84,8 @@ internal sealed class Call<T>(Delegate function, WorkerPool pool) : Future<T>, I
             TrySetException(exception);
         }
     }
+
+    private protected override void OnDone() => PendingLimit.Leave(ref _limit);
 
     /// <summary>Leaves the queue at once, so that a cancelled call neither counts as pending nor keeps anything.</summary>
     private protected override void OnCancelled()

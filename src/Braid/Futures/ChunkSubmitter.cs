@@ -11,8 +11,10 @@ internal class ChunkSubmitter(Executor executor, Action? onEnd)
     /// <param name="call">The call.</param>
     /// <param name="count">How many items it is for.</param>
     /// <param name="callsAll">Whether it goes on after an item that fails.</param>
+    /// <param name="isRest">Whether it is for what another call has left, so that it waits for no place among the pending.</param>
     /// <param name="token">Cancels the call.</param>
-    public virtual Future<Chunk<TResult>> Submit<TResult>(Func<Chunk<TResult>> call, int count, bool callsAll, CancellationToken token) => executor.Submit(call, token);
+    public virtual Future<Chunk<TResult>> Submit<TResult>(Func<Chunk<TResult>> call, int count, bool callsAll, bool isRest, CancellationToken token) =>
+        isRest ? executor.Submit(call, hasPlace: false, token) : executor.Submit(call, token);
 
     public void AddUser() => Interlocked.Increment(ref _users);
 

@@ -197,7 +197,7 @@ public abstract partial class Executor : IDisposable, IAsyncDisposable
             foreach (T[] items in Chunks.Of(source, chunksize))
             {
                 yield return goesOn && items.Length > 1 ? new WholeChunk<T, TResult>(submitter, function, items, ItemRetries, token)
-                    : submitter.Submit(Chunk<TResult>.Call(function, items, ItemRetries), items.Length, callsAll: false, token);
+                    : submitter.Submit(Chunk<TResult>.Call(function, items, ItemRetries), items.Length, callsAll: false, isRest: false, token);
             }
         }
         finally

@@ -24,6 +24,7 @@ public sealed class ThreadPoolExecutor : Executor
     private static int s_counter = -1;   // by Interlocked: numbers the executors without a prefix
 
     private readonly WorkerPool _pool;
+    private readonly PendingLimit? _limit;
 
     /// <summary>Makes an executor; no thread is started yet.</summary>
     /// <param name="maxWorkers">How many threads there may be; 1 or more; null, the default, for the number of processors and 4, 32 at most.</param>
@@ -38,7 +39,7 @@ public sealed class ThreadPoolExecutor : Executor
     /// <summary>Makes an executor; no thread is started yet.</summary>
     /// <param name="options">How it runs its calls.</param>
     /// <exception cref="ArgumentNullException">There are no options.</exception>
-    /// <exception cref="ArgumentOutOfRangeException"><see cref="ThreadPoolOptions.MaxWorkers"/> is less than 1.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><see cref="ThreadPoolOptions.MaxWorkers"/> or <see cref="ThreadPoolOptions.MaxPending"/> is less than 1.</exception>
     public ThreadPoolExecutor(ThreadPoolOptions options)
         : this(options, nameof(ThreadPoolOptions.MaxWorkers))
     {
@@ -50,6 +51,8 @@ public sealed class ThreadPoolExecutor : Executor
         int workers = options.MaxWorkers ?? Math.Min(32, Environment.ProcessorCount + 4);
         ArgumentOutOfRangeException.ThrowIfLessThan(workers, 1, maxWorkersName);
         string prefix = string.IsNullOrEmpty(options.ThreadNamePrefix) ? $"ThreadPoolExecutor-{Interlocked.Increment(ref s_counter)}" : options.ThreadNamePrefix;
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxPending ?? 1, 1, nameof(ThreadPoolOptions.MaxPending));
+        _limit = options.MaxPending is int most ? new PendingLimit(most) : null;
         _pool = new WorkerPool(prefix, workers, options.WholeInitializer, options.NewestFirst);
         if (!options.Daemon)
         {
@@ -97,20 +100,26 @@ public sealed class ThreadPoolExecutor : Executor
     public override Future<T> Submit<T>(Func<T> function, CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(function);
-        return Submit(new Call<T>(function, _pool), token);
+        return Submit(function, Enter(token), token);
     }
+
+    private protected override PendingLimit? Limit => _limit;
+
+    private protected override bool IsExempt => _pool.IsWorker;
+
+    internal override Future<T> Submit<T>(Func<T> function, bool hasPlace, CancellationToken token) => Submit(new Call<T>(function, _pool) { Limit = hasPlace ? _limit : null }, token);
 
     /// <inheritdoc/>
     public override Future Submit(Action function, CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(function);
-        return Submit(new Call<ValueTuple>(function, _pool), token);
+        return Submit(new Call<ValueTuple>(function, _pool) { Limit = Enter(token) ? _limit : null }, token);
     }
 
     /// <inheritdoc/>
     public override void Shutdown(bool wait = true, bool cancelFutures = false)
     {
-        _pool.Close(cancelFutures);
+        Close(cancelFutures);
         if (wait)
         {
             Threading.Thread.JoinAll(_pool.Threads());
@@ -121,7 +130,7 @@ public sealed class ThreadPoolExecutor : Executor
     [AsyncMethodBuilder(typeof(AwaitingMethodBuilder))]
     public override async ValueTask ShutdownAsync(bool cancelFutures = false)
     {
-        _pool.Close(cancelFutures);
+        Close(cancelFutures);
         ThrowIfWorker();
         foreach (Threading.Thread worker in _pool.Threads())
         {
@@ -166,6 +175,12 @@ public sealed class ThreadPoolExecutor : Executor
         }
 
         return true;
+    }
+
+    private void Close(bool cancelPending)
+    {
+        _pool.Close(cancelPending);
+        _limit?.Lift();
     }
 
     private void ThrowIfWorker()

@@ -30,6 +30,15 @@ public sealed record ThreadPoolOptions
     /// <remarks>For work whose newest request matters most. While calls come faster than they are done, the oldest wait, for as long as that lasts.</remarks>
     public bool NewestFirst { get; init; }
 
+    /// <summary>How many calls at most may be submitted and not begun; 1 or more; null, the default: any number.</summary>
+    /// <remarks>
+    /// When there are so many, Submit blocks until one of them begins or is cancelled, and maps do so for each of their calls;
+    /// <see cref="Executor.SubmitAsync{T}(Func{T}, CancellationToken)"/> waits without blocking the thread, and
+    /// <see cref="Executor.TrySubmit{T}(Func{T}, out Future{T}, TimeSpan, CancellationToken)"/> for so long as it is told, or not at all. A shutdown ends the wait. What the
+    /// executor's own workers submit is not counted, since the calls that are pending may wait for them.
+    /// </remarks>
+    public int? MaxPending { get; init; }
+
     /// <summary>Whether the program may end without completing the calls, as with a daemon <see cref="Threading.Thread"/>; false, the default: all submitted calls are completed first.</summary>
     /// <remarks>
     /// When Main has returned and no other foreground thread is left, or Environment.Exit is called, calls that have not begun are

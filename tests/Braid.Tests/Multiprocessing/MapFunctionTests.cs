@@ -36,6 +36,29 @@ public sealed class MapFunctionTests : TimedTest
         Assert.Equal(0, counts[0]);
     }
 
+    [Fact]
+    public void Large_captured_data_are_read_again_only_when_they_were_changed()
+    {
+        using var pool = new Pool(1);
+        var captured = new Counted(new byte[200_000]);
+        int before = pool.Apply(static () => CountedConverter.Reads);
+        Assert.All(pool.Map(n => CountedConverter.Reads + captured.Bytes[n], Enumerable.Range(0, Items), chunksize: 1), reads => Assert.Equal(before + 1, reads));
+        Assert.Equal(Enumerable.Range(before + 2, 4), pool.Map(_ => CountedConverter.Reads + (captured.Bytes[^1]++ - captured.Bytes[0]), new int[4], chunksize: 1));
+    }
+
+    [Fact]
+    public void Two_maps_at_once_find_each_their_own_function()
+    {
+        using var pool = new Pool(1);
+        byte[] ones = [.. Enumerable.Repeat((byte)1, 100_000)];
+        byte[] twos = [.. Enumerable.Repeat((byte)2, 100_000)];
+        AsyncResult<int[]> first = pool.MapAsync(n => (int)ones[n], Enumerable.Range(0, Items), chunksize: 1);
+        AsyncResult<int[]> second = pool.MapAsync(n => (int)twos[n], Enumerable.Range(0, Items), chunksize: 1);
+        Assert.All(first.Get(Cancellation), static value => Assert.Equal(1, value));
+        Assert.All(second.Get(Cancellation), static value => Assert.Equal(2, value));
+        Assert.All(pool.Map(n => (int)twos[n], Enumerable.Range(0, Items), chunksize: 1), static value => Assert.Equal(2, value));
+    }
+
     [Theory]
     [InlineData(100)]
     [InlineData(200_000)]
@@ -144,7 +167,13 @@ public sealed class MapFunctionTests : TimedTest
 
     private sealed class CountedConverter : System.Text.Json.Serialization.JsonConverter<Counted>
     {
-        public override Counted Read(ref System.Text.Json.Utf8JsonReader reader, Type typeToConvert, System.Text.Json.JsonSerializerOptions options) => new(reader.GetBytesFromBase64());
+        public static int Reads { get; private set; }
+
+        public override Counted Read(ref System.Text.Json.Utf8JsonReader reader, Type typeToConvert, System.Text.Json.JsonSerializerOptions options)
+        {
+            Reads++;
+            return new Counted(reader.GetBytesFromBase64());
+        }
 
         public override void Write(System.Text.Json.Utf8JsonWriter writer, Counted value, System.Text.Json.JsonSerializerOptions options)
         {

@@ -6,6 +6,7 @@ namespace Braid.Tests;
 internal sealed class PoolWorld : IPoolHands
 {
     private readonly PoolRules _rules;
+    private readonly HashSet<PoolTask> _begun = [];
     private readonly List<Action> _outcomes = [];   // as in a real pool, outcomes come after the gate
 
     public PoolWorld(PoolRules rules)
@@ -163,6 +164,8 @@ internal sealed class PoolWorld : IPoolHands
     }
 
     void IPoolHands.Fail(PoolTask task, Exception exception, byte[]? inner) => _outcomes.Add(() => Assert.True(task.Call.Future.TrySetException(exception) || task.Call.Future.Cancelled));
+
+    void IPoolHands.OnBegun(PoolTask task) => Assert.True(_begun.Add(task), $"Task {task.Id} is said to begin twice.");
 
     void IPoolHands.Complete(PoolTask task) => _outcomes.Add(() => Assert.True(task.Call.Future is PlayedCall call && call.TryEnd()));
 

@@ -20,6 +20,9 @@ internal interface IPoolHands
     /// <summary>Kills a worker; nothing when it is dead.</summary>
     void Kill(PoolSlot slot, ExitReason reason);
 
+    /// <summary>A task has begun for the first time.</summary>
+    void OnBegun(PoolTask task);
+
     /// <summary>Ends a task with an exception.</summary>
     /// <param name="task">The task.</param>
     /// <param name="exception">The exception.</param>

@@ -101,7 +101,7 @@ public partial class Pool
     {
         try
         {
-            return submitter.Submit(call, count, callsAll: true, token);
+            return submitter.Submit(call, count, callsAll: true, isRest: false, token);
         }
         catch (Exception exception)
         {

@@ -14,6 +14,7 @@ internal class PoolCall<T>(ProcessPool pool) : RemoteCall<T>
 
     private protected override void OnDone()
     {
+        Task.LeavePlace();
         if (Task.IsAccepted)
         {
             pool.OnEnded();

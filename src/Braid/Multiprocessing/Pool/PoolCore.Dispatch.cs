@@ -163,6 +163,7 @@ internal sealed partial class PoolCore
             if (!task.Call.Future.Running && !task.Call.Future.Done)
             {
                 task.Call.Future.SetRunningOrNotifyCancel();
+                hands.OnBegun(task);
             }
 
             if (slot.Ended + 1 == rules.MaxTasksPerChild && slot.State == SlotState.Ready)

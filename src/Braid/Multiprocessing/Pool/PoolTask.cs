@@ -1,3 +1,5 @@
+using Braid.Futures;
+
 namespace Braid.Multiprocessing;
 
 /// <summary>A task of a pool, from its submission to its end. Guarded by the pool's gate.</summary>
@@ -5,6 +7,7 @@ internal sealed class PoolTask
 {
     private readonly Request? _request;
     private Delegate? _function;
+    private PendingLimit? _limit;   // by exchange: until it begins for the first time, or ends
 
     /// <param name="id">Its number in the pool, from 1.</param>
     /// <param name="request">What is sent to a worker; null in tests of the state machine.</param>
@@ -37,6 +40,13 @@ internal sealed class PoolTask
     /// <summary>How long it may run; of a chunk of a map, each item. Null: no limit.</summary>
     public TimeSpan? TimeLimit { get; init; }
 
+    /// <summary>Where it has a place among the pending; null for none.</summary>
+    public PendingLimit? Limit
+    {
+        get => _limit;
+        init => _limit = value;
+    }
+
     public string What => _function is null ? $"Task {Id}" : Deaths.Describe(_function);
 
     /// <summary>The worker it was sent to; null while it is pending.</summary>
@@ -58,6 +68,9 @@ internal sealed class PoolTask
     public bool IsAccepted { get; set; }
 
     public bool IsEnded { get; private set; }
+
+    /// <summary>It is not pending any more: it has begun, or ends without. Not under the gate, for it wakes whoever waits for its place.</summary>
+    public void LeavePlace() => PendingLimit.Leave(ref _limit);
 
     /// <summary>It has its outcome; nothing it refers to is kept.</summary>
     public void End()

@@ -9,8 +9,8 @@ internal sealed class ProcessChunkSubmitter(ProcessPoolExecutor executor, Delega
     private SentFunction? _sent;
     private ExceptionDispatchInfo? _refusal;   // why the function cannot travel: so no chunk can
 
-    public override Future<Chunk<TResult>> Submit<TResult>(Func<Chunk<TResult>> call, int count, bool callsAll, CancellationToken token) =>
-        executor.SubmitChunk(call, Sent(), function, new ChunkProgress(count, callsAll), token);
+    public override Future<Chunk<TResult>> Submit<TResult>(Func<Chunk<TResult>> call, int count, bool callsAll, bool isRest, CancellationToken token) =>
+        executor.SubmitChunk(call, Sent(), function, new ChunkProgress(count, callsAll), isRest, token);
 
     private protected override void OnEnd()
     {

@@ -18,6 +18,7 @@ internal sealed unsafe partial class ProcessPool : IPoolHands, ITicking
     private readonly WorkerSettings _settings;
     private readonly ProcessPoolOptions _options;
     private readonly string _name;
+    private readonly PendingLimit? _limit;
     private long _lastId;                                       // by Interlocked
     private long _unended = 1;                                  // by Interlocked: accepted calls whose futures are not done, and 1 while the core is not closed; never rises again once it is 0
     private Deadline _nextMemoryLook;                           // by the supervisor's thread
@@ -29,6 +30,7 @@ internal sealed unsafe partial class ProcessPool : IPoolHands, ITicking
         _options = options;
         _rules = rules;
         _name = name;
+        _limit = options.MaxPending is int most ? new PendingLimit(most) : null;
         _settings = options.ToSettings();
         _core = new PoolCore(rules, this, Now);
         Spares.Keep(_settings);
@@ -82,9 +84,20 @@ internal sealed unsafe partial class ProcessPool : IPoolHands, ITicking
 
     public void Cancel(PoolTask task) => Do(core => core.Cancel(task));
 
-    public void Close(bool cancelPending) => Do(core => core.Close(cancelPending));
+    /// <summary>The bound on pending calls; null: there is none.</summary>
+    public PendingLimit? Limit => _limit;
 
-    public void CloseByForce(ExitReason reason) => Do(core => core.CloseByForce(reason));
+    public void Close(bool cancelPending)
+    {
+        Do(core => core.Close(cancelPending));
+        _limit?.Lift();
+    }
+
+    public void CloseByForce(ExitReason reason)
+    {
+        Do(core => core.CloseByForce(reason));
+        _limit?.Lift();
+    }
 
     public void Resize(int maxWorkers) => Do(core => core.Resize(maxWorkers));
 
@@ -173,6 +186,14 @@ internal sealed unsafe partial class ProcessPool : IPoolHands, ITicking
     }
 
     void IPoolHands.Fail(PoolTask task, Exception exception, byte[]? inner) => _afterGate.Add(() => Fail(task, exception, inner));
+
+    void IPoolHands.OnBegun(PoolTask task)
+    {
+        if (task.Limit is not null)
+        {
+            _afterGate.Add(task.LeavePlace);
+        }
+    }
 
     void IPoolHands.Complete(PoolTask task) => _afterGate.Add(task.Call.Complete);
 

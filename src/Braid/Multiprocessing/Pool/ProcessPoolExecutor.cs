@@ -120,7 +120,7 @@ public sealed class ProcessPoolExecutor : Executor
     public override Future<T> Submit<T>(Func<T> function, CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(function);
-        return Submit<T>((Delegate)TaskRunner.Exactly(function), token);
+        return Submit(function, Enter(token), token);
     }
 
     /// <inheritdoc cref="Submit{T}(Func{T}, CancellationToken)"/>
@@ -128,7 +128,7 @@ public sealed class ProcessPoolExecutor : Executor
     {
         ArgumentNullException.ThrowIfNull(function);
         Threading.AsyncVoid.Refuse(function, "Pass a function that returns a task.");
-        return Submit<ValueTuple>((Delegate)function, token);
+        return Submit<ValueTuple>((Delegate)function, token, Enter(token));
     }
 
     /// <summary>Submits a call that reports how far it is. Never blocks.</summary>
@@ -142,7 +142,7 @@ public sealed class ProcessPoolExecutor : Executor
     {
         ArgumentNullException.ThrowIfNull(function);
         ArgumentNullException.ThrowIfNull(progress);
-        return Submit<T>(ProgressSender<TProgress>.Call(function), token, new ProgressRelay<TProgress>(_pool, progress), function);
+        return Submit<T>(ProgressSender<TProgress>.Call(function), token, Enter(token), new ProgressRelay<TProgress>(_pool, progress), function);
     }
 
     /// <summary>Takes no more calls. Those submitted still run.</summary>
@@ -234,12 +234,13 @@ public sealed class ProcessPoolExecutor : Executor
     /// <param name="described">The same, to name it.</param>
     /// <param name="chunk">How far it is.</param>
     /// <param name="token">Cancels it.</param>
-    internal Future<Chunk<TResult>> SubmitChunk<TResult>(Func<Chunk<TResult>> call, SentFunction function, Delegate described, ChunkProgress chunk, CancellationToken token)
-    {
-        WorkerProgram.CheckThatWorkersCanStart();
-        return token.IsCancellationRequested ? Cancelled(new ChunkPoolCall<TResult>(_pool))
-            : Submit(new ChunkPoolCall<TResult>(_pool), Requests.WriteChunk(call, function), token, described, chunk: chunk);
-    }
+    /// <param name="isRest">Whether it goes on where another chunk has stopped, whose place was its own; it waits for no other.</param>
+    internal Future<Chunk<TResult>> SubmitChunk<TResult>(Func<Chunk<TResult>> call, SentFunction function, Delegate described, ChunkProgress chunk, bool isRest, CancellationToken token) =>
+        Submit(new ChunkPoolCall<TResult>(_pool), call, token, described, hasPlace: !isRest && Enter(token), sent: function, chunk: chunk);
+
+    private protected override PendingLimit? Limit => _pool.Limit;
+
+    internal override Future<T> Submit<T>(Func<T> function, bool hasPlace, CancellationToken token) => Submit<T>(TaskRunner.Exactly(function), token, hasPlace);
 
     /// <summary>Four chunks for each process when the number of items is known, so that none is idle for long at the end. One by one when processes are replaced after some calls.</summary>
     internal override int ChunksizeFor<T>(IEnumerable<T> source) =>
@@ -248,19 +249,31 @@ public sealed class ProcessPoolExecutor : Executor
     /// <summary>Its name, and how many processes it may have.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{_name}, at most {_maxWorkers} processes");
 
-    private PoolCall<T> Submit<T>(Delegate function, CancellationToken token, ProgressRelay? relay = null, Delegate? described = null)
-    {
-        ArgumentNullException.ThrowIfNull(function);
-        WorkerProgram.CheckThatWorkersCanStart();
-        return token.IsCancellationRequested ? Cancelled(new PoolCall<T>(_pool))
-            : Submit(new PoolCall<T>(_pool), Requests.Write(function), token, described ?? function, relay);
-    }
+    private PoolCall<T> Submit<T>(Delegate function, CancellationToken token, bool hasPlace, ProgressRelay? relay = null, Delegate? described = null) =>
+        Submit(new PoolCall<T>(_pool), function, token, described ?? function, hasPlace, relay);
 
-    private PoolCall<T> Submit<T>(PoolCall<T> call, Request request, CancellationToken token, Delegate described, ProgressRelay? relay = null, ChunkProgress? chunk = null)
+    private PoolCall<T> Submit<T>(PoolCall<T> call, Delegate function, CancellationToken token, Delegate described, bool hasPlace, ProgressRelay? relay = null, SentFunction? sent = null, ChunkProgress? chunk = null)
     {
-        call.Task = new PoolTask(_pool.NextId(), request, call, described) { Relay = relay, Chunk = chunk, TimeLimit = _taskTimeout };
-        _pool.Submit(call.Task, $"{_name} is shut down and takes no more calls.");
-        GC.KeepAlive(this);   // else the finalizer may have closed the pool before the task is in
+        PendingLimit? limit = hasPlace ? Limit : null;
+        try
+        {
+            WorkerProgram.CheckThatWorkersCanStart();
+            if (token.IsCancellationRequested)
+            {
+                limit?.Leave();
+                return Cancelled(call);
+            }
+
+            call.Task = new PoolTask(_pool.NextId(), sent is null ? Requests.Write(function) : Requests.WriteChunk(function, sent), call, described) { Relay = relay, Chunk = chunk, TimeLimit = _taskTimeout, Limit = limit };
+            _pool.Submit(call.Task, $"{_name} is shut down and takes no more calls.");
+            GC.KeepAlive(this);   // else the finalizer may have closed the pool before the call is in
+        }
+        catch
+        {
+            limit?.Leave();
+            throw;
+        }
+
         call.CancelWith(token);
         return call;
     }

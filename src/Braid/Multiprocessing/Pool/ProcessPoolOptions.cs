@@ -66,6 +66,14 @@ public sealed record ProcessPoolOptions
 
     internal Action? WholeInitializer => Threading.Awaiting.Both(Initializer, InitializerAsync);
 
+    /// <summary>How many calls at most may be submitted and not begun; 1 or more; null, the default: any number. A chunk of a map is one call.</summary>
+    /// <remarks>
+    /// When there are so many, Submit blocks until one of them begins or is cancelled, and maps do so for each of their chunks;
+    /// <see cref="Executor.SubmitAsync{T}(Func{T}, CancellationToken)"/> waits without blocking the thread, and
+    /// <see cref="Executor.TrySubmit{T}(Func{T}, out Future{T}, TimeSpan, CancellationToken)"/> for so long as it is told, or not at all. A shutdown ends the wait.
+    /// </remarks>
+    public int? MaxPending { get; init; }
+
     /// <summary>The pool's name: its workers are called after it, "name_1" and so on, in <c>ps</c>, <c>top</c> and the pool's figures, as are the measurements of the pool. Null, the default, for "ProcessPoolExecutor-N".</summary>
     public string? Name { get; init; }
 
@@ -98,6 +106,7 @@ public sealed record ProcessPoolOptions
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxWorkers ?? 1, 1, nameof(MaxWorkers));
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxTasksPerChild ?? 1, 1, nameof(MaxTasksPerChild));
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxPending ?? 1, 1, nameof(MaxPending));
         if (Name is "")
         {
             throw new ArgumentException("The name of a pool cannot be empty; null is for a name that is made up.", nameof(Name));

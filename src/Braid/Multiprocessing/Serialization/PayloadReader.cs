@@ -13,6 +13,14 @@ internal unsafe ref struct PayloadReader(byte* start, long length, bool allowTyp
     private object[]? _names;          // Type or DelegateShape, by number
     private int _nameCount;
 
+    /// <summary>A reader that has read all of a payload, and made what is in the tables.</summary>
+    public PayloadReader(byte* start, long length, in Tables tables)
+        : this(start, length)
+    {
+        (_objects, _objectCount, _names, _nameCount) = (tables.Objects, tables.Objects?.Length ?? 0, tables.Names, tables.Names?.Length ?? 0);
+        _position = _end;
+    }
+
     /// <summary>Whether the payload may name types and methods to be used here: only from a process of our own family.</summary>
     public bool AllowTypes { get; } = allowTypes;
 
@@ -24,6 +32,9 @@ internal unsafe ref struct PayloadReader(byte* start, long length, bool allowTyp
         _position = start;
         _end = start + length;
     }
+
+    /// <summary>What was read so far, to be mentioned by what follows.</summary>
+    public readonly Tables CopyTables() => new(_objects?[.._objectCount], _names?[.._nameCount]);
 
     public byte ReadByte()
     {
@@ -199,4 +210,7 @@ internal unsafe ref struct PayloadReader(byte* start, long length, bool allowTyp
             throw PayloadException.Damaged($"it ends {count - Remaining} bytes too early");
         }
     }
+
+    /// <summary>Objects and names by number. The arrays are full, so that a reader that adds to them takes others.</summary>
+    internal readonly record struct Tables(object?[]? Objects, object[]? Names);
 }

@@ -8,8 +8,8 @@ namespace Braid.Multiprocessing;
 /// function has captured is mentioned there by number (<see cref="PayloadWriter.Behind"/>), so an item that is also captured is one object in the worker, too.
 /// </para>
 /// <para>
-/// A worker reads the function anew for each chunk. So no chunk sees what another has changed, wherever it runs and however often it is begun, as
-/// if it had been sent alone.
+/// A worker gives each chunk the function as it was sent (<see cref="ReceivedFunction"/>). So no chunk sees what another has changed, wherever it runs and
+/// however often it is begun, as if it had been sent alone.
 /// </para>
 /// <para>The bytes, and what keeps shared objects open that they mention, live as long as the map and the chunks that were submitted and have not ended.</para>
 /// </remarks>
@@ -17,6 +17,9 @@ internal sealed class SentFunction
 {
     private const int MostInline = 16 * 1024;   // fewer bytes are copied into each request sooner than a worker maps a segment
 
+    private static long s_lastId;   // by Interlocked
+
+    private readonly long _id = Interlocked.Increment(ref s_lastId);
     private readonly PayloadWriter _writer;
     private readonly Request _request;
     private int _users = 1;   // by Interlocked: the map, and requests
@@ -38,7 +41,7 @@ internal sealed class SentFunction
     {
         RequestPayload payload = _request.Payload;
         PayloadWriter writer = _writer.Behind(buffer);
-        writer.WriteRaw(new FunctionPlace(payload.Segment?.Handle ?? default, payload.Bytes));
+        writer.WriteRaw(new FunctionPlace(_id, payload.Segment?.Handle ?? default, payload.Bytes));
         writer.WriteBytes(payload.Inline);
         return writer;
     }
@@ -55,9 +58,10 @@ internal sealed class SentFunction
 }
 
 /// <summary>Stands before a chunk's own bytes.</summary>
+/// <param name="Id">The number of the function in the sending process, from 1.</param>
 /// <param name="Segment">Where the bytes of its function lie; without a process they follow.</param>
 /// <param name="Bytes">How many they are.</param>
-internal readonly record struct FunctionPlace(SegmentHandle Segment, long Bytes)
+internal readonly record struct FunctionPlace(long Id, SegmentHandle Segment, long Bytes)
 {
     public bool Follows => Segment.Pid == 0;
 }

@@ -12,7 +12,7 @@ namespace Braid.Multiprocessing;
 internal static unsafe class WorkerMain
 {
     private static readonly SegmentCache s_payloads = new();
-    private static readonly SegmentCache s_functions = new();   // of maps
+    private static readonly ReceivedFunction s_mapFunction = new();
     private static Channel s_channel = null!;   // written before the first request
     private static WorkerVoice s_voice = null!; // likewise
     private static ItemStream s_items = null!;  // written by Start
@@ -187,6 +187,7 @@ internal static unsafe class WorkerMain
                 return ReadChunk<T>(data, bytes);
             }
 
+            s_mapFunction.Forget();
             var reader = new PayloadReader(data, bytes);
             return Payload.Read<T>(ref reader);
         }
@@ -202,8 +203,7 @@ internal static unsafe class WorkerMain
         FunctionPlace place = Unsafe.ReadUnaligned<FunctionPlace>(data);
         data += sizeof(FunctionPlace);
         bytes -= sizeof(FunctionPlace);
-        var reader = new PayloadReader(place.Follows ? data : s_functions.Open(place.Segment).Data, place.Bytes);
-        _ = Payload.Read<Delegate>(ref reader);
+        PayloadReader reader = s_mapFunction.Read(place, data);
         long skipped = place.Follows ? place.Bytes : 0;
         reader.GoOnAt(data + skipped, bytes - skipped);
         return Payload.Read<T>(ref reader);
