@@ -252,7 +252,10 @@ public sealed class PayloadDataTests : TimedTest
         Assert.Equal("x", Of<object>("x"));
         Assert.Equal(Colour.Red, Of<object>(Colour.Red));
         Assert.Equal(("x", 1), Of<object>(("x", 1)));
-        Assert.Equal<object?>([1, "two", null, 3.0, 'c'], Of<object?[]>([1, "two", null, 3.0, 'c']));
+        object?[] plain = [1, "two", null, 3.0, 'c', true, (byte)1, (sbyte)-1, (short)1, (ushort)1, 1u, 1L, 1ul, 1.5f, 1.5m, new DateTime(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc), DayOfWeek.Friday, Colour.Red, (nint?)null];
+        Assert.Equal(plain, Of(plain));
+        Assert.Equal(plain.Select(static value => value?.GetType()), Of(plain).Select(static value => value?.GetType()));
+        Assert.Equal<IComparable>([1, "two"], Of<IComparable[]>([1, "two"]));
         Assert.Equal(new List<int> { 1 }, Of<IEnumerable<int>>(new List<int> { 1 }));
         Assert.IsType<string[]>(Of<object[]>(new[] { "a" }));
         Assert.Equal(typeof(Dictionary<string, Colour[]>), Of(typeof(Dictionary<string, Colour[]>)));

@@ -11,7 +11,7 @@ public sealed class PayloadFrameworkTests : TimedTest
     private static readonly string[] s_caches =
     [
         "Uri._info", "Uri._flags", "StringBuilder.m_ChunkChars", "SecureString._buffer", "XmlSchemaSet._internalEventHandler", "Regex.factory", "MemoryStream._buffer", "MemoryStream._capacity",
-        "PriorityQueue`2._nodes", "XmlSchemaSet._eventHandler",
+        "PriorityQueue`2._nodes", "XmlSchemaSet._eventHandler", "TextInfo._isAsciiCasingSameAsInvariant",
     ];
 
     [Fact]

@@ -34,6 +34,7 @@ public sealed class PayloadHashTests : TimedTest
         var failure = Assert.Throws<PayloadException>(() => Bytes(new Table<string>("a")));
         Assert.Contains("Table<System.String> places its elements by their hash codes", failure.Message, StringComparison.Ordinal);
         Assert.True(Of(new Table<int>(5)).Contains(5));
+        Assert.Contains("places its elements by their hash codes", Assert.Throws<PayloadException>(() => Bytes(new Compared<Folded, string>("a"))).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -128,6 +129,27 @@ public sealed class PayloadHashTests : TimedTest
         public bool Contains(T item) => EqualityComparer<T>.Default.Equals(_places[Place(item)], item);
 
         private static int Place(T item) => item!.GetHashCode() & 15;
+    }
+
+    private interface IHashing<T>
+    {
+        int GetHashCode(T item);
+    }
+
+    private readonly struct Folded : IHashing<string>
+    {
+        public int GetHashCode(string item) => item.GetHashCode(StringComparison.OrdinalIgnoreCase);
+    }
+
+    /// <summary>As packages of functional programming do it: the comparer is a type argument.</summary>
+    private sealed class Compared<THashing, T>
+        where THashing : struct, IHashing<T>
+    {
+        private readonly object?[] _places = new object?[16];
+
+        public Compared(T item) => _places[default(THashing).GetHashCode(item) & 15] = item;
+
+        public int Count => _places.Length;
     }
 
     private sealed record Plain(string Name, int Number);

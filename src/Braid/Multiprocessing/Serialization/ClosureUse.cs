@@ -25,17 +25,7 @@ internal sealed class ClosureUse
     private readonly HashSet<MethodBase> _seen = [];
     private bool _usesAll;
 
-    private ClosureUse(MethodBase method)
-    {
-        try
-        {
-            Follow(method);
-        }
-        catch (Exception exception) when (exception is ArgumentException or BadImageFormatException or TypeLoadException or IOException)
-        {
-            _usesAll = true;
-        }
-    }
+    private ClosureUse(MethodBase method) => Follow(method);
 
     /// <summary>What the method, and what it reaches, uses.</summary>
     public static ClosureUse Of(MethodBase method) => s_known.GetOrAdd(method, static method => new ClosureUse(method));
@@ -57,6 +47,7 @@ internal sealed class ClosureUse
 
         foreach (Instruction instruction in code)
         {
+            _usesAll |= instruction.IsUnreadable;
             Use(instruction.Member);
         }
     }

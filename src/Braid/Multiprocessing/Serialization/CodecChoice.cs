@@ -92,5 +92,5 @@ internal static class CodecChoice
     private static TCodec Make<TCodec>(Type definition, Type argument) => Make<TCodec>(definition, [argument]);
 
     private static TCodec Make<TCodec>(Type definition, Type[] typeArguments, params object[] arguments) =>
-        (TCodec)Activator.CreateInstance(definition.MakeGenericType(typeArguments), BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic, null, arguments, null)!;
+        (TCodec)Activator.CreateInstance(definition.MakeGenericType(typeArguments), BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DoNotWrapExceptions, null, arguments, null)!;
 }

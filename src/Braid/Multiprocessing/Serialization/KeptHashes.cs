@@ -32,14 +32,7 @@ internal sealed class KeptHashes
         _type = type;
         foreach (MethodBase method in type.GetMethods(Declared | BindingFlags.Static).Concat<MethodBase>(type.GetConstructors(Declared)))
         {
-            try
-            {
-                Follow(method);
-            }
-            catch (Exception exception) when (exception is ArgumentException or BadImageFormatException or TypeLoadException or IOException or NotSupportedException)
-            {
-                // Code that names what is not there cannot run either.
-            }
+            Follow(method);
         }
     }
 

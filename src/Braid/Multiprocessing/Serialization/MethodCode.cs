@@ -1,10 +1,16 @@
 using System.Reflection;
 using System.Reflection.Emit;
+using System.Security;
 
 namespace Braid.Multiprocessing;
 
-/// <summary>One instruction of a method, and the field, method or type it names.</summary>
-internal readonly record struct Instruction(OpCode Operation, MemberInfo? Member, int Operand);
+/// <summary>One instruction of a method, and the field, method or type it names; null for none, and for one that cannot be found.</summary>
+internal readonly record struct Instruction(OpCode Operation, MemberInfo? Member, int Operand)
+{
+    public bool IsUnreadable => Member is null && NamesMember(Operation);
+
+    public static bool NamesMember(OpCode operation) => operation.OperandType is OperandType.InlineField or OperandType.InlineMethod or OperandType.InlineTok or OperandType.InlineType;
+}
 
 /// <summary>Reads the code of methods.</summary>
 internal static class MethodCode
@@ -24,7 +30,6 @@ internal static class MethodCode
     }
 
     /// <summary>The instructions in the order of the code; null when the method has none that can be read.</summary>
-    /// <exception cref="ArgumentException">It names what cannot be found, as do <see cref="BadImageFormatException"/>, <see cref="TypeLoadException"/> and <see cref="IOException"/>.</exception>
     public static List<Instruction>? Of(MethodBase method)
     {
         if (method.GetMethodBody()?.GetILAsByteArray() is not { } code)
@@ -40,8 +45,7 @@ internal static class MethodCode
             OpCode operation = code[at] == TwoByteMark ? s_twoBytes[code[at + 1]] : s_oneByte[code[at]];
             at += operation.Size;
             instructions.Add(new(operation,
-                operation.OperandType is OperandType.InlineField or OperandType.InlineMethod or OperandType.InlineTok or OperandType.InlineType
-                    ? method.Module.ResolveMember(BitConverter.ToInt32(code, at), typeArguments, methodArguments) : null,
+                Instruction.NamesMember(operation) ? Resolve(method.Module, BitConverter.ToInt32(code, at), typeArguments, methodArguments) : null,
                 operation.OperandType switch
                 {
                     OperandType.ShortInlineVar => code[at],
@@ -60,5 +64,17 @@ internal static class MethodCode
         }
 
         return instructions;
+    }
+
+    private static MemberInfo? Resolve(Module module, int token, Type[]? typeArguments, Type[]? methodArguments)
+    {
+        try
+        {
+            return module.ResolveMember(token, typeArguments, methodArguments);
+        }
+        catch (Exception exception) when (exception is ArgumentException or BadImageFormatException or TypeLoadException or MissingMemberException or IOException or VerificationException)
+        {
+            return null;
+        }
     }
 }

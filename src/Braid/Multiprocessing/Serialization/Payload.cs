@@ -6,8 +6,8 @@ namespace Braid.Multiprocessing;
 /// The format is our own, between processes that run the same build of the same program; a value is written in the way of its type:
 /// unmanaged data, their arrays and strings are raw copies; the collections of .NET go element by element; delegates are a method and the state they
 /// hold; exceptions a description from which they are rebuilt; shared objects are handles. Objects of the program's own types travel as pickle sends
-/// them: by all their fields, private ones too, without running a constructor. Identity and circles survive within one payload. Types of .NET
-/// that are none of these go by System.Text.Json if it keeps all they show, and are refused otherwise: nothing is lost in silence.
+/// them: by all their fields, private ones too, without running a constructor. Identity and circles survive within one payload. Types of .NET have
+/// rows in <see cref="Collections"/> and <see cref="Forms"/>; others go by System.Text.Json if the copy is equal in every field, and are refused otherwise: nothing is lost in silence.
 /// </para>
 /// <para>
 /// A value begins with the stamp of the type it is sent as (<see cref="TypeStamp"/>), which also marks the builds that its fields come from.

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Reflection;
 
 namespace Braid.Multiprocessing;
 
@@ -22,7 +23,7 @@ internal abstract class PayloadCodec
     {
         PayloadCodec codec = Refusals.IsPointerLike(declared) || declared.IsByRefLike
             ? new RefusedCodec<object>(declared, Refusals.ReasonFor(declared)!)
-            : (PayloadCodec)typeof(PayloadCodec<>).MakeGenericType(declared).GetProperty(nameof(PayloadCodec<int>.Instance))!.GetValue(null)!;
+            : (PayloadCodec)typeof(PayloadCodec<>).MakeGenericType(declared).GetProperty(nameof(PayloadCodec<int>.Instance))!.GetValue(null, BindingFlags.DoNotWrapExceptions, null, null, null)!;
         return s_codecs.GetOrAdd(declared, codec);
     }
 }

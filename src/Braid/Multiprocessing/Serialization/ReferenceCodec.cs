@@ -16,6 +16,13 @@ internal sealed class ReferenceCodec<T> : PayloadCodec<T>
 
         Type type = value.GetType();
         ObjectCodec codec = type == typeof(T) ? _own ??= ObjectCodec.Of(type) : ObjectCodec.Of(type);
+        if (codec.Kind > ReferenceKind.Plain)
+        {
+            writer.WriteByte((byte)codec.Kind);
+            codec.Write(writer, value);
+            return;
+        }
+
         if (codec.HasIdentity && !writer.TryAddObject(value, out int index))
         {
             writer.WriteByte((byte)ReferenceKind.Back);
@@ -59,6 +66,7 @@ internal sealed class ReferenceCodec<T> : PayloadCodec<T>
             ReferenceKind.Exception => ReadObject(ref reader, ExceptionCodec.Instance),
             ReferenceKind.Type => ReadObject(ref reader, TypeCodec.Instance),
             ReferenceKind.Shared => ReadObject(ref reader, SharedCodec.Instance),
+            > ReferenceKind.Plain when BoxedCodec.Marked(kind) is { } plain => Fitting(plain.Read(ref reader, ObjectCodec.Unnumbered)),
             _ => throw PayloadException.Damaged($"no reference begins with {(byte)kind}"),
         };
     }

@@ -26,4 +26,7 @@ internal enum ReferenceKind : byte
 
     /// <summary>The handle of a shared object follows.</summary>
     Shared = 7,
+
+    /// <summary>And more, by the type code: a number or a string follows, which is no object of its own.</summary>
+    Plain = 16,
 }
