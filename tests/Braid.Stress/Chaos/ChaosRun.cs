@@ -11,7 +11,6 @@ namespace Braid.Stress;
 internal static class ChaosRun
 {
     private const double WarmUpSeconds = 1.5;
-    private const int GraceSeconds = 90;   // for a machine that is busy with something else
 
     public static bool Execute(Scenario[] scenarios, Options options)
     {
@@ -31,20 +30,21 @@ internal static class ChaosRun
 
     private static bool Execute(Scenario[] scenarios, Options options, string folder)
     {
+        var grace = TimeSpan.FromSeconds(options.Grace);
         bool holds = true;
         foreach (Scenario scenario in scenarios)
         {
-            holds &= new StressRun($"{scenario.Name} (warm-up)", options.Seed + 1, TimeSpan.FromSeconds(WarmUpSeconds), GraceSeconds).Execute(scenario);
+            holds &= new StressRun($"{scenario.Name} (warm-up)", options.Seed + 1, TimeSpan.FromSeconds(WarmUpSeconds), grace).Execute(scenario);
         }
 
         Process.Run(static () => 0);   // from now on there is a spare worker
         Console.Error.Flush();         // the first use of the stream, by us or by what workers print, opens a descriptor
         FillArena();
-        Residue before = Residue.Settled(folder);
+        Residue before = Residue.Settled(folder, grace);
         foreach (Scenario scenario in scenarios)
         {
-            holds &= new StressRun(scenario.Name, options.Seed, TimeSpan.FromSeconds(options.Seconds / scenarios.Length), GraceSeconds).Execute(scenario);
-            string left = Residue.LeftBehind(before, folder);
+            holds &= new StressRun(scenario.Name, options.Seed, TimeSpan.FromSeconds(options.Seconds / scenarios.Length), grace).Execute(scenario);
+            string left = Residue.LeftBehind(before, folder, grace);
             if (left.Length > 0)
             {
                 Console.WriteLine($"{scenario.Name,-22} FAILED with --seed {options.Seed}: it has left behind what was not there before:{left}");

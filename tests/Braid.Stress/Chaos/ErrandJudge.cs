@@ -7,11 +7,12 @@ namespace Braid.Stress;
 /// <summary>Says whether what became of a task may be: the right result, or an error that names what happened to its worker, and that really happened.</summary>
 /// <param name="options">The pool's.</param>
 /// <param name="killer">Who kills its workers.</param>
-/// <param name="killPoint">The file that a worker removes when it kills itself at a point of Braid's own; null when none is to.</param>
-internal sealed class ErrandJudge(ProcessPoolOptions options, Killer killer, string? killPoint)
+internal sealed class ErrandJudge(ProcessPoolOptions options, Killer killer)
 {
     private readonly Dictionary<int, Errand> _victims = [];   // by the number of the worker that was lost with it
-    private bool _killPointIsUsed;
+
+    /// <summary>How many workers may have killed themselves at a point of Braid's own, and have not cost a task yet.</summary>
+    public int KillPoints { get; set; } = options.Environment is null ? 0 : 1;
 
     /// <summary>Whether the pool was closed by force, so that what it runs may be killed and what it has not begun cancelled.</summary>
     public bool IsForced { get; set; }
@@ -55,14 +56,7 @@ internal sealed class ErrandJudge(ProcessPoolOptions options, Killer killer, str
         || end.Signal == errand.OwnSignal
         || (end.Signal == Signals.Abort && killer.HasSent(end.Pid, Signals.Segmentation))   // .NET ends itself
         || (IsForced && end.Reason is ExitReason.Killed or ExitReason.Terminated)
-        || (end.Signal == Signals.Kill && UseKillPoint());
-
-    private bool UseKillPoint()
-    {
-        bool isFirst = killPoint is not null && !_killPointIsUsed && !File.Exists(killPoint);
-        _killPointIsUsed |= isFirst;
-        return isFirst;
-    }
+        || (end.Signal == Signals.Kill && KillPoints-- > 0);
 
     /// <summary>The loss of a worker costs one task.</summary>
     private string? Charge(Errand errand, WorkerEnd end)

@@ -57,7 +57,7 @@ internal sealed class GuardedPair(string name) : IDisposable
     /// <summary>At the end: it is usable, equal, and nobody's change was lost but the last one of who died.</summary>
     public void CheckAtTheEnd(StressRun run, Threading.ILock mutex, int deaths)
     {
-        bool isGot = Enter(() => mutex.TryAcquire(TimeSpan.FromSeconds(10)));
+        bool isGot = Enter(() => mutex.TryAcquire(run.Patience));
         run.Check(isGot, $"{name} cannot be acquired although all its users are gone: {mutex}");
         if (isGot)
         {

@@ -5,8 +5,6 @@ internal sealed class LockChaos : Scenario
 {
     public const int Places = 3;
 
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
-
     public override string Name => "killed under locks";
 
     public override string Hammer(StressRun run)
@@ -39,7 +37,7 @@ internal sealed class LockChaos : Scenario
         {
             using (condition.EnterScope())
             {
-                isWoken = condition.TryWait(s_patience);
+                isWoken = condition.TryWait(run.Patience);
             }
         });
         sleeper.Start();
@@ -61,7 +59,7 @@ internal sealed class LockChaos : Scenario
     {
         barrier.Reset();
         int[] indexes = [-1, -1];
-        Thread[] parties = [.. Enumerable.Range(0, 2).Select(party => new Thread(() => barrier.TryWait(out indexes[party], s_patience)))];
+        Thread[] parties = [.. Enumerable.Range(0, 2).Select(party => new Thread(() => barrier.TryWait(out indexes[party], run.Patience)))];
         Array.ForEach(parties, party => party.Start());
         Array.ForEach(parties, party => party.Join());
         run.Check(indexes.Order().SequenceEqual([0, 1]), $"Two parties at a barrier for two got the numbers {indexes[0]} and {indexes[1]}: {barrier}");
@@ -72,6 +70,6 @@ internal sealed class LockChaos : Scenario
         flag.Clear();
         run.Check(!flag.TryWait(TimeSpan.FromMilliseconds(1)), $"A cleared event lets through: {flag}");
         flag.Set();
-        run.Check(flag.TryWait(s_patience), $"A set event does not let through: {flag}");
+        run.Check(flag.TryWait(run.Patience), $"A set event does not let through: {flag}");
     }
 }

@@ -40,7 +40,7 @@ internal sealed class Permits(string name, Multiprocessing.Semaphore semaphore, 
     /// <summary>At the end, when all its users are gone: all permits are there, and no more.</summary>
     public void CheckAtTheEnd(StressRun run)
     {
-        int got = Enumerable.Range(0, count).TakeWhile(_ => semaphore.TryAcquire(TimeSpan.FromSeconds(10))).Count();
+        int got = Enumerable.Range(0, count).TakeWhile(_ => semaphore.TryAcquire(run.Patience)).Count();
         run.Check(got == count, $"{name}: of {count} permits only {got} are there, although all users are gone: {semaphore}");
         run.Check(!semaphore.TryAcquire(), $"{name}: there is a permit more than the {count} at the beginning: {semaphore}");
         semaphore.Release(got);

@@ -13,16 +13,13 @@ internal sealed partial class PoolRound : IDisposable
     private const int MostLarge = 2;           // tasks with megabytes
     private const int LargeBytes = 1_000_000;
 
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(40);
-    private static readonly string[] s_killPoints = ["claimed", "running", "before the result", "in the result", "after the result", "leaving"];
-
     private readonly StressRun _run;
     private readonly Random _random;
     private readonly PoolTally _tally;
     private readonly ErrandTable _table = new();
     private readonly Roll _roll = new();
     private readonly ConcurrentDictionary<string, int> _printed = new();   // lines, how often; written by a thread of Braid
-    private readonly string? _killPoint;
+    private readonly string _killPoint = Path.GetTempFileName();            // while it is there, the next worker that gets to the place dies
     private readonly ProcessPoolOptions _options;
     private readonly ProcessPoolExecutor _pool;
     private readonly Killer _killer;
@@ -35,7 +32,7 @@ internal sealed partial class PoolRound : IDisposable
     public PoolRound(StressRun run, Random random, int number, PoolTally tally)
     {
         (_run, _random, _tally) = (run, random, tally);
-        _killPoint = number % 3 == 2 ? Path.GetTempFileName() : null;
+        string place = KillPoint.OfWorkers[random.Next(KillPoint.OfWorkers.Count)];
         _options = new ProcessPoolOptions
         {
             MaxWorkers = random.Next(3, 5),
@@ -45,11 +42,11 @@ internal sealed partial class PoolRound : IDisposable
             ExceptionRetries = random.Next(4) == 0 ? 1 : 0,
             Initializer = _roll.SignUp,
             Output = number % 2 == 0 ? (line, _) => _printed.AddOrUpdate(line, 1, static (_, count) => count + 1) : null,
-            Environment = _killPoint is null ? null : new Dictionary<string, string?> { [KillPoint.Variable] = $"{s_killPoints[random.Next(s_killPoints.Length)]}:{_killPoint}" },
+            Environment = number % 3 == 0 ? null : new Dictionary<string, string?> { [KillPoint.Variable] = $"{place}:{_killPoint}" },
         };
         _pool = new ProcessPoolExecutor(_options);
         _killer = new Killer(random.Next(), _roll, pauseMilliseconds: 200, crashes: true);
-        _judge = new ErrandJudge(_options, _killer, _killPoint);
+        _judge = new ErrandJudge(_options, _killer);
         run.Standing = Describe;
     }
 
@@ -63,6 +60,7 @@ internal sealed partial class PoolRound : IDisposable
 
         _stage = "the last tasks";
         _killer.Dispose();
+        File.Delete(_killPoint);
         CancelWhatHangs();
         AwaitAll("when nobody kills any more");
         if (_run.HasFailed)
@@ -86,10 +84,7 @@ internal sealed partial class PoolRound : IDisposable
         _pool.Shutdown();
         _table.Dispose();
         _roll.Dispose();
-        if (_killPoint is not null)
-        {
-            File.Delete(_killPoint);
-        }
+        File.Delete(_killPoint);
     }
 
     private void Turn()
@@ -101,6 +96,9 @@ internal sealed partial class PoolRound : IDisposable
                 break;
             case 2:
                 _pool.Resize(_random.Next(1, 5));
+                break;
+            case 3 or 4:
+                ArmKillPoint();
                 break;
             default:
                 if (_open.Count < MostOutstanding)
@@ -153,9 +151,19 @@ internal sealed partial class PoolRound : IDisposable
         }
     }
 
+    /// <summary>Has one more worker die at a place of Braid's own, if the last one has.</summary>
+    private void ArmKillPoint()
+    {
+        if (_options.Environment is not null && !File.Exists(_killPoint))
+        {
+            File.Create(_killPoint).Dispose();
+            _judge.KillPoints++;
+        }
+    }
+
     private void AwaitAll(string when)
     {
-        Future.Wait(_open.Select(errand => errand.Future), s_patience);
+        Future.Wait(_open.Select(errand => errand.Future), _run.Patience);
         JudgeTheDone();
         _run.Check(_open.Count == 0, $"{_open.Count} tasks do not end {when}: {string.Join("; ", _open.Take(10))}");
     }
@@ -192,7 +200,7 @@ internal sealed partial class PoolRound : IDisposable
             case 2:
                 long startedAt = Stopwatch.GetTimestamp();
                 _pool.Shutdown(TimeSpan.FromMilliseconds(200));
-                _run.Check(Stopwatch.GetElapsedTime(startedAt) < s_patience, $"A shutdown with a deadline of 200 ms took {Stopwatch.GetElapsedTime(startedAt)}");
+                _run.Check(Stopwatch.GetElapsedTime(startedAt) < _run.Patience, $"A shutdown with a deadline of 200 ms took {Stopwatch.GetElapsedTime(startedAt)}");
                 break;
             case 3:
                 _pool.KillWorkers();
@@ -212,7 +220,7 @@ internal sealed partial class PoolRound : IDisposable
         long startedAt = Stopwatch.GetTimestamp();
         while (!condition())
         {
-            if (Stopwatch.GetElapsedTime(startedAt) > s_patience)
+            if (Stopwatch.GetElapsedTime(startedAt) > _run.Patience)
             {
                 _run.Fail(complaint());
                 return;

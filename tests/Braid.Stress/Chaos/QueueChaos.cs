@@ -76,7 +76,7 @@ internal sealed class QueueChaos : Scenario
             lines.TaskDone();
         }
 
-        run.Check(lines.TryJoin(), $"JoinableQueue: all is done, but it cannot be joined: {lines}");
+        run.Check(lines.TryJoin(run.Patience), $"JoinableQueue: all is done, but it cannot be joined: {lines}");
         return lostTogether;
     }
 }

@@ -78,7 +78,7 @@ internal sealed class QueueLines : IDisposable
 
     public void TaskDone() => _queues[Joinable].TaskDone();
 
-    public bool TryJoin() => _queues[Joinable].TryJoin(TimeSpan.FromSeconds(10));
+    public bool TryJoin(TimeSpan timeout) => _queues[Joinable].TryJoin(timeout);
 
     /// <summary>Whether a process that has died may have taken an item that it has not come back from.</summary>
     public bool MayHaveTaken(int kind, int token) => kind switch

@@ -6,8 +6,6 @@ namespace Braid.Stress;
 /// <summary>What processes can leave behind in the one that started them, and in the system.</summary>
 internal sealed class Residue
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
-
     private readonly Dictionary<string, string[]> _found;   // by kind: one line for each thing
 
     private Residue(string folder) => _found = new Dictionary<string, string[]>
@@ -25,7 +23,7 @@ internal sealed class Residue
     public static string OwnNames { get; } = $"chaos-{Environment.ProcessId.ToString(CultureInfo.InvariantCulture)}-";
 
     /// <summary>What there is once nothing changes any more: one worker is always kept for the next process.</summary>
-    public static Residue Settled(string folder)
+    public static Residue Settled(string folder, TimeSpan patience)
     {
         long startedAt = Stopwatch.GetTimestamp();
         Residue residue;
@@ -33,13 +31,13 @@ internal sealed class Residue
         {
             residue = Look(folder);
         }
-        while (residue._found["processes"].Length != 1 && Stopwatch.GetElapsedTime(startedAt) < s_patience);
+        while (residue._found["processes"].Length != 1 && Stopwatch.GetElapsedTime(startedAt) < patience);
         return residue;
     }
 
     /// <summary>Waits until there is no more than before.</summary>
     /// <returns>What was still too much when patience was at its end; empty when nothing was.</returns>
-    public static string LeftBehind(Residue before, string folder)
+    public static string LeftBehind(Residue before, string folder, TimeSpan patience)
     {
         long startedAt = Stopwatch.GetTimestamp();
         string excess;
@@ -47,7 +45,7 @@ internal sealed class Residue
         {
             excess = Look(folder).ExcessOver(before);
         }
-        while (excess.Length > 0 && Stopwatch.GetElapsedTime(startedAt) < s_patience);
+        while (excess.Length > 0 && Stopwatch.GetElapsedTime(startedAt) < patience);
         return excess;
     }
 

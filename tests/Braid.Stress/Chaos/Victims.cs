@@ -14,6 +14,7 @@ internal sealed class Victims(StressRun run, Func<int, int, Action> live, Action
 
     private readonly Dictionary<int, (Process Process, int Number)> _places = [];   // by the thread that runs the scenario
     private readonly Roll _roll = new();
+    private readonly HashSet<int> _armed = [];                                      // numbers of those that kill themselves at a point of Braid's own; by that thread
     private Killer? _killer;                                                        // by that thread
     private int _made;                                                              // by that thread
 
@@ -82,8 +83,21 @@ internal sealed class Victims(StressRun run, Func<int, int, Action> live, Action
         string name = string.Create(CultureInfo.InvariantCulture, $"{place}:{number}");
         Action life = live(place, number);
         Roll roll = _roll;
+        var random = new Random(unchecked((run.Seed * 31) + number));
+        string? killPoint = random.Next(3) == 0 ? KillPoint.OfSharedThings[random.Next(KillPoint.OfSharedThings.Count)] : null;
+        int time = random.Next(1, 400);
+        if (killPoint is not null)
+        {
+            _armed.Add(number);
+        }
+
         Action signedLife = () =>
         {
+            if (killPoint is not null)
+            {
+                KillPoint.Arm(killPoint, time);
+            }
+
             roll.SignUp();
             life();
         };
@@ -102,7 +116,8 @@ internal sealed class Victims(StressRun run, Func<int, int, Action> live, Action
     private void Bury(int place)
     {
         (Process process, int number) = _places[place];
-        run.Check(_killer!.HasSent(process.End!.Pid, process.End.Signal), $"Nobody killed {process}, but {process.End}");
+        bool isKilledByItself = process.End!.Signal == Signals.Kill && _armed.Contains(number);
+        run.Check(isKilledByItself || _killer!.HasSent(process.End.Pid, process.End.Signal), $"Nobody killed {process}, but {process.End}");
         Deaths++;
         bury(place, number);
         process.Close();

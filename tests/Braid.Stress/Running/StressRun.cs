@@ -4,8 +4,14 @@ using Braid.Diagnostics;
 namespace Braid.Stress;
 
 /// <summary>One run of one scenario: its time, its workers, its count of operations, and the end of it when nothing moves any more.</summary>
-internal sealed class StressRun(string name, int seed, TimeSpan time, int graceSeconds = 30)
+/// <param name="name">What it is called.</param>
+/// <param name="seed">Makes its choices.</param>
+/// <param name="time">How long it takes.</param>
+/// <param name="grace">How long anything that is waited for at its end may take; 30 s unless said.</param>
+internal sealed class StressRun(string name, int seed, TimeSpan time, TimeSpan? grace = null)
 {
+    private const int WaitsAtTheEnd = 4;   // one after another: with a grace of 5 s, all together are still shorter than Braid's limit for a start
+
     private readonly long _startedAt = Stopwatch.GetTimestamp();
     private readonly List<Worker> _workers = [];      // the thread that runs the scenario only
     private readonly object _ended = new();
@@ -14,6 +20,9 @@ internal sealed class StressRun(string name, int seed, TimeSpan time, int graceS
     private Func<string>? _standing;                  // written by the thread that runs the scenario; read by the watchdog
 
     public int Seed => seed;
+
+    /// <summary>How long to wait for something that nothing keeps from happening.</summary>
+    public TimeSpan Patience { get; } = grace ?? TimeSpan.FromSeconds(30);
 
     public bool HasFailed => Volatile.Read(ref _failure) is not null;
 
@@ -110,7 +119,7 @@ internal sealed class StressRun(string name, int seed, TimeSpan time, int graceS
     {
         lock (_ended)
         {
-            long endsAt = _startedAt + (long)((time.TotalSeconds + graceSeconds) * Stopwatch.Frequency);
+            long endsAt = _startedAt + (long)((time + (WaitsAtTheEnd * Patience)).TotalSeconds * Stopwatch.Frequency);
             while (!_hasEnded && Stopwatch.GetTimestamp() < endsAt)
             {
                 Monitor.Wait(_ended, 100);
