@@ -11,6 +11,7 @@ namespace Braid.Stress;
 internal static class ChaosRun
 {
     private const double WarmUpSeconds = 1.5;
+    private const double WarmUpGraceSeconds = 60;   // the first processes of a run compile and load everything
 
     public static bool Execute(Scenario[] scenarios, Options options)
     {
@@ -34,7 +35,7 @@ internal static class ChaosRun
         bool holds = true;
         foreach (Scenario scenario in scenarios)
         {
-            holds &= new StressRun($"{scenario.Name} (warm-up)", options.Seed + 1, TimeSpan.FromSeconds(WarmUpSeconds), grace).Execute(scenario);
+            holds &= new StressRun($"{scenario.Name} (warm-up)", options.Seed + 1, TimeSpan.FromSeconds(WarmUpSeconds), TimeSpan.FromSeconds(WarmUpGraceSeconds)).Execute(scenario);
         }
 
         Process.Run(static () => 0);   // from now on there is a spare worker

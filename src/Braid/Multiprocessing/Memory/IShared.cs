@@ -5,6 +5,9 @@ internal interface IShared
 {
     Segment Segment { get; }
 
+    /// <summary>Whether this process has given the object up: whoever waits for it goes on, with an exception.</summary>
+    bool IsClosed => Segment.IsReleased;
+
     /// <summary>Another shared object that this one cannot be without, and which travels with it; null when there is none.</summary>
     IShared? Companion => null;
 

@@ -7,7 +7,8 @@ namespace Braid.Multiprocessing;
 /// <remarks>
 /// It is an anonymous file, so nothing is left in any folder however its processes end: it goes with the last of them. Its size is
 /// sealed. A declared size costs nothing: pages exist once touched. Every process maps a segment once, however often it gets a handle
-/// to it; <see cref="AddReference"/> and <see cref="Release"/> count who uses it here. What is still read after the last reference is
+/// to it; <see cref="AddReference"/> and <see cref="Release"/> count who uses it here: the objects over it, and every call that is inside
+/// while such an object may be closed, so that the memory does not go under a call that holds a gate or is counted as waiting. What is still read after the last reference is
 /// gone reads as zeroes. Memory into which spans were handed out is not unmapped while one may be in use (<see cref="Quarantine"/>).
 /// </remarks>
 internal sealed unsafe class Segment
@@ -21,7 +22,7 @@ internal sealed unsafe class Segment
 
     private readonly byte* _address;
     private readonly int _descriptor;
-    private int _references = 1;   // written under s_gate; 0: given up
+    private int _references = 1;   // by compare-exchange; 0: given up, for good
     private bool _isExposed;       // written before the first span or reference is handed out, never taken back
 
     private Segment(int descriptor, byte* address)
@@ -133,26 +134,62 @@ internal sealed unsafe class Segment
     }
 
     /// <exception cref="ObjectDisposedException">It was given up already.</exception>
-    public void AddReference()
+    public void AddReference() => ObjectDisposedException.ThrowIf(!TryAddReference(), this);
+
+    /// <returns>False when it was given up already.</returns>
+    public bool TryAddReference()
     {
-        using (s_gate.EnterScope())
+        for (int seen = Volatile.Read(ref _references); seen != 0;)
         {
-            ObjectDisposedException.ThrowIf(_references == 0, this);
-            _references++;
+            int found = Interlocked.CompareExchange(ref _references, seen + 1, seen);
+            if (found == seen)
+            {
+                return true;
+            }
+
+            seen = found;
         }
+
+        return false;
+    }
+
+    /// <summary>Keeps the memory for the length of a <c>using</c> block.</summary>
+    /// <param name="owner">The object over it whose call this is.</param>
+    /// <exception cref="ObjectDisposedException">It was given up already.</exception>
+    public Usage Use(object owner)
+    {
+        ObjectDisposedException.ThrowIf(!TryAddReference(), owner);
+        return new Usage(this);
     }
 
     /// <summary>Takes one reference away; with the last one the memory is given up.</summary>
     public void Release()
     {
-        using (s_gate.EnterScope())
+        for (int seen = Volatile.Read(ref _references); seen != 0;)
         {
-            if (_references == 0 || --_references > 0)
+            int found = Interlocked.CompareExchange(ref _references, seen - 1, seen);
+            if (found == seen)
             {
+                if (seen == 1)
+                {
+                    GiveUp();
+                }
+
                 return;
             }
 
-            s_open.Remove(Id);
+            seen = found;
+        }
+    }
+
+    private void GiveUp()
+    {
+        using (s_gate.EnterScope())
+        {
+            if (s_open.TryGetValue(Id, out WeakReference<Segment>? open) && open.TryGetTarget(out Segment? segment) && segment == this)
+            {
+                s_open.Remove(Id);   // unless it was opened anew between the last release and here
+            }
         }
 
         _ = SharedMapping.Close(_descriptor);
@@ -166,8 +203,7 @@ internal sealed unsafe class Segment
             return null;
         }
 
-        segment._references++;
-        return segment;
+        return segment.TryAddReference() ? segment : null;
     }
 
     private static Segment Adopt(int descriptor, ulong? id)
@@ -223,6 +259,12 @@ internal sealed unsafe class Segment
             _ = SharedMapping.Close(descriptor);
             throw;
         }
+    }
+
+    /// <summary>A reference for the length of a block.</summary>
+    public readonly ref struct Usage(Segment segment)
+    {
+        public void Dispose() => segment.Release();
     }
 
     [StructLayout(LayoutKind.Sequential)]

@@ -8,11 +8,15 @@ internal sealed unsafe class ChunkPoolCall<TResult>(ProcessPool pool) : PoolCall
 {
     private readonly bool _isPlain = PlainPayload<TResult>.Is;
 
-    private protected override bool ReadsInPlace(byte* data, long bytes) => _isPlain && EndOf(data, bytes).FailureBytes == 0 && Task.Chunk!.Kept.Count == 0;
+    private protected override bool ReadsInPlace(byte* data, long bytes) => _isPlain && TryReadEnd(data, bytes, out ItemsEnd end) && end.FailureBytes == 0 && Task.Chunk!.Kept.Count == 0;
 
     private protected override Chunk<TResult> Read(byte* data, long bytes)
     {
-        ItemsEnd end = EndOf(data, bytes);
+        if (!TryReadEnd(data, bytes, out ItemsEnd end))   // once more: the worker could have changed it
+        {
+            throw new InvalidDataException($"The results of a chunk are damaged: {end.Results} results in {end.ResultBytes} bytes and a failure of {end.FailureBytes} are said to be in a message of {bytes} bytes.");
+        }
+
         (List<TResult> results, Exception? failure) = ReadKept();
         failure ??= Read(results, data, end.ResultBytes, end.FailureBytes, end.Results);
         return new Chunk<TResult>(results, failure);
@@ -55,7 +59,16 @@ internal sealed unsafe class ChunkPoolCall<TResult>(ProcessPool pool) : PoolCall
         });
     }
 
-    private static ItemsEnd EndOf(byte* data, long bytes) => Unsafe.ReadUnaligned<ItemsEnd>(data + bytes - sizeof(ItemsEnd));
+    /// <returns>Whether it can be true.</returns>
+    private bool TryReadEnd(byte* data, long bytes, out ItemsEnd end)
+    {
+        long before = bytes - sizeof(ItemsEnd);
+        end = before < 0 ? default : Unsafe.ReadUnaligned<ItemsEnd>(data + before);
+        return before >= 0
+            && end.ResultBytes >= 0 && end.ResultBytes <= before
+            && end.FailureBytes >= 0 && end.FailureBytes <= before - end.ResultBytes
+            && end.Results >= 0 && end.Results <= Task.Chunk!.Count;
+    }
 
     private (List<TResult> Results, Exception? Failure) ReadKept()
     {

@@ -44,7 +44,7 @@ internal sealed partial class PoolCore
     {
         if (slot.Outstanding.First is not { Value: var task } || task.Id != id)
         {
-            Kill(slot, ExitReason.Killed);   // it does not speak our language: nothing it says counts any more
+            Kill(slot, ExitReason.Corrupted);   // it does not speak our language: nothing it says counts any more
             return null;
         }
 
@@ -262,7 +262,7 @@ internal sealed partial class PoolCore
 
         task.Crashes++;
         string history = task.History.Length == 0 ? "" : $"\nEarlier attempts:{task.History}";
-        bool mayBeRunAgain = end.Reason is ExitReason.Exited or ExitReason.Signaled or ExitReason.OutOfMemory;
+        bool mayBeRunAgain = end.Reason is ExitReason.Exited or ExitReason.Signaled or ExitReason.OutOfMemory or ExitReason.Corrupted;
         if (mayBeRunAgain && task.Crashes <= rules.Retries && !_isForced)
         {
             task.History += $"\n  attempt {task.Failures + task.Crashes}: {end}";

@@ -199,7 +199,7 @@ internal sealed unsafe partial class ProcessPool : IPoolHands, ITicking
 
     long? IPoolHands.TryStopItem(PoolSlot slot, PoolTask task, TimeSpan limit) => slot.Worker!.TryStopItem(task.Id, limit) is TimeSpan left ? Now() + left.Ticks : null;
 
-    LeftItems IPoolHands.ReadItems(PoolSlot slot, PoolTask task) => slot.Worker!.ReadItems(task.Id, task.Chunk!.First);
+    LeftItems IPoolHands.ReadItems(PoolSlot slot, PoolTask task) => slot.Worker!.ReadItems(task.Id, task.Chunk!.First, task.Chunk.Count);
 
     void IPoolHands.Cancel(PoolTask task) => _afterGate.Add(() => task.Call.Future.Cancel());
 

@@ -38,6 +38,8 @@ internal sealed class AwaitingLine<TRule> : AwaitingLine
         _queue = new WaitQueue(new Gate(), owner);
     }
 
+    public Segment Segment => _owner.Segment;
+
     public override bool IsEmpty => _queue.WaiterCount == 0;
 
     /// <summary>Those who stand behind the head: they have not tried yet, so the shared object does not count them.</summary>

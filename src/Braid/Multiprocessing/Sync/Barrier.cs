@@ -60,6 +60,8 @@ public sealed class Barrier : IShared<Barrier>, IDisposable
 
     Segment IShared.Segment => _segment;
 
+    bool IShared.IsClosed => _isDisposed;
+
     static Barrier IShared<Barrier>.Over(Segment segment) => new(segment);
 
     /// <summary>Waits, blocking the thread, until all parties have come.</summary>
@@ -83,6 +85,7 @@ public sealed class Barrier : IShared<Barrier>, IDisposable
         var deadline = Deadline.After(timeout);
         token.ThrowIfCancellationRequested();
         ObjectDisposedException.ThrowIf(_isDisposed, this);
+        using Segment.Usage kept = _segment.Use(this);
         index = -1;
         BarrierParty party = _room.Arrive();
         if (!party.IsSettled)
@@ -99,6 +102,10 @@ public sealed class Barrier : IShared<Barrier>, IDisposable
             catch (ThreadInterruptedException) when (party.IsSettled)
             {
                 System.Threading.Thread.CurrentThread.Interrupt();   // as above; the interrupt is for the next wait
+            }
+            catch (ObjectDisposedException) when (party.IsSettled)
+            {
+                // As above: the barrier was closed here in that moment, and the others of the round may wait for this party's action.
             }
         }
 
@@ -130,6 +137,7 @@ public sealed class Barrier : IShared<Barrier>, IDisposable
     public void Abort()
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
+        using Segment.Usage kept = _segment.Use(this);
         _room.Abort();
     }
 
@@ -138,6 +146,7 @@ public sealed class Barrier : IShared<Barrier>, IDisposable
     public void Reset()
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
+        using Segment.Usage kept = _segment.Use(this);
         _room.Reset();
     }
 
@@ -179,7 +188,20 @@ public sealed class Barrier : IShared<Barrier>, IDisposable
     private async ValueTask<(bool Success, int Index)> WaitAsync(TimeSpan timeout, CancellationToken token)
     {
         token.ThrowIfCancellationRequested();
-        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        ObjectDisposedException.ThrowIf(_isDisposed || !_segment.TryAddReference(), this);
+        try
+        {
+            return await WaitKeptAsync(timeout, token).ConfigureAwait(false);
+        }
+        finally
+        {
+            _segment.Release();
+        }
+    }
+
+    [AsyncMethodBuilder(typeof(AwaitingMethodBuilder<>))]
+    private async ValueTask<(bool Success, int Index)> WaitKeptAsync(TimeSpan timeout, CancellationToken token)
+    {
         CallerPlace caller = CallerPlace.Current;
         BarrierParty party = _room.Arrive();
         if (!party.IsSettled)
@@ -192,6 +214,10 @@ public sealed class Barrier : IShared<Barrier>, IDisposable
             catch (OperationCanceledException) when (party.IsSettled)
             {
                 // It was let go, or is to act for the others, in the moment in which it gave up: too late to leave.
+            }
+            catch (ObjectDisposedException) when (party.IsSettled)
+            {
+                // As above: the barrier was closed here in that moment.
             }
 
             if (party.Acts && _action is not null)

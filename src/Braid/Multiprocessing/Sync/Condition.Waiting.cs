@@ -17,6 +17,7 @@ public sealed partial class Condition
     {
         token.ThrowIfCancellationRequested();
         ThrowUnlessHeld();
+        using Segment.Usage kept = _segment.Use(this);   // until the place is given back, should the condition be closed meanwhile
         ConditionRoom.Rule rule = _room.Enter(isAwaiting: false);
         int depth = ReleaseAllOrLeave(rule);
         bool isNotified = false;
@@ -31,6 +32,12 @@ public sealed partial class Condition
             {
                 Sleeper.Insist((_lock, depth), static had => had._lock.Restore(had.depth));
             }
+            catch (ObjectDisposedException) when (isNotified)
+            {
+                rule.GiveUp();   // it does not come back from its wait, so its notification goes to another
+                isNotified = false;
+                throw;
+            }
             finally
             {
                 LeaveIf(isNotified, rule);
@@ -44,6 +51,20 @@ public sealed partial class Condition
         token.ThrowIfCancellationRequested();
         ThrowUnlessAwaitable();
         ThrowUnlessHeld();
+        ObjectDisposedException.ThrowIf(!_segment.TryAddReference(), this);
+        try
+        {
+            return await WaitKeptAsync(timeout, token).ConfigureAwait(false);
+        }
+        finally
+        {
+            _segment.Release();
+        }
+    }
+
+    [AsyncMethodBuilder(typeof(AwaitingMethodBuilder<>))]
+    private async ValueTask<bool> WaitKeptAsync(TimeSpan timeout, CancellationToken token)
+    {
         ConditionRoom.Rule rule = _room.Enter(isAwaiting: true);
         ReleaseAllOrLeave(rule);
         bool isNotified = false;
@@ -57,6 +78,12 @@ public sealed partial class Condition
             try
             {
                 await _lock.AcquireAsync(CancellationToken.None).ConfigureAwait(false);
+            }
+            catch (ObjectDisposedException) when (isNotified)
+            {
+                rule.GiveUp();   // as above
+                isNotified = false;
+                throw;
             }
             finally
             {

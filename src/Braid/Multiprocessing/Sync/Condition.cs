@@ -70,6 +70,8 @@ public sealed partial class Condition : ILock, IScoped, IShared<Condition>, IClo
 
     Segment IShared.Segment => _segment;
 
+    bool IShared.IsClosed => _isDisposed;
+
     IShared? IShared.Companion => _companion;
 
     static Condition IShared<Condition>.Over(Segment segment) => new(segment, null, ownsLock: true);
@@ -203,6 +205,7 @@ public sealed partial class Condition : ILock, IScoped, IShared<Condition>, IClo
     {
         ArgumentOutOfRangeException.ThrowIfNegative(n);
         ThrowUnlessHeld();
+        using Segment.Usage kept = _segment.Use(this);
         _room.Notify(n);
     }
 

@@ -46,6 +46,8 @@ public sealed unsafe class Event : IShared<Event>, IDisposable
 
     Segment IShared.Segment => _segment;
 
+    bool IShared.IsClosed => _isDisposed;
+
     static Event IShared<Event>.Over(Segment segment) => new(segment);
 
     /// <summary>Sets the flag and lets all who wait at this moment go on, even if it is cleared at once. Never blocks.</summary>
@@ -53,6 +55,7 @@ public sealed unsafe class Event : IShared<Event>, IDisposable
     public void Set()
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
+        using Segment.Usage kept = _segment.Use(this);
         int word = Volatile.Read(ref _state->Word);
         while ((word & Flag) == 0)
         {
@@ -75,6 +78,7 @@ public sealed unsafe class Event : IShared<Event>, IDisposable
     public void Clear()
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
+        using Segment.Usage kept = _segment.Use(this);
         Interlocked.And(ref _state->Word, ~Flag);
         GC.KeepAlive(this);
     }

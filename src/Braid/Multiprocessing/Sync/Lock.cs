@@ -46,6 +46,8 @@ public sealed class Lock : ILock, IConditionLock, IShared<Lock>, IClosable
 
     Segment IShared.Segment => _segment;
 
+    bool IShared.IsClosed => _isDisposed;
+
     bool IConditionLock.IsHeldByCaller => _core.IsHeld;
 
     string? IConditionLock.WhyNotAwaited => null;

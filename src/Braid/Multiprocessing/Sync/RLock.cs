@@ -54,6 +54,8 @@ public sealed class RLock : ILock, IConditionLock, IShared<RLock>, IClosable
 
     Segment IShared.Segment => _segment;
 
+    bool IShared.IsClosed => _isDisposed;
+
     bool IConditionLock.IsHeldByCaller => _core.IsHeldBy(Me);
 
     string? IConditionLock.WhyNotAwaited => Threading.RLock.NotAwaitable;

@@ -9,6 +9,7 @@ internal class RuleWaiter<TRule> : AsyncWaiter, IValueTaskSource, IValueTaskSour
     private AwaitingLine<TRule>? _line;   // written by Rent
     private TRule _rule;                  // guarded by the line's gate until the wait is settled, then by who settled it
     private bool _isAnnounced;            // as _rule
+    private Segment? _kept;               // written by Prepare, then by Wake: the memory, in which the end of the wait is announced
 
     public static RuleWaiter<TRule> Rent(AwaitingLine<TRule> line, in TRule rule)
     {
@@ -22,6 +23,7 @@ internal class RuleWaiter<TRule> : AsyncWaiter, IValueTaskSource, IValueTaskSour
         _line = line;
         _rule = rule;
         _isAnnounced = rule is IPersonalRule;
+        _kept = line.Segment.TryAddReference() ? line.Segment : null;
     }
 
     /// <summary>The wait as one that ends with an exception or by taking.</summary>
@@ -37,8 +39,9 @@ internal class RuleWaiter<TRule> : AsyncWaiter, IValueTaskSource, IValueTaskSour
         sleepOn = default;
         try
         {
+            ObjectDisposedException.ThrowIf(owner.IsClosed, owner);
             _isAnnounced = false;     // should the attempt throw
-            bool isTaken = SharedWait.TryTake(owner, ref _rule, out sleepOn);
+            bool isTaken = _rule.TryTake(out sleepOn);
             _isAnnounced = !isTaken;
             return isTaken;
         }
@@ -53,16 +56,19 @@ internal class RuleWaiter<TRule> : AsyncWaiter, IValueTaskSource, IValueTaskSour
 
     internal override void Wake()
     {
+        if (_isAnnounced)             // its time was up, it was cancelled, or the object was closed
+        {
+            _isAnnounced = false;
+            _rule.GiveUp();
+        }
+
         if (State is WaitState.TimedOut or WaitState.Cancelled)
         {
-            if (_isAnnounced)
-            {
-                _rule.GiveUp();
-            }
-
             _line!.Pump();            // whoever is the first in order now has not tried yet
         }
 
+        _kept?.Release();
+        _kept = null;
         base.Wake();
     }
 

@@ -54,6 +54,8 @@ public class Semaphore : IScoped, IShared<Semaphore>, IClosable
 
     Segment IShared.Segment => _segment;
 
+    bool IShared.IsClosed => _isDisposed;
+
     /// <summary>The most permits there may be.</summary>
     private protected int Limit => _permits.Limit;
 
@@ -78,7 +80,9 @@ public class Semaphore : IScoped, IShared<Semaphore>, IClosable
     {
         var deadline = Deadline.After(timeout);
         token.ThrowIfCancellationRequested();
-        if (TryTakeNow() || (!deadline.HasPassed && _permits.TryTakeSpinning()))
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        using Segment.Usage kept = _segment.Use(this);
+        if (_permits.TryTakeNow() || (!deadline.HasPassed && _permits.TryTakeSpinning()))
         {
             return true;
         }
@@ -116,6 +120,7 @@ public class Semaphore : IScoped, IShared<Semaphore>, IClosable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(n, 1);
         ObjectDisposedException.ThrowIf(_isDisposed, this);
+        using Segment.Usage kept = _segment.Use(this);
         int sleepers = _permits.Give(n);
         if (_line is { IsEmpty: false } line)
         {
@@ -178,6 +183,7 @@ public class Semaphore : IScoped, IShared<Semaphore>, IClosable
     private bool TryTakeNow()
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
+        using Segment.Usage kept = _segment.Use(this);
         return _permits.TryTakeNow();
     }
 }

@@ -29,9 +29,13 @@ internal static class SharedWait
             token.ThrowIfCancellationRequested();
         }
 
-        bool isTaken = TryTake(owner, ref rule, out FutexPoint sleepOn) || WaitSlow(owner, ref rule, sleepOn, deadline, token);
-        GC.KeepAlive(owner.Segment);
-        return isTaken;
+        using Segment.Usage kept = owner.Segment.Use(owner);   // the end of the wait is announced there, should the object be closed meanwhile
+        if (default(TRule) is IPersonalRule && owner.IsClosed)
+        {
+            rule.GiveUp();
+        }
+
+        return TryTake(owner, ref rule, out FutexPoint sleepOn) || WaitSlow(owner, ref rule, sleepOn, deadline, token);
     }
 
     /// <summary>Waits without blocking the thread until the rule has taken (true), or the time is up (false). Callers who await the same rule of the same object are served in order of arrival.</summary>
@@ -50,7 +54,7 @@ internal static class SharedWait
     public static bool TryTake<TRule>(IShared owner, ref TRule rule, out FutexPoint sleepOn)
         where TRule : struct, ISharedRule
     {
-        ObjectDisposedException.ThrowIf(owner.Segment.IsReleased, owner);
+        ObjectDisposedException.ThrowIf(owner.IsClosed, owner);
         return rule.TryTake(out sleepOn);
     }
 
@@ -111,8 +115,9 @@ internal static class SharedWait
 
         bool TryAgain(ref TRule rule)
         {
+            ObjectDisposedException.ThrowIf(owner.IsClosed, owner);
             isAnnounced = false;      // should the attempt throw
-            bool isTaken = TryTake(owner, ref rule, out sleepOn);
+            bool isTaken = rule.TryTake(out sleepOn);
             isAnnounced = !isTaken;
             return isTaken;
         }

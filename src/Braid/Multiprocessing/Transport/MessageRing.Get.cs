@@ -12,7 +12,7 @@ internal sealed unsafe partial class MessageRing
         CheckOpen();
         Peers.IsBack();
         message = default;
-        RingOutcome outcome = Look(_state->Get.Read(out _), out sleepOn);
+        RingOutcome outcome = Look(_state->Get.Read(out _), out _, out sleepOn);
         if (outcome != RingOutcome.Done)
         {
             return outcome;
@@ -27,13 +27,14 @@ internal sealed unsafe partial class MessageRing
         {
             CheckOpen();
             RingPlace get = _state->Get.Own;
-            outcome = Look(get, out sleepOn);
+            outcome = Look(get, out RingPlace put, out sleepOn);
             if (outcome != RingOutcome.Done)
             {
                 return outcome;
             }
 
-            RingSpan source = Next(ref get, out long length, out int segments);
+            Check(put, get);
+            RingSpan source = Next(ref get, put.Bytes - get.Bytes, out long length, out int segments);
             message = new Message(length) { Carried = Open(ref source, segments) };
             message.Fill(ref source);
             Pass(ref get, length, segments);
@@ -111,26 +112,36 @@ internal sealed unsafe partial class MessageRing
     public bool HasMessage(out FutexPoint sleepOn)
     {
         CheckOpen();
-        return Look(_state->Get.Read(out _), out sleepOn) != RingOutcome.Wait;
+        return Look(_state->Get.Read(out _), out _, out sleepOn) != RingOutcome.Wait;
     }
 
     /// <summary>Whether there is a message behind that place.</summary>
-    private RingOutcome Look(in RingPlace get, out FutexPoint sleepOn)
+    private RingOutcome Look(in RingPlace get, out RingPlace put, out FutexPoint sleepOn)
     {
         bool isEnding = IsShutDown;   // read before the place: nothing is put after it was set, so that place is the last
-        RingPlace put = _state->Put.Read(out int version);
+        put = _state->Put.Read(out int version);
+        if (put.Count < get.Count)
+        {
+            Check(put, get);          // else a wait without end: it is read later, so it cannot be behind
+        }
+
         GC.KeepAlive(this);
         sleepOn = new FutexPoint(RingCursor.WordOf(&_state->Put), version);
         return put.Count > get.Count ? RingOutcome.Done : isEnding ? RingOutcome.Ended : RingOutcome.Wait;
     }
 
     /// <summary>Goes to the next message, which is there.</summary>
-    private RingSpan Next(ref RingPlace get, out long length, out int segments)
+    private RingSpan Next(ref RingPlace get, long unread, out long length, out int segments)
     {
         RingSpan source = At(get);
         length = ReadNumber(ref source);
         if (length < 0)
         {
+            if (~length >= RingRegion.Count)
+            {
+                throw Damaged($"at {get} it goes on in ring {~length}, of {RingRegion.Count}");
+            }
+
             GiveBack(get);
             get.Region = ~length;
             get.Offset = 0;
@@ -138,8 +149,15 @@ internal sealed unsafe partial class MessageRing
             length = ReadNumber(ref source);
         }
 
-        segments = (length & CarriesSegments) == 0 ? 0 : (int)ReadNumber(ref source);
+        long handles = length < 0 || (length & CarriesSegments) == 0 ? 0 : ReadNumber(ref source);
         length &= ~CarriesSegments;
+        long most = Math.Min(unread, RingRegion.SizeOf(get.Region));
+        if (length < 0 || length > most || (ulong)handles > (ulong)(most - length) / (ulong)CarriedBytes)
+        {
+            throw Damaged($"at {get} a message says that it has {length} bytes and {handles} handles of shared memory, where there are {most} bytes");
+        }
+
+        segments = (int)handles;
         return source;
     }
 

@@ -43,6 +43,7 @@ internal sealed unsafe partial class MessageRing
             RingPlace place = _state->Put.Own;
             RingPlace get = _state->Get.Read(out int version);
             sleepOn = new FutexPoint(RingCursor.WordOf(&_state->Get), version);
+            Check(place, get);
             if (!HasRoom(place, get) || !TryFind(ref place, get, NeedOf(message)))
             {
                 return RingOutcome.Wait;
@@ -78,8 +79,8 @@ internal sealed unsafe partial class MessageRing
 
     /// <summary>Whether the limits let one more in.</summary>
     private bool HasRoom(in RingPlace put, in RingPlace get) =>
-        (Volatile.Read(ref _state->Maxsize) is var maxsize && (maxsize == 0 || put.Count - get.Count < maxsize))
-        && (_state->MaxUnread == 0 || put.Bytes - get.Bytes <= _state->MaxUnread);
+        (Volatile.Read(ref _state->Maxsize) is var maxsize && (maxsize <= 0 || put.Count - get.Count < maxsize))
+        && (_state->MaxUnread <= 0 || put.Bytes - get.Bytes <= _state->MaxUnread);
 
     /// <summary>Goes where there is room for so many bytes; the essay says where that may be.</summary>
     private bool TryFind(ref RingPlace put, in RingPlace get, long need)

@@ -44,6 +44,11 @@ namespace Braid.Multiprocessing;
 /// were all taken.
 /// </para>
 /// <para>
+/// <em>Damage.</em> Any process that has the memory can write anywhere in it. So what is read there - places, lengths, numbers of handles - is
+/// copied once and checked before memory is touched by it; what cannot be is an <see cref="InvalidDataException"/>, and nothing outside
+/// of the ring is ever read or written. A place that could be, and is not, cannot be told: messages are lost then, or come twice.
+/// </para>
+/// <para>
 /// <em>Rejected.</em> One gate for both sides: putters and getters would wait for each other's copies. Reservation without a gate, the message
 /// marked as ready later: a putter killed in between leaves a hole that nobody can tell from a slow putter. An undo log: the two
 /// copies of a place do the same with one store. A single ring of the largest size: it would touch all its pages in time.
@@ -95,7 +100,7 @@ internal sealed unsafe partial class MessageRing
                 if (version == later)
                 {
                     GC.KeepAlive(this);   // and with it the memory that the places were read from; likewise below
-                    return put.Count - get.Count;
+                    return Math.Max(0, put.Count - get.Count);
                 }
             }
         }
@@ -127,6 +132,18 @@ internal sealed unsafe partial class MessageRing
 
         GC.KeepAlive(this);
     }
+
+    /// <summary>Whether both sides can be where they say.</summary>
+    private void Check(in RingPlace put, in RingPlace get)
+    {
+        if (!put.CanBe || !get.CanBe || get.Count > put.Count || get.Bytes > put.Bytes)
+        {
+            throw Damaged($"messages were put up to {put} and got up to {get}");
+        }
+    }
+
+    private InvalidDataException Damaged(string what) =>
+        new($"The shared memory of the {_name} is damaged: {what}. A process that has it has written where it should not. Make another one.");
 
     private static long Align(long bytes) => (bytes + sizeof(long) - 1) & -sizeof(long);
 

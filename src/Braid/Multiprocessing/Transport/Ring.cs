@@ -15,30 +15,38 @@ namespace Braid.Multiprocessing;
 /// message finds pages that exist already: it moves the base, which it writes before the tail and the reader reads after it. The memory
 /// is sparse; it may be declared larger than the machine's.
 /// </para>
+/// <para>
+/// Neither side believes the other. Each keeps its own place to itself, and what is in shared memory only repeats it; what it reads there
+/// of the other side is read once and checked against what can be, before anything is read or written by it. So whatever a process may
+/// write over its channel, the other touches nothing outside of it, and learns what was wrong.
+/// </para>
 /// </remarks>
-internal readonly unsafe struct Ring(RingHead* head, byte* data, long capacity)
+internal sealed unsafe class Ring(RingHead* head, byte* data, long capacity)
 {
     public const int HeadBytes = 3 * 64;
     public const int MessageHeadBytes = 32;
 
-    private const int Skip = -1;   // the kind of what only fills up the end
+    private const long Alignment = 32;   // of messages; the capacity is a multiple of it
+    private const int Skip = -1;         // the kind of what only fills up the end
+
+    private long _tail;            // bytes ever written; the writer's
+    private long _base;            // the writer's; see RingHead
+    private long _begun;           // where the reserved message begins; the writer's
+    private long _read;            // bytes ever read; the reader's
 
     /// <summary>Whether there is a message. For the reader.</summary>
-    public bool HasMessage => Volatile.Read(ref head->Tail) != head->Head;
+    public bool HasMessage => Volatile.Read(ref head->Tail) != _read;
 
     /// <summary>Bytes written since the beginning of time. For the writer.</summary>
-    public long WrittenBytes => head->Tail;
+    public long WrittenBytes => _tail;
 
     /// <summary>How far from the front the next message begins, when there is something unread; else it begins at the front. For the writer.</summary>
-    public long UnreadExtent => ReadBytes == head->Tail ? 0 : head->Tail - head->Base;
+    public long UnreadExtent => ReadBytes == _tail ? 0 : _tail - _base;
 
     /// <summary>Where the message that was reserved last begins. For the writer.</summary>
-    public long BegunAt => head->Begun;
+    public long BegunAt => _begun;
 
-    /// <summary>The message that was reserved last. For the writer, and for who knows that it has died.</summary>
-    public RingMessage* Reserved => (RingMessage*)(data + ((head->Begun - head->Base) % capacity));
-
-    /// <summary>Bytes read since the beginning of time.</summary>
+    /// <summary>Bytes read since the beginning of time, as the reader says.</summary>
     public long ReadBytes => Volatile.Read(ref head->Head);
 
     /// <summary>The reader may sleep on it.</summary>
@@ -48,18 +56,24 @@ internal readonly unsafe struct Ring(RingHead* head, byte* data, long capacity)
     /// <param name="bytes">What the message needs at least.</param>
     /// <param name="room">How large it may become.</param>
     /// <returns>The message, or null when there is no room now.</returns>
+    /// <exception cref="InvalidDataException">What the reader has written of its place cannot be.</exception>
     public RingMessage* Reserve(long bytes, out long room)
     {
-        long tail = head->Tail;
-        long read = Volatile.Read(ref head->Head);   // pairs with the release in Consume: what was read is not overwritten before
-        if (read == tail)
+        long read = ReadBytes;                       // pairs with the release in Consume: what was read is not overwritten before
+        long unread = _tail - read;
+        if ((ulong)unread > (ulong)capacity || (unread & (Alignment - 1)) != 0)
         {
-            head->Base = tail;                       // nobody looks at a message now, so none moves
+            throw new InvalidDataException($"its reader says that {read} bytes were read, of {_tail} that were written");
+        }
+
+        if (unread == 0)
+        {
+            head->Base = _base = _tail;              // nobody looks at a message now, so none moves
         }
 
         long needed = Align(bytes) + MessageHeadBytes;
-        long at = (tail - head->Base) % capacity;
-        long free = capacity - (tail - read);
+        long at = (_tail - _base) % capacity;
+        long free = capacity - unread;
         long skipped = capacity - at < needed ? capacity - at : 0;
         if (skipped + needed > free)
         {
@@ -75,7 +89,7 @@ internal readonly unsafe struct Ring(RingHead* head, byte* data, long capacity)
             at = 0;
         }
 
-        head->Begun = tail + skipped;
+        head->Begun = _begun = _tail + skipped;
         room = Math.Min(capacity - at, free - skipped) - MessageHeadBytes;
         return (RingMessage*)(data + at);
     }
@@ -88,35 +102,65 @@ internal readonly unsafe struct Ring(RingHead* head, byte* data, long capacity)
         message->Id = id;
         message->Claim = 0;
         KillPoint.Reach(KillPoint.FrameWritten);     // killed here: nothing was sent
-        Volatile.Write(ref head->Tail, head->Begun + Align(bytes) + MessageHeadBytes);
+        _tail = _begun + Align(bytes) + MessageHeadBytes;
+        Volatile.Write(ref head->Tail, _tail);
         KillPoint.Reach(KillPoint.FrameCommitted);   // killed here: it was sent, and is found when the death is
     }
 
-    /// <summary>The oldest message that is not consumed; null when there is none.</summary>
-    public RingMessage* Peek()
+    /// <summary>Finds the oldest message that is not consumed.</summary>
+    /// <returns>False when there is none.</returns>
+    /// <exception cref="InvalidDataException">What the writer has written there cannot be.</exception>
+    public bool TryPeek(out RingFrame frame)
     {
-        while (true)
+        frame = default;
+        long tail;
+        while ((tail = Volatile.Read(ref head->Tail)) != _read)
         {
-            long read = head->Head;
-            if (Volatile.Read(ref head->Tail) == read)
+            long unread = tail - _read;
+            long start = Volatile.Read(ref head->Base);
+            if ((ulong)unread > (ulong)capacity || (ulong)start > (ulong)_read || ((unread | start) & (Alignment - 1)) != 0)
             {
-                return null;
+                throw new InvalidDataException($"its writer says that {tail} bytes were written, from {start} on at the front, and {_read} have been read");
             }
 
-            var message = (RingMessage*)(data + ((read - head->Base) % capacity));
-            if (message->Kind != Skip)
+            long at = (_read - start) % capacity;
+            frame = new RingFrame((RingMessage*)(data + at));
+            long longest = Math.Min(unread, capacity - at) - MessageHeadBytes;
+            if ((ulong)frame.Bytes > (ulong)longest || Align(frame.Bytes) > longest)
             {
-                return message;
+                throw new InvalidDataException($"a message says that it has {frame.Bytes} bytes, where there is room for {longest}");
             }
 
-            Consume(message);
+            if (frame.Kind != Skip)
+            {
+                return true;
+            }
+
+            Consume(frame);
         }
+
+        return false;
     }
 
     /// <summary>Gives the oldest message's room back to the writer.</summary>
-    public void Consume(RingMessage* message) => Volatile.Write(ref head->Head, head->Head + Align(message->Bytes) + MessageHeadBytes);
+    public void Consume(in RingFrame message)
+    {
+        _read += Align(message.Bytes) + MessageHeadBytes;
+        Volatile.Write(ref head->Head, _read);
+    }
 
-    private static long Align(long bytes) => (bytes + 31) & ~31L;
+    /// <summary>The message that its writer reserved last and has not committed. For the reader, once the writer is dead.</summary>
+    /// <param name="bytes">How many it is said to have.</param>
+    /// <exception cref="InvalidDataException">There cannot be so many.</exception>
+    public ReadOnlySpan<byte> Reserved(int bytes)
+    {
+        long at = (Volatile.Read(ref head->Begun) - Volatile.Read(ref head->Base)) % capacity;
+        return at >= 0 && (at & (Alignment - 1)) == 0 && bytes >= 0 && bytes <= capacity - at - MessageHeadBytes
+            ? new ReadOnlySpan<byte>(RingMessage.Data((RingMessage*)(data + at)), bytes)
+            : throw new InvalidDataException($"{bytes} bytes are said to lie at {at} of {capacity}");
+    }
+
+    private static long Align(long bytes) => (bytes + (Alignment - 1)) & -Alignment;
 }
 
 /// <summary>Where a ring stands. Each line of the cache has one writer.</summary>
@@ -124,13 +168,13 @@ internal readonly unsafe struct Ring(RingHead* head, byte* data, long capacity)
 internal struct RingHead
 {
     [FieldOffset(0)]
-    public long Tail;       // bytes ever written; by the writer
+    public long Tail;       // bytes ever written; repeated by the writer, as all of this, from fields of its own that nobody else can write to
 
     [FieldOffset(8)]
     public long Base;       // what the tail was when the writer last started at the front; by the writer, while all is read
 
     [FieldOffset(16)]
-    public long Begun;      // where the reserved message begins; by the writer, for itself
+    public long Begun;      // where the reserved message begins; by the writer, for who reads it after its death
 
     [FieldOffset(64)]
     public long Head;       // bytes ever read; by the reader
@@ -150,4 +194,23 @@ internal unsafe struct RingMessage
     public long First;      // of a chunk of a map: the item to begin with
 
     public static byte* Data(RingMessage* message) => (byte*)message + Ring.MessageHeadBytes;
+}
+
+/// <summary>A message as its reader found it: each word of its head read once, for the writer could change them at any time.</summary>
+/// <param name="message">Where it lies.</param>
+internal readonly unsafe struct RingFrame(RingMessage* message)
+{
+    /// <summary>Where it lies, for the race for the claim.</summary>
+    public RingMessage* Message => message;
+
+    public byte* Data => RingMessage.Data(message);
+
+    public long Bytes { get; } = Volatile.Read(ref message->Bytes);
+
+    public long Id { get; } = Volatile.Read(ref message->Id);
+
+    public int Kind { get; } = Volatile.Read(ref message->Kind);
+
+    /// <summary>Of a chunk of a map: the item to begin with.</summary>
+    public long First { get; } = Volatile.Read(ref message->First);
 }

@@ -26,6 +26,7 @@ internal static class Deaths
             ExitReason.OverMemoryLimit when memoryLimit is long limit =>
                 new MemoryLimitException(string.Create(CultureInfo.InvariantCulture, $"{what} used more memory than its limit of {limit / 1e6:0.#} MB and was killed: {end}{history}"), limit, end),
             ExitReason.OutOfMemory => new WorkerCrashedException($"{body}\nThe system's memory ran out: it killed a process of this control group at that time.", end),
+            ExitReason.Corrupted => new WorkerCrashedException($"{body}\nSomething in that process has written where it should not: native code, unsafe code, or a write beyond the end of shared memory.", end),
             ExitReason.Unknown => new WorkerCrashedException(body, end),
             ExitReason.Killed or ExitReason.Terminated => new WorkerCrashedException($"{what} was stopped, because its pool or process was told to: {end}{history}", end),
             _ when end.Signal == Signals.Kill => new WorkerCrashedException($"{body}\nNobody here sent that signal, and nothing shows that memory ran out: it came from outside, or from the task itself.", end),

@@ -29,4 +29,7 @@ public enum ExitReason
 
     /// <summary>It has ended, but how is not known: something else in this program asked the system first (a <c>waitpid(-1)</c> in a native library, or SIGCHLD ignored).</summary>
     Unknown,
+
+    /// <summary>It was killed because something had written over the memory through which it talks to this process; <see cref="WorkerEnd.Fault"/> says what was wrong.</summary>
+    Corrupted,
 }

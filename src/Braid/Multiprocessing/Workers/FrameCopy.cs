@@ -31,11 +31,16 @@ internal static unsafe class FrameCopy
         if (carriesSegments)
         {
             bytes -= sizeof(long);
-            int count = checked((int)Unsafe.ReadUnaligned<long>(data + bytes));
-            long tableBytes = (long)count * MessageRing.CarriedBytes;
+            long count = bytes < 0 ? -1 : Unsafe.ReadUnaligned<long>(data + bytes);
+            if ((ulong)count > (ulong)(bytes / MessageRing.CarriedBytes))
+            {
+                throw new InvalidDataException($"A message from a worker is damaged: it says that it carries {count} handles of shared memory.");
+            }
+
+            long tableBytes = count * MessageRing.CarriedBytes;
             bytes -= tableBytes;
             var table = new RingSpan(data + bytes, tableBytes, 0);
-            opened = MessageRing.Open(ref table, count);
+            opened = MessageRing.Open(ref table, (int)count);
         }
 
         var message = new Message(bytes) { Carried = opened };

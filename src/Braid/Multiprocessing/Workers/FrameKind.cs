@@ -45,4 +45,7 @@ internal static class FrameKind
     public const int MayHavePrinted = 0x8000;
 
     public const int KindMask = 0xFF;
+
+    /// <summary>All that may stand in the kind of a message from a worker.</summary>
+    public const int OfResponses = KindMask | InLargeRing | CarriesSegments | RanOutOfMemory | IsFull | InItemsRing;
 }

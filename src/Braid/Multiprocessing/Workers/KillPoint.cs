@@ -107,8 +107,21 @@ internal static class KillPoint
             return Interlocked.Decrement(ref s_left) == 0;
         }
 
-        bool isThere = File.Exists(file);
-        File.Delete(file);
-        return isThere;
+        if (!File.Exists(file))
+        {
+            return false;
+        }
+
+        try
+        {
+            string taken = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{file}.{Environment.ProcessId}");
+            File.Move(file, taken);   // by one process only
+            File.Delete(taken);
+            return true;
+        }
+        catch (FileNotFoundException)
+        {
+            return false;
+        }
     }
 }

@@ -180,7 +180,7 @@ internal static unsafe class Supervisor
 
         foreach (Worker worker in s_workers)
         {
-            if (worker.Channel.Responses.HasMessage)
+            if (worker.HasResponse)
             {
                 return true;
             }

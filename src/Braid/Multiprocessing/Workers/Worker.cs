@@ -22,6 +22,7 @@ internal sealed unsafe class Worker
     private bool _isReaped;                  // written under _gate, by the monitor
     private ExitReason _killReason;          // written once, under _gate
     private int _undelivered;                // by Interlocked: lines that were read and not yet passed on
+    private string? _fault;                  // written once, by the owner or the supervisor's thread: what was wrong with what it had written
     private long _startedRunningAt;          // stopwatch ticks; 0: runs nothing; by the owner
     private readonly bool _leavesFiles;      // those through which diagnostics tools attach
 
@@ -56,6 +57,11 @@ internal sealed unsafe class Worker
     public OutputTail Error => _error;
 
     public bool IsDead => Volatile.Read(ref _isReaped);
+
+    /// <summary>Whether it has sent something that was not handed over.</summary>
+    public bool HasResponse => !IsCondemned && Channel.Responses.HasMessage;
+
+    private bool IsCondemned => Volatile.Read(ref _fault) is not null;
 
     /// <summary>Its private memory when it was last looked at.</summary>
     public long? PrivateBytes { get; private set; }
@@ -211,7 +217,7 @@ internal sealed unsafe class Worker
     /// <inheritdoc cref="TrySend(int, long, RequestPayload, int)"/>
     public RequestPlace? TrySend(int kind, long id, ReadOnlySpan<byte> bytes, int first = 0)
     {
-        RingMessage* message = Channel.Requests.Reserve(bytes.Length, out _);
+        RingMessage* message = ReserveRequest(bytes.Length);
         if (message is null)
         {
             return null;
@@ -255,27 +261,39 @@ internal sealed unsafe class Worker
     /// <summary>Reads what it has left of a chunk. For the owner, when it is dead.</summary>
     /// <param name="task">The chunk's number.</param>
     /// <param name="first">The item that it was to begin with.</param>
-    public LeftItems ReadItems(long task, int first)
+    /// <param name="count">How many items the chunk has.</param>
+    public LeftItems ReadItems(long task, int first, int count)
     {
-        ItemPlace* place = &Channel.Control->Items;
-        if (Volatile.Read(ref place->Task) != task || place->First != first)
+        ItemPlace place = Channel.Control->Items;   // it is dead; and what it has written may be nonsense
+        if (place.Task != task || place.First != first)
         {
             return new LeftItems(first, null);
         }
 
-        int running = Volatile.Read(ref place->Item) / 2;
-        int rawBytes = Volatile.Read(ref place->RawBytes);
-        int results = rawBytes > 0 ? running - place->First : Volatile.Read(ref place->Kept);
-        long resultBytes = place->ResultBytes + ((long)rawBytes * results);
-        long failureBytes = rawBytes > 0 ? 0 : Volatile.Read(ref place->FailureBytes);
+        int running = place.Item / 2;
+        int results = place.RawBytes > 0 ? running - first : place.Kept;
+        long failureBytes = place.RawBytes > 0 ? 0 : place.FailureBytes;
+        if (place.Item < 0 || running < first || running > count || results < 0 || results > running - first || place.RawBytes < 0)
+        {
+            return new LeftItems(first, null);
+        }
+
+        long resultBytes = place.ResultBytes + ((long)place.RawBytes * results);
         long bytes = resultBytes + failureBytes;
-        if ((results == 0 && failureBytes == 0) || bytes > System.Array.MaxLength)
+        bool canBe = place.ResultBytes is >= 0 and <= int.MaxValue && failureBytes is >= 0 and <= int.MaxValue && resultBytes <= int.MaxValue;
+        if (!canBe || (results == 0 && failureBytes == 0) || bytes > System.Array.MaxLength)
         {
             return new LeftItems(running, null);
         }
 
-        byte[] copy = new ReadOnlySpan<byte>(RingMessage.Data(Channel.Items.Reserved), (int)bytes).ToArray();
-        return new LeftItems(running, new KeptItems(copy, resultBytes, failureBytes, results));
+        try
+        {
+            return new LeftItems(running, new KeptItems(Channel.Items.Reserved((int)bytes).ToArray(), resultBytes, failureBytes, results));
+        }
+        catch (InvalidDataException)
+        {
+            return new LeftItems(running, null);
+        }
     }
 
     /// <summary>Hands over what the worker has sent. By the supervisor's thread.</summary>
@@ -283,26 +301,64 @@ internal sealed unsafe class Worker
     public bool HandOver()
     {
         bool any = false;
-        RingMessage* message;
-        while ((message = Channel.Responses.Peek()) is not null)
+        try
         {
-            any = true;
-            Ring? ring = (message->Kind & FrameKind.InLargeRing) != 0 ? Channel.Large : (message->Kind & FrameKind.InItemsRing) != 0 ? Channel.Items : null;
-            if (ring is { } elsewhere)
+            while (!IsCondemned && Channel.Responses.TryPeek(out RingFrame message))
             {
-                RingMessage* large = elsewhere.Peek();
-                Owner.OnFrame(this, message->Kind, message->Id, RingMessage.Data(large), large->Bytes);
-                elsewhere.Consume(large);
+                any = true;
+                HandOver(message);
+                Channel.Responses.Consume(message);
             }
-            else
-            {
-                Owner.OnFrame(this, message->Kind, message->Id, RingMessage.Data(message), message->Bytes);
-            }
-
-            Channel.Responses.Consume(message);
+        }
+        catch (Exception exception) when (exception is InvalidDataException or PayloadException or OverflowException)
+        {
+            Condemn(exception.Message);
         }
 
         return any;
+    }
+
+    private void HandOver(in RingFrame message)
+    {
+        if ((message.Kind & FrameKind.KindMask) is < FrameKind.Hello or > FrameKind.Unsent || (message.Kind & ~FrameKind.OfResponses) != 0)
+        {
+            throw new InvalidDataException($"a message is of kind 0x{message.Kind:X}, which no worker sends");
+        }
+
+        Ring? elsewhere = (message.Kind & FrameKind.InLargeRing) != 0 ? Channel.Large : (message.Kind & FrameKind.InItemsRing) != 0 ? Channel.Items : null;
+        if (elsewhere is null)
+        {
+            Owner.OnFrame(this, message.Kind, message.Id, message.Data, message.Bytes);
+            return;
+        }
+
+        if (!elsewhere.TryPeek(out RingFrame large) || large.Id != message.Id)
+        {
+            throw new InvalidDataException("a message says that its bytes are in another ring, where they are not");
+        }
+
+        Owner.OnFrame(this, message.Kind, message.Id, large.Data, large.Bytes);
+        elsewhere.Consume(large);
+    }
+
+    private RingMessage* ReserveRequest(int bytes)
+    {
+        try
+        {
+            return Channel.Requests.Reserve(bytes, out _);
+        }
+        catch (InvalidDataException exception)
+        {
+            Condemn(exception.Message);
+            return null;
+        }
+    }
+
+    /// <summary>Ends a worker whose side of the shared memory makes no sense: nothing that it has written there counts any more.</summary>
+    private void Condemn(string fault)
+    {
+        _fault ??= fault;
+        Kill(ExitReason.Corrupted);
     }
 
     /// <summary>Tells how it ended, and lets the system forget it. By the monitor, once the process has ended; the second time it only tells.</summary>
@@ -347,7 +403,10 @@ internal sealed unsafe class Worker
 
         Family.Current.Bury(Token);
         long started = StartedRunningAt;
-        return new WorkerEnd(Pid, code, reason, started == 0 ? TimeSpan.Zero : Stopwatch.GetElapsedTime(started), PrivateBytes, _error.Last);
+        return new WorkerEnd(Pid, code, reason, started == 0 ? TimeSpan.Zero : Stopwatch.GetElapsedTime(started), PrivateBytes, _error.Last)
+        {
+            Fault = reason == ExitReason.Corrupted ? _fault ?? "it answered a task that it did not have" : "",
+        };
     }
 
     private void Print(string line, bool isError)

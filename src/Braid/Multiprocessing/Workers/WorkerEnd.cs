@@ -14,6 +14,9 @@ public sealed record WorkerEnd(int Pid, int ExitCode, ExitReason Reason, TimeSpa
     /// <summary>The signal that ended it; null when it left by itself.</summary>
     public int? Signal => ExitCode < 0 ? -ExitCode : null;
 
+    /// <summary>What was wrong with what it had written into the memory it shares with this process, when that was the <see cref="Reason"/>; else empty.</summary>
+    public string Fault { get; init; } = "";
+
     /// <summary>One sentence, and the last lines of standard error.</summary>
     public override string ToString()
     {
@@ -27,6 +30,11 @@ public sealed record WorkerEnd(int Pid, int ExitCode, ExitReason Reason, TimeSpa
         if (PrivateBytes is long bytes)
         {
             text.Append(System.Globalization.CultureInfo.InvariantCulture, $", {bytes / 1e6:0.#} MB in use when last seen");
+        }
+
+        if (Fault.Length > 0)
+        {
+            text.Append("; it was killed because the memory it shares with its parent was damaged: ").Append(Fault);
         }
 
         if (ErrorOutput.Length > 0)

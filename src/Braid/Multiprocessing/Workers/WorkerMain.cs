@@ -113,15 +113,15 @@ internal static unsafe class WorkerMain
     {
         while (true)
         {
-            RingMessage* message = NextRequest();
-            if (Interlocked.CompareExchange(ref message->Claim, 1, 0) != 0)
+            RingFrame message = NextRequest();
+            if (Interlocked.CompareExchange(ref message.Message->Claim, 1, 0) != 0)
             {
                 s_channel.Requests.Consume(message);   // the parent has taken it back
                 continue;
             }
 
-            int kind = message->Kind & FrameKind.KindMask;
-            long id = message->Id;
+            int kind = message.Kind & FrameKind.KindMask;
+            long id = message.Id;
             if (kind == FrameKind.Task)
             {
                 KillPoint.Reach(KillPoint.Claimed);
@@ -149,18 +149,18 @@ internal static unsafe class WorkerMain
         }
     }
 
-    private static RingMessage* NextRequest()
+    private static RingFrame NextRequest()
     {
         while (true)
         {
-            RingMessage* message = s_channel.Requests.Peek();
-            for (int turn = 0; message is null && turn < Spinning.SharedTurns; turn++)
+            bool isThere = s_channel.Requests.TryPeek(out RingFrame message);
+            for (int turn = 0; !isThere && turn < Spinning.SharedTurns; turn++)
             {
                 Spinning.Pause();
-                message = s_channel.Requests.Peek();
+                isThere = s_channel.Requests.TryPeek(out message);
             }
 
-            if (message is not null)
+            if (isThere)
             {
                 return message;
             }
@@ -169,20 +169,20 @@ internal static unsafe class WorkerMain
         }
     }
 
-    private static T Read<T>(RingMessage* message)
+    private static T Read<T>(RingFrame message)
     {
         try
         {
-            byte* data = RingMessage.Data(message);
-            long bytes = message->Bytes;
-            if ((message->Kind & FrameKind.InSegment) != 0)
+            byte* data = message.Data;
+            long bytes = message.Bytes;
+            if ((message.Kind & FrameKind.InSegment) != 0)
             {
                 PayloadPlace place = *(PayloadPlace*)data;
                 data = s_payloads.Open(place.Segment).Data;
                 bytes = place.Bytes;
             }
 
-            if ((message->Kind & FrameKind.IsChunk) != 0)
+            if ((message.Kind & FrameKind.IsChunk) != 0)
             {
                 return ReadChunk<T>(data, bytes);
             }
@@ -209,7 +209,7 @@ internal static unsafe class WorkerMain
         return Payload.Read<T>(ref reader);
     }
 
-    private static void Start(RingMessage* message)
+    private static void Start(RingFrame message)
     {
         Exception? failure = null;
         try
@@ -248,11 +248,11 @@ internal static unsafe class WorkerMain
     /// No failure is told inside a catch block. There the frames below the throw still occupy the stack, and after an exception thrown at the
     /// end of a deep recursion no room is left to write anything: the worker would die of the report.
     /// </remarks>
-    private static void RunTask(RingMessage* message, long id)
+    private static void RunTask(RingFrame message, long id)
     {
-        bool isChunk = (message->Kind & FrameKind.IsChunk) != 0;
-        bool isTimed = (message->Kind & FrameKind.IsTimed) != 0;
-        int first = (int)message->First;
+        bool isChunk = (message.Kind & FrameKind.IsChunk) != 0;
+        bool isTimed = (message.Kind & FrameKind.IsTimed) != 0;
+        int first = (int)message.First;
         Exception? failure = TryRead(message, out Delegate? function);
         if (failure is not null)
         {
@@ -292,7 +292,7 @@ internal static unsafe class WorkerMain
         }
     }
 
-    private static Exception? TryRead(RingMessage* message, out Delegate? function)
+    private static Exception? TryRead(RingFrame message, out Delegate? function)
     {
         function = null;
         try
@@ -361,12 +361,12 @@ internal static unsafe class WorkerMain
     {
         while (true)
         {
-            RingMessage* message = NextRequest();
-            if ((message->Kind & FrameKind.KindMask) == FrameKind.Exit)
+            RingFrame message = NextRequest();
+            if ((message.Kind & FrameKind.KindMask) == FrameKind.Exit)
             {
                 Leave(0);
             }
-            else if (Volatile.Read(ref message->Claim) != 0)
+            else if (Volatile.Read(ref message.Message->Claim) != 0)
             {
                 s_channel.Requests.Consume(message);
             }
