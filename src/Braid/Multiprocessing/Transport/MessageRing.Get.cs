@@ -78,10 +78,11 @@ internal sealed unsafe partial class MessageRing
         {
             CheckOpen();
             RingPlace get = _state->Get.Own;
-            RingOutcome outcome = Look(get, out sleepOn);
+            RingOutcome outcome = Look(get, out RingPlace put, out sleepOn);
             if (outcome == RingOutcome.Done)
             {
-                RingSpan source = Next(ref get, out long length, out int segments);
+                Check(put, get);
+                RingSpan source = Next(ref get, put.Bytes - get.Bytes, out long length, out int segments);
                 carries = segments > 0;
                 if (!carries)
                 {
