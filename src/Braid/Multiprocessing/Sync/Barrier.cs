@@ -161,6 +161,7 @@ public sealed class Barrier : IShared<Barrier>, IDisposable
     public int Release()
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
+        using Segment.Usage kept = _segment.Use(this);
         return _room.Release();
     }
 
