@@ -30,13 +30,34 @@ public sealed partial class WaitGraph
         /// <remarks>
         /// All threads are seen in the same wait before and after the holders are read. A thread that waits neither takes nor releases, so
         /// what each held when it was read it held all the time in between, when all of them waited: the circle was closed then, whatever
-        /// the picture had caught a moment apart.
+        /// the picture had caught a moment apart. It is put into words in between, before another of the threads takes the circle apart.
         /// </remarks>
-        internal bool StillStands() =>
-            _cycle.All(static wait => wait.IsTheSame) && _cycle.All(static wait => wait.IsStillHeld) && _cycle.All(static wait => wait.IsTheSame);
+        internal bool StillStands()
+        {
+            if (!_cycle.All(static wait => wait.IsTheSame) || !_cycle.All(static wait => wait.IsStillHeld))
+            {
+                return false;
+            }
+
+            foreach (Wait wait in _cycle)
+            {
+                _ = wait.Description;
+            }
+
+            return _cycle.All(static wait => wait.IsTheSame);
+        }
 
         /// <summary>Whether this circle has not been reported before.</summary>
-        internal bool TryReport() => _cycle.Count(static wait => wait.TryReport()) > 0;
+        internal bool TryReport()
+        {
+            bool isNew = false;
+            foreach (Wait wait in _cycle)
+            {
+                isNew |= wait.TryReport();   // all of them: the circle may be seen from another of its threads
+            }
+
+            return isNew;
+        }
 
         private string Circle()
         {
