@@ -35,7 +35,7 @@ public sealed class DeepStackTests : TimedTest
         using var pool = new ProcessPoolExecutor(1);
         int pid = PoolFault.WorkerOf(pool);
         AssertTooDeep(() => pool.Submit(static () => Chain(Long)).Result());
-        AssertTooDeep(() => pool.Map(Chain, [Long]).Single());
+        AssertTooDeep(() => _ = pool.Map(Chain, [Long]).Single());
         Assert.Equal(pid, PoolFault.WorkerOf(pool));
         AssertTooDeep(() => Process.Run(static () => Chain(Long)));
     }
