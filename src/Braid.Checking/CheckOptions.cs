@@ -6,7 +6,7 @@ public sealed record CheckOptions
     /// <summary>Schedules to run at most. Default 10,000; at least 1.</summary>
     public int Schedules { get; init; } = 10_000;
 
-    /// <summary>Time to search at most. Default 5 seconds; <see cref="Timeout.InfiniteTimeSpan"/> for no limit. A run that has begun is brought to its end.</summary>
+    /// <summary>Time to search at most, from the first schedule on: what it takes to load and to prepare the program does not count. Default 5 seconds; <see cref="Timeout.InfiniteTimeSpan"/> for no limit. A run that has begun is brought to its end.</summary>
     public TimeSpan Time { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Where the random choices begin. The same seed gives the same schedules. Default 1.</summary>

@@ -32,6 +32,7 @@ internal sealed class Explorer : IDisposable
     private readonly Subject _subject;
     private readonly HashSet<ulong> _behaviours = [];
     private readonly Stopwatch _clock = new();
+    private readonly Stopwatch _search = new();
     private readonly List<string> _notes = [];
 
     // Not changed while a run or a found schedule holds it: it is replaced when there are more.
@@ -111,6 +112,7 @@ internal sealed class Explorer : IDisposable
                 return;
             }
 
+            Execution.Discard();
             strategy.Begin(run);
         }
     }
@@ -134,6 +136,7 @@ internal sealed class Explorer : IDisposable
     private Found? Search()
     {
         IStrategy strategy = Strategy();
+        _search.Start();
         long last = long.MaxValue;
         for (int run = 0; _schedules < Math.Min(_options.Schedules, last) && InTime() && strategy.Begin(run); run++)
         {
@@ -165,7 +168,7 @@ internal sealed class Explorer : IDisposable
         return null;
     }
 
-    private bool InTime() => _options.Time == Timeout.InfiniteTimeSpan || _clock.Elapsed < _options.Time;
+    private bool InTime() => _options.Time == Timeout.InfiniteTimeSpan || _search.Elapsed < _options.Time;
 
     /// <returns>Whether there are more scheduling points from now on.</returns>
     private bool Execute(IStrategy strategy, int run, Points points)

@@ -40,7 +40,7 @@ internal sealed partial class ControlledThread
         }
     }
 
-    /// <summary>A scheduling point before an attempt that does not wait. It can fail, so the moment before a release can be seen.</summary>
+    /// <summary>A scheduling point before something that comes out differently before a release than after it: an attempt that does not wait, the disposal of an object.</summary>
     public void StepAttempt(OperationKind kind, Resource target, int site)
     {
         Execution.Found.Releases = true;

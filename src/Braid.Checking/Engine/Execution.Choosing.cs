@@ -6,6 +6,8 @@ namespace Braid.Checking.Engine;
 /// <content>Who goes next.</content>
 internal sealed partial class Execution
 {
+    private const int StepsBeforeTimePasses = 500;
+
     /// <summary>Tells an order of conflicting steps from another: each step adds which of its thread's steps it is, and what had been done to its object before.</summary>
     public void Behaved(ControlledThread thread, in Operation operation)
     {
@@ -52,17 +54,13 @@ internal sealed partial class Execution
     {
         Progress++;
         ClearYields();
+        Clock.PassInLongRun(Steps - StepsBeforeTimePasses);
         Clock.RingPassed();
         int count;
         while (true)
         {
             count = CollectEnabled();
-            if (_end.Open && _threads[0].Pending.Target == _end)
-            {
-                return _threads[0];
-            }
-
-            if (count == 0 && Clock.Advance())
+            if (count == 0 && Clock.OpenWindow())
             {
                 continue;
             }
@@ -87,7 +85,14 @@ internal sealed partial class Execution
             }
 
             // Its time limit was chosen to pass first. It may still need something before it can go on: a monitor's lock.
-            Clock.AdvanceTo(chosen.Alarm!);
+            if (Settings.Clock == ClockMode.Racing)
+            {
+                Clock.AdvanceTo(chosen.Alarm!);
+            }
+            else
+            {
+                Clock.Ring(chosen.Alarm!);
+            }
         }
     }
 
@@ -133,7 +138,7 @@ internal sealed partial class Execution
         for (int i = 0; i < _aliveCount; i++)
         {
             ControlledThread thread = _alive[i];
-            if (thread.IsEnabled || (Settings.Clock == ClockMode.Racing && thread.Alarm is not null))
+            if (thread.IsEnabled || (thread.Alarm is { } alarm && (Settings.Clock == ClockMode.Racing || Clock.MayRing(alarm))))
             {
                 _enabled[count++] = thread;
                 yielding += thread.YieldsTo != 0 ? 1 : 0;

@@ -12,6 +12,17 @@ internal sealed partial class Execution
     /// <summary>Races that were noted are noted again.</summary>
     public void ForgetRaces() => _races.Clear();
 
+    /// <summary>The run that has just ended does not count: what it alone has noted, the next one notes again.</summary>
+    public void Discard()
+    {
+        foreach (RaceNote note in RaceNotes)
+        {
+            _races.Remove(note.Pair);
+        }
+
+        RaceNotes.Clear();
+    }
+
     /// <summary>Ends the run with this fault, from within the thread that shows it.</summary>
     public void FailIn(ControlledThread thread, Failure failure)
     {
@@ -24,10 +35,11 @@ internal sealed partial class Execution
     {
         Find(Sites.Point(first.Site));
         Find(Sites.Point(second.Site));
-        if (_races.Add((first.Site, second.Site)))
+        (int, int) pair = (first.Site, second.Site);
+        if (_races.Add(pair))
         {
             bool allowed = (Sites.Traits(first.Site) & Sites.Traits(second.Site) & SiteTraits.Reference) != 0;
-            RaceNotes.Add(new RaceNote(Races.Describe(this, variable, first, second), allowed));
+            RaceNotes.Add(new RaceNote(pair, Races.Describe(this, variable, first, second), allowed));
         }
     }
 

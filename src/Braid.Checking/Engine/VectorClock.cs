@@ -20,8 +20,19 @@ internal sealed class VectorClock
     public void Join(VectorClock other)
     {
         int[] theirs = other._times;
-        Ensure(theirs.Length - 1);
-        for (int i = 0; i < theirs.Length; i++)
+        int count = theirs.Length;
+        while (count > 0 && theirs[count - 1] == 0)
+        {
+            count--;
+        }
+
+        // To what is needed and no more: two clocks that learn from each other would else take turns in doubling.
+        if (count > _times.Length)
+        {
+            Array.Resize(ref _times, count);
+        }
+
+        for (int i = 0; i < count; i++)
         {
             if (theirs[i] > _times[i])
             {

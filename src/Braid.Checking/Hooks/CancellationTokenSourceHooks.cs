@@ -105,7 +105,7 @@ internal static class CancellationTokenSourceHooks
                 return;
             }
 
-            thread.Step(OperationKind.Write, source, site);
+            thread.StepAttempt(OperationKind.Write, source, site);
             source.StopDelay();
         }
 

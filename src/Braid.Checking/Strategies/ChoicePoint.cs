@@ -20,7 +20,7 @@ internal readonly ref struct ChoicePoint
     /// <summary>Scheduling points of this run so far, with those that left no choice.</summary>
     public required int Step { get; init; }
 
-    /// <summary>Whether to choose this one means that its time limit passes: it waits, and what it waits for is not there. Only with a racing clock.</summary>
+    /// <summary>Whether to choose this one means that its time limit passes: it waits, and what it waits for is not there. Only with a racing clock, or when several time limits end at nearly the same time.</summary>
     /// <param name="index">Into <see cref="Enabled"/>.</param>
     public bool IsTimeout(int index) => Enabled[index].Alarm is not null && !Enabled[index].IsEnabled;
 
