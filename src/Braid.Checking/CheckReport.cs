@@ -33,7 +33,10 @@ public sealed class CheckReport
     /// <summary>What the run proves: "all interleavings with at most 2 preemptions", or how many schedules showed how many behaviours.</summary>
     public required string Proves { get; init; }
 
-    /// <summary>The check passed, and went through all schedules up to the bound that <see cref="Proves"/> names.</summary>
+    /// <summary>What a pass covers and what it does not: threads, memory model, clock, searches, assemblies. Empty if the check did not pass.</summary>
+    public string Covers { get; init; } = "";
+
+    /// <summary>The check passed, and went through all schedules up to the bound that <see cref="Proves"/> names; nothing beside the program was left unlooked at.</summary>
     public bool Exhaustive { get; init; }
 
     /// <summary>What the program threw, if that is the fault.</summary>

@@ -34,10 +34,12 @@ internal sealed class Explorer : IDisposable
     private readonly Stopwatch _clock = new();
     private readonly Stopwatch _search = new();
     private readonly List<string> _notes = [];
+    private readonly Coverage _coverage;
 
     // Not changed while a run or a found schedule holds it: it is replaced when there are more.
     private Points _points = new();
     private Proof? _proof;
+    private IStrategy? _strategy;
     private Found? _race;
     private long _lastNew;
     private long _schedules;
@@ -45,6 +47,7 @@ internal sealed class Explorer : IDisposable
     public Explorer(Subject subject, CheckOptions options)
     {
         (_subject, _options) = (subject, options);
+        _coverage = new Coverage(options);
         Execution = new Execution(new ExecutionSettings
         {
             Clock = options.Clock,
@@ -135,7 +138,7 @@ internal sealed class Explorer : IDisposable
 
     private Found? Search()
     {
-        IStrategy strategy = Strategy();
+        IStrategy strategy = _strategy = Strategy();
         _search.Start();
         long last = long.MaxValue;
         for (int run = 0; _schedules < Math.Min(_options.Schedules, last) && InTime() && strategy.Begin(run); run++)
@@ -168,12 +171,13 @@ internal sealed class Explorer : IDisposable
         return null;
     }
 
-    private bool InTime() => _options.Time == Timeout.InfiniteTimeSpan || _search.Elapsed < _options.Time;
+    private bool InTime() => _schedules == 0 || _options.Time == Timeout.InfiniteTimeSpan || _search.Elapsed < _options.Time;
 
     /// <returns>Whether there are more scheduling points from now on.</returns>
     private bool Execute(IStrategy strategy, int run, Points points)
     {
         Run(strategy, run, points);
+        _coverage.Add(Execution);
         if (_behaviours.Count < MostBehaviours && _behaviours.Add(Execution.Behaviour))
         {
             _lastNew = _schedules;
@@ -216,16 +220,30 @@ internal sealed class Explorer : IDisposable
         _ => new Mix(_options.Seed, int.MaxValue),
     };
 
-    private CheckReport Passed() => new()
+    private CheckReport Passed()
     {
-        Verdict = Verdict.Passed,
-        Sentence = "no fault was found",
-        Schedules = _schedules,
-        Elapsed = _clock.Elapsed,
-        Proves = _proof is { Exhausted: true } ? _proof.Says : $"{(_proof is null ? "" : $"{_proof.Says}; ")}{_schedules:n0} schedules in {_clock.Elapsed.TotalSeconds:n1} s, {(_behaviours.Count < MostBehaviours ? $"{_behaviours.Count:n0} behaviours, no new one in the last {_schedules - _lastNew:n0}" : $"{MostBehaviours:n0} behaviours and more")}",
-        Notes = _notes,
-        Exhaustive = _proof is not null,
-    };
+        bool isChecked = _coverage.HasSchedules && _schedules > 0;
+
+        // What lies beside the program and was not looked into may do anything.
+        Proof? proof = isChecked && _subject.Context.NotLookedInto.Count == 0 ? _proof : null;
+        return new CheckReport
+        {
+            Verdict = isChecked ? Verdict.Passed : Verdict.NothingChecked,
+            Sentence = isChecked ? "no fault was found" : "one thread ran and no other, so there was nothing to order; start threads in the body",
+            Schedules = _schedules,
+            Elapsed = _clock.Elapsed,
+            Proves = proof is { Exhausted: true } ? proof.Says : $"{(proof is null ? "" : $"{proof.Says}; ")}{Sampled()}",
+            Covers = _coverage.Describe(_strategy, _subject.Context),
+            Notes = _notes,
+            Exhaustive = proof is not null,
+        };
+    }
+
+    private string Sampled()
+    {
+        string behaviours = _behaviours.Count < MostBehaviours ? $"{_behaviours.Count:n0} behaviours, no new one in the last {_schedules - _lastNew:n0}" : $"{MostBehaviours:n0} behaviours and more";
+        return $"{_schedules:n0} schedule{(_schedules == 1 ? "" : "s")} in {_clock.Elapsed.TotalSeconds:n1} s, {behaviours}";
+    }
 
     private CheckReport Failed(Found found)
     {

@@ -14,9 +14,11 @@ internal sealed record Proof(string Says, bool Exhausted)
         return search switch
         {
             null or { CompleteUpTo: < 0 } => null,
-            { Exhausted: true } => new Proof($"exhaustive: {search.Runs:n0} schedules, all interleavings of the steps that can matter", true),
+            { Exhausted: true } => new Proof($"exhaustive: {Text(search.Runs)}, all interleavings of the steps that can matter", true),
             { Truncated: true } => null,
-            _ => new Proof($"exhaustive up to {search.CompleteUpTo} preemption{(search.CompleteUpTo == 1 ? "" : "s")}: {search.CompleteRuns:n0} schedules", false),
+            _ => new Proof($"exhaustive up to {search.CompleteUpTo} preemption{(search.CompleteUpTo == 1 ? "" : "s")}: {Text(search.CompleteRuns)}", false),
         };
     }
+
+    private static string Text(int schedules) => $"{schedules:n0} schedule{(schedules == 1 ? "" : "s")}";
 }

@@ -6,6 +6,9 @@ public enum Verdict
     /// <summary>No fault in the schedules that were run; <see cref="CheckReport.Proves"/> says what that is worth.</summary>
     Passed,
 
+    /// <summary>No fault, but there was nothing to look at: one thread ran and no other, so there is one schedule only.</summary>
+    NothingChecked,
+
     /// <summary>Threads wait for each other in a ring, or for something that nobody will do.</summary>
     Deadlock,
 

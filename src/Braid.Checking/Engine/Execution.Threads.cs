@@ -74,7 +74,7 @@ internal sealed partial class Execution
         }
         catch (Exception e)
         {
-            Fail(new Failure(Verdict.UnhandledException, $"{thread.Name} ended by an exception that nobody catches: {e.GetType().Name}: {e.Message}") { Exception = e });
+            Fail(Failure.Unhandled(thread, e));
         }
 
         ControlledThread next = Finish(thread);

@@ -5,6 +5,10 @@ namespace Braid.Checking.Engine;
 /// <param name="Sentence">What happened, in one sentence with names.</param>
 internal sealed record Failure(Verdict Verdict, string Sentence)
 {
+    /// <summary>An exception that nobody has caught has come to the end of a thread.</summary>
+    public static Failure Unhandled(ControlledThread thread, Exception exception) =>
+        new(Verdict.UnhandledException, $"{thread.Name} ended by an exception that nobody catches: {exception.GetType().Name}: {exception.Message}") { Exception = exception };
+
     /// <summary>What was thrown, if that is the fault.</summary>
     public Exception? Exception { get; init; }
 

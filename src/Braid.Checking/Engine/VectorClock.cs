@@ -6,6 +6,9 @@ internal sealed class VectorClock
 {
     private int[] _times = new int[4];
 
+    /// <summary>For how many threads it has room.</summary>
+    public int Length => _times.Length;
+
     /// <summary>The time known of a thread, 0 if nothing is known.</summary>
     public int this[int thread] => thread < _times.Length ? _times[thread] : 0;
 

@@ -30,6 +30,9 @@ internal sealed class VirtualClock
     private bool _wasRead;
     private (long Due, long Order) _window;
 
+    /// <summary>This run has set an alarm or read the time.</summary>
+    public bool WasUsed => _order > 0 || _readings > 0;
+
     /// <summary>Ticks since the run began.</summary>
     public long Now { get; private set; }
 

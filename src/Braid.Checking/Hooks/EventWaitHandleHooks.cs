@@ -19,6 +19,7 @@ internal static class EventWaitHandleHooks
         {
             KernelObject signal = KernelWaits.Of(thread, self, site);
             thread.Step(OperationKind.Signal, signal, site);
+            KernelWaits.RequireOpen(self);
             signal.SignalBy(thread, site);
         }
 
@@ -36,6 +37,7 @@ internal static class EventWaitHandleHooks
         {
             var signal = (EventResource)KernelWaits.Of(thread, self, site);
             thread.Step(OperationKind.Reset, signal, site);
+            KernelWaits.RequireOpen(self);
             signal.ResetBy(thread, site);
         }
 

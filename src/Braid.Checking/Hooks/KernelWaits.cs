@@ -12,7 +12,7 @@ internal static class KernelWaits
     /// <exception cref="ObjectDisposedException">The handle is disposed.</exception>
     public static KernelObject Of(ControlledThread thread, WaitHandle handle, int site)
     {
-        ObjectDisposedException.ThrowIf(handle.SafeWaitHandle.IsClosed, handle);
+        RequireOpen(handle);
         if (handle is not (EventWaitHandle or Semaphore or Mutex))
         {
             Refusal.Stop($"a wait for a {handle.GetType()}", site);
@@ -26,17 +26,21 @@ internal static class KernelWaits
         });
     }
 
+    /// <summary>After each scheduling point, at which others may have disposed of the handle.</summary>
+    /// <exception cref="ObjectDisposedException">The handle is disposed.</exception>
+    public static void RequireOpen(WaitHandle handle) => ObjectDisposedException.ThrowIf(handle.SafeWaitHandle.IsClosed, handle);
+
     /// <summary>Waits for one handle.</summary>
     /// <returns>False when the time is up.</returns>
     public static bool WaitOne(ControlledThread thread, KernelObject target, WaitHandle handle, long timeout, int site)
     {
-        KernelWait? wait = Wait(thread, [target], all: false, timeout, site);
+        KernelWait? wait = Wait(thread, [target], [handle], all: false, timeout, site);
         return wait is { Abandoned: >= 0 } ? throw new AbandonedMutexException(-1, handle) : wait is not null;
     }
 
     /// <summary>Waits for any, or for all at once.</summary>
     /// <returns>The wait, or null when the time is up.</returns>
-    public static KernelWait? Wait(ControlledThread thread, KernelObject[] targets, bool all, long timeout, int site)
+    public static KernelWait? Wait(ControlledThread thread, KernelObject[] targets, WaitHandle[] handles, bool all, long timeout, int site)
     {
         var wait = new KernelWait(thread, targets, all, site) { Id = targets[0].Id };
         if (thread.InterruptPending)
@@ -55,6 +59,7 @@ internal static class KernelWaits
             thread.Step(targets[0].Waiting, announced, site);
         }
 
+        Array.ForEach(handles, RequireOpen);
         if (wait.CanEnd)
         {
             wait.Take();

@@ -37,6 +37,7 @@ internal static class MutexHooks
         {
             KernelObject mutex = KernelWaits.Of(thread, self, site);
             thread.StepRelease(OperationKind.Release, mutex, site);
+            KernelWaits.RequireOpen(self);
             mutex.SignalBy(thread, site);
         }
     }

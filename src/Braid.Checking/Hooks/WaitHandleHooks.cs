@@ -68,6 +68,7 @@ internal static class WaitHandleHooks
         KernelObject signalled = KernelWaits.Of(thread, toSignal, site);
         KernelObject awaited = KernelWaits.Of(thread, toWaitOn, site);
         thread.Step(OperationKind.Signal, signalled, site);
+        KernelWaits.RequireOpen(toSignal);
         signalled.SignalBy(thread, site);
         return KernelWaits.WaitOne(thread, awaited, toWaitOn, timeout, site);
     }
@@ -104,7 +105,7 @@ internal static class WaitHandleHooks
             throw new DuplicateWaitObjectException(nameof(handles));
         }
 
-        if (KernelWaits.Wait(thread, targets, all, timeout, site) is not { } wait)
+        if (KernelWaits.Wait(thread, targets, handles, all, timeout, site) is not { } wait)
         {
             return WaitHandle.WaitTimeout;
         }

@@ -41,11 +41,17 @@ internal static class ReportText
         }
 
         text.AppendLine(CultureInfo.InvariantCulture, $"{report.Proves}");
+        if (report.Covers.Length > 0)
+        {
+            text.AppendLine(report.Covers);
+        }
+
         return text.ToString().TrimEnd();
     }
 
     private static string Name(Verdict verdict) => verdict switch
     {
+        Verdict.NothingChecked => "nothing checked",
         Verdict.LostWakeup => "lost wake-up",
         Verdict.LostUpdate => "lost update",
         Verdict.DataRace => "data race",

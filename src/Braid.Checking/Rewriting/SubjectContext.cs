@@ -7,8 +7,9 @@ namespace Braid.Checking.Rewriting;
 
 /// <summary>Holds the rewritten copies of the assembly under check and of what it uses.</summary>
 /// <remarks>
-/// What is rewritten: every assembly that lies beside the one under check or that its dependencies name, except test frameworks and this library,
-/// and those of .NET's own that hold waiting code and are not its core. All else is shared with the process. Rewritten images are kept for further contexts.
+/// What is rewritten: every assembly that lies beside the one under check or that its dependencies name, whatever it is called, except those that run tests and this library,
+/// and those of .NET's own that hold waiting code and are not its core. All else is shared with the process, and <see cref="NotLookedInto"/> names what of it is not .NET's own.
+/// Rewritten images are kept for further contexts.
 /// </remarks>
 internal sealed class SubjectContext : AssemblyLoadContext
 {
@@ -20,10 +21,22 @@ internal sealed class SubjectContext : AssemblyLoadContext
         "System.Threading.Tasks.Parallel", "System.IO.Pipelines",
     ];
 
-    private static readonly string[] s_neverPrefixes = ["Braid.Checking", "xunit", "Microsoft.", "System.", "Mono.Cecil", "nunit", "MSTest", "FSharp.Core", "FsCheck", "Spectre.", "testhost", "BenchmarkDotNet"];
+    // The checker itself, which rewritten code calls.
+    private static readonly string[] s_checker = ["Braid.Checking", "Mono.Cecil", "Mono.Cecil.Pdb", "Mono.Cecil.Mdb", "Mono.Cecil.Rocks"];
+
+    // What runs tests in the process: its statics know which test runs.
+    private static readonly string[] s_ofTheProcess =
+    [
+        "xunit.v3.core", "xunit.v3.common", "xunit.v3.runner", "xunit.core", "xunit.execution", "xunit.abstractions", "xunit.runner",
+        "Microsoft.Testing.", "Microsoft.TestPlatform.", "Microsoft.VisualStudio.TestPlatform.", "MSTest.", "nunit.", "NUnit3.", "testhost",
+    ];
 
     private readonly AssemblyDependencyResolver _dependencies;
     private readonly string _folder;
+
+    // .NET loads from any thread that comes to need an assembly: under _loaded.
+    private readonly SortedSet<string> _loaded = new(StringComparer.OrdinalIgnoreCase);
+    private readonly SortedSet<string> _notLookedInto = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<Action> _resets = [];
     private readonly List<Action> _threadResets = [];
 
@@ -41,6 +54,12 @@ internal sealed class SubjectContext : AssemblyLoadContext
         string plain = name.EndsWith(".dll", StringComparison.OrdinalIgnoreCase) ? name[..^4] : name;
         return plain == "Braid" || s_framework.Contains(plain);
     }
+
+    /// <summary>Names of the assemblies that the checker has looked into so far.</summary>
+    public IReadOnlyList<string> LookedInto => Snapshot(_loaded);
+
+    /// <summary>Names of those beside the program that were used as they are.</summary>
+    public IReadOnlyList<string> NotLookedInto => Snapshot(_notLookedInto);
 
     /// <summary>The rewritten copy of the assembly under check.</summary>
     public Assembly Subject { get; }
@@ -64,9 +83,22 @@ internal sealed class SubjectContext : AssemblyLoadContext
             return LoadRewritten(Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, $"{name}.dll"), isFramework: true);
         }
 
-        return !Array.Exists(s_neverPrefixes, prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)) && FindOwn(assemblyName) is { } path
-            ? LoadRewritten(path, isFramework: false)
-            : LoadShared(assemblyName);
+        if (s_checker.Contains(name) || FindOwn(assemblyName) is not { } path)
+        {
+            return LoadShared(assemblyName);
+        }
+
+        if (!Array.Exists(s_ofTheProcess, prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)))
+        {
+            return LoadRewritten(path, isFramework: false);
+        }
+
+        lock (_loaded)
+        {
+            _notLookedInto.Add(name);
+        }
+
+        return LoadShared(assemblyName);
     }
 
     private static void CallAll(List<Action> resets)
@@ -97,7 +129,20 @@ internal sealed class SubjectContext : AssemblyLoadContext
         RewrittenAssembly rewritten = s_rewritten.GetOrAdd($"{path}|{File.GetLastWriteTimeUtc(path).Ticks}", _ => new Lazy<RewrittenAssembly>(() => Rewrite(path, isFramework))).Value;
         using var image = new MemoryStream(rewritten.Image);
         using MemoryStream? symbols = rewritten.Symbols is null ? null : new MemoryStream(rewritten.Symbols);
+        lock (_loaded)
+        {
+            _loaded.Add(Path.GetFileNameWithoutExtension(path));
+        }
+
         return LoadFromStream(image, symbols);
+    }
+
+    private string[] Snapshot(SortedSet<string> names)
+    {
+        lock (_loaded)
+        {
+            return [.. names];
+        }
     }
 
     private RewrittenAssembly Rewrite(string path, bool isFramework)

@@ -32,6 +32,9 @@ internal sealed class Mix(ulong seed, int preemptions) : IStrategy
     private int _runs;
     private bool _short = true;
 
+    /// <summary>Runs of the random members.</summary>
+    public int RandomRuns => _randomRuns;
+
     /// <summary>The search among the members: knows what has been proved.</summary>
     public BoundedSearch Search { get; } = new(preemptions);
 

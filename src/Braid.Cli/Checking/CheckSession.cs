@@ -64,7 +64,7 @@ internal sealed class CheckSession(string file, TextWriter output, TextWriter er
         {
             // Whatever it is, it is no fault that was found in the program, and must not look like one.
             error.WriteLine($"braid: The checker itself has failed on {file}: {failure}");
-            return CheckExit.NotCarriedOut;
+            return CheckExit.CheckerFailed;
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 namespace Braid.Threading;
 
 public partial class Thread
@@ -72,11 +73,12 @@ public partial class Thread
     public static IReadOnlyList<Thread> Enumerate() => s_alive.Snapshot();
 
     /// <summary>Writes an exception and its thread to standard error: what <see cref="ExceptHook"/> does unless it is replaced.</summary>
-    /// <remarks>Python counterpart: <c>threading.__excepthook__</c>.</remarks>
+    /// <remarks>A debugger that is attached may stop here, as for an exception that nobody catches. Python counterpart: <c>threading.__excepthook__</c>.</remarks>
     /// <exception cref="ArgumentNullException">There is nothing to write.</exception>
     public static void DefaultExceptHook(ExceptHookArgs args)
     {
         ArgumentNullException.ThrowIfNull(args);
+        Debugger.BreakForUserUnhandledException(args.Exception);
         Console.Error.WriteLine($"Exception in thread {args.Thread.Name}:{Environment.NewLine}{args.Exception}");
     }
 

@@ -16,7 +16,7 @@ public sealed class CaptureTests
                 throw new InvalidOperationException($"{number} {text} {list.Count}");
             }
         });
-        Assert.Equal(Verdict.Passed, report.Verdict);
+        Assert.Equal(Verdict.NothingChecked, report.Verdict);
     }
 
     [Fact]

@@ -13,7 +13,7 @@ public class ConsoleTests
         Console.SetOut(shown);
         try
         {
-            Explored.Holds(() =>
+            Explored.Runs(() =>
             {
                 Console.WriteLine("text");
                 Console.WriteLine(1);
@@ -32,7 +32,7 @@ public class ConsoleTests
     }
 
     [Fact]
-    public void A_writer_of_the_program_gets_what_it_writes() => Explored.Holds(() =>
+    public void A_writer_of_the_program_gets_what_it_writes() => Explored.Runs(() =>
     {
         var own = new StringWriter();
         Console.SetOut(own);
@@ -61,7 +61,7 @@ public class ConsoleTests
         int three = 3;
         Assert.Contains("3 is not 4", Explored.Fails(Verdict.AssertionFailed, () => Debug.Assert(three == 4, $"{three} is not 4")).Sentence, StringComparison.Ordinal);
         Assert.Contains("so it is", Explored.Fails(Verdict.AssertionFailed, () => Trace.Fail("so it is")).Sentence, StringComparison.Ordinal);
-        Explored.Holds(() => Debug.Assert(three == 3, "three"));
+        Explored.Runs(() => Debug.Assert(three == 3, "three"));
     }
 
     [Fact]
@@ -70,7 +70,7 @@ public class ConsoleTests
         Explored.Fails(Verdict.NotControlled, () => new Socket(SocketType.Stream, ProtocolType.Tcp).Dispose());
         Explored.Fails(Verdict.NotControlled, () => new HttpClient().Dispose());
         Explored.Fails(Verdict.NotControlled, () => Process.Start("true"));
-        Explored.Holds(() => Assert.True(Environment.ProcessId == Process.GetCurrentProcess().Id && Directory.Exists(Path.GetTempPath())));
+        Explored.Runs(() => Assert.True(Environment.ProcessId == Process.GetCurrentProcess().Id && Directory.Exists(Path.GetTempPath())));
     }
 
     private sealed class Slow

@@ -12,6 +12,13 @@ internal static class Explored
         Assert.True(report.Verdict == Verdict.Passed, report.ToString());
     }
 
+    /// <summary>A body with one thread does not fail: what it calls behaves there as it does outside of the checker.</summary>
+    public static void Runs(Action body)
+    {
+        CheckReport report = Check.Explore(body, s_few);
+        Assert.True(report.Verdict == Verdict.NothingChecked, report.ToString());
+    }
+
     /// <summary>Some schedule fails so.</summary>
     public static CheckReport Fails(Verdict verdict, Action body, ClockMode clock = ClockMode.Quiescent)
     {

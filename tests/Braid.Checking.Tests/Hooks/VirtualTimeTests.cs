@@ -5,7 +5,7 @@ namespace Braid.Checking.Tests.Hooks;
 public class VirtualTimeTests
 {
     [Fact]
-    public void All_clocks_show_the_time_that_was_slept() => Explored.Holds(() =>
+    public void All_clocks_show_the_time_that_was_slept() => Explored.Runs(() =>
     {
         DateTime date = DateTime.UtcNow;
         DateTime local = DateTime.Now;
@@ -52,7 +52,7 @@ public class VirtualTimeTests
     });
 
     [Fact]
-    public void A_loop_that_waits_for_a_time_limit_ends() => Explored.Holds(() =>
+    public void A_loop_that_waits_for_a_time_limit_ends() => Explored.Runs(() =>
     {
         Stopwatch watch = Stopwatch.StartNew();
         while (watch.Elapsed < TimeSpan.FromMinutes(1))
@@ -81,7 +81,7 @@ public class VirtualTimeTests
     });
 
     [Fact]
-    public void A_provider_of_the_program_is_asked_itself() => Explored.Holds(() =>
+    public void A_provider_of_the_program_is_asked_itself() => Explored.Runs(() =>
     {
         TimeProvider provider = new Stopped();
         Assert.Equal(DateTimeOffset.UnixEpoch, provider.GetUtcNow());

@@ -1,3 +1,5 @@
+using Braid.Checking.Tests.Hooks;
+
 namespace Braid.Checking.Tests.Models;
 
 /// <summary>Waits for several handles, mutexes left behind, hand-over, cancellation, and the words for lost signals.</summary>
@@ -6,7 +8,7 @@ public class WaitHandleTests
     [Fact]
     public void Any_takes_the_lowest_that_is_free_and_leaves_the_others()
     {
-        Check.Run(() =>
+        Explored.Runs(() =>
         {
             var first = new AutoResetEvent(false);
             var second = new AutoResetEvent(true);

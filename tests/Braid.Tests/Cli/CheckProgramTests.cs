@@ -25,7 +25,12 @@ public sealed partial class CheckProgramTests(CheckedPrograms programs) : TimedT
             }
 
             [Check]
-            public static void Sound() => Console.Error.WriteLine("the program complains");
+            public static void Sound()
+            {
+                var thread = new Thread(() => Console.Error.WriteLine("the program complains"));
+                thread.Start();
+                thread.Join();
+            }
 
             private static void Main()
             {
@@ -40,6 +45,7 @@ public sealed partial class CheckProgramTests(CheckedPrograms programs) : TimedT
     [InlineData("double_checked", "assertion failed: ")]
     [InlineData("two_steps", "lost update: ")]
     [InlineData("factory_twice", "assertion failed: ")]
+    [InlineData("braid_condition", "unhandled exception: ")]
     public async Task A_sample_shows_its_fault_and_shows_it_again_and_its_mended_twin_shows_none(string name, string verdict)
     {
         string file = CheckedPrograms.Sample(name);
@@ -55,6 +61,20 @@ public sealed partial class CheckProgramTests(CheckedPrograms programs) : TimedT
         (int codeMended, string outputMended, string errorMended) = await programs.Run("check", file, "--method", "Mended", "--time", "2s");
         Assert.Equal((0, ""), (codeMended, errorMended));
         Assert.StartsWith("passed: ", outputMended, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_sample_is_checked_here() => Assert.Equal(
+        Repository.Files("*.cs", "samples/checks").Select(static file => Path.GetFileNameWithoutExtension(file)).Order(),
+        typeof(CheckProgramTests).GetMethod(nameof(A_sample_shows_its_fault_and_shows_it_again_and_its_mended_twin_shows_none))!
+            .GetCustomAttributes(typeof(InlineDataAttribute), inherit: false).Cast<InlineDataAttribute>().Select(static row => (string)row.Data[0]!).Order());
+
+    [Fact]
+    public async Task A_program_with_one_thread_is_no_pass()
+    {
+        (int code, string output, _) = await programs.Run("check", programs.Place("alone.cs", "lock (new object()) { }\n"));
+        Assert.Equal(4, code);
+        Assert.StartsWith("nothing checked: ", output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,0 +1,61 @@
+using Braid.Checking.Engine;
+using Braid.Checking.Rewriting;
+using Braid.Checking.Strategies;
+
+namespace Braid.Checking;
+
+/// <summary>What a search has looked at, so that a pass says no more than that.</summary>
+internal sealed class Coverage(CheckOptions options)
+{
+    private int _threads;
+    private bool _usesTime;
+
+    /// <summary>More than one thread ran: there was something to order.</summary>
+    public bool HasSchedules => _threads > 1;
+
+    /// <summary>A run has ended.</summary>
+    public void Add(Execution execution)
+    {
+        _threads = Math.Max(_threads, execution.Threads.Count);
+        _usesTime |= execution.Clock.WasUsed;
+    }
+
+    /// <param name="strategy">The search; null if there was none.</param>
+    /// <param name="subject">What ran.</param>
+    public string Describe(IStrategy? strategy, SubjectContext subject)
+    {
+        string[] parts =
+        [
+            $"{_threads:n0} thread{(_threads == 1 ? "" : "s")}",
+            .. Searches(strategy),
+            "sequential consistency: no access is reordered by the processor or the compiler",
+            .. Clock(),
+            $"looked into {string.Join(", ", subject.LookedInto)}",
+            .. subject.NotLookedInto is { Count: > 0 } left ? [$"not looked into: {string.Join(", ", left)}"] : Array.Empty<string>(),
+        ];
+        return $"covers: {string.Join("; ", parts)}";
+    }
+
+    private string[] Clock() => (_usesTime, options.Clock) switch
+    {
+        (false, _) => [],
+        (_, ClockMode.Racing) => ["racing clock: a time limit may run out at any moment"],
+        _ => ["quiescent clock: a time limit runs out only when nothing else can happen, and the racing clock could show more"],
+    };
+
+    private static string[] Searches(IStrategy? strategy) => strategy switch
+    {
+        Mix mix => [Bounded(mix.Search), .. mix.RandomRuns > 0 ? [$"{mix.RandomRuns:n0} random schedules"] : Array.Empty<string>()],
+        BoundedSearch search => [Bounded(search)],
+        StickyRandom => ["random schedules"],
+        Pct => ["schedules by random priorities"],
+        _ => [],
+    };
+
+    private static string Bounded(BoundedSearch search) => search switch
+    {
+        { Exhausted: true } => "every schedule",
+        { CompleteUpTo: < 0 } => $"{search.Runs:n0} schedules by depth",
+        _ => $"every schedule with up to {search.CompleteUpTo} preemption{(search.CompleteUpTo == 1 ? "" : "s")}",
+    };
+}
