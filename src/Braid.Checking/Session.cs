@@ -17,7 +17,7 @@ internal static class Session
 
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
 
-    // The first run also loads, rewrites and compiles what the program uses; on a busy machine that takes its time.
+    // The first run also loads, rewrites and compiles what the program uses.
     private static readonly TimeSpan s_patienceAtFirst = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan s_leave = TimeSpan.FromSeconds(1);
 
@@ -70,25 +70,20 @@ internal static class Session
     /// <returns>False when it does not come back.</returns>
     private static bool Watch(Explorer explorer, ManualResetEventSlim done, CheckOptions options)
     {
-        long seen = -1;
-        TimeSpan since = explorer.Elapsed;
+        var watch = new StandstillWatch(explorer.Execution);
         bool asked = false;
         while (!done.Wait(LookEveryMilliseconds))
         {
             options.Progress?.Report(new CheckProgress(explorer.Schedules, explorer.Elapsed, explorer.Doing));
-            long now = Interlocked.Read(ref explorer.Execution.Progress);
-            if (now != seen || !explorer.Execution.IsRunning || System.Diagnostics.Debugger.IsAttached)
-            {
-                (seen, since) = (now, Now());
-            }
-            else if (!asked && Now() - since > (explorer.IsRehearsing ? s_patienceAtFirst : s_patience))
+            watch.Look();
+            if (!asked && watch.Standstill > Patience(explorer, options))
             {
                 asked = true;
-                since = Now();
+                watch.Restart();
                 explorer.Execution.Abandon(Stuck(explorer.Execution));
                 LoopStop.Ask();
             }
-            else if (asked && Now() - since > s_leave)
+            else if (asked && watch.Standstill > s_leave)
             {
                 return false;
             }
@@ -100,15 +95,19 @@ internal static class Session
         }
 
         return true;
-
-        static TimeSpan Now() => TimeSpan.FromMilliseconds(Environment.TickCount64);
     }
+
+    /// <summary>A search whose time is short is not to be waited for much longer than that.</summary>
+    private static TimeSpan Patience(Explorer explorer, CheckOptions options) =>
+        explorer.IsRehearsing ? s_patienceAtFirst
+        : options.Time == Timeout.InfiniteTimeSpan ? s_patience
+        : TimeSpan.FromTicks(Math.Clamp(options.Time.Ticks, s_leave.Ticks, s_patience.Ticks));
 
     private static Failure Stuck(Execution execution)
     {
         ControlledThread? running = execution.Running;
         string where = running is null ? "the body" : $"{running.Name}, after its step at {SourceMap.Where(running.Pending.Site)},";
-        return new Failure(Verdict.Stuck, $"{where} has done nothing visible for seconds: it runs a loop without any shared access, or waits in code that the checker does not see (a system call, a native library)")
+        return new Failure(Verdict.Stuck, $"{where} has done nothing visible for seconds of its own time: it runs a loop without any shared access, or waits in code that the checker does not see (a system call, a native library)")
         {
             Sites = running is null ? [] : [running.Pending.Site],
         };

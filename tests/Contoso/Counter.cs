@@ -6,9 +6,11 @@ public sealed class Counter
     private readonly object _left = new();
     private readonly object _right = new();
 
-    public int Number { get; private set; }
+    private int _number;
 
-    public void Add() => Number++;
+    public int Number => _number;
+
+    public void Add() => _number++;
 
     public void LeftThenRight()
     {
@@ -16,7 +18,7 @@ public sealed class Counter
         {
             lock (_right)
             {
-                Number++;
+                _number++;
             }
         }
     }
@@ -27,7 +29,7 @@ public sealed class Counter
         {
             lock (_left)
             {
-                Number++;
+                _number++;
             }
         }
     }

@@ -119,6 +119,7 @@ internal sealed partial class Execution : IDisposable
     {
         byte here;
         _caller.StackTop = (nuint)(&here);
+        _caller.Identify();
         Reset(strategy, points);
         _caller.StackBytes = WorkerPool.LargestStack;
         var main = new ControlledThread(this, 0, "0") { Stage = ThreadStage.Alive, Worker = _caller, Body = body };

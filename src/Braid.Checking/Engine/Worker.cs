@@ -18,8 +18,14 @@ internal sealed class Worker
     /// <summary>How far the stack reaches below that.</summary>
     public nuint StackBytes { get; set; } = WorkerPool.StackBytes;
 
+    /// <summary>The system's number of the thread, for the watchdog; 0 until it is known. Written by the thread itself before its first run.</summary>
+    public int SystemId { get; private set; }
+
     /// <summary>The thread that calls the checker; it runs the body of each run.</summary>
     public static Worker ForCaller(WorkerPool pool) => new(pool);
+
+    /// <summary>The calling thread is this one.</summary>
+    public void Identify() => SystemId = SystemId == 0 ? ThreadUse.OwnId() : SystemId;
 
     /// <summary>A thread of the pool, which waits for its first baton.</summary>
     public static Worker Start(WorkerPool pool)
@@ -36,6 +42,7 @@ internal sealed class Worker
     {
         byte here;
         StackTop = (nuint)(&here);
+        Identify();
         while (true)
         {
             AwaitBaton();

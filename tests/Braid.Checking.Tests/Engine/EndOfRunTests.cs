@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Braid.Checking.Engine;
 
 namespace Braid.Checking.Tests.Engine;
 
@@ -13,6 +14,44 @@ public sealed partial class EndOfRunTests
             GC.KeepAlive(null);
         }
     }).Verdict);
+
+    [Fact]
+    public void A_search_with_little_time_does_not_wait_long_for_a_thread_that_stands_still()
+    {
+        CheckReport report = Check.Explore(
+            () =>
+            {
+                var other = new Thread(() =>
+                {
+                    Pause(AppContext.GetData("braid.runs") is int runs && runs > 3 ? 3600u : 0u);
+                });
+                AppContext.SetData("braid.runs", (AppContext.GetData("braid.runs") as int? ?? 0) + 1);
+                other.Start();
+                other.Join();
+            },
+            new CheckOptions { Time = TimeSpan.FromSeconds(1), Strategy = SearchStrategy.Random });
+        Assert.Equal(Verdict.Stuck, report.Verdict);
+    }
+
+    [Fact]
+    public void A_thread_that_waits_and_one_that_runs_are_told_apart()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux tells.");
+        using var end = new ManualResetEventSlim();
+        int waiting = 0;
+        var waiter = new Thread(() =>
+        {
+            Volatile.Write(ref waiting, ThreadUse.OwnId());
+            end.Wait();
+        });
+        waiter.Start();
+        SpinWait.SpinUntil(() => Volatile.Read(ref waiting) != 0 && ThreadUse.Of(Volatile.Read(ref waiting)) is { CanRun: false });
+        ThreadUse before = ThreadUse.Of(ThreadUse.OwnId())!.Value;
+        SpinWait.SpinUntil(() => ThreadUse.Of(ThreadUse.OwnId())!.Value.Used > before.Used);
+        Assert.True(ThreadUse.Of(ThreadUse.OwnId())!.Value.CanRun);
+        end.Set();
+        waiter.Join();
+    }
 
     [Fact]
     public void A_wait_in_native_code_is_left_behind_and_reported()
