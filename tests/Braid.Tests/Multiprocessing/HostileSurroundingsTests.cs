@@ -40,9 +40,26 @@ public sealed class HostileSurroundingsTests : TimedTest
     [Fact]
     public async Task Without_start_up_hooks_a_process_is_refused_at_once()
     {
-        string settings = Path.Combine(Path.GetTempPath(), $"braid-no-hooks-{Environment.ProcessId}.json");
+        string output = await RunWith(static settings => settings.Replace("\"System.StartupHookProvider.IsSupported\": true", "\"System.StartupHookProvider.IsSupported\": false", StringComparison.Ordinal));
+        Assert.StartsWith("WorkerStartException: This program has switched start-up hooks off", output, StringComparison.Ordinal);
+        Assert.Contains("<TrimMode>partial</TrimMode>", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task In_a_native_program_a_process_is_refused_at_once()
+    {
+        string output = await RunWith(static settings => settings.Replace("\"configProperties\": {", "\"configProperties\": { \"System.Runtime.CompilerServices.RuntimeFeature.IsDynamicCodeSupported\": false,", StringComparison.Ordinal));
+        Assert.StartsWith("WorkerStartException: This program was compiled natively", output, StringComparison.Ordinal);
+    }
+
+    /// <summary>Runs the program with other settings of the runtime.</summary>
+    private static async Task<string> RunWith(Func<string, string> change)
+    {
+        string settings = Path.Combine(Path.GetTempPath(), $"braid-{Guid.NewGuid():N}.json");
         string usual = await File.ReadAllTextAsync(Path.ChangeExtension(ChildProgram.File, "runtimeconfig.json"), Cancellation);
-        await File.WriteAllTextAsync(settings, usual.Replace("\"System.StartupHookProvider.IsSupported\": true", "\"System.StartupHookProvider.IsSupported\": false", StringComparison.Ordinal), Cancellation);
+        string changed = change(usual);
+        Assert.NotEqual(usual, changed);
+        await File.WriteAllTextAsync(settings, changed, Cancellation);
         using var program = new ChildProgram("no-hooks", start =>
         {
             start.ArgumentList.Clear();
@@ -51,7 +68,7 @@ public sealed class HostileSurroundingsTests : TimedTest
         (int code, string output, _) = await program.End(Cancellation);
         Assert.Equal(0, code);
         File.Delete(settings);
-        Assert.StartsWith("WorkerStartException: This program has switched start-up hooks off", output, StringComparison.Ordinal);
+        return output;
     }
 
     [Theory]

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Frozen;
 using System.Reflection;
 using System.Runtime.Loader;
 
@@ -9,9 +10,17 @@ internal static class Modules
 {
     private static readonly ConcurrentDictionary<Guid, Module> s_modules = new();
 
+    /// <summary>The simple names of the assemblies that the program, and so each of its workers, finds by name. Empty where they lie in the program's own file.</summary>
+    private static readonly FrozenSet<string> s_foundByName = ((AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") as string) ?? "")
+        .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).Select(static path => Path.GetFileNameWithoutExtension(path)).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>What leads another process of this program to the assembly: its full name, or the path of one that was loaded by its path, as plug-ins are.</summary>
+    public static string AddressOf(Assembly assembly) =>
+        assembly.Location is { Length: > 0 } path && assembly.GetName().Name is { } name && !s_foundByName.Contains(name) ? path : assembly.FullName!;
+
     /// <summary>The module. A worker loads it if need be; null in the program at the top, which never loads anything because of what arrives, when it is not part of it and not loaded.</summary>
     /// <exception cref="PayloadException">It cannot be loaded, or what is found is another build.</exception>
-    public static Module? Find(Guid version, string assemblyName)
+    public static Module? Find(Guid version, string address)
     {
         if (s_modules.TryGetValue(version, out Module? known))
         {
@@ -27,11 +36,11 @@ internal static class Modules
         {
             ProgramCode.WaitUntilLoaded();
             return FindLoaded(version) is { } late ? s_modules.GetOrAdd(version, late)
-                : AssemblyLoadContext.Default.Assemblies.FirstOrDefault(assembly => assembly.FullName == assemblyName) is { } other ? throw OtherBuild(version, other.ManifestModule)
+                : AssemblyLoadContext.Default.Assemblies.FirstOrDefault(assembly => assembly.FullName == address) is { } other ? throw OtherBuild(version, other.ManifestModule)
                 : null;
         }
 
-        Module module = Load(assemblyName).ManifestModule;
+        Module module = Load(address).ManifestModule;
         return module.ModuleVersionId == version ? s_modules.GetOrAdd(version, module) : throw OtherBuild(version, module);
     }
 
@@ -41,15 +50,15 @@ internal static class Modules
     private static Module? FindLoaded(Guid version) => AppDomain.CurrentDomain.GetAssemblies().Where(static assembly => !assembly.IsDynamic).Select(static assembly => assembly.ManifestModule)
         .FirstOrDefault(module => module.ModuleVersionId == version && Origin.WhyUnreachable(module) is null);
 
-    private static Assembly Load(string name)
+    private static Assembly Load(string address)
     {
         try
         {
-            return Assembly.Load(new AssemblyName(name));
+            return Path.IsPathFullyQualified(address) ? Assembly.LoadFrom(address) : Assembly.Load(new AssemblyName(address));
         }
         catch (Exception exception) when (exception is IOException or BadImageFormatException or ArgumentException)
         {
-            throw new PayloadException($"The assembly {name} cannot be loaded here, and a type or method of it has arrived: {exception.Message}", exception);
+            throw new PayloadException($"The assembly {address} cannot be loaded here, and a type or method of it has arrived: {exception.Message} Reference it from the program, or load it there from a file that stays where it is.", exception);
         }
     }
 }

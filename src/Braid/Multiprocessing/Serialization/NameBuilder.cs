@@ -6,7 +6,7 @@ namespace Braid.Multiprocessing;
 
 /// <summary>Puts together the name of a type or of a method.</summary>
 /// <remarks>
-/// A name is complete in itself, so that it can be made once and found in a cache by its bytes: what it names, the assemblies it mentions (full name and
+/// A name is complete in itself, so that it can be made once and found in a cache by its bytes: what it names, the assemblies it mentions (full name, or the path where no name leads to it, and
 /// module version id, which no two builds share), the stamp of the fields below, then a tree of metadata tokens: the definition, then the arguments of generic ones.
 /// </remarks>
 internal sealed class NameBuilder
@@ -64,7 +64,7 @@ internal sealed class NameBuilder
         foreach (Module module in _modules)
         {
             writer.WriteRaw(module.ModuleVersionId);
-            byte[] assembly = Encoding.UTF8.GetBytes(module.Assembly.FullName!);
+            byte[] assembly = Encoding.UTF8.GetBytes(Modules.AddressOf(module.Assembly));
             writer.WriteVarint((ulong)assembly.Length);
             writer.WriteBytes(assembly);
         }

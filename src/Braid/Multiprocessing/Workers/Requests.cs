@@ -31,6 +31,7 @@ internal static class Requests
     {
         try
         {
+            HotReload.ThrowIfChanged();
             Payload.Write(writer, value);
         }
         catch

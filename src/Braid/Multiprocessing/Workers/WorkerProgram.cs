@@ -31,6 +31,8 @@ internal static class WorkerProgram
 
     private const long LeastHeapBytes = 32 << 20;   // with less the runtime does not start; what a task may have less is seen by looking at its process
 
+    private const string HookType = "StartupHook";       // by name, as .NET finds it: a reference would keep it when the program is trimmed
+    private const string HookMethod = "Initialize";
     private const string HookSwitch = "System.StartupHookProvider.IsSupported";
 
     private static readonly Lazy<IReadOnlyList<string>> s_commandLine = new(FindCommandLine);
@@ -43,9 +45,24 @@ internal static class WorkerProgram
     /// <exception cref="WorkerStartException">The start-up hook is switched off, or this process is a worker whose hook did not run.</exception>
     public static void CheckThatWorkersCanStart()
     {
+        if (!RuntimeFeature.IsDynamicCodeSupported)
+        {
+            throw new WorkerStartException("This program was compiled natively (PublishAot), and workers cannot start in such a program: they find their code by reflection. Publish it without PublishAot. Threads, queues and executors inside one process work either way.");
+        }
+
         if (AppContext.TryGetSwitch(HookSwitch, out bool supported) && !supported)
         {
-            throw new WorkerStartException($"This program has switched start-up hooks off ({HookSwitch} is false in its runtime configuration, as trimming and native compilation make it), and a worker starts through one. Set <StartupHookSupport>true</StartupHookSupport> in the project.");
+            throw new WorkerStartException($"This program has switched start-up hooks off ({HookSwitch} is false in its runtime configuration, as trimming makes it), and a worker starts through one. Set <StartupHookSupport>true</StartupHookSupport> in the project; where it is trimmed, also <TrimMode>partial</TrimMode>.");
+        }
+
+        if (typeof(WorkerProgram).Assembly.GetType(HookType)?.GetMethod(HookMethod, BindingFlags.Public | BindingFlags.Static) is null)
+        {
+            throw new WorkerStartException("This program was trimmed, and what workers need was removed: they find it, and the program's own types, by reflection. Set <TrimMode>partial</TrimMode> in the project, beside <StartupHookSupport>true</StartupHookSupport>, so that only .NET itself is trimmed.");
+        }
+
+        if (Assembly.GetEntryAssembly() is null)
+        {
+            throw new WorkerStartException($"{Environment.ProcessPath} is not a .NET program: it hosts .NET, as Python or a native program may. A worker is the same program started once more, so that program would run again, with all it does. Start processes from a .NET program of their own, which this one may start. Threads, queues and executors inside one process work here.");
         }
 
         if (Environment.GetEnvironmentVariable(Variable) is not null)
