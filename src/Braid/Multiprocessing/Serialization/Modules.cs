@@ -18,6 +18,9 @@ internal static class Modules
     public static string AddressOf(Assembly assembly) =>
         assembly.Location is { Length: > 0 } path && assembly.GetName().Name is { } name && !s_foundByName.Contains(name) ? path : assembly.FullName!;
 
+    /// <summary>The simple name of what an address leads to.</summary>
+    public static string SimpleName(string address) => Path.IsPathFullyQualified(address) ? Path.GetFileNameWithoutExtension(address) : address.Split(',')[0];
+
     /// <summary>The module. A worker loads it if need be; null in the program at the top, which never loads anything because of what arrives, when it is not part of it and not loaded.</summary>
     /// <exception cref="PayloadException">It cannot be loaded, or what is found is another build.</exception>
     public static Module? Find(Guid version, string address)

@@ -33,7 +33,7 @@ internal ref struct NameReader
                 Guid version = reader.ReadRaw<Guid>();
                 string assembly = Encoding.UTF8.GetString(reader.ReadSpan(reader.ReadCount(1)));
                 modules[i] = Modules.Find(version, assembly) ?? throw new PayloadException(
-                    $"A type or method of {assembly.Split(',')[0]} arrived. This program does not refer to that assembly and has not loaded that build of it, and nothing that arrives makes it load code. Refer to the assembly, or load it before.");
+                    $"A type or method of {Modules.SimpleName(assembly)} arrived. This program does not refer to that assembly and has not loaded that build of it, and nothing that arrives makes it load code. Refer to the assembly, or load it before.");
             }
 
             ulong stamp = reader.ReadVarint();
