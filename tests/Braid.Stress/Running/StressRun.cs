@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using Braid.Diagnostics;
 
 namespace Braid.Stress;
@@ -98,11 +99,21 @@ internal sealed class StressRun(string name, int seed, TimeSpan time, TimeSpan? 
         return [.. workers.Select(worker => worker.Start(body))];
     }
 
+    /// <summary>Fails the run unless something holds.</summary>
     public void Check(bool holds, string what)
     {
         if (!holds)
         {
             Fail(what);
+        }
+    }
+
+    /// <inheritdoc cref="Check(bool, string)"/>
+    public void Check(bool holds, [InterpolatedStringHandlerArgument(nameof(holds))] ref FailureText what)
+    {
+        if (!holds)
+        {
+            Fail(what.Make());
         }
     }
 
