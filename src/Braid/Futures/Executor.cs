@@ -186,10 +186,10 @@ public abstract partial class Executor : IDisposable, IAsyncDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(chunksize ?? 1, 1, nameof(chunksize));
         ArgumentOutOfRangeException.ThrowIfLessThan(buffersize ?? 1, 1, nameof(buffersize));
         int chunk = Math.Min(chunksize ?? ChunksizeFor(source), buffersize ?? int.MaxValue);
-        return new MapResults<TResult>(SubmitAll(function, source, chunk, token, goesOn, onEnd), order, maxCalls: buffersize / chunk, deadline, token, goesOn);
+        return new MapResults<TResult>(SubmitAll(function, source, chunk, goesOn, onEnd, token), order, maxCalls: buffersize / chunk, goesOn, deadline, token);
     }
 
-    private IEnumerable<Future<Chunk<TResult>>> SubmitAll<T, TResult>(Func<T, TResult> function, IEnumerable<T> source, int chunksize, CancellationToken token, bool goesOn, Action? onEnd)
+    private IEnumerable<Future<Chunk<TResult>>> SubmitAll<T, TResult>(Func<T, TResult> function, IEnumerable<T> source, int chunksize, bool goesOn, Action? onEnd, CancellationToken token)
     {
         ChunkSubmitter submitter = NewSubmitter(function, onEnd);
         try

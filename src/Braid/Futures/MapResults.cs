@@ -21,10 +21,10 @@ public sealed partial class MapResults<TResult> : IEnumerable<TResult>
     /// <param name="calls">Submits the calls as it is read.</param>
     /// <param name="order">In which order their results are given out.</param>
     /// <param name="maxCalls">How many at most are submitted and not given out; null for all, which are then submitted now.</param>
+    /// <param name="goesOn">Whether the enumeration goes on after a call that failed.</param>
     /// <param name="deadline">When the last is to be given out.</param>
     /// <param name="token">Ends the wait for the next.</param>
-    /// <param name="goesOn">Whether the enumeration goes on after a call that failed.</param>
-    internal MapResults(IEnumerable<Future<Chunk<TResult>>> calls, IMapOrder<TResult> order, int? maxCalls, Deadline deadline, CancellationToken token, bool goesOn)
+    internal MapResults(IEnumerable<Future<Chunk<TResult>>> calls, IMapOrder<TResult> order, int? maxCalls, bool goesOn, Deadline deadline, CancellationToken token)
     {
         _calls = calls.GetEnumerator();
         _submitted = order;

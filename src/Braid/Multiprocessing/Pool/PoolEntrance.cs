@@ -130,7 +130,6 @@ internal sealed class PoolEntrance(Action shutDown)
         {
             if (Interlocked.Exchange(ref _isEnded, 1) == 0)
             {
-                GC.SuppressFinalize(this);
                 entrance.OnEnd();
             }
         }

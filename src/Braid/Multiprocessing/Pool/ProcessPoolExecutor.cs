@@ -128,7 +128,7 @@ public sealed class ProcessPoolExecutor : Executor
     {
         ArgumentNullException.ThrowIfNull(function);
         Threading.AsyncVoid.Refuse(function, "Pass a function that returns a task.");
-        return Submit<ValueTuple>((Delegate)function, token, Enter(token));
+        return Submit<ValueTuple>((Delegate)function, Enter(token), token);
     }
 
     /// <summary>Submits a call that reports how far it is. Never blocks.</summary>
@@ -142,7 +142,7 @@ public sealed class ProcessPoolExecutor : Executor
     {
         ArgumentNullException.ThrowIfNull(function);
         ArgumentNullException.ThrowIfNull(progress);
-        return Submit<T>(ProgressSender<TProgress>.Call(function), token, Enter(token), new ProgressRelay<TProgress>(_pool, progress), function);
+        return Submit<T>((Delegate)ProgressSender<TProgress>.Call(function), Enter(token), token, new ProgressRelay<TProgress>(_pool, progress), function);
     }
 
     /// <summary>Takes no more calls. Those submitted still run.</summary>
@@ -236,11 +236,11 @@ public sealed class ProcessPoolExecutor : Executor
     /// <param name="token">Cancels it.</param>
     /// <param name="isRest">Whether it goes on where another chunk has stopped, whose place was its own; it waits for no other.</param>
     internal Future<Chunk<TResult>> SubmitChunk<TResult>(Func<Chunk<TResult>> call, SentFunction function, Delegate described, ChunkProgress chunk, bool isRest, CancellationToken token) =>
-        Submit(new ChunkPoolCall<TResult>(_pool), call, token, described, hasPlace: !isRest && Enter(token), sent: function, chunk: chunk);
+        Submit(new ChunkPoolCall<TResult>(_pool), call, described, hasPlace: !isRest && Enter(token), token, sent: function, chunk: chunk);
 
     private protected override PendingLimit? Limit => _pool.Limit;
 
-    internal override Future<T> Submit<T>(Func<T> function, bool hasPlace, CancellationToken token) => Submit<T>(TaskRunner.Exactly(function), token, hasPlace);
+    internal override Future<T> Submit<T>(Func<T> function, bool hasPlace, CancellationToken token) => Submit<T>((Delegate)TaskRunner.Exactly(function), hasPlace, token);
 
     /// <summary>Four chunks for each process when the number of items is known, so that none is idle for long at the end. One by one when processes are replaced after some calls.</summary>
     internal override int ChunksizeFor<T>(IEnumerable<T> source) =>
@@ -249,10 +249,10 @@ public sealed class ProcessPoolExecutor : Executor
     /// <summary>Its name, and how many processes it may have.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{_name}, at most {_maxWorkers} processes");
 
-    private PoolCall<T> Submit<T>(Delegate function, CancellationToken token, bool hasPlace, ProgressRelay? relay = null, Delegate? described = null) =>
-        Submit(new PoolCall<T>(_pool), function, token, described ?? function, hasPlace, relay);
+    private PoolCall<T> Submit<T>(Delegate function, bool hasPlace, CancellationToken token, ProgressRelay? relay = null, Delegate? described = null) =>
+        Submit(new PoolCall<T>(_pool), function, described ?? function, hasPlace, token, relay);
 
-    private PoolCall<T> Submit<T>(PoolCall<T> call, Delegate function, CancellationToken token, Delegate described, bool hasPlace, ProgressRelay? relay = null, SentFunction? sent = null, ChunkProgress? chunk = null)
+    private PoolCall<T> Submit<T>(PoolCall<T> call, Delegate function, Delegate described, bool hasPlace, CancellationToken token, ProgressRelay? relay = null, SentFunction? sent = null, ChunkProgress? chunk = null)
     {
         PendingLimit? limit = hasPlace ? Limit : null;
         try
