@@ -23,6 +23,8 @@ public sealed class PayloadRefusalTests : TimedTest
         Add("what it reads from or writes to stays in this process", typeof(FileStream), typeof(System.IO.Compression.GZipStream));
         Add("a copy could be made by what it shows, but without its", typeof(WeakReference), typeof(HttpClient), typeof(DateTimeFormatInfo));
         Add("lives in the memory of this process", typeof(ThreadLocal<int>), typeof(AsyncLocal<int>), typeof(WeakReference<string>), typeof(System.Collections.Concurrent.BlockingCollection<int>));
+        Add("Pass the rows (ItemArray)", typeof(System.Data.DataTable), typeof(System.Data.DataSet));
+        Add("it belongs to a document", typeof(System.Xml.XmlElement));
         Add("it mixes hash codes by a number that differs in each process", typeof(HashCode));
         Add("Pass an array or a list of its elements", typeof(System.Net.CookieCollection), typeof(Dictionary<int, int>.KeyCollection), typeof(System.Collections.Immutable.ImmutableList<int>.Builder));
         return refused;

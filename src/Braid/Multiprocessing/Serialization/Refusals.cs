@@ -23,6 +23,14 @@ internal static class Refusals
         "System.Runtime.CompilerServices.ConditionalWeakTable`2",
     ];
 
+    private static readonly Dictionary<string, string> s_families = new()
+    {
+        ["System.Data.DataTable"] = "its rows, columns and rules are bound to each other in this process. Pass the rows (ItemArray), or what WriteXml writes of it.",
+        ["System.Data.DataSet"] = "its tables and relations are bound to each other in this process. Pass the rows (ItemArray), or what WriteXml writes of it.",
+        ["System.Data.DataRow"] = "it belongs to a table. Pass its ItemArray.",
+        ["System.Xml.XmlNode"] = "it belongs to a document. Pass its OuterXml, or the document.",
+    };
+
     private static readonly (Type Base, string Reason)[] s_reasons =
     [
         (typeof(SafeHandle), Handle),
@@ -48,6 +56,20 @@ internal static class Refusals
         (typeof(Expression), "it is a tree of references to code of this process. Pass a delegate."),
         (typeof(MarshalByRefObject), "it is bound to this process. Pass what is needed to make it again."),
     ];
+
+    /// <summary>The reason of a class of .NET that is better told what to pass instead; found by name, so that asking does not load its assembly.</summary>
+    private static string? OfFamily(Type type)
+    {
+        for (Type? at = type; at is not null; at = at.BaseType)
+        {
+            if (s_families.TryGetValue(at.FullName ?? "", out string? reason) && Origin.IsFramework(at))
+            {
+                return reason;
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>Whether the objects of the type run code of their own to make what they hold: iterators of the compiler, and those of .NET and F#.</summary>
     private static bool IsLazy(Type type) =>
@@ -88,6 +110,7 @@ internal static class Refusals
         return type.FullName is "System.Threading.SemaphoreSlim" or "System.Threading.ManualResetEventSlim" ? InProcess
             : type.IsGenericType && Array.IndexOf(s_inProcess, type.GetGenericTypeDefinition().FullName) >= 0 ? InProcess
             : IsLazy(type) ? Lazy
+            : OfFamily(type) is { } special ? special
             : type != typeof(string) && !type.IsValueType && Origin.IsFramework(type) && type.IsAssignableTo(typeof(IEnumerable)) ? "it is a collection of .NET that only this process knows how to make. Pass an array or a list of its elements."
             : type.IsValueType && !type.IsPrimitive && PointerIn(type, []) is { } field ? $"its {field} is an address, which means nothing in another process."
             : OfProgram(type) ?? HashesOf(type);
