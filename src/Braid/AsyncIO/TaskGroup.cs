@@ -84,7 +84,7 @@ public sealed class TaskGroup
     }
 
     /// <summary>Cancels all tasks and the body. The group then ends without an exception, unless something fails. Any thread may call it; it never blocks.</summary>
-    /// <remarks>Python counterpart: <c>TaskGroup.cancel</c>, new in 3.15.</remarks>
+    /// <remarks>Callbacks registered on <see cref="Token"/> run in the call if it is made in an event loop, otherwise on a thread of Braid's. Python counterpart: <c>TaskGroup.cancel</c>, new in 3.15.</remarks>
     /// <exception cref="InvalidOperationException">The group is not entered yet.</exception>
     public void Cancel()
     {
@@ -321,6 +321,20 @@ public sealed class TaskGroup
             _running++;
         }
 
+        if (EventLoop.Current is not null)
+        {
+            CancelAll();      // what follows the awaits of the tasks is posted to the loop
+        }
+        else
+        {
+            CallbackThreads.Run(CancelAll);
+            SpinWait.SpinUntil(() => Token.IsCancellationRequested);     // it is so before the first callback
+        }
+    }
+
+    /// <summary>Cancels the token. Callbacks of it run in here, and without a context what follows awaits of it: code of users, which may block.</summary>
+    private void CancelAll()
+    {
         try
         {
             _stop.Cancel();

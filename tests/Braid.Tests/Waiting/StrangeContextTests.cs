@@ -149,6 +149,44 @@ public sealed class StrangeContextTests : TimedTest
         await caller;
     }
 
+    [Fact]
+    public async Task A_task_that_blocks_when_it_is_cancelled_does_not_block_its_canceller()
+    {
+        TaskGroup? group = null;
+        var isWaiting = new Threading.Event();
+        var isBlocked = new Threading.Event();
+        var goOn = new Threading.Event();
+        Task run = Task.Run(
+            () => new TaskGroup().RunAsync(entered =>
+            {
+                group = entered;
+                _ = entered.CreateTask(async token =>
+                {
+                    try
+                    {
+                        var ends = new TaskCompletionSource();
+                        using CancellationTokenRegistration ending = token.Register(() => ends.TrySetCanceled());
+                        isWaiting.Set();
+                        await ends.Task.ConfigureAwait(false);
+                    }
+                    finally
+                    {
+                        isBlocked.Set();
+                        goOn.Wait(CancellationToken.None);
+                    }
+                });
+            }),
+            Cancellation);
+        isWaiting.Wait(Cancellation);
+        var cancels = new Threading.Thread(() => group!.Cancel());
+        cancels.Start();
+        Assert.True(cancels.TryJoin(Ample, Cancellation));
+        Assert.True(group!.Token.IsCancellationRequested);
+        Assert.True(isBlocked.TryWait(Ample, Cancellation));
+        goOn.Set();
+        await run.WaitAsync(Ample, Cancellation);
+    }
+
     private static T Under<T>(SynchronizationContext context, Func<T> start)
     {
         SynchronizationContext? before = SynchronizationContext.Current;
