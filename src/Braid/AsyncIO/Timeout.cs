@@ -26,7 +26,7 @@ public sealed class Timeout
     private readonly Gate _gate = new();
     private readonly CancellationToken _outer;
     private readonly TimeProvider _timeProvider;
-    private readonly CancellationTokenSource _stop = new();   // needs no disposal, and may be cancelled after the end
+    private readonly CancellationTokenSource _stop;           // needs no disposal, and may be cancelled after the end
     private Countdown? _countdown;                // guarded by _gate, as is every field below; the current one, if there is a limit
     private TimeSpan? _delay;                     // as last set, counted from _since
     private long _since;
@@ -48,8 +48,14 @@ public sealed class Timeout
     /// <exception cref="ArgumentNullException">There is no clock.</exception>
     /// <inheritdoc cref="Timeout(TimeSpan?, CancellationToken)" path="/summary"/>
     public Timeout(TimeSpan? delay, TimeProvider timeProvider, CancellationToken token = default)
+        : this(new CancellationTokenSource(), delay, timeProvider, token)
+    {
+    }
+
+    private Timeout(CancellationTokenSource stop, TimeSpan? delay, TimeProvider timeProvider, CancellationToken token)
     {
         ArgumentNullException.ThrowIfNull(timeProvider);
+        _stop = stop;
         _delay = delay;
         _outer = token;
         _timeProvider = timeProvider;

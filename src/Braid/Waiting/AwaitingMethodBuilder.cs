@@ -28,9 +28,7 @@ internal struct AwaitingMethodBuilder<T>
         where TMachine : IAsyncStateMachine => _unsuspended.Start(ref machine);
 
     /// <summary>Asked for by the compiler; nothing uses it any more.</summary>
-    public readonly void SetStateMachine(IAsyncStateMachine machine)
-    {
-    }
+    public void SetStateMachine(IAsyncStateMachine machine) => _unsuspended.SetStateMachine(machine);
 
     public void SetResult(T result)
     {
@@ -88,9 +86,7 @@ internal struct AwaitingMethodBuilder
         where TMachine : IAsyncStateMachine => _builder.Start(ref machine);
 
     /// <inheritdoc cref="AwaitingMethodBuilder{T}.SetStateMachine"/>
-    public readonly void SetStateMachine(IAsyncStateMachine machine)
-    {
-    }
+    public void SetStateMachine(IAsyncStateMachine machine) => _builder.SetStateMachine(machine);
 
     public void SetResult() => _builder.SetResult(default);
 

@@ -44,16 +44,12 @@ public sealed partial class Connection
 
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(token);
         var ended = new Queues.SimpleQueue<Exception?>();
-        foreach (IWaitable one in many)
-        {
-            _ = Watch(one.WhenReadyAsync(timeout, enough.Token), ended);
-        }
-
+        ValueTask[] watches = [.. many.Select(one => Watch(one.WhenReadyAsync(timeout, enough.Token), ended))];
         Exception? failure = await ended.GetAsync(CancellationToken.None).ConfigureAwait(false);
         enough.Cancel();                      // only the waits of this call hear it
-        for (int left = many.Length - 1; left > 0; left--)
+        foreach (ValueTask watch in watches)
         {
-            await ended.GetAsync(CancellationToken.None).ConfigureAwait(false);
+            await watch.ConfigureAwait(false);
         }
 
         token.ThrowIfCancellationRequested();
