@@ -14,7 +14,7 @@ public sealed class AsyncVoidTests : TimedTest
     private static readonly string[] s_counted = ["EventLoop.CallSoon", "EventLoop.CallSoonThreadsafe", "EventLoop.CallLater", "EventLoop.CallAt"];
 
     /// <summary>Where asking each delegate for its method would cost more than the call: the compiler chooses the sibling, and that is all.</summary>
-    private static readonly string[] s_hot = ["Executor.Submit", "ThreadPoolExecutor.Submit", "EventLoop.RunInExecutor", "TaskGroup.RunAsync", "Future.AddDoneCallback"];
+    private static readonly string[] s_hot = ["Executor.Submit", "Executor.SubmitAsync", "ThreadPoolExecutor.Submit", "EventLoop.RunInExecutor", "TaskGroup.RunAsync", "Future.AddDoneCallback"];
 
     [Fact]
     public void Every_action_of_the_surface_refuses_async_void_or_leaves_the_lambda_to_a_sibling()
