@@ -41,7 +41,7 @@ public abstract partial class Future : IHeld
 
     string? IHeld.WayOut => CanStop || !Running ? "the call is cancelled" : null;
 
-    string IHeld.AdviceToHolder => "A call cannot wait for its own outcome.";
+    string IHeld.AdviceToHolder => Running ? "A call cannot wait for its own outcome." : "The call is pending, and the only worker that could run it is the one that waits.";
 
     /// <summary>The threads any one of which could run it, while it is pending; null when nobody can tell.</summary>
     private protected virtual IReadOnlyList<int>? PendingHolders => null;

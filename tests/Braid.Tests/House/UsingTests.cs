@@ -15,7 +15,7 @@ public sealed class UsingTests
         Type[] entered = [.. typeof(Threading.Lock).Assembly.GetExportedTypes().Where(CanBeEntered).Except(s_data)];
         Assert.Contains(typeof(Threading.Lock), entered);
         Assert.Contains(typeof(Multiprocessing.BoundedSemaphore), entered);
-        Assert.Empty(entered.Where(type => type.IsAssignableTo(typeof(IDisposable)) || type.IsAssignableTo(typeof(IAsyncDisposable))));
+        Assert.DoesNotContain(entered, type => type.IsAssignableTo(typeof(IDisposable)) || type.IsAssignableTo(typeof(IAsyncDisposable)));
     }
 
     private static bool CanBeEntered(Type type) =>

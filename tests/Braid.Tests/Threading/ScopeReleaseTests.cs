@@ -64,13 +64,13 @@ public sealed class ScopeReleaseTests : TimedTest
         Entered entered = NewOf(kind);
         AsyncScope scope = await entered.EnterAsync!(Cancellation);
         AsyncScope copy = scope;
-        IDisposable boxed = scope;
+        IDisposable[] boxed = [scope];
         Assert.Equal(scope, copy);
-        boxed.Dispose();
+        boxed[0].Dispose();
         Assert.Equal(0, entered.Held());
         AsyncScope next = await entered.EnterAsync(Cancellation);
         Assert.NotEqual(scope, next);
-        boxed.Dispose();
+        boxed[0].Dispose();
         scope.Dispose();
         copy.Dispose();
         Assert.Equal(1, entered.Held());
