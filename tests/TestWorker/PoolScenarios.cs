@@ -130,7 +130,8 @@ internal static class PoolScenarios
             await Turns(loop, 3);
             fault = await Ended(wait, item, end, () => Turns(loop, 1), () => EventLoop.Current == loop);
             await Turns(loop, 3);            // until workers that are idle sleep: the loop waits for the end of its own
-        })) { IsBackground = true };
+        }))
+        { IsBackground = true };
         thread.Start();
         return thread.Join(2 * s_ample) ? fault : "the loop does not end";
     }
@@ -145,7 +146,8 @@ internal static class PoolScenarios
             Task wait = start();
             await context.Turn();
             return await Ended(wait, item, end, context.Turn, () => SynchronizationContext.Current == context);
-        })) { IsBackground = true };
+        }))
+        { IsBackground = true };
         thread.Start();
         return thread.Join(2 * s_ample) ? fault : "the context does not end";
     }

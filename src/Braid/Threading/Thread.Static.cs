@@ -1,4 +1,3 @@
-using System.Diagnostics;
 namespace Braid.Threading;
 
 public partial class Thread

@@ -102,7 +102,7 @@ internal sealed class ServiceThread(string name, Action serve, int stackBytes = 
         {
             if (FaultPoint.Strikes($"start of {name}"))
             {
-                throw new OutOfMemoryException("A test has the system refuse this thread.");
+                throw new InsufficientMemoryException("A test has the system refuse this thread.");
             }
 
             new System.Threading.Thread(Run, stackBytes) { IsBackground = true, Name = name }.UnsafeStart();

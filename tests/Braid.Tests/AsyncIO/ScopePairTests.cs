@@ -159,7 +159,7 @@ public abstract class ScopePairContract : TimedTest
             second = group.CreateTask(async _ =>
             {
                 await isTold.WaitAsync(Cancellation);
-                await New(s_hour).RunAsync(static limit => Forever.Until(limit.Token));
+                await New(s_hour, CancellationToken.None).RunAsync(static limit => Forever.Until(limit.Token));
             });
             _ = group.CreateTask(static Task (_) => throw new InvalidDataException());
         }));
@@ -178,14 +178,8 @@ public abstract class ScopePairContract : TimedTest
                 {
                     _ = group.CreateTask(static async Task (token) =>
                     {
-                        try
-                        {
-                            await Forever.Until(token);
-                        }
-                        finally
-                        {
-                            throw new InvalidDataException();
-                        }
+                        await Forever.Until(token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+                        throw new InvalidDataException();
                     });
                     await strike();
                     await Forever.Until(group.Token);

@@ -75,6 +75,7 @@ public sealed class DamagedChannelTests : TimedTest
             {
                 Volatile.Write(ref *(long*)(start + offset), value);
             }
-        }) { IsBackground = true }.Start();
+        })
+        { IsBackground = true }.Start();
     }
 }

@@ -19,7 +19,7 @@ public sealed class SameCodeTests : TimedTest
         Action[] attempts =
         [
             () => pool.Submit(static () => 1).Result(),
-            () => pool.Map(static number => number, [1]).ToList(),
+            () => _ = pool.Map(static number => number, [1]).ToList(),
             () => Process.Run(static () => 1),
             () => Process.Start(static () => { }),
         ];

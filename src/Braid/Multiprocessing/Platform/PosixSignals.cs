@@ -63,7 +63,7 @@ internal static class PosixSignals
         PosixSignal.SIGHUP => Signals.HangUp,
         PosixSignal.SIGINT => Signals.Interrupt,
         PosixSignal.SIGTERM => Signals.Terminate,
-        PosixSignal.SIGTSTP => Signals.TerminalStop,
+        _ when !OperatingSystem.IsWindows() && signal == PosixSignal.SIGTSTP => Signals.TerminalStop,
         _ => throw new UnreachableException(),
     };
 

@@ -23,25 +23,26 @@ public sealed partial class Condition
         bool isNotified = false;
         try
         {
-            isNotified = SharedWait.Wait(this, ref rule, deadline, token);
-            return isNotified;
-        }
-        finally
-        {
             try
             {
-                Sleeper.Insist((_lock, depth), static had => had._lock.Restore(had.depth));
-            }
-            catch (ObjectDisposedException) when (isNotified)
-            {
-                rule.GiveUp();   // it does not come back from its wait, so its notification goes to another
-                isNotified = false;
-                throw;
+                isNotified = SharedWait.Wait(this, ref rule, deadline, token);
             }
             finally
             {
-                LeaveIf(isNotified, rule);
+                Sleeper.Insist((_lock, depth), static had => had._lock.Restore(had.depth));
             }
+
+            return isNotified;
+        }
+        catch (ObjectDisposedException) when (isNotified)
+        {
+            rule.GiveUp();   // it does not come back from its wait, so its notification goes to another
+            isNotified = false;
+            throw;
+        }
+        finally
+        {
+            LeaveIf(isNotified, rule);
         }
     }
 
@@ -70,25 +71,26 @@ public sealed partial class Condition
         bool isNotified = false;
         try
         {
-            isNotified = await AwaitingLine<ConditionRoom.Rule>.Of(this).Enqueue(rule, timeout, token).AsTryTask().ConfigureAwait(false);
-            return isNotified;
-        }
-        finally
-        {
             try
             {
-                await _lock.AcquireAsync(CancellationToken.None).ConfigureAwait(false);
-            }
-            catch (ObjectDisposedException) when (isNotified)
-            {
-                rule.GiveUp();   // as above
-                isNotified = false;
-                throw;
+                isNotified = await AwaitingLine<ConditionRoom.Rule>.Of(this).Enqueue(rule, timeout, token).AsTryTask().ConfigureAwait(false);
             }
             finally
             {
-                LeaveIf(isNotified, rule);
+                await _lock.AcquireAsync(CancellationToken.None).ConfigureAwait(false);
             }
+
+            return isNotified;
+        }
+        catch (ObjectDisposedException) when (isNotified)
+        {
+            rule.GiveUp();   // as above
+            isNotified = false;
+            throw;
+        }
+        finally
+        {
+            LeaveIf(isNotified, rule);
         }
     }
 

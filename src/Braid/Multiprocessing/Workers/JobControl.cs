@@ -18,7 +18,7 @@ internal static class JobControl
     {
         using (s_gate.EnterScope())
         {
-            if (!s_isPrepared)
+            if (!s_isPrepared && !OperatingSystem.IsWindows())
             {
                 s_isPrepared = true;
                 PosixSignals.BeforeDefault(Stop, PosixSignal.SIGTSTP);
