@@ -73,6 +73,13 @@ public sealed class ServiceThreadTests : TimedTest
     });
 
     [Fact]
+    public void A_call_may_be_waited_for_before_the_supervisor_has_started() => QuietProcess.Run(static () =>
+    {
+        Assert.False(new ProcessCall<int>().TryResult(out _, TimeSpan.FromMilliseconds(1)));
+        return 0;
+    });
+
+    [Fact]
     public void Output_handlers_and_standard_error_may_fail() => QuietProcess.Run(static () =>
     {
         Console.SetError(new FailingWriter());

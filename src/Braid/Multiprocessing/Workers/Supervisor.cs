@@ -32,7 +32,7 @@ internal static unsafe class Supervisor
     private static readonly List<Worker> s_workers = [];        // by who has the chair
     private static readonly List<ITicking> s_ticking = [];      // by who has the chair
     private static Deadline s_sleepsUntil = Deadline.Never;     // by who has the chair: when the sleeping thread wakes by itself
-    private static SharedBell s_bell;                           // written before the thread starts, always the same
+    private static SharedBell s_bell;                           // written before the thread starts, always the same; not to be touched before that
 
     /// <summary>Does something on the supervisor's thread.</summary>
     /// <exception cref="OutOfMemoryException">The system refuses the thread, which a process's first order starts.</exception>
@@ -76,7 +76,7 @@ internal static unsafe class Supervisor
     /// <summary>Does the supervisor's work for a moment, if nobody else does, until the call is done that the calling thread waits for.</summary>
     public static void HelpUntilDone(Futures.Future call)
     {
-        if (!s_chair.TryAcquire())
+        if (!s_thread.IsStarted || !s_chair.TryAcquire())     // before the first order there is no bell, and nothing to do
         {
             return;
         }
