@@ -122,7 +122,22 @@ internal static class PoolScenarios
     private static string? EndsInLoop(AwaitingMembers.Case item)
     {
         string? fault = null;
-        var thread = new Thread(() => EventLoop.Run(async loop =>
+        var thread = new Thread(() =>
+        {
+            try
+            {
+                EventLoop.Run(RunIn);
+            }
+            catch (TimeoutException left)
+            {
+                fault ??= left.Message;
+            }
+        })
+        { IsBackground = true };
+        thread.Start();
+        return thread.Join(3 * s_ample) ? fault : "the loop does not end";
+
+        async Task RunIn(EventLoop loop)
         {
             loop.ShutdownTimeout = s_ample;
             (Func<Task> start, Action end) = item.Make();
@@ -130,10 +145,7 @@ internal static class PoolScenarios
             await Turns(loop, 3);
             fault = await Ended(wait, item, end, () => Turns(loop, 1), () => EventLoop.Current == loop);
             await Turns(loop, 3);            // until workers that are idle sleep: the loop waits for the end of its own
-        }))
-        { IsBackground = true };
-        thread.Start();
-        return thread.Join(2 * s_ample) ? fault : "the loop does not end";
+        }
     }
 
     /// <inheritdoc cref="EndsInLoop"/>

@@ -88,7 +88,7 @@ public sealed partial class EventLoop
         return executor.Submit(function, token).AsTask();
     }
 
-    /// <summary>Runs an asynchronous call in <see cref="DefaultExecutor"/>, where it occupies a thread until its task ends. Work that only awaits belongs into <see cref="CreateTask{T}(Func{CancellationToken, Task{T}}, string?, string?)"/>.</summary>
+    /// <summary>Runs an asynchronous call in <see cref="DefaultExecutor"/>, where it occupies a thread until its task ends; what follows its awaits runs on .NET's pool, not there. Work that only awaits belongs into <see cref="CreateTask{T}(Func{CancellationToken, Task{T}}, string?, string?)"/>.</summary>
     /// <inheritdoc cref="RunInExecutor{T}(Func{T}, CancellationToken)"/>
     [OverloadResolutionPriority(Threading.Awaiting.ReturnsTaskOfResult)]
     public Task<T> RunInExecutor<T>(Func<Task<T>> function, CancellationToken token = default) => RunInExecutor(DefaultExecutor, function, token);

@@ -32,7 +32,10 @@ public abstract partial class Executor : IDisposable, IAsyncDisposable
     }
 
     /// <summary>Submits an asynchronous call without a result. It occupies its worker until its task ends, so the executor's limit holds for it too.</summary>
-    /// <remarks>A lambda that only throws, or never ends, is taken for one of these, which makes no difference. One that returns a <c>dynamic</c> would be too; give it a return type: <c>Submit(object () => ...)</c>.</remarks>
+    /// <remarks>
+    /// <para>A worker has no context that an await could come back to: what follows one in the function runs on .NET's pool, and needs a free thread of it.</para>
+    /// <para>A lambda that only throws, or never ends, is taken for one of these, which makes no difference. One that returns a <c>dynamic</c> would be too; give it a return type: <c>Submit(object () => ...)</c>.</para>
+    /// </remarks>
     /// <inheritdoc cref="Submit{T}(Func{T}, CancellationToken)"/>
     [OverloadResolutionPriority(Awaiting.ReturnsTask)]
     public Future Submit(Func<Task> function, CancellationToken token = default)
