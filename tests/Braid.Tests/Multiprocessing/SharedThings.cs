@@ -255,7 +255,7 @@ internal sealed class SharedThings : IDisposable
     {
         try
         {
-            _stays.RecvBytes();
+            _stays.Recv<int>();
             return false;
         }
         catch (EndOfStreamException)
