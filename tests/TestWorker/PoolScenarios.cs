@@ -30,9 +30,7 @@ internal static class PoolScenarios
             }
         }
 
-        Print(stalled);
-        Environment.Exit(stalled.Count == 0 ? 0 : 1);      // the pool's threads still block
-        return 0;
+        return EndWith(stalled);
     }
 
     /// <summary>Threads that block, and depend on what an await does whose caller cannot go on.</summary>
@@ -55,9 +53,7 @@ internal static class PoolScenarios
                 return new TaskCompletionSource().Task;
             }),
             () => expired.TryWait(s_ample));
-        Print(stalled);
-        Environment.Exit(stalled.Count == 0 ? 0 : 1);
-        return 0;
+        return EndWith(stalled);
 
         void CheckOther(string name, Action start, Func<bool> ends)
         {
@@ -197,6 +193,19 @@ internal static class PoolScenarios
             loop.CallLater(TimeSpan.FromMilliseconds(5), turn.Set);
             await turn.WaitAsync();
         }
+    }
+
+    /// <summary>Ends the program, whose pool's threads still block.</summary>
+    private static int EndWith(List<string> stalled)
+    {
+        Print(stalled);
+        if (stalled.Count > 0)
+        {
+            System.Diagnostics.Process.GetCurrentProcess().Kill();    // an exit would wait for the executors whose calls stall
+        }
+
+        Environment.Exit(0);
+        return 0;
     }
 
     private static int Print(IEnumerable<string> lines)
