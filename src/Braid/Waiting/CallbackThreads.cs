@@ -104,9 +104,13 @@ internal static class CallbackThreads
         while (true)
         {
             FaultPoint.Reach(Name);
-            Do(Take(), surroundings);
+            ServeNext(surroundings);
         }
     }
+
+    /// <summary>A method of its own, so that no local keeps the last action alive while the thread waits for the next.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void ServeNext(Surroundings surroundings) => Do(Take(), surroundings);
 
     private static void Help()
     {

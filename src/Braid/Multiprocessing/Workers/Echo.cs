@@ -40,25 +40,32 @@ internal static class Echo
     {
         while (true)
         {
-            (Action<string, bool> to, string line, bool isError) = s_lines.Get();
-            try
-            {
-                FaultPoint.Reach("Braid output");
-                to(line, isError);
-            }
-            catch (Exception exception) when (exception is IOException or ObjectDisposedException)
-            {
-                // Our own output is gone; there is nowhere to say so, and the workers' work goes on.
-            }
-            catch (Exception exception)
-            {
-                ServiceThread.Report($"A handler for the output of workers failed on the line \"{line}\"", exception);
-            }
-            finally
-            {
-                Interlocked.Add(ref s_letters, -(line.Length + LineCost));
-                s_lines.TaskDone();
-            }
+            WriteNext();
+        }
+    }
+
+    /// <summary>A method of its own, so that no local keeps the last handler alive while the thread waits for the next line.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void WriteNext()
+    {
+        (Action<string, bool> to, string line, bool isError) = s_lines.Get();
+        try
+        {
+            FaultPoint.Reach("Braid output");
+            to(line, isError);
+        }
+        catch (Exception exception) when (exception is IOException or ObjectDisposedException)
+        {
+            // Our own output is gone; there is nowhere to say so, and the workers' work goes on.
+        }
+        catch (Exception exception)
+        {
+            ServiceThread.Report($"A handler for the output of workers failed on the line \"{line}\"", exception);
+        }
+        finally
+        {
+            Interlocked.Add(ref s_letters, -(line.Length + LineCost));
+            s_lines.TaskDone();
         }
     }
 

@@ -117,16 +117,23 @@ internal static class Spawner
     {
         while (true)
         {
-            Order order = s_orders.Get();
-            try
-            {
-                FaultPoint.Reach(Name);
-                order.Do();
-            }
-            catch (Exception exception)
-            {
-                order.Fail(exception);
-            }
+            TakeNext();
+        }
+    }
+
+    /// <summary>A method of its own, so that no local keeps the last order alive while the thread waits for the next.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void TakeNext()
+    {
+        Order order = s_orders.Get();
+        try
+        {
+            FaultPoint.Reach(Name);
+            order.Do();
+        }
+        catch (Exception exception)
+        {
+            order.Fail(exception);
         }
     }
 
