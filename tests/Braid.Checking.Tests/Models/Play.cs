@@ -6,7 +6,6 @@ namespace Braid.Checking.Tests.Models;
 internal static class Play
 {
     private const int Steps = 24;
-    private const int Looks = 4;
 
     private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(5);
 
@@ -29,11 +28,12 @@ internal static class Play
     /// <param name="seed">Which sequence.</param>
     /// <param name="log">A line for each move.</param>
     /// <param name="expected">The log of the model, which the real primitives are given time to come to; null for the model itself.</param>
-    public static void Together(string family, int seed, List<string> log, List<string>? expected)
+    /// <param name="looks">How often the real primitives are found at rest before the next move.</param>
+    public static void Together(string family, int seed, List<string> log, List<string>? expected, int looks = 1)
     {
         log.Clear();
         log.Add($"{family}, seed {seed}");
-        OneTogether(family, new Random(seed), [new(), new(), new()], log, expected);
+        OneTogether(family, new Random(seed), [new(), new(), new()], log, expected, looks);
     }
 
     private static void AloneHere(string family, int seed, List<string> log)
@@ -48,7 +48,7 @@ internal static class Play
         }
     }
 
-    private static void OneTogether(string family, Random random, Actor[] actors, List<string> log, List<string>? expected)
+    private static void OneTogether(string family, Random random, Actor[] actors, List<string> log, List<string>? expected, int looks)
     {
         List<Move> moves = Repertoire.Of(family, random);
         for (int step = 0; step < Steps; step++)
@@ -78,7 +78,7 @@ internal static class Play
                 continue;
             }
 
-            Settle(actors, said, expected?.ElementAtOrDefault(log.Count));
+            Settle(actors, said, expected?.ElementAtOrDefault(log.Count), looks);
             log.Add(Line(actors, said));
             if (expected is not null && log[^1] != expected.ElementAtOrDefault(log.Count - 1))
             {
@@ -87,7 +87,7 @@ internal static class Play
         }
     }
 
-    private static void Settle(Actor[] actors, string said, string? expected)
+    private static void Settle(Actor[] actors, string said, string? expected, int looks)
     {
         var clock = Stopwatch.StartNew();
         if (expected is null)
@@ -103,10 +103,10 @@ internal static class Play
         }
 
         // Some sleep a little before they begin to wait, so one look is not enough.
-        for (int looks = 0; looks < Looks && clock.Elapsed < s_deadline;)
+        for (int found = 0; found < looks && clock.Elapsed < s_deadline;)
         {
             bool settled = Line(actors, said) == expected && Array.TrueForAll(actors, actor => actor.IsSettled);
-            looks = settled ? looks + 1 : 0;
+            found = settled ? found + 1 : 0;
             Thread.Sleep(Array.TrueForAll(actors, actor => actor.IsIdle) ? 0 : 1);
         }
     }
