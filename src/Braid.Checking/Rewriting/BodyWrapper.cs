@@ -10,7 +10,7 @@ internal sealed class BodyWrapper(MethodDefinition method)
     {
         MethodBody body = method.Body;
         ILProcessor il = body.GetILProcessor();
-        bool returns = method.ReturnType.FullName != "System.Void";
+        bool returns = !StackEffect.IsVoid(method.ReturnType);
         VariableDefinition? result = null;
         if (returns)
         {

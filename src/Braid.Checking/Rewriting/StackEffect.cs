@@ -31,15 +31,26 @@ internal static class StackEffect
     {
         StackBehaviour.Push0 => 0,
         StackBehaviour.Push1_push1 => 2,
-        StackBehaviour.Varpush => instruction.Operand is IMethodSignature { ReturnType.FullName: "System.Void" } ? 0 : 1,
+        StackBehaviour.Varpush => instruction.Operand is IMethodSignature called && IsVoid(called.ReturnType) ? 0 : 1,
         _ => 1,
     };
+
+    /// <summary>Whether a method that returns this returns nothing; an init accessor returns a void with a modifier.</summary>
+    public static bool IsVoid(TypeReference returned)
+    {
+        while (returned is IModifierType modified)
+        {
+            returned = modified.ElementType;
+        }
+
+        return returned.MetadataType == MetadataType.Void;
+    }
 
     private static int VariablePops(Instruction instruction, MethodDefinition method)
     {
         if (instruction.OpCode.Code == Code.Ret)
         {
-            return method.ReturnType.FullName == "System.Void" ? 0 : 1;
+            return IsVoid(method.ReturnType) ? 0 : 1;
         }
 
         // Stelem with a type is declared as popping a variable number.

@@ -60,6 +60,16 @@ public sealed class StaticsTests
         Require(Measured.Made == 1);
     }).Verdict);
 
+    [Fact]
+    public void A_property_that_is_set_at_the_start_beside_a_meter_does_not_make_its_instruments_again()
+    {
+        Assert.Equal(Verdict.NothingChecked, Check.Explore(static () => Require(Advised.Use() == 1)).Verdict);
+        int made = 0;
+        using var listener = new MeterListener { InstrumentPublished = (instrument, _) => made += instrument.Name == "advised.made" ? 1 : 0 };
+        listener.Start();
+        Assert.Equal(1, made);
+    }
+
     private static void Require(bool condition)
     {
         if (!condition)
@@ -84,6 +94,16 @@ public sealed class StaticsTests
             s_seen.Add(1);
             return s_seen.Count;
         }
+    }
+
+    private static class Advised
+    {
+        private static readonly Meter s_meter = new("Braid.Checking.Tests.Advised");
+        private static readonly InstrumentAdvice<double> s_advice = new() { HistogramBucketBoundaries = [1] };
+
+        static Advised() => s_meter.CreateObservableGauge("advised.made", static () => 1);
+
+        public static int Use() => s_advice.HistogramBucketBoundaries!.Count;
     }
 
     private static class Holder<T>
