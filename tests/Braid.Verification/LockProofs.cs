@@ -227,7 +227,7 @@ public sealed class LockProofs
     });
 
     [Fact]
-    public void Two_that_release_at_once_release_no_more_than_was_acquired() => Prove.That(1, static () =>
+    public void Two_that_release_at_once_release_no_more_than_was_acquired() => Prove.That(2, static () =>
     {
         var gate = new Threading.Lock();
         int released = 0;
