@@ -17,7 +17,9 @@ public sealed class EventLoopWatchTests : TimedTest
                 loop.SlowCallbackDuration = TimeSpan.FromTicks(1);
                 loop.CallSoon(Quick);
                 await Awaited();
-                await Task.Run(static () => { });
+                var later = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                loop.CallSoon(later.SetResult);     // not before this has begun to wait
+                await later.Task;
                 await Local();
 
                 static async Task Local()
