@@ -1,3 +1,4 @@
+using System.Globalization;
 using Braid.Diagnostics;
 
 namespace Braid.Contracts;
@@ -22,7 +23,7 @@ public abstract class TimedTest : IDisposable
     protected TimedTest(TimeSpan deadline)
     {
         string? name = TestContext.Current.Test?.TestDisplayName;
-        _watchdog = new Watchdog(deadline, () => GiveUp(name, deadline));
+        _watchdog = new Watchdog(name ?? GetType().Name, deadline, () => GiveUp(name, deadline));
     }
 
     /// <summary>The test's own token: cancelled when the run is.</summary>
@@ -36,10 +37,17 @@ public abstract class TimedTest : IDisposable
 
     public virtual void Dispose() => _watchdog.Dispose();
 
+    /// <summary>What else may have kept it: other tests, the collector, a full thread pool.</summary>
+    private static string Surroundings() => string.Create(CultureInfo.InvariantCulture, $"""
+        Tests that run: {string.Join(", ", Watchdog.Running())}
+        Collector: {GC.CollectionCount(2)} full collections, {GC.GetTotalPauseDuration().TotalSeconds:F1} s of pauses, the last {GC.GetGCMemoryInfo(GCKind.Any).PauseDurations[0].TotalSeconds:F1} s, {GC.GetTotalMemory(false) / 1_000_000} MB
+        Thread pool: {ThreadPool.ThreadCount} threads, {ThreadPool.PendingWorkItemCount} items wait, {ThreadPool.CompletedWorkItemCount} done
+        """);
+
     private static void GiveUp(string? name, TimeSpan deadline)
     {
-        string message = $"{name} did not end within {deadline.TotalSeconds} s.{Environment.NewLine}{WaitGraph.Capture()}";
-        Console.Error.WriteLine(message);
-        Environment.FailFast(message);
+        Console.Error.WriteLine($"{name} did not end within {deadline.TotalSeconds} s.");
+        Console.Error.WriteLine(WaitGraph.Capture());
+        Environment.FailFast($"{name} did not end within {deadline.TotalSeconds} s. What stands above waits for what is named there.{Environment.NewLine}{Surroundings()}");
     }
 }

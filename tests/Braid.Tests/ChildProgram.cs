@@ -9,6 +9,9 @@ public sealed class ChildProgram : IDisposable
     /// <summary>The file of TestWorker.</summary>
     public static readonly string File = Metadata("TestWorker");
 
+    // A shell has programs that it starts in the background ignore these, and they hand that on to their children.
+    private static readonly string[] s_withItsSignals = ["--default-signal=HUP,INT,QUIT"];
+
     private readonly Process _process;
     private readonly Task<string> _error;
     private volatile string _errorSoFar = "";   // written by the task above
@@ -23,7 +26,7 @@ public sealed class ChildProgram : IDisposable
     private ChildProgram(string[] arguments, Action<ProcessStartInfo>? prepare = null)
     {
         string host = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
-        var start = new ProcessStartInfo(host, arguments)
+        var start = new ProcessStartInfo("env", [.. s_withItsSignals, host, .. arguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
