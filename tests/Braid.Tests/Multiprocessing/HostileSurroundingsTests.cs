@@ -62,8 +62,10 @@ public sealed class HostileSurroundingsTests : TimedTest
         await File.WriteAllTextAsync(settings, changed, Cancellation);
         using var program = new ChildProgram("no-hooks", start =>
         {
-            start.ArgumentList.Clear();
-            Array.ForEach(["exec", "--runtimeconfig", settings, ChildProgram.File, "no-hooks"], start.ArgumentList.Add);
+            int file = start.ArgumentList.IndexOf(ChildProgram.File);
+            start.ArgumentList.Insert(file, settings);
+            start.ArgumentList.Insert(file, "--runtimeconfig");
+            start.ArgumentList.Insert(file, "exec");
         });
         (int code, string output, _) = await program.End(Cancellation);
         Assert.Equal(0, code);
