@@ -31,15 +31,18 @@ internal sealed partial class Execution
     }
 
     /// <summary>Two accesses that nothing orders. From the next run on both are scheduling points.</summary>
-    public void OnRace(Variable variable, in Access first, in Access second)
+    /// <param name="variable">The place.</param>
+    /// <param name="first">The earlier access.</param>
+    /// <param name="second">The later one.</param>
+    /// <param name="isReference">The place is a reference to an object: reading and writing it is atomic, and .NET's memory model lets it be published without synchronisation.</param>
+    public void OnRace(Variable variable, in Access first, in Access second, bool isReference)
     {
         Find(Sites.Point(first.Site));
         Find(Sites.Point(second.Site));
         (int, int) pair = (first.Site, second.Site);
-        if (_races.Add(pair))
+        if ((Sites.Traits(first.Site) & Sites.Traits(second.Site) & SiteTraits.MadeForThreads) == 0 && _races.Add(pair))
         {
-            bool allowed = (Sites.Traits(first.Site) & Sites.Traits(second.Site) & SiteTraits.Reference) != 0;
-            RaceNotes.Add(new RaceNote(pair, Races.Describe(this, variable, first, second), allowed));
+            RaceNotes.Add(new RaceNote(pair, Races.Describe(this, variable, first, second), isReference));
         }
     }
 

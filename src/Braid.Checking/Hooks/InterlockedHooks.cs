@@ -61,7 +61,7 @@ internal static class InterlockedHooks
         }
 
         T before = Interlocked.CompareExchange(ref location1, value, comparand);
-        VolatileHooks.Synchronize(thread, variable, site, AreSame(before, comparand) ? OperationKind.Update : OperationKind.Read);
+        VolatileHooks.Synchronize<T>(thread, variable, site, AreSame(before, comparand) ? OperationKind.Update : OperationKind.Read);
         return Told(thread, before);
     }
 

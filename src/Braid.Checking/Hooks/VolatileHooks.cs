@@ -47,7 +47,7 @@ internal static class VolatileHooks
             return ControlledThread.Current;
         }
 
-        Synchronize(thread, variable, site, kind);
+        Synchronize<T>(thread, variable, site, kind);
         return thread;
     }
 
@@ -69,13 +69,13 @@ internal static class VolatileHooks
     }
 
     /// <summary>What the access orders, and with what it races.</summary>
-    internal static void Synchronize(ControlledThread thread, Variable variable, int site, OperationKind kind)
+    internal static void Synchronize<T>(ControlledThread thread, Variable variable, int site, OperationKind kind)
     {
         bool writes = kind != OperationKind.Read;
         Access race = variable.Synchronize(thread, site, reads: kind != OperationKind.Write, writes);
         if (!race.IsNone)
         {
-            thread.Execution.OnRace(variable, race, new Access(thread.Index, site, writes));
+            thread.Execution.OnRace(variable, race, new Access(thread.Index, site, writes), MemoryAccess.IsOneReference<T>());
         }
     }
 }

@@ -16,7 +16,7 @@ internal static class MemoryAccess
         ControlledThread? thread = ControlledThread.Current;
         if (thread is not null)
         {
-            bool seen = OnRead(thread, ref Unsafe.As<T, byte>(ref location), site);
+            bool seen = OnRead(thread, ref Unsafe.As<T, byte>(ref location), site, IsOneReference<T>());
             T value = location;
             if (seen)
             {
@@ -45,7 +45,7 @@ internal static class MemoryAccess
         ControlledThread? thread = ControlledThread.Current;
         if (thread is not null && array is not null && (nuint)index < (nuint)array.Length)
         {
-            bool seen = OnRead(thread, ref Unsafe.As<T, byte>(ref Unsafe.Add(ref System.Runtime.InteropServices.MemoryMarshal.GetArrayDataReference(array), index)), site);
+            bool seen = OnRead(thread, ref Unsafe.As<T, byte>(ref Unsafe.Add(ref System.Runtime.InteropServices.MemoryMarshal.GetArrayDataReference(array), index)), site, IsOneReference<T>());
             T value = array[index];
             if (seen)
             {
@@ -74,7 +74,7 @@ internal static class MemoryAccess
     {
         if (ControlledThread.Current is { } thread && target is not null)
         {
-            OnRead(thread, ref FirstByteOf(target), site);
+            OnRead(thread, ref FirstByteOf(target), site, isReference: false);
         }
     }
 
@@ -99,6 +99,10 @@ internal static class MemoryAccess
     /// <summary>The time, for a method that will write back what it computes.</summary>
     public static int Began() => ControlledThread.Current?.Execution.Tick ?? 0;
 
+    /// <summary>Whether a place of this type is nothing but a reference, which is read and written whole: an object, or a struct around one, as ImmutableArray is.</summary>
+    /// <remarks>Asked of the type that the running code has for the place: where the code only says T, that is what T is there.</remarks>
+    public static bool IsOneReference<T>() => !typeof(T).IsValueType || (RuntimeHelpers.IsReferenceOrContainsReferences<T>() && Unsafe.SizeOf<T>() == nint.Size);
+
     /// <summary>The location's variable, or null for what only this thread can reach: a local on its stack.</summary>
     public static unsafe Variable? Locate(ControlledThread thread, ref byte location)
     {
@@ -108,7 +112,7 @@ internal static class MemoryAccess
     }
 
     /// <returns>Whether others can reach the place, so that it is looked at.</returns>
-    private static bool OnRead(ControlledThread thread, ref byte location, int site)
+    private static bool OnRead(ControlledThread thread, ref byte location, int site, bool isReference)
     {
         if (thread.NoSwitch > 0 || Locate(thread, ref location) is not { } variable)
         {
@@ -133,7 +137,7 @@ internal static class MemoryAccess
         Access race = variable.Read(thread, site);
         if (!race.IsNone)
         {
-            execution.OnRace(variable, race, new Access(thread.Index, site, Writes: false));
+            execution.OnRace(variable, race, new Access(thread.Index, site, Writes: false), isReference);
         }
 
         return true;
@@ -165,7 +169,7 @@ internal static class MemoryAccess
         Access race = variable.Write(thread, site);
         if (!race.IsNone)
         {
-            execution.OnRace(variable, race, new Access(thread.Index, site, Writes: true));
+            execution.OnRace(variable, race, new Access(thread.Index, site, Writes: true), IsOneReference<T>());
         }
     }
 

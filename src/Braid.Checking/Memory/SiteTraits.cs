@@ -12,9 +12,9 @@ internal enum SiteTraits
     /// <summary>A write whose value was computed from an earlier read of the same field.</summary>
     DerivedWrite = 2,
 
-    /// <summary>A reference to an object: reading and writing it is atomic, and .NET's memory model lets it be published without synchronisation.</summary>
-    Reference = 4,
-
     /// <summary>Code of .NET itself or of Braid: reports show the program's call of it instead, unless asked for.</summary>
-    Library = 8,
+    Library = 4,
+
+    /// <summary>Code of .NET that is made for several threads: it answers for its own races. Other code of .NET, such as a sorted dictionary, leaves that to its callers.</summary>
+    MadeForThreads = 8,
 }

@@ -51,8 +51,6 @@ internal sealed class FieldsOf
     /// <summary>Pointers and references cannot be type arguments.</summary>
     public static bool CanBeArgument(TypeReference type) => !type.IsPointer && !type.IsByReference && !type.IsFunctionPointer && type.FullName != "System.TypedReference";
 
-    public static bool IsReference(TypeReference type) => !type.IsValueType && !type.IsPrimitive && !type.IsGenericParameter;
-
     public static TypeReference? ElementType(Code code, TypeSystem types) => code switch
     {
         Code.Ldelem_I or Code.Stelem_I or Code.Ldind_I or Code.Stind_I => types.IntPtr,

@@ -24,7 +24,7 @@ internal sealed partial class MethodRewriter
 
         TypeReference type = Import(FieldsOf.TypeOf(field));
         isVolatile |= HasVolatilePrefix(instruction);
-        SiteTraits traits = _flow.TraitsOf(instruction) | (FieldsOf.IsReference(type) ? SiteTraits.Reference : SiteTraits.None);
+        SiteTraits traits = _flow.TraitsOf(instruction);
         int site = NewSite(instruction, MethodNames.Of(field), $"{Module.Assembly.Name.Name}!{field.FullName}", traits);
         ClearPrefix(instruction);
         Instruction address = _il.Create(isStatic ? OpCodes.Ldsflda : OpCodes.Ldflda, field);
@@ -50,7 +50,7 @@ internal sealed partial class MethodRewriter
             return;
         }
 
-        SiteTraits traits = _flow.TraitsOf(instruction) | (FieldsOf.IsReference(type) ? SiteTraits.Reference : SiteTraits.None);
+        SiteTraits traits = _flow.TraitsOf(instruction);
         string array = _flow.NameOfArgument(instruction, 0);
         int site = NewSite(instruction, array.Length > 0 ? $"an element of {array}" : "an array element", null, traits);
         Replace(instruction, [.. WritesBack(traits), _il.Create(OpCodes.Ldc_I4, site), Call(typeof(MemoryAccess), writes ? nameof(MemoryAccess.WriteElement) : nameof(MemoryAccess.ReadElement), type)]);
@@ -66,7 +66,7 @@ internal sealed partial class MethodRewriter
         }
 
         bool isVolatile = HasVolatilePrefix(instruction);
-        SiteTraits traits = _flow.TraitsOf(instruction) | (FieldsOf.IsReference(type) ? SiteTraits.Reference : SiteTraits.None);
+        SiteTraits traits = _flow.TraitsOf(instruction);
         int site = NewSite(instruction, _flow.NameOfArgument(instruction, 0), _flow.FieldOfAddress(instruction) is { } field ? $"{Module.Assembly.Name.Name}!{field.FullName}" : null, traits);
         ClearPrefix(instruction);
         Replace(instruction, [.. WritesBack(traits), _il.Create(OpCodes.Ldc_I4, site), Call(isVolatile ? typeof(VolatileHooks) : typeof(MemoryAccess), writes ? "Write" : "Read", type)]);

@@ -105,7 +105,7 @@ internal sealed partial class MethodRewriter(MethodDefinition method, ModuleCont
         {
             case HookAction.Replace:
                 ClearPrefix(instruction);
-                int site = NewSite(instruction, _flow.NameOfArgument(instruction, 0), PointOf(member), TraitsOf(match));
+                int site = NewSite(instruction, _flow.NameOfArgument(instruction, 0), PointOf(member), SiteTraits.None);
                 Replace(instruction, _il.Create(OpCodes.Ldc_I4, site), _il.Create(OpCodes.Call, context.Import(match.Hook!, match.Arguments)));
                 break;
             case HookAction.Refuse:
@@ -142,12 +142,6 @@ internal sealed partial class MethodRewriter(MethodDefinition method, ModuleCont
 
     /// <summary>The assembly that is named only passes the type on to .NET's core, which has no steps to show.</summary>
     private static bool IsForwardedToCore(MethodReference member) => member.DeclaringType.Resolve()?.Module.Name == "System.Private.CoreLib.dll";
-
-    /// <summary>Atomic and volatile accesses of references publish them as plain ones do, and better.</summary>
-    private static SiteTraits TraitsOf(in HookMatch match) =>
-        match.Arguments is [{ } accessed] && (match.Hook!.DeclaringType == typeof(InterlockedHooks) || match.Hook.DeclaringType == typeof(VolatileHooks)) && FieldsOf.IsReference(accessed)
-            ? SiteTraits.Reference
-            : SiteTraits.None;
 
     private static Instruction FirstPrefix(Instruction instruction)
     {
@@ -271,7 +265,7 @@ internal sealed partial class MethodRewriter(MethodDefinition method, ModuleCont
         // What was inserted has no place of its own; it is only asked for what stands in the original.
         int offset = _offsets.GetValueOrDefault(instruction);
         string pointName = point ?? $"{Module.Assembly.Name.Name}!{method.FullName}+{offset}";
-        SiteTraits all = context.IsLibrary ? traits | SiteTraits.Library : traits;
+        SiteTraits all = traits | context.TraitsOf(method.DeclaringType);
         int pointNumber = Sites.PointOf(pointName);
         return Sites.Add(_ => new Site(context.Path, MethodNames.Of(method), method.MetadataToken.ToInt32(), offset, subject, pointNumber, all));
     }

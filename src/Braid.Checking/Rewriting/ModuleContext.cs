@@ -1,4 +1,5 @@
 using System.Reflection;
+using Braid.Checking.Memory;
 using Mono.Cecil;
 
 namespace Braid.Checking.Rewriting;
@@ -28,6 +29,15 @@ internal sealed class ModuleContext
 
     /// <summary>Reports show calls of it, not what it does inside: .NET's own assemblies, and Braid.</summary>
     public bool IsLibrary => IsFramework || Module.Assembly.Name.Name == "Braid";
+
+    /// <summary>What holds for all places of this type's code.</summary>
+    public SiteTraits TraitsOf(TypeDefinition type) =>
+        !IsLibrary ? SiteTraits.None
+        : IsFramework && Module.Assembly.Name.Name != "System.Collections" && !IsBuilder(type) ? SiteTraits.Library | SiteTraits.MadeForThreads
+        : SiteTraits.Library;
+
+    /// <summary>A builder of an immutable collection is as little made for several threads as a list is.</summary>
+    private static bool IsBuilder(TypeDefinition? type) => type is not null && (type.Name == "Builder" || IsBuilder(type.DeclaringType));
 
     /// <summary>A method of this library, with its type arguments.</summary>
     public MethodReference Import(MethodInfo method, params TypeReference[] arguments)

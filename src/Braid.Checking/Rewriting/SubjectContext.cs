@@ -18,7 +18,7 @@ internal sealed class SubjectContext : AssemblyLoadContext
     private static readonly string[] s_framework =
     [
         "System.Collections", "System.Collections.Concurrent", "System.Threading", "System.Threading.Channels", "System.Threading.Tasks.Dataflow",
-        "System.Threading.Tasks.Parallel", "System.IO.Pipelines",
+        "System.Threading.Tasks.Parallel", "System.IO.Pipelines", "System.Collections.Immutable",
     ];
 
     // The checker itself, which rewritten code calls.

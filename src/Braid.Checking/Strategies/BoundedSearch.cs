@@ -33,6 +33,7 @@ internal sealed class BoundedSearch(int bound) : IStrategy
     private int _pieceChild;
     private int _fixed;             // Nodes at the start of _nodes that the search below the current costly child does not vary.
     private int _prefix;            // Nodes whose child was decided before the run began.
+    private int _unseen;            // Nodes at the start of the prefix of which only the child was known before the run began.
     private int _depth;
     private bool _pruned;
     private bool _finished;
@@ -54,8 +55,13 @@ internal sealed class BoundedSearch(int bound) : IStrategy
 
     public bool Begin(int run)
     {
-        // What an attempt saw that came to no end does not count.
+        // What an attempt saw that came to no end does not count, neither behind the prefix nor in it.
         _nodes.RemoveRange(_prefix, _nodes.Count - _prefix);
+        for (int i = 0; i < _unseen; i++)
+        {
+            _nodes[i] = SearchNode.Unseen(_nodes[i].Child);
+        }
+
         _depth = 0;
         return !_finished;
     }
@@ -97,6 +103,7 @@ internal sealed class BoundedSearch(int bound) : IStrategy
             throw new DivergedException(_depth, $"{_prefix} choices or more", "the end of the run");
         }
 
+        _unseen = 0;
         Truncated |= run.Choices > _depth;
         if (!NextFree() && !NextCostly())
         {
@@ -116,6 +123,7 @@ internal sealed class BoundedSearch(int bound) : IStrategy
         _piece = null;
         _fixed = 0;
         _prefix = 0;
+        _unseen = 0;
         _pruned = false;
         _finished = false;
         CompleteUpTo = -1;
@@ -244,6 +252,7 @@ internal sealed class BoundedSearch(int bound) : IStrategy
             }
         }
 
+        _unseen = last;
         _nodes.Add(piece.Nodes[_pieceNode] with { Child = _pieceChild });
         _fixed = _nodes.Count;
     }

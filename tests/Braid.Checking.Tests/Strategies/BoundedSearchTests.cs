@@ -139,6 +139,29 @@ public sealed class BoundedSearchTests
         Assert.True(search.Exhausted);
     }
 
+    /// <summary>A garbage collection makes an attempt go astray: what it saw must not stand in the way of the next.</summary>
+    [Fact]
+    public void What_an_attempt_saw_on_the_way_to_its_own_choices_does_not_count_either()
+    {
+        var search = new BoundedSearch(int.MaxValue);
+        int runs = 0;
+        for (; search.Begin(runs); runs++)
+        {
+            try
+            {
+                Model.Run(Programs.Named("token ring"), search);
+            }
+            catch (DivergedException)
+            {
+            }
+
+            search.Begin(runs);
+            search.End(Model.Run(Programs.Named("abba"), search).Summary);
+        }
+
+        Assert.Equal((46, true), (runs, search.Exhausted));
+    }
+
     [Fact]
     public void A_choice_that_an_earlier_run_did_not_have_there_is_refused()
     {
