@@ -106,7 +106,7 @@ internal static class Session
     private static Failure Stuck(Execution execution)
     {
         ControlledThread? running = execution.Running;
-        string where = running is null ? "the body" : $"{running.Name}, after its step at {SourceMap.Where(running.Pending.Site)},";
+        string where = running is null ? "the body" : $"{running.Name}, after its step at {SourceMap.Where(running.Shown(running.Pending.Site))},";
         return new Failure(Verdict.Stuck, $"{where} has done nothing visible for seconds of its own time: it runs a loop without any shared access, or waits in code that the checker does not see (a system call, a native library)")
         {
             Sites = running is null ? [] : [running.Pending.Site],

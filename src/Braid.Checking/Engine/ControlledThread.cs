@@ -52,6 +52,12 @@ internal sealed partial class ControlledThread(Execution? execution, int index, 
     /// <summary>The program's last call into a library.</summary>
     public int CallSite { get; set; }
 
+    /// <summary>The program's use of a property, an indexer or an accessor method, while that runs; 0 otherwise.</summary>
+    public int AccessorSite { get; set; }
+
+    /// <summary>When the method began that uses the accessor.</summary>
+    public int AccessorBegan { get; set; }
+
     /// <summary>When the method began that is about to write back what it computed.</summary>
     public int WriterBegan { get; set; }
 
@@ -118,6 +124,12 @@ internal sealed partial class ControlledThread(Execution? execution, int index, 
 
     /// <summary>Whether it could do its pending operation now.</summary>
     public bool IsEnabled => Released || Pending.Target is not { } target || target.CanProceed(this) || (Interruptible && InterruptPending);
+
+    /// <summary>The place that a report shows for a step of this thread there: within a library or an accessor, the program's call of it.</summary>
+    public int Shown(int site) => AccessorSite != 0 ? AccessorSite : Reports.Text.ShownSite(site, CallSite);
+
+    /// <summary>Its pending step is inside of a library that the program has called.</summary>
+    public bool WaitsInLibrary => Reports.Text.ShownSite(Pending.Site, CallSite) != Pending.Site;
 
     /// <summary>Something else than the target ends the wait.</summary>
     public void Release(WakeReason reason)

@@ -1,8 +1,11 @@
 namespace Braid.Checking.Engine;
 
-/// <summary>Something that threads wait for to be woken by others, and whose signals can get lost.</summary>
+/// <summary>Something that threads wait for to be woken by others.</summary>
 internal interface ISignal
 {
-    /// <summary>The last signal that woke nobody and left no trace.</summary>
+    /// <summary>The last signal that woke nobody and left no trace. Null also where signals are kept until they are taken.</summary>
     LostSignal? Lost { get; }
+
+    /// <summary>Threads wait here for news, not for their turn as at a lock.</summary>
+    bool BringsNews => true;
 }

@@ -6,9 +6,9 @@ namespace Braid.Checking.Hooks;
 internal sealed class EventResource(bool isSet, bool isAuto) : KernelObject(OperationKind.AwaitSignal, OperationKind.AwaitSignal), ISignal
 {
     private bool _isSet = isSet;
-    private bool _seen;
+    private readonly SetHistory _sets = new();
 
-    public LostSignal? Lost { get; private set; }
+    public LostSignal? Lost => _sets.Lost;
 
     public override string Noun => "event";
 
@@ -17,8 +17,13 @@ internal sealed class EventResource(bool isSet, bool isAuto) : KernelObject(Oper
     public override bool TakeBy(ControlledThread thread, int site)
     {
         AcquireBy(thread);
-        _seen = true;
-        _isSet = !isAuto;
+        _sets.Reach(thread);
+        if (isAuto)
+        {
+            _sets.Take();
+            _isSet = false;
+        }
+
         return false;
     }
 
@@ -26,10 +31,10 @@ internal sealed class EventResource(bool isSet, bool isAuto) : KernelObject(Oper
     {
         if (_isSet && isAuto)
         {
-            Lost = new LostSignal(thread, site, "it was set already");
+            _sets.SetAgainBy(thread, site);
         }
 
-        _seen &= _isSet;
+        _sets.SetBy(thread, site);
         _isSet = true;
         ReleaseBy(thread);
         HandOn();
@@ -37,9 +42,9 @@ internal sealed class EventResource(bool isSet, bool isAuto) : KernelObject(Oper
 
     public void ResetBy(ControlledThread thread, int site)
     {
-        if (_isSet && !_seen)
+        if (_isSet)
         {
-            Lost = new LostSignal(thread, site, "it was reset before anybody had waited");
+            _sets.ResetBy(thread, site);
         }
 
         _isSet = false;

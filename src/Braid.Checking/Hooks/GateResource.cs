@@ -5,34 +5,34 @@ namespace Braid.Checking.Hooks;
 /// <summary>What is open or closed, and is waited for: a ManualResetEventSlim. Who waits looks again when he is woken, so a gate that was closed in between holds him.</summary>
 internal sealed class GateResource(bool isSet) : Resource, ISignal
 {
-    private bool _seen;
+    private readonly SetHistory _sets = new();
 
     public bool IsSet { get; private set; } = isSet;
 
-    public LostSignal? Lost { get; private set; }
+    public LostSignal? Lost => _sets.Lost;
 
     public override string Noun => "event";
 
     public override bool CanProceed(ControlledThread thread) => IsSet;
 
-    public void SetBy(ControlledThread thread)
+    public void SetBy(ControlledThread thread, int site)
     {
-        _seen &= IsSet;
+        _sets.SetBy(thread, site);
         IsSet = true;
         ReleaseBy(thread);
     }
 
     public void PassBy(ControlledThread thread)
     {
-        _seen = true;
+        _sets.Reach(thread);
         AcquireBy(thread);
     }
 
     public void ResetBy(ControlledThread thread, int site)
     {
-        if (IsSet && !_seen)
+        if (IsSet)
         {
-            Lost = new LostSignal(thread, site, "it was reset before anybody had waited");
+            _sets.ResetBy(thread, site);
         }
 
         IsSet = false;

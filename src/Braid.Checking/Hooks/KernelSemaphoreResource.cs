@@ -3,10 +3,14 @@ using Braid.Checking.Engine;
 namespace Braid.Checking.Hooks;
 
 /// <summary>A semaphore of the operating system.</summary>
-internal sealed class KernelSemaphoreResource(int count, int maximum) : KernelObject(OperationKind.Take, OperationKind.TryTake)
+internal sealed class KernelSemaphoreResource(int count, int maximum) : KernelObject(OperationKind.Take, OperationKind.TryTake), ISignal
 {
     private readonly PermitClocks _clocks = new(count);
     private int _count = count;
+
+    public LostSignal? Lost => null;
+
+    public bool BringsNews { get; } = count == 0;
 
     public override string Noun => "semaphore";
 

@@ -15,6 +15,8 @@ internal sealed class KernelWait(ControlledThread thread, KernelObject[] objects
 
     public LostSignal? Lost => objects.OfType<ISignal>().Select(signal => signal.Lost).FirstOrDefault(lost => lost is not null);
 
+    public bool BringsNews => Array.TrueForAll(objects, target => target is ISignal { BringsNews: true });
+
     public override string Noun => all ? "all handles of" : "any handle of";
 
     /// <summary>Whether what it waits for is there. One object is taken only once, so an object named twice cannot count for two.</summary>

@@ -1,4 +1,5 @@
 using Braid.Checking.Engine;
+using Braid.Checking.Memory;
 
 namespace Braid.Checking.Hooks;
 
@@ -8,9 +9,13 @@ internal static class LibraryCall
     /// <summary>What rewritten code calls before it calls into a library.</summary>
     public static void Begin(int site)
     {
-        if (ControlledThread.Current is { } thread)
+        // When a run has ended, what its threads still do on their way out must not stand where they waited.
+        if (ControlledThread.Current is not { } thread || thread.Execution.Ending)
         {
-            thread.CallSite = site;
+            return;
         }
+
+        thread.CallSite = site;
+        thread.Reads.AddCall((Sites.Traits(site) & SiteTraits.Decides) != 0 ? thread.Execution.Tick : 0);
     }
 }

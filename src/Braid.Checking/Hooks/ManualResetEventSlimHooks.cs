@@ -19,7 +19,7 @@ internal static class ManualResetEventSlimHooks
         {
             GateResource gate = Of(thread, self);
             thread.Step(OperationKind.Signal, gate, site);
-            gate.SetBy(thread);
+            gate.SetBy(thread, site);
         }
     }
 

@@ -19,7 +19,7 @@ internal sealed class MonitorResource() : LockResource("lock")
     {
         if (WaitSet.Threads.Count == 0)
         {
-            WaitSet.Lost = new LostSignal(thread, site, "nobody was waiting yet");
+            WaitSet.Lost = new LostSignal(thread, thread.Shown(site), thread.Execution.Tick, "nobody was waiting yet");
         }
 
         int count = all ? WaitSet.Threads.Count : Math.Min(1, WaitSet.Threads.Count);

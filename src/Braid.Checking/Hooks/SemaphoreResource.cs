@@ -3,11 +3,16 @@ using Braid.Checking.Engine;
 namespace Braid.Checking.Hooks;
 
 /// <summary>A number of permits. Whoever waits and is chosen first takes one; .NET promises no order.</summary>
-internal sealed class SemaphoreResource(int count, int maximum) : Resource
+internal sealed class SemaphoreResource(int count, int maximum) : Resource, ISignal
 {
     private readonly PermitClocks _clocks = new(count);
 
     public int Count { get; private set; } = count;
+
+    public LostSignal? Lost => null;
+
+    // One that begins with permits is a lock of its own kind.
+    public bool BringsNews { get; } = count == 0;
 
     public override string Noun => "semaphore";
 

@@ -72,10 +72,15 @@ internal static class VolatileHooks
     internal static void Synchronize<T>(ControlledThread thread, Variable variable, int site, OperationKind kind)
     {
         bool writes = kind != OperationKind.Read;
+        if (writes && (Sites.Traits(site) & (SiteTraits.DerivedWrite | SiteTraits.StoresArgument)) != 0 && variable.IsLostUpdate(thread, site))
+        {
+            thread.Execution.OnLostUpdate(thread, variable, site);
+        }
+
         Access race = variable.Synchronize(thread, site, reads: kind != OperationKind.Write, writes);
         if (!race.IsNone)
         {
-            thread.Execution.OnRace(variable, race, new Access(thread.Index, site, writes), MemoryAccess.IsOneReference<T>());
+            thread.Execution.OnRace(variable, race, new Access(thread.Index, site, writes, thread.Shown(site)), MemoryAccess.IsOneReference<T>());
         }
     }
 }

@@ -4,7 +4,8 @@ namespace Braid.Checking.Memory;
 /// <param name="Thread">Number of the thread.</param>
 /// <param name="Site">Where in the code.</param>
 /// <param name="Writes">Whether it changed the place.</param>
-internal readonly record struct Access(int Thread, int Site, bool Writes)
+/// <param name="Shown">That place as a report shows it.</param>
+internal readonly record struct Access(int Thread, int Site, bool Writes, int Shown)
 {
     public bool IsNone => Site == 0;
 }

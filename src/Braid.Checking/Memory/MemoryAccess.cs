@@ -137,7 +137,7 @@ internal static class MemoryAccess
         Access race = variable.Read(thread, site);
         if (!race.IsNone)
         {
-            execution.OnRace(variable, race, new Access(thread.Index, site, Writes: false), isReference);
+            execution.OnRace(variable, race, new Access(thread.Index, site, Writes: false, thread.Shown(site)), isReference);
         }
 
         return true;
@@ -161,7 +161,7 @@ internal static class MemoryAccess
         }
 
         Tell(thread, value);
-        if ((Sites.Traits(site) & SiteTraits.DerivedWrite) != 0 && variable.WasWrittenSinceReadBy(thread))
+        if ((Sites.Traits(site) & (SiteTraits.DerivedWrite | SiteTraits.StoresArgument)) != 0 && variable.IsLostUpdate(thread, site))
         {
             execution.OnLostUpdate(thread, variable, site);
         }
@@ -169,7 +169,7 @@ internal static class MemoryAccess
         Access race = variable.Write(thread, site);
         if (!race.IsNone)
         {
-            execution.OnRace(variable, race, new Access(thread.Index, site, Writes: true), IsOneReference<T>());
+            execution.OnRace(variable, race, new Access(thread.Index, site, Writes: true, thread.Shown(site)), IsOneReference<T>());
         }
     }
 

@@ -17,4 +17,13 @@ internal enum SiteTraits
 
     /// <summary>Code of .NET that is made for several threads: it answers for its own races. Other code of .NET, such as a sorted dictionary, leaves that to its callers.</summary>
     MadeForThreads = 8,
+
+    /// <summary>A read, or a call, whose value decides which way the code goes on.</summary>
+    Decides = 16,
+
+    /// <summary>A read whose value the method returns, as an accessor does.</summary>
+    Returned = 32,
+
+    /// <summary>A write of what the method was given, as an accessor does.</summary>
+    StoresArgument = 64,
 }

@@ -20,12 +20,16 @@ internal sealed class Variable : Resource
     private Epoch _read;
     private VectorClock? _reads;
     private int _readSite;
+    private int _readShown;
     private int[]? _lastReads;
 
     public override string Noun => "memory";
 
     /// <summary>Where it was last written; 0 if it was not.</summary>
     public int WriteSite { get; private set; }
+
+    /// <summary>That place as a report shows it.</summary>
+    public int WriteShown { get; private set; }
 
     /// <summary>Number of the thread that wrote it last, -1 if none did.</summary>
     public int LastWriter { get; private set; } = -1;
@@ -37,12 +41,7 @@ internal sealed class Variable : Resource
     /// <returns>A write that races with it.</returns>
     public Access Read(ControlledThread thread, int site)
     {
-        int tick = thread.Execution.Tick;
-        thread.Reads.Add(this, tick, site);
-        if ((Sites.Traits(site) & SiteTraits.FeedsUpdate) != 0)
-        {
-            RememberRead(thread.Index, tick);
-        }
+        Remember(thread, site);
 
         var now = new Epoch(thread.Index, thread.Clock[thread.Index]);
         if (_read == now)
@@ -50,9 +49,9 @@ internal sealed class Variable : Resource
             return default;
         }
 
-        Access race = _write.HappenedBefore(thread.Clock) ? default : new Access(_write.Thread, WriteSite, Writes: true);
+        Access race = _write.HappenedBefore(thread.Clock) ? default : LastWrite;
         AddRead(thread, now);
-        _readSite = site;
+        (_readSite, _readShown) = (site, thread.Shown(site));
         return race;
     }
 
@@ -68,7 +67,7 @@ internal sealed class Variable : Resource
         }
 
         Access race = !_write.HappenedBefore(thread.Clock)
-            ? new Access(_write.Thread, WriteSite, Writes: true)
+            ? LastWrite
             : RacingRead(thread.Clock);
         _reads = null;
         _read = default;
@@ -85,12 +84,12 @@ internal sealed class Variable : Resource
         if (reads)
         {
             AcquireBy(thread);
-            thread.Reads.Add(this, thread.Execution.Tick, site);
+            Remember(thread, site);
         }
 
         if (!_write.HappenedBefore(thread.Clock))
         {
-            race = new Access(_write.Thread, WriteSite, Writes: true);
+            race = LastWrite;
             _write = default;
         }
 
@@ -104,16 +103,35 @@ internal sealed class Variable : Resource
         return race;
     }
 
-    /// <summary>Whether the thread has read this in the method that now writes it, and another has written it since: to write now what was computed from that reading undoes the other's write.</summary>
-    public bool WasWrittenSinceReadBy(ControlledThread thread) =>
-        LastWriter >= 0 && LastWriter != thread.Index && _lastReads is { } reads && thread.Index < reads.Length &&
-        reads[thread.Index] > thread.WriterBegan && reads[thread.Index] < WriteTick;
+    /// <summary>Whether a write there undoes another thread's: it is computed from a reading that was made before that one.</summary>
+    /// <remarks>The reading was made in the method that now writes, or both are made by accessors that one method calls.</remarks>
+    public bool IsLostUpdate(ControlledThread thread, int site)
+    {
+        if (LastWriter < 0 || LastWriter == thread.Index)
+        {
+            return false;
+        }
+
+        SiteTraits traits = Sites.Traits(site);
+        return ((traits & SiteTraits.DerivedWrite) != 0 && WasReadSince(thread.WriterBegan))
+            || (thread.AccessorSite != 0 && (traits & SiteTraits.StoresArgument) != 0 && (Sites.Traits(thread.AccessorSite) & SiteTraits.DerivedWrite) != 0 && WasReadSince(thread.AccessorBegan));
+
+        bool WasReadSince(int began) => _lastReads is { } reads && thread.Index < reads.Length && reads[thread.Index] > began && reads[thread.Index] < WriteTick;
+    }
+
+    /// <summary>An element of a collection, whose accesses the collection itself answers for, is read.</summary>
+    public void Look(ControlledThread thread, int site) => Remember(thread, site);
+
+    /// <summary>As <see cref="Look"/>, for a write.</summary>
+    public void Replace(ControlledThread thread, int site) => MarkWritten(thread, site);
+
+    private Access LastWrite => new(_write.Thread, WriteSite, Writes: true, WriteShown);
 
     private void MarkWritten(ControlledThread thread, int site)
     {
         WriteTick = thread.Execution.Tick;
         LastWriter = thread.Index;
-        WriteSite = site;
+        (WriteSite, WriteShown) = (site, thread.Shown(site));
     }
 
     private void AddRead(ControlledThread thread, Epoch now)
@@ -137,7 +155,22 @@ internal sealed class Variable : Resource
     private Access RacingRead(VectorClock clock)
     {
         int reader = _reads is not null ? _reads.FindUnknownTo(clock) : _read.HappenedBefore(clock) ? -1 : _read.Thread;
-        return reader < 0 ? default : new Access(reader, _readSite, Writes: false);
+        return reader < 0 ? default : new Access(reader, _readSite, Writes: false, _readShown);
+    }
+
+    /// <summary>Keeps a reading that decides something, or whose value may be written back.</summary>
+    private void Remember(ControlledThread thread, int site)
+    {
+        SiteTraits traits = Sites.Traits(site);
+        if ((traits & (SiteTraits.Decides | SiteTraits.Library)) == SiteTraits.Decides)
+        {
+            thread.Reads.Add(this, thread.Execution.Tick, thread.Shown(site));
+        }
+
+        if ((traits & (SiteTraits.FeedsUpdate | SiteTraits.Returned)) != 0)
+        {
+            RememberRead(thread.Index, thread.Execution.Tick);
+        }
     }
 
     private void RememberRead(int thread, int tick)

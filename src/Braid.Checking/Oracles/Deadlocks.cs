@@ -74,14 +74,15 @@ internal static class Deadlocks
 
     private static Failure? ExplainLost(ControlledThread thread, List<ControlledThread> waiting)
     {
-        if (thread.Pending is not { Target: ISignal signal } pending)
+        // What a library signals inside is its own affair.
+        if (thread.Pending is not { Target: ISignal { BringsNews: true } signal } pending || thread.WaitsInLibrary)
         {
             return null;
         }
 
-        if (signal.Lost is { } lost)
+        if (signal.Lost is { } lost && lost.IsLostFor(thread) && !thread.Reads.HaveDecidedSince(thread, lost.Tick, inCall: false))
         {
-            return Among(waiting, Verdict.LostWakeup, $"{thread.Name} waits {Text.WaitWithoutPlace(thread)} for ever: the signal of {lost.Thread.Name} at {SourceMap.Where(lost.Site)} was lost, {lost.How}") with
+            return Among(waiting, Verdict.LostWakeup, $"{thread.Name} waits {Text.WaitWithoutPlace(thread)} forever: the signal of {lost.Thread.Name} at {SourceMap.Where(lost.Site)} was lost, {HowLost(lost, thread)}") with
             {
                 About = [pending.Target!],
                 Sites = [pending.Site, lost.Site],
@@ -94,12 +95,16 @@ internal static class Deadlocks
         }
 
         ControlledThread writer = thread.Execution.Threads[stale.Variable.LastWriter];
-        return Among(waiting, Verdict.LostWakeup, $"{thread.Name} waits {Text.WaitWithoutPlace(thread)} for ever: it looked at {Text.Subject(stale.Site)} at {SourceMap.Where(stale.Site)}, then {writer.Name} changed it at {SourceMap.Where(stale.Variable.WriteSite)}, and only then did {thread.Name} begin to wait") with
+        return Among(waiting, Verdict.LostWakeup, $"{thread.Name} waits {Text.WaitWithoutPlace(thread)} forever: it looked at {Text.Subject(stale.Site)} at {SourceMap.Where(stale.Site)}, then {writer.Name} changed it at {SourceMap.Where(stale.Variable.WriteShown)}, and only then did {thread.Name} begin to wait") with
         {
             About = [pending.Target!, stale.Variable],
             Sites = [pending.Site, stale.Site, stale.Variable.WriteSite],
         };
     }
+
+    private static string HowLost(LostSignal lost, ControlledThread waiter) => lost.Eraser is var (eraser, site)
+        ? $"erased by {(eraser == waiter ? "its own" : $"{eraser.Name}'s")} reset at {SourceMap.Where(site)} before {waiter.Name} had gone on"
+        : lost.How;
 
     /// <summary>A fault of threads that wait, with what each waits for and holds.</summary>
     private static Failure Among(List<ControlledThread> waiting, Verdict verdict, string sentence) => new(verdict, sentence)

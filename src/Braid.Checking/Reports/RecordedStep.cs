@@ -11,8 +11,14 @@ internal sealed class RecordedStep(ControlledThread thread, in Operation operati
 
     public Operation Operation { get; } = operation;
 
-    /// <summary>The program's call that led there, if the step is inside of a library.</summary>
+    /// <summary>The program's last call into a library.</summary>
     public int CallSite { get; } = thread.CallSite;
+
+    /// <summary>The place that a report shows: within a library or an accessor, the program's call of it.</summary>
+    public int Shown { get; } = thread.Shown(operation.Site);
+
+    /// <summary>When it was done.</summary>
+    public int Tick { get; } = thread.Execution.Tick;
 
     /// <summary>What came of it; null if that goes without saying.</summary>
     public string? Outcome { get; set; }

@@ -8,11 +8,16 @@ namespace Braid.Checking.Rewriting;
 /// <remarks>
 /// One pass over the code in its order. The stack is followed within straight code; where paths meet with something on the stack, what lies there
 /// is unknown. Locals are remembered with every field whose value has flowed into them, on whatever path: to know too much here only makes a
-/// write count as computed from an earlier read of the same place, which is then still decided by what the run does.
+/// write count as computed from an earlier read of the same place, which is then still decided by what the run does. For the same reason a property, and what else
+/// has a reading and a writing method, is known by its name alone (<see cref="Accessors"/>).
 /// </remarks>
 internal sealed class DataFlow(MethodDefinition method)
 {
     private readonly Dictionary<Instruction, Value[]> _arguments = [];
+    private const string ArgumentKey = "argument ";
+    private const string AtKey = "at ";
+    private const string Given = "given ";      // before the number of a parameter: what the method was given has flowed into the value
+
     private readonly Dictionary<VariableDefinition, HashSet<string>> _locals = [];
     private readonly Dictionary<VariableDefinition, string> _localNames = [];
     private readonly Dictionary<Instruction, SiteTraits> _traits = [];
@@ -120,13 +125,14 @@ internal sealed class DataFlow(MethodDefinition method)
         {
             case Code.Stloc:
                 var local = (VariableDefinition)instruction.Operand;
-                if (!_locals.TryGetValue(local, out HashSet<string>? known))
-                {
-                    _locals.Add(local, known = []);
-                }
-
-                known.UnionWith(taken[0].From);
+                FlowsInto(local, taken[0].From);
                 _localNames[local] = taken[0].Name;
+                break;
+            case Code.Ret when taken.Length > 0:
+                MarkReads(taken[0], SiteTraits.Returned | SiteTraits.Decides);
+                break;
+            case Code.Call or Code.Callvirt:
+                NoteCall(instruction, (MethodReference)instruction.Operand, taken);
                 break;
             case Code.Ldfld or Code.Ldsfld:
                 Read(((FieldReference)instruction.Operand).FullName, instruction);
@@ -137,6 +143,69 @@ internal sealed class DataFlow(MethodDefinition method)
             default:
                 NoteIndirect(instruction, taken);
                 break;
+        }
+
+        if (instruction.OpCode.FlowControl == FlowControl.Cond_Branch)
+        {
+            foreach (Value value in taken)
+            {
+                MarkReads(value, SiteTraits.Decides);
+            }
+        }
+    }
+
+    private void NoteCall(Instruction instruction, MethodReference called, Value[] taken)
+    {
+        if (!StackEffect.IsVoid(called.ReturnType))
+        {
+            _reads[ReadAt(instruction)] = [instruction];
+        }
+
+        if (Accessors.ReadPlace(called) is { } read)
+        {
+            string key = read.Length > 0 ? read : taken[0].Key;
+            Read(key, instruction);
+            foreach (Value value in taken)
+            {
+                // The method returns what it has read by way of an argument.
+                if (value.Origin is { OpCode.Code: Code.Ldloca, Operand: VariableDefinition local })
+                {
+                    FlowsInto(local, [key]);
+                }
+            }
+        }
+
+        if (Accessors.WrittenPlace(called) is { } written && taken.Length > 0)
+        {
+            Written(written.Length > 0 ? written : taken[0].Key, instruction, taken[^1]);
+        }
+    }
+
+    private void FlowsInto(VariableDefinition local, IEnumerable<string> places)
+    {
+        if (!_locals.TryGetValue(local, out HashSet<string>? known))
+        {
+            _locals.Add(local, known = []);
+        }
+
+        known.UnionWith(places);
+    }
+
+    /// <summary>The reads whose values have flowed into this one.</summary>
+    private void MarkReads(Value value, SiteTraits traits)
+    {
+        foreach (string read in value.From.Where(static place => place.StartsWith(AtKey, StringComparison.Ordinal)))
+        {
+            Mark(read, traits);
+        }
+    }
+
+    /// <summary>All reads of the place so far.</summary>
+    private void Mark(string place, SiteTraits traits)
+    {
+        foreach (Instruction read in _reads.GetValueOrDefault(place) ?? [])
+        {
+            _traits[read] = TraitsOf(read) | traits;
         }
     }
 
@@ -171,17 +240,28 @@ internal sealed class DataFlow(MethodDefinition method)
         }
 
         reads.Add(instruction);
+        _reads[ReadAt(instruction)] = [instruction];
     }
+
+    /// <summary>This one read, where that of the place would mean all of it.</summary>
+    private static string ReadAt(Instruction instruction) => $"{AtKey}{instruction.Offset}";
 
     private void Written(string key, Instruction instruction, Value value)
     {
-        if (key.Length > 0 && value.From.Contains(key) && _reads.TryGetValue(key, out List<Instruction>? reads))
+        if (key.Length > 0 && value.From.Contains(key) && _reads.ContainsKey(key))
         {
-            _traits[instruction] = SiteTraits.DerivedWrite;
-            foreach (Instruction read in reads)
-            {
-                _traits[read] = SiteTraits.FeedsUpdate;
-            }
+            _traits[instruction] = TraitsOf(instruction) | SiteTraits.DerivedWrite;
+            Mark(key, SiteTraits.FeedsUpdate);
+        }
+
+        if (value.From.Any(static place => place.StartsWith(Given, StringComparison.Ordinal)))
+        {
+            _traits[instruction] = TraitsOf(instruction) | SiteTraits.StoresArgument;
+        }
+
+        if (key.StartsWith(ArgumentKey, StringComparison.Ordinal))
+        {
+            MarkReads(value, SiteTraits.Returned | SiteTraits.Decides);
         }
     }
 
@@ -198,7 +278,7 @@ internal sealed class DataFlow(MethodDefinition method)
             case Code.Ldfld or Code.Ldsfld or Code.Ldflda or Code.Ldsflda:
                 var field = (FieldReference)instruction.Operand;
                 bool isAddress = instruction.OpCode.Code is Code.Ldflda or Code.Ldsflda;
-                return new Value(instruction, MethodNames.Of(field), field.FullName, isAddress ? [] : [field.FullName], isAddress && !IsOfLocal(taken));
+                return new Value(instruction, MethodNames.Of(field), field.FullName, isAddress ? [] : [field.FullName, ReadAt(instruction)], isAddress && !IsOfLocal(taken));
             case Code.Ldloc:
                 var local = (VariableDefinition)instruction.Operand;
                 string name = method.DebugInformation.TryGetName(local, out string found) ? found : _localNames.GetValueOrDefault(local, "");
@@ -206,21 +286,28 @@ internal sealed class DataFlow(MethodDefinition method)
             case Code.Ldarg:
                 var parameter = (ParameterDefinition)instruction.Operand;
                 bool isThis = method.HasThis && parameter.Index < 0;
-                return new Value(instruction, isThis ? "this" : parameter.Name, $"argument {parameter.Index}", [], parameter.ParameterType.IsByReference || (isThis && method.DeclaringType.IsValueType));
+                bool isGiven = !isThis && !parameter.ParameterType.IsByReference;
+                return new Value(instruction, isThis ? "this" : parameter.Name, $"{ArgumentKey}{parameter.Index}", isGiven ? [$"{Given}{parameter.Index}"] : [], parameter.ParameterType.IsByReference || (isThis && method.DeclaringType.IsValueType));
             case Code.Ldloca or Code.Ldarga:
                 return new Value(instruction, "", "", [], IsAddress: true);
             case Code.Ldelema:
                 return new Value(instruction, taken[0].Name.Length > 0 ? $"an element of {taken[0].Name}" : "", ElementKey(taken), [], IsAddress: true);
             case Code.Ldobj or Code.Ldind_I or Code.Ldind_I1 or Code.Ldind_I2 or Code.Ldind_I4 or Code.Ldind_I8 or Code.Ldind_R4 or Code.Ldind_R8
                 or Code.Ldind_Ref or Code.Ldind_U1 or Code.Ldind_U2 or Code.Ldind_U4:
-                return new Value(instruction, taken[0].Name, "", [.. from, taken[0].Key], IsAddress: false);
+                return new Value(instruction, taken[0].Name, "", [.. from, taken[0].Key, ReadAt(instruction)], IsAddress: false);
             case Code.Ldelem_Any or Code.Ldelem_I or Code.Ldelem_I1 or Code.Ldelem_I2 or Code.Ldelem_I4 or Code.Ldelem_I8 or Code.Ldelem_R4 or Code.Ldelem_R8
                 or Code.Ldelem_Ref or Code.Ldelem_U1 or Code.Ldelem_U2 or Code.Ldelem_U4:
-                return new Value(instruction, taken[0].Name, "", [.. from, ElementKey(taken)], IsAddress: false);
+                return new Value(instruction, taken[0].Name, "", [.. from, ElementKey(taken), ReadAt(instruction)], IsAddress: false);
             case Code.Call or Code.Callvirt:
                 var called = (MethodReference)instruction.Operand;
                 string property = called.Name.StartsWith("get_", StringComparison.Ordinal) && called.Parameters.Count == 0 ? $"{MethodNames.Plain(called.DeclaringType.Name)}.{called.Name[4..]}" : "";
-                return new Value(instruction, property, "", from, called.ReturnType.IsByReference);
+                from.Add(ReadAt(instruction));
+                if (Accessors.ReadPlace(called) is { } read)
+                {
+                    from.Add(read.Length > 0 ? read : taken[0].Key);
+                }
+
+                return new Value(instruction, property, called.ReturnType.IsByReference ? called.FullName : "", from, called.ReturnType.IsByReference);
             default:
                 return new Value(instruction, "", "", from, IsAddress: false) { IsNew = instruction.OpCode.Code == Code.Newobj };
         }

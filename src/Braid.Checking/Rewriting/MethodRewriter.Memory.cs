@@ -80,6 +80,12 @@ internal sealed partial class MethodRewriter
             return [];
         }
 
+        return [LoadBegan(), _il.Create(OpCodes.Call, context.Import(typeof(MemoryAccess), nameof(MemoryAccess.WritesBack)))];
+    }
+
+    /// <summary>The time at which the method began.</summary>
+    private Instruction LoadBegan()
+    {
         if (_began is null)
         {
             _began = new VariableDefinition(Module.TypeSystem.Int32);
@@ -87,7 +93,7 @@ internal sealed partial class MethodRewriter
             method.Body.InitLocals = true;
         }
 
-        return [_il.Create(OpCodes.Ldloc, _began), _il.Create(OpCodes.Call, context.Import(typeof(MemoryAccess), nameof(MemoryAccess.WritesBack)))];
+        return _il.Create(OpCodes.Ldloc, _began);
     }
 
     /// <summary>Whether what stands on the stack leads to the field itself, and not to a copy or a local.</summary>

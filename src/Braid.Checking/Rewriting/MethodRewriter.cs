@@ -105,7 +105,7 @@ internal sealed partial class MethodRewriter(MethodDefinition method, ModuleCont
         {
             case HookAction.Replace:
                 ClearPrefix(instruction);
-                int site = NewSite(instruction, _flow.NameOfArgument(instruction, 0), PointOf(member), SiteTraits.None);
+                int site = NewSite(instruction, _flow.NameOfArgument(instruction, 0), PointOf(member), _flow.TraitsOf(instruction));
                 Replace(instruction, _il.Create(OpCodes.Ldc_I4, site), _il.Create(OpCodes.Call, context.Import(match.Hook!, match.Arguments)));
                 break;
             case HookAction.Refuse:
@@ -119,11 +119,43 @@ internal sealed partial class MethodRewriter(MethodDefinition method, ModuleCont
                 break;
             case HookAction.Leave when RewriteCollectionCall(instruction, member):
                 break;
-            case HookAction.Leave when !context.IsLibrary && SubjectContext.IsLibrary(member.DeclaringType.Scope.Name) && !IsForwardedToCore(member):
-                int call = NewSite(instruction, $"{MethodNames.Plain(member.DeclaringType.Name)}.{MethodNames.Member(member)}", null, SiteTraits.None);
-                Instruction first = FirstPrefix(instruction);
-                Replace(first, _il.Create(OpCodes.Ldc_I4, call), _il.Create(OpCodes.Call, context.Import(typeof(LibraryCall), nameof(LibraryCall.Begin))), Copy(first));
+            case HookAction.Leave:
+                RewriteOtherCall(instruction, member);
                 break;
+        }
+    }
+
+    /// <summary>A call of a library is remembered, and so is one by which the code reads a place to write it back, or writes it back.</summary>
+    private void RewriteOtherCall(Instruction instruction, MethodReference member)
+    {
+        List<Instruction> before = [];
+        SiteTraits traits = _flow.TraitsOf(instruction);
+        if (!context.IsLibrary && SubjectContext.IsLibrary(member.DeclaringType.Scope.Name) && !IsForwardedToCore(member))
+        {
+            int call = NewSite(instruction, $"{MethodNames.Plain(member.DeclaringType.Name)}.{MethodNames.Member(member)}", null, traits & SiteTraits.Decides);
+            before.Add(_il.Create(OpCodes.Ldc_I4, call));
+            before.Add(_il.Create(OpCodes.Call, context.Import(typeof(LibraryCall), nameof(LibraryCall.Begin))));
+        }
+
+        bool updates = !context.IsLibrary && (traits & (SiteTraits.FeedsUpdate | SiteTraits.DerivedWrite)) != 0;
+        if (updates)
+        {
+            before.Add(_il.Create(OpCodes.Ldc_I4, NewSite(instruction, Accessors.NameOf(member, _flow.NameOfArgument(instruction, 0)), null, traits)));
+            before.Add(LoadBegan());
+            before.Add(_il.Create(OpCodes.Call, context.Import(typeof(AccessorCall), nameof(AccessorCall.Begin))));
+        }
+
+        if (before.Count == 0)
+        {
+            return;
+        }
+
+        Instruction first = FirstPrefix(instruction);
+        Instruction copy = Copy(first);
+        Replace(first, [.. before, copy]);
+        if (updates)
+        {
+            _il.InsertAfter(first == instruction ? copy : instruction, _il.Create(OpCodes.Call, context.Import(typeof(AccessorCall), nameof(AccessorCall.End))));
         }
     }
 
@@ -208,6 +240,12 @@ internal sealed partial class MethodRewriter(MethodDefinition method, ModuleCont
     /// <summary>A catch block that could catch the end of a run passes it on first of all.</summary>
     private void LetEndThrough(ExceptionHandler handler)
     {
+        if (!context.IsLibrary && handler.HandlerType is ExceptionHandlerType.Filter or ExceptionHandlerType.Catch)
+        {
+            Instruction start = handler.HandlerStart;
+            Replace(start, _il.Create(OpCodes.Call, context.Import(typeof(AccessorCall), nameof(AccessorCall.End))), Copy(start));
+        }
+
         bool catches = handler.HandlerType == ExceptionHandlerType.Filter ||
             (handler.HandlerType == ExceptionHandlerType.Catch && handler.CatchType.FullName is "System.Exception" or "System.Object");
         if (catches)

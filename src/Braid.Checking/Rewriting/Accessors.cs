@@ -1,0 +1,52 @@
+using Mono.Cecil;
+
+namespace Braid.Checking.Rewriting;
+
+/// <summary>Methods through which code reads and writes a place: accessors of properties and indexers, pairs such as GetBalance and SetBalance, and those of Volatile and Interlocked.</summary>
+/// <remarks>
+/// A place is known by its name alone: "Count" for get_Count, GetCount, TryGetCount and set_Count, of whatever type. That a method reads it through one name and writes it
+/// back through the other only makes it worth looking at in a run; there the memory that the two really use decides.
+/// </remarks>
+internal static class Accessors
+{
+    private static readonly string[] s_reading = ["get_", "TryGet", "Get", "Read", "Load", "Fetch", "Peek"];
+    private static readonly string[] s_writing = ["set_", "TrySet", "Set", "Write", "Store", "Put", "Update", "Replace"];
+
+    // All of them reach what the indexer does.
+    private static readonly string[] s_element = ["", "Item", "Value", "ValueOrDefault", "At", "ElementAt"];
+
+    /// <summary>The place that a call reads; empty for the one whose address is its first argument; null if it is no such call.</summary>
+    public static string? ReadPlace(MethodReference called) =>
+        IsAtomic(called) ? called.Name is "Read" or "Add" or "Increment" or "Decrement" or "Exchange" or "CompareExchange" or "Or" or "And" ? "" : null
+        : StackEffect.IsVoid(called.ReturnType) ? null
+        : PlaceAfter(s_reading, called.Name) ?? (called.Parameters.Count == 0 && called.HasThis ? $"place {called.Name}" : null);
+
+    /// <summary>The place that a call overwrites with its last argument; empty for the one whose address is its first argument; null if it is no such call.</summary>
+    public static string? WrittenPlace(MethodReference called) =>
+        called.Parameters.Count == 0 ? null
+        : IsAtomic(called) ? called.Name is "Write" or "Exchange" ? "" : null
+        : PlaceAfter(s_writing, called.Name) ?? (called.Parameters.Count == 1 && called.HasThis ? $"place {called.Name}" : null);
+
+    /// <summary>The place in the program's words: "Account.Balance", "an element of counts".</summary>
+    public static string NameOf(MethodReference called, string on)
+    {
+        string place = (PlaceAfter(s_reading, called.Name) ?? PlaceAfter(s_writing, called.Name) ?? called.Name).Replace("place ", "", StringComparison.Ordinal);
+        string type = MethodNames.Plain(called.DeclaringType.Name);
+        return place == "Item" ? $"an element of {(on.Length > 0 ? on : type)}" : $"{type}.{place}";
+    }
+
+    private static bool IsAtomic(MethodReference called) =>
+        called.DeclaringType.FullName is "System.Threading.Volatile" or "System.Threading.Interlocked" && called.Parameters.Count > 0;
+
+    private static string? PlaceAfter(string[] verbs, string name)
+    {
+        string? verb = Array.Find(verbs, verb => name.StartsWith(verb, StringComparison.Ordinal));
+        if (verb is null || (name.Length > verb.Length && char.IsLower(name[verb.Length])))
+        {
+            return null;
+        }
+
+        string rest = name[verb.Length..];
+        return $"place {(s_element.Contains(rest) ? "Item" : rest)}";
+    }
+}

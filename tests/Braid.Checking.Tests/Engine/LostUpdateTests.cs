@@ -1,0 +1,208 @@
+using Braid.Checking.Tests.Hooks;
+
+namespace Braid.Checking.Tests.Engine;
+
+/// <summary>To read, compute and write back loses an update however the place is reached.</summary>
+public sealed class LostUpdateTests
+{
+    [Fact]
+    public void Through_a_property_that_the_compiler_makes() => Lost("Holder.Count at", () =>
+    {
+        var holder = new Holder();
+        Twice(() => holder.Count++);
+    });
+
+    [Fact]
+    public void Through_a_property_that_locks() => Lost("Holder.Locked at", () =>
+    {
+        var holder = new Holder();
+        Twice(() => holder.Locked += 2);
+    });
+
+    [Fact]
+    public void Through_a_property_over_a_volatile_field() => Lost("Holder.Current at", () =>
+    {
+        var holder = new Holder();
+        Twice(() => holder.Current--);
+    });
+
+    [Fact]
+    public void Through_a_static_property() => Lost("Holder.Total at", () => Twice(() => Holder.Total++));
+
+    [Fact]
+    public void Through_a_pair_of_methods() => Lost("Holder.Balance at", () =>
+    {
+        var holder = new Holder();
+        Twice(() => holder.SetBalance(holder.GetBalance() + 1));
+    });
+
+    [Fact]
+    public void Through_a_reference_that_a_property_returns() => Lost("Holder.Reference at", () =>
+    {
+        var holder = new Holder();
+        Twice(() => holder.Reference++);
+    });
+
+    [Fact]
+    public void Through_an_indexer() => Lost("an element of holder at", () =>
+    {
+        var holder = new Holder();
+        Twice(() => holder[1]++);
+    });
+
+    [Fact]
+    public void Through_volatile_reads_and_writes() => Lost("count at", () =>
+    {
+        int count = 0;
+        Twice(() => Volatile.Write(ref count, Volatile.Read(ref count) + 1));
+    });
+
+    [Fact]
+    public void Through_an_exchange() => Lost("count at", () =>
+    {
+        int count = 0;
+        Twice(() => Interlocked.Exchange(ref count, Volatile.Read(ref count) + 1));
+    });
+
+    [Fact]
+    public void A_value_that_was_read_again_under_the_lock_is_not_lost() => Explored.Holds(() =>
+    {
+        var holder = new Holder();
+        object gate = new();
+        Twice(() =>
+        {
+            int guess = holder.Locked;
+            lock (gate)
+            {
+                holder.Locked = Math.Max(guess, holder.Locked) + 1;
+            }
+        });
+    });
+
+    [Fact]
+    public void Another_place_behind_the_same_name_is_not_lost() => Explored.Holds(() =>
+    {
+        var one = new Holder();
+        var other = new Holder();
+        var thread = new Thread(() => other.Locked = 7);
+        thread.Start();
+        int value = one.Locked;
+        one.Locked = value + 1;
+        thread.Join();
+    });
+
+    [Fact]
+    public void What_an_exception_left_open_ends_where_it_is_caught() => Explored.Holds(() =>
+    {
+        var holder = new Holder();
+        Twice(() =>
+        {
+            try
+            {
+                holder.Refusing = holder.Refusing + 1;
+            }
+            catch (InvalidOperationException)
+            {
+            }
+
+            holder.Locked = 1;
+        });
+    });
+
+    private static void Lost(string words, Action body)
+    {
+        CheckReport report = Explored.Fails(Verdict.LostUpdate, body);
+        Assert.Contains(words, report.Sentence, StringComparison.Ordinal);
+        Assert.Contains($"overwrites at {nameof(LostUpdateTests)}.cs", report.Sentence, StringComparison.Ordinal);
+    }
+
+    private static void Twice(Action update)
+    {
+        var other = new Thread(() => update());
+        other.Start();
+        update();
+        other.Join();
+    }
+
+    private sealed class Holder
+    {
+        private readonly Lock _gate = new();
+        private readonly int[] _elements = new int[2];
+        private int _locked;
+        private int _balance;
+        private int _reference;
+        private volatile int _current;
+
+        public static int Total { get; set; }
+
+        public int Count { get; set; }
+
+        public int Locked
+        {
+            get
+            {
+                lock (_gate)
+                {
+                    return _locked;
+                }
+            }
+
+            set
+            {
+                lock (_gate)
+                {
+                    _locked = value;
+                }
+            }
+        }
+
+        public int Refusing
+        {
+            get => Locked;
+            set => throw new InvalidOperationException($"{value}");
+        }
+
+        public int Current
+        {
+            get => _current;
+            set => _current = value;
+        }
+
+        public ref int Reference => ref _reference;
+
+        public int this[int index]
+        {
+            get
+            {
+                lock (_gate)
+                {
+                    return _elements[index];
+                }
+            }
+
+            set
+            {
+                lock (_gate)
+                {
+                    _elements[index] = value;
+                }
+            }
+        }
+
+        public int GetBalance()
+        {
+            lock (_gate)
+            {
+                return _balance;
+            }
+        }
+
+        public void SetBalance(int balance)
+        {
+            lock (_gate)
+            {
+                _balance = balance;
+            }
+        }
+    }
+}
