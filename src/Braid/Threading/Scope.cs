@@ -45,12 +45,31 @@ public readonly struct AsyncScope : IDisposable, IEquatable<AsyncScope>
         _hold = Hold.Begin(out _number);
     }
 
+    /// <summary>Begins a scope once the acquisition has ended; without a state machine where it has ended at once.</summary>
+    internal static ValueTask<AsyncScope> EnterAsync(IScoped held, ValueTask acquisition)
+    {
+        if (!acquisition.IsCompletedSuccessfully)
+        {
+            return EnterLaterAsync(held, acquisition);
+        }
+
+        acquisition.GetAwaiter().GetResult();
+        return new ValueTask<AsyncScope>(new AsyncScope(held));
+    }
+
     /// <summary>Releases what is held; the second time, and for a default value, does nothing.</summary>
     public void Dispose()
     {
         if (_held is not null && _hold.TryEnd(_number))
         {
-            _held.Release();
+            if (_held is Lock mutex)   // the commonest case, without an interface between
+            {
+                mutex.Release();
+            }
+            else
+            {
+                _held.Release();
+            }
         }
     }
 
@@ -68,6 +87,13 @@ public readonly struct AsyncScope : IDisposable, IEquatable<AsyncScope>
 
     /// <summary>Whether they are of two acquisitions.</summary>
     public static bool operator !=(AsyncScope left, AsyncScope right) => !left.Equals(right);
+
+    [AsyncMethodBuilder(typeof(AwaitingMethodBuilder<>))]
+    private static async ValueTask<AsyncScope> EnterLaterAsync(IScoped held, ValueTask acquisition)
+    {
+        await acquisition.ConfigureAwait(false);
+        return new AsyncScope(held);
+    }
 }
 
 /// <summary>What a scope gives back at its end.</summary>

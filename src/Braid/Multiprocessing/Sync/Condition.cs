@@ -108,12 +108,7 @@ public sealed partial class Condition : ILock, IScoped, IShared<Condition>, IClo
     /// <inheritdoc cref="ILock.Acquire(CancellationToken)" path="/param"/>
     /// <inheritdoc cref="ILock.Acquire(CancellationToken)" path="/exception"/>
     /// <exception cref="NotSupportedException">The lock is an <see cref="RLock"/>.</exception>
-    [AsyncMethodBuilder(typeof(AwaitingMethodBuilder<>))]
-    public async ValueTask<AsyncScope> EnterScopeAsync(CancellationToken token = default)
-    {
-        await AcquireAsync(token).ConfigureAwait(false);
-        return new AsyncScope(_lock);
-    }
+    public ValueTask<AsyncScope> EnterScopeAsync(CancellationToken token = default) => AsyncScope.EnterAsync(_lock, AcquireAsync(token));
 
     /// <summary>Gives the lock up, blocks until notified, and has the lock back.</summary>
     /// <param name="token">Ends the wait.</param>

@@ -126,12 +126,7 @@ public sealed class Lock : ILock, IConditionLock, IShared<Lock>, IClosable
     /// <summary>Acquires, without blocking the thread, for the length of a <c>using</c> block: <c>using (await gate.EnterScopeAsync())</c>.</summary>
     /// <inheritdoc cref="Acquire(CancellationToken)" path="/param"/>
     /// <inheritdoc cref="Acquire(CancellationToken)" path="/exception"/>
-    [AsyncMethodBuilder(typeof(AwaitingMethodBuilder<>))]
-    public async ValueTask<AsyncScope> EnterScopeAsync(CancellationToken token = default)
-    {
-        await AcquireAsync(token).ConfigureAwait(false);
-        return new AsyncScope(this);
-    }
+    public ValueTask<AsyncScope> EnterScopeAsync(CancellationToken token = default) => AsyncScope.EnterAsync(this, AcquireAsync(token));
 
     /// <summary>"locked" or "unlocked", and how many wait.</summary>
     public override string ToString() => LockText.Of(this, nameof(Lock), WaiterCount);

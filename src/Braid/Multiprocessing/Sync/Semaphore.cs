@@ -143,12 +143,7 @@ public class Semaphore : IScoped, IShared<Semaphore>, IClosable
     /// <summary>Takes a permit, without blocking the thread, for the length of a <c>using</c> block.</summary>
     /// <inheritdoc cref="Acquire(CancellationToken)" path="/param"/>
     /// <inheritdoc cref="Acquire(CancellationToken)" path="/exception"/>
-    [AsyncMethodBuilder(typeof(AwaitingMethodBuilder<>))]
-    public async ValueTask<AsyncScope> EnterScopeAsync(CancellationToken token = default)
-    {
-        await AcquireAsync(token).ConfigureAwait(false);
-        return new AsyncScope(this);
-    }
+    public ValueTask<AsyncScope> EnterScopeAsync(CancellationToken token = default) => AsyncScope.EnterAsync(this, AcquireAsync(token));
 
     /// <summary>The permits free, and how many wait.</summary>
     public override string ToString() => $"{GetType().Name}, value={ValueText}{(WaiterCount == 0 ? "" : $", waiters={WaiterCount}")}";
