@@ -40,6 +40,18 @@ internal static class MemoryAccess
         location = value;
     }
 
+    /// <summary>The write itself follows, by a call that .NET makes of it.</summary>
+    public static void BeforeWrite<T>(ref T location, T value, int site)
+    {
+        if (ControlledThread.Current is { } thread)
+        {
+            OnWrite(thread, ref Unsafe.As<T, byte>(ref location), value, site);
+        }
+    }
+
+    /// <summary>Sets a place to the default of its type.</summary>
+    public static void Clear<T>(ref T location, int site) => Write(ref location, default!, site);
+
     public static T ReadElement<T>(T[] array, nint index, int site)
     {
         ControlledThread? thread = ControlledThread.Current;

@@ -12,11 +12,30 @@ namespace Braid.Checking.Rewriting;
 /// are read and written through hooks; catch blocks let the end of a run through; loops can be stopped; synchronized methods get their lock
 /// as a statement; statics can be brought back to their first state (<see cref="StaticsRewriter"/>).
 /// </para>
+/// <para>A method that cannot be rewritten stays as it is. What has been done to it until then is undone by rewriting the assembly once more without it.</para>
 /// </remarks>
 internal sealed class AssemblyRewriter(IAssemblyResolver resolver)
 {
     /// <summary>Reads the assembly and returns the rewritten one, with symbols if there are any.</summary>
-    public RewrittenAssembly Rewrite(string path, bool isFramework)
+    /// <param name="path">The assembly's file.</param>
+    /// <param name="isFramework">It is one of .NET's own.</param>
+    /// <param name="refused">Methods to leave as they are, by token.</param>
+    public RewrittenAssembly Rewrite(string path, bool isFramework, IReadOnlyDictionary<int, LeftMethod> refused)
+    {
+        Dictionary<int, LeftMethod> left = new(refused);
+        int known;
+        RewrittenAssembly rewritten;
+        do
+        {
+            known = left.Count;
+            rewritten = RewriteAllBut(left, path, isFramework);
+        }
+        while (left.Count > known);
+        return rewritten;
+    }
+
+    /// <summary>Methods that turn out to be impossible to rewrite are added to those that are left; then the result is not to be used.</summary>
+    private RewrittenAssembly RewriteAllBut(Dictionary<int, LeftMethod> left, string path, bool isFramework)
     {
         bool symbols = !isFramework && File.Exists(Path.ChangeExtension(path, ".pdb"));
         var parameters = new ReaderParameters { AssemblyResolver = resolver, InMemory = true, ReadSymbols = symbols };
@@ -24,9 +43,14 @@ internal sealed class AssemblyRewriter(IAssemblyResolver resolver)
         var context = new ModuleContext(module, path, isFramework);
         foreach (TypeDefinition type in module.GetAllTypes().ToList())
         {
+            foreach (MethodDefinition method in type.Methods)
+            {
+                context.Originals.Add(method, method.MetadataToken.ToInt32());
+            }
+
             if (!type.Name.StartsWith("<PrivateImplementationDetails>", StringComparison.Ordinal))
             {
-                Rewrite(type, context);
+                Rewrite(type, context, left);
             }
         }
 
@@ -40,23 +64,52 @@ internal sealed class AssemblyRewriter(IAssemblyResolver resolver)
         module.Write(image, symbols
             ? new WriterParameters { WriteSymbols = true, SymbolStream = pdb, SymbolWriterProvider = new PortablePdbWriterProvider() }
             : new WriterParameters());
-        return new RewrittenAssembly(image.ToArray(), symbols ? pdb.ToArray() : null);
+        return new RewrittenAssembly(image.ToArray(), symbols ? pdb.ToArray() : null, Originals(context), left);
     }
 
-    private static void Rewrite(TypeDefinition type, ModuleContext context)
+    private static void Rewrite(TypeDefinition type, ModuleContext context, Dictionary<int, LeftMethod> left)
     {
-        foreach (MethodDefinition method in type.Methods.ToList())
+        foreach (MethodDefinition method in type.Methods.Where(static method => method.HasBody).ToList())
         {
-            if (method.HasBody)
-            {
-                new MethodRewriter(method, context).Rewrite();
-            }
+            Try(method.MetadataToken.ToInt32(), MethodNames.Of(method), left, new MethodRewriter(method, context).Rewrite);
         }
 
         if (!context.IsFramework)
         {
-            StaticsRewriter.Rewrite(type, context);
+            MethodDefinition? constructor = StaticsRewriter.ConstructorOf(type);
+            int token = (constructor?.MetadataToken ?? type.MetadataToken).ToInt32();
+            Try(token, $"{MethodNames.Plain(type.Name)}'s static constructor", left, () => StaticsRewriter.Rewrite(type, context, token));
         }
+    }
+
+    private static void Try(int token, string name, Dictionary<int, LeftMethod> left, Action rewrite)
+    {
+        if (left.ContainsKey(token))
+        {
+            return;
+        }
+
+        try
+        {
+            rewrite();
+        }
+        catch (Exception e)
+        {
+            // Whatever it is, the rest of the assembly can do without this method.
+            left.Add(token, new LeftMethod(name, e.Message));
+        }
+    }
+
+    /// <summary>Where the methods have come to stand in the table that was written.</summary>
+    private static int[] Originals(ModuleContext context)
+    {
+        int[] originals = new int[context.Originals.Keys.Max(static method => (uint?)method.MetadataToken.RID) ?? 0];
+        foreach ((MethodDefinition method, int token) in context.Originals)
+        {
+            originals[method.MetadataToken.RID - 1] = token;
+        }
+
+        return originals;
     }
 
     /// <summary>The hooks are internal; .NET lets in whoever carries this attribute, which has no definition in .NET itself.</summary>

@@ -21,6 +21,12 @@ internal sealed class BodyWrapper(MethodDefinition method)
 
         Instruction first = body.Instructions[0];
         Instruction end = returns ? Instruction.Create(OpCodes.Ldloc, result) : Instruction.Create(OpCodes.Nop);
+        // What follows a call can then only be done after it.
+        foreach (Instruction tail in body.Instructions.Where(static instruction => instruction.OpCode.Code == Code.Tail))
+        {
+            tail.OpCode = OpCodes.Nop;
+        }
+
         foreach (Instruction ret in body.Instructions.Where(instruction => instruction.OpCode.Code == Code.Ret).ToList())
         {
             if (returns)

@@ -4,24 +4,25 @@ using Mono.Cecil;
 namespace Braid.Checking.Rewriting;
 
 /// <summary>Reads the assemblies that a rewritten one refers to, to see what its references mean.</summary>
+/// <remarks>What is in one that cannot be found resolves to null: programs refer to much that they never come to use.</remarks>
 internal sealed class CecilResolver(Func<AssemblyNameReference, string?> find) : IAssemblyResolver
 {
-    private readonly ConcurrentDictionary<string, AssemblyDefinition> _read = new();
+    private readonly ConcurrentDictionary<string, AssemblyDefinition?> _read = new();
 
-    public AssemblyDefinition Resolve(AssemblyNameReference name) => Resolve(name, new ReaderParameters());
+    public AssemblyDefinition? Resolve(AssemblyNameReference name) => Resolve(name, new ReaderParameters());
 
-    public AssemblyDefinition Resolve(AssemblyNameReference name, ReaderParameters parameters)
+    public AssemblyDefinition? Resolve(AssemblyNameReference name, ReaderParameters parameters)
     {
         return _read.GetOrAdd(name.Name, _ => find(name) is { } path
             ? AssemblyDefinition.ReadAssembly(path, new ReaderParameters { AssemblyResolver = this, ReadingMode = ReadingMode.Deferred })
-            : throw new AssemblyResolutionException(name));
+            : null);
     }
 
     public void Dispose()
     {
-        foreach (AssemblyDefinition assembly in _read.Values)
+        foreach (AssemblyDefinition? assembly in _read.Values)
         {
-            assembly.Dispose();
+            assembly?.Dispose();
         }
     }
 }

@@ -48,6 +48,9 @@ internal sealed class DataFlow(MethodDefinition method)
     /// <summary>Whether the object was made just before, and nobody else can have it.</summary>
     public bool IsNew(Instruction instruction) => Argument(instruction, 0) is { IsNew: true };
 
+    /// <summary>Whether an address is that of a field of <c>this</c>, or <c>this</c> itself.</summary>
+    public bool IsFieldOfThis(Instruction instruction) => IsThis(instruction) || (Argument(instruction, 0)?.Origin is { OpCode.Code: Code.Ldflda } origin && IsFieldOfThis(origin));
+
     /// <summary>Whether an address certainly is that of a local or parameter.</summary>
     public bool IsLocalAddress(Instruction instruction, int above) => Below(instruction, above)?.Origin?.OpCode.Code is Code.Ldloca or Code.Ldarga;
 
@@ -130,6 +133,12 @@ internal sealed class DataFlow(MethodDefinition method)
                 break;
             case Code.Ret when taken.Length > 0:
                 MarkReads(taken[0], SiteTraits.Returned | SiteTraits.Decides);
+                break;
+            case Code.Call or Code.Callvirt when instruction.Operand is MethodReference { DeclaringType: ArrayType, Name: "Get" }:
+                Read(ElementKey(taken), instruction);
+                break;
+            case Code.Call or Code.Callvirt when instruction.Operand is MethodReference { DeclaringType: ArrayType, Name: "Set" }:
+                Written(ElementKey(taken), instruction, taken[^1]);
                 break;
             case Code.Call or Code.Callvirt:
                 NoteCall(instruction, (MethodReference)instruction.Operand, taken);
@@ -297,6 +306,10 @@ internal sealed class DataFlow(MethodDefinition method)
                 return new Value(instruction, taken[0].Name, "", [.. from, taken[0].Key, ReadAt(instruction)], IsAddress: false);
             case Code.Ldelem_Any or Code.Ldelem_I or Code.Ldelem_I1 or Code.Ldelem_I2 or Code.Ldelem_I4 or Code.Ldelem_I8 or Code.Ldelem_R4 or Code.Ldelem_R8
                 or Code.Ldelem_Ref or Code.Ldelem_U1 or Code.Ldelem_U2 or Code.Ldelem_U4:
+                return new Value(instruction, taken[0].Name, "", [.. from, ElementKey(taken), ReadAt(instruction)], IsAddress: false);
+            case Code.Call or Code.Callvirt when instruction.Operand is MethodReference { DeclaringType: ArrayType, Name: "Address" }:
+                return new Value(instruction, taken[0].Name.Length > 0 ? $"an element of {taken[0].Name}" : "", ElementKey(taken), [], IsAddress: true);
+            case Code.Call or Code.Callvirt when instruction.Operand is MethodReference { DeclaringType: ArrayType, Name: "Get" }:
                 return new Value(instruction, taken[0].Name, "", [.. from, ElementKey(taken), ReadAt(instruction)], IsAddress: false);
             case Code.Call or Code.Callvirt:
                 var called = (MethodReference)instruction.Operand;

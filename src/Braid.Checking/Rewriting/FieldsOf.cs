@@ -6,8 +6,12 @@ namespace Braid.Checking.Rewriting;
 /// <summary>What the rewriter has to know about fields and the types of places.</summary>
 internal sealed class FieldsOf
 {
+    // GenericParameterAttributes.AllowByRefLike, which Cecil has no name for.
+    private const GenericParameterAttributes AllowsRefStruct = (GenericParameterAttributes)0x20;
+
     private readonly Dictionary<string, (bool Shared, bool Volatile)> _known = [];
     private readonly Dictionary<string, bool> _structs = [];
+    private readonly Dictionary<string, bool> _refStructs = [];
 
     /// <summary>Whether more than one thread could reach the field while it changes.</summary>
     public bool IsShared(FieldReference field, out bool isVolatile)
@@ -48,8 +52,30 @@ internal sealed class FieldsOf
         return type;
     }
 
-    /// <summary>Pointers and references cannot be type arguments.</summary>
-    public static bool CanBeArgument(TypeReference type) => !type.IsPointer && !type.IsByReference && !type.IsFunctionPointer && type.FullName != "System.TypedReference";
+    /// <summary>Pointers, references and ref structs cannot be type arguments, nor can a parameter that may stand for a ref struct.</summary>
+    public bool CanBeArgument(TypeReference type)
+    {
+        switch (Plain(type))
+        {
+            case PointerType or ByReferenceType or FunctionPointerType:
+                return false;
+            case GenericParameter parameter:
+                return (parameter.Attributes & AllowsRefStruct) == 0;
+            case ArrayType:
+                return true;
+            case var plain when !plain.IsValueType || plain.IsPrimitive:
+                return true;
+            case var plain:
+                string name = plain.GetElementType().FullName;
+                if (!_refStructs.TryGetValue(name, out bool isRefStruct))
+                {
+                    isRefStruct = IsRefStruct(plain);
+                    _refStructs.Add(name, isRefStruct);
+                }
+
+                return !isRefStruct;
+        }
+    }
 
     public static TypeReference? ElementType(Code code, TypeSystem types) => code switch
     {
@@ -67,36 +93,23 @@ internal sealed class FieldsOf
         _ => null,
     };
 
-    private static bool Examine(FieldReference field)
+    private bool Examine(FieldReference field)
     {
         if (!CanBeArgument(TypeOf(field)) || field.Name.StartsWith("<>9", StringComparison.Ordinal) || field.DeclaringType.Name.StartsWith("<>O", StringComparison.Ordinal))
         {
             return false;
         }
 
-        FieldDefinition? definition = Resolve(field);
+        FieldDefinition? definition = field.Resolve();
         return definition is { IsInitOnly: false, IsLiteral: false, HasConstant: false } &&
             !IsThreadStatic(definition) &&
-            !definition.DeclaringType.CustomAttributes.Any(attribute => attribute.AttributeType.Name == "IsByRefLikeAttribute") &&
-            !IsByRefLike(definition.FieldType) &&
+            !(definition.DeclaringType.IsValueType && IsRefStruct(definition.DeclaringType)) &&
             definition.DeclaringType.Module.Name != "System.Private.CoreLib.dll";
-    }
-
-    /// <summary>The definition; null in an assembly that cannot be found, whose fields are left alone as that assembly is.</summary>
-    private static FieldDefinition? Resolve(FieldReference field)
-    {
-        try
-        {
-            return field.Resolve();
-        }
-        catch (AssemblyResolutionException)
-        {
-            return null;
-        }
     }
 
     public static bool IsThreadStatic(FieldDefinition field) => field.CustomAttributes.Any(attribute => attribute.AttributeType.FullName == "System.ThreadStaticAttribute");
 
-    private static bool IsByRefLike(TypeReference type) =>
-        type.IsValueType && !type.IsPrimitive && type.Resolve() is { } definition && definition.CustomAttributes.Any(attribute => attribute.AttributeType.Name == "IsByRefLikeAttribute");
+    /// <summary>A struct whose definition cannot be found counts as one: its place is then left alone.</summary>
+    private static bool IsRefStruct(TypeReference type) =>
+        type.Resolve() is not { } definition || definition.CustomAttributes.Any(static attribute => attribute.AttributeType.Name == "IsByRefLikeAttribute");
 }

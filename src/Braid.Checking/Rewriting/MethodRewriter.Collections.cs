@@ -51,7 +51,7 @@ internal sealed partial class MethodRewriter
     private string? PointOf(MethodReference member) =>
         PlainCollections.KindOf(member.DeclaringType) is { } kind ? $"{Module.Assembly.Name.Name}!{kind}" : null;
 
-    private static bool HasConstraint(Instruction instruction) => instruction.Previous?.OpCode.Code == Code.Constrained;
+    private static bool HasConstraint(Instruction instruction) => HasPrefix(instruction, Code.Constrained);
 
     private VariableDefinition NewLocal(TypeReference type)
     {

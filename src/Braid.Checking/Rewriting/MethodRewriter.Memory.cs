@@ -35,9 +35,7 @@ internal sealed partial class MethodRewriter
             return;
         }
 
-        var value = new VariableDefinition(type);
-        method.Body.Variables.Add(value);
-        method.Body.InitLocals = true;
+        VariableDefinition value = NewLocal(type);
         Replace(instruction, [.. WritesBack(traits), _il.Create(OpCodes.Stloc, value), address, _il.Create(OpCodes.Ldloc, value), number, Call(isVolatile ? typeof(VolatileHooks) : typeof(MemoryAccess), "Write", type)]);
     }
 
@@ -45,7 +43,7 @@ internal sealed partial class MethodRewriter
     {
         bool writes = instruction.OpCode.Name.StartsWith("stelem", StringComparison.Ordinal);
         TypeReference? type = instruction.Operand as TypeReference ?? FieldsOf.ElementType(instruction.OpCode.Code, Module.TypeSystem);
-        if (type is null || !FieldsOf.CanBeArgument(type))
+        if (type is null || !context.Fields.CanBeArgument(type))
         {
             return;
         }
@@ -53,23 +51,107 @@ internal sealed partial class MethodRewriter
         SiteTraits traits = _flow.TraitsOf(instruction);
         string array = _flow.NameOfArgument(instruction, 0);
         int site = NewSite(instruction, array.Length > 0 ? $"an element of {array}" : "an array element", null, traits);
-        Replace(instruction, [.. WritesBack(traits), _il.Create(OpCodes.Ldc_I4, site), Call(typeof(MemoryAccess), writes ? nameof(MemoryAccess.WriteElement) : nameof(MemoryAccess.ReadElement), type)]);
+
+        // The index may be of any size, and a small one is not widened to that of a parameter. What is written lies above it.
+        Instruction widen = _il.Create(OpCodes.Conv_I);
+        Instruction number = _il.Create(OpCodes.Ldc_I4, site);
+        if (!writes)
+        {
+            Replace(instruction, widen, number, Call(typeof(MemoryAccess), nameof(MemoryAccess.ReadElement), type));
+            return;
+        }
+
+        VariableDefinition value = NewLocal(type);
+        Replace(instruction, [.. WritesBack(traits), _il.Create(OpCodes.Stloc, value), widen, _il.Create(OpCodes.Ldloc, value), number, Call(typeof(MemoryAccess), nameof(MemoryAccess.WriteElement), type)]);
     }
+
+    /// <summary>Elements of an array with several dimensions are read and written by calls.</summary>
+    private bool RewriteElementCall(Instruction instruction)
+    {
+        if (instruction.Operand is not MethodReference { DeclaringType: ArrayType array, Name: "Get" or "Set" } member || !context.Fields.CanBeArgument(array.ElementType))
+        {
+            return false;
+        }
+
+        TypeReference type = array.ElementType;
+        SiteTraits traits = _flow.TraitsOf(instruction);
+        string name = _flow.NameOfArgument(instruction, 0);
+        Instruction number = _il.Create(OpCodes.Ldc_I4, NewSite(instruction, name.Length > 0 ? $"an element of {name}" : "an array element", null, traits));
+        var address = new MethodReference("Address", new ByReferenceType(type), array) { HasThis = true };
+        for (int i = 0; i < array.Rank; i++)
+        {
+            address.Parameters.Add(new ParameterDefinition(Module.TypeSystem.Int32));
+        }
+
+        // Readonly: the type of the elements is checked by the write itself, if at all.
+        Instruction[] find = [_il.Create(OpCodes.Readonly), _il.Create(OpCodes.Call, address)];
+        ClearPrefix(instruction);
+        if (member.Name == "Get")
+        {
+            Replace(instruction, [.. find, number, Call(typeof(MemoryAccess), nameof(MemoryAccess.Read), type)]);
+            return true;
+        }
+
+        VariableDefinition value = NewLocal(type);
+        List<VariableDefinition> indices = [.. address.Parameters.Select(_ => NewLocal(Module.TypeSystem.Int32))];
+        Instruction[] load = [.. indices.Select(index => _il.Create(OpCodes.Ldloc, index))];
+        Replace(
+            instruction,
+            [
+                .. WritesBack(traits), _il.Create(OpCodes.Stloc, value), .. indices.AsEnumerable().Reverse().Select(index => _il.Create(OpCodes.Stloc, index)),
+                _il.Create(OpCodes.Dup), .. load, .. find, _il.Create(OpCodes.Ldloc, value), number, Call(typeof(MemoryAccess), nameof(MemoryAccess.BeforeWrite), type),
+                .. load.Select(Copy), _il.Create(OpCodes.Ldloc, value), Copy(instruction),
+            ]);
+        return true;
+    }
+
+    /// <summary>A struct is set to its default in its place.</summary>
+    private void RewriteClearing(Instruction instruction)
+    {
+        var type = (TypeReference)instruction.Operand;
+        bool isOwn = method.IsConstructor && !method.IsStatic && _flow.IsFieldOfThis(instruction);
+        if (!isOwn && context.Fields.CanBeArgument(type) && !_flow.IsLocalAddress(instruction, 0))
+        {
+            Replace(instruction, _il.Create(OpCodes.Ldc_I4, SiteOfPlace(instruction)), Call(typeof(MemoryAccess), nameof(MemoryAccess.Clear), type));
+        }
+    }
+
+    /// <summary>A struct is copied from one place to another.</summary>
+    private void RewriteCopy(Instruction instruction)
+    {
+        var type = (TypeReference)instruction.Operand;
+        if (context.Fields.CanBeArgument(type))
+        {
+            int site = SiteOfPlace(instruction);
+            ClearPrefix(instruction);
+            Replace(
+                instruction,
+                _il.Create(OpCodes.Ldc_I4, site),
+                Call(typeof(MemoryAccess), nameof(MemoryAccess.Read), type),
+                _il.Create(OpCodes.Ldc_I4, site),
+                Call(typeof(MemoryAccess), nameof(MemoryAccess.Write), type));
+        }
+    }
+
+    private int SiteOfPlace(Instruction instruction) => NewSite(
+        instruction,
+        _flow.NameOfArgument(instruction, 0),
+        _flow.FieldOfAddress(instruction) is { } field ? $"{Module.Assembly.Name.Name}!{field.FullName}" : null,
+        _flow.TraitsOf(instruction));
 
     private void RewriteIndirect(Instruction instruction)
     {
         bool writes = instruction.OpCode.Code is Code.Stobj || instruction.OpCode.Name.StartsWith("stind", StringComparison.Ordinal);
         TypeReference? type = instruction.Operand as TypeReference ?? FieldsOf.ElementType(instruction.OpCode.Code, Module.TypeSystem);
-        if (type is null || !FieldsOf.CanBeArgument(type) || _flow.IsLocalAddress(instruction, writes ? 1 : 0))
+        if (type is null || !context.Fields.CanBeArgument(type) || _flow.IsLocalAddress(instruction, writes ? 1 : 0))
         {
             return;
         }
 
         bool isVolatile = HasVolatilePrefix(instruction);
-        SiteTraits traits = _flow.TraitsOf(instruction);
-        int site = NewSite(instruction, _flow.NameOfArgument(instruction, 0), _flow.FieldOfAddress(instruction) is { } field ? $"{Module.Assembly.Name.Name}!{field.FullName}" : null, traits);
+        int site = SiteOfPlace(instruction);
         ClearPrefix(instruction);
-        Replace(instruction, [.. WritesBack(traits), _il.Create(OpCodes.Ldc_I4, site), Call(isVolatile ? typeof(VolatileHooks) : typeof(MemoryAccess), writes ? "Write" : "Read", type)]);
+        Replace(instruction, [.. WritesBack(_flow.TraitsOf(instruction)), _il.Create(OpCodes.Ldc_I4, site), Call(isVolatile ? typeof(VolatileHooks) : typeof(MemoryAccess), writes ? "Write" : "Read", type)]);
     }
 
     /// <summary>Before a write that is computed from a read: says when the method began.</summary>

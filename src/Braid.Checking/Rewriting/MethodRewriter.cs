@@ -80,8 +80,14 @@ internal sealed partial class MethodRewriter(MethodDefinition method, ModuleCont
                 or Code.Stind_I8 or Code.Stind_R4 or Code.Stind_R8 or Code.Stind_Ref:
                 RewriteIndirect(instruction);
                 break;
+            case Code.Initobj:
+                RewriteClearing(instruction);
+                break;
+            case Code.Cpobj:
+                RewriteCopy(instruction);
+                break;
             default:
-                if (instruction.OpCode.FlowControl is FlowControl.Branch or FlowControl.Cond_Branch && instruction.Operand is Instruction target && IsBackward(instruction, target))
+                if (Targets(instruction).Any(target => IsBackward(instruction, target)))
                 {
                     Replace(instruction, _il.Create(OpCodes.Call, context.Import(typeof(LoopStop), nameof(LoopStop.Check))), Copy(instruction));
                 }
@@ -90,11 +96,18 @@ internal sealed partial class MethodRewriter(MethodDefinition method, ModuleCont
         }
     }
 
+    private static IEnumerable<Instruction> Targets(Instruction instruction) => instruction.Operand switch
+    {
+        Instruction target => [target],
+        Instruction[] targets => targets,
+        _ => [],
+    };
+
     private bool IsBackward(Instruction from, Instruction to) => _offsets.TryGetValue(to, out int target) && target <= _offsets[from];
 
     private void RewriteCall(Instruction instruction)
     {
-        if (RewriteHashOfAny(instruction) || MemberOf(instruction) is not { } member)
+        if (RewriteHashOfAny(instruction) || RewriteElementCall(instruction) || MemberOf(instruction) is not { } member)
         {
             return;
         }
@@ -162,7 +175,8 @@ internal sealed partial class MethodRewriter(MethodDefinition method, ModuleCont
     /// <summary>A value of a type parameter is asked for its hash code.</summary>
     private bool RewriteHashOfAny(Instruction instruction)
     {
-        if (instruction is not { Operand: MethodReference { Name: nameof(GetHashCode), HasThis: true, Parameters.Count: 0 }, Previous: { OpCode.Code: Code.Constrained, Operand: GenericParameter type } })
+        if (instruction is not { Operand: MethodReference { Name: nameof(GetHashCode), HasThis: true, Parameters.Count: 0 }, Previous: { OpCode.Code: Code.Constrained, Operand: GenericParameter type } } ||
+            !context.Fields.CanBeArgument(type))
         {
             return false;
         }
@@ -189,14 +203,14 @@ internal sealed partial class MethodRewriter(MethodDefinition method, ModuleCont
     /// <summary>The member that a call means; null for one that no hook can stand in for.</summary>
     /// <remarks>
     /// A call that is constrained to a struct, as using statements make it, means the struct's own member; one constrained to a type parameter can mean
-    /// anything. A provider's call of what its base class does would come back to itself through a hook.
+    /// anything; one constrained to a class is made on a reference to the object, which no hook takes. A provider's call of what its base class does would come back to itself through a hook.
     /// </remarks>
     private MethodReference? MemberOf(Instruction instruction)
     {
         var member = (MethodReference)instruction.Operand;
         if (instruction.Previous is { OpCode.Code: Code.Constrained, Operand: TypeReference type })
         {
-            return type.IsGenericParameter || HookTable.IsOfObject(member) ? null : OnType(member, type);
+            return !type.IsValueType || HookTable.IsOfObject(member) ? null : OnType(member, type);
         }
 
         bool isBaseCall = instruction.OpCode.Code == Code.Call && member.HasThis && member.Name != ".ctor" && HookTable.Instance.LeavesBaseCalls(member.DeclaringType) && _flow.IsThis(instruction);
@@ -225,7 +239,8 @@ internal sealed partial class MethodRewriter(MethodDefinition method, ModuleCont
         }
 
         int site = NewSite(instruction, _flow.NameOfArgument(instruction, 0), null, SiteTraits.None);
-        MethodReference thunk = context.Thunks.For(member, match, site);
+        MethodDefinition thunk = context.Thunks.For(member, match, site);
+        context.Originals.Add(thunk, context.Originals[method]);
         Instruction load = _il.Create(OpCodes.Ldftn, thunk);
         if (instruction.OpCode.Code == Code.Ldvirtftn)
         {
@@ -247,7 +262,7 @@ internal sealed partial class MethodRewriter(MethodDefinition method, ModuleCont
         }
 
         bool catches = handler.HandlerType == ExceptionHandlerType.Filter ||
-            (handler.HandlerType == ExceptionHandlerType.Catch && handler.CatchType.FullName is "System.Exception" or "System.Object");
+            (handler.HandlerType == ExceptionHandlerType.Catch && (handler.CatchType.IsGenericParameter || handler.CatchType.FullName is "System.Exception" or "System.Object"));
         if (catches)
         {
             Instruction first = handler.HandlerStart;
@@ -265,11 +280,13 @@ internal sealed partial class MethodRewriter(MethodDefinition method, ModuleCont
         }
     }
 
-    private static bool HasVolatilePrefix(Instruction instruction)
+    private static bool HasVolatilePrefix(Instruction instruction) => HasPrefix(instruction, Code.Volatile);
+
+    private static bool HasPrefix(Instruction instruction, Code prefix)
     {
         for (Instruction? before = instruction.Previous; before?.OpCode.OpCodeType == OpCodeType.Prefix; before = before.Previous)
         {
-            if (before.OpCode.Code == Code.Volatile)
+            if (before.OpCode.Code == prefix)
             {
                 return true;
             }

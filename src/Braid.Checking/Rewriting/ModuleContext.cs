@@ -21,6 +21,9 @@ internal sealed class ModuleContext
 
     public Thunks Thunks { get; }
 
+    /// <summary>Which method of the original each is made from, by token; what the rewriter adds and a failure of which is that method's counts as made from it.</summary>
+    public Dictionary<MethodDefinition, int> Originals { get; } = [];
+
     /// <summary>File of the original assembly.</summary>
     public string Path { get; }
 

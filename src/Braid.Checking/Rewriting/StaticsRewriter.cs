@@ -12,7 +12,12 @@ namespace Braid.Checking.Rewriting;
 /// </remarks>
 internal static class StaticsRewriter
 {
-    public static void Rewrite(TypeDefinition type, ModuleContext context)
+    public static MethodDefinition? ConstructorOf(TypeDefinition type) => type.Methods.FirstOrDefault(static method => method is { IsConstructor: true, IsStatic: true });
+
+    /// <param name="type">The type.</param>
+    /// <param name="context">Its module.</param>
+    /// <param name="token">Stands for the static constructor of the original, also where it has none: what is added here belongs to that.</param>
+    public static void Rewrite(TypeDefinition type, ModuleContext context, int token)
     {
         List<FieldDefinition> fields = [.. type.Fields.Where(field => field is { IsStatic: true, IsLiteral: false } && (field.Attributes & FieldAttributes.HasFieldRVA) == 0 && !field.Name.StartsWith("<>9", StringComparison.Ordinal))];
         if (fields.Count == 0 || type.Name.StartsWith("<>O", StringComparison.Ordinal) || type.Name == "<Module>" || type.IsInterface)
@@ -20,7 +25,8 @@ internal static class StaticsRewriter
             return;
         }
 
-        MethodDefinition? constructor = type.Methods.FirstOrDefault(method => method is { IsConstructor: true, IsStatic: true });
+        MethodDefinition? constructor = ConstructorOf(type);
+        int present = type.Methods.Count;
         List<FieldDefinition> kept = fields.FindAll(RegistersItself);
         if (kept.Count > 0 && constructor is not null && !new OnceOnly(constructor).Guard(kept))
         {
@@ -47,6 +53,11 @@ internal static class StaticsRewriter
         }
 
         il.Emit(OpCodes.Ret);
+        foreach (MethodDefinition added in type.Methods.Skip(present))
+        {
+            context.Originals.Add(added, token);
+        }
+
         if (initialize is not null)
         {
             new BodyWrapper(initialize).Wrap(

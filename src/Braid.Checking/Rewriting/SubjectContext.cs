@@ -15,6 +15,9 @@ internal sealed class SubjectContext : AssemblyLoadContext
 {
     private static readonly ConcurrentDictionary<string, Lazy<RewrittenAssembly>> s_rewritten = new();
 
+    // By file and time as above: methods that .NET does not compile when they are rewritten, by token. Replaced as a whole.
+    private static readonly ConcurrentDictionary<string, IReadOnlyDictionary<int, LeftMethod>> s_refused = new();
+
     private static readonly string[] s_framework =
     [
         "System.Collections", "System.Collections.Concurrent", "System.Threading", "System.Threading.Channels", "System.Threading.Tasks.Dataflow",
@@ -37,6 +40,7 @@ internal sealed class SubjectContext : AssemblyLoadContext
     // .NET loads from any thread that comes to need an assembly: under _loaded.
     private readonly SortedSet<string> _loaded = new(StringComparer.OrdinalIgnoreCase);
     private readonly SortedSet<string> _notLookedInto = new(StringComparer.OrdinalIgnoreCase);
+    private readonly List<(Assembly Assembly, RewrittenAssembly Rewritten, string Path)> _rewritten = [];
     private readonly List<Action> _resets = [];
     private readonly List<Action> _threadResets = [];
 
@@ -45,7 +49,7 @@ internal sealed class SubjectContext : AssemblyLoadContext
     {
         _folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         _dependencies = new AssemblyDependencyResolver(path);
-        Subject = LoadRewritten(path, isFramework: false);
+        Subject = LoadRewritten(Path.GetFullPath(path), isFramework: false);
     }
 
     /// <summary>An assembly, by name or file name, of which reports show only the program's calls.</summary>
@@ -61,8 +65,45 @@ internal sealed class SubjectContext : AssemblyLoadContext
     /// <summary>Names of those beside the program that were used as they are.</summary>
     public IReadOnlyList<string> NotLookedInto => Snapshot(_notLookedInto);
 
+    /// <summary>Methods that run as they are in assemblies that were looked into.</summary>
+    public IReadOnlyList<LeftMethod> Left
+    {
+        get
+        {
+            lock (_loaded)
+            {
+                return [.. _rewritten.SelectMany(static loaded => loaded.Rewritten.Left.Values)];
+            }
+        }
+    }
+
     /// <summary>The rewritten copy of the assembly under check.</summary>
     public Assembly Subject { get; }
+
+    /// <summary>Lets .NET compile all that has been rewritten. What it does not take, though it takes the original, will be left as it is by further contexts.</summary>
+    /// <returns>Whether there is any such method: then this context is not to be used any more.</returns>
+    public bool Survey()
+    {
+        (Assembly Assembly, RewrittenAssembly Rewritten, string Path)[] loaded;
+        lock (_loaded)
+        {
+            loaded = [.. _rewritten];
+        }
+
+        bool found = false;
+        foreach ((Assembly assembly, RewrittenAssembly rewritten, string path) in loaded)
+        {
+            Dictionary<int, LeftMethod> refused = new Survey(path, FindOwn).Refused(assembly, rewritten);
+            if (refused.Count > 0)
+            {
+                found = true;
+                s_refused[Key(path)] = refused.Concat(rewritten.Left).ToDictionary();
+                s_rewritten.TryRemove(Key(path), out _);
+            }
+        }
+
+        return found;
+    }
 
     /// <summary>Called for each type whose statics are initialised; runs happen one at a time, so no lock.</summary>
     public void AddReset(Action reset) => _resets.Add(reset);
@@ -101,6 +142,16 @@ internal sealed class SubjectContext : AssemblyLoadContext
         return LoadShared(assemblyName);
     }
 
+    /// <summary>As <see cref="Survey"/>, for the assembly under check alone; nothing is kept of it.</summary>
+    /// <returns>How many methods were compiled, and those that were not taken or could not be rewritten.</returns>
+    public (int Compiled, IReadOnlyDictionary<int, LeftMethod> Left) SurveySubject()
+    {
+        (Assembly assembly, RewrittenAssembly rewritten, string path) = _rewritten[0];
+        var survey = new Survey(path, FindOwn);
+        Dictionary<int, LeftMethod> refused = survey.Refused(assembly, rewritten);
+        return (survey.Count, refused.Concat(rewritten.Left).ToDictionary());
+    }
+
     private static void CallAll(List<Action> resets)
     {
         // A reset may use a type for the first time, which then is in its first state already.
@@ -126,16 +177,19 @@ internal sealed class SubjectContext : AssemblyLoadContext
 
     private Assembly LoadRewritten(string path, bool isFramework)
     {
-        RewrittenAssembly rewritten = s_rewritten.GetOrAdd($"{path}|{File.GetLastWriteTimeUtc(path).Ticks}", _ => new Lazy<RewrittenAssembly>(() => Rewrite(path, isFramework))).Value;
+        RewrittenAssembly rewritten = s_rewritten.GetOrAdd(Key(path), _ => new Lazy<RewrittenAssembly>(() => Rewrite(path, isFramework))).Value;
         using var image = new MemoryStream(rewritten.Image);
         using MemoryStream? symbols = rewritten.Symbols is null ? null : new MemoryStream(rewritten.Symbols);
         lock (_loaded)
         {
             _loaded.Add(Path.GetFileNameWithoutExtension(path));
+            Assembly assembly = LoadFromStream(image, symbols);
+            _rewritten.Add((assembly, rewritten, path));
+            return assembly;
         }
-
-        return LoadFromStream(image, symbols);
     }
+
+    private static string Key(string path) => $"{path}|{File.GetLastWriteTimeUtc(path).Ticks}";
 
     private string[] Snapshot(SortedSet<string> names)
     {
@@ -148,7 +202,7 @@ internal sealed class SubjectContext : AssemblyLoadContext
     private RewrittenAssembly Rewrite(string path, bool isFramework)
     {
         using var resolver = new CecilResolver(FindFile);
-        return new AssemblyRewriter(resolver).Rewrite(path, isFramework);
+        return new AssemblyRewriter(resolver).Rewrite(path, isFramework, s_refused.GetValueOrDefault(Key(path)) ?? new Dictionary<int, LeftMethod>());
     }
 
     private string? FindOwn(AssemblyName name)

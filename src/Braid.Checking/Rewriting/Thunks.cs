@@ -11,7 +11,7 @@ internal sealed class Thunks(ModuleContext context)
     private int _count;
 
     /// <summary>A static method that takes the object and the parameters, and calls the hook or stops the run.</summary>
-    public MethodReference For(MethodReference member, HookMatch match, int site)
+    public MethodDefinition For(MethodReference member, HookMatch match, int site)
     {
         ModuleDefinition module = context.Module;
         TypeReference returns = GenericContext.Resolve(member.ReturnType, member);

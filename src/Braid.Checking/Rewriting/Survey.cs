@@ -1,0 +1,46 @@
+using System.Reflection;
+using System.Runtime.Loader;
+
+namespace Braid.Checking.Rewriting;
+
+/// <summary>Compiles all methods of a rewritten assembly, and those of the original of which that fails.</summary>
+/// <param name="path">File of the original.</param>
+/// <param name="find">Finds what it uses.</param>
+internal sealed class Survey(string path, Func<AssemblyName, string?> find)
+{
+    /// <summary>How many methods were compiled.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>The methods that .NET takes in the original and not as they were rewritten, by their tokens in the original.</summary>
+    public Dictionary<int, LeftMethod> Refused(Assembly assembly, RewrittenAssembly rewritten)
+    {
+        Dictionary<int, LeftMethod> refused = [];
+        Module? original = null;
+        foreach (MethodBase method in MethodCompiler.MethodsOf(assembly))
+        {
+            Count++;
+            if (MethodCompiler.Compile(method) is not { } reason)
+            {
+                continue;
+            }
+
+            original ??= new PlainContext(find).LoadFromAssemblyPath(path).ManifestModule;
+            int token = rewritten.OriginalOf(method.MetadataToken);
+            if (CompilesInOriginal(original, token))
+            {
+                refused.TryAdd(token, new LeftMethod($"{method.DeclaringType}.{method.Name}", $"{reason.GetType().Name}: {reason.Message}"));
+            }
+        }
+
+        return refused;
+    }
+
+    /// <summary>A token of a type stands for its static constructor, which it does not have.</summary>
+    private static bool CompilesInOriginal(Module original, int token) => original.ResolveMember(token) is not MethodBase method || MethodCompiler.Compile(method) is null;
+
+    /// <summary>Originals, and what they use as far as the process does not have it.</summary>
+    private sealed class PlainContext(Func<AssemblyName, string?> find) : AssemblyLoadContext
+    {
+        protected override Assembly? Load(AssemblyName assemblyName) => find(assemblyName) is { } path ? LoadFromAssemblyPath(path) : null;
+    }
+}
