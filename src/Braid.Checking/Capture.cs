@@ -10,6 +10,7 @@ namespace Braid.Checking;
 /// </remarks>
 internal static class Capture
 {
+    private const string This = "this";
     private const BindingFlags Fields = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
 
     /// <summary>What calls the delegate's method in the copy, with a fresh object of captured values.</summary>
@@ -19,6 +20,12 @@ internal static class Capture
         if (copy.IsStatic)
         {
             return copy.CreateDelegate<Action>();
+        }
+
+        if (body.Target is { } target && !IsClosure(target.GetType()))
+        {
+            throw body.Method.Name.StartsWith('<') ? RefuseThis(target.GetType()) : new ArgumentException(
+                $"The body is {target.GetType().Name}.{body.Method.Name} of one object of {target.GetType()}, and the object cannot be carried over to the rewritten copy of the program. Pass a lambda that makes the object: () => new {target.GetType().Name}(...).{body.Method.Name}().");
         }
 
         // Copied once for the exception, before any run.
@@ -67,8 +74,12 @@ internal static class Capture
         type.IsArray ? IsCore(type.GetElementType()!) :
         type.Assembly == typeof(object).Assembly && Array.TrueForAll(type.GetGenericArguments(), IsCore) && !typeof(Delegate).IsAssignableFrom(type);
 
-    private static string NameOf(FieldInfo field) => field.Name.Contains("<>", StringComparison.Ordinal) ? "this" : $"'{field.Name}'";
+    private static string NameOf(FieldInfo field) => field.Name.Contains("<>", StringComparison.Ordinal) ? This : $"'{field.Name}'";
+
+    private static ArgumentException RefuseThis(Type type) =>
+        new($"The body uses 'this', an object of {type}: it names an instance field, property or method of it, also where the word 'this' is left out. That object cannot be carried over to the rewritten copy of the program. " +
+            $"Make the object inside of the body (var it = new {type.Name}(...)), make what the body names static, or copy what it reads to a local variable first; numbers, strings and types of .NET's core library can be captured.");
 
     private static ArgumentException Refuse(string name, Type type) =>
-        new($"The body captures {name} of type {type}, which cannot be carried over to the rewritten copy of the program. Make it inside of the body; numbers, strings and types of .NET's core library can be captured.");
+        name == This ? RefuseThis(type) : new($"The body captures {name} of type {type}, which cannot be carried over to the rewritten copy of the program. Make it inside of the body; numbers, strings and types of .NET's core library can be captured.");
 }

@@ -36,6 +36,9 @@ public sealed record CheckOptions
     /// <summary>Timelines show each step inside of Braid and of .NET's own assemblies; otherwise the program's call of them. Default false.</summary>
     public bool ShowLibraries { get; init; }
 
+    /// <summary>Ends the search before its end: the report then says what was searched until then (<see cref="Verdict.Interrupted"/>), unless a fault was found. A run that has begun is brought to its end.</summary>
+    public CancellationToken Cancellation { get; init; }
+
     /// <summary>Is told about ten times a second how far the search has come; called on a thread of its own.</summary>
     public IProgress<CheckProgress>? Progress { get; init; }
 }

@@ -6,7 +6,7 @@ public sealed class CheckReport
     /// <summary>What was found.</summary>
     public required Verdict Verdict { get; init; }
 
-    /// <summary>A fault was found, or the check could not be carried out.</summary>
+    /// <summary>A fault was found, or the check could not be carried out to its end.</summary>
     public bool Failed => Verdict != Verdict.Passed;
 
     /// <summary>One sentence that says what happened, with the names of threads and fields.</summary>

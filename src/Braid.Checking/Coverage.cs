@@ -1,4 +1,5 @@
 using Braid.Checking.Engine;
+using Braid.Checking.Reports;
 using Braid.Checking.Rewriting;
 using Braid.Checking.Strategies;
 
@@ -26,7 +27,7 @@ internal sealed class Coverage(CheckOptions options)
     {
         string[] parts =
         [
-            $"{_threads:n0} thread{(_threads == 1 ? "" : "s")}",
+            Text.Count(_threads, "thread"),
             .. Searches(strategy),
             "sequential consistency: no access is reordered by the processor or the compiler",
             .. Clock(),
@@ -45,7 +46,7 @@ internal sealed class Coverage(CheckOptions options)
 
     private static string[] Searches(IStrategy? strategy) => strategy switch
     {
-        Mix mix => [Bounded(mix.Search), .. mix.RandomRuns > 0 ? [$"{mix.RandomRuns:n0} random schedules"] : Array.Empty<string>()],
+        Mix mix => [Bounded(mix.Search), .. mix.RandomRuns > 0 ? [Text.Count(mix.RandomRuns, "random schedule")] : Array.Empty<string>()],
         BoundedSearch search => [Bounded(search)],
         StickyRandom => ["random schedules"],
         Pct => ["schedules by random priorities"],
@@ -55,7 +56,7 @@ internal sealed class Coverage(CheckOptions options)
     private static string Bounded(BoundedSearch search) => search switch
     {
         { Exhausted: true } => "every schedule",
-        { CompleteUpTo: < 0 } => $"{search.Runs:n0} schedules by depth",
-        _ => $"every schedule with up to {search.CompleteUpTo} preemption{(search.CompleteUpTo == 1 ? "" : "s")}",
+        { CompleteUpTo: < 0 } => $"{Text.Count(search.Runs, "schedule")} by depth",
+        _ => $"every schedule with up to {Text.Count(search.CompleteUpTo, "preemption")}",
     };
 }

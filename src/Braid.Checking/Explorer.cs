@@ -133,7 +133,7 @@ internal sealed class Explorer : IDisposable
         Execute(first, 0, new Points());
         return Execution.Failure is not null ? Found.In(Execution)
             : (steps, hash) == (Execution.Steps, Execution.Log.Hash) ? null
-            : Found.Only(new Failure(Verdict.Nondeterministic, $"two runs with the same choices went different ways: the first made {steps} steps, the second {Execution.Steps}. The body depends on something that the checker does not control, such as static state in a library, or what an earlier run has left behind"));
+            : Found.Only(new Failure(Verdict.Nondeterministic, $"two runs with the same choices went different ways: the first made {Text.Count(steps, "step")}, the second {Execution.Steps:n0}. The body depends on something that the checker does not control, such as static state in a library, or what an earlier run has left behind"));
     }
 
     private Found? Search()
@@ -171,7 +171,9 @@ internal sealed class Explorer : IDisposable
         return null;
     }
 
-    private bool InTime() => _schedules == 0 || _options.Time == Timeout.InfiniteTimeSpan || _search.Elapsed < _options.Time;
+    private bool InTime() => !_options.Cancellation.IsCancellationRequested && HasTime();
+
+    private bool HasTime() => _schedules == 0 || _options.Time == Timeout.InfiniteTimeSpan || _search.Elapsed < _options.Time;
 
     /// <returns>Whether there are more scheduling points from now on.</returns>
     private bool Execute(IStrategy strategy, int run, Points points)
@@ -224,25 +226,27 @@ internal sealed class Explorer : IDisposable
     {
         bool isChecked = _coverage.HasSchedules && _schedules > 0;
 
+        bool isInterrupted = _options.Cancellation.IsCancellationRequested && _proof is not { Exhausted: true };
+
         // What lies beside the program and was not looked into may do anything.
         Proof? proof = isChecked && _subject.Context.NotLookedInto.Count == 0 ? _proof : null;
         return new CheckReport
         {
-            Verdict = isChecked ? Verdict.Passed : Verdict.NothingChecked,
-            Sentence = isChecked ? "no fault was found" : "one thread ran and no other, so there was nothing to order; start threads in the body",
+            Verdict = isInterrupted ? Verdict.Interrupted : isChecked ? Verdict.Passed : Verdict.NothingChecked,
+            Sentence = isInterrupted ? "the search was stopped before its end; until then no fault was found" : isChecked ? "no fault was found" : "one thread ran and no other, so there was nothing to order; start threads in the body",
             Schedules = _schedules,
             Elapsed = _clock.Elapsed,
             Proves = proof is { Exhausted: true } ? proof.Says : $"{(proof is null ? "" : $"{proof.Says}; ")}{Sampled()}",
             Covers = _coverage.Describe(_strategy, _subject.Context),
             Notes = _notes,
-            Exhaustive = proof is not null,
+            Exhaustive = proof is not null && !isInterrupted,
         };
     }
 
     private string Sampled()
     {
-        string behaviours = _behaviours.Count < MostBehaviours ? $"{_behaviours.Count:n0} behaviours, no new one in the last {_schedules - _lastNew:n0}" : $"{MostBehaviours:n0} behaviours and more";
-        return $"{_schedules:n0} schedule{(_schedules == 1 ? "" : "s")} in {_clock.Elapsed.TotalSeconds:n1} s, {behaviours}";
+        string behaviours = _behaviours.Count < MostBehaviours ? $"{Text.Count(_behaviours.Count, "behaviour")}, no new one in the last {_schedules - _lastNew:n0}" : $"{Text.Count(MostBehaviours, "behaviour")} and more";
+        return $"{Text.Count(_schedules, "schedule")} in {_clock.Elapsed.TotalSeconds:n1} s, {behaviours}";
     }
 
     private CheckReport Failed(Found found)

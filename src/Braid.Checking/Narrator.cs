@@ -23,7 +23,7 @@ internal sealed class Narrator(Explorer explorer, Subject subject, CheckOptions 
             return Report(found.Failure, "", null, schedules, elapsed, notes);
         }
 
-        var minimizer = new Minimizer((IReadOnlyList<ScheduleLog.Override> candidate, out IReadOnlyList<ScheduleLog.Override> actual, out int switches) => Try(found, candidate, out actual, out switches), Tries, s_time, TimeProvider.System);
+        var minimizer = new Minimizer((IReadOnlyList<ScheduleLog.Override> candidate, out IReadOnlyList<ScheduleLog.Override> actual, out int switches) => Try(found, candidate, out actual, out switches), Tries, s_time, TimeProvider.System, options.Cancellation);
         IReadOnlyList<ScheduleLog.Override> shortest = minimizer.Shorten(found.Overrides);
         var recorder = new Recorder();
         Failure? shown = Record(found, shortest, recorder);
@@ -68,6 +68,7 @@ internal sealed class Narrator(Explorer explorer, Subject subject, CheckOptions 
     {
         Fingerprint = subject.Fingerprint,
         Clock = options.Clock,
+        MaxSteps = options.MaxSteps == new CheckOptions().MaxSteps ? null : options.MaxSteps,
         Releases = points.Releases,
         RacyPoints = [.. points.All.Select(Sites.PointHash)],
         Overrides = Execution.Log.Overrides,
@@ -87,6 +88,8 @@ internal sealed class Narrator(Explorer explorer, Subject subject, CheckOptions 
         Elapsed = elapsed,
         Exception = failure.Exception,
         Notes = notes,
-        Proves = $"found in schedule {schedules:n0}, after {elapsed.TotalSeconds:n2} s ({schedules / Math.Max(elapsed.TotalSeconds, 1e-6):n0} schedules a second)",
+        Proves = schedules == 1
+            ? $"found in the first schedule, after {elapsed.TotalSeconds:n2} s"
+            : $"found in schedule {schedules:n0}, after {elapsed.TotalSeconds:n2} s ({Text.Count((long)(schedules / Math.Max(elapsed.TotalSeconds, 1e-6)), "schedule")} a second)",
     };
 }

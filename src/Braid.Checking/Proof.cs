@@ -1,3 +1,4 @@
+using Braid.Checking.Reports;
 using Braid.Checking.Strategies;
 
 namespace Braid.Checking;
@@ -14,11 +15,9 @@ internal sealed record Proof(string Says, bool Exhausted)
         return search switch
         {
             null or { CompleteUpTo: < 0 } => null,
-            { Exhausted: true } => new Proof($"exhaustive: {Text(search.Runs)}, all interleavings of the steps that can matter", true),
+            { Exhausted: true } => new Proof($"exhaustive: {Text.Count(search.Runs, "schedule")}, all interleavings of the steps that can matter", true),
             { Truncated: true } => null,
-            _ => new Proof($"exhaustive up to {search.CompleteUpTo} preemption{(search.CompleteUpTo == 1 ? "" : "s")}: {Text(search.CompleteRuns)}", false),
+            _ => new Proof($"exhaustive up to {Text.Count(search.CompleteUpTo, "preemption")}: {Text.Count(search.CompleteRuns, "schedule")}", false),
         };
     }
-
-    private static string Text(int schedules) => $"{schedules:n0} schedule{(schedules == 1 ? "" : "s")}";
 }

@@ -13,11 +13,6 @@ internal sealed class Replayer(Explorer explorer, Subject subject, CheckOptions 
     public CheckReport Run(ScheduleString schedule)
     {
         schedule.RequireFingerprint(subject.Fingerprint);
-        if (schedule.Clock != options.Clock)
-        {
-            throw new FormatException($"The replay string was made with the {schedule.Clock} clock; set CheckOptions.Clock to it.");
-        }
-
         var points = new Points { Releases = schedule.Releases };
         foreach (uint hash in schedule.RacyPoints)
         {

@@ -24,6 +24,13 @@ internal static class Session
     public static CheckReport Explore(Func<Subject> load, CheckOptions options)
     {
         Validate(options);
+        if (options.Replay is { } text)
+        {
+            // The string says under what rules its run was.
+            ScheduleString schedule = ScheduleString.Parse(text);
+            options = options with { Clock = schedule.Clock, MaxSteps = schedule.MaxSteps ?? options.MaxSteps };
+        }
+
         if (ControlledThread.Current is not null)
         {
             throw new InvalidOperationException("A check was begun inside of the body of another one. Begin it outside.");

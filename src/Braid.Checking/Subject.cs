@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Reflection;
 using Braid.Checking.Memory;
+using Braid.Checking.Reports;
 using Braid.Checking.Rewriting;
 
 namespace Braid.Checking;
@@ -31,7 +32,7 @@ internal sealed class Subject
     {
         if (body.GetInvocationList().Length != 1)
         {
-            throw new ArgumentException($"The body is a chain of {body.GetInvocationList().Length} delegates. Pass one that calls them.", nameof(body));
+            throw new ArgumentException($"The body is a chain of {Text.Count(body.GetInvocationList().Length, "delegate")}. Pass one that calls them.", nameof(body));
         }
 
         return Load(body.Method.Module.Assembly, context => Capture.Bind(body, Find(body.Method, context)));
@@ -47,7 +48,7 @@ internal sealed class Subject
         bool isEntryPoint = method == method.Module.Assembly.EntryPoint;
         if (method.GetParameters().Length > 0 && !isEntryPoint)
         {
-            throw new ArgumentException($"{method.DeclaringType}.{method.Name} takes {method.GetParameters().Length} arguments. Call it from a method without any, and check that one.", nameof(method));
+            throw new ArgumentException($"{method.DeclaringType}.{method.Name} takes {Text.Count(method.GetParameters().Length, "argument")}. Call it from a method without any, and check that one.", nameof(method));
         }
 
         if (typeof(Task).IsAssignableFrom(method.ReturnType))

@@ -9,6 +9,9 @@ public enum Verdict
     /// <summary>No fault, but there was nothing to look at: one thread ran and no other, so there is one schedule only.</summary>
     NothingChecked,
 
+    /// <summary>The search was stopped from outside, and until then no fault was found; <see cref="CheckReport.Proves"/> says how far it came.</summary>
+    Interrupted,
+
     /// <summary>Threads wait for each other in a ring, or for something that nobody will do.</summary>
     Deadlock,
 

@@ -108,11 +108,19 @@ internal sealed partial class Execution
             LastCanContinue = current is { IsEnabled: true } && current.Pending.Kind != OperationKind.Yield && current.YieldsTo == 0,
             Step = Steps,
         };
+        if (Steps > Settings.FairAfter)
+        {
+            // A replay comes to it by itself.
+            int fair = FairChoice(point);
+            Log.Chose(point, fair, fair);
+            return _enabled[fair];
+        }
+
         int standard = point.Default;
         int choice;
         try
         {
-            choice = Steps > Settings.FairAfter ? FairChoice(point) : _strategy!.Choose(point);
+            choice = _strategy!.Choose(point);
         }
         catch (DivergedException e)
         {

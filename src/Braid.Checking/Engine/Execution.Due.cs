@@ -1,3 +1,5 @@
+using Braid.Checking.Reports;
+
 namespace Braid.Checking.Engine;
 
 /// <content>Threads that begin when their time has come.</content>
@@ -25,7 +27,7 @@ internal sealed partial class Execution
     {
         if (_threads.Count == Settings.MaxThreads)
         {
-            FailIn(parent, new Failure(Verdict.Livelock, $"the program has made {Settings.MaxThreads} threads, work items and timer callbacks, and goes on making them: a periodic timer whose end nobody brings about, or a body too large to be searched"));
+            FailIn(parent, new Failure(Verdict.Livelock, $"the program has made {Text.Count(Settings.MaxThreads, "thread")}, work items and timer callbacks among them, and goes on making them: a periodic timer whose end nobody brings about, or a body too large to be searched"));
         }
     }
 }

@@ -47,6 +47,7 @@ internal sealed class ScheduleLog
     /// <summary>At this choice, counted from 0, the thread of this number was chosen against the default.</summary>
     /// <param name="Choice">Which choice of the run.</param>
     /// <param name="Thread">The thread's number.</param>
-    /// <param name="Hash">What could be chosen up to and with this choice.</param>
-    public readonly record struct Override(int Choice, int Thread, uint Hash);
+    /// <param name="Hash">What could be chosen up to and with this choice; from a replay string, the upper eight bits alone.</param>
+    /// <param name="HasHash">A replay string leaves the hash out where overrides repeat.</param>
+    public readonly record struct Override(int Choice, int Thread, uint Hash, bool HasHash = true);
 }

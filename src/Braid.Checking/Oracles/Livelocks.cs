@@ -9,7 +9,7 @@ internal static class Livelocks
     public static Failure Explain(Execution execution)
     {
         List<ControlledThread> running = [.. execution.Threads.Where(thread => thread.Stage == ThreadStage.Alive && thread.IsEnabled)];
-        return new Failure(Verdict.Livelock, $"no end after {execution.Steps - 1:n0} steps: {Text.Join(running.Select(thread => $"{thread.Name} goes on and on at {SourceMap.Where(thread.Shown(thread.Pending.Site))}"))}")
+        return new Failure(Verdict.Livelock, $"no end after {Text.Count(execution.Steps - 1, "step")}: {Text.Join(running.Select(thread => $"{thread.Name} goes on and on at {SourceMap.Where(thread.Shown(thread.Pending.Site))}"))}")
         {
             Details = [.. execution.Threads.Where(thread => thread.Stage == ThreadStage.Alive).Except(running).Select(thread => $"{thread.Name} waits {Text.Wait(thread)}")],
             About = [.. running.Select(thread => thread.Pending.Target).OfType<Resource>().Distinct()],

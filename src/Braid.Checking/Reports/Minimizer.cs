@@ -19,7 +19,8 @@ namespace Braid.Checking.Reports;
 /// <param name="tries">The most runs. 500 take well under a second as a rule.</param>
 /// <param name="time">The most time.</param>
 /// <param name="clock">Measures it.</param>
-internal sealed class Minimizer(ScheduleTrial trial, int tries, TimeSpan time, TimeProvider clock)
+/// <param name="cancellation">Ends it before that: what is best then is taken.</param>
+internal sealed class Minimizer(ScheduleTrial trial, int tries, TimeSpan time, TimeProvider clock, CancellationToken cancellation = default)
 {
     private const int FurthestMove = 8;
     private const int FewEnoughToMove = 16;
@@ -35,7 +36,7 @@ internal sealed class Minimizer(ScheduleTrial trial, int tries, TimeSpan time, T
     /// <summary>Switches of the best schedule.</summary>
     public int Switches => _score.Switches;
 
-    private bool HasBudget => Tries < tries && clock.GetElapsedTime(_began) < time;
+    private bool HasBudget => Tries < tries && clock.GetElapsedTime(_began) < time && (Tries == 0 || !cancellation.IsCancellationRequested);
 
     /// <param name="failing">A schedule that shows the fault.</param>
     /// <returns>The best found; <paramref name="failing"/> itself if not even that showed the fault again.</returns>

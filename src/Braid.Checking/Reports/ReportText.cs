@@ -9,7 +9,7 @@ internal static class ReportText
     public static string Write(CheckReport report)
     {
         var text = new StringBuilder();
-        text.AppendLine(report.Failed ? $"{Name(report.Verdict)}: {report.Sentence}" : $"passed: {report.Sentence}");
+        text.AppendLine($"{Outcome(report)}: {report.Sentence}");
         if (report.Timeline.Length > 0)
         {
             text.AppendLine().AppendLine(report.Timeline.TrimEnd());
@@ -48,6 +48,9 @@ internal static class ReportText
 
         return text.ToString().TrimEnd();
     }
+
+    /// <summary>How a report begins: "passed", "lost update".</summary>
+    public static string Outcome(CheckReport report) => Name(report.Verdict);
 
     private static string Name(Verdict verdict) => verdict switch
     {

@@ -5,23 +5,31 @@ namespace Braid.Checking.Reports;
 
 /// <summary>A schedule as one short line of text that runs it again, on any machine that has the same assemblies.</summary>
 /// <remarks>
-/// <para><c>b1.</c> and, as base64url without padding, these bytes; numbers without a size are varints, seven bits to a byte, lowest first:</para>
+/// <para><c>b1.</c> or <c>b2.</c> and, as base64url without padding, these bytes; numbers without a size are varints, seven bits to a byte, lowest first:</para>
 /// <code>
 /// flags        1 byte: bit 0 racing clock, bit 1 releases are points, bits 2-7 the number of racy points (63: 63 and the varint that follows)
 /// fingerprint  4 bytes, as all fixed numbers lowest byte first
 /// points       4 bytes each
+/// steps        b2 only: the most steps of a run, after which it counts as a livelock
 /// choices      of the whole run
 /// hash         4 bytes: the log's at the end
-/// overrides    until the checksum: ((choices since the last) * 4 + thread), thread 3 for 3 + the varint that follows; then 1 byte of its hash
+/// overrides    until the checksum: ((choices since the last) * 4 + thread), thread 3 for 3 + the varint that follows; then 1 byte of its hash.
+///              b2: 2 + the varint, and where that is 0 two varints follow, length and times: so many overrides before are repeated so often, without their hashes
 /// checksum     2 bytes: see <see cref="Checksum"/>
 /// </code>
-/// <para>Five switches with three racy points come to about 55 characters.</para>
+/// <para>
+/// Five switches with three racy points come to about 55 characters. A run that goes round and round, as that of a livelock, has the same overrides again and again;
+/// b2 counts them, and is written only where it must be: for that, or if the most steps are not the usual ones.
+/// </para>
 /// </remarks>
 internal sealed record ScheduleString
 {
-    private const string Version = "b1.";
+    private const string Plain = "b1.";
+    private const string Counted = "b2.";
     private const int ManyPoints = 63;
     private const int ManyThreads = 3;
+    private const int Repeats = ManyThreads - 1;        // in b2, what escapes to this thread is a repetition
+    private const int LongestRepeated = 64;
 
     /// <summary>Of the assemblies that were checked.</summary>
     public required uint Fingerprint { get; init; }
@@ -37,6 +45,9 @@ internal sealed record ScheduleString
     /// <summary>Where the run did not do what happens by default. From a parsed string, only the upper eight bits of each hash are set.</summary>
     public IReadOnlyList<ScheduleLog.Override> Overrides { get; init; } = [];
 
+    /// <summary>The most steps of a run. Null in a string that does not say it.</summary>
+    public int? MaxSteps { get; init; }
+
     /// <summary>Choices of the whole run.</summary>
     public required int Choices { get; init; }
 
@@ -48,15 +59,16 @@ internal sealed record ScheduleString
     {
         ArgumentNullException.ThrowIfNull(text);
         text = text.Trim();
-        if (!text.StartsWith(Version, StringComparison.Ordinal))
+        bool counted = text.StartsWith(Counted, StringComparison.Ordinal);
+        if (!counted && !text.StartsWith(Plain, StringComparison.Ordinal))
         {
             int dot = text.IndexOf('.', StringComparison.Ordinal);
             throw new FormatException(dot > 1 && text[0] == 'b' && char.IsAsciiDigit(text[1])
-                ? $"The replay string has the unknown version '{text[..(dot + 1)]}'; this Braid knows '{Version}' only. Use the Braid that made it."
-                : $"This is no replay string: it does not begin with '{Version}'. Copy the whole string from the report.");
+                ? $"The replay string has the unknown version '{text[..(dot + 1)]}'; this Braid knows '{Plain}' and '{Counted}' only. Use the Braid that made it."
+                : $"This is no replay string: it begins with neither '{Plain}' nor '{Counted}'. Copy the whole string from the report.");
         }
 
-        byte[] bytes = Decode(text.AsSpan(Version.Length));
+        byte[] bytes = Decode(text.AsSpan(Plain.Length));
         var reader = new ScheduleStringReader(bytes.AsSpan(0, bytes.Length - sizeof(ushort)));
         int flags = reader.Byte();
         int points = flags >> 2;
@@ -74,9 +86,10 @@ internal sealed record ScheduleString
             Clock = (flags & 1) != 0 ? ClockMode.Racing : ClockMode.Quiescent,
             Releases = (flags & 2) != 0,
             RacyPoints = racy,
+            MaxSteps = counted ? reader.Number() : null,
             Choices = reader.Number(),
             Hash = reader.Fixed(),
-            Overrides = ReadOverrides(ref reader),
+            Overrides = ReadOverrides(ref reader, counted),
         };
     }
 
@@ -90,8 +103,15 @@ internal sealed record ScheduleString
         }
     }
 
-    /// <summary>The string.</summary>
+    /// <summary>The string: the shorter of the two kinds, if either can say it.</summary>
     public override string ToString()
+    {
+        string counted = Write(counted: true);
+        string plain = MaxSteps is null ? Write(counted: false) : counted;
+        return plain.Length <= counted.Length ? plain : counted;
+    }
+
+    private string Write(bool counted)
     {
         var bytes = new List<byte>();
         int points = Math.Min(RacyPoints.Count, ManyPoints);
@@ -107,37 +127,104 @@ internal sealed record ScheduleString
             AddFixed(bytes, point);
         }
 
+        if (counted)
+        {
+            AddNumber(bytes, (uint)(MaxSteps ?? new CheckOptions().MaxSteps));
+        }
+
         AddNumber(bytes, (uint)Choices);
         AddFixed(bytes, Hash);
-        int next = 0;
-        foreach (ScheduleLog.Override change in Overrides)
+        for (int i = 0; i < Overrides.Count;)
         {
+            if (counted && FindRepetition(i) is var (length, times) && times > 0)
+            {
+                AddNumber(bytes, ManyThreads);
+                AddNumber(bytes, 0);
+                AddNumber(bytes, (uint)length);
+                AddNumber(bytes, (uint)times);
+                i += length * times;
+                continue;
+            }
+
+            ScheduleLog.Override change = Overrides[i];
             int thread = Math.Min(change.Thread, ManyThreads);
-            AddNumber(bytes, ((uint)(change.Choice - next) << 2) | (uint)thread);
+            AddNumber(bytes, ((uint)Gap(i) << 2) | (uint)thread);
             if (thread == ManyThreads)
             {
-                AddNumber(bytes, (uint)(change.Thread - ManyThreads));
+                AddNumber(bytes, (uint)(change.Thread - (counted ? Repeats : ManyThreads)));
             }
 
             bytes.Add((byte)(change.Hash >> 24));
-            next = change.Choice + 1;
+            i++;
         }
 
         int sum = Checksum([.. bytes]);
         bytes.Add((byte)sum);
         bytes.Add((byte)(sum >> 8));
-        return Version + Base64Url.EncodeToString([.. bytes]);
+        return (counted ? Counted : Plain) + Base64Url.EncodeToString([.. bytes]);
     }
 
-    private static List<ScheduleLog.Override> ReadOverrides(ref ScheduleStringReader reader)
+    /// <summary>Choices since the override before, or since the beginning.</summary>
+    private int Gap(int i) => Overrides[i].Choice - (i == 0 ? 0 : Overrides[i - 1].Choice + 1);
+
+    /// <summary>How many overrides before this one come again from here on, and how often; the longest stretch, if that saves anything.</summary>
+    private (int Length, int Times) FindRepetition(int from)
     {
+        const int Worthwhile = 4;
+        (int Length, int Times) best = default;
+        for (int length = 1; length <= Math.Min(from, LongestRepeated); length++)
+        {
+            int same = 0;
+            while (from + same < Overrides.Count && Overrides[from + same].Thread == Overrides[from + same - length].Thread && Gap(from + same) == Gap(from + same - length))
+            {
+                same++;
+            }
+
+            int times = same / length;
+            if (length * times >= Worthwhile && length * times > best.Length * best.Times)
+            {
+                best = (length, times);
+            }
+        }
+
+        return best;
+    }
+
+    private static List<ScheduleLog.Override> ReadOverrides(ref ScheduleStringReader reader, bool counted)
+    {
+        // As many as a run can have, so that a forged string does not fill the memory.
+        const int Most = 100_000_000;
         var overrides = new List<ScheduleLog.Override>();
         int next = 0;
         while (reader.Left > 0)
         {
             int number = reader.Number();
             int thread = number & ManyThreads;
-            thread += thread == ManyThreads ? reader.Number() : 0;
+            if (thread == ManyThreads)
+            {
+                thread = reader.Number() + (counted ? Repeats : ManyThreads);
+            }
+
+            if (counted && thread == Repeats && (number & ManyThreads) == ManyThreads)
+            {
+                int length = reader.Number();
+                long count = (long)length * reader.Number();
+                if (length < 1 || length > overrides.Count || overrides.Count + count > Most)
+                {
+                    throw ScheduleStringReader.Ends();
+                }
+
+                for (; count > 0; count--)
+                {
+                    ScheduleLog.Override again = overrides[^length];
+                    int gap = again.Choice - (overrides.Count == length ? 0 : overrides[^(length + 1)].Choice + 1);
+                    overrides.Add(new ScheduleLog.Override(next + gap, again.Thread, 0, HasHash: false));
+                    next = overrides[^1].Choice + 1;
+                }
+
+                continue;
+            }
+
             int choice = next + (number >> 2);
             overrides.Add(new ScheduleLog.Override(choice, thread, (uint)reader.Byte() << 24));
             next = choice + 1;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Braid.Checking.Engine;
 using Braid.Checking.Memory;
 
@@ -12,6 +13,9 @@ internal static class Text
         string[] all = [.. parts];
         return all.Length < 2 ? string.Concat(all) : $"{string.Join(", ", all[..^1])} and {all[^1]}";
     }
+
+    /// <summary>"1 schedule", "2,000 schedules".</summary>
+    public static string Count(long number, string noun) => string.Create(CultureInfo.InvariantCulture, $"{number:n0} {noun}{(number == 1 ? "" : "s")}");
 
     /// <summary>What a step is about: "lock Account._gate", "the end of thread 2".</summary>
     public static string Of(in Operation operation) => operation switch

@@ -43,7 +43,7 @@ internal static class TextTimeline
         table.AppendLine(Line(threads.Select(_ => new string('-', width - 2)), width));
         if (left > 0)
         {
-            table.AppendLine(CultureInfo.InvariantCulture, $"... {left} earlier steps");
+            table.AppendLine(CultureInfo.InvariantCulture, $"... {Text.Count(left, "earlier step")}");
         }
 
         foreach (Row row in rows)
@@ -60,7 +60,7 @@ internal static class TextTimeline
     private static string Cell(Row row, string? onlyFile)
     {
         string place = row.Site == Sites.Engine ? "" : onlyFile is not null && SourceMap.Line(row.Site) is { } line ? $"{line.Line}: " : $"{SourceMap.Where(row.Site)}: ";
-        return row.Times > 1 ? $"{place}{row.Text} ({row.Times} times)" : $"{place}{row.Text}";
+        return row.Times > 1 ? $"{place}{row.Text} ({Text.Count(row.Times, "time")})" : $"{place}{row.Text}";
     }
 
     private static List<RecordedStep> Select(IReadOnlyList<RecordedStep> steps, Failure failure, bool showLibraries)

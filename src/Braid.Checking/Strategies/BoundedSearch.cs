@@ -1,3 +1,5 @@
+using Braid.Checking.Reports;
+
 namespace Braid.Checking.Strategies;
 
 /// <summary>All schedules without a preemption, then all with exactly one, and so on.</summary>
@@ -100,7 +102,7 @@ internal sealed class BoundedSearch(int bound) : IStrategy
 
         if (_depth < _prefix)
         {
-            throw new DivergedException(_depth, $"{_prefix} choices or more", "the end of the run");
+            throw new DivergedException(_depth, $"{Text.Count(_prefix, "choice")} or more", "the end of the run");
         }
 
         _unseen = 0;
@@ -258,5 +260,5 @@ internal sealed class BoundedSearch(int bound) : IStrategy
     }
 
     private DivergedException Diverged(in SearchNode known, in SearchNode seen, string names) =>
-        new(_depth, known.IsSeen ? $"the choice among {known.Count} threads that an earlier run with the same choices had" : $"more than {known.Child} threads", $"{seen.Count}: {names}");
+        new(_depth, known.IsSeen ? $"the choice among {Text.Count(known.Count, "thread")} that an earlier run with the same choices had" : $"more than {Text.Count(known.Child, "thread")}", $"{seen.Count}: {names}");
 }

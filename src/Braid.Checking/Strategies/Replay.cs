@@ -1,4 +1,5 @@
 using Braid.Checking.Engine;
+using Braid.Checking.Reports;
 
 namespace Braid.Checking.Strategies;
 
@@ -37,7 +38,7 @@ internal sealed class Replay(IReadOnlyList<ScheduleLog.Override> overrides, int 
             throw new DivergedException(choice, $"thread {wanted.Thread} to go on", DivergedException.Names(point));
         }
 
-        if (_hash >> 24 != wanted.Hash >> 24)
+        if (wanted.HasHash && _hash >> 24 != wanted.Hash >> 24)
         {
             throw new DivergedException(choice, $"thread {wanted.Thread} to go on after the recorded choices", $"other choices before; now it is between {DivergedException.Names(point)}");
         }
@@ -49,7 +50,7 @@ internal sealed class Replay(IReadOnlyList<ScheduleLog.Override> overrides, int 
     {
         if (run.Choices != choices)
         {
-            throw new DivergedException(Math.Min(run.Choices, choices), $"{choices} choices in all", $"{run.Choices}");
+            throw new DivergedException(Math.Min(run.Choices, choices), $"{Text.Count(choices, "choice")} in all", $"{run.Choices}");
         }
 
         if (run.Hash != hash)

@@ -1,70 +1,137 @@
 using System.Reflection;
 using Braid.Checking;
+using Braid.Checking.Reports;
 
 namespace Braid.Cli;
 
 /// <summary>Runs the methods that a command names, and writes what was found.</summary>
-internal sealed class CheckSession(string file, TextWriter output, TextWriter error)
+/// <remarks>A file that cannot be used does not keep the others from being checked.</remarks>
+internal sealed class CheckSession(IReadOnlyList<string> files, TextWriter output, TextWriter error)
 {
+    private readonly List<(string Check, string Outcome)> _done = [];
+    private readonly List<int> _codes = [];
+
     /// <summary>Show how a search comes on.</summary>
     public bool IsLive { get; init; }
 
-    /// <param name="names">Methods; when there are none, those marked or the entry point.</param>
+    /// <param name="names">Methods, or patterns for them; when there are none, those marked or the entry point.</param>
     /// <param name="options">How to search.</param>
     /// <returns>The exit code.</returns>
-    public int Check(IReadOnlyList<string> names, CheckOptions options) => Run(names, (methods, assembly) =>
+    public int Check(IReadOnlyList<string> names, CheckOptions options)
     {
-        using var quiet = new QuietConsole();
-        var verdicts = new List<Verdict>();
-        foreach (ListedMethod method in methods)
+        List<string> unknown = [.. names];
+        foreach (string file in files)
         {
-            if (methods.Count > 1)
+            if (options.Cancellation.IsCancellationRequested)
             {
-                output.WriteLine($"{(verdicts.Count > 0 ? Environment.NewLine : "")}{method.FullName}:");
+                break;
             }
 
-            CheckReport report = Search(assembly.Find(method), options);
-            output.WriteLine(WithCommand(report, names.Count > 0 || methods.Count > 1 ? $" --method {method.FullName}" : ""));
-            verdicts.Add(report.Verdict);
+            Use(file, (path, methods) =>
+            {
+                IReadOnlyList<string> meant = files.Count == 1 ? names : MethodChoice.NamesIn(methods, names);
+                unknown.RemoveAll(meant.Contains);
+                if (names.Count == 0 || meant.Count > 0)
+                {
+                    Check(file, path, MethodChoice.Of(file, methods, meant), isNamed: names.Count > 0, options);
+                }
+            });
         }
 
-        return CheckExit.Of(verdicts);
-    });
+        if (files.Count > 1 && unknown.Count > 0 && !options.Cancellation.IsCancellationRequested)
+        {
+            Refuse($"None of the {Text.Count(files.Count, "file")} has a method {string.Join(" or ", unknown)}.");
+        }
+
+        WriteSummary();
+        return CheckExit.Worst(_codes);
+    }
 
     /// <param name="schedule">The replay string of a report.</param>
     /// <param name="names">The method, or nothing when there is only one.</param>
+    /// <param name="options">What counts as a fault, and how it is shown.</param>
     /// <returns>The exit code.</returns>
-    public int Replay(string schedule, IReadOnlyList<string> names) => Run(names, (methods, assembly) =>
+    public int Replay(string schedule, IReadOnlyList<string> names, CheckOptions options)
     {
-        if (methods.Count > 1)
+        string file = files[0];
+        Use(file, (path, all) =>
         {
-            throw new InputMistakeException($"{file} has {methods.Count} methods to check, and a replay string belongs to one. Name it with --method: {string.Join(", ", methods.Select(static method => method.FullName))}.");
+            IReadOnlyList<ListedMethod> methods = MethodChoice.Of(file, all, names);
+            if (methods.Count > 1)
+            {
+                throw new InputMistakeException($"{file} has {Text.Count(methods.Count, "method")} to check, and a replay string belongs to one. Name it with --method: {string.Join(", ", methods.Select(static method => method.FullName))}.");
+            }
+
+            using var assembly = new CheckedAssembly(path);
+            CheckReport report = Checking.Check.Explore(assembly.Find(methods[0]), options with { Replay = schedule });
+            output.WriteLine(report);
+            _codes.Add(CheckExit.Of(report.Verdict));
+        });
+        return CheckExit.Worst(_codes);
+    }
+
+    private void Check(string file, string path, IReadOnlyList<ListedMethod> methods, bool isNamed, CheckOptions options)
+    {
+        using var quiet = new QuietConsole();
+        using var assembly = new CheckedAssembly(path);
+        foreach (ListedMethod method in methods)
+        {
+            if (options.Cancellation.IsCancellationRequested)
+            {
+                return;
+            }
+
+            string name = files.Count > 1 ? $"{file}: {method.FullName}" : method.FullName;
+            if (methods.Count > 1 || files.Count > 1)
+            {
+                output.WriteLine($"{(_done.Count > 0 ? Environment.NewLine : "")}{name}:");
+            }
+
+            CheckReport report = Search(assembly.Find(method), options);
+            output.WriteLine(WithCommand(report, file, isNamed || methods.Count > 1 ? $" --method {method.FullName}" : "", options));
+            _done.Add((name, ReportText.Outcome(report)));
+            _codes.Add(CheckExit.Of(report.Verdict));
         }
+    }
 
-        CheckReport report = Checking.Check.Explore(assembly.Find(methods[0]), new CheckOptions { Replay = schedule });
-        output.WriteLine(report);
-        return CheckExit.Of([report.Verdict]);
-    });
-
-    private int Run(IReadOnlyList<string> names, Func<IReadOnlyList<ListedMethod>, CheckedAssembly, int> act)
+    private void Use(string file, Action<string, IReadOnlyList<ListedMethod>> act)
     {
         try
         {
             string path = InputFile.ToAssembly(file);
-            IReadOnlyList<ListedMethod> methods = MethodChoice.Of(file, MethodList.Of(path), names);
-            using var assembly = new CheckedAssembly(path);
-            return act(methods, assembly);
+            act(path, MethodList.Of(path));
         }
         catch (Exception mistake) when (mistake is InputMistakeException or ArgumentException or FormatException)
         {
-            error.WriteLine($"braid: {mistake.Message.Split(" (Parameter '")[0]}");
-            return Tool.UsageMistake;
+            Refuse(mistake.Message.Split(" (Parameter '")[0]);
         }
         catch (Exception failure)
         {
             // Whatever it is, it is no fault that was found in the program, and must not look like one.
             error.WriteLine($"braid: The checker itself has failed on {file}: {failure}");
-            return CheckExit.CheckerFailed;
+            _codes.Add(CheckExit.CheckerFailed);
+        }
+    }
+
+    private void Refuse(string message)
+    {
+        error.WriteLine($"braid: {message}");
+        _codes.Add(Tool.UsageMistake);
+    }
+
+    /// <summary>After several checks: how many ended how, and which of them did not pass.</summary>
+    private void WriteSummary()
+    {
+        if (_done.Count < 2)
+        {
+            return;
+        }
+
+        IEnumerable<string> outcomes = _done.GroupBy(static check => check.Outcome).OrderByDescending(static group => group.Count()).Select(static group => $"{group.Key}: {group.Count()}");
+        output.WriteLine($"{Environment.NewLine}{Text.Count(_done.Count, "check")}: {string.Join(", ", outcomes)}");
+        foreach ((string check, string outcome) in _done.Where(static check => check.Outcome != "passed"))
+        {
+            output.WriteLine($"  {check}: {outcome}");
         }
     }
 
@@ -80,10 +147,11 @@ internal sealed class CheckSession(string file, TextWriter output, TextWriter er
     }
 
     /// <summary>The report with the whole command in the place of the replay string.</summary>
-    private string WithCommand(CheckReport report, string method)
+    private static string WithCommand(CheckReport report, string file, string method, CheckOptions options)
     {
         string text = report.ToString();
         string quoted = file.Contains(' ', StringComparison.Ordinal) ? $"\"{file}\"" : file;
-        return report.Replay is { } schedule ? text.Replace(schedule, $"braid replay {schedule} {quoted}{method}", StringComparison.Ordinal) : text;
+        string races = options.Races == RaceMode.Strict ? " --races strict" : "";
+        return report.Replay is { } schedule ? text.Replace(schedule, $"braid replay {schedule} {quoted}{method}{races}", StringComparison.Ordinal) : text;
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Braid.Checking;
+using Braid.Checking.Reports;
 
 namespace Braid.Cli;
 
@@ -17,7 +18,7 @@ internal sealed class LiveLine(TextWriter terminal) : IProgress<CheckProgress>, 
         {
             if (!_isOver)
             {
-                terminal.Write(string.Create(CultureInfo.InvariantCulture, $"{Clear}{value.Doing}: {value.Schedules:n0} schedules, {value.Rate:n0} a second"));
+                terminal.Write(string.Create(CultureInfo.InvariantCulture, $"{Clear}{value.Doing}: {Text.Count(value.Schedules, "schedule")}, {value.Rate:n0} a second"));
             }
         }
     }

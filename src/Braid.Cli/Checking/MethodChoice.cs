@@ -1,3 +1,6 @@
+using System.IO.Enumeration;
+using Braid.Checking.Reports;
+
 namespace Braid.Cli;
 
 /// <summary>Which methods of an assembly are checked.</summary>
@@ -11,7 +14,7 @@ internal static class MethodChoice
     /// <exception cref="InputMistakeException">There is none, there are several, or one cannot be checked.</exception>
     public static IReadOnlyList<ListedMethod> Of(string file, IReadOnlyList<ListedMethod> methods, IReadOnlyList<string> names)
     {
-        ListedMethod[] chosen = names.Count > 0 ? [.. names.Select(name => Named(file, methods, name)).Distinct()]
+        ListedMethod[] chosen = names.Count > 0 ? [.. names.SelectMany(name => IsPattern(name) ? Matching(file, methods, name) : [Named(file, methods, name)]).Distinct()]
             : methods.Any(static method => method.IsMarked) ? [.. methods.Where(static method => method.IsMarked)]
             : [.. methods.Where(static method => method.IsEntryPoint)];
         return chosen.Length == 0
@@ -21,9 +24,31 @@ internal static class MethodChoice
             : chosen;
     }
 
+    /// <summary>Those of the names that mean a method here: with several files, a name need not be in each.</summary>
+    public static IReadOnlyList<string> NamesIn(IReadOnlyList<ListedMethod> methods, IReadOnlyList<string> names) =>
+        [.. names.Where(name => methods.Any(method => IsPattern(name) ? Matches(method, name) : method.IsCalled(Plain(name), StringComparison.Ordinal)))];
+
+    private static bool IsPattern(string name) => name.AsSpan().ContainsAny('*', '?');
+
+    /// <summary>As a name, a pattern may stand for the end of what it means; what cannot be checked is not meant.</summary>
+    private static bool Matches(ListedMethod method, string pattern)
+    {
+        string plain = Plain(pattern);
+        return method.Flaw is null && (IsLike(plain, method.FullName) || IsLike($"*.{plain}", method.FullName) && (plain.Contains('.', StringComparison.Ordinal) || IsLike(plain, method.Name)));
+    }
+
+    private static bool IsLike(string pattern, string name) => FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: false);
+
+    private static ListedMethod[] Matching(string file, IReadOnlyList<ListedMethod> methods, string pattern) =>
+        methods.Where(method => Matches(method, pattern)).ToArray() is { Length: > 0 } matching
+            ? matching
+            : throw new InputMistakeException($"{file} has no method that can be checked and that {pattern} matches.{Candidates(methods)}");
+
+    private static string Plain(string name) => name.Replace('+', '.').Replace("()", "", StringComparison.Ordinal);
+
     private static ListedMethod Named(string file, IReadOnlyList<ListedMethod> methods, string typed)
     {
-        string name = typed.Replace('+', '.').Replace("()", "", StringComparison.Ordinal);
+        string name = Plain(typed);
         ListedMethod[] called = [.. methods.Where(method => method.IsCalled(name, StringComparison.Ordinal))];
         ListedMethod[] exact = [.. called.Where(method => method.FullName == name)];
         ListedMethod[] meant = exact.Length > 0 ? exact : called;
@@ -34,7 +59,7 @@ internal static class MethodChoice
             (_, 0) => meant[0],
             (_, 1) => fit[0],
             _ when fit.FirstOrDefault(static method => method.IsEntryPoint) is { } main => main,   // an async Main has a second one, which awaits it
-            _ => throw new InputMistakeException($"{typed} is the name of {fit.Length} methods. Give more of it:{Lines(fit)}"),
+            _ => throw new InputMistakeException($"{typed} is the name of {Text.Count(fit.Length, "method")}. Give more of it:{Lines(fit)}"),
         };
     }
 

@@ -10,7 +10,7 @@ internal sealed class SearchArguments
 {
     private static readonly CheckOptions s_standard = new();
 
-    private readonly Option<int?> _schedules = Make<int?>("--schedules", "N", "Run at most N schedules. If only this is given, take as long as they need; the default is 10,000 in 5 seconds.", "a whole number from 1 on", TryReadSchedules);
+    private readonly Option<int?> _schedules = Make<int?>("--schedules", "N", "Run at most N schedules. If only this is given, take as long as they need; the default is 10,000 in 5 seconds.", "a whole number from 1 on", TryReadCount);
     private readonly Option<TimeSpan?> _time = Make<TimeSpan?>("--time", "30s", "Search at most so long. If only this is given, run as many schedules as fit.", "a time such as 500ms, 30s, 5m or 1h", TryReadTime);
     private readonly Option<ulong?> _seed = Make<ulong?>("--seed", "N", "Where the random choices begin; the default is 1.", "a whole number from 0 on", TryReadSeed);
     private readonly Option<SearchStrategy?> _strategy = Word<SearchStrategy>("--strategy", "How schedules are chosen; the default is mix.");
@@ -18,7 +18,13 @@ internal sealed class SearchArguments
     private readonly Option<ClockMode?> _clock = Word<ClockMode>("--clock", "When virtual time passes: when no thread can go on, the default, or at any moment.");
     private readonly Option<RaceMode?> _races = Word<RaceMode>("--races", "What a data race counts for: a fault, the default; only a place to switch threads; or a fault also where .NET's memory model allows it.");
 
-    public IEnumerable<Option> All => [_schedules, _time, _seed, _strategy, _preemptions, _clock, _races];
+    private readonly Option<int?> _maxSteps = Make<int?>("--max-steps", "N", "Steps after which a run counts as a livelock; the default is 20,000.", "a whole number from 1 on", TryReadCount);
+    private readonly Option<bool> _showLibraries = new("--show-libraries") { Description = "The timeline shows each step inside of Braid and of .NET's own assemblies, not only the program's call of them." };
+
+    public IEnumerable<Option> All => [_schedules, _time, _seed, _strategy, _preemptions, _clock, _races, _maxSteps, _showLibraries];
+
+    /// <summary>Those that say what counts as a fault and how it is shown: a replay takes them too.</summary>
+    public IEnumerable<Option> OfReports => [_races, _showLibraries];
 
     public CheckOptions Read(ParseResult parsed)
     {
@@ -33,10 +39,19 @@ internal sealed class SearchArguments
             Preemptions = parsed.GetValue(_preemptions) ?? s_standard.Preemptions,
             Clock = parsed.GetValue(_clock) ?? s_standard.Clock,
             Races = parsed.GetValue(_races) ?? s_standard.Races,
+            MaxSteps = parsed.GetValue(_maxSteps) ?? s_standard.MaxSteps,
+            ShowLibraries = parsed.GetValue(_showLibraries),
         };
     }
 
-    private static bool TryReadSchedules(string text, [NotNullWhen(true)] out int? value)
+    /// <summary>What <see cref="OfReports"/> says.</summary>
+    public CheckOptions ReadOfReports(ParseResult parsed) => s_standard with
+    {
+        Races = parsed.GetValue(_races) ?? s_standard.Races,
+        ShowLibraries = parsed.GetValue(_showLibraries),
+    };
+
+    private static bool TryReadCount(string text, [NotNullWhen(true)] out int? value)
     {
         value = int.TryParse(text, NumberStyles.AllowThousands, CultureInfo.InvariantCulture, out int number) && number >= 1 ? number : null;
         return value is not null;

@@ -2,20 +2,24 @@ using System.CommandLine;
 
 namespace Braid.Cli;
 
-/// <summary><c>braid check</c>: runs a program under many thread interleavings and shows the one that goes wrong.</summary>
+/// <summary><c>braid check</c>: runs programs under many thread interleavings and shows those that go wrong.</summary>
 internal static class CheckCommand
 {
     public static Command Create()
     {
-        Argument<string> file = new("FILE") { Description = "An assembly (.dll), a project (.csproj), or a program in one file (.cs)." };
+        Argument<string[]> files = new("FILE")
+        {
+            Description = "An assembly (.dll), a project (.csproj), or a program in one file (.cs). Several are checked one after the other.",
+            Arity = ArgumentArity.OneOrMore,
+        };
         Option<string[]> method = new("--method")
         {
-            Description = "A static method without parameters to check; may be given several times. Without it: the methods marked [Check], or the program itself.",
+            Description = "A static method without parameters to check, or a pattern with * and ? for several; may be given several times. Without it: the methods marked [Check], or the program itself.",
             HelpName = "NAME",
         };
         Option<bool> plain = new("--plain") { Description = "No line that shows how the search comes on, as into a pipe or a file." };
         var search = new SearchArguments();
-        var check = new Command("check", $"Run a program under many thread interleavings and show one that goes wrong. {CheckExit.Help}") { file, method };
+        var check = new Command("check", $"Run programs under many thread interleavings and show those that go wrong. {CheckExit.Help}") { files, method };
         foreach (Option option in search.All.Append(plain))
         {
             check.Add(option);
@@ -24,11 +28,12 @@ internal static class CheckCommand
         check.SetAction(parsed =>
         {
             InvocationConfiguration to = parsed.InvocationConfiguration;
-            var session = new CheckSession(parsed.GetRequiredValue(file), to.Output, to.Error)
+            using var interrupt = new Interrupt();
+            var session = new CheckSession(parsed.GetRequiredValue(files), to.Output, to.Error)
             {
                 IsLive = !parsed.GetValue(plain) && to.Error == Console.Error && !Console.IsErrorRedirected,
             };
-            return session.Check(parsed.GetValue(method) ?? [], search.Read(parsed));
+            return session.Check(parsed.GetValue(method) ?? [], search.Read(parsed) with { Cancellation = interrupt.Token });
         });
         return check;
     }

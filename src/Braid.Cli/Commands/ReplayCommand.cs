@@ -11,10 +11,16 @@ internal static class ReplayCommand
         Argument<string> file = new("FILE") { Description = "The file that was checked." };
         Option<string[]> method = new("--method") { Description = "The method that was checked, if it was not the program itself or the only one marked [Check].", HelpName = "NAME" };
         var replay = new Command("replay", $"Run the interleaving that a check has shown once more. {CheckExit.Help}") { schedule, file, method };
+        var search = new SearchArguments();
+        foreach (Option option in search.OfReports)
+        {
+            replay.Add(option);
+        }
+
         replay.SetAction(parsed =>
         {
             InvocationConfiguration to = parsed.InvocationConfiguration;
-            return new CheckSession(parsed.GetRequiredValue(file), to.Output, to.Error).Replay(parsed.GetRequiredValue(schedule), parsed.GetValue(method) ?? []);
+            return new CheckSession([parsed.GetRequiredValue(file)], to.Output, to.Error).Replay(parsed.GetRequiredValue(schedule), parsed.GetValue(method) ?? [], search.ReadOfReports(parsed));
         });
         return replay;
     }

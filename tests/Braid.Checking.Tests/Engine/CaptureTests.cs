@@ -29,6 +29,29 @@ public sealed class CaptureTests
     }
 
     [Fact]
+    public void A_body_that_uses_the_object_it_is_written_in_is_told_so()
+    {
+        string message = Assert.Throws<ArgumentException>(() => Check.Explore(() => Touch())).Message;
+        Assert.StartsWith($"The body uses 'this', an object of {typeof(CaptureTests)}: it names an instance field, property or method", message, StringComparison.Ordinal);
+        Assert.Contains($"Make the object inside of the body (var it = new {nameof(CaptureTests)}(...)), make what the body names static, or copy what it reads to a local variable", message, StringComparison.Ordinal);
+
+        int local = 5;
+        Assert.Equal(message, Assert.Throws<ArgumentException>(() => Check.Explore(() => _touched = local)).Message);
+    }
+
+    [Fact]
+    public void A_method_of_an_object_is_no_body()
+    {
+        string message = Assert.Throws<ArgumentException>(() => Check.Explore(new Account().Touch)).Message;
+        Assert.StartsWith("The body is Account.Touch of one object of ", message, StringComparison.Ordinal);
+        Assert.Contains("Pass a lambda that makes the object: () => new Account(...).Touch().", message, StringComparison.Ordinal);
+    }
+
+    private int _touched;
+
+    private void Touch() => _touched++;
+
+    [Fact]
     public void A_check_within_a_check_is_refused() =>
         Assert.Equal(Verdict.AssertionFailed, Check.Explore(() => Check.Explore(() => { })).Verdict);
 

@@ -47,6 +47,40 @@ public sealed class ReplayTests
         Assert.Throws<FormatException>(() => Check.Explore(Embrace, new CheckOptions { Replay = damaged }));
     }
 
+    [Theory]
+    [InlineData(SearchStrategy.Mix)]
+    [InlineData(SearchStrategy.Random)]
+    [InlineData(SearchStrategy.Pct)]
+    [InlineData(SearchStrategy.Bounded)]
+    public void A_livelock_has_a_short_string_that_says_how_long_it_ran(SearchStrategy strategy)
+    {
+        CheckReport found = Check.Explore(RunInCircles, new CheckOptions { Strategy = strategy, MaxSteps = 6_000 });
+        Assert.Equal(Verdict.Livelock, found.Verdict);
+        Assert.InRange(found.Replay!.Length, 1, 150);
+        CheckReport again = Check.Explore(RunInCircles, new CheckOptions { Replay = found.Replay });
+        Assert.Equal((found.Verdict, found.Sentence, found.Timeline), (again.Verdict, again.Sentence, again.Timeline));
+    }
+
+    /// <summary>Each undoes what the other does; that they do it in turn is needed from the beginning.</summary>
+    internal static void RunInCircles()
+    {
+        int turn = 0;
+        var other = new Thread(() =>
+        {
+            while (Interlocked.Exchange(ref turn, 1) != 3)
+            {
+                Volatile.Read(ref turn);
+            }
+        });
+        other.Start();
+        while (Interlocked.Exchange(ref turn, 2) != 3)
+        {
+            Volatile.Read(ref turn);
+        }
+
+        other.Join();
+    }
+
     internal static void LoseAnUpdate()
     {
         int balance = 0;

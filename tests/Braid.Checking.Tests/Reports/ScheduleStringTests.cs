@@ -44,6 +44,71 @@ public sealed class ScheduleStringTests
         Assert.Matches("^b1\\.[A-Za-z0-9_-]+$", s_typical.ToString());
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(7)]
+    [InlineData(64)]
+    public void What_repeats_takes_no_room(int period)
+    {
+        ScheduleString schedule = s_typical with { Overrides = Periodic(period, 20_000), Choices = 100_000 };
+        string text = schedule.ToString();
+        Assert.StartsWith("b2.", text, StringComparison.Ordinal);
+        Assert.InRange(text.Length, 1, 80 + (4 * period));
+        Assert.Equal(schedule.Overrides.Select(change => (change.Choice, change.Thread)), ScheduleString.Parse(text).Overrides.Select(change => (change.Choice, change.Thread)));
+        Assert.InRange(ScheduleString.Parse(text).Overrides.Count(change => change.HasHash), 1, period + 1);
+    }
+
+    [Fact]
+    public void What_repeats_and_stops_repeating_is_read_again()
+    {
+        var random = new Random(5);
+        for (int round = 0; round < 50; round++)
+        {
+            List<ScheduleLog.Override> overrides = [];
+            for (int piece = 0; piece < 6; piece++)
+            {
+                int period = random.Next(1, 6);
+                List<(int Gap, int Thread)> cycle = [.. Enumerable.Range(0, period).Select(_ => (random.Next(3), random.Next(6)))];
+                for (int i = random.Next(30); i > 0; i--)
+                {
+                    (int gap, int thread) = cycle[i % period];
+                    overrides.Add(new(overrides.Count == 0 ? gap : overrides[^1].Choice + 1 + gap, thread, (uint)random.Next(256) << 24));
+                }
+            }
+
+            ScheduleString schedule = s_typical with { Overrides = overrides, MaxSteps = 1_000 + round };
+            ScheduleString read = ScheduleString.Parse(schedule.ToString());
+            Assert.Equal(1_000 + round, read.MaxSteps);
+            Assert.Equal(overrides.Select(change => (change.Choice, change.Thread)), read.Overrides.Select(change => (change.Choice, change.Thread)));
+            Assert.All(read.Overrides.Zip(overrides), pair => Assert.True(!pair.First.HasHash || pair.First.Hash == pair.Second.Hash));
+        }
+    }
+
+    [Fact]
+    public void Strings_of_before_are_read_as_before()
+    {
+        // From reports of the first version.
+        Assert.All(["b1.BHYVxKQf7IpBBXWBhaYKF234", "b1.BAVi4vwf7IpBBXWBhaYKFwmL", "b1.AhQz-EoC0n4cCwEz-m8"], text =>
+        {
+            ScheduleString read = ScheduleString.Parse(text);
+            Assert.Equal((text, null), (read.ToString(), read.MaxSteps));
+        });
+    }
+
+    private static ScheduleLog.Override[] Periodic(int period, int count)
+    {
+        var overrides = new ScheduleLog.Override[count];
+        int next = 0;
+        for (int i = 0; i < count; i++)
+        {
+            overrides[i] = new(next + (i % period % 3), i % period % 5, 0x11000000);
+            next = overrides[i].Choice + 1;
+        }
+
+        return overrides;
+    }
+
     [Fact]
     public void Space_around_it_does_not_matter() =>
         Assert.Equal(s_typical.ToString(), ScheduleString.Parse($"  {s_typical}\r\n").ToString());
@@ -72,7 +137,8 @@ public sealed class ScheduleStringTests
     [Theory]
     [InlineData("", "is no replay string")]
     [InlineData("hello", "is no replay string")]
-    [InlineData("b2.AAAA", "unknown version 'b2.'")]
+    [InlineData("b3.AAAA", "unknown version 'b3.'")]
+    [InlineData("b2.AAAA", "too short")]
     [InlineData("b17.AAAA", "unknown version 'b17.'")]
     [InlineData("b17", "is no replay string")]
     [InlineData("b1.", "too short")]

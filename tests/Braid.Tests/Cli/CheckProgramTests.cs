@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.RegularExpressions;
 using Braid.Cli;
 
@@ -100,6 +101,59 @@ public sealed partial class CheckProgramTests(CheckedPrograms programs) : TimedT
         (int codeOfReplay, string outputOfReplay, _) = await programs.Run("replay", command.Groups["schedule"].Value, file, "--method", "Faulty");
         Assert.Equal(1, codeOfReplay);
         Assert.StartsWith("lost update: ", outputOfReplay, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Several_files_are_checked_one_after_the_other_and_summed_up()
+    {
+        string marked = programs.Place("several.cs", TwoMarked);
+        string sample = CheckedPrograms.Sample("deadlock");
+        (int code, string output, string error) = await programs.Run("check", marked, "nowhere.cs", sample, "--method", "S*nd", "--method", "Mended");
+        Assert.Equal(2, code);
+        Assert.Contains("There is no file ", error, StringComparison.Ordinal);
+        Assert.StartsWith($"{marked}: Checks.Sound:\npassed: ", output, StringComparison.Ordinal);
+        Assert.EndsWith("\n\n2 checks: passed: 2\n", output, StringComparison.Ordinal);
+
+        (code, output, error) = await programs.Run("check", marked, sample);
+        Assert.Equal((1, ""), (code, error));
+        Assert.Contains($"\n\n3 checks: ", output, StringComparison.Ordinal);
+        Assert.Contains($"\n  {marked}: Checks.Faulty: lost update\n", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("  " + marked + ": Checks.Sound: ", output, StringComparison.Ordinal);
+
+        (code, _, error) = await programs.Run("check", marked, sample, "--method", "Sound", "--method", "Nothing*");
+        Assert.Equal(2, code);
+        Assert.Contains("None of the 2 files has a method Nothing*.", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_interrupt_ends_a_search_with_what_was_searched()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "A process cannot send Ctrl-C to another one alone.");
+        string file = programs.Place("endless_search.cs", """
+            object gate = new();
+            Thread[] threads = [.. Enumerable.Range(0, 4).Select(_ => new Thread(() => { for (int i = 0; i < 20; i++) { lock (gate) { } } }))];
+            Array.ForEach(threads, thread => thread.Start());
+            Array.ForEach(threads, thread => thread.Join());
+            """);
+        using Process search = programs.Start("check", file, CheckedPrograms.Sample("deadlock"), "--time", "1h");
+        try
+        {
+            // Its first line says that the search begins; what it does then can be interrupted at any time.
+            string? first = await search.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
+            Assert.EndsWith("Main:", first, StringComparison.Ordinal);
+            (int killed, _, string killError) = await DotnetRun.Of("kill", ["-INT", $"{search.Id}"]);
+            Assert.True(killed == 0, killError);
+            string rest = await search.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+            await search.WaitForExitAsync(TestContext.Current.CancellationToken);
+            Assert.Equal(130, search.ExitCode);
+            Assert.StartsWith("interrupted: the search was stopped before its end; until then no fault was found\n", rest, StringComparison.Ordinal);
+            Assert.Contains("covers: ", rest, StringComparison.Ordinal);
+            Assert.DoesNotContain("deadlock", rest, StringComparison.Ordinal);
+        }
+        finally
+        {
+            search.Kill(entireProcessTree: true);
+        }
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Braid.Tests;
 
 /// <summary>Runs the tool as a program, with a place of its own for what it compiles.</summary>
@@ -20,6 +22,14 @@ public sealed class CheckedPrograms : IDisposable
 
     public Task<(int Code, string Output, string Error)> Run(params string[] arguments) =>
         DotnetRun.Of([s_tool, .. arguments], start => start.Environment["XDG_DATA_HOME"] = _folder.FullName);
+
+    /// <summary>The tool, which goes on; the caller reads what it writes, and ends it.</summary>
+    public Process Start(params string[] arguments)
+    {
+        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", [s_tool, .. arguments]) { RedirectStandardOutput = true };
+        start.Environment["XDG_DATA_HOME"] = _folder.FullName;
+        return Process.Start(start)!;
+    }
 
     public void Dispose() => _folder.Delete(recursive: true);
 }

@@ -49,6 +49,29 @@ public sealed class MethodChoiceTests : TimedTest
     public void Several_names_are_checked_in_their_order_and_each_once() =>
         Assert.Equal([s_marked, s_deposit], Choose([s_deposit, s_marked], "Marked", "Deposit", "Bank.Marked"));
 
+    [Theory]
+    [InlineData("*Deposit")]
+    [InlineData("Bank.Dep*")]
+    [InlineData("Shop.?ank.*")]
+    [InlineData("?hop.Bank.Deposit()")]
+    public void A_pattern_means_all_that_can_be_checked_and_that_it_matches(string pattern)
+    {
+        ListedMethod[] expected = pattern.StartsWith('*') ? [s_deposit, s_otherDeposit] : pattern.EndsWith(".*", StringComparison.Ordinal) ? [s_deposit, s_marked] : [s_deposit];
+        Assert.Equal(expected, Choose([s_main, s_deposit, s_otherDeposit, s_marked, s_withArguments], pattern));
+    }
+
+    [Fact]
+    public void A_pattern_without_a_dot_is_for_the_name_alone() =>
+        Assert.StartsWith("app.dll has no method that can be checked and that Bank* matches.", Refusal([s_main, s_deposit, s_marked], "Bank*"), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_pattern_that_only_matches_what_cannot_be_checked_matches_nothing() =>
+        Assert.StartsWith("app.dll has no method that can be checked and that With* matches.", Refusal([s_deposit, s_withArguments], "With*"), StringComparison.Ordinal);
+
+    [Fact]
+    public void Of_several_files_each_knows_its_own_names() =>
+        Assert.Equal(["Deposit", "Mark*"], MethodChoice.NamesIn([s_main, s_deposit, s_marked], ["Deposit", "Mark*", "Other", "Other*"]));
+
     [Fact]
     public void Of_a_name_that_several_have_all_are_listed()
     {

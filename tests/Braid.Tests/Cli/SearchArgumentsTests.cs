@@ -21,8 +21,10 @@ public sealed class SearchArgumentsTests : TimedTest
             Preemptions = 0,
             Clock = ClockMode.Racing,
             Races = RaceMode.Strict,
+            MaxSteps = 500,
+            ShowLibraries = true,
         },
-        Read("--schedules", "7", "--time", "1.5s", "--seed", "18446744073709551615", "--strategy", "pct", "--preemptions", "0", "--clock", "racing", "--races", "strict"));
+        Read("--schedules", "7", "--time", "1.5s", "--seed", "18446744073709551615", "--strategy", "pct", "--preemptions", "0", "--clock", "racing", "--races", "strict", "--max-steps", "500", "--show-libraries"));
 
     [Fact]
     public void A_number_of_schedules_alone_may_take_its_time() =>
@@ -59,6 +61,7 @@ public sealed class SearchArgumentsTests : TimedTest
     [InlineData("--preemptions", "none")]
     [InlineData("--clock", "fast")]
     [InlineData("--races", "ignore")]
+    [InlineData("--max-steps", "0")]
     public void A_value_that_makes_no_sense_is_told_with_those_that_do(string option, string value)
     {
         var error = new StringWriter();
