@@ -23,8 +23,9 @@ public sealed partial class CountedNounTests
     [InlineData("$\"{count:n0} random schedules\"", true)]
     [InlineData("$\"takes {method.GetParameters().Length} arguments.\"", true)]
     [InlineData("$\"{thread.Name} writes {value}\"", false)]
+    [InlineData("if (Find() is { } arguments)", false)]
     public void What_it_looks_for_is_found(string line, bool found) => Assert.Equal(found, Counted().IsMatch(line));
 
-    [GeneratedRegex(@"\{[^{}""]*\} (\w+ )?(schedules|threads|steps|preemptions|choices|behaviours|checks|files|methods|arguments|delegates|times|runs|switches)\b")]
+    [GeneratedRegex(@"\$"".*\{[^{}""]*\} (\w+ )?(schedules|threads|steps|preemptions|choices|behaviours|checks|files|methods|arguments|delegates|times|runs|switches)\b")]
     private static partial Regex Counted();
 }
