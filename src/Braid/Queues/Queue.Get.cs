@@ -4,11 +4,7 @@ namespace Braid.Queues;
 
 public partial class Queue<T>
 {
-    /// <summary>Takes the next item out, blocking until there is one.</summary>
-    /// <param name="token">Ends the wait; no item is taken.</param>
-    /// <returns>The item.</returns>
-    /// <exception cref="QueueShutDownException">The queue is shut down and has no item left, before or during the wait.</exception>
-    /// <exception cref="OperationCanceledException">The token was cancelled, before or during the wait.</exception>
+    /// <inheritdoc/>
     public T Get(CancellationToken token = default)
     {
         token.ThrowIfCancellationRequested();
@@ -20,14 +16,7 @@ public partial class Queue<T>
         return item!;
     }
 
-    /// <summary>Takes the next item out, blocking until there is one or the time is up.</summary>
-    /// <param name="item">The item.</param>
-    /// <param name="timeout">How long to wait at most; zero, the default, tries once; <see cref="Timeout.InfiniteTimeSpan"/> waits for ever.</param>
-    /// <param name="token">Ends the wait; no item is taken.</param>
-    /// <returns>Whether there was an item; false when the time was up.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">The timeout is negative and not infinite.</exception>
-    /// <exception cref="QueueShutDownException">The queue is shut down and has no item left, before or during the wait.</exception>
-    /// <exception cref="OperationCanceledException">The token was cancelled, before or during the wait.</exception>
+    /// <inheritdoc/>
     public bool TryGet([MaybeNullWhen(false)] out T item, TimeSpan timeout = default, CancellationToken token = default)
     {
         Deadline.Check(timeout);
@@ -35,10 +24,7 @@ public partial class Queue<T>
         return TryGetNow(out item) || (timeout != TimeSpan.Zero && GetSlow(out item, Deadline.After(timeout), token));
     }
 
-    /// <summary>Takes the next item out, waiting without blocking the thread until there is one.</summary>
-    /// <inheritdoc cref="Get(CancellationToken)" path="/param"/>
-    /// <inheritdoc cref="Get(CancellationToken)" path="/returns"/>
-    /// <inheritdoc cref="Get(CancellationToken)" path="/exception"/>
+    /// <inheritdoc/>
     public ValueTask<T> GetAsync(CancellationToken token = default)
     {
         if (token.IsCancellationRequested)
@@ -56,11 +42,7 @@ public partial class Queue<T>
         }
     }
 
-    /// <summary>Takes the next item out, waiting without blocking the thread until there is one or the time is up: <c>if (await q.TryGetAsync(timeout) is (true, var item))</c>.</summary>
-    /// <param name="timeout">How long to wait at most; <see cref="Timeout.InfiniteTimeSpan"/> waits for ever.</param>
-    /// <param name="token">Ends the wait; no item is taken.</param>
-    /// <returns>Whether there was an item, and the item; not when the time was up.</returns>
-    /// <inheritdoc cref="TryGet(out T, TimeSpan, CancellationToken)" path="/exception"/>
+    /// <inheritdoc/>
     public ValueTask<(bool Success, T Item)> TryGetAsync(TimeSpan timeout, CancellationToken token = default)
     {
         Deadline.Check(timeout);
@@ -79,10 +61,7 @@ public partial class Queue<T>
         }
     }
 
-    /// <summary>Takes the next item out if there is one. Never blocks.</summary>
-    /// <returns>The item.</returns>
-    /// <exception cref="QueueEmptyException">There is no item.</exception>
-    /// <exception cref="QueueShutDownException">The queue is shut down and has no item left.</exception>
+    /// <inheritdoc/>
     public T GetNowait() => TryGetNow(out T? item) ? item : throw new QueueEmptyException();
 
     private bool TryGetNow([MaybeNullWhen(false)] out T item, bool awaits = false)

@@ -2,11 +2,7 @@ namespace Braid.Queues;
 
 public partial class Queue<T>
 {
-    /// <summary>Puts an item, blocking until there is room.</summary>
-    /// <param name="item">The item.</param>
-    /// <param name="token">Ends the wait; the item is not put.</param>
-    /// <exception cref="QueueShutDownException">The queue is shut down, before or during the wait.</exception>
-    /// <exception cref="OperationCanceledException">The token was cancelled, before or during the wait.</exception>
+    /// <inheritdoc/>
     public void Put(T item, CancellationToken token = default)
     {
         token.ThrowIfCancellationRequested();
@@ -16,14 +12,7 @@ public partial class Queue<T>
         }
     }
 
-    /// <summary>Puts an item, blocking until there is room or the time is up.</summary>
-    /// <param name="item">The item.</param>
-    /// <param name="timeout">How long to wait at most; zero, the default, tries once; <see cref="Timeout.InfiniteTimeSpan"/> waits for ever.</param>
-    /// <param name="token">Ends the wait; the item is not put.</param>
-    /// <returns>Whether the item was put; false when the time was up.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">The timeout is negative and not infinite.</exception>
-    /// <exception cref="QueueShutDownException">The queue is shut down, before or during the wait.</exception>
-    /// <exception cref="OperationCanceledException">The token was cancelled, before or during the wait.</exception>
+    /// <inheritdoc/>
     public bool TryPut(T item, TimeSpan timeout = default, CancellationToken token = default)
     {
         Deadline.Check(timeout);
@@ -31,9 +20,7 @@ public partial class Queue<T>
         return TryPutNow(item) || (timeout != TimeSpan.Zero && PutSlow(item, Deadline.After(timeout), token));
     }
 
-    /// <summary>Puts an item, waiting without blocking the thread until there is room.</summary>
-    /// <inheritdoc cref="Put(T, CancellationToken)" path="/param"/>
-    /// <inheritdoc cref="Put(T, CancellationToken)" path="/exception"/>
+    /// <inheritdoc/>
     public ValueTask PutAsync(T item, CancellationToken token = default)
     {
         if (token.IsCancellationRequested)
@@ -51,10 +38,7 @@ public partial class Queue<T>
         }
     }
 
-    /// <summary>Puts an item, waiting without blocking the thread until there is room or the time is up.</summary>
-    /// <inheritdoc cref="TryPut(T, TimeSpan, CancellationToken)" path="/param"/>
-    /// <inheritdoc cref="TryPut(T, TimeSpan, CancellationToken)" path="/returns"/>
-    /// <inheritdoc cref="TryPut(T, TimeSpan, CancellationToken)" path="/exception"/>
+    /// <inheritdoc/>
     public ValueTask<bool> TryPutAsync(T item, TimeSpan timeout, CancellationToken token = default)
     {
         Deadline.Check(timeout);
@@ -73,10 +57,7 @@ public partial class Queue<T>
         }
     }
 
-    /// <summary>Puts an item if there is room. Never blocks.</summary>
-    /// <param name="item">The item.</param>
-    /// <exception cref="QueueFullException">There is no room.</exception>
-    /// <exception cref="QueueShutDownException">The queue is shut down.</exception>
+    /// <inheritdoc/>
     public void PutNowait(T item)
     {
         if (!TryPutNow(item))

@@ -16,7 +16,7 @@ namespace Braid.Queues;
 /// </remarks>
 /// <typeparam name="T">The type of the items.</typeparam>
 [DebuggerDisplay("{ToString(),nq}")]
-public partial class Queue<T> : IAsyncEnumerable<T>, IMeasured
+public partial class Queue<T> : IQueue<T>, IMeasured
 {
     private readonly System.Collections.Generic.Queue<T>? _items;   // guarded by _gate; null in a subclass with a store of its own
     private readonly Gate _gate = new();
@@ -48,8 +48,7 @@ public partial class Queue<T> : IAsyncEnumerable<T>, IMeasured
         _joiners = new WaitQueue(_gate, this, "all tasks of ");
     }
 
-    /// <summary>How many items it takes at most; 0 for any number. It may be changed at any time: below the current size it only makes the queue full.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
+    /// <inheritdoc/>
     public int Maxsize
     {
         get => Volatile.Read(ref _maxsize);
@@ -74,19 +73,19 @@ public partial class Queue<T> : IAsyncEnumerable<T>, IMeasured
         }
     }
 
-    /// <summary>How many items it holds at this moment.</summary>
+    /// <inheritdoc/>
     public int Qsize => Volatile.Read(ref _count);
 
-    /// <summary>Whether it holds no item at this moment.</summary>
+    /// <inheritdoc/>
     public bool Empty => Qsize == 0;
 
-    /// <summary>Whether it holds as many items as it may at this moment; never when any number may be put.</summary>
+    /// <inheritdoc/>
     public bool Full => Maxsize is > 0 and int maxsize && Qsize >= maxsize;
 
-    /// <summary>How many items were put and not declared done by <see cref="TaskDone"/>.</summary>
+    /// <inheritdoc/>
     public long UnfinishedTasks => Volatile.Read(ref _unfinished);
 
-    /// <summary>Whether <see cref="Shutdown"/> was called.</summary>
+    /// <inheritdoc/>
     public bool IsShutdown => Volatile.Read(ref _isShutDown);
 
     internal int GetterCount => _getters.WaiterCount;

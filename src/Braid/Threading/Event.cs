@@ -6,7 +6,7 @@ namespace Braid.Threading;
 /// Everything written before <see cref="Set"/> is visible to whoever sees the flag set. Python counterpart: <c>threading.Event</c>, <c>asyncio.Event</c>.
 /// </remarks>
 [DebuggerDisplay("{ToString(),nq}")]
-public sealed class Event
+public sealed class Event : IEvent
 {
     private readonly WaitQueue _waiters;
     private volatile bool _isSet;          // written under the waiters' gate; its read pairs with that write
@@ -17,12 +17,12 @@ public sealed class Event
     /// <summary>Makes an event that waits on behalf of another object, which the wait graph is to name.</summary>
     internal Event(object owner) => _waiters = new WaitQueue(new Gate(), owner);
 
-    /// <summary>Whether the flag is set.</summary>
+    /// <inheritdoc/>
     public bool IsSet => _isSet;
 
     internal int WaiterCount => _waiters.WaiterCount;
 
-    /// <summary>Sets the flag and lets all who wait at this moment go on, even if it is cleared at once. Never blocks.</summary>
+    /// <inheritdoc/>
     public void Set()
     {
         using Gate.Scope held = _waiters.Gate.Enter();
@@ -30,24 +30,17 @@ public sealed class Event
         _waiters.GrantAll();
     }
 
-    /// <summary>Clears the flag; later waits block until it is set again.</summary>
+    /// <inheritdoc/>
     public void Clear()
     {
         using Gate.Scope held = _waiters.Gate.Enter();
         _isSet = false;
     }
 
-    /// <summary>Blocks until the flag is set.</summary>
-    /// <param name="token">Ends the wait.</param>
-    /// <exception cref="OperationCanceledException">The token was cancelled, before or during the wait.</exception>
+    /// <inheritdoc/>
     public void Wait(CancellationToken token = default) => TryWait(Timeout.InfiniteTimeSpan, token);
 
-    /// <summary>Blocks until the flag is set or the time is up.</summary>
-    /// <param name="timeout">How long to wait at most; zero, the default, only looks; <see cref="Timeout.InfiniteTimeSpan"/> waits for ever.</param>
-    /// <param name="token">Ends the wait.</param>
-    /// <returns>Whether the flag was set; false when the time was up.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">The timeout is negative and not infinite.</exception>
-    /// <exception cref="OperationCanceledException">The token was cancelled, before or during the wait.</exception>
+    /// <inheritdoc/>
     public bool TryWait(TimeSpan timeout = default, CancellationToken token = default)
     {
         Deadline.Check(timeout);
@@ -56,18 +49,13 @@ public sealed class Event
         return _isSet || (timeout != TimeSpan.Zero && _waiters.Wait(ref rule, Deadline.After(timeout), token));
     }
 
-    /// <summary>Waits without blocking the thread until the flag is set.</summary>
-    /// <inheritdoc cref="Wait(CancellationToken)" path="/param"/>
-    /// <inheritdoc cref="Wait(CancellationToken)" path="/exception"/>
+    /// <inheritdoc/>
     public ValueTask WaitAsync(CancellationToken token = default) =>
         token.IsCancellationRequested ? ValueTask.FromCanceled(token)
         : _isSet ? default
         : Enqueue(Timeout.InfiniteTimeSpan, token).AsTask();
 
-    /// <summary>Waits without blocking the thread until the flag is set or the time is up.</summary>
-    /// <inheritdoc cref="TryWait(TimeSpan, CancellationToken)" path="/param"/>
-    /// <inheritdoc cref="TryWait(TimeSpan, CancellationToken)" path="/returns"/>
-    /// <inheritdoc cref="TryWait(TimeSpan, CancellationToken)" path="/exception"/>
+    /// <inheritdoc/>
     public ValueTask<bool> TryWaitAsync(TimeSpan timeout, CancellationToken token = default)
     {
         Deadline.Check(timeout);

@@ -34,4 +34,16 @@ public interface ILock
     /// <summary>Gives the lock up and lets one waiter have it. Never blocks.</summary>
     /// <exception cref="SynchronizationLockException">The lock is not held (or, for a re-entrant one, not by the calling thread). Nothing changes.</exception>
     void Release();
+
+    /// <summary>Acquires for the length of a <c>using</c> block: <c>using (gate.EnterScope())</c>.</summary>
+    /// <inheritdoc cref="Acquire(CancellationToken)" path="/param"/>
+    /// <returns>What releases once, at the end of the block.</returns>
+    /// <inheritdoc cref="Acquire(CancellationToken)" path="/exception"/>
+    Scope EnterScope(CancellationToken token = default);
+
+    /// <summary>Acquires, without blocking the thread, for the length of a <c>using</c> block: <c>using (await gate.EnterScopeAsync())</c>.</summary>
+    /// <inheritdoc cref="Acquire(CancellationToken)" path="/param"/>
+    /// <returns>What releases once, at the end of the block.</returns>
+    /// <inheritdoc cref="Acquire(CancellationToken)" path="/exception"/>
+    ValueTask<AsyncScope> EnterScopeAsync(CancellationToken token = default);
 }

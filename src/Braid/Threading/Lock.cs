@@ -79,9 +79,7 @@ public sealed class Lock : ILock, IConditionLock, IHeld
         }
     }
 
-    /// <summary>Acquires for the length of a <c>using</c> block.</summary>
-    /// <inheritdoc cref="Acquire(CancellationToken)" path="/param"/>
-    /// <inheritdoc cref="Acquire(CancellationToken)" path="/exception"/>
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Scope EnterScope(CancellationToken token = default)
     {
@@ -89,9 +87,7 @@ public sealed class Lock : ILock, IConditionLock, IHeld
         return new Scope(this);
     }
 
-    /// <summary>Acquires, without blocking the thread, for the length of a <c>using</c> block: <c>using (await gate.EnterScopeAsync())</c>.</summary>
-    /// <inheritdoc cref="Acquire(CancellationToken)" path="/param"/>
-    /// <inheritdoc cref="Acquire(CancellationToken)" path="/exception"/>
+    /// <inheritdoc/>
     public ValueTask<AsyncScope> EnterScopeAsync(CancellationToken token = default) => AsyncScope.EnterAsync(this, AcquireAsync(token));
 
     /// <summary>"locked" or "unlocked", and how many wait.</summary>

@@ -82,14 +82,14 @@ public sealed class RLock : ILock, IConditionLock, IHeld
         }
     }
 
-    /// <summary>Acquires for the length of a <c>using</c> block.</summary>
-    /// <inheritdoc cref="ILock.Acquire(CancellationToken)" path="/param"/>
-    /// <inheritdoc cref="ILock.Acquire(CancellationToken)" path="/exception"/>
+    /// <inheritdoc/>
     public Scope EnterScope(CancellationToken token = default)
     {
         Acquire(token);
         return new Scope(this);
     }
+
+    ValueTask<AsyncScope> ILock.EnterScopeAsync(CancellationToken token) => ValueTask.FromException<AsyncScope>(new NotSupportedException(NotAwaitable));
 
     /// <summary>"locked" or "unlocked", and how many wait.</summary>
     public override string ToString() => LockText.Of(this, nameof(RLock), WaiterCount);

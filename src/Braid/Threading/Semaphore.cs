@@ -7,7 +7,7 @@ namespace Braid.Threading;
 /// Python counterpart: <c>threading.Semaphore</c>, <c>asyncio.Semaphore</c>.
 /// </remarks>
 [DebuggerDisplay("{ToString(),nq}")]
-public class Semaphore : IScoped
+public class Semaphore : ISemaphore, IScoped
 {
     private readonly WaitQueue _waiters;
     private int _value;                    // guarded by the waiters' gate; a spinning thread peeks
@@ -22,10 +22,10 @@ public class Semaphore : IScoped
         _waiters = new WaitQueue(new Gate(), this);
     }
 
-    /// <summary>The permits free at this moment. A snapshot, for display and tests.</summary>
+    /// <inheritdoc/>
     public int Value => Volatile.Read(ref _value);
 
-    /// <summary>Whether there is no permit at this moment.</summary>
+    /// <inheritdoc/>
     public bool Locked => Value == 0;
 
     internal int WaiterCount => _waiters.WaiterCount;
@@ -33,17 +33,10 @@ public class Semaphore : IScoped
     /// <summary>The most permits there may be.</summary>
     private protected virtual int Limit => int.MaxValue;
 
-    /// <summary>Takes a permit, blocking until there is one.</summary>
-    /// <param name="token">Ends the wait.</param>
-    /// <exception cref="OperationCanceledException">The token was cancelled, before or during the wait; no permit was taken.</exception>
+    /// <inheritdoc/>
     public void Acquire(CancellationToken token = default) => TryAcquire(Timeout.InfiniteTimeSpan, token);
 
-    /// <summary>Takes a permit, blocking until there is one or the time is up.</summary>
-    /// <param name="timeout">How long to wait at most; zero, the default, tries once; <see cref="Timeout.InfiniteTimeSpan"/> waits for ever.</param>
-    /// <param name="token">Ends the wait.</param>
-    /// <returns>Whether a permit was taken; false when the time was up.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">The timeout is negative and not infinite.</exception>
-    /// <exception cref="OperationCanceledException">The token was cancelled, before or during the wait; no permit was taken.</exception>
+    /// <inheritdoc/>
     public bool TryAcquire(TimeSpan timeout = default, CancellationToken token = default)
     {
         Deadline.Check(timeout);
@@ -52,9 +45,7 @@ public class Semaphore : IScoped
         return _waiters.TryNow(ref rule) || (timeout != TimeSpan.Zero && _waiters.Wait(ref rule, Deadline.After(timeout), token));
     }
 
-    /// <summary>Takes a permit, waiting without blocking the thread until there is one.</summary>
-    /// <inheritdoc cref="Acquire(CancellationToken)" path="/param"/>
-    /// <inheritdoc cref="Acquire(CancellationToken)" path="/exception"/>
+    /// <inheritdoc/>
     public ValueTask AcquireAsync(CancellationToken token = default)
     {
         if (token.IsCancellationRequested)
@@ -66,10 +57,7 @@ public class Semaphore : IScoped
         return _waiters.TryNowAwaiting(ref rule) ? default : Enqueue(ref rule, Timeout.InfiniteTimeSpan, token).AsTask();
     }
 
-    /// <summary>Takes a permit, waiting without blocking the thread until there is one or the time is up.</summary>
-    /// <inheritdoc cref="TryAcquire(TimeSpan, CancellationToken)" path="/param"/>
-    /// <inheritdoc cref="TryAcquire(TimeSpan, CancellationToken)" path="/returns"/>
-    /// <inheritdoc cref="TryAcquire(TimeSpan, CancellationToken)" path="/exception"/>
+    /// <inheritdoc/>
     public ValueTask<bool> TryAcquireAsync(TimeSpan timeout, CancellationToken token = default)
     {
         Deadline.Check(timeout);
@@ -82,10 +70,7 @@ public class Semaphore : IScoped
         return _waiters.TryNowAwaiting(ref rule) ? new ValueTask<bool>(true) : Enqueue(ref rule, timeout, token).AsTryTask();
     }
 
-    /// <summary>Gives permits back and lets as many waiters have them. Never blocks.</summary>
-    /// <param name="n">How many; 1 or more.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="n"/> is less than 1.</exception>
-    /// <exception cref="SemaphoreFullException">There would be more permits than the semaphore may have. None is given back.</exception>
+    /// <inheritdoc/>
     public void Release(int n = 1)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(n, 1);
@@ -100,18 +85,14 @@ public class Semaphore : IScoped
         _waiters.LetThrough(ref rule);
     }
 
-    /// <summary>Takes a permit for the length of a <c>using</c> block.</summary>
-    /// <inheritdoc cref="Acquire(CancellationToken)" path="/param"/>
-    /// <inheritdoc cref="Acquire(CancellationToken)" path="/exception"/>
+    /// <inheritdoc/>
     public Scope EnterScope(CancellationToken token = default)
     {
         Acquire(token);
         return new Scope(this);
     }
 
-    /// <summary>Takes a permit, without blocking the thread, for the length of a <c>using</c> block.</summary>
-    /// <inheritdoc cref="Acquire(CancellationToken)" path="/param"/>
-    /// <inheritdoc cref="Acquire(CancellationToken)" path="/exception"/>
+    /// <inheritdoc/>
     public ValueTask<AsyncScope> EnterScopeAsync(CancellationToken token = default) => AsyncScope.EnterAsync(this, AcquireAsync(token));
 
     /// <summary>The permits free, and how many wait.</summary>

@@ -7,7 +7,7 @@ public abstract partial class QueueContract
     [Fact]
     public async Task Of_several_queues_the_one_that_has_an_item_gives_it()
     {
-        AnyQueue[] queues = [NewQueue(), NewQueue(), NewQueue()];
+        IntQueue[] queues = [NewQueue(), NewQueue(), NewQueue()];
         await using Actor one = NewActor();
         for (int which = 0; which < queues.Length; which++)
         {
@@ -23,7 +23,7 @@ public abstract partial class QueueContract
     [Fact]
     public async Task Who_waits_for_any_of_several_queues_gets_one_item_and_leaves_the_others()
     {
-        AnyQueue[] queues = [NewQueue(), NewQueue(), NewQueue()];
+        IntQueue[] queues = [NewQueue(), NewQueue(), NewQueue()];
         await using Actor waiting = NewActor();
         for (int which = 0; which < queues.Length; which++)
         {
@@ -40,7 +40,7 @@ public abstract partial class QueueContract
     [Fact]
     public async Task Of_two_items_put_at_once_who_waits_for_any_gets_one()
     {
-        AnyQueue[] queues = [NewQueue(), NewQueue()];
+        IntQueue[] queues = [NewQueue(), NewQueue()];
         await using Actor waiting = NewActor();
         await using Actor first = NewActor();
         await using Actor second = NewActor();
@@ -58,8 +58,8 @@ public abstract partial class QueueContract
     [Fact]
     public async Task A_queue_that_always_has_items_does_not_keep_the_others_from_being_got_from()
     {
-        AnyQueue busy = NewQueue();
-        AnyQueue other = NewQueue();
+        IntQueue busy = NewQueue();
+        IntQueue other = NewQueue();
         await using Actor one = NewActor();
         other.Put(-1, Cancellation);
         bool isGot = false;
@@ -76,7 +76,7 @@ public abstract partial class QueueContract
     [Fact]
     public async Task A_wait_for_any_of_several_queues_that_ends_without_an_item_leaves_nothing_behind()
     {
-        AnyQueue[] queues = [NewQueue(), NewQueue()];
+        IntQueue[] queues = [NewQueue(), NewQueue()];
         await using Actor one = NewActor();
         Assert.False((await one.TryGetAny(queues[0], queues[1..], TimeSpan.Zero)).Success);
         Assert.False((await one.TryGetAny(queues[0], queues[1..], Brief)).Success);
@@ -87,7 +87,7 @@ public abstract partial class QueueContract
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cancelled);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => one.GetAny(queues[0], queues[1..], source.Token));
         Eventually.Holds(() => queues.All(queue => queue.GetterCount == 0));
-        foreach (AnyQueue queue in queues)
+        foreach (IntQueue queue in queues)
         {
             queue.Put(5, Cancellation);
             Assert.Equal(1, queue.Qsize);
@@ -97,7 +97,7 @@ public abstract partial class QueueContract
     [Fact]
     public async Task A_wait_for_any_of_several_queues_ends_when_the_last_of_them_is_shut_down()
     {
-        AnyQueue[] queues = [NewQueue(), NewQueue()];
+        IntQueue[] queues = [NewQueue(), NewQueue()];
         await using Actor one = NewActor();
         Task<(int, int)> get = one.GetAny(queues[0], queues[1..]);
         Eventually.Holds(() => queues.All(queue => queue.GetterCount == 1));
@@ -118,7 +118,7 @@ public abstract partial class QueueContract
     public async Task A_crowd_that_gets_from_any_of_several_queues_and_gives_up_now_and_then_gets_every_item_once()
     {
         const int Items = 300;
-        AnyQueue[] queues = [NewQueue(), NewQueue(2), NewQueue(1)];
+        IntQueue[] queues = [NewQueue(), NewQueue(2), NewQueue(1)];
         Tally got = NewTally(3 * Items);
         Actor[] actors = [.. Enumerable.Range(0, 7).Select(_ => NewActor())];
         Task[] writers = [.. queues.Select((queue, which) => PutAll(actors[which], queue, which * Items))];
@@ -129,7 +129,7 @@ public abstract partial class QueueContract
         Assert.All(Enumerable.Range(0, 3 * Items), place => Assert.Equal(1, got[place]));
         await DisposeAll(actors);
 
-        static async Task PutAll(Actor actor, AnyQueue queue, int from)
+        static async Task PutAll(Actor actor, IntQueue queue, int from)
         {
             for (int i = 0; i < Items; i++)
             {
@@ -174,14 +174,14 @@ public abstract partial class QueueContract
     [Fact]
     public void What_is_given_to_wait_for_any_of_is_checked_at_the_call()
     {
-        AnyQueue queue = NewQueue();
+        IntQueue queue = NewQueue();
         Assert.Throws<ArgumentOutOfRangeException>(() => queue.TryGetAny([], out _, TimeSpan.FromSeconds(-2)));
     }
 
     [Fact]
     public async Task Peeking_shows_the_next_item_and_leaves_it()
     {
-        AnyQueue queue = NewQueue();
+        IntQueue queue = NewQueue();
         await using Actor one = NewActor();
         Assert.False(queue.TryPeek(out _));
         Assert.Throws<QueueEmptyException>(() => queue.Peek());

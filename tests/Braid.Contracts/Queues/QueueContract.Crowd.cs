@@ -14,7 +14,7 @@ public abstract partial class QueueContract
     public async Task A_shutdown_in_a_crowd_loses_and_doubles_nothing(bool immediate, int maxsize)
     {
         int messages = Messages;
-        AnyQueue queue = NewQueue(maxsize);
+        IntQueue queue = NewQueue(maxsize);
         Tally got = NewTally(Messages);
         Tally taken = NewTally();
         Tally gotInAll = NewTally();
@@ -43,7 +43,7 @@ public abstract partial class QueueContract
     [Fact]
     public async Task A_crowd_through_a_narrow_queue_moves_every_item_once()
     {
-        AnyQueue queue = NewQueue(2);
+        IntQueue queue = NewQueue(2);
         Tally got = NewTally(Messages);
         Tally taken = NewTally();
         Actor[] actors = [.. Enumerable.Range(0, 8).Select(_ => NewActor())];
@@ -60,7 +60,7 @@ public abstract partial class QueueContract
     private IEnumerable<int> Numbers(Tally got) => Enumerable.Range(0, Messages).Select(place => got[place]);
 
     /// <summary>Puts numbers below a limit until the queue is shut down.</summary>
-    private static Task Produce(Actor actor, AnyQueue queue, int limit, Func<int> next, Action onRefused) => actor.Do(
+    private static Task Produce(Actor actor, IntQueue queue, int limit, Func<int> next, Action onRefused) => actor.Do(
         () =>
         {
             try

@@ -7,7 +7,7 @@ public abstract partial class QueueContract
     [InlineData(true)]
     public async Task After_the_shutdown_of_an_empty_queue_every_put_and_get_fails(bool immediate)
     {
-        AnyQueue queue = NewQueue();
+        IntQueue queue = NewQueue();
         await using Actor one = NewActor();
         queue.Shutdown(immediate);
         Assert.True(queue.IsShutdown);
@@ -19,7 +19,7 @@ public abstract partial class QueueContract
     [Fact]
     public async Task After_a_normal_shutdown_what_is_there_can_be_got_and_then_gets_fail()
     {
-        AnyQueue queue = NewQueue();
+        IntQueue queue = NewQueue();
         await using Actor one = NewActor();
         queue.Put(3);
         queue.Put(1);
@@ -37,7 +37,7 @@ public abstract partial class QueueContract
     [Fact]
     public async Task An_immediate_shutdown_drops_the_items_and_counts_each_as_done()
     {
-        AnyQueue queue = NewQueue();
+        IntQueue queue = NewQueue();
         await using Actor one = NewActor();
         await using Actor joiner = NewActor();
         queue.Put(1);
@@ -58,7 +58,7 @@ public abstract partial class QueueContract
     [Fact]
     public async Task An_immediate_shutdown_never_counts_below_zero()
     {
-        AnyQueue queue = NewQueue();
+        IntQueue queue = NewQueue();
         await using Actor one = NewActor();
         queue.Put(1);
         queue.Put(2);
@@ -71,7 +71,7 @@ public abstract partial class QueueContract
     [Fact]
     public async Task An_immediate_shutdown_releases_the_joiners_when_all_items_are_dropped()
     {
-        AnyQueue queue = NewQueue();
+        IntQueue queue = NewQueue();
         Actor[] joiners = [NewActor(), NewActor()];
         queue.Put(1);
         queue.Put(2);
@@ -85,7 +85,7 @@ public abstract partial class QueueContract
     [Fact]
     public async Task A_normal_shutdown_leaves_joiners_waiting_until_the_work_is_done()
     {
-        AnyQueue queue = NewQueue();
+        IntQueue queue = NewQueue();
         await using Actor joiner = NewActor();
         queue.Put(1);
         Task join = joiner.Join(queue);
@@ -101,7 +101,7 @@ public abstract partial class QueueContract
     [Fact]
     public async Task A_shutdown_may_be_repeated_and_made_immediate_but_not_taken_back()
     {
-        AnyQueue queue = NewQueue();
+        IntQueue queue = NewQueue();
         await using Actor one = NewActor();
         queue.Put(1);
         queue.Shutdown();
@@ -120,7 +120,7 @@ public abstract partial class QueueContract
     [InlineData(true)]
     public async Task A_shutdown_releases_all_waiting_getters(bool immediate)
     {
-        AnyQueue queue = NewQueue();
+        IntQueue queue = NewQueue();
         Actor[] getters = [.. Enumerable.Range(0, 4).Select(_ => NewActor())];
         Task[] gets = [.. getters.Select(Task (getter, i) => i % 2 == 0 ? getter.Get(queue) : getter.TryGet(queue, Ample))];
         Eventually.Holds(() => queue.GetterCount == 4);
@@ -139,7 +139,7 @@ public abstract partial class QueueContract
     [InlineData(true)]
     public async Task A_shutdown_releases_all_waiting_putters_and_their_items_are_not_in(bool immediate)
     {
-        AnyQueue queue = NewQueue(1);
+        IntQueue queue = NewQueue(1);
         queue.Put(0);
         Actor[] putters = [.. Enumerable.Range(0, 4).Select(_ => NewActor())];
         Task[] puts = [.. putters.Select(Task (putter, i) => i % 2 == 0 ? putter.Put(queue, i + 1) : putter.TryPut(queue, i + 1, Ample))];
@@ -160,7 +160,7 @@ public abstract partial class QueueContract
     [InlineData(true)]
     public async Task A_shutdown_with_a_waiting_putter_and_a_joiner_fails_the_one_and_counts_for_the_other(bool immediate)
     {
-        AnyQueue queue = NewQueue(2);
+        IntQueue queue = NewQueue(2);
         await using Actor putter = NewActor();
         await using Actor joiner = NewActor();
         queue.Put(1);
@@ -180,14 +180,14 @@ public abstract partial class QueueContract
         await join;
     }
 
-    private static async Task AssertPutsFail(Actor actor, AnyQueue queue)
+    private static async Task AssertPutsFail(Actor actor, IntQueue queue)
     {
         await Assert.ThrowsAsync<Queues.QueueShutDownException>(() => actor.Put(queue, 9));
         await Assert.ThrowsAsync<Queues.QueueShutDownException>(() => actor.TryPut(queue, 9, Ample));
         Assert.Throws<Queues.QueueShutDownException>(() => queue.PutNowait(9));
     }
 
-    private static async Task AssertGetsFail(Actor actor, AnyQueue queue)
+    private static async Task AssertGetsFail(Actor actor, IntQueue queue)
     {
         await Assert.ThrowsAsync<Queues.QueueShutDownException>(() => actor.Get(queue));
         await Assert.ThrowsAsync<Queues.QueueShutDownException>(() => actor.TryGet(queue, Ample));

@@ -5,7 +5,7 @@ public abstract partial class QueueContract
     [Fact]
     public void TaskDone_once_more_than_items_were_put_fails()
     {
-        AnyQueue queue = NewQueue();
+        IntQueue queue = NewQueue();
         Assert.Throws<InvalidOperationException>(queue.TaskDone);
         queue.Put(1);
         queue.TaskDone();
@@ -16,7 +16,7 @@ public abstract partial class QueueContract
     [Fact]
     public async Task Join_returns_at_once_when_nothing_is_unfinished()
     {
-        AnyQueue queue = NewQueue();
+        IntQueue queue = NewQueue();
         await using Actor joiner = NewActor();
         await joiner.Join(queue);
         Assert.True(await joiner.TryJoin(queue, TimeSpan.Zero));
@@ -25,7 +25,7 @@ public abstract partial class QueueContract
     [Fact]
     public async Task Join_waits_until_every_item_was_got_and_declared_done()
     {
-        AnyQueue queue = NewQueue();
+        IntQueue queue = NewQueue();
         await using Actor first = NewActor();
         await using Actor second = NewActor();
         queue.Put(1);
@@ -44,7 +44,7 @@ public abstract partial class QueueContract
     [Fact]
     public async Task A_queue_can_be_joined_twice_and_all_work_is_seen_each_time()
     {
-        AnyQueue queue = NewQueue();
+        IntQueue queue = NewQueue();
         Tally sum = NewTally();
         Actor[] workers = [NewActor(), NewActor()];
         Task[] work = [.. workers.Select(worker => Consume(worker, queue, item => sum.Add(0, item)))];
@@ -68,7 +68,7 @@ public abstract partial class QueueContract
     [Fact]
     public async Task A_join_that_is_cancelled_or_times_out_leaves_the_count_and_the_other_joiners()
     {
-        AnyQueue queue = NewQueue();
+        IntQueue queue = NewQueue();
         await using Actor first = NewActor();
         await using Actor second = NewActor();
         using var cancel = new CancellationTokenSource();
@@ -85,7 +85,7 @@ public abstract partial class QueueContract
     }
 
     /// <summary>Gets items and declares each done, until the queue is shut down.</summary>
-    private static Task Consume(Actor actor, AnyQueue queue, Action<int> use) => actor.Do(
+    private static Task Consume(Actor actor, IntQueue queue, Action<int> use) => actor.Do(
         () =>
         {
             foreach (int item in queue.GetConsumingEnumerable())

@@ -5,7 +5,7 @@ public abstract partial class QueueContract
     [Fact]
     public async Task A_get_that_times_out_takes_nothing()
     {
-        AnyQueue queue = NewQueue();
+        IntQueue queue = NewQueue();
         await using Actor one = NewActor();
         Assert.False((await one.TryGet(queue, TimeSpan.Zero)).Success);
         Assert.False((await one.TryGet(queue, Brief)).Success);
@@ -18,7 +18,7 @@ public abstract partial class QueueContract
     [Fact]
     public async Task A_put_that_times_out_inserts_nothing()
     {
-        AnyQueue queue = NewQueue(1);
+        IntQueue queue = NewQueue(1);
         await using Actor one = NewActor();
         Assert.True(await one.TryPut(queue, 1, Brief));
         Assert.False(await one.TryPut(queue, 2, TimeSpan.Zero));
@@ -32,7 +32,7 @@ public abstract partial class QueueContract
     [Fact]
     public async Task A_cancelled_get_loses_no_item_and_the_next_getter_has_it()
     {
-        AnyQueue queue = NewQueue();
+        IntQueue queue = NewQueue();
         await using Actor first = NewActor();
         await using Actor second = NewActor();
         using var cancel = new CancellationTokenSource();
@@ -51,7 +51,7 @@ public abstract partial class QueueContract
     [Fact]
     public async Task A_cancelled_put_inserts_nothing_and_the_next_putter_gets_the_room()
     {
-        AnyQueue queue = NewQueue(1);
+        IntQueue queue = NewQueue(1);
         await using Actor first = NewActor();
         await using Actor second = NewActor();
         using var cancel = new CancellationTokenSource();
@@ -72,7 +72,7 @@ public abstract partial class QueueContract
     [Fact]
     public async Task A_token_cancelled_before_the_call_ends_it_even_if_it_need_not_wait()
     {
-        AnyQueue queue = NewQueue();
+        IntQueue queue = NewQueue();
         await using Actor one = NewActor();
         queue.Put(1);
         var cancelled = new CancellationToken(canceled: true);
@@ -87,7 +87,7 @@ public abstract partial class QueueContract
     [Fact]
     public async Task A_get_cancelled_just_as_an_item_comes_has_the_item_or_leaves_it()
     {
-        AnyQueue queue = NewQueue();
+        IntQueue queue = NewQueue();
         await using Actor getter = NewActor();
         await using var canceller = new BlockingActor();
         for (int i = 0; i < 300; i++)
@@ -105,7 +105,7 @@ public abstract partial class QueueContract
     [Fact]
     public async Task A_put_cancelled_just_as_room_is_made_is_in_or_out()
     {
-        AnyQueue queue = NewQueue(1);
+        IntQueue queue = NewQueue(1);
         await using Actor putter = NewActor();
         await using var canceller = new BlockingActor();
         for (int i = 0; i < 300; i++)
@@ -124,7 +124,7 @@ public abstract partial class QueueContract
     [Fact]
     public async Task GetMany_waits_for_one_item_and_takes_what_is_there()
     {
-        AnyQueue queue = NewQueue();
+        IntQueue queue = NewQueue();
         await using Actor one = NewActor();
         Task<int[]> many = one.GetMany(queue, 3);
         Eventually.Holds(() => queue.GetterCount == 1);
@@ -147,7 +147,7 @@ public abstract partial class QueueContract
     [Fact]
     public async Task GetMany_makes_room_for_as_many_waiting_putters_as_it_takes_items()
     {
-        AnyQueue queue = NewQueue(3);
+        IntQueue queue = NewQueue(3);
         Actor[] putters = [.. Enumerable.Range(0, 4).Select(_ => NewActor())];
         queue.Put(0);
         queue.Put(0);

@@ -3,7 +3,7 @@ namespace Braid.Contracts;
 /// <summary>What every queue does, whoever waits for it. After CPython's <c>test_queue.BaseQueueTestMixin</c> and asyncio's <c>test_queues</c>.</summary>
 public abstract partial class QueueContract(Func<Actor> newActor) : TimedTest
 {
-    protected abstract AnyQueue NewQueue(int maxsize = 0);
+    protected abstract IntQueue NewQueue(int maxsize = 0);
 
     /// <summary>The order in which items come out that were put in this one.</summary>
     protected abstract int[] Ordered(params int[] items);
@@ -16,7 +16,7 @@ public abstract partial class QueueContract(Func<Actor> newActor) : TimedTest
     [Fact]
     public async Task Items_come_out_in_the_order_of_the_queue_also_the_second_time()
     {
-        AnyQueue queue = NewQueue();
+        IntQueue queue = NewQueue();
         await using Actor one = NewActor();
         for (int round = 0; round < 2; round++)
         {
@@ -35,7 +35,7 @@ public abstract partial class QueueContract(Func<Actor> newActor) : TimedTest
     [Fact]
     public async Task Empty_Full_and_Qsize_say_how_it_stands()
     {
-        AnyQueue queue = NewQueue(2);
+        IntQueue queue = NewQueue(2);
         await using Actor one = NewActor();
         Assert.True(queue is { Empty: true, Full: false, Qsize: 0, Maxsize: 2 });
         await one.Put(queue, 1);
@@ -49,7 +49,7 @@ public abstract partial class QueueContract(Func<Actor> newActor) : TimedTest
     [Fact]
     public void A_queue_without_limit_is_never_full()
     {
-        AnyQueue queue = NewQueue();
+        IntQueue queue = NewQueue();
         for (int i = 0; i < 1000; i++)
         {
             queue.PutNowait(i);
@@ -62,7 +62,7 @@ public abstract partial class QueueContract(Func<Actor> newActor) : TimedTest
     [Fact]
     public async Task A_put_into_a_full_queue_waits_until_something_is_got()
     {
-        AnyQueue queue = NewQueue(1);
+        IntQueue queue = NewQueue(1);
         await using Actor putter = NewActor();
         await using Actor getter = NewActor();
         await putter.Put(queue, 1);
@@ -79,7 +79,7 @@ public abstract partial class QueueContract(Func<Actor> newActor) : TimedTest
     [Fact]
     public async Task A_get_from_an_empty_queue_waits_until_something_is_put()
     {
-        AnyQueue queue = NewQueue();
+        IntQueue queue = NewQueue();
         await using Actor putter = NewActor();
         await using Actor getter = NewActor();
         Task<int> get = getter.Get(queue);
@@ -93,7 +93,7 @@ public abstract partial class QueueContract(Func<Actor> newActor) : TimedTest
     [Fact]
     public async Task A_full_queue_with_waiting_putters_hands_all_items_to_one_getter()
     {
-        AnyQueue queue = NewQueue(1);
+        IntQueue queue = NewQueue(1);
         await using Actor getter = NewActor();
         Actor[] putters = [.. Enumerable.Range(0, 4).Select(_ => NewActor())];
         queue.Put(0);
@@ -113,7 +113,7 @@ public abstract partial class QueueContract(Func<Actor> newActor) : TimedTest
     [Fact]
     public void Nowait_fails_instead_of_waiting()
     {
-        AnyQueue queue = NewQueue(2);
+        IntQueue queue = NewQueue(2);
         queue.PutNowait(1);
         queue.PutNowait(2);
         Assert.Throws<Queues.QueueFullException>(() => queue.PutNowait(3));
@@ -126,7 +126,7 @@ public abstract partial class QueueContract(Func<Actor> newActor) : TimedTest
     [Fact]
     public void Maxsize_below_the_size_only_makes_the_queue_full()
     {
-        AnyQueue queue = NewQueue(3);
+        IntQueue queue = NewQueue(3);
         for (int i = 0; i < 3; i++)
         {
             queue.PutNowait(i);
@@ -147,7 +147,7 @@ public abstract partial class QueueContract(Func<Actor> newActor) : TimedTest
     [InlineData(0, 4)]
     public async Task A_greater_Maxsize_lets_as_many_waiting_putters_in(int maxsize, int letIn)
     {
-        AnyQueue queue = NewQueue(1);
+        IntQueue queue = NewQueue(1);
         queue.Put(0);
         Actor[] putters = [.. Enumerable.Range(0, 4).Select(_ => NewActor())];
         Task[] puts = [.. putters.Select((putter, i) => putter.Put(queue, i + 1))];
@@ -164,7 +164,7 @@ public abstract partial class QueueContract(Func<Actor> newActor) : TimedTest
     public void Negative_sizes_and_timeouts_are_refused_at_the_call_also_when_there_is_nothing_to_wait_for()
     {
         Assert.Throws<ArgumentOutOfRangeException>("maxsize", () => NewQueue(-1));
-        AnyQueue queue = NewQueue(5);
+        IntQueue queue = NewQueue(5);
         queue.Put(1);
         var negative = TimeSpan.FromSeconds(-1);
         Assert.Throws<ArgumentOutOfRangeException>(() => queue.Maxsize = -1);

@@ -5,7 +5,7 @@ namespace Braid.Tests;
 /// <summary>The contracts of asyncio's primitives and queues, over those of Threading and Queues, inside an event loop.</summary>
 public sealed class LoopEventTests : EventContract
 {
-    protected override IEvent NewEvent() => new ThreadEvent(new Threading.Event());
+    protected override IEvent NewEvent() => new Threading.Event();
 
     protected override Actor NewActor() => new LoopActor();
 }
@@ -23,7 +23,7 @@ public sealed class LoopConditionTests : ConditionContract
 {
     private readonly Threading.Lock _lock = new();
 
-    protected override ICondition NewCondition() => new ThreadCondition(new Condition(_lock));
+    protected override ICondition NewCondition() => new Condition(_lock);
 
     protected override Actor NewActor() => new LoopActor();
 
@@ -32,21 +32,21 @@ public sealed class LoopConditionTests : ConditionContract
 
 public sealed class LoopSemaphoreTests : SemaphoreContract
 {
-    protected override ISemaphore NewSemaphore(int value = 1) => new ThreadSemaphore(new Threading.Semaphore(value));
+    protected override ISemaphore NewSemaphore(int value = 1) => new Threading.Semaphore(value);
 
     protected override Actor NewActor() => new LoopActor();
 }
 
 public sealed class LoopBoundedSemaphoreTests : SemaphoreContract
 {
-    protected override ISemaphore NewSemaphore(int value = 1) => new ThreadSemaphore(new Threading.BoundedSemaphore(value));
+    protected override ISemaphore NewSemaphore(int value = 1) => new Threading.BoundedSemaphore(value);
 
     protected override Actor NewActor() => new LoopActor();
 }
 
 public sealed class LoopBarrierTests : BarrierContract
 {
-    protected override IBarrier NewBarrier(int parties, Action? action, TimeSpan? timeout) => new ThreadBarrier(new Threading.Barrier(parties, action, timeout));
+    protected override IBarrier NewBarrier(int parties, Action? action, TimeSpan? timeout) => new Threading.Barrier(parties, action, timeout);
 
     protected override Actor NewActor() => new LoopActor();
 

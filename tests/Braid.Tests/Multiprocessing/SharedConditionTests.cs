@@ -6,7 +6,7 @@ public sealed class BlockedSharedConditionTests : ConditionContract
 {
     private readonly Multiprocessing.Lock _lock = new();
 
-    protected override ICondition NewCondition() => new ProcessCondition(new Condition(_lock));
+    protected override ICondition NewCondition() => new Condition(_lock);
 
     protected override Actor NewActor() => new BlockingActor();
 
@@ -17,7 +17,7 @@ public sealed class AwaitedSharedConditionTests : ConditionContract
 {
     private readonly Multiprocessing.Lock _lock = new();
 
-    protected override ICondition NewCondition() => new ProcessCondition(new Condition(_lock));
+    protected override ICondition NewCondition() => new Condition(_lock);
 
     protected override Actor NewActor() => new AwaitingActor();
 
@@ -29,7 +29,7 @@ public sealed class MixedSharedConditionTests : ConditionContract
     private readonly Multiprocessing.Lock _lock = new();
     private readonly MixedActors _actors = new();
 
-    protected override ICondition NewCondition() => new ProcessCondition(new Condition(_lock));
+    protected override ICondition NewCondition() => new Condition(_lock);
 
     protected override Actor NewActor() => _actors.Next();
 
@@ -40,7 +40,7 @@ public sealed class BlockedReentrantSharedConditionTests : ConditionContract
 {
     private readonly RLock _lock = new();
 
-    protected override ICondition NewCondition() => new ProcessCondition(new Condition(_lock));
+    protected override ICondition NewCondition() => new Condition(_lock);
 
     protected override Actor NewActor() => new BlockingActor();
 

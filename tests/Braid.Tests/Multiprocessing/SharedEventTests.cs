@@ -2,14 +2,14 @@ namespace Braid.Tests;
 
 public sealed class BlockedSharedEventTests : EventContract
 {
-    protected override IEvent NewEvent() => new ProcessEvent(new Multiprocessing.Event());
+    protected override IEvent NewEvent() => new Multiprocessing.Event();
 
     protected override Actor NewActor() => new BlockingActor();
 }
 
 public sealed class AwaitedSharedEventTests : EventContract
 {
-    protected override IEvent NewEvent() => new ProcessEvent(new Multiprocessing.Event());
+    protected override IEvent NewEvent() => new Multiprocessing.Event();
 
     protected override Actor NewActor() => new AwaitingActor();
 }
@@ -18,7 +18,7 @@ public sealed class MixedSharedEventTests : EventContract
 {
     private readonly MixedActors _actors = new();
 
-    protected override IEvent NewEvent() => new ProcessEvent(new Multiprocessing.Event());
+    protected override IEvent NewEvent() => new Multiprocessing.Event();
 
     protected override Actor NewActor() => _actors.Next();
 }

@@ -2,14 +2,14 @@ namespace Braid.Tests;
 
 public sealed class BlockedSharedSemaphoreTests : SemaphoreContract
 {
-    protected override ISemaphore NewSemaphore(int value = 1) => new ProcessSemaphore(new Multiprocessing.Semaphore(value));
+    protected override ISemaphore NewSemaphore(int value = 1) => new Multiprocessing.Semaphore(value);
 
     protected override Actor NewActor() => new BlockingActor();
 }
 
 public sealed class AwaitedSharedSemaphoreTests : SemaphoreContract
 {
-    protected override ISemaphore NewSemaphore(int value = 1) => new ProcessSemaphore(new Multiprocessing.Semaphore(value));
+    protected override ISemaphore NewSemaphore(int value = 1) => new Multiprocessing.Semaphore(value);
 
     protected override Actor NewActor() => new AwaitingActor();
 
@@ -46,7 +46,7 @@ public sealed class MixedSharedSemaphoreTests : SemaphoreContract
 {
     private readonly MixedActors _actors = new();
 
-    protected override ISemaphore NewSemaphore(int value = 1) => new ProcessSemaphore(new Multiprocessing.Semaphore(value));
+    protected override ISemaphore NewSemaphore(int value = 1) => new Multiprocessing.Semaphore(value);
 
     protected override Actor NewActor() => _actors.Next();
 }
@@ -78,14 +78,14 @@ public sealed class SharedUnboundedSemaphoreTests : TimedTest
 
 public sealed class BlockedSharedBoundedSemaphoreTests : SemaphoreContract
 {
-    protected override ISemaphore NewSemaphore(int value = 1) => new ProcessSemaphore(new Multiprocessing.BoundedSemaphore(value));
+    protected override ISemaphore NewSemaphore(int value = 1) => new Multiprocessing.BoundedSemaphore(value);
 
     protected override Actor NewActor() => new BlockingActor();
 }
 
 public sealed class AwaitedSharedBoundedSemaphoreTests : SemaphoreContract
 {
-    protected override ISemaphore NewSemaphore(int value = 1) => new ProcessSemaphore(new Multiprocessing.BoundedSemaphore(value));
+    protected override ISemaphore NewSemaphore(int value = 1) => new Multiprocessing.BoundedSemaphore(value);
 
     protected override Actor NewActor() => new AwaitingActor();
 }

@@ -2,7 +2,7 @@ namespace Braid.Tests;
 
 public abstract class LifoQueueTests(Func<Actor> newActor) : QueueContract(newActor)
 {
-    protected override AnyQueue NewQueue(int maxsize = 0) => new Queues.LifoQueue<int>(maxsize);
+    protected override IntQueue NewQueue(int maxsize = 0) => new Queues.LifoQueue<int>(maxsize);
 
     protected override int[] Ordered(params int[] items) => [.. items.Reverse()];
 }

@@ -2,7 +2,7 @@ namespace Braid.Tests;
 
 public abstract class PriorityQueueTests(Func<Actor> newActor) : QueueContract(newActor)
 {
-    protected override AnyQueue NewQueue(int maxsize = 0) => new Queues.PriorityQueue<int>(maxsize);
+    protected override IntQueue NewQueue(int maxsize = 0) => new Queues.PriorityQueue<int>(maxsize);
 
     protected override int[] Ordered(params int[] items) => [.. items.Order()];
 }

@@ -2,14 +2,14 @@ namespace Braid.Tests;
 
 public sealed class BlockedSemaphoreTests : SemaphoreContract
 {
-    protected override ISemaphore NewSemaphore(int value = 1) => new ThreadSemaphore(new Threading.Semaphore(value));
+    protected override ISemaphore NewSemaphore(int value = 1) => new Threading.Semaphore(value);
 
     protected override Actor NewActor() => new BlockingActor();
 }
 
 public sealed class AwaitedSemaphoreTests : SemaphoreContract
 {
-    protected override ISemaphore NewSemaphore(int value = 1) => new ThreadSemaphore(new Threading.Semaphore(value));
+    protected override ISemaphore NewSemaphore(int value = 1) => new Threading.Semaphore(value);
 
     protected override Actor NewActor() => new AwaitingActor();
 
@@ -46,7 +46,7 @@ public sealed class MixedSemaphoreTests : SemaphoreContract
 {
     private readonly MixedActors _actors = new();
 
-    protected override ISemaphore NewSemaphore(int value = 1) => new ThreadSemaphore(new Threading.Semaphore(value));
+    protected override ISemaphore NewSemaphore(int value = 1) => new Threading.Semaphore(value);
 
     protected override Actor NewActor() => _actors.Next();
 }
@@ -78,14 +78,14 @@ public sealed class UnboundedSemaphoreTests : TimedTest
 
 public sealed class BlockedBoundedSemaphoreTests : SemaphoreContract
 {
-    protected override ISemaphore NewSemaphore(int value = 1) => new ThreadSemaphore(new Threading.BoundedSemaphore(value));
+    protected override ISemaphore NewSemaphore(int value = 1) => new Threading.BoundedSemaphore(value);
 
     protected override Actor NewActor() => new BlockingActor();
 }
 
 public sealed class AwaitedBoundedSemaphoreTests : SemaphoreContract
 {
-    protected override ISemaphore NewSemaphore(int value = 1) => new ThreadSemaphore(new Threading.BoundedSemaphore(value));
+    protected override ISemaphore NewSemaphore(int value = 1) => new Threading.BoundedSemaphore(value);
 
     protected override Actor NewActor() => new AwaitingActor();
 }

@@ -19,7 +19,7 @@ namespace Braid.Multiprocessing;
 /// <para>Python counterpart: <c>multiprocessing.Barrier</c>.</para>
 /// </remarks>
 [DebuggerDisplay("{ToString(),nq}")]
-public sealed class Barrier : IShared<Barrier>, IDisposable
+public sealed class Barrier : IBarrier, IShared<Barrier>, IDisposable
 {
     private readonly Segment _segment;
     private readonly BarrierRoom _room;
@@ -47,13 +47,13 @@ public sealed class Barrier : IShared<Barrier>, IDisposable
         _room = new BarrierRoom(segment);
     }
 
-    /// <summary>How many must come before all go on.</summary>
+    /// <inheritdoc/>
     public int Parties => _room.Parties;
 
-    /// <summary>How many wait for the round to be full at this moment; 0 while a full round is let go.</summary>
+    /// <inheritdoc/>
     public int Waiting => _room.Waiting;
 
-    /// <summary>Whether the barrier is broken.</summary>
+    /// <inheritdoc/>
     public bool Broken => _room.IsBroken;
 
     internal int WaiterCount => _room.WaiterCount;
@@ -64,22 +64,11 @@ public sealed class Barrier : IShared<Barrier>, IDisposable
 
     static Barrier IShared<Barrier>.Over(Segment segment) => new(segment);
 
-    /// <summary>Waits, blocking the thread, until all parties have come.</summary>
-    /// <param name="token">Ends the wait; the party leaves, the barrier stays whole.</param>
-    /// <returns>A different number for each party of the round, from 0 to <see cref="Parties"/> - 1.</returns>
-    /// <exception cref="BrokenBarrierException">The barrier is or gets broken, or the barrier's own timeout is up, which breaks it for everybody. The last party to come gets what the action throws instead.</exception>
-    /// <exception cref="OperationCanceledException">The token was cancelled, before or during the wait.</exception>
+    /// <inheritdoc/>
     public int Wait(CancellationToken token = default) =>
         TryWait(out int index, _room.Timeout, token) ? index : throw new BrokenBarrierException(BarrierRoom.PartyTimedOut);
 
-    /// <summary>Waits, blocking the thread, until all parties have come or the time is up, which breaks the barrier for everybody.</summary>
-    /// <param name="index">A different number for each party of the round, from 0 to <see cref="Parties"/> - 1.</param>
-    /// <param name="timeout">How long to wait at most; zero succeeds only for the last party to come; <see cref="Timeout.InfiniteTimeSpan"/> waits for ever.</param>
-    /// <param name="token">Ends the wait; the party leaves, the barrier stays whole.</param>
-    /// <returns>Whether all came; false when the time was up: the barrier is broken now.</returns>
-    /// <exception cref="BrokenBarrierException">The barrier is or gets broken by somebody else.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">The timeout is negative and not infinite.</exception>
-    /// <exception cref="OperationCanceledException">The token was cancelled, before or during the wait.</exception>
+    /// <inheritdoc/>
     public bool TryWait(out int index, TimeSpan timeout, CancellationToken token = default)
     {
         var deadline = Deadline.After(timeout);
@@ -113,26 +102,19 @@ public sealed class Barrier : IShared<Barrier>, IDisposable
         return success;
     }
 
-    /// <summary>Waits, without blocking the thread, until all parties have come.</summary>
-    /// <inheritdoc cref="Wait(CancellationToken)" path="/param"/>
-    /// <inheritdoc cref="Wait(CancellationToken)" path="/returns"/>
-    /// <inheritdoc cref="Wait(CancellationToken)" path="/exception"/>
+    /// <inheritdoc/>
     [AsyncMethodBuilder(typeof(AwaitingMethodBuilder<>))]
     public async ValueTask<int> WaitAsync(CancellationToken token = default) =>
         await TryWaitAsync(_room.Timeout, token).ConfigureAwait(false) is (true, var index) ? index : throw new BrokenBarrierException(BarrierRoom.PartyTimedOut);
 
-    /// <summary>Waits, without blocking the thread, until all parties have come or the time is up, which breaks the barrier for everybody.</summary>
-    /// <param name="timeout">How long to wait at most; zero succeeds only for the last party to come; <see cref="Timeout.InfiniteTimeSpan"/> waits for ever.</param>
-    /// <param name="token">Ends the wait; the party leaves, the barrier stays whole.</param>
-    /// <returns>Whether all came, and if so the party's number; if not, the barrier is broken now.</returns>
-    /// <inheritdoc cref="TryWait(out int, TimeSpan, CancellationToken)" path="/exception"/>
+    /// <inheritdoc/>
     public ValueTask<(bool Success, int Index)> TryWaitAsync(TimeSpan timeout, CancellationToken token = default)
     {
         Deadline.Check(timeout);
         return WaitAsync(timeout, token);
     }
 
-    /// <summary>Breaks the barrier: those who wait, and those who come before a reset, get a <see cref="BrokenBarrierException"/>.</summary>
+    /// <inheritdoc/>
     /// <exception cref="ObjectDisposedException">This process has given the barrier up.</exception>
     public void Abort()
     {
@@ -141,7 +123,7 @@ public sealed class Barrier : IShared<Barrier>, IDisposable
         _room.Abort();
     }
 
-    /// <summary>Makes the barrier new. Those who wait get a <see cref="BrokenBarrierException"/>.</summary>
+    /// <inheritdoc/>
     /// <exception cref="ObjectDisposedException">This process has given the barrier up.</exception>
     public void Reset()
     {
@@ -150,13 +132,7 @@ public sealed class Barrier : IShared<Barrier>, IDisposable
         _room.Reset();
     }
 
-    /// <summary>Lets the parties that wait for a round to be full go on without the others, as if it were full. The barrier stays whole. Never blocks for long.</summary>
-    /// <remarks>
-    /// For when the others will not come: the next round needs all <see cref="Parties"/> again. The released, in whichever process, get the
-    /// numbers from 0 on, in the order in which they came. The action does not run, since it may rely on all having come. A round that is full
-    /// already, and whose action runs or is about to, is left alone.
-    /// </remarks>
-    /// <returns>How many were released; 0 when none waited, or the barrier is broken.</returns>
+    /// <inheritdoc/>
     /// <exception cref="ObjectDisposedException">This process has given the barrier up.</exception>
     public int Release()
     {

@@ -20,7 +20,7 @@ namespace Braid.Multiprocessing;
 /// </para>
 /// </remarks>
 [DebuggerDisplay("{ToString(),nq}")]
-public sealed partial class Condition : ILock, IScoped, IShared<Condition>, IClosable
+public sealed partial class Condition : ICondition, IScoped, IShared<Condition>, IClosable
 {
     internal const int RoomAt = SharedLockCore.Bytes;   // behind the lock of its own, if it has one
 
@@ -95,69 +95,41 @@ public sealed partial class Condition : ILock, IScoped, IShared<Condition>, IClo
     /// <inheritdoc/>
     public void Release() => ((ILock)_lock).Release();
 
-    /// <summary>Acquires the lock for the length of a <c>using</c> block.</summary>
-    /// <inheritdoc cref="ILock.Acquire(CancellationToken)" path="/param"/>
-    /// <inheritdoc cref="ILock.Acquire(CancellationToken)" path="/exception"/>
+    /// <inheritdoc/>
+    /// <inheritdoc cref="Acquire(CancellationToken)" path="/exception"/>
     public Scope EnterScope(CancellationToken token = default)
     {
         Acquire(token);
         return new Scope(_lock);
     }
 
-    /// <summary>Acquires the lock, without blocking the thread, for the length of a <c>using</c> block.</summary>
-    /// <inheritdoc cref="ILock.Acquire(CancellationToken)" path="/param"/>
-    /// <inheritdoc cref="ILock.Acquire(CancellationToken)" path="/exception"/>
+    /// <inheritdoc/>
+    /// <inheritdoc cref="Acquire(CancellationToken)" path="/exception"/>
     /// <exception cref="NotSupportedException">The lock is an <see cref="RLock"/>.</exception>
     public ValueTask<AsyncScope> EnterScopeAsync(CancellationToken token = default) => AsyncScope.EnterAsync(_lock, AcquireAsync(token));
 
-    /// <summary>Gives the lock up, blocks until notified, and has the lock back.</summary>
-    /// <param name="token">Ends the wait.</param>
-    /// <exception cref="SynchronizationLockException">The caller does not hold the lock.</exception>
-    /// <exception cref="OperationCanceledException">The token was cancelled; the lock is held again.</exception>
-    /// <exception cref="ThreadInterruptedException">The thread was interrupted; the lock is held again.</exception>
+    /// <inheritdoc/>
     public void Wait(CancellationToken token = default) => TryWait(Timeout.InfiniteTimeSpan, token);
 
-    /// <summary>Gives the lock up, blocks until notified or until the time is up, and has the lock back.</summary>
-    /// <param name="timeout">How long to wait for the notification at most; zero, the default, only lets others have the lock for a moment; <see cref="Timeout.InfiniteTimeSpan"/> waits for ever. Getting the lock back is not limited.</param>
-    /// <param name="token">Ends the wait.</param>
-    /// <returns>Whether it was notified; false when the time was up.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">The timeout is negative and not infinite.</exception>
-    /// <inheritdoc cref="Wait(CancellationToken)" path="/exception"/>
+    /// <inheritdoc/>
     public bool TryWait(TimeSpan timeout = default, CancellationToken token = default) => TryWait(Deadline.After(timeout), token);
 
-    /// <summary>Gives the lock up, waits without blocking the thread until notified, and has the lock back.</summary>
-    /// <inheritdoc cref="Wait(CancellationToken)" path="/param"/>
-    /// <inheritdoc cref="Wait(CancellationToken)" path="/exception"/>
-    /// <exception cref="NotSupportedException">The lock is an <see cref="RLock"/>.</exception>
+    /// <inheritdoc/>
     [AsyncMethodBuilder(typeof(AwaitingMethodBuilder))]
     public async ValueTask WaitAsync(CancellationToken token = default) =>
         await TryWaitAsync(Timeout.InfiniteTimeSpan, token).ConfigureAwait(false);
 
-    /// <summary>Gives the lock up, waits without blocking the thread until notified or until the time is up, and has the lock back.</summary>
-    /// <inheritdoc cref="TryWait(TimeSpan, CancellationToken)" path="/param"/>
-    /// <inheritdoc cref="TryWait(TimeSpan, CancellationToken)" path="/returns"/>
-    /// <inheritdoc cref="TryWait(TimeSpan, CancellationToken)" path="/exception"/>
-    /// <exception cref="NotSupportedException">The lock is an <see cref="RLock"/>.</exception>
+    /// <inheritdoc/>
     public ValueTask<bool> TryWaitAsync(TimeSpan timeout, CancellationToken token = default)
     {
         Deadline.Check(timeout);
         return WaitAsync(timeout, token);
     }
 
-    /// <summary>Waits, notification by notification, until the predicate holds. It is evaluated with the lock held, first before any wait.</summary>
-    /// <param name="predicate">What to wait for.</param>
-    /// <param name="token">Ends the wait.</param>
-    /// <exception cref="ArgumentNullException">There is no predicate.</exception>
-    /// <inheritdoc cref="Wait(CancellationToken)" path="/exception"/>
+    /// <inheritdoc/>
     public void WaitFor(Func<bool> predicate, CancellationToken token = default) => TryWaitFor(predicate, Timeout.InfiniteTimeSpan, token);
 
-    /// <summary>Waits, notification by notification, until the predicate holds or the time is up.</summary>
-    /// <param name="predicate">What to wait for; evaluated with the lock held, first before any wait.</param>
-    /// <param name="timeout">How long to wait at most, all notifications together; zero, the default, only looks; <see cref="Timeout.InfiniteTimeSpan"/> waits for ever.</param>
-    /// <param name="token">Ends the wait.</param>
-    /// <returns>The predicate's last value.</returns>
-    /// <exception cref="ArgumentNullException">There is no predicate.</exception>
-    /// <inheritdoc cref="TryWait(TimeSpan, CancellationToken)" path="/exception"/>
+    /// <inheritdoc/>
     public bool TryWaitFor(Func<bool> predicate, TimeSpan timeout = default, CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(predicate);
@@ -173,29 +145,19 @@ public sealed partial class Condition : ILock, IScoped, IShared<Condition>, IClo
         return holds;
     }
 
-    /// <summary>Waits without blocking the thread, notification by notification, until the predicate holds.</summary>
-    /// <inheritdoc cref="WaitFor(Func{bool}, CancellationToken)" path="/param"/>
-    /// <inheritdoc cref="WaitFor(Func{bool}, CancellationToken)" path="/exception"/>
-    /// <exception cref="NotSupportedException">The lock is an <see cref="RLock"/>.</exception>
+    /// <inheritdoc/>
     [AsyncMethodBuilder(typeof(AwaitingMethodBuilder))]
     public async ValueTask WaitForAsync(Func<bool> predicate, CancellationToken token = default) =>
         await TryWaitForAsync(predicate, Timeout.InfiniteTimeSpan, token).ConfigureAwait(false);
 
-    /// <summary>Waits without blocking the thread, notification by notification, until the predicate holds or the time is up.</summary>
-    /// <inheritdoc cref="TryWaitFor(Func{bool}, TimeSpan, CancellationToken)" path="/param"/>
-    /// <inheritdoc cref="TryWaitFor(Func{bool}, TimeSpan, CancellationToken)" path="/returns"/>
-    /// <inheritdoc cref="TryWaitFor(Func{bool}, TimeSpan, CancellationToken)" path="/exception"/>
-    /// <exception cref="NotSupportedException">The lock is an <see cref="RLock"/>.</exception>
+    /// <inheritdoc/>
     public ValueTask<bool> TryWaitForAsync(Func<bool> predicate, TimeSpan timeout, CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(predicate);
         return WaitForAsync(predicate, Deadline.After(timeout), token);
     }
 
-    /// <summary>Lets waiters go on, the longest waiting first. They have the lock only after the caller releases it. Waits for nobody to take note.</summary>
-    /// <param name="n">How many at most; with fewer waiters, or 0, the rest is lost.</param>
-    /// <exception cref="SynchronizationLockException">The caller does not hold the lock.</exception>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="n"/> is negative.</exception>
+    /// <inheritdoc/>
     public void Notify(int n = 1)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(n);
@@ -204,8 +166,7 @@ public sealed partial class Condition : ILock, IScoped, IShared<Condition>, IClo
         _room.Notify(n);
     }
 
-    /// <summary>Lets all waiters go on.</summary>
-    /// <exception cref="SynchronizationLockException">The caller does not hold the lock.</exception>
+    /// <inheritdoc/>
     public void NotifyAll() => Notify(int.MaxValue);
 
     /// <summary>The lock's state, and how many wait for a notification.</summary>

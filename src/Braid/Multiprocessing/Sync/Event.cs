@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Braid.Threading;
 
 namespace Braid.Multiprocessing;
 
@@ -14,7 +15,7 @@ namespace Braid.Multiprocessing;
 /// </para>
 /// </remarks>
 [DebuggerDisplay("{ToString(),nq}")]
-public sealed unsafe class Event : IShared<Event>, IDisposable
+public sealed unsafe class Event : IEvent, IShared<Event>, IDisposable
 {
     private const int Flag = 1;          // lowest bit of the word
     private const int OneSetting = 2;    // the bits above count the settings
@@ -38,7 +39,7 @@ public sealed unsafe class Event : IShared<Event>, IDisposable
         _state = (State*)segment.Data;
     }
 
-    /// <summary>Whether the flag is set.</summary>
+    /// <inheritdoc/>
     public bool IsSet => (Volatile.Read(ref _state->Word) & Flag) != 0;
 
     /// <summary>How many threads of all processes, and heads of awaiting lines, wait. For display and tests: who was killed while it waited stays counted.</summary>
@@ -50,7 +51,7 @@ public sealed unsafe class Event : IShared<Event>, IDisposable
 
     static Event IShared<Event>.Over(Segment segment) => new(segment);
 
-    /// <summary>Sets the flag and lets all who wait at this moment go on, even if it is cleared at once. Never blocks.</summary>
+    /// <inheritdoc/>
     /// <exception cref="ObjectDisposedException">This process has given the event up.</exception>
     public void Set()
     {
@@ -73,7 +74,7 @@ public sealed unsafe class Event : IShared<Event>, IDisposable
         GC.KeepAlive(this);
     }
 
-    /// <summary>Clears the flag; later waits block until it is set again.</summary>
+    /// <inheritdoc/>
     /// <exception cref="ObjectDisposedException">This process has given the event up.</exception>
     public void Clear()
     {
@@ -83,18 +84,11 @@ public sealed unsafe class Event : IShared<Event>, IDisposable
         GC.KeepAlive(this);
     }
 
-    /// <summary>Blocks until the flag is set.</summary>
-    /// <param name="token">Ends the wait.</param>
-    /// <exception cref="OperationCanceledException">The token was cancelled, before or during the wait.</exception>
+    /// <inheritdoc/>
     /// <exception cref="ObjectDisposedException">This process has given the event up.</exception>
     public void Wait(CancellationToken token = default) => TryWait(Timeout.InfiniteTimeSpan, token);
 
-    /// <summary>Blocks until the flag is set or the time is up.</summary>
-    /// <param name="timeout">How long to wait at most; zero, the default, only looks; <see cref="Timeout.InfiniteTimeSpan"/> waits for ever.</param>
-    /// <param name="token">Ends the wait.</param>
-    /// <returns>Whether the flag was set; false when the time was up.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">The timeout is negative and not infinite.</exception>
-    /// <exception cref="OperationCanceledException">The token was cancelled, before or during the wait.</exception>
+    /// <inheritdoc/>
     /// <exception cref="ObjectDisposedException">This process has given the event up.</exception>
     public bool TryWait(TimeSpan timeout = default, CancellationToken token = default)
     {
@@ -103,18 +97,15 @@ public sealed unsafe class Event : IShared<Event>, IDisposable
         return SharedWait.Wait(this, ref rule, deadline, token);
     }
 
-    /// <summary>Waits without blocking the thread until the flag is set.</summary>
-    /// <inheritdoc cref="Wait(CancellationToken)" path="/param"/>
-    /// <inheritdoc cref="Wait(CancellationToken)" path="/exception"/>
+    /// <inheritdoc/>
+    /// <exception cref="ObjectDisposedException">This process has given the event up.</exception>
     public ValueTask WaitAsync(CancellationToken token = default) =>
         token.IsCancellationRequested ? ValueTask.FromCanceled(token)
         : IsSetHere() ? default
         : Enqueue(Timeout.InfiniteTimeSpan, token).AsTask();
 
-    /// <summary>Waits without blocking the thread until the flag is set or the time is up.</summary>
-    /// <inheritdoc cref="TryWait(TimeSpan, CancellationToken)" path="/param"/>
-    /// <inheritdoc cref="TryWait(TimeSpan, CancellationToken)" path="/returns"/>
-    /// <inheritdoc cref="TryWait(TimeSpan, CancellationToken)" path="/exception"/>
+    /// <inheritdoc/>
+    /// <exception cref="ObjectDisposedException">This process has given the event up.</exception>
     public ValueTask<bool> TryWaitAsync(TimeSpan timeout, CancellationToken token = default)
     {
         Deadline.Check(timeout);

@@ -114,8 +114,7 @@ public sealed class Lock : ILock, IConditionLock, IShared<Lock>, IClosable
         GC.KeepAlive(this);
     }
 
-    /// <summary>Acquires for the length of a <c>using</c> block.</summary>
-    /// <inheritdoc cref="Acquire(CancellationToken)" path="/param"/>
+    /// <inheritdoc/>
     /// <inheritdoc cref="Acquire(CancellationToken)" path="/exception"/>
     public Scope EnterScope(CancellationToken token = default)
     {
@@ -123,8 +122,7 @@ public sealed class Lock : ILock, IConditionLock, IShared<Lock>, IClosable
         return new Scope(this);
     }
 
-    /// <summary>Acquires, without blocking the thread, for the length of a <c>using</c> block: <c>using (await gate.EnterScopeAsync())</c>.</summary>
-    /// <inheritdoc cref="Acquire(CancellationToken)" path="/param"/>
+    /// <inheritdoc/>
     /// <inheritdoc cref="Acquire(CancellationToken)" path="/exception"/>
     public ValueTask<AsyncScope> EnterScopeAsync(CancellationToken token = default) => AsyncScope.EnterAsync(this, AcquireAsync(token));
 

@@ -121,14 +121,15 @@ public sealed class RLock : ILock, IConditionLock, IShared<RLock>, IClosable
         }
     }
 
-    /// <summary>Acquires for the length of a <c>using</c> block.</summary>
-    /// <inheritdoc cref="Acquire(CancellationToken)" path="/param"/>
+    /// <inheritdoc/>
     /// <inheritdoc cref="Acquire(CancellationToken)" path="/exception"/>
     public Scope EnterScope(CancellationToken token = default)
     {
         Acquire(token);
         return new Scope(this);
     }
+
+    ValueTask<AsyncScope> ILock.EnterScopeAsync(CancellationToken token) => ValueTask.FromException<AsyncScope>(new NotSupportedException(Threading.RLock.NotAwaitable));
 
     /// <summary>"locked" or "unlocked", and how many wait.</summary>
     public override string ToString() => LockText.Of(this, nameof(RLock), WaiterCount);

@@ -18,7 +18,7 @@ namespace Braid.Multiprocessing;
 /// </para>
 /// </remarks>
 [DebuggerDisplay("{ToString(),nq}")]
-public class Semaphore : IScoped, IShared<Semaphore>, IClosable
+public class Semaphore : ISemaphore, IScoped, IShared<Semaphore>, IClosable
 {
     private readonly Segment _segment;
     private readonly SharedPermits _permits;
@@ -44,10 +44,10 @@ public class Semaphore : IScoped, IShared<Semaphore>, IClosable
         _permits = new SharedPermits(segment);
     }
 
-    /// <summary>The permits free at this moment. A snapshot, for display and tests.</summary>
+    /// <inheritdoc/>
     public int Value => _permits.Value;
 
-    /// <summary>Whether there is no permit at this moment.</summary>
+    /// <inheritdoc/>
     public bool Locked => Value == 0;
 
     internal int WaiterCount => _permits.WaiterCount + (_line?.CountBehindHead ?? 0);
@@ -63,18 +63,11 @@ public class Semaphore : IScoped, IShared<Semaphore>, IClosable
 
     static Semaphore IShared<Semaphore>.Over(Segment segment) => new(segment);
 
-    /// <summary>Takes a permit, blocking until there is one.</summary>
-    /// <param name="token">Ends the wait.</param>
-    /// <exception cref="OperationCanceledException">The token was cancelled, before or during the wait; no permit was taken.</exception>
+    /// <inheritdoc/>
     /// <exception cref="ObjectDisposedException">This process has given the semaphore up.</exception>
     public void Acquire(CancellationToken token = default) => TryAcquire(Timeout.InfiniteTimeSpan, token);
 
-    /// <summary>Takes a permit, blocking until there is one or the time is up.</summary>
-    /// <param name="timeout">How long to wait at most; zero, the default, tries once; <see cref="Timeout.InfiniteTimeSpan"/> waits for ever.</param>
-    /// <param name="token">Ends the wait.</param>
-    /// <returns>Whether a permit was taken; false when the time was up.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">The timeout is negative and not infinite.</exception>
-    /// <exception cref="OperationCanceledException">The token was cancelled, before or during the wait; no permit was taken.</exception>
+    /// <inheritdoc/>
     /// <exception cref="ObjectDisposedException">This process has given the semaphore up.</exception>
     public bool TryAcquire(TimeSpan timeout = default, CancellationToken token = default)
     {
@@ -91,18 +84,15 @@ public class Semaphore : IScoped, IShared<Semaphore>, IClosable
         return SharedWait.Wait(this, ref rule, deadline, token);
     }
 
-    /// <summary>Takes a permit, waiting without blocking the thread until there is one.</summary>
-    /// <inheritdoc cref="Acquire(CancellationToken)" path="/param"/>
-    /// <inheritdoc cref="Acquire(CancellationToken)" path="/exception"/>
+    /// <inheritdoc/>
+    /// <exception cref="ObjectDisposedException">This process has given the semaphore up.</exception>
     public ValueTask AcquireAsync(CancellationToken token = default) =>
         token.IsCancellationRequested ? ValueTask.FromCanceled(token)
         : TryTakeForAwaiter() ? default
         : Enqueue(Timeout.InfiniteTimeSpan, token).AsTask();
 
-    /// <summary>Takes a permit, waiting without blocking the thread until there is one or the time is up.</summary>
-    /// <inheritdoc cref="TryAcquire(TimeSpan, CancellationToken)" path="/param"/>
-    /// <inheritdoc cref="TryAcquire(TimeSpan, CancellationToken)" path="/returns"/>
-    /// <inheritdoc cref="TryAcquire(TimeSpan, CancellationToken)" path="/exception"/>
+    /// <inheritdoc/>
+    /// <exception cref="ObjectDisposedException">This process has given the semaphore up.</exception>
     public ValueTask<bool> TryAcquireAsync(TimeSpan timeout, CancellationToken token = default)
     {
         Deadline.Check(timeout);
@@ -111,10 +101,8 @@ public class Semaphore : IScoped, IShared<Semaphore>, IClosable
             : Enqueue(timeout, token).AsTryTask();
     }
 
-    /// <summary>Gives permits back and lets as many waiters have them. Waits for nothing but the few instructions of others inside.</summary>
-    /// <param name="n">How many; 1 or more.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="n"/> is less than 1.</exception>
-    /// <exception cref="SemaphoreFullException">There would be more permits than the semaphore may have. None is given back.</exception>
+    /// <inheritdoc/>
+    /// <remarks>Waits for nothing but the few instructions of others inside.</remarks>
     /// <exception cref="ObjectDisposedException">This process has given the semaphore up.</exception>
     public void Release(int n = 1)
     {
@@ -131,18 +119,16 @@ public class Semaphore : IScoped, IShared<Semaphore>, IClosable
         GC.KeepAlive(this);
     }
 
-    /// <summary>Takes a permit for the length of a <c>using</c> block.</summary>
-    /// <inheritdoc cref="Acquire(CancellationToken)" path="/param"/>
-    /// <inheritdoc cref="Acquire(CancellationToken)" path="/exception"/>
+    /// <inheritdoc/>
+    /// <exception cref="ObjectDisposedException">This process has given the semaphore up.</exception>
     public Scope EnterScope(CancellationToken token = default)
     {
         Acquire(token);
         return new Scope(this);
     }
 
-    /// <summary>Takes a permit, without blocking the thread, for the length of a <c>using</c> block.</summary>
-    /// <inheritdoc cref="Acquire(CancellationToken)" path="/param"/>
-    /// <inheritdoc cref="Acquire(CancellationToken)" path="/exception"/>
+    /// <inheritdoc/>
+    /// <exception cref="ObjectDisposedException">This process has given the semaphore up.</exception>
     public ValueTask<AsyncScope> EnterScopeAsync(CancellationToken token = default) => AsyncScope.EnterAsync(this, AcquireAsync(token));
 
     /// <summary>The permits free, and how many wait.</summary>

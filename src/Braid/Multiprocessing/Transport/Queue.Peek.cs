@@ -5,18 +5,15 @@ namespace Braid.Multiprocessing;
 
 public partial class Queue<T>
 {
-    /// <summary>A copy of the item that would be got next, which stays in the queue. Waits only for another call that is getting at this moment, a second at most.</summary>
-    /// <remarks>A snapshot: with other getters about, in any process, the next <see cref="Get"/> may give another one.</remarks>
-    /// <exception cref="QueueEmptyException">There is no item.</exception>
+    /// <inheritdoc/>
+    /// <remarks>It is a copy. Waits only for another call that is getting at this moment, a second at most.</remarks>
     /// <exception cref="NotSupportedException">The item carries shared objects, such as a lock or a connection, which arrive only once. It can be got.</exception>
     /// <exception cref="PayloadException">The item cannot be rebuilt in this process.</exception>
     /// <exception cref="ObjectDisposedException">The queue was closed in this process.</exception>
     public T Peek() => TryPeek(out T? item) ? item : throw new QueueEmptyException();
 
-    /// <summary>A copy of the item that would be got next, if there is one, which stays in the queue. Waits only for another call that is getting at this moment, a second at most.</summary>
-    /// <param name="item">The item.</param>
-    /// <returns>Whether there is one.</returns>
-    /// <inheritdoc cref="Peek" path="/remarks"/>
+    /// <inheritdoc/>
+    /// <remarks>It is a copy. Waits only for another call that is getting at this moment, a second at most.</remarks>
     /// <exception cref="NotSupportedException">The item carries shared objects, such as a lock or a connection, which arrive only once. It can be got.</exception>
     /// <exception cref="PayloadException">The item cannot be rebuilt in this process.</exception>
     /// <exception cref="ObjectDisposedException">The queue was closed in this process.</exception>

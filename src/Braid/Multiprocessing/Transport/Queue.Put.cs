@@ -4,12 +4,9 @@ namespace Braid.Multiprocessing;
 
 public partial class Queue<T>
 {
-    /// <summary>Puts an item, blocking until there is room.</summary>
-    /// <param name="item">The item. It is written out before the call waits.</param>
-    /// <param name="token">Ends the wait; the item is not put.</param>
+    /// <inheritdoc/>
+    /// <remarks>The item is written out before the call waits.</remarks>
     /// <exception cref="PayloadException">The item cannot travel, or is too large.</exception>
-    /// <exception cref="QueueShutDownException">The queue is shut down, before or during the wait.</exception>
-    /// <exception cref="OperationCanceledException">The token was cancelled, before or during the wait.</exception>
     /// <exception cref="ObjectDisposedException">The queue was closed in this process, before or during the wait.</exception>
     public void Put(T item, CancellationToken token = default)
     {
@@ -21,15 +18,9 @@ public partial class Queue<T>
         }
     }
 
-    /// <summary>Puts an item, blocking until there is room or the time is up.</summary>
-    /// <param name="item">The item. It is written out before the call waits.</param>
-    /// <param name="timeout">How long to wait at most; zero, the default, tries once; <see cref="Timeout.InfiniteTimeSpan"/> waits for ever.</param>
-    /// <param name="token">Ends the wait; the item is not put.</param>
-    /// <returns>Whether the item was put; false when the time was up.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">The timeout is negative and not infinite.</exception>
+    /// <inheritdoc/>
+    /// <remarks>The item is written out before the call waits.</remarks>
     /// <exception cref="PayloadException">The item cannot travel, or is too large.</exception>
-    /// <exception cref="QueueShutDownException">The queue is shut down, before or during the wait.</exception>
-    /// <exception cref="OperationCanceledException">The token was cancelled, before or during the wait.</exception>
     /// <exception cref="ObjectDisposedException">The queue was closed in this process, before or during the wait.</exception>
     public bool TryPut(T item, TimeSpan timeout = default, CancellationToken token = default)
     {
@@ -39,27 +30,24 @@ public partial class Queue<T>
         return timeout == TimeSpan.Zero ? IsPut(_ring.PutNow(message)) : IsPut(_ring.TryPut(message, out _)) || PutSlow(message, deadline, token);
     }
 
-    /// <summary>Puts an item, waiting without blocking the thread until there is room.</summary>
-    /// <inheritdoc cref="Put(T, CancellationToken)" path="/param"/>
-    /// <inheritdoc cref="Put(T, CancellationToken)" path="/exception"/>
+    /// <inheritdoc/>
+    /// <exception cref="PayloadException">The item cannot travel, or is too large.</exception>
+    /// <exception cref="ObjectDisposedException">The queue was closed in this process, before or during the wait.</exception>
     [AsyncMethodBuilder(typeof(AwaitingMethodBuilder))]
     public async ValueTask PutAsync(T item, CancellationToken token = default) => await PutOrGiveUpAsync(item, Timeout.InfiniteTimeSpan, token).ConfigureAwait(false);
 
-    /// <summary>Puts an item, waiting without blocking the thread until there is room or the time is up.</summary>
-    /// <inheritdoc cref="TryPut(T, TimeSpan, CancellationToken)" path="/param"/>
-    /// <inheritdoc cref="TryPut(T, TimeSpan, CancellationToken)" path="/returns"/>
-    /// <inheritdoc cref="TryPut(T, TimeSpan, CancellationToken)" path="/exception"/>
+    /// <inheritdoc/>
+    /// <exception cref="PayloadException">The item cannot travel, or is too large.</exception>
+    /// <exception cref="ObjectDisposedException">The queue was closed in this process, before or during the wait.</exception>
     public ValueTask<bool> TryPutAsync(T item, TimeSpan timeout, CancellationToken token = default)
     {
         Deadline.Check(timeout);
         return PutOrGiveUpAsync(item, timeout, token);
     }
 
-    /// <summary>Puts an item if there is room. Waits only for another call that is putting at this moment, a second at most.</summary>
-    /// <param name="item">The item.</param>
+    /// <inheritdoc/>
+    /// <remarks>Waits only for another call that is putting at this moment, a second at most.</remarks>
     /// <exception cref="PayloadException">The item cannot travel, or is too large.</exception>
-    /// <exception cref="QueueFullException">There is no room.</exception>
-    /// <exception cref="QueueShutDownException">The queue is shut down.</exception>
     /// <exception cref="ObjectDisposedException">The queue was closed in this process.</exception>
     public void PutNowait(T item)
     {

@@ -24,7 +24,7 @@ namespace Braid.Multiprocessing;
 /// </remarks>
 /// <typeparam name="T">The type of the items.</typeparam>
 [DebuggerDisplay("{ToString(),nq}")]
-public partial class Queue<T> : IShared<Queue<T>>, IAsyncEnumerable<T>, IDisposable
+public partial class Queue<T> : IQueue<T>, IShared<Queue<T>>, IDisposable
 {
     private readonly MessageRing _ring;
     private Exception? _postponed;   // of an item in a batch that could not be rebuilt, for the next get; by Interlocked
@@ -39,8 +39,7 @@ public partial class Queue<T> : IShared<Queue<T>>, IAsyncEnumerable<T>, IDisposa
 
     private protected Queue(Segment segment) => _ring = new MessageRing(segment, GetType().Name.Split('`')[0]);
 
-    /// <summary>How many items it takes at most; 0 for any number. It may be changed at any time: below the current size it only makes the queue full.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
+    /// <inheritdoc/>
     /// <exception cref="ObjectDisposedException">The queue was closed in this process.</exception>
     public int Maxsize
     {
@@ -52,19 +51,19 @@ public partial class Queue<T> : IShared<Queue<T>>, IAsyncEnumerable<T>, IDisposa
         }
     }
 
-    /// <summary>How many items it holds at this moment, exactly.</summary>
+    /// <inheritdoc/>
     /// <exception cref="ObjectDisposedException">The queue was closed in this process.</exception>
     public int Qsize => (int)Math.Min(int.MaxValue, Open.Count);
 
-    /// <summary>Whether it holds no item at this moment.</summary>
+    /// <inheritdoc/>
     /// <exception cref="ObjectDisposedException">The queue was closed in this process.</exception>
     public bool Empty => Qsize == 0;
 
-    /// <summary>Whether it holds as many items as it may at this moment; never when any number may be put.</summary>
+    /// <inheritdoc/>
     /// <exception cref="ObjectDisposedException">The queue was closed in this process.</exception>
     public bool Full => Maxsize is > 0 and int maxsize && Qsize >= maxsize;
 
-    /// <summary>Whether <see cref="Shutdown"/> was called, in any process.</summary>
+    /// <inheritdoc/>
     /// <exception cref="ObjectDisposedException">The queue was closed in this process.</exception>
     public bool IsShutdown => Open.IsShutDown;
 
@@ -87,9 +86,7 @@ public partial class Queue<T> : IShared<Queue<T>>, IAsyncEnumerable<T>, IDisposa
 
     static Queue<T> IShared<Queue<T>>.Over(Segment segment) => Over(segment);
 
-    /// <summary>Ends the queue for good, for all processes: nothing can be put any more, what is there can still be got, and then getting fails too.</summary>
-    /// <remarks>Those who wait for room, and those who wait for an item that will not come, get a <see cref="QueueShutDownException"/> at once. Calling it again is allowed, also to make it immediate.</remarks>
-    /// <param name="immediate">Whether to drop the items that are there. Each counts as done; those that were got already still need <see cref="TaskDone"/>.</param>
+    /// <inheritdoc/>
     /// <exception cref="ObjectDisposedException">The queue was closed in this process.</exception>
     public void Shutdown(bool immediate = false) => Open.ShutDown(immediate);
 

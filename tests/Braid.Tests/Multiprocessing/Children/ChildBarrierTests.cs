@@ -4,7 +4,7 @@ namespace Braid.Tests;
 [Collection(nameof(ChildActors))]
 public abstract class ChildBarrierTests(Func<Actor> newActor, Func<Actor> newActingActor) : BarrierContract
 {
-    protected override IBarrier NewBarrier(int parties, Action? action, TimeSpan? timeout) => new ProcessBarrier(new Multiprocessing.Barrier(parties, action, timeout));
+    protected override IBarrier NewBarrier(int parties, Action? action, TimeSpan? timeout) => new Multiprocessing.Barrier(parties, action, timeout);
 
     protected override Actor NewActor() => newActor();
 

@@ -8,7 +8,7 @@ public abstract class ChildConditionTests(Func<Actor> newActor) : ConditionContr
 {
     private readonly Multiprocessing.Lock _lock = new();
 
-    protected override ICondition NewCondition() => new ProcessCondition(new Condition(_lock));
+    protected override ICondition NewCondition() => new Condition(_lock);
 
     protected override Actor NewActor() => newActor();
 
@@ -28,7 +28,7 @@ public abstract class ChildReentrantConditionTests(Func<Actor> newActor) : Condi
 {
     private readonly RLock _lock = new();
 
-    protected override ICondition NewCondition() => new ProcessCondition(new Condition(_lock));
+    protected override ICondition NewCondition() => new Condition(_lock);
 
     protected override Actor NewActor() => newActor();
 

@@ -4,7 +4,7 @@ namespace Braid.Tests;
 [Collection(nameof(ChildActors))]
 public abstract class ChildEventTests(Func<Actor> newActor) : EventContract
 {
-    protected override IEvent NewEvent() => new ProcessEvent(new Multiprocessing.Event());
+    protected override IEvent NewEvent() => new Multiprocessing.Event();
 
     protected override Actor NewActor() => newActor();
 }

@@ -6,7 +6,7 @@ public abstract class ChildQueueTests(Func<Actor> newActor) : QueueContract(newA
 {
     protected override int Messages => 1 << 11;
 
-    protected override AnyQueue NewQueue(int maxsize = 0) => new Multiprocessing.Queue<int>(maxsize);
+    protected override IntQueue NewQueue(int maxsize = 0) => new Multiprocessing.Queue<int>(maxsize);
 
     protected override int[] Ordered(params int[] items) => items;
 

@@ -4,7 +4,7 @@ namespace Braid.Tests;
 [Collection(nameof(ChildActors))]
 public abstract class ChildSemaphoreTests(Func<Actor> newActor) : SemaphoreContract
 {
-    protected override ISemaphore NewSemaphore(int value = 1) => new ProcessSemaphore(new Multiprocessing.Semaphore(value));
+    protected override ISemaphore NewSemaphore(int value = 1) => new Multiprocessing.Semaphore(value);
 
     protected override Actor NewActor() => newActor();
 }
@@ -18,7 +18,7 @@ public sealed class ChildMixedSemaphoreTests(ActorStock stock) : ChildSemaphoreT
 [Collection(nameof(ChildActors))]
 public abstract class ChildBoundedSemaphoreTests(Func<Actor> newActor) : SemaphoreContract
 {
-    protected override ISemaphore NewSemaphore(int value = 1) => new ProcessSemaphore(new Multiprocessing.BoundedSemaphore(value));
+    protected override ISemaphore NewSemaphore(int value = 1) => new Multiprocessing.BoundedSemaphore(value);
 
     protected override Actor NewActor() => newActor();
 }

@@ -1,0 +1,71 @@
+namespace Braid.Contracts;
+
+/// <summary>How many wait for something, which is nobody's business but the tests'.</summary>
+public static class Waiters
+{
+    extension(IEvent waited)
+    {
+        public int WaiterCount => waited switch
+        {
+            Threading.Event ofThreads => ofThreads.WaiterCount,
+            Multiprocessing.Event ofProcesses => ofProcesses.WaiterCount,
+            _ => throw Unknown(waited),
+        };
+    }
+
+    extension(ICondition waited)
+    {
+        public int WaiterCount => waited switch
+        {
+            Threading.Condition ofThreads => ofThreads.WaiterCount,
+            Multiprocessing.Condition ofProcesses => ofProcesses.WaiterCount,
+            _ => throw Unknown(waited),
+        };
+    }
+
+    extension(ISemaphore waited)
+    {
+        public int WaiterCount => waited switch
+        {
+            Threading.Semaphore ofThreads => ofThreads.WaiterCount,
+            Multiprocessing.Semaphore ofProcesses => ofProcesses.WaiterCount,
+            _ => throw Unknown(waited),
+        };
+    }
+
+    extension(IBarrier waited)
+    {
+        public int WaiterCount => waited switch
+        {
+            Threading.Barrier ofThreads => ofThreads.WaiterCount,
+            Multiprocessing.Barrier ofProcesses => ofProcesses.WaiterCount,
+            _ => throw Unknown(waited),
+        };
+    }
+
+    extension(IntQueue waited)
+    {
+        public int GetterCount => waited switch
+        {
+            Queues.Queue<int> ofThreads => ofThreads.GetterCount,
+            Multiprocessing.Queue<int> ofProcesses => ofProcesses.GetterCount,
+            _ => throw Unknown(waited),
+        };
+
+        public int PutterCount => waited switch
+        {
+            Queues.Queue<int> ofThreads => ofThreads.PutterCount,
+            Multiprocessing.Queue<int> ofProcesses => ofProcesses.PutterCount,
+            _ => throw Unknown(waited),
+        };
+
+        public int JoinerCount => waited switch
+        {
+            Queues.Queue<int> ofThreads => ofThreads.JoinerCount,
+            Multiprocessing.Queue<int> ofProcesses => ofProcesses.JoinerCount,
+            _ => throw Unknown(waited),
+        };
+    }
+
+    private static NotSupportedException Unknown(object waited) => new($"Nobody has said how {waited.GetType()} counts its waiters.");
+}
