@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using Braid.Checking.Engine;
 using Braid.Checking.Oracles;
 using Braid.Checking.Reports;
@@ -60,6 +61,9 @@ internal sealed class Explorer : IDisposable
     }
 
     public Execution Execution { get; }
+
+    /// <summary>Is told of each run that counts. Then no fault ends it: for those who want to know everything that can happen.</summary>
+    public Action<Execution>? Observer { get; init; }
 
     /// <summary>Schedules run so far; read by the watchdog, which may see an older number.</summary>
     public long Schedules => Volatile.Read(ref _schedules);
@@ -124,14 +128,14 @@ internal sealed class Explorer : IDisposable
     {
         var first = new TolerantReplay([]);
         Execute(first, 0, new Points());
-        if (Execution.Failure is not null)
+        if (EndsSearch(out _))
         {
             return Found.In(Execution);
         }
 
         (int steps, uint hash) = (Execution.Steps, Execution.Log.Hash);
         Execute(first, 0, new Points());
-        return Execution.Failure is not null ? Found.In(Execution)
+        return EndsSearch(out _) ? Found.In(Execution)
             : (steps, hash) == (Execution.Steps, Execution.Log.Hash) ? null
             : Found.Only(new Failure(Verdict.Nondeterministic, $"two runs with the same choices went different ways: the first made {Text.Count(steps, "step")}, the second {Execution.Steps:n0}. The body depends on something that the checker does not control, such as static state in a library, or what an earlier run has left behind"));
     }
@@ -145,7 +149,7 @@ internal sealed class Explorer : IDisposable
         {
             bool newPoints = Execute(strategy, run, _points);
             Volatile.Write(ref _schedules, _schedules + 1);
-            if (Execution.Failure is { } failure)
+            if (EndsSearch(out Failure? failure))
             {
                 return failure.Verdict == Verdict.Diverged
                     ? Found.Only(failure with { Verdict = Verdict.Nondeterministic })
@@ -171,6 +175,13 @@ internal sealed class Explorer : IDisposable
         return null;
     }
 
+    /// <summary>Whether the run that has just ended shows a fault that is to be told.</summary>
+    private bool EndsSearch([NotNullWhen(true)] out Failure? failure)
+    {
+        failure = Execution.Failure;
+        return failure is not null && (Observer is null || failure.Verdict == Verdict.Diverged);
+    }
+
     private bool InTime() => !_options.Cancellation.IsCancellationRequested && HasTime();
 
     private bool HasTime() => _schedules == 0 || _options.Time == Timeout.InfiniteTimeSpan || _search.Elapsed < _options.Time;
@@ -180,6 +191,7 @@ internal sealed class Explorer : IDisposable
     {
         Run(strategy, run, points);
         _coverage.Add(Execution);
+        Observer?.Invoke(Execution);
         if (_behaviours.Count < MostBehaviours && _behaviours.Add(Execution.Behaviour))
         {
             _lastNew = _schedules;

@@ -18,6 +18,9 @@ internal sealed record Failure(Verdict Verdict, string Sentence)
     /// <summary>Who waits, and for what, when nobody can go on.</summary>
     public IReadOnlyList<(ControlledThread Thread, Operation Operation)> Waiting { get; init; } = [];
 
+    /// <summary>Threads wait for each other in a ring.</summary>
+    public bool IsRing { get; init; }
+
     /// <summary>Objects the fault is about; the timeline shows what was done to them.</summary>
     public IReadOnlyList<Resource> About { get; init; } = [];
 

@@ -19,8 +19,8 @@ internal sealed class Variable : Resource
     private Epoch _write;
     private Epoch _read;
     private VectorClock? _reads;
-    private int _readSite;
-    private int _readShown;
+    private (int Site, int Shown) _readPlace;           // Of _read.
+    private (int Site, int Shown)[] _readPlaces = [];   // Of _reads, by thread.
     private int[]? _lastReads;
 
     public override string Noun => "memory";
@@ -50,8 +50,7 @@ internal sealed class Variable : Resource
         }
 
         Access race = _write.HappenedBefore(thread.Clock) ? default : LastWrite;
-        AddRead(thread, now);
-        (_readSite, _readShown) = (site, thread.Shown(site));
+        AddRead(thread, now, (site, thread.Shown(site)));
         return race;
     }
 
@@ -134,28 +133,39 @@ internal sealed class Variable : Resource
         (WriteSite, WriteShown) = (site, thread.Shown(site));
     }
 
-    private void AddRead(ControlledThread thread, Epoch now)
+    private void AddRead(ControlledThread thread, Epoch now, (int Site, int Shown) place)
     {
-        if (_reads is not null)
+        if (_reads is null && _read.HappenedBefore(thread.Clock))
         {
-            _reads.Join(now.Thread, now.Time);
+            (_read, _readPlace) = (now, place);
+            return;
         }
-        else if (_read.HappenedBefore(thread.Clock))
-        {
-            _read = now;
-        }
-        else
+
+        if (_reads is null)
         {
             _reads = new VectorClock();
-            _reads.Join(_read.Thread, _read.Time);
-            _reads.Join(now.Thread, now.Time);
+            AddToReads(_read, _readPlace);
         }
+
+        AddToReads(now, place);
+    }
+
+    private void AddToReads(Epoch read, (int Site, int Shown) place)
+    {
+        _reads!.Join(read.Thread, read.Time);
+        if (read.Thread >= _readPlaces.Length)
+        {
+            Array.Resize(ref _readPlaces, Math.Max(4, 2 * (read.Thread + 1)));
+        }
+
+        _readPlaces[read.Thread] = place;
     }
 
     private Access RacingRead(VectorClock clock)
     {
         int reader = _reads is not null ? _reads.FindUnknownTo(clock) : _read.HappenedBefore(clock) ? -1 : _read.Thread;
-        return reader < 0 ? default : new Access(reader, _readSite, Writes: false, _readShown);
+        (int site, int shown) = reader < 0 ? default : _reads is null ? _readPlace : _readPlaces[reader];
+        return reader < 0 ? default : new Access(reader, site, Writes: false, shown);
     }
 
     /// <summary>Keeps a reading that decides something, or whose value may be written back.</summary>

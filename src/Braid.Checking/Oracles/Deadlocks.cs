@@ -64,6 +64,7 @@ internal static class Deadlocks
             : Text.Join(cycle.Select((thread, i) => thread.Pending.Target is ThreadEnd ? $"{thread.Name} waits {Text.WaitWithoutPlace(thread)}" : $"{thread.Name} waits {Text.WaitWithoutPlace(thread)}, which {cycle[(i + 1) % cycle.Count].Name} holds"));
         return Among([.. cycle, .. waiting.Except(cycle)], Verdict.Deadlock, sentence) with
         {
+            IsRing = true,
             About = [.. cycle.Select(thread => thread.Pending.Target!).Distinct()],
             Sites = [.. cycle.Select(thread => thread.Pending.Site)],
         };

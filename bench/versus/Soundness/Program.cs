@@ -1,0 +1,25 @@
+// Compares, for random small programs, everything that the checker's search sees with everything that can happen.
+//   dotnet run -c Release --project bench/versus/Soundness [-- --programs N] [--seed N] [--from N] [--differences N]
+using System.Diagnostics;
+using Braid.Soundness;
+
+int seed = Number("--seed", 1);
+int from = Number("--from", 0);
+int programs = Number("--programs", 10_000);
+int most = Number("--differences", 10);
+var clock = Stopwatch.StartNew();
+var series = new Series(seed);
+int differences = 0;
+foreach (Comparison comparison in series.Run(from, programs))
+{
+    Console.WriteLine(comparison);
+    if (++differences == most)
+    {
+        break;
+    }
+}
+
+Console.WriteLine($"Seed {seed}, programs {from:n0} to {from + programs - 1:n0}: {series.Compared:n0} compared, {series.TooLarge:n0} left out as too large, {series.Schedules:n0} schedules, {series.Outcomes:n0} outcomes, {differences:n0} differences, {clock.Elapsed.TotalSeconds:n0} s.");
+return differences == 0 ? 0 : 1;
+
+int Number(string option, int standard) => args.SkipWhile(argument => argument != option).Skip(1).Select(int.Parse).FirstOrDefault(standard);

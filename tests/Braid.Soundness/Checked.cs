@@ -1,0 +1,118 @@
+using System.Reflection;
+using Braid.Checking;
+using Braid.Checking.Engine;
+using Braid.Checking.Oracles;
+using Braid.Checking.Reports;
+
+namespace Braid.Soundness;
+
+/// <summary>Everything that the checker's search sees happen in a program.</summary>
+internal sealed class Checked
+{
+    private const int StackBytes = 16 << 20;
+
+    private readonly SmallProgram _program;
+    private readonly Batch _batch;
+    private readonly int _most;
+    private Func<string>? _tell;
+
+    private Checked(SmallProgram program, Batch batch, int most) => (_program, _batch, _most) = (program, batch, most);
+
+    /// <summary>How runs have ended: see <see cref="Interpreter.Outcomes"/>.</summary>
+    public SortedSet<string> Outcomes { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The operations that were reported to race.</summary>
+    public SortedSet<(int, int)> Races { get; } = [];
+
+    /// <summary>What has gone wrong with the search itself, or was reported of places that are no operations.</summary>
+    public SortedSet<string> Errors { get; } = new(StringComparer.Ordinal);
+
+    public long Schedules { get; private set; }
+
+    /// <summary>The search was given up.</summary>
+    public bool IsTooLarge { get; private set; }
+
+    /// <param name="program">What to check.</param>
+    /// <param name="batch">Where it is compiled.</param>
+    /// <param name="most">Schedules to run.</param>
+    public static Checked Run(SmallProgram program, Batch batch, int most)
+    {
+        var run = new Checked(program, batch, most);
+        Exception? thrown = null;
+        var explorer = new Thread(() =>
+        {
+            try
+            {
+                run.Explore();
+            }
+            catch (Exception e)
+            {
+                thrown = e;
+            }
+        }, StackBytes);
+        explorer.Start();
+        explorer.Join();
+        if (thrown is not null)
+        {
+            run.Errors.Add($"{thrown.GetType().Name}: {thrown.Message}");
+        }
+
+        return run;
+    }
+
+    private void Explore()
+    {
+        Subject subject = Subject.Of(_batch.BodyOf(_program));
+        MethodInfo tell = subject.Context.Subject.GetType(_program.Name, throwOnError: true)!.GetMethod("Tell")!;
+        _tell = tell.CreateDelegate<Func<string>>();
+        using var explorer = new Explorer(subject, new CheckOptions
+        {
+            Strategy = SearchStrategy.Bounded,
+            Preemptions = int.MaxValue,
+            Schedules = _most,
+            Time = Timeout.InfiniteTimeSpan,
+            Races = RaceMode.Explore,
+            Clock = _program.Racing ? ClockMode.Racing : ClockMode.Quiescent,
+        })
+        {
+            Observer = Observe,
+        };
+        CheckReport report = explorer.Explore();
+        subject.Return();
+        Schedules = report.Schedules;
+        IsTooLarge = report.Schedules >= _most;
+        if (report.Verdict is not (Verdict.Passed or Verdict.NothingChecked) || (!report.Exhaustive && !IsTooLarge))
+        {
+            Errors.Add($"{report.Verdict}: {report.Sentence}");
+        }
+    }
+
+    private void Observe(Execution execution)
+    {
+        Outcomes.Add(End(execution.Failure));
+        foreach (RaceNote note in execution.RaceNotes)
+        {
+            if (OpAt(note.Pair.Item1) is { } one && OpAt(note.Pair.Item2) is { } other)
+            {
+                Races.Add((Math.Min(one.Id, other.Id), Math.Max(one.Id, other.Id)));
+            }
+            else if (!note.Allowed)
+            {
+                Errors.Add(note.Failure.Sentence);
+            }
+        }
+    }
+
+    private Op? OpAt(int site) => SourceMap.Line(site) is { } place ? _batch.OpAt(_program, place.Line) : null;
+
+    private string End(Failure? failure) => failure switch
+    {
+        null => $"ends: {_tell!()}",
+        { Verdict: Verdict.Deadlock } when failure.IsRing => "deadlock in a ring",
+        { Verdict: Verdict.Deadlock or Verdict.LostWakeup } => $"deadlock: {_tell!()}",
+        { Verdict: Verdict.LostUpdate } => "lost update",
+        { Verdict: Verdict.LeakedLock } => "leaked lock",
+        { Verdict: Verdict.UnhandledException or Verdict.AssertionFailed, Exception: { } exception } => $"exception {exception.GetType().Name}",
+        _ => $"{failure.Verdict}: {failure.Sentence}",
+    };
+}
