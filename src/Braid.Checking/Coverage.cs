@@ -10,6 +10,7 @@ internal sealed class Coverage(CheckOptions options)
 {
     private int _threads;
     private bool _usesTime;
+    private bool _holdsLoopsBack;
 
     /// <summary>More than one thread ran: there was something to order.</summary>
     public bool HasSchedules => _threads > 1;
@@ -19,6 +20,7 @@ internal sealed class Coverage(CheckOptions options)
     {
         _threads = Math.Max(_threads, execution.Threads.Count);
         _usesTime |= execution.Clock.WasUsed;
+        _holdsLoopsBack |= execution.HoldsLoopsBack;
     }
 
     /// <param name="strategy">The search; null if there was none.</param>
@@ -31,6 +33,7 @@ internal sealed class Coverage(CheckOptions options)
             .. Searches(strategy),
             "sequential consistency: no access is reordered by the processor or the compiler",
             .. Clock(),
+            .. _holdsLoopsBack ? ["fair loops: one that looks at the same thing again and again, or yields, lets the others go first"] : Array.Empty<string>(),
             $"looked into {string.Join(", ", subject.LookedInto)}",
             .. subject.NotLookedInto is { Count: > 0 } left ? [$"not looked into: {string.Join(", ", left)}"] : Array.Empty<string>(),
         ];

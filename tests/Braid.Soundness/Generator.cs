@@ -93,12 +93,9 @@ internal sealed class Generator
             op.Id = id++;
         }
 
-        for (int i = 0; i < _things.Count; i++)
+        foreach (Op op in threads.SelectMany(thread => thread.Ops).Where(op => op.Verb == Verb.CancelAfter).ToList())
         {
-            if (_things[i].Kind == ThingKind.CancellationTokenSource)
-            {
-                threads.Add(new ThreadPlan(ThreadRole.Delay, [new Op(Verb.CancelDue, i) { Id = id++ }]) { Owner = i });
-            }
+            threads.Add(new ThreadPlan(ThreadRole.Delay, [new Op(Verb.CancelDue, op.Thing) { Id = id++ }]) { Owner = op.Thing });
         }
 
         return threads;

@@ -212,6 +212,12 @@ internal sealed partial class Interpreter
             case (Verb.Wait, 0):
                 runner.Depth = cell.Number;
                 Leave(state, t, cell, cell.Number);
+                if (op.Limit == 0)
+                {
+                    GoTo(state, t, 2);
+                    return;
+                }
+
                 cell.Line.Add(t);
                 GoTo(state, t, 1);
                 break;
@@ -430,7 +436,7 @@ internal sealed partial class Interpreter
 
     private void DoSource(State state, int t, Op op, Cell cell)
     {
-        int delay = Enumerable.Range(0, _program.Threads.Count).Single(i => _program.Threads[i] is { Role: ThreadRole.Delay } plan && plan.Owner == op.Thing);
+        int[] delays = [.. Enumerable.Range(0, _program.Threads.Count).Where(i => _program.Threads[i] is { Role: ThreadRole.Delay } plan && plan.Owner == op.Thing)];
         switch (op.Verb)
         {
             case Verb.IsCancelled:
@@ -439,7 +445,7 @@ internal sealed partial class Interpreter
                 break;
             case Verb.Dispose:
                 cell.IsDisposed = true;
-                Disarm(state, delay);
+                Array.ForEach(delays, delay => Disarm(state, delay));
                 Return(state, t);
                 break;
             case Verb.CancelDue:
@@ -451,7 +457,7 @@ internal sealed partial class Interpreter
                 Throw(state, t, Disposed);
                 break;
             case Verb.Cancel:
-                Disarm(state, delay);
+                Array.ForEach(delays, delay => Disarm(state, delay));
                 Cancel(state, t, op, cell);
                 Return(state, t);
                 break;
@@ -459,7 +465,8 @@ internal sealed partial class Interpreter
                 if (!cell.IsSet)
                 {
                     Publish(state, t, cell);
-                    Arm(state, delay, op.Limit);
+                    Array.ForEach(delays, delay => Disarm(state, delay));
+                    Arm(state, delays.First(delay => !state.Runners[delay].IsAlive || state.Runners[delay].HasEnded), op.Limit);
                 }
 
                 Return(state, t);

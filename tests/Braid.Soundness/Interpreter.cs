@@ -153,8 +153,9 @@ internal sealed partial class Interpreter
         if (runner.Phase == Runner.Starting)
         {
             runner.Phase = 0;
-            if (plan.Role == ThreadRole.Callback && state.Cells[plan.Owner].IsDisposed)
+            if (plan.Owner >= 0 && (state.Cells[plan.Owner].IsDisposed || state.Cells[plan.Owner].IsSet))
             {
+                // Disposed, or cancelled, between its time and its first step.
                 runner.HasEnded = true;
                 return;
             }

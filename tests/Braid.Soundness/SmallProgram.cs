@@ -4,7 +4,7 @@ namespace Braid.Soundness;
 /// <param name="Seed">Of the series that it belongs to.</param>
 /// <param name="Number">Within that series.</param>
 /// <param name="Things">What its threads share.</param>
-/// <param name="Threads">First the main thread; the delays of its cancellation sources are the last.</param>
+/// <param name="Threads">First the main thread; the delays of CancelAfter are the last.</param>
 /// <param name="Racing">A time limit may run out at any moment.</param>
 internal sealed record SmallProgram(int Seed, int Number, IReadOnlyList<Thing> Things, IReadOnlyList<ThreadPlan> Threads, bool Racing)
 {

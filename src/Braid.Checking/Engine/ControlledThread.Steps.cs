@@ -13,7 +13,7 @@ internal sealed partial class ControlledThread
             Execution.Schedule(this);
             if (kind != OperationKind.Yield && kind != OperationKind.Read)
             {
-                YieldStreak = 0;
+                EndYields();
             }
         }
 
@@ -41,10 +41,19 @@ internal sealed partial class ControlledThread
     }
 
     /// <summary>A scheduling point before something that comes out differently before a release than after it: an attempt that does not wait, the disposal of an object.</summary>
-    public void StepAttempt(OperationKind kind, Resource target, int site)
+    public void StepAttempt(OperationKind kind, Resource? target, int site)
     {
         Execution.Found.Releases = true;
         Step(kind, target, site);
+    }
+
+    /// <summary>A scheduling point before the look whether something is refused, because an object is disposed or a token cancelled; only once a run has done that to one.</summary>
+    public void StepLook(Resource target, int site, bool hasToken = false)
+    {
+        if (Execution.Points.Contains(Points.OfDisposal) || (hasToken && Execution.Points.Contains(Points.OfCancellation)))
+        {
+            Step(OperationKind.Read, target, site);
+        }
     }
 
     /// <summary>A scheduling point before something that waits until the target says it can be done.</summary>
@@ -107,7 +116,7 @@ internal sealed partial class ControlledThread
             }
         }
 
-        YieldStreak = 0;
+        EndYields();
         Execution.Recorder?.Step(this, Pending);
         if (Reason == WakeReason.TimedOut)
         {
@@ -154,10 +163,10 @@ internal sealed partial class ControlledThread
         return taken;
     }
 
-    /// <summary>Lets others go first.</summary>
+    /// <summary>Lets others go first: at first they may, in a loop they do.</summary>
     public void Yield(int site, OperationKind kind = OperationKind.Yield)
     {
-        if (NoSwitch == 0)
+        if (NoSwitch == 0 && YieldsAgainAt(site))
         {
             Execution.Yielding(this);
         }

@@ -10,7 +10,7 @@ namespace Braid.Checking.Engine;
 [DebuggerDisplay("{Name}: {Pending.Kind}")]
 internal sealed partial class ControlledThread(Execution? execution, int index, string path)
 {
-    /// <summary>Readings of an unchanged place in succession after which a thread counts as waiting for a change.</summary>
+    /// <summary>Readings of an unchanged place in succession, from the same place in the code, after which a thread counts as waiting for a change.</summary>
     private const int ReadsBeforeYield = 3;
 
     [ThreadStatic]
@@ -98,8 +98,11 @@ internal sealed partial class ControlledThread(Execution? execution, int index, 
     /// <summary>Yields since it last did something else that changes anything.</summary>
     public int YieldStreak { get; set; }
 
-    /// <summary>What it read last, how often in succession, and whether it was written since: a loop that waits for a change.</summary>
-    private (Resource? Variable, int WriteTick, int Times) _looking;
+    /// <summary>Where it yielded first since then, and by which call of a library: to come there again is a loop.</summary>
+    private (int Site, int CallSite) _yielded;
+
+    /// <summary>What it read last, where first, by which call of a library, how often in succession, and whether it was written since: a loop that waits for a change.</summary>
+    private (Resource? Variable, int WriteTick, int Site, int CallSite, int Times) _looking;
 
     /// <summary>Above 0: in a section that must not be interrupted by others, such as a static constructor.</summary>
     public int NoSwitch { get; set; }
@@ -139,14 +142,41 @@ internal sealed partial class ControlledThread(Execution? execution, int index, 
     }
 
     /// <summary>It reads the same place again and again, and nobody has written it in between: whoever shall write it must come to its turn.</summary>
-    public bool IsSpinningOn(Memory.Variable variable) => IsSpinningOn(variable, variable.WriteTick);
+    public bool IsSpinningOn(Memory.Variable variable, int site) => IsSpinningOn(variable, variable.WriteTick, site);
 
     /// <summary>As the other, for anything that counts its changes.</summary>
-    public bool IsSpinningOn(Resource place, int changes)
+    public bool IsSpinningOn(Resource place, int changes, int site)
     {
-        bool same = ReferenceEquals(_looking.Variable, place) && _looking.WriteTick == changes;
-        _looking = (place, changes, same ? _looking.Times + 1 : 1);
-        return _looking.Times > ReadsBeforeYield;
+        if (!ReferenceEquals(_looking.Variable, place) || _looking.WriteTick != changes)
+        {
+            _looking = (place, changes, site, CallSite, 1);
+            return false;
+        }
+
+        return (_looking.Site, _looking.CallSite) == (site, CallSite) && ++_looking.Times > ReadsBeforeYield;
+    }
+
+    /// <summary>It yields there: whether it has come there before and done nothing in between that changes anything.</summary>
+    private bool YieldsAgainAt(int site)
+    {
+        if (_yielded == (site, CallSite))
+        {
+            return true;
+        }
+
+        if (_yielded == default)
+        {
+            _yielded = (site, CallSite);
+            YieldStreak++;
+        }
+
+        return false;
+    }
+
+    private void EndYields()
+    {
+        YieldStreak = 0;
+        _yielded = default;
     }
 
     /// <summary>A new wait begins.</summary>

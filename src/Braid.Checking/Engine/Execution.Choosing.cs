@@ -177,6 +177,7 @@ internal sealed partial class Execution
             }
         }
 
+        HoldsLoopsBack = true;
         return kept;
     }
 

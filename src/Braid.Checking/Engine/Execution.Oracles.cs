@@ -46,7 +46,8 @@ internal sealed partial class Execution
         }
     }
 
-    private void Find(int point)
+    /// <summary>From the next run on this is a scheduling point too.</summary>
+    public void Find(int point)
     {
         if (!Points.Contains(point))
         {

@@ -90,6 +90,9 @@ internal sealed partial class Execution : IDisposable
     /// <summary>How often another thread went on than the one that was running and could have been.</summary>
     public int Switches { get; private set; }
 
+    /// <summary>Some loop that only looks, or yields, had to let others go first in this run.</summary>
+    public bool HoldsLoopsBack { get; private set; }
+
     /// <summary>Everything that was announced or noted so far, scheduling point or not: the time of this run.</summary>
     public int Tick { get; private set; }
 
@@ -242,6 +245,7 @@ internal sealed partial class Execution : IDisposable
         Ending = false;
         Steps = 0;
         Switches = 0;
+        HoldsLoopsBack = false;
         Tick = 0;
         Behaviour = 0;
         NextResourceId = 0;

@@ -6,6 +6,15 @@ internal sealed class Points
 {
     private bool[] _racy = [];
 
+    /// <summary>The look of a wait, before it begins, whether its object is disposed: a point once a run has disposed of one.</summary>
+    public static int OfDisposal { get; } = Memory.Sites.PointOf("the look whether an object is disposed");
+
+    /// <summary>The look of a wait, before it begins, whether its token is cancelled: a point once a run has cancelled one.</summary>
+    public static int OfCancellation { get; } = Memory.Sites.PointOf("the look whether a token is cancelled");
+
+    /// <summary>To start a thread: a point once a run has looked whether one is started.</summary>
+    public static int OfStart { get; } = Memory.Sites.PointOf("the start of a thread");
+
     /// <summary>Giving back a lock or a permit is a point too: somebody only tries to take it, and can see the moment before.</summary>
     public bool Releases { get; set; }
 

@@ -1,9 +1,10 @@
+using System.Runtime.CompilerServices;
 using Braid.Checking.Engine;
 
 namespace Braid.Checking.Hooks;
 
 /// <summary>CancellationTokenSource: see <see cref="TokenSource"/>.</summary>
-[Hooks(typeof(CancellationTokenSource), Allowed = ["get_Token"])]
+[Hooks(typeof(CancellationTokenSource))]
 internal static class CancellationTokenSourceHooks
 {
     public static CancellationTokenSource New(int site) => new();
@@ -16,6 +17,16 @@ internal static class CancellationTokenSourceHooks
 
     public static CancellationTokenSource New(TimeSpan delay, TimeProvider timeProvider, int site) =>
         ControlledThread.Current is { } thread && ReferenceEquals(timeProvider, TimeProvider.System) ? Make(thread, Ticks(delay), site) : new CancellationTokenSource(delay, timeProvider);
+
+    public static CancellationToken get_Token(CancellationTokenSource self, int site)
+    {
+        if (ControlledThread.Current is { } thread)
+        {
+            thread.StepLook(TokenSource.Of(thread, self), site);
+        }
+
+        return self.Token;
+    }
 
     public static bool get_IsCancellationRequested(CancellationTokenSource self, int site)
     {
@@ -36,7 +47,7 @@ internal static class CancellationTokenSourceHooks
         {
             TokenSource source = TokenSource.Of(thread, self);
             source.Cancelling(thread, site);
-            source.StopDelay();
+            source.Close();
         }
 
         try
@@ -46,6 +57,20 @@ internal static class CancellationTokenSourceHooks
         catch (AggregateException) when (thread is { Execution.Ending: true })
         {
             // The real source has caught the end of the run, as it catches what callbacks throw.
+            throw new RunEndedException();
+        }
+    }
+
+    /// <summary>What the timer of CancelAfter does: unlike <see cref="Cancel(CancellationTokenSource, int)"/> it does not mind that the source is disposed.</summary>
+    internal static void CancelDue(ControlledThread thread, CancellationTokenSource self, int site)
+    {
+        TokenSource.Of(thread, self).Cancelling(thread, site);
+        try
+        {
+            NotifyCancellation(self, throwOnFirstException: false);
+        }
+        catch (AggregateException) when (thread.Execution.Ending)
+        {
             throw new RunEndedException();
         }
     }
@@ -98,15 +123,15 @@ internal static class CancellationTokenSourceHooks
 
     public static void Dispose(CancellationTokenSource self, int site)
     {
-        if (ControlledThread.Current is { } thread && thread.Execution.Resources.Find<TokenSource>(self) is { } source)
+        if (ControlledThread.Current is { } thread)
         {
             if (thread.Execution.Ending)
             {
                 return;
             }
 
-            thread.StepAttempt(OperationKind.Write, source, site);
-            source.StopDelay();
+            Disposal.Step(self, site);
+            TokenSource.Of(thread, self).Close();
         }
 
         self.Dispose();
@@ -115,17 +140,20 @@ internal static class CancellationTokenSourceHooks
     private static CancellationTokenSource Make(ControlledThread thread, long delay, int site)
     {
         var source = new CancellationTokenSource();
-        CancelAfter(thread, source, delay, site);
+        TokenSource.Of(thread, source).CancelAfter(thread, source, delay, site);
         return source;
     }
 
     private static void CancelAfter(ControlledThread thread, CancellationTokenSource source, long delay, int site)
     {
+        TokenSource known = TokenSource.Of(thread, source);
+        thread.Step(OperationKind.Reset, known, site);
+
         // Throws when the source has been disposed.
         _ = source.Token;
         if (!source.IsCancellationRequested)
         {
-            TokenSource.Of(thread, source).CancelAfter(thread, source, delay, site);
+            known.CancelAfter(thread, source, delay, site);
         }
     }
 
@@ -146,6 +174,9 @@ internal static class CancellationTokenSourceHooks
 
         return linked;
     }
+
+    [UnsafeAccessor(UnsafeAccessorKind.Method)]
+    private static extern void NotifyCancellation(CancellationTokenSource self, bool throwOnFirstException);
 
     private static long Ticks(TimeSpan delay) => Time.FromMilliseconds((long)delay.TotalMilliseconds);
 }

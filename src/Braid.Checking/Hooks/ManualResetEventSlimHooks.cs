@@ -73,7 +73,7 @@ internal static class ManualResetEventSlimHooks
         }
 
         long ticks = Time.From(timeout);
-        RequireUsable(self, cancellationToken);
+        RequireUsable(thread, self, cancellationToken, site);
         return Pass(thread, self, ticks, cancellationToken, site);
     }
 
@@ -84,7 +84,7 @@ internal static class ManualResetEventSlimHooks
             return self.Wait(millisecondsTimeout, cancellationToken);
         }
 
-        RequireUsable(self, cancellationToken);
+        RequireUsable(thread, self, cancellationToken, site);
         return Pass(thread, self, Time.FromMilliseconds(millisecondsTimeout), cancellationToken, site);
     }
 
@@ -111,8 +111,9 @@ internal static class ManualResetEventSlimHooks
         return passed;
     }
 
-    private static void RequireUsable(ManualResetEventSlim self, CancellationToken token)
+    private static void RequireUsable(ControlledThread thread, ManualResetEventSlim self, CancellationToken token, int site)
     {
+        thread.StepLook(Of(thread, self), site, token.CanBeCanceled);
         ObjectDisposedException.ThrowIf(IsDisposed(self), self);
         token.ThrowIfCancellationRequested();
     }

@@ -139,7 +139,7 @@ internal static class MonitorHooks
     {
         MonitorResource monitor = Of(thread, obj);
         monitor.RequireOwner(thread);
-        thread.Did(OperationKind.Wait, monitor, site);
+        thread.StepRelease(OperationKind.Wait, monitor, site);
         int count = monitor.LeaveAllBy(thread);
         WakeReason reason = thread.Await(OperationKind.Wait, monitor.Join(thread), site, timeout);
         monitor.EnterBy(thread, site, count);

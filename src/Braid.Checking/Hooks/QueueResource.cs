@@ -26,7 +26,7 @@ internal sealed class QueueResource : Resource
         if (ControlledThread.Current is { Execution.Ending: false } thread)
         {
             QueueResource resource = Of(thread, queue);
-            if (thread.NoSwitch == 0 && thread.IsSpinningOn(resource, resource._changes))
+            if (thread.NoSwitch == 0 && thread.IsSpinningOn(resource, resource._changes, site))
             {
                 thread.Execution.Yielding(thread);
             }
@@ -45,7 +45,7 @@ internal sealed class QueueResource : Resource
         if (ControlledThread.Current is { Execution.Ending: false } thread)
         {
             QueueResource resource = Of(thread, queue);
-            if (thread.NoSwitch == 0 && thread.IsSpinningOn(resource, resource._changes))
+            if (thread.NoSwitch == 0 && thread.IsSpinningOn(resource, resource._changes, site))
             {
                 thread.Execution.Yielding(thread);
             }

@@ -67,9 +67,10 @@ internal static class SemaphoreSlimHooks
 
     private static bool Take(ControlledThread thread, SemaphoreSlim self, long timeout, CancellationToken token, int site)
     {
+        SemaphoreResource semaphore = Of(thread, self);
+        thread.StepLook(semaphore, site, token.CanBeCanceled);
         CheckDispose(self);
         token.ThrowIfCancellationRequested();
-        SemaphoreResource semaphore = Of(thread, self);
         bool taken = timeout == 0
             ? thread.TryTake(semaphore, OperationKind.Take, OperationKind.TryTake, 0, site)
             : thread.AwaitOrThrow(OperationKind.Take, semaphore, site, timeout, token) || semaphore.Count > 0;

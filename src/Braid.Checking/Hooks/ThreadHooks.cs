@@ -165,7 +165,7 @@ internal static class ThreadHooks
             return self.IsAlive;
         }
 
-        ControlledThread.Current?.Step(OperationKind.Read, thread.End, site);
+        LookWhetherStarted(ControlledThread.Current, thread, site);
         return thread.Stage == ThreadStage.Alive;
     }
 
@@ -201,7 +201,7 @@ internal static class ThreadHooks
             return self.ThreadState;
         }
 
-        ControlledThread.Current?.Step(OperationKind.Read, thread.End, site);
+        LookWhetherStarted(ControlledThread.Current, thread, site);
         ThreadState background = thread.IsBackground ? ThreadState.Background : ThreadState.Running;
         return background | thread.Stage switch
         {
@@ -261,19 +261,34 @@ internal static class ThreadHooks
 
         thread.Argument = parameter;
         ControlledThread parent = ControlledThread.Current ?? throw new InvalidOperationException("A thread made under the checker's control was started outside of it.");
+        if (thread.Execution.Points.Contains(Points.OfStart))
+        {
+            parent.Step(OperationKind.Spawn, thread.End, site);
+        }
+
         thread.Execution.Start(parent, thread, site);
+    }
+
+    private static void LookWhetherStarted(ControlledThread? who, ControlledThread thread, int site)
+    {
+        who?.Execution.Find(Points.OfStart);
+        who?.Step(OperationKind.Read, thread.End, site);
     }
 
     private static bool Join(ControlledThread thread, long timeout, int site)
     {
-        if (thread.Stage == ThreadStage.Unstarted)
-        {
-            throw new ThreadStateException("Thread has not been started.");
-        }
-
         if (ControlledThread.Current is not { } joiner)
         {
             throw new InvalidOperationException("A thread under the checker's control was joined from outside of it.");
+        }
+
+        if (thread.Stage == ThreadStage.Unstarted)
+        {
+            LookWhetherStarted(joiner, thread, site);
+            if (thread.Stage == ThreadStage.Unstarted)
+            {
+                throw new ThreadStateException("Thread has not been started.");
+            }
         }
 
         bool ended = thread.End.HasCome;

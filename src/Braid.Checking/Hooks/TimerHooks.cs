@@ -61,12 +61,11 @@ internal static class TimerHooks
             return self.Dispose(notifyObject);
         }
 
-        if (timer.IsClosed)
+        if (!Close(timer, site))
         {
             return false;
         }
 
-        Close(timer, site);
         timer.WhenAllEnded(() => EventWaitHandleHooks.Set((EventWaitHandle)notifyObject, site));
         return true;
     }
@@ -103,14 +102,19 @@ internal static class TimerHooks
         return timer.Change(thread, due, every, site);
     }
 
-    private static void Close(TimerResource timer, int site)
+    /// <returns>False when it was closed already.</returns>
+    private static bool Close(TimerResource timer, int site)
     {
         ControlledThread thread = ControlledThread.Current!;
-        if (!thread.Execution.Ending)
+        if (thread.Execution.Ending)
         {
-            thread.Step(OperationKind.Reset, timer, site);
-            timer.Close(thread);
+            return true;
         }
+
+        thread.Step(OperationKind.Reset, timer, site);
+        bool isFirst = !timer.IsClosed;
+        timer.Close(thread);
+        return isFirst;
     }
 
     private static long Signed(uint milliseconds) => milliseconds == uint.MaxValue ? Timeout.Infinite : milliseconds;

@@ -13,6 +13,7 @@ internal sealed class TokenSource : Resource
     private readonly Dictionary<CancellationTokenRegistration, CallbackRun> _runs = [];
     private int _changes;
     private DueThread? _delay;
+    private bool _isClosed;     // It is cancelled or disposed: a delay that is over by now does nothing.
 
     public override string Noun => "cancellation";
 
@@ -29,7 +30,7 @@ internal sealed class TokenSource : Resource
     /// <summary>A scheduling point before a look at the token, which learns what was done before the cancellation.</summary>
     public void Look(ControlledThread thread, int site)
     {
-        if (thread.NoSwitch == 0 && thread.IsSpinningOn(this, _changes))
+        if (thread.NoSwitch == 0 && thread.IsSpinningOn(this, _changes, site))
         {
             thread.Execution.Yielding(thread);
         }
@@ -41,6 +42,7 @@ internal sealed class TokenSource : Resource
     /// <summary>The thread is about to cancel it.</summary>
     public void Cancelling(ControlledThread thread, int site)
     {
+        thread.Execution.Find(Points.OfCancellation);
         thread.Step(OperationKind.Signal, this, site);
         _changes++;
         ReleaseBy(thread);
@@ -56,13 +58,19 @@ internal sealed class TokenSource : Resource
         }
 
         ReleaseBy(thread);
-        _delay = DueThread.Start(thread, delay, me => CancelNow(source, me, site), site, "timer");
+        _delay = DueThread.Start(thread, delay, _ => CancelNow(source, site), site, "timer");
     }
 
     public void StopDelay()
     {
         _delay?.Withdraw();
         _delay = null;
+    }
+
+    public void Close()
+    {
+        _isClosed = true;
+        StopDelay();
     }
 
     public void Remember(CancellationTokenRegistration registration, CallbackRun run)
@@ -86,15 +94,16 @@ internal sealed class TokenSource : Resource
         }
     }
 
-    private void CancelNow(CancellationTokenSource source, DueThread me, int site)
+    /// <summary>A delay is over, perhaps one in whose place another has been set by now: .NET's timer does not take back a call that it has begun.</summary>
+    private void CancelNow(CancellationTokenSource source, int site)
     {
-        if (!ReferenceEquals(_delay, me))
+        if (_isClosed)
         {
             return;
         }
 
-        _delay = null;
-        AcquireBy(ControlledThread.Current!);
-        CancellationTokenSourceHooks.Cancel(source, site);
+        ControlledThread thread = ControlledThread.Current!;
+        AcquireBy(thread);
+        CancellationTokenSourceHooks.CancelDue(thread, source, site);
     }
 }

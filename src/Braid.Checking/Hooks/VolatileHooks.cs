@@ -59,7 +59,7 @@ internal static class VolatileHooks
             return null;
         }
 
-        if (kind == OperationKind.Read && thread.NoSwitch == 0 && thread.IsSpinningOn(variable))
+        if (kind == OperationKind.Read && thread.NoSwitch == 0 && thread.IsSpinningOn(variable, site))
         {
             thread.Execution.Yielding(thread);
         }

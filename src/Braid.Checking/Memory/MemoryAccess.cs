@@ -134,7 +134,7 @@ internal static class MemoryAccess
         Execution execution = thread.Execution;
         if (execution.Points.Contains(Sites.Point(site)))
         {
-            if (thread.IsSpinningOn(variable))
+            if (thread.IsSpinningOn(variable, site))
             {
                 execution.Yielding(thread);
             }
