@@ -32,6 +32,9 @@ internal sealed class Checked
     /// <summary>The search was given up.</summary>
     public bool IsTooLarge { get; private set; }
 
+    /// <summary>For a program that is not to be checked.</summary>
+    public static Checked Nothing(SmallProgram program, Batch batch) => new(program, batch, 0) { IsTooLarge = true };
+
     /// <param name="program">What to check.</param>
     /// <param name="batch">Where it is compiled.</param>
     /// <param name="most">Schedules to run.</param>

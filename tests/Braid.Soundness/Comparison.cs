@@ -3,16 +3,22 @@ namespace Braid.Soundness;
 /// <summary>What the checker's search sees of a program beside what can happen in it.</summary>
 internal sealed record Comparison(SmallProgram Program, Interpreter Possible, Checked Checked)
 {
-    private const int MostMoments = 60_000;
-    private const int MostSchedules = 4_000;
+    /// <summary>Different moments for each schedule, as a rule many less.</summary>
+    private const int MomentsPerSchedule = 15;
 
     /// <summary>Too much can happen in it to look at everything.</summary>
     public bool IsTooLarge => Possible.IsTooLarge || Checked.IsTooLarge;
 
     public bool IsEqual => IsTooLarge || !Differences().Any();
 
-    public static Comparison Of(SmallProgram program, Batch batch) =>
-        new(program, Interpreter.Run(program, MostMoments), Checked.Run(program, batch, MostSchedules));
+    /// <param name="program">What to compare.</param>
+    /// <param name="batch">Where it is compiled.</param>
+    /// <param name="mostSchedules">The program is too large if there are more.</param>
+    public static Comparison Of(SmallProgram program, Batch batch, int mostSchedules)
+    {
+        var possible = Interpreter.Run(program, MomentsPerSchedule * mostSchedules);
+        return new(program, possible, possible.IsTooLarge ? Checked.Nothing(program, batch) : Checked.Run(program, batch, mostSchedules));
+    }
 
     /// <summary>The difference, and the program to run.</summary>
     public override string ToString() =>

@@ -1,7 +1,9 @@
 namespace Braid.Soundness;
 
 /// <summary>Compares the programs of a seed, one after the other.</summary>
-internal sealed class Series(int seed)
+/// <param name="seed">Of the series.</param>
+/// <param name="mostSchedules">Programs with more are left out.</param>
+internal sealed class Series(int seed, int mostSchedules)
 {
     private const int BatchSize = 200;
 
@@ -25,7 +27,7 @@ internal sealed class Series(int seed)
             using var batch = new Batch(programs);
             foreach (SmallProgram program in programs)
             {
-                var comparison = Comparison.Of(program, batch);
+                var comparison = Comparison.Of(program, batch, mostSchedules);
                 TooLarge += comparison.IsTooLarge ? 1 : 0;
                 Compared += comparison.IsTooLarge ? 0 : 1;
                 Schedules += comparison.Checked.Schedules;

@@ -1,5 +1,5 @@
 // Compares, for random small programs, everything that the checker's search sees with everything that can happen.
-//   dotnet run -c Release --project bench/versus/Soundness [-- --programs N] [--seed N] [--from N] [--differences N]
+//   dotnet run -c Release --project bench/versus/Soundness [-- --programs N] [--seed N] [--from N] [--schedules N] [--differences N]
 using System.Diagnostics;
 using Braid.Soundness;
 
@@ -8,7 +8,7 @@ int from = Number("--from", 0);
 int programs = Number("--programs", 10_000);
 int most = Number("--differences", 10);
 var clock = Stopwatch.StartNew();
-var series = new Series(seed);
+var series = new Series(seed, Number("--schedules", 4_000));
 int differences = 0;
 foreach (Comparison comparison in series.Run(from, programs))
 {
