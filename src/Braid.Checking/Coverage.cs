@@ -8,6 +8,8 @@ namespace Braid.Checking;
 /// <summary>What a search has looked at, so that a pass says no more than that.</summary>
 internal sealed class Coverage(CheckOptions options)
 {
+    private const int MostNames = 10;
+
     private int _threads;
     private bool _usesTime;
     private bool _holdsLoopsBack;
@@ -35,10 +37,14 @@ internal sealed class Coverage(CheckOptions options)
             .. Clock(),
             .. _holdsLoopsBack ? ["fair loops: one that looks at the same thing again and again, or yields, lets the others go first"] : Array.Empty<string>(),
             $"looked into {string.Join(", ", subject.LookedInto)}",
+            .. subject.Left is { Count: > 0 } methods ? [$"not looked into, since they could not be rewritten: {Names(methods)}"] : Array.Empty<string>(),
             .. subject.NotLookedInto is { Count: > 0 } left ? [$"not looked into: {string.Join(", ", left)}"] : Array.Empty<string>(),
         ];
         return $"covers: {string.Join("; ", parts)}";
     }
+
+    private static string Names(IReadOnlyList<LeftMethod> methods) =>
+        $"{string.Join(", ", methods.Take(MostNames).Select(static method => method.Name))}{(methods.Count > MostNames ? $" and {methods.Count - MostNames} more" : "")}";
 
     private string[] Clock() => (_usesTime, options.Clock) switch
     {

@@ -99,28 +99,46 @@ internal sealed class Explorer : IDisposable
     {
         for (int attempt = 0; ; attempt++)
         {
-            bool quiet = attempt >= Retries && GC.TryStartNoGCRegion(QuietBytes);
+            bool quiet = attempt >= Retries && TryBeQuiet();
             int collections = GC.CollectionCount(0);
             Execution.Run(_subject.Body, strategy, points);
+            if (Execution.RefusedCode is not null && _subject.Context.Survey())
+            {
+                throw new StaleSubjectException();
+            }
+
             bool moved = GC.CollectionCount(0) != collections;
             if (quiet && System.Runtime.GCSettings.LatencyMode == System.Runtime.GCLatencyMode.NoGCRegion)
             {
                 GC.EndNoGCRegion();
             }
 
-            if (!moved || Execution.Failure is { Verdict: Verdict.NotControlled or Verdict.Stuck or Verdict.Livelock })
+            if (!moved || Execution.Failure is { Verdict: Verdict.NotControlled or Verdict.Stuck or Verdict.Livelock or Verdict.CheckerFailed })
             {
                 return;
             }
 
             if (attempt > 2 * Retries)
             {
-                Execution.Abandon(new Failure(Verdict.NotControlled, $"a run of the body allocates so much memory (more than {QuietBytes >> 20} MB) that the garbage collector moves objects in the midst of it; check a smaller case"));
+                Execution.Abandon(new Failure(Verdict.CheckerFailed, $"a run of the body allocates so much memory (more than {QuietBytes >> 20} MB) that the garbage collector moves objects in the midst of it; check a smaller case"));
                 return;
             }
 
             Execution.Discard();
             strategy.Begin(run);
+        }
+    }
+
+    /// <returns>False where there is not room for that, or another check in the process does it already.</returns>
+    private static bool TryBeQuiet()
+    {
+        try
+        {
+            return GC.TryStartNoGCRegion(QuietBytes);
+        }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentOutOfRangeException)
+        {
+            return false;
         }
     }
 
@@ -241,7 +259,7 @@ internal sealed class Explorer : IDisposable
         bool isInterrupted = _options.Cancellation.IsCancellationRequested && _proof is not { Exhausted: true };
 
         // What lies beside the program and was not looked into may do anything.
-        Proof? proof = isChecked && _subject.Context.NotLookedInto.Count == 0 ? _proof : null;
+        Proof? proof = isChecked && _subject.Context is { NotLookedInto.Count: 0, Left.Count: 0 } ? _proof : null;
         return new CheckReport
         {
             Verdict = isInterrupted ? Verdict.Interrupted : isChecked ? Verdict.Passed : Verdict.NothingChecked,

@@ -18,7 +18,7 @@ internal sealed class Narrator(Explorer explorer, Subject subject, CheckOptions 
 
     public CheckReport Tell(Found found, long schedules, TimeSpan elapsed, IReadOnlyList<string> notes)
     {
-        if (found.Overrides is null || found.Failure.Verdict is Verdict.Stuck)
+        if (found.Overrides is null || found.Failure.Verdict is Verdict.Stuck or Verdict.CheckerFailed)
         {
             return Report(found.Failure, "", null, schedules, elapsed, notes);
         }

@@ -36,10 +36,41 @@ internal static class Session
             throw new InvalidOperationException("A check was begun inside of the body of another one. Begin it outside.");
         }
 
-        Subject subject = load();
+        while (true)
+        {
+            Subject subject;
+            try
+            {
+                subject = load();
+            }
+            catch (Exception e) when (e is not (ArgumentException or FormatException or InvalidOperationException or IOException))
+            {
+                return Narrator.Report(OwnFault.Describe(e), "", null, 0, TimeSpan.Zero, []);
+            }
+
+            try
+            {
+                return Explore(subject, options);
+            }
+            catch (StaleSubjectException)
+            {
+                // Each time there is at least one method more that is left as it is.
+            }
+        }
+    }
+
+    private static CheckReport Explore(Subject subject, CheckOptions options)
+    {
         var explorer = new Explorer(subject, options);
         CheckReport? report = null;
         ExceptionDispatchInfo? thrown = null;
+        void Notice(object? sender, FirstChanceExceptionEventArgs e)
+        {
+            if (ControlledThread.Current?.Execution == explorer.Execution)
+            {
+                explorer.Execution.OnThrown(e.Exception);
+            }
+        }
 
         // Not disposed: a thread that was left behind may set it much later.
         var done = new ManualResetEventSlim();
@@ -57,16 +88,32 @@ internal static class Session
             done.Set();
         }
 
-        new Thread(Explore, ExplorerStackBytes) { IsBackground = true, Name = "braid check explorer" }.Start();
-        if (!Watch(explorer, done, options))
+        AppDomain.CurrentDomain.FirstChanceException += Notice;
+        bool cameBack;
+        try
+        {
+            new Thread(Explore, ExplorerStackBytes) { IsBackground = true, Name = "braid check explorer" }.Start();
+            cameBack = Watch(explorer, done, options);
+        }
+        finally
+        {
+            AppDomain.CurrentDomain.FirstChanceException -= Notice;
+        }
+
+        if (!cameBack)
         {
             return Narrator.Report(Stuck(explorer.Execution), "", null, explorer.Schedules + 1, explorer.Elapsed, []);
         }
 
         explorer.Dispose();
-        if (report is { Verdict: not Verdict.Stuck })
+        if (report is { Verdict: not Verdict.Stuck and not Verdict.CheckerFailed })
         {
             subject.Return();
+        }
+
+        if (thrown is { SourceException: not (StaleSubjectException or FormatException) and var own })
+        {
+            return Narrator.Report(OwnFault.Describe(own), "", null, explorer.Schedules, explorer.Elapsed, []);
         }
 
         thrown?.Throw();

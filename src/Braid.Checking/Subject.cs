@@ -60,7 +60,13 @@ internal sealed class Subject
     }
 
     /// <summary>Gives the copy back for the next check.</summary>
-    public void Return() => s_idle.GetOrAdd(_path, _ => []).Add(Context);
+    public void Return()
+    {
+        if (!Context.IsSpoiled)
+        {
+            s_idle.GetOrAdd(_path, _ => []).Add(Context);
+        }
+    }
 
     private static Subject Load(Assembly assembly, Func<SubjectContext, Action> bind)
     {

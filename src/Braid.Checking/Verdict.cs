@@ -47,4 +47,7 @@ public enum Verdict
 
     /// <summary>A replay string does not fit this program.</summary>
     Diverged,
+
+    /// <summary>The checker itself has failed, and nothing is said about the program.</summary>
+    CheckerFailed,
 }

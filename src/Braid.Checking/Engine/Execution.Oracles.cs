@@ -60,6 +60,15 @@ internal sealed partial class Execution
     /// <summary>The watchdog ends a run that does not go on. The thread that runs leaves when it next does anything visible, or comes to the end of a loop's turn.</summary>
     public void Abandon(Failure failure) => Fail(failure);
 
+    /// <summary>An exception is thrown in one of the threads. Those that .NET throws for code that it cannot compile can mean that the rewriter has made an error.</summary>
+    public void OnThrown(Exception thrown)
+    {
+        if (thrown is InvalidProgramException or System.Security.VerificationException or TypeLoadException or MemberAccessException or BadImageFormatException)
+        {
+            RefusedCode ??= thrown;
+        }
+    }
+
     /// <summary>A thread begins to wait without a time limit: it may have closed a ring, though others still run.</summary>
     public void CheckForCycle(ControlledThread thread)
     {

@@ -77,7 +77,18 @@ internal sealed partial class Execution
             Fail(Failure.Unhandled(thread, e));
         }
 
-        ControlledThread next = Finish(thread);
+        ControlledThread next;
+        try
+        {
+            next = Finish(thread);
+        }
+        catch (Exception e)
+        {
+            // There is no caller here that could be told.
+            Fail(OwnFault.Describe(e));
+            next = _threads[0];
+        }
+
         ControlledThread.Current = null;
         _pool.Return(thread.Worker!);
         GiveBaton(next);

@@ -81,6 +81,9 @@ internal sealed partial class Execution : IDisposable
     /// <summary>Races that this run has shown for the first time. They do not end it: later runs are to show what they lead to.</summary>
     public List<RaceNote> RaceNotes { get; } = [];
 
+    /// <summary>What .NET threw when it did not take code that a run came to; the program may have caught it. It stays until the exploration ends.</summary>
+    public Exception? RefusedCode { get; private set; }
+
     /// <summary>The run is over, and all threads leave.</summary>
     public bool Ending { get; private set; }
 
@@ -211,7 +214,7 @@ internal sealed partial class Execution : IDisposable
         }
         catch (Exception e)
         {
-            Fail(new Failure(Verdict.AssertionFailed, $"the body threw {e.GetType().Name}: {e.Message}") { Exception = e });
+            Fail(Failure.Thrown(e));
         }
     }
 

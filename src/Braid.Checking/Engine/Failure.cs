@@ -6,8 +6,14 @@ namespace Braid.Checking.Engine;
 internal sealed record Failure(Verdict Verdict, string Sentence)
 {
     /// <summary>An exception that nobody has caught has come to the end of a thread.</summary>
-    public static Failure Unhandled(ControlledThread thread, Exception exception) =>
-        new(Verdict.UnhandledException, $"{thread.Name} ended by an exception that nobody catches: {exception.GetType().Name}: {exception.Message}") { Exception = exception };
+    public static Failure Unhandled(ControlledThread thread, Exception exception) => OwnFault.Is(exception)
+        ? OwnFault.Describe(exception)
+        : new(Verdict.UnhandledException, $"{thread.Name} ended by an exception that nobody catches: {exception.GetType().Name}: {exception.Message}") { Exception = exception };
+
+    /// <summary>The body has thrown.</summary>
+    public static Failure Thrown(Exception exception) => OwnFault.Is(exception)
+        ? OwnFault.Describe(exception)
+        : new(Verdict.AssertionFailed, $"the body threw {exception.GetType().Name}: {exception.Message}") { Exception = exception };
 
     /// <summary>What was thrown, if that is the fault.</summary>
     public Exception? Exception { get; init; }

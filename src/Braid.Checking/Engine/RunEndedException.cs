@@ -1,6 +1,6 @@
 namespace Braid.Checking.Engine;
 
-/// <summary>Unwinds a thread of a run that is over. The rewriter makes the program's own catch blocks let it through.</summary>
+/// <summary>Unwinds a thread of a run that is over. The rewriter gives the program's own catch blocks a filter that lets it through.</summary>
 internal sealed class RunEndedException : Exception
 {
     public RunEndedException()
@@ -8,12 +8,7 @@ internal sealed class RunEndedException : Exception
     {
     }
 
-    /// <summary>What the rewritten program calls first of all in each catch block that could have caught this.</summary>
-    public static void LetThrough(object caught)
-    {
-        if (caught is RunEndedException)
-        {
-            throw new RunEndedException();
-        }
-    }
+    /// <summary>What the rewritten program asks in the filter of each catch block that could have caught this.</summary>
+    /// <param name="thrown">What was thrown; null if the catch block is not for it.</param>
+    public static bool MayBeCaught(object? thrown) => thrown is not (null or RunEndedException);
 }

@@ -62,6 +62,7 @@ internal static class ReportText
         Verdict.UnhandledException => "unhandled exception",
         Verdict.LeakedLock => "leaked lock",
         Verdict.NotControlled => "not controlled",
+        Verdict.CheckerFailed => "the checker has failed",
         _ => verdict.ToString().ToLowerInvariant(),
     };
 }

@@ -13,7 +13,8 @@ internal static class GenericContext
         return declaring is null && method is null ? type : Resolve(type, declaring, method);
     }
 
-    private static TypeReference Resolve(TypeReference type, GenericInstanceType? declaring, GenericInstanceMethod? method)
+    /// <summary>The type with these in the place of the parameters of a type and of a method.</summary>
+    public static TypeReference Resolve(TypeReference type, GenericInstanceType? declaring, GenericInstanceMethod? method)
     {
         if (!type.ContainsGenericParameter)
         {

@@ -22,7 +22,7 @@ internal sealed partial class MethodRewriter
         }
 
         int site = NewSite(instruction, _flow.NameOfArgument(instruction, 0), PointOf(member), SiteTraits.None);
-        List<VariableDefinition> aside = [.. member.Parameters.Select(parameter => NewLocal(FieldsOf.Plain(GenericContext.Resolve(parameter.ParameterType, member))))];
+        List<VariableDefinition> aside = [.. member.Parameters.Select((parameter, number) => Scratch(FieldsOf.Plain(GenericContext.Resolve(parameter.ParameterType, member)), number))];
         List<Instruction> code = [];
         foreach (VariableDefinition argument in Enumerable.Reverse(aside))
         {
@@ -53,11 +53,20 @@ internal sealed partial class MethodRewriter
 
     private static bool HasConstraint(Instruction instruction) => HasPrefix(instruction, Code.Constrained);
 
-    private VariableDefinition NewLocal(TypeReference type)
+    /// <summary>A local that holds a value for a few instructions, during which those with other numbers are in use. All places of a method share them.</summary>
+    private VariableDefinition Scratch(TypeReference type, int number = 0)
     {
-        var local = new VariableDefinition(Import(type));
-        method.Body.Variables.Add(local);
-        method.Body.InitLocals = true;
+        // A parameter of the type and one of the method may have the same name.
+        bool isAmbiguous = type.ContainsGenericParameter && method.HasGenericParameters && method.DeclaringType.HasGenericParameters;
+        (string, int) key = ($"{type.FullName} of {type.Scope?.Name}", isAmbiguous ? -_scratch.Count - 1 : number);
+        if (!_scratch.TryGetValue(key, out VariableDefinition? local))
+        {
+            local = new VariableDefinition(Import(type));
+            method.Body.Variables.Add(local);
+            method.Body.InitLocals = true;
+            _scratch.Add(key, local);
+        }
+
         return local;
     }
 }

@@ -35,7 +35,7 @@ internal sealed partial class MethodRewriter
             return;
         }
 
-        VariableDefinition value = NewLocal(type);
+        VariableDefinition value = Scratch(type);
         Replace(instruction, [.. WritesBack(traits), _il.Create(OpCodes.Stloc, value), address, _il.Create(OpCodes.Ldloc, value), number, Call(isVolatile ? typeof(VolatileHooks) : typeof(MemoryAccess), "Write", type)]);
     }
 
@@ -61,7 +61,7 @@ internal sealed partial class MethodRewriter
             return;
         }
 
-        VariableDefinition value = NewLocal(type);
+        VariableDefinition value = Scratch(type);
         Replace(instruction, [.. WritesBack(traits), _il.Create(OpCodes.Stloc, value), widen, _il.Create(OpCodes.Ldloc, value), number, Call(typeof(MemoryAccess), nameof(MemoryAccess.WriteElement), type)]);
     }
 
@@ -92,8 +92,8 @@ internal sealed partial class MethodRewriter
             return true;
         }
 
-        VariableDefinition value = NewLocal(type);
-        List<VariableDefinition> indices = [.. address.Parameters.Select(_ => NewLocal(Module.TypeSystem.Int32))];
+        VariableDefinition value = Scratch(type);
+        List<VariableDefinition> indices = [.. address.Parameters.Select((_, number) => Scratch(Module.TypeSystem.Int32, number + 1))];
         Instruction[] load = [.. indices.Select(index => _il.Create(OpCodes.Ldloc, index))];
         Replace(
             instruction,

@@ -15,6 +15,7 @@ namespace Braid.Checking.Rewriting;
 internal sealed partial class MethodRewriter(MethodDefinition method, ModuleContext context)
 {
     private readonly Dictionary<Instruction, int> _offsets = [];
+    private readonly Dictionary<(string Type, int Number), VariableDefinition> _scratch = [];
     private readonly DataFlow _flow = new(method);
     private ILProcessor _il = null!;
     private VariableDefinition? _began;
@@ -153,6 +154,7 @@ internal sealed partial class MethodRewriter(MethodDefinition method, ModuleCont
         bool updates = !context.IsLibrary && (traits & (SiteTraits.FeedsUpdate | SiteTraits.DerivedWrite)) != 0;
         if (updates)
         {
+            ClearTail(instruction);
             before.Add(_il.Create(OpCodes.Ldc_I4, NewSite(instruction, Accessors.NameOf(member, _flow.NameOfArgument(instruction, 0)), null, traits)));
             before.Add(LoadBegan());
             before.Add(_il.Create(OpCodes.Call, context.Import(typeof(AccessorCall), nameof(AccessorCall.Begin))));
@@ -239,9 +241,7 @@ internal sealed partial class MethodRewriter(MethodDefinition method, ModuleCont
         }
 
         int site = NewSite(instruction, _flow.NameOfArgument(instruction, 0), null, SiteTraits.None);
-        MethodDefinition thunk = context.Thunks.For(member, match, site);
-        context.Originals.Add(thunk, context.Originals[method]);
-        Instruction load = _il.Create(OpCodes.Ldftn, thunk);
+        Instruction load = _il.Create(OpCodes.Ldftn, context.Thunks.For(member, match, site, method));
         if (instruction.OpCode.Code == Code.Ldvirtftn)
         {
             Replace(instruction, _il.Create(OpCodes.Pop), load);
@@ -252,7 +252,8 @@ internal sealed partial class MethodRewriter(MethodDefinition method, ModuleCont
         }
     }
 
-    /// <summary>A catch block that could catch the end of a run passes it on first of all.</summary>
+    /// <summary>A catch block that could catch the end of a run gets a filter that lets it pass.</summary>
+    /// <remarks>To catch and throw it again in each method would take more stack for each: .NET runs a catch block on top of the stack that has thrown.</remarks>
     private void LetEndThrough(ExceptionHandler handler)
     {
         if (!context.IsLibrary && handler.HandlerType is ExceptionHandlerType.Filter or ExceptionHandlerType.Catch)
@@ -261,14 +262,35 @@ internal sealed partial class MethodRewriter(MethodDefinition method, ModuleCont
             Replace(start, _il.Create(OpCodes.Call, context.Import(typeof(AccessorCall), nameof(AccessorCall.End))), Copy(start));
         }
 
-        bool catches = handler.HandlerType == ExceptionHandlerType.Filter ||
-            (handler.HandlerType == ExceptionHandlerType.Catch && (handler.CatchType.IsGenericParameter || handler.CatchType.FullName is "System.Exception" or "System.Object"));
-        if (catches)
+        if (handler.HandlerType == ExceptionHandlerType.Filter)
         {
-            Instruction first = handler.HandlerStart;
-            Replace(first, _il.Create(OpCodes.Dup), _il.Create(OpCodes.Call, context.Import(typeof(RunEndedException), nameof(RunEndedException.LetThrough))), Copy(first));
+            // The program's own filter is asked only if this is not the end; else the answer, that it is not caught, goes to the filter's end.
+            Instruction first = handler.FilterStart;
+            Replace(first, _il.Create(OpCodes.Dup), CallOfFilter(), _il.Create(OpCodes.Brtrue, Nop(out Instruction own)), _il.Create(OpCodes.Pop), _il.Create(OpCodes.Ldc_I4_0), _il.Create(OpCodes.Br, handler.HandlerStart.Previous), own, Copy(first));
+        }
+        else if (handler.HandlerType == ExceptionHandlerType.Catch && (handler.CatchType.IsGenericParameter || handler.CatchType.FullName is "System.Exception" or "System.Object"))
+        {
+            Instruction filter = _il.Create(OpCodes.Isinst, handler.CatchType);
+            foreach (Instruction inserted in new[] { filter, CallOfFilter(), _il.Create(OpCodes.Endfilter) })
+            {
+                _il.InsertBefore(handler.HandlerStart, inserted);
+            }
+
+            foreach (ExceptionHandler other in method.Body.ExceptionHandlers)
+            {
+                other.TryEnd = other.TryEnd == handler.HandlerStart ? filter : other.TryEnd;
+                other.HandlerEnd = other.HandlerEnd == handler.HandlerStart ? filter : other.HandlerEnd;
+            }
+
+            handler.FilterStart = filter;
+            handler.HandlerType = ExceptionHandlerType.Filter;
+            handler.CatchType = null;
         }
     }
+
+    private Instruction CallOfFilter() => _il.Create(OpCodes.Call, context.Import(typeof(RunEndedException), nameof(RunEndedException.MayBeCaught)));
+
+    private static Instruction Nop(out Instruction nop) => nop = Instruction.Create(OpCodes.Nop);
 
     /// <summary>Prefixes that belong to the replaced call would now belong to whatever comes first.</summary>
     private static void ClearPrefix(Instruction instruction)
@@ -277,6 +299,15 @@ internal sealed partial class MethodRewriter(MethodDefinition method, ModuleCont
         {
             before.OpCode = OpCodes.Nop;
             before.Operand = null;
+        }
+    }
+
+    /// <summary>A call that something follows is none at the end any more.</summary>
+    private static void ClearTail(Instruction instruction)
+    {
+        for (Instruction? before = instruction.Previous; before?.OpCode.OpCodeType == OpCodeType.Prefix; before = before.Previous)
+        {
+            before.OpCode = before.OpCode.Code == Code.Tail ? OpCodes.Nop : before.OpCode;
         }
     }
 

@@ -5,7 +5,7 @@ namespace Braid.Checking.Rewriting;
 
 /// <summary>Makes the statics of a type such that they can be brought back to their first state before each run.</summary>
 /// <remarks>
-/// The static constructor's body moves into a method of its own, <c>&lt;init&gt;</c>. What remains announces the type (<see cref="Statics.Ran"/>) and calls that.
+/// The static constructor's body moves into a method of its own, <c>&lt;init&gt;</c>. What remains lets <see cref="Statics.Initialize"/> call that.
 /// <c>&lt;reset&gt;</c> clears the fields and calls it again. So a type is initialised for the first time when .NET does so, and then again before each run.
 /// A type without a static constructor gets one. Readonly statics lose that mark: they are written again, and compiled code would take them for constants.
 /// Event sources, meters and the like register themselves for the life of the process, so those are made once and kept; <c>&lt;init&gt;</c> is told whether it runs for the first time.
@@ -40,18 +40,23 @@ internal static class StaticsRewriter
         shared.ForEach(field => field.IsInitOnly = false);
         MethodDefinition reset = Reset("<reset>", type, shared, initialize, context);
         ILProcessor il = constructor.Body.GetILProcessor();
-        Announce(il, Own(reset, type), nameof(Statics.Ran), context);
         if (perThread.Count > 0)
         {
-            Announce(il, Own(Reset("<resetThread>", type, perThread, null, context), type), nameof(Statics.RanPerThread), context);
+            EmitDelegate(il, Own(Reset("<resetThread>", type, perThread, null, context), type), typeof(Action), context);
+            il.Emit(OpCodes.Call, context.Import(typeof(Statics), nameof(Statics.RanPerThread)));
         }
 
-        if (initialize is not null)
+        EmitDelegate(il, Own(reset, type), typeof(Action), context);
+        if (initialize is null)
         {
-            il.Emit(OpCodes.Ldc_I4_1);
-            il.Emit(OpCodes.Call, Own(initialize, type));
+            il.Emit(OpCodes.Ldnull);
+        }
+        else
+        {
+            EmitDelegate(il, Own(initialize, type), typeof(Action<bool>), context);
         }
 
+        il.Emit(OpCodes.Call, context.Import(typeof(Statics), nameof(Statics.Initialize)));
         il.Emit(OpCodes.Ret);
         foreach (MethodDefinition added in type.Methods.Skip(present))
         {
@@ -116,12 +121,11 @@ internal static class StaticsRewriter
         return method;
     }
 
-    private static void Announce(ILProcessor il, MethodReference reset, string announcement, ModuleContext context)
+    private static void EmitDelegate(ILProcessor il, MethodReference method, Type type, ModuleContext context)
     {
         il.Emit(OpCodes.Ldnull);
-        il.Emit(OpCodes.Ldftn, reset);
-        il.Emit(OpCodes.Newobj, context.Module.ImportReference(typeof(Action).GetConstructors()[0]));
-        il.Emit(OpCodes.Call, context.Import(typeof(Statics), announcement));
+        il.Emit(OpCodes.Ldftn, method);
+        il.Emit(OpCodes.Newobj, context.Module.ImportReference(type.GetConstructors()[0]));
     }
 
     /// <summary>The member as code within its own type names it: with the type's own parameters.</summary>

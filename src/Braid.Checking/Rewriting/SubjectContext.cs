@@ -41,6 +41,7 @@ internal sealed class SubjectContext : AssemblyLoadContext
     private readonly SortedSet<string> _loaded = new(StringComparer.OrdinalIgnoreCase);
     private readonly SortedSet<string> _notLookedInto = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<(Assembly Assembly, RewrittenAssembly Rewritten, string Path)> _rewritten = [];
+    private int _surveyed;      // as many of them from the first on; used by whoever explores
     private readonly List<Action> _resets = [];
     private readonly List<Action> _threadResets = [];
 
@@ -77,18 +78,24 @@ internal sealed class SubjectContext : AssemblyLoadContext
         }
     }
 
+    /// <summary>A static constructor was thrown out in its midst; further runs of the same body show that again, but other bodies are not to.</summary>
+    public bool IsSpoiled { get; private set; }
+
     /// <summary>The rewritten copy of the assembly under check.</summary>
     public Assembly Subject { get; }
 
     /// <summary>Lets .NET compile all that has been rewritten. What it does not take, though it takes the original, will be left as it is by further contexts.</summary>
+    /// <remarks>It can take seconds, so it is done when a run has shown that something is not taken, and once for each assembly: what is not found then is the program's own.</remarks>
     /// <returns>Whether there is any such method: then this context is not to be used any more.</returns>
     public bool Survey()
     {
         (Assembly Assembly, RewrittenAssembly Rewritten, string Path)[] loaded;
         lock (_loaded)
         {
-            loaded = [.. _rewritten];
+            loaded = [.. _rewritten.Skip(_surveyed)];
         }
+
+        _surveyed += loaded.Length;
 
         bool found = false;
         foreach ((Assembly assembly, RewrittenAssembly rewritten, string path) in loaded)
@@ -107,6 +114,8 @@ internal sealed class SubjectContext : AssemblyLoadContext
 
     /// <summary>Called for each type whose statics are initialised; runs happen one at a time, so no lock.</summary>
     public void AddReset(Action reset) => _resets.Add(reset);
+
+    public void Spoil() => IsSpoiled = true;
 
     public void AddThreadReset(Action reset) => _threadResets.Add(reset);
 
@@ -131,7 +140,14 @@ internal sealed class SubjectContext : AssemblyLoadContext
 
         if (!Array.Exists(s_ofTheProcess, prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)))
         {
-            return LoadRewritten(path, isFramework: false);
+            try
+            {
+                return LoadRewritten(path, isFramework: false);
+            }
+            catch (Exception e) when (e is not OutOfMemoryException)
+            {
+                // It cannot be read, written or loaded: the program gets it as it is, or .NET says what is wrong with it.
+            }
         }
 
         lock (_loaded)

@@ -26,17 +26,19 @@ internal sealed class Survey(string path, Func<AssemblyName, string?> find)
 
             original ??= new PlainContext(find).LoadFromAssemblyPath(path).ManifestModule;
             int token = rewritten.OriginalOf(method.MetadataToken);
-            if (CompilesInOriginal(original, token))
+            if (original.ResolveMember(token) is { } member && Compiles(member))
             {
-                refused.TryAdd(token, new LeftMethod($"{method.DeclaringType}.{method.Name}", $"{reason.GetType().Name}: {reason.Message}"));
+                refused.TryAdd(token, new LeftMethod(NameOf(member), $"{reason.GetType().Name}: {reason.Message}"));
             }
         }
 
         return refused;
     }
 
-    /// <summary>A token of a type stands for its static constructor, which it does not have.</summary>
-    private static bool CompilesInOriginal(Module original, int token) => original.ResolveMember(token) is not MethodBase method || MethodCompiler.Compile(method) is null;
+    /// <summary>A type stands for its static constructor, which it does not have.</summary>
+    private static bool Compiles(MemberInfo member) => member is not MethodBase method || MethodCompiler.Compile(method) is null;
+
+    private static string NameOf(MemberInfo member) => member.DeclaringType is { } type ? $"{MethodNames.Plain(type.Name)}.{MethodNames.Plain(member.Name)}" : MethodNames.Plain(member.Name);
 
     /// <summary>Originals, and what they use as far as the process does not have it.</summary>
     private sealed class PlainContext(Func<AssemblyName, string?> find) : AssemblyLoadContext

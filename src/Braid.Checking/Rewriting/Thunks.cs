@@ -5,31 +5,52 @@ using Mono.Cecil.Cil;
 namespace Braid.Checking.Rewriting;
 
 /// <summary>Small methods with the shape of hooked ones, for delegates made from those.</summary>
+/// <remarks>One that stands in generic code has the type parameters of the type and the method around it for its own.</remarks>
 internal sealed class Thunks(ModuleContext context)
 {
     private TypeDefinition? _holder;
     private int _count;
 
     /// <summary>A static method that takes the object and the parameters, and calls the hook or stops the run.</summary>
-    public MethodDefinition For(MethodReference member, HookMatch match, int site)
+    /// <param name="member">What the delegate is made from.</param>
+    /// <param name="match">What stands in for it.</param>
+    /// <param name="site">Where.</param>
+    /// <param name="user">The method that makes the delegate.</param>
+    public MethodReference For(MethodReference member, HookMatch match, int site, MethodDefinition user)
     {
         ModuleDefinition module = context.Module;
-        TypeReference returns = GenericContext.Resolve(member.ReturnType, member);
-        var thunk = new MethodDefinition($"{member.Name}#{_count++}", MethodAttributes.Assembly | MethodAttributes.Static, returns);
+        var thunk = new MethodDefinition($"{member.Name}#{_count++}", MethodAttributes.Assembly | MethodAttributes.Static, module.TypeSystem.Void);
+        Holder(module).Methods.Add(thunk);
+        context.Originals.Add(thunk, context.Originals[user]);
+        GenericParameter[] around = [.. user.DeclaringType.GenericParameters, .. user.GenericParameters];
+        foreach (GenericParameter parameter in around)
+        {
+            thunk.GenericParameters.Add(new GenericParameter(parameter.Name, thunk) { Attributes = parameter.Attributes & ~GenericParameterAttributes.VarianceMask });
+        }
+
+        var ofType = new GenericInstanceType(user.DeclaringType);
+        var ofMethod = new GenericInstanceMethod(user);
+        foreach (GenericParameter own in thunk.GenericParameters)
+        {
+            (own.Position < user.DeclaringType.GenericParameters.Count ? ofType.GenericArguments : ofMethod.GenericArguments).Add(own);
+        }
+
+        TypeReference Inside(TypeReference type) => GenericContext.Resolve(type, ofType, ofMethod);
+        TypeReference declaring = Inside(member.DeclaringType);
+        thunk.ReturnType = Inside(GenericContext.Resolve(member.ReturnType, member));
         bool boxed = member.HasThis && member.DeclaringType.Resolve() is { IsValueType: true };
         if (member.HasThis)
         {
-            thunk.Parameters.Add(new ParameterDefinition(boxed ? module.TypeSystem.Object : member.DeclaringType));
+            thunk.Parameters.Add(new ParameterDefinition(boxed ? module.TypeSystem.Object : declaring));
         }
 
         foreach (ParameterDefinition parameter in member.Parameters)
         {
-            thunk.Parameters.Add(new ParameterDefinition(GenericContext.Resolve(parameter.ParameterType, member)));
+            thunk.Parameters.Add(new ParameterDefinition(Inside(GenericContext.Resolve(parameter.ParameterType, member))));
         }
 
         ILProcessor body = thunk.Body.GetILProcessor();
-        bool open = thunk.Parameters.Any(parameter => parameter.ParameterType.ContainsGenericParameter) || returns.ContainsGenericParameter;
-        if (match.Action == HookAction.Refuse || open)
+        if (match.Action == HookAction.Refuse)
         {
             body.Emit(OpCodes.Ldstr, $"{member.DeclaringType.FullName}.{member.Name}");
             body.Emit(OpCodes.Ldc_I4, site);
@@ -41,23 +62,51 @@ internal sealed class Thunks(ModuleContext context)
             body.Emit(OpCodes.Ldarg, parameter);
             if (boxed && parameter.Index == 0)
             {
-                body.Emit(OpCodes.Unbox, member.DeclaringType);
+                body.Emit(OpCodes.Unbox, declaring);
             }
         }
 
         if (match.Action == HookAction.Replace)
         {
             body.Emit(OpCodes.Ldc_I4, site);
-            body.Emit(OpCodes.Call, context.Import(match.Hook!, match.Arguments));
+            body.Emit(OpCodes.Call, context.Import(match.Hook!, [.. match.Arguments.Select(Inside)]));
         }
         else
         {
-            body.Emit(member.HasThis && !boxed ? OpCodes.Callvirt : OpCodes.Call, member);
+            body.Emit(member.HasThis && !boxed ? OpCodes.Callvirt : OpCodes.Call, Named(member, declaring, Inside));
         }
 
         body.Emit(OpCodes.Ret);
-        Holder(module).Methods.Add(thunk);
-        return thunk;
+        return around.Length == 0 ? thunk : Instance(thunk, around);
+    }
+
+    /// <summary>The member as the thunk names it.</summary>
+    private static MethodReference Named(MethodReference member, TypeReference declaring, Func<TypeReference, TypeReference> inside)
+    {
+        MethodReference element = member.GetElementMethod();
+        var own = new MethodReference(element.Name, element.ReturnType, declaring) { HasThis = element.HasThis, ExplicitThis = element.ExplicitThis, CallingConvention = element.CallingConvention };
+        foreach (GenericParameter parameter in element.GenericParameters)
+        {
+            own.GenericParameters.Add(new GenericParameter(parameter.Name, own));
+        }
+
+        foreach (ParameterDefinition parameter in element.Parameters)
+        {
+            own.Parameters.Add(new ParameterDefinition(parameter.ParameterType));
+        }
+
+        return member is GenericInstanceMethod instance ? Instance(own, instance.GenericArguments.Select(inside)) : own;
+    }
+
+    private static GenericInstanceMethod Instance(MethodReference method, IEnumerable<TypeReference> arguments)
+    {
+        var instance = new GenericInstanceMethod(method);
+        foreach (TypeReference argument in arguments)
+        {
+            instance.GenericArguments.Add(argument);
+        }
+
+        return instance;
     }
 
     private TypeDefinition Holder(ModuleDefinition module)

@@ -29,6 +29,7 @@ internal static class CheckExit
         Verdict.Passed => Passed,
         Verdict.NothingChecked => NothingChecked,
         Verdict.Interrupted => Interrupted,
+        Verdict.CheckerFailed => CheckerFailed,
         Verdict.NotControlled or Verdict.Stuck or Verdict.Nondeterministic or Verdict.Diverged => NotCarriedOut,
         _ => Fault,
     };

@@ -16,6 +16,51 @@ public sealed partial class EndOfRunTests
     }).Verdict);
 
     [Fact]
+    public void A_run_ends_though_many_methods_below_catch_everything()
+    {
+        CheckReport report = Check.Explore(static () =>
+        {
+            var never = new object();
+            var deep = new Thread(() => Descend(2_000, () =>
+            {
+                lock (never)
+                {
+                    Monitor.Wait(never);
+                }
+            }));
+            deep.Start();
+            deep.Join();
+        });
+        Assert.Equal(Verdict.Deadlock, report.Verdict);
+    }
+
+    private static int Descend(int levels, Action end)
+    {
+        try
+        {
+            if (levels == 0)
+            {
+                end();
+                return 0;
+            }
+
+            return Descend(levels - 1, end) + 1;
+        }
+        catch (InvalidOperationException)
+        {
+            return -1;
+        }
+        catch (Exception e) when (e.Message.Length == levels)
+        {
+            return -2;
+        }
+        catch (Exception)
+        {
+            throw;
+        }
+    }
+
+    [Fact]
     public void A_search_with_little_time_does_not_wait_long_for_a_thread_that_stands_still()
     {
         CheckReport report = Check.Explore(

@@ -39,6 +39,14 @@ public sealed class RewritingTests
     });
 
     [Fact]
+    public void A_delegate_made_from_a_member_in_generic_code_is_the_member_under_control() => Passes(() =>
+    {
+        var sender = new Sender<string>();
+        TwoThreads(() => sender.Into<int>()(("one", 1)));
+        Require(sender.Count == 2);
+    });
+
+    [Fact]
     public void An_update_of_an_array_element_can_be_lost() => Assert.Equal(Verdict.LostUpdate, Check.Explore(() =>
     {
         int[] counts = new int[1];
@@ -130,6 +138,25 @@ public sealed class RewritingTests
         if (!condition)
         {
             throw new InvalidOperationException("This does not hold.");
+        }
+    }
+
+    private sealed class Sender<T>
+    {
+        private readonly System.Collections.Concurrent.ConcurrentQueue<(T, object)> _queue = new();
+
+        public int Count => _queue.Count;
+
+        public Action<(T Key, TItem Item)> Into<TItem>()
+        {
+            var items = new System.Collections.Concurrent.ConcurrentQueue<KeyValuePair<T, TItem>>();
+            Action<KeyValuePair<T, TItem>> into = items.Enqueue;
+            Action<(T, object)> keep = _queue.Enqueue;
+            return item =>
+            {
+                into(KeyValuePair.Create(item.Key, item.Item));
+                keep((item.Key, items.Count));
+            };
         }
     }
 

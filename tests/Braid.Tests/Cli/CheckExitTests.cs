@@ -10,7 +10,7 @@ public sealed class CheckExitTests : TimedTest
 
     [Fact]
     public void Every_verdict_has_the_code_that_the_help_names() => Assert.All(Enum.GetValues<Verdict>(), static verdict =>
-        Assert.Equal(verdict == Verdict.Passed ? 0 : verdict == Verdict.NothingChecked ? 4 : verdict == Verdict.Interrupted ? 130 : s_notCarriedOut.Contains(verdict) ? 3 : 1, CheckExit.Of(verdict)));
+        Assert.Equal(verdict == Verdict.Passed ? 0 : verdict == Verdict.NothingChecked ? 4 : verdict == Verdict.Interrupted ? 130 : verdict == Verdict.CheckerFailed ? 5 : s_notCarriedOut.Contains(verdict) ? 3 : 1, CheckExit.Of(verdict)));
 
     [Fact]
     public void Of_several_methods_a_fault_counts_most_and_a_pass_least()
