@@ -271,7 +271,7 @@ internal sealed partial class Interpreter
         int due = state.Runners[last].Due;
         if (_program.Racing)
         {
-            foreach (int t in Enumerable.Range(0, state.Runners.Length).Where(t => state.Runners[t] is { IsAlive: true, Due: >= 0 } runner && runner.Due < due).OrderBy(t => state.Runners[t].Due))
+            foreach (int t in Enumerable.Range(0, state.Runners.Length).Where(t => state.Runners[t] is { IsAlive: true, Due: >= 0 } runner && runner.Due < due && !CanStep(state, t)).OrderBy(t => state.Runners[t].Due))
             {
                 Ring(state, t);
             }

@@ -91,7 +91,7 @@ internal sealed class SourceText
             case ThreadRole.Callback:
                 Add(2, $"s.{program.Things[plan.Owner].Name} = new Timer(_ =>", "{");
                 AddOps(program, plan, 3);
-                Add(2, $"}}, null, {program.Things[plan.Owner].First}, -1);");
+                Add(2, "}, null, -1, -1);", $"s.{program.Things[plan.Owner].Name}.Change({program.Things[plan.Owner].First}, -1);");
                 break;
         }
     }

@@ -1,3 +1,5 @@
+using Braid.Checking.Memory;
+
 namespace Braid.Checking.Engine;
 
 /// <content>What hooks call: announce a step, and do it when these return.</content>
@@ -38,6 +40,17 @@ internal sealed partial class ControlledThread
         {
             Did(kind, target, site);
         }
+    }
+
+    /// <summary>Gives a permit back. A scheduling point too if others who give one could be told by what is returned.</summary>
+    public void StepGive(Resource target, int site, bool othersCanTake)
+    {
+        if ((Sites.Traits(site) & SiteTraits.Ignored) == 0)
+        {
+            Execution.Find(Points.OfGiving);
+        }
+
+        StepRelease(OperationKind.Give, target, site, othersCanTake || Execution.Points.Contains(Points.OfGiving));
     }
 
     /// <summary>A scheduling point before something that comes out differently before a release than after it: an attempt that does not wait, the disposal of an object.</summary>
@@ -100,7 +113,11 @@ internal sealed partial class ControlledThread
         try
         {
             Execution.Schedule(this);
-            if (Interruptible && InterruptPending && !Released && !target.CanProceed(this))
+            if (_isLate && !Released && !target.CanProceed(this))
+            {
+                target.TimedOut(this);
+            }
+            else if (Interruptible && InterruptPending && !Released && !target.CanProceed(this))
             {
                 // The interrupt came while it could still have gone on; then another took what it waits for.
                 target.Interrupted(this);
@@ -109,6 +126,7 @@ internal sealed partial class ControlledThread
         finally
         {
             Interruptible = false;
+            _isLate = false;
             if (Alarm is { } alarm)
             {
                 Alarm = null;
@@ -192,7 +210,14 @@ internal sealed partial class ControlledThread
         Alarm = null;
         if (!Released && Pending.Target is { } target)
         {
-            target.TimedOut(this);
+            if (target.CanProceed(this))
+            {
+                _isLate = true;
+            }
+            else
+            {
+                target.TimedOut(this);
+            }
         }
     }
 }

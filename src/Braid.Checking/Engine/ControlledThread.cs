@@ -92,6 +92,9 @@ internal sealed partial class ControlledThread(Execution? execution, int index, 
     /// <summary>The alarm of the pending wait, if it has one.</summary>
     public Alarm? Alarm { get; set; }
 
+    /// <summary>Its time was up while it could go on: if it no longer can when its turn comes, its wait is over.</summary>
+    private bool _isLate;
+
     /// <summary>Threads, as bits by number, that are to do a step before this one, which has yielded, goes on.</summary>
     public ulong YieldsTo { get; set; }
 
@@ -126,7 +129,7 @@ internal sealed partial class ControlledThread(Execution? execution, int index, 
     public Dictionary<object, object?> Locals => field ??= new(ReferenceEqualityComparer.Instance);
 
     /// <summary>Whether it could do its pending operation now.</summary>
-    public bool IsEnabled => Released || Pending.Target is not { } target || target.CanProceed(this) || (Interruptible && InterruptPending);
+    public bool IsEnabled => Released || Pending.Target is not { } target || target.CanProceed(this) || _isLate || (Interruptible && InterruptPending);
 
     /// <summary>The place that a report shows for a step of this thread there: within a library or an accessor, the program's call of it.</summary>
     public int Shown(int site) => AccessorSite != 0 ? AccessorSite : Reports.Text.ShownSite(site, CallSite);

@@ -12,6 +12,9 @@ internal sealed class Points
     /// <summary>The look of a wait, before it begins, whether its token is cancelled: a point once a run has cancelled one.</summary>
     public static int OfCancellation { get; } = Memory.Sites.PointOf("the look whether a token is cancelled");
 
+    /// <summary>To give a permit, though nobody could take one otherwise: a point once a run has used what such a call returns, or found a semaphore full.</summary>
+    public static int OfGiving { get; } = Memory.Sites.PointOf("the giving of a permit");
+
     /// <summary>To start a thread: a point once a run has looked whether one is started.</summary>
     public static int OfStart { get; } = Memory.Sites.PointOf("the start of a thread");
 

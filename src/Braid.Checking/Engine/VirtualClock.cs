@@ -114,8 +114,15 @@ internal sealed class VirtualClock
         }
     }
 
-    /// <summary>Moves to the moment of one alarm; all that are due before ring first.</summary>
-    public void AdvanceTo(Alarm alarm) => RingUntil(alarm.Due);
+    /// <summary>Moves to the moment of one alarm; all that are due before ring first, and those of the same moment may ring later.</summary>
+    public void AdvanceTo(Alarm alarm)
+    {
+        RingUntil(alarm.Due - 1);
+        if (!_cancelled.Contains(alarm))
+        {
+            Ring(alarm);
+        }
+    }
 
     /// <summary>The next run.</summary>
     public void Reset()

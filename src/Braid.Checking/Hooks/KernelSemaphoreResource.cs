@@ -39,6 +39,7 @@ internal sealed class KernelSemaphoreResource(int count, int maximum) : KernelOb
     {
         if (permits > maximum - _count)
         {
+            thread.Execution.Find(Points.OfGiving);
             throw new SemaphoreFullException();
         }
 

@@ -33,7 +33,7 @@ internal static class SemaphoreHooks
 
         ArgumentOutOfRangeException.ThrowIfLessThan(releaseCount, 1);
         var semaphore = (KernelSemaphoreResource)KernelWaits.Of(thread, self, site);
-        thread.StepRelease(OperationKind.Give, semaphore, site, othersCanTake: semaphore.IsFreeFor(thread));
+        thread.StepGive(semaphore, site, othersCanTake: semaphore.IsFreeFor(thread));
         KernelWaits.RequireOpen(self);
         return semaphore.GiveBy(thread, releaseCount);
     }

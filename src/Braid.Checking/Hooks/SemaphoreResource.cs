@@ -30,6 +30,7 @@ internal sealed class SemaphoreResource(int count, int maximum) : Resource, ISig
     {
         if (permits > maximum - Count)
         {
+            thread.Execution.Find(Points.OfGiving);
             throw new SemaphoreFullException();
         }
 

@@ -38,7 +38,7 @@ internal static class SemaphoreSlimHooks
         }
 
         SemaphoreResource semaphore = Of(thread, self);
-        thread.StepRelease(OperationKind.Give, semaphore, site, othersCanTake: semaphore.Count > 0);
+        thread.StepGive(semaphore, site, othersCanTake: semaphore.Count > 0);
         CheckDispose(self);
         ArgumentOutOfRangeException.ThrowIfLessThan(releaseCount, 1);
         return semaphore.GiveBy(thread, releaseCount);

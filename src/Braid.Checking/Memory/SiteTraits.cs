@@ -26,4 +26,7 @@ internal enum SiteTraits
 
     /// <summary>A write of what the method was given, as an accessor does.</summary>
     StoresArgument = 64,
+
+    /// <summary>A call whose result is thrown away.</summary>
+    Ignored = 128,
 }

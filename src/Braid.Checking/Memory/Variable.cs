@@ -23,6 +23,12 @@ internal sealed class Variable : Resource
     private (int Site, int Shown)[] _readPlaces = [];   // Of _reads, by thread.
     private int[]? _lastReads;
 
+    // The last accesses that order others; a plain access that does not know them races with them.
+    private Epoch _orderingRead;
+    private Epoch _orderingWrite;
+    private (int Site, int Shown) _orderingReadPlace;
+    private (int Site, int Shown) _orderingWritePlace;
+
     public override string Noun => "memory";
 
     /// <summary>Where it was last written; 0 if it was not.</summary>
@@ -49,7 +55,7 @@ internal sealed class Variable : Resource
             return default;
         }
 
-        Access race = _write.HappenedBefore(thread.Clock) ? default : LastWrite;
+        Access race = _write.HappenedBefore(thread.Clock) ? RacingOrderingWrite(thread.Clock) : LastWrite;
         AddRead(thread, now, (site, thread.Shown(site)));
         return race;
     }
@@ -68,6 +74,12 @@ internal sealed class Variable : Resource
         Access race = !_write.HappenedBefore(thread.Clock)
             ? LastWrite
             : RacingRead(thread.Clock);
+        race = race.IsNone ? RacingOrderingWrite(thread.Clock) : race;
+        if (race.IsNone && !_orderingRead.HappenedBefore(thread.Clock))
+        {
+            race = new Access(_orderingRead.Thread, _orderingReadPlace.Site, Writes: false, _orderingReadPlace.Shown);
+        }
+
         _reads = null;
         _read = default;
         _write = now;
@@ -96,7 +108,12 @@ internal sealed class Variable : Resource
         {
             race = race.IsNone ? RacingRead(thread.Clock) : race;
             MarkWritten(thread, site);
+            (_orderingWrite, _orderingWritePlace) = (new Epoch(thread.Index, thread.Clock[thread.Index]), (site, WriteShown));
             ReleaseBy(thread);
+        }
+        else
+        {
+            (_orderingRead, _orderingReadPlace) = (new Epoch(thread.Index, thread.Clock[thread.Index]), (site, thread.Shown(site)));
         }
 
         return race;
@@ -123,6 +140,9 @@ internal sealed class Variable : Resource
 
     /// <summary>As <see cref="Look"/>, for a write.</summary>
     public void Replace(ControlledThread thread, int site) => MarkWritten(thread, site);
+
+    private Access RacingOrderingWrite(VectorClock clock) =>
+        _orderingWrite.HappenedBefore(clock) ? default : new Access(_orderingWrite.Thread, _orderingWritePlace.Site, Writes: true, _orderingWritePlace.Shown);
 
     private Access LastWrite => new(_write.Thread, WriteSite, Writes: true, WriteShown);
 

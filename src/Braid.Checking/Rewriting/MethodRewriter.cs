@@ -119,7 +119,8 @@ internal sealed partial class MethodRewriter(MethodDefinition method, ModuleCont
         {
             case HookAction.Replace:
                 ClearPrefix(instruction);
-                int site = NewSite(instruction, _flow.NameOfArgument(instruction, 0), PointOf(member), _flow.TraitsOf(instruction));
+                SiteTraits ignored = instruction.Next?.OpCode.Code == Code.Pop ? SiteTraits.Ignored : SiteTraits.None;
+                int site = NewSite(instruction, _flow.NameOfArgument(instruction, 0), PointOf(member), _flow.TraitsOf(instruction) | ignored);
                 Replace(instruction, _il.Create(OpCodes.Ldc_I4, site), _il.Create(OpCodes.Call, context.Import(match.Hook!, match.Arguments)));
                 break;
             case HookAction.Refuse:
