@@ -39,6 +39,18 @@ public sealed record CheckOptions
     /// <summary>Ends the search before its end: the report then says what was searched until then (<see cref="Verdict.Interrupted"/>), unless a fault was found. A run that has begun is brought to its end.</summary>
     public CancellationToken Cancellation { get; init; }
 
+    /// <summary>
+    /// Findings that are known and do not count; the search goes on past them, and the report lists them under <see cref="CheckReport.Known"/>. Each pattern names a finding's verdict ("data race"),
+    /// its field ("Account._balance"), method ("Account.Deposit"), assembly, type of exception, or whole <see cref="CheckReport.Key"/>; <c>*</c> stands for anything. Default none.
+    /// </summary>
+    public IReadOnlyList<string> Ignore { get; init; } = [];
+
+    /// <summary>A file with further patterns as in <see cref="Ignore"/>, one in each line: what <c>braid check --write-baseline</c> writes. Default null: no file.</summary>
+    public string? Baseline { get; init; }
+
+    /// <summary>Whatever is found is taken for known, so that all of it is found.</summary>
+    internal bool AcceptsAll { get; init; }
+
     /// <summary>Is told about ten times a second how far the search has come; called on a thread of its own.</summary>
     public IProgress<CheckProgress>? Progress { get; init; }
 }

@@ -42,7 +42,13 @@ public sealed class CheckReport
     /// <summary>What the program threw, if that is the fault.</summary>
     public Exception? Exception { get; init; }
 
-    /// <summary>Further findings that are no faults.</summary>
+    /// <summary>The fault's name from one build to the next, without line numbers: for <see cref="CheckOptions.Ignore"/> and baselines. Null if no fault was found.</summary>
+    public string? Key { get; internal set; }
+
+    /// <summary>Keys of findings that were met and do not count, on account of <see cref="CheckOptions.Ignore"/> or <see cref="CheckOptions.Baseline"/>.</summary>
+    public IReadOnlyList<string> Known { get; internal set; } = [];
+
+    /// <summary>Further findings that are no faults: races inside of packages, references that are published without synchronisation.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
     /// <summary>The report as text: sentence, timeline, replay string, what it proves.</summary>

@@ -35,6 +35,8 @@ internal sealed class Explorer : IDisposable
     private readonly Stopwatch _clock = new();
     private readonly Stopwatch _search = new();
     private readonly List<string> _notes = [];
+    private readonly HashSet<string> _noted = [];
+    private readonly KnownFindings _known;
     private readonly Coverage _coverage;
 
     // Not changed while a run or a found schedule holds it: it is replaced when there are more.
@@ -43,18 +45,21 @@ internal sealed class Explorer : IDisposable
     private IStrategy? _strategy;
     private Found? _race;
     private long _lastNew;
+    private long _cutShort;         // runs that ended at a fault which is known
     private long _schedules;
 
     public Explorer(Subject subject, CheckOptions options)
     {
         (_subject, _options) = (subject, options);
         _coverage = new Coverage(options);
+        _known = new KnownFindings(options);
         Execution = new Execution(new ExecutionSettings
         {
             Clock = options.Clock,
             Processors = options.Processors,
             MaxSteps = options.MaxSteps,
             FairAfter = Math.Max(100, options.MaxSteps / 4),
+            IsKnown = _known.Include,
             BeforeRun = subject.Context.ResetStatics,
             BeforeThread = subject.Context.ResetThreadStatics,
         });
@@ -176,7 +181,7 @@ internal sealed class Explorer : IDisposable
 
             try
             {
-                strategy.End(new RunSummary(Execution.Steps, Execution.Log.Choices, Failed: false, newPoints, Execution.Log.Hash) { Threads = Execution.Threads });
+                strategy.End(new RunSummary(Execution.Steps, Execution.Log.Choices, Execution.Failure is not null, newPoints, Execution.Log.Hash) { Threads = Execution.Threads });
             }
             catch (DivergedException e)
             {
@@ -193,11 +198,18 @@ internal sealed class Explorer : IDisposable
         return null;
     }
 
-    /// <summary>Whether the run that has just ended shows a fault that is to be told.</summary>
+    /// <summary>Whether the run that has just ended shows a fault that is to be told. One that is known has ended the run all the same.</summary>
     private bool EndsSearch([NotNullWhen(true)] out Failure? failure)
     {
         failure = Execution.Failure;
-        return failure is not null && (Observer is null || failure.Verdict == Verdict.Diverged);
+        if (failure is null || (Observer is not null && failure.Verdict != Verdict.Diverged))
+        {
+            return false;
+        }
+
+        bool isKnown = _known.Include(failure);
+        _cutShort += isKnown ? 1 : 0;
+        return !isKnown;
     }
 
     private bool InTime() => !_options.Cancellation.IsCancellationRequested && HasTime();
@@ -229,18 +241,31 @@ internal sealed class Explorer : IDisposable
         return _points.Add(Execution.Found);
     }
 
+    /// <summary>Whether a race is a fault.</summary>
+    public bool Counts(RaceNote note) => note.Standing switch
+    {
+        RaceStanding.Foreign => false,
+        RaceStanding.Publication => _options.Races == RaceMode.Strict,
+        _ => _options.Races != RaceMode.Explore,
+    };
+
     private void NoteRace(RaceNote note)
     {
-        bool counts = _options.Races == RaceMode.Strict || (_options.Races == RaceMode.Report && !note.Allowed);
-        if (counts)
+        if (Counts(note))
         {
-            _race ??= Found.Race(Execution, note.Failure);
+            if (!_known.Include(note.Failure))
+            {
+                _race ??= Found.Race(Execution, note.Failure);
+            }
         }
-        else
+        else if (!_known.Name(note.Failure) && _noted.Add(note.Standing == RaceStanding.Foreign ? Owners.SubjectOf(note.Failure) : FindingKey.Of(note.Failure).Text))
         {
-            _notes.Add(note.Allowed
-                ? $"{note.Failure.Sentence}; it is a reference, which .NET publishes whole"
-                : note.Failure.Sentence);
+            _notes.Add(note.Standing switch
+            {
+                RaceStanding.Foreign => $"{ReportText.Name(note.Failure.Verdict)} inside of {Owners.Of(note.Failure.Sites)}: {note.Failure.Sentence}; nothing of the program was seen to go wrong by it",
+                RaceStanding.Publication => $"{note.Failure.Sentence}; it is a reference, which .NET publishes whole",
+                _ => note.Failure.Sentence,
+            });
         }
     }
 
@@ -258,30 +283,37 @@ internal sealed class Explorer : IDisposable
 
         bool isInterrupted = _options.Cancellation.IsCancellationRequested && _proof is not { Exhausted: true };
 
-        // What lies beside the program and was not looked into may do anything.
-        Proof? proof = isChecked && _subject.Context is { NotLookedInto.Count: 0, Left.Count: 0 } ? _proof : null;
+        // What lies beside the program and was not looked into may do anything, and what comes after a fault that is known was not seen.
+        Proof? proof = isChecked && _subject.Context is { NotLookedInto.Count: 0, Left.Count: 0 } && _cutShort == 0 ? _proof : null;
         return new CheckReport
         {
             Verdict = isInterrupted ? Verdict.Interrupted : isChecked ? Verdict.Passed : Verdict.NothingChecked,
-            Sentence = isInterrupted ? "the search was stopped before its end; until then no fault was found" : isChecked ? "no fault was found" : "one thread ran and no other, so there was nothing to order; start threads in the body",
+            Sentence = isInterrupted ? "the search was stopped before its end; until then no fault was found" : isChecked ? Nothing() : "one thread ran and no other, so there was nothing to order; start threads in the body",
             Schedules = _schedules,
             Elapsed = _clock.Elapsed,
             Proves = proof is { Exhausted: true } ? proof.Says : $"{(proof is null ? "" : $"{proof.Says}; ")}{Sampled()}",
             Covers = _coverage.Describe(_strategy, _subject.Context),
             Notes = _notes,
+            Known = [.. _known.Met],
             Exhaustive = proof is not null && !isInterrupted,
         };
     }
 
+    private string Nothing() =>
+        _known.Met.Count > 0 ? $"no fault was found besides {_known.Met.Count:n0} that {(_known.Met.Count == 1 ? "is" : "are")} known"
+        : _notes.Count > 0 ? $"no fault was found; {Text.Count(_notes.Count, "note")}"
+        : "no fault was found";
+
     private string Sampled()
     {
         string behaviours = _behaviours.Count < MostBehaviours ? $"{Text.Count(_behaviours.Count, "behaviour")}, no new one in the last {_schedules - _lastNew:n0}" : $"{Text.Count(MostBehaviours, "behaviour")} and more";
-        return $"{Text.Count(_schedules, "schedule")} in {_clock.Elapsed.TotalSeconds:n1} s, {behaviours}";
+        string ended = _cutShort == 0 ? "" : $"; {Text.Count(_cutShort, "run")} ended at a fault that is known";
+        return $"{Text.Count(_schedules, "schedule")} in {_clock.Elapsed.TotalSeconds:n1} s, {behaviours}{ended}";
     }
 
     private CheckReport Failed(Found found)
     {
         Doing = "shortening";
-        return new Narrator(this, _subject, _options).Tell(found, Math.Max(1, _schedules), _clock.Elapsed, _notes);
+        return new Narrator(this, _subject, _options).Tell(found, Math.Max(1, _schedules), _clock.Elapsed, _notes, [.. _known.Met]);
     }
 }

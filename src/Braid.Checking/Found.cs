@@ -1,4 +1,5 @@
 using Braid.Checking.Engine;
+using Braid.Checking.Oracles;
 
 namespace Braid.Checking;
 
@@ -21,11 +22,14 @@ internal sealed record Found(Failure Failure, IReadOnlyList<ScheduleLog.Override
     {
         if (IsRace)
         {
-            return execution.RaceNotes.Exists(note => note.Failure.Sites.SequenceEqual(Failure.Sites));
+            return execution.RaceNotes.Exists(IsShownBy);
         }
 
         return execution.Failure is { } shown && shown.Verdict == Failure.Verdict
             && shown.Exception?.GetType() == Failure.Exception?.GetType()
             && new HashSet<int>(shown.Sites).SetEquals(Failure.Sites);
     }
+
+    /// <summary>Whether a run's note is of this race.</summary>
+    public bool IsShownBy(RaceNote note) => note.Failure.Verdict == Failure.Verdict && note.Failure.Sites.SequenceEqual(Failure.Sites);
 }

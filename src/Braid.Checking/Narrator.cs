@@ -16,7 +16,14 @@ internal sealed class Narrator(Explorer explorer, Subject subject, CheckOptions 
 
     private Execution Execution => explorer.Execution;
 
-    public CheckReport Tell(Found found, long schedules, TimeSpan elapsed, IReadOnlyList<string> notes)
+    public CheckReport Tell(Found found, long schedules, TimeSpan elapsed, IReadOnlyList<string> notes, IReadOnlyList<string> known)
+    {
+        CheckReport report = Tell(found, schedules, elapsed, notes);
+        (report.Key, report.Known) = (FindingKey.Of(found.Failure).Text, known);
+        return report;
+    }
+
+    private CheckReport Tell(Found found, long schedules, TimeSpan elapsed, IReadOnlyList<string> notes)
     {
         if (found.Overrides is null || found.Failure.Verdict is Verdict.Stuck or Verdict.CheckerFailed)
         {
@@ -44,7 +51,7 @@ internal sealed class Narrator(Explorer explorer, Subject subject, CheckOptions 
         Execution.Recorder = recorder;
         bool shows = Try(found, overrides, out _, out _);
         Execution.Recorder = null;
-        return !shows ? null : found.IsRace ? Execution.RaceNotes.Find(note => note.Failure.Sites.SequenceEqual(found.Failure.Sites))!.Failure : Execution.Failure;
+        return !shows ? null : found.IsRace ? Execution.RaceNotes.Find(found.IsShownBy)!.Failure : Execution.Failure;
     }
 
     private bool Try(Found found, IReadOnlyList<ScheduleLog.Override> candidate, out IReadOnlyList<ScheduleLog.Override> actual, out int switches)

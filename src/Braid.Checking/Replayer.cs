@@ -34,7 +34,7 @@ internal sealed class Replayer(Explorer explorer, Subject subject, CheckOptions 
             return Narrator.Report(new Failure(Verdict.Diverged, e.Message), "", null, 1, explorer.Elapsed, []);
         }
 
-        RaceNote? race = execution.RaceNotes.Find(note => !note.Allowed || options.Races == RaceMode.Strict);
+        RaceNote? race = execution.RaceNotes.Find(explorer.Counts);
         Failure? shown = execution.Failure ?? race?.Failure;
         return shown is null
             ? new CheckReport { Verdict = Verdict.Passed, Sentence = "the schedule ran to its end without a fault", Schedules = 1, Elapsed = explorer.Elapsed, Proves = "one schedule, replayed exactly", Output = RunNumbers.OutputOf(execution) }

@@ -95,11 +95,11 @@ internal sealed class Checked
         Outcomes.Add(End(execution.Failure));
         foreach (RaceNote note in execution.RaceNotes)
         {
-            if (OpAt(note.Pair.Item1) is { } one && OpAt(note.Pair.Item2) is { } other)
+            if (OpAt(note.Pair.First) is { } one && OpAt(note.Pair.Second) is { } other)
             {
                 Races.Add((Math.Min(one.Id, other.Id), Math.Max(one.Id, other.Id)));
             }
-            else if (!note.Allowed)
+            else if (note.Standing == RaceStanding.Fault)
             {
                 Errors.Add(note.Failure.Sentence);
             }

@@ -6,21 +6,29 @@ namespace Braid.Checking.Engine;
 /// <content>What is looked for while a run goes on.</content>
 internal sealed partial class Execution
 {
-    // Pairs of places whose race this exploration has noted already, and whose places are scheduling points since.
-    private readonly HashSet<(int, int)> _races = [];
+    // What this exploration has noted already; the places of races are scheduling points since.
+    private readonly HashSet<(Verdict, int, int)> _noted = [];
+
+    // Updates whose loss does not count, by the place that overwrites and the one that is overwritten.
+    private readonly HashSet<(int, int)> _harmless = [];
 
     /// <summary>Races that were noted are noted again.</summary>
-    public void ForgetRaces() => _races.Clear();
+    public void ForgetRaces()
+    {
+        _noted.Clear();
+        _harmless.Clear();
+    }
 
     /// <summary>The run that has just ended does not count: what it alone has noted, the next one notes again.</summary>
     public void Discard()
     {
         foreach (RaceNote note in RaceNotes)
         {
-            _races.Remove(note.Pair);
+            _noted.Remove(note.Pair);
         }
 
         RaceNotes.Clear();
+        _harmless.Clear();
     }
 
     /// <summary>Ends the run with this fault, from within the thread that shows it.</summary>
@@ -39,10 +47,13 @@ internal sealed partial class Execution
     {
         Find(Sites.Point(first.Site));
         Find(Sites.Point(second.Site));
-        (int, int) pair = (first.Site, second.Site);
-        if ((Sites.Traits(first.Site) & Sites.Traits(second.Site) & SiteTraits.MadeForThreads) == 0 && _races.Add(pair))
+        (Verdict, int, int) pair = (Verdict.DataRace, first.Site, second.Site);
+        if ((Sites.Traits(first.Site) & Sites.Traits(second.Site) & SiteTraits.MadeForThreads) == 0 && _noted.Add(pair))
         {
-            RaceNotes.Add(new RaceNote(pair, Races.Describe(this, variable, first, second), isReference));
+            RaceStanding standing = Owners.IsForeign(first.Site, first.Shown) && Owners.IsForeign(second.Site, second.Shown) ? RaceStanding.Foreign
+                : isReference ? RaceStanding.Publication
+                : RaceStanding.Fault;
+            RaceNotes.Add(new RaceNote(pair, Races.Describe(this, variable, first, second), standing));
         }
     }
 
@@ -55,7 +66,28 @@ internal sealed partial class Execution
         }
     }
 
-    public void OnLostUpdate(ControlledThread thread, Variable variable, int site) => FailIn(thread, Races.LostUpdate(thread, variable, site));
+    /// <summary>A write undoes another thread's. The run ends here, unless that does not count.</summary>
+    public void OnLostUpdate(ControlledThread thread, Variable variable, int site)
+    {
+        (int, int) places = (site, variable.WriteSite);
+        if (_harmless.Contains(places))
+        {
+            return;
+        }
+
+        Failure failure = Races.LostUpdate(thread, variable, site);
+        bool isForeign = Owners.IsForeign(site, thread.Shown(site)) && Owners.IsForeign(variable.WriteSite, variable.WriteShown);
+        if (!isForeign && Settings.IsKnown?.Invoke(failure) != true)
+        {
+            FailIn(thread, failure);
+        }
+
+        _harmless.Add(places);
+        if (isForeign && _noted.Add((failure.Verdict, places.Item1, places.Item2)))
+        {
+            RaceNotes.Add(new RaceNote((failure.Verdict, places.Item1, places.Item2), failure, RaceStanding.Foreign));
+        }
+    }
 
     /// <summary>The watchdog ends a run that does not go on. The thread that runs leaves when it next does anything visible, or comes to the end of a loop's turn.</summary>
     public void Abandon(Failure failure) => Fail(failure);

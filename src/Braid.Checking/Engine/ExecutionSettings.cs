@@ -17,6 +17,9 @@ internal sealed record ExecutionSettings
     /// <summary>See <see cref="CheckOptions.Processors"/>.</summary>
     public int? Processors { get; init; }
 
+    /// <summary>Whether a fault does not count, so that a run may go on past it.</summary>
+    public Func<Failure, bool>? IsKnown { get; init; }
+
     /// <summary>Brings the program's statics back to their first state; called in the body's thread before it.</summary>
     public Action? BeforeRun { get; init; }
 

@@ -29,4 +29,7 @@ internal enum SiteTraits
 
     /// <summary>A call whose result is thrown away.</summary>
     Ignored = 128,
+
+    /// <summary>Code of a package that the program uses, not of the program itself.</summary>
+    Package = 256,
 }

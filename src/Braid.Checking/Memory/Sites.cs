@@ -9,7 +9,7 @@ internal static class Sites
     private static readonly List<uint> s_pointHashes = [];
     private static Site[] s_sites = new Site[1024];
     private static int[] s_points = new int[1024];
-    private static byte[] s_traits = new byte[1024];
+    private static ushort[] s_traits = new ushort[1024];
     private static int s_count = 1;
 
     /// <summary>The place of steps that the engine itself makes.</summary>
@@ -32,7 +32,7 @@ internal static class Sites
             Site site = make(number);
             s_sites[number] = site;
             s_points[number] = site.Point;
-            s_traits[number] = (byte)site.Traits;
+            s_traits[number] = (ushort)site.Traits;
             s_count++;
             return number;
         }

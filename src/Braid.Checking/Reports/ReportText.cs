@@ -6,10 +6,12 @@ namespace Braid.Checking.Reports;
 /// <summary>A report as text.</summary>
 internal static class ReportText
 {
+    private const int MostLines = 10;      // of notes; the report itself holds all of them
+
     public static string Write(CheckReport report)
     {
         var text = new StringBuilder();
-        text.AppendLine($"{Outcome(report)}: {report.Sentence}");
+        text.AppendLine($"{Name(report.Verdict)}: {report.Sentence}");
         if (report.Timeline.Length > 0)
         {
             text.AppendLine().AppendLine(report.Timeline.TrimEnd());
@@ -30,10 +32,8 @@ internal static class ReportText
             text.AppendLine().AppendLine(StackText.Of(exception));
         }
 
-        foreach (string note in report.Notes)
-        {
-            text.AppendLine(CultureInfo.InvariantCulture, $"note: {note}");
-        }
+        AppendList(text, "note", report.Notes);
+        AppendList(text, "known", report.Known);
 
         if (report.Replay is { } replay)
         {
@@ -49,10 +49,21 @@ internal static class ReportText
         return text.ToString().TrimEnd();
     }
 
-    /// <summary>How a report begins: "passed", "lost update".</summary>
-    public static string Outcome(CheckReport report) => Name(report.Verdict);
+    private static void AppendList(StringBuilder text, string head, IReadOnlyList<string> lines)
+    {
+        foreach (string line in lines.Take(MostLines))
+        {
+            text.AppendLine(CultureInfo.InvariantCulture, $"{head}: {line}");
+        }
 
-    private static string Name(Verdict verdict) => verdict switch
+        if (lines.Count > MostLines)
+        {
+            text.AppendLine(CultureInfo.InvariantCulture, $"{head}: and {lines.Count - MostLines:n0} more");
+        }
+    }
+
+    /// <summary>A verdict in words, as a report begins: "passed", "lost update".</summary>
+    public static string Name(Verdict verdict) => verdict switch
     {
         Verdict.NothingChecked => "nothing checked",
         Verdict.LostWakeup => "lost wake-up",

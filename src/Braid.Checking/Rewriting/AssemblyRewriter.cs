@@ -19,8 +19,9 @@ internal sealed class AssemblyRewriter(IAssemblyResolver resolver)
     /// <summary>Reads the assembly and returns the rewritten one, with symbols if there are any.</summary>
     /// <param name="path">The assembly's file.</param>
     /// <param name="isFramework">It is one of .NET's own.</param>
+    /// <param name="isPackage">It belongs to a package: see <see cref="Packages"/>.</param>
     /// <param name="refused">Methods to leave as they are, by token.</param>
-    public RewrittenAssembly Rewrite(string path, bool isFramework, IReadOnlyDictionary<int, LeftMethod> refused)
+    public RewrittenAssembly Rewrite(string path, bool isFramework, bool isPackage, IReadOnlyDictionary<int, LeftMethod> refused)
     {
         Dictionary<int, LeftMethod> left = new(refused);
         int known;
@@ -28,19 +29,19 @@ internal sealed class AssemblyRewriter(IAssemblyResolver resolver)
         do
         {
             known = left.Count;
-            rewritten = RewriteAllBut(left, path, isFramework);
+            rewritten = RewriteAllBut(left, path, isFramework, isPackage);
         }
         while (left.Count > known);
         return rewritten;
     }
 
     /// <summary>Methods that turn out to be impossible to rewrite are added to those that are left; then the result is not to be used.</summary>
-    private RewrittenAssembly RewriteAllBut(Dictionary<int, LeftMethod> left, string path, bool isFramework)
+    private RewrittenAssembly RewriteAllBut(Dictionary<int, LeftMethod> left, string path, bool isFramework, bool isPackage)
     {
         bool symbols = !isFramework && File.Exists(Path.ChangeExtension(path, ".pdb"));
         var parameters = new ReaderParameters { AssemblyResolver = resolver, InMemory = true, ReadSymbols = symbols };
         using ModuleDefinition module = ModuleDefinition.ReadModule(path, parameters);
-        var context = new ModuleContext(module, path, isFramework);
+        var context = new ModuleContext(module, path, isFramework, isPackage);
         foreach (TypeDefinition type in module.GetAllTypes().ToList())
         {
             foreach (MethodDefinition method in type.Methods)

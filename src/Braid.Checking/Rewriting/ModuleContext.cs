@@ -9,9 +9,9 @@ internal sealed class ModuleContext
 {
     private readonly Dictionary<MethodInfo, MethodReference> _imported = [];
 
-    public ModuleContext(ModuleDefinition module, string path, bool isFramework)
+    public ModuleContext(ModuleDefinition module, string path, bool isFramework, bool isPackage)
     {
-        (Module, Path, IsFramework) = (module, path, isFramework);
+        (Module, Path, IsFramework, IsPackage) = (module, path, isFramework, isPackage);
         Thunks = new Thunks(this);
     }
 
@@ -30,14 +30,17 @@ internal sealed class ModuleContext
     /// <summary>Part of .NET: its statics stay as they are from run to run, and its steps are left out of reports.</summary>
     public bool IsFramework { get; }
 
+    /// <summary>Not the user's own code: see <see cref="Packages"/>.</summary>
+    public bool IsPackage { get; }
+
     /// <summary>Reports show calls of it, not what it does inside: .NET's own assemblies, and Braid.</summary>
     public bool IsLibrary => IsFramework || Module.Assembly.Name.Name == "Braid";
 
     /// <summary>What holds for all places of this type's code.</summary>
     public SiteTraits TraitsOf(TypeDefinition type) =>
-        !IsLibrary ? SiteTraits.None
-        : IsFramework && Module.Assembly.Name.Name != "System.Collections" && !IsBuilder(type) ? SiteTraits.Library | SiteTraits.MadeForThreads
-        : SiteTraits.Library;
+        (IsLibrary ? SiteTraits.Library : SiteTraits.None) |
+        (IsPackage ? SiteTraits.Package : SiteTraits.None) |
+        (IsFramework && Module.Assembly.Name.Name != "System.Collections" && !IsBuilder(type) ? SiteTraits.MadeForThreads : SiteTraits.None);
 
     /// <summary>A builder of an immutable collection is as little made for several threads as a list is.</summary>
     private static bool IsBuilder(TypeDefinition? type) => type is not null && (type.Name == "Builder" || IsBuilder(type.DeclaringType));

@@ -35,6 +35,7 @@ internal sealed class SubjectContext : AssemblyLoadContext
     ];
 
     private readonly AssemblyDependencyResolver _dependencies;
+    private readonly Packages _packages;
     private readonly string _folder;
 
     // .NET loads from any thread that comes to need an assembly: under _loaded.
@@ -50,7 +51,8 @@ internal sealed class SubjectContext : AssemblyLoadContext
     {
         _folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         _dependencies = new AssemblyDependencyResolver(path);
-        Subject = LoadRewritten(Path.GetFullPath(path), isFramework: false);
+        _packages = Packages.Beside(path);
+        Subject = LoadRewritten(Path.GetFullPath(path), isFramework: false, isPackage: false);
     }
 
     /// <summary>An assembly, by name or file name, of which reports show only the program's calls.</summary>
@@ -130,7 +132,7 @@ internal sealed class SubjectContext : AssemblyLoadContext
         string name = assemblyName.Name!;
         if (s_framework.Contains(name))
         {
-            return LoadRewritten(Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, $"{name}.dll"), isFramework: true);
+            return LoadRewritten(Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, $"{name}.dll"), isFramework: true, isPackage: false);
         }
 
         if (s_checker.Contains(name) || FindOwn(assemblyName) is not { } path)
@@ -142,7 +144,7 @@ internal sealed class SubjectContext : AssemblyLoadContext
         {
             try
             {
-                return LoadRewritten(path, isFramework: false);
+                return LoadRewritten(path, isFramework: false, _packages.Contain(name));
             }
             catch (Exception e) when (e is not OutOfMemoryException)
             {
@@ -191,9 +193,9 @@ internal sealed class SubjectContext : AssemblyLoadContext
         }
     }
 
-    private Assembly LoadRewritten(string path, bool isFramework)
+    private Assembly LoadRewritten(string path, bool isFramework, bool isPackage)
     {
-        RewrittenAssembly rewritten = s_rewritten.GetOrAdd(Key(path), _ => new Lazy<RewrittenAssembly>(() => Rewrite(path, isFramework))).Value;
+        RewrittenAssembly rewritten = s_rewritten.GetOrAdd(Key(path), _ => new Lazy<RewrittenAssembly>(() => Rewrite(path, isFramework, isPackage))).Value;
         using var image = new MemoryStream(rewritten.Image);
         using MemoryStream? symbols = rewritten.Symbols is null ? null : new MemoryStream(rewritten.Symbols);
         lock (_loaded)
@@ -215,10 +217,10 @@ internal sealed class SubjectContext : AssemblyLoadContext
         }
     }
 
-    private RewrittenAssembly Rewrite(string path, bool isFramework)
+    private RewrittenAssembly Rewrite(string path, bool isFramework, bool isPackage)
     {
         using var resolver = new CecilResolver(FindFile);
-        return new AssemblyRewriter(resolver).Rewrite(path, isFramework, s_refused.GetValueOrDefault(Key(path)) ?? new Dictionary<int, LeftMethod>());
+        return new AssemblyRewriter(resolver).Rewrite(path, isFramework, isPackage, s_refused.GetValueOrDefault(Key(path)) ?? new Dictionary<int, LeftMethod>());
     }
 
     private string? FindOwn(AssemblyName name)

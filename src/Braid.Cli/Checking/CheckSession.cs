@@ -8,17 +8,29 @@ namespace Braid.Cli;
 /// <remarks>A file that cannot be used does not keep the others from being checked.</remarks>
 internal sealed class CheckSession(IReadOnlyList<string> files, TextWriter output, TextWriter error)
 {
-    private readonly List<(string Check, string Outcome)> _done = [];
+    private readonly List<(string Check, MethodReport Report)> _done = [];
     private readonly List<int> _codes = [];
 
     /// <summary>Show how a search comes on.</summary>
     public bool IsLive { get; init; }
+
+    /// <summary>Write reports for programs.</summary>
+    public bool IsJson { get; init; }
+
+    /// <summary>The file that all findings are written to, so that from then on they are known; null for none.</summary>
+    public string? NewBaseline { get; init; }
 
     /// <param name="names">Methods, or patterns for them; when there are none, those marked or the entry point.</param>
     /// <param name="options">How to search.</param>
     /// <returns>The exit code.</returns>
     public int Check(IReadOnlyList<string> names, CheckOptions options)
     {
+        if (NewBaseline is not null)
+        {
+            // One that is to be written for the first time may be named as the old one too.
+            options = options with { AcceptsAll = true, Baseline = File.Exists(options.Baseline) ? options.Baseline : null };
+        }
+
         List<string> unknown = [.. names];
         foreach (string file in files)
         {
@@ -43,6 +55,7 @@ internal sealed class CheckSession(IReadOnlyList<string> files, TextWriter outpu
             Refuse($"None of the {Text.Count(files.Count, "file")} has a method {string.Join(" or ", unknown)}.");
         }
 
+        WriteBaseline(options);
         WriteSummary();
         return CheckExit.Worst(_codes);
     }
@@ -82,14 +95,18 @@ internal sealed class CheckSession(IReadOnlyList<string> files, TextWriter outpu
             }
 
             string name = files.Count > 1 ? $"{file}: {method.FullName}" : method.FullName;
-            if (methods.Count > 1 || files.Count > 1)
+            if (!IsJson && (methods.Count > 1 || files.Count > 1))
             {
                 output.WriteLine($"{(_done.Count > 0 ? Environment.NewLine : "")}{name}:");
             }
 
             CheckReport report = Search(assembly.Find(method), options);
-            output.WriteLine(WithCommand(report, file, isNamed || methods.Count > 1 ? $" --method {method.FullName}" : "", options));
-            _done.Add((name, ReportText.Outcome(report)));
+            if (!IsJson)
+            {
+                output.WriteLine(WithCommand(report, file, isNamed || methods.Count > 1 ? $" --method {method.FullName}" : "", options));
+            }
+
+            _done.Add((name, MethodReport.Of(file, method.FullName, report)));
             _codes.Add(CheckExit.Of(report.Verdict));
         }
     }
@@ -119,19 +136,42 @@ internal sealed class CheckSession(IReadOnlyList<string> files, TextWriter outpu
         _codes.Add(Tool.UsageMistake);
     }
 
+    private void WriteBaseline(CheckOptions options)
+    {
+        if (NewBaseline is null)
+        {
+            return;
+        }
+
+        try
+        {
+            Baseline.Write(NewBaseline, [.. options.Baseline is { } old ? Baseline.Read(old) : [], .. _done.SelectMany(static check => check.Report.Known)]);
+        }
+        catch (ArgumentException refusal)
+        {
+            Refuse(refusal.Message.Split(" (Parameter '")[0]);
+        }
+    }
+
     /// <summary>After several checks: how many ended how, and which of them did not pass.</summary>
     private void WriteSummary()
     {
+        if (IsJson)
+        {
+            output.WriteLine(CheckJson.Write([.. _done.Select(static check => check.Report)]));
+            return;
+        }
+
         if (_done.Count < 2)
         {
             return;
         }
 
-        IEnumerable<string> outcomes = _done.GroupBy(static check => check.Outcome).OrderByDescending(static group => group.Count()).Select(static group => $"{group.Key}: {group.Count()}");
+        IEnumerable<string> outcomes = _done.GroupBy(static check => check.Report.Outcome).OrderByDescending(static group => group.Count()).Select(static group => $"{group.Key}: {group.Count()}");
         output.WriteLine($"{Environment.NewLine}{Text.Count(_done.Count, "check")}: {string.Join(", ", outcomes)}");
-        foreach ((string check, string outcome) in _done.Where(static check => check.Outcome != "passed"))
+        foreach ((string check, MethodReport report) in _done.Where(static check => check.Report.Verdict != Verdict.Passed))
         {
-            output.WriteLine($"  {check}: {outcome}");
+            output.WriteLine($"  {check}: {report.Outcome}");
         }
     }
 
@@ -152,6 +192,6 @@ internal sealed class CheckSession(IReadOnlyList<string> files, TextWriter outpu
         string text = report.ToString();
         string quoted = file.Contains(' ', StringComparison.Ordinal) ? $"\"{file}\"" : file;
         string races = options.Races == RaceMode.Strict ? " --races strict" : "";
-        return report.Replay is { } schedule ? text.Replace(schedule, $"braid replay {schedule} {quoted}{method}{races}", StringComparison.Ordinal) : text;
+        return report.Replay is { } schedule ? text.Replace(schedule, $"braid replay {schedule} {quoted}{method}{races}{FindingArguments.Again(options)}", StringComparison.Ordinal) : text;
     }
 }

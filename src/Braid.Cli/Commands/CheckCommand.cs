@@ -18,9 +18,12 @@ internal static class CheckCommand
             HelpName = "NAME",
         };
         Option<bool> plain = new("--plain") { Description = "No line that shows how the search comes on, as into a pipe or a file." };
+        Option<bool> json = new("--json") { Description = "Write the reports for programs, as JSON." };
+        Option<string?> newBaseline = new("--write-baseline") { Description = "Search on past whatever is found, and write all of it to a file for --baseline.", HelpName = "FILE" };
         var search = new SearchArguments();
+        var findings = new FindingArguments();
         var check = new Command("check", $"Run programs under many thread interleavings and show those that go wrong. {CheckExit.Help}") { files, method };
-        foreach (Option option in search.All.Append(plain))
+        foreach (Option option in search.All.Concat(findings.All).Concat([newBaseline, json, plain]))
         {
             check.Add(option);
         }
@@ -32,8 +35,10 @@ internal static class CheckCommand
             var session = new CheckSession(parsed.GetRequiredValue(files), to.Output, to.Error)
             {
                 IsLive = !parsed.GetValue(plain) && to.Error == Console.Error && !Console.IsErrorRedirected,
+                IsJson = parsed.GetValue(json),
+                NewBaseline = parsed.GetValue(newBaseline),
             };
-            return session.Check(parsed.GetValue(method) ?? [], search.Read(parsed) with { Cancellation = interrupt.Token });
+            return session.Check(parsed.GetValue(method) ?? [], findings.Read(parsed, search.Read(parsed)) with { Cancellation = interrupt.Token });
         });
         return check;
     }

@@ -56,7 +56,7 @@ public sealed class LeftMethodTests : IDisposable
     private RewrittenAssembly Rewrite(IReadOnlyDictionary<int, LeftMethod> left)
     {
         using var resolver = new CecilResolver(static reference => Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, $"{reference.Name}.dll"));
-        return new AssemblyRewriter(resolver).Rewrite(_file, isFramework: false, left);
+        return new AssemblyRewriter(resolver).Rewrite(_file, isFramework: false, isPackage: false, left);
     }
 
     /// <summary>Puts what was rewritten where contexts look before they rewrite.</summary>

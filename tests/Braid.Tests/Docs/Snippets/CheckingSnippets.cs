@@ -38,4 +38,21 @@ internal static class CheckingSnippets
         Console.WriteLine(report.Exhaustive);
         #endregion
     }
+
+    [Prints("Passed; known: data race: progress in Braid.Tests!CheckingSnippets.KnownFindings")]
+    public static void KnownFindings()
+    {
+        #region known findings
+        var options = new CheckOptions { Ignore = ["data race: progress in *"] };
+        CheckReport report = Check.Explore(() =>
+        {
+            int progress = 0;
+            var worker = new System.Threading.Thread(() => progress = 50);
+            worker.Start();
+            _ = $"{progress} %";
+            worker.Join();
+        }, options);
+        Console.WriteLine($"{report.Verdict}; known: {string.Join(", ", report.Known)}");
+        #endregion
+    }
 }

@@ -1,0 +1,14 @@
+namespace Braid.Checking.Oracles;
+
+/// <summary>What a race counts for.</summary>
+internal enum RaceStanding
+{
+    /// <summary>A fault of the program.</summary>
+    Fault,
+
+    /// <summary>Only a reference is published: .NET's memory model allows that.</summary>
+    Publication,
+
+    /// <summary>All of it happens in code that is not the user's: a fault only if something of his goes wrong by it.</summary>
+    Foreign,
+}

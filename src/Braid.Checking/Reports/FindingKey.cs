@@ -1,0 +1,75 @@
+using System.Diagnostics;
+using System.Reflection;
+using System.Runtime.Loader;
+using Braid.Checking.Engine;
+using Braid.Checking.Memory;
+using Braid.Checking.Rewriting;
+
+namespace Braid.Checking.Reports;
+
+/// <summary>What a finding is called from one build to the next: its verdict and, without lines, what it is about and in which methods.</summary>
+/// <param name="Text">"lost update: Account._balance in Bank!Account.Deposit".</param>
+/// <param name="Parts">The words, methods, assemblies and fields in it, each of which a pattern may name.</param>
+internal sealed record FindingKey(string Text, IReadOnlyCollection<string> Parts)
+{
+    public static FindingKey Of(Failure failure)
+    {
+        string verdict = ReportText.Name(failure.Verdict);
+        HashSet<string> parts = [verdict];
+        SortedSet<string> places = new(StringComparer.Ordinal);
+        if (failure.Exception is { } exception)
+        {
+            parts.Add(exception.GetType().Name);
+            places.Add(Thrown(exception, parts));
+        }
+
+        foreach (int site in failure.Sites.Where(site => site != Sites.Engine))
+        {
+            places.Add(Place(site, parts));
+        }
+
+        string text = $"{verdict}: {string.Join(", ", places)}";
+        parts.Add(text);
+        return new FindingKey(text, parts);
+    }
+
+    private static string Place(int site, HashSet<string> parts)
+    {
+        Site place = Sites.Get(site);
+        string method = Method(Path.GetFileNameWithoutExtension(place.Assembly), place.Method, parts);
+        if (place.Subject.Length == 0)
+        {
+            return method;
+        }
+
+        parts.Add(place.Subject);
+        return $"{place.Subject} in {method}";
+    }
+
+    /// <summary>The exception, and the method of the program that it came out of first.</summary>
+    private static string Thrown(Exception exception, HashSet<string> parts)
+    {
+        MethodBase? method = new StackTrace(exception).GetFrames().Select(frame => frame.GetMethod())
+            .FirstOrDefault(method => method?.DeclaringType is { } type && AssemblyLoadContext.GetLoadContext(type.Assembly) is SubjectContext);
+        if (method is null)
+        {
+            return exception.GetType().Name;
+        }
+
+        Type type = method.DeclaringType!;
+        while (type.Name.StartsWith('<') && type.DeclaringType is { } outer)
+        {
+            type = outer;
+        }
+
+        return $"{exception.GetType().Name} in {Method(type.Assembly.GetName().Name!, $"{MethodNames.Plain(type.Name)}.{MethodNames.Plain(method.Name)}", parts)}";
+    }
+
+    private static string Method(string assembly, string method, HashSet<string> parts)
+    {
+        parts.Add(assembly);
+        parts.Add(method);
+        parts.Add($"{assembly}!{method}");
+        return $"{assembly}!{method}";
+    }
+}
