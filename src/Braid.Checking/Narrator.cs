@@ -41,7 +41,8 @@ internal sealed class Narrator(Explorer explorer, Subject subject, CheckOptions 
                 "", null, schedules, elapsed, notes);
         }
 
-        return Report(Classified(shown, recorder), TextTimeline.Write(recorder, shown, options.ShowLibraries), Replay(found.Points), schedules, elapsed, notes, RunNumbers.OutputOf(Execution));
+        Failure classified = Classified(shown, recorder);
+        return Report(classified, TextTimeline.Write(recorder, classified, options.ShowLibraries), Replay(found.Points), schedules, elapsed, notes, RunNumbers.OutputOf(Execution));
     }
 
     /// <summary>Runs a schedule with every step written down.</summary>
@@ -65,11 +66,14 @@ internal sealed class Narrator(Explorer explorer, Subject subject, CheckOptions 
         return found.ShownBy(Execution);
     }
 
-    /// <summary>A failed assertion after an update was lost is that lost update.</summary>
-    private static Failure Classified(Failure failure, Recorder recorder) =>
-        failure.Verdict == Verdict.AssertionFailed && UpdateHistory.FindLost(recorder.Steps) is { } lost
-            ? failure with { Verdict = Verdict.LostUpdate, Sentence = $"{lost.Sentence}; then {failure.Sentence}" }
-            : failure;
+    /// <summary>What the steps of a run say about its fault: a failed assertion after an update was lost is that lost update, and a wait in a library may be for a signal that was lost.</summary>
+    public static Failure Classified(Failure failure, Recorder recorder) => failure.Verdict switch
+    {
+        Verdict.AssertionFailed when UpdateHistory.FindLost(recorder.Steps) is { } lost =>
+            failure with { Verdict = Verdict.LostUpdate, Sentence = $"{lost.Sentence}; then {failure.Sentence}", About = lost.About },
+        Verdict.Deadlock => LostCalls.Find(failure, recorder.Steps) ?? failure,
+        _ => failure,
+    };
 
     private string Replay(Points points) => new ScheduleString
     {

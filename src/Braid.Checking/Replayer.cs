@@ -35,7 +35,7 @@ internal sealed class Replayer(Explorer explorer, Subject subject, CheckOptions 
         }
 
         RaceNote? race = execution.RaceNotes.Find(explorer.Counts);
-        Failure? shown = execution.Failure ?? race?.Failure;
+        Failure? shown = execution.Failure is { } failure ? Narrator.Classified(failure, recorder) : race?.Failure;
         return shown is null
             ? new CheckReport { Verdict = Verdict.Passed, Sentence = "the schedule ran to its end without a fault", Schedules = 1, Elapsed = explorer.Elapsed, Proves = "one schedule, replayed exactly", Output = RunNumbers.OutputOf(execution) }
             : Narrator.Report(shown, TextTimeline.Write(recorder, shown, options.ShowLibraries), options.Replay, 1, explorer.Elapsed, [], RunNumbers.OutputOf(execution));

@@ -52,11 +52,17 @@ internal sealed partial class ControlledThread(Execution? execution, int index, 
     /// <summary>The program's last call into a library.</summary>
     public int CallSite { get; set; }
 
+    /// <summary>When that call began.</summary>
+    public int CallTick { get; set; }
+
     /// <summary>The program's use of a property, an indexer or an accessor method, while that runs; 0 otherwise.</summary>
     public int AccessorSite { get; set; }
 
     /// <summary>When the method began that uses the accessor.</summary>
     public int AccessorBegan { get; set; }
+
+    /// <summary>When it began to write an element of a collection.</summary>
+    public int ElementBegan { get; set; }
 
     /// <summary>When the method began that is about to write back what it computed.</summary>
     public int WriterBegan { get; set; }

@@ -214,7 +214,7 @@ internal sealed partial class Execution : IDisposable
         }
         catch (Exception e)
         {
-            Fail(Failure.Thrown(e));
+            Fail(Failure.Thrown(main, e));
         }
     }
 

@@ -8,15 +8,18 @@ internal sealed record Failure(Verdict Verdict, string Sentence)
     /// <summary>An exception that nobody has caught has come to the end of a thread.</summary>
     public static Failure Unhandled(ControlledThread thread, Exception exception) => OwnFault.Is(exception)
         ? OwnFault.Describe(exception)
-        : new(Verdict.UnhandledException, $"{thread.Name} ended by an exception that nobody catches: {exception.GetType().Name}: {exception.Message}") { Exception = exception };
+        : new(Verdict.UnhandledException, $"{thread.Name} ended by an exception that nobody catches: {exception.GetType().Name}: {exception.Message}") { Exception = exception, Thread = thread };
 
     /// <summary>The body has thrown.</summary>
-    public static Failure Thrown(Exception exception) => OwnFault.Is(exception)
+    public static Failure Thrown(ControlledThread main, Exception exception) => OwnFault.Is(exception)
         ? OwnFault.Describe(exception)
-        : new(Verdict.AssertionFailed, $"the body threw {exception.GetType().Name}: {exception.Message}") { Exception = exception };
+        : new(Verdict.AssertionFailed, $"the body threw {exception.GetType().Name}: {exception.Message}") { Exception = exception, Thread = main };
 
     /// <summary>What was thrown, if that is the fault.</summary>
     public Exception? Exception { get; init; }
+
+    /// <summary>In which thread it was thrown.</summary>
+    public ControlledThread? Thread { get; init; }
 
     /// <summary>Further lines: who holds what, who waits where.</summary>
     public IReadOnlyList<string> Details { get; init; } = [];

@@ -37,17 +37,18 @@ internal sealed class RecentReads
         return null;
     }
 
-    /// <summary>Whether the thread has looked at something after that tick, before it waited, and what it saw then is still true: it knows what it waits for.</summary>
+    /// <summary>Whether the thread has looked at something after that tick, before it waited, and nobody has changed that without a signal since: it knows what it waits for.</summary>
     /// <param name="reader">The thread.</param>
-    /// <param name="tick">When the signal was given.</param>
+    /// <param name="tick">When the signal was given that may have been lost.</param>
+    /// <param name="lastSignal">When the last one was given.</param>
     /// <param name="inCall">It waits within the last call that was added.</param>
-    public bool HaveDecidedSince(ControlledThread reader, int tick, bool inCall)
+    public bool HaveDecidedSince(ControlledThread reader, int tick, int lastSignal, bool inCall)
     {
         bool decided = _callBefore > tick || (!inCall && _call > tick);
         for (int i = 1; i <= Kept && !decided; i++)
         {
             (Variable? variable, int read, _) = Last(i);
-            decided = variable is not null && read > tick && !IsReplaced(variable, reader, read);
+            decided = variable is not null && read > tick && !IsReplaced(variable, reader, Math.Max(read, lastSignal));
         }
 
         return decided;

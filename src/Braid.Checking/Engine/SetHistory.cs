@@ -5,15 +5,17 @@ internal sealed class SetHistory
 {
     private ControlledThread? _setter;
     private int _site;
-    private int _tick;
     private ulong _reached;     // threads, as bits by number
 
     /// <summary>The last signal that a thread may have missed.</summary>
     public LostSignal? Lost { get; private set; }
 
+    /// <summary>When it was last set.</summary>
+    public int LastSignal { get; private set; }
+
     public void SetBy(ControlledThread thread, int site)
     {
-        (_setter, _site, _tick) = (thread, thread.Shown(site), thread.Execution.Tick);
+        (_setter, _site, LastSignal) = (thread, thread.Shown(site), thread.Execution.Tick);
         _reached = 0;
     }
 
@@ -32,7 +34,7 @@ internal sealed class SetHistory
     {
         if (_setter is { } setter)
         {
-            Lost = new LostSignal(setter, _site, _tick, "erased") { Eraser = (thread, thread.Shown(site)), Reached = _reached };
+            Lost = new LostSignal(setter, _site, LastSignal, "erased") { Eraser = (thread, thread.Shown(site)), Reached = _reached };
             _setter = null;
         }
     }

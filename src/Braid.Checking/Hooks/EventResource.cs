@@ -10,6 +10,8 @@ internal sealed class EventResource(bool isSet, bool isAuto) : KernelObject(Oper
 
     public LostSignal? Lost => _sets.Lost;
 
+    public int LastSignal => _sets.LastSignal;
+
     public override string Noun => "event";
 
     public override bool IsFreeFor(ControlledThread thread) => _isSet;

@@ -11,6 +11,8 @@ internal sealed class GateResource(bool isSet) : Resource, ISignal
 
     public LostSignal? Lost => _sets.Lost;
 
+    public int LastSignal => _sets.LastSignal;
+
     public override string Noun => "event";
 
     public override bool CanProceed(ControlledThread thread) => IsSet;

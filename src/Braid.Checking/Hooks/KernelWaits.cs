@@ -1,4 +1,5 @@
 using Braid.Checking.Engine;
+using Braid.Checking.Reports;
 
 namespace Braid.Checking.Hooks;
 
@@ -72,6 +73,7 @@ internal static class KernelWaits
             return null;
         }
 
+        thread.Outcome(RecordedStep.Begins);
         return wait.Await(timeout) ? wait : null;
     }
 

@@ -15,7 +15,7 @@ internal static class LibraryCall
             return;
         }
 
-        thread.CallSite = site;
+        (thread.CallSite, thread.CallTick) = (site, thread.Execution.Tick);
         thread.Reads.AddCall((Sites.Traits(site) & SiteTraits.Decides) != 0 ? thread.Execution.Tick : 0);
     }
 }

@@ -22,6 +22,7 @@ internal sealed class MonitorResource() : LockResource("lock")
             WaitSet.Lost = new LostSignal(thread, thread.Shown(site), thread.Execution.Tick, "nobody was waiting yet");
         }
 
+        WaitSet.LastSignal = thread.Execution.Tick;
         int count = all ? WaitSet.Threads.Count : Math.Min(1, WaitSet.Threads.Count);
         foreach (ControlledThread waiter in WaitSet.Threads[..count])
         {
@@ -32,9 +33,13 @@ internal sealed class MonitorResource() : LockResource("lock")
     /// <summary>Those who wait. Whoever leaves, for whatever reason, has to get the lock next.</summary>
     internal sealed class Waiters(MonitorResource monitor) : Resource, ISignal
     {
+        public MonitorResource Monitor => monitor;
+
         public List<ControlledThread> Threads { get; } = [];
 
         public LostSignal? Lost { get; set; }
+
+        public int LastSignal { get; set; }
 
         public override string Noun => "a pulse of";
 

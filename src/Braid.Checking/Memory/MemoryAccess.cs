@@ -123,6 +123,9 @@ internal static class MemoryAccess
         return worker.StackTop - address < worker.StackBytes ? null : thread.Execution.Variables.At(address);
     }
 
+    /// <summary>Where the object's first field lies.</summary>
+    public static unsafe nuint AddressOf(object target) => (nuint)Unsafe.AsPointer(ref FirstByteOf(target));
+
     /// <returns>Whether others can reach the place, so that it is looked at.</returns>
     private static bool OnRead(ControlledThread thread, ref byte location, int site, bool isReference)
     {

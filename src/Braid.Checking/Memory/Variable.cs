@@ -138,8 +138,12 @@ internal sealed class Variable : Resource
     /// <summary>An element of a collection, whose accesses the collection itself answers for, is read.</summary>
     public void Look(ControlledThread thread, int site) => Remember(thread, site);
 
-    /// <summary>As <see cref="Look"/>, for a write.</summary>
-    public void Replace(ControlledThread thread, int site) => MarkWritten(thread, site);
+    /// <summary>As <see cref="Look"/>, for a write that began at that time.</summary>
+    public void Replace(ControlledThread thread, int site, int began)
+    {
+        MarkWritten(thread, site);
+        WriteTick = began;
+    }
 
     private Access RacingOrderingWrite(VectorClock clock) =>
         _orderingWrite.HappenedBefore(clock) ? default : new Access(_orderingWrite.Thread, _orderingWritePlace.Site, Writes: true, _orderingWritePlace.Shown);

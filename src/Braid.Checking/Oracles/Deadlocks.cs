@@ -81,9 +81,9 @@ internal static class Deadlocks
             return null;
         }
 
-        if (signal.Lost is { } lost && lost.IsLostFor(thread) && !thread.Reads.HaveDecidedSince(thread, lost.Tick, inCall: false))
+        if (signal.Lost is { } lost && lost.IsLostFor(thread) && !thread.Reads.HaveDecidedSince(thread, lost.Tick, signal.LastSignal, inCall: false))
         {
-            return Among(waiting, Verdict.LostWakeup, $"{thread.Name} waits {Text.WaitWithoutPlace(thread)} forever: the signal of {lost.Thread.Name} at {SourceMap.Where(lost.Site)} was lost, {HowLost(lost, thread)}") with
+            return Among(waiting, Verdict.LostWakeup, Lost(thread, lost)) with
             {
                 About = [pending.Target!],
                 Sites = [pending.Site, lost.Site],
@@ -102,6 +102,10 @@ internal static class Deadlocks
             Sites = [pending.Site, stale.Site, stale.Variable.WriteSite],
         };
     }
+
+    /// <summary>Why the thread waits: that signal did not reach it.</summary>
+    public static string Lost(ControlledThread waiter, LostSignal lost) =>
+        $"{waiter.Name} waits {Text.WaitWithoutPlace(waiter)} forever: the signal of {lost.Thread.Name} at {SourceMap.Where(lost.Site)} was lost, {HowLost(lost, waiter)}";
 
     private static string HowLost(LostSignal lost, ControlledThread waiter) => lost.Eraser is var (eraser, site)
         ? $"erased by {(eraser == waiter ? "its own" : $"{eraser.Name}'s")} reset at {SourceMap.Where(site)} before {waiter.Name} had gone on"

@@ -9,6 +9,12 @@ internal static class Livelocks
     public static Failure Explain(Execution execution)
     {
         List<ControlledThread> running = [.. execution.Threads.Where(thread => thread.Stage == ThreadStage.Alive && thread.IsEnabled)];
+        if (running.TrueForAll(thread => thread.WaitsInLibrary && thread.CallTick < execution.Tick / 2))
+        {
+            // A library may wait in slices, as .NET's Barrier does: that is no life.
+            return Deadlocks.Explain(execution);
+        }
+
         return new Failure(Verdict.Livelock, $"no end after {Text.Count(execution.Steps - 1, "step")}: {Text.Join(running.Select(thread => $"{thread.Name} goes on and on at {SourceMap.Where(thread.Shown(thread.Pending.Site))}"))}")
         {
             Details = [.. execution.Threads.Where(thread => thread.Stage == ThreadStage.Alive).Except(running).Select(thread => $"{thread.Name} waits {Text.Wait(thread)}")],

@@ -8,7 +8,7 @@ namespace Braid.Checking.Oracles;
 internal static class Races
 {
     public static Failure Describe(Execution execution, Variable variable, in Access first, in Access second) =>
-        new(Verdict.DataRace, $"{Does(execution, first, NameOf(first))}, {Does(execution, second, "it")}, and nothing orders the two")
+        new(Verdict.DataRace, $"{Does(execution, first, Text.Subject(first.Shown))}, {Does(execution, second, "it")}, {(IsCall(first) && IsCall(second) ? "both of one object, " : "")}and nothing orders the two")
         {
             About = [variable],
             Sites = [Math.Min(first.Site, second.Site), Math.Max(first.Site, second.Site)],
@@ -17,7 +17,11 @@ internal static class Races
     public static Failure LostUpdate(ControlledThread thread, Variable variable, int site)
     {
         ControlledThread other = thread.Execution.Threads[variable.LastWriter];
-        return new(Verdict.LostUpdate, $"{thread.Name} overwrites at {SourceMap.Where(thread.Shown(site))} what {other.Name} wrote to {Text.Subject(thread.Shown(site))} at {SourceMap.Where(variable.WriteShown)}: it had read the value before")
+        int shown = thread.Shown(site);
+        string sentence = IsCall(site, shown)
+            ? $"{thread.Name} calls {Text.Subject(shown)} at {SourceMap.Where(shown)}, which overwrites what {other.Name} wrote by {Text.Subject(variable.WriteShown)} at {SourceMap.Where(variable.WriteShown)}: it had read the value before"
+            : $"{thread.Name} overwrites at {SourceMap.Where(shown)} what {other.Name} wrote to {Text.Subject(shown)} at {SourceMap.Where(variable.WriteShown)}: it had read the value before";
+        return new(Verdict.LostUpdate, sentence)
         {
             About = [variable],
             Sites = [site, variable.WriteSite],
@@ -28,13 +32,13 @@ internal static class Races
     {
         string thread = execution.Threads[access.Thread].Name;
         string where = SourceMap.Where(access.Shown);
-        return IsCall(access) ? $"{thread} calls {Text.Subject(access.Shown)} at {where}, which {Verb(access)} {what}" : $"{thread} {Verb(access)} {what} at {where}";
+        return IsCall(access) ? $"{thread} calls {Text.Subject(access.Shown)} at {where}" : $"{thread} {Verb(access)} {what} at {where}";
     }
 
-    private static string NameOf(in Access access) => Text.Subject(IsCall(access) ? access.Site : access.Shown);
+    /// <summary>It is inside of a library, and the program only calls that: what the library calls its fields says nothing.</summary>
+    private static bool IsCall(in Access access) => IsCall(access.Site, access.Shown);
 
-    /// <summary>It is inside of a library, and the program only calls that.</summary>
-    private static bool IsCall(in Access access) => access.Shown != access.Site && (Sites.Traits(access.Shown) & (SiteTraits.FeedsUpdate | SiteTraits.DerivedWrite)) == 0;
+    private static bool IsCall(int site, int shown) => shown != site && (Sites.Traits(shown) & (SiteTraits.FeedsUpdate | SiteTraits.DerivedWrite)) == 0;
 
     private static string Verb(in Access access) => access.Writes ? "writes" : "reads";
 }

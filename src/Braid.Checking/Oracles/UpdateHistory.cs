@@ -8,6 +8,7 @@ namespace Braid.Checking.Oracles;
 /// <remarks>
 /// One thread reads a place, another writes it, and the first, in the same method, writes it without having read it again: no order of the two threads one after the
 /// other gives that (Lu, Tucek, Qin, Zhou: AVIO, ASPLOS 2006). By itself that may be meant; in a run whose assertion failed it is what to tell.
+/// The same with accessors, which may use several places: one thread's call reads a place, another's call by the same name writes it, and then the first calls to write.
 /// </remarks>
 internal static class UpdateHistory
 {
@@ -19,7 +20,60 @@ internal static class UpdateHistory
             last = FindLost([.. place]) ?? last;
         }
 
-        return last;
+        return last ?? FindLostCall(steps);
+    }
+
+    private static Failure? FindLostCall(IReadOnlyList<RecordedStep> steps)
+    {
+        List<AccessorUse> uses = AccessorUses(steps);
+        for (int i = uses.Count - 1; i >= 0; i--)
+        {
+            AccessorUse write = uses[i];
+            AccessorUse? read = uses[..i].FindLast(use => use.Thread == write.Thread && !use.Writes && use.Name == write.Name && use.Method == write.Method);
+            AccessorUse? other = read is null || !write.Writes ? null
+                : uses[..i].FindLast(use => use.Thread != write.Thread && use.Writes && use.Name == write.Name && use.First > read.Last && use.Last < write.First && use.Written.Overlaps(read.Used));
+            if (other is not null)
+            {
+                return new Failure(Verdict.LostUpdate, $"{write.Thread.Name} overwrites at {SourceMap.Where(write.Site)} what {other.Thread.Name} wrote to {write.Name} at {SourceMap.Where(other.Site)}: it had read the value before, at {SourceMap.Where(read!.Site)}")
+                {
+                    About = [.. other.Written.Intersect(read.Used)],
+                };
+            }
+        }
+
+        return null;
+    }
+
+    private static List<AccessorUse> AccessorUses(IReadOnlyList<RecordedStep> steps)
+    {
+        List<AccessorUse> uses = [];
+        Dictionary<ControlledThread, AccessorUse> open = [];
+        for (int i = 0; i < steps.Count; i++)
+        {
+            RecordedStep step = steps[i];
+            if (!step.IsAccessor)
+            {
+                open.Remove(step.Thread);
+                continue;
+            }
+
+            if (!open.TryGetValue(step.Thread, out AccessorUse? use) || use.Site != step.Shown)
+            {
+                uses.Add(open[step.Thread] = use = new AccessorUse(step.Thread, step.Shown, i));
+            }
+
+            use.Last = i;
+            if (step.Operation.Target is Variable place)
+            {
+                use.Used.Add(place);
+                if (step.Operation.Kind is OperationKind.Write or OperationKind.Update)
+                {
+                    use.Written.Add(place);
+                }
+            }
+        }
+
+        return uses;
     }
 
     private static Failure? FindLost(List<RecordedStep> steps)
@@ -38,7 +92,7 @@ internal static class UpdateHistory
                 && Sites.Get(read.Operation.Site).Method == Sites.Get(step.Operation.Site).Method
                 && steps.IndexOf(read) < steps.IndexOf(lastWrite) && lastWrite.Outcome != read.Outcome && lastWrite.Outcome != step.Outcome)
             {
-                return new Failure(Verdict.LostUpdate, $"{step.Thread.Name} overwrites at {SourceMap.Where(step.Operation.Site)} what {lastWrite.Thread.Name} wrote to {Text.Subject(step.Operation.Site)} at {SourceMap.Where(lastWrite.Operation.Site)}: it had read the value before, at {SourceMap.Where(read.Operation.Site)}");
+                return new Failure(Verdict.LostUpdate, $"{step.Thread.Name} overwrites at {SourceMap.Where(step.Shown)} what {lastWrite.Thread.Name} wrote {(step.Shown == step.Operation.Site || step.IsAccessor ? "to" : "by")} {Text.Subject(step.Shown)} at {SourceMap.Where(lastWrite.Shown)}: it had read the value before, at {SourceMap.Where(read.Shown)}") { About = [step.Operation.Target!] };
             }
 
             lastWrite = step;
@@ -46,5 +100,27 @@ internal static class UpdateHistory
         }
 
         return null;
+    }
+
+    /// <summary>One call of an accessor.</summary>
+    private sealed class AccessorUse(ControlledThread thread, int site, int first)
+    {
+        public ControlledThread Thread => thread;
+
+        public int Site => site;
+
+        public int First { get; } = first;
+
+        public int Last { get; set; }
+
+        public string Name { get; } = Sites.Get(site).Subject;
+
+        public string Method { get; } = Sites.Get(site).Method;
+
+        public bool Writes { get; } = (Sites.Traits(site) & SiteTraits.DerivedWrite) != 0;
+
+        public HashSet<Resource> Used { get; } = [];
+
+        public HashSet<Resource> Written { get; } = [];
     }
 }

@@ -8,9 +8,10 @@ internal static class StepText
     public static string Of(RecordedStep step)
     {
         Operation operation = step.Operation;
-        string name = operation.Target is null ? "" : operation.Target is Memory.Variable ? Text.Subject(operation.Site) : Text.Of(operation.Target, operation.Site);
+        string name = operation.Target is null ? "" : operation.Target is Memory.Variable ? Text.Subject(step.IsAccessor ? step.Shown : operation.Site) : Text.Of(operation.Target, operation.Site);
         return operation.Kind switch
         {
+            OperationKind.AwaitSignal or OperationKind.Take or OperationKind.Acquire when step.Outcome == RecordedStep.Begins => $"begins to wait for {name}",
             OperationKind.Read => step.Outcome is { } value ? $"reads {name} = {value}" : $"looks at {name}",
             OperationKind.Write => step.Outcome is { } value ? $"writes {name} = {value}" : $"changes {name}",
             OperationKind.Update => WithOutcome($"updates {name}", step),

@@ -7,27 +7,27 @@ namespace Braid.Checking.Reports;
 
 /// <summary>A run as a table: a column for each thread, a row for each step that matters.</summary>
 /// <remarks>
-/// A step matters if it is about an object that the fault names, or about one that two threads have used and one has changed. Steps inside of a
-/// library are shown as the program's call of it. What repeats without a change is one row.
+/// A step matters if it takes part in the fault (<see cref="Relevance"/>). Steps inside of a library are shown as the program's call of it. What repeats without a change is one row.
+/// With libraries, each step is shown about an object that the fault names, or that two threads have used and one has changed.
 /// </remarks>
 internal static class TextTimeline
 {
     private const int MostRows = 60;
-    private const int MostRowsOfLoops = 24;
+    private const int MostRowsOfLoops = 12;
+    private const int FewRows = 14;                 // a whole run that is no longer than this is easier to read than a part of it
     private const int NarrowestColumn = 22;
     private const int WidestColumn = 46;
 
     public static string Write(Recorder recorder, Failure failure, bool showLibraries)
     {
-        showLibraries |= failure.Verdict is Verdict.DataRace or Verdict.LostUpdate && failure.Sites.Any(site => (Sites.Traits(site) & SiteTraits.Library) != 0);
-        List<RecordedStep> steps = Select(recorder.Steps, failure, showLibraries);
-        List<Row> rows = [.. Merge(steps, showLibraries), .. Waiting(failure, showLibraries)];
+        IReadOnlyList<RecordedStep> steps = Select(recorder.Steps, failure, showLibraries, out int others);
+        List<Row> rows = WithWaits([.. Merge(steps, failure, showLibraries)], failure, showLibraries);
         if (rows.Count == 0)
         {
             return "";
         }
 
-        int left = Math.Max(0, rows.Count - (failure.Verdict == Verdict.Livelock ? MostRowsOfLoops : MostRows));
+        int left = Math.Max(0, rows.Count - MostRows);
         rows.RemoveRange(0, left);
         List<ControlledThread> threads = [.. rows.Select(row => row.Thread).Distinct().OrderBy(thread => thread.Index)];
         string[] files = [.. rows.Select(row => SourceMap.Line(row.Site)?.File).OfType<string>().Distinct()];
@@ -44,6 +44,10 @@ internal static class TextTimeline
         if (left > 0)
         {
             table.AppendLine(CultureInfo.InvariantCulture, $"... {Text.Count(left, "earlier step")}");
+        }
+        else if (others > 0)
+        {
+            table.AppendLine(CultureInfo.InvariantCulture, $"... {Text.Count(others, "other step")}");
         }
 
         foreach (Row row in rows)
@@ -63,15 +67,38 @@ internal static class TextTimeline
         return row.Times > 1 ? $"{place}{row.Text} ({Text.Count(row.Times, "time")})" : $"{place}{row.Text}";
     }
 
-    private static List<RecordedStep> Select(IReadOnlyList<RecordedStep> steps, Failure failure, bool showLibraries)
+    private static IReadOnlyList<RecordedStep> Select(IReadOnlyList<RecordedStep> steps, Failure failure, bool showLibraries, out int others)
     {
         HashSet<Resource> shared = [.. Shared(steps), .. failure.About];
-        bool onlyAbout = failure.Verdict is Verdict.DataRace or Verdict.LostUpdate;
-        return
+        bool onlyAbout = failure.Verdict is Verdict.DataRace or Verdict.LostUpdate && failure.About.Count > 0;
+        List<RecordedStep> all =
         [
             .. steps.Where(step => step.Operation.Target is { } target && shared.Contains(target) && IsShown(step, showLibraries)
                 && (!onlyAbout || target is not Variable || failure.About.Contains(target))),
         ];
+        others = 0;
+        if (showLibraries || all.Count == 0)
+        {
+            return all;
+        }
+
+        if (failure.Verdict != Verdict.Livelock && Merge(all, failure, showLibraries).Take(FewRows + 1).Count() <= FewRows)
+        {
+            return all;
+        }
+
+        IReadOnlyList<RecordedStep> relevant = failure.Verdict == Verdict.Livelock ? LastRound(all) : Relevance.Of(all, shared, failure);
+        others = relevant.Count == 0 ? 0 : all.Count - relevant.Count;
+        return relevant.Count == 0 ? all : relevant;
+    }
+
+    /// <summary>What the threads do again and again: each thing the last time.</summary>
+    private static List<RecordedStep> LastRound(List<RecordedStep> steps)
+    {
+        HashSet<(ControlledThread, int)> seen = [];
+        List<RecordedStep> round = [.. Enumerable.Reverse(steps).Take(20 * MostRowsOfLoops).Where(step => seen.Add((step.Thread, step.Operation.Site))).Take(MostRowsOfLoops)];
+        round.Reverse();
+        return round;
     }
 
     private static bool IsShown(RecordedStep step, bool showLibraries) =>
@@ -92,18 +119,25 @@ internal static class TextTimeline
         return second >= 0 && steps.FindIndex(second, step => step.Operation.Kind != OperationKind.Read) >= 0;
     }
 
-    private static IEnumerable<Row> Merge(List<RecordedStep> steps, bool showLibraries)
+    private static IEnumerable<Row> Merge(IReadOnlyList<RecordedStep> steps, Failure failure, bool showLibraries)
     {
         Row? open = null;
         foreach (RecordedStep step in steps)
         {
-            bool inside = !showLibraries && Text.ShownSite(step.Operation.Site, step.CallSite) != step.Operation.Site;
+            bool inside = !showLibraries && step.Shown != step.Operation.Site && (Sites.Traits(step.Operation.Site) & SiteTraits.Library) != 0;
             Row row = inside
-                ? new Row(step.Thread, step.CallSite, Sites.Get(step.CallSite).Subject, 1, IsCall: true)
-                : new Row(step.Thread, step.Operation.Site, StepText.Of(step), 1, IsCall: false);
+                ? new Row(step.Thread, step.Shown, CallText(step, failure), 1, IsCall: true)
+                : new Row(step.Thread, showLibraries ? step.Operation.Site : step.Shown, StepText.Of(step), 1, IsCall: false);
             if (open is not null && open with { Times = 1 } == row)
             {
                 open = inside ? open : open with { Times = open.Times + 1 };
+                continue;
+            }
+
+            if (open is not null && (open.Thread, open.Site) == (row.Thread, row.Site) && (open.IsCall || row.IsCall) && (IsLongerBy(open, row) || IsLongerBy(row, open)))
+            {
+                // The access to an element, and what the collection does for it.
+                open = open.Text.Length >= row.Text.Length ? open : row;
                 continue;
             }
 
@@ -121,11 +155,43 @@ internal static class TextTimeline
         }
     }
 
-    /// <summary>At the end of a run that cannot go on: who waits for what.</summary>
-    private static IEnumerable<Row> Waiting(Failure failure, bool showLibraries) =>
-        failure.Waiting.Where(wait => wait.Operation.Kind is not OperationKind.Complete).Select(wait => showLibraries
-            ? new Row(wait.Thread, wait.Operation.Site, $"waits for {Text.Of(wait.Operation)}", 1, IsCall: false)
-            : new Row(wait.Thread, Text.ShownSite(wait.Operation.Site, wait.Thread.CallSite), $"waits {Text.WaitWithoutPlace(wait.Thread)}", 1, IsCall: false));
+    private static bool IsLongerBy(Row longer, Row shorter) => longer.Text.StartsWith($"{shorter.Text} = ", StringComparison.Ordinal);
 
-    private sealed record Row(ControlledThread Thread, int Site, string Text, int Times, bool IsCall);
+    /// <summary>The program's call, and what that does to the memory that the fault is about.</summary>
+    private static string CallText(RecordedStep step, Failure failure)
+    {
+        string call = Sites.Get(step.Shown).Subject;
+        if (step.IsAccessor)
+        {
+            return (Sites.Traits(step.Shown) & SiteTraits.DerivedWrite) != 0 ? $"writes {call}" : $"reads {call}";
+        }
+
+        return step.Operation.Target is Variable && failure.Verdict == Verdict.DataRace && failure.About.Contains(step.Operation.Target!) ? $"{call} {StepText.Of(step)}" : call;
+    }
+
+    /// <summary>At the end of a run that cannot go on: who waits for what. That the wait began goes without saying, unless something came in between.</summary>
+    private static List<Row> WithWaits(List<Row> rows, Failure failure, bool showLibraries)
+    {
+        foreach ((ControlledThread thread, Operation operation) in failure.Waiting.Where(wait => wait.Operation.Kind is not OperationKind.Complete))
+        {
+            Row wait = showLibraries
+                ? new Row(thread, operation.Site, $"waits for {Text.Of(operation)}", 1, IsCall: false)
+                : new Row(thread, thread.Shown(operation.Site), $"waits {Text.WaitWithoutPlace(thread)}", 1, IsCall: false);
+            int last = rows.FindLastIndex(row => row.Thread == thread);
+            if (last >= 0 && rows[last].Site == wait.Site && !showLibraries && rows.FindIndex(last, row => row.Thread != thread && !row.IsWait) < 0)
+            {
+                rows.RemoveAt(last);
+            }
+
+            rows.Add(wait with { IsWait = true });
+        }
+
+        return rows;
+    }
+
+    private sealed record Row(ControlledThread Thread, int Site, string Text, int Times, bool IsCall)
+    {
+        /// <summary>The run ended there.</summary>
+        public bool IsWait { get; init; }
+    }
 }

@@ -7,6 +7,10 @@ namespace Braid.Checking.Rewriting;
 /// <content>Calls of collections that are not made for several threads.</content>
 internal sealed partial class MethodRewriter
 {
+    // Numbers of locals that are no parameter's.
+    private const int TargetOfCall = 1_000;
+    private const int ResultOfCall = 1_001;
+
     /// <summary>Before the call, the object that it is made on counts as read or written. It lies below the arguments, which step aside for that.</summary>
     /// <returns>False if this is no such call.</returns>
     private bool RewriteCollectionCall(Instruction instruction, MethodReference member)
@@ -21,9 +25,11 @@ internal sealed partial class MethodRewriter
             return true;
         }
 
-        int site = NewSite(instruction, _flow.NameOfArgument(instruction, 0), PointOf(member), SiteTraits.None);
+        SiteTraits traits = _flow.TraitsOf(instruction);
+        int site = NewSite(instruction, _flow.NameOfArgument(instruction, 0), PointOf(member), traits & SiteTraits.Decides);
         List<VariableDefinition> aside = [.. member.Parameters.Select((parameter, number) => Scratch(FieldsOf.Plain(GenericContext.Resolve(parameter.ParameterType, member)), number))];
         List<Instruction> code = [];
+        List<Instruction> after = [];
         foreach (VariableDefinition argument in Enumerable.Reverse(aside))
         {
             code.Add(_il.Create(OpCodes.Stloc, argument));
@@ -33,16 +39,75 @@ internal sealed partial class MethodRewriter
         code.Add(_il.Create(OpCodes.Ldc_I4, site));
         Type hooks = decidedLater ? typeof(CollectionAccess) : typeof(MemoryAccess);
         code.Add(_il.Create(OpCodes.Call, context.Import(hooks, writes ? nameof(MemoryAccess.WriteObject) : nameof(MemoryAccess.ReadObject))));
+        if (IsElement(member, traits, out bool writesElement))
+        {
+            VariableDefinition target = Scratch(Module.TypeSystem.Object, TargetOfCall);
+            code.AddRange([_il.Create(OpCodes.Dup), _il.Create(OpCodes.Stloc, target), .. WritesBack(traits)]);
+            int element = NewElementSite(instruction, member, traits);
+            code.AddRange(writesElement ? AtElement(nameof(ElementAccess.Write), target, aside[0], aside[1], element) : []);
+            after = writesElement ? [] : ReadOfElement(nameof(ElementAccess.Read), member, target, aside, element);
+        }
+
         foreach (VariableDefinition argument in aside)
         {
             code.Add(_il.Create(OpCodes.Ldloc, argument));
         }
 
-        Instruction first = FirstPrefix(instruction);
-        code.Add(Copy(first));
-        Replace(first, [.. code]);
+        ReplaceCall(instruction, code, after);
         return true;
     }
+
+    /// <summary>
+    /// Whether a call reads or writes the element that its first argument names. Only readings that are written back, or returned to be, are worth a look.
+    /// </summary>
+    private bool IsElement(MethodReference member, SiteTraits traits, out bool writes)
+    {
+        writes = member.Name == "set_Item";
+        bool reads = member.Name is "get_Item" or "TryGetValue" && (traits & (SiteTraits.FeedsUpdate | SiteTraits.Returned)) != 0;
+        return !context.IsLibrary && (writes || reads) && member.DeclaringType is GenericInstanceType && context.Fields.CanBeArgument(KeyType(member));
+    }
+
+    /// <summary>A concurrent dictionary is not one place, and is changed within the call: its element is read after it, or written from before it until after it.</summary>
+    private void AddElement(Instruction instruction, MethodReference member, SiteTraits traits, List<Instruction> before, List<Instruction> after)
+    {
+        if (member.DeclaringType.GetElementType().FullName != "System.Collections.Concurrent.ConcurrentDictionary`2" || HasConstraint(instruction) || !IsElement(member, traits, out bool writes))
+        {
+            return;
+        }
+
+        VariableDefinition target = Scratch(Module.TypeSystem.Object, TargetOfCall);
+        List<VariableDefinition> aside = [.. member.Parameters.Select((parameter, number) => Scratch(FieldsOf.Plain(GenericContext.Resolve(parameter.ParameterType, member)), number))];
+        int site = NewElementSite(instruction, member, traits);
+        before.AddRange(Enumerable.Reverse(aside).Select(argument => _il.Create(OpCodes.Stloc, argument)));
+        before.AddRange([_il.Create(OpCodes.Dup), _il.Create(OpCodes.Stloc, target), .. WritesBack(traits)]);
+        before.AddRange(writes ? AtElement(nameof(ElementAccess.BeginWrite), target, aside[0], aside[1], site) : []);
+        before.AddRange(aside.Select(argument => _il.Create(OpCodes.Ldloc, argument)));
+        after.AddRange(writes ? AtElement(nameof(ElementAccess.EndWrite), target, aside[0], aside[1], site) : ReadOfElement(nameof(ElementAccess.ReadWithin), member, target, aside, site));
+    }
+
+    private static TypeReference KeyType(MethodReference member) => FieldsOf.Plain(GenericContext.Resolve(member.Parameters[0].ParameterType, member));
+
+    private int NewElementSite(Instruction instruction, MethodReference member, SiteTraits traits) =>
+        NewSite(instruction, Accessors.NameOf(member, _flow.NameOfArgument(instruction, 0)), null, traits);
+
+    /// <summary>After the call: what it has returned, or put where its last argument points.</summary>
+    private List<Instruction> ReadOfElement(string step, MethodReference member, VariableDefinition target, List<VariableDefinition> arguments, int site)
+    {
+        if (arguments.Count == 1)
+        {
+            VariableDefinition value = Scratch(FieldsOf.Plain(GenericContext.Resolve(member.ReturnType, member)), ResultOfCall);
+            return [_il.Create(OpCodes.Dup), _il.Create(OpCodes.Stloc, value), .. AtElement(step, target, arguments[0], value, site)];
+        }
+
+        VariableDefinition read = Scratch(((ByReferenceType)arguments[1].VariableType).ElementType, ResultOfCall);
+        return [_il.Create(OpCodes.Ldloc, arguments[1]), _il.Create(OpCodes.Ldobj, read.VariableType), _il.Create(OpCodes.Stloc, read), .. AtElement(step, target, arguments[0], read, site)];
+    }
+
+    private Instruction[] AtElement(string step, VariableDefinition target, VariableDefinition key, VariableDefinition value, int site) =>
+    [
+        _il.Create(OpCodes.Ldloc, target), _il.Create(OpCodes.Ldloc, key), _il.Create(OpCodes.Ldloc, value), _il.Create(OpCodes.Ldc_I4, site),
+        _il.Create(OpCodes.Call, context.Import(typeof(ElementAccess), step, key.VariableType, value.VariableType)),
+    ];
 
     /// <summary>
     /// Calls of one kind of collection are scheduling points together, and so are the steps of its enumerators: of several reads without synchronisation

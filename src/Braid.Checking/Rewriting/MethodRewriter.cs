@@ -161,17 +161,27 @@ internal sealed partial class MethodRewriter(MethodDefinition method, ModuleCont
             before.Add(_il.Create(OpCodes.Call, context.Import(typeof(AccessorCall), nameof(AccessorCall.Begin))));
         }
 
+        List<Instruction> after = updates ? [_il.Create(OpCodes.Call, context.Import(typeof(AccessorCall), nameof(AccessorCall.End)))] : [];
+        AddElement(instruction, member, traits, before, after);
         if (before.Count == 0)
         {
             return;
         }
 
-        Instruction first = FirstPrefix(instruction);
-        Instruction copy = Copy(first);
-        Replace(first, [.. before, copy]);
-        if (updates)
+        ReplaceCall(instruction, before, after);
+    }
+
+    /// <summary>Puts code before a call and its prefixes, and after it.</summary>
+    private void ReplaceCall(Instruction call, List<Instruction> before, List<Instruction> after)
+    {
+        Instruction first = FirstPrefix(call);
+        Instruction last = Copy(first);
+        Replace(first, [.. before, last]);
+        last = first == call ? last : call;
+        foreach (Instruction next in after)
         {
-            _il.InsertAfter(first == instruction ? copy : instruction, _il.Create(OpCodes.Call, context.Import(typeof(AccessorCall), nameof(AccessorCall.End))));
+            _il.InsertAfter(last, next);
+            last = next;
         }
     }
 

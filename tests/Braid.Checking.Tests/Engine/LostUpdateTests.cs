@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Braid.Checking.Tests.Hooks;
 
 namespace Braid.Checking.Tests.Engine;
@@ -62,6 +63,129 @@ public sealed class LostUpdateTests
     {
         int count = 0;
         Twice(() => Interlocked.Exchange(ref count, Volatile.Read(ref count) + 1));
+    });
+
+    [Fact]
+    public void Of_an_element_of_a_dictionary_each_access_of_which_is_locked() => Lost("an element of counts at", () =>
+    {
+        var counts = new Dictionary<string, int> { ["a"] = 0 };
+        object gate = new();
+        Twice(() =>
+        {
+            int count;
+            lock (gate)
+            {
+                count = counts["a"];
+            }
+
+            lock (gate)
+            {
+                counts["a"] = count + 1;
+            }
+        });
+    });
+
+    [Fact]
+    public void Of_an_element_of_a_list() => Lost("an element of counts at", () =>
+    {
+        List<long> counts = [0];
+        Twice(() => counts[0] += 2);
+    });
+
+    [Fact]
+    public void Of_an_element_that_is_read_by_trying() => Lost("an element of counts at", () =>
+    {
+        var counts = new Dictionary<int, int> { [5] = 0 };
+        Twice(() =>
+        {
+            counts.TryGetValue(5, out int count);
+            counts[5] = count + 1;
+        });
+    });
+
+    [Fact]
+    public void Of_an_element_of_a_concurrent_dictionary_whatever_its_type()
+    {
+        Lost("an element of counts at", () =>
+        {
+            var counts = new ConcurrentDictionary<string, int> { ["a"] = 0 };
+            Twice(() => counts["a"] = counts["a"] + 1);
+        });
+        Lost("an element of counts at", () =>
+        {
+            var counts = new ConcurrentDictionary<string, decimal> { ["a"] = 0 };
+            Twice(() => counts["a"]++);
+        });
+    }
+
+    [Fact]
+    public void Of_what_was_not_there_when_a_claim_fails_by_it() => Lost("then the body threw", () =>
+    {
+        var counts = new ConcurrentDictionary<string, int>();
+        Twice(() => counts["a"] = counts.GetValueOrDefault("a") + 1);
+        if (counts["a"] != 2)
+        {
+            throw new InvalidOperationException();
+        }
+    });
+
+    [Fact]
+    public void An_element_of_another_key_is_another_place()
+    {
+        Explored.Holds(() =>
+        {
+            var counts = new Dictionary<string, int> { ["a"] = 0, ["b"] = 0 };
+            object gate = new();
+            var thread = new Thread(() => { lock (gate) { counts["b"] = 7; } });
+            thread.Start();
+            int count;
+            lock (gate)
+            {
+                count = counts["a"];
+            }
+
+            lock (gate)
+            {
+                counts["a"] = count + 1;
+            }
+
+            thread.Join();
+        });
+        Explored.Holds(() =>
+        {
+            var counts = new ConcurrentDictionary<int, int> { [1] = 0, [2] = 0 };
+            var thread = new Thread(() => counts[2] = counts[2] + 1);
+            thread.Start();
+            counts[1] = counts[1] + 1;
+            thread.Join();
+        });
+    }
+
+    [Fact]
+    public void An_element_that_is_updated_whole_is_not_lost() => Explored.Holds(() =>
+    {
+        var counts = new ConcurrentDictionary<string, int>();
+        Twice(() => counts.AddOrUpdate("a", 1, (_, count) => count + 1));
+        if (counts["a"] != 2)
+        {
+            throw new InvalidOperationException();
+        }
+    });
+
+    [Fact]
+    public void A_write_that_has_begun_is_none_yet_where_others_can_come_into_the_call() => Explored.Holds(() =>
+    {
+        // That of the one may be delayed inside of the call, and then comes after the other's: each order of the two is right.
+        IDictionary<string, int> counts = new ConcurrentDictionary<string, int> { ["a"] = 0 };
+        var thread = new Thread(() => counts["a"] = 5);
+        thread.Start();
+        int count = counts["a"];
+        if (count == 5)
+        {
+            counts["a"] = count + 1;
+        }
+
+        thread.Join();
     });
 
     [Fact]

@@ -35,7 +35,7 @@ public class PlainCollectionTests
     });
 
     [Fact]
-    public void A_count_kept_in_a_dictionary_loses_an_update() => Explored.Fails(Verdict.AssertionFailed, () =>
+    public void A_count_kept_in_a_dictionary_loses_an_update() => Explored.Fails(Verdict.LostUpdate, () =>
     {
         var counts = new Dictionary<string, int> { ["key"] = 0 };
         var other = new Thread(() => counts["key"]++);

@@ -1,0 +1,116 @@
+using Braid.Checking.Engine;
+using Braid.Checking.Reports;
+
+namespace Braid.Checking.Memory;
+
+/// <summary>Accesses to one element of a collection, beside those to the collection: an update of one element is not lost by a write of another.</summary>
+/// <remarks>
+/// An element is known by its collection and its key. Only numbers, strings and the like are keys here: others would have to be asked for their hash code, which is code of the
+/// program. A call of a list or dictionary of .NET's core is one step. In one that is made for several threads there are scheduling points inside: there a reading counts from its end, and a
+/// write from its beginning, so that what is called lost had certainly been read before the other write began and is written after that was done; and before what may be such a write
+/// there is a point, or nobody could come in between. What other collections do, their own code shows.
+/// </remarks>
+internal static class ElementAccess
+{
+    /// <summary>The element was read, in one step.</summary>
+    public static void Read<TKey, TValue>(object? target, TKey key, TValue value, int site)
+    {
+        if (IsOfCore(target))
+        {
+            ReadWithin(target, key, value, site);
+        }
+    }
+
+    /// <summary>The element was read, in a call that others could come into.</summary>
+    public static void ReadWithin<TKey, TValue>(object? target, TKey key, TValue value, int site)
+    {
+        if (Find(target, key) is var (thread, element))
+        {
+            thread.Did(OperationKind.Read, element, site);
+            Tell(thread, value);
+            element.Look(thread, site);
+        }
+    }
+
+    /// <summary>The element is written next, in one step.</summary>
+    public static void Write<TKey, TValue>(object? target, TKey key, TValue value, int site)
+    {
+        if (IsOfCore(target) && Find(target, key) is var (thread, element))
+        {
+            thread.Did(OperationKind.Write, element, site);
+            Begin(thread, element, value, site);
+            element.Replace(thread, site, thread.ElementBegan);
+        }
+    }
+
+    /// <summary>The element is about to be written, in a call that others can come into.</summary>
+    public static void BeginWrite<TKey, TValue>(object? target, TKey key, TValue value, int site)
+    {
+        if (Find(target, key) is not var (thread, element))
+        {
+            return;
+        }
+
+        if ((Sites.Traits(site) & (SiteTraits.DerivedWrite | SiteTraits.StoresArgument)) != 0)
+        {
+            thread.Step(OperationKind.Write, element, site);
+        }
+        else
+        {
+            thread.Did(OperationKind.Write, element, site);
+        }
+
+        Begin(thread, element, value, site);
+    }
+
+    /// <summary>The element was written, since <see cref="BeginWrite"/>.</summary>
+    public static void EndWrite<TKey, TValue>(object? target, TKey key, TValue value, int site)
+    {
+        if (Find(target, key) is var (thread, element))
+        {
+            element.Replace(thread, site, thread.ElementBegan);
+        }
+    }
+
+    private static void Begin<TValue>(ControlledThread thread, Variable element, TValue value, int site)
+    {
+        Tell(thread, value);
+        thread.ElementBegan = thread.Execution.Tick;
+        if (element.IsLostUpdate(thread, site))
+        {
+            thread.Execution.OnLostUpdate(thread, element, site);
+        }
+    }
+
+    private static bool IsOfCore(object? target) => ControlledThread.Current is not null && target is not null && target.GetType().Assembly == typeof(object).Assembly;
+
+    private static (ControlledThread Thread, Variable Element)? Find<TKey>(object? target, TKey key)
+    {
+        if (ControlledThread.Current is not { NoSwitch: 0 } thread || thread.Execution.Ending || target is null || HashOf(key) is not { } hash)
+        {
+            return null;
+        }
+
+        // No object lies at an address with the highest bit.
+        VariableTable variables = thread.Execution.Variables;
+        nuint collection = (nuint)variables.At(MemoryAccess.AddressOf(target)).Id;
+        return (thread, variables.At(((nuint)1 << 63) | (collection << 34) | ((nuint)hash << 2)));
+    }
+
+    private static uint? HashOf<TKey>(TKey key) => key switch
+    {
+        string text => StableHash.Of(text),
+        null => null,
+        Enum or Guid or DateTime or decimal => (uint)key.GetHashCode(),
+        _ when typeof(TKey).IsPrimitive || key.GetType().IsPrimitive => (uint)key.GetHashCode(),
+        _ => null,
+    };
+
+    private static void Tell<TValue>(ControlledThread thread, TValue value)
+    {
+        if (thread.Execution.Recorder is { } recorder)
+        {
+            recorder.Outcome(thread, ValueText.Of(value));
+        }
+    }
+}
