@@ -33,7 +33,7 @@ public sealed class LostSignalTests
         {
             using (changed.EnterScope())
             {
-                one = true;
+                one = !other;
                 changed.NotifyAll();
             }
         });
@@ -51,7 +51,7 @@ public sealed class LostSignalTests
     [Fact]
     public void A_notification_of_another_condition_of_the_same_lock_is_not_the_lost_one() => Says(Verdict.Deadlock, "main waits in Condition.Wait, and nobody is left", "", () =>
     {
-        var mutex = new Lock();
+        var mutex = new Threading.Lock();
         var one = new Condition(mutex);
         var other = new Condition(mutex);
         Start(() =>
@@ -92,28 +92,28 @@ public sealed class LostSignalTests
     {
         Says(Verdict.Deadlock, "main waits in Queue.Get, and nobody is left", "", () =>
         {
-            var items = new Braid.Queues.Queue<int>();
+            var items = new Queues.Queue<int>();
             Start(() => items.Put(1));
             items.Get();
             items.Get();
         });
         Says(Verdict.Deadlock, "main waits in Semaphore.Acquire, and nobody is left", "", () =>
         {
-            var permits = new Semaphore(0);
-            Start(permits.Release);
+            var permits = new Threading.Semaphore(0);
+            Start(() => permits.Release());
             permits.Acquire();
             permits.Acquire();
         });
         Says(Verdict.Deadlock, "main waits in Barrier.Wait, and nobody is left", "", () =>
         {
-            var barrier = new Barrier(2);
+            var barrier = new Threading.Barrier(2);
             Start(() => barrier.Wait());
             barrier.Wait();
             barrier.Wait();
         });
     }
 
-    private static void Start(Action body) => new Thread(body).Start();
+    private static void Start(Action body) => new Threading.Thread(body).Start();
 
     private static void Says(Verdict verdict, string begins, string goesOn, Action body)
     {
