@@ -48,8 +48,7 @@ internal static unsafe class WorkerMain
 
         if (version != WorkerProgram.ProtocolVersion)
         {
-            Console.Error.WriteLine($"The parent speaks version {version} of Braid's protocol, this worker {WorkerProgram.ProtocolVersion}: they run different builds.");
-            OwnProcess.ExitNow(1);
+            RefuseVersion(version);
         }
 
         WorkerProgram.RestoreEnvironment();
@@ -147,6 +146,14 @@ internal static unsafe class WorkerMain
                     throw new InvalidDataException($"A request of unknown kind {kind} came from process {Parent.Pid}.");
             }
         }
+    }
+
+    /// <summary>A method of its own, as all here that mention the console must be: compiling it loads the console's assembly, and <see cref="Printing"/> takes that for a sign of output.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void RefuseVersion(int version)
+    {
+        Console.Error.WriteLine($"The parent speaks version {version} of Braid's protocol, this worker {WorkerProgram.ProtocolVersion}: they run different builds.");
+        OwnProcess.ExitNow(1);
     }
 
     private static RingFrame NextRequest()
@@ -348,6 +355,7 @@ internal static unsafe class WorkerMain
     }
 
     /// <summary>Prints a failure where no future of the parent takes it.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]   // see RefuseVersion
     private static void PrintUnlessAwaited(Exception failure)
     {
         if (Birth is { PrintsFailures: true } or null)
