@@ -32,6 +32,9 @@ internal static class Kin
         return found;
     }
 
+    /// <summary>Whether any of them runs, or would if it were given a processor.</summary>
+    public static bool IsBusy() => Descendants().SelectMany(StatesOf).Any(static state => state is "R" or "D");
+
     /// <summary>One line: its number, its state, and what each of its threads is doing in the kernel.</summary>
     public static string Describe(int pid)
     {
@@ -43,11 +46,16 @@ internal static class Kin
         .Where(name => int.TryParse(name, CultureInfo.InvariantCulture, out _))
         .Select(name => int.Parse(name!, CultureInfo.InvariantCulture));
 
-    private static IEnumerable<string> ThreadsOf(int pid)
+    private static IEnumerable<string> ThreadsOf(int pid) =>
+        TasksOf(pid).Select(task => $"{Read($"{task}/comm")}:{Read($"{task}/wchan")}").CountBy(what => what).Select(what => $"{what.Value} x {what.Key}");
+
+    private static IEnumerable<string> StatesOf(int pid) => TasksOf(pid).Select(FieldsIn).OfType<string[]>().Select(static fields => fields[0]);
+
+    private static string[] TasksOf(int pid)
     {
         try
         {
-            return [.. Directory.EnumerateDirectories($"/proc/{pid}/task").Select(task => $"{Read($"{task}/comm")}:{Read($"{task}/wchan")}").CountBy(what => what).Select(what => $"{what.Value} x {what.Key}")];
+            return Directory.GetDirectories($"/proc/{pid}/task");
         }
         catch (IOException)
         {
@@ -57,9 +65,11 @@ internal static class Kin
 
     private static int ParentOf(int pid) => FieldsOf(pid) is { } fields ? int.Parse(fields[Parent], CultureInfo.InvariantCulture) : 0;
 
-    private static string[]? FieldsOf(int pid)
+    private static string[]? FieldsOf(int pid) => FieldsIn($"/proc/{pid}");
+
+    private static string[]? FieldsIn(string folder)
     {
-        string text = Read($"/proc/{pid}/stat");
+        string text = Read($"{folder}/stat");
         return text.Length == 0 ? null : text[(text.LastIndexOf(')') + 2)..].Split(' ');
     }
 

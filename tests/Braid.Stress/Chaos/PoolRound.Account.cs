@@ -14,7 +14,7 @@ internal sealed partial class PoolRound
         ErrandTable table = _table;
         table.OpenMeeting();
         Future<int>[] parties = [.. Enumerable.Range(0, size).Select(_ => _pool.Submit(() => table.Meet(size)))];
-        bool met = Future.Wait(parties, _run.Patience).NotDone.Count == 0;
+        bool met = _run.Await(() => System.Array.TrueForAll(parties, static party => party.Done));
         _run.Check(met, $"{size} tasks do not run at the same time in a pool of {size} workers: {_pool.Figures}");
         int distinct = parties.Where(party => party is { Done: true, Failure: null }).Select(party => party.Result()).Distinct().Count();
         bool mayBeLate = _options.TaskTimeout is not null && parties.Any(party => party.Failure is TaskTimeoutException);   // the machine is busy

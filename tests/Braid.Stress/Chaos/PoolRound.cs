@@ -163,7 +163,7 @@ internal sealed partial class PoolRound : IDisposable
 
     private void AwaitAll(string when)
     {
-        Future.Wait(_open.Select(errand => errand.Future), _run.Patience);
+        _run.Await(() => _open.TrueForAll(errand => errand.Future.Done));
         JudgeTheDone();
         _run.Check(_open.Count == 0, $"{_open.Count} tasks do not end {when}: {string.Join("; ", _open.Take(10))}");
     }
@@ -198,9 +198,8 @@ internal sealed partial class PoolRound : IDisposable
                 _pool.Shutdown(wait: true, cancelFutures: true);
                 break;
             case 2:
-                long startedAt = Stopwatch.GetTimestamp();
-                _pool.Shutdown(TimeSpan.FromMilliseconds(200));
-                _run.Check(Stopwatch.GetElapsedTime(startedAt) < _run.Patience, $"A shutdown with a deadline of 200 ms took {Stopwatch.GetElapsedTime(startedAt)}");
+                var shutdown = Task.Factory.StartNew(() => _pool.Shutdown(TimeSpan.FromMilliseconds(200)), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+                Eventually(() => shutdown.IsCompleted, () => "A shutdown with a deadline of 200 ms does not end.");
                 break;
             case 3:
                 _pool.KillWorkers();
@@ -217,16 +216,9 @@ internal sealed partial class PoolRound : IDisposable
 
     private void Eventually(Func<bool> condition, Func<string> complaint)
     {
-        long startedAt = Stopwatch.GetTimestamp();
-        while (!condition())
+        if (!_run.Await(condition))
         {
-            if (Stopwatch.GetElapsedTime(startedAt) > _run.Patience)
-            {
-                _run.Fail(complaint());
-                return;
-            }
-
-            Thread.Sleep(5);
+            _run.Fail(complaint());
         }
     }
 

@@ -8,10 +8,13 @@ namespace Braid.Stress;
 /// <param name="name">What it is called.</param>
 /// <param name="seed">Makes its choices.</param>
 /// <param name="time">How long it takes.</param>
-/// <param name="grace">How long anything that is waited for at its end may take; 30 s unless said.</param>
+/// <param name="grace">How long anything that is waited for at its end may take; 30 s unless said. Only time counts in which nobody runs: what was lost is not found by waiting, and what is only late gets there.</param>
 internal sealed class StressRun(string name, int seed, TimeSpan time, TimeSpan? grace = null)
 {
     private const int WaitsAtTheEnd = 4;   // one after another: with a grace of 5 s, all together are still shorter than Braid's limit for a start
+    private const int MostBusy = 12;       // graces in which somebody always runs, and nothing comes of it
+
+    private static readonly TimeSpan s_round = TimeSpan.FromMilliseconds(20);
 
     private readonly long _startedAt = Stopwatch.GetTimestamp();
     private readonly List<Worker> _workers = [];      // the thread that runs the scenario only
@@ -28,6 +31,25 @@ internal sealed class StressRun(string name, int seed, TimeSpan time, TimeSpan? 
     public bool HasFailed => Volatile.Read(ref _failure) is not null;
 
     public bool TimeIsUp => Stopwatch.GetElapsedTime(_startedAt) >= time || HasFailed;
+
+    /// <summary>Waits for something that nothing keeps from happening.</summary>
+    /// <returns>Whether it happened.</returns>
+    public bool Await(Func<bool> condition)
+    {
+        var left = new Grace(Patience);
+        while (!condition())
+        {
+            if (left.IsOver)
+            {
+                return false;
+            }
+
+            Thread.Sleep(s_round);
+            left.Pass(s_round);
+        }
+
+        return true;
+    }
 
     /// <summary>Operations that no worker counts.</summary>
     public long Deeds { get; set; }
@@ -130,10 +152,11 @@ internal sealed class StressRun(string name, int seed, TimeSpan time, TimeSpan? 
     {
         lock (_ended)
         {
-            long endsAt = _startedAt + (long)((time + (WaitsAtTheEnd * Patience)).TotalSeconds * Stopwatch.Frequency);
-            while (!_hasEnded && Stopwatch.GetTimestamp() < endsAt)
+            var left = new Grace(WaitsAtTheEnd * Patience);
+            while (!_hasEnded && !left.IsOver)
             {
-                Monitor.Wait(_ended, 100);
+                Monitor.Wait(_ended, s_round);
+                left.Pass(TimeIsUp ? s_round : TimeSpan.Zero);
             }
 
             if (_hasEnded)
@@ -148,6 +171,27 @@ internal sealed class StressRun(string name, int seed, TimeSpan time, TimeSpan? 
     }
 
     private void Report(string failure) => Console.WriteLine($"{name,-22} FAILED with --seed {seed}: {failure}");
+
+    /// <summary>What is left of a grace, in time in which nobody runs.</summary>
+    private struct Grace(TimeSpan time)
+    {
+        private TimeSpan _quiet = time;
+        private TimeSpan _busy = MostBusy * time;
+
+        public readonly bool IsOver => _quiet <= TimeSpan.Zero || _busy <= TimeSpan.Zero;
+
+        public void Pass(TimeSpan round)
+        {
+            if (round > TimeSpan.Zero && Kin.IsBusy())
+            {
+                _busy -= round;
+            }
+            else
+            {
+                _quiet -= round;
+            }
+        }
+    }
 
     private string Describe()
     {
