@@ -36,7 +36,11 @@ internal struct Continuation
     private bool _isCompleted;            // written by whoever completes, after the outcome
 
     /// <summary>Whether the outcome can be read.</summary>
-    public readonly bool IsCompleted => Volatile.Read(in _isCompleted);
+    /// <remarks>
+    /// Not before the exchange, although the outcome is stored: an awaiter that does not register but asks would read it and give the owner
+    /// away to another await, and whoever completes would exchange <see cref="s_completed"/> into that one.
+    /// </remarks>
+    public readonly bool IsCompleted => Volatile.Read(in _action) is not null && Volatile.Read(in _isCompleted);
 
     /// <summary>Counts the awaits, so that one that is over is told from the current one.</summary>
     public short Version { get; private set; }
