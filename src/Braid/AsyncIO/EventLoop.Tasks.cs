@@ -81,6 +81,7 @@ public sealed partial class EventLoop
     }
 
     /// <inheritdoc cref="RunInExecutor{T}(Executor, Func{T}, CancellationToken)"/>
+    /// <exception cref="ArgumentException">The function is <c>async void</c>: its end, and its exception, would be lost.</exception>
     public Task RunInExecutor(Executor executor, Action function, CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(executor);

@@ -129,9 +129,11 @@ public sealed class TaskGroup
 
     /// <summary>Runs a body that awaits nothing itself, and waits without blocking the thread until all tasks have ended.</summary>
     /// <inheritdoc cref="RunAsync(Func{TaskGroup, Task})"/>
+    /// <exception cref="ArgumentException">The body is <c>async void</c>: what it does after its first await would not belong to the group.</exception>
     public Task RunAsync(Action<TaskGroup> body)
     {
         ArgumentNullException.ThrowIfNull(body);
+        Threading.AsyncVoid.Refuse(body, "Pass a body that returns a task.");
         return RunAsync(group =>
         {
             body(group);

@@ -40,7 +40,7 @@ public abstract partial class Executor
     public bool TrySubmit(Action function, [NotNullWhen(true)] out Future? future, TimeSpan timeout = default, CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(function);
-        AsyncVoid.Refuse(function, "Pass a function that returns a task.");
+        AsyncVoid.RefuseQuickly(function, "Pass a function that returns a task.");
         bool isSubmitted = TrySubmit<ValueTuple>(function.InvokeForNothing, out Future<ValueTuple>? call, timeout, token);
         future = call;
         return isSubmitted;
@@ -97,7 +97,7 @@ public abstract partial class Executor
     public async ValueTask<Future> SubmitAsync(Action function, CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(function);
-        AsyncVoid.Refuse(function, "Pass a function that returns a task.");
+        AsyncVoid.RefuseQuickly(function, "Pass a function that returns a task.");
         return await SubmitAsync<ValueTuple>(function.InvokeForNothing, token).ConfigureAwait(false);
     }
 

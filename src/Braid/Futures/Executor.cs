@@ -10,7 +10,7 @@ namespace Braid.Futures;
 /// </remarks>
 public abstract partial class Executor : IDisposable, IAsyncDisposable
 {
-    /// <summary>Submits a call with a result. Never blocks.</summary>
+    /// <summary>Submits a call with a result. Blocks only where the executor has a bound on pending calls, and that is reached.</summary>
     /// <typeparam name="T">The type of the result.</typeparam>
     /// <param name="function">What to call.</param>
     /// <param name="token">Cancels the call while it is pending. A running call sees the token only if the function looks at it.</param>
@@ -22,12 +22,14 @@ public abstract partial class Executor : IDisposable, IAsyncDisposable
     [OverloadResolutionPriority(Awaiting.Synchronous)]
     public abstract Future<T> Submit<T>(Func<T> function, CancellationToken token = default);
 
-    /// <summary>Submits a call without a result. Never blocks.</summary>
+    /// <summary>Submits a call without a result. Blocks only where the executor has a bound on pending calls, and that is reached.</summary>
     /// <inheritdoc cref="Submit{T}(Func{T}, CancellationToken)"/>
+    /// <exception cref="ArgumentException">The function is <c>async void</c>: its end, and its exception, would be lost.</exception>
     [OverloadResolutionPriority(Awaiting.Synchronous)]
     public virtual Future Submit(Action function, CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(function);
+        AsyncVoid.RefuseQuickly(function, "Pass a function that returns a task.");
         return Submit<ValueTuple>(function.InvokeForNothing, token);
     }
 

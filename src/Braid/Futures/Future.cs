@@ -106,9 +106,11 @@ public abstract partial class Future : IHeld
     /// </remarks>
     /// <param name="callback">What to call, with this future.</param>
     /// <exception cref="ArgumentNullException">There is no callback.</exception>
+    /// <exception cref="ArgumentException">The callback is <c>async void</c>.</exception>
     public void AddDoneCallback(Action<Future> callback)
     {
         ArgumentNullException.ThrowIfNull(callback);
+        Threading.AsyncVoid.RefuseQuickly(callback, "Pass a function that returns a task.");
         if (!TryAddCallback(callback))
         {
             Callbacks.Run(this, [callback]);

@@ -113,6 +113,7 @@ public sealed class ThreadPoolExecutor : Executor
     public override Future Submit(Action function, CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(function);
+        AsyncVoid.RefuseQuickly(function, "Pass a function that returns a task.");
         return Submit(new Call<ValueTuple>(function, _pool) { Limit = Enter(token) ? _limit : null }, token);
     }
 

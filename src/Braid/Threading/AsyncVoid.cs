@@ -21,6 +21,17 @@ internal static class AsyncVoid
         }
     }
 
+    /// <summary>As <see cref="Refuse"/>, where the call is so short that asking the delegate for its method would be felt.</summary>
+    /// <exception cref="ArgumentException">The function, or one of several in it, is async void.</exception>
+    public static void RefuseQuickly(Delegate function, string advice, [CallerArgumentExpression(nameof(function))] string parameter = "")
+    {
+        if (!KnownMethods.AreHarmless(function))
+        {
+            Refuse(function, advice, parameter);
+            KnownMethods.Add(function);
+        }
+    }
+
     /// <summary>Refuses a function whose type hides that it is asynchronous: one that returns a task nobody would wait for.</summary>
     /// <exception cref="ArgumentException">The result is a task.</exception>
     public static void RefuseTask<TResult>(string parameter = "function")
