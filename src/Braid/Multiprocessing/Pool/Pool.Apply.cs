@@ -35,7 +35,7 @@ public partial class Pool
         return Apply(Spread.With(function, argument), token);
     }
 
-    /// <summary>Has a function called in a process. Does not block.</summary>
+    /// <summary>Has a function called in a process. Blocks only at <see cref="ProcessPoolOptions.MaxPending"/>.</summary>
     /// <typeparam name="T">The type of the result.</typeparam>
     /// <param name="function">What to call. It travels with what it has captured.</param>
     /// <param name="callback">Gets the result, before it is ready; must not wait for it. Null, the default, for none.</param>
@@ -54,7 +54,7 @@ public partial class Pool
         return Watch(_executor.Submit(function, token), callback, errorCallback);
     }
 
-    /// <summary>Has a function called with an argument in a process. Does not block.</summary>
+    /// <summary>Has a function called with an argument in a process. Blocks only at <see cref="ProcessPoolOptions.MaxPending"/>.</summary>
     /// <typeparam name="T">The type of the argument.</typeparam>
     /// <typeparam name="TResult">The type of the result.</typeparam>
     /// <param name="function">What to call.</param>

@@ -33,13 +33,13 @@ public partial class Pool
     [OverloadResolutionPriority(Awaiting.ReturnsTaskOfResult)]
     public TResult Apply<T, TResult>(Func<T, Task<TResult>> function, T argument, CancellationToken token = default) => Apply(Awaiting.ResultOf(function), argument, token);
 
-    /// <summary>Has an asynchronous function called in a process. Does not block.</summary>
+    /// <summary>Has an asynchronous function called in a process. Blocks only at <see cref="ProcessPoolOptions.MaxPending"/>.</summary>
     /// <inheritdoc cref="ApplyAsync{T}(Func{T}, Action{T}?, Action{Exception}?, CancellationToken)"/>
     [OverloadResolutionPriority(Awaiting.ReturnsTaskOfResult)]
     public AsyncResult<T> ApplyAsync<T>(Func<Task<T>> function, Action<T>? callback = null, Action<Exception>? errorCallback = null, CancellationToken token = default) =>
         ApplyAsync(Awaiting.ResultOf(function), callback, errorCallback, token);
 
-    /// <summary>Has an asynchronous function called with an argument in a process. Does not block.</summary>
+    /// <summary>Has an asynchronous function called with an argument in a process. Blocks only at <see cref="ProcessPoolOptions.MaxPending"/>.</summary>
     /// <inheritdoc cref="ApplyAsync{T, TResult}(Func{T, TResult}, T, Action{TResult}?, Action{Exception}?, CancellationToken)"/>
     [OverloadResolutionPriority(Awaiting.ReturnsTaskOfResult)]
     public AsyncResult<TResult> ApplyAsync<T, TResult>(Func<T, Task<TResult>> function, T argument, Action<TResult>? callback = null, Action<Exception>? errorCallback = null, CancellationToken token = default) =>
@@ -51,7 +51,7 @@ public partial class Pool
     public TResult[] Map<T, TResult>(Func<T, Task<TResult>> function, IEnumerable<T> source, int? chunksize = null, CancellationToken token = default) =>
         Map(Awaiting.ResultOf(function), source, chunksize, token);
 
-    /// <summary>Has an asynchronous function called for each item. Does not block, but reads the source to its end.</summary>
+    /// <summary>Has an asynchronous function called for each item. Reads the source to its end; blocks only at <see cref="ProcessPoolOptions.MaxPending"/>.</summary>
     /// <inheritdoc cref="MapAsync{T, TResult}(Func{T, TResult}, IEnumerable{T}, int?, Action{TResult[]}?, Action{Exception}?, CancellationToken)"/>
     [OverloadResolutionPriority(Awaiting.ReturnsTaskOfResult)]
     public AsyncResult<TResult[]> MapAsync<T, TResult>(Func<T, Task<TResult>> function, IEnumerable<T> source, int? chunksize = null, Action<TResult[]>? callback = null, Action<Exception>? errorCallback = null, CancellationToken token = default) =>
@@ -77,7 +77,7 @@ public partial class Pool
     public TResult[] Starmap<T1, T2, TResult>(Func<T1, T2, Task<TResult>> function, IEnumerable<(T1, T2)> source, int? chunksize = null, CancellationToken token = default) =>
         Starmap(Awaiting.ResultOf(function), source, chunksize, token);
 
-    /// <summary>Has an asynchronous function of two arguments called for each pair. Does not block, but reads the source to its end.</summary>
+    /// <summary>Has an asynchronous function of two arguments called for each pair. Reads the source to its end; blocks only at <see cref="ProcessPoolOptions.MaxPending"/>.</summary>
     /// <inheritdoc cref="MapAsync{T, TResult}(Func{T, TResult}, IEnumerable{T}, int?, Action{TResult[]}?, Action{Exception}?, CancellationToken)"/>
     [OverloadResolutionPriority(Awaiting.ReturnsTaskOfResult)]
     public AsyncResult<TResult[]> StarmapAsync<T1, T2, TResult>(Func<T1, T2, Task<TResult>> function, IEnumerable<(T1, T2)> source, int? chunksize = null, Action<TResult[]>? callback = null, Action<Exception>? errorCallback = null, CancellationToken token = default) =>
@@ -89,7 +89,7 @@ public partial class Pool
     public TResult[] Starmap<T1, T2, T3, TResult>(Func<T1, T2, T3, Task<TResult>> function, IEnumerable<(T1, T2, T3)> source, int? chunksize = null, CancellationToken token = default) =>
         Starmap(Awaiting.ResultOf(function), source, chunksize, token);
 
-    /// <summary>Has an asynchronous function of three arguments called for each triple. Does not block, but reads the source to its end.</summary>
+    /// <summary>Has an asynchronous function of three arguments called for each triple. Reads the source to its end; blocks only at <see cref="ProcessPoolOptions.MaxPending"/>.</summary>
     /// <inheritdoc cref="MapAsync{T, TResult}(Func{T, TResult}, IEnumerable{T}, int?, Action{TResult[]}?, Action{Exception}?, CancellationToken)"/>
     [OverloadResolutionPriority(Awaiting.ReturnsTaskOfResult)]
     public AsyncResult<TResult[]> StarmapAsync<T1, T2, T3, TResult>(Func<T1, T2, T3, Task<TResult>> function, IEnumerable<(T1, T2, T3)> source, int? chunksize = null, Action<TResult[]>? callback = null, Action<Exception>? errorCallback = null, CancellationToken token = default) =>
@@ -105,13 +105,13 @@ public partial class Pool
     [OverloadResolutionPriority(Awaiting.ReturnsValueTask)]
     public TResult Apply<T, TResult>(Func<T, ValueTask<TResult>> function, T argument, CancellationToken token = default) => Apply(Awaiting.ResultOf(function), argument, token);
 
-    /// <summary>Has an asynchronous function called in a process. Does not block.</summary>
+    /// <summary>Has an asynchronous function called in a process. Blocks only at <see cref="ProcessPoolOptions.MaxPending"/>.</summary>
     /// <inheritdoc cref="ApplyAsync{T}(Func{T}, Action{T}?, Action{Exception}?, CancellationToken)"/>
     [OverloadResolutionPriority(Awaiting.ReturnsValueTask)]
     public AsyncResult<T> ApplyAsync<T>(Func<ValueTask<T>> function, Action<T>? callback = null, Action<Exception>? errorCallback = null, CancellationToken token = default) =>
         ApplyAsync(Awaiting.ResultOf(function), callback, errorCallback, token);
 
-    /// <summary>Has an asynchronous function called with an argument in a process. Does not block.</summary>
+    /// <summary>Has an asynchronous function called with an argument in a process. Blocks only at <see cref="ProcessPoolOptions.MaxPending"/>.</summary>
     /// <inheritdoc cref="ApplyAsync{T, TResult}(Func{T, TResult}, T, Action{TResult}?, Action{Exception}?, CancellationToken)"/>
     [OverloadResolutionPriority(Awaiting.ReturnsValueTask)]
     public AsyncResult<TResult> ApplyAsync<T, TResult>(Func<T, ValueTask<TResult>> function, T argument, Action<TResult>? callback = null, Action<Exception>? errorCallback = null, CancellationToken token = default) =>
@@ -123,7 +123,7 @@ public partial class Pool
     public TResult[] Map<T, TResult>(Func<T, ValueTask<TResult>> function, IEnumerable<T> source, int? chunksize = null, CancellationToken token = default) =>
         Map(Awaiting.ResultOf(function), source, chunksize, token);
 
-    /// <summary>Has an asynchronous function called for each item. Does not block, but reads the source to its end.</summary>
+    /// <summary>Has an asynchronous function called for each item. Reads the source to its end; blocks only at <see cref="ProcessPoolOptions.MaxPending"/>.</summary>
     /// <inheritdoc cref="MapAsync{T, TResult}(Func{T, TResult}, IEnumerable{T}, int?, Action{TResult[]}?, Action{Exception}?, CancellationToken)"/>
     [OverloadResolutionPriority(Awaiting.ReturnsValueTask)]
     public AsyncResult<TResult[]> MapAsync<T, TResult>(Func<T, ValueTask<TResult>> function, IEnumerable<T> source, int? chunksize = null, Action<TResult[]>? callback = null, Action<Exception>? errorCallback = null, CancellationToken token = default) =>
@@ -149,7 +149,7 @@ public partial class Pool
     public TResult[] Starmap<T1, T2, TResult>(Func<T1, T2, ValueTask<TResult>> function, IEnumerable<(T1, T2)> source, int? chunksize = null, CancellationToken token = default) =>
         Starmap(Awaiting.ResultOf(function), source, chunksize, token);
 
-    /// <summary>Has an asynchronous function of two arguments called for each pair. Does not block, but reads the source to its end.</summary>
+    /// <summary>Has an asynchronous function of two arguments called for each pair. Reads the source to its end; blocks only at <see cref="ProcessPoolOptions.MaxPending"/>.</summary>
     /// <inheritdoc cref="MapAsync{T, TResult}(Func{T, TResult}, IEnumerable{T}, int?, Action{TResult[]}?, Action{Exception}?, CancellationToken)"/>
     [OverloadResolutionPriority(Awaiting.ReturnsValueTask)]
     public AsyncResult<TResult[]> StarmapAsync<T1, T2, TResult>(Func<T1, T2, ValueTask<TResult>> function, IEnumerable<(T1, T2)> source, int? chunksize = null, Action<TResult[]>? callback = null, Action<Exception>? errorCallback = null, CancellationToken token = default) =>
@@ -161,7 +161,7 @@ public partial class Pool
     public TResult[] Starmap<T1, T2, T3, TResult>(Func<T1, T2, T3, ValueTask<TResult>> function, IEnumerable<(T1, T2, T3)> source, int? chunksize = null, CancellationToken token = default) =>
         Starmap(Awaiting.ResultOf(function), source, chunksize, token);
 
-    /// <summary>Has an asynchronous function of three arguments called for each triple. Does not block, but reads the source to its end.</summary>
+    /// <summary>Has an asynchronous function of three arguments called for each triple. Reads the source to its end; blocks only at <see cref="ProcessPoolOptions.MaxPending"/>.</summary>
     /// <inheritdoc cref="MapAsync{T, TResult}(Func{T, TResult}, IEnumerable{T}, int?, Action{TResult[]}?, Action{Exception}?, CancellationToken)"/>
     [OverloadResolutionPriority(Awaiting.ReturnsValueTask)]
     public AsyncResult<TResult[]> StarmapAsync<T1, T2, T3, TResult>(Func<T1, T2, T3, ValueTask<TResult>> function, IEnumerable<(T1, T2, T3)> source, int? chunksize = null, Action<TResult[]>? callback = null, Action<Exception>? errorCallback = null, CancellationToken token = default) =>

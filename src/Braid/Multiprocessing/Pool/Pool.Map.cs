@@ -22,7 +22,7 @@ public partial class Pool
     public TResult[] Map<T, TResult>(Func<T, TResult> function, IEnumerable<T> source, int? chunksize = null, CancellationToken token = default) =>
         MapAsync(function, source, chunksize, token: token).Get(token);
 
-    /// <summary>Has a function called for each item. Does not block, but reads the source to its end.</summary>
+    /// <summary>Has a function called for each item. Reads the source to its end; blocks only at <see cref="ProcessPoolOptions.MaxPending"/>.</summary>
     /// <remarks>All items are called even if some fail; then the outcome is what the first of these threw, in the order of the items. What cannot travel fails like an item.</remarks>
     /// <typeparam name="T">The type of the items.</typeparam>
     /// <typeparam name="TResult">The type of the results.</typeparam>
@@ -68,7 +68,7 @@ public partial class Pool
     public TResult[] Starmap<T1, T2, T3, TResult>(Func<T1, T2, T3, TResult> function, IEnumerable<(T1, T2, T3)> source, int? chunksize = null, CancellationToken token = default) =>
         StarmapAsync(function, source, chunksize, token: token).Get(token);
 
-    /// <summary>Has a function of two arguments called for each pair. Does not block, but reads the source to its end.</summary>
+    /// <summary>Has a function of two arguments called for each pair. Reads the source to its end; blocks only at <see cref="ProcessPoolOptions.MaxPending"/>.</summary>
     /// <inheritdoc cref="MapAsync{T, TResult}(Func{T, TResult}, IEnumerable{T}, int?, Action{TResult[]}?, Action{Exception}?, CancellationToken)"/>
     public AsyncResult<TResult[]> StarmapAsync<T1, T2, TResult>(
         Func<T1, T2, TResult> function,
@@ -82,7 +82,7 @@ public partial class Pool
         return MapAsync(Spread.Over(function), source, chunksize, callback, errorCallback, token);
     }
 
-    /// <summary>Has a function of three arguments called for each triple. Does not block, but reads the source to its end.</summary>
+    /// <summary>Has a function of three arguments called for each triple. Reads the source to its end; blocks only at <see cref="ProcessPoolOptions.MaxPending"/>.</summary>
     /// <inheritdoc cref="MapAsync{T, TResult}(Func{T, TResult}, IEnumerable{T}, int?, Action{TResult[]}?, Action{Exception}?, CancellationToken)"/>
     public AsyncResult<TResult[]> StarmapAsync<T1, T2, T3, TResult>(
         Func<T1, T2, T3, TResult> function,

@@ -83,12 +83,7 @@ public partial class Pool : IDisposable, IAsyncDisposable
     public void Close() => _entrance.Close();
 
     /// <summary>Takes no more calls, cancels those that have not begun, and kills the processes. Their results become ready, as cancelled or failed. Does not block.</summary>
-    public void Terminate()
-    {
-        _entrance.End();
-        _executor.Shutdown(wait: false, cancelFutures: true);
-        (_executor as ProcessPoolExecutor)?.KillWorkers();
-    }
+    public void Terminate() => TerminateAfter(deadline: null);
 
     /// <summary>Blocks until all calls have ended, their callbacks have run, and the workers are gone.</summary>
     /// <remarks>What an <see cref="Imap{T, TResult}(Func{T, TResult}, IEnumerable{T}, int, TimeSpan?, int?, CancellationToken)"/> has left is submitted first, which reads its source to its end on the calling thread; end the enumeration before if the source is endless.</remarks>
@@ -143,7 +138,7 @@ public partial class Pool : IDisposable, IAsyncDisposable
     }
 
     /// <summary>Closes the pool and gives its calls some time; then it is terminated. Returns a quarter of a second after that time at the latest.</summary>
-    /// <remarks>A call whose process was killed throws a <see cref="WorkerCrashedException"/> that says that its pool was told to end it; one that had not begun an <see cref="OperationCanceledException"/>. Threads cannot be killed: what runs in them goes on.</remarks>
+    /// <remarks>A call whose process was killed throws a <see cref="WorkerCrashedException"/> that names the deadline; one that had not begun an <see cref="OperationCanceledException"/>. Threads cannot be killed: what runs in them goes on.</remarks>
     /// <param name="deadline">How long the calls may take; <see cref="Timeout.InfiniteTimeSpan"/> for ever.</param>
     /// <returns>Whether all calls ended by themselves.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The time is negative and not infinite.</exception>
@@ -157,7 +152,7 @@ public partial class Pool : IDisposable, IAsyncDisposable
             return true;
         }
 
-        Terminate();
+        TerminateAfter(deadline);
         TryJoin(s_deathTime);
         return false;
     }
@@ -174,7 +169,7 @@ public partial class Pool : IDisposable, IAsyncDisposable
             return true;
         }
 
-        Terminate();
+        TerminateAfter(deadline);
         await TryJoinAsync(s_deathTime).ConfigureAwait(false);
         return false;
     }
@@ -187,6 +182,13 @@ public partial class Pool : IDisposable, IAsyncDisposable
         _entrance.End();
         Join();
         GC.SuppressFinalize(this);
+    }
+
+    private void TerminateAfter(TimeSpan? deadline)
+    {
+        _entrance.End();
+        _executor.Shutdown(wait: false, cancelFutures: true);
+        (_executor as ProcessPoolExecutor)?.KillWorkersAfter(deadline);
     }
 
     /// <summary>Closes the pool and waits, without blocking the thread, until all calls have ended, their callbacks have run, and the workers are gone.</summary>

@@ -271,7 +271,7 @@ internal sealed partial class PoolCore
         }
 
         string what = task.Chunk is { } whole ? $"{task.What}, called for item {running + 1} of a chunk of {whole.Count}," : task.What;
-        Exception exception = Deaths.ToException(end, what, task.TimeLimit, rules.MemoryLimit, history);
+        Exception exception = Deaths.ToException(end, what, task.TimeLimit, rules.MemoryLimit, history, _shutdownDeadline);
         bool wasMeant = end.Reason is ExitReason.Killed or ExitReason.Terminated;
         if (task.Chunk is { } failed && failed.Fail(running, exception) && !wasMeant && !_isForced)
         {

@@ -53,6 +53,7 @@ internal sealed partial class PoolCore(PoolRules rules, IPoolHands hands, Func<l
     private int _failedStarts;                         // in a row
     private long _mayStartAt = long.MinValue;
     private bool _isClosing;
+    private TimeSpan? _shutdownDeadline;               // of the shutdown that force was used for; null: force was asked for
     private bool _isForced;                            // closing, and nothing is begun any more
     private bool _isClosed;
 
@@ -131,8 +132,11 @@ internal sealed partial class PoolCore(PoolRules rules, IPoolHands hands, Func<l
     }
 
     /// <summary>Takes no more tasks, cancels those that have not begun, and kills the workers of those that have.</summary>
-    public void CloseByForce(ExitReason reason)
+    /// <param name="reason">Why they are killed.</param>
+    /// <param name="deadline">How long a shutdown has waited for them before; null when none has.</param>
+    public void CloseByForce(ExitReason reason, TimeSpan? deadline = null)
     {
+        _shutdownDeadline ??= _isForced ? null : deadline;
         _isClosing = true;
         _isForced = true;
         CancelAllPending();

@@ -93,9 +93,9 @@ internal sealed unsafe partial class ProcessPool : IPoolHands, ITicking
         _limit?.Lift();
     }
 
-    public void CloseByForce(ExitReason reason)
+    public void CloseByForce(ExitReason reason, TimeSpan? deadline = null)
     {
-        Do(core => core.CloseByForce(reason));
+        Do(core => core.CloseByForce(reason, deadline));
         _limit?.Lift();
     }
 

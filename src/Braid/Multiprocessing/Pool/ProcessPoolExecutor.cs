@@ -111,7 +111,7 @@ public sealed class ProcessPoolExecutor : Executor
     /// <exception cref="ArgumentOutOfRangeException">The limit is zero, or negative and not infinite.</exception>
     public ProcessPoolExecutor WithTaskTimeout(TimeSpan limit) => new(this, ProcessPoolOptions.CheckTaskTimeout(limit, nameof(limit)));
 
-    /// <summary>Submits a call with a result. Never blocks. The function, and what it has captured, is copied now.</summary>
+    /// <summary>Submits a call with a result. Blocks only at <see cref="ProcessPoolOptions.MaxPending"/>. The function, and what it has captured, is copied now.</summary>
     /// <exception cref="ArgumentNullException">There is no function.</exception>
     /// <exception cref="InvalidOperationException">The pool is shut down.</exception>
     /// <exception cref="PayloadException">Something the function has captured cannot travel; the message names it. Nothing was submitted.</exception>
@@ -131,7 +131,7 @@ public sealed class ProcessPoolExecutor : Executor
         return Submit<ValueTuple>((Delegate)function, Enter(token), token);
     }
 
-    /// <summary>Submits a call that reports how far it is. Never blocks.</summary>
+    /// <summary>Submits a call that reports how far it is. Blocks only at <see cref="ProcessPoolOptions.MaxPending"/>.</summary>
     /// <typeparam name="TProgress">The type of the reports.</typeparam>
     /// <typeparam name="T">The type of the result.</typeparam>
     /// <param name="function">What to call, with where to report to.</param>
@@ -186,7 +186,7 @@ public sealed class ProcessPoolExecutor : Executor
             return true;
         }
 
-        KillWorkers();
+        KillWorkersAfter(deadline);
         _pool.Closed.TryResult(out _, s_deathTime);
         return false;
     }
@@ -204,7 +204,7 @@ public sealed class ProcessPoolExecutor : Executor
             return true;
         }
 
-        KillWorkers();
+        KillWorkersAfter(deadline);
         await _pool.Closed.WaitUntilDoneAsync(s_deathTime, CancellationToken.None).ConfigureAwait(false);
         return false;
     }
@@ -214,6 +214,9 @@ public sealed class ProcessPoolExecutor : Executor
 
     /// <summary>Takes no more calls, cancels those that have not begun, and kills the processes; running calls fail. Does not block.</summary>
     public void KillWorkers() => _pool.CloseByForce(ExitReason.Killed);
+
+    /// <summary>As <see cref="KillWorkers"/>, after a shutdown has waited for so long; null when none has.</summary>
+    internal void KillWorkersAfter(TimeSpan? deadline) => _pool.CloseByForce(ExitReason.Killed, deadline);
 
     /// <summary>Changes how many processes there may be. Running calls are not disturbed: processes that are too many leave after what they are doing.</summary>
     /// <param name="maxWorkers">How many; 1 or more.</param>

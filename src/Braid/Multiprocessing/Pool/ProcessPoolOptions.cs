@@ -71,6 +71,8 @@ public sealed record ProcessPoolOptions
     /// When there are so many, Submit blocks until one of them begins or is cancelled, and maps do so for each of their chunks;
     /// <see cref="Executor.SubmitAsync{T}(Func{T}, CancellationToken)"/> waits without blocking the thread, and
     /// <see cref="Executor.TrySubmit{T}(Func{T}, out Future{T}, TimeSpan, CancellationToken)"/> for so long as it is told, or not at all. A shutdown ends the wait.
+    /// The methods of <see cref="Pool"/> block too, also ApplyAsync and MapAsync, which have no result to give before their calls are in; who may not block
+    /// there uses a <see cref="ProcessPoolExecutor"/>.
     /// </remarks>
     public int? MaxPending { get; init; }
 

@@ -16,7 +16,8 @@ internal static class Deaths
     /// <param name="timeLimit">How long that might take.</param>
     /// <param name="memoryLimit">How much memory it might have.</param>
     /// <param name="history">What happened to earlier attempts; empty when this was the first.</param>
-    public static Exception ToException(WorkerEnd end, string what, TimeSpan? timeLimit, long? memoryLimit, string history)
+    /// <param name="shutdownDeadline">How long the shutdown of its pool has waited for it, before it was killed for that; null when it was not.</param>
+    public static Exception ToException(WorkerEnd end, string what, TimeSpan? timeLimit, long? memoryLimit, string history, TimeSpan? shutdownDeadline = null)
     {
         string body = $"{what} was lost: {end}{history}";
         return end.Reason switch
@@ -28,6 +29,8 @@ internal static class Deaths
             ExitReason.OutOfMemory => new WorkerCrashedException($"{body}\nThe system's memory ran out: it killed a process of this control group at that time.", end),
             ExitReason.Corrupted => new WorkerCrashedException($"{body}\nSomething in that process has written where it should not: native code, unsafe code, or a write beyond the end of shared memory.", end),
             ExitReason.Unknown => new WorkerCrashedException(body, end),
+            ExitReason.Killed when shutdownDeadline is TimeSpan waited =>
+                new WorkerCrashedException(string.Create(CultureInfo.InvariantCulture, $"{what} had not ended {waited.TotalSeconds:0.###} s after the shutdown of its pool, its deadline, and was killed: {end}{history}"), end),
             ExitReason.Killed or ExitReason.Terminated => new WorkerCrashedException($"{what} was stopped, because its pool or process was told to: {end}{history}", end),
             _ when end.Signal == Signals.Kill => new WorkerCrashedException($"{body}\nNobody here sent that signal, and nothing shows that memory ran out: it came from outside, or from the task itself.", end),
             _ when end.Signal is not null => new WorkerCrashedException(body, end),
