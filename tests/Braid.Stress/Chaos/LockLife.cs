@@ -133,6 +133,11 @@ internal sealed class LockLife(LockTable table, string memoryNames, int place, i
     {
         try
         {
+            if (random.Next(4) == 0)
+            {
+                table.Barrier.Release();
+            }
+
             bool met = table.Barrier.TryWait(out int index, TimeSpan.FromMilliseconds(random.Next(30)));
             return !met || index is 0 or 1 ? met : throw new InvalidDataException($"A barrier of 2 parties gave one of them the number {index}.");
         }

@@ -166,6 +166,8 @@ internal sealed class SharedThings : IDisposable
         {
             _barrier.Reset();
         }
+
+        _barrier.Release();
     }
 
     private static void CheckLock(ILock mutex)

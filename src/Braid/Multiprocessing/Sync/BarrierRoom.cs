@@ -109,6 +109,7 @@ internal sealed unsafe class BarrierRoom
             if (isFullAgain)
             {
                 int last = NumberTheRound(change);    // its last party acts
+                ThrowIfNone(last);
                 change.Set(ref _head->Acting, _room[last].Token);
                 _room.Grant(change, last, Place.Acting, _head->Round);
             }
@@ -143,9 +144,10 @@ internal sealed unsafe class BarrierRoom
             int place = BuryTheDead(change, default) ? 0 : FirstOfUnfilledRound();
             while (place != 0)
             {
-                int next = _room[place].Next;
+                int next = _room.Next(place);
                 _room.Grant(change, place, Place.Granted, released++);
-                change.Commit();   // each is released for good: if this process dies here, the others wait on, as before the call
+                change.Commit();   // each is released for good
+                KillPoint.Reach(KillPoint.PartyReleased);   // killed here: those released go on at the end of their slice, the others wait on, as before the call
                 place = next;
             }
         }
@@ -192,14 +194,15 @@ internal sealed unsafe class BarrierRoom
     {
         int place = _room.First;
         int waiting = _room.Count;
-        for (; place != 0 && _room[place].Ticket != NoNumber; place = _room[place].Next)
+        for (; place != 0 && _room[place].Ticket != NoNumber; place = _room.Next(place))
         {
-            waiting--;
+            ThrowIfNone(waiting--);
         }
 
-        for (int full = waiting - (waiting % Parties); full > 0; full--)
+        for (int full = waiting - (waiting % PartiesOfRound()); full > 0; full--)
         {
-            place = _room[place].Next;
+            ThrowIfNone(place);
+            place = _room.Next(place);
         }
 
         return place;
@@ -210,15 +213,27 @@ internal sealed unsafe class BarrierRoom
     private int NumberTheRound(in SharedGate.Scope change)
     {
         int place = _room.First;
-        for (int index = 0; index < Parties - 1; index++)
+        for (int index = 0; index < PartiesOfRound() - 1; index++)
         {
+            ThrowIfNone(place);
             change.Set(ref _room[place].Ticket, index);
             change.Commit();
-            place = _room[place].Next;
+            place = _room.Next(place);
         }
 
         return place;
     }
+
+    /// <param name="place">A place, or how many there are, behind which the list goes on by what else lies in the room.</param>
+    private static void ThrowIfNone(int place)
+    {
+        if (place <= 0)
+        {
+            throw SharedRoom.Damaged("the list of those who wait is shorter than their number");
+        }
+    }
+
+    private int PartiesOfRound() => Parties > 0 ? Parties : throw SharedRoom.Damaged($"a round has {Parties} parties");
 
     /// <summary>Takes the places of dead processes away; if one of them counted, the barrier is broken.</summary>
     /// <returns>Whether it was broken now.</returns>

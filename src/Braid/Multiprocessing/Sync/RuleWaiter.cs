@@ -59,7 +59,14 @@ internal class RuleWaiter<TRule> : AsyncWaiter, IValueTaskSource, IValueTaskSour
         if (_isAnnounced)             // its time was up, it was cancelled, or the object was closed
         {
             _isAnnounced = false;
-            _rule.GiveUp();
+            try
+            {
+                _rule.GiveUp();
+            }
+            catch (InvalidDataException exception)
+            {
+                Failure ??= exception;    // another process has written over the object: the await must end all the same
+            }
         }
 
         if (State is WaitState.TimedOut or WaitState.Cancelled)

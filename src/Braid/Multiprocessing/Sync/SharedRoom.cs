@@ -29,6 +29,10 @@ internal enum Place
 /// A place names its process, so what a dead one has left is found, by whoever looks first: the room is searched at most once in 40 ms,
 /// however many wait. What a dead waiter means is decided by the primitive.
 /// </para>
+/// <para>
+/// A process may have written nonsense over the room. So every place that was read there is checked before it is used, and who walks along
+/// the list counts: nobody touches anything outside of the room, or walks in a circle.
+/// </para>
 /// </remarks>
 internal sealed unsafe class SharedRoom
 {
@@ -57,10 +61,10 @@ internal sealed unsafe class SharedRoom
     public int Count => Volatile.Read(ref _head->Count);
 
     /// <summary>The first in order; 0 when nobody is.</summary>
-    public int First => _head->First;
+    public int First => Checked(_head->First);
 
     /// <summary>The highest place that was ever used.</summary>
-    public int Highest => _head->High;
+    public int Highest => Checked(_head->High);
 
     /// <summary>How many have come so far.</summary>
     public long Arrivals => _head->Arrivals;
@@ -69,6 +73,9 @@ internal sealed unsafe class SharedRoom
     public bool IsTimeToSearch => Environment.TickCount64 - Volatile.Read(ref _head->SearchedAt) >= ScanMilliseconds;
 
     public ref Record this[int place] => ref _records[place];
+
+    /// <summary>The one behind a place in the order; 0 when there is none.</summary>
+    public int Next(int place) => Checked(_records[place].Next);
 
     public Place StateOf(int place) => (Place)Volatile.Read(ref _records[place].State);
 
@@ -91,7 +98,7 @@ internal sealed unsafe class SharedRoom
         change.Set(ref record.WatchesAll, watchesAll ? 1 : 0);
         change.Set(ref record.Next, 0);
         change.Set(ref record.Previous, _head->Last);
-        change.Set(ref _head->Last == 0 ? ref _head->First : ref _records[_head->Last].Next, place);
+        change.Set(ref _head->Last == 0 ? ref _head->First : ref _records[Checked(_head->Last)].Next, place);
         change.Set(ref _head->Last, place);
         change.Set(ref _head->Count, _head->Count + 1);
         change.Set(ref _head->Watchers, _head->Watchers + record.WatchesAll);
@@ -160,16 +167,20 @@ internal sealed unsafe class SharedRoom
         Futex.Wake(&_head->Version, int.MaxValue);
     }
 
+    /// <summary>That what lies in the room cannot be.</summary>
+    public static InvalidDataException Damaged(string what) =>
+        new($"The shared memory of a {nameof(Condition)} or {nameof(Barrier)} is damaged: {what}. A process that has it has written where it should not. Make another one.");
+
     private int TakeFree(in SharedGate.Scope change)
     {
-        int place = _head->Free;
+        int place = Checked(_head->Free);
         if (place != 0)
         {
             change.Set(ref _head->Free, _records[place].Next);
             return place;
         }
 
-        if (_head->High == MaxPlaces)
+        if (Highest == MaxPlaces)
         {
             throw new InvalidOperationException($"{MaxPlaces} wait already; there is no room for another.");
         }
@@ -180,11 +191,20 @@ internal sealed unsafe class SharedRoom
 
     private void Unlink(in SharedGate.Scope change, int place)
     {
-        ref Record record = ref _records[place];
-        change.Set(ref record.Previous == 0 ? ref _head->First : ref _records[record.Previous].Next, record.Next);
-        change.Set(ref record.Next == 0 ? ref _head->Last : ref _records[record.Next].Previous, record.Previous);
-        change.Set(ref _head->Count, _head->Count - 1);
+        int next = Next(place);
+        int previous = Checked(_records[place].Previous);
+        int waiting = _head->Count;
+        if (waiting <= 0)
+        {
+            throw Damaged("more leave it than wait there");   // else a list in a circle would be emptied without end
+        }
+
+        change.Set(ref previous == 0 ? ref _head->First : ref _records[previous].Next, next);
+        change.Set(ref next == 0 ? ref _head->Last : ref _records[next].Previous, previous);
+        change.Set(ref _head->Count, waiting - 1);
     }
+
+    private static int Checked(int place) => (uint)place <= MaxPlaces ? place : throw Damaged($"it names place {place}, of {MaxPlaces}");
 
     /// <summary>A place. Written inside the gate.</summary>
     [StructLayout(LayoutKind.Sequential, Size = RecordBytes)]

@@ -104,13 +104,18 @@ internal static class SharedWait
         }
         finally
         {
-            if (isAnnounced)
+            try
             {
-                rule.GiveUp();
+                if (isAnnounced)
+                {
+                    rule.GiveUp();
+                }
             }
-
-            Sleeper.Dispose(watch);   // before the word may go: it waits for a callback that is running
-            observed.Stop();
+            finally
+            {
+                Sleeper.Dispose(watch);   // before the word may go: it waits for a callback that is running
+                observed.Stop();
+            }
         }
 
         bool TryAgain(ref TRule rule)

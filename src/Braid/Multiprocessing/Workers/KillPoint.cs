@@ -33,6 +33,7 @@ internal static class KillPoint
     public const string GateCommitted = "gate committed";
     public const string GateLeft = "gate left";
     public const string PlaceGranted = "place granted";
+    public const string PartyReleased = "party released";
     public const string PermitsGiven = "permits given";
 
     // Locks and events.
@@ -69,7 +70,7 @@ internal static class KillPoint
     /// <summary>Those that any process can get to which uses what processes share.</summary>
     public static IReadOnlyList<string> OfSharedThings { get; } =
     [
-        GateEntered, GateLogging, GateLogged, GateChanged, GateCommitted, GateLeft, PlaceGranted, PermitsGiven,
+        GateEntered, GateLogging, GateLogged, GateChanged, GateCommitted, GateLeft, PlaceGranted, PartyReleased, PermitsGiven,
         LockTaken, LockReleased, EventSet, WaitAnnounced,
         MessageWritten, CursorWritten, MessagePut, MessageCopied, MessageGot, TaskDeclared, WaitCounted, WaitDiscounted,
         EndSlotTaken, TransitPlaced, TransitBegun, TransitClaimed, TwinHeld,
@@ -96,7 +97,7 @@ internal static class KillPoint
         if (Volatile.Read(ref s_place) == place && IsTime())
         {
             ChildStatus.Send(Environment.ProcessId, descriptor: -1, Signals.Kill);
-            Threading.Thread.Current.Join();   // never: the signal ends this thread too
+            OwnProcess.AwaitKill();
         }
     }
 
