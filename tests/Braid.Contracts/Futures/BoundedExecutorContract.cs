@@ -125,6 +125,28 @@ public abstract class BoundedExecutorContract : TimedTest
         Assert.Equal(Enumerable.Range(1, 50), executor.MapUnordered(static n => n + 1, Enumerable.Range(0, 50), chunksize: 3, buffersize: 30).Order());
     }
 
+    [Fact]
+    public void Maps_read_no_further_than_the_bound_lets_them()
+    {
+        using Executor executor = NewExecutor(2);
+        using Gate gate = Gate.Occupying(executor);
+        int read = 0;
+        IEnumerable<int> source = Enumerable.Range(0, 50).Select(number =>
+        {
+            Interlocked.Increment(ref read);
+            return number;
+        });
+        List<int> results = [];
+        var mapper = new Threading.Thread(() => results.AddRange(executor.Map(static n => n + 1, source, chunksize: 1)));
+        mapper.Start();
+        Eventually.Holds(() => Volatile.Read(ref read) == 3);   // two are pending, and the call of the third waits for a place
+        Assert.False(mapper.TryJoin(Brief));
+        Assert.Equal(3, Volatile.Read(ref read));
+        gate.Open();
+        mapper.Join(Cancellation);
+        Assert.Equal(Enumerable.Range(1, 50), results);
+    }
+
     private static Func<int> Constant(int number) => () => number;
 
     /// <summary>Keeps the only worker busy until it is opened.</summary>

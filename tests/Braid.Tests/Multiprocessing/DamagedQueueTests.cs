@@ -51,15 +51,19 @@ public sealed class DamagedQueueTests() : TimedTest(TimeSpan.FromMinutes(3))
         PoolFault.AssertServes(scribbler);
     }
 
-    [Fact]
-    public void A_damaged_place_is_told_as_such()
+    [Theory]
+    [InlineData(FirstRegion + 4, int.MaxValue, "handles of shared memory")]    // its length
+    [InlineData(FirstRegion + 4, int.MinValue, "it goes on in ring")]          // a note where to go on
+    [InlineData(RingCursor.Size + 24, int.MaxValue, "got up to")]                // how many were got
+    public void A_damaged_place_is_told_as_such(int offset, int value, string what)
     {
         using var queue = new Multiprocessing.Queue<int>();
         queue.Put(1);
         using var scribbler = new ProcessPoolExecutor(1);
-        scribbler.Submit(() => Scribble(queue, FirstRegion + 4, int.MaxValue)).Result();
+        scribbler.Submit(() => Scribble(queue, offset, value)).Result();
         var told = Assert.Throws<InvalidDataException>(() => queue.Get());
         Assert.Contains("Queue is damaged", told.Message, StringComparison.Ordinal);
+        Assert.Contains(what, told.Message, StringComparison.Ordinal);
     }
 
     /// <returns>1 when it was found out, else 0.</returns>

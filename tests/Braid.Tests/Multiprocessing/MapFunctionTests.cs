@@ -96,9 +96,16 @@ public sealed class MapFunctionTests : TimedTest
     [Fact]
     public void Shared_objects_that_the_function_has_captured_live_as_long_as_its_chunks()
     {
-        using var pool = new Pool(2);
-        AsyncResult<int[]> sums = AddAll(pool);
+        using var pool = new Pool(1);
+        using var mayGoOn = new Event();
+        AsyncResult<bool> before = pool.ApplyAsync(() => mayGoOn.TryWait(Ample));
+        var numbers = new RawArray<int>(Enumerable.Range(0, Items));
+        byte[] much = new byte[100_000];
+        AsyncResult<int[]> sums = pool.MapAsync(n => numbers[n] + much[n], Enumerable.Range(0, Items), chunksize: 1);
+        numbers.Dispose();      // here; no worker has opened it yet
+        mayGoOn.Set();
         Assert.Equal(Enumerable.Range(0, Items), sums.Get(Cancellation));
+        Assert.True(before.Get(Cancellation));
     }
 
     [Fact]
@@ -113,13 +120,14 @@ public sealed class MapFunctionTests : TimedTest
     }
 
     [Fact]
-    public void What_the_map_has_lent_is_given_back()
+    public void What_the_map_has_lent_is_given_back() => QuietProcess.Run(static () =>
     {
         using var pool = new Pool(2);
         byte[] table = new byte[1_000_000];
         Func<int, int> function = n => n + table[n];
         Assert.Equal(Items, pool.Map(function, Enumerable.Range(0, Items), chunksize: 1).Length);
         int before = SegmentsOfThisProcess();
+        Assert.True(GC.TryStartNoGCRegion(100_000_000));               // so that no finalizer gives back what was forgotten
         for (int round = 0; round < 20; round++)
         {
             Assert.Equal(Items, pool.Imap(function, Enumerable.Range(0, Items)).Count());
@@ -127,17 +135,12 @@ public sealed class MapFunctionTests : TimedTest
         }
 
         Eventually.Holds(() => SegmentsOfThisProcess() <= before + 4);   // the arena keeps a few
-    }
+        Assert.Equal(System.Runtime.GCLatencyMode.NoGCRegion, System.Runtime.GCSettings.LatencyMode);
+        return 0;
+    });
 
     private static int SegmentsOfThisProcess() =>
         Directory.EnumerateFiles("/proc/self/fd").Count(static file => new FileInfo(file).LinkTarget?.Contains("braid-Payload", StringComparison.Ordinal) == true);
-
-    private static AsyncResult<int[]> AddAll(Pool pool)
-    {
-        var numbers = new RawArray<int>(Enumerable.Range(0, Items));
-        byte[] much = new byte[100_000];
-        return pool.MapAsync(n => numbers[n] + much[n], Enumerable.Range(0, Items), chunksize: 1);
-    }
 
     private static IEnumerable<int> Run(string way, Pool pool, ProcessPoolExecutor executor, Func<int, int> function) => way switch
     {

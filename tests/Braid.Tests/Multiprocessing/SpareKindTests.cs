@@ -89,12 +89,27 @@ public sealed class SpareKindTests : TimedTest
     [Fact]
     public void A_spare_that_is_being_started_ends_with_its_pool_too()
     {
-        for (int round = 0; round < 5; round++)
+        using var mayTakeSpare = new ManualResetEventSlim();
+        using var mayGoOn = new ManualResetEventSlim();
+        using var isStarted = new ManualResetEventSlim();
+        using (var pool = new ProcessPoolExecutor(With("short-lived")))
         {
-            using var pool = new ProcessPoolExecutor(With("short-lived"));
-            PoolFault.AssertServes(pool);
+            int first = PoolFault.WorkerOf(pool);
+            int spare = PidOfSpare(With("short-lived"));
+            Spawner.Post(mayTakeSpare.Wait, static _ => { });
+            PoolFault.Signal(first, PoolFault.Kill);
+            Eventually.Holds(() => !PoolFault.Runs(first));
+            Future<int> next = pool.Submit(static () => Environment.ProcessId);
+            Eventually.Holds(static () => Spawner.OrderCount > 0);   // the pool's, who takes the spare
+            Spawner.Post(mayGoOn.Wait, static _ => { });
+            mayTakeSpare.Set();
+            Assert.Equal(spare, next.Result(Cancellation));
+            Eventually.Holds(static () => Spawner.OrderCount > 0);   // the start of the next spare
         }
 
+        Spawner.Post(isStarted.Set, static _ => { });
+        mayGoOn.Set();
+        isStarted.Wait(Cancellation);
         Eventually.Holds(static () => SystemView.DescendantsOf(Environment.ProcessId).Count <= 1);
     }
 

@@ -93,6 +93,16 @@ internal static unsafe partial class OwnProcess
     /// <summary>Sets or takes away a variable where native code looks; .NET has its own copy of the environment.</summary>
     public static void SetNativeVariable(string name, string? value) => _ = value is null ? UnsetVariable(name) : SetVariable(name, value, 1);
 
+    /// <summary>Blocks the calling thread for the rest of its life, because the process is being killed.</summary>
+    [System.Diagnostics.CodeAnalysis.DoesNotReturn]
+    public static void AwaitKill()
+    {
+        while (true)
+        {
+            ServiceThread.Pause(Timeout.Infinite);   // an interrupt does not end it
+        }
+    }
+
     /// <summary>Ends the process at once, with no handler run.</summary>
     [LibraryImport("libc", EntryPoint = "_exit")]
     public static partial void ExitNow(int code);

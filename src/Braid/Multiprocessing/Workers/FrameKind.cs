@@ -46,6 +46,6 @@ internal static class FrameKind
 
     public const int KindMask = 0xFF;
 
-    /// <summary>All that may stand in the kind of a message from a worker; a worker that sends anything else is ended.</summary>
+    /// <summary>All that may stand in the kind of a message from a worker; a worker that sends anything else is ended. A test has the list of all constants, by who sends them.</summary>
     public const int OfResponses = KindMask | InLargeRing | CarriesSegments | RanOutOfMemory | IsFull | InItemsRing | MayHavePrinted;
 }

@@ -205,7 +205,7 @@ internal sealed unsafe class ItemStream : IBufferWriter<byte>
         Volatile.Write(ref _place->BegunAt, Stopwatch.GetTimestamp());
         if (Interlocked.CompareExchange(ref _place->Item, ended + 2, ended) != ended)
         {
-            Threading.Thread.Current.Join();   // never: the parent is killing this process
+            OwnProcess.AwaitKill();   // by the parent, which has found that the time of this item is up
         }
     }
 

@@ -13,6 +13,9 @@ internal static class Spawner
     private static readonly Queues.SimpleQueue<Order> s_orders = new();
     private static readonly ServiceThread s_thread = new(Name, TakeOrders);
 
+    /// <summary>How many orders wait for the one that is being carried out. For tests.</summary>
+    public static int OrderCount => s_orders.Qsize;
+
     /// <summary>Does something that starts processes, on the spawner's thread.</summary>
     /// <param name="order">What to do.</param>
     /// <param name="fail">Gets what it throws, or the exception with which the system refuses the thread; must not throw.</param>
