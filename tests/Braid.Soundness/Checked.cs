@@ -15,6 +15,8 @@ internal sealed class Checked
     private readonly Batch _batch;
     private readonly int _most;
     private Func<string>? _tell;
+    private int _ends;
+    private int _nextCollection = 1;
 
     private Checked(SmallProgram program, Batch batch, int most) => (_program, _batch, _most) = (program, batch, most);
 
@@ -80,6 +82,7 @@ internal sealed class Checked
         {
             Observer = Observe,
         };
+        AppContext.SetData(SourceText.AtEnd, (Action)CollectSometimes);
         CheckReport report = explorer.Explore();
         subject.Return();
         Schedules = report.Schedules;
@@ -87,6 +90,16 @@ internal sealed class Checked
         if (report.Verdict is not (Verdict.Passed or Verdict.NothingChecked) || (!report.Exhaustive && !IsTooLarge))
         {
             Errors.Add($"{report.Verdict}: {report.Sentence}");
+        }
+    }
+
+    /// <summary>A run in which garbage is collected is run again, and nothing that it has shown may be lost: at its end it has shown all.</summary>
+    private void CollectSometimes()
+    {
+        if (++_ends == _nextCollection)
+        {
+            _nextCollection *= 3;
+            GC.Collect(0);
         }
     }
 

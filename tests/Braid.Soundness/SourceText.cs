@@ -7,6 +7,9 @@ namespace Braid.Soundness;
 /// <remarks>Each operation has a line of its own, so that a place in the compiled code tells which operation it is.</remarks>
 internal sealed class SourceText
 {
+    /// <summary>Where a program finds what to call when its body has done all; the comparison collects garbage there now and then.</summary>
+    public const string AtEnd = "Braid.Soundness.AtEnd";
+
     private readonly StringBuilder _text = new();
     private readonly Dictionary<int, (SmallProgram Program, Op Op)> _opsByLine = [];
     private int _line = 1;
@@ -71,6 +74,7 @@ internal sealed class SourceText
         }
 
         AddOps(program, program.Threads[0], 2);
+        Add(2, "Outcome.End();");
         Add(1, "}", "");
         Add(1, "public static string Tell()", "{", "    var s = (Shared)Outcome.Shared;");
         Add(2, $"return Outcome.Of({string.Join(", ", program.Things.Select(Shown).OfType<string>().Select(shown => $"({shown})"))});");
@@ -113,6 +117,7 @@ internal sealed class SourceText
         Add(1, "public static string Of(params (string Name, object Value)[] things)", "{");
         Add(2, "return string.Join(\" \", Results.Select((result, i) => $\"{i}:{result}\")) + \" |\" + string.Concat(things.Select(thing => $\" {thing.Name}={Text(thing.Value)}\"));");
         Add(1, "}", "");
+        Add(1, $"public static void End() => (AppContext.GetData(\"{AtEnd}\") as Action)?.Invoke();", "");
         Add(1, "private static string Text(object value) => value is IEnumerable<int> items ? \"[\" + string.Join(\",\", items) + \"]\" : value.ToString();");
         Add(0, "}");
     }
