@@ -36,6 +36,7 @@ internal sealed class Explorer : IDisposable
     private readonly Stopwatch _search = new();
     private readonly List<string> _notes = [];
     private readonly HashSet<string> _noted = [];
+    private readonly HashSet<(int, int, int, int)> _storeLoads = [];    // Those that are among the notes.
     private readonly KnownFindings _known;
     private readonly Coverage _coverage;
 
@@ -232,6 +233,14 @@ internal sealed class Explorer : IDisposable
             NoteRace(note);
         }
 
+        foreach (StoreLoad pair in Execution.StoreLoads.Found)
+        {
+            if (_storeLoads.Add(pair.Key))
+            {
+                _notes.Add(pair.ToString());
+            }
+        }
+
         if (!Execution.Found.HasMoreThan(_points))
         {
             return false;
@@ -283,8 +292,8 @@ internal sealed class Explorer : IDisposable
 
         bool isInterrupted = _options.Cancellation.IsCancellationRequested && _proof is not { Exhausted: true };
 
-        // What lies beside the program and was not looked into may do anything, and what comes after a fault that is known was not seen.
-        Proof? proof = isChecked && _subject.Context is { NotLookedInto.Count: 0, Left.Count: 0 } && _cutShort == 0 ? _proof : null;
+        // What lies beside the program and was not looked into may do anything, a processor may reorder what no schedule does, and what comes after a fault that is known was not seen.
+        Proof? proof = isChecked && _subject.Context is { NotLookedInto.Count: 0, Left.Count: 0 } && _storeLoads.Count == 0 && _cutShort == 0 ? _proof : null;
         return new CheckReport
         {
             Verdict = isInterrupted ? Verdict.Interrupted : isChecked ? Verdict.Passed : Verdict.NothingChecked,

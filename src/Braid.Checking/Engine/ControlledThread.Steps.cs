@@ -8,6 +8,7 @@ internal sealed partial class ControlledThread
     /// <summary>A scheduling point before something that never has to wait.</summary>
     public void Step(OperationKind kind, Resource? target, int site)
     {
+        FencedBy(kind);
         if (NoSwitch == 0)
         {
             Pending = new Operation(kind, target, site);
@@ -25,6 +26,7 @@ internal sealed partial class ControlledThread
     /// <summary>Something that is no scheduling point, because its order to what the others do cannot matter there.</summary>
     public void Did(OperationKind kind, Resource? target, int site)
     {
+        FencedBy(kind);
         Execution.CountTick();
         Execution.Recorder?.Step(this, new Operation(kind, target, site));
     }
@@ -78,6 +80,7 @@ internal sealed partial class ControlledThread
     /// <returns>Why the wait ended. Only after <see cref="WakeReason.Proceeded"/> may it be done.</returns>
     public WakeReason Await(OperationKind kind, Resource target, int site, long timeout = Time.Infinite, bool interruptible = true)
     {
+        FencedBy(kind);
         Pending = new Operation(kind, target, site);
         BeginWait();
         if (NoSwitch > 0 && target.CanProceed(this))
@@ -204,6 +207,15 @@ internal sealed partial class ControlledThread
 
     /// <summary>For the report: what came of the last step.</summary>
     public void Outcome(string text) => Execution.Recorder?.Outcome(this, text);
+
+    /// <summary>Everything but a plain or volatile access is a full fence.</summary>
+    private void FencedBy(OperationKind kind)
+    {
+        if (kind is not (OperationKind.Read or OperationKind.Write) && Unfenced.Count > 0)
+        {
+            Unfenced.Clear();
+        }
+    }
 
     private void TimeIsUp()
     {

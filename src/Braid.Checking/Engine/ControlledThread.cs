@@ -13,6 +13,9 @@ internal sealed partial class ControlledThread(Execution? execution, int index, 
     /// <summary>Readings of an unchanged place in succession, from the same place in the code, after which a thread counts as waiting for a change.</summary>
     private const int ReadsBeforeYield = 3;
 
+    /// <summary>Writes that are remembered in <see cref="Unfenced"/>.</summary>
+    private const int MostUnfenced = 8;
+
     [ThreadStatic]
     private static ControlledThread? t_current;
 
@@ -116,6 +119,9 @@ internal sealed partial class ControlledThread(Execution? execution, int index, 
     /// <summary>Above 0: in a section that must not be interrupted by others, such as a static constructor.</summary>
     public int NoSwitch { get; set; }
 
+    /// <summary>What it has written last in a volatile way since its last full fence, and where: a processor may do later reads first.</summary>
+    public List<(Memory.Variable Variable, int Site)> Unfenced { get; } = [];
+
     /// <summary>Locks it holds, in order of taking.</summary>
     public List<HeldLock> Held { get; } = [];
 
@@ -142,6 +148,25 @@ internal sealed partial class ControlledThread(Execution? execution, int index, 
 
     /// <summary>Its pending step is inside of a library that the program has called.</summary>
     public bool WaitsInLibrary => Reports.Text.ShownSite(Pending.Site, CallSite) != Pending.Site;
+
+    /// <summary>It writes the place in a volatile way.</summary>
+    public void WroteUnfenced(Memory.Variable variable, int site)
+    {
+        foreach ((Memory.Variable written, _) in Unfenced)
+        {
+            if (written == variable)
+            {
+                return;
+            }
+        }
+
+        if (Unfenced.Count == MostUnfenced)
+        {
+            Unfenced.RemoveAt(0);
+        }
+
+        Unfenced.Add((variable, site));
+    }
 
     /// <summary>Something else than the target ends the wait.</summary>
     public void Release(WakeReason reason)

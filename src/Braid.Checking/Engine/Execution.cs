@@ -84,6 +84,9 @@ internal sealed partial class Execution : IDisposable
     /// <summary>What .NET threw when it did not take code that a run came to; the program may have caught it. It stays until the exploration ends.</summary>
     public Exception? RefusedCode { get; private set; }
 
+    /// <summary>What a processor may reorder in this run.</summary>
+    public StoreLoads StoreLoads { get; } = new();
+
     /// <summary>The run is over, and all threads leave.</summary>
     public bool Ending { get; private set; }
 
@@ -233,6 +236,7 @@ internal sealed partial class Execution : IDisposable
         Found.Clear();
         Log.Clear();
         RaceNotes.Clear();
+        StoreLoads.Clear();
         Clock.Reset();
         Resources.Clear();
         Variables.Clear();

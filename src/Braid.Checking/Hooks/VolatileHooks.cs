@@ -72,6 +72,7 @@ internal static class VolatileHooks
     internal static void Synchronize<T>(ControlledThread thread, Variable variable, int site, OperationKind kind)
     {
         bool writes = kind != OperationKind.Read;
+        LookForReordering(thread, variable, site, kind);
         if (writes && (Sites.Traits(site) & (SiteTraits.DerivedWrite | SiteTraits.StoresArgument)) != 0 && variable.IsLostUpdate(thread, site))
         {
             thread.Execution.OnLostUpdate(thread, variable, site);
@@ -81,6 +82,23 @@ internal static class VolatileHooks
         if (!race.IsNone)
         {
             thread.Execution.OnRace(variable, race, new Access(thread.Index, site, writes, thread.Shown(site)), MemoryAccess.IsOneReference<T>());
+        }
+    }
+
+    private static void LookForReordering(ControlledThread thread, Variable variable, int site, OperationKind kind)
+    {
+        if ((Sites.Traits(site) & SiteTraits.Library) != 0)
+        {
+            return;
+        }
+
+        if (kind == OperationKind.Write)
+        {
+            thread.WroteUnfenced(variable, site);
+        }
+        else if (kind == OperationKind.Read && thread.Unfenced.Count > 0)
+        {
+            thread.Execution.StoreLoads.OnRead(thread, variable, site);
         }
     }
 }

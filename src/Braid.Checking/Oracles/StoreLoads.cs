@@ -1,0 +1,63 @@
+using Braid.Checking.Engine;
+using Braid.Checking.Memory;
+using Braid.Checking.Reports;
+
+namespace Braid.Checking.Oracles;
+
+/// <summary>Looks for the one thing that processors reorder although every access is volatile: a write, and after it a read of another place.</summary>
+/// <remarks>
+/// A write may stay in the processor's store buffer while the reads behind it are done already (Sewell, Sarkar, Owens, Zappa Nardelli, Myreen: x86-TSO, CACM 2010).
+/// That shows when two threads do it crosswise, as in Dekker's algorithm: each writes one place and reads the other's, and both read the old values. In one run under sequential
+/// consistency one of them is first, so the two are looked for in any order, if nothing but these accesses orders them. A full fence in between - Interlocked, a lock, a wait - forbids it.
+/// </remarks>
+internal sealed class StoreLoads
+{
+    private readonly Dictionary<(int Thread, Variable Written, Variable Read), Pass> _passes = [];
+
+    /// <summary>The crosswise pairs of this run.</summary>
+    public List<StoreLoad> Found { get; } = [];
+
+    public void Clear()
+    {
+        _passes.Clear();
+        Found.Clear();
+    }
+
+    /// <summary>The thread reads the place, and has written others since its last fence.</summary>
+    public void OnRead(ControlledThread thread, Variable read, int site)
+    {
+        foreach ((Variable written, int writeSite) in thread.Unfenced)
+        {
+            if (written == read)
+            {
+                continue;
+            }
+
+            var pass = new Pass(new Epoch(thread.Index, thread.Clock[thread.Index]), writeSite, site);
+            _passes[(thread.Index, written, read)] = pass;
+            foreach (ControlledThread other in thread.Execution.Threads)
+            {
+                if (other != thread && _passes.TryGetValue((other.Index, read, written), out Pass crosswise) && !crosswise.When.HappenedBefore(thread.Clock))
+                {
+                    Found.Add(new StoreLoad(other.Name, crosswise.WriteSite, crosswise.ReadSite, thread.Name, writeSite, site));
+                }
+            }
+        }
+    }
+
+    private readonly record struct Pass(Epoch When, int WriteSite, int ReadSite);
+}
+
+/// <summary>Two threads, each of which writes a place and then reads the one that the other writes.</summary>
+internal sealed record StoreLoad(string First, int FirstWrite, int FirstRead, string Second, int SecondWrite, int SecondRead)
+{
+    /// <summary>The same for each order in which the two came.</summary>
+    public (int, int, int, int) Key => FirstWrite <= SecondWrite ? (FirstWrite, FirstRead, SecondWrite, SecondRead) : (SecondWrite, SecondRead, FirstWrite, FirstRead);
+
+    public override string ToString() =>
+        $"{Does(First, FirstWrite, FirstRead)}, while {Does(Second, SecondWrite, SecondRead)}: a processor may do each read before the write in front of it, so that both read the old values (Dekker's pattern, store-load reordering), and this was not explored. " +
+        "To forbid it, write by Interlocked.Exchange or put Interlocked.MemoryBarrier() in between";
+
+    private static string Does(string thread, int write, int read) =>
+        $"{thread} writes {Text.Subject(write)} at {SourceMap.Where(write)} and then reads {Text.Subject(read)} at {SourceMap.Where(read)}";
+}
