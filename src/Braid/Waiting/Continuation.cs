@@ -81,7 +81,7 @@ internal struct Continuation
     public void Complete(bool mayGoOnHere = false)
     {
         Volatile.Write(ref _isCompleted, true);
-        if ((_action ?? Interlocked.CompareExchange(ref _action, s_completed, null)) is not { } action)
+        if ((Volatile.Read(ref _action) ?? Interlocked.CompareExchange(ref _action, s_completed, null)) is not { } action)   // pairs with the exchange of OnCompleted: the other fields are read below
         {
             return;
         }
