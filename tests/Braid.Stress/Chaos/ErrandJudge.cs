@@ -10,6 +10,7 @@ namespace Braid.Stress;
 internal sealed class ErrandJudge(ProcessPoolOptions options, Killer killer)
 {
     private readonly Dictionary<int, Errand> _victims = [];   // by the number of the worker that was lost with it
+    private readonly HashSet<int> _endedAtTheirStart = [];    // numbers of workers that killed themselves before they were ready
 
     /// <summary>How many workers may have killed themselves at a point of Braid's own, and have not cost a task yet.</summary>
     public int KillPoints { get; set; } = options.Environment is null ? 0 : 1;
@@ -40,7 +41,7 @@ internal sealed class ErrandJudge(ProcessPoolOptions options, Killer killer)
                 return errand.Kind == ErrandKind.Leaves && end.ExitCode == 3 ? Charge(errand, end) : $"was lost with a worker that was not to leave: {failure}";
             case TaskTimeoutException { Worker: { } end }:
                 return options.TaskTimeout is not null ? Charge(errand, end) : $"was killed for a limit that the pool has not: {failure}";
-            case WorkerStartException { Worker: { } end } when killer.HasSent(end.Pid, end.Signal):
+            case WorkerStartException { Worker: { } end } when killer.HasSent(end.Pid, end.Signal) || HasKilledItselfAtItsStart(end):
                 return null;   // several were hit in a row before they were ready
             case InvalidDataException:
                 return errand.Kind == ErrandKind.Throws && failure.Message == Errand.FailureOf(errand.Id) ? null : $"threw what it was not to throw: {failure}";
@@ -50,6 +51,9 @@ internal sealed class ErrandJudge(ProcessPoolOptions options, Killer killer)
                 return $"failed for no reason: {failure}";
         }
     }
+
+    /// <summary>Whether it has, at a point of Braid's own: all tasks that waited then fail with the same news.</summary>
+    private bool HasKilledItselfAtItsStart(WorkerEnd end) => end.Signal == Signals.Kill && (_endedAtTheirStart.Contains(end.Pid) || (KillPoints-- > 0 && _endedAtTheirStart.Add(end.Pid)));
 
     private bool IsExpected(Errand errand, WorkerEnd end) =>
         killer.HasSent(end.Pid, end.Signal)
