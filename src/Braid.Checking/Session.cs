@@ -13,7 +13,6 @@ namespace Braid.Checking;
 internal static class Session
 {
     private const int LookEveryMilliseconds = 100;
-    private const int ExplorerStackBytes = 16 << 20;
 
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
 
@@ -92,7 +91,7 @@ internal static class Session
         bool cameBack;
         try
         {
-            new Thread(Explore, ExplorerStackBytes) { IsBackground = true, Name = "braid check explorer" }.Start();
+            new Thread(Explore, WorkerPool.CallerStackBytes + WorkerPool.SpareBytes) { IsBackground = true, Name = "braid check explorer" }.Start();
             cameBack = Watch(explorer, done, options);
         }
         finally
@@ -102,7 +101,7 @@ internal static class Session
 
         if (!cameBack)
         {
-            return Narrator.Report(Stuck(explorer.Execution), "", null, explorer.Schedules + 1, explorer.Elapsed, []);
+            return Narrator.Report(explorer.Execution.Failure ?? Stuck(explorer.Execution), "", null, explorer.Schedules + 1, explorer.Elapsed, []);
         }
 
         explorer.Dispose();

@@ -36,6 +36,9 @@ public enum Verdict
     /// <summary>Threads run and run, and none of them comes further.</summary>
     Livelock,
 
+    /// <summary>A thread has used up its stack: methods call each other without end, or too deep. Outside of the checker the program would end.</summary>
+    StackOverflow,
+
     /// <summary>The program called something that would block or run outside of the checker's control.</summary>
     NotControlled,
 

@@ -16,8 +16,13 @@ internal sealed partial class ControlledThread(Execution? execution, int index, 
     /// <summary>Writes that are remembered in <see cref="Unfenced"/>.</summary>
     private const int MostUnfenced = 8;
 
+    private const int ThrowsAfterEnd = 2;
+    private const int StepsPerThrowAfterEnd = 1_000_000;
+
     [ThreadStatic]
     private static ControlledThread? t_current;
+
+    private int _stepsAfterEnd;
 
     /// <summary>The controlled thread that runs here, or null: then nothing is controlled and all hooks do the real thing.</summary>
     public static ControlledThread? Current
@@ -134,6 +139,9 @@ internal sealed partial class ControlledThread(Execution? execution, int index, 
     /// <summary>The operating-system thread it runs on, once it has begun.</summary>
     public Worker? Worker { get; set; }
 
+    /// <summary>The size of the stack that the program has asked for; 0 if it has not.</summary>
+    public int StackBytes { get; init; }
+
     /// <summary>What it runs.</summary>
     public Action? Body { get; set; }
 
@@ -212,6 +220,13 @@ internal sealed partial class ControlledThread(Execution? execution, int index, 
         YieldStreak = 0;
         _yielded = default;
     }
+
+    /// <summary>Asked when the run is over and the thread comes to a step.</summary>
+    /// <remarks>
+    /// It is thrown out, and its finally blocks may do steps that throw again. Each such exception lies on the stack upon the one before, with 16 KB; where thousands of methods end so, finally blocks
+    /// run to their ends instead, and what they wait for counts as there. A loop in one of them is ended in the end.
+    /// </remarks>
+    public bool GoesOnAfterEnd() => ++_stepsAfterEnd > ThrowsAfterEnd && _stepsAfterEnd % StepsPerThrowAfterEnd != 0;
 
     /// <summary>A new wait begins.</summary>
     public void BeginWait()

@@ -45,6 +45,11 @@ internal sealed partial class Execution
     /// <param name="isReference">The place is a reference to an object: reading and writing it is atomic, and .NET's memory model lets it be published without synchronisation.</param>
     public void OnRace(Variable variable, in Access first, in Access second, bool isReference)
     {
+        if (Ending)
+        {
+            return;
+        }
+
         Find(Sites.Point(first.Site));
         Find(Sites.Point(second.Site));
         (Verdict, int, int) pair = (Verdict.DataRace, first.Site, second.Site);

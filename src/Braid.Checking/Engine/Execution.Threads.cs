@@ -6,10 +6,10 @@ namespace Braid.Checking.Engine;
 internal sealed partial class Execution
 {
     /// <summary>Makes a thread that is not started yet.</summary>
-    public ControlledThread Create(ControlledThread parent, Action body, bool isPoolThread = false)
+    public ControlledThread Create(ControlledThread parent, Action body, bool isPoolThread = false, int stackBytes = 0)
     {
         RequireRoomFor(parent);
-        var thread = new ControlledThread(this, _threads.Count, $"{parent.Path}.{parent.Children++}") { Body = body, IsPoolThread = isPoolThread, IsBackground = isPoolThread };
+        var thread = new ControlledThread(this, _threads.Count, $"{parent.Path}.{parent.Children++}") { Body = body, StackBytes = stackBytes, IsPoolThread = isPoolThread, IsBackground = isPoolThread };
         thread.End.Of = thread;
         Add(thread);
         return thread;
@@ -128,7 +128,7 @@ internal sealed partial class Execution
     {
         if (to.Worker is null)
         {
-            to.Worker = _pool.Take();
+            to.Worker = _pool.Take(to.StackBytes);
             to.Worker.Assigned = to;
         }
 
@@ -143,7 +143,7 @@ internal sealed partial class Execution
             HandOver(current, _threads[0]);
         }
 
-        ThrowIfEnding();
+        ThrowOut(current);
     }
 
     private void ThrowOutOthers(ControlledThread main)

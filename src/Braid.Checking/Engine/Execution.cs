@@ -1,3 +1,4 @@
+using Braid.Checking.Hooks;
 using Braid.Checking.Memory;
 using Braid.Checking.Oracles;
 using Braid.Checking.Strategies;
@@ -73,7 +74,7 @@ internal sealed partial class Execution : IDisposable
     public ScheduleLog Log { get; } = new();
 
     /// <summary>Set while every step is to be written down for the report.</summary>
-    public IRecorder? Recorder { get; set; }
+    public IRecorder? Recorder { get => Ending ? null : field; set; }
 
     /// <summary>The first fault of this run.</summary>
     public Failure? Failure { get; private set; }
@@ -130,7 +131,7 @@ internal sealed partial class Execution : IDisposable
         _caller.StackTop = (nuint)(&here);
         _caller.Identify();
         Reset(strategy, points);
-        _caller.StackBytes = WorkerPool.LargestStack;
+        StackRoom.Begin(_caller.StackTop, _caller.StackBytes);
         var main = new ControlledThread(this, 0, "0") { Stage = ThreadStage.Alive, Worker = _caller, Body = body };
         Add(main);
         _last = main;
@@ -160,7 +161,12 @@ internal sealed partial class Execution : IDisposable
     /// <summary>The announced step of the current thread may be done now, or another thread goes first; returns when it is this one's turn.</summary>
     public void Schedule(ControlledThread current)
     {
-        ThrowIfEnding();
+        if (Ending)
+        {
+            ThrowOut(current);
+            return;
+        }
+
         if (Next(current) is not { } next)
         {
             Leave(current);
@@ -171,7 +177,11 @@ internal sealed partial class Execution : IDisposable
         {
             Switches++;
             HandOver(current, next);
-            ThrowIfEnding();
+            if (Ending)
+            {
+                ThrowOut(current);
+                return;
+            }
         }
 
         Tick++;
@@ -221,9 +231,10 @@ internal sealed partial class Execution : IDisposable
         }
     }
 
-    private void ThrowIfEnding()
+    /// <summary>The run is over: the thread leaves, or goes on for a while as though nothing held it up.</summary>
+    private static void ThrowOut(ControlledThread thread)
     {
-        if (Ending)
+        if (!thread.GoesOnAfterEnd())
         {
             throw new RunEndedException();
         }

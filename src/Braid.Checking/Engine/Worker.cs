@@ -1,3 +1,5 @@
+using Braid.Checking.Hooks;
+
 namespace Braid.Checking.Engine;
 
 /// <summary>An operating-system thread that runs one controlled thread after another.</summary>
@@ -16,22 +18,22 @@ internal sealed class Worker
     public nuint StackTop { get; set; }
 
     /// <summary>How far the stack reaches below that.</summary>
-    public nuint StackBytes { get; set; } = WorkerPool.StackBytes;
+    public nuint StackBytes { get; private init; }
 
     /// <summary>The system's number of the thread, for the watchdog; 0 until it is known. Written by the thread itself before its first run.</summary>
     public int SystemId { get; private set; }
 
     /// <summary>The thread that calls the checker; it runs the body of each run.</summary>
-    public static Worker ForCaller(WorkerPool pool) => new(pool);
+    public static Worker ForCaller(WorkerPool pool) => new(pool) { StackBytes = WorkerPool.CallerStackBytes };
 
     /// <summary>The calling thread is this one.</summary>
     public void Identify() => SystemId = SystemId == 0 ? ThreadUse.OwnId() : SystemId;
 
     /// <summary>A thread of the pool, which waits for its first baton.</summary>
-    public static Worker Start(WorkerPool pool)
+    public static Worker Start(WorkerPool pool, int stackBytes)
     {
-        var worker = new Worker(pool);
-        new Thread(worker.Serve, WorkerPool.StackBytes) { IsBackground = true, Name = "braid check" }.Start();
+        var worker = new Worker(pool) { StackBytes = (nuint)stackBytes };
+        new Thread(worker.Serve, stackBytes + WorkerPool.SpareBytes) { IsBackground = true, Name = "braid check" }.Start();
         return worker;
     }
 
@@ -42,6 +44,7 @@ internal sealed class Worker
     {
         byte here;
         StackTop = (nuint)(&here);
+        StackRoom.Begin(StackTop, StackBytes);
         Identify();
         while (true)
         {

@@ -20,7 +20,8 @@ internal static class ThreadHooks
     public static Thread New(ThreadStart start, int maxStackSize, int site)
     {
         ArgumentNullException.ThrowIfNull(start);
-        return ControlledThread.Current is null ? new Thread(start, maxStackSize) : New(start, site);
+        ArgumentOutOfRangeException.ThrowIfNegative(maxStackSize);
+        return ControlledThread.Current is { } parent ? Make(parent, _ => start(), maxStackSize) : new Thread(start, maxStackSize);
     }
 
     public static Thread New(ParameterizedThreadStart start, int site)
@@ -32,7 +33,8 @@ internal static class ThreadHooks
     public static Thread New(ParameterizedThreadStart start, int maxStackSize, int site)
     {
         ArgumentNullException.ThrowIfNull(start);
-        return ControlledThread.Current is null ? new Thread(start, maxStackSize) : New(start, site);
+        ArgumentOutOfRangeException.ThrowIfNegative(maxStackSize);
+        return ControlledThread.Current is { } parent ? Make(parent, start, maxStackSize) : new Thread(start, maxStackSize);
     }
 
     public static void Start(Thread self, int site)
@@ -235,11 +237,11 @@ internal static class ThreadHooks
         return s_controlled.TryGetValue(self, out ControlledThread? thread) ? thread : null;
     }
 
-    private static Thread Make(ControlledThread parent, ParameterizedThreadStart start)
+    private static Thread Make(ControlledThread parent, ParameterizedThreadStart start, int stackBytes = 0)
     {
         ExecutionContext? context = ExecutionContext.Capture();
         ControlledThread thread = null!;
-        thread = parent.Execution.Create(parent, () => Execution.RunIn(context, () => start(thread.Argument)));
+        thread = parent.Execution.Create(parent, () => Execution.RunIn(context, () => start(thread.Argument)), stackBytes: stackBytes);
         return ObjectOf(thread);
     }
 

@@ -72,6 +72,7 @@ internal static class ReportText
         Verdict.AssertionFailed => "assertion failed",
         Verdict.UnhandledException => "unhandled exception",
         Verdict.LeakedLock => "leaked lock",
+        Verdict.StackOverflow => "stack overflow",
         Verdict.NotControlled => "not controlled",
         Verdict.CheckerFailed => "the checker has failed",
         _ => verdict.ToString().ToLowerInvariant(),

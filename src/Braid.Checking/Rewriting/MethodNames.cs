@@ -1,3 +1,4 @@
+using System.Reflection;
 using Mono.Cecil;
 
 namespace Braid.Checking.Rewriting;
@@ -16,6 +17,18 @@ internal static class MethodNames
         string typeName = Plain(type.Name);
         string name = Plain(method.Name);
         return typeName is "Program" && name is "Main" or "" ? "Main" : $"{typeName}.{name}";
+    }
+
+    /// <summary>As <see cref="Of(MethodDefinition)"/>, for what a stack trace names.</summary>
+    public static string Of(MethodBase method)
+    {
+        Type? type = method.DeclaringType;
+        while (type is { DeclaringType: { } outer } && type.Name.StartsWith('<'))
+        {
+            type = outer;
+        }
+
+        return $"{Plain(type?.Name ?? "")}.{Plain(method.Name)}";
     }
 
     /// <summary>A property's name without get_ and set_; a constructor is "new".</summary>

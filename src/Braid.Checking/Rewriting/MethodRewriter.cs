@@ -33,6 +33,7 @@ internal sealed partial class MethodRewriter(MethodDefinition method, ModuleCont
         body.SimplifyMacros();
         _flow.Analyze();
         _il = body.GetILProcessor();
+        bool calls = body.Instructions.Any(CanLeadBack);
         foreach (Instruction instruction in body.Instructions.ToList())
         {
             Rewrite(instruction);
@@ -41,6 +42,13 @@ internal sealed partial class MethodRewriter(MethodDefinition method, ModuleCont
         foreach (ExceptionHandler handler in body.ExceptionHandlers)
         {
             LetEndThrough(handler);
+        }
+
+        if (calls)
+        {
+            Instruction first = body.Instructions[0];
+            _il.InsertBefore(first, _il.Create(OpCodes.Ldc_I4, NewSite(first, "", null, SiteTraits.None)));
+            _il.InsertBefore(first, _il.Create(OpCodes.Call, context.Import(typeof(StackRoom), nameof(StackRoom.Enter))));
         }
 
         if (_began is not null)
@@ -96,6 +104,10 @@ internal sealed partial class MethodRewriter(MethodDefinition method, ModuleCont
                 break;
         }
     }
+
+    /// <summary>Whether the method can come to be called again before it ends. Nearly all calls can: what they call may ask an object of the program for its text or compare it.</summary>
+    private static bool CanLeadBack(Instruction instruction) =>
+        instruction.OpCode.Code is Code.Call or Code.Callvirt or Code.Newobj or Code.Calli && instruction.Operand is not MethodReference { Name: ".ctor", DeclaringType.FullName: "System.Object" };
 
     private static IEnumerable<Instruction> Targets(Instruction instruction) => instruction.Operand switch
     {

@@ -38,7 +38,7 @@ internal sealed class Survey(string path, Func<AssemblyName, string?> find)
     /// <summary>A type stands for its static constructor, which it does not have.</summary>
     private static bool Compiles(MemberInfo member) => member is not MethodBase method || MethodCompiler.Compile(method) is null;
 
-    private static string NameOf(MemberInfo member) => member.DeclaringType is { } type ? $"{MethodNames.Plain(type.Name)}.{MethodNames.Plain(member.Name)}" : MethodNames.Plain(member.Name);
+    private static string NameOf(MemberInfo member) => member is MethodBase method ? MethodNames.Of(method) : MethodNames.Plain(member.Name);
 
     /// <summary>Originals, and what they use as far as the process does not have it.</summary>
     private sealed class PlainContext(Func<AssemblyName, string?> find) : AssemblyLoadContext

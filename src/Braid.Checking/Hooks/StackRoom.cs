@@ -1,0 +1,61 @@
+using System.Diagnostics;
+using System.Reflection;
+using Braid.Checking.Engine;
+using Braid.Checking.Reports;
+using Braid.Checking.Rewriting;
+
+namespace Braid.Checking.Hooks;
+
+/// <summary>Finds that a thread has used up its stack before it has: .NET would end the process, and the check with it.</summary>
+/// <remarks>
+/// The limit leaves more than the end of a run needs, and less than <see cref="System.Runtime.CompilerServices.RuntimeHelpers.EnsureSufficientExecutionStack"/> asks for: a program that
+/// guards itself by that is not stopped here.
+/// </remarks>
+internal static class StackRoom
+{
+    private const int ReserveBytes = 48 << 10;
+    private const int MostNames = 4;
+
+    // The lowest address at which a method may begin; 0 in threads that are not controlled. Each thread sets and reads its own.
+    [ThreadStatic]
+    private static nuint t_limit;
+
+    /// <summary>The calling thread runs controlled code from now on, in as much of its stack.</summary>
+    /// <param name="top">The highest address of its frames.</param>
+    /// <param name="bytes">How far the stack reaches below that; <see cref="WorkerPool.SpareBytes"/> more are there.</param>
+    public static void Begin(nuint top, nuint bytes) => t_limit = top - bytes + ReserveBytes;
+
+    /// <summary>What rewritten code calls at the beginning of a method that calls others.</summary>
+    public static unsafe void Enter(int site)
+    {
+        byte here;
+        if ((nuint)(&here) < t_limit)
+        {
+            Stop(site);
+        }
+    }
+
+    private static void Stop(int site)
+    {
+        if (ControlledThread.Current is { Execution.Ending: false } thread)
+        {
+            thread.Execution.FailIn(thread, new Failure(Verdict.StackOverflow, $"{thread.Name} has used up its stack of {thread.Worker!.StackBytes >> 20} MB at {SourceMap.Where(site)}: {Recursion()}"));
+        }
+    }
+
+    private static string Recursion()
+    {
+        MethodBase[] methods = [.. new StackTrace(fNeedFileInfo: false).GetFrames().Select(static frame => frame.GetMethod()).OfType<MethodBase>().Where(static method => method.Module.Assembly != typeof(StackRoom).Assembly)];
+        int period = Array.IndexOf(methods, methods[0], 1);
+        if (period < 0)
+        {
+            return $"{MethodNames.Of(methods[0])} and what it was called by have too much in it";
+        }
+
+        string[] names = [.. methods[..period].Where(static method => method.Module.Assembly != typeof(object).Assembly).Select(MethodNames.Of).Distinct().Take(MostNames + 1)];
+        string depth = Text.Count(methods.Count(method => method == methods[0]), "call");
+        return names.Length == 1
+            ? $"{names[0]} calls itself, {depth} deep"
+            : $"{Text.Join(names.Take(MostNames))}{(names.Length > MostNames ? " and others" : "")} call each other, {depth} of {names[0]} deep";
+    }
+}
