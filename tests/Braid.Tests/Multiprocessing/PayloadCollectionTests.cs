@@ -43,6 +43,38 @@ public sealed class PayloadCollectionTests : TimedTest
         Assert.Equal(Comparer(collection), Comparer(back));
     }
 
+    /// <summary>What a collection of .NET is made for may be a type that only the program can name.</summary>
+    [Fact]
+    public void Collections_of_secret_types_travel_like_those_of_public_ones()
+    {
+        Secret[] secrets = [.. Enumerable.Range(0, 50).Select(static number => new Secret(number))];
+        Kind[] kinds = [Kind.One, Kind.Two];
+        object[] collections =
+        [
+            secrets[..3].ToFrozenSet(), secrets.ToFrozenSet(), secrets[..3].ToFrozenDictionary(static secret => secret), secrets.ToFrozenDictionary(static secret => secret),
+            kinds.ToFrozenSet(), kinds.ToFrozenDictionary(static kind => kind), secrets.ToFrozenDictionary(static secret => $"{secret.Number}"), secrets.ToFrozenDictionary(static secret => secret.Number),
+            ImmutableHashSet.Create(secrets), ImmutableList.Create(secrets), new ConcurrentBag<Secret>(secrets), new ReadOnlySet<Secret>(new HashSet<Secret>(secrets)), secrets.ToLookup(static secret => secret.Number % 2),
+        ];
+        foreach (object collection in collections)
+        {
+            object back = Of(collection);
+            Assert.Equal(TypeOf(collection), TypeOf(back));
+            Assert.Equal(((IEnumerable)collection).Cast<object>().Select(Text).Order(), ((IEnumerable)back).Cast<object>().Select(Text).Order());
+        }
+
+        Assert.Same(EqualityComparer<Secret>.Default, Of(EqualityComparer<Secret>.Default));
+        Assert.DoesNotContain("lazy", Assert.Throws<PayloadException>(() => Of(new Dictionary<Secret, int>().Keys)).Message, StringComparison.Ordinal);
+
+        static string Text(object item) => item is IGrouping<int, Secret> group ? $"{group.Key}: {string.Join(',', group)}" : $"{item}";
+    }
+
+    [Fact]
+    public void An_empty_array_is_the_empty_array_of_its_type()
+    {
+        Assert.Same(Array.Empty<string>(), Of(Array.Empty<string>()));
+        Assert.Same(Array.Empty<Secret>(), Of<object>(Array.Empty<Secret>()));
+    }
+
     /// <summary>Of the many classes of frozen collections any may be right.</summary>
     private static Type TypeOf(object collection) => Origin.VisibleType(collection.GetType());
 
@@ -262,5 +294,13 @@ public sealed class PayloadCollectionTests : TimedTest
         protected override void InsertItem(int index, string item) => base.InsertItem(index, $"{note} {item}");
 
         protected override string GetKeyForItem(string item) => item[(note.Length + 1)..];
+    }
+
+    private sealed record Secret(int Number);
+
+    private enum Kind
+    {
+        One,
+        Two,
     }
 }

@@ -45,5 +45,5 @@ internal static class Elements<T>
         }
     }
 
-    public static T[] Allocate(int count) => IsRaw ? GC.AllocateUninitializedArray<T>(count) : new T[count];
+    public static T[] Allocate(int count) => count == 0 ? [] : IsRaw ? GC.AllocateUninitializedArray<T>(count) : new T[count];
 }

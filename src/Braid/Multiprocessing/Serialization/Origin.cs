@@ -18,10 +18,13 @@ internal static class Origin
     /// <remarks>The place of the assembly decides, or its signature where .NET is deployed beside the program; its name alone proves nothing.</remarks>
     public static bool IsFramework(Type type) => s_known.GetValue(type.Assembly, static assembly => new StrongBox<bool>(IsOfDotNet(assembly))).Value;
 
+    /// <summary>Whether programs can name the type, or the generic one that it is made of: what it is made for may be the program's own secret.</summary>
+    public static bool IsVisible(Type type) => (type.IsConstructedGenericType ? type.GetGenericTypeDefinition() : type).IsVisible;
+
     /// <summary>The type as programs know it: of a class that only .NET can name, the nearest base that programs can.</summary>
     public static Type VisibleType(Type type)
     {
-        while (!type.IsVisible && IsFramework(type) && type.BaseType is { } parent)
+        while (!IsVisible(type) && IsFramework(type) && type.BaseType is { } parent)
         {
             type = parent;
         }

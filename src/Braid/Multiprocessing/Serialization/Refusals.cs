@@ -75,7 +75,7 @@ internal static class Refusals
     private static bool IsLazy(Type type) =>
         (type.IsDefined(typeof(CompilerGeneratedAttribute), inherit: false) && (type.IsAssignableTo(typeof(IEnumerator)) || type.IsAssignableTo(typeof(IAsyncStateMachine))
             || Array.Exists(type.GetInterfaces(), static face => face.IsGenericType && face.GetGenericTypeDefinition() == typeof(IAsyncEnumerator<>))))
-        || (type.IsAssignableTo(typeof(IEnumerable)) && !type.IsVisible && !type.IsValueType && (Origin.IsFramework(type) || type.Assembly.GetName().Name == "FSharp.Core"))
+        || (type.IsAssignableTo(typeof(IEnumerable)) && !Origin.IsVisible(type) && !type.IsValueType && (Origin.IsFramework(type) || type.Assembly.GetName().Name == "FSharp.Core"))
         || DerivesFromSequenceOfFSharp(type);
 
     private static bool DerivesFromSequenceOfFSharp(Type type) =>
