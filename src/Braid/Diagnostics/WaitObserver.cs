@@ -37,10 +37,10 @@ internal readonly struct WaitObserver
         }
     }
 
-    /// <summary>The name of the target's type as the program knows it: of Braid's own subclasses that of the public type above them.</summary>
+    /// <summary>The name of the target's type as the program knows it: of Braid's own subclasses that of the public type above them, of what stands in for an object of the program that object's.</summary>
     private static string NameOf(object target)
     {
-        Type type = target.GetType();
+        Type type = target is IStandIn standIn ? standIn.For : target.GetType();
         while (!type.IsPublic && type.Assembly == typeof(WaitObserver).Assembly && type.BaseType is { } above && above != typeof(object))
         {
             type = above;

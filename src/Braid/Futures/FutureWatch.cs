@@ -1,7 +1,7 @@
 namespace Braid.Futures;
 
 /// <summary>Watches several futures until enough of them are done.</summary>
-internal sealed class FutureWatch<TFuture> : IDisposable
+internal sealed class FutureWatch<TFuture> : IDisposable, IStandIn
     where TFuture : Future
 {
     private readonly HashSet<TFuture> _futures;
@@ -16,6 +16,7 @@ internal sealed class FutureWatch<TFuture> : IDisposable
             throw new ArgumentOutOfRangeException(nameof(returnWhen), returnWhen, "It is AllCompleted, FirstCompleted or FirstException.");
         }
 
+        IsReached = new Threading.Event(this);
         _futures = FutureSet.Of(futures);
         _returnWhen = returnWhen;
         _left = _futures.Count;
@@ -38,7 +39,12 @@ internal sealed class FutureWatch<TFuture> : IDisposable
         }
     }
 
-    public Threading.Event IsReached { get; } = new();
+    public Threading.Event IsReached { get; }
+
+    Type IStandIn.For => typeof(Future);
+
+    /// <summary>How many futures, and how many of them are not done.</summary>
+    public override string ToString() => $"{_futures.Count} futures, {Volatile.Read(ref _left)} not done";
 
     public (IReadOnlySet<TFuture> Done, IReadOnlySet<TFuture> NotDone) Split()
     {

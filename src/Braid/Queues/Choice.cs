@@ -17,7 +17,7 @@ namespace Braid.Queues;
 /// </remarks>
 /// <typeparam name="TQueue">The type of the queues.</typeparam>
 /// <typeparam name="T">The type of the items.</typeparam>
-internal abstract class Choice<TQueue, T>
+internal abstract class Choice<TQueue, T> : IStandIn
     where TQueue : class
 {
     private const int Open = 0;
@@ -84,6 +84,8 @@ internal abstract class Choice<TQueue, T>
         });
         return _failure is null ? true : throw _failure;
     }
+
+    Type IStandIn.For => typeof(TQueue);
 
     /// <summary>Waits without blocking the thread until there is an item.</summary>
     public ValueTask<(TQueue Queue, T Item)> WaitAsync(CancellationToken token)

@@ -85,6 +85,31 @@ public sealed class MeterTests : TimedTest
     }
 
     [Fact]
+    public async Task A_wait_for_several_objects_is_named_after_them()
+    {
+        await using var first = new BlockingActor();
+        await using var second = new BlockingActor();
+        string[] waited = [];
+        while (waited.Length < 2)   // a wait that is over before its thread sleeps is in no figure
+        {
+            var future = new Future<int>();
+            var queue = new Queues.Queue<int>();
+            Task waits = first.Do(() => { _ = Future.Wait([future]); });
+            Task gets = second.Do(() => { _ = Queues.Queue.GetAny([queue]); });
+            Eventually.Holds(static () => Diagnostics.WaitGraph.Capture().ToString() is var graph && graph.Contains("1 futures, 1 not done", StringComparison.Ordinal) && graph.Contains("any of 1 queues", StringComparison.Ordinal));
+            future.SetResult(1);
+            queue.Put(1);
+            await Task.WhenAll(waits, gets);
+            waited = [.. _seen.Where(static seen => seen.Instrument == "braid.wait.duration").Select(static seen => seen.Tag!).Where(static tag => tag is "Future" or "FutureWatch" or "Queue" or "QueueChoice").Distinct()];
+        }
+
+        Assert.Contains("Future", waited);
+        Assert.Contains("Queue", waited);
+        Assert.DoesNotContain("FutureWatch", waited);
+        Assert.DoesNotContain("QueueChoice", waited);
+    }
+
+    [Fact]
     public void Durations_are_in_seconds_with_buckets_and_every_instrument_has_a_unit()
     {
         var instruments = new List<Instrument>();
