@@ -71,6 +71,9 @@ internal sealed class Explorer : IDisposable
     /// <summary>Is told of each run that counts. Then no fault ends it: for those who want to know everything that can happen.</summary>
     public Action<Execution>? Observer { get; init; }
 
+    /// <summary>There is no schedule that was not run.</summary>
+    public bool HasRunAll => _proof is { Exhausted: true };
+
     /// <summary>Schedules run so far; read by the watchdog, which may see an older number.</summary>
     public long Schedules => Volatile.Read(ref _schedules);
 

@@ -87,7 +87,7 @@ internal sealed class Checked
         subject.Return();
         Schedules = report.Schedules;
         IsTooLarge = report.Schedules >= _most;
-        if (report.Verdict is not (Verdict.Passed or Verdict.NothingChecked) || (!report.Exhaustive && !IsTooLarge))
+        if (report.Verdict is not (Verdict.Passed or Verdict.NothingChecked) || (!explorer.HasRunAll && !IsTooLarge))
         {
             Errors.Add($"{report.Verdict}: {report.Sentence}");
         }

@@ -30,10 +30,11 @@ internal sealed class ResourceTable
     }
 
     /// <summary>The state of that kind, if the run has one for this object.</summary>
+    /// <exception cref="NullReferenceException">There is no object: what the program calls it on is null.</exception>
     public T? Find<T>(object key)
         where T : Resource
     {
-        _byObject.TryGetValue(key, out Resource? resource);
+        _byObject.TryGetValue(key ?? throw new NullReferenceException(), out Resource? resource);
         while (resource is not null and not T)
         {
             resource = resource.NextOfSameObject;

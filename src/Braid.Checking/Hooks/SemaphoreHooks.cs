@@ -31,6 +31,7 @@ internal static class SemaphoreHooks
             return 0;
         }
 
+        _ = self ?? throw new NullReferenceException();
         ArgumentOutOfRangeException.ThrowIfLessThan(releaseCount, 1);
         var semaphore = (KernelSemaphoreResource)KernelWaits.Of(thread, self, site);
         thread.StepGive(semaphore, site, othersCanTake: semaphore.IsFreeFor(thread));

@@ -217,13 +217,11 @@ internal static class ThreadHooks
 
     public static CultureInfo get_CurrentUICulture(Thread self, int site) => Of(self) is null ? self.CurrentUICulture : CultureInfo.CurrentUICulture;
 
-    public static ApartmentState GetApartmentState(Thread self, int site) => ApartmentState.Unknown;
+    public static ApartmentState GetApartmentState(Thread self, int site) => Of(self) is null ? self.GetApartmentState() : ApartmentState.Unknown;
 
-    public static bool TrySetApartmentState(Thread self, ApartmentState state, int site) => state == ApartmentState.Unknown;
+    public static bool TrySetApartmentState(Thread self, ApartmentState state, int site) => Of(self) is null ? self.TrySetApartmentState(state) : state == ApartmentState.Unknown;
 
-    public static void DisableComObjectEagerCleanup(Thread self, int site)
-    {
-    }
+    public static void DisableComObjectEagerCleanup(Thread self, int site) => Of(self);
 
     public static int GetCurrentProcessorId(int site) => 0;
 
@@ -233,8 +231,7 @@ internal static class ThreadHooks
     /// <summary>The controlled thread of an object, or null: then it is a real thread, and nothing is controlled.</summary>
     internal static ControlledThread? Of(Thread self)
     {
-        ArgumentNullException.ThrowIfNull(self);
-        return s_controlled.TryGetValue(self, out ControlledThread? thread) ? thread : null;
+        return s_controlled.TryGetValue(self ?? throw new NullReferenceException(), out ControlledThread? thread) ? thread : null;
     }
 
     private static Thread Make(ControlledThread parent, ParameterizedThreadStart start, int stackBytes = 0)

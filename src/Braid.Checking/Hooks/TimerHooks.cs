@@ -55,11 +55,12 @@ internal static class TimerHooks
     /// <summary>Sets the handle when no callback runs any more. Only events can be set.</summary>
     public static bool Dispose(Timer self, WaitHandle notifyObject, int site)
     {
-        ArgumentNullException.ThrowIfNull(notifyObject);
         if (Of(self) is not { } timer)
         {
             return self.Dispose(notifyObject);
         }
+
+        ArgumentNullException.ThrowIfNull(notifyObject);
 
         if (!Close(timer, site))
         {

@@ -17,17 +17,15 @@ namespace Braid.Checking.Memory;
 internal sealed class Variable : Resource
 {
     private Epoch _write;
+    private (int Site, int Shown) _writePlace;          // Of _write: an atomic write after it does not count.
     private Epoch _read;
     private VectorClock? _reads;
     private (int Site, int Shown) _readPlace;           // Of _read.
     private (int Site, int Shown)[] _readPlaces = [];   // Of _reads, by thread.
     private int[]? _lastReads;
 
-    // The last accesses that order others; a plain access that does not know them races with them.
-    private Epoch _orderingRead;
-    private Epoch _orderingWrite;
-    private (int Site, int Shown) _orderingReadPlace;
-    private (int Site, int Shown) _orderingWritePlace;
+    private OrderingAccesses _orderingReads;
+    private OrderingAccesses _orderingWrites;
 
     public override string Noun => "memory";
 
@@ -55,7 +53,7 @@ internal sealed class Variable : Resource
             return default;
         }
 
-        Access race = _write.HappenedBefore(thread.Clock) ? RacingOrderingWrite(thread.Clock) : LastWrite;
+        Access race = _write.HappenedBefore(thread.Clock) ? _orderingWrites.FindUnknownTo(thread.Clock, writes: true) : LastWrite;
         AddRead(thread, now, (site, thread.Shown(site)));
         return race;
     }
@@ -68,22 +66,21 @@ internal sealed class Variable : Resource
         if (_write == now && _read.IsNone && _reads is null)
         {
             MarkWritten(thread, site);
+            _writePlace = (site, WriteShown);
             return default;
         }
 
         Access race = !_write.HappenedBefore(thread.Clock)
             ? LastWrite
             : RacingRead(thread.Clock);
-        race = race.IsNone ? RacingOrderingWrite(thread.Clock) : race;
-        if (race.IsNone && !_orderingRead.HappenedBefore(thread.Clock))
-        {
-            race = new Access(_orderingRead.Thread, _orderingReadPlace.Site, Writes: false, _orderingReadPlace.Shown);
-        }
+        race = race.IsNone ? _orderingWrites.FindUnknownTo(thread.Clock, writes: true) : race;
+        race = race.IsNone ? _orderingReads.FindUnknownTo(thread.Clock, writes: false) : race;
 
         _reads = null;
         _read = default;
         _write = now;
         MarkWritten(thread, site);
+        _writePlace = (site, WriteShown);
         return race;
     }
 
@@ -108,12 +105,12 @@ internal sealed class Variable : Resource
         {
             race = race.IsNone ? RacingRead(thread.Clock) : race;
             MarkWritten(thread, site);
-            (_orderingWrite, _orderingWritePlace) = (new Epoch(thread.Index, thread.Clock[thread.Index]), (site, WriteShown));
+            _orderingWrites.Add(new Epoch(thread.Index, thread.Clock[thread.Index]), (site, WriteShown));
             ReleaseBy(thread);
         }
         else
         {
-            (_orderingRead, _orderingReadPlace) = (new Epoch(thread.Index, thread.Clock[thread.Index]), (site, thread.Shown(site)));
+            _orderingReads.Add(new Epoch(thread.Index, thread.Clock[thread.Index]), (site, thread.Shown(site)));
         }
 
         return race;
@@ -145,10 +142,7 @@ internal sealed class Variable : Resource
         WriteTick = began;
     }
 
-    private Access RacingOrderingWrite(VectorClock clock) =>
-        _orderingWrite.HappenedBefore(clock) ? default : new Access(_orderingWrite.Thread, _orderingWritePlace.Site, Writes: true, _orderingWritePlace.Shown);
-
-    private Access LastWrite => new(_write.Thread, WriteSite, Writes: true, WriteShown);
+    private Access LastWrite => new(_write.Thread, _writePlace.Site, Writes: true, _writePlace.Shown);
 
     private void MarkWritten(ControlledThread thread, int site)
     {

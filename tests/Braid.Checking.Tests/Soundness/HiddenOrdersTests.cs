@@ -292,6 +292,18 @@ public sealed class HiddenOrdersTests
     });
 
     [Fact]
+    public void A_plain_read_races_with_an_atomic_write_also_after_an_atomic_write_of_its_own() => Explored.Fails(Verdict.DataRace, () =>
+    {
+        var place = new int[1];
+        var other = new Thread(() => Volatile.Write(ref place[0], 1));
+        other.Start();
+        Thread.Sleep(1_000);
+        Volatile.Write(ref place[0], 2);
+        _ = place[0];
+        other.Join();
+    });
+
+    [Fact]
     public void A_race_names_the_place_of_the_thread_that_it_names()
     {
         CheckReport report = Explored.Fails(Verdict.DataRace, () =>
@@ -308,6 +320,26 @@ public sealed class HiddenOrdersTests
         });
         string[] lines = File.ReadAllLines(Here());
         Assert.Matches($@"^first reads .* at HiddenOrdersTests.cs:{1 + Array.FindIndex(lines, line => line.EndsWith("// Of the first.", StringComparison.Ordinal))},", report.Sentence);
+    }
+
+    [Fact]
+    public void A_race_names_the_plain_write_and_not_an_atomic_one_after_it()
+    {
+        CheckReport report = Explored.Fails(Verdict.DataRace, () =>
+        {
+            var place = new int[1];
+            var other = new Thread(() =>
+            {
+                place[0] = 1;       // The plain one.
+                Interlocked.Exchange(ref place[0], 2);
+            });
+            other.Start();
+            Thread.Sleep(1_000);
+            Volatile.Write(ref place[0], 3);
+            other.Join();
+        });
+        string[] lines = File.ReadAllLines(Here());
+        Assert.Contains($"HiddenOrdersTests.cs:{1 + Array.FindIndex(lines, line => line.EndsWith("// The plain one.", StringComparison.Ordinal))},", report.Sentence, StringComparison.Ordinal);
     }
 
     private static bool Fills(SemaphoreSlim semaphore)
