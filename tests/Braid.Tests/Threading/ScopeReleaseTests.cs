@@ -35,7 +35,7 @@ public sealed class ScopeReleaseTests : TimedTest
     [Fact]
     public void Every_type_with_scopes_is_tested() =>
         Assert.Equal(
-            typeof(Threading.Lock).Assembly.GetExportedTypes().Where(type => MethodOf(type, nameof(Threading.Lock.EnterScope)) is not null).Select(type => type.FullName).Order(),
+            typeof(Threading.Lock).Assembly.GetExportedTypes().Where(type => !type.IsInterface && MethodOf(type, nameof(Threading.Lock.EnterScope)) is not null).Select(type => type.FullName).Order(),
             s_kinds.Keys.Select(type => type.FullName).Order());
 
     [Theory]
