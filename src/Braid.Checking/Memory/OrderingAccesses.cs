@@ -4,7 +4,7 @@ namespace Braid.Checking.Memory;
 
 /// <summary>The last volatile or atomic reads, or writes, of a place: that of the thread which came last, and that of the last one that was another.</summary>
 /// <remarks>A plain access races with such a one that it does not know. Two are kept because the last one is often the thread's own.</remarks>
-internal struct OrderingAccesses
+internal sealed class OrderingAccesses
 {
     private Epoch _last;
     private Epoch _other;
@@ -23,7 +23,7 @@ internal struct OrderingAccesses
 
     /// <param name="clock">What is known.</param>
     /// <param name="writes">Whether these are writes.</param>
-    public readonly Access FindUnknownTo(VectorClock clock, bool writes) =>
+    public Access FindUnknownTo(VectorClock clock, bool writes) =>
         !_last.HappenedBefore(clock) ? new Access(_last.Thread, _lastPlace.Site, writes, _lastPlace.Shown)
         : !_other.HappenedBefore(clock) ? new Access(_other.Thread, _otherPlace.Site, writes, _otherPlace.Shown)
         : default;

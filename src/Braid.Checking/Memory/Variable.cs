@@ -24,8 +24,8 @@ internal sealed class Variable : Resource
     private (int Site, int Shown)[] _readPlaces = [];   // Of _reads, by thread.
     private int[]? _lastReads;
 
-    private OrderingAccesses _orderingReads;
-    private OrderingAccesses _orderingWrites;
+    private OrderingAccesses? _orderingReads;           // Null until there is one: most places have none.
+    private OrderingAccesses? _orderingWrites;
 
     public override string Noun => "memory";
 
@@ -53,7 +53,7 @@ internal sealed class Variable : Resource
             return default;
         }
 
-        Access race = _write.HappenedBefore(thread.Clock) ? _orderingWrites.FindUnknownTo(thread.Clock, writes: true) : LastWrite;
+        Access race = _write.HappenedBefore(thread.Clock) ? RacingOrderingWrite(thread.Clock) : LastWrite;
         AddRead(thread, now, (site, thread.Shown(site)));
         return race;
     }
@@ -73,8 +73,8 @@ internal sealed class Variable : Resource
         Access race = !_write.HappenedBefore(thread.Clock)
             ? LastWrite
             : RacingRead(thread.Clock);
-        race = race.IsNone ? _orderingWrites.FindUnknownTo(thread.Clock, writes: true) : race;
-        race = race.IsNone ? _orderingReads.FindUnknownTo(thread.Clock, writes: false) : race;
+        race = race.IsNone ? RacingOrderingWrite(thread.Clock) : race;
+        race = race.IsNone && _orderingReads is { } reads ? reads.FindUnknownTo(thread.Clock, writes: false) : race;
 
         _reads = null;
         _read = default;
@@ -105,12 +105,12 @@ internal sealed class Variable : Resource
         {
             race = race.IsNone ? RacingRead(thread.Clock) : race;
             MarkWritten(thread, site);
-            _orderingWrites.Add(new Epoch(thread.Index, thread.Clock[thread.Index]), (site, WriteShown));
+            (_orderingWrites ??= new()).Add(new Epoch(thread.Index, thread.Clock[thread.Index]), (site, WriteShown));
             ReleaseBy(thread);
         }
         else
         {
-            _orderingReads.Add(new Epoch(thread.Index, thread.Clock[thread.Index]), (site, thread.Shown(site)));
+            (_orderingReads ??= new()).Add(new Epoch(thread.Index, thread.Clock[thread.Index]), (site, thread.Shown(site)));
         }
 
         return race;
@@ -141,6 +141,8 @@ internal sealed class Variable : Resource
         MarkWritten(thread, site);
         WriteTick = began;
     }
+
+    private Access RacingOrderingWrite(VectorClock clock) => _orderingWrites is { } writes ? writes.FindUnknownTo(clock, writes: true) : default;
 
     private Access LastWrite => new(_write.Thread, _writePlace.Site, Writes: true, _writePlace.Shown);
 
