@@ -10,8 +10,8 @@ namespace Braid.Checking;
 /// <summary>Searches for a schedule that shows a fault, shortens it, and tells it.</summary>
 /// <remarks>
 /// <para>
-/// Before the search the body is run twice as nothing would decide otherwise: the first time .NET initialises statics and compiles, the second
-/// must go as the first did, or the program depends on something out of control and no result would mean anything.
+/// Before the search the body is run as nothing would decide otherwise, until two runs in a row went the same way: in the first, .NET initialises statics and compiles, and libraries
+/// fill what they keep for the life of the process. When the fourth is still not as the third, the program depends on something out of control, and no result would mean anything.
 /// </para>
 /// <para>
 /// A data race does not end the search at once. Both its places become scheduling points, and for a while longer the search looks for what the
@@ -26,6 +26,7 @@ internal sealed class Explorer : IDisposable
 {
     private const int RacesGoOnFor = 1_000;
     private const int MostBehaviours = 50_000;      // counted; more say nothing more, and memory is to stay flat
+    private const int MostRehearsals = 4;
     private const int Retries = 5;
     private const long QuietBytes = 200 << 20;
 
@@ -153,18 +154,46 @@ internal sealed class Explorer : IDisposable
 
     private Found? Rehearse()
     {
-        var first = new TolerantReplay([]);
-        Execute(first, 0, new Points());
-        if (EndsSearch(out _))
+        (int Steps, uint Hash) before = default;
+        for (int run = 0; run < MostRehearsals; run++)
         {
-            return Found.In(Execution);
+            Execute(new TolerantReplay([]), 0, new Points());
+            if (EndsSearch(out _))
+            {
+                return Found.In(Execution);
+            }
+
+            (int Steps, uint Hash) now = (Execution.Steps, Execution.Log.Hash);
+            if (run > 0 && now == before)
+            {
+                return null;
+            }
+
+            before = now;
         }
 
-        (int steps, uint hash) = (Execution.Steps, Execution.Log.Hash);
-        Execute(first, 0, new Points());
-        return EndsSearch(out _) ? Found.In(Execution)
-            : (steps, hash) == (Execution.Steps, Execution.Log.Hash) ? null
-            : Found.Only(new Failure(Verdict.Nondeterministic, $"two runs with the same choices went different ways: the first made {Text.Count(steps, "step")}, the second {Execution.Steps:n0}. The body depends on something that the checker does not control, such as static state in a library, or what an earlier run has left behind"));
+        return Found.Only(Nondeterministic($"runs with the same choices went different ways, each of {MostRehearsals:n0} another than the one before it", []));
+    }
+
+    /// <summary>What kept runs from being equal, with the step that differed first, if it differs again.</summary>
+    private Failure Nondeterministic(string how, IReadOnlyList<ScheduleLog.Override> overrides)
+    {
+        IReadOnlyList<RecordedStep> one = Recorded(overrides);
+        string first = FirstDifference.Between(one, Recorded(overrides)) is { } difference ? $": {difference}" : "";
+        return new Failure(Verdict.Nondeterministic, $"{how}{first}. The body depends on something that the checker does not control, such as static state in a library, or what an earlier run has left behind");
+    }
+
+    private static string Astray(DivergedException e) => $"a run went another way than one with the same choices before it: at choice {e.Step:n0} there was {e.Found}, and before {e.Expected}";
+
+    private IReadOnlyList<RecordedStep> Recorded(IReadOnlyList<ScheduleLog.Override> overrides)
+    {
+        var recorder = new Recorder();
+        Execution.Recorder = recorder;
+        var strategy = new TolerantReplay(overrides);
+        strategy.Begin(0);
+        Run(strategy, 0, _points);
+        Execution.Recorder = null;
+        return recorder.Steps;
     }
 
     private Found? Search()
@@ -179,7 +208,7 @@ internal sealed class Explorer : IDisposable
             if (EndsSearch(out Failure? failure))
             {
                 return failure.Verdict == Verdict.Diverged
-                    ? Found.Only(failure with { Verdict = Verdict.Nondeterministic })
+                    ? Found.Only(Nondeterministic(Astray((DivergedException)failure.Exception!), [.. Execution.Log.Overrides]))
                     : Found.In(Execution);
             }
 
@@ -189,7 +218,7 @@ internal sealed class Explorer : IDisposable
             }
             catch (DivergedException e)
             {
-                return Found.Only(new Failure(Verdict.Nondeterministic, e.Message));
+                return Found.Only(Nondeterministic(Astray(e), [.. Execution.Log.Overrides]));
             }
 
             if (_race is not null && last == long.MaxValue)

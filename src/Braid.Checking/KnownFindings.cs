@@ -24,7 +24,7 @@ internal sealed class KnownFindings
     /// <remarks>What keeps a program from being checked at all is never known.</remarks>
     public bool Include(Failure failure)
     {
-        if (failure.Verdict is Verdict.NotControlled or Verdict.Stuck or Verdict.Nondeterministic or Verdict.Diverged || (!_all && !Name(failure)))
+        if (failure.Verdict is Verdict.NotControlled or Verdict.Stuck or Verdict.Nondeterministic or Verdict.Diverged or Verdict.CheckerFailed || (!_all && !Name(failure)))
         {
             return false;
         }

@@ -34,6 +34,10 @@ internal sealed class Narrator(Explorer explorer, Subject subject, CheckOptions 
         IReadOnlyList<ScheduleLog.Override> shortest = minimizer.Shorten(found.Overrides);
         var recorder = new Recorder();
         Failure? shown = Record(found, shortest, recorder);
+
+        // To write down each of millions of steps takes so much memory that the garbage collector comes into the run every time.
+        bool isShort = shown is not null;
+        shown ??= Record(found, shortest, null);
         if (shown is null)
         {
             return Report(
@@ -41,13 +45,13 @@ internal sealed class Narrator(Explorer explorer, Subject subject, CheckOptions 
                 "", null, schedules, elapsed, notes);
         }
 
-        Failure classified = Classified(shown, recorder);
-        return Report(classified, TextTimeline.Write(recorder, classified, options.ShowLibraries), Replay(found.Points), schedules, elapsed, notes, RunNumbers.OutputOf(Execution));
+        Failure classified = Classified(shown, isShort ? recorder.Steps : []);
+        return Report(classified, isShort ? TextTimeline.Write(recorder, classified, options.ShowLibraries) : "", Replay(found.Points), schedules, elapsed, notes, RunNumbers.OutputOf(Execution));
     }
 
-    /// <summary>Runs a schedule with every step written down.</summary>
+    /// <summary>Runs a schedule, with every step written down if there is a recorder.</summary>
     /// <returns>The fault, if it shows.</returns>
-    private Failure? Record(Found found, IReadOnlyList<ScheduleLog.Override> overrides, Recorder recorder)
+    private Failure? Record(Found found, IReadOnlyList<ScheduleLog.Override> overrides, Recorder? recorder)
     {
         Execution.Recorder = recorder;
         bool shows = Try(found, overrides, out _, out _);
@@ -67,11 +71,11 @@ internal sealed class Narrator(Explorer explorer, Subject subject, CheckOptions 
     }
 
     /// <summary>What the steps of a run say about its fault: a failed assertion after an update was lost is that lost update, and a wait in a library may be for a signal that was lost.</summary>
-    public static Failure Classified(Failure failure, Recorder recorder) => failure.Verdict switch
+    public static Failure Classified(Failure failure, IReadOnlyList<RecordedStep> steps) => failure.Verdict switch
     {
-        Verdict.AssertionFailed when UpdateHistory.FindLost(recorder.Steps) is { } lost =>
+        Verdict.AssertionFailed when UpdateHistory.FindLost(steps) is { } lost =>
             failure with { Verdict = Verdict.LostUpdate, Sentence = $"{lost.Sentence}; then {failure.Sentence}", About = lost.About },
-        Verdict.Deadlock => LostCalls.Find(failure, recorder.Steps) ?? failure,
+        Verdict.Deadlock => LostCalls.Find(failure, steps) ?? failure,
         _ => failure,
     };
 

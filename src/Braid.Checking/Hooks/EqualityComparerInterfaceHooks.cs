@@ -8,16 +8,21 @@ internal static class EqualityComparerInterfaceHooks
 {
     public static int GetHashCode<T>(IEqualityComparer<T> self, T obj, int site)
     {
-        if (!typeof(T).IsValueType && obj is not null && ControlledThread.Current is { } thread)
+        if (obj is not null && ControlledThread.Current is { } thread)
         {
+            if (ReferenceEquals(self, EqualityComparer<T>.Default))
+            {
+                return IdentityHash.OfAny(ref obj);
+            }
+
             if (ReferenceEquals(self, ReferenceEqualityComparer.Instance))
             {
                 return RunNumbers.Of(thread).HashOf(obj);
             }
 
-            if (ReferenceEquals(self, EqualityComparer<T>.Default))
+            if (obj is string text && (ReferenceEquals(self, StringComparer.Ordinal) || ReferenceEquals(self, StringComparer.OrdinalIgnoreCase)))
             {
-                return IdentityHash.Of(obj, () => self.GetHashCode(obj));
+                return IdentityHash.OfText(ReferenceEquals(self, StringComparer.Ordinal) ? text : text.ToUpperInvariant());
             }
         }
 

@@ -31,7 +31,7 @@ internal sealed class HookTable
         TypeReference declaring = member.DeclaringType;
         if (!_families.TryGetValue(declaring.GetElementType().FullName, out Family? family))
         {
-            return Uncontrolled.Names(declaring.GetElementType(), member.Name) ? HookMatch.Refused : HookMatch.None;
+            return Uncontrolled.Names(declaring.GetElementType(), member.Name, constructs) ? HookMatch.Refused : HookMatch.None;
         }
 
         MethodInfo? best = null;

@@ -197,11 +197,11 @@ internal sealed partial class MethodRewriter(MethodDefinition method, ModuleCont
         }
     }
 
-    /// <summary>A value of a type parameter is asked for its hash code.</summary>
+    /// <summary>A value of a type parameter, or a tuple, is asked for its hash code.</summary>
     private bool RewriteHashOfAny(Instruction instruction)
     {
-        if (instruction is not { Operand: MethodReference { Name: nameof(GetHashCode), HasThis: true, Parameters.Count: 0 }, Previous: { OpCode.Code: Code.Constrained, Operand: GenericParameter type } } ||
-            !context.Fields.CanBeArgument(type))
+        if (instruction is not { Operand: MethodReference { Name: nameof(GetHashCode), HasThis: true, Parameters.Count: 0 }, Previous: { OpCode.Code: Code.Constrained, Operand: TypeReference type } } ||
+            !(type.IsGenericParameter || type.GetElementType().FullName.StartsWith("System.ValueTuple`", StringComparison.Ordinal)) || !context.Fields.CanBeArgument(type))
         {
             return false;
         }

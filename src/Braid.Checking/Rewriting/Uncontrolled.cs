@@ -20,6 +20,12 @@ internal static class Uncontrolled
         "System.Net.WebSockets.WebSocket", "System.Net.WebSockets.ClientWebSocket",
     ];
 
+    // They start processes of their own, or wait for those. Their interfaces and what is only shared memory can be used.
+    private static readonly HashSet<string> s_processes =
+    [
+        "Braid.Multiprocessing.Process", "Braid.Multiprocessing.Pool", "Braid.Futures.ProcessPoolExecutor",
+    ];
+
     // Members of those types that only hand out or look at finished things.
     private static readonly HashSet<string> s_harmless =
     [
@@ -28,5 +34,9 @@ internal static class Uncontrolled
         "GetCurrentProcess", "get_ProcessName", "get_StartInfo",
     ];
 
-    public static bool Names(TypeReference type, string member) => s_types.Contains(type.FullName) && !s_harmless.Contains(member);
+    /// <param name="type">The type that has the member.</param>
+    /// <param name="member">Its name.</param>
+    /// <param name="constructs">The call makes a new object.</param>
+    public static bool Names(TypeReference type, string member, bool constructs) =>
+        (s_types.Contains(type.FullName) && !s_harmless.Contains(member)) || (constructs && s_processes.Contains(type.FullName));
 }

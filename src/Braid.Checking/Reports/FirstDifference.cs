@@ -1,0 +1,24 @@
+namespace Braid.Checking.Reports;
+
+/// <summary>Says where two runs with the same choices went apart, by the first step that the one did and the other did not, or that had another outcome.</summary>
+internal static class FirstDifference
+{
+    /// <returns>Null if there is none.</returns>
+    public static string? Between(IReadOnlyList<RecordedStep> one, IReadOnlyList<RecordedStep> other)
+    {
+        int equal = 0;
+        while (equal < one.Count && equal < other.Count && AreSame(one[equal], other[equal]))
+        {
+            equal++;
+        }
+
+        return equal == one.Count && equal == other.Count ? null
+            : $"after {Text.Count(equal, "equal step")} {Does(one, equal)} in one run, and {Does(other, equal)} in the other";
+    }
+
+    private static bool AreSame(RecordedStep one, RecordedStep other) =>
+        (one.Thread.Index, one.Operation.Kind, one.Operation.Site, one.Outcome) == (other.Thread.Index, other.Operation.Kind, other.Operation.Site, other.Outcome);
+
+    private static string Does(IReadOnlyList<RecordedStep> steps, int place) =>
+        place == steps.Count ? "nothing more happens" : $"{steps[place].Thread.Name} {StepText.Of(steps[place])} at {SourceMap.Where(steps[place].Operation.Site)}";
+}
