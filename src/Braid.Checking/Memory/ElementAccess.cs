@@ -12,17 +12,8 @@ namespace Braid.Checking.Memory;
 /// </remarks>
 internal static class ElementAccess
 {
-    /// <summary>The element was read, in one step.</summary>
+    /// <summary>The element was read.</summary>
     public static void Read<TKey, TValue>(object? target, TKey key, TValue value, int site)
-    {
-        if (IsOfCore(target))
-        {
-            ReadWithin(target, key, value, site);
-        }
-    }
-
-    /// <summary>The element was read, in a call that others could come into.</summary>
-    public static void ReadWithin<TKey, TValue>(object? target, TKey key, TValue value, int site)
     {
         if (Find(target, key) is var (thread, element))
         {

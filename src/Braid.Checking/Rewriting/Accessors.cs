@@ -19,6 +19,7 @@ internal static class Accessors
     public static string? ReadPlace(MethodReference called) =>
         IsAtomic(called) ? called.Name is "Read" or "Add" or "Increment" or "Decrement" or "Exchange" or "CompareExchange" or "Or" or "And" ? "" : null
         : StackEffect.IsVoid(called.ReturnType) ? null
+        : called.Name == "ContainsKey" ? "place Item"
         : PlaceAfter(s_reading, called.Name) ?? (called.Parameters.Count == 0 && called.HasThis ? $"place {called.Name}" : null);
 
     /// <summary>The place that a call overwrites with its last argument; empty for the one whose address is its first argument; null if it is no such call.</summary>
@@ -30,18 +31,26 @@ internal static class Accessors
     /// <summary>The place in the program's words: "Account.Balance", "an element of counts".</summary>
     public static string NameOf(MethodReference called, string on)
     {
-        string place = (PlaceAfter(s_reading, called.Name) ?? PlaceAfter(s_writing, called.Name) ?? called.Name).Replace("place ", "", StringComparison.Ordinal);
         string type = MethodNames.Plain(called.DeclaringType.Name);
-        return place == "Item" ? $"an element of {(on.Length > 0 ? on : type)}" : $"{type}.{place}";
+        if (IsOfElement(called.Name))
+        {
+            return $"an element of {(on.Length > 0 ? on : type)}";
+        }
+
+        string? verb = VerbOf(s_reading, called.Name) ?? VerbOf(s_writing, called.Name);
+        string rest = called.Name[(verb?.Length ?? 0)..];
+        return rest.Length > 0 ? $"{type}.{rest}" : type;
     }
+
+    /// <summary>Of a collection: the first argument, or the second of an extension, names the element.</summary>
+    public static bool IsOfElement(string name) => name is "get_Item" or "set_Item" or "TryGetValue" or "GetValueOrDefault" or "ContainsKey";
 
     private static bool IsAtomic(MethodReference called) =>
         called.DeclaringType.FullName is "System.Threading.Volatile" or "System.Threading.Interlocked" && called.Parameters.Count > 0;
 
     private static string? PlaceAfter(string[] verbs, string name)
     {
-        string? verb = Array.Find(verbs, verb => name.StartsWith(verb, StringComparison.Ordinal));
-        if (verb is null || (name.Length > verb.Length && char.IsLower(name[verb.Length])))
+        if (VerbOf(verbs, name) is not { } verb)
         {
             return null;
         }
@@ -49,4 +58,7 @@ internal static class Accessors
         string rest = name[verb.Length..];
         return $"place {(s_element.Contains(rest) ? "Item" : rest)}";
     }
+
+    private static string? VerbOf(string[] verbs, string name) =>
+        Array.Find(verbs, verb => name.StartsWith(verb, StringComparison.Ordinal) && (name.Length == verb.Length || !char.IsLower(name[verb.Length])));
 }

@@ -6,8 +6,8 @@ namespace Braid.Checking.Rewriting;
 
 /// <summary>Where the values on a method's stack come from.</summary>
 /// <remarks>
-/// One pass over the code in its order. The stack is followed within straight code; where paths meet with something on the stack, what lies there
-/// is unknown. Locals are remembered with every field whose value has flowed into them, on whatever path: to know too much here only makes a
+/// One pass over the code in its order. The stack is followed within straight code; where paths meet with something on the stack, only what has flowed
+/// into it is known. Locals are remembered with every field whose value has flowed into them, on whatever path: to know too much here only makes a
 /// write count as computed from an earlier read of the same place, which is then still decided by what the run does. For the same reason a property, and what else
 /// has a reading and a writing method, is known by its name alone (<see cref="Accessors"/>).
 /// </remarks>
@@ -22,6 +22,7 @@ internal sealed class DataFlow(MethodDefinition method)
     private readonly Dictionary<VariableDefinition, string> _localNames = [];
     private readonly Dictionary<Instruction, SiteTraits> _traits = [];
     private readonly Dictionary<string, List<Instruction>> _reads = [];
+    private readonly Dictionary<Instruction, List<Value>> _jumps = [];      // what lay on the stack when the code jumped there
 
     public void Analyze()
     {
@@ -69,7 +70,7 @@ internal sealed class DataFlow(MethodDefinition method)
         {
             if (joins.Contains(instruction))
             {
-                stack.Clear();
+                stack = Joined(stack, instruction);
             }
 
             int pops = StackEffect.Pops(instruction, method, stack.Count);
@@ -91,12 +92,29 @@ internal sealed class DataFlow(MethodDefinition method)
                 stack.Add(instruction.OpCode.Code == Code.Dup ? taken[0] : Produce(instruction, taken));
             }
 
+            if (instruction.Operand is Instruction target)
+            {
+                _jumps[target] = _jumps.TryGetValue(target, out List<Value>? earlier) ? Merge(earlier, stack) : [.. stack];
+            }
+
             if (instruction.OpCode.FlowControl is FlowControl.Branch or FlowControl.Return or FlowControl.Throw)
             {
                 stack.Clear();
             }
         }
     }
+
+    /// <summary>What lies on the stack where paths meet: on each the value may be another one, of which what has flowed into it is known.</summary>
+    private List<Value> Joined(List<Value> falling, Instruction instruction) =>
+        !_jumps.TryGetValue(instruction, out List<Value>? jumped) ? []
+        : instruction.Previous?.OpCode.FlowControl is FlowControl.Branch or FlowControl.Return or FlowControl.Throw ? [.. jumped.Select(static value => Merge(value, value))]
+        : Merge(jumped, falling);
+
+    private static List<Value> Merge(List<Value> one, List<Value> other) =>
+        one.Count == other.Count ? [.. one.Zip(other, Merge)] : [];
+
+    private static Value Merge(Value one, Value other) =>
+        new(null, one.Name == other.Name ? one.Name : "", one.Key == other.Key ? one.Key : "", [.. one.From, .. other.From], IsAddress: false);
 
     private HashSet<Instruction> Joins()
     {
@@ -297,8 +315,10 @@ internal sealed class DataFlow(MethodDefinition method)
                 bool isThis = method.HasThis && parameter.Index < 0;
                 bool isGiven = !isThis && !parameter.ParameterType.IsByReference;
                 return new Value(instruction, isThis ? "this" : parameter.Name, $"{ArgumentKey}{parameter.Index}", isGiven ? [$"{Given}{parameter.Index}"] : [], parameter.ParameterType.IsByReference || (isThis && method.DeclaringType.IsValueType));
-            case Code.Ldloca or Code.Ldarga:
-                return new Value(instruction, "", "", [], IsAddress: true);
+            case Code.Ldloca:
+                return new Value(instruction, method.DebugInformation.TryGetName((VariableDefinition)instruction.Operand, out string known) ? known : "", "", [], IsAddress: true);
+            case Code.Ldarga:
+                return new Value(instruction, ((ParameterDefinition)instruction.Operand).Name, "", [], IsAddress: true);
             case Code.Ldelema:
                 return new Value(instruction, taken[0].Name.Length > 0 ? $"an element of {taken[0].Name}" : "", ElementKey(taken), [], IsAddress: true);
             case Code.Ldobj or Code.Ldind_I or Code.Ldind_I1 or Code.Ldind_I2 or Code.Ldind_I4 or Code.Ldind_I8 or Code.Ldind_R4 or Code.Ldind_R8
@@ -314,6 +334,7 @@ internal sealed class DataFlow(MethodDefinition method)
             case Code.Call or Code.Callvirt:
                 var called = (MethodReference)instruction.Operand;
                 string property = called.Name.StartsWith("get_", StringComparison.Ordinal) && called.Parameters.Count == 0 ? $"{MethodNames.Plain(called.DeclaringType.Name)}.{called.Name[4..]}" : "";
+                property = called.ReturnType.IsByReference && called.Name == "get_Item" ? Accessors.NameOf(called, taken[0].Name) : property;
                 from.Add(ReadAt(instruction));
                 if (Accessors.ReadPlace(called) is { } read)
                 {

@@ -45,7 +45,7 @@ internal sealed partial class MethodRewriter
             code.AddRange([_il.Create(OpCodes.Dup), _il.Create(OpCodes.Stloc, target), .. WritesBack(traits)]);
             int element = NewElementSite(instruction, member, traits);
             code.AddRange(writesElement ? AtElement(nameof(ElementAccess.Write), target, aside[0], aside[1], element) : []);
-            after = writesElement ? [] : ReadOfElement(nameof(ElementAccess.Read), member, target, aside, element);
+            after = writesElement ? [] : ReadOfElement(member, target, aside, element);
         }
 
         foreach (VariableDefinition argument in aside)
@@ -63,13 +63,19 @@ internal sealed partial class MethodRewriter
     private bool IsElement(MethodReference member, SiteTraits traits, out bool writes)
     {
         writes = member.Name == "set_Item";
-        bool reads = member.Name is "get_Item" or "TryGetValue" && (traits & (SiteTraits.FeedsUpdate | SiteTraits.Returned)) != 0;
+        bool reads = Accessors.IsOfElement(member.Name) && (traits & (SiteTraits.FeedsUpdate | SiteTraits.Returned)) != 0;
         return !context.IsLibrary && (writes || reads) && member.DeclaringType is GenericInstanceType && context.Fields.CanBeArgument(KeyType(member));
     }
 
     /// <summary>A concurrent dictionary is not one place, and is changed within the call: its element is read after it, or written from before it until after it.</summary>
     private void AddElement(Instruction instruction, MethodReference member, SiteTraits traits, List<Instruction> before, List<Instruction> after)
     {
+        if (!member.HasThis && member.Name == "GetValueOrDefault" && member is GenericInstanceMethod && !context.IsLibrary && (traits & (SiteTraits.FeedsUpdate | SiteTraits.Returned)) != 0)
+        {
+            AddElementOfExtension(instruction, member, traits, before, after);
+            return;
+        }
+
         if (member.DeclaringType.GetElementType().FullName != "System.Collections.Concurrent.ConcurrentDictionary`2" || HasConstraint(instruction) || !IsElement(member, traits, out bool writes))
         {
             return;
@@ -82,7 +88,7 @@ internal sealed partial class MethodRewriter
         before.AddRange([_il.Create(OpCodes.Dup), _il.Create(OpCodes.Stloc, target), .. WritesBack(traits)]);
         before.AddRange(writes ? AtElement(nameof(ElementAccess.BeginWrite), target, aside[0], aside[1], site) : []);
         before.AddRange(aside.Select(argument => _il.Create(OpCodes.Ldloc, argument)));
-        after.AddRange(writes ? AtElement(nameof(ElementAccess.EndWrite), target, aside[0], aside[1], site) : ReadOfElement(nameof(ElementAccess.ReadWithin), member, target, aside, site));
+        after.AddRange(writes ? AtElement(nameof(ElementAccess.EndWrite), target, aside[0], aside[1], site) : ReadOfElement(member, target, aside, site));
     }
 
     private static TypeReference KeyType(MethodReference member) => FieldsOf.Plain(GenericContext.Resolve(member.Parameters[0].ParameterType, member));
@@ -90,17 +96,27 @@ internal sealed partial class MethodRewriter
     private int NewElementSite(Instruction instruction, MethodReference member, SiteTraits traits) =>
         NewSite(instruction, Accessors.NameOf(member, _flow.NameOfArgument(instruction, 0)), null, traits);
 
+    /// <summary>The dictionary is the first argument.</summary>
+    private void AddElementOfExtension(Instruction instruction, MethodReference member, SiteTraits traits, List<Instruction> before, List<Instruction> after)
+    {
+        List<VariableDefinition> aside = [.. member.Parameters.Select((parameter, number) => Scratch(FieldsOf.Plain(GenericContext.Resolve(parameter.ParameterType, member)), number))];
+        int site = NewElementSite(instruction, member, traits);
+        before.AddRange(Enumerable.Reverse(aside).Select(argument => _il.Create(OpCodes.Stloc, argument)));
+        before.AddRange(aside.Select(argument => _il.Create(OpCodes.Ldloc, argument)));
+        after.AddRange(ReadOfElement(member, aside[0], [aside[1]], site));
+    }
+
     /// <summary>After the call: what it has returned, or put where its last argument points.</summary>
-    private List<Instruction> ReadOfElement(string step, MethodReference member, VariableDefinition target, List<VariableDefinition> arguments, int site)
+    private List<Instruction> ReadOfElement(MethodReference member, VariableDefinition target, List<VariableDefinition> arguments, int site)
     {
         if (arguments.Count == 1)
         {
             VariableDefinition value = Scratch(FieldsOf.Plain(GenericContext.Resolve(member.ReturnType, member)), ResultOfCall);
-            return [_il.Create(OpCodes.Dup), _il.Create(OpCodes.Stloc, value), .. AtElement(step, target, arguments[0], value, site)];
+            return [_il.Create(OpCodes.Dup), _il.Create(OpCodes.Stloc, value), .. AtElement(nameof(ElementAccess.Read), target, arguments[0], value, site)];
         }
 
         VariableDefinition read = Scratch(((ByReferenceType)arguments[1].VariableType).ElementType, ResultOfCall);
-        return [_il.Create(OpCodes.Ldloc, arguments[1]), _il.Create(OpCodes.Ldobj, read.VariableType), _il.Create(OpCodes.Stloc, read), .. AtElement(step, target, arguments[0], read, site)];
+        return [_il.Create(OpCodes.Ldloc, arguments[1]), _il.Create(OpCodes.Ldobj, read.VariableType), _il.Create(OpCodes.Stloc, read), .. AtElement(nameof(ElementAccess.Read), target, arguments[0], read, site)];
     }
 
     private Instruction[] AtElement(string step, VariableDefinition target, VariableDefinition key, VariableDefinition value, int site) =>

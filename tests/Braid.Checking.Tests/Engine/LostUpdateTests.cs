@@ -119,6 +119,67 @@ public sealed class LostUpdateTests
     }
 
     [Fact]
+    public void Of_a_value_that_is_chosen()
+    {
+        Lost("an element of counts at", () =>
+        {
+            var counts = new ConcurrentDictionary<string, int>();
+            Twice(() => counts["a"] = counts.TryGetValue("a", out int count) ? count + 1 : 1);
+        });
+        Lost("an element of counts at", () =>
+        {
+            var counts = new Dictionary<string, int>();
+            object gate = new();
+            Twice(() =>
+            {
+                int count;
+                lock (gate)
+                {
+                    count = counts.ContainsKey("a") ? counts["a"] : 0;
+                }
+
+                lock (gate)
+                {
+                    counts["a"] = count + 1;
+                }
+            });
+        });
+        Lost("an element of counts at", () =>
+        {
+            var counts = new Dictionary<string, int>();
+            object gate = new();
+            Twice(() =>
+            {
+                int count;
+                lock (gate)
+                {
+                    count = counts.GetValueOrDefault("a");
+                }
+
+                lock (gate)
+                {
+                    counts["a"] = count + 1;
+                }
+            });
+        });
+    }
+
+    [Fact]
+    public void Through_an_interface_and_by_methods_that_have_no_noun()
+    {
+        Lost("ICount.Count at", () =>
+        {
+            ICount holder = new Holder();
+            Twice(() => holder.Count++);
+        });
+        Lost("Holder at", () =>
+        {
+            var holder = new Holder();
+            Twice(() => holder.Store(holder.Load() + 1));
+        });
+    }
+
+    [Fact]
     public void Of_what_was_not_there_when_a_claim_fails_by_it() => Lost("then the body threw", () =>
     {
         var counts = new ConcurrentDictionary<string, int>();
@@ -248,7 +309,12 @@ public sealed class LostUpdateTests
         other.Join();
     }
 
-    private sealed class Holder
+    private interface ICount
+    {
+        int Count { get; set; }
+    }
+
+    private sealed class Holder : ICount
     {
         private readonly Lock _gate = new();
         private readonly int[] _elements = new int[2];
@@ -312,6 +378,10 @@ public sealed class LostUpdateTests
                 }
             }
         }
+
+        public int Load() => GetBalance();
+
+        public void Store(int balance) => SetBalance(balance);
 
         public int GetBalance()
         {
