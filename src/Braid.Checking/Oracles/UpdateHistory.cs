@@ -31,7 +31,7 @@ internal static class UpdateHistory
             AccessorUse write = uses[i];
             AccessorUse? read = uses[..i].FindLast(use => use.Thread == write.Thread && !use.Writes && use.Name == write.Name && use.Method == write.Method);
             AccessorUse? other = read is null || !write.Writes ? null
-                : uses[..i].FindLast(use => use.Thread != write.Thread && use.Writes && use.Name == write.Name && use.First > read.Last && use.Last < write.Last && use.Written.Overlaps(read.Used));
+                : uses.FindLast(use => use.Thread != write.Thread && use.Writes && use.Name == write.Name && use.First > read.Last && use.Last < write.Last && use.Written.Overlaps(read.Used));
             if (other is not null)
             {
                 return new Failure(Verdict.LostUpdate, $"{write.Thread.Name} overwrites at {SourceMap.Where(write.Site)} what {other.Thread.Name} wrote to {write.Name} at {SourceMap.Where(other.Site)}: it had read the value before, at {SourceMap.Where(read!.Site)}")

@@ -11,7 +11,7 @@ internal static class ReportText
     public static string Write(CheckReport report)
     {
         var text = new StringBuilder();
-        text.AppendLine($"{Name(report.Verdict)}: {report.Sentence}");
+        text.AppendLine(CultureInfo.InvariantCulture, $"{Name(report.Verdict)}: {report.Sentence}");
         if (report.Timeline.Length > 0)
         {
             text.AppendLine().AppendLine(report.Timeline.TrimEnd());
