@@ -112,7 +112,7 @@ internal sealed class Checked
             {
                 Races.Add((Math.Min(one.Id, other.Id), Math.Max(one.Id, other.Id)));
             }
-            else if (note.Standing == RaceStanding.Fault)
+            else if (note.Standing != RaceStanding.Publication)
             {
                 Errors.Add(note.Failure.Sentence);
             }

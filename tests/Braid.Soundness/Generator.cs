@@ -104,7 +104,7 @@ internal sealed class Generator
     private int AddThing(ThingKind kind, int? first = null)
     {
         int alike = _things.Count(thing => thing.Kind == kind);
-        if (alike == 2 || (alike == 1 && (kind == ThingKind.Timer || s_deep.Contains(kind))))
+        if (first is null && (alike == 2 || (alike == 1 && (kind == ThingKind.Timer || s_deep.Contains(kind)))))
         {
             return -1;
         }

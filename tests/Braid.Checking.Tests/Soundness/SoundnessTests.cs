@@ -18,4 +18,8 @@ public sealed class SoundnessTests
         Assert.True(first is null, $"{first}");
         Assert.True(series.Compared > Programs / 2, $"{series.Compared} of {Programs} programs are small enough");
     }
+
+    [Fact]
+    public void Every_program_of_the_long_form_can_be_written_down() =>
+        Assert.All(Enumerable.Range(0, 10_000), static number => SourceText.Alone(Generator.Make(Seed, number)));
 }
