@@ -109,7 +109,7 @@ internal sealed partial class MethodRewriter(MethodDefinition method, ModuleCont
     private static bool CanLeadBack(Instruction instruction) =>
         instruction.OpCode.Code is Code.Call or Code.Callvirt or Code.Newobj or Code.Calli && instruction.Operand is not MethodReference { Name: ".ctor", DeclaringType.FullName: "System.Object" };
 
-    private static IEnumerable<Instruction> Targets(Instruction instruction) => instruction.Operand switch
+    private static Instruction[] Targets(Instruction instruction) => instruction.Operand switch
     {
         Instruction target => [target],
         Instruction[] targets => targets,

@@ -1,5 +1,3 @@
-using Braid.Waiting;
-
 namespace Braid.Tests;
 
 /// <summary>Awaiters that ask whether the wait is over instead of registering what follows, and begin the next wait at once, with the same pooled object.</summary>

@@ -20,13 +20,7 @@ internal static class DictionaryOperations
             ("TryUpdate", map => map.TryUpdate(keys[0], values[2], values[0])),
             ("Clear", map => map.Clear()),
             ("ToArray", map => map.ToArray()),
-            ("GetEnumerator", map =>
-            {
-                foreach (KeyValuePair<TKey, TValue> pair in map)
-                {
-                    GC.KeepAlive(pair.Value);
-                }
-            }),
+            ("GetEnumerator", Enumerate),
             ("Item", map => map[keys[0]] = values[1]),
             ("Item: add", map => map[keys[2]] = values[2]),
             ("Item: read", map => Missing.Allowed(() => map[keys[1]])),
@@ -44,4 +38,13 @@ internal static class DictionaryOperations
             ("CopyTo", map => ((ICollection<KeyValuePair<TKey, TValue>>)map).CopyTo(new KeyValuePair<TKey, TValue>[4], 0)),
             ("Contains", map => ((ICollection<KeyValuePair<TKey, TValue>>)map).Contains(new KeyValuePair<TKey, TValue>(keys[0], values[0]))),
             ("IDictionary.Contains", map => ((IDictionary)map).Contains(keys[0])));
+
+    private static void Enumerate<TKey, TValue>(ConcurrentDictionary<TKey, TValue> map)
+        where TKey : notnull
+    {
+        foreach (KeyValuePair<TKey, TValue> pair in map)
+        {
+            GC.KeepAlive(pair.Value);
+        }
+    }
 }
