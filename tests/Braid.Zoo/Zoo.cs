@@ -47,7 +47,7 @@ public static class Zoo
         new("last one out", LastOneOut.Buggy, LastOneOut.Fixed, "AssertionFailed"),
         new("Dictionary used by two", SharedDictionary.Buggy, SharedDictionary.Fixed, "LostUpdate", "AssertionFailed", "DataRace"),
         new("List used by two", SharedList.Buggy, SharedList.Fixed, "DataRace"),
-        new("check, then add", CheckThenAdd.Buggy, CheckThenAdd.Fixed, "AssertionFailed"),
+        new("check, then add", CheckThenAdd.Buggy, CheckThenAdd.Fixed, "LostUpdate", "AssertionFailed"),
         new("GetOrAdd calls twice", FactoryTwice.Buggy, FactoryTwice.Fixed, "AssertionFailed"),
         new("made twice at first use", DoubleInit.Buggy, DoubleInit.Fixed, "AssertionFailed"),
         new("semaphore released twice", ReleasedTwice.Buggy, ReleasedTwice.Fixed, "LostUpdate"),
