@@ -133,7 +133,7 @@ public sealed class BarrierProofs
             {
                 while (barrier.Waiting == 0)
                 {
-                    Thread.Yield();
+                    Thread.Sleep(1);   // a yield would let each step of the other be met by any number of looks
                 }
 
                 barrier.Reset();
