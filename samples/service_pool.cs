@@ -3,7 +3,6 @@
 // A pool for a service that never stops: it takes no more work than it can hold, replaces a killed process at once,
 // gives the calls of one customer less time than the others, and ends by itself when its time is up.
 //   dotnet run samples/service_pool.cs
-using System.Diagnostics;
 
 var options = new Futures.ProcessPoolOptions
 {
