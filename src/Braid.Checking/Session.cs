@@ -7,7 +7,7 @@ namespace Braid.Checking;
 
 /// <summary>Runs an exploration on a thread of its own, and watches that it goes on.</summary>
 /// <remarks>
-/// The caller's thread is the watchdog. Code that the checker does not see may wait for ever, and nobody can end it from outside; then the exploration's
+/// The caller's thread is the watchdog. Code that the checker does not see may wait forever, and nobody can end it from outside; then the exploration's
 /// thread is left behind, and the caller gets a report all the same.
 /// </remarks>
 internal static class Session

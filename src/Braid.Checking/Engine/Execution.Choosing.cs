@@ -132,7 +132,7 @@ internal sealed partial class Execution
         return _enabled[choice];
     }
 
-    /// <summary>After very many steps each thread is to come to its turn, or a strategy that holds one back for ever would be taken for a livelock.</summary>
+    /// <summary>After very many steps each thread is to come to its turn, or a strategy that holds one back forever would be taken for a livelock.</summary>
     private int FairChoice(in ChoicePoint point)
     {
         uint draw = unchecked((uint)Steps * 2654435761u);

@@ -8,7 +8,7 @@ internal sealed record ExecutionSettings
     /// <summary>Scheduling points after which a run is taken for one that never ends.</summary>
     public required int MaxSteps { get; init; }
 
-    /// <summary>Scheduling points after which threads are chosen evenly, so that nobody waits for ever on account of the strategy alone.</summary>
+    /// <summary>Scheduling points after which threads are chosen evenly, so that nobody waits forever on account of the strategy alone.</summary>
     public required int FairAfter { get; init; }
 
     /// <summary>Threads, work items and timer callbacks after which a run is taken for one that never ends.</summary>

@@ -120,7 +120,7 @@ internal sealed class CheckSession(IReadOnlyList<string> files, TextWriter outpu
         }
         catch (Exception mistake) when (mistake is InputMistakeException or ArgumentException or FormatException)
         {
-            Refuse(mistake.Message.Split(" (Parameter '")[0]);
+            Refuse(mistake);
         }
         catch (Exception failure)
         {
@@ -129,6 +129,8 @@ internal sealed class CheckSession(IReadOnlyList<string> files, TextWriter outpu
             _codes.Add(CheckExit.CheckerFailed);
         }
     }
+
+    private void Refuse(Exception mistake) => Refuse(mistake.Message.Split(" (Parameter '")[0]);
 
     private void Refuse(string message)
     {
@@ -149,7 +151,7 @@ internal sealed class CheckSession(IReadOnlyList<string> files, TextWriter outpu
         }
         catch (ArgumentException refusal)
         {
-            Refuse(refusal.Message.Split(" (Parameter '")[0]);
+            Refuse(refusal);
         }
     }
 

@@ -78,7 +78,7 @@ public sealed partial class EventLoop : IInternal
     /// <summary>How long a callback may take in debug mode without being reported: 100 ms by default.</summary>
     public TimeSpan SlowCallbackDuration { get; set; } = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>How long <c>Run</c> waits, once the main function has ended, for tasks that were cancelled, and then again for calls of the default executor: 30 s by default; <see cref="System.Threading.Timeout.InfiniteTimeSpan"/> for ever.</summary>
+    /// <summary>How long <c>Run</c> waits, once the main function has ended, for tasks that were cancelled, and then again for calls of the default executor: 30 s by default; <see cref="System.Threading.Timeout.InfiniteTimeSpan"/> forever.</summary>
     /// <exception cref="ArgumentOutOfRangeException">It is negative and not infinite.</exception>
     public TimeSpan ShutdownTimeout
     {

@@ -9,7 +9,7 @@ namespace Braid.AsyncIO;
 /// </para>
 /// <para>
 /// After the loop has closed, continuations may still arrive, of async methods that nobody waited for. To drop them would leave their
-/// <c>finally</c> blocks undone and whoever waits for them waiting for ever. They run on a thread of <see cref="CallbackThreads"/> instead, one at a time and in
+/// <c>finally</c> blocks undone and whoever waits for them waiting forever. They run on a thread of <see cref="CallbackThreads"/> instead, one at a time and in
 /// order, so that they still never run beside each other.
 /// </para>
 /// </remarks>

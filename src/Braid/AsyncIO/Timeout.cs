@@ -35,14 +35,14 @@ public sealed class Timeout
     private bool _hasExpired;
 
     /// <summary>Makes a limit; the time runs from <see cref="RunAsync(Func{Timeout, Task})"/> on.</summary>
-    /// <param name="delay">How long the code may take; zero or less: its token is cancelled from the start; null: for ever, unless <see cref="Reschedule"/> sets a limit.</param>
+    /// <param name="delay">How long the code may take; zero or less: its token is cancelled from the start; null: forever, unless <see cref="Reschedule"/> sets a limit.</param>
     /// <param name="token">Cancels the code too; that comes out as an <see cref="OperationCanceledException"/>.</param>
     public Timeout(TimeSpan? delay, CancellationToken token = default)
         : this(delay, TimeProvider.System, token)
     {
     }
 
-    /// <param name="delay">How long the code may take; zero or less: its token is cancelled from the start; null: for ever, unless <see cref="Reschedule"/> sets a limit.</param>
+    /// <param name="delay">How long the code may take; zero or less: its token is cancelled from the start; null: forever, unless <see cref="Reschedule"/> sets a limit.</param>
     /// <param name="timeProvider">The clock.</param>
     /// <param name="token">Cancels the code too; that comes out as an <see cref="OperationCanceledException"/>.</param>
     /// <exception cref="ArgumentNullException">There is no clock.</exception>
@@ -96,7 +96,7 @@ public sealed class Timeout
     }
 
     /// <summary>Sets another limit, counted from now.</summary>
-    /// <param name="delay">How much longer the code may take; zero or less: it is cancelled now; null: for ever.</param>
+    /// <param name="delay">How much longer the code may take; zero or less: it is cancelled now; null: forever.</param>
     /// <exception cref="InvalidOperationException">It is not entered yet, has ended, or the time is up already.</exception>
     public void Reschedule(TimeSpan? delay)
     {

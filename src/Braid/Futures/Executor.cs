@@ -84,7 +84,7 @@ public abstract partial class Executor : IDisposable, IAsyncDisposable
     /// <typeparam name="TResult">The type of the results.</typeparam>
     /// <param name="function">What to call.</param>
     /// <param name="source">The items.</param>
-    /// <param name="timeout">How long the whole may take, counted from this call; null, the default, for ever.</param>
+    /// <param name="timeout">How long the whole may take, counted from this call; null, the default, forever.</param>
     /// <param name="chunksize">How many items go together as one call, 1 or more: larger ones cost less for quick functions. Null, the default, leaves it to the executor: 1 for threads.</param>
     /// <param name="buffersize">How many items at most are submitted and their results not yet consumed; 1 or more; null, the default, for all. A chunk is never larger.</param>
     /// <param name="token">Ends the wait for the next result, and cancels the calls that have not begun.</param>

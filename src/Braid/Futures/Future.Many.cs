@@ -12,7 +12,7 @@ public abstract partial class Future
     /// <summary>Blocks until some of the futures are done, or the time is up. It cancels nothing and does not throw what the calls threw.</summary>
     /// <typeparam name="TFuture">The type of the futures.</typeparam>
     /// <param name="futures">Futures, from any executors; a future given twice counts once.</param>
-    /// <param name="timeout">How long to wait at most; null, the default, for ever; zero only looks.</param>
+    /// <param name="timeout">How long to wait at most; null, the default, forever; zero only looks.</param>
     /// <param name="returnWhen">What to wait for.</param>
     /// <param name="token">Ends the wait, not the calls.</param>
     /// <returns>Those that are done (a cancelled one is), and the others.</returns>
@@ -45,7 +45,7 @@ public abstract partial class Future
     /// <summary>Gives the futures one by one as they are done, those that are done already first; each once.</summary>
     /// <typeparam name="TFuture">The type of the futures.</typeparam>
     /// <param name="futures">Futures, from any executors; a future given twice comes once.</param>
-    /// <param name="timeout">How long the whole may take, counted from this call; null, the default, for ever.</param>
+    /// <param name="timeout">How long the whole may take, counted from this call; null, the default, forever.</param>
     /// <param name="token">Ends the wait, not the calls.</param>
     /// <returns>The futures; waiting for the next blocks the thread. It lets go of each as it gives it out; enumerating again gives the rest.</returns>
     /// <exception cref="ArgumentNullException">There is no sequence, or a future is null.</exception>

@@ -37,7 +37,7 @@ public class Future<T> : Future
 
     /// <summary>Blocks until the call is done or the time is up, and gives its result or throws what it threw.</summary>
     /// <param name="result">The result.</param>
-    /// <param name="timeout">How long to wait at most; zero, the default, only looks; <see cref="Timeout.InfiniteTimeSpan"/> waits for ever.</param>
+    /// <param name="timeout">How long to wait at most; zero, the default, only looks; <see cref="Timeout.InfiniteTimeSpan"/> waits forever.</param>
     /// <param name="token">Ends the wait, not the call.</param>
     /// <returns>Whether the call is done; false when the time was up.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The timeout is negative and not infinite.</exception>
@@ -60,7 +60,7 @@ public class Future<T> : Future
     }
 
     /// <summary>Waits, without blocking the thread, until the call is done or the time is up, and gives its result or throws what it threw.</summary>
-    /// <param name="timeout">How long to wait at most; <see cref="Timeout.InfiniteTimeSpan"/> waits for ever.</param>
+    /// <param name="timeout">How long to wait at most; <see cref="Timeout.InfiniteTimeSpan"/> waits forever.</param>
     /// <param name="token">Ends the wait, not the call.</param>
     /// <returns>Whether the call is done, and its result; not when the time was up.</returns>
     /// <inheritdoc cref="TryResult(out T, TimeSpan, CancellationToken)" path="/exception"/>

@@ -140,7 +140,7 @@ public sealed class ThreadPoolExecutor : Executor
     }
 
     /// <summary>Takes no more calls and gives those it has some time; then those that have not begun are cancelled. What runs in a thread cannot be stopped, and goes on.</summary>
-    /// <param name="deadline">How long the calls may take; <see cref="Timeout.InfiniteTimeSpan"/> for ever.</param>
+    /// <param name="deadline">How long the calls may take; <see cref="Timeout.InfiniteTimeSpan"/> forever.</param>
     /// <returns>Whether all calls ended in time, and the threads with them; if not, some were cancelled or still run.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The time is negative and not infinite.</exception>
     /// <exception cref="InvalidOperationException">It is called by one of the workers, which it would wait for; the executor is shut down.</exception>

@@ -72,7 +72,7 @@ public partial class Process
     /// <typeparam name="TResult">The type of the result.</typeparam>
     /// <param name="function">What the process does.</param>
     /// <param name="arg">The argument, which travels to the process.</param>
-    /// <param name="timeout">How long the function may run, its process's start not counted; null for ever.</param>
+    /// <param name="timeout">How long the function may run, its process's start not counted; null forever.</param>
     /// <param name="memoryLimit">Bytes of memory the process may have, its runtime's 30 MB or so included; null for no limit.</param>
     /// <param name="token">Kills the process.</param>
     /// <returns>The function's result.</returns>

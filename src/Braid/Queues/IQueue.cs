@@ -39,7 +39,7 @@ public interface IQueue<T> : IAsyncEnumerable<T>
 
     /// <summary>Puts an item, blocking until there is room or the time is up.</summary>
     /// <param name="item">The item.</param>
-    /// <param name="timeout">How long to wait at most; zero, the default, tries once; <see cref="Timeout.InfiniteTimeSpan"/> waits for ever.</param>
+    /// <param name="timeout">How long to wait at most; zero, the default, tries once; <see cref="Timeout.InfiniteTimeSpan"/> waits forever.</param>
     /// <param name="token">Ends the wait; the item is not put.</param>
     /// <returns>Whether the item was put; false when the time was up.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The timeout is negative and not infinite.</exception>
@@ -73,7 +73,7 @@ public interface IQueue<T> : IAsyncEnumerable<T>
 
     /// <summary>Takes the next item out, blocking until there is one or the time is up.</summary>
     /// <param name="item">The item.</param>
-    /// <param name="timeout">How long to wait at most; zero, the default, tries once; <see cref="Timeout.InfiniteTimeSpan"/> waits for ever.</param>
+    /// <param name="timeout">How long to wait at most; zero, the default, tries once; <see cref="Timeout.InfiniteTimeSpan"/> waits forever.</param>
     /// <param name="token">Ends the wait; no item is taken.</param>
     /// <returns>Whether there was an item; false when the time was up.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The timeout is negative and not infinite.</exception>
@@ -88,7 +88,7 @@ public interface IQueue<T> : IAsyncEnumerable<T>
     ValueTask<T> GetAsync(CancellationToken token = default);
 
     /// <summary>Takes the next item out, waiting without blocking the thread until there is one or the time is up: <c>if (await q.TryGetAsync(timeout) is (true, var item))</c>.</summary>
-    /// <param name="timeout">How long to wait at most; <see cref="Timeout.InfiniteTimeSpan"/> waits for ever.</param>
+    /// <param name="timeout">How long to wait at most; <see cref="Timeout.InfiniteTimeSpan"/> waits forever.</param>
     /// <param name="token">Ends the wait; no item is taken.</param>
     /// <returns>Whether there was an item, and the item; not when the time was up.</returns>
     /// <inheritdoc cref="TryGet(out T, TimeSpan, CancellationToken)" path="/exception"/>
@@ -122,7 +122,7 @@ public interface IQueue<T> : IAsyncEnumerable<T>
 
     /// <summary>Takes several items out at once, blocking until there is at least one or the time is up.</summary>
     /// <param name="max">How many at most; 1 or more.</param>
-    /// <param name="timeout">How long to wait for the first at most; zero, the default, tries once; <see cref="Timeout.InfiniteTimeSpan"/> waits for ever.</param>
+    /// <param name="timeout">How long to wait for the first at most; zero, the default, tries once; <see cref="Timeout.InfiniteTimeSpan"/> waits forever.</param>
     /// <param name="token">Ends the wait; no item is taken.</param>
     /// <returns>The items, in order; none when the time was up.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="max"/> is less than 1, or the timeout is negative and not infinite.</exception>
@@ -158,7 +158,7 @@ public interface IQueue<T> : IAsyncEnumerable<T>
     void Join(CancellationToken token = default);
 
     /// <summary>Blocks until every item put was got and declared done, or the time is up.</summary>
-    /// <param name="timeout">How long to wait at most; zero, the default, only looks; <see cref="Timeout.InfiniteTimeSpan"/> waits for ever.</param>
+    /// <param name="timeout">How long to wait at most; zero, the default, only looks; <see cref="Timeout.InfiniteTimeSpan"/> waits forever.</param>
     /// <param name="token">Ends the wait.</param>
     /// <returns>Whether all was done; false when the time was up.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The timeout is negative and not infinite.</exception>

@@ -26,7 +26,7 @@ public static class Queue
     /// <param name="queues">The queues: one or more.</param>
     /// <param name="from">The queue that the item came from.</param>
     /// <param name="item">The item.</param>
-    /// <param name="timeout">How long to wait at most; zero, the default, tries each once; <see cref="Timeout.InfiniteTimeSpan"/> waits for ever.</param>
+    /// <param name="timeout">How long to wait at most; zero, the default, tries each once; <see cref="Timeout.InfiniteTimeSpan"/> waits forever.</param>
     /// <param name="token">Ends the wait; no item is taken.</param>
     /// <returns>Whether there was an item; false when the time was up.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The timeout is negative and not infinite.</exception>
@@ -74,7 +74,7 @@ public static class Queue
 
     /// <summary>Takes the next item out of whichever of several queues has one first, waiting without blocking the thread until one has or the time is up: <c>if (await Queues.Queue.TryGetAnyAsync([a, b], timeout) is (true, var from, var item))</c>.</summary>
     /// <param name="queues">The queues: one or more.</param>
-    /// <param name="timeout">How long to wait at most; <see cref="Timeout.InfiniteTimeSpan"/> waits for ever.</param>
+    /// <param name="timeout">How long to wait at most; <see cref="Timeout.InfiniteTimeSpan"/> waits forever.</param>
     /// <param name="token">Ends the wait; no item is taken.</param>
     /// <returns>Whether there was an item, the queue that it came from, and the item; not when the time was up.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The timeout is negative and not infinite.</exception>

@@ -5,7 +5,7 @@ namespace Braid.Queues;
 /// <para>
 /// One gate guards the items, the count of unfinished tasks and three queues of waiters: those who get, those who put, those who join.
 /// Awaiting callers are served in order of arrival: an item that comes is put straight into the first awaiting getter. A blocked thread is
-/// woken to take for itself and may be overtaken by a running one a few times, never for ever. A wait that is cancelled or times out
+/// woken to take for itself and may be overtaken by a running one a few times, never forever. A wait that is cancelled or times out
 /// neither loses an item nor leaves one behind. A blocked wait also ends, having taken nothing, with <see cref="ThreadInterruptedException"/> when its thread is interrupted. Everything written before an item is put is visible to whoever gets it.
 /// </para>
 /// <para>

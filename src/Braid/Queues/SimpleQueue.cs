@@ -39,7 +39,7 @@ public sealed class SimpleQueue<T>
 
     /// <summary>Takes the next item out, blocking until there is one or the time is up.</summary>
     /// <param name="item">The item.</param>
-    /// <param name="timeout">How long to wait at most; zero, the default, tries once; <see cref="Timeout.InfiniteTimeSpan"/> waits for ever.</param>
+    /// <param name="timeout">How long to wait at most; zero, the default, tries once; <see cref="Timeout.InfiniteTimeSpan"/> waits forever.</param>
     /// <param name="token">Ends the wait; no item is taken.</param>
     /// <returns>Whether there was an item; false when the time was up.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The timeout is negative and not infinite.</exception>
@@ -54,7 +54,7 @@ public sealed class SimpleQueue<T>
     public ValueTask<T> GetAsync(CancellationToken token = default) => _queue.GetAsync(token);
 
     /// <summary>Takes the next item out, waiting without blocking the thread until there is one or the time is up.</summary>
-    /// <param name="timeout">How long to wait at most; <see cref="Timeout.InfiniteTimeSpan"/> waits for ever.</param>
+    /// <param name="timeout">How long to wait at most; <see cref="Timeout.InfiniteTimeSpan"/> waits forever.</param>
     /// <param name="token">Ends the wait; no item is taken.</param>
     /// <returns>Whether there was an item, and the item; not when the time was up.</returns>
     /// <inheritdoc cref="TryGet(out T, TimeSpan, CancellationToken)" path="/exception"/>

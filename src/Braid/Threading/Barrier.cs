@@ -8,7 +8,7 @@ namespace Braid.Threading;
 /// already enough, the last of them is woken to act in turn. So rounds never mix and actions never overlap.
 /// </para>
 /// <para>
-/// A wait that times out breaks the barrier for everybody, as in Python. A wait that is cancelled or interrupted just leaves, as in
+/// A wait that times out breaks the barrier foreverybody, as in Python. A wait that is cancelled or interrupted just leaves, as in
 /// asyncio. <see cref="Release"/> lets those who wait go on without the others. Everything written before a wait is visible after it to every party of the round.
 /// </para>
 /// <para>Python counterpart: <c>threading.Barrier</c>, <c>asyncio.Barrier</c>.</para>
@@ -30,7 +30,7 @@ public sealed class Barrier : IBarrier
     /// <summary>Makes a barrier.</summary>
     /// <param name="parties">How many must come before all go on; 1 or more.</param>
     /// <param name="action">Runs once a round, in the last party to come, before anybody is let go. If it throws, that party gets the exception and the barrier is broken.</param>
-    /// <param name="timeout">How long a wait without a timeout of its own lasts at most; null, the default, for ever.</param>
+    /// <param name="timeout">How long a wait without a timeout of its own lasts at most; null, the default, forever.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="parties"/> is less than 1, or the timeout is negative and not infinite.</exception>
     public Barrier(int parties, Action? action = null, TimeSpan? timeout = null)
     {

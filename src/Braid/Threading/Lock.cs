@@ -4,8 +4,8 @@ namespace Braid.Threading;
 /// <remarks>
 /// <para>
 /// Blocked threads and awaiting callers stand in one queue. Awaiting callers are served strictly in order; a blocked thread may be
-/// overtaken by a running one a few times, never for ever. An instance takes 32 bytes until somebody has to wait; waiting allocates
-/// nothing once warm. Acquiring it again without releasing it waits for ever (see <see cref="DeadlockDetection"/>).
+/// overtaken by a running one a few times, never forever. An instance takes 32 bytes until somebody has to wait; waiting allocates
+/// nothing once warm. Acquiring it again without releasing it waits forever (see <see cref="DeadlockDetection"/>).
 /// </para>
 /// <para>Python counterpart: <c>threading.Lock</c>, <c>asyncio.Lock</c>.</para>
 /// </remarks>

@@ -19,14 +19,7 @@ public readonly ref struct Scope
     {
         if (_held is not null && _hold.TryEndHere(_number))
         {
-            if (_held is Lock mutex)   // the commonest case, without an interface between
-            {
-                mutex.Release();
-            }
-            else
-            {
-                _held.Release();
-            }
+            IScoped.End(_held);
         }
     }
 }
@@ -62,14 +55,7 @@ public readonly struct AsyncScope : IDisposable, IEquatable<AsyncScope>
     {
         if (_held is not null && _hold.TryEnd(_number))
         {
-            if (_held is Lock mutex)   // the commonest case, without an interface between
-            {
-                mutex.Release();
-            }
-            else
-            {
-                _held.Release();
-            }
+            IScoped.End(_held);
         }
     }
 
@@ -100,4 +86,18 @@ public readonly struct AsyncScope : IDisposable, IEquatable<AsyncScope>
 internal interface IScoped
 {
     void Release();
+
+    /// <summary>Releases at the end of a scope.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static void End(IScoped held)
+    {
+        if (held is Lock mutex)   // the commonest case, without an interface between
+        {
+            mutex.Release();
+        }
+        else
+        {
+            held.Release();
+        }
+    }
 }

@@ -13,7 +13,7 @@ internal readonly struct Deadline : IComparable<Deadline>
 
     public bool HasPassed => !IsNever && Stopwatch.GetTimestamp() >= _at;
 
-    /// <summary>Milliseconds left, rounded up so that no wait ends early, in the range a monitor takes; -1 for ever.</summary>
+    /// <summary>Milliseconds left, rounded up so that no wait ends early, in the range a monitor takes; -1 forever.</summary>
     public int MillisecondsLeft
     {
         get

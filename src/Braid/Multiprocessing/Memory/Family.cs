@@ -6,7 +6,7 @@ namespace Braid.Multiprocessing;
 /// <remarks>
 /// <para>
 /// A table in shared memory, made by the first process and inherited by every other one. Each process has a slot, and a <em>token</em>
-/// that names it for ever: the slot's number and how often the slot was given out. Whatever can be left behind by a dead process - a
+/// that names it forever: the slot's number and how often the slot was given out. Whatever can be left behind by a dead process - a
 /// lock, a permit, a place at a barrier - is marked with its owner's token, never with a bare pid, which the system gives to others.
 /// </para>
 /// <para>

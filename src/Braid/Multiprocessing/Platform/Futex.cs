@@ -22,7 +22,7 @@ internal static unsafe partial class Futex
     /// <summary>Sleeps while the word holds the expected value, until somebody wakes it or the time is up. May return for no reason.</summary>
     /// <param name="word">Four-byte aligned, in a shared mapping.</param>
     /// <param name="expected">If the word holds something else, this returns at once.</param>
-    /// <param name="milliseconds">At most this long; -1: for ever.</param>
+    /// <param name="milliseconds">At most this long; -1: forever.</param>
     public static void Wait(int* word, int expected, int milliseconds)
     {
         if (milliseconds < 0)

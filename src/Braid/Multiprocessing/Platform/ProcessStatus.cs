@@ -9,7 +9,7 @@ internal static class ProcessStatus
     /// <summary>Whether somebody has stopped the process, by a signal or a debugger.</summary>
     public static bool IsStopped(int pid) => FieldsOf(pid) is ["T" or "t", ..];
 
-    /// <summary>When the process started, in clock ticks since the machine did; with the pid, it names a process for ever.</summary>
+    /// <summary>When the process started, in clock ticks since the machine did; with the pid, it names a process forever.</summary>
     /// <returns>Null when there is no such process, or it has ended and only waits to be reaped.</returns>
     public static long? StartOf(int pid)
     {

@@ -33,7 +33,7 @@ public sealed class AsyncResult<T>
 
     /// <summary>Blocks until it is ready or the time is up, and gives the result or throws what the call threw.</summary>
     /// <param name="result">The result.</param>
-    /// <param name="timeout">How long to wait at most; zero, the default, only looks; <see cref="Timeout.InfiniteTimeSpan"/> waits for ever.</param>
+    /// <param name="timeout">How long to wait at most; zero, the default, only looks; <see cref="Timeout.InfiniteTimeSpan"/> waits forever.</param>
     /// <param name="token">Ends the wait, not the call.</param>
     /// <returns>Whether it is ready; false when the time was up.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The timeout is negative and not infinite.</exception>
@@ -45,7 +45,7 @@ public sealed class AsyncResult<T>
     public ValueTask<T> GetAsync(CancellationToken token = default) => _outcome.ResultAsync(token);
 
     /// <summary>Waits, without blocking the thread, until it is ready or the time is up, and gives the result or throws what the call threw.</summary>
-    /// <param name="timeout">How long to wait at most; <see cref="Timeout.InfiniteTimeSpan"/> waits for ever.</param>
+    /// <param name="timeout">How long to wait at most; <see cref="Timeout.InfiniteTimeSpan"/> waits forever.</param>
     /// <param name="token">Ends the wait, not the call.</param>
     /// <returns>Whether it is ready, and the result; not when the time was up.</returns>
     /// <inheritdoc cref="TryGet(out T, TimeSpan, CancellationToken)" path="/exception"/>
@@ -57,7 +57,7 @@ public sealed class AsyncResult<T>
     public void Wait(CancellationToken token = default) => _outcome.WaitUntilDone(Timeout.InfiniteTimeSpan, token);
 
     /// <summary>Blocks until it is ready, whatever the outcome, or the time is up.</summary>
-    /// <param name="timeout">How long to wait at most; zero, the default, only looks; <see cref="Timeout.InfiniteTimeSpan"/> waits for ever.</param>
+    /// <param name="timeout">How long to wait at most; zero, the default, only looks; <see cref="Timeout.InfiniteTimeSpan"/> waits forever.</param>
     /// <param name="token">Ends the wait, not the call.</param>
     /// <returns>Whether it is ready; false when the time was up.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The timeout is negative and not infinite.</exception>

@@ -22,7 +22,7 @@ public partial class Pool
     /// <param name="function">What to call.</param>
     /// <param name="source">The items.</param>
     /// <param name="chunksize">How many items travel together as one call; 1, the default, or more.</param>
-    /// <param name="timeout">How long the whole may take, counted from this call; null, the default, for ever.</param>
+    /// <param name="timeout">How long the whole may take, counted from this call; null, the default, forever.</param>
     /// <param name="buffersize">How many items at most are submitted and their results not yet consumed; null, the default, for sixteen chunks for each process. A chunk is never larger.</param>
     /// <param name="token">Ends the wait for the next result, and cancels the calls.</param>
     /// <returns>The results, to be enumerated once, with <c>foreach</c> (which blocks) or <c>await foreach</c>. The enumeration throws what a call threw; a <see cref="TimeoutException"/> when the time is up.</returns>

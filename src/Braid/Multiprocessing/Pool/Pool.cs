@@ -7,7 +7,7 @@ namespace Braid.Multiprocessing;
 /// <remarks>
 /// <para>
 /// It is a <see cref="ProcessPoolExecutor"/> with other members: calls travel, fail and are limited as there. What goes wrong in a process costs the one call, or
-/// the one item of a map, that it was running: that throws an exception that says what happened. No result stays out for ever.
+/// the one item of a map, that it was running: that throws an exception that says what happened. No result stays out forever.
 /// </para>
 /// <para>
 /// Disposing the pool, the end of a <c>using</c>, waits for all calls and callbacks; Python's <c>with</c> kills them instead, which
@@ -93,7 +93,7 @@ public partial class Pool : IDisposable, IAsyncDisposable
     public void Join(CancellationToken token = default) => TryJoin(Timeout.InfiniteTimeSpan, token);
 
     /// <summary>Blocks until all calls have ended, their callbacks have run, and the workers are gone, or the time is up.</summary>
-    /// <param name="timeout">How long to wait at most; zero, the default, only looks; <see cref="Timeout.InfiniteTimeSpan"/> waits for ever.</param>
+    /// <param name="timeout">How long to wait at most; zero, the default, only looks; <see cref="Timeout.InfiniteTimeSpan"/> waits forever.</param>
     /// <param name="token">Ends the wait.</param>
     /// <returns>Whether all that has happened; false when the time was up.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The timeout is negative and not infinite.</exception>
@@ -139,7 +139,7 @@ public partial class Pool : IDisposable, IAsyncDisposable
 
     /// <summary>Closes the pool and gives its calls some time; then it is terminated. Returns a quarter of a second after that time at the latest.</summary>
     /// <remarks>A call whose process was killed throws a <see cref="WorkerCrashedException"/> that names the deadline; one that had not begun an <see cref="OperationCanceledException"/>. Threads cannot be killed: what runs in them goes on.</remarks>
-    /// <param name="deadline">How long the calls may take; <see cref="Timeout.InfiniteTimeSpan"/> for ever.</param>
+    /// <param name="deadline">How long the calls may take; <see cref="Timeout.InfiniteTimeSpan"/> forever.</param>
     /// <returns>Whether all calls ended by themselves.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The time is negative and not infinite.</exception>
     /// <exception cref="InvalidOperationException">It is called by a callback or a worker of the pool, which would wait for itself; the pool is closed.</exception>

@@ -172,7 +172,7 @@ public sealed class ProcessPoolExecutor : Executor
 
     /// <summary>Takes no more calls and gives those it has some time; then the rest is cancelled and the processes are killed. Returns a quarter of a second after that time at the latest.</summary>
     /// <remarks>A call that was killed throws a <see cref="WorkerCrashedException"/> that says that its pool was told to end it; one that had not begun an <see cref="OperationCanceledException"/>.</remarks>
-    /// <param name="deadline">How long the calls may take; <see cref="Timeout.InfiniteTimeSpan"/> for ever.</param>
+    /// <param name="deadline">How long the calls may take; <see cref="Timeout.InfiniteTimeSpan"/> forever.</param>
     /// <returns>Whether all calls ended by themselves.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The time is negative and not infinite.</exception>
     /// <exception cref="InvalidOperationException">It is called by what gets a call's progress reports, which it would wait for; the executor is shut down.</exception>

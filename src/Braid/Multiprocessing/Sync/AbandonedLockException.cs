@@ -3,7 +3,7 @@ namespace Braid.Multiprocessing;
 /// <summary>The process that held the lock died. The lock is held by the caller now, and what it guards may be half changed.</summary>
 /// <remarks>
 /// Thrown once, to the first who acquires the lock after the death. Catch it, mend or check what the lock guards, and release the lock
-/// as usual; to let it pass without releasing leaves the lock held. Python counterpart: none; there such a lock stays taken for ever.
+/// as usual; to let it pass without releasing leaves the lock held. Python counterpart: none; there such a lock stays taken forever.
 /// </remarks>
 public sealed class AbandonedLockException : ProcessException
 {

@@ -11,7 +11,7 @@ namespace Braid.Multiprocessing;
 /// barrier was handed ends without it.
 /// </para>
 /// <para>
-/// A wait that times out breaks the barrier for everybody, as in Python. So does a process that dies while it waits, or runs the action,
+/// A wait that times out breaks the barrier foreverybody, as in Python. So does a process that dies while it waits, or runs the action,
 /// within 100 ms while its parent lives; the barrier cannot know of one that dies before it comes, so give waits a timeout. A wait that is
 /// cancelled or interrupted just leaves. A wait sleeps in the kernel, so an interrupt of its thread takes up to 50 ms to strike.
 /// Everything written before a wait is visible after it to every party of the round.
@@ -29,7 +29,7 @@ public sealed class Barrier : IBarrier, IShared<Barrier>, IDisposable
     /// <summary>Makes a barrier.</summary>
     /// <param name="parties">How many must come before all go on; 1 or more.</param>
     /// <param name="action">Runs once a round, in the last party to come if that is in this process, before anybody is let go. If it throws, that party gets the exception and the barrier is broken.</param>
-    /// <param name="timeout">How long a wait without a timeout of its own lasts at most; null, the default, for ever.</param>
+    /// <param name="timeout">How long a wait without a timeout of its own lasts at most; null, the default, forever.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="parties"/> is less than 1, or the timeout is negative and not infinite.</exception>
     /// <exception cref="PlatformNotSupportedException">The system is not Linux.</exception>
     /// <exception cref="IOException">The system refuses the memory.</exception>

@@ -12,7 +12,7 @@ namespace Braid.Multiprocessing;
 /// <para>
 /// Awaiting callers of one process are served strictly in order. Between processes, and among blocked threads, there is no order: a
 /// running one may overtake. A blocked wait sleeps in the kernel, so an interrupt of its thread takes up to 50 ms to strike. Acquiring it
-/// again without releasing it waits for ever; the deadlock option does not see locks of several processes.
+/// again without releasing it waits forever; the deadlock option does not see locks of several processes.
 /// </para>
 /// <para>Python counterpart: <c>multiprocessing.Lock</c>.</para>
 /// </remarks>

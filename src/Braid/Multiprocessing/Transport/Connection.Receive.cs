@@ -31,7 +31,7 @@ public sealed partial class Connection
 
     /// <summary>Receives a value, blocking until there is one or the time is up.</summary>
     /// <param name="value">The value.</param>
-    /// <param name="timeout">How long to wait at most; zero, the default, tries once; <see cref="Timeout.InfiniteTimeSpan"/> waits for ever.</param>
+    /// <param name="timeout">How long to wait at most; zero, the default, tries once; <see cref="Timeout.InfiniteTimeSpan"/> waits forever.</param>
     /// <param name="token">Ends the wait; nothing is received.</param>
     /// <returns>Whether there was one; false when the time was up.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The timeout is negative and not infinite.</exception>
@@ -51,7 +51,7 @@ public sealed partial class Connection
     }
 
     /// <summary>Receives a value, waiting without blocking the thread until there is one or the time is up: <c>if (await c.TryRecvAsync&lt;int&gt;(timeout) is (true, var value))</c>.</summary>
-    /// <param name="timeout">How long to wait at most; <see cref="Timeout.InfiniteTimeSpan"/> waits for ever.</param>
+    /// <param name="timeout">How long to wait at most; <see cref="Timeout.InfiniteTimeSpan"/> waits forever.</param>
     /// <param name="token">Ends the wait; nothing is received.</param>
     /// <returns>Whether there was one, and the value; not when the time was up.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The timeout is negative and not infinite.</exception>

@@ -6,7 +6,7 @@ public sealed partial class Connection
 {
     /// <summary>Waits until at least one of several is ready: a connection that a message, or the end of the stream, can be received from; a process's sentinel once the process has ended.</summary>
     /// <param name="many">What to wait for.</param>
-    /// <param name="timeout">How long to wait at most; null for ever; zero only looks.</param>
+    /// <param name="timeout">How long to wait at most; null forever; zero only looks.</param>
     /// <param name="token">Ends the wait.</param>
     /// <returns>Those that are ready, in their order in <paramref name="many"/>; none when the time was up, or when there was nothing to wait for.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The timeout is negative and not infinite.</exception>

@@ -4,7 +4,7 @@ namespace Braid.Multiprocessing;
 
 /// <summary>One end of a pipe, and who holds it: processes with open connections, and senders of connections that have not arrived.</summary>
 /// <remarks>
-/// An end that nobody alive holds is closed for ever, which is how the other end learns that nothing will come. So a connection must not
+/// An end that nobody alive holds is closed forever, which is how the other end learns that nothing will come. So a connection must not
 /// go unheld while it is passed on: the sender keeps a transit, a word with its token and a number, which the taker of the message makes
 /// its own before the sender learns that it was taken, and removes once the twin holds the end itself. Each transit is ended by one
 /// compare-exchange, by whoever is first. A process that dies holds nothing: its token stands with all that it held.

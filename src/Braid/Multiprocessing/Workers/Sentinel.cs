@@ -10,7 +10,7 @@ namespace Braid.Multiprocessing;
 internal sealed unsafe class Sentinel : IWaitable, ISharedRule
 {
     private readonly Futures.Future _ended;
-    private readonly int[] _word = GC.AllocateArray<int>(1, pinned: true);   // 0, then 1 for ever; by the thread that ends the future
+    private readonly int[] _word = GC.AllocateArray<int>(1, pinned: true);   // 0, then 1 forever; by the thread that ends the future
 
     public Sentinel(Futures.Future ended)
     {

@@ -109,7 +109,7 @@ internal sealed unsafe class WorkerVoice
         }
     }
 
-    /// <summary>Blocks until the parent has read what refers to memory that goes with this process; not for ever, since the parent may be stopped.</summary>
+    /// <summary>Blocks until the parent has read what refers to memory that goes with this process; not forever, since the parent may be stopped.</summary>
     public void WaitUntilCarriedIsOpened()
     {
         var limit = Deadline.After(TimeSpan.FromSeconds(5));
