@@ -55,14 +55,15 @@ internal sealed class SourceText
             Add(2, Declaration(thing));
         }
 
-        foreach (Thing thing in program.Things.Where(thing => thing.Kind == ThingKind.CancellationTokenSource))
+        List<Thing> sources = [.. program.Things.Where(thing => thing.Kind == ThingKind.CancellationTokenSource)];
+        foreach (Thing source in sources)
         {
-            Add(2, $"public readonly CancellationToken Token{thing.Name};");
+            Add(2, $"public readonly CancellationToken Token{source.Name};");
         }
 
-        if (program.Things.Any(thing => thing.Kind == ThingKind.CancellationTokenSource))
+        if (sources.Count > 0)
         {
-            Add(2, $"public Shared() {{ {string.Concat(program.Things.Where(thing => thing.Kind == ThingKind.CancellationTokenSource).Select(thing => $"Token{thing.Name} = {thing.Name}.Token; "))}}}");
+            Add(2, $"public Shared() {{ {string.Concat(sources.Select(source => $"Token{source.Name} = {source.Name}.Token; "))}}}");
         }
 
         Add(1, "}", "");

@@ -28,7 +28,4 @@ internal enum ThingKind
     BlockingCollection,
     CancellationTokenSource,
     Timer,
-
-    /// <summary>No object: sleeps, threads.</summary>
-    None,
 }

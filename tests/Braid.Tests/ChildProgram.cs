@@ -25,8 +25,7 @@ public sealed class ChildProgram : IDisposable
 
     private ChildProgram(string[] arguments, Action<ProcessStartInfo>? prepare = null)
     {
-        string host = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
-        var start = new ProcessStartInfo("env", [.. s_withItsSignals, host, .. arguments])
+        var start = new ProcessStartInfo("env", [.. s_withItsSignals, DotnetRun.Host, .. arguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -7,6 +7,9 @@ internal static class DotnetRun
 {
     private static readonly TimeSpan s_deadline = TimeSpan.FromMinutes(2);
 
+    /// <summary>The program that runs those of .NET.</summary>
+    public static string Host => Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+
     /// <returns>What it wrote to standard output.</returns>
     public static async Task<string> Succeeds(IEnumerable<string> arguments, Action<ProcessStartInfo>? prepare = null)
     {
@@ -16,7 +19,7 @@ internal static class DotnetRun
     }
 
     public static Task<(int Code, string Output, string Error)> Of(IEnumerable<string> arguments, Action<ProcessStartInfo>? prepare = null) =>
-        Of(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", arguments, prepare);
+        Of(Host, arguments, prepare);
 
     /// <summary>The same for another program.</summary>
     public static async Task<(int Code, string Output, string Error)> Of(string program, IEnumerable<string> arguments, Action<ProcessStartInfo>? prepare = null)

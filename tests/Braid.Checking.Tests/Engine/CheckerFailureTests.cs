@@ -97,7 +97,7 @@ public sealed class CheckerFailureTests
     [Fact]
     public void A_static_constructor_that_throws_throws_in_each_run_as_in_the_first() => Assert.Equal(Verdict.Passed, Check.Explore(static () =>
     {
-        Verdict caught = Verdict.Passed;
+        bool caught = false;
         var other = new Thread(() =>
         {
             try
@@ -106,12 +106,12 @@ public sealed class CheckerFailureTests
             }
             catch (TypeInitializationException)
             {
-                caught = Verdict.Deadlock;
+                caught = true;
             }
         });
         other.Start();
         other.Join();
-        if (caught != Verdict.Deadlock)
+        if (!caught)
         {
             throw new InvalidOperationException("It did not throw.");
         }

@@ -318,8 +318,7 @@ public sealed class HiddenOrdersTests
             reader.Join();
             other.Join();
         });
-        string[] lines = File.ReadAllLines(Here());
-        Assert.Matches($@"^first reads .* at HiddenOrdersTests.cs:{1 + Array.FindIndex(lines, line => line.EndsWith("// Of the first.", StringComparison.Ordinal))},", report.Sentence);
+        Assert.Matches($@"^first reads .* at HiddenOrdersTests.cs:{LineWith("// Of the first.")},", report.Sentence);
     }
 
     [Fact]
@@ -338,8 +337,7 @@ public sealed class HiddenOrdersTests
             Volatile.Write(ref place[0], 3);
             other.Join();
         });
-        string[] lines = File.ReadAllLines(Here());
-        Assert.Contains($"HiddenOrdersTests.cs:{1 + Array.FindIndex(lines, line => line.EndsWith("// The plain one.", StringComparison.Ordinal))},", report.Sentence, StringComparison.Ordinal);
+        Assert.Contains($"HiddenOrdersTests.cs:{LineWith("// The plain one.")},", report.Sentence, StringComparison.Ordinal);
     }
 
     private static bool Fills(SemaphoreSlim semaphore)
@@ -358,6 +356,9 @@ public sealed class HiddenOrdersTests
     private static int First(int[] place) => place[0];      // Of the first.
 
     private static int Second(int[] place) => place[0];
+
+    /// <summary>The number of the line of this file that ends with a comment.</summary>
+    private static int LineWith(string comment) => 1 + Array.FindIndex(File.ReadAllLines(Here()), line => line.EndsWith(comment, StringComparison.Ordinal));
 
     /// <summary>This file. The build server compiles another place of the sources into the program.</summary>
     private static string Here([System.Runtime.CompilerServices.CallerFilePath] string path = "")

@@ -53,7 +53,7 @@ public sealed class JobControlTests : TimedTest
     [Fact]
     public async Task Its_workers_and_theirs_stop_and_go_on_with_it()
     {
-        using Python shell = Python.Start(Shell, Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", ChildProgram.File, "processes-in-a-terminal");
+        using Python shell = Python.Start(Shell, DotnetRun.Host, ChildProgram.File, "processes-in-a-terminal");
         string? line;
         do
         {
