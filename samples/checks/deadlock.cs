@@ -1,4 +1,4 @@
-// What you learn: two threads that take the same two locks in opposite order can stop each other for ever.
+// What you learn: two threads that take the same two locks in opposite order can stop each other forever.
 //
 // Each must have its first lock before the other asks for it, so run as a program it nearly always ends. The checker shows
 // who holds which lock and who waits for it:

@@ -1,4 +1,4 @@
-// What you learn: a pulse is not kept. Whoever looks first and waits later can miss the pulse in between, and waits for ever.
+// What you learn: a pulse is not kept. Whoever looks first and waits later can miss the pulse in between, and waits forever.
 //
 // The consumer looks for the item outside of the lock. Between the look and the wait the producer can put the item there and
 // pulse, when nobody waits yet. Run as a program it nearly always ends; if it does not, you have seen it:

@@ -7,7 +7,7 @@ using Braid.Diagnostics;
 // The wait stands in a thread of its own, so that main can look at it after a while and say who waits for what. In a program
 // that hangs, look the same way: WaitGraph.Capture() shows all waits, and TryJoin waits only so long.
 Show("each worker takes one item", patience: TimeSpan.FromSeconds(1), worker: Take);
-Show("each worker takes items for ever", patience: TimeSpan.FromSeconds(20), worker: queue =>
+Show("each worker takes items forever", patience: TimeSpan.FromSeconds(20), worker: queue =>
 {
     while (true)
     {

@@ -10,7 +10,7 @@ namespace Braid.Checking.Rewriting;
 /// <para>
 /// What is done: calls, constructions and delegates of hooked members are redirected (<see cref="MethodRewriter"/>); fields, statics and elements
 /// are read and written through hooks; catch blocks let the end of a run through; loops can be stopped; synchronized methods get their lock
-/// as a statement; statics can be brought back to their first state (<see cref="StaticsRewriter"/>).
+/// as a statement; finalizers do nothing (<see cref="Finalizers"/>); statics can be brought back to their first state (<see cref="StaticsRewriter"/>).
 /// </para>
 /// <para>A method that cannot be rewritten stays as it is. What has been done to it until then is undone by rewriting the assembly once more without it.</para>
 /// </remarks>
@@ -72,7 +72,8 @@ internal sealed class AssemblyRewriter(IAssemblyResolver resolver)
     {
         foreach (MethodDefinition method in type.Methods.Where(static method => method.HasBody).ToList())
         {
-            Try(method.MetadataToken.ToInt32(), MethodNames.Of(method), left, new MethodRewriter(method, context).Rewrite);
+            Action rewrite = Finalizers.IsOne(method) ? () => Finalizers.Empty(method) : new MethodRewriter(method, context).Rewrite;
+            Try(method.MetadataToken.ToInt32(), MethodNames.Of(method), left, rewrite);
         }
 
         if (!context.IsFramework)

@@ -2,7 +2,7 @@ using Mono.Cecil;
 
 namespace Braid.Checking.Rewriting;
 
-/// <summary>Types of .NET that start threads or wait and have no hooks: a run that calls them stops and says so.</summary>
+/// <summary>What of .NET starts threads or waits and has no hooks: a run that calls them stops and says so.</summary>
 internal static class Uncontrolled
 {
     private static readonly HashSet<string> s_types =
@@ -26,6 +26,12 @@ internal static class Uncontrolled
         "Braid.Multiprocessing.Process", "Braid.Multiprocessing.Pool", "Braid.Futures.ProcessPoolExecutor",
     ];
 
+    // They wait for finalizers, which do not run, or for the collector.
+    private static readonly HashSet<string> s_members =
+    [
+        "System.GC.WaitForPendingFinalizers", "System.GC.WaitForFullGCApproach", "System.GC.WaitForFullGCComplete",
+    ];
+
     // Members of those types that only hand out or look at finished things.
     private static readonly HashSet<string> s_harmless =
     [
@@ -38,5 +44,5 @@ internal static class Uncontrolled
     /// <param name="member">Its name.</param>
     /// <param name="constructs">The call makes a new object.</param>
     public static bool Names(TypeReference type, string member, bool constructs) =>
-        (s_types.Contains(type.FullName) && !s_harmless.Contains(member)) || (constructs && s_processes.Contains(type.FullName));
+        (s_types.Contains(type.FullName) && !s_harmless.Contains(member)) || s_members.Contains($"{type.FullName}.{member}") || (constructs && s_processes.Contains(type.FullName));
 }

@@ -268,7 +268,7 @@ public partial class Thread : IHeld
     {
         string? problem = Volatile.Read(ref _state) == (int)State.Initial ? "was not started, so there is no end to wait for: call Start() first."
             : IsForeign ? "was not started by Braid: it cannot be joined."
-            : ReferenceEquals(this, t_current) && !isAwaiting ? "cannot join itself: it would wait for ever."
+            : ReferenceEquals(this, t_current) && !isAwaiting ? "cannot join itself: it would wait forever."
             : null;
         if (problem is not null)
         {

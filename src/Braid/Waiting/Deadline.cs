@@ -48,7 +48,7 @@ internal readonly struct Deadline : IComparable<Deadline>
     {
         if (timeout < TimeSpan.Zero && timeout != Timeout.InfiniteTimeSpan)
         {
-            throw new ArgumentOutOfRangeException(name, timeout, "A timeout is zero (try once), positive, or Timeout.InfiniteTimeSpan (for ever).");
+            throw new ArgumentOutOfRangeException(name, timeout, "A timeout is zero (try once), positive, or Timeout.InfiniteTimeSpan (forever).");
         }
     }
 

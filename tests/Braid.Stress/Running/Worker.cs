@@ -36,7 +36,7 @@ internal sealed class Worker(StressRun run, int seed, bool awaits)
         return ended.Task;
     }
 
-    /// <summary>Waits in some way: for ever, briefly, not at all, with a token that is or gets cancelled.</summary>
+    /// <summary>Waits in some way: forever, briefly, not at all, with a token that is or gets cancelled.</summary>
     /// <returns>Whether it got what it waited for; not when the time was up, the token cancelled, or the thread interrupted.</returns>
     public async ValueTask<bool> Try(
         Func<TimeSpan, CancellationToken, bool> blocking, Func<TimeSpan, CancellationToken, ValueTask<bool>> awaiting, bool mayWaitForEver = true)

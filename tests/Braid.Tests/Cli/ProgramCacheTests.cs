@@ -2,7 +2,7 @@ using Braid.Cli;
 
 namespace Braid.Tests;
 
-/// <summary>Compiled programs are kept, and not for ever.</summary>
+/// <summary>Compiled programs are kept, and not forever.</summary>
 public sealed class ProgramCacheTests : TimedTest
 {
     private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("braid-cache-");

@@ -8,7 +8,7 @@ namespace Braid.Tests;
 [CollectionDefinition("ProcessWide", DisableParallelization = true)]
 public sealed class ProcessWide;
 
-/// <summary>The deadlock option: who waits too long looks, and gets an exception instead of waiting for ever.</summary>
+/// <summary>The deadlock option: who waits too long looks, and gets an exception instead of waiting forever.</summary>
 [Collection("ProcessWide")]
 public sealed class DeadlockDetectionTests : TimedTest
 {

@@ -115,7 +115,7 @@ internal sealed class PoolWorld : IPoolHands
             }
         }
 
-        Assert.Fail("The pool goes on for ever.");
+        Assert.Fail("The pool goes on forever.");
     }
 
     /// <summary>What must hold once the pool is shut down and everything has settled.</summary>

@@ -89,6 +89,7 @@ public sealed class SpareKindTests : TimedTest
     [Fact]
     public void A_spare_that_is_being_started_ends_with_its_pool_too()
     {
+        using var isHeld = new ManualResetEventSlim();
         using var mayTakeSpare = new ManualResetEventSlim();
         using var mayGoOn = new ManualResetEventSlim();
         using var isStarted = new ManualResetEventSlim();
@@ -96,7 +97,14 @@ public sealed class SpareKindTests : TimedTest
         {
             int first = PoolFault.WorkerOf(pool);
             int spare = PidOfSpare(With("short-lived"));
-            Spawner.Post(mayTakeSpare.Wait, static _ => { });
+            Spawner.Post(
+                () =>
+                {
+                    isHeld.Set();
+                    mayTakeSpare.Wait();
+                },
+                static _ => { });
+            isHeld.Wait(Cancellation);   // from here on what is counted came after it
             PoolFault.Signal(first, PoolFault.Kill);
             Eventually.Holds(() => !PoolFault.Runs(first));
             Future<int> next = pool.Submit(static () => Environment.ProcessId);

@@ -1,6 +1,6 @@
 namespace BugZoo.Locks;
 
-/// <summary>An exception passes over the Exit, and the lock stays taken for ever.</summary>
+/// <summary>An exception passes over the Exit, and the lock stays taken forever.</summary>
 internal static class ForgottenExit
 {
     public static void Buggy() => Run(static orders =>

@@ -1,6 +1,6 @@
 namespace BugZoo.Locks;
 
-/// <summary>Two share a spoon. Who has it and sees that the other is hungry puts it down again. When both are hungry, both are polite for ever.</summary>
+/// <summary>Two share a spoon. Who has it and sees that the other is hungry puts it down again. When both are hungry, both are polite forever.</summary>
 internal static class PoliteEaters
 {
     public static void Buggy() => Run(courtesies: int.MaxValue);

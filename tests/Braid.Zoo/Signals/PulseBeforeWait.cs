@@ -1,6 +1,6 @@
 namespace BugZoo.Signals;
 
-/// <summary>A pulse is not kept: who waits afterwards, without having looked whether there is something, waits for ever.</summary>
+/// <summary>A pulse is not kept: who waits afterwards, without having looked whether there is something, waits forever.</summary>
 internal static class PulseBeforeWait
 {
     public static void Buggy()

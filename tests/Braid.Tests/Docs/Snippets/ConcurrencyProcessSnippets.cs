@@ -80,7 +80,7 @@ internal static class ConcurrencyProcessSnippets
         {
             using (await twoAtATime.EnterScopeAsync(token))
             {
-                await Task.Delay(TimeSpan.FromSeconds(number < 4 ? 0.01 * number : 3600), token);   // the fourth takes for ever
+                await Task.Delay(TimeSpan.FromSeconds(number < 4 ? 0.01 * number : 3600), token);   // the fourth takes forever
                 Console.WriteLine($"got {number}");
             }
         }

@@ -1,0 +1,34 @@
+using Mono.Cecil;
+using Mono.Cecil.Cil;
+
+namespace Braid.Checking.Rewriting;
+
+/// <summary>Takes away what finalizers do, except what .NET's own base classes do in theirs.</summary>
+/// <remarks>
+/// The collector decides when a finalizer runs, on a thread that no schedule has, usually after the run that made the object. What it finds then is
+/// the state in which that run was ended, or that of another one: a lock that was held at the end is never left, and who waits for it holds up
+/// every later finalizer and the end of the process.
+/// </remarks>
+internal static class Finalizers
+{
+    public static bool IsOne(MethodDefinition method) =>
+        method is { Name: "Finalize", IsVirtual: true, IsStatic: false, HasParameters: false, HasGenericParameters: false, DeclaringType.IsInterface: false } && StackEffect.IsVoid(method.ReturnType);
+
+    public static void Empty(MethodDefinition method)
+    {
+        MethodBody body = method.Body;
+        MethodReference? ofBase = body.Instructions.Where(static instruction => instruction.OpCode.Code == Code.Call).Select(static instruction => instruction.Operand)
+            .OfType<MethodReference>().LastOrDefault(static called => called is { Name: "Finalize", HasThis: true, HasParameters: false });
+        body.ExceptionHandlers.Clear();
+        body.Variables.Clear();
+        body.Instructions.Clear();
+        ILProcessor il = body.GetILProcessor();
+        if (ofBase is not null)
+        {
+            il.Emit(OpCodes.Ldarg_0);
+            il.Emit(OpCodes.Call, ofBase);
+        }
+
+        il.Emit(OpCodes.Ret);
+    }
+}
