@@ -36,6 +36,9 @@ internal sealed partial class ControlledThread(Execution? execution, int index, 
     /// <summary>Number in order of creation in this run. 0 is the body.</summary>
     public int Index { get; } = index;
 
+    /// <summary>Its bit where a word stands for threads; those with numbers 64 apart share one.</summary>
+    public ulong Bit => 1UL << (Index & 63);
+
     /// <summary>Who made it, as which child: "0.2.1". The same in every schedule, whoever else makes threads.</summary>
     public string Path { get; } = path;
 

@@ -38,7 +38,7 @@ internal sealed partial class Execution
             }
 
             onlyWaiting &= other.YieldStreak > 2;
-            others |= other.YieldsTo == 0 ? 1UL << (other.Index & 63) : 0;
+            others |= other.YieldsTo == 0 ? other.Bit : 0;
         }
 
         thread.YieldStreak++;
@@ -189,7 +189,7 @@ internal sealed partial class Execution
             return;
         }
 
-        ulong bit = 1UL << (last.Index & 63);
+        ulong bit = last.Bit;
         for (int i = 0; i < _aliveCount; i++)
         {
             ControlledThread thread = _alive[i];

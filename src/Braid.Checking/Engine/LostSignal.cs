@@ -14,5 +14,5 @@ internal sealed record LostSignal(ControlledThread Thread, int Site, int Tick, s
     public ulong Reached { get; init; }
 
     /// <summary>Whether it was lost for this thread, and another had given it.</summary>
-    public bool IsLostFor(ControlledThread waiter) => Thread != waiter && (Reached & (1UL << (waiter.Index & 63))) == 0;
+    public bool IsLostFor(ControlledThread waiter) => Thread != waiter && (Reached & waiter.Bit) == 0;
 }

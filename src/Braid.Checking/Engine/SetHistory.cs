@@ -20,7 +20,7 @@ internal sealed class SetHistory
     }
 
     /// <summary>The thread has found the event set.</summary>
-    public void Reach(ControlledThread thread) => _reached |= 1UL << (thread.Index & 63);
+    public void Reach(ControlledThread thread) => _reached |= thread.Bit;
 
     /// <summary>One thread has taken the set.</summary>
     public void Take() => _setter = null;

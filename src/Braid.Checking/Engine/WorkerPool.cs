@@ -13,8 +13,7 @@ internal sealed class WorkerPool : IDisposable
     /// <summary>What each stack has besides: for what lies above the frames of controlled code, and for the end of a run that has used up the rest.</summary>
     public const int SpareBytes = 64 << 10;
 
-    private readonly Stack<Worker> _idle = new();
-    private readonly List<Worker> _idleLarge = [];
+    private readonly List<Worker> _idle = [];   // the last to come back is the first to go: what it used is still near
 
     /// <summary>See <see cref="Baton.Await"/>.</summary>
     public int Lookers;
@@ -22,43 +21,26 @@ internal sealed class WorkerPool : IDisposable
     /// <param name="stackBytes">How large a stack the program has asked for.</param>
     public Worker Take(int stackBytes)
     {
-        if (stackBytes <= StackBytes)
+        int bytes = Math.Max(stackBytes, StackBytes);
+        for (int place = _idle.Count - 1; place >= 0; place--)
         {
-            return _idle.TryPop(out Worker? worker) ? worker : Worker.Start(this, StackBytes);
+            Worker worker = _idle[place];
+            if (worker.StackBytes == (nuint)bytes)
+            {
+                _idle.RemoveAt(place);
+                return worker;
+            }
         }
 
-        int place = _idleLarge.FindIndex(worker => worker.StackBytes == (nuint)stackBytes);
-        if (place < 0)
-        {
-            return Worker.Start(this, stackBytes);
-        }
-
-        Worker large = _idleLarge[place];
-        _idleLarge.RemoveAt(place);
-        return large;
+        return Worker.Start(this, bytes);
     }
 
-    public void Return(Worker worker)
-    {
-        if (worker.StackBytes == StackBytes)
-        {
-            _idle.Push(worker);
-        }
-        else
-        {
-            _idleLarge.Add(worker);
-        }
-    }
+    public void Return(Worker worker) => _idle.Add(worker);
 
     /// <summary>Ends the threads that have nothing to run. One that is stuck in foreign code ends when it comes back.</summary>
     public void Dispose()
     {
-        while (_idle.TryPop(out Worker? worker))
-        {
-            worker.Baton.Give();
-        }
-
-        _idleLarge.ForEach(static worker => worker.Baton.Give());
-        _idleLarge.Clear();
+        _idle.ForEach(static worker => worker.Baton.Give());
+        _idle.Clear();
     }
 }

@@ -1,5 +1,4 @@
 using Braid.Checking.Engine;
-using Braid.Checking.Reports;
 
 namespace Braid.Checking.Memory;
 
@@ -18,7 +17,7 @@ internal static class ElementAccess
         if (Find(target, key) is var (thread, element))
         {
             thread.Did(OperationKind.Read, element, site);
-            Tell(thread, value);
+            MemoryAccess.Tell(thread, value);
             element.Look(thread, site);
         }
     }
@@ -65,7 +64,7 @@ internal static class ElementAccess
 
     private static void Begin<TValue>(ControlledThread thread, Variable element, TValue value, int site)
     {
-        Tell(thread, value);
+        MemoryAccess.Tell(thread, value);
         thread.ElementBegan = thread.Execution.Tick;
         if (element.IsLostUpdate(thread, site))
         {
@@ -96,12 +95,4 @@ internal static class ElementAccess
         _ when typeof(TKey).IsPrimitive || key.GetType().IsPrimitive => (uint)key.GetHashCode(),
         _ => null,
     };
-
-    private static void Tell<TValue>(ControlledThread thread, TValue value)
-    {
-        if (thread.Execution.Recorder is { } recorder)
-        {
-            recorder.Outcome(thread, ValueText.Of(value));
-        }
-    }
 }

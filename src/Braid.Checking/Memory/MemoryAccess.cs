@@ -188,7 +188,8 @@ internal static class MemoryAccess
         }
     }
 
-    private static void Tell<T>(ControlledThread thread, T value)
+    /// <summary>Says what was read or written, while a report is being made.</summary>
+    internal static void Tell<T>(ControlledThread thread, T value)
     {
         if (thread.Execution.Recorder is { } recorder && typeof(T) != typeof(Unknown))
         {

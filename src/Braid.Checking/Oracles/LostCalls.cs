@@ -69,7 +69,7 @@ internal static class LostCalls
             return null;
         }
 
-        ulong reached = about.Where(i => i > set && i < clear && IsWait(steps[i])).Aggregate(0UL, (bits, i) => bits | (1UL << (steps[i].Thread.Index & 63)));
+        ulong reached = about.Where(i => i > set && i < clear && IsWait(steps[i])).Aggregate(0UL, (bits, i) => bits | steps[i].Thread.Bit);
         return Signal(steps[set], "erased") with { Eraser = (steps[clear].Thread, steps[clear].Shown), Reached = reached };
     }
 

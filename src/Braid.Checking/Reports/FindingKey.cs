@@ -56,13 +56,7 @@ internal sealed record FindingKey(string Text, IReadOnlyCollection<string> Parts
             return exception.GetType().Name;
         }
 
-        Type type = method.DeclaringType!;
-        while (type.Name.StartsWith('<') && type.DeclaringType is { } outer)
-        {
-            type = outer;
-        }
-
-        return $"{exception.GetType().Name} in {Method(type.Assembly.GetName().Name!, $"{MethodNames.Plain(type.Name)}.{MethodNames.Plain(method.Name)}", parts)}";
+        return $"{exception.GetType().Name} in {Method(method.DeclaringType!.Assembly.GetName().Name!, MethodNames.Of(method), parts)}";
     }
 
     private static string Method(string assembly, string method, HashSet<string> parts)

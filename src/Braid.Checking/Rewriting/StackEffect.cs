@@ -36,15 +36,7 @@ internal static class StackEffect
     };
 
     /// <summary>Whether a method that returns this returns nothing; an init accessor returns a void with a modifier.</summary>
-    public static bool IsVoid(TypeReference returned)
-    {
-        while (returned is IModifierType modified)
-        {
-            returned = modified.ElementType;
-        }
-
-        return returned.MetadataType == MetadataType.Void;
-    }
+    public static bool IsVoid(TypeReference returned) => FieldsOf.Plain(returned).MetadataType == MetadataType.Void;
 
     private static int VariablePops(Instruction instruction, MethodDefinition method)
     {

@@ -30,7 +30,7 @@ internal sealed class SearchArguments
     {
         int? schedules = parsed.GetValue(_schedules);
         TimeSpan? time = parsed.GetValue(_time);
-        return s_standard with
+        return ReadOfReports(parsed) with
         {
             Schedules = schedules ?? (time is null ? s_standard.Schedules : int.MaxValue),
             Time = time ?? (schedules is null ? s_standard.Time : Timeout.InfiniteTimeSpan),
@@ -38,9 +38,7 @@ internal sealed class SearchArguments
             Strategy = parsed.GetValue(_strategy) ?? s_standard.Strategy,
             Preemptions = parsed.GetValue(_preemptions) ?? s_standard.Preemptions,
             Clock = parsed.GetValue(_clock) ?? s_standard.Clock,
-            Races = parsed.GetValue(_races) ?? s_standard.Races,
             MaxSteps = parsed.GetValue(_maxSteps) ?? s_standard.MaxSteps,
-            ShowLibraries = parsed.GetValue(_showLibraries),
         };
     }
 
