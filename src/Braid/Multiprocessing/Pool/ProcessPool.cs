@@ -393,7 +393,7 @@ internal sealed unsafe partial class ProcessPool : IPoolHands, ITicking
 
                     break;
                 case FrameKind.Failure or FrameKind.Unsent:
-                    string? text = pool._rules.ExceptionRetries > 0 ? ExceptionHead.Of(data, bytes) : null;
+                    string? text = pool._rules.ExceptionRetries > 0 ? ExceptionSummary.Of(data, bytes) : null;
                     if (Answer(worker, id, failed: true, kind, text) is { } failed)
                     {
                         failed.Call.TakeFailure(data, bytes, carriesSegments, worker.Before(kind, failed.Relay?.Queue), failure => pool.Explain(failure, failed.History));

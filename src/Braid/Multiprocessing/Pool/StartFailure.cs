@@ -6,5 +6,5 @@ namespace Braid.Multiprocessing;
 internal sealed record StartFailure(string Text, byte[] Image)
 {
     public static unsafe StartFailure Of(byte* data, long bytes) =>
-        new(ExceptionHead.Of(data, bytes), new ReadOnlySpan<byte>(data, checked((int)bytes)).ToArray());
+        new(ExceptionSummary.Of(data, bytes), new ReadOnlySpan<byte>(data, checked((int)bytes)).ToArray());
 }

@@ -3,10 +3,10 @@ using System.Text.Json.Serialization;
 
 namespace Braid.Multiprocessing;
 
-/// <summary>Decides which way a type takes; the first rule that fits.</summary>
+/// <summary>Chooses the codec for a type; the first rule that fits wins.</summary>
 internal static class CodecChoice
 {
-    /// <summary>The way of a declared type.</summary>
+    /// <summary>Codec for a declared type.</summary>
     public static PayloadCodec<T> ForDeclared<T>()
     {
         Type type = typeof(T);
@@ -22,7 +22,7 @@ internal static class CodecChoice
             : OfGeneric<T>(type) ?? OfStruct<T>(type);
     }
 
-    /// <summary>The way of the objects of a run-time type.</summary>
+    /// <summary>Codec for the objects of a run-time type.</summary>
     public static ObjectCodec ForObject(Type type)
     {
         if (Converters.Find(type) is { } converter && !type.IsValueType)
@@ -43,8 +43,8 @@ internal static class CodecChoice
             return itself;
         }
 
-        ObjectCodec way = Collections.Find(type) ?? Forms.Find(type)?.ForObjects(type) ?? OfClass(type);
-        return Statics.Of(type) is { } statics ? new StaticCodec(type, statics, way) : way;
+        ObjectCodec inner = Collections.Find(type) ?? Forms.Find(type)?.ForObjects(type) ?? OfClass(type);
+        return Statics.Of(type) is { } statics ? new StaticCodec(type, statics, inner) : inner;
     }
 
     private static ObjectCodec OfClass(Type type) =>
@@ -53,14 +53,14 @@ internal static class CodecChoice
         : type.IsAbstract ? new RefusedObjectCodec(type, "it is abstract")
         : SerializableCodec.For(type) is { } own ? own
         : Collections.FindBase(type) is { } inherited ? new DerivedCodec(type, inherited.Collection, inherited.Codec)
-        : GoesByFields(type) ? new FieldsObjectCodec(type)
+        : GoesByFields(type) ? new FieldsCodec(type)
         : Make<ObjectCodec>(typeof(JsonObjectCodec<>), type);
 
     private static PayloadCodec<T> OfStruct<T>(Type type) =>
         type.GetCustomAttribute<InlineArrayAttribute>() is { } inline
             ? Make<PayloadCodec<T>>(typeof(InlineArrayCodec<,>), [type, type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)[0].FieldType], inline.Length)
         : SerializableCodec.For(type) is { } own ? new UnboxedCodec<T>(own)
-        : GoesByFields(type) ? new FieldsValueCodec<T>()
+        : GoesByFields(type) ? new UnboxedCodec<T>(new FieldsCodec(type))
         : JsonShape.WhyLossy<T>() is { } lossy ? new RefusedCodec<T>(type, lossy)
         : new ConverterValueCodec<T>(JsonShape.Converter<T>());
 

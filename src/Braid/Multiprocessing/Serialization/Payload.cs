@@ -1,9 +1,9 @@
 namespace Braid.Multiprocessing;
 
-/// <summary>Turns values into bytes for another process of the family, and back.</summary>
+/// <summary>Turns values into bytes for another process of the program, and back.</summary>
 /// <remarks>
 /// <para>
-/// The format is our own, between processes that run the same build of the same program; a value is written in the way of its type:
+/// The format is our own, between processes that run the same build of the same program; a value is written by the codec of its type:
 /// unmanaged data, their arrays and strings are raw copies; the collections of .NET go element by element; delegates are a method and the state they
 /// hold; exceptions a description from which they are rebuilt; shared objects are handles. Objects of the program's own types travel as pickle sends
 /// them: by all their fields, private ones too, without running a constructor. Identity and circles survive within one payload. Types of .NET have
@@ -47,4 +47,12 @@ internal static class Payload
             throw new PayloadException($"Reading a value of type {TypeText.Of(typeof(T))} failed with {exception.GetType()}: {SafeText.MessageOf(exception)}", exception);
         }
     }
+}
+
+/// <summary>Which values are read without running any code of users: those copied as they lie in memory, text, and arrays of numbers.</summary>
+internal static class PlainPayload<T>
+{
+    public static readonly bool Is = RuntimeHelpers.IsReferenceOrContainsReferences<T>()
+        ? typeof(T) == typeof(string) || (typeof(T).IsArray && typeof(T).GetElementType()!.IsPrimitive)
+        : PayloadCodec<T>.Instance is RawCodec<T>;
 }

@@ -62,7 +62,7 @@ public sealed class PayloadException : ProcessException
 
     /// <summary>Notes one more step of the way to the value, in the filter of a handler that never is one: catching and throwing again at every level of a deep value would need more stack than it had.</summary>
     /// <returns>False.</returns>
-    internal bool Under(string? step)
+    internal bool RecordStep(string? step)
     {
         if (step is not null)
         {

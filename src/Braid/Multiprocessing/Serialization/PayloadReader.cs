@@ -21,13 +21,13 @@ internal unsafe ref struct PayloadReader(byte* start, long length, bool allowTyp
         _position = _end;
     }
 
-    /// <summary>Whether the payload may name types and methods to be used here: only from a process of our own family.</summary>
+    /// <summary>Whether the payload may name types and methods to be used here: only from a process of our own program.</summary>
     public bool AllowTypes { get; } = allowTypes;
 
     public readonly long Remaining => _end - _position;
 
-    /// <summary>Goes on elsewhere: what was written by <see cref="PayloadWriter.Behind"/> the writer of what was read so far.</summary>
-    public void GoOnAt(byte* start, long length)
+    /// <summary>Goes on elsewhere: what was written by <see cref="PayloadWriter.CreateContinuation"/> the writer of what was read so far.</summary>
+    public void ContinueAt(byte* start, long length)
     {
         _position = start;
         _end = start + length;

@@ -18,23 +18,23 @@ internal sealed class PayloadWriter(IBufferWriter<byte> output)
     private ReferenceTable _objects;
     private ReferenceTable _names;
     private HashSet<(ByIdentity Closure, int Variable)>? _variables;   // captured variables that were written
-    private ExceptionTrail? _trail;
-    private PayloadWriter? _begun;   // wrote what the reader reads before this; does not change any more
+    private ExceptionLimits? _limits;
+    private PayloadWriter? _preceding;   // wrote what the reader reads before this; does not change any more
 
     private PayloadWriter(IBufferWriter<byte> output, PayloadWriter whole)
-        : this(output) => (_trail, Carried) = (whole.Trail, whole.Carried ??= []);
+        : this(output) => (_limits, Carried) = (whole.Limits, whole.Carried ??= []);
 
     /// <summary>The leases of the shared objects written so far, to be released once the receiver has opened them or never will; null for none.</summary>
     public List<Lease>? Carried { get; private set; }
 
     /// <summary>The exceptions being written at this moment, and what text they may still use.</summary>
-    public ExceptionTrail Trail => _trail ??= new ExceptionTrail();
+    public ExceptionLimits Limits => _limits ??= new ExceptionLimits();
 
     /// <summary>A writer for a part that a reader may have to skip: with tables of its own.</summary>
-    public PayloadWriter Apart(IBufferWriter<byte> output) => new(output, this);
+    public PayloadWriter CreateNested(IBufferWriter<byte> output) => new(output, this);
 
     /// <summary>A writer for what the reader reads right behind all that this one has written, which is not to write any more. What was mentioned there is a number here. Any number of them, on any thread.</summary>
-    public PayloadWriter Behind(IBufferWriter<byte> output) => new(output) { _begun = this };
+    public PayloadWriter CreateContinuation(IBufferWriter<byte> output) => new(output) { _preceding = this };
 
     /// <summary>Begins a new payload. The list of what the last one carried now belongs to whoever took it.</summary>
     public void Reset(IBufferWriter<byte> output)
@@ -44,7 +44,7 @@ internal sealed class PayloadWriter(IBufferWriter<byte> output)
         _objects.Clear();
         _names.Clear();
         _variables?.Clear();
-        _trail = null;
+        _limits = null;
     }
 
     public void WriteByte(byte value)
@@ -111,8 +111,8 @@ internal sealed class PayloadWriter(IBufferWriter<byte> output)
     }
 
     /// <summary>Gives the object its number in this payload; false when it was written before, under that number.</summary>
-    public bool TryAddObject(object value, out int index) => _begun is null ? _objects.TryAdd(value, out index)
-        : !_begun._objects.TryFind(value, out index) && TryAddBehind(ref _objects, _begun._objects.Count, value, out index);
+    public bool TryAddObject(object value, out int index) => _preceding is null ? _objects.TryAdd(value, out index)
+        : !_preceding._objects.TryFind(value, out index) && TryAddAfter(ref _objects, _preceding._objects.Count, value, out index);
 
     /// <summary>Takes over what keeps a shared object open until the payload has arrived.</summary>
     public void Carry(Lease lease) => (Carried ??= []).Add(lease);
@@ -129,12 +129,12 @@ internal sealed class PayloadWriter(IBufferWriter<byte> output)
     }
 
     /// <summary>Whether the captured variable has not been written before in this payload; it counts as written now.</summary>
-    public bool TryAddVariable(object closure, FieldInfo variable) => _begun?._variables?.Contains((new ByIdentity(closure), variable.MetadataToken)) != true && (_variables ??= []).Add((new ByIdentity(closure), variable.MetadataToken));
+    public bool TryAddVariable(object closure, FieldInfo variable) => _preceding?._variables?.Contains((new ByIdentity(closure), variable.MetadataToken)) != true && (_variables ??= []).Add((new ByIdentity(closure), variable.MetadataToken));
 
     /// <summary>Names a type or a method: zero and the name at its first mention, one plus its number later.</summary>
     public void WriteName(byte[] name)
     {
-        if (_begun is null ? _names.TryAdd(name, out int index) : !_begun._names.TryFind(name, out index) && TryAddBehind(ref _names, _begun._names.Count, name, out index))
+        if (_preceding is null ? _names.TryAdd(name, out int index) : !_preceding._names.TryFind(name, out index) && TryAddAfter(ref _names, _preceding._names.Count, name, out index))
         {
             WriteByte(0);
             WriteVarint((ulong)name.Length);
@@ -146,7 +146,7 @@ internal sealed class PayloadWriter(IBufferWriter<byte> output)
         }
     }
 
-    private static bool TryAddBehind(ref ReferenceTable table, int before, object value, out int index)
+    private static bool TryAddAfter(ref ReferenceTable table, int before, object value, out int index)
     {
         bool isNew = table.TryAdd(value, out index);
         index += before;

@@ -23,7 +23,7 @@ internal static class Refusals
         "System.Runtime.CompilerServices.ConditionalWeakTable`2",
     ];
 
-    private static readonly Dictionary<string, string> s_families = new()
+    private static readonly Dictionary<string, string> s_baseClasses = new()
     {
         ["System.Data.DataTable"] = "its rows, columns and rules are bound to each other in this process. Pass the rows (ItemArray), or what WriteXml writes of it.",
         ["System.Data.DataSet"] = "its tables and relations are bound to each other in this process. Pass the rows (ItemArray), or what WriteXml writes of it.",
@@ -58,11 +58,11 @@ internal static class Refusals
     ];
 
     /// <summary>The reason of a class of .NET that is better told what to pass instead; found by name, so that asking does not load its assembly.</summary>
-    private static string? OfFamily(Type type)
+    private static string? ReasonByBaseClass(Type type)
     {
         for (Type? at = type; at is not null; at = at.BaseType)
         {
-            if (s_families.TryGetValue(at.FullName ?? "", out string? reason) && Origin.IsFramework(at))
+            if (s_baseClasses.TryGetValue(at.FullName ?? "", out string? reason) && Origin.IsFramework(at))
             {
                 return reason;
             }
@@ -110,7 +110,7 @@ internal static class Refusals
         return type.FullName is "System.Threading.SemaphoreSlim" or "System.Threading.ManualResetEventSlim" ? InProcess
             : type.IsGenericType && Array.IndexOf(s_inProcess, type.GetGenericTypeDefinition().FullName) >= 0 ? InProcess
             : IsLazy(type) ? Lazy
-            : OfFamily(type) is { } special ? special
+            : ReasonByBaseClass(type) is { } special ? special
             : type != typeof(string) && !type.IsValueType && Origin.IsFramework(type) && type.IsAssignableTo(typeof(IEnumerable)) ? "it is a collection of .NET that only this process knows how to make. Pass an array or a list of its elements."
             : type.IsValueType && !type.IsPrimitive && PointerIn(type, []) is { } field ? $"its {field} is an address, which means nothing in another process."
             : OfProgram(type) ?? HashesOf(type);
@@ -120,7 +120,7 @@ internal static class Refusals
         type.IsPointer || type.IsByRef || type.IsFunctionPointer || type == typeof(nint) || type == typeof(nuint) || type == typeof(void) || type == typeof(TypedReference);
 
     private static string? HashesOf(Type type) =>
-        Origin.IsFramework(type) || type.IsArray || SerializableCodec.For(type) is not null || type.IsAssignableTo(typeof(Exception)) || type.IsAssignableTo(typeof(Delegate)) ? null : KeptHashes.WhyNot(type);
+        Origin.IsFramework(type) || type.IsArray || SerializableCodec.For(type) is not null || type.IsAssignableTo(typeof(Exception)) || type.IsAssignableTo(typeof(Delegate)) ? null : StoredHashCodes.WhyNot(type);
 
     private static string? OfProgram(Type type) =>
         Origin.IsFramework(type) || type.IsValueType ? null
@@ -163,4 +163,22 @@ internal static class Refusals
 
     /// <summary>A closure of our own code, or something of ours that says it travels.</summary>
     private static bool IsMadeToTravel(Type type) => type.IsDefined(typeof(CompilerGeneratedAttribute), false) || type.IsDefined(typeof(SerializableAttribute), false);
+}
+
+/// <summary>Codec for values that stay in their process: refuses each.</summary>
+internal sealed class RefusedCodec<T>(Type type, string reason) : PayloadCodec<T>
+{
+    public override void Write(PayloadWriter writer, T value) => throw PayloadException.CannotTravel(type, reason);
+
+    public override T Read(ref PayloadReader reader) => throw PayloadException.CannotTravel(type, reason);
+}
+
+/// <summary>Codec for objects that stay in their process: refuses each.</summary>
+internal sealed class RefusedObjectCodec(Type type, string reason) : ObjectCodec
+{
+    public override void ThrowIfRefused(object value) => throw PayloadException.CannotTravel(type, reason);
+
+    public override void Write(PayloadWriter writer, object value) => ThrowIfRefused(value);
+
+    public override object Read(ref PayloadReader reader, int number) => throw PayloadException.CannotTravel(type, reason);
 }

@@ -178,7 +178,7 @@ internal sealed unsafe class ItemStream : IBufferWriter<byte>
         }
 
         _hasFailed = true;
-        Payload.Write(_writer.Apart(this), exception);
+        Payload.Write(_writer.CreateNested(this), exception);
         if (_writer.Carried is not { Count: > 0 })
         {
             Volatile.Write(ref _place->FailureBytes, _written - _resultBytes);

@@ -5,7 +5,7 @@ namespace Braid.Multiprocessing;
 /// <para>
 /// A chunk is a call that holds the function and some items. In its payload the function comes first, and is the same bytes in all of them; so these
 /// are written once, by the first chunk, and lie in a segment that every worker can open, unless they are few. What a chunk brings itself is written behind them: what the
-/// function has captured is mentioned there by number (<see cref="PayloadWriter.Behind"/>), so an item that is also captured is one object in the worker, too.
+/// function has captured is mentioned there by number (<see cref="PayloadWriter.CreateContinuation"/>), so an item that is also captured is one object in the worker, too.
 /// </para>
 /// <para>
 /// A worker gives each chunk the function as it was sent (<see cref="ReceivedFunction"/>). So no chunk sees what another has changed, wherever it runs and
@@ -40,7 +40,7 @@ internal sealed class SentFunction
     public PayloadWriter BeginChunk(RequestBuffer buffer)
     {
         RequestPayload payload = _request.Payload;
-        PayloadWriter writer = _writer.Behind(buffer);
+        PayloadWriter writer = _writer.CreateContinuation(buffer);
         writer.WriteRaw(new FunctionPlace(_id, payload.Segment?.Handle ?? default, payload.Bytes));
         writer.WriteBytes(payload.Inline);
         return writer;

@@ -212,7 +212,7 @@ internal static unsafe class WorkerMain
         bytes -= sizeof(FunctionPlace);
         PayloadReader reader = s_mapFunction.Read(place, data);
         long skipped = place.Follows ? place.Bytes : 0;
-        reader.GoOnAt(data + skipped, bytes - skipped);
+        reader.ContinueAt(data + skipped, bytes - skipped);
         return Payload.Read<T>(ref reader);
     }
 

@@ -1,0 +1,85 @@
+namespace Braid.Multiprocessing;
+
+/// <summary>Codec for data without references: its bytes as they are.</summary>
+internal sealed class RawCodec<T> : PayloadCodec<T>
+{
+    public override void Write(PayloadWriter writer, T value) => writer.WriteRaw(value);
+
+    public override T Read(ref PayloadReader reader) => reader.ReadRaw<T>();
+}
+
+/// <summary>Codec for strings, null among them.</summary>
+internal sealed class StringCodec : PayloadCodec<string?>
+{
+    public override void Write(PayloadWriter writer, string? value) => writer.WriteString(value);
+
+    public override string? Read(ref PayloadReader reader) => reader.ReadString();
+}
+
+/// <summary>Codec for values that may be absent and hold references; the others are raw.</summary>
+internal sealed class NullableCodec<T> : PayloadCodec<T?>
+    where T : struct
+{
+    public override void Write(PayloadWriter writer, T? value)
+    {
+        writer.WriteByte(value.HasValue ? (byte)1 : (byte)0);
+        if (value.HasValue)
+        {
+            PayloadCodec<T>.Instance.Write(writer, value.GetValueOrDefault());
+        }
+    }
+
+    public override T? Read(ref PayloadReader reader) => reader.ReadByte() switch
+    {
+        0 => null,
+        1 => PayloadCodec<T>.Instance.Read(ref reader),
+        byte other => throw PayloadException.Damaged($"a value is there or not, and {other} is neither"),
+    };
+}
+
+/// <summary>Codec for the pairs of dictionaries.</summary>
+internal sealed class PairCodec<TKey, TValue> : PayloadCodec<KeyValuePair<TKey, TValue>>
+{
+    public override void Write(PayloadWriter writer, KeyValuePair<TKey, TValue> value)
+    {
+        PayloadCodec<TKey>.Instance.Write(writer, value.Key);
+        PayloadCodec<TValue>.Instance.Write(writer, value.Value);
+    }
+
+    public override KeyValuePair<TKey, TValue> Read(ref PayloadReader reader)
+    {
+        TKey key = PayloadCodec<TKey>.Instance.Read(ref reader);
+        return new(key, PayloadCodec<TValue>.Instance.Read(ref reader));
+    }
+}
+
+/// <summary>Codec for the tokens that can never be cancelled; the others belong to their source.</summary>
+internal sealed class CancellationTokenCodec : PayloadCodec<CancellationToken>
+{
+    public override void Write(PayloadWriter writer, CancellationToken value)
+    {
+        if (value.CanBeCanceled)
+        {
+            throw PayloadException.CannotTravel(typeof(CancellationToken), "its source is an object of this process, and cancelling that would not be noticed over there. Pass a shared event, or CancellationToken.None.");
+        }
+
+        writer.WriteByte(0);
+    }
+
+    public override CancellationToken Read(ref PayloadReader reader) =>
+        reader.ReadByte() == 0 ? CancellationToken.None : throw PayloadException.Damaged("only the token that is never cancelled travels");
+}
+
+/// <summary>Codec for <see cref="Type"/> values: their names.</summary>
+internal sealed class TypeCodec : ObjectCodec
+{
+    public static TypeCodec Instance { get; } = new();
+
+    public override ReferenceKind Kind => ReferenceKind.Type;
+
+    public override bool HasIdentity => false;
+
+    public override void Write(PayloadWriter writer, object value) => writer.WriteName(TypeName.Of((Type)value));
+
+    public override object Read(ref PayloadReader reader, int number) => reader.ReadType();
+}

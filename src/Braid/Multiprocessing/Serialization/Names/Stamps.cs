@@ -1,0 +1,208 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace Braid.Multiprocessing;
+
+/// <summary>What a message says of the type it was sent as: 64 bits that every process of the same build computes alike.</summary>
+/// <remarks>
+/// <para>
+/// The stamp is a hash of the type's full name, its assembly's and those of its type arguments included, and of the builds that its fields come
+/// from (<see cref="BuildStamp"/>). Types with the same layout differ in it; so do an enum and its number, a class and its base.
+/// </para>
+/// <para>
+/// Only the stamp travels with each message. Its text is published once a process in the <see cref="TypeDirectory"/> of the program, where the
+/// reader looks it up when it has to refuse.
+/// </para>
+/// </remarks>
+internal static class TypeStamp
+{
+    /// <summary>Marks a message of plain bytes; no type has it.</summary>
+    public const ulong Bytes = 1;
+
+    private const ulong Computed = 1UL << 63;   // set in the stamp of every type
+    private const ulong HashOffset = 14695981039346656037;
+    private const ulong HashPrime = 1099511628211;
+
+    public static ulong Of<T>() => PerType<T>.Stamp;
+
+    /// <exception cref="PayloadException">The value was written as another type, or by another build.</exception>
+    public static void Check<T>(ulong written)
+    {
+        if (written != PerType<T>.Stamp)
+        {
+            throw Refusal(written, TypeText.Of(typeof(T)));
+        }
+    }
+
+    /// <exception cref="PayloadException">The message is a value.</exception>
+    public static void CheckBytes(ulong written)
+    {
+        if (written != Bytes)
+        {
+            throw NameOf(written) is { } sent
+                ? PayloadException.OtherType(sent, "bytes", $"RecvBytes receives what SendBytes has sent; receive it with Recv<{sent}>.")
+                : Unknown(written, "bytes");
+        }
+    }
+
+    private static PayloadException Refusal(ulong written, string wanted) =>
+        written == Bytes ? PayloadException.OtherType("bytes", wanted, $"Receive what SendBytes has sent with RecvBytes, or send the value with Send<{wanted}>.")
+        : NameOf(written) is not { } sent ? Unknown(written, wanted)
+        : sent == wanted ? new PayloadException($"The payload holds a {sent} of another build of the program, or of another assembly that has a type of this name. Start the program anew after its files were replaced.")
+        : PayloadException.OtherType(sent, wanted, $"A value is read as exactly the type it was sent as, not as a base, an interface or a similar one. Read it as {sent}, or send it declared as {wanted}.");
+
+    private static PayloadException Unknown(ulong written, string wanted) => PayloadException.Damaged(
+        $"a value sent as {wanted} was expected, and what came begins with {written:x16}, which stands for no type that this program has sent (another build of the program has other stamps)");
+
+    private static string? NameOf(ulong stamp) => (stamp & Computed) == 0 ? null : Family.Current.Types.Find(stamp);
+
+    private static ulong Compute(Type type)
+    {
+        ulong hash = HashOffset;
+        foreach (char letter in type.AssemblyQualifiedName ?? type.ToString())
+        {
+            hash = (hash ^ letter) * HashPrime;
+        }
+
+        ulong stamp = (hash ^ BuildStamp.Compute(type)) * HashPrime | Computed;
+        try
+        {
+            Family.Current.Types.Add(stamp, TypeText.Of(type));
+        }
+        catch (Exception exception) when (exception is IOException or PlatformNotSupportedException)
+        {
+            // Without shared memory nothing is sent either, and whoever tries is told so.
+        }
+
+        return stamp;
+    }
+
+    private static class PerType<T>
+    {
+        public static readonly ulong Stamp = Compute(typeof(T));
+    }
+}
+
+/// <summary>Marks the builds of the program's assemblies that the fields of a type come from, all the way down; 0 where only .NET's own types are involved.</summary>
+internal static class BuildStamp
+{
+    public static uint Compute(Type type)
+    {
+        var modules = new HashSet<Module>();
+        Collect(type, [], modules);
+        return modules.Aggregate(0u, (stamp, module) => stamp ^ BitConverter.ToUInt32(module.ModuleVersionId.ToByteArray()));
+    }
+
+    public static void Check(Type type, ulong written, uint here)
+    {
+        if (written != here)
+        {
+            throw new PayloadException($"The payload holds a {TypeText.Of(type)} of another build of the program (stamp {written:x}, here {here:x}), or something else altogether. Start the program anew after its files were replaced.");
+        }
+    }
+
+    /// <remarks>Fields are taken from the definition of a generic type: those of its instances have no end where a type holds itself with other arguments (<c>class Node&lt;T&gt; { Node&lt;Node&lt;T&gt;&gt;? Next; }</c>).</remarks>
+    private static void Collect(Type type, HashSet<Type> seen, HashSet<Module> modules)
+    {
+        if (type.IsGenericParameter)
+        {
+            return;
+        }
+
+        if (type.HasElementType)
+        {
+            Collect(type.GetElementType()!, seen, modules);
+            return;
+        }
+
+        foreach (Type argument in type.GetGenericArguments())
+        {
+            Collect(argument, seen, modules);
+        }
+
+        Type definition = type.IsGenericType ? type.GetGenericTypeDefinition() : type;
+        if (seen.Add(definition) && !Origin.IsFramework(definition))
+        {
+            modules.Add(definition.Module);
+            foreach (FieldInfo field in FieldList.FieldsOf(definition))
+            {
+                Collect(field.FieldType, seen, modules);
+            }
+        }
+    }
+}
+
+/// <summary>The names of the types that the processes of a program have sent or received values as, by stamp: in shared memory, for the messages of refusals.</summary>
+/// <remarks>
+/// An open hash table that is only added to. An entry is taken by a compare-exchange of its stamp and readable once its length is set. A
+/// process killed between the two leaves an entry without a name for good, and a full neighbourhood takes no more: then a refusal names the
+/// stamp alone. Nothing else depends on the table, so nothing in it is believed.
+/// </remarks>
+/// <param name="start">Zeroed shared memory of <see cref="Bytes"/>.</param>
+internal readonly unsafe struct TypeDirectory(byte* start)
+{
+    public const int Bytes = EntryCount * EntryBytes;
+
+    private const int EntryCount = 4096;
+    private const int EntryBytes = 256;
+    private const int TextBytes = EntryBytes - sizeof(ulong) - sizeof(int);
+    private const int MostProbes = 64;
+
+    private readonly Entry* _entries = (Entry*)start;
+
+    /// <param name="stamp">Not zero.</param>
+    /// <param name="name">What to call the type; its beginning is kept when it is too long.</param>
+    public void Add(ulong stamp, string name)
+    {
+        for (int probe = 0; probe < MostProbes; probe++)
+        {
+            Entry* entry = At(stamp, probe);
+            ulong seen = Interlocked.CompareExchange(ref entry->Stamp, stamp, 0);
+            if (seen == stamp)
+            {
+                return;
+            }
+
+            if (seen == 0)
+            {
+                // A death before the length is set costs the name.
+                Encoding.UTF8.GetEncoder().Convert(name, new Span<byte>(entry->Text, TextBytes), flush: true, out _, out int bytes, out _);
+                Volatile.Write(ref entry->Length, bytes);   // pairs with the read in Find: whoever sees the length sees the text
+                return;
+            }
+        }
+    }
+
+    /// <returns>Null when the name is not known.</returns>
+    public string? Find(ulong stamp)
+    {
+        for (int probe = 0; probe < MostProbes; probe++)
+        {
+            Entry* entry = At(stamp, probe);
+            ulong seen = Volatile.Read(ref entry->Stamp);
+            if (seen == stamp)
+            {
+                int length = Volatile.Read(ref entry->Length);
+                return length is > 0 and <= TextBytes ? Encoding.UTF8.GetString(entry->Text, length) : null;
+            }
+
+            if (seen == 0)
+            {
+                return null;
+            }
+        }
+
+        return null;
+    }
+
+    private Entry* At(ulong stamp, int probe) => _entries + ((stamp + (ulong)probe) % EntryCount);
+
+    [StructLayout(LayoutKind.Sequential, Size = EntryBytes)]
+    private struct Entry
+    {
+        public ulong Stamp;                    // by compare-exchange from 0, once
+        public int Length;                     // of the text; by whoever took the entry, after the text
+        public fixed byte Text[TextBytes];
+    }
+}
