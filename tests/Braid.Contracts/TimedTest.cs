@@ -37,12 +37,38 @@ public abstract class TimedTest : IDisposable
 
     public virtual void Dispose() => _watchdog.Dispose();
 
-    /// <summary>What else may have kept it: other tests, the collector, a full thread pool.</summary>
+    /// <summary>What else may have kept it: other tests, a state or a process that is not as it should be, the collector, a full thread pool.</summary>
     private static string Surroundings() => string.Create(CultureInfo.InvariantCulture, $"""
         Tests that run: {string.Join(", ", Watchdog.Running())}
+        Awaited states: {string.Join("; ", Eventually.Waits)}
+        Processes of the program: {string.Join(", ", Children())}
         Collector: {GC.CollectionCount(2)} full collections, {GC.GetTotalPauseDuration().TotalSeconds:F1} s of pauses, the last {GC.GetGCMemoryInfo(GCKind.Any).PauseDurations[0].TotalSeconds:F1} s, {GC.GetTotalMemory(false) / 1_000_000} MB
         Thread pool: {ThreadPool.ThreadCount} threads, {ThreadPool.PendingWorkItemCount} items wait, {ThreadPool.CompletedWorkItemCount} done
         """);
+
+    /// <summary>Number, name and state of each.</summary>
+    private static IEnumerable<string> Children()
+    {
+        foreach (string folder in Directory.EnumerateDirectories("/proc").Where(static path => char.IsAsciiDigit(Path.GetFileName(path)[0])))
+        {
+            string stat;
+            try
+            {
+                stat = File.ReadAllText($"{folder}/stat");
+            }
+            catch (IOException)
+            {
+                continue;   // it has ended
+            }
+
+            int nameEnd = stat.LastIndexOf(')');
+            string[] rest = stat[(nameEnd + 2)..].Split(' ');
+            if (rest[1] == Environment.ProcessId.ToString(CultureInfo.InvariantCulture))
+            {
+                yield return $"{stat[..(nameEnd + 1)]} {rest[0]}";
+            }
+        }
+    }
 
     private static void GiveUp(string? name, TimeSpan deadline)
     {

@@ -1,5 +1,6 @@
 using Braid.Futures;
 using Braid.Multiprocessing;
+using Braid.Waiting;
 
 namespace Braid.Tests;
 
@@ -97,14 +98,7 @@ public sealed class SpareKindTests : TimedTest
         {
             int first = PoolFault.WorkerOf(pool);
             int spare = PidOfSpare(With("short-lived"));
-            Spawner.Post(
-                () =>
-                {
-                    isHeld.Set();
-                    mayTakeSpare.Wait();
-                },
-                static _ => { });
-            isHeld.Wait(Cancellation);   // from here on what is counted came after it
+            Hold(isHeld, mayTakeSpare);
             PoolFault.Signal(first, PoolFault.Kill);
             Eventually.Holds(() => !PoolFault.Runs(first));
             Future<int> next = pool.Submit(static () => Environment.ProcessId);
@@ -119,6 +113,43 @@ public sealed class SpareKindTests : TimedTest
         mayGoOn.Set();
         isStarted.Wait(Cancellation);
         Eventually.Holds(static () => SystemView.DescendantsOf(Environment.ProcessId).All(static process => process.Pid == Spares.Waiting(WorkerSettings.Default)?.Pid));
+    }
+
+    /// <summary>A process that begins while a spare is being started leaves the next start to that one, which may come to nothing.</summary>
+    [Fact]
+    public void A_spare_that_comes_to_nothing_is_started_again_for_whoever_relied_on_it() => QuietProcess.Run(
+        static _ =>
+        {
+            Process.Run(static () => 0);
+            Assert.NotEqual(0, PidOfSpare(new ProcessPoolOptions()));
+            using var isHeld = new ManualResetEventSlim();
+            using var mayGoOn = new ManualResetEventSlim();
+            Hold(isHeld, mayGoOn);
+            Process.Run(static () => 0);                             // takes the spare
+            Eventually.Holds(static () => Spawner.OrderCount == 1);  // the start of the next
+            FaultPoint.Arm("Braid spawner");
+            var relies = new Thread(static () => Process.Run(static () => 0));
+            relies.Start();
+            Eventually.Holds(static () => Spawner.OrderCount == 2);
+            mayGoOn.Set();
+            relies.Join();
+            Assert.False(FaultPoint.IsArmed);
+            Assert.NotEqual(0, PidOfSpare(new ProcessPoolOptions()));
+            return 0;
+        },
+        0);
+
+    /// <summary>The spawner takes no further order until the event is set.</summary>
+    private static void Hold(ManualResetEventSlim isHeld, ManualResetEventSlim mayGoOn)
+    {
+        Spawner.Post(
+            () =>
+            {
+                isHeld.Set();
+                mayGoOn.Wait();
+            },
+            static _ => { });
+        isHeld.Wait();
     }
 
     private static int PidOfSpare(ProcessPoolOptions options)

@@ -97,8 +97,12 @@ internal sealed unsafe class Spares : IWorkerOwner, ITicking
             }
 
             starts = !kind.IsStarting;
-            kind.IsStarting = true;
-            kind.StartsAt = starts ? Deadline.After(s_moment) : kind.StartsAt;
+            kind.IsMissed = !starts;
+            if (starts)
+            {
+                kind.StartIn(s_moment);
+            }
+
             isFirst = !s_isTicking;
             s_isTicking = true;
         }
@@ -127,7 +131,7 @@ internal sealed unsafe class Spares : IWorkerOwner, ITicking
                 if (due is null && kind.StartsAt.HasPassed)
                 {
                     due = kind;
-                    kind.StartsAt = Deadline.Never;
+                    kind.OnOrdered();
                 }
 
                 next = Deadline.Earlier(next, kind.StartsAt);   // that of another which is due has passed
@@ -154,6 +158,7 @@ internal sealed unsafe class Spares : IWorkerOwner, ITicking
             if (s_kinds.Find(kind => kind.Spare == worker) is { } kind)
             {
                 kind.Spare = null;
+                ReplaceMissedUnderGate(kind);
             }
         }
 
@@ -180,6 +185,8 @@ internal sealed unsafe class Spares : IWorkerOwner, ITicking
                 kind.Spare = worker;
                 kind.BornIn = surroundings;
             }
+
+            ReplaceMissedUnderGate(kind);
         }
 
         if (!isWanted)
@@ -194,11 +201,23 @@ internal sealed unsafe class Spares : IWorkerOwner, ITicking
         using (s_gate.EnterScope())
         {
             kind.IsStarting = false;
+            ReplaceMissedUnderGate(kind);
         }
 
         if (exception is not WorkerStartException)
         {
             ServiceThread.Report("A spare worker could not be started", exception);
+        }
+    }
+
+    /// <summary>Whoever came while one was being started left the next start to that one. If it has come to nothing, another one is started, once.</summary>
+    private static void ReplaceMissedUnderGate(Kind kind)
+    {
+        if (kind is { IsMissed: true, Spare: null, IsStarting: false })
+        {
+            kind.IsMissed = false;
+            kind.StartIn(s_moment);
+            Supervisor.Nudge();
         }
     }
 
@@ -231,6 +250,14 @@ internal sealed unsafe class Spares : IWorkerOwner, ITicking
         /// <summary>Whether one is started, or will be.</summary>
         public bool IsStarting { get; set; }
 
-        public Deadline StartsAt { get; set; } = Deadline.Never;
+        public Deadline StartsAt { get; private set; } = Deadline.Never;
+
+        /// <summary>Whether one was asked for while the last one was being started.</summary>
+        public bool IsMissed { get; set; }
+
+        public void StartIn(TimeSpan delay) => (IsStarting, StartsAt) = (true, Deadline.After(delay));
+
+        /// <summary>Its start has been ordered.</summary>
+        public void OnOrdered() => StartsAt = Deadline.Never;
     }
 }
