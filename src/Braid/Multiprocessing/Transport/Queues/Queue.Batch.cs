@@ -66,9 +66,9 @@ public partial class Queue<T>
     private bool TryGetUnlessShutDown(out T? item, CancellationToken token)
     {
         token.ThrowIfCancellationRequested();
-        var rule = new GetRule(_ring, Spinning.SharedTurns);
+        var rule = new RingRule<GetAttempt>(new(_ring), Spinning.SharedTurns);
         SharedWait.Wait(this, ref rule, Deadline.Never, token);
-        item = rule.Outcome == RingOutcome.Done ? Read(rule.Message) : default;
+        item = rule.Outcome == RingOutcome.Done ? Read(rule.Attempt.Message) : default;
         return rule.Outcome == RingOutcome.Done;
     }
 
