@@ -1,5 +1,3 @@
-using Braid.Multiprocessing;
-
 namespace Braid.Futures;
 
 /// <summary>The results of a few items, up to the first that failed. It may come from another process.</summary>
@@ -8,7 +6,7 @@ internal sealed class Chunk<TResult>(List<TResult> results, Exception? failure)
 {
     public List<TResult> Results => results;
 
-    public Exception? Failure => failure;
+    public Exception? Failure { get; private set; } = failure;
 
     /// <summary>The outcomes of the items behind the one that failed; null when there are none. It is written here, and does not travel.</summary>
     [field: NonSerialized]
@@ -26,104 +24,33 @@ internal sealed class Chunk<TResult>(List<TResult> results, Exception? failure)
 
     private static Chunk<TResult> Of<T>(Func<T, TResult> function, T[] items, int retries, bool callsAll)
     {
-        var results = new List<TResult>();
-        if (ItemStream.Take() is { } stream)
+        if (ItemSink.Take() is { } sink)
         {
-            Fill(stream, function, items, retries, callsAll);
-            return new Chunk<TResult>(results, null);   // they went another way
+            sink.Fill(function, items, retries, callsAll);
+            return new Chunk<TResult>([], null);   // the outcomes are with the sink
         }
 
-        Exception? first = null;
-        results.EnsureCapacity(items.Length);
-        for (int index = 0; index < items.Length && (callsAll || first is null); index++)
-        {
-            Exception? failure = TryCall(function, items[index], retries, firstAttempt: 1, history: "", out TResult? result);
-            first ??= failure;
-            if (first is null)
-            {
-                results.Add(result!);
-            }
-        }
-
-        return new Chunk<TResult>(results, first);
+        var chunk = new Chunk<TResult>(new List<TResult>(items.Length), null);
+        ItemCalls.Run<T, TResult, Target>(new Target(chunk), function, items, first: 0, retries, callsAll);
+        return chunk;
     }
 
-    /// <summary>In a worker: puts each result where it outlives the worker, before the next item begins.</summary>
-    private static void Fill<T>(ItemStream stream, Func<T, TResult> function, T[] items, int retries, bool callsAll)
+    private readonly struct Target(Chunk<TResult> chunk) : IItemTarget<TResult>
     {
-        stream.Open<TResult>();
-        int index = stream.First;
-        while (TryFill(stream, function, items, ref index) is { } failure)
+        public Exception? TryAdd(TResult result)
         {
-            if (retries > 0 && TryCall(function, items[index], retries - 1, firstAttempt: 2, History(1, failure), out TResult? result) is var last)
+            if (chunk.Failure is null)
             {
-                failure = last ?? stream.TryAdd(result!);
-            }
-
-            if (failure is not null)
-            {
-                stream.Fail(failure);
-                if (!callsAll)
-                {
-                    return;
-                }
-            }
-
-            stream.EndItem();
-            index++;
-        }
-    }
-
-    /// <summary>Calls for one item after the other: what is done for each is little, so that tiny ones cost little.</summary>
-    /// <returns>Why the item at the index failed; null when all are done.</returns>
-    private static Exception? TryFill<T>(ItemStream stream, Func<T, TResult> function, T[] items, ref int index)
-    {
-        int at = index;
-        try
-        {
-            for (; at < items.Length; at++)
-            {
-                if (stream.TryAdd(function(items[at])) is { } refusal)
-                {
-                    return refusal;
-                }
-
-                stream.EndItem();
+                chunk.Results.Add(result);
             }
 
             return null;
         }
-        catch (Exception exception)
+
+        public void Fail(Exception failure) => chunk.Failure ??= failure;
+
+        public void EndItem()
         {
-            return exception;
-        }
-        finally
-        {
-            index = at;
         }
     }
-
-    private static Exception? TryCall<T>(Func<T, TResult> function, T item, int retries, int firstAttempt, string history, out TResult? result)
-    {
-        for (int attempt = firstAttempt; ; attempt++)
-        {
-            try
-            {
-                result = function(item);
-                return null;
-            }
-            catch (Exception exception) when (attempt < firstAttempt + retries)
-            {
-                history += History(attempt, exception);
-            }
-            catch (Exception exception)
-            {
-                Attempts.Tell(exception, history);
-                result = default;
-                return exception;
-            }
-        }
-    }
-
-    private static string History(int attempt, Exception exception) => $"\n  attempt {attempt}: {exception.GetType()}: {SafeText.MessageOf(exception)}";
 }

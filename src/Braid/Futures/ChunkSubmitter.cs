@@ -16,6 +16,9 @@ internal class ChunkSubmitter(Executor executor, Action? onEnd)
     public virtual Future<Chunk<TResult>> Submit<TResult>(Func<Chunk<TResult>> call, int count, bool callsAll, bool isRest, CancellationToken token) =>
         isRest ? executor.Submit(call, hasPlace: false, token) : executor.Submit(call, token);
 
+    /// <summary>Whether a failure of a whole call, none of an item's function, is that of all its items; if not, its first item alone has failed, and the others can be called.</summary>
+    public virtual bool FailsAll(Exception failure) => true;
+
     public void AddUser() => Interlocked.Increment(ref _users);
 
     public void Release()

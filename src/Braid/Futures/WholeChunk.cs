@@ -1,5 +1,3 @@
-using Braid.Multiprocessing;
-
 namespace Braid.Futures;
 
 /// <summary>A chunk of a map of which every item is called, and has an outcome of its own. The items behind one that fails go on as another call.</summary>
@@ -83,9 +81,8 @@ internal sealed class WholeChunk<T, TResult> : Future<Chunk<TResult>>
     {
         if (call.Failure is { } failure)
         {
-            // The first item ended its process, or no process can take any of them.
             Append(new Chunk<TResult>([], failure));
-            if (failure is not ProcessException or WorkerStartException)
+            if (_submitter.FailsAll(failure))
             {
                 FailRest(failure);
             }

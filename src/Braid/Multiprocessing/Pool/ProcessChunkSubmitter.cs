@@ -12,6 +12,9 @@ internal sealed class ProcessChunkSubmitter(ProcessPoolExecutor executor, Delega
     public override Future<Chunk<TResult>> Submit<TResult>(Func<Chunk<TResult>> call, int count, bool callsAll, bool isRest, CancellationToken token) =>
         executor.SubmitChunk(call, Sent(), function, new ChunkProgress(count, callsAll), isRest, token);
 
+    /// <summary>A process that ended took down only the item that ran in it; where none can be started, none can take the others.</summary>
+    public override bool FailsAll(Exception failure) => failure is not ProcessException or WorkerStartException;
+
     private protected override void OnEnd()
     {
         _sent?.Release();

@@ -246,7 +246,7 @@ internal sealed unsafe partial class ProcessPool : IPoolHands, ITicking
     private Exception Explain(Exception failure, string history)
     {
         Exception told = ToMemoryLimit(failure);
-        Attempts.Tell(told, history);
+        AttemptHistory.Attach(told, history);
         return told;
     }
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Braid.Futures;
 
 namespace Braid.Multiprocessing;
 
@@ -20,12 +21,9 @@ namespace Braid.Multiprocessing;
 /// </para>
 /// <para>By the worker's main thread. Results that refer to shared memory of the worker go with it; they, and those behind them, are not kept.</para>
 /// </remarks>
-internal sealed unsafe class ItemStream : IBufferWriter<byte>
+internal sealed unsafe class ItemStream : ItemSink, IBufferWriter<byte>
 {
     private const long MostBehind = 64 << 20;
-
-    [ThreadStatic]
-    private static ItemStream? t_offered;
 
     private readonly Channel _channel;
     private readonly PayloadWriter _writer;
@@ -35,6 +33,7 @@ internal sealed unsafe class ItemStream : IBufferWriter<byte>
     private long _room;
     private long _written;
     private long _resultBytes;
+    private int _first;           // the item to begin with
     private int _item;
     private int _results;
     private bool _hasFailed;
@@ -48,20 +47,9 @@ internal sealed unsafe class ItemStream : IBufferWriter<byte>
         _writer = new PayloadWriter(this);
     }
 
-    /// <summary>The item to begin with.</summary>
-    public int First { get; private set; }
-
     public List<Lease>? Carried => _writer.Carried;
 
     public bool RanOutOfMemory { get; private set; }
-
-    /// <summary>For who calls a function for items: where their results go, if this is the task that the worker runs; once.</summary>
-    public static ItemStream? Take()
-    {
-        ItemStream? offered = t_offered;
-        t_offered = null;
-        return offered;
-    }
 
     /// <summary>Gets ready for the chunk of a task.</summary>
     public void Begin(long task, int first, bool isTimed)
@@ -80,17 +68,23 @@ internal sealed unsafe class ItemStream : IBufferWriter<byte>
 
         _writer.Reset(this);
         (_written, _resultBytes, _results, _hasFailed, RanOutOfMemory) = (0, 0, 0, false, false);
-        First = _item = first;
+        _first = _item = first;
         Volatile.Write(ref _place->Task, 0);
         (_place->ResultBytes, _place->FailureBytes, _place->Kept, _place->RawBytes, _place->First) = (0, 0, 0, 0, first);
         _place->BegunAt = _isTimed ? Stopwatch.GetTimestamp() : 0;
         Volatile.Write(ref _place->Item, 2 * first);
         Volatile.Write(ref _place->Task, task);
-        t_offered = this;
+        Offer();
     }
 
-    /// <summary>To be called before the first result.</summary>
-    public void Open<T>()
+    /// <summary>Puts each result where it outlives the worker, before the next item begins.</summary>
+    public override void Fill<T, TResult>(Func<T, TResult> function, T[] items, int retries, bool callsAll)
+    {
+        Open<TResult>();
+        ItemCalls.Run<T, TResult, Target<TResult>>(new Target<TResult>(this), function, items, _first, retries, callsAll);
+    }
+
+    private void Open<T>()
     {
         _writer.WriteRaw(TypeStamp.Of<T>());
         _place->ResultBytes = _resultBytes = _written;
@@ -105,7 +99,7 @@ internal sealed unsafe class ItemStream : IBufferWriter<byte>
     /// <summary>Takes the result of the item that runs.</summary>
     /// <returns>Why it cannot travel; null when it can.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Exception? TryAdd<T>(T result)
+    private Exception? TryAdd<T>(T result)
     {
         if (RuntimeHelpers.IsReferenceOrContainsReferences<T>() || _rawAt + Unsafe.SizeOf<T>() > _rawEnd)
         {
@@ -150,7 +144,7 @@ internal sealed unsafe class ItemStream : IBufferWriter<byte>
         }
 
         _written = _resultBytes = _rawAt - RingMessage.Data(_message);
-        _results = _item - First;
+        _results = _item - _first;
         (_place->ResultBytes, _place->Kept) = (_written, _results);
         Volatile.Write(ref _place->RawBytes, 0);
         _rawAt = _rawEnd = null;
@@ -168,7 +162,7 @@ internal sealed unsafe class ItemStream : IBufferWriter<byte>
     }
 
     /// <summary>The item that runs has failed. Only the first failure is told.</summary>
-    public void Fail(Exception exception)
+    private void Fail(Exception exception)
     {
         EndRaw();
         RanOutOfMemory |= exception is OutOfMemoryException;
@@ -187,7 +181,7 @@ internal sealed unsafe class ItemStream : IBufferWriter<byte>
 
     /// <summary>The item that runs has ended, and the next one begins. Does not return when its time was up before.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void EndItem()
+    private void EndItem()
     {
         int ended = 2 * _item++;
         if (_isTimed)
@@ -230,6 +224,17 @@ internal sealed unsafe class ItemStream : IBufferWriter<byte>
         : throw new PayloadException($"Results of more than {_room:N0} bytes cannot be sent to the parent by one chunk. Make the chunks smaller.");
 
     public Memory<byte> GetMemory(int sizeHint = 0) => throw new NotSupportedException("This memory is not managed; use spans.");
+
+    private readonly struct Target<TResult>(ItemStream stream) : IItemTarget<TResult>
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public Exception? TryAdd(TResult result) => stream.TryAdd(result);
+
+        public void Fail(Exception failure) => stream.Fail(failure);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void EndItem() => stream.EndItem();
+    }
 }
 
 /// <summary>What stands at the end of a complete message of items.</summary>

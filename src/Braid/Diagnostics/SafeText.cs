@@ -1,6 +1,6 @@
-namespace Braid.Multiprocessing;
+namespace Braid.Diagnostics;
 
-/// <summary>Asks exceptions of others for their text: their getters may throw as well.</summary>
+/// <summary>Reads the texts of exceptions that users wrote: their getters may throw as well.</summary>
 internal static class SafeText
 {
     public static string MessageOf(Exception exception) => Of(() => exception.Message) ?? "(no message)";

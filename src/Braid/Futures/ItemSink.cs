@@ -1,0 +1,24 @@
+namespace Braid.Futures;
+
+/// <summary>Takes the outcomes of a call for several items, one by one, in place of the call's chunk: so a layer above keeps them where they outlive the process that calls the function.</summary>
+internal abstract class ItemSink
+{
+    [ThreadStatic]
+    private static ItemSink? t_offered;
+
+    /// <summary>Takes what was offered to this thread, once: a chunk that an item of the first one runs keeps its outcomes itself.</summary>
+    public static ItemSink? Take()
+    {
+        ItemSink? offered = t_offered;
+        t_offered = null;
+        return offered;
+    }
+
+    /// <summary>Calls the function for the items and takes each outcome before the next item begins, by <see cref="ItemCalls"/>.</summary>
+    /// <remarks>This is the only virtual call, one a chunk. One for each item would cost as much as a tiny item.</remarks>
+    /// <inheritdoc cref="ItemCalls.Run" path="/param"/>
+    public abstract void Fill<T, TResult>(Func<T, TResult> function, T[] items, int retries, bool callsAll);
+
+    /// <summary>Offers it to the next call for several items on this thread.</summary>
+    private protected void Offer() => t_offered = this;
+}
