@@ -62,6 +62,9 @@ internal sealed unsafe class Family
     /// <summary>The slot of a token: an index below <see cref="SlotCount"/>.</summary>
     public static int SlotOf(int token) => token & SlotMask;
 
+    /// <summary>Whether this process is a worker: it was started into the family of a parent, whose code it trusts.</summary>
+    public static bool IsJoined { get; private set; }   // written once, before the first request is read
+
     /// <summary>Joins the family that this process was started into.</summary>
     public static void Join(int descriptor, int token)
     {
@@ -70,6 +73,7 @@ internal sealed unsafe class Family
             Family family = Over(Segment.Inherit(descriptor), token);
             family.Name(token, Environment.ProcessId);   // the parent may have been killed before it could
             s_current = family;
+            IsJoined = true;
         }
     }
 
@@ -139,8 +143,8 @@ internal sealed unsafe class Family
     /// <summary>Whether the process that had this token may still do something. Asks the system when the table says yes.</summary>
     public bool IsAlive(int token) => IsListed(token) && IsRunning(ref _slots[SlotOf(token)]);
 
-    /// <summary>What the supervisor of a process sleeps on.</summary>
-    public SharedBell BellOf(int token) => new(&_slots[SlotOf(token)].Bell);
+    /// <summary>The word of the bell on which the supervisor of a process sleeps.</summary>
+    public int* BellWordOf(int token) => &_slots[SlotOf(token)].Bell;
 
     /// <summary>The pid that goes with a token; 0 when it is dead or just being started.</summary>
     public int PidOf(int token) => IsListed(token) ? Volatile.Read(ref _slots[SlotOf(token)].Pid) : 0;

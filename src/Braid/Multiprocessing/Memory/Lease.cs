@@ -4,16 +4,16 @@ namespace Braid.Multiprocessing;
 internal class Lease
 {
     /// <exception cref="ObjectDisposedException">The segment was given up already.</exception>
-    public Lease(Segment segment, long subHandle = 0)
+    public Lease(Segment segment, long part = 0)
     {
         segment.AddReference();
-        (Segment, SubHandle) = (segment, subHandle);
+        (Segment, Part) = (segment, part);
     }
 
     public Segment Segment { get; }
 
     /// <summary>What the other process must know beside the segment, to build the twin.</summary>
-    public long SubHandle { get; }
+    public long Part { get; }
 
     /// <summary>Ends it: the object has arrived, or never will.</summary>
     public virtual void Release() => Segment.Release();

@@ -35,28 +35,28 @@ internal sealed unsafe class Channel
         byte* data = segment.Data;
         Control = (ControlPage*)data;
         var heads = (RingHead*)(data + HeadsAt);
-        Requests = new SpscRing(heads, data + RequestsAt, RingBytes);
-        Responses = new SpscRing(heads + 1, data + ResponsesAt, RingBytes);
-        Large = new SpscRing(heads + 2, data + LargeAt, LargeBytes);
-        Items = new SpscRing(heads + 3, data + ItemsAt, LargeBytes);
-        _parentBell = Family.Current.BellOf(parentToken);
+        Requests = new Ring(heads, data + RequestsAt, RingBytes);
+        Responses = new Ring(heads + 1, data + ResponsesAt, RingBytes);
+        Large = new Ring(heads + 2, data + LargeAt, LargeBytes);
+        Items = new Ring(heads + 3, data + ItemsAt, LargeBytes);
+        _parentBell = SharedBell.Of(parentToken);
     }
 
     public Segment Segment { get; }
 
     public ControlPage* Control { get; }
 
-    public SpscRing Requests { get; }
+    public Ring Requests { get; }
 
     /// <summary>The worker sleeps on it while there is no request.</summary>
     public SharedBell WorkerBell => Requests.Bell;
 
-    public SpscRing Responses { get; }
+    public Ring Responses { get; }
 
-    public SpscRing Large { get; }
+    public Ring Large { get; }
 
     /// <summary>The results of chunks of maps; by the worker's main thread alone, which fills a message item by item.</summary>
-    public SpscRing Items { get; }
+    public Ring Items { get; }
 
     /// <exception cref="IOException">The system refuses the memory.</exception>
     public static Channel Create() => new(Segment.Create(SegmentKind.Channel, ItemsAt + LargeBytes), Family.Self);

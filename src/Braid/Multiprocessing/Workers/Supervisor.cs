@@ -40,7 +40,7 @@ internal static unsafe class Supervisor
     {
         if (!s_thread.IsStarted)
         {
-            s_bell = Family.Current.BellOf(Family.Self);
+            s_bell = SharedBell.Of(Family.Self);
             s_thread.EnsureStarted();
         }
 

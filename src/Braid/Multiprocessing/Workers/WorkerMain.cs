@@ -26,9 +26,6 @@ internal static unsafe class WorkerMain
     /// <summary>The parent's token and pid.</summary>
     public static (int Token, int Pid) Parent { get; private set; }
 
-    /// <summary>Whether this process is a worker: it serves a parent, whose code it trusts.</summary>
-    public static bool IsWorker => s_voice is not null;
-
     /// <summary>Sends things to the parent. Null when this process is no worker.</summary>
     public static WorkerVoice? Voice => s_voice;
 

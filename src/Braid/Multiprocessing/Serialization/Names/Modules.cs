@@ -35,7 +35,7 @@ internal static class Modules
             return s_modules.GetOrAdd(version, loaded);
         }
 
-        if (!WorkerMain.IsWorker)
+        if (!Family.IsJoined)
         {
             ProgramCode.WaitUntilLoaded();
             return FindLoaded(version) is { } late ? s_modules.GetOrAdd(version, late)
@@ -80,7 +80,7 @@ internal static class ProgramCode
     /// <summary>Begins to load what is not loaded yet. A worker needs nothing of it: it loads what its parent names.</summary>
     public static void BeginLoading()
     {
-        if (!WorkerMain.IsWorker && !s_loader.IsStarted)
+        if (!Family.IsJoined && !s_loader.IsStarted)
         {
             s_loader.TryEnsureStarted();        // else whoever waits for it does it
         }

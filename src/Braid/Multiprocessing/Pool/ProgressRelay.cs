@@ -1,0 +1,49 @@
+namespace Braid.Multiprocessing;
+
+/// <summary>Passes on what a task in another process reports, in order, and then its outcome: on a thread that may run code of users.</summary>
+/// <param name="pool">The pool whose task reports.</param>
+internal abstract class ProgressRelay(ProcessPool pool)
+{
+    /// <summary>What is posted here happens after all reports so far.</summary>
+    public SerialQueue Queue { get; } = new(pool);
+
+    /// <summary>Whether the calling thread passes on what a task of the pool reports.</summary>
+    public static bool IsRunningHere(ProcessPool pool) => SerialQueue.CurrentOwner == pool;
+
+    /// <summary>Takes a report that came as bytes.</summary>
+    public unsafe void Take(byte* data, long bytes, bool carriesSegments)
+    {
+        try
+        {
+            FrameCopy.ReadElsewhere(data, bytes, carriesSegments, Queue, Report);
+        }
+        catch (Exception exception)
+        {
+            Queue.Post(() => Threading.Thread.ReportUnhandled(exception));   // a report for which there is no room is lost; the supervisor must go on
+        }
+    }
+
+    protected abstract void Report(Message report);
+}
+
+/// <inheritdoc/>
+internal sealed class ProgressRelay<T>(ProcessPool pool, IProgress<T> to) : ProgressRelay(pool)
+{
+    protected override void Report(Message report)
+    {
+        Exception? failure = null;
+        try
+        {
+            to.Report(report.Read<T>());
+        }
+        catch (Exception exception)
+        {
+            failure = exception;
+        }
+
+        if (failure is not null)
+        {
+            Threading.Thread.ReportUnhandled(failure);
+        }
+    }
+}

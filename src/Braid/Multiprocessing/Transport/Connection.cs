@@ -1,0 +1,114 @@
+namespace Braid.Multiprocessing;
+
+/// <summary>One end of a pipe: messages go out and come in, whole and in order.</summary>
+/// <remarks>
+/// <para>
+/// An end may be used by any number of threads and processes at once: messages never mix, and each is received once. It is passed to
+/// another process as an argument, inside another object, through a queue or through a connection; both then have it, until each has closed it.
+/// </para>
+/// <para>
+/// The end of the stream comes when nobody alive has the other end open any more - no process has an object for it that was not closed, and none is on its way.
+/// So close the end that was given to a child; a process that is killed counts no more. What was sent before can still be received.
+/// </para>
+/// <para>
+/// Sending waits while more than 1 MiB is unread at the other side; a message of any length is taken once that is so, and is there for
+/// the receiver when the call returns. Everything written before a message is sent is visible to whoever receives it.
+/// </para>
+/// <para>A blocked wait also ends, having done nothing, with <see cref="ThreadInterruptedException"/> when its thread is interrupted. Python counterpart: <c>multiprocessing.connection.Connection</c>.</para>
+/// </remarks>
+[DebuggerDisplay("{ToString(),nq}")]
+public sealed partial class Connection : IShared<Connection>, IWaitable, IDisposable
+{
+    private readonly ConnectionTransport _transport;
+    private int _isClosed;   // by Interlocked
+
+    internal Connection(ConnectionTransport transport) => _transport = transport;
+
+    /// <summary>Whether it was closed in this process.</summary>
+    public bool Closed => Volatile.Read(ref _isClosed) != 0;
+
+    /// <summary>Whether this end can receive.</summary>
+    /// <exception cref="ObjectDisposedException">The connection was closed.</exception>
+    public bool Readable => Open.IsReadable;
+
+    /// <summary>Whether this end can send.</summary>
+    /// <exception cref="ObjectDisposedException">The connection was closed.</exception>
+    public bool Writable => Open.IsWritable;
+
+    internal ConnectionTransport Transport => _transport;
+
+    Segment IShared.Segment => Ends.Segment;
+
+    private ConnectionTransport Open
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(Closed, this);
+            return _transport;
+        }
+    }
+
+    private ConnectionTransport Reading => Open.IsReadable ? _transport
+        : throw new InvalidOperationException("This end of the pipe only sends. Receive at the other end, or make the pipe with duplex: true.");
+
+    private ConnectionTransport Writing => Open.IsWritable ? _transport
+        : throw new InvalidOperationException("This end of the pipe only receives. Send at the other end, or make the pipe with duplex: true.");
+
+    private PipeTransport Ends => _transport as PipeTransport ?? throw new PayloadException("Only a connection that is an end of a pipe can be passed to another process.");
+
+    static Connection IShared<Connection>.Over(Segment segment) => throw new UnreachableException("An end of a pipe is a part of its segment.");
+
+    static Connection IShared<Connection>.Over(Segment segment, long part)
+    {
+        var connection = new Connection(new PipeTransport(segment, (int)(part & 1)));
+        KillPoint.Reach(KillPoint.TwinHeld);                  // killed here: hold and transit both go with this process
+        new PipeEnd(segment, part).EndTransit(part);   // now that the twin holds the end
+        return connection;
+    }
+
+    Lease IShared.Lend() => Closed ? throw new ObjectDisposedException(nameof(Connection)) : Ends.Lend();
+
+    /// <summary>Waits until a message, or the end of the stream, can be received. Takes nothing.</summary>
+    /// <param name="timeout">How long to wait at most; zero, the default, only looks; <see cref="Timeout.InfiniteTimeSpan"/> waits forever.</param>
+    /// <param name="token">Ends the wait.</param>
+    /// <returns>Whether something can be received; another thread may receive it first.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The timeout is negative and not infinite.</exception>
+    /// <exception cref="InvalidOperationException">This end only sends.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled, before or during the wait.</exception>
+    /// <exception cref="ObjectDisposedException">The connection was closed, before or during the wait.</exception>
+    public bool Poll(TimeSpan timeout = default, CancellationToken token = default)
+    {
+        Deadline.Check(timeout);
+        return Reading.Poll(timeout, token);
+    }
+
+    /// <summary>Waits, without blocking the thread, until a message, or the end of the stream, can be received. Takes nothing.</summary>
+    /// <inheritdoc cref="Poll" path="/param"/>
+    /// <inheritdoc cref="Poll" path="/returns"/>
+    /// <inheritdoc cref="Poll" path="/exception"/>
+    public ValueTask<bool> PollAsync(TimeSpan timeout = default, CancellationToken token = default)
+    {
+        Deadline.Check(timeout);
+        return Reading.PollAsync(timeout, token);
+    }
+
+    ISharedRule IWaitable.NewWait() => Reading.NewPoll();
+
+    ValueTask<bool> IWaitable.WhenReadyAsync(TimeSpan timeout, CancellationToken token) => PollAsync(timeout, token);
+
+    /// <summary>Ends this process's use of the connection. Calls that wait here, and later ones, fail with <see cref="ObjectDisposedException"/>. Calling it again does nothing.</summary>
+    public void Close()
+    {
+        if (Interlocked.Exchange(ref _isClosed, 1) == 0)
+        {
+            InTransit.Prune();
+            _transport.Close();
+        }
+    }
+
+    /// <inheritdoc cref="Close"/>
+    public void Dispose() => Close();
+
+    /// <summary>What it can do.</summary>
+    public override string ToString() => Closed ? "Connection, closed" : $"Connection, {(Readable ? Writable ? "both ways" : "receives" : "sends")}";
+}

@@ -1,0 +1,45 @@
+namespace Braid.Multiprocessing;
+
+/// <summary>The shared memory that messages refer to which this process has put and nobody has got yet: it is kept open here until then.</summary>
+internal static class InTransit
+{
+    private static readonly Threading.Lock s_gate = Threading.Lock.OfBraid();
+    private static readonly List<Entry> s_entries = [];   // guarded by s_gate
+    private static int s_count;                           // written under s_gate; read without it to see that there is nothing to do
+
+    /// <summary>Takes over the message's references.</summary>
+    public static void Add(MessageRing ring, long number, List<Lease> carried)
+    {
+        ring.Segment.AddReference();   // so that what was got can be seen for as long
+        using (s_gate.EnterScope())
+        {
+            s_entries.Add(new Entry(ring, number, carried));
+            Volatile.Write(ref s_count, s_entries.Count);
+        }
+    }
+
+    /// <summary>Lets go of what has been got meanwhile.</summary>
+    public static void Prune()
+    {
+        if (Volatile.Read(ref s_count) == 0)
+        {
+            return;
+        }
+
+        Entry[] arrived;
+        using (s_gate.EnterScope())
+        {
+            arrived = [.. s_entries.Where(entry => entry.Ring.GotCount >= entry.Number)];
+            s_entries.RemoveAll(entry => arrived.Contains(entry));
+            Volatile.Write(ref s_count, s_entries.Count);
+        }
+
+        foreach (Entry entry in arrived)
+        {
+            entry.Carried.ForEach(static lease => lease.Release());
+            entry.Ring.Segment.Release();
+        }
+    }
+
+    private sealed record Entry(MessageRing Ring, long Number, List<Lease> Carried);
+}

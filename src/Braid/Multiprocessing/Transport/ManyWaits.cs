@@ -1,0 +1,86 @@
+namespace Braid.Multiprocessing;
+
+/// <summary>A blocking wait for any of several things, in the kernel on all their words at once.</summary>
+internal sealed unsafe class ManyWaits
+{
+    private readonly IWaitable[] _many;
+    private readonly ISharedRule[] _rules;
+    private readonly FutexPoint[] _points;
+    private nint _word;   // one of those slept on; written by the waiting thread, read by who cancels
+
+    public ManyWaits(IWaitable[] many)
+    {
+        _many = many;
+        _rules = [.. many.Select(static one => one.NewWait())];
+        _points = new FutexPoint[many.Length];
+    }
+
+    public IReadOnlyList<IWaitable> Wait(Deadline deadline, CancellationToken token)
+    {
+        using CancellationTokenRegistration watch = token.UnsafeRegister(static waits => ((ManyWaits)waits!).Ring(), this);
+        var ready = new List<IWaitable>();
+        var waiting = new List<ISharedRule>();   // those whose last attempt failed
+        try
+        {
+            while (true)
+            {
+                token.ThrowIfCancellationRequested();
+                TryAll(ready, waiting);
+                int left = deadline.MillisecondsLeft;
+                if (ready.Count > 0 || left == 0)
+                {
+                    return ready;
+                }
+
+                Sleep(left < 0 ? SharedWait.SliceMilliseconds : Math.Min(left, SharedWait.SliceMilliseconds));
+                Sleeper.ThrowIfInterrupted();
+            }
+        }
+        finally
+        {
+            waiting.ForEach(static rule => rule.GiveUp());
+        }
+    }
+
+    private void TryAll(List<IWaitable> ready, List<ISharedRule> waiting)
+    {
+        for (int i = 0; i < _many.Length; i++)
+        {
+            waiting.Remove(_rules[i]);   // should the attempt throw
+            if (_rules[i].TryTake(out _points[i]))
+            {
+                ready.Add(_many[i]);
+            }
+            else
+            {
+                waiting.Add(_rules[i]);
+            }
+        }
+    }
+
+    /// <summary>More words than the kernel takes at once are looked at after each slice.</summary>
+    private void Sleep(int milliseconds)
+    {
+        int count = Math.Min(_points.Length, Futex.MaxVector);
+        var words = new FutexWaiter[count];
+        for (int i = 0; i < count; i++)
+        {
+            words[i] = _points[i].Waiter;
+        }
+
+        Volatile.Write(ref _word, _points[0].Word);
+        if (!Futex.WaitAny(words, milliseconds))
+        {
+            _points[0].Sleep(1);
+        }
+    }
+
+    /// <summary>Ends the sleep; one that begins just now lasts a slice.</summary>
+    private void Ring()
+    {
+        if (Volatile.Read(ref _word) is not 0 and nint word)
+        {
+            Futex.Wake((int*)word, int.MaxValue);
+        }
+    }
+}

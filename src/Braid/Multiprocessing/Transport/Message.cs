@@ -1,0 +1,95 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+
+namespace Braid.Multiprocessing;
+
+/// <summary>A message that was got: a copy of its bytes, and the shared memory it refers to.</summary>
+internal unsafe struct Message : IDisposable
+{
+    private const long LargestPooled = 1024 * 1024;
+
+    private byte[]? _pooled;
+    private byte* _native;
+
+    public delegate void Reader(byte* data, long bytes);
+
+    /// <summary>Makes room for the bytes.</summary>
+    /// <exception cref="OutOfMemoryException">There is no memory for it.</exception>
+    public Message(long length)
+    {
+        Length = length;
+        if (length <= LargestPooled)
+        {
+            _pooled = ArrayPool<byte>.Shared.Rent((int)length);
+        }
+        else
+        {
+            _native = (byte*)NativeMemory.Alloc((nuint)length);
+        }
+    }
+
+    public long Length { get; }
+
+    /// <summary>What it refers to, open in this process until this is disposed of.</summary>
+    public OpenedPart[]? Carried { get; set; }
+
+    public readonly ReadOnlySpan<byte> Bytes => _pooled is null ? new ReadOnlySpan<byte>(_native, checked((int)Length)) : _pooled.AsSpan(0, (int)Length);
+
+    /// <summary>How long what was sent as bytes is.</summary>
+    /// <exception cref="PayloadException">It was sent as a value.</exception>
+    public readonly long PlainLength
+    {
+        get
+        {
+            TypeStamp.CheckBytes(Length < sizeof(ulong) ? 0 : BitConverter.ToUInt64(Bytes));
+            return Length - sizeof(ulong);
+        }
+    }
+
+    /// <summary>What was sent as bytes.</summary>
+    /// <exception cref="PayloadException">It was sent as a value.</exception>
+    public readonly ReadOnlySpan<byte> PlainBytes => Bytes[^(int)PlainLength..];
+
+    public readonly void Fill(ref RingSpan source)
+    {
+        fixed (byte* pooled = _pooled)
+        {
+            source.Read(_pooled is null ? _native : pooled, Length);
+        }
+    }
+
+    /// <exception cref="PayloadException">It cannot be rebuilt here.</exception>
+    public readonly T Read<T>()
+    {
+        fixed (byte* pooled = _pooled)
+        {
+            var reader = new PayloadReader(_pooled is null ? _native : pooled, Length);
+            return Payload.Read<T>(ref reader);
+        }
+    }
+
+    /// <summary>Lets somebody read it in his own way.</summary>
+    public readonly void Use(Reader read)
+    {
+        fixed (byte* pooled = _pooled)
+        {
+            read(_pooled is null ? _native : pooled, Length);
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (OpenedPart opened in Carried ?? [])
+        {
+            opened.Dispose();
+        }
+
+        if (_pooled is not null)
+        {
+            ArrayPool<byte>.Shared.Return(_pooled);
+        }
+
+        NativeMemory.Free(_native);
+        this = default;
+    }
+}

@@ -1,0 +1,141 @@
+namespace Braid.Multiprocessing;
+
+internal sealed unsafe partial class MessageRing
+{
+    private static readonly TimeSpan s_closingSlice = TimeSpan.FromMilliseconds(50);
+
+    private bool _isClosed;   // set once by Close; read under a gate before anything is done
+
+    public bool IsClosed => Volatile.Read(ref _isClosed);
+
+    public bool IsShutDown => Volatile.Read(ref _state->IsShutDown) != 0;
+
+    /// <summary>How many messages it takes; 0: any number.</summary>
+    public int Maxsize
+    {
+        get => Volatile.Read(ref _state->Maxsize);
+        set
+        {
+            using (_getGate.Enter())
+            {
+                CheckOpen();
+                Volatile.Write(ref _state->Maxsize, value);
+                _state->Get.Commit(_state->Get.Own);   // so that nobody who saw the old limit goes to sleep now
+            }
+
+            Wake(RingWait.Put, int.MaxValue);
+        }
+    }
+
+    /// <summary>Sets the limits of a ring that nobody else has yet.</summary>
+    public void Limit(int maxsize, long maxUnread) => (_state->Maxsize, _state->MaxUnread) = (maxsize, maxUnread);
+
+    /// <summary>Ends the ring: nothing is put any more, and who waits goes on.</summary>
+    /// <param name="drops">Whether the messages that are there go too.</param>
+    public void ShutDown(bool drops)
+    {
+        using (_putGate.Enter())
+        {
+            CheckOpen();
+            Volatile.Write(ref _state->IsShutDown, 1);
+            _state->Put.Commit(_state->Put.Own);
+        }
+
+        Wake(RingWait.Get, int.MaxValue);
+        using (_getGate.Enter())
+        {
+            CheckOpen();
+            _state->Get.Commit(drops ? Dropped(_state->Get.Own) : _state->Get.Own);
+            if (drops)
+            {
+                Segment.FreePages(_regions, RingRegion.TotalBytes);   // nothing is put any more
+            }
+        }
+
+        Wake(RingWait.Put, int.MaxValue);
+        TellIfAllDone();
+    }
+
+    /// <summary>Ends this process's use: who is in it leaves first, who waits or comes later gets an <see cref="ObjectDisposedException"/>.</summary>
+    /// <remarks>Whoever was in a gate when the memory goes would leave it locked, so the gates are waited for; not for another process, though.</remarks>
+    /// <returns>Whether this was the call that closed it.</returns>
+    public bool Close()
+    {
+        if (Interlocked.Exchange(ref _isClosed, true))
+        {
+            return false;
+        }
+
+        AwaitLeaving(_putGate);
+        AwaitLeaving(_getGate);
+        Wake(RingWait.Get, int.MaxValue);   // of other processes too, who look and sleep on
+        Wake(RingWait.Put, int.MaxValue);
+        Wake(RingWait.Join, int.MaxValue);
+        return true;
+    }
+
+    /// <summary>Makes those who wait look again, at something that lies beside the ring.</summary>
+    public void Stir(RingWait what)
+    {
+        SharedGate gate = what == RingWait.Get ? _putGate : _getGate;
+        if (gate.TryEnter(Deadline.After(s_closingSlice), out SharedGate.Scope scope))   // else they look after their slice
+        {
+            using (scope)
+            {
+                RingCursor* cursor = what == RingWait.Get ? &_state->Put : &_state->Get;
+                cursor->Commit(cursor->Own);
+            }
+        }
+
+        Wake(what, int.MaxValue);
+    }
+
+    /// <exception cref="ObjectDisposedException">It was closed in this process.</exception>
+    public void CheckOpen()
+    {
+        if (IsClosed)
+        {
+            throw new ObjectDisposedException(_name, $"The {_name} was closed in this process.");
+        }
+    }
+
+    /// <summary>The place behind the last message. Under the get gate, once it is shut down.</summary>
+    private RingPlace Dropped(RingPlace get)
+    {
+        RingPlace put = _state->Put.Read(out _);
+        return put with { Dropped = get.Dropped + put.Count - get.Count };
+    }
+
+    private static void AwaitLeaving(SharedGate gate)
+    {
+        while (gate.Owner == Family.Self)
+        {
+            if (gate.TryEnter(Deadline.After(s_closingSlice), out SharedGate.Scope scope))
+            {
+                scope.Dispose();
+                return;
+            }
+        }
+    }
+
+    /// <summary>Wakes one who waits for what the caller has just committed.</summary>
+    private void WakeOne(RingWait what) => Wake(what, 1);
+
+    private void Wake(RingWait what, int count)
+    {
+        Interlocked.MemoryBarrier();   // the commit is out before the count is read; pairs with Announce
+        if (Peers.CountOf(what) > 0)
+        {
+            Futex.Wake(WordOf(what), count);
+        }
+
+        GC.KeepAlive(this);
+    }
+
+    private int* WordOf(RingWait what) => what switch
+    {
+        RingWait.Get => RingCursor.WordOf(&_state->Put),
+        RingWait.Put => RingCursor.WordOf(&_state->Get),
+        _ => &_state->AllDone,
+    };
+}

@@ -1,0 +1,222 @@
+namespace Braid.Multiprocessing;
+
+internal sealed unsafe partial class MessageRing
+{
+    private const long SmallRegion = 4 * 1024 * 1024;   // one whose pages are not worth giving back
+
+    /// <summary>Takes the next message, if there is one.</summary>
+    /// <param name="message">The message, to be disposed of.</param>
+    /// <param name="sleepOn">If there is none, or somebody is getting just then: the word that changes when it is worth another attempt.</param>
+    public RingOutcome TryGet(out Message message, out FutexPoint sleepOn)
+    {
+        CheckOpen();
+        Peers.IsBack();
+        message = default;
+        RingOutcome outcome = Look(_state->Get.Read(out _), out _, out sleepOn);
+        if (outcome != RingOutcome.Done)
+        {
+            return outcome;
+        }
+
+        if (!_getGate.TryEnter(out SharedGate.Scope scope, out sleepOn))
+        {
+            return RingOutcome.Busy;
+        }
+
+        using (scope)
+        {
+            CheckOpen();
+            RingPlace get = _state->Get.Own;
+            outcome = Look(get, out RingPlace put, out sleepOn);
+            if (outcome != RingOutcome.Done)
+            {
+                return outcome;
+            }
+
+            Check(put, get);
+            RingSpan source = Next(ref get, put.Bytes - get.Bytes, out long length, out int segments);
+            message = new Message(length) { Carried = Open(ref source, segments) };
+            message.Fill(ref source);
+            Pass(ref get, length, segments);
+            Peers.Takes(get.Count);
+            KillPoint.Reach(KillPoint.MessageCopied);    // killed here: it is still there for another, who moves the cursor past the number noted
+            _state->Get.Commit(get);
+            KillPoint.Reach(KillPoint.MessageGot);       // killed here: it is gone with this process; putters find the room at the end of their slice
+        }
+
+        WakeOne(RingWait.Put);
+        return RingOutcome.Done;
+    }
+
+    /// <summary>Takes the next message, if there is one. Waits only for who is getting just then, and that only for a second.</summary>
+    public RingOutcome GetNow(out Message message)
+    {
+        RingOutcome outcome = TryGet(out message, out FutexPoint sleepOn);
+        for (var patience = Deadline.After(s_patience); outcome == RingOutcome.Busy && !patience.HasPassed; outcome = TryGet(out message, out sleepOn))
+        {
+            sleepOn.Sleep(SharedWait.SliceMilliseconds);
+        }
+
+        return outcome;
+    }
+
+    /// <summary>Reads the next message, if there is one, and leaves it where it is: a get that ends before its commit.</summary>
+    /// <param name="message">A copy of the message, to be disposed of.</param>
+    /// <param name="carries">Whether it refers to shared objects. It is not read then: an end of a pipe that is in it can arrive but once.</param>
+    /// <param name="sleepOn">If there is none, or somebody is getting just then: the word that changes when it is worth another attempt.</param>
+    public RingOutcome TryPeek(out Message message, out bool carries, out FutexPoint sleepOn)
+    {
+        CheckOpen();
+        Peers.IsBack();
+        (message, carries) = (default, false);
+        if (!_getGate.TryEnter(out SharedGate.Scope scope, out sleepOn))
+        {
+            return RingOutcome.Busy;
+        }
+
+        using (scope)
+        {
+            CheckOpen();
+            RingPlace get = _state->Get.Own;
+            RingOutcome outcome = Look(get, out RingPlace put, out sleepOn);
+            if (outcome == RingOutcome.Done)
+            {
+                Check(put, get);
+                RingSpan source = Next(ref get, put.Bytes - get.Bytes, out long length, out int segments);
+                carries = segments > 0;
+                if (!carries)
+                {
+                    message = new Message(length);
+                    message.Fill(ref source);
+                }
+            }
+
+            return outcome;
+        }
+    }
+
+    /// <summary>Reads the next message, if there is one. Waits only for who is getting just then, and that only for a second.</summary>
+    /// <inheritdoc cref="TryPeek"/>
+    public RingOutcome PeekNow(out Message message, out bool carries)
+    {
+        RingOutcome outcome = TryPeek(out message, out carries, out FutexPoint sleepOn);
+        for (var patience = Deadline.After(s_patience); outcome == RingOutcome.Busy && !patience.HasPassed; outcome = TryPeek(out message, out carries, out sleepOn))
+        {
+            sleepOn.Sleep(SharedWait.SliceMilliseconds);
+        }
+
+        return outcome;
+    }
+
+    /// <summary>Whether there is a message.</summary>
+    /// <param name="sleepOn">If not: the word that changes when there may be.</param>
+    public bool HasMessage(out FutexPoint sleepOn)
+    {
+        CheckOpen();
+        return Look(_state->Get.Read(out _), out _, out sleepOn) != RingOutcome.Wait;
+    }
+
+    /// <summary>Whether there is a message behind that place.</summary>
+    private RingOutcome Look(in RingPlace get, out RingPlace put, out FutexPoint sleepOn)
+    {
+        bool isEnding = IsShutDown;   // read before the place: nothing is put after it was set, so that place is the last
+        put = _state->Put.Read(out int version);
+        if (put.Count < get.Count)
+        {
+            Check(put, get);          // else a wait without end: it is read later, so it cannot be behind
+        }
+
+        GC.KeepAlive(this);
+        sleepOn = new FutexPoint(RingCursor.WordOf(&_state->Put), version);
+        return put.Count > get.Count ? RingOutcome.Done : isEnding ? RingOutcome.Ended : RingOutcome.Wait;
+    }
+
+    /// <summary>Goes to the next message, which is there.</summary>
+    private RingSpan Next(ref RingPlace get, long unread, out long length, out int segments)
+    {
+        RingSpan source = At(get);
+        length = ReadNumber(ref source);
+        if (length < 0)
+        {
+            if (~length >= RingRegion.Count)
+            {
+                throw Damaged($"at {get} it goes on in ring {~length}, of {RingRegion.Count}");
+            }
+
+            GiveBack(get);
+            get.Region = ~length;
+            get.Offset = 0;
+            source = At(get);
+            length = ReadNumber(ref source);
+        }
+
+        long handles = length < 0 || (length & CarriesSegments) == 0 ? 0 : ReadNumber(ref source);
+        length &= ~CarriesSegments;
+        long most = Math.Min(unread, RingRegion.SizeOf(get.Region));
+        if (length < 0 || length > most || (ulong)handles > (ulong)(most - length) / (ulong)CarriedBytes)
+        {
+            throw Damaged($"at {get} a message says that it has {length} bytes and {handles} handles of shared memory, where there are {most} bytes");
+        }
+
+        segments = (int)handles;
+        return source;
+    }
+
+    private static void Pass(ref RingPlace get, long length, int segments)
+    {
+        long taken = sizeof(long) + Align(length) + (segments == 0 ? 0 : sizeof(long) + (segments * CarriedBytes));
+        get.Offset += taken;
+        get.Bytes += taken;
+        get.Count++;
+    }
+
+    /// <summary>Opens what a message refers to, before its sender learns that it was taken and may give it up.</summary>
+    public static OpenedPart[]? Open(ref RingSpan source, int count)
+    {
+        if (count == 0)
+        {
+            return null;
+        }
+
+        var opened = new List<OpenedPart>();
+        for (int i = 0; i < count; i++)
+        {
+            SegmentHandle handle;
+            source.Read((byte*)&handle, sizeof(SegmentHandle));
+            long part = ReadNumber(ref source);
+            try
+            {
+                opened.Add(new OpenedPart(Segment.Open(handle), part));
+            }
+            catch (IOException)
+            {
+                // The sender is gone. Whoever rebuilds the object from the message fails in the same way, and can tell its caller.
+            }
+        }
+
+        return [.. opened];
+    }
+
+    /// <summary>Frees the pages of a ring that is being left, but for the one that says where to go from it.</summary>
+    private void GiveBack(in RingPlace left)
+    {
+        long size = RingRegion.SizeOf(left.Region);
+        if (size > SmallRegion)
+        {
+            long page = Environment.SystemPageSize;
+            long start = _regions + RingRegion.StartOf(left.Region);
+            long note = start + (left.Offset % size);
+            Segment.FreePages(start, note - page - start);
+            Segment.FreePages(note + page, start + size - note - page);
+        }
+    }
+
+    private RingSpan At(in RingPlace place) => new(RegionAt(place.Region), RingRegion.SizeOf(place.Region), place.Offset);
+
+    private static long ReadNumber(ref RingSpan source)
+    {
+        long number;
+        source.Read((byte*)&number, sizeof(long));
+        return number;
+    }
+}

@@ -1,0 +1,57 @@
+namespace Braid.Multiprocessing;
+
+internal sealed unsafe partial class MessageRing
+{
+    /// <summary>Messages that were put, and neither declared done nor dropped. Never too few: what is read first can only be older.</summary>
+    public long UnfinishedTasks => UnfinishedBesides(Volatile.Read(ref _state->Done));
+
+    /// <summary>Declares a message done.</summary>
+    /// <returns>False when there is none that is not.</returns>
+    public bool TryFinish()
+    {
+        CheckOpen();
+        Peers.IsBack();
+        while (true)
+        {
+            long done = Volatile.Read(ref _state->Done);
+            if (UnfinishedBesides(done) == 0)
+            {
+                return false;
+            }
+
+            if (Interlocked.CompareExchange(ref _state->Done, done + 1, done) == done)
+            {
+                KillPoint.Reach(KillPoint.TaskDeclared);   // killed here: it is done, and who joins counts again after each slice
+                TellIfAllDone();
+                return true;
+            }
+        }
+    }
+
+    /// <summary>Whether all is done.</summary>
+    /// <param name="sleepOn">If not: the word that changes when it is.</param>
+    public bool IsAllDone(out FutexPoint sleepOn)
+    {
+        CheckOpen();
+        sleepOn = new FutexPoint(&_state->AllDone, Volatile.Read(ref _state->AllDone));   // read first: what is done later changes it
+        return UnfinishedTasks == 0;
+    }
+
+    /// <summary>After something was done or dropped: of several who do so at once, the last sees that nothing is left.</summary>
+    private void TellIfAllDone()
+    {
+        if (UnfinishedTasks == 0)
+        {
+            Interlocked.Increment(ref _state->AllDone);
+            Wake(RingWait.Join, int.MaxValue);
+        }
+    }
+
+    private long UnfinishedBesides(long done)
+    {
+        long dropped = _state->Get.Read(out _).Dropped;
+        long put = _state->Put.Read(out _).Count;
+        GC.KeepAlive(this);
+        return Math.Max(0, put - dropped - done);
+    }
+}

@@ -1,0 +1,192 @@
+using System.Numerics;
+
+namespace Braid.Multiprocessing;
+
+/// <summary>One end of a pipe, and who holds it: processes with open connections, and senders of connections that have not arrived.</summary>
+/// <remarks>
+/// An end that nobody alive holds is closed forever, which is how the other end learns that nothing will come. So a connection must not
+/// go unheld while it is passed on: the sender keeps a transit, a word with its token and a number, which the taker of the message makes
+/// its own before the sender learns that it was taken, and removes once the twin holds the end itself. Each transit is ended by one
+/// compare-exchange, by whoever is first. A process that dies holds nothing: its token stands with all that it held.
+/// <para>
+/// An end that moves is held at every moment: the new hold is there before the old one goes. But whoever looks at one word after the other
+/// may miss it, first here and then there. So the number of transits is counted up once more when a transit is in its place, which is
+/// before the sender can let go of the end; and nobody is found to hold the end only if that number stayed while all words were read, the
+/// transits first. For then every hold that went meanwhile came from a transit that was in its place all the time, and was seen, or from
+/// a sender that still holds the end. Likewise an owner is dead only if the word still names it afterwards: a claim comes
+/// before the death of the one it takes over from.
+/// </para>
+/// </remarks>
+internal readonly unsafe struct PipeEnd
+{
+    private const uint Claimed = 1u << 31;   // in a transit's number: by who has taken the message
+
+    private readonly PipeState* _pipe;
+    private readonly PipeState.End* _end;
+
+    /// <param name="segment">The pipe's. The caller keeps it open.</param>
+    /// <param name="part">Which end, in the lowest bit; see <see cref="BeginTransit"/> for the others.</param>
+    public PipeEnd(Segment segment, long part)
+    {
+        _pipe = (PipeState*)segment.Data;
+        _end = (part & 1) == 0 ? &_pipe->FirstEnd : &_pipe->SecondEnd;
+    }
+
+    /// <summary>Counts one more connection of this process as holding the end.</summary>
+    public void Add()
+    {
+        int slot = Family.SlotOf(Family.Self);
+        Interlocked.Or(ref _end->Known[slot / 64], 1L << (slot % 64));
+        ref long holder = ref Holder(slot);
+        for (long seen = Volatile.Read(ref holder); TokenOf(seen) != Family.Self; seen = Volatile.Read(ref holder))
+        {
+            Interlocked.CompareExchange(ref holder, (long)Family.Self << 32, seen);   // whoever had the slot before is dead
+            KillPoint.Reach(KillPoint.EndSlotTaken);   // killed here: nothing held
+        }
+
+        Interlocked.Increment(ref holder);
+    }
+
+    public void Remove() => Interlocked.Decrement(ref Holder(Family.SlotOf(Family.Self)));
+
+    /// <summary>Whether anybody alive holds the end.</summary>
+    public bool IsHeld(in DeathWatch deaths)
+    {
+        if (HasHolder(deaths))   // mostly
+        {
+            return true;
+        }
+
+        while (true)
+        {
+            int moves = Volatile.Read(ref _pipe->Numbers);   // pairs with the second count in BeginTransit
+            if (HasTransit(deaths) || HasHolder(deaths))
+            {
+                return true;
+            }
+
+            if (Volatile.Read(ref _pipe->Numbers) == moves)
+            {
+                return false;
+            }
+        }
+    }
+
+    /// <summary>Holds the end for a connection that is being passed on.</summary>
+    /// <param name="end">Which one: 0 or 1.</param>
+    /// <returns>The part that says so: the end in bit 0, the place of the transit from bit 1, its number in the high half.</returns>
+    /// <exception cref="InvalidOperationException">Too many are on their way.</exception>
+    public long BeginTransit(int end)
+    {
+        long number;
+        do
+        {
+            number = (uint)Interlocked.Increment(ref _pipe->Numbers) & ~Claimed;
+        }
+        while (number == 0);   // no hold has that
+
+        long word = ((long)Family.Self << 32) | number;
+        for (int i = 0; i < PipeState.End.TransitCount; i++)
+        {
+            long seen = Volatile.Read(ref Transit(i));
+            bool isFree = seen == 0 || !Family.Current.IsListed(TokenOf(seen));
+            if (isFree && Interlocked.CompareExchange(ref Transit(i), word, seen) == seen)
+            {
+                KillPoint.Reach(KillPoint.TransitPlaced);     // killed here, or anywhere until it is claimed: it goes with this process
+                Interlocked.Increment(ref _pipe->Numbers);    // once more, before the caller can let go of the end: see the remarks
+                KillPoint.Reach(KillPoint.TransitBegun);
+                return (number << 32) | ((long)i << 1) | (long)end;
+            }
+        }
+
+        throw new InvalidOperationException($"{PipeState.End.TransitCount} connections of one end of a pipe are on their way to other processes; no more can be sent until some have arrived.");
+    }
+
+    /// <summary>Makes a transit this process's own, if it was not ended.</summary>
+    public void Claim(long part) => Change(part, Family.Self);
+
+    /// <summary>Ends a transit, whoever began it; nothing happens when it was ended before.</summary>
+    public void EndTransit(long part) => Change(part, null);
+
+    /// <summary>Ends a transit that nobody has claimed.</summary>
+    public void EndUnclaimed(long part)
+    {
+        ref long transit = ref Transit(PlaceOf(part));
+        long own = ((long)Family.Self << 32) | NumberOf(part);
+        Interlocked.CompareExchange(ref transit, 0, own);
+    }
+
+    private bool HasHolder(in DeathWatch deaths)
+    {
+        for (int i = 0; i < Family.SlotCount / 64; i++)
+        {
+            for (ulong bits = (ulong)Volatile.Read(ref _end->Known[i]); bits != 0; bits &= bits - 1)
+            {
+                if (IsHold(ref Holder((64 * i) + BitOperations.TrailingZeroCount(bits)), deaths))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
+    private bool HasTransit(in DeathWatch deaths)
+    {
+        for (int i = 0; i < PipeState.End.TransitCount; i++)
+        {
+            if (IsHold(ref Transit(i), deaths))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether the word says that somebody alive holds the end.</summary>
+    private static bool IsHold(ref long word, in DeathWatch deaths)
+    {
+        long seen = Volatile.Read(ref word);
+        while ((int)seen != 0 && deaths.IsDead(TokenOf(seen)))
+        {
+            long later = Volatile.Read(ref word);
+            if (later == seen)
+            {
+                return false;
+            }
+
+            seen = later;   // claimed, or taken over, meanwhile
+        }
+
+        return (int)seen != 0;
+    }
+
+    private void Change(long part, int? token)
+    {
+        ref long transit = ref Transit(PlaceOf(part));
+        for (long seen = Volatile.Read(ref transit); seen != 0 && ((uint)seen & ~Claimed) == NumberOf(part);)
+        {
+            long next = token is int owner ? ((long)owner << 32) | NumberOf(part) | Claimed : 0;
+            long found = Interlocked.CompareExchange(ref transit, next, seen);
+            if (found == seen)
+            {
+                KillPoint.Reach(KillPoint.TransitClaimed);    // killed here: it goes with this process, which has taken the message
+                return;
+            }
+
+            seen = found;
+        }
+    }
+
+    private static int TokenOf(long word) => (int)(word >> 32);
+
+    private static uint NumberOf(long part) => (uint)(part >> 32);
+
+    private static int PlaceOf(long part) => (int)((uint)part >> 1) % PipeState.End.TransitCount;
+
+    private ref long Holder(int slot) => ref *(&_end->FirstHolder + slot);
+
+    private ref long Transit(int place) => ref *(&_end->FirstTransit + place);
+}

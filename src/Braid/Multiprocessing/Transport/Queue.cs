@@ -1,0 +1,124 @@
+using Braid.Queues;
+
+namespace Braid.Multiprocessing;
+
+/// <summary>A first-in, first-out queue for any number of processes and threads on both sides, each blocking or awaiting. The interface is that of <see cref="Queues.Queue{T}"/>.</summary>
+/// <remarks>
+/// <para>
+/// The items lie in shared memory, as bytes. <see cref="Put(T, CancellationToken)"/> writes the item before it returns: what cannot travel is refused there, later
+/// changes of the object do not reach the getter, and from the return on the item is there foreverybody, also if this process ends at
+/// once - nothing is left to be flushed, and no thread does it. Everything written before an item is put is visible to whoever gets it.
+/// Items of one producer come out in the order it put them; an item whose put returned before another put began comes out first.
+/// </para>
+/// <para>
+/// A process that is killed, at any instruction, leaves the queue usable: an item it was putting is in or not, an item it was getting is
+/// still there or gone with it. A stopped process keeps the others from putting, or from getting, only if it was stopped inside the call;
+/// calls with a timeout give up then. Waiting callers are served roughly in order of arrival; between processes there is no order.
+/// </para>
+/// <para>
+/// A queue is passed to another process as an argument, inside another object, or through a queue. It takes memory for the items it
+/// holds, and about 100 KiB. <see cref="Close"/> ends this process's use of it; the items stay for the others. A shared object inside an item, such as a
+/// lock, is kept open by the sender until the item was got: the sender must not end before.
+/// </para>
+/// <para>A blocked wait also ends, within 50 ms and having done nothing, with <see cref="ThreadInterruptedException"/> when its thread is interrupted. Python counterpart: <c>multiprocessing.Queue</c>, with what <c>queue.Queue</c> has and that lacks.</para>
+/// </remarks>
+/// <typeparam name="T">The type of the items.</typeparam>
+[DebuggerDisplay("{ToString(),nq}")]
+public partial class Queue<T> : IQueue<T>, IShared<Queue<T>>, IDisposable
+{
+    private readonly MessageRing _ring;
+    private Exception? _postponed;   // of an item in a batch that could not be rebuilt, for the next get; by Interlocked
+
+    /// <summary>Makes an empty queue.</summary>
+    /// <param name="maxsize">How many items it takes at most; 0, the default, for any number.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxsize"/> is negative.</exception>
+    /// <exception cref="PlatformNotSupportedException">The system is not Linux.</exception>
+    /// <exception cref="IOException">The system refuses the memory.</exception>
+    public Queue(int maxsize = 0)
+        : this(Create(maxsize)) => _ring.Limit(maxsize, maxUnread: 0);
+
+    private protected Queue(Segment segment) => _ring = new MessageRing(segment, GetType().Name.Split('`')[0]);
+
+    /// <inheritdoc/>
+    /// <exception cref="ObjectDisposedException">The queue was closed in this process.</exception>
+    public int Maxsize
+    {
+        get => Open.Maxsize;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value);
+            Open.Maxsize = value;
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="ObjectDisposedException">The queue was closed in this process.</exception>
+    public int Qsize => (int)Math.Min(int.MaxValue, Open.Count);
+
+    /// <inheritdoc/>
+    /// <exception cref="ObjectDisposedException">The queue was closed in this process.</exception>
+    public bool Empty => Qsize == 0;
+
+    /// <inheritdoc/>
+    /// <exception cref="ObjectDisposedException">The queue was closed in this process.</exception>
+    public bool Full => Maxsize is > 0 and int maxsize && Qsize >= maxsize;
+
+    /// <inheritdoc/>
+    /// <exception cref="ObjectDisposedException">The queue was closed in this process.</exception>
+    public bool IsShutdown => Open.IsShutDown;
+
+    Segment IShared.Segment => _ring.Segment;
+
+    internal int GetterCount => _ring.Peers.CountOf(RingWait.Get) + SharedCall<GetRule>.CountBehindHead(this);
+
+    internal int PutterCount => _ring.Peers.CountOf(RingWait.Put) + SharedCall<PutRule>.CountBehindHead(this);
+
+    internal int JoinerCount => _ring.Peers.CountOf(RingWait.Join) + SharedCall<JoinRule>.CountBehindHead(this);
+
+    private MessageRing Open
+    {
+        get
+        {
+            _ring.CheckOpen();
+            return _ring;
+        }
+    }
+
+    static Queue<T> IShared<Queue<T>>.Over(Segment segment) => Over(segment);
+
+    /// <inheritdoc/>
+    /// <exception cref="ObjectDisposedException">The queue was closed in this process.</exception>
+    public void Shutdown(bool immediate = false) => Open.ShutDown(immediate);
+
+    /// <summary>Ends this process's use of the queue; the others go on. Calls that wait here, and later ones, fail with <see cref="ObjectDisposedException"/>. Calling it again does nothing.</summary>
+    public void Close()
+    {
+        if (_ring.Close())
+        {
+            _ring.Segment.Release();
+        }
+    }
+
+    /// <inheritdoc cref="Close"/>
+    public void Dispose()
+    {
+        Close();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>The size, the limit and who waits.</summary>
+    public override string ToString() => _ring.IsClosed ? $"{GetType().Name.Split('`')[0]}, closed"
+        : $"{GetType().Name.Split('`')[0]}, size={Qsize}{(Maxsize == 0 ? "" : $"/{Maxsize}")}{(IsShutdown ? ", shut down" : "")}"
+        + $"{(GetterCount == 0 ? "" : $", getters={GetterCount}")}{(PutterCount == 0 ? "" : $", putters={PutterCount}")}";
+
+    /// <summary>The number of the last item that a process took, from 1, if it has not come back to the queue since; else 0. To be asked before the process is buried.</summary>
+    internal long TakenBy(int token) => Open.Peers.TakenBy(token);
+
+    internal static Queue<T> Over(Segment segment) => new(segment);
+
+    private static Segment Create(int maxsize)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(maxsize);
+        return Segment.Create(SegmentKind.Queue, MessageRing.Bytes);
+    }
+}

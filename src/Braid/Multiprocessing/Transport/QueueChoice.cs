@@ -1,0 +1,136 @@
+using Braid.Queues;
+
+namespace Braid.Multiprocessing;
+
+/// <summary>A choice among queues between processes.</summary>
+/// <remarks>
+/// At a shared queue an item is looked for and taken in one step, which may fail because another process was faster. So attempts, and
+/// giving up, go one at a time, under a gate of the choice's own: an attempt that takes then always chooses as well. It is entered inside the
+/// gate of a line, never the other way round.
+/// </remarks>
+/// <param name="queues">The queues.</param>
+/// <param name="first">Whose line to stand in first.</param>
+internal sealed class QueueChoice<T>(Queue<T>[] queues, int first) : Choice<Queue<T>, T>(queues)
+{
+    private readonly Gate _gate = new();
+    private readonly Place?[] _places = new Place?[queues.Length];   // by the caller while it enlists, then by whoever withdraws
+    private Message _message;                                        // written by the attempt that chooses, before Finish
+
+    public override T ReadItem() => Queue<T>.Read(_message);
+
+    protected override bool TryClose()
+    {
+        using Gate.Scope held = _gate.Enter();
+        return base.TryClose();
+    }
+
+    protected override void Enlist()
+    {
+        for (int i = 0; i < Queues.Length && IsOpen; i++)
+        {
+            Queue<T> queue = Queues[(first + i) % Queues.Length];
+            (_places[i] = new Place(this, queue)).Enlist();
+        }
+    }
+
+    protected override void Withdraw()
+    {
+        foreach (Place? place in _places)
+        {
+            place?.Leave();
+        }
+    }
+
+    /// <summary>One attempt of one place.</summary>
+    internal readonly struct Attempt(Place place) : ISharedRule
+    {
+        public bool TryTake(out FutexPoint sleepOn) => place.TryTake(out sleepOn);
+
+        public void GiveUp() => place.Withdraw();
+    }
+
+    /// <summary>The choice in the line of one queue.</summary>
+    internal sealed class Place : RuleWaiter<Attempt>
+    {
+        private readonly QueueChoice<T> _choice;
+        private readonly Queue<T> _queue;
+        private readonly AwaitingLine<Attempt> _line;
+        private GetRule _rule;        // guarded by the choice's gate
+        private bool _isAnnounced;    // guarded by the choice's gate: the ring counts it as waiting
+        private bool _isChosen;       // written under the line's gate, read after it by whoever settled the place
+        private bool _isEnded;        // as _isChosen
+
+        public Place(QueueChoice<T> choice, Queue<T> queue)
+        {
+            (_choice, _queue) = (choice, queue);
+            _rule = queue.NewGetRule();
+            _line = AwaitingLine<Attempt>.Of(queue);
+            Prepare(_line, new Attempt(this));
+        }
+
+        public void Enlist() => _line.Enqueue(this, Timeout.InfiniteTimeSpan, CancellationToken.None);
+
+        public void Leave() => _line.GiveUp(this, WaitState.Cancelled);
+
+        /// <returns>Whether the place is done with its queue: it has chosen, the queue is at its end, or nothing is wanted any more.</returns>
+        public bool TryTake(out FutexPoint sleepOn)
+        {
+            sleepOn = default;
+            using Gate.Scope held = _choice._gate.Enter();
+            if (!_choice.IsOpen)
+            {
+                WithdrawUnderGate();
+                return true;
+            }
+
+            _isAnnounced = false;   // should the attempt throw
+            _isAnnounced = !_rule.TryTake(out sleepOn);
+            if (_isAnnounced)
+            {
+                return false;
+            }
+
+            _isEnded = _rule.Outcome == RingOutcome.Ended;
+            if (!_isEnded)
+            {
+                _choice._message = _rule.Message;
+                _isChosen = _choice.TryChoose();
+            }
+
+            return true;
+        }
+
+        public void Withdraw()
+        {
+            using Gate.Scope held = _choice._gate.Enter();
+            WithdrawUnderGate();
+        }
+
+        internal override void Wake()
+        {
+            base.Wake();
+            if (_isChosen || (Failure is not null && _choice.TryChoose()))
+            {
+                _choice.Finish(_queue, Failure);
+            }
+            else if (_isEnded)
+            {
+                _choice.OnEnded();
+            }
+        }
+
+        protected override void Recycle()
+        {
+            // It is one with its choice.
+        }
+
+        private void WithdrawUnderGate()
+        {
+            if (_isAnnounced)
+            {
+                _isAnnounced = false;
+                _rule.GiveUp();
+            }
+        }
+    }
+}

@@ -1,0 +1,99 @@
+using System.Buffers;
+
+namespace Braid.Multiprocessing;
+
+/// <summary>Where a request is written before it is known which worker gets it: a small array, and when that is too small a lent segment.</summary>
+internal sealed unsafe class RequestBuffer : IBufferWriter<byte>
+{
+    [ThreadStatic]
+    private static RequestBuffer? t_spare;
+
+    private readonly byte[] _small = new byte[Channel.InlineBytes];
+    private Segment? _lent;
+    private long _written;
+
+    /// <summary>One that is empty; of the calling thread when it has one.</summary>
+    public static RequestBuffer Take()
+    {
+        RequestBuffer buffer = t_spare ?? new RequestBuffer();
+        t_spare = null;
+        return buffer;
+    }
+
+    /// <summary>What was written, taken out; the buffer is empty and can be used again.</summary>
+    public RequestPayload Finish()
+    {
+        RequestPayload payload = _lent is null ? new RequestPayload(_small.AsSpan(0, (int)_written).ToArray()) : new RequestPayload(_lent, _written);
+        _lent = null;
+        _written = 0;
+        t_spare = this;
+        return payload;
+    }
+
+    /// <summary>Throws away what was written.</summary>
+    public void Drop() => Finish().Dispose();
+
+    public void Advance(int count) => _written += count;
+
+    public Span<byte> GetSpan(int sizeHint = 0)
+    {
+        if (_lent is null)
+        {
+            int left = _small.Length - (int)_written;
+            if (left >= Math.Max(1, sizeHint))
+            {
+                return _small.AsSpan((int)_written);
+            }
+
+            _lent = Arena.Shared.Lend();
+            _small.AsSpan(0, (int)_written).CopyTo(new Span<byte>(_lent.Data, _small.Length));
+        }
+
+        long room = _lent.DataBytes - _written;
+        return room >= Math.Max(1, sizeHint)
+            ? new Span<byte>(_lent.Data + _written, (int)Math.Min(room, int.MaxValue))
+            : throw new PayloadException($"What is to be sent to another process is larger than {Arena.SegmentBytes:N0} bytes. Put it into an Array<T>, which travels as a handle.");
+    }
+
+    public Memory<byte> GetMemory(int sizeHint = 0) => throw new NotSupportedException("This memory is not managed; use spans.");
+}
+
+/// <summary>The bytes of a request, in an array or in a lent segment. Whoever sends it disposes it when the receiver is done.</summary>
+internal sealed class RequestPayload : IDisposable
+{
+    private Segment? _segment;   // by the owner; null once taken back
+
+    public RequestPayload(byte[] bytes)
+    {
+        Inline = bytes;
+        Bytes = bytes.Length;
+    }
+
+    public RequestPayload(Segment segment, long bytes)
+    {
+        _segment = segment;
+        Bytes = bytes;
+    }
+
+    public byte[]? Inline { get; }
+
+    public long Bytes { get; }
+
+    public Segment? Segment => _segment;
+
+    /// <summary>The same bytes in a lent segment.</summary>
+    public unsafe RequestPayload ToSegment()
+    {
+        Segment lent = Arena.Shared.Lend();
+        Inline.CopyTo(new Span<byte>(lent.Data, Inline!.Length));
+        return new RequestPayload(lent, Bytes);
+    }
+
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _segment, null) is Segment segment)
+        {
+            Arena.Shared.TakeBack(segment, Bytes);
+        }
+    }
+}

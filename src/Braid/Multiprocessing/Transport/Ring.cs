@@ -1,0 +1,216 @@
+using System.Runtime.InteropServices;
+
+namespace Braid.Multiprocessing;
+
+/// <summary>Messages from one process to one other, in shared memory.</summary>
+/// <remarks>
+/// <para>
+/// One side only writes and one only reads. Both count bytes from the beginning of time: the tail is written by the writer alone, the
+/// head by the reader alone. A message lies in one piece; what does not fit before the end of the memory begins at its front, and the
+/// rest is skipped. It is complete before the tail moves past it, by one release-store, which is all there is to a commit: a writer
+/// that is killed half-way leaves nothing, and a reader that is killed has taken nothing until it moves the head.
+/// </para>
+/// <para>
+/// When all has been read, the writer starts over at the front, so that small traffic stays in the same few cache lines and a large
+/// message finds pages that exist already: it moves the base, which it writes before the tail and the reader reads after it. The memory
+/// is sparse; it may be declared larger than the machine's.
+/// </para>
+/// <para>
+/// Neither side believes the other. Each keeps its own place to itself, and what is in shared memory only repeats it; what it reads there
+/// of the other side is read once and checked against what can be, before anything is read or written by it. So whatever a process may
+/// write over its channel, the other touches nothing outside of it, and learns what was wrong.
+/// </para>
+/// </remarks>
+internal sealed unsafe class Ring(RingHead* head, byte* data, long capacity)
+{
+    public const int HeadBytes = 3 * 64;
+    public const int MessageHeadBytes = 32;
+
+    private const long Alignment = 32;   // of messages; the capacity is a multiple of it
+    private const int Skip = -1;         // the kind of what only fills up the end
+
+    private long _tail;            // bytes ever written; the writer's
+    private long _base;            // the writer's; see RingHead
+    private long _begun;           // where the reserved message begins; the writer's
+    private long _read;            // bytes ever read; the reader's
+
+    /// <summary>Whether there is a message. For the reader.</summary>
+    public bool HasMessage => Volatile.Read(ref head->Tail) != _read;
+
+    /// <summary>Bytes written since the beginning of time. For the writer.</summary>
+    public long WrittenBytes => _tail;
+
+    /// <summary>How far from the front the next message begins, when there is something unread; else it begins at the front. For the writer.</summary>
+    public long UnreadExtent => ReadBytes == _tail ? 0 : _tail - _base;
+
+    /// <summary>Where the message that was reserved last begins. For the writer.</summary>
+    public long BegunAt => _begun;
+
+    /// <summary>Bytes read since the beginning of time, as the reader says.</summary>
+    public long ReadBytes => Volatile.Read(ref head->Head);
+
+    /// <summary>The reader may sleep on it.</summary>
+    public SharedBell Bell => new(&head->Bell);
+
+    /// <summary>Room for a message that the writer may fill before it commits it.</summary>
+    /// <param name="bytes">What the message needs at least.</param>
+    /// <param name="room">How large it may become.</param>
+    /// <returns>The message, or null when there is no room now.</returns>
+    /// <exception cref="InvalidDataException">What the reader has written of its place cannot be.</exception>
+    public RingMessage* Reserve(long bytes, out long room)
+    {
+        long read = ReadBytes;                       // pairs with the release in Consume: what was read is not overwritten before
+        long unread = _tail - read;
+        if ((ulong)unread > (ulong)capacity || (unread & (Alignment - 1)) != 0)
+        {
+            throw new InvalidDataException($"its reader says that {read} bytes were read, of {_tail} that were written");
+        }
+
+        if (unread == 0)
+        {
+            head->Base = _base = _tail;              // nobody looks at a message now, so none moves
+        }
+
+        long needed = Align(bytes) + MessageHeadBytes;
+        long at = (_tail - _base) % capacity;
+        long free = capacity - unread;
+        long skipped = capacity - at < needed ? capacity - at : 0;
+        if (skipped + needed > free)
+        {
+            room = 0;
+            return null;
+        }
+
+        if (skipped > 0)
+        {
+            var filler = (RingMessage*)(data + at);
+            filler->Bytes = skipped - MessageHeadBytes;
+            filler->Kind = Skip;
+            at = 0;
+        }
+
+        head->Begun = _begun = _tail + skipped;
+        room = Math.Min(capacity - at, free - skipped) - MessageHeadBytes;
+        return (RingMessage*)(data + at);
+    }
+
+    /// <summary>Makes the message that was reserved last visible.</summary>
+    public void Commit(RingMessage* message, long bytes, int kind, long id)
+    {
+        message->Bytes = bytes;
+        message->Kind = kind;
+        message->Id = id;
+        message->Claim = 0;
+        KillPoint.Reach(KillPoint.FrameWritten);     // killed here: nothing was sent
+        _tail = _begun + Align(bytes) + MessageHeadBytes;
+        Volatile.Write(ref head->Tail, _tail);
+        KillPoint.Reach(KillPoint.FrameCommitted);   // killed here: it was sent, and is found when the death is
+    }
+
+    /// <summary>Finds the oldest message that is not consumed.</summary>
+    /// <returns>False when there is none.</returns>
+    /// <exception cref="InvalidDataException">What the writer has written there cannot be.</exception>
+    public bool TryPeek(out RingFrame frame)
+    {
+        frame = default;
+        long tail;
+        while ((tail = Volatile.Read(ref head->Tail)) != _read)
+        {
+            long unread = tail - _read;
+            long start = Volatile.Read(ref head->Base);
+            if ((ulong)unread > (ulong)capacity || (ulong)start > (ulong)_read || ((unread | start) & (Alignment - 1)) != 0)
+            {
+                throw new InvalidDataException($"its writer says that {tail} bytes were written, from {start} on at the front, and {_read} have been read");
+            }
+
+            long at = (_read - start) % capacity;
+            frame = new RingFrame((RingMessage*)(data + at));
+            long longest = Math.Min(unread, capacity - at) - MessageHeadBytes;
+            if ((ulong)frame.Bytes > (ulong)longest || Align(frame.Bytes) > longest)
+            {
+                throw new InvalidDataException($"a message says that it has {frame.Bytes} bytes, where there is room for {longest}");
+            }
+
+            if (frame.Kind != Skip)
+            {
+                return true;
+            }
+
+            Consume(frame);
+        }
+
+        return false;
+    }
+
+    /// <summary>Gives the oldest message's room back to the writer.</summary>
+    public void Consume(in RingFrame message)
+    {
+        _read += Align(message.Bytes) + MessageHeadBytes;
+        Volatile.Write(ref head->Head, _read);
+    }
+
+    /// <summary>The message that its writer reserved last and has not committed. For the reader, once the writer is dead.</summary>
+    /// <param name="bytes">How many it is said to have.</param>
+    /// <exception cref="InvalidDataException">There cannot be so many.</exception>
+    public ReadOnlySpan<byte> Reserved(int bytes)
+    {
+        long at = (Volatile.Read(ref head->Begun) - Volatile.Read(ref head->Base)) % capacity;
+        return at >= 0 && (at & (Alignment - 1)) == 0 && bytes >= 0 && bytes <= capacity - at - MessageHeadBytes
+            ? new ReadOnlySpan<byte>(RingMessage.Data((RingMessage*)(data + at)), bytes)
+            : throw new InvalidDataException($"{bytes} bytes are said to lie at {at} of {capacity}");
+    }
+
+    private static long Align(long bytes) => (bytes + (Alignment - 1)) & -Alignment;
+}
+
+/// <summary>Where a ring stands. Each line of the cache has one writer.</summary>
+[StructLayout(LayoutKind.Explicit, Size = Ring.HeadBytes)]
+internal struct RingHead
+{
+    [FieldOffset(0)]
+    public long Tail;       // bytes ever written; repeated by the writer, as all of this, from fields of its own that nobody else can write to
+
+    [FieldOffset(8)]
+    public long Base;       // what the tail was when the writer last started at the front; by the writer, while all is read
+
+    [FieldOffset(16)]
+    public long Begun;      // where the reserved message begins; by the writer, for who reads it after its death
+
+    [FieldOffset(64)]
+    public long Head;       // bytes ever read; by the reader
+
+    [FieldOffset(128)]
+    public int Bell;        // a SharedBell
+}
+
+/// <summary>The head of a message; its bytes follow.</summary>
+[StructLayout(LayoutKind.Sequential, Size = Ring.MessageHeadBytes)]
+internal unsafe struct RingMessage
+{
+    public long Bytes;
+    public long Id;
+    public int Kind;
+    public int Claim;       // 0: nobody's; the two sides race for it by compare-exchange
+    public long First;      // of a chunk of a map: the item to begin with
+
+    public static byte* Data(RingMessage* message) => (byte*)message + Ring.MessageHeadBytes;
+}
+
+/// <summary>A message as its reader found it: each word of its head read once, for the writer could change them at any time.</summary>
+/// <param name="message">Where it lies.</param>
+internal readonly unsafe struct RingFrame(RingMessage* message)
+{
+    /// <summary>Where it lies, for the race for the claim.</summary>
+    public RingMessage* Message => message;
+
+    public byte* Data => RingMessage.Data(message);
+
+    public long Bytes { get; } = Volatile.Read(ref message->Bytes);
+
+    public long Id { get; } = Volatile.Read(ref message->Id);
+
+    public int Kind { get; } = Volatile.Read(ref message->Kind);
+
+    /// <summary>Of a chunk of a map: the item to begin with.</summary>
+    public long First { get; } = Volatile.Read(ref message->First);
+}

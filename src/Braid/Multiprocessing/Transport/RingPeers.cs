@@ -1,0 +1,146 @@
+using System.Numerics;
+
+namespace Braid.Multiprocessing;
+
+/// <summary>The processes at a ring: how many of each wait, so that who changes something knows whether to wake, and what each took last.</summary>
+/// <remarks>
+/// The counts must never be too low, or somebody would sleep on until the end of a slice. So whoever begins to wait counts first in the
+/// ring's state and then in its process's share, and takes back in the other order: a process killed in between leaves the former one too high,
+/// which costs needless wakes. A share goes with its owner's token in one word, so that what a dead process left is taken off once.
+/// </remarks>
+internal sealed unsafe class RingPeers
+{
+    private static readonly RingWait[] s_all = [RingWait.Get, RingWait.Put, RingWait.Join];
+
+    private readonly Segment _segment;   // kept, so that the memory is there as long as this object
+    private readonly RingState* _state;
+    private readonly RingPeer* _own;
+
+    public RingPeers(Segment segment, RingState* state)
+    {
+        _segment = segment;
+        _state = state;
+        int slot = Family.SlotOf(Family.Self);
+        _own = &state->FirstPeer + slot;
+        if (Volatile.Read(ref _own->Token) != Family.Self)
+        {
+            Volatile.Write(ref _own->Taken, 0);
+            Volatile.Write(ref _own->Token, Family.Self);
+            Interlocked.Or(ref state->Known[slot / 64], 1L << (slot % 64));
+        }
+    }
+
+    /// <summary>How many wait, in all processes.</summary>
+    public int CountOf(RingWait what) => Volatile.Read(ref Total(what));
+
+    /// <summary>Counts the caller as waiting. A full fence: what is read afterwards is newer than what a waker did who did not see the count.</summary>
+    public void Announce(RingWait what)
+    {
+        Interlocked.Increment(ref Total(what));
+        KillPoint.Reach(KillPoint.WaitCounted);      // killed here: one too many for good, so that commits enter the kernel in vain
+        ref long share = ref Share(_own, what);
+        for (long seen = Volatile.Read(ref share); TokenOf(seen) != Family.Self; seen = Volatile.Read(ref share))
+        {
+            TakeOver(what, ref share, seen, Family.Self);   // whoever had the slot before this process is dead
+        }
+
+        Interlocked.Increment(ref share);
+    }
+
+    public void Withdraw(RingWait what)
+    {
+        Interlocked.Decrement(ref Share(_own, what));
+        KillPoint.Reach(KillPoint.WaitDiscounted);   // as above
+        Interlocked.Decrement(ref Total(what));
+    }
+
+    /// <summary>Takes those who died waiting off the counts.</summary>
+    public void Heal()
+    {
+        for (int i = 0; i < Family.SlotCount / 64; i++)
+        {
+            for (ulong bits = (ulong)Volatile.Read(ref _state->Known[i]); bits != 0; bits &= bits - 1)
+            {
+                Heal(&_state->FirstPeer + (64 * i) + BitOperations.TrailingZeroCount(bits));
+            }
+        }
+
+        GC.KeepAlive(_segment);
+    }
+
+    /// <summary>Notes that this process is about to take a message. Under the get gate.</summary>
+    public void Takes(long number) => Volatile.Write(ref _own->Taken, number);
+
+    /// <summary>Notes that this process is back, so that its end will not be blamed on what it took before.</summary>
+    public void IsBack()
+    {
+        if (Volatile.Read(ref _own->Taken) != 0)
+        {
+            Volatile.Write(ref _own->Taken, 0);
+        }
+    }
+
+    /// <summary>The number of the last message that a process took, from 1, if it has not come back since; else 0.</summary>
+    public long TakenBy(int token)
+    {
+        RingPeer* peer = &_state->FirstPeer + Family.SlotOf(token);
+        long number = Volatile.Read(ref peer->Taken);
+        if (Volatile.Read(ref peer->Token) != token)   // read last: the next one with the slot clears what was taken before it signs
+        {
+            return 0;
+        }
+
+        long got = _state->Get.Read(out _).Count;
+        GC.KeepAlive(_segment);
+        return number <= got ? number : 0;   // killed just before it took it: the message is still there
+    }
+
+    private static int TokenOf(long share) => (int)(share >> 32);
+
+    private void Heal(RingPeer* peer)
+    {
+        foreach (RingWait what in s_all)
+        {
+            ref long share = ref Share(peer, what);
+            long seen = Volatile.Read(ref share);
+            if ((int)seen != 0 && !Family.Current.IsAlive(TokenOf(seen)))
+            {
+                TakeOver(what, ref share, seen, 0);
+            }
+        }
+    }
+
+    private void TakeOver(RingWait what, ref long share, long seen, int token)
+    {
+        if (Interlocked.CompareExchange(ref share, (long)token << 32, seen) == seen)
+        {
+            Interlocked.Add(ref Total(what), -(int)seen);
+        }
+    }
+
+    private ref int Total(RingWait what)
+    {
+        switch (what)
+        {
+            case RingWait.Get:
+                return ref _state->Getters;
+            case RingWait.Put:
+                return ref _state->Putters;
+            default:
+                return ref _state->Joiners;
+        }
+    }
+
+    private static ref long Share(RingPeer* peer, RingWait what)
+    {
+        switch (what)
+        {
+            case RingWait.Get:
+                return ref peer->Getters;
+            case RingWait.Put:
+                return ref peer->Putters;
+            default:
+                return ref peer->Joiners;
+        }
+    }
+}
