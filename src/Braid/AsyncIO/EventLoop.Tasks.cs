@@ -6,7 +6,7 @@ public sealed partial class EventLoop
 {
     /// <summary>Runs an async function as a task of the loop, from the next turn on. When the main function has ended, the task is cancelled by its token and waited for. Never blocks.</summary>
     /// <remarks>
-    /// A task that fails tells whoever awaits it, like any other; if nobody does, <see cref="ExceptionHandler"/> is told, when the task is collected
+    /// A task that fails reports to whoever awaits it, like any other; if no one does, <see cref="ExceptionHandler"/> is called, when the task is collected
     /// or at the end of the loop. Tasks that belong together are better made in a <see cref="TaskGroup"/>. Python counterpart: <c>asyncio.create_task</c>; instead of <c>task.cancel()</c>, cancel a token of your own.
     /// </remarks>
     /// <param name="work">The function. Its token is cancelled when the main function has ended.</param>
@@ -182,7 +182,7 @@ public sealed partial class EventLoop
         {
             if (_stopToken.IsCancellationRequested)
             {
-                Report($"The task {task} failed while the event loop cancelled it.", exception);    // the main function has ended: nobody may be left to be told
+                Report($"The task {task} failed while the event loop cancelled it.", exception);    // the main function has ended: perhaps no one is left to observe it
             }
             else if (task.Task is { } failed)
             {

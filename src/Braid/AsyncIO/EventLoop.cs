@@ -90,7 +90,7 @@ public sealed partial class EventLoop : IInternal
         }
     } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Called with each error that nobody awaits: an exception of a callback or of an <c>async void</c> method, a task or a task group that fails and is never awaited, a task that fails while it is being cancelled at the end or by its future, a callback that blocks the loop. By default it is written to standard error. Any thread may call it.</summary>
+    /// <summary>Called with each error that no one awaits: an exception of a callback or of an <c>async void</c> method, a task or a task group that fails and is never awaited, a task that fails while it is being cancelled at the end or by its future, a callback that blocks the loop. By default it is written to standard error. Any thread may call it.</summary>
     /// <exception cref="ArgumentException">It is async void.</exception>
     public Action<EventLoopErrorArgs> ExceptionHandler
     {
@@ -275,7 +275,7 @@ public sealed partial class EventLoop : IInternal
         }
         catch (Exception)
         {
-            // Standard error takes nothing, and there is nobody else to tell; the loop is to go on.
+            // Standard error fails too, and there is nowhere else to report to; the loop goes on.
         }
     }
 

@@ -1,6 +1,6 @@
 namespace Braid.AsyncIO;
 
-/// <summary>Something that went wrong in an event loop where nobody awaits it.</summary>
+/// <summary>An error in an event loop that no one awaits.</summary>
 /// <remarks>Python counterpart: the <c>context</c> that <c>loop.call_exception_handler</c> is given.</remarks>
 /// <param name="Loop">The loop.</param>
 /// <param name="Message">What happened, as a sentence.</param>

@@ -16,7 +16,7 @@ public class Handle
     /// <summary>Whether it was cancelled before it ran.</summary>
     public bool Cancelled => _callback is null;
 
-    /// <summary>What it calls; null once it is cancelled.</summary>
+    /// <summary>The callback; null once cancelled.</summary>
     internal Action? Callback => _callback;
 
     /// <summary>Takes the callback back, unless it has run: then nothing changes. Meant for the loop's thread; called by another, it may come too late.</summary>
@@ -29,7 +29,7 @@ public class Handle
         }
     }
 
-    /// <summary>What it calls, and how it stands.</summary>
+    /// <summary>The callback and its state.</summary>
     public override string ToString() => $"{GetType().Name}, {(_callback is { } callback ? CallbackName.Of(callback) : "cancelled")}{(_hasRun ? ", run" : "")}";
 
     private void RunUnlessCancelled()

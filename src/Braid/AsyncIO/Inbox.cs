@@ -1,6 +1,6 @@
 namespace Braid.AsyncIO;
 
-/// <summary>What other threads hand to the loop, and where the loop sleeps.</summary>
+/// <summary>Work that other threads post to the loop, and the place where the loop sleeps.</summary>
 /// <remarks>
 /// <para>
 /// Protocol: a call is added under the gate; the loop takes all at once, under the gate too, by changing one list for the other. Before it
@@ -8,7 +8,7 @@ namespace Braid.AsyncIO;
 /// one always sees the other, and a busy loop is never woken.
 /// </para>
 /// <para>
-/// After the loop has closed, continuations may still arrive, of async methods that nobody waited for. To drop them would leave their
+/// After the loop has closed, continuations of async methods that no one waited for may still arrive. To drop them would leave their
 /// <c>finally</c> blocks undone and whoever waits for them waiting forever. They run on a thread of <see cref="CallbackThreads"/> instead, one at a time and in
 /// order, so that they still never run beside each other.
 /// </para>

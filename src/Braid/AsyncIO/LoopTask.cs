@@ -1,6 +1,6 @@
 namespace Braid.AsyncIO;
 
-/// <summary>What the loop knows of a task that runs in it.</summary>
+/// <summary>The loop's record of a task that runs in it.</summary>
 /// <param name="Name">Its name, given or made.</param>
 /// <param name="Expression">What it was made of, as written in the program.</param>
 internal sealed record LoopTask(string Name, string? Expression)

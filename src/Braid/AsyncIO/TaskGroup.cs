@@ -181,7 +181,7 @@ public sealed class TaskGroup
         }
     }
 
-    /// <summary>In an event loop, a group that fails and that nobody awaits is reported to the loop.</summary>
+    /// <summary>In an event loop, a group that fails and is never awaited is reported to the loop.</summary>
     private TTask Watched<TTask>(TTask run)
         where TTask : Task
     {

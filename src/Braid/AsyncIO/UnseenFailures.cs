@@ -2,11 +2,11 @@ using System.Runtime.ExceptionServices;
 
 namespace Braid.AsyncIO;
 
-/// <summary>Tasks of event loops that have failed and that nobody has awaited since. Each is reported to its loop once it is certain that nobody will.</summary>
+/// <summary>Failed tasks of event loops that have not been awaited yet. Each is reported to its loop once it is certain that none will await it.</summary>
 /// <remarks>
 /// It is certain when the collector finds the task with its exception unread: .NET then raises <see cref="TaskScheduler.UnobservedTaskException"/>,
 /// as CPython reports a task that is deleted. Whoever awaits a task throws its exception again, which the runtime reports as well; the task is
-/// then no longer watched. So when a loop ends, only tasks that nobody awaited are left, and for those it asks the collector: a short
+/// then no longer watched. So when a loop ends, only tasks that were never awaited are left, and for those it asks the collector: a short
 /// program would otherwise end before it comes.
 /// </remarks>
 internal static class UnseenFailures
@@ -26,7 +26,7 @@ internal static class UnseenFailures
         Change(entries => [.. entries.Where(static entry => entry.Task.TryGetTarget(out _)), added]);
     }
 
-    /// <summary>Reports those of a loop that nobody can await any more. By the loop, at its end.</summary>
+    /// <summary>Reports those of a loop that can no longer be awaited. By the loop, at its end.</summary>
     public static void ReportLeft(EventLoop loop)
     {
         if (Array.Exists(s_entries, entry => entry.Loop == loop))

@@ -2,12 +2,12 @@ using System.Diagnostics.Metrics;
 
 namespace Braid.Diagnostics;
 
-/// <summary>The meter "Braid". Everything but waits and the starts and ends of processes is read from the living objects when somebody asks, so counting costs nothing.</summary>
+/// <summary>The meter "Braid". Everything but waits and the starts and ends of processes is read from the living objects on request, so counting costs nothing.</summary>
 internal static class Instruments
 {
     private static readonly Meter s_meter = new("Braid");
 
-    /// <summary>From a wake of a thread to what nobody should wait for.</summary>
+    /// <summary>From a thread's wake-up time to waits that no one should see.</summary>
     private static readonly InstrumentAdvice<double> s_waitBuckets = new()
     {
         HistogramBucketBoundaries = [0.00001, 0.0001, 0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10, 60],

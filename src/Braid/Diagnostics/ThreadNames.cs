@@ -1,6 +1,6 @@
 namespace Braid.Diagnostics;
 
-/// <summary>What to call a thread in a message.</summary>
+/// <summary>A thread's name for messages.</summary>
 internal static class ThreadNames
 {
     public static string Of(System.Threading.Thread thread) => thread.Name is { Length: > 0 } name ? name : Of(thread.ManagedThreadId, null);

@@ -36,7 +36,7 @@ public sealed partial class WaitGraph
         /// <summary>The primitive waited for.</summary>
         public object Target { get; }
 
-        /// <summary>The names of the threads any one of which could end the wait; empty when nobody can tell.</summary>
+        /// <summary>The names of the threads any one of which could end the wait; empty when unknown.</summary>
         public IReadOnlyList<string> Holders => [.. (HolderIds ?? []).Select(_graph.NameOf)];
 
         internal IReadOnlyList<int>? HolderIds { get; }
@@ -47,13 +47,13 @@ public sealed partial class WaitGraph
         /// <summary>Whether the thread has more than one wait: it is in code that was called in the middle of one. Written while the graph is made.</summary>
         internal bool IsNested { get; set; }
 
-        /// <summary>Whether the wait lasts until a known thread, or somebody outside, does something.</summary>
+        /// <summary>Whether the wait lasts until a known thread, or someone outside, acts.</summary>
         internal bool IsHeldUp => HolderIds is { Count: > 0 } && _limit is WaitLimit.Token or WaitLimit.None && !IsNested;
 
         /// <summary>Whether the holder's wait, if one is seen, is the holder's indeed, and not of a later thread with the same number.</summary>
         internal bool IsHolderAlive => _holder == 0 || !_graph._byThread.TryGetValue(HolderIds![0], out Wait? wait) || wait._waiter!.Identity == _holder;
 
-        /// <summary>What could end the wait from outside; null when nothing could.</summary>
+        /// <summary>What outside event could end the wait; null for none.</summary>
         internal string? WayOut => _limit == WaitLimit.None ? _wayOut : _wayOut is null ? $"the token of {Who} is cancelled" : $"{_wayOut}, or the token of {Who} is cancelled";
 
         /// <summary>Whether the thread has waited for the same, in the same call, from the picture until now.</summary>

@@ -4,9 +4,9 @@ namespace Braid.Diagnostics;
 
 /// <summary>Who waits for what, and who holds it: every wait of Braid's in-process primitives, as it stood at one moment.</summary>
 /// <remarks>
-/// The picture is taken without stopping anybody, so threads that run on meanwhile may be seen a moment apart; a deadlock stands still
+/// The picture is taken without stopping any thread, so threads that run on meanwhile may be seen a moment apart; a deadlock stands still
 /// and is always seen whole. Holders are known for locks, threads that are joined, and futures; not for semaphores, events, conditions
-/// and queues, which anybody may release, nor for a lock held by an awaiting caller, which is no thread. Waits for the objects of
+/// and queues, which any thread may release, nor for a lock held by an awaiting caller, which is no thread. Waits for the objects of
 /// <c>Multiprocessing</c> are not in it.
 /// </remarks>
 public sealed partial class WaitGraph
@@ -47,10 +47,10 @@ public sealed partial class WaitGraph
     /// <summary>All waits, blocked threads first.</summary>
     public IReadOnlyList<Wait> Waits { get; }
 
-    /// <summary>Each set of threads that wait for each other in a circle: those that nothing can free, and those that only somebody outside can.</summary>
+    /// <summary>Each set of threads that wait for each other in a circle: those that nothing can free, and those that only an outside event can.</summary>
     public IReadOnlyList<Deadlock> Deadlocks { get; }
 
-    /// <summary>Takes the picture. It blocks nobody and may be called from any thread at any time.</summary>
+    /// <summary>Takes the picture. It blocks no other thread and may be called from any thread at any time.</summary>
     public static WaitGraph Capture()
     {
         WaitGraph graph = CaptureSilently();
@@ -84,7 +84,7 @@ public sealed partial class WaitGraph
         return text.Length == 0 ? "Nobody waits." : text.ToString().TrimEnd();
     }
 
-    /// <summary>Takes the picture, and puts nothing into words before somebody asks: no code of users runs.</summary>
+    /// <summary>Takes the picture and formats nothing until asked to: no user code runs.</summary>
     internal static WaitGraph CaptureSilently() => new();
 
     /// <summary>The circles by the threads in them.</summary>
@@ -117,16 +117,16 @@ public sealed partial class WaitGraph
         return deadlocks;
     }
 
-    /// <summary>The threads that no chain of events among those seen can free: what is left when everybody who could go on has gone on.</summary>
+    /// <summary>The threads that no chain of events among those seen can free: what is left when every thread that could go on has gone on.</summary>
     /// <remarks>
-    /// A wait can end if it has a timeout, if nobody knows its holders, or if any one of them can go on. What remains after that waits in
+    /// A wait can end if it has a timeout, if its holders are unknown, or if any one of them can go on. What remains after that waits in
     /// circles. Each thread, and each list of holders, is looked at once.
     /// </remarks>
     private HashSet<int> FindStuck()
     {
         var stuck = new HashSet<int>();
-        var freedBy = new Dictionary<int, List<List<int>>>();                                             // a thread that goes on: who can go on then
-        var shared = new Dictionary<object, List<int>>(ReferenceEqualityComparer.Instance);   // those who wait for any of the same threads
+        var freedBy = new Dictionary<int, List<List<int>>>();                                             // a thread that goes on: the threads that can go on then
+        var shared = new Dictionary<object, List<int>>(ReferenceEqualityComparer.Instance);   // threads that wait for any of the same threads
         foreach ((int id, Wait wait) in _byThread)
         {
             if (!wait.IsHeldUp)

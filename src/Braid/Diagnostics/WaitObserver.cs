@@ -1,9 +1,9 @@
 namespace Braid.Diagnostics;
 
-/// <summary>Tells the event source and the meter of one wait that got as far as sleeping. Costs two reads when nobody listens.</summary>
+/// <summary>Reports to the event source and the meter a wait that got as far as sleeping. Costs two reads when no one listens.</summary>
 internal readonly struct WaitObserver
 {
-    private readonly object? _target;   // null: nobody listened when the wait began
+    private readonly object? _target;   // null: no one listened when the wait began
     private readonly long _startedAt;
 
     private WaitObserver(object target)

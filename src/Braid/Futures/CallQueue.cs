@@ -3,7 +3,7 @@ namespace Braid.Futures;
 /// <summary>The calls of a thread pool executor that were submitted and not begun, and the workers that wait for one.</summary>
 /// <remarks>
 /// The calls are linked to each other: a cancelled one leaves at a constant cost from wherever it stands, and nothing is left behind
-/// when a million have come and gone. The workers wait in a queue of the kernel, as those do who get from a <see cref="Queues.Queue{T}"/>.
+/// when a million have come and gone. The workers wait in a queue of the kernel, like getters of a <see cref="Queues.Queue{T}"/>.
 /// </remarks>
 internal sealed class CallQueue : IInternal
 {

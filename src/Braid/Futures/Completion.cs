@@ -1,6 +1,6 @@
 namespace Braid.Futures;
 
-/// <summary>What waits for one future: blocked threads, awaits, listeners, and callbacks. Made by the first that comes before the future is done.</summary>
+/// <summary>The waiters of one future: blocked threads, awaits, listeners and callbacks. Created by the first that arrives before the future is done.</summary>
 /// <remarks>
 /// Whoever makes it publishes it with a full fence and then reads the state; whoever ends the future writes the state with a full fence
 /// and then reads it. So at least one of them sees the other, and no one waits for a future that is done.

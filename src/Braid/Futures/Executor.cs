@@ -90,7 +90,7 @@ public abstract partial class Executor : IDisposable, IAsyncDisposable
     /// <param name="token">Ends the wait for the next result, and cancels the calls that have not begun.</param>
     /// <returns>The results, to be enumerated once, with <c>foreach</c> (which blocks) or <c>await foreach</c>. The enumeration throws what a call threw, and then ends; a <see cref="TimeoutException"/> when the time is up.</returns>
     /// <exception cref="ArgumentNullException">There is no function, or no source.</exception>
-    /// <exception cref="ArgumentException">The function returns a task without a result, which nobody would wait for.</exception>
+    /// <exception cref="ArgumentException">The function returns a task without a result, which no one would wait for.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A size is less than 1, or the timeout is negative and not infinite.</exception>
     /// <exception cref="InvalidOperationException">The executor is shut down (and there is an item). With a buffer size, the enumeration throws it.</exception>
     public MapResults<TResult> Map<T, TResult>(
@@ -136,7 +136,7 @@ public abstract partial class Executor : IDisposable, IAsyncDisposable
     /// <summary>How often an item of a map is tried again that fails with an exception of its own.</summary>
     internal virtual int ItemRetries => 0;
 
-    /// <summary>What submits the calls of a map, each for several items.</summary>
+    /// <summary>Submits the calls of a map, each for several items.</summary>
     /// <param name="function">What they call for each item.</param>
     /// <param name="onEnd">Called once nothing more is submitted; null for nothing.</param>
     internal virtual ChunkSubmitter NewSubmitter(Delegate function, Action? onEnd = null) => new(this, onEnd);

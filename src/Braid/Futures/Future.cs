@@ -43,10 +43,10 @@ public abstract partial class Future : IHeld
 
     string IHeld.AdviceToHolder => Running ? "A call cannot wait for its own outcome." : "The call is pending, and the only worker that could run it is the one that waits.";
 
-    /// <summary>The threads any one of which could run it, while it is pending; null when nobody can tell.</summary>
+    /// <summary>The threads any one of which could run it, while it is pending; null when unknown.</summary>
     private protected virtual IReadOnlyList<int>? PendingHolders => null;
 
-    /// <summary>Cancels the call if it is still pending, or if it runs in a process of its own, which is then killed. Those who wait get an <see cref="OperationCanceledException"/>, callbacks run in the calling thread.</summary>
+    /// <summary>Cancels the call if it is still pending, or if it runs in a process of its own, which is then killed. Its waiters get an <see cref="OperationCanceledException"/>, callbacks run in the calling thread.</summary>
     /// <returns>Whether it is cancelled now; false when the call runs in this process or is finished, which changes nothing.</returns>
     public bool Cancel()
     {
@@ -88,19 +88,19 @@ public abstract partial class Future : IHeld
     {
     }
 
-    /// <summary>It was cancelled just now; for who has it queued, or must stop it.</summary>
+    /// <summary>Called once on cancellation, so that the executor can dequeue or kill the call.</summary>
     private protected virtual void OnCancelled()
     {
     }
 
-    /// <summary>It is done just now, and those who wait are let go next; for who counts those that are not. Runs once.</summary>
+    /// <summary>Called once when the future completes, before its waiters are released; used for counting.</summary>
     private protected virtual void OnDone()
     {
     }
 
     /// <summary>Calls back once, when the future is done: in the thread that ends it, or at once in the calling thread if it is done already.</summary>
     /// <remarks>
-    /// Callbacks run in the order they were added, after those who wait were released, outside every lock. An exception of one goes to <see cref="Threading.Thread.ExceptHook"/>; the others still run.
+    /// Callbacks run in the order they were added, after the waiters were released, outside every lock. An exception of one goes to <see cref="Threading.Thread.ExceptHook"/>; the others still run.
     /// What a callback changes of its thread's async-locals, culture and synchronization context is undone after it. A callback may end other futures, whose callbacks run before it goes on;
     /// in a chain of many, where that would need more and more stack, those of the later ones run in the same order right after the callback that ended their future.
     /// </remarks>

@@ -105,7 +105,7 @@ public class Future<T> : Future
     /// <summary>Writes the result of a running call, to be published by <see cref="TryFinish"/>.</summary>
     private protected void PrepareResult(T result) => _result = result;
 
-    /// <returns>False when somebody else ended the future.</returns>
+    /// <returns>False when the future had ended already.</returns>
     private protected bool TryFinish()
     {
         if (!TryBeginEnd())

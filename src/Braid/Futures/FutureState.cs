@@ -6,7 +6,7 @@ internal static class FutureState
     public const int Pending = 0;
     public const int Running = 1;
 
-    /// <summary>Somebody ends it and has not written the outcome yet; to everybody else it is still pending or running.</summary>
+    /// <summary>A thread is ending it and has not written the outcome yet; to all others it is still pending or running.</summary>
     public const int Ending = 2;
 
     /// <summary>Cancelled, and the executor has not come across it yet.</summary>

@@ -9,7 +9,7 @@ namespace Braid.Futures;
 public sealed partial class MapResults<TResult> : IEnumerable<TResult>
 {
     private readonly Threading.Lock _feeding = Threading.Lock.OfBraid();              // held while calls are submitted, which runs the source's code
-    private readonly IMapOrder<TResult> _submitted;                // filled by who feeds, emptied by the enumerating thread
+    private readonly IMapOrder<TResult> _submitted;                // filled by the feeding thread, emptied by the enumerating one
     private readonly Deadline _deadline;
     private readonly CancellationToken _token;
     private readonly bool _goesOn;

@@ -3,7 +3,7 @@ namespace Braid.Futures;
 /// <summary>Completes submitted work before the program ends.</summary>
 /// <remarks>
 /// <para>
-/// .NET raises ProcessExit when Main has returned and the last foreground thread has ended, or when somebody calls Environment.Exit;
+/// .NET raises ProcessExit when Main has returned and the last foreground thread has ended, or when Environment.Exit is called;
 /// background threads still run then. So workers are background threads, which idle ones must be not to keep the program alive, and the
 /// handler closes every pool and waits for its workers.
 /// </para>

@@ -23,7 +23,7 @@ internal sealed class WorkerPool(string prefix, int maxWorkers, Action? initiali
     private readonly CallQueue _calls = new(newestFirst, prefix);
     private int _workerCount;                                   // written under _gate, read anywhere
     private int[]? _fullCrew;                                   // the managed ids of all workers, once there are as many as there may be; any thread may write it, all write the same
-    private PaddedCount _begun;                                 // by Interlocked, mostly by those who submit
+    private PaddedCount _begun;                                 // by Interlocked, mostly by submitters
     private PaddedCount _ended;                                 // by Interlocked, mostly by the workers; far from the other, so that the two sides do not take the line from each other
     private volatile Exception? _failure;                       // the initializer's; written once
 
@@ -95,7 +95,7 @@ internal sealed class WorkerPool(string prefix, int maxWorkers, Action? initiali
     }
 
     /// <summary>Takes a call that was cancelled out of the queue.</summary>
-    /// <returns>False when a worker has it, or somebody else who takes calls out; then that one ends it.</returns>
+    /// <returns>False when a worker, or another thread that removes calls, has it; that one ends it.</returns>
     public bool TryTakeBack(ICall call) => _calls.TryRemove(call);
 
     /// <summary>One more call is to be done: starts a worker if all are busy.</summary>
@@ -175,7 +175,7 @@ internal sealed class WorkerPool(string prefix, int maxWorkers, Action? initiali
         catch
         {
             OnEnding();
-            throw;            // nobody would run the call
+            throw;            // no worker would run the call
         }
         finally
         {

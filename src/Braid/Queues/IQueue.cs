@@ -24,10 +24,10 @@ public interface IQueue<T> : IAsyncEnumerable<T>
     /// <summary>Whether it holds as many items as it may at this moment; never when any number may be put.</summary>
     bool Full { get; }
 
-    /// <summary>Whether <see cref="Shutdown"/> was called, by anybody.</summary>
+    /// <summary>Whether <see cref="Shutdown"/> was called, by any thread or process.</summary>
     bool IsShutdown { get; }
 
-    /// <summary>How many items were put, by anybody, and not declared done by <see cref="TaskDone"/>.</summary>
+    /// <summary>How many items were put, by any thread or process, and not declared done by <see cref="TaskDone"/>.</summary>
     long UnfinishedTasks { get; }
 
     /// <summary>Puts an item, blocking until there is room.</summary>
@@ -148,7 +148,7 @@ public interface IQueue<T> : IAsyncEnumerable<T>
     /// <exception cref="OperationCanceledException">The token was cancelled; thrown by the enumeration.</exception>
     IEnumerable<T> GetConsumingEnumerable(CancellationToken token = default);
 
-    /// <summary>Declares one item that was got as processed. Those who join go on when as many were declared as were put.</summary>
+    /// <summary>Declares one item that was got as processed. Joiners go on when as many were declared as were put.</summary>
     /// <exception cref="InvalidOperationException">It was called more often than items were put.</exception>
     void TaskDone();
 
@@ -176,8 +176,8 @@ public interface IQueue<T> : IAsyncEnumerable<T>
     /// <inheritdoc cref="TryJoin(TimeSpan, CancellationToken)" path="/exception"/>
     ValueTask<bool> TryJoinAsync(TimeSpan timeout, CancellationToken token = default);
 
-    /// <summary>Ends the queue for good, for all who use it: nothing can be put any more, what is there can still be got, and then getting fails too.</summary>
-    /// <remarks>Those who wait for room, and those who wait for an item that will not come, get a <see cref="QueueShutDownException"/> at once. Calling it again is allowed, also to make it immediate.</remarks>
+    /// <summary>Ends the queue for good, for all its users: nothing can be put any more, what is there can still be got, and then getting fails too.</summary>
+    /// <remarks>Waiting putters, and waiting getters for which no item is left, get a <see cref="QueueShutDownException"/> at once. Calling it again is allowed, also to make it immediate.</remarks>
     /// <param name="immediate">Whether to drop the items that are there. Each counts as done; those that were got already still need <see cref="TaskDone"/>.</param>
     void Shutdown(bool immediate = false);
 }

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Braid.Queues;
 
-/// <summary>What is done with several queues at once.</summary>
+/// <summary>Operations on several queues at once.</summary>
 public static class Queue
 {
     private static int s_turn;   // by Interlocked: which of several queues that have an item comes first

@@ -110,8 +110,8 @@ public partial class Queue<T>
         return waiter;
     }
 
-    /// <summary>Lets those who get go on. Under the gate.</summary>
-    /// <param name="servesPutters">Whether to fill the room each item leaves from those who put. Not when the caller serves those itself, for one side at a time leads.</param>
+    /// <summary>Serves getters. Under the gate.</summary>
+    /// <param name="servesPutters">Whether to refill the slot each item leaves from waiting putters. Not when the caller serves putters itself: one side leads at a time.</param>
     private void LetGettersThrough(bool servesPutters)
     {
         var rule = new GetRule(this, servesPutters);

@@ -105,8 +105,8 @@ public partial class Queue<T>
         return waiter;
     }
 
-    /// <summary>Lets those who put go on. Under the gate.</summary>
-    /// <param name="servesGetters">Whether to pass each item on to those who get. Not when the caller serves those itself, for one side at a time leads.</param>
+    /// <summary>Serves putters. Under the gate.</summary>
+    /// <param name="servesGetters">Whether to pass each item on to waiting getters. Not when the caller serves getters itself: one side leads at a time.</param>
     private void LetPuttersThrough(bool servesGetters)
     {
         var rule = new PutRule(this, default, servesGetters);

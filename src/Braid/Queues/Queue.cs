@@ -3,7 +3,7 @@ namespace Braid.Queues;
 /// <summary>A first-in, first-out queue for any number of producers and consumers, each blocking or awaiting.</summary>
 /// <remarks>
 /// <para>
-/// One gate guards the items, the count of unfinished tasks and three queues of waiters: those who get, those who put, those who join.
+/// One gate guards the items, the count of unfinished tasks and three queues of waiters: getters, putters, joiners.
 /// Awaiting callers are served in order of arrival: an item that comes is put straight into the first awaiting getter. A blocked thread is
 /// woken to take for itself and may be overtaken by a running one a few times, never forever. A wait that is cancelled or times out
 /// neither loses an item nor leaves one behind. A blocked wait also ends, having taken nothing, with <see cref="ThreadInterruptedException"/> when its thread is interrupted. Everything written before an item is put is visible to whoever gets it.
@@ -61,7 +61,7 @@ public partial class Queue<T> : IQueue<T>, IMeasured
         }
     }
 
-    /// <summary>What messages, the wait graph and the meter call it: the name of its type, unless another is set. The figures of queues of one name are added up.</summary>
+    /// <summary>Its name in messages, the wait graph and the meter: the name of its type, unless another is set. The figures of queues of one name are added up.</summary>
     /// <exception cref="ArgumentNullException">The value is null.</exception>
     public string Name
     {
@@ -103,7 +103,7 @@ public partial class Queue<T> : IQueue<T>, IMeasured
 
     long? IMeasured.Measure(string instrument) => instrument == "braid.queue.depth" ? Qsize : null;
 
-    /// <summary>The size, the limit and who waits.</summary>
+    /// <summary>The size, the limit and the number of waiters.</summary>
     public override string ToString() =>
         $"{Name}, size={Qsize}{(Maxsize == 0 ? "" : $"/{Maxsize}")}{(IsShutdown ? ", shut down" : "")}"
         + $"{(GetterCount == 0 ? "" : $", getters={GetterCount}")}{(PutterCount == 0 ? "" : $", putters={PutterCount}")}"
@@ -140,7 +140,7 @@ public partial class Queue<T> : IQueue<T>, IMeasured
         return item;
     }
 
-    /// <summary>Has the meter read this queue from now on. Called when somebody waits.</summary>
+    /// <summary>Has the meter read this queue from now on. Called when a thread waits.</summary>
     private void MeasureOnce()
     {
         if (Volatile.Read(ref _isMeasured) == 0 && this is not IInternal && Interlocked.Exchange(ref _isMeasured, 1) == 0)

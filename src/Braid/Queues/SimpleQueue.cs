@@ -27,7 +27,7 @@ public sealed class SimpleQueue<T>
     /// <param name="item">The item.</param>
     public void Put(T item) => _queue.Put(item);
 
-    /// <summary>Puts an item: the same as <see cref="Put"/>, for those who expect the name.</summary>
+    /// <summary>Puts an item: the same as <see cref="Put"/>, under the name that Python programmers expect.</summary>
     /// <param name="item">The item.</param>
     public void PutNowait(T item) => _queue.Put(item);
 

@@ -32,7 +32,7 @@ internal static class AsyncVoid
         }
     }
 
-    /// <summary>Refuses a function whose type hides that it is asynchronous: one that returns a task nobody would wait for.</summary>
+    /// <summary>Refuses a function whose type hides that it is asynchronous: one that returns a task no one would wait for.</summary>
     /// <exception cref="ArgumentException">The result is a task.</exception>
     public static void RefuseTask<TResult>(string parameter = "function")
     {

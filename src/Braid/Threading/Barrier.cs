@@ -4,12 +4,12 @@ namespace Braid.Threading;
 /// <remarks>
 /// <para>
 /// The parties of a round are the first <see cref="Parties"/> that came, in order. The last of them runs the action, outside every lock;
-/// then all are let go at once, each with its place as its number. Those who come meanwhile queue behind for the next round; if they are
+/// then all are released at once, each with its place as its number. Later arrivals queue behind for the next round; if they are
 /// already enough, the last of them is woken to act in turn. So rounds never mix and actions never overlap.
 /// </para>
 /// <para>
 /// A wait that times out breaks the barrier foreverybody, as in Python. A wait that is cancelled or interrupted just leaves, as in
-/// asyncio. <see cref="Release"/> lets those who wait go on without the others. Everything written before a wait is visible after it to every party of the round.
+/// asyncio. <see cref="Release"/> lets the waiting parties go on without the others. Everything written before a wait is visible after it to every party of the round.
 /// </para>
 /// <para>Python counterpart: <c>threading.Barrier</c>, <c>asyncio.Barrier</c>.</para>
 /// </remarks>
@@ -29,7 +29,7 @@ public sealed class Barrier : IBarrier
 
     /// <summary>Makes a barrier.</summary>
     /// <param name="parties">How many must come before all go on; 1 or more.</param>
-    /// <param name="action">Runs once a round, in the last party to come, before anybody is let go. If it throws, that party gets the exception and the barrier is broken.</param>
+    /// <param name="action">Runs once a round, in the last party to arrive, before any is released. If it throws, that party gets the exception and the barrier is broken.</param>
     /// <param name="timeout">How long a wait without a timeout of its own lasts at most; null, the default, forever.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="parties"/> is less than 1, or the timeout is negative and not infinite.</exception>
     public Barrier(int parties, Action? action = null, TimeSpan? timeout = null)
@@ -215,7 +215,7 @@ public sealed class Barrier : IBarrier
         return _round;
     }
 
-    /// <summary>Starts the action: gives the round's parties but the last their numbers, by which they are told from those who come meanwhile.</summary>
+    /// <summary>Starts the action: numbers the round's parties except the last, which tells them from later arrivals.</summary>
     /// <returns>The waiter behind them.</returns>
     private Waiter? NumberTheRound()
     {

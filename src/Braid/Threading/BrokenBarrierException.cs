@@ -1,6 +1,6 @@
 namespace Braid.Threading;
 
-/// <summary>The barrier is broken: somebody timed out, aborted or reset it, or its action failed.</summary>
+/// <summary>The barrier is broken: a party timed out or was cancelled, it was aborted or reset, or its action failed.</summary>
 /// <remarks>Python counterpart: <c>threading.BrokenBarrierError</c>, <c>asyncio.BrokenBarrierError</c>.</remarks>
 public sealed class BrokenBarrierException : InvalidOperationException
 {

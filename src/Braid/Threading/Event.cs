@@ -1,6 +1,6 @@
 namespace Braid.Threading;
 
-/// <summary>A flag that can be waited for. Setting it lets all waiters go on, and everybody who comes later, until it is cleared.</summary>
+/// <summary>A flag that can be waited for. Setting it releases all waiters, and lets every later wait through, until it is cleared.</summary>
 /// <remarks>
 /// A blocked wait also ends, having taken nothing, with <see cref="ThreadInterruptedException"/> when its thread is interrupted.
 /// Everything written before <see cref="Set"/> is visible to whoever sees the flag set. Python counterpart: <c>threading.Event</c>, <c>asyncio.Event</c>.

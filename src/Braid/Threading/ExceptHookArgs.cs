@@ -1,6 +1,6 @@
 namespace Braid.Threading;
 
-/// <summary>An exception that nobody caught, and the thread it ended.</summary>
+/// <summary>An unhandled exception, and the thread it ended.</summary>
 /// <remarks>Python counterpart: <c>threading.ExceptHookArgs</c>.</remarks>
 /// <param name="Exception">The exception.</param>
 /// <param name="Thread">The thread it left; for a failed callback, the thread that called it.</param>

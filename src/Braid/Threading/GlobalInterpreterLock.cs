@@ -3,7 +3,7 @@ namespace Braid.Threading;
 /// <summary>CPython's global interpreter lock as an object: one thread at a time, changing hands at checkpoints after the switch interval.</summary>
 /// <remarks>
 /// <para>
-/// .NET threads run in parallel and have no such lock. This one wraps a library that is not thread-safe, and lets anybody measure what
+/// .NET threads run in parallel and have no such lock. This one wraps a library that is not thread-safe, and shows by measurement what
 /// a global lock costs. A thread that wants it and has waited for <see cref="SwitchInterval"/> asks for it; the holder sees that at its
 /// next <see cref="Checkpoint"/>, hands it over, and queues behind. It belongs to a thread, is not re-entrant, and has no awaiting shapes: code after an await may run on another thread.
 /// </para>
@@ -15,7 +15,7 @@ public sealed class GlobalInterpreterLock : IScoped, IHeld, IImpatient
     private LockCore _core;
     private volatile bool _isWanted;   // set by a thread that has waited long enough; cleared by the holder that gives way
 
-    /// <summary>Makes a lock that nobody holds.</summary>
+    /// <summary>Makes a lock that is not held.</summary>
     /// <param name="switchInterval">How long a thread waits before it asks the holder to give way; more than zero, 5 milliseconds by default.</param>
     /// <exception cref="ArgumentOutOfRangeException">The interval is not positive.</exception>
     public GlobalInterpreterLock(TimeSpan? switchInterval = null)
@@ -75,9 +75,9 @@ public sealed class GlobalInterpreterLock : IScoped, IHeld, IImpatient
         _core.Release();
     }
 
-    /// <summary>A place where the holder may be made to give way: if somebody has waited for the switch interval, hands it over and waits for its own next turn.</summary>
-    /// <remarks>Costs one read when nobody asked. Call it in long loops, as CPython does between bytecodes.</remarks>
-    /// <exception cref="SynchronizationLockException">The calling thread does not hold it; noticed only when somebody wants it.</exception>
+    /// <summary>A point at which the holder may have to yield: if another thread has waited for the switch interval, hands the lock over and waits for its own next turn.</summary>
+    /// <remarks>Costs one read when no thread is waiting. Call it in long loops, as CPython does between bytecodes.</remarks>
+    /// <exception cref="SynchronizationLockException">The calling thread does not hold it; noticed only when another thread wants it.</exception>
     public void Checkpoint()
     {
         if (_isWanted)

@@ -1,6 +1,6 @@
 namespace Braid.Threading;
 
-/// <summary>What makes a scope release once, however many copies of it there are and however often each is disposed of.</summary>
+/// <summary>Makes a scope release once, however many copies of it there are and however often each is disposed of.</summary>
 /// <remarks>
 /// A scope is a struct, so nothing in it can tell a copy from the original. It has the number that its hold had when it was entered; to end
 /// the hold is to change the number, and with it every copy is over. Each thread keeps the holds of its last scopes for the next ones, so

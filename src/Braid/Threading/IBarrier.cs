@@ -28,7 +28,7 @@ public interface IBarrier
     /// <param name="timeout">How long to wait at most; zero succeeds only for the last party to come; <see cref="Timeout.InfiniteTimeSpan"/> waits forever.</param>
     /// <param name="token">Ends the wait; the party leaves, the barrier stays whole.</param>
     /// <returns>Whether all came; false when the time was up: the barrier is broken now.</returns>
-    /// <exception cref="BrokenBarrierException">The barrier is or gets broken by somebody else.</exception>
+    /// <exception cref="BrokenBarrierException">The barrier is broken, or breaks during the wait.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The timeout is negative and not infinite.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled, before or during the wait.</exception>
     bool TryWait(out int index, TimeSpan timeout, CancellationToken token = default);
@@ -46,7 +46,7 @@ public interface IBarrier
     /// <inheritdoc cref="TryWait(out int, TimeSpan, CancellationToken)" path="/exception"/>
     ValueTask<(bool Success, int Index)> TryWaitAsync(TimeSpan timeout, CancellationToken token = default);
 
-    /// <summary>Breaks the barrier: those who wait, and those who come before a reset, get a <see cref="BrokenBarrierException"/>.</summary>
+    /// <summary>Breaks the barrier: waiting parties, and parties that arrive before a reset, get a <see cref="BrokenBarrierException"/>.</summary>
     void Abort();
 
     /// <summary>Lets the parties that wait for a round to be full go on without the others, as if it were full. The barrier stays whole. Never blocks for long.</summary>
@@ -58,6 +58,6 @@ public interface IBarrier
     /// <returns>How many were released; 0 when none waited, or the barrier is broken.</returns>
     int Release();
 
-    /// <summary>Makes the barrier new. Those who wait get a <see cref="BrokenBarrierException"/>.</summary>
+    /// <summary>Makes the barrier new. Waiting parties get a <see cref="BrokenBarrierException"/>.</summary>
     void Reset();
 }

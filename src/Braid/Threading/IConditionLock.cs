@@ -1,6 +1,6 @@
 namespace Braid.Threading;
 
-/// <summary>What a condition needs of its lock: to give it up completely while it waits, and to get it back as it was.</summary>
+/// <summary>A condition's lock: it can be released completely for a wait, and restored as it was.</summary>
 internal interface IConditionLock : ILock, IScoped
 {
     /// <summary>Whether the caller may wait and notify. A plain lock has no owner, so for it this means that it is held.</summary>

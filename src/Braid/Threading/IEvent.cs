@@ -2,7 +2,7 @@ namespace Braid.Threading;
 
 /// <summary>A flag that can be waited for: what an <see cref="Event"/> of threads and a <see cref="Multiprocessing.Event"/> of processes have in common.</summary>
 /// <remarks>
-/// Setting it lets all waiters go on, and everybody who comes later, until it is cleared. A blocked wait also ends with
+/// Setting it releases all waiters, and lets every later wait through, until it is cleared. A blocked wait also ends with
 /// <see cref="ThreadInterruptedException"/> when its thread is interrupted. Everything written before <see cref="Set"/> is visible to
 /// whoever sees the flag set. Python counterpart: <c>threading.Event</c>, <c>asyncio.Event</c>, <c>multiprocessing.Event</c>.
 /// </remarks>
@@ -11,7 +11,7 @@ public interface IEvent
     /// <summary>Whether the flag is set.</summary>
     bool IsSet { get; }
 
-    /// <summary>Sets the flag and lets all who wait at this moment go on, even if it is cleared at once. Never blocks.</summary>
+    /// <summary>Sets the flag and releases all current waiters, even if it is cleared at once. Never blocks.</summary>
     void Set();
 
     /// <summary>Clears the flag; later waits block until it is set again.</summary>

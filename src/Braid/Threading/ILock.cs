@@ -4,7 +4,7 @@ namespace Braid.Threading;
 /// <remarks>What belongs to a thread refuses the awaiting shapes with <see cref="NotSupportedException"/>. A blocked wait also ends, having taken nothing, with <see cref="ThreadInterruptedException"/> when its thread is interrupted. With the deadlock option on, one that nothing can end throws <see cref="DeadlockException"/>. Take it with <c>using (mutex.EnterScope())</c> or <see cref="Acquire"/>, never with C#'s <c>lock</c> statement, which takes the monitor of the object instead. Releasing makes everything written before it visible to whoever acquires next. Python counterpart: any lock-like object.</remarks>
 public interface ILock
 {
-    /// <summary>Whether anybody holds it at this moment. A snapshot, for display and tests.</summary>
+    /// <summary>Whether it is held at this moment. A snapshot, for display and tests.</summary>
     bool Locked { get; }
 
     /// <summary>Blocks until the lock is held by the caller.</summary>

@@ -4,7 +4,7 @@ namespace Braid.Threading;
 /// <remarks>
 /// <para>
 /// Blocked threads and awaiting callers stand in one queue. Awaiting callers are served strictly in order; a blocked thread may be
-/// overtaken by a running one a few times, never forever. An instance takes 32 bytes until somebody has to wait; waiting allocates
+/// overtaken by a running one a few times, never forever. An instance takes 32 bytes until a caller has to wait; waiting allocates
 /// nothing once warm. Acquiring it again without releasing it waits forever (see <see cref="DeadlockDetection"/>).
 /// </para>
 /// <para>Python counterpart: <c>threading.Lock</c>, <c>asyncio.Lock</c>.</para>
@@ -14,7 +14,7 @@ public sealed class Lock : ILock, IConditionLock, IHeld
 {
     private LockCore _core;
 
-    /// <summary>Makes a lock that nobody holds.</summary>
+    /// <summary>Makes a lock that is not held.</summary>
     public Lock()
     {
     }

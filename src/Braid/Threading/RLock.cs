@@ -3,7 +3,7 @@ namespace Braid.Threading;
 /// <summary>A re-entrant lock: the thread that holds it may acquire it again, and must release it as often.</summary>
 /// <remarks>
 /// It belongs to a thread, and code after an <c>await</c> may run on another; so it cannot be awaited, and the awaiting shapes refuse with
-/// <see cref="NotSupportedException"/>. Use <see cref="Lock"/> there. If a thread ends while it holds the lock, nobody else ever gets it. Python counterpart: <c>threading.RLock</c>.
+/// <see cref="NotSupportedException"/>. Use <see cref="Lock"/> there. If a thread ends while it holds the lock, no other ever gets it. Python counterpart: <c>threading.RLock</c>.
 /// </remarks>
 [DebuggerDisplay("{ToString(),nq}")]
 public sealed class RLock : ILock, IConditionLock, IHeld

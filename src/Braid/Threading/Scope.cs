@@ -82,7 +82,7 @@ public readonly struct AsyncScope : IDisposable, IEquatable<AsyncScope>
     }
 }
 
-/// <summary>What a scope gives back at its end.</summary>
+/// <summary>Something that a scope releases at its end.</summary>
 internal interface IScoped
 {
     void Release();

@@ -30,7 +30,7 @@ public partial class Thread
     /// <summary>How many threads are alive: the main one, those started by this class, and others that have asked for <see cref="Current"/>.</summary>
     public static int ActiveCount => Enumerate().Count;
 
-    /// <summary>Called in a thread that is about to end because of an exception nobody caught, and for exceptions of callbacks. Writes to standard error by default.</summary>
+    /// <summary>Called in a thread that is about to end because of an unhandled exception, and for exceptions of callbacks. Writes to standard error by default.</summary>
     /// <remarks>If the hook itself throws, both exceptions are written to standard error; the thread ends normally. Python counterpart: <c>threading.excepthook</c>.</remarks>
     /// <exception cref="ArgumentNullException">The hook is set to null.</exception>
     /// <exception cref="ArgumentException">The hook is async void.</exception>
@@ -72,7 +72,7 @@ public partial class Thread
     public static IReadOnlyList<Thread> Enumerate() => s_alive.Snapshot();
 
     /// <summary>Writes an exception and its thread to standard error: what <see cref="ExceptHook"/> does unless it is replaced.</summary>
-    /// <remarks>A debugger that is attached may stop here, as for an exception that nobody catches. Python counterpart: <c>threading.__excepthook__</c>.</remarks>
+    /// <remarks>A debugger that is attached may stop here, as for an unhandled exception. Python counterpart: <c>threading.__excepthook__</c>.</remarks>
     /// <exception cref="ArgumentNullException">There is nothing to write.</exception>
     public static void DefaultExceptHook(ExceptHookArgs args)
     {
@@ -95,7 +95,7 @@ public partial class Thread
         }
     }
 
-    /// <summary>Hands an exception that nobody caught to the hook, and survives the hook.</summary>
+    /// <summary>Passes an unhandled exception to the hook, and survives the hook.</summary>
     internal static void ReportUnhandled(Exception exception)
     {
         BraidEventSource.Log.UnhandledException(Current.Name, exception.ToString());

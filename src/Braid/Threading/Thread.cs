@@ -116,7 +116,7 @@ public partial class Thread : IHeld
 
     string IHeld.AdviceToHolder => "A thread cannot wait for its own end.";
 
-    /// <summary>What the thread does: calls the target. Override it in a subclass to do something else.</summary>
+    /// <summary>The thread's work: calls the target. Override it in a subclass to do something else.</summary>
     protected virtual void Run() => _target?.Invoke();
 
     /// <summary>Starts the thread, once. When it returns the thread is running and has its numbers.</summary>

@@ -6,7 +6,7 @@ namespace Braid.Waiting;
 /// <summary>A suspended await. It comes from a pool and goes back when its result is read, so waiting allocates nothing once warm.</summary>
 /// <remarks>
 /// Where its <see cref="Continuation"/> runs stands there. The token and the alarm are armed before it is enqueued and disarmed by whoever
-/// settled it before it is completed; when the result can be read nobody else holds it any more, which is what makes the reuse safe.
+/// settled it before it is completed; when the result can be read no one else refers to it, which makes the reuse safe.
 /// </remarks>
 internal abstract class AsyncWaiter : Waiter, IAlarmed
 {
@@ -95,7 +95,7 @@ internal abstract class AsyncWaiter : Waiter, IAlarmed
         return state == WaitState.Granted;
     }
 
-    /// <summary>Back to the pool. Nobody else knows it any more.</summary>
+    /// <summary>Returns it to the pool. No one else refers to it any more.</summary>
     protected abstract void Recycle();
 
     private void Reset()

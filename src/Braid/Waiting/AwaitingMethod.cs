@@ -48,7 +48,7 @@ internal abstract class AwaitingMethod<T> : AwaitingMethod, IValueTaskSource<T>,
 
     public short Version => _continuation.Version;
 
-    /// <summary>Whether the current step was posted or queued, so that it runs where the caller wants it, on a stack that nobody else waits for. The current step's own.</summary>
+    /// <summary>Whether the current step was posted or queued, so that it runs where the caller wants it, on a stack that no one else waits for. The current step's own.</summary>
     protected bool IsAtCallersPlace { get; set; }
 
     public void SetResult(T result)
@@ -93,7 +93,7 @@ internal abstract class AwaitingMethod<T> : AwaitingMethod, IValueTaskSource<T>,
 
     void IValueTaskSource.GetResult(short token) => GetResult(token);
 
-    /// <summary>Back to the pool. Nobody else knows it any more.</summary>
+    /// <summary>Returns it to the pool. No one else refers to it any more.</summary>
     protected abstract void Recycle();
 }
 

@@ -7,7 +7,7 @@ namespace Braid.Waiting;
 /// </remarks>
 internal static class Burst
 {
-    /// <summary>What every collection may keep for its next items.</summary>
+    /// <summary>The capacity that every collection may keep for its next items.</summary>
     internal const int KeptCapacity = 1024;
 
     /// <summary>Whether so little of the capacity is used that half of it is to be given back.</summary>

@@ -4,7 +4,7 @@ namespace Braid.Waiting;
 /// <remarks>It waits step by step. A clock may jump far ahead in one step, and a clock that only has timers may not tell the time at all.</remarks>
 internal sealed class ClockTimer : IDisposable
 {
-    /// <summary>What the timers of a clock take at once; they count milliseconds in 32 bits.</summary>
+    /// <summary>The longest delay that a clock's timers accept; they count milliseconds in 32 bits.</summary>
     private static readonly TimeSpan s_longestStep = TimeSpan.FromMilliseconds(int.MaxValue);
 
     private readonly TimeProvider _clock;

@@ -2,7 +2,7 @@ using System.Threading.Tasks.Sources;
 
 namespace Braid.Waiting;
 
-/// <summary>What follows one await, and where it goes on once the await is completed.</summary>
+/// <summary>The continuation of one await, and where it runs once the await is completed.</summary>
 /// <remarks>
 /// <para>There are two kinds of awaiters, and they differ in what runs on the thread that completes the await:</para>
 /// <code>

@@ -3,8 +3,8 @@ namespace Braid.Waiting;
 /// <summary>Guards the few instructions in which a primitive decides; collects the waiters to wake and wakes them after it is left.</summary>
 /// <remarks>
 /// <para>
-/// Goals: as cheap as one compare-exchange in and one exchange out when nobody else is there, little traffic on the word when
-/// somebody is, and no processor time while a holder is off the processor. It is not re-entrant, and user code does not run under it
+/// Goals: as cheap as one compare-exchange in and one exchange out without contention, little traffic on the word
+/// with it, and no processor time while a holder is off the processor. It is not re-entrant, and user code does not run under it
 /// (but for the overrides of a queue and the comparer of a priority queue, as in CPython).
 /// </para>
 /// <para>
@@ -23,7 +23,7 @@ internal sealed class Gate
 {
     private const int Free = 0;
     private const int Held = 1;
-    private const int Slept = 2;   // held, and somebody may sleep
+    private const int Slept = 2;   // held, and a thread may be asleep
 
     private int _word;             // any thread, by the protocol above
     private Waiter? _firstWake;    // guarded by this gate: the waiters to wake once it is left, in order
@@ -86,7 +86,7 @@ internal sealed class Gate
             }
             catch (Exception exception)
             {
-                Places.Report(exception);  // neither the caller, who has only released something, nor the others to wake have to do with it
+                Places.Report(exception);  // neither the caller, which has only released something, nor the other waiters are to blame
             }
         }
     }

@@ -1,12 +1,12 @@
 namespace Braid.Waiting;
 
-/// <summary>The lock inside every lock: one word, and a wait queue once somebody had to wait.</summary>
+/// <summary>The lock inside every lock: one word, and a wait queue once a caller had to wait.</summary>
 /// <remarks>
 /// <para>Values of the word:</para>
 /// <code>
 ///   owner      waiters bit   meaning
-///   0          0             free: anybody may take it with one compare-exchange
-///   0          1             free, but taken only under the gate: somebody waits whom not everybody may pass
+///   0          0             free: any thread may take it with one compare-exchange
+///   0          1             free, but taken only under the gate: there is a waiter that not every newcomer may pass
 ///   identity   0             held by that thread; released with one compare-exchange
 ///   identity   1             held; the release must come by the queue
 ///   Awaited    0 or 1        as above, held by an awaiting caller, which has no thread of its own
@@ -36,7 +36,7 @@ internal struct LockCore
 
     public readonly bool IsHeld => OwnerOf(Volatile.Read(in _word)) != 0;
 
-    /// <summary>Whether the calling thread took it. Exact, for nobody else can make it true or false; volatile, because others change the word meanwhile.</summary>
+    /// <summary>Whether the calling thread took it. Exact: only this thread can change the answer. Volatile because other threads change the waiters bit.</summary>
     public readonly bool IsMine => OwnerOf(Volatile.Read(in _word)) == Me;
 
     /// <summary>The managed id of the thread that holds it; null when it is free or held by an awaiting caller.</summary>
@@ -84,7 +84,7 @@ internal struct LockCore
         return waiter;
     }
 
-    /// <returns>False when nobody held it.</returns>
+    /// <returns>False when it was not held.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Release()
     {
@@ -92,7 +92,7 @@ internal struct LockCore
         return Interlocked.CompareExchange(ref _word, 0, me) == me || ReleaseSlow(fairly: false);
     }
 
-    /// <summary>Releases so that the waiter at the head, if there is one, is served before anybody else, the caller included.</summary>
+    /// <summary>Releases so that the waiter at the head, if there is one, is served before any other thread, the caller included.</summary>
     public bool ReleaseFairly() => ReleaseSlow(fairly: true);
 
     private static long OwnerOf(long word) => word & ~WaitersBit;
@@ -115,7 +115,7 @@ internal struct LockCore
         }
     }
 
-    /// <returns>False when the word has changed meanwhile, as it does when somebody else releases too; nothing is done.</returns>
+    /// <returns>False when the word has changed meanwhile, as it does when another thread releases too; nothing is done.</returns>
     private bool TryReleaseToWaiters(bool fairly)
     {
         WaitQueue queue = _queue!;
@@ -132,9 +132,9 @@ internal struct LockCore
             queue.MakeHeadDue();
         }
 
-        Volatile.Write(ref _word, WaitersBit);   // plain write: with the bit set, only who holds the gate changes the word
+        Volatile.Write(ref _word, WaitersBit);   // plain write: with the bit set, only the gate's holder changes the word
         queue.LetThrough(ref rule);
-        if (Volatile.Read(ref _word) == WaitersBit && queue.MayOvertakeAwaiting)   // nobody waits whom a newcomer must not pass
+        if (Volatile.Read(ref _word) == WaitersBit && queue.MayOvertakeAwaiting)   // no waiter is there that a newcomer must not pass
         {
             Volatile.Write(ref _word, 0);
         }

@@ -1,12 +1,12 @@
 namespace Braid.Waiting;
 
-/// <summary>A primitive that wants to know when somebody has waited for it for a while.</summary>
+/// <summary>A primitive that is told of long waits for it.</summary>
 internal interface IImpatient
 {
     /// <summary>How long "a while" is.</summary>
     TimeSpan Patience { get; }
 
-    /// <summary>Somebody has waited that long, again. Called by the waiting thread, outside the gate.</summary>
+    /// <summary>A thread has waited that long, again. Called by that thread, outside the gate.</summary>
     void LosePatience();
 }
 

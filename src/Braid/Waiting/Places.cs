@@ -53,7 +53,7 @@ internal static class Places
         ExecutionContext.Run(flow, static call => Invoke(call), (action, state));
     }
 
-    /// <summary>What is known of a context or scheduler of the program's. It does not refer to it, so it lives no longer.</summary>
+    /// <summary>What is known of a context or scheduler of the program's. It does not keep it alive.</summary>
     private sealed class Strange
     {
         private int _hasRefused;    // by exchange: 1 once it refused something, which is reported once
@@ -69,7 +69,7 @@ internal static class Places
         }
     }
 
-    /// <summary>What was given to a place of the program's: it runs once, whatever that place does with it.</summary>
+    /// <summary>A continuation posted to a context or scheduler of the program's: it runs once, whatever that does with it.</summary>
     private sealed class Posted(Strange known, object place, Action<object?> action, object? state)
     {
         private int _hasRun;   // by exchange: 1 once it was begun

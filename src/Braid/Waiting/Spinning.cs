@@ -1,6 +1,6 @@
 namespace Braid.Waiting;
 
-/// <summary>How long to spin before sleeping. On one processor nobody spins: the one we wait for cannot run meanwhile.</summary>
+/// <summary>How long to spin before sleeping. On one processor no thread spins: the one it waits for cannot run meanwhile.</summary>
 internal static class Spinning
 {
     /// <summary>Turns before a gate is slept on. A gate is held for tens of nanoseconds, so this ends early unless its holder is preempted.</summary>
@@ -12,7 +12,7 @@ internal static class Spinning
     /// <summary>Turns before a thread sleeps that another process must wake, which takes several times as long.</summary>
     public static readonly int SharedTurns = 4 * WaitTurns;
 
-    /// <summary>Threads that search one queue at the same time: one processor is left to those who give.</summary>
+    /// <summary>Threads that search one queue at the same time: one processor is left to the givers.</summary>
     public static readonly int MaxSearching = Math.Min(4, Environment.ProcessorCount - 1);
 
     /// <summary>A pause of a tenth to half a microsecond, the same at every turn.</summary>

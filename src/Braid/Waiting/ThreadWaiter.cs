@@ -3,7 +3,7 @@ namespace Braid.Waiting;
 /// <summary>Why a parked thread stopped sleeping.</summary>
 internal enum Unparked
 {
-    /// <summary>Somebody woke it.</summary>
+    /// <summary>Another thread woke it.</summary>
     Woken,
 
     /// <summary>Its deadline came.</summary>
@@ -28,7 +28,7 @@ internal enum WaitLimit
     /// <summary>Its time will be up.</summary>
     Timeout,
 
-    /// <summary>Somebody may cancel its token.</summary>
+    /// <summary>Its token may be cancelled.</summary>
     Token,
 
     /// <summary>Nothing, interrupts aside.</summary>
@@ -66,7 +66,7 @@ internal sealed class ThreadWaiter : Waiter
     /// <summary>A wake was promised that its thread has not taken in yet. Guarded by the queue's gate.</summary>
     internal bool IsOwedAWake { get; set; }
 
-    /// <summary>What else than the thing waited for may end its wait. Written by its thread; the wait graph reads it.</summary>
+    /// <summary>What may end its wait besides a grant. Written by its thread; the wait graph reads it.</summary>
     internal volatile WaitLimit Limit;
 
     /// <summary>Counts its waits, up before each is enqueued. Written by its thread; the wait graph tells by it whether a wait is still the same.</summary>

@@ -45,7 +45,7 @@ internal sealed partial class WaitQueue
         return false;
     }
 
-    /// <summary>Spins, known to those who give, and takes what looks ready.</summary>
+    /// <summary>Spins, registered so that givers know, and takes what looks ready.</summary>
     /// <returns>Whether it took. If not, the thread still counts as searching.</returns>
     private bool TrySearching<TRule>(ref TRule rule)
         where TRule : struct, IRule, allows ref struct
@@ -66,7 +66,7 @@ internal sealed partial class WaitQueue
         return false;
     }
 
-    /// <summary>Takes, and if that ends the search, passes on what those who gave meanwhile left to this thread. Under the gate.</summary>
+    /// <summary>Takes, and if that ends the search, passes on what givers left to this thread meanwhile. Under the gate.</summary>
     private bool TakeSearching<TRule>(ref TRule rule)
         where TRule : struct, IRule, allows ref struct
     {

@@ -26,7 +26,7 @@ namespace Braid.Waiting;
 /// <b>No wake is lost.</b> At most one thread per queue, the head, is signalled at a time. Whoever ends its turn at the head - takes,
 /// gives up, or is refused - passes on with <see cref="LetThrough"/> before it leaves the gate, so what is left over signals the next.
 /// Waking several is a chain; a giver never pays for more than one wake. While a thread spins for what may come (it is <em>searching</em>)
-/// a giver wakes nobody: the searching thread takes it, and when its search is over, passes on what is left.
+/// a giver wakes no thread: the searching one takes it, and when its search is over, passes on what is left.
 /// </para>
 /// <para>
 /// <b>One settles.</b> A waiter leaves the queue under the gate, once, and whoever removed it is the only one that wakes it. A
@@ -67,10 +67,10 @@ internal sealed partial class WaitQueue(Gate gate, object owner, string wanted =
 
     public int WaiterCount => Volatile.Read(ref _count);
 
-    /// <summary>Whether a newcomer may take before those who wait: not when the first of them is due. Under the gate.</summary>
+    /// <summary>Whether a newcomer may take before the waiters (barge): not when the first of them is due. Under the gate.</summary>
     public bool MayOvertake => _head is not ThreadWaiter { IsDue: true };
 
-    /// <summary>Whether an awaiting newcomer may take before those who wait: neither before one who is due nor before another who awaits. Under the gate.</summary>
+    /// <summary>Whether an awaiting newcomer may take before the waiters (barge): neither before one who is due nor before another who awaits. Under the gate.</summary>
     public bool MayOvertakeAwaiting => MayOvertake && _awaiting == 0;
 
     public bool IsEmpty => _head is null;
@@ -120,7 +120,7 @@ internal sealed partial class WaitQueue(Gate gate, object owner, string wanted =
         }
     }
 
-    /// <summary>Gives to those who can be served, wherever in the queue they stand, in a queue where everybody awaits something of their own. Under the gate.</summary>
+    /// <summary>Serves every waiter that can be served, wherever it stands, in a queue whose waiters each await something of their own. Under the gate.</summary>
     public void LetAnyThrough<TRule>(ref TRule rule)
         where TRule : struct, IRule, allows ref struct
     {

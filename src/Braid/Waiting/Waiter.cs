@@ -6,7 +6,7 @@ internal enum WaitState
     /// <summary>Not settled: enqueued, or about to be.</summary>
     Waiting,
 
-    /// <summary>What it waited for was given to it.</summary>
+    /// <summary>It was granted what it waited for.</summary>
     Granted,
 
     /// <summary>Its time was up first.</summary>

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Braid.Waiting;
 
-/// <summary>All living objects of a kind, for those who look at them from outside. An object enters once and is never kept alive by it.</summary>
+/// <summary>All living objects of a kind, for observers such as the wait graph. An object enters once and is never kept alive by it.</summary>
 /// <remarks>The entries of the dead go when there are twice as many entries as were alive at the last look, and with each full collection.</remarks>
 internal sealed class WeakRegistry<T>
     where T : class
@@ -61,7 +61,7 @@ internal sealed class WeakRegistry<T>
         }
     }
 
-    /// <summary>Nobody refers to it, so a collection finds it; it grows old, so soon only full collections do. It lives as long as its registry.</summary>
+    /// <summary>Unreachable, so a collection finds it; it grows old, so soon only full collections do. It lives as long as its registry.</summary>
     private sealed class Collected(WeakRegistry<T> registry)
     {
         private readonly GCHandle _registry = GCHandle.Alloc(registry, GCHandleType.Weak);   // a WeakReference may be finalized before this

@@ -109,7 +109,7 @@ public sealed partial class Condition
         return holds;
     }
 
-    /// <summary>Gives the lock up, or stops waiting if somebody else has released it, as anybody may release a plain lock.</summary>
+    /// <summary>Releases the lock, or stops waiting if another thread has released it, as any thread may release a plain lock.</summary>
     private int ReleaseAllOrLeave(in ConditionRoom.Rule rule)
     {
         try

@@ -3,7 +3,7 @@ using Braid.Threading;
 
 namespace Braid.Multiprocessing;
 
-/// <summary>A flag for several processes that can be waited for. Setting it lets all waiters go on, and everybody who comes later, until it is cleared.</summary>
+/// <summary>A flag for several processes that can be waited for. Setting it releases all waiters, and lets every later wait through, until it is cleared.</summary>
 /// <remarks>
 /// <para>
 /// Handed to another process it is the same flag there. It is one word: the flag, and how often it was set; who waits goes on when the

@@ -25,7 +25,7 @@ public sealed class Lock : ILock, IConditionLock, IShared<Lock>, IClosable
     private AwaitingLine<SharedLockCore.Rule>? _line;   // set once, by the first that awaits
     private volatile bool _isDisposed;                  // written by Close
 
-    /// <summary>Makes a lock that nobody holds.</summary>
+    /// <summary>Makes a lock that is not held.</summary>
     /// <exception cref="PlatformNotSupportedException">The system is not Linux.</exception>
     /// <exception cref="IOException">The system refuses the memory.</exception>
     public Lock()

@@ -28,7 +28,7 @@ public sealed class RLock : ILock, IConditionLock, IShared<RLock>, IClosable
     private readonly bool _ownsSegment;
     private volatile bool _isDisposed;   // written by Close
 
-    /// <summary>Makes a lock that nobody holds.</summary>
+    /// <summary>Makes a lock that is not held.</summary>
     /// <exception cref="PlatformNotSupportedException">The system is not Linux.</exception>
     /// <exception cref="IOException">The system refuses the memory.</exception>
     public RLock()

@@ -12,7 +12,7 @@ namespace Braid.Multiprocessing;
 ///   word: owner's token   waiters bit   meaning
 ///         0               0             free: taken by one compare-exchange
 ///         token           0             held; left by one exchange
-///         token           1             held, and somebody may sleep: who leaves wakes one
+///         token           1             held, and a thread may be asleep: who leaves wakes one
 /// </code>
 /// <para>
 /// The log. Before a word is overwritten its place and old value go into the log, and the log's count is stored after them and before

@@ -7,7 +7,7 @@ namespace Braid.Multiprocessing;
 /// <para>Values of the word; its lower half is what is slept on:</para>
 /// <code>
 ///   upper half   lower half              meaning
-///   0            0                       free: anybody may take it with one compare-exchange
+///   0            0                       free: any thread may take it with one compare-exchange
 ///   0            token                   a plain lock held by that process
 ///   number       token                   a re-entrant lock held by a thread of that process: the upper half of its identity
 ///   as above     token and waiters bit   and somebody may sleep: the release wakes one

@@ -106,7 +106,7 @@ public partial class Queue<T> : IQueue<T>, IShared<Queue<T>>, IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>The size, the limit and who waits.</summary>
+    /// <summary>The size, the limit and the number of waiters.</summary>
     public override string ToString() => _ring.IsClosed ? $"{GetType().Name.Split('`')[0]}, closed"
         : $"{GetType().Name.Split('`')[0]}, size={Qsize}{(Maxsize == 0 ? "" : $"/{Maxsize}")}{(IsShutdown ? ", shut down" : "")}"
         + $"{(GetterCount == 0 ? "" : $", getters={GetterCount}")}{(PutterCount == 0 ? "" : $", putters={PutterCount}")}";

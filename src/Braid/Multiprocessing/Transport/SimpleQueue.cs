@@ -39,7 +39,7 @@ public sealed class SimpleQueue<T> : IShared<SimpleQueue<T>>, IDisposable
     /// <exception cref="ObjectDisposedException">The queue was closed in this process.</exception>
     public void Put(T item) => _queue.Put(item);
 
-    /// <summary>Puts an item: the same as <see cref="Put"/>, for those who expect the name.</summary>
+    /// <summary>Puts an item: the same as <see cref="Put"/>, under the name that Python programmers expect.</summary>
     /// <inheritdoc cref="Put" path="/param"/>
     /// <inheritdoc cref="Put" path="/exception"/>
     public void PutNowait(T item) => _queue.PutNowait(item);
