@@ -1,6 +1,6 @@
 namespace Braid.Threading;
 
-/// <summary>A meeting point for a fixed number of parties: everybody waits until the last one has come, then all go on. It can be used again and again.</summary>
+/// <summary>A meeting point for a fixed number of parties: each waits until the last one has arrived, then all go on. It is reusable.</summary>
 /// <remarks>
 /// <para>
 /// The parties of a round are the first <see cref="Parties"/> that came, in order. The last of them runs the action, outside every lock;

@@ -9,7 +9,7 @@ public enum ExitReason
     /// <summary>It left by itself, with the exit code it chose.</summary>
     Exited,
 
-    /// <summary>A signal ended it that nobody here sent: a crash, or somebody outside.</summary>
+    /// <summary>A signal from outside this program's control ended it: a crash, or a kill by another program or user.</summary>
     Signaled,
 
     /// <summary>It was asked to end by <c>Terminate</c>.</summary>

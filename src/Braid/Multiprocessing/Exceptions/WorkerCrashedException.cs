@@ -1,6 +1,6 @@
 namespace Braid.Multiprocessing;
 
-/// <summary>The process that ran a task was ended by a signal: it crashed, or somebody killed it. Only this task is lost.</summary>
+/// <summary>The process that ran a task was ended by a signal: it crashed, or was killed from outside. Only this task is lost.</summary>
 public sealed class WorkerCrashedException : ProcessException
 {
     /// <summary>Says what happened.</summary>

@@ -14,7 +14,7 @@ public sealed record WorkerEnd(int Pid, int ExitCode, ExitReason Reason, TimeSpa
     /// <summary>The signal that ended it; null when it left by itself.</summary>
     public int? Signal => ExitCode < 0 ? -ExitCode : null;
 
-    /// <summary>What was wrong with what it had written into the memory it shares with this process, when that was the <see cref="Reason"/>; else empty.</summary>
+    /// <summary>The damage found in the memory it shares with this process, when that was the <see cref="Reason"/>; else empty.</summary>
     public string Fault { get; init; } = "";
 
     /// <summary>One sentence, and the last lines of standard error.</summary>

@@ -32,7 +32,7 @@ internal sealed class Arena
         return Segment.Create(SegmentKind.Payload, SegmentBytes);
     }
 
-    /// <param name="segment">A lent one, which nobody uses any more.</param>
+    /// <param name="segment">A lent one, no longer in use.</param>
     /// <param name="used">How many of its bytes may have been written.</param>
     public void TakeBack(Segment segment, long used)
     {

@@ -11,7 +11,7 @@ namespace Braid.Multiprocessing;
 /// </para>
 /// <para>
 /// A parent takes a slot before it starts a child, writes the pid when it knows it - the child does so too - and clears the token as soon as
-/// it has reaped the child; from then on everybody sees that the process is dead. If the parent is dead too, <c>/proc</c> is asked.
+/// it has reaped the child; from then on every process sees that it is dead. If the parent is dead too, <c>/proc</c> is asked.
 /// </para>
 /// <para>
 /// Death: while a slot is being taken it is marked with its taker. A taker that is killed leaves the mark, or a token without a pid or one
@@ -96,7 +96,7 @@ internal sealed unsafe class Family
                 entry.Pid = 0;
                 entry.Parent = OwnToken;
                 int token = (entry.Generation << SlotBits) | slot;
-                Volatile.Write(ref entry.Token, token);       // pairs with the reads of it: who sees the token sees the parent, and no older pid
+                Volatile.Write(ref entry.Token, token);       // pairs with the reads of it: a reader that sees the token sees the parent, and no older pid
                 KillPoint.Reach(KillPoint.SlotListed);        // killed here: a token without a pid, whose parent is dead
                 return token;
             }
@@ -110,7 +110,7 @@ internal sealed unsafe class Family
     {
         ref Slot entry = ref _slots[SlotOf(token)];
         entry.Start = ProcessStatus.StartOf(pid) ?? 0;
-        Volatile.Write(ref entry.Pid, pid);   // pairs with the read in IsAlive: who sees the pid sees the start
+        Volatile.Write(ref entry.Pid, pid);   // pairs with the read in IsAlive: a reader that sees the pid sees the start
     }
 
     /// <summary>Tells that a process is dead. To be called once nothing of it runs any more.</summary>
@@ -149,7 +149,7 @@ internal sealed unsafe class Family
     /// <summary>The pid that goes with a token; 0 when it is dead or just being started.</summary>
     public int PidOf(int token) => IsListed(token) ? Volatile.Read(ref _slots[SlotOf(token)].Pid) : 0;
 
-    /// <summary>The pid that went with a token, also after its death as long as nobody else has the slot; 0 when it is not known.</summary>
+    /// <summary>The pid that went with a token, also after its death until the slot is reused; 0 when unknown.</summary>
     public int LastPidOf(int token)
     {
         ref Slot entry = ref _slots[SlotOf(token)];
@@ -157,7 +157,7 @@ internal sealed unsafe class Family
         return Volatile.Read(ref entry.Generation) == token >> SlotBits ? pid : 0;
     }
 
-    /// <summary>Of the first few free slots the one that has been free for longest: so the pid of who had a slot stays known for a while, and the slots in use stay close together. 0 when none is free.</summary>
+    /// <summary>Of the first few free slots the one that has been free for longest: so the pid of a slot's last owner stays known for a while, and the slots in use stay close together. 0 when none is free.</summary>
     private int FindFree()
     {
         int found = 0;
@@ -223,11 +223,11 @@ internal sealed unsafe class Family
     private struct Slot
     {
         public int Token;        // 0: free; negative: being taken by the process with that token; by compare-exchange and then written by the parent (Reserve, Bury)
-        public int Generation;   // how often the slot was given out; written by who has taken it
+        public int Generation;   // how often the slot was given out; written by the taker
         public int Pid;          // written by the parent; 0: not known yet
         public int Parent;       // the parent's token; written by the parent
         public long Start;       // written by the parent, before the pid
-        public int Death;        // sequence number of the slot's most recent death; written by who buries; in slot 0, how many there were, by Interlocked
+        public int Death;        // sequence number of the slot's most recent death; written by the process that marks it dead; in slot 0, how many there were, by Interlocked
         public int Bell;         // a SharedBell: the process's supervisor sleeps on it
     }
 }

@@ -1,6 +1,6 @@
 namespace Braid.Multiprocessing;
 
-/// <summary>What keeps a shared object open in this process while it is on its way to another one.</summary>
+/// <summary>Keeps a shared object open in this process while it is on its way to another one.</summary>
 internal class Lease
 {
     /// <exception cref="ObjectDisposedException">The segment was given up already.</exception>
@@ -12,7 +12,7 @@ internal class Lease
 
     public Segment Segment { get; }
 
-    /// <summary>What the other process must know beside the segment, to build the twin.</summary>
+    /// <summary>What the other process needs besides the segment, to build the twin.</summary>
     public long Part { get; }
 
     /// <summary>Ends it: the object has arrived, or never will.</summary>

@@ -8,13 +8,13 @@ namespace Braid.Multiprocessing;
 /// would land in what has the address by then.
 /// </para>
 /// <para>
-/// A span or a reference lives on the stack of one thread. Nobody gets another one once the object is finalized. So the memory is free when
+/// A span or a reference lives on the stack of one thread. No new one can be obtained once the object is finalized. So the memory is free when
 /// each thread that lived at that time has ended or has left all code of users: a worker's main thread has between two tasks, the threads
 /// of .NET's and Braid's own that run no such code always have. In a worker that is soon. Where the program's main thread may hold a span,
 /// it is never, and the memory stays until the program ends: an object that is disposed of gives it back at once.
 /// </para>
 /// <para>
-/// What an object that was disposed of leaves behind are private zeroes, so that a span used too late reads zeroes and harms nobody. They
+/// What an object that was disposed of leaves behind are private zeroes, so that a span used too late reads zeroes and does no harm. They
 /// cost addresses only; the last 1024 are kept.
 /// </para>
 /// <para>

@@ -7,7 +7,7 @@ namespace Braid.Multiprocessing;
 /// <remarks>
 /// It is an anonymous file, so nothing is left in any folder however its processes end: it goes with the last of them. Its size is
 /// sealed. A declared size costs nothing: pages exist once touched. Every process maps a segment once, however often it gets a handle
-/// to it; <see cref="AddReference"/> and <see cref="Release"/> count who uses it here: the objects over it, and every call that is inside
+/// to it; <see cref="AddReference"/> and <see cref="Release"/> count its users here: the objects over it, and every call that is inside
 /// while such an object may be closed, so that the memory does not go under a call that holds a gate or is counted as waiting. What is still read after the last reference is
 /// gone reads as zeroes. Memory into which spans were handed out is not unmapped while one may be in use (<see cref="Quarantine"/>).
 /// </remarks>

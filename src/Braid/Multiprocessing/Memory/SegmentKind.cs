@@ -1,6 +1,6 @@
 namespace Braid.Multiprocessing;
 
-/// <summary>What a segment holds; written into its head, and compared when it is opened.</summary>
+/// <summary>The contents of a segment; written into its head, and compared when it is opened.</summary>
 internal enum SegmentKind
 {
     Family = 1,

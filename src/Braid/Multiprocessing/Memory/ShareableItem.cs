@@ -85,7 +85,7 @@ internal readonly record struct ShareableItem(ShareableCode Code, byte[] Bytes, 
     }
 }
 
-/// <summary>What a reader makes of an item's bytes.</summary>
+/// <summary>How a reader interprets an item's bytes.</summary>
 internal enum ShareableCode : byte
 {
     Number,

@@ -10,10 +10,10 @@ namespace Braid.Multiprocessing;
 /// owner disposes of this object, calls <see cref="Unlink"/>, or its process ends. Whoever attaches never removes the name by ending or
 /// by disposing, and keeps the memory for as long as it is attached, also when the name has gone. After a crash of the owner the name is
 /// removed by its parent, or else by the next program with Braid that uses named memory. A block that is to outlive its maker is made with
-/// <c>track: false</c>; then somebody has to call <see cref="Unlink"/>.
+/// <c>track: false</c>; then a process has to call <see cref="Unlink"/>.
 /// </para>
 /// <para>
-/// Nothing here waits or orders: to agree on who reads and writes when is up to the processes (<see cref="Volatile"/> and
+/// Nothing here waits or orders: it is up to the processes to agree on reading and writing (<see cref="Volatile"/> and
 /// <see cref="Interlocked"/> work on the memory). A view taken before <see cref="Close"/> reads zeroes after it. A span may be
 /// used when this object is gone; a block that is dropped without <see cref="Dispose"/> stays mapped until no thread can have a span of it any
 /// more, which may be at the program's end. All the memory is taken when the block is
@@ -108,7 +108,7 @@ public sealed unsafe class SharedMemory : INamedShared<SharedMemory>, IDisposabl
     /// <summary>Gives the memory up in this process. The block and its name stay. May be called again.</summary>
     public void Close() => _block.Close();
 
-    /// <summary>Takes the name away, at once. Who is attached stays so, this object too; the memory goes with the last of them.</summary>
+    /// <summary>Removes the name at once. Attached processes stay attached, as does this object; the memory is freed with the last of them.</summary>
     /// <exception cref="FileNotFoundException">The block has not got this name any more.</exception>
     public void Unlink()
     {

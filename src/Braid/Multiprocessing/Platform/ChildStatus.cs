@@ -13,7 +13,7 @@ internal static unsafe partial class ChildStatus
     private const long SendNumber = 424;
     private const int NoHang = 1;
 
-    /// <summary>The exit code of who was reaped by somebody else.</summary>
+    /// <summary>The exit code of a child that was reaped elsewhere.</summary>
     public const int Unknown = 255;
 
     /// <summary>A descriptor that is readable once the child has ended.</summary>
@@ -23,7 +23,7 @@ internal static unsafe partial class ChildStatus
     /// <summary>How a child ended; it stays to be reaped, and so keeps its pid.</summary>
     /// <param name="pid">The child.</param>
     /// <param name="wait">Whether to block until it has ended.</param>
-    /// <returns>The exit code, or the negative number of the signal that killed it; null when it still runs; <see cref="Unknown"/> when somebody else has reaped it.</returns>
+    /// <returns>The exit code, or the negative number of the signal that killed it; null when it still runs; <see cref="Unknown"/> when it was reaped elsewhere.</returns>
     public static int? Of(int pid, bool wait = false)
     {
         int* info = stackalloc int[32];   // siginfo_t: 128 bytes; [2] the code, [4] the pid, [6] the status
@@ -51,7 +51,7 @@ internal static unsafe partial class ChildStatus
 
     /// <summary>Sends a signal to a child that we have not reaped.</summary>
     /// <param name="pid">The child.</param>
-    /// <param name="descriptor">What <see cref="Open"/> gave: the signal then reaches no stranger, even when somebody else has reaped the child.</param>
+    /// <param name="descriptor">What <see cref="Open"/> gave: the signal then reaches no other process, even when the child was reaped elsewhere.</param>
     /// <param name="signal">The signal; 0 only looks.</param>
     /// <returns>Whether the child was there; one that has ended is, until it is reaped.</returns>
     public static bool Send(int pid, int descriptor, int signal)
@@ -72,10 +72,10 @@ internal static unsafe partial class ChildStatus
         return Kill(pid, signal) == 0;
     }
 
-    /// <summary>Sends a signal to all processes of a child's group. The child must not have been reaped, since then the number may be somebody else's.</summary>
+    /// <summary>Sends a signal to all processes of a child's group. The child must not have been reaped, since then the number may belong to another process.</summary>
     public static void SendToGroup(int pid, int signal)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(pid, 1);   // -1 would be everybody, 0 ourselves
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(pid, 1);   // -1 would be every process, 0 our own group
         _ = Kill(-pid, signal);
     }
 

@@ -32,7 +32,7 @@ internal static unsafe partial class Descriptors
         return descriptor >= 0 ? descriptor : throw new IOException($"The system refuses an event descriptor: {Errno.LastText()}.");
     }
 
-    /// <summary>Wakes who polls the event.</summary>
+    /// <summary>Wakes the threads that poll the event.</summary>
     public static void Signal(int eventDescriptor)
     {
         ulong one = 1;
@@ -86,7 +86,7 @@ internal static unsafe partial class Descriptors
         }
     }
 
-    /// <summary>Whether nobody has the write end of a pipe any more.</summary>
+    /// <summary>Whether no process has the write end of a pipe any more.</summary>
     public static bool IsHungUp(int pipe)
     {
         Span<PollEntry> one = [new PollEntry(pipe)];

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Braid.Multiprocessing;
 
-/// <summary>Sleeping on a word of shared memory, and waking those who do.</summary>
+/// <summary>Sleeping on a word of shared memory, and waking the sleepers.</summary>
 /// <remarks>The flag for private futexes must never be set here: with it, a sleeper in one process is not found by a waker in another.</remarks>
 internal static unsafe partial class Futex
 {
@@ -19,7 +19,7 @@ internal static unsafe partial class Futex
         _ => 98,   // arm64, riscv64, loongarch64
     };
 
-    /// <summary>Sleeps while the word holds the expected value, until somebody wakes it or the time is up. May return for no reason.</summary>
+    /// <summary>Sleeps while the word holds the expected value, until it is woken or the time is up. May return spuriously.</summary>
     /// <param name="word">Four-byte aligned, in a shared mapping.</param>
     /// <param name="expected">If the word holds something else, this returns at once.</param>
     /// <param name="milliseconds">At most this long; -1: forever.</param>

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Braid.Multiprocessing;
 
-/// <summary>What a worker asks of the system for itself.</summary>
+/// <summary>System calls that a worker makes for itself.</summary>
 internal static unsafe partial class OwnProcess
 {
     private const int SetOwner = 8;           // F_SETOWN

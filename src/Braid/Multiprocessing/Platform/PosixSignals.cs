@@ -5,7 +5,7 @@ using System.Runtime.InteropServices;
 
 namespace Braid.Multiprocessing;
 
-/// <summary>What has to be done when this program gets a signal.</summary>
+/// <summary>Actions to run when this program gets a signal.</summary>
 /// <remarks>
 /// A handler of the program's may cancel the end, and .NET does not tell one handler what those that run after it will decide: the newest
 /// runs first, and a host's is often the oldest. So where there is any other handler, the end is left to it: a program that cancels a

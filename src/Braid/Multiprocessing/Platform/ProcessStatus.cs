@@ -3,10 +3,10 @@ using System.Globalization;
 
 namespace Braid.Multiprocessing;
 
-/// <summary>What <c>/proc</c> tells of a process.</summary>
+/// <summary>A process as <c>/proc</c> shows it.</summary>
 internal static class ProcessStatus
 {
-    /// <summary>Whether somebody has stopped the process, by a signal or a debugger.</summary>
+    /// <summary>Whether the process is stopped, by a signal or a debugger.</summary>
     public static bool IsStopped(int pid) => FieldsOf(pid) is ["T" or "t", ..];
 
     /// <summary>When the process started, in clock ticks since the machine did; with the pid, it names a process forever.</summary>

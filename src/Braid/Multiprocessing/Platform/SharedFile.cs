@@ -5,7 +5,7 @@ namespace Braid.Multiprocessing;
 
 /// <summary>The files behind named shared memory: what <c>shm_open</c> of the C library works on.</summary>
 /// <remarks>
-/// A file is made without a name, prepared, and only then given its name, in one step. So nobody ever opens one that is half made, and a
+/// A file is made without a name, prepared, and only then given its name, in one step. So no process ever opens one that is half made, and a
 /// process killed on the way leaves nothing.
 /// </remarks>
 internal static unsafe partial class SharedFile
@@ -109,7 +109,7 @@ internal static unsafe partial class SharedFile
 
     /// <summary>Takes the name from the file that is meant.</summary>
     /// <param name="name">The name.</param>
-    /// <param name="inode">The file's number. If the name means another file by now, that one keeps it; only who names a file anew between the look and the removal is not seen.</param>
+    /// <param name="inode">The file's number. If the name means another file by now, that one keeps it; only a process that renames a file between the check and the removal is missed.</param>
     /// <returns>False when the file had not got the name any more.</returns>
     public static bool Remove(string name, ulong inode) =>
         Status(CurrentFolder, PathOf(name), NoFollowLink) is FileFacts facts && facts.Inode == inode && Unlink(PathOf(name)) == 0;
@@ -170,7 +170,7 @@ internal static unsafe partial class SharedFile
     }
 }
 
-/// <summary>What the system knows of a file.</summary>
+/// <summary>The system's record of a file.</summary>
 /// <param name="Inode">Its number: no other file of the folder has it at the same time.</param>
 /// <param name="Bytes">Its size.</param>
 /// <param name="User">The number of the user it belongs to.</param>

@@ -25,7 +25,7 @@ internal static unsafe partial class SharedMapping
     private const int KeepSize = 1;
     private const int SeekEnd = 2;
 
-    /// <summary>Makes zeroed memory of a size that nobody can change later, so that no peer can make an access fail.</summary>
+    /// <summary>Makes zeroed memory of a fixed size, so that no peer can make an access fail.</summary>
     /// <returns>Its descriptor, closed when a program is executed.</returns>
     /// <exception cref="IOException">The system refuses.</exception>
     public static int Create(string name, long bytes)

@@ -10,10 +10,10 @@ internal sealed class ChunkProgress(int count, bool callsAll)
     /// <summary>The item with which the next attempt begins; what is before has ended for good.</summary>
     public int First { get; private set; }
 
-    /// <summary>What earlier attempts have left, in the order of the items; the last one may have a failure.</summary>
+    /// <summary>The results that earlier attempts have left, in the order of the items; the last may be a failure.</summary>
     public List<KeptItems> Kept { get; } = [];
 
-    /// <summary>What killed an item of an earlier attempt, when that was the first one in order that failed; null when there was none.</summary>
+    /// <summary>The end that an item of an earlier attempt met, when that was the first failure in order; null for none.</summary>
     public Exception? Failure { get; private set; }
 
     /// <summary>The item that the last crash hit; -1: none yet.</summary>

@@ -45,7 +45,7 @@ internal interface IPoolHands
     /// <summary>Ends a task that has not begun as cancelled.</summary>
     void Cancel(PoolTask task);
 
-    /// <summary>A worker has ended, or is to leave, without the pool having wanted it. For those who watch; the pool starts another one when it needs one.</summary>
+    /// <summary>A worker has ended, or is to leave, without the pool having wanted it. For observers; the pool starts another one when it needs one.</summary>
     void OnRestart(PoolSlot slot, ExitReason reason);
 
     /// <summary>The pool is shut down and its last worker gone.</summary>

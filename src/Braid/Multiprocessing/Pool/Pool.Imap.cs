@@ -12,7 +12,7 @@ public partial class Pool
     /// <summary>Calls a function for each item, and gives the results in the order of the items, as they come.</summary>
     /// <remarks>
     /// The source is read as results are consumed, by the consumer's thread, and never further ahead than <paramref name="buffersize"/>; it may be endless.
-    /// When the source throws, the results of the items before come first. An item that fails throws in its place and ends nothing: who asks for the next
+    /// When the source throws, the results of the items before come first. An item that fails throws in its place and ends nothing: a caller that asks for the next
     /// result gets that of the next item, as with Python's <c>next</c>. (A <c>foreach</c> is left by the exception, so it ends there.) Leaving the enumeration early cancels the calls
     /// that have not ended; a process that runs one is killed. The results can be read after <see cref="Close"/>; <see cref="Join"/> reads the rest of the source
     /// to its end, and they can be read after that, too.

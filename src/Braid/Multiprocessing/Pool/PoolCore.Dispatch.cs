@@ -1,6 +1,6 @@
 namespace Braid.Multiprocessing;
 
-/// <content>Who gets what: starting workers, giving them tasks, taking tasks back.</content>
+/// <content>Dispatching: starting workers, giving them tasks, taking tasks back.</content>
 internal sealed partial class PoolCore
 {
     private void Dispatch()
@@ -20,7 +20,7 @@ internal sealed partial class PoolCore
         }
     }
 
-    /// <summary>Has as many workers started as there are tasks that nobody is about to take.</summary>
+    /// <summary>Has as many workers started as there are tasks that no worker is about to take.</summary>
     private void StartWorkers()
     {
         int starting = 0;

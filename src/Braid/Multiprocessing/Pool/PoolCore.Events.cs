@@ -38,7 +38,7 @@ internal sealed partial class PoolCore
     /// <param name="failed">Whether an exception left it.</param>
     /// <param name="ranOutOfMemory">Whether that was for lack of memory; the worker is then not to be trusted with another task.</param>
     /// <param name="isFull">Whether the worker has so much memory in use that it begins nothing any more: it is replaced between two tasks, before its limit kills one.</param>
-    /// <param name="failureText">What the exception says; null when nobody needs it.</param>
+    /// <param name="failureText">The exception's text; null when it is not needed.</param>
     /// <returns>The task, which is to be given the answer; null when it is not to have it: it is cancelled, or runs again.</returns>
     public PoolTask? OnAnswer(PoolSlot slot, long id, bool failed, bool ranOutOfMemory, bool isFull = false, string? failureText = null)
     {
@@ -299,7 +299,7 @@ internal sealed partial class PoolCore
         _mayStartAt = clock() + (long)Math.Min(pause, rules.LongestBackOff.Ticks);
         if (_failedStarts < rules.StartAttempts || _slots.Exists(static slot => slot.State is SlotState.Starting or SlotState.Ready or SlotState.Leaving))
         {
-            return;   // somebody may yet take them
+            return;   // a worker may yet take them
         }
 
         FailPending(new WorkerStartException($"No worker of the pool can be started: {_failedStarts} attempts failed in a row, the last with: {exception.Message}", cause is null ? exception : null, (exception as WorkerStartException)?.Worker), cause);

@@ -28,7 +28,7 @@ namespace Braid.Multiprocessing;
 /// </para>
 /// <para>
 /// A worker is killed for the sake of one task only when no other can be hit: what lies behind that task is taken back first, and when
-/// something of it has begun, the task has answered already, and nobody is killed. A worker begins a task after it has answered the one before.
+/// something of it has begun, the task has answered already, and no worker is killed. A worker begins a task after it has answered the one before.
 /// </para>
 /// <para>
 /// Limits: no more than <c>MaxWorkers</c> workers take or run tasks; together with those that are leaving, killed, or lost - killed and not

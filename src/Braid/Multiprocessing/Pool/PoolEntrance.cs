@@ -3,7 +3,7 @@ namespace Braid.Multiprocessing;
 /// <summary>Whether a pool takes calls, and the lazy maps that go on to submit theirs after it was closed.</summary>
 /// <remarks>
 /// A closed pool is not shut down before the last map that was begun has submitted all its items, so that its results can be read after the close, as
-/// in Python. A map that nobody refers to any more does not count.
+/// in Python. A map that is no longer referenced does not count.
 /// </remarks>
 /// <param name="shutDown">Shuts the pool down, without waiting. It is called once by each way of closing, at most.</param>
 internal sealed class PoolEntrance(Action shutDown)

@@ -1,6 +1,6 @@
 namespace Braid.Multiprocessing;
 
-/// <summary>What a pool's state machine goes by. Times are in ticks of its clock, tenths of a microsecond.</summary>
+/// <summary>The settings of a pool's state machine. Times are in ticks of its clock, tenths of a microsecond.</summary>
 internal sealed record PoolRules
 {
     public required int MaxWorkers { get; init; }

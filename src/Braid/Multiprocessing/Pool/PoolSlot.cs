@@ -11,7 +11,7 @@ internal sealed class PoolSlot(int number)
     /// <summary>The process; null until it is started, and in tests of the state machine.</summary>
     public Worker? Worker { get; set; }
 
-    /// <summary>What was sent to it and has not ended, in order; the first one is running.</summary>
+    /// <summary>The tasks that were sent to it and have not ended, in order; the first one is running.</summary>
     public LinkedList<PoolTask> Outstanding { get; } = new();
 
     /// <summary>Tasks sent to it that were not taken back.</summary>
@@ -40,7 +40,7 @@ internal sealed class PoolSlot(int number)
     /// <summary>For a killed one: whether it had become ready before.</summary>
     public bool StartedWell { get; set; }
 
-    /// <summary>What its initializer threw.</summary>
+    /// <summary>The exception of its initializer.</summary>
     public StartFailure? StartFailure { get; set; }
 }
 

@@ -31,7 +31,7 @@ internal sealed class PoolTask
 
     public IRemoteCall Call { get; }
 
-    /// <summary>Where its reports go, and its outcome after them; null when nobody wants reports.</summary>
+    /// <summary>Where its reports go, and its outcome after them; null when no reports are wanted.</summary>
     public ProgressRelay? Relay { get; init; }
 
     /// <summary>For a chunk of a map: how far it is. Null for other tasks.</summary>
@@ -61,10 +61,10 @@ internal sealed class PoolTask
     /// <summary>Exceptions of its own that were not the last word.</summary>
     public int Failures { get; set; }
 
-    /// <summary>What happened to the attempts so far, each on a line of its own.</summary>
+    /// <summary>The history of the attempts so far, each on a line of its own.</summary>
     public string History { get; set; } = "";
 
-    /// <summary>Whether the pool has taken it in. Written once, before anybody else can end its future.</summary>
+    /// <summary>Whether the pool has taken it in. Written once, before any other thread can end its future.</summary>
     public bool IsAccepted { get; set; }
 
     public bool IsEnded { get; private set; }

@@ -216,7 +216,7 @@ internal sealed unsafe partial class ProcessPool : IPoolHands, ITicking
 
     private static long Now() => Stopwatch.GetElapsedTime(0).Ticks;
 
-    /// <summary>What follows the work under the gate.</summary>
+    /// <summary>Runs what was left for after the gate.</summary>
     private static void Finish(List<Action>? outcomes, bool isDueEarlier)
     {
         if (isDueEarlier)
@@ -242,7 +242,7 @@ internal sealed unsafe partial class ProcessPool : IPoolHands, ITicking
         });
     }
 
-    /// <summary>What is told beside an exception of a task's own. Runs code of users.</summary>
+    /// <summary>Adds the task's history to an exception of its own. Runs user code.</summary>
     private Exception Explain(Exception failure, string history)
     {
         Exception told = ToMemoryLimit(failure);
@@ -369,7 +369,7 @@ internal sealed unsafe partial class ProcessPool : IPoolHands, ITicking
         {
             _isStarted = true;
             Tell();
-            worker.Channel.Segment.Release();   // the reference of who has started it
+            worker.Channel.Segment.Release();   // the starter's reference
         }
 
         public void OnFrame(Worker worker, int kind, long id, byte* data, long bytes)

@@ -25,7 +25,7 @@ public sealed record ProcessPoolOptions
     /// <summary>How often a task, or one item of a map, is run again after an exception of its own. Zero, the default: never. What the earlier attempts threw stands in the data of the last exception, under "Earlier attempts".</summary>
     public int ExceptionRetries { get; init; }
 
-    /// <summary>What each process calls before its first task; it travels like a task.</summary>
+    /// <summary>Called in each process before its first task; it travels like a task.</summary>
     /// <exception cref="ArgumentException">It is async void.</exception>
     public Action? Initializer
     {
@@ -37,7 +37,7 @@ public sealed record ProcessPoolOptions
         }
     }
 
-    /// <summary>What each process runs before its first task, up to the end of the task that it returns; after <see cref="Initializer"/> if there are both.</summary>
+    /// <summary>Runs in each process before its first task, up to the end of the task that it returns; after <see cref="Initializer"/> if there are both.</summary>
     public Func<Task>? InitializerAsync { get; init; }
 
     /// <summary>How long a process may take to start and to run the initializer; one minute by default.</summary>
@@ -71,7 +71,7 @@ public sealed record ProcessPoolOptions
     /// When there are so many, Submit blocks until one of them begins or is cancelled, and maps do so for each of their chunks;
     /// <see cref="Executor.SubmitAsync{T}(Func{T}, CancellationToken)"/> waits without blocking the thread, and
     /// <see cref="Executor.TrySubmit{T}(Func{T}, out Future{T}, TimeSpan, CancellationToken)"/> for so long as it is told, or not at all. A shutdown ends the wait.
-    /// The methods of <see cref="Pool"/> block too, also ApplyAsync and MapAsync, which have no result to give before their calls are in; who may not block
+    /// The methods of <see cref="Pool"/> block too, also ApplyAsync and MapAsync, which have no result to give before their calls are in; code that must not block
     /// there uses a <see cref="ProcessPoolExecutor"/>.
     /// </remarks>
     public int? MaxPending { get; init; }

@@ -4,7 +4,7 @@ namespace Braid.Multiprocessing;
 /// <param name="pool">The pool whose task reports.</param>
 internal abstract class ProgressRelay(ProcessPool pool)
 {
-    /// <summary>What is posted here happens after all reports so far.</summary>
+    /// <summary>Work posted here runs after all reports so far.</summary>
     public SerialQueue Queue { get; } = new(pool);
 
     /// <summary>Whether the calling thread passes on what a task of the pool reports.</summary>

@@ -2,7 +2,7 @@ namespace Braid.Multiprocessing;
 
 /// <summary>The process that held the lock died. The lock is held by the caller now, and what it guards may be half changed.</summary>
 /// <remarks>
-/// Thrown once, to the first who acquires the lock after the death. Catch it, mend or check what the lock guards, and release the lock
+/// Thrown once, to the first caller that acquires the lock after the death. Catch it, mend or check what the lock guards, and release the lock
 /// as usual; to let it pass without releasing leaves the lock held. Python counterpart: none; there such a lock stays taken forever.
 /// </remarks>
 public sealed class AbandonedLockException : ProcessException
@@ -29,6 +29,6 @@ public sealed class AbandonedLockException : ProcessException
         : this($"Process {(ownerPid == 0 ? "(number unknown)" : ownerPid)} died while it held the lock. The lock is held by the caller now: what it guards may be half changed, so check or mend that, then release the lock as usual.") =>
         OwnerPid = ownerPid;
 
-    /// <summary>The number of the process that died; 0 when nobody remembers it.</summary>
+    /// <summary>The number of the process that died; 0 when unknown.</summary>
     public int OwnerPid { get; }
 }

@@ -1,6 +1,6 @@
 namespace Braid.Multiprocessing;
 
-/// <summary>Those in this process who await one thing of one shared object.</summary>
+/// <summary>The callers in this process that await one thing of one shared object.</summary>
 internal abstract class AwaitingLine
 {
     /// <summary>The thread that watches it, or null. Guarded by <see cref="AwaitingThread"/>'s gate.</summary>
@@ -11,7 +11,7 @@ internal abstract class AwaitingLine
     /// <summary>Where something changes when there may be something to take.</summary>
     public abstract FutexPoint SleepOn { get; }
 
-    /// <summary>Lets those go on who can take.</summary>
+    /// <summary>Serves every waiter that can take.</summary>
     public abstract void Pump();
 }
 
@@ -42,7 +42,7 @@ internal sealed class AwaitingLine<TRule> : AwaitingLine
 
     public override bool IsEmpty => _queue.WaiterCount == 0;
 
-    /// <summary>Those who stand behind the head: they have not tried yet, so the shared object does not count them.</summary>
+    /// <summary>The waiters behind the head: they have not tried yet, so the shared object does not count them.</summary>
     public int CountBehindHead => Math.Max(0, _queue.WaiterCount - 1);
 
     public override FutexPoint SleepOn
@@ -56,7 +56,7 @@ internal sealed class AwaitingLine<TRule> : AwaitingLine
 
     public static AwaitingLine<TRule> Of(IShared owner) => s_lines.GetValue(owner, static owner => new AwaitingLine<TRule>(owner));
 
-    /// <summary>The line of an object if anybody ever awaited it here.</summary>
+    /// <summary>The line of an object if it was ever awaited here.</summary>
     public static AwaitingLine<TRule>? Find(IShared owner) => s_lines.TryGetValue(owner, out AwaitingLine<TRule>? line) ? line : null;
 
     public RuleWaiter<TRule> Enqueue(in TRule rule, TimeSpan timeout, CancellationToken token)

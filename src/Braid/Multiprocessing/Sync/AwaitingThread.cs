@@ -14,7 +14,7 @@ namespace Braid.Multiprocessing;
 /// words the thread looks every millisecond.
 /// </para>
 /// <para>
-/// Who stops awaiting leaves the thread asleep on the word. A wake of one sleeper may then come here, where nobody needs it any more, and
+/// A caller that stops awaiting leaves the thread asleep on the word. A wake of one sleeper may then come here, where it is no longer needed, and
 /// another process would sleep on to the end of its slice; so the thread passes it on.
 /// </para>
 /// </remarks>
@@ -130,7 +130,7 @@ internal sealed unsafe class AwaitingThread
         }
     }
 
-    /// <summary>For the lines that became empty during the sleep. Who leaves one later makes a last attempt, which finds what the wake was for.</summary>
+    /// <summary>For the lines that became empty during the sleep. A caller that leaves one later makes a last attempt, which finds what the wake was for.</summary>
     private void PassOnWhatNobodyNeeds()
     {
         for (int i = 0; i < _watched.Count; i++)

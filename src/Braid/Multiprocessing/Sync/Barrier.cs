@@ -2,11 +2,11 @@ using Braid.Threading;
 
 namespace Braid.Multiprocessing;
 
-/// <summary>A meeting point for a fixed number of parties in several processes: everybody waits until the last one has come, then all go on. It can be used again and again.</summary>
+/// <summary>A meeting point for a fixed number of parties in several processes: each waits until the last one has arrived, then all go on. It is reusable.</summary>
 /// <remarks>
 /// <para>
 /// Handed to another process it is the same barrier there. The parties of a round are the first <see cref="Parties"/> that came, in
-/// order. The last of them runs the action, outside every lock; then all are let go at once, each with its place as its number. Those who
+/// order. The last of them runs the action, outside every lock; then all are released at once, each with its place as its number. Those that
 /// come meanwhile queue behind for the next round. The action does not travel: a round whose last party is in a process to which the
 /// barrier was handed ends without it.
 /// </para>
@@ -28,7 +28,7 @@ public sealed class Barrier : IBarrier, IShared<Barrier>, IDisposable
 
     /// <summary>Makes a barrier.</summary>
     /// <param name="parties">How many must come before all go on; 1 or more.</param>
-    /// <param name="action">Runs once a round, in the last party to come if that is in this process, before anybody is let go. If it throws, that party gets the exception and the barrier is broken.</param>
+    /// <param name="action">Runs once a round, in the last party to arrive if that is in this process, before any is released. If it throws, that party gets the exception and the barrier is broken.</param>
     /// <param name="timeout">How long a wait without a timeout of its own lasts at most; null, the default, forever.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="parties"/> is less than 1, or the timeout is negative and not infinite.</exception>
     /// <exception cref="PlatformNotSupportedException">The system is not Linux.</exception>
@@ -206,7 +206,7 @@ public sealed class Barrier : IBarrier, IShared<Barrier>, IDisposable
         return End(party);
     }
 
-    /// <summary>What a party does when it waits no longer: it breaks the barrier, goes on, or acts first.</summary>
+    /// <summary>A party's next step when it no longer waits: break the barrier, go on, or run the action first.</summary>
     private (bool Success, int Index) End(BarrierParty party)
     {
         if (!party.IsSettled)

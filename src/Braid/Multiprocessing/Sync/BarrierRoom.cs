@@ -7,11 +7,11 @@ namespace Braid.Multiprocessing;
 /// <remarks>
 /// <para>
 /// Whoever completes a round is to act: its process stands in the head until the round is over. It numbers the others of its round, and
-/// lets them go after the action, one by one; if it dies before it is done, the barrier is broken for those who are left.
+/// releases them after the action, one by one; if it dies before it is done, the barrier is broken for the rest.
 /// </para>
 /// <para>
 /// A break is one change: it counts breaks and dismisses all at once. Each party finds by the count that it was broken, and takes its own
-/// place away. So it does not matter how many wait, nor who dies while they go.
+/// place away. So it does not matter how many wait, nor which of them die while they leave.
 /// </para>
 /// </remarks>
 internal sealed unsafe class BarrierRoom
@@ -54,7 +54,7 @@ internal sealed unsafe class BarrierRoom
 
     public bool IsBroken => Volatile.Read(ref _head->Why) != 0;
 
-    /// <summary>Before anybody else knows it.</summary>
+    /// <summary>Before it is shared.</summary>
     public void Found(int parties, TimeSpan timeout) => (_head->Parties, _head->TimeoutTicks) = (parties, timeout.Ticks);
 
     /// <summary>Takes a place, or has the caller act. The wait follows.</summary>
@@ -229,7 +229,7 @@ internal sealed unsafe class BarrierRoom
     {
         if (place <= 0)
         {
-            throw SharedRoom.Damaged("the list of those who wait is shorter than their number");
+            throw SharedRoom.Damaged("the list of waiters is shorter than their number");
         }
     }
 
@@ -360,7 +360,7 @@ internal sealed unsafe class BarrierRoom
         public int Breaks;         // counts breaks and resets; its waiters read it outside too
         public int Acting;         // token of the process whose party is the last of the round; 0: the round is not full
         public int Why;            // a Why
-        public int Parties;        // written by who made it
-        public long TimeoutTicks;  // written by who made it
+        public int Parties;        // written by its creator
+        public long TimeoutTicks;  // written by its creator
     }
 }

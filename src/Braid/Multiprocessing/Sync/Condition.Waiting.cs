@@ -123,7 +123,7 @@ public sealed partial class Condition
         }
     }
 
-    /// <summary>Gives the place of one who was notified back; whoever was not has left it already.</summary>
+    /// <summary>Gives back the place of a notified waiter; one that was not notified has left it already.</summary>
     private static void LeaveIf(bool isNotified, in ConditionRoom.Rule rule)
     {
         if (isNotified)

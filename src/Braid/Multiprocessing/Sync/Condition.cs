@@ -11,7 +11,7 @@ namespace Braid.Multiprocessing;
 /// </para>
 /// <para>
 /// Notifications go to the waiters of all processes in order of arrival; one that timed out or was cancelled takes none, nor does a dead
-/// one: a notification that a process died with goes to the next who waited for it. If the lock's holder dies, a wait gets the lock back
+/// one: a notification that a process died with goes to the next waiter. If the lock's holder dies, a wait gets the lock back
 /// with an <see cref="AbandonedLockException"/>. A wait sleeps in the kernel, so an interrupt of its thread takes up to 50 ms to strike.
 /// </para>
 /// <para>

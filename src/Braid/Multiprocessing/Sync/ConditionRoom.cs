@@ -4,7 +4,7 @@ namespace Braid.Multiprocessing;
 /// <remarks>
 /// A notification that a process got and died with goes to the next in order, if that one waited already when it was given: a place
 /// that was notified holds how many had come by then, and is given back only when its waiter has the lock again. The dead are found by
-/// those who wait; when nobody waits, nobody misses them.
+/// the waiters; without waiters they are dropped.
 /// </remarks>
 internal sealed class ConditionRoom(Segment segment, long offset)
 {
@@ -61,7 +61,7 @@ internal sealed class ConditionRoom(Segment segment, long offset)
     }
 
     /// <summary>Gives a place back, and its notification to the next.</summary>
-    /// <returns>Who is to be woken; 0: nobody.</returns>
+    /// <returns>The waiter to wake; 0 for none.</returns>
     private int PassOn(in SharedGate.Scope change, int place)
     {
         long arrivals = _room[place].Ticket;
@@ -151,11 +151,11 @@ internal sealed class ConditionRoom(Segment segment, long offset)
                 }
 
                 sleepOn = isAwaiting ? _room.Watch() : _room.WatchPlace(place, Place.Waiting);
-                return false;    // who notified it died before that was valid, and the gate has undone it
+                return false;    // the notifier died before that was valid, and the gate has undone it
             }
         }
 
-        /// <summary>Ends the wait of one who was notified and has the lock again; until then its notification goes on if it dies.</summary>
+        /// <summary>Ends the wait of a notified waiter that has the lock again; until then its notification is passed on if it dies.</summary>
         public readonly void Leave()
         {
             using SharedGate.Scope change = _room.Gate.Enter();

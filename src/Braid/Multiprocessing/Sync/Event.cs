@@ -6,7 +6,7 @@ namespace Braid.Multiprocessing;
 /// <summary>A flag for several processes that can be waited for. Setting it releases all waiters, and lets every later wait through, until it is cleared.</summary>
 /// <remarks>
 /// <para>
-/// Handed to another process it is the same flag there. It is one word: the flag, and how often it was set; who waits goes on when the
+/// Handed to another process it is the same flag there. It is one word: the flag, and how often it was set; a waiter goes on when the
 /// flag is set or the number is another than when the wait began. So no process can leave it half changed by dying.
 /// </para>
 /// <para>
@@ -42,7 +42,7 @@ public sealed unsafe class Event : IEvent, IShared<Event>, IDisposable
     /// <inheritdoc/>
     public bool IsSet => (Volatile.Read(ref _state->Word) & Flag) != 0;
 
-    /// <summary>How many threads of all processes, and heads of awaiting lines, wait. For display and tests: who was killed while it waited stays counted.</summary>
+    /// <summary>How many threads of all processes, and heads of awaiting lines, wait. For display and tests: a waiter that was killed stays counted.</summary>
     internal int WaiterCount => Volatile.Read(ref _state->Waiters) + (_line?.CountBehindHead ?? 0);
 
     Segment IShared.Segment => _segment;

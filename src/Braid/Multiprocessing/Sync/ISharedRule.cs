@@ -1,11 +1,11 @@
 namespace Braid.Multiprocessing;
 
-/// <summary>What a shared primitive gives to whom, as <see cref="SharedWait"/> sees it. A value for one wait: it may keep what it needs to know between attempts.</summary>
+/// <summary>Who gets what from a shared primitive, as <see cref="SharedWait"/> sees it. A value for one wait: it may keep what it needs to know between attempts.</summary>
 internal interface ISharedRule
 {
     /// <summary>One attempt, which never blocks.</summary>
     /// <param name="sleepOn">
-    /// After a failure: the word to sleep on. This wait is announced by then, so whoever changes the word wakes those who sleep on it.
+    /// After a failure: the word to sleep on. This wait is announced by then, so whoever changes the word wakes its sleepers.
     /// </param>
     /// <returns>Whether it took. An exception ends the wait too, and takes back what was announced; a lock taken over from the dead throws and is held.</returns>
     bool TryTake(out FutexPoint sleepOn);

@@ -11,7 +11,7 @@ namespace Braid.Multiprocessing;
 /// </para>
 /// <para>
 /// It belongs to a thread, and code after an <c>await</c> may run on another; so it cannot be awaited, and the awaiting shapes refuse with
-/// <see cref="NotSupportedException"/>. Use <see cref="Lock"/> there. If a thread ends while it holds the lock, nobody else gets it until its process has ended too. Python counterpart: <c>multiprocessing.RLock</c>.
+/// <see cref="NotSupportedException"/>. Use <see cref="Lock"/> there. If a thread ends while it holds the lock, no other thread gets it until its process has ended too. Python counterpart: <c>multiprocessing.RLock</c>.
 /// </para>
 /// </remarks>
 [DebuggerDisplay("{ToString(),nq}")]

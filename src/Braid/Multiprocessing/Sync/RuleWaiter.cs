@@ -7,7 +7,7 @@ internal class RuleWaiter<TRule> : AsyncWaiter, IValueTaskSource, IValueTaskSour
     where TRule : struct, ISharedRule
 {
     private AwaitingLine<TRule>? _line;   // written by Rent
-    private TRule _rule;                  // guarded by the line's gate until the wait is settled, then by who settled it
+    private TRule _rule;                  // guarded by the line's gate until the wait is settled, then by the thread that settled it
     private bool _isAnnounced;            // as _rule
     private Segment? _kept;               // written by Prepare, then by Wake: the memory, in which the end of the wait is announced
 

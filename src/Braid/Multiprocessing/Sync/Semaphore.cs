@@ -7,7 +7,7 @@ namespace Braid.Multiprocessing;
 /// <remarks>
 /// <para>
 /// Handed to another process it is the same semaphore there. It knows how many permits each process has taken and not given back; when a
-/// process dies, those who wait give its permits back, within 100 ms while its parent lives. Releasing lowers the account of the process
+/// process dies, waiters give its permits back, within 100 ms while its parent lives. Releasing lowers the account of the process
 /// that releases, and when that is empty the account of any other; so one process may take and another give back, and no death makes more
 /// permits than were put in.
 /// </para>

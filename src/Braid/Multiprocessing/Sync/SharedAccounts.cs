@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace Braid.Multiprocessing;
 
-/// <summary>What each process has of something that is shared out, so that it can be taken back when the process dies.</summary>
+/// <summary>Each process's share of something, so that it can be taken back when the process dies.</summary>
 /// <remarks>
 /// One entry for each slot of the family, and a map of those in use; a page of memory exists only where entries do. Everything is guarded
 /// by the gate that is passed to the constructor's caller: every method wants the scope of a stay inside. An entry stays open while its
@@ -101,7 +101,7 @@ internal sealed unsafe class SharedAccounts(Segment segment, long offset)
 
     private struct Account
     {
-        public int Token;     // whose it is; 0: nobody's
+        public int Token;     // whose it is; 0: free
         public int Held;
         public int Waiting;   // threads, and heads of awaiting lines
         public int Reserved;

@@ -14,7 +14,7 @@ namespace Braid.Multiprocessing;
 /// <para>
 /// Death: a ringer never disarms the bell. One that is killed before it moves the number, or between that and the wake, leaves the bell
 /// armed, so the next to ring wakes the sleeper; and there is a next one, because the supervisor of a killed process is told of its end
-/// through this very bell. The price is that all who ring while the sleeper is waking up enter the kernel.
+/// through this very bell. The price is that every ring while the sleeper is waking up enters the kernel.
 /// </para>
 /// <para>
 /// Elsewhere between processes a sleeper wakes by itself after a slice (<see cref="SharedWait"/>): there a wake lost with a killed
@@ -37,11 +37,11 @@ internal readonly unsafe struct SharedBell(int* word)
     /// <returns>What to sleep on.</returns>
     public FutexPoint Arm() => new(word, Interlocked.Or(ref *word, Armed) | Armed);
 
-    /// <summary>Ends the announcement: nobody needs to ring while the sleeper is at work.</summary>
+    /// <summary>Ends the announcement: no ring is needed while the sleeper is at work.</summary>
     /// <returns>Whether it was armed.</returns>
     public bool Disarm() => (Interlocked.And(ref *word, ~Armed) & Armed) != 0;
 
-    /// <summary>Sleeps until somebody rings, unless there is work already.</summary>
+    /// <summary>Sleeps until a ring, unless there is work already.</summary>
     /// <param name="hasWork">Called once the bell is armed.</param>
     /// <param name="milliseconds">At most this long; -1: without limit.</param>
     public void Sleep(Func<bool> hasWork, int milliseconds)

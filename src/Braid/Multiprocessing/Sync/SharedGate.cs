@@ -12,12 +12,12 @@ namespace Braid.Multiprocessing;
 ///   word: owner's token   waiters bit   meaning
 ///         0               0             free: taken by one compare-exchange
 ///         token           0             held; left by one exchange
-///         token           1             held, and a thread may be asleep: who leaves wakes one
+///         token           1             held, and a thread may be asleep: the release wakes one
 /// </code>
 /// <para>
 /// The log. Before a word is overwritten its place and old value go into the log, and the log's count is stored after them and before
 /// the new value; each is a release-store, so in whatever instruction the writer dies, what it has overwritten is in the log. Leaving
-/// stores a count of zero: that one store makes the change valid. Who takes over writes the old values back from last to first; if it
+/// stores a count of zero: that one store makes the change valid. Whoever takes over writes the old values back from last to first; if it
 /// dies in turn, the next begins again, for writing them twice does no harm. Compare the undo log of a database.
 /// </para>
 /// <para>
@@ -48,7 +48,7 @@ internal sealed unsafe class SharedGate
         _state = (State*)(segment.Data + offset);
     }
 
-    /// <summary>The token of the process that is inside; 0 when nobody is.</summary>
+    /// <summary>The token of the process that is inside; 0 for none.</summary>
     public int Owner => Volatile.Read(ref _state->Word) & OwnerMask;
 
     /// <summary>Enters, however long it takes.</summary>
@@ -107,7 +107,7 @@ internal sealed unsafe class SharedGate
             int word = Volatile.Read(ref _state->Word);
             int owner = word & OwnerMask;
             bool isForTaking = owner == 0 || _deaths.IsDead(owner);
-            int next = (isForTaking ? _self : word) | WaitersBit;   // who takes it here may have slept beside others
+            int next = (isForTaking ? _self : word) | WaitersBit;   // a thread that takes it here may have slept beside others
             if (Interlocked.CompareExchange(ref _state->Word, next, word) != word)
             {
                 continue;

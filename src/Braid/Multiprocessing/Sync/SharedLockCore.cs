@@ -10,17 +10,17 @@ namespace Braid.Multiprocessing;
 ///   0            0                       free: any thread may take it with one compare-exchange
 ///   0            token                   a plain lock held by that process
 ///   number       token                   a re-entrant lock held by a thread of that process: the upper half of its identity
-///   as above     token and waiters bit   and somebody may sleep: the release wakes one
+///   as above     token and waiters bit   and a thread may sleep: the release wakes one
 /// </code>
 /// <para>
 /// Protocol (Drepper's "mutex 2"): a thread that cannot take it sets the bit and sleeps; one that slept sets it again when it takes the
-/// lock, because others may sleep still. A release that finds the bit clears the word and wakes one sleeper; if somebody has taken the lock
+/// lock, because others may sleep still. A release that finds the bit clears the word and wakes one sleeper; if another thread has taken the lock
 /// meanwhile, it sets the bit in that holder's word instead, whose release then wakes. So there is no moment in which a thread sleeps and
-/// nobody is due to wake it, but for deaths: a releaser killed before the wake, or a woken thread killed before it sets the bit again,
+/// no other thread would wake it, but for deaths: a releaser killed before the wake, or a woken thread killed before it sets the bit again,
 /// leaves the others to find the lock free, or to set the bit, at the end of their slice.
 /// </para>
 /// <para>
-/// A dead owner is found by those who wait. One of them replaces the whole word by its own with a compare-exchange, so the lock has one
+/// A dead owner is found by the waiters. One of them replaces the whole word by its own with a compare-exchange, so the lock has one
 /// heir, and that one is told by an exception.
 /// </para>
 /// <para>
@@ -39,20 +39,20 @@ internal readonly unsafe struct SharedLockCore(Segment segment, long offset)
 
     public bool IsHeld => Volatile.Read(ref _state->Word) != 0;
 
-    /// <summary>How many threads of all processes, and heads of awaiting lines, wait. For display and tests: who was killed while it waited stays counted.</summary>
+    /// <summary>How many threads of all processes, and heads of awaiting lines, wait. For display and tests: a waiter that was killed stays counted.</summary>
     public int WaiterCount => Volatile.Read(ref _state->Waiters);
 
     /// <summary>How often the holder has acquired it; the holder's own.</summary>
     public ref int Depth => ref _state->Depth;
 
-    /// <summary>Whether the word is the caller's. Exact without a fence, for nobody else can make it so or end it.</summary>
+    /// <summary>Whether the word is the caller's. Exact without a fence: only the caller can make it so or end it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool IsHeldBy(long me) => (Volatile.Read(ref _state->Word) & ~WaitersBit) == me;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryTakeNow(long me) => Interlocked.CompareExchange(ref _state->Word, me, 0) == 0;
 
-    /// <summary>Spins while it is held, before anybody has to be told that somebody waits.</summary>
+    /// <summary>Spins while it is held, before the wait has to be announced.</summary>
     public bool TryTakeSpinning(long me)
     {
         for (int turn = 0; turn < Spinning.WaitTurns; turn++)
@@ -67,13 +67,13 @@ internal readonly unsafe struct SharedLockCore(Segment segment, long offset)
         return false;
     }
 
-    /// <summary>Releases what <paramref name="me"/> holds, and nobody sleeps for.</summary>
+    /// <summary>Releases what <paramref name="me"/> holds and no thread sleeps for.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryReleaseNow(long me) => Interlocked.CompareExchange(ref _state->Word, 0, me) == me;
 
     /// <summary>Releases, whoever holds it.</summary>
-    /// <param name="mustWake">Whether somebody may sleep for it: <see cref="WakeOne"/> is to follow.</param>
-    /// <returns>False when nobody holds it.</returns>
+    /// <param name="mustWake">Whether a thread may sleep for it: <see cref="WakeOne"/> is to follow.</param>
+    /// <returns>False when it is not held.</returns>
     public bool Release(out bool mustWake)
     {
         long word = Interlocked.Exchange(ref _state->Word, 0);

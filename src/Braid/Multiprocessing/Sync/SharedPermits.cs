@@ -2,18 +2,18 @@ using System.Runtime.InteropServices;
 
 namespace Braid.Multiprocessing;
 
-/// <summary>The permits inside every semaphore that processes share, and who of them has how many.</summary>
+/// <summary>The permits inside every semaphore that processes share, and how many each process has.</summary>
 /// <remarks>
 /// <para>
-/// All under one <see cref="SharedGate"/>, so a process killed in the middle of taking or giving has not begun. Who finds no permit
+/// All under one <see cref="SharedGate"/>, so a process killed in the middle of taking or giving has not begun. A caller that finds no permit
 /// looks for accounts of dead processes, gives back what these held, and forgets that they waited.
 /// </para>
 /// <para>
-/// The permits that are free and those on accounts are together what was put in: the first ones, and those given by nobody who had
+/// The permits that are free and those on accounts are together what was put in: the first ones, and those given by callers that had
 /// taken them. Taking moves a permit to an account, a death moves those of an account back, and giving takes first off the giver's own account,
 /// then off those of others; only when all are empty is a permit new. So no death makes more permits than were put in, also when one process takes and
 /// another gives. Nothing tells whose permit it is that a third process gives back, so it is the one on any account; were that the wrong
-/// one, and its owner killed, a permit is missing until who really passed its permit on has ended too. Too few is the safe side.
+/// one, and its owner killed, a permit is missing until the process that really passed its permit on has ended too. Too few is the safe side.
 /// </para>
 /// </remarks>
 internal sealed unsafe class SharedPermits
@@ -41,10 +41,10 @@ internal sealed unsafe class SharedPermits
 
     public int Limit => _state->Limit;
 
-    /// <summary>Before anybody else knows it.</summary>
+    /// <summary>Before it is shared.</summary>
     public void Found(int value, int limit) => (_state->Value, _state->Limit) = (value, limit);
 
-    /// <summary>One attempt that nobody has to be told of.</summary>
+    /// <summary>One unannounced attempt.</summary>
     public bool TryTakeNow()
     {
         if (Value == 0 || !_gate.TryEnter(out SharedGate.Scope change, out _))
@@ -104,12 +104,12 @@ internal sealed unsafe class SharedPermits
         return Math.Min(isRestored ? _state->Value : n, _state->Waiting);
     }
 
-    /// <summary>Wakes so many who wait, unless all permits are taken again: whoever has one wakes when giving it back, for those who wait are counted.</summary>
+    /// <summary>Wakes so many waiters, unless all permits are taken again: the holder of one wakes when it releases it, for waiters are counted.</summary>
     public void Wake(int sleepers)
     {
         if (sleepers > 0 && Value > 0)
         {
-            KillPoint.Reach(KillPoint.PermitsGiven);   // killed here: those who wait find the permits at the end of their slice
+            KillPoint.Reach(KillPoint.PermitsGiven);   // killed here: waiters find the permits at the end of their slice
             Futex.Wake(&_state->Value, sleepers);
         }
     }
@@ -131,7 +131,7 @@ internal sealed unsafe class SharedPermits
         return true;
     }
 
-    /// <returns>Whether a dead process had this process's slot: its permits were given back, and there may be somebody to wake for them.</returns>
+    /// <returns>Whether a dead process had this process's slot: its permits were given back, and there may be a waiter to wake for them.</returns>
     private bool SettleOwnSlot(in SharedGate.Scope change)
     {
         bool isStale = _accounts.IsStale;
@@ -228,6 +228,6 @@ internal sealed unsafe class SharedPermits
     {
         public int Value;     // guarded by the gate; what waiters sleep on while it is 0
         public int Waiting;   // guarded by the gate: the sum of the accounts
-        public int Limit;     // written by who made it
+        public int Limit;     // written by its creator
     }
 }

@@ -5,10 +5,10 @@ namespace Braid.Multiprocessing;
 /// <summary>How a place in a waiting room stands.</summary>
 internal enum Place
 {
-    /// <summary>Nobody's.</summary>
+    /// <summary>Free.</summary>
     Free,
 
-    /// <summary>Somebody waits there, enqueued.</summary>
+    /// <summary>A waiter is enqueued there.</summary>
     Waiting,
 
     /// <summary>Whoever waits there may go on, and is enqueued no longer.</summary>
@@ -18,20 +18,20 @@ internal enum Place
     Acting,
 }
 
-/// <summary>Those who wait for something to be given to them by name: a list of places in a segment, in order of arrival.</summary>
+/// <summary>Waiters that are granted something by name: a list of places in a segment, in order of arrival.</summary>
 /// <remarks>
 /// <para>
 /// All of it is guarded by a <see cref="SharedGate"/>, and every method that wants a scope is to be called inside; only a place's state and
-/// the version are also read outside, by those who wait. Who waits sleeps on the state of its own place, or on the version, which
-/// changes with everything that is given and serves those who watch many rooms at once.
+/// the version are also read outside, by waiters. A waiter sleeps on the state of its own place, or on the version, which
+/// changes with everything that is given and serves waiters that watch many rooms at once.
 /// </para>
 /// <para>
 /// A place names its process, so what a dead one has left is found, by whoever looks first: the room is searched at most once in 40 ms,
 /// however many wait. What a dead waiter means is decided by the primitive.
 /// </para>
 /// <para>
-/// A process may have written nonsense over the room. So every place that was read there is checked before it is used, and who walks along
-/// the list counts: nobody touches anything outside of the room, or walks in a circle.
+/// A process may have written nonsense over the room. So every place that was read there is checked before it is used, and a walk along
+/// the list counts its steps: no access leaves the room, and no walk is endless.
 /// </para>
 /// </remarks>
 internal sealed unsafe class SharedRoom
@@ -60,7 +60,7 @@ internal sealed unsafe class SharedRoom
     /// <summary>How many are enqueued.</summary>
     public int Count => Volatile.Read(ref _head->Count);
 
-    /// <summary>The first in order; 0 when nobody is.</summary>
+    /// <summary>The first in order; 0 for none.</summary>
     public int First => Checked(_head->First);
 
     /// <summary>The highest place that was ever used.</summary>
@@ -69,7 +69,7 @@ internal sealed unsafe class SharedRoom
     /// <summary>How many have come so far.</summary>
     public long Arrivals => _head->Arrivals;
 
-    /// <summary>Whether nobody has looked for dead waiters for a while.</summary>
+    /// <summary>Whether a search for dead waiters is due.</summary>
     public bool IsTimeToSearch => Environment.TickCount64 - Volatile.Read(ref _head->SearchedAt) >= ScanMilliseconds;
 
     public ref Record this[int place] => ref _records[place];
@@ -106,7 +106,7 @@ internal sealed unsafe class SharedRoom
         return place;
     }
 
-    /// <summary>Lets one who is enqueued go on. Then, outside, <see cref="Wake"/>.</summary>
+    /// <summary>Releases an enqueued waiter. Then, outside, <see cref="Wake"/>.</summary>
     public void Grant(in SharedGate.Scope change, int place, Place state, long ticket)
     {
         Unlink(change, place);
@@ -133,7 +133,7 @@ internal sealed unsafe class SharedRoom
         change.Set(ref _head->Watchers, _head->Watchers - record.WatchesAll);
     }
 
-    /// <summary>Nobody is enqueued any more; all keep their places. Then, outside, <see cref="WakeAll"/>.</summary>
+    /// <summary>Dequeues all; they keep their places. Then, outside, <see cref="WakeAll"/>.</summary>
     public void Dismiss(in SharedGate.Scope change)
     {
         change.Set(ref _head->First, 0);
@@ -147,7 +147,7 @@ internal sealed unsafe class SharedRoom
 
     public bool IsDead(in DeathWatch deaths, int place) => _records[place].Token != 0 && deaths.IsDead(_records[place].Token);
 
-    /// <summary>Wakes who sleeps on that place, and who watches all.</summary>
+    /// <summary>Wakes the sleeper on that place, and those that watch all places.</summary>
     public void Wake(int place)
     {
         KillPoint.Reach(KillPoint.PlaceGranted);   // killed here: its waiter finds what it was given at the end of its slice
@@ -210,8 +210,8 @@ internal sealed unsafe class SharedRoom
     [StructLayout(LayoutKind.Sequential, Size = RecordBytes)]
     internal struct Record
     {
-        public int Token;        // whose; 0: nobody's
-        public int State;        // a Place; read outside by who waits there, and slept on
+        public int Token;        // whose; 0: free
+        public int State;        // a Place; read outside by its waiter, and slept on
         public long Ticket;      // for the primitive
         public int Next;         // the neighbours in the list of those enqueued, or of the free places
         public int Previous;

@@ -38,7 +38,7 @@ internal static class SharedWait
         return TryTake(owner, ref rule, out FutexPoint sleepOn) || WaitSlow(owner, ref rule, sleepOn, deadline, token);
     }
 
-    /// <summary>Waits without blocking the thread until the rule has taken (true), or the time is up (false). Callers who await the same rule of the same object are served in order of arrival.</summary>
+    /// <summary>Waits without blocking the thread until the rule has taken (true), or the time is up (false). Callers that await the same rule of the same object are served in order of arrival.</summary>
     /// <inheritdoc cref="Wait" path="/exception"/>
     /// <exception cref="ArgumentOutOfRangeException">The timeout is negative and not infinite; thrown at the call.</exception>
     public static ValueTask<bool> WaitAsync<TRule>(IShared owner, TRule rule, TimeSpan timeout, CancellationToken token)
@@ -142,10 +142,10 @@ internal static class SharedWait
         return false;
     }
 
-    /// <summary>Ends a sleep when a token is cancelled. The others who sleep on the word wake too, and go on sleeping.</summary>
+    /// <summary>Ends a sleep when a token is cancelled. Other sleepers on the word wake too, and go back to sleep.</summary>
     private sealed class Alarm
     {
-        private nint _word;   // written by the sleeping thread, read by who cancels
+        private nint _word;   // written by the sleeping thread, read by the canceller
 
         public void Watch(FutexPoint sleepOn) => Volatile.Write(ref _word, sleepOn.Word);
 

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Braid.Multiprocessing;
 
-/// <summary>What a parent and one worker talk through: a segment with a page of words and four rings.</summary>
+/// <summary>The link between a parent and one worker: a segment with a page of words and four rings.</summary>
 /// <remarks>
 /// <para>
 /// Requests go to the worker, responses come back, and a response that is large goes through a ring of its own, whose memory is

@@ -109,6 +109,6 @@ public sealed partial class Connection : IShared<Connection>, IWaitable, IDispos
     /// <inheritdoc cref="Close"/>
     public void Dispose() => Close();
 
-    /// <summary>What it can do.</summary>
+    /// <summary>Which directions it has.</summary>
     public override string ToString() => Closed ? "Connection, closed" : $"Connection, {(Readable ? Writable ? "both ways" : "receives" : "sends")}";
 }

@@ -1,6 +1,6 @@
 namespace Braid.Multiprocessing;
 
-/// <summary>What a connection sends and receives messages through.</summary>
+/// <summary>The medium of a connection's messages.</summary>
 internal abstract class ConnectionTransport
 {
     public abstract bool IsReadable { get; }
@@ -8,7 +8,7 @@ internal abstract class ConnectionTransport
     public abstract bool IsWritable { get; }
 
     /// <summary>Sends a message, waiting while too much is unread.</summary>
-    /// <returns>False when nobody is left who could read it.</returns>
+    /// <returns>False when no reader is left.</returns>
     /// <exception cref="ObjectDisposedException">It was closed here.</exception>
     public abstract bool Send(MessageBuffer message, CancellationToken token);
 

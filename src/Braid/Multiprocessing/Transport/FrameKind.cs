@@ -1,6 +1,6 @@
 namespace Braid.Multiprocessing;
 
-/// <summary>What a message between a parent and its worker is.</summary>
+/// <summary>The kinds of messages between a parent and its worker.</summary>
 internal static class FrameKind
 {
     // parent to worker
@@ -46,6 +46,6 @@ internal static class FrameKind
 
     public const int KindMask = 0xFF;
 
-    /// <summary>All that may stand in the kind of a message from a worker; a worker that sends anything else is ended. A test has the list of all constants, by who sends them.</summary>
+    /// <summary>All that may stand in the kind of a message from a worker; a worker that sends anything else is ended. A test has the list of all constants, by sender.</summary>
     public const int OfResponses = KindMask | InLargeRing | CarriesSegments | RanOutOfMemory | IsFull | InItemsRing | MayHavePrinted;
 }

@@ -2,7 +2,7 @@ namespace Braid.Multiprocessing;
 
 /// <summary>The next message.</summary>
 /// <param name="ring">Where it is to come from.</param>
-/// <param name="spins">For how many turns to look for it before the wait is announced, so that nobody need wake it: for threads that block.</param>
+/// <param name="spins">For how many turns to look for it before the wait is announced, so that no wake is needed: for threads that block.</param>
 internal struct GetRule(MessageRing ring, int spins = 0) : ISharedRule
 {
     private RingTurn _turn;   // whether it waits

@@ -1,6 +1,6 @@
 namespace Braid.Multiprocessing;
 
-/// <summary>The shared memory that messages refer to which this process has put and nobody has got yet: it is kept open here until then.</summary>
+/// <summary>The shared memory that messages put by this process and not yet got refer to: it is kept open here until then.</summary>
 internal static class InTransit
 {
     private static readonly Threading.Lock s_gate = Threading.Lock.OfBraid();

@@ -6,7 +6,7 @@ internal sealed unsafe class ManyWaits
     private readonly IWaitable[] _many;
     private readonly ISharedRule[] _rules;
     private readonly FutexPoint[] _points;
-    private nint _word;   // one of those slept on; written by the waiting thread, read by who cancels
+    private nint _word;   // one of those slept on; written by the waiting thread, read by the canceller
 
     public ManyWaits(IWaitable[] many)
     {

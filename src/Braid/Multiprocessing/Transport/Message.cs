@@ -30,7 +30,7 @@ internal unsafe struct Message : IDisposable
 
     public long Length { get; }
 
-    /// <summary>What it refers to, open in this process until this is disposed of.</summary>
+    /// <summary>The shared objects it refers to, open in this process until this is disposed of.</summary>
     public OpenedPart[]? Carried { get; set; }
 
     public readonly ReadOnlySpan<byte> Bytes => _pooled is null ? new ReadOnlySpan<byte>(_native, checked((int)Length)) : _pooled.AsSpan(0, (int)Length);
@@ -46,7 +46,7 @@ internal unsafe struct Message : IDisposable
         }
     }
 
-    /// <summary>What was sent as bytes.</summary>
+    /// <summary>The message sent as bytes.</summary>
     /// <exception cref="PayloadException">It was sent as a value.</exception>
     public readonly ReadOnlySpan<byte> PlainBytes => Bytes[^(int)PlainLength..];
 
@@ -68,7 +68,7 @@ internal unsafe struct Message : IDisposable
         }
     }
 
-    /// <summary>Lets somebody read it in his own way.</summary>
+    /// <summary>Lets the caller read it in its own way.</summary>
     public readonly void Use(Reader read)
     {
         fixed (byte* pooled = _pooled)

@@ -84,7 +84,7 @@ internal sealed class MessageBuffer : IBufferWriter<byte>, IDisposable
         target.Write(_piece.AsSpan(0, _used));
     }
 
-    /// <summary>What keeps the shared objects open that the message refers to, for who looks after that from now on.</summary>
+    /// <summary>The leases on the shared objects that the message refers to, for their next owner.</summary>
     public List<Lease> TakeCarried()
     {
         List<Lease> carried = Carried;
@@ -92,7 +92,7 @@ internal sealed class MessageBuffer : IBufferWriter<byte>, IDisposable
         return carried;
     }
 
-    /// <summary>Gives the memory back, and ends the leases that nobody took over. The object may be rented again.</summary>
+    /// <summary>Gives the memory back, and ends the leases that were not taken over. The object may be rented again.</summary>
     public void Dispose()
     {
         bool wasSmall = _full.Count == 0;

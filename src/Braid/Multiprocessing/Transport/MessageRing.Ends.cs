@@ -20,7 +20,7 @@ internal sealed unsafe partial class MessageRing
             {
                 CheckOpen();
                 Volatile.Write(ref _state->Maxsize, value);
-                _state->Get.Commit(_state->Get.Own);   // so that nobody who saw the old limit goes to sleep now
+                _state->Get.Commit(_state->Get.Own);   // so that no thread that saw the old limit goes to sleep now
             }
 
             Wake(RingWait.Put, int.MaxValue);
@@ -74,7 +74,7 @@ internal sealed unsafe partial class MessageRing
         return true;
     }
 
-    /// <summary>Makes those who wait look again, at something that lies beside the ring.</summary>
+    /// <summary>Makes waiters check again, something that lies beside the ring.</summary>
     public void Stir(RingWait what)
     {
         SharedGate gate = what == RingWait.Get ? _putGate : _getGate;
@@ -118,7 +118,7 @@ internal sealed unsafe partial class MessageRing
         }
     }
 
-    /// <summary>Wakes one who waits for what the caller has just committed.</summary>
+    /// <summary>Wakes one waiter for what the caller has just committed.</summary>
     private void WakeOne(RingWait what) => Wake(what, 1);
 
     private void Wake(RingWait what, int count)

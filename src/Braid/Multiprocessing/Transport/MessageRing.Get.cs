@@ -6,7 +6,7 @@ internal sealed unsafe partial class MessageRing
 
     /// <summary>Takes the next message, if there is one.</summary>
     /// <param name="message">The message, to be disposed of.</param>
-    /// <param name="sleepOn">If there is none, or somebody is getting just then: the word that changes when it is worth another attempt.</param>
+    /// <param name="sleepOn">If there is none, or another getter is at it: the word that changes when it is worth another attempt.</param>
     public RingOutcome TryGet(out Message message, out FutexPoint sleepOn)
     {
         CheckOpen();
@@ -39,7 +39,7 @@ internal sealed unsafe partial class MessageRing
             message.Fill(ref source);
             Pass(ref get, length, segments);
             Peers.Takes(get.Count);
-            KillPoint.Reach(KillPoint.MessageCopied);    // killed here: it is still there for another, who moves the cursor past the number noted
+            KillPoint.Reach(KillPoint.MessageCopied);    // killed here: it is still there for another getter, which moves the cursor past the number noted
             _state->Get.Commit(get);
             KillPoint.Reach(KillPoint.MessageGot);       // killed here: it is gone with this process; putters find the room at the end of their slice
         }
@@ -48,7 +48,7 @@ internal sealed unsafe partial class MessageRing
         return RingOutcome.Done;
     }
 
-    /// <summary>Takes the next message, if there is one. Waits only for who is getting just then, and that only for a second.</summary>
+    /// <summary>Takes the next message, if there is one. Waits only for a getter at work, and for a second at most.</summary>
     public RingOutcome GetNow(out Message message)
     {
         RingOutcome outcome = TryGet(out message, out FutexPoint sleepOn);
@@ -63,7 +63,7 @@ internal sealed unsafe partial class MessageRing
     /// <summary>Reads the next message, if there is one, and leaves it where it is: a get that ends before its commit.</summary>
     /// <param name="message">A copy of the message, to be disposed of.</param>
     /// <param name="carries">Whether it refers to shared objects. It is not read then: an end of a pipe that is in it can arrive but once.</param>
-    /// <param name="sleepOn">If there is none, or somebody is getting just then: the word that changes when it is worth another attempt.</param>
+    /// <param name="sleepOn">If there is none, or another getter is at it: the word that changes when it is worth another attempt.</param>
     public RingOutcome TryPeek(out Message message, out bool carries, out FutexPoint sleepOn)
     {
         CheckOpen();
@@ -95,7 +95,7 @@ internal sealed unsafe partial class MessageRing
         }
     }
 
-    /// <summary>Reads the next message, if there is one. Waits only for who is getting just then, and that only for a second.</summary>
+    /// <summary>Reads the next message, if there is one. Waits only for a getter at work, and for a second at most.</summary>
     /// <inheritdoc cref="TryPeek"/>
     public RingOutcome PeekNow(out Message message, out bool carries)
     {

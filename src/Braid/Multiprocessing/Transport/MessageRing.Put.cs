@@ -21,7 +21,7 @@ internal sealed unsafe partial class MessageRing
 
     /// <summary>Puts a message, if there is room.</summary>
     /// <param name="message">The message.</param>
-    /// <param name="sleepOn">If there is no room, or somebody is putting just then: the word that changes when it is worth another attempt.</param>
+    /// <param name="sleepOn">If there is no room, or another putter is at it: the word that changes when it is worth another attempt.</param>
     public RingOutcome TryPut(MessageBuffer message, out FutexPoint sleepOn)
     {
         CheckOpen();
@@ -65,7 +65,7 @@ internal sealed unsafe partial class MessageRing
         return RingOutcome.Done;
     }
 
-    /// <summary>Puts a message, if there is room. Waits only for who is putting just then, and that only for a second.</summary>
+    /// <summary>Puts a message, if there is room. Waits only for a putter at work, and for a second at most.</summary>
     public RingOutcome PutNow(MessageBuffer message)
     {
         RingOutcome outcome = TryPut(message, out FutexPoint sleepOn);

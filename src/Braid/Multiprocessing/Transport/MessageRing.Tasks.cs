@@ -21,7 +21,7 @@ internal sealed unsafe partial class MessageRing
 
             if (Interlocked.CompareExchange(ref _state->Done, done + 1, done) == done)
             {
-                KillPoint.Reach(KillPoint.TaskDeclared);   // killed here: it is done, and who joins counts again after each slice
+                KillPoint.Reach(KillPoint.TaskDeclared);   // killed here: it is done, and a joiner counts again after each slice
                 TellIfAllDone();
                 return true;
             }
@@ -37,7 +37,7 @@ internal sealed unsafe partial class MessageRing
         return UnfinishedTasks == 0;
     }
 
-    /// <summary>After something was done or dropped: of several who do so at once, the last sees that nothing is left.</summary>
+    /// <summary>After something was done or dropped: of several callers at once, the last sees that nothing is left.</summary>
     private void TellIfAllDone()
     {
         if (UnfinishedTasks == 0)

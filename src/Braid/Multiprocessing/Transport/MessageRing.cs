@@ -5,12 +5,12 @@ namespace Braid.Multiprocessing;
 /// <para>
 /// <em>Goals.</em> A message is there foreverybody once the put has returned. Whoever is killed while putting leaves nothing; whoever
 /// is killed while getting has either taken the message or left it as it was. Neither keeps the others from going on. The number of
-/// messages is exact. A small message costs no system call unless somebody sleeps. A backlog of gigabytes is possible and costs memory
-/// only while it is there, so that a process that puts and ends need not wait for anybody.
+/// messages is exact. A small message costs no system call unless a thread sleeps. A backlog of gigabytes is possible and costs memory
+/// only while it is there, so that a process that puts and ends need not wait for a reader.
 /// </para>
 /// <para>
 /// <em>Protocol.</em> There are two sides, each with a gate that survives its holder, and with a cursor (<see cref="RingCursor"/>): its place,
-/// written under its gate and read by everybody.
+/// written under its gate and read by every process.
 /// <code>
 ///   put:  [serialise]  enter put gate - read Get - room? - copy the bytes in - commit Put - leave - wake a getter, if one waits
 ///   get:  enter get gate - read Put - any? - copy the bytes out - commit Get - leave - wake a putter, if one waits - [deserialise]
@@ -35,10 +35,10 @@ namespace Braid.Multiprocessing;
 /// <em>Sleeping</em> is on the other side's version, after being counted as waiting (<see cref="RingPeers"/>). A sleeper counts itself, then reads the
 /// version; a committer stores the version, leaves its gate - a full fence - then reads the count: one of the two sees the other. Whoever
 /// changes something else that a sleeper may wait for commits its cursor unchanged, so that the version says so. One wake is given for
-/// each message; who was woken and finds more passes a wake on. A wake lost with a killed process is made up for by the end of the slice.
+/// each message; a woken waiter that finds more passes a wake on. A wake lost with a killed process is made up for by the end of the slice.
 /// </para>
 /// <para>
-/// <em>Killed</em> - before the commit: the bytes lie where the next put writes; the gate goes to the next who wants it. Between the commit
+/// <em>Killed</em> - before the commit: the bytes lie where the next put writes; the gate goes to the next that wants it. Between the commit
 /// and the wake: the message is there; a sleeper finds it within a slice. While getting, before the commit: the message is there. After
 /// it: it is gone with the process, and <see cref="RingPeers.TakenBy"/> tells so. While giving pages back: they belonged to messages that
 /// were all taken.
@@ -50,7 +50,7 @@ namespace Braid.Multiprocessing;
 /// </para>
 /// <para>
 /// <em>Rejected.</em> One gate for both sides: putters and getters would wait for each other's copies. Reservation without a gate, the message
-/// marked as ready later: a putter killed in between leaves a hole that nobody can tell from a slow putter. An undo log: the two
+/// marked as ready later: a putter killed in between leaves a hole that cannot be told from a slow putter. An undo log: the two
 /// copies of a place do the same with one store. A single ring of the largest size: it would touch all its pages in time.
 /// </para>
 /// </remarks>

@@ -1,6 +1,6 @@
 namespace Braid.Multiprocessing;
 
-/// <summary>What a message refers to, open in the process that has taken the message, until the object is built or the message thrown away.</summary>
+/// <summary>A shared object that a message refers to, open in the process that has taken the message, until the object is built or the message dropped.</summary>
 internal sealed class OpenedPart : IDisposable
 {
     private readonly Segment _segment;

@@ -2,16 +2,16 @@ using System.Numerics;
 
 namespace Braid.Multiprocessing;
 
-/// <summary>One end of a pipe, and who holds it: processes with open connections, and senders of connections that have not arrived.</summary>
+/// <summary>One end of a pipe, and its holders: processes with open connections, and senders of connections that have not arrived.</summary>
 /// <remarks>
-/// An end that nobody alive holds is closed forever, which is how the other end learns that nothing will come. So a connection must not
+/// An end without a living holder is closed forever, which is how the other end learns that nothing will come. So a connection must not
 /// go unheld while it is passed on: the sender keeps a transit, a word with its token and a number, which the taker of the message makes
 /// its own before the sender learns that it was taken, and removes once the twin holds the end itself. Each transit is ended by one
 /// compare-exchange, by whoever is first. A process that dies holds nothing: its token stands with all that it held.
 /// <para>
 /// An end that moves is held at every moment: the new hold is there before the old one goes. But whoever looks at one word after the other
 /// may miss it, first here and then there. So the number of transits is counted up once more when a transit is in its place, which is
-/// before the sender can let go of the end; and nobody is found to hold the end only if that number stayed while all words were read, the
+/// before the sender can release the end; and the end is found to have no holder only if that number stayed while all words were read, the
 /// transits first. For then every hold that went meanwhile came from a transit that was in its place all the time, and was seen, or from
 /// a sender that still holds the end. Likewise an owner is dead only if the word still names it afterwards: a claim comes
 /// before the death of the one it takes over from.
@@ -19,7 +19,7 @@ namespace Braid.Multiprocessing;
 /// </remarks>
 internal readonly unsafe struct PipeEnd
 {
-    private const uint Claimed = 1u << 31;   // in a transit's number: by who has taken the message
+    private const uint Claimed = 1u << 31;   // in a transit's number: by the process that has taken the message
 
     private readonly PipeState* _pipe;
     private readonly PipeState.End* _end;
@@ -49,7 +49,7 @@ internal readonly unsafe struct PipeEnd
 
     public void Remove() => Interlocked.Decrement(ref Holder(Family.SlotOf(Family.Self)));
 
-    /// <summary>Whether anybody alive holds the end.</summary>
+    /// <summary>Whether a living process holds the end.</summary>
     public bool IsHeld(in DeathWatch deaths)
     {
         if (HasHolder(deaths))   // mostly
@@ -108,7 +108,7 @@ internal readonly unsafe struct PipeEnd
     /// <summary>Ends a transit, whoever began it; nothing happens when it was ended before.</summary>
     public void EndTransit(long part) => Change(part, null);
 
-    /// <summary>Ends a transit that nobody has claimed.</summary>
+    /// <summary>Ends an unclaimed transit.</summary>
     public void EndUnclaimed(long part)
     {
         ref long transit = ref Transit(PlaceOf(part));
@@ -145,7 +145,7 @@ internal readonly unsafe struct PipeEnd
         return false;
     }
 
-    /// <summary>Whether the word says that somebody alive holds the end.</summary>
+    /// <summary>Whether the word says that a living process holds the end.</summary>
     private static bool IsHold(ref long word, in DeathWatch deaths)
     {
         long seen = Volatile.Read(ref word);

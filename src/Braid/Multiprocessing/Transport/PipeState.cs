@@ -2,14 +2,14 @@ using System.Runtime.InteropServices;
 
 namespace Braid.Multiprocessing;
 
-/// <summary>The shared state of a pipe, at the beginning of its segment: who holds which end. Its two rings follow.</summary>
+/// <summary>The shared state of a pipe, at the beginning of its segment: the holders of each end. Its two rings follow.</summary>
 [StructLayout(LayoutKind.Explicit, Size = Size)]
 internal struct PipeState
 {
     public const int Size = 4096 + (2 * End.Size);
 
     [FieldOffset(0)]
-    public int IsDuplex;   // 0 or 1; written before anybody else has the pipe
+    public int IsDuplex;   // 0 or 1; written before the pipe is shared
 
     [FieldOffset(4)]
     public int Numbers;    // counted up when a transit begins, and once more when it is in its place; by Interlocked
@@ -20,7 +20,7 @@ internal struct PipeState
     [FieldOffset(4096 + End.Size)]
     public End SecondEnd;
 
-    /// <summary>Who holds an end.</summary>
+    /// <summary>The holders of an end.</summary>
     [StructLayout(LayoutKind.Explicit, Size = Size)]
     public struct End
     {

@@ -39,7 +39,7 @@ internal sealed class PipeTransport : ConnectionTransport, IShared
 
     public override bool IsWritable => _isDuplex || EndNumber == 1;
 
-    /// <summary>Makes the segment of a new pipe, of which nobody holds an end yet.</summary>
+    /// <summary>Makes the segment of a new pipe, whose ends have no holders yet.</summary>
     public static unsafe Segment Create(bool isDuplex)
     {
         Segment segment = Segment.Create(SegmentKind.Pipe, RingsAt + (2 * RingBytes));

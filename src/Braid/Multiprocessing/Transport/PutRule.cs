@@ -3,7 +3,7 @@ namespace Braid.Multiprocessing;
 /// <summary>Room for a message, which it then puts.</summary>
 /// <param name="ring">Where it is to be put.</param>
 /// <param name="message">The message.</param>
-/// <param name="spins">For how many turns to look for room before the wait is announced, so that nobody need wake it: for threads that block.</param>
+/// <param name="spins">For how many turns to look for room before the wait is announced, so that no wake is needed: for threads that block.</param>
 internal struct PutRule(MessageRing ring, MessageBuffer message, int spins = 0) : ISharedRule
 {
     private RingTurn _turn;   // whether it waits

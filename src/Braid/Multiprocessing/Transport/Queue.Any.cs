@@ -3,7 +3,7 @@ using Braid.Queues;
 
 namespace Braid.Multiprocessing;
 
-/// <summary>What is done with several queues between processes at once.</summary>
+/// <summary>Operations on several queues between processes at once.</summary>
 public static class Queue
 {
     /// <summary>Takes the next item out of whichever of several queues has one first, blocking until one has.</summary>

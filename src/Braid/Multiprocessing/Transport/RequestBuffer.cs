@@ -20,7 +20,7 @@ internal sealed unsafe class RequestBuffer : IBufferWriter<byte>
         return buffer;
     }
 
-    /// <summary>What was written, taken out; the buffer is empty and can be used again.</summary>
+    /// <summary>Takes out what was written; the buffer is empty and can be used again.</summary>
     public RequestPayload Finish()
     {
         RequestPayload payload = _lent is null ? new RequestPayload(_small.AsSpan(0, (int)_written).ToArray()) : new RequestPayload(_lent, _written);

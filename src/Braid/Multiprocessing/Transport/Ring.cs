@@ -68,7 +68,7 @@ internal sealed unsafe class Ring(RingHead* head, byte* data, long capacity)
 
         if (unread == 0)
         {
-            head->Base = _base = _tail;              // nobody looks at a message now, so none moves
+            head->Base = _base = _tail;              // no message is being read now, so none moves
         }
 
         long needed = Align(bytes) + MessageHeadBytes;
@@ -168,13 +168,13 @@ internal sealed unsafe class Ring(RingHead* head, byte* data, long capacity)
 internal struct RingHead
 {
     [FieldOffset(0)]
-    public long Tail;       // bytes ever written; repeated by the writer, as all of this, from fields of its own that nobody else can write to
+    public long Tail;       // bytes ever written; repeated by the writer, as all of this, from fields of its own that no other process can write to
 
     [FieldOffset(8)]
     public long Base;       // what the tail was when the writer last started at the front; by the writer, while all is read
 
     [FieldOffset(16)]
-    public long Begun;      // where the reserved message begins; by the writer, for who reads it after its death
+    public long Begun;      // where the reserved message begins; by the writer, for readers after its death
 
     [FieldOffset(64)]
     public long Head;       // bytes ever read; by the reader
@@ -190,7 +190,7 @@ internal unsafe struct RingMessage
     public long Bytes;
     public long Id;
     public int Kind;
-    public int Claim;       // 0: nobody's; the two sides race for it by compare-exchange
+    public int Claim;       // 0: free; the two sides race for it by compare-exchange
     public long First;      // of a chunk of a map: the item to begin with
 
     public static byte* Data(RingMessage* message) => (byte*)message + Ring.MessageHeadBytes;

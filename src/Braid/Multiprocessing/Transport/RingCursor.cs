@@ -2,13 +2,13 @@ using System.Runtime.InteropServices;
 
 namespace Braid.Multiprocessing;
 
-/// <summary>The place of one side, in shared memory: written by who holds that side's gate, read by everybody.</summary>
+/// <summary>The place of one side, in shared memory: written by the holder of that side's gate, read by all.</summary>
 /// <remarks>
 /// Two copies, of which the version's lowest bit says which one counts. The writer fills the other one and then stores the version: the
 /// new place takes effect with that one store, or not at all if the writer is killed before it. A reader copies and looks whether the
 /// version is still the same. The copy it reads is next written after one more commit, and the writer left and entered its gate
-/// between the two, which is a full fence: so who reads anything newer than the version it saw, sees the version changed. This is why
-/// nobody may commit twice while holding the gate once.
+/// between the two, which is a full fence: so a reader of anything newer than the version it saw sees the version changed. This is why
+/// no holder may commit twice while holding the gate once.
 /// </remarks>
 [StructLayout(LayoutKind.Sequential, Size = Size)]
 internal unsafe struct RingCursor
@@ -19,7 +19,7 @@ internal unsafe struct RingCursor
     private RingPlace _even;
     private RingPlace _odd;
 
-    /// <summary>The place, for who holds the gate.</summary>
+    /// <summary>The place, for the gate's holder.</summary>
     public readonly RingPlace Own => (_version & 1) == 0 ? _even : _odd;
 
     /// <summary>The word that changes with each commit. The cursor must lie in shared memory.</summary>

@@ -1,6 +1,6 @@
 namespace Braid.Multiprocessing;
 
-/// <summary>What came of one attempt to put a message or to get one.</summary>
+/// <summary>The outcome of one attempt to put a message or to get one.</summary>
 internal enum RingOutcome
 {
     /// <summary>It was put, or got.</summary>
@@ -9,7 +9,7 @@ internal enum RingOutcome
     /// <summary>There is no room, or no message.</summary>
     Wait,
 
-    /// <summary>Somebody else is at it just then.</summary>
+    /// <summary>Another thread is at it.</summary>
     Busy,
 
     /// <summary>The ring is shut down; there will be nothing.</summary>

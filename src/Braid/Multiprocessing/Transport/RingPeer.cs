@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Braid.Multiprocessing;
 
-/// <summary>What a ring knows of one process: how many of it wait, and what it took last.</summary>
+/// <summary>A ring's record of one process: how many of its threads wait, and what it took last.</summary>
 [StructLayout(LayoutKind.Sequential, Size = Size)]
 internal struct RingPeer
 {

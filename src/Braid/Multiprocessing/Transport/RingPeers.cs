@@ -2,9 +2,9 @@ using System.Numerics;
 
 namespace Braid.Multiprocessing;
 
-/// <summary>The processes at a ring: how many of each wait, so that who changes something knows whether to wake, and what each took last.</summary>
+/// <summary>The processes at a ring: how many of each wait, so that a thread that changes something knows whether to wake, and what each took last.</summary>
 /// <remarks>
-/// The counts must never be too low, or somebody would sleep on until the end of a slice. So whoever begins to wait counts first in the
+/// The counts must never be too low, or a waiter would sleep on until the end of a slice. So whoever begins to wait counts first in the
 /// ring's state and then in its process's share, and takes back in the other order: a process killed in between leaves the former one too high,
 /// which costs needless wakes. A share goes with its owner's token in one word, so that what a dead process left is taken off once.
 /// </remarks>
@@ -33,7 +33,7 @@ internal sealed unsafe class RingPeers
     /// <summary>How many wait, in all processes.</summary>
     public int CountOf(RingWait what) => Volatile.Read(ref Total(what));
 
-    /// <summary>Counts the caller as waiting. A full fence: what is read afterwards is newer than what a waker did who did not see the count.</summary>
+    /// <summary>Counts the caller as waiting. A full fence: what is read afterwards is newer than what a waker that did not see the count has done.</summary>
     public void Announce(RingWait what)
     {
         Interlocked.Increment(ref Total(what));
@@ -54,7 +54,7 @@ internal sealed unsafe class RingPeers
         Interlocked.Decrement(ref Total(what));
     }
 
-    /// <summary>Takes those who died waiting off the counts.</summary>
+    /// <summary>Takes waiters that died off the counts.</summary>
     public void Heal()
     {
         for (int i = 0; i < Family.SlotCount / 64; i++)

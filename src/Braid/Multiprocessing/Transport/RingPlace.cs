@@ -10,7 +10,7 @@ internal record struct RingPlace
     public long Offset;    // bytes since that was entered; modulo its size, where the next message begins
     public long Count;     // messages so far
     public long Bytes;     // bytes that those took
-    public long Dropped;   // how many of them nobody got; only the getting side counts that
+    public long Dropped;   // how many of them were never got; only the getting side counts that
 
     /// <summary>Whether there is such a place at all.</summary>
     public readonly bool CanBe => (ulong)Region < RingRegion.Count && Offset >= 0 && Count >= 0 && Bytes >= 0;

@@ -42,7 +42,7 @@ internal struct RingState
     public int IsShutDown;       // 0 or 1; written under the put gate
 
     [FieldOffset(456)]
-    public long MaxUnread;       // a put waits while more bytes than that are unread; 0: never. Written before anybody else has the ring
+    public long MaxUnread;       // a put waits while more bytes than that are unread; 0: never. Written before the ring is shared
 
     [FieldOffset(2048)]
     public PeerMap Known;        // which of the peers below were ever used; bits set by Interlocked

@@ -1,6 +1,6 @@
 namespace Braid.Multiprocessing;
 
-/// <summary>Room in a pipe for a message, which it then sends; or the news that nobody is left to read it.</summary>
+/// <summary>Room in a pipe for a message, which it then sends; or the news that no reader is left.</summary>
 internal struct SendRule(PipeTransport pipe, MessageBuffer message, int spins = 0) : ISharedRule
 {
     private PutRule _put = new(pipe.Outgoing, message, spins);

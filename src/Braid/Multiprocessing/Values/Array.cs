@@ -185,6 +185,6 @@ public sealed class Array<T> : IShared<Array<T>>, IEnumerable<T>, IDisposable
     /// <summary>Its type and length.</summary>
     public override string ToString() => Obj.ToString();
 
-    /// <summary>Holds the lock for one step. Who is told of a death does not hold it.</summary>
+    /// <summary>Holds the lock for one step. A caller that is told of a death does not hold it.</summary>
     internal Scope EnterStep() => _guard.EnterStep();
 }

@@ -15,7 +15,7 @@ internal sealed class GuardingLock
     /// <summary>A lock that was given, which travels with the values; null when they have one of their own.</summary>
     public IShared? Companion { get; }
 
-    /// <summary>The lock of values that were just made, and are nobody else's yet.</summary>
+    /// <summary>The lock of values that were just made, and are not shared yet.</summary>
     /// <param name="segment">Theirs.</param>
     /// <param name="given">The lock to guard them, which they keep from being given up; null for one of their own.</param>
     public static GuardingLock Choose(Segment segment, ILock? given)
@@ -48,7 +48,7 @@ internal sealed class GuardingLock
         }
     }
 
-    /// <summary>Acquires for one step. Who takes over from a dead process is told, and does not keep the lock.</summary>
+    /// <summary>Acquires for one step. A caller that takes over from a dead process is told, and does not keep the lock.</summary>
     /// <exception cref="AbandonedLockException">The process that held it died. It is not held.</exception>
     public Scope EnterStep()
     {

@@ -129,7 +129,7 @@ internal sealed unsafe class SharedElements<T>
 
     private void Expose()
     {
-        Segment.Expose();   // before anybody can see the new state, and leave this out
+        Segment.Expose();   // before any thread can see the new state, and leave this out
         Interlocked.CompareExchange(ref _state, Exposed, Hidden);
     }
 
@@ -145,12 +145,12 @@ internal sealed unsafe class SharedElements<T>
     }
 }
 
-/// <summary>What is written before shared values.</summary>
+/// <summary>The header of shared values.</summary>
 internal struct SharedElementsHead
 {
     public const int At = 192;
 
-    public long Count;         // written once, by who makes them
+    public long Count;         // written once, by their creator
     public int ElementBytes;   // likewise
 
     public static unsafe ref SharedElementsHead Of(Segment segment) => ref *(SharedElementsHead*)(segment.Data + At);

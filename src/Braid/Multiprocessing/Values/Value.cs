@@ -68,7 +68,7 @@ public sealed class Value<T> : SharedValue<T>, IShared<Value<T>>
     /// <exception cref="ObjectDisposedException">It was disposed of.</exception>
     public Scope EnterScope(CancellationToken token = default) => _guard.EnterScope(token);
 
-    /// <summary>Changes the value in one step: nobody reads or writes it meanwhile.</summary>
+    /// <summary>Changes the value in one step: no other thread or process reads or writes it meanwhile.</summary>
     /// <param name="change">Makes the new value of the old one. It runs with the lock held. If it throws, the value stays.</param>
     /// <returns>The new value.</returns>
     /// <exception cref="AbandonedLockException">The process that held the lock died; nothing is changed, and the lock is free again.</exception>
@@ -111,7 +111,7 @@ public sealed class Value<T> : SharedValue<T>, IShared<Value<T>>
     /// <summary>The value, as text. The lock is not taken.</summary>
     public override string ToString() => Obj.ToString();
 
-    /// <summary>Holds the lock for one step. Who is told of a death does not hold it.</summary>
+    /// <summary>Holds the lock for one step. A caller that is told of a death does not hold it.</summary>
     internal Scope EnterStep() => _guard.EnterStep();
 
     private protected override T Read()

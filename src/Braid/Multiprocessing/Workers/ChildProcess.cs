@@ -4,8 +4,8 @@ namespace Braid.Multiprocessing;
 
 /// <summary>A process that runs one delegate: the parent's side of it.</summary>
 /// <remarks>
-/// A spare worker may be killed by somebody in the very moment in which it is taken. As long as it has not begun the delegate, and
-/// nobody can have meant this process because nobody has asked for its number, a process of its own is started for the delegate instead.
+/// A spare worker may be killed from outside at the very moment at which it is taken. As long as it has not begun the delegate, and
+/// no one can have meant this process because its number has not been asked for, a process of its own is started for the delegate instead.
 /// </remarks>
 internal sealed unsafe class ChildProcess : IWorkerOwner, ITicking
 {
@@ -18,12 +18,12 @@ internal sealed unsafe class ChildProcess : IWorkerOwner, ITicking
     private readonly WorkerSettings _settings;
     private readonly Request _birth;
     private readonly Request _task;
-    private readonly IRemoteCall? _call;            // gets the result; null when nobody wants one
+    private readonly IRemoteCall? _call;            // gets the result; null when none is wanted
     private readonly TimeSpan? _timeLimit;
     private readonly string _what;
-    private Sentinel? _sentinel;                    // by compare-exchange; only if somebody asks for it
+    private Sentinel? _sentinel;                    // by compare-exchange; only on request
     private Futures.Future<Worker> _employed = new();               // replaced under _gate: the process, once its task is sent
-    private bool _isPidKnown;                       // under _gate: somebody may have meant this very process
+    private bool _isPidKnown;                       // under _gate: a kill may have meant this very process
     private bool _isSpare;                          // written before the process is employed
     private RequestPlace _taskPlace;                // likewise: where the task lies
     private bool _isStarted;                        // by the supervisor's thread: the process is employed
@@ -54,7 +54,7 @@ internal sealed unsafe class ChildProcess : IWorkerOwner, ITicking
     /// <summary>Its process; while a dead spare is being replaced, this waits for the fraction of a millisecond that takes.</summary>
     public Worker Worker => Volatile.Read(ref _employed).Result();
 
-    /// <summary>The number of its process. Once somebody has asked for it, the process is never replaced.</summary>
+    /// <summary>The number of its process. Once it has been asked for, the process is never replaced.</summary>
     public int Pid
     {
         get
@@ -175,7 +175,7 @@ internal sealed unsafe class ChildProcess : IWorkerOwner, ITicking
             ((IWorkerOwner)this).OnDeath(worker, end);
         }
 
-        worker.Channel.Segment.Release();   // the reference of who has started it
+        worker.Channel.Segment.Release();   // the starter's reference
     }
 
     /// <summary>Has another process do what a dead spare has not begun.</summary>

@@ -1,6 +1,6 @@
 namespace Braid.Multiprocessing;
 
-/// <summary>The children of this process, for who asks, and for the end of the program.</summary>
+/// <summary>The children of this process, for queries, and for the end of the program.</summary>
 internal static class Children
 {
     private static readonly Threading.Lock s_gate = Threading.Lock.OfBraid();
@@ -36,7 +36,7 @@ internal static class Children
         }
     }
 
-    /// <summary>At the program's end: kills the daemons and those whose result nobody waits for any more, and waits for the others.</summary>
+    /// <summary>At the program's end: kills the daemons and those whose result is no longer awaited, and waits for the others.</summary>
     private static void Finish()
     {
         (Process? Process, ChildProcess Child)[] alive;

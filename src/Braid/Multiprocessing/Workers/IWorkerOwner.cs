@@ -1,6 +1,6 @@
 namespace Braid.Multiprocessing;
 
-/// <summary>Who has a worker: a process object or a pool. Called by the supervisor's thread; must not block, and run no code of users.</summary>
+/// <summary>The owner of a worker: a process object or a pool. Called by the supervisor's thread; must not block, and run no code of users.</summary>
 internal unsafe interface IWorkerOwner
 {
     /// <summary>A message came from the worker.</summary>

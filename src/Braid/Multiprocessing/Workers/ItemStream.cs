@@ -237,7 +237,7 @@ internal sealed unsafe class ItemStream : ItemSink, IBufferWriter<byte>
     }
 }
 
-/// <summary>What stands at the end of a complete message of items.</summary>
+/// <summary>The trailer of a complete message of items.</summary>
 /// <param name="ResultBytes">Bytes of the results.</param>
 /// <param name="FailureBytes">Bytes of the failure behind them; 0: there is none.</param>
 /// <param name="Results">How many results.</param>

@@ -7,7 +7,7 @@ namespace Braid.Multiprocessing;
 /// <param name="Results">How many results.</param>
 internal sealed record KeptItems(byte[] Bytes, long ResultBytes, long FailureBytes, int Results);
 
-/// <summary>What a dead worker has left of the chunk that it ran.</summary>
+/// <summary>The results that a dead worker has left of the chunk that it ran.</summary>
 /// <param name="Running">The item that ran; the number of items when all had ended.</param>
 /// <param name="Kept">The results of those before; null when there are none.</param>
 internal readonly record struct LeftItems(int Running, KeptItems? Kept);

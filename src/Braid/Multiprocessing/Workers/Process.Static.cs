@@ -28,7 +28,7 @@ public partial class Process
     /// <summary>The process that this code runs in; "MainProcess" when it was not started by another one of this program.</summary>
     public static Process Current => s_current.Value;
 
-    /// <summary>The process that started this one; null in the main process. It can be looked at, and joined, but since this process dies with it nobody ever sees it dead.</summary>
+    /// <summary>The process that started this one; null in the main process. It can be looked at, and joined, but since this process dies with it, it is never seen dead.</summary>
     public static Process? Parent => s_parent.Value;
 
     /// <summary>How many processors this process may use; fewer than the machine has when it was restricted to some, or its container has a limit.</summary>

@@ -34,7 +34,7 @@ public partial class Process
     private volatile bool _isClosed;
 
     [NonSerialized]
-    private bool _isThisProcess;        // set before anybody else has this object
+    private bool _isThisProcess;        // set before this object is shared
 
     private string _name;
     private bool _daemon;
@@ -117,7 +117,7 @@ public partial class Process
         }
     }
 
-    /// <summary>What the child does. The default calls the target. An override runs on a copy of this object that has travelled to the child with all its fields.</summary>
+    /// <summary>The child's work. The default calls the target. An override runs on a copy of this object that has travelled to the child with all its fields.</summary>
     public virtual void Run() => _target?.Invoke();
 
     /// <summary>Starts the child. Blocks for about a millisecond: until the system has made the process, not until it runs.</summary>

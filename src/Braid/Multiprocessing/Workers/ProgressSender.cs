@@ -1,6 +1,6 @@
 namespace Braid.Multiprocessing;
 
-/// <summary>What a task in a worker reports to.</summary>
+/// <summary>The progress target of a task in a worker.</summary>
 internal sealed class ProgressSender<T> : IProgress<T>
 {
     private readonly long _task = WorkerMain.Voice?.RunningTask ?? 0;

@@ -80,7 +80,7 @@ internal sealed unsafe class ReceivedFunction
             _differs = _differs || count > _left || !new ReadOnlySpan<byte>(_expected, count).SequenceEqual(_piece.AsSpan(0, count));
             if (_differs)
             {
-                throw new PayloadException("The function is not as it was sent.");   // ends the comparison; nobody sees it
+                throw new PayloadException("The function is not as it was sent.");   // ends the comparison; it is never seen
             }
 
             _expected += count;

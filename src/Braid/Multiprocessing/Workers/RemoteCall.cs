@@ -2,7 +2,7 @@ namespace Braid.Multiprocessing;
 
 /// <summary>The future of a call that runs in another process.</summary>
 /// <remarks>
-/// Answers come on the supervisor's thread, which must run no code of users; who waits may be that (<see cref="Supervisor"/>). So only
+/// Answers come on the supervisor's thread, which must run no user code; the waiting thread may be that thread (<see cref="Supervisor"/>). So only
 /// results whose reading involves none (<see cref="PlainPayload{T}"/>) are read there, straight from the ring; others are copied, and read
 /// by other threads. So are callbacks run.
 /// </remarks>

@@ -4,7 +4,7 @@ namespace Braid.Multiprocessing;
 
 /// <summary>The end of a process as something that <see cref="Connection.Wait"/> waits for.</summary>
 /// <remarks>
-/// Who waits sleeps on a word of this process's own memory, beside the words of connections. It is written after the future is done, and a
+/// A waiter sleeps on a word of this process's own memory, beside the words of connections. It is written after the future is done, and a
 /// wait looks at the future before it sleeps on the word as it was, so no end is slept through.
 /// </remarks>
 internal sealed unsafe class Sentinel : IWaitable, ISharedRule

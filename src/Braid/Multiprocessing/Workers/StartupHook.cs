@@ -1,6 +1,6 @@
 using Braid.Multiprocessing;
 
-/// <summary>What .NET calls before Main when <c>DOTNET_STARTUP_HOOKS</c> names this assembly. The name and the shape are .NET's.</summary>
+/// <summary>Called by .NET before Main when <c>DOTNET_STARTUP_HOOKS</c> names this assembly. The name and the shape are .NET's.</summary>
 internal static class StartupHook
 {
     public static void Initialize()

@@ -7,12 +7,12 @@ namespace Braid.Multiprocessing;
 /// <para>
 /// There is one chair, and who sits in it is the supervisor: all that is said to happen "on the supervisor's thread" happens in the
 /// chair. A thread of its own sits there when something is to be done, and sleeps beside it else, on the bell of this process's family
-/// slot, which workers ring after a message and everybody in this process after an order.
+/// slot, which workers ring after a message and threads of this process after an order.
 /// </para>
 /// <para>
 /// A thread that is about to wait for a call of its own takes the chair for a moment if it is free (<see cref="HelpUntilDone"/>): the answer
-/// of a short task then wakes nobody, where it would else wake first the supervisor's thread and then the caller's. While it sits there it
-/// keeps the bell disarmed, so that nobody rings for the sleeper; before it leaves it arms the bell again if it was armed, and then checks
+/// of a short task then wakes no thread, where it would otherwise wake first the supervisor's thread and then the caller's. While it sits there it
+/// keeps the bell disarmed, so that no ring wakes the sleeper; before it leaves it arms the bell again if it was armed, and then checks
 /// once more, as every sleeper does (<see cref="SharedBell"/>). A sleeper in the kernel notices nothing of that: the number stays.
 /// </para>
 /// <para>
@@ -50,7 +50,7 @@ internal static unsafe class Supervisor
 
     public static void Add(Worker worker) => Post(() => s_workers.Add(worker));
 
-    /// <summary>Wakes somebody regularly, until he is taken away.</summary>
+    /// <summary>Ticks an object regularly, until it is removed.</summary>
     public static void Add(ITicking ticking) => Post(() => s_ticking.Add(ticking));
 
     public static void Remove(ITicking ticking) => Post(() => s_ticking.Remove(ticking));
@@ -73,7 +73,7 @@ internal static unsafe class Supervisor
         }
     }
 
-    /// <summary>Does the supervisor's work for a moment, if nobody else does, until the call is done that the calling thread waits for.</summary>
+    /// <summary>Does the supervisor's work for a moment, if no other thread does, until the call is done that the calling thread waits for.</summary>
     public static void HelpUntilDone(Futures.Future call)
     {
         if (!s_thread.IsStarted || !s_chair.TryAcquire())     // before the first order there is no bell, and nothing to do
@@ -189,7 +189,7 @@ internal static unsafe class Supervisor
         return false;
     }
 
-    /// <returns>When somebody wants to be called again.</returns>
+    /// <returns>When the next tick is due.</returns>
     private static Deadline TickAll()
     {
         Deadline next = Deadline.Never;
@@ -243,7 +243,7 @@ internal static unsafe class Supervisor
     }
 }
 
-/// <summary>Somebody whose time passes.</summary>
+/// <summary>An object that acts at certain times.</summary>
 internal interface ITicking
 {
     /// <summary>Does what is due. On the supervisor's thread.</summary>

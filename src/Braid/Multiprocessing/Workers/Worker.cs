@@ -49,7 +49,7 @@ internal sealed unsafe class Worker
     /// <summary>Gets what it prints from now on. Changed when a spare is taken, before it is told what to do.</summary>
     public Action<string, bool> OutputTarget { get; set; }
 
-    /// <summary>Who has it. Changed only on the supervisor's thread, or before the supervisor knows the worker.</summary>
+    /// <summary>Its owner. Changed only on the supervisor's thread, or before the supervisor knows the worker.</summary>
     public IWorkerOwner Owner { get; set; }
 
     public OutputTail Output => _output;
@@ -74,7 +74,7 @@ internal sealed unsafe class Worker
     }
 
     /// <summary>Starts one. Blocks for the fraction of a millisecond that takes; the worker says hello later.</summary>
-    /// <returns>The worker. It may be dead by now: its channel has a reference more, for the caller, who releases it when nobody looks at what he has sent any more.</returns>
+    /// <returns>The worker. It may be dead by now. The channel carries an extra reference owned by the caller; release it once no sent request is needed.</returns>
     /// <exception cref="WorkerStartException">It cannot be started.</exception>
     public static Worker Start(WorkerSettings settings, IWorkerOwner owner)
     {
@@ -119,7 +119,7 @@ internal sealed unsafe class Worker
         }
     }
 
-    /// <summary>What an answer of the worker has to wait for: the reports of its task, and the lines that the task has printed before it. By the supervisor's thread.</summary>
+    /// <summary>The work that goes before an answer of the worker: the reports of its task, and the lines that the task has printed. By the supervisor's thread.</summary>
     /// <param name="kind">The kind of the answer.</param>
     /// <param name="reports">Where the task's reports are passed on; null for nowhere.</param>
     /// <returns>Null when the answer need not wait.</returns>
@@ -385,7 +385,7 @@ internal sealed unsafe class Worker
             }
             else
             {
-                // Reaped by somebody else: the number may be a stranger's by now. What it was sent before is the best that is known.
+                // Reaped elsewhere: the number may be reused by now. The signal it was sent is the best that is known.
                 code = code != ChildStatus.Unknown || _killReason == ExitReason.None ? code : _killReason == ExitReason.Terminated ? -Signals.Terminate : -Signals.Kill;
                 reason = code == ChildStatus.Unknown ? ExitReason.Unknown : ReasonFor(code);
             }

@@ -20,7 +20,7 @@ internal static unsafe class WorkerMain
     private static MemoryGuard? s_memory;       // null: no limit
     private static Surroundings? s_surroundings;   // written by Start: what tasks find around them, as the initializer has left it
 
-    /// <summary>What this worker is; null when this process is none.</summary>
+    /// <summary>This worker's birth message; null when this process is no worker.</summary>
     public static WorkerBirth? Birth { get; private set; }
 
     /// <summary>The parent's token and pid.</summary>

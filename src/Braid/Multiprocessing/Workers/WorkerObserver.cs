@@ -1,6 +1,6 @@
 namespace Braid.Multiprocessing;
 
-/// <summary>Tells the event source and the meter of processes that start and end. Costs two reads when nobody listens; never called under a gate, since listeners are code of users.</summary>
+/// <summary>Reports to the event source and the meter processes that start and end. Costs two reads when no one listens; never called under a gate, since listeners are code of users.</summary>
 internal static class WorkerObserver
 {
     public static void OnStart(int pid)

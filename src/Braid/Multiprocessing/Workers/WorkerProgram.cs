@@ -14,7 +14,7 @@ internal static class WorkerProgram
     /// <summary>Tells a process that it is a worker: version, parent's pid, parent's token, own token.</summary>
     public const string Variable = "BRAID_WORKER";
 
-    /// <summary>What Braid has set beside, to be put back before user code runs: NAME=what it was, or NAME, separated by line ends.</summary>
+    /// <summary>Variables that Braid has set aside, restored before user code runs: NAME=value, or NAME, separated by line ends.</summary>
     public const string RestoreVariable = "BRAID_RESTORE";
 
     private const string HooksVariable = "DOTNET_STARTUP_HOOKS";

@@ -1,6 +1,6 @@
 namespace Braid.Multiprocessing;
 
-/// <summary>What a worker sends to its parent. Any thread may.</summary>
+/// <summary>Sends a worker's messages to its parent. Any thread may.</summary>
 internal sealed unsafe class WorkerVoice
 {
     private readonly Threading.Lock _gate = Threading.Lock.OfBraid();     // guards the buffer, the writer, and the sending side of the rings
