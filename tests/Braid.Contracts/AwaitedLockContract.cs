@@ -3,10 +3,8 @@ using Braid.Threading;
 namespace Braid.Contracts;
 
 /// <summary>The order among those who await a lock. After asyncio's <c>test_locks.LockTests</c>.</summary>
-public abstract class AwaitedLockContract : PlainLockContract
+public abstract class AwaitedLockContract(Func<ILock> newLock) : PlainLockContract(newLock, Cast.Awaiting)
 {
-    protected sealed override Actor NewActor() => new AwaitingActor();
-
     [Fact]
     public async Task Awaiting_waiters_are_served_in_order_of_arrival()
     {
@@ -19,7 +17,7 @@ public abstract class AwaitedLockContract : PlainLockContract
             waiters.Add(TakeTurn(i));
         }
 
-        Assert.Equal(10, WaiterCount(mutex));
+        Assert.Equal(10, mutex.LockWaiterCount);
         mutex.Release();
         await Task.WhenAll(waiters);
         Assert.Equal(Enumerable.Range(0, 10), order);
@@ -43,7 +41,7 @@ public abstract class AwaitedLockContract : PlainLockContract
         Assert.False(mutex.TryAcquire(token: Cancellation));
         Assert.False(await mutex.TryAcquireAsync(TimeSpan.Zero, Cancellation));
         Task newcomer = Acquire(thread, mutex);
-        Eventually.Holds(() => WaiterCount(mutex) == 1);
+        Eventually.Holds(() => mutex.LockWaiterCount == 1);
         await first;
         Assert.False(newcomer.IsCompleted);
         mutex.Release();
@@ -62,7 +60,7 @@ public abstract class AwaitedLockContract : PlainLockContract
         Task third = mutex.AcquireAsync(Cancellation).AsTask();
         cancel.Cancel();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
-        Assert.Equal(2, WaiterCount(mutex));
+        Assert.Equal(2, mutex.LockWaiterCount);
         mutex.Release();
         await second;
         Assert.False(third.IsCompleted);

@@ -3,14 +3,17 @@ using Braid.Threading;
 namespace Braid.Contracts;
 
 /// <summary>What every barrier does while it is whole. After CPython's <c>lock_tests.BarrierTests</c> and asyncio's <c>test_locks.BarrierTests</c>.</summary>
-public abstract partial class BarrierContract : TimedTest
+/// <param name="world">Makes the barriers.</param>
+/// <param name="newActor">Makes the parties.</param>
+/// <param name="newActingActor">Makes a party in which the barrier's action can run, if not every one will do.</param>
+public abstract partial class BarrierContract(World world, Func<Actor> newActor, Func<Actor>? newActingActor = null) : TimedTest
 {
-    protected abstract IBarrier NewBarrier(int parties, Action? action = null, TimeSpan? timeout = null);
+    protected IBarrier NewBarrier(int parties, Action? action = null, TimeSpan? timeout = null) => world.NewBarrier(parties, action, timeout);
 
-    protected abstract Actor NewActor();
+    protected Actor NewActor() => newActor();
 
     /// <summary>Makes an actor for whom the barrier's action runs when it is the last to come.</summary>
-    protected virtual Actor NewActingActor() => NewActor();
+    protected Actor NewActingActor() => (newActingActor ?? newActor)();
 
     [Theory]
     [InlineData(1)]

@@ -3,18 +3,21 @@ using Braid.Threading;
 namespace Braid.Contracts;
 
 /// <summary>What every condition does: waiting and notifying. After CPython's <c>lock_tests.ConditionTests</c> and asyncio's <c>test_locks.ConditionTests</c>.</summary>
-public abstract partial class ConditionContract : TimedTest
+/// <param name="world">Makes the conditions.</param>
+/// <param name="mutex">The lock of all conditions of one test.</param>
+/// <param name="newActor">Makes those who wait and notify.</param>
+public abstract partial class ConditionContract(World world, ILock mutex, Func<Actor> newActor) : TimedTest
 {
     /// <summary>Makes a condition; all conditions of one test share one lock.</summary>
-    protected abstract ICondition NewCondition();
+    protected ICondition NewCondition() => world.NewCondition(mutex);
 
-    protected abstract Actor NewActor();
+    protected Actor NewActor() => newActor();
 
     /// <summary>Makes a counter that the test's actors share.</summary>
     protected virtual Tally NewTally() => new LocalTally(1);
 
     /// <summary>How many wait for the lock of the test's conditions.</summary>
-    protected abstract int LockWaiterCount { get; }
+    protected int LockWaiterCount => mutex.LockWaiterCount;
 
     [Fact]
     public async Task Notify_lets_exactly_so_many_go_on_the_longest_waiting_first()

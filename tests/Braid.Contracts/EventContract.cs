@@ -1,11 +1,11 @@
 namespace Braid.Contracts;
 
 /// <summary>What every event does. After CPython's <c>lock_tests.EventTests</c> and asyncio's <c>test_locks.EventTests</c>.</summary>
-public abstract class EventContract : TimedTest
+public abstract class EventContract(World world, Func<Actor> newActor) : TimedTest
 {
-    protected abstract IEvent NewEvent();
+    protected IEvent NewEvent() => world.NewEvent();
 
-    protected abstract Actor NewActor();
+    protected Actor NewActor() => newActor();
 
     [Fact]
     public void It_is_set_until_it_is_cleared()

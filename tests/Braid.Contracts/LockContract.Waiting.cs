@@ -14,7 +14,7 @@ public abstract partial class LockContract
         await Acquire(holder, mutex);
         Assert.False(await TryAcquire(other, mutex, TimeSpan.Zero));
         Assert.False(await TryAcquire(other, mutex, Brief));
-        Assert.Equal(0, WaiterCount(mutex));
+        Assert.Equal(0, mutex.LockWaiterCount);
         await holder.Do(mutex.Release);
         Assert.True(await TryAcquire(other, mutex, Brief));
         await other.Do(mutex.Release);
@@ -30,13 +30,13 @@ public abstract partial class LockContract
         using var cancel = new CancellationTokenSource();
         await Acquire(holder, mutex);
         Task cancelled = Acquire(first, mutex, cancel.Token);
-        Eventually.Holds(() => WaiterCount(mutex) == 1);
+        Eventually.Holds(() => mutex.LockWaiterCount == 1);
         Task waiting = Acquire(second, mutex);
-        Eventually.Holds(() => WaiterCount(mutex) == 2);
+        Eventually.Holds(() => mutex.LockWaiterCount == 2);
         cancel.Cancel();
         var exception = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cancelled);
         Assert.Equal(cancel.Token, exception.CancellationToken);
-        Assert.Equal(1, WaiterCount(mutex));
+        Assert.Equal(1, mutex.LockWaiterCount);
         await holder.Do(mutex.Release);
         await waiting;
         await second.Do(mutex.Release);
@@ -77,7 +77,7 @@ public abstract partial class LockContract
             await using Actor other = NewActor();
             await Acquire(holder, mutex);
             Task<bool> waiting = TryAcquire(other, mutex, timeout);
-            Eventually.Holds(() => WaiterCount(mutex) == 1);
+            Eventually.Holds(() => mutex.LockWaiterCount == 1);
             await holder.Do(mutex.Release);
             Assert.True(await waiting);
             await other.Do(mutex.Release);
@@ -95,7 +95,7 @@ public abstract partial class LockContract
         Task<bool> tiring = TryAcquire(first, mutex, Brief);
         Task waiting = Acquire(second, mutex);
         Assert.False(await tiring);
-        Eventually.Holds(() => WaiterCount(mutex) == 1);
+        Eventually.Holds(() => mutex.LockWaiterCount == 1);
         await holder.Do(mutex.Release);
         await waiting;
         await second.Do(mutex.Release);
@@ -114,9 +114,9 @@ public abstract partial class LockContract
             using var cancel = new CancellationTokenSource();
             await Acquire(holder, mutex);
             Task racing = Acquire(first, mutex, cancel.Token);
-            Eventually.Holds(() => WaiterCount(mutex) == 1);
+            Eventually.Holds(() => mutex.LockWaiterCount == 1);
             Task waiting = Acquire(second, mutex);
-            Eventually.Holds(() => WaiterCount(mutex) == 2);
+            Eventually.Holds(() => mutex.LockWaiterCount == 2);
             Task cancelling = Task.Run(cancel.Cancel, Cancellation);
             await holder.Do(mutex.Release);
             if (await racing.ContinueWith(static task => task.IsCompletedSuccessfully, TaskScheduler.Default))

@@ -3,14 +3,11 @@ using Braid.Threading;
 namespace Braid.Contracts;
 
 /// <summary>What every lock does, whoever waits for it. After CPython's <c>lock_tests.BaseLockTests</c> and <c>LockTests</c>.</summary>
-public abstract partial class LockContract : TimedTest
+public abstract partial class LockContract(Func<ILock> newLock, Func<Actor> newActor) : TimedTest
 {
-    protected abstract ILock NewLock();
+    protected ILock NewLock() => newLock();
 
-    protected abstract Actor NewActor();
-
-    /// <summary>How many wait for the lock at this moment.</summary>
-    protected abstract int WaiterCount(ILock mutex);
+    protected Actor NewActor() => newActor();
 
     [Fact]
     public async Task A_released_lock_can_be_acquired_again()
@@ -53,10 +50,10 @@ public abstract partial class LockContract : TimedTest
             Interlocked.Decrement(ref inside);
             await actor.Do(mutex.Release);
         });
-        Eventually.Holds(() => WaiterCount(mutex) == 5);
+        Eventually.Holds(() => mutex.LockWaiterCount == 5);
         await holder.Do(mutex.Release);
         await Task.WhenAll(turns);
-        Assert.Equal(0, WaiterCount(mutex));
+        Assert.Equal(0, mutex.LockWaiterCount);
         Assert.False(mutex.Locked);
     }
 
@@ -104,34 +101,14 @@ public abstract partial class LockContract : TimedTest
     private static Task InScope(Actor actor, ILock mutex, Action body) => actor.Do(
         () =>
         {
-            using Scope held = EnterScope(mutex);
+            using Scope held = mutex.EnterScope(Cancellation);
             body();
         },
         async () =>
         {
-            using (await EnterScopeAsync(mutex))
+            using (await mutex.EnterScopeAsync(Cancellation))
             {
                 body();
             }
         });
-
-    private static Scope EnterScope(ILock mutex) => mutex switch
-    {
-        Threading.Lock plain => plain.EnterScope(Cancellation),
-        RLock reentrant => reentrant.EnterScope(Cancellation),
-        Condition condition => condition.EnterScope(Cancellation),
-        Multiprocessing.Lock plain => plain.EnterScope(Cancellation),
-        Multiprocessing.RLock reentrant => reentrant.EnterScope(Cancellation),
-        Multiprocessing.Condition condition => condition.EnterScope(Cancellation),
-        _ => throw new ArgumentException("An unknown lock.", nameof(mutex)),
-    };
-
-    private static ValueTask<AsyncScope> EnterScopeAsync(ILock mutex) => mutex switch
-    {
-        Threading.Lock plain => plain.EnterScopeAsync(Cancellation),
-        Condition condition => condition.EnterScopeAsync(Cancellation),
-        Multiprocessing.Lock plain => plain.EnterScopeAsync(Cancellation),
-        Multiprocessing.Condition condition => condition.EnterScopeAsync(Cancellation),
-        _ => throw new ArgumentException("A lock that cannot be awaited.", nameof(mutex)),
-    };
 }

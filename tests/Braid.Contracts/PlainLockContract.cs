@@ -3,7 +3,7 @@ using Braid.Threading;
 namespace Braid.Contracts;
 
 /// <summary>What a lock without an owner does besides. After CPython's <c>lock_tests.LockTests</c>.</summary>
-public abstract class PlainLockContract : LockContract
+public abstract class PlainLockContract(Func<ILock> newLock, Func<Actor> newActor) : LockContract(newLock, newActor)
 {
     [Fact]
     public async Task Its_holder_cannot_acquire_it_again()
@@ -14,7 +14,7 @@ public abstract class PlainLockContract : LockContract
         await Acquire(holder, mutex);
         Assert.False(await TryAcquire(holder, mutex, TimeSpan.Zero));
         Task second = Acquire(holder, mutex);
-        Eventually.Holds(() => WaiterCount(mutex) == 1);
+        Eventually.Holds(() => mutex.LockWaiterCount == 1);
         Assert.False(second.IsCompleted);
         await other.Do(mutex.Release);
         await second;

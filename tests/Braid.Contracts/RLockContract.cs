@@ -3,11 +3,10 @@ using Braid.Threading;
 namespace Braid.Contracts;
 
 /// <summary>What a re-entrant lock does besides. After CPython's <c>lock_tests.RLockTests</c>.</summary>
-public abstract class RLockContract : LockContract
+/// <param name="newLock">Makes the lock.</param>
+/// <param name="newActor">Makes an actor that blocks: the lock belongs to a thread.</param>
+public abstract class RLockContract(Func<ILock> newLock, Func<Actor> newActor) : LockContract(newLock, newActor)
 {
-    /// <summary>It belongs to a thread, so those who wait for it block.</summary>
-    protected override Actor NewActor() => new BlockingActor();
-
     [Fact]
     public async Task Its_holder_may_acquire_it_again_and_must_release_it_as_often()
     {
@@ -65,5 +64,40 @@ public abstract class RLockContract : LockContract
         Assert.Contains("belongs to the thread", refusal.Message, StringComparison.Ordinal);
         await Assert.ThrowsAsync<NotSupportedException>(() => mutex.TryAcquireAsync(Ample, Cancellation).AsTask());
         Assert.False(mutex.Locked);
+    }
+}
+
+/// <summary>How often its holder holds a re-entrant lock.</summary>
+public abstract class LockDepthContract(World world) : TimedTest
+{
+    [Fact]
+    public async Task Its_depth_is_how_often_the_calling_thread_holds_it()
+    {
+        ILock mutex = world.NewRLock();
+        await using var holder = new BlockingActor();
+        await using var other = new BlockingActor();
+        Assert.Equal(0, await holder.Do(() => mutex.Depth));
+        await holder.Do(() => mutex.Acquire(Cancellation));
+        await holder.Do(() => mutex.Acquire(Cancellation));
+        Assert.Equal(2, await holder.Do(() => mutex.Depth));
+        Assert.Equal(0, await other.Do(() => mutex.Depth));
+        await holder.Do(mutex.Release);
+        Assert.Equal(1, await holder.Do(() => mutex.Depth));
+        await holder.Do(mutex.Release);
+        Assert.Equal(0, await holder.Do(() => mutex.Depth));
+    }
+
+    [Fact]
+    public async Task A_foreign_release_leaves_the_depth()
+    {
+        ILock mutex = world.NewRLock();
+        await using var holder = new BlockingActor();
+        await using var other = new BlockingActor();
+        await holder.Do(() => mutex.Acquire(Cancellation));
+        await holder.Do(() => mutex.Acquire(Cancellation));
+        await Assert.ThrowsAsync<SynchronizationLockException>(() => other.Do(mutex.Release));
+        Assert.Equal(2, await holder.Do(() => mutex.Depth));
+        await holder.Do(mutex.Release);
+        await holder.Do(mutex.Release);
     }
 }

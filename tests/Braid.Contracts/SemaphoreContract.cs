@@ -1,11 +1,11 @@
 namespace Braid.Contracts;
 
 /// <summary>What every semaphore does. After CPython's <c>lock_tests.BaseSemaphoreTests</c> and asyncio's <c>test_locks.SemaphoreTests</c>.</summary>
-public abstract class SemaphoreContract : TimedTest
+public abstract class SemaphoreContract(Func<int, ISemaphore> newSemaphore, Func<Actor> newActor) : TimedTest
 {
-    protected abstract ISemaphore NewSemaphore(int value = 1);
+    protected ISemaphore NewSemaphore(int value = 1) => newSemaphore(value);
 
-    protected abstract Actor NewActor();
+    protected Actor NewActor() => newActor();
 
     [Fact]
     public void It_starts_with_the_given_number_of_permits_or_one()

@@ -1,3 +1,5 @@
+using Braid.Threading;
+
 namespace Braid.Contracts;
 
 /// <summary>How many wait for something, which is nobody's business but the tests'.</summary>
@@ -9,6 +11,29 @@ public static class Waiters
         {
             Threading.Event ofThreads => ofThreads.WaiterCount,
             Multiprocessing.Event ofProcesses => ofProcesses.WaiterCount,
+            _ => throw Unknown(waited),
+        };
+    }
+
+    extension(ILock waited)
+    {
+        /// <summary>How many wait to acquire it; of a condition, the lock under it.</summary>
+        public int LockWaiterCount => waited switch
+        {
+            Threading.Lock ofThreads => ofThreads.WaiterCount,
+            Threading.RLock ofThreads => ofThreads.WaiterCount,
+            Threading.Condition ofThreads => ofThreads.Mutex.LockWaiterCount,
+            Multiprocessing.Lock ofProcesses => ofProcesses.WaiterCount,
+            Multiprocessing.RLock ofProcesses => ofProcesses.WaiterCount,
+            Multiprocessing.Condition ofProcesses => ofProcesses.Mutex.LockWaiterCount,
+            _ => throw Unknown(waited),
+        };
+
+        /// <summary>How often the calling thread holds it, if it is re-entrant.</summary>
+        public int Depth => waited switch
+        {
+            Threading.RLock ofThreads => ofThreads.Depth,
+            Multiprocessing.RLock ofProcesses => ofProcesses.Depth,
             _ => throw Unknown(waited),
         };
     }

@@ -50,6 +50,9 @@ public sealed class Condition : ICondition, IScoped
 
     internal int WaiterCount => _waiters.WaiterCount;
 
+    /// <summary>The lock that is given up while waiting.</summary>
+    internal ILock Mutex => _lock;
+
     /// <inheritdoc/>
     public void Acquire(CancellationToken token = default) => _lock.Acquire(token);
 

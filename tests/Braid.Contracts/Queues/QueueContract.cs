@@ -1,12 +1,12 @@
 namespace Braid.Contracts;
 
 /// <summary>What every queue does, whoever waits for it. After CPython's <c>test_queue.BaseQueueTestMixin</c> and asyncio's <c>test_queues</c>.</summary>
-public abstract partial class QueueContract(Func<Actor> newActor) : TimedTest
+public abstract partial class QueueContract(Func<int, IntQueue> newQueue, Func<Actor> newActor) : TimedTest
 {
-    protected abstract IntQueue NewQueue(int maxsize = 0);
+    protected IntQueue NewQueue(int maxsize = 0) => newQueue(maxsize);
 
     /// <summary>The order in which items come out that were put in this one.</summary>
-    protected abstract int[] Ordered(params int[] items);
+    protected virtual int[] Ordered(params int[] items) => items;
 
     protected Actor NewActor() => newActor();
 

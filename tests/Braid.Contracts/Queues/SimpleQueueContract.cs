@@ -1,14 +1,14 @@
 namespace Braid.Contracts;
 
 /// <summary>What a simple queue does, whoever waits for it. After CPython's <c>BaseSimpleQueueTest</c>.</summary>
-public abstract class SimpleQueueContract(Func<Actor> newActor) : TimedTest
+public abstract class SimpleQueueContract(World world, Func<Actor> newActor) : TimedTest
 {
     private const int Items = 10_000;
 
     /// <summary>How many feed, and how many consume.</summary>
     protected virtual int Crowd => 20;
 
-    protected virtual AnySimpleQueue NewQueue() => new Queues.SimpleQueue<int>();
+    protected AnySimpleQueue NewQueue() => world.NewSimpleQueue();
 
     /// <summary>Makes a counter that the test's actors share.</summary>
     protected virtual Tally NewTally() => new LocalTally(1);

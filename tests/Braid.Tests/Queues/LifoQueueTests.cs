@@ -1,9 +1,7 @@
 namespace Braid.Tests;
 
-public abstract class LifoQueueTests(Func<Actor> newActor) : QueueContract(newActor)
+public abstract class LifoQueueTests(Func<Actor> newActor) : QueueContract(static maxsize => new Queues.LifoQueue<int>(maxsize), newActor)
 {
-    protected override IntQueue NewQueue(int maxsize = 0) => new Queues.LifoQueue<int>(maxsize);
-
     protected override int[] Ordered(params int[] items) => [.. items.Reverse()];
 }
 

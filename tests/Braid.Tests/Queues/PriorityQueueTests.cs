@@ -1,9 +1,7 @@
 namespace Braid.Tests;
 
-public abstract class PriorityQueueTests(Func<Actor> newActor) : QueueContract(newActor)
+public abstract class PriorityQueueTests(Func<Actor> newActor) : QueueContract(static maxsize => new Queues.PriorityQueue<int>(maxsize), newActor)
 {
-    protected override IntQueue NewQueue(int maxsize = 0) => new Queues.PriorityQueue<int>(maxsize);
-
     protected override int[] Ordered(params int[] items) => [.. items.Order()];
 }
 

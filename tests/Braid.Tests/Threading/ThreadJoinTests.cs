@@ -7,7 +7,7 @@ public sealed class ThreadJoinTests : TimedTest
     public async Task Any_number_of_waiters_may_join_a_thread_any_number_of_times()
     {
         using var running = new Running();
-        await using var crew = new Crew(4, new MixedActors().Next);
+        await using var crew = new Crew(4, Cast.Mixed);
         Task[] joins = crew.Each(actor => actor.Do(() => running.Thread.Join(Cancellation), () => running.Thread.JoinAsync(Cancellation)));
         Assert.All(joins, join => Assert.False(join.IsCompleted));
         running.Release();
@@ -37,7 +37,7 @@ public sealed class ThreadJoinTests : TimedTest
     {
         using var running = new Running();
         using var cancel = new CancellationTokenSource();
-        await using var crew = new Crew(2, new MixedActors().Next);
+        await using var crew = new Crew(2, Cast.Mixed);
         Task[] joins = crew.Each(actor => actor.Do(() => running.Thread.Join(cancel.Token), () => running.Thread.JoinAsync(cancel.Token)));
         cancel.Cancel();
         foreach (Task join in joins)

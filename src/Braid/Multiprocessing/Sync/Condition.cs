@@ -68,6 +68,9 @@ public sealed partial class Condition : ICondition, IScoped, IShared<Condition>,
 
     internal int WaiterCount => _room.WaiterCount;
 
+    /// <summary>The lock that is given up while waiting.</summary>
+    internal ILock Mutex => _lock;
+
     Segment IShared.Segment => _segment;
 
     bool IShared.IsClosed => _isDisposed;

@@ -1,18 +1,11 @@
 namespace Braid.Tests;
 
-/// <summary>The contract of barriers, between processes that really are several. The action does not travel: who acts is here.</summary>
+/// <summary>The contract of barriers, between processes that really are several. The action does not travel: the party that runs it is here.</summary>
 [Collection(nameof(ChildActors))]
-public abstract class ChildBarrierTests(Func<Actor> newActor, Func<Actor> newActingActor) : BarrierContract
-{
-    protected override IBarrier NewBarrier(int parties, Action? action, TimeSpan? timeout) => new Multiprocessing.Barrier(parties, action, timeout);
+public sealed class ChildBlockedBarrierTests(ActorStock stock) : BarrierContract(World.OfProcesses, stock.Blocking, Cast.Blocking);
 
-    protected override Actor NewActor() => newActor();
+[Collection(nameof(ChildActors))]
+public sealed class ChildAwaitedBarrierTests(ActorStock stock) : BarrierContract(World.OfProcesses, stock.Awaiting, Cast.Awaiting);
 
-    protected override Actor NewActingActor() => newActingActor();
-}
-
-public sealed class ChildBlockedBarrierTests(ActorStock stock) : ChildBarrierTests(stock.Blocking, Cast.Blocking);
-
-public sealed class ChildAwaitedBarrierTests(ActorStock stock) : ChildBarrierTests(stock.Awaiting, Cast.Awaiting);
-
-public sealed class ChildMixedBarrierTests(ActorStock stock) : ChildBarrierTests(stock.Mixed, Cast.Mixed);
+[Collection(nameof(ChildActors))]
+public sealed class ChildMixedBarrierTests(ActorStock stock) : BarrierContract(World.OfProcesses, stock.Mixed, Cast.Mixed);

@@ -2,15 +2,10 @@ namespace Braid.Tests;
 
 /// <summary>The contract of events, between processes that really are several.</summary>
 [Collection(nameof(ChildActors))]
-public abstract class ChildEventTests(Func<Actor> newActor) : EventContract
-{
-    protected override IEvent NewEvent() => new Multiprocessing.Event();
+public sealed class ChildBlockedEventTests(ActorStock stock) : EventContract(World.OfProcesses, stock.Blocking);
 
-    protected override Actor NewActor() => newActor();
-}
+[Collection(nameof(ChildActors))]
+public sealed class ChildAwaitedEventTests(ActorStock stock) : EventContract(World.OfProcesses, stock.Awaiting);
 
-public sealed class ChildBlockedEventTests(ActorStock stock) : ChildEventTests(stock.Blocking);
-
-public sealed class ChildAwaitedEventTests(ActorStock stock) : ChildEventTests(stock.Awaiting);
-
-public sealed class ChildMixedEventTests(ActorStock stock) : ChildEventTests(stock.Mixed);
+[Collection(nameof(ChildActors))]
+public sealed class ChildMixedEventTests(ActorStock stock) : EventContract(World.OfProcesses, stock.Mixed);

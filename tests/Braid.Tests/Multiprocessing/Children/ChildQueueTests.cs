@@ -2,13 +2,9 @@ namespace Braid.Tests;
 
 /// <summary>The contract of queues, between processes that really are several.</summary>
 [Collection(nameof(ChildActors))]
-public abstract class ChildQueueTests(Func<Actor> newActor) : QueueContract(newActor)
+public abstract class ChildQueueTests(Func<Actor> newActor) : QueueContract(World.OfProcesses.NewQueue, newActor)
 {
     protected override int Messages => 1 << 11;
-
-    protected override IntQueue NewQueue(int maxsize = 0) => new Multiprocessing.Queue<int>(maxsize);
-
-    protected override int[] Ordered(params int[] items) => items;
 
     protected override Tally NewTally(int places = 1) => new SharedTally(places);
 }
@@ -20,11 +16,9 @@ public sealed class ChildAwaitedQueueTests(ActorStock stock) : ChildQueueTests(s
 public sealed class ChildMixedQueueTests(ActorStock stock) : ChildQueueTests(stock.Mixed);
 
 [Collection(nameof(ChildActors))]
-public abstract class ChildSimpleQueueTests(Func<Actor> newActor) : SimpleQueueContract(newActor)
+public abstract class ChildSimpleQueueTests(Func<Actor> newActor) : SimpleQueueContract(World.OfProcesses, newActor)
 {
     protected override int Crowd => 4;   // processes, not threads
-
-    protected override AnySimpleQueue NewQueue() => new Multiprocessing.SimpleQueue<int>();
 
     protected override Tally NewTally() => new SharedTally(1);
 }

@@ -1,12 +1,18 @@
-namespace Braid.Tests;
+using Braid.Threading;
 
-public sealed class InterruptedLockTests : InterruptContract
+namespace Braid.Contracts;
+
+public abstract class InterruptedLockContract : InterruptContract
 {
-    private readonly Threading.Lock _lock = new();
+    private readonly ILock _lock;
 
-    public InterruptedLockTests() => _lock.Acquire(Cancellation);
+    protected InterruptedLockContract(World world)
+    {
+        _lock = world.NewLock();
+        _lock.Acquire(Cancellation);
+    }
 
-    protected override int WaiterCount => _lock.WaiterCount;
+    protected override int WaiterCount => _lock.LockWaiterCount;
 
     protected override bool IsClosed => _lock.Locked;
 
@@ -19,9 +25,9 @@ public sealed class InterruptedLockTests : InterruptContract
     protected override void Close() => Assert.True(_lock.TryAcquire(token: Cancellation));
 }
 
-public sealed class InterruptedSemaphoreTests : InterruptContract
+public abstract class InterruptedSemaphoreContract(World world) : InterruptContract
 {
-    private readonly Threading.Semaphore _permits = new(0);
+    private readonly ISemaphore _permits = world.NewSemaphore(0);
 
     protected override int WaiterCount => _permits.WaiterCount;
 
@@ -36,9 +42,9 @@ public sealed class InterruptedSemaphoreTests : InterruptContract
     protected override void Close() => Assert.True(_permits.TryAcquire(token: Cancellation));
 }
 
-public sealed class InterruptedEventTests : InterruptContract
+public abstract class InterruptedEventContract(World world) : InterruptContract
 {
-    private readonly Threading.Event _event = new();
+    private readonly IEvent _event = world.NewEvent();
 
     protected override int WaiterCount => _event.WaiterCount;
 
@@ -55,9 +61,9 @@ public sealed class InterruptedEventTests : InterruptContract
     protected override void Close() => _event.Clear();
 }
 
-public sealed class InterruptedConditionTests : InterruptContract
+public abstract class InterruptedConditionContract(World world) : InterruptContract
 {
-    private readonly Threading.Condition _condition = new();
+    private readonly ICondition _condition = world.NewCondition();
 
     protected override int WaiterCount => _condition.WaiterCount;
 
@@ -65,7 +71,7 @@ public sealed class InterruptedConditionTests : InterruptContract
 
     protected override void Wait()
     {
-        using Threading.Scope held = _condition.EnterScope();
+        using Scope held = _condition.EnterScope();
         _condition.Wait();
     }
 
@@ -75,7 +81,7 @@ public sealed class InterruptedConditionTests : InterruptContract
 
     protected override void LetThrough()
     {
-        using Threading.Scope held = _condition.EnterScope();
+        using Scope held = _condition.EnterScope();
         _condition.NotifyAll();
     }
 

@@ -1,14 +1,20 @@
 using Braid.Threading;
 
-namespace Braid.Tests;
+namespace Braid.Contracts;
 
 /// <summary>A condition gives up every level of its re-entrant lock and has them all back.</summary>
-public sealed class ReentrantConditionTests : TimedTest
+public abstract class ReentrantConditionContract : TimedTest
 {
-    private readonly RLock _lock = new();
-    private readonly Condition _condition;
+    private readonly World _world;
+    private readonly ILock _lock;
+    private readonly ICondition _condition;
 
-    public ReentrantConditionTests() => _condition = new Condition(_lock);
+    protected ReentrantConditionContract(World world)
+    {
+        _world = world;
+        _lock = world.NewRLock();
+        _condition = world.NewCondition(_lock);
+    }
 
     [Fact]
     public async Task After_a_notification()
@@ -66,7 +72,7 @@ public sealed class ReentrantConditionTests : TimedTest
         Eventually.Holds(() => _condition.WaiterCount == 1);
         await holder.Do(() => _lock.Acquire(Cancellation));
         waiter.Thread.Interrupt();
-        Eventually.Holds(() => _lock.WaiterCount == 1);
+        Eventually.Holds(() => _lock.LockWaiterCount == 1);
         Assert.False(wait.IsCompleted);
         await holder.Do(_lock.Release);
         await Assert.ThrowsAsync<ThreadInterruptedException>(() => wait);
@@ -87,7 +93,7 @@ public sealed class ReentrantConditionTests : TimedTest
         Eventually.Holds(() => _condition.WaiterCount == 1);
         await notifier.Do(() => _lock.Acquire(Cancellation));
         await notifier.Do(() => _condition.Notify());
-        Eventually.Holds(() => _lock.WaiterCount == 1);
+        Eventually.Holds(() => _lock.LockWaiterCount == 1);
         waiter.Thread.Interrupt();
         await notifier.Do(_lock.Release);
         Assert.True(await wait);
@@ -97,7 +103,7 @@ public sealed class ReentrantConditionTests : TimedTest
     [Fact]
     public async Task Its_own_lock_is_re_entrant_and_it_refuses_to_be_awaited_with_the_reason()
     {
-        var condition = new Condition();
+        ICondition condition = _world.NewCondition();
         condition.Acquire(Cancellation);
         condition.Acquire(Cancellation);
         ValueTask<bool> waiting = condition.TryWaitAsync(Ample, Cancellation);

@@ -1,22 +1,12 @@
-namespace Braid.Tests;
+namespace Braid.Contracts;
 
-public sealed class BlockedSharedSemaphoreTests : SemaphoreContract
+/// <summary>The order among those who await a semaphore. After asyncio's <c>test_locks.SemaphoreTests</c>.</summary>
+public abstract class AwaitedSemaphoreContract(Func<int, ISemaphore> newSemaphore) : SemaphoreContract(newSemaphore, Cast.Awaiting)
 {
-    protected override ISemaphore NewSemaphore(int value = 1) => new Multiprocessing.Semaphore(value);
-
-    protected override Actor NewActor() => new BlockingActor();
-}
-
-public sealed class AwaitedSharedSemaphoreTests : SemaphoreContract
-{
-    protected override ISemaphore NewSemaphore(int value = 1) => new Multiprocessing.Semaphore(value);
-
-    protected override Actor NewActor() => new AwaitingActor();
-
     [Fact]
     public async Task Awaiting_waiters_are_served_in_order_of_arrival_and_a_newcomer_passes_none()
     {
-        var permits = new Multiprocessing.Semaphore(0);
+        ISemaphore permits = NewSemaphore(0);
         Task[] waits = [.. Enumerable.Range(0, 5).Select(_ => permits.AcquireAsync(Cancellation).AsTask())];
         for (int i = 0; i < waits.Length; i++)
         {
@@ -32,7 +22,7 @@ public sealed class AwaitedSharedSemaphoreTests : SemaphoreContract
     [Fact]
     public async Task A_waiter_cancelled_after_it_was_served_keeps_its_permit()
     {
-        var permits = new Multiprocessing.Semaphore(0);
+        ISemaphore permits = NewSemaphore(0);
         using var cancel = new CancellationTokenSource();
         ValueTask served = permits.AcquireAsync(cancel.Token);
         permits.Release();
@@ -42,21 +32,13 @@ public sealed class AwaitedSharedSemaphoreTests : SemaphoreContract
     }
 }
 
-public sealed class MixedSharedSemaphoreTests : SemaphoreContract
-{
-    private readonly MixedActors _actors = new();
-
-    protected override ISemaphore NewSemaphore(int value = 1) => new Multiprocessing.Semaphore(value);
-
-    protected override Actor NewActor() => _actors.Next();
-}
-
-public sealed class SharedUnboundedSemaphoreTests : TimedTest
+/// <summary>How many permits a semaphore without a bound may have.</summary>
+public abstract class UnboundedSemaphoreContract(World world) : TimedTest
 {
     [Fact]
     public void It_may_have_more_permits_than_it_was_made_with()
     {
-        var permits = new Multiprocessing.Semaphore();
+        ISemaphore permits = world.NewSemaphore();
         permits.Release();
         permits.Release(3);
         Assert.Equal(5, permits.Value);
@@ -65,7 +47,7 @@ public sealed class SharedUnboundedSemaphoreTests : TimedTest
     [Fact]
     public void More_permits_than_can_be_counted_are_refused_whole()
     {
-        var permits = new Multiprocessing.Semaphore(int.MaxValue - 1);
+        ISemaphore permits = world.NewSemaphore(int.MaxValue - 1);
         Assert.Throws<SemaphoreFullException>(() => permits.Release(2));
         Assert.Equal(int.MaxValue - 1, permits.Value);
         permits.Release();
@@ -73,29 +55,16 @@ public sealed class SharedUnboundedSemaphoreTests : TimedTest
     }
 
     [Fact]
-    public void Its_text_says_how_many_permits_there_are() => Assert.Contains("value=3", new Multiprocessing.Semaphore(3).ToString(), StringComparison.Ordinal);
+    public void Its_text_says_how_many_permits_there_are() => Assert.Contains("value=3", world.NewSemaphore(3).ToString(), StringComparison.Ordinal);
 }
 
-public sealed class BlockedSharedBoundedSemaphoreTests : SemaphoreContract
-{
-    protected override ISemaphore NewSemaphore(int value = 1) => new Multiprocessing.BoundedSemaphore(value);
-
-    protected override Actor NewActor() => new BlockingActor();
-}
-
-public sealed class AwaitedSharedBoundedSemaphoreTests : SemaphoreContract
-{
-    protected override ISemaphore NewSemaphore(int value = 1) => new Multiprocessing.BoundedSemaphore(value);
-
-    protected override Actor NewActor() => new AwaitingActor();
-}
-
-public sealed class SharedBoundedSemaphoreTests : TimedTest
+/// <summary>How many permits a bounded semaphore may have. After CPython's <c>lock_tests.BoundedSemaphoreTests</c>.</summary>
+public abstract class BoundedSemaphoreContract(World world) : TimedTest
 {
     [Fact]
     public void It_refuses_more_permits_than_it_was_made_with_and_stays_as_it_was()
     {
-        var permits = new Multiprocessing.BoundedSemaphore(3);
+        ISemaphore permits = world.NewBoundedSemaphore(3);
         Assert.Throws<SemaphoreFullException>(() => permits.Release());
         permits.Acquire(Cancellation);
         permits.Acquire(Cancellation);
@@ -110,7 +79,7 @@ public sealed class SharedBoundedSemaphoreTests : TimedTest
     [Fact]
     public void Its_text_says_how_many_permits_there_are_of_how_many()
     {
-        var permits = new Multiprocessing.BoundedSemaphore(3);
+        ISemaphore permits = world.NewBoundedSemaphore(3);
         permits.Acquire(Cancellation);
         Assert.Contains("value=2/3", permits.ToString(), StringComparison.Ordinal);
     }
