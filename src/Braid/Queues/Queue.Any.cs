@@ -150,7 +150,7 @@ public partial class Queue<T>
     internal void Enlist(ItemWaiter<T> getter)
     {
         MeasureOnce();
-        var rule = new GetRule(this, servesPutters: true);
+        var rule = new GetRule(this);
         _getters.WaitAsync(getter, ref rule, Timeout.InfiniteTimeSpan, CancellationToken.None);
     }
 

@@ -56,7 +56,7 @@ public partial class Queue<T>
     /// <summary>Waits for an item or the end, and tells the end without an exception.</summary>
     internal bool TryGetUnlessShutDown(out T? item, CancellationToken token = default)
     {
-        var rule = new GetRule(this, servesPutters: true);
+        var rule = new GetRule(this);
         token.ThrowIfCancellationRequested();
         MeasureOnce();
         _getters.Wait(ref rule, Deadline.Never, token);

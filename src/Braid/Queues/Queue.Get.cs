@@ -86,7 +86,7 @@ public partial class Queue<T>
         item = Take();
         if (!_putters.IsEmpty)
         {
-            LetPuttersThrough(servesGetters: false);
+            SettleUnderGate();
         }
 
         return true;
@@ -95,7 +95,7 @@ public partial class Queue<T>
     private bool GetSlow([MaybeNullWhen(false)] out T item, Deadline deadline, CancellationToken token)
     {
         MeasureOnce();
-        var rule = new GetRule(this, servesPutters: true);
+        var rule = new GetRule(this);
         bool got = _getters.Wait(ref rule, deadline, token);
         item = rule.Item;
         return rule.IsShutDown ? throw new QueueShutDownException() : got;
@@ -105,21 +105,13 @@ public partial class Queue<T>
     {
         MeasureOnce();
         ItemWaiter<T> waiter = ItemWaiter<T>.Rent();
-        var rule = new GetRule(this, servesPutters: true);
+        var rule = new GetRule(this);
         _getters.WaitAsync(waiter, ref rule, timeout, token);
         return waiter;
     }
 
-    /// <summary>Serves getters. Under the gate.</summary>
-    /// <param name="servesPutters">Whether to refill the slot each item leaves from waiting putters. Not when the caller serves putters itself: one side leads at a time.</param>
-    private void LetGettersThrough(bool servesPutters)
-    {
-        var rule = new GetRule(this, servesPutters);
-        _getters.LetThrough(ref rule);
-    }
-
     /// <summary>One item, or the news that there will be none.</summary>
-    private struct GetRule(Queue<T> queue, bool servesPutters) : IRule
+    private struct GetRule(Queue<T> queue) : IRule
     {
         public T? Item;
         public bool IsShutDown;
@@ -137,7 +129,6 @@ public partial class Queue<T>
             }
 
             Item = queue.Take();
-            queue.LetPuttersThrough(servesGetters: false);
             return true;
         }
 
@@ -162,12 +153,6 @@ public partial class Queue<T>
             catch (Exception exception)
             {
                 waiter.Failure = exception;   // of an override: it is the getter's, whoever put the item
-                return true;
-            }
-
-            if (servesPutters)
-            {
-                queue.LetPuttersThrough(servesGetters: false);
             }
 
             return true;

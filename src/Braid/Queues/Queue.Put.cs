@@ -82,7 +82,7 @@ public partial class Queue<T>
         Store(item);
         if (!_getters.IsEmpty)
         {
-            LetGettersThrough(servesPutters: false);
+            SettleUnderGate();
         }
 
         return true;
@@ -91,7 +91,7 @@ public partial class Queue<T>
     private bool PutSlow(T item, Deadline deadline, CancellationToken token)
     {
         MeasureOnce();
-        var rule = new PutRule(this, item, servesGetters: true);
+        var rule = new PutRule(this, item);
         bool put = _putters.Wait(ref rule, deadline, token);
         return rule.IsShutDown ? throw new QueueShutDownException() : put;
     }
@@ -100,21 +100,13 @@ public partial class Queue<T>
     {
         MeasureOnce();
         PutWaiter<T> waiter = PutWaiter<T>.Rent(item);
-        var rule = new PutRule(this, item, servesGetters: true);
+        var rule = new PutRule(this, item);
         _putters.WaitAsync(waiter, ref rule, timeout, token);
         return waiter;
     }
 
-    /// <summary>Serves putters. Under the gate.</summary>
-    /// <param name="servesGetters">Whether to pass each item on to waiting getters. Not when the caller serves getters itself: one side leads at a time.</param>
-    private void LetPuttersThrough(bool servesGetters)
-    {
-        var rule = new PutRule(this, default, servesGetters);
-        _putters.LetThrough(ref rule);
-    }
-
     /// <summary>Room for one item.</summary>
-    private struct PutRule(Queue<T> queue, T? item, bool servesGetters) : IRule
+    private struct PutRule(Queue<T> queue, T? item) : IRule
     {
         public bool IsShutDown;
 
@@ -136,7 +128,6 @@ public partial class Queue<T>
             }
 
             queue.Store(item!);
-            queue.LetGettersThrough(servesPutters: false);
             return true;
         }
 
@@ -160,12 +151,6 @@ public partial class Queue<T>
             catch (Exception exception)
             {
                 waiter.Failure = exception;   // of an override: it is the putter's, whoever made the room
-                return true;
-            }
-
-            if (servesGetters)
-            {
-                queue.LetGettersThrough(servesPutters: false);
             }
 
             return true;

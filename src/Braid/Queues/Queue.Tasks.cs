@@ -57,8 +57,7 @@ public partial class Queue<T>
         }
         finally
         {
-            LetPuttersThrough(servesGetters: false);   // also when an override fails: the queue is shut down, and no one may keep waiting
-            LetGettersThrough(servesPutters: false);
+            SettleUnderGate();   // also when an override fails: the queue is shut down, and no one may keep waiting
         }
     }
 

@@ -16,7 +16,7 @@ namespace Braid.Queues;
 /// </remarks>
 /// <typeparam name="T">The type of the items.</typeparam>
 [DebuggerDisplay("{ToString(),nq}")]
-public partial class Queue<T> : IQueue<T>, IMeasured
+public partial class Queue<T> : IQueue<T>, ITwoSided, IMeasured
 {
     private readonly System.Collections.Generic.Queue<T>? _items;   // guarded by _gate; null in a subclass with a store of its own
     private readonly Gate _gate = new();
@@ -43,8 +43,8 @@ public partial class Queue<T> : IQueue<T>, IMeasured
         ArgumentOutOfRangeException.ThrowIfNegative(maxsize);
         _maxsize = maxsize;
         _items = hasOwnStore ? null : new System.Collections.Generic.Queue<T>();
-        _getters = new WaitQueue(_gate, this, "an item of ");
-        _putters = new WaitQueue(_gate, this, "room in ");
+        _getters = new WaitQueue(_gate, this, "an item of ", this);
+        _putters = new WaitQueue(_gate, this, "room in ", this);
         _joiners = new WaitQueue(_gate, this, "all tasks of ");
     }
 
@@ -57,7 +57,7 @@ public partial class Queue<T> : IQueue<T>, IMeasured
             ArgumentOutOfRangeException.ThrowIfNegative(value);
             using Gate.Scope held = _gate.Enter();
             Volatile.Write(ref _maxsize, value);
-            LetPuttersThrough(servesGetters: true);
+            SettleUnderGate();
         }
     }
 
@@ -138,6 +138,22 @@ public partial class Queue<T> : IQueue<T>, IMeasured
         T item = GetCore();
         Volatile.Write(ref _count, CountCore);
         return item;
+    }
+
+    void ITwoSided.SettleUnderGate() => SettleUnderGate();
+
+    /// <summary>Serves the waiters of both sides after any change, until none can go on: putters fill the room, and each item that a getter takes makes room again. Under the gate.</summary>
+    /// <remarks>The only place where the two sides meet. The rules only store and take; a wait queue calls this after the waiter that did so has left its line.</remarks>
+    private void SettleUnderGate()
+    {
+        Debug.Assert(_gate.IsHeld);
+        var putting = new PutRule(this, default);
+        var getting = new GetRule(this);
+        do
+        {
+            _putters.LetThrough(ref putting);
+        }
+        while (_getters.TryServeHead(ref getting));
     }
 
     /// <summary>Has the meter read this queue from now on. Called when a thread waits.</summary>

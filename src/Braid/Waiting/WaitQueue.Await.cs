@@ -54,6 +54,7 @@ internal sealed partial class WaitQueue
 
         waiter.State = waiter.Failure is null ? WaitState.Granted : WaitState.Refused;
         gate.WakeAfter(waiter);
+        sides?.SettleUnderGate();
         return true;
     }
 

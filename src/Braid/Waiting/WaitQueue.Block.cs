@@ -12,7 +12,7 @@ internal sealed partial class WaitQueue
         bool isSearching;
         using (gate.Enter())
         {
-            if (MayOvertake && rule.TryTake(_head is not null))
+            if (TryTakeUnderGate(ref rule))
             {
                 return true;
             }
@@ -66,6 +66,19 @@ internal sealed partial class WaitQueue
         return false;
     }
 
+    /// <summary>One attempt of a thread that is not enqueued. Under the gate.</summary>
+    private bool TryTakeUnderGate<TRule>(ref TRule rule)
+        where TRule : struct, IRule, allows ref struct
+    {
+        if (!MayOvertake || !rule.TryTake(_head is not null))
+        {
+            return false;
+        }
+
+        sides?.SettleUnderGate();
+        return true;
+    }
+
     /// <summary>Takes, and if that ends the search, passes on what givers left to this thread meanwhile. Under the gate.</summary>
     private bool TakeSearching<TRule>(ref TRule rule)
         where TRule : struct, IRule, allows ref struct
@@ -82,7 +95,7 @@ internal sealed partial class WaitQueue
             if (!goesOn)
             {
                 _searching--;
-                LetThrough(ref rule);
+                PassOn(ref rule);
             }
         }
     }
@@ -93,7 +106,7 @@ internal sealed partial class WaitQueue
         ThreadWaiter waiter = ThreadWaiter.Mine();
         using (gate.Enter())
         {
-            if (MayOvertake && (isSearching ? TakeSearching(ref rule) : rule.TryTake(_head is not null)))
+            if (isSearching ? MayOvertake && TakeSearching(ref rule) : TryTakeUnderGate(ref rule))
             {
                 return true;
             }
@@ -174,7 +187,7 @@ internal sealed partial class WaitQueue
                 {
                     waiter.State = WaitState.Granted;
                     Remove(waiter);
-                    LetThrough(ref rule);
+                    PassOn(ref rule);
                 }
                 else if (unparked == Unparked.Rechecked)
                 {
@@ -189,7 +202,7 @@ internal sealed partial class WaitQueue
                 {
                     waiter.State = unparked == Unparked.TimedOut ? WaitState.TimedOut : WaitState.Cancelled;
                     Remove(waiter);
-                    LetThrough(ref rule);
+                    PassOn(ref rule);
                 }
             }
         }
@@ -226,7 +239,7 @@ internal sealed partial class WaitQueue
             if (waiter.Queue == this)
             {
                 Remove(waiter);
-                LetThrough(ref rule);
+                PassOn(ref rule);
             }
         }
 

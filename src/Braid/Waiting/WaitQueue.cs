@@ -24,7 +24,8 @@ namespace Braid.Waiting;
 /// </para>
 /// <para>
 /// <b>No wake is lost.</b> At most one thread per queue, the head, is signalled at a time. Whoever ends its turn at the head - takes,
-/// gives up, or is refused - passes on with <see cref="LetThrough"/> before it leaves the gate, so what is left over signals the next.
+/// gives up, or is refused - passes on with <see cref="LetThrough"/> before it leaves the gate, so what is left over signals the next. In a
+/// primitive whose queues feed each other (<see cref="ITwoSided"/>), passing on settles all of them.
 /// Waking several is a chain; a giver never pays for more than one wake. While a thread spins for what may come (it is <em>searching</em>)
 /// a giver wakes no thread: the searching one takes it, and when its search is over, passes on what is left.
 /// </para>
@@ -51,7 +52,8 @@ namespace Braid.Waiting;
 /// <param name="gate">Guards the queue. A primitive with several queues has one gate for all.</param>
 /// <param name="owner">The primitive waited for; the wait graph names it.</param>
 /// <param name="wanted">What of it is waited for, in words, where the primitive has several queues.</param>
-internal sealed partial class WaitQueue(Gate gate, object owner, string wanted = "")
+/// <param name="sides">The primitive, if what is taken from this queue lets waiters of another queue go on.</param>
+internal sealed partial class WaitQueue(Gate gate, object owner, string wanted = "", ITwoSided? sides = null)
 {
     private Waiter? _head;        // guarded by the gate, like every link
     private Waiter? _tail;        // guarded by the gate
@@ -98,26 +100,39 @@ internal sealed partial class WaitQueue(Gate gate, object owner, string wanted =
     public void LetThrough<TRule>(ref TRule rule)
         where TRule : struct, IRule, allows ref struct
     {
-        while (_head is { } head)
+        while (TryServeHead(ref rule))
         {
-            if (head is ThreadWaiter thread)
-            {
-                if (!thread.Signalled && (_searching == 0 || thread.IsDue) && rule.CanTake())
-                {
-                    thread.Signalled = true;
-                    Wake(thread);
-                }
-
-                return;
-            }
-
-            if (!rule.TryServe((AsyncWaiter)head, othersWait: _count > 1))
-            {
-                return;
-            }
-
-            Settle(head, head.Failure is null ? WaitState.Granted : WaitState.Refused);
         }
+    }
+
+    /// <summary>Serves the head: an awaiting waiter takes and leaves; a thread is signalled and stays. Under the gate.</summary>
+    /// <returns>Whether it left, so that another waiter is at the head now.</returns>
+    public bool TryServeHead<TRule>(ref TRule rule)
+        where TRule : struct, IRule, allows ref struct
+    {
+        if (_head is not { } head)
+        {
+            return false;
+        }
+
+        if (head is ThreadWaiter thread)
+        {
+            if (!thread.Signalled && (_searching == 0 || thread.IsDue) && rule.CanTake())
+            {
+                thread.Signalled = true;
+                Wake(thread);
+            }
+
+            return false;
+        }
+
+        if (!rule.TryServe((AsyncWaiter)head, othersWait: _count > 1))
+        {
+            return false;
+        }
+
+        Settle(head, head.Failure is null ? WaitState.Granted : WaitState.Refused);
+        return true;
     }
 
     /// <summary>Serves every waiter that can be served, wherever it stands, in a queue whose waiters each await something of their own. Under the gate.</summary>
@@ -170,6 +185,20 @@ internal sealed partial class WaitQueue(Gate gate, object owner, string wanted =
 
     /// <summary>Makes the first waiter, if it is a thread, the next to be served before any newcomer. Under the gate.</summary>
     public void MakeHeadDue() => (_head as ThreadWaiter)?.MakeDue();
+
+    /// <summary>Passes on, after a waiter of this queue has taken or left. Under the gate.</summary>
+    private void PassOn<TRule>(ref TRule rule)
+        where TRule : struct, IRule, allows ref struct
+    {
+        if (sides is null)
+        {
+            LetThrough(ref rule);
+        }
+        else
+        {
+            sides.SettleUnderGate();
+        }
+    }
 
     private void Settle(Waiter waiter, WaitState state)
     {
