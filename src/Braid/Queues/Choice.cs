@@ -30,10 +30,16 @@ internal abstract class Choice<TQueue, T> : IStandIn
     private bool _isDone;                  // guarded by the gate of _outcome; a spinning thread peeks. What follows is written before and read after
     private TQueue? _from;
     private Exception? _failure;
+    private readonly int _first;
+    private readonly IPlace?[] _places;    // by the caller while it enlists, then by whoever withdraws
 
-    protected Choice(TQueue[] queues)
+    /// <param name="queues">The queues.</param>
+    /// <param name="first">Whose line to stand in first.</param>
+    protected Choice(TQueue[] queues, int first)
     {
         Queues = queues;
+        _first = first;
+        _places = new IPlace?[queues.Length];
         _living = queues.Length;
         _outcome = new WaitQueue(new Gate(), this, "an item of ");
     }
@@ -103,11 +109,8 @@ internal abstract class Choice<TQueue, T> : IStandIn
 
     public override string ToString() => $"any of {Queues.Length} queues: {string.Join("; ", (object[])Queues)}";
 
-    /// <summary>Stands in the line of each queue, as long as the choice is open.</summary>
-    protected abstract void Enlist();
-
-    /// <summary>Leaves the lines. Outside every gate, by the caller or whoever wakes it; after that nothing of the choice is left anywhere.</summary>
-    protected abstract void Withdraw();
+    /// <summary>Makes the choice's place in the line of a queue.</summary>
+    protected abstract IPlace NewPlace(TQueue queue);
 
     /// <summary>Wakes the caller with what was chosen. Outside every gate, after <see cref="TryChoose"/>.</summary>
     protected void Finish(TQueue? from, Exception? failure)
@@ -132,6 +135,26 @@ internal abstract class Choice<TQueue, T> : IStandIn
     /// <summary>Gives up; false when an item has been chosen.</summary>
     protected virtual bool TryClose() => Interlocked.CompareExchange(ref _state, Closed, Open) == Open;
 
+    /// <summary>Stands in the line of each queue, as long as the choice is open.</summary>
+    private void Enlist()
+    {
+        for (int i = 0; i < Queues.Length && IsOpen; i++)
+        {
+            IPlace place = NewPlace(Queues[(_first + i) % Queues.Length]);
+            _places[i] = place;
+            place.Enlist();
+        }
+    }
+
+    /// <summary>Leaves the lines. Outside every gate, by the caller or whoever wakes it; after that nothing of the choice is left anywhere.</summary>
+    private void Withdraw()
+    {
+        foreach (IPlace? place in _places)
+        {
+            place?.Leave();
+        }
+    }
+
     private Awaiter Await(TimeSpan timeout, CancellationToken token)
     {
         Enlist();
@@ -139,6 +162,16 @@ internal abstract class Choice<TQueue, T> : IStandIn
         var done = new Done(this);
         _outcome.WaitAsync(awaiter, ref done, timeout, token);
         return awaiter;
+    }
+
+    /// <summary>The choice in the line of one queue.</summary>
+    protected interface IPlace
+    {
+        /// <summary>Stands in the line, or is served at once.</summary>
+        void Enlist();
+
+        /// <summary>Leaves the line, if it has not been served.</summary>
+        void Leave();
     }
 
     private sealed class Awaiter(Choice<TQueue, T> choice) : AsyncWaiter, IValueTaskSource<(TQueue Queue, T Item)>, IValueTaskSource<(bool Success, TQueue Queue, T Item)>

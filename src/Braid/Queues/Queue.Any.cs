@@ -5,8 +5,6 @@ namespace Braid.Queues;
 /// <summary>Operations on several queues at once.</summary>
 public static class Queue
 {
-    private static int s_turn;   // by Interlocked: which of several queues that have an item comes first
-
     /// <summary>Takes the next item out of whichever of several queues has one first, blocking until one has.</summary>
     /// <remarks>In each queue the call is served in its turn, in order of arrival. Of several that have items at the beginning each comes first in turn. Exactly one item is taken, from one queue, and none is lost, whenever the wait ends. A queue that is shut down and empty is passed over.</remarks>
     /// <typeparam name="T">The type of the items.</typeparam>
@@ -34,43 +32,13 @@ public static class Queue
     /// <inheritdoc cref="GetAny" path="/typeparam"/>
     /// <inheritdoc cref="GetAny" path="/exception"/>
     public static bool TryGetAny<T>(
-        IEnumerable<Queue<T>> queues, [MaybeNullWhen(false)] out Queue<T> from, [MaybeNullWhen(false)] out T item, TimeSpan timeout = default, CancellationToken token = default)
-    {
-        var deadline = Deadline.After(timeout);
-        Queue<T>[] all = Check(queues);
-        token.ThrowIfCancellationRequested();
-        int first = NextTurn(all.Length);
-        if (TryNow(all, first, awaits: false, out from, out item))
-        {
-            return true;
-        }
-
-        var choice = new QueueChoice<T>(all, first);
-        bool got = timeout != TimeSpan.Zero && choice.Wait(deadline, token);
-        (from, item) = got ? (choice.From, choice.ReadItem()) : (default, default);
-        return got;
-    }
+        IEnumerable<Queue<T>> queues, [MaybeNullWhen(false)] out Queue<T> from, [MaybeNullWhen(false)] out T item, TimeSpan timeout = default, CancellationToken token = default) =>
+        AnyOf<Queue<T>, T>.TryGet(queues, QueueChoice<T>.New, out from, out item, timeout, token);
 
     /// <summary>Takes the next item out of whichever of several queues has one first, waiting without blocking the thread until one has.</summary>
     /// <inheritdoc cref="GetAny"/>
-    public static ValueTask<(Queue<T> Queue, T Item)> GetAnyAsync<T>(IEnumerable<Queue<T>> queues, CancellationToken token = default)
-    {
-        Queue<T>[] all = Check(queues);
-        if (token.IsCancellationRequested)
-        {
-            return ValueTask.FromCanceled<(Queue<T>, T)>(token);
-        }
-
-        try
-        {
-            int first = NextTurn(all.Length);
-            return TryNow(all, first, awaits: true, out Queue<T>? from, out T? item) ? new ValueTask<(Queue<T>, T)>((from, item)) : new QueueChoice<T>(all, first).WaitAsync(token);
-        }
-        catch (Exception exception)
-        {
-            return ValueTask.FromException<(Queue<T>, T)>(exception);
-        }
-    }
+    public static ValueTask<(Queue<T> Queue, T Item)> GetAnyAsync<T>(IEnumerable<Queue<T>> queues, CancellationToken token = default) =>
+        AnyOf<Queue<T>, T>.GetAsync(queues, QueueChoice<T>.New, token);
 
     /// <summary>Takes the next item out of whichever of several queues has one first, waiting without blocking the thread until one has or the time is up: <c>if (await Queues.Queue.TryGetAnyAsync([a, b], timeout) is (true, var from, var item))</c>.</summary>
     /// <param name="queues">The queues: one or more.</param>
@@ -81,64 +49,13 @@ public static class Queue
     /// <inheritdoc cref="GetAny" path="/remarks"/>
     /// <inheritdoc cref="GetAny" path="/typeparam"/>
     /// <inheritdoc cref="GetAny" path="/exception"/>
-    public static ValueTask<(bool Success, Queue<T> Queue, T Item)> TryGetAnyAsync<T>(IEnumerable<Queue<T>> queues, TimeSpan timeout, CancellationToken token = default)
-    {
-        Deadline.Check(timeout);
-        Queue<T>[] all = Check(queues);
-        if (token.IsCancellationRequested)
-        {
-            return ValueTask.FromCanceled<(bool, Queue<T>, T)>(token);
-        }
-
-        try
-        {
-            int first = NextTurn(all.Length);
-            return TryNow(all, first, awaits: true, out Queue<T>? from, out T? item) ? new ValueTask<(bool, Queue<T>, T)>((true, from, item))
-                : timeout == TimeSpan.Zero ? default
-                : new QueueChoice<T>(all, first).TryWaitAsync(timeout, token);
-        }
-        catch (Exception exception)
-        {
-            return ValueTask.FromException<(bool, Queue<T>, T)>(exception);
-        }
-    }
-
-    /// <summary>Which of so many queues comes first this time.</summary>
-    internal static int NextTurn(int count) => (int)((uint)Interlocked.Increment(ref s_turn) % (uint)count);
-
-    /// <summary>The queues as an array of one or more.</summary>
-    internal static TQueue[] Check<TQueue>(IEnumerable<TQueue> queues)
-        where TQueue : class
-    {
-        ArgumentNullException.ThrowIfNull(queues);
-        TQueue[] all = [.. queues];
-        return all.Length > 0 && Array.TrueForAll(all, static queue => queue is not null) ? all
-            : throw new ArgumentException(all.Length == 0 ? "There is no queue to get from." : "One of the queues is null.", nameof(queues));
-    }
-
-    private static bool TryNow<T>(Queue<T>[] all, int first, bool awaits, [MaybeNullWhen(false)] out Queue<T> from, [MaybeNullWhen(false)] out T item)
-    {
-        int ended = 0;
-        for (int i = 0; i < all.Length; i++)
-        {
-            from = all[(first + i) % all.Length];
-            if (from.TryGetUnlessEnded(out item, awaits, out bool isEnded))
-            {
-                return true;
-            }
-
-            ended += isEnded ? 1 : 0;
-        }
-
-        (from, item) = (default, default);
-        return ended == all.Length ? throw new QueueShutDownException() : false;
-    }
+    public static ValueTask<(bool Success, Queue<T> Queue, T Item)> TryGetAnyAsync<T>(IEnumerable<Queue<T>> queues, TimeSpan timeout, CancellationToken token = default) =>
+        AnyOf<Queue<T>, T>.TryGetAsync(queues, QueueChoice<T>.New, timeout, token);
 }
 
 public partial class Queue<T>
 {
-    /// <summary>One attempt, which does not fail at the end of the queue.</summary>
-    internal bool TryGetUnlessEnded([MaybeNullWhen(false)] out T item, bool awaits, out bool isEnded)
+    bool IItemSource<T>.TryGetUnlessEnded([MaybeNullWhen(false)] out T item, bool awaits, bool isLast, out bool isEnded)
     {
         using Gate.Scope held = _gate.Enter();
         isEnded = _count == 0 && _isShutDown;

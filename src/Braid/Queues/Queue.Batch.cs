@@ -6,55 +6,24 @@ public partial class Queue<T>
     public T[] GetMany(int max, CancellationToken token = default) => TryGetMany(max, Timeout.InfiniteTimeSpan, token);
 
     /// <inheritdoc/>
-    public T[] TryGetMany(int max, TimeSpan timeout = default, CancellationToken token = default)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(max, 1);
-        return TryGet(out T? first, timeout, token) ? WithMore(first, max) : [];
-    }
+    public T[] TryGetMany(int max, TimeSpan timeout = default, CancellationToken token = default) => Several.TryGet(this, max, timeout, token);
 
     /// <inheritdoc/>
     public ValueTask<T[]> GetManyAsync(int max, CancellationToken token = default) => TryGetManyAsync(max, Timeout.InfiniteTimeSpan, token);
 
     /// <inheritdoc/>
-    [AsyncMethodBuilder(typeof(AwaitingMethodBuilder<>))]
-    public async ValueTask<T[]> TryGetManyAsync(int max, TimeSpan timeout, CancellationToken token = default)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(max, 1);
-        return await TryGetAsync(timeout, token) is (true, var first) ? WithMore(first, max) : [];
-    }
+    public ValueTask<T[]> TryGetManyAsync(int max, TimeSpan timeout, CancellationToken token = default) =>
+        Several.TryGetAsync(this, max, timeout, token);
 
     /// <inheritdoc/>
-    public IEnumerable<T> GetConsumingEnumerable(CancellationToken token = default)
-    {
-        while (TryGetUnlessShutDown(out T? item, token))
-        {
-            yield return item!;
-        }
-    }
+    public IEnumerable<T> GetConsumingEnumerable(CancellationToken token = default) => Several.Enumerate(this, token);
 
     /// <summary>Takes items out, awaiting each, until the queue is shut down and has none left: <c>await foreach (var item in queue)</c>.</summary>
     /// <param name="cancellationToken">Ends the wait for the next item.</param>
     /// <exception cref="OperationCanceledException">The token was cancelled; thrown by the enumeration.</exception>
-    public async IAsyncEnumerator<T> GetAsyncEnumerator(CancellationToken cancellationToken = default)
-    {
-        while (true)
-        {
-            T item;
-            try
-            {
-                item = await GetAsync(cancellationToken);
-            }
-            catch (QueueShutDownException)
-            {
-                yield break;
-            }
+    public IAsyncEnumerator<T> GetAsyncEnumerator(CancellationToken cancellationToken = default) => Several.EnumerateAsync(this, cancellationToken);
 
-            yield return item;
-        }
-    }
-
-    /// <summary>Waits for an item or the end, and tells the end without an exception.</summary>
-    internal bool TryGetUnlessShutDown(out T? item, CancellationToken token = default)
+    bool IItemSource<T>.TryGetUnlessShutDown(out T? item, CancellationToken token)
     {
         var rule = new GetRule(this);
         token.ThrowIfCancellationRequested();
@@ -64,7 +33,7 @@ public partial class Queue<T>
         return !rule.IsShutDown;
     }
 
-    private T[] WithMore(T first, int max)
+    T[] IItemSource<T>.WithMore(T first, int max)
     {
         using Gate.Scope held = _gate.Enter();
         var items = new T[Math.Min(max, 1 + _count)];

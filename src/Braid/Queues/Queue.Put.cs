@@ -62,7 +62,7 @@ public partial class Queue<T>
     {
         if (!TryPutNow(item))
         {
-            throw new QueueFullException($"The queue holds {Qsize} of at most {Maxsize} items. Put() waits for room; TryPut() tells without an exception.");
+            throw QueueFullException.Of(Qsize, Maxsize);
         }
     }
 

@@ -16,7 +16,7 @@ namespace Braid.Queues;
 /// </remarks>
 /// <typeparam name="T">The type of the items.</typeparam>
 [DebuggerDisplay("{ToString(),nq}")]
-public partial class Queue<T> : IQueue<T>, ITwoSided, IMeasured
+public partial class Queue<T> : IItemSource<T>, ITwoSided, IMeasured
 {
     private readonly System.Collections.Generic.Queue<T>? _items;   // guarded by _gate; null in a subclass with a store of its own
     private readonly Gate _gate = new();

@@ -3,33 +3,21 @@ namespace Braid.Queues;
 /// <summary>A choice among queues of this process.</summary>
 /// <param name="queues">The queues.</param>
 /// <param name="first">Whose line to stand in first.</param>
-internal sealed class QueueChoice<T>(Queue<T>[] queues, int first) : Choice<Queue<T>, T>(queues)
+internal sealed class QueueChoice<T>(Queue<T>[] queues, int first) : Choice<Queue<T>, T>(queues, first)
 {
-    private readonly Place?[] _places = new Place?[queues.Length];   // by the caller while it enlists, then by whoever withdraws
-    private Place? _chosen;                                          // written before Finish
+    private Place? _chosen;   // written before Finish
+
+    public static QueueChoice<T> New(Queue<T>[] queues, int first) => new(queues, first);
 
     public override T ReadItem() => _chosen!.Item!;
 
-    protected override void Enlist()
-    {
-        for (int i = 0; i < Queues.Length && IsOpen; i++)
-        {
-            Queue<T> queue = Queues[(first + i) % Queues.Length];
-            queue.Enlist(_places[i] = new Place(this, queue));
-        }
-    }
+    protected override IPlace NewPlace(Queue<T> queue) => new Place(this, queue);
 
-    protected override void Withdraw()
-    {
-        foreach (Place? place in _places)
-        {
-            place?.Leave();
-        }
-    }
-
-    private sealed class Place(QueueChoice<T> choice, Queue<T> queue) : ItemWaiter<T>
+    private sealed class Place(QueueChoice<T> choice, Queue<T> queue) : ItemWaiter<T>, IPlace
     {
         private bool _isChosen;   // written under the queue's gate, read by the same thread after it
+
+        public void Enlist() => queue.Enlist(this);
 
         public void Leave() => queue.Leave(this);
 

@@ -21,4 +21,7 @@ public sealed class QueueFullException : InvalidOperationException
         : base(message, innerException)
     {
     }
+
+    internal static QueueFullException Of(int size, int maxsize) =>
+        new($"The queue holds {size} of at most {maxsize} items. Put() waits for room; TryPut() tells without an exception.");
 }

@@ -200,7 +200,7 @@ public sealed class Barrier : IBarrier
     }
 
     /// <summary>"broken", or how many of the parties wait.</summary>
-    public override string ToString() => Broken ? "broken Barrier" : $"Barrier, waiters={Waiting}/{Parties}";
+    public override string ToString() => StateText.Of(this);
 
     /// <summary>Starts the action if the caller is the last of its round. Under the gate.</summary>
     /// <returns>The round to act for; 0 when the caller has to wait.</returns>

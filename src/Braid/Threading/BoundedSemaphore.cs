@@ -10,5 +10,5 @@ public sealed class BoundedSemaphore(int value = 1) : Semaphore(value)
 
     private protected override int Limit => _limit;
 
-    private protected override string ValueText => $"{Value}/{_limit}";
+    private protected override int? ShownLimit => _limit;
 }

@@ -13,7 +13,7 @@ namespace Braid.Threading;
 /// </para>
 /// </remarks>
 [DebuggerDisplay("{ToString(),nq}")]
-public sealed class Condition : ICondition, IScoped
+public sealed class Condition : IPredicateCondition, IScoped
 {
     private readonly IConditionLock _lock;
     private readonly WaitQueue _waiters;
@@ -50,8 +50,9 @@ public sealed class Condition : ICondition, IScoped
 
     internal int WaiterCount => _waiters.WaiterCount;
 
-    /// <summary>The lock that is given up while waiting.</summary>
     internal ILock Mutex => _lock;
+
+    IConditionLock IPredicateCondition.Mutex => _lock;
 
     /// <inheritdoc/>
     public void Acquire(CancellationToken token = default) => _lock.Acquire(token);
@@ -103,7 +104,7 @@ public sealed class Condition : ICondition, IScoped
     private async ValueTask<bool> WaitAsync(TimeSpan timeout, CancellationToken token)
     {
         token.ThrowIfCancellationRequested();
-        ThrowUnlessAwaitable();
+        _lock.ThrowUnlessAwaitable();
         ThrowUnlessHeld();
         SignalWaiter waiter = SignalWaiter.Rent();
         var never = default(NothingToTake);
@@ -123,47 +124,15 @@ public sealed class Condition : ICondition, IScoped
     public void WaitFor(Func<bool> predicate, CancellationToken token = default) => TryWaitFor(predicate, Timeout.InfiniteTimeSpan, token);
 
     /// <inheritdoc/>
-    public bool TryWaitFor(Func<bool> predicate, TimeSpan timeout = default, CancellationToken token = default)
-    {
-        ArgumentNullException.ThrowIfNull(predicate);
-        var deadline = Deadline.After(timeout);
-        ThrowUnlessHeld();
-        bool holds = predicate();
-        while (!holds && !deadline.HasPassed)
-        {
-            TryWait(deadline, token);
-            holds = predicate();
-        }
-
-        return holds;
-    }
+    public bool TryWaitFor(Func<bool> predicate, TimeSpan timeout = default, CancellationToken token = default) =>
+        PredicateWait.TryWaitFor(this, predicate, timeout, token);
 
     /// <inheritdoc/>
-    [AsyncMethodBuilder(typeof(AwaitingMethodBuilder))]
-    public async ValueTask WaitForAsync(Func<bool> predicate, CancellationToken token = default) =>
-        await TryWaitForAsync(predicate, Timeout.InfiniteTimeSpan, token).ConfigureAwait(false);
+    public ValueTask WaitForAsync(Func<bool> predicate, CancellationToken token = default) => PredicateWait.WaitForAsync(this, predicate, token);
 
     /// <inheritdoc/>
-    public ValueTask<bool> TryWaitForAsync(Func<bool> predicate, TimeSpan timeout, CancellationToken token = default)
-    {
-        ArgumentNullException.ThrowIfNull(predicate);
-        return WaitForAsync(predicate, Deadline.After(timeout), token);
-    }
-
-    [AsyncMethodBuilder(typeof(AwaitingMethodBuilder<>))]
-    private async ValueTask<bool> WaitForAsync(Func<bool> predicate, Deadline deadline, CancellationToken token)
-    {
-        ThrowUnlessAwaitable();
-        ThrowUnlessHeld();
-        bool holds = predicate();
-        while (!holds && !deadline.HasPassed)
-        {
-            await TryWaitAsync(deadline.Left, token);      // in the caller's context, where the predicate belongs
-            holds = predicate();
-        }
-
-        return holds;
-    }
+    public ValueTask<bool> TryWaitForAsync(Func<bool> predicate, TimeSpan timeout, CancellationToken token = default) =>
+        PredicateWait.TryWaitForAsync(this, predicate, timeout, token);
 
     /// <inheritdoc/>
     public void Notify(int n = 1)
@@ -180,7 +149,11 @@ public sealed class Condition : ICondition, IScoped
     public void NotifyAll() => Notify(int.MaxValue);
 
     /// <summary>The lock's state, and how many wait for a notification.</summary>
-    public override string ToString() => LockText.Of(this, nameof(Condition), WaiterCount);
+    public override string ToString() => StateText.Of(this, nameof(Condition), WaiterCount);
+
+    void IPredicateCondition.ThrowUnlessHeld() => ThrowUnlessHeld();
+
+    bool IPredicateCondition.TryWait(Deadline deadline, CancellationToken token) => TryWait(deadline, token);
 
     private bool TryWait(Deadline deadline, CancellationToken token)
     {
@@ -215,14 +188,6 @@ public sealed class Condition : ICondition, IScoped
         {
             _waiters.Leave(waiter);
             throw;
-        }
-    }
-
-    private void ThrowUnlessAwaitable()
-    {
-        if (_lock.WhyNotAwaited is { } reason)
-        {
-            throw new NotSupportedException(reason);
         }
     }
 

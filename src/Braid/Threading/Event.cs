@@ -65,7 +65,7 @@ public sealed class Event : IEvent
     }
 
     /// <summary>"set" or "unset", and how many wait.</summary>
-    public override string ToString() => $"{(_isSet ? "set" : "unset")} Event{(WaiterCount == 0 ? "" : $", waiters={WaiterCount}")}";
+    public override string ToString() => StateText.Of(this, WaiterCount);
 
     private SignalWaiter Enqueue(TimeSpan timeout, CancellationToken token)
     {

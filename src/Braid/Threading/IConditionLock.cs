@@ -15,4 +15,13 @@ internal interface IConditionLock : ILock, IScoped
 
     /// <summary>Blocks until it is held again as before.</summary>
     void Restore(int depth);
+
+    /// <exception cref="NotSupportedException">It belongs to a thread.</exception>
+    sealed void ThrowUnlessAwaitable()
+    {
+        if (WhyNotAwaited is { } reason)
+        {
+            throw new NotSupportedException(reason);
+        }
+    }
 }

@@ -91,7 +91,7 @@ public sealed class Lock : ILock, IConditionLock, IHeld
     public ValueTask<AsyncScope> EnterScopeAsync(CancellationToken token = default) => AsyncScope.EnterAsync(this, AcquireAsync(token));
 
     /// <summary>"locked" or "unlocked", and how many wait.</summary>
-    public override string ToString() => LockText.Of(this, nameof(Lock), WaiterCount);
+    public override string ToString() => StateText.Of(this, nameof(Lock), WaiterCount);
 
     int IConditionLock.ReleaseAll()
     {

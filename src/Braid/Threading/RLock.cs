@@ -34,6 +34,12 @@ public sealed class RLock : ILock, IConditionLock, IHeld
 
     string? IConditionLock.WhyNotAwaited => NotAwaitable;
 
+    /// <summary>How re-entrant locks of both worlds answer the awaiting shapes.</summary>
+    internal static ValueTask Refusal => ValueTask.FromException(new NotSupportedException(NotAwaitable));
+
+    /// <inheritdoc cref="Refusal"/>
+    internal static ValueTask<T> RefusalOf<T>() => ValueTask.FromException<T>(new NotSupportedException(NotAwaitable));
+
     /// <inheritdoc/>
     public void Acquire(CancellationToken token = default) => TryAcquire(Timeout.InfiniteTimeSpan, token);
 
@@ -60,12 +66,11 @@ public sealed class RLock : ILock, IConditionLock, IHeld
 
     /// <summary>Refuses: an RLock belongs to a thread.</summary>
     /// <exception cref="NotSupportedException">Always, through the task.</exception>
-    public ValueTask AcquireAsync(CancellationToken token = default) => ValueTask.FromException(new NotSupportedException(NotAwaitable));
+    public ValueTask AcquireAsync(CancellationToken token = default) => Refusal;
 
     /// <summary>Refuses: an RLock belongs to a thread.</summary>
     /// <exception cref="NotSupportedException">Always, through the task.</exception>
-    public ValueTask<bool> TryAcquireAsync(TimeSpan timeout, CancellationToken token = default) =>
-        ValueTask.FromException<bool>(new NotSupportedException(NotAwaitable));
+    public ValueTask<bool> TryAcquireAsync(TimeSpan timeout, CancellationToken token = default) => RefusalOf<bool>();
 
     /// <summary>Gives it up once; at the last time lets one waiter have it. Never blocks.</summary>
     /// <exception cref="SynchronizationLockException">The calling thread does not hold it. Nothing changes.</exception>
@@ -89,10 +94,10 @@ public sealed class RLock : ILock, IConditionLock, IHeld
         return new Scope(this);
     }
 
-    ValueTask<AsyncScope> ILock.EnterScopeAsync(CancellationToken token) => ValueTask.FromException<AsyncScope>(new NotSupportedException(NotAwaitable));
+    ValueTask<AsyncScope> ILock.EnterScopeAsync(CancellationToken token) => RefusalOf<AsyncScope>();
 
     /// <summary>"locked" or "unlocked", and how many wait.</summary>
-    public override string ToString() => LockText.Of(this, nameof(RLock), WaiterCount);
+    public override string ToString() => StateText.Of(this, nameof(RLock), WaiterCount);
 
     int IConditionLock.ReleaseAll()
     {

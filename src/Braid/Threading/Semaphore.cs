@@ -96,9 +96,10 @@ public class Semaphore : ISemaphore, IScoped
     public ValueTask<AsyncScope> EnterScopeAsync(CancellationToken token = default) => AsyncScope.EnterAsync(this, AcquireAsync(token));
 
     /// <summary>The permits free, and how many wait.</summary>
-    public override string ToString() => $"{GetType().Name}, value={ValueText}{(WaiterCount == 0 ? "" : $", waiters={WaiterCount}")}";
+    public override string ToString() => StateText.Of(this, ShownLimit, WaiterCount);
 
-    private protected virtual string ValueText => Value.ToString(System.Globalization.CultureInfo.InvariantCulture);
+    /// <summary>The limit, if it is one to show.</summary>
+    private protected virtual int? ShownLimit => null;
 
     void IScoped.Release() => Release();
 

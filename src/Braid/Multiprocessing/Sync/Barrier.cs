@@ -142,7 +142,7 @@ public sealed class Barrier : IBarrier, IShared<Barrier>, IDisposable
     }
 
     /// <summary>"broken", or how many of the parties wait.</summary>
-    public override string ToString() => Broken ? "broken Barrier" : $"Barrier, waiters={Waiting}/{Parties}";
+    public override string ToString() => StateText.Of(this);
 
     /// <summary>Ends this process's use of the barrier. Other processes keep it.</summary>
     public void Dispose()

@@ -19,7 +19,7 @@ public sealed class BoundedSemaphore : Semaphore, IShared<BoundedSemaphore>
     {
     }
 
-    private protected override string ValueText => $"{Value}/{Limit}";
+    private protected override int? ShownLimit => Limit;
 
     static BoundedSemaphore IShared<BoundedSemaphore>.Over(Segment segment) => new(segment);
 }

@@ -13,6 +13,10 @@ public sealed partial class Condition
         return CreateSegment();
     }
 
+    void IPredicateCondition.ThrowUnlessHeld() => ThrowUnlessHeld();
+
+    bool IPredicateCondition.TryWait(Deadline deadline, CancellationToken token) => TryWait(deadline, token);
+
     private bool TryWait(Deadline deadline, CancellationToken token)
     {
         token.ThrowIfCancellationRequested();
@@ -50,7 +54,7 @@ public sealed partial class Condition
     private async ValueTask<bool> WaitAsync(TimeSpan timeout, CancellationToken token)
     {
         token.ThrowIfCancellationRequested();
-        ThrowUnlessAwaitable();
+        _lock.ThrowUnlessAwaitable();
         ThrowUnlessHeld();
         ObjectDisposedException.ThrowIf(!_segment.TryAddReference(), this);
         try
@@ -94,21 +98,6 @@ public sealed partial class Condition
         }
     }
 
-    [AsyncMethodBuilder(typeof(AwaitingMethodBuilder<>))]
-    private async ValueTask<bool> WaitForAsync(Func<bool> predicate, Deadline deadline, CancellationToken token)
-    {
-        ThrowUnlessAwaitable();
-        ThrowUnlessHeld();
-        bool holds = predicate();
-        while (!holds && !deadline.HasPassed)
-        {
-            await TryWaitAsync(deadline.Left, token);      // in the caller's context, where the predicate belongs
-            holds = predicate();
-        }
-
-        return holds;
-    }
-
     /// <summary>Releases the lock, or stops waiting if another thread has released it, as any thread may release a plain lock.</summary>
     private int ReleaseAllOrLeave(in ConditionRoom.Rule rule)
     {
@@ -129,14 +118,6 @@ public sealed partial class Condition
         if (isNotified)
         {
             rule.Leave();
-        }
-    }
-
-    private void ThrowUnlessAwaitable()
-    {
-        if (_lock.WhyNotAwaited is { } reason)
-        {
-            throw new NotSupportedException(reason);
         }
     }
 

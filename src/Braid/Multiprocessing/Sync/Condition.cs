@@ -20,7 +20,7 @@ namespace Braid.Multiprocessing;
 /// </para>
 /// </remarks>
 [DebuggerDisplay("{ToString(),nq}")]
-public sealed partial class Condition : ICondition, IScoped, IShared<Condition>, IClosable
+public sealed partial class Condition : IPredicateCondition, IScoped, IShared<Condition>, IClosable
 {
     internal const int RoomAt = SharedLockCore.Bytes;   // behind the lock of its own, if it has one
 
@@ -68,8 +68,9 @@ public sealed partial class Condition : ICondition, IScoped, IShared<Condition>,
 
     internal int WaiterCount => _room.WaiterCount;
 
-    /// <summary>The lock that is given up while waiting.</summary>
     internal ILock Mutex => _lock;
+
+    IConditionLock IPredicateCondition.Mutex => _lock;
 
     Segment IShared.Segment => _segment;
 
@@ -133,32 +134,15 @@ public sealed partial class Condition : ICondition, IScoped, IShared<Condition>,
     public void WaitFor(Func<bool> predicate, CancellationToken token = default) => TryWaitFor(predicate, Timeout.InfiniteTimeSpan, token);
 
     /// <inheritdoc/>
-    public bool TryWaitFor(Func<bool> predicate, TimeSpan timeout = default, CancellationToken token = default)
-    {
-        ArgumentNullException.ThrowIfNull(predicate);
-        var deadline = Deadline.After(timeout);
-        ThrowUnlessHeld();
-        bool holds = predicate();
-        while (!holds && !deadline.HasPassed)
-        {
-            TryWait(deadline, token);
-            holds = predicate();
-        }
-
-        return holds;
-    }
+    public bool TryWaitFor(Func<bool> predicate, TimeSpan timeout = default, CancellationToken token = default) =>
+        PredicateWait.TryWaitFor(this, predicate, timeout, token);
 
     /// <inheritdoc/>
-    [AsyncMethodBuilder(typeof(AwaitingMethodBuilder))]
-    public async ValueTask WaitForAsync(Func<bool> predicate, CancellationToken token = default) =>
-        await TryWaitForAsync(predicate, Timeout.InfiniteTimeSpan, token).ConfigureAwait(false);
+    public ValueTask WaitForAsync(Func<bool> predicate, CancellationToken token = default) => PredicateWait.WaitForAsync(this, predicate, token);
 
     /// <inheritdoc/>
-    public ValueTask<bool> TryWaitForAsync(Func<bool> predicate, TimeSpan timeout, CancellationToken token = default)
-    {
-        ArgumentNullException.ThrowIfNull(predicate);
-        return WaitForAsync(predicate, Deadline.After(timeout), token);
-    }
+    public ValueTask<bool> TryWaitForAsync(Func<bool> predicate, TimeSpan timeout, CancellationToken token = default) =>
+        PredicateWait.TryWaitForAsync(this, predicate, timeout, token);
 
     /// <inheritdoc/>
     public void Notify(int n = 1)
@@ -173,7 +157,7 @@ public sealed partial class Condition : ICondition, IScoped, IShared<Condition>,
     public void NotifyAll() => Notify(int.MaxValue);
 
     /// <summary>The lock's state, and how many wait for a notification.</summary>
-    public override string ToString() => LockText.Of(this, nameof(Condition), WaiterCount);
+    public override string ToString() => StateText.Of(this, nameof(Condition), WaiterCount);
 
     /// <summary>Ends this process's use of the condition, and of the lock if that is the condition's own. Other processes keep both. May be called again, and need not be called: the garbage collector does it too.</summary>
     /// <inheritdoc cref="Lock.Close" path="/remarks"/>

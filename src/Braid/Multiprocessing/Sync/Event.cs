@@ -115,7 +115,7 @@ public sealed unsafe class Event : IEvent, IShared<Event>, IDisposable
     }
 
     /// <summary>"set" or "unset", and how many wait.</summary>
-    public override string ToString() => $"{(IsSet ? "set" : "unset")} Event{(WaiterCount == 0 ? "" : $", waiters={WaiterCount}")}";
+    public override string ToString() => StateText.Of(this, WaiterCount);
 
     /// <summary>Ends this process's use of the event. Other processes keep it.</summary>
     public void Dispose()

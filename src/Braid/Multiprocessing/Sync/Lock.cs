@@ -127,7 +127,7 @@ public sealed class Lock : ILock, IConditionLock, IShared<Lock>, IClosable
     public ValueTask<AsyncScope> EnterScopeAsync(CancellationToken token = default) => AsyncScope.EnterAsync(this, AcquireAsync(token));
 
     /// <summary>"locked" or "unlocked", and how many wait.</summary>
-    public override string ToString() => LockText.Of(this, nameof(Lock), WaiterCount);
+    public override string ToString() => StateText.Of(this, nameof(Lock), WaiterCount);
 
     /// <summary>Ends this process's use of the lock; it is not released. Other processes keep it. May be called again, and need not be called: the garbage collector does it too.</summary>
     /// <remarks>There is no <c>Dispose</c>, so that <c>using (mutex)</c>, which would take no lock, does not compile: write <c>using (mutex.EnterScope())</c>.</remarks>

@@ -94,18 +94,13 @@ public sealed class RLock : ILock, IConditionLock, IShared<RLock>, IClosable
         return AcquireSlow(me, Deadline.After(timeout), token);
     }
 
-    /// <summary>Refuses: an RLock belongs to a thread.</summary>
-    /// <exception cref="NotSupportedException">Always, through the task.</exception>
-    public ValueTask AcquireAsync(CancellationToken token = default) =>
-        ValueTask.FromException(new NotSupportedException(Threading.RLock.NotAwaitable));
+    /// <inheritdoc cref="Threading.RLock.AcquireAsync"/>
+    public ValueTask AcquireAsync(CancellationToken token = default) => Threading.RLock.Refusal;
 
-    /// <summary>Refuses: an RLock belongs to a thread.</summary>
-    /// <exception cref="NotSupportedException">Always, through the task.</exception>
-    public ValueTask<bool> TryAcquireAsync(TimeSpan timeout, CancellationToken token = default) =>
-        ValueTask.FromException<bool>(new NotSupportedException(Threading.RLock.NotAwaitable));
+    /// <inheritdoc cref="Threading.RLock.TryAcquireAsync"/>
+    public ValueTask<bool> TryAcquireAsync(TimeSpan timeout, CancellationToken token = default) => Threading.RLock.RefusalOf<bool>();
 
-    /// <summary>Gives it up once; at the last time lets one waiter have it. Never blocks.</summary>
-    /// <exception cref="SynchronizationLockException">The calling thread does not hold it. Nothing changes.</exception>
+    /// <inheritdoc cref="Threading.RLock.Release"/>
     /// <exception cref="ObjectDisposedException">This process has given the lock up.</exception>
     public void Release()
     {
@@ -129,10 +124,10 @@ public sealed class RLock : ILock, IConditionLock, IShared<RLock>, IClosable
         return new Scope(this);
     }
 
-    ValueTask<AsyncScope> ILock.EnterScopeAsync(CancellationToken token) => ValueTask.FromException<AsyncScope>(new NotSupportedException(Threading.RLock.NotAwaitable));
+    ValueTask<AsyncScope> ILock.EnterScopeAsync(CancellationToken token) => Threading.RLock.RefusalOf<AsyncScope>();
 
     /// <summary>"locked" or "unlocked", and how many wait.</summary>
-    public override string ToString() => LockText.Of(this, nameof(RLock), WaiterCount);
+    public override string ToString() => StateText.Of(this, nameof(RLock), WaiterCount);
 
     /// <inheritdoc cref="Lock.Close"/>
     public void Close()

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Braid.Threading;
 
 namespace Braid.Multiprocessing;
@@ -59,7 +58,8 @@ public class Semaphore : ISemaphore, IScoped, IShared<Semaphore>, IClosable
     /// <summary>The most permits there may be.</summary>
     private protected int Limit => _permits.Limit;
 
-    private protected virtual string ValueText => Value.ToString(CultureInfo.InvariantCulture);
+    /// <summary>The limit, if it is one to show.</summary>
+    private protected virtual int? ShownLimit => null;
 
     static Semaphore IShared<Semaphore>.Over(Segment segment) => new(segment);
 
@@ -132,7 +132,7 @@ public class Semaphore : ISemaphore, IScoped, IShared<Semaphore>, IClosable
     public ValueTask<AsyncScope> EnterScopeAsync(CancellationToken token = default) => AsyncScope.EnterAsync(this, AcquireAsync(token));
 
     /// <summary>The permits free, and how many wait.</summary>
-    public override string ToString() => $"{GetType().Name}, value={ValueText}{(WaiterCount == 0 ? "" : $", waiters={WaiterCount}")}";
+    public override string ToString() => StateText.Of(this, ShownLimit, WaiterCount);
 
     /// <summary>Ends this process's use of the semaphore; its permits are not given back. Other processes keep it. May be called again, and need not be called: the garbage collector does it too.</summary>
     /// <remarks>There is no <c>Dispose</c>, so that <c>using (semaphore)</c>, which would take no permit, does not compile: write <c>using (semaphore.EnterScope())</c>.</remarks>

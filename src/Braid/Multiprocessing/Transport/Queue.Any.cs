@@ -3,130 +3,38 @@ using Braid.Queues;
 
 namespace Braid.Multiprocessing;
 
-/// <summary>Operations on several queues between processes at once.</summary>
+/// <summary>Operations on several queues between processes at once. In each queue callers of one process are served in order of arrival; between processes there is no order.</summary>
 public static class Queue
 {
-    /// <summary>Takes the next item out of whichever of several queues has one first, blocking until one has.</summary>
-    /// <remarks>Callers of one process are served in order of arrival at each queue; between processes there is no order. Of several that have items at the beginning each comes first in turn. Exactly one item is taken, from one queue, and none is lost, whenever the wait ends. A queue that is shut down and empty is passed over.</remarks>
-    /// <typeparam name="T">The type of the items.</typeparam>
-    /// <param name="queues">The queues: one or more.</param>
-    /// <param name="token">Ends the wait; no item is taken.</param>
-    /// <returns>The item, and the queue that it came from.</returns>
-    /// <exception cref="ArgumentException">There is no queue, or one is null.</exception>
+    /// <inheritdoc cref="Queues.Queue.GetAny"/>
     /// <exception cref="PayloadException">The item cannot be rebuilt in this process; it is taken out.</exception>
     /// <exception cref="ObjectDisposedException">One of the queues was closed in this process, before or during the wait.</exception>
-    /// <exception cref="QueueShutDownException">All queues are shut down and have no item left, before or during the wait.</exception>
-    /// <exception cref="OperationCanceledException">The token was cancelled, before or during the wait.</exception>
     public static (Queue<T> Queue, T Item) GetAny<T>(IEnumerable<Queue<T>> queues, CancellationToken token = default)
     {
         TryGetAny(queues, out Queue<T>? from, out T? item, Timeout.InfiniteTimeSpan, token);
         return (from!, item!);
     }
 
-    /// <summary>Takes the next item out of whichever of several queues has one first, blocking until one has or the time is up.</summary>
-    /// <param name="queues">The queues: one or more.</param>
-    /// <param name="from">The queue that the item came from.</param>
-    /// <param name="item">The item.</param>
-    /// <param name="timeout">How long to wait at most; zero, the default, tries each once; <see cref="Timeout.InfiniteTimeSpan"/> waits forever.</param>
-    /// <param name="token">Ends the wait; no item is taken.</param>
-    /// <returns>Whether there was an item; false when the time was up.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">The timeout is negative and not infinite.</exception>
-    /// <inheritdoc cref="GetAny" path="/remarks"/>
-    /// <inheritdoc cref="GetAny" path="/typeparam"/>
+    /// <inheritdoc cref="Queues.Queue.TryGetAny"/>
     /// <inheritdoc cref="GetAny" path="/exception"/>
     public static bool TryGetAny<T>(
-        IEnumerable<Queue<T>> queues, [MaybeNullWhen(false)] out Queue<T> from, [MaybeNullWhen(false)] out T item, TimeSpan timeout = default, CancellationToken token = default)
-    {
-        var deadline = Deadline.After(timeout);
-        Queue<T>[] all = Queues.Queue.Check(queues);
-        token.ThrowIfCancellationRequested();
-        int first = Queues.Queue.NextTurn(all.Length);
-        if (TryNow(all, first, isLast: timeout == TimeSpan.Zero, out from, out item))
-        {
-            return true;
-        }
+        IEnumerable<Queue<T>> queues, [MaybeNullWhen(false)] out Queue<T> from, [MaybeNullWhen(false)] out T item, TimeSpan timeout = default, CancellationToken token = default) =>
+        AnyOf<Queue<T>, T>.TryGet(queues, QueueChoice<T>.New, out from, out item, timeout, token);
 
-        var choice = new QueueChoice<T>(all, first);
-        bool got = timeout != TimeSpan.Zero && choice.Wait(deadline, token);
-        (from, item) = got ? (choice.From, choice.ReadItem()) : (default, default);
-        return got;
-    }
-
-    /// <summary>Takes the next item out of whichever of several queues has one first, waiting without blocking the thread until one has.</summary>
-    /// <inheritdoc cref="GetAny"/>
-    public static ValueTask<(Queue<T> Queue, T Item)> GetAnyAsync<T>(IEnumerable<Queue<T>> queues, CancellationToken token = default)
-    {
-        Queue<T>[] all = Queues.Queue.Check(queues);
-        if (token.IsCancellationRequested)
-        {
-            return ValueTask.FromCanceled<(Queue<T>, T)>(token);
-        }
-
-        try
-        {
-            int first = Queues.Queue.NextTurn(all.Length);
-            return TryNow(all, first, isLast: false, out Queue<T>? from, out T? item) ? new ValueTask<(Queue<T>, T)>((from, item)) : new QueueChoice<T>(all, first).WaitAsync(token);
-        }
-        catch (Exception exception)
-        {
-            return ValueTask.FromException<(Queue<T>, T)>(exception);
-        }
-    }
-
-    /// <summary>Takes the next item out of whichever of several queues has one first, waiting without blocking the thread until one has or the time is up: <c>if (await Multiprocessing.Queue.TryGetAnyAsync([a, b], timeout) is (true, var from, var item))</c>.</summary>
-    /// <param name="queues">The queues: one or more.</param>
-    /// <param name="timeout">How long to wait at most; <see cref="Timeout.InfiniteTimeSpan"/> waits forever.</param>
-    /// <param name="token">Ends the wait; no item is taken.</param>
-    /// <returns>Whether there was an item, the queue that it came from, and the item; not when the time was up.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">The timeout is negative and not infinite.</exception>
-    /// <inheritdoc cref="GetAny" path="/remarks"/>
-    /// <inheritdoc cref="GetAny" path="/typeparam"/>
+    /// <inheritdoc cref="Queues.Queue.GetAnyAsync"/>
     /// <inheritdoc cref="GetAny" path="/exception"/>
-    public static ValueTask<(bool Success, Queue<T> Queue, T Item)> TryGetAnyAsync<T>(IEnumerable<Queue<T>> queues, TimeSpan timeout, CancellationToken token = default)
-    {
-        Deadline.Check(timeout);
-        Queue<T>[] all = Queues.Queue.Check(queues);
-        if (token.IsCancellationRequested)
-        {
-            return ValueTask.FromCanceled<(bool, Queue<T>, T)>(token);
-        }
+    public static ValueTask<(Queue<T> Queue, T Item)> GetAnyAsync<T>(IEnumerable<Queue<T>> queues, CancellationToken token = default) =>
+        AnyOf<Queue<T>, T>.GetAsync(queues, QueueChoice<T>.New, token);
 
-        try
-        {
-            int first = Queues.Queue.NextTurn(all.Length);
-            return TryNow(all, first, isLast: timeout == TimeSpan.Zero, out Queue<T>? from, out T? item) ? new ValueTask<(bool, Queue<T>, T)>((true, from, item))
-                : timeout == TimeSpan.Zero ? default
-                : new QueueChoice<T>(all, first).TryWaitAsync(timeout, token);
-        }
-        catch (Exception exception)
-        {
-            return ValueTask.FromException<(bool, Queue<T>, T)>(exception);
-        }
-    }
-
-    private static bool TryNow<T>(Queue<T>[] all, int first, bool isLast, [MaybeNullWhen(false)] out Queue<T> from, [MaybeNullWhen(false)] out T item)
-    {
-        int ended = 0;
-        for (int i = 0; i < all.Length; i++)
-        {
-            from = all[(first + i) % all.Length];
-            if (from.TryGetUnlessEnded(out item, isLast, out bool isEnded))
-            {
-                return true;
-            }
-
-            ended += isEnded ? 1 : 0;
-        }
-
-        (from, item) = (default, default);
-        return ended == all.Length ? throw new QueueShutDownException() : false;
-    }
+    /// <inheritdoc cref="Queues.Queue.TryGetAnyAsync"/>
+    /// <inheritdoc cref="GetAny" path="/exception"/>
+    public static ValueTask<(bool Success, Queue<T> Queue, T Item)> TryGetAnyAsync<T>(IEnumerable<Queue<T>> queues, TimeSpan timeout, CancellationToken token = default) =>
+        AnyOf<Queue<T>, T>.TryGetAsync(queues, QueueChoice<T>.New, timeout, token);
 }
 
 public partial class Queue<T>
 {
-    /// <summary>One attempt, which does not fail at the end of the queue.</summary>
-    internal bool TryGetUnlessEnded([MaybeNullWhen(false)] out T item, bool isLast, out bool isEnded)
+    bool IItemSource<T>.TryGetUnlessEnded([MaybeNullWhen(false)] out T item, bool awaits, bool isLast, out bool isEnded)
     {
         RingOutcome outcome = TryRing(out Message message, isLast);
         isEnded = outcome == RingOutcome.Ended;

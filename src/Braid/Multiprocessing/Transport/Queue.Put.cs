@@ -53,8 +53,8 @@ public partial class Queue<T>
     {
         if (!TryPut(item))
         {
-            throw new QueueFullException(Full ? $"The queue holds {Qsize} of at most {Maxsize} items. Put() waits for room; TryPut() tells without an exception."
-                : "The queue has no memory left for the item, or another process has been putting one for more than a second, and the call was not to wait.");
+            throw Full ? QueueFullException.Of(Qsize, Maxsize)
+                : new QueueFullException("The queue has no memory left for the item, or another process has been putting one for more than a second, and the call was not to wait.");
         }
     }
 

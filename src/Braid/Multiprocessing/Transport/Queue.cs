@@ -24,7 +24,7 @@ namespace Braid.Multiprocessing;
 /// </remarks>
 /// <typeparam name="T">The type of the items.</typeparam>
 [DebuggerDisplay("{ToString(),nq}")]
-public partial class Queue<T> : IQueue<T>, IShared<Queue<T>>, IDisposable
+public partial class Queue<T> : IItemSource<T>, IShared<Queue<T>>, IDisposable
 {
     private readonly MessageRing _ring;
     private Exception? _postponed;   // of an item in a batch that could not be rebuilt, for the next get; by Interlocked

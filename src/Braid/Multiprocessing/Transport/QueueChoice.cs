@@ -10,11 +10,12 @@ namespace Braid.Multiprocessing;
 /// </remarks>
 /// <param name="queues">The queues.</param>
 /// <param name="first">Whose line to stand in first.</param>
-internal sealed class QueueChoice<T>(Queue<T>[] queues, int first) : Choice<Queue<T>, T>(queues)
+internal sealed class QueueChoice<T>(Queue<T>[] queues, int first) : Choice<Queue<T>, T>(queues, first)
 {
     private readonly Gate _gate = new();
-    private readonly Place?[] _places = new Place?[queues.Length];   // by the caller while it enlists, then by whoever withdraws
-    private Message _message;                                        // written by the attempt that chooses, before Finish
+    private Message _message;   // written by the attempt that chooses, before Finish
+
+    public static QueueChoice<T> New(Queue<T>[] queues, int first) => new(queues, first);
 
     public override T ReadItem() => Queue<T>.Read(_message);
 
@@ -24,22 +25,7 @@ internal sealed class QueueChoice<T>(Queue<T>[] queues, int first) : Choice<Queu
         return base.TryClose();
     }
 
-    protected override void Enlist()
-    {
-        for (int i = 0; i < Queues.Length && IsOpen; i++)
-        {
-            Queue<T> queue = Queues[(first + i) % Queues.Length];
-            (_places[i] = new Place(this, queue)).Enlist();
-        }
-    }
-
-    protected override void Withdraw()
-    {
-        foreach (Place? place in _places)
-        {
-            place?.Leave();
-        }
-    }
+    protected override IPlace NewPlace(Queue<T> queue) => new Place(this, queue);
 
     /// <summary>One attempt of one place.</summary>
     internal readonly struct Attempt(Place place) : ISharedRule
@@ -50,7 +36,7 @@ internal sealed class QueueChoice<T>(Queue<T>[] queues, int first) : Choice<Queu
     }
 
     /// <summary>The choice in the line of one queue.</summary>
-    internal sealed class Place : RuleWaiter<Attempt>
+    internal sealed class Place : RuleWaiter<Attempt>, IPlace
     {
         private readonly QueueChoice<T> _choice;
         private readonly Queue<T> _queue;

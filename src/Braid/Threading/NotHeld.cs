@@ -1,12 +1,5 @@
 namespace Braid.Threading;
 
-/// <summary>How locks show themselves.</summary>
-internal static class LockText
-{
-    public static string Of(ILock mutex, string name, int waiters) =>
-        $"{(mutex.Locked ? "locked" : "unlocked")} {name}{(waiters == 0 ? "" : $", waiters={waiters}")}";
-}
-
 /// <summary>The one error for releasing, waiting on or notifying what is not held.</summary>
 internal static class NotHeld
 {
