@@ -38,7 +38,7 @@ internal static class Sites
         }
     }
 
-    /// <summary>The number of the memory point with this name ("Assembly!Type::field"), the same forevery place that has it.</summary>
+    /// <summary>The number of the memory point with this name ("Assembly!Type::field"), the same for every place that has it.</summary>
     public static int PointOf(string name) => PointOf(StableHash.Of(name));
 
     /// <summary>The number of the memory point whose name has this hash; its name may come later, with the assembly it is in.</summary>

@@ -3,7 +3,7 @@ namespace Braid.Checking.Strategies;
 /// <summary>A bounded search, because what it finds has few preemptions and what it does not find is a proof, in turn with random ones.</summary>
 /// <remarks>
 /// <para>
-/// No way of choosing is best forevery program: each misses bugs that another finds at once. To take turns costs at most the number of the members
+/// No way of choosing is best for every program: each misses bugs that another finds at once. To take turns costs at most the number of the members
 /// against the best of them, and spares the bad surprise.
 /// </para>
 /// <para>

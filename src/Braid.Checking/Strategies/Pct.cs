@@ -12,7 +12,7 @@ namespace Braid.Checking.Strategies;
 /// <para>
 /// As in the paper, and other than in most tools, all steps count, also those that leave no choice. A change that falls on such a step lowers
 /// the thread that did it. The number of steps is learnt: the first run goes without preemption; then see <see cref="RunLengths"/>, and one draw of ten falls
-/// beyond. Three runs of four use d = 3; the others between them 1, 2, 4 and 5, since no d is best forevery program.
+/// beyond. Three runs of four use d = 3; the others between them 1, 2, 4 and 5, since no d is best for every program.
 /// </para>
 /// <para>
 /// A thread that yields falls below all others, else one that spins at high priority would never let the others do what it waits for.

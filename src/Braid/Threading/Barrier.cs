@@ -8,7 +8,7 @@ namespace Braid.Threading;
 /// already enough, the last of them is woken to act in turn. So rounds never mix and actions never overlap.
 /// </para>
 /// <para>
-/// A wait that times out breaks the barrier foreverybody, as in Python. A wait that is cancelled or interrupted just leaves, as in
+/// A wait that times out breaks the barrier for everybody, as in Python. A wait that is cancelled or interrupted just leaves, as in
 /// asyncio. <see cref="Release"/> lets the waiting parties go on without the others. Everything written before a wait is visible after it to every party of the round.
 /// </para>
 /// <para>Python counterpart: <c>threading.Barrier</c>, <c>asyncio.Barrier</c>.</para>

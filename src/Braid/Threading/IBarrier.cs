@@ -19,11 +19,11 @@ public interface IBarrier
     /// <summary>Waits, blocking the thread, until all parties have come.</summary>
     /// <param name="token">Ends the wait; the party leaves, the barrier stays whole.</param>
     /// <returns>A different number for each party of the round, from 0 to <see cref="Parties"/> - 1.</returns>
-    /// <exception cref="BrokenBarrierException">The barrier is or gets broken, or the barrier's own timeout is up, which breaks it foreverybody. The last party to come gets what the action throws instead.</exception>
+    /// <exception cref="BrokenBarrierException">The barrier is or gets broken, or the barrier's own timeout is up, which breaks it for everybody. The last party to come gets what the action throws instead.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled, before or during the wait.</exception>
     int Wait(CancellationToken token = default);
 
-    /// <summary>Waits, blocking the thread, until all parties have come or the time is up, which breaks the barrier foreverybody.</summary>
+    /// <summary>Waits, blocking the thread, until all parties have come or the time is up, which breaks the barrier for everybody.</summary>
     /// <param name="index">A different number for each party of the round, from 0 to <see cref="Parties"/> - 1.</param>
     /// <param name="timeout">How long to wait at most; zero succeeds only for the last party to come; <see cref="Timeout.InfiniteTimeSpan"/> waits forever.</param>
     /// <param name="token">Ends the wait; the party leaves, the barrier stays whole.</param>
@@ -39,7 +39,7 @@ public interface IBarrier
     /// <inheritdoc cref="Wait(CancellationToken)" path="/exception"/>
     ValueTask<int> WaitAsync(CancellationToken token = default);
 
-    /// <summary>Waits, without blocking the thread, until all parties have come or the time is up, which breaks the barrier foreverybody.</summary>
+    /// <summary>Waits, without blocking the thread, until all parties have come or the time is up, which breaks the barrier for everybody.</summary>
     /// <param name="timeout">How long to wait at most; zero succeeds only for the last party to come; <see cref="Timeout.InfiniteTimeSpan"/> waits forever.</param>
     /// <param name="token">Ends the wait; the party leaves, the barrier stays whole.</param>
     /// <returns>Whether all came, and if so the party's number; if not, the barrier is broken now.</returns>

@@ -35,7 +35,7 @@ internal enum WaitLimit
     None,
 }
 
-/// <summary>A thread that waits by sleeping. A thread blocks at one place at a time, so it owns one of these and uses it forevery wait.</summary>
+/// <summary>A thread that waits by sleeping. A thread blocks at one place at a time, so it owns one of these and uses it for every wait.</summary>
 internal sealed class ThreadWaiter : Waiter
 {
     /// <summary>After so many wakes that found the thing taken again, nobody may overtake this waiter any more.</summary>

@@ -11,7 +11,7 @@ namespace Braid.Multiprocessing;
 /// barrier was handed ends without it.
 /// </para>
 /// <para>
-/// A wait that times out breaks the barrier foreverybody, as in Python. So does a process that dies while it waits, or runs the action,
+/// A wait that times out breaks the barrier for everybody, as in Python. So does a process that dies while it waits, or runs the action,
 /// within 100 ms while its parent lives; the barrier cannot know of one that dies before it comes, so give waits a timeout. A wait that is
 /// cancelled or interrupted just leaves. A wait sleeps in the kernel, so an interrupt of its thread takes up to 50 ms to strike.
 /// Everything written before a wait is visible after it to every party of the round.

@@ -1,0 +1,98 @@
+namespace Braid.Multiprocessing;
+
+/// <summary>The next message of a pipe, or the news that there will be none.</summary>
+internal struct ReceiveRule(PipeTransport pipe, int spins = 0) : ISharedRule
+{
+    private GetRule _get = new(pipe.Incoming, spins);
+    private DeathWatch _deaths;
+
+    public RingOutcome Outcome { get; private set; }
+
+    public readonly Message Message => _get.Message;
+
+    public bool TryTake(out FutexPoint sleepOn)
+    {
+        bool isTaken = _get.TryTake(out sleepOn);
+        Outcome = _get.Outcome;
+        if (isTaken || Outcome != RingOutcome.Wait)
+        {
+            return isTaken;
+        }
+
+        _deaths.Begin();
+        if (pipe.OtherEnd.IsHeld(_deaths))
+        {
+            return false;
+        }
+
+        isTaken = _get.TryTake(out sleepOn);   // sent before the last of them let go
+        Outcome = _get.Outcome == RingOutcome.Wait ? RingOutcome.Ended : _get.Outcome;
+        if (Outcome == RingOutcome.Ended)
+        {
+            GiveUp();
+        }
+
+        return isTaken || Outcome == RingOutcome.Ended;
+    }
+
+    public void GiveUp() => _get.GiveUp();
+}
+
+/// <summary>That a message of a pipe can be received, or the end of them.</summary>
+internal struct PollRule(PipeTransport pipe) : ISharedRule
+{
+    private RingTurn _turn;   // whether it waits
+    private DeathWatch _deaths;
+
+    public bool TryTake(out FutexPoint sleepOn)
+    {
+        try
+        {
+            if (IsReady(out sleepOn) || (_turn.Begins(pipe.Incoming, RingWait.Get) && IsReady(out sleepOn)))
+            {
+                GiveUp();
+                return true;
+            }
+
+            return false;
+        }
+        catch
+        {
+            GiveUp();   // the connection was closed
+            throw;
+        }
+    }
+
+    /// <summary>The wake that came may have been meant for a receiver; it is passed on, for the message is still there.</summary>
+    public void GiveUp() => _turn.End(pipe.Incoming, RingWait.Get);
+
+    private bool IsReady(out FutexPoint sleepOn)
+    {
+        _deaths.Begin();
+        return pipe.Incoming.HasMessage(out sleepOn) || !pipe.OtherEnd.IsHeld(_deaths);
+    }
+}
+
+/// <summary>Room in a pipe for a message, which it then sends; or the news that no reader is left.</summary>
+internal struct SendRule(PipeTransport pipe, MessageBuffer message, int spins = 0) : ISharedRule
+{
+    private PutRule _put = new(pipe.Outgoing, message, spins);
+    private DeathWatch _deaths;
+
+    public bool IsBroken { get; private set; }
+
+    public bool TryTake(out FutexPoint sleepOn)
+    {
+        _deaths.Begin();
+        if (!pipe.OtherEnd.IsHeld(_deaths))
+        {
+            GiveUp();
+            sleepOn = default;
+            return IsBroken = true;
+        }
+
+        return _put.TryTake(out sleepOn);
+    }
+
+    public void GiveUp() => _put.GiveUp();
+}

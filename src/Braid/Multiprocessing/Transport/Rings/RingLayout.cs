@@ -1,0 +1,205 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+
+namespace Braid.Multiprocessing;
+
+/// <summary>The shared state of a message ring, at its beginning. What follows it are the rings in a row.</summary>
+[StructLayout(LayoutKind.Explicit, Size = Size)]
+internal struct RingState
+{
+    public const int Size = PeersAt + (Family.SlotCount * RingPeer.Size);
+
+    public const int PutGateAt = 512;
+
+    public const int GetGateAt = 1024;
+
+    private const int PeersAt = 4096;   // on a page of its own: most of it is never touched
+
+    [FieldOffset(0)]
+    public RingCursor Put;       // written under the put gate
+
+    [FieldOffset(RingCursor.Size)]
+    public RingCursor Get;       // written under the get gate
+
+    [FieldOffset(256)]
+    public int Getters;          // how many wait for a message, or a little more when one was killed just then; by Interlocked
+
+    [FieldOffset(320)]
+    public int Putters;          // how many wait for room; likewise
+
+    [FieldOffset(384)]
+    public int Joiners;          // how many wait for all to be done; likewise
+
+    [FieldOffset(388)]
+    public int AllDone;          // the word they sleep on; changed by Interlocked when all is done
+
+    [FieldOffset(392)]
+    public long Done;            // messages declared done; by Interlocked
+
+    [FieldOffset(448)]
+    public int Maxsize;          // how many messages it takes; 0: any number. Written under the get gate
+
+    [FieldOffset(452)]
+    public int IsShutDown;       // 0 or 1; written under the put gate
+
+    [FieldOffset(456)]
+    public long MaxUnread;       // a put waits while more bytes than that are unread; 0: never. Written before the ring is shared
+
+    [FieldOffset(2048)]
+    public PeerMap Known;        // which of the peers below were ever used; bits set by Interlocked
+
+    [FieldOffset(PeersAt)]
+    public RingPeer FirstPeer;   // one for each slot of the family
+
+    [InlineArray(Family.SlotCount / 64)]
+    public struct PeerMap
+    {
+        private long _first;
+    }
+}
+
+/// <summary>The place of one side, in shared memory: written by the holder of that side's gate, read by all.</summary>
+/// <remarks>
+/// Two copies, of which the version's lowest bit says which one counts. The writer fills the other one and then stores the version: the
+/// new place takes effect with that one store, or not at all if the writer is killed before it. A reader copies and looks whether the
+/// version is still the same. The copy it reads is next written after one more commit, and the writer left and entered its gate
+/// between the two, which is a full fence: so a reader of anything newer than the version it saw sees the version changed. This is why
+/// no holder may commit twice while holding the gate once.
+/// </remarks>
+[StructLayout(LayoutKind.Sequential, Size = Size)]
+internal unsafe struct RingCursor
+{
+    public const int Size = 128;   // two cache lines, so that the other side's cursor is not on them
+
+    private long _version;         // commits so far; its low half is the word that the other side sleeps on
+    private RingPlace _even;
+    private RingPlace _odd;
+
+    /// <summary>The place, for the gate's holder.</summary>
+    public readonly RingPlace Own => (_version & 1) == 0 ? _even : _odd;
+
+    /// <summary>The word that changes with each commit. The cursor must lie in shared memory.</summary>
+    public static int* WordOf(RingCursor* cursor) => (int*)&cursor->_version;
+
+    /// <summary>The place, for everybody else.</summary>
+    /// <param name="version">What the word held: while it holds that, the place is the one returned.</param>
+    public RingPlace Read(out int version)
+    {
+        while (true)
+        {
+            long seen = Volatile.Read(ref _version);   // pairs with the store in Commit: sees the place and the messages before it
+            RingPlace place = (seen & 1) == 0 ? Copy(ref _even) : Copy(ref _odd);
+            if (Volatile.Read(ref _version) == seen)
+            {
+                version = (int)seen;
+                return place;
+            }
+        }
+    }
+
+    /// <summary>Makes the new place count. Once, before the gate is left.</summary>
+    public void Commit(in RingPlace place)
+    {
+        if ((_version & 1) == 0)
+        {
+            _odd = place;
+        }
+        else
+        {
+            _even = place;
+        }
+
+        KillPoint.Reach(KillPoint.CursorWritten);     // killed here: the copy that does not count was written
+        Volatile.Write(ref _version, _version + 1);   // pairs with Read
+    }
+
+    /// <summary>Copies with reads that stay before the one that follows.</summary>
+    private static RingPlace Copy(ref RingPlace place) => new()
+    {
+        Region = Volatile.Read(ref place.Region),
+        Offset = Volatile.Read(ref place.Offset),
+        Count = Volatile.Read(ref place.Count),
+        Bytes = Volatile.Read(ref place.Bytes),
+        Dropped = Volatile.Read(ref place.Dropped),
+    };
+}
+
+/// <summary>How far one side of a message ring has come.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal record struct RingPlace
+{
+    public long Region;    // which of the rings in a row it is in
+    public long Offset;    // bytes since that was entered; modulo its size, where the next message begins
+    public long Count;     // messages so far
+    public long Bytes;     // bytes that those took
+    public long Dropped;   // how many of them were never got; only the getting side counts that
+
+    /// <summary>Whether there is such a place at all.</summary>
+    public readonly bool CanBe => (ulong)Region < RingRegion.Count && Offset >= 0 && Count >= 0 && Bytes >= 0;
+
+    /// <summary>Whether both sides have come equally far.</summary>
+    public readonly bool IsLevelWith(in RingPlace other) => Count == other.Count;
+}
+
+/// <summary>The rings in a row that a message ring consists of: 64 KiB, 128 KiB, and so on up to 8 GiB.</summary>
+internal static class RingRegion
+{
+    public const int Count = 18;
+    public const long TotalBytes = FirstBytes * ((1L << Count) - 1);
+
+    private const long FirstBytes = 64 * 1024;
+    private const int FirstBits = 16;
+
+    /// <summary>Where it begins, from the beginning of the first.</summary>
+    public static long StartOf(long region) => FirstBytes * ((1L << (int)region) - 1);
+
+    public static long SizeOf(long region) => FirstBytes << (int)region;
+
+    /// <summary>The smallest with so many bytes; <see cref="Count"/> if none has.</summary>
+    public static int SmallestOf(long bytes) =>
+        bytes <= FirstBytes ? 0 : Math.Min(Count, 64 - BitOperations.LeadingZeroCount((ulong)bytes - 1) - FirstBits);
+}
+
+/// <summary>A place in a ring at which something is written or read; it goes on at the front when it comes to the end.</summary>
+internal unsafe ref struct RingSpan(byte* start, long size, long offset)
+{
+    private long _at = offset % size;
+
+    public void Write(ReadOnlySpan<byte> bytes)
+    {
+        while (!bytes.IsEmpty)
+        {
+            int piece = (int)Math.Min(bytes.Length, size - _at);
+            bytes[..piece].CopyTo(new Span<byte>(start + _at, piece));
+            bytes = bytes[piece..];
+            Pass(piece);
+        }
+    }
+
+    public void Read(byte* target, long count)
+    {
+        while (count > 0)
+        {
+            long piece = Math.Min(count, size - _at);
+            Buffer.MemoryCopy(start + _at, target, count, piece);
+            target += piece;
+            count -= piece;
+            Pass(piece);
+        }
+    }
+
+    private void Pass(long count) => _at = _at + count == size ? 0 : _at + count;
+}
+
+/// <summary>A ring's record of one process: how many of its threads wait, and what it took last.</summary>
+[StructLayout(LayoutKind.Sequential, Size = Size)]
+internal struct RingPeer
+{
+    public const int Size = 64;
+
+    public long Getters;   // the process's token in the high half, how many of it wait in the low one; by Interlocked
+    public long Putters;   // likewise
+    public long Joiners;   // likewise
+    public long Taken;     // the number of the last message it took, from 1; 0 once it has come back. Written by its process
+    public int Token;      // whose Taken is; written by its process, after Taken
+}
