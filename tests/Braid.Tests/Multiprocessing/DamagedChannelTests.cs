@@ -7,7 +7,7 @@ namespace Braid.Tests;
 public sealed class DamagedChannelTests : TimedTest
 {
     private const int HeadsAt = 64 + 4096;       // in the segment's file: its head, the control page
-    private const int ResponsesAt = HeadsAt + Ring.HeadBytes;
+    private const int ResponsesAt = HeadsAt + SpscRing.HeadBytes;
 
     [Theory]
     [InlineData(ResponsesAt, -1L)]

@@ -10,7 +10,7 @@ public sealed unsafe class RingDamageTests : TimedTest
 
     private static readonly long[] s_nonsense = [-1, 1, 31, 33, -32, Capacity + 32, 1L << 20, 1L << 40, long.MaxValue, long.MinValue, 0x7FFF_FFFF_FFFF_FFE0];
 
-    private readonly byte* _memory = (byte*)NativeMemory.AllocZeroed(Ring.HeadBytes + Capacity);
+    private readonly byte* _memory = (byte*)NativeMemory.AllocZeroed(SpscRing.HeadBytes + Capacity);
 
     public override void Dispose()
     {
@@ -26,7 +26,7 @@ public sealed unsafe class RingDamageTests : TimedTest
     {
         foreach (long value in s_nonsense)
         {
-            Ring ring = NewRing(messages: 2);
+            SpscRing ring = NewRing(messages: 2);
             *(long*)(_memory + offset) = value;
             Read(ring);
         }
@@ -37,9 +37,9 @@ public sealed unsafe class RingDamageTests : TimedTest
     {
         foreach (long value in s_nonsense)
         {
-            Ring ring = NewRing(messages: 2);
-            Ring reader = ring;
-            *(long*)(_memory + Ring.HeadBytes) = value;
+            SpscRing ring = NewRing(messages: 2);
+            SpscRing reader = ring;
+            *(long*)(_memory + SpscRing.HeadBytes) = value;
             Assert.True(Read(reader) || value is 1 or 31 or 33, $"{value} bytes");
         }
     }
@@ -49,7 +49,7 @@ public sealed unsafe class RingDamageTests : TimedTest
     {
         foreach (long value in s_nonsense)
         {
-            Ring ring = NewRing(messages: 2);
+            SpscRing ring = NewRing(messages: 2);
             *(long*)(_memory + 64) = value;
             long unread = ring.WrittenBytes - value;
             if (unread is < 0 or > Capacity || unread % 32 != 0)
@@ -70,7 +70,7 @@ public sealed unsafe class RingDamageTests : TimedTest
     {
         foreach (long value in s_nonsense)
         {
-            Ring ring = NewRing(messages: 1);
+            SpscRing ring = NewRing(messages: 1);
             ring.Reserve(64, out _);
             *(long*)(_memory + 16) = value;
             foreach (int bytes in (ReadOnlySpan<int>)[0, 64, Capacity, int.MaxValue, -1])
@@ -80,7 +80,7 @@ public sealed unsafe class RingDamageTests : TimedTest
                     ReadOnlySpan<byte> reserved = ring.Reserved(bytes);
                     fixed (byte* first = reserved)
                     {
-                        Assert.True(reserved.IsEmpty || (first >= _memory + Ring.HeadBytes && first + reserved.Length <= _memory + Ring.HeadBytes + Capacity));
+                        Assert.True(reserved.IsEmpty || (first >= _memory + SpscRing.HeadBytes && first + reserved.Length <= _memory + SpscRing.HeadBytes + Capacity));
                     }
                 }
                 catch (InvalidDataException)
@@ -92,7 +92,7 @@ public sealed unsafe class RingDamageTests : TimedTest
     }
 
     /// <returns>Whether it was found out.</returns>
-    private bool Read(Ring ring)
+    private bool Read(SpscRing ring)
     {
         try
         {
@@ -111,12 +111,12 @@ public sealed unsafe class RingDamageTests : TimedTest
     }
 
     private bool IsInside(RingMessage* message, long bytes) =>
-        bytes >= 0 && message >= _memory + Ring.HeadBytes && RingMessage.Data(message) + bytes <= _memory + Ring.HeadBytes + Capacity;
+        bytes >= 0 && message >= _memory + SpscRing.HeadBytes && RingMessage.Data(message) + bytes <= _memory + SpscRing.HeadBytes + Capacity;
 
-    private Ring NewRing(int messages)
+    private SpscRing NewRing(int messages)
     {
-        new Span<byte>(_memory, Ring.HeadBytes + Capacity).Clear();
-        var ring = new Ring((RingHead*)_memory, _memory + Ring.HeadBytes, Capacity);
+        new Span<byte>(_memory, SpscRing.HeadBytes + Capacity).Clear();
+        var ring = new SpscRing((RingHead*)_memory, _memory + SpscRing.HeadBytes, Capacity);
         for (int count = 0; count < messages; count++)
         {
             ring.Commit(ring.Reserve(48, out _), 48, kind: 7, id: count);

@@ -28,5 +28,5 @@ internal interface IShared<TSelf> : IShared
     static virtual TSelf Over(Segment segment, IShared companion) => throw new NotSupportedException($"A {typeof(TSelf).Name} has no companion.");
 
     /// <summary>Builds a twin of an object that is only a part of what its segment holds.</summary>
-    static virtual TSelf Over(Segment segment, long part) => TSelf.Over(segment);
+    static virtual TSelf Over(Segment segment, long subHandle) => TSelf.Over(segment);
 }

@@ -4,16 +4,16 @@ namespace Braid.Multiprocessing;
 internal class Lease
 {
     /// <exception cref="ObjectDisposedException">The segment was given up already.</exception>
-    public Lease(Segment segment, long part = 0)
+    public Lease(Segment segment, long subHandle = 0)
     {
         segment.AddReference();
-        (Segment, Part) = (segment, part);
+        (Segment, SubHandle) = (segment, subHandle);
     }
 
     public Segment Segment { get; }
 
     /// <summary>What the other process needs besides the segment, to build the twin.</summary>
-    public long Part { get; }
+    public long SubHandle { get; }
 
     /// <summary>Ends it: the object has arrived, or never will.</summary>
     public virtual void Release() => Segment.Release();

@@ -11,7 +11,7 @@ namespace Braid.Multiprocessing;
 /// </para>
 /// <para>
 /// Waking: each side sleeps on a <see cref="SharedBell"/>, and whoever commits a message rings it. The parent has one for all its workers,
-/// in its family slot.
+/// in its slot of the process table.
 /// </para>
 /// </remarks>
 internal sealed unsafe class Channel
@@ -35,10 +35,10 @@ internal sealed unsafe class Channel
         byte* data = segment.Data;
         Control = (ControlPage*)data;
         var heads = (RingHead*)(data + HeadsAt);
-        Requests = new Ring(heads, data + RequestsAt, RingBytes);
-        Responses = new Ring(heads + 1, data + ResponsesAt, RingBytes);
-        Large = new Ring(heads + 2, data + LargeAt, LargeBytes);
-        Items = new Ring(heads + 3, data + ItemsAt, LargeBytes);
+        Requests = new SpscRing(heads, data + RequestsAt, RingBytes);
+        Responses = new SpscRing(heads + 1, data + ResponsesAt, RingBytes);
+        Large = new SpscRing(heads + 2, data + LargeAt, LargeBytes);
+        Items = new SpscRing(heads + 3, data + ItemsAt, LargeBytes);
         _parentBell = SharedBell.Of(parentToken);
     }
 
@@ -46,17 +46,17 @@ internal sealed unsafe class Channel
 
     public ControlPage* Control { get; }
 
-    public Ring Requests { get; }
+    public SpscRing Requests { get; }
 
     /// <summary>The worker sleeps on it while there is no request.</summary>
     public SharedBell WorkerBell => Requests.Bell;
 
-    public Ring Responses { get; }
+    public SpscRing Responses { get; }
 
-    public Ring Large { get; }
+    public SpscRing Large { get; }
 
     /// <summary>The results of chunks of maps; by the worker's main thread alone, which fills a message item by item.</summary>
-    public Ring Items { get; }
+    public SpscRing Items { get; }
 
     /// <exception cref="IOException">The system refuses the memory.</exception>
     public static Channel Create() => new(Segment.Create(SegmentKind.Channel, ItemsAt + LargeBytes), Family.Self);

@@ -3,7 +3,7 @@ namespace Braid.Multiprocessing;
 /// <summary>Takes messages of workers out of their rings, to be read elsewhere and later: whoever reads may run code of users, which the supervisor must not.</summary>
 /// <remarks>
 /// What a message refers to is opened here before its sender learns that the message was consumed, and may let go of it. Its handles stand
-/// behind the value: each with its part, then how many there are.
+/// behind the value: each with its sub-handle, then how many there are.
 /// </remarks>
 internal static unsafe class FrameCopy
 {
@@ -13,7 +13,7 @@ internal static unsafe class FrameCopy
         foreach (Lease lease in carried)
         {
             writer.WriteRaw(lease.Segment.Handle);
-            writer.WriteRaw(lease.Part);
+            writer.WriteRaw(lease.SubHandle);
         }
 
         writer.WriteRaw((long)carried.Count);
@@ -27,7 +27,7 @@ internal static unsafe class FrameCopy
     /// <exception cref="OutOfMemoryException">There is no memory for it.</exception>
     public static Message Of(byte* data, long bytes, bool carriesSegments)
     {
-        OpenedPart[]? opened = null;
+        ReceivedHandle[]? opened = null;
         if (carriesSegments)
         {
             bytes -= sizeof(long);

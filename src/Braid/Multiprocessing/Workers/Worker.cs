@@ -325,7 +325,7 @@ internal sealed unsafe class Worker
             throw new InvalidDataException($"a message is of kind 0x{message.Kind:X}, which no worker sends");
         }
 
-        Ring? elsewhere = (message.Kind & FrameKind.InLargeRing) != 0 ? Channel.Large : (message.Kind & FrameKind.InItemsRing) != 0 ? Channel.Items : null;
+        SpscRing? elsewhere = (message.Kind & FrameKind.InLargeRing) != 0 ? Channel.Large : (message.Kind & FrameKind.InItemsRing) != 0 ? Channel.Items : null;
         if (elsewhere is null)
         {
             Owner.OnFrame(this, message.Kind, message.Id, message.Data, message.Bytes);

@@ -22,7 +22,7 @@ internal sealed class SharedCodec : ObjectCodec
         writer.Carry(lease);
         writer.WriteName(name);
         writer.WriteRaw(lease.Segment.Handle);
-        writer.WriteRaw(lease.Part);
+        writer.WriteRaw(lease.SubHandle);
         PayloadCodec<object?>.Instance.Write(writer, shared.Companion);
     }
 
@@ -35,7 +35,7 @@ internal sealed class SharedCodec : ObjectCodec
         }
 
         SegmentHandle handle = reader.ReadRaw<SegmentHandle>();
-        long part = reader.ReadRaw<long>();
+        long subHandle = reader.ReadRaw<long>();
         Func<Segment, long, IShared?, object> build = s_builders.GetOrAdd(type, static type => s_build.MakeGenericMethod(type).CreateDelegate<Func<Segment, long, IShared?, object>>());
         object? companion = PayloadCodec<object?>.Instance.Read(ref reader);
         if (companion is not (null or IShared))
@@ -46,7 +46,7 @@ internal sealed class SharedCodec : ObjectCodec
         Segment segment = Open(type, handle);
         try
         {
-            return build(segment, part, (IShared?)companion);
+            return build(segment, subHandle, (IShared?)companion);
         }
         catch
         {
@@ -67,8 +67,8 @@ internal sealed class SharedCodec : ObjectCodec
         }
     }
 
-    private static object Build<T>(Segment segment, long part, IShared? companion)
-        where T : IShared<T> => companion is null ? T.Over(segment, part) : T.Over(segment, companion);
+    private static object Build<T>(Segment segment, long subHandle, IShared? companion)
+        where T : IShared<T> => companion is null ? T.Over(segment, subHandle) : T.Over(segment, companion);
 
     private sealed class NoSharedObject : IShared<NoSharedObject>
     {

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Collections.Frozen;
 using System.Reflection;
 using System.Runtime.Loader;
 
@@ -59,5 +61,123 @@ internal static class Origin
         string core = typeof(object).Assembly.Location;
         int end = core.LastIndexOf($"{SharedFrameworks}Microsoft.NETCore.App/", StringComparison.Ordinal);
         return end < 0 ? null : core[..(end + SharedFrameworks.Length)];
+    }
+}
+
+/// <summary>Finds the assemblies that names mention, by the module version id: the mark of one build.</summary>
+internal static class Modules
+{
+    private static readonly ConcurrentDictionary<Guid, Module> s_modules = new();
+
+    /// <summary>The simple names of the assemblies that the program, and so each of its workers, finds by name. Empty where they lie in the program's own file.</summary>
+    private static readonly FrozenSet<string> s_foundByName = ((AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") as string) ?? "")
+        .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).Select(static path => Path.GetFileNameWithoutExtension(path)).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>What leads another process of this program to the assembly: its full name, or the path of one that was loaded by its path, as plug-ins are.</summary>
+    public static string AddressOf(Assembly assembly) =>
+        assembly.Location is { Length: > 0 } path && assembly.GetName().Name is { } name && !s_foundByName.Contains(name) ? path : assembly.FullName!;
+
+    /// <summary>The simple name of what an address leads to.</summary>
+    public static string SimpleName(string address) => Path.IsPathFullyQualified(address) ? Path.GetFileNameWithoutExtension(address) : address.Split(',')[0];
+
+    /// <summary>The module. A worker loads it if need be; null in the program at the top, which never loads anything because of what arrives, when it is not part of it and not loaded.</summary>
+    /// <exception cref="PayloadException">It cannot be loaded, or what is found is another build.</exception>
+    public static Module? Find(Guid version, string address)
+    {
+        if (s_modules.TryGetValue(version, out Module? known))
+        {
+            return known;
+        }
+
+        if (FindLoaded(version) is { } loaded)
+        {
+            return s_modules.GetOrAdd(version, loaded);
+        }
+
+        if (!Family.IsJoined)
+        {
+            ProgramCode.WaitUntilLoaded();
+            return FindLoaded(version) is { } late ? s_modules.GetOrAdd(version, late)
+                : AssemblyLoadContext.Default.Assemblies.FirstOrDefault(assembly => assembly.FullName == address) is { } other ? throw OtherBuild(version, other.ManifestModule)
+                : null;
+        }
+
+        Module module = Load(address).ManifestModule;
+        return module.ModuleVersionId == version ? s_modules.GetOrAdd(version, module) : throw OtherBuild(version, module);
+    }
+
+    private static PayloadException OtherBuild(Guid version, Module module) => new(
+        $"The two processes run different builds of {module.Assembly.GetName().Name}: {version} there, {module.ModuleVersionId} here. Its file was replaced while the program ran; start the program anew.");
+
+    private static Module? FindLoaded(Guid version) => AppDomain.CurrentDomain.GetAssemblies().Where(static assembly => !assembly.IsDynamic).Select(static assembly => assembly.ManifestModule)
+        .FirstOrDefault(module => module.ModuleVersionId == version && Origin.WhyUnreachable(module) is null);
+
+    private static Assembly Load(string address)
+    {
+        try
+        {
+            return Path.IsPathFullyQualified(address) ? Assembly.LoadFrom(address) : Assembly.Load(new AssemblyName(address));
+        }
+        catch (Exception exception) when (exception is IOException or BadImageFormatException or ArgumentException)
+        {
+            throw new PayloadException($"The assembly {address} cannot be loaded here, and a type or method of it has arrived: {exception.Message} Reference it from the program, or load it there from a file that stays where it is.", exception);
+        }
+    }
+}
+
+/// <summary>Loads the assemblies that the program is made of: those that its own refers to, and those that these refer to, all the way down.</summary>
+/// <remarks>
+/// A result never makes the program load code: the worker that names it may be fenced because it is not trusted. .NET loads an assembly at the first mention
+/// of what is in it, though, so what is loaded when a result arrives is chance, and an exception would keep its type or not by that chance. So the program loads
+/// all that it was built with, beside the start of its first process; no code runs by being loaded. Then a type that a result names is found or it is foreign.
+/// </remarks>
+internal static class ProgramCode
+{
+    private static readonly Lazy<bool> s_loaded = new(Load);
+    private static readonly ServiceThread s_loader = new("Braid.Loader", WaitUntilLoaded);
+
+    /// <summary>Begins to load what is not loaded yet. A worker needs nothing of it: it loads what its parent names.</summary>
+    public static void BeginLoading()
+    {
+        if (!Family.IsJoined && !s_loader.IsStarted)
+        {
+            s_loader.TryEnsureStarted();        // else whoever waits for it does it
+        }
+    }
+
+    /// <summary>Blocks until all of the program is loaded.</summary>
+    public static void WaitUntilLoaded() => _ = s_loaded.Value;
+
+    private static bool Load()
+    {
+        HashSet<string>? known = (AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") as string)?.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+            .Select(static path => Path.GetFileNameWithoutExtension(path)).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        var found = new Stack<Assembly>(Assembly.GetEntryAssembly() is { } program ? [program, typeof(ProgramCode).Assembly] : AssemblyLoadContext.Default.Assemblies);
+        while (found.TryPop(out Assembly? assembly))
+        {
+            foreach (AssemblyName reference in assembly.IsDynamic ? [] : assembly.GetReferencedAssemblies())
+            {
+                // One that does not lie beside the program is not asked for: that would call whoever helps to find assemblies.
+                if (seen.Add(reference.Name ?? "") && (known?.Contains(reference.Name ?? "") ?? true) && TryLoad(reference) is { } loaded)
+                {
+                    found.Push(loaded);
+                }
+            }
+        }
+
+        return true;
+    }
+
+    private static Assembly? TryLoad(AssemblyName name)
+    {
+        try
+        {
+            return AssemblyLoadContext.Default.LoadFromAssemblyName(name);
+        }
+        catch (Exception exception) when (exception is IOException or BadImageFormatException)
+        {
+            return null;    // the program does without it as well
+        }
     }
 }

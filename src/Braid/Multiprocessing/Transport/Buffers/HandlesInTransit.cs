@@ -45,18 +45,18 @@ internal static class InTransit
 }
 
 /// <summary>A shared object that a message refers to, open in the process that has taken the message, until the object is built or the message dropped.</summary>
-internal sealed class OpenedPart : IDisposable
+internal sealed class ReceivedHandle : IDisposable
 {
     private readonly Segment _segment;
-    private readonly long _part;
+    private readonly long _subHandle;
 
     /// <summary>Takes over the reference to the segment.</summary>
-    public OpenedPart(Segment segment, long part)
+    public ReceivedHandle(Segment segment, long subHandle)
     {
-        (_segment, _part) = (segment, part);
+        (_segment, _subHandle) = (segment, subHandle);
         if (segment.Kind == SegmentKind.Pipe)
         {
-            new PipeEnd(segment, part).Claim(part);   // the sender's hold becomes ours before the sender can end it
+            new PipeEnd(segment, subHandle).Claim(subHandle);   // the sender's hold becomes ours before the sender can end it
         }
     }
 
@@ -64,7 +64,7 @@ internal sealed class OpenedPart : IDisposable
     {
         if (_segment.Kind == SegmentKind.Pipe)
         {
-            new PipeEnd(_segment, _part).EndTransit(_part);
+            new PipeEnd(_segment, _subHandle).EndTransit(_subHandle);
         }
 
         _segment.Release();

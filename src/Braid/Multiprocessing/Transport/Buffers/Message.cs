@@ -31,7 +31,7 @@ internal unsafe struct Message : IDisposable
     public long Length { get; }
 
     /// <summary>The shared objects it refers to, open in this process until this is disposed of.</summary>
-    public OpenedPart[]? Carried { get; set; }
+    public ReceivedHandle[]? Carried { get; set; }
 
     public readonly ReadOnlySpan<byte> Bytes => _pooled is null ? new ReadOnlySpan<byte>(_native, checked((int)Length)) : _pooled.AsSpan(0, (int)Length);
 
@@ -79,7 +79,7 @@ internal unsafe struct Message : IDisposable
 
     public void Dispose()
     {
-        foreach (OpenedPart opened in Carried ?? [])
+        foreach (ReceivedHandle opened in Carried ?? [])
         {
             opened.Dispose();
         }

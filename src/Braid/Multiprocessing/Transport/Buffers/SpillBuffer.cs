@@ -2,17 +2,72 @@ using System.Buffers;
 
 namespace Braid.Multiprocessing;
 
-/// <summary>Where a request is written before it is known which worker gets it: a small array, and when that is too small a lent segment.</summary>
-internal sealed unsafe class RequestBuffer : IBufferWriter<byte>
+/// <summary>Where a payload is written whose size nobody knows before: a small array, and memory of another kind once that is too small.</summary>
+/// <remarks>
+/// One thread at a time. What has a limit of its own and never moves (<see cref="LimitedBuffer"/>, <see cref="ItemStream"/>), and what grows by
+/// pieces of the pool because no memory of its own waits for it (<see cref="MessageBuffer"/>), does not spill.
+/// </remarks>
+internal abstract unsafe class SpillBuffer : IBufferWriter<byte>
+{
+    private readonly byte[] _small = new byte[Channel.InlineBytes];
+    private byte* _large;    // null until the array is too small
+    private long _room;      // of the large memory
+
+    /// <summary>Bytes written so far.</summary>
+    protected long Written { get; private set; }
+
+    protected bool HasSpilled => _large is not null;
+
+    /// <summary>What was written, if it has not spilled.</summary>
+    protected ReadOnlySpan<byte> Small => _small.AsSpan(0, (int)Written);
+
+    public void Advance(int count) => Written += count;
+
+    public Span<byte> GetSpan(int sizeHint = 0)
+    {
+        if (_large is null)
+        {
+            int left = _small.Length - (int)Written;
+            if (left >= Math.Max(1, sizeHint))
+            {
+                return _small.AsSpan((int)Written);
+            }
+
+            byte* large = Spill(out _room);
+            Small.CopyTo(new Span<byte>(large, _small.Length));
+            _large = large;
+        }
+
+        long room = _room - Written;
+        return room >= Math.Max(1, sizeHint) ? new Span<byte>(_large + Written, (int)Math.Min(room, int.MaxValue)) : throw TooLong(_room);
+    }
+
+    public Memory<byte> GetMemory(int sizeHint = 0) => throw new NotSupportedException("This memory is not managed; use spans.");
+
+    /// <summary>Makes the buffer empty. Whoever has the large memory keeps it.</summary>
+    protected void Reset()
+    {
+        _large = null;
+        Written = 0;
+    }
+
+    /// <summary>Finds memory for all that is written from now on, and for what was written before.</summary>
+    /// <param name="room">How many bytes it has: more than the array.</param>
+    protected abstract byte* Spill(out long room);
+
+    /// <summary>Says that a payload takes more than the large memory has.</summary>
+    protected abstract PayloadException TooLong(long room);
+}
+
+/// <summary>Where a request is written before it is known which worker gets it: it spills into a lent segment.</summary>
+internal sealed unsafe class RequestBuffer : SpillBuffer
 {
     [ThreadStatic]
     private static RequestBuffer? t_spare;
 
-    private readonly byte[] _small = new byte[Channel.InlineBytes];
     private Segment? _lent;
-    private long _written;
 
-    /// <summary>One that is empty; of the calling thread when it has one.</summary>
+    /// <summary>An empty buffer; that of the calling thread when it has one.</summary>
     public static RequestBuffer Take()
     {
         RequestBuffer buffer = t_spare ?? new RequestBuffer();
@@ -23,9 +78,9 @@ internal sealed unsafe class RequestBuffer : IBufferWriter<byte>
     /// <summary>Takes out what was written; the buffer is empty and can be used again.</summary>
     public RequestPayload Finish()
     {
-        RequestPayload payload = _lent is null ? new RequestPayload(_small.AsSpan(0, (int)_written).ToArray()) : new RequestPayload(_lent, _written);
+        RequestPayload payload = _lent is null ? new RequestPayload(Small.ToArray()) : new RequestPayload(_lent, Written);
         _lent = null;
-        _written = 0;
+        Reset();
         t_spare = this;
         return payload;
     }
@@ -33,29 +88,15 @@ internal sealed unsafe class RequestBuffer : IBufferWriter<byte>
     /// <summary>Throws away what was written.</summary>
     public void Drop() => Finish().Dispose();
 
-    public void Advance(int count) => _written += count;
-
-    public Span<byte> GetSpan(int sizeHint = 0)
+    protected override byte* Spill(out long room)
     {
-        if (_lent is null)
-        {
-            int left = _small.Length - (int)_written;
-            if (left >= Math.Max(1, sizeHint))
-            {
-                return _small.AsSpan((int)_written);
-            }
-
-            _lent = Arena.Shared.Lend();
-            _small.AsSpan(0, (int)_written).CopyTo(new Span<byte>(_lent.Data, _small.Length));
-        }
-
-        long room = _lent.DataBytes - _written;
-        return room >= Math.Max(1, sizeHint)
-            ? new Span<byte>(_lent.Data + _written, (int)Math.Min(room, int.MaxValue))
-            : throw new PayloadException($"What is to be sent to another process is larger than {Arena.SegmentBytes:N0} bytes. Put it into an Array<T>, which travels as a handle.");
+        _lent = Arena.Shared.Lend();
+        room = _lent.DataBytes;
+        return _lent.Data;
     }
 
-    public Memory<byte> GetMemory(int sizeHint = 0) => throw new NotSupportedException("This memory is not managed; use spans.");
+    protected override PayloadException TooLong(long room) =>
+        new($"What is to be sent to another process is larger than {Arena.SegmentBytes:N0} bytes. Put it into an Array<T>, which travels as a handle.");
 }
 
 /// <summary>The bytes of a request, in an array or in a lent segment. Whoever sends it disposes it when the receiver is done.</summary>
@@ -98,75 +139,49 @@ internal sealed class RequestPayload : IDisposable
     }
 }
 
-/// <summary>Where a worker writes a response: a small array, and when that is too small the large ring itself.</summary>
+/// <summary>Where a worker writes a response: it spills into the large ring itself.</summary>
 /// <remarks>Used by one thread at a time; the worker's lock for sending guards it.</remarks>
-internal sealed unsafe class ResponseBuffer(Channel channel) : IBufferWriter<byte>
+internal sealed unsafe class ResponseBuffer(Channel channel) : SpillBuffer
 {
-    private readonly byte[] _small = new byte[Channel.InlineBytes];
-    private RingMessage* _large;
-    private long _room;
-    private long _written;
+    private RingMessage* _large;   // reserved, if it has spilled
 
-    public void Clear()
-    {
-        _large = null;   // what was reserved and not committed never was
-        _written = 0;
-    }
-
-    public void Advance(int count) => _written += count;
-
-    public Span<byte> GetSpan(int sizeHint = 0)
-    {
-        if (_large is null)
-        {
-            int left = _small.Length - (int)_written;
-            if (left >= Math.Max(1, sizeHint))
-            {
-                return _small.AsSpan((int)_written);
-            }
-
-            MoveToLarge();
-        }
-
-        long left64 = _room - _written;
-        return left64 >= Math.Max(1, sizeHint)
-            ? new Span<byte>(RingMessage.Data(_large) + _written, (int)Math.Min(left64, int.MaxValue))
-            : throw new PayloadException($"A result of more than {_room:N0} bytes cannot be sent to the parent. Put it into an Array<T>, which travels as a handle.");
-    }
-
-    public Memory<byte> GetMemory(int sizeHint = 0) => throw new NotSupportedException("This memory is not managed; use spans.");
+    /// <summary>Throws away what was written: what was reserved and not committed never was.</summary>
+    public void Clear() => Reset();
 
     /// <summary>Sends what was written, and wakes the parent.</summary>
     public void Send(int kind, long id)
     {
-        if (_large is not null)
+        if (HasSpilled)
         {
-            channel.Large.Commit(_large, _written, kind, id);
+            channel.Large.Commit(_large, Written, kind, id);
             kind |= FrameKind.InLargeRing;
-            _written = 0;   // the bytes are there; the message here only announces them
+            Reset();   // the bytes are there; the message here only announces them
         }
 
         var waiting = default(SpinWait);
         RingMessage* message;
-        while ((message = channel.Responses.Reserve(_written, out _)) is null)
+        while ((message = channel.Responses.Reserve(Written, out _)) is null)
         {
             waiting.SpinOnce();   // a megabyte of responses lies there: the parent is about to read them
         }
 
-        _small.AsSpan(0, (int)_written).CopyTo(new Span<byte>(RingMessage.Data(message), (int)_written));
-        channel.Responses.Commit(message, _written, kind, id);
-        Clear();
+        Small.CopyTo(new Span<byte>(RingMessage.Data(message), (int)Written));
+        channel.Responses.Commit(message, Written, kind, id);
+        Reset();
         channel.WakeParent();
     }
 
-    private void MoveToLarge()
+    protected override byte* Spill(out long room)
     {
         var waiting = default(SpinWait);
-        while ((_large = channel.Large.Reserve(_small.Length * 2, out _room)) is null)
+        while ((_large = channel.Large.Reserve(2 * Channel.InlineBytes, out room)) is null)
         {
             waiting.SpinOnce();   // the parent is about to read what lies there
         }
 
-        _small.AsSpan(0, (int)_written).CopyTo(new Span<byte>(RingMessage.Data(_large), _small.Length));
+        return RingMessage.Data(_large);
     }
+
+    protected override PayloadException TooLong(long room) =>
+        new($"A result of more than {room:N0} bytes cannot be sent to the parent. Put it into an Array<T>, which travels as a handle.");
 }

@@ -13,7 +13,7 @@ public sealed partial class Connection
     /// <exception cref="ObjectDisposedException">The connection was closed, before or during the wait.</exception>
     public void Send<T>(T value, CancellationToken token = default)
     {
-        ConnectionTransport transport = Writing;
+        PipeTransport transport = Writing;
         using MessageBuffer message = Write(value);
         ThrowIfBroken(transport.Send(message, token));
     }
@@ -25,7 +25,7 @@ public sealed partial class Connection
     [AsyncMethodBuilder(typeof(AwaitingMethodBuilder))]
     public async ValueTask SendAsync<T>(T value, CancellationToken token = default)
     {
-        ConnectionTransport transport = Writing;
+        PipeTransport transport = Writing;
         using MessageBuffer message = Write(value);
         ThrowIfBroken(await transport.SendAsync(message, token).ConfigureAwait(false));
     }
@@ -36,7 +36,7 @@ public sealed partial class Connection
     /// <inheritdoc cref="Send" path="/exception"/>
     public void SendBytes(ReadOnlySpan<byte> bytes, CancellationToken token = default)
     {
-        ConnectionTransport transport = Writing;
+        PipeTransport transport = Writing;
         using MessageBuffer message = Copy(bytes);
         ThrowIfBroken(transport.Send(message, token));
     }
@@ -68,7 +68,7 @@ public sealed partial class Connection
     [AsyncMethodBuilder(typeof(AwaitingMethodBuilder))]
     public async ValueTask SendBytesAsync(ReadOnlyMemory<byte> bytes, CancellationToken token = default)
     {
-        ConnectionTransport transport = Writing;
+        PipeTransport transport = Writing;
         using MessageBuffer message = Copy(bytes.Span);
         ThrowIfBroken(await transport.SendAsync(message, token).ConfigureAwait(false));
     }

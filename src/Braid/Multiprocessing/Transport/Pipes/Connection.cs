@@ -19,10 +19,10 @@ namespace Braid.Multiprocessing;
 [DebuggerDisplay("{ToString(),nq}")]
 public sealed partial class Connection : IShared<Connection>, IWaitable, IDisposable
 {
-    private readonly ConnectionTransport _transport;
+    private readonly PipeTransport _transport;
     private int _isClosed;   // by Interlocked
 
-    internal Connection(ConnectionTransport transport) => _transport = transport;
+    internal Connection(PipeTransport transport) => _transport = transport;
 
     /// <summary>Whether it was closed in this process.</summary>
     public bool Closed => Volatile.Read(ref _isClosed) != 0;
@@ -35,11 +35,11 @@ public sealed partial class Connection : IShared<Connection>, IWaitable, IDispos
     /// <exception cref="ObjectDisposedException">The connection was closed.</exception>
     public bool Writable => Open.IsWritable;
 
-    internal ConnectionTransport Transport => _transport;
+    internal PipeTransport Transport => _transport;
 
-    Segment IShared.Segment => Ends.Segment;
+    Segment IShared.Segment => _transport.Segment;
 
-    private ConnectionTransport Open
+    private PipeTransport Open
     {
         get
         {
@@ -48,25 +48,23 @@ public sealed partial class Connection : IShared<Connection>, IWaitable, IDispos
         }
     }
 
-    private ConnectionTransport Reading => Open.IsReadable ? _transport
+    private PipeTransport Reading => Open.IsReadable ? _transport
         : throw new InvalidOperationException("This end of the pipe only sends. Receive at the other end, or make the pipe with duplex: true.");
 
-    private ConnectionTransport Writing => Open.IsWritable ? _transport
+    private PipeTransport Writing => Open.IsWritable ? _transport
         : throw new InvalidOperationException("This end of the pipe only receives. Send at the other end, or make the pipe with duplex: true.");
-
-    private PipeTransport Ends => _transport as PipeTransport ?? throw new PayloadException("Only a connection that is an end of a pipe can be passed to another process.");
 
     static Connection IShared<Connection>.Over(Segment segment) => throw new UnreachableException("An end of a pipe is a part of its segment.");
 
-    static Connection IShared<Connection>.Over(Segment segment, long part)
+    static Connection IShared<Connection>.Over(Segment segment, long subHandle)
     {
-        var connection = new Connection(new PipeTransport(segment, (int)(part & 1)));
+        var connection = new Connection(new PipeTransport(segment, (int)(subHandle & 1)));
         KillPoint.Reach(KillPoint.TwinHeld);                  // killed here: hold and transit both go with this process
-        new PipeEnd(segment, part).EndTransit(part);   // now that the twin holds the end
+        new PipeEnd(segment, subHandle).EndTransit(subHandle);   // now that the twin holds the end
         return connection;
     }
 
-    Lease IShared.Lend() => Closed ? throw new ObjectDisposedException(nameof(Connection)) : Ends.Lend();
+    Lease IShared.Lend() => Closed ? throw new ObjectDisposedException(nameof(Connection)) : _transport.Lend();
 
     /// <summary>Waits until a message, or the end of the stream, can be received. Takes nothing.</summary>
     /// <param name="timeout">How long to wait at most; zero, the default, only looks; <see cref="Timeout.InfiniteTimeSpan"/> waits forever.</param>

@@ -26,11 +26,11 @@ internal readonly unsafe struct PipeEnd
     private readonly PipeState.End* _end;
 
     /// <param name="segment">The pipe's. The caller keeps it open.</param>
-    /// <param name="part">Which end, in the lowest bit; see <see cref="BeginTransit"/> for the others.</param>
-    public PipeEnd(Segment segment, long part)
+    /// <param name="subHandle">Which end, in the lowest bit; see <see cref="BeginTransit"/> for the others.</param>
+    public PipeEnd(Segment segment, long subHandle)
     {
         _pipe = (PipeState*)segment.Data;
-        _end = (part & 1) == 0 ? &_pipe->FirstEnd : &_pipe->SecondEnd;
+        _end = (subHandle & 1) == 0 ? &_pipe->FirstEnd : &_pipe->SecondEnd;
     }
 
     /// <summary>Counts one more connection of this process as holding the end.</summary>
@@ -75,7 +75,7 @@ internal readonly unsafe struct PipeEnd
 
     /// <summary>Holds the end for a connection that is being passed on.</summary>
     /// <param name="end">Which one: 0 or 1.</param>
-    /// <returns>The part that says so: the end in bit 0, the place of the transit from bit 1, its number in the high half.</returns>
+    /// <returns>The sub-handle that says so: the end in bit 0, the place of the transit from bit 1, its number in the high half.</returns>
     /// <exception cref="InvalidOperationException">Too many are on their way.</exception>
     public long BeginTransit(int end)
     {
@@ -104,16 +104,16 @@ internal readonly unsafe struct PipeEnd
     }
 
     /// <summary>Makes a transit this process's own, if it was not ended.</summary>
-    public void Claim(long part) => Change(part, Family.Self);
+    public void Claim(long subHandle) => Change(subHandle, Family.Self);
 
     /// <summary>Ends a transit, whoever began it; nothing happens when it was ended before.</summary>
-    public void EndTransit(long part) => Change(part, null);
+    public void EndTransit(long subHandle) => Change(subHandle, null);
 
     /// <summary>Ends an unclaimed transit.</summary>
-    public void EndUnclaimed(long part)
+    public void EndUnclaimed(long subHandle)
     {
-        ref long transit = ref Transit(PlaceOf(part));
-        long own = ((long)Family.Self << 32) | NumberOf(part);
+        ref long transit = ref Transit(PlaceOf(subHandle));
+        long own = ((long)Family.Self << 32) | NumberOf(subHandle);
         Interlocked.CompareExchange(ref transit, 0, own);
     }
 
@@ -164,12 +164,12 @@ internal readonly unsafe struct PipeEnd
         return (int)seen != 0;
     }
 
-    private void Change(long part, int? token)
+    private void Change(long subHandle, int? token)
     {
-        ref long transit = ref Transit(PlaceOf(part));
-        for (long seen = Volatile.Read(ref transit); seen != 0 && ((uint)seen & ~Claimed) == NumberOf(part);)
+        ref long transit = ref Transit(PlaceOf(subHandle));
+        for (long seen = Volatile.Read(ref transit); seen != 0 && ((uint)seen & ~Claimed) == NumberOf(subHandle);)
         {
-            long next = token is int owner ? ((long)owner << 32) | NumberOf(part) | Claimed : 0;
+            long next = token is int owner ? ((long)owner << 32) | NumberOf(subHandle) | Claimed : 0;
             long found = Interlocked.CompareExchange(ref transit, next, seen);
             if (found == seen)
             {
@@ -183,9 +183,9 @@ internal readonly unsafe struct PipeEnd
 
     private static int TokenOf(long word) => (int)(word >> 32);
 
-    private static uint NumberOf(long part) => (uint)(part >> 32);
+    private static uint NumberOf(long subHandle) => (uint)(subHandle >> 32);
 
-    private static int PlaceOf(long part) => (int)((uint)part >> 1) % PipeState.End.TransitCount;
+    private static int PlaceOf(long subHandle) => (int)((uint)subHandle >> 1) % PipeState.End.TransitCount;
 
     private ref long Holder(int slot) => ref *(&_end->FirstHolder + slot);
 

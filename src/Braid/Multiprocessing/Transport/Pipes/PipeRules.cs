@@ -3,12 +3,12 @@ namespace Braid.Multiprocessing;
 /// <summary>The next message of a pipe, or the news that there will be none.</summary>
 internal struct ReceiveRule(PipeTransport pipe, int spins = 0) : ISharedRule
 {
-    private GetRule _get = new(pipe.Incoming, spins);
+    private RingRule<GetAttempt> _get = new(new(pipe.Incoming), spins);
     private DeathWatch _deaths;
 
     public RingOutcome Outcome { get; private set; }
 
-    public readonly Message Message => _get.Message;
+    public readonly Message Message => _get.Attempt.Message;
 
     public bool TryTake(out FutexPoint sleepOn)
     {
@@ -38,45 +38,26 @@ internal struct ReceiveRule(PipeTransport pipe, int spins = 0) : ISharedRule
     public void GiveUp() => _get.GiveUp();
 }
 
-/// <summary>That a message of a pipe can be received, or the end of them.</summary>
-internal struct PollRule(PipeTransport pipe) : ISharedRule
+/// <summary>Succeeds once a message of a pipe can be received, or the end of them; takes nothing.</summary>
+internal struct PollAttempt(PipeTransport pipe) : IRingAttempt
 {
-    private RingTurn _turn;   // whether it waits
     private DeathWatch _deaths;
 
-    public bool TryTake(out FutexPoint sleepOn)
-    {
-        try
-        {
-            if (IsReady(out sleepOn) || (_turn.Begins(pipe.Incoming, RingWait.Get) && IsReady(out sleepOn)))
-            {
-                GiveUp();
-                return true;
-            }
+    public readonly MessageRing Ring => pipe.Incoming;
 
-            return false;
-        }
-        catch
-        {
-            GiveUp();   // the connection was closed
-            throw;
-        }
-    }
+    public readonly RingWait WaitsFor => RingWait.Get;
 
-    /// <summary>The wake that came may have been meant for a receiver; it is passed on, for the message is still there.</summary>
-    public void GiveUp() => _turn.End(pipe.Incoming, RingWait.Get);
-
-    private bool IsReady(out FutexPoint sleepOn)
+    public RingOutcome Try(out FutexPoint sleepOn)
     {
         _deaths.Begin();
-        return pipe.Incoming.HasMessage(out sleepOn) || !pipe.OtherEnd.IsHeld(_deaths);
+        return pipe.Incoming.HasMessage(out sleepOn) || !pipe.OtherEnd.IsHeld(_deaths) ? RingOutcome.Done : RingOutcome.Wait;
     }
 }
 
 /// <summary>Room in a pipe for a message, which it then sends; or the news that no reader is left.</summary>
 internal struct SendRule(PipeTransport pipe, MessageBuffer message, int spins = 0) : ISharedRule
 {
-    private PutRule _put = new(pipe.Outgoing, message, spins);
+    private RingRule<PutAttempt> _put = new(new(pipe.Outgoing, message), spins);
     private DeathWatch _deaths;
 
     public bool IsBroken { get; private set; }

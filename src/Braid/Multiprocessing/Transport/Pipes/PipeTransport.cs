@@ -1,7 +1,7 @@
 namespace Braid.Multiprocessing;
 
 /// <summary>A pipe as one of its ends sees it: a message ring each way, in one segment.</summary>
-internal sealed class PipeTransport : ConnectionTransport, IShared
+internal sealed class PipeTransport : IShared
 {
     private const string Name = "Connection";
     private const long MaxUnread = 1024 * 1024;
@@ -35,36 +35,43 @@ internal sealed class PipeTransport : ConnectionTransport, IShared
 
     public MessageRing Incoming { get; }
 
-    public override bool IsReadable => _isDuplex || EndNumber == 0;
+    public bool IsReadable => _isDuplex || EndNumber == 0;
 
-    public override bool IsWritable => _isDuplex || EndNumber == 1;
+    public bool IsWritable => _isDuplex || EndNumber == 1;
 
     /// <summary>Makes the segment of a new pipe, whose ends have no holders yet.</summary>
     public static unsafe Segment Create(bool isDuplex)
     {
         Segment segment = Segment.Create(SegmentKind.Pipe, RingsAt + (2 * RingBytes));
         ((PipeState*)segment.Data)->IsDuplex = isDuplex ? 1 : 0;
-        RingOf(segment, 0).Limit(maxsize: 0, MaxUnread);
-        RingOf(segment, 1).Limit(maxsize: 0, MaxUnread);
+        RingOf(segment, 0).SetLimits(maxsize: 0, MaxUnread);
+        RingOf(segment, 1).SetLimits(maxsize: 0, MaxUnread);
         return segment;
     }
 
-    public override bool Send(MessageBuffer message, CancellationToken token)
+    /// <summary>Sends a message, waiting while too much is unread.</summary>
+    /// <returns>False when no reader is left.</returns>
+    /// <exception cref="ObjectDisposedException">It was closed here.</exception>
+    public bool Send(MessageBuffer message, CancellationToken token)
     {
         var rule = new SendRule(this, message, Spinning.SharedTurns);
         SharedWait.Wait(this, ref rule, Deadline.Never, token);
         return !rule.IsBroken;
     }
 
+    /// <inheritdoc cref="Send"/>
     [AsyncMethodBuilder(typeof(AwaitingMethodBuilder<>))]
-    public override async ValueTask<bool> SendAsync(MessageBuffer message, CancellationToken token)
+    public async ValueTask<bool> SendAsync(MessageBuffer message, CancellationToken token)
     {
         var call = new SharedCall<SendRule>(new SendRule(this, message));
         await call.WaitAsync(this, Timeout.InfiniteTimeSpan, token).ConfigureAwait(false);
         return !call.Rule.IsBroken;
     }
 
-    public override RingOutcome Receive(out Message message, TimeSpan timeout, CancellationToken token)
+    /// <summary>Waits for a message.</summary>
+    /// <returns>Done; Ended when there will be none; Wait when the time was up.</returns>
+    /// <exception cref="ObjectDisposedException">It was closed here.</exception>
+    public RingOutcome Receive(out Message message, TimeSpan timeout, CancellationToken token)
     {
         var rule = new ReceiveRule(this, Spinning.SharedTurns);
         bool isTaken = SharedWait.Wait(this, ref rule, Deadline.After(timeout), token);
@@ -72,23 +79,29 @@ internal sealed class PipeTransport : ConnectionTransport, IShared
         return isTaken ? rule.Outcome : RingOutcome.Wait;
     }
 
+    /// <inheritdoc cref="Receive"/>
     [AsyncMethodBuilder(typeof(AwaitingMethodBuilder<>))]
-    public override async ValueTask<(RingOutcome Outcome, Message Message)> ReceiveAsync(TimeSpan timeout, CancellationToken token)
+    public async ValueTask<(RingOutcome Outcome, Message Message)> ReceiveAsync(TimeSpan timeout, CancellationToken token)
     {
         var call = new SharedCall<ReceiveRule>(new ReceiveRule(this));
         return await call.WaitAsync(this, timeout, token).ConfigureAwait(false) ? (call.Rule.Outcome, call.Rule.Message) : (RingOutcome.Wait, default);
     }
 
-    public override bool Poll(TimeSpan timeout, CancellationToken token)
+    /// <summary>Waits until a message, or the end, is there; takes nothing.</summary>
+    /// <returns>False when the time was up.</returns>
+    /// <exception cref="ObjectDisposedException">It was closed here.</exception>
+    public bool Poll(TimeSpan timeout, CancellationToken token)
     {
-        var rule = new PollRule(this);
+        var rule = new RingRule<PollAttempt>(new(this));
         return SharedWait.Wait(this, ref rule, Deadline.After(timeout), token);
     }
 
-    public override ValueTask<bool> PollAsync(TimeSpan timeout, CancellationToken token) =>
-        new SharedCall<PollRule>(new PollRule(this)).WaitAsync(this, timeout, token);
+    /// <inheritdoc cref="Poll"/>
+    public ValueTask<bool> PollAsync(TimeSpan timeout, CancellationToken token) =>
+        new SharedCall<RingRule<PollAttempt>>(new(new(this))).WaitAsync(this, timeout, token);
 
-    public override ISharedRule NewPoll() => new PollRule(this);
+    /// <summary>The rule by which <see cref="Poll"/> waits.</summary>
+    public ISharedRule NewPoll() => new RingRule<PollAttempt>(new(this));
 
     /// <summary>Holds this end for a twin that is being sent.</summary>
     public Lease Lend()
@@ -97,24 +110,25 @@ internal sealed class PipeTransport : ConnectionTransport, IShared
         return new EndLease(Segment, _ownEnd, _ownEnd.BeginTransit(EndNumber));
     }
 
-    public override void Close()
+    /// <summary>Gives it up in this process. Once.</summary>
+    public void Close()
     {
         Incoming.Close();
         Outgoing.Close();
         _ownEnd.Remove();
-        Incoming.Stir(RingWait.Put);    // the other end looks whether it is alone now
-        Outgoing.Stir(RingWait.Get);
+        Incoming.WakeAll(RingWait.Put);    // the other end looks whether it is alone now
+        Outgoing.WakeAll(RingWait.Get);
         Segment.Release();
     }
 
     /// <summary>The ring that an end writes.</summary>
     private static MessageRing RingOf(Segment segment, int end) => new(segment, Name, RingsAt + (end * RingBytes));
 
-    private sealed class EndLease(Segment segment, PipeEnd end, long part) : Lease(segment, part)
+    private sealed class EndLease(Segment segment, PipeEnd end, long subHandle) : Lease(segment, subHandle)
     {
         public override void Release()
         {
-            end.EndUnclaimed(Part);
+            end.EndUnclaimed(SubHandle);
             base.Release();
         }
     }

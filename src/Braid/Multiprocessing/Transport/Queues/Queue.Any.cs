@@ -42,5 +42,5 @@ public partial class Queue<T>
         return outcome == RingOutcome.Done;
     }
 
-    internal GetRule NewGetRule() => new(_ring);
+    internal RingRule<GetAttempt> NewGetRule() => new(new(_ring));
 }

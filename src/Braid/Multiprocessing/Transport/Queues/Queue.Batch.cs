@@ -34,9 +34,9 @@ public partial class Queue<T>
     bool IItemSource<T>.TryGetUnlessShutDown(out T? item, CancellationToken token)
     {
         token.ThrowIfCancellationRequested();
-        var rule = new GetRule(_ring, Spinning.SharedTurns);
+        var rule = new RingRule<GetAttempt>(new(_ring), Spinning.SharedTurns);
         SharedWait.Wait(this, ref rule, Deadline.Never, token);
-        item = rule.Outcome == RingOutcome.Done ? Read(rule.Message) : default;
+        item = rule.Outcome == RingOutcome.Done ? Read(rule.Attempt.Message) : default;
         return rule.Outcome == RingOutcome.Done;
     }
 

@@ -94,15 +94,15 @@ public partial class Queue<T>
             return default;
         }
 
-        var call = new SharedCall<GetRule>(new GetRule(_ring));
-        return await call.WaitAsync(this, timeout, token) && IsGot(call.Rule.Outcome) ? (true, Read(call.Rule.Message)) : default;
+        var call = new SharedCall<RingRule<GetAttempt>>(new(new(_ring)));
+        return await call.WaitAsync(this, timeout, token) && IsGot(call.Rule.Outcome) ? (true, Read(call.Rule.Attempt.Message)) : default;
     }
 
     private bool GetSlow(out Message message, Deadline deadline, CancellationToken token)
     {
-        var rule = new GetRule(_ring, Spinning.SharedTurns);
+        var rule = new RingRule<GetAttempt>(new(_ring), Spinning.SharedTurns);
         bool got = SharedWait.Wait(this, ref rule, deadline, token) && IsGot(rule.Outcome);
-        message = rule.Message;
+        message = rule.Attempt.Message;
         return got;
     }
 

@@ -73,13 +73,13 @@ public partial class Queue<T>
             return true;
         }
 
-        var call = new SharedCall<PutRule>(new PutRule(_ring, message));
+        var call = new SharedCall<RingRule<PutAttempt>>(new(new(_ring, message)));
         return await call.WaitAsync(this, timeout, token).ConfigureAwait(false) && IsPut(call.Rule.Outcome);
     }
 
     private bool PutSlow(MessageBuffer message, Deadline deadline, CancellationToken token)
     {
-        var rule = new PutRule(_ring, message, Spinning.SharedTurns);
+        var rule = new RingRule<PutAttempt>(new(_ring, message), Spinning.SharedTurns);
         return SharedWait.Wait(this, ref rule, deadline, token) && IsPut(rule.Outcome);
     }
 

@@ -26,7 +26,7 @@ public partial class Queue<T>
     {
         var deadline = Deadline.After(timeout);
         token.ThrowIfCancellationRequested();
-        var rule = new JoinRule(_ring);
+        var rule = new RingRule<JoinAttempt>(new(_ring));
         return _ring.IsAllDone(out _) || (timeout != TimeSpan.Zero && SharedWait.Wait(this, ref rule, deadline, token));
     }
 
@@ -48,6 +48,6 @@ public partial class Queue<T>
     {
         token.ThrowIfCancellationRequested();
         return _ring.IsAllDone(out _)
-            || (timeout != TimeSpan.Zero && await new SharedCall<JoinRule>(new JoinRule(_ring)).WaitAsync(this, timeout, token).ConfigureAwait(false));
+            || (timeout != TimeSpan.Zero && await new SharedCall<RingRule<JoinAttempt>>(new(new(_ring))).WaitAsync(this, timeout, token).ConfigureAwait(false));
     }
 }

@@ -35,7 +35,7 @@ public partial class Queue<T> : IItemSource<T>, IShared<Queue<T>>, IDisposable
     /// <exception cref="PlatformNotSupportedException">The system is not Linux.</exception>
     /// <exception cref="IOException">The system refuses the memory.</exception>
     public Queue(int maxsize = 0)
-        : this(Create(maxsize)) => _ring.Limit(maxsize, maxUnread: 0);
+        : this(Create(maxsize)) => _ring.SetLimits(maxsize, maxUnread: 0);
 
     private protected Queue(Segment segment) => _ring = new MessageRing(segment, GetType().Name.Split('`')[0]);
 
@@ -69,11 +69,11 @@ public partial class Queue<T> : IItemSource<T>, IShared<Queue<T>>, IDisposable
 
     Segment IShared.Segment => _ring.Segment;
 
-    internal int GetterCount => _ring.Peers.CountOf(RingWait.Get) + SharedCall<GetRule>.CountBehindHead(this);
+    internal int GetterCount => _ring.Peers.CountOf(RingWait.Get) + SharedCall<RingRule<GetAttempt>>.CountBehindHead(this);
 
-    internal int PutterCount => _ring.Peers.CountOf(RingWait.Put) + SharedCall<PutRule>.CountBehindHead(this);
+    internal int PutterCount => _ring.Peers.CountOf(RingWait.Put) + SharedCall<RingRule<PutAttempt>>.CountBehindHead(this);
 
-    internal int JoinerCount => _ring.Peers.CountOf(RingWait.Join) + SharedCall<JoinRule>.CountBehindHead(this);
+    internal int JoinerCount => _ring.Peers.CountOf(RingWait.Join) + SharedCall<RingRule<JoinAttempt>>.CountBehindHead(this);
 
     private MessageRing Open
     {
@@ -111,7 +111,7 @@ public partial class Queue<T> : IItemSource<T>, IShared<Queue<T>>, IDisposable
         : $"{GetType().Name.Split('`')[0]}, size={Qsize}{(Maxsize == 0 ? "" : $"/{Maxsize}")}{(IsShutdown ? ", shut down" : "")}"
         + $"{(GetterCount == 0 ? "" : $", getters={GetterCount}")}{(PutterCount == 0 ? "" : $", putters={PutterCount}")}";
 
-    /// <summary>The number of the last item that a process took, from 1, if it has not come back to the queue since; else 0. To be asked before the process is buried.</summary>
+    /// <summary>The number of the last item that a process took, from 1, if it has not come back to the queue since; else 0. To be asked before the process is marked as dead.</summary>
     internal long TakenBy(int token) => Open.Peers.TakenBy(token);
 
     internal static Queue<T> Over(Segment segment) => new(segment);

@@ -41,7 +41,7 @@ internal sealed class QueueChoice<T>(Queue<T>[] queues, int first) : Choice<Queu
         private readonly QueueChoice<T> _choice;
         private readonly Queue<T> _queue;
         private readonly AwaitingLine<Attempt> _line;
-        private GetRule _rule;        // guarded by the choice's gate
+        private RingRule<GetAttempt> _rule;        // guarded by the choice's gate
         private bool _isAnnounced;    // guarded by the choice's gate: the ring counts it as waiting
         private bool _isChosen;       // written under the line's gate, read after it by whoever settled the place
         private bool _isEnded;        // as _isChosen
@@ -79,7 +79,7 @@ internal sealed class QueueChoice<T>(Queue<T>[] queues, int first) : Choice<Queu
             _isEnded = _rule.Outcome == RingOutcome.Ended;
             if (!_isEnded)
             {
-                _choice._message = _rule.Message;
+                _choice._message = _rule.Attempt.Message;
                 _isChosen = _choice.TryChoose();
             }
 

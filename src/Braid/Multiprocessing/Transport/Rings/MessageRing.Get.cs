@@ -10,9 +10,9 @@ internal sealed unsafe partial class MessageRing
     public RingOutcome TryGet(out Message message, out FutexPoint sleepOn)
     {
         CheckOpen();
-        Peers.IsBack();
+        Peers.ClearTaken();
         message = default;
-        RingOutcome outcome = Look(_state->Get.Read(out _), out _, out sleepOn);
+        RingOutcome outcome = Probe(_state->Get.Read(out _), out _, out sleepOn);
         if (outcome != RingOutcome.Done)
         {
             return outcome;
@@ -27,7 +27,7 @@ internal sealed unsafe partial class MessageRing
         {
             CheckOpen();
             RingPlace get = _state->Get.Own;
-            outcome = Look(get, out RingPlace put, out sleepOn);
+            outcome = Probe(get, out RingPlace put, out sleepOn);
             if (outcome != RingOutcome.Done)
             {
                 return outcome;
@@ -37,8 +37,8 @@ internal sealed unsafe partial class MessageRing
             RingSpan source = Next(ref get, put.Bytes - get.Bytes, out long length, out int segments);
             message = new Message(length) { Carried = Open(ref source, segments) };
             message.Fill(ref source);
-            Pass(ref get, length, segments);
-            Peers.Takes(get.Count);
+            Advance(ref get, length, segments);
+            Peers.NoteTaken(get.Count);
             KillPoint.Reach(KillPoint.MessageCopied);    // killed here: it is still there for another getter, which moves the cursor past the number noted
             _state->Get.Commit(get);
             KillPoint.Reach(KillPoint.MessageGot);       // killed here: it is gone with this process; putters find the room at the end of their slice
@@ -52,7 +52,7 @@ internal sealed unsafe partial class MessageRing
     public RingOutcome GetNow(out Message message)
     {
         RingOutcome outcome = TryGet(out message, out FutexPoint sleepOn);
-        for (var patience = Deadline.After(s_patience); outcome == RingOutcome.Busy && !patience.HasPassed; outcome = TryGet(out message, out sleepOn))
+        for (var limit = Deadline.After(s_nowaitLimit); outcome == RingOutcome.Busy && !limit.HasPassed; outcome = TryGet(out message, out sleepOn))
         {
             sleepOn.Sleep(SharedWait.SliceMilliseconds);
         }
@@ -67,7 +67,7 @@ internal sealed unsafe partial class MessageRing
     public RingOutcome TryPeek(out Message message, out bool carries, out FutexPoint sleepOn)
     {
         CheckOpen();
-        Peers.IsBack();
+        Peers.ClearTaken();
         (message, carries) = (default, false);
         if (!_getGate.TryEnter(out SharedGate.Scope scope, out sleepOn))
         {
@@ -78,7 +78,7 @@ internal sealed unsafe partial class MessageRing
         {
             CheckOpen();
             RingPlace get = _state->Get.Own;
-            RingOutcome outcome = Look(get, out RingPlace put, out sleepOn);
+            RingOutcome outcome = Probe(get, out RingPlace put, out sleepOn);
             if (outcome == RingOutcome.Done)
             {
                 Check(put, get);
@@ -100,7 +100,7 @@ internal sealed unsafe partial class MessageRing
     public RingOutcome PeekNow(out Message message, out bool carries)
     {
         RingOutcome outcome = TryPeek(out message, out carries, out FutexPoint sleepOn);
-        for (var patience = Deadline.After(s_patience); outcome == RingOutcome.Busy && !patience.HasPassed; outcome = TryPeek(out message, out carries, out sleepOn))
+        for (var limit = Deadline.After(s_nowaitLimit); outcome == RingOutcome.Busy && !limit.HasPassed; outcome = TryPeek(out message, out carries, out sleepOn))
         {
             sleepOn.Sleep(SharedWait.SliceMilliseconds);
         }
@@ -113,11 +113,11 @@ internal sealed unsafe partial class MessageRing
     public bool HasMessage(out FutexPoint sleepOn)
     {
         CheckOpen();
-        return Look(_state->Get.Read(out _), out _, out sleepOn) != RingOutcome.Wait;
+        return Probe(_state->Get.Read(out _), out _, out sleepOn) != RingOutcome.Wait;
     }
 
     /// <summary>Whether there is a message behind that place.</summary>
-    private RingOutcome Look(in RingPlace get, out RingPlace put, out FutexPoint sleepOn)
+    private RingOutcome Probe(in RingPlace get, out RingPlace put, out FutexPoint sleepOn)
     {
         bool isEnding = IsShutDown;   // read before the place: nothing is put after it was set, so that place is the last
         put = _state->Put.Read(out int version);
@@ -143,7 +143,7 @@ internal sealed unsafe partial class MessageRing
                 throw Damaged($"at {get} it goes on in ring {~length}, of {RingRegion.Count}");
             }
 
-            GiveBack(get);
+            FreeRegion(get);
             get.Region = ~length;
             get.Offset = 0;
             source = At(get);
@@ -162,7 +162,7 @@ internal sealed unsafe partial class MessageRing
         return source;
     }
 
-    private static void Pass(ref RingPlace get, long length, int segments)
+    private static void Advance(ref RingPlace get, long length, int segments)
     {
         long taken = sizeof(long) + Align(length) + (segments == 0 ? 0 : sizeof(long) + (segments * CarriedBytes));
         get.Offset += taken;
@@ -171,22 +171,22 @@ internal sealed unsafe partial class MessageRing
     }
 
     /// <summary>Opens what a message refers to, before its sender learns that it was taken and may give it up.</summary>
-    public static OpenedPart[]? Open(ref RingSpan source, int count)
+    public static ReceivedHandle[]? Open(ref RingSpan source, int count)
     {
         if (count == 0)
         {
             return null;
         }
 
-        var opened = new List<OpenedPart>();
+        var opened = new List<ReceivedHandle>();
         for (int i = 0; i < count; i++)
         {
             SegmentHandle handle;
             source.Read((byte*)&handle, sizeof(SegmentHandle));
-            long part = ReadNumber(ref source);
+            long subHandle = ReadNumber(ref source);
             try
             {
-                opened.Add(new OpenedPart(Segment.Open(handle), part));
+                opened.Add(new ReceivedHandle(Segment.Open(handle), subHandle));
             }
             catch (IOException)
             {
@@ -198,7 +198,7 @@ internal sealed unsafe partial class MessageRing
     }
 
     /// <summary>Frees the pages of a ring that is being left, but for the one that says where to go from it.</summary>
-    private void GiveBack(in RingPlace left)
+    private void FreeRegion(in RingPlace left)
     {
         long size = RingRegion.SizeOf(left.Region);
         if (size > SmallRegion)

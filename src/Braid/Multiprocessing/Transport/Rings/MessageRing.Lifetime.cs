@@ -28,7 +28,7 @@ internal sealed unsafe partial class MessageRing
     }
 
     /// <summary>Sets the limits of a ring that nobody else has yet.</summary>
-    public void Limit(int maxsize, long maxUnread) => (_state->Maxsize, _state->MaxUnread) = (maxsize, maxUnread);
+    public void SetLimits(int maxsize, long maxUnread) => (_state->Maxsize, _state->MaxUnread) = (maxsize, maxUnread);
 
     /// <summary>Ends the ring: nothing is put any more, and who waits goes on.</summary>
     /// <param name="drops">Whether the messages that are there go too.</param>
@@ -53,7 +53,7 @@ internal sealed unsafe partial class MessageRing
         }
 
         Wake(RingWait.Put, int.MaxValue);
-        TellIfAllDone();
+        NotifyIfAllDone();
     }
 
     /// <summary>Ends this process's use: who is in it leaves first, who waits or comes later gets an <see cref="ObjectDisposedException"/>.</summary>
@@ -75,7 +75,7 @@ internal sealed unsafe partial class MessageRing
     }
 
     /// <summary>Makes waiters check again, something that lies beside the ring.</summary>
-    public void Stir(RingWait what)
+    public void WakeAll(RingWait what)
     {
         SharedGate gate = what == RingWait.Get ? _putGate : _getGate;
         if (gate.TryEnter(Deadline.After(s_closingSlice), out SharedGate.Scope scope))   // else they look after their slice

@@ -5,7 +5,7 @@ internal sealed unsafe partial class MessageRing
     private const long CarriesSegments = 1L << 62;   // a flag in a message's length: the handles of segments come first
 
     /// <summary>What each handle of a segment takes.</summary>
-    private static readonly TimeSpan s_readersTime = TimeSpan.FromMilliseconds(2);
+    private static readonly TimeSpan s_ringRoomWait = TimeSpan.FromMilliseconds(2);
 
     public static int CarriedBytes => sizeof(SegmentHandle) + sizeof(long);
 
@@ -69,7 +69,7 @@ internal sealed unsafe partial class MessageRing
     public RingOutcome PutNow(MessageBuffer message)
     {
         RingOutcome outcome = TryPut(message, out FutexPoint sleepOn);
-        for (var patience = Deadline.After(s_patience); outcome == RingOutcome.Busy && !patience.HasPassed; outcome = TryPut(message, out sleepOn))
+        for (var limit = Deadline.After(s_nowaitLimit); outcome == RingOutcome.Busy && !limit.HasPassed; outcome = TryPut(message, out sleepOn))
         {
             sleepOn.Sleep(SharedWait.SliceMilliseconds);
         }
@@ -85,13 +85,13 @@ internal sealed unsafe partial class MessageRing
     /// <summary>Goes where there is room for so many bytes; the essay says where that may be.</summary>
     private bool TryFind(ref RingPlace put, in RingPlace get, long need)
     {
-        if (put.IsLevelWith(get) && RingRegion.SmallestOf(4 * need) is var small && small < put.Region)
+        if (put.HasSameCountAs(get) && RingRegion.SmallestOf(4 * need) is var small && small < put.Region)
         {
-            Jump(ref put, small);
+            SwitchRegion(ref put, small);
             return true;
         }
 
-        if (Fits(put, get, need) || AwaitRoom(put, need))
+        if (Fits(put, get, need) || WaitForRoom(put, need))
         {
             return true;
         }
@@ -103,7 +103,7 @@ internal sealed unsafe partial class MessageRing
             return false;
         }
 
-        Jump(ref put, next);
+        SwitchRegion(ref put, next);
         return true;
     }
 
@@ -114,14 +114,14 @@ internal sealed unsafe partial class MessageRing
     }
 
     /// <summary>Before a larger ring is begun, lets the readers make room in this one, for a moment and as long as they do: the fresh pages of a larger ring cost both sides several times what the copy does.</summary>
-    private bool AwaitRoom(in RingPlace put, long need)
+    private bool WaitForRoom(in RingPlace put, long need)
     {
         if (need + sizeof(long) > RingRegion.SizeOf(put.Region))
         {
             return false;
         }
 
-        var end = Deadline.After(s_readersTime);
+        var end = Deadline.After(s_ringRoomWait);
         long seen = -1;
         int idleTurns = 0;
         while (idleTurns < Spinning.SharedTurns && !end.HasPassed)
@@ -141,7 +141,7 @@ internal sealed unsafe partial class MessageRing
         return false;
     }
 
-    private void Jump(ref RingPlace put, long region)
+    private void SwitchRegion(ref RingPlace put, long region)
     {
         *(long*)(RegionAt(put.Region) + (put.Offset % RingRegion.SizeOf(put.Region))) = ~region;
         put.Region = region;
@@ -159,7 +159,7 @@ internal sealed unsafe partial class MessageRing
             {
                 SegmentHandle handle = lease.Segment.Handle;
                 target.Write(new ReadOnlySpan<byte>(&handle, sizeof(SegmentHandle)));
-                WriteNumber(ref target, lease.Part);
+                WriteNumber(ref target, lease.SubHandle);
             }
         }
         else

@@ -10,7 +10,7 @@ internal sealed unsafe partial class MessageRing
     public bool TryFinish()
     {
         CheckOpen();
-        Peers.IsBack();
+        Peers.ClearTaken();
         while (true)
         {
             long done = Volatile.Read(ref _state->Done);
@@ -22,7 +22,7 @@ internal sealed unsafe partial class MessageRing
             if (Interlocked.CompareExchange(ref _state->Done, done + 1, done) == done)
             {
                 KillPoint.Reach(KillPoint.TaskDeclared);   // killed here: it is done, and a joiner counts again after each slice
-                TellIfAllDone();
+                NotifyIfAllDone();
                 return true;
             }
         }
@@ -38,7 +38,7 @@ internal sealed unsafe partial class MessageRing
     }
 
     /// <summary>After something was done or dropped: of several callers at once, the last sees that nothing is left.</summary>
-    private void TellIfAllDone()
+    private void NotifyIfAllDone()
     {
         if (UnfinishedTasks == 0)
         {

@@ -51,7 +51,9 @@ namespace Braid.Multiprocessing;
 /// <para>
 /// <em>Rejected.</em> One gate for both sides: putters and getters would wait for each other's copies. Reservation without a gate, the message
 /// marked as ready later: a putter killed in between leaves a hole that cannot be told from a slow putter. An undo log: the two
-/// copies of a place do the same with one store. A single ring of the largest size: it would touch all its pages in time.
+/// copies of a place do the same with one store. A single ring of the largest size, which goes on at its front when all is
+/// read, as <see cref="SpscRing"/> does: a queue with a backlog never is, so each message would lie on fresh pages, and those cost both sides
+/// 14 to 25 times what the copy does, holes punched behind the readers included.
 /// </para>
 /// </remarks>
 internal sealed unsafe partial class MessageRing
@@ -60,7 +62,7 @@ internal sealed unsafe partial class MessageRing
 
     private const long Alignment = 4096;
 
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(1);   // of calls that do not wait
+    private static readonly TimeSpan s_nowaitLimit = TimeSpan.FromSeconds(1);   // of calls that do not wait
 
     private readonly string _name;
     private readonly RingState* _state;
@@ -136,7 +138,7 @@ internal sealed unsafe partial class MessageRing
     /// <summary>Whether both sides can be where they say.</summary>
     private void Check(in RingPlace put, in RingPlace get)
     {
-        if (!put.CanBe || !get.CanBe || get.Count > put.Count || get.Bytes > put.Bytes)
+        if (!put.IsPossible || !get.IsPossible || get.Count > put.Count || get.Bytes > put.Bytes)
         {
             throw Damaged($"messages were put up to {put} and got up to {get}");
         }

@@ -49,7 +49,7 @@ internal struct RingState
     public PeerMap Known;        // which of the peers below were ever used; bits set by Interlocked
 
     [FieldOffset(PeersAt)]
-    public RingPeer FirstPeer;   // one for each slot of the family
+    public RingPeer FirstPeer;   // one for each slot of the process table
 
     [InlineArray(Family.SlotCount / 64)]
     public struct PeerMap
@@ -135,10 +135,10 @@ internal record struct RingPlace
     public long Dropped;   // how many of them were never got; only the getting side counts that
 
     /// <summary>Whether there is such a place at all.</summary>
-    public readonly bool CanBe => (ulong)Region < RingRegion.Count && Offset >= 0 && Count >= 0 && Bytes >= 0;
+    public readonly bool IsPossible => (ulong)Region < RingRegion.Count && Offset >= 0 && Count >= 0 && Bytes >= 0;
 
     /// <summary>Whether both sides have come equally far.</summary>
-    public readonly bool IsLevelWith(in RingPlace other) => Count == other.Count;
+    public readonly bool HasSameCountAs(in RingPlace other) => Count == other.Count;
 }
 
 /// <summary>The rings in a row that a message ring consists of: 64 KiB, 128 KiB, and so on up to 8 GiB.</summary>
@@ -172,7 +172,7 @@ internal unsafe ref struct RingSpan(byte* start, long size, long offset)
             int piece = (int)Math.Min(bytes.Length, size - _at);
             bytes[..piece].CopyTo(new Span<byte>(start + _at, piece));
             bytes = bytes[piece..];
-            Pass(piece);
+            Advance(piece);
         }
     }
 
@@ -184,11 +184,11 @@ internal unsafe ref struct RingSpan(byte* start, long size, long offset)
             Buffer.MemoryCopy(start + _at, target, count, piece);
             target += piece;
             count -= piece;
-            Pass(piece);
+            Advance(piece);
         }
     }
 
-    private void Pass(long count) => _at = _at + count == size ? 0 : _at + count;
+    private void Advance(long count) => _at = _at + count == size ? 0 : _at + count;
 }
 
 /// <summary>A ring's record of one process: how many of its threads wait, and what it took last.</summary>

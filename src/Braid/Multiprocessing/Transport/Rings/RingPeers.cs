@@ -55,13 +55,13 @@ internal sealed unsafe class RingPeers
     }
 
     /// <summary>Takes waiters that died off the counts.</summary>
-    public void Heal()
+    public void RemoveDead()
     {
         for (int i = 0; i < Family.SlotCount / 64; i++)
         {
             for (ulong bits = (ulong)Volatile.Read(ref _state->Known[i]); bits != 0; bits &= bits - 1)
             {
-                Heal(&_state->FirstPeer + (64 * i) + BitOperations.TrailingZeroCount(bits));
+                RemoveDead(&_state->FirstPeer + (64 * i) + BitOperations.TrailingZeroCount(bits));
             }
         }
 
@@ -69,10 +69,10 @@ internal sealed unsafe class RingPeers
     }
 
     /// <summary>Notes that this process is about to take a message. Under the get gate.</summary>
-    public void Takes(long number) => Volatile.Write(ref _own->Taken, number);
+    public void NoteTaken(long number) => Volatile.Write(ref _own->Taken, number);
 
     /// <summary>Notes that this process is back, so that its end will not be blamed on what it took before.</summary>
-    public void IsBack()
+    public void ClearTaken()
     {
         if (Volatile.Read(ref _own->Taken) != 0)
         {
@@ -97,7 +97,7 @@ internal sealed unsafe class RingPeers
 
     private static int TokenOf(long share) => (int)(share >> 32);
 
-    private void Heal(RingPeer* peer)
+    private void RemoveDead(RingPeer* peer)
     {
         foreach (RingWait what in s_all)
         {
@@ -146,23 +146,23 @@ internal sealed unsafe class RingPeers
 }
 
 /// <summary>Whether somebody is counted as waiting at a ring. Only who waits uses it.</summary>
-internal struct RingTurn
+internal struct WaitRegistration
 {
-    private static readonly TimeSpan s_healing = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan s_removalPeriod = TimeSpan.FromMilliseconds(500);
 
     private bool _isCounted;
-    private Deadline _nextHealing;
+    private Deadline _nextRemoval;
 
     /// <summary>Counts the caller, unless it is counted already; then it may look after the dead, now and then.</summary>
     /// <returns>Whether it was counted only now, and so must look again before it sleeps.</returns>
-    public bool Begins(MessageRing ring, RingWait what)
+    public bool TryAnnounce(MessageRing ring, RingWait what)
     {
         if (_isCounted)
         {
-            if (_nextHealing.HasPassed)
+            if (_nextRemoval.HasPassed)
             {
-                ring.Peers.Heal();
-                _nextHealing = Deadline.After(s_healing);
+                ring.Peers.RemoveDead();
+                _nextRemoval = Deadline.After(s_removalPeriod);
             }
 
             return false;
@@ -170,13 +170,13 @@ internal struct RingTurn
 
         ring.Segment.AddReference();   // should the ring be closed here meanwhile: the count must still be taken back
         ring.Peers.Announce(what);
-        _nextHealing = Deadline.After(s_healing);
+        _nextRemoval = Deadline.After(s_removalPeriod);
         _isCounted = true;
         return true;
     }
 
     /// <summary>Takes the caller off the count. A wake may have been meant for it that others need: it is passed on.</summary>
-    public void End(MessageRing ring, RingWait what)
+    public void Withdraw(MessageRing ring, RingWait what)
     {
         if (_isCounted)
         {

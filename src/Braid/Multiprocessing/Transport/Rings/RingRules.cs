@@ -1,112 +1,99 @@
 namespace Braid.Multiprocessing;
 
-/// <summary>The next message.</summary>
-/// <param name="ring">Where it is to come from.</param>
-/// <param name="spins">For how many turns to look for it before the wait is announced, so that no wake is needed: for threads that block.</param>
-internal struct GetRule(MessageRing ring, int spins = 0) : ISharedRule
+/// <summary>A wait at a ring: attempts, the first of them unannounced, until one succeeds or the ring has ended.</summary>
+/// <param name="attempt">What is attempted.</param>
+/// <param name="spins">How many turns to try before the wait is announced, so that no one needs to wake the caller: for threads that block.</param>
+internal struct RingRule<TAttempt>(TAttempt attempt, int spins = 0) : ISharedRule
+    where TAttempt : struct, IRingAttempt
 {
-    private RingTurn _turn;   // whether it waits
+    private TAttempt _attempt = attempt;
+    private WaitRegistration _registration;   // whether the ring counts the caller as waiting
     private int _spins = spins;
-    private Message _message;
 
     public RingOutcome Outcome { get; private set; }
+
+    /// <summary>With what it got.</summary>
+    public readonly TAttempt Attempt => _attempt;
+
+    private readonly bool HasEnded => Outcome is RingOutcome.Done or RingOutcome.Ended;
+
+    public bool TryTake(out FutexPoint sleepOn)
+    {
+        try
+        {
+            Outcome = _attempt.Try(out sleepOn);
+            for (; _spins > 0 && !HasEnded; _spins--)
+            {
+                Spinning.Pause();
+                Outcome = sleepOn.HasChanged ? _attempt.Try(out sleepOn) : Outcome;
+            }
+
+            if (!HasEnded && _registration.TryAnnounce(_attempt.Ring, _attempt.WaitsFor))
+            {
+                Outcome = _attempt.Try(out sleepOn);   // what was committed before the announcement woke no one
+            }
+
+            if (HasEnded)
+            {
+                GiveUp();
+            }
+
+            return HasEnded;
+        }
+        catch
+        {
+            GiveUp();   // the ring was closed, or there is no memory
+            throw;
+        }
+    }
+
+    /// <summary>A wake that came may have been meant for another, who still needs it: it is passed on.</summary>
+    public void GiveUp() => _registration.Withdraw(_attempt.Ring, _attempt.WaitsFor);
+}
+
+/// <summary>What a <see cref="RingRule{TAttempt}"/> attempts.</summary>
+internal interface IRingAttempt
+{
+    MessageRing Ring { get; }
+
+    RingWait WaitsFor { get; }
+
+    /// <param name="sleepOn">After a failure: the word that changes when it is worth another attempt.</param>
+    RingOutcome Try(out FutexPoint sleepOn);
+}
+
+/// <summary>Takes the next message.</summary>
+internal struct GetAttempt(MessageRing ring) : IRingAttempt
+{
+    private Message _message;
+
+    public readonly MessageRing Ring => ring;
+
+    public readonly RingWait WaitsFor => RingWait.Get;
 
     public readonly Message Message => _message;
 
-    public bool TryTake(out FutexPoint sleepOn)
-    {
-        try
-        {
-            Outcome = ring.TryGet(out _message, out sleepOn);
-            for (; _spins > 0 && (Outcome is RingOutcome.Wait or RingOutcome.Busy); _spins--)
-            {
-                Spinning.Pause();
-                Outcome = sleepOn.HasChanged ? ring.TryGet(out _message, out sleepOn) : Outcome;
-            }
-
-            if (Outcome is RingOutcome.Done or RingOutcome.Ended || (_turn.Begins(ring, RingWait.Get) && (Outcome = ring.TryGet(out _message, out sleepOn)) is RingOutcome.Done or RingOutcome.Ended))
-            {
-                GiveUp();
-                return true;
-            }
-
-            return false;
-        }
-        catch
-        {
-            GiveUp();   // the ring was closed, or there is no memory
-            throw;
-        }
-    }
-
-    public void GiveUp() => _turn.End(ring, RingWait.Get);
+    public RingOutcome Try(out FutexPoint sleepOn) => ring.TryGet(out _message, out sleepOn);
 }
 
-/// <summary>Room for a message, which it then puts.</summary>
-/// <param name="ring">Where it is to be put.</param>
-/// <param name="message">The message.</param>
-/// <param name="spins">For how many turns to look for room before the wait is announced, so that no wake is needed: for threads that block.</param>
-internal struct PutRule(MessageRing ring, MessageBuffer message, int spins = 0) : ISharedRule
+/// <summary>Puts a message.</summary>
+internal readonly struct PutAttempt(MessageRing ring, MessageBuffer message) : IRingAttempt
 {
-    private RingTurn _turn;   // whether it waits
-    private int _spins = spins;
+    public MessageRing Ring => ring;
 
-    public RingOutcome Outcome { get; private set; }
+    public RingWait WaitsFor => RingWait.Put;
 
-    public bool TryTake(out FutexPoint sleepOn)
-    {
-        try
-        {
-            Outcome = ring.TryPut(message, out sleepOn);
-            for (; _spins > 0 && (Outcome is RingOutcome.Wait or RingOutcome.Busy); _spins--)
-            {
-                Spinning.Pause();
-                Outcome = sleepOn.HasChanged ? ring.TryPut(message, out sleepOn) : Outcome;
-            }
-
-            if (Outcome is RingOutcome.Done or RingOutcome.Ended || (_turn.Begins(ring, RingWait.Put) && (Outcome = ring.TryPut(message, out sleepOn)) is RingOutcome.Done or RingOutcome.Ended))
-            {
-                GiveUp();
-                return true;
-            }
-
-            return false;
-        }
-        catch
-        {
-            GiveUp();   // the ring was closed, or there is no memory
-            throw;
-        }
-    }
-
-    public void GiveUp() => _turn.End(ring, RingWait.Put);
+    public RingOutcome Try(out FutexPoint sleepOn) => ring.TryPut(message, out sleepOn);
 }
 
-/// <summary>That all messages are declared done.</summary>
-internal struct JoinRule(MessageRing ring) : ISharedRule
+/// <summary>Succeeds once all messages are declared done.</summary>
+internal readonly struct JoinAttempt(MessageRing ring) : IRingAttempt
 {
-    private RingTurn _turn;   // whether it waits
+    public MessageRing Ring => ring;
 
-    public bool TryTake(out FutexPoint sleepOn)
-    {
-        try
-        {
-            if (ring.IsAllDone(out sleepOn) || (_turn.Begins(ring, RingWait.Join) && ring.IsAllDone(out sleepOn)))
-            {
-                GiveUp();
-                return true;
-            }
+    public RingWait WaitsFor => RingWait.Join;
 
-            return false;
-        }
-        catch
-        {
-            GiveUp();   // the ring was closed
-            throw;
-        }
-    }
-
-    public void GiveUp() => _turn.End(ring, RingWait.Join);
+    public RingOutcome Try(out FutexPoint sleepOn) => ring.IsAllDone(out sleepOn) ? RingOutcome.Done : RingOutcome.Wait;
 }
 
 /// <summary>The outcome of one attempt to put a message or to get one.</summary>

@@ -21,7 +21,7 @@ namespace Braid.Multiprocessing;
 /// write over its channel, the other touches nothing outside of it, and learns what was wrong.
 /// </para>
 /// </remarks>
-internal sealed unsafe class Ring(RingHead* head, byte* data, long capacity)
+internal sealed unsafe class SpscRing(RingHead* head, byte* data, long capacity)
 {
     public const int HeadBytes = 3 * 64;
     public const int MessageHeadBytes = 32;
@@ -164,7 +164,7 @@ internal sealed unsafe class Ring(RingHead* head, byte* data, long capacity)
 }
 
 /// <summary>Where a ring stands. Each line of the cache has one writer.</summary>
-[StructLayout(LayoutKind.Explicit, Size = Ring.HeadBytes)]
+[StructLayout(LayoutKind.Explicit, Size = SpscRing.HeadBytes)]
 internal struct RingHead
 {
     [FieldOffset(0)]
@@ -184,7 +184,7 @@ internal struct RingHead
 }
 
 /// <summary>The head of a message; its bytes follow.</summary>
-[StructLayout(LayoutKind.Sequential, Size = Ring.MessageHeadBytes)]
+[StructLayout(LayoutKind.Sequential, Size = SpscRing.MessageHeadBytes)]
 internal unsafe struct RingMessage
 {
     public long Bytes;
@@ -193,7 +193,7 @@ internal unsafe struct RingMessage
     public int Claim;       // 0: free; the two sides race for it by compare-exchange
     public long First;      // of a chunk of a map: the item to begin with
 
-    public static byte* Data(RingMessage* message) => (byte*)message + Ring.MessageHeadBytes;
+    public static byte* Data(RingMessage* message) => (byte*)message + SpscRing.MessageHeadBytes;
 }
 
 /// <summary>A message as its reader found it: each word of its head read once, for the writer could change them at any time.</summary>
