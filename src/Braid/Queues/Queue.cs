@@ -104,10 +104,7 @@ public partial class Queue<T> : IItemSource<T>, ITwoSided, IMeasured
     long? IMeasured.Measure(string instrument) => instrument == "braid.queue.depth" ? Qsize : null;
 
     /// <summary>The size, the limit and the number of waiters.</summary>
-    public override string ToString() =>
-        $"{Name}, size={Qsize}{(Maxsize == 0 ? "" : $"/{Maxsize}")}{(IsShutdown ? ", shut down" : "")}"
-        + $"{(GetterCount == 0 ? "" : $", getters={GetterCount}")}{(PutterCount == 0 ? "" : $", putters={PutterCount}")}"
-        + (JoinerCount == 0 ? "" : $", joiners={JoinerCount}, unfinished={UnfinishedTasks}");
+    public override string ToString() => QueueText.Of(this, Name, GetterCount, PutterCount, JoinerCount);
 
     /// <summary>Stores an item. Called with the gate held, when there is room.</summary>
     protected virtual void PutCore(T item) => _items!.Enqueue(item);

@@ -107,9 +107,8 @@ public partial class Queue<T> : IItemSource<T>, IShared<Queue<T>>, IDisposable
     }
 
     /// <summary>The size, the limit and the number of waiters.</summary>
-    public override string ToString() => _ring.IsClosed ? $"{GetType().Name.Split('`')[0]}, closed"
-        : $"{GetType().Name.Split('`')[0]}, size={Qsize}{(Maxsize == 0 ? "" : $"/{Maxsize}")}{(IsShutdown ? ", shut down" : "")}"
-        + $"{(GetterCount == 0 ? "" : $", getters={GetterCount}")}{(PutterCount == 0 ? "" : $", putters={PutterCount}")}";
+    public override string ToString() =>
+        _ring.IsClosed ? $"{GetType().Name.Split('`')[0]}, closed" : QueueText.Of(this, GetType().Name.Split('`')[0], GetterCount, PutterCount, JoinerCount);
 
     /// <summary>The number of the last item that a process took, from 1, if it has not come back to the queue since; else 0. To be asked before the process is marked as dead.</summary>
     internal long TakenBy(int token) => Open.Peers.TakenBy(token);
