@@ -55,7 +55,7 @@ public sealed class Condition : IPredicateCondition, IScoped
     IConditionLock IPredicateCondition.Mutex => _lock;
 
     /// <inheritdoc/>
-    public void Acquire(CancellationToken token = default) => _lock.Acquire(token);
+    public void Acquire(CancellationToken token = default) => ((ILock)_lock).Acquire(token);
 
     /// <inheritdoc/>
     public bool TryAcquire(TimeSpan timeout = default, CancellationToken token = default) => _lock.TryAcquire(timeout, token);
@@ -72,11 +72,7 @@ public sealed class Condition : IPredicateCondition, IScoped
     public void Release() => ((ILock)_lock).Release();
 
     /// <inheritdoc/>
-    public Scope EnterScope(CancellationToken token = default)
-    {
-        Acquire(token);
-        return new Scope(_lock);
-    }
+    public Scope EnterScope(CancellationToken token = default) => Scope.Enter(_lock, token);
 
     /// <inheritdoc/>
     /// <exception cref="NotSupportedException">The lock is an <see cref="RLock"/>.</exception>

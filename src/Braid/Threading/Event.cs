@@ -6,7 +6,7 @@ namespace Braid.Threading;
 /// Everything written before <see cref="Set"/> is visible to whoever sees the flag set. Python counterpart: <c>threading.Event</c>, <c>asyncio.Event</c>.
 /// </remarks>
 [DebuggerDisplay("{ToString(),nq}")]
-public sealed class Event : IEvent
+public sealed class Event : IEvent, IAwaited
 {
     private readonly WaitQueue _waiters;
     private volatile bool _isSet;          // written under the waiters' gate; its read pairs with that write
@@ -50,24 +50,17 @@ public sealed class Event : IEvent
     }
 
     /// <inheritdoc/>
-    public ValueTask WaitAsync(CancellationToken token = default) =>
-        token.IsCancellationRequested ? ValueTask.FromCanceled(token)
-        : _isSet ? default
-        : Enqueue(Timeout.InfiniteTimeSpan, token).AsTask();
+    public ValueTask WaitAsync(CancellationToken token = default) => AwaitingShapes.WaitAsync(this, token);
 
     /// <inheritdoc/>
-    public ValueTask<bool> TryWaitAsync(TimeSpan timeout, CancellationToken token = default)
-    {
-        Deadline.Check(timeout);
-        return token.IsCancellationRequested ? ValueTask.FromCanceled<bool>(token)
-            : _isSet ? new ValueTask<bool>(true)
-            : Enqueue(timeout, token).AsTryTask();
-    }
+    public ValueTask<bool> TryWaitAsync(TimeSpan timeout, CancellationToken token = default) => AwaitingShapes.TryWaitAsync(this, timeout, token);
 
     /// <summary>"set" or "unset", and how many wait.</summary>
     public override string ToString() => StateText.Of(this, WaiterCount);
 
-    private SignalWaiter Enqueue(TimeSpan timeout, CancellationToken token)
+    bool IAwaited.TryNowForAwaiter() => _isSet;
+
+    SignalWaiter IAwaited.Enqueue(TimeSpan timeout, CancellationToken token)
     {
         SignalWaiter waiter = SignalWaiter.Rent();
         var rule = new Rule(this);

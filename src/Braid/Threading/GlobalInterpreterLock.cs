@@ -92,11 +92,7 @@ public sealed class GlobalInterpreterLock : IScoped, IHeld, IImpatient
     /// <summary>Holds it for the length of a <c>using</c> block.</summary>
     /// <inheritdoc cref="Acquire(CancellationToken)" path="/param"/>
     /// <inheritdoc cref="Acquire(CancellationToken)" path="/exception"/>
-    public Scope EnterScope(CancellationToken token = default)
-    {
-        Acquire(token);
-        return new Scope(this);
-    }
+    public Scope EnterScope(CancellationToken token = default) => Scope.Enter(this, token);
 
     /// <summary>Gives it up for the length of a <c>using</c> block, around a call that blocks, and takes it again at the end.</summary>
     /// <exception cref="SynchronizationLockException">The calling thread does not hold it.</exception>

@@ -10,7 +10,7 @@ namespace Braid.Threading;
 /// <para>Python counterpart: <c>threading.Lock</c>, <c>asyncio.Lock</c>.</para>
 /// </remarks>
 [DebuggerDisplay("{ToString(),nq}")]
-public sealed class Lock : ILock, IConditionLock, IHeld
+public sealed class Lock : ILock, IConditionLock, IAwaited, IHeld
 {
     private LockCore _core;
 
@@ -55,19 +55,10 @@ public sealed class Lock : ILock, IConditionLock, IHeld
     public bool TryAcquire(TimeSpan timeout = default, CancellationToken token = default) => _core.TryAcquire(this, timeout, token);
 
     /// <inheritdoc/>
-    public ValueTask AcquireAsync(CancellationToken token = default) =>
-        token.IsCancellationRequested ? ValueTask.FromCanceled(token)
-        : _core.TryAcquireForAwaiter() ? default
-        : _core.AcquireSlowAsync(this, Timeout.InfiniteTimeSpan, token).AsTask();
+    public ValueTask AcquireAsync(CancellationToken token = default) => AwaitingShapes.WaitAsync(this, token);
 
     /// <inheritdoc/>
-    public ValueTask<bool> TryAcquireAsync(TimeSpan timeout, CancellationToken token = default)
-    {
-        Deadline.Check(timeout);
-        return token.IsCancellationRequested ? ValueTask.FromCanceled<bool>(token)
-            : _core.TryAcquireForAwaiter() ? new ValueTask<bool>(true)
-            : _core.AcquireSlowAsync(this, timeout, token).AsTryTask();
-    }
+    public ValueTask<bool> TryAcquireAsync(TimeSpan timeout, CancellationToken token = default) => AwaitingShapes.TryWaitAsync(this, timeout, token);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -81,17 +72,17 @@ public sealed class Lock : ILock, IConditionLock, IHeld
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Scope EnterScope(CancellationToken token = default)
-    {
-        Acquire(token);
-        return new Scope(this);
-    }
+    public Scope EnterScope(CancellationToken token = default) => Scope.Enter(this, token);
 
     /// <inheritdoc/>
     public ValueTask<AsyncScope> EnterScopeAsync(CancellationToken token = default) => AsyncScope.EnterAsync(this, AcquireAsync(token));
 
     /// <summary>"locked" or "unlocked", and how many wait.</summary>
     public override string ToString() => StateText.Of(this, nameof(Lock), WaiterCount);
+
+    bool IAwaited.TryNowForAwaiter() => _core.TryAcquireForAwaiter();
+
+    SignalWaiter IAwaited.Enqueue(TimeSpan timeout, CancellationToken token) => _core.AcquireSlowAsync(this, timeout, token);
 
     int IConditionLock.ReleaseAll()
     {

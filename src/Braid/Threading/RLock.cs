@@ -88,11 +88,7 @@ public sealed class RLock : ILock, IConditionLock, IHeld
     }
 
     /// <inheritdoc/>
-    public Scope EnterScope(CancellationToken token = default)
-    {
-        Acquire(token);
-        return new Scope(this);
-    }
+    public Scope EnterScope(CancellationToken token = default) => Scope.Enter(this, token);
 
     ValueTask<AsyncScope> ILock.EnterScopeAsync(CancellationToken token) => RefusalOf<AsyncScope>();
 

@@ -8,10 +8,18 @@ public readonly ref struct Scope
     private readonly Hold _hold;
     private readonly long _number;
 
-    internal Scope(IScoped held)
+    private Scope(IScoped held)
     {
         _held = held;
         _hold = Hold.Begin(out _number);
+    }
+
+    /// <summary>Acquires, and begins a scope.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Scope Enter(IScoped held, CancellationToken token)
+    {
+        IScoped.Begin(held, token);
+        return new Scope(held);
     }
 
     /// <summary>Releases what is held; the second time, and for a default value, does nothing.</summary>
@@ -82,10 +90,26 @@ public readonly struct AsyncScope : IDisposable, IEquatable<AsyncScope>
     }
 }
 
-/// <summary>Something that a scope releases at its end.</summary>
+/// <summary>What a scope takes at its beginning and gives back at its end.</summary>
 internal interface IScoped
 {
+    void Acquire(CancellationToken token);
+
     void Release();
+
+    /// <summary>Acquires at the beginning of a scope.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static void Begin(IScoped held, CancellationToken token)
+    {
+        if (held is Lock mutex)   // the commonest case, without an interface between
+        {
+            mutex.Acquire(token);
+        }
+        else
+        {
+            held.Acquire(token);
+        }
+    }
 
     /// <summary>Releases at the end of a scope.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -7,7 +7,7 @@ namespace Braid.Threading;
 /// Python counterpart: <c>threading.Semaphore</c>, <c>asyncio.Semaphore</c>.
 /// </remarks>
 [DebuggerDisplay("{ToString(),nq}")]
-public class Semaphore : ISemaphore, IScoped
+public class Semaphore : ISemaphore, IAwaited, IScoped
 {
     private readonly WaitQueue _waiters;
     private int _value;                    // guarded by the waiters' gate; a spinning thread peeks
@@ -46,29 +46,10 @@ public class Semaphore : ISemaphore, IScoped
     }
 
     /// <inheritdoc/>
-    public ValueTask AcquireAsync(CancellationToken token = default)
-    {
-        if (token.IsCancellationRequested)
-        {
-            return ValueTask.FromCanceled(token);
-        }
-
-        var rule = new Rule(this);
-        return _waiters.TryNowAwaiting(ref rule) ? default : Enqueue(ref rule, Timeout.InfiniteTimeSpan, token).AsTask();
-    }
+    public ValueTask AcquireAsync(CancellationToken token = default) => AwaitingShapes.WaitAsync(this, token);
 
     /// <inheritdoc/>
-    public ValueTask<bool> TryAcquireAsync(TimeSpan timeout, CancellationToken token = default)
-    {
-        Deadline.Check(timeout);
-        if (token.IsCancellationRequested)
-        {
-            return ValueTask.FromCanceled<bool>(token);
-        }
-
-        var rule = new Rule(this);
-        return _waiters.TryNowAwaiting(ref rule) ? new ValueTask<bool>(true) : Enqueue(ref rule, timeout, token).AsTryTask();
-    }
+    public ValueTask<bool> TryAcquireAsync(TimeSpan timeout, CancellationToken token = default) => AwaitingShapes.TryWaitAsync(this, timeout, token);
 
     /// <inheritdoc/>
     public void Release(int n = 1)
@@ -86,11 +67,7 @@ public class Semaphore : ISemaphore, IScoped
     }
 
     /// <inheritdoc/>
-    public Scope EnterScope(CancellationToken token = default)
-    {
-        Acquire(token);
-        return new Scope(this);
-    }
+    public Scope EnterScope(CancellationToken token = default) => Scope.Enter(this, token);
 
     /// <inheritdoc/>
     public ValueTask<AsyncScope> EnterScopeAsync(CancellationToken token = default) => AsyncScope.EnterAsync(this, AcquireAsync(token));
@@ -103,9 +80,16 @@ public class Semaphore : ISemaphore, IScoped
 
     void IScoped.Release() => Release();
 
-    private SignalWaiter Enqueue(ref Rule rule, TimeSpan timeout, CancellationToken token)
+    bool IAwaited.TryNowForAwaiter()
+    {
+        var rule = new Rule(this);
+        return _waiters.TryNowAwaiting(ref rule);
+    }
+
+    SignalWaiter IAwaited.Enqueue(TimeSpan timeout, CancellationToken token)
     {
         SignalWaiter waiter = SignalWaiter.Rent();
+        var rule = new Rule(this);
         _waiters.WaitAsync(waiter, ref rule, timeout, token);
         return waiter;
     }

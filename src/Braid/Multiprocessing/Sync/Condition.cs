@@ -83,7 +83,7 @@ public sealed partial class Condition : IPredicateCondition, IScoped, IShared<Co
     static Condition IShared<Condition>.Over(Segment segment, IShared companion) => new(segment, companion, ownsLock: true);
 
     /// <inheritdoc/>
-    public void Acquire(CancellationToken token = default) => _lock.Acquire(token);
+    public void Acquire(CancellationToken token = default) => ((ILock)_lock).Acquire(token);
 
     /// <inheritdoc/>
     public bool TryAcquire(TimeSpan timeout = default, CancellationToken token = default) => _lock.TryAcquire(timeout, token);
@@ -101,11 +101,7 @@ public sealed partial class Condition : IPredicateCondition, IScoped, IShared<Co
 
     /// <inheritdoc/>
     /// <inheritdoc cref="Acquire(CancellationToken)" path="/exception"/>
-    public Scope EnterScope(CancellationToken token = default)
-    {
-        Acquire(token);
-        return new Scope(_lock);
-    }
+    public Scope EnterScope(CancellationToken token = default) => Scope.Enter(_lock, token);
 
     /// <inheritdoc/>
     /// <inheritdoc cref="Acquire(CancellationToken)" path="/exception"/>

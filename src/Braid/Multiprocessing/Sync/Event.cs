@@ -15,7 +15,7 @@ namespace Braid.Multiprocessing;
 /// </para>
 /// </remarks>
 [DebuggerDisplay("{ToString(),nq}")]
-public sealed unsafe class Event : IEvent, IShared<Event>, IDisposable
+public sealed unsafe class Event : IEvent, IAwaited, IShared<Event>, IDisposable
 {
     private const int Flag = 1;          // lowest bit of the word
     private const int OneSetting = 2;    // the bits above count the settings
@@ -99,20 +99,11 @@ public sealed unsafe class Event : IEvent, IShared<Event>, IDisposable
 
     /// <inheritdoc/>
     /// <exception cref="ObjectDisposedException">This process has given the event up.</exception>
-    public ValueTask WaitAsync(CancellationToken token = default) =>
-        token.IsCancellationRequested ? ValueTask.FromCanceled(token)
-        : IsSetHere() ? default
-        : Enqueue(Timeout.InfiniteTimeSpan, token).AsTask();
+    public ValueTask WaitAsync(CancellationToken token = default) => AwaitingShapes.WaitAsync(this, token);
 
     /// <inheritdoc/>
     /// <exception cref="ObjectDisposedException">This process has given the event up.</exception>
-    public ValueTask<bool> TryWaitAsync(TimeSpan timeout, CancellationToken token = default)
-    {
-        Deadline.Check(timeout);
-        return token.IsCancellationRequested ? ValueTask.FromCanceled<bool>(token)
-            : IsSetHere() ? new ValueTask<bool>(true)
-            : Enqueue(timeout, token).AsTryTask();
-    }
+    public ValueTask<bool> TryWaitAsync(TimeSpan timeout, CancellationToken token = default) => AwaitingShapes.TryWaitAsync(this, timeout, token);
 
     /// <summary>"set" or "unset", and how many wait.</summary>
     public override string ToString() => StateText.Of(this, WaiterCount);
@@ -127,13 +118,13 @@ public sealed unsafe class Event : IEvent, IShared<Event>, IDisposable
         }
     }
 
-    private bool IsSetHere()
+    bool IAwaited.TryNowForAwaiter()
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         return IsSet;
     }
 
-    private RuleWaiter<Rule> Enqueue(TimeSpan timeout, CancellationToken token)
+    SignalWaiter IAwaited.Enqueue(TimeSpan timeout, CancellationToken token)
     {
         _line ??= AwaitingLine<Rule>.Of(this);
         return _line.Enqueue(new Rule(this), timeout, token);

@@ -17,7 +17,7 @@ namespace Braid.Multiprocessing;
 /// <para>Python counterpart: <c>multiprocessing.Lock</c>.</para>
 /// </remarks>
 [DebuggerDisplay("{ToString(),nq}")]
-public sealed class Lock : ILock, IConditionLock, IShared<Lock>, IClosable
+public sealed class Lock : ILock, IConditionLock, IAwaited, IShared<Lock>, IClosable
 {
     private readonly Segment _segment;
     private readonly SharedLockCore _core;
@@ -84,21 +84,12 @@ public sealed class Lock : ILock, IConditionLock, IShared<Lock>, IClosable
     /// <inheritdoc/>
     /// <exception cref="AbandonedLockException">The process that held it died; the lock is held by the caller now.</exception>
     /// <exception cref="ObjectDisposedException">This process has given the lock up.</exception>
-    public ValueTask AcquireAsync(CancellationToken token = default) =>
-        token.IsCancellationRequested ? ValueTask.FromCanceled(token)
-        : TryAcquireForAwaiter() ? default
-        : AcquireSlowAsync(Timeout.InfiniteTimeSpan, token).AsTask();
+    public ValueTask AcquireAsync(CancellationToken token = default) => AwaitingShapes.WaitAsync(this, token);
 
     /// <inheritdoc/>
     /// <exception cref="AbandonedLockException">The process that held it died; the lock is held by the caller now.</exception>
     /// <exception cref="ObjectDisposedException">This process has given the lock up.</exception>
-    public ValueTask<bool> TryAcquireAsync(TimeSpan timeout, CancellationToken token = default)
-    {
-        Deadline.Check(timeout);
-        return token.IsCancellationRequested ? ValueTask.FromCanceled<bool>(token)
-            : TryAcquireForAwaiter() ? new ValueTask<bool>(true)
-            : AcquireSlowAsync(timeout, token).AsTryTask();
-    }
+    public ValueTask<bool> TryAcquireAsync(TimeSpan timeout, CancellationToken token = default) => AwaitingShapes.TryWaitAsync(this, timeout, token);
 
     /// <inheritdoc/>
     /// <exception cref="ObjectDisposedException">This process has given the lock up.</exception>
@@ -116,11 +107,7 @@ public sealed class Lock : ILock, IConditionLock, IShared<Lock>, IClosable
 
     /// <inheritdoc/>
     /// <inheritdoc cref="Acquire(CancellationToken)" path="/exception"/>
-    public Scope EnterScope(CancellationToken token = default)
-    {
-        Acquire(token);
-        return new Scope(this);
-    }
+    public Scope EnterScope(CancellationToken token = default) => Scope.Enter(this, token);
 
     /// <inheritdoc/>
     /// <inheritdoc cref="Acquire(CancellationToken)" path="/exception"/>
@@ -159,13 +146,13 @@ public sealed class Lock : ILock, IConditionLock, IShared<Lock>, IClosable
         return SharedWait.Wait(this, ref rule, deadline, token);
     }
 
-    private bool TryAcquireForAwaiter()
+    bool IAwaited.TryNowForAwaiter()
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         return _line is not { IsEmpty: false } && _core.TryTakeNow(_me);
     }
 
-    private RuleWaiter<SharedLockCore.Rule> AcquireSlowAsync(TimeSpan timeout, CancellationToken token)
+    SignalWaiter IAwaited.Enqueue(TimeSpan timeout, CancellationToken token)
     {
         _line ??= AwaitingLine<SharedLockCore.Rule>.Of(this);
         return _line.Enqueue(new SharedLockCore.Rule(_core, _me), timeout, token);

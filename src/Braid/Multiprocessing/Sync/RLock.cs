@@ -118,11 +118,7 @@ public sealed class RLock : ILock, IConditionLock, IShared<RLock>, IClosable
 
     /// <inheritdoc/>
     /// <inheritdoc cref="Acquire(CancellationToken)" path="/exception"/>
-    public Scope EnterScope(CancellationToken token = default)
-    {
-        Acquire(token);
-        return new Scope(this);
-    }
+    public Scope EnterScope(CancellationToken token = default) => Scope.Enter(this, token);
 
     ValueTask<AsyncScope> ILock.EnterScopeAsync(CancellationToken token) => Threading.RLock.RefusalOf<AsyncScope>();
 

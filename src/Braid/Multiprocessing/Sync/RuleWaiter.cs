@@ -1,9 +1,7 @@
-using System.Threading.Tasks.Sources;
-
 namespace Braid.Multiprocessing;
 
 /// <summary>An await that takes by a rule of its own, from shared memory.</summary>
-internal class RuleWaiter<TRule> : AsyncWaiter, IValueTaskSource, IValueTaskSource<bool>
+internal class RuleWaiter<TRule> : SignalWaiter
     where TRule : struct, ISharedRule
 {
     private AwaitingLine<TRule>? _line;   // written by Rent
@@ -25,12 +23,6 @@ internal class RuleWaiter<TRule> : AsyncWaiter, IValueTaskSource, IValueTaskSour
         _isAnnounced = rule is IPersonalRule;
         _kept = line.Segment.TryAddReference() ? line.Segment : null;
     }
-
-    /// <summary>The wait as one that ends with an exception or by taking.</summary>
-    public ValueTask AsTask() => new(this, Version);
-
-    /// <summary>The wait as one whose time may be up (false).</summary>
-    public ValueTask<bool> AsTryTask() => new(this, Version);
 
     /// <summary>One attempt, under the line's gate.</summary>
     /// <returns>Whether the wait is over: it took, or its rule refused.</returns>
@@ -78,10 +70,6 @@ internal class RuleWaiter<TRule> : AsyncWaiter, IValueTaskSource, IValueTaskSour
         _kept = null;
         base.Wake();
     }
-
-    void IValueTaskSource.GetResult(short token) => Finish(token);
-
-    bool IValueTaskSource<bool>.GetResult(short token) => Finish(token);
 
     protected override void Recycle()
     {

@@ -17,7 +17,7 @@ namespace Braid.Multiprocessing;
 /// </para>
 /// </remarks>
 [DebuggerDisplay("{ToString(),nq}")]
-public class Semaphore : ISemaphore, IScoped, IShared<Semaphore>, IClosable
+public class Semaphore : ISemaphore, IAwaited, IScoped, IShared<Semaphore>, IClosable
 {
     private readonly Segment _segment;
     private readonly SharedPermits _permits;
@@ -86,20 +86,11 @@ public class Semaphore : ISemaphore, IScoped, IShared<Semaphore>, IClosable
 
     /// <inheritdoc/>
     /// <exception cref="ObjectDisposedException">This process has given the semaphore up.</exception>
-    public ValueTask AcquireAsync(CancellationToken token = default) =>
-        token.IsCancellationRequested ? ValueTask.FromCanceled(token)
-        : TryTakeForAwaiter() ? default
-        : Enqueue(Timeout.InfiniteTimeSpan, token).AsTask();
+    public ValueTask AcquireAsync(CancellationToken token = default) => AwaitingShapes.WaitAsync(this, token);
 
     /// <inheritdoc/>
     /// <exception cref="ObjectDisposedException">This process has given the semaphore up.</exception>
-    public ValueTask<bool> TryAcquireAsync(TimeSpan timeout, CancellationToken token = default)
-    {
-        Deadline.Check(timeout);
-        return token.IsCancellationRequested ? ValueTask.FromCanceled<bool>(token)
-            : TryTakeForAwaiter() ? new ValueTask<bool>(true)
-            : Enqueue(timeout, token).AsTryTask();
-    }
+    public ValueTask<bool> TryAcquireAsync(TimeSpan timeout, CancellationToken token = default) => AwaitingShapes.TryWaitAsync(this, timeout, token);
 
     /// <inheritdoc/>
     /// <remarks>Waits for nothing but the few instructions of others inside.</remarks>
@@ -121,11 +112,7 @@ public class Semaphore : ISemaphore, IScoped, IShared<Semaphore>, IClosable
 
     /// <inheritdoc/>
     /// <exception cref="ObjectDisposedException">This process has given the semaphore up.</exception>
-    public Scope EnterScope(CancellationToken token = default)
-    {
-        Acquire(token);
-        return new Scope(this);
-    }
+    public Scope EnterScope(CancellationToken token = default) => Scope.Enter(this, token);
 
     /// <inheritdoc/>
     /// <exception cref="ObjectDisposedException">This process has given the semaphore up.</exception>
@@ -153,13 +140,13 @@ public class Semaphore : ISemaphore, IScoped, IShared<Semaphore>, IClosable
         return Segment.Create(SegmentKind.Semaphore, SharedPermits.Bytes);
     }
 
-    private RuleWaiter<SharedPermits.Rule> Enqueue(TimeSpan timeout, CancellationToken token)
+    SignalWaiter IAwaited.Enqueue(TimeSpan timeout, CancellationToken token)
     {
         _line ??= AwaitingLine<SharedPermits.Rule>.Of(this);
         return _line.Enqueue(new SharedPermits.Rule(_permits), timeout, token);
     }
 
-    private bool TryTakeForAwaiter() => _line is not { IsEmpty: false } && TryTakeNow();
+    bool IAwaited.TryNowForAwaiter() => _line is not { IsEmpty: false } && TryTakeNow();
 
     private bool TryTakeNow()
     {

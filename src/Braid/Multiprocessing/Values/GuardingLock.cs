@@ -63,11 +63,7 @@ internal sealed class GuardingLock
         }
     }
 
-    public Scope EnterScope(CancellationToken token)
-    {
-        Lock.Acquire(token);
-        return new Scope((IScoped)Lock);
-    }
+    public Scope EnterScope(CancellationToken token) => Scope.Enter((IScoped)Lock, token);
 
     public void Dispose()
     {
