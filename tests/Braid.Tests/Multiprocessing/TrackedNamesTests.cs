@@ -24,7 +24,7 @@ public sealed class TrackedNamesTests : TimedTest
         if (isKilled)
         {
             Assert.All(names, name => Assert.True(File.Exists(PathOf(name)), name));
-            TrackedNames.Sweep();
+            SweepUntilGone(program.Id);
         }
 
         Assert.All(names, name => Assert.False(File.Exists(PathOf(name)), name));
@@ -85,8 +85,7 @@ public sealed class TrackedNamesTests : TimedTest
         using var second = new SharedMemory(name, create: true, size: 8);
         await program.WriteLine("end", Cancellation);
         await program.End(Cancellation);
-        TrackedNames.Sweep();
-        Assert.Empty(TrackFilesOf(program.Id));
+        SweepUntilGone(program.Id);
         Assert.True(File.Exists(PathOf(name)));
     }
 
@@ -120,6 +119,13 @@ public sealed class TrackedNamesTests : TimedTest
             Directory.Delete(paths[1]);
         }
     }
+
+    /// <summary>A sweep passes over a file that another program is sweeping at that moment.</summary>
+    private static void SweepUntilGone(int pid) => Eventually.Holds(() =>
+    {
+        TrackedNames.Sweep();
+        return TrackFilesOf(pid).Length == 0;
+    });
 
     private static string PathOf(string name) => $"/dev/shm/{name}";
 
