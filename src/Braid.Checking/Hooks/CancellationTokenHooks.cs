@@ -7,83 +7,50 @@ namespace Braid.Checking.Hooks;
 [Hooks(typeof(CancellationToken), Allowed = [".ctor", "get_None", "get_CanBeCanceled", "Equals", "GetHashCode", "op_Equality", "op_Inequality", "ToString"])]
 internal static class CancellationTokenHooks
 {
-    public static bool get_IsCancellationRequested(ref CancellationToken self, int site)
+    public static bool get_IsCancellationRequested(ref CancellationToken self, ControlledThread thread, int site)
     {
-        Look(ref self, site);
+        TokenSource.Of(thread, ref self)?.Look(thread, site);
         return self.IsCancellationRequested;
     }
 
-    public static void ThrowIfCancellationRequested(ref CancellationToken self, int site)
+    public static void ThrowIfCancellationRequested(ref CancellationToken self, ControlledThread thread, int site)
     {
-        Look(ref self, site);
+        TokenSource.Of(thread, ref self)?.Look(thread, site);
         self.ThrowIfCancellationRequested();
     }
 
-    public static CancellationTokenRegistration Register(ref CancellationToken self, Action callback, int site)
-    {
-        ArgumentNullException.ThrowIfNull(callback);
-        return Add(ref self, callback, useSynchronizationContext: false, site) ?? self.Register(callback);
-    }
+    public static CancellationTokenRegistration Register(ref CancellationToken self, Action callback, [Default] bool useSynchronizationContext, ControlledThread thread, int site) =>
+        Add(thread, ref self, callback, callback, useSynchronizationContext, site);
 
-    public static CancellationTokenRegistration Register(ref CancellationToken self, Action callback, bool useSynchronizationContext, int site)
-    {
-        ArgumentNullException.ThrowIfNull(callback);
-        return Add(ref self, callback, useSynchronizationContext, site) ?? self.Register(callback, useSynchronizationContext);
-    }
+    public static CancellationTokenRegistration Register(ref CancellationToken self, Action<object?> callback, object? state, [Default] bool useSynchronizationContext, ControlledThread thread, int site) =>
+        Add(thread, ref self, callback, () => callback(state), useSynchronizationContext, site);
 
-    public static CancellationTokenRegistration Register(ref CancellationToken self, Action<object?> callback, object? state, int site)
-    {
-        ArgumentNullException.ThrowIfNull(callback);
-        return Add(ref self, () => callback(state), useSynchronizationContext: false, site) ?? self.Register(callback, state);
-    }
+    public static CancellationTokenRegistration Register(ref CancellationToken self, Action<object?, CancellationToken> callback, object? state, ControlledThread thread, int site) =>
+        Add(thread, ref self, callback, With(self, callback, state), useSynchronizationContext: false, site);
 
-    public static CancellationTokenRegistration Register(ref CancellationToken self, Action<object?> callback, object? state, bool useSynchronizationContext, int site)
-    {
-        ArgumentNullException.ThrowIfNull(callback);
-        return Add(ref self, () => callback(state), useSynchronizationContext, site) ?? self.Register(callback, state, useSynchronizationContext);
-    }
+    public static CancellationTokenRegistration UnsafeRegister(ref CancellationToken self, Action<object?> callback, object? state, ControlledThread thread, int site) =>
+        Add(thread, ref self, callback, () => callback(state), useSynchronizationContext: null, site);
 
-    public static CancellationTokenRegistration Register(ref CancellationToken self, Action<object?, CancellationToken> callback, object? state, int site)
-    {
-        ArgumentNullException.ThrowIfNull(callback);
-        CancellationToken token = self;
-        return Add(ref self, () => callback(state, token), useSynchronizationContext: false, site) ?? self.Register(callback, state);
-    }
-
-    public static CancellationTokenRegistration UnsafeRegister(ref CancellationToken self, Action<object?> callback, object? state, int site)
-    {
-        ArgumentNullException.ThrowIfNull(callback);
-        return Add(ref self, () => callback(state), useSynchronizationContext: null, site) ?? self.UnsafeRegister(callback, state);
-    }
-
-    public static CancellationTokenRegistration UnsafeRegister(ref CancellationToken self, Action<object?, CancellationToken> callback, object? state, int site)
-    {
-        ArgumentNullException.ThrowIfNull(callback);
-        CancellationToken token = self;
-        return Add(ref self, () => callback(state, token), useSynchronizationContext: null, site) ?? self.UnsafeRegister(callback, state);
-    }
+    public static CancellationTokenRegistration UnsafeRegister(ref CancellationToken self, Action<object?, CancellationToken> callback, object? state, ControlledThread thread, int site) =>
+        Add(thread, ref self, callback, With(self, callback, state), useSynchronizationContext: null, site);
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_source")]
     internal static extern ref CancellationTokenSource? SourceOf(ref CancellationToken token);
 
-    private static void Look(ref CancellationToken token, int site)
-    {
-        if (ControlledThread.Current is { } thread)
-        {
-            TokenSource.Of(thread, ref token)?.Look(thread, site);
-        }
-    }
+    private static Action With(CancellationToken token, Action<object?, CancellationToken> callback, object? state) => () => callback(state, token);
 
+    /// <param name="thread">Who registers it.</param>
     /// <param name="token">The token.</param>
     /// <param name="callback">The program's own.</param>
+    /// <param name="call">Calls it.</param>
     /// <param name="useSynchronizationContext">Null for a registration with which the execution context does not flow.</param>
     /// <param name="site">Where in the code.</param>
-    /// <returns>Null when nothing is controlled, or never can be cancelled: then the real token does all.</returns>
-    private static CancellationTokenRegistration? Add(ref CancellationToken token, Action callback, bool? useSynchronizationContext, int site)
+    private static CancellationTokenRegistration Add(ControlledThread thread, ref CancellationToken token, Delegate callback, Action call, bool? useSynchronizationContext, int site)
     {
-        if (ControlledThread.Current is not { } thread || TokenSource.Of(thread, ref token) is not { } source)
+        ArgumentNullException.ThrowIfNull(callback);
+        if (TokenSource.Of(thread, ref token) is not { } source)
         {
-            return null;
+            return default;
         }
 
         thread.Step(OperationKind.Update, source, site);
@@ -92,7 +59,7 @@ internal static class CancellationTokenHooks
         var known = new VectorClock();
         known.Join(thread.Clock);
         thread.Clock.Tick(thread.Index);
-        void Run() => run.Run(known, callback);
+        void Run() => run.Run(known, call);
         CancellationTokenRegistration registration = useSynchronizationContext is { } use
             ? token.Register(Run, use)
             : token.UnsafeRegister(static run => ((Action)run!)(), (Action)Run);

@@ -6,9 +6,9 @@ namespace Braid.Checking.Hooks;
 [Hooks(typeof(CancellationTokenRegistration), Allowed = ["get_Token", "Equals", "GetHashCode", "op_Equality", "op_Inequality"])]
 internal static class CancellationTokenRegistrationHooks
 {
-    public static bool Unregister(ref CancellationTokenRegistration self, int site)
+    public static bool Unregister(ref CancellationTokenRegistration self, ControlledThread thread, int site)
     {
-        if (ControlledThread.Current is { Execution.Ending: false } thread && Of(thread, self) is { } source)
+        if (!thread.Execution.Ending && Of(thread, self) is { } source)
         {
             thread.Step(OperationKind.Update, source, site);
         }
@@ -16,20 +16,9 @@ internal static class CancellationTokenRegistrationHooks
         return self.Unregister();
     }
 
-    public static void Dispose(ref CancellationTokenRegistration self, int site)
+    public static void Dispose(ref CancellationTokenRegistration self, ControlledThread thread, int site)
     {
-        if (ControlledThread.Current is not { } thread)
-        {
-            self.Dispose();
-            return;
-        }
-
-        if (Unregister(ref self, site) || thread.Execution.Ending)
-        {
-            return;
-        }
-
-        if (Of(thread, self)?.Running(thread, self) is { } run)
+        if (!Unregister(ref self, thread, site) && !thread.Execution.Ending && Of(thread, self)?.Running(thread, self) is { } run)
         {
             thread.Await(OperationKind.Join, run, site, interruptible: false);
             run.AcquireBy(thread);
@@ -37,14 +26,9 @@ internal static class CancellationTokenRegistrationHooks
     }
 
     /// <summary>Waits as <see cref="Dispose"/> does: who awaits the result could do nothing before either.</summary>
-    public static ValueTask DisposeAsync(ref CancellationTokenRegistration self, int site)
+    public static ValueTask DisposeAsync(ref CancellationTokenRegistration self, ControlledThread thread, int site)
     {
-        if (ControlledThread.Current is null)
-        {
-            return self.DisposeAsync();
-        }
-
-        Dispose(ref self, site);
+        Dispose(ref self, thread, site);
         return default;
     }
 

@@ -6,16 +6,25 @@ namespace Braid.Checking.Hooks;
 [Hooks(typeof(DateTime), Allowed = ["*"])]
 internal static class DateTimeHooks
 {
-    public static DateTime get_UtcNow(int site) => ControlledThread.Current is { } thread ? UtcNow(thread) : DateTime.UtcNow;
+    public static DateTime get_UtcNow(ControlledThread thread, int site) => UtcNow(thread);
 
-    public static DateTime get_Now(int site) => ControlledThread.Current is { } thread ? UtcNow(thread).ToLocalTime() : DateTime.Now;
+    public static DateTime get_Now(ControlledThread thread, int site) => UtcNow(thread).ToLocalTime();
 
-    public static DateTime get_Today(int site) => ControlledThread.Current is { } thread ? UtcNow(thread).ToLocalTime().Date : DateTime.Today;
+    public static DateTime get_Today(ControlledThread thread, int site) => UtcNow(thread).ToLocalTime().Date;
 
     /// <summary>A reading, which costs its microsecond.</summary>
     internal static DateTime UtcNow(ControlledThread thread)
     {
         thread.Execution.Clock.Read();
         return thread.Execution.Clock.UtcNow;
+    }
+
+    /// <summary>DateTimeOffset.</summary>
+    [Hooks(typeof(DateTimeOffset), Allowed = ["*"])]
+    internal static class OfOffset
+    {
+        public static DateTimeOffset get_UtcNow(ControlledThread thread, int site) => new(UtcNow(thread));
+
+        public static DateTimeOffset get_Now(ControlledThread thread, int site) => new(UtcNow(thread).ToLocalTime());
     }
 }

@@ -7,14 +7,11 @@ namespace Braid.Checking.Hooks;
 [Hooks(typeof(Debugger), Allowed = ["*"])]
 internal static class DebuggerHooks
 {
-    public static void BreakForUserUnhandledException(Exception exception, int site)
+    public static void BreakForUserUnhandledException(Exception exception, ControlledThread thread, int site)
     {
-        if (ControlledThread.Current is { Execution.Ending: false } thread)
+        if (!thread.Execution.Ending)
         {
             thread.Execution.FailIn(thread, Failure.Unhandled(thread, exception));
-            return;
         }
-
-        Debugger.BreakForUserUnhandledException(exception);
     }
 }

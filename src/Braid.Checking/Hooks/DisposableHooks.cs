@@ -1,37 +1,43 @@
+using Braid.Checking.Engine;
+
 namespace Braid.Checking.Hooks;
 
 /// <summary>The end of a using statement, by which objects of .NET are disposed as well as the program's own.</summary>
 [Hooks(typeof(IDisposable))]
+[Hooks(typeof(IAsyncDisposable))]
 internal static class DisposableHooks
 {
-    public static void Dispose(IDisposable self, int site)
+    public static void Dispose(IDisposable self, ControlledThread thread, int site)
     {
         switch (self)
         {
             case Timer timer:
-                TimerHooks.Dispose(timer, site);
+                TimerHooks.Dispose(timer, thread, site);
                 break;
             case CancellationTokenSource source:
-                CancellationTokenSourceHooks.Dispose(source, site);
+                CancellationTokenSourceHooks.Dispose(source, thread, site);
                 break;
             case CancellationTokenRegistration registration:
-                CancellationTokenRegistrationHooks.Dispose(ref registration, site);
+                CancellationTokenRegistrationHooks.Dispose(ref registration, thread, site);
                 break;
             case SemaphoreSlim semaphore:
-                SemaphoreSlimHooks.Dispose(semaphore, site);
+                SemaphoreSlimHooks.Dispose(semaphore, thread, site);
                 break;
             case ManualResetEventSlim gate:
-                ManualResetEventSlimHooks.Dispose(gate, site);
+                ManualResetEventSlimHooks.Dispose(gate, thread, site);
                 break;
             case ReaderWriterLockSlim gate:
-                ReaderWriterLockSlimHooks.Dispose(gate, site);
+                ReaderWriterLockSlimHooks.Dispose(gate, thread, site);
                 break;
             case WaitHandle handle:
-                WaitHandleHooks.Dispose(handle, site);
+                WaitHandleHooks.Dispose(handle, thread, site);
                 break;
             default:
                 self.Dispose();
                 break;
         }
     }
+
+    public static ValueTask DisposeAsync(IAsyncDisposable self, ControlledThread thread, int site) =>
+        self is Timer timer ? TimerHooks.DisposeAsync(timer, thread, site) : self.DisposeAsync();
 }

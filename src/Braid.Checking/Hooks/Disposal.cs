@@ -7,9 +7,9 @@ internal static class Disposal
 {
     /// <summary>A scheduling point before it.</summary>
     /// <remarks>To give something back does not commute with this, nor does to begin a wait: from the next run on, those are scheduling points too.</remarks>
-    public static void Step(object self, int site)
+    public static void Step(ControlledThread thread, object self, int site)
     {
-        if (ControlledThread.Current is { Execution.Ending: false } thread)
+        if (!thread.Execution.Ending)
         {
             thread.Execution.Find(Points.OfDisposal);
             thread.StepAttempt(OperationKind.Write, thread.Execution.Resources.Find<Resource>(self), site);

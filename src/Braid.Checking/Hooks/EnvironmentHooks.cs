@@ -9,52 +9,31 @@ namespace Braid.Checking.Hooks;
 [Hooks(typeof(Environment), Allowed = ["*"])]
 internal static class EnvironmentHooks
 {
-    public static int get_TickCount(int site) => unchecked((int)get_TickCount64(site));
+    public static int get_TickCount(ControlledThread thread, int site) => unchecked((int)get_TickCount64(thread, site));
 
-    public static long get_TickCount64(int site) =>
-        ControlledThread.Current is { } thread ? (StopwatchHooks.UpTime + thread.Execution.Clock.Read()) / TimeSpan.TicksPerMillisecond : Environment.TickCount64;
+    public static long get_TickCount64(ControlledThread thread, int site) => (StopwatchHooks.UpTime + thread.Execution.Clock.Read()) / TimeSpan.TicksPerMillisecond;
 
-    public static int get_CurrentManagedThreadId(int site) => ControlledThread.Current is { } thread ? thread.Index + 1 : Environment.CurrentManagedThreadId;
+    public static int get_CurrentManagedThreadId(ControlledThread thread, int site) => thread.Index + 1;
 
     /// <summary>Two: one thread runs at a time, but the program shall not take itself for alone. Where Braid decides how long to spin it is one, for spinning shows nothing.</summary>
-    public static int get_ProcessorCount(int site) =>
-        ControlledThread.Current is { } thread ? thread.Execution.Settings.Processors ?? (Sites.Get(site).Method.StartsWith("Spinning.", StringComparison.Ordinal) ? 1 : 2) : Environment.ProcessorCount;
+    public static int get_ProcessorCount(ControlledThread thread, int site) =>
+        thread.Execution.Settings.Processors ?? (Sites.Get(site).Method.StartsWith("Spinning.", StringComparison.Ordinal) ? 1 : 2);
 
-    public static int get_ExitCode(int site) => ControlledThread.Current is { } thread ? RunNumbers.Of(thread).ExitCode : Environment.ExitCode;
+    public static int get_ExitCode(ControlledThread thread, int site) => RunNumbers.Of(thread).ExitCode;
 
-    public static void set_ExitCode(int value, int site)
-    {
-        if (ControlledThread.Current is { } thread)
-        {
-            RunNumbers.Of(thread).ExitCode = value;
-            return;
-        }
-
-        Environment.ExitCode = value;
-    }
+    public static void set_ExitCode(int value, ControlledThread thread, int site) => RunNumbers.Of(thread).ExitCode = value;
 
     [DoesNotReturn]
-    public static void Exit(int exitCode, int site)
+    public static void Exit(int exitCode, ControlledThread thread, int site)
     {
-        if (ControlledThread.Current is { } thread)
-        {
-            End(thread, Verdict.NotControlled, $"ends the process by Environment.Exit({exitCode})", site, null);
-        }
-
+        End(thread, Verdict.NotControlled, $"ends the process by Environment.Exit({exitCode})", site, null);
         Environment.Exit(exitCode);
     }
 
     [DoesNotReturn]
-    public static void FailFast(string? message, int site) => FailFast(message, null, site);
-
-    [DoesNotReturn]
-    public static void FailFast(string? message, Exception? exception, int site)
+    public static void FailFast(string? message, [Default] Exception? exception, ControlledThread thread, int site)
     {
-        if (ControlledThread.Current is { } thread)
-        {
-            End(thread, Verdict.UnhandledException, $"ends the process by Environment.FailFast: {message}", site, exception);
-        }
-
+        End(thread, Verdict.UnhandledException, $"ends the process by Environment.FailFast: {message}", site, exception);
         Environment.FailFast(message, exception);
     }
 

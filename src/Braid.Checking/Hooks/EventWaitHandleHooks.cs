@@ -6,15 +6,11 @@ namespace Braid.Checking.Hooks;
 [Hooks(typeof(EventWaitHandle))]
 internal static class EventWaitHandleHooks
 {
-    public static EventWaitHandle New(bool initialState, EventResetMode mode, int site) => Made(new EventWaitHandle(initialState, mode), initialState, mode);
+    public static EventWaitHandle New(bool initialState, EventResetMode mode, ControlledThread thread, int site) =>
+        Made(thread, new EventWaitHandle(initialState, mode), initialState, isAuto: mode == EventResetMode.AutoReset);
 
-    public static bool Set(EventWaitHandle self, int site)
+    public static bool Set(EventWaitHandle self, ControlledThread thread, int site)
     {
-        if (ControlledThread.Current is not { } thread)
-        {
-            return self.Set();
-        }
-
         if (!thread.Execution.Ending)
         {
             KernelObject signal = KernelWaits.Of(thread, self, site);
@@ -26,13 +22,8 @@ internal static class EventWaitHandleHooks
         return true;
     }
 
-    public static bool Reset(EventWaitHandle self, int site)
+    public static bool Reset(EventWaitHandle self, ControlledThread thread, int site)
     {
-        if (ControlledThread.Current is not { } thread)
-        {
-            return self.Reset();
-        }
-
         if (!thread.Execution.Ending)
         {
             var signal = (EventResource)KernelWaits.Of(thread, self, site);
@@ -45,14 +36,24 @@ internal static class EventWaitHandleHooks
     }
 
     /// <summary>The run knows the state of an event that it has made itself.</summary>
-    internal static T Made<T>(T made, bool initialState, EventResetMode mode)
+    private static T Made<T>(ControlledThread thread, T made, bool initialState, bool isAuto)
         where T : EventWaitHandle
     {
-        if (ControlledThread.Current is { } thread)
-        {
-            thread.Execution.Resources.Get(made, thread.Execution, _ => new EventResource(initialState, mode == EventResetMode.AutoReset));
-        }
-
+        thread.Execution.Resources.Get(made, thread.Execution, _ => new EventResource(initialState, isAuto));
         return made;
+    }
+
+    /// <summary>What AutoResetEvent has of its own.</summary>
+    [Hooks(typeof(AutoResetEvent))]
+    internal static class OfAuto
+    {
+        public static AutoResetEvent New(bool initialState, ControlledThread thread, int site) => Made(thread, new AutoResetEvent(initialState), initialState, isAuto: true);
+    }
+
+    /// <summary>What ManualResetEvent has of its own.</summary>
+    [Hooks(typeof(ManualResetEvent))]
+    internal static class OfManual
+    {
+        public static ManualResetEvent New(bool initialState, ControlledThread thread, int site) => Made(thread, new ManualResetEvent(initialState), initialState, isAuto: false);
     }
 }

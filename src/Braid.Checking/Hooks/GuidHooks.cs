@@ -6,9 +6,7 @@ namespace Braid.Checking.Hooks;
 [Hooks(typeof(Guid), Allowed = ["*"])]
 internal static class GuidHooks
 {
-    public static Guid NewGuid(int site) => ControlledThread.Current is { } thread ? RunNumbers.Of(thread).NextGuid() : Guid.NewGuid();
+    public static Guid NewGuid(ControlledThread thread, int site) => RunNumbers.Of(thread).NextGuid();
 
-    public static Guid CreateVersion7(int site) => ControlledThread.Current is { } thread ? RunNumbers.Of(thread).NextGuid() : Guid.CreateVersion7();
-
-    public static Guid CreateVersion7(DateTimeOffset timestamp, int site) => ControlledThread.Current is { } thread ? RunNumbers.Of(thread).NextGuid() : Guid.CreateVersion7(timestamp);
+    public static Guid CreateVersion7([Default] DateTimeOffset timestamp, ControlledThread thread, int site) => NewGuid(thread, site);
 }

@@ -11,10 +11,9 @@ internal static class ILGeneratorHooks
 {
     public static void Emit(ILGenerator self, OpCode opcode, MethodInfo meth, int site)
     {
-        if (IsCall(opcode) && IsOfDynamicMethod(self) && HookedMembers.Find(meth) is { } hook)
+        if (IsCall(opcode) && IsOfDynamicMethod(self) && HookedMembers.Find(meth) is { Action: HookAction.Replace } match)
         {
-            self.Emit(OpCodes.Ldc_I4, site);
-            self.Emit(OpCodes.Call, hook);
+            HookCode.Emit(self, match, opcode, meth, site);
             return;
         }
 

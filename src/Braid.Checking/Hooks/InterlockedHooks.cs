@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Braid.Checking.Engine;
@@ -6,56 +7,50 @@ using Braid.Checking.Reports;
 namespace Braid.Checking.Hooks;
 
 /// <summary>Interlocked: an atomic read and write that orders everything before it before everything after it.</summary>
-/// <remarks>The real operation is done after the scheduling point, so what nobody controls stays atomic too.</remarks>
+/// <remarks>
+/// The real operation is done after the scheduling point, so what nobody controls stays atomic too. What .NET has for integers of 32 and 64 bits comes to the same
+/// whether they have a sign.
+/// </remarks>
 [Hooks(typeof(Interlocked))]
 internal static class InterlockedHooks
 {
-    public static int Increment(ref int location, int site) => Told(Before(ref location, site), Interlocked.Increment(ref location));
+    public static T Increment<T>(ref T location, ControlledThread thread, int site)
+        where T : struct, INumberBase<T> => Add(ref location, T.One, thread, site);
 
-    public static long Increment(ref long location, int site) => Told(Before(ref location, site), Interlocked.Increment(ref location));
+    public static T Decrement<T>(ref T location, ControlledThread thread, int site)
+        where T : struct, INumberBase<T> => Add(ref location, unchecked(T.Zero - T.One), thread, site);
 
-    public static uint Increment(ref uint location, int site) => Told(Before(ref location, site), Interlocked.Increment(ref location));
+    public static T Add<T>(ref T location1, T value, ControlledThread thread, int site)
+        where T : struct
+    {
+        Before(thread, ref location1, site);
+        return Told(thread, Is32<T>() ? Of32<T>(Interlocked.Add(ref As32(ref location1), As32(ref value))) : Of64<T>(Interlocked.Add(ref As64(ref location1), As64(ref value))));
+    }
 
-    public static ulong Increment(ref ulong location, int site) => Told(Before(ref location, site), Interlocked.Increment(ref location));
+    public static T And<T>(ref T location1, T value, ControlledThread thread, int site)
+        where T : struct
+    {
+        Before(thread, ref location1, site);
+        return Told(thread, Is32<T>() ? Of32<T>(Interlocked.And(ref As32(ref location1), As32(ref value))) : Of64<T>(Interlocked.And(ref As64(ref location1), As64(ref value))));
+    }
 
-    public static int Decrement(ref int location, int site) => Told(Before(ref location, site), Interlocked.Decrement(ref location));
+    public static T Or<T>(ref T location1, T value, ControlledThread thread, int site)
+        where T : struct
+    {
+        Before(thread, ref location1, site);
+        return Told(thread, Is32<T>() ? Of32<T>(Interlocked.Or(ref As32(ref location1), As32(ref value))) : Of64<T>(Interlocked.Or(ref As64(ref location1), As64(ref value))));
+    }
 
-    public static long Decrement(ref long location, int site) => Told(Before(ref location, site), Interlocked.Decrement(ref location));
-
-    public static uint Decrement(ref uint location, int site) => Told(Before(ref location, site), Interlocked.Decrement(ref location));
-
-    public static ulong Decrement(ref ulong location, int site) => Told(Before(ref location, site), Interlocked.Decrement(ref location));
-
-    public static int Add(ref int location1, int value, int site) => Told(Before(ref location1, site), Interlocked.Add(ref location1, value));
-
-    public static long Add(ref long location1, long value, int site) => Told(Before(ref location1, site), Interlocked.Add(ref location1, value));
-
-    public static uint Add(ref uint location1, uint value, int site) => Told(Before(ref location1, site), Interlocked.Add(ref location1, value));
-
-    public static ulong Add(ref ulong location1, ulong value, int site) => Told(Before(ref location1, site), Interlocked.Add(ref location1, value));
-
-    public static int And(ref int location1, int value, int site) => Told(Before(ref location1, site), Interlocked.And(ref location1, value));
-
-    public static long And(ref long location1, long value, int site) => Told(Before(ref location1, site), Interlocked.And(ref location1, value));
-
-    public static uint And(ref uint location1, uint value, int site) => Told(Before(ref location1, site), Interlocked.And(ref location1, value));
-
-    public static ulong And(ref ulong location1, ulong value, int site) => Told(Before(ref location1, site), Interlocked.And(ref location1, value));
-
-    public static int Or(ref int location1, int value, int site) => Told(Before(ref location1, site), Interlocked.Or(ref location1, value));
-
-    public static long Or(ref long location1, long value, int site) => Told(Before(ref location1, site), Interlocked.Or(ref location1, value));
-
-    public static uint Or(ref uint location1, uint value, int site) => Told(Before(ref location1, site), Interlocked.Or(ref location1, value));
-
-    public static ulong Or(ref ulong location1, ulong value, int site) => Told(Before(ref location1, site), Interlocked.Or(ref location1, value));
-
-    public static T Exchange<T>(ref T location1, T value, int site) => Told(Before(ref location1, site), Interlocked.Exchange(ref location1, value));
+    public static T Exchange<T>(ref T location1, T value, ControlledThread thread, int site)
+    {
+        Before(thread, ref location1, site);
+        return Told(thread, Interlocked.Exchange(ref location1, value));
+    }
 
     /// <summary>One that fails has only read, so a plain read beside it is no race.</summary>
-    public static T CompareExchange<T>(ref T location1, T value, T comparand, int site)
+    public static T CompareExchange<T>(ref T location1, T value, T comparand, ControlledThread thread, int site)
     {
-        if (VolatileHooks.Announce(ref location1, site, OperationKind.Update) is not var (thread, variable))
+        if (VolatileHooks.Announce(thread, ref location1, site, OperationKind.Update) is not { } variable)
         {
             return Interlocked.CompareExchange(ref location1, value, comparand);
         }
@@ -65,28 +60,44 @@ internal static class InterlockedHooks
         return Told(thread, before);
     }
 
-    public static long Read(ref readonly long location, int site) =>
-        Told(VolatileHooks.Before(ref Unsafe.AsRef(in location), site, OperationKind.Read), Interlocked.Read(in location));
-
-    public static ulong Read(ref readonly ulong location, int site) =>
-        Told(VolatileHooks.Before(ref Unsafe.AsRef(in location), site, OperationKind.Read), Interlocked.Read(in location));
-
-    public static void MemoryBarrier(int site)
+    public static long Read(ref readonly long location, ControlledThread thread, int site)
     {
-        Fence(site);
+        VolatileHooks.Before(thread, ref Unsafe.AsRef(in location), site, OperationKind.Read);
+        return Told(thread, Interlocked.Read(in location));
+    }
+
+    public static ulong Read(ref readonly ulong location, ControlledThread thread, int site)
+    {
+        VolatileHooks.Before(thread, ref Unsafe.AsRef(in location), site, OperationKind.Read);
+        return Told(thread, Interlocked.Read(in location));
+    }
+
+    public static void MemoryBarrier(ControlledThread thread, int site)
+    {
+        Fence(thread, site);
         Interlocked.MemoryBarrier();
     }
 
-    public static void MemoryBarrierProcessWide(int site)
+    public static void MemoryBarrierProcessWide(ControlledThread thread, int site)
     {
-        Fence(site);
+        Fence(thread, site);
         Interlocked.MemoryBarrierProcessWide();
     }
 
     /// <summary>A barrier publishes and learns nothing that has a name; it only says that the program means its plain accesses. They stay races.</summary>
-    internal static void Fence(int site) => ControlledThread.Current?.Did(OperationKind.Fence, null, site);
+    internal static void Fence(ControlledThread thread, int site) => thread.Did(OperationKind.Fence, null, site);
 
-    private static ControlledThread? Before<T>(ref T location, int site) => VolatileHooks.Before(ref location, site, OperationKind.Update);
+    private static void Before<T>(ControlledThread thread, ref T location, int site) => VolatileHooks.Before(thread, ref location, site, OperationKind.Update);
+
+    private static bool Is32<T>() => Unsafe.SizeOf<T>() == sizeof(int);
+
+    private static ref int As32<T>(ref T place) => ref Unsafe.As<T, int>(ref place);
+
+    private static ref long As64<T>(ref T place) => ref Unsafe.As<T, long>(ref place);
+
+    private static T Of32<T>(int value) => Unsafe.BitCast<int, T>(value);
+
+    private static T Of64<T>(long value) => Unsafe.BitCast<long, T>(value);
 
     /// <summary>As the processor compares: references by identity, values by their bits.</summary>
     private static bool AreSame<T>(T one, T other) =>
@@ -94,9 +105,9 @@ internal static class InterlockedHooks
 
     private static ReadOnlySpan<byte> BytesOf<T>(ref T value) => MemoryMarshal.CreateReadOnlySpan(ref Unsafe.As<T, byte>(ref value), Unsafe.SizeOf<T>());
 
-    private static T Told<T>(ControlledThread? thread, T value)
+    private static T Told<T>(ControlledThread thread, T value)
     {
-        if (thread?.Execution.Recorder is { } recorder)
+        if (thread.Execution.Recorder is { } recorder)
         {
             recorder.Outcome(thread, ValueText.Of(value));
         }

@@ -7,44 +7,26 @@ namespace Braid.Checking.Hooks;
 [Hooks(typeof(Lazy<>), Allowed = ["ToString"])]
 internal static class LazyHooks
 {
+    private const int Safest = (int)LazyThreadSafetyMode.ExecutionAndPublication;
+
     private static readonly ConditionalWeakTable<object, object> s_models = [];
 
-    public static Lazy<T> New<T>(int site) =>
-        ControlledThread.Current is null ? new Lazy<T>() : Make<T>(null, LazyThreadSafetyMode.ExecutionAndPublication);
+    public static Lazy<T> New<T>(T value, ControlledThread thread, int site) => new(value);
 
-    public static Lazy<T> New<T>(T value, int site) => new(value);
+    public static Lazy<T> New<T>([Default(Safest)] LazyThreadSafetyMode mode, ControlledThread thread, int site) => Make<T>(null, mode);
 
-    public static Lazy<T> New<T>(Func<T> valueFactory, int site)
+    public static Lazy<T> New<T>(bool isThreadSafe, ControlledThread thread, int site) => Make<T>(null, ModeOf(isThreadSafe));
+
+    public static Lazy<T> New<T>(Func<T> valueFactory, [Default(Safest)] LazyThreadSafetyMode mode, ControlledThread thread, int site)
     {
         ArgumentNullException.ThrowIfNull(valueFactory);
-        return ControlledThread.Current is null ? new Lazy<T>(valueFactory) : Make(valueFactory, LazyThreadSafetyMode.ExecutionAndPublication);
+        return Make(valueFactory, mode);
     }
 
-    public static Lazy<T> New<T>(bool isThreadSafe, int site) =>
-        ControlledThread.Current is null ? new Lazy<T>(isThreadSafe) : Make<T>(null, ModeOf(isThreadSafe));
+    public static Lazy<T> New<T>(Func<T> valueFactory, bool isThreadSafe, ControlledThread thread, int site) => New(valueFactory, ModeOf(isThreadSafe), thread, site);
 
-    public static Lazy<T> New<T>(LazyThreadSafetyMode mode, int site) =>
-        ControlledThread.Current is null ? new Lazy<T>(mode) : Make<T>(null, mode);
-
-    public static Lazy<T> New<T>(Func<T> valueFactory, bool isThreadSafe, int site)
+    public static T get_Value<T>(Lazy<T> self, ControlledThread thread, int site)
     {
-        ArgumentNullException.ThrowIfNull(valueFactory);
-        return ControlledThread.Current is null ? new Lazy<T>(valueFactory, isThreadSafe) : Make(valueFactory, ModeOf(isThreadSafe));
-    }
-
-    public static Lazy<T> New<T>(Func<T> valueFactory, LazyThreadSafetyMode mode, int site)
-    {
-        ArgumentNullException.ThrowIfNull(valueFactory);
-        return ControlledThread.Current is null ? new Lazy<T>(valueFactory, mode) : Make(valueFactory, mode);
-    }
-
-    public static T get_Value<T>(Lazy<T> self, int site)
-    {
-        if (ControlledThread.Current is not { } thread)
-        {
-            return self.Value;
-        }
-
         if (s_models.TryGetValue(self, out object? model))
         {
             return ((LazyModel<T>)model).Get(thread, self, site);
@@ -65,13 +47,9 @@ internal static class LazyHooks
         }
     }
 
-    public static bool get_IsValueCreated<T>(Lazy<T> self, int site)
+    public static bool get_IsValueCreated<T>(Lazy<T> self, ControlledThread thread, int site)
     {
-        if (ControlledThread.Current is { } thread)
-        {
-            LazyResource.Of(thread, self).Look(thread, site);
-        }
-
+        LazyResource.Of(thread, self).Look(thread, site);
         return self.IsValueCreated;
     }
 

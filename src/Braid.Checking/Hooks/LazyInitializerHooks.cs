@@ -1,3 +1,4 @@
+using Braid.Checking.Engine;
 using Braid.Checking.Memory;
 
 namespace Braid.Checking.Hooks;
@@ -6,32 +7,32 @@ namespace Braid.Checking.Hooks;
 [Hooks(typeof(LazyInitializer))]
 internal static class LazyInitializerHooks
 {
-    public static T EnsureInitialized<T>(ref T? target, int site)
+    public static T EnsureInitialized<T>(ref T? target, ControlledThread thread, int site)
         where T : class
     {
         T? value = VolatileHooks.Read(ref target, site);
-        return value ?? Publish(ref target, Activator.CreateInstance<T>(), site);
+        return value ?? Publish(ref target, Activator.CreateInstance<T>(), thread, site);
     }
 
-    public static T EnsureInitialized<T>(ref T? target, Func<T> valueFactory, int site)
+    public static T EnsureInitialized<T>(ref T? target, Func<T> valueFactory, ControlledThread thread, int site)
         where T : class
     {
         T? value = VolatileHooks.Read(ref target, site);
-        return value ?? Publish(ref target, valueFactory() ?? throw new InvalidOperationException("ValueFactory returned null."), site);
+        return value ?? Publish(ref target, valueFactory() ?? throw new InvalidOperationException("ValueFactory returned null."), thread, site);
     }
 
-    public static T EnsureInitialized<T>(ref T? target, ref bool initialized, ref object? syncLock, int site) =>
-        EnsureInitialized(ref target, ref initialized, ref syncLock, Activator.CreateInstance<T>, site);
+    public static T EnsureInitialized<T>(ref T? target, ref bool initialized, ref object? syncLock, ControlledThread thread, int site) =>
+        EnsureInitialized(ref target, ref initialized, ref syncLock, Activator.CreateInstance<T>, thread, site);
 
-    public static T EnsureInitialized<T>(ref T? target, ref bool initialized, ref object? syncLock, Func<T> valueFactory, int site)
+    public static T EnsureInitialized<T>(ref T? target, ref bool initialized, ref object? syncLock, Func<T> valueFactory, ControlledThread thread, int site)
     {
-        object gate = EnsureInitialized(ref syncLock, static () => new object(), site);
+        object gate = EnsureInitialized(ref syncLock, static () => new object(), thread, site);
         if (VolatileHooks.Read(ref initialized, site))
         {
             return MemoryAccess.Read(ref target, site)!;
         }
 
-        MonitorHooks.Enter(gate, site);
+        MonitorHooks.Enter(gate, thread, site);
         try
         {
             if (!VolatileHooks.Read(ref initialized, site))
@@ -44,11 +45,11 @@ internal static class LazyInitializerHooks
         }
         finally
         {
-            MonitorHooks.Exit(gate, site);
+            MonitorHooks.Exit(gate, thread, site);
         }
     }
 
-    public static T EnsureInitialized<T>(ref T? target, ref object? syncLock, Func<T> valueFactory, int site)
+    public static T EnsureInitialized<T>(ref T? target, ref object? syncLock, Func<T> valueFactory, ControlledThread thread, int site)
         where T : class
     {
         T? value = VolatileHooks.Read(ref target, site);
@@ -57,8 +58,8 @@ internal static class LazyInitializerHooks
             return value;
         }
 
-        object gate = EnsureInitialized(ref syncLock, static () => new object(), site);
-        MonitorHooks.Enter(gate, site);
+        object gate = EnsureInitialized(ref syncLock, static () => new object(), thread, site);
+        MonitorHooks.Enter(gate, thread, site);
         try
         {
             value = VolatileHooks.Read(ref target, site);
@@ -72,13 +73,13 @@ internal static class LazyInitializerHooks
         }
         finally
         {
-            MonitorHooks.Exit(gate, site);
+            MonitorHooks.Exit(gate, thread, site);
         }
     }
 
-    private static T Publish<T>(ref T? target, T value, int site)
+    private static T Publish<T>(ref T? target, T value, ControlledThread thread, int site)
         where T : class
     {
-        return InterlockedHooks.CompareExchange(ref target, value, null, site) ?? value;
+        return InterlockedHooks.CompareExchange(ref target, value, null, thread, site) ?? value;
     }
 }

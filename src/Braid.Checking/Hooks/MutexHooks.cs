@@ -6,16 +6,9 @@ namespace Braid.Checking.Hooks;
 [Hooks(typeof(Mutex))]
 internal static class MutexHooks
 {
-    public static Mutex New(int site) => New(initiallyOwned: false, site);
-
-    public static Mutex New(bool initiallyOwned, int site)
+    /// <remarks>The real one is only the key. Nobody owns it, or it would be left behind with the thread of the pool.</remarks>
+    public static Mutex New([Default] bool initiallyOwned, ControlledThread thread, int site)
     {
-        if (ControlledThread.Current is not { } thread)
-        {
-            return new Mutex(initiallyOwned);
-        }
-
-        // The real one is only the key. Nobody owns it, or it would be left behind with the thread of the pool.
         var made = new Mutex();
         if (initiallyOwned)
         {
@@ -25,14 +18,8 @@ internal static class MutexHooks
         return made;
     }
 
-    public static void ReleaseMutex(Mutex self, int site)
+    public static void ReleaseMutex(Mutex self, ControlledThread thread, int site)
     {
-        if (ControlledThread.Current is not { } thread)
-        {
-            self.ReleaseMutex();
-            return;
-        }
-
         if (!thread.Execution.Ending)
         {
             KernelObject mutex = KernelWaits.Of(thread, self, site);

@@ -9,9 +9,9 @@ internal sealed class QueueResource : Resource
 
     public override string Noun => "queue";
 
-    public static void Change(object queue, int site)
+    public static void Change(ControlledThread thread, object queue, int site)
     {
-        if (ControlledThread.Current is { Execution.Ending: false } thread)
+        if (!thread.Execution.Ending)
         {
             QueueResource resource = Of(thread, queue);
             thread.Step(OperationKind.Update, resource, site);
@@ -21,43 +21,42 @@ internal sealed class QueueResource : Resource
         }
     }
 
-    public static void Look(object queue, int site)
+    public static void Look(ControlledThread thread, object queue, int site)
     {
-        if (ControlledThread.Current is { Execution.Ending: false } thread)
+        if (!thread.Execution.Ending)
         {
-            QueueResource resource = Of(thread, queue);
-            if (thread.NoSwitch == 0 && thread.IsSpinningOn(resource, resource._changes, site))
-            {
-                thread.Execution.Yielding(thread);
-            }
-
-            thread.Step(OperationKind.Read, resource, site);
-            resource.AcquireBy(thread);
+            Of(thread, queue).LookBy(thread, OperationKind.Read, site);
         }
     }
 
     /// <summary>Takes, if there is something: else it has only looked.</summary>
+    /// <param name="thread">Who takes.</param>
     /// <param name="queue">The queue.</param>
     /// <param name="isEmpty">Asked when it is this thread's turn.</param>
     /// <param name="site">Where in the code.</param>
-    public static void Take(object queue, Func<bool> isEmpty, int site)
+    public static void Take(ControlledThread thread, object queue, Func<bool> isEmpty, int site)
     {
-        if (ControlledThread.Current is { Execution.Ending: false } thread)
+        if (!thread.Execution.Ending)
         {
             QueueResource resource = Of(thread, queue);
-            if (thread.NoSwitch == 0 && thread.IsSpinningOn(resource, resource._changes, site))
-            {
-                thread.Execution.Yielding(thread);
-            }
-
-            thread.Step(OperationKind.Update, resource, site);
-            resource.AcquireBy(thread);
+            resource.LookBy(thread, OperationKind.Update, site);
             if (!isEmpty())
             {
                 resource._changes++;
                 resource.ReleaseBy(thread);
             }
         }
+    }
+
+    private void LookBy(ControlledThread thread, OperationKind kind, int site)
+    {
+        if (thread.NoSwitch == 0 && thread.IsSpinningOn(this, _changes, site))
+        {
+            thread.Execution.Yielding(thread);
+        }
+
+        thread.Step(kind, this, site);
+        AcquireBy(thread);
     }
 
     private static QueueResource Of(ControlledThread thread, object queue) =>

@@ -6,7 +6,7 @@ namespace Braid.Checking.Hooks;
 [Hooks(typeof(Random), Allowed = ["*"])]
 internal static class RandomHooks
 {
-    public static Random New(int site) => ControlledThread.Current is { } thread ? new Random(RunNumbers.Of(thread).NextSeed()) : new Random();
+    public static Random New(ControlledThread thread, int site) => new(RunNumbers.Of(thread).NextSeed());
 
-    public static Random get_Shared(int site) => ControlledThread.Current is { } thread ? RunNumbers.Of(thread).SharedRandom : Random.Shared;
+    public static Random get_Shared(ControlledThread thread, int site) => RunNumbers.Of(thread).SharedRandom;
 }

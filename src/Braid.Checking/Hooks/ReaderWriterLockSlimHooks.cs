@@ -7,9 +7,9 @@ namespace Braid.Checking.Hooks;
 [Hooks(typeof(ReaderWriterLockSlim), Allowed = [".ctor", "get_RecursionPolicy"])]
 internal static partial class ReaderWriterLockSlimHooks
 {
-    public static void Dispose(ReaderWriterLockSlim self, int site)
+    public static void Dispose(ReaderWriterLockSlim self, ControlledThread thread, int site)
     {
-        if (ControlledThread.Current is { Execution.Ending: false } thread && !IsDisposed(self))
+        if (!thread.Execution.Ending && !IsDisposed(self))
         {
             ReadWriteResource held = Of(thread, self);
             thread.Step(OperationKind.Write, held, site);

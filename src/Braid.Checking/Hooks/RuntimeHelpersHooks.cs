@@ -7,6 +7,5 @@ namespace Braid.Checking.Hooks;
 [Hooks(typeof(RuntimeHelpers), Allowed = ["*"])]
 internal static class RuntimeHelpersHooks
 {
-    public static int GetHashCode(object? o, int site) =>
-        o is not null && ControlledThread.Current is { } thread ? RunNumbers.Of(thread).HashOf(o) : RuntimeHelpers.GetHashCode(o);
+    public static int GetHashCode(object? o, ControlledThread thread, int site) => o is null ? 0 : RunNumbers.Of(thread).HashOf(o);
 }

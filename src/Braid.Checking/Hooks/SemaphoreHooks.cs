@@ -6,26 +6,15 @@ namespace Braid.Checking.Hooks;
 [Hooks(typeof(Semaphore))]
 internal static class SemaphoreHooks
 {
-    public static Semaphore New(int initialCount, int maximumCount, int site)
+    public static Semaphore New(int initialCount, int maximumCount, ControlledThread thread, int site)
     {
         var made = new Semaphore(initialCount, maximumCount);
-        if (ControlledThread.Current is { } thread)
-        {
-            thread.Execution.Resources.Get(made, thread.Execution, _ => new KernelSemaphoreResource(initialCount, maximumCount));
-        }
-
+        thread.Execution.Resources.Get(made, thread.Execution, _ => new KernelSemaphoreResource(initialCount, maximumCount));
         return made;
     }
 
-    public static int Release(Semaphore self, int site) => Release(self, 1, site);
-
-    public static int Release(Semaphore self, int releaseCount, int site)
+    public static int Release(Semaphore self, [Default(1)] int releaseCount, ControlledThread thread, int site)
     {
-        if (ControlledThread.Current is not { } thread)
-        {
-            return self.Release(releaseCount);
-        }
-
         if (thread.Execution.Ending)
         {
             return 0;

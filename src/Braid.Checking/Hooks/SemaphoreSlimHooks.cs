@@ -7,31 +7,30 @@ namespace Braid.Checking.Hooks;
 [Hooks(typeof(SemaphoreSlim), Allowed = [".ctor"])]
 internal static class SemaphoreSlimHooks
 {
-    public static void Wait(SemaphoreSlim self, int site) => Wait(self, Timeout.Infinite, CancellationToken.None, site);
-
-    public static void Wait(SemaphoreSlim self, CancellationToken cancellationToken, int site) => Wait(self, Timeout.Infinite, cancellationToken, site);
-
     /// <remarks>This overload of .NET checks no range: below -1 it is an attempt.</remarks>
-    public static bool Wait(SemaphoreSlim self, int millisecondsTimeout, int site) =>
-        ControlledThread.Current is null ? self.Wait(millisecondsTimeout) : Wait(self, millisecondsTimeout < -1 ? 0 : millisecondsTimeout, CancellationToken.None, site);
+    public static bool Wait(SemaphoreSlim self, int millisecondsTimeout, ControlledThread thread, int site) =>
+        Wait(self, Delay.From(millisecondsTimeout < -1 ? 0 : millisecondsTimeout), CancellationToken.None, thread, site);
 
-    public static bool Wait(SemaphoreSlim self, TimeSpan timeout, int site) => Wait(self, timeout, CancellationToken.None, site);
-
-    public static bool Wait(SemaphoreSlim self, TimeSpan timeout, CancellationToken cancellationToken, int site) =>
-        ControlledThread.Current is { } thread ? Take(thread, self, Time.FromMilliseconds((long)timeout.TotalMilliseconds), cancellationToken, site) : self.Wait(timeout, cancellationToken);
-
-    public static bool Wait(SemaphoreSlim self, int millisecondsTimeout, CancellationToken cancellationToken, int site) =>
-        ControlledThread.Current is { } thread ? Take(thread, self, Time.FromMilliseconds(millisecondsTimeout), cancellationToken, site) : self.Wait(millisecondsTimeout, cancellationToken);
-
-    public static int Release(SemaphoreSlim self, int site) => Release(self, 1, site);
-
-    public static int Release(SemaphoreSlim self, int releaseCount, int site)
+    public static bool Wait(SemaphoreSlim self, [Default(Timeout.Infinite)] Delay timeout, [Default] CancellationToken cancellationToken, ControlledThread thread, int site)
     {
-        if (ControlledThread.Current is not { } thread)
+        long ticks = timeout.Ticks;
+        SemaphoreResource semaphore = Of(thread, self);
+        thread.StepLook(semaphore, site, cancellationToken.CanBeCanceled);
+        CheckDispose(self);
+        cancellationToken.ThrowIfCancellationRequested();
+        bool taken = ticks == 0
+            ? thread.TryTake(semaphore, OperationKind.Take, OperationKind.TryTake, 0, site)
+            : thread.AwaitOrThrow(OperationKind.Take, semaphore, site, ticks, cancellationToken) || semaphore.Count > 0;
+        if (taken)
         {
-            return self.Release(releaseCount);
+            semaphore.TakeBy(thread);
         }
 
+        return taken;
+    }
+
+    public static int Release(SemaphoreSlim self, [Default(1)] int releaseCount, ControlledThread thread, int site)
+    {
         if (thread.Execution.Ending)
         {
             return 0;
@@ -44,43 +43,21 @@ internal static class SemaphoreSlimHooks
         return semaphore.GiveBy(thread, releaseCount);
     }
 
-    public static int get_CurrentCount(SemaphoreSlim self, int site)
+    public static int get_CurrentCount(SemaphoreSlim self, ControlledThread thread, int site)
     {
-        if (ControlledThread.Current is not { } thread)
-        {
-            return self.CurrentCount;
-        }
-
         SemaphoreResource semaphore = Of(thread, self);
         thread.StepAttempt(OperationKind.Read, semaphore, site);
         return semaphore.Count;
     }
 
-    public static void Dispose(SemaphoreSlim self, int site)
+    public static void Dispose(SemaphoreSlim self, ControlledThread thread, int site)
     {
-        Disposal.Step(self, site);
+        Disposal.Step(thread, self, site);
         self.Dispose();
     }
 
     internal static SemaphoreResource Of(ControlledThread thread, SemaphoreSlim self) =>
         thread.Execution.Resources.Get(self ?? throw new NullReferenceException(), thread.Execution, static made => new SemaphoreResource(made.CurrentCount, MaximumOf(made)));
-
-    private static bool Take(ControlledThread thread, SemaphoreSlim self, long timeout, CancellationToken token, int site)
-    {
-        SemaphoreResource semaphore = Of(thread, self);
-        thread.StepLook(semaphore, site, token.CanBeCanceled);
-        CheckDispose(self);
-        token.ThrowIfCancellationRequested();
-        bool taken = timeout == 0
-            ? thread.TryTake(semaphore, OperationKind.Take, OperationKind.TryTake, 0, site)
-            : thread.AwaitOrThrow(OperationKind.Take, semaphore, site, timeout, token) || semaphore.Count > 0;
-        if (taken)
-        {
-            semaphore.TakeBy(thread);
-        }
-
-        return taken;
-    }
 
     /// <summary>Throws if it is disposed.</summary>
     [UnsafeAccessor(UnsafeAccessorKind.Method)]

@@ -9,52 +9,55 @@ namespace Braid.Checking.Hooks;
 [Hooks(typeof(SpinLock), Allowed = [".ctor", "get_IsThreadOwnerTrackingEnabled"])]
 internal static class SpinLockHooks
 {
-    public static void Enter(ref SpinLock self, ref bool lockTaken, int site)
+    public static void Enter(ref SpinLock self, ref bool lockTaken, ControlledThread thread, int site) => TryEnter(ref self, Limit.From(Timeout.Infinite), ref lockTaken, thread, site);
+
+    public static void TryEnter(ref SpinLock self, [Default(0)] Limit timeout, ref bool lockTaken, ControlledThread thread, int site)
     {
-        if (ControlledThread.Current is not { } thread)
+        if (lockTaken)
         {
-            self.Enter(ref lockTaken);
+            lockTaken = false;
+            throw new ArgumentException("The tookLock argument must be set to false before calling this method.", nameof(lockTaken));
+        }
+
+        long ticks = timeout.Ticks;
+        if (Find(thread, ref self) is not { } spinLock)
+        {
+            self.TryEnter(ref lockTaken);
+            if (!lockTaken)
+            {
+                thread.Await(OperationKind.Acquire, Never.Instance, site, ticks, interruptible: false);
+            }
+
             return;
         }
 
-        Take(thread, ref self, Timeout.Infinite, ref lockTaken, site);
+        if (spinLock.TracksOwner && spinLock.Taker == thread)
+        {
+            throw new LockRecursionException("The calling thread already holds the lock.");
+        }
+
+        if (ticks == 0)
+        {
+            thread.StepAttempt(OperationKind.TryAcquire, spinLock, site);
+        }
+        else
+        {
+            thread.Await(OperationKind.Acquire, spinLock, site, ticks, interruptible: false);
+        }
+
+        if (spinLock.Taker is null)
+        {
+            spinLock.TakeBy(thread, site);
+            lockTaken = true;
+        }
+        else
+        {
+            thread.Outcome("false");
+        }
     }
 
-    public static void TryEnter(ref SpinLock self, ref bool lockTaken, int site) => TryEnter(ref self, 0, ref lockTaken, site);
-
-    public static void TryEnter(ref SpinLock self, TimeSpan timeout, ref bool lockTaken, int site)
+    public static void Exit(ref SpinLock self, [Default(1)] bool useMemoryBarrier, ControlledThread thread, int site)
     {
-        if (ControlledThread.Current is null)
-        {
-            self.TryEnter(timeout, ref lockTaken);
-            return;
-        }
-
-        Time.From(timeout);
-        TryEnter(ref self, (int)timeout.TotalMilliseconds, ref lockTaken, site);
-    }
-
-    public static void TryEnter(ref SpinLock self, int millisecondsTimeout, ref bool lockTaken, int site)
-    {
-        if (ControlledThread.Current is not { } thread)
-        {
-            self.TryEnter(millisecondsTimeout, ref lockTaken);
-            return;
-        }
-
-        Take(thread, ref self, millisecondsTimeout, ref lockTaken, site);
-    }
-
-    public static void Exit(ref SpinLock self, int site) => Exit(ref self, useMemoryBarrier: true, site);
-
-    public static void Exit(ref SpinLock self, bool useMemoryBarrier, int site)
-    {
-        if (ControlledThread.Current is not { } thread)
-        {
-            self.Exit(useMemoryBarrier);
-            return;
-        }
-
         if (thread.Execution.Ending)
         {
             return;
@@ -75,9 +78,9 @@ internal static class SpinLockHooks
         spinLock.GiveBy(thread);
     }
 
-    public static bool get_IsHeld(ref SpinLock self, int site)
+    public static bool get_IsHeld(ref SpinLock self, ControlledThread thread, int site)
     {
-        if (ControlledThread.Current is not { } thread || Find(thread, ref self) is not { } spinLock)
+        if (Find(thread, ref self) is not { } spinLock)
         {
             return self.IsHeld;
         }
@@ -86,55 +89,8 @@ internal static class SpinLockHooks
         return spinLock.Taker is not null;
     }
 
-    public static bool get_IsHeldByCurrentThread(ref SpinLock self, int site) =>
-        ControlledThread.Current is not { } thread || !self.IsThreadOwnerTrackingEnabled || Find(thread, ref self) is not { } spinLock
-            ? self.IsHeldByCurrentThread
-            : spinLock.Taker == thread;
-
-    private static void Take(ControlledThread thread, ref SpinLock self, int millisecondsTimeout, ref bool lockTaken, int site)
-    {
-        if (lockTaken)
-        {
-            lockTaken = false;
-            throw new ArgumentException("The tookLock argument must be set to false before calling this method.", nameof(lockTaken));
-        }
-
-        long timeout = Time.FromMilliseconds(millisecondsTimeout);
-        if (Find(thread, ref self) is not { } spinLock)
-        {
-            self.TryEnter(ref lockTaken);
-            if (!lockTaken)
-            {
-                thread.Await(OperationKind.Acquire, Never.Instance, site, timeout, interruptible: false);
-            }
-
-            return;
-        }
-
-        if (spinLock.TracksOwner && spinLock.Taker == thread)
-        {
-            throw new LockRecursionException("The calling thread already holds the lock.");
-        }
-
-        if (timeout == 0)
-        {
-            thread.StepAttempt(OperationKind.TryAcquire, spinLock, site);
-        }
-        else
-        {
-            thread.Await(OperationKind.Acquire, spinLock, site, timeout, interruptible: false);
-        }
-
-        if (spinLock.Taker is null)
-        {
-            spinLock.TakeBy(thread, site);
-            lockTaken = true;
-        }
-        else
-        {
-            thread.Outcome("false");
-        }
-    }
+    public static bool get_IsHeldByCurrentThread(ref SpinLock self, ControlledThread thread, int site) =>
+        self.IsThreadOwnerTrackingEnabled && Find(thread, ref self) is { } spinLock ? spinLock.Taker == thread : self.IsHeldByCurrentThread;
 
     /// <summary>The lock at this place, or null on the thread's own stack.</summary>
     private static SpinLockResource? Find(ControlledThread thread, ref SpinLock self)

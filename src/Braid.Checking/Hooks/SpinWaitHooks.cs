@@ -13,16 +13,8 @@ internal static class SpinWaitHooks
     /// <summary>Turns after which .NET sleeps, unless told otherwise.</summary>
     private const int Sleep1Threshold = 20;
 
-    public static void SpinOnce(ref SpinWait self, int site) => SpinOnce(ref self, Sleep1Threshold, site);
-
-    public static void SpinOnce(ref SpinWait self, int sleep1Threshold, int site)
+    public static void SpinOnce(ref SpinWait self, [Default(Sleep1Threshold)] int sleep1Threshold, ControlledThread thread, int site)
     {
-        if (ControlledThread.Current is not { } thread)
-        {
-            self.SpinOnce(sleep1Threshold);
-            return;
-        }
-
         ArgumentOutOfRangeException.ThrowIfLessThan(sleep1Threshold, -1);
         ref int count = ref CountOf(ref self);
         int sleepsFrom = sleep1Threshold is >= 0 and < YieldThreshold ? YieldThreshold : sleep1Threshold;
@@ -38,36 +30,13 @@ internal static class SpinWaitHooks
         count = count == int.MaxValue ? YieldThreshold : count + 1;
     }
 
-    public static void SpinUntil(Func<bool> condition, int site) => SpinUntil(condition, Timeout.Infinite, site);
-
-    public static bool SpinUntil(Func<bool> condition, TimeSpan timeout, int site)
-    {
-        if (ControlledThread.Current is null)
-        {
-            return SpinWait.SpinUntil(condition, timeout);
-        }
-
-        Time.From(timeout);
-        return SpinUntil(condition, (int)timeout.TotalMilliseconds, site);
-    }
-
-    public static bool SpinUntil(Func<bool> condition, int millisecondsTimeout, int site)
-    {
-        if (ControlledThread.Current is not { } thread)
-        {
-            return SpinWait.SpinUntil(condition, millisecondsTimeout);
-        }
-
-        long timeout = Time.FromMilliseconds(millisecondsTimeout);
-        ArgumentNullException.ThrowIfNull(condition);
-        return Spin(thread, condition, timeout, site);
-    }
-
     /// <summary>Sleeps longer and longer, so that a long time limit costs few steps.</summary>
-    private static bool Spin(ControlledThread thread, Func<bool> condition, long timeout, int site)
+    public static bool SpinUntil(Func<bool> condition, [Default(Timeout.Infinite)] Limit timeout, ControlledThread thread, int site)
     {
+        long ticks = timeout.Ticks;
+        ArgumentNullException.ThrowIfNull(condition);
         VirtualClock clock = thread.Execution.Clock;
-        long end = timeout == Time.Infinite ? long.MaxValue : clock.Now + timeout;
+        long end = ticks == Time.Infinite ? long.MaxValue : clock.Now + ticks;
         long sleep = TimeSpan.TicksPerMillisecond;
         for (int turn = 0; !condition(); turn++)
         {

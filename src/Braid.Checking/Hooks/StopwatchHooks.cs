@@ -13,71 +13,48 @@ internal static class StopwatchHooks
 
     private static readonly long s_perTick = Stopwatch.Frequency / TimeSpan.TicksPerSecond;
 
-    public static long GetTimestamp(int site) => ControlledThread.Current is { } thread ? Timestamp(thread) : Stopwatch.GetTimestamp();
+    public static long GetTimestamp(ControlledThread thread, int site) => Timestamp(thread);
 
-    public static TimeSpan GetElapsedTime(long startingTimestamp, int site) => Stopwatch.GetElapsedTime(startingTimestamp, GetTimestamp(site));
+    public static TimeSpan GetElapsedTime(long startingTimestamp, ControlledThread thread, int site) => Stopwatch.GetElapsedTime(startingTimestamp, Timestamp(thread));
 
-    public static TimeSpan GetElapsedTime(long startingTimestamp, long endingTimestamp, int site) => Stopwatch.GetElapsedTime(startingTimestamp, endingTimestamp);
+    public static TimeSpan GetElapsedTime(long startingTimestamp, long endingTimestamp, ControlledThread thread, int site) => Stopwatch.GetElapsedTime(startingTimestamp, endingTimestamp);
 
-    public static Stopwatch StartNew(int site)
+    public static Stopwatch StartNew(ControlledThread thread, int site)
     {
         var made = new Stopwatch();
-        Start(made, site);
+        Start(made, thread, site);
         return made;
     }
 
-    public static void Start(Stopwatch self, int site)
+    public static void Start(Stopwatch self, ControlledThread thread, int site)
     {
-        if (ControlledThread.Current is { } thread)
+        if (!self.IsRunning)
         {
-            if (!self.IsRunning)
-            {
-                Started(self) = Timestamp(thread);
-                Runs(self) = true;
-            }
-
-            return;
+            Started(self) = Timestamp(thread);
+            Runs(self) = true;
         }
-
-        self.Start();
     }
 
-    public static void Stop(Stopwatch self, int site)
+    public static void Stop(Stopwatch self, ControlledThread thread, int site)
     {
-        if (ControlledThread.Current is null)
-        {
-            self.Stop();
-            return;
-        }
-
         if (self.IsRunning)
         {
-            Elapsed(self) = get_ElapsedTicks(self, site);
+            Elapsed(self) = get_ElapsedTicks(self, thread, site);
             Runs(self) = false;
         }
     }
 
-    public static void Restart(Stopwatch self, int site)
+    public static void Restart(Stopwatch self, ControlledThread thread, int site)
     {
         self.Reset();
-        Start(self, site);
+        Start(self, thread, site);
     }
 
-    public static long get_ElapsedTicks(Stopwatch self, int site)
-    {
-        if (ControlledThread.Current is not { } thread)
-        {
-            return self.ElapsedTicks;
-        }
+    public static long get_ElapsedTicks(Stopwatch self, ControlledThread thread, int site) => Elapsed(self) + (self.IsRunning ? Timestamp(thread) - Started(self) : 0);
 
-        return Elapsed(self) + (self.IsRunning ? Timestamp(thread) - Started(self) : 0);
-    }
+    public static TimeSpan get_Elapsed(Stopwatch self, ControlledThread thread, int site) => new(get_ElapsedTicks(self, thread, site) / s_perTick);
 
-    public static TimeSpan get_Elapsed(Stopwatch self, int site) =>
-        ControlledThread.Current is null ? self.Elapsed : new TimeSpan(get_ElapsedTicks(self, site) / s_perTick);
-
-    public static long get_ElapsedMilliseconds(Stopwatch self, int site) =>
-        ControlledThread.Current is null ? self.ElapsedMilliseconds : get_ElapsedTicks(self, site) / s_perTick / TimeSpan.TicksPerMillisecond;
+    public static long get_ElapsedMilliseconds(Stopwatch self, ControlledThread thread, int site) => get_ElapsedTicks(self, thread, site) / s_perTick / TimeSpan.TicksPerMillisecond;
 
     internal static long Timestamp(ControlledThread thread) => (UpTime + thread.Execution.Clock.Read()) * s_perTick;
 

@@ -11,30 +11,20 @@ internal static class ThreadHooks
     // The controlled thread of each Thread object made under control, and back. The entries go with their objects.
     private static readonly ConditionalWeakTable<Thread, ControlledThread> s_controlled = [];
 
-    public static Thread New(ThreadStart start, int site)
+    public static Thread New(ThreadStart start, [Default] int maxStackSize, ControlledThread thread, int site)
     {
         ArgumentNullException.ThrowIfNull(start);
-        return ControlledThread.Current is { } parent ? Make(parent, _ => start()) : new Thread(start);
+        return New(_ => start(), maxStackSize, thread, site);
     }
 
-    public static Thread New(ThreadStart start, int maxStackSize, int site)
+    public static Thread New(ParameterizedThreadStart start, [Default] int maxStackSize, ControlledThread thread, int site)
     {
         ArgumentNullException.ThrowIfNull(start);
         ArgumentOutOfRangeException.ThrowIfNegative(maxStackSize);
-        return ControlledThread.Current is { } parent ? Make(parent, _ => start(), maxStackSize) : new Thread(start, maxStackSize);
-    }
-
-    public static Thread New(ParameterizedThreadStart start, int site)
-    {
-        ArgumentNullException.ThrowIfNull(start);
-        return ControlledThread.Current is { } parent ? Make(parent, start) : new Thread(start);
-    }
-
-    public static Thread New(ParameterizedThreadStart start, int maxStackSize, int site)
-    {
-        ArgumentNullException.ThrowIfNull(start);
-        ArgumentOutOfRangeException.ThrowIfNegative(maxStackSize);
-        return ControlledThread.Current is { } parent ? Make(parent, start, maxStackSize) : new Thread(start, maxStackSize);
+        ExecutionContext? context = ExecutionContext.Capture();
+        ControlledThread made = null!;
+        made = thread.Execution.Create(thread, () => Execution.RunIn(context, () => start(made.Argument)), stackBytes: maxStackSize);
+        return ObjectOf(made);
     }
 
     public static void Start(Thread self, int site)
@@ -63,66 +53,34 @@ internal static class ThreadHooks
 
     public static void UnsafeStart(Thread self, object? parameter, int site) => Start(self, parameter, site);
 
-    public static void Join(Thread self, int site)
+    public static bool Join(Thread self, [Default(Timeout.Infinite)] Limit timeout, int site) =>
+        Of(self) is { } thread ? Join(thread, timeout.Ticks, site) : self.Join(timeout.Milliseconds);
+
+    public static void Sleep(Limit timeout, ControlledThread thread, int site)
     {
-        if (Of(self) is { } thread)
+        long ticks = timeout.Ticks;
+        if (thread.InterruptPending)
         {
-            Join(thread, Time.Infinite, site);
-            return;
+            thread.InterruptPending = false;
+            throw new ThreadInterruptedException();
         }
 
-        self.Join();
-    }
-
-    public static bool Join(Thread self, int millisecondsTimeout, int site) =>
-        Of(self) is { } thread ? Join(thread, Time.FromMilliseconds(millisecondsTimeout), site) : self.Join(millisecondsTimeout);
-
-    public static bool Join(Thread self, TimeSpan timeout, int site) =>
-        Of(self) is { } thread ? Join(thread, Time.From(timeout), site) : self.Join(timeout);
-
-    public static void Sleep(int millisecondsTimeout, int site)
-    {
-        if (ControlledThread.Current is { } thread)
-        {
-            Sleep(thread, Time.FromMilliseconds(millisecondsTimeout), site);
-            return;
-        }
-
-        Thread.Sleep(millisecondsTimeout);
-    }
-
-    public static void Sleep(TimeSpan timeout, int site)
-    {
-        if (ControlledThread.Current is { } thread)
-        {
-            Sleep(thread, Time.From(timeout), site);
-            return;
-        }
-
-        Thread.Sleep(timeout);
-    }
-
-    public static bool Yield(int site)
-    {
-        if (ControlledThread.Current is not { } thread)
-        {
-            return Thread.Yield();
-        }
-
-        thread.Yield(site);
-        return true;
-    }
-
-    public static void SpinWait(int iterations, int site)
-    {
-        if (ControlledThread.Current is { } thread)
+        if (ticks == 0)
         {
             thread.Yield(site);
             return;
         }
 
-        Thread.SpinWait(iterations);
+        thread.AwaitOrThrow(OperationKind.Sleep, Never.Instance, site, ticks);
     }
+
+    public static bool Yield(ControlledThread thread, int site)
+    {
+        thread.Yield(site);
+        return true;
+    }
+
+    public static void SpinWait(int iterations, ControlledThread thread, int site) => thread.Yield(site);
 
     public static void Interrupt(Thread self, int site)
     {
@@ -136,13 +94,13 @@ internal static class ThreadHooks
         self.Interrupt();
     }
 
-    public static void MemoryBarrier(int site) => InterlockedHooks.MemoryBarrier(site);
+    public static void MemoryBarrier(ControlledThread thread, int site) => InterlockedHooks.MemoryBarrier(thread, site);
 
     public static T VolatileRead<T>(ref readonly T address, int site) => VolatileHooks.Read(in address, site);
 
     public static void VolatileWrite<T>(ref T address, T value, int site) => VolatileHooks.Write(ref address, value, site);
 
-    public static Thread get_CurrentThread(int site) => ControlledThread.Current is { } thread ? ObjectOf(thread) : Thread.CurrentThread;
+    public static Thread get_CurrentThread(ControlledThread thread, int site) => ObjectOf(thread);
 
     public static int get_ManagedThreadId(Thread self, int site) => Of(self) is { } thread ? thread.Index + 1 : self.ManagedThreadId;
 
@@ -229,18 +187,7 @@ internal static class ThreadHooks
     internal static Thread ObjectOf(ControlledThread thread) => thread.Object ??= MakeObject(thread);
 
     /// <summary>The controlled thread of an object, or null: then it is a real thread, and nothing is controlled.</summary>
-    internal static ControlledThread? Of(Thread self)
-    {
-        return s_controlled.TryGetValue(self ?? throw new NullReferenceException(), out ControlledThread? thread) ? thread : null;
-    }
-
-    private static Thread Make(ControlledThread parent, ParameterizedThreadStart start, int stackBytes = 0)
-    {
-        ExecutionContext? context = ExecutionContext.Capture();
-        ControlledThread thread = null!;
-        thread = parent.Execution.Create(parent, () => Execution.RunIn(context, () => start(thread.Argument)), stackBytes: stackBytes);
-        return ObjectOf(thread);
-    }
+    internal static ControlledThread? Of(Thread self) => s_controlled.TryGetValue(self ?? throw new NullReferenceException(), out ControlledThread? thread) ? thread : null;
 
     /// <summary>An object without a native thread behind it: making one costs more than a whole run, and it would never be started.</summary>
     private static Thread MakeObject(ControlledThread thread)
@@ -306,22 +253,5 @@ internal static class ThreadHooks
         }
 
         return ended;
-    }
-
-    private static void Sleep(ControlledThread thread, long duration, int site)
-    {
-        if (thread.InterruptPending)
-        {
-            thread.InterruptPending = false;
-            throw new ThreadInterruptedException();
-        }
-
-        if (duration == 0)
-        {
-            thread.Yield(site);
-            return;
-        }
-
-        thread.AwaitOrThrow(OperationKind.Sleep, Never.Instance, site, duration);
     }
 }

@@ -6,19 +6,16 @@ namespace Braid.Checking.Hooks;
 [Hooks(typeof(ThreadLocal<>), Allowed = ["ToString"])]
 internal static class ThreadLocalHooks
 {
-    public static ThreadLocal<T> New<T>(int site) => Make(new ThreadLocal<T>(), null, tracksAll: false);
+    public static ThreadLocal<T> New<T>([Default] bool trackAllValues, ControlledThread thread, int site) => Make(thread, new ThreadLocal<T>(trackAllValues), null, trackAllValues);
 
-    public static ThreadLocal<T> New<T>(bool trackAllValues, int site) => Make(new ThreadLocal<T>(trackAllValues), null, trackAllValues);
+    public static ThreadLocal<T> New<T>(Func<T> valueFactory, [Default] bool trackAllValues, ControlledThread thread, int site) =>
+        Make(thread, new ThreadLocal<T>(valueFactory, trackAllValues), valueFactory, trackAllValues);
 
-    public static ThreadLocal<T> New<T>(Func<T> valueFactory, int site) => Make(new ThreadLocal<T>(valueFactory), valueFactory, tracksAll: false);
+    public static T get_Value<T>(ThreadLocal<T> self, ControlledThread thread, int site) => Of(thread, self) is { } values ? values.Get(thread) : self.Value!;
 
-    public static ThreadLocal<T> New<T>(Func<T> valueFactory, bool trackAllValues, int site) => Make(new ThreadLocal<T>(valueFactory, trackAllValues), valueFactory, trackAllValues);
-
-    public static T get_Value<T>(ThreadLocal<T> self, int site) => Of(self, out ControlledThread thread) is { } values ? values.Get(thread) : self.Value!;
-
-    public static void set_Value<T>(ThreadLocal<T> self, T value, int site)
+    public static void set_Value<T>(ThreadLocal<T> self, T value, ControlledThread thread, int site)
     {
-        if (Of(self, out ControlledThread thread) is { } values)
+        if (Of(thread, self) is { } values)
         {
             values.Set(thread, value);
             return;
@@ -27,12 +24,12 @@ internal static class ThreadLocalHooks
         self.Value = value;
     }
 
-    public static bool get_IsValueCreated<T>(ThreadLocal<T> self, int site) => Of(self, out ControlledThread thread) is { } values ? values.IsCreated(thread) : self.IsValueCreated;
+    public static bool get_IsValueCreated<T>(ThreadLocal<T> self, ControlledThread thread, int site) => Of(thread, self) is { } values ? values.IsCreated(thread) : self.IsValueCreated;
 
     /// <summary>The other threads' values may be set meanwhile: a scheduling point.</summary>
-    public static IList<T> get_Values<T>(ThreadLocal<T> self, int site)
+    public static IList<T> get_Values<T>(ThreadLocal<T> self, ControlledThread thread, int site)
     {
-        if (Of(self, out ControlledThread thread) is not { } values)
+        if (Of(thread, self) is not { } values)
         {
             return self.Values;
         }
@@ -41,21 +38,17 @@ internal static class ThreadLocalHooks
         return values.Values();
     }
 
-    public static void Dispose<T>(ThreadLocal<T> self, int site)
+    public static void Dispose<T>(ThreadLocal<T> self, ControlledThread thread, int site)
     {
-        Of(self, out _)?.Dispose();
+        Of(thread, self)?.Dispose();
         self.Dispose();
     }
 
-    private static ThreadLocal<T> Make<T>(ThreadLocal<T> made, Func<T>? factory, bool tracksAll)
+    private static ThreadLocal<T> Make<T>(ControlledThread thread, ThreadLocal<T> made, Func<T>? factory, bool tracksAll)
     {
-        ControlledThread.Current?.Execution.Resources.Get(made, ControlledThread.Current.Execution, _ => new ThreadLocalResource<T>(factory, tracksAll));
+        thread.Execution.Resources.Get(made, thread.Execution, _ => new ThreadLocalResource<T>(factory, tracksAll));
         return made;
     }
 
-    private static ThreadLocalResource<T>? Of<T>(ThreadLocal<T> self, out ControlledThread thread)
-    {
-        thread = ControlledThread.Current!;
-        return thread?.Execution.Resources.Find<ThreadLocalResource<T>>(self);
-    }
+    private static ThreadLocalResource<T>? Of<T>(ControlledThread thread, ThreadLocal<T> self) => thread.Execution.Resources.Find<ThreadLocalResource<T>>(self);
 }

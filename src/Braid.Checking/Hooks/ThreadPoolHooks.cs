@@ -9,54 +9,40 @@ internal static class ThreadPoolHooks
     // What a thread starts with that nobody hands anything on to.
     private static readonly ExecutionContext s_noContext = CaptureNone();
 
-    public static bool QueueUserWorkItem(WaitCallback callBack, int site) => QueueUserWorkItem(callBack, null, site);
-
-    public static bool QueueUserWorkItem(WaitCallback callBack, object? state, int site)
+    public static bool QueueUserWorkItem(WaitCallback callBack, [Default] object? state, ControlledThread thread, int site)
     {
         ArgumentNullException.ThrowIfNull(callBack);
-        return ControlledThread.Current is { } thread
-            ? Queue(thread, ExecutionContext.Capture(), () => callBack(state), site)
-            : ThreadPool.QueueUserWorkItem(callBack, state);
+        return Queue(thread, ExecutionContext.Capture(), () => callBack(state), site);
     }
 
-    public static bool QueueUserWorkItem<TState>(Action<TState> callBack, TState state, bool preferLocal, int site)
+    public static bool QueueUserWorkItem<TState>(Action<TState> callBack, TState state, bool preferLocal, ControlledThread thread, int site)
     {
         ArgumentNullException.ThrowIfNull(callBack);
-        return ControlledThread.Current is { } thread
-            ? Queue(thread, ExecutionContext.Capture(), () => callBack(state), site)
-            : ThreadPool.QueueUserWorkItem(callBack, state, preferLocal);
+        return Queue(thread, ExecutionContext.Capture(), () => callBack(state), site);
     }
 
-    public static bool UnsafeQueueUserWorkItem(WaitCallback callBack, object? state, int site)
+    public static bool UnsafeQueueUserWorkItem(WaitCallback callBack, object? state, ControlledThread thread, int site)
     {
         ArgumentNullException.ThrowIfNull(callBack);
-        return ControlledThread.Current is { } thread
-            ? Queue(thread, null, () => callBack(state), site)
-            : ThreadPool.UnsafeQueueUserWorkItem(callBack, state);
+        return Queue(thread, null, () => callBack(state), site);
     }
 
-    public static bool UnsafeQueueUserWorkItem<TState>(Action<TState> callBack, TState state, bool preferLocal, int site)
+    public static bool UnsafeQueueUserWorkItem<TState>(Action<TState> callBack, TState state, bool preferLocal, ControlledThread thread, int site)
     {
         ArgumentNullException.ThrowIfNull(callBack);
-        return ControlledThread.Current is { } thread
-            ? Queue(thread, null, () => callBack(state), site)
-            : ThreadPool.UnsafeQueueUserWorkItem(callBack, state, preferLocal);
+        return Queue(thread, null, () => callBack(state), site);
     }
 
-    public static bool UnsafeQueueUserWorkItem(IThreadPoolWorkItem callBack, bool preferLocal, int site)
+    public static bool UnsafeQueueUserWorkItem(IThreadPoolWorkItem callBack, bool preferLocal, ControlledThread thread, int site)
     {
         ArgumentNullException.ThrowIfNull(callBack);
-        return ControlledThread.Current is { } thread
-            ? Queue(thread, null, callBack.Execute, site)
-            : ThreadPool.UnsafeQueueUserWorkItem(callBack, preferLocal);
+        return Queue(thread, null, callBack.Execute, site);
     }
 
     /// <summary>The pool of the process is not the program's to change while it is checked.</summary>
-    public static bool SetMinThreads(int workerThreads, int completionPortThreads, int site) =>
-        ControlledThread.Current is not null || ThreadPool.SetMinThreads(workerThreads, completionPortThreads);
+    public static bool SetMinThreads(int workerThreads, int completionPortThreads, ControlledThread thread, int site) => true;
 
-    public static bool SetMaxThreads(int workerThreads, int completionPortThreads, int site) =>
-        ControlledThread.Current is not null || ThreadPool.SetMaxThreads(workerThreads, completionPortThreads);
+    public static bool SetMaxThreads(int workerThreads, int completionPortThreads, ControlledThread thread, int site) => true;
 
     private static bool Queue(ControlledThread parent, ExecutionContext? context, Action body, int site)
     {

@@ -6,24 +6,20 @@ namespace Braid.Checking.Hooks;
 [Hooks(typeof(TimeProvider), Allowed = ["*"], LeavesBaseCalls = true)]
 internal static class TimeProviderHooks
 {
-    public static DateTimeOffset GetUtcNow(TimeProvider self, int site) =>
-        Of(self) is { } thread ? new DateTimeOffset(DateTimeHooks.UtcNow(thread)) : self.GetUtcNow();
+    public static DateTimeOffset GetUtcNow(TimeProvider self, ControlledThread thread, int site) => IsOfSystem(self) ? DateTimeHooks.OfOffset.get_UtcNow(thread, site) : self.GetUtcNow();
 
-    public static DateTimeOffset GetLocalNow(TimeProvider self, int site) =>
-        Of(self) is { } thread ? new DateTimeOffset(DateTimeHooks.UtcNow(thread).ToLocalTime()) : self.GetLocalNow();
+    public static DateTimeOffset GetLocalNow(TimeProvider self, ControlledThread thread, int site) => IsOfSystem(self) ? DateTimeHooks.OfOffset.get_Now(thread, site) : self.GetLocalNow();
 
-    public static long GetTimestamp(TimeProvider self, int site) =>
-        Of(self) is { } thread ? StopwatchHooks.Timestamp(thread) : self.GetTimestamp();
+    public static long GetTimestamp(TimeProvider self, ControlledThread thread, int site) => IsOfSystem(self) ? StopwatchHooks.Timestamp(thread) : self.GetTimestamp();
 
-    public static TimeSpan GetElapsedTime(TimeProvider self, long startingTimestamp, int site) =>
-        Of(self) is { } thread ? self.GetElapsedTime(startingTimestamp, StopwatchHooks.Timestamp(thread)) : self.GetElapsedTime(startingTimestamp);
+    public static TimeSpan GetElapsedTime(TimeProvider self, long startingTimestamp, ControlledThread thread, int site) =>
+        IsOfSystem(self) ? self.GetElapsedTime(startingTimestamp, StopwatchHooks.Timestamp(thread)) : self.GetElapsedTime(startingTimestamp);
 
-    public static TimeSpan GetElapsedTime(TimeProvider self, long startingTimestamp, long endingTimestamp, int site) =>
+    public static TimeSpan GetElapsedTime(TimeProvider self, long startingTimestamp, long endingTimestamp, ControlledThread thread, int site) =>
         self.GetElapsedTime(startingTimestamp, endingTimestamp);
 
-    public static ITimer CreateTimer(TimeProvider self, TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period, int site) =>
-        Of(self) is null ? self.CreateTimer(callback, state, dueTime, period) : TimerHooks.New(callback, state, dueTime, period, site);
+    public static ITimer CreateTimer(TimeProvider self, TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period, ControlledThread thread, int site) =>
+        IsOfSystem(self) ? TimerHooks.New(callback, state, Delay.From(dueTime), Delay.From(period), thread, site) : self.CreateTimer(callback, state, dueTime, period);
 
-    /// <summary>The thread, if it is controlled and the provider is the system's.</summary>
-    private static ControlledThread? Of(TimeProvider self) => ReferenceEquals(self, TimeProvider.System) ? ControlledThread.Current : null;
+    private static bool IsOfSystem(TimeProvider self) => ReferenceEquals(self, TimeProvider.System);
 }

@@ -2,50 +2,48 @@ using Braid.Checking.Engine;
 
 namespace Braid.Checking.Hooks;
 
-/// <summary>System.Threading.Timer in virtual time. The real timer is never armed.</summary>
+/// <summary>System.Threading.Timer in virtual time, and ITimer, which may be one or one of the program's own. The real timer is never armed.</summary>
 [Hooks(typeof(Timer), Allowed = ["get_ActiveCount"])]
+[Hooks(typeof(ITimer))]
 internal static class TimerHooks
 {
-    public static Timer New(TimerCallback callback, int site)
-    {
-        if (ControlledThread.Current is not { } thread)
-        {
-            return new Timer(callback);
-        }
+    private static readonly Delay s_never = Delay.From(Timeout.Infinite);
 
+    public static Timer New(TimerCallback callback, ControlledThread thread, int site)
+    {
         Timer? timer = null;
-        return timer = Make(thread, _ => callback(timer), null, Timeout.Infinite, Timeout.Infinite, site);
+        return timer = New(_ => callback(timer), null, s_never, s_never, thread, site);
     }
 
-    public static Timer New(TimerCallback callback, object? state, int dueTime, int period, int site) =>
-        ControlledThread.Current is { } thread ? Make(thread, callback, state, dueTime, period, site) : new Timer(callback, state, dueTime, period);
-
-    public static Timer New(TimerCallback callback, object? state, long dueTime, long period, int site) =>
-        ControlledThread.Current is { } thread ? Make(thread, callback, state, dueTime, period, site) : new Timer(callback, state, dueTime, period);
-
-    public static Timer New(TimerCallback callback, object? state, uint dueTime, uint period, int site) =>
-        ControlledThread.Current is { } thread ? Make(thread, callback, state, Signed(dueTime), Signed(period), site) : new Timer(callback, state, dueTime, period);
-
-    public static Timer New(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period, int site) =>
-        ControlledThread.Current is { } thread ? Make(thread, callback, state, Milliseconds(dueTime), Milliseconds(period), site) : new Timer(callback, state, dueTime, period);
-
-    public static bool Change(Timer self, int dueTime, int period, int site) =>
-        Of(self) is { } timer ? Change(timer, dueTime, period, site) : self.Change(dueTime, period);
-
-    public static bool Change(Timer self, long dueTime, long period, int site) =>
-        Of(self) is { } timer ? Change(timer, dueTime, period, site) : self.Change(dueTime, period);
-
-    public static bool Change(Timer self, uint dueTime, uint period, int site) =>
-        Of(self) is { } timer ? Change(timer, Signed(dueTime), Signed(period), site) : self.Change(dueTime, period);
-
-    public static bool Change(Timer self, TimeSpan dueTime, TimeSpan period, int site) =>
-        Of(self) is { } timer ? Change(timer, Milliseconds(dueTime), Milliseconds(period), site) : self.Change(dueTime, period);
-
-    public static void Dispose(Timer self, int site)
+    public static Timer New(TimerCallback callback, object? state, Delay dueTime, Delay period, ControlledThread thread, int site)
     {
-        if (Of(self) is { } timer)
+        (long due, long every) = (dueTime.Ticks, period.Ticks);
+        var timer = new Timer(callback, state, Timeout.Infinite, Timeout.Infinite);
+        TimerResource resource = thread.Execution.Resources.Get(timer, thread.Execution, _ => new TimerResource(callback, state, ExecutionContext.Capture()));
+        resource.Change(thread, due, every, site);
+        return timer;
+    }
+
+    public static bool Change(Timer self, Delay dueTime, Delay period, ControlledThread thread, int site)
+    {
+        if (Of(thread, self) is not { } timer)
         {
-            Close(timer, site);
+            return self.Change(dueTime.Milliseconds, period.Milliseconds);
+        }
+
+        (long due, long every) = (dueTime.Ticks, period.Ticks);
+        thread.Step(OperationKind.Reset, timer, site);
+        return timer.Change(thread, due, every, site);
+    }
+
+    public static bool Change(ITimer self, TimeSpan dueTime, TimeSpan period, ControlledThread thread, int site) =>
+        self is Timer timer ? Change(timer, Delay.From(dueTime), Delay.From(period), thread, site) : self.Change(dueTime, period);
+
+    public static void Dispose(Timer self, ControlledThread thread, int site)
+    {
+        if (Of(thread, self) is { } timer)
+        {
+            Close(thread, timer, site);
             return;
         }
 
@@ -53,60 +51,41 @@ internal static class TimerHooks
     }
 
     /// <summary>Sets the handle when no callback runs any more. Only events can be set.</summary>
-    public static bool Dispose(Timer self, WaitHandle notifyObject, int site)
+    public static bool Dispose(Timer self, WaitHandle notifyObject, ControlledThread thread, int site)
     {
-        if (Of(self) is not { } timer)
+        if (Of(thread, self) is not { } timer)
         {
             return self.Dispose(notifyObject);
         }
 
         ArgumentNullException.ThrowIfNull(notifyObject);
-
-        if (!Close(timer, site))
+        if (!Close(thread, timer, site))
         {
             return false;
         }
 
-        timer.WhenAllEnded(() => EventWaitHandleHooks.Set((EventWaitHandle)notifyObject, site));
+        timer.WhenAllEnded(() => EventWaitHandleHooks.Set((EventWaitHandle)notifyObject, ControlledThread.Current!, site));
         return true;
     }
 
-    public static ValueTask DisposeAsync(Timer self, int site)
+    public static ValueTask DisposeAsync(Timer self, ControlledThread thread, int site)
     {
-        if (Of(self) is not { } timer)
+        if (Of(thread, self) is not { } timer)
         {
             return self.DisposeAsync();
         }
 
-        Close(timer, site);
+        Close(thread, timer, site);
         var ended = new TaskCompletionSource();
         timer.WhenAllEnded(ended.SetResult);
         return new ValueTask(ended.Task);
     }
 
-    private static TimerResource? Of(Timer self) => ControlledThread.Current?.Execution.Resources.Find<TimerResource>(self);
-
-    private static Timer Make(ControlledThread thread, TimerCallback callback, object? state, long dueTime, long period, int site)
-    {
-        (long due, long every) = (Time.FromMilliseconds(dueTime), Time.FromMilliseconds(period));
-        var timer = new Timer(callback, state, Timeout.Infinite, Timeout.Infinite);
-        TimerResource resource = thread.Execution.Resources.Get(timer, thread.Execution, _ => new TimerResource(callback, state, ExecutionContext.Capture()));
-        resource.Change(thread, due, every, site);
-        return timer;
-    }
-
-    private static bool Change(TimerResource timer, long dueTime, long period, int site)
-    {
-        (long due, long every) = (Time.FromMilliseconds(dueTime), Time.FromMilliseconds(period));
-        ControlledThread thread = ControlledThread.Current!;
-        thread.Step(OperationKind.Reset, timer, site);
-        return timer.Change(thread, due, every, site);
-    }
+    private static TimerResource? Of(ControlledThread thread, Timer self) => thread.Execution.Resources.Find<TimerResource>(self);
 
     /// <returns>False when it was closed already.</returns>
-    private static bool Close(TimerResource timer, int site)
+    private static bool Close(ControlledThread thread, TimerResource timer, int site)
     {
-        ControlledThread thread = ControlledThread.Current!;
         if (thread.Execution.Ending)
         {
             return true;
@@ -117,8 +96,4 @@ internal static class TimerHooks
         timer.Close(thread);
         return isFirst;
     }
-
-    private static long Signed(uint milliseconds) => milliseconds == uint.MaxValue ? Timeout.Infinite : milliseconds;
-
-    private static long Milliseconds(TimeSpan time) => (long)time.TotalMilliseconds;
 }

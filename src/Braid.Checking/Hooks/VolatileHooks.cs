@@ -5,14 +5,19 @@ using Braid.Checking.Reports;
 
 namespace Braid.Checking.Hooks;
 
-/// <summary>Volatile, and accesses to volatile fields: each is a scheduling point, a write publishes, a read learns.</summary>
+/// <summary>Volatile, and accesses to volatile fields, which rewritten code makes by the same methods: each is a scheduling point, a write publishes, a read learns.</summary>
 [Hooks(typeof(Volatile))]
 internal static class VolatileHooks
 {
     public static T Read<T>(ref readonly T location, int site)
     {
+        ControlledThread? thread = ControlledThread.Current;
         ref T place = ref Unsafe.AsRef(in location);
-        ControlledThread? thread = Before(ref place, site, OperationKind.Read);
+        if (thread is not null)
+        {
+            Before(thread, ref place, site, OperationKind.Read);
+        }
+
         T value = place;
         Interlocked.MemoryBarrier();
         if (thread?.Execution.Recorder is { } recorder)
@@ -25,7 +30,12 @@ internal static class VolatileHooks
 
     public static void Write<T>(ref T location, T value, int site)
     {
-        ControlledThread? thread = Before(ref location, site, OperationKind.Write);
+        ControlledThread? thread = ControlledThread.Current;
+        if (thread is not null)
+        {
+            Before(thread, ref location, site, OperationKind.Write);
+        }
+
         Interlocked.MemoryBarrier();
         location = value;
         if (thread?.Execution.Recorder is { } recorder)
@@ -34,27 +44,23 @@ internal static class VolatileHooks
         }
     }
 
-    public static void ReadBarrier(int site) => InterlockedHooks.Fence(site);
+    public static void ReadBarrier(ControlledThread thread, int site) => InterlockedHooks.Fence(thread, site);
 
-    public static void WriteBarrier(int site) => InterlockedHooks.Fence(site);
+    public static void WriteBarrier(ControlledThread thread, int site) => InterlockedHooks.Fence(thread, site);
 
     /// <summary>The scheduling point before an access that orders, and what it learns and publishes.</summary>
-    /// <returns>The thread, if it is controlled.</returns>
-    internal static ControlledThread? Before<T>(ref T location, int site, OperationKind kind)
+    internal static void Before<T>(ControlledThread thread, ref T location, int site, OperationKind kind)
     {
-        if (Announce(ref location, site, kind) is not var (thread, variable))
+        if (Announce(thread, ref location, site, kind) is { } variable)
         {
-            return ControlledThread.Current;
+            Synchronize<T>(thread, variable, site, kind);
         }
-
-        Synchronize<T>(thread, variable, site, kind);
-        return thread;
     }
 
-    /// <summary>The scheduling point before the access. Null where nothing is controlled, or the variable is nobody else's.</summary>
-    internal static (ControlledThread Thread, Variable Variable)? Announce<T>(ref T location, int site, OperationKind kind)
+    /// <summary>The scheduling point before the access. Null where the variable is nobody else's.</summary>
+    internal static Variable? Announce<T>(ControlledThread thread, ref T location, int site, OperationKind kind)
     {
-        if (ControlledThread.Current is not { } thread || MemoryAccess.Locate(thread, ref Unsafe.As<T, byte>(ref location)) is not { } variable)
+        if (MemoryAccess.Locate(thread, ref Unsafe.As<T, byte>(ref location)) is not { } variable)
         {
             return null;
         }
@@ -65,7 +71,7 @@ internal static class VolatileHooks
         }
 
         thread.Step(kind, variable, site);
-        return (thread, variable);
+        return variable;
     }
 
     /// <summary>What the access orders, and with what it races.</summary>

@@ -8,84 +8,41 @@ internal static class WaitHandleHooks
 {
     private const int MostHandles = 64;
 
-    public static bool WaitOne(WaitHandle self, int site) => WaitOne(self, Timeout.Infinite, site);
-
-    public static bool WaitOne(WaitHandle self, int millisecondsTimeout, int site)
+    public static bool WaitOne(WaitHandle self, [Default(Timeout.Infinite)] Limit timeout, [Default] bool exitContext, ControlledThread thread, int site)
     {
-        if (ControlledThread.Current is not { } thread)
-        {
-            return self.WaitOne(millisecondsTimeout);
-        }
-
-        long timeout = Time.FromMilliseconds(millisecondsTimeout);
-        return KernelWaits.WaitOne(thread, KernelWaits.Of(thread, self, site), self, timeout, site);
+        long ticks = timeout.Ticks;
+        return KernelWaits.WaitOne(thread, KernelWaits.Of(thread, self, site), self, ticks, site);
     }
 
-    public static bool WaitOne(WaitHandle self, TimeSpan timeout, int site) => WaitOne(self, Milliseconds(timeout), site);
+    public static bool WaitAll(WaitHandle[] waitHandles, [Default(Timeout.Infinite)] Limit timeout, [Default] bool exitContext, ControlledThread thread, int site) =>
+        WaitMany(thread, waitHandles, all: true, timeout, site) != WaitHandle.WaitTimeout;
 
-    public static bool WaitOne(WaitHandle self, int millisecondsTimeout, bool exitContext, int site) => WaitOne(self, millisecondsTimeout, site);
-
-    public static bool WaitOne(WaitHandle self, TimeSpan timeout, bool exitContext, int site) => WaitOne(self, timeout, site);
-
-    public static bool WaitAll(WaitHandle[] waitHandles, int site) => WaitAll(waitHandles, Timeout.Infinite, site);
-
-    public static bool WaitAll(WaitHandle[] waitHandles, int millisecondsTimeout, int site) =>
-        ControlledThread.Current is { } thread ? WaitMany(thread, waitHandles, all: true, millisecondsTimeout, site) != WaitHandle.WaitTimeout : WaitHandle.WaitAll(waitHandles, millisecondsTimeout);
-
-    public static bool WaitAll(WaitHandle[] waitHandles, TimeSpan timeout, int site) => WaitAll(waitHandles, Milliseconds(timeout), site);
-
-    public static bool WaitAll(WaitHandle[] waitHandles, int millisecondsTimeout, bool exitContext, int site) => WaitAll(waitHandles, millisecondsTimeout, site);
-
-    public static bool WaitAll(WaitHandle[] waitHandles, TimeSpan timeout, bool exitContext, int site) => WaitAll(waitHandles, timeout, site);
-
-    public static int WaitAny(WaitHandle[] waitHandles, int site) => WaitAny(waitHandles, Timeout.Infinite, site);
-
-    public static int WaitAny(WaitHandle[] waitHandles, int millisecondsTimeout, int site) =>
-        ControlledThread.Current is { } thread ? WaitMany(thread, waitHandles, all: false, millisecondsTimeout, site) : WaitHandle.WaitAny(waitHandles, millisecondsTimeout);
-
-    public static int WaitAny(WaitHandle[] waitHandles, TimeSpan timeout, int site) => WaitAny(waitHandles, Milliseconds(timeout), site);
-
-    public static int WaitAny(WaitHandle[] waitHandles, int millisecondsTimeout, bool exitContext, int site) => WaitAny(waitHandles, millisecondsTimeout, site);
-
-    public static int WaitAny(WaitHandle[] waitHandles, TimeSpan timeout, bool exitContext, int site) => WaitAny(waitHandles, timeout, site);
-
-    public static bool SignalAndWait(WaitHandle toSignal, WaitHandle toWaitOn, int site) => SignalAndWait(toSignal, toWaitOn, Timeout.Infinite, exitContext: false, site);
-
-    public static bool SignalAndWait(WaitHandle toSignal, WaitHandle toWaitOn, TimeSpan timeout, bool exitContext, int site) =>
-        SignalAndWait(toSignal, toWaitOn, Milliseconds(timeout), exitContext, site);
+    public static int WaitAny(WaitHandle[] waitHandles, [Default(Timeout.Infinite)] Limit timeout, [Default] bool exitContext, ControlledThread thread, int site) =>
+        WaitMany(thread, waitHandles, all: false, timeout, site);
 
     /// <remarks>Two steps, as on most systems: others may come in between.</remarks>
-    public static bool SignalAndWait(WaitHandle toSignal, WaitHandle toWaitOn, int millisecondsTimeout, bool exitContext, int site)
+    public static bool SignalAndWait(WaitHandle toSignal, WaitHandle toWaitOn, [Default(Timeout.Infinite)] Limit timeout, [Default] bool exitContext, ControlledThread thread, int site)
     {
-        if (ControlledThread.Current is not { } thread)
-        {
-            return WaitHandle.SignalAndWait(toSignal, toWaitOn, millisecondsTimeout, exitContext);
-        }
-
         ArgumentNullException.ThrowIfNull(toSignal);
         ArgumentNullException.ThrowIfNull(toWaitOn);
-        long timeout = Time.FromMilliseconds(millisecondsTimeout);
+        long ticks = timeout.Ticks;
         KernelObject signalled = KernelWaits.Of(thread, toSignal, site);
         KernelObject awaited = KernelWaits.Of(thread, toWaitOn, site);
         thread.Step(OperationKind.Signal, signalled, site);
         KernelWaits.RequireOpen(toSignal);
         signalled.SignalBy(thread, site);
-        return KernelWaits.WaitOne(thread, awaited, toWaitOn, timeout, site);
+        return KernelWaits.WaitOne(thread, awaited, toWaitOn, ticks, site);
     }
 
-    public static void Close(WaitHandle self, int site)
-    {
-        Disposal.Step(self, site);
-        self.Close();
-    }
+    public static void Close(WaitHandle self, ControlledThread thread, int site) => Dispose(self, thread, site);
 
-    public static void Dispose(WaitHandle self, int site)
+    public static void Dispose(WaitHandle self, ControlledThread thread, int site)
     {
-        Disposal.Step(self, site);
+        Disposal.Step(thread, self, site);
         self.Dispose();
     }
 
-    private static int WaitMany(ControlledThread thread, WaitHandle[] handles, bool all, int millisecondsTimeout, int site)
+    private static int WaitMany(ControlledThread thread, WaitHandle[] handles, bool all, Limit limit, int site)
     {
         ArgumentNullException.ThrowIfNull(handles, "waitHandles");
         if (handles.Length == 0)
@@ -98,7 +55,7 @@ internal static class WaitHandleHooks
             throw new NotSupportedException("The number of WaitHandles must be less than or equal to 64.");
         }
 
-        long timeout = Time.FromMilliseconds(millisecondsTimeout);
+        long timeout = limit.Ticks;
         KernelObject[] targets = Array.ConvertAll(handles, handle => KernelWaits.Of(thread, handle ?? throw new ArgumentNullException(nameof(handles), "At least one element in the specified array was null."), site));
         if (all && targets.Distinct().Count() != targets.Length)
         {
@@ -111,13 +68,5 @@ internal static class WaitHandleHooks
         }
 
         return wait.Abandoned >= 0 ? throw new AbandonedMutexException(wait.Abandoned, handles[wait.Abandoned]) : wait.Index;
-    }
-
-    private static int Milliseconds(TimeSpan timeout)
-    {
-        long milliseconds = (long)timeout.TotalMilliseconds;
-        ArgumentOutOfRangeException.ThrowIfLessThan(milliseconds, -1, nameof(timeout));
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(milliseconds, int.MaxValue, nameof(timeout));
-        return (int)milliseconds;
     }
 }

@@ -1,15 +1,19 @@
 using System.Reflection;
+using Braid.Checking.Hooks;
 using Mono.Cecil;
 
 namespace Braid.Checking.Rewriting;
 
-/// <summary>Whether a hook takes what a member takes, and with which type arguments.</summary>
+/// <summary>Whether a hook takes what a member takes, with which type arguments, and what has to be done to the arguments.</summary>
 internal sealed class HookFit
 {
     private readonly MethodInfo _hook;
     private readonly MethodReference _member;
     private readonly bool _constructs;
     private readonly TypeReference?[] _bound;
+    private readonly List<List<HookStep>> _loads = [];      // for each parameter of the hook
+    private int _firstChanged;                              // of those
+    private int _changes;
 
     public HookFit(MethodInfo hook, MethodReference member, bool constructs)
     {
@@ -17,33 +21,39 @@ internal sealed class HookFit
         _bound = new TypeReference?[hook.IsGenericMethodDefinition ? hook.GetGenericArguments().Length : 0];
     }
 
-    public TypeReference[] Arguments => _bound!;
+    /// <summary>The less the better: how much of the hook is not the overload's own.</summary>
+    public (int Changes, int TypeArguments) Cost => (_changes, _bound.Length);
+
+    public HookMatch Match => new(HookAction.Replace, _hook, _bound!, Steps(HookMatch.TakesThreadOf(_hook.GetParameters()))) { DropsResult = !_constructs && _hook.ReturnType != typeof(void) && StackEffect.IsVoid(_member.ReturnType) };
+
+    private bool HasObject => _member.HasThis && !_constructs;
+
+    private int Given => _member.Parameters.Count + (HasObject ? 1 : 0);
 
     public bool Fits()
     {
         ParameterInfo[] taken = _hook.GetParameters();
-        bool hasObject = _member.HasThis && !_constructs;
-        if (taken.Length != _member.Parameters.Count + (hasObject ? 2 : 1))
-        {
-            return false;
-        }
-
+        taken = taken[..^(HookMatch.TakesThreadOf(taken) ? 2 : 1)];
         BindOwn();
+        _firstChanged = taken.Length;
         int next = 0;
-        if (hasObject && !FitsObject(taken[next++].ParameterType))
+        foreach (ParameterInfo parameter in taken)
         {
-            return false;
-        }
-
-        foreach (ParameterDefinition parameter in _member.Parameters)
-        {
-            if (!Fits(taken[next++].ParameterType, GenericContext.Resolve(parameter.ParameterType, _member)))
+            if (next < Given && Takes(parameter.ParameterType, next))
+            {
+                next++;
+            }
+            else if (parameter.GetCustomAttribute<DefaultAttribute>() is { } omitted)
+            {
+                Change(LoadsOf(parameter.ParameterType, omitted.Value));
+            }
+            else
             {
                 return false;
             }
         }
 
-        return Array.TrueForAll(_bound, argument => argument is not null);
+        return next == Given && Array.TrueForAll(_bound, argument => argument is not null);
     }
 
     /// <summary>If the hook has as many type parameters as the type and the member together, they are theirs.</summary>
@@ -58,6 +68,72 @@ internal sealed class HookFit
         {
             own.CopyTo(_bound, 0);
         }
+    }
+
+    /// <summary>Whether a parameter of the hook takes the argument with that number.</summary>
+    private bool Takes(Type taken, int number)
+    {
+        if (HasObject && number == 0)
+        {
+            _loads.Add([new HookStep(HookStepKind.Load, 0)]);
+            return FitsObject(taken);
+        }
+
+        TypeReference given = GenericContext.Resolve(_member.Parameters[number - (HasObject ? 1 : 0)].ParameterType, _member);
+        if (Fits(taken, given))
+        {
+            _loads.Add([new HookStep(HookStepKind.Load, number)]);
+            return true;
+        }
+
+        if (ConversionTo(taken, given.FullName) is not { } conversion)
+        {
+            return false;
+        }
+
+        Change([new HookStep(HookStepKind.Load, number), new HookStep(HookStepKind.Call, Method: conversion)]);
+        return true;
+    }
+
+    private void Change(List<HookStep> loads)
+    {
+        _firstChanged = Math.Min(_firstChanged, _loads.Count);
+        _changes++;
+        _loads.Add(loads);
+    }
+
+    private static List<HookStep> LoadsOf(Type type, int value) =>
+        type.IsPrimitive || type.IsEnum ? [new HookStep(HookStepKind.Number, value)]
+        : !type.IsValueType ? [new HookStep(HookStepKind.Null)]
+        : ConversionTo(type, typeof(int).FullName!) is { } conversion ? [new HookStep(HookStepKind.Number, value), new HookStep(HookStepKind.Call, Method: conversion)]
+        : [new HookStep(HookStepKind.Call, Method: typeof(DefaultAttribute).GetMethod(nameof(DefaultAttribute.Of))!.MakeGenericMethod(type))];
+
+    private static MethodInfo? ConversionTo(Type type, string given) =>
+        type.Assembly != typeof(HookFit).Assembly ? null
+        : Array.Find(type.GetMethods(BindingFlags.Static | BindingFlags.Public), method => method.Name == nameof(Limit.From) && method.GetParameters()[0].ParameterType.FullName == given);
+
+    /// <summary>From the first argument that is changed on, all step aside with the thread and come back in the hook's order.</summary>
+    private HookStep[] Steps(bool takesThread)
+    {
+        if (_changes == 0)
+        {
+            return [];
+        }
+
+        int thread = Given;
+        List<HookStep> steps = [];
+        for (int number = takesThread ? thread : thread - 1; number >= _firstChanged; number--)
+        {
+            steps.Add(new HookStep(HookStepKind.Store, number));
+        }
+
+        steps.AddRange(_loads[_firstChanged..].SelectMany(static loads => loads));
+        if (takesThread)
+        {
+            steps.Add(new HookStep(HookStepKind.Load, thread));
+        }
+
+        return [.. steps];
     }
 
     private bool FitsObject(Type taken)

@@ -34,21 +34,19 @@ internal sealed class HookTable
             return Uncontrolled.Names(declaring.GetElementType(), member.Name, constructs) ? HookMatch.Refused : HookMatch.None;
         }
 
-        MethodInfo? best = null;
-        TypeReference[] bestArguments = [];
+        HookFit? best = null;
         foreach (MethodInfo hook in family.Methods[member.Name == ".ctor" ? "New" : member.Name])
         {
             var fit = new HookFit(hook, member, constructs);
-            if (fit.Fits() && (best is null || fit.Arguments.Length < bestArguments.Length))
+            if (fit.Fits() && (best is null || fit.Cost.CompareTo(best.Cost) < 0))
             {
-                best = hook;
-                bestArguments = fit.Arguments;
+                best = fit;
             }
         }
 
         if (best is not null)
         {
-            return new HookMatch(HookAction.Replace, best, bestArguments);
+            return best.Match;
         }
 
         bool baseConstructor = member.Name == ".ctor" && !constructs;

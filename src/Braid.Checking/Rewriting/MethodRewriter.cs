@@ -130,10 +130,11 @@ internal sealed partial class MethodRewriter(MethodDefinition method, ModuleCont
         switch (match.Action)
         {
             case HookAction.Replace:
-                ClearPrefix(instruction);
                 SiteTraits ignored = instruction.Next?.OpCode.Code == Code.Pop ? SiteTraits.Ignored : SiteTraits.None;
                 int site = NewSite(instruction, _flow.NameOfArgument(instruction, 0), PointOf(member), _flow.TraitsOf(instruction) | ignored);
-                Replace(instruction, _il.Create(OpCodes.Ldc_I4, site), _il.Create(OpCodes.Call, context.Import(match.Hook!, match.Arguments)));
+                Instruction[] own = [.. PrefixesOf(instruction).Where(static prefix => prefix.OpCode.Code != Code.Tail).Select(Copy), Copy(instruction)];
+                ClearPrefix(instruction);
+                Replace(instruction, [.. new HookCode(context, match).Instead(own, site, [.. ArgumentsOf(member, constructs)], Scratch)]);
                 break;
             case HookAction.Refuse:
                 Instruction start = FirstPrefix(instruction);
@@ -314,6 +315,21 @@ internal sealed partial class MethodRewriter(MethodDefinition method, ModuleCont
     private Instruction CallOfFilter() => _il.Create(OpCodes.Call, context.Import(typeof(RunEndedException), nameof(RunEndedException.MayBeCaught)));
 
     private static Instruction Nop(out Instruction nop) => nop = Instruction.Create(OpCodes.Nop);
+
+    private static IEnumerable<Instruction> PrefixesOf(Instruction instruction)
+    {
+        for (Instruction prefix = FirstPrefix(instruction); prefix != instruction; prefix = prefix.Next)
+        {
+            yield return prefix;
+        }
+    }
+
+    /// <summary>The types of what a call takes from the stack; of the object only that it is there.</summary>
+    private static IEnumerable<TypeReference> ArgumentsOf(MethodReference member, bool constructs) =>
+    [
+        .. member.HasThis && !constructs ? [member.DeclaringType] : Array.Empty<TypeReference>(),
+        .. member.Parameters.Select(parameter => FieldsOf.Plain(GenericContext.Resolve(parameter.ParameterType, member))),
+    ];
 
     /// <summary>Prefixes that belong to the replaced call would now belong to whatever comes first.</summary>
     private static void ClearPrefix(Instruction instruction)

@@ -1,4 +1,3 @@
-using Braid.Checking.Hooks;
 using Mono.Cecil;
 using Mono.Cecil.Cil;
 
@@ -10,10 +9,7 @@ internal sealed class SynchronizedWrapper(MethodDefinition method, ModuleContext
     public void Wrap(int site)
     {
         method.IsSynchronized = false;
-        var wrapper = new BodyWrapper(method);
-        wrapper.Wrap(
-            [.. Key(), Instruction.Create(OpCodes.Ldc_I4, site), Instruction.Create(OpCodes.Call, Hook(nameof(MonitorHooks.Enter)))],
-            [.. Key(), Instruction.Create(OpCodes.Ldc_I4, site), Instruction.Create(OpCodes.Call, Hook(nameof(MonitorHooks.Exit)))]);
+        new BodyWrapper(method).Wrap([.. Key(), .. Call(nameof(Monitor.Enter), site)], [.. Key(), .. Call(nameof(Monitor.Exit), site)]);
     }
 
     private IEnumerable<Instruction> Key()
@@ -28,5 +24,9 @@ internal sealed class SynchronizedWrapper(MethodDefinition method, ModuleContext
         yield return Instruction.Create(OpCodes.Call, context.Module.ImportReference(typeof(Type).GetMethod(nameof(Type.GetTypeFromHandle))));
     }
 
-    private MethodReference Hook(string name) => context.Import(typeof(MonitorHooks).GetMethod(name, [typeof(object), typeof(int)])!);
+    private List<Instruction> Call(string name, int site)
+    {
+        MethodReference member = context.Module.ImportReference(typeof(Monitor).GetMethod(name, [typeof(object)]));
+        return new HookCode(context, HookTable.Instance.Find(member, constructs: false)).Instead([Instruction.Create(OpCodes.Call, member)], site);
+    }
 }

@@ -66,16 +66,18 @@ internal sealed class Thunks(ModuleContext context)
             }
         }
 
-        if (match.Action == HookAction.Replace)
+        Instruction original = Instruction.Create(member.HasThis && !boxed ? OpCodes.Callvirt : OpCodes.Call, Named(member, declaring, Inside));
+        VariableDefinition Aside(TypeReference type)
         {
-            body.Emit(OpCodes.Ldc_I4, site);
-            body.Emit(OpCodes.Call, context.Import(match.Hook!, [.. match.Arguments.Select(Inside)]));
-        }
-        else
-        {
-            body.Emit(member.HasThis && !boxed ? OpCodes.Callvirt : OpCodes.Call, Named(member, declaring, Inside));
+            var local = new VariableDefinition(type);
+            thunk.Body.Variables.Add(local);
+            return local;
         }
 
+        List<Instruction> call = match.Action == HookAction.Refuse
+            ? [original]
+            : new HookCode(context, match with { TypeArguments = [.. match.TypeArguments.Select(Inside)] }).Instead([original], site, [.. thunk.Parameters.Select(static parameter => parameter.ParameterType)], (type, _) => Aside(type));
+        call.ForEach(body.Append);
         body.Emit(OpCodes.Ret);
         return around.Length == 0 ? thunk : Instance(thunk, around);
     }

@@ -18,9 +18,9 @@ public sealed class CheckerFailureTests
             () =>
             {
                 // The end of a thread is a choice, too, and is made where no code of the program is below.
-                List<Thread> threads = [.. Enumerable.Range(0, 3).Select(static _ => ThreadHooks.New(static () => { }, 0))];
+                List<Thread> threads = [.. Enumerable.Range(0, 3).Select(static _ => ThreadHooks.New(static () => { }, 0, ControlledThread.Current!, 0))];
                 threads.ForEach(static thread => ThreadHooks.Start(thread, 0));
-                threads.ForEach(static thread => ThreadHooks.Join(thread, 0));
+                threads.ForEach(static thread => ThreadHooks.Join(thread, Limit.From(Timeout.Infinite), 0));
             },
             new Mistaken(choice),
             new Points());

@@ -1,0 +1,32 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using Braid.Checking.Engine;
+using Braid.Checking.Reports;
+
+namespace Braid.Checking.Hooks;
+
+/// <summary>Debug and Trace: a failed assertion is a fault of the run, where .NET would end the process or show a window.</summary>
+[Hooks(typeof(Debug), Allowed = ["*"])]
+[Hooks(typeof(Trace), Allowed = ["*"])]
+internal static class AssertionHooks
+{
+    public static void Assert(bool condition, [Default] string? message, [Default] string? detailMessage, ControlledThread thread, int site)
+    {
+        if (!condition)
+        {
+            Fail(message, detailMessage, thread, site);
+        }
+    }
+
+    public static void Assert(bool condition, ref Debug.AssertInterpolatedStringHandler message, ControlledThread thread, int site) =>
+        Assert(condition, condition ? null : TextOf(ref message), null, thread, site);
+
+    public static void Fail(string? message, [Default] string? detailMessage, ControlledThread thread, int site)
+    {
+        string said = string.Join(' ', new[] { message, detailMessage }.Where(static part => !string.IsNullOrEmpty(part)));
+        thread.Execution.FailIn(thread, new Failure(Verdict.AssertionFailed, $"an assertion of {thread.Name} at {SourceMap.Where(site)} does not hold{(said.Length > 0 ? $": {said}" : "")}") { Sites = [site] });
+    }
+
+    [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "ToStringAndClear")]
+    private static extern string TextOf(ref Debug.AssertInterpolatedStringHandler message);
+}
