@@ -27,7 +27,7 @@ public sealed class NullTests
         }
 
         Assert.True(others.Count == 0, string.Join(Environment.NewLine, others));
-        Assert.True(count > 100, $"{count} hooks");
+        Assert.True(count > 80, $"{count} hooks");
     }
 
     private static IEnumerable<(Type, MethodInfo)> Hooks() =>
@@ -56,7 +56,8 @@ public sealed class NullTests
     private static object? Dummy(Type type)
     {
         Type plain = type.IsByRef ? type.GetElementType()! : type;
-        return plain.IsValueType ? Activator.CreateInstance(plain)
+        return plain == typeof(ControlledThread) ? ControlledThread.Current
+            : plain.IsValueType ? Activator.CreateInstance(plain)
             : plain == typeof(string) ? ""
             : plain.IsArray ? Array.CreateInstance(plain.GetElementType()!, 1)
             : plain.IsAbstract || plain.IsSubclassOf(typeof(Delegate)) ? null
