@@ -3,13 +3,12 @@ namespace Braid.Checking.Hooks;
 /// <summary>How often one thread has entered a ReaderWriterLockSlim, and what it waits for.</summary>
 internal sealed class ReadWriteHolds
 {
-    public int Reads { get; set; }
-
-    public int Upgrades { get; set; }
-
-    public int Writes { get; set; }
+    private readonly int[] _counts = new int[3];
 
     public ReadWriteMode Wanted { get; set; }
 
-    public bool Any => Reads > 0 || Upgrades > 0 || Writes > 0;
+    public bool Any => Array.Exists(_counts, static count => count > 0);
+
+    /// <summary>How often it is in to read, as the upgradeable reader, or to write.</summary>
+    public ref int this[ReadWriteMode mode] => ref _counts[(int)mode];
 }

@@ -60,7 +60,7 @@ internal sealed class ReadWriteResource(bool isRecursive) : Resource
     {
         ReadWriteMode.Read => IsOpenToReaders,
         ReadWriteMode.Upgradeable => IsOpenToReaders && Upgrader is null,
-        ReadWriteMode.Upgrade => Writer is null && Readers == (HoldsOf(thread).Reads > 0 ? 2 : 1),
+        ReadWriteMode.Upgrade => Writer is null && Readers == (HoldsOf(thread)[ReadWriteMode.Read] > 0 ? 2 : 1),
         _ => Writer is null && Readers == 0 && WaitingFor(ReadWriteMode.Upgrade) == 0,
     };
 
@@ -101,20 +101,18 @@ internal sealed class ReadWriteResource(bool isRecursive) : Resource
             thread.Held.Add(new HeldLock(this, site, thread.CallSite));
         }
 
+        holds[mode]++;
         switch (mode)
         {
             case ReadWriteMode.Read:
-                holds.Reads++;
                 Readers++;
                 break;
             case ReadWriteMode.Upgradeable:
-                holds.Upgrades++;
                 Readers++;
                 Upgrader = thread;
                 Learn(thread, _upgradersDid);
                 break;
             default:
-                holds.Writes++;
                 Writer = thread;
                 Learn(thread, _readersDid);
                 Learn(thread, _upgradersDid);
@@ -124,37 +122,39 @@ internal sealed class ReadWriteResource(bool isRecursive) : Resource
         AcquireBy(thread);
     }
 
-    public void LeaveRead(ControlledThread thread)
+    /// <summary>The thread, which is in for that, leaves once.</summary>
+    public void LeaveBy(ControlledThread thread, ReadWriteMode mode)
     {
-        Readers--;
-        Left(thread);
-        Publish(thread, ref _readersDid);
-    }
+        ReadWriteHolds holds = HoldsOf(thread);
+        if (--holds[mode] > 0)
+        {
+            return;
+        }
 
-    public void LeaveUpgradeable(ControlledThread thread)
-    {
-        Readers--;
-        Upgrader = null;
-        Left(thread);
-        Publish(thread, ref _upgradersDid);
-    }
-
-    public void LeaveWrite(ControlledThread thread)
-    {
-        Writer = null;
-        Left(thread);
-        ReleaseBy(thread);
-    }
-
-    private bool IsOpenToReaders => Writer is null && WaitingWriters == 0;
-
-    private void Left(ControlledThread thread)
-    {
-        if (!HoldsOf(thread).Any)
+        if (!holds.Any)
         {
             thread.Held.RemoveAt(thread.Held.FindLastIndex(held => held.Lock == this));
         }
+
+        switch (mode)
+        {
+            case ReadWriteMode.Read:
+                Readers--;
+                Publish(thread, ref _readersDid);
+                break;
+            case ReadWriteMode.Upgradeable:
+                Readers--;
+                Upgrader = null;
+                Publish(thread, ref _upgradersDid);
+                break;
+            default:
+                Writer = null;
+                ReleaseBy(thread);
+                break;
+        }
     }
+
+    private bool IsOpenToReaders => Writer is null && WaitingWriters == 0;
 
     private static void Learn(ControlledThread thread, VectorClock? from)
     {

@@ -17,29 +17,11 @@ internal static partial class ReaderWriterLockSlimHooks
 
     public static bool TryEnterWriteLock(ReaderWriterLockSlim self, Limit timeout, ControlledThread thread, int site) => Enter(thread, self, ReadWriteMode.Write, timeout.Ticks, site);
 
-    public static void ExitReadLock(ReaderWriterLockSlim self, ControlledThread thread, int site)
-    {
-        if (Leaves(thread, self, holds => holds.Reads, site) is { } held && --held.HoldsOf(thread).Reads == 0)
-        {
-            held.LeaveRead(thread);
-        }
-    }
+    public static void ExitReadLock(ReaderWriterLockSlim self, ControlledThread thread, int site) => Exit(thread, self, ReadWriteMode.Read, site);
 
-    public static void ExitUpgradeableReadLock(ReaderWriterLockSlim self, ControlledThread thread, int site)
-    {
-        if (Leaves(thread, self, holds => holds.Upgrades, site) is { } held && --held.HoldsOf(thread).Upgrades == 0)
-        {
-            held.LeaveUpgradeable(thread);
-        }
-    }
+    public static void ExitUpgradeableReadLock(ReaderWriterLockSlim self, ControlledThread thread, int site) => Exit(thread, self, ReadWriteMode.Upgradeable, site);
 
-    public static void ExitWriteLock(ReaderWriterLockSlim self, ControlledThread thread, int site)
-    {
-        if (Leaves(thread, self, holds => holds.Writes, site) is { } held && --held.HoldsOf(thread).Writes == 0)
-        {
-            held.LeaveWrite(thread);
-        }
-    }
+    public static void ExitWriteLock(ReaderWriterLockSlim self, ControlledThread thread, int site) => Exit(thread, self, ReadWriteMode.Write, site);
 
     public static bool get_IsReadLockHeld(ReaderWriterLockSlim self, ControlledThread thread, int site) => get_RecursiveReadCount(self, thread, site) > 0;
 
@@ -47,11 +29,11 @@ internal static partial class ReaderWriterLockSlimHooks
 
     public static bool get_IsWriteLockHeld(ReaderWriterLockSlim self, ControlledThread thread, int site) => get_RecursiveWriteCount(self, thread, site) > 0;
 
-    public static int get_RecursiveReadCount(ReaderWriterLockSlim self, ControlledThread thread, int site) => Of(thread, self).HoldsOf(thread).Reads;
+    public static int get_RecursiveReadCount(ReaderWriterLockSlim self, ControlledThread thread, int site) => Of(thread, self).HoldsOf(thread)[ReadWriteMode.Read];
 
-    public static int get_RecursiveUpgradeCount(ReaderWriterLockSlim self, ControlledThread thread, int site) => Of(thread, self).HoldsOf(thread).Upgrades;
+    public static int get_RecursiveUpgradeCount(ReaderWriterLockSlim self, ControlledThread thread, int site) => Of(thread, self).HoldsOf(thread)[ReadWriteMode.Upgradeable];
 
-    public static int get_RecursiveWriteCount(ReaderWriterLockSlim self, ControlledThread thread, int site) => Of(thread, self).HoldsOf(thread).Writes;
+    public static int get_RecursiveWriteCount(ReaderWriterLockSlim self, ControlledThread thread, int site) => Of(thread, self).HoldsOf(thread)[ReadWriteMode.Write];
 
     public static int get_CurrentReadCount(ReaderWriterLockSlim self, ControlledThread thread, int site) =>
         Look(thread, self, held => held.Readers - (held.Upgrader is null ? 0 : 1), site);
@@ -70,23 +52,5 @@ internal static partial class ReaderWriterLockSlimHooks
         ReadWriteResource held = Of(thread, self);
         thread.StepAttempt(OperationKind.Read, held, site);
         return what(held);
-    }
-
-    /// <summary>The lock, which the thread must hold in that way; null while the run ends: then nothing is given back any more.</summary>
-    private static ReadWriteResource? Leaves(ControlledThread thread, ReaderWriterLockSlim self, Func<ReadWriteHolds, int> count, int site)
-    {
-        if (thread.Execution.Ending)
-        {
-            return null;
-        }
-
-        ReadWriteResource held = Of(thread, self);
-        if (count(held.HoldsOf(thread)) == 0)
-        {
-            throw new SynchronizationLockException("The lock is being released without being held in that way by this thread.");
-        }
-
-        thread.StepRelease(OperationKind.Release, held, site);
-        return held;
     }
 }

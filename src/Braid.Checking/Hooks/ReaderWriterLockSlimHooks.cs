@@ -75,13 +75,31 @@ internal static partial class ReaderWriterLockSlimHooks
         }
     }
 
+    /// <summary>Leaves, unless the run ends: then nothing is given back any more.</summary>
+    private static void Exit(ControlledThread thread, ReaderWriterLockSlim self, ReadWriteMode mode, int site)
+    {
+        if (thread.Execution.Ending)
+        {
+            return;
+        }
+
+        ReadWriteResource held = Of(thread, self);
+        if (held.HoldsOf(thread)[mode] == 0)
+        {
+            throw new SynchronizationLockException("The lock is being released without being held in that way by this thread.");
+        }
+
+        thread.StepRelease(OperationKind.Release, held, site);
+        held.LeaveBy(thread, mode);
+    }
+
     /// <summary>Whether what the thread holds lets it in at once; throws where .NET forbids to enter again.</summary>
     private static bool EntersAgain(ControlledThread thread, ReadWriteResource held, ReadWriteMode mode, int site)
     {
         ReadWriteHolds holds = held.HoldsOf(thread);
         if (!held.IsRecursive)
         {
-            Forbid(held.Writer == thread || holds.Reads > 0 || (mode == ReadWriteMode.Upgradeable && held.Upgrader == thread), mode);
+            Forbid(held.Writer == thread || holds[ReadWriteMode.Read] > 0 || (mode == ReadWriteMode.Upgradeable && held.Upgrader == thread), mode);
             if (mode != ReadWriteMode.Read || held.Upgrader != thread)
             {
                 return false;
@@ -93,21 +111,17 @@ internal static partial class ReaderWriterLockSlimHooks
 
         switch (mode)
         {
-            case ReadWriteMode.Read when holds.Reads > 0:
-                holds.Reads++;
-                return true;
+            case ReadWriteMode.Read when holds[mode] > 0:
             case ReadWriteMode.Write when held.Writer == thread:
-                holds.Writes++;
-                return true;
             case ReadWriteMode.Upgradeable when held.Upgrader == thread:
-                holds.Upgrades++;
+                holds[mode]++;
                 return true;
             case ReadWriteMode.Read or ReadWriteMode.Upgradeable when held.Writer == thread:
             case ReadWriteMode.Read when held.Upgrader == thread:
                 held.EnterBy(thread, mode, site);
                 return true;
             default:
-                Forbid(mode != ReadWriteMode.Read && holds.Reads > 0 && held.Upgrader != thread, mode);
+                Forbid(mode != ReadWriteMode.Read && holds[ReadWriteMode.Read] > 0 && held.Upgrader != thread, mode);
                 return false;
         }
     }

@@ -53,7 +53,7 @@ internal sealed class HookFit
             }
         }
 
-        return next == Given && Array.TrueForAll(_bound, argument => argument is not null);
+        return next == Given && Array.TrueForAll(_bound, argument => argument is not null) && (!_constructs || FitsObject(_hook.ReturnType));
     }
 
     /// <summary>If the hook has as many type parameters as the type and the member together, they are theirs.</summary>
