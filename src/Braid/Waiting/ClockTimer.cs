@@ -46,7 +46,7 @@ internal sealed class ClockTimer : IDisposable
         {
             Step(_delay - _waited);
         }
-        else if (Interlocked.Exchange(ref _wasDue, 1) == 0)
+        else if (Interlocked.Exchange(ref _wasDue, 1) == 0)   // callbacks of a timer may overlap: one of them is the first
         {
             _onDue();
         }

@@ -18,9 +18,10 @@ namespace Braid.Waiting;
 /// cannot know that, and is not used for it.
 /// </para>
 /// <para>
-/// Protocol: the awaiter writes its fields, then exchanges its action in; whoever completes stores the outcome, then exchanges
-/// <see cref="s_completed"/> in. Of the two the second one finds the other and starts what follows, so it is started once. From then on
-/// the owner may be in use for another await, so nothing here is read after that.
+/// Orders: the awaiter writes its fields, then exchanges its action into <c>_action</c>, a release; whoever completes stores the outcome and
+/// <c>_isCompleted</c>, then exchanges <see cref="s_completed"/> in, a release too. Of the two the second one finds the other, an acquire,
+/// and starts what follows, so it is started once, by a thread that sees the outcome and the fields. From then on the owner may be in use
+/// for another await, so nothing here is read after that.
 /// </para>
 /// </remarks>
 internal struct Continuation

@@ -5,6 +5,8 @@ internal static class FaultPoint
 {
     private static string? s_armed;   // by compare-exchange: the place at which the next thread to come by fails
 
+    // Orders: none is needed around s_armed; the compare-exchange lets one thread be struck.
+
     public static bool IsArmed => Volatile.Read(ref s_armed) is not null;
 
     public static void Arm(string place) => Volatile.Write(ref s_armed, place);

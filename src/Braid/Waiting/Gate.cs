@@ -14,7 +14,9 @@ namespace Braid.Waiting;
 /// writes the word and goes to sleep inside one monitor, and the pulse comes from inside that monitor, so no pulse is lost.
 /// </para>
 /// <para>
-/// Memory: entering is an acquire and leaving a release (both are interlocked), so everything guarded by the gate is plain.
+/// Memory: what enters exchanges <c>_word</c>, an acquire, and what leaves does, a release; so everything guarded by the gate is plain. To
+/// leave by a plain store would overwrite a <see cref="Slept"/> written meanwhile, and that sleeper would sleep on. A look at <c>_word</c>
+/// while spinning decides nothing, for the exchange behind it does; <see cref="IsHeld"/> says no more than that some thread is inside.
 /// Rejected: a monitor alone, which costs half as much again uncontended and has no place for the wakes; a pure spin lock, which
 /// burns a core while the holder is preempted.
 /// </para>
@@ -29,6 +31,7 @@ internal sealed class Gate
     private Waiter? _firstWake;    // guarded by this gate: the waiters to wake once it is left, in order
     private Waiter? _lastWake;     // guarded by this gate
 
+    /// <summary>Whether some thread holds it: for assertions of methods that need the caller to.</summary>
     public bool IsHeld => Volatile.Read(ref _word) != Free;
 
     public Scope Enter()

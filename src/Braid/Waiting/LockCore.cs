@@ -18,8 +18,12 @@ namespace Braid.Waiting;
 /// thread sets the bit again when it takes the lock with others behind it, or when it finds it taken.
 /// </para>
 /// <para>
-/// Memory: taking is a compare-exchange (acquire), releasing too (release), so what the holder wrote is visible to the next one,
-/// whichever way it came. Rejected: an exchange in the release, 4 ns faster, because it opens the lock to newcomers before an awaiting
+/// Memory: taking is a compare-exchange of <c>_word</c> (acquire), releasing too (release), so what the holder wrote is visible to the next
+/// one, whichever way it came. A read of <c>_word</c> alone chooses what to try; the compare-exchange behind it fails if others were faster.
+/// The stores of a release under the gate need no exchange: with the bit set, no one else changes the word, and the store of 0 is a
+/// release to the newcomer who takes the lock around the gate. <c>_queue</c> is published by compare-exchange, built; it is set before
+/// anyone can set the bit, so whoever has read the bit finds it by a plain read.
+/// Rejected: an exchange in the release, 4 ns faster, because it opens the lock to newcomers before an awaiting
 /// waiter can be served and so breaks the order asyncio promises.
 /// </para>
 /// </remarks>
@@ -132,7 +136,7 @@ internal struct LockCore
             queue.MakeHeadDue();
         }
 
-        Volatile.Write(ref _word, WaitersBit);   // plain write: with the bit set, only the gate's holder changes the word
+        Volatile.Write(ref _word, WaitersBit);   // no exchange: with the bit set, only the gate's holder changes the word
         queue.LetThrough(ref rule);
         if (Volatile.Read(ref _word) == WaitersBit && queue.MayOvertakeAwaiting)   // no waiter is there that a newcomer must not pass
         {
@@ -150,8 +154,9 @@ internal struct LockCore
     }
 
     /// <summary>Under the gate: takes the lock if it is free; if not, makes sure that its release comes by the queue.</summary>
-    private bool TryOwn(long newOwner, bool othersWait)
+    private bool TryOwnUnderGate(long newOwner, bool othersWait)
     {
+        Debug.Assert(_queue!.Gate.IsHeld);
         long word = Volatile.Read(ref _word);
         while (true)
         {
@@ -178,9 +183,9 @@ internal struct LockCore
 
         public bool LooksReady() => !_core.IsHeld;
 
-        public bool TryTake(bool othersWait) => _core.TryOwn(Me, othersWait);
+        public bool TryTake(bool othersWait) => _core.TryOwnUnderGate(Me, othersWait);
 
-        public bool TryServe(AsyncWaiter waiter, bool othersWait) => _core.TryOwn(Awaited, othersWait);
+        public bool TryServe(AsyncWaiter waiter, bool othersWait) => _core.TryOwnUnderGate(Awaited, othersWait);
 
         public bool CanTake()
         {

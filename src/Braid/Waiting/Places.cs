@@ -62,7 +62,7 @@ internal static class Places
 
         public void OnRefused(object place, Exception exception)
         {
-            if (Interlocked.Exchange(ref _hasRefused, 1) == 0)
+            if (Interlocked.Exchange(ref _hasRefused, 1) == 0)   // the exchange chooses the one that reports
             {
                 CallbackThreads.Unhandled(new InvalidOperationException($"{place.GetType()} refuses what is posted to it. What follows an await there runs on a thread of Braid's instead. This is reported once.", exception));
             }
@@ -98,7 +98,7 @@ internal static class Places
 
         private void Run()
         {
-            if (Interlocked.Exchange(ref _hasRun, 1) == 0)
+            if (Interlocked.Exchange(ref _hasRun, 1) == 0)   // a context may run it, or run it twice, and throw all the same
             {
                 action(state);
             }

@@ -12,6 +12,9 @@ internal sealed class SerialQueue(object? owner = null)
     private readonly ConcurrentQueue<Action> _actions = new();
     private int _unended;              // by Interlocked: the post that makes it 1 has a thread run the actions until it is 0
 
+    // Orders: a post enqueues, then counts in _unended; the running thread runs, then counts down. The thread that counts to 0 is done, and the
+    // post that counts to 1 after that starts another: both are one full fence on one word, so an action never lies there with no thread for it.
+
     /// <summary>The owner of the queue whose action the calling thread runs; null when it runs none.</summary>
     public static object? CurrentOwner => t_current?.Owner;
 

@@ -25,5 +25,6 @@ internal static class ThreadIdentity
     public static int ManagedIdOf(long identity) => (int)((uint)identity >> 1);
 
     private static long Make() =>
+        // Only that the number is not given twice matters; nothing is ordered by it.
         t_current = ((long)Interlocked.Increment(ref s_count) << 32) | ((uint)Environment.CurrentManagedThreadId << 1);
 }

@@ -36,6 +36,12 @@ internal enum WaitLimit
 }
 
 /// <summary>A thread that waits by sleeping. A thread blocks at one place at a time, so it owns one of these and uses it for every wait.</summary>
+/// <remarks>
+/// Orders: a wake is an exchange of <c>_wake</c>, and each step of the sleeper a compare-exchange or a read inside the monitor, so every wake
+/// is found once: by the step that begins the sleep, by the sleeper in the monitor, from inside which the pulse comes, or by the step
+/// that gives the sleep up. If a wake were a plain store, its reader could miss <see cref="Parked"/>: no pulse, and the thread would
+/// sleep on. The exchange also is a release of what the waker has settled, although the gate, taken by both, orders that already.
+/// </remarks>
 internal sealed class ThreadWaiter : Waiter
 {
     /// <summary>After so many wakes that found the thing taken again, nobody may overtake this waiter any more.</summary>
@@ -120,6 +126,7 @@ internal sealed class ThreadWaiter : Waiter
     /// <summary>Puts an unsuccessful look behind it; from here on it must be signalled anew. Under the gate.</summary>
     internal void WasWokenInVain()
     {
+        Debug.Assert(Queue!.Gate.IsHeld);
         if (Signalled)
         {
             Signalled = false;

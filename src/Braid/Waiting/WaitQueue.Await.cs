@@ -47,6 +47,7 @@ internal sealed partial class WaitQueue
     private bool TrySettle<TRule>(AsyncWaiter waiter, ref TRule rule)
         where TRule : struct, IRule, allows ref struct
     {
+        Debug.Assert(gate.IsHeld);
         if (!(rule.KeepsOrder ? MayOvertakeAwaiting : MayOvertake) || !rule.TryServe(waiter, _head is not null))
         {
             return false;
@@ -68,6 +69,7 @@ internal sealed partial class WaitQueue
     /// <inheritdoc cref="GiveUp"/>
     public void GiveUpUnderGate(AsyncWaiter waiter, WaitState reason)
     {
+        Debug.Assert(gate.IsHeld);
         if (waiter.State != WaitState.Waiting)
         {
             return;

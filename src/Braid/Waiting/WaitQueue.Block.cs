@@ -83,6 +83,7 @@ internal sealed partial class WaitQueue
     private bool TakeSearching<TRule>(ref TRule rule)
         where TRule : struct, IRule, allows ref struct
     {
+        Debug.Assert(gate.IsHeld && _searching > 0);
         bool goesOn = false;
         try
         {

@@ -40,7 +40,7 @@ namespace Braid.Waiting;
 /// awaits without a context needs one to run on (see <see cref="Continuation"/>).
 /// </para>
 /// <para>
-/// <b>Memory.</b> The gate orders everything. What a thread wrote before it gave is visible to whom it gave to, for both went through the
+/// <b>Memory:</b> the gate orders everything. <c>_count</c> alone is also read without it, where an old number does no harm. What a thread wrote before it gave is visible to whom it gave to, for both went through the
 /// gate; a primitive with a path around the gate says at that path what pairs with what.
 /// </para>
 /// <para>
@@ -70,7 +70,14 @@ internal sealed partial class WaitQueue(Gate gate, object owner, string wanted =
     public int WaiterCount => Volatile.Read(ref _count);
 
     /// <summary>Whether a newcomer may take before the waiters (barge): not when the first of them is due. Under the gate.</summary>
-    public bool MayOvertake => _head is not ThreadWaiter { IsDue: true };
+    public bool MayOvertake
+    {
+        get
+        {
+            Debug.Assert(gate.IsHeld);
+            return _head is not ThreadWaiter { IsDue: true };
+        }
+    }
 
     /// <summary>Whether an awaiting newcomer may take before the waiters (barge): neither before one who is due nor before another who awaits. Under the gate.</summary>
     public bool MayOvertakeAwaiting => MayOvertake && _awaiting == 0;
@@ -110,6 +117,7 @@ internal sealed partial class WaitQueue(Gate gate, object owner, string wanted =
     public bool TryServeHead<TRule>(ref TRule rule)
         where TRule : struct, IRule, allows ref struct
     {
+        Debug.Assert(gate.IsHeld);
         if (_head is not { } head)
         {
             return false;
@@ -139,6 +147,7 @@ internal sealed partial class WaitQueue(Gate gate, object owner, string wanted =
     public void LetAnyThrough<TRule>(ref TRule rule)
         where TRule : struct, IRule, allows ref struct
     {
+        Debug.Assert(gate.IsHeld);
         Waiter? next;
         for (Waiter? waiter = _head; waiter is not null; waiter = next)
         {
@@ -153,6 +162,7 @@ internal sealed partial class WaitQueue(Gate gate, object owner, string wanted =
     /// <summary>Lets the next one in order go on, if there is one. Under the gate.</summary>
     public bool Grant()
     {
+        Debug.Assert(gate.IsHeld);
         if (_head is null)
         {
             return false;
@@ -176,6 +186,7 @@ internal sealed partial class WaitQueue(Gate gate, object owner, string wanted =
     /// <summary>Fails all waits, each with an exception of its own. Under the gate.</summary>
     public void RefuseAll(Func<Exception> failure)
     {
+        Debug.Assert(gate.IsHeld);
         while (_head is { } head)
         {
             head.Failure = failure();
@@ -184,7 +195,11 @@ internal sealed partial class WaitQueue(Gate gate, object owner, string wanted =
     }
 
     /// <summary>Makes the first waiter, if it is a thread, the next to be served before any newcomer. Under the gate.</summary>
-    public void MakeHeadDue() => (_head as ThreadWaiter)?.MakeDue();
+    public void MakeHeadDue()
+    {
+        Debug.Assert(gate.IsHeld);
+        (_head as ThreadWaiter)?.MakeDue();
+    }
 
     /// <summary>Passes on, after a waiter of this queue has taken or left. Under the gate.</summary>
     private void PassOn<TRule>(ref TRule rule)
@@ -202,6 +217,7 @@ internal sealed partial class WaitQueue(Gate gate, object owner, string wanted =
 
     private void Settle(Waiter waiter, WaitState state)
     {
+        Debug.Assert(gate.IsHeld && waiter.State == WaitState.Waiting);   // whoever settles it is the only one
         Remove(waiter);
         waiter.State = state;
         if (waiter is not ThreadWaiter { Signalled: true })   // else a wake is on its way already, and one is enough
@@ -237,6 +253,7 @@ internal sealed partial class WaitQueue(Gate gate, object owner, string wanted =
         _tail = waiter;
         Volatile.Write(ref _count, _count + 1);
         _awaiting += waiter is AsyncWaiter ? 1 : 0;
+        AssertInvariants();
     }
 
     private void Remove(Waiter waiter)
@@ -264,5 +281,16 @@ internal sealed partial class WaitQueue(Gate gate, object owner, string wanted =
         waiter.Queue = null;
         Volatile.Write(ref _count, _count - 1);
         _awaiting -= waiter is AsyncWaiter ? 1 : 0;
+        AssertInvariants();
+    }
+
+    [Conditional("DEBUG")]
+    private void AssertInvariants()
+    {
+        Debug.Assert(gate.IsHeld);
+        Debug.Assert(_head is null == _count is 0 && _tail is null == _count is 0);
+        Debug.Assert(_head is not { Previous: not null } && _tail is not { Next: not null } && (_count != 1 || _head == _tail));
+        Debug.Assert(_head is null || (_head.Queue == this && _tail!.Queue == this));
+        Debug.Assert(_awaiting >= 0 && _awaiting <= _count && _searching >= 0 && _searching <= Spinning.MaxSearching);
     }
 }
