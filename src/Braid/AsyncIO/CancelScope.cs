@@ -33,6 +33,9 @@ internal sealed class CancelScope
     private volatile bool _hasEnded;
     private CancelScope[] _told = [];                       // of a flow: the cancelled scopes that have told it; by compare-exchange
 
+    // Orders: _told is an array that no one changes, replaced as a whole by compare-exchange, since branches of one flow may run at once: neither
+    // loses what the other has added. A branch that reads the one before asks its token once more than needed.
+
     static CancelScope() => AppDomain.CurrentDomain.FirstChanceException += static (_, args) => OnThrown(args);
 
     private CancelScope(CancelScope? parent, CancelScope? flow, CancellationToken token)
@@ -72,7 +75,14 @@ internal sealed class CancelScope
     }
 
     /// <summary>Failures come out of this scope and hide that those around it are cancelled: their cancellations are to strike the flow again.</summary>
-    public void HideWhatIsAround() => Volatile.Write(ref _flow._told, Array.FindAll(Volatile.Read(ref _flow._told), told => !IsInside(told)));
+    public void HideWhatIsAround()
+    {
+        CancelScope[] told = Volatile.Read(ref _flow._told);
+        while (Interlocked.CompareExchange(ref _flow._told, Array.FindAll(told, scope => !IsInside(scope)), told) is var seen && seen != told)
+        {
+            told = seen;
+        }
+    }
 
     /// <summary>A cancellation comes out of this scope: if those around it are cancelled, it tells the flow of them too, whatever its token.</summary>
     public void TellOfWhatIsAround() => _parent?.Tell(_flow);

@@ -198,7 +198,7 @@ public sealed partial class EventLoop
         }
 
         RestoreContexts();
-        Volatile.Write(ref _callsRun, _callsRun + 1);
+        Volatile.Write(ref _callsRun, _callsRun + 1);   // by the loop alone; read by the watch, which only compares two looks
         if (began != 0 && Stopwatch.GetElapsedTime(began) is var took && took >= SlowCallbackDuration)
         {
             Report(string.Create(CultureInfo.InvariantCulture, $"{CallbackName.Of(_current)} blocked the event loop for {took.TotalSeconds:0.000} s."), exception: null);
@@ -278,6 +278,7 @@ public sealed partial class EventLoop
     private string? EndTasks()
     {
         string? left = null;
+        // Pairs with the full fence in CountOperation: whoever ends the last operation wakes the loop, which then reads 0.
         if (!RunUntil(() => _tasks.Count == 0 && Volatile.Read(ref _operations) == 0, Deadline.After(ShutdownTimeout)))
         {
             string[] names = [.. _tasks.Select(static task => task.ToString()), .. _operations > 0 ? [$"{_operations} async void"] : Array.Empty<string>()];
@@ -305,6 +306,7 @@ public sealed partial class EventLoop
         task.ContinueWith(static (_, loop) => ((EventLoop)loop!).Wake(), this, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 
     private void OnCtrlC(PosixSignalContext context) =>
+        // The first Ctrl-C cancels, whichever thread of the runtime brings it; the second one ends the process.
         context.Cancel = Interlocked.Exchange(ref _ctrlCs, 1) == 0 && !Token.IsCancellationRequested && _inbox.TryAdd(new ReadyCall(static loop => ((EventLoop)loop!).CancelMain(), this));
 
     private void CancelMain()

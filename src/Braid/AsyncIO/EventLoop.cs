@@ -106,6 +106,7 @@ public sealed partial class EventLoop : IInternal
     /// <exception cref="ArgumentNullException">It is set to null.</exception>
     public Executor DefaultExecutor
     {
+        // Of several that make one, one is kept; it starts no thread before a call, so the others are only garbage. The exchange publishes it whole.
         get => _defaultExecutor ?? Interlocked.CompareExchange(ref _defaultExecutor, new ThreadPoolExecutor(), null) ?? _defaultExecutor;
         set
         {
@@ -122,7 +123,7 @@ public sealed partial class EventLoop : IInternal
     internal ReadyCall CurrentCall => _current;
 
     /// <summary>How many callbacks have run.</summary>
-    internal long CallsRun => Volatile.Read(ref _callsRun);
+    internal long CallsRun => Volatile.Read(ref _callsRun);   // whole and recent; it orders nothing
 
     internal bool IsInLoop => System.Threading.Thread.CurrentThread == _thread && _isRunning;
 
@@ -216,7 +217,7 @@ public sealed partial class EventLoop : IInternal
 
     internal void CountOperation(int change)
     {
-        if (Interlocked.Add(ref _operations, change) == 0 && !IsInLoop)
+        if (Interlocked.Add(ref _operations, change) == 0 && !IsInLoop)   // a full fence before the wake: the loop that it wakes reads 0
         {
             Wake();    // in case it waits for that
         }

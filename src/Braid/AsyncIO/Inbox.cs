@@ -5,7 +5,8 @@ namespace Braid.AsyncIO;
 /// <para>
 /// Protocol: a call is added under the gate; the loop takes all at once, under the gate too, by changing one list for the other. Before it
 /// sleeps it says so under the gate, having seen the list empty; whoever adds next takes that word back and sets the event. So of the two
-/// one always sees the other, and a busy loop is never woken.
+/// one always sees the other, and a busy loop is never woken. Orders: the gate's; the loop also reads <c>_count</c> without it, between two
+/// callbacks, and an old 0 costs one round at most, because the loop looks again under the gate before it sleeps.
 /// </para>
 /// <para>
 /// After the loop has closed, continuations of async methods that no one waited for may still arrive. To drop them would leave their

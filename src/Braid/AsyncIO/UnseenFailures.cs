@@ -13,6 +13,8 @@ internal static class UnseenFailures
 {
     private static Entry[] s_entries = [];     // by compare-exchange: exceptions are thrown everywhere, also under gates
 
+    // Orders: s_entries is an array that no one changes, replaced as a whole; the exchange publishes it to the reads, and neither of two changes is lost.
+
     static UnseenFailures()
     {
         TaskScheduler.UnobservedTaskException += OnUnobserved;

@@ -19,6 +19,8 @@ public static class DeadlockDetection
 
     private static long s_after = ReadVariable()?.Ticks ?? -1;   // ticks; -1: off. Any thread, one word
 
+    // Orders: s_after is a setting by itself; volatile, so that it is read whole and by the next wait.
+
     /// <summary>How long a thread waits before it looks, again and again while it waits; null to switch the option off. Waits that began before are not affected.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is zero or negative.</exception>
     public static TimeSpan? After

@@ -15,7 +15,7 @@ internal static class DeadlockWatch
     private static int s_pictures;                                            // written under s_gate
 
     /// <summary>How many pictures were taken, for tests.</summary>
-    internal static int Pictures => Volatile.Read(ref s_pictures);
+    internal static int Pictures => Volatile.Read(ref s_pictures);   // a number for tests; it orders nothing
 
     /// <exception cref="DeadlockException">The thread is part of a circle that nothing can end.</exception>
     public static void Check(ThreadWaiter waiter, TimeSpan period)
@@ -43,7 +43,7 @@ internal static class DeadlockWatch
         {
             s_circles = WaitGraph.CaptureSilently().Circles;
             s_takenAt = Stopwatch.GetTimestamp();
-            Volatile.Write(ref s_pictures, s_pictures + 1);
+            Volatile.Write(ref s_pictures, s_pictures + 1);   // under s_gate; volatile for the read without it
         }
 
         return s_circles;

@@ -23,10 +23,10 @@ internal static class SignalDump
 
     public static void Start()
     {
-        if (Volatile.Read(ref s_registration) is null)
+        if (Volatile.Read(ref s_registration) is null)   // only spares a registration: the exchange below decides
         {
             PosixSignalRegistration registration = PosixSignalRegistration.Create(PosixSignal.SIGQUIT, Print);
-            if (Interlocked.CompareExchange(ref s_registration, registration, null) is not null)
+            if (Interlocked.CompareExchange(ref s_registration, registration, null) is not null)   // one is kept, or the graph would be printed twice
             {
                 registration.Dispose();
             }

@@ -4,6 +4,8 @@ namespace Braid.Futures;
 /// <remarks>
 /// The calls are linked to each other: a cancelled one leaves at a constant cost from wherever it stands, and nothing is left behind
 /// when a million have come and gone. The workers wait in a queue of the kernel, like getters of a <see cref="Queues.Queue{T}"/>.
+/// Orders: <c>_count</c> and <c>_isClosed</c> change under the gate. A spinning worker that reads them without it enters the gate before it acts; for a
+/// figure, or a call that is cancelled already, an old value is as good as having come a moment earlier.
 /// </remarks>
 internal sealed class CallQueue : IInternal
 {
@@ -95,6 +97,7 @@ internal sealed class CallQueue : IInternal
 
     private ICall? TakeUnderGate()
     {
+        Debug.Assert(_gate.IsHeld);
         ICall? call = _first;
         if (call is not null)
         {
@@ -106,6 +109,7 @@ internal sealed class CallQueue : IInternal
 
     private void LinkUnderGate(ICall call)
     {
+        Debug.Assert(_gate.IsHeld);
         if (_first is null)
         {
             _first = _last = call;
@@ -124,6 +128,7 @@ internal sealed class CallQueue : IInternal
 
     private void UnlinkUnderGate(ICall call)
     {
+        Debug.Assert(_gate.IsHeld);
         ICall? previous = call.Previous;
         ICall? next = call.Next;
         call.Previous = call.Next = null;   // a call that lives on, as the future it is, must keep no other

@@ -5,7 +5,7 @@ namespace Braid.Futures;
 /// <param name="onEnd">Called once nothing more is submitted; null for nothing.</param>
 internal class ChunkSubmitter(Executor executor, Action? onEnd)
 {
-    private int _users = 1;   // by Interlocked
+    private int _users = 1;   // by Interlocked: the one that makes it 0 ends it, after all that the others did
 
     /// <summary>Submits a call. The first one before any other begins; then by any thread.</summary>
     /// <param name="call">The call.</param>
@@ -19,11 +19,11 @@ internal class ChunkSubmitter(Executor executor, Action? onEnd)
     /// <summary>Whether a failure of a whole call, none of an item's function, is that of all its items; if not, its first item alone has failed, and the others can be called.</summary>
     public virtual bool FailsAll(Exception failure) => true;
 
-    public void AddUser() => Interlocked.Increment(ref _users);
+    public void AddUser() => Interlocked.Increment(ref _users);   // by a user, so it is not 0 meanwhile
 
     public void Release()
     {
-        if (Interlocked.Decrement(ref _users) == 0)
+        if (Interlocked.Decrement(ref _users) == 0)   // a full fence: what every other user did is over
         {
             OnEnd();
         }

@@ -19,6 +19,10 @@ public abstract partial class Future : IHeld
     private ExceptionDispatchInfo? _exception;   // written while Ending
     private Completion? _completion;             // set once, by the first that waits
 
+    // Orders: each change of _state is a compare-exchange, so of a cancellation, a begin and an end one wins. Whoever moves it to Ending alone writes
+    // the outcome; the exchange to Finished publishes that, to whoever reads _state (volatile). It and the making of _completion are full
+    // fences before a read of the other's word, so no one waits for a future that is done: see Completion.
+
     private protected Future()
     {
     }

@@ -77,13 +77,13 @@ public class Future<T> : Future
     /// <summary>A task with the same outcome, always the same one: a failed call faults it, a cancelled one cancels it.</summary>
     public new Task<T> AsTask()
     {
-        if (Volatile.Read(ref _task) is { } task)
+        if (Volatile.Read(ref _task) is { } task)   // pairs with the exchange below
         {
             return task;
         }
 
         var source = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        if (Interlocked.CompareExchange(ref _task, source.Task, null) is { } other)
+        if (Interlocked.CompareExchange(ref _task, source.Task, null) is { } other)   // one task for all; the exchange publishes it whole, to the read above
         {
             return other;
         }

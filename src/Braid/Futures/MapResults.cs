@@ -100,7 +100,7 @@ public sealed partial class MapResults<TResult> : IEnumerable<TResult>
 
     private void Take()
     {
-        if (Interlocked.Exchange(ref _isTaken, 1) != 0)
+        if (Interlocked.Exchange(ref _isTaken, 1) != 0)   // one enumeration wins
         {
             throw new InvalidOperationException("The results of a Map can be enumerated once only. Keep them in a list to read them again.");
         }

@@ -19,7 +19,7 @@ internal sealed class PendingLimit(int places)
     /// <summary>The executor takes no more calls: whoever waits for a place gets one, and is then refused by the executor itself.</summary>
     public void Lift()
     {
-        if (Interlocked.Exchange(ref _isLifted, 1) == 0)
+        if (Interlocked.Exchange(ref _isLifted, 1) == 0)   // lifted once: a second release would overflow the semaphore
         {
             _places.Release(int.MaxValue / 2);
         }
@@ -31,7 +31,7 @@ internal sealed class PendingLimit(int places)
     {
         if (limit is not null)
         {
-            Interlocked.Exchange(ref limit, null)?.Leave();
+            Interlocked.Exchange(ref limit, null)?.Leave();   // the begin of a call and its end race for the place: one gives it back
         }
     }
 }

@@ -50,6 +50,7 @@ public sealed class ThreadPoolExecutor : Executor
         ArgumentNullException.ThrowIfNull(options);
         int workers = options.MaxWorkers ?? Math.Min(32, Environment.ProcessorCount + 4);
         ArgumentOutOfRangeException.ThrowIfLessThan(workers, 1, maxWorkersName);
+        // The counter only numbers.
         string prefix = string.IsNullOrEmpty(options.ThreadNamePrefix) ? $"ThreadPoolExecutor-{Interlocked.Increment(ref s_counter)}" : options.ThreadNamePrefix;
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxPending ?? 1, 1, nameof(ThreadPoolOptions.MaxPending));
         _limit = options.MaxPending is int most ? new PendingLimit(most) : null;

@@ -32,13 +32,13 @@ internal sealed class WholeChunk<T, TResult> : Future<Chunk<TResult>>
 
     private protected override bool CanStop => true;
 
-    private protected override void OnCancelled() => Volatile.Read(ref _call)?.Cancel();
+    private protected override void OnCancelled() => Volatile.Read(ref _call)?.Cancel();   // pairs with the exchange in SubmitRest
 
     private void SubmitRest()
     {
         T[] rest = _items[_ended..];
         Future<Chunk<TResult>> call = _submitter.Submit(Chunk<TResult>.Call(_function, rest, _retries), rest.Length, callsAll: false, isRest: _ended > 0, _token);
-        Interlocked.Exchange(ref _call, call);
+        Interlocked.Exchange(ref _call, call);   // a full fence; pairs with the one of the cancellation's state: either OnCancelled finds this call, or it is cancelled here
         if (Cancelled)
         {
             call.Cancel();   // the cancellation may have found the call before this one

@@ -27,6 +27,10 @@ internal sealed class WorkerPool(string prefix, int maxWorkers, Action? initiali
     private PaddedCount _ended;                                 // by Interlocked, mostly by the workers; far from the other, so that the two sides do not take the line from each other
     private volatile Exception? _failure;                       // the initializer's; written once
 
+    // Orders: a submitter counts in _begun.Value, a full fence, then compares what is outstanding with _workerCount. Others may begin and end calls
+    // between its reads, so it may find too few; but the last one to count reads all of _begun, so at least that one finds too few workers and
+    // starts one, which StartWorker decides under the gate. The figures _done and _failed of a worker are its own thread's, and order nothing.
+
     public string MeasuredName => prefix;
 
     public int MaxWorkers => maxWorkers;

@@ -14,6 +14,11 @@ namespace Braid.Queues;
 /// Whoever served it finishes it outside every gate and so wakes the caller; the caller then leaves the other lines. A line that it has
 /// not left yet costs nothing but its place. No thread of any pool takes part.
 /// </para>
+/// <para>
+/// Orders: <c>_state</c> leaves open once, by compare-exchange, so of a queue, another queue and the caller one has it; nothing is published by
+/// it. The outcome is published by <c>_isDone</c>, under the gate of the caller's wait; the spinning caller's read without the gate is only a
+/// reason to enter it. The decrement of <c>_living</c> that finds 0 is the last queue's.
+/// </para>
 /// </remarks>
 /// <typeparam name="TQueue">The type of the queues.</typeparam>
 /// <typeparam name="T">The type of the items.</typeparam>

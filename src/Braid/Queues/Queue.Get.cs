@@ -72,6 +72,7 @@ public partial class Queue<T>
 
     private bool TryGetUnderGate([MaybeNullWhen(false)] out T item, bool awaits)
     {
+        Debug.Assert(_gate.IsHeld);
         if (_count == 0 && _isShutDown)
         {
             throw new QueueShutDownException();
@@ -89,6 +90,7 @@ public partial class Queue<T>
             SettleUnderGate();
         }
 
+        AssertInvariants();
         return true;
     }
 

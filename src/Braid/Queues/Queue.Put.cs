@@ -85,6 +85,7 @@ public partial class Queue<T>
             SettleUnderGate();
         }
 
+        AssertInvariants();
         return true;
     }
 

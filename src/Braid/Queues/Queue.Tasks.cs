@@ -63,6 +63,7 @@ public partial class Queue<T>
 
     private void Finish(int tasks)
     {
+        Debug.Assert(_gate.IsHeld && tasks <= _unfinished);
         Volatile.Write(ref _unfinished, _unfinished - tasks);
         if (_unfinished == 0)
         {

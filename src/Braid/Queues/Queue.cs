@@ -30,6 +30,10 @@ public partial class Queue<T> : IItemSource<T>, ITwoSided, IMeasured
     private int _isMeasured;           // by Interlocked: 1 once the meter reads it
     private volatile string? _name;    // any thread; null: that of the type
 
+    // Orders: _count, _maxsize, _unfinished and _isShutDown change under the gate, which orders what they stand for. A read without it - a spinning
+    // thread's, a property's - finds a whole and recent value and decides nothing: whoever acts on it enters the gate and reads again.
+    // The exchange of _isMeasured has one thread register the queue.
+
     /// <summary>Makes an empty queue.</summary>
     /// <param name="maxsize">How many items it takes at most; 0, the default, for any number.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxsize"/> is negative.</exception>
@@ -124,6 +128,7 @@ public partial class Queue<T> : IItemSource<T>, ITwoSided, IMeasured
     /// <summary>Puts an item in. Under the gate.</summary>
     private void Store(T item)
     {
+        Debug.Assert(_gate.IsHeld);
         PutCore(item);
         Volatile.Write(ref _count, CountCore);
         Volatile.Write(ref _unfinished, _unfinished + 1);
@@ -132,6 +137,7 @@ public partial class Queue<T> : IItemSource<T>, ITwoSided, IMeasured
     /// <summary>Takes an item out. Under the gate.</summary>
     private T Take()
     {
+        Debug.Assert(_gate.IsHeld);
         T item = GetCore();
         Volatile.Write(ref _count, CountCore);
         return item;
@@ -151,6 +157,17 @@ public partial class Queue<T> : IItemSource<T>, ITwoSided, IMeasured
             _putters.LetThrough(ref putting);
         }
         while (_getters.TryServeHead(ref getting));
+        AssertInvariants();
+    }
+
+    /// <summary>Under the gate, once whoever can be served has been: no one awaits what is there.</summary>
+    [Conditional("DEBUG")]
+    private void AssertInvariants()
+    {
+        Debug.Assert(_gate.IsHeld && _unfinished >= 0);
+        Debug.Assert(_getters.Head is not AsyncWaiter || (_count == 0 && !_isShutDown));
+        Debug.Assert(_putters.Head is not AsyncWaiter || (!HasRoom && !_isShutDown));
+        Debug.Assert(_joiners.IsEmpty || _unfinished > 0);
     }
 
     /// <summary>Has the meter read this queue from now on. Called when a thread waits.</summary>
