@@ -17,6 +17,8 @@ internal sealed class Hold
     private int _following;   // how many follow in the list; that thread only
     private long _number;     // goes up by one when the hold ends, by whoever ends it
 
+    // Orders: nothing is published by _number; the compare-exchange lets one of several copies end the hold, and a hold that is over is never equal again.
+
     /// <summary>Begins the hold of what the caller has just acquired.</summary>
     public static Hold Begin(out long number)
     {

@@ -12,6 +12,8 @@ public class Semaphore : ISemaphore, IAwaited, IScoped
     private readonly WaitQueue _waiters;
     private int _value;                    // guarded by the waiters' gate; a spinning thread peeks
 
+    // Orders: _value changes under the gate of the waiters. A read without it, of a spinning thread or the property, is only a reason to enter the gate.
+
     /// <summary>Makes a semaphore with so many permits.</summary>
     /// <param name="value">How many permits there are at first; 0 or more, 1 by default.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="value"/> is negative.</exception>

@@ -28,6 +28,7 @@ public partial class Thread
     public static Thread Main => s_main;
 
     /// <summary>How many threads are alive: the main one, those started by this class, and others that have asked for <see cref="Current"/>.</summary>
+    // Orders: s_exceptHook, s_stackSize and each _nativeId are values by themselves, read whole by whoever comes next; s_counter only numbers.
     public static int ActiveCount => Enumerate().Count;
 
     /// <summary>Called in a thread that is about to end because of an unhandled exception, and for exceptions of callbacks. Writes to standard error by default.</summary>

@@ -25,6 +25,10 @@ public partial class Thread : IHeld
     private volatile Exception? _exception;       // written by the thread before it ends
     private long _nativeId;                       // written by the thread before Start returns; 0: none
 
+    // Orders: the compare-exchange of _state lets one Start begin the thread; the store of Stopped comes after the exception's, so whoever reads
+    // Stopped, or returns from a join, finds the exception. _name and _nativeId are values by themselves: volatile, so that a reader finds them
+    // whole and soon. A name set beside Start may miss the system's thread, which then keeps the one before. s_counter only numbers.
+
     /// <summary>Makes a thread; it runs once <see cref="Start"/> is called.</summary>
     /// <param name="target">What <see cref="Run"/> calls; null when <see cref="Run"/> is overridden.</param>
     /// <param name="name">Its name; null or empty for "Thread-N", followed by the target's name in brackets if it has one.</param>

@@ -48,7 +48,7 @@ public class Timer : Thread
     public void Cancel()
     {
         _finished.Set();
-        Interlocked.Exchange(ref _function, null);
+        Interlocked.Exchange(ref _function, null);   // of this and the exchange in Run one gets the function: it is called or dropped
     }
 
     /// <summary>Waits, then calls the function.</summary>
@@ -58,7 +58,7 @@ public class Timer : Thread
         {
             if (!WasCancelledInTime())
             {
-                Interlocked.Exchange(ref _function, null)?.Invoke();
+                Interlocked.Exchange(ref _function, null)?.Invoke();   // pairs with the one in Cancel
             }
         }
         finally
