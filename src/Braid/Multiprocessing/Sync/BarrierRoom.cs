@@ -24,6 +24,8 @@ internal sealed unsafe class BarrierRoom
     internal const int RoomAt = 64;
     private const long NoNumber = -1;
 
+    // Orders: Acting, Why and Breaks change inside the room's gate. A read outside is a number for display, or tells a waiter to go inside: of a break,
+    // Breaks is stored before the room's version, so a sleeper that the version wakes finds it.
     private readonly Head* _head;
     private readonly SharedRoom _room;
     private readonly int _self = Family.Self;

@@ -17,6 +17,8 @@ namespace Braid.Multiprocessing;
 [DebuggerDisplay("{ToString(),nq}")]
 public sealed unsafe class Event : IEvent, IAwaited, IShared<Event>, IDisposable
 {
+    // Orders: to set is a compare-exchange of Word, a release of what came before, and whoever reads the flag acquires it. The sleeper counts itself in
+    // Waiters, a full fence, before the kernel compares Word; the setter changes Word, a full fence, before it reads Waiters: one sees the other.
     private const int Flag = 1;          // lowest bit of the word
     private const int OneSetting = 2;    // the bits above count the settings
 

@@ -8,8 +8,9 @@ namespace Braid.Multiprocessing;
 ///   1-31   how often it was rung while it was armed       whoever rings, by Interlocked
 /// </code>
 /// <para>
-/// Protocol: the sleeper arms the bell, checks once more for work, and sleeps while the word stays as it was armed. A ringer publishes
-/// its work, makes a full fence, and moves the number and wakes when it sees the bell armed. One of the two sees what the other wrote.
+/// Orders: the sleeper arms the bell by an exchange of <c>word</c>, a full fence, checks once more for work, and sleeps while it stays as
+/// it was armed. A ringer publishes its work, makes a full fence, and moves the number and wakes when it reads that the bell is armed. One of
+/// the two sees what the other wrote. To disarm needs no order: a ringer that still sees the bell armed enters the kernel in vain.
 /// </para>
 /// <para>
 /// Death: a ringer never disarms the bell. One that is killed before it moves the number, or between that and the wake, leaves the bell

@@ -21,8 +21,11 @@ namespace Braid.Multiprocessing;
 /// dies in turn, the next begins again, for writing them twice does no harm. Compare the undo log of a database.
 /// </para>
 /// <para>
-/// Memory: taking is an acquire and leaving a release, so what is guarded is plain to those inside. A sleeper wakes every 50 ms and
-/// looks whether the owner lives; that also heals the wake that a killed process did not pass on.
+/// Memory: what takes the gate exchanges <c>Word</c>, an acquire, and what leaves does, a release, so what is guarded is plain to those
+/// inside. A read of <c>Word</c> alone chooses what to try; the compare-exchange behind it fails if the word has changed. Each
+/// <see cref="Scope.Set(ref int, int)"/> stores its <c>place</c> as a release, after the log's count, so no new value is seen by the heir
+/// of a dead process whose old one is not in the log. A sleeper wakes every 50 ms and checks whether the owner lives; that also heals the
+/// wake that a killed process did not pass on.
 /// </para>
 /// </remarks>
 internal sealed unsafe class SharedGate
@@ -142,19 +145,31 @@ internal sealed unsafe class SharedGate
     private void Log(void* place, long old, int isLong)
     {
         int logged = _state->Logged;
-        Debug.Assert((_state->Word & OwnerMask) == _self);
         if ((uint)logged >= LogLength)
         {
             Undo();   // so that leaving the gate makes nothing valid
             throw new InvalidOperationException($"A change of more than {LogLength} words is not possible under one gate, because no more can be undone when its process dies. This is a bug in Braid, or another process has written over the shared memory.");
         }
 
+        AssertInvariants();
         Entry* entry = &_state->FirstEntry + logged;
         entry->Place = ((byte*)place - _segment.Data) | (long)isLong;
         entry->Old = old;
         KillPoint.Reach(KillPoint.GateLogging);           // killed here: the entry does not count, and nothing was changed yet
         Volatile.Write(ref _state->Logged, logged + 1);   // after the entry, before the new value
         KillPoint.Reach(KillPoint.GateLogged);            // killed here: the old value is written over itself
+    }
+
+    /// <summary>Before a change: this process is inside, and what it has changed so far can be undone. Asked nowhere else, because any process may write over a gate, which is no fault of this one.</summary>
+    [Conditional("DEBUG")]
+    private void AssertInvariants()
+    {
+        Debug.Assert(Owner == _self, "a change without the gate");
+        for (int entry = 0; entry < _state->Logged; entry++)
+        {
+            long place = (&_state->FirstEntry)[entry].Place & ~(long)IsLong;
+            Debug.Assert((ulong)place <= (ulong)(_segment.DataBytes - sizeof(long)) && (place & 3) == 0, "an entry of the log that cannot be undone");
+        }
     }
 
     private void Undo()
@@ -199,7 +214,7 @@ internal sealed unsafe class SharedGate
         {
             gate.Log(Unsafe.AsPointer(ref place), place, IsLong);
             Volatile.Write(ref place, value);
-            KillPoint.Reach(KillPoint.GateChanged);
+            KillPoint.Reach(KillPoint.GateChanged);   // as above
         }
 
         /// <summary>Makes the change so far valid, and begins another.</summary>

@@ -24,7 +24,9 @@ namespace Braid.Multiprocessing;
 /// heir, and that one is told by an exception.
 /// </para>
 /// <para>
-/// Memory: taking is a compare-exchange (acquire), releasing too (release), so what the holder wrote is visible to the next one.
+/// Memory: taking is a compare-exchange of <c>Word</c> (acquire), releasing an exchange of it (release), so what the holder wrote is visible
+/// to the next one. A read of <c>Word</c> alone chooses what to try; the compare-exchange behind it fails if the word has changed, and the
+/// kernel compares it once more before a sleep begins. <c>Waiters</c> is for display, and orders nothing.
 /// </para>
 /// </remarks>
 internal readonly unsafe struct SharedLockCore(Segment segment, long offset)
@@ -135,7 +137,7 @@ internal readonly unsafe struct SharedLockCore(Segment segment, long offset)
                 }
 
                 KillPoint.Reach(KillPoint.LockTaken);   // killed here: it dies as the holder, and one too many is counted as waiting
-                state->Depth = 1;
+                state->Depth = 1;                       // the holder's: a death before it leaves the depth of the last holder, which the heir overwrites here
                 Renounce();
                 return isDead ? throw new AbandonedLockException(Family.Current.LastPidOf(owner)) : true;
             }

@@ -35,6 +35,8 @@ internal sealed unsafe class SharedPermits
         _accounts = new SharedAccounts(segment, AccountsAt);
     }
 
+    // Orders: Value and Waiting change inside the gate. A read outside is a reason to enter it, or a number for display; that a wake is not needed is
+    // decided by Waiting as it was read inside, and a sleeper sleeps only while the kernel finds Value still 0.
     public int Value => Volatile.Read(ref _state->Value);
 
     public int WaiterCount => Volatile.Read(ref _state->Waiting);
@@ -152,7 +154,7 @@ internal sealed unsafe class SharedPermits
             restored += held;
             change.Set(ref _state->Value, (int)Math.Min(Limit, (long)_state->Value + held));
             change.Set(ref _state->Waiting, _state->Waiting - waiting);
-            change.Commit();
+            change.Commit();   // killed after it: the accounts that are left are found by the next to look
         }
 
         if (restored > 0 && BraidEventSource.Log.IsEnabled())

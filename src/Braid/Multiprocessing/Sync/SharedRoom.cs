@@ -44,6 +44,10 @@ internal sealed unsafe class SharedRoom
     private const int MaxPlaces = 65535;
     private const int ScanMilliseconds = 40;
 
+    // Orders: all is written inside the gate, by release-stores. State and Version are read outside: a waiter that reads its grant reads the ticket
+    // stored before it, and one that sleeps on a word sleeps only while the kernel finds it unchanged. Count outside is a number for display. Watchers is
+    // read after the grant's gate was left, a full fence; whoever watches was counted inside, before it read Version, so one of the two sees the
+    // other. SearchedAt only spares searches: a lost write costs one more.
     private readonly Head* _head;
     private readonly Record* _records;   // the first is never used, so that 0 means none
     private readonly int _self = Family.Self;

@@ -145,7 +145,9 @@ internal static class SharedWait
     /// <summary>Ends a sleep when a token is cancelled. Other sleepers on the word wake too, and go back to sleep.</summary>
     private sealed class Alarm
     {
-        private nint _word;   // written by the sleeping thread, read by the canceller
+        // Orders: _word is written by the sleeping thread, before each sleep, and read by the canceller. One that rings before the sleep has begun
+        // wakes no one; the sleeper finds the token cancelled at the end of its slice.
+        private nint _word;
 
         public void Watch(FutexPoint sleepOn) => Volatile.Write(ref _word, sleepOn.Word);
 
