@@ -44,7 +44,7 @@ internal sealed unsafe class Family
     /// <summary>The family of this process; it founds one when it was not born into one.</summary>
     /// <exception cref="PlatformNotSupportedException">The system is not Linux.</exception>
     /// <exception cref="IOException">The system refuses the memory.</exception>
-    public static Family Current => Volatile.Read(ref s_current) ?? Found();
+    public static Family Current => Volatile.Read(ref s_current) ?? Found();   // pairs with the store in Found: sees the object whole
 
     /// <summary>This process's token.</summary>
     public static int Self => Current.OwnToken;
@@ -120,7 +120,7 @@ internal sealed unsafe class Family
         if (Volatile.Read(ref entry.Token) == token)
         {
             entry.Death = Interlocked.Increment(ref _slots[0].Death);
-            Interlocked.CompareExchange(ref entry.Token, 0, token);
+            Interlocked.CompareExchange(ref entry.Token, 0, token);   // killed before it: the slot stays listed, until whoever buries this process comes to its children below
         }
 
         for (int slot = 1; slot < SlotCount; slot++)
@@ -212,7 +212,7 @@ internal sealed unsafe class Family
                 Family family = Over(Segment.Create(SegmentKind.Family, Bytes), token: 0);
                 int token = family.Reserve();
                 family.Name(token, Environment.ProcessId);
-                Volatile.Write(ref s_current, Over(family.Segment, token));
+                Volatile.Write(ref s_current, Over(family.Segment, token));   // pairs with the read in Current
             }
 
             return s_current;
@@ -222,6 +222,10 @@ internal sealed unsafe class Family
     [StructLayout(LayoutKind.Sequential, Size = 64)]
     private struct Slot
     {
+        // Orders: a slot changes hands by compare-exchange of Token: from 0 to a taker's mark, from a mark or a token to 0. The taker fills in the rest and
+        // then stores its token, a release; whoever acquires that token finds the Parent and no older Pid. Start comes before Pid in the same way.
+        // LastPidOf reads Pid before Generation: a pid of the next owner was stored after the next generation. Death is only for choosing a slot. A
+        // read that is old by the time it is used is caught by the compare-exchange behind it, or is what the caller would have seen a moment before.
         public int Token;        // 0: free; negative: being taken by the process with that token; by compare-exchange and then written by the parent (Reserve, Bury)
         public int Generation;   // how often the slot was given out; written by the taker
         public int Pid;          // written by the parent; 0: not known yet

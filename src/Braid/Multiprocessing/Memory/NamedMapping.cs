@@ -39,7 +39,7 @@ internal sealed unsafe class NamedMapping
 
     public byte* Address { get; }
 
-    public bool IsClosed => Volatile.Read(ref _closed) != 0;
+    public bool IsClosed => Volatile.Read(ref _closed) != 0;   // an answer; a use beside the close finds private zeroes in place of the memory
 
     /// <summary>Makes a block full of zeroes, all of its memory reserved.</summary>
     /// <returns>Null when something has that name already.</returns>
@@ -97,7 +97,7 @@ internal sealed unsafe class NamedMapping
 
     public void Close()
     {
-        if (Interlocked.Exchange(ref _closed, 1) == 0)
+        if (Interlocked.Exchange(ref _closed, 1) == 0)   // replaced once
         {
             SharedMapping.Replace(Address, Bytes);
         }

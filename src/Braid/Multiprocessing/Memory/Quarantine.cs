@@ -43,6 +43,10 @@ internal static unsafe class Quarantine
     private static int s_servingThread;                // written once: the kernel's number of a worker's main thread; 0 in other processes
     private static int s_taskTurns;                    // by that thread: odd while it runs a task
 
+    // Orders: the store that makes s_taskTurns even is a release of all accesses of the task; the finalizer's read acquires it, and memory is unmapped
+    // after that read. The store that makes it odd needs no fence: memory that comes here was found unreachable by a collection, which stops all
+    // threads, so a task that begins later cannot get at it.
+
     /// <summary>Takes over memory that is still mapped.</summary>
     public static void Add(byte* address, long bytes)
     {

@@ -23,6 +23,9 @@ internal sealed unsafe class Segment
     private readonly byte* _address;
     private readonly int _descriptor;
     private int _references = 1;   // by compare-exchange; 0: given up, for good
+
+    // Orders: each change of _references is a full fence, so whoever makes it 0 does so after every other user's last access. It never leaves 0, so
+    // a reference is either taken before that or refused. A read alone chooses what to try, or is an answer that may be old.
     private bool _isExposed;       // written before the first span or reference is handed out, never taken back
 
     private Segment(int descriptor, byte* address)

@@ -71,6 +71,7 @@ internal static class TrackedNames
     /// <summary>Sweeps if this process has not done so yet.</summary>
     public static void SweepOnce()
     {
+        // The read spares an exchange; the exchange has one thread sweep.
         if (Volatile.Read(ref s_swept) == 0 && Interlocked.Exchange(ref s_swept, 1) == 0)
         {
             Sweep();

@@ -8,6 +8,7 @@ namespace Braid.Multiprocessing;
 /// An open hash table that is only added to. An entry is taken by a compare-exchange of its stamp and readable once its length is set. A
 /// process killed between the two leaves an entry without a name for good, and a full neighbourhood takes no more: then a refusal names the
 /// stamp alone. Nothing else depends on the table, so nothing in it is believed.
+/// Orders: <c>Stamp</c> goes from 0 to a stamp once, by compare-exchange. <c>Length</c> is stored as a release after the text, and acquired.
 /// </remarks>
 /// <param name="start">Zeroed shared memory of <see cref="Bytes"/>.</param>
 internal readonly unsafe struct TypeDirectory(byte* start)

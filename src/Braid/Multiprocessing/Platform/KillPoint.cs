@@ -88,13 +88,13 @@ internal static class KillPoint
     {
         s_file = null;
         s_left = time;
-        Volatile.Write(ref s_place, place);
+        Volatile.Write(ref s_place, place);   // after what goes with it; pairs with the read in Reach
     }
 
     [Conditional("DEBUG")]
     public static void Reach(string place)
     {
-        if (Volatile.Read(ref s_place) == place && IsTime())
+        if (Volatile.Read(ref s_place) == place && IsTime())   // pairs with the write in Arm
         {
             ChildStatus.Send(Environment.ProcessId, descriptor: -1, Signals.Kill);
             OwnProcess.AwaitKill();
@@ -105,7 +105,7 @@ internal static class KillPoint
     {
         if (s_file is not { } file)
         {
-            return Interlocked.Decrement(ref s_left) == 0;
+            return Interlocked.Decrement(ref s_left) == 0;   // each thread that comes by counts once
         }
 
         if (!File.Exists(file))

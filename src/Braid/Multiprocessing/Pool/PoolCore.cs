@@ -91,6 +91,7 @@ internal sealed partial class PoolCore(PoolRules rules, IPoolHands hands, Func<l
     {
         _pending.AddLast(task.Node);
         Dispatch();
+        AssertInvariants();
     }
 
     /// <summary>A task's future was cancelled by its user.</summary>
@@ -188,6 +189,7 @@ internal sealed partial class PoolCore(PoolRules rules, IPoolHands hands, Func<l
 
         Dispatch();
         CloseIfDone();
+        Debug.Assert(_slots.TrueForAll(slot => slot.DueAt >= _dueAt), "something is due before the pool is called again");
     }
 
     private void Arm(PoolSlot slot, long at)
@@ -221,8 +223,24 @@ internal sealed partial class PoolCore(PoolRules rules, IPoolHands hands, Func<l
         _pending.Clear();
     }
 
+    /// <summary>Between two events: each task is in one place, and each worker in the lists of its state.</summary>
+    [Conditional("DEBUG")]
+    private void AssertInvariants()
+    {
+        Debug.Assert(_lost >= 0 && (!_isClosed || (_slots.Count == 0 && _pending.Count == 0)));
+        Debug.Assert(_pending.First is not { Value: { IsEnded: true } or { Slot: not null } });
+        Debug.Assert(_idle.TrueForAll(static slot => slot.State == SlotState.Ready && slot.Outstanding.Count == 0));
+        foreach (PoolSlot slot in _slots)
+        {
+            Debug.Assert(slot.State != SlotState.Gone && (slot.State != SlotState.Starting || slot.Outstanding.Count == 0));
+            Debug.Assert(slot.Outstanding.First is not { Value: var running } || (running.Slot == slot && !running.IsEnded));
+        }
+    }
+
+    /// <summary>The last step of every event.</summary>
     private void CloseIfDone()
     {
+        AssertInvariants();
         if (!_isClosing || _isClosed || _pending.Count > 0 || _slots.Exists(static slot => slot.Outstanding.Count > 0))
         {
             return;

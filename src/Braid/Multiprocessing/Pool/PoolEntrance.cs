@@ -116,6 +116,9 @@ internal sealed class PoolEntrance(Action shutDown)
         private Func<bool>? _trySubmitOne;   // written once, by the thread that makes the map
         private int _isEnded;                // by Interlocked
 
+        // Orders: _trySubmitOne is published whole by its release-store; who comes before it has nothing to submit. The exchange of _isEnded has one end
+        // counted; a read of it is an answer that may be old.
+
         /// <summary>It was forgotten.</summary>
         ~OpenMap() => End();
 

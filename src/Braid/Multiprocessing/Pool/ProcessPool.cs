@@ -24,6 +24,10 @@ internal sealed unsafe partial class ProcessPool : IPoolHands, ITicking
     private Deadline _nextMemoryLook;                           // by the supervisor's thread
     private long _dueAt = long.MaxValue;                        // written under _gate; read by the supervisor's thread: when the core wants to be called
 
+    // Orders: _dueAt may be read old by the supervisor; whoever makes it earlier nudges the supervisor afterwards, and the order of that nudge brings the
+    // new value. _unended counts up under the gate while the core is not closed, so it is not 0; the decrement that makes it 0 comes after every
+    // other end, as full fences do, and ends the pool. _lastId only numbers.
+
     public ProcessPool(ProcessPoolOptions options, PoolRules rules, string name)
     {
         Process.ThrowIfDaemon();
@@ -282,6 +286,7 @@ internal sealed unsafe partial class ProcessPool : IPoolHands, ITicking
     /// <param name="isDueEarlier">Whether the supervisor is to be told that its next call here is due earlier.</param>
     private List<Action>? TakeOutcomes(out bool isDueEarlier)
     {
+        Debug.Assert(_gate.Locked);
         for (int index = _unaskedToLeave.Count - 1; index >= 0; index--)
         {
             if (_unaskedToLeave[index] is { Worker: { IsDead: false } worker } && worker.TrySend(FrameKind.Exit, 0, []) is null)

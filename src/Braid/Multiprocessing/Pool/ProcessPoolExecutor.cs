@@ -100,6 +100,7 @@ public sealed class ProcessPoolExecutor : Executor
     {
         ArgumentNullException.ThrowIfNull(options);
         PoolRules rules = options.ToRules();
+        // The counter only numbers.
         _name = options.Name ?? string.Create(CultureInfo.InvariantCulture, $"ProcessPoolExecutor-{Interlocked.Increment(ref s_made)}");
         _taskTimeout = ProcessPoolOptions.CheckTaskTimeout(options.TaskTimeout, nameof(options));
         _maxWorkers = rules.MaxWorkers;

@@ -29,7 +29,7 @@ internal sealed class WholeMap<TResult>
 
     private void OnDone(Future call)
     {
-        if (Interlocked.Decrement(ref _left) == 0)
+        if (Interlocked.Decrement(ref _left) == 0)   // a full fence: the last one sees the outcomes of all
         {
             End();
         }

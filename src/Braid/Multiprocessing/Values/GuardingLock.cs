@@ -67,7 +67,7 @@ internal sealed class GuardingLock
 
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)   // given back once
         {
             return;
         }

@@ -17,6 +17,9 @@ internal sealed unsafe class SharedElements<T>
     private readonly T* _first;
     private int _state;      // Hidden -> Exposed by any thread, anything -> Disposed by exchange
 
+    // Orders: whoever reads Exposed in _state has it after Segment.Expose, which the full fence of the exchange published. A use that read _state before a
+    // Dispose beside it still finds memory there: the segment's, or private zeroes in its place.
+
     private SharedElements(Segment segment)
     {
         Segment = segment;

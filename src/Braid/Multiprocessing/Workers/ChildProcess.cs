@@ -33,6 +33,9 @@ internal sealed unsafe class ChildProcess : IWorkerOwner, ITicking
     private bool _hasBegun;                         // by the supervisor's thread
     private bool _hasAnswered;                      // by the supervisor's thread
 
+    // Orders: _employed is published whole by its release-store. Whoever has read the one before gets the dead spare from it; where that would matter,
+    // for a pid that is given out or killed, it is read under the gate, with _isPidKnown, which then forbids the replacement.
+
     /// <exception cref="PayloadException">The delegate, or the initializer, cannot travel.</exception>
     private ChildProcess(WorkerBirth birth, Delegate function, WorkerSettings settings, string what, IRemoteCall? call, TimeSpan? timeLimit)
     {

@@ -11,6 +11,8 @@ internal static class Echo
 
     private static long s_letters;   // by Interlocked: what waits in the queue
 
+    // Orders: a line is counted in s_letters before it is enqueued, and off once it is written: the count is never too low, so 0 means that all is written.
+
     /// <summary>Whether there is room for more. What was read from the pipes already is always taken.</summary>
     public static bool HasRoom => Volatile.Read(ref s_letters) < MostLetters;
 

@@ -15,6 +15,8 @@ internal static class HotReload
 
     private static string? s_changed;   // written by .NET's agent; null while nothing was changed
 
+    // Orders: s_changed is a value by itself; a request written beside the change may still be sent, as one written just before it.
+
     /// <summary>Called by .NET after a change. The name and the shape are .NET's.</summary>
     /// <param name="updatedTypes">What was changed; null when that is not known.</param>
     internal static void UpdateApplication(Type[]? updatedTypes)

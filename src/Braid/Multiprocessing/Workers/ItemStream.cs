@@ -19,6 +19,14 @@ namespace Braid.Multiprocessing;
 /// Where items have a time limit, worker and parent race for the end of each by a compare-exchange: either it ended in time, or the worker
 /// goes no further. So the kill hits no other item.
 /// </para>
+/// <para>
+/// Orders: the parent reads the page when the worker is dead, or, to stop an item, while it lives. <c>Task</c> is 0 while the page is being
+/// filled, and stored last: with its task's number the parent finds that chunk's words. Then each store is a release that comes after
+/// what it tells of: <c>Kept</c> after the bytes and their number, <c>RawBytes</c> after the place it counts from, <c>FailureBytes</c> after
+/// the failure, <c>Item</c> after the result of the item before. A death between two of them costs the item that was running, and no
+/// result is told of whose bytes are not there. <c>BegunAt</c> is stored before <c>Item</c> moves: a parent that has read the next item never has
+/// the time of the one before.
+/// </para>
 /// <para>By the worker's main thread. Results that refer to shared memory of the worker go with it; they, and those behind them, are not kept.</para>
 /// </remarks>
 internal sealed unsafe class ItemStream : ItemSink, IBufferWriter<byte>

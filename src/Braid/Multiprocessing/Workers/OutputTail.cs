@@ -26,7 +26,7 @@ internal sealed class OutputTail(int descriptor, bool isError, Action<string, bo
     public bool IsOpen { get; private set; } = true;
 
     /// <summary>Whether bytes may have been taken out of the pipe and their lines not yet passed on. Any thread may ask.</summary>
-    public bool IsBeingRead => Volatile.Read(ref _isBeingRead);
+    public bool IsBeingRead => Volatile.Read(ref _isBeingRead);   // pairs with the writes in Read
 
     /// <summary>The last bytes of the stream, and before them the cause of the end, if the runtime told one.</summary>
     public string Last

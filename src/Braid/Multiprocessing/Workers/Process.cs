@@ -141,7 +141,7 @@ public partial class Process
             throw new InvalidOperationException($"Run() of {GetType().Name} is asynchronous and gives no task (async void): the child would leave at its first await. Let it block until all is done.");
         }
 
-        if (Interlocked.CompareExchange(ref _isStarted, 1, 0) != 0)
+        if (Interlocked.CompareExchange(ref _isStarted, 1, 0) != 0)   // one Start wins
         {
             throw new InvalidOperationException($"{Name} was started already; a process runs once. Make another one.");
         }
@@ -223,6 +223,7 @@ public partial class Process
     private static string ExitCodeText(WorkerEnd end) => end.Signal is int signal ? $"-{Signals.NameOf(signal)}" : end.ExitCode.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>The numbers of the next child: those of this process, and how many children it has had.</summary>
+    // The counter only numbers.
     private static string NextPath() => string.Create(CultureInfo.InvariantCulture, $"{(WorkerMain.Birth is { } birth ? $"{birth.Path}:" : "")}{Interlocked.Increment(ref s_counter)}");
 
     internal static void ThrowIfDaemon()

@@ -52,8 +52,8 @@ internal static class Requests
 /// <param name="function">For a chunk of a map: its function; else null.</param>
 internal sealed class Request(RequestPayload payload, List<Lease>? carried, SentFunction? function = null) : IDisposable
 {
-    private SentFunction? _function = function;   // likewise
-    private List<Lease>? _carried = carried;   // taken by exchange: by whoever ends it
+    private SentFunction? _function = function;   // taken by exchange: by whoever ends it
+    private List<Lease>? _carried = carried;      // likewise
 
     public RequestPayload Payload => payload;
 
@@ -61,11 +61,12 @@ internal sealed class Request(RequestPayload payload, List<Lease>? carried, Sent
     public void Dispose()
     {
         payload.Dispose();
+        // The end of a task and its cancellation may both come here: each exchange gives what it guards to one of them.
         foreach (Lease lease in Interlocked.Exchange(ref _carried, null) ?? [])
         {
             lease.Release();
         }
 
-        Interlocked.Exchange(ref _function, null)?.Release();
+        Interlocked.Exchange(ref _function, null)?.Release();   // likewise
     }
 }

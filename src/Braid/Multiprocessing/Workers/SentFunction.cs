@@ -17,9 +17,9 @@ internal sealed class SentFunction
 {
     private const int MostInline = 16 * 1024;   // fewer bytes are copied into each request sooner than a worker maps a segment
 
-    private static long s_lastId;   // by Interlocked
+    private static long s_lastId;   // by Interlocked; only numbers
 
-    private readonly long _id = Interlocked.Increment(ref s_lastId);
+    private readonly long _id = Interlocked.Increment(ref s_lastId);   // only numbers
     private readonly PayloadWriter _writer;
     private readonly Request _request;
     private int _users = 1;   // by Interlocked: the map, and requests
@@ -46,11 +46,11 @@ internal sealed class SentFunction
         return writer;
     }
 
-    public void AddUser() => Interlocked.Increment(ref _users);
+    public void AddUser() => Interlocked.Increment(ref _users);   // by a user, so it is not 0 meanwhile
 
     public void Release()
     {
-        if (Interlocked.Decrement(ref _users) == 0)
+        if (Interlocked.Decrement(ref _users) == 0)   // a full fence: no other user reads the bytes any more
         {
             _request.Dispose();
         }

@@ -39,7 +39,7 @@ internal sealed unsafe class Sentinel : IWaitable, ISharedRule
 
     private void Ring()
     {
-        Volatile.Write(ref _word[0], 1);
+        Volatile.Write(ref _word[0], 1);   // before the wake; the kernel compares the word, so a sleep that begins now does not begin
         Futex.Wake(Word, int.MaxValue);
         GC.KeepAlive(this);
     }

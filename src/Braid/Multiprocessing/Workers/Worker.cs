@@ -26,6 +26,10 @@ internal sealed unsafe class Worker
     private long _startedRunningAt;          // stopwatch ticks; 0: runs nothing; by the owner
     private readonly bool _leavesFiles;      // those through which diagnostics tools attach
 
+    // Orders: _isReaped is stored under _gate once nothing of the process runs; a kill takes the gate and reads it again, so no signal goes to another
+    // process's pid. _fault is published whole; whoever still hands over beside it only reads what is checked anyway. _startedRunningAt is a time by
+    // itself. A line is counted in _undelivered before its reader says that it no longer reads, and off once it is passed on.
+
     private Worker(SpawnedProcess spawned, Channel channel, int token, WorkerSettings settings, IWorkerOwner owner)
     {
         _spawned = spawned;
@@ -233,6 +237,7 @@ internal sealed unsafe class Worker
     /// <summary>Takes a request back. For the owner, one thread at a time; also when the worker is dead.</summary>
     /// <returns>False when the worker has begun it.</returns>
     public bool TryTakeBack(RequestPlace place) =>
+        // Worker and owner race for the claim of the message: it is begun or taken back, never both. What was read is another message by now.
         Channel.Requests.ReadBytes <= place.Position && Interlocked.CompareExchange(ref ((RingMessage*)place.Message)->Claim, 2, 0) == 0;
 
     /// <summary>Stops the chunk that it runs at the item that runs, if that has run too long. For the owner.</summary>
@@ -240,16 +245,17 @@ internal sealed unsafe class Worker
     public TimeSpan? TryStopItem(long task, TimeSpan limit)
     {
         ItemPlace* place = &Channel.Control->Items;
+        // Each read is an acquire, in the order that ItemStream's remarks ask for; the exchange stops just the item whose time was read, or fails.
         while (Volatile.Read(ref place->Task) == task)
         {
-            int item = Volatile.Read(ref place->Item);
-            TimeSpan left = limit - Stopwatch.GetElapsedTime(Volatile.Read(ref place->BegunAt));
+            int item = Volatile.Read(ref place->Item);   // before the time: a time read later is of this item or of the next
+            TimeSpan left = limit - Stopwatch.GetElapsedTime(Volatile.Read(ref place->BegunAt));   // of the next one, it is too early to stop
             if (left > TimeSpan.Zero)
             {
                 return left;
             }
 
-            if (Interlocked.CompareExchange(ref place->Item, item | 1, item) == item)
+            if (Interlocked.CompareExchange(ref place->Item, item | 1, item) == item)   // pairs with the one in ItemStream.EndTimedItem: ended in time, or stopped
             {
                 return null;
             }

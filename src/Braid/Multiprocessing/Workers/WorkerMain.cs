@@ -110,7 +110,7 @@ internal static unsafe class WorkerMain
         while (true)
         {
             RingFrame message = NextRequest();
-            if (Interlocked.CompareExchange(ref message.Message->Claim, 1, 0) != 0)
+            if (Interlocked.CompareExchange(ref message.Message->Claim, 1, 0) != 0)   // pairs with the one in Worker.TryTakeBack
             {
                 s_channel.Requests.Consume(message);   // the parent has taken it back
                 continue;
@@ -371,7 +371,7 @@ internal static unsafe class WorkerMain
             {
                 Leave(0);
             }
-            else if (Volatile.Read(ref message.Message->Claim) != 0)
+            else if (Volatile.Read(ref message.Message->Claim) != 0)   // the parent's exchange; this worker claims nothing any more
             {
                 s_channel.Requests.Consume(message);
             }

@@ -17,6 +17,7 @@ internal sealed unsafe class WorkerVoice
     }
 
     /// <summary>The task whose code runs; 0 for none.</summary>
+    // Orders: RunningTask is written before the task's code begins and after it has ended, and read by the code's reports, on whatever thread.
     public long RunningTask
     {
         get => Volatile.Read(ref _channel.Control->RunningTask);

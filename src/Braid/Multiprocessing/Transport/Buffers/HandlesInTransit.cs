@@ -7,6 +7,8 @@ internal static class InTransit
     private static readonly List<Entry> s_entries = [];   // guarded by s_gate
     private static int s_count;                           // written under s_gate; read without it to see that there is nothing to do
 
+    // Orders: an old s_count costs nothing but time: what is not released at this call is at the next.
+
     /// <summary>Takes over the message's references.</summary>
     public static void Add(MessageRing ring, long number, List<Lease> carried)
     {

@@ -132,7 +132,7 @@ internal sealed class RequestPayload : IDisposable
 
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref _segment, null) is Segment segment)
+        if (Interlocked.Exchange(ref _segment, null) is Segment segment)   // given back once, whoever ends the request
         {
             Arena.Shared.TakeBack(segment, Bytes);
         }

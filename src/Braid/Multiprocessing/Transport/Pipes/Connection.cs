@@ -20,12 +20,12 @@ namespace Braid.Multiprocessing;
 public sealed partial class Connection : IShared<Connection>, IWaitable, IDisposable
 {
     private readonly PipeTransport _transport;
-    private int _isClosed;   // by Interlocked
+    private int _isClosed;   // by Interlocked: one Close ends the transport, which refuses later uses itself, so reads of it are only answers
 
     internal Connection(PipeTransport transport) => _transport = transport;
 
     /// <summary>Whether it was closed in this process.</summary>
-    public bool Closed => Volatile.Read(ref _isClosed) != 0;
+    public bool Closed => Volatile.Read(ref _isClosed) != 0;   // an answer; the transport decides
 
     /// <summary>Whether this end can receive.</summary>
     /// <exception cref="ObjectDisposedException">The connection was closed.</exception>
@@ -97,7 +97,7 @@ public sealed partial class Connection : IShared<Connection>, IWaitable, IDispos
     /// <summary>Ends this process's use of the connection. Calls that wait here, and later ones, fail with <see cref="ObjectDisposedException"/>. Calling it again does nothing.</summary>
     public void Close()
     {
-        if (Interlocked.Exchange(ref _isClosed, 1) == 0)
+        if (Interlocked.Exchange(ref _isClosed, 1) == 0)   // one of several callers
         {
             InTransit.Prune();
             _transport.Close();

@@ -80,7 +80,7 @@ internal sealed unsafe class ManyWaits
             words[i] = _points[i].Waiter;
         }
 
-        Volatile.Write(ref _word, _points[0].Word);
+        Volatile.Write(ref _word, _points[0].Word);   // pairs with the read in Ring; a ring before it, or before the sleep, is made up for by the end of the slice
         if (!Futex.WaitAny(words, milliseconds))
         {
             _points[0].Sleep(1);
@@ -90,6 +90,7 @@ internal sealed unsafe class ManyWaits
     /// <summary>Ends the sleep; one that begins just now lasts a slice.</summary>
     private void Ring()
     {
+        // Pairs with the write before the sleep.
         if (Volatile.Read(ref _word) is not 0 and nint word)
         {
             Futex.Wake((int*)word, int.MaxValue);

@@ -14,8 +14,13 @@ namespace Braid.Multiprocessing;
 /// may miss it, first here and then there. So the number of transits is counted up once more when a transit is in its place, which is
 /// before the sender can release the end; and the end is found to have no holder only if that number stayed while all words were read, the
 /// transits first. For then every hold that went meanwhile came from a transit that was in its place all the time, and was seen, or from
-/// a sender that still holds the end. Likewise an owner is dead only if the word still names it afterwards: a claim comes
+/// a sender that still holds the end. Likewise an owner is dead only if the <c>word</c> still names it afterwards: a claim comes
 /// before the death of the one it takes over from.
+/// </para>
+/// <para>
+/// Orders: every change of a <c>holder</c>, a <c>transit</c>, <c>Known</c> and <c>Numbers</c> is a full fence, so holds appear and go in the order
+/// in which their processes make them; every look is an acquire, so it happens in the order written. With plain reads a looker could see the
+/// transit gone and the hold that followed it not yet there, and close an end that is held.
 /// </para>
 /// </remarks>
 internal readonly unsafe struct PipeEnd
@@ -48,6 +53,7 @@ internal readonly unsafe struct PipeEnd
         Interlocked.Increment(ref holder);
     }
 
+    // Killed before it: the death takes the hold away.
     public void Remove() => Interlocked.Decrement(ref Holder(Family.SlotOf(Family.Self)));
 
     /// <summary>Whether a living process holds the end.</summary>
@@ -89,8 +95,9 @@ internal readonly unsafe struct PipeEnd
         long word = ((long)Family.Self << 32) | number;
         for (int i = 0; i < PipeState.End.TransitCount; i++)
         {
-            long seen = Volatile.Read(ref Transit(i));
+            long seen = Volatile.Read(ref Transit(i));        // only chooses a place: the exchange below takes it
             bool isFree = seen == 0 || !Family.Current.IsListed(TokenOf(seen));
+            // The word goes from free, or from a dead sender, to this transit in one step.
             if (isFree && Interlocked.CompareExchange(ref Transit(i), word, seen) == seen)
             {
                 KillPoint.Reach(KillPoint.TransitPlaced);     // killed here, or anywhere until it is claimed: it goes with this process

@@ -111,6 +111,7 @@ public partial class Queue<T>
     private RingOutcome TryRing(out Message message, bool isLast)
     {
         InTransit.Prune();
+        // The read spares an exchange; the exchange gives the exception to one caller.
         if (Volatile.Read(ref _postponed) is not null && Interlocked.Exchange(ref _postponed, null) is Exception postponed)
         {
             ExceptionDispatchInfo.Throw(postponed);

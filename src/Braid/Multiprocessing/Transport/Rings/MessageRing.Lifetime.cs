@@ -19,7 +19,7 @@ internal sealed unsafe partial class MessageRing
             using (_getGate.Enter())
             {
                 CheckOpen();
-                Volatile.Write(ref _state->Maxsize, value);
+                Volatile.Write(ref _state->Maxsize, value);    // killed after it: the new limit holds, and putters find it at the end of their slice
                 _state->Get.Commit(_state->Get.Own);   // so that no thread that saw the old limit goes to sleep now
             }
 
@@ -40,6 +40,8 @@ internal sealed unsafe partial class MessageRing
             Volatile.Write(ref _state->IsShutDown, 1);
             _state->Put.Commit(_state->Put.Own);
         }
+
+        // Killed here, or anywhere below: it is shut down. Waiters find that at the end of their slice; messages that were to be dropped can still be got.
 
         Wake(RingWait.Get, int.MaxValue);
         using (_getGate.Enter())

@@ -4,9 +4,9 @@ internal sealed unsafe partial class MessageRing
 {
     private const long CarriesSegments = 1L << 62;   // a flag in a message's length: the handles of segments come first
 
-    /// <summary>What each handle of a segment takes.</summary>
     private static readonly TimeSpan s_ringRoomWait = TimeSpan.FromMilliseconds(2);
 
+    /// <summary>What each handle of a segment takes.</summary>
     public static int CarriedBytes => sizeof(SegmentHandle) + sizeof(long);
 
     /// <exception cref="PayloadException">The message is too long for any ring.</exception>

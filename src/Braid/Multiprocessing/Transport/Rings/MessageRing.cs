@@ -28,8 +28,12 @@ namespace Braid.Multiprocessing;
 /// leaves it comes later.
 /// </para>
 /// <para>
-/// <em>Memory.</em> The bytes of a message come before the release-store of the put cursor; a reader of that cursor acquires, and so sees
-/// them. The bytes are copied out before the release-store of the get cursor; a putter that acquires it may overwrite them.
+/// <em>Memory:</em> The bytes of a message come before the release-store of the put cursor; a reader of that cursor acquires, and so sees
+/// them. The bytes are copied out before the release-store of the get cursor; a putter that acquires it may overwrite them. <c>IsShutDown</c>
+/// and <c>Maxsize</c> change under a gate, each before the commit that wakes for it; a read without the gate is repeated inside, or, of
+/// <c>IsShutDown</c>, comes before that of the place, so nothing is put behind it. <c>Done</c> is a count of its own, by compare-exchange, and is
+/// read before the places, so that what is unfinished is never too little. <c>AllDone</c> changes after it, and is read before it by joiners.
+/// <c>_isClosed</c> is set by an exchange, then the gates are waited for: whoever is inside read it in time, whoever comes later finds it.
 /// </para>
 /// <para>
 /// <em>Sleeping</em> is on the other side's version, after being counted as waiting (<see cref="RingPeers"/>). A sleeper counts itself, then reads the

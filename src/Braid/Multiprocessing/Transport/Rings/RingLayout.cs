@@ -65,6 +65,8 @@ internal struct RingState
 /// version is still the same. The copy it reads is next written after one more commit, and the writer left and entered its gate
 /// between the two, which is a full fence: so a reader of anything newer than the version it saw sees the version changed. This is why
 /// no holder may commit twice while holding the gate once.
+/// Orders: every access of <c>_version</c> outside the gate is an acquire, and the store in Commit a release; the words of the copy
+/// (<c>Region</c>, <c>Offset</c>, <c>Count</c>, <c>Bytes</c>, <c>Dropped</c>) are acquires too, so that the second look at the version comes after them all.
 /// </remarks>
 [StructLayout(LayoutKind.Sequential, Size = Size)]
 internal unsafe struct RingCursor

@@ -7,6 +7,10 @@ namespace Braid.Multiprocessing;
 /// The counts must never be too low, or a waiter would sleep on until the end of a slice. So whoever begins to wait counts first in the
 /// ring's state and then in its process's share, and takes back in the other order: a process killed in between leaves the former one too high,
 /// which costs needless wakes. A share goes with its owner's token in one word, so that what a dead process left is taken off once.
+/// Orders: <c>Total</c> is changed by full fences; that of a waiter comes before its last look, and a committer makes one between its commit
+/// and its read of the total (<see cref="MessageRing"/>): one of the two sees the other. A <c>share</c> changes by compare-exchange or by its
+/// own process, and orders nothing. <c>Taken</c> is cleared before the <c>Token</c> of the next process is stored, and read before that
+/// token is: whoever still finds the old token has read the old process's number. <c>Known</c> only grows, by a bit for a whole slot.
 /// </remarks>
 internal sealed unsafe class RingPeers
 {
@@ -49,9 +53,9 @@ internal sealed unsafe class RingPeers
 
     public void Withdraw(RingWait what)
     {
-        Interlocked.Decrement(ref Share(_own, what));
+        Interlocked.Decrement(ref Share(_own, what));   // the share first: see the remarks
         KillPoint.Reach(KillPoint.WaitDiscounted);   // as above
-        Interlocked.Decrement(ref Total(what));
+        Interlocked.Decrement(ref Total(what));         // and then the total, which may be too high meanwhile, never too low
     }
 
     /// <summary>Takes waiters that died off the counts.</summary>
@@ -114,6 +118,7 @@ internal sealed unsafe class RingPeers
     {
         if (Interlocked.CompareExchange(ref share, (long)token << 32, seen) == seen)
         {
+            // Killed here: the total stays too high for good, which costs needless wakes.
             Interlocked.Add(ref Total(what), -(int)seen);
         }
     }

@@ -16,6 +16,13 @@ namespace Braid.Multiprocessing;
 /// is sparse; it may be declared larger than the machine's.
 /// </para>
 /// <para>
+/// Orders: <c>Tail</c> is stored as a release after the bytes and <c>Base</c> of a message, and read as an acquire: whoever sees the tail sees the
+/// message. <c>Head</c> is stored as a release after the last read of a message, and acquired by the writer, so nothing is overwritten while it
+/// is read. <c>Base</c> and <c>Begun</c> change only before a tail is stored, and are read after that tail, or once the writer is dead. The
+/// words of a message (<c>Bytes</c>, <c>Id</c>, <c>Kind</c>, <c>First</c>) are volatile reads so that each is read once, and what was
+/// checked is what is used, whatever the other side writes meanwhile.
+/// </para>
+/// <para>
 /// Neither side believes the other. Each keeps its own place to itself, and what is in shared memory only repeats it; what it reads there
 /// of the other side is read once and checked against what can be, before anything is read or written by it. So whatever a process may
 /// write over its channel, the other touches nothing outside of it, and learns what was wrong.
@@ -146,7 +153,7 @@ internal sealed unsafe class SpscRing(RingHead* head, byte* data, long capacity)
     public void Consume(in RingFrame message)
     {
         _read += Align(message.Bytes) + MessageHeadBytes;
-        Volatile.Write(ref head->Head, _read);
+        Volatile.Write(ref head->Head, _read);       // a reader killed before it has taken nothing
     }
 
     /// <summary>The message that its writer reserved last and has not committed. For the reader, once the writer is dead.</summary>
