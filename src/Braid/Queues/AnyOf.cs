@@ -99,6 +99,7 @@ internal static class AnyOf
     private static int s_turn;   // by Interlocked: which of several queues that have an item comes first
 
     /// <summary>Which of so many queues comes first this time.</summary>
+    // Only that turns differ matters; nothing is ordered by the number.
     public static int NextTurn(int count) => (int)((uint)Interlocked.Increment(ref s_turn) % (uint)count);
 
     /// <summary>The queues as an array of one or more.</summary>
