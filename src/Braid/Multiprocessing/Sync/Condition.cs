@@ -31,7 +31,7 @@ public sealed partial class Condition : IPredicateCondition, IScoped, IShared<Co
     private readonly ConditionRoom _room;
     private volatile bool _isDisposed;      // written by Close
 
-    /// <summary>Makes a condition over an <see cref="RLock"/> of its own.</summary>
+    /// <inheritdoc cref="Threading.Condition()"/>
     /// <exception cref="PlatformNotSupportedException">The system is not Linux.</exception>
     /// <exception cref="IOException">The system refuses the memory.</exception>
     public Condition()

@@ -24,9 +24,7 @@ public class Semaphore : ISemaphore, IAwaited, IScoped, IShared<Semaphore>, IClo
     private AwaitingLine<SharedPermits.Rule>? _line;   // set once, by the first that awaits
     private volatile bool _isDisposed;                 // written by Close
 
-    /// <summary>Makes a semaphore with so many permits.</summary>
-    /// <param name="value">How many permits there are at first; 0 or more, 1 by default.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="value"/> is negative.</exception>
+    /// <inheritdoc cref="Threading.Semaphore(int)"/>
     /// <exception cref="PlatformNotSupportedException">The system is not Linux.</exception>
     /// <exception cref="IOException">The system refuses the memory.</exception>
     public Semaphore(int value = 1)

@@ -29,9 +29,7 @@ public partial class Queue<T> : IItemSource<T>, IShared<Queue<T>>, IDisposable
     private readonly MessageRing _ring;
     private Exception? _postponed;   // of an item in a batch that could not be rebuilt, for the next get; by Interlocked
 
-    /// <summary>Makes an empty queue.</summary>
-    /// <param name="maxsize">How many items it takes at most; 0, the default, for any number.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxsize"/> is negative.</exception>
+    /// <inheritdoc cref="Queues.Queue{T}(int)"/>
     /// <exception cref="PlatformNotSupportedException">The system is not Linux.</exception>
     /// <exception cref="IOException">The system refuses the memory.</exception>
     public Queue(int maxsize = 0)
