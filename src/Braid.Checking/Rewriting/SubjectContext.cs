@@ -18,10 +18,11 @@ internal sealed class SubjectContext : AssemblyLoadContext
     // By file and time as above: methods that .NET does not compile when they are rewritten, by token. Replaced as a whole.
     private static readonly ConcurrentDictionary<string, IReadOnlyDictionary<int, LeftMethod>> s_refused = new();
 
+    // What others of .NET's hand out types of must not be among them without those others: there would be two types of one name.
     private static readonly string[] s_framework =
     [
         "System.Collections", "System.Collections.Concurrent", "System.Threading", "System.Threading.Channels", "System.Threading.Tasks.Dataflow",
-        "System.Threading.Tasks.Parallel", "System.IO.Pipelines", "System.Collections.Immutable",
+        "System.Threading.Tasks.Parallel", "System.IO.Pipelines", "System.Collections.Immutable", "System.Reflection.Metadata",
     ];
 
     // The checker itself, which rewritten code calls.

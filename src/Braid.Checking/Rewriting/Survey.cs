@@ -11,7 +11,7 @@ internal sealed class Survey(string path, Func<AssemblyName, string?> find)
     /// <summary>How many methods were compiled.</summary>
     public int Count { get; private set; }
 
-    /// <summary>The methods that .NET takes in the original and not as they were rewritten, by their tokens in the original.</summary>
+    /// <summary>The methods that .NET takes in the original and not as they were rewritten, by their tokens in the original. One that was left as it is may need what is rewritten, and then stays with its failure.</summary>
     public Dictionary<int, LeftMethod> Refused(Assembly assembly, RewrittenAssembly rewritten)
     {
         Dictionary<int, LeftMethod> refused = [];
@@ -26,7 +26,7 @@ internal sealed class Survey(string path, Func<AssemblyName, string?> find)
 
             original ??= new PlainContext(find).LoadFromAssemblyPath(path).ManifestModule;
             int token = rewritten.OriginalOf(method.MetadataToken);
-            if (original.ResolveMember(token) is { } member && Compiles(member))
+            if (!rewritten.Left.ContainsKey(token) && original.ResolveMember(token) is { } member && Compiles(member))
             {
                 refused.TryAdd(token, new LeftMethod(NameOf(member), $"{reason.GetType().Name}: {reason.Message}"));
             }

@@ -1,4 +1,7 @@
+using System.Collections.Immutable;
+using System.Reflection.Metadata;
 using System.Runtime.CompilerServices;
+using Braid.Checking.Tests.Hooks;
 
 namespace Braid.Checking.Tests.Engine;
 
@@ -6,6 +9,18 @@ namespace Braid.Checking.Tests.Engine;
 public sealed class RewritingTests
 {
     private static int s_static;
+
+    [Fact]
+    public void What_hands_out_collections_that_are_looked_into_is_looked_into_as_well() => Explored.Runs(static () =>
+    {
+        var builder = new BlobBuilder();
+        builder.WriteByte(7);
+        ImmutableArray<byte> written = builder.ToImmutableArray();
+        if (written[0] != 7)
+        {
+            throw new InvalidOperationException($"{written[0]}");
+        }
+    });
 
     [Fact]
     public void A_synchronized_method_excludes_others() => Passes(() =>
