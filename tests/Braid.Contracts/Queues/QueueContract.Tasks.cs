@@ -84,6 +84,23 @@ public abstract partial class QueueContract
         await joined;
     }
 
+    [Fact]
+    public async Task Its_text_says_how_full_it_is_and_who_waits()
+    {
+        IntQueue queue = NewQueue(2);
+        await using Actor one = NewActor();
+        queue.Put(1);
+        Assert.EndsWith("Queue, size=1/2", queue.ToString(), StringComparison.Ordinal);
+        Task joining = one.Join(queue);
+        Eventually.Holds(() => queue.JoinerCount == 1);
+        Assert.EndsWith("Queue, size=1/2, joiners=1, unfinished=1", queue.ToString(), StringComparison.Ordinal);
+        Assert.Equal(1, queue.Get());
+        queue.TaskDone();
+        await joining;
+        queue.Shutdown();
+        Assert.EndsWith("Queue, size=0/2, shut down", queue.ToString(), StringComparison.Ordinal);
+    }
+
     /// <summary>Gets items and declares each done, until the queue is shut down.</summary>
     private static Task Consume(Actor actor, IntQueue queue, Action<int> use) => actor.Do(
         () =>
