@@ -5,6 +5,18 @@ namespace Braid.Checking.Rewriting;
 /// <summary>Puts the type arguments of a member in the place of the type parameters in its signature.</summary>
 internal static class GenericContext
 {
+    /// <summary>The method with these type arguments.</summary>
+    public static GenericInstanceMethod Instance(MethodReference method, IEnumerable<TypeReference> arguments)
+    {
+        var instance = new GenericInstanceMethod(method);
+        foreach (TypeReference argument in arguments)
+        {
+            instance.GenericArguments.Add(argument);
+        }
+
+        return instance;
+    }
+
     /// <summary>The type as the code that uses the member sees it.</summary>
     public static TypeReference Resolve(TypeReference type, MemberReference member)
     {

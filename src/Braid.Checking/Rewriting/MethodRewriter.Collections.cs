@@ -27,14 +27,9 @@ internal sealed partial class MethodRewriter
 
         SiteTraits traits = _flow.TraitsOf(instruction);
         int site = NewSite(instruction, _flow.NameOfArgument(instruction, 0), PointOf(member), traits & SiteTraits.Decides);
-        List<VariableDefinition> aside = [.. member.Parameters.Select((parameter, number) => Scratch(FieldsOf.Plain(GenericContext.Resolve(parameter.ParameterType, member)), number))];
-        List<Instruction> code = [];
+        List<VariableDefinition> aside = LocalsFor(member);
+        List<Instruction> code = [.. Store(aside)];
         List<Instruction> after = [];
-        foreach (VariableDefinition argument in Enumerable.Reverse(aside))
-        {
-            code.Add(_il.Create(OpCodes.Stloc, argument));
-        }
-
         code.Add(_il.Create(OpCodes.Dup));
         code.Add(_il.Create(OpCodes.Ldc_I4, site));
         Type hooks = decidedLater ? typeof(CollectionAccess) : typeof(MemoryAccess);
@@ -48,11 +43,7 @@ internal sealed partial class MethodRewriter
             after = writesElement ? [] : ReadOfElement(member, target, aside, element);
         }
 
-        foreach (VariableDefinition argument in aside)
-        {
-            code.Add(_il.Create(OpCodes.Ldloc, argument));
-        }
-
+        code.AddRange(Load(aside));
         ReplaceCall(instruction, code, after);
         return true;
     }
@@ -82,14 +73,21 @@ internal sealed partial class MethodRewriter
         }
 
         VariableDefinition target = Scratch(Module.TypeSystem.Object, TargetOfCall);
-        List<VariableDefinition> aside = [.. member.Parameters.Select((parameter, number) => Scratch(FieldsOf.Plain(GenericContext.Resolve(parameter.ParameterType, member)), number))];
+        List<VariableDefinition> aside = LocalsFor(member);
         int site = NewElementSite(instruction, member, traits);
-        before.AddRange(Enumerable.Reverse(aside).Select(argument => _il.Create(OpCodes.Stloc, argument)));
+        before.AddRange(Store(aside));
         before.AddRange([_il.Create(OpCodes.Dup), _il.Create(OpCodes.Stloc, target), .. WritesBack(traits)]);
         before.AddRange(writes ? AtElement(nameof(ElementAccess.BeginWrite), target, aside[0], aside[1], site) : []);
-        before.AddRange(aside.Select(argument => _il.Create(OpCodes.Ldloc, argument)));
+        before.AddRange(Load(aside));
         after.AddRange(writes ? AtElement(nameof(ElementAccess.EndWrite), target, aside[0], aside[1], site) : ReadOfElement(member, target, aside, site));
     }
+
+    /// <summary>Where the arguments of a call stand while they are aside.</summary>
+    private List<VariableDefinition> LocalsFor(MethodReference member) => [.. ArgumentsOf(member, withObject: false).Select(Scratch)];
+
+    private IEnumerable<Instruction> Store(List<VariableDefinition> aside) => Enumerable.Reverse(aside).Select(argument => _il.Create(OpCodes.Stloc, argument));
+
+    private IEnumerable<Instruction> Load(List<VariableDefinition> aside) => aside.Select(argument => _il.Create(OpCodes.Ldloc, argument));
 
     private static TypeReference KeyType(MethodReference member) => FieldsOf.Plain(GenericContext.Resolve(member.Parameters[0].ParameterType, member));
 
@@ -99,10 +97,10 @@ internal sealed partial class MethodRewriter
     /// <summary>The dictionary is the first argument.</summary>
     private void AddElementOfExtension(Instruction instruction, MethodReference member, SiteTraits traits, List<Instruction> before, List<Instruction> after)
     {
-        List<VariableDefinition> aside = [.. member.Parameters.Select((parameter, number) => Scratch(FieldsOf.Plain(GenericContext.Resolve(parameter.ParameterType, member)), number))];
+        List<VariableDefinition> aside = LocalsFor(member);
         int site = NewElementSite(instruction, member, traits);
-        before.AddRange(Enumerable.Reverse(aside).Select(argument => _il.Create(OpCodes.Stloc, argument)));
-        before.AddRange(aside.Select(argument => _il.Create(OpCodes.Ldloc, argument)));
+        before.AddRange(Store(aside));
+        before.AddRange(Load(aside));
         after.AddRange(ReadOfElement(member, aside[0], [aside[1]], site));
     }
 

@@ -134,7 +134,7 @@ internal sealed partial class MethodRewriter(MethodDefinition method, ModuleCont
                 int site = NewSite(instruction, _flow.NameOfArgument(instruction, 0), PointOf(member), _flow.TraitsOf(instruction) | ignored);
                 Instruction[] own = [.. PrefixesOf(instruction).Where(static prefix => prefix.OpCode.Code != Code.Tail).Select(Copy), Copy(instruction)];
                 ClearPrefix(instruction);
-                Replace(instruction, [.. new HookCode(context, match).Instead(own, site, [.. ArgumentsOf(member, constructs)], Scratch)]);
+                Replace(instruction, [.. new HookCode(context, match).Instead(own, site, [.. ArgumentsOf(member, member.HasThis && !constructs)], Scratch)]);
                 break;
             case HookAction.Refuse:
                 Instruction start = FirstPrefix(instruction);
@@ -324,10 +324,10 @@ internal sealed partial class MethodRewriter(MethodDefinition method, ModuleCont
         }
     }
 
-    /// <summary>The types of what a call takes from the stack; of the object only that it is there.</summary>
-    private static IEnumerable<TypeReference> ArgumentsOf(MethodReference member, bool constructs) =>
+    /// <summary>The types of what a call takes from the stack.</summary>
+    private static IEnumerable<TypeReference> ArgumentsOf(MethodReference member, bool withObject) =>
     [
-        .. member.HasThis && !constructs ? [member.DeclaringType] : Array.Empty<TypeReference>(),
+        .. withObject ? [member.DeclaringType] : Array.Empty<TypeReference>(),
         .. member.Parameters.Select(parameter => FieldsOf.Plain(GenericContext.Resolve(parameter.ParameterType, member))),
     ];
 

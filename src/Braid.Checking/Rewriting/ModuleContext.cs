@@ -54,18 +54,7 @@ internal sealed class ModuleContext
             _imported.Add(method, imported);
         }
 
-        if (arguments.Length == 0)
-        {
-            return imported;
-        }
-
-        var instance = new GenericInstanceMethod(imported);
-        foreach (TypeReference argument in arguments)
-        {
-            instance.GenericArguments.Add(argument);
-        }
-
-        return instance;
+        return arguments.Length == 0 ? imported : GenericContext.Instance(imported, arguments);
     }
 
     /// <summary>A static method of this library, by name.</summary>

@@ -79,7 +79,7 @@ internal sealed class Thunks(ModuleContext context)
             : new HookCode(context, match with { TypeArguments = [.. match.TypeArguments.Select(Inside)] }).Instead([original], site, [.. thunk.Parameters.Select(static parameter => parameter.ParameterType)], (type, _) => Aside(type));
         call.ForEach(body.Append);
         body.Emit(OpCodes.Ret);
-        return around.Length == 0 ? thunk : Instance(thunk, around);
+        return around.Length == 0 ? thunk : GenericContext.Instance(thunk, around);
     }
 
     /// <summary>The member as the thunk names it.</summary>
@@ -97,18 +97,7 @@ internal sealed class Thunks(ModuleContext context)
             own.Parameters.Add(new ParameterDefinition(parameter.ParameterType));
         }
 
-        return member is GenericInstanceMethod instance ? Instance(own, instance.GenericArguments.Select(inside)) : own;
-    }
-
-    private static GenericInstanceMethod Instance(MethodReference method, IEnumerable<TypeReference> arguments)
-    {
-        var instance = new GenericInstanceMethod(method);
-        foreach (TypeReference argument in arguments)
-        {
-            instance.GenericArguments.Add(argument);
-        }
-
-        return instance;
+        return member is GenericInstanceMethod instance ? GenericContext.Instance(own, instance.GenericArguments.Select(inside)) : own;
     }
 
     private TypeDefinition Holder(ModuleDefinition module)
