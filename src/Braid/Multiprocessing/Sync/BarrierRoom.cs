@@ -77,7 +77,7 @@ internal sealed unsafe class BarrierRoom
         if (_head->Acting == 0 && _room.Count >= Parties - 1)
         {
             change.Set(ref _head->Acting, _self);
-            change.Commit();
+            change.Commit();   // killed from here to the end of the round: the head names the dead, and the next search breaks the barrier
             NumberTheRound(change);
             var last = new BarrierParty(0, _head->Breaks);
             last.LetAct(_head->Round);
@@ -101,13 +101,13 @@ internal sealed unsafe class BarrierRoom
             while (_room.First is not 0 and int place && _room[place].Ticket != NoNumber)
             {
                 _room.Grant(change, place, Place.Granted, _room[place].Ticket);
-                change.Commit();
+                change.Commit();   // killed here: those granted pass, the barrier is broken for the rest
             }
 
             bool isFullAgain = _room.Count >= Parties;
             change.Set(ref _head->Round, _head->Round + 1);
             change.Set(ref _head->Acting, isFullAgain ? _self : 0);
-            change.Commit();
+            change.Commit();       // killed here: the round is over; one that is full already is broken, for the head names the dead
             if (isFullAgain)
             {
                 int last = NumberTheRound(change);    // its last party acts
@@ -188,7 +188,7 @@ internal sealed unsafe class BarrierRoom
         change.Set(ref _head->Acting, 0);
         change.Set(ref _head->Why, (int)why);
         _room.Dismiss(change);
-        change.Commit();
+        change.Commit();   // killed before it: nothing is broken; after it, before the wake: each party finds it at the end of its slice
     }
 
     /// <returns>The place behind the round that acts, and behind those that are full and wait for their turn; 0 when there is none.</returns>
@@ -219,7 +219,7 @@ internal sealed unsafe class BarrierRoom
         {
             ThrowIfNone(place);
             change.Set(ref _room[place].Ticket, index);
-            change.Commit();
+            change.Commit();   // killed here: some have numbers; the break that follows makes them void
             place = _room.Next(place);
         }
 
@@ -243,6 +243,11 @@ internal sealed unsafe class BarrierRoom
     {
         _room.BeginSearch();
         bool counted = _head->Acting != 0 && deaths.IsDead(_head->Acting);
+        if (counted)
+        {
+            Break(change, Why.PartyDied);
+        }
+
         for (int place = 1; place <= _room.Highest; place++)
         {
             if (!_room.IsDead(deaths, place))
@@ -250,24 +255,14 @@ internal sealed unsafe class BarrierRoom
                 continue;
             }
 
-            bool isOfNow = _room[place].Epoch == _head->Breaks;
-            if (isOfNow && _room.StateOf(place) == Place.Waiting)
+            if (_room[place].Epoch == _head->Breaks && _room.StateOf(place) is Place.Waiting or Place.Acting)
             {
                 counted = true;
-                _room.Leave(change, place);
-            }
-            else
-            {
-                counted |= isOfNow && _room.StateOf(place) == Place.Acting;
-                _room.Vacate(change, place);
+                Break(change, Why.PartyDied);   // before its place goes: killed between the two, the next search finds the place, of an earlier time now
             }
 
-            change.Commit();
-        }
-
-        if (counted)
-        {
-            Break(change, Why.PartyDied);
+            _room.Vacate(change, place);
+            change.Commit();                    // killed here, or before any other place: the next search goes on with those that are left
         }
 
         return counted;

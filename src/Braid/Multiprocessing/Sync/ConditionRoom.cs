@@ -54,7 +54,7 @@ internal sealed class ConditionRoom(Segment segment, long offset)
                 granted[count++] = place;
             }
 
-            change.Commit();
+            change.Commit();   // killed here: those granted go on, at the end of their slice; the others were not notified
         }
 
         return count;
@@ -103,7 +103,7 @@ internal sealed class ConditionRoom(Segment segment, long offset)
                     woken = PassOn(change, place);
                 }
 
-                change.Commit();
+                change.Commit();   // killed here: the notification is with the next one already, which finds it at the end of its slice
                 if (woken != 0)
                 {
                     break;       // to wake it; the next search finds the others

@@ -40,6 +40,35 @@ public sealed class KillPointTests() : TimedTest(TimeSpan.FromMinutes(3))
         Eventually.Holds(() => SlotsOf(Family.Current.Segment, token.Value) == 0);
     }
 
+    /// <summary>The first change that the second process makes is to break the barrier for the death of the first; then it takes the dead one's place away.</summary>
+    /// <param name="change">The change that it is killed at.</param>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(8)]
+    [InlineData(9)]
+    [InlineData(10)]
+    [InlineData(13)]
+    public void A_process_killed_while_it_removes_a_dead_party_does_not_hide_that_death(int change)
+    {
+        using var barrier = new Multiprocessing.Barrier(3);
+        Action wait = () => barrier.Wait();
+        Multiprocessing.Process party = Multiprocessing.Process.Start(wait);
+        Eventually.Holds(() => barrier.Waiting == 1);
+        party.Kill();
+        party.Join();
+        Action arrive = () =>
+        {
+            KillPoint.Arm(KillPoint.GateLogging, change);
+            barrier.Wait();
+        };
+        Multiprocessing.Process remover = Multiprocessing.Process.Start(arrive);
+        remover.Join();
+        Assert.True(remover.ExitCode == KilledBySignal, $"The child did not get to the point: {remover.End}");
+        Assert.Throws<Threading.BrokenBarrierException>(() => barrier.TryWait(out _, TimeSpan.FromSeconds(2)));
+        party.Close();
+        remover.Close();
+    }
+
     /// <summary>How many slots are being taken by a process, or were taken by it for others.</summary>
     private static unsafe int SlotsOf(Segment family, int token) => Enumerable.Range(1, Family.SlotCount - 1).Count(slot =>
     {
