@@ -38,7 +38,7 @@ internal sealed unsafe partial class MessageRing
             message = new Message(length) { Carried = Open(ref source, segments) };
             message.Fill(ref source);
             Advance(ref get, length, segments);
-            Peers.NoteTaken(get.Count);
+            Peers.NoteTakenUnderGate(get.Count);
             KillPoint.Reach(KillPoint.MessageCopied);    // killed here: it is still there for another getter, which moves the cursor past the number noted
             _state->Get.Commit(get);
             KillPoint.Reach(KillPoint.MessageGot);       // killed here: it is gone with this process; putters find the room at the end of their slice

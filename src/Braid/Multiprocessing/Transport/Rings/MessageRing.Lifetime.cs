@@ -47,7 +47,7 @@ internal sealed unsafe partial class MessageRing
         using (_getGate.Enter())
         {
             CheckOpen();
-            _state->Get.Commit(drops ? Dropped(_state->Get.Own) : _state->Get.Own);
+            _state->Get.Commit(drops ? DroppedUnderGate(_state->Get.Own) : _state->Get.Own);
             if (drops)
             {
                 Segment.FreePages(_regions, RingRegion.TotalBytes);   // nothing is put any more
@@ -102,7 +102,7 @@ internal sealed unsafe partial class MessageRing
     }
 
     /// <summary>The place behind the last message. Under the get gate, once it is shut down.</summary>
-    private RingPlace Dropped(RingPlace get)
+    private RingPlace DroppedUnderGate(RingPlace get)
     {
         RingPlace put = _state->Put.Read(out _);
         return put with { Dropped = get.Dropped + put.Count - get.Count };

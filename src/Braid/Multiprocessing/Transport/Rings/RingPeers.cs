@@ -73,7 +73,7 @@ internal sealed unsafe class RingPeers
     }
 
     /// <summary>Notes that this process is about to take a message. Under the get gate.</summary>
-    public void NoteTaken(long number) => Volatile.Write(ref _own->Taken, number);
+    public void NoteTakenUnderGate(long number) => Volatile.Write(ref _own->Taken, number);
 
     /// <summary>Notes that this process is back, so that its end will not be blamed on what it took before.</summary>
     public void ClearTaken()
