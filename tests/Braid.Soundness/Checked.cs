@@ -110,6 +110,11 @@ internal sealed class Checked
         {
             if (OpAt(note.Pair.First) is { } one && OpAt(note.Pair.Second) is { } other)
             {
+                if (note.Standing != (_program.Things[one.Thing].Kind == ThingKind.Box ? RaceStanding.Publication : RaceStanding.Fault))
+                {
+                    Errors.Add($"{note.Standing}: {note.Failure.Sentence}");
+                }
+
                 Races.Add((Math.Min(one.Id, other.Id), Math.Max(one.Id, other.Id)));
             }
             else if (note.Standing != RaceStanding.Publication)

@@ -17,6 +17,12 @@ internal sealed class Generator
 
     private const int MostTries = 60;
 
+    /// <summary>One program in so many.</summary>
+    private const int AboutOneCollection = 8;
+
+    private static readonly ThingKind[] s_concurrent =
+        [ThingKind.ConcurrentDictionary, ThingKind.ConcurrentDictionary, ThingKind.ConcurrentTexts, ThingKind.ConcurrentQueue, ThingKind.ConcurrentStack, ThingKind.ConcurrentBag, ThingKind.BlockingCollection];
+
     private static readonly int[] s_times = [5, 10, 10, 11, 12, 20, 30];
 
     private readonly Random _random;
@@ -33,7 +39,29 @@ internal sealed class Generator
         _deepLeft = 4;
     }
 
-    public static SmallProgram Make(int seed, int number) => new Generator(new Random(unchecked((seed * 1_000_003) + number))).Make((seed, number));
+    public static SmallProgram Make(int seed, int number)
+    {
+        var generator = new Generator(new Random(unchecked((seed * 1_000_003) + number)));
+        return number % AboutOneCollection == AboutOneCollection - 1 ? generator.MakeAboutOneCollection((seed, number)) : generator.Make((seed, number));
+    }
+
+    /// <summary>All operations come to one concurrent collection, as a rule to one key of it: most programs of many kinds of object do little with each.</summary>
+    private SmallProgram MakeAboutOneCollection((int Seed, int Number) name)
+    {
+        int collection = AddThing(Pick(s_concurrent));
+        int box = OneIn(2) ? AddThing(ThingKind.Box) : collection;
+        bool mainWorks = OneIn(2);
+        List<List<Op>> parts = [[], []];
+        for (int left = 2 + _random.Next(3); left > 0; left--)
+        {
+            int thing = OneIn(3) ? box : collection;
+            Op op = OneIn(5) && thing == collection ? Whole(thing, _things[thing].Kind) : Single(thing, _things[thing].Kind);
+            parts[_random.Next(2)].Add(OneIn(3) ? op : op with { Value = OneIn(2) ? 1 : 3 });
+        }
+
+        var first = new Op(_things[collection].Kind is ThingKind.ConcurrentDictionary or ThingKind.ConcurrentTexts ? Verb.Put : Verb.Add, collection, Value: 1);
+        return new SmallProgram(name.Seed, name.Number, _things, Threads(parts, mainWorks, timer: -1, first), Racing: false);
+    }
 
     private SmallProgram Make((int Seed, int Number) name)
     {
@@ -65,9 +93,13 @@ internal sealed class Generator
         return new SmallProgram(name.Seed, name.Number, _things, Threads(parts, mainWorks, timer), Racing: _timed && OneIn(5));
     }
 
-    private List<ThreadPlan> Threads(List<List<Op>> parts, bool mainWorks, int timer)
+    /// <param name="parts">The operations of each thread.</param>
+    /// <param name="mainWorks">The main thread has the first of them.</param>
+    /// <param name="timer">The timer whose callback has the last; -1 if there is none.</param>
+    /// <param name="first">What the main thread does before it starts the others.</param>
+    private List<ThreadPlan> Threads(List<List<Op>> parts, bool mainWorks, int timer, Op? first = null)
     {
-        List<Op> main = [];
+        List<Op> main = first is null ? [] : [first];
         List<ThreadPlan> threads = [];
         int next = mainWorks ? 1 : 0;
         int callback = timer >= 0 ? parts.Count - 1 : parts.Count;
@@ -181,7 +213,7 @@ internal sealed class Generator
     private Op Single(int thing, ThingKind kind) => kind switch
     {
         ThingKind.Field => One(thing, Pick(Verb.Read, Verb.Write, Verb.Increment)),
-        ThingKind.Volatile => One(thing, Pick(Verb.Read, Verb.Write)),
+        ThingKind.Volatile or ThingKind.Box => One(thing, Pick(Verb.Read, Verb.Write)),
         ThingKind.Atomic => One(thing, Pick(Verb.Increment, Verb.Increment, Verb.Exchange, Verb.CompareExchange, Verb.VolatileRead, Verb.VolatileWrite, OneIn(3) ? Verb.Read : Verb.Increment, OneIn(3) ? Verb.Write : Verb.VolatileRead)),
         ThingKind.ManualResetEventSlim => Disposed(thing) ?? Pick(One(thing, Verb.Set), One(thing, Verb.Set), Waiting(thing), Waiting(thing), One(thing, Verb.Reset), One(thing, Verb.IsSet)),
         ThingKind.ManualResetEvent or ThingKind.AutoResetEvent => Disposed(thing) ?? Pick(One(thing, Verb.Set), One(thing, Verb.Set), Waiting(thing) with { Token = -1 }, Waiting(thing) with { Token = -1 }, One(thing, Verb.Reset)),
@@ -191,10 +223,20 @@ internal sealed class Generator
         ThingKind.ConcurrentDictionary => One(thing, Pick(Verb.Put, Verb.TryGet, Verb.Remove, Verb.TryAdd, Verb.TryUpdate)),
         ThingKind.ConcurrentQueue or ThingKind.ConcurrentStack => One(thing, Pick(Verb.Add, Verb.Add, Verb.TryTake, Verb.TryPeek)),
         ThingKind.ConcurrentBag => One(thing, Pick(Verb.Add, Verb.TryTake)),
+        ThingKind.ConcurrentTexts => One(thing, Pick(Verb.Put, Verb.Put, Verb.TryGet, Verb.TryGet, Verb.Remove, Verb.TryAdd)),
         ThingKind.BlockingCollection => One(thing, Pick(Verb.Add, Verb.Add, Verb.TryTake, Verb.Take, Verb.Complete)),
         ThingKind.CancellationTokenSource => Disposed(thing) ?? (_timed && OneIn(2) ? new Op(Verb.CancelAfter, thing, Limit: Time()) : One(thing, Pick(Verb.Cancel, Verb.IsCancelled))),
         ThingKind.Timer => One(thing, Verb.Dispose),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
+    };
+
+    /// <summary>What looks at all of a concurrent collection, or empties it.</summary>
+    private Op Whole(int thing, ThingKind kind) => kind switch
+    {
+        ThingKind.ConcurrentTexts => One(thing, Pick(Verb.Walk, Verb.Walk, Verb.Items, Verb.Count)),
+        ThingKind.ConcurrentQueue or ThingKind.ConcurrentStack => One(thing, Pick(Verb.Items, Verb.Count, Verb.Clear)),
+        ThingKind.ConcurrentDictionary or ThingKind.ConcurrentBag => One(thing, Pick(Verb.Items, Verb.Count)),
+        _ => Single(thing, kind),
     };
 
     private Op One(int thing, Verb verb) => new(verb, thing, 1 + _random.Next(3));

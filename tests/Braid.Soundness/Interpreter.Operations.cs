@@ -68,7 +68,7 @@ internal sealed partial class Interpreter
         Cell cell = state.Cells[op.Thing];
         switch (_program.Things[op.Thing].Kind)
         {
-            case ThingKind.Field or ThingKind.Volatile or ThingKind.Atomic:
+            case ThingKind.Field or ThingKind.Volatile or ThingKind.Atomic or ThingKind.Box:
                 DoField(state, t, op, cell);
                 break;
             case ThingKind.Monitor or ThingKind.Lock or ThingKind.BraidLock or ThingKind.BraidRLock:
@@ -106,7 +106,7 @@ internal sealed partial class Interpreter
 
     private void DoField(State state, int t, Op op, Cell cell)
     {
-        bool isPlain = _program.Things[op.Thing].Kind == ThingKind.Field || (_program.Things[op.Thing].Kind == ThingKind.Atomic && op.Verb is Verb.Read or Verb.Write);
+        bool isPlain = _program.Things[op.Thing].Kind is ThingKind.Field or ThingKind.Box || (_program.Things[op.Thing].Kind == ThingKind.Atomic && op.Verb is Verb.Read or Verb.Write);
         Runner runner = state.Runners[t];
         if (isPlain)
         {
@@ -114,7 +114,7 @@ internal sealed partial class Interpreter
             {
                 case (Verb.Read, _):
                     Access(state, t, op, writes: false);
-                    Return(state, t, cell.Number);
+                    Return(state, t, _program.Things[op.Thing].Kind == ThingKind.Box ? InBox(cell) : cell.Number);
                     break;
                 case (Verb.Increment, 0):
                     Access(state, t, op, writes: false);
@@ -508,7 +508,7 @@ internal sealed partial class Interpreter
                 Return(state, t);
                 break;
             case Verb.Count:
-                Return(state, t, kind == ThingKind.Dictionary ? items.Count / 2 : items.Count);
+                Return(state, t, kind is ThingKind.Dictionary or ThingKind.ConcurrentDictionary or ThingKind.ConcurrentTexts ? items.Count / 2 : items.Count);
                 break;
             case Verb.Clear:
                 items.Clear();
@@ -534,6 +534,23 @@ internal sealed partial class Interpreter
                 int taken = items.Count == 0 ? 0 : kind == ThingKind.ConcurrentBag ? 1 : items[at];
                 items.RemoveRange(Math.Max(at, 0), Math.Min(1, items.Count));
                 Return(state, t, taken);
+                break;
+            case Verb.Items:
+                Return(state, t, kind switch
+                {
+                    ThingKind.ConcurrentDictionary or ThingKind.ConcurrentTexts => string.Concat(items.Chunk(2).OrderBy(pair => pair[0]).Select(pair => $"{pair[0]}={pair[1]};")),
+                    ThingKind.ConcurrentStack => string.Join(";", Enumerable.Reverse(items)),
+                    _ => string.Join(";", items),
+                });
+                break;
+            case Verb.Walk when state.Runners[t].Phase == 0:
+                // Keys that are there are found one after the other, in this order.
+                state.Runners[t].Seen = ValueAt(items, 1);
+                GoTo(state, t, 1);
+                break;
+            case Verb.Walk:
+                (int first, int second) = (state.Runners[t].Seen, ValueAt(items, 2));
+                Return(state, t, $"{(first < 0 ? "" : $"1={first};")}{(second < 0 ? "" : $"2={second};")}");
                 break;
             case Verb.Complete:
                 cell.IsSet = true;
@@ -572,6 +589,10 @@ internal sealed partial class Interpreter
                 throw new InvalidOperationException($"{op.Verb} of a {kind}");
         }
     }
+
+    private static string InBox(Cell cell) => cell.Number == 0 ? "" : $"{cell.Number}";
+
+    private static int ValueAt(List<int> items, int key) => KeyAt(items, key) is >= 0 and var place ? items[place + 1] : -1;
 
     private static int KeyAt(List<int> items, int key)
     {

@@ -371,15 +371,16 @@ internal sealed partial class Interpreter
     private string Text(State state)
     {
         string results = string.Join(" ", state.Results.Select((result, i) => $"{i}:{result}"));
-        return $"{results} |{string.Concat(_program.Things.Select((thing, i) => Shown(thing, state.Cells[i])))}";
+        return $"{results} |{string.Concat(_program.Things.Select((thing, i) => _program.CanShow(thing) ? Shown(thing, state.Cells[i]) : ""))}";
     }
 
     private static string Shown(Thing thing, Cell cell) => thing.Kind switch
     {
         ThingKind.Field or ThingKind.Volatile or ThingKind.Atomic => $" {thing.Name}={cell.Number}",
+        ThingKind.Box => $" {thing.Name}={InBox(cell)}",
         ThingKind.ConcurrentBag => $" {thing.Name}={cell.Items.Count}",
         ThingKind.ConcurrentStack => $" {thing.Name}=[{string.Join(",", Enumerable.Reverse(cell.Items))}]",
-        ThingKind.Dictionary or ThingKind.ConcurrentDictionary => $" {thing.Name}=[{string.Join(",", cell.Items.Chunk(2).OrderBy(pair => pair[0]).SelectMany(pair => pair))}]",
+        ThingKind.Dictionary or ThingKind.ConcurrentDictionary or ThingKind.ConcurrentTexts => $" {thing.Name}=[{string.Join(",", cell.Items.Chunk(2).OrderBy(pair => pair[0]).SelectMany(pair => pair))}]",
         ThingKind.List or ThingKind.ConcurrentQueue or ThingKind.BlockingCollection => $" {thing.Name}=[{string.Join(",", cell.Items)}]",
         _ => "",
     };

@@ -11,5 +11,11 @@ internal sealed record SmallProgram(int Seed, int Number, IReadOnlyList<Thing> T
     /// <summary>The name of its class.</summary>
     public string Name => $"Program{Number}";
 
+    /// <summary>
+    /// Whether the outcome can show what the object holds. With a racing clock the main thread may come to its end while a timer's callback is in the midst of an
+    /// operation, and whoever counts a bag waits for that.
+    /// </summary>
+    public bool CanShow(Thing thing) => thing.Kind != ThingKind.ConcurrentBag || !Racing || Threads.All(thread => thread.Role != ThreadRole.Callback);
+
     public int OpCount => Threads.Where(thread => thread.Role != ThreadRole.Delay).Sum(thread => thread.Ops.Count);
 }

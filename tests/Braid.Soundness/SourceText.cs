@@ -78,7 +78,7 @@ internal sealed class SourceText
         Add(2, "Outcome.End();");
         Add(1, "}", "");
         Add(1, "public static string Tell()", "{", "    var s = (Shared)Outcome.Shared;");
-        Add(2, $"return Outcome.Of({string.Join(", ", program.Things.Select(Shown).OfType<string>().Select(shown => $"({shown})"))});");
+        Add(2, $"return Outcome.Of({string.Join(", ", program.Things.Where(program.CanShow).Select(Shown).OfType<string>().Select(shown => $"({shown})"))});");
         Add(1, "}");
         Add(0, "}", "");
     }
@@ -118,9 +118,12 @@ internal sealed class SourceText
         Add(1, "public static string Of(params (string Name, object Value)[] things)", "{");
         Add(2, "return string.Join(\" \", Results.Select((result, i) => $\"{i}:{result}\")) + \" |\" + string.Concat(things.Select(thing => $\" {thing.Name}={Text(thing.Value)}\"));");
         Add(1, "}", "");
+        Add(1, "public static string Walk(ConcurrentDictionary<int, string> texts)", "{");
+        Add(2, "string walked = \"\";", "foreach (KeyValuePair<int, string> pair in texts)", "{", "    walked += $\"{pair.Key}={pair.Value};\";", "}", "", "return walked;");
+        Add(1, "}", "");
         Add(1, $"public static void End() => (AppContext.GetData(\"{AtEnd}\") as Action)?.Invoke();", "");
         Add(1, "private static string Text(object value) => value is IEnumerable<int> items ? \"[\" + string.Join(\",\", items) + \"]\" : value.ToString();");
-        Add(0, "}");
+        Add(0, "}", "", "public sealed class Box<T>", "{", "    public T Value;", "}");
     }
 
     private void Add(int depth, params ReadOnlySpan<string> lines)
@@ -144,6 +147,7 @@ internal sealed class SourceText
         {
             ThingKind.Field or ThingKind.Atomic => $"public int {name};",
             ThingKind.Volatile => $"public volatile int {name};",
+            ThingKind.Box => $"public readonly Box<string> {name} = new Box<string>();",
             ThingKind.Monitor => $"public readonly object {name} = new object();",
             ThingKind.Lock => $"public readonly Lock {name} = new Lock();",
             ThingKind.BraidLock => $"public readonly Braid.Threading.Lock {name} = new Braid.Threading.Lock();",
@@ -151,6 +155,7 @@ internal sealed class SourceText
             ThingKind.ManualResetEventSlim or ThingKind.ManualResetEvent or ThingKind.AutoResetEvent => $"public readonly {thing.Kind} {name} = new {thing.Kind}({(thing.First == 1 ? "true" : "false")});",
             ThingKind.SemaphoreSlim => $"public readonly SemaphoreSlim {name} = new SemaphoreSlim({thing.First}, 3);",
             ThingKind.Dictionary or ThingKind.ConcurrentDictionary => $"public readonly {thing.Kind}<int, int> {name} = new {thing.Kind}<int, int>();",
+            ThingKind.ConcurrentTexts => $"public readonly ConcurrentDictionary<int, string> {name} = new ConcurrentDictionary<int, string>(1, 2);",
             ThingKind.CancellationTokenSource => $"public readonly CancellationTokenSource {name} = new CancellationTokenSource();",
             ThingKind.Timer => $"public Timer {name};",
             _ => $"public readonly {thing.Kind}<int> {name} = new {thing.Kind}<int>();",
@@ -161,6 +166,8 @@ internal sealed class SourceText
     private static string? Shown(Thing thing) => thing.Kind switch
     {
         ThingKind.Field or ThingKind.Atomic or ThingKind.Volatile or ThingKind.List or ThingKind.ConcurrentQueue or ThingKind.ConcurrentStack => $"\"{thing.Name}\", s.{thing.Name}",
+        ThingKind.Box => $"\"{thing.Name}\", s.{thing.Name}.Value ?? \"\"",
+        ThingKind.ConcurrentTexts => $"\"{thing.Name}\", s.{thing.Name}.OrderBy(pair => pair.Key).SelectMany(pair => new[] {{ pair.Key, int.Parse(pair.Value) }}).ToArray()",
         ThingKind.ConcurrentBag => $"\"{thing.Name}\", s.{thing.Name}.Count()",
         ThingKind.BlockingCollection => $"\"{thing.Name}\", s.{thing.Name}.ToArray()",
         ThingKind.Dictionary or ThingKind.ConcurrentDictionary => $"\"{thing.Name}\", s.{thing.Name}.OrderBy(pair => pair.Key).SelectMany(pair => new[] {{ pair.Key, pair.Value }}).ToArray()",
@@ -184,6 +191,7 @@ internal sealed class SourceText
         string text = thing.Kind switch
         {
             ThingKind.Field or ThingKind.Volatile or ThingKind.Atomic => OfField(op, it, thing.Kind),
+            ThingKind.Box => op.Verb == Verb.Read ? $"{it}.Value" : $"!{it}.Value = \"{op.Value}\"",
             ThingKind.Monitor => OfMonitor(op, it),
             ThingKind.Lock => op.Verb switch
             {
@@ -244,6 +252,13 @@ internal sealed class SourceText
 
     private static string OfCollection(Op op, string it, ThingKind kind) => (op.Verb, kind) switch
     {
+        (Verb.Walk, _) => $"Outcome.Walk({it})",
+        (Verb.Items, ThingKind.ConcurrentDictionary or ThingKind.ConcurrentTexts) => $"string.Concat({it}.ToArray().OrderBy(pair => pair.Key).Select(pair => $\"{{pair.Key}}={{pair.Value}};\"))",
+        (Verb.Items, _) => $"string.Join(\";\", {it}.ToArray())",
+        (Verb.Put, ThingKind.ConcurrentTexts) => $"!{it}[{op.Key}] = \"{op.Value}\"",
+        (Verb.TryGet, ThingKind.ConcurrentTexts) => $"{it}.TryGetValue({op.Key}, out string got) ? got : \"0\"",
+        (Verb.Remove, ThingKind.ConcurrentTexts) => $"{it}.TryRemove({op.Key}, out string got) ? got : \"0\"",
+        (Verb.TryAdd, ThingKind.ConcurrentTexts) => $"{it}.TryAdd({op.Key}, \"{op.Value}\")",
         (Verb.Count, _) => $"{it}.Count",
         (Verb.Clear, _) => $"!{it}.Clear()",
         (Verb.First, _) => $"{it}[0]",

@@ -9,6 +9,9 @@ internal enum ThingKind
     /// <summary>A volatile field.</summary>
     Volatile,
 
+    /// <summary>An object with one field of a type parameter, which is a reference here: to publish one is no fault.</summary>
+    Box,
+
     /// <summary>A field for Interlocked and Volatile, which plain accesses may touch too.</summary>
     Atomic,
     Monitor,
@@ -22,6 +25,9 @@ internal enum ThingKind
     List,
     Dictionary,
     ConcurrentDictionary,
+
+    /// <summary>A ConcurrentDictionary whose values are references.</summary>
+    ConcurrentTexts,
     ConcurrentQueue,
     ConcurrentStack,
     ConcurrentBag,

@@ -36,6 +36,12 @@ internal enum Verb
     TryPeek,
     Take,
     Complete,
+
+    /// <summary>A copy of all items is made.</summary>
+    Items,
+
+    /// <summary>The items are enumerated, one after the other.</summary>
+    Walk,
     Cancel,
     IsCancelled,
     CancelAfter,

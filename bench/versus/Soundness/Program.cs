@@ -1,5 +1,6 @@
 // Compares, for random small programs, everything that the checker's search sees with everything that can happen.
-//   dotnet run -c Release --project bench/versus/Soundness [-- --programs N] [--seed N] [--from N] [--schedules N] [--differences N]
+//   dotnet run -c Release --project bench/versus/Soundness [-- --programs N] [--seed N] [--from N] [--schedules N] [--differences N] [--print]
+// --print writes the programs down, each as one to run, and compares nothing.
 using System.Diagnostics;
 using Braid.Soundness;
 
@@ -7,6 +8,16 @@ int seed = Number("--seed", 1);
 int from = Number("--from", 0);
 int programs = Number("--programs", 10_000);
 int most = Number("--differences", 10);
+if (args.Contains("--print"))
+{
+    foreach (int number in Enumerable.Range(from, programs))
+    {
+        Console.WriteLine(SourceText.Alone(Generator.Make(seed, number)));
+    }
+
+    return 0;
+}
+
 var clock = Stopwatch.StartNew();
 var series = new Series(seed, Number("--schedules", 4_000));
 int differences = 0;

@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Collections.Concurrent;
 using Braid.Checking.Engine;
 using Braid.Checking.Rewriting;
@@ -11,7 +12,8 @@ internal static class CollectionAccess
 
     public static void ReadObject(object? target, int site)
     {
-        if (IsPlain(target))
+        // A Hashtable is made for one writer beside any number of readers.
+        if (target is not Hashtable && IsPlain(target))
         {
             MemoryAccess.ReadObject(target, site);
         }

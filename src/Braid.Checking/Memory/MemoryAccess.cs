@@ -16,7 +16,7 @@ internal static class MemoryAccess
         ControlledThread? thread = ControlledThread.Current;
         if (thread is not null)
         {
-            bool seen = OnRead(thread, ref Unsafe.As<T, byte>(ref location), site, IsOneReference<T>());
+            bool seen = OnRead<T>(thread, ref Unsafe.As<T, byte>(ref location), site);
             T value = location;
             if (seen)
             {
@@ -57,7 +57,7 @@ internal static class MemoryAccess
         ControlledThread? thread = ControlledThread.Current;
         if (thread is not null && array is not null && (nuint)index < (nuint)array.Length)
         {
-            bool seen = OnRead(thread, ref Unsafe.As<T, byte>(ref Unsafe.Add(ref System.Runtime.InteropServices.MemoryMarshal.GetArrayDataReference(array), index)), site, IsOneReference<T>());
+            bool seen = OnRead<T>(thread, ref Unsafe.As<T, byte>(ref Unsafe.Add(ref System.Runtime.InteropServices.MemoryMarshal.GetArrayDataReference(array), index)), site);
             T value = array[index];
             if (seen)
             {
@@ -81,12 +81,21 @@ internal static class MemoryAccess
         array![index] = value;
     }
 
+    /// <summary>A method of .NET, called on a struct in its place, reads it.</summary>
+    public static void Look<T>(ref T location, int site)
+    {
+        if (ControlledThread.Current is { } thread && OnRead<T>(thread, ref Unsafe.As<T, byte>(ref location), site))
+        {
+            Tell(thread, location);
+        }
+    }
+
     /// <summary>A method of .NET reads the object, which has no synchronisation of its own: a list, a dictionary.</summary>
     public static void ReadObject(object? target, int site)
     {
         if (ControlledThread.Current is { } thread && target is not null)
         {
-            OnRead(thread, ref FirstByteOf(target), site, isReference: false);
+            OnRead<Unknown>(thread, ref FirstByteOf(target), site);
         }
     }
 
@@ -127,13 +136,71 @@ internal static class MemoryAccess
     public static unsafe nuint AddressOf(object target) => (nuint)Unsafe.AsPointer(ref FirstByteOf(target));
 
     /// <returns>Whether others can reach the place, so that it is looked at.</returns>
-    private static bool OnRead(ControlledThread thread, ref byte location, int site, bool isReference)
+    private static bool OnRead<T>(ControlledThread thread, ref byte location, int site)
     {
         if (thread.NoSwitch > 0 || Locate(thread, ref location) is not { } variable)
         {
             return false;
         }
 
+        AnnounceRead(thread, variable, site);
+        if (Parts<T>.Others is { } others)
+        {
+            // All are announced before any counts as read: the whole is read in one step.
+            Variable[] parts = PartsAt(thread, ref location, others);
+            foreach (Variable part in parts)
+            {
+                AnnounceRead(thread, part, site);
+            }
+
+            foreach (Variable part in parts)
+            {
+                NoteRead(thread, part, site, isReference: false);
+            }
+        }
+
+        NoteRead(thread, variable, site, IsOneReference<T>());
+        return true;
+    }
+
+    private static void OnWrite<T>(ControlledThread thread, ref byte location, T value, int site)
+    {
+        if (thread.NoSwitch > 0 || Locate(thread, ref location) is not { } variable)
+        {
+            return;
+        }
+
+        AnnounceWrite(thread, variable, value, site);
+        if (Parts<T>.Others is { } others)
+        {
+            Variable[] parts = PartsAt(thread, ref location, others);
+            foreach (Variable part in parts)
+            {
+                AnnounceWrite(thread, part, value, site);
+            }
+
+            foreach (Variable part in parts)
+            {
+                NoteWrite(thread, part, site, isReference: false);
+            }
+        }
+
+        NoteWrite(thread, variable, site, IsOneReference<T>());
+    }
+
+    private static Variable[] PartsAt(ControlledThread thread, ref byte location, int[] others)
+    {
+        var parts = new Variable[others.Length];
+        for (int i = 0; i < parts.Length; i++)
+        {
+            parts[i] = Locate(thread, ref Unsafe.Add(ref location, others[i]))!;
+        }
+
+        return parts;
+    }
+
+    private static void AnnounceRead(ControlledThread thread, Variable variable, int site)
+    {
         Execution execution = thread.Execution;
         if (execution.Points.Contains(Sites.Point(site)))
         {
@@ -148,25 +215,20 @@ internal static class MemoryAccess
         {
             thread.Did(OperationKind.Read, variable, site);
         }
+    }
 
+    private static void NoteRead(ControlledThread thread, Variable variable, int site, bool isReference)
+    {
         Access race = variable.Read(thread, site);
         if (!race.IsNone)
         {
-            execution.OnRace(variable, race, new Access(thread.Index, site, Writes: false, thread.Shown(site)), isReference);
+            thread.Execution.OnRace(variable, race, new Access(thread.Index, site, Writes: false, thread.Shown(site)), isReference);
         }
-
-        return true;
     }
 
-    private static void OnWrite<T>(ControlledThread thread, ref byte location, T value, int site)
+    private static void AnnounceWrite<T>(ControlledThread thread, Variable variable, T value, int site)
     {
-        if (thread.NoSwitch > 0 || Locate(thread, ref location) is not { } variable)
-        {
-            return;
-        }
-
-        Execution execution = thread.Execution;
-        if (execution.Points.Contains(Sites.Point(site)))
+        if (thread.Execution.Points.Contains(Sites.Point(site)))
         {
             thread.Step(OperationKind.Write, variable, site);
         }
@@ -176,6 +238,11 @@ internal static class MemoryAccess
         }
 
         Tell(thread, value);
+    }
+
+    private static void NoteWrite(ControlledThread thread, Variable variable, int site, bool isReference)
+    {
+        Execution execution = thread.Execution;
         if ((Sites.Traits(site) & (SiteTraits.DerivedWrite | SiteTraits.StoresArgument)) != 0 && variable.IsLostUpdate(thread, site))
         {
             execution.OnLostUpdate(thread, variable, site);
@@ -184,7 +251,7 @@ internal static class MemoryAccess
         Access race = variable.Write(thread, site);
         if (!race.IsNone)
         {
-            execution.OnRace(variable, race, new Access(thread.Index, site, Writes: true, thread.Shown(site)), IsOneReference<T>());
+            execution.OnRace(variable, race, new Access(thread.Index, site, Writes: true, thread.Shown(site)), isReference);
         }
     }
 

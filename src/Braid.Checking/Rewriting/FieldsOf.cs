@@ -104,7 +104,7 @@ internal sealed class FieldsOf
         return definition is { IsInitOnly: false, IsLiteral: false, HasConstant: false } &&
             !IsThreadStatic(definition) &&
             !(definition.DeclaringType.IsValueType && IsRefStruct(definition.DeclaringType)) &&
-            definition.DeclaringType.Module.Name != "System.Private.CoreLib.dll";
+            (definition.DeclaringType.Module.Name != "System.Private.CoreLib.dll" || (definition.IsPublic && definition.DeclaringType.IsValueType));
     }
 
     public static bool IsThreadStatic(FieldDefinition field) => field.CustomAttributes.Any(attribute => attribute.AttributeType.FullName == "System.ThreadStaticAttribute");

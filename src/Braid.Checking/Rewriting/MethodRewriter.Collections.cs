@@ -27,7 +27,7 @@ internal sealed partial class MethodRewriter
 
         SiteTraits traits = _flow.TraitsOf(instruction);
         int site = NewSite(instruction, _flow.NameOfArgument(instruction, 0), PointOf(member), traits & SiteTraits.Decides);
-        List<VariableDefinition> aside = LocalsFor(member);
+        List<VariableDefinition> aside = LocalsFor(member)[(member.HasThis ? 0 : 1)..];
         List<Instruction> code = [.. Store(aside)];
         List<Instruction> after = [];
         code.Add(_il.Create(OpCodes.Dup));
@@ -128,7 +128,7 @@ internal sealed partial class MethodRewriter
     /// in between only the first can be seen to race, and it is between them that others must come.
     /// </summary>
     private string? PointOf(MethodReference member) =>
-        PlainCollections.KindOf(member.DeclaringType) is { } kind ? $"{Module.Assembly.Name.Name}!{kind}" : null;
+        PlainCollections.KindOf(member) is { } kind ? $"{Module.Assembly.Name.Name}!{kind}" : null;
 
     private static bool HasConstraint(Instruction instruction) => HasPrefix(instruction, Code.Constrained);
 

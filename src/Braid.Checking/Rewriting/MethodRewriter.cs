@@ -153,6 +153,21 @@ internal sealed partial class MethodRewriter(MethodDefinition method, ModuleCont
         }
     }
 
+    /// <summary>
+    /// What .NET's structs tell of themselves, they read where they lie: whether a nullable has a value, the year of a date. Other members of theirs take arguments, which lie above the address.
+    /// </summary>
+    private Instruction[] ReadOfItself(Instruction instruction, MethodReference member)
+    {
+        TypeReference type = member.DeclaringType;
+        if (!member.HasThis || member.HasParameters || !type.IsValueType || HasConstraint(instruction) || _flow.IsLocalAddress(instruction, 0)
+            || type.Resolve() is not { Module.Name: "System.Private.CoreLib.dll" } || !context.Fields.CanBeArgument(type))
+        {
+            return [];
+        }
+
+        return [_il.Create(OpCodes.Dup), _il.Create(OpCodes.Ldc_I4, SiteOfPlace(instruction)), Call(typeof(MemoryAccess), nameof(MemoryAccess.Look), type)];
+    }
+
     /// <summary>A call of a library is remembered, and so is one by which the code reads a place to write it back, or writes it back.</summary>
     private void RewriteOtherCall(Instruction instruction, MethodReference member)
     {
@@ -174,6 +189,7 @@ internal sealed partial class MethodRewriter(MethodDefinition method, ModuleCont
             before.Add(_il.Create(OpCodes.Call, context.Import(typeof(AccessorCall), nameof(AccessorCall.Begin))));
         }
 
+        before.AddRange(ReadOfItself(instruction, member));
         List<Instruction> after = updates ? [_il.Create(OpCodes.Call, context.Import(typeof(AccessorCall), nameof(AccessorCall.End)))] : [];
         AddElement(instruction, member, traits, before, after);
         if (before.Count == 0)

@@ -40,7 +40,7 @@ internal sealed class ModuleContext
     public SiteTraits TraitsOf(TypeDefinition type) =>
         (IsLibrary ? SiteTraits.Library : SiteTraits.None) |
         (IsPackage ? SiteTraits.Package : SiteTraits.None) |
-        (IsFramework && Module.Assembly.Name.Name is not ("System.Collections" or "System.Reflection.Metadata") && !IsBuilder(type) ? SiteTraits.MadeForThreads : SiteTraits.None);
+        (IsFramework && SubjectContext.IsMadeForThreads(Module.Assembly.Name.Name) && !IsBuilder(type) ? SiteTraits.MadeForThreads : SiteTraits.None);
 
     /// <summary>A builder of an immutable collection is as little made for several threads as a list is.</summary>
     private static bool IsBuilder(TypeDefinition? type) => type is not null && (type.Name == "Builder" || IsBuilder(type.DeclaringType));

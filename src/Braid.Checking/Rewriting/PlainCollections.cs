@@ -2,14 +2,18 @@ using Mono.Cecil;
 
 namespace Braid.Checking.Rewriting;
 
-/// <summary>Collections of .NET's core that are not made for several threads: a call counts as a read or a write of the whole object.</summary>
-/// <remarks>Those outside of the core are rewritten, and what they do to their memory is seen.</remarks>
+/// <summary>Collections of .NET that are not made for several threads, and not rewritten: a call counts as a read or a write of the whole object.</summary>
+/// <remarks>They are those of the core and the old ones. Others are rewritten, and what they do to their memory is seen.</remarks>
 internal static class PlainCollections
 {
     private static readonly HashSet<string> s_types =
     [
         "System.Collections.Generic.List`1", "System.Collections.Generic.Dictionary`2", "System.Collections.Generic.HashSet`1",
-        "System.Collections.Generic.Queue`1", "System.Collections.ObjectModel.Collection`1", "System.Collections.ArrayList", "System.Text.StringBuilder",
+        "System.Collections.Generic.Queue`1", "System.Collections.ObjectModel.Collection`1", "System.Collections.ArrayList", "System.Collections.Hashtable", "System.Collections.BitArray", "System.Text.StringBuilder",
+        "System.Collections.Stack", "System.Collections.Queue", "System.Collections.SortedList", "System.Collections.CollectionBase", "System.Collections.DictionaryBase",
+        "System.Collections.Specialized.NameObjectCollectionBase", "System.Collections.Specialized.NameValueCollection", "System.Collections.Specialized.StringCollection",
+        "System.Collections.Specialized.StringDictionary", "System.Collections.Specialized.ListDictionary", "System.Collections.Specialized.HybridDictionary",
+        "System.Collections.Specialized.OrderedDictionary", "System.Collections.ObjectModel.KeyedCollection`2", "System.Collections.ObjectModel.ObservableCollection`1",
     ];
 
     private static readonly HashSet<string> s_interfaces =
@@ -20,12 +24,19 @@ internal static class PlainCollections
         "System.Collections.IDictionary", "System.Collections.IEnumerable",
     ];
 
+    // Their static members Synchronized make one that takes a lock.
+    private static readonly HashSet<string> s_perhapsSynchronized = ["System.Collections.ArrayList", "System.Collections.Hashtable", "System.Collections.Stack", "System.Collections.Queue", "System.Collections.SortedList"];
+
+    // Static members that are given the collection first.
+    private const string Marshal = "System.Runtime.InteropServices.CollectionsMarshal";
+
     // All others write.
     private static readonly HashSet<string> s_reading =
     [
-        "AsReadOnly", "BinarySearch", "Contains", "ContainsKey", "ContainsValue", "ConvertAll", "CopyTo", "Equals", "Exists", "Find", "FindAll", "FindIndex", "FindLast", "FindLastIndex",
-        "ForEach", "GetAlternateLookup", "GetChunks", "GetEnumerator", "GetRange", "IndexOf", "IsProperSubsetOf", "IsProperSupersetOf", "IsSubsetOf", "IsSupersetOf", "LastIndexOf", "Overlaps",
-        "Peek", "SetEquals", "Slice", "ToArray", "ToString", "TrueForAll", "TryGetAlternateLookup", "TryGetValue", "TryPeek", "get_Capacity", "get_Chars", "get_Comparer",
+        "AsReadOnly", "AsSpan", "BinarySearch", "Clone", "Contains", "ContainsKey", "ContainsValue", "ConvertAll", "CopyTo", "Equals", "Exists", "Find", "FindAll", "FindIndex", "FindLast", "FindLastIndex",
+        "ForEach", "Get", "GetAlternateLookup", "GetByIndex", "GetChunks", "GetEnumerator", "GetKey", "GetKeyList", "GetRange", "GetValueList", "GetValueRefOrNullRef", "GetValues", "HasAllSet", "HasAnySet", "HasKeys", "IndexOf",
+        "IndexOfKey", "IndexOfValue", "IsProperSubsetOf", "IsProperSupersetOf", "IsSubsetOf", "IsSupersetOf", "LastIndexOf", "Overlaps",
+        "Peek", "SetEquals", "Slice", "ToArray", "ToString", "TrueForAll", "TryGetAlternateLookup", "TryGetValue", "TryPeek", "get_AllKeys", "get_Capacity", "get_Chars", "get_Comparer",
         "get_Count", "get_Item", "get_Keys", "get_Length", "get_MaxCapacity", "get_Values",
     ];
 
@@ -41,21 +52,35 @@ internal static class PlainCollections
     public static bool Uses(MethodReference member, out bool writes, out bool decidedLater)
     {
         string type = member.DeclaringType.GetElementType().FullName;
-        decidedLater = s_interfaces.Contains(type);
         writes = !s_reading.Contains(member.Name);
+        if (type == Marshal)
+        {
+            decidedLater = false;
+            return true;
+        }
+
+        decidedLater = s_interfaces.Contains(type) || s_perhapsSynchronized.Contains(type);
         return (decidedLater || s_types.Contains(type)) && member.HasThis && member.Name != ".ctor" && !s_neutral.Contains(member.Name);
     }
 
-    /// <summary>The kind of collection that a type is, or is the enumerator of; null for other types.</summary>
-    public static string? KindOf(TypeReference type)
+    /// <summary>The kind of collection that a call is made on, or on an enumerator of; null for other calls.</summary>
+    public static string? KindOf(MethodReference member) =>
+        KindOf(member.DeclaringType.FullName == Marshal ? member.Parameters[0].ParameterType : member.DeclaringType);
+
+    private static string? KindOf(TypeReference type)
     {
         string name = (type.GetElementType().DeclaringType ?? type.GetElementType()).FullName;
         return s_types.Contains(name) || s_interfaces.Contains(name) ? name : null;
     }
 
-    /// <summary>Whether an object is one of these, or derived from one.</summary>
+    /// <summary>Whether an object is one of these, or derived from one, and takes no lock by itself.</summary>
     public static bool Include(Type type)
     {
+        if (type.DeclaringType is { } outer && s_perhapsSynchronized.Contains(HookTable.NameOf(outer)) && type.Name.StartsWith("Sync", StringComparison.Ordinal))
+        {
+            return false;
+        }
+
         for (Type? known = type; known is not null && known != typeof(object); known = known.BaseType)
         {
             if (s_types.Contains(HookTable.NameOf(known)))

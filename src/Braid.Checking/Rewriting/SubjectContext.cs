@@ -18,11 +18,15 @@ internal sealed class SubjectContext : AssemblyLoadContext
     // By file and time as above: methods that .NET does not compile when they are rewritten, by token. Replaced as a whole.
     private static readonly ConcurrentDictionary<string, IReadOnlyDictionary<int, LeftMethod>> s_refused = new();
 
-    // What others of .NET's hand out types of must not be among them without those others: there would be two types of one name.
+    // Of .NET's own, those that are not made for several threads: their callers answer for their races. What names a type of one of these to the program has to be among them:
+    // the rewritten copy's is another one. So the old collections, which .NET's other assemblies have in their signatures, are not.
+    private static readonly string[] s_plain = ["System.Collections", "System.Linq", "System.Linq.AsyncEnumerable", "System.Linq.Parallel", "System.Linq.Queryable", "System.Reflection.Metadata"];
+
     private static readonly string[] s_framework =
     [
-        "System.Collections", "System.Collections.Concurrent", "System.Threading", "System.Threading.Channels", "System.Threading.Tasks.Dataflow",
-        "System.Threading.Tasks.Parallel", "System.IO.Pipelines", "System.Collections.Immutable", "System.Reflection.Metadata",
+        "System.Collections.Concurrent", "System.Threading", "System.Threading.Channels", "System.Threading.Tasks.Dataflow",
+        "System.Threading.Tasks.Parallel", "System.IO.Pipelines", "System.Collections.Immutable",
+        .. s_plain,
     ];
 
     // The checker itself, which rewritten code calls.
@@ -62,6 +66,9 @@ internal sealed class SubjectContext : AssemblyLoadContext
         string plain = name.EndsWith(".dll", StringComparison.OrdinalIgnoreCase) ? name[..^4] : name;
         return plain == "Braid" || s_framework.Contains(plain);
     }
+
+    /// <summary>Whether an assembly of .NET's own is made for several threads, and answers for its own races.</summary>
+    public static bool IsMadeForThreads(string name) => s_framework.Contains(name) && !s_plain.Contains(name);
 
     /// <summary>Names of the assemblies that the checker has looked into so far.</summary>
     public IReadOnlyList<string> LookedInto => Snapshot(_loaded);

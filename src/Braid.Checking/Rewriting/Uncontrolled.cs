@@ -26,10 +26,11 @@ internal static class Uncontrolled
         "Braid.Multiprocessing.Process", "Braid.Multiprocessing.Pool", "Braid.Futures.ProcessPoolExecutor",
     ];
 
-    // They wait for finalizers, which do not run, or for the collector.
+    // They wait for finalizers, which do not run, for the collector, or in the kernel: there Braid's shared objects wait for other processes, and no controlled thread would go on.
     private static readonly HashSet<string> s_members =
     [
         "System.GC.WaitForPendingFinalizers", "System.GC.WaitForFullGCApproach", "System.GC.WaitForFullGCComplete",
+        "Braid.Multiprocessing.Futex.Wait", "Braid.Multiprocessing.Futex.WaitAny", "Braid.Multiprocessing.Descriptors.Poll",
     ];
 
     // Members of those types that only hand out or look at finished things.
