@@ -52,11 +52,15 @@ internal sealed class Generator
         int box = OneIn(2) ? AddThing(ThingKind.Box) : collection;
         bool mainWorks = OneIn(2);
         List<List<Op>> parts = [[], []];
-        for (int left = 2 + _random.Next(3); left > 0; left--)
+        for (int left = OneIn(3) ? 3 : 2; left > 0; left--)
         {
-            int thing = OneIn(3) ? box : collection;
-            Op op = OneIn(5) && thing == collection ? Whole(thing, _things[thing].Kind) : Single(thing, _things[thing].Kind);
-            parts[_random.Next(2)].Add(OneIn(3) ? op : op with { Value = OneIn(2) ? 1 : 3 });
+            int thing = OneIn(2) ? box : collection;
+            ThingKind kind = _things[thing].Kind;
+            bool isTable = kind is ThingKind.ConcurrentDictionary or ThingKind.ConcurrentTexts;
+            Op op = isTable && OneIn(2) ? One(thing, Pick(Verb.Put, Verb.TryGet))
+                : thing == collection && OneIn(5) ? Whole(thing, kind)
+                : Single(thing, kind);
+            parts[left % 2].Add(OneIn(3) ? op : op with { Value = OneIn(2) ? 1 : 3 });
         }
 
         var first = new Op(_things[collection].Kind is ThingKind.ConcurrentDictionary or ThingKind.ConcurrentTexts ? Verb.Put : Verb.Add, collection, Value: 1);
