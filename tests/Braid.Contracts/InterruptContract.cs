@@ -10,7 +10,7 @@ public abstract class InterruptContract : TimedTest
     protected abstract void GiveBack();
 
     /// <summary>Lets one waiter through, or all.</summary>
-    protected abstract void LetThrough();
+    protected abstract void ServeHead();
 
     protected abstract int WaiterCount { get; }
 
@@ -34,7 +34,7 @@ public abstract class InterruptContract : TimedTest
         Assert.Equal(2, WaiterCount);
         Assert.True(IsClosed);
         Assert.False(before.IsCompleted || after.IsCompleted);
-        LetThrough();
+        ServeHead();
         await before;
         await after;
         Assert.Equal(0, WaiterCount);
@@ -62,7 +62,7 @@ public abstract class InterruptContract : TimedTest
                 return IsInterrupted(never);
             });
             Eventually.Holds(() => WaiterCount == 1);
-            Task letting = Task.Run(LetThrough, Cancellation);
+            Task letting = Task.Run(ServeHead, Cancellation);
             actor.Thread.Interrupt();
             Assert.True(await interrupted);
             await letting;

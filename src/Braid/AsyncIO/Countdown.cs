@@ -1,7 +1,7 @@
 namespace Braid.AsyncIO;
 
 /// <summary>One setting of a time limit: it calls back once when its time is up, unless it was stopped. The system's time is kept by the kernel's own thread, that of another clock by the clock's timers.</summary>
-internal sealed class Countdown : IAlarmed
+internal sealed class Countdown : ITimed
 {
     private readonly Action<Countdown> _onTimeUp;
     private readonly ClockTimer? _timer;     // null: the system's clock
@@ -20,7 +20,7 @@ internal sealed class Countdown : IAlarmed
     public Deadline Deadline { get; }
 
     /// <inheritdoc/>
-    public int AlarmIndex { get; set; } = IAlarmed.NotSet;
+    public int TimeoutIndex { get; set; } = ITimed.NotSet;
 
     /// <inheritdoc/>
     public void OnTimeUp() => _onTimeUp(this);
@@ -29,7 +29,7 @@ internal sealed class Countdown : IAlarmed
     {
         if (_timer is null)
         {
-            Alarm.Set(this);
+            TimeoutThread.Set(this);
         }
         else
         {
@@ -41,7 +41,7 @@ internal sealed class Countdown : IAlarmed
     {
         if (_timer is null)
         {
-            Alarm.Remove(this);
+            TimeoutThread.Remove(this);
         }
         else
         {

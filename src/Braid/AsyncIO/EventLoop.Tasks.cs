@@ -50,7 +50,7 @@ public sealed partial class EventLoop
     public Future RunCoroutineThreadsafe(Func<CancellationToken, Task> work)
     {
         ArgumentNullException.ThrowIfNull(work);
-        return RunThreadsafe<ValueTuple>(work.AwaitForNothing, described: work);
+        return RunThreadsafe<ValueTuple>(work.AwaitAsUnit, described: work);
     }
 
     /// <summary>Runs a blocking call in the <see cref="DefaultExecutor"/>, so that the loop goes on meanwhile.</summary>

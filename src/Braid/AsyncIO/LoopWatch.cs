@@ -4,12 +4,12 @@ namespace Braid.AsyncIO;
 
 /// <summary>Looks from outside whether a callback blocks the loop for long, and says so while it lasts: what waits for the loop it blocks would else hang without a word.</summary>
 /// <remarks>It looks every few seconds, and speaks when one callback was still running at two looks in a row; a debugged loop also times each callback itself.</remarks>
-internal sealed class LoopWatch : IAlarmed, IDisposable
+internal sealed class LoopWatch : ITimed, IDisposable
 {
     private const long NoneSeen = -1;      // the last look found no callback that could be running still
 
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan s_patienceInDebugMode = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_blockedLimit = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_blockedLimitInDebugMode = TimeSpan.FromSeconds(1);
 
     private readonly EventLoop _loop;
     private readonly Gate _gate = new();
@@ -27,9 +27,9 @@ internal sealed class LoopWatch : IAlarmed, IDisposable
     public Deadline Deadline { get; private set; }
 
     /// <inheritdoc/>
-    public int AlarmIndex { get; set; } = IAlarmed.NotSet;
+    public int TimeoutIndex { get; set; } = ITimed.NotSet;
 
-    private TimeSpan Patience => _loop.Debug ? s_patienceInDebugMode : s_patience;
+    private TimeSpan BlockedLimit => _loop.Debug ? s_blockedLimitInDebugMode : s_blockedLimit;
 
     public void Dispose()
     {
@@ -38,7 +38,7 @@ internal sealed class LoopWatch : IAlarmed, IDisposable
             _hasEnded = true;
         }
 
-        Alarm.Remove(this);
+        TimeoutThread.Remove(this);
     }
 
     /// <inheritdoc/>
@@ -61,7 +61,7 @@ internal sealed class LoopWatch : IAlarmed, IDisposable
             _hasTold = true;
             string? waits = WaitGraph.Capture().Waits.FirstOrDefault(wait => wait.ThreadId == _loop.Thread.ManagedThreadId)?.ToString();
             _loop.Report(
-                string.Create(CultureInfo.InvariantCulture, $"{CallbackName.Of(current)} has blocked the event loop for {Patience.TotalSeconds:0} s, and still does; nothing else in the loop can run.{(waits is null ? "" : $" {waits}.")} Await instead, or give the call to RunInExecutor."),
+                string.Create(CultureInfo.InvariantCulture, $"{CallbackName.Of(current)} has blocked the event loop for {BlockedLimit.TotalSeconds:0} s, and still does; nothing else in the loop can run.{(waits is null ? "" : $" {waits}.")} Await instead, or give the call to RunInExecutor."),
                 exception: null);
         }
     }
@@ -74,8 +74,8 @@ internal sealed class LoopWatch : IAlarmed, IDisposable
 
     private void SetAlarm()
     {
-        Deadline = Deadline.After(Patience);
-        Alarm.Set(this);
+        Deadline = Deadline.After(BlockedLimit);
+        TimeoutThread.Set(this);
         bool hasEnded;
         using (_gate.Enter())
         {
@@ -84,7 +84,7 @@ internal sealed class LoopWatch : IAlarmed, IDisposable
 
         if (hasEnded)
         {
-            Alarm.Remove(this);
+            TimeoutThread.Remove(this);
         }
     }
 }

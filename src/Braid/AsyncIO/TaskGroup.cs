@@ -73,7 +73,7 @@ public sealed class TaskGroup
     public Task CreateTask(Func<CancellationToken, Task> work)
     {
         ArgumentNullException.ThrowIfNull(work);
-        return Start<ValueTuple>(work.AwaitForNothing, described: work);
+        return Start<ValueTuple>(work.AwaitAsUnit, described: work);
     }
 
     /// <inheritdoc cref="CreateTask(Func{CancellationToken, Task})"/>

@@ -133,7 +133,7 @@ public sealed class Timeout
     public Task RunAsync(Func<Timeout, Task> body)
     {
         ArgumentNullException.ThrowIfNull(body);
-        return RunAsync<ValueTuple>(body.AwaitForNothing);
+        return RunAsync<ValueTuple>(body.AwaitAsUnit);
     }
 
     /// <returns>What the code returns.</returns>

@@ -45,7 +45,7 @@ internal sealed class CallQueue : IInternal
         if (!_workers.IsEmpty)
         {
             var rule = new Rule(this);
-            _workers.LetThrough(ref rule);
+            _workers.ServeHead(ref rule);
         }
 
         return true;
@@ -89,7 +89,7 @@ internal sealed class CallQueue : IInternal
         using Gate.Scope held = _gate.Enter();
         Volatile.Write(ref _isClosed, true);
         var rule = new Rule(this);
-        _workers.LetThrough(ref rule);
+        _workers.ServeHead(ref rule);
     }
 
     /// <summary>Whose calls they are, and how many.</summary>

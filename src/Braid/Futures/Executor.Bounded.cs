@@ -41,7 +41,7 @@ public abstract partial class Executor
     {
         ArgumentNullException.ThrowIfNull(function);
         AsyncVoid.RefuseQuickly(function, "Pass a function that returns a task.");
-        bool isSubmitted = TrySubmit<ValueTuple>(function.InvokeForNothing, out Future<ValueTuple>? call, timeout, token);
+        bool isSubmitted = TrySubmit<ValueTuple>(function.AsUnit, out Future<ValueTuple>? call, timeout, token);
         future = call;
         return isSubmitted;
     }
@@ -98,7 +98,7 @@ public abstract partial class Executor
     {
         ArgumentNullException.ThrowIfNull(function);
         AsyncVoid.RefuseQuickly(function, "Pass a function that returns a task.");
-        return await SubmitAsync<ValueTuple>(function.InvokeForNothing, token).ConfigureAwait(false);
+        return await SubmitAsync<ValueTuple>(function.AsUnit, token).ConfigureAwait(false);
     }
 
     /// <summary>Submits an asynchronous call without a result, waiting without blocking the thread until there is room for one more pending call.</summary>

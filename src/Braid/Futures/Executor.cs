@@ -30,7 +30,7 @@ public abstract partial class Executor : IDisposable, IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(function);
         AsyncVoid.RefuseQuickly(function, "Pass a function that returns a task.");
-        return Submit<ValueTuple>(function.InvokeForNothing, token);
+        return Submit<ValueTuple>(function.AsUnit, token);
     }
 
     /// <summary>Submits an asynchronous call without a result. It occupies its worker until its task ends, so the executor's limit holds for it too.</summary>

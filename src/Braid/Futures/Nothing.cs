@@ -4,14 +4,14 @@ namespace Braid.Futures;
 internal static class Nothing
 {
     /// <remarks>An extension, so that a delegate to it is bound to the action itself and needs no closure.</remarks>
-    public static ValueTuple InvokeForNothing(this Action action)
+    public static ValueTuple AsUnit(this Action action)
     {
         action();
         return default;
     }
 
-    /// <inheritdoc cref="InvokeForNothing" path="/remarks"/>
-    public static async Task<ValueTuple> AwaitForNothing<T>(this Func<T, Task> function, T argument)
+    /// <inheritdoc cref="AsUnit" path="/remarks"/>
+    public static async Task<ValueTuple> AwaitAsUnit<T>(this Func<T, Task> function, T argument)
     {
         await function(argument);
         return default;

@@ -11,12 +11,12 @@ namespace Braid.Futures;
 /// A call may itself call Environment.Exit. Its worker then sleeps in there until the handler returns, and must not be waited for; but
 /// the handler runs on the finalizer's thread, and nothing tells who called. What can be told is whether Main has returned, for the
 /// runtime then makes its thread a background one. So: after Main's return all calls are waited for; after Environment.Exit all but the
-/// last, which is given up once it has done nothing but sleep for <see cref="s_patience"/>.
+/// last, which is given up once it has done nothing but sleep for <see cref="s_idleLimit"/>.
 /// </para>
 /// </remarks>
 internal static class ProgramExit
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_idleLimit = TimeSpan.FromSeconds(1);
     private static readonly WeakRegistry<WorkerPool> s_pools = new();
     private static volatile bool s_hasBegun;
 
@@ -40,14 +40,14 @@ internal static class ProgramExit
             pool.Close(cancelPending: false);
         }
 
-        var patience = Deadline.After(s_patience);
+        var limit = Deadline.After(s_idleLimit);
         while (pools.SelectMany(static pool => pool.Threads()).Where(static worker => worker.IsAlive).ToList() is { Count: > 0 } alive)
         {
             if (waitsForAll || alive.Count > 1 || !alive[0].IsAsleep)
             {
-                patience = Deadline.After(s_patience);
+                limit = Deadline.After(s_idleLimit);
             }
-            else if (patience.HasPassed)
+            else if (limit.HasPassed)
             {
                 return;
             }

@@ -88,7 +88,7 @@ internal abstract class Choice<TQueue, T> : IStandIn
             Withdraw();
         }
 
-        Sleeper.Insist(this, static choice =>
+        UninterruptibleMonitor.Run(this, static choice =>
         {
             var done = new Done(choice);
             choice._outcome.Wait(ref done, Deadline.Never, CancellationToken.None);
@@ -125,7 +125,7 @@ internal abstract class Choice<TQueue, T> : IStandIn
         var done = new Done(this);
         using Gate.Scope held = _outcome.Gate.Enter();
         Volatile.Write(ref _isDone, true);
-        _outcome.LetThrough(ref done);
+        _outcome.ServeHead(ref done);
     }
 
     /// <summary>One of the queues is shut down and empty. With the last one the call fails. Outside every gate.</summary>

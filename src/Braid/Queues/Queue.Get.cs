@@ -78,7 +78,7 @@ public partial class Queue<T>
             throw new QueueShutDownException();
         }
 
-        if (_count == 0 || !(awaits ? _getters.MayOvertakeAwaiting : _getters.MayOvertake))
+        if (_count == 0 || !(awaits ? _getters.AllowsAsyncBarging : _getters.AllowsBarging))
         {
             item = default;
             return false;

@@ -74,7 +74,7 @@ public partial class Queue<T>
             throw new QueueShutDownException();
         }
 
-        if (!HasRoom || !(awaits ? _putters.MayOvertakeAwaiting : _putters.MayOvertake))
+        if (!HasRoom || !(awaits ? _putters.AllowsAsyncBarging : _putters.AllowsBarging))
         {
             return false;
         }

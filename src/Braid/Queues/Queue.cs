@@ -154,7 +154,7 @@ public partial class Queue<T> : IItemSource<T>, ITwoSided, IMeasured
         var getting = new GetRule(this);
         do
         {
-            _putters.LetThrough(ref putting);
+            _putters.ServeHead(ref putting);
         }
         while (_getters.TryServeHead(ref getting));
         AssertInvariants();

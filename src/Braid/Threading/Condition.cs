@@ -1,6 +1,6 @@
 namespace Braid.Threading;
 
-/// <summary>A lock with a waiting room: whoever holds it can wait for a notification, giving the lock up meanwhile.</summary>
+/// <summary>A lock with waiters: whoever holds it can wait for a notification, giving the lock up meanwhile.</summary>
 /// <remarks>
 /// <para>
 /// Waiting releases the lock completely and has it back, to the same depth, before the call returns or throws. There are no spurious
@@ -169,7 +169,7 @@ public sealed class Condition : IPredicateCondition, IScoped
         }
         finally
         {
-            Sleeper.Insist((_lock, depth), static had => had._lock.Restore(had.depth));
+            UninterruptibleMonitor.Run((_lock, depth), static had => had._lock.Restore(had.depth));
         }
     }
 

@@ -10,7 +10,7 @@ namespace Braid.Threading;
 /// <para>Python counterpart: the interpreter's own; <c>sys.setswitchinterval</c>.</para>
 /// </remarks>
 [DebuggerDisplay("{ToString(),nq}")]
-public sealed class GlobalInterpreterLock : IScoped, IHeld, IImpatient
+public sealed class GlobalInterpreterLock : IScoped, IHeld, IContentionWatcher
 {
     private LockCore _core;
     private volatile bool _isWanted;   // set by a thread that has waited long enough; cleared by the holder that gives way
@@ -40,9 +40,9 @@ public sealed class GlobalInterpreterLock : IScoped, IHeld, IImpatient
 
     string IHeld.AdviceToHolder => "A GlobalInterpreterLock is not re-entrant: take it once per thread.";
 
-    TimeSpan IImpatient.Patience => SwitchInterval;
+    TimeSpan IContentionWatcher.LongWaitAfter => SwitchInterval;
 
-    void IImpatient.LosePatience() => _isWanted = true;
+    void IContentionWatcher.OnLongWait() => _isWanted = true;
 
     /// <summary>Blocks until the calling thread holds it.</summary>
     /// <param name="token">Ends the wait.</param>
@@ -59,7 +59,7 @@ public sealed class GlobalInterpreterLock : IScoped, IHeld, IImpatient
     /// <exception cref="InvalidOperationException">The calling thread holds it already.</exception>
     public bool TryAcquire(TimeSpan timeout = default, CancellationToken token = default)
     {
-        if (_core.IsMine)
+        if (_core.IsHeldByCurrentThread)
         {
             throw new InvalidOperationException("This thread holds the GlobalInterpreterLock already: it is not re-entrant.");
         }
@@ -85,7 +85,7 @@ public sealed class GlobalInterpreterLock : IScoped, IHeld, IImpatient
             ThrowUnlessMine();
             _isWanted = false;
             _core.ReleaseFairly();
-            Sleeper.Insist(this, static gil => gil.Acquire());
+            UninterruptibleMonitor.Run(this, static gil => gil.Acquire());
         }
     }
 
@@ -108,7 +108,7 @@ public sealed class GlobalInterpreterLock : IScoped, IHeld, IImpatient
 
     private void ThrowUnlessMine()
     {
-        if (!_core.IsMine)
+        if (!_core.IsHeldByCurrentThread)
         {
             throw NotHeld.ByCaller(this);
         }
@@ -132,7 +132,7 @@ public sealed class GlobalInterpreterLock : IScoped, IHeld, IImpatient
         {
             if (_lock is not null && _hold.TryEndHere(_number))
             {
-                Sleeper.Insist(_lock, static gil => gil.Acquire());
+                UninterruptibleMonitor.Run(_lock, static gil => gil.Acquire());
             }
         }
     }

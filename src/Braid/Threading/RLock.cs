@@ -18,7 +18,7 @@ public sealed class RLock : ILock, IConditionLock, IHeld
     public bool Locked => _core.IsHeld;
 
     /// <summary>How often the calling thread holds it; 0 when it does not.</summary>
-    public int Depth => _core.IsMine ? _depth : 0;
+    public int Depth => _core.IsHeldByCurrentThread ? _depth : 0;
 
     internal int WaiterCount => _core.WaiterCount;
 
@@ -30,7 +30,7 @@ public sealed class RLock : ILock, IConditionLock, IHeld
 
     string IHeld.AdviceToHolder => "Nothing else can end this wait.";
 
-    bool IConditionLock.IsHeldByCaller => _core.IsMine;
+    bool IConditionLock.IsHeldByCaller => _core.IsHeldByCurrentThread;
 
     string? IConditionLock.WhyNotAwaited => NotAwaitable;
 
@@ -47,7 +47,7 @@ public sealed class RLock : ILock, IConditionLock, IHeld
     /// <exception cref="OverflowException">The thread holds it more than two thousand million times.</exception>
     public bool TryAcquire(TimeSpan timeout = default, CancellationToken token = default)
     {
-        if (_core.IsMine)
+        if (_core.IsHeldByCurrentThread)
         {
             Deadline.Check(timeout);
             token.ThrowIfCancellationRequested();
@@ -76,7 +76,7 @@ public sealed class RLock : ILock, IConditionLock, IHeld
     /// <exception cref="SynchronizationLockException">The calling thread does not hold it. Nothing changes.</exception>
     public void Release()
     {
-        if (!_core.IsMine)
+        if (!_core.IsHeldByCurrentThread)
         {
             throw NotHeld.ByCaller(this);
         }

@@ -65,7 +65,7 @@ public class Semaphore : ISemaphore, IAwaited, IScoped
         }
 
         Volatile.Write(ref _value, _value + n);
-        _waiters.LetThrough(ref rule);
+        _waiters.ServeHead(ref rule);
     }
 
     /// <inheritdoc/>

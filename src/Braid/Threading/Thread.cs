@@ -160,7 +160,7 @@ public partial class Thread : IHeld
             throw;
         }
 
-        Sleeper.Insist(running, static started => started.Wait());
+        UninterruptibleMonitor.Run(running, static started => started.Wait());
     }
 
     /// <summary>Blocks until the thread has ended.</summary>
@@ -226,7 +226,7 @@ public partial class Thread : IHeld
     {
         t_current = this;
         Volatile.Write(ref _nativeId, NativeThreadId.OfCaller() ?? 0);
-        ThreadWaiter.Mine();           // makes the thread known to the wait graph by its name
+        ThreadWaiter.ForCurrentThread();           // makes the thread known to the wait graph by its name
         running.Set();
         try
         {

@@ -8,7 +8,7 @@ namespace Braid.Waiting;
 /// Where its <see cref="Continuation"/> runs stands there. The token and the alarm are armed before it is enqueued and disarmed by whoever
 /// settled it before it is completed; when the result can be read no one else refers to it, which makes the reuse safe.
 /// </remarks>
-internal abstract class AsyncWaiter : Waiter, IAlarmed
+internal abstract class AsyncWaiter : Waiter, ITimed
 {
     private Continuation _continuation;
     private CancellationTokenRegistration _registration;   // written by Arm, then read by whoever settled
@@ -18,7 +18,7 @@ internal abstract class AsyncWaiter : Waiter, IAlarmed
     protected short Version => _continuation.Version;
 
     /// <inheritdoc/>
-    public int AlarmIndex { get; set; } = IAlarmed.NotSet;
+    public int TimeoutIndex { get; set; } = ITimed.NotSet;
 
     /// <summary>When its time is up; never, unless it is armed.</summary>
     public Deadline Deadline { get; private set; } = Deadline.Never;
@@ -36,7 +36,7 @@ internal abstract class AsyncWaiter : Waiter, IAlarmed
 
         if (!Deadline.IsNever)
         {
-            Alarm.Set(this);
+            TimeoutThread.Set(this);
         }
     }
 
@@ -46,14 +46,14 @@ internal abstract class AsyncWaiter : Waiter, IAlarmed
     /// <summary>Takes back what <see cref="Arm"/> did. Outside every gate: it waits for a callback that is running.</summary>
     internal void Disarm()
     {
-        Sleeper.Dispose(_registration);
+        UninterruptibleMonitor.Dispose(_registration);
         if (!Deadline.IsNever)
         {
-            Alarm.Remove(this);
+            TimeoutThread.Remove(this);
         }
     }
 
-    void IAlarmed.OnTimeUp() => GiveUp(WaitState.TimedOut);
+    void ITimed.OnTimeUp() => GiveUp(WaitState.TimedOut);
 
     internal override void Wake()
     {

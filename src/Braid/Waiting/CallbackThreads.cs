@@ -35,7 +35,7 @@ internal static class CallbackThreads
     {
         bool startsThread = false;
         bool needsWatch = false;
-        bool interrupted = Sleeper.Enter(s_lock);
+        bool interrupted = UninterruptibleMonitor.Enter(s_lock);
         try
         {
             s_actions.Enqueue(action);
@@ -50,7 +50,7 @@ internal static class CallbackThreads
         }
         finally
         {
-            Sleeper.Exit(s_lock, interrupted);
+            UninterruptibleMonitor.Exit(s_lock, interrupted);
         }
 
         if (startsThread && !new ServiceThread(Name, Serve, ServiceThread.UserStackBytes).TryEnsureStarted())
@@ -61,7 +61,7 @@ internal static class CallbackThreads
 
         if (needsWatch && s_watch.TryEnsureStarted())
         {
-            Sleeper.Pulse(s_watchLock);
+            UninterruptibleMonitor.Pulse(s_watchLock);
         }
     }
 
@@ -93,9 +93,9 @@ internal static class CallbackThreads
 
     private static void OnRefusedThread()
     {
-        bool interrupted = Sleeper.Enter(s_lock);
+        bool interrupted = UninterruptibleMonitor.Enter(s_lock);
         s_threads--;
-        Sleeper.Exit(s_lock, interrupted);
+        UninterruptibleMonitor.Exit(s_lock, interrupted);
     }
 
     private static void Serve()
@@ -159,9 +159,9 @@ internal static class CallbackThreads
     {
         Guard(action);
         surroundings.Restore();   // the next action finds nothing of what this one has changed of its thread
-        bool interrupted = Sleeper.Enter(s_lock);
+        bool interrupted = UninterruptibleMonitor.Enter(s_lock);
         s_unended--;
-        Sleeper.Exit(s_lock, interrupted);
+        UninterruptibleMonitor.Exit(s_lock, interrupted);
     }
 
     /// <returns>How many actions were begun so far; null when none waits.</returns>

@@ -70,7 +70,7 @@ internal sealed class Gate
 
         if (Interlocked.Exchange(ref _word, Free) == Slept)
         {
-            Sleeper.Pulse(this);
+            UninterruptibleMonitor.Pulse(this);
         }
 
         WakeAll(wakes);
@@ -105,13 +105,13 @@ internal sealed class Gate
             }
         }
 
-        bool interrupted = Sleeper.Enter(this);
+        bool interrupted = UninterruptibleMonitor.Enter(this);
         while (Interlocked.Exchange(ref _word, Slept) != Free)
         {
-            interrupted |= Sleeper.Wait(this);
+            interrupted |= UninterruptibleMonitor.Wait(this);
         }
 
-        Sleeper.Exit(this, interrupted);
+        UninterruptibleMonitor.Exit(this, interrupted);
     }
 
     internal readonly ref struct Scope(Gate gate)

@@ -41,7 +41,7 @@ internal struct LockCore
     public readonly bool IsHeld => OwnerOf(Volatile.Read(in _word)) != 0;
 
     /// <summary>Whether the calling thread took it. Exact: only this thread can change the answer. Volatile because other threads change the waiters bit.</summary>
-    public readonly bool IsMine => OwnerOf(Volatile.Read(in _word)) == Me;
+    public readonly bool IsHeldByCurrentThread => OwnerOf(Volatile.Read(in _word)) == CurrentIdentity;
 
     /// <summary>The managed id of the thread that holds it; null when it is free or held by an awaiting caller.</summary>
     public readonly int? HolderId => HolderIdentity is not 0 and long owner ? ThreadIdentity.ManagedIdOf(owner) : null;
@@ -51,10 +51,10 @@ internal struct LockCore
 
     public readonly int WaiterCount => Volatile.Read(in _queue)?.WaiterCount ?? 0;
 
-    private static long Me => ThreadIdentity.Current;
+    private static long CurrentIdentity => ThreadIdentity.Current;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool TryAcquireNow() => Interlocked.CompareExchange(ref _word, Me, 0) == 0;
+    public bool TryAcquireNow() => Interlocked.CompareExchange(ref _word, CurrentIdentity, 0) == 0;
 
     public bool TryAcquire(object owner, TimeSpan timeout, CancellationToken token)
     {
@@ -92,7 +92,7 @@ internal struct LockCore
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Release()
     {
-        long me = Me;
+        long me = CurrentIdentity;
         return Interlocked.CompareExchange(ref _word, 0, me) == me || ReleaseSlow(fairly: false);
     }
 
@@ -137,8 +137,8 @@ internal struct LockCore
         }
 
         Volatile.Write(ref _word, WaitersBit);   // no exchange: with the bit set, only the gate's holder changes the word
-        queue.LetThrough(ref rule);
-        if (Volatile.Read(ref _word) == WaitersBit && queue.MayOvertakeAwaiting)   // no waiter is there that a newcomer must not pass
+        queue.ServeHead(ref rule);
+        if (Volatile.Read(ref _word) == WaitersBit && queue.AllowsAsyncBarging)   // no waiter is there that a newcomer must not pass
         {
             Volatile.Write(ref _word, 0);
         }
@@ -183,7 +183,7 @@ internal struct LockCore
 
         public bool LooksReady() => !_core.IsHeld;
 
-        public bool TryTake(bool othersWait) => _core.TryOwnUnderGate(Me, othersWait);
+        public bool TryTake(bool othersWait) => _core.TryOwnUnderGate(CurrentIdentity, othersWait);
 
         public bool TryServe(AsyncWaiter waiter, bool othersWait) => _core.TryOwnUnderGate(Awaited, othersWait);
 

@@ -1,26 +1,26 @@
 namespace Braid.Waiting;
 
 /// <summary>A primitive that is told of long waits for it.</summary>
-internal interface IImpatient
+internal interface IContentionWatcher
 {
-    /// <summary>How long "a while" is.</summary>
-    TimeSpan Patience { get; }
+    /// <summary>How long a wait is a long one.</summary>
+    TimeSpan LongWaitAfter { get; }
 
     /// <summary>A thread has waited that long, again. Called by that thread, outside the gate.</summary>
-    void LosePatience();
+    void OnLongWait();
 }
 
-/// <summary>What a blocked thread does from time to time while it waits: remind an impatient primitive, or look for a deadlock.</summary>
+/// <summary>What a blocked thread does from time to time while it waits: tell a primitive that watches contention, or look for a deadlock.</summary>
 internal struct LongWait
 {
-    private readonly IImpatient? _impatient;
+    private readonly IContentionWatcher? _watcher;
     private readonly TimeSpan _period;
     private Deadline _looksAt;
 
-    private LongWait(TimeSpan period, IImpatient? impatient)
+    private LongWait(TimeSpan period, IContentionWatcher? watcher)
     {
         _period = period;
-        _impatient = impatient;
+        _watcher = watcher;
         _looksAt = Deadline.After(period);
     }
 
@@ -28,17 +28,17 @@ internal struct LongWait
     public readonly Deadline LooksAt => _looksAt;
 
     public static LongWait Start(object owner) =>
-        owner is IImpatient impatient ? new LongWait(impatient.Patience, impatient)
+        owner is IContentionWatcher watcher ? new LongWait(watcher.LongWaitAfter, watcher)
         : DeadlockDetection.After is { } period && owner is IHeld ? new LongWait(period, null)
         : new LongWait(Timeout.InfiniteTimeSpan, null);
 
     /// <exception cref="DeadlockException">The waiter is part of a deadlock that nothing can end.</exception>
-    public void Look(ThreadWaiter waiter)
+    public void Check(ThreadWaiter waiter)
     {
         _looksAt = Deadline.After(_period);
-        if (_impatient is not null)
+        if (_watcher is not null)
         {
-            _impatient.LosePatience();
+            _watcher.OnLongWait();
         }
         else
         {

@@ -44,8 +44,8 @@ internal enum WaitLimit
 /// </remarks>
 internal sealed class ThreadWaiter : Waiter
 {
-    /// <summary>After so many wakes that found the thing taken again, nobody may overtake this waiter any more.</summary>
-    private const int Patience = 4;
+    /// <summary>After so many wakes that found the thing taken again, no newcomer may barge past this waiter any more.</summary>
+    private const int MaxFailedWakes = 4;
 
     private const int Awake = 0;
     private const int Parked = 1;
@@ -58,7 +58,7 @@ internal sealed class ThreadWaiter : Waiter
     private static bool t_defersInterrupts;
 
     private int _wake;             // Awake -> Parked by the thread; anything -> WokenUp by the waker; back to Awake by the thread
-    private int _wokenInVain;      // guarded by the queue's gate
+    private int _failedWakes;      // guarded by the queue's gate
 
     private ThreadWaiter()
     {
@@ -90,11 +90,11 @@ internal sealed class ThreadWaiter : Waiter
     /// <summary>Its thread has not read the outcome of its wait yet. Its thread only.</summary>
     internal bool IsInUse { get; set; }
 
-    /// <summary>Nobody may overtake it. Guarded by the queue's gate.</summary>
-    internal bool IsDue => _wokenInVain >= Patience;
+    /// <summary>No newcomer may barge past it. Guarded by the queue's gate.</summary>
+    internal bool IsStarving => _failedWakes >= MaxFailedWakes;
 
     /// <summary>The calling thread's waiter.</summary>
-    internal static ThreadWaiter Mine()
+    internal static ThreadWaiter ForCurrentThread()
     {
         ThreadWaiter waiter = t_mine ??= new ThreadWaiter();
         if (waiter.Queue is not null || waiter.IsOwedAWake || waiter.IsInUse)
@@ -108,7 +108,7 @@ internal sealed class ThreadWaiter : Waiter
         waiter.Failure = null;
         waiter.Ticket = NoTicket;
         waiter.Signalled = false;
-        waiter._wokenInVain = 0;
+        waiter._failedWakes = 0;
         return waiter;
     }
 
@@ -121,16 +121,16 @@ internal sealed class ThreadWaiter : Waiter
         return before;
     }
 
-    internal void MakeDue() => _wokenInVain = Patience;
+    internal void MakeStarving() => _failedWakes = MaxFailedWakes;
 
     /// <summary>Puts an unsuccessful look behind it; from here on it must be signalled anew. Under the gate.</summary>
-    internal void WasWokenInVain()
+    internal void OnFailedWake()
     {
         Debug.Assert(Queue!.Gate.IsHeld);
         if (Signalled)
         {
             Signalled = false;
-            _wokenInVain++;
+            _failedWakes++;
         }
     }
 
@@ -138,13 +138,13 @@ internal sealed class ThreadWaiter : Waiter
     {
         if (Interlocked.Exchange(ref _wake, WokenUp) == Parked)
         {
-            Sleeper.Pulse(this);
+            UninterruptibleMonitor.Pulse(this);
         }
     }
 
     /// <summary>Makes a cancellation end the sleep. To be disposed outside every gate.</summary>
     internal CancellationTokenRegistration Watch(CancellationToken token) =>
-        token.CanBeCanceled ? token.UnsafeRegister(static waiter => Sleeper.Pulse(waiter!), this) : default;
+        token.CanBeCanceled ? token.UnsafeRegister(static waiter => UninterruptibleMonitor.Pulse(waiter!), this) : default;
 
     /// <summary>Sleeps until woken, at the latest until the deadline, the cancellation or an interrupt. A wake that came before counts.</summary>
     internal Unparked Park(Deadline deadline, CancellationToken token)

@@ -48,7 +48,7 @@ internal sealed partial class WaitQueue
         where TRule : struct, IRule, allows ref struct
     {
         Debug.Assert(gate.IsHeld);
-        if (!(rule.KeepsOrder ? MayOvertakeAwaiting : MayOvertake) || !rule.TryServe(waiter, _head is not null))
+        if (!(rule.KeepsOrder ? AllowsAsyncBarging : AllowsBarging) || !rule.TryServe(waiter, _head is not null))
         {
             return false;
         }

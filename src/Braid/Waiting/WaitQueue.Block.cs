@@ -56,7 +56,7 @@ internal sealed partial class WaitQueue
             if (rule.LooksReady())
             {
                 using Gate.Scope held = gate.Enter();
-                if (MayOvertake && TakeSearching(ref rule))
+                if (AllowsBarging && TakeSearching(ref rule))
                 {
                     return true;
                 }
@@ -70,7 +70,7 @@ internal sealed partial class WaitQueue
     private bool TryTakeUnderGate<TRule>(ref TRule rule)
         where TRule : struct, IRule, allows ref struct
     {
-        if (!MayOvertake || !rule.TryTake(_head is not null))
+        if (!AllowsBarging || !rule.TryTake(_head is not null))
         {
             return false;
         }
@@ -104,10 +104,10 @@ internal sealed partial class WaitQueue
     private bool Park<TRule>(ref TRule rule, Deadline deadline, bool isSearching, CancellationToken token)
         where TRule : struct, IRule, allows ref struct
     {
-        ThreadWaiter waiter = ThreadWaiter.Mine();
+        ThreadWaiter waiter = ThreadWaiter.ForCurrentThread();
         using (gate.Enter())
         {
-            if (isSearching ? MayOvertake && TakeSearching(ref rule) : TryTakeUnderGate(ref rule))
+            if (isSearching ? AllowsBarging && TakeSearching(ref rule) : TryTakeUnderGate(ref rule))
             {
                 return true;
             }
@@ -122,7 +122,7 @@ internal sealed partial class WaitQueue
     /// <summary>Enqueues the calling thread, which leaves the gate and then calls <see cref="WaitEnqueued{TRule}"/>. Under the gate.</summary>
     public ThreadWaiter EnqueueThread()
     {
-        ThreadWaiter waiter = ThreadWaiter.Mine();
+        ThreadWaiter waiter = ThreadWaiter.ForCurrentThread();
         Enqueue(waiter);
         return waiter;
     }
@@ -146,7 +146,7 @@ internal sealed partial class WaitQueue
                 unparked = waiter.Park(Deadline.Earlier(deadline, longWait.LooksAt), token);
                 if (unparked == Unparked.TimedOut && !deadline.HasPassed)
                 {
-                    longWait.Look(waiter);
+                    longWait.Check(waiter);
                     unparked = Unparked.Rechecked;
                 }
             }
@@ -159,7 +159,7 @@ internal sealed partial class WaitQueue
         }
         finally
         {
-            Sleeper.Dispose(watch);              // outside the gate: it waits for a running callback
+            UninterruptibleMonitor.Dispose(watch);              // outside the gate: it waits for a running callback
             observed.Stop();
             waiter.IsInUse = false;
             waiter.PassOnInterrupt();
@@ -184,7 +184,7 @@ internal sealed partial class WaitQueue
             waiter.IsOwedAWake &= unparked != Unparked.Woken;
             if (waiter.State == WaitState.Waiting)
             {
-                if ((waiter == _head || MayOvertake) && rule.TryTake(othersWait: _count > 1))
+                if ((waiter == _head || AllowsBarging) && rule.TryTake(othersWait: _count > 1))
                 {
                     waiter.State = WaitState.Granted;
                     Remove(waiter);
@@ -196,7 +196,7 @@ internal sealed partial class WaitQueue
                 }
                 else if (unparked == Unparked.Woken)
                 {
-                    waiter.WasWokenInVain();
+                    waiter.OnFailedWake();
                     return false;
                 }
                 else

@@ -20,11 +20,11 @@ namespace Braid.Waiting;
 /// the order is strictly first in, first out, as in asyncio, and a newcomer cannot pass them. A thread must first be scheduled, which
 /// takes microseconds; to hand it a lock while it sleeps would leave the lock idle so long at every change of hands (a "convoy"). So a
 /// running newcomer may take what a woken thread is still on its way to, as in CPython and in every fast mutex. A thread that was woken
-/// <see cref="ThreadWaiter.IsDue">in vain</see> a few times is due: from then on nobody overtakes it, so nobody starves.
+/// <see cref="ThreadWaiter.IsStarving">in vain</see> a few times is starving: from then on no newcomer barges past it (eventual fairness), so nobody starves for good.
 /// </para>
 /// <para>
 /// <b>No wake is lost.</b> At most one thread per queue, the head, is signalled at a time. Whoever ends its turn at the head - takes,
-/// gives up, or is refused - passes on with <see cref="LetThrough"/> before it leaves the gate, so what is left over signals the next. In a
+/// gives up, or is refused - passes on with <see cref="ServeHead"/> before it leaves the gate, so what is left over signals the next. In a
 /// primitive whose queues feed each other (<see cref="ITwoSided"/>), passing on settles all of them.
 /// Waking several is a chain; a giver never pays for more than one wake. While a thread spins for what may come (it is <em>searching</em>)
 /// a giver wakes no thread: the searching one takes it, and when its search is over, passes on what is left.
@@ -36,7 +36,7 @@ namespace Braid.Waiting;
 /// </para>
 /// <para>
 /// <b>No helper needed.</b> A blocked thread sleeps in its own monitor and measures its own timeout. Timeouts of awaits are kept by
-/// <see cref="Alarm"/>'s thread. No thread-pool worker takes part in a wake, nor in a step of an awaiting member of Braid's; code of users that
+/// <see cref="TimeoutThread"/>'s thread. No thread-pool worker takes part in a wake, nor in a step of an awaiting member of Braid's; code of users that
 /// awaits without a context needs one to run on (see <see cref="Continuation"/>).
 /// </para>
 /// <para>
@@ -69,18 +69,18 @@ internal sealed partial class WaitQueue(Gate gate, object owner, string wanted =
 
     public int WaiterCount => Volatile.Read(ref _count);
 
-    /// <summary>Whether a newcomer may take before the waiters (barge): not when the first of them is due. Under the gate.</summary>
-    public bool MayOvertake
+    /// <summary>Whether a newcomer may take before the waiters (barge): not when the first of them is starving. Under the gate.</summary>
+    public bool AllowsBarging
     {
         get
         {
             Debug.Assert(gate.IsHeld);
-            return _head is not ThreadWaiter { IsDue: true };
+            return _head is not ThreadWaiter { IsStarving: true };
         }
     }
 
-    /// <summary>Whether an awaiting newcomer may take before the waiters (barge): neither before one who is due nor before another who awaits. Under the gate.</summary>
-    public bool MayOvertakeAwaiting => MayOvertake && _awaiting == 0;
+    /// <summary>Whether an awaiting newcomer may take before the waiters (barge): neither before one who is starving nor before another who awaits. Under the gate.</summary>
+    public bool AllowsAsyncBarging => AllowsBarging && _awaiting == 0;
 
     public bool IsEmpty => _head is null;
 
@@ -92,7 +92,7 @@ internal sealed partial class WaitQueue(Gate gate, object owner, string wanted =
         where TRule : struct, IRule, allows ref struct
     {
         using Gate.Scope held = gate.Enter();
-        return MayOvertake && rule.TryTake(_head is not null);
+        return AllowsBarging && rule.TryTake(_head is not null);
     }
 
     /// <summary>One attempt of an awaiting caller, without waiting.</summary>
@@ -100,11 +100,11 @@ internal sealed partial class WaitQueue(Gate gate, object owner, string wanted =
         where TRule : struct, IRule, allows ref struct
     {
         using Gate.Scope held = gate.Enter();
-        return MayOvertakeAwaiting && rule.TryTake(_head is not null);
+        return AllowsAsyncBarging && rule.TryTake(_head is not null);
     }
 
     /// <summary>Gives what can be taken to those at the head. Under the gate.</summary>
-    public void LetThrough<TRule>(ref TRule rule)
+    public void ServeHead<TRule>(ref TRule rule)
         where TRule : struct, IRule, allows ref struct
     {
         while (TryServeHead(ref rule))
@@ -125,7 +125,7 @@ internal sealed partial class WaitQueue(Gate gate, object owner, string wanted =
 
         if (head is ThreadWaiter thread)
         {
-            if (!thread.Signalled && (_searching == 0 || thread.IsDue) && rule.CanTake())
+            if (!thread.Signalled && (_searching == 0 || thread.IsStarving) && rule.CanTake())
             {
                 thread.Signalled = true;
                 Wake(thread);
@@ -144,7 +144,7 @@ internal sealed partial class WaitQueue(Gate gate, object owner, string wanted =
     }
 
     /// <summary>Serves every waiter that can be served, wherever it stands, in a queue whose waiters each await something of their own. Under the gate.</summary>
-    public void LetAnyThrough<TRule>(ref TRule rule)
+    public void ServeAll<TRule>(ref TRule rule)
         where TRule : struct, IRule, allows ref struct
     {
         Debug.Assert(gate.IsHeld);
@@ -198,7 +198,7 @@ internal sealed partial class WaitQueue(Gate gate, object owner, string wanted =
     public void MakeHeadDue()
     {
         Debug.Assert(gate.IsHeld);
-        (_head as ThreadWaiter)?.MakeDue();
+        (_head as ThreadWaiter)?.MakeStarving();
     }
 
     /// <summary>Passes on, after a waiter of this queue has taken or left. Under the gate.</summary>
@@ -207,7 +207,7 @@ internal sealed partial class WaitQueue(Gate gate, object owner, string wanted =
     {
         if (sides is null)
         {
-            LetThrough(ref rule);
+            ServeHead(ref rule);
         }
         else
         {

@@ -40,7 +40,7 @@ internal static class ChaosRun
 
         Process.Run(static () => 0);   // from now on there is a spare worker
         Console.Error.Flush();         // the first use of the stream, by us or by what workers print, opens a descriptor
-        Echo.Write(static (_, _) => { }, "", isError: false);   // its thread starts with the first line that a worker prints, which may not have come yet
+        WorkerOutput.Write(static (_, _) => { }, "", isError: false);   // its thread starts with the first line that a worker prints, which may not have come yet
         FillArena();
         Residue before = Residue.Settled(folder, grace);
         foreach (Scenario scenario in scenarios)

@@ -30,7 +30,7 @@ internal sealed partial class Errand
 
     public bool WasCancelled { get; private set; }
 
-    public int CalledBack => Volatile.Read(ref _calledBack);
+    public int CallbackFuture => Volatile.Read(ref _calledBack);
 
     /// <summary>Whether it gave a result, and that is right; not when it failed.</summary>
     public bool IsRight => Future is { Cancelled: false, Failure: null } && _isRight();

@@ -18,7 +18,7 @@ internal sealed class LockChaos : Scenario
         victims.SeeOff([.. Enumerable.Range(0, Places)]);
         foreach ((GuardedPair pair, Threading.ILock mutex) in table.Pairs)
         {
-            pair.CheckAtTheEnd(run, mutex, victims.Deaths);
+            pair.CheckAtTheEnd(run, mutex, victims.WorkerFailure);
         }
 
         table.Semaphore.CheckAtTheEnd(run);
@@ -27,7 +27,7 @@ internal sealed class LockChaos : Scenario
         CheckBarrier(run, table.Barrier);
         CheckEvent(run, table.Event);
         run.Deeds = table.Counts.Sum();
-        return $"{victims.Deaths} killed with named memory, {table.Pairs.Sum(pair => pair.Pair.Mended)} locks abandoned and mended; all usable";
+        return $"{victims.WorkerFailure} killed with named memory, {table.Pairs.Sum(pair => pair.Pair.Mended)} locks abandoned and mended; all usable";
     }
 
     private static void CheckCondition(StressRun run, Multiprocessing.Condition condition)

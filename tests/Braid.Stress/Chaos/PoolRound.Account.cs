@@ -26,7 +26,7 @@ internal sealed partial class PoolRound
     {
         long tasks = _all.Count + _parties.Length;
         Eventually(() => _pool.Figures is { Pending: 0, Running: 0 } figures && figures.Done + figures.Failed + figures.Cancelled == tasks, () => $"{tasks} tasks were submitted and have ended, but the pool says {_pool.Figures}");
-        Eventually(() => _all.TrueForAll(errand => errand.CalledBack == 1), () => $"Not called back once: {string.Join("; ", _all.Where(errand => errand.CalledBack != 1).Take(10).Select(errand => $"{errand} {errand.CalledBack} times"))}");
+        Eventually(() => _all.TrueForAll(errand => errand.CallbackFuture == 1), () => $"Not called back once: {string.Join("; ", _all.Where(errand => errand.CallbackFuture != 1).Take(10).Select(errand => $"{errand} {errand.CallbackFuture} times"))}");
         PoolFigures figures = _pool.Figures;
         Future[] futures = [.. _all.Select(errand => errand.Future), .. _parties];
         (long done, long failed, long cancelled) = (futures.Count(future => future is { Cancelled: false, Failure: null }), futures.Count(future => future.Failure is not null), futures.Count(future => future.Cancelled));

@@ -24,7 +24,7 @@ internal sealed class QueueBooks : IDisposable
         set => _stage.Value = value;
     }
 
-    public void Introduce(int number) => _tokens[number] = Family.Self;
+    public void Introduce(int number) => _tokens[number] = ProcessTable.Self;
 
     public int TokenOf(int number) => _tokens[number];
 

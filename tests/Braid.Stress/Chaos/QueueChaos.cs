@@ -42,7 +42,7 @@ internal sealed class QueueChaos : Scenario
         TakeWhatIsLeft(lines, books);
         long lost = CheckBooks(run, lines, books, mayBeLost, mayBeUndone);
         run.Deeds = Enumerable.Range(0, QueueLines.Kinds).Sum(books.CountOf);
-        return string.Create(CultureInfo.InvariantCulture, $"{victims.Deaths} killed, {lost} items gone with consumers, of {mayBeLost.Sum()} that they may have taken; the others delivered once, whole and in order");
+        return string.Create(CultureInfo.InvariantCulture, $"{victims.WorkerFailure} killed, {lost} items gone with consumers, of {mayBeLost.Sum()} that they may have taken; the others delivered once, whole and in order");
     }
 
     private static void TakeWhatIsLeft(QueueLines lines, QueueBooks books)

@@ -6,8 +6,8 @@ namespace Braid.Stress;
 /// <summary>Child processes in places: whoever is killed is replaced until the time is up. One that ends in another way has found something wrong, and fails the run.</summary>
 /// <param name="run">The run they belong to.</param>
 /// <param name="live">What a process does, given its place and its number; numbers are not used twice. It travels.</param>
-/// <param name="bury">Told of the place and the number of one that has died, before the next is started.</param>
-internal sealed class Victims(StressRun run, Func<int, int, Action> live, Action<int, int> bury) : IDisposable
+/// <param name="onDeath">Told of the place and the number of one that has died, before the next is started.</param>
+internal sealed class Victims(StressRun run, Func<int, int, Action> live, Action<int, int> onDeath) : IDisposable
 {
     /// <summary>How many processes there may be in one run.</summary>
     public const int MostNumbers = 2048;
@@ -19,7 +19,7 @@ internal sealed class Victims(StressRun run, Func<int, int, Action> live, Action
     private int _made;                                                              // by that thread
 
     /// <summary>How many have died.</summary>
-    public int Deaths { get; private set; }
+    public int WorkerFailure { get; private set; }
 
     public string Standing => string.Join(Environment.NewLine, Kin.Descendants().Select(Kin.Describe));
 
@@ -58,7 +58,7 @@ internal sealed class Victims(StressRun run, Func<int, int, Action> live, Action
             }
             else
             {
-                Bury(place);   // the last blow has done its work late
+                MarkDead(place);   // the last blow has done its work late
             }
         }
     }
@@ -108,18 +108,18 @@ internal sealed class Victims(StressRun run, Func<int, int, Action> live, Action
     {
         foreach (int place in _places.Keys.Where(place => !_places[place].Process.IsAlive).ToArray())
         {
-            Bury(place);
+            MarkDead(place);
             Start(place);
         }
     }
 
-    private void Bury(int place)
+    private void MarkDead(int place)
     {
         (Process process, int number) = _places[place];
         bool isKilledByItself = process.End!.Signal == Signals.Kill && _armed.Contains(number);
         run.Check(isKilledByItself || _killer!.HasSent(process.End.Pid, process.End.Signal), $"Nobody killed {process}, but {process.End}");
-        Deaths++;
-        bury(place, number);
+        WorkerFailure++;
+        onDeath(place, number);
         process.Close();
         _places.Remove(place);
     }

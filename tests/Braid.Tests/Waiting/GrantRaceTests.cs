@@ -57,7 +57,7 @@ public sealed class GrantRaceTests : TimedTest
         var probe = new ProbeWaiter();
         _permits.WaitAsync(probe, Ample, new CancellationToken(canceled: true));
         Assert.Equal(0, _permits.WaiterCount);
-        Assert.Equal(-1, probe.AlarmIndex);
+        Assert.Equal(-1, probe.TimeoutIndex);
         Assert.Throws<OperationCanceledException>(() => probe.Read());
         Assert.True(probe.IsRecycled);
     }

@@ -31,7 +31,7 @@ public sealed class OvertakingTests : TimedTest
         for (int i = 0; i < 4; i++)
         {
             ThreadWaiter waiter = BlockedWaiters.Sleeping(_first, _permits.Queue);
-            Assert.False(waiter.IsDue);
+            Assert.False(waiter.IsStarving);
             lock (waiter)
             {
                 _permits.Give();

@@ -45,7 +45,7 @@ internal sealed class Permits
         }
 
         _free += count;
-        Queue.LetThrough(ref rule);
+        Queue.ServeHead(ref rule);
     }
 
     private readonly struct Rule(Permits permits) : IRule

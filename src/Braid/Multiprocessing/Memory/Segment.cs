@@ -95,7 +95,7 @@ internal sealed unsafe class Segment
         }
     }
 
-    /// <summary>Opens what another process of the family has; adds a reference when this process has it already.</summary>
+    /// <summary>Opens what another process of the program has; adds a reference when this process has it already.</summary>
     /// <exception cref="IOException">The other process has ended or given it up, or it is not what the handle says.</exception>
     public static Segment Open(in SegmentHandle handle)
     {

@@ -1,6 +1,6 @@
 namespace Braid.Multiprocessing;
 
-/// <summary>Where a process of the same family finds a segment: a process that has it open, and its descriptor there.</summary>
+/// <summary>Where a process of the same program finds a segment: a process that has it open, and its descriptor there.</summary>
 /// <param name="Pid">The process.</param>
 /// <param name="Descriptor">Its file descriptor.</param>
 /// <param name="Id">The segment's random number, so that a descriptor used for something else meanwhile is noticed.</param>

@@ -3,7 +3,7 @@ namespace Braid.Multiprocessing;
 /// <summary>The contents of a segment; written into its head, and compared when it is opened.</summary>
 internal enum SegmentKind
 {
-    Family = 1,
+    ProcessTable = 1,
     Channel,
     Payload,
     Lock,

@@ -132,7 +132,7 @@ internal static class TrackedNames
         s_fileName = $"{Prefix}{Environment.ProcessId}-{RandomNumberGenerator.GetHexString(8, lowercase: true)}{Suffix}";
         _ = SharedFile.TryName(file, s_fileName) ? true : throw new IOException($"{SharedFile.PathOf(s_fileName)} exists already. Remove it.");
         AppDomain.CurrentDomain.ProcessExit += static (_, _) => End();
-        if (!Family.IsJoined)
+        if (!ProcessTable.IsJoined)
         {
             PosixSignals.BeforeDefault(End, PosixSignal.SIGTERM, PosixSignal.SIGINT, PosixSignal.SIGHUP);   // a worker's parent tidies up after it
         }

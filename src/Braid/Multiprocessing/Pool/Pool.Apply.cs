@@ -79,7 +79,7 @@ public partial class Pool
     /// <summary>Makes a call's result, which the end of the pool waits for.</summary>
     private AsyncResult<T> Watch<T>(Future<T> call, Action<T>? callback, Action<Exception>? errorCallback)
     {
-        Future<T> outcome = CalledBack.After(call, callback, errorCallback, _callbacks);
+        Future<T> outcome = CallbackFuture.After(call, callback, errorCallback, _callbacks);
         _unended[outcome] = true;
         outcome.AddDoneCallback(done => _unended.TryRemove(done, out _));
         return new AsyncResult<T>(outcome);

@@ -55,7 +55,7 @@ public partial class Pool
         ChunkSubmitter submitter = _executor.NewSubmitter(function);
         Future<Chunk<TResult>>[] calls = [.. all.Chunk(size).Select(items => SubmitOrFail(submitter, Chunk<TResult>.CallAll(function, items, _executor.ItemRetries), items.Length, token))];
         submitter.Release();
-        return Watch(WholeMap<TResult>.Of(calls), callback, errorCallback);
+        return Watch(MapResult<TResult>.Of(calls), callback, errorCallback);
     }
 
     /// <summary>Calls a function of two arguments for each pair, and blocks until all calls have ended.</summary>

@@ -61,7 +61,7 @@ internal sealed partial class PoolCore
             var slot = new PoolSlot(++_madeSlots);
             Arm(slot, clock() + rules.StartTimeout.Ticks);
             _slots.Add(slot);
-            hands.StartWorker(slot);
+            effects.StartWorker(slot);
         }
     }
 
@@ -116,7 +116,7 @@ internal sealed partial class PoolCore
             return true;
         }
 
-        if (!hands.TrySend(slot, task))
+        if (!effects.TrySend(slot, task))
         {
             MakeIdle(slot);
             _pending.AddFirst(task.Node);
@@ -163,13 +163,13 @@ internal sealed partial class PoolCore
             if (!task.Call.Future.Running && !task.Call.Future.Done)
             {
                 task.Call.Future.SetRunningOrNotifyCancel();
-                hands.OnBegun(task);
+                effects.OnBegun(task);
             }
 
             if (slot.Ended + 1 == rules.MaxTasksPerChild && slot.State == SlotState.Ready)
             {
                 slot.State = SlotState.Leaving;
-                hands.AskToLeave(slot);
+                effects.AskToLeave(slot);
             }
 
             if (slot.Outstanding.Count > 1)
@@ -201,7 +201,7 @@ internal sealed partial class PoolCore
     /// <returns>False when the worker has begun it.</returns>
     private bool TakeBack(PoolSlot slot, PoolTask task)
     {
-        if (!hands.TryTakeBack(slot, task))
+        if (!effects.TryTakeBack(slot, task))
         {
             return false;
         }
@@ -264,6 +264,6 @@ internal sealed partial class PoolCore
             Arm(slot, clock() + rules.LeaveTimeout.Ticks);
         }
 
-        hands.AskToLeave(slot);
+        effects.AskToLeave(slot);
     }
 }

@@ -93,7 +93,7 @@ internal sealed partial class PoolCore
 
         while (slot.Outstanding.Last is { Value: var task })
         {
-            bool begun = !hands.TryTakeBack(slot, task);
+            bool begun = !effects.TryTakeBack(slot, task);
             slot.Outstanding.RemoveLast();
             task.Slot = null;
             if (!begun || LoseWorker(slot, task, end))
@@ -135,7 +135,7 @@ internal sealed partial class PoolCore
                 Kill(slot, ExitReason.TimedOut);
                 break;
             case SlotState.Ready or SlotState.Leaving when slot.Outstanding.First is { Value: var running }:
-                if (running.Chunk is not null && hands.TryStopItem(slot, running, running.TimeLimit!.Value) is long itemDueAt)
+                if (running.Chunk is not null && effects.TryStopItem(slot, running, running.TimeLimit!.Value) is long itemDueAt)
                 {
                     Arm(slot, itemDueAt);
                     break;
@@ -181,7 +181,7 @@ internal sealed partial class PoolCore
         slot.KilledAt = clock();
         Arm(slot, slot.KilledAt + rules.KillTimeout.Ticks);
         _idle.Remove(slot);
-        hands.Kill(slot, reason);
+        effects.Kill(slot, reason);
     }
 
     /// <summary>Kills a worker that was asked to end and did not.</summary>
@@ -189,7 +189,7 @@ internal sealed partial class PoolCore
     {
         slot.IsKilledByForce = true;
         Arm(slot, clock() + rules.KillTimeout.Ticks);
-        hands.Kill(slot, ExitReason.Killed);
+        effects.Kill(slot, ExitReason.Killed);
     }
 
     private void Forget(PoolSlot slot)
@@ -243,14 +243,14 @@ internal sealed partial class PoolCore
         int running = 0;
         if (task.Chunk is { } chunk)
         {
-            LeftItems left = hands.ReadItems(slot, task);
+            LeftItems left = effects.ReadItems(slot, task);
             running = left.Running;
             int lost = chunk.Take(left);
             if (chunk.IsComplete)
             {
                 DoneCount++;
                 task.End();
-                hands.Complete(task);
+                effects.Complete(task);
                 return false;
             }
 
@@ -270,8 +270,8 @@ internal sealed partial class PoolCore
             return true;
         }
 
-        string what = task.Chunk is { } whole ? $"{task.What}, called for item {running + 1} of a chunk of {whole.Count}," : task.What;
-        Exception exception = Deaths.ToException(end, what, task.TimeLimit, rules.MemoryLimit, history, _shutdownDeadline);
+        string what = task.Chunk is { } whole ? $"{task.Description}, called for item {running + 1} of a chunk of {whole.Count}," : task.Description;
+        Exception exception = WorkerFailure.ToException(end, what, task.TimeLimit, rules.MemoryLimit, history, _shutdownDeadline);
         bool wasMeant = end.Reason is ExitReason.Killed or ExitReason.Terminated;
         if (task.Chunk is { } failed && failed.Fail(running, exception) && !wasMeant && !_isForced)
         {
@@ -281,14 +281,14 @@ internal sealed partial class PoolCore
         FailedCount++;
         LostTaskCount++;
         task.End();
-        hands.Fail(task, exception);
+        effects.Fail(task, exception);
         return false;
     }
 
     private void CountRestart(PoolSlot slot, ExitReason reason)
     {
         RestartCount++;
-        hands.OnRestart(slot, reason);
+        effects.OnRestart(slot, reason);
     }
 
     /// <summary>No worker could be started. The next try waits, longer each time; after a few, the tasks that wait are told.</summary>
@@ -311,7 +311,7 @@ internal sealed partial class PoolCore
         {
             FailedCount++;
             task.End();
-            hands.Fail(task, new WorkerStartException(reason.Message, reason.InnerException, reason.Worker), cause?.Image);   // each has its own
+            effects.Fail(task, new WorkerStartException(reason.Message, reason.InnerException, reason.Worker), cause?.Image);   // each has its own
         }
 
         _pending.Clear();

@@ -9,7 +9,7 @@ namespace Braid.Multiprocessing;
 /// </para>
 /// <para>
 /// It is fed by events - a submission, an answer, a death, the passing of time - one at a time, under the gate of its owner, and acts
-/// through <see cref="IPoolHands"/>. There is no I/O, no clock, no user code and no waiting in it, so that a test can play every order of
+/// through <see cref="IPoolEffects"/>. There is no I/O, no clock, no user code and no waiting in it, so that a test can play every order of
 /// events in virtual time.
 /// </para>
 /// <code>
@@ -35,7 +35,7 @@ namespace Braid.Multiprocessing;
 /// dead - there are no more than twice as many processes.
 /// </para>
 /// </remarks>
-internal sealed partial class PoolCore(PoolRules rules, IPoolHands hands, Func<long> clock)
+internal sealed partial class PoolCore(PoolRules rules, IPoolEffects effects, Func<long> clock)
 {
     private const int MostAhead = 32;
     private const long ShortTask = TimeSpan.TicksPerMillisecond / 2;   // tasks shorter than this are sent ahead by the dozen
@@ -217,7 +217,7 @@ internal sealed partial class PoolCore(PoolRules rules, IPoolHands hands, Func<l
         foreach (PoolTask task in _pending)
         {
             EndCancelled(task);
-            hands.Cancel(task);
+            effects.Cancel(task);
         }
 
         _pending.Clear();
@@ -257,7 +257,7 @@ internal sealed partial class PoolCore(PoolRules rules, IPoolHands hands, Func<l
         if (_slots.Count == 0)
         {
             _isClosed = true;
-            hands.OnClosed();
+            effects.OnClosed();
         }
     }
 }

@@ -47,7 +47,7 @@ internal sealed class PoolTask
         init => _limit = value;
     }
 
-    public string What => _function is null ? $"Task {Id}" : Deaths.Describe(_function);
+    public string Description => _function is null ? $"Task {Id}" : WorkerFailure.Describe(_function);
 
     /// <summary>The worker it was sent to; null while it is pending.</summary>
     public PoolSlot? Slot { get; set; }

@@ -20,7 +20,7 @@ internal sealed unsafe partial class ProcessPool : IMeasured
         _ => null,
     };
 
-    void IPoolHands.OnRestart(PoolSlot slot, ExitReason reason)
+    void IPoolEffects.OnRestart(PoolSlot slot, ExitReason reason)
     {
         if (BraidEventSource.Log.IsEnabled())
         {

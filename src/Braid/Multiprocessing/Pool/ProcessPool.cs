@@ -3,8 +3,8 @@ using Braid.Futures;
 
 namespace Braid.Multiprocessing;
 
-/// <summary>The hands of a pool's state machine: its processes, its gate, its clock.</summary>
-internal sealed unsafe partial class ProcessPool : IPoolHands, ITicking
+/// <summary>The effects of a pool's state machine: its processes, its gate, its clock.</summary>
+internal sealed unsafe partial class ProcessPool : IPoolEffects, ITicking
 {
     private static readonly TimeSpan s_memoryPeriod = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan s_leaveRetry = TimeSpan.FromMilliseconds(1);
@@ -84,7 +84,7 @@ internal sealed unsafe partial class ProcessPool : IPoolHands, ITicking
     }
 
     /// <summary>Makes of an exception that says that memory ran out one that tells the limit.</summary>
-    public Exception ToMemoryLimit(Exception failure) => Deaths.ToMemoryLimit(failure, "The task", _rules.MemoryLimit);
+    public Exception ToMemoryLimit(Exception failure) => WorkerFailure.ToMemoryLimit(failure, "The task", _rules.MemoryLimit);
 
     public void Cancel(PoolTask task) => Do(core => core.Cancel(task));
 
@@ -115,7 +115,7 @@ internal sealed unsafe partial class ProcessPool : IPoolHands, ITicking
                     slot.Worker!.Pid,
                     ProcessStatus.PrivateBytesOf(slot.Worker.Pid),
                     slot.Ended,
-                    slot.Outstanding.First?.Value.What,
+                    slot.Outstanding.First?.Value.Description,
                     ProcessStatus.IsStopped(slot.Worker.Pid),
                     NameOf(slot))),
             ];
@@ -146,11 +146,11 @@ internal sealed unsafe partial class ProcessPool : IPoolHands, ITicking
         return anyWorkers ? Deadline.Earlier(due, _nextMemoryLook) : due;
     }
 
-    void IPoolHands.StartWorker(PoolSlot slot) => Spawner.Post(
+    void IPoolEffects.StartWorker(PoolSlot slot) => Spawner.Post(
         () => Start(slot),
         exception => Supervisor.Post(() => Do(core => core.OnStartFailed(slot, exception))));   // not at once: the pool's gate may be held here
 
-    bool IPoolHands.TrySend(PoolSlot slot, PoolTask task)
+    bool IPoolEffects.TrySend(PoolSlot slot, PoolTask task)
     {
         int kind = FrameKind.Task | (task.Chunk is null ? 0 : FrameKind.IsChunk) | (task.TimeLimit is null ? 0 : FrameKind.IsTimed);
         if (slot.Worker!.TrySend(kind, task.Id, task.Request!.Payload, task.Chunk?.First ?? 0) is not { } place)
@@ -167,9 +167,9 @@ internal sealed unsafe partial class ProcessPool : IPoolHands, ITicking
         return true;
     }
 
-    bool IPoolHands.TryTakeBack(PoolSlot slot, PoolTask task) => slot.Worker!.TryTakeBack(task.Place);
+    bool IPoolEffects.TryTakeBack(PoolSlot slot, PoolTask task) => slot.Worker!.TryTakeBack(task.Place);
 
-    void IPoolHands.AskToLeave(PoolSlot slot)
+    void IPoolEffects.AskToLeave(PoolSlot slot)
     {
         if (slot.Worker!.TrySend(FrameKind.Exit, 0, []) is null)
         {
@@ -177,7 +177,7 @@ internal sealed unsafe partial class ProcessPool : IPoolHands, ITicking
         }
     }
 
-    void IPoolHands.Kill(PoolSlot slot, ExitReason reason)
+    void IPoolEffects.Kill(PoolSlot slot, ExitReason reason)
     {
         if (reason == ExitReason.Terminated)
         {
@@ -189,9 +189,9 @@ internal sealed unsafe partial class ProcessPool : IPoolHands, ITicking
         }
     }
 
-    void IPoolHands.Fail(PoolTask task, Exception exception, byte[]? inner) => _afterGate.Add(() => Fail(task, exception, inner));
+    void IPoolEffects.Fail(PoolTask task, Exception exception, byte[]? inner) => _afterGate.Add(() => Fail(task, exception, inner));
 
-    void IPoolHands.OnBegun(PoolTask task)
+    void IPoolEffects.OnBegun(PoolTask task)
     {
         if (task.Limit is not null)
         {
@@ -199,15 +199,15 @@ internal sealed unsafe partial class ProcessPool : IPoolHands, ITicking
         }
     }
 
-    void IPoolHands.Complete(PoolTask task) => _afterGate.Add(task.Call.Complete);
+    void IPoolEffects.Complete(PoolTask task) => _afterGate.Add(task.Call.Complete);
 
-    long? IPoolHands.TryStopItem(PoolSlot slot, PoolTask task, TimeSpan limit) => slot.Worker!.TryStopItem(task.Id, limit) is TimeSpan left ? Now() + left.Ticks : null;
+    long? IPoolEffects.TryStopItem(PoolSlot slot, PoolTask task, TimeSpan limit) => slot.Worker!.TryStopItem(task.Id, limit) is TimeSpan left ? Now() + left.Ticks : null;
 
-    LeftItems IPoolHands.ReadItems(PoolSlot slot, PoolTask task) => slot.Worker!.ReadItems(task.Id, task.Chunk!.First, task.Chunk.Count);
+    LeftItems IPoolEffects.ReadItems(PoolSlot slot, PoolTask task) => slot.Worker!.ReadItems(task.Id, task.Chunk!.First, task.Chunk.Count);
 
-    void IPoolHands.Cancel(PoolTask task) => _afterGate.Add(() => task.Call.Future.Cancel());
+    void IPoolEffects.Cancel(PoolTask task) => _afterGate.Add(() => task.Call.Future.Cancel());
 
-    void IPoolHands.OnClosed() => _afterGate.Add(() =>
+    void IPoolEffects.OnClosed() => _afterGate.Add(() =>
     {
         Supervisor.Remove(this);
         ProcessPools.Remove(this);

@@ -19,17 +19,17 @@ namespace Braid.Futures;
 //           SharedBell.Ring         Sync/SharedBell.cs              Payload.Read           Serialization/Payload.cs
 //                                                                   TaskRunner.Run         Workers/TaskRunner.cs
 //                                                                     the program's function
-//                                                                   WorkerVoice.Answer     Workers/WorkerVoice.cs
+//                                                                   ResponseSender.Answer     Workers/ResponseSender.cs
 //   Supervisor.Run, or the caller   Workers/Supervisor.cs <-----      Channel.Responses    Transport/Channel.cs
 //     that waits for the call                                         SharedBell.Ring      Sync/SharedBell.cs
-//     Worker.HandOver               Workers/Worker.cs
+//     Worker.DrainResponses         Workers/Worker.cs
 //     PoolCore.OnAnswer             Pool/PoolCore.Events.cs       under the gate: the worker's next task
 //     RemoteCall.TakeResult         Workers/RemoteCall.cs         here, or on another thread if user code reads it
 //       Payload.Read                Serialization/Payload.cs
 //       Completion.Complete         Futures/Completion.cs         waiters, callbacks, awaits
 //   Future.Result                   Futures/Future.Result.cs
 //
-// The death of a worker takes the way of an answer: ProcessMonitor notices it, Supervisor first hands over what the worker has sent, and
+// The death of a worker takes the way of an answer: ProcessMonitor notices it, Supervisor first effects over what the worker has sent, and
 // PoolCore.OnDeath decides which call it cost. PoolCore.Cancel takes a call back that has not begun, and has the worker killed otherwise.
 
 /// <summary>Runs calls in child processes: work that can be stopped, limited, and that may crash.</summary>
@@ -106,7 +106,7 @@ public sealed class ProcessPoolExecutor : Executor
         _maxWorkers = rules.MaxWorkers;
         _mustGoSingly = rules.MaxTasksPerChild is not null;
         _itemRetries = rules.ExceptionRetries;
-        _ = Family.Current;   // refuses where processes cannot share anything
+        _ = ProcessTable.Current;   // refuses where processes cannot share anything
         _pool = new ProcessPool(options, rules, _name);
     }
 

@@ -43,6 +43,6 @@ internal static class ProcessPools
             pool.Closed.TryResult(out _, patience);
         }
 
-        Echo.Flush(patience);
+        WorkerOutput.Flush(patience);
     }
 }

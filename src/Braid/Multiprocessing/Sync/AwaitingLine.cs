@@ -98,11 +98,11 @@ internal sealed class AwaitingLine<TRule> : AwaitingLine
         _sleepOn = default;
         if (s_isPersonal)
         {
-            _queue.LetAnyThrough(ref serving);
+            _queue.ServeAll(ref serving);
         }
         else
         {
-            _queue.LetThrough(ref serving);
+            _queue.ServeHead(ref serving);
         }
     }
 

@@ -22,7 +22,7 @@ namespace Braid.Multiprocessing;
 public sealed class Barrier : IBarrier, IShared<Barrier>, IDisposable
 {
     private readonly Segment _segment;
-    private readonly BarrierRoom _room;
+    private readonly SharedBarrierCore _core;
     private readonly Action? _action;
     private volatile bool _isDisposed;   // written by Dispose
 
@@ -38,25 +38,25 @@ public sealed class Barrier : IBarrier, IShared<Barrier>, IDisposable
     {
         Threading.AsyncVoid.Refuse(action, "The action must have ended when the barrier opens; let it block.");
         _action = action;
-        _room.Found(parties, timeout ?? Timeout.InfiniteTimeSpan);
+        _core.Initialize(parties, timeout ?? Timeout.InfiniteTimeSpan);
     }
 
     private Barrier(Segment segment)
     {
         _segment = segment;
-        _room = new BarrierRoom(segment);
+        _core = new SharedBarrierCore(segment);
     }
 
     /// <inheritdoc/>
-    public int Parties => _room.Parties;
+    public int Parties => _core.Parties;
 
     /// <inheritdoc/>
-    public int Waiting => _room.Waiting;
+    public int Waiting => _core.Waiting;
 
     /// <inheritdoc/>
-    public bool Broken => _room.IsBroken;
+    public bool Broken => _core.IsBroken;
 
-    internal int WaiterCount => _room.WaiterCount;
+    internal int WaiterCount => _core.WaiterCount;
 
     Segment IShared.Segment => _segment;
 
@@ -66,7 +66,7 @@ public sealed class Barrier : IBarrier, IShared<Barrier>, IDisposable
 
     /// <inheritdoc/>
     public int Wait(CancellationToken token = default) =>
-        TryWait(out int index, _room.Timeout, token) ? index : throw new BrokenBarrierException(BarrierRoom.PartyTimedOut);
+        TryWait(out int index, _core.Timeout, token) ? index : throw new BrokenBarrierException(SharedBarrierCore.PartyTimedOut);
 
     /// <inheritdoc/>
     public bool TryWait(out int index, TimeSpan timeout, CancellationToken token = default)
@@ -76,10 +76,10 @@ public sealed class Barrier : IBarrier, IShared<Barrier>, IDisposable
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         using Segment.Usage kept = _segment.Use(this);
         index = -1;
-        BarrierParty party = _room.Arrive();
+        BarrierParty party = _core.Arrive();
         if (!party.IsSettled)
         {
-            var rule = new BarrierRoom.Rule(_room, party);
+            var rule = new SharedBarrierCore.Rule(_core, party);
             try
             {
                 SharedWait.Wait(this, ref rule, deadline, token);
@@ -105,7 +105,7 @@ public sealed class Barrier : IBarrier, IShared<Barrier>, IDisposable
     /// <inheritdoc/>
     [AsyncMethodBuilder(typeof(AwaitingMethodBuilder<>))]
     public async ValueTask<int> WaitAsync(CancellationToken token = default) =>
-        await TryWaitAsync(_room.Timeout, token).ConfigureAwait(false) is (true, var index) ? index : throw new BrokenBarrierException(BarrierRoom.PartyTimedOut);
+        await TryWaitAsync(_core.Timeout, token).ConfigureAwait(false) is (true, var index) ? index : throw new BrokenBarrierException(SharedBarrierCore.PartyTimedOut);
 
     /// <inheritdoc/>
     public ValueTask<(bool Success, int Index)> TryWaitAsync(TimeSpan timeout, CancellationToken token = default)
@@ -120,7 +120,7 @@ public sealed class Barrier : IBarrier, IShared<Barrier>, IDisposable
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         using Segment.Usage kept = _segment.Use(this);
-        _room.Abort();
+        _core.Abort();
     }
 
     /// <inheritdoc/>
@@ -129,7 +129,7 @@ public sealed class Barrier : IBarrier, IShared<Barrier>, IDisposable
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         using Segment.Usage kept = _segment.Use(this);
-        _room.Reset();
+        _core.Reset();
     }
 
     /// <inheritdoc/>
@@ -138,7 +138,7 @@ public sealed class Barrier : IBarrier, IShared<Barrier>, IDisposable
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         using Segment.Usage kept = _segment.Use(this);
-        return _room.Release();
+        return _core.Release();
     }
 
     /// <summary>"broken", or how many of the parties wait.</summary>
@@ -158,7 +158,7 @@ public sealed class Barrier : IBarrier, IShared<Barrier>, IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(parties, 1);
         Deadline.Check(timeout ?? Timeout.InfiniteTimeSpan, nameof(timeout));
-        return Segment.Create(SegmentKind.Barrier, BarrierRoom.Bytes);
+        return Segment.Create(SegmentKind.Barrier, SharedBarrierCore.Bytes);
     }
 
     [AsyncMethodBuilder(typeof(AwaitingMethodBuilder<>))]
@@ -180,13 +180,13 @@ public sealed class Barrier : IBarrier, IShared<Barrier>, IDisposable
     private async ValueTask<(bool Success, int Index)> WaitKeptAsync(TimeSpan timeout, CancellationToken token)
     {
         CallerPlace caller = CallerPlace.Current;
-        BarrierParty party = _room.Arrive();
+        BarrierParty party = _core.Arrive();
         if (!party.IsSettled)
         {
-            var rule = new BarrierRoom.Rule(_room, party);
+            var rule = new SharedBarrierCore.Rule(_core, party);
             try
             {
-                await AwaitingLine<BarrierRoom.Rule>.Of(this).Enqueue(rule, timeout, token).AsTryTask().ConfigureAwait(false);
+                await AwaitingLine<SharedBarrierCore.Rule>.Of(this).Enqueue(rule, timeout, token).AsTryTask().ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (party.IsSettled)
             {
@@ -211,7 +211,7 @@ public sealed class Barrier : IBarrier, IShared<Barrier>, IDisposable
     {
         if (!party.IsSettled)
         {
-            _room.Break(BarrierRoom.Why.PartyTimedOut, party);
+            _core.Break(SharedBarrierCore.Why.PartyTimedOut, party);
             return (false, -1);
         }
 
@@ -228,11 +228,11 @@ public sealed class Barrier : IBarrier, IShared<Barrier>, IDisposable
         }
         catch
         {
-            _room.Break(BarrierRoom.Why.ActionFailed, party);
+            _core.Break(SharedBarrierCore.Why.ActionFailed, party);
             throw;
         }
 
-        _room.EndRound(party);
+        _core.EndRound(party);
         return Parties - 1;
     }
 }

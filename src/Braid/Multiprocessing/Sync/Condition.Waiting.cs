@@ -5,7 +5,7 @@ namespace Braid.Multiprocessing;
 /// <content>How it waits.</content>
 public sealed partial class Condition
 {
-    private static Segment CreateSegment() => Segment.Create(SegmentKind.Condition, RoomAt + SharedRoom.Bytes);
+    private static Segment CreateSegment() => Segment.Create(SegmentKind.Condition, RoomAt + SharedWaitList.Bytes);
 
     private static Segment SegmentFor(IConditionLock mutex)
     {
@@ -22,7 +22,7 @@ public sealed partial class Condition
         token.ThrowIfCancellationRequested();
         ThrowUnlessHeld();
         using Segment.Usage kept = _segment.Use(this);   // until the place is given back, should the condition be closed meanwhile
-        ConditionRoom.Rule rule = _room.Enter(isAwaiting: false);
+        SharedConditionCore.Rule rule = _waiters.Enter(isAwaiting: false);
         int depth = ReleaseAllOrLeave(rule);
         bool isNotified = false;
         try
@@ -33,7 +33,7 @@ public sealed partial class Condition
             }
             finally
             {
-                Sleeper.Insist((_lock, depth), static had => had._lock.Restore(had.depth));
+                UninterruptibleMonitor.Run((_lock, depth), static had => had._lock.Restore(had.depth));
             }
 
             return isNotified;
@@ -70,14 +70,14 @@ public sealed partial class Condition
     [AsyncMethodBuilder(typeof(AwaitingMethodBuilder<>))]
     private async ValueTask<bool> WaitKeptAsync(TimeSpan timeout, CancellationToken token)
     {
-        ConditionRoom.Rule rule = _room.Enter(isAwaiting: true);
+        SharedConditionCore.Rule rule = _waiters.Enter(isAwaiting: true);
         ReleaseAllOrLeave(rule);
         bool isNotified = false;
         try
         {
             try
             {
-                isNotified = await AwaitingLine<ConditionRoom.Rule>.Of(this).Enqueue(rule, timeout, token).AsTryTask().ConfigureAwait(false);
+                isNotified = await AwaitingLine<SharedConditionCore.Rule>.Of(this).Enqueue(rule, timeout, token).AsTryTask().ConfigureAwait(false);
             }
             finally
             {
@@ -99,7 +99,7 @@ public sealed partial class Condition
     }
 
     /// <summary>Releases the lock, or stops waiting if another thread has released it, as any thread may release a plain lock.</summary>
-    private int ReleaseAllOrLeave(in ConditionRoom.Rule rule)
+    private int ReleaseAllOrLeave(in SharedConditionCore.Rule rule)
     {
         try
         {
@@ -113,7 +113,7 @@ public sealed partial class Condition
     }
 
     /// <summary>Gives back the place of a notified waiter; one that was not notified has left it already.</summary>
-    private static void LeaveIf(bool isNotified, in ConditionRoom.Rule rule)
+    private static void LeaveIf(bool isNotified, in SharedConditionCore.Rule rule)
     {
         if (isNotified)
         {

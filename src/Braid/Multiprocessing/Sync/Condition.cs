@@ -2,7 +2,7 @@ using Braid.Threading;
 
 namespace Braid.Multiprocessing;
 
-/// <summary>A lock for several processes with a waiting room: whoever holds it can wait for a notification, giving the lock up meanwhile.</summary>
+/// <summary>A lock for several processes with waiters: whoever holds it can wait for a notification, giving the lock up meanwhile.</summary>
 /// <remarks>
 /// <para>
 /// Handed to another process it is the same condition there, over the same lock. Waiting releases the lock completely and has it back, to
@@ -28,7 +28,7 @@ public sealed partial class Condition : IPredicateCondition, IScoped, IShared<Co
     private readonly IConditionLock _lock;
     private readonly IShared? _companion;   // the lock, if it is not in the segment
     private readonly bool _ownsLock;
-    private readonly ConditionRoom _room;
+    private readonly SharedConditionCore _waiters;
     private volatile bool _isDisposed;      // written by Close
 
     /// <inheritdoc cref="Threading.Condition()"/>
@@ -60,13 +60,13 @@ public sealed partial class Condition : IPredicateCondition, IScoped, IShared<Co
         _companion = companion;
         _ownsLock = ownsLock;
         _lock = (IConditionLock?)companion ?? new RLock(segment, 0);
-        _room = new ConditionRoom(segment, RoomAt);
+        _waiters = new SharedConditionCore(segment, RoomAt);
     }
 
     /// <inheritdoc/>
     public bool Locked => _lock.Locked;
 
-    internal int WaiterCount => _room.WaiterCount;
+    internal int WaiterCount => _waiters.WaiterCount;
 
     internal ILock Mutex => _lock;
 
@@ -146,7 +146,7 @@ public sealed partial class Condition : IPredicateCondition, IScoped, IShared<Co
         ArgumentOutOfRangeException.ThrowIfNegative(n);
         ThrowUnlessHeld();
         using Segment.Usage kept = _segment.Use(this);
-        _room.Notify(n);
+        _waiters.Notify(n);
     }
 
     /// <inheritdoc/>

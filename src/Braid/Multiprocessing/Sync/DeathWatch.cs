@@ -2,7 +2,7 @@ namespace Braid.Multiprocessing;
 
 /// <summary>Asks from time to time whether processes live, as often as it is worth it.</summary>
 /// <remarks>
-/// A parent takes a dead child off the family's list within a millisecond, and looking at the list costs nothing. Only when the parent
+/// A parent takes a dead child off the process table within a millisecond, and looking at the list costs nothing. Only when the parent
 /// died too must the system be asked, and that is done twice a second. A process that is stopped is alive by either account.
 /// </remarks>
 internal struct DeathWatch
@@ -25,7 +25,7 @@ internal struct DeathWatch
 
     public readonly bool IsDead(int token)
     {
-        Family family = Family.Current;
-        return token != family.OwnToken && !(_isThorough ? family.IsAlive(token) : family.IsListed(token));
+        ProcessTable table = ProcessTable.Current;
+        return token != table.OwnToken && !(_isThorough ? table.IsAlive(token) : table.IsListed(token));
     }
 }

@@ -21,7 +21,7 @@ public sealed class Lock : ILock, IConditionLock, IAwaited, IShared<Lock>, IClos
 {
     private readonly Segment _segment;
     private readonly SharedLockCore _core;
-    private readonly long _me = Family.Self;
+    private readonly long _me = ProcessTable.Self;
     private AwaitingLine<SharedLockCore.Rule>? _line;   // set once, by the first that awaits
     private volatile bool _isDisposed;                  // written by Close
 

@@ -24,7 +24,7 @@ public sealed class RLock : ILock, IConditionLock, IShared<RLock>, IClosable
 
     private readonly Segment _segment;
     private readonly SharedLockCore _core;
-    private readonly long _process = Family.Self;
+    private readonly long _process = ProcessTable.Self;
     private readonly bool _ownsSegment;
     private volatile bool _isDisposed;   // written by Close
 

@@ -33,7 +33,7 @@ public class Semaphore : ISemaphore, IAwaited, IScoped, IShared<Semaphore>, IClo
     }
 
     private protected Semaphore(int value, int limit)
-        : this(CreateFor(value)) => _permits.Found(value, limit);
+        : this(CreateFor(value)) => _permits.Initialize(value, limit);
 
     private protected Semaphore(Segment segment)
     {

@@ -4,21 +4,21 @@ namespace Braid.Multiprocessing;
 
 /// <summary>Each process's share of something, so that it can be taken back when the process dies.</summary>
 /// <remarks>
-/// One entry for each slot of the family, and a map of those in use; a page of memory exists only where entries do. Everything is guarded
+/// One entry for each slot of the process table, and a map of those in use; a page of memory exists only where entries do. Everything is guarded
 /// by the gate that is passed to the constructor's caller: every method wants the scope of a stay inside. An entry stays open while its
 /// process lives.
 /// </remarks>
 internal sealed unsafe class SharedAccounts(Segment segment, long offset)
 {
     /// <summary>Memory for all accounts, all zeroes at first.</summary>
-    public const int Bytes = MapBytes + (Family.SlotCount * 16);
+    public const int Bytes = MapBytes + (ProcessTable.SlotCount * 16);
 
-    private const int MapBytes = Family.SlotCount / 8;
+    private const int MapBytes = ProcessTable.SlotCount / 8;
     private const int MapWords = MapBytes / sizeof(long);
 
     private readonly long* _map = (long*)(segment.Data + offset);
     private readonly Account* _accounts = (Account*)(segment.Data + offset + MapBytes);
-    private readonly int _self = Family.Self;
+    private readonly int _self = ProcessTable.Self;
 
     /// <summary>Whether this process's place is still that of a dead one, which had the same slot: settle first.</summary>
     public bool IsStale => Mine.Token != 0 && Mine.Token != _self;
@@ -26,7 +26,7 @@ internal sealed unsafe class SharedAccounts(Segment segment, long offset)
     /// <summary>How many this process holds.</summary>
     public int Held => Mine.Token == _self ? Mine.Held : 0;
 
-    private ref Account Mine => ref _accounts[Family.SlotOf(_self)];
+    private ref Account Mine => ref _accounts[ProcessTable.SlotOf(_self)];
 
     /// <summary>Changes what this process has.</summary>
     public void Add(in SharedGate.Scope change, int held, int waiting)
@@ -35,7 +35,7 @@ internal sealed unsafe class SharedAccounts(Segment segment, long offset)
         Debug.Assert(!IsStale);
         if (mine.Token == 0)
         {
-            int slot = Family.SlotOf(_self);
+            int slot = ProcessTable.SlotOf(_self);
             change.Set(ref mine.Token, _self);
             change.Set(ref _map[slot / 64], _map[slot / 64] | (1L << (slot % 64)));
         }
@@ -83,7 +83,7 @@ internal sealed unsafe class SharedAccounts(Segment segment, long offset)
             {
                 int slot = (word * 64) + BitOperations.TrailingZeroCount(left);
                 ref Account account = ref _accounts[slot];
-                if (account.Token != _self && (slot == Family.SlotOf(_self) || deaths.IsDead(account.Token)))
+                if (account.Token != _self && (slot == ProcessTable.SlotOf(_self) || deaths.IsDead(account.Token)))
                 {
                     (held, waiting) = (account.Held, account.Waiting);
                     change.Set(ref account.Token, 0);

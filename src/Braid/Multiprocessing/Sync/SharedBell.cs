@@ -28,8 +28,8 @@ internal readonly unsafe struct SharedBell(int* word)
     private const int Armed = 1;
     private const int OneRing = 2;
 
-    /// <summary>The bell of a process of this family: its supervisor sleeps on it.</summary>
-    public static SharedBell Of(int token) => new(Family.Current.BellWordOf(token));
+    /// <summary>The bell of a process of this program: its supervisor sleeps on it.</summary>
+    public static SharedBell Of(int token) => new(ProcessTable.Current.BellWordOf(token));
 
     /// <summary>Whether the sleeper sleeps or is about to.</summary>
     public bool IsArmed => (Volatile.Read(ref *word) & Armed) != 0;

@@ -42,7 +42,7 @@ internal sealed unsafe class SharedGate
 
     private readonly Segment _segment;
     private readonly State* _state;
-    private readonly int _self = Family.Self;
+    private readonly int _self = ProcessTable.Self;
     private DeathWatch _deaths;     // any thread; a lost write costs one look more
 
     public SharedGate(Segment segment, long offset)

@@ -139,7 +139,7 @@ internal readonly unsafe struct SharedLockCore(Segment segment, long offset)
                 KillPoint.Reach(KillPoint.LockTaken);   // killed here: it dies as the holder, and one too many is counted as waiting
                 state->Depth = 1;                       // the holder's: a death before it leaves the depth of the last holder, which the heir overwrites here
                 Renounce();
-                return isDead ? throw new AbandonedLockException(Family.Current.LastPidOf(owner)) : true;
+                return isDead ? throw new AbandonedLockException(ProcessTable.Current.LastPidOf(owner)) : true;
             }
         }
 

@@ -44,7 +44,7 @@ internal sealed unsafe class SharedPermits
     public int Limit => _state->Limit;
 
     /// <summary>Before it is shared.</summary>
-    public void Found(int value, int limit) => (_state->Value, _state->Limit) = (value, limit);
+    public void Initialize(int value, int limit) => (_state->Value, _state->Limit) = (value, limit);
 
     /// <summary>One unannounced attempt.</summary>
     public bool TryTakeNow()

@@ -62,7 +62,7 @@ internal static class SharedWait
         where TRule : struct, ISharedRule
     {
         bool isAnnounced = true;
-        Alarm? alarm = null;
+        CancellationWaker? waker = null;
         WaitObserver observed = default;
         CancellationTokenRegistration watch = default;
         try
@@ -80,8 +80,8 @@ internal static class SharedWait
             observed = WaitObserver.Start(owner);
             if (token.CanBeCanceled)
             {
-                alarm = new Alarm();
-                watch = token.UnsafeRegister(static alarm => ((Alarm)alarm!).Ring(), alarm);
+                waker = new CancellationWaker();
+                watch = token.UnsafeRegister(static waker => ((CancellationWaker)waker!).Ring(), waker);
             }
 
             while (true)
@@ -93,9 +93,9 @@ internal static class SharedWait
                     return false;
                 }
 
-                alarm?.Watch(sleepOn);
+                waker?.Watch(sleepOn);
                 sleepOn.Sleep(left < 0 ? SliceMilliseconds : Math.Min(left, SliceMilliseconds));
-                Sleeper.ThrowIfInterrupted();
+                UninterruptibleMonitor.ThrowIfInterrupted();
                 if (TryAgain(ref rule))
                 {
                     return true;
@@ -113,7 +113,7 @@ internal static class SharedWait
             }
             finally
             {
-                Sleeper.Dispose(watch);   // before the word may go: it waits for a callback that is running
+                UninterruptibleMonitor.Dispose(watch);   // before the word may go: it waits for a callback that is running
                 observed.Stop();
             }
         }
@@ -143,7 +143,7 @@ internal static class SharedWait
     }
 
     /// <summary>Ends a sleep when a token is cancelled. Other sleepers on the word wake too, and go back to sleep.</summary>
-    private sealed class Alarm
+    private sealed class CancellationWaker
     {
         // Orders: _word is written by the sleeping thread, before each sleep, and read by the canceller. One that rings before the sleep has begun
         // wakes no one; the sleeper finds the token cancelled at the end of its slice.

@@ -59,7 +59,7 @@ internal sealed unsafe class Channel
     public SpscRing Items { get; }
 
     /// <exception cref="IOException">The system refuses the memory.</exception>
-    public static Channel Create() => new(Segment.Create(SegmentKind.Channel, ItemsAt + LargeBytes), Family.Self);
+    public static Channel Create() => new(Segment.Create(SegmentKind.Channel, ItemsAt + LargeBytes), ProcessTable.Self);
 
     public static Channel Inherit(int descriptor, int parentToken) => new(Segment.Inherit(descriptor), parentToken);
 

@@ -20,7 +20,7 @@ internal sealed unsafe class ChildProcess : IWorkerOwner, ITicking
     private readonly Request _task;
     private readonly IRemoteCall? _call;            // gets the result; null when none is wanted
     private readonly TimeSpan? _timeLimit;
-    private readonly string _what;
+    private readonly string _description;
     private Sentinel? _sentinel;                    // by compare-exchange; only on request
     private Futures.Future<Worker> _employed = new();               // replaced under _gate: the process, once its task is sent
     private bool _isPidKnown;                       // under _gate: a kill may have meant this very process
@@ -44,7 +44,7 @@ internal sealed unsafe class ChildProcess : IWorkerOwner, ITicking
         _call = call;
         _settings = settings;
         _timeLimit = timeLimit;
-        _what = what;
+        _description = what;
         _deadline = Deadline.After(s_startLimit);
     }
 
@@ -255,15 +255,15 @@ internal sealed unsafe class ChildProcess : IWorkerOwner, ITicking
 
     private Exception ToException(WorkerEnd end) => end.Reason switch
     {
-        _ when _hasBegun => Deaths.ToException(end, _what, _timeLimit, MemoryLimit, ""),
-        ExitReason.Killed or ExitReason.Terminated => Deaths.ToException(end, _what, _timeLimit, MemoryLimit, ""),
+        _ when _hasBegun => WorkerFailure.ToException(end, _description, _timeLimit, MemoryLimit, ""),
+        ExitReason.Killed or ExitReason.Terminated => WorkerFailure.ToException(end, _description, _timeLimit, MemoryLimit, ""),
         ExitReason.OverMemoryLimit => new MemoryLimitException(
-            string.Create(CultureInfo.InvariantCulture, $"{_what} was not run: its memory limit of {MemoryLimit / 1e6:0.###} MB is less than what a process of this program needs before it begins. Raise the limit. {end}"), MemoryLimit ?? 0, end),
-        ExitReason.TimedOut => new WorkerStartException($"{_what} was not begun: its process had not taken it after {s_startLimit.TotalSeconds} s, and was killed: {end}", innerException: null, end),
-        _ => new WorkerStartException($"{_what} was not begun: its process ended before it could take it: {end}", innerException: null, end),
+            string.Create(CultureInfo.InvariantCulture, $"{_description} was not run: its memory limit of {MemoryLimit / 1e6:0.###} MB is less than what a process of this program needs before it begins. Raise the limit. {end}"), MemoryLimit ?? 0, end),
+        ExitReason.TimedOut => new WorkerStartException($"{_description} was not begun: its process had not taken it after {s_startLimit.TotalSeconds} s, and was killed: {end}", innerException: null, end),
+        _ => new WorkerStartException($"{_description} was not begun: its process ended before it could take it: {end}", innerException: null, end),
     };
 
-    private Exception WrapOutOfMemory(Exception failure) => Deaths.ToMemoryLimit(failure, _what, MemoryLimit);
+    private Exception WrapOutOfMemory(Exception failure) => WorkerFailure.ToMemoryLimit(failure, _description, MemoryLimit);
 
     private void LetGo()
     {

@@ -58,6 +58,6 @@ internal static class Children
             child.Ended.Result();
         }
 
-        Echo.Flush(TimeSpan.FromSeconds(2));
+        WorkerOutput.Flush(TimeSpan.FromSeconds(2));
     }
 }

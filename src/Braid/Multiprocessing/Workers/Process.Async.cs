@@ -76,7 +76,7 @@ public partial class Process
     public static void Run(Func<Task> function, TimeSpan? timeout = null, long? memoryLimit = null, CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(function);
-        Launch<ValueTuple>(Awaiting.Of(function).InvokeForNothing, function, timeout, memoryLimit, token).Result(CancellationToken.None);
+        Launch<ValueTuple>(Awaiting.Of(function).AsUnit, function, timeout, memoryLimit, token).Result(CancellationToken.None);
     }
 
     /// <summary>Calls an asynchronous function with an argument and without a result in a process of its own and blocks until it has ended.</summary>
@@ -106,7 +106,7 @@ public partial class Process
     public static void Run(Func<ValueTask> function, TimeSpan? timeout = null, long? memoryLimit = null, CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(function);
-        Launch<ValueTuple>(Awaiting.Of(function).InvokeForNothing, function, timeout, memoryLimit, token).Result(CancellationToken.None);
+        Launch<ValueTuple>(Awaiting.Of(function).AsUnit, function, timeout, memoryLimit, token).Result(CancellationToken.None);
     }
 
     /// <summary>Calls an asynchronous function with an argument and without a result in a process of its own and blocks until it has ended.</summary>
@@ -136,7 +136,7 @@ public partial class Process
     public static Task RunAsync(Func<Task> function, TimeSpan? timeout = null, long? memoryLimit = null, CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(function);
-        return Launch<ValueTuple>(Awaiting.Of(function).InvokeForNothing, function, timeout, memoryLimit, token).AsTask();
+        return Launch<ValueTuple>(Awaiting.Of(function).AsUnit, function, timeout, memoryLimit, token).AsTask();
     }
 
     /// <summary>Calls an asynchronous function with an argument and without a result in a process of its own and waits, without blocking the thread, until it has ended.</summary>
@@ -166,7 +166,7 @@ public partial class Process
     public static Task RunAsync(Func<ValueTask> function, TimeSpan? timeout = null, long? memoryLimit = null, CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(function);
-        return Launch<ValueTuple>(Awaiting.Of(function).InvokeForNothing, function, timeout, memoryLimit, token).AsTask();
+        return Launch<ValueTuple>(Awaiting.Of(function).AsUnit, function, timeout, memoryLimit, token).AsTask();
     }
 
     /// <summary>Calls an asynchronous function with an argument and without a result in a process of its own and waits, without blocking the thread, until it has ended.</summary>

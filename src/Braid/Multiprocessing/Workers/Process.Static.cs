@@ -149,7 +149,7 @@ public partial class Process
 
         public override int? Pid => WorkerMain.Parent.Pid;
 
-        public override bool IsAlive => Family.Current.IsAlive(WorkerMain.Parent.Token);
+        public override bool IsAlive => ProcessTable.Current.IsAlive(WorkerMain.Parent.Token);
 
         public override IWaitable Sentinel => _sentinel;
 

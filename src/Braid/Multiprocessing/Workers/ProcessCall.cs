@@ -12,7 +12,7 @@ internal sealed class ProcessCall<T> : RemoteCall<T>
     public void Start(WorkerBirth birth, Delegate function, Delegate described, WorkerSettings settings, TimeSpan? timeLimit, CancellationToken token)
     {
         SetRunningOrNotifyCancel();
-        _child = ChildProcess.Start(birth, function, settings, Deaths.Describe(described), this, timeLimit);
+        _child = ChildProcess.Start(birth, function, settings, WorkerFailure.Describe(described), this, timeLimit);
         Children.Add(process: null, _child);
         CancelWith(token);
     }

@@ -78,7 +78,7 @@ internal static class ProcessMonitor
             readers.Clear();
             withoutDescriptor.Clear();
             entries.Add(new PollEntry(s_event));
-            bool hasRoom = Echo.HasRoom;
+            bool hasRoom = WorkerOutput.HasRoom;
             using (s_gate.EnterScope())
             {
                 foreach (Worker worker in s_workers)
@@ -148,14 +148,14 @@ internal static class ProcessMonitor
         {
             worker.Output.Read(MostAtOnce);   // more than a pipe holds
             worker.Error.Read(MostAtOnce);
-            Echo.Write((_, _) => passedOn(), line: "", isError: false);
+            WorkerOutput.Write((_, _) => passedOn(), line: "", isError: false);
         }
     }
 
     /// <summary>Takes in the end of a process. When something here fails, the monitor comes again: the worker is watched until its owner's turn is posted.</summary>
     private static void End(Worker worker)
     {
-        WorkerEnd end = worker.Bury();
+        WorkerEnd end = worker.Reap();
         Supervisor.Post(() => Supervisor.End(worker, end));
         using (s_gate.EnterScope())
         {

@@ -57,7 +57,7 @@ internal abstract unsafe class RemoteCall<T> : Futures.Future<T>, IRemoteCall
     internal override void Announce(Futures.FutureListener? listeners, List<Action<Futures.Future>>? callbacks) =>
         CallbackThreads.Run(() => base.Announce(listeners, callbacks));
 
-    private protected override void HelpAlong() => Supervisor.HelpUntilDone(this);
+    private protected override void HelpAlong() => Supervisor.LeadUntilDone(this);
 
     private void ReadElsewhere(byte* data, long bytes, bool carriesSegments, SerialQueue? after, Action<Message> read)
     {

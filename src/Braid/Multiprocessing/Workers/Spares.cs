@@ -16,7 +16,7 @@ namespace Braid.Multiprocessing;
 /// </remarks>
 internal sealed unsafe class Spares : IWorkerOwner, ITicking
 {
-    private static readonly TimeSpan s_moment = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan s_startDelay = TimeSpan.FromMilliseconds(50);
 
     private static readonly Threading.Lock s_gate = Threading.Lock.OfBraid();
     private static readonly Spares s_owner = new();
@@ -100,7 +100,7 @@ internal sealed unsafe class Spares : IWorkerOwner, ITicking
             kind.IsMissed = !starts;
             if (starts)
             {
-                kind.StartIn(s_moment);
+                kind.StartIn(s_startDelay);
             }
 
             isFirst = !s_isTicking;
@@ -216,7 +216,7 @@ internal sealed unsafe class Spares : IWorkerOwner, ITicking
         if (kind is { IsMissed: true, Spare: null, IsStarting: false })
         {
             kind.IsMissed = false;
-            kind.StartIn(s_moment);
+            kind.StartIn(s_startDelay);
             Supervisor.Nudge();
         }
     }

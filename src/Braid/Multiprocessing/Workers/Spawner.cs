@@ -46,7 +46,7 @@ internal static class Spawner
         SpawnedProcess process = s_thread.IsCurrent
             ? StartHere(command, channel, environment, processors)
             : StartThere(() => StartHere(command, channel, environment, processors));
-        Family.Current.Name(token, process.Pid);
+        ProcessTable.Current.Name(token, process.Pid);
         return process;
     }
 
@@ -68,14 +68,14 @@ internal static class Spawner
             (int deathRead, int deathWrite) = NewPipe(opened);
             int channelCopy = Descriptors.Raise(channel.Segment.Descriptor, RaisedAbove);
             opened.Add(channelCopy);
-            int familyCopy = Descriptors.Raise(Family.Current.Segment.Descriptor, RaisedAbove);
-            opened.Add(familyCopy);
+            int tableCopy = Descriptors.Raise(ProcessTable.Current.Segment.Descriptor, RaisedAbove);
+            opened.Add(tableCopy);
             using ProcessorChoice? choice = processors is null ? null : new ProcessorChoice(processors);
             int pid = PosixSpawn.Start(
                 command[0],
                 command,
                 environment,
-                [(outputWrite, 1), (errorWrite, 2), (channelCopy, WorkerProgram.ChannelDescriptor), (familyCopy, WorkerProgram.FamilyDescriptor), (deathRead, WorkerProgram.DeathDescriptor)],
+                [(outputWrite, 1), (errorWrite, 2), (channelCopy, WorkerProgram.ChannelDescriptor), (tableCopy, WorkerProgram.ProcessTableDescriptor), (deathRead, WorkerProgram.DeathDescriptor)],
                 out int error);
             if (pid == 0)
             {

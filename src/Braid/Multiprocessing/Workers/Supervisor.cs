@@ -2,21 +2,21 @@ using System.Collections.Concurrent;
 
 namespace Braid.Multiprocessing;
 
-/// <summary>Hears from workers: it hands their messages, and their deaths, to who has them, one after another.</summary>
+/// <summary>Hears from workers: it delivers their messages, and their deaths, to their owners, one after another.</summary>
 /// <remarks>
 /// <para>
-/// There is one chair, and who sits in it is the supervisor: all that is said to happen "on the supervisor's thread" happens in the
-/// chair. A thread of its own sits there when something is to be done, and sleeps beside it else, on the bell of this process's family
-/// slot, which workers ring after a message and threads of this process after an order.
+/// Leader and followers: one thread at a time has the lead, and it is the supervisor: all that is said to happen "on the supervisor's
+/// thread" happens there. A thread of its own leads when something is to be done, and sleeps otherwise, on the bell of this process's slot
+/// in the process table, which workers ring after a message and threads of this process after an order.
 /// </para>
 /// <para>
-/// A thread that is about to wait for a call of its own takes the chair for a moment if it is free (<see cref="HelpUntilDone"/>): the answer
-/// of a short task then wakes no thread, where it would otherwise wake first the supervisor's thread and then the caller's. While it sits there it
+/// A thread that is about to wait for a call of its own takes the lead for a moment if nobody has it (<see cref="LeadUntilDone"/>): the answer
+/// of a short task then wakes no thread, where it would otherwise wake first the supervisor's thread and then the caller's. While it leads, it
 /// keeps the bell disarmed, so that no ring wakes the sleeper; before it leaves it arms the bell again if it was armed, and then checks
 /// once more, as every sleeper does (<see cref="SharedBell"/>). A sleeper in the kernel notices nothing of that: the number stays.
 /// </para>
 /// <para>
-/// No code of users runs in the chair. An interrupt of a thread that sits there strikes at its own wait, not in the middle of the work.
+/// No code of users runs in the lead. An interrupt of a thread that leads strikes at its own wait, not in the middle of the work.
 /// </para>
 /// </remarks>
 internal static unsafe class Supervisor
@@ -28,10 +28,10 @@ internal static unsafe class Supervisor
 
     private static readonly ConcurrentQueue<Action> s_orders = new();
     private static readonly ServiceThread s_thread = new(Name, Run);
-    private static readonly Threading.Lock s_chair = Threading.Lock.OfBraid();
-    private static readonly List<Worker> s_workers = [];        // by who has the chair
-    private static readonly List<ITicking> s_ticking = [];      // by who has the chair
-    private static Deadline s_sleepsUntil = Deadline.Never;     // by who has the chair: when the sleeping thread wakes by itself
+    private static readonly Threading.Lock s_lead = Threading.Lock.OfBraid();
+    private static readonly List<Worker> s_workers = [];        // by whoever leads
+    private static readonly List<ITicking> s_ticking = [];      // by whoever leads
+    private static Deadline s_sleepsUntil = Deadline.Never;     // by whoever leads: when the sleeping thread wakes by itself
     private static SharedBell s_bell;                           // written before the thread starts, always the same; not to be touched before that
 
     /// <summary>Does something on the supervisor's thread.</summary>
@@ -40,7 +40,7 @@ internal static unsafe class Supervisor
     {
         if (!s_thread.IsStarted)
         {
-            s_bell = SharedBell.Of(Family.Self);
+            s_bell = SharedBell.Of(ProcessTable.Self);
             s_thread.EnsureStarted();
         }
 
@@ -61,7 +61,7 @@ internal static unsafe class Supervisor
     /// <summary>A worker's process has ended. On the supervisor's thread.</summary>
     public static void End(Worker worker, WorkerEnd end)
     {
-        HandOver(worker);
+        Drain(worker);
         s_workers.Remove(worker);
         try
         {
@@ -74,9 +74,9 @@ internal static unsafe class Supervisor
     }
 
     /// <summary>Does the supervisor's work for a moment, if no other thread does, until the call is done that the calling thread waits for.</summary>
-    public static void HelpUntilDone(Futures.Future call)
+    public static void LeadUntilDone(Futures.Future call)
     {
-        if (!s_thread.IsStarted || !s_chair.TryAcquire())     // before the first order there is no bell, and nothing to do
+        if (!s_thread.IsStarted || !s_lead.TryAcquire())     // before the first order there is no bell, and nothing to do
         {
             return;
         }
@@ -109,7 +109,7 @@ internal static unsafe class Supervisor
         finally
         {
             ThreadWaiter.DeferInterrupts(deferred);
-            s_chair.Release();
+            s_lead.Release();
         }
     }
 
@@ -120,7 +120,7 @@ internal static unsafe class Supervisor
             FaultPoint.Reach(Name);
             FutexPoint silent;
             int milliseconds;
-            using (s_chair.EnterScope())
+            using (s_lead.EnterScope())
             {
                 s_bell.Disarm();
                 HandleUntilQuiet();
@@ -164,7 +164,7 @@ internal static unsafe class Supervisor
 
         for (int index = 0; index < s_workers.Count; index++)
         {
-            any |= HandOver(s_workers[index]);
+            any |= Drain(s_workers[index]);
         }
 
         TickAll();
@@ -213,12 +213,12 @@ internal static unsafe class Supervisor
         }
     }
 
-    /// <summary>Hands over what a worker has sent. One whose message cannot be handled is killed: what it runs then fails by its end, where else its callers would wait forever.</summary>
-    private static bool HandOver(Worker worker)
+    /// <summary>Delivers what a worker has sent. One whose message cannot be handled is killed: what it runs then fails by its end, where else its callers would wait forever.</summary>
+    private static bool Drain(Worker worker)
     {
         try
         {
-            return worker.HandOver();
+            return worker.DrainResponses();
         }
         catch (Exception exception)
         {

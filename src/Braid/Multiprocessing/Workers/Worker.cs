@@ -4,7 +4,7 @@ namespace Braid.Multiprocessing;
 /// <remarks>
 /// The order at its end: the monitor sees that it has ended, reads what is left of its output, asks how it ended while the dead process
 /// still keeps its number, kills what is left of its group, and only then lets the system forget it; a signal can therefore never reach
-/// a stranger who got the number. Then the supervisor hands over what lies in the rings - a result that is complete counts - and then
+/// a stranger who got the number. Then the supervisor delivers what lies in the rings - a result that is complete counts - and then
 /// the death.
 /// </remarks>
 internal sealed unsafe class Worker
@@ -101,7 +101,7 @@ internal sealed unsafe class Worker
         int token = 0;
         try
         {
-            token = Family.Current.Reserve();
+            token = ProcessTable.Current.Reserve();
             SpawnedProcess spawned = Spawner.Start(channel, token, WorkerProgram.EnvironmentFor(token, settings), settings.Processors);
             var worker = new Worker(spawned, channel, token, settings, owner);
             WorkerObserver.OnStart(worker.Pid);   // first, so that its end is told after it
@@ -115,7 +115,7 @@ internal sealed unsafe class Worker
         {
             if (token != 0)
             {
-                Family.Current.Bury(token);
+                ProcessTable.Current.MarkDead(token);
             }
 
             channel.Segment.Release();
@@ -302,9 +302,9 @@ internal sealed unsafe class Worker
         }
     }
 
-    /// <summary>Hands over what the worker has sent. By the supervisor's thread.</summary>
+    /// <summary>Delivers what the worker has sent. By the supervisor's thread.</summary>
     /// <returns>Whether there was something.</returns>
-    public bool HandOver()
+    public bool DrainResponses()
     {
         bool any = false;
         try
@@ -312,7 +312,7 @@ internal sealed unsafe class Worker
             while (!IsCondemned && Channel.Responses.TryPeek(out RingFrame message))
             {
                 any = true;
-                HandOver(message);
+                Deliver(message);
                 Channel.Responses.Consume(message);
             }
         }
@@ -324,7 +324,7 @@ internal sealed unsafe class Worker
         return any;
     }
 
-    private void HandOver(in RingFrame message)
+    private void Deliver(in RingFrame message)
     {
         if ((message.Kind & FrameKind.KindMask) is < FrameKind.Hello or > FrameKind.Unsent || (message.Kind & ~FrameKind.OfResponses) != 0)
         {
@@ -368,9 +368,9 @@ internal sealed unsafe class Worker
     }
 
     /// <summary>Tells how it ended, and lets the system forget it. By the monitor, once the process has ended; the second time it only tells.</summary>
-    public WorkerEnd Bury() => _end ??= BuryNow();
+    public WorkerEnd Reap() => _end ??= ReapNow();
 
-    private WorkerEnd BuryNow()
+    private WorkerEnd ReapNow()
     {
         int code = ChildStatus.Of(Pid) ?? ChildStatus.Unknown;
         ReadRest(_output);
@@ -407,7 +407,7 @@ internal sealed unsafe class Worker
             Descriptors.Close(PidDescriptor);
         }
 
-        Family.Current.Bury(Token);
+        ProcessTable.Current.MarkDead(Token);
         long started = StartedRunningAt;
         return new WorkerEnd(Pid, code, reason, started == 0 ? TimeSpan.Zero : Stopwatch.GetElapsedTime(started), PrivateBytes, _error.Last)
         {
@@ -419,7 +419,7 @@ internal sealed unsafe class Worker
     {
         Action<string, bool> to = OutputTarget;
         Interlocked.Increment(ref _undelivered);
-        Echo.Write(Deliver, line, isError);
+        WorkerOutput.Write(Deliver, line, isError);
 
         void Deliver(string line, bool isError)
         {

@@ -14,7 +14,7 @@ internal static unsafe class WorkerMain
     private static readonly SegmentCache s_payloads = new();
     private static readonly ReceivedFunction s_mapFunction = new();
     private static Channel s_channel = null!;   // written before the first request
-    private static WorkerVoice s_voice = null!; // likewise
+    private static ResponseSender s_sender = null!; // likewise
     private static ItemStream s_items = null!;  // written by Start
     private static bool s_isPoolWorker;
     private static MemoryGuard? s_memory;       // null: no limit
@@ -27,7 +27,7 @@ internal static unsafe class WorkerMain
     public static (int Token, int Pid) Parent { get; private set; }
 
     /// <summary>Sends things to the parent. Null when this process is no worker.</summary>
-    public static WorkerVoice? Voice => s_voice;
+    public static ResponseSender? Responses => s_sender;
 
     public static void Run(string description)
     {
@@ -49,7 +49,7 @@ internal static unsafe class WorkerMain
         }
 
         WorkerProgram.RestoreEnvironment();
-        foreach (int descriptor in (ReadOnlySpan<int>)[WorkerProgram.ChannelDescriptor, WorkerProgram.FamilyDescriptor, WorkerProgram.DeathDescriptor])
+        foreach (int descriptor in (ReadOnlySpan<int>)[WorkerProgram.ChannelDescriptor, WorkerProgram.ProcessTableDescriptor, WorkerProgram.DeathDescriptor])
         {
             Descriptors.CloseWhenExecuting(descriptor);
         }
@@ -57,14 +57,14 @@ internal static unsafe class WorkerMain
         OwnProcess.SetName("Braid spare");   // until it is told what it is for
         OwnProcess.ActByDefault(Signals.Terminate);
         OwnProcess.Ignore(Signals.Interrupt);   // Ctrl-C in a terminal is for the parent to decide
-        Family.Join(WorkerProgram.FamilyDescriptor, token);
+        ProcessTable.Join(WorkerProgram.ProcessTableDescriptor, token);
         Parent = (parentToken, parentPid);
         s_channel = Channel.Inherit(WorkerProgram.ChannelDescriptor, parentToken);
-        s_voice = new WorkerVoice(s_channel);
+        s_sender = new ResponseSender(s_channel);
         Quarantine.OnServing();
         KillPoint.Reach(KillPoint.Hello);
         Printing.Watch();
-        s_voice.Say(FrameKind.Hello, 0);
+        s_sender.Send(FrameKind.Hello, 0);
         if (!s_channel.Requests.HasMessage)
         {
             TryRehearse();
@@ -240,12 +240,12 @@ internal static unsafe class WorkerMain
         if (failure is not null)
         {
             PrintUnlessAwaited(failure);
-            s_voice.Fail(FrameKind.Failure, 0, failure);
+            s_sender.Fail(FrameKind.Failure, 0, failure);
             Leave(1);
         }
 
         s_surroundings = Surroundings.OfCaller();
-        s_voice.Say(FrameKind.Ready, 0);
+        s_sender.Send(FrameKind.Ready, 0);
     }
 
     /// <remarks>
@@ -261,7 +261,7 @@ internal static unsafe class WorkerMain
         if (failure is not null)
         {
             PrintUnlessAwaited(failure);
-            s_voice.Fail(FrameKind.Unsent, id, failure);
+            s_sender.Fail(FrameKind.Unsent, id, failure);
             EndUnlessPool(1);
             return;
         }
@@ -269,12 +269,12 @@ internal static unsafe class WorkerMain
         if (!s_isPoolWorker)
         {
             Process.Adopt(function!);
-            s_voice.Say(FrameKind.Began, id);
+            s_sender.Send(FrameKind.Began, id);
         }
 
-        s_voice.RunningTask = id;
+        s_sender.RunningTask = id;
         failure = TryRun(function!, id, isChunk ? (first, isTimed) : null, out Action<PayloadWriter>? result);
-        s_voice.RunningTask = 0;
+        s_sender.RunningTask = 0;
         KillPoint.Reach(KillPoint.BeforeTheResult);
         bool isFull = s_memory is not null && s_memory.IsFull();
         int additions = (isFull ? FrameKind.IsFull : 0) | (Printing.IsPossible ? FrameKind.MayHavePrinted : 0);
@@ -286,7 +286,7 @@ internal static unsafe class WorkerMain
         else
         {
             PrintUnlessAwaited(failure);
-            s_voice.Fail(FrameKind.Failure | additions | (failure is OutOfMemoryException ? FrameKind.RanOutOfMemory : 0), id, failure);
+            s_sender.Fail(FrameKind.Failure | additions | (failure is OutOfMemoryException ? FrameKind.RanOutOfMemory : 0), id, failure);
         }
 
         EndUnlessPool(failure is null ? 0 : 1);
@@ -336,11 +336,11 @@ internal static unsafe class WorkerMain
         {
             if (isChunk)
             {
-                s_voice.AnswerItems(additions | (s_items.RanOutOfMemory ? FrameKind.RanOutOfMemory : 0), id, s_items);
+                s_sender.AnswerItems(additions | (s_items.RanOutOfMemory ? FrameKind.RanOutOfMemory : 0), id, s_items);
             }
             else
             {
-                s_voice.Answer(additions, id, result);
+                s_sender.Answer(additions, id, result);
             }
 
             return null;
@@ -399,7 +399,7 @@ internal static unsafe class WorkerMain
             thread.Join();
         }
 
-        s_voice.WaitUntilCarriedIsOpened();
+        s_sender.WaitUntilCarriedIsOpened();
         Environment.Exit(exitCode);
     }
 }

@@ -26,7 +26,7 @@ internal static class WorkerProgram
 
     // What a worker is born with; high, so that nothing a task does with small numbers by mistake meets them.
     public const int ChannelDescriptor = 200;
-    public const int FamilyDescriptor = 201;
+    public const int ProcessTableDescriptor = 201;
     public const int DeathDescriptor = 202;
 
     private const long LeastHeapBytes = 32 << 20;   // with less the runtime does not start; what a task may have less is seen by looking at its process
@@ -88,7 +88,7 @@ internal static class WorkerProgram
         var before = new List<string>();
         string? userHooks = variables.GetValueOrDefault(HooksVariable);
         Set(HooksVariable, string.IsNullOrEmpty(userHooks) ? "Braid" : $"{userHooks}{Path.PathSeparator}Braid");
-        Set(Variable, string.Create(CultureInfo.InvariantCulture, $"{ProtocolVersion};{Environment.ProcessId};{Family.Self};{token}"));
+        Set(Variable, string.Create(CultureInfo.InvariantCulture, $"{ProtocolVersion};{Environment.ProcessId};{ProcessTable.Self};{token}"));
         if (!variables.ContainsKey(ConcurrentCollectorVariable))
         {
             Set(ConcurrentCollectorVariable, "0");

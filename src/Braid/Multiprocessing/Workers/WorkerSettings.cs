@@ -25,7 +25,7 @@ internal sealed record WorkerSettings
     /// <summary>Gets each line it prints, and whether it went to standard error; null: it goes where this process's output goes.</summary>
     public Action<string, bool>? Output { get; init; }
 
-    public Action<string, bool> OutputTarget => Output ?? Echo.ToConsole;
+    public Action<string, bool> OutputTarget => Output ?? WorkerOutput.ToConsole;
 
     /// <summary>All that a process gets at birth, and that cannot be changed in a running one. Processes with the same text are alike.</summary>
     public string BirthText => _birthText ??= WriteBirthText();

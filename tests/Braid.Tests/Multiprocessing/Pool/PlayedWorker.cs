@@ -13,7 +13,7 @@ internal sealed class PlayedWorker(PoolWorld world, PoolSlot slot)
     private long _itemBegunAt;
     private ExitReason _killReason;
     private int _exitCode;
-    private bool _isBuried;
+    private bool _isReaped;
 
     public PoolSlot Slot => slot;
 
@@ -47,9 +47,9 @@ internal sealed class PlayedWorker(PoolWorld world, PoolSlot slot)
 
     public bool CanBeHeard => _said.Count > 0;
 
-    public bool CanBeBuried => IsDead && !_isBuried && _said.Count == 0;
+    public bool CanBeReaped => IsDead && !_isReaped && _said.Count == 0;
 
-    public bool CanMove => !SurvivesKills && (CanBeHeard || CanBeBuried || CanClaim || CanEndItem || CanAnswer || CanLeave || (!IsReady && !IsDead));
+    public bool CanMove => !SurvivesKills && (CanBeHeard || CanBeReaped || CanClaim || CanEndItem || CanAnswer || CanLeave || (!IsReady && !IsDead));
 
     public void Ready()
     {
@@ -60,7 +60,7 @@ internal sealed class PlayedWorker(PoolWorld world, PoolSlot slot)
     public void FailToStart()
     {
         IsDead = true;
-        _isBuried = true;
+        _isReaped = true;
         world.Act(() => world.Core.OnStartFailed(slot, new WorkerStartException("no process")));
     }
 
@@ -168,7 +168,7 @@ internal sealed class PlayedWorker(PoolWorld world, PoolSlot slot)
 
     public void BeBuried()
     {
-        _isBuried = true;
+        _isReaped = true;
         ExitReason reason = _exitCode < 0 ? _killReason == ExitReason.None ? ExitReason.Signaled : _killReason : ExitReason.Exited;
         world.Act(() => world.Core.OnDeath(slot, new WorkerEnd(1000 + slot.Number, _exitCode, reason, TimeSpan.Zero, PrivateBytes: null, "")));
     }
@@ -186,7 +186,7 @@ internal sealed class PlayedWorker(PoolWorld world, PoolSlot slot)
         {
             BeHeard();
         }
-        else if (CanBeBuried)
+        else if (CanBeReaped)
         {
             BeBuried();
         }
@@ -252,7 +252,7 @@ internal sealed class PlayedWorker(PoolWorld world, PoolSlot slot)
     }
 
     public override string ToString() =>
-        $"{_chunk?.Id}.{_item}{(IsStopped ? "s" : "")}{(CanEndItem ? world.Clock - _itemBegunAt : 0)} {slot.Number}{(IsReady ? "r" : "")}{(IsDead ? "d" : "")}{(_isBuried ? "b" : "")}{(IsAskedToLeave ? "l" : "")}{(_isFull ? "f" : "")}{Running?.Id}[{string.Join(',', _ring.Select(static message => message.IsTakenBack ? -message.Task.Id : message.Task.Id))}]{string.Join(',', _said.Select(static said => said.Task.Id))}";
+        $"{_chunk?.Id}.{_item}{(IsStopped ? "s" : "")}{(CanEndItem ? world.Clock - _itemBegunAt : 0)} {slot.Number}{(IsReady ? "r" : "")}{(IsDead ? "d" : "")}{(_isReaped ? "b" : "")}{(IsAskedToLeave ? "l" : "")}{(_isFull ? "f" : "")}{Running?.Id}[{string.Join(',', _ring.Select(static message => message.IsTakenBack ? -message.Task.Id : message.Task.Id))}]{string.Join(',', _said.Select(static said => said.Task.Id))}";
 
     private void BeginItem()
     {

@@ -28,7 +28,7 @@ internal sealed class PoolPlay(PoolWorld world, int mishaps, bool mayGrow = fals
             AddIf(worker.CanAnswer, $"say {index}");
             AddIf(worker.CanBeHeard, $"hear {index}");
             AddIf(worker.CanLeave, $"leave {index}");
-            AddIf(worker.CanBeBuried, $"bury {index}");
+            AddIf(worker.CanBeReaped, $"reap {index}");
         }
 
         AddIf(mayGrow && !world.Core.IsClosing && world.Calls.Count < MostTasks, "submit");
@@ -89,7 +89,7 @@ internal sealed class PoolPlay(PoolWorld world, int mishaps, bool mayGrow = fals
             case "die":
                 world.Workers[index].Die();
                 break;
-            case "bury":
+            case "reap":
                 world.Workers[index].BeBuried();
                 break;
             case "fail":

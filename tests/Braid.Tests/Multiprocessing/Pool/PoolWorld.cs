@@ -3,7 +3,7 @@ using Braid.Multiprocessing;
 namespace Braid.Tests;
 
 /// <summary>What surrounds a pool's state machine, played: its workers, its callers, and the time. It objects to whatever must never happen.</summary>
-internal sealed class PoolWorld : IPoolHands
+internal sealed class PoolWorld : IPoolEffects
 {
     private readonly PoolRules _rules;
     private readonly HashSet<PoolTask> _begun = [];
@@ -137,15 +137,15 @@ internal sealed class PoolWorld : IPoolHands
         return $"{tasks}|{workers}|{Core.PendingCount} {Core.IsClosing} {Core.IsClosed} {IsForced} {Core.RetriedCount} {Core.LostCount} {(Core.DueAt == long.MaxValue ? 0 : Core.DueAt - Clock)}";
     }
 
-    void IPoolHands.StartWorker(PoolSlot slot) => Workers.Add(new PlayedWorker(this, slot));
+    void IPoolEffects.StartWorker(PoolSlot slot) => Workers.Add(new PlayedWorker(this, slot));
 
-    bool IPoolHands.TrySend(PoolSlot slot, PoolTask task) => WorkerOf(slot).TryTake(task, RingRoom);
+    bool IPoolEffects.TrySend(PoolSlot slot, PoolTask task) => WorkerOf(slot).TryTake(task, RingRoom);
 
-    bool IPoolHands.TryTakeBack(PoolSlot slot, PoolTask task) => WorkerOf(slot).TryGiveBack(task);
+    bool IPoolEffects.TryTakeBack(PoolSlot slot, PoolTask task) => WorkerOf(slot).TryGiveBack(task);
 
-    void IPoolHands.AskToLeave(PoolSlot slot) => WorkerOf(slot).IsAskedToLeave = true;
+    void IPoolEffects.AskToLeave(PoolSlot slot) => WorkerOf(slot).IsAskedToLeave = true;
 
-    void IPoolHands.Kill(PoolSlot slot, ExitReason reason)
+    void IPoolEffects.Kill(PoolSlot slot, ExitReason reason)
     {
         PlayedWorker worker = WorkerOf(slot);
         if (worker is { IsDead: false, Running: { } victim } && !IsForced && !MayKillAnybody)
@@ -163,21 +163,21 @@ internal sealed class PoolWorld : IPoolHands
         worker.TakeKill(reason);
     }
 
-    void IPoolHands.Fail(PoolTask task, Exception exception, byte[]? inner) => _outcomes.Add(() => Assert.True(task.Call.Future.TrySetException(exception) || task.Call.Future.Cancelled));
+    void IPoolEffects.Fail(PoolTask task, Exception exception, byte[]? inner) => _outcomes.Add(() => Assert.True(task.Call.Future.TrySetException(exception) || task.Call.Future.Cancelled));
 
-    void IPoolHands.OnBegun(PoolTask task) => Assert.True(_begun.Add(task), $"Task {task.Id} is said to begin twice.");
+    void IPoolEffects.OnBegun(PoolTask task) => Assert.True(_begun.Add(task), $"Task {task.Id} is said to begin twice.");
 
-    void IPoolHands.Complete(PoolTask task) => _outcomes.Add(() => Assert.True(task.Call.Future is PlayedCall call && call.TryEnd()));
+    void IPoolEffects.Complete(PoolTask task) => _outcomes.Add(() => Assert.True(task.Call.Future is PlayedCall call && call.TryEnd()));
 
-    long? IPoolHands.TryStopItem(PoolSlot slot, PoolTask task, TimeSpan limit) => WorkerOf(slot).TryStopItem(task, limit);
+    long? IPoolEffects.TryStopItem(PoolSlot slot, PoolTask task, TimeSpan limit) => WorkerOf(slot).TryStopItem(task, limit);
 
-    LeftItems IPoolHands.ReadItems(PoolSlot slot, PoolTask task) => WorkerOf(slot).LeftOf(task);
+    LeftItems IPoolEffects.ReadItems(PoolSlot slot, PoolTask task) => WorkerOf(slot).LeftOf(task);
 
-    void IPoolHands.Cancel(PoolTask task) => _outcomes.Add(() => Assert.True(task.Call.Future.Cancel()));
+    void IPoolEffects.Cancel(PoolTask task) => _outcomes.Add(() => Assert.True(task.Call.Future.Cancel()));
 
-    void IPoolHands.OnRestart(PoolSlot slot, ExitReason reason) => RestartCount++;
+    void IPoolEffects.OnRestart(PoolSlot slot, ExitReason reason) => RestartCount++;
 
-    void IPoolHands.OnClosed() => ClosedCount++;
+    void IPoolEffects.OnClosed() => ClosedCount++;
 
     private PlayedWorker WorkerOf(PoolSlot slot) => Workers.Single(worker => worker.Slot == slot);
 

@@ -204,7 +204,7 @@ public sealed class ProcessPoolDeathTests : TimedTest
             var options = new ProcessPoolOptions { MaxWorkers = 1, Environment = new Dictionary<string, string?> { [KillPoint.Variable] = $"{place}:{file}" } };
             using var pool = new ProcessPoolExecutor(options);
             Assert.Equal(1, pool.Submit(static () => 1).Result());
-            SharedBell bell = SharedBell.Of(Family.Self);
+            SharedBell bell = SharedBell.Of(ProcessTable.Self);
             Future<int> call = pool.Submit(() =>
             {
                 System.Threading.Thread.Sleep(300);   // longer than anybody spins

@@ -2,7 +2,7 @@ using Braid.Multiprocessing;
 
 namespace Braid.Tests;
 
-/// <summary>A process of the family as the others see it, for tests of what its death leaves behind: it never runs, but it has a token.</summary>
+/// <summary>A process of the program as the others see it, for tests of what its death leaves behind: it never runs, but it has a token.</summary>
 public sealed class DeadProcess
 {
     /// <summary>No system gives such a number to a process, so none is mistaken for it.</summary>
@@ -10,7 +10,7 @@ public sealed class DeadProcess
 
     public DeadProcess()
     {
-        Token = Family.Current.Reserve();
+        Token = ProcessTable.Current.Reserve();
     }
 
     public int Token { get; }
@@ -18,7 +18,7 @@ public sealed class DeadProcess
     /// <summary>Its parent has reaped it.</summary>
     public void Die()
     {
-        Family.Current.Name(Token, Pid);
-        Family.Current.Bury(Token);
+        ProcessTable.Current.Name(Token, Pid);
+        ProcessTable.Current.MarkDead(Token);
     }
 }

@@ -61,7 +61,7 @@ public sealed class ParentDeathTests : TimedTest
     public void A_worker_that_begins_when_its_parent_has_just_died_ends()
     {
         var channel = Channel.Create();
-        int token = Family.Current.Reserve();
+        int token = ProcessTable.Current.Reserve();
         SpawnedProcess orphan = Spawner.Start(channel, token, WorkerProgram.EnvironmentFor(token, WorkerSettings.Default), processors: null);
         Descriptors.Close(orphan.Death);   // long before it has asked to be killed when this happens
         try
@@ -76,7 +76,7 @@ public sealed class ParentDeathTests : TimedTest
             Descriptors.Close(orphan.PidDescriptor);
             Descriptors.Close(orphan.Output);
             Descriptors.Close(orphan.Error);
-            Family.Current.Bury(token);
+            ProcessTable.Current.MarkDead(token);
             channel.Segment.Release();
         }
     }

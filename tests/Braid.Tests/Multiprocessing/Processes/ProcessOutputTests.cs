@@ -59,7 +59,7 @@ public sealed class ProcessOutputTests : TimedTest
         SortedDictionary<int, string> open = SystemView.DescriptorsOf(process.Pid!.Value);
         Assert.Equal("/dev/null", open[0]);
         Assert.All([1, 2, WorkerProgram.DeathDescriptor], number => Assert.StartsWith("pipe:", open[number], StringComparison.Ordinal));
-        Assert.All([WorkerProgram.ChannelDescriptor, WorkerProgram.FamilyDescriptor], number => Assert.StartsWith("/memfd:braid-", open[number], StringComparison.Ordinal));
+        Assert.All([WorkerProgram.ChannelDescriptor, WorkerProgram.ProcessTableDescriptor], number => Assert.StartsWith("/memfd:braid-", open[number], StringComparison.Ordinal));
         Assert.DoesNotContain("/proc/version", open.Values);
         Assert.DoesNotContain(open.Keys, static number => number >= 300);
         mayEnd.Value = 2;
@@ -74,7 +74,7 @@ public sealed class ProcessOutputTests : TimedTest
         var settings = new WorkerSettings { Output = (line, _) => lines.Add(line) };
         var child = ChildProcess.Start(birth, print, settings, "printer");
         Assert.Equal(0, child.Ended.Result().ExitCode);
-        Echo.Flush(Ample);
+        WorkerOutput.Flush(Ample);
         return judge(lines);
     }
 

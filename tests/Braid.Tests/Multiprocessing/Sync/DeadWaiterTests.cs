@@ -102,7 +102,7 @@ public sealed class DeadWaiterTests : TimedTest
         var mutex = new Multiprocessing.Lock();
         var condition = new Multiprocessing.Condition(mutex);
         await using var one = new BlockingActor();
-        SharedRoom room = WaitAsOther(condition);
+        SharedWaitList room = WaitAsOther(condition);
         _other.Die();
         Task waiting = ConditionActs.WaitOnce(one, condition);
         Eventually.Holds(() => room.Arrivals == 2 && !mutex.Locked);
@@ -135,7 +135,7 @@ public sealed class DeadWaiterTests : TimedTest
         var mutex = new Multiprocessing.Lock();
         var condition = new Multiprocessing.Condition(mutex);
         await using var one = new BlockingActor();
-        SharedRoom room = WaitAsOther(condition);
+        SharedWaitList room = WaitAsOther(condition);
         ConditionActs.Notify(condition);
         Task waiting = ConditionActs.WaitOnce(one, condition);
         Eventually.Holds(() => condition.WaiterCount == 1);
@@ -155,7 +155,7 @@ public sealed class DeadWaiterTests : TimedTest
         await using var one = new BlockingActor();
         Task waiting = ConditionActs.WaitOnce(one, condition);
         Eventually.Holds(() => condition.WaiterCount == 1 && !mutex.Locked);
-        SharedRoom room = NotifyHalfAsOther(condition);
+        SharedWaitList room = NotifyHalfAsOther(condition);
         Eventually.Holds(() => room.StateOf(1) != Place.Granted);
         Assert.Equal((Place.Waiting, 1), (room.StateOf(1), condition.WaiterCount));
         Assert.False(waiting.IsCompleted);
@@ -210,18 +210,18 @@ public sealed class DeadWaiterTests : TimedTest
     private static Segment SegmentOf(IShared shared) => shared.Segment;
 
     /// <summary>Enqueues the other process at the first place.</summary>
-    private SharedRoom WaitAsOther(Multiprocessing.Condition condition)
+    private SharedWaitList WaitAsOther(Multiprocessing.Condition condition)
     {
-        _ = new ConditionRoom(SegmentOf(condition), Multiprocessing.Condition.RoomAt).Enter(isAwaiting: false);
-        var room = new SharedRoom(SegmentOf(condition), Multiprocessing.Condition.RoomAt);
+        _ = new SharedConditionCore(SegmentOf(condition), Multiprocessing.Condition.RoomAt).Enter(isAwaiting: false);
+        var room = new SharedWaitList(SegmentOf(condition), Multiprocessing.Condition.RoomAt);
         room[1].Token = _other.Token;
         return room;
     }
 
     /// <summary>Grants the first place as a process does that is killed before the change is valid.</summary>
-    private unsafe SharedRoom NotifyHalfAsOther(Multiprocessing.Condition condition)
+    private unsafe SharedWaitList NotifyHalfAsOther(Multiprocessing.Condition condition)
     {
-        var room = new SharedRoom(SegmentOf(condition), Multiprocessing.Condition.RoomAt);
+        var room = new SharedWaitList(SegmentOf(condition), Multiprocessing.Condition.RoomAt);
         SharedGate.Scope change = room.Gate.Enter();
         room.Grant(change, 1, Place.Granted, room.Arrivals);
         _other.Die();
@@ -232,16 +232,16 @@ public sealed class DeadWaiterTests : TimedTest
 
     private void ArriveAsOther(Multiprocessing.Barrier barrier)
     {
-        new BarrierRoom(SegmentOf(barrier)).Arrive();
-        new SharedRoom(SegmentOf(barrier), BarrierRoom.RoomAt)[1].Token = _other.Token;
+        new SharedBarrierCore(SegmentOf(barrier)).Arrive();
+        new SharedWaitList(SegmentOf(barrier), SharedBarrierCore.RoomAt)[1].Token = _other.Token;
     }
 
     private unsafe void ActAsOther(Multiprocessing.Barrier barrier)
     {
-        BarrierParty party = new BarrierRoom(SegmentOf(barrier)).Arrive();
+        BarrierParty party = new SharedBarrierCore(SegmentOf(barrier)).Arrive();
         Assert.True(party.Acts);
         int* acting = (int*)SegmentOf(barrier).Data + 3;
-        Assert.Equal(Family.Self, *acting);
+        Assert.Equal(ProcessTable.Self, *acting);
         *acting = _other.Token;
     }
 
@@ -262,9 +262,9 @@ public sealed class DeadWaiterTests : TimedTest
     private static unsafe void TakeAs(DeadProcess other, Multiprocessing.Semaphore permits, int held, int waiting)
     {
         byte* accounts = SegmentOf(permits).Data + SharedPermits.AccountsAt;
-        int slot = Family.SlotOf(other.Token);
+        int slot = ProcessTable.SlotOf(other.Token);
         accounts[slot / 8] |= (byte)(1 << (slot % 8));
-        int* account = (int*)(accounts + (Family.SlotCount / 8) + (16 * slot));
+        int* account = (int*)(accounts + (ProcessTable.SlotCount / 8) + (16 * slot));
         (account[0], account[1], account[2]) = (other.Token, held, waiting);
         int* state = (int*)(SegmentOf(permits).Data + SharedGate.Bytes);
         (state[0], state[1]) = (state[0] - held, state[1] + waiting);

@@ -9,7 +9,7 @@ public sealed class SharedGateTests : TimedTest
     private const int WordsAt = SharedGate.Bytes;
 
     private readonly Segment _segment = Segment.Create(SegmentKind.Value, SharedGate.Bytes + 256);
-    private readonly Segment _large = Segment.Create(SegmentKind.Condition, SharedRoom.Bytes);
+    private readonly Segment _large = Segment.Create(SegmentKind.Condition, SharedWaitList.Bytes);
     private readonly SharedGate _gate;
 
     public SharedGateTests() => _gate = new SharedGate(_segment, 0);
@@ -132,8 +132,8 @@ public sealed class SharedGateTests : TimedTest
     [Fact]
     public void No_operation_changes_more_words_than_can_be_undone()
     {
-        var room = new ConditionRoom(_large, 0);
-        ConditionRoom.Rule[] waiters = [.. Enumerable.Range(0, 6).Select(number => room.Enter(isAwaiting: number % 2 == 0))];
+        var room = new SharedConditionCore(_large, 0);
+        SharedConditionCore.Rule[] waiters = [.. Enumerable.Range(0, 6).Select(number => room.Enter(isAwaiting: number % 2 == 0))];
         room.Notify(2);
         waiters[0].GiveUp();      // passes it on
         waiters[1].Leave();
@@ -156,7 +156,7 @@ public sealed class SharedGateTests : TimedTest
         party.Start();
         barrier.Wait();
         party.Join();
-        Assert.InRange(LongestChange(SegmentOf(barrier), BarrierRoom.RoomAt), 1, SharedGate.LogLength);
+        Assert.InRange(LongestChange(SegmentOf(barrier), SharedBarrierCore.RoomAt), 1, SharedGate.LogLength);
     }
 
     private static unsafe int LongestChange(Segment segment, long gateAt) =>

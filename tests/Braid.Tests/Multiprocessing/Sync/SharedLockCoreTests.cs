@@ -19,7 +19,7 @@ public sealed class SharedLockCoreTests : TimedTest
     [Fact]
     public void A_release_that_finds_another_holder_leaves_the_wake_to_that_one()
     {
-        long me = Family.Self;
+        long me = ProcessTable.Self;
         Assert.True(_core.TryTakeNow(me));
         var sleeper = new SharedLockCore.Rule(_core, me);
         Assert.False(sleeper.TryTake(out FutexPoint sleepOn));
@@ -37,7 +37,7 @@ public sealed class SharedLockCoreTests : TimedTest
     [Fact]
     public void A_waiter_that_leaves_hands_its_wake_to_the_holder()
     {
-        long me = Family.Self;
+        long me = ProcessTable.Self;
         Assert.True(_core.TryTakeNow(me));
         var leaves = new SharedLockCore.Rule(_core, me);
         var stays = new SharedLockCore.Rule(_core, me);

@@ -17,19 +17,19 @@ public sealed class DamagedChannelTests : TimedTest
     public void A_place_that_cannot_be_ends_its_worker(int offset, long value) => EndsItsWorker("bytes were written", () => WriteOver(offset, value));
 
     [Fact]
-    public void A_message_of_no_known_kind_ends_its_worker() => EndsItsWorker("kind 0x63", static () => WorkerMain.Voice!.Say(kind: 99, id: 1));
+    public void A_message_of_no_known_kind_ends_its_worker() => EndsItsWorker("kind 0x63", static () => WorkerMain.Responses!.Send(kind: 99, id: 1));
 
     [Fact]
-    public void Additions_to_a_kind_that_nobody_knows_end_its_worker() => EndsItsWorker("kind 0x10013", static () => WorkerMain.Voice!.Say(FrameKind.Result | 0x10000, id: 1));
+    public void Additions_to_a_kind_that_nobody_knows_end_its_worker() => EndsItsWorker("kind 0x10013", static () => WorkerMain.Responses!.Send(FrameKind.Result | 0x10000, id: 1));
 
     [Theory]
     [InlineData(FrameKind.InLargeRing)]
     [InlineData(FrameKind.InItemsRing)]
     public void Bytes_that_are_not_where_they_are_said_to_be_end_their_worker(int where) =>
-        EndsItsWorker("in another ring", () => WorkerMain.Voice!.Say(FrameKind.Result | where, id: 1));
+        EndsItsWorker("in another ring", () => WorkerMain.Responses!.Send(FrameKind.Result | where, id: 1));
 
     [Fact]
-    public void An_answer_to_a_task_that_the_worker_does_not_have_ends_it() => EndsItsWorker("a task that it did not have", static () => WorkerMain.Voice!.Say(FrameKind.Result, id: 1_000_000));
+    public void An_answer_to_a_task_that_the_worker_does_not_have_ends_it() => EndsItsWorker("a task that it did not have", static () => WorkerMain.Responses!.Send(FrameKind.Result, id: 1_000_000));
 
     [Fact]
     public void A_worker_that_claims_to_have_read_what_was_not_sent_is_ended()
@@ -52,7 +52,7 @@ public sealed class DamagedChannelTests : TimedTest
             damage();
             while (true)
             {
-                WorkerMain.Voice!.Say(FrameKind.Progress, id: 0);   // so that the parent looks
+                WorkerMain.Responses!.Send(FrameKind.Progress, id: 0);   // so that the parent looks
             }
         });
         CheckEnd(fault, Assert.Throws<WorkerCrashedException>(() => call.TryResult(out _, Ample)));

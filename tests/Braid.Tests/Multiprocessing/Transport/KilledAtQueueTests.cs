@@ -56,13 +56,13 @@ public sealed class KilledAtQueueTests : TimedTest
     {
         using var queue = new Multiprocessing.Queue<int>();
         queue.Put(1);
-        int stopped = Family.Current.Reserve();
+        int stopped = ProcessTable.Current.Reserve();
         SharedQueues.PutGateOf(queue) = stopped;
         Assert.False(queue.TryPut(2, Brief));
         var full = Assert.Throws<QueueFullException>(() => queue.PutNowait(2));
         Assert.Contains("more than a second", full.Message, StringComparison.Ordinal);
         Assert.Equal(1, queue.Get());   // getters do not depend on it
-        Family.Current.Bury(stopped);
+        ProcessTable.Current.MarkDead(stopped);
         queue.Put(3);
         Assert.Equal(3, queue.Get());
     }
@@ -72,13 +72,13 @@ public sealed class KilledAtQueueTests : TimedTest
     {
         using var queue = new Multiprocessing.Queue<int>();
         queue.Put(1);
-        int stopped = Family.Current.Reserve();
+        int stopped = ProcessTable.Current.Reserve();
         SharedQueues.GetGateOf(queue) = stopped;
         Assert.False(queue.TryGet(out _, Brief));
         var empty = Assert.Throws<QueueEmptyException>(() => queue.GetNowait());
         Assert.Contains("more than a second", empty.Message, StringComparison.Ordinal);
         queue.Put(2);
-        Family.Current.Bury(stopped);
+        ProcessTable.Current.MarkDead(stopped);
         Assert.Equal([1, 2], queue.GetMany(9));
     }
 
@@ -86,14 +86,14 @@ public sealed class KilledAtQueueTests : TimedTest
     public async Task A_wait_for_a_gate_ends_when_its_holder_dies()
     {
         using var queue = new Multiprocessing.Queue<int>();
-        int holder = Family.Current.Reserve();
+        int holder = ProcessTable.Current.Reserve();
         SharedQueues.PutGateOf(queue) = holder;
         await using var blocked = new BlockingActor();
         await using var awaiting = new AwaitingActor();
         Task first = blocked.Put(queue, 1, Cancellation);
         Task second = awaiting.Put(queue, 2, Cancellation);
         Eventually.Holds(() => queue.PutterCount == 2);
-        Family.Current.Bury(holder);
+        ProcessTable.Current.MarkDead(holder);
         await Task.WhenAll(first, second);
         Assert.Equal(2, queue.Qsize);
     }
@@ -103,7 +103,7 @@ public sealed class KilledAtQueueTests : TimedTest
     {
         using var queue = new Multiprocessing.Queue<int>();
         int dead = SharedQueues.DeadToken();
-        int slot = Family.SlotOf(dead);
+        int slot = ProcessTable.SlotOf(dead);
         RingState* head = SharedQueues.HeadOf(queue);
         head->Getters = 3;
         (&head->FirstPeer + slot)->Getters = ((long)dead << 32) | 3;
@@ -123,15 +123,15 @@ public sealed class KilledAtQueueTests : TimedTest
         using var queue = new Multiprocessing.Queue<int>();
         queue.Put(1);
         queue.Put(2);
-        Assert.Equal(0, queue.TakenBy(Family.Self));
+        Assert.Equal(0, queue.TakenBy(ProcessTable.Self));
         queue.Get();
-        Assert.Equal(1, queue.TakenBy(Family.Self));
+        Assert.Equal(1, queue.TakenBy(ProcessTable.Self));
         queue.TaskDone();
-        Assert.Equal(0, queue.TakenBy(Family.Self));
+        Assert.Equal(0, queue.TakenBy(ProcessTable.Self));
         queue.Get();
-        Assert.Equal(2, queue.TakenBy(Family.Self));
+        Assert.Equal(2, queue.TakenBy(ProcessTable.Self));
         Assert.False(queue.TryGet(out _));
-        Assert.Equal(0, queue.TakenBy(Family.Self));
+        Assert.Equal(0, queue.TakenBy(ProcessTable.Self));
     }
 
     [Fact]
@@ -140,7 +140,7 @@ public sealed class KilledAtQueueTests : TimedTest
         using var queue = new Multiprocessing.Queue<int>();
         queue.Put(1);
         int dead = SharedQueues.DeadToken();
-        RingPeer* peer = &SharedQueues.HeadOf(queue)->FirstPeer + Family.SlotOf(dead);
+        RingPeer* peer = &SharedQueues.HeadOf(queue)->FirstPeer + ProcessTable.SlotOf(dead);
         (peer->Taken, peer->Token) = (1, dead);
         Assert.Equal(0, queue.TakenBy(dead));
         queue.Get();

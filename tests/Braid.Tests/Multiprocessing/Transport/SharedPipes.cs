@@ -11,7 +11,7 @@ internal static unsafe class SharedPipes
     public static void Hold(Connection connection, int token)
     {
         var state = (PipeState*)TransportOf(connection).Segment.Data;
-        int slot = Family.SlotOf(token);
+        int slot = ProcessTable.SlotOf(token);
         PipeState.End* end = TransportOf(connection).EndNumber == 0 ? &state->FirstEnd : &state->SecondEnd;
         end->Known[slot / 64] |= 1L << (slot % 64);
         *(&end->FirstHolder + slot) = ((long)token << 32) | 1;

@@ -18,8 +18,8 @@ internal static unsafe class SharedQueues
     /// <summary>The token of a process that is dead.</summary>
     public static int DeadToken()
     {
-        int token = Family.Current.Reserve();
-        Family.Current.Bury(token);
+        int token = ProcessTable.Current.Reserve();
+        ProcessTable.Current.MarkDead(token);
         return token;
     }
 

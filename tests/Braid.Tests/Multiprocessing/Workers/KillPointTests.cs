@@ -30,14 +30,14 @@ public sealed class KillPointTests() : TimedTest(TimeSpan.FromMinutes(3))
         using var token = new RawValue<int>();
         Action life = () =>
         {
-            token.Value = Family.Self;
+            token.Value = ProcessTable.Self;
             KillPoint.Arm(place);
             Multiprocessing.Process.Run(static () => 0);
         };
         Multiprocessing.Process child = Multiprocessing.Process.Start(life);
         child.Join();
         Assert.True(child.ExitCode == KilledBySignal, $"The child did not get to the point: {child.End}");
-        Eventually.Holds(() => SlotsOf(Family.Current.Segment, token.Value) == 0);
+        Eventually.Holds(() => SlotsOf(ProcessTable.Current.Segment, token.Value) == 0);
     }
 
     /// <summary>The first change that the second process makes is to break the barrier for the death of the first; then it takes the dead one's place away.</summary>
@@ -70,9 +70,9 @@ public sealed class KillPointTests() : TimedTest(TimeSpan.FromMinutes(3))
     }
 
     /// <summary>How many slots are being taken by a process, or were taken by it for others.</summary>
-    private static unsafe int SlotsOf(Segment family, int token) => Enumerable.Range(1, Family.SlotCount - 1).Count(slot =>
+    private static unsafe int SlotsOf(Segment table, int token) => Enumerable.Range(1, ProcessTable.SlotCount - 1).Count(slot =>
     {
-        int* words = (int*)(family.Data + (64 * slot));
+        int* words = (int*)(table.Data + (64 * slot));
         return words[0] == -token || (words[0] > 0 && words[3] == token) || words[0] == -1;
     });
 }

@@ -94,7 +94,7 @@ public sealed class ServiceThreadTests : TimedTest
             Assert.Equal(1, child.Result());
         }
 
-        Eventually.Holds(static () => Echo.IsWritten);
+        Eventually.Holds(static () => WorkerOutput.IsWritten);
         return 0;
     });
 
@@ -170,8 +170,8 @@ public sealed class ServiceThreadTests : TimedTest
             case Output:
                 Eventually.Holds(static () =>
                 {
-                    Echo.Write(QuietProcess.Swallow, "a line", isError: false);   // the next line tries again where a start was refused
-                    return Echo.IsWritten;
+                    WorkerOutput.Write(QuietProcess.Swallow, "a line", isError: false);   // the next line tries again where a start was refused
+                    return WorkerOutput.IsWritten;
                 });
                 break;
             case Spawner:

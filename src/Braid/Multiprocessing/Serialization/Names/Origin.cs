@@ -94,7 +94,7 @@ internal static class Modules
             return s_modules.GetOrAdd(version, loaded);
         }
 
-        if (!Family.IsJoined)
+        if (!ProcessTable.IsJoined)
         {
             ProgramCode.WaitUntilLoaded();
             return FindLoaded(version) is { } late ? s_modules.GetOrAdd(version, late)
@@ -139,7 +139,7 @@ internal static class ProgramCode
     /// <summary>Begins to load what is not loaded yet. A worker needs nothing of it: it loads what its parent names.</summary>
     public static void BeginLoading()
     {
-        if (!Family.IsJoined && !s_loader.IsStarted)
+        if (!ProcessTable.IsJoined && !s_loader.IsStarted)
         {
             s_loader.TryEnsureStarted();        // else whoever waits for it does it
         }

@@ -53,7 +53,7 @@ internal static class TypeStamp
     private static PayloadException Unknown(ulong written, string wanted) => PayloadException.Damaged(
         $"a value sent as {wanted} was expected, and what came begins with {written:x16}, which stands for no type that this program has sent (another build of the program has other stamps)");
 
-    private static string? NameOf(ulong stamp) => (stamp & Computed) == 0 ? null : Family.Current.Types.Find(stamp);
+    private static string? NameOf(ulong stamp) => (stamp & Computed) == 0 ? null : ProcessTable.Current.Types.Find(stamp);
 
     private static ulong Compute(Type type)
     {
@@ -66,7 +66,7 @@ internal static class TypeStamp
         ulong stamp = (hash ^ BuildStamp.Compute(type)) * HashPrime | Computed;
         try
         {
-            Family.Current.Types.Add(stamp, TypeText.Of(type));
+            ProcessTable.Current.Types.Add(stamp, TypeText.Of(type));
         }
         catch (Exception exception) when (exception is IOException or PlatformNotSupportedException)
         {

@@ -45,7 +45,7 @@ internal sealed unsafe class ManyWaits
                 }
 
                 Sleep(left < 0 ? SharedWait.SliceMilliseconds : Math.Min(left, SharedWait.SliceMilliseconds));
-                Sleeper.ThrowIfInterrupted();
+                UninterruptibleMonitor.ThrowIfInterrupted();
             }
         }
         finally

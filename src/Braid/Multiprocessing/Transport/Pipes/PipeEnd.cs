@@ -41,12 +41,12 @@ internal readonly unsafe struct PipeEnd
     /// <summary>Counts one more connection of this process as holding the end.</summary>
     public void Add()
     {
-        int slot = Family.SlotOf(Family.Self);
+        int slot = ProcessTable.SlotOf(ProcessTable.Self);
         Interlocked.Or(ref _end->Known[slot / 64], 1L << (slot % 64));
         ref long holder = ref Holder(slot);
-        for (long seen = Volatile.Read(ref holder); TokenOf(seen) != Family.Self; seen = Volatile.Read(ref holder))
+        for (long seen = Volatile.Read(ref holder); TokenOf(seen) != ProcessTable.Self; seen = Volatile.Read(ref holder))
         {
-            Interlocked.CompareExchange(ref holder, (long)Family.Self << 32, seen);   // whoever had the slot before is dead
+            Interlocked.CompareExchange(ref holder, (long)ProcessTable.Self << 32, seen);   // whoever had the slot before is dead
             KillPoint.Reach(KillPoint.EndSlotTaken);   // killed here: nothing held
         }
 
@@ -54,7 +54,7 @@ internal readonly unsafe struct PipeEnd
     }
 
     // Killed before it: the death takes the hold away.
-    public void Remove() => Interlocked.Decrement(ref Holder(Family.SlotOf(Family.Self)));
+    public void Remove() => Interlocked.Decrement(ref Holder(ProcessTable.SlotOf(ProcessTable.Self)));
 
     /// <summary>Whether a living process holds the end.</summary>
     public bool IsHeld(in DeathWatch deaths)
@@ -92,11 +92,11 @@ internal readonly unsafe struct PipeEnd
         }
         while (number == 0);   // no hold has that
 
-        long word = ((long)Family.Self << 32) | number;
+        long word = ((long)ProcessTable.Self << 32) | number;
         for (int i = 0; i < PipeState.End.TransitCount; i++)
         {
             long seen = Volatile.Read(ref Transit(i));        // only chooses a place: the exchange below takes it
-            bool isFree = seen == 0 || !Family.Current.IsListed(TokenOf(seen));
+            bool isFree = seen == 0 || !ProcessTable.Current.IsListed(TokenOf(seen));
             // The word goes from free, or from a dead sender, to this transit in one step.
             if (isFree && Interlocked.CompareExchange(ref Transit(i), word, seen) == seen)
             {
@@ -111,7 +111,7 @@ internal readonly unsafe struct PipeEnd
     }
 
     /// <summary>Makes a transit this process's own, if it was not ended.</summary>
-    public void Claim(long subHandle) => Change(subHandle, Family.Self);
+    public void Claim(long subHandle) => Change(subHandle, ProcessTable.Self);
 
     /// <summary>Ends a transit, whoever began it; nothing happens when it was ended before.</summary>
     public void EndTransit(long subHandle) => Change(subHandle, null);
@@ -120,13 +120,13 @@ internal readonly unsafe struct PipeEnd
     public void EndUnclaimed(long subHandle)
     {
         ref long transit = ref Transit(PlaceOf(subHandle));
-        long own = ((long)Family.Self << 32) | NumberOf(subHandle);
+        long own = ((long)ProcessTable.Self << 32) | NumberOf(subHandle);
         Interlocked.CompareExchange(ref transit, 0, own);
     }
 
     private bool HasHolder(in DeathWatch deaths)
     {
-        for (int i = 0; i < Family.SlotCount / 64; i++)
+        for (int i = 0; i < ProcessTable.SlotCount / 64; i++)
         {
             for (ulong bits = (ulong)Volatile.Read(ref _end->Known[i]); bits != 0; bits &= bits - 1)
             {
@@ -222,7 +222,7 @@ internal struct PipeState
     public struct End
     {
         public const int TransitCount = 448;
-        public const int Size = 4096 + (Family.SlotCount * sizeof(long));
+        public const int Size = 4096 + (ProcessTable.SlotCount * sizeof(long));
 
         [FieldOffset(0)]
         public RingState.PeerMap Known;   // which slots ever held it; bits set by Interlocked

@@ -110,7 +110,7 @@ internal sealed unsafe partial class MessageRing
 
     private static void AwaitLeaving(SharedGate gate)
     {
-        while (gate.Owner == Family.Self)
+        while (gate.Owner == ProcessTable.Self)
         {
             if (gate.TryEnter(Deadline.After(s_closingSlice), out SharedGate.Scope scope))
             {

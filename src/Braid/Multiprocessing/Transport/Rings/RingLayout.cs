@@ -7,7 +7,7 @@ namespace Braid.Multiprocessing;
 [StructLayout(LayoutKind.Explicit, Size = Size)]
 internal struct RingState
 {
-    public const int Size = PeersAt + (Family.SlotCount * RingPeer.Size);
+    public const int Size = PeersAt + (ProcessTable.SlotCount * RingPeer.Size);
 
     public const int PutGateAt = 512;
 
@@ -51,7 +51,7 @@ internal struct RingState
     [FieldOffset(PeersAt)]
     public RingPeer FirstPeer;   // one for each slot of the process table
 
-    [InlineArray(Family.SlotCount / 64)]
+    [InlineArray(ProcessTable.SlotCount / 64)]
     public struct PeerMap
     {
         private long _first;

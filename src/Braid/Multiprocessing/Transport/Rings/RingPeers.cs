@@ -24,12 +24,12 @@ internal sealed unsafe class RingPeers
     {
         _segment = segment;
         _state = state;
-        int slot = Family.SlotOf(Family.Self);
+        int slot = ProcessTable.SlotOf(ProcessTable.Self);
         _own = &state->FirstPeer + slot;
-        if (Volatile.Read(ref _own->Token) != Family.Self)
+        if (Volatile.Read(ref _own->Token) != ProcessTable.Self)
         {
             Volatile.Write(ref _own->Taken, 0);
-            Volatile.Write(ref _own->Token, Family.Self);
+            Volatile.Write(ref _own->Token, ProcessTable.Self);
             Interlocked.Or(ref state->Known[slot / 64], 1L << (slot % 64));
         }
     }
@@ -43,9 +43,9 @@ internal sealed unsafe class RingPeers
         Interlocked.Increment(ref Total(what));
         KillPoint.Reach(KillPoint.WaitCounted);      // killed here: one too many for good, so that commits enter the kernel in vain
         ref long share = ref Share(_own, what);
-        for (long seen = Volatile.Read(ref share); TokenOf(seen) != Family.Self; seen = Volatile.Read(ref share))
+        for (long seen = Volatile.Read(ref share); TokenOf(seen) != ProcessTable.Self; seen = Volatile.Read(ref share))
         {
-            TakeOver(what, ref share, seen, Family.Self);   // whoever had the slot before this process is dead
+            TakeOver(what, ref share, seen, ProcessTable.Self);   // whoever had the slot before this process is dead
         }
 
         Interlocked.Increment(ref share);
@@ -61,7 +61,7 @@ internal sealed unsafe class RingPeers
     /// <summary>Takes waiters that died off the counts.</summary>
     public void RemoveDead()
     {
-        for (int i = 0; i < Family.SlotCount / 64; i++)
+        for (int i = 0; i < ProcessTable.SlotCount / 64; i++)
         {
             for (ulong bits = (ulong)Volatile.Read(ref _state->Known[i]); bits != 0; bits &= bits - 1)
             {
@@ -87,7 +87,7 @@ internal sealed unsafe class RingPeers
     /// <summary>The number of the last message that a process took, from 1, if it has not come back since; else 0.</summary>
     public long TakenBy(int token)
     {
-        RingPeer* peer = &_state->FirstPeer + Family.SlotOf(token);
+        RingPeer* peer = &_state->FirstPeer + ProcessTable.SlotOf(token);
         long number = Volatile.Read(ref peer->Taken);
         if (Volatile.Read(ref peer->Token) != token)   // read last: the next one with the slot clears what was taken before it signs
         {
@@ -107,7 +107,7 @@ internal sealed unsafe class RingPeers
         {
             ref long share = ref Share(peer, what);
             long seen = Volatile.Read(ref share);
-            if ((int)seen != 0 && !Family.Current.IsAlive(TokenOf(seen)))
+            if ((int)seen != 0 && !ProcessTable.Current.IsAlive(TokenOf(seen)))
             {
                 TakeOver(what, ref share, seen, 0);
             }

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Braid.Multiprocessing;
 
-/// <summary>How a place in a waiting room stands.</summary>
+/// <summary>How a place in a wait list stands.</summary>
 internal enum Place
 {
     /// <summary>Free.</summary>
@@ -23,18 +23,18 @@ internal enum Place
 /// <para>
 /// All of it is guarded by a <see cref="SharedGate"/>, and every method that wants a scope is to be called inside; only a place's state and
 /// the version are also read outside, by waiters. A waiter sleeps on the state of its own place, or on the version, which
-/// changes with everything that is given and serves waiters that watch many rooms at once.
+/// changes with everything that is given and serves waiters that watch many lists at once.
 /// </para>
 /// <para>
-/// A place names its process, so what a dead one has left is found, by whoever looks first: the room is searched at most once in 40 ms,
+/// A place names its process, so what a dead one has left is found, by whoever looks first: the list is searched at most once in 40 ms,
 /// however many wait. What a dead waiter means is decided by the primitive.
 /// </para>
 /// <para>
-/// A process may have written nonsense over the room. So every place that was read there is checked before it is used, and a walk along
+/// A process may have written nonsense over the list. So every place that was read there is checked before it is used, and a walk along
 /// the list counts its steps: no access leaves the room, and no walk is endless.
 /// </para>
 /// </remarks>
-internal sealed unsafe class SharedRoom
+internal sealed unsafe class SharedWaitList
 {
     /// <summary>Memory that it takes, all zeroes at first; pages exist as far as places were needed.</summary>
     public const int Bytes = HeadBytes + ((MaxPlaces + 1) * RecordBytes);
@@ -50,9 +50,9 @@ internal sealed unsafe class SharedRoom
     // other. SearchedAt only spares searches: a lost write costs one more.
     private readonly Head* _head;
     private readonly Record* _records;   // the first is never used, so that 0 means none
-    private readonly int _self = Family.Self;
+    private readonly int _self = ProcessTable.Self;
 
-    public SharedRoom(Segment segment, long offset)
+    public SharedWaitList(Segment segment, long offset)
     {
         Gate = new SharedGate(segment, offset);
         _head = (Head*)(segment.Data + offset + SharedGate.Bytes);
@@ -123,11 +123,11 @@ internal sealed unsafe class SharedRoom
     public void Leave(in SharedGate.Scope change, int place)
     {
         Unlink(change, place);
-        Vacate(change, place);
+        Free(change, place);
     }
 
     /// <summary>Gives a place back that is not enqueued any more.</summary>
-    public void Vacate(in SharedGate.Scope change, int place)
+    public void Free(in SharedGate.Scope change, int place)
     {
         ref Record record = ref _records[place];
         change.Set(ref record.Token, 0);
@@ -138,7 +138,7 @@ internal sealed unsafe class SharedRoom
     }
 
     /// <summary>Dequeues all; they keep their places. Then, outside, <see cref="WakeAll"/>.</summary>
-    public void Dismiss(in SharedGate.Scope change)
+    public void ReleaseAll(in SharedGate.Scope change)
     {
         change.Set(ref _head->First, 0);
         change.Set(ref _head->Last, 0);
@@ -146,7 +146,7 @@ internal sealed unsafe class SharedRoom
         change.Set(ref _head->Version, _head->Version + 1);
     }
 
-    /// <summary>Notes that the room is being searched.</summary>
+    /// <summary>Notes that the list is being searched.</summary>
     public void BeginSearch() => Volatile.Write(ref _head->SearchedAt, Environment.TickCount64);
 
     public bool IsDead(in DeathWatch deaths, int place) => _records[place].Token != 0 && deaths.IsDead(_records[place].Token);
@@ -171,7 +171,7 @@ internal sealed unsafe class SharedRoom
         Futex.Wake(&_head->Version, int.MaxValue);
     }
 
-    /// <summary>That what lies in the room cannot be.</summary>
+    /// <summary>That what lies in its memory cannot be.</summary>
     public static InvalidDataException Damaged(string what) =>
         new($"The shared memory of a {nameof(Condition)} or {nameof(Barrier)} is damaged: {what}. A process that has it has written where it should not. Make another one.");
 

@@ -3,7 +3,7 @@ using Braid.Futures;
 namespace Braid.Multiprocessing;
 
 /// <summary>A call that is done once its callback has run. It takes its outcome from the call itself.</summary>
-internal static class CalledBack
+internal static class CallbackFuture
 {
     /// <returns>The call itself when there is nothing to call back.</returns>
     public static Future<T> After<T>(Future<T> call, Action<T>? callback, Action<Exception>? errorCallback, SerialQueue line)

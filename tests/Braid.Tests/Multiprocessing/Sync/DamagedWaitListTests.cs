@@ -2,8 +2,8 @@ using Braid.Multiprocessing;
 
 namespace Braid.Tests;
 
-/// <summary>A condition, and a barrier, in whose waiting room nonsense was written: every call ends, by itself or with an exception that says it, and nothing outside is touched.</summary>
-public sealed class DamagedRoomTests() : TimedTest(TimeSpan.FromMinutes(3))
+/// <summary>A condition, and a barrier, whose wait list was overwritten with nonsense: every call ends, by itself or with an exception that says it, and nothing outside is touched.</summary>
+public sealed class DamagedWaitListTests() : TimedTest(TimeSpan.FromMinutes(3))
 {
     private const int Head = SharedGate.Bytes;     // from the beginning of the room
     private const int Records = Head + 64;
@@ -47,7 +47,7 @@ public sealed class DamagedRoomTests() : TimedTest(TimeSpan.FromMinutes(3))
             {
                 using var barrier = new Multiprocessing.Barrier(3);
                 Task[] waits = [Wait(barrier), Wait(barrier)];
-                Write(barrier, BarrierRoom.RoomAt + offset, value);
+                Write(barrier, SharedBarrierCore.RoomAt + offset, value);
                 Try(() => barrier.Release() >= 0);
                 Task[] round = [Wait(barrier), Wait(barrier), Wait(barrier)];
                 _ = barrier.Waiting;

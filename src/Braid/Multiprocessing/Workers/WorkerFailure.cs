@@ -4,7 +4,7 @@ using System.Reflection;
 namespace Braid.Multiprocessing;
 
 /// <summary>Says what the end of a worker means for the task it was running.</summary>
-internal static class Deaths
+internal static class WorkerFailure
 {
     /// <summary>An exception of a task's own: where it is for lack of memory and there is a limit, one that says so.</summary>
     public static Exception ToMemoryLimit(Exception failure, string what, long? memoryLimit) => failure is OutOfMemoryException && memoryLimit is long limit
@@ -41,7 +41,7 @@ internal static class Deaths
     /// <summary>A name for a delegate that its author recognises.</summary>
     public static string Describe(Delegate function)
     {
-        while (function.Method.Module == typeof(Deaths).Module && Wrapped(function.Target) is { } wrapped)
+        while (function.Method.Module == typeof(WorkerFailure).Module && Wrapped(function.Target) is { } wrapped)
         {
             function = wrapped;
         }

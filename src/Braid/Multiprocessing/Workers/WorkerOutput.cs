@@ -1,7 +1,7 @@
 namespace Braid.Multiprocessing;
 
 /// <summary>Writes what workers print to where this process prints. A thread of its own, since a terminal or a pipe may block it.</summary>
-internal static class Echo
+internal static class WorkerOutput
 {
     private const long MostLetters = 4 << 20;   // beyond, the monitor stops reading, and the workers' prints block, as they would on a full pipe
     private const int LineCost = 64;            // what a line costs beside its letters

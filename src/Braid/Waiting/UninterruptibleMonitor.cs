@@ -5,10 +5,10 @@ namespace Braid.Waiting;
 /// <see cref="System.Threading.Thread.Interrupt"/> may strike wherever a thread blocks. Inside the kernel that would leave a gate half
 /// entered or a wake undelivered, so an interrupt that comes here is remembered and raised again at the caller's next wait.
 /// </remarks>
-internal static class Sleeper
+internal static class UninterruptibleMonitor
 {
     /// <summary>Does something that waits, however often it is interrupted; the interrupt is kept for the caller's next wait.</summary>
-    public static void Insist<TState>(TState state, Action<TState> wait)
+    public static void Run<TState>(TState state, Action<TState> wait)
     {
         bool interrupted = false;
         while (true)
@@ -83,5 +83,5 @@ internal static class Sleeper
     }
 
     /// <summary>Takes a registration back and waits for its callback if that runs.</summary>
-    public static void Dispose(CancellationTokenRegistration registration) => Insist(registration, static taken => taken.Dispose());
+    public static void Dispose(CancellationTokenRegistration registration) => Run(registration, static taken => taken.Dispose());
 }

@@ -3,17 +3,17 @@ using Braid.Futures;
 namespace Braid.Multiprocessing;
 
 /// <summary>Makes one outcome of a map's chunks: all results, or what the first item in order threw of those that failed, once all have ended.</summary>
-internal sealed class WholeMap<TResult>
+internal sealed class MapResult<TResult>
 {
     private readonly Future<Chunk<TResult>>[] _calls;
     private readonly Future<TResult[]> _outcome = new();
     private int _left;                                     // by Interlocked: calls that have not ended
 
-    private WholeMap(Future<Chunk<TResult>>[] calls) => (_calls, _left) = (calls, calls.Length);
+    private MapResult(Future<Chunk<TResult>>[] calls) => (_calls, _left) = (calls, calls.Length);
 
     public static Future<TResult[]> Of(Future<Chunk<TResult>>[] calls)
     {
-        var map = new WholeMap<TResult>(calls);
+        var map = new MapResult<TResult>(calls);
         if (calls.Length == 0)
         {
             map._outcome.SetResult([]);

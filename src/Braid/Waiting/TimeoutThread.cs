@@ -7,50 +7,50 @@ namespace Braid.Waiting;
 /// when there is none. No code of users runs on this thread, or one callback that blocks would stop all timeouts of the program.
 /// Lock order: the alarm's lock, then a queue's gate; no caller sets or removes an entry under a gate.
 /// </remarks>
-internal static class Alarm
+internal static class TimeoutThread
 {
     private const int Many = 1 << 14;
 
     private static readonly object s_lock = new();
-    private static readonly List<IAlarmed> s_heap = [];      // guarded by s_lock, with each entry's AlarmIndex
-    private static IAlarmed? s_firing;                       // guarded by s_lock: taken out of the heap, its wait not yet ended
+    private static readonly List<ITimed> s_heap = [];      // guarded by s_lock, with each entry's TimeoutIndex
+    private static ITimed? s_firing;                       // guarded by s_lock: taken out of the heap, its wait not yet ended
     private static readonly ServiceThread s_thread = new("Braid alarm", Run);
 
     /// <summary>Adds an entry. It is set once; to set it anew, it is removed first.</summary>
-    public static void Set(IAlarmed entry)
+    public static void Set(ITimed entry)
     {
-        bool interrupted = Sleeper.Enter(s_lock);
+        bool interrupted = UninterruptibleMonitor.Enter(s_lock);
         try
         {
             s_thread.EnsureStarted();       // may fail: then the await fails, and the next one tries again
             s_heap.Add(entry);
             MoveUp(s_heap.Count - 1);
-            if (entry.AlarmIndex == 0)
+            if (entry.TimeoutIndex == 0)
             {
                 Monitor.PulseAll(s_lock);   // the alarm thread is one of those that may wait here
             }
         }
         finally
         {
-            Sleeper.Exit(s_lock, interrupted);
+            UninterruptibleMonitor.Exit(s_lock, interrupted);
         }
     }
 
     /// <summary>Takes an entry out if it is there. After it returns the alarm does not touch it any more.</summary>
-    public static void Remove(IAlarmed entry)
+    public static void Remove(ITimed entry)
     {
-        bool interrupted = Sleeper.Enter(s_lock);
-        if (entry.AlarmIndex >= 0)
+        bool interrupted = UninterruptibleMonitor.Enter(s_lock);
+        if (entry.TimeoutIndex >= 0)
         {
-            RemoveAt(entry.AlarmIndex);
+            RemoveAt(entry.TimeoutIndex);
         }
 
         while (s_firing == entry && !s_thread.IsCurrent)
         {
-            interrupted |= Sleeper.Wait(s_lock);
+            interrupted |= UninterruptibleMonitor.Wait(s_lock);
         }
 
-        Sleeper.Exit(s_lock, interrupted);
+        UninterruptibleMonitor.Exit(s_lock, interrupted);
     }
 
     private static void Run()
@@ -80,7 +80,7 @@ internal static class Alarm
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void FireNext() => NextDue()?.OnTimeUp();
 
-    private static IAlarmed? NextDue()
+    private static ITimed? NextDue()
     {
         lock (s_lock)
         {
@@ -98,27 +98,27 @@ internal static class Alarm
 
     private static void RemoveAt(int index)
     {
-        s_heap[index].AlarmIndex = IAlarmed.NotSet;
-        IAlarmed last = s_heap[^1];
+        s_heap[index].TimeoutIndex = ITimed.NotSet;
+        ITimed last = s_heap[^1];
         s_heap.RemoveAt(s_heap.Count - 1);
         if (s_heap.Capacity > Many && s_heap.Count < s_heap.Capacity / 8)
         {
             s_heap.Capacity /= 4;           // the memory that a burst needed is given back
         }
 
-        if (last.AlarmIndex == IAlarmed.NotSet)
+        if (last.TimeoutIndex == ITimed.NotSet)
         {
             return;
         }
 
         Place(last, index);
         MoveUp(index);
-        MoveDown(last.AlarmIndex);
+        MoveDown(last.TimeoutIndex);
     }
 
     private static void MoveUp(int index)
     {
-        IAlarmed entry = s_heap[index];
+        ITimed entry = s_heap[index];
         while (index > 0)
         {
             int parent = (index - 1) / 2;
@@ -136,7 +136,7 @@ internal static class Alarm
 
     private static void MoveDown(int index)
     {
-        IAlarmed entry = s_heap[index];
+        ITimed entry = s_heap[index];
         while (true)
         {
             int child = (2 * index) + 1;
@@ -162,9 +162,9 @@ internal static class Alarm
         Place(entry, index);
     }
 
-    private static void Place(IAlarmed entry, int index)
+    private static void Place(ITimed entry, int index)
     {
         s_heap[index] = entry;
-        entry.AlarmIndex = index;
+        entry.TimeoutIndex = index;
     }
 }

@@ -1,7 +1,7 @@
 namespace Braid.Multiprocessing;
 
 /// <summary>What a pool's state machine has done: the only way it reaches the world. Nothing here blocks or runs code of users.</summary>
-internal interface IPoolHands
+internal interface IPoolEffects
 {
     /// <summary>Has a process started; the answer comes as <c>OnReady</c>, <c>OnStartFailed</c> or <c>OnDeath</c>.</summary>
     void StartWorker(PoolSlot slot);

@@ -3,7 +3,7 @@ using Braid.Threading;
 
 namespace Braid.Multiprocessing;
 
-/// <summary>The waiting room of a barrier: rounds, numbers and breaks.</summary>
+/// <summary>The waiters of a barrier: rounds, numbers and breaks.</summary>
 /// <remarks>
 /// <para>
 /// Whoever completes a round is to act: its process stands in the head until the round is over. It numbers the others of its round, and
@@ -14,26 +14,26 @@ namespace Braid.Multiprocessing;
 /// place away. So it does not matter how many wait, nor which of them die while they leave.
 /// </para>
 /// </remarks>
-internal sealed unsafe class BarrierRoom
+internal sealed unsafe class SharedBarrierCore
 {
     public const string PartyTimedOut = "The barrier is broken: a party timed out. Reset() makes it usable again.";
 
     /// <summary>Memory that it takes, all zeroes at first.</summary>
-    public const int Bytes = RoomAt + SharedRoom.Bytes;
+    public const int Bytes = RoomAt + SharedWaitList.Bytes;
 
     internal const int RoomAt = 64;
     private const long NoNumber = -1;
 
-    // Orders: Acting, Why and Breaks change inside the room's gate. A read outside is a number for display, or tells a waiter to go inside: of a break,
+    // Orders: Acting, Why and Breaks change inside the list's gate. A read outside is a number for display, or tells a waiter to go inside: of a break,
     // Breaks is stored before the room's version, so a sleeper that the version wakes finds it.
     private readonly Head* _head;
-    private readonly SharedRoom _room;
-    private readonly int _self = Family.Self;
+    private readonly SharedWaitList _waiters;
+    private readonly int _self = ProcessTable.Self;
 
-    public BarrierRoom(Segment segment)
+    public SharedBarrierCore(Segment segment)
     {
         _head = (Head*)segment.Data;
-        _room = new SharedRoom(segment, RoomAt);
+        _waiters = new SharedWaitList(segment, RoomAt);
     }
 
     /// <summary>Why a barrier is broken.</summary>
@@ -50,23 +50,23 @@ internal sealed unsafe class BarrierRoom
 
     public TimeSpan Timeout => new(_head->TimeoutTicks);
 
-    public int Waiting => Volatile.Read(ref _head->Acting) != 0 ? 0 : _room.Count;
+    public int Waiting => Volatile.Read(ref _head->Acting) != 0 ? 0 : _waiters.Count;
 
-    public int WaiterCount => _room.Count;
+    public int WaiterCount => _waiters.Count;
 
     public bool IsBroken => Volatile.Read(ref _head->Why) != 0;
 
     /// <summary>Before it is shared.</summary>
-    public void Found(int parties, TimeSpan timeout) => (_head->Parties, _head->TimeoutTicks) = (parties, timeout.Ticks);
+    public void Initialize(int parties, TimeSpan timeout) => (_head->Parties, _head->TimeoutTicks) = (parties, timeout.Ticks);
 
     /// <summary>Takes a place, or has the caller act. The wait follows.</summary>
     /// <exception cref="BrokenBarrierException">It is broken.</exception>
     public BarrierParty Arrive()
     {
-        using SharedGate.Scope change = _room.Gate.Enter();
-        if (BuryTheDead(change, default))
+        using SharedGate.Scope change = _waiters.Gate.Enter();
+        if (RemoveDead(change, default))
         {
-            _room.WakeAll();
+            _waiters.WakeAll();
         }
 
         if (_head->Why != 0)
@@ -74,7 +74,7 @@ internal sealed unsafe class BarrierRoom
             throw BrokenFor((Why)_head->Why);
         }
 
-        if (_head->Acting == 0 && _room.Count >= Parties - 1)
+        if (_head->Acting == 0 && _waiters.Count >= Parties - 1)
         {
             change.Set(ref _head->Acting, _self);
             change.Commit();   // killed from here to the end of the round: the head names the dead, and the next search breaks the barrier
@@ -84,27 +84,27 @@ internal sealed unsafe class BarrierRoom
             return last;
         }
 
-        return new BarrierParty(_room.Enter(change, NoNumber, _head->Breaks, watchesAll: true), _head->Breaks);
+        return new BarrierParty(_waiters.Enter(change, NoNumber, _head->Breaks, watchesAll: true), _head->Breaks);
     }
 
     /// <summary>Lets the others of the round go, after the action.</summary>
     /// <exception cref="BrokenBarrierException">The round was broken meanwhile.</exception>
     public void EndRound(BarrierParty actor)
     {
-        using (SharedGate.Scope change = _room.Gate.Enter())
+        using (SharedGate.Scope change = _waiters.Gate.Enter())
         {
             if (actor.Round != _head->Round)
             {
                 throw BrokenFor((Why)_head->Why);
             }
 
-            while (_room.First is not 0 and int place && _room[place].Ticket != NoNumber)
+            while (_waiters.First is not 0 and int place && _waiters[place].Ticket != NoNumber)
             {
-                _room.Grant(change, place, Place.Granted, _room[place].Ticket);
+                _waiters.Grant(change, place, Place.Granted, _waiters[place].Ticket);
                 change.Commit();   // killed here: those granted pass, the barrier is broken for the rest
             }
 
-            bool isFullAgain = _room.Count >= Parties;
+            bool isFullAgain = _waiters.Count >= Parties;
             change.Set(ref _head->Round, _head->Round + 1);
             change.Set(ref _head->Acting, isFullAgain ? _self : 0);
             change.Commit();       // killed here: the round is over; one that is full already is broken, for the head names the dead
@@ -112,18 +112,18 @@ internal sealed unsafe class BarrierRoom
             {
                 int last = NumberTheRound(change);    // its last party acts
                 ThrowIfNone(last);
-                change.Set(ref _head->Acting, _room[last].Token);
-                _room.Grant(change, last, Place.Acting, _head->Round);
+                change.Set(ref _head->Acting, _waiters[last].Token);
+                _waiters.Grant(change, last, Place.Acting, _head->Round);
             }
         }
 
-        _room.WakeAll();
+        _waiters.WakeAll();
     }
 
     /// <summary>Breaks the barrier for a party, unless it was broken or reset since that party came.</summary>
     public void Break(Why why, BarrierParty party)
     {
-        using (SharedGate.Scope change = _room.Gate.Enter())
+        using (SharedGate.Scope change = _waiters.Gate.Enter())
         {
             if (party.Breaks != _head->Breaks)
             {
@@ -133,7 +133,7 @@ internal sealed unsafe class BarrierRoom
             Break(change, why);
         }
 
-        _room.WakeAll();
+        _waiters.WakeAll();
     }
 
     /// <summary>Lets the parties go on that wait for a round to be full.</summary>
@@ -141,20 +141,20 @@ internal sealed unsafe class BarrierRoom
     public int Release()
     {
         int released = 0;
-        using (SharedGate.Scope change = _room.Gate.Enter())
+        using (SharedGate.Scope change = _waiters.Gate.Enter())
         {
-            int place = BuryTheDead(change, default) ? 0 : FirstOfUnfilledRound();
+            int place = RemoveDead(change, default) ? 0 : FirstOfUnfilledRound();
             while (place != 0)
             {
-                int next = _room.Next(place);
-                _room.Grant(change, place, Place.Granted, released++);
+                int next = _waiters.Next(place);
+                _waiters.Grant(change, place, Place.Granted, released++);
                 change.Commit();   // each is released for good
                 KillPoint.Reach(KillPoint.PartyReleased);   // killed here: those released go on at the end of their slice, the others wait on, as before the call
                 place = next;
             }
         }
 
-        _room.WakeAll();
+        _waiters.WakeAll();
         return released;
     }
 
@@ -173,12 +173,12 @@ internal sealed unsafe class BarrierRoom
 
     private void BreakNow(Why why)
     {
-        using (SharedGate.Scope change = _room.Gate.Enter())
+        using (SharedGate.Scope change = _waiters.Gate.Enter())
         {
             Break(change, why);
         }
 
-        _room.WakeAll();
+        _waiters.WakeAll();
     }
 
     private void Break(in SharedGate.Scope change, Why why)
@@ -187,16 +187,16 @@ internal sealed unsafe class BarrierRoom
         change.Set(ref _head->Breaks, _head->Breaks + 1);
         change.Set(ref _head->Acting, 0);
         change.Set(ref _head->Why, (int)why);
-        _room.Dismiss(change);
+        _waiters.ReleaseAll(change);
         change.Commit();   // killed before it: nothing is broken; after it, before the wake: each party finds it at the end of its slice
     }
 
     /// <returns>The place behind the round that acts, and behind those that are full and wait for their turn; 0 when there is none.</returns>
     private int FirstOfUnfilledRound()
     {
-        int place = _room.First;
-        int waiting = _room.Count;
-        for (; place != 0 && _room[place].Ticket != NoNumber; place = _room.Next(place))
+        int place = _waiters.First;
+        int waiting = _waiters.Count;
+        for (; place != 0 && _waiters[place].Ticket != NoNumber; place = _waiters.Next(place))
         {
             ThrowIfNone(waiting--);
         }
@@ -204,7 +204,7 @@ internal sealed unsafe class BarrierRoom
         for (int full = waiting - (waiting % PartiesOfRound()); full > 0; full--)
         {
             ThrowIfNone(place);
-            place = _room.Next(place);
+            place = _waiters.Next(place);
         }
 
         return place;
@@ -214,54 +214,54 @@ internal sealed unsafe class BarrierRoom
     /// <returns>The place behind them; 0 when there is none.</returns>
     private int NumberTheRound(in SharedGate.Scope change)
     {
-        int place = _room.First;
+        int place = _waiters.First;
         for (int index = 0; index < PartiesOfRound() - 1; index++)
         {
             ThrowIfNone(place);
-            change.Set(ref _room[place].Ticket, index);
+            change.Set(ref _waiters[place].Ticket, index);
             change.Commit();   // killed here: some have numbers; the break that follows makes them void
-            place = _room.Next(place);
+            place = _waiters.Next(place);
         }
 
         return place;
     }
 
-    /// <param name="place">A place, or how many there are, behind which the list goes on by what else lies in the room.</param>
+    /// <param name="place">A place, or how many there are, behind which the list goes on by what else lies in its memory.</param>
     private static void ThrowIfNone(int place)
     {
         if (place <= 0)
         {
-            throw SharedRoom.Damaged("the list of waiters is shorter than their number");
+            throw SharedWaitList.Damaged("the list of waiters is shorter than their number");
         }
     }
 
-    private int PartiesOfRound() => Parties > 0 ? Parties : throw SharedRoom.Damaged($"a round has {Parties} parties");
+    private int PartiesOfRound() => Parties > 0 ? Parties : throw SharedWaitList.Damaged($"a round has {Parties} parties");
 
     /// <summary>Takes the places of dead processes away; if one of them counted, the barrier is broken.</summary>
     /// <returns>Whether it was broken now.</returns>
-    private bool BuryTheDead(in SharedGate.Scope change, in DeathWatch deaths)
+    private bool RemoveDead(in SharedGate.Scope change, in DeathWatch deaths)
     {
-        _room.BeginSearch();
+        _waiters.BeginSearch();
         bool counted = _head->Acting != 0 && deaths.IsDead(_head->Acting);
         if (counted)
         {
             Break(change, Why.PartyDied);
         }
 
-        for (int place = 1; place <= _room.Highest; place++)
+        for (int place = 1; place <= _waiters.Highest; place++)
         {
-            if (!_room.IsDead(deaths, place))
+            if (!_waiters.IsDead(deaths, place))
             {
                 continue;
             }
 
-            if (_room[place].Epoch == _head->Breaks && _room.StateOf(place) is Place.Waiting or Place.Acting)
+            if (_waiters[place].Epoch == _head->Breaks && _waiters.StateOf(place) is Place.Waiting or Place.Acting)
             {
                 counted = true;
                 Break(change, Why.PartyDied);   // before its place goes: killed between the two, the next search finds the place, of an earlier time now
             }
 
-            _room.Vacate(change, place);
+            _waiters.Free(change, place);
             change.Commit();                    // killed here, or before any other place: the next search goes on with those that are left
         }
 
@@ -269,23 +269,23 @@ internal sealed unsafe class BarrierRoom
     }
 
     /// <summary>One party's wait.</summary>
-    internal struct Rule(BarrierRoom barrier, BarrierParty party) : IPersonalRule
+    internal struct Rule(SharedBarrierCore barrier, BarrierParty party) : IPersonalRule
     {
-        private readonly SharedRoom _room = barrier._room;
+        private readonly SharedWaitList _waiters = barrier._waiters;
         private DeathWatch _deaths;
 
         private readonly bool IsUndecided =>
-            _room.StateOf(party.Place) == Place.Waiting && Volatile.Read(ref barrier._head->Breaks) == party.Breaks;
+            _waiters.StateOf(party.Place) == Place.Waiting && Volatile.Read(ref barrier._head->Breaks) == party.Breaks;
 
         public bool TryTake(out FutexPoint sleepOn)
         {
-            sleepOn = _room.Watch();
-            if (IsUndecided && !_room.IsTimeToSearch)
+            sleepOn = _waiters.Watch();
+            if (IsUndecided && !_waiters.IsTimeToSearch)
             {
                 return false;
             }
 
-            if (!_room.Gate.TryEnter(out SharedGate.Scope change, out FutexPoint gateSleepOn))
+            if (!_waiters.Gate.TryEnter(out SharedGate.Scope change, out FutexPoint gateSleepOn))
             {
                 sleepOn = gateSleepOn;
                 return false;
@@ -298,7 +298,7 @@ internal sealed unsafe class BarrierRoom
                 if (IsUndecided)
                 {
                     _deaths.Begin();
-                    isBrokenNow = barrier.BuryTheDead(change, _deaths);
+                    isBrokenNow = barrier.RemoveDead(change, _deaths);
                 }
 
                 if (IsUndecided)
@@ -311,7 +311,7 @@ internal sealed unsafe class BarrierRoom
 
             if (isBrokenNow)
             {
-                _room.WakeAll();
+                _waiters.WakeAll();
             }
 
             return isBroken ? throw BrokenFor((Why)barrier._head->Why) : true;
@@ -319,10 +319,10 @@ internal sealed unsafe class BarrierRoom
 
         public readonly void GiveUp()
         {
-            using SharedGate.Scope change = _room.Gate.Enter();
+            using SharedGate.Scope change = _waiters.Gate.Enter();
             if (IsUndecided)
             {
-                _room.Leave(change, party.Place);
+                _waiters.Leave(change, party.Place);
             }
             else
             {
@@ -334,9 +334,9 @@ internal sealed unsafe class BarrierRoom
         /// <returns>False when it was broken.</returns>
         private readonly bool TrySettle(in SharedGate.Scope change)
         {
-            Place state = _room.StateOf(party.Place);
-            long ticket = _room[party.Place].Ticket;
-            _room.Vacate(change, party.Place);
+            Place state = _waiters.StateOf(party.Place);
+            long ticket = _waiters[party.Place].Ticket;
+            _waiters.Free(change, party.Place);
             if (state == Place.Granted)
             {
                 party.LetGo((int)ticket);
@@ -353,7 +353,7 @@ internal sealed unsafe class BarrierRoom
     [StructLayout(LayoutKind.Sequential, Size = RoomAt)]
     private struct Head
     {
-        public long Round;         // guarded by the room's gate, like all but the last two; a break ends the round too
+        public long Round;         // guarded by the list's gate, like all but the last two; a break ends the round too
         public int Breaks;         // counts breaks and resets; its waiters read it outside too
         public int Acting;         // token of the process whose party is the last of the round; 0: the round is not full
         public int Why;            // a Why

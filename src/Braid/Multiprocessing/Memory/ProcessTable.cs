@@ -15,10 +15,10 @@ namespace Braid.Multiprocessing;
 /// </para>
 /// <para>
 /// Death: while a slot is being taken it is marked with its taker. A taker that is killed leaves the mark, or a token without a pid or one
-/// whose process ends after it; these are given back when the taker is buried, and by whoever finds no free slot.
+/// whose process ends after it; these are given back when the taker is marked dead, and by whoever finds no free slot.
 /// </para>
 /// </remarks>
-internal sealed unsafe class Family
+internal sealed unsafe class ProcessTable
 {
     public const int SlotCount = 4096;   // slot 0 is never given out, so no token is 0
 
@@ -28,11 +28,11 @@ internal sealed unsafe class Family
     private const int GenerationMask = (1 << 18) - 1;
 
     private static readonly Threading.Lock s_gate = Threading.Lock.OfBraid();
-    private static Family? s_current;   // written once, under s_gate
+    private static ProcessTable? s_current;   // written once, under s_gate
 
     private readonly Slot* _slots;
 
-    private Family(Segment segment, int token)
+    private ProcessTable(Segment segment, int token)
     {
         Segment = segment;
         OwnToken = token;
@@ -41,10 +41,10 @@ internal sealed unsafe class Family
 
     private int TakerMark => -Math.Max(1, OwnToken);   // the founder takes the first slot before it has a token
 
-    /// <summary>The family of this process; it founds one when it was not born into one.</summary>
+    /// <summary>The table of this process; it creates one when it was not started into one.</summary>
     /// <exception cref="PlatformNotSupportedException">The system is not Linux.</exception>
     /// <exception cref="IOException">The system refuses the memory.</exception>
-    public static Family Current => Volatile.Read(ref s_current) ?? Found();   // pairs with the store in Found: sees the object whole
+    public static ProcessTable Current => Volatile.Read(ref s_current) ?? Create();   // pairs with the store in Create: sees the object whole
 
     /// <summary>This process's token.</summary>
     public static int Self => Current.OwnToken;
@@ -62,17 +62,17 @@ internal sealed unsafe class Family
     /// <summary>The slot of a token: an index below <see cref="SlotCount"/>.</summary>
     public static int SlotOf(int token) => token & SlotMask;
 
-    /// <summary>Whether this process is a worker: it was started into the family of a parent, whose code it trusts.</summary>
+    /// <summary>Whether this process is a worker: it was started into the table of a parent, whose code it trusts.</summary>
     public static bool IsJoined { get; private set; }   // written once, before the first request is read
 
-    /// <summary>Joins the family that this process was started into.</summary>
+    /// <summary>Joins the table that this process was started into.</summary>
     public static void Join(int descriptor, int token)
     {
         using (s_gate.EnterScope())
         {
-            Family family = Over(Segment.Inherit(descriptor), token);
-            family.Name(token, Environment.ProcessId);   // the parent may have been killed before it could
-            s_current = family;
+            ProcessTable table = Over(Segment.Inherit(descriptor), token);
+            table.Name(token, Environment.ProcessId);   // the parent may have been killed before it could
+            s_current = table;
             IsJoined = true;
         }
     }
@@ -80,7 +80,7 @@ internal sealed unsafe class Family
     /// <summary>A process's view of a table.</summary>
     /// <param name="segment">Where it lies.</param>
     /// <param name="token">The process; 0: the one that makes the table.</param>
-    public static Family Over(Segment segment, int token) => new(segment, token);
+    public static ProcessTable Over(Segment segment, int token) => new(segment, token);
 
     /// <summary>Takes a slot for a child that is about to be started.</summary>
     /// <exception cref="InvalidOperationException">All slots are taken.</exception>
@@ -114,7 +114,7 @@ internal sealed unsafe class Family
     }
 
     /// <summary>Tells that a process is dead. To be called once nothing of it runs any more.</summary>
-    public void Bury(int token)
+    public void MarkDead(int token)
     {
         ref Slot entry = ref _slots[SlotOf(token)];
         if (Volatile.Read(ref entry.Token) == token)
@@ -132,7 +132,7 @@ internal sealed unsafe class Family
             }
             else if (left > 0 && _slots[slot].Parent == token && (Volatile.Read(ref _slots[slot].Pid) == 0 || !IsRunning(ref _slots[slot])))
             {
-                Bury(left);
+                MarkDead(left);
             }
         }
     }
@@ -174,7 +174,7 @@ internal sealed unsafe class Family
         return found;
     }
 
-    /// <summary>Gives back the slots of those whom no parent will bury, because it was killed first. Asks the system about every process: only for when no slot is free.</summary>
+    /// <summary>Gives back the slots of those whom no parent will mark dead, because it was killed first. Asks the system about every process: only for when no slot is free.</summary>
     /// <returns>Whether there were any.</returns>
     private bool FreeTheForgotten()
     {
@@ -189,7 +189,7 @@ internal sealed unsafe class Family
             }
             else if (token > 0 && token != OwnToken && !IsAlive(entry.Parent) && (Volatile.Read(ref entry.Pid) == 0 || !IsRunning(ref entry)))
             {
-                Bury(token);
+                MarkDead(token);
                 any = true;
             }
         }
@@ -203,16 +203,16 @@ internal sealed unsafe class Family
         return pid == 0 || ProcessStatus.StartOf(pid) is long start && (entry.Start == 0 || start == entry.Start);
     }
 
-    private static Family Found()
+    private static ProcessTable Create()
     {
         using (s_gate.EnterScope())
         {
             if (s_current is null)
             {
-                Family family = Over(Segment.Create(SegmentKind.Family, Bytes), token: 0);
-                int token = family.Reserve();
-                family.Name(token, Environment.ProcessId);
-                Volatile.Write(ref s_current, Over(family.Segment, token));   // pairs with the read in Current
+                ProcessTable table = Over(Segment.Create(SegmentKind.ProcessTable, Bytes), token: 0);
+                int token = table.Reserve();
+                table.Name(token, Environment.ProcessId);
+                Volatile.Write(ref s_current, Over(table.Segment, token));   // pairs with the read in Current
             }
 
             return s_current;
@@ -226,7 +226,7 @@ internal sealed unsafe class Family
         // then stores its token, a release; whoever acquires that token finds the Parent and no older Pid. Start comes before Pid in the same way.
         // LastPidOf reads Pid before Generation: a pid of the next owner was stored after the next generation. Death is only for choosing a slot. A
         // read that is old by the time it is used is caught by the compare-exchange behind it, or is what the caller would have seen a moment before.
-        public int Token;        // 0: free; negative: being taken by the process with that token; by compare-exchange and then written by the parent (Reserve, Bury)
+        public int Token;        // 0: free; negative: being taken by the process with that token; by compare-exchange and then written by the parent (Reserve, MarkDead)
         public int Generation;   // how often the slot was given out; written by the taker
         public int Pid;          // written by the parent; 0: not known yet
         public int Parent;       // the parent's token; written by the parent

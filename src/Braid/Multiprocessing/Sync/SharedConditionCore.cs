@@ -1,24 +1,24 @@
 namespace Braid.Multiprocessing;
 
-/// <summary>The waiting room of a condition: notifications go to the living, in order of arrival.</summary>
+/// <summary>The waiters of a condition: notifications go to the living, in order of arrival.</summary>
 /// <remarks>
 /// A notification that a process got and died with goes to the next in order, if that one waited already when it was given: a place
 /// that was notified holds how many had come by then, and is given back only when its waiter has the lock again. The dead are found by
 /// the waiters; without waiters they are dropped.
 /// </remarks>
-internal sealed class ConditionRoom(Segment segment, long offset)
+internal sealed class SharedConditionCore(Segment segment, long offset)
 {
     private const int BatchLength = 16;
 
-    private readonly SharedRoom _room = new(segment, offset);
+    private readonly SharedWaitList _waiters = new(segment, offset);
 
-    public int WaiterCount => _room.Count;
+    public int WaiterCount => _waiters.Count;
 
     /// <summary>Takes a place. The wait follows, or <see cref="Rule.GiveUp"/>.</summary>
     public Rule Enter(bool isAwaiting)
     {
-        using SharedGate.Scope change = _room.Gate.Enter();
-        return new Rule(this, _room.Enter(change, _room.Arrivals + 1, epoch: 0, watchesAll: isAwaiting), isAwaiting);
+        using SharedGate.Scope change = _waiters.Gate.Enter();
+        return new Rule(this, _waiters.Enter(change, _waiters.Arrivals + 1, epoch: 0, watchesAll: isAwaiting), isAwaiting);
     }
 
     /// <summary>Lets so many go on.</summary>
@@ -32,7 +32,7 @@ internal sealed class ConditionRoom(Segment segment, long offset)
             n -= count;
             foreach (int place in granted[..count])
             {
-                _room.Wake(place);
+                _waiters.Wake(place);
             }
         }
         while (count == BatchLength && n > 0);
@@ -41,16 +41,16 @@ internal sealed class ConditionRoom(Segment segment, long offset)
     private int Grant(Span<int> granted)
     {
         int count = 0;
-        using SharedGate.Scope change = _room.Gate.Enter();
-        while (count < granted.Length && _room.First is not 0 and int place)
+        using SharedGate.Scope change = _waiters.Gate.Enter();
+        while (count < granted.Length && _waiters.First is not 0 and int place)
         {
-            if (_room.IsDead(default, place))
+            if (_waiters.IsDead(default, place))
             {
-                _room.Leave(change, place);
+                _waiters.Leave(change, place);
             }
             else
             {
-                _room.Grant(change, place, Place.Granted, _room.Arrivals);
+                _waiters.Grant(change, place, Place.Granted, _waiters.Arrivals);
                 granted[count++] = place;
             }
 
@@ -64,39 +64,39 @@ internal sealed class ConditionRoom(Segment segment, long offset)
     /// <returns>The waiter to wake; 0 for none.</returns>
     private int PassOn(in SharedGate.Scope change, int place)
     {
-        long arrivals = _room[place].Ticket;
-        _room.Vacate(change, place);
-        int next = _room.First;
-        if (next == 0 || _room[next].Ticket > arrivals)
+        long arrivals = _waiters[place].Ticket;
+        _waiters.Free(change, place);
+        int next = _waiters.First;
+        if (next == 0 || _waiters[next].Ticket > arrivals)
         {
             return 0;
         }
 
-        _room.Grant(change, next, Place.Granted, arrivals);
+        _waiters.Grant(change, next, Place.Granted, arrivals);
         return next;
     }
 
-    private void BuryTheDead(in DeathWatch deaths)
+    private void RemoveDead(in DeathWatch deaths)
     {
         int woken = 0;
-        if (!_room.Gate.TryEnter(out SharedGate.Scope change, out _))
+        if (!_waiters.Gate.TryEnter(out SharedGate.Scope change, out _))
         {
             return;
         }
 
         using (change)
         {
-            _room.BeginSearch();
-            for (int place = 1; place <= _room.Highest; place++)
+            _waiters.BeginSearch();
+            for (int place = 1; place <= _waiters.Highest; place++)
             {
-                if (!_room.IsDead(deaths, place))
+                if (!_waiters.IsDead(deaths, place))
                 {
                     continue;
                 }
 
-                if (_room.StateOf(place) == Place.Waiting)
+                if (_waiters.StateOf(place) == Place.Waiting)
                 {
-                    _room.Leave(change, place);
+                    _waiters.Leave(change, place);
                 }
                 else
                 {
@@ -113,44 +113,44 @@ internal sealed class ConditionRoom(Segment segment, long offset)
 
         if (woken != 0)
         {
-            _room.Wake(woken);
+            _waiters.Wake(woken);
         }
     }
 
     /// <summary>One wait for a notification.</summary>
-    internal struct Rule(ConditionRoom condition, int place, bool isAwaiting) : IPersonalRule
+    internal struct Rule(SharedConditionCore condition, int place, bool isAwaiting) : IPersonalRule
     {
-        private readonly SharedRoom _room = condition._room;
+        private readonly SharedWaitList _waiters = condition._waiters;
         private DeathWatch _deaths;
 
         public bool TryTake(out FutexPoint sleepOn)
         {
-            sleepOn = isAwaiting ? _room.Watch() : _room.WatchPlace(place, Place.Waiting);
-            if (_room.StateOf(place) == Place.Waiting)
+            sleepOn = isAwaiting ? _waiters.Watch() : _waiters.WatchPlace(place, Place.Waiting);
+            if (_waiters.StateOf(place) == Place.Waiting)
             {
-                if (!_room.IsTimeToSearch)
+                if (!_waiters.IsTimeToSearch)
                 {
                     return false;
                 }
 
                 _deaths.Begin();
-                condition.BuryTheDead(_deaths);
+                condition.RemoveDead(_deaths);
                 return false;    // what this may have given has changed the word
             }
 
-            if (!_room.Gate.TryEnter(out SharedGate.Scope change, out sleepOn))
+            if (!_waiters.Gate.TryEnter(out SharedGate.Scope change, out sleepOn))
             {
                 return false;
             }
 
             using (change)
             {
-                if (_room.StateOf(place) == Place.Granted)
+                if (_waiters.StateOf(place) == Place.Granted)
                 {
                     return true;
                 }
 
-                sleepOn = isAwaiting ? _room.Watch() : _room.WatchPlace(place, Place.Waiting);
+                sleepOn = isAwaiting ? _waiters.Watch() : _waiters.WatchPlace(place, Place.Waiting);
                 return false;    // the notifier died before that was valid, and the gate has undone it
             }
         }
@@ -158,18 +158,18 @@ internal sealed class ConditionRoom(Segment segment, long offset)
         /// <summary>Ends the wait of a notified waiter that has the lock again; until then its notification is passed on if it dies.</summary>
         public readonly void Leave()
         {
-            using SharedGate.Scope change = _room.Gate.Enter();
-            _room.Vacate(change, place);
+            using SharedGate.Scope change = _waiters.Gate.Enter();
+            _waiters.Free(change, place);
         }
 
         public readonly void GiveUp()
         {
             int woken = 0;
-            using (SharedGate.Scope change = _room.Gate.Enter())
+            using (SharedGate.Scope change = _waiters.Gate.Enter())
             {
-                if (_room.StateOf(place) == Place.Waiting)
+                if (_waiters.StateOf(place) == Place.Waiting)
                 {
-                    _room.Leave(change, place);
+                    _waiters.Leave(change, place);
                 }
                 else
                 {
@@ -179,7 +179,7 @@ internal sealed class ConditionRoom(Segment segment, long offset)
 
             if (woken != 0)
             {
-                _room.Wake(woken);
+                _waiters.Wake(woken);
             }
         }
     }

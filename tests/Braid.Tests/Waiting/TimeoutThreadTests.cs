@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace Braid.Tests;
 
 /// <summary>The thread that ends awaits whose time is up.</summary>
-public sealed class AlarmTests : TimedTest
+public sealed class TimeoutThreadTests : TimedTest
 {
     [Fact]
     public void Awaits_end_in_the_order_of_their_deadlines_and_granted_ones_are_taken_out()
@@ -19,8 +19,8 @@ public sealed class AlarmTests : TimedTest
 
         permits.Give(100);
         Assert.Equal(probes[..100], woken);
-        Assert.All(probes[..100], probe => Assert.Equal(-1, probe.AlarmIndex));
-        Assert.All(probes[100..], probe => Assert.NotEqual(-1, probe.AlarmIndex));
+        Assert.All(probes[..100], probe => Assert.Equal(-1, probe.TimeoutIndex));
+        Assert.All(probes[100..], probe => Assert.NotEqual(-1, probe.TimeoutIndex));
         Eventually.Holds(() => permits.WaiterCount == 0 && probes.All(probe => probe.GetStatus(0) != System.Threading.Tasks.Sources.ValueTaskSourceStatus.Pending));
         Assert.Equal(probes[100..].OrderBy(probe => probe.Deadline), woken[100..]);
         Assert.All(probes, probe => Assert.Equal(Array.IndexOf(probes, probe) < 100, probe.Read()));

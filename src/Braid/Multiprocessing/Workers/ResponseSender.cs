@@ -1,7 +1,7 @@
 namespace Braid.Multiprocessing;
 
 /// <summary>Sends a worker's messages to its parent. Any thread may.</summary>
-internal sealed unsafe class WorkerVoice
+internal sealed unsafe class ResponseSender
 {
     private readonly Threading.Lock _gate = Threading.Lock.OfBraid();     // guards the buffer, the writer, and the sending side of the rings
     private readonly Channel _channel;
@@ -9,7 +9,7 @@ internal sealed unsafe class WorkerVoice
     private readonly PayloadWriter _writer;
     private readonly System.Collections.Generic.Queue<(long Position, List<Lease> Leases)> _carried = new();   // guarded by _gate: what sent messages refer to
 
-    public WorkerVoice(Channel channel)
+    public ResponseSender(Channel channel)
     {
         _channel = channel;
         _buffer = new ResponseBuffer(channel);
@@ -25,7 +25,7 @@ internal sealed unsafe class WorkerVoice
     }
 
     /// <summary>Sends a message without bytes.</summary>
-    public void Say(int kind, long id)
+    public void Send(int kind, long id)
     {
         using (_gate.EnterScope())
         {
