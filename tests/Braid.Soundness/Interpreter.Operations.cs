@@ -540,6 +540,7 @@ internal sealed partial class Interpreter
                 {
                     ThingKind.ConcurrentDictionary or ThingKind.ConcurrentTexts => string.Concat(items.Chunk(2).OrderBy(pair => pair[0]).Select(pair => $"{pair[0]}={pair[1]};")),
                     ThingKind.ConcurrentStack => string.Join(";", Enumerable.Reverse(items)),
+                    ThingKind.ConcurrentBag => string.Join(";", items.Select(static _ => 1)),   // All that a program puts into a bag is alike: it has no order.
                     _ => string.Join(";", items),
                 });
                 break;
