@@ -109,7 +109,7 @@ public sealed class KilledHolderTests(ActorStock stock) : TimedTest
         await using ProcessActor notifier = stock.NewActor(awaits: false);
         await using var crew = new Crew(4, stock.Mixed);
         Task[] waits = crew.Each(actor => ConditionActs.WaitOnce(actor, condition));
-        Eventually.Holds(() => condition.WaiterCount == 4 && !mutex.Locked);
+        Eventually.Holds(() => condition.WaiterCount == 4 && WaitLists.ChangesAreValid(condition) && !mutex.Locked);
         await Acquire(notifier, condition);
         await notifier.Do(() => condition.Notify());
         notifier.Kill();

@@ -86,7 +86,7 @@ public sealed class KilledWaiterTests(ActorStock stock) : TimedTest
         await using ProcessActor victim = stock.NewActor(awaits);
         await using var crew = new Crew(3, stock.Mixed);
         Task waiting = ConditionActs.WaitOnce(victim, condition);
-        Eventually.Holds(() => condition.WaiterCount == 1);
+        Eventually.Holds(() => condition.WaiterCount == 1 && WaitLists.ChangesAreValid(condition));
         Task[] waits = WaitInOrder(crew, condition);
         victim.Kill();
         await Assert.ThrowsAsync<EndOfStreamException>(() => waiting);
@@ -134,7 +134,7 @@ public sealed class KilledWaiterTests(ActorStock stock) : TimedTest
         await using var crew = new Crew(3, stock.Mixed);
         Task waiting = Wait(victim, barrier);
         Task<int>[] waits = crew.Each(actor => Wait(actor, barrier));
-        Eventually.Holds(() => barrier.Waiting == 4);
+        Eventually.Holds(() => barrier.Waiting == 4 && WaitLists.ChangesAreValid(barrier));
         victim.Kill();
         await Assert.ThrowsAsync<EndOfStreamException>(() => waiting);
         foreach (Task<int> wait in waits)

@@ -53,7 +53,7 @@ public sealed class KillPointTests() : TimedTest(TimeSpan.FromMinutes(3))
         using var barrier = new Multiprocessing.Barrier(3);
         Action wait = () => barrier.Wait();
         Multiprocessing.Process party = Multiprocessing.Process.Start(wait);
-        Eventually.Holds(() => barrier.Waiting == 1);
+        Eventually.Holds(() => barrier.Waiting == 1 && WaitLists.ChangesAreValid(barrier));
         party.Kill();
         party.Join();
         Action arrive = () =>
