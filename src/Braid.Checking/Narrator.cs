@@ -32,12 +32,21 @@ internal sealed class Narrator(Explorer explorer, Subject subject, CheckOptions 
 
         var minimizer = new Minimizer((IReadOnlyList<ScheduleLog.Override> candidate, out IReadOnlyList<ScheduleLog.Override> actual, out int switches) => Try(found, candidate, out actual, out switches), Tries, s_time, TimeProvider.System, options.Cancellation);
         IReadOnlyList<ScheduleLog.Override> shortest = minimizer.Shorten(found.Overrides);
-        var recorder = new Recorder();
-        Failure? shown = Record(found, shortest, recorder);
+        Recorder? recorder = null;
+        Failure? shown = null;
 
-        // To write down each of millions of steps takes so much memory that the garbage collector comes into the run every time.
-        bool isShort = shown is not null;
-        shown ??= Record(found, shortest, null);
+        // To write down each of millions of steps takes so much memory that the garbage collector comes into the run every time. A run of the
+        // minimizer's that it came into may have shown the fault by another way than its schedule: then the one that was found is shown.
+        foreach ((IReadOnlyList<ScheduleLog.Override> overrides, bool isWritten) in ((IReadOnlyList<ScheduleLog.Override>, bool)[])[(shortest, true), (shortest, false), (found.Overrides, true), (found.Overrides, false)])
+        {
+            recorder = isWritten ? new Recorder() : null;
+            shown = Record(found, overrides, recorder);
+            if (shown is not null)
+            {
+                break;
+            }
+        }
+
         if (shown is null)
         {
             return Report(
@@ -45,8 +54,8 @@ internal sealed class Narrator(Explorer explorer, Subject subject, CheckOptions 
                 "", null, schedules, elapsed, notes);
         }
 
-        Failure classified = Classified(shown, isShort ? recorder.Steps : []);
-        return Report(classified, isShort ? TextTimeline.Write(recorder, classified, options.ShowLibraries) : "", Replay(found.Points), schedules, elapsed, notes, RunNumbers.OutputOf(Execution));
+        Failure classified = Classified(shown, recorder?.Steps ?? []);
+        return Report(classified, recorder is not null ? TextTimeline.Write(recorder, classified, options.ShowLibraries) : "", Replay(found.Points), schedules, elapsed, notes, RunNumbers.OutputOf(Execution));
     }
 
     /// <summary>Runs a schedule, with every step written down if there is a recorder.</summary>
