@@ -32,21 +32,12 @@ internal sealed class Narrator(Explorer explorer, Subject subject, CheckOptions 
 
         var minimizer = new Minimizer((IReadOnlyList<ScheduleLog.Override> candidate, out IReadOnlyList<ScheduleLog.Override> actual, out int switches) => Try(found, candidate, out actual, out switches), Tries, s_time, TimeProvider.System, options.Cancellation);
         IReadOnlyList<ScheduleLog.Override> shortest = minimizer.Shorten(found.Overrides);
-        Recorder? recorder = null;
-        Failure? shown = null;
 
         // To write down each of millions of steps takes so much memory that the garbage collector comes into the run every time. A run of the
         // minimizer's that it came into may have shown the fault by another way than its schedule: then the one that was found is shown.
-        foreach ((IReadOnlyList<ScheduleLog.Override> overrides, bool isWritten) in ((IReadOnlyList<ScheduleLog.Override>, bool)[])[(shortest, true), (shortest, false), (found.Overrides, true), (found.Overrides, false)])
-        {
-            recorder = isWritten ? new Recorder() : null;
-            shown = Record(found, overrides, recorder);
-            if (shown is not null)
-            {
-                break;
-            }
-        }
-
+        Recorder? recorder;
+        Failure? shown = Record(found, shortest, recorder = new Recorder()) ?? Record(found, shortest, recorder = null)
+            ?? Record(found, found.Overrides, recorder = new Recorder()) ?? Record(found, found.Overrides, recorder = null);
         if (shown is null)
         {
             return Report(

@@ -20,7 +20,7 @@ public abstract class InterruptedLockContract : InterruptContract
 
     protected override void GiveBack() => _lock.Release();
 
-    protected override void ServeHead() => _lock.Release();
+    protected override void Grant() => _lock.Release();
 
     protected override void Close() => Assert.True(_lock.TryAcquire(token: Cancellation));
 }
@@ -37,7 +37,7 @@ public abstract class InterruptedSemaphoreContract(World world) : InterruptContr
 
     protected override void GiveBack() => _permits.Release();
 
-    protected override void ServeHead() => _permits.Release();
+    protected override void Grant() => _permits.Release();
 
     protected override void Close() => Assert.True(_permits.TryAcquire(token: Cancellation));
 }
@@ -56,7 +56,7 @@ public abstract class InterruptedEventContract(World world) : InterruptContract
     {
     }
 
-    protected override void ServeHead() => _event.Set();
+    protected override void Grant() => _event.Set();
 
     protected override void Close() => _event.Clear();
 }
@@ -79,7 +79,7 @@ public abstract class InterruptedConditionContract(World world) : InterruptContr
     {
     }
 
-    protected override void ServeHead()
+    protected override void Grant()
     {
         using Scope held = _condition.EnterScope();
         _condition.NotifyAll();

@@ -3,14 +3,14 @@ namespace Braid.Contracts;
 /// <summary>What <see cref="System.Threading.Thread.Interrupt"/> does to a blocked wait: it ends that wait and nothing else.</summary>
 public abstract class InterruptContract : TimedTest
 {
-    /// <summary>Blocks until somebody is let through.</summary>
+    /// <summary>Blocks until it is granted.</summary>
     protected abstract void Wait();
 
-    /// <summary>Ends what <see cref="Wait"/> took, so that the next one is let through.</summary>
+    /// <summary>Ends what <see cref="Wait"/> took, so that the next wait is granted.</summary>
     protected abstract void GiveBack();
 
-    /// <summary>Lets one waiter through, or all.</summary>
-    protected abstract void ServeHead();
+    /// <summary>Grants the wait of one waiter, or of all.</summary>
+    protected abstract void Grant();
 
     protected abstract int WaiterCount { get; }
 
@@ -34,7 +34,7 @@ public abstract class InterruptContract : TimedTest
         Assert.Equal(2, WaiterCount);
         Assert.True(IsClosed);
         Assert.False(before.IsCompleted || after.IsCompleted);
-        ServeHead();
+        Grant();
         await before;
         await after;
         Assert.Equal(0, WaiterCount);
@@ -62,10 +62,10 @@ public abstract class InterruptContract : TimedTest
                 return IsInterrupted(never);
             });
             Eventually.Holds(() => WaiterCount == 1);
-            Task letting = Task.Run(ServeHead, Cancellation);
+            Task granting = Task.Run(Grant, Cancellation);
             actor.Thread.Interrupt();
             Assert.True(await interrupted);
-            await letting;
+            await granting;
             Assert.Equal(0, WaiterCount);
             Close();
         }

@@ -47,28 +47,11 @@ public abstract class TimedTest : IDisposable
         """);
 
     /// <summary>Number, name and state of each.</summary>
-    private static IEnumerable<string> Children()
-    {
-        foreach (string folder in Directory.EnumerateDirectories("/proc").Where(static path => char.IsAsciiDigit(Path.GetFileName(path)[0])))
-        {
-            string stat;
-            try
-            {
-                stat = File.ReadAllText($"{folder}/stat");
-            }
-            catch (IOException)
-            {
-                continue;   // it has ended
-            }
-
-            int nameEnd = stat.LastIndexOf(')');
-            string[] rest = stat[(nameEnd + 2)..].Split(' ');
-            if (rest[1] == Environment.ProcessId.ToString(CultureInfo.InvariantCulture))
-            {
-                yield return $"{stat[..(nameEnd + 1)]} {rest[0]}";
-            }
-        }
-    }
+    private static IEnumerable<string> Children() =>
+        from process in System.Diagnostics.Process.GetProcesses()
+        let fields = Multiprocessing.ProcessStatus.FieldsOf(process.Id)
+        where fields is [_, var parent, ..] && parent == Environment.ProcessId.ToString(CultureInfo.InvariantCulture)
+        select $"{process.Id} ({process.ProcessName}) {fields[0]}";
 
     private static void GiveUp(string? name, TimeSpan deadline)
     {

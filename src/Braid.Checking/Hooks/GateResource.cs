@@ -2,7 +2,7 @@ using Braid.Checking.Engine;
 
 namespace Braid.Checking.Hooks;
 
-/// <summary>What is open or closed, and is waited for: a ManualResetEventSlim. Who waits looks again when he is woken, so a gate that was closed in between holds him.</summary>
+/// <summary>A gate that is open or closed: a ManualResetEventSlim. A woken waiter checks again, so a gate that was closed in between holds it.</summary>
 internal sealed class GateResource(bool isSet) : Resource, ISignal
 {
     private readonly SetHistory _sets = new();

@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 
 namespace Braid.Checking.Memory;
 
-/// <summary>The places that a struct consists of: the code can reach each of them by itself, and who accesses the struct accesses all.</summary>
+/// <summary>The places that a struct consists of: the code can reach each of them by itself, and an access to the struct accesses all of them.</summary>
 /// <typeparam name="T">What is read or written as a whole.</typeparam>
 internal static class Parts<T>
 {

@@ -6,7 +6,7 @@ namespace Braid.Checking.Rewriting;
 /// <summary>Takes away what finalizers do, except what .NET's own base classes do in theirs.</summary>
 /// <remarks>
 /// The collector decides when a finalizer runs, on a thread that no schedule has, usually after the run that made the object. What it finds then is
-/// the state in which that run was ended, or that of another one: a lock that was held at the end is never left, and who waits for it holds up
+/// the state in which that run was ended, or that of another one: a lock that was held at the end is never released, and a finalizer that waits for it holds up
 /// every later finalizer and the end of the process.
 /// </remarks>
 internal static class Finalizers

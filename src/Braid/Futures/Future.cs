@@ -236,7 +236,7 @@ public abstract partial class Future : IHeld
 
     private protected InvalidStateException HasOutcome() => new($"The future has an outcome already: {this}");
 
-    /// <summary>Publishes the outcome and tells everybody.</summary>
+    /// <summary>Publishes the outcome and notifies all waiters.</summary>
     private protected void FinishEnd()
     {
         Interlocked.Exchange(ref _state, FutureState.Finished);   // a full fence, see Completion

@@ -10,7 +10,7 @@ internal interface IItemSource<T> : IQueue<T>
 
     /// <summary>One attempt, which does not fail at the end of the queue.</summary>
     /// <param name="item">The item.</param>
-    /// <param name="awaits">Whether the caller awaits, and so may pass no one who does.</param>
+    /// <param name="awaits">Whether the caller awaits, and so must not pass earlier awaits.</param>
     /// <param name="isLast">Whether the caller gives up when it fails, rather than wait.</param>
     /// <param name="isEnded">Whether the queue is shut down and empty.</param>
     bool TryGetUnlessEnded([MaybeNullWhen(false)] out T item, bool awaits, bool isLast, out bool isEnded);

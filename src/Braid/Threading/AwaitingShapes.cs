@@ -3,7 +3,7 @@ namespace Braid.Threading;
 /// <summary>What the awaiting shapes need of a primitive, of either world, whose waits end without a value.</summary>
 internal interface IAwaited
 {
-    /// <summary>One attempt for an awaiting caller, which passes no one who awaits already. Does not wait.</summary>
+    /// <summary>One attempt for an awaiting caller, which does not pass earlier awaits. Does not wait.</summary>
     bool TryNowForAwaiter();
 
     /// <summary>Starts a wait.</summary>

@@ -20,7 +20,7 @@ namespace Braid.Waiting;
 /// the order is strictly first in, first out, as in asyncio, and a newcomer cannot pass them. A thread must first be scheduled, which
 /// takes microseconds; to hand it a lock while it sleeps would leave the lock idle so long at every change of hands (a "convoy"). So a
 /// running newcomer may take what a woken thread is still on its way to, as in CPython and in every fast mutex. A thread that was woken
-/// <see cref="ThreadWaiter.IsStarving">in vain</see> a few times is starving: from then on no newcomer barges past it (eventual fairness), so nobody starves for good.
+/// <see cref="ThreadWaiter.IsStarving">in vain</see> a few times is starving: from then on no newcomer barges past it (eventual fairness), so no waiter starves for good.
 /// </para>
 /// <para>
 /// <b>No wake is lost.</b> At most one thread per queue, the head, is signalled at a time. Whoever ends its turn at the head - takes,
@@ -31,7 +31,7 @@ namespace Braid.Waiting;
 /// </para>
 /// <para>
 /// <b>One settles.</b> A waiter leaves the queue under the gate, once, and whoever removed it is the only one that wakes it. A
-/// cancellation or a timeout takes the gate like everybody else; if the waiter is already settled, it comes too late and does nothing.
+/// cancellation or a timeout takes the gate like any other; if the waiter is already settled, it comes too late and does nothing.
 /// A thread that gives up while its wake is on the way takes that wake in first, for the same object serves its next wait.
 /// </para>
 /// <para>

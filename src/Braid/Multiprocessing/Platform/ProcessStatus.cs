@@ -41,7 +41,7 @@ internal static class ProcessStatus
     }
 
     /// <summary>The fields of <c>stat</c> from the third, the state, on; null when there is no such process.</summary>
-    private static string[]? FieldsOf(int pid)
+    public static string[]? FieldsOf(int pid)
     {
         try
         {

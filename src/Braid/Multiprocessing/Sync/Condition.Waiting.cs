@@ -5,7 +5,7 @@ namespace Braid.Multiprocessing;
 /// <content>How it waits.</content>
 public sealed partial class Condition
 {
-    private static Segment CreateSegment() => Segment.Create(SegmentKind.Condition, RoomAt + SharedWaitList.Bytes);
+    private static Segment CreateSegment() => Segment.Create(SegmentKind.Condition, WaitersAt + SharedWaitList.Bytes);
 
     private static Segment SegmentFor(IConditionLock mutex)
     {

@@ -22,7 +22,7 @@ namespace Braid.Multiprocessing;
 [DebuggerDisplay("{ToString(),nq}")]
 public sealed partial class Condition : IPredicateCondition, IScoped, IShared<Condition>, IClosable
 {
-    internal const int RoomAt = SharedLockCore.Bytes;   // behind the lock of its own, if it has one
+    internal const int WaitersAt = SharedLockCore.Bytes;   // behind the lock of its own, if it has one
 
     private readonly Segment _segment;
     private readonly IConditionLock _lock;
@@ -60,7 +60,7 @@ public sealed partial class Condition : IPredicateCondition, IScoped, IShared<Co
         _companion = companion;
         _ownsLock = ownsLock;
         _lock = (IConditionLock?)companion ?? new RLock(segment, 0);
-        _waiters = new SharedConditionCore(segment, RoomAt);
+        _waiters = new SharedConditionCore(segment, WaitersAt);
     }
 
     /// <inheritdoc/>

@@ -19,13 +19,13 @@ internal sealed unsafe class SharedBarrierCore
     public const string PartyTimedOut = "The barrier is broken: a party timed out. Reset() makes it usable again.";
 
     /// <summary>Memory that it takes, all zeroes at first.</summary>
-    public const int Bytes = RoomAt + SharedWaitList.Bytes;
+    public const int Bytes = WaitersAt + SharedWaitList.Bytes;
 
-    internal const int RoomAt = 64;
+    internal const int WaitersAt = 64;
     private const long NoNumber = -1;
 
     // Orders: Acting, Why and Breaks change inside the list's gate. A read outside is a number for display, or tells a waiter to go inside: of a break,
-    // Breaks is stored before the room's version, so a sleeper that the version wakes finds it.
+    // Breaks is stored before the list's version, so a sleeper that the version wakes finds it.
     private readonly Head* _head;
     private readonly SharedWaitList _waiters;
     private readonly int _self = ProcessTable.Self;
@@ -33,7 +33,7 @@ internal sealed unsafe class SharedBarrierCore
     public SharedBarrierCore(Segment segment)
     {
         _head = (Head*)segment.Data;
-        _waiters = new SharedWaitList(segment, RoomAt);
+        _waiters = new SharedWaitList(segment, WaitersAt);
     }
 
     /// <summary>Why a barrier is broken.</summary>
@@ -210,7 +210,7 @@ internal sealed unsafe class SharedBarrierCore
         return place;
     }
 
-    /// <summary>Gives the round's parties but the last their numbers, by which they are told from those who come meanwhile.</summary>
+    /// <summary>Gives the round's parties but the last their numbers, which tells them from later arrivals.</summary>
     /// <returns>The place behind them; 0 when there is none.</returns>
     private int NumberTheRound(in SharedGate.Scope change)
     {
@@ -350,7 +350,7 @@ internal sealed unsafe class SharedBarrierCore
         }
     }
 
-    [StructLayout(LayoutKind.Sequential, Size = RoomAt)]
+    [StructLayout(LayoutKind.Sequential, Size = WaitersAt)]
     private struct Head
     {
         public long Round;         // guarded by the list's gate, like all but the last two; a break ends the round too

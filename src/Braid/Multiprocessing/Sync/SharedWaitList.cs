@@ -31,7 +31,7 @@ internal enum Place
 /// </para>
 /// <para>
 /// A process may have written nonsense over the list. So every place that was read there is checked before it is used, and a walk along
-/// the list counts its steps: no access leaves the room, and no walk is endless.
+/// the list counts its steps: no access leaves its memory, and no walk is endless.
 /// </para>
 /// </remarks>
 internal sealed unsafe class SharedWaitList

@@ -10,13 +10,13 @@ namespace Braid.Multiprocessing;
 /// in the process table, which workers ring after a message and threads of this process after an order.
 /// </para>
 /// <para>
-/// A thread that is about to wait for a call of its own takes the lead for a moment if nobody has it (<see cref="LeadUntilDone"/>): the answer
+/// A thread that is about to wait for a call of its own takes the lead for a moment if it is free (<see cref="LeadUntilDone"/>): the answer
 /// of a short task then wakes no thread, where it would otherwise wake first the supervisor's thread and then the caller's. While it leads, it
 /// keeps the bell disarmed, so that no ring wakes the sleeper; before it leaves it arms the bell again if it was armed, and then checks
 /// once more, as every sleeper does (<see cref="SharedBell"/>). A sleeper in the kernel notices nothing of that: the number stays.
 /// </para>
 /// <para>
-/// No code of users runs in the lead. An interrupt of a thread that leads strikes at its own wait, not in the middle of the work.
+/// No user code runs on a thread while it leads. An interrupt of a thread that leads strikes at its own wait, not in the middle of the work.
 /// </para>
 /// </remarks>
 internal static unsafe class Supervisor

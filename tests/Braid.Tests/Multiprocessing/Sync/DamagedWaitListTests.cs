@@ -5,7 +5,7 @@ namespace Braid.Tests;
 /// <summary>A condition, and a barrier, whose wait list was overwritten with nonsense: every call ends, by itself or with an exception that says it, and nothing outside is touched.</summary>
 public sealed class DamagedWaitListTests() : TimedTest(TimeSpan.FromMinutes(3))
 {
-    private const int Head = SharedGate.Bytes;     // from the beginning of the room
+    private const int Head = SharedGate.Bytes;     // from the beginning of the list
     private const int Records = Head + 64;
     private const int FirstRecord = Records + 32;
     private const int End = FirstRecord + (3 * 32);
@@ -16,7 +16,7 @@ public sealed class DamagedWaitListTests() : TimedTest(TimeSpan.FromMinutes(3))
     private int _found;
 
     [Fact]
-    public async Task Whatever_is_written_over_the_room_of_a_condition_every_call_on_it_ends()
+    public async Task Whatever_is_written_over_the_wait_list_of_a_condition_every_call_on_it_ends()
     {
         for (int offset = Head; offset < End; offset += 4)
         {
@@ -25,7 +25,7 @@ public sealed class DamagedWaitListTests() : TimedTest(TimeSpan.FromMinutes(3))
                 var mutex = new Multiprocessing.Lock();
                 var condition = new Multiprocessing.Condition(mutex);
                 Task[] waits = [Wait(condition, mutex), Wait(condition, mutex)];
-                Write(condition, Multiprocessing.Condition.RoomAt + offset, value);
+                Write(condition, Multiprocessing.Condition.WaitersAt + offset, value);
                 await Locked(mutex, () => condition.Notify(1));
                 Task late = Wait(condition, mutex);
                 await Locked(mutex, condition.NotifyAll);
@@ -39,7 +39,7 @@ public sealed class DamagedWaitListTests() : TimedTest(TimeSpan.FromMinutes(3))
     }
 
     [Fact]
-    public async Task Whatever_is_written_over_the_room_of_a_barrier_every_call_on_it_ends()
+    public async Task Whatever_is_written_over_the_wait_list_of_a_barrier_every_call_on_it_ends()
     {
         for (int offset = Head; offset < End; offset += 4)
         {
@@ -47,7 +47,7 @@ public sealed class DamagedWaitListTests() : TimedTest(TimeSpan.FromMinutes(3))
             {
                 using var barrier = new Multiprocessing.Barrier(3);
                 Task[] waits = [Wait(barrier), Wait(barrier)];
-                Write(barrier, SharedBarrierCore.RoomAt + offset, value);
+                Write(barrier, SharedBarrierCore.WaitersAt + offset, value);
                 Try(() => barrier.Release() >= 0);
                 Task[] round = [Wait(barrier), Wait(barrier), Wait(barrier)];
                 _ = barrier.Waiting;
@@ -70,7 +70,7 @@ public sealed class DamagedWaitListTests() : TimedTest(TimeSpan.FromMinutes(3))
         mutex.Acquire(Cancellation);
         ValueTask<bool> wait = condition.TryWaitAsync(Ample, Cancellation);
         mutex.Acquire(Cancellation);
-        Write(condition, Multiprocessing.Condition.RoomAt + Head + offset, int.MinValue);
+        Write(condition, Multiprocessing.Condition.WaitersAt + Head + offset, int.MinValue);
         InvalidDataException told = Assert.Throws<InvalidDataException>(condition.NotifyAll);
         Assert.Contains("is damaged", told.Message, StringComparison.Ordinal);
         Assert.Contains(what, told.Message, StringComparison.Ordinal);

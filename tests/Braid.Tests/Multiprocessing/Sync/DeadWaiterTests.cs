@@ -102,10 +102,10 @@ public sealed class DeadWaiterTests : TimedTest
         var mutex = new Multiprocessing.Lock();
         var condition = new Multiprocessing.Condition(mutex);
         await using var one = new BlockingActor();
-        SharedWaitList room = WaitAsOther(condition);
+        SharedWaitList waiters = WaitAsOther(condition);
         _other.Die();
         Task waiting = ConditionActs.WaitOnce(one, condition);
-        Eventually.Holds(() => room.Arrivals == 2 && !mutex.Locked);
+        Eventually.Holds(() => waiters.Arrivals == 2 && !mutex.Locked);
         ConditionActs.Notify(condition);
         await waiting;
     }
@@ -135,12 +135,12 @@ public sealed class DeadWaiterTests : TimedTest
         var mutex = new Multiprocessing.Lock();
         var condition = new Multiprocessing.Condition(mutex);
         await using var one = new BlockingActor();
-        SharedWaitList room = WaitAsOther(condition);
+        SharedWaitList waiters = WaitAsOther(condition);
         ConditionActs.Notify(condition);
         Task waiting = ConditionActs.WaitOnce(one, condition);
         Eventually.Holds(() => condition.WaiterCount == 1);
         _other.Die();
-        Eventually.Holds(() => room.StateOf(1) == Place.Free);
+        Eventually.Holds(() => waiters.StateOf(1) == Place.Free);
         Assert.Equal(1, condition.WaiterCount);
         Assert.False(waiting.IsCompleted);
         ConditionActs.Notify(condition);
@@ -155,9 +155,9 @@ public sealed class DeadWaiterTests : TimedTest
         await using var one = new BlockingActor();
         Task waiting = ConditionActs.WaitOnce(one, condition);
         Eventually.Holds(() => condition.WaiterCount == 1 && !mutex.Locked);
-        SharedWaitList room = NotifyHalfAsOther(condition);
-        Eventually.Holds(() => room.StateOf(1) != Place.Granted);
-        Assert.Equal((Place.Waiting, 1), (room.StateOf(1), condition.WaiterCount));
+        SharedWaitList waiters = NotifyHalfAsOther(condition);
+        Eventually.Holds(() => waiters.StateOf(1) != Place.Granted);
+        Assert.Equal((Place.Waiting, 1), (waiters.StateOf(1), condition.WaiterCount));
         Assert.False(waiting.IsCompleted);
         ConditionActs.Notify(condition);
         await waiting;
@@ -212,28 +212,28 @@ public sealed class DeadWaiterTests : TimedTest
     /// <summary>Enqueues the other process at the first place.</summary>
     private SharedWaitList WaitAsOther(Multiprocessing.Condition condition)
     {
-        _ = new SharedConditionCore(SegmentOf(condition), Multiprocessing.Condition.RoomAt).Enter(isAwaiting: false);
-        var room = new SharedWaitList(SegmentOf(condition), Multiprocessing.Condition.RoomAt);
-        room[1].Token = _other.Token;
-        return room;
+        _ = new SharedConditionCore(SegmentOf(condition), Multiprocessing.Condition.WaitersAt).Enter(isAwaiting: false);
+        var waiters = new SharedWaitList(SegmentOf(condition), Multiprocessing.Condition.WaitersAt);
+        waiters[1].Token = _other.Token;
+        return waiters;
     }
 
     /// <summary>Grants the first place as a process does that is killed before the change is valid.</summary>
     private unsafe SharedWaitList NotifyHalfAsOther(Multiprocessing.Condition condition)
     {
-        var room = new SharedWaitList(SegmentOf(condition), Multiprocessing.Condition.RoomAt);
-        SharedGate.Scope change = room.Gate.Enter();
-        room.Grant(change, 1, Place.Granted, room.Arrivals);
+        var waiters = new SharedWaitList(SegmentOf(condition), Multiprocessing.Condition.WaitersAt);
+        SharedGate.Scope change = waiters.Gate.Enter();
+        waiters.Grant(change, 1, Place.Granted, waiters.Arrivals);
         _other.Die();
-        *(int*)(SegmentOf(condition).Data + Multiprocessing.Condition.RoomAt) = _other.Token;
-        room.Wake(1);
-        return room;
+        *(int*)(SegmentOf(condition).Data + Multiprocessing.Condition.WaitersAt) = _other.Token;
+        waiters.Wake(1);
+        return waiters;
     }
 
     private void ArriveAsOther(Multiprocessing.Barrier barrier)
     {
         new SharedBarrierCore(SegmentOf(barrier)).Arrive();
-        new SharedWaitList(SegmentOf(barrier), SharedBarrierCore.RoomAt)[1].Token = _other.Token;
+        new SharedWaitList(SegmentOf(barrier), SharedBarrierCore.WaitersAt)[1].Token = _other.Token;
     }
 
     private unsafe void ActAsOther(Multiprocessing.Barrier barrier)

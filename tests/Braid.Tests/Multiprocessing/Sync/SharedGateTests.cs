@@ -156,7 +156,7 @@ public sealed class SharedGateTests : TimedTest
         party.Start();
         barrier.Wait();
         party.Join();
-        Assert.InRange(LongestChange(SegmentOf(barrier), SharedBarrierCore.RoomAt), 1, SharedGate.LogLength);
+        Assert.InRange(LongestChange(SegmentOf(barrier), SharedBarrierCore.WaitersAt), 1, SharedGate.LogLength);
     }
 
     private static unsafe int LongestChange(Segment segment, long gateAt) =>

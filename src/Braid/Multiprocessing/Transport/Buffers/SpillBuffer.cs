@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace Braid.Multiprocessing;
 
-/// <summary>Where a payload is written whose size nobody knows before: a small array, and memory of another kind once that is too small.</summary>
+/// <summary>The target of a payload whose size is not known in advance: a small array, and memory of another kind once that is too small.</summary>
 /// <remarks>
 /// One thread at a time. What has a limit of its own and never moves (<see cref="LimitedBuffer"/>, <see cref="ItemStream"/>), and what grows by
 /// pieces of the pool because no memory of its own waits for it (<see cref="MessageBuffer"/>), does not spill.

@@ -6,7 +6,7 @@ namespace Braid.Multiprocessing;
 /// <remarks>
 /// <para>
 /// The items lie in shared memory, as bytes. <see cref="Put(T, CancellationToken)"/> writes the item before it returns: what cannot travel is refused there, later
-/// changes of the object do not reach the getter, and from the return on the item is there for everybody, also if this process ends at
+/// changes of the object do not reach the getter, and from the return on every process can get the item, also if this process ends at
 /// once - nothing is left to be flushed, and no thread does it. Everything written before an item is put is visible to whoever gets it.
 /// Items of one producer come out in the order it put them; an item whose put returned before another put began comes out first.
 /// </para>

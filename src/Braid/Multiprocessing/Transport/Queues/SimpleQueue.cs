@@ -5,7 +5,7 @@ namespace Braid.Multiprocessing;
 
 /// <summary>A first-in, first-out queue between processes without limit, and without counting of tasks: putting never waits for room.</summary>
 /// <remarks>
-/// An item is written out by <see cref="Put"/>, and there for everybody when that returns. Everything written before an item is put is visible to whoever
+/// An item is written out by <see cref="Put"/>, and every process can get it when that returns. Everything written before an item is put is visible to whoever
 /// gets it. Python counterpart: <c>multiprocessing.SimpleQueue</c>, which blocks in <c>put</c> when the pipe is full, and has no timeouts.
 /// </remarks>
 /// <typeparam name="T">The type of the items.</typeparam>

@@ -27,10 +27,10 @@ internal sealed unsafe partial class MessageRing
         }
     }
 
-    /// <summary>Sets the limits of a ring that nobody else has yet.</summary>
+    /// <summary>Sets the limits of a ring that is not shared yet.</summary>
     public void SetLimits(int maxsize, long maxUnread) => (_state->Maxsize, _state->MaxUnread) = (maxsize, maxUnread);
 
-    /// <summary>Ends the ring: nothing is put any more, and who waits goes on.</summary>
+    /// <summary>Ends the ring: nothing is put any more, and waiters go on.</summary>
     /// <param name="drops">Whether the messages that are there go too.</param>
     public void ShutDown(bool drops)
     {
@@ -58,7 +58,7 @@ internal sealed unsafe partial class MessageRing
         NotifyIfAllDone();
     }
 
-    /// <summary>Ends this process's use: who is in it leaves first, who waits or comes later gets an <see cref="ObjectDisposedException"/>.</summary>
+    /// <summary>Ends this process's use: calls in progress leave first, waits and later calls get an <see cref="ObjectDisposedException"/>.</summary>
     /// <remarks>Whoever was in a gate when the memory goes would leave it locked, so the gates are waited for; not for another process, though.</remarks>
     /// <returns>Whether this was the call that closed it.</returns>
     public bool Close()
@@ -70,7 +70,7 @@ internal sealed unsafe partial class MessageRing
 
         AwaitLeaving(_putGate);
         AwaitLeaving(_getGate);
-        Wake(RingWait.Get, int.MaxValue);   // of other processes too, who look and sleep on
+        Wake(RingWait.Get, int.MaxValue);   // of other processes too, which check and go back to sleep
         Wake(RingWait.Put, int.MaxValue);
         Wake(RingWait.Join, int.MaxValue);
         return true;

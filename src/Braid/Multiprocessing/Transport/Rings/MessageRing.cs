@@ -3,7 +3,7 @@ namespace Braid.Multiprocessing;
 /// <summary>Messages in shared memory, first in, first out, for any number of processes on both sides, of which any may be killed at any instruction.</summary>
 /// <remarks>
 /// <para>
-/// <em>Goals.</em> A message is there for everybody once the put has returned. Whoever is killed while putting leaves nothing; whoever
+/// <em>Goals.</em> Every process can get a message once the put has returned. Whoever is killed while putting leaves nothing; whoever
 /// is killed while getting has either taken the message or left it as it was. Neither keeps the others from going on. The number of
 /// messages is exact. A small message costs no system call unless a thread sleeps. A backlog of gigabytes is possible and costs memory
 /// only while it is there, so that a process that puts and ends need not wait for a reader.

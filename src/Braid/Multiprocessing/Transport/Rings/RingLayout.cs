@@ -83,7 +83,7 @@ internal unsafe struct RingCursor
     /// <summary>The word that changes with each commit. The cursor must lie in shared memory.</summary>
     public static int* WordOf(RingCursor* cursor) => (int*)&cursor->_version;
 
-    /// <summary>The place, for everybody else.</summary>
+    /// <summary>The place, for all others.</summary>
     /// <param name="version">What the word held: while it holds that, the place is the one returned.</param>
     public RingPlace Read(out int version)
     {

@@ -150,7 +150,7 @@ internal sealed unsafe class RingPeers
     }
 }
 
-/// <summary>Whether somebody is counted as waiting at a ring. Only who waits uses it.</summary>
+/// <summary>Whether the caller is counted as waiting at a ring. Used by the waiting thread alone.</summary>
 internal struct WaitRegistration
 {
     private static readonly TimeSpan s_removalPeriod = TimeSpan.FromMilliseconds(500);

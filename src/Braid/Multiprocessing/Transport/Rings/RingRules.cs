@@ -47,7 +47,7 @@ internal struct RingRule<TAttempt>(TAttempt attempt, int spins = 0) : ISharedRul
         }
     }
 
-    /// <summary>A wake that came may have been meant for another, who still needs it: it is passed on.</summary>
+    /// <summary>A wake that came may have been meant for another waiter, which still needs it: it is passed on.</summary>
     public void GiveUp() => _registration.Withdraw(_attempt.Ring, _attempt.WaitsFor);
 }
 
@@ -112,7 +112,7 @@ internal enum RingOutcome
     Ended,
 }
 
-/// <summary>What somebody waits for at a ring.</summary>
+/// <summary>What a caller waits for at a ring.</summary>
 internal enum RingWait
 {
     /// <summary>A message.</summary>
