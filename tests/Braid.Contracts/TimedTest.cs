@@ -10,7 +10,7 @@ namespace Braid.Contracts;
 /// </remarks>
 public abstract class TimedTest : IDisposable
 {
-    private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_deadline = TimeSpan.FromMinutes(3);
 
     private readonly Watchdog _watchdog;
 
@@ -30,7 +30,7 @@ public abstract class TimedTest : IDisposable
     protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     /// <summary>Far longer than anything here takes; short enough to end before the deadline.</summary>
-    protected static TimeSpan Ample => TimeSpan.FromSeconds(30);
+    protected static TimeSpan Ample => TimeSpan.FromSeconds(90);
 
     /// <summary>Short, for waits that are to end by their timeout.</summary>
     protected static TimeSpan Brief => TimeSpan.FromMilliseconds(20);

@@ -5,7 +5,7 @@ namespace Braid.Tests;
 /// <summary>Runs of the dotnet command. One that does not end in time is killed with all it has started, and fails its test.</summary>
 internal static class DotnetRun
 {
-    private static readonly TimeSpan s_deadline = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan s_deadline = TimeSpan.FromMinutes(5);
 
     /// <summary>The program that runs those of .NET.</summary>
     public static string Host => Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";

@@ -5,7 +5,7 @@ using Braid.Cli;
 namespace Braid.Tests;
 
 /// <summary><c>braid check</c> and <c>braid replay</c> as programs: what they find in the samples, what they print, and what they return.</summary>
-public sealed partial class CheckProgramTests(CheckedPrograms programs) : TimedTest(TimeSpan.FromMinutes(3)), IClassFixture<CheckedPrograms>
+public sealed partial class CheckProgramTests(CheckedPrograms programs) : TimedTest(TimeSpan.FromMinutes(10)), IClassFixture<CheckedPrograms>
 {
     private const string TwoMarked = """
         #:package Braid.Checking

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Braid.Tests;
 
 /// <summary>Findings that do not count for <c>braid check</c>, and reports for programs.</summary>
-public sealed class KnownFindingsTests(CheckedPrograms programs) : TimedTest(TimeSpan.FromMinutes(3)), IClassFixture<CheckedPrograms>
+public sealed class KnownFindingsTests(CheckedPrograms programs) : TimedTest(TimeSpan.FromMinutes(10)), IClassFixture<CheckedPrograms>
 {
     private const string Key = "lost update: Account._balance in lost_update!Account.Deposit";
 

@@ -1,7 +1,7 @@
 namespace Braid.Tests;
 
 /// <summary>The project's own lessons under <c>braid check</c>: they pass, show the fault that they are about, or are refused by a sentence.</summary>
-public sealed class LessonCheckTests(CheckedPrograms programs) : TimedTest(TimeSpan.FromMinutes(3)), IClassFixture<CheckedPrograms>
+public sealed class LessonCheckTests(CheckedPrograms programs) : TimedTest(TimeSpan.FromMinutes(10)), IClassFixture<CheckedPrograms>
 {
     // What is not here passes.
     private static readonly Dictionary<string, (int Code, string Begins)> s_outcomes = new()

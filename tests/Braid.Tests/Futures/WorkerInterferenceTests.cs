@@ -30,7 +30,7 @@ public sealed class WorkerInterferenceTests : TimedTest
         cancelled.AddDoneCallback(_ =>
         {
             mayEnd.Set();
-            hasEnded = later.TryResult(out int _, TimeSpan.FromSeconds(5));
+            hasEnded = later.TryResult(out int _, Ample);
         });
         source.Cancel();
         Assert.True(hasEnded);

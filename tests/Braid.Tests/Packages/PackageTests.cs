@@ -4,7 +4,7 @@ using System.Xml.Linq;
 namespace Braid.Tests;
 
 /// <summary>The packages as somebody gets them who has nothing else of Braid.</summary>
-public sealed class PackageTests(PackedProduct product) : TimedTest(TimeSpan.FromMinutes(5)), IClassFixture<PackedProduct>
+public sealed class PackageTests(PackedProduct product) : TimedTest(TimeSpan.FromMinutes(10)), IClassFixture<PackedProduct>
 {
     private const string NotNative = "#:property PublishAot=false";   // the native compiler is a package, and there is no source of packages here but our own
 

@@ -11,7 +11,7 @@ public sealed class DeepStackTests : TimedTest
     private const int Long = 100_000;
 
     public DeepStackTests()
-        : base(TimeSpan.FromMinutes(3))
+        : base(TimeSpan.FromMinutes(10))
     {
     }
 

@@ -10,7 +10,7 @@ public sealed class ProcessOutputOrderTests : TimedTest
     private const int Calls = 60;
 
     public ProcessOutputOrderTests()
-        : base(TimeSpan.FromMinutes(2))
+        : base(TimeSpan.FromMinutes(10))
     {
     }
 

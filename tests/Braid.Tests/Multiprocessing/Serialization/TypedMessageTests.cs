@@ -7,7 +7,7 @@ namespace Braid.Tests;
 public sealed class TypedMessageTests : TimedTest
 {
     public TypedMessageTests()
-        : base(TimeSpan.FromMinutes(4))
+        : base(TimeSpan.FromMinutes(10))
     {
     }
 

@@ -3,7 +3,7 @@ using Braid.Multiprocessing;
 namespace Braid.Tests;
 
 /// <summary>A condition, and a barrier, whose wait list was overwritten with nonsense: every call ends, by itself or with an exception that says it, and nothing outside is touched.</summary>
-public sealed class DamagedWaitListTests() : TimedTest(TimeSpan.FromMinutes(3))
+public sealed class DamagedWaitListTests() : TimedTest(TimeSpan.FromMinutes(10))
 {
     private const int Head = SharedGate.Bytes;     // from the beginning of the list
     private const int Records = Head + 64;

@@ -5,7 +5,7 @@ using Braid.Queues;
 namespace Braid.Tests;
 
 /// <summary>A queue, and a pipe, over whose memory another process writes: every call ends, by itself or with an exception that says it, and nothing outside is touched.</summary>
-public sealed class DamagedQueueTests() : TimedTest(TimeSpan.FromMinutes(3))
+public sealed class DamagedQueueTests() : TimedTest(TimeSpan.FromMinutes(10))
 {
     private const int FirstRegion = RingState.Size;   // from the beginning of the ring: the head of its first message
 

@@ -3,7 +3,7 @@ using Braid.Multiprocessing;
 namespace Braid.Tests;
 
 /// <summary>Processes that are killed between two stores: beside each line after which others see half of something there is a point at which one dies here.</summary>
-public sealed class KillPointTests() : TimedTest(TimeSpan.FromMinutes(3))
+public sealed class KillPointTests() : TimedTest(TimeSpan.FromMinutes(10))
 {
     private const int KilledBySignal = -Signals.Kill;
 
