@@ -6,31 +6,31 @@ namespace Braid.Futures;
 
 // A call, from its submission to its result. A test compares this picture with the one in docs/design.md, and with the code.
 //
-//   parent                                                        worker
-//   ------                                                        ------
+//   parent                                                       worker
+//   ------                                                       ------
 //   ProcessPoolExecutor.Submit      Pool/ProcessPoolExecutor.cs
-//     Requests.Write                Workers/Requests.cs           the delegate and what it has captured
-//       Payload.Write               Serialization/Payload.cs        become bytes, in the caller's thread
-//     ProcessPool.Submit            Pool/ProcessPool.cs           from here under the pool's gate
+//     Requests.Write                Parent/Requests.cs           the delegate and the variables it captures
+//       Payload.Write               Serialization/Payload.cs       become bytes, on the caller's thread
+//     ProcessPool.Submit            Pool/ProcessPool.cs          from here under the pool's gate
 //       PoolCore.Submit             Pool/PoolCore.cs
-//       PoolCore.Dispatch           Pool/PoolCore.Dispatch.cs     a worker with room is chosen, or started
-//         Worker.TrySend            Workers/Worker.cs
-//           Channel.Requests        Transport/Channel.cs  ----->  WorkerMain.NextRequest   Workers/WorkerMain.cs
-//           SharedBell.Ring         Sync/SharedBell.cs              Payload.Read           Serialization/Payload.cs
-//                                                                   TaskRunner.Run         Workers/TaskRunner.cs
-//                                                                     the program's function
-//                                                                   ResponseSender.Answer     Workers/ResponseSender.cs
-//   Supervisor.Run, or the caller   Workers/Supervisor.cs <-----      Channel.Responses    Transport/Channel.cs
-//     that waits for the call                                         SharedBell.Ring      Sync/SharedBell.cs
-//     Worker.DrainResponses         Workers/Worker.cs
-//     PoolCore.OnAnswer             Pool/PoolCore.Events.cs       under the gate: the worker's next task
-//     RemoteCall.TakeResult         Workers/RemoteCall.cs         here, or on another thread if user code reads it
+//       PoolCore.Dispatch           Pool/PoolCore.Dispatch.cs    chooses a worker with room, or starts one
+//         Worker.TrySend            Parent/Worker.cs
+//           Channel.Requests        Frames/Channel.cs     -----> WorkerMain.NextRequest    Child/WorkerMain.cs
+//           SharedBell.Ring         Waiting/SharedBell.cs          Payload.Read            Serialization/Payload.cs
+//                                                                  TaskRunner.Run          Child/TaskRunner.cs
+//                                                                    the program's function
+//                                                                  ResponseSender.Answer   Child/ResponseSender.cs
+//   Supervisor.Run, or the caller   Threads/Supervisor.cs <-----     Channel.Responses     Frames/Channel.cs
+//     that waits for the call                                        SharedBell.Ring       Waiting/SharedBell.cs
+//     Worker.DrainResponses         Parent/Worker.cs
+//     PoolCore.OnAnswer             Pool/PoolCore.Events.cs      under the gate: the worker's next task
+//     RemoteCall.TakeResult         Parent/RemoteCall.cs         here, or on another thread if user code reads it
 //       Payload.Read                Serialization/Payload.cs
-//       Completion.Complete         Futures/Completion.cs         waiters, callbacks, awaits
+//       Completion.Complete         Futures/Completion.cs        waiters, callbacks, awaits
 //   Future.Result                   Futures/Future.Result.cs
 //
-// The death of a worker takes the way of an answer: ProcessMonitor notices it, Supervisor first effects over what the worker has sent, and
-// PoolCore.OnDeath decides which call it cost. PoolCore.Cancel takes a call back that has not begun, and has the worker killed otherwise.
+// The death of a worker takes the same path as an answer: ProcessMonitor notices it, Supervisor first delivers everything the worker has sent,
+// and PoolCore.OnDeath decides which call the death cost. PoolCore.Cancel takes back a call that has not begun; otherwise it kills the worker.
 
 /// <summary>Runs calls in child processes: work that can be stopped, limited, and that may crash.</summary>
 /// <remarks>
