@@ -69,3 +69,6 @@ internal sealed class ReadyQueue
         _first = 0;
     }
 }
+
+/// <summary>Something the loop is to call: what a synchronization context is given.</summary>
+internal readonly record struct ReadyCall(SendOrPostCallback Call, object? State);

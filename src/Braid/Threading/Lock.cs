@@ -92,3 +92,9 @@ public sealed class Lock : ILock, IConditionLock, IAwaited, IHeld
 
     void IConditionLock.Restore(int depth) => Acquire();
 }
+
+/// <summary>Stands for a lock of Braid's own where its waits are told of.</summary>
+internal sealed class InternalLock : IInternal
+{
+    public override string ToString() => "a lock inside Braid";
+}

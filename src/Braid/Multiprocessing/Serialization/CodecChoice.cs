@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Braid.Multiprocessing;
 
-/// <summary>Chooses the codec for a type; the first rule that fits wins.</summary>
+/// <summary>Chooses the codec for a type: the first rule that applies wins.</summary>
 internal static class CodecChoice
 {
     /// <summary>Codec for a declared type.</summary>

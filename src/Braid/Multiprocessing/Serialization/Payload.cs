@@ -3,20 +3,23 @@ namespace Braid.Multiprocessing;
 /// <summary>Turns values into bytes for another process of the program, and back.</summary>
 /// <remarks>
 /// <para>
-/// The format is our own, between processes that run the same build of the same program; a value is written by the codec of its type:
-/// unmanaged data, their arrays and strings are raw copies; the collections of .NET go element by element; delegates are a method and the state they
-/// hold; exceptions a description from which they are rebuilt; shared objects are handles. Objects of the program's own types travel as pickle sends
-/// them: by all their fields, private ones too, without running a constructor. Identity and circles survive within one payload. Types of .NET have
-/// rows in <see cref="Collections"/> and <see cref="Forms"/>; others go by System.Text.Json if the copy is equal in every field, and are refused otherwise: nothing is lost in silence.
+/// The format is Braid's own and is used only between processes that run the same build of the same program. Each value is written by the
+/// codec of its type: unmanaged data, arrays of it and strings are raw copies; the collections of .NET go element by element; a delegate is
+/// a method and the state it holds; an exception is a description from which it is rebuilt; a shared object is a handle. Objects of the
+/// program's own types travel as pickle sends them: by all their fields, private ones too, without running a constructor. Identity and
+/// cycles survive within one payload. Types of .NET have rows in <see cref="Collections"/> and <see cref="Forms"/>; any other goes by
+/// System.Text.Json if the copy is equal in every field, and is refused otherwise: nothing is lost silently.
 /// </para>
 /// <para>
-/// A value begins with the stamp of the type it is sent as (<see cref="TypeStamp"/>), which also marks the builds that its fields come from.
-/// A reader that wants another type, or runs another build, is told so instead of reading nonsense; so is one that did not use all the bytes.
+/// A value begins with the stamp of the type it is sent as (<see cref="TypeStamp"/>), which also identifies the builds that its fields come
+/// from. A reader that expects another type, runs another build, or does not consume all the bytes gets an exception instead of nonsense.
 /// </para>
 /// </remarks>
 internal static class Payload
 {
-    /// <summary>Appends the value. After an exception what was written so far is to be thrown away, and <see cref="PayloadWriter.ReleaseCarried"/> to be called.</summary>
+    /// <summary>
+    /// Appends the value. After an exception the caller must discard what was written and call <see cref="PayloadWriter.ReleaseCarried"/>.
+    /// </summary>
     /// <exception cref="PayloadException">The value cannot travel; the message names it.</exception>
     public static void Write<T>(PayloadWriter writer, T value)
     {
@@ -31,7 +34,7 @@ internal static class Payload
         }
     }
 
-    /// <summary>Reads a value, which was written as the same type and is all there is.</summary>
+    /// <summary>Reads a value that was written as the same type and fills the payload.</summary>
     /// <exception cref="PayloadException">What arrived was written as another type, is damaged, comes from another build, or cannot be rebuilt here.</exception>
     public static T Read<T>(ref PayloadReader reader)
     {
@@ -49,7 +52,7 @@ internal static class Payload
     }
 }
 
-/// <summary>Which values are read without running any code of users: those copied as they lie in memory, text, and arrays of numbers.</summary>
+/// <summary>Which values are read without running user code: those copied as they lie in memory, strings, and arrays of numbers.</summary>
 internal static class PlainPayload<T>
 {
     public static readonly bool Is = RuntimeHelpers.IsReferenceOrContainsReferences<T>()

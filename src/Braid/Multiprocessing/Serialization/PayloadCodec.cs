@@ -3,7 +3,7 @@ using System.Reflection;
 
 namespace Braid.Multiprocessing;
 
-/// <summary>Codec for a declared type - of a field, an element, an argument - for callers that know it only at run time.</summary>
+/// <summary>Codec for a declared type (of a field, an element, an argument), for callers that know the type only at run time.</summary>
 internal abstract class PayloadCodec
 {
     private static readonly ConcurrentDictionary<Type, PayloadCodec> s_codecs = new();
@@ -14,7 +14,7 @@ internal abstract class PayloadCodec
 
     public abstract object? ReadBoxed(ref PayloadReader reader);
 
-    /// <summary>Whether values of such a type were written or read already, so that their codec can no longer be changed.</summary>
+    /// <summary>Whether values of any such type have been written or read, so that their codec can no longer be changed.</summary>
     public static bool IsAnyChosen(Func<Type, bool> such) => s_codecs.Keys.Any(such);
 
     protected static void Note(Type declared, PayloadCodec codec) => s_codecs.TryAdd(declared, codec);
@@ -28,14 +28,17 @@ internal abstract class PayloadCodec
     }
 }
 
-/// <summary>Codec for a declared type. For a reference type it tells null, a second mention and a derived type apart, and leaves the rest to an <see cref="ObjectCodec"/>.</summary>
+/// <summary>
+/// Codec for a declared type. For a reference type it distinguishes null, a repeated object and a derived type, and leaves the rest to an
+/// <see cref="ObjectCodec"/>.
+/// </summary>
 internal abstract class PayloadCodec<T> : PayloadCodec
 {
     private static PayloadCodec<T>? s_instance;       // any thread, by compare-exchange: the first one stays
 
     public static PayloadCodec<T> Instance => Volatile.Read(ref s_instance) ?? Choose();
 
-    /// <summary>Whether values of the type were written or read already, so that their codec can no longer be changed.</summary>
+    /// <summary>Whether values of the type have been written or read, so that their codec can no longer be changed.</summary>
     public static bool IsChosen => Volatile.Read(ref s_instance) is not null;
 
     public abstract void Write(PayloadWriter writer, T value);
@@ -55,26 +58,28 @@ internal abstract class PayloadCodec<T> : PayloadCodec
     }
 }
 
-/// <summary>Codec for the objects of one run-time type; never null, never of a derived type.</summary>
+/// <summary>Codec for the objects of exactly one run-time type: never null, never a derived type.</summary>
 internal abstract class ObjectCodec
 {
     private static readonly ConcurrentDictionary<Type, ObjectCodec> s_codecs = new();
 
-    /// <summary>The number of what is not known under one: a value.</summary>
+    /// <summary>The number of an object that has none: a value.</summary>
     public const int Unnumbered = -1;
 
-    /// <summary>How the beginning of such an object is marked; more than <see cref="ReferenceKind.Other"/> for those that say themselves what they are.</summary>
+    /// <summary>
+    /// The marker at the beginning of such an object; above <see cref="ReferenceKind.Other"/> for objects whose bytes name their own type.
+    /// </summary>
     public virtual ReferenceKind Kind => ReferenceKind.Exact;
 
-    /// <summary>Whether a second mention is to be the same object on the other side: not for immutable ones.</summary>
+    /// <summary>Whether a second reference to it must be the same object in the receiver; not so for immutable ones.</summary>
     public virtual bool HasIdentity => true;
 
     public static ObjectCodec Of(Type type) => s_codecs.TryGetValue(type, out ObjectCodec? codec) ? codec : s_codecs.GetOrAdd(type, CodecChoice.ForObject(type));
 
-    /// <summary>Whether objects of such a type were written or read already, so that their codec can no longer be changed.</summary>
+    /// <summary>Whether objects of any such type have been written or read, so that their codec can no longer be changed.</summary>
     public static bool IsAnyChosen(Func<Type, bool> such) => s_codecs.Keys.Any(such);
 
-    /// <summary>Refuses an object that cannot travel before anything of it, the name of its type included, is written.</summary>
+    /// <summary>Refuses an object that cannot travel before any of it, including the name of its type, is written.</summary>
     public virtual void ThrowIfRefused(object value)
     {
     }
@@ -82,7 +87,10 @@ internal abstract class ObjectCodec
     public abstract void Write(PayloadWriter writer, object value);
 
     /// <summary>Reads the object.</summary>
-    /// <param name="reader">Where from.</param>
-    /// <param name="number">The number to make it known under as soon as it exists; the caller does so after the return, which is late for circles.</param>
+    /// <param name="reader">The source.</param>
+    /// <param name="number">
+    /// The number under which to register the object as soon as it exists. The caller registers it after the return, which is too late for
+    /// cycles.
+    /// </param>
     public abstract object Read(ref PayloadReader reader, int number);
 }

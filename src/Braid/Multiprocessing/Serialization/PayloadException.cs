@@ -2,17 +2,18 @@ namespace Braid.Multiprocessing;
 
 /// <summary>A value cannot travel to another process, or what arrived cannot be read. The message says which value, of which type, and why.</summary>
 /// <remarks>
-/// <para>Thrown where the value is handed over, before anything is sent. Nothing else is touched by it: the process, the pool and the queue go on.</para>
-/// <para>Python counterpart: <c>pickle.PicklingError</c>, <c>pickle.UnpicklingError</c> and the <c>TypeError: cannot pickle</c>.</para>
+/// <para>Thrown when the value is handed over, before anything is sent. The process, the pool and the queue are not affected.</para>
+/// <para>Python counterpart: <c>pickle.PicklingError</c>, <c>pickle.UnpicklingError</c> and <c>TypeError: cannot pickle</c>.</para>
 /// </remarks>
 public sealed class PayloadException : ProcessException
 {
-    private const int MostSteps = 64;               // of each end of the way that are kept
+    private const int MostSteps = 64;               // kept at each end of the path
 
     private readonly string _reason;
     private readonly string _subject;
-    private readonly List<string> _steps = [];       // innermost first; written, like the next field, by the one thread that looks for a handler, before anybody else has the exception
-    private int _stepsLeftOut;                       // between the two ends: a chain of 10,000 objects would make an exception too large to travel
+    // innermost first; written, like the next field, by the one thread that looks for a handler, before any other code sees the exception
+    private readonly List<string> _steps = [];
+    private int _stepsLeftOut;   // between the two ends: with a chain of 10,000 objects the exception would be too large to travel
 
     internal PayloadException(string reason, Exception? innerException = null)
         : base(reason, innerException)
@@ -42,25 +43,33 @@ public sealed class PayloadException : ProcessException
         }
     }
 
-    /// <summary>The type of the value that cannot travel, or that was sent where another type is read; null where what arrived is damaged.</summary>
+    /// <summary>
+    /// The type of the value that cannot travel, or that was sent as another type than the reader's; null if the payload is damaged.
+    /// </summary>
     public string? TypeName { get; }
 
-    /// <summary>The way to the value from what was handed over, outermost step first: captured variables, fields, elements. Empty for the value itself; of a long way the first and the last 64 steps, and between them how many there are more.</summary>
+    /// <summary>
+    /// The path from the value that was handed over to the one that failed, outermost step first: captured variables, fields, elements.
+    /// Empty for the value itself; for a long path, the first and the last 64 steps with the number of those left out between them.
+    /// </summary>
     public IReadOnlyList<string> Path => Ends(MostSteps);
 
-    /// <summary>A refusal: values of the type stay in their process.</summary>
+    /// <summary>A refusal: values of the type cannot leave their process.</summary>
     internal static PayloadException CannotTravel(Type type, string reason, Exception? innerException = null) =>
         new($" (type {TypeText.Of(type)}) cannot travel to another process: ", reason, TypeText.Of(type), innerException);
 
-    /// <summary>What arrived is whole, and something else than its reader asked for.</summary>
+    /// <summary>What arrived is intact, but of another type than its reader asked for.</summary>
     internal static PayloadException OtherType(string sent, string wanted, string advice) =>
         new($" was sent as {sent}, and is to be read as {wanted}. ", advice, sent);
 
-    /// <summary>What arrived is not what was written: cut off, overwritten, or never a payload.</summary>
+    /// <summary>What arrived is not what was written: it was cut off or overwritten, or never was a payload.</summary>
     internal static PayloadException Damaged(string what) =>
         new($"The payload is damaged: {what}. It was cut off or overwritten on its way, or it was written by another version of the program.");
 
-    /// <summary>Notes one more step of the way to the value, in the filter of a handler that never is one: catching and throwing again at every level of a deep value would need more stack than it had.</summary>
+    /// <summary>
+    /// Records one more step of the path to the value, from an exception filter that never catches: catching and rethrowing at every level
+    /// of a deep value would need more stack than there is.
+    /// </summary>
     /// <returns>False.</returns>
     internal bool RecordStep(string? step)
     {

@@ -1,7 +1,10 @@
 namespace Braid.Multiprocessing;
 
-/// <summary>Reads one payload from memory that another process wrote: nothing in it is believed.</summary>
-/// <remarks>Every length is compared with what is left before it is used, so that no read leaves the payload and nothing is allocated that the payload could not fill.</remarks>
+/// <summary>Reads one payload from memory that another process wrote. Nothing in it is trusted.</summary>
+/// <remarks>
+/// Each length is checked against the bytes that are left before it is used, so no read leaves the payload, and no allocation exceeds what
+/// the payload could fill.
+/// </remarks>
 internal unsafe ref struct PayloadReader(byte* start, long length, bool allowTypes = true)
 {
     private const int MaximumVarintBytes = 10;
@@ -13,7 +16,7 @@ internal unsafe ref struct PayloadReader(byte* start, long length, bool allowTyp
     private object[]? _names;          // Type or DelegateShape, by number
     private int _nameCount;
 
-    /// <summary>A reader that has read all of a payload, and made what is in the tables.</summary>
+    /// <summary>A reader that has read a whole payload and keeps the objects and names of the tables.</summary>
     public PayloadReader(byte* start, long length, in Tables tables)
         : this(start, length)
     {
@@ -21,19 +24,22 @@ internal unsafe ref struct PayloadReader(byte* start, long length, bool allowTyp
         _position = _end;
     }
 
-    /// <summary>Whether the payload may name types and methods to be used here: only from a process of our own program.</summary>
+    /// <summary>Whether the payload may name types and methods to be used here: only if it comes from a process of this program.</summary>
     public bool AllowTypes { get; } = allowTypes;
 
     public readonly long Remaining => _end - _position;
 
-    /// <summary>Goes on elsewhere: what was written by <see cref="PayloadWriter.CreateContinuation"/> the writer of what was read so far.</summary>
+    /// <summary>
+    /// Continues elsewhere: with what the writer returned by <see cref="PayloadWriter.CreateContinuation"/> wrote after everything read so
+    /// far.
+    /// </summary>
     public void ContinueAt(byte* start, long length)
     {
         _position = start;
         _end = start + length;
     }
 
-    /// <summary>What was read so far, to be mentioned by what follows.</summary>
+    /// <summary>The objects and names read so far, for what follows to refer to.</summary>
     public readonly Tables CopyTables() => new(_objects?[.._objectCount], _names?[.._nameCount]);
 
     public byte ReadByte()
@@ -42,7 +48,7 @@ internal unsafe ref struct PayloadReader(byte* start, long length, bool allowTyp
         return *_position++;
     }
 
-    /// <summary>The next byte, which stays the next.</summary>
+    /// <summary>The next byte, without consuming it.</summary>
     public byte PeekByte()
     {
         Require(1);
@@ -65,7 +71,7 @@ internal unsafe ref struct PayloadReader(byte* start, long length, bool allowTyp
         throw PayloadException.Damaged("a number has no end");
     }
 
-    /// <summary>A number of elements, of which each takes at least some bytes of what is left.</summary>
+    /// <summary>Reads a number of elements, each of which takes at least the given number of bytes.</summary>
     public long ReadLongCount(long bytesEach)
     {
         ulong count = ReadVarint();
@@ -102,10 +108,10 @@ internal unsafe ref struct PayloadReader(byte* start, long length, bool allowTyp
         }
     }
 
-    /// <summary>What the payload says it is; 0 when it is too short to say anything.</summary>
+    /// <summary>The stamp of the payload; 0 if the payload is too short for one.</summary>
     public ulong ReadStamp() => Remaining < sizeof(ulong) ? 0 : ReadRaw<ulong>();
 
-    /// <summary>Refuses what lies behind the value: its reader and its writer have not meant the same.</summary>
+    /// <summary>Throws if bytes are left after the value: its reader and its writer disagree about the type.</summary>
     public readonly void RequireEnd(Type type)
     {
         if (Remaining != 0)
@@ -114,7 +120,7 @@ internal unsafe ref struct PayloadReader(byte* start, long length, bool allowTyp
         }
     }
 
-    /// <summary>The next bytes where they lie; valid as long as the payload is.</summary>
+    /// <summary>The next bytes, in place; valid as long as the payload is.</summary>
     public ReadOnlySpan<byte> ReadSpan(int count)
     {
         Require(count);
@@ -146,7 +152,7 @@ internal unsafe ref struct PayloadReader(byte* start, long length, bool allowTyp
         return text;
     }
 
-    /// <summary>Takes the next number for an object that is about to be made; the writer counted in the same order.</summary>
+    /// <summary>Reserves the next number for an object that is about to be made. The writer counted in the same order.</summary>
     public int ReserveObject()
     {
         _objects ??= new object?[4];
@@ -158,12 +164,12 @@ internal unsafe ref struct PayloadReader(byte* start, long length, bool allowTyp
         return _objectCount++;
     }
 
-    /// <summary>Makes the object known under its number: before its contents are read, where they may refer to it.</summary>
+    /// <summary>Registers the object under its number, before its contents are read if they may refer to it.</summary>
     public readonly void SetObject(int index, object value) => _objects![index] = value;
 
     public object ReadBackReference() => ObjectAt(ReadVarint());
 
-    /// <summary>The object that has the number.</summary>
+    /// <summary>The object with the number.</summary>
     public readonly object ObjectAt(ulong index)
     {
         if (index >= (ulong)_objectCount)
@@ -211,6 +217,6 @@ internal unsafe ref struct PayloadReader(byte* start, long length, bool allowTyp
         }
     }
 
-    /// <summary>Objects and names by number. The arrays are full, so that a reader that adds to them takes others.</summary>
+    /// <summary>Objects and names by number. The arrays are full, so a reader that adds to them allocates its own.</summary>
     internal readonly record struct Tables(object?[]? Objects, object[]? Names);
 }

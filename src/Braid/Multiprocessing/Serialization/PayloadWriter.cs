@@ -4,10 +4,10 @@ using System.Runtime.InteropServices;
 
 namespace Braid.Multiprocessing;
 
-/// <summary>Writes one payload into the memory its maker supplies. One thread at a time.</summary>
+/// <summary>Writes one payload into the memory that its creator supplies. One thread at a time.</summary>
 /// <remarks>
-/// What it holds beside the output belongs to one payload: the objects written so far (a second mention is a number), and the types and methods
-/// named so far. <see cref="Reset"/> makes it ready for the next one.
+/// Its state belongs to one payload: the objects written so far (a repeated one is written as a number), and the types and methods named so
+/// far. <see cref="Reset"/> prepares it for the next payload.
 /// </remarks>
 internal sealed class PayloadWriter(IBufferWriter<byte> output)
 {
@@ -19,24 +19,30 @@ internal sealed class PayloadWriter(IBufferWriter<byte> output)
     private ReferenceTable _names;
     private HashSet<(ByIdentity Closure, int Variable)>? _variables;   // captured variables that were written
     private ExceptionLimits? _limits;
-    private PayloadWriter? _preceding;   // wrote what the reader reads before this; does not change any more
+    private PayloadWriter? _preceding;   // wrote what the reader reads first; no longer changes
 
     private PayloadWriter(IBufferWriter<byte> output, PayloadWriter whole)
         : this(output) => (_limits, Carried) = (whole.Limits, whole.Carried ??= []);
 
-    /// <summary>The leases of the shared objects written so far, to be released once the receiver has opened them or never will; null for none.</summary>
+    /// <summary>
+    /// The leases of the shared objects written so far, to be released once the receiver has opened them or never will; null if there are
+    /// none.
+    /// </summary>
     public List<Lease>? Carried { get; private set; }
 
-    /// <summary>The exceptions being written at this moment, and what text they may still use.</summary>
+    /// <summary>The exceptions being written at this moment, and how much text they may still use.</summary>
     public ExceptionLimits Limits => _limits ??= new ExceptionLimits();
 
-    /// <summary>A writer for a part that a reader may have to skip: with tables of its own.</summary>
+    /// <summary>Creates a writer, with tables of its own, for a part that a reader may have to skip.</summary>
     public PayloadWriter CreateNested(IBufferWriter<byte> output) => new(output, this);
 
-    /// <summary>A writer for what the reader reads right behind all that this one has written, which is not to write any more. What was mentioned there is a number here. Any number of them, on any thread.</summary>
+    /// <summary>
+    /// Creates a writer for what the reader reads directly after the output of this one, which must not write any more. Whatever this one
+    /// has written can be referred to by number. Any number of them, on any thread.
+    /// </summary>
     public PayloadWriter CreateContinuation(IBufferWriter<byte> output) => new(output) { _preceding = this };
 
-    /// <summary>Begins a new payload. The list of what the last one carried now belongs to whoever took it.</summary>
+    /// <summary>Begins a new payload. The list of leases carried by the last one belongs to whoever took it.</summary>
     public void Reset(IBufferWriter<byte> output)
     {
         Carried = null;
@@ -53,7 +59,7 @@ internal sealed class PayloadWriter(IBufferWriter<byte> output)
         _output.Advance(1);
     }
 
-    /// <summary>Seven bits a byte, the lowest first; the top bit says that more follow.</summary>
+    /// <summary>Writes seven bits per byte, lowest first; the top bit says that more follow.</summary>
     public void WriteVarint(ulong value)
     {
         Span<byte> span = _output.GetSpan(VarintBytes);
@@ -83,7 +89,7 @@ internal sealed class PayloadWriter(IBufferWriter<byte> output)
 
     public void WriteBytes(ReadOnlySpan<byte> bytes) => WriteBytes(ref MemoryMarshal.GetReference(bytes), bytes.Length);
 
-    /// <summary>Copies in pieces, since a span ends at 2 GiB and arrays do not.</summary>
+    /// <summary>Copies in chunks, since a span ends at 2 GiB and arrays do not.</summary>
     public void WriteBytes(ref byte source, long count)
     {
         while (count > 0)
@@ -97,7 +103,7 @@ internal sealed class PayloadWriter(IBufferWriter<byte> output)
         }
     }
 
-    /// <summary>The length plus one, and the characters as they are in memory; zero for null.</summary>
+    /// <summary>Writes the length plus one and the characters as they are in memory; zero for null.</summary>
     public void WriteString(string? value)
     {
         if (value is null)
@@ -110,14 +116,14 @@ internal sealed class PayloadWriter(IBufferWriter<byte> output)
         WriteBytes(MemoryMarshal.AsBytes(value.AsSpan()));
     }
 
-    /// <summary>Gives the object its number in this payload; false when it was written before, under that number.</summary>
+    /// <summary>Gives the object its number in this payload; false if it was written before, under that number.</summary>
     public bool TryAddObject(object value, out int index) => _preceding is null ? _objects.TryAdd(value, out index)
         : !_preceding._objects.TryFind(value, out index) && TryAddAfter(ref _objects, _preceding._objects.Count, value, out index);
 
-    /// <summary>Takes over what keeps a shared object open until the payload has arrived.</summary>
+    /// <summary>Takes over the lease that keeps a shared object open until the payload has arrived.</summary>
     public void Carry(Lease lease) => (Carried ??= []).Add(lease);
 
-    /// <summary>Releases what was carried: the payload will not be sent.</summary>
+    /// <summary>Releases all leases: the payload will not be sent.</summary>
     public void ReleaseCarried()
     {
         foreach (Lease lease in Carried ?? [])
@@ -128,10 +134,10 @@ internal sealed class PayloadWriter(IBufferWriter<byte> output)
         Carried?.Clear();
     }
 
-    /// <summary>Whether the captured variable has not been written before in this payload; it counts as written now.</summary>
+    /// <summary>Whether the captured variable has not been written in this payload yet. From now on it counts as written.</summary>
     public bool TryAddVariable(object closure, FieldInfo variable) => _preceding?._variables?.Contains((new ByIdentity(closure), variable.MetadataToken)) != true && (_variables ??= []).Add((new ByIdentity(closure), variable.MetadataToken));
 
-    /// <summary>Names a type or a method: zero and the name at its first mention, one plus its number later.</summary>
+    /// <summary>Writes the name of a type or a method: zero and the name the first time, its number plus one later.</summary>
     public void WriteName(byte[] name)
     {
         if (_preceding is null ? _names.TryAdd(name, out int index) : !_preceding._names.TryFind(name, out index) && TryAddAfter(ref _names, _preceding._names.Count, name, out index))

@@ -6,7 +6,7 @@ using System.Runtime.Loader;
 
 namespace Braid.Multiprocessing;
 
-/// <summary>What stays in its process, and what to pass instead.</summary>
+/// <summary>What cannot leave its process, and what to pass instead.</summary>
 internal static class Refusals
 {
     private const string Handle = "it is bound to an operating system handle. Pass what is needed to open it again.";
@@ -57,7 +57,10 @@ internal static class Refusals
         (typeof(MarshalByRefObject), "it is bound to this process. Pass what is needed to make it again."),
     ];
 
-    /// <summary>The reason of a class of .NET that is better told what to pass instead; found by name, so that asking does not load its assembly.</summary>
+    /// <summary>
+    /// The reason for refusing a class of .NET for which there is a better thing to pass; found by name, so that the check does not load
+    /// its assembly.
+    /// </summary>
     private static string? ReasonByBaseClass(Type type)
     {
         for (Type? at = type; at is not null; at = at.BaseType)
@@ -71,7 +74,9 @@ internal static class Refusals
         return null;
     }
 
-    /// <summary>Whether the objects of the type run code of their own to make what they hold: iterators of the compiler, and those of .NET and F#.</summary>
+    /// <summary>
+    /// Whether enumerating objects of the type runs their own code to make the elements: iterators of the compiler, of .NET and of F#.
+    /// </summary>
     private static bool IsLazy(Type type) =>
         (type.IsDefined(typeof(CompilerGeneratedAttribute), inherit: false) && (type.IsAssignableTo(typeof(IEnumerator)) || type.IsAssignableTo(typeof(IAsyncStateMachine))
             || Array.Exists(type.GetInterfaces(), static face => face.IsGenericType && face.GetGenericTypeDefinition() == typeof(IAsyncEnumerator<>))))
@@ -81,7 +86,7 @@ internal static class Refusals
     private static bool DerivesFromSequenceOfFSharp(Type type) =>
         type.BaseType is { } parent && (parent.FullName?.StartsWith("Microsoft.FSharp.Core.CompilerServices.GeneratedSequenceBase`1", StringComparison.Ordinal) == true || DerivesFromSequenceOfFSharp(parent));
 
-    /// <summary>Why values of the type are refused; null if they are not, or not for what they are.</summary>
+    /// <summary>Why values of the type are refused; null if they are not, or not because of their type.</summary>
     public static string? ReasonFor(Type type)
     {
         if (IsPointerLike(type))
@@ -142,7 +147,9 @@ internal static class Refusals
         return parent;
     }
 
-    /// <summary>The field of a struct that is an address, at any depth below structs without references; null for none.</summary>
+    /// <summary>
+    /// The first field of a struct that is an address, at any depth of structs without references; null if there is none.
+    /// </summary>
     private static string? PointerIn(Type type, HashSet<Type> seen)
     {
         if (type.IsPrimitive || type.IsEnum || !seen.Add(type))
@@ -161,11 +168,11 @@ internal static class Refusals
         return null;
     }
 
-    /// <summary>A closure of our own code, or something of ours that says it travels.</summary>
+    /// <summary>A closure of Braid's own code, or a type of Braid's that is marked as able to travel.</summary>
     private static bool IsMadeToTravel(Type type) => type.IsDefined(typeof(CompilerGeneratedAttribute), false) || type.IsDefined(typeof(SerializableAttribute), false);
 }
 
-/// <summary>Codec for values that stay in their process: refuses each.</summary>
+/// <summary>Codec for values that cannot leave their process: refuses each.</summary>
 internal sealed class RefusedCodec<T>(Type type, string reason) : PayloadCodec<T>
 {
     public override void Write(PayloadWriter writer, T value) => throw PayloadException.CannotTravel(type, reason);
@@ -173,7 +180,7 @@ internal sealed class RefusedCodec<T>(Type type, string reason) : PayloadCodec<T
     public override T Read(ref PayloadReader reader) => throw PayloadException.CannotTravel(type, reason);
 }
 
-/// <summary>Codec for objects that stay in their process: refuses each.</summary>
+/// <summary>Codec for objects that cannot leave their process: refuses each.</summary>
 internal sealed class RefusedObjectCodec(Type type, string reason) : ObjectCodec
 {
     public override void ThrowIfRefused(object value) => throw PayloadException.CannotTravel(type, reason);

@@ -4,10 +4,10 @@ using System.Runtime.InteropServices;
 
 namespace Braid.Multiprocessing;
 
-/// <summary>Codec for elements that lie side by side: one copy for raw data, one after the other for the rest.</summary>
+/// <summary>Codec for contiguous elements: one copy for raw data, one after the other for the rest.</summary>
 internal static class Elements<T>
 {
-    /// <summary>What an element takes at least: bounds what a reader allocates.</summary>
+    /// <summary>The least number of bytes that an element takes; bounds what a reader allocates.</summary>
     public static int MinimumBytes => IsRaw ? Unsafe.SizeOf<T>() : 1;
 
     private static bool IsRaw => PayloadCodec<T>.Instance is RawCodec<T>;
@@ -72,7 +72,7 @@ internal sealed class ArrayCodec<T> : ObjectCodec
     }
 }
 
-/// <summary>Codec for arrays of several dimensions: the length of each, then the elements as they lie.</summary>
+/// <summary>Codec for arrays of several dimensions: the length of each dimension, then the elements in memory order.</summary>
 internal sealed class MultiArrayCodec<T>(int rank) : ObjectCodec
 {
     public override void Write(PayloadWriter writer, object value)
@@ -116,7 +116,7 @@ internal sealed class MultiArrayCodec<T>(int rank) : ObjectCodec
     private static ref T First(Array array) => ref Unsafe.As<byte, T>(ref MemoryMarshal.GetArrayDataReference(array));
 }
 
-/// <summary>Codec for structs that are a row of elements, of which only the first is a field.</summary>
+/// <summary>Codec for inline arrays, of which only the first element is a field.</summary>
 internal sealed class InlineArrayCodec<TArray, T>(int length) : PayloadCodec<TArray>
 {
     public override void Write(PayloadWriter writer, TArray value) => Elements<T>.Write(writer, ref Unsafe.As<TArray, T>(ref value), length);
@@ -129,7 +129,7 @@ internal sealed class InlineArrayCodec<TArray, T>(int length) : PayloadCodec<TAr
     }
 }
 
-/// <summary>Codec for immutable arrays, the one that was never made among them.</summary>
+/// <summary>Codec for immutable arrays, including the default value.</summary>
 internal sealed class ImmutableArrayCodec<T> : PayloadCodec<ImmutableArray<T>>
 {
     public override void Write(PayloadWriter writer, ImmutableArray<T> value) =>
@@ -139,7 +139,7 @@ internal sealed class ImmutableArrayCodec<T> : PayloadCodec<ImmutableArray<T>>
         ImmutableCollectionsMarshal.AsImmutableArray(PayloadCodec<T[]?>.Instance.Read(ref reader));
 }
 
-/// <summary>Codec for views of memory: what they show, and nothing around it. They arrive as views of arrays of their own.</summary>
+/// <summary>Codec for views of memory: the elements they show, and nothing around them. They arrive as views of their own arrays.</summary>
 internal abstract class MemoryCodec<TView, T> : PayloadCodec<TView>
 {
     public sealed override void Write(PayloadWriter writer, TView value)
@@ -168,7 +168,7 @@ internal abstract class MemoryCodec<TView, T> : PayloadCodec<TView>
         return Make(array);
     }
 
-    /// <summary>Whether it is the default value, a view of nothing at all.</summary>
+    /// <summary>Whether it is the default value, which views nothing.</summary>
     protected abstract bool IsOfNothing(TView view);
 
     protected abstract ReadOnlySpan<T> SpanOf(TView view);
@@ -206,7 +206,7 @@ internal sealed class ArraySegmentCodec<T> : MemoryCodec<ArraySegment<T>, T>
     protected override ArraySegment<T> Make(T[] array) => array;
 }
 
-/// <summary>Codec for <see cref="ReadOnlySequence{T}"/>: what it shows, in one piece.</summary>
+/// <summary>Codec for <see cref="ReadOnlySequence{T}"/>: its elements, as one segment.</summary>
 internal sealed class ReadOnlySequenceCodec<T> : MemoryCodec<ReadOnlySequence<T>, T>
 {
     protected override bool IsOfNothing(ReadOnlySequence<T> view) => view.Start.Equals(default);

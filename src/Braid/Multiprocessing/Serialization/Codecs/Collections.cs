@@ -7,8 +7,8 @@ using System.Collections.Specialized;
 
 namespace Braid.Multiprocessing;
 
-/// <summary>The collections of .NET: a row for each. Those that stand here nowhere are refused.</summary>
-/// <remarks>Rows are found by name, so that looking for one does not load the assemblies of all.</remarks>
+/// <summary>The collections of .NET, one row each. A collection without a row is refused.</summary>
+/// <remarks>Rows are found by name, so that a lookup does not load the assemblies of all of them.</remarks>
 internal static class Collections
 {
     private static readonly Dictionary<string, Func<ObjectCodec>> s_rows = new()
@@ -38,7 +38,7 @@ internal static class Collections
         ["System.Collections.Specialized.NameValueCollection"] = static () => Form<NameValueCollection, (IEqualityComparer, (string? Key, string[]? Values)[])>(PackNames, UnpackNames),
     };
 
-    /// <summary>The codec of a collection of .NET; null for other types.</summary>
+    /// <summary>The codec of a collection of .NET; null for any other type.</summary>
     public static ObjectCodec? Find(Type type)
     {
         if (!Origin.IsFramework(type))
@@ -46,7 +46,8 @@ internal static class Collections
             return null;
         }
 
-        Type shown = Origin.VisibleType(type) is { IsAbstract: true, IsConstructedGenericType: true } ancestor ? ancestor : type;       // frozen collections are of many classes, none of them public
+        // frozen collections have many classes, none of them public
+        Type shown = Origin.VisibleType(type) is { IsAbstract: true, IsConstructedGenericType: true } ancestor ? ancestor : type;
         if (!shown.IsGenericType)
         {
             return s_rows.TryGetValue(type.FullName!, out Func<ObjectCodec>? make) ? make() : null;
@@ -57,7 +58,7 @@ internal static class Collections
         return FindGeneric(grouped ?? shown);
     }
 
-    /// <summary>The collection of .NET that a class of the program derives from, and its codec; null when it derives from none.</summary>
+    /// <summary>The collection of .NET that a class of the program derives from, and its codec; null if it derives from none.</summary>
     public static (Type Collection, FilledCodec Codec)? FindBase(Type type)
     {
         for (Type? parent = type.BaseType; parent is not null; parent = parent.BaseType)
@@ -77,7 +78,7 @@ internal static class Collections
     public static SequenceCodec<TCollection, IComparer, T> Sequence<TCollection, T>(Func<TCollection, IEnumerable<T>> items, Func<TCollection> make, Action<TCollection, T> add)
         where TCollection : class => new(items, null, _ => make(), add);
 
-    /// <summary>A dictionary that is older than generic types.</summary>
+    /// <summary>A non-generic dictionary.</summary>
     private static MapCodec<TTable, TComparer, object, object?> Table<TTable, TComparer>(Func<TTable, TComparer?> comparerOf, Func<TComparer?, TTable> make)
         where TTable : class, IDictionary
         where TComparer : class => new(
@@ -172,13 +173,13 @@ internal static class CollectionsOf<T>
         : s_rows.TryGetValue(collection.GetGenericTypeDefinition().FullName!, out Func<ObjectCodec>? make) ? make()
         : null;
 
-    /// <summary>What the collection holds; listeners to its changes would listen in this process only.</summary>
+    /// <summary>The items of the collection. Refused if there are listeners, which would listen only in this process.</summary>
     private static IList<T> UnobservedItems(ObservableCollection<T> collection) =>
         HasListeners(PrivateMembers<T>.CollectionChanged(collection)) || HasListeners(PrivateMembers<T>.PropertyChanged(collection))
             ? throw PayloadException.CannotTravel(collection.GetType(), "something in this process listens to its changes, and would not hear of those over there. Pass an array or a list of its elements.")
             : PrivateMembers<T>.Items(collection);
 
-    /// <summary>Whether anything listens but read-only views, which are made anew where they travel too.</summary>
+    /// <summary>Whether it has listeners other than read-only views, which are recreated wherever they travel too.</summary>
     private static bool HasListeners(Delegate? listeners) => listeners?.GetInvocationList().Any(static listener => listener.Target is not ReadOnlyObservableCollection<T>) == true;
 }
 

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 
 namespace Braid.Multiprocessing;
 
-/// <summary>The comparers that collections travel with: a byte for the common ones, and any other as the object that it is.</summary>
+/// <summary>The comparers that travel with collections: one byte for the common ones, an object for any other.</summary>
 internal static class Comparers
 {
     private enum Mark : byte
@@ -15,7 +15,9 @@ internal static class Comparers
         Other,
     }
 
-    /// <summary>Writes a comparer of the kind of <typeparamref name="TComparer"/>: <see cref="IEqualityComparer{T}"/> or <see cref="IComparer{T}"/>.</summary>
+    /// <summary>
+    /// Writes a comparer of the kind <typeparamref name="TComparer"/>: <see cref="IEqualityComparer{T}"/> or <see cref="IComparer{T}"/>.
+    /// </summary>
     public static void Write<TComparer>(PayloadWriter writer, TComparer? comparer)
         where TComparer : class
     {
@@ -37,7 +39,7 @@ internal static class Comparers
         }
     }
 
-    /// <summary>The comparer; null for the default one.</summary>
+    /// <summary>Reads a comparer; null for the default one.</summary>
     public static TComparer? Read<TComparer>(ref PayloadReader reader)
         where TComparer : class
     {
@@ -57,14 +59,14 @@ internal static class Comparers
 
     private static class Kind<TComparer>
     {
-        /// <summary>What .NET compares by when nothing else was given; null for comparers of no certain type.</summary>
+        /// <summary>.NET's default comparer; null if the comparer type is not generic.</summary>
         public static readonly object? Default = !typeof(TComparer).IsGenericType ? null
             : (typeof(TComparer).GetGenericTypeDefinition() == typeof(IComparer<>) ? typeof(Comparer<>) : typeof(EqualityComparer<>))
                 .MakeGenericType(typeof(TComparer).GetGenericArguments()).GetProperty("Default")!.GetValue(null);
     }
 }
 
-/// <summary>The form of collections that are made at once of a comparer and their elements.</summary>
+/// <summary>The form of collections that are created in one step from a comparer and their elements.</summary>
 internal readonly record struct Compared<TComparer, T>(TComparer? Comparer, T[] Items)
     where TComparer : class;
 
@@ -89,9 +91,9 @@ internal sealed class ComparedCodec<TComparer, T> : PayloadCodec<Compared<TCompa
     }
 }
 
-/// <summary>Codec for the comparers that .NET gives for a type: the type is all there is to them.</summary>
+/// <summary>Codec for .NET's default comparers of a type: the type says it all.</summary>
 /// <param name="type">The run-time type of the comparer.</param>
-/// <param name="parent"><see cref="EqualityComparer{T}"/> or <see cref="Comparer{T}"/>, constructed, whose default one it is.</param>
+/// <param name="parent"><see cref="EqualityComparer{T}"/> or <see cref="Comparer{T}"/>, constructed: the one whose default it is.</param>
 internal sealed class DefaultComparerCodec(Type type, Type parent) : ObjectCodec
 {
     private readonly object _default = parent.GetProperty("Default", BindingFlags.Public | BindingFlags.Static)!.GetValue(null)!;
@@ -120,7 +122,7 @@ internal sealed class DefaultComparerCodec(Type type, Type parent) : ObjectCodec
     public override object Read(ref PayloadReader reader, int number) => reader.ReadByte() == 0 ? _default : throw PayloadException.Damaged("a default comparer has nothing to tell");
 }
 
-/// <summary>What a comparer of strings travels as, that compares as a language does.</summary>
+/// <summary>The form of a culture-aware string comparer.</summary>
 internal sealed record CultureComparerForm(string Culture, CompareOptions Options, Guid Version)
 {
     public static CultureComparerForm Of(StringComparer comparer) =>

@@ -8,10 +8,12 @@ namespace Braid.Multiprocessing;
 internal static class Converters
 {
     private static readonly ConcurrentDictionary<Type, PayloadConverter> s_converters = new();
-    private static readonly ConcurrentDictionary<Type, Type> s_forms = new();             // the definition of a generic type, and that of its form
+    private static readonly ConcurrentDictionary<Type, Type> s_forms = new();   // the definition of a generic type, and that of its form
     private static readonly Lazy<bool> s_entry = new(RunEntryModule);
 
-    /// <exception cref="InvalidOperationException">The type has a converter, or was written or read already without one.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The type already has a converter, or has already been written or read without one.
+    /// </exception>
     public static void Add<T>(Type type, PayloadConverter<T> converter)
     {
         if ((type.IsValueType ? PayloadCodec<T>.IsChosen : ObjectCodec.IsAnyChosen(type.IsAssignableFrom)) || !s_converters.TryAdd(type, converter))
@@ -38,7 +40,10 @@ internal static class Converters
         }
     }
 
-    /// <summary>What is registered for the type, else for the nearest of its base classes, else for an interface of it; null for nothing. Module initialisers, which may register, have run by then.</summary>
+    /// <summary>
+    /// Finds the converter registered for the type, or else for its nearest base class, or else for one of its interfaces; null if there is
+    /// none. Module initialisers, which may register, have run by then.
+    /// </summary>
     public static PayloadConverter? Find(Type type)
     {
         _ = s_entry.Value;
@@ -59,7 +64,7 @@ internal static class Converters
         return null;
     }
 
-    /// <summary>The type, its base classes from the nearest on, and its interfaces.</summary>
+    /// <summary>The type, its base classes from the nearest up, and its interfaces.</summary>
     private static IEnumerable<Type> BasesAndInterfaces(Type type)
     {
         for (Type? at = type; at is not null && (at == type || at != typeof(object)); at = at.BaseType)
@@ -100,15 +105,15 @@ internal static class Converters
         }
         catch (TypeInitializationException)
         {
-            return false;   // whatever needs the module fails with the same exception, and what does not may work
+            return false;   // whatever needs the module fails with the same exception; whatever does not may work
         }
     }
 }
 
-/// <summary>Writes and reads a type whose own code knows nothing of it: registered by the user, or ours for a type of .NET.</summary>
+/// <summary>Writes and reads a type from outside: registered by the user, or Braid's own for a type of .NET.</summary>
 internal abstract class PayloadConverter
 {
-    /// <summary>The codec of objects of the run-time type: the converter's own, or one derived from it.</summary>
+    /// <summary>The codec for objects of the run-time type, which is the converter's own or derived from it.</summary>
     public abstract ObjectCodec ForObjects(Type type);
 }
 
@@ -122,7 +127,7 @@ internal abstract class PayloadConverter<T> : PayloadConverter
     public abstract T Read(ref PayloadReader reader);
 }
 
-/// <summary>A type that travels as any bytes, of which the codec keeps the length.</summary>
+/// <summary>Sends a type as arbitrary bytes, whose length the codec keeps.</summary>
 internal sealed class BytesConverter<T>(Action<IBufferWriter<byte>, T> write, Func<ReadOnlyMemory<byte>, T> read) : PayloadConverter<T>
 {
     public override void Write(PayloadWriter writer, T value)
@@ -136,10 +141,12 @@ internal sealed class BytesConverter<T>(Action<IBufferWriter<byte>, T> write, Fu
     public override T Read(ref PayloadReader reader) => read(reader.ReadSpan(reader.ReadCount(1)).ToArray());
 }
 
-/// <summary>A type that travels as a value of another type, its form, which has its own codec.</summary>
-/// <param name="pack">The form of a value.</param>
-/// <param name="unpack">The value made from its form.</param>
-/// <param name="whyNot">For forms that do not hold all that a value may be: what a copy lacks of this value, given the value and the copy; null when it lacks nothing.</param>
+/// <summary>Sends a type as a value of another type, its form, which has its own codec.</summary>
+/// <param name="pack">Returns the form of a value.</param>
+/// <param name="unpack">Makes the value from its form.</param>
+/// <param name="whyNot">
+/// For forms that may not hold all of a value: returns what a copy lacks, given the value and the copy; null if it lacks nothing.
+/// </param>
 internal sealed class FormConverter<T, TForm>(Func<T, TForm> pack, Func<TForm, T> unpack, Func<T, T, string?>? whyNot = null) : PayloadConverter<T>
 {
     public override void Write(PayloadWriter writer, T value)
@@ -163,7 +170,7 @@ internal sealed class FormConverter<T, TForm>(Func<T, TForm> pack, Func<TForm, T
     }
 }
 
-/// <summary>Codec for objects whose type, or a base of it, has a converter.</summary>
+/// <summary>Codec for objects whose type, or one of its bases, has a converter.</summary>
 /// <param name="converter">The converter.</param>
 /// <param name="type">The run-time type of the objects.</param>
 internal sealed class ConverterObjectCodec<T>(PayloadConverter<T> converter, Type type) : ObjectCodec
@@ -172,7 +179,9 @@ internal sealed class ConverterObjectCodec<T>(PayloadConverter<T> converter, Typ
 
     public override void Write(PayloadWriter writer, object value) => converter.Write(writer, (T)value);
 
-    /// <summary>A converter of a base class may know nothing of what a derived one adds: an object of the base class is not what was sent.</summary>
+    /// <summary>
+    /// A converter of a base class may not know what a derived class adds: an object of the base class is not what was sent.
+    /// </summary>
     public override object Read(ref PayloadReader reader, int number)
     {
         object value = converter.Read(ref reader)

@@ -2,10 +2,12 @@ using System.Reflection;
 
 namespace Braid.Multiprocessing;
 
-/// <summary>Codec for the program's own objects, and its structs that hold references: field by field, without running a constructor.</summary>
+/// <summary>
+/// Codec for the program's own objects and its structs that hold references: field by field, without running a constructor.
+/// </summary>
 internal sealed class FieldsCodec(Type type) : ObjectCodec
 {
-    private FieldList? _fields;        // any thread; made at first use, since a type may contain itself; all makings are equal
+    private FieldList? _fields;        // any thread; created at first use, since a type may contain itself; all instances are equal
 
     private FieldList Fields => Volatile.Read(ref _fields) ?? (_fields = new FieldList(type));
 
@@ -23,8 +25,11 @@ internal sealed class FieldsCodec(Type type) : ObjectCodec
     }
 }
 
-/// <summary>The fields of a type of the program, those of its bases first: all that travels of an object.</summary>
-/// <remarks>A field marked <see cref="NonSerializedAttribute"/> stays at home and has its default value over there; so does one in which the type caches its hash code.</remarks>
+/// <summary>The fields of a type of the program, bases first: everything that travels of an object.</summary>
+/// <remarks>
+/// A field marked <see cref="NonSerializedAttribute"/> does not travel and has its default value in the receiver; nor does a field in which
+/// the type caches its hash code.
+/// </remarks>
 internal sealed class FieldList
 {
     private const BindingFlags Own = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
@@ -33,7 +38,7 @@ internal sealed class FieldList
     private readonly Callbacks _callbacks;
 
     /// <param name="type">The type.</param>
-    /// <param name="above">A base whose fields another codec writes; null for all fields.</param>
+    /// <param name="above">A base class whose fields another codec writes; null for all fields.</param>
     public FieldList(Type type, Type? above = null)
         : this(type, FieldsOf(type).Where(field => above is null || !field.DeclaringType!.IsAssignableFrom(above)))
     {
@@ -66,7 +71,7 @@ internal sealed class FieldList
 
         if (_fields.Length == 0)
         {
-            writer.WriteByte(0);       // so that every value takes a byte at least, which bounds what a reader allocates
+            writer.WriteByte(0);       // so that every value takes at least a byte, which bounds what a reader allocates
         }
 
         _callbacks.Serialized(instance);

@@ -4,10 +4,12 @@ using System.Runtime.InteropServices;
 
 namespace Braid.Multiprocessing;
 
-/// <summary>Codec for collections that are made empty, with their comparer, and filled: they are known to what they hold, so that circles survive.</summary>
+/// <summary>
+/// Codec for collections that are created empty, with their comparer, and then filled. Their elements can refer to them, so cycles survive.
+/// </summary>
 internal abstract class FilledCodec : ObjectCodec
 {
-    /// <summary>What the constructor takes; null when it takes nothing.</summary>
+    /// <summary>The type of the constructor's parameter; null if it has none.</summary>
     public virtual Type? SetupType => null;
 
     public sealed override object Read(ref PayloadReader reader, int number)
@@ -18,17 +20,17 @@ internal abstract class FilledCodec : ObjectCodec
         return collection;
     }
 
-    /// <summary>What the constructor gets.</summary>
+    /// <summary>Reads the argument of the constructor.</summary>
     public virtual object? ReadSetup(ref PayloadReader reader) => null;
 
-    /// <summary>Runs the constructor on an object of a class derived from the collection's, of which no constructor runs.</summary>
+    /// <summary>Runs the collection's constructor on an object of a derived class, whose own constructors do not run.</summary>
     public virtual void Construct(object derived, Type collection, object? setup) =>
         collection.GetConstructor(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic, SetupType is null ? [] : [SetupType])!.Invoke(derived, SetupType is null ? [] : [setup]);
 
-    /// <summary>Reads what it holds.</summary>
+    /// <summary>Reads the elements.</summary>
     public abstract void Fill(ref PayloadReader reader, object collection);
 
-    /// <summary>Does what needs the fields of a derived class.</summary>
+    /// <summary>Does the work that needs the fields of a derived class.</summary>
     public virtual void Complete(object derived)
     {
     }
@@ -57,10 +59,12 @@ internal sealed class ListCodec<T> : FilledCodec
     protected override object Make(object? setup) => new List<T>();
 }
 
-/// <summary>Codec for collections that take their elements one by one: the comparer if they have one, then the elements. The receiver hashes anew.</summary>
-/// <param name="items">The elements, in the order in which a copy is to get them.</param>
+/// <summary>
+/// Codec for collections that take their elements one by one: the comparer if there is one, then the elements. The receiver rehashes them.
+/// </summary>
+/// <param name="items">The elements, in the order in which they are to be added to a copy.</param>
 /// <param name="comparerOf">The comparer; null for collections that have none.</param>
-/// <param name="make">An empty collection; gets null for the default comparer.</param>
+/// <param name="make">Makes an empty collection; gets null for the default comparer.</param>
 /// <param name="add">Adds an element.</param>
 internal sealed class SequenceCodec<TCollection, TComparer, T>(
     Func<TCollection, IEnumerable<T>> items, Func<TCollection, TComparer?>? comparerOf, Func<TComparer?, TCollection> make, Action<TCollection, T> add) : FilledCodec
@@ -96,11 +100,14 @@ internal sealed class SequenceCodec<TCollection, TComparer, T>(
     protected override object Make(object? setup) => make((TComparer?)setup);
 }
 
-/// <summary>Codec for dictionaries: the comparer, then keys and values. The receiver hashes anew.</summary>
-/// <remarks>As with pickle, a key that reaches its own dictionary and whose hash code depends on what it reaches is hashed before it is whole.</remarks>
-/// <param name="entries">The entries; in no certain order.</param>
+/// <summary>Codec for dictionaries: the comparer, then keys and values. The receiver rehashes them.</summary>
+/// <remarks>
+/// As with pickle, if a key refers to its own dictionary and its hash code depends on what it refers to, it is hashed before it is
+/// complete.
+/// </remarks>
+/// <param name="entries">The entries, in any order.</param>
 /// <param name="comparerOf">The comparer; null for the default one.</param>
-/// <param name="make">An empty dictionary; gets null for the default comparer.</param>
+/// <param name="make">Makes an empty dictionary; gets null for the default comparer.</param>
 /// <param name="add">Adds an entry.</param>
 internal sealed class MapCodec<TMap, TComparer, TKey, TValue>(
     Func<TMap, IEnumerable<KeyValuePair<TKey, TValue>>> entries, Func<TMap, TComparer?> comparerOf, Func<TComparer?, TMap> make, Action<TMap, TKey, TValue> add) : FilledCodec
@@ -174,7 +181,7 @@ internal sealed class KeyedCodec<TKey, TItem> : FilledCodec
         }
     }
 
-    /// <summary>Finds the keys, which only the derived class knows.</summary>
+    /// <summary>Finds the keys, which only the derived class knows how to do.</summary>
     public override void Complete(object collection)
     {
         var keyed = (KeyedCollection<TKey, TItem>)collection;
@@ -191,7 +198,9 @@ internal sealed class KeyedCodec<TKey, TItem> : FilledCodec
     protected override object Make(object? setup) => throw new UnreachableException();      // the class is abstract
 }
 
-/// <summary>Codec for collections that are views of another one, which may be mentioned elsewhere too: they are made over it again.</summary>
+/// <summary>
+/// Codec for collections that are views of another collection, which may be referred to elsewhere too: they are created over it again.
+/// </summary>
 internal sealed class WrapperCodec<TWrapper, TInner>(Func<TWrapper, TInner> inner, Func<TInner, TWrapper> wrap) : FilledCodec
     where TWrapper : class
     where TInner : class
@@ -209,11 +218,17 @@ internal sealed class WrapperCodec<TWrapper, TInner>(Func<TWrapper, TInner> inne
     protected override object Make(object? setup) => wrap((TInner)setup!);
 }
 
-/// <summary>Codec for a program's class that derives from a collection of .NET: the collection by its own codec, then the fields that the class adds.</summary>
-/// <remarks>No code of the class runs but what finds the keys of a <see cref="System.Collections.ObjectModel.KeyedCollection{TKey, TItem}"/>: its overrides see only what it does later.</remarks>
+/// <summary>
+/// Codec for a program's class that derives from a collection of .NET: first the collection by its own codec, then the fields that the
+/// class adds.
+/// </summary>
+/// <remarks>
+/// No code of the class runs, except for the method that finds the keys of a
+/// <see cref="System.Collections.ObjectModel.KeyedCollection{TKey, TItem}"/>: its overrides see only what happens later.
+/// </remarks>
 internal sealed class DerivedCodec(Type type, Type collection, FilledCodec inner) : ObjectCodec
 {
-    private FieldList? _fields;        // any thread; made at first use, since a type may contain itself; all makings are equal
+    private FieldList? _fields;        // any thread; created at first use, since a type may contain itself; all instances are equal
 
     private FieldList Fields => Volatile.Read(ref _fields) ?? (_fields = new FieldList(type, collection));
 

@@ -15,11 +15,11 @@ using System.Xml.Linq;
 
 namespace Braid.Multiprocessing;
 
-/// <summary>The types of .NET that travel as a value of another type: a row for each.</summary>
-/// <remarks>Rows are found by name, so that looking for one does not load the assemblies of all.</remarks>
+/// <summary>The types of .NET that travel as a value of another type, one row each.</summary>
+/// <remarks>Rows are found by name, so that a lookup does not load the assemblies of all of them.</remarks>
 internal static class Forms
 {
-    /// <summary>Deeper JSON is refused: .NET walks it by recursion.</summary>
+    /// <summary>Deeper JSON is refused: .NET processes it recursively.</summary>
     private const int MaximumDepth = 1000;
 
     private const string Changed = "it was changed after it was made from its name, and only the name would travel. Pass the name and what was changed.";
@@ -107,10 +107,10 @@ internal static class Forms
         ["System.Xml.XmlQualifiedName"] = static () => Of<XmlQualifiedName, (string, string)>(static name => (name.Name, name.Namespace), static form => new XmlQualifiedName(form.Item1, form.Item2)),
     };
 
-    // Base classes whose derived ones in .NET are not public, or differ from them in nothing that matters.
+    // Base classes whose derived classes in .NET are not public, or do not differ from them in anything that matters.
     private static readonly string[] s_baseClasses = ["System.Text.Encoding", "System.StringComparer", "System.Net.IPAddress", "System.Text.Json.Nodes.JsonNode"];
 
-    // Types of .NET that are nothing but data: they travel by their fields, as the program's own do.
+    // Types of .NET that are pure data: they travel by their fields, as the program's own types do.
     private static readonly string[] s_plain =
     [
         "System.Object", "System.EventArgs", "System.Tuple`1", "System.Tuple`2", "System.Tuple`3", "System.Tuple`4", "System.Tuple`5", "System.Tuple`6", "System.Tuple`7", "System.Tuple`8",
@@ -119,7 +119,7 @@ internal static class Forms
         "System.Random", "System.Random+CompatPrng", "System.Random+CompatDerivedImpl", "System.Random+CompatSeedImpl", "System.Random+XoshiroImpl",
     ];
 
-    /// <summary>The converter of a type of .NET; null for others.</summary>
+    /// <summary>The converter of a type of .NET; null for any other type.</summary>
     public static PayloadConverter? Find(Type type)
     {
         if (!Origin.IsFramework(type) || type.IsGenericType)
@@ -143,7 +143,7 @@ internal static class Forms
         return null;
     }
 
-    /// <summary>Whether the type of .NET is nothing but data.</summary>
+    /// <summary>Whether the type of .NET is pure data.</summary>
     public static bool IsPlain(Type type) => Array.IndexOf(s_plain, (type.IsGenericType ? type.GetGenericTypeDefinition() : type).FullName) >= 0;
 
     private static FormConverter<T, TForm> Of<T, TForm>(Func<T, TForm> pack, Func<TForm, T> unpack, Func<T, T, string?>? whyNot = null) => new(pack, unpack, whyNot);

@@ -7,7 +7,10 @@ using System.Reflection;
 
 namespace Braid.Multiprocessing;
 
-/// <summary>What collections of .NET keep to themselves, or show to derived classes only, and a copy needs. A runtime without one of them fails the write that asks for it.</summary>
+/// <summary>
+/// State that collections of .NET keep private, or show only to derived classes, and that a copy needs. If a runtime lacks one of these
+/// members, the write that needs it fails.
+/// </summary>
 internal static class PrivateMembers
 {
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "get_EqualityComparer")]
@@ -83,12 +86,14 @@ internal static class PrivateMembers<TKey, TValue>
     public static extern ref IEqualityComparer<TKey> Comparer(Lookup<TKey, TValue> lookup);
 }
 
-/// <summary>Compares an object of .NET with a copy of it by all their fields, private ones too, all the way down: what no field tells apart, nothing does.</summary>
+/// <summary>
+/// Compares an object of .NET with a copy by all their fields, private ones too, transitively. If no field tells them apart, nothing does.
+/// </summary>
 internal sealed class FieldComparison
 {
     private readonly HashSet<(Reference, Reference)> _compared = [];
 
-    /// <summary>The way to the first field that differs; null for none.</summary>
+    /// <summary>The path to the first field that differs; null if none does.</summary>
     public static string? Difference(object value, object copy) => new FieldComparison().Compare(value, copy, "");
 
     private string? Compare(object? one, object? other, string path)
@@ -176,10 +181,10 @@ internal sealed class FieldComparison
     }
 }
 
-/// <summary>What objects of .NET show: their public properties.</summary>
+/// <summary>The visible state of objects of .NET: their public properties.</summary>
 internal static class PublicProperties
 {
-    /// <summary>The first property that differs; null for none.</summary>
+    /// <summary>The first property that differs; null if none does.</summary>
     public static string? Difference<T>(T value, T copy)
     {
         foreach (PropertyInfo property in typeof(T).GetProperties(BindingFlags.Instance | BindingFlags.Public))
@@ -193,7 +198,7 @@ internal static class PublicProperties
         return null;
     }
 
-    /// <summary>The values of the properties that can be set, in the order of their declaration.</summary>
+    /// <summary>The values of the settable properties, in order of declaration.</summary>
     public static object?[] SettableOf<T>(T value) => [.. Settable(typeof(T)).Select(property => property.GetValue(value))];
 
     public static T Set<T>(T value, object?[] values)

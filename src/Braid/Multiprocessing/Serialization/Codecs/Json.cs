@@ -5,7 +5,7 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Braid.Multiprocessing;
 
-/// <summary>Codec for objects that go by JSON, or are refused because it would lose something.</summary>
+/// <summary>Codec for objects that go by JSON, or are refused because JSON would lose something.</summary>
 internal sealed class JsonObjectCodec<T> : ObjectCodec
     where T : class
 {
@@ -31,11 +31,11 @@ internal sealed class JsonObjectCodec<T> : ObjectCodec
         : throw PayloadException.CannotTravel(typeof(T), _lossy);
 }
 
-/// <summary>Codec for types of .NET that nothing else fits: JSON, for those objects whose copy is equal in all its fields.</summary>
+/// <summary>Codec for types of .NET that no other codec covers: JSON, for those objects whose copy is equal in all fields.</summary>
 /// <remarks>
-/// Each object is proved when it is written, by making the copy: a property that can be set need not give back what it was set to, one that JSON
-/// leaves out may matter, and what a member declared as a base type holds comes back as that base type. Types of the program that carry a <see cref="JsonConverterAttribute"/> go by that
-/// converter, unproved, for they ask for it.
+/// Each object is verified when it is written, by making the copy: a settable property need not return what it was set to, a property that
+/// JSON leaves out may matter, and an object in a member declared as a base type comes back as that base type. Types of the program that
+/// carry a <see cref="JsonConverterAttribute"/> go by that converter without verification, since they ask for it.
 /// </remarks>
 internal static class JsonShape
 {
@@ -43,7 +43,7 @@ internal static class JsonShape
 
     private static readonly JsonSerializerOptions s_options = MakeOptions();
 
-    /// <summary>Why no object of the type has an equal copy; null if some may have.</summary>
+    /// <summary>Why no object of the type has an equal copy; null if some may.</summary>
     public static string? WhyLossy<T>()
     {
         JsonTypeInfo info;
@@ -81,7 +81,8 @@ internal static class JsonShape
         {
             json = JsonSerializer.SerializeToUtf8Bytes(value, s_options);
             T copy = JsonSerializer.Deserialize<T>(json, s_options)!;
-            lost = JsonSerializer.SerializeToUtf8Bytes(copy, s_options).AsSpan().SequenceEqual(json) ? FieldComparison.Difference(value!, copy!) : "what it shows";       // asked for again, so that both have made what they make when asked
+            // serialised once more, so that both objects have computed whatever serialising computes
+            lost = JsonSerializer.SerializeToUtf8Bytes(copy, s_options).AsSpan().SequenceEqual(json) ? FieldComparison.Difference(value!, copy!) : "what it shows";
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {

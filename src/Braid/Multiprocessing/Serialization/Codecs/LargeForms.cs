@@ -7,7 +7,7 @@ using System.Xml.Linq;
 
 namespace Braid.Multiprocessing;
 
-/// <summary>What an encoding travels as.</summary>
+/// <summary>The form of an encoding.</summary>
 internal sealed record EncodingForm(int CodePage, bool HasPreamble, bool IsReadOnly, EncodingForm.Fallback Encoder, EncodingForm.Fallback Decoder)
 {
     public static EncodingForm Of(Encoding encoding) => new(
@@ -49,12 +49,15 @@ internal sealed record EncodingForm(int CodePage, bool HasPreamble, bool IsReadO
         return encoding;
     }
 
-    /// <summary>What happens to a character that the encoding does not know; neither for what is usual in the encoding.</summary>
+    /// <summary>What happens to a character that the encoding does not know; neither value for the encoding's usual behaviour.</summary>
     internal sealed record Fallback(bool Throws, string? Replacement);
 }
 
-/// <summary>What a time zone travels as: its name where the system has it with the same rules, else all of its rules.</summary>
-/// <remarks><see cref="TimeZoneInfo.ToSerializedString"/> writes what <see cref="TimeZoneInfo.FromSerializedString"/> refuses to read for most zones of Linux.</remarks>
+/// <summary>The form of a time zone: its name if the system has it with the same rules, otherwise all of its rules.</summary>
+/// <remarks>
+/// For most zones of Linux, <see cref="TimeZoneInfo.FromSerializedString"/> refuses to read what
+/// <see cref="TimeZoneInfo.ToSerializedString"/> writes.
+/// </remarks>
 internal sealed record TimeZoneForm(string Id, string Digest, TimeZoneForm.Custom? Own)
 {
     private static readonly ConditionalWeakTable<TimeZoneInfo, string> s_digests = [];
@@ -63,7 +66,7 @@ internal sealed record TimeZoneForm(string Id, string Digest, TimeZoneForm.Custo
         zone.BaseUtcOffset, zone.DisplayName, zone.StandardName, zone.DaylightName, zone.SupportsDaylightSavingTime,
         [.. zone.GetAdjustmentRules().Select(static rule => new Rule(rule.DateStart, rule.DateEnd, rule.DaylightDelta, rule.BaseUtcOffsetDelta, rule.DaylightTransitionStart, rule.DaylightTransitionEnd))]));
 
-    /// <summary>Rules that come from the files of the system may be of a kind that no program can make.</summary>
+    /// <summary>Rules that come from the system's files may be of a kind that no program can create.</summary>
     public static string? WhyNot(TimeZoneInfo zone, TimeZoneInfo copy) => DigestOf(zone) == DigestOf(copy) && zone.Equals(copy) ? null
         : "the system has no zone of its name and rules, and its rules are of a kind that only the system can make. Pass a zone of the system, or one of CreateCustomTimeZone.";
 
@@ -107,19 +110,19 @@ internal sealed record TimeZoneForm(string Id, string Digest, TimeZoneForm.Custo
         return Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
     });
 
-    /// <summary>All there is to a zone that the program made.</summary>
+    /// <summary>The state of a zone that the program created.</summary>
     internal sealed record Custom(TimeSpan Offset, string DisplayName, string StandardName, string DaylightName, bool HasDaylightSaving, Rule[] Rules);
 
-    /// <summary>The time between two dates, and what holds then.</summary>
+    /// <summary>A period between two dates, and the rules that apply in it.</summary>
     internal sealed record Rule(DateTime From, DateTime To, TimeSpan Delta, TimeSpan BaseDelta, TimeZoneInfo.TransitionTime Start, TimeZoneInfo.TransitionTime End);
 }
 
-/// <summary>XML as the text that it travels as.</summary>
+/// <summary>XML as text.</summary>
 internal static class XmlText
 {
     public const string Lossy = "its text does not hold all of it. Pass its text, or what it is made from.";
 
-    // Where in a file it stood.
+    // Annotations that tell where in a file a node stood.
     private static readonly string[] s_notes = ["BaseUriAnnotation", "LineInfoAnnotation", "LineInfoEndElementAnnotation"];
 
     public static string Of(XNode node) => node.ToString(SaveOptions.DisableFormatting);

@@ -1,6 +1,6 @@
 namespace Braid.Multiprocessing;
 
-/// <summary>Codec for a declared reference type: which object it is, then the object.</summary>
+/// <summary>Codec for a declared reference type: what kind of reference it is, then the object.</summary>
 internal sealed class ReferenceCodec<T> : PayloadCodec<T>
     where T : class?
 {
@@ -100,7 +100,7 @@ internal sealed class ReferenceCodec<T> : PayloadCodec<T>
         : PayloadException.Damaged($"a {TypeText.Of(value.GetType())} came where a {TypeText.Of(typeof(T))} was expected"));
 }
 
-/// <summary>The byte a reference begins with.</summary>
+/// <summary>The byte with which a reference begins.</summary>
 internal enum ReferenceKind : byte
 {
     /// <summary>Nothing follows.</summary>
@@ -121,18 +121,20 @@ internal enum ReferenceKind : byte
     /// <summary>An exception follows, which names its own type.</summary>
     Exception = 5,
 
-    /// <summary>The name of a type follows, which is the value.</summary>
+    /// <summary>The name of a type follows, and is the value.</summary>
     Type = 6,
 
     /// <summary>The handle of a shared object follows.</summary>
     Shared = 7,
 
-    /// <summary>And more, by the type code: a number or a string follows, which is no object of its own.</summary>
+    /// <summary>From here on, plus the type code: a number or a string follows, which has no identity.</summary>
     Plain = 16,
 }
 
 /// <summary>Numbers objects by identity in the order of their first appearance in a payload.</summary>
-/// <remarks>A handful are found by looking through them, which is faster than hashing and allocates once; beyond that a dictionary takes over.</remarks>
+/// <remarks>
+/// A handful are found by linear search, which is faster than hashing and allocates once; beyond that a dictionary takes over.
+/// </remarks>
 internal struct ReferenceTable
 {
     private const int Few = 16;
@@ -141,7 +143,7 @@ internal struct ReferenceTable
     private Dictionary<object, int>? _many;
     private int _count;
 
-    /// <summary>Gives the object the next number; false when it has one already.</summary>
+    /// <summary>Gives the object the next number; false if it already has one.</summary>
     public bool TryAdd(object value, out int index)
     {
         if (_many is null && _count < Few)
@@ -161,7 +163,7 @@ internal struct ReferenceTable
 
     public readonly int Count => _count;
 
-    /// <summary>The object's number; false when it has none.</summary>
+    /// <summary>Finds the object's number; false if it has none.</summary>
     public readonly bool TryFind(object value, out int index)
     {
         if (_many is not null)

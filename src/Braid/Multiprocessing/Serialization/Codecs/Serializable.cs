@@ -5,10 +5,14 @@ using System.Runtime.Serialization;
 
 namespace Braid.Multiprocessing;
 
-/// <summary>Codec for the program's types that say themselves what of them travels: those that implement <see cref="ISerializable"/> and have the constructor that belongs to it.</summary>
+/// <summary>
+/// Codec for the program's types that define their own serialised state: those that implement <see cref="ISerializable"/> and have the
+/// matching constructor.
+/// </summary>
 /// <remarks>
-/// They are often collections that place their elements by hash codes, which differ in each process, and are made anew by that constructor.
-/// .NET marks the old serialization as obsolete for what its formatters do; the contract between a type and what copies it is used here without them.
+/// They are often collections that place their elements by hash codes, which differ from process to process; that constructor places them
+/// anew. .NET marks the old serialization as obsolete because of its formatters; Braid uses the contract between a type and its serialiser
+/// without them.
 /// </remarks>
 internal sealed class SerializableCodec : ObjectCodec
 {
@@ -75,13 +79,19 @@ internal sealed class SerializableCodec : ObjectCodec
         return callbacks.Deserialized(value);
     }
 
-    /// <summary>By reflection, because .NET calls the constructor obsolete.</summary>
+    /// <summary>By reflection, because .NET marks the constructor as obsolete.</summary>
     private SerializationInfo NewInfo() =>
         (SerializationInfo)Activator.CreateInstance(typeof(SerializationInfo), _type, Activator.CreateInstance(typeof(SerializationInfo).Assembly.GetType("System.Runtime.Serialization.FormatterConverter") ?? Type.GetType("System.Runtime.Serialization.FormatterConverter, System.Runtime.Serialization.Formatters", throwOnError: true)!))!;
 }
 
-/// <summary>What a type of the program wants to do before and after it is copied: the methods it marked for serialization, those of its bases first.</summary>
-/// <remarks>An object is told that it has arrived as soon as its own parts are there. In a circle some of what those refer to may still be on its way, as with pickle.</remarks>
+/// <summary>
+/// The serialization callbacks of a type of the program, to be run before and after it is copied: the methods marked with the attributes,
+/// bases first.
+/// </summary>
+/// <remarks>
+/// An object's callback runs as soon as its own parts have arrived. In a cycle, some of the objects that those refer to may not be complete
+/// yet, as with pickle.
+/// </remarks>
 internal sealed class Callbacks
 {
     private static readonly ConcurrentDictionary<Type, Callbacks> s_known = new();
@@ -91,7 +101,7 @@ internal sealed class Callbacks
     private readonly MethodInfo[] _deserializing;
     private readonly MethodInfo[] _deserialized;
     private readonly bool _hasDeserializationCallback;               // IDeserializationCallback
-    private readonly MethodInfo? _real;         // of IObjectReference: the object that this one stands for
+    private readonly MethodInfo? _real;         // of IObjectReference: returns the object that this one stands in for
 
     private Callbacks(Type type)
     {
@@ -103,7 +113,7 @@ internal sealed class Callbacks
         _real = Origin.IsFramework(type) ? null : type.GetInterface("System.Runtime.Serialization.IObjectReference")?.GetMethod("GetRealObject");
     }
 
-    /// <summary>Whether it does something when it has arrived.</summary>
+    /// <summary>Whether it has a callback to run on arrival.</summary>
     public bool HasArrival => _deserialized.Length > 0 || _real is not null || _hasDeserializationCallback;
 
     public static Callbacks Of(Type type) => s_known.GetOrAdd(type, static type => new Callbacks(type));
@@ -127,7 +137,7 @@ internal sealed class Callbacks
 
     public void Deserializing(object value) => Call(_deserializing, value);
 
-    /// <returns>The object, or the one that it stands for.</returns>
+    /// <returns>The object, or the one that it stands in for.</returns>
     public object Deserialized(object value)
     {
         Call(_deserialized, value);

@@ -3,8 +3,11 @@ using System.Reflection;
 
 namespace Braid.Multiprocessing;
 
-/// <summary>Codec for objects whose state lies in shared memory: the handle. Over there a twin is built over the same memory.</summary>
-/// <remarks>The writer keeps a lease of the segment, in its list of what it carried, until whoever sends the payload knows that it was opened or never will be.</remarks>
+/// <summary>Codec for objects whose state lies in shared memory: the handle. The receiver builds an object over the same memory.</summary>
+/// <remarks>
+/// The writer keeps a lease of the segment in its list of carried leases until the sender knows that the segment was opened or never will
+/// be.
+/// </remarks>
 internal sealed class SharedCodec : ObjectCodec
 {
     private static readonly ConcurrentDictionary<Type, Func<Segment, long, IShared?, object>> s_builders = new();
@@ -78,7 +81,7 @@ internal sealed class SharedCodec : ObjectCodec
     }
 }
 
-/// <summary>Codec for objects in memory that has a name: the name. Over there the object is attached to it.</summary>
+/// <summary>Codec for objects in named memory: the name. The receiver attaches to it.</summary>
 internal sealed class NamedSharedCodec<T> : ObjectCodec
     where T : class, INamedShared<T>
 {

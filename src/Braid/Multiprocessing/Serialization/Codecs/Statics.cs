@@ -5,10 +5,13 @@ using System.Reflection.Emit;
 
 namespace Braid.Multiprocessing;
 
-/// <summary>Codec for objects of types with <see cref="Statics"/>: for those that a static names, which one it is; all others go by the codec of their type.</summary>
+/// <summary>
+/// Codec for objects of types with <see cref="Statics"/>: if a static names the object, which one; otherwise by the codec of its type.
+/// </summary>
 /// <remarks>
-/// What a static of the program holds need not be the same in both processes - the start time, a setting - so what it holds here travels with it. A receiver whose
-/// object holds the same uses that. Else it makes a copy, or, of a type that nobody else makes objects of, refuses.
+/// The value of a static field of the program (a start time, a setting) may differ between the two processes, so the state of the object
+/// travels too. If the receiver's object has the same state, it is used. Otherwise the receiver makes a copy, or refuses if no other code
+/// makes objects of the type.
 /// </remarks>
 internal sealed class StaticCodec(Type type, Statics statics, ObjectCodec inner) : ObjectCodec
 {
@@ -80,7 +83,7 @@ internal sealed class StaticCodec(Type type, Statics statics, ObjectCodec inner)
         }
         catch (PayloadException)
         {
-            return [];      // it holds what cannot travel, and what arrived did not
+            return [];      // it holds something that cannot travel; the received one did not
         }
         finally
         {
@@ -95,13 +98,17 @@ internal sealed class StaticCodec(Type type, Statics statics, ObjectCodec inner)
     }
 }
 
-/// <summary>The objects of a type that are known by a static name, such as <c>DBNull.Value</c>, the values of a smart enumeration, or a singleton: what they are is which one they are.</summary>
+/// <summary>
+/// The objects of a type that are known by a static name, such as <c>DBNull.Value</c>, the values of a smart enumeration, or a singleton:
+/// their identity is what they are.
+/// </summary>
 /// <remarks>
 /// <para>
-/// Of the program's types those count that can only be meant so: their fields are all read-only, or their constructors all private. Every static
-/// read-only field counts that the type, a base of it, or a class inside of it keeps such an object in, a <see cref="Lazy{T}"/> too. Objects that can change are data, even if a static names one.
+/// Of the program's types, only those qualify that can be meant no other way: all their fields are read-only, or all their constructors
+/// private. The statics are all read-only fields in which the type, one of its bases, or a nested class keeps such an object, possibly in a
+/// <see cref="Lazy{T}"/>. Mutable objects are data, even if a static names one.
 /// </para>
-/// <para>Of .NET's types those statics count that programs see, as fields or as properties that return a read-only field.</para>
+/// <para>Of .NET's types, only the statics that programs can see qualify: fields, and properties that return a read-only field.</para>
 /// </remarks>
 internal sealed class Statics
 {
@@ -123,16 +130,16 @@ internal sealed class Statics
         IsOnlyOne = IsProved && HasPrivateConstructors(type);
     }
 
-    /// <summary>Whether the receiver must see that its object holds the same.</summary>
+    /// <summary>Whether the receiver must verify that its object has the same state.</summary>
     public bool IsProved { get; }
 
-    /// <summary>Whether nobody else makes objects of the type, so that there must be no copy.</summary>
+    /// <summary>Whether no other code makes objects of the type, so that there must be no copy.</summary>
     public bool IsOnlyOne { get; }
 
-    /// <summary>The statics of a type; null for the many that have none.</summary>
+    /// <summary>The statics of a type; null for the many types that have none.</summary>
     public static Statics? Of(Type type) => s_known.GetOrAdd(type, static type => Find(type));
 
-    /// <summary>Which one the object is; -1 for none.</summary>
+    /// <summary>The number of the static that names the object; -1 if none does.</summary>
     public int IndexOf(object value)
     {
         for (int i = 0; i < _fields.Length; i++)
@@ -148,7 +155,7 @@ internal sealed class Statics
 
     public string NameOf(int index) => $"{TypeText.Of(_fields[index].DeclaringType!)}.{FieldText.PlainName(_fields[index])}";
 
-    /// <summary>The object that has the number here.</summary>
+    /// <summary>The object that has the number in this process.</summary>
     public object At(ulong index) => index < (ulong)_fields.Length ? Value((int)index, mayMake: true) ?? throw new PayloadException($"{NameOf((int)index)} arrived, and is null here.")
         : throw PayloadException.Damaged($"it names static {index} of {_fields.Length}");
 
@@ -179,7 +186,7 @@ internal sealed class Statics
         type.GetProperties(BindingFlags.Static | BindingFlags.Public | BindingFlags.DeclaredOnly).Where(static property => property.SetMethod is null)
             .OrderBy(static property => property.MetadataToken).Select(static property => ReturnedField(property.GetMethod)).OfType<FieldInfo>());
 
-    /// <summary>The static field that the method does nothing but return; null if it does anything else.</summary>
+    /// <summary>The static field that the method returns, if it does nothing else; otherwise null.</summary>
     private static FieldInfo? ReturnedField(MethodInfo? getter) =>
         getter?.GetMethodBody()?.GetILAsByteArray() is { Length: LoadAndReturnBytes } code && code[0] == (byte)OpCodes.Ldsfld.Value && code[^1] == (byte)OpCodes.Ret.Value
             ? getter.Module.ResolveField(BitConverter.ToInt32(code, 1), getter.DeclaringType!.IsGenericType ? getter.DeclaringType.GetGenericArguments() : null, null) : null;
@@ -201,7 +208,7 @@ internal sealed class Statics
         }
         catch (Exception exception) when (exception is TypeInitializationException or TargetInvocationException && !mayMake)
         {
-            return null;   // a class whose statics cannot be made names no object
+            return null;   // if the statics of a class cannot be initialised, it names no object
         }
     }
 }

@@ -4,16 +4,21 @@ using System.Reflection.Emit;
 
 namespace Braid.Multiprocessing;
 
-/// <summary>Which fields of a program's type keep hash codes: those of text, and of what <see cref="HashCode"/> mixes, differ in each process.</summary>
+/// <summary>
+/// Which fields of a program's type store hash codes. Those of strings, and those that <see cref="HashCode"/> mixes, differ from process to
+/// process.
+/// </summary>
 /// <remarks>
 /// <para>
-/// Found in the code of the type. A number that <c>GetHashCode</c> itself stores is a cache: it stays at home, together with what says that it is filled, and
-/// is made anew over there. A number that other code of the type stores, a constructor for the most part, would be wrong over there without a word, so the type is refused. So
-/// is a generic type that places its elements by the hash codes of a type argument, as hash tables do, unless the hash codes of that argument are the same everywhere.
+/// Found by reading the type's code. A number that <c>GetHashCode</c> itself stores is a cache: it does not travel, nor does the flag that
+/// says that it is filled, and the receiver computes it anew. A number that other code of the type stores, usually a constructor, would be
+/// silently wrong in the receiver, so the type is refused. So is a generic type that places its elements by the hash codes of a type
+/// argument, as hash tables do, unless the hash codes of that argument are the same in every process.
 /// </para>
 /// <para>
-/// What is followed is a hash code on its way from the call to the field, through arithmetic, local variables and calls. A hash code that takes another
-/// way, or is kept by a type that is not generic in a structure of its own, is not seen: the pages say so. A type that has a say in how it is copied is left alone.
+/// The analysis follows a hash code from the call to the field, through arithmetic, local variables and calls. It does not see a hash code
+/// that takes another path, or that a non-generic type keeps in a structure of its own: the documentation says so. A type that controls how
+/// it is copied is left alone.
 /// </para>
 /// </remarks>
 internal sealed class StoredHashCodes
@@ -36,7 +41,7 @@ internal sealed class StoredHashCodes
         }
     }
 
-    /// <summary>Why objects of the type would be wrong over there; null if they are not.</summary>
+    /// <summary>Why objects of the type would be wrong in the receiver; null if they would not.</summary>
     public static string? WhyNot(Type type)
     {
         for (Type? at = type; at is not null && !Origin.IsFramework(at); at = at.BaseType)
@@ -75,10 +80,10 @@ internal sealed class StoredHashCodes
             return;
         }
 
-        bool isHash = false;                    // whether a hash code is among what lies on the stack
+        bool isHash = false;                    // whether one of the values on the stack is a hash code
         bool makesHash = false;
-        var locals = new HashSet<int>();        // that hold one
-        var flags = new HashSet<FieldInfo>();   // of this type, that are stored
+        var locals = new HashSet<int>();        // those that hold one
+        var flags = new HashSet<FieldInfo>();   // those of this type that are stored
         Type? constrained = null;
         foreach (Instruction instruction in code)
         {
@@ -145,7 +150,7 @@ internal sealed class StoredHashCodes
         }
     }
 
-    /// <summary>The field of a property that the called method sets; null if it does not.</summary>
+    /// <summary>The backing field of the property that the called method sets; null if it sets none.</summary>
     private FieldInfo? Property(MethodBase called) => called.DeclaringType == _type && called.Name.StartsWith("set_", StringComparison.Ordinal)
         ? _type.GetField($"<{called.Name["set_".Length..]}>k__BackingField", Declared) is { } field && IsNumber(field.FieldType) ? field : null : null;
 
@@ -155,7 +160,7 @@ internal sealed class StoredHashCodes
     private static bool IsComparer(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() is { } definition
         && (definition == typeof(IEqualityComparer<>) || definition == typeof(IComparer<>) || definition == typeof(EqualityComparer<>) || definition == typeof(Comparer<>));
 
-    /// <summary>Whether what is hashed is of a type argument of the type whose code this is.</summary>
+    /// <summary>Whether the hashed value is of a type argument of the type whose code this is.</summary>
     private bool IsOfArgument(MethodBase called, Type? constrained)
     {
         Type? hashed = HashedBy(called, constrained);
@@ -170,13 +175,13 @@ internal sealed class StoredHashCodes
         (called.DeclaringType == typeof(HashCode) && called.Name is nameof(HashCode.Combine) or nameof(HashCode.ToHashCode))
         || (called.Name == nameof(GetHashCode) && !IsStable(HashedBy(called, constrained)));
 
-    /// <summary>The type of what a method called GetHashCode hashes: what it is called on, or what a comparer is given.</summary>
+    /// <summary>The type that a call of GetHashCode hashes: that of its receiver, or of a comparer's argument.</summary>
     private static Type? HashedBy(MethodBase called, Type? constrained) =>
         called.DeclaringType == typeof(string) ? typeof(string)
         : called.GetParameters() is [{ ParameterType: var hashed }] ? hashed
         : constrained ?? called.DeclaringType;
 
-    /// <summary>Whether values of the type have the same hash code in each process.</summary>
+    /// <summary>Whether values of the type have the same hash code in every process.</summary>
     private static bool IsStable(Type? type) => type is not null && (type.IsPrimitive || type.IsEnum || type == typeof(decimal) || type == typeof(Guid) || type == typeof(DateTime) || type == typeof(TimeSpan) || type == typeof(DateOnly));
 
     private static bool IsNumber(Type? type) => type == typeof(int) || type == typeof(uint) || type == typeof(long) || type == typeof(ulong) || type == typeof(int?);

@@ -8,7 +8,7 @@ internal sealed class RawCodec<T> : PayloadCodec<T>
     public override T Read(ref PayloadReader reader) => reader.ReadRaw<T>();
 }
 
-/// <summary>Codec for strings, null among them.</summary>
+/// <summary>Codec for strings, including null.</summary>
 internal sealed class StringCodec : PayloadCodec<string?>
 {
     public override void Write(PayloadWriter writer, string? value) => writer.WriteString(value);
@@ -16,7 +16,7 @@ internal sealed class StringCodec : PayloadCodec<string?>
     public override string? Read(ref PayloadReader reader) => reader.ReadString();
 }
 
-/// <summary>Codec for values that may be absent and hold references; the others are raw.</summary>
+/// <summary>Codec for nullable values that hold references; the others are raw.</summary>
 internal sealed class NullableCodec<T> : PayloadCodec<T?>
     where T : struct
 {
@@ -37,7 +37,7 @@ internal sealed class NullableCodec<T> : PayloadCodec<T?>
     };
 }
 
-/// <summary>Codec for the pairs of dictionaries.</summary>
+/// <summary>Codec for the entries of dictionaries.</summary>
 internal sealed class PairCodec<TKey, TValue> : PayloadCodec<KeyValuePair<TKey, TValue>>
 {
     public override void Write(PayloadWriter writer, KeyValuePair<TKey, TValue> value)
@@ -53,7 +53,7 @@ internal sealed class PairCodec<TKey, TValue> : PayloadCodec<KeyValuePair<TKey, 
     }
 }
 
-/// <summary>Codec for the tokens that can never be cancelled; the others belong to their source.</summary>
+/// <summary>Codec for tokens that can never be cancelled; any other belongs to its source.</summary>
 internal sealed class CancellationTokenCodec : PayloadCodec<CancellationToken>
 {
     public override void Write(PayloadWriter writer, CancellationToken value)
@@ -84,11 +84,14 @@ internal sealed class TypeCodec : ObjectCodec
     public override object Read(ref PayloadReader reader, int number) => reader.ReadType();
 }
 
-/// <summary>Codec for a value, or a string, that stands where an object of some other type is declared.</summary>
-/// <remarks>Numbers and strings, unless they have a converter, are marked by their <see cref="TypeCode"/> instead of the name of their type.</remarks>
+/// <summary>Codec for a value, or a string, where an object of another type is declared.</summary>
+/// <remarks>
+/// Numbers and strings, unless they have a converter, are marked by their <see cref="TypeCode"/> instead of the name of their type.
+/// </remarks>
 internal sealed class BoxedCodec : ObjectCodec
 {
-    private static readonly BoxedCodec?[] s_marked = new BoxedCodec?[(int)TypeCode.String + 1];      // any thread; by type code, all makings are equal
+    // any thread; by type code, all instances are equal
+    private static readonly BoxedCodec?[] s_marked = new BoxedCodec?[(int)TypeCode.String + 1];
 
     private readonly Type _type;
     private readonly PayloadCodec _value;
@@ -107,7 +110,7 @@ internal sealed class BoxedCodec : ObjectCodec
 
     public override bool HasIdentity => false;
 
-    /// <summary>Codec for the values that are marked so; null if none are.</summary>
+    /// <summary>Codec for values with such a marker; null if the marker denotes none.</summary>
     public static BoxedCodec? Marked(ReferenceKind kind)
     {
         int code = kind - ReferenceKind.Plain;
@@ -133,7 +136,7 @@ internal sealed class BoxedCodec : ObjectCodec
     }
 }
 
-/// <summary>Codec for structs that go as objects do.</summary>
+/// <summary>Codec for structs that travel as objects do.</summary>
 internal sealed class UnboxedCodec<T>(ObjectCodec inner) : PayloadCodec<T>
 {
     public override void Write(PayloadWriter writer, T value) => inner.Write(writer, value!);

@@ -3,10 +3,10 @@ using System.Reflection;
 
 namespace Braid.Multiprocessing;
 
-/// <summary>Codec for the objects that the compiler keeps captured variables in: those variables that the lambda uses.</summary>
+/// <summary>Codec for the objects in which the compiler keeps captured variables: sends the variables that the lambda uses.</summary>
 /// <remarks>
-/// Lambdas over the same variables share the object on the other side too. Since each brings what it uses itself, every mention of the
-/// object is followed by the variables that none before has brought: the number of each, then its value; zero ends them.
+/// Lambdas over the same variables share the object in the receiver too. Since each lambda brings the variables it uses, every reference to
+/// the object is followed by the variables that no earlier one brought: the number of each, then its value; zero ends the list.
 /// </remarks>
 internal sealed class ClosureCodec
 {
@@ -105,16 +105,16 @@ internal sealed class ClosureCodec
     private readonly record struct Variable(FieldInfo Field, bool Outer, PayloadCodec? Codec);
 }
 
-/// <summary>Which captured variables a lambda uses: only these travel with it.</summary>
+/// <summary>Which captured variables a lambda uses: only those travel with it.</summary>
 /// <remarks>
 /// <para>
-/// The compiler keeps the variables that <em>any</em> lambda of a scope captures in one object, so a lambda that uses a number drags along
-/// the pool, the socket and the progress bar that its neighbours use. What a lambda can reach of that object stands in its code: no
-/// source can name the object, so it is touched only by instructions that name a field of it.
+/// The compiler keeps the variables that <em>any</em> lambda of a scope captures in one object, so a lambda that uses a number would drag
+/// along the pool, the socket and the progress bar that its neighbours use. What a lambda can reach of that object is visible in its code:
+/// no source code can name the object, so it is accessed only by instructions that name one of its fields.
 /// </para>
 /// <para>
-/// The code is followed into lambdas and local functions that it makes or calls, and into the state machines of asynchronous methods and
-/// iterators, which hold the object as a field. Where code cannot be read, everything counts as used.
+/// The analysis follows the code into lambdas and local functions that it creates or calls, and into the state machines of asynchronous
+/// methods and iterators, which hold the object as a field. If code cannot be read, every variable counts as used.
 /// </para>
 /// </remarks>
 internal sealed class ClosureUse
@@ -129,7 +129,7 @@ internal sealed class ClosureUse
 
     private ClosureUse(MethodBase method) => Follow(method);
 
-    /// <summary>What the method, and what it reaches, uses.</summary>
+    /// <summary>What the method uses, and all the code it reaches.</summary>
     public static ClosureUse Of(MethodBase method) => s_known.GetOrAdd(method, static method => new ClosureUse(method));
 
     public bool Uses(FieldInfo field) => _usesAll || _fields.Contains((field.Module, field.MetadataToken));

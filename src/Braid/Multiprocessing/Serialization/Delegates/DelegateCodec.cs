@@ -3,10 +3,10 @@ using System.Reflection;
 
 namespace Braid.Multiprocessing;
 
-/// <summary>Codec for delegates: for each method its name and the object it is called on.</summary>
+/// <summary>Codec for delegates: for each method, its name and the object it is called on.</summary>
 /// <remarks>
-/// The captured variables of a lambda are the fields of an object that the compiler made up; see <see cref="ClosureCodec"/>. Two lambdas over the same
-/// variables share that object on the other side too, and a lambda that calls itself finds itself.
+/// The captured variables of a lambda are the fields of an object that the compiler generated; see <see cref="ClosureCodec"/>. Two lambdas
+/// over the same variables share that object in the receiver too, and a lambda that calls itself refers to itself.
 /// </remarks>
 internal sealed class DelegateCodec : ObjectCodec
 {
@@ -78,14 +78,14 @@ internal sealed class DelegateCodec : ObjectCodec
     }
 }
 
-/// <summary>All of a delegate but the object it holds: its type, its method, and where the object comes from. Made once for each.</summary>
+/// <summary>A delegate without the object it holds: its type, its method, and where the object comes from. Created once for each.</summary>
 internal sealed class DelegateShape
 {
     private static readonly ConcurrentDictionary<(Type Type, MethodInfo Method, bool HasTarget), DelegateShape> s_shapes = new();
 
     private readonly Type _type;
     private readonly MethodInfo _method;
-    private Delegate? _ready;          // any thread; without an object of its own one delegate serves everybody
+    private Delegate? _ready;          // any thread; a delegate without an object of its own is created once and shared
 
     public DelegateShape(Type type, MethodInfo method, DelegateTarget target, byte[]? name = null)
     {
@@ -106,20 +106,20 @@ internal sealed class DelegateShape
 
     public DelegateTarget Target { get; }
 
-    /// <summary>Codec for the object it holds; null when it holds none, or captured variables.</summary>
+    /// <summary>Codec for the object it holds; null if it holds none, or captured variables.</summary>
     public PayloadCodec? TargetCodec { get; }
 
-    /// <summary>Codec for the captured variables, when it is those that it holds.</summary>
+    /// <summary>Codec for the captured variables, if that is what it holds.</summary>
     public ClosureCodec? Closure { get; }
 
-    /// <summary>Which of them it uses.</summary>
+    /// <summary>Which captured variables it uses.</summary>
     public ClosureUse? Use { get; }
 
     public uint Stamp { get; }
 
     public byte[] Name { get; }
 
-    /// <summary>How the object is called in a message; null when its fields are captured variables, which say it themselves.</summary>
+    /// <summary>The object's name in messages; null if its fields are captured variables, which name themselves.</summary>
     public string? TargetText =>
         FieldText.IsClosure(_method.DeclaringType!) ? null
         : _method.Name.StartsWith('<') ? $"'this', captured in {TypeText.Of(_method.DeclaringType!)}.{_method.Name[1.._method.Name.LastIndexOf('>')]}"
@@ -171,15 +171,15 @@ internal sealed class DelegateShape
     }
 }
 
-/// <summary>How a delegate holds the object its method is called on.</summary>
+/// <summary>How a delegate holds the object on which its method is called.</summary>
 internal enum DelegateTarget : byte
 {
-    /// <summary>It has none: a static method, or an instance method that takes its object as first argument.</summary>
+    /// <summary>Not at all: a static method, or an instance method that takes its object as the first argument.</summary>
     None = 0,
 
-    /// <summary>The compiler's object for lambdas that capture nothing; any new one will do.</summary>
+    /// <summary>The compiler's object for lambdas that capture nothing; any new instance will do.</summary>
     Stateless = 1,
 
-    /// <summary>An object that travels with it.</summary>
+    /// <summary>As an object that travels with it.</summary>
     Held = 2,
 }

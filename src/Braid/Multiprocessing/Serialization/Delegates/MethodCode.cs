@@ -4,7 +4,9 @@ using System.Security;
 
 namespace Braid.Multiprocessing;
 
-/// <summary>One instruction of a method, and the field, method or type it names; null for none, and for one that cannot be found.</summary>
+/// <summary>
+/// One instruction of a method and the field, method or type it names; null if it names none, or one that cannot be resolved.
+/// </summary>
 internal readonly record struct Instruction(OpCode Operation, MemberInfo? Member, int Operand)
 {
     public bool IsUnreadable => Member is null && NamesMember(Operation);
@@ -29,7 +31,7 @@ internal static class MethodCode
         }
     }
 
-    /// <summary>The instructions in the order of the code; null when the method has none that can be read.</summary>
+    /// <summary>The instructions in order; null if the method has no code that can be read.</summary>
     public static List<Instruction>? Of(MethodBase method)
     {
         if (method.GetMethodBody()?.GetILAsByteArray() is not { } code)

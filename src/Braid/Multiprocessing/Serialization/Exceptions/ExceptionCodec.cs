@@ -1,10 +1,13 @@
 namespace Braid.Multiprocessing;
 
-/// <summary>Codec for exceptions: a description that always arrives, and beside it what rebuilds the exception where its type is known.</summary>
+/// <summary>
+/// Codec for exceptions: a description that always arrives, and the parts from which the exception is rebuilt if its type is known.
+/// </summary>
 /// <remarks>
-/// Whatever an exception does while it is asked - its getters throw, its message has 100 MB, its inner exceptions run in a circle - the description is written. The rest, the name of
-/// the type and the fields that derived classes add, lies apart, so that a reader who cannot use it skips it. When something in it cannot travel, the reason is written instead.
-/// The parent loads no assembly to rebuild an exception (<see cref="ProgramCode"/>), and no constructor of its type runs.
+/// The description is written whatever the exception does when it is queried: its getters may throw, its message may have 100 MB, its inner
+/// exceptions may form a cycle. The name of the type and the fields that derived classes add are written apart, so that a reader that
+/// cannot use them skips them. If something in them cannot travel, the reason is written instead. The parent loads no assembly to rebuild
+/// an exception (<see cref="ProgramCode"/>), and no constructor of its type runs.
 /// </remarks>
 internal sealed class ExceptionCodec : ObjectCodec
 {
@@ -106,16 +109,19 @@ internal sealed class ExceptionCodec : ObjectCodec
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            return image.StandIn(SafeText.MessageOf(exception));   // whatever stands in its way, another build, a damaged part, a setter that throws: the description is whole
+            // whatever prevents the rebuilding (another build, a damaged part, a setter that throws), the description is intact
+            return image.StandIn(SafeText.MessageOf(exception));
         }
     }
 
-    /// <summary>The name of the type and the fields that rebuild the exception; nothing and the reason when it cannot be rebuilt.</summary>
+    /// <summary>
+    /// Returns the name of the type and the fields from which the exception is rebuilt, or nothing and the reason why it cannot be.
+    /// </summary>
     private static (byte[] Parts, string? Reason) Rebuilding(PayloadWriter writer, Exception exception)
     {
         try
         {
-            _ = exception.Message;      // one that fails when it is asked would fail whoever catches it: only its description travels
+            _ = exception.Message;      // an exception whose Message throws would fail in whoever catches it: only its description travels
             _ = exception.StackTrace;
             var buffer = new LimitedBuffer(MaximumFieldBytes);
             PayloadWriter apart = writer.CreateNested(buffer);
@@ -127,7 +133,7 @@ internal sealed class ExceptionCodec : ObjectCodec
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
-            return ([], SafeText.MessageOf(failure));   // something in it cannot travel: the description still does
+            return ([], SafeText.MessageOf(failure));   // something in it cannot travel; the description still can
         }
     }
 }

@@ -2,7 +2,7 @@ using System.Collections;
 
 namespace Braid.Multiprocessing;
 
-/// <summary>The <see cref="Exception.Data"/> of exceptions: what of it cannot travel arrives as a text that says so.</summary>
+/// <summary>The <see cref="Exception.Data"/> of exceptions. A value that cannot travel arrives as a text that says so.</summary>
 internal static class ExceptionData
 {
     private const int MaximumBytes = 256 * 1024;
@@ -43,7 +43,9 @@ internal static class ExceptionData
         return entries;
     }
 
-    /// <summary>Numbers and texts say themselves what they are; other objects lie apart, so that a reader who cannot use them skips them.</summary>
+    /// <summary>
+    /// Writes numbers and strings with their kind; other objects are written apart, so that a reader that cannot use them skips them.
+    /// </summary>
     private static void WriteDatum(PayloadWriter writer, object? value, ref int bytesLeft)
     {
         if (value is null or string || (Type.GetTypeCode(value.GetType()) is >= TypeCode.Boolean and <= TypeCode.Decimal && !value.GetType().IsEnum))

@@ -3,12 +3,14 @@ using System.Runtime.ExceptionServices;
 
 namespace Braid.Multiprocessing;
 
-/// <summary>What arrived of an exception, from which it is made anew.</summary>
+/// <summary>The description of an exception that arrived, from which the exception is made.</summary>
 internal readonly record struct ExceptionImage(string TypeName, string Message, string? RawMessage, string? StackTrace, int HResult, string? Source, string? HelpLink, Exception? Inner)
 {
     public KeyValuePair<object, object?>[] Data { get; init; } = [];
 
-    /// <summary>Makes it of its own type. No constructor of that type runs: it might hang, or do anything.</summary>
+    /// <summary>
+    /// Creates the exception of its own type without running a constructor of that type, which might hang or do anything.
+    /// </summary>
     public Exception Rebuild(Type type, ref PayloadReader fields)
     {
         var exception = (Exception)RuntimeHelpers.GetUninitializedObject(type);
@@ -22,7 +24,7 @@ internal readonly record struct ExceptionImage(string TypeName, string Message, 
         return Finish(exception);
     }
 
-    /// <summary>Makes what stands for it.</summary>
+    /// <summary>Creates the exception that stands in for it.</summary>
     public RemoteException StandIn(string reason) => (RemoteException)Finish(new RemoteException(TypeName, Message, StackTrace, Inner, reason));
 
     private Exception Finish(Exception exception)
@@ -52,31 +54,36 @@ internal readonly record struct ExceptionImage(string TypeName, string Message, 
     }
 }
 
-/// <summary>What an exception is made of beside what every exception has.</summary>
+/// <summary>The state of an exception beyond what every exception has.</summary>
 internal static class ExceptionParts
 {
     private static readonly ConcurrentDictionary<Type, FieldList> s_fields = new();
 
-    /// <summary>The fields of the classes between <see cref="Exception"/> and the type, that one included; without the token of a cancellation, which belongs to its source, and what an AggregateException makes anew.</summary>
+    /// <summary>
+    /// The fields of the classes from the type up to <see cref="Exception"/>, excluding that one; without the token of a cancellation,
+    /// which belongs to its source, and without the fields that an AggregateException derives.
+    /// </summary>
     public static FieldList FieldsOf(Type type) => s_fields.GetOrAdd(type, static type => new FieldList(type, FieldList.FieldsOf(type).Where(field =>
         field.DeclaringType != typeof(Exception)
         && !(field.DeclaringType == typeof(OperationCanceledException) && field.FieldType == typeof(CancellationToken))
         && !(field.DeclaringType == typeof(AggregateException) && field.FieldType != typeof(Exception[])))));
 
-    /// <summary>The message as the constructor got it, which a derived class may show in another way.</summary>
+    /// <summary>The message that was passed to the constructor; a derived class may show another one.</summary>
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_message")]
     public static extern ref string? RawMessage(Exception exception);
 
-    /// <summary>The inner exception, which a constructor sets otherwise.</summary>
+    /// <summary>The inner exception, which normally only a constructor sets.</summary>
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_innerException")]
     public static extern ref Exception? Inner(Exception exception);
 
-    /// <summary>Runs the constructor of the base class on an object without running any of the derived ones, which are not ours to run.</summary>
+    /// <summary>
+    /// Runs the base class's constructor on an object without running those of derived classes, which are not ours to run.
+    /// </summary>
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = ".ctor")]
     public static extern void Construct(Exception exception, string? message, Exception? innerException);
 }
 
-/// <summary>What the beginning of a written exception says of it. No code of its type runs for that.</summary>
+/// <summary>Summarises a written exception from its beginning, without running code of its type.</summary>
 internal static class ExceptionSummary
 {
     /// <returns>The type and the message.</returns>
@@ -86,8 +93,8 @@ internal static class ExceptionSummary
         {
             var reader = new PayloadReader(data, bytes, allowTypes: false);
             reader.ReadStamp();
-            reader.ReadByte();     // that it is an exception
-            reader.ReadByte();     // whether more is told of it
+            reader.ReadByte();     // the marker of an exception
+            reader.ReadByte();     // whether parts for rebuilding follow
             return $"{reader.ReadString()}: {reader.ReadString()}";
         }
         catch (PayloadException exception)

@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace Braid.Multiprocessing;
 
-/// <summary>The exceptions that are being written inside each other, and the text they may still use: together 64 KiB, whatever they say.</summary>
+/// <summary>The nested exceptions being written, and how much text they may still use: 64 KiB altogether.</summary>
 internal sealed class ExceptionLimits
 {
     public const int MaximumDepth = 16;
@@ -14,7 +14,7 @@ internal sealed class ExceptionLimits
     private int _count;
     private int _charactersLeft = MaximumCharacters;
 
-    /// <summary>Why the exception is left out; null when it is now being written, until <see cref="Leave"/>.</summary>
+    /// <summary>Returns why the exception is left out; null if it is being written from now on, until <see cref="Leave"/>.</summary>
     public string? TryEnter(Exception exception)
     {
         if (_open.Contains(exception, ReferenceEqualityComparer.Instance))
@@ -39,7 +39,7 @@ internal sealed class ExceptionLimits
 
     public void Leave() => _open.RemoveAt(_open.Count - 1);
 
-    /// <summary>The text, or the beginning of it that still fits and how long it was.</summary>
+    /// <summary>Returns the text, or as much of its beginning as fits, with its full length.</summary>
     public string? Trim(string? text)
     {
         if (text is null || text.Length <= _charactersLeft)
@@ -54,7 +54,7 @@ internal sealed class ExceptionLimits
     }
 }
 
-/// <summary>A buffer that refuses to grow beyond a limit.</summary>
+/// <summary>A buffer that does not grow beyond a limit.</summary>
 internal sealed class LimitedBuffer(int limitBytes) : IBufferWriter<byte>
 {
     private readonly ArrayBufferWriter<byte> _buffer = new();

@@ -5,10 +5,11 @@ using System.Text;
 
 namespace Braid.Multiprocessing;
 
-/// <summary>Puts together the name of a type or of a method.</summary>
+/// <summary>Builds the name of a type or of a method.</summary>
 /// <remarks>
-/// A name is complete in itself, so that it can be made once and found in a cache by its bytes: what it names, the assemblies it mentions (full name, or the path where no name leads to it, and
-/// module version id, which no two builds share), the stamp of the fields below, then a tree of metadata tokens: the definition, then the arguments of generic ones.
+/// A name is self-contained, so it can be built once and found in a cache by its bytes. It holds: what it names; the assemblies it refers
+/// to (the full name, or the path if the assembly cannot be found by name, and the module version id, which no two builds share); the stamp
+/// of the fields below; then a tree of metadata tokens, the definition first and then the arguments of generic ones.
 /// </remarks>
 internal sealed class NameBuilder
 {
@@ -93,7 +94,7 @@ internal sealed class NameBuilder
     }
 }
 
-/// <summary>The names of types, made once each.</summary>
+/// <summary>The names of types, each built once.</summary>
 internal static class TypeName
 {
     private static readonly ConcurrentDictionary<Type, byte[]> s_names = new();
@@ -109,17 +110,17 @@ internal static class TypeName
     }
 }
 
-/// <summary>What a name stands for: its first byte.</summary>
+/// <summary>What a name denotes: its first byte.</summary>
 internal enum NameKind : byte
 {
     /// <summary>A type.</summary>
     Type = 0,
 
-    /// <summary>A delegate's type, its method, and how it holds its target.</summary>
+    /// <summary>A delegate: its type, its method, and how it holds its target.</summary>
     Delegate = 1,
 }
 
-/// <summary>The byte a type begins with inside a name.</summary>
+/// <summary>The byte with which a type begins inside a name.</summary>
 internal enum NameTag : byte
 {
     /// <summary>The number of the assembly and the metadata token follow.</summary>
@@ -128,9 +129,9 @@ internal enum NameTag : byte
     /// <summary>The same, and the type arguments.</summary>
     Constructed = 1,
 
-    /// <summary>A one-dimensional array: the rank (1) and the type of the elements follow.</summary>
+    /// <summary>A one-dimensional array: the rank (1) and the element type follow.</summary>
     Vector = 2,
 
-    /// <summary>An array of several dimensions: the rank and the type of the elements follow.</summary>
+    /// <summary>An array of several dimensions: the rank and the element type follow.</summary>
     Array = 3,
 }

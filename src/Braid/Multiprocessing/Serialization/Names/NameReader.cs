@@ -5,7 +5,7 @@ using System.Text;
 
 namespace Braid.Multiprocessing;
 
-/// <summary>Finds what a name stands for.</summary>
+/// <summary>Resolves names.</summary>
 internal ref struct NameReader
 {
     private const int TypeTable = 0x02;       // the upper byte of a metadata token: the table of type definitions
@@ -21,7 +21,7 @@ internal ref struct NameReader
     }
 
     /// <summary>The type or the shape of a delegate.</summary>
-    /// <exception cref="PayloadException">There is none here of that name.</exception>
+    /// <exception cref="PayloadException">Nothing in this process has that name.</exception>
     public static unsafe object Resolve(ReadOnlySpan<byte> name)
     {
         fixed (byte* start = name)
@@ -137,7 +137,7 @@ internal ref struct NameReader
     }
 }
 
-/// <summary>What names stood for when they were first met, found again by their bytes.</summary>
+/// <summary>What names resolved to when they were first read, by their bytes.</summary>
 internal static class NameCache
 {
     private static readonly ConcurrentDictionary<byte[], object> s_found = new(new Bytes());
@@ -155,7 +155,7 @@ internal static class NameCache
 
         public int GetHashCode([DisallowNull] byte[] obj) => GetHashCode(obj.AsSpan());
 
-        /// <summary>The end alone: there are the tokens, by which the names of one program differ.</summary>
+        /// <summary>Hashes the end only: it holds the tokens, in which the names of one program differ.</summary>
         public int GetHashCode(ReadOnlySpan<byte> alternate)
         {
             const int TellingBytes = 24;

@@ -5,25 +5,32 @@ using System.Runtime.Loader;
 
 namespace Braid.Multiprocessing;
 
-/// <summary>Where a type comes from, and whether another process can find it there.</summary>
+/// <summary>Where a type comes from, and whether another process can find it.</summary>
 internal static class Origin
 {
     private const string SharedFrameworks = "/shared/";
 
-    // What Microsoft signs .NET with. Signed packages of other vendors have keys of their own, and a program that is merely called Microsoft.Something has none.
+    // The keys with which Microsoft signs .NET. Signed packages of other vendors have their own keys, and a program that is merely called
+    // Microsoft.Something has none.
     private static readonly string[] s_keysOfDotNet = ["7CEC85D7BEA7798E", "B03F5F7F11D50A3A", "B77A5C561934E089", "CC7B13FFCD2DDD51", "31BF3856AD364E35", "ADB9793829DDAE60"];
 
     private static readonly ConditionalWeakTable<Assembly, StrongBox<bool>> s_known = [];
     private static readonly string? s_sharedFolder = FindSharedFolder();
 
-    /// <summary>Whether the type is .NET's, whose private state is not ours to copy: it holds caches, handles and hash codes of this process.</summary>
-    /// <remarks>The place of the assembly decides, or its signature where .NET is deployed beside the program; its name alone proves nothing.</remarks>
+    /// <summary>
+    /// Whether the type belongs to .NET. Its private state is not ours to copy: it holds caches, handles and hash codes of this process.
+    /// </summary>
+    /// <remarks>
+    /// Decided by the location of the assembly, or by its signature if .NET is deployed beside the program. The name alone proves nothing.
+    /// </remarks>
     public static bool IsFramework(Type type) => s_known.GetValue(type.Assembly, static assembly => new StrongBox<bool>(IsOfDotNet(assembly))).Value;
 
-    /// <summary>Whether programs can name the type, or the generic one that it is made of: what it is made for may be the program's own secret.</summary>
+    /// <summary>
+    /// Whether programs can name the type, or its definition if it is generic: the type arguments may be private to the program.
+    /// </summary>
     public static bool IsVisible(Type type) => (type.IsConstructedGenericType ? type.GetGenericTypeDefinition() : type).IsVisible;
 
-    /// <summary>The type as programs know it: of a class that only .NET can name, the nearest base that programs can.</summary>
+    /// <summary>The type as programs know it: for a class that only .NET can name, the nearest base class that programs can name.</summary>
     public static Type VisibleType(Type type)
     {
         while (!IsVisible(type) && IsFramework(type) && type.BaseType is { } parent)
@@ -34,7 +41,7 @@ internal static class Origin
         return type;
     }
 
-    /// <summary>Why the module cannot be found by another process; null if it can.</summary>
+    /// <summary>Why other processes cannot find the module; null if they can.</summary>
     public static string? WhyUnreachable(Module module) =>
         module.Assembly.IsDynamic ? "its code was generated while this process ran, and exists nowhere else. Use a method of the program"
         : module.Assembly.IsCollectible ? $"its assembly {module.Assembly.GetName().Name} can be unloaded, and other processes do not have it. Use a method of the program"
@@ -55,7 +62,7 @@ internal static class Origin
                 && Array.IndexOf(s_keysOfDotNet, Convert.ToHexString(name.GetPublicKeyToken() ?? [])) >= 0);
     }
 
-    /// <summary>The folder that holds the shared frameworks; null when .NET lies beside the program, or inside its file.</summary>
+    /// <summary>The folder that holds the shared frameworks; null if .NET lies beside the program or inside its file.</summary>
     private static string? FindSharedFolder()
     {
         string core = typeof(object).Assembly.Location;
@@ -64,24 +71,32 @@ internal static class Origin
     }
 }
 
-/// <summary>Finds the assemblies that names mention, by the module version id: the mark of one build.</summary>
+/// <summary>Finds the assemblies that names refer to by their module version id, which identifies one build.</summary>
 internal static class Modules
 {
     private static readonly ConcurrentDictionary<Guid, Module> s_modules = new();
 
-    /// <summary>The simple names of the assemblies that the program, and so each of its workers, finds by name. Empty where they lie in the program's own file.</summary>
+    /// <summary>
+    /// The simple names of the assemblies that the program, and so each of its workers, finds by name. Empty if they lie in the program's
+    /// own file.
+    /// </summary>
     private static readonly FrozenSet<string> s_foundByName = ((AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") as string) ?? "")
         .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).Select(static path => Path.GetFileNameWithoutExtension(path)).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>What leads another process of this program to the assembly: its full name, or the path of one that was loaded by its path, as plug-ins are.</summary>
+    /// <summary>
+    /// How another process of this program finds the assembly: by its full name, or by its path if it was loaded by path, as plug-ins are.
+    /// </summary>
     public static string AddressOf(Assembly assembly) =>
         assembly.Location is { Length: > 0 } path && assembly.GetName().Name is { } name && !s_foundByName.Contains(name) ? path : assembly.FullName!;
 
-    /// <summary>The simple name of what an address leads to.</summary>
+    /// <summary>The simple name of the assembly that an address leads to.</summary>
     public static string SimpleName(string address) => Path.IsPathFullyQualified(address) ? Path.GetFileNameWithoutExtension(address) : address.Split(',')[0];
 
-    /// <summary>The module. A worker loads it if need be; null in the program at the top, which never loads anything because of what arrives, when it is not part of it and not loaded.</summary>
-    /// <exception cref="PayloadException">It cannot be loaded, or what is found is another build.</exception>
+    /// <summary>
+    /// Finds the module. A worker loads it if necessary. The program at the top never loads anything because of what arrives: null if the
+    /// module is neither part of it nor loaded.
+    /// </summary>
+    /// <exception cref="PayloadException">It cannot be loaded, or the file found is another build.</exception>
     public static Module? Find(Guid version, string address)
     {
         if (s_modules.TryGetValue(version, out Module? known))
@@ -125,23 +140,26 @@ internal static class Modules
     }
 }
 
-/// <summary>Loads the assemblies that the program is made of: those that its own refers to, and those that these refer to, all the way down.</summary>
+/// <summary>
+/// Loads the assemblies that the program consists of: those that its own assembly refers to, and those that these refer to, transitively.
+/// </summary>
 /// <remarks>
-/// A result never makes the program load code: the worker that names it may be fenced because it is not trusted. .NET loads an assembly at the first mention
-/// of what is in it, though, so what is loaded when a result arrives is chance, and an exception would keep its type or not by that chance. So the program loads
-/// all that it was built with, beside the start of its first process; no code runs by being loaded. Then a type that a result names is found or it is foreign.
+/// A result never makes the program load code: the worker that names it may be sandboxed because it is not trusted. However, .NET loads an
+/// assembly when code first refers to its contents, so what happens to be loaded when a result arrives is chance, and whether an exception
+/// keeps its type would depend on it. So the program loads everything it was built with while its first process starts; loading runs no
+/// code. A type that a result names is then either found or foreign.
 /// </remarks>
 internal static class ProgramCode
 {
     private static readonly Lazy<bool> s_loaded = new(Load);
     private static readonly ServiceThread s_loader = new("Braid.Loader", WaitUntilLoaded);
 
-    /// <summary>Begins to load what is not loaded yet. A worker needs nothing of it: it loads what its parent names.</summary>
+    /// <summary>Begins to load what is not loaded yet. Not needed in a worker, which loads what its parent names.</summary>
     public static void BeginLoading()
     {
         if (!ProcessTable.IsJoined && !s_loader.IsStarted)
         {
-            s_loader.TryEnsureStarted();        // else whoever waits for it does it
+            s_loader.TryEnsureStarted();        // otherwise the thread that waits for it does the work
         }
     }
 
@@ -158,7 +176,7 @@ internal static class ProgramCode
         {
             foreach (AssemblyName reference in assembly.IsDynamic ? [] : assembly.GetReferencedAssemblies())
             {
-                // One that does not lie beside the program is not asked for: that would call whoever helps to find assemblies.
+                // Assemblies that do not lie beside the program are not requested: that would call the program's assembly resolvers.
                 if (seen.Add(reference.Name ?? "") && (known?.Contains(reference.Name ?? "") ?? true) && TryLoad(reference) is { } loaded)
                 {
                     found.Push(loaded);

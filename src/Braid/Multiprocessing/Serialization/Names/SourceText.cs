@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace Braid.Multiprocessing;
 
-/// <summary>Names of types as a reader of the program knows them.</summary>
+/// <summary>Names of types as they are written in the program's source.</summary>
 internal static class TypeText
 {
     public static string Of(Type type)
@@ -24,7 +24,7 @@ internal static class TypeText
     }
 }
 
-/// <summary>Says in the words of the source what a field is: the compiler keeps captured variables and properties in fields too.</summary>
+/// <summary>Describes a field in the terms of the source: the compiler keeps captured variables and properties in fields too.</summary>
 internal static class FieldText
 {
     private const string BackingField = ">k__BackingField";
@@ -32,7 +32,7 @@ internal static class FieldText
     private const string ThisField = "__this";
     private const string OuterClosure = "CS$<>8__locals";
 
-    /// <summary>The step; null for the compiler's own links, which nobody wrote, and for what Braid wraps calls in.</summary>
+    /// <summary>Returns the step; null for links that the compiler made itself, and for objects in which Braid wraps calls.</summary>
     public static string? Of(FieldInfo field)
     {
         string name = field.Name;
@@ -42,7 +42,7 @@ internal static class FieldText
             : $"captured variable '{Plain(name)}' of {Place(field.DeclaringType!)}";
     }
 
-    /// <summary>Whether the type is what the compiler keeps captured variables in.</summary>
+    /// <summary>Whether the compiler made the type to keep captured variables in.</summary>
     public static bool IsClosure(Type type) => type.Name.Contains("<>c", StringComparison.Ordinal) && type.IsDefined(typeof(CompilerGeneratedAttribute), false);
 
     /// <summary>The name of a field, or of the property or the parameter that the compiler keeps in it.</summary>
@@ -62,7 +62,7 @@ internal static class FieldText
     }
 }
 
-/// <summary>Says which entry of a dictionary is meant.</summary>
+/// <summary>Describes an entry of a dictionary.</summary>
 internal static class EntryText
 {
     public static string Of(object? key) => $"the entry of key {(key is string || key?.GetType().IsPrimitive == true ? $"'{key}'" : $"of type {TypeText.Of(key?.GetType() ?? typeof(object))}")}";

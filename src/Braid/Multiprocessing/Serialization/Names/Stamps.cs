@@ -2,15 +2,16 @@ using System.Reflection;
 
 namespace Braid.Multiprocessing;
 
-/// <summary>What a message says of the type it was sent as: 64 bits that every process of the same build computes alike.</summary>
+/// <summary>Identifies the type that a message was sent as: 64 bits that every process of the same build computes alike.</summary>
 /// <remarks>
 /// <para>
-/// The stamp is a hash of the type's full name, its assembly's and those of its type arguments included, and of the builds that its fields come
-/// from (<see cref="BuildStamp"/>). Types with the same layout differ in it; so do an enum and its number, a class and its base.
+/// The stamp is a hash of the type's full name, including its assembly's and those of its type arguments, and of the builds that its fields
+/// come from (<see cref="BuildStamp"/>). It differs between types with the same layout, between an enum and its underlying type, and
+/// between a class and its base.
 /// </para>
 /// <para>
-/// Only the stamp travels with each message. Its text is published once a process in the <see cref="TypeDirectory"/> of the program, where the
-/// reader looks it up when it has to refuse.
+/// Only the stamp travels with each message. Each process publishes its text once in the <see cref="TypeDirectory"/> of the program, where
+/// a reader looks it up when it has to refuse.
 /// </para>
 /// </remarks>
 internal static class TypeStamp
@@ -70,7 +71,7 @@ internal static class TypeStamp
         }
         catch (Exception exception) when (exception is IOException or PlatformNotSupportedException)
         {
-            // Without shared memory nothing is sent either, and whoever tries is told so.
+            // Without shared memory nothing can be sent either; the attempt to send reports the error.
         }
 
         return stamp;
@@ -82,7 +83,10 @@ internal static class TypeStamp
     }
 }
 
-/// <summary>Marks the builds of the program's assemblies that the fields of a type come from, all the way down; 0 where only .NET's own types are involved.</summary>
+/// <summary>
+/// Identifies the builds of the program's assemblies that the fields of a type come from, transitively; 0 if only .NET's own types are
+/// involved.
+/// </summary>
 internal static class BuildStamp
 {
     public static uint Compute(Type type)
@@ -100,7 +104,10 @@ internal static class BuildStamp
         }
     }
 
-    /// <remarks>Fields are taken from the definition of a generic type: those of its instances have no end where a type holds itself with other arguments (<c>class Node&lt;T&gt; { Node&lt;Node&lt;T&gt;&gt;? Next; }</c>).</remarks>
+    /// <remarks>
+    /// Fields are taken from the definition of a generic type: its instances would never end if a type holds itself with other arguments
+    /// (<c>class Node&lt;T&gt; { Node&lt;Node&lt;T&gt;&gt;? Next; }</c>).
+    /// </remarks>
     private static void Collect(Type type, HashSet<Type> seen, HashSet<Module> modules)
     {
         if (type.IsGenericParameter)

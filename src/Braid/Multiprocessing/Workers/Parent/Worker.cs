@@ -7,7 +7,7 @@ namespace Braid.Multiprocessing;
 /// a stranger who got the number. Then the supervisor delivers what lies in the rings - a result that is complete counts - and then
 /// the death.
 /// </remarks>
-internal sealed unsafe class Worker
+internal sealed unsafe partial class Worker
 {
     private static readonly TimeSpan s_outputLimit = TimeSpan.FromSeconds(1);   // for what gets the lines, which may itself wait for the answer
 
@@ -159,44 +159,6 @@ internal sealed unsafe class Worker
         var isPassedOn = new Threading.Event();
         ProcessMonitor.AfterOutput(this, isPassedOn.Set);
         isPassedOn.TryWait(s_outputLimit);
-    }
-
-    /// <summary>Kills it and everything in its group. The first reason is the one that is told.</summary>
-    public void Kill(ExitReason reason) => Signal(Signals.Kill, reason, wholeGroup: true);
-
-    /// <summary>Sends a signal; nothing when it has ended.</summary>
-    public void Signal(int signal, ExitReason reason, bool wholeGroup)
-    {
-        using (_gate.EnterScope())
-        {
-            if (_isReaped)
-            {
-                return;
-            }
-
-            bool isThere = ChildStatus.Send(Pid, PidDescriptor, signal);
-            if (isThere && _killReason == ExitReason.None)
-            {
-                _killReason = reason;
-            }
-
-            if (wholeGroup && isThere)
-            {
-                ChildStatus.SendToGroup(Pid, signal);
-            }
-        }
-    }
-
-    /// <summary>Sends its group a signal that does not end it.</summary>
-    public void SignalGroup(int signal)
-    {
-        using (_gate.EnterScope())
-        {
-            if (!_isReaped && ChildStatus.Send(Pid, PidDescriptor, signal: 0))
-            {
-                ChildStatus.SendToGroup(Pid, signal);
-            }
-        }
     }
 
     public void LookAtMemory() => PrivateBytes = ProcessStatus.PrivateBytesOf(Pid) ?? PrivateBytes;
@@ -360,61 +322,6 @@ internal sealed unsafe class Worker
         }
     }
 
-    /// <summary>Ends a worker whose side of the shared memory makes no sense: nothing that it has written there counts any more.</summary>
-    private void Condemn(string fault)
-    {
-        _fault ??= fault;
-        Kill(ExitReason.Corrupted);
-    }
-
-    /// <summary>Tells how it ended, and lets the system forget it. By the monitor, once the process has ended; the second time it only tells.</summary>
-    public WorkerEnd Reap() => _end ??= ReapNow();
-
-    private WorkerEnd ReapNow()
-    {
-        int code = ChildStatus.Of(Pid) ?? ChildStatus.Unknown;
-        ReadRest(_output);
-        ReadRest(_error);
-        ExitReason reason;
-        using (_gate.EnterScope())
-        {
-            if (ChildStatus.Send(Pid, PidDescriptor, signal: 0))
-            {
-                ChildStatus.SendToGroup(Pid, Signals.Kill);
-                if (_leavesFiles)
-                {
-                    DiagnosticsFiles.Delete(Pid);   // before the number may be another's
-                }
-
-                ChildStatus.Reap(Pid);
-                reason = ReasonFor(code);
-            }
-            else
-            {
-                // Reaped elsewhere: the number may be reused by now. The signal it was sent is the best that is known.
-                code = code != ChildStatus.Unknown || _killReason == ExitReason.None ? code : _killReason == ExitReason.Terminated ? -Signals.Terminate : -Signals.Kill;
-                reason = code == ChildStatus.Unknown ? ExitReason.Unknown : ReasonFor(code);
-            }
-
-            _isReaped = true;
-        }
-
-        Close(_output);
-        Close(_error);
-        Descriptors.Close(_spawned.Death);
-        if (PidDescriptor >= 0)
-        {
-            Descriptors.Close(PidDescriptor);
-        }
-
-        ProcessTable.Current.MarkDead(Token);
-        long started = StartedRunningAt;
-        return new WorkerEnd(Pid, code, reason, started == 0 ? TimeSpan.Zero : Stopwatch.GetElapsedTime(started), PrivateBytes, _error.Last)
-        {
-            Fault = reason == ExitReason.Corrupted ? _fault ?? "it answered a task that it did not have" : "",
-        };
-    }
-
     private void Print(string line, bool isError)
     {
         Action<string, bool> to = OutputTarget;
@@ -433,37 +340,6 @@ internal sealed unsafe class Worker
             }
         }
     }
-
-    /// <summary>Whatever goes wrong with a worker's output, its end is reported.</summary>
-    private static void ReadRest(OutputTail stream)
-    {
-        try
-        {
-            stream.Read(MostOfTheRest);
-        }
-        catch (Exception exception)
-        {
-            ServiceThread.Report("The rest of a worker's output is lost", exception);
-        }
-    }
-
-    private static void Close(OutputTail stream)
-    {
-        try
-        {
-            stream.Close();
-        }
-        catch (Exception exception)
-        {
-            ServiceThread.Report("The last line of a worker's output is lost", exception);
-        }
-    }
-
-    private ExitReason ReasonFor(int code) =>
-        code >= 0 ? ExitReason.Exited
-        : _killReason != ExitReason.None && (-code == Signals.Kill || (-code == Signals.Terminate && _killReason == ExitReason.Terminated)) ? _killReason
-        : -code == Signals.Kill && OomKills.Explain(_outOfMemoryBefore) ? ExitReason.OutOfMemory
-        : ExitReason.Signaled;
 }
 
 /// <summary>Where the bytes of a large request lie.</summary>
