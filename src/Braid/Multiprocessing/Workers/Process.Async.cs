@@ -3,7 +3,10 @@ using Braid.Threading;
 
 namespace Braid.Multiprocessing;
 
-/// <remarks>Asynchronous functions: the child's main thread waits until the task has ended, so that its exit code, its exception and the limits are those of the whole function.</remarks>
+/// <remarks>
+/// Asynchronous functions: the child's main thread waits until the task has ended, so that its exit code, its exception and its limits are
+/// those of the whole function.
+/// </remarks>
 public partial class Process
 {
     /// <summary>Makes a process for an asynchronous function; it runs once <see cref="Start()"/> is called, and ends when the function's task does.</summary>
@@ -31,7 +34,9 @@ public partial class Process
         return Start(Awaiting.Of(target), name, daemon);
     }
 
-    /// <summary>Starts a process that runs an asynchronous function with an argument to its end. With a static lambda it is certain that nothing else travels.</summary>
+    /// <summary>
+    /// Starts a process that runs an asynchronous function with an argument to its end. With a static lambda nothing else can travel.
+    /// </summary>
     /// <inheritdoc cref="Start{T}(Action{T}, T, string?, bool?)"/>
     [OverloadResolutionPriority(Awaiting.ReturnsTask)]
     public static Process Start<T>(Func<T, Task> target, T arg, string? name = null, bool? daemon = null)
@@ -49,7 +54,9 @@ public partial class Process
         return Start(Awaiting.Of(target), name, daemon);
     }
 
-    /// <summary>Starts a process that runs an asynchronous function with an argument to its end. With a static lambda it is certain that nothing else travels.</summary>
+    /// <summary>
+    /// Starts a process that runs an asynchronous function with an argument to its end. With a static lambda nothing else can travel.
+    /// </summary>
     /// <inheritdoc cref="Start{T}(Action{T}, T, string?, bool?)"/>
     [OverloadResolutionPriority(Awaiting.ReturnsValueTask)]
     public static Process Start<T>(Func<T, ValueTask> target, T arg, string? name = null, bool? daemon = null)
@@ -58,13 +65,13 @@ public partial class Process
         return Start(Awaiting.Of(target), arg, name, daemon);
     }
 
-    /// <summary>Calls an asynchronous function in a process of its own and blocks until its result is here.</summary>
+    /// <summary>Calls an asynchronous function in a process of its own and blocks until its result arrives.</summary>
     /// <inheritdoc cref="Run{T, TResult}(Func{T, TResult}, T, TimeSpan?, long?, CancellationToken)"/>
     [OverloadResolutionPriority(Awaiting.ReturnsTaskOfResult)]
     public static TResult Run<TResult>(Func<Task<TResult>> function, TimeSpan? timeout = null, long? memoryLimit = null, CancellationToken token = default) =>
         Launch(Awaiting.ResultOf(function), function, timeout, memoryLimit, token).Result(CancellationToken.None);
 
-    /// <summary>Calls an asynchronous function with an argument in a process of its own and blocks until its result is here.</summary>
+    /// <summary>Calls an asynchronous function with an argument in a process of its own and blocks until its result arrives.</summary>
     /// <inheritdoc cref="Run{T, TResult}(Func{T, TResult}, T, TimeSpan?, long?, CancellationToken)"/>
     [OverloadResolutionPriority(Awaiting.ReturnsTaskOfResult)]
     public static TResult Run<T, TResult>(Func<T, Task<TResult>> function, T arg, TimeSpan? timeout = null, long? memoryLimit = null, CancellationToken token = default) =>
@@ -88,13 +95,13 @@ public partial class Process
         Launch(Spread.With(Awaiting.Of(function), arg), function, timeout, memoryLimit, token).Result(CancellationToken.None);
     }
 
-    /// <summary>Calls an asynchronous function in a process of its own and blocks until its result is here.</summary>
+    /// <summary>Calls an asynchronous function in a process of its own and blocks until its result arrives.</summary>
     /// <inheritdoc cref="Run{T, TResult}(Func{T, TResult}, T, TimeSpan?, long?, CancellationToken)"/>
     [OverloadResolutionPriority(Awaiting.ReturnsValueTask)]
     public static TResult Run<TResult>(Func<ValueTask<TResult>> function, TimeSpan? timeout = null, long? memoryLimit = null, CancellationToken token = default) =>
         Launch(Awaiting.ResultOf(function), function, timeout, memoryLimit, token).Result(CancellationToken.None);
 
-    /// <summary>Calls an asynchronous function with an argument in a process of its own and blocks until its result is here.</summary>
+    /// <summary>Calls an asynchronous function with an argument in a process of its own and blocks until its result arrives.</summary>
     /// <inheritdoc cref="Run{T, TResult}(Func{T, TResult}, T, TimeSpan?, long?, CancellationToken)"/>
     [OverloadResolutionPriority(Awaiting.ReturnsValueTask)]
     public static TResult Run<T, TResult>(Func<T, ValueTask<TResult>> function, T arg, TimeSpan? timeout = null, long? memoryLimit = null, CancellationToken token = default) =>
@@ -118,13 +125,18 @@ public partial class Process
         Launch(Spread.With(Awaiting.Of(function), arg), function, timeout, memoryLimit, token).Result(CancellationToken.None);
     }
 
-    /// <summary>Calls an asynchronous function in a process of its own and waits, without blocking the thread, until its result is here.</summary>
+    /// <summary>
+    /// Calls an asynchronous function in a process of its own and waits, without blocking the thread, until its result arrives.
+    /// </summary>
     /// <inheritdoc cref="Run{T, TResult}(Func{T, TResult}, T, TimeSpan?, long?, CancellationToken)"/>
     [OverloadResolutionPriority(Awaiting.ReturnsTaskOfResult)]
     public static Task<TResult> RunAsync<TResult>(Func<Task<TResult>> function, TimeSpan? timeout = null, long? memoryLimit = null, CancellationToken token = default) =>
         Launch(Awaiting.ResultOf(function), function, timeout, memoryLimit, token).AsTask();
 
-    /// <summary>Calls an asynchronous function with an argument in a process of its own and waits, without blocking the thread, until its result is here.</summary>
+    /// <summary>
+    /// Calls an asynchronous function with an argument in a process of its own and waits, without blocking the thread, until its result
+    /// arrives.
+    /// </summary>
     /// <inheritdoc cref="Run{T, TResult}(Func{T, TResult}, T, TimeSpan?, long?, CancellationToken)"/>
     [OverloadResolutionPriority(Awaiting.ReturnsTaskOfResult)]
     public static Task<TResult> RunAsync<T, TResult>(Func<T, Task<TResult>> function, T arg, TimeSpan? timeout = null, long? memoryLimit = null, CancellationToken token = default) =>
@@ -148,13 +160,18 @@ public partial class Process
         return Launch(Spread.With(Awaiting.Of(function), arg), function, timeout, memoryLimit, token).AsTask();
     }
 
-    /// <summary>Calls an asynchronous function in a process of its own and waits, without blocking the thread, until its result is here.</summary>
+    /// <summary>
+    /// Calls an asynchronous function in a process of its own and waits, without blocking the thread, until its result arrives.
+    /// </summary>
     /// <inheritdoc cref="Run{T, TResult}(Func{T, TResult}, T, TimeSpan?, long?, CancellationToken)"/>
     [OverloadResolutionPriority(Awaiting.ReturnsValueTask)]
     public static Task<TResult> RunAsync<TResult>(Func<ValueTask<TResult>> function, TimeSpan? timeout = null, long? memoryLimit = null, CancellationToken token = default) =>
         Launch(Awaiting.ResultOf(function), function, timeout, memoryLimit, token).AsTask();
 
-    /// <summary>Calls an asynchronous function with an argument in a process of its own and waits, without blocking the thread, until its result is here.</summary>
+    /// <summary>
+    /// Calls an asynchronous function with an argument in a process of its own and waits, without blocking the thread, until its result
+    /// arrives.
+    /// </summary>
     /// <inheritdoc cref="Run{T, TResult}(Func{T, TResult}, T, TimeSpan?, long?, CancellationToken)"/>
     [OverloadResolutionPriority(Awaiting.ReturnsValueTask)]
     public static Task<TResult> RunAsync<T, TResult>(Func<T, ValueTask<TResult>> function, T arg, TimeSpan? timeout = null, long? memoryLimit = null, CancellationToken token = default) =>

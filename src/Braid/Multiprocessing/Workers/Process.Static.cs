@@ -7,7 +7,8 @@ public partial class Process
     private static readonly Lazy<Process> s_current = new(static () => s_travelled ?? new Process(WorkerMain.Birth?.Name ?? "MainProcess", WorkerMain.Birth?.Daemon ?? false));
     private static readonly Lazy<Process?> s_parent = new(static () => WorkerMain.Birth is { } birth ? new ParentProcessObject(birth.ParentName) : null);
 
-    private static Process? s_travelled;   // by the worker's main thread, before user code runs: the object that was started, when its class is the user's
+    // by the worker's main thread, before user code runs: the object that was started, if its class is the user's
+    private static Process? s_travelled;
 
     /// <summary>An object for this process itself.</summary>
     private Process(string name, bool daemon)
@@ -25,22 +26,30 @@ public partial class Process
         _isStarted = 1;
     }
 
-    /// <summary>The process that this code runs in; "MainProcess" when it was not started by another one of this program.</summary>
+    /// <summary>
+    /// The process in which this code runs; named "MainProcess" if it was not started by another process of this program.
+    /// </summary>
     public static Process Current => s_current.Value;
 
-    /// <summary>The process that started this one; null in the main process. It can be looked at, and joined, but since this process dies with it, it is never seen dead.</summary>
+    /// <summary>
+    /// The process that started this one; null in the main process. It can be inspected and joined, but since this process dies with it, it
+    /// is never seen dead.
+    /// </summary>
     public static Process? Parent => s_parent.Value;
 
-    /// <summary>How many processors this process may use; fewer than the machine has when it was restricted to some, or its container has a limit.</summary>
+    /// <summary>
+    /// The number of processors that this process may use. This may be fewer than the machine has, because of an affinity mask or a
+    /// container's limit.
+    /// </summary>
     public static int CpuCount => Environment.ProcessorCount;
 
-    /// <summary>The children that were started by this process and have not ended. Their children are not among them.</summary>
+    /// <summary>The children that this process has started and that have not ended; not their children.</summary>
     public static IReadOnlyList<Process> ActiveChildren() => Children.Alive();
 
     /// <summary>Starts a process that calls the target.</summary>
-    /// <param name="target">What the child does; what it has captured travels with it.</param>
+    /// <param name="target">What the child does; the variables it captures travel with it.</param>
     /// <param name="name">Its name; null for "Process-N".</param>
-    /// <param name="daemon">Whether it is killed when this program ends; null to take over the setting of this process.</param>
+    /// <param name="daemon">Whether it is killed when this program ends; null to inherit the setting of this process.</param>
     /// <returns>The started process.</returns>
     /// <inheritdoc cref="Start()" path="/exception"/>
     public static Process Start(Action target, string? name = null, bool? daemon = null)
@@ -51,12 +60,12 @@ public partial class Process
         return process;
     }
 
-    /// <summary>Starts a process that calls the target with an argument. With a static lambda it is certain that nothing else travels.</summary>
+    /// <summary>Starts a process that calls the target with an argument. With a static lambda nothing else can travel.</summary>
     /// <typeparam name="T">The type of the argument.</typeparam>
     /// <param name="target">What the child does.</param>
     /// <param name="arg">The argument, which travels to the child.</param>
     /// <param name="name">Its name; null for "Process-N".</param>
-    /// <param name="daemon">Whether it is killed when this program ends; null to take over the setting of this process.</param>
+    /// <param name="daemon">Whether it is killed when this program ends; null to inherit the setting of this process.</param>
     /// <returns>The started process.</returns>
     /// <exception cref="ArgumentException">The target is async void.</exception>
     /// <inheritdoc cref="Start()" path="/exception"/>
@@ -67,21 +76,26 @@ public partial class Process
         return Start(() => target(arg), name, daemon);
     }
 
-    /// <summary>Calls a function in a process of its own and blocks until its result is here. The process is killed when the time is up, it needs too much memory, or the token is cancelled; and when its threads and exit handlers take more than five seconds after the result.</summary>
+    /// <summary>
+    /// Calls a function in a process of its own and blocks until its result arrives. The process is killed if the time is up, if it needs
+    /// too much memory, if the token is cancelled, or if its threads and exit handlers take more than five seconds after the result.
+    /// </summary>
     /// <typeparam name="T">The type of the argument.</typeparam>
     /// <typeparam name="TResult">The type of the result.</typeparam>
     /// <param name="function">What the process does.</param>
     /// <param name="arg">The argument, which travels to the process.</param>
-    /// <param name="timeout">How long the function may run, its process's start not counted; null forever.</param>
-    /// <param name="memoryLimit">Bytes of memory the process may have, its runtime's 30 MB or so included; null for no limit.</param>
+    /// <param name="timeout">How long the function may run, not counting the start of its process; null for no limit.</param>
+    /// <param name="memoryLimit">Bytes of memory the process may have, including some 30 MB for its runtime; null for no limit.</param>
     /// <param name="token">Kills the process.</param>
     /// <returns>The function's result.</returns>
     /// <exception cref="TaskTimeoutException">The time was up.</exception>
     /// <exception cref="MemoryLimitException">It needed more memory than the limit.</exception>
-    /// <exception cref="WorkerCrashedException">A signal ended the process.</exception>
-    /// <exception cref="WorkerExitedException">The process left before the function did.</exception>
+    /// <exception cref="WorkerCrashedException">The process was ended by a signal.</exception>
+    /// <exception cref="WorkerExitedException">The process exited before the function returned.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    /// <exception cref="RemoteException">The function threw something that does not exist here; any other exception is thrown as it is.</exception>
+    /// <exception cref="RemoteException">
+    /// The function threw an exception whose type is not known here; any other exception is thrown as it is.
+    /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">The timeout is negative and not infinite, or the limit is not positive.</exception>
     /// <inheritdoc cref="Start()" path="/exception"/>
     public static TResult Run<T, TResult>(Func<T, TResult> function, T arg, TimeSpan? timeout = null, long? memoryLimit = null, CancellationToken token = default)
@@ -90,7 +104,7 @@ public partial class Process
         return Launch(() => function(arg), function, timeout, memoryLimit, token).Result(CancellationToken.None);
     }
 
-    /// <summary>Calls a function in a process of its own and blocks until its result is here.</summary>
+    /// <summary>Calls a function in a process of its own and blocks until its result arrives.</summary>
     /// <inheritdoc cref="Run{T, TResult}(Func{T, TResult}, T, TimeSpan?, long?, CancellationToken)"/>
     public static TResult Run<TResult>(Func<TResult> function, TimeSpan? timeout = null, long? memoryLimit = null, CancellationToken token = default)
     {
@@ -98,7 +112,7 @@ public partial class Process
         return Launch(function, function, timeout, memoryLimit, token).Result(CancellationToken.None);
     }
 
-    /// <summary>Calls a function in a process of its own and waits, without blocking the thread, until its result is here.</summary>
+    /// <summary>Calls a function in a process of its own and waits, without blocking the thread, until its result arrives.</summary>
     /// <inheritdoc cref="Run{T, TResult}(Func{T, TResult}, T, TimeSpan?, long?, CancellationToken)"/>
     public static Task<TResult> RunAsync<T, TResult>(Func<T, TResult> function, T arg, TimeSpan? timeout = null, long? memoryLimit = null, CancellationToken token = default)
     {
@@ -106,7 +120,7 @@ public partial class Process
         return Launch(() => function(arg), function, timeout, memoryLimit, token).AsTask();
     }
 
-    /// <summary>Calls a function in a process of its own and waits, without blocking the thread, until its result is here.</summary>
+    /// <summary>Calls a function in a process of its own and waits, without blocking the thread, until its result arrives.</summary>
     /// <inheritdoc cref="Run{T, TResult}(Func{T, TResult}, T, TimeSpan?, long?, CancellationToken)"/>
     public static Task<TResult> RunAsync<TResult>(Func<TResult> function, TimeSpan? timeout = null, long? memoryLimit = null, CancellationToken token = default)
     {
@@ -114,7 +128,7 @@ public partial class Process
         return Launch(function, function, timeout, memoryLimit, token).AsTask();
     }
 
-    /// <summary>In a worker: makes the object that has travelled here to be run the one of this process.</summary>
+    /// <summary>In a worker: makes the object that was sent here to be run the object of this process.</summary>
     internal static void Adopt(Delegate function)
     {
         if (function.Target is Process process)
@@ -139,7 +153,7 @@ public partial class Process
         return call;
     }
 
-    /// <summary>The process that started this one, whose end this one does not survive.</summary>
+    /// <summary>The process that started this one. This one does not survive its end.</summary>
     private sealed class ParentProcessObject : Process
     {
         private readonly Sentinel _sentinel;

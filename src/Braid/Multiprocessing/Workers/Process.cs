@@ -3,13 +3,14 @@ using Braid.Threading;
 
 namespace Braid.Multiprocessing;
 
-/// <summary>A child process that runs a delegate of this program, made from a delegate or by overriding <see cref="Run()"/>.</summary>
+/// <summary>A child process that runs a delegate of this program. Pass the delegate, or override <see cref="Run()"/>.</summary>
 /// <remarks>
 /// <para>
-/// The child is a second copy of this program whose Main never runs. The delegate travels with what it has captured, by value; what lives
-/// in shared memory (<see cref="Queue{T}"/>, <c>Array</c>, <see cref="Lock"/> and the like) stays shared. An exception that leaves the delegate is printed by the child on standard
-/// error, and its exit code is 1. What the child prints appears where this process prints, line by line; its standard input is empty.
-/// The child dies with this process, however that ends. At this program's end daemonic children are killed and the others waited for.
+/// The child is a second copy of this program whose Main never runs. The delegate and the variables it captures travel by value; objects in
+/// shared memory (<see cref="Queue{T}"/>, <c>Array</c>, <see cref="Lock"/> and the like) stay shared. If an exception leaves the delegate,
+/// the child prints it on standard error and exits with code 1. What the child prints appears in this process's output, line by line; its
+/// standard input is empty. The child dies with this process, however this process ends. At the end of this program, daemonic children are
+/// killed and the others waited for.
 /// </para>
 /// <para>A process object may be used by every thread of the process that made it. Python counterpart: <c>multiprocessing.Process</c>.</para>
 /// </remarks>
@@ -19,7 +20,7 @@ public partial class Process
     private static int s_counter;   // by Interlocked: numbers the children of this process
 
     [NonSerialized]
-    private readonly string? _path;     // null in a copy that has travelled to another process
+    private readonly string? _path;     // null in a copy that was sent to another process
 
     [NonSerialized]
     private Action? _target;            // until the start, then null so that nothing it refers to is kept alive
@@ -40,9 +41,11 @@ public partial class Process
     private bool _daemon;
 
     /// <summary>Makes a process; it runs once <see cref="Start()"/> is called.</summary>
-    /// <param name="target">What <see cref="Run()"/> calls in the child; null when <see cref="Run()"/> is overridden.</param>
+    /// <param name="target">What <see cref="Run()"/> calls in the child; null if <see cref="Run()"/> is overridden.</param>
     /// <param name="name">Its name; null for "Process-N", and for a child's child "Process-N:M".</param>
-    /// <param name="daemon">Whether it is killed when this program ends, and may have no children; null to take over the setting of this process.</param>
+    /// <param name="daemon">
+    /// Whether it is killed when this program ends, and may have no children; null to inherit the setting of this process.
+    /// </param>
     /// <exception cref="ArgumentException">The target is async void.</exception>
     public Process(Action? target = null, string? name = null, bool? daemon = null)
     {
@@ -53,7 +56,7 @@ public partial class Process
         _daemon = daemon ?? WorkerMain.Birth?.Daemon ?? false;
     }
 
-    /// <summary>A label, free to choose, not necessarily unique. The child sees the one it had at the start.</summary>
+    /// <summary>A label: freely chosen, not necessarily unique. The child sees the one that was set at the start.</summary>
     /// <exception cref="ArgumentNullException">The name is null.</exception>
     public string Name
     {
@@ -65,7 +68,7 @@ public partial class Process
         }
     }
 
-    /// <summary>Whether it is killed when this program ends, and may have no children. To be set before the start.</summary>
+    /// <summary>Whether it is killed when this program ends, and may have no children. Set it before the start.</summary>
     /// <exception cref="InvalidOperationException">It is set after the start.</exception>
     public bool Daemon
     {
@@ -81,11 +84,14 @@ public partial class Process
         }
     }
 
-    /// <summary>The system's number of the process; null before the start.</summary>
+    /// <summary>The process id; null before the start.</summary>
     /// <exception cref="ObjectDisposedException">It was closed.</exception>
     public virtual int? Pid => _isThisProcess ? Environment.ProcessId : Child?.Pid;
 
-    /// <summary>The exit code once it has ended, as in Python: what it left with, 1 after an exception, or the negative number of the signal that ended it. Null before.</summary>
+    /// <summary>
+    /// The exit code once it has ended, as in Python: the code with which it exited, 1 after an exception, or the negative number of the
+    /// signal that ended it. Null before.
+    /// </summary>
     /// <exception cref="ObjectDisposedException">It was closed.</exception>
     public int? ExitCode => End?.ExitCode;
 
@@ -93,7 +99,7 @@ public partial class Process
     /// <exception cref="ObjectDisposedException">It was closed.</exception>
     public ExitReason ExitReason => End?.Reason ?? ExitReason.None;
 
-    /// <summary>How it ended, with the last lines of its standard error; null while it has not.</summary>
+    /// <summary>How it ended, with the last lines of its standard error; null until it has ended.</summary>
     /// <exception cref="ObjectDisposedException">It was closed.</exception>
     public WorkerEnd? End => Child is { Ended: { Done: true } ended } ? ended.Result() : null;
 
@@ -101,7 +107,10 @@ public partial class Process
     /// <exception cref="ObjectDisposedException">It was closed.</exception>
     public virtual bool IsAlive => _isThisProcess || Child is { Ended.Done: false };
 
-    /// <summary>What to give to <see cref="Connection.Wait"/> or <see cref="Connection.WaitAsync"/>: it is ready once the process has ended. The same object each time, and usable after the process was closed.</summary>
+    /// <summary>
+    /// An object for <see cref="Connection.Wait"/> or <see cref="Connection.WaitAsync"/> that becomes ready once the process has ended. The
+    /// same object each time; it stays usable after the process was closed.
+    /// </summary>
     /// <exception cref="InvalidOperationException">It was not started, or not by this process; or it is this process.</exception>
     /// <exception cref="ObjectDisposedException">It was closed.</exception>
     public virtual IWaitable Sentinel => Started().Sentinel;
@@ -117,13 +126,20 @@ public partial class Process
         }
     }
 
-    /// <summary>The child's work. The default calls the target. An override runs on a copy of this object that has travelled to the child with all its fields.</summary>
+    /// <summary>
+    /// The child's work. The default calls the target. An override runs on a copy of this object that was sent to the child with all its
+    /// fields.
+    /// </summary>
     public virtual void Run() => _target?.Invoke();
 
-    /// <summary>Starts the child. Blocks for about a millisecond: until the system has made the process, not until it runs.</summary>
-    /// <exception cref="InvalidOperationException">It was started before, or made in another process; or this process is a daemon, which may have no children.</exception>
+    /// <summary>Starts the child. Blocks for about a millisecond: until the system has created the process, not until it runs.</summary>
+    /// <exception cref="InvalidOperationException">
+    /// It was started before, or created in another process; or this process is a daemon, which may have no children.
+    /// </exception>
     /// <exception cref="ObjectDisposedException">It was closed.</exception>
-    /// <exception cref="PayloadException">Something that the target has captured, or the object has, cannot travel; the message names it. Nothing was started.</exception>
+    /// <exception cref="PayloadException">
+    /// Something that the target captures, or that the object holds, cannot travel; the message names it. Nothing was started.
+    /// </exception>
     /// <exception cref="WorkerStartException">The system refuses, or this program cannot be started again.</exception>
     /// <exception cref="PlatformNotSupportedException">The system is not Linux.</exception>
     public void Start()
@@ -168,7 +184,9 @@ public partial class Process
     public virtual void Join(CancellationToken token = default) => Ended.Result(token);
 
     /// <summary>Blocks until the process has ended or the time is up.</summary>
-    /// <param name="timeout">How long to wait at most; zero, the default, only looks; <see cref="Timeout.InfiniteTimeSpan"/> waits forever.</param>
+    /// <param name="timeout">
+    /// How long to wait at most; zero, the default, only checks; <see cref="Timeout.InfiniteTimeSpan"/> waits forever.
+    /// </param>
     /// <param name="token">Ends the wait.</param>
     /// <returns>Whether the process has ended.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The timeout is negative and not infinite.</exception>
@@ -185,7 +203,10 @@ public partial class Process
     [AsyncMethodBuilder(typeof(AwaitingMethodBuilder<>))]
     public async ValueTask<bool> TryJoinAsync(TimeSpan timeout, CancellationToken token = default) => await Ended.TryResultAsync(timeout, token).ConfigureAwait(false);
 
-    /// <summary>Asks the process to end (SIGTERM). It ends at once unless it has a handler for that signal; no finally block runs, and its children die with it.</summary>
+    /// <summary>
+    /// Asks the process to end (SIGTERM). It ends at once unless it handles that signal; no finally block runs, and its children die with
+    /// it.
+    /// </summary>
     /// <exception cref="InvalidOperationException">It was not started.</exception>
     /// <exception cref="ObjectDisposedException">It was closed.</exception>
     public void Terminate() => Started().Worker.Signal(Signals.Terminate, ExitReason.Terminated, wholeGroup: false);
@@ -195,7 +216,7 @@ public partial class Process
     /// <exception cref="ObjectDisposedException">It was closed.</exception>
     public void Kill() => Started().Worker.Kill(ExitReason.Killed);
 
-    /// <summary>Lets go of the process, which must have ended. The object cannot be used afterwards; closing it twice is fine.</summary>
+    /// <summary>Releases the process, which must have ended. The object cannot be used afterwards; closing it twice is allowed.</summary>
     /// <exception cref="InvalidOperationException">It still runs.</exception>
     public void Close()
     {
@@ -207,7 +228,7 @@ public partial class Process
         _isClosed = true;
     }
 
-    /// <summary>Its name, number, and state.</summary>
+    /// <summary>Its name, pid, and state.</summary>
     public override string ToString()
     {
         string kind = GetType().DeclaringType == typeof(Process) ? nameof(Process) : GetType().Name;
@@ -222,7 +243,7 @@ public partial class Process
 
     private static string ExitCodeText(WorkerEnd end) => end.Signal is int signal ? $"-{Signals.NameOf(signal)}" : end.ExitCode.ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>The numbers of the next child: those of this process, and how many children it has had.</summary>
+    /// <summary>The path of the next child: the numbers of this process, and how many children it has had.</summary>
     // The counter only numbers.
     private static string NextPath() => string.Create(CultureInfo.InvariantCulture, $"{(WorkerMain.Birth is { } birth ? $"{birth.Path}:" : "")}{Interlocked.Increment(ref s_counter)}");
 

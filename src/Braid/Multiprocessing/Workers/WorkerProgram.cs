@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Braid.Multiprocessing;
 
-/// <summary>How this program is started once more, as a worker.</summary>
+/// <summary>How this program is started again, as a worker.</summary>
 /// <remarks>
 /// A worker is the same program whose Main never runs: .NET calls the start-up hook named in the environment before Main, and the hook
 /// serves the parent and exits. The hook is this assembly, found by its simple name like any other dependency of the program.
@@ -14,7 +14,7 @@ internal static class WorkerProgram
     /// <summary>Tells a process that it is a worker: version, parent's pid, parent's token, own token.</summary>
     public const string Variable = "BRAID_WORKER";
 
-    /// <summary>Variables that Braid has set aside, restored before user code runs: NAME=value, or NAME, separated by line ends.</summary>
+    /// <summary>Variables that Braid has replaced, restored before user code runs: NAME=value, or NAME, separated by line ends.</summary>
     public const string RestoreVariable = "BRAID_RESTORE";
 
     private const string HooksVariable = "DOTNET_STARTUP_HOOKS";
@@ -24,12 +24,13 @@ internal static class WorkerProgram
 
     public const int ProtocolVersion = 1;
 
-    // What a worker is born with; high, so that nothing a task does with small numbers by mistake meets them.
+    // The descriptors with which a worker is born; high, so that a task that mistakenly uses small numbers does not hit them.
     public const int ChannelDescriptor = 200;
     public const int ProcessTableDescriptor = 201;
     public const int DeathDescriptor = 202;
 
-    private const long LeastHeapBytes = 32 << 20;   // with less the runtime does not start; what a task may have less is seen by looking at its process
+    // with less the runtime does not start; smaller limits are enforced by measuring the process
+    private const long LeastHeapBytes = 32 << 20;
 
     private const string HookType = "StartupHook";       // by name, as .NET finds it: a reference would keep it when the program is trimmed
     private const string HookMethod = "Initialize";
@@ -41,7 +42,7 @@ internal static class WorkerProgram
     /// <exception cref="WorkerStartException">This program cannot be started again.</exception>
     public static IReadOnlyList<string> CommandLine => s_commandLine.Value;
 
-    /// <summary>Refuses when a worker could not be what it is meant to be.</summary>
+    /// <summary>Throws if a worker could not start correctly.</summary>
     /// <exception cref="WorkerStartException">The start-up hook is switched off, or this process is a worker whose hook did not run.</exception>
     public static void CheckThatWorkersCanStart()
     {
@@ -71,7 +72,7 @@ internal static class WorkerProgram
         }
     }
 
-    /// <summary>The environment of a worker: this process's, what the user adds, and what makes it a worker.</summary>
+    /// <summary>The environment of a worker: this process's, the user's additions, and what makes it a worker.</summary>
     public static IReadOnlyList<string> EnvironmentFor(int token, WorkerSettings settings)
     {
         var variables = new Dictionary<string, string?>(StringComparer.Ordinal);
@@ -100,7 +101,8 @@ internal static class WorkerProgram
         }
         else if (!Debugger.IsAttached && !variables.ContainsKey(DiagnosticsVariable))
         {
-            Set(DiagnosticsVariable, "0");   // else a worker starts later by a thread and two files, and leaves these behind when it is killed
+            // otherwise a worker starts slower by a thread and two files, and leaves the files behind when it is killed
+            Set(DiagnosticsVariable, "0");
         }
 
         if (settings.MemoryLimit is long bytes)
@@ -118,7 +120,9 @@ internal static class WorkerProgram
         }
     }
 
-    /// <summary>In a worker: makes the environment what the user's code expects, so that programs started from here are no workers.</summary>
+    /// <summary>
+    /// In a worker: restores the environment that the user's code expects, so that programs started from here are not workers.
+    /// </summary>
     public static void RestoreEnvironment()
     {
         foreach (string entry in (Environment.GetEnvironmentVariable(RestoreVariable) ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries))

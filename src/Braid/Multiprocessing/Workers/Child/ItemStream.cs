@@ -3,31 +3,35 @@ using Braid.Futures;
 
 namespace Braid.Multiprocessing;
 
-/// <summary>In a worker: the results of a chunk's items, written where they outlive the worker, one by one.</summary>
+/// <summary>In a worker: writes the results of a chunk's items, one by one, to memory that outlives the worker.</summary>
 /// <remarks>
 /// <para>
-/// A chunk is one task for many items, so that small ones cost little. But each of them has ended for good once it has ended: when the worker
-/// dies, or is killed because one item takes too long, the results of the others are kept, and what has run does not run again. So a
-/// result is written into shared memory before the next item begins: into a message of the items' ring that is reserved when the chunk begins and committed
-/// when it ends. The control page tells how far it is. For an item that costs a store more than to keep its result here.
+/// A chunk is one task for many items, so that small ones cost little. But each item that has ended has ended for good: if the worker dies,
+/// or is killed because one item takes too long, the results of the others are kept, and no item that has run runs again. So each result is
+/// written into shared memory before the next item begins: into a message of the items' ring that is reserved when the chunk begins and
+/// committed when it ends. The control page records the progress. For an item this costs one store more than keeping its result in the
+/// worker would.
 /// </para>
 /// <para>
-/// The message: the results, in one payload, as the elements of an array would be; then the first failure, if any, as another payload; then,
-/// once it is complete, a <see cref="ItemsEnd"/>.
+/// The message holds the results, in one payload, like the elements of an array; then the first failure, if any, as another payload; and,
+/// once it is complete, an <see cref="ItemsEnd"/>.
 /// </para>
 /// <para>
-/// Where items have a time limit, worker and parent race for the end of each by a compare-exchange: either it ended in time, or the worker
-/// goes no further. So the kill hits no other item.
+/// If items have a time limit, worker and parent race for the end of each by a compare-exchange: either the item ended in time, or the
+/// worker stops there. So the kill hits no other item.
 /// </para>
 /// <para>
 /// Orders: the parent reads the page when the worker is dead, or, to stop an item, while it lives. <c>Task</c> is 0 while the page is being
-/// filled, and stored last: with its task's number the parent finds that chunk's words. Then each store is a release that comes after
-/// what it tells of: <c>Kept</c> after the bytes and their number, <c>RawBytes</c> after the place it counts from, <c>FailureBytes</c> after
-/// the failure, <c>Item</c> after the result of the item before. A death between two of them costs the item that was running, and no
-/// result is told of whose bytes are not there. <c>BegunAt</c> is stored before <c>Item</c> moves: a parent that has read the next item never has
-/// the time of the one before.
+/// filled, and stored last: if the parent reads its task's number there, the other words belong to that chunk. From then on each store is a
+/// release that follows the data it announces: <c>Kept</c> follows the bytes and their number, <c>RawBytes</c> the offset it counts from,
+/// <c>FailureBytes</c> the failure, <c>Item</c> the result of the previous item. A death between two of them costs the item that was
+/// running, and no result is announced whose bytes are missing. <c>BegunAt</c> is stored before <c>Item</c> advances: a parent that has
+/// read the next item never has the time of the previous one.
 /// </para>
-/// <para>By the worker's main thread. Results that refer to shared memory of the worker go with it; they, and those behind them, are not kept.</para>
+/// <para>
+/// Used by the worker's main thread. Results that refer to shared memory of the worker are lost with it; they and the results after them
+/// are not kept.
+/// </para>
 /// </remarks>
 internal sealed unsafe class ItemStream : ItemSink, IBufferWriter<byte>
 {
@@ -45,8 +49,8 @@ internal sealed unsafe class ItemStream : ItemSink, IBufferWriter<byte>
     private int _item;
     private int _results;
     private bool _hasFailed;
-    private byte* _rawAt;         // where the next result goes that is copied as it lies in memory
-    private byte* _rawEnd;        // null when results take the long way
+    private byte* _rawAt;         // where the next result goes if it is copied as it lies in memory
+    private byte* _rawEnd;        // null if results are written by their codec
 
     public ItemStream(Channel channel)
     {
@@ -59,19 +63,19 @@ internal sealed unsafe class ItemStream : ItemSink, IBufferWriter<byte>
 
     public bool RanOutOfMemory { get; private set; }
 
-    /// <summary>Gets ready for the chunk of a task.</summary>
+    /// <summary>Prepares for the chunk of a task.</summary>
     public void Begin(long task, int first, bool isTimed)
     {
         _isTimed = isTimed;
         var waiting = default(SpinWait);
         while (_channel.Items.UnreadExtent > MostBehind)
         {
-            waiting.SpinOnce();   // the parent is about to read all of it, and the next message finds pages that exist already
+            waiting.SpinOnce();   // the parent is about to read all of it, and the next message then uses pages that exist already
         }
 
         while ((_message = _channel.Items.Reserve(Channel.InlineBytes, out _room)) is null)
         {
-            waiting.SpinOnce();   // the parent is about to read what lies there
+            waiting.SpinOnce();   // the parent is about to read the messages that fill it
         }
 
         _writer.Reset(this);
@@ -85,7 +89,7 @@ internal sealed unsafe class ItemStream : ItemSink, IBufferWriter<byte>
         Offer();
     }
 
-    /// <summary>Puts each result where it outlives the worker, before the next item begins.</summary>
+    /// <summary>Stores each result where it outlives the worker, before the next item begins.</summary>
     public override void Fill<T, TResult>(Func<T, TResult> function, T[] items, int retries, bool callsAll)
     {
         Open<TResult>();
@@ -99,13 +103,13 @@ internal sealed unsafe class ItemStream : ItemSink, IBufferWriter<byte>
         if (PayloadCodec<T>.Instance is RawCodec<T>)
         {
             _rawAt = RingMessage.Data(_message) + _written;
-            _rawEnd = RingMessage.Data(_message) + _room - Channel.InlineBytes;   // behind them there is room for a failure
+            _rawEnd = RingMessage.Data(_message) + _room - Channel.InlineBytes;   // the rest is room for a failure
             Volatile.Write(ref _place->RawBytes, Unsafe.SizeOf<T>());
         }
     }
 
-    /// <summary>Takes the result of the item that runs.</summary>
-    /// <returns>Why it cannot travel; null when it can.</returns>
+    /// <summary>Stores the result of the running item.</summary>
+    /// <returns>Why it cannot travel; null if it can.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Exception? TryAdd<T>(T result)
     {
@@ -124,7 +128,7 @@ internal sealed unsafe class ItemStream : ItemSink, IBufferWriter<byte>
         EndRaw();
         if (_hasFailed)
         {
-            return null;   // only what comes before the first failure is wanted
+            return null;   // only results before the first failure are kept
         }
 
         long before = _written;
@@ -143,7 +147,7 @@ internal sealed unsafe class ItemStream : ItemSink, IBufferWriter<byte>
         return null;
     }
 
-    /// <summary>Counts the results so far that were copied as they lie in memory; the next ones take the long way.</summary>
+    /// <summary>Counts the results that were copied as they lie in memory; the following ones are written by their codec.</summary>
     private void EndRaw()
     {
         if (_rawEnd is null)
@@ -165,11 +169,12 @@ internal sealed unsafe class ItemStream : ItemSink, IBufferWriter<byte>
         if (_writer.Carried is not { Count: > 0 })
         {
             _place->ResultBytes = _written;
-            Volatile.Write(ref _place->Kept, _results);   // pairs with the parent's look after the death: whoever sees the number finds the bytes
+            // pairs with the parent's read after the death: if it sees the number, it finds the bytes
+            Volatile.Write(ref _place->Kept, _results);
         }
     }
 
-    /// <summary>The item that runs has failed. Only the first failure is told.</summary>
+    /// <summary>The running item has failed. Only the first failure is reported.</summary>
     private void Fail(Exception exception)
     {
         EndRaw();
@@ -187,7 +192,7 @@ internal sealed unsafe class ItemStream : ItemSink, IBufferWriter<byte>
         }
     }
 
-    /// <summary>The item that runs has ended, and the next one begins. Does not return when its time was up before.</summary>
+    /// <summary>Ends the running item and begins the next one. Does not return if the item's time was up first.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void EndItem()
     {
@@ -207,11 +212,11 @@ internal sealed unsafe class ItemStream : ItemSink, IBufferWriter<byte>
         Volatile.Write(ref _place->BegunAt, Stopwatch.GetTimestamp());
         if (Interlocked.CompareExchange(ref _place->Item, ended + 2, ended) != ended)
         {
-            OwnProcess.AwaitKill();   // by the parent, which has found that the time of this item is up
+            OwnProcess.AwaitKill();   // the parent has found that this item's time is up, and kills this process
         }
     }
 
-    /// <summary>The chunk has ended. Its message is complete.</summary>
+    /// <summary>The chunk has ended: completes its message.</summary>
     public void Finish(int kind, long task)
     {
         EndRaw();
@@ -247,6 +252,6 @@ internal sealed unsafe class ItemStream : ItemSink, IBufferWriter<byte>
 
 /// <summary>The trailer of a complete message of items.</summary>
 /// <param name="ResultBytes">Bytes of the results.</param>
-/// <param name="FailureBytes">Bytes of the failure behind them; 0: there is none.</param>
+/// <param name="FailureBytes">Bytes of the failure after them; 0 if there is none.</param>
 /// <param name="Results">How many results.</param>
 internal readonly record struct ItemsEnd(long ResultBytes, long FailureBytes, int Results);

@@ -2,10 +2,13 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Braid.Multiprocessing;
 
-/// <summary>In a worker with a memory limit: tells between two tasks whether so much is in use that another worker should go on, before a task is killed for what others have left behind.</summary>
+/// <summary>
+/// In a worker with a memory limit: checks between two tasks whether so much memory is in use that another worker should take over, before
+/// a task is killed for what earlier ones left behind.
+/// </summary>
 /// <remarks>
-/// The mark is at four fifths of the limit, or half-way from what the worker needed at its start when that was much already. What is garbage
-/// only is given back first. By the worker's main thread.
+/// The threshold is four fifths of the limit, or half-way between the limit and what the worker needed at its start, if that is higher.
+/// Garbage is collected before deciding. Used by the worker's main thread.
 /// </remarks>
 internal sealed class MemoryGuard : IDisposable
 {
@@ -29,7 +32,7 @@ internal sealed class MemoryGuard : IDisposable
 
     public void Dispose() => _status.Dispose();
 
-    /// <summary>As <see cref="ProcessStatus.PrivateBytesOf"/>; the file stays open, since this is asked after each task.</summary>
+    /// <summary>Like <see cref="ProcessStatus.PrivateBytesOf"/>, but keeps the file open, since it is read after each task.</summary>
     private long PrivateBytes()
     {
         Span<byte> text = stackalloc byte[128];

@@ -2,22 +2,23 @@ using System.Buffers;
 
 namespace Braid.Multiprocessing;
 
-/// <summary>In a worker: the function of the map whose chunk it ran last, to be used again where that makes no difference.</summary>
+/// <summary>In a worker: the function of the map whose chunk it ran last, reused if that makes no difference.</summary>
 /// <remarks>
-/// Every chunk is to find the function as it was sent. To read large captured data anew costs fresh memory, many times what it costs to look whether
-/// they are still as they were sent: the function is written once more, and each piece compared with what came, without keeping any. When nothing differs, the objects that are here are those that
-/// reading would make. When something does, or cannot be written, it is read anew. By the worker's main thread.
+/// Every chunk must get the function as it was sent. Reading large captured data again takes fresh memory and costs many times as much as
+/// checking whether the data are unchanged: the function is written once more, and each piece is compared with the received one and
+/// dropped. If nothing differs, the present objects are equal to those that reading would make. If something differs, or cannot be written,
+/// the function is read again. Used by the worker's main thread.
 /// </remarks>
 internal sealed unsafe class ReceivedFunction
 {
     private readonly SegmentCache _segments = new();
     private readonly Comparison _comparison = new();
-    private long _id;               // of the function here; 0: none
+    private long _id;               // of the present function; 0 if there is none
     private Delegate? _function;
     private PayloadReader.Tables _tables;
 
-    /// <summary>Reads a function, or takes the one that is here.</summary>
-    /// <returns>What reads on with what the chunk itself has brought.</returns>
+    /// <summary>Reads a function, or takes the present one.</summary>
+    /// <returns>A reader for the chunk's own bytes.</returns>
     public PayloadReader Read(in FunctionPlace place, byte* inline)
     {
         if (place.Follows)
@@ -37,7 +38,7 @@ internal sealed unsafe class ReceivedFunction
         return reader;
     }
 
-    /// <summary>It is not needed any more.</summary>
+    /// <summary>Drops the function, which is no longer needed.</summary>
     public void Forget() => (_id, _function, _tables) = (0, null, default);
 
     private PayloadReader ReadAnew(byte* data, long bytes)
@@ -47,7 +48,7 @@ internal sealed unsafe class ReceivedFunction
         return reader;
     }
 
-    /// <summary>Compares what is written with what there is, and keeps nothing.</summary>
+    /// <summary>Compares what is written with the bytes that were sent, and keeps nothing.</summary>
     private sealed class Comparison : IBufferWriter<byte>
     {
         private readonly byte[] _piece = new byte[64 * 1024];
@@ -80,7 +81,7 @@ internal sealed unsafe class ReceivedFunction
             _differs = _differs || count > _left || !new ReadOnlySpan<byte>(_expected, count).SequenceEqual(_piece.AsSpan(0, count));
             if (_differs)
             {
-                throw new PayloadException("The function is not as it was sent.");   // ends the comparison; it is never seen
+                throw new PayloadException("The function is not as it was sent.");   // ends the comparison; no one sees it
             }
 
             _expected += count;

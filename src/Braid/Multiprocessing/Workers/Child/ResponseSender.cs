@@ -1,13 +1,14 @@
 namespace Braid.Multiprocessing;
 
-/// <summary>Sends a worker's messages to its parent. Any thread may.</summary>
+/// <summary>Sends a worker's messages to its parent. Any thread may call it.</summary>
 internal sealed unsafe class ResponseSender
 {
     private readonly Threading.Lock _gate = Threading.Lock.OfBraid();     // guards the buffer, the writer, and the sending side of the rings
     private readonly Channel _channel;
     private readonly ResponseBuffer _buffer;
     private readonly PayloadWriter _writer;
-    private readonly System.Collections.Generic.Queue<(long Position, List<Lease> Leases)> _carried = new();   // guarded by _gate: what sent messages refer to
+    // guarded by _gate: the leases of sent messages
+    private readonly System.Collections.Generic.Queue<(long Position, List<Lease> Leases)> _carried = new();
 
     public ResponseSender(Channel channel)
     {
@@ -33,8 +34,8 @@ internal sealed unsafe class ResponseSender
         }
     }
 
-    /// <summary>Sends a task's result; when it cannot travel, an exception that says so.</summary>
-    /// <param name="additions">What is added to the kind.</param>
+    /// <summary>Sends a task's result, or, if it cannot travel, an exception that says so.</summary>
+    /// <param name="additions">Flags to add to the kind.</param>
     /// <param name="id">The task.</param>
     /// <param name="result">Writes the result.</param>
     public void Answer(int additions, long id, Action<PayloadWriter> result)
@@ -51,11 +52,12 @@ internal sealed unsafe class ResponseSender
 
         if (failure is not null)
         {
-            Fail(FrameKind.Unsent | additions, id, failure);   // not in the catch block: a result too deep for the stack has left no room there
+            // not in the catch block: a result that is too deep for the stack has left no room there
+            Fail(FrameKind.Unsent | additions, id, failure);
         }
     }
 
-    /// <summary>Sends the results of a chunk, which are complete.</summary>
+    /// <summary>Sends the complete results of a chunk.</summary>
     public void AnswerItems(int additions, long id, ItemStream items)
     {
         using (_gate.EnterScope())
@@ -110,7 +112,10 @@ internal sealed unsafe class ResponseSender
         }
     }
 
-    /// <summary>Blocks until the parent has read what refers to memory that goes with this process; not forever, since the parent may be stopped.</summary>
+    /// <summary>
+    /// Blocks until the parent has read all messages that refer to memory of this process, but not forever, since the parent may be
+    /// stopped.
+    /// </summary>
     public void WaitUntilCarriedIsOpened()
     {
         var limit = Deadline.After(TimeSpan.FromSeconds(5));
@@ -139,6 +144,6 @@ internal sealed class ProgressSender<T> : IProgress<T>
 
     public void Report(T value) => WorkerMain.Responses?.Send(FrameKind.Progress, _task, writer => Payload.Write(writer, value));
 
-    /// <summary>A call that holds nothing but the function.</summary>
+    /// <summary>Makes a call that holds nothing but the function.</summary>
     public static Func<TResult> Call<TResult>(Func<IProgress<T>, TResult> function) => () => function(new ProgressSender<T>());
 }

@@ -3,11 +3,14 @@ using System.Globalization;
 
 namespace Braid.Multiprocessing;
 
-/// <summary>The life of a worker: it serves its parent on the main thread, in place of the program's Main, and never returns.</summary>
+/// <summary>
+/// The life of a worker: it serves its parent on the main thread, instead of running the program's Main, and never returns.
+/// </summary>
 /// <remarks>
-/// Nothing here keeps a dead parent's worker alive: the kernel kills it, and every program it has started, when the parent's end of the
-/// death pipe closes, whatever the worker's threads are doing. Only where the kernel refuses that, it is asked to kill the worker when the
-/// parent's spawning thread ends; not in any case, because that would end the worker first, and with it the pipe that ends the others.
+/// Nothing here keeps a dead parent's worker alive: when the parent's end of the death pipe closes, the kernel kills the worker and every
+/// program it has started, whatever the worker's threads are doing. Only if the kernel does not support that is it asked to kill the worker
+/// when the parent's spawning thread ends. That is not done in every case, because it would end the worker first, and with it the pipe that
+/// ends the others.
 /// </remarks>
 internal static unsafe partial class WorkerMain
 {
@@ -18,15 +21,15 @@ internal static unsafe partial class WorkerMain
     private static ItemStream s_items = null!;  // written by Start
     private static bool s_isPoolWorker;
     private static MemoryGuard? s_memory;       // null: no limit
-    private static Surroundings? s_surroundings;   // written by Start: what tasks find around them, as the initializer has left it
+    private static Surroundings? s_surroundings;   // written by Start: the thread's state around tasks, as the initializer left it
 
-    /// <summary>This worker's birth message; null when this process is no worker.</summary>
+    /// <summary>This worker's birth message; null if this process is not a worker.</summary>
     public static WorkerBirth? Birth { get; private set; }
 
     /// <summary>The parent's token and pid.</summary>
     public static (int Token, int Pid) Parent { get; private set; }
 
-    /// <summary>Sends things to the parent. Null when this process is no worker.</summary>
+    /// <summary>Sends messages to the parent. Null if this process is not a worker.</summary>
     public static ResponseSender? Responses => s_sender;
 
     public static void Run(string description)
@@ -40,7 +43,8 @@ internal static unsafe partial class WorkerMain
 
         if (Descriptors.IsHungUp(WorkerProgram.DeathDescriptor) || OwnProcess.ParentPid != parentPid)
         {
-            OwnProcess.ExitNow(1);   // the parent died before the kernel was asked to watch it; what it had open is closed before its children get another parent
+            // the parent died before the kernel was asked to watch it; its descriptors are closed before its children get another parent
+            OwnProcess.ExitNow(1);
         }
 
         if (version != WorkerProgram.ProtocolVersion)
@@ -54,9 +58,9 @@ internal static unsafe partial class WorkerMain
             Descriptors.CloseWhenExecuting(descriptor);
         }
 
-        OwnProcess.SetName("Braid spare");   // until it is told what it is for
+        OwnProcess.SetName("Braid spare");   // until it is taken
         OwnProcess.ActByDefault(Signals.Terminate);
-        OwnProcess.Ignore(Signals.Interrupt);   // Ctrl-C in a terminal is for the parent to decide
+        OwnProcess.Ignore(Signals.Interrupt);   // Ctrl-C in a terminal is the parent's to handle
         ProcessTable.Join(WorkerProgram.ProcessTableDescriptor, token);
         Parent = (parentToken, parentPid);
         s_channel = Channel.Inherit(WorkerProgram.ChannelDescriptor, parentToken);
@@ -81,11 +85,11 @@ internal static unsafe partial class WorkerMain
         }
         catch (Exception)
         {
-            // What fails here fails once more where it is needed, and is told there.
+            // Whatever fails here fails again when it is needed, and is reported then.
         }
     }
 
-    /// <summary>Does once what a first task needs, so that its code is compiled when the task comes.</summary>
+    /// <summary>Does once what a first task needs, so that its code is already compiled when the task arrives.</summary>
     private static void Rehearse()
     {
         var buffer = new ArrayBufferWriter<byte>();
@@ -133,7 +137,7 @@ internal static unsafe partial class WorkerMain
                 case FrameKind.Task:
                     Quarantine.OnTaskBegun();
                     RunTask(message, id);
-                    s_surroundings?.Restore();   // the next task finds nothing of what this one has changed of the thread
+                    s_surroundings?.Restore();   // the next task sees no change that this one made to the thread
                     Quarantine.OnTaskEnded();
                     break;
                 case FrameKind.Exit:
@@ -145,7 +149,10 @@ internal static unsafe partial class WorkerMain
         }
     }
 
-    /// <summary>A method of its own, as all here that mention the console must be: compiling it loads the console's assembly, and <see cref="Printing"/> takes that for a sign of output.</summary>
+    /// <summary>
+    /// A separate method, as is everything here that uses the console: compiling it loads the console's assembly, which
+    /// <see cref="Printing"/> takes for a sign of output.
+    /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void RefuseVersion(int version)
     {
@@ -208,7 +215,7 @@ internal static unsafe partial class WorkerMain
         s_sender.Send(FrameKind.Ready, 0);
     }
 
-    /// <summary>Prints a failure where no future of the parent takes it.</summary>
+    /// <summary>Prints a failure if no future in the parent receives it.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]   // see RefuseVersion
     private static void PrintUnlessAwaited(Exception failure)
     {
@@ -218,7 +225,7 @@ internal static unsafe partial class WorkerMain
         }
     }
 
-    /// <summary>Begins nothing any more: the parent takes back what lies here, and says when to leave.</summary>
+    /// <summary>Begins no more tasks: the parent takes back the requests that lie here, and says when to leave.</summary>
     private static void LeaveWhenTold()
     {
         while (true)
@@ -228,13 +235,13 @@ internal static unsafe partial class WorkerMain
             {
                 Leave(0);
             }
-            else if (Volatile.Read(ref message.Message->Claim) != 0)   // the parent's exchange; this worker claims nothing any more
+            else if (Volatile.Read(ref message.Message->Claim) != 0)   // taken back by the parent; this worker claims nothing any more
             {
                 s_channel.Requests.Consume(message);
             }
             else
             {
-                s_channel.WorkerBell.Sleep(static () => false, milliseconds: 1);   // it is taken back without a wake
+                s_channel.WorkerBell.Sleep(static () => false, milliseconds: 1);   // a request is taken back without a wake
             }
         }
     }
@@ -247,7 +254,7 @@ internal static unsafe partial class WorkerMain
         }
     }
 
-    /// <summary>Waits for the threads that are no daemons, runs the exit handlers, and ends.</summary>
+    /// <summary>Waits for the non-daemon threads, runs the exit handlers, and exits.</summary>
     private static void Leave(int exitCode)
     {
         KillPoint.Reach(KillPoint.Leaving);

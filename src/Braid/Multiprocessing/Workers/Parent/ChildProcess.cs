@@ -4,37 +4,38 @@ namespace Braid.Multiprocessing;
 
 /// <summary>A process that runs one delegate: the parent's side of it.</summary>
 /// <remarks>
-/// A spare worker may be killed from outside at the very moment at which it is taken. As long as it has not begun the delegate, and
-/// no one can have meant this process because its number has not been asked for, a process of its own is started for the delegate instead.
+/// A spare worker may be killed from outside at the very moment at which it is taken. As long as it has not begun the delegate, and its pid
+/// has not been asked for, so that no one can have meant this process, another process is started for the delegate instead.
 /// </remarks>
 internal sealed unsafe class ChildProcess : IWorkerOwner, ITicking
 {
     private static readonly TimeSpan s_memoryPeriod = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan s_startLimit = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan s_endLimit = TimeSpan.FromSeconds(5);   // after its result, when that is all that was wanted
+    private static readonly TimeSpan s_endLimit = TimeSpan.FromSeconds(5);   // after its result, if only the result was wanted
 
     private readonly Threading.Lock _gate = Threading.Lock.OfBraid();
     private readonly Futures.Future<WorkerEnd> _ended = new();
     private readonly WorkerSettings _settings;
     private readonly Request _birth;
     private readonly Request _task;
-    private readonly IRemoteCall? _call;            // gets the result; null when none is wanted
+    private readonly IRemoteCall? _call;            // gets the result; null if none is wanted
     private readonly TimeSpan? _timeLimit;
     private readonly string _description;
     private Sentinel? _sentinel;                    // by compare-exchange; only on request
     private Futures.Future<Worker> _employed = new();               // replaced under _gate: the process, once its task is sent
-    private bool _isPidKnown;                       // under _gate: a kill may have meant this very process
+    private bool _isPidKnown;                       // guarded by _gate: a kill may have meant this very process
     private bool _isSpare;                          // written before the process is employed
     private RequestPlace _taskPlace;                // likewise: where the task lies
     private bool _isStarted;                        // by the supervisor's thread: the process is employed
     private WorkerEnd? _end;                        // by the supervisor's thread: it ended before that
     private Deadline _deadline;                     // by the supervisor's thread once the child runs
-    private Deadline _looksAgain = Deadline.After(TimeSpan.Zero);   // by the supervisor's thread: at the memory
+    private Deadline _looksAgain = Deadline.After(TimeSpan.Zero);   // by the supervisor's thread: when to check its memory next
     private bool _hasBegun;                         // by the supervisor's thread
     private bool _hasAnswered;                      // by the supervisor's thread
 
-    // Orders: _employed is published whole by its release-store. Whoever has read the one before gets the dead spare from it; where that would matter,
-    // for a pid that is given out or killed, it is read under the gate, with _isPidKnown, which then forbids the replacement.
+    // Orders: _employed is published whole by its release-store. A thread that has read the previous one gets the dead spare. Where that
+    // would matter, for a pid that is handed out or killed, it is read under the gate together with _isPidKnown, which then forbids the
+    // replacement.
 
     /// <exception cref="PayloadException">The delegate, or the initializer, cannot travel.</exception>
     private ChildProcess(WorkerBirth birth, Delegate function, WorkerSettings settings, string what, IRemoteCall? call, TimeSpan? timeLimit)
@@ -51,13 +52,13 @@ internal sealed unsafe class ChildProcess : IWorkerOwner, ITicking
     /// <summary>Done when the process has ended.</summary>
     public Futures.Future<WorkerEnd> Ended => _ended;
 
-    /// <summary>Ready when the process has ended; always the same one.</summary>
+    /// <summary>Becomes ready when the process has ended; always the same object.</summary>
     public Sentinel Sentinel => LazyInitializer.EnsureInitialized(ref _sentinel, () => new Sentinel(_ended));
 
-    /// <summary>Its process; while a dead spare is being replaced, this waits for the fraction of a millisecond that takes.</summary>
+    /// <summary>Its process. Blocks while a dead spare is being replaced, which takes a fraction of a millisecond.</summary>
     public Worker Worker => Volatile.Read(ref _employed).Result();
 
-    /// <summary>The number of its process. Once it has been asked for, the process is never replaced.</summary>
+    /// <summary>The pid of its process. Once it has been asked for, the process is never replaced.</summary>
     public int Pid
     {
         get
@@ -125,7 +126,7 @@ internal sealed unsafe class ChildProcess : IWorkerOwner, ITicking
     {
         if (!_isStarted)
         {
-            _end = end;   // it is dealt with once the task was sent
+            _end = end;   // handled once the task was sent
         }
         else if (!TryReplace(worker, end))
         {
@@ -160,7 +161,7 @@ internal sealed unsafe class ChildProcess : IWorkerOwner, ITicking
         return Deadline.Earlier(_deadline, _looksAgain);
     }
 
-    /// <summary>Gives a worker what it is to do. Not on the supervisor's thread.</summary>
+    /// <summary>Gives a worker its task. Not on the supervisor's thread.</summary>
     private void Employ(Worker worker, bool isSpare)
     {
         worker.TrySend(FrameKind.Start, 0, _birth.Payload);
@@ -181,7 +182,7 @@ internal sealed unsafe class ChildProcess : IWorkerOwner, ITicking
         worker.Channel.Segment.Release();   // the starter's reference
     }
 
-    /// <summary>Has another process do what a dead spare has not begun.</summary>
+    /// <summary>Has another process run what a dead spare has not begun.</summary>
     private bool TryReplace(Worker worker, WorkerEnd end)
     {
         bool wasMeant = end.Reason is ExitReason.Killed or ExitReason.Terminated or ExitReason.TimedOut or ExitReason.OverMemoryLimit;
@@ -227,7 +228,7 @@ internal sealed unsafe class ChildProcess : IWorkerOwner, ITicking
         Supervisor.Remove(this);
     }
 
-    /// <returns>Whether it has too much memory; then it is killed.</returns>
+    /// <returns>Whether it exceeds its memory limit; it is then killed.</returns>
     private bool LookAtMemory(Worker worker)
     {
         if (MemoryLimit is not long limit)

@@ -1,6 +1,6 @@
 namespace Braid.Multiprocessing;
 
-/// <summary>The children of this process, for queries, and for the end of the program.</summary>
+/// <summary>The children of this process, for queries and for the end of the program.</summary>
 internal static class Children
 {
     private static readonly Threading.Lock s_gate = Threading.Lock.OfBraid();
@@ -8,7 +8,7 @@ internal static class Children
 
     static Children() => AppDomain.CurrentDomain.ProcessExit += static (_, _) => Finish();
 
-    /// <param name="process">The object the user has; null when it is only asked for a result.</param>
+    /// <param name="process">The user's object; null if only the child's result was requested.</param>
     /// <param name="child">The child.</param>
     public static void Add(Process? process, ChildProcess child)
     {
@@ -36,7 +36,7 @@ internal static class Children
         }
     }
 
-    /// <summary>At the program's end: kills the daemons and those whose result is no longer awaited, and waits for the others.</summary>
+    /// <summary>At the program's end: kills daemons and children whose result is no longer awaited, and waits for the others.</summary>
     private static void Finish()
     {
         (Process? Process, ChildProcess Child)[] alive;

@@ -4,10 +4,10 @@ using System.Reflection.Metadata;
 
 namespace Braid.Multiprocessing;
 
-/// <summary>Knows whether the code of this program was changed while it runs, as <c>dotnet watch</c> and debuggers do.</summary>
+/// <summary>Knows whether the code of this program was changed while it runs, as <c>dotnet watch</c> and debuggers can do.</summary>
 /// <remarks>
-/// Such a change exists in this process only: a worker loads the files of the program, which are as they were, and tells by nothing that
-/// it runs other code. The version id of a module is not changed either. So from then on nothing is sent to workers.
+/// Such a change affects this process only: a worker loads the program's unchanged files and has no way to notice that it runs other code,
+/// since the version id of a module does not change either. So from then on nothing is sent to workers.
 /// </remarks>
 internal static class HotReload
 {
@@ -15,10 +15,10 @@ internal static class HotReload
 
     private static string? s_changed;   // written by .NET's agent; null while nothing was changed
 
-    // Orders: s_changed is a value by itself; a request written beside the change may still be sent, as one written just before it.
+    // Orders: s_changed stands alone; a request written during the change may still be sent, like one written just before it.
 
     /// <summary>Called by .NET after a change. The name and the shape are .NET's.</summary>
-    /// <param name="updatedTypes">What was changed; null when that is not known.</param>
+    /// <param name="updatedTypes">The changed types; null if they are not known.</param>
     internal static void UpdateApplication(Type[]? updatedTypes)
     {
         string[] names = [.. (updatedTypes ?? []).Where(static type => type.FullName?.Contains('<', StringComparison.Ordinal) == false).Take(ToldTypes).Select(TypeText.Of)];

@@ -2,13 +2,13 @@ namespace Braid.Multiprocessing;
 
 /// <summary>The future of a call that runs in another process.</summary>
 /// <remarks>
-/// Answers come on the supervisor's thread, which must run no user code; the waiting thread may be that thread (<see cref="Supervisor"/>). So only
-/// results whose reading involves none (<see cref="PlainPayload{T}"/>) are read there, straight from the ring; others are copied, and read
-/// by other threads. So are callbacks run.
+/// Answers arrive on the supervisor's thread, which must run no user code; the thread that waits for this call may be that thread
+/// (<see cref="Supervisor"/>). So only results that are read without user code (<see cref="PlainPayload{T}"/>) are read there, straight
+/// from the ring. Others are copied and read by other threads, which also run the callbacks.
 /// </remarks>
 internal abstract unsafe class RemoteCall<T> : Futures.Future<T>, IRemoteCall
 {
-    private readonly bool _isPlain = PlainPayload<T>.Is;   // asked here because the first one to ask may run the program's module initializer
+    private readonly bool _isPlain = PlainPayload<T>.Is;   // checked here because the first check may run the program's module initializer
 
     Futures.Future IRemoteCall.Future => this;
 
@@ -53,7 +53,9 @@ internal abstract unsafe class RemoteCall<T> : Futures.Future<T>, IRemoteCall
 
     void IRemoteCall.Complete() => CompleteHere();
 
-    /// <summary>Callbacks are code of users, listeners release what may be theirs, and the supervisor may be the thread that ends the call.</summary>
+    /// <summary>
+    /// Callbacks are user code, listeners may release user objects, and the supervisor may be the thread that ends the call.
+    /// </summary>
     internal override void Announce(Futures.FutureListener? listeners, List<Action<Futures.Future>>? callbacks) =>
         CallbackThreads.Run(() => base.Announce(listeners, callbacks));
 
@@ -71,7 +73,7 @@ internal abstract unsafe class RemoteCall<T> : Futures.Future<T>, IRemoteCall
         }
     }
 
-    /// <summary>Whether reading a result runs no code of users.</summary>
+    /// <summary>Whether reading a result runs no user code.</summary>
     private protected virtual bool ReadsInPlace(byte* data, long bytes) => _isPlain;
 
     /// <summary>Reads a result.</summary>
@@ -81,7 +83,7 @@ internal abstract unsafe class RemoteCall<T> : Futures.Future<T>, IRemoteCall
         return Payload.Read<T>(ref reader);
     }
 
-    /// <summary>Ends it with an exception made here; runs no code of users.</summary>
+    /// <summary>Ends it with an exception made here; runs no user code.</summary>
     private protected virtual void FailHere(Exception exception) => TrySetException(exception);
 
     private protected virtual void CompleteHere() => throw new UnreachableException();
@@ -104,32 +106,32 @@ internal abstract unsafe class RemoteCall<T> : Futures.Future<T>, IRemoteCall
         }
         else
         {
-            TrySetException(failure);   // not in the catch block: whatever it wakes may need the stack that a deep result has used up
+            TrySetException(failure);   // not in the catch block: the code it wakes may need the stack that a deep result has used up
         }
     }
 }
 
-/// <summary>A call that runs in another process, whatever its result. Its outcome is given by the supervisor's thread.</summary>
+/// <summary>A call that runs in another process, whatever its result type. The supervisor's thread sets its outcome.</summary>
 internal unsafe interface IRemoteCall
 {
     Futures.Future Future { get; }
 
-    /// <summary>Ends it with a result that came as bytes.</summary>
+    /// <summary>Ends it with a result that arrived as bytes.</summary>
     /// <param name="data">Valid until this returns.</param>
     /// <param name="bytes">How many.</param>
-    /// <param name="carriesSegments">Whether handles of segments stand behind the result.</param>
-    /// <param name="after">What is to be passed on before it ends; null for nothing.</param>
+    /// <param name="carriesSegments">Whether handles of segments follow the result.</param>
+    /// <param name="after">What is to be passed on before the call ends; null for nothing.</param>
     void TakeResult(byte* data, long bytes, bool carriesSegments, SerialQueue? after);
 
-    /// <summary>Ends it with an exception that came as bytes.</summary>
+    /// <summary>Ends it with an exception that arrived as bytes.</summary>
     /// <inheritdoc cref="TakeResult"/>
     void TakeFailure(byte* data, long bytes, bool carriesSegments, SerialQueue? after, Func<Exception, Exception>? wrap);
 
     /// <summary>Ends it with an exception made here.</summary>
     /// <param name="exception">The exception.</param>
-    /// <param name="after">What is to be passed on before it ends; null for nothing.</param>
+    /// <param name="after">What is to be passed on before the call ends; null for nothing.</param>
     void Fail(Exception exception, SerialQueue? after);
 
-    /// <summary>Ends a chunk of a map with what its attempts have left: all its items have ended.</summary>
+    /// <summary>Ends a chunk of a map with the results of its attempts: all its items have ended.</summary>
     void Complete();
 }

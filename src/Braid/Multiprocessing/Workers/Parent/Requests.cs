@@ -1,11 +1,11 @@
 namespace Braid.Multiprocessing;
 
-/// <summary>Writes what is to be sent to a worker.</summary>
+/// <summary>Writes requests to a worker.</summary>
 internal static class Requests
 {
-    /// <summary>Writes a value, in the caller's thread.</summary>
+    /// <summary>Writes a value, on the caller's thread.</summary>
     /// <param name="value">The value.</param>
-    /// <returns>The bytes, and the segments they refer to, which are to be released when the receiver has opened them.</returns>
+    /// <returns>The bytes, and the leases of the segments they refer to, to be released once the receiver has opened them.</returns>
     /// <exception cref="PayloadException">The value cannot travel.</exception>
     public static Request Write<T>(T value)
     {
@@ -14,7 +14,7 @@ internal static class Requests
     }
 
     /// <summary>Writes a chunk of a map.</summary>
-    /// <param name="call">What to call for it; it mentions the function.</param>
+    /// <param name="call">The call, which refers to the function.</param>
     /// <param name="function">The map's function.</param>
     /// <inheritdoc cref="Write{T}"/>
     public static Request WriteChunk(Delegate call, SentFunction function)
@@ -26,7 +26,7 @@ internal static class Requests
         return new Request(payload, carried, function);
     }
 
-    /// <summary>Writes a value behind what the buffer has already.</summary>
+    /// <summary>Writes a value after what the buffer already holds.</summary>
     public static RequestPayload Finish<T>(RequestBuffer buffer, PayloadWriter writer, T value, out List<Lease>? carried)
     {
         try
@@ -48,20 +48,20 @@ internal static class Requests
 
 /// <summary>A request that is ready to be sent.</summary>
 /// <param name="payload">The bytes.</param>
-/// <param name="carried">What keeps the shared objects open that they refer to; null for none.</param>
-/// <param name="function">For a chunk of a map: its function; else null.</param>
+/// <param name="carried">The leases that keep the shared objects open to which the bytes refer; null if there are none.</param>
+/// <param name="function">For a chunk of a map: its function; otherwise null.</param>
 internal sealed class Request(RequestPayload payload, List<Lease>? carried, SentFunction? function = null) : IDisposable
 {
-    private SentFunction? _function = function;   // taken by exchange: by whoever ends it
+    private SentFunction? _function = function;   // taken by exchange, by the thread that ends it
     private List<Lease>? _carried = carried;      // likewise
 
     public RequestPayload Payload => payload;
 
-    /// <summary>The receiver has what it needs, or never will.</summary>
+    /// <summary>Called once the receiver has what it needs, or never will.</summary>
     public void Dispose()
     {
         payload.Dispose();
-        // The end of a task and its cancellation may both come here: each exchange gives what it guards to one of them.
+        // The end of a task and its cancellation may both get here: each exchange gives what it guards to one of them.
         foreach (Lease lease in Interlocked.Exchange(ref _carried, null) ?? [])
         {
             lease.Release();
@@ -71,7 +71,7 @@ internal sealed class Request(RequestPayload payload, List<Lease>? carried, Sent
     }
 }
 
-/// <summary>Where a request lies in its ring, to be taken back from there.</summary>
+/// <summary>Where a request lies in its ring, so that it can be taken back.</summary>
 /// <param name="Message">The address of the message.</param>
-/// <param name="Position">Bytes written before it since the beginning of time.</param>
+/// <param name="Position">The number of bytes ever written before it.</param>
 internal readonly record struct RequestPlace(nint Message, long Position);

@@ -1,21 +1,25 @@
 namespace Braid.Multiprocessing;
 
-/// <summary>The function of a map, with what it has captured: written once for all chunks.</summary>
+/// <summary>The function of a map, with the variables it captures: written once for all chunks.</summary>
 /// <remarks>
 /// <para>
-/// A chunk is a call that holds the function and some items. In its payload the function comes first, and is the same bytes in all of them; so these
-/// are written once, by the first chunk, and lie in a segment that every worker can open, unless they are few. What a chunk brings itself is written behind them: what the
-/// function has captured is mentioned there by number (<see cref="PayloadWriter.CreateContinuation"/>), so an item that is also captured is one object in the worker, too.
+/// A chunk is a call that holds the function and some items. The function comes first in its payload, with the same bytes in every chunk.
+/// So these are written once, by the first chunk, and lie in a segment that every worker can open, unless they are few. Each chunk's own
+/// bytes follow, and refer by number to what the function has captured (<see cref="PayloadWriter.CreateContinuation"/>), so an item that is
+/// also captured is one object in the worker, too.
 /// </para>
 /// <para>
-/// A worker gives each chunk the function as it was sent (<see cref="ReceivedFunction"/>). So no chunk sees what another has changed, wherever it runs and
-/// however often it is begun, as if it had been sent alone.
+/// A worker gives each chunk the function as it was sent (<see cref="ReceivedFunction"/>). So no chunk sees what another has changed,
+/// wherever it runs and however often it is begun, as if it had been sent alone.
 /// </para>
-/// <para>The bytes, and what keeps shared objects open that they mention, live as long as the map and the chunks that were submitted and have not ended.</para>
+/// <para>
+/// The bytes, and the leases of the shared objects to which they refer, live until the map and all chunks that were submitted have ended.
+/// </para>
 /// </remarks>
 internal sealed class SentFunction
 {
-    private const int MostInline = 16 * 1024;   // fewer bytes are copied into each request sooner than a worker maps a segment
+    // up to this size, copying the bytes into each request is faster than having a worker map a segment
+    private const int MostInline = 16 * 1024;
 
     private static long s_lastId;   // by Interlocked; only numbers
 
@@ -35,8 +39,8 @@ internal sealed class SentFunction
         return new SentFunction(writer, new Request(payload.Inline is { Length: > MostInline } ? payload.ToSegment() : payload, carried));
     }
 
-    /// <summary>Writes what comes before a chunk's own bytes.</summary>
-    /// <returns>What writes these.</returns>
+    /// <summary>Writes the part that precedes a chunk's own bytes.</summary>
+    /// <returns>A writer for the chunk's own bytes.</returns>
     public PayloadWriter BeginChunk(RequestBuffer buffer)
     {
         RequestPayload payload = _request.Payload;
@@ -46,7 +50,7 @@ internal sealed class SentFunction
         return writer;
     }
 
-    public void AddUser() => Interlocked.Increment(ref _users);   // by a user, so it is not 0 meanwhile
+    public void AddUser() => Interlocked.Increment(ref _users);   // called by a user, so the count is not 0 meanwhile
 
     public void Release()
     {
@@ -57,10 +61,10 @@ internal sealed class SentFunction
     }
 }
 
-/// <summary>Stands before a chunk's own bytes.</summary>
+/// <summary>Precedes a chunk's own bytes.</summary>
 /// <param name="Id">The number of the function in the sending process, from 1.</param>
-/// <param name="Segment">Where the bytes of its function lie; without a process they follow.</param>
-/// <param name="Bytes">How many they are.</param>
+/// <param name="Segment">The segment in which the bytes of its function lie; without a process id they follow directly.</param>
+/// <param name="Bytes">The number of these bytes.</param>
 internal readonly record struct FunctionPlace(long Id, SegmentHandle Segment, long Bytes)
 {
     public bool Follows => Segment.Pid == 0;

@@ -2,10 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace Braid.Multiprocessing;
 
-/// <summary>The end of a process as something that <see cref="Connection.Wait"/> waits for.</summary>
+/// <summary>The end of a process, as something that <see cref="Connection.Wait"/> can wait for.</summary>
 /// <remarks>
-/// A waiter sleeps on a word of this process's own memory, beside the words of connections. It is written after the future is done, and a
-/// wait looks at the future before it sleeps on the word as it was, so no end is slept through.
+/// A waiter sleeps on a word of this process's own memory, beside the words of connections. The word is written after the future is done,
+/// and a wait checks the future before it sleeps on the old value of the word, so no end is missed.
 /// </remarks>
 internal sealed unsafe class Sentinel : IWaitable, ISharedRule
 {
@@ -20,7 +20,7 @@ internal sealed unsafe class Sentinel : IWaitable, ISharedRule
 
     private int* Word => (int*)Marshal.UnsafeAddrOfPinnedArrayElement(_word, 0);
 
-    ISharedRule IWaitable.NewWait() => this;   // it takes nothing, so one rule does for all waits
+    ISharedRule IWaitable.NewWait() => this;   // it takes nothing, so one rule serves all waits
 
     ValueTask<bool> IWaitable.WhenReadyAsync(TimeSpan timeout, CancellationToken token) => _ended.WaitUntilDoneAsync(timeout, token);
 
@@ -39,7 +39,7 @@ internal sealed unsafe class Sentinel : IWaitable, ISharedRule
 
     private void Ring()
     {
-        Volatile.Write(ref _word[0], 1);   // before the wake; the kernel compares the word, so a sleep that begins now does not begin
+        Volatile.Write(ref _word[0], 1);   // before the wake; the kernel compares the word, so a sleep that starts now returns at once
         Futex.Wake(Word, int.MaxValue);
         GC.KeepAlive(this);
     }

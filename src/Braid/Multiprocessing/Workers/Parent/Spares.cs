@@ -1,17 +1,17 @@
 namespace Braid.Multiprocessing;
 
-/// <summary>Workers that were started in advance, so that the next process begins with a message.</summary>
+/// <summary>Workers started in advance, so that the next process begins with a message.</summary>
 /// <remarks>
 /// <para>
-/// A process gets some of its settings at birth: its environment, its processors, the limit of its heap. So one spare is kept for each such
-/// kind of process, from its first use on: for processes without settings until the end of the program, for others as long as there is a pool of that kind.
-/// Everything else a process learns when it is taken.
+/// Some of a process's settings are fixed at birth: its environment, its processors, the limit of its heap. So one spare is kept for each
+/// such kind of process, from its first use on: for processes without settings until the end of the program, for others as long as there is
+/// a pool of that kind. A process learns everything else when it is taken.
 /// </para>
 /// <para>
-/// A spare was also born with the environment and the folder of its time; when these have changed, it is not
-/// used but replaced. It belongs to whoever takes it from the moment that <see cref="TryTake"/> returns it: a death that is
-/// handled at the same time is passed on to the taker. The next one is started a moment after one was taken, so that its start does not
-/// take the processor from the process that has just been begun.
+/// A spare is also born with the current environment and folder; if these have changed since, it is replaced instead of used. It belongs to
+/// the taker from the moment at which <see cref="TryTake"/> returns it: a death that is handled at the same time is passed on to the taker.
+/// The next spare is started a moment after one was taken, so that its start does not take the processor from the process that has just
+/// begun.
 /// </para>
 /// </remarks>
 internal sealed unsafe class Spares : IWorkerOwner, ITicking
@@ -20,10 +20,11 @@ internal sealed unsafe class Spares : IWorkerOwner, ITicking
 
     private static readonly Threading.Lock s_gate = Threading.Lock.OfBraid();
     private static readonly Spares s_owner = new();
-    private static readonly List<Kind> s_kinds = [new(WorkerSettings.Default)];   // guarded by s_gate, as are their fields; the first one is never taken out
+    // guarded by s_gate, as are their fields; the first one is never removed
+    private static readonly List<Kind> s_kinds = [new(WorkerSettings.Default)];
     private static bool s_isTicking;                   // guarded by s_gate
 
-    /// <summary>The spare worker that waits for these settings; null when there is none.</summary>
+    /// <summary>The spare worker that waits for these settings; null if there is none.</summary>
     public static Worker? Waiting(WorkerSettings settings)
     {
         using (s_gate.EnterScope())
@@ -32,7 +33,7 @@ internal sealed unsafe class Spares : IWorkerOwner, ITicking
         }
     }
 
-    /// <summary>A pool has processes with these settings from now on.</summary>
+    /// <summary>A pool uses processes with these settings from now on.</summary>
     public static void Keep(WorkerSettings settings)
     {
         using (s_gate.EnterScope())
@@ -48,7 +49,7 @@ internal sealed unsafe class Spares : IWorkerOwner, ITicking
         }
     }
 
-    /// <summary>The pool has none any more. The spare of the last one of its kind is killed.</summary>
+    /// <summary>The pool no longer uses them. The spare is killed with the last pool of its kind.</summary>
     public static void LetGo(WorkerSettings settings)
     {
         Worker? unwanted = null;
@@ -66,7 +67,7 @@ internal sealed unsafe class Spares : IWorkerOwner, ITicking
     }
 
     /// <summary>Takes the spare worker for these settings, if there is one, and has another one started.</summary>
-    /// <returns>As of <see cref="Worker.Start"/>; null when there is none.</returns>
+    /// <returns>As for <see cref="Worker.Start"/>; null if there is none.</returns>
     public static Worker? TryTake(WorkerSettings settings, IWorkerOwner taker)
     {
         string here = Surroundings();
@@ -91,7 +92,8 @@ internal sealed unsafe class Spares : IWorkerOwner, ITicking
 
             if (taken is not null)
             {
-                taken.Channel.Segment.AddReference();   // it is there: the supervisor releases its own after it has taken a dead spare out
+                // still valid: the supervisor releases its own reference after it has removed a dead spare
+                taken.Channel.Segment.AddReference();
                 taken.OutputTarget = settings.OutputTarget;
                 taken.Owner = taker;
             }
@@ -134,7 +136,7 @@ internal sealed unsafe class Spares : IWorkerOwner, ITicking
                     kind.OnOrdered();
                 }
 
-                next = Deadline.Earlier(next, kind.StartsAt);   // that of another which is due has passed
+                next = Deadline.Earlier(next, kind.StartsAt);   // another one may have become due meanwhile
             }
         }
 
@@ -148,7 +150,7 @@ internal sealed unsafe class Spares : IWorkerOwner, ITicking
 
     void IWorkerOwner.OnFrame(Worker worker, int kind, long id, byte* data, long bytes)
     {
-        // It says hello.
+        // Its hello needs no answer.
     }
 
     void IWorkerOwner.OnDeath(Worker worker, WorkerEnd end)
@@ -164,7 +166,7 @@ internal sealed unsafe class Spares : IWorkerOwner, ITicking
 
         if (worker.Owner != this)
         {
-            worker.Owner.OnDeath(worker, end);   // it was taken in this very moment
+            worker.Owner.OnDeath(worker, end);   // it was taken at this very moment
         }
     }
 
@@ -195,7 +197,9 @@ internal sealed unsafe class Spares : IWorkerOwner, ITicking
         }
     }
 
-    /// <summary>There is no spare then. Whoever needs a worker next tries again, and is told why it cannot be started.</summary>
+    /// <summary>
+    /// There is then no spare. The next caller that needs a worker tries again, and gets the reason why it cannot be started.
+    /// </summary>
     private static void OnFailure(Kind kind, Exception exception)
     {
         using (s_gate.EnterScope())
@@ -210,7 +214,9 @@ internal sealed unsafe class Spares : IWorkerOwner, ITicking
         }
     }
 
-    /// <summary>Whoever came while one was being started left the next start to that one. If it has come to nothing, another one is started, once.</summary>
+    /// <summary>
+    /// Callers that came while a spare was being started left the next start to that one. If it has failed, another one is started, once.
+    /// </summary>
     private static void ReplaceMissedUnderGate(Kind kind)
     {
         if (kind is { IsMissed: true, Spare: null, IsStarting: false })
@@ -223,7 +229,7 @@ internal sealed unsafe class Spares : IWorkerOwner, ITicking
 
     private static string Surroundings()
     {
-        var text = new System.Text.StringBuilder(new FileInfo("/proc/self/cwd").LinkTarget);   // also when that folder was deleted
+        var text = new System.Text.StringBuilder(new FileInfo("/proc/self/cwd").LinkTarget);   // also if that folder was deleted
         foreach (System.Collections.DictionaryEntry pair in Environment.GetEnvironmentVariables())
         {
             text.Append('\n').Append(pair.Key).Append('=').Append(pair.Value);
@@ -232,27 +238,27 @@ internal sealed unsafe class Spares : IWorkerOwner, ITicking
         return text.ToString();
     }
 
-    /// <summary>Processes that are born alike.</summary>
+    /// <summary>Processes with the same settings at birth.</summary>
     private sealed class Kind(WorkerSettings settings)
     {
         public WorkerSettings Settings { get; } = settings with { Output = null };
 
         public string BirthText { get; } = settings.BirthText;
 
-        /// <summary>The pools of this kind; of the first kind, also the program.</summary>
+        /// <summary>The pools of this kind; for the first kind, the program too.</summary>
         public int Users { get; set; } = 1;
 
         public Worker? Spare { get; set; }
 
-        /// <summary>The spare's folder and environment.</summary>
+        /// <summary>The folder and environment at the spare's birth.</summary>
         public string? BornIn { get; set; }
 
-        /// <summary>Whether one is started, or will be.</summary>
+        /// <summary>Whether one is being started, or will be.</summary>
         public bool IsStarting { get; set; }
 
         public Deadline StartsAt { get; private set; } = Deadline.Never;
 
-        /// <summary>Whether one was asked for while the last one was being started.</summary>
+        /// <summary>Whether one was requested while the last one was being started.</summary>
         public bool IsMissed { get; set; }
 
         public void StartIn(TimeSpan delay) => (IsStarting, StartsAt) = (true, Deadline.After(delay));

@@ -1,15 +1,15 @@
 namespace Braid.Multiprocessing;
 
-/// <summary>A child process of this one, as this one sees it.</summary>
+/// <summary>A child process, as its parent sees it.</summary>
 /// <remarks>
-/// The order at its end: the monitor sees that it has ended, reads what is left of its output, asks how it ended while the dead process
-/// still keeps its number, kills what is left of its group, and only then lets the system forget it; a signal can therefore never reach
-/// a stranger who got the number. Then the supervisor delivers what lies in the rings - a result that is complete counts - and then
-/// the death.
+/// The order at its end: the monitor notices the end, reads the rest of its output, queries how it ended while the dead process still keeps
+/// its pid, kills the rest of its group, and only then reaps it; so no signal can ever reach another process that was given the same pid.
+/// Then the supervisor delivers the messages in the rings (a complete result counts), and finally the death.
 /// </remarks>
 internal sealed unsafe partial class Worker
 {
-    private static readonly TimeSpan s_outputLimit = TimeSpan.FromSeconds(1);   // for what gets the lines, which may itself wait for the answer
+    // for the handler of the lines, which may itself wait for the answer
+    private static readonly TimeSpan s_outputLimit = TimeSpan.FromSeconds(1);
 
     private const int MostOfTheRest = 1 << 20;   // more than a pipe holds, unless a grandchild that has left the group goes on writing
 
@@ -22,13 +22,14 @@ internal sealed unsafe partial class Worker
     private bool _isReaped;                  // written under _gate, by the monitor
     private ExitReason _killReason;          // written once, under _gate
     private int _undelivered;                // by Interlocked: lines that were read and not yet passed on
-    private string? _fault;                  // written once, by the owner or the supervisor's thread: what was wrong with what it had written
-    private long _startedRunningAt;          // stopwatch ticks; 0: runs nothing; by the owner
-    private readonly bool _leavesFiles;      // those through which diagnostics tools attach
+    private string? _fault;                  // written once, by the owner or the supervisor's thread: what was wrong with its shared memory
+    private long _startedRunningAt;          // stopwatch ticks, or 0 while it runs nothing; by the owner
+    private readonly bool _leavesFiles;      // the files through which diagnostics tools attach
 
-    // Orders: _isReaped is stored under _gate once nothing of the process runs; a kill takes the gate and reads it again, so no signal goes to another
-    // process's pid. _fault is published whole; whoever still hands over beside it only reads what is checked anyway. _startedRunningAt is a time by
-    // itself. A line is counted in _undelivered before its reader says that it no longer reads, and off once it is passed on.
+    // Orders: _isReaped is stored under _gate once nothing of the process runs; a kill takes the gate and reads it again, so no signal goes
+    // to another process's pid. _fault is published whole; a thread that still delivers messages meanwhile reads only data that is checked
+    // anyway. _startedRunningAt stands alone. A line is counted in _undelivered before its reader says that it no longer reads, and
+    // uncounted once it is passed on.
 
     private Worker(SpawnedProcess spawned, Channel channel, int token, WorkerSettings settings, IWorkerOwner owner)
     {
@@ -50,7 +51,7 @@ internal sealed unsafe partial class Worker
 
     public int PidDescriptor => _spawned.PidDescriptor;
 
-    /// <summary>Gets what it prints from now on. Changed when a spare is taken, before it is told what to do.</summary>
+    /// <summary>Gets the lines it prints from now on. Changed when a spare is taken, before it is given its task.</summary>
     public Action<string, bool> OutputTarget { get; set; }
 
     /// <summary>Its owner. Changed only on the supervisor's thread, or before the supervisor knows the worker.</summary>
@@ -62,23 +63,26 @@ internal sealed unsafe partial class Worker
 
     public bool IsDead => Volatile.Read(ref _isReaped);
 
-    /// <summary>Whether it has sent something that was not handed over.</summary>
+    /// <summary>Whether it has sent messages that are not delivered yet.</summary>
     public bool HasResponse => !IsCondemned && Channel.Responses.HasMessage;
 
     private bool IsCondemned => Volatile.Read(ref _fault) is not null;
 
-    /// <summary>Its private memory when it was last looked at.</summary>
+    /// <summary>Its private memory when last measured.</summary>
     public long? PrivateBytes { get; private set; }
 
-    /// <summary>Set when what it runs begins, zero when that ends.</summary>
+    /// <summary>Set when a task begins, zero when it ends.</summary>
     public long StartedRunningAt
     {
         get => Volatile.Read(ref _startedRunningAt);
         set => Volatile.Write(ref _startedRunningAt, value);
     }
 
-    /// <summary>Starts one. Blocks for the fraction of a millisecond that takes; the worker says hello later.</summary>
-    /// <returns>The worker. It may be dead by now. The channel carries an extra reference owned by the caller; release it once no sent request is needed.</returns>
+    /// <summary>Starts one. Blocks for a fraction of a millisecond; the worker reports later that it is up.</summary>
+    /// <returns>
+    /// The worker, which may be dead by now. The channel carries an extra reference owned by the caller; release it once no sent request is
+    /// needed.
+    /// </returns>
     /// <exception cref="WorkerStartException">It cannot be started.</exception>
     public static Worker Start(WorkerSettings settings, IWorkerOwner owner)
     {
@@ -104,7 +108,7 @@ internal sealed unsafe partial class Worker
             token = ProcessTable.Current.Reserve();
             SpawnedProcess spawned = Spawner.Start(channel, token, WorkerProgram.EnvironmentFor(token, settings), settings.Processors);
             var worker = new Worker(spawned, channel, token, settings, owner);
-            WorkerObserver.OnStart(worker.Pid);   // first, so that its end is told after it
+            WorkerObserver.OnStart(worker.Pid);   // first, so that its end is reported after it
             channel.Segment.AddReference();
             Supervisor.Add(worker);
             ProcessMonitor.Add(worker);
@@ -123,10 +127,13 @@ internal sealed unsafe partial class Worker
         }
     }
 
-    /// <summary>The work that goes before an answer of the worker: the reports of its task, and the lines that the task has printed. By the supervisor's thread.</summary>
+    /// <summary>
+    /// What must be passed on before an answer of the worker: the reports of its task, and the lines that the task has printed. By the
+    /// supervisor's thread.
+    /// </summary>
     /// <param name="kind">The kind of the answer.</param>
-    /// <param name="reports">Where the task's reports are passed on; null for nowhere.</param>
-    /// <returns>Null when the answer need not wait.</returns>
+    /// <param name="reports">Where the task's reports are passed on; null if it has none.</param>
+    /// <returns>Null if the answer need not wait.</returns>
     public SerialQueue? Before(int kind, SerialQueue? reports)
     {
         if ((kind & FrameKind.MayHavePrinted) == 0 || !HasOutput)
@@ -139,7 +146,10 @@ internal sealed unsafe partial class Worker
         return after;
     }
 
-    /// <summary>Whether something that it has printed is not passed on. What it printed before it answered is in its pipes, or being read, or among the lines that wait.</summary>
+    /// <summary>
+    /// Whether any line that it has printed is not passed on yet. What it printed before it answered is in its pipes, being read, or among
+    /// the waiting lines.
+    /// </summary>
     private bool HasOutput
     {
         get
@@ -147,7 +157,8 @@ internal sealed unsafe partial class Worker
             Span<PollEntry> pipes = [new PollEntry(_output.Descriptor), new PollEntry(_error.Descriptor)];
             if (!IsDead)
             {
-                Descriptors.Poll(pipes, milliseconds: 0);   // first: what is in no pipe any more was taken out by a reader that says so
+                // first: what has left the pipes was taken by a reader, which then says that it is reading
+                Descriptors.Poll(pipes, milliseconds: 0);
             }
 
             return pipes[0].Has != 0 || pipes[1].Has != 0 || _output.IsBeingRead || _error.IsBeingRead || Volatile.Read(ref _undelivered) != 0;
@@ -164,11 +175,11 @@ internal sealed unsafe partial class Worker
     public void LookAtMemory() => PrivateBytes = ProcessStatus.PrivateBytesOf(Pid) ?? PrivateBytes;
 
     /// <summary>Sends a request. For the owner, one thread at a time.</summary>
-    /// <returns>Where it lies, to be taken back from; null when there is no room now.</returns>
-    /// <param name="kind">One of <see cref="FrameKind"/>, with its additions.</param>
+    /// <returns>Its place, from which it can be taken back; null if there is no room now.</returns>
+    /// <param name="kind">One of <see cref="FrameKind"/>, with its flags.</param>
     /// <param name="id">The task's number.</param>
     /// <param name="payload">What is sent.</param>
-    /// <param name="first">Of a chunk of a map: the item to begin with.</param>
+    /// <param name="first">For a chunk of a map: the item to begin with.</param>
     public RequestPlace? TrySend(int kind, long id, RequestPayload payload, int first = 0)
     {
         if (payload.Inline is byte[] inline)
@@ -196,22 +207,27 @@ internal sealed unsafe partial class Worker
         return new RequestPlace((nint)message, Channel.Requests.BegunAt);
     }
 
-    /// <summary>Takes a request back. For the owner, one thread at a time; also when the worker is dead.</summary>
-    /// <returns>False when the worker has begun it.</returns>
+    /// <summary>Takes a request back. For the owner, one thread at a time; possible even if the worker is dead.</summary>
+    /// <returns>False if the worker has begun it.</returns>
     public bool TryTakeBack(RequestPlace place) =>
-        // Worker and owner race for the claim of the message: it is begun or taken back, never both. What was read is another message by now.
+        // Worker and owner race for the claim of the message: it is begun or taken back, never both. If it has been read, another message
+        // may lie there by now.
         Channel.Requests.ReadBytes <= place.Position && Interlocked.CompareExchange(ref ((RingMessage*)place.Message)->Claim, 2, 0) == 0;
 
-    /// <summary>Stops the chunk that it runs at the item that runs, if that has run too long. For the owner.</summary>
-    /// <returns>Null when it is stopped, or its function has not come to the items; else how long the item that runs still has.</returns>
+    /// <summary>Stops the running item of the running chunk if that item has run too long. For the owner.</summary>
+    /// <returns>
+    /// Null if it is stopped, or if its function has not reached the items; otherwise how much time the running item has left.
+    /// </returns>
     public TimeSpan? TryStopItem(long task, TimeSpan limit)
     {
         ItemPlace* place = &Channel.Control->Items;
-        // Each read is an acquire, in the order that ItemStream's remarks ask for; the exchange stops just the item whose time was read, or fails.
+        // Each read is an acquire, in the order that ItemStream's remarks ask for; the exchange stops exactly the item whose time was read,
+        // or fails.
         while (Volatile.Read(ref place->Task) == task)
         {
-            int item = Volatile.Read(ref place->Item);   // before the time: a time read later is of this item or of the next
-            TimeSpan left = limit - Stopwatch.GetElapsedTime(Volatile.Read(ref place->BegunAt));   // of the next one, it is too early to stop
+            int item = Volatile.Read(ref place->Item);   // before the time: a time read later belongs to this item or to the next
+            // if it belongs to the next, it is too early to stop
+            TimeSpan left = limit - Stopwatch.GetElapsedTime(Volatile.Read(ref place->BegunAt));
             if (left > TimeSpan.Zero)
             {
                 return left;
@@ -226,13 +242,13 @@ internal sealed unsafe partial class Worker
         return null;
     }
 
-    /// <summary>Reads what it has left of a chunk. For the owner, when it is dead.</summary>
+    /// <summary>Reads what a dead worker has left of a chunk. For the owner.</summary>
     /// <param name="task">The chunk's number.</param>
-    /// <param name="first">The item that it was to begin with.</param>
+    /// <param name="first">The item with which it was to begin.</param>
     /// <param name="count">How many items the chunk has.</param>
     public LeftItems ReadItems(long task, int first, int count)
     {
-        ItemPlace place = Channel.Control->Items;   // it is dead; and what it has written may be nonsense
+        ItemPlace place = Channel.Control->Items;   // the worker is dead, and what it has written may be nonsense
         if (place.Task != task || place.First != first)
         {
             return new LeftItems(first, null);
@@ -264,8 +280,8 @@ internal sealed unsafe partial class Worker
         }
     }
 
-    /// <summary>Delivers what the worker has sent. By the supervisor's thread.</summary>
-    /// <returns>Whether there was something.</returns>
+    /// <summary>Delivers the worker's messages. By the supervisor's thread.</summary>
+    /// <returns>Whether there were any.</returns>
     public bool DrainResponses()
     {
         bool any = false;

@@ -3,20 +3,24 @@ using System.Reflection;
 
 namespace Braid.Multiprocessing;
 
-/// <summary>Says what the end of a worker means for the task it was running.</summary>
+/// <summary>Makes the exception that the end of a worker means for the task it was running.</summary>
 internal static class WorkerFailure
 {
-    /// <summary>An exception of a task's own: where it is for lack of memory and there is a limit, one that says so.</summary>
+    /// <summary>
+    /// Converts a task's own exception into one that reports the memory limit, if it was for lack of memory and there is a limit.
+    /// </summary>
     public static Exception ToMemoryLimit(Exception failure, string what, long? memoryLimit) => failure is OutOfMemoryException && memoryLimit is long limit
         ? new MemoryLimitException(string.Create(CultureInfo.InvariantCulture, $"{what} needed more memory than its limit of {limit / 1e6:0.#} MB: {failure.Message}"), limit, worker: null, failure)
         : failure;
 
     /// <param name="end">How the worker ended.</param>
     /// <param name="what">What it was running.</param>
-    /// <param name="timeLimit">How long that might take.</param>
-    /// <param name="memoryLimit">How much memory it might have.</param>
-    /// <param name="history">What happened to earlier attempts; empty when this was the first.</param>
-    /// <param name="shutdownDeadline">How long the shutdown of its pool has waited for it, before it was killed for that; null when it was not.</param>
+    /// <param name="timeLimit">The task's time limit.</param>
+    /// <param name="memoryLimit">The memory limit.</param>
+    /// <param name="history">What happened to earlier attempts; empty if this was the first.</param>
+    /// <param name="shutdownDeadline">
+    /// How long the shutdown of its pool had waited when it killed the worker; null if it did not kill it.
+    /// </param>
     public static Exception ToException(WorkerEnd end, string what, TimeSpan? timeLimit, long? memoryLimit, string history, TimeSpan? shutdownDeadline = null)
     {
         string body = $"{what} was lost: {end}{history}";
@@ -61,7 +65,7 @@ internal static class WorkerFailure
         return $"The task ({owner}.{name})";
     }
 
-    /// <summary>The function that one of Braid's own makes another of: for an argument, a result, a task.</summary>
+    /// <summary>The user's function inside one of Braid's own delegates, which adapts its arguments, its result or its task.</summary>
     private static Delegate? Wrapped(object? target) => target as Delegate
         ?? target?.GetType().GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic).Select(field => field.GetValue(target)).OfType<Delegate>().FirstOrDefault();
 }

@@ -1,6 +1,9 @@
 namespace Braid.Multiprocessing;
 
-/// <summary>Reports to the event source and the meter processes that start and end. Costs two reads when no one listens; never called under a gate, since listeners are code of users.</summary>
+/// <summary>
+/// Reports the starts and ends of processes to the event source and the meter. Costs two reads if no one listens; never called under a
+/// gate, since listeners are user code.
+/// </summary>
 internal static class WorkerObserver
 {
     public static void OnStart(int pid)
@@ -29,7 +32,7 @@ internal static class WorkerObserver
         }
         catch (Exception exception)
         {
-            // A listener that fails must change nothing for the processes it counts.
+            // A listener that fails must not affect the processes it counts.
             BraidEventSource.Log.UnhandledException(nameof(WorkerObserver), exception.ToString());
         }
     }

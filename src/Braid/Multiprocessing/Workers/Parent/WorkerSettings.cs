@@ -3,31 +3,31 @@ using System.Text;
 
 namespace Braid.Multiprocessing;
 
-/// <summary>With what a worker process is started.</summary>
+/// <summary>The settings with which a worker process is started.</summary>
 internal sealed record WorkerSettings
 {
-    private string? _birthText;   // written with the same text by whoever asks
+    private string? _birthText;   // computed on demand; all threads compute the same text
 
     public static WorkerSettings Default { get; } = new();
 
-    /// <summary>Bytes of private memory it may have; null: no limit.</summary>
+    /// <summary>Bytes of private memory it may have; null for no limit.</summary>
     public long? MemoryLimit { get; init; }
 
-    /// <summary>Variables added to its environment; a null value takes one away.</summary>
+    /// <summary>Variables added to its environment; a null value removes one.</summary>
     public IReadOnlyDictionary<string, string?>? Environment { get; init; }
 
-    /// <summary>The processors it may use; null: all that this process may.</summary>
+    /// <summary>The processors it may use; null for all that this process may use.</summary>
     public IReadOnlyList<int>? Processors { get; init; }
 
     /// <summary>Whether .NET's diagnostics tools can attach to it.</summary>
     public bool Diagnostics { get; init; }
 
-    /// <summary>Gets each line it prints, and whether it went to standard error; null: it goes where this process's output goes.</summary>
+    /// <summary>Gets each line it prints, and whether it went to standard error; null to write them to this process's own output.</summary>
     public Action<string, bool>? Output { get; init; }
 
     public Action<string, bool> OutputTarget => Output ?? WorkerOutput.ToConsole;
 
-    /// <summary>All that a process gets at birth, and that cannot be changed in a running one. Processes with the same text are alike.</summary>
+    /// <summary>Everything that is fixed at a process's birth. Processes with the same text are interchangeable.</summary>
     public string BirthText => _birthText ??= WriteBirthText();
 
     private string WriteBirthText()

@@ -2,11 +2,14 @@ using System.Runtime.InteropServices;
 
 namespace Braid.Multiprocessing;
 
-/// <summary>Has workers stop and go on with this program: Ctrl-Z in a terminal reaches its own process group only, and each worker has one of its own.</summary>
+/// <summary>
+/// Stops and continues workers together with this program: Ctrl-Z in a terminal reaches only this program's process group, and each worker
+/// has a group of its own.
+/// </summary>
 /// <remarks>
-/// The workers are sent the same signal, so a worker passes it on to workers of its own, and a task may handle it. Then this program stops,
-/// which .NET leaves to the handler, and when it runs again it has the workers go on. Where it does not stop, as in a process group that
-/// no shell looks after, they go on at once.
+/// The workers are sent the same signal, so a worker passes it on to its own workers, and a task may handle it. Then this program stops,
+/// which .NET leaves to the handler, and continues the workers when it runs again. If it does not stop, as in a process group that no shell
+/// controls, they continue at once.
 /// </remarks>
 internal static class JobControl
 {

@@ -3,32 +3,32 @@ using System.Text;
 
 namespace Braid.Multiprocessing;
 
-/// <summary>One output stream of a worker: read as it comes, passed on line by line, its end remembered.</summary>
+/// <summary>One output stream of a worker: read as it arrives, passed on line by line, with its last bytes kept.</summary>
 /// <remarks>Used by the monitor thread alone, except <see cref="Last"/>, which is guarded by the gate.</remarks>
 internal sealed class OutputTail(int descriptor, bool isError, Action<string, bool> pass)
 {
     private const int TailBytes = 4096;
-    private const int LongestLine = 64 * 1024;   // what has no end by then is passed on in pieces
+    private const int LongestLine = 64 * 1024;   // longer lines are passed on in pieces
 
-    /// <summary>With what the runtime begins to tell why it ends; the stack that follows may be longer than the tail.</summary>
+    /// <summary>How the runtime begins to report why it ends; the stack trace that follows may be longer than the tail.</summary>
     private static readonly string[] s_causes = ["Stack overflow", "Unhandled exception", "Process terminated", "Fatal error", "Out of memory"];
 
     private static readonly byte[] s_buffer = new byte[64 * 1024];   // by the monitor thread
 
     private readonly Threading.Lock _gate = Threading.Lock.OfBraid();
-    private readonly List<byte> _line = [];   // what came after the last end of line
+    private readonly List<byte> _line = [];   // the bytes after the last end of line
     private bool _isBeingRead;                // by the monitor thread
     private byte[] _tail = [];                // guarded by _gate
-    private string? _cause;                   // guarded by _gate: the last line that tells why the process ends
+    private string? _cause;                   // guarded by _gate: the last line that reports why the process ends
 
     public int Descriptor => descriptor;
 
     public bool IsOpen { get; private set; } = true;
 
-    /// <summary>Whether bytes may have been taken out of the pipe and their lines not yet passed on. Any thread may ask.</summary>
+    /// <summary>Whether bytes may have been taken out of the pipe whose lines are not yet passed on. Any thread may ask.</summary>
     public bool IsBeingRead => Volatile.Read(ref _isBeingRead);   // pairs with the writes in Read
 
-    /// <summary>The last bytes of the stream, and before them the cause of the end, if the runtime told one.</summary>
+    /// <summary>The last bytes of the stream, preceded by the cause of the end if the runtime reported one.</summary>
     public string Last
     {
         get
@@ -41,11 +41,12 @@ internal sealed class OutputTail(int descriptor, bool isError, Action<string, bo
         }
     }
 
-    /// <summary>Reads what is there now.</summary>
-    /// <param name="most">Not more than this, so that a flood on one stream does not keep the others waiting.</param>
+    /// <summary>Reads the bytes that are there now.</summary>
+    /// <param name="most">Reads no more than this, so that a flood on one stream does not keep the others waiting.</param>
     public void Read(int most)
     {
-        Volatile.Write(ref _isBeingRead, true);    // before the bytes leave the pipe: whoever finds it empty sees this, or the lines
+        // before the bytes leave the pipe: a thread that finds the pipe empty sees this, or the lines
+        Volatile.Write(ref _isBeingRead, true);
         ReadAll(most);
         Volatile.Write(ref _isBeingRead, false);   // pairs with IsBeingRead: the lines are counted
     }
@@ -71,7 +72,7 @@ internal sealed class OutputTail(int descriptor, bool isError, Action<string, bo
         }
     }
 
-    /// <summary>Passes on the line that has no end, and closes.</summary>
+    /// <summary>Passes on the last line if it has no end, and closes.</summary>
     public void Close()
     {
         IsOpen = false;
@@ -104,7 +105,7 @@ internal sealed class OutputTail(int descriptor, bool isError, Action<string, bo
         }
     }
 
-    /// <summary>How many bytes there are before the last letter, which may be incomplete when it has several bytes.</summary>
+    /// <summary>The number of bytes before the last character, which may be incomplete if it has several bytes.</summary>
     private int WholeLetters()
     {
         int last = _line.Count - 1;

@@ -2,13 +2,13 @@ using System.Runtime.InteropServices;
 
 namespace Braid.Multiprocessing;
 
-/// <summary>The one thread that waits for the descriptors of workers: for their ends, and for what they print.</summary>
+/// <summary>The one thread that waits for the descriptors of workers: for their ends, and for their output.</summary>
 internal static class ProcessMonitor
 {
     private const string Name = "Braid monitor";
-    private const int MostAtOnce = 256 * 1024;        // bytes read from one stream before the others are looked at
+    private const int MostAtOnce = 256 * 1024;        // bytes read from one stream before the others get their turn
     private const int RetryMilliseconds = 5;          // while our own output is stuck
-    private const int AskMilliseconds = 10;           // between two looks at processes that have no descriptor
+    private const int AskMilliseconds = 10;           // between two checks of processes that have no descriptor
 
     private static readonly ServiceThread s_thread = new(Name, Run);
     private static readonly Threading.Lock s_gate = Threading.Lock.OfBraid();
@@ -16,7 +16,7 @@ internal static class ProcessMonitor
     private static readonly List<(Worker Worker, Action PassedOn)> s_awaited = [];   // guarded by s_gate
     private static int s_event = -1;                            // written once, under s_gate
 
-    /// <summary>Makes ready what <see cref="Add(Worker)"/> needs, so that a worker that was started is always watched.</summary>
+    /// <summary>Prepares what <see cref="Add(Worker)"/> needs, so that a worker that was started is always watched.</summary>
     /// <exception cref="IOException">The system refuses.</exception>
     public static void Prepare()
     {
@@ -32,7 +32,7 @@ internal static class ProcessMonitor
         s_thread.EnsureStarted();
     }
 
-    /// <summary>Calls back, on the output's thread, when all that a worker has printed so far is passed on.</summary>
+    /// <summary>Calls back, on the output thread, once everything that a worker has printed so far is passed on.</summary>
     public static void AfterOutput(Worker worker, Action passedOn)
     {
         using (s_gate.EnterScope())
@@ -68,7 +68,7 @@ internal static class ProcessMonitor
     private static void Run()
     {
         var entries = new List<PollEntry>();
-        var withoutDescriptor = new List<Worker>();       // the system has none, or had none left
+        var withoutDescriptor = new List<Worker>();       // the system does not support them, or had none left
         var readers = new List<(Worker Worker, OutputTail? Stream)>();
         byte[] counter = new byte[sizeof(ulong)];
         while (true)
@@ -152,7 +152,10 @@ internal static class ProcessMonitor
         }
     }
 
-    /// <summary>Takes in the end of a process. When something here fails, the monitor comes again: the worker is watched until its owner's turn is posted.</summary>
+    /// <summary>
+    /// Handles the end of a process. If anything here fails, the monitor tries again: the worker is watched until its end is posted to its
+    /// owner.
+    /// </summary>
     private static void End(Worker worker)
     {
         WorkerEnd end = worker.Reap();
@@ -163,6 +166,6 @@ internal static class ProcessMonitor
         }
 
         WorkerObserver.OnEnd(end);
-        TrackedNames.Sweep();   // what it left in named memory; whoever waits for its end does not wait for that
+        TrackedNames.Sweep();   // its named memory; no one who waits for its end waits for that
     }
 }

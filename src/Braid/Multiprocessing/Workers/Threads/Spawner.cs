@@ -4,23 +4,25 @@ namespace Braid.Multiprocessing;
 
 /// <summary>The one thread that starts processes. It never ends.</summary>
 /// <remarks>
-/// Where the kernel kills a child because the <em>thread</em> that started it has ended, children must not be started by threads that
-/// come and go. The processors a child may use are also inherited from that thread, which sets them just before.
+/// If the kernel kills a child because the <em>thread</em> that started it has ended, children must not be started by threads that come and
+/// go. The processors that a child may use are also inherited from that thread, which sets them just before the start.
 /// </remarks>
 internal static class Spawner
 {
     private const string Name = "Braid spawner";
-    private const int RaisedAbove = 300;   // higher than any number a worker is born with
+    private const int RaisedAbove = 300;   // higher than any descriptor a worker is born with
 
     private static readonly Queues.SimpleQueue<Order> s_orders = new();
     private static readonly ServiceThread s_thread = new(Name, TakeOrders);
 
-    /// <summary>How many orders wait for the one that is being carried out. For tests.</summary>
+    /// <summary>How many orders wait behind the running one. For tests.</summary>
     public static int OrderCount => s_orders.Qsize;
 
-    /// <summary>Does something that starts processes, on the spawner's thread.</summary>
-    /// <param name="order">What to do.</param>
-    /// <param name="fail">Gets what it throws, or the exception with which the system refuses the thread; must not throw.</param>
+    /// <summary>Posts an order that starts processes to the spawner's thread.</summary>
+    /// <param name="order">The order.</param>
+    /// <param name="fail">
+    /// Gets the exception that the order throws, or that reports that the system refuses the thread; must not throw.
+    /// </param>
     public static void Post(Action order, Action<Exception> fail)
     {
         try
@@ -36,8 +38,8 @@ internal static class Spawner
         s_orders.Put(new Order(order, fail));
     }
 
-    /// <summary>Starts a worker. Blocks for the fraction of a millisecond that takes.</summary>
-    /// <param name="channel">The channel it is to be talked to through.</param>
+    /// <summary>Starts a worker. Blocks for a fraction of a millisecond.</summary>
+    /// <param name="channel">The channel between this process and the worker.</param>
     /// <param name="token">Its token.</param>
     /// <param name="environment">NAME=value.</param>
     /// <param name="processors">The processors it may use; null for all that this process may.</param>
@@ -99,7 +101,7 @@ internal static class Spawner
         }
     }
 
-    /// <summary>A pipe with numbers that no worker is born with.</summary>
+    /// <summary>A pipe whose descriptors no worker is born with.</summary>
     private static (int Read, int Write) NewPipe(List<int> opened)
     {
         (int read, int write) = Descriptors.Pipe();
@@ -126,7 +128,7 @@ internal static class Spawner
         }
     }
 
-    /// <summary>A method of its own, so that no local keeps the last order alive while the thread waits for the next.</summary>
+    /// <summary>A separate method, so that no local keeps the last order alive while the thread waits for the next.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void TakeNext()
     {
@@ -142,19 +144,19 @@ internal static class Spawner
         }
     }
 
-    /// <summary>Something to do, and what to do when that throws.</summary>
+    /// <summary>An order, and what to do if it throws.</summary>
     private readonly record struct Order(Action Do, Action<Exception> Fail);
 }
 
-/// <summary>A started process, and this process's ends of what goes to and fro.</summary>
-/// <param name="Pid">Its number.</param>
-/// <param name="PidDescriptor">Readable once it has ended; -1 when the system has none.</param>
+/// <summary>A started process, and this process's ends of its pipes.</summary>
+/// <param name="Pid">Its pid.</param>
+/// <param name="PidDescriptor">Readable once it has ended; -1 if the system does not support it.</param>
 /// <param name="Output">The read end of its standard output.</param>
 /// <param name="Error">The read end of its standard error.</param>
 /// <param name="Death">The write end of its death pipe: when it is closed, the kernel kills the process.</param>
 internal readonly record struct SpawnedProcess(int Pid, int PidDescriptor, int Output, int Error, int Death);
 
-/// <summary>Restricts the calling thread, and what it starts, to some processors until disposed.</summary>
+/// <summary>Restricts the calling thread, and whatever it starts, to some processors until disposed.</summary>
 internal sealed unsafe partial class ProcessorChoice : IDisposable
 {
     private const int MaskBytes = 128;   // 1024 processors

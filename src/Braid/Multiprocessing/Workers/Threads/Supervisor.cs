@@ -2,39 +2,41 @@ using System.Collections.Concurrent;
 
 namespace Braid.Multiprocessing;
 
-/// <summary>Hears from workers: it delivers their messages, and their deaths, to their owners, one after another.</summary>
+/// <summary>Delivers the messages of workers, and their deaths, to their owners, one after another.</summary>
 /// <remarks>
 /// <para>
-/// Leader and followers: one thread at a time has the lead, and it is the supervisor: all that is said to happen "on the supervisor's
-/// thread" happens there. A thread of its own leads when something is to be done, and sleeps otherwise, on the bell of this process's slot
-/// in the process table, which workers ring after a message and threads of this process after an order.
+/// Leader and followers: one thread at a time is the leader, and so the supervisor: everything that is documented to happen "on the
+/// supervisor's thread" happens there. A thread of its own leads when there is work, and otherwise sleeps on the bell of this process's
+/// slot in the process table, which workers ring after a message and threads of this process after an order.
 /// </para>
 /// <para>
-/// A thread that is about to wait for a call of its own takes the lead for a moment if it is free (<see cref="LeadUntilDone"/>): the answer
-/// of a short task then wakes no thread, where it would otherwise wake first the supervisor's thread and then the caller's. While it leads, it
+/// A thread that is about to wait for a call of its own takes the lead for a moment if it is free (<see cref="LeadUntilDone"/>). The answer
+/// to a short task then wakes no thread, whereas it would otherwise wake the supervisor's thread and then the caller's. While it leads, it
 /// keeps the bell disarmed, so that no ring wakes the sleeper; before it leaves it arms the bell again if it was armed, and then checks
-/// once more, as every sleeper does (<see cref="SharedBell"/>). A sleeper in the kernel notices nothing of that: the number stays.
+/// once more, as every sleeper does (<see cref="SharedBell"/>). A sleeper in the kernel notices none of this: the word keeps its value.
 /// </para>
 /// <para>
-/// No user code runs on a thread while it leads. An interrupt of a thread that leads strikes at its own wait, not in the middle of the work.
+/// No user code runs on a thread while it leads. An interrupt of a leading thread takes effect in its own wait, not in the middle of the
+/// work.
 /// </para>
 /// </remarks>
 internal static unsafe class Supervisor
 {
     private const string Name = "Braid supervisor";
-    private const int SpinTurns = 20;    // a few microseconds: longer, and it takes the processor from the worker or the caller that it waits for
+    // a few microseconds: longer spinning would take the processor from the worker or the caller that it waits for
+    private const int SpinTurns = 20;
 
-    private static readonly TimeSpan s_retry = TimeSpan.FromSeconds(1);   // after a clock has failed
+    private static readonly TimeSpan s_retry = TimeSpan.FromSeconds(1);   // after a tick has failed
 
     private static readonly ConcurrentQueue<Action> s_orders = new();
     private static readonly ServiceThread s_thread = new(Name, Run);
     private static readonly Threading.Lock s_lead = Threading.Lock.OfBraid();
-    private static readonly List<Worker> s_workers = [];        // by whoever leads
-    private static readonly List<ITicking> s_ticking = [];      // by whoever leads
-    private static Deadline s_sleepsUntil = Deadline.Never;     // by whoever leads: when the sleeping thread wakes by itself
-    private static SharedBell s_bell;                           // written before the thread starts, always the same; not to be touched before that
+    private static readonly List<Worker> s_workers = [];        // by the leader
+    private static readonly List<ITicking> s_ticking = [];      // by the leader
+    private static Deadline s_sleepsUntil = Deadline.Never;     // by the leader: when the sleeping thread wakes by itself
+    private static SharedBell s_bell;   // written before the thread starts, always the same; not to be used before that
 
-    /// <summary>Does something on the supervisor's thread.</summary>
+    /// <summary>Runs an order on the supervisor's thread.</summary>
     /// <exception cref="OutOfMemoryException">The system refuses the thread, which a process's first order starts.</exception>
     public static void Post(Action order)
     {
@@ -55,8 +57,9 @@ internal static unsafe class Supervisor
 
     public static void Remove(ITicking ticking) => Post(() => s_ticking.Remove(ticking));
 
-    /// <summary>Lets the supervisor look at its clocks again.</summary>
-    public static void Nudge() => Post(static () => { });   // an order, since a mere wake-up is lost on a thread that has looked at its clocks and does not sleep yet
+    /// <summary>Makes the supervisor compute anew when its next tick is due.</summary>
+    // an order, since a mere wake is lost on a thread that has computed its deadline and does not sleep yet
+    public static void Nudge() => Post(static () => { });
 
     /// <summary>A worker's process has ended. On the supervisor's thread.</summary>
     public static void End(Worker worker, WorkerEnd end)
@@ -73,7 +76,9 @@ internal static unsafe class Supervisor
         }
     }
 
-    /// <summary>Does the supervisor's work for a moment, if no other thread does, until the call is done that the calling thread waits for.</summary>
+    /// <summary>
+    /// Does the supervisor's work for a moment, if no other thread does, until the call that the calling thread waits for is done.
+    /// </summary>
     public static void LeadUntilDone(Futures.Future call)
     {
         if (!s_thread.IsStarted || !s_lead.TryAcquire())     // before the first order there is no bell, and nothing to do
@@ -213,7 +218,10 @@ internal static unsafe class Supervisor
         }
     }
 
-    /// <summary>Delivers what a worker has sent. One whose message cannot be handled is killed: what it runs then fails by its end, where else its callers would wait forever.</summary>
+    /// <summary>
+    /// Delivers the messages of a worker. If one cannot be handled, the worker is killed: its task then fails by the worker's end;
+    /// otherwise its callers would wait forever.
+    /// </summary>
     private static bool Drain(Worker worker)
     {
         try
@@ -246,7 +254,7 @@ internal static unsafe class Supervisor
 /// <summary>An object that acts at certain times.</summary>
 internal interface ITicking
 {
-    /// <summary>Does what is due. On the supervisor's thread.</summary>
-    /// <returns>When it wants to be called next.</returns>
+    /// <summary>Does the work that is due. On the supervisor's thread.</summary>
+    /// <returns>When to be called next.</returns>
     Deadline Tick();
 }

@@ -1,32 +1,34 @@
 namespace Braid.Multiprocessing;
 
-/// <summary>Writes what workers print to where this process prints. A thread of its own, since a terminal or a pipe may block it.</summary>
+/// <summary>Writes the workers' output to this process's own. Has a thread of its own, since a terminal or a pipe may block it.</summary>
 internal static class WorkerOutput
 {
-    private const long MostLetters = 4 << 20;   // beyond, the monitor stops reading, and the workers' prints block, as they would on a full pipe
-    private const int LineCost = 64;            // what a line costs beside its letters
+    // above this, the monitor stops reading, and the workers' prints block, as they would on a full pipe
+    private const long MostLetters = 4 << 20;
+    private const int LineCost = 64;            // what a line costs apart from its characters
 
     private static readonly Lines s_lines = new();
     private static readonly ServiceThread s_thread = new("Braid output", WriteLines, ServiceThread.UserStackBytes);
 
-    private static long s_letters;   // by Interlocked: what waits in the queue
+    private static long s_letters;   // by Interlocked: characters in the queue
 
-    // Orders: a line is counted in s_letters before it is enqueued, and off once it is written: the count is never too low, so 0 means that all is written.
+    // Orders: a line is counted in s_letters before it is enqueued and uncounted once it is written: the count is never too low, so 0 means
+    // that everything is written.
 
-    /// <summary>Whether there is room for more. What was read from the pipes already is always taken.</summary>
+    /// <summary>Whether there is room for more. What has been read from the pipes is always accepted.</summary>
     public static bool HasRoom => Volatile.Read(ref s_letters) < MostLetters;
 
     /// <summary>Whether nothing waits to be written.</summary>
     internal static bool IsWritten => Volatile.Read(ref s_letters) == 0;
 
-    /// <summary>To this process's own standard output and error.</summary>
+    /// <summary>Writes to this process's own standard output and error.</summary>
     public static void ToConsole(string line, bool isError) => (isError ? Console.Error : Console.Out).WriteLine(line);
 
     public static void Write(Action<string, bool> to, string line, bool isError)
     {
         Interlocked.Add(ref s_letters, line.Length + LineCost);
         s_lines.Put((to, line, isError));
-        _ = s_thread.TryEnsureStarted();   // where the system refuses, the next line tries again
+        _ = s_thread.TryEnsureStarted();   // if the system refuses, the next line tries again
     }
 
     /// <summary>Blocks until all lines so far are written, or the time is up.</summary>
@@ -46,7 +48,7 @@ internal static class WorkerOutput
         }
     }
 
-    /// <summary>A method of its own, so that no local keeps the last handler alive while the thread waits for the next line.</summary>
+    /// <summary>A separate method, so that no local keeps the last handler alive while the thread waits for the next line.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void WriteNext()
     {
@@ -58,7 +60,7 @@ internal static class WorkerOutput
         }
         catch (Exception exception) when (exception is IOException or ObjectDisposedException)
         {
-            // Our own output is gone; there is nowhere to say so, and the workers' work goes on.
+            // Our own output is gone; there is nowhere to report it, and the workers' work goes on.
         }
         catch (Exception exception)
         {
