@@ -8,7 +8,7 @@ namespace Braid.Checking;
 /// <param name="Exhausted">There is no schedule that was not run.</param>
 internal sealed record Proof(string Says, bool Exhausted)
 {
-    /// <summary>Null when the search has not even gone through all schedules without a preemption.</summary>
+    /// <summary>Null if the search has not even gone through all schedules without a preemption.</summary>
     public static Proof? Of(IStrategy strategy)
     {
         BoundedSearch? search = strategy as BoundedSearch ?? (strategy as Mix)?.Search;

@@ -120,7 +120,7 @@ internal static class Session
     }
 
     /// <summary>Waits for the exploration.</summary>
-    /// <returns>False when it does not come back.</returns>
+    /// <returns>False if it does not come back.</returns>
     private static bool Watch(Explorer explorer, ManualResetEventSlim done, CheckOptions options)
     {
         var watch = new StandstillWatch(explorer.Execution);

@@ -5,7 +5,7 @@ namespace Braid.Checking.Strategies;
 internal interface IStrategy
 {
     /// <summary>A run begins. Runs are counted from 0.</summary>
-    /// <returns>False when every schedule within this strategy's bounds has been run.</returns>
+    /// <returns>False if every schedule within this strategy's bounds has been run.</returns>
     bool Begin(int run);
 
     /// <summary>Chooses among at least two threads.</summary>

@@ -11,10 +11,10 @@ internal static class DotnetInstallation
     /// <summary>The <c>dotnet</c> command.</summary>
     public static string Host => Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") is { Length: > 0 } path ? path : File.Exists(OwnHost) ? OwnHost : "dotnet";
 
-    /// <summary>The newest SDK's <c>csc.dll</c>; null when no SDK lies here.</summary>
+    /// <summary>The newest SDK's <c>csc.dll</c>; null if no SDK lies here.</summary>
     public static string? FindCompiler() => Newest(Path.Combine(s_root, "sdk"), "*", Path.Combine("Roslyn", "bincore", "csc.dll"));
 
-    /// <summary>The folder of the reference assemblies of this runtime's version; null when it is not installed.</summary>
+    /// <summary>The folder of the reference assemblies of this runtime's version; null if it is not installed.</summary>
     public static string? FindReferences() => Newest(
         Path.Combine(s_root, "packs", "Microsoft.NETCore.App.Ref"),
         $"{Environment.Version.Major}.*",

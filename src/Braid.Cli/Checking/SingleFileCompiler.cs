@@ -26,7 +26,7 @@ internal sealed class SingleFileCompiler
         _cache = cache;
     }
 
-    /// <returns>Null when there is no SDK beside this program's runtime.</returns>
+    /// <returns>Null if there is no SDK beside this program's runtime.</returns>
     public static SingleFileCompiler? Find(ProgramCache cache) =>
         DotnetInstallation.FindCompiler() is { } compiler && DotnetInstallation.FindReferences() is { } references
             ? new SingleFileCompiler(compiler, references, cache)

@@ -19,11 +19,11 @@ internal sealed class ControlGroups
         _read = read;
     }
 
-    /// <param name="read">Gives a file's text; null when there is none.</param>
+    /// <param name="read">Gives a file's text; null if there is none.</param>
     public static ControlGroups OfThisProcess(Func<string, string?> read) =>
         new(read("/proc/self/cgroup") ?? "", read("/proc/self/mountinfo") ?? "", read);
 
-    /// <summary>For how many processors' time the process is given; null when that is not limited.</summary>
+    /// <summary>For how many processors' time the process is given; null if that is not limited.</summary>
     public Quota? Processors()
     {
         IEnumerable<Quota?> quotas = FoldersOf("cpu", out bool isFirst).Select(folder =>
@@ -37,7 +37,7 @@ internal sealed class ControlGroups
         return quotas.Where(static quota => quota is not null).MinBy(static quota => quota!.Processors);
     }
 
-    /// <summary>How much memory the process and its group may have; null when that is not limited.</summary>
+    /// <summary>How much memory the process and its group may have; null if that is not limited.</summary>
     public MemoryGroup? Memory()
     {
         MemoryGroup[] limited =
@@ -53,7 +53,7 @@ internal sealed class ControlGroups
             : null;
     }
 
-    /// <summary>How many processes and threads the group may have; null when that is not limited.</summary>
+    /// <summary>How many processes and threads the group may have; null if that is not limited.</summary>
     public long? Tasks() => FoldersOf("pids", out _).Select(folder => NumberIn(_read($"{folder}/pids.max"))).Min();
 
     /// <summary>What is in use and cannot be had by dropping what was read from files.</summary>

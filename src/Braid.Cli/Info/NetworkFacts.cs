@@ -10,8 +10,8 @@ namespace Braid.Cli;
 /// <param name="IsUp">Whether it is switched on; an address of one that is not can still be bound, and nobody reaches it.</param>
 /// <param name="IPv4">Its addresses.</param>
 /// <param name="IPv6">Its addresses; link-local ones with the scope after a percent sign.</param>
-/// <param name="Mtu">The largest packet in bytes; null when the system does not tell.</param>
-/// <param name="Mac">Its hardware address; null when it has none.</param>
+/// <param name="Mtu">The largest packet in bytes; null if the system does not tell.</param>
+/// <param name="Mac">Its hardware address; null if it has none.</param>
 internal sealed record NetworkFacts(
     string Name,
     bool IsUp,
@@ -20,7 +20,7 @@ internal sealed record NetworkFacts(
     int? Mtu,
     string? Mac)
 {
-    /// <returns>Null when the system does not tell, as in some sandboxes.</returns>
+    /// <returns>Null if the system does not tell, as in some sandboxes.</returns>
     public static IReadOnlyList<NetworkFacts>? ReadAll()
     {
         try

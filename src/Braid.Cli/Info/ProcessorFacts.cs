@@ -2,9 +2,9 @@ namespace Braid.Cli;
 
 /// <summary>How many processors may be used, and what limits them.</summary>
 /// <param name="Usable">How many .NET uses here, and Braid's executors by default.</param>
-/// <param name="Machine">How many the machine has; null when it does not tell.</param>
-/// <param name="Allowed">The numbers of those the process may run on, as ranges; null when the system does not tell.</param>
-/// <param name="Quota">For how many processors' time the control group is given; null when that is not limited.</param>
+/// <param name="Machine">How many the machine has; null if it does not tell.</param>
+/// <param name="Allowed">The numbers of those the process may run on, as ranges; null if the system does not tell.</param>
+/// <param name="Quota">For how many processors' time the control group is given; null if that is not limited.</param>
 /// <param name="QuotaFile">Where the quota is written.</param>
 internal sealed record ProcessorFacts(int Usable, int? Machine, string? Allowed, double? Quota, string? QuotaFile)
 {

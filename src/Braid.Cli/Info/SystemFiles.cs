@@ -3,7 +3,7 @@ namespace Braid.Cli;
 /// <summary>The files in which Linux tells about itself.</summary>
 internal static class SystemFiles
 {
-    /// <returns>Null when the file is not there, or may not be read.</returns>
+    /// <returns>Null if the file is not there, or may not be read.</returns>
     public static string? Read(string path)
     {
         try

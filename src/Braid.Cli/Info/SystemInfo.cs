@@ -7,7 +7,7 @@ namespace Braid.Cli;
 /// <param name="Memory">How much memory may be used, and what limits it.</param>
 /// <param name="Limits">How much else one process or user may have.</param>
 /// <param name="Checks">What Braid needs of the system, each tried.</param>
-/// <param name="Networks">Where a listener could be bound; null when the system does not tell.</param>
+/// <param name="Networks">Where a listener could be bound; null if the system does not tell.</param>
 internal sealed record SystemInfo(
     string Braid,
     RuntimeFacts Runtime,

@@ -8,7 +8,7 @@ internal sealed class Countdown : ITimed
 
     /// <param name="clock">The clock.</param>
     /// <param name="delay">How long from now.</param>
-    /// <param name="onTimeUp">Called on the kernel's thread, or by the clock: short, and without code of users.</param>
+    /// <param name="onTimeUp">Called on the kernel's thread, or by the clock: short, and without user code.</param>
     public Countdown(TimeProvider clock, TimeSpan delay, Action<Countdown> onTimeUp)
     {
         _onTimeUp = onTimeUp;

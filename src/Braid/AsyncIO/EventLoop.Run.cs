@@ -140,7 +140,7 @@ public sealed partial class EventLoop
     }
 
     /// <summary>Runs turns until something is so, which is looked at before each.</summary>
-    /// <returns>False when the time was up first.</returns>
+    /// <returns>False if the time was up first.</returns>
     private bool RunUntil(Func<bool> isSo, Deadline deadline)
     {
         while (!isSo())
@@ -251,7 +251,7 @@ public sealed partial class EventLoop
     }
 
     /// <summary>Cancels what is left, and waits for it.</summary>
-    /// <returns>What did not end in time, as a sentence; null when all did.</returns>
+    /// <returns>What did not end in time, as a sentence; null if all did.</returns>
     private string? ShutDown()
     {
         Cancel(_mainStop);

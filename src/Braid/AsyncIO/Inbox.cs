@@ -48,7 +48,7 @@ internal sealed class Inbox(object owner, Action<ReadyCall> run)
         }
     }
 
-    /// <returns>False when the loop has closed; the call is not added.</returns>
+    /// <returns>False if the loop has closed; the call is not added.</returns>
     public bool TryAdd(ReadyCall call) => Add(call, evenLate: false);
 
     /// <summary>Moves all calls to the loop's own queue. By the loop.</summary>
@@ -125,7 +125,7 @@ internal sealed class Inbox(object owner, Action<ReadyCall> run)
         _calls.InsertRange(0, first);
     }
 
-    /// <returns>False when the caller is to have the late ones run, or the call was not added because it is late.</returns>
+    /// <returns>False if the caller is to have the late ones run, or the call was not added because it is late.</returns>
     private bool Add(ReadyCall call, bool evenLate)
     {
         bool wakes;

@@ -18,7 +18,7 @@ internal sealed class LoopTimers
 
     public void Add(TimerHandle timer) => _heap.Enqueue(timer, (timer.When, _made++));
 
-    /// <summary>When the next one is due; null when there is none.</summary>
+    /// <summary>When the next one is due; null if there is none.</summary>
     public TimeSpan? Next => _heap.TryPeek(out TimerHandle? next, out _) ? next.When : null;
 
     public void MoveDueTo(ReadyQueue ready, TimeSpan now)

@@ -42,7 +42,7 @@ internal sealed class LoopWatch : ITimed, IDisposable
     }
 
     /// <inheritdoc/>
-    public void OnTimeUp() => CallbackThreads.Run(LookAndWaitOn);     // what it sees is reported to code of users
+    public void OnTimeUp() => CallbackThreads.Run(LookAndWaitOn);     // what it sees is reported to user code
 
     internal void Look()
     {

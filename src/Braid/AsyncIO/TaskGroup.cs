@@ -334,7 +334,7 @@ public sealed class TaskGroup
         }
     }
 
-    /// <summary>Cancels the token. Callbacks of it run in here, and without a context what follows awaits of it: code of users, which may block.</summary>
+    /// <summary>Cancels the token. Callbacks of it run in here, and without a context what follows awaits of it: user code, which may block.</summary>
     private void CancelAll()
     {
         try

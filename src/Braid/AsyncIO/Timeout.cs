@@ -225,7 +225,7 @@ public sealed class Timeout
         }
     }
 
-    /// <summary>The time is up: called on the kernel's thread, which runs no code of users, or by a clock of the program's.</summary>
+    /// <summary>The time is up: called on the kernel's thread, which runs no user code, or by a clock of the program's.</summary>
     private void Expire(Countdown countdown)
     {
         using (_gate.Enter())

@@ -36,7 +36,7 @@ public sealed partial class WaitGraph
         /// <summary>The primitive waited for.</summary>
         public object Target { get; }
 
-        /// <summary>The names of the threads any one of which could end the wait; empty when unknown.</summary>
+        /// <summary>The names of the threads any one of which could end the wait; empty if unknown.</summary>
         public IReadOnlyList<string> Holders => [.. (HolderIds ?? []).Select(_graph.NameOf)];
 
         internal IReadOnlyList<int>? HolderIds { get; }
@@ -74,7 +74,7 @@ public sealed partial class WaitGraph
             };
         }
 
-        /// <returns>What the waiter waits for at this moment; null when it does not.</returns>
+        /// <returns>What the waiter waits for at this moment; null if it does not.</returns>
         internal static Wait? Of(Waiter waiter, WaitGraph graph)
         {
             var thread = waiter as ThreadWaiter;
@@ -82,7 +82,7 @@ public sealed partial class WaitGraph
             return waiter.Queue is { } queue ? new Wait(graph, thread, turn, queue) : null;
         }
 
-        /// <summary>Whether the wait is reported, from now on; false when it was before.</summary>
+        /// <summary>Whether the wait is reported, from now on; false if it was before.</summary>
         internal bool TryReport()
         {
             bool isNew = _waiter!.ReportedTurn != _turn;

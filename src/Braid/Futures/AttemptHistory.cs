@@ -10,7 +10,7 @@ internal static class AttemptHistory
     public static string Line(int attempt, Exception exception) => $"\n  attempt {attempt}: {exception.GetType()}: {SafeText.MessageOf(exception)}";
 
     /// <param name="exception">The exception of the last attempt.</param>
-    /// <param name="history">The lines of the others; empty when there was none.</param>
+    /// <param name="history">The lines of the others; empty if there was none.</param>
     public static void Attach(Exception exception, string history)
     {
         if (history.Length == 0)

@@ -12,7 +12,7 @@ internal interface ICall
     bool Cancelled { get; }
 
     /// <summary>Runs it, unless it was cancelled. Once.</summary>
-    /// <returns>True when it ended with a result, false with an exception, null when it was not run.</returns>
+    /// <returns>True if it ended with a result, false with an exception, null when it was not run.</returns>
     bool? Run();
 
     /// <summary>Ends it without running it.</summary>

@@ -31,7 +31,7 @@ internal sealed class CallQueue : IInternal
 
     public bool IsClosed => Volatile.Read(ref _isClosed);
 
-    /// <returns>False when it is closed.</returns>
+    /// <returns>False if it is closed.</returns>
     public bool TryAdd(ICall call)
     {
         using Gate.Scope held = _gate.Enter();
@@ -60,7 +60,7 @@ internal sealed class CallQueue : IInternal
     }
 
     /// <summary>Takes the next call out, blocking until there is one.</summary>
-    /// <returns>Null when it is closed and empty.</returns>
+    /// <returns>Null if it is closed and empty.</returns>
     /// <exception cref="ThreadInterruptedException">The thread was interrupted; nothing was taken.</exception>
     public ICall? TakeUnlessClosed()
     {
@@ -70,7 +70,7 @@ internal sealed class CallQueue : IInternal
     }
 
     /// <summary>Takes one call out, from wherever it stands.</summary>
-    /// <returns>False when it is not here, because it was taken or never came.</returns>
+    /// <returns>False if it is not here, because it was taken or never came.</returns>
     public bool TryRemove(ICall call)
     {
         using Gate.Scope held = _gate.Enter();

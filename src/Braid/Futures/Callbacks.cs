@@ -110,7 +110,7 @@ internal static class Callbacks
 
         public Future Future => future;
 
-        /// <returns>Null when all have run.</returns>
+        /// <returns>Null if all have run.</returns>
         public Action<Future>? TryTakeNext() => _next < callbacks.Count ? callbacks[_next++] : null;
     }
 }

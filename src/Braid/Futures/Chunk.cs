@@ -8,7 +8,7 @@ internal sealed class Chunk<TResult>(List<TResult> results, Exception? failure)
 
     public Exception? Failure { get; private set; } = failure;
 
-    /// <summary>The outcomes of the items behind the one that failed; null when there are none. It is written here, and does not travel.</summary>
+    /// <summary>The outcomes of the items behind the one that failed; null if there are none. It is written here, and does not travel.</summary>
     [field: NonSerialized]
     public Chunk<TResult>? Rest { get; set; }
 

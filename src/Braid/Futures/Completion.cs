@@ -13,7 +13,7 @@ internal sealed class Completion(Future future)
 
     public WaitQueue Waiters { get; } = new(new Gate(), future);
 
-    /// <returns>False when the future is done: the caller runs the callback itself.</returns>
+    /// <returns>False if the future is done: the caller runs the callback itself.</returns>
     public bool TryAdd(Action<Future> callback)
     {
         using Gate.Scope held = Waiters.Gate.Enter();
@@ -26,7 +26,7 @@ internal sealed class Completion(Future future)
         return true;
     }
 
-    /// <returns>False when the future is done: the listener will not be called.</returns>
+    /// <returns>False if the future is done: the listener will not be called.</returns>
     public bool TryAdd(FutureListener listener)
     {
         using Gate.Scope held = Waiters.Gate.Enter();

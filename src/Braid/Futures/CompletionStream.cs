@@ -46,7 +46,7 @@ internal sealed class CompletionStream<TFuture> : IDisposable
         }
     }
 
-    /// <returns>Null when the time is up.</returns>
+    /// <returns>Null if the time is up.</returns>
     public TFuture? Next(Deadline deadline, CancellationToken token) =>
         _done.TryGet(out TFuture? future, deadline.Left, token) ? GiveOut(future) : null;
 

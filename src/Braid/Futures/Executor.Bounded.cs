@@ -19,7 +19,7 @@ public abstract partial class Executor
     /// <remarks>Without a bound on pending calls (<see cref="ThreadPoolOptions.MaxPending"/>, <see cref="ProcessPoolOptions.MaxPending"/>) there always is.</remarks>
     /// <typeparam name="T">The type of the result.</typeparam>
     /// <param name="function">What to call.</param>
-    /// <param name="future">The call's future; null when there was no room.</param>
+    /// <param name="future">The call's future; null if there was no room.</param>
     /// <param name="timeout">How long to wait for room at most; zero, the default, refuses at once; <see cref="Timeout.InfiniteTimeSpan"/> waits forever.</param>
     /// <param name="token">Ends the wait; then cancels the call, as with <see cref="Submit{T}(Func{T}, CancellationToken)"/>.</param>
     /// <returns>Whether it was submitted.</returns>
@@ -147,7 +147,7 @@ public abstract partial class Executor
         }
     }
 
-    /// <returns>Whether the caller has a place; null when there was none in time.</returns>
+    /// <returns>Whether the caller has a place; null if there was none in time.</returns>
     private bool? TryEnter(TimeSpan timeout, CancellationToken token)
     {
         Deadline.Check(timeout);

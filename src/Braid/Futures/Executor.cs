@@ -169,7 +169,7 @@ public abstract partial class Executor : IDisposable, IAsyncDisposable
     }
 
     /// <summary>Shuts down, and waits unless the object is being finalized.</summary>
-    /// <param name="disposing">False when called by a finalizer.</param>
+    /// <param name="disposing">False if called by a finalizer.</param>
     protected virtual void Dispose(bool disposing) => Shutdown(wait: disposing);
 
     /// <param name="order">In which order the results are given out.</param>

@@ -8,9 +8,9 @@ public abstract partial class Future
     public void Result(CancellationToken token = default) => TryResult(Timeout.InfiniteTimeSpan, token);
 
     /// <summary>Blocks until the call is done or the time is up, and throws what it threw.</summary>
-    /// <param name="timeout">How long to wait at most; zero, the default, only looks; <see cref="Timeout.InfiniteTimeSpan"/> waits forever.</param>
+    /// <param name="timeout">How long to wait at most; zero, the default, only checks; <see cref=\"Timeout.InfiniteTimeSpan"/> waits forever.</param>
     /// <param name="token">Ends the wait, not the call.</param>
-    /// <returns>Whether the call is done; false when the time was up.</returns>
+    /// <returns>Whether the call is done; false if the time was up.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The timeout is negative and not infinite.</exception>
     /// <exception cref="OperationCanceledException">The call was cancelled, or the token was.</exception>
     public bool TryResult(TimeSpan timeout = default, CancellationToken token = default)
@@ -55,7 +55,7 @@ public abstract partial class Future
 
     /// <summary>Blocks until the call is done.</summary>
     /// <param name="token">Ends the wait, not the call.</param>
-    /// <returns>The exception the call threw; null when it threw none.</returns>
+    /// <returns>The exception the call threw; null if it threw none.</returns>
     /// <exception cref="OperationCanceledException">The call was cancelled, or the token was.</exception>
     public Exception? Exception(CancellationToken token = default)
     {
@@ -64,8 +64,8 @@ public abstract partial class Future
     }
 
     /// <summary>Blocks until the call is done or the time is up.</summary>
-    /// <param name="exception">The exception the call threw; null when it threw none, or when the time was up.</param>
-    /// <param name="timeout">How long to wait at most; zero, the default, only looks; <see cref="Timeout.InfiniteTimeSpan"/> waits forever.</param>
+    /// <param name="exception">The exception the call threw; null if it threw none, or when the time was up.</param>
+    /// <param name="timeout">How long to wait at most; zero, the default, only checks; <see cref=\"Timeout.InfiniteTimeSpan"/> waits forever.</param>
     /// <param name="token">Ends the wait, not the call.</param>
     /// <inheritdoc cref="TryResult(TimeSpan, CancellationToken)" path="/returns"/>
     /// <inheritdoc cref="TryResult(TimeSpan, CancellationToken)" path="/exception"/>

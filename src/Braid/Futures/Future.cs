@@ -47,11 +47,11 @@ public abstract partial class Future : IHeld
 
     string IHeld.AdviceToHolder => Running ? "A call cannot wait for its own outcome." : "The call is pending, and the only worker that could run it is the one that waits.";
 
-    /// <summary>The threads any one of which could run it, while it is pending; null when unknown.</summary>
+    /// <summary>The threads any one of which could run it, while it is pending; null if unknown.</summary>
     private protected virtual IReadOnlyList<int>? PendingHolders => null;
 
     /// <summary>Cancels the call if it is still pending, or if it runs in a process of its own, which is then killed. Its waiters get an <see cref="OperationCanceledException"/>, callbacks run in the calling thread.</summary>
-    /// <returns>Whether it is cancelled now; false when the call runs in this process or is finished, which changes nothing.</returns>
+    /// <returns>Whether it is cancelled now; false if the call runs in this process or is finished, which changes nothing.</returns>
     public bool Cancel()
     {
         if (Interlocked.CompareExchange(ref _state, FutureState.Cancelled, FutureState.Pending) == FutureState.Pending)
@@ -194,10 +194,10 @@ public abstract partial class Future : IHeld
 
     private protected abstract string ResultText { get; }
 
-    /// <returns>False when the future is done: the callback was not added and will not be called.</returns>
+    /// <returns>False if the future is done: the callback was not added and will not be called.</returns>
     private bool TryAddCallback(Action<Future> callback) => !Done && CompletionOrNew().TryAdd(callback);
 
-    /// <returns>False when the future is done: the listener was not added and will not be called.</returns>
+    /// <returns>False if the future is done: the listener was not added and will not be called.</returns>
     internal bool TryAddListener(FutureListener listener) => !Done && CompletionOrNew().TryAdd(listener);
 
     /// <summary>Takes a listener out, unless it is being called.</summary>
@@ -206,7 +206,7 @@ public abstract partial class Future : IHeld
     /// <summary>Says that the calling thread runs the call, for the wait graph.</summary>
     private protected void RunsHere() => _runner = Environment.CurrentManagedThreadId;
 
-    /// <returns>False when the future is done already.</returns>
+    /// <returns>False if the future is done already.</returns>
     internal bool TrySetException(Exception exception)
     {
         if (!TryBeginEnd())

@@ -37,9 +37,9 @@ public class Future<T> : Future
 
     /// <summary>Blocks until the call is done or the time is up, and gives its result or throws what it threw.</summary>
     /// <param name="result">The result.</param>
-    /// <param name="timeout">How long to wait at most; zero, the default, only looks; <see cref="Timeout.InfiniteTimeSpan"/> waits forever.</param>
+    /// <param name="timeout">How long to wait at most; zero, the default, only checks; <see cref=\"Timeout.InfiniteTimeSpan"/> waits forever.</param>
     /// <param name="token">Ends the wait, not the call.</param>
-    /// <returns>Whether the call is done; false when the time was up.</returns>
+    /// <returns>Whether the call is done; false if the time was up.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The timeout is negative and not infinite.</exception>
     /// <exception cref="OperationCanceledException">The call was cancelled, or the token was.</exception>
     public bool TryResult([MaybeNullWhen(false)] out T result, TimeSpan timeout = default, CancellationToken token = default)
@@ -105,7 +105,7 @@ public class Future<T> : Future
     /// <summary>Writes the result of a running call, to be published by <see cref="TryFinish"/>.</summary>
     private protected void PrepareResult(T result) => _result = result;
 
-    /// <returns>False when the future had ended already.</returns>
+    /// <returns>False if the future had ended already.</returns>
     private protected bool TryFinish()
     {
         if (!TryBeginEnd())

@@ -4,7 +4,7 @@ namespace Braid.Futures;
 internal interface IItemTarget<TResult>
 {
     /// <summary>Takes the result of the item that runs.</summary>
-    /// <returns>Why it cannot; null when it can.</returns>
+    /// <returns>Why it cannot; null if it can.</returns>
     Exception? TryAdd(TResult result);
 
     /// <summary>Takes the failure of the item that runs. Only the first one counts, and no result behind it.</summary>

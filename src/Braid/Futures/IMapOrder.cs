@@ -9,7 +9,7 @@ internal interface IMapOrder<TResult> : IDisposable
     void Add(Future<Chunk<TResult>> call);
 
     /// <summary>Blocks until the next one is done.</summary>
-    /// <returns>The call, which is no longer here; null when the time is up.</returns>
+    /// <returns>The call, which is no longer here; null if the time is up.</returns>
     Future<Chunk<TResult>>? Next(Deadline deadline, CancellationToken token);
 
     /// <inheritdoc cref="Next"/>

@@ -35,7 +35,7 @@ internal static class ItemCalls
     }
 
     /// <summary>Calls it for the items up to the first that fails.</summary>
-    /// <returns>Why the item at the index failed; null when all are done.</returns>
+    /// <returns>Why the item at the index failed; null if all are done.</returns>
     private static Exception? TryRun<T, TResult, TTarget>(TTarget target, Func<T, TResult> function, T[] items, ref int index)
         where TTarget : struct, IItemTarget<TResult>
     {
@@ -65,7 +65,7 @@ internal static class ItemCalls
     }
 
     /// <summary>Calls it again for an item whose first attempt failed.</summary>
-    /// <returns>What the last attempt threw; null when one succeeded.</returns>
+    /// <returns>What the last attempt threw; null if one succeeded.</returns>
     private static Exception? Retry<T, TResult>(Func<T, TResult> function, T item, int retries, Exception failure, out TResult? result)
     {
         string history = AttemptHistory.Line(1, failure);

@@ -96,7 +96,7 @@ public sealed partial class MapResults<TResult>
         }
 
         /// <summary>Gives out the next outcome of the calls that were waited for.</summary>
-        /// <returns>False when there is none.</returns>
+        /// <returns>False if there is none.</returns>
         private bool TryGiveNext()
         {
             while (_chunk is { } chunk)
@@ -118,7 +118,7 @@ public sealed partial class MapResults<TResult>
             return false;
         }
 
-        /// <param name="call">A call that is done; null when the time is up.</param>
+        /// <param name="call">A call that is done; null if the time is up.</param>
         private void TakeNext(Future<Chunk<TResult>>? call)
         {
             if (call is null)

@@ -60,7 +60,7 @@ public sealed partial class MapResults<TResult> : IEnumerable<TResult>
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
     /// <summary>Submits one more call, also beyond what is submitted ahead of the enumeration. Any thread.</summary>
-    /// <returns>False when there is none.</returns>
+    /// <returns>False if there is none.</returns>
     internal bool TrySubmitOne()
     {
         using (_feeding.EnterScope())

@@ -26,7 +26,7 @@ internal sealed class PendingLimit(int places)
     }
 
     /// <summary>Gives back the place that a call has, once.</summary>
-    /// <param name="limit">Where the call keeps it; null when it has none any more.</param>
+    /// <param name="limit">Where the call keeps it; null if it has none any more.</param>
     public static void Leave(ref PendingLimit? limit)
     {
         if (limit is not null)

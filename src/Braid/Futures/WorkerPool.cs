@@ -99,7 +99,7 @@ internal sealed class WorkerPool(string prefix, int maxWorkers, Action? initiali
     }
 
     /// <summary>Takes a call that was cancelled out of the queue.</summary>
-    /// <returns>False when a worker, or another thread that removes calls, has it; that one ends it.</returns>
+    /// <returns>False if a worker, or another thread that removes calls, has it; that one ends it.</returns>
     public bool TryTakeBack(ICall call) => _calls.TryRemove(call);
 
     /// <summary>One more call is to be done: starts a worker if all are busy.</summary>
@@ -131,7 +131,7 @@ internal sealed class WorkerPool(string prefix, int maxWorkers, Action? initiali
         return [.. _workers];
     }
 
-    /// <summary>The workers, any of which may take a pending call; null when another worker could still be started.</summary>
+    /// <summary>The workers, any of which may take a pending call; null if another worker could still be started.</summary>
     /// <remarks>The list of a full pool is made once: the wait graph asks each of its calls. A worker that has ended stays in it, and no wait of its is ever found.</remarks>
     public IReadOnlyList<int>? WorkersIfAllAreBusy() =>
         WorkerCount < maxWorkers ? null : _fullCrew ??= [.. Threads().Select(static worker => worker.Ident ?? 0)];

@@ -60,7 +60,7 @@ internal abstract class Choice<TQueue, T> : IStandIn
     /// <summary>The item, once the call has succeeded. To be read once.</summary>
     public abstract T ReadItem();
 
-    /// <summary>Promises to take an item, or the news of an end, of the queue that calls it; false when another has.</summary>
+    /// <summary>Promises to take an item, or the news of an end, of the queue that calls it; false if another has.</summary>
     public bool TryChoose() => Interlocked.CompareExchange(ref _state, Chosen, Open) == Open;
 
     /// <summary>Blocks until there is an item (true) or the time is up (false).</summary>
@@ -137,7 +137,7 @@ internal abstract class Choice<TQueue, T> : IStandIn
         }
     }
 
-    /// <summary>Gives up; false when an item has been chosen.</summary>
+    /// <summary>Gives up; false if an item has been chosen.</summary>
     protected virtual bool TryClose() => Interlocked.CompareExchange(ref _state, Closed, Open) == Open;
 
     /// <summary>Stands in the line of each queue, as long as the choice is open.</summary>

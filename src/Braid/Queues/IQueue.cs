@@ -41,7 +41,7 @@ public interface IQueue<T> : IAsyncEnumerable<T>
     /// <param name="item">The item.</param>
     /// <param name="timeout">How long to wait at most; zero, the default, tries once; <see cref="Timeout.InfiniteTimeSpan"/> waits forever.</param>
     /// <param name="token">Ends the wait; the item is not put.</param>
-    /// <returns>Whether the item was put; false when the time was up.</returns>
+    /// <returns>Whether the item was put; false if the time was up.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The timeout is negative and not infinite.</exception>
     /// <exception cref="QueueShutDownException">The queue is shut down, before or during the wait.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled, before or during the wait.</exception>
@@ -75,7 +75,7 @@ public interface IQueue<T> : IAsyncEnumerable<T>
     /// <param name="item">The item.</param>
     /// <param name="timeout">How long to wait at most; zero, the default, tries once; <see cref="Timeout.InfiniteTimeSpan"/> waits forever.</param>
     /// <param name="token">Ends the wait; no item is taken.</param>
-    /// <returns>Whether there was an item; false when the time was up.</returns>
+    /// <returns>Whether there was an item; false if the time was up.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The timeout is negative and not infinite.</exception>
     /// <exception cref="QueueShutDownException">The queue is shut down and has no item left, before or during the wait.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled, before or during the wait.</exception>
@@ -158,9 +158,9 @@ public interface IQueue<T> : IAsyncEnumerable<T>
     void Join(CancellationToken token = default);
 
     /// <summary>Blocks until every item put was got and declared done, or the time is up.</summary>
-    /// <param name="timeout">How long to wait at most; zero, the default, only looks; <see cref="Timeout.InfiniteTimeSpan"/> waits forever.</param>
+    /// <param name="timeout">How long to wait at most; zero, the default, only checks; <see cref=\"Timeout.InfiniteTimeSpan"/> waits forever.</param>
     /// <param name="token">Ends the wait.</param>
-    /// <returns>Whether all was done; false when the time was up.</returns>
+    /// <returns>Whether all was done; false if the time was up.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The timeout is negative and not infinite.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled, before or during the wait.</exception>
     bool TryJoin(TimeSpan timeout = default, CancellationToken token = default);

@@ -26,7 +26,7 @@ public static class Queue
     /// <param name="item">The item.</param>
     /// <param name="timeout">How long to wait at most; zero, the default, tries each once; <see cref="Timeout.InfiniteTimeSpan"/> waits forever.</param>
     /// <param name="token">Ends the wait; no item is taken.</param>
-    /// <returns>Whether there was an item; false when the time was up.</returns>
+    /// <returns>Whether there was an item; false if the time was up.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The timeout is negative and not infinite.</exception>
     /// <inheritdoc cref="GetAny" path="/remarks"/>
     /// <inheritdoc cref="GetAny" path="/typeparam"/>

@@ -41,7 +41,7 @@ public sealed class SimpleQueue<T>
     /// <param name="item">The item.</param>
     /// <param name="timeout">How long to wait at most; zero, the default, tries once; <see cref="Timeout.InfiniteTimeSpan"/> waits forever.</param>
     /// <param name="token">Ends the wait; no item is taken.</param>
-    /// <returns>Whether there was an item; false when the time was up.</returns>
+    /// <returns>Whether there was an item; false if the time was up.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The timeout is negative and not infinite.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled, before or during the wait.</exception>
     public bool TryGet([System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out T item, TimeSpan timeout = default, CancellationToken token = default) =>

@@ -203,7 +203,7 @@ public sealed class Barrier : IBarrier
     public override string ToString() => StateText.Of(this);
 
     /// <summary>Starts the action if the caller is the last of its round. Under the gate.</summary>
-    /// <returns>The round to act for; 0 when the caller has to wait.</returns>
+    /// <returns>The round to act for; 0 if the caller has to wait.</returns>
     private long BeginActing()
     {
         if (_isActing || _waiters.WaiterCount < Parties - 1)

@@ -53,7 +53,7 @@ public sealed class GlobalInterpreterLock : IScoped, IHeld, IContentionWatcher
     /// <summary>Blocks until the calling thread holds it or the time is up.</summary>
     /// <param name="timeout">How long to wait at most; zero, the default, tries once; <see cref="Timeout.InfiniteTimeSpan"/> waits forever.</param>
     /// <param name="token">Ends the wait.</param>
-    /// <returns>Whether it is held now; false when the time was up.</returns>
+    /// <returns>Whether it is held now; false if the time was up.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The timeout is negative and not infinite.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled, before or during the wait.</exception>
     /// <exception cref="InvalidOperationException">The calling thread holds it already.</exception>

@@ -29,7 +29,7 @@ internal sealed class Hold
     }
 
     /// <summary>Ends the hold, in a scope that cannot leave its thread.</summary>
-    /// <returns>False when it is over already.</returns>
+    /// <returns>False if it is over already.</returns>
     public bool TryEndHere(long number)
     {
         if (Volatile.Read(ref _number) != number)   // over: the hold may be another thread's by now, where the number only goes up

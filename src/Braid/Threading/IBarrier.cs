@@ -27,7 +27,7 @@ public interface IBarrier
     /// <param name="index">A different number for each party of the round, from 0 to <see cref="Parties"/> - 1.</param>
     /// <param name="timeout">How long to wait at most; zero succeeds only for the last party to come; <see cref="Timeout.InfiniteTimeSpan"/> waits forever.</param>
     /// <param name="token">Ends the wait; the party leaves, the barrier stays whole.</param>
-    /// <returns>Whether all came; false when the time was up: the barrier is broken now.</returns>
+    /// <returns>Whether all came; false if the time was up: the barrier is broken now.</returns>
     /// <exception cref="BrokenBarrierException">The barrier is broken, or breaks during the wait.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The timeout is negative and not infinite.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled, before or during the wait.</exception>
@@ -55,7 +55,7 @@ public interface IBarrier
     /// order in which they came. The action does not run, since it may rely on all having come. A round that is full already, and whose action
     /// runs or is about to, is left alone.
     /// </remarks>
-    /// <returns>How many were released; 0 when none waited, or the barrier is broken.</returns>
+    /// <returns>How many were released; 0 if none waited, or the barrier is broken.</returns>
     int Release();
 
     /// <summary>Makes the barrier new. Waiting parties get a <see cref="BrokenBarrierException"/>.</summary>

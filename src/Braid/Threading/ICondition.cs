@@ -19,7 +19,7 @@ public interface ICondition : ILock
     /// <summary>Gives the lock up, blocks until notified or until the time is up, and has the lock back.</summary>
     /// <param name="timeout">How long to wait for the notification at most; zero, the default, only lets others have the lock for a moment; <see cref="Timeout.InfiniteTimeSpan"/> waits forever. Getting the lock back is not limited.</param>
     /// <param name="token">Ends the wait.</param>
-    /// <returns>Whether it was notified; false when the time was up.</returns>
+    /// <returns>Whether it was notified; false if the time was up.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The timeout is negative and not infinite.</exception>
     /// <inheritdoc cref="Wait(CancellationToken)" path="/exception"/>
     bool TryWait(TimeSpan timeout = default, CancellationToken token = default);
@@ -46,7 +46,7 @@ public interface ICondition : ILock
 
     /// <summary>Waits, notification by notification, until the predicate holds or the time is up.</summary>
     /// <param name="predicate">What to wait for; evaluated with the lock held, first before any wait.</param>
-    /// <param name="timeout">How long to wait at most, all notifications together; zero, the default, only looks; <see cref="Timeout.InfiniteTimeSpan"/> waits forever.</param>
+    /// <param name="timeout">How long to wait at most, all notifications together; zero, the default, only checks; <see cref=\"Timeout.InfiniteTimeSpan"/> waits forever.</param>
     /// <param name="token">Ends the wait.</param>
     /// <returns>The predicate's last value.</returns>
     /// <exception cref="ArgumentNullException">There is no predicate.</exception>

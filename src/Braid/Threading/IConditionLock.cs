@@ -6,7 +6,7 @@ internal interface IConditionLock : ILock, IScoped
     /// <summary>Whether the caller may wait and notify. A plain lock has no owner, so for it this means that it is held.</summary>
     bool IsHeldByCaller { get; }
 
-    /// <summary>Why it cannot be awaited; null when it can.</summary>
+    /// <summary>Why it cannot be awaited; null if it can.</summary>
     string? WhyNotAwaited { get; }
 
     /// <summary>Gives it up, however often it was acquired.</summary>

@@ -15,7 +15,7 @@ public interface ILock
     /// <summary>Blocks until the lock is held by the caller or the time is up.</summary>
     /// <param name="timeout">How long to wait at most; zero, the default, tries once; <see cref="Timeout.InfiniteTimeSpan"/> waits forever.</param>
     /// <param name="token">Ends the wait.</param>
-    /// <returns>Whether the lock is held now; false when the time was up.</returns>
+    /// <returns>Whether the lock is held now; false if the time was up.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The timeout is negative and not infinite.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled, before or during the wait; the lock is not held.</exception>
     bool TryAcquire(TimeSpan timeout = default, CancellationToken token = default);

@@ -22,7 +22,7 @@ public interface ISemaphore
     /// <summary>Takes a permit, blocking until there is one or the time is up.</summary>
     /// <param name="timeout">How long to wait at most; zero, the default, tries once; <see cref="Timeout.InfiniteTimeSpan"/> waits forever.</param>
     /// <param name="token">Ends the wait.</param>
-    /// <returns>Whether a permit was taken; false when the time was up.</returns>
+    /// <returns>Whether a permit was taken; false if the time was up.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The timeout is negative and not infinite.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled, before or during the wait; no permit was taken.</exception>
     bool TryAcquire(TimeSpan timeout = default, CancellationToken token = default);

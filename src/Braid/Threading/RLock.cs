@@ -17,7 +17,7 @@ public sealed class RLock : ILock, IConditionLock, IHeld
     /// <inheritdoc/>
     public bool Locked => _core.IsHeld;
 
-    /// <summary>How often the calling thread holds it; 0 when it does not.</summary>
+    /// <summary>How often the calling thread holds it; 0 if it does not.</summary>
     public int Depth => _core.IsHeldByCurrentThread ? _depth : 0;
 
     internal int WaiterCount => _core.WaiterCount;

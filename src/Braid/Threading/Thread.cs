@@ -30,7 +30,7 @@ public partial class Thread : IHeld
     // whole and soon. A name set beside Start may miss the system's thread, which then keeps the one before. s_counter only numbers.
 
     /// <summary>Makes a thread; it runs once <see cref="Start"/> is called.</summary>
-    /// <param name="target">What <see cref="Run"/> calls; null when <see cref="Run"/> is overridden.</param>
+    /// <param name="target">What <see cref="Run"/> calls; null if <see cref="Run"/> is overridden.</param>
     /// <param name="name">Its name; null or empty for "Thread-N", followed by the target's name in brackets if it has one.</param>
     /// <param name="daemon">Whether the program may end without waiting for it; null to take over the setting of the creating thread if that was made by this class, else false.</param>
     /// <param name="context">The execution context (async-locals) to run in; null to flow the context of whoever calls <see cref="Start"/>.</param>
@@ -170,9 +170,9 @@ public partial class Thread : IHeld
     public void Join(CancellationToken token = default) => TryJoin(Timeout.InfiniteTimeSpan, token);
 
     /// <summary>Blocks until the thread has ended or the time is up.</summary>
-    /// <param name="timeout">How long to wait at most; zero, the default, only looks; <see cref="Timeout.InfiniteTimeSpan"/> waits forever.</param>
+    /// <param name="timeout">How long to wait at most; zero, the default, only checks; <see cref=\"Timeout.InfiniteTimeSpan"/> waits forever.</param>
     /// <param name="token">Ends the wait, not the thread.</param>
-    /// <returns>Whether it has ended; false when the time was up.</returns>
+    /// <returns>Whether it has ended; false if the time was up.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The timeout is negative and not infinite.</exception>
     /// <exception cref="InvalidOperationException">The thread was not started, is the calling thread, or was not made by this class.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>

@@ -4,8 +4,8 @@ namespace Braid.Waiting;
 /// <remarks>
 /// <para>Two rules hold in such a method, and a test looks after both:</para>
 /// <list type="bullet">
-/// <item><c>await x.ConfigureAwait(false)</c>: what follows runs on the thread that completed <c>x</c>. It is short, it does not block, and it runs no code of users.</item>
-/// <item><c>await x</c>: what follows runs in the caller's context, so it may run code of users: a predicate, a barrier's action, a converter.</item>
+/// <item><c>await x.ConfigureAwait(false)</c>: what follows runs on the thread that completed <c>x</c>. It is short, it does not block, and it runs no user code.</item>
+/// <item><c>await x</c>: what follows runs in the caller's context, so it may run user code: a predicate, a barrier's action, a converter.</item>
 /// </list>
 /// <para>
 /// Whoever awaits the method is queued or posted, never run on the thread that ends it. A method that never suspends costs no object;

@@ -1,6 +1,6 @@
 namespace Braid.Waiting;
 
-/// <summary>Threads of Braid's own for code of users, which must run neither under a gate nor on a thread that others wait for. They are independent of .NET's thread pool, which users may have filled with waits for Braid.</summary>
+/// <summary>Threads of Braid's own for user code, which must run neither under a gate nor on a thread that others wait for. They are independent of .NET's thread pool, which users may have filled with waits for Braid.</summary>
 /// <remarks>
 /// <para>
 /// A few threads take the actions in order. Code of users may block, on all of these threads at once, for as long as it likes. So a watch
@@ -164,7 +164,7 @@ internal static class CallbackThreads
         UninterruptibleMonitor.Exit(s_lock, interrupted);
     }
 
-    /// <returns>How many actions were begun so far; null when none waits.</returns>
+    /// <returns>How many actions were begun so far; null if none waits.</returns>
     private static long? BegunIfAnyWaits()
     {
         lock (s_lock)

@@ -1,6 +1,6 @@
 namespace Braid.Waiting;
 
-/// <summary>Where the caller of an async method wants to go on. To await it is to go there, before code of users runs.</summary>
+/// <summary>Where the caller of an async method wants to go on. To await it is to go there, before user code runs.</summary>
 internal readonly struct CallerPlace : ICriticalNotifyCompletion
 {
     private static readonly Action<object?> s_invoke = static continuation => ((Action)continuation!)();

@@ -9,11 +9,11 @@ namespace Braid.Waiting;
 ///   awaiter                                             what follows goes on
 ///   an async method of Braid's, ConfigureAwait(false)   at once, on the completing thread: a few lines of ours
 ///   anybody else, and an async method of Braid's
-///   that is about to run code of users                  posted to the captured context, else queued to the thread pool
+///   that is about to run user code                  posted to the captured context, else queued to the thread pool
 ///   a task made by AsTask() in an event loop            posted to the loop, which completes it
 /// </code>
 /// <para>
-/// So no step of Braid's waits for a thread-pool worker, and no code of users runs on the stack of whoever releases, cancels, or keeps the
+/// So no step of Braid's waits for a thread-pool worker, and no user code runs on the stack of whoever releases, cancels, or keeps the
 /// time. <see cref="AwaitingMethodBuilder{T}"/> says that it is one of Braid's methods that awaits; <c>ManualResetValueTaskSourceCore</c>
 /// cannot know that, and is not used for it.
 /// </para>

@@ -12,6 +12,6 @@ internal interface ITimed
     /// <summary>Its place among the alarm's entries, or <see cref="NotSet"/>. Guarded by the alarm's lock.</summary>
     int TimeoutIndex { get; set; }
 
-    /// <summary>Its time is up. Called once by the alarm's thread, outside the alarm's lock; short, and free of code of users.</summary>
+    /// <summary>Its time is up. Called once by the alarm's thread, outside the alarm's lock; short, and free of user code.</summary>
     void OnTimeUp();
 }

@@ -43,10 +43,10 @@ internal struct LockCore
     /// <summary>Whether the calling thread took it. Exact: only this thread can change the answer. Volatile because other threads change the waiters bit.</summary>
     public readonly bool IsHeldByCurrentThread => OwnerOf(Volatile.Read(in _word)) == CurrentIdentity;
 
-    /// <summary>The managed id of the thread that holds it; null when it is free or held by an awaiting caller.</summary>
+    /// <summary>The managed id of the thread that holds it; null if it is free or held by an awaiting caller.</summary>
     public readonly int? HolderId => HolderIdentity is not 0 and long owner ? ThreadIdentity.ManagedIdOf(owner) : null;
 
-    /// <summary>The thread that holds it; 0 when it is free or held by an awaiting caller.</summary>
+    /// <summary>The thread that holds it; 0 if it is free or held by an awaiting caller.</summary>
     public readonly long HolderIdentity => OwnerOf(Volatile.Read(in _word)) is not Awaited and long owner ? owner : 0;
 
     public readonly int WaiterCount => Volatile.Read(in _queue)?.WaiterCount ?? 0;
@@ -88,7 +88,7 @@ internal struct LockCore
         return waiter;
     }
 
-    /// <returns>False when it was not held.</returns>
+    /// <returns>False if it was not held.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Release()
     {
@@ -119,7 +119,7 @@ internal struct LockCore
         }
     }
 
-    /// <returns>False when the word has changed meanwhile, as it does when another thread releases too; nothing is done.</returns>
+    /// <returns>False if the word has changed meanwhile, as it does when another thread releases too; nothing is done.</returns>
     private bool TryReleaseToWaiters(bool fairly)
     {
         WaitQueue queue = _queue!;

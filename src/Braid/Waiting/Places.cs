@@ -38,7 +38,7 @@ internal static class Places
         }
     }
 
-    /// <summary>Reports an exception on a thread that may run code of users.</summary>
+    /// <summary>Reports an exception on a thread that may run user code.</summary>
     public static void Report(Exception exception) => CallbackThreads.Run(() => CallbackThreads.Unhandled(exception));
 
     private static void Invoke(object? call)

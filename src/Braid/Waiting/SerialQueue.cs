@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace Braid.Waiting;
 
-/// <summary>Runs code of users one action at a time, in the order it comes, on <see cref="CallbackThreads"/>; so the actions may share what is not safe for several threads.</summary>
+/// <summary>Runs user code one action at a time, in the order it comes, on <see cref="CallbackThreads"/>; so the actions may share what is not safe for several threads.</summary>
 /// <param name="owner">What the actions belong to, for whoever asks <see cref="CurrentOwner"/>; null for nothing.</param>
 internal sealed class SerialQueue(object? owner = null)
 {
@@ -15,7 +15,7 @@ internal sealed class SerialQueue(object? owner = null)
     // Orders: a post enqueues, then counts in _unended; the running thread runs, then counts down. The thread that counts to 0 is done, and the
     // post that counts to 1 after that starts another: both are one full fence on one word, so an action never lies there with no thread for it.
 
-    /// <summary>The owner of the queue whose action the calling thread runs; null when it runs none.</summary>
+    /// <summary>The owner of the queue whose action the calling thread runs; null if it runs none.</summary>
     public static object? CurrentOwner => t_current?.Owner;
 
     /// <summary>Whether the calling thread runs one of the actions.</summary>

@@ -13,7 +13,7 @@ namespace Braid.Waiting;
 /// An exception that leaves its code is a fault of Braid's, or of a system that has run out of something. It is reported, in a line on
 /// standard error and to the event source, and the thread serves on, after a pause that grows while the faults go on. This is the last
 /// resort: each service catches what one piece of its work throws, so that this piece fails and its owner is told. The report does not go
-/// through <c>Thread.ExceptHook</c>, which is code of the user's and may block.
+/// through <c>Thread.ExceptHook</c>, which is user code and may block.
 /// </para>
 /// </remarks>
 /// <param name="name">The thread's name, for debuggers and reports.</param>
@@ -21,10 +21,10 @@ namespace Braid.Waiting;
 /// <param name="stackBytes">The size of its stack; 0 for the system's default.</param>
 internal sealed class ServiceThread(string name, Action serve, int stackBytes = ServiceThread.StackBytes)
 {
-    /// <summary>For threads that run no code of users.</summary>
+    /// <summary>For threads that run no user code.</summary>
     public const int StackBytes = 1 << 20;
 
-    /// <summary>For threads that run code of users: what any thread of theirs has by default.</summary>
+    /// <summary>For threads that run user code: what any thread of theirs has by default.</summary>
     public const int UserStackBytes = 0;
 
     private const int LongestPauseMilliseconds = 1000;
@@ -54,7 +54,7 @@ internal sealed class ServiceThread(string name, Action serve, int stackBytes = 
     }
 
     /// <summary>Starts the thread unless it runs.</summary>
-    /// <returns>False when the system refuses; the next call tries again.</returns>
+    /// <returns>False if the system refuses; the next call tries again.</returns>
     public bool TryEnsureStarted()
     {
         try
@@ -124,7 +124,7 @@ internal sealed class ServiceThread(string name, Action serve, int stackBytes = 
             }
             catch (ThreadInterruptedException)
             {
-                // Meant for code of a user's that ran here and has returned since.
+                // Meant for user code that ran here and has returned since.
             }
             catch (Exception exception)
             {

@@ -4,7 +4,7 @@ namespace Braid.Waiting;
 /// <remarks>
 /// The entries are a binary heap by deadline; each entry knows its place, so an await that is granted in time is taken out at once and
 /// leaves nothing behind. .NET's timers are not used because their callbacks need a free thread-pool worker, and a wait must end on time
-/// when there is none. No code of users runs on this thread, or one callback that blocks would stop all timeouts of the program.
+/// when there is none. No user code runs on this thread, or one callback that blocks would stop all timeouts of the program.
 /// Lock order: the alarm's lock, then a queue's gate; no caller sets or removes an entry under a gate.
 /// </remarks>
 internal static class TimeoutThread

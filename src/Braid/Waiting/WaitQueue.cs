@@ -36,7 +36,7 @@ namespace Braid.Waiting;
 /// </para>
 /// <para>
 /// <b>No helper needed.</b> A blocked thread sleeps in its own monitor and measures its own timeout. Timeouts of awaits are kept by
-/// <see cref="TimeoutThread"/>'s thread. No thread-pool worker takes part in a wake, nor in a step of an awaiting member of Braid's; code of users that
+/// <see cref="TimeoutThread"/>'s thread. No thread-pool worker takes part in a wake, nor in a step of an awaiting member of Braid's; user code that
 /// awaits without a context needs one to run on (see <see cref="Continuation"/>).
 /// </para>
 /// <para>

@@ -1,13 +1,13 @@
 namespace Braid.Multiprocessing;
 
-/// <summary>A task needed more memory than its process may have; the process was killed or has given up.</summary>
+/// <summary>A task needed more memory than its process may have; the process was killed or gave up.</summary>
 public sealed class MemoryLimitException : ProcessException
 {
-    /// <summary>Says what happened.</summary>
+    /// <summary>Creates the exception.</summary>
     /// <param name="message">What happened.</param>
     /// <param name="limit">The limit in bytes.</param>
-    /// <param name="worker">How the process ended; null when it has not ended.</param>
-    /// <param name="innerException">Why; null when nothing more is known.</param>
+    /// <param name="worker">How the process ended; null if it has not ended.</param>
+    /// <param name="innerException">The cause; null if nothing more is known.</param>
     public MemoryLimitException(string message, long limit, WorkerEnd? worker = null, Exception? innerException = null)
         : base(message, innerException)
     {
@@ -18,6 +18,6 @@ public sealed class MemoryLimitException : ProcessException
     /// <summary>The limit in bytes.</summary>
     public long Limit { get; }
 
-    /// <summary>How the process ended; null when it has not ended.</summary>
+    /// <summary>How the process ended; null if it has not ended.</summary>
     public WorkerEnd? Worker { get; }
 }

@@ -1,23 +1,23 @@
 namespace Braid.Multiprocessing;
 
-/// <summary>Something failed that has to do with another process.</summary>
+/// <summary>The base class of failures that involve another process.</summary>
 public abstract class ProcessException : Exception
 {
-    /// <summary>Says nothing.</summary>
+    /// <summary>Creates the exception without a message.</summary>
     protected ProcessException()
     {
     }
 
-    /// <summary>Says what happened.</summary>
+    /// <summary>Creates the exception.</summary>
     /// <param name="message">What happened.</param>
     protected ProcessException(string message)
         : base(message)
     {
     }
 
-    /// <summary>Says what happened, and why.</summary>
+    /// <summary>Creates the exception with its cause.</summary>
     /// <param name="message">What happened.</param>
-    /// <param name="innerException">Why.</param>
+    /// <param name="innerException">The cause.</param>
     protected ProcessException(string message, Exception? innerException)
         : base(message, innerException)
     {

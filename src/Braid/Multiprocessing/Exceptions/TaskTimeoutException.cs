@@ -1,11 +1,11 @@
 namespace Braid.Multiprocessing;
 
-/// <summary>A task ran longer than it may; its process was killed.</summary>
+/// <summary>A task exceeded its time limit; its process was killed.</summary>
 public sealed class TaskTimeoutException : TimeoutException
 {
-    /// <summary>Says what happened.</summary>
+    /// <summary>Creates the exception.</summary>
     /// <param name="message">What happened.</param>
-    /// <param name="limit">How long the task might run.</param>
+    /// <param name="limit">The task's time limit.</param>
     /// <param name="worker">How its process ended.</param>
     public TaskTimeoutException(string message, TimeSpan limit, WorkerEnd worker)
         : base(message)
@@ -14,7 +14,7 @@ public sealed class TaskTimeoutException : TimeoutException
         Worker = worker;
     }
 
-    /// <summary>How long the task might run.</summary>
+    /// <summary>The task's time limit.</summary>
     public TimeSpan Limit { get; }
 
     /// <summary>How its process ended.</summary>

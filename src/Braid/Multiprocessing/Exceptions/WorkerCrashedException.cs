@@ -3,7 +3,7 @@ namespace Braid.Multiprocessing;
 /// <summary>The process that ran a task was ended by a signal: it crashed, or was killed from outside. Only this task is lost.</summary>
 public sealed class WorkerCrashedException : ProcessException
 {
-    /// <summary>Says what happened.</summary>
+    /// <summary>Creates the exception.</summary>
     /// <param name="message">What happened.</param>
     /// <param name="worker">How the process ended.</param>
     public WorkerCrashedException(string message, WorkerEnd worker)

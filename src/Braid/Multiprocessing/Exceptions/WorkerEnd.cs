@@ -3,18 +3,20 @@ using System.Text;
 namespace Braid.Multiprocessing;
 
 /// <summary>How a child process ended, and what is known of its last moments.</summary>
-/// <param name="Pid">Its number.</param>
+/// <param name="Pid">Its pid.</param>
 /// <param name="ExitCode">The exit code, or the negative number of the signal that ended it, as in Python.</param>
 /// <param name="Reason">Why it ended.</param>
-/// <param name="Duration">How long what it ran had been running; zero when it ran nothing.</param>
-/// <param name="PrivateBytes">Its private memory when it was last looked at; null when it never was.</param>
+/// <param name="Duration">How long its task had been running; zero if it was running none.</param>
+/// <param name="PrivateBytes">Its private memory when last measured; null if it never was.</param>
 /// <param name="ErrorOutput">The last lines it wrote to standard error.</param>
 public sealed record WorkerEnd(int Pid, int ExitCode, ExitReason Reason, TimeSpan Duration, long? PrivateBytes, string ErrorOutput)
 {
-    /// <summary>The signal that ended it; null when it left by itself.</summary>
+    /// <summary>The signal that ended it; null if it exited by itself.</summary>
     public int? Signal => ExitCode < 0 ? -ExitCode : null;
 
-    /// <summary>The damage found in the memory it shares with this process, when that was the <see cref="Reason"/>; else empty.</summary>
+    /// <summary>
+    /// The damage found in the memory it shares with this process, if that was the <see cref="Reason"/>; otherwise empty.
+    /// </summary>
     public string Fault { get; init; } = "";
 
     /// <summary>One sentence, and the last lines of standard error.</summary>

@@ -1,9 +1,9 @@
 namespace Braid.Multiprocessing;
 
-/// <summary>The process that ran a task left while the task was running, with an exit code of its own. Only this task is lost.</summary>
+/// <summary>The process that ran a task exited while the task was running. Only this task is lost.</summary>
 public sealed class WorkerExitedException : ProcessException
 {
-    /// <summary>Says what happened.</summary>
+    /// <summary>Creates the exception.</summary>
     /// <param name="message">What happened.</param>
     /// <param name="worker">How the process ended.</param>
     public WorkerExitedException(string message, WorkerEnd worker)

@@ -1,10 +1,10 @@
 namespace Braid.Multiprocessing;
 
-/// <summary>Segments for large payloads, lent out and taken back.</summary>
+/// <summary>Segments for large payloads, lent and returned.</summary>
 /// <remarks>
-/// Each is declared far larger than a payload gets, so that one may grow without being copied; only touched pages are memory. A segment
-/// that comes back keeps its first pages, because the next payload finds them mapped: filling new memory takes five times as long.
-/// What it had beyond, and segments beyond a few, go back to the system at once, also where a worker still has them mapped.
+/// Each is declared far larger than any payload gets, so that a payload may grow without being copied; only touched pages are memory. A
+/// returned segment keeps its first pages, because the next payload finds them mapped: filling new memory takes five times as long. The
+/// pages beyond, and segments beyond a few, go back to the system at once, even if a worker still has them mapped.
 /// </remarks>
 internal sealed class Arena
 {
@@ -32,7 +32,7 @@ internal sealed class Arena
         return Segment.Create(SegmentKind.Payload, SegmentBytes);
     }
 
-    /// <param name="segment">A lent one, no longer in use.</param>
+    /// <param name="segment">A lent segment that is no longer in use.</param>
     /// <param name="used">How many of its bytes may have been written.</param>
     public void TakeBack(Segment segment, long used)
     {

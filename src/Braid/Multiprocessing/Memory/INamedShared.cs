@@ -1,12 +1,14 @@
 namespace Braid.Multiprocessing;
 
-/// <summary>An object whose state lives in memory that has a name. To another process travels the name; there the object is attached.</summary>
+/// <summary>
+/// An object whose state lies in named memory. It travels to another process as the name, by which the receiver attaches to it.
+/// </summary>
 internal interface INamedShared
 {
     string Name { get; }
 }
 
-/// <summary>How such an object is attached by its name.</summary>
+/// <summary>Attaches to such an object by its name.</summary>
 /// <typeparam name="TSelf">The type of the object.</typeparam>
 internal interface INamedShared<TSelf> : INamedShared
     where TSelf : INamedShared<TSelf>

@@ -1,14 +1,17 @@
 namespace Braid.Multiprocessing;
 
-/// <summary>An object whose state lives in a segment. To another process travels the segment's handle; there a twin is built over the same memory.</summary>
+/// <summary>
+/// An object whose state lies in a segment. It travels to another process as the segment's handle; the receiver builds an object over the
+/// same memory.
+/// </summary>
 internal interface IShared
 {
     Segment Segment { get; }
 
-    /// <summary>Whether this process has given the object up: whoever waits for it goes on, with an exception.</summary>
+    /// <summary>Whether this process has closed the object: its waiters then continue with an exception.</summary>
     bool IsClosed => Segment.IsReleased;
 
-    /// <summary>Another shared object that this one cannot be without, and which travels with it; null when there is none.</summary>
+    /// <summary>Another shared object on which this one depends, and which travels with it; null if there is none.</summary>
     IShared? Companion => null;
 
     /// <summary>Keeps the object open until it has arrived in another process.</summary>
@@ -16,17 +19,17 @@ internal interface IShared
     Lease Lend() => new(Segment);
 }
 
-/// <summary>How the twin of a shared object is built.</summary>
+/// <summary>Builds the receiver's object.</summary>
 /// <typeparam name="TSelf">The type of the object.</typeparam>
 internal interface IShared<TSelf> : IShared
     where TSelf : IShared<TSelf>
 {
-    /// <summary>Builds a twin over an open segment, and takes over the caller's reference to it, unless it throws.</summary>
+    /// <summary>Builds the object over an open segment, and takes over the caller's reference to it, unless it throws.</summary>
     static abstract TSelf Over(Segment segment);
 
-    /// <summary>Builds a twin that needs a companion, and takes over that too.</summary>
+    /// <summary>Builds an object that needs a companion, and takes over the companion too.</summary>
     static virtual TSelf Over(Segment segment, IShared companion) => throw new NotSupportedException($"A {typeof(TSelf).Name} has no companion.");
 
-    /// <summary>Builds a twin of an object that is only a part of what its segment holds.</summary>
+    /// <summary>Builds an object that is only a part of its segment.</summary>
     static virtual TSelf Over(Segment segment, long subHandle) => TSelf.Over(segment);
 }

@@ -1,9 +1,9 @@
 namespace Braid.Multiprocessing;
 
-/// <summary>Keeps a shared object open in this process while it is on its way to another one.</summary>
+/// <summary>Keeps a shared object open in this process while it is in transit to another one.</summary>
 internal class Lease
 {
-    /// <exception cref="ObjectDisposedException">The segment was given up already.</exception>
+    /// <exception cref="ObjectDisposedException">The segment is closed.</exception>
     public Lease(Segment segment, long subHandle = 0)
     {
         segment.AddReference();
@@ -12,9 +12,9 @@ internal class Lease
 
     public Segment Segment { get; }
 
-    /// <summary>What the other process needs besides the segment, to build the twin.</summary>
+    /// <summary>What the receiver needs besides the segment to build its object.</summary>
     public long SubHandle { get; }
 
-    /// <summary>Ends it: the object has arrived, or never will.</summary>
+    /// <summary>Ends the lease: the object has arrived, or never will.</summary>
     public virtual void Release() => Segment.Release();
 }

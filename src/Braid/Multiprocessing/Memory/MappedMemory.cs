@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace Braid.Multiprocessing;
 
-/// <summary>A view of mapped memory that can be kept over an await. It keeps the owner of the mapping.</summary>
+/// <summary>A view of mapped memory that can be kept across an await. It keeps the owner of the mapping alive.</summary>
 internal sealed unsafe class MappedMemory<T>(object owner, T* first, int length) : MemoryManager<T>
     where T : unmanaged
 {

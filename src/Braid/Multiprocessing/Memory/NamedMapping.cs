@@ -2,8 +2,10 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Braid.Multiprocessing;
 
-/// <summary>A named block as this process has it mapped.</summary>
-/// <remarks>After <see cref="Close"/> what is still read reads as zeroes. It is not unmapped while a span may be in use (<see cref="Quarantine"/>).</remarks>
+/// <summary>A named block, as mapped by this process.</summary>
+/// <remarks>
+/// After <see cref="Close"/>, late reads see zeroes. The addresses are not unmapped while a span may be in use (<see cref="Quarantine"/>).
+/// </remarks>
 internal sealed unsafe class NamedMapping
 {
     private int _closed;   // by exchange
@@ -39,16 +41,17 @@ internal sealed unsafe class NamedMapping
 
     public byte* Address { get; }
 
-    public bool IsClosed => Volatile.Read(ref _closed) != 0;   // an answer; a use beside the close finds private zeroes in place of the memory
+    // only a snapshot; an access concurrent with the close finds private zeroes in place of the memory
+    public bool IsClosed => Volatile.Read(ref _closed) != 0;
 
-    /// <summary>Makes a block full of zeroes, all of its memory reserved.</summary>
-    /// <returns>Null when something has that name already.</returns>
-    /// <exception cref="IOException">The system refuses, or has not that much memory there.</exception>
+    /// <summary>Creates a block of zeroes with all of its memory reserved.</summary>
+    /// <returns>Null if the name is taken.</returns>
+    /// <exception cref="IOException">The system refuses, or does not have that much memory.</exception>
     public static NamedMapping? TryCreate(string name, long bytes, bool track)
     {
         if (SharedFile.IsTaken(name))
         {
-            return null;   // before any memory is taken; what comes in between is found when it gets its name
+            return null;   // before any memory is taken; a name taken in between is found when this one is assigned
         }
 
         using SafeFileHandle file = SharedFile.CreateNameless();
@@ -69,7 +72,7 @@ internal sealed unsafe class NamedMapping
         return null;
     }
 
-    /// <returns>Null when nothing has that name.</returns>
+    /// <returns>Null if nothing has that name.</returns>
     /// <exception cref="UnauthorizedAccessException">It belongs to another user.</exception>
     /// <exception cref="IOException">It is not shared memory, or the system refuses.</exception>
     public static NamedMapping? TryOpen(string name)
@@ -86,8 +89,8 @@ internal sealed unsafe class NamedMapping
             : throw new IOException($"{SharedFile.PathOf(name)} is not shared memory: {(facts.IsRegular ? "it is empty; its maker may not have given it a size yet, or was ended before it did" : "it is no plain file")}.");
     }
 
-    /// <summary>Takes the name away; the memory goes with the last process that has it mapped.</summary>
-    /// <returns>False when this block had not got the name any more.</returns>
+    /// <summary>Removes the name; the memory is freed with the last process that has it mapped.</summary>
+    /// <returns>False if this block no longer had the name.</returns>
     public bool Unlink()
     {
         bool removed = SharedFile.Remove(Name, Inode);
@@ -97,7 +100,7 @@ internal sealed unsafe class NamedMapping
 
     public void Close()
     {
-        if (Interlocked.Exchange(ref _closed, 1) == 0)   // replaced once
+        if (Interlocked.Exchange(ref _closed, 1) == 0)   // done once
         {
             SharedMapping.Replace(Address, Bytes);
         }

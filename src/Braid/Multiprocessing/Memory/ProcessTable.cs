@@ -2,20 +2,20 @@ using System.Runtime.InteropServices;
 
 namespace Braid.Multiprocessing;
 
-/// <summary>The processes that share things with each other: a program, its children, theirs.</summary>
+/// <summary>The processes that share objects with each other: a program, its children, and theirs.</summary>
 /// <remarks>
 /// <para>
-/// A table in shared memory, made by the first process and inherited by every other one. Each process has a slot, and a <em>token</em>
-/// that names it forever: the slot's number and how often the slot was given out. Whatever can be left behind by a dead process - a
-/// lock, a permit, a place at a barrier - is marked with its owner's token, never with a bare pid, which the system gives to others.
+/// A table in shared memory, made by the first process and inherited by every other one. Each process has a slot, and a <em>token</em> that
+/// identifies it for all time: the slot's number and how often the slot was given out. Everything that a dead process can leave behind (a
+/// lock, a permit, a place at a barrier) is marked with its owner's token, never with a mere pid, which the system reuses.
 /// </para>
 /// <para>
-/// A parent takes a slot before it starts a child, writes the pid when it knows it - the child does so too - and clears the token as soon as
-/// it has reaped the child; from then on every process sees that it is dead. If the parent is dead too, <c>/proc</c> is asked.
+/// A parent reserves a slot before it starts a child, writes the pid when it knows it (so does the child), and clears the token as soon as
+/// it has reaped the child; from then on every process sees that it is dead. If the parent is dead too, <c>/proc</c> decides.
 /// </para>
 /// <para>
-/// Death: while a slot is being taken it is marked with its taker. A taker that is killed leaves the mark, or a token without a pid or one
-/// whose process ends after it; these are given back when the taker is marked dead, and by whoever finds no free slot.
+/// Death: while a slot is being reserved it is marked with its taker. A taker that is killed leaves the mark, or a token without a pid, or
+/// one whose process ends after it. These slots are freed when the taker is marked dead, and by any process that finds no free slot.
 /// </para>
 /// </remarks>
 internal sealed unsafe class ProcessTable
@@ -41,7 +41,7 @@ internal sealed unsafe class ProcessTable
 
     private int TakerMark => -Math.Max(1, OwnToken);   // the founder takes the first slot before it has a token
 
-    /// <summary>The table of this process; it creates one when it was not started into one.</summary>
+    /// <summary>The table of this process, which creates one if it was not started into one.</summary>
     /// <exception cref="PlatformNotSupportedException">The system is not Linux.</exception>
     /// <exception cref="IOException">The system refuses the memory.</exception>
     public static ProcessTable Current => Volatile.Read(ref s_current) ?? Create();   // pairs with the store in Create: sees the object whole
@@ -53,7 +53,7 @@ internal sealed unsafe class ProcessTable
 
     public int OwnToken { get; }
 
-    /// <summary>Memory that the table takes, all zeroes at first.</summary>
+    /// <summary>The memory that the table takes, initially zeroes.</summary>
     public static long Bytes => (sizeof(Slot) * SlotCount) + TypeDirectory.Bytes;
 
     /// <summary>The names of types that were sent.</summary>
@@ -65,7 +65,7 @@ internal sealed unsafe class ProcessTable
     /// <summary>Whether this process is a worker: it was started into the table of a parent, whose code it trusts.</summary>
     public static bool IsJoined { get; private set; }   // written once, before the first request is read
 
-    /// <summary>Joins the table that this process was started into.</summary>
+    /// <summary>Joins the table into which this process was started.</summary>
     public static void Join(int descriptor, int token)
     {
         using (s_gate.EnterScope())
@@ -78,11 +78,11 @@ internal sealed unsafe class ProcessTable
     }
 
     /// <summary>A process's view of a table.</summary>
-    /// <param name="segment">Where it lies.</param>
-    /// <param name="token">The process; 0: the one that makes the table.</param>
+    /// <param name="segment">The segment that holds the table.</param>
+    /// <param name="token">The process; 0 for the one that creates the table.</param>
     public static ProcessTable Over(Segment segment, int token) => new(segment, token);
 
-    /// <summary>Takes a slot for a child that is about to be started.</summary>
+    /// <summary>Reserves a slot for a child that is about to be started.</summary>
     /// <exception cref="InvalidOperationException">All slots are taken.</exception>
     public int Reserve()
     {
@@ -91,7 +91,7 @@ internal sealed unsafe class ProcessTable
             ref Slot entry = ref _slots[slot];
             if (slot != 0 && Interlocked.CompareExchange(ref entry.Token, TakerMark, 0) == 0)
             {
-                KillPoint.Reach(KillPoint.SlotTaken);         // killed here, or before the token is written: the mark says whose it was
+                KillPoint.Reach(KillPoint.SlotTaken);         // killed here, or before the token is written: the mark identifies the taker
                 entry.Generation = (entry.Generation + 1) & GenerationMask;
                 entry.Pid = 0;
                 entry.Parent = OwnToken;
@@ -105,7 +105,7 @@ internal sealed unsafe class ProcessTable
         throw new InvalidOperationException($"{SlotCount - 1} processes of this program are alive; no more can be started.");
     }
 
-    /// <summary>Tells which process the slot is for.</summary>
+    /// <summary>Records which process the slot is for.</summary>
     public void Name(int token, int pid)
     {
         ref Slot entry = ref _slots[SlotOf(token)];
@@ -113,14 +113,15 @@ internal sealed unsafe class ProcessTable
         Volatile.Write(ref entry.Pid, pid);   // pairs with the read in IsAlive: a reader that sees the pid sees the start
     }
 
-    /// <summary>Tells that a process is dead. To be called once nothing of it runs any more.</summary>
+    /// <summary>Records that a process is dead. Call it once nothing of the process runs any more.</summary>
     public void MarkDead(int token)
     {
         ref Slot entry = ref _slots[SlotOf(token)];
         if (Volatile.Read(ref entry.Token) == token)
         {
             entry.Death = Interlocked.Increment(ref _slots[0].Death);
-            Interlocked.CompareExchange(ref entry.Token, 0, token);   // killed before it: the slot stays listed, until whoever buries this process comes to its children below
+            // killed before it: the slot stays listed, until the process that marks this one dead comes to its children below
+            Interlocked.CompareExchange(ref entry.Token, 0, token);
         }
 
         for (int slot = 1; slot < SlotCount; slot++)
@@ -137,19 +138,22 @@ internal sealed unsafe class ProcessTable
         }
     }
 
-    /// <summary>Whether the process that had this token may still do something. Cheap; it may say yes for a moment after a death, until the parent has reaped.</summary>
+    /// <summary>
+    /// Whether the process that had this token may still act. Cheap; it may return true for a moment after a death, until the parent has
+    /// reaped.
+    /// </summary>
     public bool IsListed(int token) => Volatile.Read(ref _slots[SlotOf(token)].Token) == token;
 
-    /// <summary>Whether the process that had this token may still do something. Asks the system when the table says yes.</summary>
+    /// <summary>Whether the process that had this token may still act. Checks with the system if the table says that it does.</summary>
     public bool IsAlive(int token) => IsListed(token) && IsRunning(ref _slots[SlotOf(token)]);
 
     /// <summary>The word of the bell on which the supervisor of a process sleeps.</summary>
     public int* BellWordOf(int token) => &_slots[SlotOf(token)].Bell;
 
-    /// <summary>The pid that goes with a token; 0 when it is dead or just being started.</summary>
+    /// <summary>The pid that belongs to a token; 0 if the process is dead or just being started.</summary>
     public int PidOf(int token) => IsListed(token) ? Volatile.Read(ref _slots[SlotOf(token)].Pid) : 0;
 
-    /// <summary>The pid that went with a token, also after its death until the slot is reused; 0 when unknown.</summary>
+    /// <summary>The pid that belonged to a token, even after its death until the slot is reused; 0 if unknown.</summary>
     public int LastPidOf(int token)
     {
         ref Slot entry = ref _slots[SlotOf(token)];
@@ -157,7 +161,10 @@ internal sealed unsafe class ProcessTable
         return Volatile.Read(ref entry.Generation) == token >> SlotBits ? pid : 0;
     }
 
-    /// <summary>Of the first few free slots the one that has been free for longest: so the pid of a slot's last owner stays known for a while, and the slots in use stay close together. 0 when none is free.</summary>
+    /// <summary>
+    /// The one of the first few free slots that has been free for longest: so the pid of a slot's last owner stays known for a while, and
+    /// the slots in use stay close together. 0 if none is free.
+    /// </summary>
     private int FindFree()
     {
         int found = 0;
@@ -174,7 +181,10 @@ internal sealed unsafe class ProcessTable
         return found;
     }
 
-    /// <summary>Gives back the slots of those whom no parent will mark dead, because it was killed first. Asks the system about every process: only for when no slot is free.</summary>
+    /// <summary>
+    /// Frees the slots of processes that no parent will mark dead, because the parent was killed first. Checks every process with the
+    /// system, so it is used only if no slot is free.
+    /// </summary>
     /// <returns>Whether there were any.</returns>
     private bool FreeTheForgotten()
     {
@@ -222,10 +232,11 @@ internal sealed unsafe class ProcessTable
     [StructLayout(LayoutKind.Sequential, Size = 64)]
     private struct Slot
     {
-        // Orders: a slot changes hands by compare-exchange of Token: from 0 to a taker's mark, from a mark or a token to 0. The taker fills in the rest and
-        // then stores its token, a release; whoever acquires that token finds the Parent and no older Pid. Start comes before Pid in the same way.
-        // LastPidOf reads Pid before Generation: a pid of the next owner was stored after the next generation. Death is only for choosing a slot. A
-        // read that is old by the time it is used is caught by the compare-exchange behind it, or is what the caller would have seen a moment before.
+        // Orders: a slot changes hands by compare-exchange of Token: from 0 to a taker's mark, from a mark or a token to 0. The taker fills
+        // in the rest and then stores its token, a release; a process that acquires that token finds the Parent and no older Pid. Start
+        // comes before Pid in the same way. LastPidOf reads Pid before Generation: the pid of a next owner would have been stored after the
+        // next generation. Death is only used to choose a slot. A read that is stale by the time it is used is caught by the
+        // compare-exchange that follows, or gives what the caller would have seen a moment earlier.
         public int Token;        // 0: free; negative: being taken by the process with that token; by compare-exchange and then written by the parent (Reserve, MarkDead)
         public int Generation;   // how often the slot was given out; written by the taker
         public int Pid;          // written by the parent; 0: not known yet

@@ -1,25 +1,25 @@
 namespace Braid.Multiprocessing;
 
-/// <summary>Mapped memory whose object is gone, while a span or a reference into it may still be in use.</summary>
+/// <summary>Mapped memory whose object is gone, but into which a span or a reference may still be in use.</summary>
 /// <remarks>
 /// <para>
-/// The collector does not see that a span points into memory of the system, so an object can be finalized while code of a user's still
-/// writes through a span of its. Nothing here may be unmapped, or mapped anew, before that has ended: the write would end the process, or
-/// would land in what has the address by then.
+/// The garbage collector does not see that a span points into memory of the system, so an object can be finalized while user code still
+/// writes through one of its spans. The memory may not be unmapped, or its addresses reused, before that has ended: the write would crash
+/// the process, or corrupt whatever has the address by then.
 /// </para>
 /// <para>
-/// A span or a reference lives on the stack of one thread. No new one can be obtained once the object is finalized. So the memory is free when
-/// each thread that lived at that time has ended or has left all code of users: a worker's main thread has between two tasks, the threads
-/// of .NET's and Braid's own that run no such code always have. In a worker that is soon. Where the program's main thread may hold a span,
-/// it is never, and the memory stays until the program ends: an object that is disposed of gives it back at once.
+/// A span or a reference lives on the stack of one thread, and no new one can be obtained once the object is finalized. So the memory is
+/// free once each thread that lived at that time has ended or has left all user code: a worker's main thread leaves it between two tasks,
+/// and .NET's and Braid's own threads that run no user code are never in it. In a worker that is soon. If the program's main thread may
+/// hold a span, it is never, and the memory stays mapped until the program ends; disposing of the object unmaps it at once.
 /// </para>
 /// <para>
-/// What an object that was disposed of leaves behind are private zeroes, so that a span used too late reads zeroes and does no harm. They
-/// cost addresses only; the last 1024 are kept.
+/// A disposed object leaves private zeroes behind, so that a span used too late reads zeroes and does no harm. They cost only addresses;
+/// the last 1024 are kept.
 /// </para>
 /// <para>
-/// All of it runs on the finalizer thread, and needs no lock. The finalizer thread itself may hold a span while it runs a finalizer of a
-/// user's, but no longer when it comes by here again.
+/// Everything here runs on the finalizer thread and needs no lock. The finalizer thread itself may hold a span while it runs a user's
+/// finalizer, but no longer when it gets here again.
 /// </para>
 /// </remarks>
 internal static unsafe class Quarantine
@@ -27,7 +27,7 @@ internal static unsafe class Quarantine
     private const int KeptZeroes = 1024;
     private const long FirstReportBytes = 64 << 20;
 
-    /// <summary>Names of threads that run no code of users, as the kernel cuts them off.</summary>
+    /// <summary>Names of threads that run no user code, truncated as the kernel does.</summary>
     private static readonly string[] s_harmless =
     [
         ".NET SynchManag", ".NET EventPipe", ".NET SigHandler", ".NET Finalizer", ".NET Tiered Com", ".NET TP Gate", ".NET Timer", ".NET BGC", ".NET Server GC",
@@ -36,16 +36,16 @@ internal static unsafe class Quarantine
 
     private static readonly List<Batch> s_batches = [];
     private static readonly System.Collections.Generic.Queue<Mapped> s_zeroes = new();
-    private static List<Mapped> s_fresh = [];          // since the last look
+    private static List<Mapped> s_fresh = [];          // added since the last check
     private static bool s_isWatched;
     private static long s_reportedBytes = FirstReportBytes;
 
     private static int s_servingThread;                // written once: the kernel's number of a worker's main thread; 0 in other processes
     private static int s_taskTurns;                    // by that thread: odd while it runs a task
 
-    // Orders: the store that makes s_taskTurns even is a release of all accesses of the task; the finalizer's read acquires it, and memory is unmapped
-    // after that read. The store that makes it odd needs no fence: memory that comes here was found unreachable by a collection, which stops all
-    // threads, so a task that begins later cannot get at it.
+    // Orders: the store that makes s_taskTurns even is a release of all accesses of the task; the finalizer's read acquires it, and memory
+    // is unmapped after that read. The store that makes it odd needs no fence: a collection, which stops all threads, has found the memory
+    // here unreachable, so a task that begins later cannot reach it.
 
     /// <summary>Takes over memory that is still mapped.</summary>
     public static void Add(byte* address, long bytes)
@@ -77,8 +77,8 @@ internal static unsafe class Quarantine
     /// <summary>In a worker: the main thread has left the task, and everything on its stack.</summary>
     public static void OnTaskEnded() => Volatile.Write(ref s_taskTurns, s_taskTurns + 1);   // after all accesses of the task
 
-    /// <summary>Unmaps what no thread can see any more.</summary>
-    /// <returns>Whether there is something left.</returns>
+    /// <summary>Unmaps memory that no thread can access any more.</summary>
+    /// <returns>Whether any is left.</returns>
     private static bool Look()
     {
         int turns = Volatile.Read(ref s_taskTurns);
@@ -115,7 +115,7 @@ internal static unsafe class Quarantine
         return s_batches.Count > 0;
     }
 
-    /// <summary>Keeps the number of batches small: two that wait for the same threads are one.</summary>
+    /// <summary>Keeps the number of batches small: merges those that wait for the same threads.</summary>
     private static void Merge()
     {
         for (int index = s_batches.Count - 1; index > 0; index--)
@@ -139,7 +139,7 @@ internal static unsafe class Quarantine
         }
     }
 
-    /// <summary>The threads that may run code of users at this moment.</summary>
+    /// <summary>The threads that may be running user code at this moment.</summary>
     private static HashSet<int> Suspects()
     {
         var suspects = new HashSet<int>();
@@ -167,12 +167,14 @@ internal static unsafe class Quarantine
         public void Unmap() => SharedMapping.Unmap((byte*)Address, Bytes);
     }
 
-    /// <param name="Memory">What was given up at about the same time.</param>
+    /// <param name="Memory">Memory that was added at about the same time.</param>
     /// <param name="Suspects">The threads of that time that may still hold a span into it.</param>
-    /// <param name="Turns">What the turns of the tasks were at that time.</param>
+    /// <param name="Turns">The turns of the tasks at that time.</param>
     private sealed record Batch(List<Mapped> Memory, HashSet<int> Suspects, int Turns);
 
-    /// <summary>Has the finalizer thread come by after each collection that reaches it, as long as there is something to look after.</summary>
+    /// <summary>
+    /// Runs the check on the finalizer thread after each collection that reaches this object, as long as there is memory to check.
+    /// </summary>
     private sealed class Watch
     {
         ~Watch()

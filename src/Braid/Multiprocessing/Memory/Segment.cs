@@ -3,13 +3,14 @@ using System.Security.Cryptography;
 
 namespace Braid.Multiprocessing;
 
-/// <summary>A piece of memory that several processes have mapped.</summary>
+/// <summary>A piece of memory that several processes map.</summary>
 /// <remarks>
-/// It is an anonymous file, so nothing is left in any folder however its processes end: it goes with the last of them. Its size is
-/// sealed. A declared size costs nothing: pages exist once touched. Every process maps a segment once, however often it gets a handle
-/// to it; <see cref="AddReference"/> and <see cref="Release"/> count its users here: the objects over it, and every call that is inside
-/// while such an object may be closed, so that the memory does not go under a call that holds a gate or is counted as waiting. What is still read after the last reference is
-/// gone reads as zeroes. Memory into which spans were handed out is not unmapped while one may be in use (<see cref="Quarantine"/>).
+/// It is an anonymous file, so it leaves nothing in any folder however its processes end: it is freed with the last of them. Its size is
+/// sealed. A large declared size costs nothing: pages exist once touched. Every process maps a segment once, however often it gets a handle
+/// to it. <see cref="AddReference"/> and <see cref="Release"/> count its users in this process: the objects over it, and every call that is
+/// in progress while such an object may be closed, so that the memory is not unmapped under a call that holds a gate or is counted as
+/// waiting. Reads after the last reference is gone see zeroes. Memory into which spans were handed out is not unmapped while one may be in
+/// use (<see cref="Quarantine"/>).
 /// </remarks>
 internal sealed unsafe class Segment
 {
@@ -22,11 +23,12 @@ internal sealed unsafe class Segment
 
     private readonly byte* _address;
     private readonly int _descriptor;
-    private int _references = 1;   // by compare-exchange; 0: given up, for good
+    private int _references = 1;   // by compare-exchange; 0: closed for good
 
-    // Orders: each change of _references is a full fence, so whoever makes it 0 does so after every other user's last access. It never leaves 0, so
-    // a reference is either taken before that or refused. A read alone chooses what to try, or is an answer that may be old.
-    private bool _isExposed;       // written before the first span or reference is handed out, never taken back
+    // Orders: each change of _references is a full fence, so the thread that makes it 0 does so after every other user's last access. It
+    // never leaves 0, so a reference is either taken before that or refused. A read alone chooses what to try, or gives an answer that may
+    // be stale.
+    private bool _isExposed;       // written before the first span or reference is handed out, never reset
 
     private Segment(int descriptor, byte* address)
     {
@@ -69,13 +71,13 @@ internal sealed unsafe class Segment
 
     public bool IsReleased => Volatile.Read(ref _references) == 0;
 
-    /// <summary>To be called before code of a user's gets a span or a reference into the memory.</summary>
+    /// <summary>Call this before user code gets a span or a reference into the memory.</summary>
     public void Expose() => _isExposed = true;
 
     /// <summary>This process's own handle, to be passed on.</summary>
     public SegmentHandle Handle => new(Environment.ProcessId, _descriptor, Id, Kind, DataBytes);
 
-    /// <summary>Makes a segment full of zeroes.</summary>
+    /// <summary>Creates a segment of zeroes.</summary>
     /// <exception cref="PlatformNotSupportedException">The system is not Linux.</exception>
     /// <exception cref="IOException">The system refuses the memory.</exception>
     public static Segment Create(SegmentKind kind, long dataBytes)
@@ -95,8 +97,8 @@ internal sealed unsafe class Segment
         }
     }
 
-    /// <summary>Opens what another process of the program has; adds a reference when this process has it already.</summary>
-    /// <exception cref="IOException">The other process has ended or given it up, or it is not what the handle says.</exception>
+    /// <summary>Opens a segment of another process of the program, or adds a reference if this process already has it.</summary>
+    /// <exception cref="IOException">The other process has ended or closed it, or it does not match the handle.</exception>
     public static Segment Open(in SegmentHandle handle)
     {
         using (s_gate.EnterScope())
@@ -117,7 +119,7 @@ internal sealed unsafe class Segment
         }
     }
 
-    /// <summary>Takes over a descriptor that this process was started with.</summary>
+    /// <summary>Takes over a descriptor with which this process was started.</summary>
     /// <exception cref="IOException">It is not a segment.</exception>
     public static Segment Inherit(int descriptor)
     {
@@ -127,7 +129,7 @@ internal sealed unsafe class Segment
         }
     }
 
-    /// <summary>Gives pages back to the system; they read as zeroes, here and in every process that has them mapped.</summary>
+    /// <summary>Returns pages to the system; they then read as zeroes, here and in every process that has them mapped.</summary>
     public void FreePages(long from, long bytes)
     {
         if (bytes > 0)
@@ -136,10 +138,10 @@ internal sealed unsafe class Segment
         }
     }
 
-    /// <exception cref="ObjectDisposedException">It was given up already.</exception>
+    /// <exception cref="ObjectDisposedException">It is closed.</exception>
     public void AddReference() => ObjectDisposedException.ThrowIf(!TryAddReference(), this);
 
-    /// <returns>False when it was given up already.</returns>
+    /// <returns>False if it is closed.</returns>
     public bool TryAddReference()
     {
         for (int seen = Volatile.Read(ref _references); seen != 0;)
@@ -156,16 +158,16 @@ internal sealed unsafe class Segment
         return false;
     }
 
-    /// <summary>Keeps the memory for the length of a <c>using</c> block.</summary>
-    /// <param name="owner">The object over it whose call this is.</param>
-    /// <exception cref="ObjectDisposedException">It was given up already.</exception>
+    /// <summary>Keeps the memory mapped for the duration of a <c>using</c> block.</summary>
+    /// <param name="owner">The object over the segment whose call this is.</param>
+    /// <exception cref="ObjectDisposedException">It is closed.</exception>
     public Usage Use(object owner)
     {
         ObjectDisposedException.ThrowIf(!TryAddReference(), owner);
         return new Usage(this);
     }
 
-    /// <summary>Takes one reference away; with the last one the memory is given up.</summary>
+    /// <summary>Removes one reference; with the last one the segment is closed.</summary>
     public void Release()
     {
         for (int seen = Volatile.Read(ref _references); seen != 0;)
@@ -191,7 +193,7 @@ internal sealed unsafe class Segment
         {
             if (s_open.TryGetValue(Id, out WeakReference<Segment>? open) && open.TryGetTarget(out Segment? segment) && segment == this)
             {
-                s_open.Remove(Id);   // unless it was opened anew between the last release and here
+                s_open.Remove(Id);   // unless it was opened again between the last release and here
             }
         }
 
@@ -264,7 +266,7 @@ internal sealed unsafe class Segment
         }
     }
 
-    /// <summary>A reference for the length of a block.</summary>
+    /// <summary>A reference for the duration of a block.</summary>
     public readonly ref struct Usage(Segment segment)
     {
         public void Dispose() => segment.Release();

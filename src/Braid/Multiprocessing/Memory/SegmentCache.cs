@@ -1,13 +1,16 @@
 namespace Braid.Multiprocessing;
 
-/// <summary>The segments that large requests came in last, kept mapped because the next one probably comes in one of them. By one thread.</summary>
+/// <summary>
+/// The segments in which the last large requests arrived, kept mapped because the next one will probably arrive in one of them. Used by one
+/// thread.
+/// </summary>
 internal sealed class SegmentCache
 {
     private const int Kept = 4;
 
     private readonly List<Segment> _recent = [];
 
-    /// <exception cref="IOException">The sender has given it up.</exception>
+    /// <exception cref="IOException">The sender has closed it.</exception>
     public Segment Open(in SegmentHandle handle)
     {
         ulong id = handle.Id;

@@ -1,6 +1,6 @@
 namespace Braid.Multiprocessing;
 
-/// <summary>The contents of a segment; written into its head, and compared when it is opened.</summary>
+/// <summary>The kind of a segment's contents; stored in its header, and checked when it is opened.</summary>
 internal enum SegmentKind
 {
     ProcessTable = 1,

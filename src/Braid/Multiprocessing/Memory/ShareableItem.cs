@@ -3,9 +3,9 @@ using System.Text;
 namespace Braid.Multiprocessing;
 
 /// <summary>An item of a <see cref="ShareableList"/> as it lies in memory.</summary>
-/// <param name="Code">What a reader makes of it.</param>
-/// <param name="Bytes">Its bytes; of a text or bytes without filling.</param>
-/// <param name="NumberFormat">How it is stored; null for a text or bytes, which depend on the slot.</param>
+/// <param name="Code">How a reader interprets it.</param>
+/// <param name="Bytes">Its bytes; those of a string or byte array without padding.</param>
+/// <param name="NumberFormat">How it is stored; null for a string or byte array, whose format depends on the slot.</param>
 internal readonly record struct ShareableItem(ShareableCode Code, byte[] Bytes, string? NumberFormat)
 {
     public const string IntegerFormat = "q";
@@ -16,10 +16,10 @@ internal readonly record struct ShareableItem(ShareableCode Code, byte[] Bytes, 
 
     private static readonly UTF8Encoding s_text = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>The room of a slot that is made for this item: always more than it needs.</summary>
+    /// <summary>The room of a slot made for this item: always more than it needs.</summary>
     public int Room => NumberFormat is null ? Step * ((Bytes.Length / Step) + 1) : Step;
 
-    /// <exception cref="ArgumentException">The type does not fit, or a text is not Unicode.</exception>
+    /// <exception cref="ArgumentException">The type is not supported, or a string is not valid Unicode.</exception>
     /// <exception cref="OverflowException">It needs more than 64 bits with sign.</exception>
     public static ShareableItem Of(object? value) => Plain(value) switch
     {
@@ -32,11 +32,11 @@ internal readonly record struct ShareableItem(ShareableCode Code, byte[] Bytes, 
         object other => throw new ArgumentException($"A ShareableList holds integers, double, bool, string, byte[] and null, not {other.GetType()}.", nameof(value)),
     };
 
-    /// <summary>Makes a value of what lies in a slot.</summary>
-    /// <param name="code">What to make of it.</param>
+    /// <summary>Makes a value from the contents of a slot.</summary>
+    /// <param name="code">How to interpret it.</param>
     /// <param name="format">How it is stored.</param>
     /// <param name="slot">The whole slot.</param>
-    /// <exception cref="InvalidDataException">That is no item.</exception>
+    /// <exception cref="InvalidDataException">The slot holds no item.</exception>
     public static object? Read(ShareableCode code, string format, ReadOnlySpan<byte> slot) => (code, format) switch
     {
         (ShareableCode.Null, _) => null,
@@ -61,7 +61,7 @@ internal readonly record struct ShareableItem(ShareableCode Code, byte[] Bytes, 
         _ => value,
     };
 
-    // A format that names the slot's whole room leaves the length open: the zeroes at the end are filling. Another one is exact.
+    // A format that names the slot's whole room leaves the length open: zeroes at the end are padding. Any other is exact.
     private static ReadOnlySpan<byte> Content(string format, ReadOnlySpan<byte> slot)
     {
         if (!int.TryParse(format.AsSpan(..^1), System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out int length) || length > slot.Length)

@@ -5,9 +5,10 @@ namespace Braid.Multiprocessing;
 
 /// <summary>Where the parts of a <see cref="ShareableList"/> lie.</summary>
 /// <remarks>
-/// Python's layout. Numbers are 64 bits with sign, in the machine's order: the number of items N; N + 1 offsets into the data, the first 0, the
-/// last the size of the data; the data, every slot a multiple of eight; N formats of eight bytes, filled with zeroes; N codes of one byte.
-/// Count and offsets never change once the list is made, and are read once: what a faulty peer does to them later reaches no memory.
+/// Python's layout. Numbers are 64 bits, signed, in the machine's byte order: the number of items N; N + 1 offsets into the data, the first
+/// 0, the last the size of the data; the data, every slot a multiple of eight; N formats of eight bytes, padded with zeroes; N codes of one
+/// byte. Count and offsets never change once the list is made, and are read once: whatever a faulty process does to them later affects no
+/// access.
 /// </remarks>
 internal sealed class ShareableLayout
 {

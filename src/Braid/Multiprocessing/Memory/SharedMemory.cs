@@ -6,24 +6,23 @@ namespace Braid.Multiprocessing;
 /// <summary>A block of memory with a name, which any process of the same user can attach to: another copy of this program, or a Python program.</summary>
 /// <remarks>
 /// <para>
-/// It is a file in <c>/dev/shm</c> that its user alone may open, exactly as Python's. Whoever makes it owns it: the name goes when the
-/// owner disposes of this object, calls <see cref="Unlink"/>, or its process ends. Whoever attaches never removes the name by ending or
-/// by disposing, and keeps the memory for as long as it is attached, also when the name has gone. After a crash of the owner the name is
-/// removed by its parent, or else by the next program with Braid that uses named memory. A block that is to outlive its maker is made with
-/// <c>track: false</c>; then a process has to call <see cref="Unlink"/>.
+/// It is a file in <c>/dev/shm</c> that only its user may open, exactly like Python's. The process that creates it owns it: the name is
+/// removed when the owner disposes of this object, calls <see cref="Unlink"/>, or ends. A process that attaches never removes the name by
+/// ending or by disposing, and keeps the memory for as long as it is attached, even if the name is gone. If the owner crashes, the name is
+/// removed by its parent, or else by the next program with Braid that uses named memory. To make a block that outlives its creator, pass
+/// <c>track: false</c>; some process then has to call <see cref="Unlink"/>.
 /// </para>
 /// <para>
-/// Nothing here waits or orders: it is up to the processes to agree on reading and writing (<see cref="Volatile"/> and
-/// <see cref="Interlocked"/> work on the memory). A view taken before <see cref="Close"/> reads zeroes after it. A span may be
-/// used when this object is gone; a block that is dropped without <see cref="Dispose"/> stays mapped until no thread can have a span of it any
-/// more, which may be at the program's end. All the memory is taken when the block is
-/// made, so a full <c>/dev/shm</c> is an exception there and not a crash later; this cannot be said of a block that Python made, or that
-/// somebody makes shorter.
+/// Nothing here waits or orders accesses: the processes must agree on reading and writing (<see cref="Volatile"/> and
+/// <see cref="Interlocked"/> work on the memory). A view taken before <see cref="Close"/> reads zeroes after it. A span may be used after
+/// this object is gone; a block that is dropped without <see cref="Dispose"/> stays mapped until no thread can have a span of it, which may
+/// be at the program's end. All the memory is reserved when the block is created, so a full <c>/dev/shm</c> causes an exception then and
+/// not a crash later; that does not hold for a block that Python created, or that some process shortens.
 /// </para>
 /// <para>
-/// Sent to another process, it travels as its name, and is attached there. Between processes of one program <see cref="RawArray{T}"/> needs
-/// no name and leaves nothing behind whatever happens. Python counterpart: <c>multiprocessing.shared_memory.SharedMemory</c>; there, any process
-/// with <c>track=True</c> that attaches, removes the name when it ends (before 3.13 each of them): such a reader ends the life of the name.
+/// It travels to another process as its name, to which the receiver attaches. Between processes of one program <see cref="RawArray{T}"/>
+/// needs no name and leaves nothing behind, whatever happens. Python counterpart: <c>multiprocessing.shared_memory.SharedMemory</c>. In
+/// Python, any process that attaches with <c>track=True</c> (before 3.13 every process that attaches) removes the name when it ends.
 /// </para>
 /// </remarks>
 [DebuggerDisplay("{ToString(),nq}")]
@@ -34,17 +33,21 @@ public sealed unsafe class SharedMemory : INamedShared<SharedMemory>, IDisposabl
     private readonly NamedMapping _block;
     private readonly bool _isOwner;
 
-    /// <summary>Makes a block full of zeroes, or attaches to one. Never waits.</summary>
-    /// <param name="name">Its name, without a slash; null, the default, makes one up (<c>psm_</c> and eight hexadecimal digits).</param>
-    /// <param name="create">Whether to make it; false, the default, to attach to it.</param>
-    /// <param name="size">How many bytes to make; ignored when attaching.</param>
-    /// <param name="track">Whether the name goes with its maker, the default; ignored when attaching.</param>
-    /// <exception cref="ArgumentNullException">There is no name, and nothing to be made.</exception>
-    /// <exception cref="ArgumentException">The name is empty, "." or "..", has a slash or a NUL in it, or more than 255 bytes.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">The size is negative, or zero where a block is to be made.</exception>
+    /// <summary>Creates a block of zeroes, or attaches to one. Never waits.</summary>
+    /// <param name="name">Its name, without a slash; null, the default, generates one (<c>psm_</c> and eight hexadecimal digits).</param>
+    /// <param name="create">Whether to create it; false, the default, to attach to it.</param>
+    /// <param name="size">How many bytes to create; ignored when attaching.</param>
+    /// <param name="track">Whether the name is removed with its creator, the default; ignored when attaching.</param>
+    /// <exception cref="ArgumentNullException">There is no name, and nothing to be created.</exception>
+    /// <exception cref="ArgumentException">
+    /// The name is empty, "." or "..", contains a slash or a NUL, or has more than 255 bytes.
+    /// </exception>
+    /// <exception cref="ArgumentOutOfRangeException">The size is negative, or is zero and a block is to be created.</exception>
     /// <exception cref="FileNotFoundException">There is no block of this name to attach to.</exception>
     /// <exception cref="UnauthorizedAccessException">The block belongs to another user.</exception>
-    /// <exception cref="IOException">There is a block of this name already; or there is no room for so many bytes; or the name is not that of shared memory.</exception>
+    /// <exception cref="IOException">
+    /// The name is taken; or there is no room for that many bytes; or the name is not that of shared memory.
+    /// </exception>
     /// <exception cref="PlatformNotSupportedException">The system is not Linux.</exception>
     public SharedMemory(string? name = null, bool create = false, long size = 0, bool track = true)
     {
@@ -68,15 +71,15 @@ public sealed unsafe class SharedMemory : INamedShared<SharedMemory>, IDisposabl
     /// <summary>Its name, without a slash.</summary>
     public string Name => _block.Name;
 
-    /// <summary>How many bytes it has: as many as were asked for.</summary>
+    /// <summary>Its size in bytes, exactly as requested.</summary>
     public long Size => _block.Bytes;
 
-    /// <summary>Its bytes, to be read and written.</summary>
+    /// <summary>Its bytes, for reading and writing.</summary>
     /// <exception cref="ObjectDisposedException">It is closed.</exception>
     /// <exception cref="OverflowException">It has more than 2,147,483,647 bytes: use <see cref="Slice"/>.</exception>
     public Span<byte> Buf => Slice(0, checked((int)Size));
 
-    /// <summary>Its bytes, to be kept over an await.</summary>
+    /// <summary>Its bytes, which may be kept across an await.</summary>
     /// <inheritdoc cref="Buf" path="/exception"/>
     public Memory<byte> Memory
     {
@@ -91,10 +94,10 @@ public sealed unsafe class SharedMemory : INamedShared<SharedMemory>, IDisposabl
 
     static SharedMemory INamedShared<SharedMemory>.Attach(string name) => new(name);
 
-    /// <summary>Some of its bytes.</summary>
-    /// <param name="start">The first.</param>
-    /// <param name="length">How many.</param>
-    /// <exception cref="ArgumentOutOfRangeException">It has not got these.</exception>
+    /// <summary>A part of its bytes.</summary>
+    /// <param name="start">The first byte.</param>
+    /// <param name="length">The number of bytes.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The range is not within the block.</exception>
     /// <exception cref="ObjectDisposedException">It is closed.</exception>
     public Span<byte> Slice(long start, int length)
     {
@@ -105,11 +108,11 @@ public sealed unsafe class SharedMemory : INamedShared<SharedMemory>, IDisposabl
         return new Span<byte>(_block.Address + start, length);
     }
 
-    /// <summary>Gives the memory up in this process. The block and its name stay. May be called again.</summary>
+    /// <summary>Unmaps the memory from this process. The block and its name stay. May be called again.</summary>
     public void Close() => _block.Close();
 
     /// <summary>Removes the name at once. Attached processes stay attached, as does this object; the memory is freed with the last of them.</summary>
-    /// <exception cref="FileNotFoundException">The block has not got this name any more.</exception>
+    /// <exception cref="FileNotFoundException">The block no longer has this name.</exception>
     public void Unlink()
     {
         if (!_block.Unlink())
@@ -118,7 +121,7 @@ public sealed unsafe class SharedMemory : INamedShared<SharedMemory>, IDisposabl
         }
     }
 
-    /// <summary>Closes it; the owner of a tracked block also takes its name away, if it has it still. May be called again.</summary>
+    /// <summary>Closes it; the owner of a tracked block also removes its name, if the block still has it. May be called again.</summary>
     public void Dispose()
     {
         Close();
@@ -138,7 +141,7 @@ public sealed unsafe class SharedMemory : INamedShared<SharedMemory>, IDisposabl
             return block;
         }
 
-        TrackedNames.Sweep();   // it may be what a crashed program has left
+        TrackedNames.Sweep();   // a crashed program may have left it
         return NamedMapping.TryCreate(name, size, track)
             ?? throw new IOException($"There is shared memory of the name {name} already ({SharedFile.PathOf(name)}). Attach to it, take another name, or leave the name out to get a new one.");
     }

@@ -5,22 +5,23 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Braid.Multiprocessing;
 
-/// <summary>The names in <c>/dev/shm</c> that are to go when this process ends, however it ends.</summary>
+/// <summary>The names in <c>/dev/shm</c> that must be removed when this process ends, however it ends.</summary>
 /// <remarks>
 /// <para>
-/// No process can tidy up after its own SIGKILL, so another one does. A process that makes named memory has one file of its own beside it,
-/// <c>braid-….track</c>, in which every block is written down <em>before</em> it gets its name. The process holds the file's lock; the
-/// system takes the lock away when the process is gone, and at no other time. So whoever gets the lock of such a file knows that its
-/// process is dead, without trusting any pid, removes what is written there, and then the file.
+/// No process can clean up after its own SIGKILL, so another one does. A process that makes named memory keeps a file beside it,
+/// <c>braid-….track</c>, in which every block is recorded <em>before</em> it gets its name. The process holds the file's lock, which the
+/// system releases when the process is gone, and at no other time. So a process that gets the lock of such a file knows, without trusting
+/// any pid, that the file's process is dead, removes the names recorded there, and then the file.
 /// </para>
 /// <para>
-/// A process that ends in an orderly way, or by a signal that asks it to end, removes its own. After a death the parent sweeps, and so does every process before it makes or
-/// opens its first named block, and when it finds a name taken. A block is known by name and inode: a name that means another block by
-/// now is left alone. Only files of the own user are believed. Removing a name takes nothing from a process that has the block mapped.
+/// A process that ends in an orderly way, or by a signal that asks it to end, removes its own names. After a death the parent sweeps, and
+/// so does every process before it makes or opens its first named block, and when it finds a name taken. A block is identified by name and
+/// inode: a name that denotes another block by now is left alone. Only files of the same user are trusted. Removing a name takes nothing
+/// from a process that has the block mapped.
 /// </para>
 /// <para>
 /// Record: the inode (8 bytes, 0: free), the length of the name (8 bytes), the name in UTF-8. The inode is written last and cleared first,
-/// so a record is there or not, wherever its writer is killed.
+/// so a record exists or does not, wherever its writer is killed.
 /// </para>
 /// </remarks>
 internal static class TrackedNames
@@ -37,7 +38,7 @@ internal static class TrackedNames
     private static string s_fileName = "";            // written with s_file
     private static int s_swept;                       // 1 once this process has swept; by exchange
 
-    /// <summary>Writes a block down. To be called before it gets its name.</summary>
+    /// <summary>Records a block. Call it before the block gets its name.</summary>
     /// <exception cref="IOException">The system refuses the file.</exception>
     public static void Add(string name, ulong inode)
     {
@@ -55,7 +56,7 @@ internal static class TrackedNames
         }
     }
 
-    /// <summary>Crosses a block out: its name is gone, or was never given.</summary>
+    /// <summary>Removes the record of a block whose name is gone, or was never given.</summary>
     public static void Forget(string name, ulong inode)
     {
         using (s_gate.EnterScope())
@@ -71,14 +72,14 @@ internal static class TrackedNames
     /// <summary>Sweeps if this process has not done so yet.</summary>
     public static void SweepOnce()
     {
-        // The read spares an exchange; the exchange has one thread sweep.
+        // The read saves an exchange; the exchange makes one thread sweep.
         if (Volatile.Read(ref s_swept) == 0 && Interlocked.Exchange(ref s_swept, 1) == 0)
         {
             Sweep();
         }
     }
 
-    /// <summary>Removes what dead processes have left. Never throws for what cannot be removed; never blocks.</summary>
+    /// <summary>Removes the names that dead processes have left. Never throws for those that cannot be removed; never blocks.</summary>
     public static void Sweep()
     {
         if (!Directory.Exists(SharedFile.Folder))
@@ -134,7 +135,8 @@ internal static class TrackedNames
         AppDomain.CurrentDomain.ProcessExit += static (_, _) => End();
         if (!ProcessTable.IsJoined)
         {
-            PosixSignals.BeforeDefault(End, PosixSignal.SIGTERM, PosixSignal.SIGINT, PosixSignal.SIGHUP);   // a worker's parent tidies up after it
+            // a worker's parent cleans up after it
+            PosixSignals.BeforeDefault(End, PosixSignal.SIGTERM, PosixSignal.SIGINT, PosixSignal.SIGHUP);
         }
 
         return file;

@@ -3,11 +3,14 @@ using System.Text;
 
 namespace Braid.Multiprocessing;
 
-/// <summary>The names of the types that the processes of a program have sent or received values as, by stamp: in shared memory, for the messages of refusals.</summary>
+/// <summary>
+/// The names of the types as which the processes of a program have sent or received values, by stamp. It lies in shared memory and serves
+/// the messages of refusals.
+/// </summary>
 /// <remarks>
-/// An open hash table that is only added to. An entry is taken by a compare-exchange of its stamp and readable once its length is set. A
-/// process killed between the two leaves an entry without a name for good, and a full neighbourhood takes no more: then a refusal names the
-/// stamp alone. Nothing else depends on the table, so nothing in it is believed.
+/// An open hash table to which entries are only added. An entry is claimed by a compare-exchange of its stamp and readable once its length
+/// is set. A process killed in between leaves an entry without a name forever, and a full neighbourhood takes no more: a refusal then names
+/// only the stamp. Nothing else depends on the table, so nothing in it is trusted.
 /// Orders: <c>Stamp</c> goes from 0 to a stamp once, by compare-exchange. <c>Length</c> is stored as a release after the text, and acquired.
 /// </remarks>
 /// <param name="start">Zeroed shared memory of <see cref="Bytes"/>.</param>
@@ -23,7 +26,7 @@ internal readonly unsafe struct TypeDirectory(byte* start)
     private readonly Entry* _entries = (Entry*)start;
 
     /// <param name="stamp">Not zero.</param>
-    /// <param name="name">What to call the type; its beginning is kept when it is too long.</param>
+    /// <param name="name">The name of the type, which is cut if it is too long.</param>
     public void Add(ulong stamp, string name)
     {
         for (int probe = 0; probe < MostProbes; probe++)
@@ -39,13 +42,13 @@ internal readonly unsafe struct TypeDirectory(byte* start)
             {
                 // A death before the length is set costs the name.
                 Encoding.UTF8.GetEncoder().Convert(name, new Span<byte>(entry->Text, TextBytes), flush: true, out _, out int bytes, out _);
-                Volatile.Write(ref entry->Length, bytes);   // pairs with the read in Find: whoever sees the length sees the text
+                Volatile.Write(ref entry->Length, bytes);   // pairs with the read in Find: a reader that sees the length sees the text
                 return;
             }
         }
     }
 
-    /// <returns>Null when the name is not known.</returns>
+    /// <returns>Null if the name is not known.</returns>
     public string? Find(ulong stamp)
     {
         for (int probe = 0; probe < MostProbes; probe++)
@@ -73,7 +76,7 @@ internal readonly unsafe struct TypeDirectory(byte* start)
     private struct Entry
     {
         public ulong Stamp;                    // by compare-exchange from 0, once
-        public int Length;                     // of the text; by whoever took the entry, after the text
+        public int Length;                     // of the text; written after the text by the process that claimed the entry
         public fixed byte Text[TextBytes];
     }
 }

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Braid.Multiprocessing;
 
-/// <summary>Signals to children, and how they ended.</summary>
+/// <summary>Signals to children, and how children ended.</summary>
 internal static unsafe partial class ChildStatus
 {
     private const int ByPid = 1;
@@ -16,14 +16,17 @@ internal static unsafe partial class ChildStatus
     /// <summary>The exit code of a child that was reaped elsewhere.</summary>
     public const int Unknown = 255;
 
-    /// <summary>A descriptor that is readable once the child has ended.</summary>
-    /// <returns>-1 when the system has no such thing, or a sandbox refuses it.</returns>
+    /// <summary>Opens a descriptor that is readable once the child has ended.</summary>
+    /// <returns>-1 if the system does not support it, or a sandbox refuses it.</returns>
     public static int Open(int pid) => FaultPoint.Strikes("pid descriptor") ? -1 : Descriptors.AboveStandard((int)SystemCall(OpenNumber, pid, 0));
 
-    /// <summary>How a child ended; it stays to be reaped, and so keeps its pid.</summary>
+    /// <summary>How a child ended. It is not reaped, and so keeps its pid.</summary>
     /// <param name="pid">The child.</param>
     /// <param name="wait">Whether to block until it has ended.</param>
-    /// <returns>The exit code, or the negative number of the signal that killed it; null when it still runs; <see cref="Unknown"/> when it was reaped elsewhere.</returns>
+    /// <returns>
+    /// The exit code, or the negative number of the signal that killed it; null if it still runs; <see cref="Unknown"/> if it was reaped
+    /// elsewhere.
+    /// </returns>
     public static int? Of(int pid, bool wait = false)
     {
         int* info = stackalloc int[32];   // siginfo_t: 128 bytes; [2] the code, [4] the pid, [6] the status
@@ -42,18 +45,20 @@ internal static unsafe partial class ChildStatus
         }
     }
 
-    /// <summary>Lets the system forget a child that has ended.</summary>
+    /// <summary>Reaps a child that has ended.</summary>
     public static void Reap(int pid)
     {
         int* info = stackalloc int[32];
         _ = WaitId(ByPid, pid, info, Exited | NoHang);
     }
 
-    /// <summary>Sends a signal to a child that we have not reaped.</summary>
+    /// <summary>Sends a signal to a child that has not been reaped here.</summary>
     /// <param name="pid">The child.</param>
-    /// <param name="descriptor">What <see cref="Open"/> gave: the signal then reaches no other process, even when the child was reaped elsewhere.</param>
-    /// <param name="signal">The signal; 0 only looks.</param>
-    /// <returns>Whether the child was there; one that has ended is, until it is reaped.</returns>
+    /// <param name="descriptor">
+    /// The result of <see cref="Open"/>: with it, the signal reaches no other process, even if the child was reaped elsewhere.
+    /// </param>
+    /// <param name="signal">The signal; 0 only checks.</param>
+    /// <returns>Whether the child exists; one that has ended does until it is reaped.</returns>
     public static bool Send(int pid, int descriptor, int signal)
     {
         if (descriptor >= 0)
@@ -72,7 +77,10 @@ internal static unsafe partial class ChildStatus
         return Kill(pid, signal) == 0;
     }
 
-    /// <summary>Sends a signal to all processes of a child's group. The child must not have been reaped, since then the number may belong to another process.</summary>
+    /// <summary>
+    /// Sends a signal to all processes of a child's group. The child must not have been reaped, since its pid may then belong to another
+    /// process.
+    /// </summary>
     public static void SendToGroup(int pid, int signal)
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(pid, 1);   // -1 would be every process, 0 our own group

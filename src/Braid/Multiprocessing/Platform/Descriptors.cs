@@ -16,7 +16,7 @@ internal static unsafe partial class Descriptors
     private const int SetStatus = 4;           // F_SETFL
     private const int CloseOnExecFlag = 1;
 
-    /// <summary>Makes a pipe whose ends are closed when a program is executed.</summary>
+    /// <summary>Creates a pipe whose ends are closed when a program is executed.</summary>
     /// <exception cref="IOException">The system refuses.</exception>
     public static (int Read, int Write) Pipe()
     {
@@ -24,7 +24,7 @@ internal static unsafe partial class Descriptors
         return MakePipe(ends, CloseOnExec) == 0 ? (ends[0], ends[1]) : throw new IOException($"The system refuses a pipe: {Errno.LastText()}.");
     }
 
-    /// <summary>Makes a counter that <see cref="Poll(Span{PollEntry}, int)"/> can wait for.</summary>
+    /// <summary>Creates a counter that <see cref="Poll(Span{PollEntry}, int)"/> can wait for.</summary>
     /// <exception cref="IOException">The system refuses.</exception>
     public static int Event()
     {
@@ -39,7 +39,7 @@ internal static unsafe partial class Descriptors
         _ = Write(eventDescriptor, &one, sizeof(ulong));
     }
 
-    /// <summary>A second descriptor of the same thing, with a number that high at least.</summary>
+    /// <summary>Duplicates a descriptor, with a number that is at least as high as given.</summary>
     /// <exception cref="IOException">The system refuses.</exception>
     public static int Raise(int descriptor, int atLeast)
     {
@@ -47,8 +47,11 @@ internal static unsafe partial class Descriptors
         return raised >= 0 ? raised : throw new IOException($"The system refuses a descriptor numbered {atLeast} or more: {Errno.LastText()}. The limit of open files (ulimit -n) may be too low.");
     }
 
-    /// <summary>The same thing under a number above those of the standard streams, which a program may have closed: else what it prints would land there.</summary>
-    /// <param name="descriptor">A fresh descriptor; a negative number stays as it is.</param>
+    /// <summary>
+    /// Moves a descriptor above those of the standard streams, which a program may have closed: otherwise its output would go to this
+    /// descriptor.
+    /// </summary>
+    /// <param name="descriptor">A fresh descriptor; a negative number is returned unchanged.</param>
     /// <exception cref="IOException">The system refuses.</exception>
     public static int AboveStandard(int descriptor)
     {
@@ -71,7 +74,7 @@ internal static unsafe partial class Descriptors
 
     public static void NeverBlock(int descriptor) => _ = Control(descriptor, SetStatus, Control(descriptor, GetStatus, 0) | NonBlocking);
 
-    /// <summary>Waits until one of the descriptors has something; what it has stands in the entries. May return for no reason.</summary>
+    /// <summary>Waits until one of the descriptors is ready; the entries then say which. May return spuriously.</summary>
     public static void Poll(Span<PollEntry> entries, int milliseconds)
     {
         fixed (PollEntry* first = entries)
@@ -86,7 +89,7 @@ internal static unsafe partial class Descriptors
         }
     }
 
-    /// <summary>Whether no process has the write end of a pipe any more.</summary>
+    /// <summary>Whether no process has the write end of a pipe open any more.</summary>
     public static bool IsHungUp(int pipe)
     {
         Span<PollEntry> one = [new PollEntry(pipe)];
@@ -94,7 +97,7 @@ internal static unsafe partial class Descriptors
         return (one[0].Has & HungUp) != 0;
     }
 
-    /// <returns>How many bytes were read; 0 at the end; -1 when there is nothing now.</returns>
+    /// <returns>How many bytes were read; 0 at the end; -1 if there are none now.</returns>
     public static int Read(int descriptor, Span<byte> buffer)
     {
         fixed (byte* first = buffer)
@@ -137,7 +140,7 @@ internal static unsafe partial class Descriptors
     private static partial nint Write(int descriptor, void* buffer, nuint bytes);
 }
 
-/// <summary>A descriptor, what is waited for, and what it has (the system's <c>struct pollfd</c>).</summary>
+/// <summary>A descriptor, the events to wait for, and those that occurred (the system's <c>struct pollfd</c>).</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal struct PollEntry(int descriptor)
 {

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Braid.Multiprocessing;
 
-/// <summary>The error numbers of Linux that something here depends on.</summary>
+/// <summary>The error numbers of Linux that Braid distinguishes.</summary>
 internal static class Errno
 {
     public const int NotPermitted = 1;
@@ -19,7 +19,7 @@ internal static class Errno
     public const int BrokenPipe = 32;
     public const int NoSystemCall = 38;
 
-    /// <summary>The system's words for the error that the last call of this thread left.</summary>
+    /// <summary>The system's text for the error of this thread's last call.</summary>
     public static string LastText() => Text(Marshal.GetLastPInvokeError());
 
     public static string Text(int error) => $"{Marshal.GetPInvokeErrorMessage(error)} (errno {error})";

@@ -3,10 +3,10 @@ using System.Runtime.InteropServices;
 namespace Braid.Multiprocessing;
 
 /// <summary>Sleeping on a word of shared memory, and waking the sleepers.</summary>
-/// <remarks>The flag for private futexes must never be set here: with it, a sleeper in one process is not found by a waker in another.</remarks>
+/// <remarks>The flag for private futexes must never be set: with it, a waker in one process does not find a sleeper in another.</remarks>
 internal static unsafe partial class Futex
 {
-    public const int MaxVector = 128;   // what futex_waitv takes at once
+    public const int MaxVector = 128;   // how many words futex_waitv takes at once
 
     private const int WaitOperation = 0;
     private const int WakeOperation = 1;
@@ -21,8 +21,8 @@ internal static unsafe partial class Futex
 
     /// <summary>Sleeps while the word holds the expected value, until it is woken or the time is up. May return spuriously.</summary>
     /// <param name="word">Four-byte aligned, in a shared mapping.</param>
-    /// <param name="expected">If the word holds something else, this returns at once.</param>
-    /// <param name="milliseconds">At most this long; -1: forever.</param>
+    /// <param name="expected">If the word holds another value, the call returns at once.</param>
+    /// <param name="milliseconds">How long to sleep at most; -1 for no limit.</param>
     public static void Wait(int* word, int expected, int milliseconds)
     {
         if (milliseconds < 0)
@@ -35,11 +35,11 @@ internal static unsafe partial class Futex
         _ = SystemCall(s_number, (nint)word, WaitOperation, expected, (nint)(&timeout), 0, 0);
     }
 
-    /// <summary>Wakes up to so many sleepers.</summary>
+    /// <summary>Wakes up to the given number of sleepers.</summary>
     public static void Wake(int* word, int count = 1) => _ = SystemCall(s_number, (nint)word, WakeOperation, count, 0, 0, 0);
 
-    /// <summary>Sleeps while every one of the words holds its expected value.</summary>
-    /// <returns>False when the kernel does not know this call (before 5.16) or a sandbox refuses it.</returns>
+    /// <summary>Sleeps while each of the words holds its expected value.</summary>
+    /// <returns>False if the kernel does not know this call (before 5.16) or a sandbox refuses it.</returns>
     public static bool WaitAny(ReadOnlySpan<FutexWaiter> words, int milliseconds)
     {
         TimeSpec until = default;
@@ -66,7 +66,7 @@ internal static unsafe partial class Futex
     private readonly record struct TimeSpec(long Seconds, long Nanoseconds);
 }
 
-/// <summary>A word to sleep on and what it must hold (the kernel's <c>struct futex_waitv</c>).</summary>
+/// <summary>A word to sleep on and the value it must hold (the kernel's <c>struct futex_waitv</c>).</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal readonly unsafe struct FutexWaiter(int* word, int expected)
 {

@@ -1,9 +1,12 @@
 namespace Braid.Multiprocessing;
 
-/// <summary>Places where a test may have a process killed: one beside each line after which other processes see half of something. Not in release builds.</summary>
+/// <summary>
+/// Places at which a test may have the process killed: one beside each line after which other processes see an unfinished change. Not in
+/// release builds.
+/// </summary>
 /// <remarks>
-/// The environment names a place and a file, "place:path"; the worker that gets there and can remove the file dies, so one worker does.
-/// Or a process arms itself, and dies when it gets to the place for the given time.
+/// The environment names a place and a file, "place:path". The worker that reaches the place and can remove the file dies, so exactly one
+/// worker does. Alternatively, a process arms itself and dies when it reaches the place for the given time.
 /// </remarks>
 internal static class KillPoint
 {
@@ -19,12 +22,12 @@ internal static class KillPoint
     public const string AfterTheResult = "after the result";
     public const string Leaving = "leaving";
 
-    // What it sends to its parent.
+    // A worker's messages to its parent.
     public const string FrameWritten = "frame written";
     public const string FrameCommitted = "frame committed";
     public const string BellRung = "bell rung";
 
-    // Gates and what they guard.
+    // Gates and the state they guard.
     public const string GateEntered = "gate entered";
     public const string GateLogging = "gate logging";
     public const string GateLogged = "gate logged";
@@ -63,11 +66,11 @@ internal static class KillPoint
 
     private static readonly string[] s_chosen = (Environment.GetEnvironmentVariable(Variable) ?? "").Split(':', 2);
 
-    private static string? s_place = s_chosen is [var place, _] ? place : null;   // written by Arm, once this process is to die
+    private static string? s_place = s_chosen is [var place, _] ? place : null;   // written by Arm, when this process is to die
     private static string? s_file = s_chosen is [_, var file] ? file : null;      // with the place
-    private static int s_left;                                                    // how many times it gets there; by Interlocked
+    private static int s_left;   // how many more times the place may be reached; by Interlocked
 
-    /// <summary>Those that any process can get to which uses what processes share.</summary>
+    /// <summary>The places that every process with shared objects can reach.</summary>
     public static IReadOnlyList<string> OfSharedThings { get; } =
     [
         GateEntered, GateLogging, GateLogged, GateChanged, GateCommitted, GateLeft, PlaceGranted, PartyReleased, PermitsGiven,
@@ -76,19 +79,19 @@ internal static class KillPoint
         EndSlotTaken, TransitPlaced, TransitBegun, TransitClaimed, TwinHeld,
     ];
 
-    /// <summary>Those that a worker of a pool gets to.</summary>
+    /// <summary>The places that a worker of a pool reaches.</summary>
     public static IReadOnlyList<string> OfWorkers { get; } =
         [Claimed, Running, BeforeTheResult, InTheResult, AfterTheResult, Leaving, FrameWritten, FrameCommitted, BellRung];
 
-    /// <summary>Has this process killed when it gets to a place.</summary>
+    /// <summary>Has this process killed when it reaches a place.</summary>
     /// <param name="place">The place.</param>
-    /// <param name="time">Which time it gets there: 1 is the first.</param>
+    /// <param name="time">At which visit: 1 is the first.</param>
     [Conditional("DEBUG")]
     public static void Arm(string place, int time = 1)
     {
         s_file = null;
         s_left = time;
-        Volatile.Write(ref s_place, place);   // after what goes with it; pairs with the read in Reach
+        Volatile.Write(ref s_place, place);   // after the fields that belong to it; pairs with the read in Reach
     }
 
     [Conditional("DEBUG")]
@@ -105,7 +108,7 @@ internal static class KillPoint
     {
         if (s_file is not { } file)
         {
-            return Interlocked.Decrement(ref s_left) == 0;   // each thread that comes by counts once
+            return Interlocked.Decrement(ref s_left) == 0;   // each thread that gets here counts once
         }
 
         if (!File.Exists(file))

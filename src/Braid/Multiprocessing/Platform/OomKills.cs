@@ -2,18 +2,21 @@ using System.Globalization;
 
 namespace Braid.Multiprocessing;
 
-/// <summary>How often the system has killed a process of this one's control group because memory ran out: the evidence without which no death is blamed on memory.</summary>
+/// <summary>
+/// How often the system has killed a process of this one's control group because memory ran out. Without this evidence no death is
+/// attributed to memory.
+/// </summary>
 internal static class OomKills
 {
     private static readonly string? s_file = FindFile(ReadOrEmpty("/proc/self/cgroup"), File.Exists);
 
-    private static long s_explained;   // by the monitor's thread: up to here each kill has explained a death
+    private static long s_explained;   // by the monitor's thread: the kills up to here have each explained a death
 
-    /// <summary>How often so far; 0 when the system does not tell.</summary>
+    /// <summary>The number of kills so far; 0 if the system does not report it.</summary>
     public static long Count() => s_file is null ? 0 : CountIn(ReadOrEmpty(s_file));
 
-    /// <summary>Whether a death is explained. A kill explains one death. By the monitor's thread.</summary>
-    /// <param name="before">What <see cref="Count()"/> said when the process was started.</param>
+    /// <summary>Whether a kill explains a death. A kill explains one death. By the monitor's thread.</summary>
+    /// <param name="before">The result of <see cref="Count()"/> when the process was started.</param>
     public static bool Explain(long before) => Explain(before, Count(), ref s_explained);
 
     internal static bool Explain(long before, long now, ref long explained)
@@ -28,7 +31,7 @@ internal static class OomKills
         return true;
     }
 
-    /// <summary>The file with the counter: of the second version of control groups, or of the first one's memory controller.</summary>
+    /// <summary>The file with the counter: of control groups version 2, or of the memory controller of version 1.</summary>
     internal static string? FindFile(string groups, Func<string, bool> exists)
     {
         foreach (string[] parts in groups.Split('\n').Select(static line => line.Split(':', 3)).Where(static parts => parts.Length == 3).OrderByDescending(static parts => parts[1].Length))

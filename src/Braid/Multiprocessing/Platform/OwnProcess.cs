@@ -12,26 +12,31 @@ internal static unsafe partial class OwnProcess
     private const int Asynchronous = 0x2000;  // O_ASYNC
     private const int SetParentDeathSignal = 1;
     private const int SetThreadName = 15;     // PR_SET_NAME
-    private const int NameBytes = 15;         // what the kernel keeps
-    private const int MostTailLetters = 6;    // of a name that is too long: the number at its end is kept when it is no longer than this
+    private const int NameBytes = 15;         // as many as the kernel keeps
+    private const int MostTailLetters = 6;    // of a name that is too long: its trailing number is kept if it is no longer than this
     private const int ThisProcess = 0;        // PRIO_PROCESS
     private const int ActionBytes = 256;      // more than struct sigaction of any C library
-    private const int ActionFlagsAt = 136;    // behind the handler and a set of 1024 signals
+    private const int ActionFlagsAt = 136;    // after the handler and a set of 1024 signals
     private const int NoChildWait = 2;        // SA_NOCLDWAIT
     private const nint IgnoreAction = 1;      // SIG_IGN
 
     public static int ParentPid => GetParent();
 
-    /// <summary>Makes the kernel kill this process, and all others of its group, when the last write end of the pipe is closed, whatever any thread is doing.</summary>
+    /// <summary>
+    /// Makes the kernel kill this process and all others of its group when the last write end of the pipe is closed, whatever any thread is
+    /// doing.
+    /// </summary>
     /// <param name="pipe">The read end; nothing is ever written to it.</param>
-    /// <returns>Whether the kernel does.</returns>
+    /// <returns>Whether the kernel supports it.</returns>
     public static bool DieWhenClosed(int pipe) =>
         Control(pipe, SetOwner, -Environment.ProcessId) == 0 && Control(pipe, SetSignal, Signals.Kill) == 0 && Control(pipe, SetStatus, Asynchronous) == 0;
 
-    /// <summary>Makes the kernel kill this process when the thread that started it ends. To be called on the main thread.</summary>
+    /// <summary>Makes the kernel kill this process when the thread that started it ends. Call it on the main thread.</summary>
     public static void DieWithParent() => _ = ProcessControl(SetParentDeathSignal, Signals.Kill, 0, 0, 0);
 
-    /// <summary>Names this process where ps and top look. A name that is too long loses what is before its number. To be called on the main thread.</summary>
+    /// <summary>
+    /// Sets the name that ps and top show. If the name is too long, the part before its number is shortened. Call it on the main thread.
+    /// </summary>
     public static unsafe void SetName(string name)
     {
         int numberAt = name.LastIndexOfAny(['_', '-', ':']);
@@ -51,7 +56,7 @@ internal static unsafe partial class OwnProcess
     /// <summary>Gives a signal its default action.</summary>
     public static void ActByDefault(int signal) => _ = SignalAction(signal, 0);
 
-    /// <summary>Does what a signal does by default, whatever its handler is.</summary>
+    /// <summary>Performs the default action of a signal, whatever its handler is.</summary>
     public static void ActByDefaultNow(int signal)
     {
         byte* handled = stackalloc byte[ActionBytes];
@@ -66,8 +71,8 @@ internal static unsafe partial class OwnProcess
     public static void Ignore(int signal) => _ = SignalAction(signal, 1);
 
     /// <summary>
-    /// Makes the system keep a child that has ended until it was asked how. A program may be born with SIGCHLD ignored; the system then
-    /// forgets each child at its end, with its exit code, and may give its number to a stranger.
+    /// Makes the system keep a child that has ended until it is reaped. A program may be born with SIGCHLD ignored; the system then
+    /// discards each child at its end, with its exit code, and may reuse its pid.
     /// </summary>
     public static void KeepEndedChildren()
     {
@@ -87,10 +92,10 @@ internal static unsafe partial class OwnProcess
         }
     }
 
-    /// <summary>Makes this process more or less polite towards others: -20 the least, 19 the most.</summary>
+    /// <summary>Sets the nice value of this process: from -20, the highest priority, to 19, the lowest.</summary>
     public static bool SetNice(int nice) => SetPriority(ThisProcess, 0, nice) == 0;
 
-    /// <summary>Sets or takes away a variable where native code looks; .NET has its own copy of the environment.</summary>
+    /// <summary>Sets or removes a variable of the native environment; .NET has its own copy of the environment.</summary>
     public static void SetNativeVariable(string name, string? value) => _ = value is null ? UnsetVariable(name) : SetVariable(name, value, 1);
 
     /// <summary>Blocks the calling thread for the rest of its life, because the process is being killed.</summary>
@@ -103,7 +108,7 @@ internal static unsafe partial class OwnProcess
         }
     }
 
-    /// <summary>Ends the process at once, with no handler run.</summary>
+    /// <summary>Ends the process at once, without running any handler.</summary>
     [LibraryImport("libc", EntryPoint = "_exit")]
     public static partial void ExitNow(int code);
 

@@ -7,20 +7,24 @@ namespace Braid.Multiprocessing;
 
 /// <summary>Actions to run when this program gets a signal.</summary>
 /// <remarks>
-/// A handler of the program's may cancel the end, and .NET does not tell one handler what those that run after it will decide: the newest
-/// runs first, and a host's is often the oldest. So where there is any other handler, the end is left to it: a program that cancels a
+/// The program's handler may cancel the default action, and .NET does not tell a handler what those that run after it will decide: the
+/// newest runs first, and a host's is often the oldest. So if there is any other handler, the end is left to it: a program that cancels a
 /// signal ends in an orderly way later.
 /// </remarks>
 internal static class PosixSignals
 {
-    /// <summary>The table in which .NET keeps the handlers: signal number to list. Null when this .NET has none, or it was trimmed away.</summary>
+    /// <summary>
+    /// The table in which .NET keeps the handlers, from signal number to list. Null if this .NET has none, or if it was trimmed away.
+    /// </summary>
     private static readonly FieldInfo? s_handlers = typeof(PosixSignalRegistration).GetField("s_registrations", BindingFlags.NonPublic | BindingFlags.Static);
 
     private static readonly List<PosixSignalRegistration> s_registrations = [];   // guarded by itself; kept alive
 
-    /// <summary>Has something done, on a thread of .NET's, when one of the signals comes and nothing can prevent what it does by default.</summary>
-    /// <param name="act">What to do; it must not throw.</param>
-    /// <param name="signals">The signals; one that this program ignores is left out.</param>
+    /// <summary>
+    /// Runs an action on one of .NET's threads when one of the signals arrives and nothing can prevent its default action.
+    /// </summary>
+    /// <param name="act">The action; it must not throw.</param>
+    /// <param name="signals">The signals; those that this program ignores are left out.</param>
     public static void BeforeDefault(Action act, params ReadOnlySpan<PosixSignal> signals)
     {
         ulong ignored = IgnoredSignals();
@@ -51,7 +55,7 @@ internal static class PosixSignals
         }
         catch (Exception exception) when (exception is IOException or PlatformNotSupportedException)
         {
-            // This system does not let signals be handled; what is to be done is then left undone, as after a SIGKILL.
+            // This system does not allow signals to be handled; the action then never runs, as after a SIGKILL.
         }
     }
 

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Braid.Multiprocessing;
 
-/// <summary>Starts a program with chosen descriptors, in a process group of its own, with no signal blocked or ignored.</summary>
+/// <summary>Starts a program with the given descriptors, in a process group of its own, with no signal blocked or ignored.</summary>
 internal static unsafe partial class PosixSpawn
 {
     private const short SetGroup = 0x02;
@@ -15,9 +15,12 @@ internal static unsafe partial class PosixSpawn
     /// <param name="path">The program.</param>
     /// <param name="arguments">Its arguments, the first being its name.</param>
     /// <param name="environment">NAME=value.</param>
-    /// <param name="descriptors">Which descriptor of this process becomes which of the new one; all others are closed there. A source must not be the number of any target.</param>
-    /// <param name="error">The system's error number when it refuses.</param>
-    /// <returns>The pid; 0 when the system refuses.</returns>
+    /// <param name="descriptors">
+    /// Which descriptor of this process becomes which of the new one; all others are closed there. A source must not have the number of any
+    /// target.
+    /// </param>
+    /// <param name="error">The system's error number if it refuses.</param>
+    /// <returns>The pid; 0 if the system refuses.</returns>
     public static int Start(string path, IReadOnlyList<string> arguments, IReadOnlyList<string> environment, IReadOnlyList<(int Source, int Target)> descriptors, out int error)
     {
         byte* actions = stackalloc byte[StructBytes];
@@ -37,7 +40,7 @@ internal static unsafe partial class PosixSpawn
             int highest = descriptors.Max(static pair => pair.Target);
             foreach (int other in Enumerable.Range(3, highest - 3).Except(descriptors.Select(static pair => pair.Target)))
             {
-                _ = AddClose(actions, other);   // does no harm where nothing is open
+                _ = AddClose(actions, other);   // harmless if nothing is open
             }
 
             CloseFrom(actions, highest + 1);
@@ -65,7 +68,7 @@ internal static unsafe partial class PosixSpawn
         }
         catch (EntryPointNotFoundException)
         {
-            // A C library without this call: what .NET opens is closed by exec anyway.
+            // A C library without this call: descriptors that .NET opens are closed by exec anyway.
         }
     }
 

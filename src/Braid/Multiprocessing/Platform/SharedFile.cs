@@ -3,10 +3,10 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Braid.Multiprocessing;
 
-/// <summary>The files behind named shared memory: what <c>shm_open</c> of the C library works on.</summary>
+/// <summary>The files behind named shared memory: those that <c>shm_open</c> of the C library works on.</summary>
 /// <remarks>
-/// A file is made without a name, prepared, and only then given its name, in one step. So no process ever opens one that is half made, and a
-/// process killed on the way leaves nothing.
+/// A file is created without a name, prepared, and only then given its name, in one step. So no process ever opens an unfinished one, and a
+/// process that is killed in between leaves nothing.
 /// </remarks>
 internal static unsafe partial class SharedFile
 {
@@ -25,7 +25,7 @@ internal static unsafe partial class SharedFile
     private const int LockNow = 4;
     private const int TypeMask = 0xF000;
     private const int RegularFile = 0x8000;
-    private const long ReserveStep = 64 << 20;      // a signal interrupts a step, and a step interrupted begins anew
+    private const long ReserveStep = 64 << 20;      // a signal interrupts a step, and an interrupted step starts again
 
     private static readonly bool s_isArm = RuntimeInformation.ProcessArchitecture == Architecture.Arm64;
     private static readonly int s_mustBeFolder = s_isArm ? 0x4000 : 0x10000;
@@ -34,7 +34,7 @@ internal static unsafe partial class SharedFile
 
     public static string PathOf(string name) => $"{Folder}/{name}";
 
-    /// <summary>Makes an empty file that has no name yet; its user alone may open it.</summary>
+    /// <summary>Creates an empty file that has no name yet; only its user may open it.</summary>
     /// <exception cref="IOException">The system refuses.</exception>
     public static SafeFileHandle CreateNameless()
     {
@@ -42,7 +42,7 @@ internal static unsafe partial class SharedFile
         return file.IsInvalid ? throw Refused($"make a file in {Folder}") : file;
     }
 
-    /// <returns>False when something has that name already.</returns>
+    /// <returns>False if the name is taken.</returns>
     /// <exception cref="IOException">The system refuses for another reason.</exception>
     public static bool TryName(SafeFileHandle file, string name)
     {
@@ -54,7 +54,7 @@ internal static unsafe partial class SharedFile
         return Marshal.GetLastPInvokeError() == Errno.Exists ? false : throw Refused($"name a file {PathOf(name)}");
     }
 
-    /// <returns>Null when nothing has that name.</returns>
+    /// <returns>Null if nothing has that name.</returns>
     /// <exception cref="UnauthorizedAccessException">It belongs to another user.</exception>
     /// <exception cref="IOException">The system refuses for another reason, or it is not a plain file.</exception>
     public static SafeFileHandle? TryOpen(string name)
@@ -73,7 +73,7 @@ internal static unsafe partial class SharedFile
         };
     }
 
-    /// <summary>Makes sure that every byte up to this size has its memory, so that no later access can fail for want of it.</summary>
+    /// <summary>Makes sure that every byte up to this size has its memory, so that no later access can fail for lack of it.</summary>
     /// <exception cref="IOException">There is not that much left.</exception>
     public static void Reserve(SafeFileHandle file, long bytes)
     {
@@ -98,8 +98,8 @@ internal static unsafe partial class SharedFile
         }
     }
 
-    /// <summary>Takes the file's lock, which the system takes back when this process ends, however it does.</summary>
-    /// <returns>False when another process has it.</returns>
+    /// <summary>Takes the file's lock, which the system releases when this process ends, however it ends.</summary>
+    /// <returns>False if another process has it.</returns>
     public static bool TryLock(SafeFileHandle file) => Lock(file, LockExclusive | LockNow) == 0;
 
     public static bool IsTaken(string name) => Status(CurrentFolder, PathOf(name), NoFollowLink) is not null;
@@ -107,10 +107,13 @@ internal static unsafe partial class SharedFile
     public static FileFacts FactsOf(SafeFileHandle file) =>
         Status((int)file.DangerousGetHandle(), "", OfDescriptor) ?? throw Refused("tell what a shared file is");
 
-    /// <summary>Takes the name from the file that is meant.</summary>
+    /// <summary>Removes the name of the given file.</summary>
     /// <param name="name">The name.</param>
-    /// <param name="inode">The file's number. If the name means another file by now, that one keeps it; only a process that renames a file between the check and the removal is missed.</param>
-    /// <returns>False when the file had not got the name any more.</returns>
+    /// <param name="inode">
+    /// The file's inode number. If the name denotes another file by now, that one keeps it; only a rename between the check and the removal
+    /// goes unnoticed.
+    /// </param>
+    /// <returns>False if the file no longer had the name.</returns>
     public static bool Remove(string name, ulong inode) =>
         Status(CurrentFolder, PathOf(name), NoFollowLink) is FileFacts facts && facts.Inode == inode && Unlink(PathOf(name)) == 0;
 
@@ -171,8 +174,8 @@ internal static unsafe partial class SharedFile
 }
 
 /// <summary>The system's record of a file.</summary>
-/// <param name="Inode">Its number: no other file of the folder has it at the same time.</param>
+/// <param name="Inode">Its inode number: no other file of the folder has it at the same time.</param>
 /// <param name="Bytes">Its size.</param>
-/// <param name="User">The number of the user it belongs to.</param>
+/// <param name="User">The number of the user who owns it.</param>
 /// <param name="IsRegular">Whether it is a plain file.</param>
 internal readonly record struct FileFacts(ulong Inode, long Bytes, uint User, bool IsRegular);

@@ -25,7 +25,7 @@ internal static unsafe partial class SharedMapping
     private const int KeepSize = 1;
     private const int SeekEnd = 2;
 
-    /// <summary>Makes zeroed memory of a fixed size, so that no peer can make an access fail.</summary>
+    /// <summary>Creates zeroed memory of a fixed size, so that no other process can make an access fail.</summary>
     /// <returns>Its descriptor, closed when a program is executed.</returns>
     /// <exception cref="IOException">The system refuses.</exception>
     public static int Create(string name, long bytes)
@@ -51,8 +51,8 @@ internal static unsafe partial class SharedMapping
         return Descriptors.AboveStandard(descriptor);
     }
 
-    /// <summary>Opens a descriptor of another process of the same user, for this process.</summary>
-    /// <returns>-1 when that process is gone, has closed it, or may not be looked into.</returns>
+    /// <summary>Opens a descriptor of another process of the same user in this process.</summary>
+    /// <returns>-1 if that process is gone, has closed it, or may not be accessed.</returns>
     public static int OpenOf(int pid, int descriptor) => Descriptors.AboveStandard(Open($"/proc/{pid}/fd/{descriptor}", ReadWrite | OpenCloseOnExec, 0));
 
     public static long SizeOf(int descriptor) => Seek(descriptor, 0, SeekEnd);
@@ -64,7 +64,9 @@ internal static unsafe partial class SharedMapping
         return address == (void*)-1 ? throw Refused($"map {bytes:N0} bytes of shared memory") : (byte*)address;
     }
 
-    /// <summary>Gives the shared memory up and leaves private zeroes in its place, so that a late access reads zeroes instead of ending the process.</summary>
+    /// <summary>
+    /// Unmaps the shared memory and puts private zeroes in its place, so that a late access reads zeroes instead of ending the process.
+    /// </summary>
     public static void Replace(byte* address, long bytes) =>
         _ = MMap(address, (nuint)bytes, ProtectReadWrite, Private | Anonymous | Fixed | NoReserve, -1, 0);
 

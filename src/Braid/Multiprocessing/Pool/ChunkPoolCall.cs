@@ -85,7 +85,7 @@ internal sealed unsafe class ChunkPoolCall<TResult>(ProcessPool pool) : PoolCall
         return (results, failure ?? Task.Chunk.Failure);
     }
 
-    /// <returns>The failure behind the results; null when there is none.</returns>
+    /// <returns>The failure behind the results; null if there is none.</returns>
     private Exception? Read(List<TResult> results, byte* data, long resultBytes, long failureBytes, int count)
     {
         if (count > 0)

@@ -1,17 +1,17 @@
 namespace Braid.Multiprocessing;
 
-/// <summary>What a pool's state machine has done: the only way it reaches the world. Nothing here blocks or runs code of users.</summary>
+/// <summary>What a pool's state machine has done: the only way it reaches the world. Nothing here blocks or runs user code.</summary>
 internal interface IPoolEffects
 {
     /// <summary>Has a process started; the answer comes as <c>OnReady</c>, <c>OnStartFailed</c> or <c>OnDeath</c>.</summary>
     void StartWorker(PoolSlot slot);
 
     /// <summary>Gives a worker a task.</summary>
-    /// <returns>False when its ring is full now.</returns>
+    /// <returns>False if its ring is full now.</returns>
     bool TrySend(PoolSlot slot, PoolTask task);
 
     /// <summary>Takes a task back that the worker has not begun.</summary>
-    /// <returns>False when it has begun.</returns>
+    /// <returns>False if it has begun.</returns>
     bool TryTakeBack(PoolSlot slot, PoolTask task);
 
     /// <summary>Tells a worker to leave when it has done what it has.</summary>
@@ -36,7 +36,7 @@ internal interface IPoolEffects
     /// <param name="slot">The worker.</param>
     /// <param name="task">The chunk.</param>
     /// <param name="limit">How long an item may run.</param>
-    /// <returns>Null when it is stopped, and its worker is to be killed; else when the item that runs will have run too long.</returns>
+    /// <returns>Null if it is stopped, and its worker is to be killed; else when the item that runs will have run too long.</returns>
     long? TryStopItem(PoolSlot slot, PoolTask task, TimeSpan limit);
 
     /// <summary>Reads what a dead worker has left of a chunk.</summary>

@@ -106,7 +106,7 @@ internal sealed partial class PoolCore
         }
     }
 
-    /// <returns>False when the worker's ring is full; the task is pending again.</returns>
+    /// <returns>False if the worker's ring is full; the task is pending again.</returns>
     private bool Give(PoolSlot slot, PoolTask task)
     {
         if (task.Call.Future.Done)
@@ -198,7 +198,7 @@ internal sealed partial class PoolCore
         return richest?.Outstanding.Last is { Value: var task } && TakeBack(richest, task) && Give(NextSlot()!, task);
     }
 
-    /// <returns>False when the worker has begun it.</returns>
+    /// <returns>False if the worker has begun it.</returns>
     private bool TakeBack(PoolSlot slot, PoolTask task)
     {
         if (!effects.TryTakeBack(slot, task))
@@ -219,7 +219,7 @@ internal sealed partial class PoolCore
     }
 
     /// <summary>Makes a task that has begun the last of its worker's; the others are pending again.</summary>
-    /// <returns>False when another has begun since: then this one has answered, and its answer is on the way.</returns>
+    /// <returns>False if another has begun since: then this one has answered, and its answer is on the way.</returns>
     private bool TakeBackWhatIsBehind(PoolSlot slot, PoolTask task)
     {
         while (slot.Outstanding.Last!.Value is var last && last != task)

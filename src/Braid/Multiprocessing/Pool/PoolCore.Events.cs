@@ -38,8 +38,8 @@ internal sealed partial class PoolCore
     /// <param name="failed">Whether an exception left it.</param>
     /// <param name="ranOutOfMemory">Whether that was for lack of memory; the worker is then not to be trusted with another task.</param>
     /// <param name="isFull">Whether the worker has so much memory in use that it begins nothing any more: it is replaced between two tasks, before its limit kills one.</param>
-    /// <param name="failureText">The exception's text; null when it is not needed.</param>
-    /// <returns>The task, which is to be given the answer; null when it is not to have it: it is cancelled, or runs again.</returns>
+    /// <param name="failureText">The exception's text; null if it is not needed.</param>
+    /// <returns>The task, which is to be given the answer; null if it is not to have it: it is cancelled, or runs again.</returns>
     public PoolTask? OnAnswer(PoolSlot slot, long id, bool failed, bool ranOutOfMemory, bool isFull = false, string? failureText = null)
     {
         if (slot.Outstanding.First is not { Value: var task } || task.Id != id)

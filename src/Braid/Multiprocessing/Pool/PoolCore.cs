@@ -134,7 +134,7 @@ internal sealed partial class PoolCore(PoolRules rules, IPoolEffects effects, Fu
 
     /// <summary>Takes no more tasks, cancels those that have not begun, and kills the workers of those that have.</summary>
     /// <param name="reason">Why they are killed.</param>
-    /// <param name="deadline">How long a shutdown has waited for them before; null when none has.</param>
+    /// <param name="deadline">How long a shutdown has waited for them before; null if none has.</param>
     public void CloseByForce(ExitReason reason, TimeSpan? deadline = null)
     {
         _shutdownDeadline ??= _isForced ? null : deadline;

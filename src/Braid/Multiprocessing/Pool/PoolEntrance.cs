@@ -44,7 +44,7 @@ internal sealed class PoolEntrance(Action shutDown)
     public void End() => Close(isEnd: true);
 
     /// <summary>Has the maps that were begun submit all they have left, which reads their sources.</summary>
-    /// <returns>False when the time was up before.</returns>
+    /// <returns>False if the time was up before.</returns>
     public bool SubmitRest(Deadline deadline, CancellationToken token)
     {
         foreach (OpenMap map in OpenMaps())

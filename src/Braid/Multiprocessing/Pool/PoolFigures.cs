@@ -14,9 +14,9 @@ public sealed record PoolFigures(int Pending, int Running, long Done, long Faile
 
 /// <summary>One worker of a pool.</summary>
 /// <param name="Pid">Its process.</param>
-/// <param name="PrivateBytes">Its memory without what it shares; null when it cannot be told.</param>
+/// <param name="PrivateBytes">Its memory without what it shares; null if it cannot be told.</param>
 /// <param name="Ended">Tasks it has done.</param>
-/// <param name="Running">What it runs; null when it is idle.</param>
+/// <param name="Running">What it runs; null if it is idle.</param>
 /// <param name="IsStopped">Whether it is stopped (SIGSTOP, a debugger); it is not dead, and limits still apply.</param>
 /// <param name="Name">Its name: the pool's and a number. <c>ps</c> and <c>top</c> show the first letters of it.</param>
 public sealed record WorkerFigures(int Pid, long? PrivateBytes, int Ended, string? Running, bool IsStopped, string Name);

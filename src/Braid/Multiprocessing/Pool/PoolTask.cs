@@ -31,7 +31,7 @@ internal sealed class PoolTask
 
     public IRemoteCall Call { get; }
 
-    /// <summary>Where its reports go, and its outcome after them; null when no reports are wanted.</summary>
+    /// <summary>Where its reports go, and its outcome after them; null if no reports are wanted.</summary>
     public ProgressRelay? Relay { get; init; }
 
     /// <summary>For a chunk of a map: how far it is. Null for other tasks.</summary>

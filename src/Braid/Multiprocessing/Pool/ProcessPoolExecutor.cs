@@ -244,7 +244,7 @@ public sealed class ProcessPoolExecutor : Executor
     /// <summary>Takes no more calls, cancels those that have not begun, and kills the processes; running calls fail. Does not block.</summary>
     public void KillWorkers() => _pool.CloseByForce(ExitReason.Killed);
 
-    /// <summary>As <see cref="KillWorkers"/>, after a shutdown has waited for so long; null when none has.</summary>
+    /// <summary>As <see cref="KillWorkers"/>, after a shutdown has waited for so long; null if none has.</summary>
     internal void KillWorkersAfter(TimeSpan? deadline) => _pool.CloseByForce(ExitReason.Killed, deadline);
 
     /// <summary>Changes how many processes there may be. Running calls are not disturbed: processes that are too many leave after what they are doing.</summary>

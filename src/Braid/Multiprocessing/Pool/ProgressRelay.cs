@@ -1,6 +1,6 @@
 namespace Braid.Multiprocessing;
 
-/// <summary>Passes on what a task in another process reports, in order, and then its outcome: on a thread that may run code of users.</summary>
+/// <summary>Passes on what a task in another process reports, in order, and then its outcome: on a thread that may run user code.</summary>
 /// <param name="pool">The pool whose task reports.</param>
 internal abstract class ProgressRelay(ProcessPool pool)
 {

@@ -1,6 +1,6 @@
 namespace Braid.Multiprocessing;
 
-/// <summary>The exception that left a worker's initializer, as it came: whoever is told of it reads it where code of users may run.</summary>
+/// <summary>The exception that left a worker's initializer, as it came: whoever is told of it reads it where user code may run.</summary>
 /// <param name="Text">Its type and its message.</param>
 /// <param name="Image">The exception, written.</param>
 internal sealed record StartFailure(string Text, byte[] Image)

@@ -1,25 +1,26 @@
 namespace Braid.Multiprocessing;
 
-/// <summary>The process that held the lock died. The lock is held by the caller now, and what it guards may be half changed.</summary>
+/// <summary>The process that held the lock died. The caller now holds the lock, and the state it guards may be incomplete.</summary>
 /// <remarks>
-/// Thrown once, to the first caller that acquires the lock after the death. Catch it, mend or check what the lock guards, and release the lock
-/// as usual; to let it pass without releasing leaves the lock held. Python counterpart: none; there such a lock stays taken forever.
+/// Thrown once, to the first caller that acquires the lock after the death. Catch it, check or repair the guarded state, and release the
+/// lock as usual; if the exception is left uncaught, the lock stays held. Python counterpart: none; in Python such a lock stays taken
+/// forever.
 /// </remarks>
 public sealed class AbandonedLockException : ProcessException
 {
-    /// <summary>Makes an exception with a general message.</summary>
+    /// <summary>Creates an exception with a general message.</summary>
     public AbandonedLockException()
         : this("The process that held the lock died. The lock is held by the caller now; what it guards may be half changed.")
     {
     }
 
-    /// <summary>Makes an exception that says more.</summary>
+    /// <summary>Creates an exception with a message.</summary>
     public AbandonedLockException(string message)
         : base(message)
     {
     }
 
-    /// <summary>Makes an exception that says more, and what caused it.</summary>
+    /// <summary>Creates an exception with a message and a cause.</summary>
     public AbandonedLockException(string message, Exception? innerException)
         : base(message, innerException)
     {
@@ -29,6 +30,6 @@ public sealed class AbandonedLockException : ProcessException
         : this($"Process {(ownerPid == 0 ? "(number unknown)" : ownerPid)} died while it held the lock. The lock is held by the caller now: what it guards may be half changed, so check or mend that, then release the lock as usual.") =>
         OwnerPid = ownerPid;
 
-    /// <summary>The number of the process that died; 0 when unknown.</summary>
+    /// <summary>The pid of the process that died; 0 if unknown.</summary>
     public int OwnerPid { get; }
 }

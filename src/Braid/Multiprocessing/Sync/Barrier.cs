@@ -2,19 +2,22 @@ using Braid.Threading;
 
 namespace Braid.Multiprocessing;
 
-/// <summary>A meeting point for a fixed number of parties in several processes: each waits until the last one has arrived, then all go on. It is reusable.</summary>
+/// <summary>
+/// A meeting point for a fixed number of parties in several processes: each waits until the last one has arrived, then all go on. It can be
+/// reused.
+/// </summary>
 /// <remarks>
 /// <para>
-/// Handed to another process it is the same barrier there. The parties of a round are the first <see cref="Parties"/> that came, in
-/// order. The last of them runs the action, outside every lock; then all are released at once, each with its place as its number. Those that
-/// come meanwhile queue behind for the next round. The action does not travel: a round whose last party is in a process to which the
-/// barrier was handed ends without it.
+/// Passed to another process it is the same barrier there. The parties of a round are the first <see cref="Parties"/> to arrive, in order.
+/// The last of them runs the action, outside all locks; then all are released at once, each with its position as its number. Parties that
+/// arrive meanwhile queue for the next round. The action does not travel: a round whose last party is in a process to which the barrier was
+/// passed ends without it.
 /// </para>
 /// <para>
-/// A wait that times out breaks the barrier for everybody, as in Python. So does a process that dies while it waits, or runs the action,
-/// within 100 ms while its parent lives; the barrier cannot know of one that dies before it comes, so give waits a timeout. A wait that is
-/// cancelled or interrupted just leaves. A wait sleeps in the kernel, so an interrupt of its thread takes up to 50 ms to strike.
-/// Everything written before a wait is visible after it to every party of the round.
+/// A wait that times out breaks the barrier for all parties, as in Python. So does a process that dies while it waits or runs the action,
+/// within 100 ms while its parent lives. The barrier cannot know of a process that dies before it arrives, so give waits a timeout. A party
+/// whose wait is cancelled or interrupted merely leaves. A wait sleeps in the kernel, so an interrupt of its thread takes up to 50 ms to
+/// take effect. Everything written before a wait is visible after it to every party of the round.
 /// </para>
 /// <para>Python counterpart: <c>multiprocessing.Barrier</c>.</para>
 /// </remarks>
@@ -26,10 +29,13 @@ public sealed class Barrier : IBarrier, IShared<Barrier>, IDisposable
     private readonly Action? _action;
     private volatile bool _isDisposed;   // written by Dispose
 
-    /// <summary>Makes a barrier.</summary>
-    /// <param name="parties">How many must come before all go on; 1 or more.</param>
-    /// <param name="action">Runs once a round, in the last party to arrive if that is in this process, before any is released. If it throws, that party gets the exception and the barrier is broken.</param>
-    /// <param name="timeout">How long a wait without a timeout of its own lasts at most; null, the default, forever.</param>
+    /// <summary>Creates a barrier.</summary>
+    /// <param name="parties">How many parties must arrive before all go on; 1 or more.</param>
+    /// <param name="action">
+    /// Runs once a round, on the last party to arrive if that party is in this process, before any is released. If it throws, that party
+    /// gets the exception and the barrier is broken.
+    /// </param>
+    /// <param name="timeout">How long a wait without its own timeout may last; null, the default, for no limit.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="parties"/> is less than 1, or the timeout is negative and not infinite.</exception>
     /// <exception cref="PlatformNotSupportedException">The system is not Linux.</exception>
     /// <exception cref="IOException">The system refuses the memory.</exception>
@@ -86,15 +92,16 @@ public sealed class Barrier : IBarrier, IShared<Barrier>, IDisposable
             }
             catch (OperationCanceledException) when (party.IsSettled)
             {
-                // It was let go, or is to act for the others, in the moment in which it gave up: too late to leave.
+                // It was released, or chosen to act for the others, at the moment at which it gave up: too late to leave.
             }
             catch (ThreadInterruptedException) when (party.IsSettled)
             {
-                System.Threading.Thread.CurrentThread.Interrupt();   // as above; the interrupt is for the next wait
+                System.Threading.Thread.CurrentThread.Interrupt();   // as above; the next wait gets the interrupt
             }
             catch (ObjectDisposedException) when (party.IsSettled)
             {
-                // As above: the barrier was closed here in that moment, and the others of the round may wait for this party's action.
+                // As above: this process closed the barrier at that moment, and the others of the round may be waiting for this party's
+                // action.
             }
         }
 
@@ -115,7 +122,7 @@ public sealed class Barrier : IBarrier, IShared<Barrier>, IDisposable
     }
 
     /// <inheritdoc/>
-    /// <exception cref="ObjectDisposedException">This process has given the barrier up.</exception>
+    /// <exception cref="ObjectDisposedException">This process has closed the barrier.</exception>
     public void Abort()
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
@@ -124,7 +131,7 @@ public sealed class Barrier : IBarrier, IShared<Barrier>, IDisposable
     }
 
     /// <inheritdoc/>
-    /// <exception cref="ObjectDisposedException">This process has given the barrier up.</exception>
+    /// <exception cref="ObjectDisposedException">This process has closed the barrier.</exception>
     public void Reset()
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
@@ -133,7 +140,7 @@ public sealed class Barrier : IBarrier, IShared<Barrier>, IDisposable
     }
 
     /// <inheritdoc/>
-    /// <exception cref="ObjectDisposedException">This process has given the barrier up.</exception>
+    /// <exception cref="ObjectDisposedException">This process has closed the barrier.</exception>
     public int Release()
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
@@ -141,7 +148,7 @@ public sealed class Barrier : IBarrier, IShared<Barrier>, IDisposable
         return _core.Release();
     }
 
-    /// <summary>"broken", or how many of the parties wait.</summary>
+    /// <summary>"broken", or how many of the parties are waiting.</summary>
     public override string ToString() => StateText.Of(this);
 
     /// <summary>Ends this process's use of the barrier. Other processes keep it.</summary>
@@ -190,11 +197,11 @@ public sealed class Barrier : IBarrier, IShared<Barrier>, IDisposable
             }
             catch (OperationCanceledException) when (party.IsSettled)
             {
-                // It was let go, or is to act for the others, in the moment in which it gave up: too late to leave.
+                // It was released, or chosen to act for the others, at the moment at which it gave up: too late to leave.
             }
             catch (ObjectDisposedException) when (party.IsSettled)
             {
-                // As above: the barrier was closed here in that moment.
+                // As above: this process closed the barrier at that moment.
             }
 
             if (party.Acts && _action is not null)
@@ -206,7 +213,7 @@ public sealed class Barrier : IBarrier, IShared<Barrier>, IDisposable
         return End(party);
     }
 
-    /// <summary>A party's next step when it no longer waits: break the barrier, go on, or run the action first.</summary>
+    /// <summary>The next step of a party that no longer waits: break the barrier, go on, or run the action first.</summary>
     private (bool Success, int Index) End(BarrierParty party)
     {
         if (!party.IsSettled)
@@ -218,7 +225,7 @@ public sealed class Barrier : IBarrier, IShared<Barrier>, IDisposable
         return (true, party.Acts ? Act(party) : party.Index);
     }
 
-    /// <summary>Runs the action as the last party of a round, and lets the others go.</summary>
+    /// <summary>Runs the action as the last party of a round, and releases the others.</summary>
     /// <returns>The caller's number.</returns>
     private int Act(BarrierParty party)
     {

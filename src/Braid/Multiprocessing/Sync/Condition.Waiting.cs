@@ -2,7 +2,7 @@ using Braid.Threading;
 
 namespace Braid.Multiprocessing;
 
-/// <content>How it waits.</content>
+/// <content>Waiting for a notification.</content>
 public sealed partial class Condition
 {
     private static Segment CreateSegment() => Segment.Create(SegmentKind.Condition, WaitersAt + SharedWaitList.Bytes);
@@ -21,7 +21,7 @@ public sealed partial class Condition
     {
         token.ThrowIfCancellationRequested();
         ThrowUnlessHeld();
-        using Segment.Usage kept = _segment.Use(this);   // until the place is given back, should the condition be closed meanwhile
+        using Segment.Usage kept = _segment.Use(this);   // until the place is freed, in case the condition is closed meanwhile
         SharedConditionCore.Rule rule = _waiters.Enter(isAwaiting: false);
         int depth = ReleaseAllOrLeave(rule);
         bool isNotified = false;
@@ -40,7 +40,7 @@ public sealed partial class Condition
         }
         catch (ObjectDisposedException) when (isNotified)
         {
-            rule.GiveUp();   // it does not come back from its wait, so its notification goes to another
+            rule.GiveUp();   // it does not return from its wait, so its notification goes to another waiter
             isNotified = false;
             throw;
         }
@@ -98,7 +98,7 @@ public sealed partial class Condition
         }
     }
 
-    /// <summary>Releases the lock, or stops waiting if another thread has released it, as any thread may release a plain lock.</summary>
+    /// <summary>Releases the lock, or stops waiting if another thread has released it: any thread may release a plain lock.</summary>
     private int ReleaseAllOrLeave(in SharedConditionCore.Rule rule)
     {
         try
@@ -112,7 +112,7 @@ public sealed partial class Condition
         }
     }
 
-    /// <summary>Gives back the place of a notified waiter; one that was not notified has left it already.</summary>
+    /// <summary>Frees the place of a notified waiter; one that was not notified has already left it.</summary>
     private static void LeaveIf(bool isNotified, in SharedConditionCore.Rule rule)
     {
         if (isNotified)

@@ -2,27 +2,27 @@ using Braid.Threading;
 
 namespace Braid.Multiprocessing;
 
-/// <summary>A lock for several processes with waiters: whoever holds it can wait for a notification, giving the lock up meanwhile.</summary>
+/// <summary>A lock for several processes with a notification: its holder can wait to be notified and releases the lock meanwhile.</summary>
 /// <remarks>
 /// <para>
-/// Handed to another process it is the same condition there, over the same lock. Waiting releases the lock completely and has it back, to
-/// the same depth, before the call returns or throws. There are no spurious wake-ups, but between the notification and the return others
-/// may have held the lock: wait for a predicate (<see cref="WaitFor"/>). Several conditions may share one lock.
+/// Passed to another process it is the same condition there, over the same lock. Waiting releases the lock completely and reacquires it, to
+/// the same depth, before the call returns or throws. There are no spurious wakes, but between the notification and the return others may
+/// have held the lock: wait for a predicate (<see cref="WaitFor"/>). Several conditions may share one lock.
 /// </para>
 /// <para>
-/// Notifications go to the waiters of all processes in order of arrival; one that timed out or was cancelled takes none, nor does a dead
-/// one: a notification that a process died with goes to the next waiter. If the lock's holder dies, a wait gets the lock back
-/// with an <see cref="AbandonedLockException"/>. A wait sleeps in the kernel, so an interrupt of its thread takes up to 50 ms to strike.
+/// Notifications go to the waiters of all processes in order of arrival. A waiter that timed out or was cancelled takes none, nor does a
+/// dead one: if a process dies with a notification, the next waiter gets it. If the lock's holder dies, a wait reacquires the lock with an
+/// <see cref="AbandonedLockException"/>. A wait sleeps in the kernel, so an interrupt of its thread takes up to 50 ms to take effect.
 /// </para>
 /// <para>
-/// Over a <see cref="Lock"/> it can be blocked on and awaited; over an <see cref="RLock"/>, the default, the awaiting shapes refuse with
+/// Over a <see cref="Lock"/> it can be blocked on and awaited; over an <see cref="RLock"/>, the default, the awaiting shapes throw
 /// <see cref="NotSupportedException"/>. Python counterpart: <c>multiprocessing.Condition</c>.
 /// </para>
 /// </remarks>
 [DebuggerDisplay("{ToString(),nq}")]
 public sealed partial class Condition : IPredicateCondition, IScoped, IShared<Condition>, IClosable
 {
-    internal const int WaitersAt = SharedLockCore.Bytes;   // behind the lock of its own, if it has one
+    internal const int WaitersAt = SharedLockCore.Bytes;   // after its own lock, if it has one
 
     private readonly Segment _segment;
     private readonly IConditionLock _lock;
@@ -39,8 +39,8 @@ public sealed partial class Condition : IPredicateCondition, IScoped, IShared<Co
     {
     }
 
-    /// <summary>Makes a condition over the given lock, which other conditions may use too.</summary>
-    /// <param name="mutex">The lock that is given up while waiting. It stays the caller's to close.</param>
+    /// <summary>Creates a condition over the given lock, which other conditions may use too.</summary>
+    /// <param name="mutex">The lock that is released while waiting. The caller remains responsible for closing it.</param>
     /// <exception cref="ArgumentNullException">There is no lock.</exception>
     /// <exception cref="IOException">The system refuses the memory.</exception>
     public Condition(Lock mutex)
@@ -152,10 +152,13 @@ public sealed partial class Condition : IPredicateCondition, IScoped, IShared<Co
     /// <inheritdoc/>
     public void NotifyAll() => Notify(int.MaxValue);
 
-    /// <summary>The lock's state, and how many wait for a notification.</summary>
+    /// <summary>The lock's state, and how many waiters there are.</summary>
     public override string ToString() => StateText.Of(this, nameof(Condition), WaiterCount);
 
-    /// <summary>Ends this process's use of the condition, and of the lock if that is the condition's own. Other processes keep both. May be called again, and need not be called: the garbage collector does it too.</summary>
+    /// <summary>
+    /// Ends this process's use of the condition, and of the lock if it is the condition's own. Other processes keep both. May be called
+    /// again, and need not be called: the garbage collector does it too.
+    /// </summary>
     /// <inheritdoc cref="Lock.Close" path="/remarks"/>
     public void Close()
     {

@@ -3,22 +3,25 @@ using Braid.Threading;
 
 namespace Braid.Multiprocessing;
 
-/// <summary>A flag for several processes that can be waited for. Setting it releases all waiters, and lets every later wait through, until it is cleared.</summary>
+/// <summary>
+/// A flag for several processes that can be waited for. Setting it releases all waiters; later waits return at once until it is cleared.
+/// </summary>
 /// <remarks>
 /// <para>
-/// Handed to another process it is the same flag there. It is one word: the flag, and how often it was set; a waiter goes on when the
-/// flag is set or the number is another than when the wait began. So no process can leave it half changed by dying.
+/// Passed to another process it is the same flag there. It is one word: the flag, and how often it was set. A waiter goes on if the flag is
+/// set or the number has changed since its wait began. So no process can leave it half changed by dying.
 /// </para>
 /// <para>
-/// A blocked wait sleeps in the kernel, so an interrupt of its thread takes up to 50 ms to strike. Everything written before
-/// <see cref="Set"/> is visible to whoever sees the flag set. Python counterpart: <c>multiprocessing.Event</c>.
+/// A blocked wait sleeps in the kernel, so an interrupt of its thread takes up to 50 ms to take effect. Everything written before
+/// <see cref="Set"/> is visible to every thread that sees the flag set. Python counterpart: <c>multiprocessing.Event</c>.
 /// </para>
 /// </remarks>
 [DebuggerDisplay("{ToString(),nq}")]
 public sealed unsafe class Event : IEvent, IAwaited, IShared<Event>, IDisposable
 {
-    // Orders: to set is a compare-exchange of Word, a release of what came before, and whoever reads the flag acquires it. The sleeper counts itself in
-    // Waiters, a full fence, before the kernel compares Word; the setter changes Word, a full fence, before it reads Waiters: one sees the other.
+    // Orders: setting is a compare-exchange of Word, a release of everything before it, which a reader of the flag acquires. A sleeper
+    // counts itself in Waiters, a full fence, before the kernel compares Word; the setter changes Word, a full fence, before it reads
+    // Waiters: one sees the other.
     private const int Flag = 1;          // lowest bit of the word
     private const int OneSetting = 2;    // the bits above count the settings
 
@@ -27,7 +30,7 @@ public sealed unsafe class Event : IEvent, IAwaited, IShared<Event>, IDisposable
     private AwaitingLine<Rule>? _line;   // set once, by the first that awaits
     private volatile bool _isDisposed;   // written by Dispose
 
-    /// <summary>Makes an event that is not set.</summary>
+    /// <summary>Creates an event that is not set.</summary>
     /// <exception cref="PlatformNotSupportedException">The system is not Linux.</exception>
     /// <exception cref="IOException">The system refuses the memory.</exception>
     public Event()
@@ -44,7 +47,10 @@ public sealed unsafe class Event : IEvent, IAwaited, IShared<Event>, IDisposable
     /// <inheritdoc/>
     public bool IsSet => (Volatile.Read(ref _state->Word) & Flag) != 0;
 
-    /// <summary>How many threads of all processes, and heads of awaiting lines, wait. For display and tests: a waiter that was killed stays counted.</summary>
+    /// <summary>
+    /// How many threads of all processes, and heads of awaiting lines, wait. For display and tests: a waiter that was killed remains
+    /// counted.
+    /// </summary>
     internal int WaiterCount => Volatile.Read(ref _state->Waiters) + (_line?.CountBehindHead ?? 0);
 
     Segment IShared.Segment => _segment;
@@ -54,7 +60,7 @@ public sealed unsafe class Event : IEvent, IAwaited, IShared<Event>, IDisposable
     static Event IShared<Event>.Over(Segment segment) => new(segment);
 
     /// <inheritdoc/>
-    /// <exception cref="ObjectDisposedException">This process has given the event up.</exception>
+    /// <exception cref="ObjectDisposedException">This process has closed the event.</exception>
     public void Set()
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
@@ -65,7 +71,7 @@ public sealed unsafe class Event : IEvent, IAwaited, IShared<Event>, IDisposable
             int seen = Interlocked.CompareExchange(ref _state->Word, (word + OneSetting) | Flag, word);
             if (seen == word)
             {
-                KillPoint.Reach(KillPoint.EventSet);   // killed here: it is set, and sleepers find it so at the end of their slice
+                KillPoint.Reach(KillPoint.EventSet);   // killed here: it is set, and sleepers find out at the end of their slice
                 WakeAll();
                 break;
             }
@@ -77,7 +83,7 @@ public sealed unsafe class Event : IEvent, IAwaited, IShared<Event>, IDisposable
     }
 
     /// <inheritdoc/>
-    /// <exception cref="ObjectDisposedException">This process has given the event up.</exception>
+    /// <exception cref="ObjectDisposedException">This process has closed the event.</exception>
     public void Clear()
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
@@ -87,11 +93,11 @@ public sealed unsafe class Event : IEvent, IAwaited, IShared<Event>, IDisposable
     }
 
     /// <inheritdoc/>
-    /// <exception cref="ObjectDisposedException">This process has given the event up.</exception>
+    /// <exception cref="ObjectDisposedException">This process has closed the event.</exception>
     public void Wait(CancellationToken token = default) => TryWait(Timeout.InfiniteTimeSpan, token);
 
     /// <inheritdoc/>
-    /// <exception cref="ObjectDisposedException">This process has given the event up.</exception>
+    /// <exception cref="ObjectDisposedException">This process has closed the event.</exception>
     public bool TryWait(TimeSpan timeout = default, CancellationToken token = default)
     {
         var deadline = Deadline.After(timeout);
@@ -100,11 +106,11 @@ public sealed unsafe class Event : IEvent, IAwaited, IShared<Event>, IDisposable
     }
 
     /// <inheritdoc/>
-    /// <exception cref="ObjectDisposedException">This process has given the event up.</exception>
+    /// <exception cref="ObjectDisposedException">This process has closed the event.</exception>
     public ValueTask WaitAsync(CancellationToken token = default) => AwaitingShapes.WaitAsync(this, token);
 
     /// <inheritdoc/>
-    /// <exception cref="ObjectDisposedException">This process has given the event up.</exception>
+    /// <exception cref="ObjectDisposedException">This process has closed the event.</exception>
     public ValueTask<bool> TryWaitAsync(TimeSpan timeout, CancellationToken token = default) => AwaitingShapes.TryWaitAsync(this, timeout, token);
 
     /// <summary>"set" or "unset", and how many wait.</summary>
@@ -179,7 +185,7 @@ public sealed unsafe class Event : IEvent, IAwaited, IShared<Event>, IDisposable
             {
                 _isAnnounced = true;
                 Interlocked.Increment(ref e._state->Waiters);
-                KillPoint.Reach(KillPoint.WaitAnnounced);   // killed here: it stays counted, so every Set enters the kernel
+                KillPoint.Reach(KillPoint.WaitAnnounced);   // killed here: it remains counted, so every Set enters the kernel
             }
         }
     }

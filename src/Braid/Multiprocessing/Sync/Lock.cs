@@ -2,17 +2,20 @@ using Braid.Threading;
 
 namespace Braid.Multiprocessing;
 
-/// <summary>A mutual-exclusion lock for several processes that can be blocked on and awaited. It is not re-entrant and has no owner: any thread of any process may release it.</summary>
+/// <summary>
+/// A mutual-exclusion lock for several processes that can be blocked on and awaited. It is not re-entrant and has no owner: any thread of
+/// any process may release it.
+/// </summary>
 /// <remarks>
 /// <para>
-/// Handed to another process - as an argument of what runs there, through a queue or a pipe - it is the same lock there. When the process
-/// that acquired it dies without releasing it, the next to acquire it holds it and gets an <see cref="AbandonedLockException"/>, once;
-/// a process that is only stopped keeps it.
+/// Passed to another process (as an argument of a call, through a queue or a pipe) it is the same lock there. If the process that acquired
+/// it dies without releasing it, the next caller acquires it and gets an <see cref="AbandonedLockException"/>, once; a process that is
+/// merely stopped keeps it.
 /// </para>
 /// <para>
-/// Awaiting callers of one process are served strictly in order. Between processes, and among blocked threads, there is no order: a
-/// running one may overtake. A blocked wait sleeps in the kernel, so an interrupt of its thread takes up to 50 ms to strike. Acquiring it
-/// again without releasing it waits forever; the deadlock option does not see locks of several processes.
+/// Awaiting callers of one process are served strictly in order. Between processes, and among blocked threads, there is no order: a running
+/// one may overtake. A blocked wait sleeps in the kernel, so an interrupt of its thread takes up to 50 ms to take effect. Acquiring it
+/// again without releasing it waits forever; deadlock detection does not cover locks of several processes.
 /// </para>
 /// <para>Python counterpart: <c>multiprocessing.Lock</c>.</para>
 /// </remarks>
@@ -25,7 +28,7 @@ public sealed class Lock : ILock, IConditionLock, IAwaited, IShared<Lock>, IClos
     private AwaitingLine<SharedLockCore.Rule>? _line;   // set once, by the first that awaits
     private volatile bool _isDisposed;                  // written by Close
 
-    /// <summary>Makes a lock that is not held.</summary>
+    /// <summary>Creates a lock that is not held.</summary>
     /// <exception cref="PlatformNotSupportedException">The system is not Linux.</exception>
     /// <exception cref="IOException">The system refuses the memory.</exception>
     public Lock()
@@ -55,8 +58,8 @@ public sealed class Lock : ILock, IConditionLock, IAwaited, IShared<Lock>, IClos
     static Lock IShared<Lock>.Over(Segment segment) => new(segment);
 
     /// <inheritdoc/>
-    /// <exception cref="AbandonedLockException">The process that held it died; the lock is held by the caller now.</exception>
-    /// <exception cref="ObjectDisposedException">This process has given the lock up.</exception>
+    /// <exception cref="AbandonedLockException">The process that held it died; the caller now holds the lock.</exception>
+    /// <exception cref="ObjectDisposedException">This process has closed the lock.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Acquire(CancellationToken token = default)
     {
@@ -71,8 +74,8 @@ public sealed class Lock : ILock, IConditionLock, IAwaited, IShared<Lock>, IClos
     }
 
     /// <inheritdoc/>
-    /// <exception cref="AbandonedLockException">The process that held it died; the lock is held by the caller now.</exception>
-    /// <exception cref="ObjectDisposedException">This process has given the lock up.</exception>
+    /// <exception cref="AbandonedLockException">The process that held it died; the caller now holds the lock.</exception>
+    /// <exception cref="ObjectDisposedException">This process has closed the lock.</exception>
     public bool TryAcquire(TimeSpan timeout = default, CancellationToken token = default)
     {
         Deadline.Check(timeout);
@@ -82,17 +85,17 @@ public sealed class Lock : ILock, IConditionLock, IAwaited, IShared<Lock>, IClos
     }
 
     /// <inheritdoc/>
-    /// <exception cref="AbandonedLockException">The process that held it died; the lock is held by the caller now.</exception>
-    /// <exception cref="ObjectDisposedException">This process has given the lock up.</exception>
+    /// <exception cref="AbandonedLockException">The process that held it died; the caller now holds the lock.</exception>
+    /// <exception cref="ObjectDisposedException">This process has closed the lock.</exception>
     public ValueTask AcquireAsync(CancellationToken token = default) => AwaitingShapes.WaitAsync(this, token);
 
     /// <inheritdoc/>
-    /// <exception cref="AbandonedLockException">The process that held it died; the lock is held by the caller now.</exception>
-    /// <exception cref="ObjectDisposedException">This process has given the lock up.</exception>
+    /// <exception cref="AbandonedLockException">The process that held it died; the caller now holds the lock.</exception>
+    /// <exception cref="ObjectDisposedException">This process has closed the lock.</exception>
     public ValueTask<bool> TryAcquireAsync(TimeSpan timeout, CancellationToken token = default) => AwaitingShapes.TryWaitAsync(this, timeout, token);
 
     /// <inheritdoc/>
-    /// <exception cref="ObjectDisposedException">This process has given the lock up.</exception>
+    /// <exception cref="ObjectDisposedException">This process has closed the lock.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Release()
     {

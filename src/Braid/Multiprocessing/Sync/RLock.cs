@@ -5,19 +5,20 @@ namespace Braid.Multiprocessing;
 /// <summary>A re-entrant lock for several processes: the thread that holds it may acquire it again, and must release it as often.</summary>
 /// <remarks>
 /// <para>
-/// Handed to another process it is the same lock there. When the process that holds it dies, the next to acquire it holds it, once, and
-/// gets an <see cref="AbandonedLockException"/>; a process that is only stopped keeps it. Between processes, and among threads, there is
-/// no order. A wait sleeps in the kernel, so an interrupt of its thread takes up to 50 ms to strike.
+/// Passed to another process it is the same lock there. If the process that holds it dies, the next caller acquires it, once, and gets an
+/// <see cref="AbandonedLockException"/>; a process that is merely stopped keeps it. Between processes, and among threads, there is no
+/// order. A wait sleeps in the kernel, so an interrupt of its thread takes up to 50 ms to take effect.
 /// </para>
 /// <para>
-/// It belongs to a thread, and code after an <c>await</c> may run on another; so it cannot be awaited, and the awaiting shapes refuse with
-/// <see cref="NotSupportedException"/>. Use <see cref="Lock"/> there. If a thread ends while it holds the lock, no other thread gets it until its process has ended too. Python counterpart: <c>multiprocessing.RLock</c>.
+/// It belongs to a thread, and code after an <c>await</c> may run on another thread. So it cannot be awaited: the awaiting shapes throw
+/// <see cref="NotSupportedException"/>; use <see cref="Lock"/> instead. If a thread ends while it holds the lock, no other thread gets it
+/// until its process has ended too. Python counterpart: <c>multiprocessing.RLock</c>.
 /// </para>
 /// </remarks>
 [DebuggerDisplay("{ToString(),nq}")]
 public sealed class RLock : ILock, IConditionLock, IShared<RLock>, IClosable
 {
-    /// <summary>Memory that it takes in a segment, all zeroes at first.</summary>
+    /// <summary>Memory that it takes in a segment, initially zeroes.</summary>
     internal const int Bytes = SharedLockCore.Bytes;
 
     private const long UpperHalf = ~(long)uint.MaxValue;
@@ -28,13 +29,13 @@ public sealed class RLock : ILock, IConditionLock, IShared<RLock>, IClosable
     private readonly bool _ownsSegment;
     private volatile bool _isDisposed;   // written by Close
 
-    /// <summary>Makes a lock that is not held.</summary>
+    /// <summary>Creates a lock that is not held.</summary>
     /// <exception cref="PlatformNotSupportedException">The system is not Linux.</exception>
     /// <exception cref="IOException">The system refuses the memory.</exception>
     public RLock()
         : this(Segment.Create(SegmentKind.RLock, Bytes), 0) => _ownsSegment = true;
 
-    /// <summary>Makes a lock inside a segment whose owner keeps it. At offset 0 it can be handed on by itself.</summary>
+    /// <summary>Creates a lock inside a segment whose owner keeps it open. At offset 0 it can be passed on by itself.</summary>
     internal RLock(Segment segment, long offset)
     {
         _segment = segment;
@@ -47,7 +48,7 @@ public sealed class RLock : ILock, IConditionLock, IShared<RLock>, IClosable
     /// <inheritdoc/>
     public bool Locked => _core.IsHeld;
 
-    /// <summary>How often the calling thread holds it; 0 when it does not.</summary>
+    /// <summary>How often the calling thread holds it; 0 if it does not.</summary>
     public int Depth => _core.IsHeldBy(Me) ? _core.Depth : 0;
 
     internal int WaiterCount => _core.WaiterCount;
@@ -66,12 +67,12 @@ public sealed class RLock : ILock, IConditionLock, IShared<RLock>, IClosable
 
     /// <inheritdoc/>
     /// <exception cref="AbandonedLockException">The process that held it died; the lock is held by the caller now, once.</exception>
-    /// <exception cref="ObjectDisposedException">This process has given the lock up.</exception>
+    /// <exception cref="ObjectDisposedException">This process has closed the lock.</exception>
     public void Acquire(CancellationToken token = default) => TryAcquire(Timeout.InfiniteTimeSpan, token);
 
     /// <inheritdoc/>
     /// <exception cref="AbandonedLockException">The process that held it died; the lock is held by the caller now, once.</exception>
-    /// <exception cref="ObjectDisposedException">This process has given the lock up.</exception>
+    /// <exception cref="ObjectDisposedException">This process has closed the lock.</exception>
     /// <exception cref="OverflowException">The thread holds it more than two thousand million times.</exception>
     public bool TryAcquire(TimeSpan timeout = default, CancellationToken token = default)
     {
@@ -101,7 +102,7 @@ public sealed class RLock : ILock, IConditionLock, IShared<RLock>, IClosable
     public ValueTask<bool> TryAcquireAsync(TimeSpan timeout, CancellationToken token = default) => Threading.RLock.RefusalOf<bool>();
 
     /// <inheritdoc cref="Threading.RLock.Release"/>
-    /// <exception cref="ObjectDisposedException">This process has given the lock up.</exception>
+    /// <exception cref="ObjectDisposedException">This process has closed the lock.</exception>
     public void Release()
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);

@@ -2,18 +2,20 @@ using Braid.Threading;
 
 namespace Braid.Multiprocessing;
 
-/// <summary>A number of permits for several processes. Acquiring takes one, and waits until there is one; releasing gives some back.</summary>
+/// <summary>
+/// A number of permits for several processes. Acquiring takes one, and waits until there is one; releasing gives permits back.
+/// </summary>
 /// <remarks>
 /// <para>
-/// Handed to another process it is the same semaphore there. It knows how many permits each process has taken and not given back; when a
-/// process dies, waiters give its permits back, within 100 ms while its parent lives. Releasing lowers the account of the process
-/// that releases, and when that is empty the account of any other; so one process may take and another give back, and no death makes more
-/// permits than were put in.
+/// Passed to another process it is the same semaphore there. It knows how many permits each process has taken and not given back; when a
+/// process dies, waiters give its permits back, within 100 ms while its parent lives. Releasing reduces the account of the process that
+/// releases, and if that is empty, the account of another; so one process may take and another give back, and no death creates more permits
+/// than were put in.
 /// </para>
 /// <para>
-/// Awaiting callers of one process are served strictly in order. Between processes, and among blocked threads, there is no order. A
-/// blocked wait sleeps in the kernel, so an interrupt of its thread takes up to 50 ms to strike. Everything written before
-/// <see cref="Release"/> is visible to whom it lets through. Python counterpart: <c>multiprocessing.Semaphore</c>.
+/// Awaiting callers of one process are served strictly in order. Between processes, and among blocked threads, there is no order. A blocked
+/// wait sleeps in the kernel, so an interrupt of its thread takes up to 50 ms to take effect. Everything written before
+/// <see cref="Release"/> is visible to the callers that it lets acquire. Python counterpart: <c>multiprocessing.Semaphore</c>.
 /// </para>
 /// </remarks>
 [DebuggerDisplay("{ToString(),nq}")]
@@ -53,20 +55,20 @@ public class Semaphore : ISemaphore, IAwaited, IScoped, IShared<Semaphore>, IClo
 
     bool IShared.IsClosed => _isDisposed;
 
-    /// <summary>The most permits there may be.</summary>
+    /// <summary>The maximum number of permits.</summary>
     private protected int Limit => _permits.Limit;
 
-    /// <summary>The limit, if it is one to show.</summary>
+    /// <summary>The limit to display, if there is one.</summary>
     private protected virtual int? ShownLimit => null;
 
     static Semaphore IShared<Semaphore>.Over(Segment segment) => new(segment);
 
     /// <inheritdoc/>
-    /// <exception cref="ObjectDisposedException">This process has given the semaphore up.</exception>
+    /// <exception cref="ObjectDisposedException">This process has closed the semaphore.</exception>
     public void Acquire(CancellationToken token = default) => TryAcquire(Timeout.InfiniteTimeSpan, token);
 
     /// <inheritdoc/>
-    /// <exception cref="ObjectDisposedException">This process has given the semaphore up.</exception>
+    /// <exception cref="ObjectDisposedException">This process has closed the semaphore.</exception>
     public bool TryAcquire(TimeSpan timeout = default, CancellationToken token = default)
     {
         var deadline = Deadline.After(timeout);
@@ -83,16 +85,16 @@ public class Semaphore : ISemaphore, IAwaited, IScoped, IShared<Semaphore>, IClo
     }
 
     /// <inheritdoc/>
-    /// <exception cref="ObjectDisposedException">This process has given the semaphore up.</exception>
+    /// <exception cref="ObjectDisposedException">This process has closed the semaphore.</exception>
     public ValueTask AcquireAsync(CancellationToken token = default) => AwaitingShapes.WaitAsync(this, token);
 
     /// <inheritdoc/>
-    /// <exception cref="ObjectDisposedException">This process has given the semaphore up.</exception>
+    /// <exception cref="ObjectDisposedException">This process has closed the semaphore.</exception>
     public ValueTask<bool> TryAcquireAsync(TimeSpan timeout, CancellationToken token = default) => AwaitingShapes.TryWaitAsync(this, timeout, token);
 
     /// <inheritdoc/>
     /// <remarks>Waits for nothing but the few instructions of others inside.</remarks>
-    /// <exception cref="ObjectDisposedException">This process has given the semaphore up.</exception>
+    /// <exception cref="ObjectDisposedException">This process has closed the semaphore.</exception>
     public void Release(int n = 1)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(n, 1);
@@ -109,17 +111,20 @@ public class Semaphore : ISemaphore, IAwaited, IScoped, IShared<Semaphore>, IClo
     }
 
     /// <inheritdoc/>
-    /// <exception cref="ObjectDisposedException">This process has given the semaphore up.</exception>
+    /// <exception cref="ObjectDisposedException">This process has closed the semaphore.</exception>
     public Scope EnterScope(CancellationToken token = default) => Scope.Enter(this, token);
 
     /// <inheritdoc/>
-    /// <exception cref="ObjectDisposedException">This process has given the semaphore up.</exception>
+    /// <exception cref="ObjectDisposedException">This process has closed the semaphore.</exception>
     public ValueTask<AsyncScope> EnterScopeAsync(CancellationToken token = default) => AsyncScope.EnterAsync(this, AcquireAsync(token));
 
-    /// <summary>The permits free, and how many wait.</summary>
+    /// <summary>The number of free permits, and how many callers wait.</summary>
     public override string ToString() => StateText.Of(this, ShownLimit, WaiterCount);
 
-    /// <summary>Ends this process's use of the semaphore; its permits are not given back. Other processes keep it. May be called again, and need not be called: the garbage collector does it too.</summary>
+    /// <summary>
+    /// Ends this process's use of the semaphore; its permits are not given back. Other processes keep it. May be called again, and need not
+    /// be called: the garbage collector does it too.
+    /// </summary>
     /// <remarks>There is no <c>Dispose</c>, so that <c>using (semaphore)</c>, which would take no permit, does not compile: write <c>using (semaphore.EnterScope())</c>.</remarks>
     public void Close()
     {

@@ -7,14 +7,15 @@ namespace Braid.Multiprocessing;
 /// <remarks>
 /// <para>
 /// Fresh items are zero. <c>array[i] += 1</c> is a read and a write, and between them another process may write: use
-/// <see cref="SharedExtensions.Add{T}(Array{T}, long, T)"/>, or hold the lock. Long work on many items goes fastest without the lock being
-/// taken for each: <c>using (array.EnterScope()) { array.Obj.Span.Sort(); }</c>. A read or a write waits while another process or thread
-/// holds the lock; nothing but the lock's release ends that wait, or its holder's death. After a death the next to come gets an
-/// <see cref="AbandonedLockException"/>, once: the items may be half changed. Each sees what was written before the lock was last released.
+/// <see cref="SharedExtensions.Add{T}(Array{T}, long, T)"/>, or hold the lock. Long work on many items is fastest if the lock is not taken
+/// for each: <c>using (array.EnterScope()) { array.Obj.Span.Sort(); }</c>. A read or a write waits while another process or thread holds
+/// the lock; only the lock's release, or its holder's death, ends that wait. After a death the next caller gets an
+/// <see cref="AbandonedLockException"/>, once: the items may be half changed. Each caller sees everything written before the lock was last
+/// released.
 /// </para>
 /// <para>
 /// Sent to another process, it travels as a handle, whatever its size, and is the same array there, with the same lock; a gigabyte is not
-/// copied. One that was given a lock finds it in the process that gave it, which has to be alive then. Python counterpart:
+/// copied. An array that was given a lock needs the process that gave it, which must still be alive. Python counterpart:
 /// <c>multiprocessing.Array</c>; for its <c>lock=False</c> use <see cref="RawArray{T}"/>.
 /// </para>
 /// </remarks>
@@ -26,12 +27,15 @@ public sealed class Array<T> : IShared<Array<T>>, IEnumerable<T>, IDisposable
     private readonly SharedElements<T> _elements;
     private readonly GuardingLock _guard;
 
-    /// <summary>Makes an array of zeroes.</summary>
+    /// <summary>Creates an array of zeroes.</summary>
     /// <param name="length">How many items.</param>
-    /// <param name="lock">The lock to guard it, a <see cref="Multiprocessing.Lock"/> or a <see cref="RLock"/>, which may guard other things too; null, the default, for an <see cref="RLock"/> of its own. A plain lock may not be held by the caller of a read or a write.</param>
+    /// <param name="lock">
+    /// The lock to guard it, a <see cref="Multiprocessing.Lock"/> or a <see cref="RLock"/>, which may guard other things too; null, the
+    /// default, for an <see cref="RLock"/> of its own. If it is a plain lock, the caller of a read or a write must not hold it.
+    /// </param>
     /// <exception cref="ArgumentOutOfRangeException">The length is negative, or more than any memory could hold.</exception>
-    /// <exception cref="ArgumentException">It is a lock of another kind.</exception>
-    /// <exception cref="ObjectDisposedException">The lock was disposed of.</exception>
+    /// <exception cref="ArgumentException">The lock is of another kind.</exception>
+    /// <exception cref="ObjectDisposedException">The lock is closed.</exception>
     /// <exception cref="PlatformNotSupportedException">The system is not Linux.</exception>
     /// <exception cref="IOException">The system refuses the memory.</exception>
     public Array(long length, ILock? @lock = null)
@@ -42,8 +46,8 @@ public sealed class Array<T> : IShared<Array<T>>, IEnumerable<T>, IDisposable
         Obj = new RawArray<T>(_elements);
     }
 
-    /// <summary>Makes an array that begins as a copy.</summary>
-    /// <param name="items">What it holds at first.</param>
+    /// <summary>Creates an array with a copy of the given items.</summary>
+    /// <param name="items">The initial items.</param>
     /// <param name="lock">The lock to guard it; null, the default, for one of its own.</param>
     /// <inheritdoc cref="Array{T}(long, ILock)" path="/exception"/>
     public Array(ReadOnlySpan<T> items, ILock? @lock = null)
@@ -73,7 +77,9 @@ public sealed class Array<T> : IShared<Array<T>>, IEnumerable<T>, IDisposable
     /// <summary>The lock that guards it.</summary>
     public ILock Lock => _guard.Lock;
 
-    /// <summary>The same array without the lock: for spans and references, while the lock is held. To dispose of one is to dispose of both.</summary>
+    /// <summary>
+    /// The same array without the lock: for spans and references, while the lock is held. Disposing of one disposes of both.
+    /// </summary>
     public RawArray<T> Obj { get; }
 
     Segment IShared.Segment => _elements.Segment;
@@ -81,10 +87,12 @@ public sealed class Array<T> : IShared<Array<T>>, IEnumerable<T>, IDisposable
     IShared? IShared.Companion => _guard.Companion;
 
     /// <summary>An item.</summary>
-    /// <param name="index">Which; the first is 0. <c>^1</c> is the last.</param>
+    /// <param name="index">The index; the first is 0. <c>^1</c> is the last.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such item.</exception>
-    /// <exception cref="AbandonedLockException">The process that held the lock died; nothing is changed, and the lock is free again.</exception>
-    /// <exception cref="ObjectDisposedException">It was disposed of.</exception>
+    /// <exception cref="AbandonedLockException">
+    /// The process that held the lock died; nothing is changed, and the lock is free again.
+    /// </exception>
+    /// <exception cref="ObjectDisposedException">It is disposed.</exception>
     public T this[int index]
     {
         get => this[(long)index];
@@ -115,17 +123,17 @@ public sealed class Array<T> : IShared<Array<T>>, IEnumerable<T>, IDisposable
 
     static Array<T> IShared<Array<T>>.Over(Segment segment, IShared companion) => new(segment, GuardingLock.Of(companion));
 
-    /// <summary>Holds the lock for the length of a <c>using</c> block.</summary>
+    /// <summary>Holds the lock for the duration of a <c>using</c> block.</summary>
     /// <inheritdoc cref="Value{T}.EnterScope" path="/param"/>
     /// <inheritdoc cref="Value{T}.EnterScope" path="/exception"/>
     public Scope EnterScope(CancellationToken token = default) => _guard.EnterScope(token);
 
-    /// <summary>Copies some of the items out, in one step; also written <c>array[1..3]</c>.</summary>
-    /// <param name="start">The first.</param>
-    /// <param name="length">How many.</param>
-    /// <exception cref="ArgumentOutOfRangeException">It has not got these.</exception>
+    /// <summary>Copies a range of items out, in one step; also written <c>array[1..3]</c>.</summary>
+    /// <param name="start">The first item.</param>
+    /// <param name="length">The number of items.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The range is not within the array.</exception>
     /// <exception cref="AbandonedLockException">The process that held the lock died; nothing is changed, and the lock is free again.</exception>
-    /// <exception cref="ObjectDisposedException">It was disposed of.</exception>
+    /// <exception cref="ObjectDisposedException">It is disposed.</exception>
     public T[] Slice(int start, int length) => Slice((long)start, length);
 
     /// <inheritdoc cref="Slice(int, int)"/>
@@ -140,7 +148,7 @@ public sealed class Array<T> : IShared<Array<T>>, IEnumerable<T>, IDisposable
     }
 
     /// <summary>Copies all items out, in one step.</summary>
-    /// <param name="destination">Where to; it may be longer.</param>
+    /// <param name="destination">The destination; it may be longer.</param>
     /// <exception cref="ArgumentException">It is shorter.</exception>
     /// <inheritdoc cref="Slice(int, int)" path="/exception[not(contains(@cref, 'OutOfRange'))]"/>
     public void CopyTo(Span<T> destination)
@@ -152,8 +160,8 @@ public sealed class Array<T> : IShared<Array<T>>, IEnumerable<T>, IDisposable
     }
 
     /// <summary>Copies items in, in one step.</summary>
-    /// <param name="source">The items.</param>
-    /// <param name="start">Where the first goes.</param>
+    /// <param name="source">The items to copy.</param>
+    /// <param name="start">The index of the first item to overwrite.</param>
     /// <inheritdoc cref="Slice(int, int)" path="/exception"/>
     public void CopyFrom(ReadOnlySpan<T> source, long start = 0)
     {
@@ -164,7 +172,7 @@ public sealed class Array<T> : IShared<Array<T>>, IEnumerable<T>, IDisposable
         }
     }
 
-    /// <summary>Walks through the items; each is read when its turn comes, with the lock held for that step only.</summary>
+    /// <summary>Enumerates the items; each is read when its turn comes, with the lock held for that step only.</summary>
     public IEnumerator<T> GetEnumerator()
     {
         for (long index = 0; index < LongLength; index++)
@@ -175,7 +183,7 @@ public sealed class Array<T> : IShared<Array<T>>, IEnumerable<T>, IDisposable
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    /// <summary>Gives the array up in this process; it lives on in others. The lock is not released. May be called again.</summary>
+    /// <summary>Closes the array in this process; it remains usable in others. The lock is not released. May be called again.</summary>
     public void Dispose()
     {
         _guard.Dispose();
@@ -185,6 +193,6 @@ public sealed class Array<T> : IShared<Array<T>>, IEnumerable<T>, IDisposable
     /// <summary>Its type and length.</summary>
     public override string ToString() => Obj.ToString();
 
-    /// <summary>Holds the lock for one step. A caller that is told of a death does not hold it.</summary>
+    /// <summary>Holds the lock for one step. A caller that gets an <see cref="AbandonedLockException"/> does not hold it.</summary>
     internal Scope EnterStep() => _guard.EnterStep();
 }

@@ -5,19 +5,19 @@ namespace Braid.Multiprocessing;
 /// <summary>The lock that guards shared values in this process: their own, or one that they were given.</summary>
 internal sealed class GuardingLock
 {
-    private readonly IClosable? _made;   // the lock's object, where it was made here
+    private readonly IClosable? _made;   // the lock object, if it was created here
     private int _disposed;   // by exchange
 
     private GuardingLock(ILock guard, IClosable? made, bool isOwn) => (Lock, _made, Companion) = (guard, made, isOwn ? null : (IShared)guard);
 
     public ILock Lock { get; }
 
-    /// <summary>A lock that was given, which travels with the values; null when they have one of their own.</summary>
+    /// <summary>The given lock, which travels with the values; null if they have their own.</summary>
     public IShared? Companion { get; }
 
-    /// <summary>The lock of values that were just made, and are not shared yet.</summary>
-    /// <param name="segment">Theirs.</param>
-    /// <param name="given">The lock to guard them, which they keep from being given up; null for one of their own.</param>
+    /// <summary>Chooses the lock of values that were just created, and are not shared yet.</summary>
+    /// <param name="segment">The segment of the values.</param>
+    /// <param name="given">The lock to guard them, which they keep open; null for one of their own.</param>
     public static GuardingLock Choose(Segment segment, ILock? given)
     {
         if (given is null)
@@ -29,17 +29,19 @@ internal sealed class GuardingLock
         return new GuardingLock(given, made: null, isOwn: false);
     }
 
-    /// <summary>The lock of values that another process has made, with a lock of their own.</summary>
+    /// <summary>The lock of values that another process created, with a lock of their own.</summary>
     public static GuardingLock OwnOf(Segment segment)
     {
         var own = new RLock(segment, offset: 0);
         return new GuardingLock(own, own, isOwn: true);
     }
 
-    /// <summary>The lock of values that another process has made, with the twin of the lock that they were given there.</summary>
+    /// <summary>Attaches to values of another process that were given a lock, which has travelled with them.</summary>
     public static GuardingLock Of(IShared companion) => new((ILock)companion, (IClosable)companion, isOwn: false);
 
-    /// <exception cref="ArgumentException">It is a lock of this process alone, or of a kind that cannot travel with values.</exception>
+    /// <exception cref="ArgumentException">
+    /// The lock exists in this process alone, or is of a kind that cannot travel with values.
+    /// </exception>
     public static void Check(ILock? given)
     {
         if (given is not (null or Multiprocessing.Lock or RLock))
@@ -48,7 +50,9 @@ internal sealed class GuardingLock
         }
     }
 
-    /// <summary>Acquires for one step. A caller that takes over from a dead process is told, and does not keep the lock.</summary>
+    /// <summary>
+    /// Acquires for one step. A caller that takes over from a dead process gets an exception, and does not keep the lock.
+    /// </summary>
     /// <exception cref="AbandonedLockException">The process that held it died. It is not held.</exception>
     public Scope EnterStep()
     {
@@ -67,7 +71,7 @@ internal sealed class GuardingLock
 
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref _disposed, 1) != 0)   // given back once
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)   // closed once
         {
             return;
         }

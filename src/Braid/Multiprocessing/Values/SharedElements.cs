@@ -1,9 +1,9 @@
 namespace Braid.Multiprocessing;
 
-/// <summary>A number of values of one type in a segment.</summary>
+/// <summary>Values of one type in a segment.</summary>
 /// <remarks>
-/// What the segment holds, from its first byte: 192 bytes for a lock of the values' own, which is where a lock alone in a segment has its state
-/// too, so the same code finds it; the head, 64 bytes; the values. Fresh memory is zero.
+/// The segment holds, from its first byte: 192 bytes for the values' own lock, at the same offset as in a segment that holds only a lock,
+/// so the same code finds it; the header, 64 bytes; the values. Fresh memory is zero.
 /// </remarks>
 internal sealed unsafe class SharedElements<T>
     where T : unmanaged
@@ -11,14 +11,14 @@ internal sealed unsafe class SharedElements<T>
     private const int FirstAt = SharedElementsHead.At + 64;
 
     private const int Hidden = 0;     // no span or reference was handed out
-    private const int Exposed = 1;    // code of users may hold one
+    private const int Exposed = 1;    // user code may hold one
     private const int Disposed = 2;
 
     private readonly T* _first;
     private int _state;      // Hidden -> Exposed by any thread, anything -> Disposed by exchange
 
-    // Orders: whoever reads Exposed in _state has it after Segment.Expose, which the full fence of the exchange published. A use that read _state before a
-    // Dispose beside it still finds memory there: the segment's, or private zeroes in its place.
+    // Orders: a thread that reads Exposed in _state does so after Segment.Expose, which the full fence of the exchange published. A use
+    // that read _state before a concurrent Dispose still finds memory there: the segment's, or private zeroes in its place.
 
     private SharedElements(Segment segment)
     {
@@ -59,9 +59,9 @@ internal sealed unsafe class SharedElements<T>
         return new SharedElements<T>(segment);
     }
 
-    /// <summary>The place of a value, for code of users.</summary>
+    /// <summary>A reference to a value, for user code.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such value.</exception>
-    /// <exception cref="ObjectDisposedException">They were given up.</exception>
+    /// <exception cref="ObjectDisposedException">They are disposed.</exception>
     public ref T At(long index, object owner)
     {
         if ((ulong)index >= (ulong)Count || _state != Exposed)
@@ -92,9 +92,9 @@ internal sealed unsafe class SharedElements<T>
         GC.KeepAlive(this);
     }
 
-    /// <summary>Some of the values, for code of users.</summary>
+    /// <summary>A range of the values, for user code.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There are no such values.</exception>
-    /// <exception cref="ObjectDisposedException">They were given up.</exception>
+    /// <exception cref="ObjectDisposedException">They are disposed.</exception>
     public Span<T> Slice(long start, int length, object owner)
     {
         Span<T> slice = SliceHere(start, length, owner);
@@ -102,7 +102,7 @@ internal sealed unsafe class SharedElements<T>
         return slice;
     }
 
-    /// <summary>Some of the values, for code that keeps this object alive until it is done with them.</summary>
+    /// <summary>A range of the values, for code that keeps this object alive until it is done with them.</summary>
     /// <inheritdoc cref="Slice" path="/exception"/>
     public Span<T> SliceHere(long start, int length, object owner)
     {
@@ -114,7 +114,7 @@ internal sealed unsafe class SharedElements<T>
     }
 
     /// <exception cref="OverflowException">There are too many for one view.</exception>
-    /// <exception cref="ObjectDisposedException">They were given up.</exception>
+    /// <exception cref="ObjectDisposedException">They are disposed.</exception>
     public Memory<T> Memory(object owner)
     {
         ObjectDisposedException.ThrowIf(IsDisposed, owner);
@@ -132,7 +132,7 @@ internal sealed unsafe class SharedElements<T>
 
     private void Expose()
     {
-        Segment.Expose();   // before any thread can see the new state, and leave this out
+        Segment.Expose();   // before any thread can see the new state and skip this
         Interlocked.CompareExchange(ref _state, Exposed, Hidden);
     }
 

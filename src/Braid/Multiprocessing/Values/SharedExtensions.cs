@@ -5,7 +5,7 @@ namespace Braid.Multiprocessing;
 /// <summary>Arithmetic on shared values in one step.</summary>
 public static class SharedExtensions
 {
-    /// <summary>Adds to the value in one step: no addition of another process is lost.</summary>
+    /// <summary>Adds to the value in one step: no addition by another process is lost.</summary>
     /// <param name="value">The value.</param>
     /// <param name="amount">What to add; less than zero subtracts.</param>
     /// <returns>The sum.</returns>
@@ -21,9 +21,9 @@ public static class SharedExtensions
         }
     }
 
-    /// <summary>Adds to an item in one step: no addition of another process is lost.</summary>
+    /// <summary>Adds to an item in one step: no addition by another process is lost.</summary>
     /// <param name="array">The array.</param>
-    /// <param name="index">Which item; the first is 0.</param>
+    /// <param name="index">The index; the first is 0.</param>
     /// <param name="amount">What to add; less than zero subtracts.</param>
     /// <returns>The sum.</returns>
     /// <exception cref="ArgumentOutOfRangeException">There is no such item.</exception>

@@ -9,15 +9,15 @@ public abstract class SharedValue<T> : IDisposable
     {
     }
 
-    /// <summary>The value. A read sees what was written before the write that it reads.</summary>
-    /// <exception cref="ObjectDisposedException">It was disposed of.</exception>
+    /// <summary>The value. A read sees everything written before the write that it reads.</summary>
+    /// <exception cref="ObjectDisposedException">It is disposed.</exception>
     public T Value
     {
         get => Read();
         set => Write(value);
     }
 
-    /// <summary>Gives the value up in this process; it lives on in others. May be called again.</summary>
+    /// <summary>Closes the value in this process; it remains usable in others. May be called again.</summary>
     public abstract void Dispose();
 
     private protected abstract T Read();

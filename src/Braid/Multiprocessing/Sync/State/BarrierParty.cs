@@ -1,15 +1,17 @@
 namespace Braid.Multiprocessing;
 
-/// <summary>One party's stay at a barrier. Written by whoever settles its wait, read when that is over.</summary>
+/// <summary>One party's stay at a barrier. Written by the thread that settles its wait, read when the wait is over.</summary>
 internal sealed class BarrierParty(int place, int breaks)
 {
-    /// <summary>Where it waits; 0 when it was the last to come.</summary>
+    /// <summary>Its place in the wait list; 0 if it was the last to arrive.</summary>
     public int Place => place;
 
-    /// <summary>How often the barrier had been broken when it came: when that has changed, it was broken for this party.</summary>
+    /// <summary>
+    /// How often the barrier had been broken when it arrived: if the count has changed, the barrier was broken for this party.
+    /// </summary>
     public int Breaks => breaks;
 
-    /// <summary>Whether it was let go, or is to act. If not, its time was up or it was cancelled.</summary>
+    /// <summary>Whether it was released, or is to act. Otherwise it timed out or was cancelled.</summary>
     public bool IsSettled { get; private set; }
 
     /// <summary>Whether it is the last of its round.</summary>

@@ -2,15 +2,15 @@ using System.Numerics;
 
 namespace Braid.Multiprocessing;
 
-/// <summary>Each process's share of something, so that it can be taken back when the process dies.</summary>
+/// <summary>Each process's share of a primitive, so that it can be taken back when the process dies.</summary>
 /// <remarks>
-/// One entry for each slot of the process table, and a map of those in use; a page of memory exists only where entries do. Everything is guarded
-/// by the gate that is passed to the constructor's caller: every method wants the scope of a stay inside. An entry stays open while its
-/// process lives.
+/// One entry for each slot of the process table, and a map of those in use; a page of memory exists only where there are entries.
+/// Everything is guarded by the gate of the primitive that owns the accounts: every method requires the scope of a stay inside. An entry
+/// stays in use while its process lives.
 /// </remarks>
 internal sealed unsafe class SharedAccounts(Segment segment, long offset)
 {
-    /// <summary>Memory for all accounts, all zeroes at first.</summary>
+    /// <summary>Memory for all accounts, initially zeroes.</summary>
     public const int Bytes = MapBytes + (ProcessTable.SlotCount * 16);
 
     private const int MapBytes = ProcessTable.SlotCount / 8;
@@ -20,7 +20,7 @@ internal sealed unsafe class SharedAccounts(Segment segment, long offset)
     private readonly Account* _accounts = (Account*)(segment.Data + offset + MapBytes);
     private readonly int _self = ProcessTable.Self;
 
-    /// <summary>Whether this process's place is still that of a dead one, which had the same slot: settle first.</summary>
+    /// <summary>Whether this process's entry still belongs to a dead process that had the same slot: settle first.</summary>
     public bool IsStale => Mine.Token != 0 && Mine.Token != _self;
 
     /// <summary>How many this process holds.</summary>
@@ -28,7 +28,7 @@ internal sealed unsafe class SharedAccounts(Segment segment, long offset)
 
     private ref Account Mine => ref _accounts[ProcessTable.SlotOf(_self)];
 
-    /// <summary>Changes what this process has.</summary>
+    /// <summary>Changes this process's account.</summary>
     public void Add(in SharedGate.Scope change, int held, int waiting)
     {
         ref Account mine = ref Mine;
@@ -51,10 +51,10 @@ internal sealed unsafe class SharedAccounts(Segment segment, long offset)
         }
     }
 
-    /// <summary>Takes something off the account of another process that has something.</summary>
+    /// <summary>Deducts from the account of another process that holds something.</summary>
     /// <param name="change">The stay inside.</param>
     /// <param name="most">Not more than this; 1 or more.</param>
-    /// <returns>How much; 0 when no other has anything.</returns>
+    /// <returns>How much was deducted; 0 if no other process holds anything.</returns>
     public int TakeFromAnother(in SharedGate.Scope change, int most)
     {
         for (int word = 0; word < MapWords; word++)
@@ -101,7 +101,7 @@ internal sealed unsafe class SharedAccounts(Segment segment, long offset)
 
     private struct Account
     {
-        public int Token;     // whose it is; 0: free
+        public int Token;     // the owner's; 0: free
         public int Held;
         public int Waiting;   // threads, and heads of awaiting lines
         public int Reserved;

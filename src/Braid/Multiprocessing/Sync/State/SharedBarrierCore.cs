@@ -6,26 +6,26 @@ namespace Braid.Multiprocessing;
 /// <summary>The waiters of a barrier: rounds, numbers and breaks.</summary>
 /// <remarks>
 /// <para>
-/// Whoever completes a round is to act: its process stands in the head until the round is over. It numbers the others of its round, and
-/// releases them after the action, one by one; if it dies before it is done, the barrier is broken for the rest.
+/// The party that completes a round is to act: its process is recorded in the head until the round is over. It numbers the others of its
+/// round, and releases them after the action, one by one; if it dies before it is done, the barrier is broken for the rest.
 /// </para>
 /// <para>
-/// A break is one change: it counts breaks and dismisses all at once. Each party finds by the count that it was broken, and takes its own
-/// place away. So it does not matter how many wait, nor which of them die while they leave.
+/// A break is one change: it increments the count of breaks and dequeues all waiters at once. Each party finds out from the count that it
+/// was broken, and frees its own place. So it does not matter how many wait, nor which of them die while they leave.
 /// </para>
 /// </remarks>
 internal sealed unsafe class SharedBarrierCore
 {
     public const string PartyTimedOut = "The barrier is broken: a party timed out. Reset() makes it usable again.";
 
-    /// <summary>Memory that it takes, all zeroes at first.</summary>
+    /// <summary>Memory that it takes, initially zeroes.</summary>
     public const int Bytes = WaitersAt + SharedWaitList.Bytes;
 
     internal const int WaitersAt = 64;
     private const long NoNumber = -1;
 
-    // Orders: Acting, Why and Breaks change inside the list's gate. A read outside is a number for display, or tells a waiter to go inside: of a break,
-    // Breaks is stored before the list's version, so a sleeper that the version wakes finds it.
+    // Orders: Acting, Why and Breaks change inside the list's gate. A read outside is a number for display, or tells a waiter to go inside:
+    // on a break, Breaks is stored before the list's version, so a sleeper that the version wakes sees it.
     private readonly Head* _head;
     private readonly SharedWaitList _waiters;
     private readonly int _self = ProcessTable.Self;
@@ -56,10 +56,10 @@ internal sealed unsafe class SharedBarrierCore
 
     public bool IsBroken => Volatile.Read(ref _head->Why) != 0;
 
-    /// <summary>Before it is shared.</summary>
+    /// <summary>Called before it is shared.</summary>
     public void Initialize(int parties, TimeSpan timeout) => (_head->Parties, _head->TimeoutTicks) = (parties, timeout.Ticks);
 
-    /// <summary>Takes a place, or has the caller act. The wait follows.</summary>
+    /// <summary>Takes a place, or makes the caller act. The wait follows.</summary>
     /// <exception cref="BrokenBarrierException">It is broken.</exception>
     public BarrierParty Arrive()
     {
@@ -77,7 +77,8 @@ internal sealed unsafe class SharedBarrierCore
         if (_head->Acting == 0 && _waiters.Count >= Parties - 1)
         {
             change.Set(ref _head->Acting, _self);
-            change.Commit();   // killed from here to the end of the round: the head names the dead, and the next search breaks the barrier
+            // killed from here to the end of the round: the head names the dead process, and the next search breaks the barrier
+            change.Commit();
             NumberTheRound(change);
             var last = new BarrierParty(0, _head->Breaks);
             last.LetAct(_head->Round);
@@ -87,7 +88,7 @@ internal sealed unsafe class SharedBarrierCore
         return new BarrierParty(_waiters.Enter(change, NoNumber, _head->Breaks, watchesAll: true), _head->Breaks);
     }
 
-    /// <summary>Lets the others of the round go, after the action.</summary>
+    /// <summary>Releases the others of the round, after the action.</summary>
     /// <exception cref="BrokenBarrierException">The round was broken meanwhile.</exception>
     public void EndRound(BarrierParty actor)
     {
@@ -107,7 +108,8 @@ internal sealed unsafe class SharedBarrierCore
             bool isFullAgain = _waiters.Count >= Parties;
             change.Set(ref _head->Round, _head->Round + 1);
             change.Set(ref _head->Acting, isFullAgain ? _self : 0);
-            change.Commit();       // killed here: the round is over; one that is full already is broken, for the head names the dead
+            // killed here: the round is over; if the next one is already full, it is broken, for the head names the dead process
+            change.Commit();
             if (isFullAgain)
             {
                 int last = NumberTheRound(change);    // its last party acts
@@ -120,7 +122,7 @@ internal sealed unsafe class SharedBarrierCore
         _waiters.WakeAll();
     }
 
-    /// <summary>Breaks the barrier for a party, unless it was broken or reset since that party came.</summary>
+    /// <summary>Breaks the barrier for a party, unless it was broken or reset since that party arrived.</summary>
     public void Break(Why why, BarrierParty party)
     {
         using (SharedGate.Scope change = _waiters.Gate.Enter())
@@ -136,7 +138,7 @@ internal sealed unsafe class SharedBarrierCore
         _waiters.WakeAll();
     }
 
-    /// <summary>Lets the parties go on that wait for a round to be full.</summary>
+    /// <summary>Releases the parties that wait for a round to be full.</summary>
     /// <returns>How many.</returns>
     public int Release()
     {
@@ -149,7 +151,8 @@ internal sealed unsafe class SharedBarrierCore
                 int next = _waiters.Next(place);
                 _waiters.Grant(change, place, Place.Granted, released++);
                 change.Commit();   // each is released for good
-                KillPoint.Reach(KillPoint.PartyReleased);   // killed here: those released go on at the end of their slice, the others wait on, as before the call
+                // killed here: the released parties go on at the end of their slice, the others keep waiting, as before the call
+                KillPoint.Reach(KillPoint.PartyReleased);
                 place = next;
             }
         }
@@ -188,10 +191,10 @@ internal sealed unsafe class SharedBarrierCore
         change.Set(ref _head->Acting, 0);
         change.Set(ref _head->Why, (int)why);
         _waiters.ReleaseAll(change);
-        change.Commit();   // killed before it: nothing is broken; after it, before the wake: each party finds it at the end of its slice
+        change.Commit();   // killed before it: nothing is broken; after it, before the wake: each party finds out at the end of its slice
     }
 
-    /// <returns>The place behind the round that acts, and behind those that are full and wait for their turn; 0 when there is none.</returns>
+    /// <returns>The place behind the acting round, and behind the full rounds that wait for their turn; 0 if there is none.</returns>
     private int FirstOfUnfilledRound()
     {
         int place = _waiters.First;
@@ -210,8 +213,8 @@ internal sealed unsafe class SharedBarrierCore
         return place;
     }
 
-    /// <summary>Gives the round's parties but the last their numbers, which tells them from later arrivals.</summary>
-    /// <returns>The place behind them; 0 when there is none.</returns>
+    /// <summary>Gives the parties of the round, except the last, their numbers, which distinguishes them from later arrivals.</summary>
+    /// <returns>The place behind them; 0 if there is none.</returns>
     private int NumberTheRound(in SharedGate.Scope change)
     {
         int place = _waiters.First;
@@ -219,14 +222,14 @@ internal sealed unsafe class SharedBarrierCore
         {
             ThrowIfNone(place);
             change.Set(ref _waiters[place].Ticket, index);
-            change.Commit();   // killed here: some have numbers; the break that follows makes them void
+            change.Commit();   // killed here: some have numbers, which the break that follows makes void
             place = _waiters.Next(place);
         }
 
         return place;
     }
 
-    /// <param name="place">A place, or how many there are, behind which the list goes on by what else lies in its memory.</param>
+    /// <param name="place">A place, or a count, that contradicts the rest of the list's memory.</param>
     private static void ThrowIfNone(int place)
     {
         if (place <= 0)
@@ -237,8 +240,8 @@ internal sealed unsafe class SharedBarrierCore
 
     private int PartiesOfRound() => Parties > 0 ? Parties : throw SharedWaitList.Damaged($"a round has {Parties} parties");
 
-    /// <summary>Takes the places of dead processes away; if one of them counted, the barrier is broken.</summary>
-    /// <returns>Whether it was broken now.</returns>
+    /// <summary>Removes the places of dead processes; if one of them counted, the barrier is broken.</summary>
+    /// <returns>Whether it was broken by this call.</returns>
     private bool RemoveDead(in SharedGate.Scope change, in DeathWatch deaths)
     {
         _waiters.BeginSearch();
@@ -258,11 +261,12 @@ internal sealed unsafe class SharedBarrierCore
             if (_waiters[place].Epoch == _head->Breaks && _waiters.StateOf(place) is Place.Waiting or Place.Acting)
             {
                 counted = true;
-                Break(change, Why.PartyDied);   // before its place goes: killed between the two, the next search finds the place, of an earlier time now
+                // before its place is freed: if killed between the two, the next search finds the place, now from an earlier time
+                Break(change, Why.PartyDied);
             }
 
             _waiters.Free(change, place);
-            change.Commit();                    // killed here, or before any other place: the next search goes on with those that are left
+            change.Commit();                    // killed here, or before any other place: the next search continues with the rest
         }
 
         return counted;
@@ -330,8 +334,8 @@ internal sealed unsafe class SharedBarrierCore
             }
         }
 
-        /// <summary>Reads how the wait ended, and gives the place back.</summary>
-        /// <returns>False when it was broken.</returns>
+        /// <summary>Reads how the wait ended, and frees the place.</summary>
+        /// <returns>False if it was broken.</returns>
         private readonly bool TrySettle(in SharedGate.Scope change)
         {
             Place state = _waiters.StateOf(party.Place);

@@ -1,10 +1,10 @@
 namespace Braid.Multiprocessing;
 
-/// <summary>The waiters of a condition: notifications go to the living, in order of arrival.</summary>
+/// <summary>The waiters of a condition. Notifications go to living waiters, in order of arrival.</summary>
 /// <remarks>
-/// A notification that a process got and died with goes to the next in order, if that one waited already when it was given: a place
-/// that was notified holds how many had come by then, and is given back only when its waiter has the lock again. The dead are found by
-/// the waiters; without waiters they are dropped.
+/// If a process dies with a notification, the next waiter in order gets it, provided that it was already waiting when the notification was
+/// given: the place of a notified waiter records how many had arrived by then, and is freed only when the waiter has the lock again. Dead
+/// processes are found by the waiters; without waiters their places are dropped.
 /// </remarks>
 internal sealed class SharedConditionCore(Segment segment, long offset)
 {
@@ -21,7 +21,7 @@ internal sealed class SharedConditionCore(Segment segment, long offset)
         return new Rule(this, _waiters.Enter(change, _waiters.Arrivals + 1, epoch: 0, watchesAll: isAwaiting), isAwaiting);
     }
 
-    /// <summary>Lets so many go on.</summary>
+    /// <summary>Releases up to the given number of waiters.</summary>
     public void Notify(int n)
     {
         Span<int> granted = stackalloc int[BatchLength];
@@ -54,14 +54,14 @@ internal sealed class SharedConditionCore(Segment segment, long offset)
                 granted[count++] = place;
             }
 
-            change.Commit();   // killed here: those granted go on, at the end of their slice; the others were not notified
+            change.Commit();   // killed here: those granted go on at the end of their slice; the others were not notified
         }
 
         return count;
     }
 
-    /// <summary>Gives a place back, and its notification to the next.</summary>
-    /// <returns>The waiter to wake; 0 for none.</returns>
+    /// <summary>Frees a place, and passes its notification to the next waiter.</summary>
+    /// <returns>The waiter to wake; 0 if there is none.</returns>
     private int PassOn(in SharedGate.Scope change, int place)
     {
         long arrivals = _waiters[place].Ticket;
@@ -103,7 +103,7 @@ internal sealed class SharedConditionCore(Segment segment, long offset)
                     woken = PassOn(change, place);
                 }
 
-                change.Commit();   // killed here: the notification is with the next one already, which finds it at the end of its slice
+                change.Commit();   // killed here: the next waiter already has the notification, and finds it at the end of its slice
                 if (woken != 0)
                 {
                     break;       // to wake it; the next search finds the others
@@ -135,7 +135,7 @@ internal sealed class SharedConditionCore(Segment segment, long offset)
 
                 _deaths.Begin();
                 condition.RemoveDead(_deaths);
-                return false;    // what this may have given has changed the word
+                return false;    // a notification passed on by this has changed the word
             }
 
             if (!_waiters.Gate.TryEnter(out SharedGate.Scope change, out sleepOn))
@@ -151,11 +151,13 @@ internal sealed class SharedConditionCore(Segment segment, long offset)
                 }
 
                 sleepOn = isAwaiting ? _waiters.Watch() : _waiters.WatchPlace(place, Place.Waiting);
-                return false;    // the notifier died before that was valid, and the gate has undone it
+                return false;    // the notifier died before the change was valid, and the gate has undone it
             }
         }
 
-        /// <summary>Ends the wait of a notified waiter that has the lock again; until then its notification is passed on if it dies.</summary>
+        /// <summary>
+        /// Ends the wait of a notified waiter that has the lock again; until then its notification is passed on if it dies.
+        /// </summary>
         public readonly void Leave()
         {
             using SharedGate.Scope change = _waiters.Gate.Enter();

@@ -2,11 +2,13 @@ using System.Runtime.InteropServices;
 
 namespace Braid.Multiprocessing;
 
-/// <summary>Guards the few instructions in which processes change something together. A change under it is made whole or not at all.</summary>
+/// <summary>
+/// Guards the few instructions in which processes change something together. A change under it is made completely or not at all.
+/// </summary>
 /// <remarks>
 /// <para>
-/// It lives in a segment and survives its holders: whoever is killed inside leaves its token in the word, and the next to come takes the
-/// gate over, undoes what the dead had begun, and goes on. A process that is only stopped keeps the gate.
+/// It lives in a segment and survives its holders: a process that is killed inside leaves its token in the word, and the next to enter
+/// takes the gate over, undoes what the dead process had begun, and goes on. A process that is merely stopped keeps the gate.
 /// </para>
 /// <code>
 ///   word: owner's token   waiters bit   meaning
@@ -15,22 +17,22 @@ namespace Braid.Multiprocessing;
 ///         token           1             held, and a thread may be asleep: the release wakes one
 /// </code>
 /// <para>
-/// The log. Before a word is overwritten its place and old value go into the log, and the log's count is stored after them and before
-/// the new value; each is a release-store, so in whatever instruction the writer dies, what it has overwritten is in the log. Leaving
-/// stores a count of zero: that one store makes the change valid. Whoever takes over writes the old values back from last to first; if it
-/// dies in turn, the next begins again, for writing them twice does no harm. Compare the undo log of a database.
+/// The log. Before a word is overwritten, its place and old value go into the log, and then, before the new value, the log's count is
+/// stored; each is a release-store, so in whatever instruction the writer dies, what it has overwritten is in the log. Leaving stores a
+/// count of zero: that one store makes the change valid. The process that takes over writes the old values back from last to first; if it
+/// dies in turn, the next begins again, since writing them twice does no harm. Compare the undo log of a database.
 /// </para>
 /// <para>
-/// Memory: what takes the gate exchanges <c>Word</c>, an acquire, and what leaves does, a release, so what is guarded is plain to those
-/// inside. A read of <c>Word</c> alone chooses what to try; the compare-exchange behind it fails if the word has changed. Each
-/// <see cref="Scope.Set(ref int, int)"/> stores its <c>place</c> as a release, after the log's count, so no new value is seen by the heir
-/// of a dead process whose old one is not in the log. A sleeper wakes every 50 ms and checks whether the owner lives; that also heals the
+/// Memory: entering exchanges <c>Word</c>, an acquire, and leaving does too, a release, so what is guarded is plain memory to those inside.
+/// A read of <c>Word</c> alone chooses what to try; the compare-exchange that follows fails if the word has changed. Each
+/// <see cref="Scope.Set(ref int, int)"/> stores its <c>place</c> as a release, after the log's count, so the process that takes over never
+/// sees a new value whose old one is not in the log. A sleeper wakes every 50 ms and checks whether the owner lives; that also recovers a
 /// wake that a killed process did not pass on.
 /// </para>
 /// </remarks>
 internal sealed unsafe class SharedGate
 {
-    /// <summary>Memory that a gate takes, all zeroes at first.</summary>
+    /// <summary>Memory that a gate takes, initially zeroes.</summary>
     public const int Bytes = 320;
 
     /// <summary>How many words may be changed between two commits.</summary>
@@ -43,7 +45,7 @@ internal sealed unsafe class SharedGate
     private readonly Segment _segment;
     private readonly State* _state;
     private readonly int _self = ProcessTable.Self;
-    private DeathWatch _deaths;     // any thread; a lost write costs one look more
+    private DeathWatch _deaths;     // any thread; a lost write costs one more check
 
     public SharedGate(Segment segment, long offset)
     {
@@ -61,7 +63,7 @@ internal sealed unsafe class SharedGate
         return scope;
     }
 
-    /// <returns>Whether it was entered; false when the time was up.</returns>
+    /// <returns>Whether it was entered; false if the time was up.</returns>
     public bool TryEnter(Deadline deadline, out Scope scope)
     {
         while (!TryEnter(out scope, out FutexPoint sleepOn))
@@ -78,7 +80,7 @@ internal sealed unsafe class SharedGate
         return true;
     }
 
-    /// <summary>Enters if that takes no sleep. After false a wake comes on the given word.</summary>
+    /// <summary>Enters if that takes no sleep. If it returns false, a wake will come on the given word.</summary>
     public bool TryEnter(out Scope scope, out FutexPoint sleepOn)
     {
         scope = new Scope(this);
@@ -88,7 +90,7 @@ internal sealed unsafe class SharedGate
             return false;
         }
 
-        KillPoint.Reach(KillPoint.GateEntered);   // killed here: the next to come takes the gate over, with nothing to undo
+        KillPoint.Reach(KillPoint.GateEntered);   // killed here: the next to enter takes the gate over, with nothing to undo
         return true;
     }
 
@@ -160,7 +162,10 @@ internal sealed unsafe class SharedGate
         KillPoint.Reach(KillPoint.GateLogged);            // killed here: the old value is written over itself
     }
 
-    /// <summary>Before a change: this process is inside, and what it has changed so far can be undone. Asked nowhere else, because any process may write over a gate, which is no fault of this one.</summary>
+    /// <summary>
+    /// Called before a change: this process is inside, and its changes so far can be undone. Checked nowhere else, because any process may
+    /// overwrite a gate, which is no fault of this one.
+    /// </summary>
     [Conditional("DEBUG")]
     private void AssertInvariants()
     {
@@ -180,7 +185,7 @@ internal sealed unsafe class SharedGate
             long place = entry.Place & ~(long)IsLong;
             if ((ulong)place > (ulong)(_segment.DataBytes - sizeof(long)))
             {
-                continue;   // no entry of Braid's: another process has written over it
+                continue;   // not an entry of Braid's: another process has overwritten it
             }
 
             if ((entry.Place & IsLong) != 0)
@@ -192,13 +197,13 @@ internal sealed unsafe class SharedGate
                 *(int*)(_segment.Data + place) = (int)entry.Old;
             }
 
-            KillPoint.Reach(KillPoint.GateUndoing);   // killed here: the next to come undoes it once more, which does no harm
+            KillPoint.Reach(KillPoint.GateUndoing);   // killed here: the next to enter undoes it once more, which does no harm
         }
 
         Commit();
     }
 
-    /// <summary>The stay inside. Its end makes the change valid and leaves.</summary>
+    /// <summary>The stay inside. Its end makes the change valid and leaves the gate.</summary>
     internal readonly ref struct Scope(SharedGate gate)
     {
         /// <summary>Changes a word of the gate's segment; up to 16 between two commits.</summary>
@@ -228,12 +233,12 @@ internal sealed unsafe class SharedGate
     {
         public int Word;           // any process, by the table above
         public int Logged;         // written inside; how many entries of the log are valid
-        public Entry FirstEntry;   // and those behind it; written inside
+        public Entry FirstEntry;   // and the following ones; written inside
     }
 
     private struct Entry
     {
-        public long Place;   // offset in the segment's data; its lowest bit says that the word is a long one
+        public long Place;   // offset in the segment's data; its lowest bit marks a 64-bit word
         public long Old;
     }
 }

@@ -4,7 +4,7 @@ namespace Braid.Multiprocessing;
 
 /// <summary>The lock inside every lock that processes share: one word of eight bytes in a segment.</summary>
 /// <remarks>
-/// <para>Values of the word; its lower half is what is slept on:</para>
+/// <para>Values of the word, on whose lower half waiters sleep:</para>
 /// <code>
 ///   upper half   lower half              meaning
 ///   0            0                       free: any thread may take it with one compare-exchange
@@ -13,25 +13,25 @@ namespace Braid.Multiprocessing;
 ///   as above     token and waiters bit   and a thread may sleep: the release wakes one
 /// </code>
 /// <para>
-/// Protocol (Drepper's "mutex 2"): a thread that cannot take it sets the bit and sleeps; one that slept sets it again when it takes the
-/// lock, because others may sleep still. A release that finds the bit clears the word and wakes one sleeper; if another thread has taken the lock
-/// meanwhile, it sets the bit in that holder's word instead, whose release then wakes. So there is no moment in which a thread sleeps and
-/// no other thread would wake it, but for deaths: a releaser killed before the wake, or a woken thread killed before it sets the bit again,
-/// leaves the others to find the lock free, or to set the bit, at the end of their slice.
+/// Protocol (Drepper's "mutex 2"): a thread that cannot take the lock sets the bit and sleeps; a thread that slept sets it again when it
+/// takes the lock, because others may still be asleep. A release that finds the bit clears the word and wakes one sleeper; if another
+/// thread has taken the lock meanwhile, it sets the bit in that holder's word instead, whose release then wakes. So at no moment does a
+/// thread sleep that no other thread would wake, except for deaths: a releaser killed before the wake, or a woken thread killed before it
+/// sets the bit again, leaves the others to find the lock free, or to set the bit, at the end of their slice.
 /// </para>
 /// <para>
-/// A dead owner is found by the waiters. One of them replaces the whole word by its own with a compare-exchange, so the lock has one
-/// heir, and that one is told by an exception.
+/// Waiters detect a dead owner. One of them replaces the whole word by its own with a compare-exchange, so exactly one waiter takes over,
+/// and it is told by an exception.
 /// </para>
 /// <para>
-/// Memory: taking is a compare-exchange of <c>Word</c> (acquire), releasing an exchange of it (release), so what the holder wrote is visible
-/// to the next one. A read of <c>Word</c> alone chooses what to try; the compare-exchange behind it fails if the word has changed, and the
-/// kernel compares it once more before a sleep begins. <c>Waiters</c> is for display, and orders nothing.
+/// Memory: taking is a compare-exchange of <c>Word</c> (acquire), releasing an exchange of it (release), so what the holder wrote is
+/// visible to the next one. A read of <c>Word</c> alone chooses what to try; the compare-exchange that follows fails if the word has
+/// changed, and the kernel compares it once more before a sleep begins. <c>Waiters</c> is for display, and orders nothing.
 /// </para>
 /// </remarks>
 internal readonly unsafe struct SharedLockCore(Segment segment, long offset)
 {
-    /// <summary>Memory that a lock takes, all zeroes at first.</summary>
+    /// <summary>Memory that a lock takes, initially zeroes.</summary>
     public const int Bytes = 64;
 
     private const long WaitersBit = 1L << 30;
@@ -41,7 +41,10 @@ internal readonly unsafe struct SharedLockCore(Segment segment, long offset)
 
     public bool IsHeld => Volatile.Read(ref _state->Word) != 0;
 
-    /// <summary>How many threads of all processes, and heads of awaiting lines, wait. For display and tests: a waiter that was killed stays counted.</summary>
+    /// <summary>
+    /// How many threads of all processes, and heads of awaiting lines, wait. For display and tests: a waiter that was killed remains
+    /// counted.
+    /// </summary>
     public int WaiterCount => Volatile.Read(ref _state->Waiters);
 
     /// <summary>How often the holder has acquired it; the holder's own.</summary>
@@ -69,13 +72,13 @@ internal readonly unsafe struct SharedLockCore(Segment segment, long offset)
         return false;
     }
 
-    /// <summary>Releases what <paramref name="me"/> holds and no thread sleeps for.</summary>
+    /// <summary>Releases the lock that <paramref name="me"/> holds if no thread sleeps for it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryReleaseNow(long me) => Interlocked.CompareExchange(ref _state->Word, 0, me) == me;
 
-    /// <summary>Releases, whoever holds it.</summary>
-    /// <param name="mustWake">Whether a thread may sleep for it: <see cref="WakeOne"/> is to follow.</param>
-    /// <returns>False when it is not held.</returns>
+    /// <summary>Releases, whichever thread holds it.</summary>
+    /// <param name="mustWake">Whether a thread may be asleep: <see cref="WakeOne"/> must follow.</param>
+    /// <returns>False if it is not held.</returns>
     public bool Release(out bool mustWake)
     {
         long word = Interlocked.Exchange(ref _state->Word, 0);
@@ -84,7 +87,10 @@ internal readonly unsafe struct SharedLockCore(Segment segment, long offset)
         return word != 0;
     }
 
-    /// <summary>Wakes a sleeper, or makes it the duty of whoever holds the lock by now: a sleeper woken while it is held would only sleep on.</summary>
+    /// <summary>
+    /// Wakes a sleeper, or leaves that to the thread that holds the lock by now: a sleeper woken while the lock is held would only go back
+    /// to sleep.
+    /// </summary>
     public void WakeOne()
     {
         long word = Volatile.Read(ref _state->Word);
@@ -137,7 +143,8 @@ internal readonly unsafe struct SharedLockCore(Segment segment, long offset)
                 }
 
                 KillPoint.Reach(KillPoint.LockTaken);   // killed here: it dies as the holder, and one too many is counted as waiting
-                state->Depth = 1;                       // the holder's: a death before it leaves the depth of the last holder, which the heir overwrites here
+                // the holder's; a death before it leaves the depth of the last holder, which the next holder overwrites here
+                state->Depth = 1;
                 Renounce();
                 return isDead ? throw new AbandonedLockException(ProcessTable.Current.LastPidOf(owner)) : true;
             }
@@ -161,7 +168,7 @@ internal readonly unsafe struct SharedLockCore(Segment segment, long offset)
             {
                 _isAnnounced = true;
                 Interlocked.Increment(ref core._state->Waiters);
-                KillPoint.Reach(KillPoint.WaitAnnounced);   // killed here: it stays counted, which only shows
+                KillPoint.Reach(KillPoint.WaitAnnounced);   // killed here: it remains counted, which affects only the display
             }
         }
 

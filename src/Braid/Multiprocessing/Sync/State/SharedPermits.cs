@@ -2,23 +2,24 @@ using System.Runtime.InteropServices;
 
 namespace Braid.Multiprocessing;
 
-/// <summary>The permits inside every semaphore that processes share, and how many each process has.</summary>
+/// <summary>The permits inside every semaphore that processes share, and how many each process holds.</summary>
 /// <remarks>
 /// <para>
-/// All under one <see cref="SharedGate"/>, so a process killed in the middle of taking or giving has not begun. A caller that finds no permit
-/// looks for accounts of dead processes, gives back what these held, and forgets that they waited.
+/// Everything is under one <see cref="SharedGate"/>, so a process killed in the middle of taking or giving has not begun. A caller that
+/// finds no permit checks for accounts of dead processes, gives back what these held, and no longer counts them as waiting.
 /// </para>
 /// <para>
-/// The permits that are free and those on accounts are together what was put in: the first ones, and those given by callers that had
-/// taken them. Taking moves a permit to an account, a death moves those of an account back, and giving takes first off the giver's own account,
-/// then off those of others; only when all are empty is a permit new. So no death makes more permits than were put in, also when one process takes and
-/// another gives. Nothing tells whose permit it is that a third process gives back, so it is the one on any account; were that the wrong
-/// one, and its owner killed, a permit is missing until the process that really passed its permit on has ended too. Too few is the safe side.
+/// The free permits and those on accounts add up to what was put in: the initial permits, and those given by callers that had not taken
+/// them. Taking moves a permit to an account, a death moves those of an account back, and giving deducts first from the giver's own
+/// account, then from those of others; only if all are empty is a permit new. So no death creates more permits than were put in, even if
+/// one process takes and another gives. Nothing says whose permit a third process gives back, so it is deducted from any account; if that
+/// was the wrong one, and its owner is killed, a permit is missing until the process that really passed its permit on has ended too. Too
+/// few is the safe side.
 /// </para>
 /// </remarks>
 internal sealed unsafe class SharedPermits
 {
-    /// <summary>Memory that it takes, all zeroes at first.</summary>
+    /// <summary>Memory that it takes, initially zeroes.</summary>
     public const int Bytes = AccountsAt + SharedAccounts.Bytes;
 
     private const int StateAt = SharedGate.Bytes;
@@ -35,15 +36,15 @@ internal sealed unsafe class SharedPermits
         _accounts = new SharedAccounts(segment, AccountsAt);
     }
 
-    // Orders: Value and Waiting change inside the gate. A read outside is a reason to enter it, or a number for display; that a wake is not needed is
-    // decided by Waiting as it was read inside, and a sleeper sleeps only while the kernel finds Value still 0.
+    // Orders: Value and Waiting change inside the gate. A read outside is a reason to enter it, or a number for display; whether a wake is
+    // needed is decided by Waiting as read inside, and a sleeper sleeps only while the kernel finds Value still 0.
     public int Value => Volatile.Read(ref _state->Value);
 
     public int WaiterCount => Volatile.Read(ref _state->Waiting);
 
     public int Limit => _state->Limit;
 
-    /// <summary>Before it is shared.</summary>
+    /// <summary>Called before it is shared.</summary>
     public void Initialize(int value, int limit) => (_state->Value, _state->Limit) = (value, limit);
 
     /// <summary>One unannounced attempt.</summary>
@@ -82,7 +83,7 @@ internal sealed unsafe class SharedPermits
     }
 
     /// <summary>Gives permits back. A process killed while it gives several may have given some of them.</summary>
-    /// <returns>How many sleepers are to be woken by <see cref="Wake"/>.</returns>
+    /// <returns>How many sleepers <see cref="Wake"/> must wake.</returns>
     /// <exception cref="SemaphoreFullException">There would be too many. Nothing changes.</exception>
     public int Give(int n)
     {
@@ -106,7 +107,10 @@ internal sealed unsafe class SharedPermits
         return Math.Min(isRestored ? _state->Value : n, _state->Waiting);
     }
 
-    /// <summary>Wakes so many waiters, unless all permits are taken again: the holder of one wakes when it releases it, for waiters are counted.</summary>
+    /// <summary>
+    /// Wakes that many waiters, unless all permits are taken again: waiters are counted, so the holder of a permit wakes one when it
+    /// releases it.
+    /// </summary>
     public void Wake(int sleepers)
     {
         if (sleepers > 0 && Value > 0)
@@ -133,7 +137,9 @@ internal sealed unsafe class SharedPermits
         return true;
     }
 
-    /// <returns>Whether a dead process had this process's slot: its permits were given back, and there may be a waiter to wake for them.</returns>
+    /// <returns>
+    /// Whether a dead process had this process's slot: its permits were given back, and there may be a waiter to wake for them.
+    /// </returns>
     private bool SettleOwnSlot(in SharedGate.Scope change)
     {
         bool isStale = _accounts.IsStale;
@@ -145,7 +151,7 @@ internal sealed unsafe class SharedPermits
         return isStale;
     }
 
-    /// <summary>Gives the permits of the dead back.</summary>
+    /// <summary>Gives back the permits of dead processes.</summary>
     private void Settle(in SharedGate.Scope change, in DeathWatch deaths)
     {
         int restored = 0;
@@ -154,12 +160,12 @@ internal sealed unsafe class SharedPermits
             restored += held;
             change.Set(ref _state->Value, (int)Math.Min(Limit, (long)_state->Value + held));
             change.Set(ref _state->Waiting, _state->Waiting - waiting);
-            change.Commit();   // killed after it: the accounts that are left are found by the next to look
+            change.Commit();   // killed after it: the next search finds the remaining accounts
         }
 
         if (restored > 0 && BraidEventSource.Log.IsEnabled())
         {
-            // Elsewhere: a listener is code of users, and must not run inside.
+            // On another thread: a listener is user code, and must not run inside.
             System.Threading.ThreadPool.UnsafeQueueUserWorkItem(BraidEventSource.Log.PermitsRestored, restored, preferLocal: false);
         }
     }

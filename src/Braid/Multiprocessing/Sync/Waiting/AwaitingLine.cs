@@ -1,6 +1,6 @@
 namespace Braid.Multiprocessing;
 
-/// <summary>The callers in this process that await one thing of one shared object.</summary>
+/// <summary>The callers in this process that await the same rule of one shared object.</summary>
 internal abstract class AwaitingLine
 {
     /// <summary>The thread that watches it, or null. Guarded by <see cref="AwaitingThread"/>'s gate.</summary>
@@ -8,7 +8,7 @@ internal abstract class AwaitingLine
 
     public abstract bool IsEmpty { get; }
 
-    /// <summary>Where something changes when there may be something to take.</summary>
+    /// <summary>The word that changes when there may be something to take.</summary>
     public abstract FutexPoint SleepOn { get; }
 
     /// <summary>Serves every waiter that can take.</summary>
@@ -17,10 +17,10 @@ internal abstract class AwaitingLine
 
 /// <inheritdoc/>
 /// <remarks>
-/// It is a wait queue of this process whose rule is the waiters' own: each attempt reaches into shared memory. Where
-/// <typeparamref name="TRule"/> gives to anybody, only the head tries, and the others stand behind it; where each waiter waits for
-/// something of its own (<see cref="IPersonalRule"/>), all of them try. The point to sleep on is that of the first one that fails: a
-/// personal rule names the same word for all, and a later one has seen that word no earlier.
+/// It is a wait queue of this process whose waiters each have their own rule: every attempt accesses shared memory. If
+/// <typeparamref name="TRule"/> gives to any waiter, only the head tries, and the others queue behind it; if each waiter waits for
+/// something of its own (<see cref="IPersonalRule"/>), all of them try. The line sleeps on the word of the first attempt that fails: a
+/// personal rule names the same word for all waiters, and a later attempt has read that word no earlier.
 /// </remarks>
 internal sealed class AwaitingLine<TRule> : AwaitingLine
     where TRule : struct, ISharedRule
@@ -42,7 +42,7 @@ internal sealed class AwaitingLine<TRule> : AwaitingLine
 
     public override bool IsEmpty => _queue.WaiterCount == 0;
 
-    /// <summary>The waiters behind the head: they have not tried yet, so the shared object does not count them.</summary>
+    /// <summary>The number of waiters behind the head. They have not tried yet, so the shared object does not count them.</summary>
     public int CountBehindHead => Math.Max(0, _queue.WaiterCount - 1);
 
     public override FutexPoint SleepOn
@@ -56,7 +56,7 @@ internal sealed class AwaitingLine<TRule> : AwaitingLine
 
     public static AwaitingLine<TRule> Of(IShared owner) => s_lines.GetValue(owner, static owner => new AwaitingLine<TRule>(owner));
 
-    /// <summary>The line of an object if it was ever awaited here.</summary>
+    /// <summary>The line of an object, if the object was ever awaited in this process.</summary>
     public static AwaitingLine<TRule>? Find(IShared owner) => s_lines.TryGetValue(owner, out AwaitingLine<TRule>? line) ? line : null;
 
     public RuleWaiter<TRule> Enqueue(in TRule rule, TimeSpan timeout, CancellationToken token)
@@ -66,7 +66,7 @@ internal sealed class AwaitingLine<TRule> : AwaitingLine
         return waiter;
     }
 
-    /// <summary>Puts a waiter in line that was made for it.</summary>
+    /// <summary>Enqueues a waiter that was made for this line.</summary>
     public void Enqueue(RuleWaiter<TRule> waiter, TimeSpan timeout, CancellationToken token)
     {
         var serving = new Serving(this);
@@ -83,8 +83,8 @@ internal sealed class AwaitingLine<TRule> : AwaitingLine
         PumpUnderGate();
     }
 
-    /// <summary>Ends a wait that is not settled yet, after a last attempt, so that what was given to it already is not lost.</summary>
-    /// <remarks>Both in one stay under the gate: once it is left, a settled waiter may be in use for another wait.</remarks>
+    /// <summary>Ends a wait that is not settled yet, after a last attempt, so that a grant it already received is not lost.</summary>
+    /// <remarks>Both happen in one stay under the gate: once it is left, a settled waiter may be in use for another wait.</remarks>
     public void GiveUp(RuleWaiter<TRule> waiter, WaitState reason)
     {
         using Gate.Scope held = _queue.Gate.Enter();

@@ -2,20 +2,22 @@ using System.Runtime.InteropServices;
 
 namespace Braid.Multiprocessing;
 
-/// <summary>Watches the words that awaiting callers of this process wait for. One thread for a hundred objects, started with the first.</summary>
+/// <summary>
+/// Watches the words on which awaiting callers of this process depend. One thread serves a hundred objects and is started with the first.
+/// </summary>
 /// <remarks>
 /// <para>
-/// It sleeps on all words at once, 50 ms at a time, and on a doorbell of its own, which is rung when there is something else to watch.
-/// When it wakes it pumps the lines whose word has changed, and after each slice all of them, so that rules look for the dead.
+/// It sleeps on all words at once, 50 ms at a time, and on a bell of its own, which is rung when there is something else to watch. When it
+/// wakes, it serves the lines whose word has changed; after each slice it serves all of them, so that their rules check for dead processes.
 /// </para>
 /// <para>
-/// Nothing is missed: a line's point was taken by an attempt that failed, and the kernel refuses to sleep once a word has changed since.
-/// The bell is armed before the points are gathered, so a line that comes afterwards rings it. Where the kernel cannot sleep on several
-/// words the thread looks every millisecond.
+/// No wake is missed: a line's word was read by an attempt that failed, and the kernel refuses to sleep if the word has changed since. The
+/// bell is armed before the words are gathered, so a line that is added afterwards rings it. If the kernel cannot sleep on several words,
+/// the thread checks them every millisecond.
 /// </para>
 /// <para>
-/// A caller that stops awaiting leaves the thread asleep on the word. A wake of one sleeper may then come here, where it is no longer needed, and
-/// another process would sleep on to the end of its slice; so the thread passes it on.
+/// A caller that stops awaiting leaves the thread asleep on its word. A wake of one sleeper may then arrive here, where it is no longer
+/// needed, while another process would sleep on to the end of its slice; so the thread passes it on.
 /// </para>
 /// </remarks>
 internal sealed unsafe class AwaitingThread
@@ -54,7 +56,7 @@ internal sealed unsafe class AwaitingThread
     {
         var waiting = new AwaitingThread();
         new ServiceThread(Name, waiting.Run).EnsureStarted();
-        s_threads.Add(waiting);   // only now: the start may fail, and then the next await tries again
+        s_threads.Add(waiting);   // only now: if the start fails, the next await tries again
         return waiting;
     }
 
@@ -103,7 +105,7 @@ internal sealed unsafe class AwaitingThread
         }
     }
 
-    /// <returns>How many words to sleep on; 0 when one has changed already.</returns>
+    /// <returns>How many words to sleep on; 0 if one of them has already changed.</returns>
     private int GatherPoints(FutexPoint silent)
     {
         _words[0] = silent.Waiter;
@@ -130,7 +132,10 @@ internal sealed unsafe class AwaitingThread
         }
     }
 
-    /// <summary>For the lines that became empty during the sleep. A caller that leaves one later makes a last attempt, which finds what the wake was for.</summary>
+    /// <summary>
+    /// Passes on wakes to lines that became empty during the sleep. A caller that leaves a line later makes a last attempt, which takes
+    /// what the wake was for.
+    /// </summary>
     private void PassOnWhatNobodyNeeds()
     {
         for (int i = 0; i < _watched.Count; i++)
@@ -157,7 +162,7 @@ internal sealed unsafe class AwaitingThread
             }
             catch (Exception exception)
             {
-                // A synchronization context refused its continuation. The others wait on.
+                // A synchronization context rejected its continuation. The others are still served.
                 ServiceThread.Report(Name, exception);
             }
         }

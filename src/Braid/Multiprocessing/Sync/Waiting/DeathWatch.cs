@@ -1,18 +1,18 @@
 namespace Braid.Multiprocessing;
 
-/// <summary>Asks from time to time whether processes live, as often as it is worth it.</summary>
+/// <summary>Checks from time to time whether processes live, as often as it is worthwhile.</summary>
 /// <remarks>
-/// A parent takes a dead child off the process table within a millisecond, and looking at the list costs nothing. Only when the parent
-/// died too must the system be asked, and that is done twice a second. A process that is stopped is alive by either account.
+/// A parent removes a dead child from the process table within a millisecond, and checking the table costs nothing. Only if the parent died
+/// too must the system be asked, and that is done twice a second. A process that is merely stopped counts as alive either way.
 /// </remarks>
 internal struct DeathWatch
 {
     private const int ThoroughMilliseconds = 500;
 
     private long _thoroughAt;     // milliseconds since the machine started; 0: not begun
-    private bool _isThorough;     // this round of questions asks the system too
+    private bool _isThorough;     // this round of checks asks the system too
 
-    /// <summary>Begins a round of questions.</summary>
+    /// <summary>Begins a round of checks.</summary>
     public void Begin()
     {
         long now = Environment.TickCount64;

@@ -1,21 +1,34 @@
 namespace Braid.Multiprocessing;
 
-/// <summary>Who gets what from a shared primitive, as <see cref="SharedWait"/> sees it. A value for one wait: it may keep what it needs to know between attempts.</summary>
+/// <summary>
+/// A shared primitive's state, seen by <see cref="SharedWait"/> as something to take. A value for one wait: it may keep state between
+/// attempts.
+/// </summary>
 internal interface ISharedRule
 {
     /// <summary>One attempt, which never blocks.</summary>
     /// <param name="sleepOn">
-    /// After a failure: the word to sleep on. This wait is announced by then, so whoever changes the word wakes its sleepers.
+    /// After a failure: the word to sleep on. The wait is announced by then, so a thread that changes the word wakes its sleepers.
     /// </param>
-    /// <returns>Whether it took. An exception ends the wait too, and takes back what was announced; a lock taken over from the dead throws and is held.</returns>
+    /// <returns>
+    /// Whether it took. An exception also ends the wait and withdraws the announcement; taking over a lock from a dead process throws, and
+    /// the lock is held.
+    /// </returns>
     bool TryTake(out FutexPoint sleepOn);
 
-    /// <summary>Called once when a wait ends without taking after an attempt has failed: it is announced no longer. A wake that was meant for it goes to another.</summary>
+    /// <summary>
+    /// Called once if a wait ends without taking after a failed attempt: withdraws the announcement. A wake that was meant for it goes to
+    /// another.
+    /// </summary>
     void GiveUp();
 }
 
-/// <summary>A rule by which a waiter takes what is meant for it alone, so that waiters need not go on in order of arrival.</summary>
-/// <remarks>Its wait is announced before the first attempt, so <see cref="ISharedRule.GiveUp"/> comes also when there was none.</remarks>
+/// <summary>
+/// A rule by which a waiter takes only what was granted to it by name, so that waiters need not be served in order of arrival.
+/// </summary>
+/// <remarks>
+/// Its wait is announced before the first attempt, so <see cref="ISharedRule.GiveUp"/> is called even if there was no attempt.
+/// </remarks>
 internal interface IPersonalRule : ISharedRule;
 
 /// <summary>A word of shared memory to sleep on, and what it holds while there is nothing to take.</summary>

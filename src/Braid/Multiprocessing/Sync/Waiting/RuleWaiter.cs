@@ -1,13 +1,13 @@
 namespace Braid.Multiprocessing;
 
-/// <summary>An await that takes by a rule of its own, from shared memory.</summary>
+/// <summary>An await that takes from shared memory by a rule of its own.</summary>
 internal class RuleWaiter<TRule> : SignalWaiter
     where TRule : struct, ISharedRule
 {
     private AwaitingLine<TRule>? _line;   // written by Rent
     private TRule _rule;                  // guarded by the line's gate until the wait is settled, then by the thread that settled it
     private bool _isAnnounced;            // as _rule
-    private Segment? _kept;               // written by Prepare, then by Wake: the memory, in which the end of the wait is announced
+    private Segment? _kept;               // written by Prepare, then by Wake: keeps the memory in which the announcement is withdrawn
 
     public static RuleWaiter<TRule> Rent(AwaitingLine<TRule> line, in TRule rule)
     {
@@ -25,14 +25,14 @@ internal class RuleWaiter<TRule> : SignalWaiter
     }
 
     /// <summary>One attempt, under the line's gate.</summary>
-    /// <returns>Whether the wait is over: it took, or its rule refused.</returns>
+    /// <returns>Whether the wait is over: it has taken, or its rule has thrown.</returns>
     public bool TryTake(IShared owner, out FutexPoint sleepOn)
     {
         sleepOn = default;
         try
         {
             ObjectDisposedException.ThrowIf(owner.IsClosed, owner);
-            _isAnnounced = false;     // should the attempt throw
+            _isAnnounced = false;     // in case the attempt throws
             bool isTaken = _rule.TryTake(out sleepOn);
             _isAnnounced = !isTaken;
             return isTaken;
@@ -48,7 +48,7 @@ internal class RuleWaiter<TRule> : SignalWaiter
 
     internal override void Wake()
     {
-        if (_isAnnounced)             // its time was up, it was cancelled, or the object was closed
+        if (_isAnnounced)             // it timed out, was cancelled, or the object was closed
         {
             _isAnnounced = false;
             try
@@ -57,13 +57,13 @@ internal class RuleWaiter<TRule> : SignalWaiter
             }
             catch (InvalidDataException exception)
             {
-                Failure ??= exception;    // another process has written over the object: the await must end all the same
+                Failure ??= exception;    // another process has overwritten the object: the await must end all the same
             }
         }
 
         if (State is WaitState.TimedOut or WaitState.Cancelled)
         {
-            _line!.Pump();            // whoever is the first in order now has not tried yet
+            _line!.Pump();            // the one who is first now has not tried yet
         }
 
         _kept?.Release();

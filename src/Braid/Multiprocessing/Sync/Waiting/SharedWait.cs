@@ -1,16 +1,17 @@
 namespace Braid.Multiprocessing;
 
-/// <summary>All waiting for what other processes give.</summary>
+/// <summary>All waits for other processes.</summary>
 /// <remarks>
 /// <para>
-/// A blocked thread tries, spins on the word its rule names, and then sleeps on it in the kernel, 50 ms at a time. After each wake and
-/// each slice it tries again, and its rule looks whether those it depends on are alive. So nothing has to be exact that a killed process
-/// could leave undone: a wake it did not pass on costs the others a slice, no more. A wake is never thrown away either: a thread whose
-/// time is up, or whose token is cancelled, makes a last attempt first.
+/// A blocked thread tries, spins on the word its rule names, and then sleeps on it in the kernel, 50 ms at a time. After each wake and each
+/// slice it tries again, and its rule checks whether the processes it depends on are alive. So nothing that a killed process could leave
+/// undone has to be exact: a wake it did not pass on costs the others one slice. Nor is a wake ever lost to a waiter that leaves: a thread
+/// that times out, or whose token is cancelled, makes a last attempt first.
 /// </para>
 /// <para>
-/// Awaiting callers stand in an <see cref="AwaitingLine{TRule}"/> and are served by an <see cref="AwaitingThread"/>. Nothing orders the
-/// waiters of different processes, and an interrupt of a sleeping thread strikes at the end of its slice: the kernel knows neither.
+/// Awaiting callers queue in an <see cref="AwaitingLine{TRule}"/> and are served by an <see cref="AwaitingThread"/>. There is no order
+/// among the waiters of different processes, and an interrupt of a sleeping thread takes effect at the end of its slice: the kernel knows
+/// neither.
 /// </para>
 /// </remarks>
 internal static class SharedWait
@@ -20,16 +21,17 @@ internal static class SharedWait
     /// <summary>Blocks the calling thread until the rule has taken (true), or the time is up (false).</summary>
     /// <exception cref="OperationCanceledException">The token was cancelled; nothing was taken.</exception>
     /// <exception cref="ThreadInterruptedException">The thread was interrupted; nothing was taken.</exception>
-    /// <exception cref="ObjectDisposedException">This process has given the object up.</exception>
+    /// <exception cref="ObjectDisposedException">This process has closed the object.</exception>
     public static bool Wait<TRule>(IShared owner, ref TRule rule, Deadline deadline, CancellationToken token)
         where TRule : struct, ISharedRule
     {
-        if (default(TRule) is not IPersonalRule)   // that one is announced already, and its end has to be
+        if (default(TRule) is not IPersonalRule)   // a personal rule is announced already, and the announcement must be withdrawn
         {
             token.ThrowIfCancellationRequested();
         }
 
-        using Segment.Usage kept = owner.Segment.Use(owner);   // the end of the wait is announced there, should the object be closed meanwhile
+        // the announcement is withdrawn there, in case the object is closed meanwhile
+        using Segment.Usage kept = owner.Segment.Use(owner);
         if (default(TRule) is IPersonalRule && owner.IsClosed)
         {
             rule.GiveUp();
@@ -50,7 +52,7 @@ internal static class SharedWait
             : AwaitingLine<TRule>.Of(owner).Enqueue(rule, timeout, token).AsTryTask();
     }
 
-    /// <summary>One attempt, if this process still has the object.</summary>
+    /// <summary>One attempt, if this process still has the object open.</summary>
     public static bool TryTake<TRule>(IShared owner, ref TRule rule, out FutexPoint sleepOn)
         where TRule : struct, ISharedRule
     {
@@ -113,7 +115,7 @@ internal static class SharedWait
             }
             finally
             {
-                UninterruptibleMonitor.Dispose(watch);   // before the word may go: it waits for a callback that is running
+                UninterruptibleMonitor.Dispose(watch);   // before the word may go: it waits for a running callback
                 observed.Stop();
             }
         }
@@ -121,7 +123,7 @@ internal static class SharedWait
         bool TryAgain(ref TRule rule)
         {
             ObjectDisposedException.ThrowIf(owner.IsClosed, owner);
-            isAnnounced = false;      // should the attempt throw
+            isAnnounced = false;      // in case the attempt throws
             bool isTaken = rule.TryTake(out sleepOn);
             isAnnounced = !isTaken;
             return isTaken;
@@ -145,8 +147,8 @@ internal static class SharedWait
     /// <summary>Ends a sleep when a token is cancelled. Other sleepers on the word wake too, and go back to sleep.</summary>
     private sealed class CancellationWaker
     {
-        // Orders: _word is written by the sleeping thread, before each sleep, and read by the canceller. One that rings before the sleep has begun
-        // wakes no one; the sleeper finds the token cancelled at the end of its slice.
+        // Orders: _word is written by the sleeping thread, before each sleep, and read by the canceller. If it wakes before the sleep has
+        // begun, it wakes no thread; the sleeper finds the token cancelled at the end of its slice.
         private nint _word;
 
         public void Watch(FutexPoint sleepOn) => Volatile.Write(ref _word, sleepOn.Word);

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Braid.Multiprocessing;
 
-/// <summary>How a place in a wait list stands.</summary>
+/// <summary>The state of a place in a wait list.</summary>
 internal enum Place
 {
     /// <summary>Free.</summary>
@@ -11,32 +11,32 @@ internal enum Place
     /// <summary>A waiter is enqueued there.</summary>
     Waiting,
 
-    /// <summary>Whoever waits there may go on, and is enqueued no longer.</summary>
+    /// <summary>Its waiter may go on, and is no longer enqueued.</summary>
     Granted,
 
-    /// <summary>Whoever waits there is to act for the others, and is enqueued no longer.</summary>
+    /// <summary>Its waiter is to act for the others, and is no longer enqueued.</summary>
     Acting,
 }
 
-/// <summary>Waiters that are granted something by name: a list of places in a segment, in order of arrival.</summary>
+/// <summary>Waiters to which something is granted by name: a list of places in a segment, in order of arrival.</summary>
 /// <remarks>
 /// <para>
-/// All of it is guarded by a <see cref="SharedGate"/>, and every method that wants a scope is to be called inside; only a place's state and
-/// the version are also read outside, by waiters. A waiter sleeps on the state of its own place, or on the version, which
-/// changes with everything that is given and serves waiters that watch many lists at once.
+/// All of it is guarded by a <see cref="SharedGate"/>, and every method that takes a scope must be called inside; only a place's state and
+/// the version are also read outside, by waiters. A waiter sleeps on the state of its own place, or on the version, which changes with
+/// every grant and serves waiters that watch many lists at once.
 /// </para>
 /// <para>
-/// A place names its process, so what a dead one has left is found, by whoever looks first: the list is searched at most once in 40 ms,
-/// however many wait. What a dead waiter means is decided by the primitive.
+/// A place names its process, so any waiter can find what a dead process has left: the list is searched at most once in 40 ms, however many
+/// wait. The primitive decides what a dead waiter means.
 /// </para>
 /// <para>
-/// A process may have written nonsense over the list. So every place that was read there is checked before it is used, and a walk along
-/// the list counts its steps: no access leaves its memory, and no walk is endless.
+/// A process may have overwritten the list with nonsense. So every place read from it is checked before it is used, and a walk along the
+/// list counts its steps: no access leaves its memory, and every walk ends.
 /// </para>
 /// </remarks>
 internal sealed unsafe class SharedWaitList
 {
-    /// <summary>Memory that it takes, all zeroes at first; pages exist as far as places were needed.</summary>
+    /// <summary>Memory that it takes, initially zeroes; pages exist only as far as places were needed.</summary>
     public const int Bytes = HeadBytes + ((MaxPlaces + 1) * RecordBytes);
 
     private const int HeadBytes = SharedGate.Bytes + 64;
@@ -44,10 +44,10 @@ internal sealed unsafe class SharedWaitList
     private const int MaxPlaces = 65535;
     private const int ScanMilliseconds = 40;
 
-    // Orders: all is written inside the gate, by release-stores. State and Version are read outside: a waiter that reads its grant reads the ticket
-    // stored before it, and one that sleeps on a word sleeps only while the kernel finds it unchanged. Count outside is a number for display. Watchers is
-    // read after the grant's gate was left, a full fence; whoever watches was counted inside, before it read Version, so one of the two sees the
-    // other. SearchedAt only spares searches: a lost write costs one more.
+    // Orders: everything is written inside the gate, by release-stores. State and Version are read outside: a waiter that reads its grant
+    // reads the ticket stored before it, and one that sleeps on a word sleeps only while the kernel finds it unchanged. Count outside is a
+    // number for display. Watchers is read after the gate of the grant was left, a full fence; a watcher was counted inside, before it read
+    // Version, so one of the two sees the other. SearchedAt only saves searches: a lost write costs one more.
     private readonly Head* _head;
     private readonly Record* _records;   // the first is never used, so that 0 means none
     private readonly int _self = ProcessTable.Self;
@@ -70,7 +70,7 @@ internal sealed unsafe class SharedWaitList
     /// <summary>The highest place that was ever used.</summary>
     public int Highest => Checked(_head->High);
 
-    /// <summary>How many have come so far.</summary>
+    /// <summary>How many have arrived so far.</summary>
     public long Arrivals => _head->Arrivals;
 
     /// <summary>Whether a search for dead waiters is due.</summary>
@@ -78,15 +78,15 @@ internal sealed unsafe class SharedWaitList
 
     public ref Record this[int place] => ref _records[place];
 
-    /// <summary>The one behind a place in the order; 0 when there is none.</summary>
+    /// <summary>The next place in the order; 0 if there is none.</summary>
     public int Next(int place) => Checked(_records[place].Next);
 
     public Place StateOf(int place) => (Place)Volatile.Read(ref _records[place].State);
 
-    /// <summary>To sleep on until a certain place changes.</summary>
+    /// <summary>The word to sleep on until a given place changes.</summary>
     public FutexPoint WatchPlace(int place, Place state) => new(&_records[place].State, (int)state);
 
-    /// <summary>To sleep on until anything is given. To be taken before the look that finds nothing.</summary>
+    /// <summary>The word to sleep on until anything is granted. Take it before the check that finds nothing.</summary>
     public FutexPoint Watch() => new(&_head->Version, Volatile.Read(ref _head->Version));
 
     /// <summary>Enqueues the caller.</summary>
@@ -119,14 +119,14 @@ internal sealed unsafe class SharedWaitList
         change.Set(ref _head->Version, _head->Version + 1);
     }
 
-    /// <summary>Takes one out that is enqueued.</summary>
+    /// <summary>Dequeues one waiter.</summary>
     public void Leave(in SharedGate.Scope change, int place)
     {
         Unlink(change, place);
         Free(change, place);
     }
 
-    /// <summary>Gives a place back that is not enqueued any more.</summary>
+    /// <summary>Frees a place that is no longer enqueued.</summary>
     public void Free(in SharedGate.Scope change, int place)
     {
         ref Record record = ref _records[place];
@@ -146,7 +146,7 @@ internal sealed unsafe class SharedWaitList
         change.Set(ref _head->Version, _head->Version + 1);
     }
 
-    /// <summary>Notes that the list is being searched.</summary>
+    /// <summary>Records that the list is being searched.</summary>
     public void BeginSearch() => Volatile.Write(ref _head->SearchedAt, Environment.TickCount64);
 
     public bool IsDead(in DeathWatch deaths, int place) => _records[place].Token != 0 && deaths.IsDead(_records[place].Token);
@@ -154,24 +154,24 @@ internal sealed unsafe class SharedWaitList
     /// <summary>Wakes the sleeper on that place, and those that watch all places.</summary>
     public void Wake(int place)
     {
-        KillPoint.Reach(KillPoint.PlaceGranted);   // killed here: its waiter finds what it was given at the end of its slice
+        KillPoint.Reach(KillPoint.PlaceGranted);   // killed here: its waiter finds the grant at the end of its slice
         Futex.Wake(&_records[place].State);
         if (Volatile.Read(ref _head->Watchers) > 0)
         {
             WakeAll();
         }
 
-        GC.KeepAlive(this);   // and with it the memory, until it was read
+        GC.KeepAlive(this);   // keeps the memory alive until it was read
     }
 
-    /// <summary>Wakes all who watch for anything.</summary>
+    /// <summary>Wakes all that watch for any grant.</summary>
     public void WakeAll()
     {
         KillPoint.Reach(KillPoint.PlaceGranted);   // as above
         Futex.Wake(&_head->Version, int.MaxValue);
     }
 
-    /// <summary>That what lies in its memory cannot be.</summary>
+    /// <summary>The contents of its memory are impossible.</summary>
     public static InvalidDataException Damaged(string what) =>
         new($"The shared memory of a {nameof(Condition)} or {nameof(Barrier)} is damaged: {what}. A process that has it has written where it should not. Make another one.");
 
@@ -200,7 +200,7 @@ internal sealed unsafe class SharedWaitList
         int waiting = _head->Count;
         if (waiting <= 0)
         {
-            throw Damaged("more leave it than wait there");   // else a list in a circle would be emptied without end
+            throw Damaged("more leave it than wait there");   // otherwise a cyclic list would be emptied without end
         }
 
         change.Set(ref previous == 0 ? ref _head->First : ref _records[previous].Next, next);
@@ -214,10 +214,10 @@ internal sealed unsafe class SharedWaitList
     [StructLayout(LayoutKind.Sequential, Size = RecordBytes)]
     internal struct Record
     {
-        public int Token;        // whose; 0: free
+        public int Token;        // the owner's; 0: free
         public int State;        // a Place; read outside by its waiter, and slept on
         public long Ticket;      // for the primitive
-        public int Next;         // the neighbours in the list of those enqueued, or of the free places
+        public int Next;         // the neighbours among the enqueued or the free places
         public int Previous;
         public int Epoch;        // for the primitive
         public int WatchesAll;   // 1: its waiter sleeps on the version
@@ -232,8 +232,8 @@ internal sealed unsafe class SharedWaitList
         public int Free;         // first of the free places
         public int High;
         public int Watchers;     // places whose waiters sleep on the version
-        public int Version;      // counted up with everything that is given; slept on
+        public int Version;      // incremented with every grant; slept on
         public long Arrivals;
-        public long SearchedAt;  // milliseconds since the machine started; any process, unguarded: it only spares work
+        public long SearchedAt;  // milliseconds since the machine started; any process, unguarded: it only saves work
     }
 }

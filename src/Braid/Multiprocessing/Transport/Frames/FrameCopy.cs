@@ -1,6 +1,6 @@
 namespace Braid.Multiprocessing;
 
-/// <summary>Takes messages of workers out of their rings, to be read elsewhere and later: whoever reads may run code of users, which the supervisor must not.</summary>
+/// <summary>Takes messages of workers out of their rings, to be read elsewhere and later: whoever reads may run user code, which the supervisor must not.</summary>
 /// <remarks>
 /// What a message refers to is opened here before its sender learns that the message was consumed, and may let go of it. Its handles stand
 /// behind the value: each with its sub-handle, then how many there are.
@@ -49,7 +49,7 @@ internal static unsafe class FrameCopy
         return message;
     }
 
-    /// <summary>Copies a message and has it read by a thread that may run code of users.</summary>
+    /// <summary>Copies a message and has it read by a thread that may run user code.</summary>
     /// <param name="data">Where it lies.</param>
     /// <param name="bytes">How many bytes it has.</param>
     /// <param name="carriesSegments">Whether handles stand behind the value.</param>

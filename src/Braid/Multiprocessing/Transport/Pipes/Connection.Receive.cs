@@ -33,7 +33,7 @@ public sealed partial class Connection
     /// <param name="value">The value.</param>
     /// <param name="timeout">How long to wait at most; zero, the default, tries once; <see cref="Timeout.InfiniteTimeSpan"/> waits forever.</param>
     /// <param name="token">Ends the wait; nothing is received.</param>
-    /// <returns>Whether there was one; false when the time was up.</returns>
+    /// <returns>Whether there was one; false if the time was up.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The timeout is negative and not infinite.</exception>
     /// <inheritdoc cref="Recv" path="/typeparam"/>
     /// <inheritdoc cref="Recv" path="/exception"/>

@@ -67,7 +67,7 @@ public sealed partial class Connection : IShared<Connection>, IWaitable, IDispos
     Lease IShared.Lend() => Closed ? throw new ObjectDisposedException(nameof(Connection)) : _transport.Lend();
 
     /// <summary>Waits until a message, or the end of the stream, can be received. Takes nothing.</summary>
-    /// <param name="timeout">How long to wait at most; zero, the default, only looks; <see cref="Timeout.InfiniteTimeSpan"/> waits forever.</param>
+    /// <param name="timeout">How long to wait at most; zero, the default, only checks; <see cref=\"Timeout.InfiniteTimeSpan"/> waits forever.</param>
     /// <param name="token">Ends the wait.</param>
     /// <returns>Whether something can be received; another thread may receive it first.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The timeout is negative and not infinite.</exception>

@@ -8,7 +8,7 @@ public interface IWaitable
     internal ISharedRule NewWait();
 
     /// <summary>Waits, without blocking the thread, until it is ready.</summary>
-    /// <returns>False when the time was up.</returns>
+    /// <returns>False if the time was up.</returns>
     internal ValueTask<bool> WhenReadyAsync(TimeSpan timeout, CancellationToken token);
 }
 

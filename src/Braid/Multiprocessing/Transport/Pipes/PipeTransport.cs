@@ -50,7 +50,7 @@ internal sealed class PipeTransport : IShared
     }
 
     /// <summary>Sends a message, waiting while too much is unread.</summary>
-    /// <returns>False when no reader is left.</returns>
+    /// <returns>False if no reader is left.</returns>
     /// <exception cref="ObjectDisposedException">It was closed here.</exception>
     public bool Send(MessageBuffer message, CancellationToken token)
     {
@@ -88,7 +88,7 @@ internal sealed class PipeTransport : IShared
     }
 
     /// <summary>Waits until a message, or the end, is there; takes nothing.</summary>
-    /// <returns>False when the time was up.</returns>
+    /// <returns>False if the time was up.</returns>
     /// <exception cref="ObjectDisposedException">It was closed here.</exception>
     public bool Poll(TimeSpan timeout, CancellationToken token)
     {

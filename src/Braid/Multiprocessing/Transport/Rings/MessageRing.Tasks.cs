@@ -6,7 +6,7 @@ internal sealed unsafe partial class MessageRing
     public long UnfinishedTasks => UnfinishedBesides(Volatile.Read(ref _state->Done));
 
     /// <summary>Declares a message done.</summary>
-    /// <returns>False when there is none that is not.</returns>
+    /// <returns>False if there is none that is not.</returns>
     public bool TryFinish()
     {
         CheckOpen();

@@ -115,7 +115,7 @@ internal sealed unsafe class SpscRing(RingHead* head, byte* data, long capacity)
     }
 
     /// <summary>Finds the oldest message that is not consumed.</summary>
-    /// <returns>False when there is none.</returns>
+    /// <returns>False if there is none.</returns>
     /// <exception cref="InvalidDataException">What the writer has written there cannot be.</exception>
     public bool TryPeek(out RingFrame frame)
     {

@@ -1,0 +1,96 @@
+namespace Braid.Multiprocessing;
+
+/// <content>What the supervisor delivers from one worker of the pool.</content>
+internal sealed unsafe partial class ProcessPool
+{
+    /// <summary>Whom the supervisor tells of one worker of this pool.</summary>
+    private sealed class Member(ProcessPool pool, PoolSlot slot, Request birth) : IWorkerOwner
+    {
+        private bool _isStarted;             // by the supervisor's thread: the slot knows its worker
+        private bool _isReady;               // by the supervisor's thread
+        private WorkerEnd? _end;             // by the supervisor's thread: it died before that
+
+        public void OnStarted(Worker worker)
+        {
+            _isStarted = true;
+            Tell();
+            worker.Channel.Segment.Release();   // the starter's reference
+        }
+
+        public void OnFrame(Worker worker, int kind, long id, byte* data, long bytes)
+        {
+            bool carriesSegments = (kind & FrameKind.CarriesSegments) != 0;
+            switch (kind & FrameKind.KindMask)
+            {
+                case FrameKind.Ready:
+                    _isReady = true;
+                    birth.Dispose();
+                    Tell();
+                    break;
+                case FrameKind.Failure when id == 0:
+                    slot.StartFailure = StartFailure.Of(data, bytes);
+                    break;
+                case FrameKind.Result:
+                    if (Answer(worker, id, failed: false, kind) is { } done)
+                    {
+                        done.Call.TakeResult(data, bytes, carriesSegments, worker.Before(kind, done.Relay?.Queue));
+                    }
+
+                    break;
+                case FrameKind.Failure or FrameKind.Unsent:
+                    string? text = pool._rules.ExceptionRetries > 0 ? ExceptionSummary.Of(data, bytes) : null;
+                    if (Answer(worker, id, failed: true, kind, text) is { } failed)
+                    {
+                        failed.Call.TakeFailure(data, bytes, carriesSegments, worker.Before(kind, failed.Relay?.Queue), failure => pool.Explain(failure, failed.History));
+                    }
+
+                    break;
+                case FrameKind.Progress:
+                    if (slot.Outstanding.First is { Value: { Relay: { } relay } running } && running.Id == id)
+                    {
+                        relay.Take(data, bytes, carriesSegments);
+                    }
+
+                    break;
+                default:
+                    break;
+            }
+        }
+
+        public void OnDeath(Worker worker, WorkerEnd end)
+        {
+            birth.Dispose();
+            _end = end;
+            Tell();
+        }
+
+        private void Tell()
+        {
+            if (!_isStarted)
+            {
+                return;   // what happened is told once the slot knows its worker
+            }
+
+            if (_end is { } end)
+            {
+                pool.Do(core => core.OnDeath(slot, end));
+            }
+            else if (_isReady)
+            {
+                pool.Do(core => core.OnReady(slot));
+            }
+        }
+
+        private PoolTask? Answer(Worker worker, long id, bool failed, int kind, string? failureText = null)
+        {
+            PoolTask? task = null;
+            pool.Do(core =>
+            {
+                bool ranOutOfMemory = (kind & FrameKind.RanOutOfMemory) != 0 && pool._rules.MemoryLimit is not null;
+                task = core.OnAnswer(slot, id, failed, ranOutOfMemory, (kind & FrameKind.IsFull) != 0, failureText);
+                worker.StartedRunningAt = slot.Outstanding.Count > 0 ? Stopwatch.GetTimestamp() : 0;
+            });
+            return task;
+        }
+    }
+}
