@@ -1,18 +1,20 @@
 namespace Braid.Multiprocessing;
 
-/// <summary>The shared memory that messages put by this process and not yet got refer to: it is kept open here until then.</summary>
+/// <summary>
+/// The shared memory to which messages refer that this process has put and no process has taken yet: it is kept open here until then.
+/// </summary>
 internal static class InTransit
 {
     private static readonly Threading.Lock s_gate = Threading.Lock.OfBraid();
     private static readonly List<Entry> s_entries = [];   // guarded by s_gate
     private static int s_count;                           // written under s_gate; read without it to see that there is nothing to do
 
-    // Orders: an old s_count costs nothing but time: what is not released at this call is at the next.
+    // Orders: a stale s_count costs only time: what is not released by this call is released by the next.
 
     /// <summary>Takes over the message's references.</summary>
     public static void Add(MessageRing ring, long number, List<Lease> carried)
     {
-        ring.Segment.AddReference();   // so that what was got can be seen for as long
+        ring.Segment.AddReference();   // so that the ring's counts can be read as long as the entry lives
         using (s_gate.EnterScope())
         {
             s_entries.Add(new Entry(ring, number, carried));
@@ -20,7 +22,7 @@ internal static class InTransit
         }
     }
 
-    /// <summary>Lets go of what has been got meanwhile.</summary>
+    /// <summary>Releases the references of messages that have been taken meanwhile.</summary>
     public static void Prune()
     {
         if (Volatile.Read(ref s_count) == 0)
@@ -46,7 +48,10 @@ internal static class InTransit
     private sealed record Entry(MessageRing Ring, long Number, List<Lease> Carried);
 }
 
-/// <summary>A shared object that a message refers to, open in the process that has taken the message, until the object is built or the message dropped.</summary>
+/// <summary>
+/// A shared object to which a message refers, open in the process that has taken the message until the object is built or the message
+/// dropped.
+/// </summary>
 internal sealed class ReceivedHandle : IDisposable
 {
     private readonly Segment _segment;
@@ -58,7 +63,7 @@ internal sealed class ReceivedHandle : IDisposable
         (_segment, _subHandle) = (segment, subHandle);
         if (segment.Kind == SegmentKind.Pipe)
         {
-            new PipeEnd(segment, subHandle).Claim(subHandle);   // the sender's hold becomes ours before the sender can end it
+            new PipeEnd(segment, subHandle).Claim(subHandle);   // the sender's hold becomes this process's before the sender can end it
         }
     }
 

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace Braid.Multiprocessing;
 
-/// <summary>A message that was got: a copy of its bytes, and the shared memory it refers to.</summary>
+/// <summary>A message that was taken: a copy of its bytes, and the shared memory to which it refers.</summary>
 internal unsafe struct Message : IDisposable
 {
     private const long LargestPooled = 1024 * 1024;
@@ -13,7 +13,7 @@ internal unsafe struct Message : IDisposable
 
     public delegate void Reader(byte* data, long bytes);
 
-    /// <summary>Makes room for the bytes.</summary>
+    /// <summary>Allocates room for the bytes.</summary>
     /// <exception cref="OutOfMemoryException">There is no memory for it.</exception>
     public Message(long length)
     {
@@ -30,12 +30,12 @@ internal unsafe struct Message : IDisposable
 
     public long Length { get; }
 
-    /// <summary>The shared objects it refers to, open in this process until this is disposed of.</summary>
+    /// <summary>The shared objects to which it refers, open in this process until this is disposed.</summary>
     public ReceivedHandle[]? Carried { get; set; }
 
     public readonly ReadOnlySpan<byte> Bytes => _pooled is null ? new ReadOnlySpan<byte>(_native, checked((int)Length)) : _pooled.AsSpan(0, (int)Length);
 
-    /// <summary>How long what was sent as bytes is.</summary>
+    /// <summary>The length of a message that was sent as bytes.</summary>
     /// <exception cref="PayloadException">It was sent as a value.</exception>
     public readonly long PlainLength
     {
@@ -68,7 +68,7 @@ internal unsafe struct Message : IDisposable
         }
     }
 
-    /// <summary>Lets the caller read it in its own way.</summary>
+    /// <summary>Passes the bytes to the caller's own reader.</summary>
     public readonly void Use(Reader read)
     {
         fixed (byte* pooled = _pooled)

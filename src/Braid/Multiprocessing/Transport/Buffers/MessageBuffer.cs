@@ -2,8 +2,10 @@ using System.Buffers;
 
 namespace Braid.Multiprocessing;
 
-/// <summary>A message that is being written, in pieces of pooled memory, before it is put into a ring.</summary>
-/// <remarks>One thread at a time. Each thread keeps one with its first piece, so that small messages take nothing from the pool.</remarks>
+/// <summary>A message that is being written, in chunks of pooled memory, before it is put into a ring.</summary>
+/// <remarks>
+/// One thread at a time. Each thread keeps one buffer with its first chunk, so that small messages take nothing from the pool.
+/// </remarks>
 internal sealed class MessageBuffer : IBufferWriter<byte>, IDisposable
 {
     private const int SmallestPiece = 1024;
@@ -26,10 +28,10 @@ internal sealed class MessageBuffer : IBufferWriter<byte>, IDisposable
     /// <summary>Bytes written so far.</summary>
     public long Length => _fullBytes + _used;
 
-    /// <summary>The writer for values; what it carries belongs to this message.</summary>
+    /// <summary>The writer for values; its leases belong to this message.</summary>
     public PayloadWriter Writer => _writer ??= new PayloadWriter(this);
 
-    /// <summary>How many shared objects the message refers to.</summary>
+    /// <summary>The number of shared objects to which the message refers.</summary>
     public int CarriedCount => _writer?.Carried?.Count ?? 0;
 
     public List<Lease> Carried => _writer?.Carried ?? [];
@@ -41,7 +43,7 @@ internal sealed class MessageBuffer : IBufferWriter<byte>, IDisposable
         return spare ?? new MessageBuffer();
     }
 
-    /// <summary>A message with a value.</summary>
+    /// <summary>Creates a message with a value.</summary>
     /// <exception cref="PayloadException">The value cannot travel, or is too large.</exception>
     public static MessageBuffer Of<T>(T value)
     {
@@ -73,7 +75,7 @@ internal sealed class MessageBuffer : IBufferWriter<byte>, IDisposable
         return _piece.AsSpan(_used);
     }
 
-    /// <summary>Copies all that was written.</summary>
+    /// <summary>Copies the message.</summary>
     public void CopyTo(ref RingSpan target)
     {
         foreach (ArraySegment<byte> piece in _full)
@@ -84,7 +86,7 @@ internal sealed class MessageBuffer : IBufferWriter<byte>, IDisposable
         target.Write(_piece.AsSpan(0, _used));
     }
 
-    /// <summary>The leases on the shared objects that the message refers to, for their next owner.</summary>
+    /// <summary>The leases of the shared objects to which the message refers, for their next owner.</summary>
     public List<Lease> TakeCarried()
     {
         List<Lease> carried = Carried;
@@ -92,7 +94,7 @@ internal sealed class MessageBuffer : IBufferWriter<byte>, IDisposable
         return carried;
     }
 
-    /// <summary>Gives the memory back, and ends the leases that were not taken over. The object may be rented again.</summary>
+    /// <summary>Returns the memory, and ends the leases that were not taken over. The object may be rented again.</summary>
     public void Dispose()
     {
         bool wasSmall = _full.Count == 0;

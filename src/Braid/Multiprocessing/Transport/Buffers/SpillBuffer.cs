@@ -2,10 +2,11 @@ using System.Buffers;
 
 namespace Braid.Multiprocessing;
 
-/// <summary>The target of a payload whose size is not known in advance: a small array, and memory of another kind once that is too small.</summary>
+/// <summary>The target of a payload of unknown size: a small array, and memory of another kind once the array is too small.</summary>
 /// <remarks>
-/// One thread at a time. What has a limit of its own and never moves (<see cref="LimitedBuffer"/>, <see cref="ItemStream"/>), and what grows by
-/// pieces of the pool because no memory of its own waits for it (<see cref="MessageBuffer"/>), does not spill.
+/// One thread at a time. Buffers that do not spill: those with a limit that never move (<see cref="LimitedBuffer"/>,
+/// <see cref="ItemStream"/>), and those that grow by chunks of the pool because they have no large memory of their own
+/// (<see cref="MessageBuffer"/>).
 /// </remarks>
 internal abstract unsafe class SpillBuffer : IBufferWriter<byte>
 {
@@ -18,7 +19,7 @@ internal abstract unsafe class SpillBuffer : IBufferWriter<byte>
 
     protected bool HasSpilled => _large is not null;
 
-    /// <summary>What was written, if it has not spilled.</summary>
+    /// <summary>The bytes written, if they have not spilled.</summary>
     protected ReadOnlySpan<byte> Small => _small.AsSpan(0, (int)Written);
 
     public void Advance(int count) => Written += count;
@@ -44,22 +45,22 @@ internal abstract unsafe class SpillBuffer : IBufferWriter<byte>
 
     public Memory<byte> GetMemory(int sizeHint = 0) => throw new NotSupportedException("This memory is not managed; use spans.");
 
-    /// <summary>Makes the buffer empty. Whoever has the large memory keeps it.</summary>
+    /// <summary>Empties the buffer. The large memory belongs to whoever has it.</summary>
     protected void Reset()
     {
         _large = null;
         Written = 0;
     }
 
-    /// <summary>Finds memory for all that is written from now on, and for what was written before.</summary>
+    /// <summary>Provides memory for everything that was written and is written from now on.</summary>
     /// <param name="room">How many bytes it has: more than the array.</param>
     protected abstract byte* Spill(out long room);
 
-    /// <summary>Says that a payload takes more than the large memory has.</summary>
+    /// <summary>The exception for a payload that exceeds the large memory.</summary>
     protected abstract PayloadException TooLong(long room);
 }
 
-/// <summary>Where a request is written before it is known which worker gets it: it spills into a lent segment.</summary>
+/// <summary>The buffer for a request whose worker is not yet known: it spills into a lent segment.</summary>
 internal sealed unsafe class RequestBuffer : SpillBuffer
 {
     [ThreadStatic]
@@ -67,7 +68,7 @@ internal sealed unsafe class RequestBuffer : SpillBuffer
 
     private Segment? _lent;
 
-    /// <summary>An empty buffer; that of the calling thread when it has one.</summary>
+    /// <summary>An empty buffer; the calling thread's own if it has one.</summary>
     public static RequestBuffer Take()
     {
         RequestBuffer buffer = t_spare ?? new RequestBuffer();
@@ -75,7 +76,7 @@ internal sealed unsafe class RequestBuffer : SpillBuffer
         return buffer;
     }
 
-    /// <summary>Takes out what was written; the buffer is empty and can be used again.</summary>
+    /// <summary>Takes the bytes out; the buffer is then empty and can be used again.</summary>
     public RequestPayload Finish()
     {
         RequestPayload payload = _lent is null ? new RequestPayload(Small.ToArray()) : new RequestPayload(_lent, Written);
@@ -85,7 +86,7 @@ internal sealed unsafe class RequestBuffer : SpillBuffer
         return payload;
     }
 
-    /// <summary>Throws away what was written.</summary>
+    /// <summary>Discards what was written.</summary>
     public void Drop() => Finish().Dispose();
 
     protected override byte* Spill(out long room)
@@ -99,10 +100,10 @@ internal sealed unsafe class RequestBuffer : SpillBuffer
         new($"What is to be sent to another process is larger than {Arena.SegmentBytes:N0} bytes. Put it into an Array<T>, which travels as a handle.");
 }
 
-/// <summary>The bytes of a request, in an array or in a lent segment. Whoever sends it disposes it when the receiver is done.</summary>
+/// <summary>The bytes of a request, in an array or in a lent segment. The sender disposes it when the receiver is done.</summary>
 internal sealed class RequestPayload : IDisposable
 {
-    private Segment? _segment;   // by the owner; null once taken back
+    private Segment? _segment;   // by the owner; null once returned
 
     public RequestPayload(byte[] bytes)
     {
@@ -122,7 +123,7 @@ internal sealed class RequestPayload : IDisposable
 
     public Segment? Segment => _segment;
 
-    /// <summary>The same bytes in a lent segment.</summary>
+    /// <summary>Returns the same bytes in a lent segment.</summary>
     public unsafe RequestPayload ToSegment()
     {
         Segment lent = Arena.Shared.Lend();
@@ -132,20 +133,20 @@ internal sealed class RequestPayload : IDisposable
 
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref _segment, null) is Segment segment)   // given back once, whoever ends the request
+        if (Interlocked.Exchange(ref _segment, null) is Segment segment)   // returned once, whichever thread ends the request
         {
             Arena.Shared.TakeBack(segment, Bytes);
         }
     }
 }
 
-/// <summary>Where a worker writes a response: it spills into the large ring itself.</summary>
-/// <remarks>Used by one thread at a time; the worker's lock for sending guards it.</remarks>
+/// <summary>The buffer for a worker's response: it spills directly into the large ring.</summary>
+/// <remarks>Used by one thread at a time, guarded by the worker's lock for sending.</remarks>
 internal sealed unsafe class ResponseBuffer(Channel channel) : SpillBuffer
 {
     private RingMessage* _large;   // reserved, if it has spilled
 
-    /// <summary>Throws away what was written: what was reserved and not committed never was.</summary>
+    /// <summary>Discards what was written: a message that is reserved and not committed does not exist.</summary>
     public void Clear() => Reset();
 
     /// <summary>Sends what was written, and wakes the parent.</summary>
@@ -155,14 +156,14 @@ internal sealed unsafe class ResponseBuffer(Channel channel) : SpillBuffer
         {
             channel.Large.Commit(_large, Written, kind, id);
             kind |= FrameKind.InLargeRing;
-            Reset();   // the bytes are there; the message here only announces them
+            Reset();   // the bytes are in the large ring; the message here only announces them
         }
 
         var waiting = default(SpinWait);
         RingMessage* message;
         while ((message = channel.Responses.Reserve(Written, out _)) is null)
         {
-            waiting.SpinOnce();   // a megabyte of responses lies there: the parent is about to read them
+            waiting.SpinOnce();   // a megabyte of responses is unread: the parent is about to read them
         }
 
         Small.CopyTo(new Span<byte>(RingMessage.Data(message), (int)Written));
@@ -176,7 +177,7 @@ internal sealed unsafe class ResponseBuffer(Channel channel) : SpillBuffer
         var waiting = default(SpinWait);
         while ((_large = channel.Large.Reserve(2 * Channel.InlineBytes, out room)) is null)
         {
-            waiting.SpinOnce();   // the parent is about to read what lies there
+            waiting.SpinOnce();   // the parent is about to read the unread messages
         }
 
         return RingMessage.Data(_large);

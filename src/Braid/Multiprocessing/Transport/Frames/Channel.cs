@@ -5,18 +5,18 @@ namespace Braid.Multiprocessing;
 /// <summary>The link between a parent and one worker: a segment with a page of words and four rings.</summary>
 /// <remarks>
 /// <para>
-/// Requests go to the worker, responses come back, and a response that is large goes through a ring of its own, whose memory is
-/// declared far larger than it ever gets; so a worker can always write its result at once, and the parent never waits for the rest of
-/// a message whose writer has died. Large requests lie in segments of the parent's (<see cref="Arena"/>), which any worker can open.
+/// Requests go to the worker and responses come back. A large response goes through a ring of its own, whose declared size far exceeds any
+/// response; so a worker can always write its result at once, and the parent never waits for the rest of a message whose writer has died.
+/// Large requests lie in segments of the parent's (<see cref="Arena"/>), which any worker can open.
 /// </para>
 /// <para>
-/// Waking: each side sleeps on a <see cref="SharedBell"/>, and whoever commits a message rings it. The parent has one for all its workers,
-/// in its slot of the process table.
+/// Waking: each side sleeps on a <see cref="SharedBell"/>, which the other rings after committing a message. The parent has one for all its
+/// workers, in its slot of the process table.
 /// </para>
 /// </remarks>
 internal sealed unsafe class Channel
 {
-    /// <summary>Larger payloads do not lie in the small rings.</summary>
+    /// <summary>The size above which payloads do not lie in the small rings.</summary>
     public const int InlineBytes = 64 * 1024;
 
     private const long RingBytes = 1 << 20;
@@ -48,14 +48,14 @@ internal sealed unsafe class Channel
 
     public SpscRing Requests { get; }
 
-    /// <summary>The worker sleeps on it while there is no request.</summary>
+    /// <summary>The bell on which the worker sleeps while there is no request.</summary>
     public SharedBell WorkerBell => Requests.Bell;
 
     public SpscRing Responses { get; }
 
     public SpscRing Large { get; }
 
-    /// <summary>The results of chunks of maps; by the worker's main thread alone, which fills a message item by item.</summary>
+    /// <summary>The results of chunks of maps; written only by the worker's main thread, which fills a message item by item.</summary>
     public SpscRing Items { get; }
 
     /// <exception cref="IOException">The system refuses the memory.</exception>
@@ -63,25 +63,28 @@ internal sealed unsafe class Channel
 
     public static Channel Inherit(int descriptor, int parentToken) => new(Segment.Inherit(descriptor), parentToken);
 
-    /// <summary>Wakes the worker if it sleeps. To be called after a request was committed.</summary>
+    /// <summary>Wakes the worker if it sleeps. Call it after committing a request.</summary>
     public void WakeWorker() => WorkerBell.Ring();
 
-    /// <summary>Wakes the parent if it sleeps. To be called after a response was committed.</summary>
+    /// <summary>Wakes the parent if it sleeps. Call it after committing a response.</summary>
     public void WakeParent() => _parentBell.Ring();
 }
 
-/// <summary>The words of a channel that are no messages.</summary>
+/// <summary>The words of a channel outside its messages.</summary>
 [StructLayout(LayoutKind.Explicit)]
 internal struct ControlPage
 {
     [FieldOffset(0)]
-    public long RunningTask;   // by the worker: the task whose code may have begun; 0 for none
+    public long RunningTask;   // by the worker: the task whose code may have begun; 0 if there is none
 
     [FieldOffset(64)]
-    public ItemPlace Items;    // how far the chunk is that it runs
+    public ItemPlace Items;    // the progress of the running chunk
 }
 
-/// <summary>How far a worker is with a chunk of a map. By the worker, but for the stop; the parent believes it when the worker is dead.</summary>
+/// <summary>
+/// The worker's progress with a chunk of a map. Written by the worker, except for the stop; the parent relies on it only when the worker is
+/// dead.
+/// </summary>
 /// <remarks>
 /// <code>
 /// Item     2 * index       the item runs, or is about to; the number of items when all have ended
@@ -91,12 +94,14 @@ internal struct ControlPage
 [StructLayout(LayoutKind.Sequential)]
 internal struct ItemPlace
 {
-    public long Task;          // whose chunk; written last at its beginning, 0 before
-    public long BegunAt;       // when the item began, in stopwatch ticks; only when items have a time limit
+    public long Task;          // the chunk's task; written last at its beginning, 0 before
+    public long BegunAt;       // when the item began, in stopwatch ticks; only if items have a time limit
     public long ResultBytes;   // of the results kept, in the reserved message of the items' ring; written before their number
-    public long FailureBytes;  // of the first failure, behind them; 0: none yet
-    public int Item;           // see above; by compare-exchange when items have a time limit: the parent may stop one
+    public long FailureBytes;  // of the first failure, after them; 0: none yet
+    public int Item;           // see above; by compare-exchange if items have a time limit: the parent may stop one
     public int Kept;           // how many results are kept
-    public int First;          // the item it began with
-    public int RawBytes;       // of each result, while all are copied as they lie in memory: one is kept as soon as its item has ended, behind ResultBytes; else 0
+    public int First;          // the item with which it began
+    // of each result, while all are copied as they lie in memory: one is then kept, after ResultBytes, as soon as its item has ended;
+    // otherwise 0
+    public int RawBytes;
 }

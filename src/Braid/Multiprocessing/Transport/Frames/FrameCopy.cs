@@ -1,13 +1,16 @@
 namespace Braid.Multiprocessing;
 
-/// <summary>Takes messages of workers out of their rings, to be read elsewhere and later: whoever reads may run user code, which the supervisor must not.</summary>
+/// <summary>
+/// Copies messages of workers out of their rings, to be read later on another thread: reading may run user code, which the supervisor must
+/// not.
+/// </summary>
 /// <remarks>
-/// What a message refers to is opened here before its sender learns that the message was consumed, and may let go of it. Its handles stand
-/// behind the value: each with its sub-handle, then how many there are.
+/// The objects to which a message refers are opened here, before the message counts as consumed and its sender may release them. Their
+/// handles follow the value: each with its sub-handle, then their number.
 /// </remarks>
 internal static unsafe class FrameCopy
 {
-    /// <summary>Writes the handles of what a value refers to behind the value.</summary>
+    /// <summary>Writes the handles of the objects to which a value refers after the value.</summary>
     public static void WriteCarried(PayloadWriter writer, List<Lease> carried)
     {
         foreach (Lease lease in carried)
@@ -20,10 +23,10 @@ internal static unsafe class FrameCopy
     }
 
     /// <summary>Copies a message.</summary>
-    /// <param name="data">Where it lies.</param>
-    /// <param name="bytes">How many bytes it has.</param>
-    /// <param name="carriesSegments">Whether handles stand behind the value.</param>
-    /// <returns>To be disposed of once it is read.</returns>
+    /// <param name="data">The address of the message.</param>
+    /// <param name="bytes">Its size.</param>
+    /// <param name="carriesSegments">Whether handles follow the value.</param>
+    /// <returns>The copy, to be disposed once it is read.</returns>
     /// <exception cref="OutOfMemoryException">There is no memory for it.</exception>
     public static Message Of(byte* data, long bytes, bool carriesSegments)
     {
@@ -49,12 +52,12 @@ internal static unsafe class FrameCopy
         return message;
     }
 
-    /// <summary>Copies a message and has it read by a thread that may run user code.</summary>
-    /// <param name="data">Where it lies.</param>
-    /// <param name="bytes">How many bytes it has.</param>
-    /// <param name="carriesSegments">Whether handles stand behind the value.</param>
-    /// <param name="after">What is to be passed on before it is read; null for nothing.</param>
-    /// <param name="read">Reads it.</param>
+    /// <summary>Copies a message and has it read on a thread that may run user code.</summary>
+    /// <param name="data">The address of the message.</param>
+    /// <param name="bytes">Its size.</param>
+    /// <param name="carriesSegments">Whether handles follow the value.</param>
+    /// <param name="after">What is to be passed on before the message is read; null for nothing.</param>
+    /// <param name="read">Reads the copy.</param>
     /// <exception cref="OutOfMemoryException">There is no memory for the copy.</exception>
     public static void ReadElsewhere(byte* data, long bytes, bool carriesSegments, SerialQueue? after, Action<Message> read)
     {

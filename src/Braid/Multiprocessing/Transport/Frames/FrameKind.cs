@@ -4,48 +4,56 @@ namespace Braid.Multiprocessing;
 internal static class FrameKind
 {
     // parent to worker
-    public const int Start = 1;        // a WorkerStart: what the worker is for, and its initializer
+    public const int Start = 1;        // a WorkerBirth: what the worker is for, and its initializer
     public const int Task = 2;         // a delegate to be run; the id is the task's
-    public const int Exit = 3;         // leave when all before this is done
+    public const int Exit = 3;         // leave when everything before this is done
 
     // worker to parent
-    public const int Hello = 16;       // the worker can be talked to
-    public const int Ready = 17;       // what Start asked for is done
-    public const int Began = 18;       // the task's delegate and what it brought are open; sent for processes only
+    public const int Hello = 16;       // the worker can receive messages
+    public const int Ready = 17;       // the work that Start asked for is done
+    public const int Began = 18;       // the task's delegate and its payload are open; sent for processes only
     public const int Result = 19;      // the task's result
     public const int Failure = 20;     // the exception that left the task
     public const int Progress = 21;    // a value the running task reports
     public const int Unsent = 22;      // the result, or the delegate, could not travel: an exception that says so
 
-    /// <summary>Added to a kind: the bytes are not here; here stands which segment holds them.</summary>
+    /// <summary>Flag: the bytes are not here but in the segment that this message names.</summary>
     public const int InSegment = 0x100;
 
-    /// <summary>Added to a kind: the bytes are the next message of the large ring.</summary>
+    /// <summary>Flag: the bytes are the next message of the large ring.</summary>
     public const int InLargeRing = 0x200;
 
-    /// <summary>Added to a kind: the value refers to shared memory of the sender's, whose handles stand behind it, and which lets go of it when the message is consumed.</summary>
+    /// <summary>
+    /// Flag: the value refers to shared memory of the sender. The handles follow the value, and the sender releases the memory when the
+    /// message is consumed.
+    /// </summary>
     public const int CarriesSegments = 0x400;
 
-    /// <summary>Added to a kind: the exception says that memory ran out.</summary>
+    /// <summary>Flag: the exception says that memory ran out.</summary>
     public const int RanOutOfMemory = 0x800;
 
-    /// <summary>Added to the kind of an answer: the worker has so much memory in use that it begins nothing any more, and waits to be told to leave.</summary>
+    /// <summary>
+    /// Flag of an answer: the worker has so much memory in use that it begins no more tasks, and waits to be told to leave.
+    /// </summary>
     public const int IsFull = 0x1000;
 
-    /// <summary>Added to the kind of a task: it is a chunk of a map.</summary>
+    /// <summary>Flag of a task: it is a chunk of a map.</summary>
     public const int IsChunk = 0x2000;
 
-    /// <summary>Added to the kind of a chunk: each of its items has a time limit.</summary>
+    /// <summary>Flag of a chunk: each of its items has a time limit.</summary>
     public const int IsTimed = 0x8000;
 
-    /// <summary>Added to the kind of a result: the bytes are the next message of the items' ring.</summary>
+    /// <summary>Flag of a result: the bytes are the next message of the items' ring.</summary>
     public const int InItemsRing = 0x4000;
 
-    /// <summary>Added to the kind of an answer: the task may have printed something, which is to be passed on before the answer.</summary>
+    /// <summary>Flag of an answer: the task may have printed something, which must be passed on before the answer.</summary>
     public const int MayHavePrinted = 0x8000;
 
     public const int KindMask = 0xFF;
 
-    /// <summary>All that may stand in the kind of a message from a worker; a worker that sends anything else is ended. A test has the list of all constants, by sender.</summary>
+    /// <summary>
+    /// All flags that a message from a worker may have; a worker that sends any other is killed. A test has the list of all constants, by
+    /// sender.
+    /// </summary>
     public const int OfResponses = KindMask | InLargeRing | CarriesSegments | RanOutOfMemory | IsFull | InItemsRing | MayHavePrinted;
 }

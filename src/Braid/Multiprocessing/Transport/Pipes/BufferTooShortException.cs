@@ -1,6 +1,6 @@
 namespace Braid.Multiprocessing;
 
-/// <summary>A message was longer than the buffer for it. It was received, and is in <see cref="MessageBytes"/>.</summary>
+/// <summary>A message was longer than its buffer. It was received, and is in <see cref="MessageBytes"/>.</summary>
 /// <remarks>Python counterpart: <c>multiprocessing.BufferTooShort</c>.</remarks>
 public sealed class BufferTooShortException : ProcessException
 {

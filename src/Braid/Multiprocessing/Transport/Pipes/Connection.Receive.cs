@@ -5,10 +5,15 @@ namespace Braid.Multiprocessing;
 public sealed partial class Connection
 {
     /// <summary>Receives a value, blocking until there is one.</summary>
-    /// <typeparam name="T">Exactly the type it was sent as: what <c>Send</c> declared, not a base of it.</typeparam>
+    /// <typeparam name="T">Exactly the type as which it was sent: the one declared at <c>Send</c>, not a base of it.</typeparam>
     /// <param name="token">Ends the wait; nothing is received.</param>
-    /// <exception cref="EndOfStreamException">Nobody alive has the other end open, and all that was sent was received.</exception>
-    /// <exception cref="PayloadException">The message was sent as another type, which the exception names, or as bytes, or cannot be rebuilt here. It is taken out; those behind it can be received.</exception>
+    /// <exception cref="EndOfStreamException">
+    /// No living process has the other end open, and everything that was sent has been received.
+    /// </exception>
+    /// <exception cref="PayloadException">
+    /// The message was sent as another type, which the exception names, or as bytes, or cannot be rebuilt here. It is removed; the messages
+    /// after it can be received.
+    /// </exception>
     /// <exception cref="InvalidOperationException">This end only sends.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled, before or during the wait.</exception>
     /// <exception cref="ObjectDisposedException">The connection was closed, before or during the wait.</exception>
@@ -50,10 +55,13 @@ public sealed partial class Connection
         return isReceived;
     }
 
-    /// <summary>Receives a value, waiting without blocking the thread until there is one or the time is up: <c>if (await c.TryRecvAsync&lt;int&gt;(timeout) is (true, var value))</c>.</summary>
+    /// <summary>
+    /// Receives a value, waiting without blocking the thread until there is one or the time is up: <c>if (await
+    /// c.TryRecvAsync&lt;int&gt;(timeout) is (true, var value))</c>.
+    /// </summary>
     /// <param name="timeout">How long to wait at most; <see cref="Timeout.InfiniteTimeSpan"/> waits forever.</param>
     /// <param name="token">Ends the wait; nothing is received.</param>
-    /// <returns>Whether there was one, and the value; not when the time was up.</returns>
+    /// <returns>Whether there was one, and the value; false if the time was up.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The timeout is negative and not infinite.</exception>
     /// <inheritdoc cref="Recv" path="/typeparam"/>
     /// <inheritdoc cref="Recv" path="/exception"/>
@@ -70,12 +78,14 @@ public sealed partial class Connection
     }
 
     /// <summary>Receives one message as bytes, blocking until there is one.</summary>
-    /// <param name="maxlength">How long it may be; null for any length that an array can have.</param>
+    /// <param name="maxlength">The maximum length; null for any length that an array can have.</param>
     /// <param name="token">Ends the wait; nothing is received.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxlength"/> is negative.</exception>
-    /// <exception cref="IOException">The message is longer. It is skipped, and the connection can be used on.</exception>
-    /// <exception cref="PayloadException">It was sent as a value and not as bytes. It is taken out.</exception>
-    /// <exception cref="EndOfStreamException">Nobody alive has the other end open, and all that was sent was received.</exception>
+    /// <exception cref="IOException">The message is longer. It is skipped, and the connection stays usable.</exception>
+    /// <exception cref="PayloadException">It was sent as a value and not as bytes. It is removed.</exception>
+    /// <exception cref="EndOfStreamException">
+    /// No living process has the other end open, and everything that was sent has been received.
+    /// </exception>
     /// <exception cref="InvalidOperationException">This end only sends.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled, before or during the wait.</exception>
     /// <exception cref="ObjectDisposedException">The connection was closed, before or during the wait.</exception>
@@ -106,7 +116,7 @@ public sealed partial class Connection
     /// <param name="buffer">The buffer.</param>
     /// <param name="token">Ends the wait; nothing is received.</param>
     /// <returns>How many bytes the message had.</returns>
-    /// <exception cref="BufferTooShortException">The message is longer than the buffer; the exception has it.</exception>
+    /// <exception cref="BufferTooShortException">The message is longer than the buffer; the exception contains it.</exception>
     /// <inheritdoc cref="Recv" path="/exception"/>
     public int RecvBytesInto(Span<byte> buffer, CancellationToken token = default)
     {

@@ -3,11 +3,11 @@ namespace Braid.Multiprocessing;
 public sealed partial class Connection
 {
     /// <summary>Sends a value, blocking while more than 1 MiB is unread.</summary>
-    /// <typeparam name="T">The type it must be received as. The value may be of a derived type and arrives whole.</typeparam>
-    /// <param name="value">The value. It is written out before the call waits.</param>
+    /// <typeparam name="T">The type as which it must be received. The value may be of a derived type and arrives complete.</typeparam>
+    /// <param name="value">The value. It is serialised before the call waits.</param>
     /// <param name="token">Ends the wait; nothing is sent.</param>
     /// <exception cref="PayloadException">The value cannot travel, or is too large.</exception>
-    /// <exception cref="IOException">Nobody alive has the other end open.</exception>
+    /// <exception cref="IOException">No living process has the other end open.</exception>
     /// <exception cref="InvalidOperationException">This end only receives.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled, before or during the wait.</exception>
     /// <exception cref="ObjectDisposedException">The connection was closed, before or during the wait.</exception>
@@ -44,7 +44,7 @@ public sealed partial class Connection
     /// <summary>Sends a part of a buffer as one message, blocking while more than 1 MiB is unread.</summary>
     /// <param name="buffer">The buffer.</param>
     /// <param name="offset">Where the part begins.</param>
-    /// <param name="size">How many bytes it has; null for all to the end of the buffer.</param>
+    /// <param name="size">The number of bytes; null for the rest of the buffer.</param>
     /// <param name="token">Ends the wait; nothing is sent.</param>
     /// <exception cref="ArgumentOutOfRangeException">The part does not lie in the buffer.</exception>
     /// <inheritdoc cref="Send" path="/exception"/>

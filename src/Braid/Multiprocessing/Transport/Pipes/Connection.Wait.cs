@@ -4,11 +4,16 @@ namespace Braid.Multiprocessing;
 
 public sealed partial class Connection
 {
-    /// <summary>Waits until at least one of several is ready: a connection that a message, or the end of the stream, can be received from; a process's sentinel once the process has ended.</summary>
+    /// <summary>
+    /// Waits until at least one of several is ready: a connection from which a message, or the end of the stream, can be received; or the
+    /// sentinel of a process that has ended.
+    /// </summary>
     /// <param name="many">What to wait for.</param>
-    /// <param name="timeout">How long to wait at most; null forever; zero only looks.</param>
+    /// <param name="timeout">How long to wait at most; null for no limit; zero only checks.</param>
     /// <param name="token">Ends the wait.</param>
-    /// <returns>Those that are ready, in their order in <paramref name="many"/>; none when the time was up, or when there was nothing to wait for.</returns>
+    /// <returns>
+    /// Those that are ready, in their order in <paramref name="many"/>; none if the time was up, or if there was nothing to wait for.
+    /// </returns>
     /// <exception cref="ArgumentOutOfRangeException">The timeout is negative and not infinite.</exception>
     /// <exception cref="InvalidOperationException">A connection among them only sends.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled, before or during the wait.</exception>
@@ -46,7 +51,7 @@ public sealed partial class Connection
         var ended = new Queues.SimpleQueue<Exception?>();
         ValueTask[] watches = [.. many.Select(one => Watch(one.WhenReadyAsync(timeout, enough.Token), ended))];
         Exception? failure = await ended.GetAsync(CancellationToken.None).ConfigureAwait(false);
-        enough.Cancel();                      // only the waits of this call hear it
+        enough.Cancel();                      // cancels only the waits of this call
         foreach (ValueTask watch in watches)
         {
             await watch.ConfigureAwait(false);
@@ -61,7 +66,7 @@ public sealed partial class Connection
         return await ReadyAsync(many).ConfigureAwait(false);
     }
 
-    /// <summary>Says when a wait has ended, and the exception with which it did.</summary>
+    /// <summary>Reports when a wait has ended, and the exception with which it did.</summary>
     [AsyncMethodBuilder(typeof(AwaitingMethodBuilder))]
     private static async ValueTask Watch(ValueTask<bool> wait, Queues.SimpleQueue<Exception?> ended)
     {

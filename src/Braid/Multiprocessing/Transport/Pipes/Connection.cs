@@ -1,31 +1,37 @@
 namespace Braid.Multiprocessing;
 
-/// <summary>One end of a pipe: messages go out and come in, whole and in order.</summary>
+/// <summary>One end of a pipe: sends and receives messages, complete and in order.</summary>
 /// <remarks>
 /// <para>
-/// An end may be used by any number of threads and processes at once: messages never mix, and each is received once. It is passed to
-/// another process as an argument, inside another object, through a queue or through a connection; both then have it, until each has closed it.
+/// An end may be used by any number of threads and processes at once: messages never mix, and each is received once. It can be passed to
+/// another process as an argument, inside another object, through a queue or through a connection; both processes then have it open until
+/// each has closed it.
 /// </para>
 /// <para>
-/// The end of the stream comes when nobody alive has the other end open any more - no process has an object for it that was not closed, and none is on its way.
-/// So close the end that was given to a child; a process that is killed counts no more. What was sent before can still be received.
+/// The stream ends when no living process has the other end open any more: no process has an object for it that is not closed, and none is
+/// in transit. So close an end after giving it to a child; a process that is killed no longer counts. What was sent before can still be
+/// received.
 /// </para>
 /// <para>
-/// Sending waits while more than 1 MiB is unread at the other side; a message of any length is taken once that is so, and is there for
-/// the receiver when the call returns. Everything written before a message is sent is visible to whoever receives it.
+/// Sending waits while more than 1 MiB is unread at the other end; then a message of any length is accepted, and the receiver can take it
+/// as soon as the call returns. Everything written before a message is sent is visible to its receiver.
 /// </para>
-/// <para>A blocked wait also ends, having done nothing, with <see cref="ThreadInterruptedException"/> when its thread is interrupted. Python counterpart: <c>multiprocessing.connection.Connection</c>.</para>
+/// <para>
+/// Interrupting the thread also ends a blocked wait, which has then done nothing, with <see cref="ThreadInterruptedException"/>. Python
+/// counterpart: <c>multiprocessing.connection.Connection</c>.
+/// </para>
 /// </remarks>
 [DebuggerDisplay("{ToString(),nq}")]
 public sealed partial class Connection : IShared<Connection>, IWaitable, IDisposable
 {
     private readonly PipeTransport _transport;
-    private int _isClosed;   // by Interlocked: one Close ends the transport, which refuses later uses itself, so reads of it are only answers
+    // by Interlocked: one Close ends the transport, which itself refuses later uses, so reads of this are only snapshots
+    private int _isClosed;
 
     internal Connection(PipeTransport transport) => _transport = transport;
 
     /// <summary>Whether it was closed in this process.</summary>
-    public bool Closed => Volatile.Read(ref _isClosed) != 0;   // an answer; the transport decides
+    public bool Closed => Volatile.Read(ref _isClosed) != 0;   // a snapshot; the transport decides
 
     /// <summary>Whether this end can receive.</summary>
     /// <exception cref="ObjectDisposedException">The connection was closed.</exception>
@@ -60,14 +66,14 @@ public sealed partial class Connection : IShared<Connection>, IWaitable, IDispos
     {
         var connection = new Connection(new PipeTransport(segment, (int)(subHandle & 1)));
         KillPoint.Reach(KillPoint.TwinHeld);                  // killed here: hold and transit both go with this process
-        new PipeEnd(segment, subHandle).EndTransit(subHandle);   // now that the twin holds the end
+        new PipeEnd(segment, subHandle).EndTransit(subHandle);   // now that the receiver's object holds the end
         return connection;
     }
 
     Lease IShared.Lend() => Closed ? throw new ObjectDisposedException(nameof(Connection)) : _transport.Lend();
 
     /// <summary>Waits until a message, or the end of the stream, can be received. Takes nothing.</summary>
-    /// <param name="timeout">How long to wait at most; zero, the default, only checks; <see cref=\"Timeout.InfiniteTimeSpan"/> waits forever.</param>
+    /// <param name="timeout">How long to wait at most; zero, the default, only checks; <see cref="Timeout.InfiniteTimeSpan"/> waits forever.</param>
     /// <param name="token">Ends the wait.</param>
     /// <returns>Whether something can be received; another thread may receive it first.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The timeout is negative and not infinite.</exception>
@@ -94,7 +100,10 @@ public sealed partial class Connection : IShared<Connection>, IWaitable, IDispos
 
     ValueTask<bool> IWaitable.WhenReadyAsync(TimeSpan timeout, CancellationToken token) => PollAsync(timeout, token);
 
-    /// <summary>Ends this process's use of the connection. Calls that wait here, and later ones, fail with <see cref="ObjectDisposedException"/>. Calling it again does nothing.</summary>
+    /// <summary>
+    /// Ends this process's use of the connection. Waiting calls, and later ones, fail with <see cref="ObjectDisposedException"/>. Calling
+    /// it again does nothing.
+    /// </summary>
     public void Close()
     {
         if (Interlocked.Exchange(ref _isClosed, 1) == 0)   // one of several callers
@@ -107,6 +116,6 @@ public sealed partial class Connection : IShared<Connection>, IWaitable, IDispos
     /// <inheritdoc cref="Close"/>
     public void Dispose() => Close();
 
-    /// <summary>Which directions it has.</summary>
+    /// <summary>The directions in which it works.</summary>
     public override string ToString() => Closed ? "Connection, closed" : $"Connection, {(Readable ? Writable ? "both ways" : "receives" : "sends")}";
 }

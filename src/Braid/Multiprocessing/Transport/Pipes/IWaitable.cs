@@ -1,10 +1,10 @@
 namespace Braid.Multiprocessing;
 
-/// <summary>Something that <see cref="Connection.Wait"/> waits for: a connection that can be received from, or the end of a process.</summary>
+/// <summary>Something for which <see cref="Connection.Wait"/> can wait: a connection that receives, or the end of a process.</summary>
 public interface IWaitable
 {
-    /// <summary>A wait for it to be ready, which takes nothing.</summary>
-    /// <exception cref="InvalidOperationException">It never will be.</exception>
+    /// <summary>Creates a wait for it to be ready, which takes nothing.</summary>
+    /// <exception cref="InvalidOperationException">It can never become ready.</exception>
     internal ISharedRule NewWait();
 
     /// <summary>Waits, without blocking the thread, until it is ready.</summary>
@@ -12,13 +12,13 @@ public interface IWaitable
     internal ValueTask<bool> WhenReadyAsync(TimeSpan timeout, CancellationToken token);
 }
 
-/// <summary>A blocking wait for any of several things, in the kernel on all their words at once.</summary>
+/// <summary>A blocking wait for any of several objects: sleeps in the kernel on all their words at once.</summary>
 internal sealed unsafe class ManyWaits
 {
     private readonly IWaitable[] _many;
     private readonly ISharedRule[] _rules;
     private readonly FutexPoint[] _points;
-    private nint _word;   // one of those slept on; written by the waiting thread, read by the canceller
+    private nint _word;   // one of the words slept on; written by the waiting thread, read by the canceller
 
     public ManyWaits(IWaitable[] many)
     {
@@ -58,7 +58,7 @@ internal sealed unsafe class ManyWaits
     {
         for (int i = 0; i < _many.Length; i++)
         {
-            waiting.Remove(_rules[i]);   // should the attempt throw
+            waiting.Remove(_rules[i]);   // in case the attempt throws
             if (_rules[i].TryTake(out _points[i]))
             {
                 ready.Add(_many[i]);
@@ -70,7 +70,7 @@ internal sealed unsafe class ManyWaits
         }
     }
 
-    /// <summary>More words than the kernel takes at once are looked at after each slice.</summary>
+    /// <summary>If there are more words than the kernel takes at once, the rest is checked after each slice.</summary>
     private void Sleep(int milliseconds)
     {
         int count = Math.Min(_points.Length, Futex.MaxVector);
@@ -80,14 +80,15 @@ internal sealed unsafe class ManyWaits
             words[i] = _points[i].Waiter;
         }
 
-        Volatile.Write(ref _word, _points[0].Word);   // pairs with the read in Ring; a ring before it, or before the sleep, is made up for by the end of the slice
+        // pairs with the read in Ring; a ring that precedes it, or the sleep, is recovered by the end of the slice
+        Volatile.Write(ref _word, _points[0].Word);
         if (!Futex.WaitAny(words, milliseconds))
         {
             _points[0].Sleep(1);
         }
     }
 
-    /// <summary>Ends the sleep; one that begins just now lasts a slice.</summary>
+    /// <summary>Ends the sleep; one that is just beginning lasts a slice.</summary>
     private void Ring()
     {
         // Pairs with the write before the sleep.

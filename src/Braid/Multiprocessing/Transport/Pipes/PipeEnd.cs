@@ -5,22 +5,22 @@ namespace Braid.Multiprocessing;
 
 /// <summary>One end of a pipe, and its holders: processes with open connections, and senders of connections that have not arrived.</summary>
 /// <remarks>
-/// An end without a living holder is closed forever, which is how the other end learns that nothing will come. So a connection must not
-/// go unheld while it is passed on: the sender keeps a transit, a word with its token and a number, which the taker of the message makes
-/// its own before the sender learns that it was taken, and removes once the twin holds the end itself. Each transit is ended by one
-/// compare-exchange, by whoever is first. A process that dies holds nothing: its token stands with all that it held.
+/// An end without a living holder is closed forever; that is how the other end learns that nothing more will come. So a connection must not
+/// go unheld while it is passed on: the sender keeps a transit, a word with its token and a number, which the process that takes the
+/// message makes its own before the sender learns that it was taken, and removes once the receiver's object holds the end. Each transit is
+/// ended by one compare-exchange, by whoever is first. A dead process holds nothing: everything it held is marked with its token.
 /// <para>
-/// An end that moves is held at every moment: the new hold is there before the old one goes. But whoever looks at one word after the other
-/// may miss it, first here and then there. So the number of transits is counted up once more when a transit is in its place, which is
-/// before the sender can release the end; and the end is found to have no holder only if that number stayed while all words were read, the
-/// transits first. For then every hold that went meanwhile came from a transit that was in its place all the time, and was seen, or from
-/// a sender that still holds the end. Likewise an owner is dead only if the <c>word</c> still names it afterwards: a claim comes
-/// before the death of the one it takes over from.
+/// An end in transit is held at every moment: the new hold exists before the old one goes. But a process that reads one word after the
+/// other may miss it, first in one place and then in the other. So the number of transits is incremented once more when a transit is in its
+/// place, which is before the sender can release the end; and the end counts as unheld only if that number did not change while all words
+/// were read, the transits first. In that case every hold that went meanwhile came from a transit that was in its place all the time, and
+/// was seen, or from a sender that still holds the end. Likewise an owner counts as dead only if the <c>word</c> still names it afterwards:
+/// a claim comes before the death of the process it takes over from.
 /// </para>
 /// <para>
-/// Orders: every change of a <c>holder</c>, a <c>transit</c>, <c>Known</c> and <c>Numbers</c> is a full fence, so holds appear and go in the order
-/// in which their processes make them; every look is an acquire, so it happens in the order written. With plain reads a looker could see the
-/// transit gone and the hold that followed it not yet there, and close an end that is held.
+/// Orders: every change of a <c>holder</c>, a <c>transit</c>, <c>Known</c> and <c>Numbers</c> is a full fence, so holds appear and go in
+/// the order in which their processes make them; every read is an acquire, so reads happen in program order. With plain reads a process
+/// could see the transit gone and not yet see the hold that followed it, and close an end that is held.
 /// </para>
 /// </remarks>
 internal readonly unsafe struct PipeEnd
@@ -30,15 +30,15 @@ internal readonly unsafe struct PipeEnd
     private readonly PipeState* _pipe;
     private readonly PipeState.End* _end;
 
-    /// <param name="segment">The pipe's. The caller keeps it open.</param>
-    /// <param name="subHandle">Which end, in the lowest bit; see <see cref="BeginTransit"/> for the others.</param>
+    /// <param name="segment">The pipe's segment. The caller keeps it open.</param>
+    /// <param name="subHandle">The end, in the lowest bit; see <see cref="BeginTransit"/> for the others.</param>
     public PipeEnd(Segment segment, long subHandle)
     {
         _pipe = (PipeState*)segment.Data;
         _end = (subHandle & 1) == 0 ? &_pipe->FirstEnd : &_pipe->SecondEnd;
     }
 
-    /// <summary>Counts one more connection of this process as holding the end.</summary>
+    /// <summary>Counts one more connection of this process as a holder of the end.</summary>
     public void Add()
     {
         int slot = ProcessTable.SlotOf(ProcessTable.Self);
@@ -46,20 +46,20 @@ internal readonly unsafe struct PipeEnd
         ref long holder = ref Holder(slot);
         for (long seen = Volatile.Read(ref holder); TokenOf(seen) != ProcessTable.Self; seen = Volatile.Read(ref holder))
         {
-            Interlocked.CompareExchange(ref holder, (long)ProcessTable.Self << 32, seen);   // whoever had the slot before is dead
+            Interlocked.CompareExchange(ref holder, (long)ProcessTable.Self << 32, seen);   // the slot's previous process is dead
             KillPoint.Reach(KillPoint.EndSlotTaken);   // killed here: nothing held
         }
 
         Interlocked.Increment(ref holder);
     }
 
-    // Killed before it: the death takes the hold away.
+    // Killed before it: the death removes the hold.
     public void Remove() => Interlocked.Decrement(ref Holder(ProcessTable.SlotOf(ProcessTable.Self)));
 
     /// <summary>Whether a living process holds the end.</summary>
     public bool IsHeld(in DeathWatch deaths)
     {
-        if (HasHolder(deaths))   // mostly
+        if (HasHolder(deaths))   // usually
         {
             return true;
         }
@@ -81,8 +81,8 @@ internal readonly unsafe struct PipeEnd
 
     /// <summary>Holds the end for a connection that is being passed on.</summary>
     /// <param name="end">Which one: 0 or 1.</param>
-    /// <returns>The sub-handle that says so: the end in bit 0, the place of the transit from bit 1, its number in the high half.</returns>
-    /// <exception cref="InvalidOperationException">Too many are on their way.</exception>
+    /// <returns>A sub-handle that describes the transit: the end in bit 0, its place from bit 1, its number in the high half.</returns>
+    /// <exception cref="InvalidOperationException">Too many are in transit.</exception>
     public long BeginTransit(int end)
     {
         long number;
@@ -90,18 +90,18 @@ internal readonly unsafe struct PipeEnd
         {
             number = (uint)Interlocked.Increment(ref _pipe->Numbers) & ~Claimed;
         }
-        while (number == 0);   // no hold has that
+        while (number == 0);   // 0 marks no hold
 
         long word = ((long)ProcessTable.Self << 32) | number;
         for (int i = 0; i < PipeState.End.TransitCount; i++)
         {
-            long seen = Volatile.Read(ref Transit(i));        // only chooses a place: the exchange below takes it
+            long seen = Volatile.Read(ref Transit(i));        // only chooses a place: the exchange below claims it
             bool isFree = seen == 0 || !ProcessTable.Current.IsListed(TokenOf(seen));
             // The word goes from free, or from a dead sender, to this transit in one step.
             if (isFree && Interlocked.CompareExchange(ref Transit(i), word, seen) == seen)
             {
                 KillPoint.Reach(KillPoint.TransitPlaced);     // killed here, or anywhere until it is claimed: it goes with this process
-                Interlocked.Increment(ref _pipe->Numbers);    // once more, before the caller can let go of the end: see the remarks
+                Interlocked.Increment(ref _pipe->Numbers);    // once more, before the caller can release the end: see the remarks
                 KillPoint.Reach(KillPoint.TransitBegun);
                 return (number << 32) | ((long)i << 1) | (long)end;
             }
@@ -110,10 +110,10 @@ internal readonly unsafe struct PipeEnd
         throw new InvalidOperationException($"{PipeState.End.TransitCount} connections of one end of a pipe are on their way to other processes; no more can be sent until some have arrived.");
     }
 
-    /// <summary>Makes a transit this process's own, if it was not ended.</summary>
+    /// <summary>Makes a transit this process's own, if it has not ended.</summary>
     public void Claim(long subHandle) => Change(subHandle, ProcessTable.Self);
 
-    /// <summary>Ends a transit, whoever began it; nothing happens when it was ended before.</summary>
+    /// <summary>Ends a transit, whichever process began it; does nothing if it has ended.</summary>
     public void EndTransit(long subHandle) => Change(subHandle, null);
 
     /// <summary>Ends an unclaimed transit.</summary>
@@ -153,7 +153,7 @@ internal readonly unsafe struct PipeEnd
         return false;
     }
 
-    /// <summary>Whether the word says that a living process holds the end.</summary>
+    /// <summary>Whether the word means that a living process holds the end.</summary>
     private static bool IsHold(ref long word, in DeathWatch deaths)
     {
         long seen = Volatile.Read(ref word);
@@ -209,7 +209,7 @@ internal struct PipeState
     public int IsDuplex;   // 0 or 1; written before the pipe is shared
 
     [FieldOffset(4)]
-    public int Numbers;    // counted up when a transit begins, and once more when it is in its place; by Interlocked
+    public int Numbers;    // incremented when a transit begins, and again when it is in its place; by Interlocked
 
     [FieldOffset(4096)]
     public End FirstEnd;
@@ -225,10 +225,10 @@ internal struct PipeState
         public const int Size = 4096 + (ProcessTable.SlotCount * sizeof(long));
 
         [FieldOffset(0)]
-        public RingState.PeerMap Known;   // which slots ever held it; bits set by Interlocked
+        public RingState.PeerMap Known;   // the slots that ever held it; bits set by Interlocked
 
         [FieldOffset(512)]
-        public long FirstTransit;         // ends on their way: a token in the high half, the transit's number in the low one; by Interlocked
+        public long FirstTransit;         // ends in transit: a token in the high half, the transit's number in the low one; by Interlocked
 
         [FieldOffset(4096)]
         public long FirstHolder;          // for each slot: a token in the high half, how many objects it has open in the low one; by Interlocked

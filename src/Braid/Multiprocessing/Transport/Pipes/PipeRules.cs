@@ -1,6 +1,6 @@
 namespace Braid.Multiprocessing;
 
-/// <summary>The next message of a pipe, or the news that there will be none.</summary>
+/// <summary>Takes the next message of a pipe, or learns that there will be none.</summary>
 internal struct ReceiveRule(PipeTransport pipe, int spins = 0) : ISharedRule
 {
     private RingRule<GetAttempt> _get = new(new(pipe.Incoming), spins);
@@ -25,7 +25,7 @@ internal struct ReceiveRule(PipeTransport pipe, int spins = 0) : ISharedRule
             return false;
         }
 
-        isTaken = _get.TryTake(out sleepOn);   // sent before the last of them let go
+        isTaken = _get.TryTake(out sleepOn);   // it may have been sent before the last holder went
         Outcome = _get.Outcome == RingOutcome.Wait ? RingOutcome.Ended : _get.Outcome;
         if (Outcome == RingOutcome.Ended)
         {
@@ -38,7 +38,7 @@ internal struct ReceiveRule(PipeTransport pipe, int spins = 0) : ISharedRule
     public void GiveUp() => _get.GiveUp();
 }
 
-/// <summary>Succeeds once a message of a pipe can be received, or the end of them; takes nothing.</summary>
+/// <summary>Succeeds once a message of a pipe, or its end, can be received; takes nothing.</summary>
 internal struct PollAttempt(PipeTransport pipe) : IRingAttempt
 {
     private DeathWatch _deaths;
@@ -54,7 +54,7 @@ internal struct PollAttempt(PipeTransport pipe) : IRingAttempt
     }
 }
 
-/// <summary>Room in a pipe for a message, which it then sends; or the news that no reader is left.</summary>
+/// <summary>Waits for room in a pipe and then sends a message, or learns that no reader is left.</summary>
 internal struct SendRule(PipeTransport pipe, MessageBuffer message, int spins = 0) : ISharedRule
 {
     private RingRule<PutAttempt> _put = new(new(pipe.Outgoing, message), spins);

@@ -1,6 +1,6 @@
 namespace Braid.Multiprocessing;
 
-/// <summary>A pipe as one of its ends sees it: a message ring each way, in one segment.</summary>
+/// <summary>A pipe, as seen by one of its ends: a message ring in each direction, in one segment.</summary>
 internal sealed class PipeTransport : IShared
 {
     private const string Name = "Connection";
@@ -39,7 +39,7 @@ internal sealed class PipeTransport : IShared
 
     public bool IsWritable => _isDuplex || EndNumber == 1;
 
-    /// <summary>Makes the segment of a new pipe, whose ends have no holders yet.</summary>
+    /// <summary>Creates the segment of a new pipe, whose ends have no holders yet.</summary>
     public static unsafe Segment Create(bool isDuplex)
     {
         Segment segment = Segment.Create(SegmentKind.Pipe, RingsAt + (2 * RingBytes));
@@ -69,7 +69,7 @@ internal sealed class PipeTransport : IShared
     }
 
     /// <summary>Waits for a message.</summary>
-    /// <returns>Done; Ended when there will be none; Wait when the time was up.</returns>
+    /// <returns>Done; Ended if there will be none; Wait if the time was up.</returns>
     /// <exception cref="ObjectDisposedException">It was closed here.</exception>
     public RingOutcome Receive(out Message message, TimeSpan timeout, CancellationToken token)
     {
@@ -87,7 +87,7 @@ internal sealed class PipeTransport : IShared
         return await call.WaitAsync(this, timeout, token).ConfigureAwait(false) ? (call.Rule.Outcome, call.Rule.Message) : (RingOutcome.Wait, default);
     }
 
-    /// <summary>Waits until a message, or the end, is there; takes nothing.</summary>
+    /// <summary>Waits until a message, or the end, can be received; takes nothing.</summary>
     /// <returns>False if the time was up.</returns>
     /// <exception cref="ObjectDisposedException">It was closed here.</exception>
     public bool Poll(TimeSpan timeout, CancellationToken token)
@@ -103,25 +103,25 @@ internal sealed class PipeTransport : IShared
     /// <summary>The rule by which <see cref="Poll"/> waits.</summary>
     public ISharedRule NewPoll() => new RingRule<PollAttempt>(new(this));
 
-    /// <summary>Holds this end for a twin that is being sent.</summary>
+    /// <summary>Holds this end for a connection that is being sent.</summary>
     public Lease Lend()
     {
         Incoming.CheckOpen();
         return new EndLease(Segment, _ownEnd, _ownEnd.BeginTransit(EndNumber));
     }
 
-    /// <summary>Gives it up in this process. Once.</summary>
+    /// <summary>Closes it in this process. Once.</summary>
     public void Close()
     {
         Incoming.Close();
         Outgoing.Close();
         _ownEnd.Remove();
-        Incoming.WakeAll(RingWait.Put);    // the other end looks whether it is alone now
+        Incoming.WakeAll(RingWait.Put);    // the other end checks whether it is alone now
         Outgoing.WakeAll(RingWait.Get);
         Segment.Release();
     }
 
-    /// <summary>The ring that an end writes.</summary>
+    /// <summary>The ring into which an end writes.</summary>
     private static MessageRing RingOf(Segment segment, int end) => new(segment, Name, RingsAt + (end * RingBytes));
 
     private sealed class EndLease(Segment segment, PipeEnd end, long subHandle) : Lease(segment, subHandle)

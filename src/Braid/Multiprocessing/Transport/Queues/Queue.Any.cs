@@ -7,7 +7,7 @@ namespace Braid.Multiprocessing;
 public static class Queue
 {
     /// <inheritdoc cref="Queues.Queue.GetAny"/>
-    /// <exception cref="PayloadException">The item cannot be rebuilt in this process; it is taken out.</exception>
+    /// <exception cref="PayloadException">The item cannot be rebuilt in this process; it is removed.</exception>
     /// <exception cref="ObjectDisposedException">One of the queues was closed in this process, before or during the wait.</exception>
     public static (Queue<T> Queue, T Item) GetAny<T>(IEnumerable<Queue<T>> queues, CancellationToken token = default)
     {

@@ -5,22 +5,30 @@ namespace Braid.Multiprocessing;
 public partial class Queue<T>
 {
     /// <inheritdoc/>
-    /// <exception cref="PayloadException">The first item cannot be rebuilt in this process; it is taken out. If a later one cannot, the next get says so.</exception>
+    /// <exception cref="PayloadException">
+    /// The first item cannot be rebuilt in this process; it is removed. If a later one cannot, the next get throws.
+    /// </exception>
     /// <exception cref="ObjectDisposedException">The queue was closed in this process, before or during the wait.</exception>
     public T[] GetMany(int max, CancellationToken token = default) => TryGetMany(max, Timeout.InfiniteTimeSpan, token);
 
     /// <inheritdoc/>
-    /// <exception cref="PayloadException">The first item cannot be rebuilt in this process; it is taken out. If a later one cannot, the next get says so.</exception>
+    /// <exception cref="PayloadException">
+    /// The first item cannot be rebuilt in this process; it is removed. If a later one cannot, the next get throws.
+    /// </exception>
     /// <exception cref="ObjectDisposedException">The queue was closed in this process, before or during the wait.</exception>
     public T[] TryGetMany(int max, TimeSpan timeout = default, CancellationToken token = default) => Several.TryGet(this, max, timeout, token);
 
     /// <inheritdoc/>
-    /// <exception cref="PayloadException">The first item cannot be rebuilt in this process; it is taken out. If a later one cannot, the next get says so.</exception>
+    /// <exception cref="PayloadException">
+    /// The first item cannot be rebuilt in this process; it is removed. If a later one cannot, the next get throws.
+    /// </exception>
     /// <exception cref="ObjectDisposedException">The queue was closed in this process, before or during the wait.</exception>
     public ValueTask<T[]> GetManyAsync(int max, CancellationToken token = default) => TryGetManyAsync(max, Timeout.InfiniteTimeSpan, token);
 
     /// <inheritdoc/>
-    /// <exception cref="PayloadException">The first item cannot be rebuilt in this process; it is taken out. If a later one cannot, the next get says so.</exception>
+    /// <exception cref="PayloadException">
+    /// The first item cannot be rebuilt in this process; it is removed. If a later one cannot, the next get throws.
+    /// </exception>
     /// <exception cref="ObjectDisposedException">The queue was closed in this process, before or during the wait.</exception>
     public ValueTask<T[]> TryGetManyAsync(int max, TimeSpan timeout, CancellationToken token = default) =>
         Several.TryGetAsync(this, max, timeout, token);
@@ -51,7 +59,7 @@ public partial class Queue<T>
             }
             catch (Exception exception)
             {
-                Volatile.Write(ref _postponed, exception);   // what was taken before must not be lost with it; the next get throws it
+                Volatile.Write(ref _postponed, exception);   // the items taken before it must not be lost with it; the next get throws it
                 break;
             }
         }

@@ -7,7 +7,7 @@ namespace Braid.Multiprocessing;
 public partial class Queue<T>
 {
     /// <inheritdoc/>
-    /// <exception cref="PayloadException">The item cannot be rebuilt in this process; it is taken out.</exception>
+    /// <exception cref="PayloadException">The item cannot be rebuilt in this process; it is removed.</exception>
     /// <exception cref="ObjectDisposedException">The queue was closed in this process, before or during the wait.</exception>
     public T Get(CancellationToken token = default)
     {
@@ -21,7 +21,7 @@ public partial class Queue<T>
     }
 
     /// <inheritdoc/>
-    /// <exception cref="PayloadException">The item cannot be rebuilt in this process; it is taken out.</exception>
+    /// <exception cref="PayloadException">The item cannot be rebuilt in this process; it is removed.</exception>
     /// <exception cref="ObjectDisposedException">The queue was closed in this process, before or during the wait.</exception>
     public bool TryGet([MaybeNullWhen(false)] out T item, TimeSpan timeout = default, CancellationToken token = default)
     {
@@ -35,13 +35,13 @@ public partial class Queue<T>
     }
 
     /// <inheritdoc/>
-    /// <exception cref="PayloadException">The item cannot be rebuilt in this process; it is taken out.</exception>
+    /// <exception cref="PayloadException">The item cannot be rebuilt in this process; it is removed.</exception>
     /// <exception cref="ObjectDisposedException">The queue was closed in this process, before or during the wait.</exception>
     [AsyncMethodBuilder(typeof(AwaitingMethodBuilder<>))]
     public async ValueTask<T> GetAsync(CancellationToken token = default) => (await GetOrGiveUpAsync(Timeout.InfiniteTimeSpan, token)).Item;
 
     /// <inheritdoc/>
-    /// <exception cref="PayloadException">The item cannot be rebuilt in this process; it is taken out.</exception>
+    /// <exception cref="PayloadException">The item cannot be rebuilt in this process; it is removed.</exception>
     /// <exception cref="ObjectDisposedException">The queue was closed in this process, before or during the wait.</exception>
     public ValueTask<(bool Success, T Item)> TryGetAsync(TimeSpan timeout, CancellationToken token = default)
     {
@@ -50,22 +50,26 @@ public partial class Queue<T>
     }
 
     /// <inheritdoc/>
-    /// <remarks>Waits only for another call that is getting at this moment, a second at most.</remarks>
-    /// <exception cref="PayloadException">The item cannot be rebuilt in this process; it is taken out.</exception>
+    /// <remarks>Waits only for another call that is getting at this moment, for a second at most.</remarks>
+    /// <exception cref="PayloadException">The item cannot be rebuilt in this process; it is removed.</exception>
     /// <exception cref="ObjectDisposedException">The queue was closed in this process.</exception>
     public T GetNowait() => TryGet(out T? item) ? item
         : throw (Empty ? new QueueEmptyException() : new QueueEmptyException("Another process has been getting an item for more than a second, and the call was not to wait."));
 
     /// <inheritdoc/>
-    /// <remarks>It is a copy. Waits only for another call that is getting at this moment, a second at most.</remarks>
-    /// <exception cref="NotSupportedException">The item carries shared objects, such as a lock or a connection, which arrive only once. It can be got.</exception>
+    /// <remarks>The result is a copy. Waits only for another call that is getting at this moment, for a second at most.</remarks>
+    /// <exception cref="NotSupportedException">
+    /// The item carries shared objects, such as a lock or a connection, which can arrive only once. Get it instead.
+    /// </exception>
     /// <exception cref="PayloadException">The item cannot be rebuilt in this process.</exception>
     /// <exception cref="ObjectDisposedException">The queue was closed in this process.</exception>
     public T Peek() => TryPeek(out T? item) ? item : throw new QueueEmptyException();
 
     /// <inheritdoc/>
-    /// <remarks>It is a copy. Waits only for another call that is getting at this moment, a second at most.</remarks>
-    /// <exception cref="NotSupportedException">The item carries shared objects, such as a lock or a connection, which arrive only once. It can be got.</exception>
+    /// <remarks>The result is a copy. Waits only for another call that is getting at this moment, for a second at most.</remarks>
+    /// <exception cref="NotSupportedException">
+    /// The item carries shared objects, such as a lock or a connection, which can arrive only once. Get it instead.
+    /// </exception>
     /// <exception cref="PayloadException">The item cannot be rebuilt in this process.</exception>
     /// <exception cref="ObjectDisposedException">The queue was closed in this process.</exception>
     public bool TryPeek([MaybeNullWhen(false)] out T item)
@@ -111,7 +115,7 @@ public partial class Queue<T>
     private RingOutcome TryRing(out Message message, bool isLast)
     {
         InTransit.Prune();
-        // The read spares an exchange; the exchange gives the exception to one caller.
+        // The read saves an exchange; the exchange gives the exception to one caller.
         if (Volatile.Read(ref _postponed) is not null && Interlocked.Exchange(ref _postponed, null) is Exception postponed)
         {
             ExceptionDispatchInfo.Throw(postponed);

@@ -5,7 +5,7 @@ namespace Braid.Multiprocessing;
 public partial class Queue<T>
 {
     /// <inheritdoc/>
-    /// <remarks>The item is written out before the call waits.</remarks>
+    /// <remarks>The item is serialised before the call waits.</remarks>
     /// <exception cref="PayloadException">The item cannot travel, or is too large.</exception>
     /// <exception cref="ObjectDisposedException">The queue was closed in this process, before or during the wait.</exception>
     public void Put(T item, CancellationToken token = default)
@@ -19,7 +19,7 @@ public partial class Queue<T>
     }
 
     /// <inheritdoc/>
-    /// <remarks>The item is written out before the call waits.</remarks>
+    /// <remarks>The item is serialised before the call waits.</remarks>
     /// <exception cref="PayloadException">The item cannot travel, or is too large.</exception>
     /// <exception cref="ObjectDisposedException">The queue was closed in this process, before or during the wait.</exception>
     public bool TryPut(T item, TimeSpan timeout = default, CancellationToken token = default)
@@ -46,7 +46,7 @@ public partial class Queue<T>
     }
 
     /// <inheritdoc/>
-    /// <remarks>Waits only for another call that is putting at this moment, a second at most.</remarks>
+    /// <remarks>Waits only for another call that is putting at this moment, for a second at most.</remarks>
     /// <exception cref="PayloadException">The item cannot travel, or is too large.</exception>
     /// <exception cref="ObjectDisposedException">The queue was closed in this process.</exception>
     public void PutNowait(T item)

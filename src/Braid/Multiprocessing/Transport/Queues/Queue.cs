@@ -5,29 +5,35 @@ namespace Braid.Multiprocessing;
 /// <summary>A first-in, first-out queue for any number of processes and threads on both sides, each blocking or awaiting. The interface is that of <see cref="Queues.Queue{T}"/>.</summary>
 /// <remarks>
 /// <para>
-/// The items lie in shared memory, as bytes. <see cref="Put(T, CancellationToken)"/> writes the item before it returns: what cannot travel is refused there, later
-/// changes of the object do not reach the getter, and from the return on every process can get the item, also if this process ends at
-/// once - nothing is left to be flushed, and no thread does it. Everything written before an item is put is visible to whoever gets it.
-/// Items of one producer come out in the order it put them; an item whose put returned before another put began comes out first.
+/// The items lie in shared memory, as bytes. <see cref="Put(T, CancellationToken)"/> serialises the item before it returns: an item that
+/// cannot travel is refused there, later changes of the object do not reach the getter, and from the return on every process can get the
+/// item, even if this process ends at once: there is nothing to flush, and no feeder thread. Everything written before an item is put is
+/// visible to its getter. Items of one producer come out in the order in which it put them; an item whose put returned before another put
+/// began comes out first.
 /// </para>
 /// <para>
-/// A process that is killed, at any instruction, leaves the queue usable: an item it was putting is in or not, an item it was getting is
-/// still there or gone with it. A stopped process keeps the others from putting, or from getting, only if it was stopped inside the call;
-/// calls with a timeout give up then. Waiting callers are served roughly in order of arrival; between processes there is no order.
+/// A process that is killed, at any instruction, leaves the queue usable: an item it was putting is either in the queue or not, an item it
+/// was getting is either still there or gone with it. A stopped process keeps the others from putting, or from getting, only if it was
+/// stopped inside the call; calls with a timeout then give up. Waiting callers are served roughly in order of arrival; between processes
+/// there is no order.
 /// </para>
 /// <para>
-/// A queue is passed to another process as an argument, inside another object, or through a queue. It takes memory for the items it
-/// holds, and about 100 KiB. <see cref="Close"/> ends this process's use of it; the items stay for the others. A shared object inside an item, such as a
-/// lock, is kept open by the sender until the item was got: the sender must not end before.
+/// A queue can be passed to another process as an argument, inside another object, or through a queue. It takes memory for the items it
+/// holds, and about 100 KiB. <see cref="Close"/> ends this process's use of it; the items stay for the others. A shared object inside an
+/// item, such as a lock, is kept open by the sender until the item is taken: the sender must not end before.
 /// </para>
-/// <para>A blocked wait also ends, within 50 ms and having done nothing, with <see cref="ThreadInterruptedException"/> when its thread is interrupted. Python counterpart: <c>multiprocessing.Queue</c>, with what <c>queue.Queue</c> has and that lacks.</para>
+/// <para>
+/// Interrupting the thread also ends a blocked wait, within 50 ms and without having done anything, with
+/// <see cref="ThreadInterruptedException"/>. Python counterpart: <c>multiprocessing.Queue</c>, plus the members of <c>queue.Queue</c> that
+/// it lacks.
+/// </para>
 /// </remarks>
 /// <typeparam name="T">The type of the items.</typeparam>
 [DebuggerDisplay("{ToString(),nq}")]
 public partial class Queue<T> : IItemSource<T>, IShared<Queue<T>>, IDisposable
 {
     private readonly MessageRing _ring;
-    private Exception? _postponed;   // of an item in a batch that could not be rebuilt, for the next get; by Interlocked
+    private Exception? _postponed;   // from an item of a batch that could not be rebuilt, for the next get; by Interlocked
 
     /// <inheritdoc cref="Queues.Queue{T}(int)"/>
     /// <exception cref="PlatformNotSupportedException">The system is not Linux.</exception>
@@ -88,7 +94,10 @@ public partial class Queue<T> : IItemSource<T>, IShared<Queue<T>>, IDisposable
     /// <exception cref="ObjectDisposedException">The queue was closed in this process.</exception>
     public void Shutdown(bool immediate = false) => Open.ShutDown(immediate);
 
-    /// <summary>Ends this process's use of the queue; the others go on. Calls that wait here, and later ones, fail with <see cref="ObjectDisposedException"/>. Calling it again does nothing.</summary>
+    /// <summary>
+    /// Ends this process's use of the queue; other processes keep it. Waiting calls, and later ones, fail with
+    /// <see cref="ObjectDisposedException"/>. Calling it again does nothing.
+    /// </summary>
     public void Close()
     {
         if (_ring.Close())
@@ -108,7 +117,10 @@ public partial class Queue<T> : IItemSource<T>, IShared<Queue<T>>, IDisposable
     public override string ToString() =>
         _ring.IsClosed ? $"{GetType().Name.Split('`')[0]}, closed" : QueueText.Of(this, GetType().Name.Split('`')[0], GetterCount, PutterCount, JoinerCount);
 
-    /// <summary>The number of the last item that a process took, from 1, if it has not come back to the queue since; else 0. To be asked before the process is marked as dead.</summary>
+    /// <summary>
+    /// The number of the last item that a process took, from 1, if the process has not returned to the queue since; otherwise 0. Call it
+    /// before the process is marked as dead.
+    /// </summary>
     internal long TakenBy(int token) => Open.Peers.TakenBy(token);
 
     internal static Queue<T> Over(Segment segment) => new(segment);

@@ -4,12 +4,12 @@ namespace Braid.Multiprocessing;
 
 /// <summary>A choice among queues between processes.</summary>
 /// <remarks>
-/// At a shared queue an item is looked for and taken in one step, which may fail because another process was faster. So attempts, and
-/// giving up, go one at a time, under a gate of the choice's own: an attempt that takes then always chooses as well. It is entered inside the
-/// gate of a line, never the other way round.
+/// At a shared queue, finding and taking an item is one step, which may fail because another process was faster. So attempts and
+/// withdrawals happen one at a time, under the choice's own gate: an attempt that takes therefore always also chooses. This gate is entered
+/// inside the gate of a line, never the other way round.
 /// </remarks>
 /// <param name="queues">The queues.</param>
-/// <param name="first">Whose line to stand in first.</param>
+/// <param name="first">The queue in whose line to wait first.</param>
 internal sealed class QueueChoice<T>(Queue<T>[] queues, int first) : Choice<Queue<T>, T>(queues, first)
 {
     private readonly Gate _gate = new();
@@ -35,7 +35,7 @@ internal sealed class QueueChoice<T>(Queue<T>[] queues, int first) : Choice<Queu
         public void GiveUp() => place.Withdraw();
     }
 
-    /// <summary>The choice in the line of one queue.</summary>
+    /// <summary>The choice's place in the line of one queue.</summary>
     internal sealed class Place : RuleWaiter<Attempt>, IPlace
     {
         private readonly QueueChoice<T> _choice;
@@ -43,7 +43,7 @@ internal sealed class QueueChoice<T>(Queue<T>[] queues, int first) : Choice<Queu
         private readonly AwaitingLine<Attempt> _line;
         private RingRule<GetAttempt> _rule;        // guarded by the choice's gate
         private bool _isAnnounced;    // guarded by the choice's gate: the ring counts it as waiting
-        private bool _isChosen;       // written under the line's gate, read after it by whoever settled the place
+        private bool _isChosen;       // written under the line's gate, read after it by the thread that settled the place
         private bool _isEnded;        // as _isChosen
 
         public Place(QueueChoice<T> choice, Queue<T> queue)
@@ -58,7 +58,7 @@ internal sealed class QueueChoice<T>(Queue<T>[] queues, int first) : Choice<Queu
 
         public void Leave() => _line.GiveUp(this, WaitState.Cancelled);
 
-        /// <returns>Whether the place is done with its queue: it has chosen, the queue is at its end, or nothing is wanted any more.</returns>
+        /// <returns>Whether the place is done with its queue: it has chosen, the queue has ended, or nothing more is wanted.</returns>
         public bool TryTake(out FutexPoint sleepOn)
         {
             sleepOn = default;
@@ -69,7 +69,7 @@ internal sealed class QueueChoice<T>(Queue<T>[] queues, int first) : Choice<Queu
                 return true;
             }
 
-            _isAnnounced = false;   // should the attempt throw
+            _isAnnounced = false;   // in case the attempt throws
             _isAnnounced = !_rule.TryTake(out sleepOn);
             if (_isAnnounced)
             {
@@ -107,7 +107,7 @@ internal sealed class QueueChoice<T>(Queue<T>[] queues, int first) : Choice<Queu
 
         protected override void Recycle()
         {
-            // It is one with its choice.
+            // Its choice owns it.
         }
 
         private void WithdrawUnderGate()

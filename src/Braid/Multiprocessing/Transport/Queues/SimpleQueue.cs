@@ -3,10 +3,13 @@ using Braid.Queues;
 
 namespace Braid.Multiprocessing;
 
-/// <summary>A first-in, first-out queue between processes without limit, and without counting of tasks: putting never waits for room.</summary>
+/// <summary>
+/// A first-in, first-out queue between processes, without a limit and without a count of tasks: putting never waits for room.
+/// </summary>
 /// <remarks>
-/// An item is written out by <see cref="Put"/>, and every process can get it when that returns. Everything written before an item is put is visible to whoever
-/// gets it. Python counterpart: <c>multiprocessing.SimpleQueue</c>, which blocks in <c>put</c> when the pipe is full, and has no timeouts.
+/// <see cref="Put"/> serialises an item, and every process can get it once that call has returned. Everything written before an item is put
+/// is visible to its getter. Python counterpart: <c>multiprocessing.SimpleQueue</c>, whose <c>put</c> blocks when the pipe is full, and
+/// which has no timeouts.
 /// </remarks>
 /// <typeparam name="T">The type of the items.</typeparam>
 [DebuggerDisplay("{ToString(),nq}")]
@@ -14,7 +17,7 @@ public sealed class SimpleQueue<T> : IShared<SimpleQueue<T>>, IDisposable
 {
     private readonly Queue<T> _queue;
 
-    /// <summary>Makes an empty queue.</summary>
+    /// <summary>Creates an empty queue.</summary>
     /// <exception cref="PlatformNotSupportedException">The system is not Linux.</exception>
     /// <exception cref="IOException">The system refuses the memory.</exception>
     public SimpleQueue() => _queue = new Queue<T>();
@@ -56,9 +59,11 @@ public sealed class SimpleQueue<T> : IShared<SimpleQueue<T>>, IDisposable
     /// <inheritdoc cref="Queue{T}.TryGetAsync(TimeSpan, CancellationToken)"/>
     public ValueTask<(bool Success, T Item)> TryGetAsync(TimeSpan timeout, CancellationToken token = default) => _queue.TryGetAsync(timeout, token);
 
-    /// <summary>Takes the next item out if there is one. Waits only for another call that is getting at this moment, a second at most.</summary>
+    /// <summary>
+    /// Takes the next item if there is one. Waits only for another call that is getting at this moment, for a second at most.
+    /// </summary>
     /// <returns>The item.</returns>
-    /// <exception cref="PayloadException">The item cannot be rebuilt in this process; it is taken out.</exception>
+    /// <exception cref="PayloadException">The item cannot be rebuilt in this process; it is removed.</exception>
     /// <exception cref="QueueEmptyException">There is no item.</exception>
     /// <exception cref="ObjectDisposedException">The queue was closed in this process.</exception>
     public T GetNowait() => _queue.GetNowait();
@@ -75,6 +80,6 @@ public sealed class SimpleQueue<T> : IShared<SimpleQueue<T>>, IDisposable
     /// <inheritdoc cref="Queue{T}.Close"/>
     public void Dispose() => _queue.Dispose();
 
-    /// <summary>The size, and how many wait for an item.</summary>
+    /// <summary>The size, and how many callers wait for an item.</summary>
     public override string ToString() => $"Simple{_queue}";
 }

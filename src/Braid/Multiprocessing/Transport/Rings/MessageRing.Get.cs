@@ -2,11 +2,13 @@ namespace Braid.Multiprocessing;
 
 internal sealed unsafe partial class MessageRing
 {
-    private const long SmallRegion = 4 * 1024 * 1024;   // one whose pages are not worth giving back
+    private const long SmallRegion = 4 * 1024 * 1024;   // below this, a ring's pages are not worth returning
 
     /// <summary>Takes the next message, if there is one.</summary>
-    /// <param name="message">The message, to be disposed of.</param>
-    /// <param name="sleepOn">If there is none, or another getter is at it: the word that changes when it is worth another attempt.</param>
+    /// <param name="message">The message, to be disposed.</param>
+    /// <param name="sleepOn">
+    /// If there is none, or another getter is at work: the word that changes when another attempt is worthwhile.
+    /// </param>
     public RingOutcome TryGet(out Message message, out FutexPoint sleepOn)
     {
         CheckOpen();
@@ -39,16 +41,18 @@ internal sealed unsafe partial class MessageRing
             message.Fill(ref source);
             Advance(ref get, length, segments);
             Peers.NoteTakenUnderGate(get.Count);
-            KillPoint.Reach(KillPoint.MessageCopied);    // killed here: it is still there for another getter, which moves the cursor past the number noted
+            // killed here: it is still there for another getter, which moves the cursor past the recorded number
+            KillPoint.Reach(KillPoint.MessageCopied);
             _state->Get.Commit(get);
-            KillPoint.Reach(KillPoint.MessageGot);       // killed here: it is gone with this process; putters find the room at the end of their slice
+            // killed here: it is gone with this process; putters find the room at the end of their slice
+            KillPoint.Reach(KillPoint.MessageGot);
         }
 
         WakeOne(RingWait.Put);
         return RingOutcome.Done;
     }
 
-    /// <summary>Takes the next message, if there is one. Waits only for a getter at work, and for a second at most.</summary>
+    /// <summary>Takes the next message, if there is one. Waits only for a getter at work, for a second at most.</summary>
     public RingOutcome GetNow(out Message message)
     {
         RingOutcome outcome = TryGet(out message, out FutexPoint sleepOn);
@@ -60,10 +64,14 @@ internal sealed unsafe partial class MessageRing
         return outcome;
     }
 
-    /// <summary>Reads the next message, if there is one, and leaves it where it is: a get that ends before its commit.</summary>
-    /// <param name="message">A copy of the message, to be disposed of.</param>
-    /// <param name="carries">Whether it refers to shared objects. It is not read then: an end of a pipe that is in it can arrive but once.</param>
-    /// <param name="sleepOn">If there is none, or another getter is at it: the word that changes when it is worth another attempt.</param>
+    /// <summary>Reads the next message, if there is one, and leaves it in place: a get that ends before its commit.</summary>
+    /// <param name="message">A copy of the message, to be disposed.</param>
+    /// <param name="carries">
+    /// Whether it refers to shared objects. It is not read then: an end of a pipe inside it can arrive only once.
+    /// </param>
+    /// <param name="sleepOn">
+    /// If there is none, or another getter is at work: the word that changes when another attempt is worthwhile.
+    /// </param>
     public RingOutcome TryPeek(out Message message, out bool carries, out FutexPoint sleepOn)
     {
         CheckOpen();
@@ -95,7 +103,7 @@ internal sealed unsafe partial class MessageRing
         }
     }
 
-    /// <summary>Reads the next message, if there is one. Waits only for a getter at work, and for a second at most.</summary>
+    /// <summary>Reads the next message, if there is one. Waits only for a getter at work, for a second at most.</summary>
     /// <inheritdoc cref="TryPeek"/>
     public RingOutcome PeekNow(out Message message, out bool carries)
     {
@@ -116,14 +124,14 @@ internal sealed unsafe partial class MessageRing
         return Probe(_state->Get.Read(out _), out _, out sleepOn) != RingOutcome.Wait;
     }
 
-    /// <summary>Whether there is a message behind that place.</summary>
+    /// <summary>Whether there is a message after that place.</summary>
     private RingOutcome Probe(in RingPlace get, out RingPlace put, out FutexPoint sleepOn)
     {
         bool isEnding = IsShutDown;   // read before the place: nothing is put after it was set, so that place is the last
         put = _state->Put.Read(out int version);
         if (put.Count < get.Count)
         {
-            Check(put, get);          // else a wait without end: it is read later, so it cannot be behind
+            Check(put, get);          // otherwise the wait might never end: it is read later, so it cannot be behind
         }
 
         GC.KeepAlive(this);
@@ -131,7 +139,7 @@ internal sealed unsafe partial class MessageRing
         return put.Count > get.Count ? RingOutcome.Done : isEnding ? RingOutcome.Ended : RingOutcome.Wait;
     }
 
-    /// <summary>Goes to the next message, which is there.</summary>
+    /// <summary>Advances to the next message, which is there.</summary>
     private RingSpan Next(ref RingPlace get, long unread, out long length, out int segments)
     {
         RingSpan source = At(get);
@@ -170,7 +178,7 @@ internal sealed unsafe partial class MessageRing
         get.Count++;
     }
 
-    /// <summary>Opens what a message refers to, before its sender learns that it was taken and may give it up.</summary>
+    /// <summary>Opens the objects to which a message refers, before its sender learns that it was taken and may close them.</summary>
     public static ReceivedHandle[]? Open(ref RingSpan source, int count)
     {
         if (count == 0)
@@ -190,14 +198,14 @@ internal sealed unsafe partial class MessageRing
             }
             catch (IOException)
             {
-                // The sender is gone. Whoever rebuilds the object from the message fails in the same way, and can tell its caller.
+                // The sender is gone. Rebuilding the object from the message fails in the same way, where the caller can be told.
             }
         }
 
         return [.. opened];
     }
 
-    /// <summary>Frees the pages of a ring that is being left, but for the one that says where to go from it.</summary>
+    /// <summary>Frees the pages of a ring that the readers leave, except the page that says where to continue.</summary>
     private void FreeRegion(in RingPlace left)
     {
         long size = RingRegion.SizeOf(left.Region);

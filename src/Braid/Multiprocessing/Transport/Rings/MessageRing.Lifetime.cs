@@ -4,13 +4,13 @@ internal sealed unsafe partial class MessageRing
 {
     private static readonly TimeSpan s_closingSlice = TimeSpan.FromMilliseconds(50);
 
-    private bool _isClosed;   // set once by Close; read under a gate before anything is done
+    private bool _isClosed;   // set once by Close; read under a gate before anything else
 
     public bool IsClosed => Volatile.Read(ref _isClosed);
 
     public bool IsShutDown => Volatile.Read(ref _state->IsShutDown) != 0;
 
-    /// <summary>How many messages it takes; 0: any number.</summary>
+    /// <summary>How many messages it takes; 0 for any number.</summary>
     public int Maxsize
     {
         get => Volatile.Read(ref _state->Maxsize);
@@ -19,7 +19,8 @@ internal sealed unsafe partial class MessageRing
             using (_getGate.Enter())
             {
                 CheckOpen();
-                Volatile.Write(ref _state->Maxsize, value);    // killed after it: the new limit holds, and putters find it at the end of their slice
+                // killed after it: the new limit applies, and putters find out at the end of their slice
+                Volatile.Write(ref _state->Maxsize, value);
                 _state->Get.Commit(_state->Get.Own);   // so that no thread that saw the old limit goes to sleep now
             }
 
@@ -30,8 +31,8 @@ internal sealed unsafe partial class MessageRing
     /// <summary>Sets the limits of a ring that is not shared yet.</summary>
     public void SetLimits(int maxsize, long maxUnread) => (_state->Maxsize, _state->MaxUnread) = (maxsize, maxUnread);
 
-    /// <summary>Ends the ring: nothing is put any more, and waiters go on.</summary>
-    /// <param name="drops">Whether the messages that are there go too.</param>
+    /// <summary>Ends the ring: nothing more is put, and waiters continue.</summary>
+    /// <param name="drops">Whether the remaining messages are dropped.</param>
     public void ShutDown(bool drops)
     {
         using (_putGate.Enter())
@@ -41,7 +42,8 @@ internal sealed unsafe partial class MessageRing
             _state->Put.Commit(_state->Put.Own);
         }
 
-        // Killed here, or anywhere below: it is shut down. Waiters find that at the end of their slice; messages that were to be dropped can still be got.
+        // Killed here, or anywhere below: it is shut down. Waiters find out at the end of their slice; messages that were to be dropped can
+        // still be taken.
 
         Wake(RingWait.Get, int.MaxValue);
         using (_getGate.Enter())
@@ -50,7 +52,7 @@ internal sealed unsafe partial class MessageRing
             _state->Get.Commit(drops ? DroppedUnderGate(_state->Get.Own) : _state->Get.Own);
             if (drops)
             {
-                Segment.FreePages(_regions, RingRegion.TotalBytes);   // nothing is put any more
+                Segment.FreePages(_regions, RingRegion.TotalBytes);   // nothing more is put
             }
         }
 
@@ -58,9 +60,14 @@ internal sealed unsafe partial class MessageRing
         NotifyIfAllDone();
     }
 
-    /// <summary>Ends this process's use: calls in progress leave first, waits and later calls get an <see cref="ObjectDisposedException"/>.</summary>
-    /// <remarks>Whoever was in a gate when the memory goes would leave it locked, so the gates are waited for; not for another process, though.</remarks>
-    /// <returns>Whether this was the call that closed it.</returns>
+    /// <summary>
+    /// Ends this process's use: waits for calls in progress to leave; waiting and later calls get an <see cref="ObjectDisposedException"/>.
+    /// </summary>
+    /// <remarks>
+    /// A thread that is inside a gate when the memory is unmapped would leave the gate locked, so the gates are waited for; but not if
+    /// another process holds them.
+    /// </remarks>
+    /// <returns>Whether this call closed it.</returns>
     public bool Close()
     {
         if (Interlocked.Exchange(ref _isClosed, true))
@@ -70,17 +77,17 @@ internal sealed unsafe partial class MessageRing
 
         AwaitLeaving(_putGate);
         AwaitLeaving(_getGate);
-        Wake(RingWait.Get, int.MaxValue);   // of other processes too, which check and go back to sleep
+        Wake(RingWait.Get, int.MaxValue);   // also those of other processes, which check and go back to sleep
         Wake(RingWait.Put, int.MaxValue);
         Wake(RingWait.Join, int.MaxValue);
         return true;
     }
 
-    /// <summary>Makes waiters check again, something that lies beside the ring.</summary>
+    /// <summary>Makes waiters check again for a change beside the ring.</summary>
     public void WakeAll(RingWait what)
     {
         SharedGate gate = what == RingWait.Get ? _putGate : _getGate;
-        if (gate.TryEnter(Deadline.After(s_closingSlice), out SharedGate.Scope scope))   // else they look after their slice
+        if (gate.TryEnter(Deadline.After(s_closingSlice), out SharedGate.Scope scope))   // otherwise they check after their slice
         {
             using (scope)
             {
@@ -92,7 +99,7 @@ internal sealed unsafe partial class MessageRing
         Wake(what, int.MaxValue);
     }
 
-    /// <exception cref="ObjectDisposedException">It was closed in this process.</exception>
+    /// <exception cref="ObjectDisposedException">It is closed in this process.</exception>
     public void CheckOpen()
     {
         if (IsClosed)
@@ -101,7 +108,7 @@ internal sealed unsafe partial class MessageRing
         }
     }
 
-    /// <summary>The place behind the last message. Under the get gate, once it is shut down.</summary>
+    /// <summary>The place after the last message. Under the get gate, once it is shut down.</summary>
     private RingPlace DroppedUnderGate(RingPlace get)
     {
         RingPlace put = _state->Put.Read(out _);
@@ -125,7 +132,7 @@ internal sealed unsafe partial class MessageRing
 
     private void Wake(RingWait what, int count)
     {
-        Interlocked.MemoryBarrier();   // the commit is out before the count is read; pairs with Announce
+        Interlocked.MemoryBarrier();   // the commit is published before the count is read; pairs with Announce
         if (Peers.CountOf(what) > 0)
         {
             Futex.Wake(WordOf(what), count);

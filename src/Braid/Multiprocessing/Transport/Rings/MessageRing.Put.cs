@@ -2,11 +2,11 @@ namespace Braid.Multiprocessing;
 
 internal sealed unsafe partial class MessageRing
 {
-    private const long CarriesSegments = 1L << 62;   // a flag in a message's length: the handles of segments come first
+    private const long CarriesSegments = 1L << 62;   // a flag in a message's length: handles of segments precede the bytes
 
     private static readonly TimeSpan s_ringRoomWait = TimeSpan.FromMilliseconds(2);
 
-    /// <summary>What each handle of a segment takes.</summary>
+    /// <summary>The size of each handle of a segment.</summary>
     public static int CarriedBytes => sizeof(SegmentHandle) + sizeof(long);
 
     /// <exception cref="PayloadException">The message is too long for any ring.</exception>
@@ -21,7 +21,9 @@ internal sealed unsafe partial class MessageRing
 
     /// <summary>Puts a message, if there is room.</summary>
     /// <param name="message">The message.</param>
-    /// <param name="sleepOn">If there is no room, or another putter is at it: the word that changes when it is worth another attempt.</param>
+    /// <param name="sleepOn">
+    /// If there is no room, or another putter is at work: the word that changes when another attempt is worthwhile.
+    /// </param>
     public RingOutcome TryPut(MessageBuffer message, out FutexPoint sleepOn)
     {
         CheckOpen();
@@ -51,7 +53,7 @@ internal sealed unsafe partial class MessageRing
 
             Copy(message, ref place);
             number = place.Count;
-            KillPoint.Reach(KillPoint.MessageWritten);   // killed here: the next put writes over it
+            KillPoint.Reach(KillPoint.MessageWritten);   // killed here: the next put overwrites it
             _state->Put.Commit(place);
             KillPoint.Reach(KillPoint.MessagePut);       // killed here, or before the wake: it is there, and sleepers find it at the end of their slice
         }
@@ -65,7 +67,7 @@ internal sealed unsafe partial class MessageRing
         return RingOutcome.Done;
     }
 
-    /// <summary>Puts a message, if there is room. Waits only for a putter at work, and for a second at most.</summary>
+    /// <summary>Puts a message, if there is room. Waits only for a putter at work, for a second at most.</summary>
     public RingOutcome PutNow(MessageBuffer message)
     {
         RingOutcome outcome = TryPut(message, out FutexPoint sleepOn);
@@ -77,12 +79,12 @@ internal sealed unsafe partial class MessageRing
         return outcome;
     }
 
-    /// <summary>Whether the limits let one more in.</summary>
+    /// <summary>Whether the limits admit one more.</summary>
     private bool HasRoom(in RingPlace put, in RingPlace get) =>
         (Volatile.Read(ref _state->Maxsize) is var maxsize && (maxsize <= 0 || put.Count - get.Count < maxsize))
         && (_state->MaxUnread <= 0 || put.Bytes - get.Bytes <= _state->MaxUnread);
 
-    /// <summary>Goes where there is room for so many bytes; the essay says where that may be.</summary>
+    /// <summary>Moves to a place with room for the given number of bytes; the essay says where that may be.</summary>
     private bool TryFind(ref RingPlace put, in RingPlace get, long need)
     {
         if (put.HasSameCountAs(get) && RingRegion.SmallestOf(4 * need) is var small && small < put.Region)
@@ -113,7 +115,10 @@ internal sealed unsafe partial class MessageRing
         return unread + need + sizeof(long) <= RingRegion.SizeOf(put.Region);
     }
 
-    /// <summary>Before a larger ring is begun, lets the readers make room in this one, for a moment and as long as they do: the fresh pages of a larger ring cost both sides several times what the copy does.</summary>
+    /// <summary>
+    /// Before a larger ring is begun, waits briefly while readers make room in this one: the fresh pages of a larger ring cost both sides
+    /// several times as much as the copy.
+    /// </summary>
     private bool WaitForRoom(in RingPlace put, long need)
     {
         if (need + sizeof(long) > RingRegion.SizeOf(put.Region))

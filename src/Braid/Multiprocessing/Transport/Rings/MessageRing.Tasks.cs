@@ -2,11 +2,13 @@ namespace Braid.Multiprocessing;
 
 internal sealed unsafe partial class MessageRing
 {
-    /// <summary>Messages that were put, and neither declared done nor dropped. Never too few: what is read first can only be older.</summary>
+    /// <summary>
+    /// Messages that were put, and neither declared done nor dropped. Never too few: the value read first can only be stale.
+    /// </summary>
     public long UnfinishedTasks => UnfinishedBesides(Volatile.Read(ref _state->Done));
 
     /// <summary>Declares a message done.</summary>
-    /// <returns>False if there is none that is not.</returns>
+    /// <returns>False if all are done.</returns>
     public bool TryFinish()
     {
         CheckOpen();
@@ -28,16 +30,19 @@ internal sealed unsafe partial class MessageRing
         }
     }
 
-    /// <summary>Whether all is done.</summary>
+    /// <summary>Whether all are done.</summary>
     /// <param name="sleepOn">If not: the word that changes when it is.</param>
     public bool IsAllDone(out FutexPoint sleepOn)
     {
         CheckOpen();
-        sleepOn = new FutexPoint(&_state->AllDone, Volatile.Read(ref _state->AllDone));   // read first: what is done later changes it
+        // read first: messages declared done later change it
+        sleepOn = new FutexPoint(&_state->AllDone, Volatile.Read(ref _state->AllDone));
         return UnfinishedTasks == 0;
     }
 
-    /// <summary>After something was done or dropped: of several callers at once, the last sees that nothing is left.</summary>
+    /// <summary>
+    /// Called after a message was declared done or dropped: of several concurrent callers, the last sees that none is left.
+    /// </summary>
     private void NotifyIfAllDone()
     {
         if (UnfinishedTasks == 0)

@@ -2,21 +2,25 @@ using System.Numerics;
 
 namespace Braid.Multiprocessing;
 
-/// <summary>The processes at a ring: how many of each wait, so that a thread that changes something knows whether to wake, and what each took last.</summary>
+/// <summary>
+/// The processes at a ring: how many threads of each wait, so that a thread that changes something knows whether to wake, and which message
+/// each took last.
+/// </summary>
 /// <remarks>
-/// The counts must never be too low, or a waiter would sleep on until the end of a slice. So whoever begins to wait counts first in the
-/// ring's state and then in its process's share, and takes back in the other order: a process killed in between leaves the former one too high,
-/// which costs needless wakes. A share goes with its owner's token in one word, so that what a dead process left is taken off once.
-/// Orders: <c>Total</c> is changed by full fences; that of a waiter comes before its last look, and a committer makes one between its commit
-/// and its read of the total (<see cref="MessageRing"/>): one of the two sees the other. A <c>share</c> changes by compare-exchange or by its
-/// own process, and orders nothing. <c>Taken</c> is cleared before the <c>Token</c> of the next process is stored, and read before that
-/// token is: whoever still finds the old token has read the old process's number. <c>Known</c> only grows, by a bit for a whole slot.
+/// The counts must never be too low, or a waiter would sleep on until the end of a slice. So a thread that begins to wait counts itself
+/// first in the ring's state and then in its process's share, and uncounts itself in reverse order: a process killed in between leaves the
+/// former one too high, which costs needless wakes. A share is in one word with its owner's token, so that the share of a dead process is
+/// subtracted once. Orders: <c>Total</c> is changed by full fences; a waiter changes it before its last check, and a committer makes a
+/// fence between its commit and its read of the total (<see cref="MessageRing"/>): one of the two sees the other. A <c>share</c> changes by
+/// compare-exchange or by its own process, and orders nothing. <c>Taken</c> is cleared before the <c>Token</c> of the next process is
+/// stored, and read before that token is: a reader that still finds the old token has read the old process's number. <c>Known</c> only
+/// grows, by a bit for a whole slot.
 /// </remarks>
 internal sealed unsafe class RingPeers
 {
     private static readonly RingWait[] s_all = [RingWait.Get, RingWait.Put, RingWait.Join];
 
-    private readonly Segment _segment;   // kept, so that the memory is there as long as this object
+    private readonly Segment _segment;   // keeps the memory as long as this object
     private readonly RingState* _state;
     private readonly RingPeer* _own;
 
@@ -37,15 +41,17 @@ internal sealed unsafe class RingPeers
     /// <summary>How many wait, in all processes.</summary>
     public int CountOf(RingWait what) => Volatile.Read(ref Total(what));
 
-    /// <summary>Counts the caller as waiting. A full fence: what is read afterwards is newer than what a waker that did not see the count has done.</summary>
+    /// <summary>
+    /// Counts the caller as waiting. A full fence: later reads are newer than the changes of any waker that did not see the count.
+    /// </summary>
     public void Announce(RingWait what)
     {
         Interlocked.Increment(ref Total(what));
-        KillPoint.Reach(KillPoint.WaitCounted);      // killed here: one too many for good, so that commits enter the kernel in vain
+        KillPoint.Reach(KillPoint.WaitCounted);      // killed here: one too many forever, so that commits enter the kernel in vain
         ref long share = ref Share(_own, what);
         for (long seen = Volatile.Read(ref share); TokenOf(seen) != ProcessTable.Self; seen = Volatile.Read(ref share))
         {
-            TakeOver(what, ref share, seen, ProcessTable.Self);   // whoever had the slot before this process is dead
+            TakeOver(what, ref share, seen, ProcessTable.Self);   // the slot's previous process is dead
         }
 
         Interlocked.Increment(ref share);
@@ -58,7 +64,7 @@ internal sealed unsafe class RingPeers
         Interlocked.Decrement(ref Total(what));         // and then the total, which may be too high meanwhile, never too low
     }
 
-    /// <summary>Takes waiters that died off the counts.</summary>
+    /// <summary>Subtracts dead waiters from the counts.</summary>
     public void RemoveDead()
     {
         for (int i = 0; i < ProcessTable.SlotCount / 64; i++)
@@ -72,10 +78,10 @@ internal sealed unsafe class RingPeers
         GC.KeepAlive(_segment);
     }
 
-    /// <summary>Notes that this process is about to take a message. Under the get gate.</summary>
+    /// <summary>Records that this process is about to take a message. Under the get gate.</summary>
     public void NoteTakenUnderGate(long number) => Volatile.Write(ref _own->Taken, number);
 
-    /// <summary>Notes that this process is back, so that its end will not be blamed on what it took before.</summary>
+    /// <summary>Records that this process has returned, so that its death is not blamed on the message it took before.</summary>
     public void ClearTaken()
     {
         if (Volatile.Read(ref _own->Taken) != 0)
@@ -84,12 +90,13 @@ internal sealed unsafe class RingPeers
         }
     }
 
-    /// <summary>The number of the last message that a process took, from 1, if it has not come back since; else 0.</summary>
+    /// <summary>The number of the last message that a process took, from 1, if it has not returned since; otherwise 0.</summary>
     public long TakenBy(int token)
     {
         RingPeer* peer = &_state->FirstPeer + ProcessTable.SlotOf(token);
         long number = Volatile.Read(ref peer->Taken);
-        if (Volatile.Read(ref peer->Token) != token)   // read last: the next one with the slot clears what was taken before it signs
+        // read last: the slot's next process clears the previous number before it stores its token
+        if (Volatile.Read(ref peer->Token) != token)
         {
             return 0;
         }
@@ -118,7 +125,7 @@ internal sealed unsafe class RingPeers
     {
         if (Interlocked.CompareExchange(ref share, (long)token << 32, seen) == seen)
         {
-            // Killed here: the total stays too high for good, which costs needless wakes.
+            // Killed here: the total stays too high forever, which costs needless wakes.
             Interlocked.Add(ref Total(what), -(int)seen);
         }
     }
@@ -158,8 +165,8 @@ internal struct WaitRegistration
     private bool _isCounted;
     private Deadline _nextRemoval;
 
-    /// <summary>Counts the caller, unless it is counted already; then it may look after the dead, now and then.</summary>
-    /// <returns>Whether it was counted only now, and so must look again before it sleeps.</returns>
+    /// <summary>Counts the caller, unless it is counted already; in that case it occasionally checks for dead processes.</summary>
+    /// <returns>Whether it was counted only now, and so must check again before it sleeps.</returns>
     public bool TryAnnounce(MessageRing ring, RingWait what)
     {
         if (_isCounted)
@@ -173,14 +180,14 @@ internal struct WaitRegistration
             return false;
         }
 
-        ring.Segment.AddReference();   // should the ring be closed here meanwhile: the count must still be taken back
+        ring.Segment.AddReference();   // in case the ring is closed here meanwhile: the count must still be withdrawn
         ring.Peers.Announce(what);
         _nextRemoval = Deadline.After(s_removalPeriod);
         _isCounted = true;
         return true;
     }
 
-    /// <summary>Takes the caller off the count. A wake may have been meant for it that others need: it is passed on.</summary>
+    /// <summary>Uncounts the caller. A wake may have been meant for it that others need, so it is passed on.</summary>
     public void Withdraw(MessageRing ring, RingWait what)
     {
         if (_isCounted)

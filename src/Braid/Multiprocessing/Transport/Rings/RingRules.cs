@@ -1,8 +1,10 @@
 namespace Braid.Multiprocessing;
 
 /// <summary>A wait at a ring: attempts, the first of them unannounced, until one succeeds or the ring has ended.</summary>
-/// <param name="attempt">What is attempted.</param>
-/// <param name="spins">How many turns to try before the wait is announced, so that no one needs to wake the caller: for threads that block.</param>
+/// <param name="attempt">The operation to attempt.</param>
+/// <param name="spins">
+/// How many times to try before the wait is announced, so that no thread needs to wake the caller: for threads that block.
+/// </param>
 internal struct RingRule<TAttempt>(TAttempt attempt, int spins = 0) : ISharedRule
     where TAttempt : struct, IRingAttempt
 {
@@ -12,7 +14,7 @@ internal struct RingRule<TAttempt>(TAttempt attempt, int spins = 0) : ISharedRul
 
     public RingOutcome Outcome { get; private set; }
 
-    /// <summary>With what it got.</summary>
+    /// <summary>The attempt, with its result.</summary>
     public readonly TAttempt Attempt => _attempt;
 
     private readonly bool HasEnded => Outcome is RingOutcome.Done or RingOutcome.Ended;
@@ -30,7 +32,7 @@ internal struct RingRule<TAttempt>(TAttempt attempt, int spins = 0) : ISharedRul
 
             if (!HasEnded && _registration.TryAnnounce(_attempt.Ring, _attempt.WaitsFor))
             {
-                Outcome = _attempt.Try(out sleepOn);   // what was committed before the announcement woke no one
+                Outcome = _attempt.Try(out sleepOn);   // a change committed before the announcement woke no thread
             }
 
             if (HasEnded)
@@ -47,18 +49,18 @@ internal struct RingRule<TAttempt>(TAttempt attempt, int spins = 0) : ISharedRul
         }
     }
 
-    /// <summary>A wake that came may have been meant for another waiter, which still needs it: it is passed on.</summary>
+    /// <summary>A wake may have been meant for another waiter, which still needs it, so it is passed on.</summary>
     public void GiveUp() => _registration.Withdraw(_attempt.Ring, _attempt.WaitsFor);
 }
 
-/// <summary>What a <see cref="RingRule{TAttempt}"/> attempts.</summary>
+/// <summary>The operation that a <see cref="RingRule{TAttempt}"/> attempts.</summary>
 internal interface IRingAttempt
 {
     MessageRing Ring { get; }
 
     RingWait WaitsFor { get; }
 
-    /// <param name="sleepOn">After a failure: the word that changes when it is worth another attempt.</param>
+    /// <param name="sleepOn">After a failure: the word that changes when another attempt is worthwhile.</param>
     RingOutcome Try(out FutexPoint sleepOn);
 }
 
@@ -105,10 +107,10 @@ internal enum RingOutcome
     /// <summary>There is no room, or no message.</summary>
     Wait,
 
-    /// <summary>Another thread is at it.</summary>
+    /// <summary>Another thread is at work.</summary>
     Busy,
 
-    /// <summary>The ring is shut down; there will be nothing.</summary>
+    /// <summary>The ring is shut down; nothing more will come.</summary>
     Ended,
 }
 
@@ -121,22 +123,24 @@ internal enum RingWait
     /// <summary>Room for one.</summary>
     Put,
 
-    /// <summary>That all messages are declared done.</summary>
+    /// <summary>All messages being declared done.</summary>
     Join,
 }
 
-/// <summary>A rule that is awaited: kept here so that what it got can be read afterwards.</summary>
+/// <summary>An awaited rule, kept here so that its result can be read afterwards.</summary>
 internal sealed class SharedCall<TRule>(TRule rule)
     where TRule : struct, ISharedRule
 {
-    private TRule _rule = rule;   // used by one thread at a time: whoever tries it, then whoever reads the result
+    private TRule _rule = rule;   // used by one thread at a time: those that try it, then the one that reads the result
 
     public ref TRule Rule => ref _rule;
 
     public ValueTask<bool> WaitAsync(IShared owner, TimeSpan timeout, CancellationToken token) =>
         SharedWait.WaitAsync(owner, new Reference(this), timeout, token);
 
-    /// <summary>How many await this at the object in this process and have not tried yet, so that nothing in shared memory counts them.</summary>
+    /// <summary>
+    /// How many callers in this process await this rule of the object and have not tried yet, so that nothing in shared memory counts them.
+    /// </summary>
     public static int CountBehindHead(IShared owner) => AwaitingLine<Reference>.Find(owner)?.CountBehindHead ?? 0;
 
     private readonly struct Reference(SharedCall<TRule> call) : ISharedRule

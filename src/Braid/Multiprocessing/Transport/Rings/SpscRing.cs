@@ -2,30 +2,30 @@ using System.Runtime.InteropServices;
 
 namespace Braid.Multiprocessing;
 
-/// <summary>Messages from one process to one other, in shared memory.</summary>
+/// <summary>Messages from one process to one other process, in shared memory.</summary>
 /// <remarks>
 /// <para>
-/// One side only writes and one only reads. Both count bytes from the beginning of time: the tail is written by the writer alone, the
-/// head by the reader alone. A message lies in one piece; what does not fit before the end of the memory begins at its front, and the
-/// rest is skipped. It is complete before the tail moves past it, by one release-store, which is all there is to a commit: a writer
-/// that is killed half-way leaves nothing, and a reader that is killed has taken nothing until it moves the head.
+/// One side only writes and the other only reads. Both count all bytes ever written: the tail is written by the writer alone, the head by
+/// the reader alone. A message is contiguous; if it does not fit before the end of the memory, it begins at the front, and the rest is
+/// skipped. It is complete before the tail moves past it, by one release-store, which is the whole commit: a writer that is killed half-way
+/// leaves nothing, and a reader that is killed has taken nothing until it moves the head.
 /// </para>
 /// <para>
-/// When all has been read, the writer starts over at the front, so that small traffic stays in the same few cache lines and a large
-/// message finds pages that exist already: it moves the base, which it writes before the tail and the reader reads after it. The memory
-/// is sparse; it may be declared larger than the machine's.
+/// When everything has been read, the writer starts over at the front, so that small traffic stays in the same few cache lines and a large
+/// message finds pages that exist already: it moves the base, which it writes before the tail and the reader reads after it. The memory is
+/// sparse; it may be declared larger than the machine's.
 /// </para>
 /// <para>
-/// Orders: <c>Tail</c> is stored as a release after the bytes and <c>Base</c> of a message, and read as an acquire: whoever sees the tail sees the
-/// message. <c>Head</c> is stored as a release after the last read of a message, and acquired by the writer, so nothing is overwritten while it
-/// is read. <c>Base</c> and <c>Begun</c> change only before a tail is stored, and are read after that tail, or once the writer is dead. The
-/// words of a message (<c>Bytes</c>, <c>Id</c>, <c>Kind</c>, <c>First</c>) are volatile reads so that each is read once, and what was
-/// checked is what is used, whatever the other side writes meanwhile.
+/// Orders: <c>Tail</c> is stored as a release after the bytes and <c>Base</c> of a message, and read as an acquire: a reader that sees the
+/// tail sees the message. <c>Head</c> is stored as a release after the last read of a message, and acquired by the writer, so nothing is
+/// overwritten while it is read. <c>Base</c> and <c>Begun</c> change only before a tail is stored, and are read after that tail, or once
+/// the writer is dead. The words of a message (<c>Bytes</c>, <c>Id</c>, <c>Kind</c>, <c>First</c>) are volatile reads so that each is read
+/// once, and the checked value is the one that is used, whatever the other side writes meanwhile.
 /// </para>
 /// <para>
-/// Neither side believes the other. Each keeps its own place to itself, and what is in shared memory only repeats it; what it reads there
-/// of the other side is read once and checked against what can be, before anything is read or written by it. So whatever a process may
-/// write over its channel, the other touches nothing outside of it, and learns what was wrong.
+/// Neither side trusts the other. Each keeps its own place in private memory, and the shared memory only repeats it. Whatever a side reads
+/// there about the other is read once and checked for possibility before it is used to read or write anything. So whatever a process writes
+/// over its channel, the other accesses nothing outside of it, and learns what was wrong.
 /// </para>
 /// </remarks>
 internal sealed unsafe class SpscRing(RingHead* head, byte* data, long capacity)
@@ -34,7 +34,7 @@ internal sealed unsafe class SpscRing(RingHead* head, byte* data, long capacity)
     public const int MessageHeadBytes = 32;
 
     private const long Alignment = 32;   // of messages; the capacity is a multiple of it
-    private const int Skip = -1;         // the kind of what only fills up the end
+    private const int Skip = -1;         // the kind of padding at the end
 
     private long _tail;            // bytes ever written; the writer's
     private long _base;            // the writer's; see RingHead
@@ -44,29 +44,29 @@ internal sealed unsafe class SpscRing(RingHead* head, byte* data, long capacity)
     /// <summary>Whether there is a message. For the reader.</summary>
     public bool HasMessage => Volatile.Read(ref head->Tail) != _read;
 
-    /// <summary>Bytes written since the beginning of time. For the writer.</summary>
+    /// <summary>Bytes ever written. For the writer.</summary>
     public long WrittenBytes => _tail;
 
-    /// <summary>How far from the front the next message begins, when there is something unread; else it begins at the front. For the writer.</summary>
+    /// <summary>How far from the front the next message begins, if something is unread; otherwise 0. For the writer.</summary>
     public long UnreadExtent => ReadBytes == _tail ? 0 : _tail - _base;
 
-    /// <summary>Where the message that was reserved last begins. For the writer.</summary>
+    /// <summary>Where the last reserved message begins. For the writer.</summary>
     public long BegunAt => _begun;
 
-    /// <summary>Bytes read since the beginning of time, as the reader says.</summary>
+    /// <summary>Bytes ever read, according to the reader.</summary>
     public long ReadBytes => Volatile.Read(ref head->Head);
 
     /// <summary>The reader may sleep on it.</summary>
     public SharedBell Bell => new(&head->Bell);
 
-    /// <summary>Room for a message that the writer may fill before it commits it.</summary>
-    /// <param name="bytes">What the message needs at least.</param>
+    /// <summary>Reserves room for a message, which the writer may fill before it commits it.</summary>
+    /// <param name="bytes">How many bytes the message needs at least.</param>
     /// <param name="room">How large it may become.</param>
-    /// <returns>The message, or null when there is no room now.</returns>
-    /// <exception cref="InvalidDataException">What the reader has written of its place cannot be.</exception>
+    /// <returns>The message, or null if there is no room now.</returns>
+    /// <exception cref="InvalidDataException">The reader's published place is impossible.</exception>
     public RingMessage* Reserve(long bytes, out long room)
     {
-        long read = ReadBytes;                       // pairs with the release in Consume: what was read is not overwritten before
+        long read = ReadBytes;                       // pairs with the release in Consume: nothing is overwritten before it was read
         long unread = _tail - read;
         if ((ulong)unread > (ulong)capacity || (unread & (Alignment - 1)) != 0)
         {
@@ -101,7 +101,7 @@ internal sealed unsafe class SpscRing(RingHead* head, byte* data, long capacity)
         return (RingMessage*)(data + at);
     }
 
-    /// <summary>Makes the message that was reserved last visible.</summary>
+    /// <summary>Makes the last reserved message visible.</summary>
     public void Commit(RingMessage* message, long bytes, int kind, long id)
     {
         message->Bytes = bytes;
@@ -116,7 +116,7 @@ internal sealed unsafe class SpscRing(RingHead* head, byte* data, long capacity)
 
     /// <summary>Finds the oldest message that is not consumed.</summary>
     /// <returns>False if there is none.</returns>
-    /// <exception cref="InvalidDataException">What the writer has written there cannot be.</exception>
+    /// <exception cref="InvalidDataException">The writer's published state is impossible.</exception>
     public bool TryPeek(out RingFrame frame)
     {
         frame = default;
@@ -149,16 +149,16 @@ internal sealed unsafe class SpscRing(RingHead* head, byte* data, long capacity)
         return false;
     }
 
-    /// <summary>Gives the oldest message's room back to the writer.</summary>
+    /// <summary>Returns the oldest message's room to the writer.</summary>
     public void Consume(in RingFrame message)
     {
         _read += Align(message.Bytes) + MessageHeadBytes;
         Volatile.Write(ref head->Head, _read);       // a reader killed before it has taken nothing
     }
 
-    /// <summary>The message that its writer reserved last and has not committed. For the reader, once the writer is dead.</summary>
-    /// <param name="bytes">How many it is said to have.</param>
-    /// <exception cref="InvalidDataException">There cannot be so many.</exception>
+    /// <summary>The last message that its writer reserved and has not committed. For the reader, once the writer is dead.</summary>
+    /// <param name="bytes">How many bytes it is said to have.</param>
+    /// <exception cref="InvalidDataException">It cannot have that many.</exception>
     public ReadOnlySpan<byte> Reserved(int bytes)
     {
         long at = (Volatile.Read(ref head->Begun) - Volatile.Read(ref head->Base)) % capacity;
@@ -170,15 +170,16 @@ internal sealed unsafe class SpscRing(RingHead* head, byte* data, long capacity)
     private static long Align(long bytes) => (bytes + (Alignment - 1)) & -Alignment;
 }
 
-/// <summary>Where a ring stands. Each line of the cache has one writer.</summary>
+/// <summary>The state of a ring. Each cache line has one writer.</summary>
 [StructLayout(LayoutKind.Explicit, Size = SpscRing.HeadBytes)]
 internal struct RingHead
 {
     [FieldOffset(0)]
-    public long Tail;       // bytes ever written; repeated by the writer, as all of this, from fields of its own that no other process can write to
+    // bytes ever written; like all of this, the writer repeats it here from private fields that no other process can write
+    public long Tail;
 
     [FieldOffset(8)]
-    public long Base;       // what the tail was when the writer last started at the front; by the writer, while all is read
+    public long Base;       // the value of the tail when the writer last started at the front; by the writer, while everything is read
 
     [FieldOffset(16)]
     public long Begun;      // where the reserved message begins; by the writer, for readers after its death
@@ -190,7 +191,7 @@ internal struct RingHead
     public int Bell;        // a SharedBell
 }
 
-/// <summary>The head of a message; its bytes follow.</summary>
+/// <summary>The header of a message; its bytes follow.</summary>
 [StructLayout(LayoutKind.Sequential, Size = SpscRing.MessageHeadBytes)]
 internal unsafe struct RingMessage
 {
@@ -198,16 +199,18 @@ internal unsafe struct RingMessage
     public long Id;
     public int Kind;
     public int Claim;       // 0: free; the two sides race for it by compare-exchange
-    public long First;      // of a chunk of a map: the item to begin with
+    public long First;      // for a chunk of a map: the item to begin with
 
     public static byte* Data(RingMessage* message) => (byte*)message + SpscRing.MessageHeadBytes;
 }
 
-/// <summary>A message as its reader found it: each word of its head read once, for the writer could change them at any time.</summary>
-/// <param name="message">Where it lies.</param>
+/// <summary>
+/// A message as its reader found it: each word of its header is read once, since the writer could change them at any time.
+/// </summary>
+/// <param name="message">The address of the message.</param>
 internal readonly unsafe struct RingFrame(RingMessage* message)
 {
-    /// <summary>Where it lies, for the race for the claim.</summary>
+    /// <summary>Its address, for the race for the claim.</summary>
     public RingMessage* Message => message;
 
     public byte* Data => RingMessage.Data(message);
@@ -218,6 +221,6 @@ internal readonly unsafe struct RingFrame(RingMessage* message)
 
     public int Kind { get; } = Volatile.Read(ref message->Kind);
 
-    /// <summary>Of a chunk of a map: the item to begin with.</summary>
+    /// <summary>For a chunk of a map: the item to begin with.</summary>
     public long First { get; } = Volatile.Read(ref message->First);
 }
