@@ -172,7 +172,7 @@ internal static partial class AwaitingMembers
         Of("AsyncIO.TaskGroup.RunAsync", Unset, static flag => new TaskGroup().RunAsync(async _ => { await flag.WaitAsync(); return 1; }), static flag => flag.Set()),
         Of("AsyncIO.TaskGroup.CreateTask", Unset, static flag => new TaskGroup().RunAsync(async group => await group.CreateTask(async token => await flag.WaitAsync(token))), static flag => flag.Set()),
         Of("AsyncIO.TaskGroup.CreateTask", Unset, static flag => new TaskGroup().RunAsync(async group => await group.CreateTask(async token => { await flag.WaitAsync(token); return 1; })), static flag => flag.Set()),
-        Of("AsyncIO.Timeout.RunAsync", Unset, static flag => Expires(flag), static _ => { }),
+        Of("AsyncIO.Timeout.RunAsync", Unset, static flag => Expires(flag), static _ => { }, mayEndAtOnce: true),
         Of("AsyncIO.Timeout.RunAsync", Unset, static async flag => await new Braid.AsyncIO.Timeout(s_long).RunAsync(async limit => { await flag.WaitAsync(limit.Token); return 1; }), static flag => flag.Set()),
         InLoop("ValueTask.AsTask", static async (loop, go) => await Task.WhenAll(go.WaitAsync().AsTask(), go.TryWaitAsync(s_long).AsTask())),
         InLoop("AsyncIO.EventLoop.CreateTask", static async (loop, go) => await loop.CreateTask(async token => await go.WaitAsync(token))),
