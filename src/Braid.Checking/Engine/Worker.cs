@@ -20,6 +20,9 @@ internal sealed class Worker
     /// <summary>How far the stack reaches below that.</summary>
     public nuint StackBytes { get; private init; }
 
+    /// <summary>What the call that is about to be made, if any, does to its arguments.</summary>
+    public Memory.CallAccesses Accesses { get; } = new();
+
     /// <summary>The system's number of the thread, for the watchdog; 0 until it is known. Written by the thread itself before its first run.</summary>
     public int SystemId { get; private set; }
 

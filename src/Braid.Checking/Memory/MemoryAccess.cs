@@ -217,7 +217,7 @@ internal static class MemoryAccess
         }
     }
 
-    private static void NoteRead(ControlledThread thread, Variable variable, int site, bool isReference)
+    internal static void NoteRead(ControlledThread thread, Variable variable, int site, bool isReference)
     {
         Access race = variable.Read(thread, site);
         if (!race.IsNone)
@@ -240,7 +240,7 @@ internal static class MemoryAccess
         Tell(thread, value);
     }
 
-    private static void NoteWrite(ControlledThread thread, Variable variable, int site, bool isReference)
+    internal static void NoteWrite(ControlledThread thread, Variable variable, int site, bool isReference)
     {
         Execution execution = thread.Execution;
         if ((Sites.Traits(site) & (SiteTraits.DerivedWrite | SiteTraits.StoresArgument)) != 0 && variable.IsLostUpdate(thread, site))
@@ -264,7 +264,7 @@ internal static class MemoryAccess
         }
     }
 
-    private static ref byte FirstByteOf(object target) => ref Unsafe.As<RawObject>(target).First;
+    internal static ref byte FirstByteOf(object target) => ref Unsafe.As<RawObject>(target).First;
 
     /// <summary>What a method of .NET has written, or how: nobody knows.</summary>
     private readonly struct Unknown;

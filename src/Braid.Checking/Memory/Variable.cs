@@ -142,6 +142,32 @@ internal sealed class Variable : Resource
         WriteTick = began;
     }
 
+    /// <summary>A call has written it, before it was known by itself.</summary>
+    public void WasWritten(in RangeAccess access)
+    {
+        (_write, _writePlace) = (access.When, (access.Site, access.Shown));
+        (WriteTick, LastWriter) = (access.Tick, access.When.Thread);
+        (WriteSite, WriteShown) = _writePlace;
+    }
+
+    /// <summary>As <see cref="WasWritten"/>, for a read since the last write.</summary>
+    public void WasRead(in RangeAccess access)
+    {
+        if (_reads is null && _read.IsNone)
+        {
+            (_read, _readPlace) = (access.When, (access.Site, access.Shown));
+            return;
+        }
+
+        if (_reads is null)
+        {
+            _reads = new VectorClock();
+            AddToReads(_read, _readPlace);
+        }
+
+        AddToReads(access.When, (access.Site, access.Shown));
+    }
+
     private Access RacingOrderingWrite(VectorClock clock) => _orderingWrites is { } writes ? writes.FindUnknownTo(clock, writes: true) : default;
 
     private Access LastWrite => new(_write.Thread, _writePlace.Site, Writes: true, _writePlace.Shown);

@@ -20,10 +20,13 @@ internal sealed class VariableTable(Execution execution)
     private int _stamp = 1;
     private int _count;
 
+    /// <summary>What calls did to ranges of places.</summary>
+    public RangeTable Ranges { get; } = new();
+
     public Variable At(nuint address)
     {
         int mask = _addresses.Length - 1;
-        int slot = (int)((uint)((address >> 2) * 0x9E3779B97F4A7C15) >> 8) & mask;
+        int slot = SlotOf(address, mask);
         while (_stamps[slot] == _stamp)
         {
             if (_addresses[slot] == address)
@@ -37,10 +40,42 @@ internal sealed class VariableTable(Execution execution)
         return Add(slot, address);
     }
 
+    /// <summary>Adds the variables that are known of this range.</summary>
+    public void AddKnown(nuint start, nuint end, List<Variable> known)
+    {
+        if (end - start > (nuint)_addresses.Length)
+        {
+            for (int slot = 0; slot < _addresses.Length; slot++)
+            {
+                if (_stamps[slot] == _stamp && _addresses[slot] - start < end - start)
+                {
+                    known.Add(_variables[slot]!);
+                }
+            }
+
+            return;
+        }
+
+        // There may be one at each address: another thread may see the same memory as bytes.
+        int mask = _addresses.Length - 1;
+        for (nuint address = start; address < end; address++)
+        {
+            for (int slot = SlotOf(address, mask); _stamps[slot] == _stamp; slot = (slot + 1) & mask)
+            {
+                if (_addresses[slot] == address)
+                {
+                    known.Add(_variables[slot]!);
+                    break;
+                }
+            }
+        }
+    }
+
     public void Clear()
     {
         _count = 0;
         _stamp++;
+        Ranges.Clear();
     }
 
     private Variable Add(int slot, nuint address)
@@ -54,8 +89,15 @@ internal sealed class VariableTable(Execution execution)
             Grow();
         }
 
+        if (!Ranges.IsEmpty)
+        {
+            Ranges.Tell(variable, address);
+        }
+
         return variable;
     }
+
+    private static int SlotOf(nuint address, int mask) => (int)((uint)((address >> 2) * 0x9E3779B97F4A7C15) >> 8) & mask;
 
     private void Grow()
     {
@@ -69,7 +111,7 @@ internal sealed class VariableTable(Execution execution)
                 continue;
             }
 
-            int slot = (int)((uint)((addresses[i] >> 2) * 0x9E3779B97F4A7C15) >> 8) & (size - 1);
+            int slot = SlotOf(addresses[i], size - 1);
             while (_stamps[slot] == _stamp)
             {
                 slot = (slot + 1) & (size - 1);

@@ -38,9 +38,16 @@ internal sealed class DataFlow(MethodDefinition method)
     /// <param name="index">0 for what was pushed first.</param>
     public string NameOfArgument(Instruction instruction, int index) => Argument(instruction, index)?.Name ?? "";
 
+    /// <summary>As the other, counted from what was pushed last.</summary>
+    public string NameOfArgumentAbove(Instruction instruction, int above) => Below(instruction, above)?.Name ?? "";
+
     /// <summary>The field whose address an indirect access goes to, if the code says so.</summary>
-    public FieldReference? FieldOfAddress(Instruction instruction) =>
-        Argument(instruction, 0)?.Origin is { OpCode.Code: Code.Ldflda or Code.Ldsflda } origin ? (FieldReference)origin.Operand : null;
+    public FieldReference? FieldOfAddress(Instruction instruction) => FieldOf(Argument(instruction, 0));
+
+    /// <summary>As the other, for an argument counted from what was pushed last.</summary>
+    public FieldReference? FieldOfAddressAbove(Instruction instruction, int above) => FieldOf(Below(instruction, above));
+
+    private static FieldReference? FieldOf(Value? address) => address?.Origin is { OpCode.Code: Code.Ldflda or Code.Ldsflda } origin ? (FieldReference)origin.Operand : null;
 
     /// <summary>Whether the object is <c>this</c>.</summary>
     public bool IsThis(Instruction instruction) =>
@@ -48,6 +55,9 @@ internal sealed class DataFlow(MethodDefinition method)
 
     /// <summary>Whether the object was made just before, and nobody else can have it.</summary>
     public bool IsNew(Instruction instruction) => Argument(instruction, 0) is { IsNew: true };
+
+    /// <summary>Whether an argument certainly is memory that nobody else has, or that never changes: an array made just before, the characters of a text.</summary>
+    public bool IsOwnMemory(Instruction instruction, int above) => Below(instruction, above) is { IsNew: true } or { IsText: true };
 
     /// <summary>Whether an address is that of a field of <c>this</c>, or <c>this</c> itself.</summary>
     public bool IsFieldOfThis(Instruction instruction) => IsThis(instruction) || (Argument(instruction, 0)?.Origin is { OpCode.Code: Code.Ldflda } origin && IsFieldOfThis(origin));
@@ -341,11 +351,23 @@ internal sealed class DataFlow(MethodDefinition method)
                     from.Add(read.Length > 0 ? read : taken[0].Key);
                 }
 
-                return new Value(instruction, property, called.ReturnType.IsByReference ? called.FullName : "", from, called.ReturnType.IsByReference);
+                property = property.Length == 0 && IsView(called) ? taken[0].Name : property;
+                return new Value(instruction, property, called.ReturnType.IsByReference ? called.FullName : "", from, called.ReturnType.IsByReference) { IsText = IsOfText(called) };
+            case Code.Newobj when IsView((MethodReference)instruction.Operand):
+                return new Value(instruction, taken[0].Name, "", from, IsAddress: false);
             default:
-                return new Value(instruction, "", "", from, IsAddress: false) { IsNew = instruction.OpCode.Code == Code.Newobj };
+                return new Value(instruction, "", "", from, IsAddress: false) { IsNew = instruction.OpCode.Code is Code.Newobj or Code.Newarr };
         }
     }
+
+    /// <summary>It makes a span or the like of the array that is its first argument, or of another.</summary>
+    private static bool IsView(MethodReference called) =>
+        called.Name is "AsSpan" or "AsMemory" or "op_Implicit" or "Slice" or "get_Span" or ".ctor" && (called.Name is "AsSpan" or "AsMemory" || CoreArguments.KindOf(called.DeclaringType) is MemoryKind.Span or MemoryKind.ReadOnlySpan or MemoryKind.Memory or MemoryKind.ReadOnlyMemory or MemoryKind.Segment)
+        && (called.Parameters.Count > 0 || called.HasThis);
+
+    /// <summary>What is read there never changes.</summary>
+    private static bool IsOfText(MethodReference called) =>
+        called.Name is "AsSpan" or "AsMemory" or "op_Implicit" ? called.Parameters is [{ ParameterType.MetadataType: MetadataType.String }, ..] : called is { Name: "CreateSpan", DeclaringType.FullName: "System.Runtime.CompilerServices.RuntimeHelpers" };
 
     /// <summary>The address of a field of a local struct is a local address too.</summary>
     private static bool IsOfLocal(Value[] taken) => taken is [{ Origin.OpCode.Code: Code.Ldloca or Code.Ldarga }];
@@ -360,6 +382,9 @@ internal sealed class DataFlow(MethodDefinition method)
     {
         /// <summary>It is an object made just before. The instruction itself may have been replaced when this is asked for.</summary>
         public bool IsNew { get; init; }
+
+        /// <summary>It is memory that never changes.</summary>
+        public bool IsText { get; init; }
 
         public static readonly Value Unknown = new(null, "", "", [], IsAddress: false);
     }

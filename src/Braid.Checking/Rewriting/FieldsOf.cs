@@ -110,6 +110,6 @@ internal sealed class FieldsOf
     public static bool IsThreadStatic(FieldDefinition field) => field.CustomAttributes.Any(attribute => attribute.AttributeType.FullName == "System.ThreadStaticAttribute");
 
     /// <summary>A struct whose definition cannot be found counts as one: its place is then left alone.</summary>
-    private static bool IsRefStruct(TypeReference type) =>
+    public static bool IsRefStruct(TypeReference type) =>
         type.Resolve() is not { } definition || definition.CustomAttributes.Any(static attribute => attribute.AttributeType.Name == "IsByRefLikeAttribute");
 }

@@ -22,18 +22,18 @@ internal sealed partial class MethodRewriter
 
         if (_flow.IsNew(instruction))
         {
-            return true;
+            return false;
         }
 
         SiteTraits traits = _flow.TraitsOf(instruction);
         int site = NewSite(instruction, _flow.NameOfArgument(instruction, 0), PointOf(member), traits & SiteTraits.Decides);
         List<VariableDefinition> aside = LocalsFor(member)[(member.HasThis ? 0 : 1)..];
-        List<Instruction> code = [.. Store(aside)];
+        (List<Instruction> code, List<Instruction> note) = UseOfArguments(instruction, member, isHooked: false);
+        code.AddRange(Store(aside));
         List<Instruction> after = [];
-        code.Add(_il.Create(OpCodes.Dup));
-        code.Add(_il.Create(OpCodes.Ldc_I4, site));
-        Type hooks = decidedLater ? typeof(CollectionAccess) : typeof(MemoryAccess);
-        code.Add(_il.Create(OpCodes.Call, context.Import(hooks, writes ? nameof(MemoryAccess.WriteObject) : nameof(MemoryAccess.ReadObject))));
+        bool isItem = decidedLater && member.Name is "get_Item" or "set_Item" && aside[0].VariableType.MetadataType == MetadataType.Int32;
+        code.AddRange([_il.Create(OpCodes.Dup), .. isItem ? [_il.Create(OpCodes.Ldloc, aside[0])] : Array.Empty<Instruction>(), _il.Create(OpCodes.Ldc_I4, site)]);
+        code.Add(_il.Create(OpCodes.Call, decidedLater ? context.Import(typeof(CollectionAccess), AccessOf(member, writes, isItem)) : context.Import(typeof(MemoryAccess), writes ? nameof(MemoryAccess.WriteObject) : nameof(MemoryAccess.ReadObject))));
         if (IsElement(member, traits, out bool writesElement))
         {
             VariableDefinition target = Scratch(Module.TypeSystem.Object, TargetOfCall);
@@ -44,9 +44,22 @@ internal sealed partial class MethodRewriter
         }
 
         code.AddRange(Load(aside));
-        ReplaceCall(instruction, code, after);
+        ReplaceCall(instruction, code, [.. after, .. note]);
         return true;
     }
+
+    /// <summary>What a call through an interface does. Of an array, its length and its enumerator read nothing yet.</summary>
+    private static string AccessOf(MethodReference member, bool writes, bool isItem) =>
+        isItem ? (writes ? nameof(CollectionAccess.WriteItem) : nameof(CollectionAccess.ReadItem))
+        : writes ? nameof(CollectionAccess.WriteObject)
+        : member.Name is "get_Count" or "GetEnumerator" ? nameof(CollectionAccess.ReadObject)
+        : nameof(CollectionAccess.ReadWhole);
+
+    /// <summary>A step of an enumerator that an interface hides.</summary>
+    private Instruction[] NextOfEnumerator(Instruction instruction, MethodReference member) =>
+        member is { Name: "MoveNext", DeclaringType.FullName: "System.Collections.IEnumerator" } && !HasConstraint(instruction)
+            ? [_il.Create(OpCodes.Dup), _il.Create(OpCodes.Ldc_I4, NewSite(instruction, "", $"{Module.Assembly.Name.Name}!System.Collections.IEnumerator", _flow.TraitsOf(instruction) & SiteTraits.Decides)), _il.Create(OpCodes.Call, context.Import(typeof(CollectionAccess), nameof(CollectionAccess.Next)))]
+            : [];
 
     /// <summary>
     /// Whether a call reads or writes the element that its first argument names. Only readings that are written back, or returned to be, are worth a look.

@@ -134,7 +134,8 @@ internal sealed partial class MethodRewriter(MethodDefinition method, ModuleCont
                 int site = NewSite(instruction, _flow.NameOfArgument(instruction, 0), PointOf(member), _flow.TraitsOf(instruction) | ignored);
                 Instruction[] own = [.. PrefixesOf(instruction).Where(static prefix => prefix.OpCode.Code != Code.Tail).Select(Copy), Copy(instruction)];
                 ClearPrefix(instruction);
-                Replace(instruction, [.. new HookCode(context, match).Instead(own, site, [.. ArgumentsOf(member, member.HasThis && !constructs)], Scratch)]);
+                (List<Instruction> reads, List<Instruction> writes) = UseOfArguments(instruction, member, isHooked: true);
+                Replace(instruction, [.. reads, .. new HookCode(context, match).Instead(own, site, [.. ArgumentsOf(member, member.HasThis && !constructs)], Scratch), .. writes]);
                 break;
             case HookAction.Refuse:
                 Instruction start = FirstPrefix(instruction);
@@ -189,9 +190,13 @@ internal sealed partial class MethodRewriter(MethodDefinition method, ModuleCont
             before.Add(_il.Create(OpCodes.Call, context.Import(typeof(AccessorCall), nameof(AccessorCall.Begin))));
         }
 
+        (List<Instruction> announce, List<Instruction> note) = UseOfArguments(instruction, member, isHooked: false);
+        before.AddRange(announce);
         before.AddRange(ReadOfItself(instruction, member));
+        before.AddRange(NextOfEnumerator(instruction, member));
         List<Instruction> after = updates ? [_il.Create(OpCodes.Call, context.Import(typeof(AccessorCall), nameof(AccessorCall.End)))] : [];
         AddElement(instruction, member, traits, before, after);
+        after.AddRange(note);
         if (before.Count == 0)
         {
             return;
@@ -203,6 +208,11 @@ internal sealed partial class MethodRewriter(MethodDefinition method, ModuleCont
     /// <summary>Puts code before a call and its prefixes, and after it.</summary>
     private void ReplaceCall(Instruction call, List<Instruction> before, List<Instruction> after)
     {
+        if (after.Count > 0)
+        {
+            ClearTail(call);
+        }
+
         Instruction first = FirstPrefix(call);
         Instruction last = Copy(first);
         Replace(first, [.. before, last]);

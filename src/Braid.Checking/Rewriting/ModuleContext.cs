@@ -8,6 +8,7 @@ namespace Braid.Checking.Rewriting;
 internal sealed class ModuleContext
 {
     private readonly Dictionary<MethodInfo, MethodReference> _imported = [];
+    private readonly Dictionary<MethodDefinition, IReadOnlyList<ArgumentRule>> _arguments = [];
 
     public ModuleContext(ModuleDefinition module, string path, bool isFramework, bool isPackage)
     {
@@ -41,6 +42,23 @@ internal sealed class ModuleContext
         (IsLibrary ? SiteTraits.Library : SiteTraits.None) |
         (IsPackage ? SiteTraits.Package : SiteTraits.None) |
         (IsFramework && SubjectContext.IsMadeForThreads(Module.Assembly.Name.Name) && !IsBuilder(type) ? SiteTraits.MadeForThreads : SiteTraits.None);
+
+    /// <summary>What a method of .NET that is not looked into does to memory it is given; none of another method.</summary>
+    public IReadOnlyList<ArgumentRule> ArgumentsOf(MethodReference member)
+    {
+        if (member.Resolve() is not { } method || !SubjectContext.IsLeft(method.Module.FileName))
+        {
+            return [];
+        }
+
+        if (!_arguments.TryGetValue(method, out IReadOnlyList<ArgumentRule>? rules))
+        {
+            rules = CoreArguments.Of(method);
+            _arguments.Add(method, rules);
+        }
+
+        return rules;
+    }
 
     /// <summary>A builder of an immutable collection is as little made for several threads as a list is.</summary>
     private static bool IsBuilder(TypeDefinition? type) => type is not null && (type.Name == "Builder" || IsBuilder(type.DeclaringType));

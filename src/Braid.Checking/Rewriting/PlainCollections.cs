@@ -24,6 +24,14 @@ internal static class PlainCollections
         "System.Collections.IDictionary", "System.Collections.IEnumerable",
     ];
 
+    // They keep another collection and show it.
+    private static readonly HashSet<string> s_views =
+    [
+        "System.Collections.ObjectModel.ReadOnlyCollection`1", "System.Collections.ObjectModel.ReadOnlyDictionary`2", "System.Collections.ObjectModel.ReadOnlySet`1",
+        "System.Collections.ObjectModel.ReadOnlyObservableCollection`1", "System.Collections.Generic.Dictionary`2/KeyCollection", "System.Collections.Generic.Dictionary`2/ValueCollection",
+        "System.Collections.ObjectModel.ReadOnlyDictionary`2/KeyCollection", "System.Collections.ObjectModel.ReadOnlyDictionary`2/ValueCollection",
+    ];
+
     // Their static members Synchronized make one that takes a lock.
     private static readonly HashSet<string> s_perhapsSynchronized = ["System.Collections.ArrayList", "System.Collections.Hashtable", "System.Collections.Stack", "System.Collections.Queue", "System.Collections.SortedList"];
 
@@ -59,7 +67,7 @@ internal static class PlainCollections
             return true;
         }
 
-        decidedLater = s_interfaces.Contains(type) || s_perhapsSynchronized.Contains(type);
+        decidedLater = s_interfaces.Contains(type) || s_views.Contains(type) || s_perhapsSynchronized.Contains(type);
         return (decidedLater || s_types.Contains(type)) && member.HasThis && member.Name != ".ctor" && !s_neutral.Contains(member.Name);
     }
 
@@ -67,10 +75,27 @@ internal static class PlainCollections
     public static string? KindOf(MethodReference member) =>
         KindOf(member.DeclaringType.FullName == Marshal ? member.Parameters[0].ParameterType : member.DeclaringType);
 
-    private static string? KindOf(TypeReference type)
+    /// <summary>Whether a type is one of these collections, or an interface of theirs.</summary>
+    public static bool Names(TypeReference type) => type.DeclaringType is null && KindOf(type) is not null;
+
+    public static string? KindOf(TypeReference type)
     {
         string name = (type.GetElementType().DeclaringType ?? type.GetElementType()).FullName;
         return s_types.Contains(name) || s_interfaces.Contains(name) ? name : null;
+    }
+
+    /// <summary>Whether an object shows another collection that it keeps.</summary>
+    public static bool IsView(Type type)
+    {
+        for (Type? known = type; known is not null && known != typeof(object); known = known.BaseType)
+        {
+            if (s_views.Contains(HookTable.NameOf(known)))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>Whether an object is one of these, or derived from one, and takes no lock by itself.</summary>

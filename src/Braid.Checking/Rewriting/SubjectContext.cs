@@ -29,6 +29,8 @@ internal sealed class SubjectContext : AssemblyLoadContext
         .. s_plain,
     ];
 
+    private static readonly string s_frameworkFolder = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
+
     // The checker itself, which rewritten code calls.
     private static readonly string[] s_checker = ["Braid.Checking", "Mono.Cecil", "Mono.Cecil.Pdb", "Mono.Cecil.Mdb", "Mono.Cecil.Rocks"];
 
@@ -69,6 +71,10 @@ internal sealed class SubjectContext : AssemblyLoadContext
 
     /// <summary>Whether an assembly of .NET's own is made for several threads, and answers for its own races.</summary>
     public static bool IsMadeForThreads(string name) => s_framework.Contains(name) && !s_plain.Contains(name);
+
+    /// <summary>Whether a file is one of .NET's own that are used as they are.</summary>
+    public static bool IsLeft(string file) =>
+        Path.GetDirectoryName(file) == s_frameworkFolder && !s_framework.Contains(Path.GetFileNameWithoutExtension(file));
 
     /// <summary>Names of the assemblies that the checker has looked into so far.</summary>
     public IReadOnlyList<string> LookedInto => Snapshot(_loaded);
@@ -140,7 +146,7 @@ internal sealed class SubjectContext : AssemblyLoadContext
         string name = assemblyName.Name!;
         if (s_framework.Contains(name))
         {
-            return LoadRewritten(Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, $"{name}.dll"), isFramework: true, isPackage: false);
+            return LoadRewritten(Path.Combine(s_frameworkFolder, $"{name}.dll"), isFramework: true, isPackage: false);
         }
 
         if (s_checker.Contains(name) || FindOwn(assemblyName) is not { } path)
@@ -239,7 +245,7 @@ internal sealed class SubjectContext : AssemblyLoadContext
 
     private string? FindFile(AssemblyNameReference reference)
     {
-        string framework = Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, $"{reference.Name}.dll");
+        string framework = Path.Combine(s_frameworkFolder, $"{reference.Name}.dll");
         return FindOwn(new AssemblyName(reference.Name)) ?? (File.Exists(framework) ? framework : null);
     }
 }

@@ -1,0 +1,196 @@
+using Braid.Checking.Memory;
+using Mono.Cecil;
+using Mono.Cecil.Cil;
+using Mono.Cecil.Rocks;
+
+namespace Braid.Checking.Rewriting;
+
+/// <content>What methods that are not looked into do to the arrays, spans, references and collections that they are given.</content>
+/// <remarks>
+/// <code>
+///         (arguments step aside)
+///         for each: memory, start, count, site, use; call ArgumentAccess.Elements or the like
+///         call    ArgumentAccess.Announce
+///         (arguments come back)
+///         call    member
+///         for each of which only the call shows how much it has written: the same once more
+///         call    ArgumentAccess.Note
+/// </code>
+/// A hook has scheduling points inside: there what is written is written at its end.
+/// </remarks>
+internal sealed partial class MethodRewriter
+{
+    // Numbers of locals that hold the arguments until after the call, in which no other code of this method runs.
+    private const int FirstArgument = 2_000;
+    private const int ObjectOfCall = 1_002;
+
+    private (List<Instruction> Before, List<Instruction> After) UseOfArguments(Instruction instruction, MethodReference member, bool isHooked)
+    {
+        if (!GivesMemory(member))
+        {
+            return ([], []);
+        }
+
+        IReadOnlyList<ArgumentRule> all = context.ArgumentsOf(member);
+        bool measures = all.Any(static rule => rule.AsMany);
+        List<ArgumentRule> rules = [.. all.Where(rule => IsShared(instruction, member, rule, measures))];
+        if (rules.TrueForAll(static rule => rule.IsMeasured))
+        {
+            return ([], []);
+        }
+
+        bool hasObject = member.HasThis && instruction.OpCode.Code != Code.Newobj;
+        List<VariableDefinition> arguments = [.. ArgumentsOf(member, withObject: false).Select((type, number) => Scratch(type, FirstArgument + number))];
+        bool isVirtual = instruction.OpCode.Code == Code.Callvirt && !HasConstraint(instruction) && member.Resolve() is { IsVirtual: true, IsFinal: false, DeclaringType.IsSealed: false };
+        VariableDefinition? target = hasObject && (isVirtual || rules.Exists(static rule => rule.Argument == ArgumentRule.This)) ? Scratch(TypeOfObject(member), ObjectOfCall) : null;
+        var call = new CallCode(instruction, member, arguments, target, isVirtual);
+        List<ArgumentRule> now = rules.FindAll(rule => !(isHooked && rule.IsWrite));
+        List<ArgumentRule> later = rules.FindAll(rule => isHooked ? rule.IsWrite : (rule.Use & ArgumentUse.Later) != 0);
+        List<Instruction> before =
+        [
+            .. Store(arguments),
+            .. target is null ? [] : new[] { _il.Create(OpCodes.Dup), _il.Create(OpCodes.Stloc, target) },
+            .. now.Count == 0 ? [] : Uses(call, now, isOver: false, nameof(ArgumentAccess.Announce)),
+            .. Load(arguments),
+        ];
+        if (later.Count == 0)
+        {
+            return (before, []);
+        }
+
+        VariableDefinition? result = later.Exists(static rule => rule.IsReturned) ? Scratch(Module.TypeSystem.Int32, ResultOfCall) : null;
+        return (before, [.. result is null ? [] : new[] { _il.Create(OpCodes.Dup), _il.Create(OpCodes.Stloc, result) }, .. Uses(call with { Result = result }, later, isOver: true, nameof(ArgumentAccess.Note))]);
+    }
+
+    /// <summary>Whether it is worth to see what the method is.</summary>
+    private static bool GivesMemory(MethodReference member)
+    {
+        foreach (ParameterDefinition parameter in member.Parameters)
+        {
+            if (CoreArguments.KindOf(parameter.ParameterType) != MemoryKind.None)
+            {
+                return true;
+            }
+        }
+
+        return member.HasThis && CoreArguments.KindOf(member.DeclaringType) is not (MemoryKind.None or MemoryKind.Collection);
+    }
+
+    /// <summary>Whether others could have what is given. Locals are this thread's, and so is an array that was made just for the call.</summary>
+    private bool IsShared(Instruction instruction, MethodReference member, ArgumentRule rule, bool measures)
+    {
+        int above = member.Parameters.Count - 1 - rule.Argument;
+        return rule.Kind is MemoryKind.Place or MemoryKind.ArrayBehind
+            ? !_flow.IsLocalAddress(instruction, above) && context.Fields.CanBeArgument(((ByReferenceType)TypeOf(member, rule)).ElementType)
+            : (measures || !_flow.IsOwnMemory(instruction, above)) && (ElementOf(member, rule) is not { } element || context.Fields.CanBeArgument(element));
+    }
+
+    private IEnumerable<Instruction> Uses(CallCode call, List<ArgumentRule> rules, bool isOver, string end)
+    {
+        List<Instruction> code = [];
+        if (call.IsVirtual)
+        {
+            code.AddRange([_il.Create(OpCodes.Ldloc, call.Target), _il.Create(OpCodes.Call, context.Import(typeof(ArgumentAccess), nameof(ArgumentAccess.Begin)))]);
+        }
+
+        foreach (ArgumentRule rule in rules)
+        {
+            code.AddRange(UseOf(call, rule, isOver));
+        }
+
+        code.Add(_il.Create(OpCodes.Call, context.Import(typeof(ArgumentAccess), end)));
+        return code;
+    }
+
+    private IEnumerable<Instruction> UseOf(CallCode call, ArgumentRule rule, bool isOver)
+    {
+        TypeReference given = TypeOf(call.Member, rule);
+        VariableDefinition local = rule.Argument == ArgumentRule.This ? call.Target! : call.Arguments[rule.Argument];
+        List<Instruction> code = [_il.Create(OpCodes.Ldloc, local)];
+        if (rule.Argument == ArgumentRule.This && call.Member.DeclaringType.IsValueType)
+        {
+            code.Add(_il.Create(OpCodes.Ldobj, given));
+        }
+
+        code.AddRange([.. StartOf(call, rule), .. CountOf(call, rule, isOver), _il.Create(OpCodes.Ldc_I4, SiteOf(call, rule)), _il.Create(OpCodes.Ldc_I4, (int)(isOver ? rule.Use & ~ArgumentUse.Later : rule.Use))]);
+        string name = rule.Kind switch
+        {
+            MemoryKind.Array => nameof(ArgumentAccess.Elements),
+            MemoryKind.AnyArray => nameof(ArgumentAccess.ElementsOfAny),
+            MemoryKind.ArrayBehind => nameof(ArgumentAccess.ElementsBehind),
+            MemoryKind.Span => nameof(ArgumentAccess.OfSpan),
+            MemoryKind.ReadOnlySpan => nameof(ArgumentAccess.OfReadOnlySpan),
+            MemoryKind.Memory => nameof(ArgumentAccess.OfMemory),
+            MemoryKind.ReadOnlyMemory => nameof(ArgumentAccess.OfReadOnlyMemory),
+            MemoryKind.Segment => nameof(ArgumentAccess.OfSegment),
+            MemoryKind.Place => nameof(ArgumentAccess.Place),
+            _ => nameof(ArgumentAccess.Collection),
+        };
+        code.Add(_il.Create(OpCodes.Call, ElementOf(call.Member, rule) is { } element ? context.Import(typeof(ArgumentAccess), name, element) : context.Import(typeof(ArgumentAccess), name)));
+        return code;
+    }
+
+    private Instruction[] StartOf(CallCode call, ArgumentRule rule)
+    {
+        if (rule.Start < 0 || (rule.Backwards && rule.Count < 0))
+        {
+            return [_il.Create(OpCodes.Ldc_I4_0), _il.Create(OpCodes.Conv_I)];
+        }
+
+        Instruction[] start = [_il.Create(OpCodes.Ldloc, call.Arguments[rule.Start]), _il.Create(OpCodes.Conv_I)];
+        return rule.Backwards ? [.. start, _il.Create(OpCodes.Ldloc, call.Arguments[rule.Count]), _il.Create(OpCodes.Conv_I), _il.Create(OpCodes.Sub), _il.Create(OpCodes.Ldc_I4_1), _il.Create(OpCodes.Add)] : start;
+    }
+
+    private Instruction[] CountOf(CallCode call, ArgumentRule rule, bool isOver)
+    {
+        Instruction widen = _il.Create(OpCodes.Conv_I);
+        bool isKnown = isOver || (rule.Use & ArgumentUse.Later) == 0;
+        return !isKnown ? [_il.Create(OpCodes.Ldc_I4, ArgumentAccess.Rest), widen]
+            : rule.IsReturned ? [_il.Create(OpCodes.Ldloc, call.Result), widen]
+            : rule.SizeOf is { } value ? [_il.Create(OpCodes.Sizeof, Import(GenericContext.Resolve(value, call.Member))), widen]
+            : rule.Count >= 0 && call.Arguments[rule.Count].VariableType is ByReferenceType ? [_il.Create(OpCodes.Ldloc, call.Arguments[rule.Count]), _il.Create(OpCodes.Ldind_I4), widen]
+            : rule.Count >= 0 ? [_il.Create(OpCodes.Ldloc, call.Arguments[rule.Count]), widen]
+            : rule is { Backwards: true } ? [_il.Create(OpCodes.Ldloc, call.Arguments[rule.Start]), widen, _il.Create(OpCodes.Ldc_I4_1), _il.Create(OpCodes.Add)]
+            : [_il.Create(OpCodes.Ldc_I4, rule.IsOne ? 1 : rule.AsMany || rule.IsMeasured ? ArgumentAccess.AsMany : ArgumentAccess.Rest), widen];
+    }
+
+    /// <summary>All that a call does to its arguments is at one point, unless it is done to a field or to a kind of collection: then it is at theirs.</summary>
+    private int SiteOf(CallCode call, ArgumentRule rule)
+    {
+        int above = call.Member.Parameters.Count - 1 - rule.Argument;
+        string name = _flow.NameOfArgumentAbove(call.Instruction, above);
+        SiteTraits decides = _flow.TraitsOf(call.Instruction) & SiteTraits.Decides;
+        return rule.Kind switch
+        {
+            MemoryKind.Place => NewSite(call.Instruction, name, _flow.FieldOfAddressAbove(call.Instruction, above) is { } field ? $"{Module.Assembly.Name.Name}!{field.FullName}" : null, decides),
+            MemoryKind.Collection => NewSite(call.Instruction, name, PlainCollections.KindOf(TypeOf(call.Member, rule)) is { } kind ? $"{Module.Assembly.Name.Name}!{kind}" : null, decides),
+            _ => NewSite(call.Instruction, name.Length > 0 ? $"an element of {name}" : "an array element", null, SiteTraits.None),
+        };
+    }
+
+    private static TypeReference TypeOf(MethodReference member, ArgumentRule rule) =>
+        rule.Argument == ArgumentRule.This ? member.DeclaringType : FieldsOf.Plain(GenericContext.Resolve(member.Parameters[rule.Argument].ParameterType, member));
+
+    /// <summary>The type argument of what is called for it; null if that has none.</summary>
+    private static TypeReference? ElementOf(MethodReference member, ArgumentRule rule) => rule.Kind switch
+    {
+        MemoryKind.Array => ((ArrayType)TypeOf(member, rule)).ElementType,
+        MemoryKind.Place => ((ByReferenceType)TypeOf(member, rule)).ElementType,
+        MemoryKind.ArrayBehind => ((ArrayType)((ByReferenceType)TypeOf(member, rule)).ElementType).ElementType,
+        MemoryKind.AnyArray or MemoryKind.Collection => null,
+        _ => ((GenericInstanceType)TypeOf(member, rule)).GenericArguments[0],
+    };
+
+    private static TypeReference TypeOfObject(MethodReference member) => member.DeclaringType.IsValueType ? new ByReferenceType(member.DeclaringType) : member.DeclaringType;
+
+    /// <param name="Instruction">The call.</param>
+    /// <param name="Member">What is called.</param>
+    /// <param name="Arguments">Where its arguments are.</param>
+    /// <param name="Target">Where the object is, if it is needed.</param>
+    /// <param name="IsVirtual">The object decides what is called.</param>
+    private sealed record CallCode(Instruction Instruction, MethodReference Member, List<VariableDefinition> Arguments, VariableDefinition? Target, bool IsVirtual)
+    {
+        /// <summary>Where what the call has returned is.</summary>
+        public VariableDefinition? Result { get; init; }
+    }
+}
