@@ -1,5 +1,4 @@
 using Braid.Checking.Engine;
-using Braid.Checking.Reports;
 
 namespace Braid.Checking.Memory;
 

@@ -1,7 +1,6 @@
 using Braid.Checking.Memory;
 using Mono.Cecil;
 using Mono.Cecil.Cil;
-using Mono.Cecil.Rocks;
 
 namespace Braid.Checking.Rewriting;
 
@@ -85,7 +84,7 @@ internal sealed partial class MethodRewriter
             : (measures || !_flow.IsOwnMemory(instruction, above)) && (ElementOf(member, rule) is not { } element || context.Fields.CanBeArgument(element));
     }
 
-    private IEnumerable<Instruction> Uses(CallCode call, List<ArgumentRule> rules, bool isOver, string end)
+    private List<Instruction> Uses(CallCode call, List<ArgumentRule> rules, bool isOver, string end)
     {
         List<Instruction> code = [];
         if (call.IsVirtual)
@@ -102,7 +101,7 @@ internal sealed partial class MethodRewriter
         return code;
     }
 
-    private IEnumerable<Instruction> UseOf(CallCode call, ArgumentRule rule, bool isOver)
+    private List<Instruction> UseOf(CallCode call, ArgumentRule rule, bool isOver)
     {
         TypeReference given = TypeOf(call.Member, rule);
         VariableDefinition local = rule.Argument == ArgumentRule.This ? call.Target! : call.Arguments[rule.Argument];
