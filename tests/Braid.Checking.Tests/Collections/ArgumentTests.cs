@@ -29,7 +29,7 @@ public sealed class ArgumentTests
         ["search backwards"] = new(static shared => Use(Array.LastIndexOf(shared.Numbers, 3, 2, 2)), static shared => shared.Numbers[1] = 3),
         ["an element by reflection"] = new(static shared => shared.Numbers.SetValue(3, 1), static shared => Use(shared.Numbers[1])),
         ["elements of several dimensions"] = new(static shared => Array.Clear(shared.Table), static shared => Use(shared.Table[1, 1])),
-        ["fill a span"] = new(static shared => shared.Numbers.AsSpan().Fill(0), static shared => Use(shared.Numbers[3])),
+        ["fill a span"] = new(static shared => shared.Numbers.AsSpan().Fill(6), static shared => Use(shared.Numbers[3])),
         ["clear a span"] = new(static shared => shared.Numbers.AsSpan(1).Clear(), static shared => Use(shared.Numbers[1])),
         ["copy a span"] = new(static shared => shared.Numbers.AsSpan(0, 2).CopyTo(new int[2]), static shared => shared.Numbers[1] = 2),
         ["copy to a span"] = new(static shared => new int[2].AsSpan().CopyTo(shared.Numbers.AsSpan(2)), static shared => Use(shared.Numbers[3])),
@@ -91,7 +91,7 @@ public sealed class ArgumentTests
         ["handed over"] = new(
             static shared => { Array.Fill(shared.Numbers, 1); lock (shared) { shared.Number = 1; } },
             static shared => { bool filled; lock (shared) { filled = shared.Number == 1; } if (filled) { Array.Sort(shared.Numbers); } }),
-        ["a stream of one's own"] = new(static shared => { var own = new Own(); own.Write(shared.Bytes, 0, 4); own.Read(shared.Bytes, 0, 4); }, static shared => shared.Bytes[1] = 2),
+        ["a stream of one's own"] = new(static shared => { var own = new Own(); own.Write(shared.Bytes, 0, 4); Use(own.Read(shared.Bytes, 0, 4)); }, static shared => shared.Bytes[1] = 2),
     };
 
     public static TheoryData<string> Races => [.. s_races.Keys];
