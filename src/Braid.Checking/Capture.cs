@@ -13,13 +13,14 @@ internal static class Capture
     private const string This = "this";
     private const BindingFlags Fields = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
 
-    /// <summary>What calls the delegate's method in the copy, with a fresh object of captured values.</summary>
+    /// <summary>Gives a delegate for the method in the copy, with a fresh object of captured values each time.</summary>
     /// <exception cref="ArgumentException">Something captured cannot be carried over.</exception>
-    public static Action Bind(Delegate body, MethodInfo copy)
+    public static Func<T> Bind<T>(T body, MethodInfo copy)
+        where T : Delegate
     {
         if (copy.IsStatic)
         {
-            return copy.CreateDelegate<Action>();
+            return Always(copy.CreateDelegate<T>());
         }
 
         if (body.Target is { } target && !IsClosure(target.GetType()))
@@ -31,9 +32,12 @@ internal static class Capture
         // Copied once for the exception, before any run.
         _ = Carry(body.Target, copy.DeclaringType!, "the body");
         return body.Target is null || copy.DeclaringType!.GetFields(Fields).Length == 0
-            ? copy.CreateDelegate<Action>(RuntimeHelpers.GetUninitializedObject(copy.DeclaringType!))
-            : () => copy.CreateDelegate<Action>(Carry(body.Target, copy.DeclaringType!, "the body"))();
+            ? Always(copy.CreateDelegate<T>(RuntimeHelpers.GetUninitializedObject(copy.DeclaringType!)))
+            : () => copy.CreateDelegate<T>(Carry(body.Target, copy.DeclaringType!, "the body"));
     }
+
+    private static Func<T> Always<T>(T bound)
+        where T : Delegate => () => bound;
 
     private static object? Carry(object? value, Type type, string name)
     {

@@ -22,6 +22,19 @@ public static class Check
         return report.Failed ? throw new CheckFailedException(report) : report;
     }
 
+    /// <summary>As <see cref="Run(Action, CheckOptions?)"/>, for a body that is asynchronous: a run ends when its task is complete. Blocks until the search is over.</summary>
+    /// <param name="body">What to check. What it captures must be numbers, strings or types of .NET's core library.</param>
+    /// <param name="options">How far and how to search; null for the defaults.</param>
+    /// <returns>The report of a check that passed.</returns>
+    /// <exception cref="CheckFailedException">A fault was found; the message shows it.</exception>
+    /// <exception cref="ArgumentException">The body captures something that cannot be carried over, or an option is out of its range.</exception>
+    /// <exception cref="FormatException">The replay string is damaged or was made for another build.</exception>
+    public static CheckReport Run(Func<Task> body, CheckOptions? options = null)
+    {
+        CheckReport report = Explore(body, options);
+        return report.Failed ? throw new CheckFailedException(report) : report;
+    }
+
     /// <summary>Searches, and returns what was found.</summary>
     /// <param name="body">What to check. What it captures must be numbers, strings or types of .NET's core library.</param>
     /// <param name="options">How far and how to search; null for the defaults.</param>
@@ -34,8 +47,20 @@ public static class Check
         return Session.Explore(() => Subject.Of(body), options ?? new CheckOptions());
     }
 
+    /// <summary>As <see cref="Explore(Action, CheckOptions?)"/>, for a body that is asynchronous: a run ends when its task is complete. Blocks until the search is over.</summary>
+    /// <param name="body">What to check. What it captures must be numbers, strings or types of .NET's core library.</param>
+    /// <param name="options">How far and how to search; null for the defaults.</param>
+    /// <returns>What was found, also when it is a fault.</returns>
+    /// <exception cref="ArgumentException">The body captures something that cannot be carried over, or an option is out of its range.</exception>
+    /// <exception cref="FormatException">The replay string is damaged or was made for another build.</exception>
+    public static CheckReport Explore(Func<Task> body, CheckOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        return Session.Explore(() => Subject.Of(body), options ?? new CheckOptions());
+    }
+
     /// <summary>Searches with a static method as the body.</summary>
-    /// <param name="method">A static method without parameters, or a program's entry point. It is only named by this: its assembly is read from its file and loaded again, rewritten.</param>
+    /// <param name="method">A static method without parameters, or a program's entry point. It may return a task: then a run ends when that is complete. It is only named by this: its assembly is read from its file and loaded again, rewritten.</param>
     /// <param name="options">How far and how to search; null for the defaults.</param>
     /// <returns>What was found, also when it is a fault.</returns>
     /// <exception cref="ArgumentException">The method cannot be a body, or an option is out of its range.</exception>

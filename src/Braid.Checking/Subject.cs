@@ -28,14 +28,19 @@ internal sealed class Subject
     /// <summary>Differs for another build of the program.</summary>
     public uint Fingerprint { get; }
 
-    public static Subject Of(Action body)
+    public static Subject Of(Action body) => Of(body, static next => () => next()());
+
+    public static Subject Of(Func<Task> body) => Of(body, static next => Awaited(() => next()()));
+
+    private static Subject Of<T>(T body, Func<Func<T>, Action> call)
+        where T : Delegate
     {
         if (body.GetInvocationList().Length != 1)
         {
             throw new ArgumentException($"The body is a chain of {Text.Count(body.GetInvocationList().Length, "delegate")}. Pass one that calls them.", nameof(body));
         }
 
-        return Load(body.Method.Module.Assembly, context => Capture.Bind(body, Find(body.Method, context)));
+        return Load(body.Method.Module.Assembly, context => call(Capture.Bind(body, Find(body.Method, context))));
     }
 
     public static Subject Of(MethodInfo method)
@@ -49,11 +54,6 @@ internal sealed class Subject
         if (method.GetParameters().Length > 0 && !isEntryPoint)
         {
             throw new ArgumentException($"{method.DeclaringType}.{method.Name} takes {Text.Count(method.GetParameters().Length, "argument")}. Call it from a method without any, and check that one.", nameof(method));
-        }
-
-        if (typeof(Task).IsAssignableFrom(method.ReturnType))
-        {
-            throw new ArgumentException($"{method.DeclaringType}.{method.Name} is asynchronous. Asynchronous bodies cannot be checked yet.", nameof(method));
         }
 
         return Load(method.Module.Assembly, context => Call(Find(method, context)));
@@ -97,12 +97,15 @@ internal sealed class Subject
             ?? throw new ArgumentException($"The file {context.Name} has no method {method.DeclaringType}.{method.Name}: it is another build than the one that is loaded. Build again.");
     }
 
+    /// <summary>A run of an asynchronous body ends when its task is complete.</summary>
+    private static Action Awaited(Func<Task> body) => () => Hooks.TaskHooks.AwaitBody(body());
+
     private static Action Call(MethodInfo method)
     {
         if (method.GetParameters().Length == 0)
         {
-            return method.ReturnType == typeof(void)
-                ? method.CreateDelegate<Action>()
+            return typeof(Task).IsAssignableFrom(method.ReturnType) ? Awaited(method.CreateDelegate<Func<Task>>())
+                : method.ReturnType == typeof(void) ? method.CreateDelegate<Action>()
                 : () => method.Invoke(null, BindingFlags.DoNotWrapExceptions, null, null, null);
         }
 

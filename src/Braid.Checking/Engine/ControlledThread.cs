@@ -60,6 +60,15 @@ internal sealed partial class ControlledThread(Execution? execution, int index, 
     /// <summary>Runs a work item of the thread pool.</summary>
     public bool IsPoolThread { get; init; }
 
+    /// <summary>Tasks that .NET's own code has completed in the step that is being done, and whose continuations are to run at its end.</summary>
+    public List<Hooks.TaskResource> Completions { get; } = [];
+
+    /// <summary>Where the program made the call of .NET's code that may start a thread or arm a timer.</summary>
+    public int StartSite { get; set; }
+
+    /// <summary>When it last was the first to reach a place in memory in one of its own times: who knows that time knows all that it has done to memory.</summary>
+    public int AccessTime { get; set; }
+
     /// <summary>The program's last call into a library.</summary>
     public int CallSite { get; set; }
 
@@ -147,6 +156,22 @@ internal sealed partial class ControlledThread(Execution? execution, int index, 
 
     /// <summary>What it runs.</summary>
     public Action? Body { get; set; }
+
+    /// <summary>A thread of the pool that has ended runs another work item, as another thread would.</summary>
+    public void Renew(Action body)
+    {
+        Stage = ThreadStage.Unstarted;
+        Body = body;
+        Worker = null;
+        End.HasCome = false;
+        Alarm = null;
+        Interruptible = false;
+        InterruptPending = false;
+        NoSwitch = 0;
+        (CallSite, CallTick, AccessorSite, YieldsTo) = (0, 0, 0, 0);
+        EndYields();
+        BeginWait();
+    }
 
     /// <summary>What the hooks of one family keep for this thread: thread locals, the Thread object.</summary>
     public Dictionary<object, object?> Locals => field ??= new(ReferenceEqualityComparer.Instance);

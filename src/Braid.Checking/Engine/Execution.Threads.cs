@@ -15,6 +15,29 @@ internal sealed partial class Execution
         return thread;
     }
 
+    /// <summary>Makes a thread for a work item, or takes one of the pool that has ended.</summary>
+    /// <remarks>
+    /// The number of a thread that has ended may go to another only if whoever starts that knows all that the first has done to memory: what the second publishes would else seem to tell that too, and
+    /// races of the first would go unseen. So a long chain of continuations gets by with a few numbers, and clocks and reports stay small.
+    /// </remarks>
+    public ControlledThread CreateWorker(ControlledThread parent, Action body, bool isPoolThread)
+    {
+        for (int i = 0; isPoolThread && i < _endedWorkers.Count; i++)
+        {
+            ControlledThread ended = _endedWorkers[i];
+            if (parent.Clock[ended.Index] >= ended.AccessTime)
+            {
+                _endedWorkers.RemoveAt(i);
+                ended.Renew(body);
+                return ended;
+            }
+        }
+
+        ControlledThread thread = Create(parent, body, isPoolThread);
+        thread.IsBackground = true;
+        return thread;
+    }
+
     /// <summary>Lets a thread begin; what its parent did until now, it knows.</summary>
     public void Start(ControlledThread parent, ControlledThread thread, int site)
     {
@@ -56,16 +79,35 @@ internal sealed partial class Execution
         thread.IsBackground = background;
     }
 
-    /// <summary>Runs a thread from its first step to its last, on a thread of the pool, and gives the baton on.</summary>
+    /// <summary>Runs threads from their first step to their last, on a thread of the pool, until another has to go on; gives the baton on.</summary>
+    /// <remarks>A thread that has not begun and is chosen when this one ends begins here, without a switch: continuations that follow one upon the other stay on one thread of the system.</remarks>
     public void RunOnWorker(ControlledThread thread)
+    {
+        Worker worker = thread.Worker!;
+        ControlledThread next = Run(thread);
+        while (next.Worker is null && worker.Fits(next.StackBytes))
+        {
+            next.Worker = worker;
+            next = Run(next);
+        }
+
+        ControlledThread.Current = null;
+        _pool.Return(worker);
+        GiveBaton(next);
+    }
+
+    /// <returns>Who goes on.</returns>
+    private ControlledThread Run(ControlledThread thread)
     {
         ControlledThread.Current = thread;
         try
         {
             if (!Ending)
             {
+                SynchronizationContext.SetSynchronizationContext(null);
                 Settings.BeforeThread?.Invoke();
                 thread.Body!();
+                Hooks.TaskResource.Drain(thread);
                 LeakedLocks.Audit(thread);
             }
         }
@@ -77,21 +119,16 @@ internal sealed partial class Execution
             Fail(Failure.Unhandled(thread, e));
         }
 
-        ControlledThread next;
         try
         {
-            next = Finish(thread);
+            return Finish(thread);
         }
         catch (Exception e)
         {
             // There is no caller here that could be told.
             Fail(OwnFault.Describe(e));
-            next = _threads[0];
+            return _threads[0];
         }
-
-        ControlledThread.Current = null;
-        _pool.Return(thread.Worker!);
-        GiveBaton(next);
     }
 
     /// <summary>The last step of a thread: who waited for its end knows all that it did.</summary>
@@ -112,9 +149,19 @@ internal sealed partial class Execution
             return _threads[0];
         }
 
+        KeepWorker(thread);
         Tick++;
         Recorder?.Step(thread, new Operation(OperationKind.Complete, thread.End, 0));
         return Next(null) ?? _threads[0];
+    }
+
+    /// <summary>The thread has ended, and its number may go to another, unless the program can still ask for it.</summary>
+    private void KeepWorker(ControlledThread thread)
+    {
+        if (thread is { IsPoolThread: true, Object: null })
+        {
+            _endedWorkers.Add(thread);
+        }
     }
 
     private void HandOver(ControlledThread from, ControlledThread to)

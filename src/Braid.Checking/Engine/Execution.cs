@@ -45,6 +45,7 @@ internal sealed partial class Execution : IDisposable
     private IStrategy? _strategy;
     private ControlledThread? _last;
     private int _foreground;
+    private readonly List<ControlledThread> _endedWorkers = [];    // threads of the pool that have ended, oldest first
 
     public Execution(ExecutionSettings settings)
     {
@@ -136,6 +137,7 @@ internal sealed partial class Execution : IDisposable
         Add(main);
         _last = main;
         main.Clock.Tick(0);
+        SynchronizationContext.SetSynchronizationContext(null);
         ControlledThread.Current = main;
         IsRunning = true;
         try
@@ -252,6 +254,7 @@ internal sealed partial class Execution : IDisposable
         Resources.Clear();
         Variables.Clear();
         _threads.Clear();
+        _endedWorkers.Clear();
         Array.Clear(_alive);
         Array.Clear(_enabled);
         _aliveCount = 0;

@@ -45,4 +45,7 @@ internal enum OperationKind : byte
     Sleep,
     Interrupt,
     Fence,
+
+    /// <summary>An async method is suspended until a task completes; no scheduling point.</summary>
+    Await,
 }

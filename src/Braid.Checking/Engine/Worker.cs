@@ -26,6 +26,9 @@ internal sealed class Worker
     /// <summary>The system's number of the thread, for the watchdog; 0 until it is known. Written by the thread itself before its first run.</summary>
     public int SystemId { get; private set; }
 
+    /// <summary>Whether it can run a thread for which the program has asked for that much stack.</summary>
+    public bool Fits(int stackBytes) => (nuint)Math.Max(stackBytes, WorkerPool.StackBytes) == StackBytes;
+
     /// <summary>The thread that calls the checker; it runs the body of each run.</summary>
     public static Worker ForCaller(WorkerPool pool) => new(pool) { StackBytes = WorkerPool.CallerStackBytes };
 

@@ -46,6 +46,8 @@ internal static class CancellationTokenSourceHooks
             // The real source has caught the end of the run, as it catches what callbacks throw.
             throw new RunEndedException();
         }
+
+        TaskResource.Drain(thread);
     }
 
     /// <summary>What the timer of CancelAfter does: unlike <see cref="Cancel"/> it does not mind that the source is disposed.</summary>
@@ -60,6 +62,8 @@ internal static class CancellationTokenSourceHooks
         {
             throw new RunEndedException();
         }
+
+        TaskResource.Drain(thread);
     }
 
     public static void CancelAfter(CancellationTokenSource self, Delay delay, ControlledThread thread, int site)

@@ -16,7 +16,7 @@ internal sealed class DueThread : Resource
         Id = ++execution.NextResourceId;
         Noun = noun;
         Due = execution.Clock.Now + after;
-        _thread = execution.Create(parent, () => body(this), isPoolThread: true);
+        _thread = execution.CreateWorker(parent, () => body(this), isPoolThread: true);
         _thread.Name = $"{noun} {_thread.Index}";
         execution.Start(parent, _thread, site);
         _thread.Pending = new Operation(OperationKind.Start, this, site);

@@ -7,6 +7,7 @@ internal sealed class RunNumbers : Resource
 {
     private static readonly object s_key = new();
     private readonly Dictionary<object, int> _hashes = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<Task, int> _numbers = new(ReferenceEqualityComparer.Instance);
     private int _randoms;
     private int _guids;
 
@@ -35,6 +36,18 @@ internal sealed class RunNumbers : Resource
 
     /// <summary>A random (version 4) identifier by its form, in which a counter stands.</summary>
     public Guid NextGuid() => new(++_guids, 0, 0x4000, 0x80, 0, 0, 0, 0, 0, 0, 1);
+
+    /// <summary>A number for a task, by order of first use.</summary>
+    public int NumberOf(Task task)
+    {
+        if (!_numbers.TryGetValue(task, out int number))
+        {
+            number = _numbers.Count + 1;
+            _numbers.Add(task, number);
+        }
+
+        return number;
+    }
 
     /// <summary>A number for an object that has no hash code but its identity, by order of first use.</summary>
     public int HashOf(object value)

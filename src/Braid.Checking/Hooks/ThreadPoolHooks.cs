@@ -44,10 +44,15 @@ internal static class ThreadPoolHooks
 
     public static bool SetMaxThreads(int workerThreads, int completionPortThreads, ControlledThread thread, int site) => true;
 
-    private static bool Queue(ControlledThread parent, ExecutionContext? context, Action body, int site)
+    /// <param name="parent">Who queues it.</param>
+    /// <param name="context">What it runs in; null for what the pool's threads have.</param>
+    /// <param name="body">What it does.</param>
+    /// <param name="site">Where it is queued.</param>
+    /// <param name="isPoolThread">False for a thread that is made for it alone.</param>
+    internal static bool Queue(ControlledThread parent, ExecutionContext? context, Action body, int site, bool isPoolThread = true)
     {
         ExecutionContext from = context ?? s_noContext;
-        ControlledThread thread = parent.Execution.Create(parent, () => Execution.RunIn(from, body), isPoolThread: true);
+        ControlledThread thread = parent.Execution.CreateWorker(parent, () => Execution.RunIn(from, body), isPoolThread);
         thread.Name = $"work item {thread.Index}";
         parent.Execution.Start(parent, thread, site);
         return true;

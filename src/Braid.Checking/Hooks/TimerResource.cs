@@ -79,6 +79,7 @@ internal sealed class TimerResource(TimerCallback callback, object? state, Execu
 
         _running++;
         Execution.RunIn(context, () => callback(state));
+        TaskResource.Drain(thread);
         if (--_running == 0 && IsClosed)
         {
             _allEnded?.Invoke();

@@ -53,6 +53,7 @@ internal sealed class Variable : Resource
             return default;
         }
 
+        thread.AccessTime = now.Time;
         Access race = _write.HappenedBefore(thread.Clock) ? RacingOrderingWrite(thread.Clock) : LastWrite;
         AddRead(thread, now, (site, thread.Shown(site)));
         return race;
@@ -70,6 +71,7 @@ internal sealed class Variable : Resource
             return default;
         }
 
+        thread.AccessTime = now.Time;
         Access race = !_write.HappenedBefore(thread.Clock)
             ? LastWrite
             : RacingRead(thread.Clock);
@@ -89,6 +91,7 @@ internal sealed class Variable : Resource
     public Access Synchronize(ControlledThread thread, int site, bool reads, bool writes)
     {
         Access race = default;
+        thread.AccessTime = thread.Clock[thread.Index];
         if (reads)
         {
             AcquireBy(thread);

@@ -31,7 +31,7 @@ internal static class Deadlocks
         }
 
         // Who waits for another's end waits because that one does.
-        List<ControlledThread> roots = [.. waiting.Where(thread => thread.Pending.Kind != OperationKind.Join && thread.Pending.Kind != OperationKind.Complete)];
+        List<ControlledThread> roots = [.. waiting.Where(thread => thread.Pending is not { Kind: OperationKind.Join, Target: ThreadEnd or Hooks.TaskResource { Runner: not null } } && thread.Pending.Kind != OperationKind.Complete)];
         roots = roots.Count == 0 ? waiting : roots;
         return Among(waiting, Verdict.Deadlock, $"{Text.Join(roots.Select(thread => $"{thread.Name} waits {Text.WaitWithoutPlace(thread)}"))}, and nobody is left who could end that") with
         {
@@ -61,7 +61,7 @@ internal static class Deadlocks
     {
         string sentence = cycle.Count == 1
             ? $"{cycle[0].Name} waits {Text.WaitWithoutPlace(cycle[0])}, which it holds itself"
-            : Text.Join(cycle.Select((thread, i) => thread.Pending.Target is ThreadEnd ? $"{thread.Name} waits {Text.WaitWithoutPlace(thread)}" : $"{thread.Name} waits {Text.WaitWithoutPlace(thread)}, which {cycle[(i + 1) % cycle.Count].Name} holds"));
+            : Text.Join(cycle.Select((thread, i) => thread.Pending.Target is ThreadEnd or Hooks.TaskResource ? $"{thread.Name} waits {Text.WaitWithoutPlace(thread)}" : $"{thread.Name} waits {Text.WaitWithoutPlace(thread)}, which {cycle[(i + 1) % cycle.Count].Name} holds"));
         return Among([.. cycle, .. waiting.Except(cycle)], Verdict.Deadlock, sentence) with
         {
             IsRing = true,

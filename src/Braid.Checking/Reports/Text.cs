@@ -20,6 +20,7 @@ internal static class Text
     /// <summary>What a step is about: "lock Account._gate", "the end of thread 2".</summary>
     public static string Of(in Operation operation) => operation switch
     {
+        { Target: Hooks.TaskResource task } => TaskText.Of(task),
         { Target: ThreadEnd end } => $"the end of {end.Of?.Name ?? "main"}",
         { Target: { } target } => Of(target, operation.Site),
         { Kind: OperationKind.Sleep } => "time to pass",

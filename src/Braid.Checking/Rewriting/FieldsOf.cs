@@ -103,9 +103,14 @@ internal sealed class FieldsOf
         FieldDefinition? definition = field.Resolve();
         return definition is { IsInitOnly: false, IsLiteral: false, HasConstant: false } &&
             !IsThreadStatic(definition) &&
+            !IsOfAsyncMethod(definition.DeclaringType) &&
             !(definition.DeclaringType.IsValueType && IsRefStruct(definition.DeclaringType)) &&
             (definition.DeclaringType.Module.Name != "System.Private.CoreLib.dll" || (definition.IsPublic && definition.DeclaringType.IsValueType));
     }
+
+    /// <summary>What the compiler has made of an async method: its fields are the method's locals.</summary>
+    public static bool IsOfAsyncMethod(TypeDefinition type) =>
+        type.Name.StartsWith('<') && type.Interfaces.Any(static implemented => implemented.InterfaceType.FullName == "System.Runtime.CompilerServices.IAsyncStateMachine");
 
     public static bool IsThreadStatic(FieldDefinition field) => field.CustomAttributes.Any(attribute => attribute.AttributeType.FullName == "System.ThreadStaticAttribute");
 

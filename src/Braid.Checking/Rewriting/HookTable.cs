@@ -26,7 +26,8 @@ internal sealed class HookTable
     /// <summary>What to do about a call of this member.</summary>
     /// <param name="member">As the code names it.</param>
     /// <param name="constructs">The call makes a new object.</param>
-    public HookMatch Find(MethodReference member, bool constructs)
+    /// <param name="ofBase">A class calls what its base class does: a hook for that has "base_" before the member's name.</param>
+    public HookMatch Find(MethodReference member, bool constructs, bool ofBase = false)
     {
         TypeReference declaring = member.DeclaringType;
         if (!_families.TryGetValue(declaring.GetElementType().FullName, out Family? family))
@@ -35,7 +36,7 @@ internal sealed class HookTable
         }
 
         HookFit? best = null;
-        foreach (MethodInfo hook in family.Methods[member.Name == ".ctor" ? "New" : member.Name])
+        foreach (MethodInfo hook in family.Methods[ofBase ? $"base_{member.Name}" : member.Name == ".ctor" ? "New" : member.Name])
         {
             var fit = new HookFit(hook, member, constructs);
             if (fit.Fits() && (best is null || fit.Cost.CompareTo(best.Cost) < 0))
@@ -47,6 +48,11 @@ internal sealed class HookTable
         if (best is not null)
         {
             return best.Match;
+        }
+
+        if (ofBase)
+        {
+            return HookMatch.None;
         }
 
         bool baseConstructor = member.Name == ".ctor" && !constructs;

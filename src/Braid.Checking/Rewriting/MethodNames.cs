@@ -9,13 +9,13 @@ internal static class MethodNames
     public static string Of(MethodDefinition method)
     {
         TypeDefinition type = method.DeclaringType;
+        string name = Plain(method.Name == "MoveNext" && type.Name.StartsWith('<') ? type.Name : method.Name);
         while (type.Name.StartsWith('<') && type.DeclaringType is { } outer)
         {
             type = outer;
         }
 
         string typeName = Plain(type.Name);
-        string name = Plain(method.Name);
         return typeName is "Program" && name is "Main" or "" ? "Main" : $"{typeName}.{name}";
     }
 

@@ -126,7 +126,7 @@ internal sealed partial class MethodRewriter(MethodDefinition method, ModuleCont
         }
 
         bool constructs = instruction.OpCode.Code == Code.Newobj;
-        HookMatch match = HookTable.Instance.Find(member, constructs);
+        HookMatch match = HookTable.Instance.Find(member, constructs, IsBaseCall(instruction, member));
         switch (match.Action)
         {
             case HookAction.Replace:
@@ -255,7 +255,7 @@ internal sealed partial class MethodRewriter(MethodDefinition method, ModuleCont
     /// <summary>The member that a call means; null for one that no hook can stand in for.</summary>
     /// <remarks>
     /// A call that is constrained to a struct, as using statements make it, means the struct's own member; one constrained to a type parameter can mean
-    /// anything; one constrained to a class is made on a reference to the object, which no hook takes. A provider's call of what its base class does would come back to itself through a hook.
+    /// anything; one constrained to a class is made on a reference to the object, which no hook takes.
     /// </remarks>
     private MethodReference? MemberOf(Instruction instruction)
     {
@@ -265,9 +265,12 @@ internal sealed partial class MethodRewriter(MethodDefinition method, ModuleCont
             return !type.IsValueType || HookTable.IsOfObject(member) ? null : OnType(member, type);
         }
 
-        bool isBaseCall = instruction.OpCode.Code == Code.Call && member.HasThis && member.Name != ".ctor" && HookTable.Instance.LeavesBaseCalls(member.DeclaringType) && _flow.IsThis(instruction);
-        return isBaseCall ? null : member;
+        return member;
     }
+
+    /// <summary>A class whose base has hooks that would call it again calls what its base does.</summary>
+    private bool IsBaseCall(Instruction instruction, MethodReference member) =>
+        instruction.OpCode.Code == Code.Call && member.HasThis && member.Name != ".ctor" && HookTable.Instance.LeavesBaseCalls(member.DeclaringType) && _flow.IsThis(instruction);
 
     private static MethodReference OnType(MethodReference member, TypeReference type)
     {

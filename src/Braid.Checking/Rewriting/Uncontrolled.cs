@@ -7,12 +7,11 @@ internal static class Uncontrolled
 {
     private static readonly HashSet<string> s_types =
     [
-        "System.Threading.Tasks.Task", "System.Threading.Tasks.Task`1", "System.Threading.Tasks.TaskFactory", "System.Threading.Tasks.TaskFactory`1",
-        "System.Threading.Tasks.TaskCompletionSource", "System.Threading.Tasks.TaskCompletionSource`1", "System.Threading.Tasks.Parallel",
-        "System.Threading.Tasks.TaskScheduler", "System.Threading.PeriodicTimer", "System.Timers.Timer", "System.Threading.ReaderWriterLock",
+        "System.Threading.Tasks.Parallel", "System.Threading.Tasks.ConcurrentExclusiveSchedulerPair", "System.Threading.Tasks.TaskAsyncEnumerableExtensions",
+        "System.Runtime.CompilerServices.AsyncHelpers", "System.Runtime.CompilerServices.PoolingAsyncValueTaskMethodBuilder", "System.Runtime.CompilerServices.PoolingAsyncValueTaskMethodBuilder`1",
+        "System.Threading.Tasks.Sources.ManualResetValueTaskSourceCore`1", "System.Threading.PeriodicTimer", "System.Timers.Timer", "System.Threading.ReaderWriterLock",
         "System.Threading.RegisteredWaitHandle", "System.Threading.ThreadPoolBoundHandle", "System.ComponentModel.BackgroundWorker",
-        "System.Linq.ParallelEnumerable", "System.Threading.SynchronizationContext", "System.Runtime.CompilerServices.AsyncTaskMethodBuilder",
-        "System.Runtime.CompilerServices.AsyncTaskMethodBuilder`1", "System.Runtime.CompilerServices.AsyncVoidMethodBuilder",
+        "System.Linq.ParallelEnumerable",
         "System.Diagnostics.Process", "System.IO.FileSystemWatcher", "System.IO.Ports.SerialPort",
         "System.IO.Pipes.NamedPipeServerStream", "System.IO.Pipes.NamedPipeClientStream", "System.IO.Pipes.AnonymousPipeServerStream", "System.IO.Pipes.AnonymousPipeClientStream",
         "System.Net.Sockets.Socket", "System.Net.Sockets.TcpClient", "System.Net.Sockets.TcpListener", "System.Net.Sockets.UdpClient", "System.Net.Sockets.NetworkStream",
@@ -36,8 +35,6 @@ internal static class Uncontrolled
     // Members of those types that only hand out or look at finished things.
     private static readonly HashSet<string> s_harmless =
     [
-        "get_CompletedTask", "FromResult", "FromException", "FromCanceled", "get_IsCompleted", "get_IsCompletedSuccessfully", "get_IsFaulted", "get_IsCanceled",
-        "get_Exception", "get_Id", "get_Status", "get_Current", "get_Default",
         "GetCurrentProcess", "get_ProcessName", "get_StartInfo",
     ];
 

@@ -12,6 +12,28 @@ internal static class Explored
         Assert.True(report.Verdict == Verdict.Passed, report.ToString());
     }
 
+    /// <summary>As the other, for a body that is asynchronous.</summary>
+    public static void Holds(Func<Task> body, ClockMode clock = ClockMode.Quiescent)
+    {
+        CheckReport report = Check.Explore(body, s_few with { Clock = clock });
+        Assert.True(report.Verdict == Verdict.Passed, report.ToString());
+    }
+
+    /// <summary>As the other, for a body that is asynchronous.</summary>
+    public static void Runs(Func<Task> body)
+    {
+        CheckReport report = Check.Explore(body, s_few);
+        Assert.True(report.Verdict is Verdict.NothingChecked or Verdict.Passed, report.ToString());
+    }
+
+    /// <summary>As the other, for a body that is asynchronous.</summary>
+    public static CheckReport Fails(Verdict verdict, Func<Task> body, ClockMode clock = ClockMode.Quiescent)
+    {
+        CheckReport report = Check.Explore(body, s_few with { Schedules = 3_000, Clock = clock });
+        Assert.True(report.Verdict == verdict, report.ToString());
+        return report;
+    }
+
     /// <summary>A body with one thread does not fail: what it calls behaves there as it does outside of the checker.</summary>
     public static void Runs(Action body)
     {

@@ -1,0 +1,103 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Tasks.Sources;
+using Braid.Checking.Engine;
+
+namespace Braid.Checking.Hooks;
+
+/// <summary>Registers what is to go on with an awaiter: those of .NET's tasks in the model, others by their own members, which are the program's code.</summary>
+internal static class Awaiters
+{
+    /// <param name="thread">Who awaits.</param>
+    /// <param name="awaiter">The awaiter.</param>
+    /// <param name="action">What is to go on.</param>
+    /// <param name="site">Where.</param>
+    /// <param name="flowsContext">The execution context flows with it, as <see cref="INotifyCompletion.OnCompleted"/> lets it.</param>
+    /// <returns>What waits; null where the program's own code keeps it.</returns>
+    public static AwaitContinuation? Register<TAwaiter>(ControlledThread thread, ref TAwaiter awaiter, Action action, int site, bool flowsContext = false)
+        where TAwaiter : INotifyCompletion
+    {
+        action = flowsContext && Kind<TAwaiter>.IsKnown ? Flowing(action) : action;
+        switch (Kind<TAwaiter>.Value)
+        {
+            case AwaiterKind.Task:
+                return AwaitContinuation.Register(thread, TaskOf(ref Unsafe.As<TAwaiter, TaskAwaiter>(ref awaiter)), action, capturesContext: true, site);
+            case AwaiterKind.ConfiguredTask:
+                ref ConfiguredTaskAwaitable.ConfiguredTaskAwaiter configured = ref Unsafe.As<TAwaiter, ConfiguredTaskAwaitable.ConfiguredTaskAwaiter>(ref awaiter);
+                return AwaitContinuation.Register(thread, TaskOf(ref configured), action, (OptionsOf(ref configured) & ConfigureAwaitOptions.ContinueOnCapturedContext) != 0, site);
+            case AwaiterKind.ValueTask:
+                return Kind<TAwaiter>.Read!(ref awaiter).Register(thread, action, site);
+            case AwaiterKind.Yield:
+                var next = new AwaitContinuation(thread, null, action, capturesContext: true, site);
+                next.Run(thread, canInline: false);
+                return next;
+            default:
+                if (flowsContext || awaiter is not ICriticalNotifyCompletion)
+                {
+                    awaiter.OnCompleted(action);
+                }
+                else
+                {
+                    ((ICriticalNotifyCompletion)awaiter).UnsafeOnCompleted(action);
+                }
+
+                return null;
+        }
+    }
+
+    /// <summary>The action, run in the execution context of now.</summary>
+    public static Action Flowing(Action action)
+    {
+        ExecutionContext? context = ExecutionContext.Capture();
+        return context is null ? action : () => Execution.RunIn(context, action);
+    }
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "m_task")]
+    public static extern ref Task TaskOf(ref TaskAwaiter awaiter);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "m_task")]
+    public static extern ref Task TaskOf(ref ConfiguredTaskAwaitable.ConfiguredTaskAwaiter awaiter);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "m_options")]
+    public static extern ref ConfigureAwaitOptions OptionsOf(ref ConfiguredTaskAwaitable.ConfiguredTaskAwaiter awaiter);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_value")]
+    public static extern ref ValueTask ValueOf(ref ValueTaskAwaiter awaiter);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_value")]
+    public static extern ref ValueTask ValueOf(ref ConfiguredValueTaskAwaitable.ConfiguredValueTaskAwaiter awaiter);
+
+    private delegate ValueTaskParts Reader<TAwaiter>(ref TAwaiter awaiter);
+
+    /// <summary>What is known of an awaiter by its type.</summary>
+    private static class Kind<TAwaiter>
+    {
+        public static readonly AwaiterKind Value = Find();
+
+        public static bool IsKnown => Value != AwaiterKind.Other;
+
+        public static readonly Reader<TAwaiter>? Read = Value == AwaiterKind.ValueTask ? MakeReader() : null;
+
+        private static AwaiterKind Find()
+        {
+            Type type = typeof(TAwaiter).IsGenericType ? typeof(TAwaiter).GetGenericTypeDefinition() : typeof(TAwaiter);
+            return type == typeof(TaskAwaiter) || type == typeof(TaskAwaiter<>) ? AwaiterKind.Task
+                : type == typeof(ConfiguredTaskAwaitable.ConfiguredTaskAwaiter) || type == typeof(ConfiguredTaskAwaitable<>.ConfiguredTaskAwaiter) ? AwaiterKind.ConfiguredTask
+                : type == typeof(ValueTaskAwaiter) || type == typeof(ValueTaskAwaiter<>) || type == typeof(ConfiguredValueTaskAwaitable.ConfiguredValueTaskAwaiter) || type == typeof(ConfiguredValueTaskAwaitable<>.ConfiguredValueTaskAwaiter) ? AwaiterKind.ValueTask
+                : type == typeof(YieldAwaitable.YieldAwaiter) ? AwaiterKind.Yield
+                : AwaiterKind.Other;
+        }
+
+        private static Reader<TAwaiter> MakeReader()
+        {
+            if (!typeof(TAwaiter).IsGenericType)
+            {
+                return typeof(TAwaiter) == typeof(ValueTaskAwaiter)
+                    ? (Reader<TAwaiter>)(object)(Reader<ValueTaskAwaiter>)(static (ref awaiter) => ValueTaskParts.Of(ValueOf(ref awaiter)))
+                    : (Reader<TAwaiter>)(object)(Reader<ConfiguredValueTaskAwaitable.ConfiguredValueTaskAwaiter>)(static (ref awaiter) => ValueTaskParts.Of(ValueOf(ref awaiter)));
+            }
+
+            string name = typeof(TAwaiter).GetGenericTypeDefinition() == typeof(ValueTaskAwaiter<>) ? nameof(AwaitersOf<int>.Read) : nameof(AwaitersOf<int>.ReadConfigured);
+            return typeof(AwaitersOf<>).MakeGenericType(typeof(TAwaiter).GetGenericArguments()).GetMethod(name)!.CreateDelegate<Reader<TAwaiter>>();
+        }
+    }
+}

@@ -1,0 +1,52 @@
+using Braid.Checking.Engine;
+
+namespace Braid.Checking.Hooks;
+
+/// <summary>TaskFactory: what it starts. Its other members are refused.</summary>
+[Hooks(typeof(TaskFactory), Allowed = [".ctor", "get_CancellationToken", "get_ContinuationOptions", "get_CreationOptions", "get_Scheduler"])]
+[Hooks(typeof(TaskFactory<>), Allowed = [".ctor", "get_CancellationToken", "get_ContinuationOptions", "get_CreationOptions", "get_Scheduler"])]
+internal static class TaskFactoryHooks
+{
+    /// <summary>The overload leaves the options to the factory.</summary>
+    private const int NotGiven = -1;
+
+    public static Task StartNew(TaskFactory self, Action action, [Default] CancellationToken cancellationToken, [Default(NotGiven)] TaskCreationOptions creationOptions, [Default] TaskScheduler? scheduler, ControlledThread thread, int site)
+    {
+        ArgumentNullException.ThrowIfNull(action);
+        return TaskHooks.Start(thread, new TaskRun(site), run => new Task(run.Of(action), Token(self.CancellationToken, cancellationToken), Options(self.CreationOptions, creationOptions)), PoolScheduler.For(scheduler ?? self.Scheduler), site);
+    }
+
+    public static Task StartNew(TaskFactory self, Action<object?> action, object? state, [Default] CancellationToken cancellationToken, [Default(NotGiven)] TaskCreationOptions creationOptions, [Default] TaskScheduler? scheduler, ControlledThread thread, int site)
+    {
+        ArgumentNullException.ThrowIfNull(action);
+        return TaskHooks.Start(thread, new TaskRun(site), run => new Task(run.Of(action), state, Token(self.CancellationToken, cancellationToken), Options(self.CreationOptions, creationOptions)), PoolScheduler.For(scheduler ?? self.Scheduler), site);
+    }
+
+    public static Task<TResult> StartNew<TResult>(TaskFactory self, Func<TResult> function, [Default] CancellationToken cancellationToken, [Default(NotGiven)] TaskCreationOptions creationOptions, [Default] TaskScheduler? scheduler, ControlledThread thread, int site)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        return TaskHooks.Start(thread, new TaskRun(site), run => new Task<TResult>(run.Of(function), Token(self.CancellationToken, cancellationToken), Options(self.CreationOptions, creationOptions)), PoolScheduler.For(scheduler ?? self.Scheduler), site);
+    }
+
+    public static Task<TResult> StartNew<TResult>(TaskFactory self, Func<object?, TResult> function, object? state, [Default] CancellationToken cancellationToken, [Default(NotGiven)] TaskCreationOptions creationOptions, [Default] TaskScheduler? scheduler, ControlledThread thread, int site)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        return TaskHooks.Start(thread, new TaskRun(site), run => new Task<TResult>(run.Of(function), state, Token(self.CancellationToken, cancellationToken), Options(self.CreationOptions, creationOptions)), PoolScheduler.For(scheduler ?? self.Scheduler), site);
+    }
+
+    public static Task<T> StartNew<T>(TaskFactory<T> self, Func<T> function, [Default] CancellationToken cancellationToken, [Default(NotGiven)] TaskCreationOptions creationOptions, [Default] TaskScheduler? scheduler, ControlledThread thread, int site)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        return TaskHooks.Start(thread, new TaskRun(site), run => new Task<T>(run.Of(function), Token(self.CancellationToken, cancellationToken), Options(self.CreationOptions, creationOptions)), PoolScheduler.For(scheduler ?? self.Scheduler), site);
+    }
+
+    public static Task<T> StartNew<T>(TaskFactory<T> self, Func<object?, T> function, object? state, [Default] CancellationToken cancellationToken, [Default(NotGiven)] TaskCreationOptions creationOptions, [Default] TaskScheduler? scheduler, ControlledThread thread, int site)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        return TaskHooks.Start(thread, new TaskRun(site), run => new Task<T>(run.Of(function), state, Token(self.CancellationToken, cancellationToken), Options(self.CreationOptions, creationOptions)), PoolScheduler.For(scheduler ?? self.Scheduler), site);
+    }
+
+    private static CancellationToken Token(CancellationToken own, CancellationToken given) => given == default ? own : given;
+
+    private static TaskCreationOptions Options(TaskCreationOptions own, TaskCreationOptions given) => (int)given == NotGiven ? own : given;
+}

@@ -1,0 +1,46 @@
+using System.Reflection;
+using Braid.Checking.Engine;
+
+namespace Braid.Checking.Hooks;
+
+/// <summary>Tasks that stand for the task which another one returns: .NET's own.</summary>
+[Hooks(typeof(TaskExtensions))]
+internal static class Unwrapping
+{
+    public static Task Unwrap(Task<Task> task, ControlledThread thread, int site)
+    {
+        ArgumentNullException.ThrowIfNull(task);
+        return Known(thread, task, task.Unwrap(), site);
+    }
+
+    public static Task<TResult> Unwrap<TResult>(Task<Task<TResult>> task, ControlledThread thread, int site)
+    {
+        ArgumentNullException.ThrowIfNull(task);
+        return Known(thread, task, task.Unwrap(), site);
+    }
+
+    /// <summary>As Task.Run does: unlike <see cref="Unwrap(Task{Task}, ControlledThread, int)"/>, a function that throws OperationCanceledException has cancelled the task.</summary>
+    internal static Task Proxy(ControlledThread thread, Task outer, int site) => Known(thread, outer, Made<object>.From(outer), site);
+
+    internal static Task<TResult> Proxy<TResult>(ControlledThread thread, Task<Task<TResult>?> outer, int site) => Known(thread, outer, Made<TResult>.From(outer), site);
+
+    private static T Known<T>(ControlledThread thread, Task outer, T proxy, int site)
+        where T : Task
+    {
+        if (!outer.IsCompleted)
+        {
+            TaskResource.Required(thread, outer, site);
+        }
+
+        return TaskResource.Watched(thread, proxy, site, outer);
+    }
+
+    private static class Made<T>
+    {
+        private static readonly ConstructorInvoker s_constructor = ConstructorInvoker.Create(
+            typeof(Task).Assembly.GetType("System.Threading.Tasks.UnwrapPromise`1", throwOnError: true)!.MakeGenericType(typeof(T))
+                .GetConstructor(BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public, [typeof(Task), typeof(bool)])!);
+
+        public static Task<T> From(Task outer) => (Task<T>)s_constructor.Invoke(outer, true);
+    }
+}

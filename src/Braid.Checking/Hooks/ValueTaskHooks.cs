@@ -1,0 +1,95 @@
+using Braid.Checking.Engine;
+
+namespace Braid.Checking.Hooks;
+
+/// <summary>ValueTask, with a result and without: one that stands for a task is looked at as that; what stands for a source is the source's own code.</summary>
+[Hooks(typeof(ValueTask), Allowed = [".ctor", "get_CompletedTask", "FromResult", "FromException", "FromCanceled", "ConfigureAwait", "GetAwaiter", "Equals", "GetHashCode", "op_Equality", "op_Inequality", "ToString"])]
+[Hooks(typeof(ValueTask<>), Allowed = [".ctor", "ConfigureAwait", "GetAwaiter", "Equals", "GetHashCode", "op_Equality", "op_Inequality", "ToString"])]
+internal static class ValueTaskHooks
+{
+    public static bool get_IsCompleted(ref ValueTask self, ControlledThread thread, int site)
+    {
+        Look(thread, ValueTaskParts.Of(self), site);
+        return self.IsCompleted;
+    }
+
+    public static bool get_IsCompleted<T>(ref ValueTask<T> self, ControlledThread thread, int site)
+    {
+        Look(thread, AwaitersOf<T>.Parts(ref self), site);
+        return self.IsCompleted;
+    }
+
+    public static bool get_IsCompletedSuccessfully(ref ValueTask self, ControlledThread thread, int site)
+    {
+        Look(thread, ValueTaskParts.Of(self), site);
+        return self.IsCompletedSuccessfully;
+    }
+
+    public static bool get_IsCompletedSuccessfully<T>(ref ValueTask<T> self, ControlledThread thread, int site)
+    {
+        Look(thread, AwaitersOf<T>.Parts(ref self), site);
+        return self.IsCompletedSuccessfully;
+    }
+
+    public static bool get_IsFaulted(ref ValueTask self, ControlledThread thread, int site)
+    {
+        Look(thread, ValueTaskParts.Of(self), site);
+        return self.IsFaulted;
+    }
+
+    public static bool get_IsFaulted<T>(ref ValueTask<T> self, ControlledThread thread, int site)
+    {
+        Look(thread, AwaitersOf<T>.Parts(ref self), site);
+        return self.IsFaulted;
+    }
+
+    public static bool get_IsCanceled(ref ValueTask self, ControlledThread thread, int site)
+    {
+        Look(thread, ValueTaskParts.Of(self), site);
+        return self.IsCanceled;
+    }
+
+    public static bool get_IsCanceled<T>(ref ValueTask<T> self, ControlledThread thread, int site)
+    {
+        Look(thread, AwaitersOf<T>.Parts(ref self), site);
+        return self.IsCanceled;
+    }
+
+    public static T get_Result<T>(ref ValueTask<T> self, ControlledThread thread, int site)
+    {
+        if (AwaitersOf<T>.Parts(ref self).Task is { } task)
+        {
+            TaskHooks.Await(thread, task, site);
+        }
+
+        return self.Result;
+    }
+
+    public static Task AsTask(ref ValueTask self, ControlledThread thread, int site)
+    {
+        bool isOfSource = ValueTaskParts.Of(self) is { Behind: not null, Task: null };
+        Task task = self.AsTask();
+        return isOfSource ? TaskResource.Watched(thread, task, site) : task;
+    }
+
+    public static Task<T> AsTask<T>(ref ValueTask<T> self, ControlledThread thread, int site)
+    {
+        bool isOfSource = AwaitersOf<T>.Parts(ref self) is { Behind: not null, Task: null };
+        Task<T> task = self.AsTask();
+        return isOfSource ? TaskResource.Watched(thread, task, site) : task;
+    }
+
+    public static ValueTask Preserve(ref ValueTask self, ControlledThread thread, int site) =>
+        ValueTaskParts.Of(self).Behind is null ? self : new ValueTask(AsTask(ref self, thread, site));
+
+    public static ValueTask<T> Preserve<T>(ref ValueTask<T> self, ControlledThread thread, int site) =>
+        AwaitersOf<T>.Parts(ref self).Behind is null ? self : new ValueTask<T>(AsTask(ref self, thread, site));
+
+    private static void Look(ControlledThread thread, ValueTaskParts parts, int site)
+    {
+        if (parts.Task is { } task)
+        {
+            TaskResource.Look(thread, task, site);
+        }
+    }
+}
