@@ -63,6 +63,9 @@ internal sealed partial class ControlledThread(Execution? execution, int index, 
     /// <summary>Tasks that .NET's own code has completed in the step that is being done, and whose continuations are to run at its end.</summary>
     public List<Hooks.TaskResource> Completions { get; } = [];
 
+    /// <summary>The task that it is completing.</summary>
+    public Hooks.TaskResource? Completing { get; set; }
+
     /// <summary>Where the program made the call of .NET's code that may start a thread or arm a timer.</summary>
     public int StartSite { get; set; }
 

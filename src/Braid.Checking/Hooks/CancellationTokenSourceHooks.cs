@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Runtime.CompilerServices;
 using Braid.Checking.Engine;
 
@@ -7,6 +8,9 @@ namespace Braid.Checking.Hooks;
 [Hooks(typeof(CancellationTokenSource))]
 internal static class CancellationTokenSourceHooks
 {
+    // Null where nobody was ever registered.
+    private static readonly FieldInfo s_registrations = typeof(CancellationTokenSource).GetField("_registrations", BindingFlags.Instance | BindingFlags.NonPublic)!;
+
     public static CancellationTokenSource New(ControlledThread thread, int site) => new();
 
     public static CancellationTokenSource New(Delay delay, ControlledThread thread, int site)
@@ -48,6 +52,31 @@ internal static class CancellationTokenSourceHooks
         }
 
         TaskResource.Drain(thread);
+    }
+
+    /// <summary>The token is cancelled at once, and its callbacks run on the pool.</summary>
+    public static Task CancelAsync(CancellationTokenSource self, ControlledThread thread, int site)
+    {
+        TokenSource source = TokenSource.Of(thread, self);
+        source.Cancelling(thread, site);
+        if (IsDisposed(self))
+        {
+            return self.CancelAsync();
+        }
+
+        source.Close();
+        if (!TransitionToCancellationRequested(self))
+        {
+            return Task.CompletedTask;
+        }
+
+        if (s_registrations.GetValue(self) is null)
+        {
+            ExecuteCallbackHandlers(self, throwOnFirstException: false);
+            return Task.CompletedTask;
+        }
+
+        return TaskHooks.Run(() => ExecuteCallbackHandlers(self, throwOnFirstException: false), CancellationToken.None, thread, site);
     }
 
     /// <summary>What the timer of CancelAfter does: unlike <see cref="Cancel"/> it does not mind that the source is disposed.</summary>
@@ -124,6 +153,17 @@ internal static class CancellationTokenSourceHooks
 
         return linked;
     }
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_disposed")]
+    private static extern ref bool DisposedField(CancellationTokenSource self);
+
+    private static bool IsDisposed(CancellationTokenSource self) => DisposedField(self);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Method)]
+    private static extern bool TransitionToCancellationRequested(CancellationTokenSource self);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Method)]
+    private static extern void ExecuteCallbackHandlers(CancellationTokenSource self, bool throwOnFirstException);
 
     [UnsafeAccessor(UnsafeAccessorKind.Method)]
     private static extern void NotifyCancellation(CancellationTokenSource self, bool throwOnFirstException);

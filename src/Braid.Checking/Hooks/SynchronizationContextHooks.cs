@@ -18,6 +18,6 @@ internal static class SynchronizationContextHooks
     }
 
     /// <summary>What a class that overrides it calls of its base.</summary>
-    public static void base_Post(SynchronizationContext self, SendOrPostCallback d, object? state, ControlledThread thread, int site) =>
+    public static void base_Post(SynchronizationContext derived, SendOrPostCallback d, object? state, ControlledThread thread, int site) =>
         ThreadPoolHooks.QueueUserWorkItem(_ => d(state), null, thread, site);
 }

@@ -12,38 +12,38 @@ internal static class TaskFactoryHooks
 
     public static Task StartNew(TaskFactory self, Action action, [Default] CancellationToken cancellationToken, [Default(NotGiven)] TaskCreationOptions creationOptions, [Default] TaskScheduler? scheduler, ControlledThread thread, int site)
     {
-        ArgumentNullException.ThrowIfNull(action);
-        return TaskHooks.Start(thread, new TaskRun(site), run => new Task(run.Of(action), Token(self.CancellationToken, cancellationToken), Options(self.CreationOptions, creationOptions)), PoolScheduler.For(scheduler ?? self.Scheduler), site);
+        TaskScheduler chosen = PoolScheduler.For(scheduler ?? self.Scheduler);
+        return TaskHooks.Start(thread, new TaskRun(site), (run, on) => self.StartNew(run.Of(action), Token(self.CancellationToken, cancellationToken), Options(self.CreationOptions, creationOptions), on), chosen, site);
     }
 
     public static Task StartNew(TaskFactory self, Action<object?> action, object? state, [Default] CancellationToken cancellationToken, [Default(NotGiven)] TaskCreationOptions creationOptions, [Default] TaskScheduler? scheduler, ControlledThread thread, int site)
     {
-        ArgumentNullException.ThrowIfNull(action);
-        return TaskHooks.Start(thread, new TaskRun(site), run => new Task(run.Of(action), state, Token(self.CancellationToken, cancellationToken), Options(self.CreationOptions, creationOptions)), PoolScheduler.For(scheduler ?? self.Scheduler), site);
+        TaskScheduler chosen = PoolScheduler.For(scheduler ?? self.Scheduler);
+        return TaskHooks.Start(thread, new TaskRun(site), (run, on) => self.StartNew(run.Of(action), state, Token(self.CancellationToken, cancellationToken), Options(self.CreationOptions, creationOptions), on), chosen, site);
     }
 
     public static Task<TResult> StartNew<TResult>(TaskFactory self, Func<TResult> function, [Default] CancellationToken cancellationToken, [Default(NotGiven)] TaskCreationOptions creationOptions, [Default] TaskScheduler? scheduler, ControlledThread thread, int site)
     {
-        ArgumentNullException.ThrowIfNull(function);
-        return TaskHooks.Start(thread, new TaskRun(site), run => new Task<TResult>(run.Of(function), Token(self.CancellationToken, cancellationToken), Options(self.CreationOptions, creationOptions)), PoolScheduler.For(scheduler ?? self.Scheduler), site);
+        TaskScheduler chosen = PoolScheduler.For(scheduler ?? self.Scheduler);
+        return TaskHooks.Start(thread, new TaskRun(site), (run, on) => self.StartNew(run.Of(function), Token(self.CancellationToken, cancellationToken), Options(self.CreationOptions, creationOptions), on), chosen, site);
     }
 
     public static Task<TResult> StartNew<TResult>(TaskFactory self, Func<object?, TResult> function, object? state, [Default] CancellationToken cancellationToken, [Default(NotGiven)] TaskCreationOptions creationOptions, [Default] TaskScheduler? scheduler, ControlledThread thread, int site)
     {
-        ArgumentNullException.ThrowIfNull(function);
-        return TaskHooks.Start(thread, new TaskRun(site), run => new Task<TResult>(run.Of(function), state, Token(self.CancellationToken, cancellationToken), Options(self.CreationOptions, creationOptions)), PoolScheduler.For(scheduler ?? self.Scheduler), site);
+        TaskScheduler chosen = PoolScheduler.For(scheduler ?? self.Scheduler);
+        return TaskHooks.Start(thread, new TaskRun(site), (run, on) => self.StartNew(run.Of(function), state, Token(self.CancellationToken, cancellationToken), Options(self.CreationOptions, creationOptions), on), chosen, site);
     }
 
     public static Task<T> StartNew<T>(TaskFactory<T> self, Func<T> function, [Default] CancellationToken cancellationToken, [Default(NotGiven)] TaskCreationOptions creationOptions, [Default] TaskScheduler? scheduler, ControlledThread thread, int site)
     {
-        ArgumentNullException.ThrowIfNull(function);
-        return TaskHooks.Start(thread, new TaskRun(site), run => new Task<T>(run.Of(function), Token(self.CancellationToken, cancellationToken), Options(self.CreationOptions, creationOptions)), PoolScheduler.For(scheduler ?? self.Scheduler), site);
+        TaskScheduler chosen = PoolScheduler.For(scheduler ?? self.Scheduler);
+        return TaskHooks.Start(thread, new TaskRun(site), (run, on) => self.StartNew(run.Of(function), Token(self.CancellationToken, cancellationToken), Options(self.CreationOptions, creationOptions), on), chosen, site);
     }
 
     public static Task<T> StartNew<T>(TaskFactory<T> self, Func<object?, T> function, object? state, [Default] CancellationToken cancellationToken, [Default(NotGiven)] TaskCreationOptions creationOptions, [Default] TaskScheduler? scheduler, ControlledThread thread, int site)
     {
-        ArgumentNullException.ThrowIfNull(function);
-        return TaskHooks.Start(thread, new TaskRun(site), run => new Task<T>(run.Of(function), state, Token(self.CancellationToken, cancellationToken), Options(self.CreationOptions, creationOptions)), PoolScheduler.For(scheduler ?? self.Scheduler), site);
+        TaskScheduler chosen = PoolScheduler.For(scheduler ?? self.Scheduler);
+        return TaskHooks.Start(thread, new TaskRun(site), (run, on) => self.StartNew(run.Of(function), state, Token(self.CancellationToken, cancellationToken), Options(self.CreationOptions, creationOptions), on), chosen, site);
     }
 
     private static CancellationToken Token(CancellationToken own, CancellationToken given) => given == default ? own : given;

@@ -67,8 +67,7 @@ internal static partial class TaskHooks
 
     public static Task Delay(int millisecondsDelay, [Default] CancellationToken cancellationToken, ControlledThread thread, int site)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(millisecondsDelay, -1);
-        return Delay(TimeSpan.FromMilliseconds(millisecondsDelay), cancellationToken, thread, site);
+        return millisecondsDelay < -1 ? Task.Delay(millisecondsDelay, cancellationToken) : Delay(TimeSpan.FromMilliseconds(millisecondsDelay), cancellationToken, thread, site);
     }
 
     public static Task Delay(TimeSpan delay, [Default] CancellationToken cancellationToken, ControlledThread thread, int site) => Delay(delay, TimeProvider.System, cancellationToken, thread, site);

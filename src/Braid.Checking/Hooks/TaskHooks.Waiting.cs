@@ -11,7 +11,7 @@ internal static partial class TaskHooks
     {
         if (ControlledThread.Current is { } thread)
         {
-            Await(thread, body, 0);
+            Await(thread, body, TaskResource.Find(thread, body)?.MadeAt ?? 0);
         }
 
         body.GetAwaiter().GetResult();

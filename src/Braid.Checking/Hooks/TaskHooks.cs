@@ -21,13 +21,13 @@ internal static partial class TaskHooks
     public static Task Run(Action action, [Default] CancellationToken cancellationToken, ControlledThread thread, int site)
     {
         ArgumentNullException.ThrowIfNull(action);
-        return Start(thread, new TaskRun(site), run => new Task(run.Of(action), cancellationToken, TaskCreationOptions.DenyChildAttach), PoolScheduler.Instance, site);
+        return Start(thread, new TaskRun(site), (run, on) => Task.Factory.StartNew(run.Of(action), cancellationToken, TaskCreationOptions.DenyChildAttach, on), PoolScheduler.Instance, site);
     }
 
     public static Task<TResult> Run<TResult>(Func<TResult> function, [Default] CancellationToken cancellationToken, ControlledThread thread, int site)
     {
         ArgumentNullException.ThrowIfNull(function);
-        return Start(thread, new TaskRun(site), run => new Task<TResult>(run.Of(function), cancellationToken, TaskCreationOptions.DenyChildAttach), PoolScheduler.Instance, site);
+        return Start(thread, new TaskRun(site), (run, on) => Task.Factory.StartNew(run.Of(function), cancellationToken, TaskCreationOptions.DenyChildAttach, on), PoolScheduler.Instance, site);
     }
 
     public static Task Run(Func<Task?> function, [Default] CancellationToken cancellationToken, ControlledThread thread, int site)
@@ -79,7 +79,7 @@ internal static partial class TaskHooks
         self.CreationOptions | (TaskResource.Find(thread, self) is { RunsAsynchronously: true } ? TaskCreationOptions.RunContinuationsAsynchronously : 0);
 
     /// <summary>Numbers of a run, in order of first use: those of the process differ from run to run.</summary>
-    public static int get_Id(Task self, ControlledThread thread, int site) => RunNumbers.Of(thread).NumberOf(self);
+    public static int get_Id(Task self, ControlledThread thread, int site) => RunNumbers.Of(thread).NumberOf(self ?? throw new NullReferenceException());
 
     public static int? get_CurrentId(ControlledThread thread, int site) => TaskRun.CurrentTask(null) is { } current ? RunNumbers.Of(thread).NumberOf(current) : null;
 
@@ -89,20 +89,14 @@ internal static partial class TaskHooks
         self.Dispose();
     }
 
-    /// <summary>Makes a task and starts it.</summary>
-    internal static T Start<T>(ControlledThread thread, TaskRun run, Func<TaskRun, T> make, TaskScheduler scheduler, int site)
+    /// <summary>Makes a task that is started at once.</summary>
+    internal static T Start<T>(ControlledThread thread, TaskRun run, Func<TaskRun, TaskScheduler, T> make, TaskScheduler scheduler, int site)
         where T : Task
     {
-        T task = make(run);
-        if (task.IsCompleted)
-        {
-            return task;
-        }
-
-        run.Made(thread, task, isWatched: false);
         thread.StartSite = site;
-        Real(thread, () => task.Start(scheduler));
-        return task;
+        T task = null!;
+        Real(thread, () => task = make(run, scheduler));
+        return run.Made(thread, task, isWatched: scheduler is not PoolScheduler);
     }
 
     /// <summary>.NET's own code, which hands exceptions of the code that it calls on in others: the end of a run must be none of them.</summary>

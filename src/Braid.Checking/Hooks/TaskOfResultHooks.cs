@@ -40,24 +40,24 @@ internal static class TaskOfResultHooks
     public static Task ContinueWith<T>(Task<T> self, Action<Task<T>> continuationAction, [Default] CancellationToken cancellationToken, [Default] TaskContinuationOptions continuationOptions, [Default] TaskScheduler? scheduler, ControlledThread thread, int site)
     {
         var run = new TaskRun(site);
-        return TaskHooks.Continued(thread, self, run, chosen => self.ContinueWith(run.After(continuationAction), cancellationToken, continuationOptions, chosen), scheduler, site);
+        return TaskHooks.Continued(thread, self, run, chosen => self.ContinueWith(run.After(continuationAction), cancellationToken, TaskHooks.OptionsAfter(thread, self, continuationOptions), chosen), scheduler, site);
     }
 
     public static Task ContinueWith<T>(Task<T> self, Action<Task<T>, object?> continuationAction, object? state, [Default] CancellationToken cancellationToken, [Default] TaskContinuationOptions continuationOptions, [Default] TaskScheduler? scheduler, ControlledThread thread, int site)
     {
         var run = new TaskRun(site);
-        return TaskHooks.Continued(thread, self, run, chosen => self.ContinueWith(run.After(continuationAction), state, cancellationToken, continuationOptions, chosen), scheduler, site);
+        return TaskHooks.Continued(thread, self, run, chosen => self.ContinueWith(run.After(continuationAction), state, cancellationToken, TaskHooks.OptionsAfter(thread, self, continuationOptions), chosen), scheduler, site);
     }
 
     public static Task<TResult> ContinueWith<T, TResult>(Task<T> self, Func<Task<T>, TResult> continuationFunction, [Default] CancellationToken cancellationToken, [Default] TaskContinuationOptions continuationOptions, [Default] TaskScheduler? scheduler, ControlledThread thread, int site)
     {
         var run = new TaskRun(site);
-        return TaskHooks.Continued(thread, self, run, chosen => self.ContinueWith(run.After(continuationFunction), cancellationToken, continuationOptions, chosen), scheduler, site);
+        return TaskHooks.Continued(thread, self, run, chosen => self.ContinueWith(run.After(continuationFunction), cancellationToken, TaskHooks.OptionsAfter(thread, self, continuationOptions), chosen), scheduler, site);
     }
 
     public static Task<TResult> ContinueWith<T, TResult>(Task<T> self, Func<Task<T>, object?, TResult> continuationFunction, object? state, [Default] CancellationToken cancellationToken, [Default] TaskContinuationOptions continuationOptions, [Default] TaskScheduler? scheduler, ControlledThread thread, int site)
     {
         var run = new TaskRun(site);
-        return TaskHooks.Continued(thread, self, run, chosen => self.ContinueWith(run.After(continuationFunction), state, cancellationToken, continuationOptions, chosen), scheduler, site);
+        return TaskHooks.Continued(thread, self, run, chosen => self.ContinueWith(run.After(continuationFunction), state, cancellationToken, TaskHooks.OptionsAfter(thread, self, continuationOptions), chosen), scheduler, site);
     }
 }

@@ -51,6 +51,9 @@ internal sealed class TaskResource(Task task) : Resource
     /// <summary>Its continuations are queued, and none runs on the completing thread.</summary>
     public bool RunsAsynchronously { get; private init; }
 
+    /// <summary>It was completed by .NET's own code when a task completed that runs its continuations asynchronously: .NET does that on a thread of the pool.</summary>
+    private bool IsCompletedOnPool { get; set; }
+
     /// <summary>The thread that runs its delegate now.</summary>
     public ControlledThread? Runner { get; set; }
 
@@ -173,6 +176,7 @@ internal sealed class TaskResource(Task task) : Resource
         if (!task.IsCompleted)
         {
             ReleaseBy(thread);
+            thread.Completing = this;
         }
     }
 
@@ -190,6 +194,7 @@ internal sealed class TaskResource(Task task) : Resource
     public void Finish(ControlledThread thread)
     {
         Note(thread);
+        thread.Completing = null;
         Drain(thread);
     }
 
@@ -243,6 +248,7 @@ internal sealed class TaskResource(Task task) : Resource
             Learn(thread, source);
         }
 
+        IsCompletedOnPool = thread.Completing is { } cause && (cause.RunsAsynchronously || cause.IsCompletedOnPool);
         ReleaseBy(thread);
         Note(thread);
     }
@@ -266,7 +272,7 @@ internal sealed class TaskResource(Task task) : Resource
     {
         AwaitContinuation[] all = [.. _continuations];
         _continuations.Clear();
-        bool canInline = !RunsAsynchronously && RuntimeHelpers.TryEnsureSufficientExecutionStack();
+        bool canInline = !RunsAsynchronously && !IsCompletedOnPool && RuntimeHelpers.TryEnsureSufficientExecutionStack();
         for (int i = canInline ? 1 : 0; i < all.Length; i++)
         {
             all[i].Run(thread, canInline: false);

@@ -84,6 +84,8 @@ internal sealed class TaskRun(int site)
             return call(body);
         }
 
+        // A scheduler of the program may run it before whoever makes it has it.
+        _known ??= CurrentTask(null) is { } current ? TaskResource.Made(thread, current, site) : null;
         if (_madeBy is not null)
         {
             thread.Clock.Join(_madeBy);

@@ -1,4 +1,5 @@
 using Braid.Checking.Engine;
+using Braid.Checking.Hooks;
 using Braid.Checking.Reports;
 
 namespace Braid.Checking.Oracles;
@@ -30,15 +31,32 @@ internal static class Deadlocks
             }
         }
 
+        if (TaskResource.FindCompletedOutside(execution) is { } outside)
+        {
+            return new Failure(Verdict.NotControlled, $"the {TaskText.Of(outside)} was completed by a thread that the checker does not control; leave it out of what is checked, or put something that is controlled in its place (docs/checking.md lists what is)") { Sites = [outside.MadeAt] };
+        }
+
         // Who waits for another's end waits because that one does.
-        List<ControlledThread> roots = [.. waiting.Where(thread => thread.Pending is not { Kind: OperationKind.Join, Target: ThreadEnd or Hooks.TaskResource { Runner: not null } } && thread.Pending.Kind != OperationKind.Complete)];
+        List<ControlledThread> roots = [.. waiting.Where(thread => thread.Pending is not { Kind: OperationKind.Join, Target: ThreadEnd or TaskResource { Runner: not null } } && thread.Pending.Kind != OperationKind.Complete)];
         roots = roots.Count == 0 ? waiting : roots;
-        return Among(waiting, Verdict.Deadlock, $"{Text.Join(roots.Select(thread => $"{thread.Name} waits {Text.WaitWithoutPlace(thread)}"))}, and nobody is left who could end that") with
+        if (roots.Find(static thread => thread.Pending.Target is TaskResource task && TaskText.Posted(thread, task) is not null) is { } blocked)
+        {
+            // The classic: a thread that is to run what is posted to a context waits for a task that needs it to do so.
+            return Among(waiting, Verdict.Deadlock, $"async deadlock: {blocked.Name} waits {Text.WaitWithoutPlace(blocked)}{WhyOf(blocked)}: await the task instead, or let it go on anywhere (ConfigureAwait(false))") with
+            {
+                About = [blocked.Pending.Target!],
+                Sites = [blocked.Pending.Site],
+            };
+        }
+
+        return Among(waiting, Verdict.Deadlock, $"{Text.Join(roots.Select(thread => $"{thread.Name} waits {Text.WaitWithoutPlace(thread)}{WhyOf(thread)}"))}, and nobody is left who could end that") with
         {
             About = [.. roots.Select(thread => thread.Pending.Target).OfType<Resource>().Distinct()],
             Sites = [.. roots.Select(thread => thread.Pending.Site)],
         };
     }
+
+    private static string WhyOf(ControlledThread thread) => thread.Pending.Target is TaskResource task ? TaskText.Why(thread, task) : "";
 
     /// <summary>The ring of waits that this thread has just closed, or null.</summary>
     public static List<ControlledThread>? FindCycle(ControlledThread start)
@@ -61,7 +79,7 @@ internal static class Deadlocks
     {
         string sentence = cycle.Count == 1
             ? $"{cycle[0].Name} waits {Text.WaitWithoutPlace(cycle[0])}, which it holds itself"
-            : Text.Join(cycle.Select((thread, i) => thread.Pending.Target is ThreadEnd or Hooks.TaskResource ? $"{thread.Name} waits {Text.WaitWithoutPlace(thread)}" : $"{thread.Name} waits {Text.WaitWithoutPlace(thread)}, which {cycle[(i + 1) % cycle.Count].Name} holds"));
+            : Text.Join(cycle.Select((thread, i) => thread.Pending.Target is ThreadEnd or TaskResource ? $"{thread.Name} waits {Text.WaitWithoutPlace(thread)}" : $"{thread.Name} waits {Text.WaitWithoutPlace(thread)}, which {cycle[(i + 1) % cycle.Count].Name} holds"));
         return Among([.. cycle, .. waiting.Except(cycle)], Verdict.Deadlock, sentence) with
         {
             IsRing = true,

@@ -59,7 +59,7 @@ internal static class MethodNames
 
         if (name.StartsWith('<'))
         {
-            int end = name.IndexOf('>', StringComparison.Ordinal);
+            int end = name.LastIndexOf('>');
             return end > 1 ? Plain(name[1..end]) : name;
         }
 

@@ -35,7 +35,7 @@ internal static class Uncontrolled
     // Members of those types that only hand out or look at finished things.
     private static readonly HashSet<string> s_harmless =
     [
-        "GetCurrentProcess", "get_ProcessName", "get_StartInfo",
+        "get_Id", "GetCurrentProcess", "get_ProcessName", "get_StartInfo",
     ];
 
     /// <param name="type">The type that has the member.</param>

@@ -71,7 +71,7 @@ public sealed class HonestPassTests
         CheckReport report = Check.Run(TwoLockers, s_proof);
         Assert.True(report.Exhaustive, report.ToString());
         Assert.StartsWith("covers: 2 threads; every schedule; sequential consistency: ", report.Covers, StringComparison.Ordinal);
-        Assert.Contains("looked into Braid.Checking.Tests", report.Covers, StringComparison.Ordinal);
+        Assert.Matches("looked into .*Braid.Checking.Tests", report.Covers);
         Assert.DoesNotContain("clock", report.Covers, StringComparison.Ordinal);
         Assert.EndsWith(report.Covers, report.ToString(), StringComparison.Ordinal);
     }

@@ -1,4 +1,6 @@
-namespace Braid.Checking.Tests.Hooks;
+using Braid.Checking.Tests.Hooks;
+
+namespace Braid.Checking.Tests.Tasks;
 
 public class TaskTests
 {
@@ -102,4 +104,75 @@ public class TaskTests
         await Task.WhenAll(After(30), After(10), After(20));
         Assert.Equal([10, 20, 30], order);
     });
+
+    [Fact]
+    public void Waiting_in_a_context_for_what_needs_the_context_is_an_async_deadlock()
+    {
+        CheckReport report = Explored.Fails(Verdict.Deadlock, () =>
+        {
+            SynchronizationContext.SetSynchronizationContext(new Form());
+            Load().Wait();
+
+            static async Task Load() => await Task.Run(static () => { });
+        });
+        Assert.StartsWith("async deadlock: main waits for task of TaskTests.Load, which was posted to Form after its await at TaskTests.cs:", report.Sentence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_report_says_what_a_task_waits_for_in_the_end()
+    {
+        CheckReport report = Explored.Fails(Verdict.Deadlock, async () =>
+        {
+            var never = new TaskCompletionSource();
+            await Outer();
+
+            async Task Outer() => await Inner();
+
+            async Task Inner() => await never.Task;
+        });
+        Assert.Matches("which awaits the task of TaskTests.Outer at TaskTests.cs:[0-9]+, which awaits the task of TaskTests.Inner at TaskTests.cs:[0-9]+, which awaits the task made at TaskTests.cs:[0-9]+", report.Sentence);
+    }
+
+    [Fact]
+    public void A_task_that_nobody_controls_is_refused_by_name()
+    {
+        CheckReport report = Check.Explore(static async () => await File.ReadAllTextAsync("/proc/self/status"));
+        Assert.True(report.Verdict is Verdict.NotControlled or Verdict.NothingChecked, report.ToString());
+    }
+
+    [Fact]
+    public void A_long_chain_of_continuations_needs_few_threads() => Explored.Runs(static async () =>
+    {
+        for (int i = 0; i < 3_000; i++)
+        {
+            await Task.Yield();
+        }
+    });
+
+    [Fact]
+    public void An_async_void_method_that_throws_ends_the_program() => Explored.Fails(Verdict.UnhandledException, static async () =>
+    {
+        Throw();
+        await Task.Delay(1);
+
+        static async void Throw()
+        {
+            await Task.Yield();
+            throw new InvalidOperationException("nobody");
+        }
+    });
+
+    /// <summary>Keeps what is posted, and runs none of it.</summary>
+    private sealed class Form : SynchronizationContext
+    {
+        private readonly List<SendOrPostCallback> _posted = [];
+
+        public override void Post(SendOrPostCallback d, object? state)
+        {
+            lock (_posted)
+            {
+                _posted.Add(d);
+            }
+        }
+    }
 }
