@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Braid.Checking.Engine;
-using Braid.Checking.Reports;
 
 namespace Braid.Checking.Hooks;
 
@@ -214,11 +213,11 @@ internal static class AsyncBuilderHooks
     // The task if there is one by now: to ask the builder for it would make one. It is the only field of these.
     private static Task? TaskOf(ref AsyncTaskMethodBuilder builder) => Unsafe.As<AsyncTaskMethodBuilder, Task?>(ref builder);
 
-    private static Task? TaskOf<T>(ref AsyncTaskMethodBuilder<T> builder) => Builders<T>.TaskOf(ref builder);
+    private static Task<T>? TaskOf<T>(ref AsyncTaskMethodBuilder<T> builder) => Builders<T>.TaskOf(ref builder);
 
     private static Task? TaskOf(ref AsyncValueTaskMethodBuilder builder) => Unsafe.As<AsyncValueTaskMethodBuilder, Task?>(ref builder);
 
-    private static Task? TaskOf<T>(ref AsyncValueTaskMethodBuilder<T> builder) => Builders<T>.TaskOf(ref builder);
+    private static Task<T>? TaskOf<T>(ref AsyncValueTaskMethodBuilder<T> builder) => Builders<T>.TaskOf(ref builder);
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_synchronizationContext")]
     private static extern ref SynchronizationContext? ContextOf(ref AsyncVoidMethodBuilder builder);

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Threading.Tasks.Sources;
 using Braid.Checking.Engine;
 
 namespace Braid.Checking.Hooks;

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Braid.Checking.Engine;
-using Braid.Checking.Memory;
 using Braid.Checking.Reports;
 
 namespace Braid.Checking.Hooks;

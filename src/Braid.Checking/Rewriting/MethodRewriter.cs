@@ -257,7 +257,7 @@ internal sealed partial class MethodRewriter(MethodDefinition method, ModuleCont
     /// A call that is constrained to a struct, as using statements make it, means the struct's own member; one constrained to a type parameter can mean
     /// anything; one constrained to a class is made on a reference to the object, which no hook takes.
     /// </remarks>
-    private MethodReference? MemberOf(Instruction instruction)
+    private static MethodReference? MemberOf(Instruction instruction)
     {
         var member = (MethodReference)instruction.Operand;
         if (instruction.Previous is { OpCode.Code: Code.Constrained, Operand: TypeReference type })

@@ -55,4 +55,28 @@ internal static class CheckingSnippets
         Console.WriteLine($"{report.Verdict}; known: {string.Join(", ", report.Known)}");
         #endregion
     }
+
+    [Prints("AssertionFailed")]
+    public static void AsyncInATest()
+    {
+        #region async in a test
+        CheckReport report = Check.Explore(async () =>
+        {
+            int balance = 0;
+            async Task Deposit()
+            {
+                int before = balance;
+                await Task.Yield();
+                balance = before + 1;
+            }
+
+            await Task.WhenAll(Deposit(), Deposit());
+            if (balance != 2)
+            {
+                throw new InvalidOperationException($"balance {balance}");
+            }
+        });
+        Console.WriteLine(report.Verdict);
+        #endregion
+    }
 }
