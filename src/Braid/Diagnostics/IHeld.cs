@@ -15,3 +15,10 @@ internal interface IHeld
     /// <summary>The advice for a thread that waits for itself.</summary>
     string AdviceToHolder { get; }
 }
+
+/// <summary>A lock that processes share.</summary>
+internal interface IHeldByProcess
+{
+    /// <summary>The process that holds it; 0 if none does, or if that is not known.</summary>
+    int HolderPid { get; }
+}

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Braid.Diagnostics;
 
 public sealed partial class WaitGraph
@@ -11,13 +13,14 @@ public sealed partial class WaitGraph
         private readonly WaitLimit _limit;
         private readonly long _holder;            // what the lock calls its holder; 0 for what is no lock
         private readonly string? _wayOut;
+        private readonly int _holderPid;          // of a lock that processes share; 0 if unknown
         private readonly string _wanted;
         private string? _description;
 
-        private Wait(WaitGraph graph, ThreadWaiter? waiter, int turn, WaitQueue queue)
+        private Wait(WaitGraph graph, ThreadWaiter? waiter, int turn, object target, string wanted)
         {
-            (_graph, _waiter, _turn, _wanted) = (graph, waiter, turn, queue.Wanted);
-            Target = queue.Owner;
+            (_graph, _waiter, _turn, _wanted) = (graph, waiter, turn, wanted);
+            Target = target;
             ThreadId = waiter?.Thread.ManagedThreadId;
             Who = waiter is null ? "an await" : ThreadNames.Of(waiter.Thread);
             _limit = waiter?.Limit ?? WaitLimit.Unknown;
@@ -25,6 +28,8 @@ public sealed partial class WaitGraph
             {
                 (HolderIds, _holder, _wayOut) = (held.Holders, held.HolderIdentity, held.WayOut);
             }
+
+            _holderPid = (Target as IHeldByProcess)?.HolderPid ?? 0;
         }
 
         /// <summary>The blocked thread's name, or "an await".</summary>
@@ -36,8 +41,11 @@ public sealed partial class WaitGraph
         /// <summary>The primitive waited for.</summary>
         public object Target { get; }
 
-        /// <summary>The names of the threads any one of which could end the wait; empty if unknown.</summary>
-        public IReadOnlyList<string> Holders => [.. (HolderIds ?? []).Select(_graph.NameOf)];
+        /// <summary>The names of the threads any one of which could end the wait; for a lock that processes share, the process that holds it. Empty if unknown.</summary>
+        public IReadOnlyList<string> Holders =>
+            _holderPid == 0 ? [.. (HolderIds ?? []).Select(_graph.NameOf)]
+            : _holderPid == Environment.ProcessId ? ["this process"]
+            : [string.Create(CultureInfo.InvariantCulture, $"process {_holderPid}")];
 
         internal IReadOnlyList<int>? HolderIds { get; }
 
@@ -66,7 +74,7 @@ public sealed partial class WaitGraph
         public override string ToString()
         {
             string text = $"{Who} waits for {_wanted}{Description}";
-            return HolderIds switch
+            return Holders switch
             {
                 { Count: 1 } => $"{text}, held by {Holders[0]}",
                 { Count: > 1 } => $"{text}, which only {string.Join(" or ", Holders)} could do",
@@ -79,7 +87,9 @@ public sealed partial class WaitGraph
         {
             var thread = waiter as ThreadWaiter;
             int turn = thread?.Turn ?? 0;   // before the queue: if the turn is still the same later, so is the wait
-            return waiter.Queue is { } queue ? new Wait(graph, thread, turn, queue) : null;
+            return waiter.Queue is { } queue ? new Wait(graph, thread, turn, queue.Owner, queue.Wanted)
+                : thread?.Shared is { } shared ? new Wait(graph, thread, turn, shared.Target, shared.Wanted)
+                : null;
         }
 
         /// <summary>Whether the wait is reported, from now on; false if it was before.</summary>

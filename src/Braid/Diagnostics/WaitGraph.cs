@@ -2,12 +2,12 @@ using System.Text;
 
 namespace Braid.Diagnostics;
 
-/// <summary>Who waits for what, and who holds it: every wait of Braid's in-process primitives, as it stood at one moment.</summary>
+/// <summary>Who waits for what, and who holds it: every wait for Braid's primitives in this process, as it stood at one moment.</summary>
 /// <remarks>
 /// The picture is taken without stopping any thread, so threads that run on meanwhile may be seen a moment apart; a deadlock stands still
 /// and is always seen whole. Holders are known for locks, threads that are joined, and futures; not for semaphores, events, conditions
-/// and queues, which any thread may release, nor for a lock held by an awaiting caller, which is no thread. Waits for the objects of
-/// <c>Multiprocessing</c> are not in it.
+/// and queues, which any thread may release, nor for a lock held by an awaiting caller, which is no thread. The holder of a lock that
+/// processes share is a process. What happens in other processes is not in the picture, so no deadlock with them is found.
 /// </remarks>
 public sealed partial class WaitGraph
 {

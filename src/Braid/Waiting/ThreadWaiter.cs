@@ -81,6 +81,9 @@ internal sealed class ThreadWaiter : Waiter
     /// <summary>The turn in which its wait was last reported as part of a possible deadlock. Guarded by the deadlock watch.</summary>
     internal int ReportedTurn { get; set; }
 
+    /// <summary>What its thread sleeps for in the kernel, beside other processes, and which part of it; null if it does not. Written by its thread; the wait graph reads it.</summary>
+    internal volatile SharedTarget? Shared;
+
     /// <summary>What locks call its thread.</summary>
     internal long Identity { get; } = ThreadIdentity.Current;
 
@@ -110,6 +113,21 @@ internal sealed class ThreadWaiter : Waiter
         waiter.Signalled = false;
         waiter._failedWakes = 0;
         return waiter;
+    }
+
+    /// <summary>Shows in the wait graph that the calling thread sleeps for something in the kernel, until <see cref="EndShared"/>.</summary>
+    internal static ThreadWaiter BeginShared(object target, string wanted)
+    {
+        ThreadWaiter waiter = ForCurrentThread();
+        waiter.IsInUse = true;
+        waiter.Shared = new SharedTarget(target, wanted);
+        return waiter;
+    }
+
+    internal void EndShared()
+    {
+        Shared = null;
+        IsInUse = false;
     }
 
     /// <summary>Says whether interrupts of the calling thread end its waits, as they do, or wait: for a thread in the middle of work for others.</summary>
@@ -228,3 +246,8 @@ internal sealed class ThreadWaiter : Waiter
         }
     }
 }
+
+/// <summary>What a thread sleeps for in the kernel.</summary>
+/// <param name="Target">The object that processes share.</param>
+/// <param name="Wanted">Which part of it, worded to stand before its name.</param>
+internal sealed record SharedTarget(object Target, string Wanted);

@@ -20,7 +20,7 @@ namespace Braid.Multiprocessing;
 /// <para>Python counterpart: <c>multiprocessing.Lock</c>.</para>
 /// </remarks>
 [DebuggerDisplay("{ToString(),nq}")]
-public sealed class Lock : ILock, IConditionLock, IAwaited, IShared<Lock>, IClosable
+public sealed class Lock : ILock, IConditionLock, IAwaited, IShared<Lock>, IClosable, IHeldByProcess
 {
     private readonly Segment _segment;
     private readonly SharedLockCore _core;
@@ -46,6 +46,8 @@ public sealed class Lock : ILock, IConditionLock, IAwaited, IShared<Lock>, IClos
     public bool Locked => _core.IsHeld;
 
     internal int WaiterCount => _core.WaiterCount + (_line?.CountBehindHead ?? 0);
+
+    int IHeldByProcess.HolderPid => _core.HolderPid;
 
     Segment IShared.Segment => _segment;
 

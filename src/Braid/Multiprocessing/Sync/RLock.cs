@@ -16,7 +16,7 @@ namespace Braid.Multiprocessing;
 /// </para>
 /// </remarks>
 [DebuggerDisplay("{ToString(),nq}")]
-public sealed class RLock : ILock, IConditionLock, IShared<RLock>, IClosable
+public sealed class RLock : ILock, IConditionLock, IShared<RLock>, IClosable, IHeldByProcess
 {
     /// <summary>Memory that it takes in a segment, initially zeroes.</summary>
     internal const int Bytes = SharedLockCore.Bytes;
@@ -52,6 +52,8 @@ public sealed class RLock : ILock, IConditionLock, IShared<RLock>, IClosable
     public int Depth => _core.IsHeldBy(Me) ? _core.Depth : 0;
 
     internal int WaiterCount => _core.WaiterCount;
+
+    int IHeldByProcess.HolderPid => _core.HolderPid;
 
     Segment IShared.Segment => _segment;
 

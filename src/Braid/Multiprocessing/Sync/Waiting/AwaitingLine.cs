@@ -35,7 +35,7 @@ internal sealed class AwaitingLine<TRule> : AwaitingLine
     private AwaitingLine(IShared owner)
     {
         _owner = owner;
-        _queue = new WaitQueue(new Gate(), owner);
+        _queue = new WaitQueue(new Gate(), owner, TRule.Wanted);
     }
 
     public Segment Segment => _owner.Segment;

@@ -6,6 +6,9 @@ namespace Braid.Multiprocessing;
 /// </summary>
 internal interface ISharedRule
 {
+    /// <summary>What of the object is waited for, worded to stand before its name.</summary>
+    static virtual string Wanted => "";
+
     /// <summary>One attempt, which never blocks.</summary>
     /// <param name="sleepOn">
     /// After a failure: the word to sleep on. The wait is announced by then, so a thread that changes the word wakes its sleepers.

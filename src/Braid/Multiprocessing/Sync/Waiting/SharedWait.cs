@@ -66,6 +66,7 @@ internal static class SharedWait
         bool isAnnounced = true;
         CancellationWaker? waker = null;
         WaitObserver observed = default;
+        ThreadWaiter? shown = null;
         CancellationTokenRegistration watch = default;
         try
         {
@@ -80,6 +81,7 @@ internal static class SharedWait
             }
 
             observed = WaitObserver.Start(owner);
+            shown = ThreadWaiter.BeginShared(owner, TRule.Wanted);
             if (token.CanBeCanceled)
             {
                 waker = new CancellationWaker();
@@ -116,6 +118,7 @@ internal static class SharedWait
             finally
             {
                 UninterruptibleMonitor.Dispose(watch);   // before the word may go: it waits for a running callback
+                shown?.EndShared();
                 observed.Stop();
             }
         }

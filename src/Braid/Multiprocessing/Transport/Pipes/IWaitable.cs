@@ -32,6 +32,7 @@ internal sealed unsafe class ManyWaits
         using CancellationTokenRegistration watch = token.UnsafeRegister(static waits => ((ManyWaits)waits!).Ring(), this);
         var ready = new List<IWaitable>();
         var waiting = new List<ISharedRule>();   // those whose last attempt failed
+        ThreadWaiter shown = ThreadWaiter.BeginShared(this, "");
         try
         {
             while (true)
@@ -50,9 +51,13 @@ internal sealed unsafe class ManyWaits
         }
         finally
         {
+            shown.EndShared();
             waiting.ForEach(static rule => rule.GiveUp());
         }
     }
+
+    /// <summary>As the wait graph shows it.</summary>
+    public override string ToString() => $"any of {string.Join(", ", _many.Select(static one => $"{one}"))}";
 
     private void TryAll(List<IWaitable> ready, List<ISharedRule> waiting)
     {

@@ -6,6 +6,8 @@ internal struct ReceiveRule(PipeTransport pipe, int spins = 0) : ISharedRule
     private RingRule<GetAttempt> _get = new(new(pipe.Incoming), spins);
     private DeathWatch _deaths;
 
+    static string ISharedRule.Wanted => "a message of ";
+
     public RingOutcome Outcome { get; private set; }
 
     public readonly Message Message => _get.Attempt.Message;
@@ -43,6 +45,8 @@ internal struct PollAttempt(PipeTransport pipe) : IRingAttempt
 {
     private DeathWatch _deaths;
 
+    static string IRingAttempt.Wanted => "a message of ";
+
     public readonly MessageRing Ring => pipe.Incoming;
 
     public readonly RingWait WaitsFor => RingWait.Get;
@@ -59,6 +63,8 @@ internal struct SendRule(PipeTransport pipe, MessageBuffer message, int spins = 
 {
     private RingRule<PutAttempt> _put = new(new(pipe.Outgoing, message), spins);
     private DeathWatch _deaths;
+
+    static string ISharedRule.Wanted => "room in ";
 
     public bool IsBroken { get; private set; }
 

@@ -103,6 +103,9 @@ internal sealed class PipeTransport : IShared
     /// <summary>The rule by which <see cref="Poll"/> waits.</summary>
     public ISharedRule NewPoll() => new RingRule<PollAttempt>(new(this));
 
+    /// <summary>As the wait graph shows it.</summary>
+    public override string ToString() => Name;
+
     /// <summary>Holds this end for a connection that is being sent.</summary>
     public Lease Lend()
     {

@@ -30,6 +30,8 @@ internal sealed class QueueChoice<T>(Queue<T>[] queues, int first) : Choice<Queu
     /// <summary>One attempt of one place.</summary>
     internal readonly struct Attempt(Place place) : ISharedRule
     {
+        static string ISharedRule.Wanted => "an item of ";
+
         public bool TryTake(out FutexPoint sleepOn) => place.TryTake(out sleepOn);
 
         public void GiveUp() => place.Withdraw();

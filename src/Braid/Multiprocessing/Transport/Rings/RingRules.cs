@@ -17,6 +17,8 @@ internal struct RingRule<TAttempt>(TAttempt attempt, int spins = 0) : ISharedRul
     /// <summary>The attempt, with its result.</summary>
     public readonly TAttempt Attempt => _attempt;
 
+    static string ISharedRule.Wanted => TAttempt.Wanted;
+
     private readonly bool HasEnded => Outcome is RingOutcome.Done or RingOutcome.Ended;
 
     public bool TryTake(out FutexPoint sleepOn)
@@ -60,6 +62,9 @@ internal interface IRingAttempt
 
     RingWait WaitsFor { get; }
 
+    /// <inheritdoc cref="ISharedRule.Wanted"/>
+    static virtual string Wanted => "";
+
     /// <param name="sleepOn">After a failure: the word that changes when another attempt is worthwhile.</param>
     RingOutcome Try(out FutexPoint sleepOn);
 }
@@ -68,6 +73,8 @@ internal interface IRingAttempt
 internal struct GetAttempt(MessageRing ring) : IRingAttempt
 {
     private Message _message;
+
+    static string IRingAttempt.Wanted => "an item of ";
 
     public readonly MessageRing Ring => ring;
 
@@ -81,6 +88,8 @@ internal struct GetAttempt(MessageRing ring) : IRingAttempt
 /// <summary>Puts a message.</summary>
 internal readonly struct PutAttempt(MessageRing ring, MessageBuffer message) : IRingAttempt
 {
+    static string IRingAttempt.Wanted => "room in ";
+
     public MessageRing Ring => ring;
 
     public RingWait WaitsFor => RingWait.Put;
@@ -145,6 +154,8 @@ internal sealed class SharedCall<TRule>(TRule rule)
 
     private readonly struct Reference(SharedCall<TRule> call) : ISharedRule
     {
+        static string ISharedRule.Wanted => TRule.Wanted;
+
         public bool TryTake(out FutexPoint sleepOn) => call._rule.TryTake(out sleepOn);
 
         public void GiveUp() => call._rule.GiveUp();
