@@ -3,11 +3,11 @@ using Braid.Futures;
 
 namespace Braid.Multiprocessing;
 
-/// <summary>The outcome of a call of a <see cref="Pool"/> that may not have happened yet.</summary>
+/// <summary>The outcome of a call of a <see cref="Pool"/> that may not have ended yet.</summary>
 /// <remarks>
-/// It is ready when the call has ended and its callback has run. It can be blocked on, awaited and polled; an exception is thrown as the same object each time.
-/// It becomes ready even if the process dies that ran the call, or the pool is terminated. Everything the callback wrote is visible to whoever sees it ready.
-/// Python counterpart: <c>multiprocessing.pool.AsyncResult</c>.
+/// It is ready when the call has ended and its callback has run. It can be blocked on, awaited and polled; it throws the same exception
+/// object each time. It becomes ready even if the process that ran the call dies, or the pool is terminated. Everything the callback wrote
+/// is visible once it is ready. Python counterpart: <c>multiprocessing.pool.AsyncResult</c>.
 /// </remarks>
 /// <typeparam name="T">The type of the result.</typeparam>
 [DebuggerDisplay("{ToString(),nq}")]
@@ -31,7 +31,7 @@ public sealed class AsyncResult<T>
     /// <exception cref="OperationCanceledException">The call was cancelled, or the token was.</exception>
     public T Get(CancellationToken token = default) => _outcome.Result(token);
 
-    /// <summary>Blocks until it is ready or the time is up, and gives the result or throws what the call threw.</summary>
+    /// <summary>Blocks until it is ready or the time is up, and gives the result or throws the exception of the call.</summary>
     /// <param name="result">The result.</param>
     /// <param name="timeout">How long to wait at most; zero, the default, only checks; <see cref="Timeout.InfiniteTimeSpan"/> waits forever.</param>
     /// <param name="token">Ends the wait, not the call.</param>
@@ -47,7 +47,7 @@ public sealed class AsyncResult<T>
     /// <summary>Waits, without blocking the thread, until it is ready or the time is up, and gives the result or throws what the call threw.</summary>
     /// <param name="timeout">How long to wait at most; <see cref="Timeout.InfiniteTimeSpan"/> waits forever.</param>
     /// <param name="token">Ends the wait, not the call.</param>
-    /// <returns>Whether it is ready, and the result; not when the time was up.</returns>
+    /// <returns>Whether it is ready, and the result; false if the time was up.</returns>
     /// <inheritdoc cref="TryGet(out T, TimeSpan, CancellationToken)" path="/exception"/>
     public ValueTask<(bool Success, T Result)> TryGetAsync(TimeSpan timeout, CancellationToken token = default) => _outcome.TryResultAsync(timeout, token);
 
@@ -76,7 +76,7 @@ public sealed class AsyncResult<T>
     /// <summary>A task with the same outcome, always the same one.</summary>
     public Task<T> AsTask() => _outcome.AsTask();
 
-    /// <summary>Lets it be awaited.</summary>
+    /// <summary>Allows it to be awaited.</summary>
     public TaskAwaiter<T> GetAwaiter() => _outcome.GetAwaiter();
 
     /// <summary>Whether it is ready, and how the call ended.</summary>

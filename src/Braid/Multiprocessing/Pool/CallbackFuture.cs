@@ -2,10 +2,10 @@ using Braid.Futures;
 
 namespace Braid.Multiprocessing;
 
-/// <summary>A call that is done once its callback has run. It takes its outcome from the call itself.</summary>
+/// <summary>A call that is done once its callback has run. Its outcome is that of the call itself.</summary>
 internal static class CallbackFuture
 {
-    /// <returns>The call itself when there is nothing to call back.</returns>
+    /// <returns>The call itself if there is no callback.</returns>
     public static Future<T> After<T>(Future<T> call, Action<T>? callback, Action<Exception>? errorCallback, SerialQueue line)
     {
         if (callback is null && errorCallback is null)

@@ -3,7 +3,7 @@ using Braid.Futures;
 
 namespace Braid.Multiprocessing;
 
-/// <summary>The future of a chunk of a map. Its items' results come from the attempt that ended, and from what earlier ones have left.</summary>
+/// <summary>The future of a chunk of a map. The results of its items come from the attempt that ended, and from earlier attempts.</summary>
 internal sealed unsafe class ChunkPoolCall<TResult>(ProcessPool pool) : PoolCall<Chunk<TResult>>(pool)
 {
     private readonly bool _isPlain = PlainPayload<TResult>.Is;
@@ -26,7 +26,7 @@ internal sealed unsafe class ChunkPoolCall<TResult>(ProcessPool pool) : PoolCall
 
     private protected override void CompleteHere() => End(null);
 
-    /// <summary>Ends it without another result.</summary>
+    /// <summary>Ends it without further results.</summary>
     private void End(Exception? exception)
     {
         if (Task.Chunk is { Kept.Count: 0 } && exception is not null)
@@ -59,7 +59,7 @@ internal sealed unsafe class ChunkPoolCall<TResult>(ProcessPool pool) : PoolCall
         });
     }
 
-    /// <returns>Whether it can be true.</returns>
+    /// <returns>Whether it is consistent.</returns>
     private bool TryReadEnd(byte* data, long bytes, out ItemsEnd end)
     {
         long before = bytes - sizeof(ItemsEnd);
@@ -85,7 +85,7 @@ internal sealed unsafe class ChunkPoolCall<TResult>(ProcessPool pool) : PoolCall
         return (results, failure ?? Task.Chunk.Failure);
     }
 
-    /// <returns>The failure behind the results; null if there is none.</returns>
+    /// <returns>The failure after the results; null if there is none.</returns>
     private Exception? Read(List<TResult> results, byte* data, long resultBytes, long failureBytes, int count)
     {
         if (count > 0)

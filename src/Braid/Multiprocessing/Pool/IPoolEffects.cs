@@ -1,23 +1,23 @@
 namespace Braid.Multiprocessing;
 
-/// <summary>What a pool's state machine has done: the only way it reaches the world. Nothing here blocks or runs user code.</summary>
+/// <summary>The effects of a pool's state machine, and its only way to act on the outside. None of them blocks or runs user code.</summary>
 internal interface IPoolEffects
 {
-    /// <summary>Has a process started; the answer comes as <c>OnReady</c>, <c>OnStartFailed</c> or <c>OnDeath</c>.</summary>
+    /// <summary>Has a process started; the outcome arrives as <c>OnReady</c>, <c>OnStartFailed</c> or <c>OnDeath</c>.</summary>
     void StartWorker(PoolSlot slot);
 
-    /// <summary>Gives a worker a task.</summary>
+    /// <summary>Sends a task to a worker.</summary>
     /// <returns>False if its ring is full now.</returns>
     bool TrySend(PoolSlot slot, PoolTask task);
 
-    /// <summary>Takes a task back that the worker has not begun.</summary>
+    /// <summary>Takes back a task that the worker has not begun.</summary>
     /// <returns>False if it has begun.</returns>
     bool TryTakeBack(PoolSlot slot, PoolTask task);
 
-    /// <summary>Tells a worker to leave when it has done what it has.</summary>
+    /// <summary>Tells a worker to leave once it has finished its tasks.</summary>
     void AskToLeave(PoolSlot slot);
 
-    /// <summary>Kills a worker; nothing when it is dead.</summary>
+    /// <summary>Kills a worker; does nothing if it is dead.</summary>
     void Kill(PoolSlot slot, ExitReason reason);
 
     /// <summary>A task has begun for the first time.</summary>
@@ -26,17 +26,17 @@ internal interface IPoolEffects
     /// <summary>Ends a task with an exception.</summary>
     /// <param name="task">The task.</param>
     /// <param name="exception">The exception.</param>
-    /// <param name="inner">Its inner exception as it came from a worker; null for none.</param>
+    /// <param name="inner">Its inner exception as bytes from a worker; null if there is none.</param>
     void Fail(PoolTask task, Exception exception, byte[]? inner = null);
 
-    /// <summary>Ends a chunk whose items have all ended, although its worker could not say so any more.</summary>
+    /// <summary>Ends a chunk whose items have all ended, but whose worker died before it could report that.</summary>
     void Complete(PoolTask task);
 
-    /// <summary>Stops a chunk at the item that runs, if that has run too long.</summary>
+    /// <summary>Stops a chunk at the running item, if that has run too long.</summary>
     /// <param name="slot">The worker.</param>
     /// <param name="task">The chunk.</param>
     /// <param name="limit">How long an item may run.</param>
-    /// <returns>Null if it is stopped, and its worker is to be killed; else when the item that runs will have run too long.</returns>
+    /// <returns>Null if it is stopped, and its worker must be killed; otherwise when the running item will have run too long.</returns>
     long? TryStopItem(PoolSlot slot, PoolTask task, TimeSpan limit);
 
     /// <summary>Reads what a dead worker has left of a chunk.</summary>
@@ -45,9 +45,11 @@ internal interface IPoolEffects
     /// <summary>Ends a task that has not begun as cancelled.</summary>
     void Cancel(PoolTask task);
 
-    /// <summary>A worker has ended, or is to leave, without the pool having wanted it. For observers; the pool starts another one when it needs one.</summary>
+    /// <summary>
+    /// A worker has ended, or must leave, although the pool did not ask for it. For observers; the pool starts another one if it needs one.
+    /// </summary>
     void OnRestart(PoolSlot slot, ExitReason reason);
 
-    /// <summary>The pool is shut down and its last worker gone.</summary>
+    /// <summary>The pool is shut down and its last worker is gone.</summary>
     void OnClosed();
 }

@@ -2,7 +2,9 @@ using Braid.Futures;
 
 namespace Braid.Multiprocessing;
 
-/// <summary>Makes one outcome of a map's chunks: all results, or what the first item in order threw of those that failed, once all have ended.</summary>
+/// <summary>
+/// Combines the outcomes of a map's chunks once all have ended: all results, or the exception of the first item in order that failed.
+/// </summary>
 internal sealed class MapResult<TResult>
 {
     private readonly Future<Chunk<TResult>>[] _calls;

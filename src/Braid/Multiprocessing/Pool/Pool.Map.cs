@@ -5,34 +5,55 @@ namespace Braid.Multiprocessing;
 public partial class Pool
 {
     /// <summary>Calls a function for each item, and blocks until all calls have ended.</summary>
-    /// <remarks>The source is read to its end first. All items are called even if some fail; then what the first of these threw, in the order of the items, is thrown.</remarks>
+    /// <remarks>
+    /// The source is read to its end first. All items are called even if some fail; then the exception of the first of these, in the order
+    /// of the items, is thrown.
+    /// </remarks>
     /// <typeparam name="T">The type of the items.</typeparam>
     /// <typeparam name="TResult">The type of the results.</typeparam>
     /// <param name="function">What to call.</param>
     /// <param name="source">The items.</param>
-    /// <param name="chunksize">How many items travel together as one call, 1 or more. Null, the default: so many that each process gets four chunks; one, when processes are replaced after some calls.</param>
+    /// <param name="chunksize">
+    /// How many items travel together as one call, 1 or more. Null, the default: each process gets four chunks; but one item, if processes
+    /// are replaced after some calls.
+    /// </param>
     /// <param name="token">Cancels the calls, also while they run.</param>
     /// <returns>The results, in the order of the items.</returns>
     /// <exception cref="ArgumentNullException">There is no function, or no source.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="chunksize"/> is less than 1.</exception>
     /// <exception cref="InvalidOperationException">The pool is closed.</exception>
-    /// <exception cref="PayloadException">The function, an item or a result cannot travel; the message names what. The other chunks still run.</exception>
-    /// <exception cref="ProcessException">A process died, or a limit was exceeded, and that cost an item; the others still run.</exception>
+    /// <exception cref="PayloadException">
+    /// The function, an item or a result cannot travel; the message names it. The other chunks still run.
+    /// </exception>
+    /// <exception cref="ProcessException">
+    /// An item was lost because its process died, or a limit was exceeded; the others still run.
+    /// </exception>
     /// <exception cref="OperationCanceledException">The token was cancelled, or the pool terminated.</exception>
     public TResult[] Map<T, TResult>(Func<T, TResult> function, IEnumerable<T> source, int? chunksize = null, CancellationToken token = default) =>
         MapAsync(function, source, chunksize, token: token).Get(token);
 
-    /// <summary>Has a function called for each item. Reads the source to its end; blocks only at <see cref="ProcessPoolOptions.MaxPending"/>.</summary>
-    /// <remarks>All items are called even if some fail; then the outcome is what the first of these threw, in the order of the items. What cannot travel fails like an item.</remarks>
+    /// <summary>
+    /// Calls a function for each item without waiting for the results. Reads the source to its end; blocks only at
+    /// <see cref="ProcessPoolOptions.MaxPending"/>.
+    /// </summary>
+    /// <remarks>
+    /// All items are called even if some fail; then the outcome is the exception of the first of these, in the order of the items. An item
+    /// that cannot travel fails in the same way.
+    /// </remarks>
     /// <typeparam name="T">The type of the items.</typeparam>
     /// <typeparam name="TResult">The type of the results.</typeparam>
     /// <param name="function">What to call.</param>
     /// <param name="source">The items.</param>
-    /// <param name="chunksize">How many items travel together as one call, 1 or more. Null, the default: so many that each process gets four chunks; one, when processes are replaced after some calls.</param>
-    /// <param name="callback">Gets the results, before they are ready; must not wait for them. Null, the default, for none.</param>
+    /// <param name="chunksize">
+    /// How many items travel together as one call, 1 or more. Null, the default: each process gets four chunks; but one item, if processes
+    /// are replaced after some calls.
+    /// </param>
+    /// <param name="callback">
+    /// Gets the results, before the outcome is ready; must not wait for the outcome. Null, the default, for none.
+    /// </param>
     /// <param name="errorCallback">Gets the exception if a call fails or is cancelled. Null, the default, for none.</param>
     /// <param name="token">Cancels the calls, also while they run.</param>
-    /// <returns>Where the results will be, in the order of the items. It can be awaited.</returns>
+    /// <returns>The future results, in the order of the items; can be awaited.</returns>
     /// <exception cref="ArgumentNullException">There is no function, or no source.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="chunksize"/> is less than 1.</exception>
     /// <exception cref="InvalidOperationException">The pool is closed.</exception>
@@ -68,7 +89,10 @@ public partial class Pool
     public TResult[] Starmap<T1, T2, T3, TResult>(Func<T1, T2, T3, TResult> function, IEnumerable<(T1, T2, T3)> source, int? chunksize = null, CancellationToken token = default) =>
         StarmapAsync(function, source, chunksize, token: token).Get(token);
 
-    /// <summary>Has a function of two arguments called for each pair. Reads the source to its end; blocks only at <see cref="ProcessPoolOptions.MaxPending"/>.</summary>
+    /// <summary>
+    /// Calls a function of two arguments for each pair without waiting for the results. Reads the source to its end; blocks only at
+    /// <see cref="ProcessPoolOptions.MaxPending"/>.
+    /// </summary>
     /// <inheritdoc cref="MapAsync{T, TResult}(Func{T, TResult}, IEnumerable{T}, int?, Action{TResult[]}?, Action{Exception}?, CancellationToken)"/>
     public AsyncResult<TResult[]> StarmapAsync<T1, T2, TResult>(
         Func<T1, T2, TResult> function,
@@ -82,7 +106,10 @@ public partial class Pool
         return MapAsync(Spread.Over(function), source, chunksize, callback, errorCallback, token);
     }
 
-    /// <summary>Has a function of three arguments called for each triple. Reads the source to its end; blocks only at <see cref="ProcessPoolOptions.MaxPending"/>.</summary>
+    /// <summary>
+    /// Calls a function of three arguments for each triple without waiting for the results. Reads the source to its end; blocks only at
+    /// <see cref="ProcessPoolOptions.MaxPending"/>.
+    /// </summary>
     /// <inheritdoc cref="MapAsync{T, TResult}(Func{T, TResult}, IEnumerable{T}, int?, Action{TResult[]}?, Action{Exception}?, CancellationToken)"/>
     public AsyncResult<TResult[]> StarmapAsync<T1, T2, T3, TResult>(
         Func<T1, T2, T3, TResult> function,
@@ -96,7 +123,7 @@ public partial class Pool
         return MapAsync(Spread.Over(function), source, chunksize, callback, errorCallback, token);
     }
 
-    /// <summary>Submits a chunk; one that cannot be submitted fails alone.</summary>
+    /// <summary>Submits a chunk; if it cannot be submitted, only this chunk fails.</summary>
     private static Future<Chunk<TResult>> SubmitOrFail<TResult>(ChunkSubmitter submitter, Func<Chunk<TResult>> call, int count, CancellationToken token)
     {
         try

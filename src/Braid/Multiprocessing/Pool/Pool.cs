@@ -3,16 +3,17 @@ using Braid.Futures;
 
 namespace Braid.Multiprocessing;
 
-/// <summary>Runs calls and maps in child processes, in the words of Python's <c>multiprocessing.Pool</c>.</summary>
+/// <summary>Runs calls and maps in child processes, with the members of Python's <c>multiprocessing.Pool</c>.</summary>
 /// <remarks>
 /// <para>
-/// It is a <see cref="ProcessPoolExecutor"/> with other members: calls travel, fail and are limited as there. What goes wrong in a process costs the one call, or
-/// the one item of a map, that it was running: that throws an exception that says what happened. No result stays out forever.
+/// It is a <see cref="ProcessPoolExecutor"/> with other members: calls travel, fail and are limited in the same way. The failure of a
+/// process costs only the call, or the item of a map, that it was running, which throws an exception that describes the failure. No result
+/// stays pending forever.
 /// </para>
 /// <para>
-/// Disposing the pool, the end of a <c>using</c>, waits for all calls and callbacks; Python's <c>with</c> kills them instead, which
-/// <see cref="Terminate"/> does here. Processes start when there is work for them. Callbacks run one at a time on threads of Braid; an exception
-/// of one goes to <see cref="Threading.Thread.ExceptHook"/> and hurts nothing.
+/// Disposing the pool, the end of a <c>using</c>, waits for all calls and callbacks; Python's <c>with</c> kills them instead, as
+/// <see cref="Terminate"/> does here. Processes start when there is work for them. Callbacks run one at a time on threads of Braid; if one
+/// throws, the exception goes to <see cref="Threading.Thread.ExceptHook"/> and affects nothing else.
 /// </para>
 /// </remarks>
 [DebuggerDisplay("{ToString(),nq}")]
@@ -22,13 +23,15 @@ public partial class Pool : IDisposable, IAsyncDisposable
 
     private readonly Executor _executor;
     private readonly SerialQueue _callbacks;
-    private readonly ConcurrentDictionary<Future, bool> _unended;   // results given out and not ready; any thread
+    private readonly ConcurrentDictionary<Future, bool> _unended;   // results that were handed out and are not ready; any thread
     private readonly PoolEntrance _entrance;
 
-    /// <summary>Makes a pool. Processes start with the first calls.</summary>
-    /// <param name="processes">How many processes at most; null, the default, for as many as there are processors.</param>
+    /// <summary>Creates a pool. Processes start with the first calls.</summary>
+    /// <param name="processes">The maximum number of processes; null, the default, for as many as there are processors.</param>
     /// <param name="initializer">What each process calls before its first call; null for nothing.</param>
-    /// <param name="maxtasksperchild">After how many calls, or items of a map without a chunk size, a process is replaced; null, the default: never.</param>
+    /// <param name="maxtasksperchild">
+    /// After how many calls, or items of a map without a chunk size, a process is replaced; null, the default, for never.
+    /// </param>
     /// <exception cref="ArgumentOutOfRangeException">A number is less than 1.</exception>
     /// <exception cref="PlatformNotSupportedException">The system is not Linux.</exception>
     /// <exception cref="InvalidOperationException">This process is a daemon, which may have no children.</exception>
@@ -41,7 +44,7 @@ public partial class Pool : IDisposable, IAsyncDisposable
         Window = ChunksAhead * (processes ?? Environment.ProcessorCount);
     }
 
-    /// <summary>Makes a pool. Processes start with the first calls.</summary>
+    /// <summary>Creates a pool. Processes start with the first calls.</summary>
     /// <param name="options">How it runs its calls: limits of time and memory, retries, and more.</param>
     /// <exception cref="ArgumentNullException">There are no options.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A number or a time is out of its range.</exception>
@@ -63,13 +66,16 @@ public partial class Pool : IDisposable, IAsyncDisposable
 
     private Pool(Pool whole, Executor executor) => (_executor, _entrance, _callbacks, _unended, Window) = (executor, whole._entrance, whole._callbacks, whole._unended, whole.Window);
 
-    /// <summary>The same pool with another time limit: what is called through the returned pool may run so long, instead of <see cref="ProcessPoolOptions.TaskTimeout"/>.</summary>
+    /// <summary>
+    /// The same pool with another time limit: calls made through the returned pool have this limit instead of
+    /// <see cref="ProcessPoolOptions.TaskTimeout"/>.
+    /// </summary>
     /// <remarks>
     /// <code>
     /// pool.WithTaskTimeout(TimeSpan.FromSeconds(2)).Map(Parse, pages)
     /// </code>
-    /// The limit counts from the moment the call begins in its process, for each item of a map by itself; one that exceeds it costs its process.
-    /// The time that a caller waits is another one. Both are one pool: closing one closes the other.
+    /// The limit counts from the moment at which the call begins in its process, for each item of a map separately; a call that exceeds it
+    /// costs its process. How long a caller waits is a separate matter. Both objects are one pool: closing one closes the other.
     /// </remarks>
     /// <param name="limit">How long each call, or item of a map, may run; <see cref="Timeout.InfiniteTimeSpan"/> for no limit.</param>
     /// <returns>A pool of the same processes.</returns>
@@ -78,24 +84,35 @@ public partial class Pool : IDisposable, IAsyncDisposable
     public Pool WithTaskTimeout(TimeSpan limit) => _executor is ProcessPoolExecutor processes ? new Pool(this, processes.WithTaskTimeout(limit))
         : throw new NotSupportedException("What runs in a thread cannot be stopped, so it can have no time limit. Use a Pool of processes.");
 
-    /// <summary>Takes no more calls. Those it has still run; then its workers leave. Does not block.</summary>
-    /// <remarks>An <see cref="Imap{T, TResult}(Func{T, TResult}, IEnumerable{T}, int, TimeSpan?, int?, CancellationToken)"/> that was begun before goes on: its results can still be read to the end, and the workers stay until all its items are submitted.</remarks>
+    /// <summary>Accepts no more calls. Those it has still run; then its workers leave. Does not block.</summary>
+    /// <remarks>
+    /// An <see cref="Imap{T, TResult}(Func{T, TResult}, IEnumerable{T}, int, TimeSpan?, int?, CancellationToken)"/> that was begun before
+    /// goes on: its results can still be read to the end, and the workers stay until all its items are submitted.
+    /// </remarks>
     public void Close() => _entrance.Close();
 
-    /// <summary>Takes no more calls, cancels those that have not begun, and kills the processes. Their results become ready, as cancelled or failed. Does not block.</summary>
+    /// <summary>
+    /// Accepts no more calls, cancels those that have not begun, and kills the processes. Their results become ready, as cancelled or
+    /// failed. Does not block.
+    /// </summary>
     public void Terminate() => TerminateAfter(deadline: null);
 
     /// <summary>Blocks until all calls have ended, their callbacks have run, and the workers are gone.</summary>
-    /// <remarks>What an <see cref="Imap{T, TResult}(Func{T, TResult}, IEnumerable{T}, int, TimeSpan?, int?, CancellationToken)"/> has left is submitted first, which reads its source to its end on the calling thread; end the enumeration before if the source is endless.</remarks>
+    /// <remarks>
+    /// The rest of an <see cref="Imap{T, TResult}(Func{T, TResult}, IEnumerable{T}, int, TimeSpan?, int?, CancellationToken)"/> is
+    /// submitted first, which reads its source to its end on the calling thread; if the source is endless, end the enumeration before.
+    /// </remarks>
     /// <param name="token">Ends the wait.</param>
-    /// <exception cref="InvalidOperationException">The pool was not closed or terminated before; or it is called by a callback or a worker of the pool, which would wait for itself.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The pool was not closed or terminated before; or the caller is a callback or a worker of the pool, which would wait for itself.
+    /// </exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public void Join(CancellationToken token = default) => TryJoin(Timeout.InfiniteTimeSpan, token);
 
     /// <summary>Blocks until all calls have ended, their callbacks have run, and the workers are gone, or the time is up.</summary>
     /// <param name="timeout">How long to wait at most; zero, the default, only checks; <see cref="Timeout.InfiniteTimeSpan"/> waits forever.</param>
     /// <param name="token">Ends the wait.</param>
-    /// <returns>Whether all that has happened; false if the time was up.</returns>
+    /// <returns>Whether all of this has happened; false if the time was up.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The timeout is negative and not infinite.</exception>
     /// <inheritdoc cref="Join(CancellationToken)" path="/exception"/>
     public bool TryJoin(TimeSpan timeout = default, CancellationToken token = default)
@@ -137,12 +154,19 @@ public partial class Pool : IDisposable, IAsyncDisposable
         return JoinAsync(deadline, token);
     }
 
-    /// <summary>Closes the pool and gives its calls some time; then it is terminated. Returns a quarter of a second after that time at the latest.</summary>
-    /// <remarks>A call whose process was killed throws a <see cref="WorkerCrashedException"/> that names the deadline; one that had not begun an <see cref="OperationCanceledException"/>. Threads cannot be killed: what runs in them goes on.</remarks>
-    /// <param name="deadline">How long the calls may take; <see cref="Timeout.InfiniteTimeSpan"/> forever.</param>
+    /// <summary>
+    /// Closes the pool and gives its calls some time; then terminates it. Returns at most a quarter of a second after that time.
+    /// </summary>
+    /// <remarks>
+    /// A call whose process was killed throws a <see cref="WorkerCrashedException"/> that names the deadline; a call that had not begun
+    /// throws an <see cref="OperationCanceledException"/>. Threads cannot be killed: their calls go on.
+    /// </remarks>
+    /// <param name="deadline">How long the calls may take; <see cref="Timeout.InfiniteTimeSpan"/> for no limit.</param>
     /// <returns>Whether all calls ended by themselves.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The time is negative and not infinite.</exception>
-    /// <exception cref="InvalidOperationException">It is called by a callback or a worker of the pool, which would wait for itself; the pool is closed.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The caller is a callback or a worker of the pool, which would wait for itself; the pool is closed.
+    /// </exception>
     public bool Shutdown(TimeSpan deadline)
     {
         Deadline.Check(deadline);
@@ -157,7 +181,7 @@ public partial class Pool : IDisposable, IAsyncDisposable
         return false;
     }
 
-    /// <summary>Closes the pool and gives its calls some time, without blocking the thread; then it is terminated.</summary>
+    /// <summary>Closes the pool and gives its calls some time, without blocking the thread; then terminates it.</summary>
     /// <inheritdoc cref="Shutdown(TimeSpan)"/>
     [AsyncMethodBuilder(typeof(AwaitingMethodBuilder<>))]
     public async ValueTask<bool> ShutdownAsync(TimeSpan deadline)
@@ -175,8 +199,11 @@ public partial class Pool : IDisposable, IAsyncDisposable
     }
 
     /// <summary>Closes the pool and blocks until all calls have ended, their callbacks have run, and the workers are gone.</summary>
-    /// <remarks>The items that an <see cref="Imap{T, TResult}(Func{T, TResult}, IEnumerable{T}, int, TimeSpan?, int?, CancellationToken)"/> has not submitted yet are refused; with <see cref="Close"/> and <see cref="Join"/> they are called.</remarks>
-    /// <exception cref="InvalidOperationException">It is called by a callback or a worker of the pool. The pool is closed.</exception>
+    /// <remarks>
+    /// The items that an <see cref="Imap{T, TResult}(Func{T, TResult}, IEnumerable{T}, int, TimeSpan?, int?, CancellationToken)"/> has not
+    /// submitted yet are refused; after <see cref="Close"/> and <see cref="Join"/> they would be called.
+    /// </remarks>
+    /// <exception cref="InvalidOperationException">The caller is a callback or a worker of the pool. The pool is closed.</exception>
     public void Dispose()
     {
         _entrance.End();

@@ -90,10 +90,10 @@ internal sealed partial class PoolCore
         : slot.Ended == 0 || slot.UsualTicks > ShortTask ? 2
         : 1 + MostAhead;
 
-    /// <summary>Whether what a worker runs has turned out to be long.</summary>
+    /// <summary>Whether the running task has turned out to be long.</summary>
     private bool IsLong(PoolSlot slot) => slot.Outstanding.Count > 0 && clock() - slot.BegunAt >= LongTask;
 
-    /// <summary>Takes back what waits behind a task that has turned out to be long.</summary>
+    /// <summary>Takes back the tasks behind a task that has turned out to be long.</summary>
     private void FreeFromLongTask(PoolSlot slot)
     {
         if (slot.Outstanding.Count > 1 && IsLong(slot))
@@ -106,7 +106,7 @@ internal sealed partial class PoolCore
         }
     }
 
-    /// <returns>False if the worker's ring is full; the task is pending again.</returns>
+    /// <returns>False if the worker's ring is full; the task is then pending again.</returns>
     private bool Give(PoolSlot slot, PoolTask task)
     {
         if (task.Call.Future.Done)
@@ -122,7 +122,8 @@ internal sealed partial class PoolCore
             _pending.AddFirst(task.Node);
             if (slot.Outstanding.Count == 0)
             {
-                _dueAt = Math.Min(_dueAt, clock() + FullRingPause);   // full of what was taken back; no answer will tell when that is skipped
+                // full of requests that were taken back; no answer will report when they are skipped
+                _dueAt = Math.Min(_dueAt, clock() + FullRingPause);
             }
 
             return false;
@@ -151,7 +152,7 @@ internal sealed partial class PoolCore
         }
     }
 
-    /// <summary>The first of a worker's tasks is what it runs now.</summary>
+    /// <summary>Records that the first of a worker's tasks is now running.</summary>
     private void BeginNext(PoolSlot slot)
     {
         long due = long.MaxValue;
@@ -190,8 +191,8 @@ internal sealed partial class PoolCore
         MakeIdle(slot);
     }
 
-    /// <summary>Takes a task for an idle worker from the one that has most.</summary>
-    /// <returns>Whether that may be tried once more.</returns>
+    /// <summary>Takes a task for an idle worker from the worker that has most.</summary>
+    /// <returns>Whether to try once more.</returns>
     private bool Steal()
     {
         PoolSlot? richest = _slots.Where(static slot => slot.Outstanding.Count > 1).MaxBy(static slot => slot.Outstanding.Count);
@@ -218,7 +219,7 @@ internal sealed partial class PoolCore
         return true;
     }
 
-    /// <summary>Makes a task that has begun the last of its worker's; the others are pending again.</summary>
+    /// <summary>Makes a task that has begun the last of its worker's; the ones behind it are pending again.</summary>
     /// <returns>False if another has begun since: then this one has answered, and its answer is on the way.</returns>
     private bool TakeBackWhatIsBehind(PoolSlot slot, PoolTask task)
     {
@@ -235,7 +236,7 @@ internal sealed partial class PoolCore
         return true;
     }
 
-    /// <summary>Makes pending again whatever a worker has that begins nothing any more.</summary>
+    /// <summary>Makes all tasks of a worker pending again that it will not begin.</summary>
     private void TakeBackAll(PoolSlot slot)
     {
         while (slot.Outstanding.Last is { Value: var last } && TakeBack(slot, last))
@@ -244,7 +245,7 @@ internal sealed partial class PoolCore
         }
     }
 
-    /// <summary>A worker takes no more tasks.</summary>
+    /// <summary>Stops a worker from taking more tasks.</summary>
     private void Retire(PoolSlot slot)
     {
         if (slot.State == SlotState.Starting)

@@ -18,12 +18,12 @@ internal sealed partial class PoolCore
         CloseIfDone();
     }
 
-    /// <summary>A worker's process could not be made.</summary>
+    /// <summary>A worker's process could not be started.</summary>
     public void OnStartFailed(PoolSlot slot, Exception exception)
     {
         if (slot.State == SlotState.Gone)
         {
-            _lost--;   // it was given up as lost before
+            _lost--;   // it had been given up as lost
         }
 
         Forget(slot);
@@ -35,16 +35,19 @@ internal sealed partial class PoolCore
     /// <summary>A worker has answered.</summary>
     /// <param name="slot">The worker.</param>
     /// <param name="id">The task.</param>
-    /// <param name="failed">Whether an exception left it.</param>
-    /// <param name="ranOutOfMemory">Whether that was for lack of memory; the worker is then not to be trusted with another task.</param>
-    /// <param name="isFull">Whether the worker has so much memory in use that it begins nothing any more: it is replaced between two tasks, before its limit kills one.</param>
+    /// <param name="failed">Whether it threw.</param>
+    /// <param name="ranOutOfMemory">Whether it threw for lack of memory; the worker then gets no more tasks.</param>
+    /// <param name="isFull">
+    /// Whether the worker has so much memory in use that it begins no more tasks: it is replaced between two tasks, before its limit kills
+    /// one.
+    /// </param>
     /// <param name="failureText">The exception's text; null if it is not needed.</param>
-    /// <returns>The task, which is to be given the answer; null if it is not to have it: it is cancelled, or runs again.</returns>
+    /// <returns>The task to which to deliver the answer; null if there is none: it is cancelled, or runs again.</returns>
     public PoolTask? OnAnswer(PoolSlot slot, long id, bool failed, bool ranOutOfMemory, bool isFull = false, string? failureText = null)
     {
         if (slot.Outstanding.First is not { Value: var task } || task.Id != id)
         {
-            Kill(slot, ExitReason.Corrupted);   // it does not speak our language: nothing it says counts any more
+            Kill(slot, ExitReason.Corrupted);   // it violates the protocol: nothing it sends counts any more
             return null;
         }
 
@@ -76,7 +79,7 @@ internal sealed partial class PoolCore
         SlotState state = slot.State;
         if (state == SlotState.Gone)
         {
-            _lost--;   // it was given up as lost before
+            _lost--;   // it had been given up as lost
             Dispatch();
             return;
         }
@@ -106,7 +109,7 @@ internal sealed partial class PoolCore
         CloseIfDone();
     }
 
-    /// <summary>A worker's memory was looked at.</summary>
+    /// <summary>A worker's memory was measured.</summary>
     public void OnMemory(PoolSlot slot, long bytes)
     {
         if (bytes <= rules.MemoryLimit || rules.MemoryLimit is null)
@@ -154,7 +157,7 @@ internal sealed partial class PoolCore
                 KillByForce(slot);
                 break;
             case SlotState.Killed:
-                // A process that survives a kill hangs inside the kernel. Nothing more can be done to it, and its tasks end now.
+                // A process that survives a kill hangs inside the kernel. Nothing more can be done about it, and its tasks end now.
                 _lost++;
                 OnDeath(slot, new WorkerEnd(slot.Worker?.Pid ?? 0, -Signals.Kill, slot.KillReason, TimeSpan.FromTicks(clock() - slot.KilledAt), slot.Worker?.PrivateBytes, "(the process was killed and does not end)"));
                 break;
@@ -231,7 +234,7 @@ internal sealed partial class PoolCore
         return task;
     }
 
-    /// <returns>Whether the task is to be run again.</returns>
+    /// <returns>Whether to run the task again.</returns>
     private bool LoseWorker(PoolSlot slot, PoolTask task, WorkerEnd end)
     {
         if (task.Call.Future.Done)
@@ -256,7 +259,7 @@ internal sealed partial class PoolCore
 
             if (lost != chunk.CrashedAt)
             {
-                (chunk.CrashedAt, task.Crashes, task.History) = (lost, 0, "");   // each item has a budget of its own
+                (chunk.CrashedAt, task.Crashes, task.History) = (lost, 0, "");   // each item has its own budget
             }
         }
 
@@ -291,7 +294,7 @@ internal sealed partial class PoolCore
         effects.OnRestart(slot, reason);
     }
 
-    /// <summary>No worker could be started. The next try waits, longer each time; after a few, the tasks that wait are told.</summary>
+    /// <summary>No worker could be started. The next attempt waits, longer each time; after a few, the waiting tasks fail.</summary>
     private void CountFailedStart(Exception exception, StartFailure? cause = null)
     {
         _failedStarts++;
@@ -299,7 +302,7 @@ internal sealed partial class PoolCore
         _mayStartAt = clock() + (long)Math.Min(pause, rules.LongestBackOff.Ticks);
         if (_failedStarts < rules.StartAttempts || _slots.Exists(static slot => slot.State is SlotState.Starting or SlotState.Ready or SlotState.Leaving))
         {
-            return;   // a worker may yet take them
+            return;   // a worker may still take them
         }
 
         FailPending(new WorkerStartException($"No worker of the pool can be started: {_failedStarts} attempts failed in a row, the last with: {exception.Message}", cause is null ? exception : null, (exception as WorkerStartException)?.Worker), cause);
@@ -311,7 +314,8 @@ internal sealed partial class PoolCore
         {
             FailedCount++;
             task.End();
-            effects.Fail(task, new WorkerStartException(reason.Message, reason.InnerException, reason.Worker), cause?.Image);   // each has its own
+            // one exception for each
+            effects.Fail(task, new WorkerStartException(reason.Message, reason.InnerException, reason.Worker), cause?.Image);
         }
 
         _pending.Clear();

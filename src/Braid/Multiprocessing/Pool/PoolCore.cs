@@ -1,15 +1,15 @@
 namespace Braid.Multiprocessing;
 
-/// <summary>The state machine of a process pool: which worker does what, and what becomes of a task whose worker dies.</summary>
+/// <summary>The state machine of a process pool: which worker runs which task, and what becomes of a task whose worker dies.</summary>
 /// <remarks>
 /// <para>
-/// Goals: every task ends exactly once; the loss of a worker costs the one task it was running; blame and retry are exact; nothing
-/// queued by users and nothing made by failures grows without limit. Means: the pool itself chooses the worker of each task, and always
-/// knows what each worker has. There is no state "broken".
+/// Goals: every task ends exactly once; the loss of a worker costs the one task it was running; blame and retries are exact; no queue and
+/// no consequence of a failure grows without limit. Means: the pool itself chooses the worker of each task, and always knows which tasks
+/// each worker has. There is no state "broken".
 /// </para>
 /// <para>
-/// It is fed by events - a submission, an answer, a death, the passing of time - one at a time, under the gate of its owner, and acts
-/// through <see cref="IPoolEffects"/>. There is no I/O, no clock, no user code and no waiting in it, so that a test can play every order of
+/// It is driven by events (a submission, an answer, a death, the passing of time), one at a time, under the gate of its owner, and acts
+/// through <see cref="IPoolEffects"/>. It contains no I/O, no clock, no user code and no waiting, so that a test can play every order of
 /// events in virtual time.
 /// </para>
 /// <code>
@@ -21,18 +21,18 @@ namespace Braid.Multiprocessing;
 ///                             begun, and retries left
 /// </code>
 /// <para>
-/// A worker gets its next tasks before it asks, or it would wait a round trip after each: one or two, more when tasks are short. What it
-/// has not begun is taken back when another worker is idle, when what it runs turns out to be long, when its future is cancelled, or
-/// when it dies. Worker and pool race for a
-/// task by one compare-exchange in the message, so a task is begun once or taken back, never both.
+/// A worker gets its next tasks before it asks, because it would otherwise wait a round trip after each: one or two, more if tasks are
+/// short. A task that it has not begun is taken back when another worker is idle, when the running task turns out to be long, when the
+/// task's future is cancelled, or when the worker dies. Worker and pool race for a task by one compare-exchange in the message, so a task
+/// is either begun once or taken back, never both.
 /// </para>
 /// <para>
-/// A worker is killed for the sake of one task only when no other can be hit: what lies behind that task is taken back first, and when
-/// something of it has begun, the task has answered already, and no worker is killed. A worker begins a task after it has answered the one before.
+/// A worker is killed because of one task only if no other task can be hit: the tasks behind it are taken back first, and if one of them
+/// has begun, the task has answered already, and no worker is killed. A worker begins a task only after it has answered the one before.
 /// </para>
 /// <para>
-/// Limits: no more than <c>MaxWorkers</c> workers take or run tasks; together with those that are leaving, killed, or lost - killed and not
-/// dead - there are no more than twice as many processes.
+/// Limits: at most <c>MaxWorkers</c> workers take or run tasks; together with those that are leaving, killed, or lost (killed and not
+/// dead), there are at most twice as many processes.
 /// </para>
 /// </remarks>
 internal sealed partial class PoolCore(PoolRules rules, IPoolEffects effects, Func<long> clock)
@@ -40,7 +40,7 @@ internal sealed partial class PoolCore(PoolRules rules, IPoolEffects effects, Fu
     private const int MostAhead = 32;
     private const long ShortTask = TimeSpan.TicksPerMillisecond / 2;   // tasks shorter than this are sent ahead by the dozen
 
-    private const long LongTask = 20 * TimeSpan.TicksPerMillisecond;   // nothing waits behind tasks that are longer
+    private const long LongTask = 20 * TimeSpan.TicksPerMillisecond;   // no task waits behind one that is longer
     private const long FullRingPause = TimeSpan.TicksPerMillisecond;
 
     private readonly LinkedList<PoolTask> _pending = new();
@@ -53,15 +53,15 @@ internal sealed partial class PoolCore(PoolRules rules, IPoolEffects effects, Fu
     private int _failedStarts;                         // in a row
     private long _mayStartAt = long.MinValue;
     private bool _isClosing;
-    private TimeSpan? _shutdownDeadline;               // of the shutdown that force was used for; null: force was asked for
-    private bool _isForced;                            // closing, and nothing is begun any more
+    private TimeSpan? _shutdownDeadline;               // of the forced shutdown; null: it was forced by request
+    private bool _isForced;                            // closing, and no more tasks begin
     private bool _isClosed;
 
     public long DoneCount { get; private set; }
 
     public long FailedCount { get; private set; }
 
-    /// <summary>Of the failed ones, those whose worker ended before it had answered.</summary>
+    /// <summary>The failed tasks whose worker ended before it had answered.</summary>
     public long LostTaskCount { get; private set; }
 
     public long CancelledCount { get; private set; }
@@ -78,15 +78,15 @@ internal sealed partial class PoolCore(PoolRules rules, IPoolEffects effects, Fu
 
     public bool IsClosed => _isClosed;
 
-    /// <summary>Workers that were killed and do not end: they hang inside the kernel.</summary>
+    /// <summary>Workers that were killed and do not end, because they hang inside the kernel.</summary>
     public int LostCount => _lost;
 
-    /// <summary>When <see cref="Tick"/> is to be called; it may turn out that nothing is due yet.</summary>
+    /// <summary>When to call <see cref="Tick"/>; it may turn out that nothing is due yet.</summary>
     public long DueAt => _dueAt;
 
     public IReadOnlyList<PoolSlot> Slots => _slots;
 
-    /// <summary>Takes a task in.</summary>
+    /// <summary>Accepts a task.</summary>
     public void Submit(PoolTask task)
     {
         _pending.AddLast(task.Node);
@@ -120,7 +120,7 @@ internal sealed partial class PoolCore(PoolRules rules, IPoolEffects effects, Fu
         CloseIfDone();
     }
 
-    /// <summary>Takes no more tasks; those it has still run, unless they are to be cancelled.</summary>
+    /// <summary>Accepts no more tasks; those it has still run, unless they are to be cancelled.</summary>
     public void Close(bool cancelPending)
     {
         _isClosing = true;
@@ -132,9 +132,9 @@ internal sealed partial class PoolCore(PoolRules rules, IPoolEffects effects, Fu
         CloseIfDone();
     }
 
-    /// <summary>Takes no more tasks, cancels those that have not begun, and kills the workers of those that have.</summary>
+    /// <summary>Accepts no more tasks, cancels those that have not begun, and kills the workers of those that have.</summary>
     /// <param name="reason">Why they are killed.</param>
-    /// <param name="deadline">How long a shutdown has waited for them before; null if none has.</param>
+    /// <param name="deadline">How long a shutdown had waited for them; null if none had.</param>
     public void CloseByForce(ExitReason reason, TimeSpan? deadline = null)
     {
         _shutdownDeadline ??= _isForced ? null : deadline;
@@ -149,7 +149,7 @@ internal sealed partial class PoolCore(PoolRules rules, IPoolEffects effects, Fu
         CloseIfDone();
     }
 
-    /// <summary>Changes how many workers there may be. Those that are too many leave when they have done what they are doing.</summary>
+    /// <summary>Changes how many workers there may be. Surplus workers leave once they have finished their tasks.</summary>
     public void Resize(int maxWorkers)
     {
         _maxWorkers = maxWorkers;
@@ -163,7 +163,7 @@ internal sealed partial class PoolCore(PoolRules rules, IPoolEffects effects, Fu
         CloseIfDone();
     }
 
-    /// <summary>Does what is due.</summary>
+    /// <summary>Does the work that is due.</summary>
     public void Tick()
     {
         long now = clock();
@@ -223,7 +223,7 @@ internal sealed partial class PoolCore(PoolRules rules, IPoolEffects effects, Fu
         _pending.Clear();
     }
 
-    /// <summary>Between two events: each task is in one place, and each worker in the lists of its state.</summary>
+    /// <summary>Holds between two events: each task is in one place, and each worker is in the lists of its state.</summary>
     [Conditional("DEBUG")]
     private void AssertInvariants()
     {

@@ -1,11 +1,11 @@
 namespace Braid.Multiprocessing;
 
-/// <summary>Whether a pool takes calls, and the lazy maps that go on to submit theirs after it was closed.</summary>
+/// <summary>Whether a pool accepts calls, and the lazy maps that continue to submit theirs after it was closed.</summary>
 /// <remarks>
-/// A closed pool is not shut down before the last map that was begun has submitted all its items, so that its results can be read after the close, as
-/// in Python. A map that is no longer referenced does not count.
+/// A closed pool is not shut down until the last map that was begun has submitted all its items, so that its results can be read after the
+/// close, as in Python. A map that is no longer referenced does not count.
 /// </remarks>
-/// <param name="shutDown">Shuts the pool down, without waiting. It is called once by each way of closing, at most.</param>
+/// <param name="shutDown">Shuts the pool down, without waiting. Called at most once by each way of closing.</param>
 internal sealed class PoolEntrance(Action shutDown)
 {
     private readonly Threading.Lock _gate = Threading.Lock.OfBraid();
@@ -15,7 +15,7 @@ internal sealed class PoolEntrance(Action shutDown)
 
     public bool IsClosed => _isClosed;
 
-    /// <summary>A map is begun that submits its calls as its results are read.</summary>
+    /// <summary>Registers a map that submits its calls as its results are read.</summary>
     /// <exception cref="InvalidOperationException">The pool is closed.</exception>
     public OpenMap Open()
     {
@@ -37,14 +37,14 @@ internal sealed class PoolEntrance(Action shutDown)
         }
     }
 
-    /// <summary>Takes no more calls but those of maps that were begun.</summary>
+    /// <summary>Accepts no more calls, except those of maps that were begun.</summary>
     public void Close() => Close(isEnd: false);
 
-    /// <summary>Takes no more calls.</summary>
+    /// <summary>Accepts no more calls.</summary>
     public void End() => Close(isEnd: true);
 
-    /// <summary>Has the maps that were begun submit all they have left, which reads their sources.</summary>
-    /// <returns>False if the time was up before.</returns>
+    /// <summary>Makes the maps that were begun submit the rest of their items, which reads their sources.</summary>
+    /// <returns>False if the time was up first.</returns>
     public bool SubmitRest(Deadline deadline, CancellationToken token)
     {
         foreach (OpenMap map in OpenMaps())
@@ -110,16 +110,16 @@ internal sealed class PoolEntrance(Action shutDown)
         return open;
     }
 
-    /// <summary>A map that may have items left to be submitted. What submits them refers to it, and nothing else but weakly.</summary>
+    /// <summary>A map that may have items left to submit. Only its submitter refers to it strongly.</summary>
     internal sealed class OpenMap(PoolEntrance entrance)
     {
         private Func<bool>? _trySubmitOne;   // written once, by the thread that makes the map
         private int _isEnded;                // by Interlocked
 
-        // Orders: _trySubmitOne is published whole by its release-store; who comes before it has nothing to submit. The exchange of _isEnded has one end
-        // counted; a read of it is an answer that may be old.
+        // Orders: _trySubmitOne is published whole by its release-store; a reader that precedes it has nothing to submit. The exchange of
+        // _isEnded makes one end count; a read of it is a snapshot that may be stale.
 
-        /// <summary>It was forgotten.</summary>
+        /// <summary>It is no longer referenced.</summary>
         ~OpenMap() => End();
 
         public bool IsEnded => Volatile.Read(ref _isEnded) != 0;
@@ -128,7 +128,7 @@ internal sealed class PoolEntrance(Action shutDown)
 
         public bool TrySubmitOne() => Volatile.Read(ref _trySubmitOne) is { } submit && submit();
 
-        /// <summary>All is submitted, or nothing more will be.</summary>
+        /// <summary>Everything is submitted, or nothing more will be.</summary>
         public void End()
         {
             if (Interlocked.Exchange(ref _isEnded, 1) == 0)

@@ -18,13 +18,13 @@ internal sealed record PoolRules
     /// <summary>How long a worker may take from its start until its initializer is done.</summary>
     public TimeSpan StartTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>How long a worker that has nothing to do any more may take to leave.</summary>
+    /// <summary>How long an idle worker may take to leave.</summary>
     public TimeSpan LeaveTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>How long after a kill a worker is given up as lost.</summary>
     public TimeSpan KillTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Starts that fail one after the other before the waiting tasks are told.</summary>
+    /// <summary>How many starts in a row may fail before the waiting tasks fail.</summary>
     public int StartAttempts { get; init; } = 3;
 
     /// <summary>The pause after the first failed start; it doubles with each.</summary>

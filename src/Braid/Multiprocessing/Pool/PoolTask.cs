@@ -12,7 +12,7 @@ internal sealed class PoolTask
     /// <param name="id">Its number in the pool, from 1.</param>
     /// <param name="request">What is sent to a worker; null in tests of the state machine.</param>
     /// <param name="call">Its future.</param>
-    /// <param name="function">What it calls, to name it; let go at the end.</param>
+    /// <param name="function">The delegate it calls, to name it; released at the end.</param>
     public PoolTask(long id, Request? request, IRemoteCall call, Delegate? function)
     {
         Id = id;
@@ -24,23 +24,23 @@ internal sealed class PoolTask
 
     public long Id { get; }
 
-    /// <summary>Its place among the pending, or among a worker's.</summary>
+    /// <summary>Its node among the pending tasks, or among a worker's.</summary>
     public LinkedListNode<PoolTask> Node { get; }
 
     public Request? Request => _request;
 
     public IRemoteCall Call { get; }
 
-    /// <summary>Where its reports go, and its outcome after them; null if no reports are wanted.</summary>
+    /// <summary>Passes on its reports, and its outcome after them; null if no reports are wanted.</summary>
     public ProgressRelay? Relay { get; init; }
 
-    /// <summary>For a chunk of a map: how far it is. Null for other tasks.</summary>
+    /// <summary>For a chunk of a map: its progress. Null for other tasks.</summary>
     public ChunkProgress? Chunk { get; init; }
 
-    /// <summary>How long it may run; of a chunk of a map, each item. Null: no limit.</summary>
+    /// <summary>Its time limit; for a chunk of a map, that of each item. Null for no limit.</summary>
     public TimeSpan? TimeLimit { get; init; }
 
-    /// <summary>Where it has a place among the pending; null for none.</summary>
+    /// <summary>The limit of pending tasks in which it occupies a place; null if it occupies none.</summary>
     public PendingLimit? Limit
     {
         get => _limit;
@@ -52,27 +52,30 @@ internal sealed class PoolTask
     /// <summary>The worker it was sent to; null while it is pending.</summary>
     public PoolSlot? Slot { get; set; }
 
-    /// <summary>Where it lies in the worker's ring.</summary>
+    /// <summary>Its place in the worker's ring.</summary>
     public RequestPlace Place { get; set; }
 
-    /// <summary>Workers it has cost.</summary>
+    /// <summary>The number of workers it has cost.</summary>
     public int Crashes { get; set; }
 
-    /// <summary>Exceptions of its own that were not the last word.</summary>
+    /// <summary>The number of its own exceptions that led to a retry.</summary>
     public int Failures { get; set; }
 
-    /// <summary>The history of the attempts so far, each on a line of its own.</summary>
+    /// <summary>The history of its attempts, one line each.</summary>
     public string History { get; set; } = "";
 
-    /// <summary>Whether the pool has taken it in. Written once, before any other thread can end its future.</summary>
+    /// <summary>Whether the pool has accepted it. Written once, before any other thread can end its future.</summary>
     public bool IsAccepted { get; set; }
 
     public bool IsEnded { get; private set; }
 
-    /// <summary>It is not pending any more: it has begun, or ends without. Not under the gate, for it wakes whoever waits for its place.</summary>
+    /// <summary>
+    /// Gives up its place among the pending: it has begun, or ends without having begun. Not under the gate, because it wakes a caller that
+    /// waits for a place.
+    /// </summary>
     public void LeavePlace() => PendingLimit.Leave(ref _limit);
 
-    /// <summary>It has its outcome; nothing it refers to is kept.</summary>
+    /// <summary>It has its outcome; releases everything it refers to.</summary>
     public void End()
     {
         IsEnded = true;

@@ -1,6 +1,8 @@
 namespace Braid.Multiprocessing;
 
-/// <content>The effects that the state machine asks for. Under the gate; whatever runs user code is left for after it.</content>
+/// <content>
+/// The effects that the state machine requests. Run under the gate; whatever may run user code is deferred until the gate is left.
+/// </content>
 internal sealed partial class ProcessPool
 {
     void IPoolEffects.StartWorker(PoolSlot slot) => Spawner.Post(

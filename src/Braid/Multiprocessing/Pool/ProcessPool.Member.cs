@@ -3,7 +3,7 @@ namespace Braid.Multiprocessing;
 /// <content>What the supervisor delivers from one worker of the pool.</content>
 internal sealed unsafe partial class ProcessPool
 {
-    /// <summary>Whom the supervisor tells of one worker of this pool.</summary>
+    /// <summary>Receives what the supervisor delivers from one worker of this pool.</summary>
     private sealed class Member(ProcessPool pool, PoolSlot slot, Request birth) : IWorkerOwner
     {
         private bool _isStarted;             // by the supervisor's thread: the slot knows its worker
@@ -68,7 +68,7 @@ internal sealed unsafe partial class ProcessPool
         {
             if (!_isStarted)
             {
-                return;   // what happened is told once the slot knows its worker
+                return;   // handled once the slot knows its worker
             }
 
             if (_end is { } end)

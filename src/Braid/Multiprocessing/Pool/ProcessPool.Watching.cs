@@ -1,6 +1,6 @@
 namespace Braid.Multiprocessing;
 
-/// <content>What the meter and the event source see.</content>
+/// <content>The measurements for the meter and the event source.</content>
 internal sealed unsafe partial class ProcessPool : IMeasured
 {
     string IMeasured.MeasuredName => _name;

@@ -3,15 +3,15 @@ using Braid.Futures;
 
 namespace Braid.Multiprocessing;
 
-/// <summary>The effects of a pool's state machine: its processes, its gate, its clock.</summary>
+/// <summary>Carries out the effects of a pool's state machine, with its processes, its gate and its clock.</summary>
 internal sealed unsafe partial class ProcessPool : IPoolEffects, ITicking
 {
     private static readonly TimeSpan s_memoryPeriod = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan s_leaveRetry = TimeSpan.FromMilliseconds(1);
 
-    private readonly Threading.Lock _gate = Threading.Lock.OfBraid();              // guards the core, and everything of its tasks and slots
-    private readonly List<Action> _afterGate = [];              // guarded by _gate: outcomes, which may run code of others
-    private readonly List<PoolSlot> _unaskedToLeave = [];       // guarded by _gate: their rings were full
+    private readonly Threading.Lock _gate = Threading.Lock.OfBraid();              // guards the core, and all state of its tasks and slots
+    private readonly List<Action> _afterGate = [];              // guarded by _gate: outcomes, which may run user code
+    private readonly List<PoolSlot> _unaskedToLeave = [];   // guarded by _gate: workers that were not asked, because their rings were full
     private readonly Futures.Future<ValueTuple> _closed = new();
     private readonly PoolCore _core;
     private readonly PoolRules _rules;
@@ -22,11 +22,11 @@ internal sealed unsafe partial class ProcessPool : IPoolEffects, ITicking
     private long _lastId;                                       // by Interlocked
     private long _unended = 1;                                  // by Interlocked: accepted calls whose futures are not done, and 1 while the core is not closed; never rises again once it is 0
     private Deadline _nextMemoryLook;                           // by the supervisor's thread
-    private long _dueAt = long.MaxValue;                        // written under _gate; read by the supervisor's thread: when the core wants to be called
+    private long _dueAt = long.MaxValue;   // written under _gate; read by the supervisor's thread: when to call the core
 
-    // Orders: _dueAt may be read old by the supervisor; whoever makes it earlier nudges the supervisor afterwards, and the order of that nudge brings the
-    // new value. _unended counts up under the gate while the core is not closed, so it is not 0; the decrement that makes it 0 comes after every
-    // other end, as full fences do, and ends the pool. _lastId only numbers.
+    // Orders: the supervisor may read a stale _dueAt; a thread that makes it earlier nudges the supervisor afterwards, and the order posted
+    // by that nudge publishes the new value. _unended is incremented under the gate while the core is not closed, so it is not 0; the
+    // decrement that makes it 0 follows every other end, as these are full fences, and ends the pool. _lastId only numbers.
 
     public ProcessPool(ProcessPoolOptions options, PoolRules rules, string name)
     {
@@ -43,7 +43,10 @@ internal sealed unsafe partial class ProcessPool : IPoolEffects, ITicking
         Instruments.Register(this);
     }
 
-    /// <summary>Done when the pool is shut down, its last worker gone, and the future of every call done: a result may be read long after the worker has left.</summary>
+    /// <summary>
+    /// Done once the pool is shut down, its last worker is gone, and the futures of all calls are done: a result may be read long after its
+    /// worker has left.
+    /// </summary>
     public Futures.Future<ValueTuple> Closed => _closed;
 
     public void Submit(PoolTask task, string shutDownText)
@@ -74,7 +77,7 @@ internal sealed unsafe partial class ProcessPool : IPoolEffects, ITicking
 
     public long NextId() => Interlocked.Increment(ref _lastId);
 
-    /// <summary>The future of a call is done, or the core is closed: the last of these ends the pool.</summary>
+    /// <summary>The future of a call is done, or the core is closed: the last such event ends the pool.</summary>
     public void OnEnded()
     {
         if (Interlocked.Decrement(ref _unended) == 0)
@@ -83,12 +86,12 @@ internal sealed unsafe partial class ProcessPool : IPoolEffects, ITicking
         }
     }
 
-    /// <summary>Makes of an exception that says that memory ran out one that tells the limit.</summary>
+    /// <summary>Converts an exception that reports that memory ran out into one that names the limit.</summary>
     public Exception ToMemoryLimit(Exception failure) => WorkerFailure.ToMemoryLimit(failure, "The task", _rules.MemoryLimit);
 
     public void Cancel(PoolTask task) => Do(core => core.Cancel(task));
 
-    /// <summary>The bound on pending calls; null: there is none.</summary>
+    /// <summary>The bound on pending calls; null if there is none.</summary>
     public PendingLimit? Limit => _limit;
 
     public void Close(bool cancelPending)
@@ -151,7 +154,7 @@ internal sealed unsafe partial class ProcessPool : IPoolEffects, ITicking
 
     private static long Now() => Stopwatch.GetElapsedTime(0).Ticks;
 
-    /// <summary>Runs what was left for after the gate.</summary>
+    /// <summary>Runs the actions that were deferred until after the gate.</summary>
     private static void Finish(List<Action>? outcomes, bool isDueEarlier)
     {
         if (isDueEarlier)
@@ -214,7 +217,7 @@ internal sealed unsafe partial class ProcessPool : IPoolEffects, ITicking
         Finish(outcomes, isDueEarlier);
     }
 
-    /// <param name="isDueEarlier">Whether the supervisor is to be told that its next call here is due earlier.</param>
+    /// <param name="isDueEarlier">Whether to tell the supervisor that its next call here is due earlier.</param>
     private List<Action>? TakeOutcomes(out bool isDueEarlier)
     {
         Debug.Assert(_gate.Locked);
@@ -255,7 +258,7 @@ internal sealed unsafe partial class ProcessPool : IPoolEffects, ITicking
 
     private string NameOf(PoolSlot slot) => string.Create(CultureInfo.InvariantCulture, $"{_name}_{slot.Number}");
 
-    /// <summary>Makes a worker's process. On the spawner's thread.</summary>
+    /// <summary>Starts a worker's process. On the spawner's thread.</summary>
     private void Start(PoolSlot slot)
     {
         Request? birth = null;

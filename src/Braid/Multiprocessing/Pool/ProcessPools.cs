@@ -1,6 +1,8 @@
 namespace Braid.Multiprocessing;
 
-/// <summary>The pools of this process, for the end of the program: what has not begun is cancelled, and the workers are killed.</summary>
+/// <summary>
+/// The pools of this process. At the end of the program, calls that have not begun are cancelled, and the workers are killed.
+/// </summary>
 internal static class ProcessPools
 {
     private static readonly Threading.Lock s_gate = Threading.Lock.OfBraid();

@@ -1,16 +1,18 @@
 namespace Braid.Multiprocessing;
 
-/// <summary>Passes on what a task in another process reports, in order, and then its outcome: on a thread that may run user code.</summary>
+/// <summary>
+/// Passes on the reports of a task in another process, in order, and then its outcome, on a thread that may run user code.
+/// </summary>
 /// <param name="pool">The pool whose task reports.</param>
 internal abstract class ProgressRelay(ProcessPool pool)
 {
     /// <summary>Work posted here runs after all reports so far.</summary>
     public SerialQueue Queue { get; } = new(pool);
 
-    /// <summary>Whether the calling thread passes on what a task of the pool reports.</summary>
+    /// <summary>Whether the calling thread is passing on the reports of a task of the pool.</summary>
     public static bool IsRunningHere(ProcessPool pool) => SerialQueue.CurrentOwner == pool;
 
-    /// <summary>Takes a report that came as bytes.</summary>
+    /// <summary>Takes a report that arrived as bytes.</summary>
     public unsafe void Take(byte* data, long bytes, bool carriesSegments)
     {
         try
@@ -19,7 +21,8 @@ internal abstract class ProgressRelay(ProcessPool pool)
         }
         catch (Exception exception)
         {
-            Queue.Post(() => Threading.Thread.ReportUnhandled(exception));   // a report for which there is no room is lost; the supervisor must go on
+            // a report for which there is no room is lost; the supervisor must go on
+            Queue.Post(() => Threading.Thread.ReportUnhandled(exception));
         }
     }
 

@@ -3,12 +3,17 @@ using Braid.Futures;
 
 namespace Braid.Multiprocessing;
 
-/// <summary>A <see cref="Pool"/> whose workers are threads of this process: the same members, nothing travels, and nothing that runs can be stopped.</summary>
-/// <remarks>Cancelling or terminating reaches only the calls that have not begun. Python counterpart: <c>multiprocessing.pool.ThreadPool</c>.</remarks>
+/// <summary>
+/// A <see cref="Pool"/> whose workers are threads of this process: it has the same members, nothing travels, and a running call cannot be
+/// stopped.
+/// </summary>
+/// <remarks>
+/// Cancelling or terminating affects only the calls that have not begun. Python counterpart: <c>multiprocessing.pool.ThreadPool</c>.
+/// </remarks>
 public sealed class ThreadPool : Pool
 {
-    /// <summary>Makes a pool. Threads start with the first calls.</summary>
-    /// <param name="processes">How many threads at most; null, the default, for as many as there are processors.</param>
+    /// <summary>Creates a pool. Threads start with the first calls.</summary>
+    /// <param name="processes">The maximum number of threads; null, the default, for as many as there are processors.</param>
     /// <param name="initializer">What each thread calls before its first call; null for nothing. If it throws, all calls fail with <see cref="BrokenThreadPoolException"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="processes"/> is less than 1.</exception>
     public ThreadPool(int? processes = null, Action? initializer = null)
@@ -16,7 +21,7 @@ public sealed class ThreadPool : Pool
     {
     }
 
-    /// <summary>Makes a pool whose threads run an asynchronous function to its end before their first call.</summary>
+    /// <summary>Creates a pool whose threads run an asynchronous function to its end before their first call.</summary>
     /// <inheritdoc cref="ThreadPool(int?, Action?)"/>
     [OverloadResolutionPriority(Threading.Awaiting.ReturnsTask)]
     public ThreadPool([Optional] int? processes, Func<Task>? initializer)
