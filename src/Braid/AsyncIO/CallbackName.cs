@@ -3,11 +3,11 @@ using System.Text.RegularExpressions;
 
 namespace Braid.AsyncIO;
 
-/// <summary>Finds out what a callback is, as a programmer would name it: the async method that goes on, or the method or lambda that is called.</summary>
+/// <summary>Names a callback as a programmer would: the async method that continues, or the method or lambda that is called.</summary>
 /// <remarks>
-/// What follows an <c>await</c> reaches a synchronization context wrapped, by .NET, in delegates, tuples and the box of the method's state
-/// machine. None of these is public, but the state machine is a generic argument of the box's type; so looking for one through what the
-/// wrappers refer to needs no knowledge of their names. Used only when a callback is to be reported.
+/// The continuation of an <c>await</c> reaches a synchronization context wrapped, by .NET, in delegates, tuples and the box of the method's
+/// state machine. None of these types is public, but the state machine is a generic argument of the box's type; so searching the objects to
+/// which the wrappers refer needs no knowledge of their names. Used only to report a callback.
 /// </remarks>
 internal static partial class CallbackName
 {
@@ -30,7 +30,9 @@ internal static partial class CallbackName
 
     private static string OfMethod(MethodInfo method) => OfGenerated(method.DeclaringType, method.Name);
 
-    /// <summary>Reads names as the compiler makes them: <c>&lt;Fetch&gt;d__3</c>, <c>&lt;&lt;Main&gt;b__0_1&gt;d</c>, <c>&lt;Main&gt;g__Fetch|0_1</c>.</summary>
+    /// <summary>
+    /// Reads compiler-generated names: <c>&lt;Fetch&gt;d__3</c>, <c>&lt;&lt;Main&gt;b__0_1&gt;d</c>, <c>&lt;Main&gt;g__Fetch|0_1</c>.
+    /// </summary>
     private static string OfGenerated(Type? declaring, string name)
     {
         while (declaring is { IsNested: true } && declaring.Name.StartsWith('<'))

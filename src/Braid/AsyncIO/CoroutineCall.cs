@@ -2,17 +2,17 @@ using Braid.Futures;
 
 namespace Braid.AsyncIO;
 
-/// <summary>An async function that another thread gave to the loop, and its future in one.</summary>
+/// <summary>An async function that another thread posted to the loop, and its future in one.</summary>
 /// <param name="loop">The loop.</param>
 /// <param name="work">The function.</param>
-/// <param name="described">What the user gave, to name it.</param>
+/// <param name="described">The user's delegate, to name it.</param>
 internal sealed class CoroutineCall<T>(EventLoop loop, Func<CancellationToken, Task<T>> work, Delegate described) : Future<T>
 {
-    private CancellationTokenSource? _stop;     // while it runs; only by what runs in the loop
+    private CancellationTokenSource? _stop;     // while it runs; only by code that runs in the loop
 
     private protected override bool CanStop => true;
 
-    /// <summary>In the loop; after it has closed, elsewhere.</summary>
+    /// <summary>In the loop, or elsewhere after it has closed.</summary>
     public void Start()
     {
         if (loop.IsInLoop)
@@ -39,7 +39,7 @@ internal sealed class CoroutineCall<T>(EventLoop loop, Func<CancellationToken, T
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(token);
         CancelScope.EnterOutermost(stop.Token);
-        _stop = stop;       // before it says that it runs, so that whoever cancels it then finds it
+        _stop = stop;       // before the state shows that it runs, so that a thread that then cancels it finds it
         try
         {
             if (!SetRunningOrNotifyCancel())

@@ -1,14 +1,17 @@
 namespace Braid.AsyncIO;
 
-/// <summary>One setting of a time limit: it calls back once when its time is up, unless it was stopped. The system's time is kept by the kernel's own thread, that of another clock by the clock's timers.</summary>
+/// <summary>
+/// One setting of a time limit: it calls back once when its time is up, unless it was stopped. The kernel's timeout thread keeps the
+/// system's time; another clock's timers keep that of that clock.
+/// </summary>
 internal sealed class Countdown : ITimed
 {
     private readonly Action<Countdown> _onTimeUp;
     private readonly ClockTimer? _timer;     // null: the system's clock
 
     /// <param name="clock">The clock.</param>
-    /// <param name="delay">How long from now.</param>
-    /// <param name="onTimeUp">Called on the kernel's thread, or by the clock: short, and without user code.</param>
+    /// <param name="delay">How long, from now.</param>
+    /// <param name="onTimeUp">Called on the timeout thread, or by the clock: short, and without user code.</param>
     public Countdown(TimeProvider clock, TimeSpan delay, Action<Countdown> onTimeUp)
     {
         _onTimeUp = onTimeUp;

@@ -12,7 +12,7 @@ public sealed partial class EventLoop
     [ThreadStatic]
     private static EventLoop? t_current;
 
-    /// <summary>The loop that the calling thread runs; null in a thread that runs none.</summary>
+    /// <summary>The loop that the calling thread runs; null if it runs none.</summary>
     public static EventLoop? Current => t_current;
 
     /// <summary>The loop that the calling thread runs.</summary>
@@ -20,26 +20,32 @@ public sealed partial class EventLoop
     /// <exception cref="InvalidOperationException">It runs none.</exception>
     public static EventLoop Running => t_current ?? throw new InvalidOperationException("No event loop runs in this thread: the call belongs inside EventLoop.Run.");
 
-    /// <summary>Runs an async function in an event loop of its own, in the calling thread, and blocks until everything in it has ended.</summary>
+    /// <summary>
+    /// Runs an async function in an event loop of its own, on the calling thread, and blocks until everything in the loop has ended.
+    /// </summary>
     /// <remarks>
     /// <para>
-    /// When the function has ended, the tasks of <see cref="CreateTask(Func{CancellationToken, Task}, string?, string?)"/> that are left are cancelled by their
-    /// token and waited for; so are <c>async void</c> methods and the calls of the default executor. An async method that was called and
-    /// never awaited is not known to the loop: what is left of it runs on a thread of Braid's, one piece at a time.
+    /// When the function has ended, the remaining tasks of <see cref="CreateTask(Func{CancellationToken, Task}, string?, string?)"/> are
+    /// cancelled by their token and waited for; so are <c>async void</c> methods and the calls of the default executor. The loop does not
+    /// know of an async method that was called and never awaited: the rest of it runs on a thread of Braid's, one step at a time.
     /// </para>
     /// <para>
-    /// The overloads that give the function its loop also let it end early: the first Ctrl-C, if the loop runs in the main thread, cancels
-    /// <see cref="Token"/>; the second ends the program as ever.
-    /// Python counterpart: <c>asyncio.run</c>.
+    /// The overloads that pass the loop to the function also let it end early: the first Ctrl-C, if the loop runs in the main thread,
+    /// cancels <see cref="Token"/>; the second ends the program as usual. Python counterpart: <c>asyncio.run</c>.
     /// </para>
     /// </remarks>
     /// <param name="main">The function.</param>
-    /// <param name="debug">Whether to time callbacks and report long ones; null, the default, asks the variable BRAID_ASYNCIO_DEBUG.</param>
+    /// <param name="debug">
+    /// Whether to time callbacks and report long ones; null, the default, to use the variable BRAID_ASYNCIO_DEBUG.
+    /// </param>
     /// <param name="token">Cancels <see cref="Token"/>.</param>
     /// <exception cref="ArgumentNullException">There is no function.</exception>
     /// <exception cref="InvalidOperationException">The calling thread runs a loop already.</exception>
-    /// <exception cref="TimeoutException">The function ended well, but a task did not end though it was cancelled, or a call of the default executor, within <see cref="ShutdownTimeout"/>; the message names it.</exception>
-    /// <exception cref="Exception">What the function threw.</exception>
+    /// <exception cref="TimeoutException">
+    /// The function succeeded, but a task that was cancelled, or a call of the default executor, did not end within
+    /// <see cref="ShutdownTimeout"/>; the message names it.
+    /// </exception>
+    /// <exception cref="Exception">The exception of the function.</exception>
     public static void Run(Func<Task> main, bool? debug = null, CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(main);
@@ -53,7 +59,7 @@ public sealed partial class EventLoop
         RunMain(main, hearsCtrlC: true, debug, token).GetAwaiter().GetResult();
     }
 
-    /// <returns>What the function returned.</returns>
+    /// <returns>The result of the function.</returns>
     /// <inheritdoc cref="Run(Func{Task}, bool?, CancellationToken)"/>
     public static T Run<T>(Func<Task<T>> main, bool? debug = null, CancellationToken token = default)
     {
@@ -61,7 +67,7 @@ public sealed partial class EventLoop
         return RunMain(_ => main(), hearsCtrlC: false, debug, token).GetAwaiter().GetResult();
     }
 
-    /// <returns>What the function returned.</returns>
+    /// <returns>The result of the function.</returns>
     /// <inheritdoc cref="Run(Func{Task}, bool?, CancellationToken)"/>
     public static T Run<T>(Func<EventLoop, Task<T>> main, bool? debug = null, CancellationToken token = default)
     {
@@ -133,13 +139,13 @@ public sealed partial class EventLoop
                 throw new TimeoutException(left);
             }
 
-            Report(left, exception: null);    // the function's own failure is what Run throws
+            Report(left, exception: null);    // Run throws the function's own failure
         }
 
         return task!;
     }
 
-    /// <summary>Runs turns until something is so, which is looked at before each.</summary>
+    /// <summary>Runs turns until a condition is true, which is checked before each turn.</summary>
     /// <returns>False if the time was up first.</returns>
     private bool RunUntil(Func<bool> isSo, Deadline deadline)
     {
@@ -198,14 +204,14 @@ public sealed partial class EventLoop
         }
 
         RestoreContexts();
-        Volatile.Write(ref _callsRun, _callsRun + 1);   // by the loop alone; read by the watch, which only compares two looks
+        Volatile.Write(ref _callsRun, _callsRun + 1);   // by the loop alone; read by the watch, which only compares two reads
         if (began != 0 && Stopwatch.GetElapsedTime(began) is var took && took >= SlowCallbackDuration)
         {
             Report(string.Create(CultureInfo.InvariantCulture, $"{CallbackName.Of(_current)} blocked the event loop for {took.TotalSeconds:0.000} s."), exception: null);
         }
     }
 
-    /// <summary>Takes back what a callback has changed in the thread, so that the next one does not find it.</summary>
+    /// <summary>Undoes the changes that a callback has made to the thread, so that the next one does not see them.</summary>
     private void RestoreContexts()
     {
         if (SynchronizationContext.Current != _context)
@@ -219,7 +225,10 @@ public sealed partial class EventLoop
         }
     }
 
-    /// <summary>Runs a callback after the loop has closed, on a thread of the pool, as if it were the loop's: so what follows its next <c>await</c> comes to the inbox again.</summary>
+    /// <summary>
+    /// Runs a callback after the loop has closed, on a thread of the pool, as if it were the loop's: so the continuation of its next
+    /// <c>await</c> comes to the inbox again.
+    /// </summary>
     private void RunLate(ReadyCall call)
     {
         SynchronizationContext? before = SynchronizationContext.Current;
@@ -250,8 +259,8 @@ public sealed partial class EventLoop
         }
     }
 
-    /// <summary>Cancels what is left, and waits for it.</summary>
-    /// <returns>What did not end in time, as a sentence; null if all did.</returns>
+    /// <summary>Cancels the remaining work, and waits for it.</summary>
+    /// <returns>A sentence about what did not end in time; null if everything did.</returns>
     private string? ShutDown()
     {
         Cancel(_mainStop);
@@ -266,26 +275,27 @@ public sealed partial class EventLoop
             }
 
             RunTurn();
-            left ??= EndTasks();     // what awaited the calls may have made some
+            left ??= EndTasks();     // the code that awaited the calls may have created some
         }
 
         return left;
 
-        static async Task End(Executor executor) => await executor.ShutdownAsync();     // comes back to the loop, so it wakes it
+        // its continuation is posted to the loop, which wakes it
+        static async Task End(Executor executor) => await executor.ShutdownAsync();
     }
 
     /// <inheritdoc cref="ShutDown" path="/returns"/>
     private string? EndTasks()
     {
         string? left = null;
-        // Pairs with the full fence in CountOperation: whoever ends the last operation wakes the loop, which then reads 0.
+        // Pairs with the full fence in CountOperation: the thread that ends the last operation wakes the loop, which then reads 0.
         if (!RunUntil(() => _tasks.Count == 0 && Volatile.Read(ref _operations) == 0, Deadline.After(ShutdownTimeout)))
         {
             string[] names = [.. _tasks.Select(static task => task.ToString()), .. _operations > 0 ? [$"{_operations} async void"] : Array.Empty<string>()];
             left = string.Create(CultureInfo.InvariantCulture, $"The event loop has ended, but what it cancelled goes on after {ShutdownTimeout.TotalSeconds:0.###} s: {string.Join(", ", names)}. A task ends when it looks at the token it was given.");
         }
 
-        RunTurn();       // what the last ones left: for instance the exception of an async void method, to be reported
+        RunTurn();       // runs what the last ones left, for instance the exception of an async void method, which must be reported
         return left;
     }
 
@@ -301,12 +311,12 @@ public sealed partial class EventLoop
         _inbox.Close(_ready);
     }
 
-    /// <summary>Has the end of a task wake the loop, wherever it happens.</summary>
+    /// <summary>Makes the end of a task wake the loop, on whatever thread it happens.</summary>
     private void WakeAfter(Task task) =>
         task.ContinueWith(static (_, loop) => ((EventLoop)loop!).Wake(), this, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 
     private void OnCtrlC(PosixSignalContext context) =>
-        // The first Ctrl-C cancels, whichever thread of the runtime brings it; the second one ends the process.
+        // The first Ctrl-C cancels, whichever thread of the runtime delivers it; the second one ends the process.
         context.Cancel = Interlocked.Exchange(ref _ctrlCs, 1) == 0 && !Token.IsCancellationRequested && _inbox.TryAdd(new ReadyCall(static loop => ((EventLoop)loop!).CancelMain(), this));
 
     private void CancelMain()

@@ -4,13 +4,17 @@ namespace Braid.AsyncIO;
 
 public sealed partial class EventLoop
 {
-    /// <summary>Runs an async function as a task of the loop, from the next turn on. When the main function has ended, the task is cancelled by its token and waited for. Never blocks.</summary>
+    /// <summary>
+    /// Runs an async function as a task of the loop, starting in the next turn. When the main function has ended, the task is cancelled by
+    /// its token and waited for. Never blocks.
+    /// </summary>
     /// <remarks>
-    /// A task that fails reports to whoever awaits it, like any other; if no one does, <see cref="ExceptionHandler"/> is called, when the task is collected
-    /// or at the end of the loop. Tasks that belong together are better made in a <see cref="TaskGroup"/>. Python counterpart: <c>asyncio.create_task</c>; instead of <c>task.cancel()</c>, cancel a token of your own.
+    /// A task that fails reports to the code that awaits it, like any other; if none does, <see cref="ExceptionHandler"/> is called when
+    /// the task is collected or at the end of the loop. Tasks that belong together are better created in a <see cref="TaskGroup"/>. Python
+    /// counterpart: <c>asyncio.create_task</c>; instead of <c>task.cancel()</c>, cancel a token of your own.
     /// </remarks>
     /// <param name="work">The function. Its token is cancelled when the main function has ended.</param>
-    /// <param name="name">What to call the task in messages; null, the default, for Task-1, Task-2 and so on.</param>
+    /// <param name="name">The task's name in messages; null, the default, for Task-1, Task-2 and so on.</param>
     /// <param name="expression">Filled in by the compiler: the function's text, for messages.</param>
     /// <returns>The task.</returns>
     /// <exception cref="ArgumentNullException">There is no function.</exception>
@@ -33,11 +37,14 @@ public sealed partial class EventLoop
         return run;
     }
 
-    /// <summary>Runs an async function as a task of the loop, from whatever thread. Never blocks.</summary>
+    /// <summary>Runs an async function as a task of the loop, called on any thread. Never blocks.</summary>
     /// <remarks>Python counterpart: <c>asyncio.run_coroutine_threadsafe</c>.</remarks>
     /// <typeparam name="T">The type of the result.</typeparam>
-    /// <param name="work">The function; it runs with the caller's execution context. Its token is cancelled when the future is, and when the main function has ended.</param>
-    /// <returns>The outcome. To block on it in the loop's own thread is refused, for it would never come.</returns>
+    /// <param name="work">
+    /// The function; it runs with the caller's execution context. Its token is cancelled when the future is, and when the main function has
+    /// ended.
+    /// </param>
+    /// <returns>The outcome. Blocking on it in the loop's own thread throws, since the outcome would never come.</returns>
     /// <exception cref="ArgumentNullException">There is no function.</exception>
     /// <exception cref="InvalidOperationException">The loop has closed.</exception>
     public Future<T> RunCoroutineThreadsafe<T>(Func<CancellationToken, Task<T>> work)
@@ -53,11 +60,11 @@ public sealed partial class EventLoop
         return RunThreadsafe<ValueTuple>(work.AwaitAsUnit, described: work);
     }
 
-    /// <summary>Runs a blocking call in the <see cref="DefaultExecutor"/>, so that the loop goes on meanwhile.</summary>
+    /// <summary>Runs a blocking call in the <see cref="DefaultExecutor"/>, so that the loop continues meanwhile.</summary>
     /// <typeparam name="T">The type of the result.</typeparam>
     /// <param name="function">What to call.</param>
     /// <param name="token">Cancels the call while it has not begun.</param>
-    /// <returns>The outcome; what awaits it comes back to the loop.</returns>
+    /// <returns>The outcome; the continuation of an await of it returns to the loop.</returns>
     /// <exception cref="ArgumentNullException">There is no function.</exception>
     /// <exception cref="InvalidOperationException">The calling thread is not the loop's.</exception>
     public Task<T> RunInExecutor<T>(Func<T> function, CancellationToken token = default) => RunInExecutor(DefaultExecutor, function, token);
@@ -65,10 +72,10 @@ public sealed partial class EventLoop
     /// <inheritdoc cref="RunInExecutor{T}(Func{T}, CancellationToken)"/>
     public Task RunInExecutor(Action function, CancellationToken token = default) => RunInExecutor(DefaultExecutor, function, token);
 
-    /// <summary>Runs a call in an executor, of threads or of processes, so that the loop goes on meanwhile.</summary>
-    /// <param name="executor">The executor. It is the caller's: the loop does not shut it down.</param>
+    /// <summary>Runs a call in an executor, of threads or of processes, so that the loop continues meanwhile.</summary>
+    /// <param name="executor">The executor, which the caller owns: the loop does not shut it down.</param>
     /// <param name="function">What to call.</param>
-    /// <param name="token">Cancels the call while it has not begun; in a process, also while it runs.</param>
+    /// <param name="token">Cancels the call while it has not begun; in a process, even while it runs.</param>
     /// <inheritdoc cref="RunInExecutor{T}(Func{T}, CancellationToken)"/>
     /// <exception cref="ArgumentNullException">There is no executor, or no function.</exception>
     /// <exception cref="InvalidOperationException">The calling thread is not the loop's, or the executor is shut down.</exception>
@@ -89,7 +96,11 @@ public sealed partial class EventLoop
         return executor.Submit(function, token).AsTask();
     }
 
-    /// <summary>Runs an asynchronous call in <see cref="DefaultExecutor"/>, where it occupies a thread until its task ends; what follows its awaits runs on .NET's pool, not there. Work that only awaits belongs into <see cref="CreateTask{T}(Func{CancellationToken, Task{T}}, string?, string?)"/>.</summary>
+    /// <summary>
+    /// Runs an asynchronous call in <see cref="DefaultExecutor"/>, where it occupies a thread until its task ends; the code after its
+    /// awaits runs on .NET's pool, not there. Work that only awaits belongs into
+    /// <see cref="CreateTask{T}(Func{CancellationToken, Task{T}}, string?, string?)"/>.
+    /// </summary>
     /// <inheritdoc cref="RunInExecutor{T}(Func{T}, CancellationToken)"/>
     [OverloadResolutionPriority(Threading.Awaiting.ReturnsTaskOfResult)]
     public Task<T> RunInExecutor<T>(Func<Task<T>> function, CancellationToken token = default) => RunInExecutor(DefaultExecutor, function, token);
@@ -120,7 +131,7 @@ public sealed partial class EventLoop
     /// <summary>Runs work that a <see cref="CoroutineCall{T}"/> ends.</summary>
     internal void CreateTask(Func<CancellationToken, Task> work, Delegate described) => _ = Run(NewTask(name: null, expression: CallbackName.Of(described)), work, described);
 
-    /// <summary>Says what the callback that runs is about to call, for messages.</summary>
+    /// <summary>Records what the running callback is about to call, for messages.</summary>
     internal void Calls(Delegate work) => _current = new ReadyCall(Handle.Run, work);
 
     private CoroutineCall<T> RunThreadsafe<T>(Func<CancellationToken, Task<T>> work, Delegate described)
@@ -175,7 +186,10 @@ public sealed partial class EventLoop
         }
     }
 
-    /// <summary>Sees to it that the failure of a task is told, to whoever awaits it or to the loop. It is only looked at as it passes: to throw it again would make it look awaited.</summary>
+    /// <summary>
+    /// Makes sure that the failure of a task is reported, to the code that awaits it or to the loop. It is only inspected in passing:
+    /// rethrowing it would make it look awaited.
+    /// </summary>
     private bool SeesFailure(LoopTask task, Exception exception)
     {
         if (exception is not OperationCanceledException)

@@ -2,29 +2,33 @@ using Braid.Futures;
 
 namespace Braid.AsyncIO;
 
-/// <summary>One thread that runs callbacks, and what follows each <c>await</c>, one after another; so between two awaits nothing else of the loop runs.</summary>
+/// <summary>
+/// One thread that runs callbacks, and the continuation of each <c>await</c>, one after another; so between two awaits no other code of the
+/// loop runs.
+/// </summary>
 /// <remarks>
 /// <para>
-/// One exception is .NET's: to end a <see cref="TaskCompletionSource"/> runs at once, inside that call, what awaits its task, unless it was
-/// made with <see cref="TaskCreationOptions.RunContinuationsAsynchronously"/>.
+/// One exception comes from .NET: completing a <see cref="TaskCompletionSource"/> runs the awaiters of its task at once, inside that call,
+/// unless it was created with <see cref="TaskCreationOptions.RunContinuationsAsynchronously"/>.
 /// </para>
 /// <para>
 /// Goals: everything started inside runs on the loop's thread, in the order in which it became ready; nothing outlives
-/// <see cref="Run(Func{Task}, bool?, CancellationToken)"/> unseen; a turn costs some tens of nanoseconds; a loop that waits costs nothing.
+/// <see cref="Run(Func{Task}, bool?, CancellationToken)"/> unnoticed; a turn costs some tens of nanoseconds; an idle loop costs nothing.
 /// </para>
 /// <para>
-/// Protocol: a turn takes what other threads put into the <see cref="Inbox"/>, then the timers that are due, then runs as many callbacks
-/// as were ready at its beginning; what these make ready runs in the next turn, so timers and other threads are never starved. The
-/// loop's thread adds to its own queue without a lock. When nothing is ready it sleeps in the inbox until the next timer.
+/// Protocol: a turn takes the calls that other threads posted to the <see cref="Inbox"/>, then the timers that are due, then runs as many
+/// callbacks as were ready at its beginning; callbacks that these make ready run in the next turn, so timers and other threads are never
+/// starved. The loop's thread adds to its own queue without a lock. When nothing is ready it sleeps in the inbox until the next timer.
 /// </para>
 /// <para>
-/// Threading: members are the loop's own thread's, and say so when called by another, except <see cref="CallSoonThreadsafe"/>,
-/// <see cref="RunCoroutineThreadsafe{T}"/> and the properties. What a thread wrote before it handed a callback over is visible to the callback.
-/// <see cref="Threading.Lock"/>, <see cref="Threading.Event"/>, <see cref="Queues.Queue{T}"/> and the others are the loop's too: await them.
+/// Threading: members belong to the loop's own thread, and throw if called on another, except <see cref="CallSoonThreadsafe"/>,
+/// <see cref="RunCoroutineThreadsafe{T}"/> and the properties. Everything a thread wrote before it posted a callback is visible to the
+/// callback. <see cref="Threading.Lock"/>, <see cref="Threading.Event"/>, <see cref="Queues.Queue{T}"/> and the others work in the loop
+/// too: await them.
 /// </para>
 /// <para>
 /// Rejected: a task scheduler instead of a synchronization context, which an <c>await</c> captures just as well, but which the plain
-/// delegates of <c>IValueTaskSource</c> reach by a slower way; wrapping each task in a type of our own, which would keep .NET's from
+/// delegates of <c>IValueTaskSource</c> reach by a slower path; wrapping each task in a type of our own, which would prevent .NET's from
 /// being used inside.
 /// </para>
 /// <para>Python counterpart: <c>asyncio.run</c> and the loop of <c>asyncio.get_running_loop()</c>.</para>
@@ -38,18 +42,18 @@ public sealed partial class EventLoop : IInternal
     private readonly LoopTimers _timers = new();
     private readonly Inbox _inbox;
     private readonly LoopContext _context;
-    private readonly ExecutionContext? _executionContext = ExecutionContext.Capture();   // null where its flow is suppressed
+    private readonly ExecutionContext? _executionContext = ExecutionContext.Capture();   // null if its flow is suppressed
     private readonly LinkedList<LoopTask> _tasks = new();
-    private readonly CancellationTokenSource _mainStop;         // Run owns it, as the next one
+    private readonly CancellationTokenSource _mainStop;         // Run owns it, like the next one
     private readonly CancellationTokenSource _stop;
     private readonly CancellationToken _stopToken;
     private Executor? _defaultExecutor;                         // any thread, by Interlocked
-    private int _operations;                                    // async void methods that run; any thread, by Interlocked
+    private int _operations;                                    // running async void methods; any thread, by Interlocked
     private int _tasksMade;
-    private int _ctrlCs;                                        // 1 once one was heard, which the loop may not have come to yet; threads of the runtime, by Interlocked
+    private int _ctrlCs;   // 1 once one arrived, which the loop may not have handled yet; threads of the runtime, by Interlocked
     private bool _interrupted;
     private volatile bool _isRunning = true;                    // the loop's thread; read by any
-    private ReadyCall _current;                                 // what runs; the loop writes it, the watch reads it, torn at worst into a wrong name
+    private ReadyCall _current;   // the running call; the loop writes it, the watch reads it, torn at worst into a wrong name
     private long _callsRun;                                     // the loop writes it, the watch reads it
 
     private EventLoop(bool debug, CancellationTokenSource mainStop, CancellationTokenSource stop)
@@ -63,22 +67,31 @@ public sealed partial class EventLoop : IInternal
         Debug = debug;
     }
 
-    /// <summary>Cancelled when what runs is to end early: by Ctrl-C, by the token given to <c>Run</c>, or by an interrupt of the loop's thread; and when the main function has ended.</summary>
+    /// <summary>
+    /// Cancelled when the running code must end early: by Ctrl-C, by the token given to <c>Run</c>, or by an interrupt of the loop's
+    /// thread; and when the main function has ended.
+    /// </summary>
     public CancellationToken Token { get; }
 
-    /// <summary>The loop's clock: how long it has existed. It never goes back.</summary>
+    /// <summary>The loop's clock: the time since it was created. It never goes back.</summary>
     public TimeSpan Time => Stopwatch.GetElapsedTime(_started);
 
-    /// <summary>Whether it is open: it takes callbacks. False once <c>Run</c> has ended.</summary>
+    /// <summary>Whether it is open, that is, accepts callbacks. False once <c>Run</c> has ended.</summary>
     public bool IsRunning => _isRunning;
 
-    /// <summary>Whether callbacks are timed and long ones reported. False by default, unless the variable BRAID_ASYNCIO_DEBUG is 1 or <c>Run</c> was told so.</summary>
+    /// <summary>
+    /// Whether callbacks are timed and long ones reported. False by default, unless the variable BRAID_ASYNCIO_DEBUG is 1 or <c>Run</c> was
+    /// called with <c>debug: true</c>.
+    /// </summary>
     public bool Debug { get; set; }
 
     /// <summary>How long a callback may take in debug mode without being reported: 100 ms by default.</summary>
     public TimeSpan SlowCallbackDuration { get; set; } = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>How long <c>Run</c> waits, once the main function has ended, for tasks that were cancelled, and then again for calls of the default executor: 30 s by default; <see cref="System.Threading.Timeout.InfiniteTimeSpan"/> forever.</summary>
+    /// <summary>
+    /// How long <c>Run</c> waits, once the main function has ended, for cancelled tasks, and then again for calls of the default executor:
+    /// 30 s by default; <see cref="System.Threading.Timeout.InfiniteTimeSpan"/> for no limit.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">It is negative and not infinite.</exception>
     public TimeSpan ShutdownTimeout
     {
@@ -90,7 +103,11 @@ public sealed partial class EventLoop : IInternal
         }
     } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Called with each error that no one awaits: an exception of a callback or of an <c>async void</c> method, a task or a task group that fails and is never awaited, a task that fails while it is being cancelled at the end or by its future, a callback that blocks the loop. By default it is written to standard error. Any thread may call it.</summary>
+    /// <summary>
+    /// Called with each error that no one awaits: an exception of a callback or of an <c>async void</c> method, a task or a task group that
+    /// fails and is never awaited, a task that fails while it is being cancelled at the end or by its future, a callback that blocks the
+    /// loop. By default it writes to standard error. Any thread may call it.
+    /// </summary>
     /// <exception cref="ArgumentException">It is async void.</exception>
     public Action<EventLoopErrorArgs> ExceptionHandler
     {
@@ -102,11 +119,15 @@ public sealed partial class EventLoop : IInternal
         }
     } = DefaultExceptionHandler;
 
-    /// <summary>Where <see cref="RunInExecutor{T}(Func{T}, CancellationToken)"/> runs calls: a <see cref="ThreadPoolExecutor"/>, made when first needed. It is shut down when the loop ends.</summary>
+    /// <summary>
+    /// The executor in which <see cref="RunInExecutor{T}(Func{T}, CancellationToken)"/> runs calls: a <see cref="ThreadPoolExecutor"/>,
+    /// created when first needed. It is shut down when the loop ends.
+    /// </summary>
     /// <exception cref="ArgumentNullException">It is set to null.</exception>
     public Executor DefaultExecutor
     {
-        // Of several that make one, one is kept; it starts no thread before a call, so the others are only garbage. The exchange publishes it whole.
+        // If several threads create one, one is kept; it starts no thread before a call, so the others are only garbage. The exchange
+        // publishes it whole.
         get => _defaultExecutor ?? Interlocked.CompareExchange(ref _defaultExecutor, new ThreadPoolExecutor(), null) ?? _defaultExecutor;
         set
         {
@@ -117,7 +138,7 @@ public sealed partial class EventLoop : IInternal
 
     internal System.Threading.Thread Thread => _thread;
 
-    /// <summary>Whether it waits for something to do.</summary>
+    /// <summary>Whether it is idle.</summary>
     internal bool Sleeps => _inbox.Sleeps;
 
     internal ReadyCall CurrentCall => _current;
@@ -129,7 +150,7 @@ public sealed partial class EventLoop : IInternal
 
     /// <summary>Runs a callback in the next turn of the loop. Never blocks.</summary>
     /// <param name="callback">What to call, with the caller's execution context. An exception goes to <see cref="ExceptionHandler"/>.</param>
-    /// <returns>With which it can be cancelled.</returns>
+    /// <returns>A handle to cancel it.</returns>
     /// <exception cref="ArgumentNullException">There is no callback.</exception>
     /// <exception cref="InvalidOperationException">The calling thread is not the loop's.</exception>
     public Handle CallSoon(Action callback)
@@ -141,7 +162,7 @@ public sealed partial class EventLoop : IInternal
         return handle;
     }
 
-    /// <summary>Runs a callback in the loop, and wakes it for that. Any thread may call it. Never blocks.</summary>
+    /// <summary>Runs a callback in the loop, and wakes the loop for it. Any thread may call it. Never blocks.</summary>
     /// <inheritdoc cref="CallSoon" path="/param"/>
     /// <inheritdoc cref="CallSoon" path="/returns"/>
     /// <exception cref="ArgumentNullException">There is no callback.</exception>
@@ -153,15 +174,15 @@ public sealed partial class EventLoop : IInternal
         return _inbox.TryAdd(new ReadyCall(Handle.Run, handle)) ? handle : throw Closed();
     }
 
-    /// <summary>Runs a callback after a while. Never blocks.</summary>
-    /// <param name="delay">How long from now; zero or less: in the next turn.</param>
+    /// <summary>Runs a callback after a delay. Never blocks.</summary>
+    /// <param name="delay">The delay, from now; zero or less: in the next turn.</param>
     /// <param name="callback">What to call, with the caller's execution context. An exception goes to <see cref="ExceptionHandler"/>.</param>
     /// <inheritdoc cref="CallSoon" path="/returns"/>
     /// <inheritdoc cref="CallSoon" path="/exception"/>
     public TimerHandle CallLater(TimeSpan delay, Action callback) => CallAt(delay < TimeSpan.MaxValue - Time ? Time + delay : TimeSpan.MaxValue, callback);
 
-    /// <summary>Runs a callback at a certain time. Never blocks.</summary>
-    /// <param name="when">When, on the clock of <see cref="Time"/>.</param>
+    /// <summary>Runs a callback at a given time. Never blocks.</summary>
+    /// <param name="when">The time, on the clock of <see cref="Time"/>.</param>
     /// <param name="callback">What to call, with the caller's execution context. An exception goes to <see cref="ExceptionHandler"/>.</param>
     /// <inheritdoc cref="CallSoon" path="/returns"/>
     /// <inheritdoc cref="CallSoon" path="/exception"/>
@@ -174,7 +195,7 @@ public sealed partial class EventLoop : IInternal
         return timer;
     }
 
-    /// <summary>The state, and how much there is to do.</summary>
+    /// <summary>The state, and how many calls and tasks there are.</summary>
     public override string ToString() => $"EventLoop, {(IsRunning ? "running" : "closed")}, ready={_ready.Count}, timers={_timers.Count}, tasks={_tasks.Count}";
 
     internal void Post(ReadyCall call)
@@ -219,7 +240,7 @@ public sealed partial class EventLoop : IInternal
     {
         if (Interlocked.Add(ref _operations, change) == 0 && !IsInLoop)   // a full fence before the wake: the loop that it wakes reads 0
         {
-            Wake();    // in case it waits for that
+            Wake();    // the loop may be waiting for that
         }
     }
 
@@ -237,10 +258,10 @@ public sealed partial class EventLoop : IInternal
         }
     }
 
-    /// <summary>Reports in the loop, or after its end elsewhere. Any thread may call it.</summary>
+    /// <summary>Reports in the loop, or elsewhere after its end. Any thread may call it.</summary>
     internal void ReportSoon(string message, Exception exception) => Post(new ReadyCall(_ => Report(message, exception), null));
 
-    /// <summary>A timer was cancelled, by whatever thread.</summary>
+    /// <summary>A timer was cancelled, by any thread.</summary>
     internal void OnTimerCancelled()
     {
         if (IsInLoop)
@@ -253,7 +274,7 @@ public sealed partial class EventLoop : IInternal
         }
     }
 
-    /// <summary>Cancels, and reports what the callbacks of the token throw.</summary>
+    /// <summary>Cancels, and reports exceptions of the token's callbacks.</summary>
     internal void Cancel(CancellationTokenSource source)
     {
         try

@@ -1,6 +1,6 @@
 namespace Braid.AsyncIO;
 
-/// <summary>A callback that the loop is to run, and that can still be cancelled.</summary>
+/// <summary>A callback that the loop will run, and that can still be cancelled.</summary>
 /// <remarks>Python counterpart: <c>asyncio.Handle</c>.</remarks>
 [DebuggerDisplay("{ToString(),nq}")]
 public class Handle
@@ -8,7 +8,7 @@ public class Handle
     internal static readonly SendOrPostCallback Run = static handle => ((Handle)handle!).RunUnlessCancelled();
 
     private ExecutionContext? _context = ExecutionContext.Capture();    // null once it is cancelled or run, so that nothing it refers to is kept alive
-    private volatile Action? _callback;      // made null by whoever cancels it
+    private volatile Action? _callback;      // set to null by the thread that cancels it
     private volatile bool _hasRun;           // by the loop's thread, when it begins
 
     internal Handle(Action callback) => _callback = callback;
@@ -19,7 +19,10 @@ public class Handle
     /// <summary>The callback; null once cancelled.</summary>
     internal Action? Callback => _callback;
 
-    /// <summary>Takes the callback back, unless it has run: then nothing changes. Meant for the loop's thread; called by another, it may come too late.</summary>
+    /// <summary>
+    /// Takes the callback back, unless it has run: then nothing changes. Meant for the loop's thread; on another thread, it may come too
+    /// late.
+    /// </summary>
     public virtual void Cancel()
     {
         if (!_hasRun)
@@ -34,7 +37,7 @@ public class Handle
 
     private void RunUnlessCancelled()
     {
-        ExecutionContext? context = Volatile.Read(ref _context);     // before the callback, for Cancel takes it back after the callback
+        ExecutionContext? context = Volatile.Read(ref _context);     // before the callback, because Cancel clears it after the callback
         if (_callback is not { } callback)
         {
             return;

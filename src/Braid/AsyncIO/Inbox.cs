@@ -3,15 +3,15 @@ namespace Braid.AsyncIO;
 /// <summary>Work that other threads post to the loop, and the place where the loop sleeps.</summary>
 /// <remarks>
 /// <para>
-/// Protocol: a call is added under the gate; the loop takes all at once, under the gate too, by changing one list for the other. Before it
-/// sleeps it says so under the gate, having seen the list empty; whoever adds next takes that word back and sets the event. So of the two
-/// one always sees the other, and a busy loop is never woken. Orders: the gate's; the loop also reads <c>_count</c> without it, between two
-/// callbacks, and an old 0 costs one round at most, because the loop looks again under the gate before it sleeps.
+/// Protocol: a call is added under the gate; the loop takes all at once, under the gate too, by exchanging the list for another. Before it
+/// sleeps it announces that under the gate, having seen the list empty; the next thread that adds withdraws the announcement and sets the
+/// event. So one of the two always sees the other, and a busy loop is never woken. Orders: the gate's; the loop also reads <c>_count</c>
+/// without it, between two callbacks, and a stale 0 costs at most one turn, because the loop checks again under the gate before it sleeps.
 /// </para>
 /// <para>
-/// After the loop has closed, continuations of async methods that no one waited for may still arrive. To drop them would leave their
-/// <c>finally</c> blocks undone and whoever waits for them waiting forever. They run on a thread of <see cref="CallbackThreads"/> instead, one at a time and in
-/// order, so that they still never run beside each other.
+/// After the loop has closed, continuations of async methods that no one waited for may still arrive. Dropping them would leave their
+/// <c>finally</c> blocks undone and the code that waits for them waiting forever. They run on a thread of <see cref="CallbackThreads"/>
+/// instead, one at a time and in order, so that they still never run concurrently.
 /// </para>
 /// </remarks>
 internal sealed class Inbox(object owner, Action<ReadyCall> run)
@@ -20,8 +20,8 @@ internal sealed class Inbox(object owner, Action<ReadyCall> run)
 
     private readonly Gate _gate = new();
     private readonly Threading.Event _wake = new(owner);
-    private List<ReadyCall> _calls = [];     // guarded by the gate, as is every field below
-    private List<ReadyCall> _spare = [];     // the loop's own, between two takings
+    private List<ReadyCall> _calls = [];     // guarded by the gate
+    private List<ReadyCall> _spare = [];     // the loop's own, between two exchanges
     private int _count;                      // written under the gate; the loop reads it without
     private bool _sleeps;
     private bool _isClosed;
@@ -29,7 +29,7 @@ internal sealed class Inbox(object owner, Action<ReadyCall> run)
 
     public bool IsEmpty => Volatile.Read(ref _count) == 0;
 
-    /// <summary>Whether the loop has nothing to do at this moment.</summary>
+    /// <summary>Whether the loop is idle at this moment.</summary>
     public bool Sleeps
     {
         get
@@ -39,7 +39,7 @@ internal sealed class Inbox(object owner, Action<ReadyCall> run)
         }
     }
 
-    /// <summary>Adds a call, also after the loop has closed.</summary>
+    /// <summary>Adds a call, even after the loop has closed.</summary>
     public void Add(ReadyCall call)
     {
         if (!Add(call, evenLate: true))
@@ -64,7 +64,7 @@ internal sealed class Inbox(object owner, Action<ReadyCall> run)
 
         ready.AddRange(calls);
         calls.Clear();
-        _spare = calls.Capacity > Many ? [] : calls;     // the memory that a burst needed is given back
+        _spare = calls.Capacity > Many ? [] : calls;     // the memory that a burst needed is returned
     }
 
     /// <summary>Blocks until there is a call or the time is up. By the loop.</summary>
@@ -92,12 +92,12 @@ internal sealed class Inbox(object owner, Action<ReadyCall> run)
                 _sleeps = false;
             }
 
-            _wake.Clear();   // set only after the word was taken back, and calls that came since then are in the list
+            _wake.Clear();   // set only after the announcement was withdrawn, and calls added since then are in the list
         }
     }
 
-    /// <summary>From now on calls are late. By the loop, which takes no more.</summary>
-    /// <param name="left">What the loop has not come to: the first of the late ones.</param>
+    /// <summary>From now on calls are late. Called by the loop, which takes no more.</summary>
+    /// <param name="left">The calls that the loop did not get to, which are the first of the late ones.</param>
     public void Close(ReadyQueue left)
     {
         bool lateOnes;
@@ -125,7 +125,7 @@ internal sealed class Inbox(object owner, Action<ReadyCall> run)
         _calls.InsertRange(0, first);
     }
 
-    /// <returns>False if the caller is to have the late ones run, or the call was not added because it is late.</returns>
+    /// <returns>False if the caller must have the late ones run, or if the call was not added because it is late.</returns>
     private bool Add(ReadyCall call, bool evenLate)
     {
         bool wakes;

@@ -1,6 +1,6 @@
 namespace Braid.AsyncIO;
 
-/// <summary>Brings what follows an <c>await</c> back to the loop's thread.</summary>
+/// <summary>Posts the continuation of an <c>await</c> back to the loop's thread.</summary>
 internal sealed class LoopContext(EventLoop loop) : SynchronizationContext, IOwnContext
 {
     public override void Post(SendOrPostCallback d, object? state) => loop.Post(new ReadyCall(d, state));

@@ -1,13 +1,13 @@
 namespace Braid.AsyncIO;
 
 /// <summary>The loop's record of a task that runs in it.</summary>
-/// <param name="Name">Its name, given or made.</param>
-/// <param name="Expression">What it was made of, as written in the program.</param>
+/// <param name="Name">Its name, given or generated.</param>
+/// <param name="Expression">Its source, as written in the program.</param>
 internal sealed record LoopTask(string Name, string? Expression)
 {
     private const int Enough = 80;
 
-    /// <summary>The task, once its maker has it. The loop's thread.</summary>
+    /// <summary>The task, once its creator has it. The loop's thread.</summary>
     public Task? Task { get; set; }
 
     public override string ToString()

@@ -1,18 +1,20 @@
 namespace Braid.AsyncIO;
 
-/// <summary>The callbacks that are to run later, ordered by time, and those of the same time in the order they were made. The loop's own thread only.</summary>
+/// <summary>
+/// The callbacks to be run later, ordered by time, and those of the same time in order of creation. The loop's own thread only.
+/// </summary>
 /// <remarks>
-/// A cancelled timer stays where it is until it is due, for taking it out of the middle of a heap would need to know its place. When more
-/// than half of many are cancelled ones, the heap is built anew without them, as CPython does, so that what is cancelled does not pile up.
+/// A cancelled timer stays in place until it is due, because removing it from the middle of a heap would require its index. If more than
+/// half of a large number are cancelled, the heap is rebuilt without them, as in CPython, so that cancelled timers do not pile up.
 /// </remarks>
 internal sealed class LoopTimers
 {
     private const int ManyCancelled = 100;
-    private const int Many = 1 << 14;     // memory for so many is kept for good
+    private const int Many = 1 << 14;     // memory for this many is never returned
 
     private readonly PriorityQueue<TimerHandle, (TimeSpan When, long Number)> _heap = new();
     private long _made;
-    private int _cancelled;      // of those in the heap; also counts some that were due already, which only makes the heap be built anew earlier
+    private int _cancelled;   // of those in the heap; also counts some that were due already, which only makes the heap be rebuilt earlier
 
     public int Count => _heap.Count;
 
@@ -51,7 +53,7 @@ internal sealed class LoopTimers
         }
     }
 
-    /// <summary>Gives memory back that only a burst of timers needed.</summary>
+    /// <summary>Returns memory that only a burst of timers needed.</summary>
     private void GiveBack()
     {
         int capacity = _heap.EnsureCapacity(0);

@@ -2,18 +2,24 @@ using System.Globalization;
 
 namespace Braid.AsyncIO;
 
-/// <summary>Looks from outside whether a callback blocks the loop for long, and says so while it lasts: what waits for the loop it blocks would else hang without a word.</summary>
-/// <remarks>It looks every few seconds, and speaks when one callback was still running at two looks in a row; a debugged loop also times each callback itself.</remarks>
+/// <summary>
+/// Checks from outside whether a callback blocks the loop for long, and reports it while it lasts: the code that waits for the blocked loop
+/// would otherwise hang silently.
+/// </summary>
+/// <remarks>
+/// It checks every few seconds, and reports if one callback was still running at two checks in a row; a loop in debug mode also times each
+/// callback itself.
+/// </remarks>
 internal sealed class LoopWatch : ITimed, IDisposable
 {
-    private const long NoneSeen = -1;      // the last look found no callback that could be running still
+    private const long NoneSeen = -1;      // the last check found no callback that could still be running
 
     private static readonly TimeSpan s_blockedLimit = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan s_blockedLimitInDebugMode = TimeSpan.FromSeconds(1);
 
     private readonly EventLoop _loop;
     private readonly Gate _gate = new();
-    private long _callsSeen = NoneSeen;      // by the look, as the next one; a look is over before the next one is due
+    private long _callsSeen = NoneSeen;      // by the check, like the next field; a check is over before the next one is due
     private bool _hasTold;
     private bool _hasEnded;                  // guarded by _gate
 
@@ -42,7 +48,7 @@ internal sealed class LoopWatch : ITimed, IDisposable
     }
 
     /// <inheritdoc/>
-    public void OnTimeUp() => CallbackThreads.Run(LookAndWaitOn);     // what it sees is reported to user code
+    public void OnTimeUp() => CallbackThreads.Run(LookAndWaitOn);     // its findings are reported to user code
 
     internal void Look()
     {
@@ -56,7 +62,7 @@ internal sealed class LoopWatch : ITimed, IDisposable
             return;
         }
 
-        if (!_hasTold && current.Call is not null)     // null when it is waking up
+        if (!_hasTold && current.Call is not null)     // null while the loop is waking up
         {
             _hasTold = true;
             string? waits = WaitGraph.Capture().Waits.FirstOrDefault(wait => wait.ThreadId == _loop.Thread.ManagedThreadId)?.ToString();

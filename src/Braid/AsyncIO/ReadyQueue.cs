@@ -2,10 +2,12 @@ using System.Numerics;
 
 namespace Braid.AsyncIO;
 
-/// <summary>The calls that are ready to run, in order. Only the loop's own thread touches it, so it needs no lock: that is what makes a turn cheap.</summary>
+/// <summary>
+/// The calls that are ready to run, in order. Only the loop's own thread accesses it, so it needs no lock: that makes a turn cheap.
+/// </summary>
 internal sealed class ReadyQueue
 {
-    private const int Many = 1 << 14;                 // up to so many places are kept for good
+    private const int Many = 1 << 14;                 // up to this many places are never returned
 
     private ReadyCall[] _calls = new ReadyCall[64];   // a ring; its length is a power of two
     private int _first;
@@ -42,7 +44,7 @@ internal sealed class ReadyQueue
         return call;
     }
 
-    /// <summary>Gives memory back that only a burst of calls needed. Once a turn.</summary>
+    /// <summary>Returns memory that only a burst of calls needed. Once a turn.</summary>
     public void GiveBack()
     {
         if (_calls.Length > Many && Count < _calls.Length / 8)
@@ -70,5 +72,5 @@ internal sealed class ReadyQueue
     }
 }
 
-/// <summary>Something the loop is to call: what a synchronization context is given.</summary>
+/// <summary>A call that the loop is to make: the arguments of a synchronization context's Post.</summary>
 internal readonly record struct ReadyCall(SendOrPostCallback Call, object? State);

@@ -2,7 +2,7 @@ using Braid.Futures;
 
 namespace Braid.AsyncIO;
 
-/// <summary>Tasks that belong together: the group ends when all have ended, and when one fails, the others are cancelled.</summary>
+/// <summary>Tasks that belong together: the group ends when all have ended, and if one fails, the others are cancelled.</summary>
 /// <remarks>
 /// <code>
 /// await new AsyncIO.TaskGroup().RunAsync(group =&gt;
@@ -12,13 +12,13 @@ namespace Braid.AsyncIO;
 /// });                                     // both have ended here
 /// </code>
 /// <para>
-/// The first task that fails, or the body, cancels the token that all of them were given. All failures come out together, when
-/// everything has ended; a task that ends by cancellation is none. A task that does not look at its token is waited for.
-/// A <see cref="Timeout"/> or a group that it is inside of cancels it too, without a token being handed over.
+/// The first task that fails, or the body, cancels the token that was given to all of them. All failures are thrown together, when
+/// everything has ended; a task that ends by cancellation is not a failure. A task that does not check its token is waited for. A
+/// <see cref="Timeout"/> or a group around it cancels it too, without a token being passed on.
 /// </para>
 /// <para>
-/// In an <see cref="EventLoop"/> tasks run in its thread, from the next turn on; elsewhere where the current synchronization context takes
-/// them, or on the thread pool. Python counterpart: <c>asyncio.TaskGroup</c>.
+/// In an <see cref="EventLoop"/> tasks run on its thread, starting in the next turn; elsewhere in the current synchronization context, or
+/// on the thread pool. Python counterpart: <c>asyncio.TaskGroup</c>.
 /// </para>
 /// </remarks>
 [DebuggerDisplay("{ToString(),nq}")]
@@ -26,19 +26,22 @@ public sealed class TaskGroup
 {
     private readonly Gate _gate = new();
     private readonly CancellationToken _outer;
-    private readonly CancellationTokenSource _stop;     // needs no disposal, and outlives the group when the outer token is being cancelled
+    private readonly CancellationTokenSource _stop;   // needs no disposal, and outlives the group while the outer token is being cancelled
     private readonly CancellationTokenRegistration _byOuter;
-    private readonly TaskCompletionSource _allEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);   // ended by whoever ends last, or cancels
-    private readonly List<Exception> _failures = [];     // guarded by _gate, as is every field below
+    // completed by the thread that ends last, or cancels
+    private readonly TaskCompletionSource _allEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly List<Exception> _failures = [];     // guarded by _gate, like every field below
     private State _state;
-    private int _running;                                // tasks, the body, and cancellations that go on
+    private int _running;                                // tasks, the body, and cancellations in progress
     private bool _someCancelled;
     private bool _cancelledOnPurpose;
     private CancelScope? _scope;                         // written before the body runs
     private Task? _run;                                  // written when RunAsync returns
 
-    /// <summary>Makes a group.</summary>
-    /// <param name="token">Cancels the tasks and the body; that comes out as an <see cref="OperationCanceledException"/>, unless there are failures.</param>
+    /// <summary>Creates a group.</summary>
+    /// <param name="token">
+    /// Cancels the tasks and the body; the group then throws an <see cref="OperationCanceledException"/>, unless there are failures.
+    /// </param>
     public TaskGroup(CancellationToken token = default)
         : this(new CancellationTokenSource(), token)
     {
@@ -60,14 +63,17 @@ public sealed class TaskGroup
         Finished,
     }
 
-    /// <summary>Cancelled when a task or the body fails, when <see cref="Cancel"/> is called, and when the outer token or a scope around the group is cancelled. Each task gets it; the body may use it too.</summary>
+    /// <summary>
+    /// Cancelled when a task or the body fails, when <see cref="Cancel"/> is called, and when the outer token or an outer scope is
+    /// cancelled. Each task gets it; the body may use it too.
+    /// </summary>
     public CancellationToken Token { get; }
 
     private bool IsCancelledFromOutside => _outer.IsCancellationRequested || _scope!.IsCancelledFromAround;
 
     /// <summary>Runs an async function as a task of the group. Never blocks; other tasks of the group may call it too.</summary>
     /// <param name="work">The function, and the token that ends it early.</param>
-    /// <returns>The task. It need not be awaited: the group does, and gives out its exception.</returns>
+    /// <returns>The task. It need not be awaited: the group awaits it, and throws its exception.</returns>
     /// <exception cref="ArgumentNullException">There is no function.</exception>
     /// <exception cref="InvalidOperationException">The group is not entered, is ending because of a failure or a cancellation, or has ended.</exception>
     public Task CreateTask(Func<CancellationToken, Task> work)
@@ -83,7 +89,10 @@ public sealed class TaskGroup
         return Start(work, described: work);
     }
 
-    /// <summary>Cancels all tasks and the body. The group then ends without an exception, unless something fails. Any thread may call it; it never blocks.</summary>
+    /// <summary>
+    /// Cancels all tasks and the body. The group then ends without an exception, unless something fails. Any thread may call it; it never
+    /// blocks.
+    /// </summary>
     /// <remarks>Callbacks registered on <see cref="Token"/> run in the call if it is made in an event loop, otherwise on a thread of Braid's. Python counterpart: <c>TaskGroup.cancel</c>, new in 3.15.</remarks>
     /// <exception cref="InvalidOperationException">The group is not entered yet.</exception>
     public void Cancel()
@@ -102,12 +111,14 @@ public sealed class TaskGroup
     }
 
     /// <summary>Runs the body, and waits without blocking the thread until it and all tasks have ended.</summary>
-    /// <param name="body">Makes the tasks; it is given this group.</param>
+    /// <param name="body">Creates the tasks; it is passed this group.</param>
     /// <returns>Done when all have ended.</returns>
     /// <exception cref="ArgumentNullException">There is no body.</exception>
     /// <exception cref="InvalidOperationException">The group was entered before: make a new one for each use.</exception>
-    /// <exception cref="AggregateException">Something failed. It holds all failures, the first one first.</exception>
-    /// <exception cref="OperationCanceledException">Nothing failed, and the outer token was cancelled, or a scope around the group, or the body was.</exception>
+    /// <exception cref="AggregateException">Something failed. It contains all failures, in order.</exception>
+    /// <exception cref="OperationCanceledException">
+    /// Nothing failed, and the outer token, an outer scope, or the body was cancelled.
+    /// </exception>
     public Task RunAsync(Func<TaskGroup, Task> body)
     {
         return Watched(Run());
@@ -129,7 +140,9 @@ public sealed class TaskGroup
 
     /// <summary>Runs a body that awaits nothing itself, and waits without blocking the thread until all tasks have ended.</summary>
     /// <inheritdoc cref="RunAsync(Func{TaskGroup, Task})"/>
-    /// <exception cref="ArgumentException">The body is <c>async void</c>: what it does after its first await would not belong to the group.</exception>
+    /// <exception cref="ArgumentException">
+    /// The body is <c>async void</c>: the code after its first await would not belong to the group.
+    /// </exception>
     public Task RunAsync(Action<TaskGroup> body)
     {
         ArgumentNullException.ThrowIfNull(body);
@@ -141,8 +154,10 @@ public sealed class TaskGroup
         });
     }
 
-    /// <returns>What the body returns.</returns>
-    /// <exception cref="OperationCanceledException">Nothing failed, and the outer token was cancelled, or the body was, also by <see cref="Cancel"/>: there is no result then.</exception>
+    /// <returns>The result of the body.</returns>
+    /// <exception cref="OperationCanceledException">
+    /// Nothing failed, and the outer token or the body was cancelled, also by <see cref="Cancel"/>: there is no result then.
+    /// </exception>
     /// <inheritdoc cref="RunAsync(Func{TaskGroup, Task})"/>
     public Task<T> RunAsync<T>(Func<TaskGroup, Task<T>> body)
     {
@@ -166,7 +181,7 @@ public sealed class TaskGroup
         }
     }
 
-    /// <summary>The state, and how much runs.</summary>
+    /// <summary>The state, and how much is running.</summary>
     public override string ToString()
     {
         using Gate.Scope held = _gate.Enter();
@@ -189,7 +204,7 @@ public sealed class TaskGroup
         return run;
     }
 
-    /// <summary>Looks at the failure as it passes: to throw it again would make it look awaited.</summary>
+    /// <summary>Inspects the failure in passing: rethrowing it would make it look awaited.</summary>
     private bool SeesFailure(AggregateException exception)
     {
         if (EventLoop.Current is { } loop && _run is { } run)
@@ -233,7 +248,7 @@ public sealed class TaskGroup
         End();
         await _allEnded.Task;
         _scope.End();
-        _byOuter.Unregister();     // which does not wait: a callback of the token may wait for the event loop
+        _byOuter.Unregister();     // does not wait: a callback of the token may wait for the event loop
         if (_failures.Count > 0)
         {
             _scope.HideWhatIsAround();
@@ -293,7 +308,7 @@ public sealed class TaskGroup
         catch (Exception exception)
         {
             outcome.SetException(exception);
-            _ = outcome.Task.Exception;      // it comes out of the group: .NET need not report it as unobserved
+            _ = outcome.Task.Exception;      // the group throws it: .NET need not report it as unobserved
             Fail(exception);
         }
 
@@ -325,16 +340,19 @@ public sealed class TaskGroup
 
         if (EventLoop.Current is not null)
         {
-            CancelAll();      // what follows the awaits of the tasks is posted to the loop
+            CancelAll();      // the continuations of the tasks' awaits are posted to the loop
         }
         else
         {
             CallbackThreads.Run(CancelAll);
-            SpinWait.SpinUntil(() => Token.IsCancellationRequested);     // it is so before the first callback
+            SpinWait.SpinUntil(() => Token.IsCancellationRequested);     // it is set before the first callback
         }
     }
 
-    /// <summary>Cancels the token. Callbacks of it run in here, and without a context what follows awaits of it: user code, which may block.</summary>
+    /// <summary>
+    /// Cancels the token. Its callbacks run in here, and without a context so do the continuations of awaits of it: user code, which may
+    /// block.
+    /// </summary>
     private void CancelAll()
     {
         try

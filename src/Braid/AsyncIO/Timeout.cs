@@ -2,7 +2,10 @@ using Braid.Futures;
 
 namespace Braid.AsyncIO;
 
-/// <summary>A time limit for a piece of async code: when it is up, the code is cancelled by the limit's token, and a <see cref="TimeoutException"/> comes out.</summary>
+/// <summary>
+/// A time limit for a piece of async code: when it is up, the limit's token cancels the code, and a <see cref="TimeoutException"/> is
+/// thrown.
+/// </summary>
 /// <remarks>
 /// <code>
 /// await new AsyncIO.Timeout(TimeSpan.FromSeconds(2)).RunAsync(async timeout =&gt;
@@ -11,13 +14,13 @@ namespace Braid.AsyncIO;
 /// });
 /// </code>
 /// <para>
-/// It never abandons the code: it ends when the code ends, so code that does not look at the token is waited for. Its own expiry is told from
-/// everything else: if a cancellation came from outside too, or the code fails with an exception of its own, that comes out; if the code
-/// ends well in spite of it, its result counts, and <see cref="Expired"/> tells.
+/// It never abandons the code: it ends when the code ends, so code that does not check the token is waited for. Its own expiry is
+/// distinguished from everything else: if a cancellation came from outside too, or the code fails with an exception of its own, that is
+/// thrown; if the code nevertheless succeeds, its result counts, and <see cref="Expired"/> is true.
 /// </para>
 /// <para>
-/// A limit or a <see cref="TaskGroup"/> that it is inside of cancels it too, without a token being handed over. Works in an
-/// <see cref="EventLoop"/> and without one. Python counterpart: <c>asyncio.timeout</c>.
+/// A limit or a <see cref="TaskGroup"/> around it cancels it too, without a token being passed on. Works inside and outside of an
+/// <see cref="EventLoop"/>. Python counterpart: <c>asyncio.timeout</c>.
 /// </para>
 /// </remarks>
 [DebuggerDisplay("{ToString(),nq}")]
@@ -27,24 +30,30 @@ public sealed class Timeout
     private readonly CancellationToken _outer;
     private readonly TimeProvider _timeProvider;
     private readonly CancellationTokenSource _stop;           // needs no disposal, and may be cancelled after the end
-    private Countdown? _countdown;                // guarded by _gate, as is every field below; the current one, if there is a limit
+    private Countdown? _countdown;                // guarded by _gate, like every field below; the current one, if there is a limit
     private TimeSpan? _delay;                     // as last set, counted from _since
     private long _since;
     private bool _wasEntered;
     private bool _hasEnded;
     private bool _hasExpired;
 
-    /// <summary>Makes a limit; the time runs from <see cref="RunAsync(Func{Timeout, Task})"/> on.</summary>
-    /// <param name="delay">How long the code may take; zero or less: its token is cancelled from the start; null: forever, unless <see cref="Reschedule"/> sets a limit.</param>
-    /// <param name="token">Cancels the code too; that comes out as an <see cref="OperationCanceledException"/>.</param>
+    /// <summary>Creates a limit; the time runs from <see cref="RunAsync(Func{Timeout, Task})"/> on.</summary>
+    /// <param name="delay">
+    /// How long the code may take; zero or less: its token is cancelled from the start; null: no limit, unless <see cref="Reschedule"/>
+    /// sets one.
+    /// </param>
+    /// <param name="token">Cancels the code too; an <see cref="OperationCanceledException"/> is then thrown.</param>
     public Timeout(TimeSpan? delay, CancellationToken token = default)
         : this(delay, TimeProvider.System, token)
     {
     }
 
-    /// <param name="delay">How long the code may take; zero or less: its token is cancelled from the start; null: forever, unless <see cref="Reschedule"/> sets a limit.</param>
+    /// <param name="delay">
+    /// How long the code may take; zero or less: its token is cancelled from the start; null: no limit, unless <see cref="Reschedule"/>
+    /// sets one.
+    /// </param>
     /// <param name="timeProvider">The clock.</param>
-    /// <param name="token">Cancels the code too; that comes out as an <see cref="OperationCanceledException"/>.</param>
+    /// <param name="token">Cancels the code too; an <see cref="OperationCanceledException"/> is then thrown.</param>
     /// <exception cref="ArgumentNullException">There is no clock.</exception>
     /// <inheritdoc cref="Timeout(TimeSpan?, CancellationToken)" path="/summary"/>
     public Timeout(TimeSpan? delay, TimeProvider timeProvider, CancellationToken token = default)
@@ -61,8 +70,13 @@ public sealed class Timeout
         _timeProvider = timeProvider;
     }
 
-    /// <summary>Cancelled when the time is up, and when the outer token or a scope around this one is: to be given to everything that waits inside.</summary>
-    /// <remarks>When the time is up, callbacks registered on it run on a thread of Braid's, or on that of another clock than the system's; what they throw goes to <see cref="Threading.Thread.ExceptHook"/>.</remarks>
+    /// <summary>
+    /// Cancelled when the time is up, and when the outer token or an outer scope is: pass it to everything that waits inside.
+    /// </summary>
+    /// <remarks>
+    /// When the time is up, its callbacks run on a thread of Braid's, or on that of another clock than the system's; their exceptions go to
+    /// <see cref="Threading.Thread.ExceptHook"/>.
+    /// </remarks>
     /// <exception cref="InvalidOperationException">It is not entered yet.</exception>
     public CancellationToken Token
     {
@@ -85,7 +99,7 @@ public sealed class Timeout
         }
     }
 
-    /// <summary>Whether the time was up before the code had ended. It stays so afterwards.</summary>
+    /// <summary>Whether the time was up before the code had ended. It does not change afterwards.</summary>
     public bool Expired
     {
         get
@@ -96,7 +110,7 @@ public sealed class Timeout
     }
 
     /// <summary>Sets another limit, counted from now.</summary>
-    /// <param name="delay">How much longer the code may take; zero or less: it is cancelled now; null: forever.</param>
+    /// <param name="delay">How much longer the code may take; zero or less: it is cancelled now; null: no limit.</param>
     /// <exception cref="InvalidOperationException">It is not entered yet, has ended, or the time is up already.</exception>
     public void Reschedule(TimeSpan? delay)
     {
@@ -123,20 +137,24 @@ public sealed class Timeout
     }
 
     /// <summary>Runs async code under the limit.</summary>
-    /// <param name="body">The code; it is given this limit, for its <see cref="Token"/>.</param>
+    /// <param name="body">The code; it is passed this limit, for its <see cref="Token"/>.</param>
     /// <returns>Done when the code has ended.</returns>
     /// <exception cref="ArgumentNullException">There is no code.</exception>
     /// <exception cref="InvalidOperationException">The limit was entered before: make a new one for each use.</exception>
-    /// <exception cref="TimeoutException">The time was up, and the code ended for that. The code's own exception is the inner one.</exception>
-    /// <exception cref="OperationCanceledException">The outer token was cancelled, or a scope around this one, or the code was by something else before the time was up.</exception>
-    /// <exception cref="Exception">What else the code threw.</exception>
+    /// <exception cref="TimeoutException">
+    /// The time was up, and the code ended because of that. The code's own exception is the inner one.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">
+    /// The outer token or an outer scope was cancelled, or something else cancelled the code before the time was up.
+    /// </exception>
+    /// <exception cref="Exception">Any other exception of the code.</exception>
     public Task RunAsync(Func<Timeout, Task> body)
     {
         ArgumentNullException.ThrowIfNull(body);
         return RunAsync<ValueTuple>(body.AwaitAsUnit);
     }
 
-    /// <returns>What the code returns.</returns>
+    /// <returns>The result of the code.</returns>
     /// <inheritdoc cref="RunAsync(Func{Timeout, Task})"/>
     public async Task<T> RunAsync<T>(Func<Timeout, Task<T>> body)
     {
@@ -163,7 +181,7 @@ public sealed class Timeout
             Leave();
             _countdown?.Stop();
             scope.End();
-            byOuter.Unregister();      // which does not wait: a callback of the token may wait for the event loop
+            byOuter.Unregister();      // does not wait: a callback of the token may wait for the event loop
         }
     }
 
@@ -225,7 +243,7 @@ public sealed class Timeout
         }
     }
 
-    /// <summary>The time is up: called on the kernel's thread, which runs no user code, or by a clock of the program's.</summary>
+    /// <summary>The time is up. Called on the timeout thread, which runs no user code, or by a clock of the program's.</summary>
     private void Expire(Countdown countdown)
     {
         using (_gate.Enter())

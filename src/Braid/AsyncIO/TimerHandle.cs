@@ -1,6 +1,6 @@
 namespace Braid.AsyncIO;
 
-/// <summary>A callback that the loop is to run at a certain time, and that can still be cancelled.</summary>
+/// <summary>A callback that the loop will run at a given time, and that can still be cancelled.</summary>
 /// <remarks>Python counterpart: <c>asyncio.TimerHandle</c>.</remarks>
 public sealed class TimerHandle : Handle
 {

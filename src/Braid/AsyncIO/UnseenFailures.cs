@@ -2,18 +2,21 @@ using System.Runtime.ExceptionServices;
 
 namespace Braid.AsyncIO;
 
-/// <summary>Failed tasks of event loops that have not been awaited yet. Each is reported to its loop once it is certain that none will await it.</summary>
+/// <summary>
+/// Failed tasks of event loops that have not been awaited yet. Each is reported to its loop once it is certain that no one will await it.
+/// </summary>
 /// <remarks>
-/// It is certain when the collector finds the task with its exception unread: .NET then raises <see cref="TaskScheduler.UnobservedTaskException"/>,
-/// as CPython reports a task that is deleted. Whoever awaits a task throws its exception again, which the runtime reports as well; the task is
-/// then no longer watched. So when a loop ends, only tasks that were never awaited are left, and for those it asks the collector: a short
-/// program would otherwise end before it comes.
+/// It is certain when the garbage collector finds the task with its exception unread: .NET then raises
+/// <see cref="TaskScheduler.UnobservedTaskException"/>, as CPython reports a task that is deleted. Awaiting a task throws its exception
+/// again, which the runtime reports as well; the task is then no longer watched. So when a loop ends, only tasks that were never awaited
+/// are left, and for those it forces a collection: a short program would otherwise end before one happens.
 /// </remarks>
 internal static class UnseenFailures
 {
-    private static Entry[] s_entries = [];     // by compare-exchange: exceptions are thrown everywhere, also under gates
+    private static Entry[] s_entries = [];     // by compare-exchange: exceptions are thrown everywhere, even under gates
 
-    // Orders: s_entries is an array that no one changes, replaced as a whole; the exchange publishes it to the reads, and neither of two changes is lost.
+    // Orders: s_entries is an immutable array, replaced as a whole; the exchange publishes it to the reads, and neither of two changes is
+    // lost.
 
     static UnseenFailures()
     {
@@ -21,14 +24,14 @@ internal static class UnseenFailures
         AppDomain.CurrentDomain.FirstChanceException += OnThrown;
     }
 
-    /// <summary>A task has failed, or is about to. To be called after the exception was last thrown inside it.</summary>
+    /// <summary>A task has failed, or is about to. Call it after the exception was last thrown inside the task.</summary>
     public static void Add(Task task, string name, EventLoop loop, Exception exception)
     {
         Entry added = new(new WeakReference<Task>(task, trackResurrection: true), new WeakReference<Exception>(exception), name, loop);
         Change(entries => [.. entries.Where(static entry => entry.Task.TryGetTarget(out _)), added]);
     }
 
-    /// <summary>Reports those of a loop that can no longer be awaited. By the loop, at its end.</summary>
+    /// <summary>Reports the tasks of a loop that can no longer be awaited. Called by the loop, at its end.</summary>
     public static void ReportLeft(EventLoop loop)
     {
         if (Array.Exists(s_entries, entry => entry.Loop == loop))

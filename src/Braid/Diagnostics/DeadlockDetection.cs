@@ -1,16 +1,19 @@
 namespace Braid.Diagnostics;
 
-/// <summary>The deadlock option: a thread that has waited this long for a lock, a thread or a running future looks for a cycle of waits.</summary>
+/// <summary>
+/// Deadlock detection: a thread that has waited this long for a lock, a thread or a running future checks for a cycle of waits.
+/// </summary>
 /// <remarks>
 /// <para>
-/// A circle that nothing can end - of waits without timeout or token, for what only its holder can release: an <c>RLock</c>, a
-/// <c>GlobalInterpreterLock</c>, a thread's end, a running call - ends the wait with a <see cref="DeadlockException"/>. One that somebody
-/// outside could still end - a plain <c>Lock</c> may be released by any thread, a pending call and a token may be cancelled - is
-/// reported once on standard error, as an event of the source "Braid", and by <see cref="WaitGraph"/>; the waits go on.
+/// A cycle that nothing can end causes the wait to throw a <see cref="DeadlockException"/>: all its waits have neither timeout nor token,
+/// and are for something that only its holder can release (an <c>RLock</c>, a <c>GlobalInterpreterLock</c>, a thread's end, a running
+/// call). A cycle that something outside could still end is reported once on standard error, as an event of the source "Braid", and by
+/// <see cref="WaitGraph"/>, and the waits go on: any thread may release a plain <c>Lock</c>, and a pending call and a token may be
+/// cancelled.
 /// </para>
 /// <para>
-/// Off by default; the environment variable <c>BRAID_DEADLOCK</c> (<c>5s</c>, <c>500ms</c>, or a number of seconds) sets it at start.
-/// It costs nothing until a wait has lasted that long. Python has no counterpart; <c>faulthandler.dump_traceback_later</c> comes closest.
+/// Off by default; the environment variable <c>BRAID_DEADLOCK</c> (<c>5s</c>, <c>500ms</c>, or a number of seconds) sets it at start. It
+/// costs nothing until a wait has lasted that long. Python has no counterpart; <c>faulthandler.dump_traceback_later</c> comes closest.
 /// </para>
 /// </remarks>
 public static class DeadlockDetection
@@ -19,9 +22,12 @@ public static class DeadlockDetection
 
     private static long s_after = ReadVariable()?.Ticks ?? -1;   // ticks; -1: off. Any thread, one word
 
-    // Orders: s_after is a setting by itself; volatile, so that it is read whole and by the next wait.
+    // Orders: s_after stands alone; volatile, so that it is read whole and by the next wait.
 
-    /// <summary>How long a thread waits before it looks, again and again while it waits; null to switch the option off. Waits that began before are not affected.</summary>
+    /// <summary>
+    /// How long a thread waits before it checks, and again after each such period; null to switch detection off. Waits that began before
+    /// are not affected.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is zero or negative.</exception>
     public static TimeSpan? After
     {
@@ -49,7 +55,7 @@ public static class DeadlockDetection
         return after;
     }
 
-    /// <summary>Reads the environment variable's value; null for what is no positive length of time.</summary>
+    /// <summary>Parses the environment variable's value; null if it is not a positive length of time.</summary>
     internal static TimeSpan? Parse(string? text)
     {
         (string? digits, double unit) = text?.Trim() switch

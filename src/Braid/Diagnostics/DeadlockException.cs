@@ -1,7 +1,12 @@
 namespace Braid.Diagnostics;
 
-/// <summary>Thrown, with the deadlock option on, by a wait that can never end because the threads involved wait for each other, each for what only the next can release.</summary>
-/// <remarks>The waiting thread is taken out of the queue and holds nothing new; what it held before it still holds, and should release.</remarks>
+/// <summary>
+/// Thrown, with deadlock detection on, by a wait that can never end because the threads involved wait for each other, each for something
+/// that only the next can release.
+/// </summary>
+/// <remarks>
+/// The waiting thread is removed from the queue and holds nothing new; it still holds what it held before, and should release it.
+/// </remarks>
 public sealed class DeadlockException : InvalidOperationException
 {
     internal DeadlockException(WaitGraph.Deadlock deadlock)

@@ -1,23 +1,24 @@
 namespace Braid.Diagnostics;
 
-/// <summary>What a thread does that has waited long, with the deadlock option on.</summary>
+/// <summary>The check that a thread makes once it has waited long, with deadlock detection on.</summary>
 /// <remarks>
-/// All threads that look share a picture while it is fresh, so a thousand of them cost a few pictures in each period and one look-up each.
-/// A circle that is missed because it closed after the picture is found a period later.
+/// All threads that check share a capture of the wait graph while it is fresh, so a thousand of them cost a few captures in each period and
+/// one look-up each. A cycle that is missed because it closed after the capture is found a period later.
 /// </remarks>
 internal static class DeadlockWatch
 {
     private const int PicturesPerPeriod = 4;
 
     private static readonly Gate s_gate = new();
-    private static IReadOnlyDictionary<int, WaitGraph.Deadlock>? s_circles;   // guarded by s_gate: the circles of the latest picture, by the threads in them
+    // guarded by s_gate: the cycles of the latest capture, by the threads in them
+    private static IReadOnlyDictionary<int, WaitGraph.Deadlock>? s_circles;
     private static long s_takenAt;                                            // guarded by s_gate: when, in stopwatch ticks
     private static int s_pictures;                                            // written under s_gate
 
-    /// <summary>How many pictures were taken, for tests.</summary>
+    /// <summary>How many captures were taken, for tests.</summary>
     internal static int Pictures => Volatile.Read(ref s_pictures);   // a number for tests; it orders nothing
 
-    /// <exception cref="DeadlockException">The thread is part of a circle that nothing can end.</exception>
+    /// <exception cref="DeadlockException">The thread is part of a cycle that nothing can end.</exception>
     public static void Check(ThreadWaiter waiter, TimeSpan period)
     {
         if (!Circles(period / PicturesPerPeriod).TryGetValue(waiter.Thread.ManagedThreadId, out WaitGraph.Deadlock? deadlock) || !deadlock.StillStands())

@@ -1,12 +1,18 @@
 namespace Braid.Diagnostics;
 
-/// <summary>Something whose end of waiting depends on certain threads: a lock and its holder, a thread that is joined.</summary>
+/// <summary>A target of waits that certain threads can end: a lock and its holder, a thread that is joined.</summary>
 internal interface IHeld
 {
-    /// <summary>The threads (managed ids) any one of which could end the wait; null if unknown. The same object for the same threads, where there are many.</summary>
+    /// <summary>
+    /// The threads (managed ids) any one of which could end the wait; null if unknown. The same object each time for the same threads, if
+    /// there are many.
+    /// </summary>
     IReadOnlyList<int>? Holders { get; }
 
-    /// <summary>What a lock calls its holder, whose managed id goes to another thread once it has ended; 0 if it is not held, and for anything but a lock.</summary>
+    /// <summary>
+    /// The lock's identity for its holder, whose managed id is reused for another thread once it has ended; 0 if it is not held, and for
+    /// anything but a lock.
+    /// </summary>
     long HolderIdentity => 0;
 
     /// <summary>Who else could end the wait, worded to follow "only if"; null if no one could.</summary>

@@ -1,4 +1,6 @@
 namespace Braid.Diagnostics;
 
-/// <summary>Something of Braid's own that its threads wait for: the wait graph shows it, and it is in no figure of the program's.</summary>
+/// <summary>
+/// An object of Braid's own on which its threads wait: the wait graph shows it, but the program's figures do not include it.
+/// </summary>
 internal interface IInternal;

@@ -1,6 +1,8 @@
 namespace Braid.Diagnostics;
 
-/// <summary>Something of Braid's own that a program waits for in the place of objects of its own: figures and events are named after those.</summary>
+/// <summary>
+/// An object of Braid's own on which a program waits in place of its own objects: figures and events are named after the latter.
+/// </summary>
 internal interface IStandIn
 {
     /// <summary>The type of what the program waits for.</summary>

@@ -2,7 +2,10 @@ using System.Diagnostics.Metrics;
 
 namespace Braid.Diagnostics;
 
-/// <summary>The meter "Braid". Everything but waits and the starts and ends of processes is read from the living objects on request, so counting costs nothing.</summary>
+/// <summary>
+/// The meter "Braid". Everything except waits and the starts and ends of processes is read from the living objects on request, so counting
+/// costs nothing.
+/// </summary>
 internal static class Instruments
 {
     private static readonly Meter s_meter = new("Braid");
@@ -24,7 +27,7 @@ internal static class Instruments
     public static readonly Counter<long> ProcessExits =
         s_meter.CreateCounter<long>("braid.process.exits", "{process}", "Processes that have ended, by reason.");
 
-    /// <summary>Has the object's figures read by the meter from now on, as long as it lives.</summary>
+    /// <summary>Makes the meter read the object's figures from now on, as long as it lives.</summary>
     public static void Register(IMeasured measured) => s_measured.Add(measured);
 
     static Instruments()
@@ -43,7 +46,7 @@ internal static class Instruments
         s_meter.CreateObservableUpDownCounter("braid.executor.process.memory", () => Read("braid.executor.process.memory"), "By", "Private memory of the worker processes.");
     }
 
-    /// <summary>The figures of all objects, those of one name added up: a reader takes two figures with the same tags for one.</summary>
+    /// <summary>The figures of all objects, added up by name: a reader would treat two figures with the same tags as one.</summary>
     private static IEnumerable<Measurement<long>> Read(string instrument)
     {
         var sums = new Dictionary<string, long>();

@@ -1,6 +1,6 @@
 namespace Braid.Diagnostics;
 
-/// <summary>Reads the texts of exceptions that users wrote: their getters may throw as well.</summary>
+/// <summary>Reads the texts of exceptions whose classes users wrote, and whose getters may themselves throw.</summary>
 internal static class SafeText
 {
     public static string MessageOf(Exception exception) => Of(() => exception.Message) ?? "(no message)";

@@ -5,14 +5,17 @@ using System.Text;
 namespace Braid.Diagnostics;
 
 /// <summary>Prints the wait graph to standard error at SIGQUIT, as a Java virtual machine prints its threads.</summary>
-/// <remarks>.NET calls back for this signal on a thread of its own, so a full thread pool does not hold it up. The text goes to the descriptor, past <see cref="Console.Error"/> and its lock.</remarks>
+/// <remarks>
+/// .NET calls back for this signal on a thread of its own, so a full thread pool does not delay it. The text is written directly to the
+/// descriptor, bypassing <see cref="Console.Error"/> and its lock.
+/// </remarks>
 internal static class SignalDump
 {
     private const string Variable = "BRAID_DUMP_ON_SIGQUIT";
 
-    private static PosixSignalRegistration? s_registration;   // set once, by compare-exchange; never disposed of
+    private static PosixSignalRegistration? s_registration;   // set once, by compare-exchange; never disposed
 
-    /// <summary>Starts if the environment asks for it. Called before the first wait.</summary>
+    /// <summary>Starts if the environment requests it. Called before the first wait.</summary>
     public static void StartIfAsked()
     {
         if (Environment.GetEnvironmentVariable(Variable) is "1" or "true")
@@ -23,10 +26,11 @@ internal static class SignalDump
 
     public static void Start()
     {
-        if (Volatile.Read(ref s_registration) is null)   // only spares a registration: the exchange below decides
+        if (Volatile.Read(ref s_registration) is null)   // only saves a registration: the exchange below decides
         {
             PosixSignalRegistration registration = PosixSignalRegistration.Create(PosixSignal.SIGQUIT, Print);
-            if (Interlocked.CompareExchange(ref s_registration, registration, null) is not null)   // one is kept, or the graph would be printed twice
+            // one is kept, or the graph would be printed twice
+            if (Interlocked.CompareExchange(ref s_registration, registration, null) is not null)
             {
                 registration.Dispose();
             }
@@ -35,7 +39,7 @@ internal static class SignalDump
 
     private static void Print(PosixSignalContext context)
     {
-        context.Cancel = true;   // else the process would end
+        context.Cancel = true;   // otherwise the process would end
         using Stream error = Console.OpenStandardError();
         error.Write(Encoding.UTF8.GetBytes(Text()));
     }
@@ -49,7 +53,7 @@ internal static class SignalDump
         {
             return $"{head}{Environment.NewLine}{WaitGraph.Capture()}{Environment.NewLine}";
         }
-        catch (Exception exception)   // of a ToString of the program's own
+        catch (Exception exception)   // from a ToString of the program's own
         {
             return $"{head}{Environment.NewLine}{exception}{Environment.NewLine}";
         }

@@ -4,7 +4,7 @@ namespace Braid.Diagnostics;
 
 public sealed partial class WaitGraph
 {
-    /// <summary>A circle of threads, each waiting for something that the next one holds.</summary>
+    /// <summary>A cycle of threads, each waiting for something that the next one holds.</summary>
     public sealed class Deadlock
     {
         private readonly Wait[] _cycle;
@@ -14,23 +14,28 @@ public sealed partial class WaitGraph
         /// <summary>The waits, each for something held by the thread of the next, the last for something held by the first.</summary>
         public IReadOnlyList<Wait> Cycle => _cycle;
 
-        /// <summary>Whether nothing can end it but an interrupt: each of the waits has neither timeout nor token, and is for what only its holder can release - an <see cref="Threading.RLock"/>, a <see cref="Threading.GlobalInterpreterLock"/>, a thread's end, a running call. A <see cref="Threading.Lock"/> may be released by any thread, and a pending call may be cancelled.</summary>
+        /// <summary>
+        /// Whether nothing but an interrupt can end it: each of the waits has neither timeout nor token, and is for something that only its
+        /// holder can release: an <see cref="Threading.RLock"/>, a <see cref="Threading.GlobalInterpreterLock"/>, a thread's end, a running
+        /// call. A <see cref="Threading.Lock"/> may be released by any thread, and a pending call may be cancelled.
+        /// </summary>
         public bool IsCertain => _cycle.All(static wait => wait.WayOut is null);
 
         internal IReadOnlyList<string> Names => [.. _cycle.Select(static wait => wait.Who)];
 
-        /// <summary>The circle in words: each thread, what it holds and what it wants, and what could still end it.</summary>
+        /// <summary>The cycle in words: each thread, what it holds and what it waits for, and what could still end it.</summary>
         public override string ToString()
         {
             string[] waysOut = [.. _cycle.Select(static wait => wait.WayOut).OfType<string>().Distinct()];
             return waysOut.Length == 0 ? $"Deadlock: {Circle()}" : $"Possible deadlock: {Circle()} It ends only if {string.Join(", or ", waysOut)}.";
         }
 
-        /// <summary>Whether the circle stands at this moment.</summary>
+        /// <summary>Whether the cycle exists at this moment.</summary>
         /// <remarks>
         /// All threads are seen in the same wait before and after the holders are read. A thread that waits neither takes nor releases, so
-        /// what each held when it was read it held all the time in between, when all of them waited: the circle was closed then, whatever
-        /// the picture had caught a moment apart. It is put into words in between, before another of the threads takes the circle apart.
+        /// what each held when it was read it held throughout the interval, when all of them waited: the cycle was closed then, even if the
+        /// capture had seen its parts at different moments. Its text is made within that interval, before another of the threads can break
+        /// the cycle.
         /// </remarks>
         internal bool StillStands()
         {
@@ -47,13 +52,13 @@ public sealed partial class WaitGraph
             return _cycle.All(static wait => wait.IsTheSame);
         }
 
-        /// <summary>Whether this circle has not been reported before.</summary>
+        /// <summary>Whether this cycle has not been reported before.</summary>
         internal bool TryReport()
         {
             bool isNew = false;
             foreach (Wait wait in _cycle)
             {
-                isNew |= wait.TryReport();   // all of them: the circle may be seen from another of its threads
+                isNew |= wait.TryReport();   // all of them: the cycle may be found again from another of its threads
             }
 
             return isNew;

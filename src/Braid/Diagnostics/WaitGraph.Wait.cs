@@ -11,7 +11,7 @@ public sealed partial class WaitGraph
         private readonly ThreadWaiter? _waiter;   // null for an await
         private readonly int _turn;
         private readonly WaitLimit _limit;
-        private readonly long _holder;            // what the lock calls its holder; 0 for what is no lock
+        private readonly long _holder;            // the lock's identity for its holder; 0 if the target is not a lock
         private readonly string? _wayOut;
         private readonly int _holderPid;          // of a lock that processes share; 0 if unknown
         private readonly string _wanted;
@@ -38,7 +38,7 @@ public sealed partial class WaitGraph
         /// <summary>The blocked thread's managed id; null for an await.</summary>
         public int? ThreadId { get; }
 
-        /// <summary>The primitive waited for.</summary>
+        /// <summary>The primitive on which it waits.</summary>
         public object Target { get; }
 
         /// <summary>The names of the threads any one of which could end the wait; for a lock that processes share, the process that holds it. Empty if unknown.</summary>
@@ -49,25 +49,30 @@ public sealed partial class WaitGraph
 
         internal IReadOnlyList<int>? HolderIds { get; }
 
-        /// <summary>The target in words, as it was when they were first asked for.</summary>
+        /// <summary>The target in words, as it was when they were first requested.</summary>
         internal string Description => _description ??= $"{Target} (#{RuntimeHelpers.GetHashCode(Target):x})";
 
-        /// <summary>Whether the thread has more than one wait: it is in code that was called in the middle of one. Written while the graph is made.</summary>
+        /// <summary>
+        /// Whether the thread has more than one wait, because code that was called in the middle of a wait waits itself. Written while the
+        /// graph is made.
+        /// </summary>
         internal bool IsNested { get; set; }
 
         /// <summary>Whether the wait lasts until a known thread, or someone outside, acts.</summary>
         internal bool IsHeldUp => HolderIds is { Count: > 0 } && _limit is WaitLimit.Token or WaitLimit.None && !IsNested;
 
-        /// <summary>Whether the holder's wait, if one is seen, is the holder's indeed, and not of a later thread with the same number.</summary>
+        /// <summary>
+        /// Whether the holder's wait, if one is seen, belongs to the holder, and not to a later thread with the same managed id.
+        /// </summary>
         internal bool IsHolderAlive => _holder == 0 || !_graph._byThread.TryGetValue(HolderIds![0], out Wait? wait) || wait._waiter!.Identity == _holder;
 
-        /// <summary>What outside event could end the wait; null for none.</summary>
+        /// <summary>What outside event could end the wait; null if there is none.</summary>
         internal string? WayOut => _limit == WaitLimit.None ? _wayOut : _wayOut is null ? $"the token of {Who} is cancelled" : $"{_wayOut}, or the token of {Who} is cancelled";
 
-        /// <summary>Whether the thread has waited for the same, in the same call, from the picture until now.</summary>
+        /// <summary>Whether the thread has been in the same wait, in the same call, since the capture.</summary>
         internal bool IsTheSame => _waiter!.Turn == _turn && _waiter.Limit == _limit && ReferenceEquals(_waiter.Queue?.Owner, Target);
 
-        /// <summary>Whether the same threads hold what it waits for now.</summary>
+        /// <summary>Whether the same threads still hold the target.</summary>
         internal bool IsStillHeld => Target is IHeld held && held.HolderIdentity == _holder && held.Holders is { } now && now.SequenceEqual(HolderIds!);
 
         /// <summary>The wait in words.</summary>
@@ -82,17 +87,17 @@ public sealed partial class WaitGraph
             };
         }
 
-        /// <returns>What the waiter waits for at this moment; null if it does not.</returns>
+        /// <returns>What the waiter waits for at this moment; null if it does not wait.</returns>
         internal static Wait? Of(Waiter waiter, WaitGraph graph)
         {
             var thread = waiter as ThreadWaiter;
-            int turn = thread?.Turn ?? 0;   // before the queue: if the turn is still the same later, so is the wait
+            int turn = thread?.Turn ?? 0;   // before the queue: if the turn is unchanged later, so is the wait
             return waiter.Queue is { } queue ? new Wait(graph, thread, turn, queue.Owner, queue.Wanted)
                 : thread?.Shared is { } shared ? new Wait(graph, thread, turn, shared.Target, shared.Wanted)
                 : null;
         }
 
-        /// <summary>Whether the wait is reported, from now on; false if it was before.</summary>
+        /// <summary>Marks the wait as reported; false if it already was.</summary>
         internal bool TryReport()
         {
             bool isNew = _waiter!.ReportedTurn != _turn;

@@ -2,12 +2,14 @@ using System.Text;
 
 namespace Braid.Diagnostics;
 
-/// <summary>Who waits for what, and who holds it: every wait for Braid's primitives in this process, as it stood at one moment.</summary>
+/// <summary>
+/// Which thread waits for what, and which thread holds it: every wait for Braid's primitives in this process, as it was at one moment.
+/// </summary>
 /// <remarks>
-/// The picture is taken without stopping any thread, so threads that run on meanwhile may be seen a moment apart; a deadlock stands still
-/// and is always seen whole. Holders are known for locks, threads that are joined, and futures; not for semaphores, events, conditions
-/// and queues, which any thread may release, nor for a lock held by an awaiting caller, which is no thread. The holder of a lock that
-/// processes share is a process. What happens in other processes is not in the picture, so no deadlock with them is found.
+/// The graph is captured without stopping any thread, so threads that keep running may be seen at slightly different moments; a deadlock
+/// does not change and is always seen completely. Holders are known for locks, joined threads, and futures; not for semaphores, events,
+/// conditions and queues, which any thread may release, nor for a lock held by an awaiting caller, which is not a thread. The holder of a
+/// lock that processes share is a process. Waits in other processes are not included, so no deadlock with them is found.
 /// </remarks>
 public sealed partial class WaitGraph
 {
@@ -47,10 +49,12 @@ public sealed partial class WaitGraph
     /// <summary>All waits, blocked threads first.</summary>
     public IReadOnlyList<Wait> Waits { get; }
 
-    /// <summary>Each set of threads that wait for each other in a circle: those that nothing can free, and those that only an outside event can.</summary>
+    /// <summary>
+    /// Each set of threads that wait for each other in a cycle: those that nothing can free, and those that only an outside event can.
+    /// </summary>
     public IReadOnlyList<Deadlock> Deadlocks { get; }
 
-    /// <summary>Takes the picture. It blocks no other thread and may be called from any thread at any time.</summary>
+    /// <summary>Captures the graph. It blocks no other thread and may be called on any thread at any time.</summary>
     public static WaitGraph Capture()
     {
         WaitGraph graph = CaptureSilently();
@@ -62,8 +66,14 @@ public sealed partial class WaitGraph
         return graph;
     }
 
-    /// <summary>Has the picture printed to standard error whenever the process gets SIGQUIT (<c>kill -QUIT</c>, Ctrl-\ in a terminal; Ctrl-Break on Windows), which from now on does not end it.</summary>
-    /// <remarks>The environment variable <c>BRAID_DUMP_ON_SIGQUIT=1</c> does the same, from the program's first wait on, and in worker processes too. It works also when the thread pool is full. Calling it again does nothing. Python counterpart: <c>faulthandler.register</c>.</remarks>
+    /// <summary>
+    /// Prints the graph to standard error whenever the process gets SIGQUIT (<c>kill -QUIT</c>, Ctrl-\ in a terminal; Ctrl-Break on
+    /// Windows), which from now on does not end it.
+    /// </summary>
+    /// <remarks>
+    /// The environment variable <c>BRAID_DUMP_ON_SIGQUIT=1</c> does the same, from the program's first wait on, and in worker processes
+    /// too. It works even if the thread pool is full. Calling it again does nothing. Python counterpart: <c>faulthandler.register</c>.
+    /// </remarks>
     /// <exception cref="PlatformNotSupportedException">The platform has no signals.</exception>
     public static void DumpOnSignal() => SignalDump.Start();
 
@@ -84,10 +94,10 @@ public sealed partial class WaitGraph
         return text.Length == 0 ? "Nobody waits." : text.ToString().TrimEnd();
     }
 
-    /// <summary>Takes the picture and formats nothing until asked to: no user code runs.</summary>
+    /// <summary>Captures the graph and formats nothing until asked to: no user code runs.</summary>
     internal static WaitGraph CaptureSilently() => new();
 
-    /// <summary>The circles by the threads in them.</summary>
+    /// <summary>The cycles, by the threads in them.</summary>
     internal IReadOnlyDictionary<int, Deadlock> Circles => _circles;
 
     private string NameOf(int threadId) => _byThread.TryGetValue(threadId, out Wait? wait) ? wait.Who : ThreadNames.Of(threadId);
@@ -117,10 +127,12 @@ public sealed partial class WaitGraph
         return deadlocks;
     }
 
-    /// <summary>The threads that no chain of events among those seen can free: what is left when every thread that could go on has gone on.</summary>
+    /// <summary>
+    /// The threads that no chain of visible events can free: those that are left when every thread that can continue has done so.
+    /// </summary>
     /// <remarks>
-    /// A wait can end if it has a timeout, if its holders are unknown, or if any one of them can go on. What remains after that waits in
-    /// circles. Each thread, and each list of holders, is looked at once.
+    /// A wait can end if it has a timeout, if its holders are unknown, or if any one of them can continue. The waits that remain form
+    /// cycles. Each thread, and each list of holders, is visited once.
     /// </remarks>
     private HashSet<int> FindStuck()
     {

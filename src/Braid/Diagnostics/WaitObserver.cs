@@ -1,6 +1,6 @@
 namespace Braid.Diagnostics;
 
-/// <summary>Reports to the event source and the meter a wait that got as far as sleeping. Costs two reads when no one listens.</summary>
+/// <summary>Reports a wait that got as far as sleeping to the event source and the meter. Costs two reads if no one listens.</summary>
 internal readonly struct WaitObserver
 {
     private readonly object? _target;   // null: no one listened when the wait began
@@ -37,7 +37,10 @@ internal readonly struct WaitObserver
         }
     }
 
-    /// <summary>The name of the target's type as the program knows it: of Braid's own subclasses that of the public type above them, of what stands in for an object of the program that object's.</summary>
+    /// <summary>
+    /// The name of the target's type as the program knows it: for Braid's own subclasses, that of their public base type; for a stand-in,
+    /// that of the program's object.
+    /// </summary>
     private static string NameOf(object target)
     {
         Type type = target is IStandIn standIn ? standIn.For : target.GetType();

@@ -1,6 +1,6 @@
 namespace Braid.Futures;
 
-/// <summary>What the earlier attempts of a call ended with, told with the exception of its last one.</summary>
+/// <summary>The outcomes of a call's earlier attempts, attached to the exception of its last one.</summary>
 internal static class AttemptHistory
 {
     /// <summary>The key of the history in <see cref="Exception.Data"/>.</summary>
@@ -10,7 +10,7 @@ internal static class AttemptHistory
     public static string Line(int attempt, Exception exception) => $"\n  attempt {attempt}: {exception.GetType()}: {SafeText.MessageOf(exception)}";
 
     /// <param name="exception">The exception of the last attempt.</param>
-    /// <param name="history">The lines of the others; empty if there was none.</param>
+    /// <param name="history">The lines of the others; empty if there were none.</param>
     public static void Attach(Exception exception, string history)
     {
         if (history.Length == 0)
@@ -24,7 +24,7 @@ internal static class AttemptHistory
         }
         catch (Exception)
         {
-            // Its data are the user's to refuse; the exception itself is what counts.
+            // The exception's data may refuse it; the exception itself is what counts.
         }
     }
 }

@@ -1,6 +1,6 @@
 namespace Braid.Futures;
 
-/// <summary>Something a worker thread can run.</summary>
+/// <summary>A call that a worker thread can run.</summary>
 internal interface ICall
 {
     /// <summary>Neighbours in the queue of calls. Guarded by its gate.</summary>
@@ -12,7 +12,7 @@ internal interface ICall
     bool Cancelled { get; }
 
     /// <summary>Runs it, unless it was cancelled. Once.</summary>
-    /// <returns>True if it ended with a result, false with an exception, null when it was not run.</returns>
+    /// <returns>True if it ended with a result, false if with an exception, null if it was not run.</returns>
     bool? Run();
 
     /// <summary>Ends it without running it.</summary>
@@ -23,15 +23,15 @@ internal interface ICall
 
 /// <summary>A submitted call: the function and its future in one.</summary>
 /// <param name="function">A <see cref="Func{T}"/>, or an <see cref="Action"/> whose result is the type's default.</param>
-/// <param name="pool">Where it runs.</param>
+/// <param name="pool">The pool in which it runs.</param>
 internal sealed class Call<T>(Delegate function, WorkerPool pool) : Future<T>, ICall
 {
     private ExecutionContext? _context = ExecutionContext.Capture();   // like _function
     private Delegate? _function = function;      // null once it is not needed, so that nothing it refers to is kept alive
 
-    private PendingLimit? _limit;                // by exchange: where it has a place, until it begins or is cancelled
+    private PendingLimit? _limit;                // by exchange: the limit in which it occupies a place, until it begins or is cancelled
 
-    /// <summary>Where it has a place among the pending; null for none.</summary>
+    /// <summary>The limit of pending calls in which it occupies a place; null if it occupies none.</summary>
     public PendingLimit? Limit
     {
         init => _limit = value;
@@ -61,7 +61,8 @@ internal sealed class Call<T>(Delegate function, WorkerPool pool) : Future<T>, I
         }
         catch (Exception exception)
         {
-            failure = exception;   // told below, where the stack that a deep recursion has used up is free again: callbacks may need it
+            // published below, where the stack that a deep recursion has used up is free again: callbacks may need it
+            failure = exception;
         }
 
         pool.OnEnding();
@@ -87,7 +88,7 @@ internal sealed class Call<T>(Delegate function, WorkerPool pool) : Future<T>, I
 
     private protected override void OnDone() => PendingLimit.Leave(ref _limit);
 
-    /// <summary>Leaves the queue at once, so that a cancelled call neither counts as pending nor keeps anything.</summary>
+    /// <summary>Leaves the queue at once, so that a cancelled call neither counts as pending nor keeps anything alive.</summary>
     private protected override void OnCancelled()
     {
         if (pool.TryTakeBack(this))
@@ -96,7 +97,7 @@ internal sealed class Call<T>(Delegate function, WorkerPool pool) : Future<T>, I
         }
     }
 
-    /// <summary>Runs callbacks. In a worker, it counts as busy meanwhile: a callback may wait for other calls of the pool.</summary>
+    /// <summary>Runs callbacks. A worker counts as busy meanwhile: a callback may wait for other calls of the pool.</summary>
     private protected override void RunCallbacks(List<Action<Future>> callbacks)
     {
         bool isInWorker = pool.IsWorker;

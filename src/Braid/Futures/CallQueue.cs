@@ -1,11 +1,11 @@
 namespace Braid.Futures;
 
-/// <summary>The calls of a thread pool executor that were submitted and not begun, and the workers that wait for one.</summary>
+/// <summary>The calls of a thread pool executor that were submitted and have not begun, and the workers that wait for one.</summary>
 /// <remarks>
-/// The calls are linked to each other: a cancelled one leaves at a constant cost from wherever it stands, and nothing is left behind
-/// when a million have come and gone. The workers wait in a queue of the kernel, like getters of a <see cref="Queues.Queue{T}"/>.
-/// Orders: <c>_count</c> and <c>_isClosed</c> change under the gate. A spinning worker that reads them without it enters the gate before it acts; for a
-/// figure, or a call that is cancelled already, an old value is as good as having come a moment earlier.
+/// The calls are linked to each other: a cancelled one is removed at a constant cost from any position, and nothing is left behind after a
+/// million calls. The workers wait in a queue of the kernel, like getters of a <see cref="Queues.Queue{T}"/>. Orders: <c>_count</c> and
+/// <c>_isClosed</c> change under the gate. A spinning worker that reads them without it enters the gate before it acts; for a figure, or
+/// for a call that is already cancelled, a stale value is as good as having read a moment earlier.
 /// </remarks>
 internal sealed class CallQueue : IInternal
 {
@@ -13,13 +13,13 @@ internal sealed class CallQueue : IInternal
     private readonly string _name;
     private readonly Gate _gate = new();
     private readonly WaitQueue _workers;
-    private ICall? _first;         // guarded by _gate, as are the links: the next to be begun
+    private ICall? _first;         // guarded by _gate, as are the links: the next to begin
     private ICall? _last;          // guarded by _gate
     private int _count;            // written under _gate; read anywhere
-    private bool _isClosed;        // written under _gate; a spinning worker peeks
+    private bool _isClosed;        // written under _gate; a spinning worker reads it
 
-    /// <param name="newestFirst">Whether the call that was submitted last is begun first.</param>
-    /// <param name="name">Whose calls they are; for the wait graph.</param>
+    /// <param name="newestFirst">Whether the call that was submitted last begins first.</param>
+    /// <param name="name">The executor's name; for the wait graph.</param>
     public CallQueue(bool newestFirst, string name)
     {
         _newestFirst = newestFirst;
@@ -51,7 +51,7 @@ internal sealed class CallQueue : IInternal
         return true;
     }
 
-    /// <summary>Takes the next call out, if there is one.</summary>
+    /// <summary>Takes the next call, if there is one.</summary>
     public bool TryTake([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out ICall? call)
     {
         using Gate.Scope held = _gate.Enter();
@@ -59,7 +59,7 @@ internal sealed class CallQueue : IInternal
         return call is not null;
     }
 
-    /// <summary>Takes the next call out, blocking until there is one.</summary>
+    /// <summary>Takes the next call, blocking until there is one.</summary>
     /// <returns>Null if it is closed and empty.</returns>
     /// <exception cref="ThreadInterruptedException">The thread was interrupted; nothing was taken.</exception>
     public ICall? TakeUnlessClosed()
@@ -69,8 +69,8 @@ internal sealed class CallQueue : IInternal
         return rule.Call;
     }
 
-    /// <summary>Takes one call out, from wherever it stands.</summary>
-    /// <returns>False if it is not here, because it was taken or never came.</returns>
+    /// <summary>Removes one call, from any position.</summary>
+    /// <returns>False if it is not here, because it was taken or never added.</returns>
     public bool TryRemove(ICall call)
     {
         using Gate.Scope held = _gate.Enter();
@@ -83,7 +83,7 @@ internal sealed class CallQueue : IInternal
         return true;
     }
 
-    /// <summary>Takes no more calls. Those that are here can still be taken.</summary>
+    /// <summary>Accepts no more calls. Those that are here can still be taken.</summary>
     public void Close()
     {
         using Gate.Scope held = _gate.Enter();
@@ -92,7 +92,7 @@ internal sealed class CallQueue : IInternal
         _workers.ServeHead(ref rule);
     }
 
-    /// <summary>Whose calls they are, and how many.</summary>
+    /// <summary>The executor's name, and the number of calls.</summary>
     public override string ToString() => $"calls of {_name}, pending={Count}";
 
     private ICall? TakeUnderGate()
@@ -131,7 +131,7 @@ internal sealed class CallQueue : IInternal
         Debug.Assert(_gate.IsHeld);
         ICall? previous = call.Previous;
         ICall? next = call.Next;
-        call.Previous = call.Next = null;   // a call that lives on, as the future it is, must keep no other
+        call.Previous = call.Next = null;   // a call lives on as a future, and must keep no other alive
         if (previous is null)
         {
             _first = next;
@@ -153,7 +153,7 @@ internal sealed class CallQueue : IInternal
         Volatile.Write(ref _count, _count - 1);
     }
 
-    /// <summary>One call, or the news that there will be none.</summary>
+    /// <summary>Takes a call, or learns that there will be none.</summary>
     private struct Rule(CallQueue queue) : IRule
     {
         public ICall? Call;

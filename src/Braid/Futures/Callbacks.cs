@@ -1,23 +1,28 @@
 namespace Braid.Futures;
 
-/// <summary>Runs the callbacks of futures in the calling thread, and keeps its stack short however long a chain of them is.</summary>
+/// <summary>
+/// Runs the callbacks of futures on the calling thread, and bounds the depth of its stack however long a chain of futures is.
+/// </summary>
 /// <remarks>
 /// <para>
-/// A callback may end another future, whose callbacks then run, one of which ends a third, and so on. Each runs before the call returns that ended its
-/// future, as in Python, up to <see cref="MaxNesting"/> deep. What is ended deeper is put off until the callback that ended it has
-/// returned, and run before the next callback of the same list. So the order is the one that nesting to any depth would give:
+/// A callback may end another future, whose callbacks then run, one of which ends a third, and so on. Each runs before the call that ended
+/// its future returns, as in Python, up to <see cref="MaxNesting"/> deep. The callbacks of a future that ends deeper are deferred until the
+/// callback that ended it has returned, and run before the next callback of the same list. So the order is the same as with unlimited
+/// nesting:
 /// </para>
 /// <code>
 ///   f: a, b    a ends g, then h    g: c, d    h: e        a c d e b, whether c, d and e run inside a or right after it
 /// </code>
 /// <para>
-/// Rejected: to put off always, which is simpler, but then a callback could not rely on what it has just ended even in a short chain; to
-/// hand the rest of a long chain to the thread pool, which would need a free thread of it.
+/// Rejected: always deferring, which is simpler, but then a callback could not rely on a future it has just ended even in a short chain;
+/// handing the rest of a long chain to the thread pool, which would need a free thread there.
 /// </para>
 /// </remarks>
 internal static class Callbacks
 {
-    /// <summary>Deep enough for programs, and small beside any stack: a level costs some hundred bytes, and what the callback itself needs.</summary>
+    /// <summary>
+    /// Deep enough for programs, and cheap for any stack: a level costs some hundred bytes, plus what the callback itself needs.
+    /// </summary>
     internal const int MaxNesting = 16;
 
     [ThreadStatic]
@@ -26,7 +31,9 @@ internal static class Callbacks
     [ThreadStatic]
     private static List<Batch>? t_putOff;   // in order; null: none
 
-    /// <summary>Runs the callbacks of a future that is done, in order. An exception of one is reported, and the others still run.</summary>
+    /// <summary>
+    /// Runs the callbacks of a completed future, in order. If one throws, the exception is reported, and the others still run.
+    /// </summary>
     public static void Run(Future future, List<Action<Future>> callbacks)
     {
         if (t_nesting == MaxNesting)
@@ -53,7 +60,7 @@ internal static class Callbacks
         }
     }
 
-    /// <summary>Runs what the last callback has put off, and what that puts off in turn, depth first.</summary>
+    /// <summary>Runs the callbacks that the last callback has deferred, and those that they defer in turn, depth first.</summary>
     private static void RunPutOff()
     {
         var stack = new Stack<Batch>();
@@ -62,7 +69,7 @@ internal static class Callbacks
         {
             if (batch.TryTakeNext() is { } callback)
             {
-                stack.Push(batch);   // before what this callback puts off, which goes on top of it
+                stack.Push(batch);   // before the batches that this callback defers, which go on top of it
                 Call(callback, batch.Future);
                 Push();
             }
@@ -94,7 +101,8 @@ internal static class Callbacks
 
         if (context is not null)
         {
-            ExecutionContext.Restore(context);   // neither the next callback nor whoever ended the future finds this one's async-locals
+            // neither the next callback nor the code that ended the future sees this one's async-locals
+            ExecutionContext.Restore(context);
         }
 
         if (SynchronizationContext.Current != synchronization)
@@ -103,7 +111,7 @@ internal static class Callbacks
         }
     }
 
-    /// <summary>The callbacks of one future that were put off, from the next one on.</summary>
+    /// <summary>The deferred callbacks of one future, from the next one on.</summary>
     private sealed class Batch(Future future, List<Action<Future>> callbacks)
     {
         private int _next;

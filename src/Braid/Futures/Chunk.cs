@@ -1,6 +1,6 @@
 namespace Braid.Futures;
 
-/// <summary>The results of a few items, up to the first that failed. It may come from another process.</summary>
+/// <summary>The results of a few items, up to the first that failed. It may arrive from another process.</summary>
 [Serializable]
 internal sealed class Chunk<TResult>(List<TResult> results, Exception? failure)
 {
@@ -8,17 +8,19 @@ internal sealed class Chunk<TResult>(List<TResult> results, Exception? failure)
 
     public Exception? Failure { get; private set; } = failure;
 
-    /// <summary>The outcomes of the items behind the one that failed; null if there are none. It is written here, and does not travel.</summary>
+    /// <summary>
+    /// The outcomes of the items after the one that failed; null if there are none. Written in this process; it does not travel.
+    /// </summary>
     [field: NonSerialized]
     public Chunk<TResult>? Rest { get; set; }
 
-    /// <summary>A call for some items, up to the first that fails. It holds nothing but the function and them.</summary>
+    /// <summary>Makes a call for some items that stops at the first failure. It holds only the function and the items.</summary>
     /// <param name="function">What to call for each.</param>
     /// <param name="items">The items.</param>
-    /// <param name="retries">How often an item is tried again that fails.</param>
+    /// <param name="retries">How often an item that fails is tried again.</param>
     public static Func<Chunk<TResult>> Call<T>(Func<T, TResult> function, T[] items, int retries) => () => Of(function, items, retries, callsAll: false);
 
-    /// <summary>A call for some items, whichever of them fail. It holds nothing but the function and them.</summary>
+    /// <summary>Makes a call for all of some items, whichever of them fail. It holds only the function and the items.</summary>
     /// <inheritdoc cref="Call"/>
     public static Func<Chunk<TResult>> CallAll<T>(Func<T, TResult> function, T[] items, int retries) => () => Of(function, items, retries, callsAll: true);
 
@@ -27,7 +29,7 @@ internal sealed class Chunk<TResult>(List<TResult> results, Exception? failure)
         if (ItemSink.Take() is { } sink)
         {
             sink.Fill(function, items, retries, callsAll);
-            return new Chunk<TResult>([], null);   // the outcomes are with the sink
+            return new Chunk<TResult>([], null);   // the sink has the outcomes
         }
 
         var chunk = new Chunk<TResult>(new List<TResult>(items.Length), null);

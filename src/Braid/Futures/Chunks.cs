@@ -2,7 +2,9 @@ using System.Runtime.ExceptionServices;
 
 namespace Braid.Futures;
 
-/// <summary>Reads a source by several items at a time, and loses none when the source fails: those before come first, then the exception.</summary>
+/// <summary>
+/// Reads a source in chunks of several items, and loses none if the source fails: the items before come first, then the exception.
+/// </summary>
 internal static class Chunks
 {
     public static IEnumerable<T[]> Of<T>(IEnumerable<T> source, int size)

@@ -2,8 +2,8 @@ namespace Braid.Futures;
 
 /// <summary>The waiters of one future: blocked threads, awaits, listeners and callbacks. Created by the first that arrives before the future is done.</summary>
 /// <remarks>
-/// Whoever makes it publishes it with a full fence and then reads the state; whoever ends the future writes the state with a full fence
-/// and then reads it. So at least one of them sees the other, and no one waits for a future that is done.
+/// The thread that creates it publishes it with a full fence and then reads the state; the thread that ends the future writes the state
+/// with a full fence and then reads it. So at least one of them sees the other, and no thread waits for a future that is done.
 /// </remarks>
 internal sealed class Completion(Future future)
 {
@@ -49,13 +49,13 @@ internal sealed class Completion(Future future)
         return true;
     }
 
-    /// <summary>Takes a listener out, if it is still there: at a constant cost, however many listen.</summary>
+    /// <summary>Removes a listener, if it is still there: at a constant cost, however many there are.</summary>
     public void Remove(FutureListener listener)
     {
         using Gate.Scope held = Waiters.Gate.Enter();
         if (listener.Previous is null && _firstListener != listener)
         {
-            return;   // the future is done, and the list belongs to whoever calls the listeners
+            return;   // the future is done, and the list belongs to the thread that calls the listeners
         }
 
         if (listener.Previous is null)
@@ -98,7 +98,7 @@ internal sealed class Completion(Future future)
         }
     }
 
-    /// <summary>Takes all listeners out. Each loses its link backwards, which tells <see cref="Remove"/> that it is too late.</summary>
+    /// <summary>Takes all listeners. Each loses its backward link, which tells <see cref="Remove"/> that it is too late.</summary>
     private FutureListener? TakeListenersUnderGate()
     {
         FutureListener? first = _firstListener;

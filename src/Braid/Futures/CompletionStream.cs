@@ -1,16 +1,17 @@
 namespace Braid.Futures;
 
-/// <summary>Futures in the order they are done. It lets go of each before it gives it out.</summary>
+/// <summary>Futures in the order in which they complete. It releases each before it returns it.</summary>
 internal sealed class CompletionStream<TFuture> : IDisposable
     where TFuture : Future
 {
     private readonly Threading.Lock _gate = Threading.Lock.OfBraid();
-    private readonly HashSet<TFuture> _waiting;                       // guarded by _gate: one thread adds, another gives out
-    private readonly Dictionary<TFuture, Listener> _listeners = [];   // likewise: of those that were not done at first, until they are given out
+    private readonly HashSet<TFuture> _waiting;                       // guarded by _gate: one thread adds, another takes
+    // likewise: of those that were not done at first, until they are returned
+    private readonly Dictionary<TFuture, Listener> _listeners = [];
     private readonly Queues.SimpleQueue<TFuture> _done = new();
     private readonly int _total;
 
-    /// <param name="futures">The futures not given out yet; each is taken out as it is given out.</param>
+    /// <param name="futures">The futures not returned yet; each is removed as it is returned.</param>
     public CompletionStream(HashSet<TFuture> futures)
     {
         _waiting = futures;
@@ -21,7 +22,7 @@ internal sealed class CompletionStream<TFuture> : IDisposable
         }
     }
 
-    /// <summary>How many were not given out yet.</summary>
+    /// <summary>How many were not returned yet.</summary>
     public int Left
     {
         get
@@ -33,10 +34,10 @@ internal sealed class CompletionStream<TFuture> : IDisposable
         }
     }
 
-    /// <summary>Those that were not given out yet.</summary>
+    /// <summary>Those that were not returned yet.</summary>
     public IReadOnlyCollection<TFuture> Waiting => _waiting;
 
-    /// <summary>One more, not among those here.</summary>
+    /// <summary>Adds a future that is not among those here.</summary>
     public void Add(TFuture future)
     {
         using (_gate.EnterScope())

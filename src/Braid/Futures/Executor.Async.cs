@@ -2,10 +2,12 @@ using Braid.Threading;
 
 namespace Braid.Futures;
 
-/// <remarks>Maps of asynchronous functions: a call occupies its worker until its task ends, so the executor's limits hold for them too.</remarks>
+/// <remarks>
+/// Maps of asynchronous functions: a call occupies its worker until its task ends, so the executor's limits apply to them too.
+/// </remarks>
 public abstract partial class Executor
 {
-    /// <summary>Calls an asynchronous function for each item, and gives the results in the items' order.</summary>
+    /// <summary>Calls an asynchronous function for each item, and yields the results in the order of the items.</summary>
     /// <inheritdoc cref="Map{T, TResult}(Func{T, TResult}, IEnumerable{T}, TimeSpan?, int?, int?, CancellationToken)"/>
     [OverloadResolutionPriority(Awaiting.ReturnsTaskOfResult)]
     public MapResults<TResult> Map<T, TResult>(
@@ -17,7 +19,7 @@ public abstract partial class Executor
         CancellationToken token = default)
         => Map(new SubmissionOrder<TResult>(), Awaiting.ResultOf(function), source, timeout, chunksize, buffersize, token);
 
-    /// <summary>Calls an asynchronous function for each item, and gives the results in the order in which the calls end.</summary>
+    /// <summary>Calls an asynchronous function for each item, and yields the results in the order in which the calls end.</summary>
     /// <inheritdoc cref="Map{T, TResult}(Func{T, TResult}, IEnumerable{T}, TimeSpan?, int?, int?, CancellationToken)"/>
     [OverloadResolutionPriority(Awaiting.ReturnsTaskOfResult)]
     public MapResults<TResult> MapUnordered<T, TResult>(
@@ -29,7 +31,9 @@ public abstract partial class Executor
         CancellationToken token = default)
         => Map(new CompletionOrder<TResult>(), Awaiting.ResultOf(function), source, timeout, chunksize, buffersize, token);
 
-    /// <summary>Calls an asynchronous function for each pair of items, up to the end of the shorter source, and gives the results in order.</summary>
+    /// <summary>
+    /// Calls an asynchronous function for each pair of items, up to the end of the shorter source, and yields the results in order.
+    /// </summary>
     /// <inheritdoc cref="Map{T, TResult}(Func{T, TResult}, IEnumerable{T}, TimeSpan?, int?, int?, CancellationToken)"/>
     [OverloadResolutionPriority(Awaiting.ReturnsTaskOfResult)]
     public MapResults<TResult> Map<T1, T2, TResult>(
@@ -42,7 +46,7 @@ public abstract partial class Executor
         CancellationToken token = default)
         => Map(Awaiting.ResultOf(function), source1, source2, timeout, chunksize, buffersize, token);
 
-    /// <summary>Calls an asynchronous function for each item, and gives the results in the items' order.</summary>
+    /// <summary>Calls an asynchronous function for each item, and yields the results in the order of the items.</summary>
     /// <inheritdoc cref="Map{T, TResult}(Func{T, TResult}, IEnumerable{T}, TimeSpan?, int?, int?, CancellationToken)"/>
     [OverloadResolutionPriority(Awaiting.ReturnsValueTask)]
     public MapResults<TResult> Map<T, TResult>(
@@ -54,7 +58,7 @@ public abstract partial class Executor
         CancellationToken token = default)
         => Map(new SubmissionOrder<TResult>(), Awaiting.ResultOf(function), source, timeout, chunksize, buffersize, token);
 
-    /// <summary>Calls an asynchronous function for each item, and gives the results in the order in which the calls end.</summary>
+    /// <summary>Calls an asynchronous function for each item, and yields the results in the order in which the calls end.</summary>
     /// <inheritdoc cref="Map{T, TResult}(Func{T, TResult}, IEnumerable{T}, TimeSpan?, int?, int?, CancellationToken)"/>
     [OverloadResolutionPriority(Awaiting.ReturnsValueTask)]
     public MapResults<TResult> MapUnordered<T, TResult>(
@@ -66,7 +70,9 @@ public abstract partial class Executor
         CancellationToken token = default)
         => Map(new CompletionOrder<TResult>(), Awaiting.ResultOf(function), source, timeout, chunksize, buffersize, token);
 
-    /// <summary>Calls an asynchronous function for each pair of items, up to the end of the shorter source, and gives the results in order.</summary>
+    /// <summary>
+    /// Calls an asynchronous function for each pair of items, up to the end of the shorter source, and yields the results in order.
+    /// </summary>
     /// <inheritdoc cref="Map{T, TResult}(Func{T, TResult}, IEnumerable{T}, TimeSpan?, int?, int?, CancellationToken)"/>
     [OverloadResolutionPriority(Awaiting.ReturnsValueTask)]
     public MapResults<TResult> Map<T1, T2, TResult>(

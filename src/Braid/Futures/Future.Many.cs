@@ -5,15 +5,17 @@ public abstract partial class Future
     /// <summary>A task with the same outcome, always the same one: a failed call faults it, a cancelled one cancels it.</summary>
     public Task AsTask() => AsBaseTask();
 
-    /// <summary>Lets the future be awaited.</summary>
+    /// <summary>Allows the future to be awaited.</summary>
     /// <returns>The awaiter of <see cref="AsTask"/>.</returns>
     public TaskAwaiter GetAwaiter() => AsBaseTask().GetAwaiter();
 
-    /// <summary>Blocks until some of the futures are done, or the time is up. It cancels nothing and does not throw what the calls threw.</summary>
+    /// <summary>
+    /// Blocks until some of the futures are done, or the time is up. It cancels nothing and does not throw the exceptions of the calls.
+    /// </summary>
     /// <typeparam name="TFuture">The type of the futures.</typeparam>
     /// <param name="futures">Futures, from any executors; a future given twice counts once.</param>
-    /// <param name="timeout">How long to wait at most; null, the default, forever; zero only looks.</param>
-    /// <param name="returnWhen">What to wait for.</param>
+    /// <param name="timeout">How long to wait at most; null, the default, for no limit; zero only checks.</param>
+    /// <param name="returnWhen">Which futures to wait for.</param>
     /// <param name="token">Ends the wait, not the calls.</param>
     /// <returns>Those that are done (a cancelled one is), and the others.</returns>
     /// <exception cref="ArgumentNullException">There is no sequence, or a future is null.</exception>
@@ -42,12 +44,14 @@ public abstract partial class Future
         return watch.Split();
     }
 
-    /// <summary>Gives the futures one by one as they are done, those that are done already first; each once.</summary>
+    /// <summary>Yields the futures one by one as they complete, starting with those that are done already; each once.</summary>
     /// <typeparam name="TFuture">The type of the futures.</typeparam>
-    /// <param name="futures">Futures, from any executors; a future given twice comes once.</param>
-    /// <param name="timeout">How long the whole may take, counted from this call; null, the default, forever.</param>
+    /// <param name="futures">Futures, from any executors; a future given twice is yielded once.</param>
+    /// <param name="timeout">How long the whole enumeration may take, counted from this call; null, the default, for no limit.</param>
     /// <param name="token">Ends the wait, not the calls.</param>
-    /// <returns>The futures; waiting for the next blocks the thread. It lets go of each as it gives it out; enumerating again gives the rest.</returns>
+    /// <returns>
+    /// The futures; waiting for the next blocks the thread. Each is released as it is yielded; enumerating again yields the rest.
+    /// </returns>
     /// <exception cref="ArgumentNullException">There is no sequence, or a future is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The timeout is negative and not infinite.</exception>
     /// <exception cref="TimeoutException">The time is up; thrown by the enumeration.</exception>
@@ -68,7 +72,10 @@ public abstract partial class Future
         }
     }
 
-    /// <summary>Gives the futures one by one as they are done, those that are done already first; each once. Waiting for the next does not block the thread.</summary>
+    /// <summary>
+    /// Yields the futures one by one as they complete, starting with those that are done already; each once. Waiting for the next does not
+    /// block the thread.
+    /// </summary>
     /// <inheritdoc cref="AsCompleted{TFuture}(IEnumerable{TFuture}, TimeSpan?, CancellationToken)"/>
     public static IAsyncEnumerable<TFuture> AsCompletedAsync<TFuture>(IEnumerable<TFuture> futures, TimeSpan? timeout = null, CancellationToken token = default)
         where TFuture : Future
@@ -88,7 +95,9 @@ public abstract partial class Future
         }
     }
 
-    /// <summary>Makes a future from a task: it is done when the task is, with the same outcome. Cancelling it does not cancel the task.</summary>
+    /// <summary>
+    /// Creates a future from a task: it is done when the task is, with the same outcome. Cancelling it does not cancel the task.
+    /// </summary>
     /// <typeparam name="T">The type of the result.</typeparam>
     /// <param name="task">The task.</param>
     /// <exception cref="ArgumentNullException">There is no task.</exception>

@@ -2,12 +2,12 @@ namespace Braid.Futures;
 
 public abstract partial class Future
 {
-    /// <summary>Blocks until the call is done, and throws what it threw.</summary>
+    /// <summary>Blocks until the call is done, and throws its exception if it failed.</summary>
     /// <param name="token">Ends the wait, not the call.</param>
     /// <exception cref="OperationCanceledException">The call was cancelled (see <see cref="Cancelled"/>), or the token was.</exception>
     public void Result(CancellationToken token = default) => TryResult(Timeout.InfiniteTimeSpan, token);
 
-    /// <summary>Blocks until the call is done or the time is up, and throws what it threw.</summary>
+    /// <summary>Blocks until the call is done or the time is up, and throws its exception if it failed.</summary>
     /// <param name="timeout">How long to wait at most; zero, the default, only checks; <see cref="Timeout.InfiniteTimeSpan"/> waits forever.</param>
     /// <param name="token">Ends the wait, not the call.</param>
     /// <returns>Whether the call is done; false if the time was up.</returns>
@@ -24,14 +24,16 @@ public abstract partial class Future
         return true;
     }
 
-    /// <summary>Waits, without blocking the thread, until the call is done, and throws what it threw.</summary>
+    /// <summary>Waits, without blocking the thread, until the call is done, and throws its exception if it failed.</summary>
     /// <inheritdoc cref="Result(CancellationToken)" path="/param"/>
     /// <inheritdoc cref="Result(CancellationToken)" path="/exception"/>
     [AsyncMethodBuilder(typeof(AwaitingMethodBuilder))]
     public async ValueTask ResultAsync(CancellationToken token = default) =>
         await TryResultAsync(Timeout.InfiniteTimeSpan, token).ConfigureAwait(false);
 
-    /// <summary>Waits, without blocking the thread, until the call is done or the time is up, and throws what it threw.</summary>
+    /// <summary>
+    /// Waits, without blocking the thread, until the call is done or the time is up, and throws its exception if it failed.
+    /// </summary>
     /// <inheritdoc cref="TryResult(TimeSpan, CancellationToken)" path="/param"/>
     /// <inheritdoc cref="TryResult(TimeSpan, CancellationToken)" path="/returns"/>
     /// <inheritdoc cref="TryResult(TimeSpan, CancellationToken)" path="/exception"/>
@@ -64,7 +66,7 @@ public abstract partial class Future
     }
 
     /// <summary>Blocks until the call is done or the time is up.</summary>
-    /// <param name="exception">The exception the call threw; null if it threw none, or when the time was up.</param>
+    /// <param name="exception">The exception the call threw; null if it threw none, or if the time was up.</param>
     /// <param name="timeout">How long to wait at most; zero, the default, only checks; <see cref="Timeout.InfiniteTimeSpan"/> waits forever.</param>
     /// <param name="token">Ends the wait, not the call.</param>
     /// <inheritdoc cref="TryResult(TimeSpan, CancellationToken)" path="/returns"/>

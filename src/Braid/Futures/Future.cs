@@ -2,12 +2,13 @@ using System.Runtime.ExceptionServices;
 
 namespace Braid.Futures;
 
-/// <summary>The outcome of a call that may not have happened yet.</summary>
+/// <summary>The outcome of a call that may not have ended yet.</summary>
 /// <remarks>
 /// <para>
-/// It is pending, running, cancelled or finished. A pending call can be cancelled; a running one is never interrupted, unless it runs in a process of its own. An outcome can be
-/// blocked on, awaited, polled, or had by callback; an exception is thrown as the same object each time, with the stack trace of the
-/// thread that threw it. A blocked wait also ends, having taken nothing, with <see cref="ThreadInterruptedException"/> when its thread is interrupted. Everything the call wrote is visible to whoever sees the future done.
+/// It is pending, running, cancelled or finished. A pending call can be cancelled; a running one is never interrupted, unless it runs in a
+/// process of its own. An outcome can be blocked on, awaited, polled, or received by a callback; an exception is thrown as the same object
+/// each time, with the stack trace of the thread that threw it. Interrupting the thread also ends a blocked wait, which has then taken
+/// nothing, with <see cref="ThreadInterruptedException"/>. Everything the call wrote is visible once the future is done.
 /// </para>
 /// <para>Python counterpart: <c>concurrent.futures.Future</c>.</para>
 /// </remarks>
@@ -19,9 +20,10 @@ public abstract partial class Future : IHeld
     private ExceptionDispatchInfo? _exception;   // written while Ending
     private Completion? _completion;             // set once, by the first that waits
 
-    // Orders: each change of _state is a compare-exchange, so of a cancellation, a begin and an end one wins. Whoever moves it to Ending alone writes
-    // the outcome; the exchange to Finished publishes that, to whoever reads _state (volatile). It and the making of _completion are full
-    // fences before a read of the other's word, so no one waits for a future that is done: see Completion.
+    // Orders: each change of _state is a compare-exchange, so of a cancellation, a begin and an end exactly one wins. The thread that moves
+    // it to Ending alone writes the outcome; the exchange to Finished publishes that to readers of _state (volatile). That exchange and the
+    // creation of _completion are full fences before a read of the other word, so no thread waits for a future that is done: see
+    // Completion.
 
     private protected Future()
     {
@@ -30,7 +32,7 @@ public abstract partial class Future : IHeld
     /// <summary>Whether it was cancelled: before it ran, or while it ran in another process.</summary>
     public bool Cancelled => _state is FutureState.Cancelled or FutureState.CancelledAndNotified;
 
-    /// <summary>Whether the call runs at this moment and can no longer be cancelled.</summary>
+    /// <summary>Whether the call is running at this moment and can no longer be cancelled.</summary>
     public bool Running => _state is FutureState.Running or FutureState.Ending;
 
     /// <summary>Whether it is cancelled or finished.</summary>
@@ -71,7 +73,7 @@ public abstract partial class Future : IHeld
         return Cancelled;
     }
 
-    /// <summary>Has the token cancel the call, until it is done.</summary>
+    /// <summary>Makes the token cancel the call, until it is done.</summary>
     internal void CancelWith(CancellationToken token)
     {
         if (token.CanBeCanceled)
@@ -87,7 +89,7 @@ public abstract partial class Future : IHeld
     /// <summary>Whether a running call can be stopped from outside, because it runs in another process.</summary>
     private protected virtual bool CanStop => false;
 
-    /// <summary>A thread is about to wait for it, and may do something for its end before. It must not take long.</summary>
+    /// <summary>Called before the thread blocks; an override may help the call complete. Must be quick.</summary>
     private protected virtual void HelpAlong()
     {
     }
@@ -102,11 +104,15 @@ public abstract partial class Future : IHeld
     {
     }
 
-    /// <summary>Calls back once, when the future is done: in the thread that ends it, or at once in the calling thread if it is done already.</summary>
+    /// <summary>
+    /// Calls back once, when the future is done: on the thread that ends it, or at once on the calling thread if it is done already.
+    /// </summary>
     /// <remarks>
-    /// Callbacks run in the order they were added, after the waiters were released, outside every lock. An exception of one goes to <see cref="Threading.Thread.ExceptHook"/>; the others still run.
-    /// What a callback changes of its thread's async-locals, culture and synchronization context is undone after it. A callback may end other futures, whose callbacks run before it goes on;
-    /// in a chain of many, where that would need more and more stack, those of the later ones run in the same order right after the callback that ended their future.
+    /// Callbacks run in the order in which they were added, after the waiters were released, outside all locks. An exception of one goes to
+    /// <see cref="Threading.Thread.ExceptHook"/>; the others still run. Changes that a callback makes to its thread's async-locals, culture
+    /// and synchronization context are undone after it. A callback may end other futures, whose callbacks run before it continues; in a
+    /// chain of many, where that would need more and more stack, those of the later futures run in the same order directly after the
+    /// callback that ended their future.
     /// </remarks>
     /// <param name="callback">What to call, with this future.</param>
     /// <exception cref="ArgumentNullException">There is no callback.</exception>
@@ -139,8 +145,8 @@ public abstract partial class Future : IHeld
         });
     }
 
-    /// <summary>Begins the call. For executors: to be called before a pending call is run.</summary>
-    /// <returns>True: it is running now and is to be given an outcome. False: it was cancelled and is not to be run.</returns>
+    /// <summary>Begins the call. For executors: call it before running a pending call.</summary>
+    /// <returns>True: it is now running and must be given an outcome. False: it was cancelled and must not be run.</returns>
     /// <exception cref="InvalidStateException">It was begun before.</exception>
     public bool SetRunningOrNotifyCancel()
     {
@@ -159,7 +165,7 @@ public abstract partial class Future : IHeld
     }
 
     /// <summary>Begins a call, or marks a cancelled one as seen by its executor.</summary>
-    /// <returns>Whether it is to be run now.</returns>
+    /// <returns>Whether to run it now.</returns>
     private protected bool TryBegin()
     {
         int seen = Interlocked.CompareExchange(ref _state, FutureState.Running, FutureState.Pending);
@@ -200,10 +206,10 @@ public abstract partial class Future : IHeld
     /// <returns>False if the future is done: the listener was not added and will not be called.</returns>
     internal bool TryAddListener(FutureListener listener) => !Done && CompletionOrNew().TryAdd(listener);
 
-    /// <summary>Takes a listener out, unless it is being called.</summary>
+    /// <summary>Removes a listener, unless it is being called.</summary>
     internal void RemoveListener(FutureListener listener) => Volatile.Read(ref _completion)?.Remove(listener);
 
-    /// <summary>Says that the calling thread runs the call, for the wait graph.</summary>
+    /// <summary>Records that the calling thread runs the call, for the wait graph.</summary>
     private protected void RunsHere() => _runner = Environment.CurrentManagedThreadId;
 
     /// <returns>False if the future is done already.</returns>
@@ -243,9 +249,9 @@ public abstract partial class Future : IHeld
         Complete();
     }
 
-    /// <summary>Tells the listeners of a future that is done, and runs its callbacks, in order.</summary>
-    /// <param name="listeners">The first of them; null for none.</param>
-    /// <param name="callbacks">Null for none.</param>
+    /// <summary>Calls the listeners of a completed future, and runs its callbacks, in order.</summary>
+    /// <param name="listeners">The first of them; null if there are none.</param>
+    /// <param name="callbacks">Null if there are none.</param>
     internal virtual void Announce(FutureListener? listeners, List<Action<Future>>? callbacks)
     {
         FutureListener.CallAll(listeners, this);
@@ -255,7 +261,7 @@ public abstract partial class Future : IHeld
         }
     }
 
-    /// <summary>Runs the callbacks of a future that is done, in order.</summary>
+    /// <summary>Runs the callbacks of a completed future, in order.</summary>
     private protected virtual void RunCallbacks(List<Action<Future>> callbacks) => Callbacks.Run(this, callbacks);
 
     private void Complete()
@@ -277,9 +283,10 @@ public abstract partial class Future : IHeld
         _exception?.Throw();
     }
 
-    /// <summary>Ends a future's connection with a token.</summary>
+    /// <summary>Ends a future's registration with a token.</summary>
     private sealed class Cancellation(CancellationTokenRegistration registration) : FutureListener
     {
-        public override void OnDone(Future future) => registration.Unregister();   // which does not wait: the cancellation's callbacks may wait for this worker
+        // does not wait: the cancellation's callbacks may wait for this worker
+        public override void OnDone(Future future) => registration.Unregister();
     }
 }

@@ -1,10 +1,14 @@
 namespace Braid.Futures;
 
-/// <summary>Is called when a future is done, before its callbacks: code of Braid's own, which is quick and calls no user code.</summary>
-/// <remarks>It listens to one future at a time. Unlike a callback it can be taken out again, at a constant cost, and it is never put off.</remarks>
+/// <summary>Called when a future is done, before its callbacks: code of Braid's own, which is quick and runs no user code.</summary>
+/// <remarks>
+/// It listens to one future at a time. Unlike a callback it can be removed again, at a constant cost, and it is never deferred.
+/// </remarks>
 internal abstract class FutureListener
 {
-    /// <summary>Neighbours among the future's listeners. Guarded by the gate of its waiters; once the future is done, by whoever calls them.</summary>
+    /// <summary>
+    /// Neighbours among the future's listeners. Guarded by the gate of its waiters; once the future is done, by the thread that calls them.
+    /// </summary>
     internal FutureListener? Next, Previous;
 
     public abstract void OnDone(Future future);
@@ -23,7 +27,8 @@ internal abstract class FutureListener
             }
             catch (Exception exception)
             {
-                Threading.Thread.ReportUnhandled(exception);   // a synchronization context refused a continuation; the others are to be called all the same
+                // a synchronization context rejected a continuation; the others must be called all the same
+                Threading.Thread.ReportUnhandled(exception);
             }
         }
     }

@@ -2,8 +2,10 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Braid.Futures;
 
-/// <summary>The outcome of a call that may not have happened yet, with a result.</summary>
-/// <remarks>See <see cref="Future"/>. Made by executors; made directly for tests, for an executor of one's own, or to hand over a value once.</remarks>
+/// <summary>The outcome of a call that may not have ended yet, with a result.</summary>
+/// <remarks>
+/// See <see cref="Future"/>. Created by executors; created directly for tests, for custom executors, or to pass on a value once.
+/// </remarks>
 /// <typeparam name="T">The type of the result.</typeparam>
 public class Future<T> : Future
 {
@@ -26,7 +28,7 @@ public class Future<T> : Future
         FinishEnd();
     }
 
-    /// <summary>Blocks until the call is done, and returns its result or throws what it threw.</summary>
+    /// <summary>Blocks until the call is done, and returns its result or throws its exception.</summary>
     /// <param name="token">Ends the wait, not the call.</param>
     /// <exception cref="OperationCanceledException">The call was cancelled, or the token was.</exception>
     public new T Result(CancellationToken token = default)
@@ -35,7 +37,7 @@ public class Future<T> : Future
         return _result!;
     }
 
-    /// <summary>Blocks until the call is done or the time is up, and gives its result or throws what it threw.</summary>
+    /// <summary>Blocks until the call is done or the time is up, and gives its result or throws its exception.</summary>
     /// <param name="result">The result.</param>
     /// <param name="timeout">How long to wait at most; zero, the default, only checks; <see cref="Timeout.InfiniteTimeSpan"/> waits forever.</param>
     /// <param name="token">Ends the wait, not the call.</param>
@@ -49,7 +51,7 @@ public class Future<T> : Future
         return done;
     }
 
-    /// <summary>Waits, without blocking the thread, until the call is done, and returns its result or throws what it threw.</summary>
+    /// <summary>Waits, without blocking the thread, until the call is done, and returns its result or throws its exception.</summary>
     /// <inheritdoc cref="Result(CancellationToken)" path="/param"/>
     /// <inheritdoc cref="Result(CancellationToken)" path="/exception"/>
     [AsyncMethodBuilder(typeof(AwaitingMethodBuilder<>))]
@@ -59,10 +61,12 @@ public class Future<T> : Future
         return _result!;
     }
 
-    /// <summary>Waits, without blocking the thread, until the call is done or the time is up, and gives its result or throws what it threw.</summary>
+    /// <summary>
+    /// Waits, without blocking the thread, until the call is done or the time is up, and gives its result or throws its exception.
+    /// </summary>
     /// <param name="timeout">How long to wait at most; <see cref="Timeout.InfiniteTimeSpan"/> waits forever.</param>
     /// <param name="token">Ends the wait, not the call.</param>
-    /// <returns>Whether the call is done, and its result; not when the time was up.</returns>
+    /// <returns>Whether the call is done, and its result; false if the time was up.</returns>
     /// <inheritdoc cref="TryResult(out T, TimeSpan, CancellationToken)" path="/exception"/>
     public new ValueTask<(bool Success, T Result)> TryResultAsync(TimeSpan timeout, CancellationToken token = default)
     {
@@ -97,7 +101,7 @@ public class Future<T> : Future
         return source.Task;
     }
 
-    /// <summary>Lets the future be awaited.</summary>
+    /// <summary>Allows the future to be awaited.</summary>
     public new TaskAwaiter<T> GetAwaiter() => AsTask().GetAwaiter();
 
     private protected override Task AsBaseTask() => AsTask();
@@ -136,7 +140,7 @@ public class Future<T> : Future
         }
     }
 
-    /// <summary>Gives the task of a future its outcome.</summary>
+    /// <summary>Gives a future's task its outcome.</summary>
     private sealed class CompletingTask(TaskCompletionSource<T> source) : FutureListener
     {
         public override void OnDone(Future future)

@@ -9,10 +9,10 @@ internal static class FutureState
     /// <summary>A thread is ending it and has not written the outcome yet; to all others it is still pending or running.</summary>
     public const int Ending = 2;
 
-    /// <summary>Cancelled, and the executor has not come across it yet.</summary>
+    /// <summary>Cancelled, and the executor has not seen it yet.</summary>
     public const int Cancelled = 3;
 
-    /// <summary>Cancelled, and the executor knows.</summary>
+    /// <summary>Cancelled, and the executor has seen it.</summary>
     public const int CancelledAndNotified = 4;
 
     public const int Finished = 5;

@@ -44,7 +44,7 @@ internal sealed class FutureWatch<TFuture> : IDisposable, IStandIn
     Type IStandIn.For => typeof(Future);
 
     /// <summary>How many futures, and how many of them are not done.</summary>
-    // A number to be looked at: it orders nothing.
+    // A number for display: it orders nothing.
     public override string ToString() => $"{_futures.Count} futures, {Volatile.Read(ref _left)} not done";
 
     public (IReadOnlySet<TFuture> Done, IReadOnlySet<TFuture> NotDone) Split()
@@ -63,7 +63,8 @@ internal sealed class FutureWatch<TFuture> : IDisposable, IStandIn
 
     private void OnDone(Future future)
     {
-        bool isLast = Interlocked.Decrement(ref _left) == 0;   // each future counts once, and one of them finds 0; the event orders the rest
+        // each future counts once, and one of them finds 0; the event orders the rest
+        bool isLast = Interlocked.Decrement(ref _left) == 0;
         if (isLast || _returnWhen == ReturnWhen.FirstCompleted || (_returnWhen == ReturnWhen.FirstException && future.Failure is not null))
         {
             IsReached.Set();
@@ -76,7 +77,7 @@ internal sealed class FutureWatch<TFuture> : IDisposable, IStandIn
     }
 }
 
-/// <summary>Reads a caller's futures.</summary>
+/// <summary>Reads the futures passed by a caller.</summary>
 internal static class FutureSet
 {
     public static HashSet<TFuture> Of<TFuture>(IEnumerable<TFuture> futures)

@@ -1,15 +1,18 @@
 namespace Braid.Futures;
 
-/// <summary>What becomes of the outcome of each item. A struct implements it, so that <see cref="ItemCalls"/> is compiled for it and calls nothing virtual.</summary>
+/// <summary>
+/// Receives the outcome of each item. Implemented by a struct, so that <see cref="ItemCalls"/> is compiled for it and makes no virtual
+/// calls.
+/// </summary>
 internal interface IItemTarget<TResult>
 {
-    /// <summary>Takes the result of the item that runs.</summary>
+    /// <summary>Takes the result of the running item.</summary>
     /// <returns>Why it cannot; null if it can.</returns>
     Exception? TryAdd(TResult result);
 
-    /// <summary>Takes the failure of the item that runs. Only the first one counts, and no result behind it.</summary>
+    /// <summary>Takes the failure of the running item. Only the first one counts, and no result after it.</summary>
     void Fail(Exception failure);
 
-    /// <summary>The item that runs has ended, and the next one begins.</summary>
+    /// <summary>The running item has ended, and the next one begins.</summary>
     void EndItem();
 }

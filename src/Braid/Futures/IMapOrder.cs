@@ -1,6 +1,9 @@
 namespace Braid.Futures;
 
-/// <summary>The calls of a map whose results were not given out yet, and which of them is next. Calls are added by one thread at a time, and taken by the enumerating thread. Disposing, when none are added any more, cancels those that are left.</summary>
+/// <summary>
+/// The calls of a map whose results were not yielded yet, and which of them is next. Calls are added by one thread at a time, and taken by
+/// the enumerating thread. Disposing it, once none are added any more, cancels the rest.
+/// </summary>
 internal interface IMapOrder<TResult> : IDisposable
 {
     /// <summary>How many there are.</summary>
@@ -9,7 +12,7 @@ internal interface IMapOrder<TResult> : IDisposable
     void Add(Future<Chunk<TResult>> call);
 
     /// <summary>Blocks until the next one is done.</summary>
-    /// <returns>The call, which is no longer here; null if the time is up.</returns>
+    /// <returns>The call, which is removed; null if the time is up.</returns>
     Future<Chunk<TResult>>? Next(Deadline deadline, CancellationToken token);
 
     /// <inheritdoc cref="Next"/>

@@ -1,22 +1,22 @@
 namespace Braid.Futures;
 
-/// <summary>A future was to be given an outcome, or started, in a state that does not allow it.</summary>
+/// <summary>A future was begun, or given an outcome, in a state that does not allow it.</summary>
 /// <remarks>Python counterpart: <c>concurrent.futures.InvalidStateError</c>.</remarks>
 public sealed class InvalidStateException : InvalidOperationException
 {
-    /// <summary>Makes an exception with a general message.</summary>
+    /// <summary>Creates an exception with a general message.</summary>
     public InvalidStateException()
         : base("The future is done already.")
     {
     }
 
-    /// <summary>Makes an exception that says more.</summary>
+    /// <summary>Creates an exception with a message.</summary>
     public InvalidStateException(string message)
         : base(message)
     {
     }
 
-    /// <summary>Makes an exception that says more, and what caused it.</summary>
+    /// <summary>Creates an exception with a message and a cause.</summary>
     public InvalidStateException(string message, Exception? innerException)
         : base(message, innerException)
     {

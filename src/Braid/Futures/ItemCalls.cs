@@ -1,14 +1,14 @@
 namespace Braid.Futures;
 
-/// <summary>Calls a function for one item after another, in a loop that adds little to a tiny item.</summary>
+/// <summary>Calls a function for one item after another, in a loop with little overhead for tiny items.</summary>
 internal static class ItemCalls
 {
-    /// <param name="target">What becomes of the outcomes.</param>
+    /// <param name="target">Receives the outcomes.</param>
     /// <param name="function">What to call for each.</param>
     /// <param name="items">The items.</param>
-    /// <param name="first">The index of the item to begin with.</param>
-    /// <param name="retries">How often an item is tried again that fails.</param>
-    /// <param name="callsAll">Whether to go on after an item that failed.</param>
+    /// <param name="first">The index of the first item to call.</param>
+    /// <param name="retries">How often an item that fails is tried again.</param>
+    /// <param name="callsAll">Whether to continue after an item that failed.</param>
     public static void Run<T, TResult, TTarget>(TTarget target, Func<T, TResult> function, T[] items, int first, int retries, bool callsAll)
         where TTarget : struct, IItemTarget<TResult>
     {
@@ -35,7 +35,7 @@ internal static class ItemCalls
     }
 
     /// <summary>Calls it for the items up to the first that fails.</summary>
-    /// <returns>Why the item at the index failed; null if all are done.</returns>
+    /// <returns>The exception of the item at the index; null if all are done.</returns>
     private static Exception? TryRun<T, TResult, TTarget>(TTarget target, Func<T, TResult> function, T[] items, ref int index)
         where TTarget : struct, IItemTarget<TResult>
     {
@@ -65,7 +65,7 @@ internal static class ItemCalls
     }
 
     /// <summary>Calls it again for an item whose first attempt failed.</summary>
-    /// <returns>What the last attempt threw; null if one succeeded.</returns>
+    /// <returns>The exception of the last attempt; null if one succeeded.</returns>
     private static Exception? Retry<T, TResult>(Func<T, TResult> function, T item, int retries, Exception failure, out TResult? result)
     {
         string history = AttemptHistory.Line(1, failure);

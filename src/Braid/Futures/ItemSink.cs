@@ -1,12 +1,17 @@
 namespace Braid.Futures;
 
-/// <summary>Takes the outcomes of a call for several items, one by one, in place of the call's chunk: so a layer above keeps them where they outlive the process that calls the function.</summary>
+/// <summary>
+/// Receives the outcomes of a call for several items, one by one, instead of the call's chunk. A layer above can thus keep them where they
+/// outlive the process that calls the function.
+/// </summary>
 internal abstract class ItemSink
 {
     [ThreadStatic]
     private static ItemSink? t_offered;
 
-    /// <summary>Takes what was offered to this thread, once: a chunk that an item of the first one runs keeps its outcomes itself.</summary>
+    /// <summary>
+    /// Takes the sink that was offered to this thread, once: a chunk that is run by an item of the first one keeps its outcomes itself.
+    /// </summary>
     public static ItemSink? Take()
     {
         ItemSink? offered = t_offered;
@@ -14,8 +19,8 @@ internal abstract class ItemSink
         return offered;
     }
 
-    /// <summary>Calls the function for the items and takes each outcome before the next item begins, by <see cref="ItemCalls"/>.</summary>
-    /// <remarks>This is the only virtual call, one a chunk. One for each item would cost as much as a tiny item.</remarks>
+    /// <summary>Calls the function for the items, by <see cref="ItemCalls"/>, and takes each outcome before the next item begins.</summary>
+    /// <remarks>This is the only virtual call, one per chunk. One per item would cost as much as a tiny item.</remarks>
     /// <inheritdoc cref="ItemCalls.Run" path="/param"/>
     public abstract void Fill<T, TResult>(Func<T, TResult> function, T[] items, int retries, bool callsAll);
 

@@ -5,14 +5,17 @@ namespace Braid.Futures;
 
 public sealed partial class MapResults<TResult>
 {
-    /// <summary>Gives out the results, one outcome after another. It is written by hand because it can go on after it has thrown, which an iterator of the compiler cannot.</summary>
+    /// <summary>
+    /// Yields the results, one outcome after another. Written by hand because it can continue after it has thrown, which a
+    /// compiler-generated iterator cannot.
+    /// </summary>
     private sealed class Enumerator(MapResults<TResult> map, CancellationToken token) : IEnumerator<TResult>, IAsyncEnumerator<TResult>
     {
-        private Chunk<TResult>? _chunk;   // what is given out now; null: nothing
-        private int _given;               // of its results
+        private Chunk<TResult>? _chunk;   // the one being yielded; null: none
+        private int _given;               // how many of its results were yielded
         private bool _isEnded;
-        private bool _throwsForItem;      // what is thrown now is the outcome of an item
-        private CancellationTokenSource? _both;   // the map's token and the enumeration's, when there are two
+        private bool _throwsForItem;      // whether the exception being thrown is the outcome of an item
+        private CancellationTokenSource? _both;   // the map's token and the enumeration's, if there are two
 
         public TResult Current { get; private set; } = default!;
 
@@ -65,7 +68,8 @@ public sealed partial class MapResults<TResult>
                         return EndOfAll();
                     }
 
-                    TakeNext(await map._submitted.NextAsync(map._deadline, TokenOfBoth()));   // what follows may run the code of the source
+                    // the following code may run the code of the source
+                    TakeNext(await map._submitted.NextAsync(map._deadline, TokenOfBoth()));
                 }
 
                 return true;
@@ -95,7 +99,7 @@ public sealed partial class MapResults<TResult>
             return ValueTask.CompletedTask;
         }
 
-        /// <summary>Gives out the next outcome of the calls that were waited for.</summary>
+        /// <summary>Yields the next outcome of the completed calls.</summary>
         /// <returns>False if there is none.</returns>
         private bool TryGiveNext()
         {
@@ -118,7 +122,7 @@ public sealed partial class MapResults<TResult>
             return false;
         }
 
-        /// <param name="call">A call that is done; null if the time is up.</param>
+        /// <param name="call">A completed call; null if the time is up.</param>
         private void TakeNext(Future<Chunk<TResult>>? call)
         {
             if (call is null)

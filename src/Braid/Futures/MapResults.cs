@@ -3,8 +3,14 @@ using System.Runtime.ExceptionServices;
 
 namespace Braid.Futures;
 
-/// <summary>The results of <c>Map</c> or <c>MapUnordered</c> of an <see cref="Executor"/>, as they come: for <c>foreach</c> or <c>await foreach</c>, once.</summary>
-/// <remarks>It is no <see cref="IAsyncEnumerable{T}"/>, so that LINQ's operators are not ambiguous; <c>await foreach</c> needs only the method. Ending the enumeration, in whichever way, cancels the calls that have not ended as far as they can be cancelled, and disposes of the source.</remarks>
+/// <summary>
+/// The results of <c>Map</c> or <c>MapUnordered</c> of an <see cref="Executor"/>, as they arrive: for <c>foreach</c> or <c>await
+/// foreach</c>, once.
+/// </summary>
+/// <remarks>
+/// It is not an <see cref="IAsyncEnumerable{T}"/>, so that LINQ's operators are not ambiguous; <c>await foreach</c> needs only the method.
+/// Ending the enumeration, in any way, cancels those of the remaining calls that can be cancelled, and disposes the source.
+/// </remarks>
 /// <typeparam name="TResult">The type of the results.</typeparam>
 public sealed partial class MapResults<TResult> : IEnumerable<TResult>
 {
@@ -14,15 +20,18 @@ public sealed partial class MapResults<TResult> : IEnumerable<TResult>
     private readonly CancellationToken _token;
     private readonly bool _goesOn;
     private readonly int? _maxCalls;
-    private IEnumerator<Future<Chunk<TResult>>>? _calls;           // guarded by _feeding: reading it submits; null once all are submitted, for it keeps the executor and the source
+    // guarded by _feeding: reading it submits; null once all are submitted, since it keeps the executor and the source alive
+    private IEnumerator<Future<Chunk<TResult>>>? _calls;
     private ExceptionDispatchInfo? _sourceFailure;                 // likewise: to be thrown after the results before it
     private int _isTaken;                                          // by Interlocked: 1 once it is enumerated
 
     /// <param name="calls">Submits the calls as it is read.</param>
-    /// <param name="order">In which order their results are given out.</param>
-    /// <param name="maxCalls">How many at most are submitted and not given out; null for all, which are then submitted now.</param>
-    /// <param name="goesOn">Whether the enumeration goes on after a call that failed.</param>
-    /// <param name="deadline">When the last is to be given out.</param>
+    /// <param name="order">The order in which their results are yielded.</param>
+    /// <param name="maxCalls">
+    /// The maximum number of calls that are submitted and not yielded; null for all, which are then submitted now.
+    /// </param>
+    /// <param name="goesOn">Whether the enumeration continues after a call that failed.</param>
+    /// <param name="deadline">When the last must have been yielded.</param>
     /// <param name="token">Ends the wait for the next.</param>
     internal MapResults(IEnumerable<Future<Chunk<TResult>>> calls, IMapOrder<TResult> order, int? maxCalls, bool goesOn, Deadline deadline, CancellationToken token)
     {
@@ -41,7 +50,7 @@ public sealed partial class MapResults<TResult> : IEnumerable<TResult>
     }
 
     /// <summary>Enumerates the results; waiting for the next blocks the thread.</summary>
-    /// <exception cref="InvalidOperationException">They are or were enumerated already.</exception>
+    /// <exception cref="InvalidOperationException">They have been enumerated before, or are being enumerated.</exception>
     public IEnumerator<TResult> GetEnumerator()
     {
         Take();
@@ -50,7 +59,7 @@ public sealed partial class MapResults<TResult> : IEnumerable<TResult>
 
     /// <summary>Enumerates the results; waiting for the next does not block the thread.</summary>
     /// <param name="cancellationToken">Ends the wait for the next result.</param>
-    /// <exception cref="InvalidOperationException">They are or were enumerated already.</exception>
+    /// <exception cref="InvalidOperationException">They have been enumerated before, or are being enumerated.</exception>
     public IAsyncEnumerator<TResult> GetAsyncEnumerator(CancellationToken cancellationToken = default)
     {
         Take();
@@ -59,7 +68,7 @@ public sealed partial class MapResults<TResult> : IEnumerable<TResult>
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    /// <summary>Submits one more call, also beyond what is submitted ahead of the enumeration. Any thread.</summary>
+    /// <summary>Submits one more call, even beyond the number that is submitted ahead of the enumeration. Any thread.</summary>
     /// <returns>False if there is none.</returns>
     internal bool TrySubmitOne()
     {

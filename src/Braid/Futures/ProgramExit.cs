@@ -3,15 +3,15 @@ namespace Braid.Futures;
 /// <summary>Completes submitted work before the program ends.</summary>
 /// <remarks>
 /// <para>
-/// .NET raises ProcessExit when Main has returned and the last foreground thread has ended, or when Environment.Exit is called;
-/// background threads still run then. So workers are background threads, which idle ones must be not to keep the program alive, and the
-/// handler closes every pool and waits for its workers.
+/// .NET raises ProcessExit when Main has returned and the last foreground thread has ended, or when Environment.Exit is called; background
+/// threads still run then. So workers are background threads, since idle ones must not keep the program alive, and the handler closes every
+/// pool and waits for its workers.
 /// </para>
 /// <para>
-/// A call may itself call Environment.Exit. Its worker then sleeps in there until the handler returns, and must not be waited for; but
-/// the handler runs on the finalizer's thread, and nothing tells who called. What can be told is whether Main has returned, for the
-/// runtime then makes its thread a background one. So: after Main's return all calls are waited for; after Environment.Exit all but the
-/// last, which is given up once it has done nothing but sleep for <see cref="s_idleLimit"/>.
+/// A call may itself call Environment.Exit. Its worker then sleeps inside that call until the handler returns, and must not be waited for;
+/// but the handler runs on the finalizer's thread, and nothing says which thread called. What can be determined is whether Main has
+/// returned, since the runtime then makes its thread a background one. So: after Main's return all calls are waited for; after
+/// Environment.Exit all but the last, which is abandoned once it has done nothing but sleep for <see cref="s_idleLimit"/>.
 /// </para>
 /// </remarks>
 internal static class ProgramExit

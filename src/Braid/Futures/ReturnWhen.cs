@@ -10,6 +10,6 @@ public enum ReturnWhen
     /// <summary>When at least one is done.</summary>
     FirstCompleted,
 
-    /// <summary>When one has ended with an exception (a cancelled one does not count), else when all are done.</summary>
+    /// <summary>When one has ended with an exception (a cancelled one does not count), otherwise when all are done.</summary>
     FirstException,
 }

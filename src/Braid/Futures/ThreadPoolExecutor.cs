@@ -3,18 +3,21 @@ using Braid.Threading;
 
 namespace Braid.Futures;
 
-/// <summary>Runs calls on threads of its own, a limited number of them, started when needed and kept for reuse.</summary>
+/// <summary>Runs calls on threads of its own, up to a limit, which are started when needed and reused.</summary>
 /// <remarks>
 /// <para>
-/// Calls begin in the order they were submitted, or <see cref="ThreadPoolOptions.NewestFirst">the newest first</see>, each in the execution context (async-locals, culture) of its submitter. A call may submit
-/// others to the same executor; one that waits for another while all workers do the same waits forever (see
-/// <see cref="DeadlockDetection"/>). When the program ends, all submitted calls are completed first, also those of executors that
-/// were not shut down; only a call that calls Environment.Exit itself is not waited for, and executors that are <see cref="ThreadPoolOptions.Daemon">daemons</see> are not. An executor that no one refers to any more runs what was submitted and stops its workers.
+/// Calls begin in the order in which they were submitted, or <see cref="ThreadPoolOptions.NewestFirst">the newest first</see>, each in the
+/// execution context (async-locals, culture) of its submitter. A call may submit others to the same executor; a call that waits for another
+/// while all workers do the same waits forever (see <see cref="DeadlockDetection"/>). When the program ends, all submitted calls are
+/// completed first, including those of executors that were not shut down; not waited for are a call that itself calls Environment.Exit, and
+/// executors that are <see cref="ThreadPoolOptions.Daemon">daemons</see>. An executor that is no longer referenced runs the submitted calls
+/// and stops its workers.
 /// </para>
 /// <para>
-/// After each call its thread is given back as it was after the initializer: synchronization context, name, priority, whether it is in the
-/// background, and the async-locals, of which it has none; the initializer's own do not reach the calls. Thread-statics, <see cref="Threading.Local{T}"/>,
-/// and locks that a call leaves held stay with the thread, and the current directory and the environment with the program.
+/// After each call its thread is restored to its state after the initializer: synchronization context, name, priority, whether it is in the
+/// background, and the async-locals, of which it has none; those that the initializer sets do not reach the calls. Thread-statics,
+/// <see cref="Threading.Local{T}"/>, and locks that a call leaves held stay with the thread, and the current directory and the environment
+/// with the program.
 /// </para>
 /// <para>Python counterpart: <c>concurrent.futures.ThreadPoolExecutor</c>.</para>
 /// </remarks>
@@ -26,8 +29,10 @@ public sealed class ThreadPoolExecutor : Executor
     private readonly WorkerPool _pool;
     private readonly PendingLimit? _limit;
 
-    /// <summary>Makes an executor; no thread is started yet.</summary>
-    /// <param name="maxWorkers">How many threads there may be; 1 or more; null, the default, for the number of processors and 4, 32 at most.</param>
+    /// <summary>Creates an executor; no thread is started yet.</summary>
+    /// <param name="maxWorkers">
+    /// The maximum number of threads; 1 or more; null, the default, for the number of processors plus 4, at most 32.
+    /// </param>
     /// <param name="threadNamePrefix">The threads are named after it, "prefix_0" and so on; null or empty for "ThreadPoolExecutor-N".</param>
     /// <param name="initializer">Called once in each thread before its first call. If it throws, the executor is broken: pending and later calls fail with <see cref="BrokenThreadPoolException"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxWorkers"/> is less than 1.</exception>
@@ -36,7 +41,7 @@ public sealed class ThreadPoolExecutor : Executor
     {
     }
 
-    /// <summary>Makes an executor; no thread is started yet.</summary>
+    /// <summary>Creates an executor; no thread is started yet.</summary>
     /// <param name="options">How it runs its calls.</param>
     /// <exception cref="ArgumentNullException">There are no options.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><see cref="ThreadPoolOptions.MaxWorkers"/> or <see cref="ThreadPoolOptions.MaxPending"/> is less than 1.</exception>
@@ -63,7 +68,9 @@ public sealed class ThreadPoolExecutor : Executor
         Instruments.Register(_pool);
     }
 
-    /// <summary>Makes an executor whose threads run an asynchronous function to its end before their first call; no thread is started yet.</summary>
+    /// <summary>
+    /// Creates an executor whose threads run an asynchronous function to its end before their first call; no thread is started yet.
+    /// </summary>
     /// <inheritdoc cref="ThreadPoolExecutor(int?, string?, Action?)"/>
     [OverloadResolutionPriority(Awaiting.ReturnsTask)]
     public ThreadPoolExecutor([Optional] int? maxWorkers, [Optional] string? threadNamePrefix, Func<Task>? initializer)
@@ -78,17 +85,20 @@ public sealed class ThreadPoolExecutor : Executor
     {
     }
 
-    /// <summary>Lets the workers finish what was submitted, and stop.</summary>
-    /// <remarks>It may run as soon as no member uses the object any more, even one that has not returned. So whatever needs an open pool keeps the object alive to its end.</remarks>
-    ~ThreadPoolExecutor() => _pool?.Close(cancelPending: false);   // null when the constructor threw
+    /// <summary>Lets the workers finish the submitted calls, and stop.</summary>
+    /// <remarks>
+    /// It may run as soon as no member uses the object any more, even if a member has not returned. So code that needs an open pool keeps
+    /// the object alive to its end.
+    /// </remarks>
+    ~ThreadPoolExecutor() => _pool?.Close(cancelPending: false);   // null if the constructor threw
 
-    /// <summary>How many threads there may be.</summary>
+    /// <summary>The maximum number of threads.</summary>
     public int MaxWorkers => _pool.MaxWorkers;
 
     /// <summary>How many threads were started.</summary>
     public int Workers => _pool.WorkerCount;
 
-    /// <summary>How many calls are submitted and not begun, at this moment.</summary>
+    /// <summary>How many calls are submitted and have not begun, at this moment.</summary>
     public int Pending => _pool.Pending;
 
     /// <summary>The workers.</summary>
@@ -140,11 +150,16 @@ public sealed class ThreadPoolExecutor : Executor
         }
     }
 
-    /// <summary>Takes no more calls and gives those it has some time; then those that have not begun are cancelled. What runs in a thread cannot be stopped, and goes on.</summary>
-    /// <param name="deadline">How long the calls may take; <see cref="Timeout.InfiniteTimeSpan"/> forever.</param>
-    /// <returns>Whether all calls ended in time, and the threads with them; if not, some were cancelled or still run.</returns>
+    /// <summary>
+    /// Accepts no more calls and gives those it has some time; then cancels those that have not begun. A call that runs in a thread cannot
+    /// be stopped, and goes on.
+    /// </summary>
+    /// <param name="deadline">How long the calls may take; <see cref="Timeout.InfiniteTimeSpan"/> for no limit.</param>
+    /// <returns>Whether all calls ended in time, and the threads with them; if not, some were cancelled or are still running.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The time is negative and not infinite.</exception>
-    /// <exception cref="InvalidOperationException">It is called by one of the workers, which it would wait for; the executor is shut down.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The caller is one of the workers, for which it would wait; the executor is shut down.
+    /// </exception>
     public bool Shutdown(TimeSpan deadline)
     {
         var end = Deadline.After(deadline);
@@ -159,7 +174,10 @@ public sealed class ThreadPoolExecutor : Executor
         return false;
     }
 
-    /// <summary>Takes no more calls, and gives those it has some time, without blocking the thread; then those that have not begun are cancelled. What runs in a thread cannot be stopped, and goes on.</summary>
+    /// <summary>
+    /// Accepts no more calls, and gives those it has some time, without blocking the thread; then cancels those that have not begun. A call
+    /// that runs in a thread cannot be stopped, and goes on.
+    /// </summary>
     /// <inheritdoc cref="Shutdown(TimeSpan)"/>
     [AsyncMethodBuilder(typeof(AwaitingMethodBuilder<>))]
     public async ValueTask<bool> ShutdownAsync(TimeSpan deadline)
@@ -201,7 +219,7 @@ public sealed class ThreadPoolExecutor : Executor
         }
 
         _pool.Submit(call);
-        GC.KeepAlive(this);   // else the finalizer may have closed the pool before the call is in
+        GC.KeepAlive(this);   // otherwise the finalizer might close the pool before the call is accepted
         call.CancelWith(token);
         return call;
     }

@@ -1,6 +1,8 @@
 namespace Braid.Futures;
 
-/// <summary>A chunk of a map of which every item is called, and has an outcome of its own. The items behind one that fails go on as another call.</summary>
+/// <summary>
+/// A chunk of a map in which every item is called and has its own outcome. The items after one that fails continue as another call.
+/// </summary>
 internal sealed class WholeChunk<T, TResult> : Future<Chunk<TResult>>
 {
     private readonly ChunkSubmitter _submitter;
@@ -8,12 +10,12 @@ internal sealed class WholeChunk<T, TResult> : Future<Chunk<TResult>>
     private readonly T[] _items;
     private readonly int _retries;
     private readonly CancellationToken _token;
-    private readonly Chunk<TResult> _outcome = new([], null);   // by whoever handles the end of a call: one after another
-    private Chunk<TResult> _last;                               // likewise: the last of the outcomes that hang together
+    private readonly Chunk<TResult> _outcome = new([], null);   // by the thread that handles the end of a call: one after another
+    private Chunk<TResult> _last;                               // likewise: the last of the linked outcomes
     private int _ended;                                         // likewise: items
     private Future<Chunk<TResult>>? _call;                      // replaced by a full fence: the call for the items that have not ended
 
-    /// <summary>Submits it. What the submission throws, this throws.</summary>
+    /// <summary>Submits it. Exceptions of the submission are thrown here.</summary>
     public WholeChunk(ChunkSubmitter submitter, Func<T, TResult> function, T[] items, int retries, CancellationToken token)
     {
         (_submitter, _function, _items, _retries, _token, _last) = (submitter, function, items, retries, token, _outcome);
@@ -38,10 +40,11 @@ internal sealed class WholeChunk<T, TResult> : Future<Chunk<TResult>>
     {
         T[] rest = _items[_ended..];
         Future<Chunk<TResult>> call = _submitter.Submit(Chunk<TResult>.Call(_function, rest, _retries), rest.Length, callsAll: false, isRest: _ended > 0, _token);
-        Interlocked.Exchange(ref _call, call);   // a full fence; pairs with the one of the cancellation's state: either OnCancelled finds this call, or it is cancelled here
+        // a full fence; pairs with the one of the cancellation's state: either OnCancelled finds this call, or it is cancelled here
+        Interlocked.Exchange(ref _call, call);
         if (Cancelled)
         {
-            call.Cancel();   // the cancellation may have found the call before this one
+            call.Cancel();   // the cancellation may have found the previous call
         }
 
         call.AddDoneCallback(OnEnded);

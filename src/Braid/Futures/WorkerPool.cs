@@ -1,15 +1,18 @@
 namespace Braid.Futures;
 
-/// <summary>The workers of a thread pool executor and the calls they share. It does not know the executor, which may be collected while they run on.</summary>
+/// <summary>
+/// The workers of a thread pool executor and the calls they share. It does not refer to the executor, which may be collected while they
+/// run.
+/// </summary>
 /// <remarks>
-/// A worker is started when more calls are outstanding (pending or running) than there are workers, so an idle one is always used
-/// first, and calls that wait for each other get all the workers there may be. A call counts as ended just before its outcome is
-/// published: whoever sees the outcome and submits the next call finds the worker free.
+/// A worker is started when more calls are outstanding (pending or running) than there are workers, so an idle worker is always used first,
+/// and calls that wait for each other get the maximum number of workers. A call counts as ended just before its outcome is published: a
+/// caller that sees the outcome and submits the next call finds the worker free.
 /// </remarks>
-/// <param name="prefix">The workers are named after it.</param>
-/// <param name="maxWorkers">How many there may be.</param>
+/// <param name="prefix">The prefix of the workers' names.</param>
+/// <param name="maxWorkers">The maximum number of workers.</param>
 /// <param name="initializer">What each calls first; null for nothing.</param>
-/// <param name="newestFirst">Whether the call that was submitted last is begun first.</param>
+/// <param name="newestFirst">Whether the call that was submitted last begins first.</param>
 internal sealed class WorkerPool(string prefix, int maxWorkers, Action? initializer, bool newestFirst = false) : IMeasured
 {
     [ThreadStatic]
@@ -22,20 +25,23 @@ internal sealed class WorkerPool(string prefix, int maxWorkers, Action? initiali
     private readonly List<Worker> _workers = [];                // guarded by _gate
     private readonly CallQueue _calls = new(newestFirst, prefix);
     private int _workerCount;                                   // written under _gate, read anywhere
-    private int[]? _fullCrew;                                   // the managed ids of all workers, once there are as many as there may be; any thread may write it, all write the same
+    // the managed ids of all workers, once there are as many as allowed; any thread may write it, all write the same
+    private int[]? _fullCrew;
     private PaddedCount _begun;                                 // by Interlocked, mostly by submitters
-    private PaddedCount _ended;                                 // by Interlocked, mostly by the workers; far from the other, so that the two sides do not take the line from each other
+    // by Interlocked, mostly by the workers; on another cache line than _begun, so that the two sides do not compete for one
+    private PaddedCount _ended;
     private volatile Exception? _failure;                       // the initializer's; written once
 
-    // Orders: a submitter counts in _begun.Value, a full fence, then compares what is outstanding with _workerCount. Others may begin and end calls
-    // between its reads, so it may find too few; but the last one to count reads all of _begun, so at least that one finds too few workers and
-    // starts one, which StartWorker decides under the gate. The figures _done and _failed of a worker are its own thread's, and order nothing.
+    // Orders: a submitter increments _begun.Value, a full fence, then compares the outstanding calls with _workerCount. Others may begin
+    // and end calls between its reads, so it may find too few; but the last one to increment reads all of _begun, so at least that one
+    // finds too few workers and starts one, which StartWorker decides under the gate. The figures _done and _failed of a worker are its own
+    // thread's, and order nothing.
 
     public string MeasuredName => prefix;
 
     public int MaxWorkers => maxWorkers;
 
-    /// <summary>Calls in the given context, and gives the thread back as it was before. In a worker.</summary>
+    /// <summary>Runs a callback in the given context, and restores the thread's state. In a worker.</summary>
     public static void RunIn(ExecutionContext? context, object state, ContextCallback call)
     {
         Worker worker = t_worker!;
@@ -56,7 +62,7 @@ internal sealed class WorkerPool(string prefix, int maxWorkers, Action? initiali
         }
     }
 
-    /// <summary>Gives the thread back as it was before user code. In a worker.</summary>
+    /// <summary>Restores the thread's state after user code. In a worker.</summary>
     public static void TidyUp() => t_worker!.TidyUp();
 
     /// <summary>Whether the calling thread is one of the workers.</summary>
@@ -68,7 +74,7 @@ internal sealed class WorkerPool(string prefix, int maxWorkers, Action? initiali
 
     public int WorkerCount => Volatile.Read(ref _workerCount);
 
-    /// <summary>The calls that have not ended.</summary>
+    /// <summary>The number of calls that have not ended.</summary>
     private long Outstanding => Volatile.Read(ref _begun.Value) - Volatile.Read(ref _ended.Value);
 
     public void Submit(ICall call)
@@ -98,11 +104,11 @@ internal sealed class WorkerPool(string prefix, int maxWorkers, Action? initiali
         }
     }
 
-    /// <summary>Takes a call that was cancelled out of the queue.</summary>
-    /// <returns>False if a worker, or another thread that removes calls, has it; that one ends it.</returns>
+    /// <summary>Removes a cancelled call from the queue.</summary>
+    /// <returns>False if a worker, or another thread that removes calls, has it; that thread ends it.</returns>
     public bool TryTakeBack(ICall call) => _calls.TryRemove(call);
 
-    /// <summary>One more call is to be done: starts a worker if all are busy.</summary>
+    /// <summary>One more call is to be run: starts a worker if all are busy.</summary>
     public void OnBeginning()
     {
         Interlocked.Increment(ref _begun.Value);
@@ -132,7 +138,10 @@ internal sealed class WorkerPool(string prefix, int maxWorkers, Action? initiali
     }
 
     /// <summary>The workers, any of which may take a pending call; null if another worker could still be started.</summary>
-    /// <remarks>The list of a full pool is made once: the wait graph asks each of its calls. A worker that has ended stays in it, and no wait of its is ever found.</remarks>
+    /// <remarks>
+    /// The list of a full pool is made once: the wait graph queries it for each of its calls. A worker that has ended stays in it, and no
+    /// wait of its thread is ever found.
+    /// </remarks>
     public IReadOnlyList<int>? WorkersIfAllAreBusy() =>
         WorkerCount < maxWorkers ? null : _fullCrew ??= [.. Threads().Select(static worker => worker.Ident ?? 0)];
 
@@ -153,8 +162,8 @@ internal sealed class WorkerPool(string prefix, int maxWorkers, Action? initiali
     }
 
     /// <remarks>
-    /// Under the gate, so that whoever sees the worker can join it: a shutdown beside a submission must wait for a worker that is just being
-    /// started, for it may have to run what was accepted before. A worker needs nothing of the gate to begin.
+    /// Under the gate, so that a thread that sees the worker can join it: a shutdown concurrent with a submission must wait for a worker
+    /// that is being started, since that worker may have to run calls that were accepted before. A worker does not need the gate to begin.
     /// </remarks>
     private void StartWorker()
     {
@@ -168,13 +177,13 @@ internal sealed class WorkerPool(string prefix, int maxWorkers, Action? initiali
         AsyncFlowControl? suppressed = ExecutionContext.IsFlowSuppressed() ? null : ExecutionContext.SuppressFlow();
         try
         {
-            worker.Start();   // without the context of whoever happens to submit first
+            worker.Start();   // without the context of the thread that happens to submit first
             _workers.Add(worker);
             Volatile.Write(ref _workerCount, _workerCount + 1);
         }
         catch when (_workerCount > 0)
         {
-            // The others run the call, only later.
+            // The other workers run the call, only later.
         }
         catch
         {
@@ -226,7 +235,7 @@ internal sealed class WorkerPool(string prefix, int maxWorkers, Action? initiali
     private BrokenThreadPoolException Broken() =>
         new($"The initializer of a worker of {prefix} failed: {_failure!.Message} The executor cannot run anything; make another one.", _failure);
 
-    /// <summary>A number with a cache line for itself.</summary>
+    /// <summary>A number that has a cache line to itself.</summary>
     [System.Runtime.InteropServices.StructLayout(System.Runtime.InteropServices.LayoutKind.Explicit, Size = 128)]
     private struct PaddedCount
     {
@@ -239,7 +248,8 @@ internal sealed class WorkerPool(string prefix, int maxWorkers, Action? initiali
     {
         private long _done;       // written by this thread only
         private long _failed;     // written by this thread only
-        private Surroundings? _surroundings;   // this thread only: as the initializer has left them, but without its async-locals; null until then
+        // this thread only: the state that the initializer has left, but without its async-locals; null until then
+        private Surroundings? _surroundings;
         private string? _name;                 // likewise
 
         public long Done => Volatile.Read(ref _done);
@@ -248,7 +258,7 @@ internal sealed class WorkerPool(string prefix, int maxWorkers, Action? initiali
 
         public bool IsOwnContext(ExecutionContext context) => _surroundings!.IsContext(context);
 
-        /// <summary>Gives the thread back as it was before a call or its callbacks.</summary>
+        /// <summary>Restores the thread's state from before a call or its callbacks.</summary>
         public void TidyUp()
         {
             _surroundings!.Restore();
@@ -265,7 +275,8 @@ internal sealed class WorkerPool(string prefix, int maxWorkers, Action? initiali
             BraidEventSource.Log.WorkerStarted(Name);
             if (pool.TryInitialize())
             {
-                ExecutionContext.Restore(empty!);   // a call runs in its submitter's context, so none of the initializer's is to show through
+                // a call runs in its submitter's context, in which nothing of the initializer's must be visible
+                ExecutionContext.Restore(empty!);
                 _surroundings = Surroundings.OfCaller();
                 _name = Name;
                 t_worker = this;
@@ -277,7 +288,7 @@ internal sealed class WorkerPool(string prefix, int maxWorkers, Action? initiali
             BraidEventSource.Log.WorkerStopped(Name);
         }
 
-        /// <summary>A method of its own, so that no local keeps the last call alive while the worker waits for the next.</summary>
+        /// <summary>A separate method, so that no local keeps the last call alive while the worker waits for the next.</summary>
         [MethodImpl(MethodImplOptions.NoInlining)]
         private bool RunNext()
         {

@@ -2,8 +2,11 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Braid.Queues;
 
-/// <summary>Getting from whichever of several queues has an item first: one attempt at each, then a choice that stands in the lines of all, in that of a given one first.</summary>
-/// <typeparam name="TQueue">The type of the queues, of either world.</typeparam>
+/// <summary>
+/// Gets from whichever of several queues has an item first: one attempt at each, then a choice that waits in the lines of all, starting
+/// with a given one.
+/// </summary>
+/// <typeparam name="TQueue">The type of the queues, in-process or shared.</typeparam>
 /// <typeparam name="T">The type of the items.</typeparam>
 internal static class AnyOf<TQueue, T>
     where TQueue : class, IItemSource<T>
@@ -93,16 +96,16 @@ internal static class AnyOf<TQueue, T>
     }
 }
 
-/// <summary>What getting from any of several queues needs whatever their type is.</summary>
+/// <summary>The parts of getting from any of several queues that do not depend on their type.</summary>
 internal static class AnyOf
 {
     private static int s_turn;   // by Interlocked: which of several queues that have an item comes first
 
-    /// <summary>Which of so many queues comes first this time.</summary>
-    // Only that turns differ matters; nothing is ordered by the number.
+    /// <summary>Which of the given number of queues comes first this time.</summary>
+    // All that matters is that turns differ; nothing is ordered by the number.
     public static int NextTurn(int count) => (int)((uint)Interlocked.Increment(ref s_turn) % (uint)count);
 
-    /// <summary>The queues as an array of one or more.</summary>
+    /// <summary>The queues as a non-empty array.</summary>
     public static TQueue[] Check<TQueue>(IEnumerable<TQueue> queues)
         where TQueue : class
     {

@@ -5,19 +5,19 @@ namespace Braid.Queues;
 /// <summary>One call that gets from whichever of several queues has an item for it first.</summary>
 /// <remarks>
 /// <para>
-/// It stands in the line of each queue as an awaiting getter, so in each it is served in its turn, whether its own caller blocks or awaits.
+/// It waits in the line of each queue as an awaiting getter, so in each it is served in its turn, whether its own caller blocks or awaits.
 /// The queue whose turn it is <em>chooses</em> before it takes an item out: the state goes from open to chosen, once. Every other queue
-/// finds that and goes on with its next getter, so no second item is taken. A caller that gives up closes the choice by the same
-/// step; if it comes too late the item is on its way, and is what the call returns: no item is lost.
+/// finds it chosen and continues with its next getter, so no second item is taken. A caller that gives up closes the choice by the same
+/// step; if it is too late, the item is on its way, and the call returns it: no item is lost.
 /// </para>
 /// <para>
-/// Whoever served it finishes it outside every gate and so wakes the caller; the caller then leaves the other lines. A line that it has
-/// not left yet costs nothing but its place. No thread of any pool takes part.
+/// The thread that served it finishes it outside all gates and so wakes the caller; the caller then leaves the other lines. A line that it
+/// has not left yet costs only its place. No pool thread takes part.
 /// </para>
 /// <para>
-/// Orders: <c>_state</c> leaves open once, by compare-exchange, so of a queue, another queue and the caller one has it; nothing is published by
-/// it. The outcome is published by <c>_isDone</c>, under the gate of the caller's wait; the spinning caller's read without the gate is only a
-/// reason to enter it. The decrement of <c>_living</c> that finds 0 is the last queue's.
+/// Orders: <c>_state</c> leaves open once, by compare-exchange, so exactly one of the queues and the caller wins; nothing is published by
+/// it. The outcome is published by <c>_isDone</c>, under the gate of the caller's wait; the spinning caller's read without the gate is only
+/// a reason to enter it. The decrement of <c>_living</c> that finds 0 is the last queue's.
 /// </para>
 /// </remarks>
 /// <typeparam name="TQueue">The type of the queues.</typeparam>
@@ -32,14 +32,15 @@ internal abstract class Choice<TQueue, T> : IStandIn
     private readonly WaitQueue _outcome;   // where the caller waits
     private int _state;                    // by compare-exchange
     private int _living;                   // queues that may still have an item; by Interlocked
-    private bool _isDone;                  // guarded by the gate of _outcome; a spinning thread peeks. What follows is written before and read after
+    // guarded by the gate of _outcome; a spinning thread reads it. The next fields are written before and read after
+    private bool _isDone;
     private TQueue? _from;
     private Exception? _failure;
     private readonly int _first;
-    private readonly IPlace?[] _places;    // by the caller while it enlists, then by whoever withdraws
+    private readonly IPlace?[] _places;    // by the caller while it enlists, then by the thread that withdraws
 
     /// <param name="queues">The queues.</param>
-    /// <param name="first">Whose line to stand in first.</param>
+    /// <param name="first">The queue in whose line to wait first.</param>
     protected Choice(TQueue[] queues, int first)
     {
         Queues = queues;
@@ -49,7 +50,7 @@ internal abstract class Choice<TQueue, T> : IStandIn
         _outcome = new WaitQueue(new Gate(), this, "an item of ");
     }
 
-    /// <summary>Where the item came from, once the call has succeeded.</summary>
+    /// <summary>The queue that the item came from, once the call has succeeded.</summary>
     public TQueue From => _from!;
 
     protected TQueue[] Queues { get; }
@@ -57,10 +58,10 @@ internal abstract class Choice<TQueue, T> : IStandIn
     /// <summary>Whether an item is still wanted.</summary>
     public bool IsOpen => Volatile.Read(ref _state) == Open;
 
-    /// <summary>The item, once the call has succeeded. To be read once.</summary>
+    /// <summary>The item, once the call has succeeded. Read it once.</summary>
     public abstract T ReadItem();
 
-    /// <summary>Promises to take an item, or the news of an end, of the queue that calls it; false if another has.</summary>
+    /// <summary>Commits the choice to the calling queue's item, or to its end; false if another queue was chosen.</summary>
     public bool TryChoose() => Interlocked.CompareExchange(ref _state, Chosen, Open) == Open;
 
     /// <summary>Blocks until there is an item (true) or the time is up (false).</summary>
@@ -77,7 +78,7 @@ internal abstract class Choice<TQueue, T> : IStandIn
         }
         catch (OperationCanceledException) when (!TryClose())
         {
-            // It came too late: an item has been chosen.
+            // Too late: an item has been chosen.
         }
         catch (ThreadInterruptedException) when (!TryClose())
         {
@@ -114,10 +115,10 @@ internal abstract class Choice<TQueue, T> : IStandIn
 
     public override string ToString() => $"any of {Queues.Length} queues: {string.Join("; ", (object[])Queues)}";
 
-    /// <summary>Makes the choice's place in the line of a queue.</summary>
+    /// <summary>Creates the choice's place in the line of a queue.</summary>
     protected abstract IPlace NewPlace(TQueue queue);
 
-    /// <summary>Wakes the caller with what was chosen. Outside every gate, after <see cref="TryChoose"/>.</summary>
+    /// <summary>Wakes the caller with the chosen item. Outside all gates, after <see cref="TryChoose"/>.</summary>
     protected void Finish(TQueue? from, Exception? failure)
     {
         _from = from;
@@ -128,7 +129,7 @@ internal abstract class Choice<TQueue, T> : IStandIn
         _outcome.ServeHead(ref done);
     }
 
-    /// <summary>One of the queues is shut down and empty. With the last one the call fails. Outside every gate.</summary>
+    /// <summary>One of the queues is shut down and empty. With the last one the call fails. Outside all gates.</summary>
     protected void OnEnded()
     {
         if (Interlocked.Decrement(ref _living) == 0 && TryChoose())
@@ -140,7 +141,7 @@ internal abstract class Choice<TQueue, T> : IStandIn
     /// <summary>Gives up; false if an item has been chosen.</summary>
     protected virtual bool TryClose() => Interlocked.CompareExchange(ref _state, Closed, Open) == Open;
 
-    /// <summary>Stands in the line of each queue, as long as the choice is open.</summary>
+    /// <summary>Joins the line of each queue, as long as the choice is open.</summary>
     private void Enlist()
     {
         for (int i = 0; i < Queues.Length && IsOpen; i++)
@@ -151,7 +152,9 @@ internal abstract class Choice<TQueue, T> : IStandIn
         }
     }
 
-    /// <summary>Leaves the lines. Outside every gate, by the caller or whoever wakes it; after that nothing of the choice is left anywhere.</summary>
+    /// <summary>
+    /// Leaves the lines. Outside all gates, by the caller or the thread that wakes it; after that no line refers to the choice.
+    /// </summary>
     private void Withdraw()
     {
         foreach (IPlace? place in _places)
@@ -169,10 +172,10 @@ internal abstract class Choice<TQueue, T> : IStandIn
         return awaiter;
     }
 
-    /// <summary>The choice in the line of one queue.</summary>
+    /// <summary>The choice's place in the line of one queue.</summary>
     protected interface IPlace
     {
-        /// <summary>Stands in the line, or is served at once.</summary>
+        /// <summary>Joins the line, or is served at once.</summary>
         void Enlist();
 
         /// <summary>Leaves the line, if it has not been served.</summary>
@@ -208,7 +211,7 @@ internal abstract class Choice<TQueue, T> : IStandIn
 
         protected override void Recycle()
         {
-            // Each call makes its own: it is one with the choice.
+            // Each call makes its own: its choice owns it.
         }
     }
 

@@ -1,9 +1,9 @@
 namespace Braid.Queues;
 
-/// <summary>A queue that gives the newest item first.</summary>
+/// <summary>A queue that returns the newest item first.</summary>
 /// <remarks>Python counterpart: <c>queue.LifoQueue</c>, <c>asyncio.LifoQueue</c>.</remarks>
 /// <typeparam name="T">The type of the items.</typeparam>
-/// <param name="maxsize">How many items it takes at most; 0, the default, for any number.</param>
+/// <param name="maxsize">The maximum number of items; 0, the default, for any number.</param>
 /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxsize"/> is negative.</exception>
 public class LifoQueue<T>(int maxsize = 0) : Queue<T>(maxsize, hasOwnStore: true)
 {

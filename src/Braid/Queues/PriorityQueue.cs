@@ -1,21 +1,21 @@
 namespace Braid.Queues;
 
-/// <summary>A queue that gives the smallest item first, and equal ones in the order they were put.</summary>
+/// <summary>A queue that returns the smallest item first, and equal ones in the order in which they were put.</summary>
 /// <remarks>
 /// Items are compared with the gate held: a comparer must be quick and must not use the queue. If it throws, the put or get that compared
-/// fails and the queue is as before. To order by a priority, put tuples: <c>(priority, item)</c>. Python counterpart: <c>queue.PriorityQueue</c>,
-/// <c>asyncio.PriorityQueue</c>, which are not stable and lose count when a comparison fails.
+/// fails and the queue is unchanged. To order by a priority, put tuples: <c>(priority, item)</c>. Python counterpart:
+/// <c>queue.PriorityQueue</c>, <c>asyncio.PriorityQueue</c>, which are not stable and lose count if a comparison fails.
 /// </remarks>
 /// <typeparam name="T">The type of the items.</typeparam>
 public class PriorityQueue<T> : Queue<T>
 {
     private readonly List<(T Item, long Number)> _heap = [];   // a binary heap; guarded by the base's gate
     private readonly IComparer<T> _comparer;
-    private long _number;                                      // guarded by the base's gate: numbers the items, for order among equals
+    private long _number;                                      // guarded by the base's gate: numbers the items, for the order of equal ones
 
-    /// <summary>Makes an empty queue.</summary>
-    /// <param name="maxsize">How many items it takes at most; 0, the default, for any number.</param>
-    /// <param name="comparer">Says which of two items is smaller; the type's own order by default.</param>
+    /// <summary>Creates an empty queue.</summary>
+    /// <param name="maxsize">The maximum number of items; 0, the default, for any number.</param>
+    /// <param name="comparer">Decides which of two items is smaller; the type's own order by default.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxsize"/> is negative.</exception>
     public PriorityQueue(int maxsize = 0, IComparer<T>? comparer = null)
         : base(maxsize, hasOwnStore: true) => _comparer = comparer ?? Comparer<T>.Default;

@@ -5,8 +5,12 @@ namespace Braid.Queues;
 /// <summary>Operations on several queues at once.</summary>
 public static class Queue
 {
-    /// <summary>Takes the next item out of whichever of several queues has one first, blocking until one has.</summary>
-    /// <remarks>In each queue the call is served in its turn, in order of arrival. Of several that have items at the beginning each comes first in turn. Exactly one item is taken, from one queue, and none is lost, whenever the wait ends. A queue that is shut down and empty is passed over.</remarks>
+    /// <summary>Takes the next item from whichever of several queues has one first, blocking until one has.</summary>
+    /// <remarks>
+    /// In each queue the call is served in its turn, in order of arrival. If several have items at the beginning, they take turns at being
+    /// first. Exactly one item is taken, from one queue, and none is lost, whenever the wait ends. A queue that is shut down and empty is
+    /// skipped.
+    /// </remarks>
     /// <typeparam name="T">The type of the items.</typeparam>
     /// <param name="queues">The queues: one or more.</param>
     /// <param name="token">Ends the wait; no item is taken.</param>
@@ -20,7 +24,7 @@ public static class Queue
         return (from!, item!);
     }
 
-    /// <summary>Takes the next item out of whichever of several queues has one first, blocking until one has or the time is up.</summary>
+    /// <summary>Takes the next item from whichever of several queues has one first, blocking until one has or the time is up.</summary>
     /// <param name="queues">The queues: one or more.</param>
     /// <param name="from">The queue that the item came from.</param>
     /// <param name="item">The item.</param>
@@ -35,16 +39,21 @@ public static class Queue
         IEnumerable<Queue<T>> queues, [MaybeNullWhen(false)] out Queue<T> from, [MaybeNullWhen(false)] out T item, TimeSpan timeout = default, CancellationToken token = default) =>
         AnyOf<Queue<T>, T>.TryGet(queues, QueueChoice<T>.New, out from, out item, timeout, token);
 
-    /// <summary>Takes the next item out of whichever of several queues has one first, waiting without blocking the thread until one has.</summary>
+    /// <summary>
+    /// Takes the next item from whichever of several queues has one first, waiting without blocking the thread until one has.
+    /// </summary>
     /// <inheritdoc cref="GetAny"/>
     public static ValueTask<(Queue<T> Queue, T Item)> GetAnyAsync<T>(IEnumerable<Queue<T>> queues, CancellationToken token = default) =>
         AnyOf<Queue<T>, T>.GetAsync(queues, QueueChoice<T>.New, token);
 
-    /// <summary>Takes the next item out of whichever of several queues has one first, waiting without blocking the thread until one has or the time is up: <c>if (await Queues.Queue.TryGetAnyAsync([a, b], timeout) is (true, var from, var item))</c>.</summary>
+    /// <summary>
+    /// Takes the next item from whichever of several queues has one first, waiting without blocking the thread until one has or the time is
+    /// up: <c>if (await Queues.Queue.TryGetAnyAsync([a, b], timeout) is (true, var from, var item))</c>.
+    /// </summary>
     /// <param name="queues">The queues: one or more.</param>
     /// <param name="timeout">How long to wait at most; <see cref="Timeout.InfiniteTimeSpan"/> waits forever.</param>
     /// <param name="token">Ends the wait; no item is taken.</param>
-    /// <returns>Whether there was an item, the queue that it came from, and the item; not when the time was up.</returns>
+    /// <returns>Whether there was an item, the queue that it came from, and the item; false if the time was up.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The timeout is negative and not infinite.</exception>
     /// <inheritdoc cref="GetAny" path="/remarks"/>
     /// <inheritdoc cref="GetAny" path="/typeparam"/>
@@ -63,7 +72,7 @@ public partial class Queue<T>
         return !isEnded && TryGetUnderGate(out item, awaits);
     }
 
-    /// <summary>Puts a getter in line, or serves it at once.</summary>
+    /// <summary>Enqueues a getter, or serves it at once.</summary>
     internal void Enlist(ItemWaiter<T> getter)
     {
         MeasureOnce();
@@ -71,6 +80,6 @@ public partial class Queue<T>
         _getters.WaitAsync(getter, ref rule, Timeout.InfiniteTimeSpan, CancellationToken.None);
     }
 
-    /// <summary>Takes a getter out of the line that has not been served.</summary>
+    /// <summary>Removes a getter that has not been served.</summary>
     internal void Leave(ItemWaiter<T> getter) => _getters.GiveUp(getter, WaitState.Cancelled);
 }

@@ -18,7 +18,9 @@ public partial class Queue<T>
     /// <inheritdoc/>
     public IEnumerable<T> GetConsumingEnumerable(CancellationToken token = default) => Several.Enumerate(this, token);
 
-    /// <summary>Takes items out, awaiting each, until the queue is shut down and has none left: <c>await foreach (var item in queue)</c>.</summary>
+    /// <summary>
+    /// Takes items, awaiting each, until the queue is shut down and has none left: <c>await foreach (var item in queue)</c>.
+    /// </summary>
     /// <param name="cancellationToken">Ends the wait for the next item.</param>
     /// <exception cref="OperationCanceledException">The token was cancelled; thrown by the enumeration.</exception>
     public IAsyncEnumerator<T> GetAsyncEnumerator(CancellationToken cancellationToken = default) => Several.EnumerateAsync(this, cancellationToken);
@@ -48,7 +50,7 @@ public partial class Queue<T>
         }
         catch (Exception)
         {
-            // An override that fails now fails again at the next get; what was taken before must not be lost with it.
+            // An override that fails now fails again at the next get; the items taken before it must not be lost with it.
         }
 
         return count == items.Length ? items : items[..count];

@@ -112,7 +112,7 @@ public partial class Queue<T>
         return waiter;
     }
 
-    /// <summary>One item, or the news that there will be none.</summary>
+    /// <summary>Takes one item, or learns that there will be none.</summary>
     private struct GetRule(Queue<T> queue) : IRule
     {
         public T? Item;
@@ -145,7 +145,7 @@ public partial class Queue<T>
             var getter = (ItemWaiter<T>)waiter;
             if (!getter.TryChoose())
             {
-                return true;   // it leaves the line, and the item is for the next
+                return true;   // it leaves the line, and the item goes to the next getter
             }
 
             try
@@ -154,7 +154,7 @@ public partial class Queue<T>
             }
             catch (Exception exception)
             {
-                waiter.Failure = exception;   // of an override: it is the getter's, whoever put the item
+                waiter.Failure = exception;   // of an override: it belongs to the getter, whichever thread put the item
             }
 
             return true;

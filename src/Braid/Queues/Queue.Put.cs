@@ -106,7 +106,7 @@ public partial class Queue<T>
         return waiter;
     }
 
-    /// <summary>Room for one item.</summary>
+    /// <summary>Puts one item once there is room.</summary>
     private struct PutRule(Queue<T> queue, T? item) : IRule
     {
         public bool IsShutDown;
@@ -151,7 +151,7 @@ public partial class Queue<T>
             }
             catch (Exception exception)
             {
-                waiter.Failure = exception;   // of an override: it is the putter's, whoever made the room
+                waiter.Failure = exception;   // of an override: it belongs to the putter, whichever thread made room
             }
 
             return true;
@@ -161,10 +161,10 @@ public partial class Queue<T>
     }
 }
 
-/// <summary>An await for room, with the item that whoever makes room puts in on its behalf.</summary>
+/// <summary>An await for room, with the item that the thread that makes room puts in on its behalf.</summary>
 internal sealed class PutWaiter<T> : SignalWaiter
 {
-    /// <summary>Written before the waiter is enqueued; cleared when it is done with.</summary>
+    /// <summary>Written before the waiter is enqueued; cleared when it is no longer needed.</summary>
     internal T? Item { get; set; }
 
     public static PutWaiter<T> Rent(T item)

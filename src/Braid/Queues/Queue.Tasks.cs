@@ -42,7 +42,9 @@ public partial class Queue<T>
     }
 
     /// <inheritdoc/>
-    /// <remarks>If an override of <see cref="GetCore"/> throws, the exception comes out here and the items left can still be got.</remarks>
+    /// <remarks>
+    /// If an override of <see cref="GetCore"/> throws, this throws that exception, and the remaining items can still be taken.
+    /// </remarks>
     public void Shutdown(bool immediate = false)
     {
         using Gate.Scope held = _gate.Enter();
@@ -57,7 +59,7 @@ public partial class Queue<T>
         }
         finally
         {
-            SettleUnderGate();   // also when an override fails: the queue is shut down, and no one may keep waiting
+            SettleUnderGate();   // even if an override fails: the queue is shut down, and no one may keep waiting
         }
     }
 

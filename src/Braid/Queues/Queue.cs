@@ -3,14 +3,16 @@ namespace Braid.Queues;
 /// <summary>A first-in, first-out queue for any number of producers and consumers, each blocking or awaiting.</summary>
 /// <remarks>
 /// <para>
-/// One gate guards the items, the count of unfinished tasks and three queues of waiters: getters, putters, joiners.
-/// Awaiting callers are served in order of arrival: an item that comes is put straight into the first awaiting getter. A blocked thread is
-/// woken to take for itself and may be overtaken by a running one a few times, never forever. A wait that is cancelled or times out
-/// neither loses an item nor leaves one behind. A blocked wait also ends, having taken nothing, with <see cref="ThreadInterruptedException"/> when its thread is interrupted. Everything written before an item is put is visible to whoever gets it.
+/// One gate guards the items, the count of unfinished tasks and three queues of waiters: getters, putters, joiners. Awaiting callers are
+/// served in order of arrival: an item that arrives goes straight to the first awaiting getter. A blocked thread is woken to take for
+/// itself and may be overtaken by a running one a few times, never indefinitely. A wait that is cancelled or times out neither loses an
+/// item nor leaves one behind. Interrupting the thread also ends a blocked wait, which has then taken nothing, with
+/// <see cref="ThreadInterruptedException"/>. Everything written before an item is put is visible to its getter.
 /// </para>
 /// <para>
-/// To keep the items otherwise, override <see cref="PutCore"/>, <see cref="GetCore"/> and <see cref="CountCore"/>, and <see cref="PeekCore"/> for <see cref="Peek"/>. They run with the gate
-/// held: they must be quick and must not use the queue. If one throws, the call that wanted it fails, and the queue is as before.
+/// To store the items differently, override <see cref="PutCore"/>, <see cref="GetCore"/> and <see cref="CountCore"/>, and
+/// <see cref="PeekCore"/> for <see cref="Peek"/>. They run with the gate held: they must be quick and must not use the queue. If one
+/// throws, the call that needed it fails, and the queue is unchanged.
 /// </para>
 /// <para>Python counterpart: <c>queue.Queue</c>, <c>asyncio.Queue</c>.</para>
 /// </remarks>
@@ -23,19 +25,19 @@ public partial class Queue<T> : IItemSource<T>, ITwoSided, IMeasured
     private readonly WaitQueue _getters;
     private readonly WaitQueue _putters;
     private readonly WaitQueue _joiners;
-    private int _maxsize;              // guarded by _gate; a spinning thread peeks
-    private int _count;                // guarded by _gate, equal to CountCore; a spinning thread peeks
+    private int _maxsize;              // guarded by _gate; a spinning thread reads it
+    private int _count;                // guarded by _gate, equal to CountCore; a spinning thread reads it
     private long _unfinished;          // guarded by _gate
-    private bool _isShutDown;          // guarded by _gate; a spinning thread peeks
+    private bool _isShutDown;          // guarded by _gate; a spinning thread reads it
     private int _isMeasured;           // by Interlocked: 1 once the meter reads it
-    private volatile string? _name;    // any thread; null: that of the type
+    private volatile string? _name;    // any thread; null: the name of the type
 
-    // Orders: _count, _maxsize, _unfinished and _isShutDown change under the gate, which orders what they stand for. A read without it - a spinning
-    // thread's, a property's - finds a whole and recent value and decides nothing: whoever acts on it enters the gate and reads again.
-    // The exchange of _isMeasured has one thread register the queue.
+    // Orders: _count, _maxsize, _unfinished and _isShutDown change under the gate, which orders the state they describe. A read without it
+    // (by a spinning thread or a property) gets a whole and recent value and decides nothing: a thread that acts on it enters the gate and
+    // reads again. The exchange of _isMeasured makes one thread register the queue.
 
-    /// <summary>Makes an empty queue.</summary>
-    /// <param name="maxsize">How many items it takes at most; 0, the default, for any number.</param>
+    /// <summary>Creates an empty queue.</summary>
+    /// <param name="maxsize">The maximum number of items; 0, the default, for any number.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxsize"/> is negative.</exception>
     public Queue(int maxsize = 0)
         : this(maxsize, hasOwnStore: false)
@@ -65,7 +67,10 @@ public partial class Queue<T> : IItemSource<T>, ITwoSided, IMeasured
         }
     }
 
-    /// <summary>Its name in messages, the wait graph and the meter: the name of its type, unless another is set. The figures of queues of one name are added up.</summary>
+    /// <summary>
+    /// Its name in messages, the wait graph and the meter: the name of its type, unless another is set. The figures of queues with the same
+    /// name are added up.
+    /// </summary>
     /// <exception cref="ArgumentNullException">The value is null.</exception>
     public string Name
     {
@@ -110,10 +115,10 @@ public partial class Queue<T> : IItemSource<T>, ITwoSided, IMeasured
     /// <summary>The size, the limit and the number of waiters.</summary>
     public override string ToString() => QueueText.Of(this, Name, GetterCount, PutterCount, JoinerCount);
 
-    /// <summary>Stores an item. Called with the gate held, when there is room.</summary>
+    /// <summary>Stores an item. Called with the gate held, if there is room.</summary>
     protected virtual void PutCore(T item) => _items!.Enqueue(item);
 
-    /// <summary>Takes the next item out of the store. Called with the gate held, when there is one.</summary>
+    /// <summary>Takes the next item from the store. Called with the gate held, if there is one.</summary>
     protected virtual T GetCore()
     {
         T item = _items!.Dequeue();
@@ -125,7 +130,7 @@ public partial class Queue<T> : IItemSource<T>, ITwoSided, IMeasured
         return item;
     }
 
-    /// <summary>Puts an item in. Under the gate.</summary>
+    /// <summary>Puts an item into the store. Under the gate.</summary>
     private void Store(T item)
     {
         Debug.Assert(_gate.IsHeld);
@@ -134,7 +139,7 @@ public partial class Queue<T> : IItemSource<T>, ITwoSided, IMeasured
         Volatile.Write(ref _unfinished, _unfinished + 1);
     }
 
-    /// <summary>Takes an item out. Under the gate.</summary>
+    /// <summary>Takes an item from the store. Under the gate.</summary>
     private T Take()
     {
         Debug.Assert(_gate.IsHeld);
@@ -145,8 +150,14 @@ public partial class Queue<T> : IItemSource<T>, ITwoSided, IMeasured
 
     void ITwoSided.SettleUnderGate() => SettleUnderGate();
 
-    /// <summary>Serves the waiters of both sides after any change, until none can go on: putters fill the room, and each item that a getter takes makes room again. Under the gate.</summary>
-    /// <remarks>The only place where the two sides meet. The rules only store and take; a wait queue calls this after the waiter that did so has left its line.</remarks>
+    /// <summary>
+    /// Serves the waiters of both sides after any change, until none can continue: putters fill the room, and each item that a getter takes
+    /// makes room again. Under the gate.
+    /// </summary>
+    /// <remarks>
+    /// The only place where the two sides meet. The rules only store and take; a wait queue calls this after the waiter that did so has
+    /// left its line.
+    /// </remarks>
     private void SettleUnderGate()
     {
         Debug.Assert(_gate.IsHeld);
@@ -160,7 +171,7 @@ public partial class Queue<T> : IItemSource<T>, ITwoSided, IMeasured
         AssertInvariants();
     }
 
-    /// <summary>Under the gate, once whoever can be served has been: no one awaits what is there.</summary>
+    /// <summary>Holds under the gate once every waiter that can be served has been: no one awaits an item that is there.</summary>
     [Conditional("DEBUG")]
     private void AssertInvariants()
     {
@@ -170,7 +181,7 @@ public partial class Queue<T> : IItemSource<T>, ITwoSided, IMeasured
         Debug.Assert(_joiners.IsEmpty || _unfinished > 0);
     }
 
-    /// <summary>Has the meter read this queue from now on. Called when a thread waits.</summary>
+    /// <summary>Makes the meter read this queue from now on. Called when a thread waits.</summary>
     private void MeasureOnce()
     {
         if (Volatile.Read(ref _isMeasured) == 0 && this is not IInternal && Interlocked.Exchange(ref _isMeasured, 1) == 0)

@@ -2,7 +2,7 @@ namespace Braid.Queues;
 
 /// <summary>A choice among queues of this process.</summary>
 /// <param name="queues">The queues.</param>
-/// <param name="first">Whose line to stand in first.</param>
+/// <param name="first">The queue in whose line to wait first.</param>
 internal sealed class QueueChoice<T>(Queue<T>[] queues, int first) : Choice<Queue<T>, T>(queues, first)
 {
     private Place? _chosen;   // written before Finish

@@ -1,22 +1,22 @@
 namespace Braid.Queues;
 
-/// <summary>The queue has no room, and the call was not to wait for some.</summary>
+/// <summary>The queue has no room, and the call does not wait for room.</summary>
 /// <remarks>Python counterpart: <c>queue.Full</c>, <c>asyncio.QueueFull</c>.</remarks>
 public sealed class QueueFullException : InvalidOperationException
 {
-    /// <summary>Makes an exception with a general message.</summary>
+    /// <summary>Creates an exception with a general message.</summary>
     public QueueFullException()
         : base("The queue is full.")
     {
     }
 
-    /// <summary>Makes an exception that says more.</summary>
+    /// <summary>Creates an exception with a message.</summary>
     public QueueFullException(string message)
         : base(message)
     {
     }
 
-    /// <summary>Makes an exception that says more, and what caused it.</summary>
+    /// <summary>Creates an exception with a message and a cause.</summary>
     public QueueFullException(string message, Exception? innerException)
         : base(message, innerException)
     {

@@ -1,6 +1,6 @@
 namespace Braid.Queues;
 
-/// <summary>How the queues of both worlds show themselves: the size, the limit and the number of waiters.</summary>
+/// <summary>The texts of the queues, in-process and shared: the size, the limit and the number of waiters.</summary>
 internal static class QueueText
 {
     public static string Of<T>(IQueue<T> queue, string name, int getters, int putters, int joiners) =>

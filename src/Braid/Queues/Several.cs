@@ -1,6 +1,6 @@
 namespace Braid.Queues;
 
-/// <summary>Getting several items: in a batch, or one after another until the queue is shut down.</summary>
+/// <summary>Gets several items: in a batch, or one after another until the queue is shut down.</summary>
 internal static class Several
 {
     public static T[] TryGet<T>(IItemSource<T> queue, int max, TimeSpan timeout, CancellationToken token)

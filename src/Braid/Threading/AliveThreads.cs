@@ -5,7 +5,8 @@ internal sealed class AliveThreads
 {
     private readonly Gate _gate = new();
     private readonly HashSet<Thread> _started = [];                     // guarded by _gate
-    private readonly List<WeakReference<Thread>> _adopted = [];         // guarded by _gate; weak, because the end of such a thread is not reported
+    // guarded by _gate; weak, because the end of such a thread is not reported
+    private readonly List<WeakReference<Thread>> _adopted = [];
 
     public void Add(Thread thread)
     {

@@ -3,8 +3,13 @@ using System.Reflection;
 
 namespace Braid.Threading;
 
-/// <summary>Refuses functions that are <c>async void</c>: an asynchronous lambda becomes one where an <see cref="Action"/> is asked for.</summary>
-/// <remarks>Whoever calls such a function goes on at its first await, as if all were done, and what it throws later ends the program. The compiler marks their methods, so they can be told from others.</remarks>
+/// <summary>
+/// Refuses functions that are <c>async void</c>: an asynchronous lambda becomes one if an <see cref="Action"/> is expected.
+/// </summary>
+/// <remarks>
+/// The caller of such a function continues at its first await, as if it were done, and an exception that it throws later ends the program.
+/// The compiler marks their methods, so they can be recognised.
+/// </remarks>
 internal static class AsyncVoid
 {
     private static readonly ConcurrentDictionary<MethodInfo, bool> s_known = new();
@@ -21,7 +26,7 @@ internal static class AsyncVoid
         }
     }
 
-    /// <summary>As <see cref="Refuse"/>, where the call is so short that asking the delegate for its method would be felt.</summary>
+    /// <summary>Like <see cref="Refuse"/>, for calls so short that querying the delegate's method would be noticeable.</summary>
     /// <exception cref="ArgumentException">The function, or one of several in it, is async void.</exception>
     public static void RefuseQuickly(Delegate function, string advice, [CallerArgumentExpression(nameof(function))] string parameter = "")
     {
@@ -32,7 +37,7 @@ internal static class AsyncVoid
         }
     }
 
-    /// <summary>Refuses a function whose type hides that it is asynchronous: one that returns a task no one would wait for.</summary>
+    /// <summary>Refuses a function whose type hides that it is asynchronous: one that returns a task for which no one would wait.</summary>
     /// <exception cref="ArgumentException">The result is a task.</exception>
     public static void RefuseTask<TResult>(string parameter = "function")
     {

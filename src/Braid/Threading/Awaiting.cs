@@ -2,11 +2,15 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Braid.Threading;
 
-/// <summary>Makes functions that block until the task of an asynchronous one has ended. They hold only that function, so that they travel to another process wherever it does.</summary>
+/// <summary>
+/// Makes functions that block until the task of an asynchronous function has ended. They hold only that function, so they can travel to
+/// another process whenever it can.
+/// </summary>
 internal static class Awaiting
 {
-    // Which overload a lambda goes to that fits several. A lambda that only throws fits all that need no result, an asynchronous one fits
-    // both kinds of task and, as async void, an Action, where its end would be lost. So tasks come first, the ones with a result before those without.
+    // The overload to which a lambda binds that fits several. A lambda that only throws fits all that need no result; an asynchronous one
+    // fits both kinds of task and, as async void, an Action, where its end would be lost. So tasks come first, those with a result before
+    // those without.
     public const int Synchronous = 0;
     public const int ReturnsValueTask = 1;
     public const int ReturnsTask = 2;

@@ -1,6 +1,6 @@
 namespace Braid.Threading;
 
-/// <summary>What the awaiting shapes need of a primitive, of either world, whose waits end without a value.</summary>
+/// <summary>What the awaiting shapes need of a primitive, in-process or shared, whose waits end without a value.</summary>
 internal interface IAwaited
 {
     /// <summary>One attempt for an awaiting caller, which does not pass earlier awaits. Does not wait.</summary>
@@ -10,9 +10,9 @@ internal interface IAwaited
     SignalWaiter Enqueue(TimeSpan timeout, CancellationToken token);
 }
 
-/// <summary>The two awaiting shapes: an attempt first, and a wait only if it fails. Arguments are refused at the call.</summary>
+/// <summary>The two awaiting shapes: an attempt first, and a wait only if it fails. Invalid arguments throw at the call.</summary>
 /// <remarks>
-/// The blocking shapes are written in each type: there the attempt is the fast path, and inlined where it counts. So are the awaiting shapes
+/// The blocking shapes are written in each type: there the attempt is the fast path, inlined where it matters. So are the awaiting shapes
 /// of a queue, which has three kinds of waits, two of them with an item.
 /// </remarks>
 internal static class AwaitingShapes

@@ -1,15 +1,18 @@
 namespace Braid.Threading;
 
-/// <summary>A meeting point for a fixed number of parties: each waits until the last one has arrived, then all go on. It is reusable.</summary>
+/// <summary>
+/// A meeting point for a fixed number of parties: each waits until the last one has arrived, then all go on. It can be reused.
+/// </summary>
 /// <remarks>
 /// <para>
-/// The parties of a round are the first <see cref="Parties"/> that came, in order. The last of them runs the action, outside every lock;
-/// then all are released at once, each with its place as its number. Later arrivals queue behind for the next round; if they are
-/// already enough, the last of them is woken to act in turn. So rounds never mix and actions never overlap.
+/// The parties of a round are the first <see cref="Parties"/> to arrive, in order. The last of them runs the action, outside all locks;
+/// then all are released at once, each with its position as its number. Later arrivals queue for the next round; if there are already
+/// enough of them, the last is woken to act in turn. So rounds never mix and actions never overlap.
 /// </para>
 /// <para>
-/// A wait that times out breaks the barrier for everybody, as in Python. A wait that is cancelled or interrupted just leaves, as in
-/// asyncio. <see cref="Release"/> lets the waiting parties go on without the others. Everything written before a wait is visible after it to every party of the round.
+/// A wait that times out breaks the barrier for all parties, as in Python. A party whose wait is cancelled or interrupted merely leaves, as
+/// in asyncio. <see cref="Release"/> lets the waiting parties go on without the others. Everything written before a wait is visible after
+/// it to every party of the round.
 /// </para>
 /// <para>Python counterpart: <c>threading.Barrier</c>, <c>asyncio.Barrier</c>.</para>
 /// </remarks>
@@ -22,15 +25,19 @@ public sealed class Barrier : IBarrier
     private readonly WaitQueue _waiters;
     private readonly Action? _action;
     private readonly TimeSpan _timeout;
-    private long _round = 2;        // guarded by the waiters' gate; a reset or a break ends the round too. Its negative is a ticket to act, and -1 is none
-    private int _breaks;            // guarded by the waiters' gate: counts breaks and resets, so that a party of before does not break what came after
-    private bool _isActing;         // guarded by the waiters' gate: the last party of the round has come and runs the action
+    // guarded by the waiters' gate; a reset or a break ends the round too. Its negative is a ticket to act, and -1 is none
+    private long _round = 2;
+    private int _breaks;   // guarded by the waiters' gate: counts breaks and resets, so that an earlier party does not break a later round
+    private bool _isActing;         // guarded by the waiters' gate: the last party of the round has arrived and runs the action
     private string? _whyBroken;     // guarded by the waiters' gate; null: not broken
 
-    /// <summary>Makes a barrier.</summary>
-    /// <param name="parties">How many must come before all go on; 1 or more.</param>
-    /// <param name="action">Runs once a round, in the last party to arrive, before any is released. If it throws, that party gets the exception and the barrier is broken.</param>
-    /// <param name="timeout">How long a wait without a timeout of its own lasts at most; null, the default, forever.</param>
+    /// <summary>Creates a barrier.</summary>
+    /// <param name="parties">How many parties must arrive before all go on; 1 or more.</param>
+    /// <param name="action">
+    /// Runs once a round, on the last party to arrive, before any is released. If it throws, that party gets the exception and the barrier
+    /// is broken.
+    /// </param>
+    /// <param name="timeout">How long a wait without its own timeout may last; null, the default, for no limit.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="parties"/> is less than 1, or the timeout is negative and not infinite.</exception>
     public Barrier(int parties, Action? action = null, TimeSpan? timeout = null)
     {
@@ -135,7 +142,7 @@ public sealed class Barrier : IBarrier
         var arrival = new Arrival(this);
         _waiters.WaitAsync(waiter, ref arrival, timeout, token);
         ValueTask<(bool Granted, long Ticket)> turn = waiter.AsTask();
-        bool waits = !turn.IsCompleted;      // else this is still the caller's own call
+        bool waits = !turn.IsCompleted;      // otherwise this is still the caller's own call
         (bool granted, long ticket) = await turn.ConfigureAwait(false);
         if (!granted)
         {
@@ -179,7 +186,7 @@ public sealed class Barrier : IBarrier
         int waiting = _waiters.WaiterCount;
         for (; party is { Ticket: >= 0 }; party = party.Next)
         {
-            waiting--;               // of the round that acts
+            waiting--;               // of the acting round
         }
 
         for (int full = waiting - (waiting % Parties); full > 0; full--)
@@ -199,7 +206,7 @@ public sealed class Barrier : IBarrier
         return released;
     }
 
-    /// <summary>"broken", or how many of the parties wait.</summary>
+    /// <summary>"broken", or how many of the parties are waiting.</summary>
     public override string ToString() => StateText.Of(this);
 
     /// <summary>Starts the action if the caller is the last of its round. Under the gate.</summary>
@@ -215,8 +222,10 @@ public sealed class Barrier : IBarrier
         return _round;
     }
 
-    /// <summary>Starts the action: numbers the round's parties except the last, which tells them from later arrivals.</summary>
-    /// <returns>The waiter behind them.</returns>
+    /// <summary>
+    /// Starts the action: numbers the parties of the round except the last, which distinguishes them from later arrivals.
+    /// </summary>
+    /// <returns>The waiter after them.</returns>
     private Waiter? NumberTheRound()
     {
         _isActing = true;
@@ -230,7 +239,7 @@ public sealed class Barrier : IBarrier
         return waiter;
     }
 
-    /// <summary>Runs the action as the last party of a round, and lets the others go.</summary>
+    /// <summary>Runs the action as the last party of a round, and releases the others.</summary>
     /// <returns>The caller's number.</returns>
     private int Act(long round, int breaks)
     {
@@ -259,7 +268,7 @@ public sealed class Barrier : IBarrier
         _isActing = false;
         if (_waiters.WaiterCount >= Parties)
         {
-            Waiter last = NumberTheRound()!;    // the next round is full already: its last party acts
+            Waiter last = NumberTheRound()!;    // the next round is already full: its last party acts
             last.Ticket = -_round;
             _waiters.Grant(last);
         }
@@ -267,7 +276,7 @@ public sealed class Barrier : IBarrier
         return Parties - 1;
     }
 
-    /// <summary>Breaks the barrier for a party, unless it was broken or reset since that party came.</summary>
+    /// <summary>Breaks the barrier for a party, unless it was broken or reset since that party arrived.</summary>
     private void Break(string why, int breaks)
     {
         using Gate.Scope held = _waiters.Gate.Enter();
@@ -299,7 +308,7 @@ public sealed class Barrier : IBarrier
         }
     }
 
-    /// <summary>How an awaiting party comes: it is refused, or acts, or is enqueued.</summary>
+    /// <summary>The arrival of an awaiting party, which is refused, acts, or is enqueued.</summary>
     private struct Arrival(Barrier barrier) : IRule
     {
         public int Breaks;

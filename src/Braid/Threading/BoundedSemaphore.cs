@@ -1,8 +1,8 @@
 namespace Braid.Threading;
 
-/// <summary>A semaphore that refuses to have more permits than it was made with, which catches one release too many.</summary>
+/// <summary>A semaphore that never has more permits than it was created with: releasing once too often throws.</summary>
 /// <remarks>Python counterpart: <c>threading.BoundedSemaphore</c>, <c>asyncio.BoundedSemaphore</c>.</remarks>
-/// <param name="value">How many permits there are at first and at most; 0 or more, 1 by default.</param>
+/// <param name="value">How many permits there are initially and at most; 0 or more, 1 by default.</param>
 /// <exception cref="ArgumentOutOfRangeException"><paramref name="value"/> is negative.</exception>
 public sealed class BoundedSemaphore(int value = 1) : Semaphore(value)
 {

@@ -4,19 +4,19 @@ namespace Braid.Threading;
 /// <remarks>Python counterpart: <c>threading.BrokenBarrierError</c>, <c>asyncio.BrokenBarrierError</c>.</remarks>
 public sealed class BrokenBarrierException : InvalidOperationException
 {
-    /// <summary>Makes an exception with a general message.</summary>
+    /// <summary>Creates an exception with a general message.</summary>
     public BrokenBarrierException()
         : this("The barrier is broken.")
     {
     }
 
-    /// <summary>Makes an exception that says why.</summary>
+    /// <summary>Creates an exception with a message.</summary>
     public BrokenBarrierException(string message)
         : base(message)
     {
     }
 
-    /// <summary>Makes an exception that says why, and what caused it.</summary>
+    /// <summary>Creates an exception with a message and a cause.</summary>
     public BrokenBarrierException(string message, Exception? innerException)
         : base(message, innerException)
     {

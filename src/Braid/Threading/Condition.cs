@@ -1,14 +1,14 @@
 namespace Braid.Threading;
 
-/// <summary>A lock with waiters: whoever holds it can wait for a notification, giving the lock up meanwhile.</summary>
+/// <summary>A lock with a notification: its holder can wait to be notified and releases the lock meanwhile.</summary>
 /// <remarks>
 /// <para>
-/// Waiting releases the lock completely and has it back, to the same depth, before the call returns or throws. There are no spurious
-/// wake-ups, but between the notification and the return others may have held the lock: wait for a predicate (<see cref="WaitFor"/>).
-/// Several conditions may share one lock. Notifications go to the waiters in order of arrival; one that timed out or was cancelled takes none.
+/// Waiting releases the lock completely and reacquires it, to the same depth, before the call returns or throws. There are no spurious
+/// wakes, but between the notification and the return others may have held the lock: wait for a predicate (<see cref="WaitFor"/>). Several
+/// conditions may share one lock. Notifications go to the waiters in order of arrival; a waiter that timed out or was cancelled takes none.
 /// </para>
 /// <para>
-/// Over a <see cref="Lock"/> it can be blocked on and awaited; over an <see cref="RLock"/>, the default, the awaiting shapes refuse with
+/// Over a <see cref="Lock"/> it can be blocked on and awaited; over an <see cref="RLock"/>, the default, the awaiting shapes throw
 /// <see cref="NotSupportedException"/>. Python counterpart: <c>threading.Condition</c>, <c>asyncio.Condition</c>.
 /// </para>
 /// </remarks>
@@ -18,14 +18,14 @@ public sealed class Condition : IPredicateCondition, IScoped
     private readonly IConditionLock _lock;
     private readonly WaitQueue _waiters;
 
-    /// <summary>Makes a condition over an <see cref="RLock"/> of its own.</summary>
+    /// <summary>Creates a condition over an <see cref="RLock"/> of its own.</summary>
     public Condition()
         : this(new RLock())
     {
     }
 
-    /// <summary>Makes a condition over the given lock, which other conditions may use too.</summary>
-    /// <param name="mutex">The lock that is given up while waiting.</param>
+    /// <summary>Creates a condition over the given lock, which other conditions may use too.</summary>
+    /// <param name="mutex">The lock that is released while waiting.</param>
     /// <exception cref="ArgumentNullException">There is no lock.</exception>
     public Condition(Lock mutex)
         : this((IConditionLock)mutex)
@@ -144,7 +144,7 @@ public sealed class Condition : IPredicateCondition, IScoped
     /// <inheritdoc/>
     public void NotifyAll() => Notify(int.MaxValue);
 
-    /// <summary>The lock's state, and how many wait for a notification.</summary>
+    /// <summary>The lock's state, and how many waiters there are.</summary>
     public override string ToString() => StateText.Of(this, nameof(Condition), WaiterCount);
 
     void IPredicateCondition.ThrowUnlessHeld() => ThrowUnlessHeld();
@@ -173,7 +173,7 @@ public sealed class Condition : IPredicateCondition, IScoped
         }
     }
 
-    /// <summary>Releases the lock, or stops waiting if another thread has released it, as any thread may release a plain lock.</summary>
+    /// <summary>Releases the lock, or stops waiting if another thread has released it: any thread may release a plain lock.</summary>
     private int ReleaseAllOrLeave(Waiter waiter)
     {
         try

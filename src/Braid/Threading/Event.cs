@@ -1,9 +1,10 @@
 namespace Braid.Threading;
 
-/// <summary>A flag that can be waited for. Setting it releases all waiters, and lets every later wait through, until it is cleared.</summary>
+/// <summary>A flag that can be waited for. Setting it releases all waiters; later waits return at once until it is cleared.</summary>
 /// <remarks>
-/// A blocked wait also ends, having taken nothing, with <see cref="ThreadInterruptedException"/> when its thread is interrupted.
-/// Everything written before <see cref="Set"/> is visible to whoever sees the flag set. Python counterpart: <c>threading.Event</c>, <c>asyncio.Event</c>.
+/// Interrupting the thread also ends a blocked wait, which has then taken nothing, with <see cref="ThreadInterruptedException"/>.
+/// Everything written before <see cref="Set"/> is visible to every thread that sees the flag set. Python counterpart:
+/// <c>threading.Event</c>, <c>asyncio.Event</c>.
 /// </remarks>
 [DebuggerDisplay("{ToString(),nq}")]
 public sealed class Event : IEvent, IAwaited
@@ -11,10 +12,10 @@ public sealed class Event : IEvent, IAwaited
     private readonly WaitQueue _waiters;
     private volatile bool _isSet;          // written under the waiters' gate; its read pairs with that write
 
-    /// <summary>Makes an event that is not set.</summary>
+    /// <summary>Creates an event that is not set.</summary>
     public Event() => _waiters = new WaitQueue(new Gate(), this);
 
-    /// <summary>Makes an event that waits on behalf of another object, which the wait graph is to name.</summary>
+    /// <summary>Creates an event that waits on behalf of another object, which the wait graph names.</summary>
     internal Event(object owner) => _waiters = new WaitQueue(new Gate(), owner);
 
     /// <inheritdoc/>

@@ -3,9 +3,10 @@ namespace Braid.Threading;
 /// <summary>CPython's global interpreter lock as an object: one thread at a time, changing hands at checkpoints after the switch interval.</summary>
 /// <remarks>
 /// <para>
-/// .NET threads run in parallel and have no such lock. This one wraps a library that is not thread-safe, and shows by measurement what
-/// a global lock costs. A thread that wants it and has waited for <see cref="SwitchInterval"/> asks for it; the holder sees that at its
-/// next <see cref="Checkpoint"/>, hands it over, and queues behind. It belongs to a thread, is not re-entrant, and has no awaiting shapes: code after an await may run on another thread.
+/// .NET threads run in parallel and have no such lock. This one wraps a library that is not thread-safe, and shows by measurement what a
+/// global lock costs. A thread that has waited for <see cref="SwitchInterval"/> requests it; the holder notices the request at its next
+/// <see cref="Checkpoint"/>, hands the lock over, and queues for it again. It belongs to a thread, is not re-entrant, and has no awaiting
+/// shapes: code after an await may run on another thread.
 /// </para>
 /// <para>Python counterpart: the interpreter's own; <c>sys.setswitchinterval</c>.</para>
 /// </remarks>
@@ -13,10 +14,12 @@ namespace Braid.Threading;
 public sealed class GlobalInterpreterLock : IScoped, IHeld, IContentionWatcher
 {
     private LockCore _core;
-    private volatile bool _isWanted;   // set by a thread that has waited long enough; cleared by the holder that gives way
+    private volatile bool _isWanted;   // set by a thread that has waited long enough; cleared by the holder that yields
 
-    /// <summary>Makes a lock that is not held.</summary>
-    /// <param name="switchInterval">How long a thread waits before it asks the holder to give way; more than zero, 5 milliseconds by default.</param>
+    /// <summary>Creates a lock that is not held.</summary>
+    /// <param name="switchInterval">
+    /// How long a thread waits before it requests the lock from the holder; more than zero, 5 milliseconds by default.
+    /// </param>
     /// <exception cref="ArgumentOutOfRangeException">The interval is not positive.</exception>
     public GlobalInterpreterLock(TimeSpan? switchInterval = null)
     {
@@ -24,7 +27,7 @@ public sealed class GlobalInterpreterLock : IScoped, IHeld, IContentionWatcher
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(SwitchInterval, TimeSpan.Zero, nameof(switchInterval));
     }
 
-    /// <summary>How long a thread waits before it asks the holder to give way.</summary>
+    /// <summary>How long a thread waits before it requests the lock from the holder.</summary>
     public TimeSpan SwitchInterval { get; }
 
     /// <summary>Whether some thread holds it at this moment.</summary>
@@ -67,7 +70,7 @@ public sealed class GlobalInterpreterLock : IScoped, IHeld, IContentionWatcher
         return _core.TryAcquire(this, timeout, token);
     }
 
-    /// <summary>Gives it up. Never blocks.</summary>
+    /// <summary>Releases it. Never blocks.</summary>
     /// <exception cref="SynchronizationLockException">The calling thread does not hold it. Nothing changes.</exception>
     public void Release()
     {
@@ -75,9 +78,14 @@ public sealed class GlobalInterpreterLock : IScoped, IHeld, IContentionWatcher
         _core.Release();
     }
 
-    /// <summary>A point at which the holder may have to yield: if another thread has waited for the switch interval, hands the lock over and waits for its own next turn.</summary>
+    /// <summary>
+    /// A point at which the holder may have to yield: if another thread has waited for the switch interval, hands the lock over and waits
+    /// for its own next turn.
+    /// </summary>
     /// <remarks>Costs one read when no thread is waiting. Call it in long loops, as CPython does between bytecodes.</remarks>
-    /// <exception cref="SynchronizationLockException">The calling thread does not hold it; noticed only when another thread wants it.</exception>
+    /// <exception cref="SynchronizationLockException">
+    /// The calling thread does not hold it; detected only if another thread wants it.
+    /// </exception>
     public void Checkpoint()
     {
         if (_isWanted)
@@ -89,12 +97,12 @@ public sealed class GlobalInterpreterLock : IScoped, IHeld, IContentionWatcher
         }
     }
 
-    /// <summary>Holds it for the length of a <c>using</c> block.</summary>
+    /// <summary>Holds it for the duration of a <c>using</c> block.</summary>
     /// <inheritdoc cref="Acquire(CancellationToken)" path="/param"/>
     /// <inheritdoc cref="Acquire(CancellationToken)" path="/exception"/>
     public Scope EnterScope(CancellationToken token = default) => Scope.Enter(this, token);
 
-    /// <summary>Gives it up for the length of a <c>using</c> block, around a call that blocks, and takes it again at the end.</summary>
+    /// <summary>Releases it for the duration of a <c>using</c> block, around a call that blocks, and reacquires it at the end.</summary>
     /// <exception cref="SynchronizationLockException">The calling thread does not hold it.</exception>
     public ReleasedScope Released()
     {
@@ -114,7 +122,7 @@ public sealed class GlobalInterpreterLock : IScoped, IHeld, IContentionWatcher
         }
     }
 
-    /// <summary>A stretch without the lock; its end takes the lock again.</summary>
+    /// <summary>A block without the lock, whose end reacquires it.</summary>
     public readonly ref struct ReleasedScope
     {
         private readonly GlobalInterpreterLock? _lock;   // null in a default value
@@ -127,7 +135,10 @@ public sealed class GlobalInterpreterLock : IScoped, IHeld, IContentionWatcher
             _hold = Hold.Begin(out _number);
         }
 
-        /// <summary>Blocks until the lock is held again; an interrupt is kept for the thread's next wait. The second time, of a copy too, it does nothing.</summary>
+        /// <summary>
+        /// Blocks until the lock is held again; an interrupt is kept for the thread's next wait. A second call, on a copy too, does
+        /// nothing.
+        /// </summary>
         public void Dispose()
         {
             if (_lock is not null && _hold.TryEndHere(_number))

@@ -1,25 +1,26 @@
 namespace Braid.Threading;
 
-/// <summary>Makes a scope release once, however many copies of it there are and however often each is disposed of.</summary>
+/// <summary>Makes a scope release once, however many copies of it there are and however often each is disposed.</summary>
 /// <remarks>
-/// A scope is a struct, so nothing in it can tell a copy from the original. It has the number that its hold had when it was entered; to end
-/// the hold is to change the number, and with it every copy is over. Each thread keeps the holds of its last scopes for the next ones, so
-/// a scope allocates nothing; the number goes on counting, so a copy that is long over cannot end a later scope.
+/// A scope is a struct, so nothing in it can distinguish a copy from the original. It stores the number that its hold had when it was
+/// entered; ending the hold changes the number, and with it every copy is over. Each thread keeps the holds of its last scopes for the next
+/// ones, so a scope allocates nothing; the number only increases, so a copy that is long over cannot end a later scope.
 /// </remarks>
 internal sealed class Hold
 {
-    private const int MostKept = 8;   // nested scopes rarely go deeper
+    private const int MostKept = 8;   // scopes rarely nest deeper
 
     [ThreadStatic]
     private static Hold? t_free;
 
     private Hold? _next;      // in a thread's list of free holds; that thread only
     private int _following;   // how many follow in the list; that thread only
-    private long _number;     // goes up by one when the hold ends, by whoever ends it
+    private long _number;     // incremented when the hold ends, by the thread that ends it
 
-    // Orders: nothing is published by _number; the compare-exchange lets one of several copies end the hold, and a hold that is over is never equal again.
+    // Orders: nothing is published by _number; the compare-exchange lets one of several copies end the hold, and the number of an ended
+    // hold never recurs.
 
-    /// <summary>Begins the hold of what the caller has just acquired.</summary>
+    /// <summary>Begins a hold of the object that the caller has just acquired.</summary>
     public static Hold Begin(out long number)
     {
         Hold hold = t_free ?? new Hold();
@@ -32,7 +33,7 @@ internal sealed class Hold
     /// <returns>False if it is over already.</returns>
     public bool TryEndHere(long number)
     {
-        if (Volatile.Read(ref _number) != number)   // over: the hold may be another thread's by now, where the number only goes up
+        if (Volatile.Read(ref _number) != number)   // over: the hold may be another thread's by now, where the number only increases
         {
             return false;
         }
@@ -42,7 +43,7 @@ internal sealed class Hold
         return true;
     }
 
-    /// <summary>Ends the hold, in a scope whose copies may be anywhere: one of several threads does.</summary>
+    /// <summary>Ends the hold, in a scope whose copies may be anywhere: exactly one of several threads does.</summary>
     /// <inheritdoc cref="TryEndHere"/>
     public bool TryEnd(long number)
     {

@@ -9,11 +9,11 @@ internal interface IConditionLock : ILock, IScoped
     /// <summary>Why it cannot be awaited; null if it can.</summary>
     string? WhyNotAwaited { get; }
 
-    /// <summary>Gives it up, however often it was acquired.</summary>
+    /// <summary>Releases it, however often it was acquired.</summary>
     /// <returns>How often it was acquired.</returns>
     int ReleaseAll();
 
-    /// <summary>Blocks until it is held again as before.</summary>
+    /// <summary>Blocks until it is held again to the same depth.</summary>
     void Restore(int depth);
 
     /// <exception cref="NotSupportedException">It belongs to a thread.</exception>

@@ -1,10 +1,12 @@
 namespace Braid.Threading;
 
-/// <summary>A flag that can be waited for: what an <see cref="Event"/> of threads and a <see cref="Multiprocessing.Event"/> of processes have in common.</summary>
+/// <summary>
+/// A flag that can be waited for: the contract of an <see cref="Event"/> of threads and a <see cref="Multiprocessing.Event"/> of processes.
+/// </summary>
 /// <remarks>
-/// Setting it releases all waiters, and lets every later wait through, until it is cleared. A blocked wait also ends with
-/// <see cref="ThreadInterruptedException"/> when its thread is interrupted. Everything written before <see cref="Set"/> is visible to
-/// whoever sees the flag set. Python counterpart: <c>threading.Event</c>, <c>asyncio.Event</c>, <c>multiprocessing.Event</c>.
+/// Setting it releases all waiters; later waits return at once until it is cleared. Interrupting the thread also ends a blocked wait, with
+/// <see cref="ThreadInterruptedException"/>. Everything written before <see cref="Set"/> is visible to every thread that sees the flag set.
+/// Python counterpart: <c>threading.Event</c>, <c>asyncio.Event</c>, <c>multiprocessing.Event</c>.
 /// </remarks>
 public interface IEvent
 {

@@ -1,7 +1,13 @@
 namespace Braid.Threading;
 
-/// <summary>What <see cref="Lock"/>, <see cref="RLock"/> and <see cref="Condition"/> can do as locks.</summary>
-/// <remarks>What belongs to a thread refuses the awaiting shapes with <see cref="NotSupportedException"/>. A blocked wait also ends, having taken nothing, with <see cref="ThreadInterruptedException"/> when its thread is interrupted. With the deadlock option on, one that nothing can end throws <see cref="DeadlockException"/>. Take it with <c>using (mutex.EnterScope())</c> or <see cref="Acquire"/>, never with C#'s <c>lock</c> statement, which takes the monitor of the object instead. Releasing makes everything written before it visible to whoever acquires next. Python counterpart: any lock-like object.</remarks>
+/// <summary>The contract of a lock: <see cref="Lock"/>, <see cref="RLock"/> and <see cref="Condition"/>.</summary>
+/// <remarks>
+/// A lock that belongs to a thread refuses the awaiting shapes with <see cref="NotSupportedException"/>. Interrupting the thread also ends
+/// a blocked wait, which has then taken nothing, with <see cref="ThreadInterruptedException"/>. With deadlock detection on, a wait that
+/// nothing can end throws <see cref="DeadlockException"/>. Acquire it with <c>using (mutex.EnterScope())</c> or <see cref="Acquire"/>,
+/// never with C#'s <c>lock</c> statement, which takes the monitor of the object instead. Releasing makes everything written before it
+/// visible to the next holder. Python counterpart: any lock-like object.
+/// </remarks>
 public interface ILock
 {
     /// <summary>Whether it is held at this moment. A snapshot, for display and tests.</summary>
@@ -31,19 +37,21 @@ public interface ILock
     /// <inheritdoc cref="TryAcquire(TimeSpan, CancellationToken)" path="/exception"/>
     ValueTask<bool> TryAcquireAsync(TimeSpan timeout, CancellationToken token = default);
 
-    /// <summary>Gives the lock up and lets one waiter have it. Never blocks.</summary>
+    /// <summary>Releases the lock and lets one waiter have it. Never blocks.</summary>
     /// <exception cref="SynchronizationLockException">The lock is not held (or, for a re-entrant one, not by the calling thread). Nothing changes.</exception>
     void Release();
 
-    /// <summary>Acquires for the length of a <c>using</c> block: <c>using (gate.EnterScope())</c>.</summary>
+    /// <summary>Acquires for the duration of a <c>using</c> block: <c>using (gate.EnterScope())</c>.</summary>
     /// <inheritdoc cref="Acquire(CancellationToken)" path="/param"/>
-    /// <returns>What releases once, at the end of the block.</returns>
+    /// <returns>A scope that releases once, at the end of the block.</returns>
     /// <inheritdoc cref="Acquire(CancellationToken)" path="/exception"/>
     Scope EnterScope(CancellationToken token = default);
 
-    /// <summary>Acquires, without blocking the thread, for the length of a <c>using</c> block: <c>using (await gate.EnterScopeAsync())</c>.</summary>
+    /// <summary>
+    /// Acquires, without blocking the thread, for the duration of a <c>using</c> block: <c>using (await gate.EnterScopeAsync())</c>.
+    /// </summary>
     /// <inheritdoc cref="Acquire(CancellationToken)" path="/param"/>
-    /// <returns>What releases once, at the end of the block.</returns>
+    /// <returns>A scope that releases once, at the end of the block.</returns>
     /// <inheritdoc cref="Acquire(CancellationToken)" path="/exception"/>
     ValueTask<AsyncScope> EnterScopeAsync(CancellationToken token = default);
 }

@@ -1,14 +1,16 @@
 namespace Braid.Threading;
 
-/// <summary>A number of permits: what a <see cref="Semaphore"/> of threads and a <see cref="Multiprocessing.Semaphore"/> of processes have in common.</summary>
+/// <summary>
+/// A number of permits: the contract of a <see cref="Semaphore"/> of threads and a <see cref="Multiprocessing.Semaphore"/> of processes.
+/// </summary>
 /// <remarks>
-/// A blocked wait also ends, having taken nothing, with <see cref="ThreadInterruptedException"/> when its thread is interrupted. Releasing
-/// makes everything written before it visible to whoever takes the permit. Python counterpart: <c>threading.Semaphore</c>,
-/// <c>asyncio.Semaphore</c>, <c>multiprocessing.Semaphore</c>, and their bounded kin.
+/// Interrupting the thread also ends a blocked wait, which has then taken nothing, with <see cref="ThreadInterruptedException"/>. Releasing
+/// makes everything written before it visible to the thread that takes the permit. Python counterpart: <c>threading.Semaphore</c>,
+/// <c>asyncio.Semaphore</c>, <c>multiprocessing.Semaphore</c>, and their bounded variants.
 /// </remarks>
 public interface ISemaphore
 {
-    /// <summary>The permits free at this moment. A snapshot, for display and tests.</summary>
+    /// <summary>The number of free permits at this moment. A snapshot, for display and tests.</summary>
     int Value { get; }
 
     /// <summary>Whether there is no permit at this moment.</summary>
@@ -38,18 +40,18 @@ public interface ISemaphore
     /// <inheritdoc cref="TryAcquire(TimeSpan, CancellationToken)" path="/exception"/>
     ValueTask<bool> TryAcquireAsync(TimeSpan timeout, CancellationToken token = default);
 
-    /// <summary>Gives permits back and lets as many waiters have them. Waits for no one.</summary>
+    /// <summary>Gives permits back and lets as many waiters have them. Does not wait.</summary>
     /// <param name="n">How many; 1 or more.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="n"/> is less than 1.</exception>
     /// <exception cref="SemaphoreFullException">There would be more permits than the semaphore may have. None is given back.</exception>
     void Release(int n = 1);
 
-    /// <summary>Takes a permit for the length of a <c>using</c> block.</summary>
+    /// <summary>Takes a permit for the duration of a <c>using</c> block.</summary>
     /// <inheritdoc cref="Acquire(CancellationToken)" path="/param"/>
     /// <inheritdoc cref="Acquire(CancellationToken)" path="/exception"/>
     Scope EnterScope(CancellationToken token = default);
 
-    /// <summary>Takes a permit, without blocking the thread, for the length of a <c>using</c> block.</summary>
+    /// <summary>Takes a permit, without blocking the thread, for the duration of a <c>using</c> block.</summary>
     /// <inheritdoc cref="Acquire(CancellationToken)" path="/param"/>
     /// <inheritdoc cref="Acquire(CancellationToken)" path="/exception"/>
     ValueTask<AsyncScope> EnterScopeAsync(CancellationToken token = default);

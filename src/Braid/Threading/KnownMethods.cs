@@ -1,10 +1,14 @@
 namespace Braid.Threading;
 
-/// <summary>Remembers the methods of delegates that were found not to be <c>async void</c>, for calls so short that asking each delegate for its method (130-190 ns) would cost as much as they do; this costs 2.</summary>
+/// <summary>
+/// Caches the methods of delegates that were found not to be <c>async void</c>, for calls so short that querying each delegate's method
+/// (130-190 ns) would cost as much as the call; this costs 2.
+/// </summary>
 /// <remarks>
-/// A method is known by its entry point, which a delegate keeps in fields of its own; a runtime that names them otherwise, as NativeAOT does, is
-/// not asked, and nothing is refused there. Each place of the table is one word, written and read by any thread, and at worst forgets.
-/// Code that was unloaded may leave its entry point to an async void method, which then gets through: only that a method is harmless is ever remembered.
+/// A method is identified by its entry point, which a delegate keeps in private fields. If a runtime names them differently, as NativeAOT
+/// does, it is not queried, and nothing is refused there. Each entry of the table is one word, written and read by any thread; at worst it
+/// is lost. Unloaded code may leave its entry point to an async void method, which then gets through: the cache only ever says that a
+/// method is harmless.
 /// </remarks>
 internal static class KnownMethods
 {
@@ -13,7 +17,7 @@ internal static class KnownMethods
     private static readonly nint[] s_harmless = new nint[Places];
     private static readonly bool s_canAsk = CanAsk();
 
-    /// <summary>Whether the delegate calls one method, and that is known not to be async void.</summary>
+    /// <summary>Whether the delegate calls exactly one method, which is known not to be async void.</summary>
     public static bool AreHarmless(Delegate function)
     {
         if (!s_canAsk)
@@ -25,7 +29,7 @@ internal static class KnownMethods
         return s_harmless[PlaceOf(entry)] == entry && function.HasSingleTarget;
     }
 
-    /// <summary>Notes that none of what the delegate calls is async void.</summary>
+    /// <summary>Records that none of the methods the delegate calls is async void.</summary>
     public static void Add(Delegate function)
     {
         if (function.HasSingleTarget)
@@ -37,7 +41,10 @@ internal static class KnownMethods
 
     private static int PlaceOf(nint entry) => (int)((ulong)(entry * unchecked((nint)0x9E37_79B9_7F4A_7C15)) >> 54);
 
-    /// <summary>Of a static method that the delegate takes without a closure, the first field holds what shifts the arguments, which many share, and the second the method.</summary>
+    /// <summary>
+    /// For a static method without a closure, the first field holds the stub that shifts the arguments, which many methods share, and the
+    /// second field holds the method.
+    /// </summary>
     private static nint EntryOf(Delegate function) => StaticPointer(function) is not 0 and nint entry ? entry : Pointer(function);
 
     private static bool CanAsk()

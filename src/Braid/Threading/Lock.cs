@@ -3,9 +3,9 @@ namespace Braid.Threading;
 /// <summary>A mutual-exclusion lock that can be blocked on and awaited. It is not re-entrant and has no owner: any thread may release it.</summary>
 /// <remarks>
 /// <para>
-/// Blocked threads and awaiting callers stand in one queue. Awaiting callers are served strictly in order; a blocked thread may be
-/// overtaken by a running one a few times, never forever. An instance takes 32 bytes until a caller has to wait; waiting allocates
-/// nothing once warm. Acquiring it again without releasing it waits forever (see <see cref="DeadlockDetection"/>).
+/// Blocked threads and awaiting callers wait in one queue. Awaiting callers are served strictly in order; a blocked thread may be overtaken
+/// by a running one a few times, never indefinitely. An instance takes 32 bytes until a caller has to wait; waiting allocates nothing once
+/// warm. Acquiring it again without releasing it waits forever (see <see cref="DeadlockDetection"/>).
 /// </para>
 /// <para>Python counterpart: <c>threading.Lock</c>, <c>asyncio.Lock</c>.</para>
 /// </remarks>
@@ -14,7 +14,7 @@ public sealed class Lock : ILock, IConditionLock, IAwaited, IHeld
 {
     private LockCore _core;
 
-    /// <summary>Makes a lock that is not held.</summary>
+    /// <summary>Creates a lock that is not held.</summary>
     public Lock()
     {
     }
@@ -93,7 +93,7 @@ public sealed class Lock : ILock, IConditionLock, IAwaited, IHeld
     void IConditionLock.Restore(int depth) => Acquire();
 }
 
-/// <summary>Stands for a lock of Braid's own where its waits are told of.</summary>
+/// <summary>Stands for a lock of Braid's own where waits are reported.</summary>
 internal sealed class InternalLock : IInternal
 {
     public override string ToString() => "a lock inside Braid";

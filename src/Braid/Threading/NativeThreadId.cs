@@ -2,10 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace Braid.Threading;
 
-/// <summary>The kernel's number for the calling thread.</summary>
+/// <summary>The kernel's id of the calling thread.</summary>
 internal static partial class NativeThreadId
 {
-    /// <returns>The number, or null where the system has none that .NET can ask for.</returns>
+    /// <returns>The id, or null if the system has none that .NET can query.</returns>
     public static long? OfCaller()
     {
         if (OperatingSystem.IsLinux())

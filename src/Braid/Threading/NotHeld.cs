@@ -1,6 +1,6 @@
 namespace Braid.Threading;
 
-/// <summary>The one error for releasing, waiting on or notifying what is not held.</summary>
+/// <summary>The exceptions for releasing, waiting on or notifying an object that is not held.</summary>
 internal static class NotHeld
 {
     public static void Throw(object what) =>
@@ -9,7 +9,7 @@ internal static class NotHeld
     public static SynchronizationLockException ByCaller(object what) =>
         new($"The {what.GetType().Name} is not held by this thread: only the thread that acquired it may do this.");
 
-    /// <remarks>A plain lock has no owner, so any holder will do; a re-entrant one must be held by this thread.</remarks>
+    /// <remarks>A plain lock has no owner, so it is enough that it is held; a re-entrant one must be held by this thread.</remarks>
     public static SynchronizationLockException ByCondition(IConditionLock mutex) =>
         new($"The condition's {mutex.GetType().Name} is not held{(mutex.WhyNotAwaited is null ? "" : " by this thread")}: acquire it before waiting or notifying.");
 }

@@ -1,9 +1,9 @@
 namespace Braid.Threading;
 
-/// <summary>What waiting for a predicate needs of a condition, of either world.</summary>
+/// <summary>What waiting for a predicate needs of a condition, in-process or shared.</summary>
 internal interface IPredicateCondition : ICondition
 {
-    /// <summary>The lock that is given up while waiting.</summary>
+    /// <summary>The lock that is released while waiting.</summary>
     IConditionLock Mutex { get; }
 
     void ThrowUnlessHeld();
@@ -11,7 +11,7 @@ internal interface IPredicateCondition : ICondition
     bool TryWait(Deadline deadline, CancellationToken token);
 }
 
-/// <summary>Waiting, notification by notification, until a predicate holds.</summary>
+/// <summary>Waits, notification by notification, until a predicate is true.</summary>
 internal static class PredicateWait
 {
     public static bool TryWaitFor(IPredicateCondition condition, Func<bool> predicate, TimeSpan timeout, CancellationToken token)
@@ -47,7 +47,7 @@ internal static class PredicateWait
         bool holds = predicate();
         while (!holds && !deadline.HasPassed)
         {
-            await condition.TryWaitAsync(deadline.Left, token);      // in the caller's context, where the predicate belongs
+            await condition.TryWaitAsync(deadline.Left, token);      // continues in the caller's context, where the predicate must run
             holds = predicate();
         }
 

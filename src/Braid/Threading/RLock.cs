@@ -2,8 +2,9 @@ namespace Braid.Threading;
 
 /// <summary>A re-entrant lock: the thread that holds it may acquire it again, and must release it as often.</summary>
 /// <remarks>
-/// It belongs to a thread, and code after an <c>await</c> may run on another; so it cannot be awaited, and the awaiting shapes refuse with
-/// <see cref="NotSupportedException"/>. Use <see cref="Lock"/> there. If a thread ends while it holds the lock, no other ever gets it. Python counterpart: <c>threading.RLock</c>.
+/// It belongs to a thread, and code after an <c>await</c> may run on another thread. So it cannot be awaited: the awaiting shapes throw
+/// <see cref="NotSupportedException"/>; use <see cref="Lock"/> instead. If a thread ends while it holds the lock, no other thread ever gets
+/// it. Python counterpart: <c>threading.RLock</c>.
 /// </remarks>
 [DebuggerDisplay("{ToString(),nq}")]
 public sealed class RLock : ILock, IConditionLock, IHeld
@@ -34,7 +35,7 @@ public sealed class RLock : ILock, IConditionLock, IHeld
 
     string? IConditionLock.WhyNotAwaited => NotAwaitable;
 
-    /// <summary>How re-entrant locks of both worlds answer the awaiting shapes.</summary>
+    /// <summary>The result of the awaiting shapes of re-entrant locks, in-process and shared.</summary>
     internal static ValueTask Refusal => ValueTask.FromException(new NotSupportedException(NotAwaitable));
 
     /// <inheritdoc cref="Refusal"/>
@@ -64,15 +65,15 @@ public sealed class RLock : ILock, IConditionLock, IHeld
         return true;
     }
 
-    /// <summary>Refuses: an RLock belongs to a thread.</summary>
+    /// <summary>Throws: an RLock belongs to a thread.</summary>
     /// <exception cref="NotSupportedException">Always, through the task.</exception>
     public ValueTask AcquireAsync(CancellationToken token = default) => Refusal;
 
-    /// <summary>Refuses: an RLock belongs to a thread.</summary>
+    /// <summary>Throws: an RLock belongs to a thread.</summary>
     /// <exception cref="NotSupportedException">Always, through the task.</exception>
     public ValueTask<bool> TryAcquireAsync(TimeSpan timeout, CancellationToken token = default) => RefusalOf<bool>();
 
-    /// <summary>Gives it up once; at the last time lets one waiter have it. Never blocks.</summary>
+    /// <summary>Releases it once; the last time, lets one waiter have it. Never blocks.</summary>
     /// <exception cref="SynchronizationLockException">The calling thread does not hold it. Nothing changes.</exception>
     public void Release()
     {

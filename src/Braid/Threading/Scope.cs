@@ -1,7 +1,7 @@
 namespace Braid.Threading;
 
-/// <summary>Something held until the end of a <c>using</c> block: Python's <c>with lock:</c>.</summary>
-/// <remarks>It releases once: to dispose of it again, or of a copy, does nothing.</remarks>
+/// <summary>An object held until the end of a <c>using</c> block: Python's <c>with lock:</c>.</summary>
+/// <remarks>It releases once: disposing it again, or a copy of it, does nothing.</remarks>
 public readonly ref struct Scope
 {
     private readonly IScoped? _held;   // null in a default value
@@ -22,7 +22,7 @@ public readonly ref struct Scope
         return new Scope(held);
     }
 
-    /// <summary>Releases what is held; the second time, and for a default value, does nothing.</summary>
+    /// <summary>Releases the object; a second call, or a call on a default value, does nothing.</summary>
     public void Dispose()
     {
         if (_held is not null && _hold.TryEndHere(_number))
@@ -32,8 +32,8 @@ public readonly ref struct Scope
     }
 }
 
-/// <summary>Something acquired by an await and held until the end of a <c>using</c> block: Python's <c>async with lock:</c>.</summary>
-/// <remarks>It releases once: to dispose of it again, or of a copy, does nothing, also from several threads at once.</remarks>
+/// <summary>An object acquired by an await and held until the end of a <c>using</c> block: Python's <c>async with lock:</c>.</summary>
+/// <remarks>It releases once: disposing it again, or a copy of it, does nothing, even from several threads at once.</remarks>
 public readonly struct AsyncScope : IDisposable, IEquatable<AsyncScope>
 {
     private readonly IScoped? _held;   // null in a default value
@@ -46,7 +46,7 @@ public readonly struct AsyncScope : IDisposable, IEquatable<AsyncScope>
         _hold = Hold.Begin(out _number);
     }
 
-    /// <summary>Begins a scope once the acquisition has ended; without a state machine where it has ended at once.</summary>
+    /// <summary>Begins a scope once the acquisition has ended, without a state machine if it has ended at once.</summary>
     internal static ValueTask<AsyncScope> EnterAsync(IScoped held, ValueTask acquisition)
     {
         if (!acquisition.IsCompletedSuccessfully)
@@ -58,7 +58,7 @@ public readonly struct AsyncScope : IDisposable, IEquatable<AsyncScope>
         return new ValueTask<AsyncScope>(new AsyncScope(held));
     }
 
-    /// <summary>Releases what is held; the second time, and for a default value, does nothing.</summary>
+    /// <summary>Releases the object; a second call, or a call on a default value, does nothing.</summary>
     public void Dispose()
     {
         if (_held is not null && _hold.TryEnd(_number))
@@ -79,7 +79,7 @@ public readonly struct AsyncScope : IDisposable, IEquatable<AsyncScope>
     /// <summary>Whether one is a copy of the other.</summary>
     public static bool operator ==(AsyncScope left, AsyncScope right) => left.Equals(right);
 
-    /// <summary>Whether they are of two acquisitions.</summary>
+    /// <summary>Whether they belong to different acquisitions.</summary>
     public static bool operator !=(AsyncScope left, AsyncScope right) => !left.Equals(right);
 
     [AsyncMethodBuilder(typeof(AwaitingMethodBuilder<>))]
@@ -90,7 +90,7 @@ public readonly struct AsyncScope : IDisposable, IEquatable<AsyncScope>
     }
 }
 
-/// <summary>What a scope takes at its beginning and gives back at its end.</summary>
+/// <summary>An object that a scope acquires at its beginning and releases at its end.</summary>
 internal interface IScoped
 {
     void Acquire(CancellationToken token);
@@ -101,7 +101,7 @@ internal interface IScoped
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static void Begin(IScoped held, CancellationToken token)
     {
-        if (held is Lock mutex)   // the commonest case, without an interface between
+        if (held is Lock mutex)   // the commonest case, without an interface call
         {
             mutex.Acquire(token);
         }
@@ -115,7 +115,7 @@ internal interface IScoped
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static void End(IScoped held)
     {
-        if (held is Lock mutex)   // the commonest case, without an interface between
+        if (held is Lock mutex)   // the commonest case, without an interface call
         {
             mutex.Release();
         }

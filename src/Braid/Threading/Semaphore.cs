@@ -1,21 +1,23 @@
 namespace Braid.Threading;
 
-/// <summary>A number of permits. Acquiring takes one, and waits until there is one; releasing gives some back.</summary>
+/// <summary>A number of permits. Acquiring takes one, and waits until there is one; releasing gives permits back.</summary>
 /// <remarks>
-/// Awaiting callers are served strictly in order of arrival; a blocked thread may be overtaken by a running one a few times, never for
-/// ever. A blocked wait also ends, having taken nothing, with <see cref="ThreadInterruptedException"/> when its thread is interrupted. Everything written before <see cref="Release"/> is visible to whom it lets through.
-/// Python counterpart: <c>threading.Semaphore</c>, <c>asyncio.Semaphore</c>.
+/// Awaiting callers are served strictly in order of arrival; a blocked thread may be overtaken by a running one a few times, never
+/// indefinitely. Interrupting the thread also ends a blocked wait, which has then taken nothing, with
+/// <see cref="ThreadInterruptedException"/>. Everything written before <see cref="Release"/> is visible to the callers that it lets
+/// acquire. Python counterpart: <c>threading.Semaphore</c>, <c>asyncio.Semaphore</c>.
 /// </remarks>
 [DebuggerDisplay("{ToString(),nq}")]
 public class Semaphore : ISemaphore, IAwaited, IScoped
 {
     private readonly WaitQueue _waiters;
-    private int _value;                    // guarded by the waiters' gate; a spinning thread peeks
+    private int _value;                    // guarded by the waiters' gate; a spinning thread reads it
 
-    // Orders: _value changes under the gate of the waiters. A read without it, of a spinning thread or the property, is only a reason to enter the gate.
+    // Orders: _value changes under the gate of the waiters. A read without it, by a spinning thread or the property, is only a reason to
+    // enter the gate.
 
-    /// <summary>Makes a semaphore with so many permits.</summary>
-    /// <param name="value">How many permits there are at first; 0 or more, 1 by default.</param>
+    /// <summary>Creates a semaphore with the given number of permits.</summary>
+    /// <param name="value">The initial number of permits; 0 or more, 1 by default.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="value"/> is negative.</exception>
     public Semaphore(int value = 1)
     {
@@ -32,7 +34,7 @@ public class Semaphore : ISemaphore, IAwaited, IScoped
 
     internal int WaiterCount => _waiters.WaiterCount;
 
-    /// <summary>The most permits there may be.</summary>
+    /// <summary>The maximum number of permits.</summary>
     private protected virtual int Limit => int.MaxValue;
 
     /// <inheritdoc/>
@@ -74,10 +76,10 @@ public class Semaphore : ISemaphore, IAwaited, IScoped
     /// <inheritdoc/>
     public ValueTask<AsyncScope> EnterScopeAsync(CancellationToken token = default) => AsyncScope.EnterAsync(this, AcquireAsync(token));
 
-    /// <summary>The permits free, and how many wait.</summary>
+    /// <summary>The number of free permits, and how many callers wait.</summary>
     public override string ToString() => StateText.Of(this, ShownLimit, WaiterCount);
 
-    /// <summary>The limit, if it is one to show.</summary>
+    /// <summary>The limit to display, if there is one.</summary>
     private protected virtual int? ShownLimit => null;
 
     void IScoped.Release() => Release();

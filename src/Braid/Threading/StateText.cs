@@ -2,14 +2,14 @@ using System.Globalization;
 
 namespace Braid.Threading;
 
-/// <summary>How the primitives of both worlds show themselves: their state, and how many wait.</summary>
+/// <summary>The texts of the primitives, in-process and shared: their state, and how many callers wait.</summary>
 internal static class StateText
 {
     public static string Of(ILock mutex, string name, int waiters) => $"{(mutex.Locked ? "locked" : "unlocked")} {name}{Waiters(waiters)}";
 
     /// <param name="semaphore">The semaphore.</param>
-    /// <param name="limit">The most permits it may have, if it is bounded.</param>
-    /// <param name="waiters">How many wait.</param>
+    /// <param name="limit">The maximum number of permits, if it is bounded.</param>
+    /// <param name="waiters">How many callers wait.</param>
     public static string Of(ISemaphore semaphore, int? limit, int waiters) =>
         string.Create(CultureInfo.InvariantCulture, $"{semaphore.GetType().Name}, value={semaphore.Value}{(limit is null ? "" : $"/{limit}")}{Waiters(waiters)}");
 

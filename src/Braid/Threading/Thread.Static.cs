@@ -10,7 +10,7 @@ public partial class Thread
     [ThreadStatic]
     private static Thread? t_current;
 
-    /// <summary>Makes the object for a thread that this class did not start.</summary>
+    /// <summary>Creates the object for a thread that this class did not start.</summary>
     private Thread(string name, System.Threading.Thread? thread)
     {
         _ended = new Event(this);
@@ -21,17 +21,25 @@ public partial class Thread
         IsForeign = true;
     }
 
-    /// <summary>The object of the calling thread. For a thread that this class did not start: one made for it, a daemon if it is in the background, not joinable.</summary>
+    /// <summary>
+    /// The object of the calling thread. For a thread that this class did not start: an object created for it, a daemon if the thread is in
+    /// the background, not joinable.
+    /// </summary>
     public static Thread Current => t_current ??= Adopt(System.Threading.Thread.CurrentThread);
 
     /// <summary>The object of the thread that started the program.</summary>
     public static Thread Main => s_main;
 
-    /// <summary>How many threads are alive: the main one, those started by this class, and others that have asked for <see cref="Current"/>.</summary>
-    // Orders: s_exceptHook, s_stackSize and each _nativeId are values by themselves, read whole by whoever comes next; s_counter only numbers.
+    /// <summary>
+    /// How many threads are alive: the main one, those started by this class, and others that have read <see cref="Current"/>.
+    /// </summary>
+    // Orders: s_exceptHook, s_stackSize and each _nativeId stand alone and are read whole; s_counter only numbers.
     public static int ActiveCount => Enumerate().Count;
 
-    /// <summary>Called in a thread that is about to end because of an unhandled exception, and for exceptions of callbacks. Writes to standard error by default.</summary>
+    /// <summary>
+    /// Called on a thread that is about to end because of an unhandled exception, and for exceptions of callbacks. Writes to standard error
+    /// by default.
+    /// </summary>
     /// <remarks>If the hook itself throws, both exceptions are written to standard error; the thread ends normally. Python counterpart: <c>threading.excepthook</c>.</remarks>
     /// <exception cref="ArgumentNullException">The hook is set to null.</exception>
     /// <exception cref="ArgumentException">The hook is async void.</exception>
@@ -63,7 +71,9 @@ public partial class Thread
         }
     }
 
-    /// <summary>Whether Main has returned and only threads in the background are left; taken for true when the main thread never came by here.</summary>
+    /// <summary>
+    /// Whether Main has returned and only background threads are left; assumed to be true if the main thread never used this class.
+    /// </summary>
     internal static bool MainHasReturned => s_main._thread is not { IsBackground: false };
 
     /// <summary>Whether it was not started by this class.</summary>
@@ -72,8 +82,10 @@ public partial class Thread
     /// <summary>The threads alive at this moment, the main one first.</summary>
     public static IReadOnlyList<Thread> Enumerate() => s_alive.Snapshot();
 
-    /// <summary>Writes an exception and its thread to standard error: what <see cref="ExceptHook"/> does unless it is replaced.</summary>
-    /// <remarks>A debugger that is attached may stop here, as for an unhandled exception. Python counterpart: <c>threading.__excepthook__</c>.</remarks>
+    /// <summary>Writes an exception and its thread to standard error: the default of <see cref="ExceptHook"/>.</summary>
+    /// <remarks>
+    /// An attached debugger may stop here, as for an unhandled exception. Python counterpart: <c>threading.__excepthook__</c>.
+    /// </remarks>
     /// <exception cref="ArgumentNullException">There is nothing to write.</exception>
     public static void DefaultExceptHook(ExceptHookArgs args)
     {
@@ -83,7 +95,7 @@ public partial class Thread
     }
 
     /// <summary>Blocks until all the threads have ended.</summary>
-    /// <param name="threads">Started threads, the calling one not among them.</param>
+    /// <param name="threads">Started threads, not including the calling one.</param>
     /// <exception cref="ArgumentNullException">There is no sequence, or a thread is null.</exception>
     /// <exception cref="InvalidOperationException">A thread was not started, is the calling thread, or was not made by this class.</exception>
     public static void JoinAll(params IEnumerable<Thread> threads)
@@ -96,7 +108,7 @@ public partial class Thread
         }
     }
 
-    /// <summary>Passes an unhandled exception to the hook, and survives the hook.</summary>
+    /// <summary>Passes an unhandled exception to the hook, and survives an exception of the hook.</summary>
     internal static void ReportUnhandled(Exception exception)
     {
         BraidEventSource.Log.UnhandledException(Current.Name, exception.ToString());
@@ -138,6 +150,6 @@ public partial class Thread
         return adopted;
     }
 
-    /// <summary>The runtime gives the thread that runs Main the first number.</summary>
+    /// <summary>The managed id that the runtime gives to the thread that runs Main.</summary>
     private const int MainManagedId = 1;
 }

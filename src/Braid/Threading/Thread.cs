@@ -1,12 +1,13 @@
 namespace Braid.Threading;
 
-/// <summary>A thread of control, made from a delegate or by overriding <see cref="Run"/>.</summary>
+/// <summary>A thread of control. Pass a delegate, or override <see cref="Run"/>.</summary>
 /// <remarks>
 /// <para>
-/// It is a real operating-system thread and runs in parallel with the others. A non-daemon thread keeps the program alive until it ends;
-/// a daemon thread is stopped, wherever it is, when the program ends. An exception that leaves <see cref="Run"/> ends this thread only: it goes to
-/// <see cref="ExceptHook"/> and stays readable as <see cref="Exception"/>. A join that blocks ends with <see cref="ThreadInterruptedException"/> when its thread is interrupted. Everything written before <see cref="Start"/> is visible to
-/// the thread, and everything it wrote is visible to whoever joined it.
+/// It is a real operating-system thread and runs in parallel with the others. A non-daemon thread keeps the program alive until it ends; a
+/// daemon thread is stopped, wherever it is, when the program ends. An exception that leaves <see cref="Run"/> ends only this thread: it
+/// goes to <see cref="ExceptHook"/> and can still be read as <see cref="Exception"/>. Interrupting the joining thread ends a blocked join
+/// with <see cref="ThreadInterruptedException"/>. Everything written before <see cref="Start"/> is visible to the thread, and everything it
+/// wrote is visible to a thread that has joined it.
 /// </para>
 /// <para>Python counterpart: <c>threading.Thread</c>.</para>
 /// </remarks>
@@ -17,7 +18,7 @@ public partial class Thread : IHeld
 
     private readonly Event _ended;
     private ExecutionContext? _context;           // like _target; read by Start before
-    private System.Threading.Thread? _thread;     // written once by Start (or at birth for a foreign thread), before the state says so
+    private System.Threading.Thread? _thread;     // written once by Start (or at creation for a foreign thread), before the state shows it
     private Action? _target;                      // until the run is over, then null so that nothing it refers to is kept alive
     private int _state;                           // State, by compare-exchange
     private string _name;                         // any thread; one reference
@@ -25,15 +26,21 @@ public partial class Thread : IHeld
     private volatile Exception? _exception;       // written by the thread before it ends
     private long _nativeId;                       // written by the thread before Start returns; 0: none
 
-    // Orders: the compare-exchange of _state lets one Start begin the thread; the store of Stopped comes after the exception's, so whoever reads
-    // Stopped, or returns from a join, finds the exception. _name and _nativeId are values by themselves: volatile, so that a reader finds them
-    // whole and soon. A name set beside Start may miss the system's thread, which then keeps the one before. s_counter only numbers.
+    // Orders: the compare-exchange of _state lets one Start begin the thread; the store of Stopped follows that of the exception, so a
+    // thread that reads Stopped, or returns from a join, finds the exception. _name and _nativeId stand alone: volatile, so that a reader
+    // gets them whole and soon. A name set concurrently with Start may miss the system's thread, which then keeps the previous one.
+    // s_counter only numbers.
 
-    /// <summary>Makes a thread; it runs once <see cref="Start"/> is called.</summary>
+    /// <summary>Creates a thread; it runs once <see cref="Start"/> is called.</summary>
     /// <param name="target">What <see cref="Run"/> calls; null if <see cref="Run"/> is overridden.</param>
     /// <param name="name">Its name; null or empty for "Thread-N", followed by the target's name in brackets if it has one.</param>
-    /// <param name="daemon">Whether the program may end without waiting for it; null to take over the setting of the creating thread if that was made by this class, else false.</param>
-    /// <param name="context">The execution context (async-locals) to run in; null to flow the context of whoever calls <see cref="Start"/>.</param>
+    /// <param name="daemon">
+    /// Whether the program may end without waiting for it; null to inherit the setting of the creating thread if this class created that
+    /// thread, otherwise false.
+    /// </param>
+    /// <param name="context">
+    /// The execution context (async-locals) to run in; null to flow the context of the caller of <see cref="Start"/>.
+    /// </param>
     /// <exception cref="ArgumentException">The target is async void.</exception>
     public Thread(Action? target = null, string? name = null, bool? daemon = null, ExecutionContext? context = null)
     {
@@ -45,7 +52,10 @@ public partial class Thread : IHeld
         _daemon = daemon ?? Current is { IsForeign: false, Daemon: true };
     }
 
-    /// <summary>Makes a thread for an asynchronous function; it runs once <see cref="Start"/> is called, and ends when the function's task does. What follows an await runs on .NET's thread pool.</summary>
+    /// <summary>
+    /// Creates a thread for an asynchronous function; it runs once <see cref="Start"/> is called, and ends when the function's task does.
+    /// Code after an await runs on .NET's thread pool.
+    /// </summary>
     /// <inheritdoc cref="Thread(Action?, string?, bool?, ExecutionContext?)"/>
     [OverloadResolutionPriority(Awaiting.ReturnsTask)]
     public Thread(Func<Task>? target, string? name = null, bool? daemon = null, ExecutionContext? context = null)
@@ -67,7 +77,7 @@ public partial class Thread : IHeld
         Stopped,
     }
 
-    /// <summary>A label, free to choose and to change, not necessarily unique.</summary>
+    /// <summary>A label: freely chosen, changeable, not necessarily unique.</summary>
     /// <exception cref="ArgumentNullException">The name is null.</exception>
     public string Name
     {
@@ -83,7 +93,7 @@ public partial class Thread : IHeld
         }
     }
 
-    /// <summary>Whether the program may end without waiting for this thread. To be set before <see cref="Start"/>.</summary>
+    /// <summary>Whether the program may end without waiting for this thread. Set it before <see cref="Start"/>.</summary>
     /// <exception cref="InvalidOperationException">It is set after the thread was started.</exception>
     public bool Daemon
     {
@@ -99,16 +109,21 @@ public partial class Thread : IHeld
         }
     }
 
-    /// <summary>A number that tells living threads apart (.NET's managed thread id); null before <see cref="Start"/>. It stays readable after the end and may then be given to another thread.</summary>
+    /// <summary>
+    /// A number that identifies a living thread (.NET's managed thread id); null before <see cref="Start"/>. It can still be read after the
+    /// end, and may then be reused for another thread.
+    /// </summary>
     public int? Ident => ReferenceEquals(this, s_main) ? MainManagedId : Volatile.Read(ref _state) == (int)State.Initial ? null : _thread?.ManagedThreadId;
 
-    /// <summary>The kernel's number for the thread, as other programs see it; null before <see cref="Start"/>, and where the system does not tell.</summary>
+    /// <summary>
+    /// The kernel's thread id, as other programs see it; null before <see cref="Start"/>, and if the system does not provide it.
+    /// </summary>
     public long? NativeId => Volatile.Read(ref _nativeId) is not 0 and long id ? id : null;
 
     /// <summary>Whether the thread was started and has not ended.</summary>
     public bool IsAlive => Volatile.Read(ref _state) == (int)State.Started && (!IsForeign || _thread is not { IsAlive: false });
 
-    /// <summary>Whether the thread sleeps at this moment, in whatever.</summary>
+    /// <summary>Whether the thread is asleep at this moment, for any reason.</summary>
     internal bool IsAsleep => _thread is { } thread && thread.ThreadState.HasFlag(System.Threading.ThreadState.WaitSleepJoin);
 
     /// <summary>The exception that left <see cref="Run"/>, once the thread has ended; null if there was none.</summary>
@@ -123,7 +138,7 @@ public partial class Thread : IHeld
     /// <summary>The thread's work: calls the target. Override it in a subclass to do something else.</summary>
     protected virtual void Run() => _target?.Invoke();
 
-    /// <summary>Starts the thread, once. When it returns the thread is running and has its numbers.</summary>
+    /// <summary>Starts the thread, once. When it returns the thread is running and has its ids.</summary>
     /// <exception cref="InvalidOperationException">It was started before.</exception>
     /// <exception cref="OutOfMemoryException">The system refuses another thread; this one can be started again later.</exception>
     public void Start()
@@ -165,7 +180,9 @@ public partial class Thread : IHeld
 
     /// <summary>Blocks until the thread has ended.</summary>
     /// <param name="token">Ends the wait, not the thread.</param>
-    /// <exception cref="InvalidOperationException">The thread was not started, is the calling thread, or was not made by this class.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The thread was not started, is the calling thread, or was not created by this class.
+    /// </exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public void Join(CancellationToken token = default) => TryJoin(Timeout.InfiniteTimeSpan, token);
 
@@ -184,12 +201,14 @@ public partial class Thread : IHeld
             return false;
         }
 
-        _thread!.Join();   // the few instructions after its last word, so that its thread-locals are gone too
+        _thread!.Join();   // the last few instructions, so that its thread-locals are gone too
         return true;
     }
 
     /// <summary>Waits, without blocking the calling thread, until the thread has ended.</summary>
-    /// <remarks>The thread's own code may await its end, from where it runs on elsewhere. The operating system may still be busy with the last of it.</remarks>
+    /// <remarks>
+    /// The thread's own code may await its end; it then continues elsewhere. The operating system may still be busy with the last of it.
+    /// </remarks>
     /// <inheritdoc cref="Join(CancellationToken)" path="/param"/>
     /// <exception cref="InvalidOperationException">The thread was not started, or was not made by this class.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
@@ -209,7 +228,7 @@ public partial class Thread : IHeld
         return _ended.TryWaitAsync(timeout, token);
     }
 
-    /// <summary>The name, "initial", "started" or "stopped", "daemon" if it is one, and the number.</summary>
+    /// <summary>The name, "initial", "started" or "stopped", "daemon" if it is one, and the id.</summary>
     public override string ToString()
     {
         string state = ((State)Volatile.Read(ref _state)).ToString();
@@ -226,7 +245,7 @@ public partial class Thread : IHeld
     {
         t_current = this;
         Volatile.Write(ref _nativeId, NativeThreadId.OfCaller() ?? 0);
-        ThreadWaiter.ForCurrentThread();           // makes the thread known to the wait graph by its name
+        ThreadWaiter.ForCurrentThread();           // registers the thread by its name with the wait graph
         running.Set();
         try
         {
@@ -246,7 +265,9 @@ public partial class Thread : IHeld
         }
     }
 
-    /// <summary>Runs, and returns what was thrown: reported by the caller, where the stack that a deep recursion has used up is free again.</summary>
+    /// <summary>
+    /// Runs, and returns the exception: the caller reports it, where the stack that a deep recursion has used up is free again.
+    /// </summary>
     private Exception? TryRun()
     {
         try

@@ -9,7 +9,7 @@ public class Timer : Thread
     private readonly Event _finished = new();
     private Action? _function;   // by exchange: null once it is called or cancelled, so that nothing it refers to is kept alive
 
-    /// <summary>Makes a timer; the interval begins with <see cref="Thread.Start"/>.</summary>
+    /// <summary>Creates a timer; the interval begins with <see cref="Thread.Start"/>.</summary>
     /// <param name="interval">How long to wait; zero or more, as long as a <see cref="TimeSpan"/> can be.</param>
     /// <param name="function">What to call. If it throws, the exception goes to <see cref="Thread.ExceptHook"/>.</param>
     /// <param name="timeProvider">The clock that measures the interval; the system's by default.</param>
@@ -26,7 +26,7 @@ public class Timer : Thread
         _timeProvider = timeProvider ?? TimeProvider.System;
     }
 
-    /// <summary>Makes a timer for an asynchronous function; its thread ends when the function's task does.</summary>
+    /// <summary>Creates a timer for an asynchronous function; its thread ends when the function's task does.</summary>
     /// <inheritdoc cref="Timer(TimeSpan, Action, TimeProvider?)"/>
     [OverloadResolutionPriority(Awaiting.ReturnsTask)]
     public Timer(TimeSpan interval, Func<Task> function, TimeProvider? timeProvider = null)
@@ -44,11 +44,14 @@ public class Timer : Thread
     /// <summary>Set when the timer is done: its function was called, or it was cancelled.</summary>
     public Event Finished => _finished;
 
-    /// <summary>Stops the timer if it is still waiting, or not yet started; its thread then ends without calling the function. When the interval is just over, the function may be running already. Never blocks.</summary>
+    /// <summary>
+    /// Stops the timer if it is still waiting, or not yet started; its thread then ends without calling the function. If the interval has
+    /// just ended, the function may already be running. Never blocks.
+    /// </summary>
     public void Cancel()
     {
         _finished.Set();
-        Interlocked.Exchange(ref _function, null);   // of this and the exchange in Run one gets the function: it is called or dropped
+        Interlocked.Exchange(ref _function, null);   // either this or the exchange in Run gets the function: it is called or dropped
     }
 
     /// <summary>Waits, then calls the function.</summary>
@@ -74,7 +77,7 @@ public class Timer : Thread
             return _finished.TryWait(_interval);
         }
 
-        var due = new CancellationTokenSource();   // not disposed of, for a timer that rings late still cancels it
+        var due = new CancellationTokenSource();   // not disposed, because a timer that fires late still cancels it
         using var timer = new ClockTimer(_timeProvider, _interval, due.Cancel);
         timer.Start();
         try

@@ -3,27 +3,30 @@ using System.Threading.Tasks.Sources;
 
 namespace Braid.Waiting;
 
-/// <summary>A suspended await. It comes from a pool and goes back when its result is read, so waiting allocates nothing once warm.</summary>
+/// <summary>
+/// A suspended await. It comes from a pool and returns there when its result is read, so waiting allocates nothing once warm.
+/// </summary>
 /// <remarks>
-/// Where its <see cref="Continuation"/> runs stands there. The token and the alarm are armed before it is enqueued and disarmed by whoever
-/// settled it before it is completed; when the result can be read no one else refers to it, which makes the reuse safe.
+/// <see cref="Continuation"/> describes where its continuation runs. The token and the timeout are armed before it is enqueued and
+/// disarmed, before it is completed, by the thread that settled it; when the result can be read nothing else refers to it, which makes the
+/// reuse safe.
 /// </remarks>
 internal abstract class AsyncWaiter : Waiter, ITimed
 {
     private Continuation _continuation;
-    private CancellationTokenRegistration _registration;   // written by Arm, then read by whoever settled
+    private CancellationTokenRegistration _registration;   // written by Arm, then read by the thread that settled it
     private CancellationToken _token;                      // written by Arm
-    private WaitQueue? _target;                            // written by Arm: where its timeout and cancellation find the gate
+    private WaitQueue? _target;                            // written by Arm: through it, timeout and cancellation find the gate
 
     protected short Version => _continuation.Version;
 
     /// <inheritdoc/>
     public int TimeoutIndex { get; set; } = ITimed.NotSet;
 
-    /// <summary>When its time is up; never, unless it is armed.</summary>
+    /// <summary>When its time is up; never if it is not armed.</summary>
     public Deadline Deadline { get; private set; } = Deadline.Never;
 
-    /// <summary>Makes the token and the timeout end the wait. Before the waiter is enqueued, outside every gate.</summary>
+    /// <summary>Makes the token and the timeout end the wait. Call it before the waiter is enqueued, outside all gates.</summary>
     internal void Arm(WaitQueue target, TimeSpan timeout, CancellationToken token)
     {
         _target = target;
@@ -40,10 +43,10 @@ internal abstract class AsyncWaiter : Waiter, ITimed
         }
     }
 
-    /// <summary>Ends the wait for a reason of its own, unless it is settled already.</summary>
+    /// <summary>Ends the wait for a given reason, unless it is settled already.</summary>
     internal virtual void GiveUp(WaitState reason) => _target!.GiveUp(this, reason);
 
-    /// <summary>Takes back what <see cref="Arm"/> did. Outside every gate: it waits for a callback that is running.</summary>
+    /// <summary>Undoes <see cref="Arm"/>. Outside all gates: it waits for a running callback.</summary>
     internal void Disarm()
     {
         UninterruptibleMonitor.Dispose(_registration);
@@ -73,7 +76,7 @@ internal abstract class AsyncWaiter : Waiter, ITimed
     public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _continuation.OnCompleted(continuation, state, token, flags);
 
-    /// <summary>Reads whether it was granted and gives the waiter back. A second reading is refused, as for any value task.</summary>
+    /// <summary>Reads whether it was granted and returns the waiter to the pool. A second read throws, as for any value task.</summary>
     protected bool Finish(short token)
     {
         _continuation.ThrowUnlessReadable(token);
@@ -95,7 +98,7 @@ internal abstract class AsyncWaiter : Waiter, ITimed
         return state == WaitState.Granted;
     }
 
-    /// <summary>Returns it to the pool. No one else refers to it any more.</summary>
+    /// <summary>Returns it to the pool. Nothing else refers to it any more.</summary>
     protected abstract void Recycle();
 
     private void Reset()

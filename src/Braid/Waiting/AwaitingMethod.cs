@@ -3,13 +3,13 @@ using System.Threading.Tasks.Sources;
 
 namespace Braid.Waiting;
 
-/// <summary>An async method of Braid's that is suspended. It comes from a pool and goes back when its result is read.</summary>
+/// <summary>A suspended async method of Braid's. It comes from a pool and returns there when its result is read.</summary>
 internal abstract class AwaitingMethod
 {
     [ThreadStatic]
     private static AwaitingMethod? t_registering;
 
-    /// <summary>The method that is about to await something in the calling thread, if it is one of Braid's. Asked once.</summary>
+    /// <summary>The method that is about to await something on the calling thread, if it is one of Braid's. Read once.</summary>
     public static AwaitingMethod? TakeRegistering()
     {
         AwaitingMethod? registering = t_registering;
@@ -43,12 +43,15 @@ internal abstract class AwaitingMethod
 internal abstract class AwaitingMethod<T> : AwaitingMethod, IValueTaskSource<T>, IValueTaskSource
 {
     private Continuation _continuation;
-    private T? _result;                 // written before the method is completed, as the next one
+    private T? _result;                 // written before the method is completed, like the next field
     private Exception? _failure;
 
     public short Version => _continuation.Version;
 
-    /// <summary>Whether the current step was posted or queued, so that it runs where the caller wants it, on a stack that no one else waits for. The current step's own.</summary>
+    /// <summary>
+    /// Whether the current step was posted or queued, so that it runs where the caller wants it, on a stack on which no other code depends.
+    /// The current step's own.
+    /// </summary>
     protected bool IsAtCallersPlace { get; set; }
 
     public void SetResult(T result)
@@ -93,23 +96,25 @@ internal abstract class AwaitingMethod<T> : AwaitingMethod, IValueTaskSource<T>,
 
     void IValueTaskSource.GetResult(short token) => GetResult(token);
 
-    /// <summary>Returns it to the pool. No one else refers to it any more.</summary>
+    /// <summary>Returns it to the pool. Nothing else refers to it any more.</summary>
     protected abstract void Recycle();
 }
 
 /// <inheritdoc/>
 /// <typeparam name="T">The type of the result.</typeparam>
-/// <typeparam name="TMachine">What the compiler made of the method.</typeparam>
+/// <typeparam name="TMachine">The state machine that the compiler made of the method.</typeparam>
 internal sealed class AwaitingMethod<T, TMachine> : AwaitingMethod<T>
     where TMachine : IAsyncStateMachine
 {
     private readonly Action _next;
     private TMachine? _machine;             // the method's own, one step at a time
-    private ExecutionContext? _flow;        // the caller's; null where its flow is suppressed
+    private ExecutionContext? _flow;        // the caller's; null if its flow is suppressed
 
     private AwaitingMethod() => _next = () => TakeStep(isAtCallersPlace: true);
 
-    /// <summary>The method as it stands, out of the frame in which it began. The machine's builder knows the method already.</summary>
+    /// <summary>
+    /// Moves the method's state out of the stack frame in which it began. The machine's builder already refers to the method.
+    /// </summary>
     public static AwaitingMethod<T, TMachine> Rent()
     {
         AwaitingMethod<T, TMachine> method = WaiterPool<AwaitingMethod<T, TMachine>>.Rent() ?? new AwaitingMethod<T, TMachine>();

@@ -1,15 +1,19 @@
 namespace Braid.Waiting;
 
-/// <summary>Builds the async methods of Braid's own that await the kernel: <c>[AsyncMethodBuilder(typeof(AwaitingMethodBuilder&lt;&gt;))]</c>.</summary>
+/// <summary>
+/// Builds those async methods of Braid's own that await the kernel: <c>[AsyncMethodBuilder(typeof(AwaitingMethodBuilder&lt;&gt;))]</c>.
+/// </summary>
 /// <remarks>
-/// <para>Two rules hold in such a method, and a test looks after both:</para>
+/// <para>Two rules apply in such a method, and a test checks both:</para>
 /// <list type="bullet">
-/// <item><c>await x.ConfigureAwait(false)</c>: what follows runs on the thread that completed <c>x</c>. It is short, it does not block, and it runs no user code.</item>
-/// <item><c>await x</c>: what follows runs in the caller's context, so it may run user code: a predicate, a barrier's action, a converter.</item>
+/// <item><c>await x.ConfigureAwait(false)</c>: the following code runs on the thread that completed <c>x</c>. It is short, does not block,
+/// and runs no user code.</item>
+/// <item><c>await x</c>: the following code runs in the caller's context, so it may run user code: a predicate, a barrier's action, a
+/// converter.</item>
 /// </list>
 /// <para>
-/// Whoever awaits the method is queued or posted, never run on the thread that ends it. A method that never suspends costs no object;
-/// one that does reuses one. .NET's own builders run what follows the method wherever it ends, and resume it on the thread pool.
+/// The method's awaiter is queued or posted, never run on the thread that ends the method. A method that never suspends costs no object;
+/// one that does reuses one. .NET's own builders run the awaiter wherever the method ends, and resume the method on the thread pool.
 /// </para>
 /// </remarks>
 /// <typeparam name="T">The type of the result.</typeparam>
@@ -27,7 +31,7 @@ internal struct AwaitingMethodBuilder<T>
     public void Start<TMachine>(ref TMachine machine)
         where TMachine : IAsyncStateMachine => _unsuspended.Start(ref machine);
 
-    /// <summary>Asked for by the compiler; nothing uses it any more.</summary>
+    /// <summary>Required by the compiler; nothing calls it any more.</summary>
     public void SetStateMachine(IAsyncStateMachine machine) => _unsuspended.SetStateMachine(machine);
 
     public void SetResult(T result)
@@ -65,7 +69,7 @@ internal struct AwaitingMethodBuilder<T>
         if (_method is not AwaitingMethod<T, TMachine> method)
         {
             method = AwaitingMethod<T, TMachine>.Rent();
-            _method = method;          // this builder is part of the machine: before the copy
+            _method = method;          // before the copy: this builder is part of the machine
             method.Keep(machine);
         }
 

@@ -1,14 +1,18 @@
 namespace Braid.Waiting;
 
-/// <summary>Threads of Braid's own for user code, which must run neither under a gate nor on a thread that others wait for. They are independent of .NET's thread pool, which users may have filled with waits for Braid.</summary>
+/// <summary>
+/// Threads of Braid's own for user code, which must run neither under a gate nor on a thread on which others depend. They are independent
+/// of .NET's thread pool, which users may have filled with waits for Braid.
+/// </summary>
 /// <remarks>
 /// <para>
-/// A few threads take the actions in order. Code of users may block, on all of these threads at once, for as long as it likes. So a watch
-/// looks while actions wait: when none was begun for 50 ms, it starts a helper, a thread that takes actions until none is left and ends. A
-/// callback that blocks therefore delays the actions behind it by at most 50 ms, and by 50 ms more for each that blocks as well.
+/// A few threads take the actions in order. User code may block on all of these threads at once, for as long as it likes. So a watchdog
+/// checks while actions wait: if none has begun for 50 ms, it starts a helper, a thread that takes actions until none is left and then
+/// ends. A callback that blocks therefore delays the actions behind it by at most 50 ms, and by 50 ms more for each further one that
+/// blocks.
 /// </para>
 /// <para>
-/// The threads are in the background, and serve to the very end of the program: what is waited for there may depend on them.
+/// The threads are in the background, and serve to the very end of the program: waits at its end may depend on them.
 /// </para>
 /// </remarks>
 internal static class CallbackThreads
@@ -23,14 +27,14 @@ internal static class CallbackThreads
     private static readonly Queue<Action> s_actions = new();     // guarded by s_lock
     private static readonly ServiceThread s_watch = new("Braid callbacks' watch", Watch);
 
-    private static int s_threads;        // guarded by s_lock: the lasting ones
+    private static int s_threads;        // guarded by s_lock: the permanent ones
     private static int s_unended;        // guarded by s_lock: actions that wait or run
     private static long s_begun;         // guarded by s_lock
 
-    /// <summary>Gets the exceptions that leave actions. The layer that has a hook for them sets it.</summary>
+    /// <summary>Gets the exceptions of actions. Set by the layer that has a hook for them.</summary>
     public static Action<Exception> Unhandled { get; set; } = WriteToStandardError;
 
-    /// <summary>Has an action run soon, on another thread. Never throws: where the system refuses a thread, the watch tries again.</summary>
+    /// <summary>Runs an action soon, on another thread. Never throws: if the system refuses a thread, the watchdog tries again.</summary>
     public static void Run(Action action)
     {
         bool startsThread = false;
@@ -65,7 +69,7 @@ internal static class CallbackThreads
         }
     }
 
-    /// <summary>Runs an action; an exception that leaves it is reported.</summary>
+    /// <summary>Runs an action, and reports its exception.</summary>
     public static void Guard(Action action)
     {
         try
@@ -108,7 +112,7 @@ internal static class CallbackThreads
         }
     }
 
-    /// <summary>A method of its own, so that no local keeps the last action alive while the thread waits for the next.</summary>
+    /// <summary>A separate method, so that no local keeps the last action alive while the thread waits for the next.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void ServeNext(Surroundings surroundings) => Do(Take(), surroundings);
 
@@ -121,7 +125,9 @@ internal static class CallbackThreads
         }
     }
 
-    /// <exception cref="ThreadInterruptedException">The thread was interrupted; the caller comes again, and finds what it was woken for.</exception>
+    /// <exception cref="ThreadInterruptedException">
+    /// The thread was interrupted; the caller calls again, and finds what it was woken for.
+    /// </exception>
     private static Action Take()
     {
         lock (s_lock)
@@ -158,13 +164,13 @@ internal static class CallbackThreads
     private static void Do(Action action, Surroundings surroundings)
     {
         Guard(action);
-        surroundings.Restore();   // the next action finds nothing of what this one has changed of its thread
+        surroundings.Restore();   // the next action sees no change that this one made to its thread
         bool interrupted = UninterruptibleMonitor.Enter(s_lock);
         s_unended--;
         UninterruptibleMonitor.Exit(s_lock, interrupted);
     }
 
-    /// <returns>How many actions were begun so far; null if none waits.</returns>
+    /// <returns>How many actions have begun so far; null if none waits.</returns>
     private static long? BegunIfAnyWaits()
     {
         lock (s_lock)
@@ -190,7 +196,8 @@ internal static class CallbackThreads
             ServiceThread.Pause(StallMilliseconds);
             if (before is not null && BegunIfAnyWaits() == before)
             {
-                _ = new ServiceThread(Name, Help, ServiceThread.UserStackBytes).TryEnsureStarted();   // refused: tried again after another pause
+                // if refused, tried again after another pause
+                _ = new ServiceThread(Name, Help, ServiceThread.UserStackBytes).TryEnsureStarted();
             }
         }
     }

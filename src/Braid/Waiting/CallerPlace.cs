@@ -1,6 +1,6 @@
 namespace Braid.Waiting;
 
-/// <summary>Where the caller of an async method wants to go on. To await it is to go there, before user code runs.</summary>
+/// <summary>The place where the caller of an async method wants to continue. Awaiting it moves there, before user code runs.</summary>
 internal readonly struct CallerPlace : ICriticalNotifyCompletion
 {
     private static readonly Action<object?> s_invoke = static continuation => ((Action)continuation!)();
@@ -11,7 +11,7 @@ internal readonly struct CallerPlace : ICriticalNotifyCompletion
 
     public bool IsCompleted => false;
 
-    /// <summary>To be asked before the first await.</summary>
+    /// <summary>Read it before the first await.</summary>
     public static CallerPlace Current => new(Continuation.CurrentPlace());
 
     public CallerPlace GetAwaiter() => this;

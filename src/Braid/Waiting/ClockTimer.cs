@@ -1,7 +1,11 @@
 namespace Braid.Waiting;
 
-/// <summary>Calls back once, when a clock of the program's says that the time has come: also a time that is further off than the clock's timers can measure.</summary>
-/// <remarks>It waits step by step. A clock may jump far ahead in one step, and a clock that only has timers may not tell the time at all.</remarks>
+/// <summary>
+/// Calls back once, when a clock of the program's reaches a time, even one that is further off than the clock's timers can measure.
+/// </summary>
+/// <remarks>
+/// It waits step by step. A clock may jump far ahead in one step, and a clock that only has timers may not tell the time at all.
+/// </remarks>
 internal sealed class ClockTimer : IDisposable
 {
     /// <summary>The longest delay that a clock's timers accept; they count milliseconds in 32 bits.</summary>
@@ -12,11 +16,11 @@ internal sealed class ClockTimer : IDisposable
     private readonly Action _onDue;
     private readonly ITimer _timer;
     private readonly long _since;
-    private TimeSpan _waited;            // by whoever starts it, then by one callback after another, as the next one
+    private TimeSpan _waited;            // by the thread that starts it, then by one callback after another, like the next field
     private TimeSpan _step;
-    private int _wasDue;                 // by exchange: 1 once it was, so that it calls back once
+    private int _wasDue;                 // by exchange: 1 once it was due, so that it calls back once
 
-    /// <summary>Makes a timer; the delay begins now.</summary>
+    /// <summary>Creates a timer; the delay begins now.</summary>
     public ClockTimer(TimeProvider clock, TimeSpan delay, Action onDue)
     {
         _clock = clock;
@@ -26,7 +30,7 @@ internal sealed class ClockTimer : IDisposable
         _timer = clock.CreateTimer(static timer => ((ClockTimer)timer!).OnStepOver(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>A clock may call back at once, inside this.</summary>
+    /// <summary>A clock may call back at once, inside this call.</summary>
     public void Start() => Step(_delay);
 
     public void Dispose() => _timer.Dispose();

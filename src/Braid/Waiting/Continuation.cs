@@ -2,26 +2,26 @@ using System.Threading.Tasks.Sources;
 
 namespace Braid.Waiting;
 
-/// <summary>The continuation of one await, and where it runs once the await is completed.</summary>
+/// <summary>The continuation of one await, and the choice of where it runs once the await is completed.</summary>
 /// <remarks>
-/// <para>There are two kinds of awaiters, and they differ in what runs on the thread that completes the await:</para>
+/// <para>There are several kinds of awaiters, which differ in what runs on the thread that completes the await:</para>
 /// <code>
-///   awaiter                                             what follows goes on
-///   an async method of Braid's, ConfigureAwait(false)   at once, on the completing thread: a few lines of ours
-///   anybody else, and an async method of Braid's
-///   that is about to run user code                  posted to the captured context, else queued to the thread pool
+///   awaiter                                             where the continuation runs
+///   an async method of Braid's, ConfigureAwait(false)   at once, on the completing thread: a few lines of Braid's own
+///   any other, and an async method of Braid's
+///   that is about to run user code                      posted to the captured context, or queued to the thread pool
 ///   a task made by AsTask() in an event loop            posted to the loop, which completes it
 /// </code>
 /// <para>
-/// So no step of Braid's waits for a thread-pool worker, and no user code runs on the stack of whoever releases, cancels, or keeps the
-/// time. <see cref="AwaitingMethodBuilder{T}"/> says that it is one of Braid's methods that awaits; <c>ManualResetValueTaskSourceCore</c>
-/// cannot know that, and is not used for it.
+/// So no step of Braid's waits for a thread-pool worker, and no user code runs on the stack of a thread that releases, cancels, or keeps
+/// the time. <see cref="AwaitingMethodBuilder{T}"/> tells this type that the awaiter is one of Braid's methods;
+/// <c>ManualResetValueTaskSourceCore</c> cannot know that, and is not used for it.
 /// </para>
 /// <para>
-/// Orders: the awaiter writes its fields, then exchanges its action into <c>_action</c>, a release; whoever completes stores the outcome and
-/// <c>_isCompleted</c>, then exchanges <see cref="s_completed"/> in, a release too. Of the two the second one finds the other, an acquire,
-/// and starts what follows, so it is started once, by a thread that sees the outcome and the fields. From then on the owner may be in use
-/// for another await, so nothing here is read after that.
+/// Orders: the awaiter writes its fields, then exchanges its action into <c>_action</c>, a release; the completing thread stores the
+/// outcome and <c>_isCompleted</c>, then exchanges <see cref="s_completed"/> in, a release too. The second of the two finds the other, an
+/// acquire, and starts the continuation, so it is started once, by a thread that sees the outcome and the fields. From then on the owner
+/// may be in use for another await, so nothing here is read after that.
 /// </para>
 /// </remarks>
 internal struct Continuation
@@ -34,16 +34,16 @@ internal struct Continuation
     private object? _state;               // written by the awaiter before the exchange, as are the next two
     private object? _place;               // s_here, a synchronization context, a task scheduler; null: the thread pool
     private ExecutionContext? _flow;      // only for awaiters that do not flow it themselves
-    private bool _isCompleted;            // written by whoever completes, after the outcome
+    private bool _isCompleted;            // written by the completing thread, after the outcome
 
     /// <summary>Whether the outcome can be read.</summary>
     /// <remarks>
-    /// Not before the exchange, although the outcome is stored: an awaiter that does not register but asks would read it and give the owner
-    /// away to another await, and whoever completes would exchange <see cref="s_completed"/> into that one.
+    /// Not before the exchange, although the outcome is stored: an awaiter that polls instead of registering would read it and give the
+    /// owner to another await, and the completing thread would exchange <see cref="s_completed"/> into that one.
     /// </remarks>
     public readonly bool IsCompleted => Volatile.Read(in _action) is not null && Volatile.Read(in _isCompleted);
 
-    /// <summary>Counts the awaits, so that one that is over is told from the current one.</summary>
+    /// <summary>Counts the awaits, which distinguishes one that is over from the current one.</summary>
     public short Version { get; private set; }
 
     /// <exception cref="InvalidOperationException">The value task belongs to an await that is over, or is awaited a second time.</exception>
@@ -61,7 +61,8 @@ internal struct Continuation
         }
         else if (state is Task && SynchronizationContext.Current is IOwnContext loop)
         {
-            _place = loop;      // AsTask: what completes is a task, which wants no context, but to code of a loop it is to come without the pool
+            // AsTask: the object that completes is a task, which wants no context, but to code of a loop it must come without the pool
+            _place = loop;
         }
 
         _state = state;
@@ -77,8 +78,10 @@ internal struct Continuation
         }
     }
 
-    /// <summary>The outcome is stored: lets what follows go on. Outside every gate.</summary>
-    /// <param name="mayGoOnHere">Whether it may go on at once if this happens to be its place: not on the stack of whoever releases, cancels, or keeps the time.</param>
+    /// <summary>The outcome is stored: starts the continuation. Outside all gates.</summary>
+    /// <param name="mayGoOnHere">
+    /// Whether it may run at once if this happens to be its place: not on the stack of a thread that releases, cancels, or keeps the time.
+    /// </param>
     public void Complete(bool mayGoOnHere = false)
     {
         Volatile.Write(ref _isCompleted, true);
@@ -117,7 +120,7 @@ internal struct Continuation
         }
     }
 
-    /// <summary>Makes it ready for the next await.</summary>
+    /// <summary>Prepares it for the next await.</summary>
     public void Reset()
     {
         Version++;
@@ -128,7 +131,10 @@ internal struct Continuation
         _isCompleted = false;
     }
 
-    /// <summary>Where the calling code runs, as an await captures it: a synchronization context, a task scheduler; null for the thread pool.</summary>
+    /// <summary>
+    /// The place where the calling code runs, as an await captures it: a synchronization context, a task scheduler; null for the thread
+    /// pool.
+    /// </summary>
     public static object? CurrentPlace()
     {
         if (SynchronizationContext.Current is { } context && context.GetType() != typeof(SynchronizationContext))

@@ -1,6 +1,6 @@
 namespace Braid.Waiting;
 
-/// <summary>The moment a wait ends, computed once and passed down. It rests on the monotonic clock.</summary>
+/// <summary>The moment at which a wait ends, computed once and passed down. Measured on the monotonic clock.</summary>
 internal readonly struct Deadline : IComparable<Deadline>
 {
     private readonly long _at;   // Stopwatch ticks; long.MaxValue: never
@@ -13,7 +13,7 @@ internal readonly struct Deadline : IComparable<Deadline>
 
     public bool HasPassed => !IsNever && Stopwatch.GetTimestamp() >= _at;
 
-    /// <summary>Milliseconds left, rounded up so that no wait ends early, in the range a monitor takes; -1 forever.</summary>
+    /// <summary>Milliseconds left, rounded up so that no wait ends early, in the range a monitor accepts; -1 for no limit.</summary>
     public int MillisecondsLeft
     {
         get

@@ -1,11 +1,11 @@
 namespace Braid.Waiting;
 
-/// <summary>Places where a test may have something go wrong that is not expected to, once.</summary>
+/// <summary>Places at which a test may cause an unexpected exception, once.</summary>
 internal static class FaultPoint
 {
-    private static string? s_armed;   // by compare-exchange: the place at which the next thread to come by fails
+    private static string? s_armed;   // by compare-exchange: the place at which the next thread to get there fails
 
-    // Orders: none is needed around s_armed; the compare-exchange lets one thread be struck.
+    // Orders: none is needed around s_armed; the compare-exchange strikes exactly one thread.
 
     public static bool IsArmed => Volatile.Read(ref s_armed) is not null;
 
@@ -27,5 +27,5 @@ internal static class FaultPoint
         Volatile.Read(ref s_armed) is { } armed && armed == place && Interlocked.CompareExchange(ref s_armed, null, armed) == armed;
 }
 
-/// <summary>A fault that a test has planted: unexpected by whatever it strikes.</summary>
+/// <summary>A fault planted by a test, which the code it strikes does not expect.</summary>
 internal sealed class FaultException(string message) : Exception(message);

@@ -3,21 +3,21 @@ namespace Braid.Waiting;
 /// <summary>Guards the few instructions in which a primitive decides; collects the waiters to wake and wakes them after it is left.</summary>
 /// <remarks>
 /// <para>
-/// Goals: as cheap as one compare-exchange in and one exchange out without contention, little traffic on the word
-/// with it, and no processor time while a holder is off the processor. It is not re-entrant, and user code does not run under it
-/// (but for the overrides of a queue and the comparer of a priority queue, as in CPython).
+/// Goals: as cheap as one compare-exchange in and one exchange out without contention, little traffic on the word with it, and no processor
+/// time while a holder is preempted. It is not re-entrant, and user code does not run under it (except for the overrides of a queue and the
+/// comparer of a priority queue, as in CPython).
 /// </para>
 /// <para>
-/// Protocol (Drepper's "mutex 2", with a monitor in the part of the futex): a thread that cannot enter spins with long pauses, so
-/// that the holder's core keeps the cache line for several turns, then writes <see cref="Slept"/> and sleeps. Whoever exits from
-/// <see cref="Slept"/> pulses one sleeper, who enters by writing <see cref="Slept"/> again, for others may sleep still. The sleeper
+/// Protocol (Drepper's "mutex 2", with a monitor in the role of the futex): a thread that cannot enter spins with long pauses, so that the
+/// holder's core keeps the cache line for several turns, then writes <see cref="Slept"/> and sleeps. A thread that exits from
+/// <see cref="Slept"/> pulses one sleeper, which enters by writing <see cref="Slept"/> again, since others may still be asleep. The sleeper
 /// writes the word and goes to sleep inside one monitor, and the pulse comes from inside that monitor, so no pulse is lost.
 /// </para>
 /// <para>
-/// Memory: what enters exchanges <c>_word</c>, an acquire, and what leaves does, a release; so everything guarded by the gate is plain. To
-/// leave by a plain store would overwrite a <see cref="Slept"/> written meanwhile, and that sleeper would sleep on. A look at <c>_word</c>
-/// while spinning decides nothing, for the exchange behind it does; <see cref="IsHeld"/> says no more than that some thread is inside.
-/// Rejected: a monitor alone, which costs half as much again uncontended and has no place for the wakes; a pure spin lock, which
+/// Memory: entering exchanges <c>_word</c>, an acquire, and leaving does too, a release; so everything guarded by the gate is plain.
+/// Leaving by a plain store would overwrite a <see cref="Slept"/> written meanwhile, and that sleeper would sleep on. A read of
+/// <c>_word</c> while spinning decides nothing, since the exchange that follows does; <see cref="IsHeld"/> says only that some thread is
+/// inside. Rejected: a monitor alone, which costs half as much again uncontended and has no place for the wakes; a pure spin lock, which
 /// burns a core while the holder is preempted.
 /// </para>
 /// </remarks>
@@ -31,7 +31,7 @@ internal sealed class Gate
     private Waiter? _firstWake;    // guarded by this gate: the waiters to wake once it is left, in order
     private Waiter? _lastWake;     // guarded by this gate
 
-    /// <summary>Whether some thread holds it: for assertions of methods that need the caller to.</summary>
+    /// <summary>Whether some thread holds it: for assertions in methods that the caller must call under it.</summary>
     public bool IsHeld => Volatile.Read(ref _word) != Free;
 
     public Scope Enter()
@@ -44,7 +44,7 @@ internal sealed class Gate
         return new Scope(this);
     }
 
-    /// <summary>Wakes a waiter as soon as the gate is left. Whoever calls it holds the gate.</summary>
+    /// <summary>Wakes a waiter as soon as the gate is left. The caller holds the gate.</summary>
     public void WakeAfter(Waiter waiter)
     {
         Debug.Assert(IsHeld && waiter.NextWake is null);

@@ -2,13 +2,16 @@ using System.Threading.Tasks.Sources;
 
 namespace Braid.Waiting;
 
-/// <summary>An await for an item: whoever settles it puts the item in first.</summary>
+/// <summary>An await for an item: the thread that settles it stores the item first.</summary>
 internal class ItemWaiter<T> : AsyncWaiter, IValueTaskSource<T>, IValueTaskSource<(bool Success, T Item)>
 {
-    /// <summary>Written under the gate by whoever grants; read with the result, then cleared.</summary>
+    /// <summary>Written under the gate by the granting thread; read with the result, then cleared.</summary>
     internal T? Item { get; set; }
 
-    /// <summary>Whether it still wants an item. After true it gets one, or a failure: asked once, under the gate, by whoever has one for it.</summary>
+    /// <summary>
+    /// Whether it still wants an item. After true it gets one, or a failure. Called once, under the gate, by a thread that has an item for
+    /// it.
+    /// </summary>
     internal virtual bool TryChoose() => true;
 
     public static ItemWaiter<T> Rent() => WaiterPool<ItemWaiter<T>>.Rent() ?? new ItemWaiter<T>();

@@ -12,19 +12,18 @@ namespace Braid.Waiting;
 ///   Awaited    0 or 1        as above, held by an awaiting caller, which has no thread of its own
 /// </code>
 /// <para>
-/// The bit is set only under the gate, by whoever is about to wait or leaves others waiting. A holder that sees it releases under the
-/// gate, so the bit cannot be set behind its back: either the compare-exchange of the release fails, or the waiter's does and it
-/// finds the lock free. While a woken thread is on its way the word is 0, so that the others keep to the short path meanwhile; that
-/// thread sets the bit again when it takes the lock with others behind it, or when it finds it taken.
+/// The bit is set only under the gate, by a thread that is about to wait or leaves others waiting. A holder that sees it releases under the
+/// gate, so the bit cannot be set unnoticed: either the compare-exchange of the release fails, or the waiter's does and it finds the lock
+/// free. While a woken thread is on its way the word is 0, so that the others keep to the short path meanwhile; that thread sets the bit
+/// again when it takes the lock with others behind it, or when it finds it taken.
 /// </para>
 /// <para>
 /// Memory: taking is a compare-exchange of <c>_word</c> (acquire), releasing too (release), so what the holder wrote is visible to the next
-/// one, whichever way it came. A read of <c>_word</c> alone chooses what to try; the compare-exchange behind it fails if others were faster.
-/// The stores of a release under the gate need no exchange: with the bit set, no one else changes the word, and the store of 0 is a
-/// release to the newcomer who takes the lock around the gate. <c>_queue</c> is published by compare-exchange, built; it is set before
-/// anyone can set the bit, so whoever has read the bit finds it by a plain read.
-/// Rejected: an exchange in the release, 4 ns faster, because it opens the lock to newcomers before an awaiting
-/// waiter can be served and so breaks the order asyncio promises.
+/// one on either path. A read of <c>_word</c> alone chooses what to try; the compare-exchange that follows fails if others were faster. The
+/// stores of a release under the gate need no exchange: with the bit set, no other thread changes the word, and the store of 0 is a release
+/// to a newcomer that takes the lock without the gate. <c>_queue</c> is published by compare-exchange, fully built; it is set before any
+/// thread can set the bit, so a thread that has read the bit finds it by a plain read. Rejected: an exchange in the release, 4 ns faster,
+/// because it opens the lock to newcomers before an awaiting waiter can be served and so breaks the order that asyncio promises.
 /// </para>
 /// </remarks>
 internal struct LockCore
@@ -33,9 +32,9 @@ internal struct LockCore
     private const long Awaited = int.MaxValue & ~WaitersBit;
 
     private long _word;              // by compare-exchange, by the table above
-    private WaitQueue? _queue;       // set once, by the first that has to wait
+    private WaitQueue? _queue;       // set once, by the first thread that has to wait
 
-    /// <summary>Makes the core of a lock whose waits are told of as those of another object.</summary>
+    /// <summary>Creates the core of a lock whose waits are reported as those of another object.</summary>
     public LockCore(object owner) => _queue = new WaitQueue(new Gate(), owner);
 
     public readonly bool IsHeld => OwnerOf(Volatile.Read(in _word)) != 0;
@@ -138,7 +137,7 @@ internal struct LockCore
 
         Volatile.Write(ref _word, WaitersBit);   // no exchange: with the bit set, only the gate's holder changes the word
         queue.ServeHead(ref rule);
-        if (Volatile.Read(ref _word) == WaitersBit && queue.AllowsAsyncBarging)   // no waiter is there that a newcomer must not pass
+        if (Volatile.Read(ref _word) == WaitersBit && queue.AllowsAsyncBarging)   // no waiter is present that a newcomer must not pass
         {
             Volatile.Write(ref _word, 0);
         }
@@ -146,14 +145,14 @@ internal struct LockCore
         return true;
     }
 
-    /// <summary>One attempt on a lock that is free but kept; without the queue it is simply held.</summary>
+    /// <summary>One attempt on a lock that is free but reserved; without the queue it is simply held.</summary>
     private bool TryAcquireUnderGate()
     {
         var rule = new Rule(ref this);
         return OwnerOf(Volatile.Read(ref _word)) == 0 && Volatile.Read(ref _queue) is { } queue && queue.TryNow(ref rule);
     }
 
-    /// <summary>Under the gate: takes the lock if it is free; if not, makes sure that its release comes by the queue.</summary>
+    /// <summary>Under the gate: takes the lock if it is free; otherwise makes sure that its release goes through the queue.</summary>
     private bool TryOwnUnderGate(long newOwner, bool othersWait)
     {
         Debug.Assert(_queue!.Gate.IsHeld);

@@ -1,16 +1,16 @@
 namespace Braid.Waiting;
 
-/// <summary>A primitive that is told of long waits for it.</summary>
+/// <summary>A primitive that is notified of long waits for it.</summary>
 internal interface IContentionWatcher
 {
-    /// <summary>How long a wait is a long one.</summary>
+    /// <summary>After what time a wait counts as long.</summary>
     TimeSpan LongWaitAfter { get; }
 
     /// <summary>A thread has waited that long, again. Called by that thread, outside the gate.</summary>
     void OnLongWait();
 }
 
-/// <summary>What a blocked thread does from time to time while it waits: tell a primitive that watches contention, or look for a deadlock.</summary>
+/// <summary>The periodic checks of a blocked thread: notify a primitive that watches contention, or check for a deadlock.</summary>
 internal struct LongWait
 {
     private readonly IContentionWatcher? _watcher;
@@ -24,7 +24,7 @@ internal struct LongWait
         _looksAt = Deadline.After(period);
     }
 
-    /// <summary>When the thread should stop sleeping to look.</summary>
+    /// <summary>When the thread should interrupt its sleep to check.</summary>
     public readonly Deadline LooksAt => _looksAt;
 
     public static LongWait Start(object owner) =>

@@ -1,21 +1,23 @@
 namespace Braid.Waiting;
 
-/// <summary>Puts what follows an await where its caller wants it to go on: in a synchronization context, in a task scheduler, or on the thread pool.</summary>
+/// <summary>
+/// Runs the continuation of an await where its caller wants it: in a synchronization context, in a task scheduler, or on the thread pool.
+/// </summary>
 /// <remarks>
-/// To post to a context of the program's is to run its code: it may block, run at once what it is given, or throw, because its window is
-/// closed. So whoever completes an await does not post itself. For each context, threads of <see cref="CallbackThreads"/> post one continuation
-/// after another, which keeps the order. What a context refuses runs on such a thread, with the result that the await has got: so
-/// nothing that was given to it is lost, and its <c>finally</c> blocks run.
+/// Posting to a context of the program's runs its code, which may block, run the continuation at once, or throw, because its window is
+/// closed. So the thread that completes an await does not post itself. For each context, threads of <see cref="CallbackThreads"/> post one
+/// continuation after another, which keeps the order. A continuation that a context rejects runs on such a thread, with the result that the
+/// await got: so nothing that was granted to it is lost, and its <c>finally</c> blocks run.
 /// </remarks>
 internal static class Places
 {
     private static readonly ConditionalWeakTable<object, Strange> s_strange = [];   // by context or scheduler of the program's
 
-    /// <summary>Has something run there, once. Never blocks and runs nothing itself.</summary>
-    /// <param name="place">A synchronization context or a task scheduler; null: the thread pool.</param>
+    /// <summary>Has an action run at a place, once. Never blocks and runs nothing itself.</summary>
+    /// <param name="place">A synchronization context or a task scheduler; null for the thread pool.</param>
     /// <param name="action">What to run.</param>
-    /// <param name="state">What to give it.</param>
-    /// <param name="flow">The execution context to run in; null: none.</param>
+    /// <param name="state">Its argument.</param>
+    /// <param name="flow">The execution context in which to run it; null for none.</param>
     public static void Queue(object? place, Action<object?> action, object? state, ExecutionContext? flow)
     {
         if (flow is not null)
@@ -53,16 +55,16 @@ internal static class Places
         ExecutionContext.Run(flow, static call => Invoke(call), (action, state));
     }
 
-    /// <summary>What is known of a context or scheduler of the program's. It does not keep it alive.</summary>
+    /// <summary>The state of a context or scheduler of the program's. It does not keep it alive.</summary>
     private sealed class Strange
     {
-        private int _hasRefused;    // by exchange: 1 once it refused something, which is reported once
+        private int _hasRefused;    // by exchange: 1 once it rejected a continuation, which is reported once
 
         public SerialQueue Calls { get; } = new();
 
         public void OnRefused(object place, Exception exception)
         {
-            if (Interlocked.Exchange(ref _hasRefused, 1) == 0)   // the exchange chooses the one that reports
+            if (Interlocked.Exchange(ref _hasRefused, 1) == 0)   // the exchange chooses the thread that reports
             {
                 CallbackThreads.Unhandled(new InvalidOperationException($"{place.GetType()} refuses what is posted to it. What follows an await there runs on a thread of Braid's instead. This is reported once.", exception));
             }
@@ -72,7 +74,7 @@ internal static class Places
     /// <summary>A continuation posted to a context or scheduler of the program's: it runs once, whatever that does with it.</summary>
     private sealed class Posted(Strange known, object place, Action<object?> action, object? state)
     {
-        private int _hasRun;   // by exchange: 1 once it was begun
+        private int _hasRun;   // by exchange: 1 once it has begun
 
         public void Queue() => known.Calls.Post(Post);
 
@@ -98,7 +100,7 @@ internal static class Places
 
         private void Run()
         {
-            if (Interlocked.Exchange(ref _hasRun, 1) == 0)   // a context may run it, or run it twice, and throw all the same
+            if (Interlocked.Exchange(ref _hasRun, 1) == 0)   // a context may run it, or run it twice, and still throw
             {
                 action(state);
             }

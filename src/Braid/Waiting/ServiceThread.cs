@@ -4,27 +4,27 @@ namespace Braid.Waiting;
 /// <remarks>
 /// <para>
 /// It is in the background, has a stack of its own size (the user's <c>Thread.StackSize</c> is for the user's threads), runs without the
-/// execution context of the caller that happens to need it first, and does not stand in <c>Thread.Enumerate</c>.
+/// execution context of the caller that happens to need it first, and is not listed by <c>Thread.Enumerate</c>.
 /// </para>
 /// <para>
-/// It starts at the first need. When the system refuses, that caller gets the exception, and the next need tries again.
+/// It starts when it is first needed. If the system refuses, that caller gets the exception, and the next caller tries again.
 /// </para>
 /// <para>
-/// An exception that leaves its code is a fault of Braid's, or of a system that has run out of something. It is reported, in a line on
-/// standard error and to the event source, and the thread serves on, after a pause that grows while the faults go on. This is the last
-/// resort: each service catches what one piece of its work throws, so that this piece fails and its owner is told. The report does not go
-/// through <c>Thread.ExceptHook</c>, which is user code and may block.
+/// An exception that leaves its code is a bug in Braid, or means that the system has run out of some resource. It is reported, in a line on
+/// standard error and to the event source, and the thread continues, after a pause that grows while the exceptions continue. This is the
+/// last resort: each service catches the exceptions of each piece of its work, so that this piece fails and its owner is notified. The
+/// report does not go through <c>Thread.ExceptHook</c>, which is user code and may block.
 /// </para>
 /// </remarks>
 /// <param name="name">The thread's name, for debuggers and reports.</param>
-/// <param name="serve">What it does. When this returns the thread ends.</param>
+/// <param name="serve">Its work. When this returns the thread ends.</param>
 /// <param name="stackBytes">The size of its stack; 0 for the system's default.</param>
 internal sealed class ServiceThread(string name, Action serve, int stackBytes = ServiceThread.StackBytes)
 {
     /// <summary>For threads that run no user code.</summary>
     public const int StackBytes = 1 << 20;
 
-    /// <summary>For threads that run user code: what any thread of theirs has by default.</summary>
+    /// <summary>For threads that run user code: the default of any of the user's threads.</summary>
     public const int UserStackBytes = 0;
 
     private const int LongestPauseMilliseconds = 1000;
@@ -43,7 +43,7 @@ internal sealed class ServiceThread(string name, Action serve, int stackBytes = 
 
     public bool IsStarted => _isStarted;
 
-    /// <summary>Starts the thread unless it runs.</summary>
+    /// <summary>Starts the thread if it is not running.</summary>
     /// <exception cref="OutOfMemoryException">The system refuses another thread; the next call tries again.</exception>
     public void EnsureStarted()
     {
@@ -53,7 +53,7 @@ internal sealed class ServiceThread(string name, Action serve, int stackBytes = 
         }
     }
 
-    /// <summary>Starts the thread unless it runs.</summary>
+    /// <summary>Starts the thread if it is not running.</summary>
     /// <returns>False if the system refuses; the next call tries again.</returns>
     public bool TryEnsureStarted()
     {
@@ -68,7 +68,7 @@ internal sealed class ServiceThread(string name, Action serve, int stackBytes = 
         }
     }
 
-    /// <summary>Reports an exception that no one expected: to the event source, and in a line on standard error. Never throws.</summary>
+    /// <summary>Reports an unexpected exception: to the event source, and in a line on standard error. Never throws.</summary>
     public static void Report(string service, Exception exception)
     {
         string text = TextOf(exception);
@@ -79,7 +79,7 @@ internal sealed class ServiceThread(string name, Action serve, int stackBytes = 
         }
         catch (Exception)
         {
-            // A listener failed, or standard error is gone: there is nowhere left to report to, and the service must go on.
+            // A listener failed, or standard error is gone: there is nowhere left to report to, and the service must continue.
         }
     }
 
@@ -91,7 +91,7 @@ internal sealed class ServiceThread(string name, Action serve, int stackBytes = 
         }
         catch (Exception)
         {
-            return exception.GetType().ToString();   // its type is the user's, and cannot describe itself
+            return exception.GetType().ToString();   // a type of the user's, which cannot describe itself
         }
     }
 
@@ -135,7 +135,7 @@ internal sealed class ServiceThread(string name, Action serve, int stackBytes = 
         }
     }
 
-    /// <summary>Does nothing for that long, or until an interrupt.</summary>
+    /// <summary>Pauses the thread for that long, or until an interrupt.</summary>
     internal static void Pause(int milliseconds)
     {
         try

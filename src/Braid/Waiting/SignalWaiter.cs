@@ -10,7 +10,7 @@ internal class SignalWaiter : AsyncWaiter, IValueTaskSource, IValueTaskSource<bo
     /// <summary>The wait as one that ends with an exception or a grant.</summary>
     public ValueTask AsTask() => new(this, Version);
 
-    /// <summary>The wait as one whose time may be up (false).</summary>
+    /// <summary>The wait as one that may time out (false).</summary>
     public ValueTask<bool> AsTryTask() => new(this, Version);
 
     void IValueTaskSource.GetResult(short token) => Finish(token);

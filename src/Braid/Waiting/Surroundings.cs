@@ -1,15 +1,17 @@
 namespace Braid.Waiting;
 
-/// <summary>What code finds around it in a thread: given back as it was after each piece of user code in a thread that runs one after the other.</summary>
+/// <summary>
+/// The state of a thread that user code can change: restored after each piece of user code on a thread that runs one after the other.
+/// </summary>
 /// <remarks>
 /// Restored are the execution context (async-locals, and with them the culture), the synchronization context, the name, the priority, and
-/// whether the thread is in the background: what .NET's thread pool restores. Not restored is what no one can know of: thread-statics,
-/// locks that are still held, and everything that belongs to the process.
+/// whether the thread is in the background: what .NET's thread pool restores. Not restored is what cannot be known: thread-statics, locks
+/// that are still held, and everything that belongs to the process.
 /// </remarks>
 internal sealed class Surroundings
 {
     private readonly Thread _thread = Thread.CurrentThread;
-    private readonly ExecutionContext? _context = ExecutionContext.Capture();   // null: its flow is suppressed, and it cannot be had
+    private readonly ExecutionContext? _context = ExecutionContext.Capture();   // null: its flow is suppressed, and it cannot be captured
     private readonly SynchronizationContext? _synchronization = SynchronizationContext.Current;
     private readonly string? _name;
     private readonly ThreadPriority _priority;
@@ -17,12 +19,12 @@ internal sealed class Surroundings
 
     private Surroundings() => (_name, _priority, _isBackground) = (_thread.Name, _thread.Priority, _thread.IsBackground);
 
-    /// <summary>As they are now.</summary>
+    /// <summary>The current state of the calling thread.</summary>
     public static Surroundings OfCaller() => new();
 
     public bool IsContext(ExecutionContext context) => context == _context;
 
-    /// <summary>Makes them as they were. For the same thread. Costs some reads when nothing was changed.</summary>
+    /// <summary>Restores the state. On the same thread. Costs some reads if nothing was changed.</summary>
     public void Restore()
     {
         if (_context is not null)

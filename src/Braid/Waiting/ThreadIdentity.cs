@@ -1,20 +1,23 @@
 namespace Braid.Waiting;
 
-/// <summary>What a lock calls the thread that holds it. The managed id alone will not do: it goes to another thread soon after its own has ended, and a lock held at that end would be the newcomer's.</summary>
+/// <summary>
+/// Identifies the thread that holds a lock. The managed id alone is not sufficient: it is reused soon after its thread has ended, and a
+/// lock still held at that point would belong to the new thread.
+/// </summary>
 /// <remarks>
 /// <code>
 ///   upper half   lower half
 ///   number       managed id times 2     the number counts the threads that ever asked here, from 1
 /// </code>
-/// No two living threads have the same, since their managed ids differ, and a thread that has ended is mistaken for another only after
-/// exactly four thousand million others. Reading it costs as much as reading the managed id.
+/// No two living threads have the same identity, since their managed ids differ, and a thread that has ended is mistaken for another only
+/// after exactly four thousand million others. Reading it costs as much as reading the managed id.
 /// </remarks>
 internal static class ThreadIdentity
 {
     private static int s_count;        // by Interlocked
 
     [ThreadStatic]
-    private static long t_current;     // 0: not asked for yet
+    private static long t_current;     // 0: not assigned yet
 
     public static long Current
     {
@@ -25,6 +28,6 @@ internal static class ThreadIdentity
     public static int ManagedIdOf(long identity) => (int)((uint)identity >> 1);
 
     private static long Make() =>
-        // Only that the number is not given twice matters; nothing is ordered by it.
+        // All that matters is that no number is given twice; nothing is ordered by it.
         t_current = ((long)Interlocked.Increment(ref s_count) << 32) | ((uint)Environment.CurrentManagedThreadId << 1);
 }

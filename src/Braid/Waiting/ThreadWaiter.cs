@@ -6,7 +6,7 @@ internal enum Unparked
     /// <summary>Another thread woke it.</summary>
     Woken,
 
-    /// <summary>Its deadline came.</summary>
+    /// <summary>Its deadline passed.</summary>
     TimedOut,
 
     /// <summary>Its token was cancelled.</summary>
@@ -15,36 +15,39 @@ internal enum Unparked
     /// <summary>Its thread was interrupted.</summary>
     Interrupted,
 
-    /// <summary>It stopped to look around, having waited long, and waits on.</summary>
+    /// <summary>It stopped for a periodic check, having waited long, and continues to wait.</summary>
     Rechecked,
 }
 
-/// <summary>What may end a thread's wait besides what it waits for.</summary>
+/// <summary>What may end a thread's wait besides the event for which it waits.</summary>
 internal enum WaitLimit
 {
-    /// <summary>The thread has not said yet.</summary>
+    /// <summary>Not set yet.</summary>
     Unknown,
 
-    /// <summary>Its time will be up.</summary>
+    /// <summary>A timeout.</summary>
     Timeout,
 
-    /// <summary>Its token may be cancelled.</summary>
+    /// <summary>A token.</summary>
     Token,
 
-    /// <summary>Nothing, interrupts aside.</summary>
+    /// <summary>Nothing except interrupts.</summary>
     None,
 }
 
-/// <summary>A thread that waits by sleeping. A thread blocks at one place at a time, so it owns one of these and uses it for every wait.</summary>
+/// <summary>
+/// A thread that waits by sleeping. A thread blocks at one place at a time, so it owns one of these and uses it for every wait.
+/// </summary>
 /// <remarks>
-/// Orders: a wake is an exchange of <c>_wake</c>, and each step of the sleeper a compare-exchange or a read inside the monitor, so every wake
-/// is found once: by the step that begins the sleep, by the sleeper in the monitor, from inside which the pulse comes, or by the step
-/// that gives the sleep up. If a wake were a plain store, its reader could miss <see cref="Parked"/>: no pulse, and the thread would
-/// sleep on. The exchange also is a release of what the waker has settled, although the gate, taken by both, orders that already.
+/// Orders: a wake is an exchange of <c>_wake</c>, and each step of the sleeper a compare-exchange or a read inside the monitor, so every
+/// wake is found once: by the step that begins the sleep, by the sleeper in the monitor, from inside which the pulse comes, or by the step
+/// that abandons the sleep. If a wake were a plain store, its reader could miss <see cref="Parked"/>: there would be no pulse, and the
+/// thread would sleep on. The exchange is also a release of what the waker has settled, although the gate, taken by both, orders that
+/// already.
 /// </remarks>
 internal sealed class ThreadWaiter : Waiter
 {
-    /// <summary>After so many wakes that found the thing taken again, no newcomer may barge past this waiter any more.</summary>
+    /// <summary>After this many wakes that found nothing left to take, no newcomer may barge past this waiter any more.</summary>
     private const int MaxFailedWakes = 4;
 
     private const int Awake = 0;
@@ -66,28 +69,34 @@ internal sealed class ThreadWaiter : Waiter
 
     internal System.Threading.Thread Thread { get; } = System.Threading.Thread.CurrentThread;
 
-    /// <summary>A wake is on its way, or its thread runs and has not looked yet. Guarded by the queue's gate.</summary>
+    /// <summary>A wake is on its way, or its thread runs and has not checked yet. Guarded by the queue's gate.</summary>
     internal bool Signalled { get; set; }
 
-    /// <summary>A wake was promised that its thread has not taken in yet. Guarded by the queue's gate.</summary>
+    /// <summary>A wake was promised that its thread has not consumed yet. Guarded by the queue's gate.</summary>
     internal bool IsOwedAWake { get; set; }
 
     /// <summary>What may end its wait besides a grant. Written by its thread; the wait graph reads it.</summary>
     internal volatile WaitLimit Limit;
 
-    /// <summary>Counts its waits, up before each is enqueued. Written by its thread; the wait graph tells by it whether a wait is still the same.</summary>
+    /// <summary>
+    /// Counts its waits, incremented before each is enqueued. Written by its thread; it tells the wait graph whether a wait is still the
+    /// same.
+    /// </summary>
     internal volatile int Turn;
 
     /// <summary>The turn in which its wait was last reported as part of a possible deadlock. Guarded by the deadlock watch.</summary>
     internal int ReportedTurn { get; set; }
 
-    /// <summary>What its thread sleeps for in the kernel, beside other processes, and which part of it; null if it does not. Written by its thread; the wait graph reads it.</summary>
+    /// <summary>
+    /// What its thread sleeps for in the kernel, together with other processes, and which part of it; null if it does not. Written by its
+    /// thread; the wait graph reads it.
+    /// </summary>
     internal volatile SharedTarget? Shared;
 
-    /// <summary>What locks call its thread.</summary>
+    /// <summary>The identity of its thread for locks.</summary>
     internal long Identity { get; } = ThreadIdentity.Current;
 
-    /// <summary>An interrupt struck that came too late for this wait, and is for the next one. Its thread only.</summary>
+    /// <summary>An interrupt arrived too late for this wait, and is kept for the next one. Its thread only.</summary>
     internal bool IsOwedAnInterrupt { get; set; }
 
     /// <summary>Its thread has not read the outcome of its wait yet. Its thread only.</summary>
@@ -102,7 +111,8 @@ internal sealed class ThreadWaiter : Waiter
         ThreadWaiter waiter = t_mine ??= new ThreadWaiter();
         if (waiter.Queue is not null || waiter.IsOwedAWake || waiter.IsInUse)
         {
-            return t_mine = new ThreadWaiter();   // an override of a queue, or a listener, called in the middle of a wait, waits itself
+            // an override of a queue, or a listener, that was called in the middle of a wait waits itself
+            return t_mine = new ThreadWaiter();
         }
 
         waiter.Limit = WaitLimit.Unknown;
@@ -130,8 +140,8 @@ internal sealed class ThreadWaiter : Waiter
         IsInUse = false;
     }
 
-    /// <summary>Says whether interrupts of the calling thread end its waits, as they do, or wait: for a thread in the middle of work for others.</summary>
-    /// <returns>What was so before.</returns>
+    /// <summary>Defers <see cref="System.Threading.Thread.Interrupt"/> on the calling thread while it runs on behalf of others.</summary>
+    /// <returns>Whether interrupts were deferred before.</returns>
     internal static bool DeferInterrupts(bool deferred)
     {
         bool before = t_defersInterrupts;
@@ -141,7 +151,7 @@ internal sealed class ThreadWaiter : Waiter
 
     internal void MakeStarving() => _failedWakes = MaxFailedWakes;
 
-    /// <summary>Puts an unsuccessful look behind it; from here on it must be signalled anew. Under the gate.</summary>
+    /// <summary>Ends an unsuccessful attempt; from here on it must be signalled anew. Under the gate.</summary>
     internal void OnFailedWake()
     {
         Debug.Assert(Queue!.Gate.IsHeld);
@@ -160,11 +170,13 @@ internal sealed class ThreadWaiter : Waiter
         }
     }
 
-    /// <summary>Makes a cancellation end the sleep. To be disposed outside every gate.</summary>
+    /// <summary>Makes a cancellation end the sleep. Dispose the registration outside all gates.</summary>
     internal CancellationTokenRegistration Watch(CancellationToken token) =>
         token.CanBeCanceled ? token.UnsafeRegister(static waiter => UninterruptibleMonitor.Pulse(waiter!), this) : default;
 
-    /// <summary>Sleeps until woken, at the latest until the deadline, the cancellation or an interrupt. A wake that came before counts.</summary>
+    /// <summary>
+    /// Sleeps until woken, at the latest until the deadline, the cancellation or an interrupt. A wake that came before counts.
+    /// </summary>
     internal Unparked Park(Deadline deadline, CancellationToken token)
     {
         if (Interlocked.CompareExchange(ref _wake, Parked, Awake) == Awake)
@@ -188,7 +200,7 @@ internal sealed class ThreadWaiter : Waiter
         return Unparked.Woken;
     }
 
-    /// <summary>Takes in a wake that is certain to come, so that it cannot strike the next wait.</summary>
+    /// <summary>Consumes a wake that is certain to come, so that it cannot strike the next wait.</summary>
     internal void AwaitWake()
     {
         while (Park(Deadline.Never, CancellationToken.None) != Unparked.Woken)

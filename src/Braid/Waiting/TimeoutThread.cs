@@ -1,11 +1,13 @@
 namespace Braid.Waiting;
 
-/// <summary>Ends awaits and limits whose time is up. One thread for all of them, started with the first, sleeping until the next is due.</summary>
+/// <summary>
+/// Ends awaits and limits whose time is up. One thread for all of them, which is started with the first and sleeps until the next is due.
+/// </summary>
 /// <remarks>
-/// The entries are a binary heap by deadline; each entry knows its place, so an await that is granted in time is taken out at once and
-/// leaves nothing behind. .NET's timers are not used because their callbacks need a free thread-pool worker, and a wait must end on time
-/// when there is none. No user code runs on this thread, or one callback that blocks would stop all timeouts of the program.
-/// Lock order: the alarm's lock, then a queue's gate; no caller sets or removes an entry under a gate.
+/// The entries are a binary heap by deadline; each entry knows its index, so an await that is granted in time is removed at once and leaves
+/// nothing behind. .NET's timers are not used because their callbacks need a free thread-pool worker, and a wait must end on time even if
+/// there is none. No user code runs on this thread, since one callback that blocks would stop all timeouts of the program. Lock order: this
+/// thread's lock, then a queue's gate; no caller sets or removes an entry under a gate.
 /// </remarks>
 internal static class TimeoutThread
 {
@@ -13,10 +15,10 @@ internal static class TimeoutThread
 
     private static readonly object s_lock = new();
     private static readonly List<ITimed> s_heap = [];      // guarded by s_lock, with each entry's TimeoutIndex
-    private static ITimed? s_firing;                       // guarded by s_lock: taken out of the heap, its wait not yet ended
+    private static ITimed? s_firing;                       // guarded by s_lock: removed from the heap, its wait not yet ended
     private static readonly ServiceThread s_thread = new("Braid alarm", Run);
 
-    /// <summary>Adds an entry. It is set once; to set it anew, it is removed first.</summary>
+    /// <summary>Adds an entry. An entry is set once; to set it again, remove it first.</summary>
     public static void Set(ITimed entry)
     {
         bool interrupted = UninterruptibleMonitor.Enter(s_lock);
@@ -27,7 +29,7 @@ internal static class TimeoutThread
             MoveUp(s_heap.Count - 1);
             if (entry.TimeoutIndex == 0)
             {
-                Monitor.PulseAll(s_lock);   // the alarm thread is one of those that may wait here
+                Monitor.PulseAll(s_lock);   // the timeout thread is one of those that may wait here
             }
         }
         finally
@@ -36,7 +38,7 @@ internal static class TimeoutThread
         }
     }
 
-    /// <summary>Takes an entry out if it is there. After it returns the alarm does not touch it any more.</summary>
+    /// <summary>Removes an entry if it is set. After this call the timeout thread no longer touches it.</summary>
     public static void Remove(ITimed entry)
     {
         bool interrupted = UninterruptibleMonitor.Enter(s_lock);
@@ -64,19 +66,19 @@ internal static class TimeoutThread
             }
             catch (Exception exception)
             {
-                // A fault of one entry; the time of the others runs on.
+                // A fault of one entry; the timeouts of the others continue.
                 ServiceThread.Report("Braid alarm", exception);
             }
 
             lock (s_lock)
             {
                 s_firing = null;
-                Monitor.PulseAll(s_lock);   // those in Remove; the alarm thread itself does not wait here
+                Monitor.PulseAll(s_lock);   // those in Remove; the timeout thread itself does not wait here
             }
         }
     }
 
-    /// <summary>A method of its own, so that no local keeps the last entry alive while the thread waits for the next.</summary>
+    /// <summary>A separate method, so that no local keeps the last entry alive while the thread waits for the next.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void FireNext() => NextDue()?.OnTimeUp();
 
@@ -103,7 +105,7 @@ internal static class TimeoutThread
         s_heap.RemoveAt(s_heap.Count - 1);
         if (s_heap.Capacity > Many && s_heap.Count < s_heap.Capacity / 8)
         {
-            s_heap.Capacity /= 4;           // the memory that a burst needed is given back
+            s_heap.Capacity /= 4;           // the memory that a burst needed is returned
         }
 
         if (last.TimeoutIndex == ITimed.NotSet)

@@ -1,13 +1,13 @@
 namespace Braid.Waiting;
 
-/// <summary>A monitor used as the kernel needs it: to sleep and to wake a sleeper, without being torn away by an interrupt.</summary>
+/// <summary>A monitor for the kernel: it sleeps and wakes sleepers without being aborted by an interrupt.</summary>
 /// <remarks>
 /// <see cref="System.Threading.Thread.Interrupt"/> may strike wherever a thread blocks. Inside the kernel that would leave a gate half
-/// entered or a wake undelivered, so an interrupt that comes here is remembered and raised again at the caller's next wait.
+/// entered or a wake undelivered, so an interrupt that arrives here is remembered and raised again at the caller's next wait.
 /// </remarks>
 internal static class UninterruptibleMonitor
 {
-    /// <summary>Does something that waits, however often it is interrupted; the interrupt is kept for the caller's next wait.</summary>
+    /// <summary>Runs a wait to its end, however often it is interrupted; the interrupt is kept for the caller's next wait.</summary>
     public static void Run<TState>(TState state, Action<TState> wait)
     {
         bool interrupted = false;
@@ -30,7 +30,7 @@ internal static class UninterruptibleMonitor
         }
     }
 
-    /// <summary>Lets an interrupt strike that came while the thread slept where the runtime does not see it.</summary>
+    /// <summary>Raises an interrupt that came while the thread slept in the kernel, where the runtime does not see it.</summary>
     /// <exception cref="ThreadInterruptedException">The thread was interrupted.</exception>
     public static void ThrowIfInterrupted() => System.Threading.Thread.Sleep(0);
 
@@ -82,6 +82,6 @@ internal static class UninterruptibleMonitor
         Exit(monitor, interrupted);
     }
 
-    /// <summary>Takes a registration back and waits for its callback if that runs.</summary>
+    /// <summary>Disposes a registration and waits for its callback if it is running.</summary>
     public static void Dispose(CancellationTokenRegistration registration) => Run(registration, static taken => taken.Dispose());
 }

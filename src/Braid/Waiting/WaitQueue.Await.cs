@@ -2,10 +2,10 @@ namespace Braid.Waiting;
 
 internal sealed partial class WaitQueue
 {
-    /// <summary>Settles the waiter at once if there is something to take, else enqueues it.</summary>
+    /// <summary>Settles the waiter at once if there is something to take, otherwise enqueues it.</summary>
     /// <remarks>
     /// It is armed first: a cancellation or timeout that strikes before it is enqueued has then settled it. A timeout may strike as soon as
-    /// it is armed, and even no time at all is enough for one attempt; so with a timeout the first attempt comes before.
+    /// it is armed, but even a timeout of zero allows one attempt; so with a timeout the first attempt comes before.
     /// </remarks>
     public void WaitAsync<TRule>(AsyncWaiter waiter, ref TRule rule, TimeSpan timeout, CancellationToken token)
         where TRule : struct, IRule, allows ref struct

@@ -24,12 +24,12 @@ internal sealed partial class WaitQueue
         return (isSearching && TrySearching(ref rule)) || Park(ref rule, deadline, isSearching, token);
     }
 
-    /// <summary>Takes what is there now, or enqueues the thread and lets it sleep.</summary>
+    /// <summary>Takes at once if possible; otherwise enqueues the thread and makes it sleep.</summary>
     /// <inheritdoc cref="Wait{TRule}"/>
     public bool Park<TRule>(ref TRule rule, Deadline deadline, CancellationToken token)
         where TRule : struct, IRule, allows ref struct => Park(ref rule, deadline, isSearching: false, token);
 
-    /// <summary>Spins until the rule looks ready, for a while at most.</summary>
+    /// <summary>Spins until the rule looks ready, for a limited time.</summary>
     public static bool SpinUntilReady<TRule>(ref TRule rule)
         where TRule : struct, IRule, allows ref struct
     {
@@ -45,7 +45,7 @@ internal sealed partial class WaitQueue
         return false;
     }
 
-    /// <summary>Spins, registered so that givers know, and takes what looks ready.</summary>
+    /// <summary>Spins, registered so that givers know, and takes as soon as the rule looks ready.</summary>
     /// <returns>Whether it took. If not, the thread still counts as searching.</returns>
     private bool TrySearching<TRule>(ref TRule rule)
         where TRule : struct, IRule, allows ref struct
@@ -79,7 +79,7 @@ internal sealed partial class WaitQueue
         return true;
     }
 
-    /// <summary>Takes, and if that ends the search, passes on what givers left to this thread meanwhile. Under the gate.</summary>
+    /// <summary>Takes, and if that ends the search, passes on what givers meanwhile left to this thread. Under the gate.</summary>
     private bool TakeSearching<TRule>(ref TRule rule)
         where TRule : struct, IRule, allows ref struct
     {
@@ -175,7 +175,7 @@ internal sealed partial class WaitQueue
         };
     }
 
-    /// <summary>One look under the gate, after the thread stopped sleeping. False: sleep again.</summary>
+    /// <summary>One check under the gate, after the thread stopped sleeping. False: sleep again.</summary>
     private bool TryFinish<TRule>(ThreadWaiter waiter, ref TRule rule, Unparked unparked)
         where TRule : struct, IRule, allows ref struct
     {
@@ -217,7 +217,7 @@ internal sealed partial class WaitQueue
         return true;
     }
 
-    /// <summary>Takes a waiter out that is not going to wait after all, of a queue whose waiters are only granted.</summary>
+    /// <summary>Removes a waiter that is not going to wait after all, from a queue whose waiters are only granted.</summary>
     public void Leave(Waiter waiter)
     {
         if (waiter is AsyncWaiter awaiting)
@@ -231,7 +231,7 @@ internal sealed partial class WaitQueue
         }
     }
 
-    /// <summary>Takes a thread out whose wait ends with an exception of its rule or of the deadlock watch.</summary>
+    /// <summary>Removes a thread whose wait ends with an exception of its rule or of the deadlock watch.</summary>
     private void Leave<TRule>(ThreadWaiter waiter, ref TRule rule)
         where TRule : struct, IRule, allows ref struct
     {

@@ -3,12 +3,12 @@ namespace Braid.Waiting;
 /// <summary>The waiters of one primitive, blocked threads and suspended awaits alike, in order of arrival.</summary>
 /// <remarks>
 /// <para>
-/// <b>What it is for.</b> Everything that blocks inside one process blocks here. A primitive is its state, a <see cref="Gate"/>, one or
-/// more of these queues, and an <see cref="IRule"/> that says when something can be taken.
+/// <b>Purpose.</b> Everything that blocks inside one process blocks here. A primitive is its state, a <see cref="Gate"/>, one or more of
+/// these queues, and an <see cref="IRule"/> that decides when something can be taken.
 /// </para>
 /// <para>
-/// <b>Two ways on.</b> A waiter is <em>granted</em> (an event is set, a notification given: it leaves the queue under the gate and is
-/// woken afterwards), or it <em>takes</em> (a lock, a permit, an item). For taking there are two kinds of waiter:
+/// <b>Two ways to continue.</b> A waiter is <em>granted</em> (an event is set, a notification given: it leaves the queue under the gate and
+/// is woken afterwards), or it <em>takes</em> (a lock, a permit, an item). For taking there are two kinds of waiter:
 /// </para>
 /// <code>
 ///                    at the head when something can be taken
@@ -17,31 +17,33 @@ namespace Braid.Waiting;
 /// </code>
 /// <para>
 /// An awaiting waiter is served because its continuation is then ready to run and nothing is gained by asking it: among awaiting waiters
-/// the order is strictly first in, first out, as in asyncio, and a newcomer cannot pass them. A thread must first be scheduled, which
-/// takes microseconds; to hand it a lock while it sleeps would leave the lock idle so long at every change of hands (a "convoy"). So a
+/// the order is strictly first in, first out, as in asyncio, and a newcomer cannot pass them. A thread must first be scheduled, which takes
+/// microseconds; handing it a lock while it sleeps would leave the lock idle for that long at every change of hands (a "convoy"). So a
 /// running newcomer may take what a woken thread is still on its way to, as in CPython and in every fast mutex. A thread that was woken
-/// <see cref="ThreadWaiter.IsStarving">in vain</see> a few times is starving: from then on no newcomer barges past it (eventual fairness), so no waiter starves for good.
+/// <see cref="ThreadWaiter.IsStarving">in vain</see> a few times is starving: from then on no newcomer barges past it (eventual fairness),
+/// so no waiter starves forever.
 /// </para>
 /// <para>
-/// <b>No wake is lost.</b> At most one thread per queue, the head, is signalled at a time. Whoever ends its turn at the head - takes,
-/// gives up, or is refused - passes on with <see cref="ServeHead"/> before it leaves the gate, so what is left over signals the next. In a
-/// primitive whose queues feed each other (<see cref="ITwoSided"/>), passing on settles all of them.
-/// Waking several is a chain; a giver never pays for more than one wake. While a thread spins for what may come (it is <em>searching</em>)
-/// a giver wakes no thread: the searching one takes it, and when its search is over, passes on what is left.
+/// <b>No wake is lost.</b> At most one thread per queue, the head, is signalled at a time. A waiter that ends its turn at the head (it
+/// takes, gives up, or is refused) passes on with <see cref="ServeHead"/> before it leaves the gate, so whatever is left signals the next.
+/// In a primitive whose queues feed each other (<see cref="ITwoSided"/>), passing on settles all of them. Waking several is a chain; a
+/// giver never pays for more than one wake. While a thread spins for something to take (it is <em>searching</em>) a giver wakes no thread:
+/// the searching one takes it, and when its search is over, passes on whatever is left.
 /// </para>
 /// <para>
-/// <b>One settles.</b> A waiter leaves the queue under the gate, once, and whoever removed it is the only one that wakes it. A
-/// cancellation or a timeout takes the gate like any other; if the waiter is already settled, it comes too late and does nothing.
-/// A thread that gives up while its wake is on the way takes that wake in first, for the same object serves its next wait.
+/// <b>Settled once.</b> A waiter leaves the queue under the gate, once, and only the thread that removed it wakes it. A cancellation or a
+/// timeout takes the gate like any other event; if the waiter is already settled, it comes too late and does nothing. A thread that gives
+/// up while its wake is on the way consumes that wake first, because the same object serves its next wait.
 /// </para>
 /// <para>
 /// <b>No helper needed.</b> A blocked thread sleeps in its own monitor and measures its own timeout. Timeouts of awaits are kept by
-/// <see cref="TimeoutThread"/>'s thread. No thread-pool worker takes part in a wake, nor in a step of an awaiting member of Braid's; user code that
+/// <see cref="TimeoutThread"/>. No thread-pool worker takes part in a wake, nor in a step of an awaiting member of Braid's; user code that
 /// awaits without a context needs one to run on (see <see cref="Continuation"/>).
 /// </para>
 /// <para>
-/// <b>Memory:</b> the gate orders everything. <c>_count</c> alone is also read without it, where an old number does no harm. What a thread wrote before it gave is visible to whom it gave to, for both went through the
-/// gate; a primitive with a path around the gate says at that path what pairs with what.
+/// <b>Memory:</b> the gate orders everything. Only <c>_count</c> is also read without it, where a stale number does no harm. What a thread
+/// wrote before it gave is visible to the waiter that received, since both went through the gate; a primitive with a path around the gate
+/// documents at that path what pairs with what.
 /// </para>
 /// <para>
 /// Rejected: hand-over to threads (a convoy: 5 microseconds per contended lock instead of 0.05, measured); a task per waiter with
@@ -51,15 +53,15 @@ namespace Braid.Waiting;
 /// </remarks>
 /// <param name="gate">Guards the queue. A primitive with several queues has one gate for all.</param>
 /// <param name="owner">The primitive waited for; the wait graph names it.</param>
-/// <param name="wanted">What of it is waited for, in words, where the primitive has several queues.</param>
-/// <param name="sides">The primitive, if what is taken from this queue lets waiters of another queue go on.</param>
+/// <param name="wanted">What the waiters of this queue want of the primitive, in words, if it has several queues.</param>
+/// <param name="sides">The primitive, if taking from this queue lets waiters of another queue continue.</param>
 internal sealed partial class WaitQueue(Gate gate, object owner, string wanted = "", ITwoSided? sides = null)
 {
     private Waiter? _head;        // guarded by the gate, like every link
     private Waiter? _tail;        // guarded by the gate
     private int _count;           // written under the gate; read anywhere
     private int _awaiting;        // guarded by the gate: how many of the waiters await
-    private int _searching;       // guarded by the gate: threads that spin for something to take, and are not enqueued
+    private int _searching;       // guarded by the gate: threads that spin for something to take and are not enqueued
 
     public Gate Gate => gate;
 
@@ -69,7 +71,7 @@ internal sealed partial class WaitQueue(Gate gate, object owner, string wanted =
 
     public int WaiterCount => Volatile.Read(ref _count);
 
-    /// <summary>Whether a newcomer may take before the waiters (barge): not when the first of them is starving. Under the gate.</summary>
+    /// <summary>Whether a newcomer may take before the waiters (barge): not if the first of them is starving. Under the gate.</summary>
     public bool AllowsBarging
     {
         get
@@ -79,7 +81,10 @@ internal sealed partial class WaitQueue(Gate gate, object owner, string wanted =
         }
     }
 
-    /// <summary>Whether an awaiting newcomer may take before the waiters (barge): neither before one who is starving nor before another who awaits. Under the gate.</summary>
+    /// <summary>
+    /// Whether an awaiting newcomer may take before the waiters (barge): neither before one that is starving nor before another that
+    /// awaits. Under the gate.
+    /// </summary>
     public bool AllowsAsyncBarging => AllowsBarging && _awaiting == 0;
 
     public bool IsEmpty => _head is null;
@@ -103,7 +108,7 @@ internal sealed partial class WaitQueue(Gate gate, object owner, string wanted =
         return AllowsAsyncBarging && rule.TryTake(_head is not null);
     }
 
-    /// <summary>Gives what can be taken to those at the head. Under the gate.</summary>
+    /// <summary>Serves the waiters at the head as long as there is something to take. Under the gate.</summary>
     public void ServeHead<TRule>(ref TRule rule)
         where TRule : struct, IRule, allows ref struct
     {
@@ -143,7 +148,9 @@ internal sealed partial class WaitQueue(Gate gate, object owner, string wanted =
         return true;
     }
 
-    /// <summary>Serves every waiter that can be served, wherever it stands, in a queue whose waiters each await something of their own. Under the gate.</summary>
+    /// <summary>
+    /// Serves every waiter that can be served, at any position, in a queue whose waiters each await something of their own. Under the gate.
+    /// </summary>
     public void ServeAll<TRule>(ref TRule rule)
         where TRule : struct, IRule, allows ref struct
     {
@@ -159,7 +166,7 @@ internal sealed partial class WaitQueue(Gate gate, object owner, string wanted =
         }
     }
 
-    /// <summary>Lets the next one in order go on, if there is one. Under the gate.</summary>
+    /// <summary>Grants the next waiter in order, if there is one. Under the gate.</summary>
     public bool Grant()
     {
         Debug.Assert(gate.IsHeld);
@@ -172,10 +179,10 @@ internal sealed partial class WaitQueue(Gate gate, object owner, string wanted =
         return true;
     }
 
-    /// <summary>Lets that one go on. Under the gate.</summary>
+    /// <summary>Grants one waiter. Under the gate.</summary>
     public void Grant(Waiter waiter) => Settle(waiter, WaitState.Granted);
 
-    /// <summary>Lets all go on. Under the gate.</summary>
+    /// <summary>Grants all waiters. Under the gate.</summary>
     public void GrantAll()
     {
         while (Grant())
@@ -183,7 +190,7 @@ internal sealed partial class WaitQueue(Gate gate, object owner, string wanted =
         }
     }
 
-    /// <summary>Fails all waits, each with an exception of its own. Under the gate.</summary>
+    /// <summary>Fails all waits, each with its own exception. Under the gate.</summary>
     public void RefuseAll(Func<Exception> failure)
     {
         Debug.Assert(gate.IsHeld);
@@ -194,7 +201,7 @@ internal sealed partial class WaitQueue(Gate gate, object owner, string wanted =
         }
     }
 
-    /// <summary>Makes the first waiter, if it is a thread, the next to be served before any newcomer. Under the gate.</summary>
+    /// <summary>Marks the first waiter, if it is a thread, as starving, so that it is served before any newcomer. Under the gate.</summary>
     public void MakeHeadDue()
     {
         Debug.Assert(gate.IsHeld);
@@ -217,10 +224,10 @@ internal sealed partial class WaitQueue(Gate gate, object owner, string wanted =
 
     private void Settle(Waiter waiter, WaitState state)
     {
-        Debug.Assert(gate.IsHeld && waiter.State == WaitState.Waiting);   // whoever settles it is the only one
+        Debug.Assert(gate.IsHeld && waiter.State == WaitState.Waiting);   // only the thread that settles it gets here
         Remove(waiter);
         waiter.State = state;
-        if (waiter is not ThreadWaiter { Signalled: true })   // else a wake is on its way already, and one is enough
+        if (waiter is not ThreadWaiter { Signalled: true })   // otherwise a wake is on its way already, and one is enough
         {
             Wake(waiter);
         }

@@ -1,6 +1,6 @@
 namespace Braid.Waiting;
 
-/// <summary>How a wait stands.</summary>
+/// <summary>The state of a wait.</summary>
 internal enum WaitState
 {
     /// <summary>Not settled: enqueued, or about to be.</summary>
@@ -15,14 +15,17 @@ internal enum WaitState
     /// <summary>Its token was cancelled first.</summary>
     Cancelled,
 
-    /// <summary>It can never be given what it waits for; <see cref="Waiter.Failure"/> says why.</summary>
+    /// <summary>What it waits for can never be given to it; <see cref="Waiter.Failure"/> is the reason.</summary>
     Refused,
 }
 
 /// <summary>One wait: a parked thread or a suspended await, enqueued in one <see cref="WaitQueue"/>.</summary>
 internal abstract class Waiter
 {
-    /// <summary>All waiters that exist, so that the wait graph can ask each what it waits for. A waiter enters when it is made, never in a wait.</summary>
+    /// <summary>
+    /// All existing waiters, so that the wait graph can ask each what it waits for. A waiter is registered when it is created, never in a
+    /// wait.
+    /// </summary>
     internal static readonly WeakRegistry<Waiter> Registry = new();
 
     internal const long NoTicket = -1;
@@ -34,7 +37,7 @@ internal abstract class Waiter
     /// <summary>Neighbours in the queue. Guarded by the queue's gate.</summary>
     internal Waiter? Next, Previous;
 
-    /// <summary>The queue it stands in, or null. Written under that queue's gate; the wait graph reads it without.</summary>
+    /// <summary>The queue in which it waits, or null. Written under that queue's gate; the wait graph reads it without.</summary>
     internal volatile WaitQueue? Queue;
 
     /// <summary>Guarded by the gate of the queue it waits on.</summary>
@@ -43,12 +46,12 @@ internal abstract class Waiter
     /// <summary>Why it was refused. Written with <see cref="State"/>.</summary>
     internal Exception? Failure;
 
-    /// <summary>A number handed over with the grant. Guarded like <see cref="State"/>.</summary>
+    /// <summary>A number passed with the grant. Guarded like <see cref="State"/>.</summary>
     internal long Ticket = NoTicket;
 
     /// <summary>Link of the gate's list of wakes. Guarded by the gate while the list grows, then owned by the waker.</summary>
     internal Waiter? NextWake;
 
-    /// <summary>Lets the wait go on. Called once for each <see cref="Gate.WakeAfter"/>, outside every gate.</summary>
+    /// <summary>Wakes the waiter. Called once for each <see cref="Gate.WakeAfter"/>, outside all gates.</summary>
     internal abstract void Wake();
 }

@@ -1,6 +1,9 @@
 namespace Braid.Waiting;
 
-/// <summary>Keeps finished awaits for reuse: a few on each thread, and batches of them for all, because one thread often rents what another returns.</summary>
+/// <summary>
+/// Keeps finished awaits for reuse: a few per thread, and batches of them for all threads, because one thread often rents what another
+/// returns.
+/// </summary>
 internal static class WaiterPool<TWaiter>
     where TWaiter : class
 {

@@ -2,8 +2,12 @@ using System.Runtime.InteropServices;
 
 namespace Braid.Waiting;
 
-/// <summary>All living objects of a kind, for observers such as the wait graph. An object enters once and is never kept alive by it.</summary>
-/// <remarks>The entries of the dead go when there are twice as many entries as were alive at the last look, and with each full collection.</remarks>
+/// <summary>
+/// All living objects of a kind, for observers such as the wait graph. An object is registered once and is not kept alive by it.
+/// </summary>
+/// <remarks>
+/// Entries of dead objects are removed when there are twice as many entries as were alive at the last check, and with each full collection.
+/// </remarks>
 internal sealed class WeakRegistry<T>
     where T : class
 {
@@ -15,7 +19,7 @@ internal sealed class WeakRegistry<T>
 
     public WeakRegistry() => _ = new Collected(this);
 
-    /// <summary>For how many objects it has memory.</summary>
+    /// <summary>How many objects it has memory for.</summary>
     internal int Capacity
     {
         get
@@ -61,7 +65,9 @@ internal sealed class WeakRegistry<T>
         }
     }
 
-    /// <summary>Unreachable, so a collection finds it; it grows old, so soon only full collections do. It lives as long as its registry.</summary>
+    /// <summary>
+    /// Unreachable, so a collection finds it; it ages, so soon only full collections do. It lives as long as its registry.
+    /// </summary>
     private sealed class Collected(WeakRegistry<T> registry)
     {
         private readonly GCHandle _registry = GCHandle.Alloc(registry, GCHandleType.Weak);   // a WeakReference may be finalized before this
