@@ -31,9 +31,9 @@ internal sealed class CancelScope
     private readonly CancelScope _flow;                     // the scope with which the flow began
     private readonly CancellationTokenRegistration _byParent;
     private volatile bool _hasEnded;
-    private CancelScope[] _told = [];   // of a flow: the cancelled scopes whose cancellation was delivered to it; by compare-exchange
+    private CancelScope[] _delivered = [];   // of a flow: the cancelled scopes whose cancellation was delivered to it; by compare-exchange
 
-    // Orders: _told is an immutable array, replaced as a whole by compare-exchange, since branches of one flow may run at once: neither
+    // Orders: _delivered is an immutable array, replaced as a whole by compare-exchange, since branches of one flow may run at once: neither
     // loses what the other has added. A branch that reads the previous array checks its token once more than needed.
 
     static CancelScope() => AppDomain.CurrentDomain.FirstChanceException += static (_, args) => OnThrown(args);
@@ -49,10 +49,10 @@ internal sealed class CancelScope
         : this(parent, flow, source.Token) => _byParent = CancelWith(source, parent?._token ?? CancellationToken.None);
 
     /// <summary>Whether the outer scope is cancelled, which has cancelled this one too.</summary>
-    public bool IsCancelledFromAround => AroundToken.IsCancellationRequested;
+    public bool IsCancelledFromOuter => OuterToken.IsCancellationRequested;
 
     /// <summary>The token of the outer scope; one that is never cancelled if there is none.</summary>
-    public CancellationToken AroundToken => _parent?._token ?? CancellationToken.None;
+    public CancellationToken OuterToken => _parent?._token ?? CancellationToken.None;
 
     /// <summary>
     /// Begins a scope inside the current one, which cancels the source from now on. The calling async method is inside it until it returns
@@ -61,7 +61,7 @@ internal sealed class CancelScope
     public static CancelScope Enter(CancellationTokenSource source)
     {
         CancelScope? innermost = s_innermost.Value;
-        return s_innermost.Value = new CancelScope(Around(innermost), innermost?._flow, source);
+        return s_innermost.Value = new CancelScope(OuterOf(innermost), innermost?._flow, source);
     }
 
     /// <summary>
@@ -82,12 +82,12 @@ internal sealed class CancelScope
     /// <summary>
     /// Called when failures leave this scope and hide that outer scopes are cancelled: their cancellations must strike the flow again.
     /// </summary>
-    public void HideWhatIsAround()
+    public void HideOuter()
     {
-        CancelScope[] told = Volatile.Read(ref _flow._told);
-        while (Interlocked.CompareExchange(ref _flow._told, Array.FindAll(told, scope => !IsInside(scope)), told) is var seen && seen != told)
+        CancelScope[] delivered = Volatile.Read(ref _flow._delivered);
+        while (Interlocked.CompareExchange(ref _flow._delivered, Array.FindAll(delivered, scope => !IsInside(scope)), delivered) is var seen && seen != delivered)
         {
-            told = seen;
+            delivered = seen;
         }
     }
 
@@ -95,17 +95,17 @@ internal sealed class CancelScope
     /// Called when a cancellation leaves this scope: if outer scopes are cancelled, their cancellation is thereby delivered to the flow
     /// too, whatever the token.
     /// </summary>
-    public void TellOfWhatIsAround() => _parent?.Tell(_flow);
+    public void DeliverOuter() => _parent?.Deliver(_flow);
 
     /// <summary>Makes the token cancel the source, until the registration is disposed.</summary>
     public static CancellationTokenRegistration CancelWith(CancellationTokenSource source, CancellationToken token) =>
         token.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), source);
 
     /// <summary>The scope that must cancel a scope that begins inside this one.</summary>
-    private static CancelScope? Around(CancelScope? innermost)
+    private static CancelScope? OuterOf(CancelScope? innermost)
     {
         CancelScope? scope = innermost;
-        while (scope is not null && (scope._hasEnded || innermost!._flow.WasToldBy(scope)))
+        while (scope is not null && (scope._hasEnded || innermost!._flow.HasReceived(scope)))
         {
             scope = scope._parent;
         }
@@ -124,41 +124,41 @@ internal sealed class CancelScope
         {
             if (scope._token == token)
             {
-                innermost.Tell(innermost._flow);
+                innermost.Deliver(innermost._flow);
                 return;
             }
         }
     }
 
     /// <summary>One exception delivers all cancellations that have struck so far, as in Python.</summary>
-    private void Tell(CancelScope flow)
+    private void Deliver(CancelScope flow)
     {
         for (CancelScope? scope = this; scope is not null; scope = scope._parent)
         {
-            CancelScope[] told = Volatile.Read(ref flow._told);
-            while (scope._token.IsCancellationRequested && !told.Contains(scope))
+            CancelScope[] delivered = Volatile.Read(ref flow._delivered);
+            while (scope._token.IsCancellationRequested && !delivered.Contains(scope))
             {
-                CancelScope[] seen = Interlocked.CompareExchange(ref flow._told, [.. told, scope], told);
-                if (seen == told)
+                CancelScope[] seen = Interlocked.CompareExchange(ref flow._delivered, [.. delivered, scope], delivered);
+                if (seen == delivered)
                 {
                     break;
                 }
 
-                told = seen;
+                delivered = seen;
             }
         }
     }
 
     private bool IsInside(CancelScope other)
     {
-        CancelScope? around = _parent;
-        while (around is not null && around != other)
+        CancelScope? outer = _parent;
+        while (outer is not null && outer != other)
         {
-            around = around._parent;
+            outer = outer._parent;
         }
 
-        return around is not null;
+        return outer is not null;
     }
 
-    private bool WasToldBy(CancelScope scope) => scope._token.IsCancellationRequested && Volatile.Read(ref _told).Contains(scope);
+    private bool HasReceived(CancelScope scope) => scope._token.IsCancellationRequested && Volatile.Read(ref _delivered).Contains(scope);
 }

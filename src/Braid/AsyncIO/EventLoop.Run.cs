@@ -7,7 +7,7 @@ namespace Braid.AsyncIO;
 
 public sealed partial class EventLoop
 {
-    private static readonly bool s_debugs = Environment.GetEnvironmentVariable("BRAID_ASYNCIO_DEBUG") == "1";
+    private static readonly bool s_isDebugging = Environment.GetEnvironmentVariable("BRAID_ASYNCIO_DEBUG") == "1";
 
     [ThreadStatic]
     private static EventLoop? t_current;
@@ -86,7 +86,7 @@ public sealed partial class EventLoop
 
         using var mainStop = CancellationTokenSource.CreateLinkedTokenSource(token);
         using var stop = new CancellationTokenSource();
-        var loop = new EventLoop(debug ?? s_debugs, mainStop, stop);
+        var loop = new EventLoop(debug ?? s_isDebugging, mainStop, stop);
         SynchronizationContext? before = SynchronizationContext.Current;
         SynchronizationContext.SetSynchronizationContext(loop._context);
         t_current = loop;

@@ -156,7 +156,7 @@ public sealed partial class EventLoop
             Calls(described);
             await work(_stopToken);
         }
-        catch (Exception exception) when (!SeesFailure(task, exception))
+        catch (Exception exception) when (!InspectFailure(task, exception))
         {
             throw;
         }
@@ -176,7 +176,7 @@ public sealed partial class EventLoop
             Calls(described);
             return await work(_stopToken);
         }
-        catch (Exception exception) when (!SeesFailure(task, exception))
+        catch (Exception exception) when (!InspectFailure(task, exception))
         {
             throw;
         }
@@ -190,7 +190,7 @@ public sealed partial class EventLoop
     /// Makes sure that the failure of a task is reported, to the code that awaits it or to the loop. It is only inspected in passing:
     /// rethrowing it would make it look awaited.
     /// </summary>
-    private bool SeesFailure(LoopTask task, Exception exception)
+    private bool InspectFailure(LoopTask task, Exception exception)
     {
         if (exception is not OperationCanceledException)
         {

@@ -5,7 +5,7 @@ namespace Braid.AsyncIO;
 /// <param name="Expression">Its source, as written in the program.</param>
 internal sealed record LoopTask(string Name, string? Expression)
 {
-    private const int Enough = 80;
+    private const int MaxLength = 80;
 
     /// <summary>The task, once its creator has it. The loop's thread.</summary>
     public Task? Task { get; set; }
@@ -13,6 +13,6 @@ internal sealed record LoopTask(string Name, string? Expression)
     public override string ToString()
     {
         string text = string.Join(' ', (Expression ?? "").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-        return text.Length == 0 ? Name : $"{Name} ({(text.Length <= Enough ? text : string.Concat(text.AsSpan(0, Enough), "..."))})";
+        return text.Length == 0 ? Name : $"{Name} ({(text.Length <= MaxLength ? text : string.Concat(text.AsSpan(0, MaxLength), "..."))})";
     }
 }

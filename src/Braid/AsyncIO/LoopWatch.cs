@@ -20,7 +20,7 @@ internal sealed class LoopWatch : ITimed, IDisposable
     private readonly EventLoop _loop;
     private readonly Gate _gate = new();
     private long _callsSeen = NoneSeen;      // by the check, like the next field; a check is over before the next one is due
-    private bool _hasTold;
+    private bool _hasReported;
     private bool _hasEnded;                  // guarded by _gate
 
     public LoopWatch(EventLoop loop)
@@ -48,7 +48,7 @@ internal sealed class LoopWatch : ITimed, IDisposable
     }
 
     /// <inheritdoc/>
-    public void OnTimeUp() => CallbackThreads.Run(LookAndWaitOn);     // its findings are reported to user code
+    public void OnTimeUp() => CallbackThreads.Run(CheckAndRearm);     // its findings are reported to user code
 
     internal void Look()
     {
@@ -58,13 +58,13 @@ internal sealed class LoopWatch : ITimed, IDisposable
         if (calls != _callsSeen || isIdle)
         {
             _callsSeen = isIdle ? NoneSeen : calls;
-            _hasTold = false;
+            _hasReported = false;
             return;
         }
 
-        if (!_hasTold && current.Call is not null)     // null while the loop is waking up
+        if (!_hasReported && current.Call is not null)     // null while the loop is waking up
         {
-            _hasTold = true;
+            _hasReported = true;
             string? waits = WaitGraph.Capture().Waits.FirstOrDefault(wait => wait.ThreadId == _loop.Thread.ManagedThreadId)?.ToString();
             _loop.Report(
                 string.Create(CultureInfo.InvariantCulture, $"{CallbackName.Of(current)} has blocked the event loop for {BlockedLimit.TotalSeconds:0} s, and still does; nothing else in the loop can run.{(waits is null ? "" : $" {waits}.")} Await instead, or give the call to RunInExecutor."),
@@ -72,7 +72,7 @@ internal sealed class LoopWatch : ITimed, IDisposable
         }
     }
 
-    private void LookAndWaitOn()
+    private void CheckAndRearm()
     {
         Look();
         SetAlarm();

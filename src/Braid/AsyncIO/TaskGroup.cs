@@ -69,7 +69,7 @@ public sealed class TaskGroup
     /// </summary>
     public CancellationToken Token { get; }
 
-    private bool IsCancelledFromOutside => _outer.IsCancellationRequested || _scope!.IsCancelledFromAround;
+    private bool IsCancelledFromOutside => _outer.IsCancellationRequested || _scope!.IsCancelledFromOuter;
 
     /// <summary>Runs an async function as a task of the group. Never blocks; other tasks of the group may call it too.</summary>
     /// <param name="work">The function, and the token that ends it early.</param>
@@ -131,7 +131,7 @@ public sealed class TaskGroup
                 OperationCanceledException? cancelled = await RunToTheEnd(body);
                 ThrowIf(_cancelledOnPurpose && !IsCancelledFromOutside ? null : cancelled);
             }
-            catch (AggregateException exception) when (!SeesFailure(exception))
+            catch (AggregateException exception) when (!InspectFailure(exception))
             {
                 throw;
             }
@@ -172,7 +172,7 @@ public sealed class TaskGroup
                 OperationCanceledException? cancelled = await RunToTheEnd(async group => { result = await body(group); });
                 ThrowIf(cancelled);
             }
-            catch (AggregateException exception) when (!SeesFailure(exception))
+            catch (AggregateException exception) when (!InspectFailure(exception))
             {
                 throw;
             }
@@ -205,7 +205,7 @@ public sealed class TaskGroup
     }
 
     /// <summary>Inspects the failure in passing: rethrowing it would make it look awaited.</summary>
-    private bool SeesFailure(AggregateException exception)
+    private bool InspectFailure(AggregateException exception)
     {
         if (EventLoop.Current is { } loop && _run is { } run)
         {
@@ -251,18 +251,18 @@ public sealed class TaskGroup
         _byOuter.Unregister();     // does not wait: a callback of the token may wait for the event loop
         if (_failures.Count > 0)
         {
-            _scope.HideWhatIsAround();
+            _scope.HideOuter();
             throw new AggregateException("Unhandled errors in a TaskGroup.", _failures);
         }
 
         if (cancelled is null && _someCancelled && IsCancelledFromOutside)
         {
-            cancelled = new OperationCanceledException(_scope.IsCancelledFromAround ? _scope.AroundToken : _outer);
+            cancelled = new OperationCanceledException(_scope.IsCancelledFromOuter ? _scope.OuterToken : _outer);
         }
 
         if (cancelled is not null)
         {
-            _scope.TellOfWhatIsAround();
+            _scope.DeliverOuter();
         }
 
         return cancelled;

@@ -168,12 +168,12 @@ public sealed class Timeout
         }
         catch (OperationCanceledException exception)
         {
-            if (Leave() && !_outer.IsCancellationRequested && !scope.IsCancelledFromAround)
+            if (Leave() && !_outer.IsCancellationRequested && !scope.IsCancelledFromOuter)
             {
                 throw new TimeoutException($"The time was up: the limit was {Seconds(_delay)}.", exception);
             }
 
-            scope.TellOfWhatIsAround();
+            scope.DeliverOuter();
             throw;
         }
         finally

@@ -21,7 +21,7 @@ internal static class DeadlockWatch
     /// <exception cref="DeadlockException">The thread is part of a cycle that nothing can end.</exception>
     public static void Check(ThreadWaiter waiter, TimeSpan period)
     {
-        if (!Circles(period / PicturesPerPeriod).TryGetValue(waiter.Thread.ManagedThreadId, out WaitGraph.Deadlock? deadlock) || !deadlock.StillStands())
+        if (!Circles(period / PicturesPerPeriod).TryGetValue(waiter.Thread.ManagedThreadId, out WaitGraph.Deadlock? deadlock) || !deadlock.StillExists())
         {
             return;
         }
@@ -31,7 +31,7 @@ internal static class DeadlockWatch
             throw new DeadlockException(deadlock);
         }
 
-        if (IsNews(deadlock))
+        if (IsNew(deadlock))
         {
             Report(deadlock.ToString());
         }
@@ -50,7 +50,7 @@ internal static class DeadlockWatch
         return s_circles;
     }
 
-    private static bool IsNews(WaitGraph.Deadlock deadlock)
+    private static bool IsNew(WaitGraph.Deadlock deadlock)
     {
         using Gate.Scope held = s_gate.Enter();
         return deadlock.TryReport();

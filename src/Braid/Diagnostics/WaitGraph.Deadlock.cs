@@ -37,9 +37,9 @@ public sealed partial class WaitGraph
         /// capture had seen its parts at different moments. Its text is made within that interval, before another of the threads can break
         /// the cycle.
         /// </remarks>
-        internal bool StillStands()
+        internal bool StillExists()
         {
-            if (!_cycle.All(static wait => wait.IsTheSame) || !_cycle.All(static wait => wait.IsStillHeld))
+            if (!_cycle.All(static wait => wait.IsUnchanged) || !_cycle.All(static wait => wait.IsStillHeld))
             {
                 return false;
             }
@@ -49,7 +49,7 @@ public sealed partial class WaitGraph
                 _ = wait.Description;
             }
 
-            return _cycle.All(static wait => wait.IsTheSame);
+            return _cycle.All(static wait => wait.IsUnchanged);
         }
 
         /// <summary>Whether this cycle has not been reported before.</summary>

@@ -70,7 +70,7 @@ public sealed partial class WaitGraph
         internal string? WayOut => _limit == WaitLimit.None ? _wayOut : _wayOut is null ? $"the token of {Who} is cancelled" : $"{_wayOut}, or the token of {Who} is cancelled";
 
         /// <summary>Whether the thread has been in the same wait, in the same call, since the capture.</summary>
-        internal bool IsTheSame => _waiter!.Turn == _turn && _waiter.Limit == _limit && ReferenceEquals(_waiter.Queue?.Owner, Target);
+        internal bool IsUnchanged => _waiter!.Turn == _turn && _waiter.Limit == _limit && ReferenceEquals(_waiter.Queue?.Owner, Target);
 
         /// <summary>Whether the same threads still hold the target.</summary>
         internal bool IsStillHeld => Target is IHeld held && held.HolderIdentity == _holder && held.Holders is { } now && now.SequenceEqual(HolderIds!);

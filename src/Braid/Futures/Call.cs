@@ -47,7 +47,7 @@ internal sealed class Call<T>(Delegate function, WorkerPool pool) : Future<T>, I
     {
         if (!TryBegin())
         {
-            LetGo();
+            Release();
             pool.OnEnding();
             return null;
         }
@@ -78,7 +78,7 @@ internal sealed class Call<T>(Delegate function, WorkerPool pool) : Future<T>, I
 
     public void Fail(Exception exception)
     {
-        LetGo();
+        Release();
         pool.OnEnding();
         if (TryBegin())
         {
@@ -117,7 +117,7 @@ internal sealed class Call<T>(Delegate function, WorkerPool pool) : Future<T>, I
     private void Invoke()
     {
         Delegate function = _function!;
-        LetGo();
+        Release();
         if (function is Func<T> withResult)
         {
             PrepareResult(withResult());
@@ -128,7 +128,7 @@ internal sealed class Call<T>(Delegate function, WorkerPool pool) : Future<T>, I
         }
     }
 
-    private void LetGo()
+    private void Release()
     {
         _function = null;
         _context = null;

@@ -150,7 +150,7 @@ public abstract partial class Executor : IDisposable, IAsyncDisposable
         ArgumentNullException.ThrowIfNull(function);
         ArgumentNullException.ThrowIfNull(source1);
         ArgumentNullException.ThrowIfNull(source2);
-        return Map(Spread.Over(function), source1.Zip(source2), timeout, chunksize, buffersize, token);
+        return Map(DelegateAdapters.OverTuple(function), source1.Zip(source2), timeout, chunksize, buffersize, token);
     }
 
     /// <summary>How many items go together as one call if the caller of Map does not specify it.</summary>

@@ -249,19 +249,19 @@ internal sealed class WorkerPool(string prefix, int maxWorkers, Action? initiali
         private long _done;       // written by this thread only
         private long _failed;     // written by this thread only
         // this thread only: the state that the initializer has left, but without its async-locals; null until then
-        private Surroundings? _surroundings;
+        private AmbientState? _ambient;
         private string? _name;                 // likewise
 
         public long Done => Volatile.Read(ref _done);
 
         public long Failed => Volatile.Read(ref _failed);
 
-        public bool IsOwnContext(ExecutionContext context) => _surroundings!.IsContext(context);
+        public bool IsOwnContext(ExecutionContext context) => _ambient!.IsContext(context);
 
         /// <summary>Restores the thread's state from before a call or its callbacks.</summary>
         public void TidyUp()
         {
-            _surroundings!.Restore();
+            _ambient!.Restore();
             if (!ReferenceEquals(Name, _name))
             {
                 Name = _name!;
@@ -277,7 +277,7 @@ internal sealed class WorkerPool(string prefix, int maxWorkers, Action? initiali
             {
                 // a call runs in its submitter's context, in which nothing of the initializer's must be visible
                 ExecutionContext.Restore(empty!);
-                _surroundings = Surroundings.OfCaller();
+                _ambient = AmbientState.OfCaller();
                 _name = Name;
                 t_worker = this;
                 while (RunNext())

@@ -6,24 +6,24 @@ public partial class Queue<T>
     public T[] GetMany(int max, CancellationToken token = default) => TryGetMany(max, Timeout.InfiniteTimeSpan, token);
 
     /// <inheritdoc/>
-    public T[] TryGetMany(int max, TimeSpan timeout = default, CancellationToken token = default) => Several.TryGet(this, max, timeout, token);
+    public T[] TryGetMany(int max, TimeSpan timeout = default, CancellationToken token = default) => Batches.TryGet(this, max, timeout, token);
 
     /// <inheritdoc/>
     public ValueTask<T[]> GetManyAsync(int max, CancellationToken token = default) => TryGetManyAsync(max, Timeout.InfiniteTimeSpan, token);
 
     /// <inheritdoc/>
     public ValueTask<T[]> TryGetManyAsync(int max, TimeSpan timeout, CancellationToken token = default) =>
-        Several.TryGetAsync(this, max, timeout, token);
+        Batches.TryGetAsync(this, max, timeout, token);
 
     /// <inheritdoc/>
-    public IEnumerable<T> GetConsumingEnumerable(CancellationToken token = default) => Several.Enumerate(this, token);
+    public IEnumerable<T> GetConsumingEnumerable(CancellationToken token = default) => Batches.Enumerate(this, token);
 
     /// <summary>
     /// Takes items, awaiting each, until the queue is shut down and has none left: <c>await foreach (var item in queue)</c>.
     /// </summary>
     /// <param name="cancellationToken">Ends the wait for the next item.</param>
     /// <exception cref="OperationCanceledException">The token was cancelled; thrown by the enumeration.</exception>
-    public IAsyncEnumerator<T> GetAsyncEnumerator(CancellationToken cancellationToken = default) => Several.EnumerateAsync(this, cancellationToken);
+    public IAsyncEnumerator<T> GetAsyncEnumerator(CancellationToken cancellationToken = default) => Batches.EnumerateAsync(this, cancellationToken);
 
     bool IItemSource<T>.TryGetUnlessShutDown(out T? item, CancellationToken token)
     {

@@ -137,7 +137,7 @@ public sealed class Barrier : IBarrier
     private async ValueTask<(bool Success, int Index)> WaitAsync(TimeSpan timeout, CancellationToken token)
     {
         token.ThrowIfCancellationRequested();
-        CallerPlace caller = CallerPlace.Current;
+        CallerContext caller = CallerContext.Current;
         TicketWaiter waiter = TicketWaiter.Rent();
         var arrival = new Arrival(this);
         _waiters.WaitAsync(waiter, ref arrival, timeout, token);

@@ -74,7 +74,7 @@ public sealed class GlobalInterpreterLock : IScoped, IHeld, IContentionWatcher
     /// <exception cref="SynchronizationLockException">The calling thread does not hold it. Nothing changes.</exception>
     public void Release()
     {
-        ThrowUnlessMine();
+        ThrowUnlessHeldByCaller();
         _core.Release();
     }
 
@@ -90,7 +90,7 @@ public sealed class GlobalInterpreterLock : IScoped, IHeld, IContentionWatcher
     {
         if (_isWanted)
         {
-            ThrowUnlessMine();
+            ThrowUnlessHeldByCaller();
             _isWanted = false;
             _core.ReleaseFairly();
             UninterruptibleMonitor.Run(this, static gil => gil.Acquire());
@@ -114,7 +114,7 @@ public sealed class GlobalInterpreterLock : IScoped, IHeld, IContentionWatcher
     public override string ToString() =>
         $"{(Locked ? "locked" : "unlocked")} GlobalInterpreterLock{(WaiterCount == 0 ? "" : $", waiters={WaiterCount}")}";
 
-    private void ThrowUnlessMine()
+    private void ThrowUnlessHeldByCaller()
     {
         if (!_core.IsHeldByCurrentThread)
         {

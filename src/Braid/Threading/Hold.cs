@@ -8,7 +8,7 @@ namespace Braid.Threading;
 /// </remarks>
 internal sealed class Hold
 {
-    private const int MostKept = 8;   // scopes rarely nest deeper
+    private const int MaxKept = 8;   // scopes rarely nest deeper
 
     [ThreadStatic]
     private static Hold? t_free;
@@ -65,7 +65,7 @@ internal sealed class Hold
         }
 
         _following = free is null ? 0 : free._following + 1;
-        if (_following < MostKept)
+        if (_following < MaxKept)
         {
             t_free = this;
         }

@@ -15,12 +15,12 @@ internal static class KnownMethods
     private const int Places = 1024;
 
     private static readonly nint[] s_harmless = new nint[Places];
-    private static readonly bool s_canAsk = CanAsk();
+    private static readonly bool s_canQuery = CanQuery();
 
     /// <summary>Whether the delegate calls exactly one method, which is known not to be async void.</summary>
     public static bool AreHarmless(Delegate function)
     {
-        if (!s_canAsk)
+        if (!s_canQuery)
         {
             return true;
         }
@@ -47,11 +47,11 @@ internal static class KnownMethods
     /// </summary>
     private static nint EntryOf(Delegate function) => StaticPointer(function) is not 0 and nint entry ? entry : Pointer(function);
 
-    private static bool CanAsk()
+    private static bool CanQuery()
     {
         try
         {
-            return EntryOf(CanAsk) != 0;
+            return EntryOf(CanQuery) != 0;
         }
         catch (MissingFieldException)
         {

@@ -52,18 +52,18 @@ internal abstract class AwaitingMethod<T> : AwaitingMethod, IValueTaskSource<T>,
     /// Whether the current step was posted or queued, so that it runs where the caller wants it, on a stack on which no other code depends.
     /// The current step's own.
     /// </summary>
-    protected bool IsAtCallersPlace { get; set; }
+    protected bool IsInCallersContext { get; set; }
 
     public void SetResult(T result)
     {
         _result = result;
-        _continuation.Complete(IsAtCallersPlace);
+        _continuation.Complete(IsInCallersContext);
     }
 
     public void SetException(Exception failure)
     {
         _failure = failure;
-        _continuation.Complete(IsAtCallersPlace);
+        _continuation.Complete(IsInCallersContext);
     }
 
     public ValueTaskSourceStatus GetStatus(short token)
@@ -138,7 +138,7 @@ internal sealed class AwaitingMethod<T, TMachine> : AwaitingMethod<T>
 
     private void TakeStep(bool isAtCallersPlace)
     {
-        IsAtCallersPlace = isAtCallersPlace;
+        IsInCallersContext = isAtCallersPlace;
         if (_flow is null)
         {
             _machine!.MoveNext();

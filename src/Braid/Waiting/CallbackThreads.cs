@@ -104,24 +104,24 @@ internal static class CallbackThreads
 
     private static void Serve()
     {
-        var surroundings = Surroundings.OfCaller();
+        var ambient = AmbientState.OfCaller();
         while (true)
         {
             FaultPoint.Reach(Name);
-            ServeNext(surroundings);
+            ServeNext(ambient);
         }
     }
 
     /// <summary>A separate method, so that no local keeps the last action alive while the thread waits for the next.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void ServeNext(Surroundings surroundings) => Do(Take(), surroundings);
+    private static void ServeNext(AmbientState ambient) => Do(Take(), ambient);
 
     private static void Help()
     {
-        var surroundings = Surroundings.OfCaller();
+        var ambient = AmbientState.OfCaller();
         while (TryTake() is { } action)
         {
-            Do(action, surroundings);
+            Do(action, ambient);
         }
     }
 
@@ -161,10 +161,10 @@ internal static class CallbackThreads
         return action;
     }
 
-    private static void Do(Action action, Surroundings surroundings)
+    private static void Do(Action action, AmbientState ambient)
     {
         Guard(action);
-        surroundings.Restore();   // the next action sees no change that this one made to its thread
+        ambient.Restore();   // the next action sees no change that this one made to its thread
         bool interrupted = UninterruptibleMonitor.Enter(s_lock);
         s_unended--;
         UninterruptibleMonitor.Exit(s_lock, interrupted);

@@ -53,7 +53,7 @@ internal struct Continuation
         AwaitingMethod? step = AwaitingMethod.TakeRegistering();
         if ((flags & ValueTaskSourceOnCompletedFlags.UseSchedulingContext) != 0)
         {
-            _place = CurrentPlace();
+            _place = CurrentContext();
         }
         else if (step is not null)
         {
@@ -90,7 +90,7 @@ internal struct Continuation
             return;
         }
 
-        if (mayGoOnHere && _flow is null && _place == CurrentPlace() && (_place is not null || System.Threading.Thread.CurrentThread.IsThreadPoolThread))
+        if (mayGoOnHere && _flow is null && _place == CurrentContext() && (_place is not null || System.Threading.Thread.CurrentThread.IsThreadPoolThread))
         {
             action(_state);
         }
@@ -135,7 +135,7 @@ internal struct Continuation
     /// The place where the calling code runs, as an await captures it: a synchronization context, a task scheduler; null for the thread
     /// pool.
     /// </summary>
-    public static object? CurrentPlace()
+    public static object? CurrentContext()
     {
         if (SynchronizationContext.Current is { } context && context.GetType() != typeof(SynchronizationContext))
         {
@@ -158,7 +158,7 @@ internal struct Continuation
         }
         else
         {
-            Places.Queue(_place, action, _state, _flow);
+            CapturedContexts.Queue(_place, action, _state, _flow);
         }
     }
 }

@@ -89,7 +89,7 @@ internal sealed class Gate
             }
             catch (Exception exception)
             {
-                Places.Report(exception);  // neither the caller, which has only released something, nor the other waiters are to blame
+                CapturedContexts.Report(exception);  // neither the caller, which has only released something, nor the other waiters are to blame
             }
         }
     }

@@ -132,7 +132,7 @@ internal struct LockCore
 
         if (fairly)
         {
-            queue.MakeHeadDue();
+            queue.MarkHeadStarving();
         }
 
         Volatile.Write(ref _word, WaitersBit);   // no exchange: with the bit set, only the gate's holder changes the word

@@ -15,17 +15,17 @@ internal struct LongWait
 {
     private readonly IContentionWatcher? _watcher;
     private readonly TimeSpan _period;
-    private Deadline _looksAt;
+    private Deadline _checksAt;
 
     private LongWait(TimeSpan period, IContentionWatcher? watcher)
     {
         _period = period;
         _watcher = watcher;
-        _looksAt = Deadline.After(period);
+        _checksAt = Deadline.After(period);
     }
 
     /// <summary>When the thread should interrupt its sleep to check.</summary>
-    public readonly Deadline LooksAt => _looksAt;
+    public readonly Deadline ChecksAt => _checksAt;
 
     public static LongWait Start(object owner) =>
         owner is IContentionWatcher watcher ? new LongWait(watcher.LongWaitAfter, watcher)
@@ -35,7 +35,7 @@ internal struct LongWait
     /// <exception cref="DeadlockException">The waiter is part of a deadlock that nothing can end.</exception>
     public void Check(ThreadWaiter waiter)
     {
-        _looksAt = Deadline.After(_period);
+        _checksAt = Deadline.After(_period);
         if (_watcher is not null)
         {
             _watcher.OnLongWait();

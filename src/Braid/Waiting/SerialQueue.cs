@@ -39,7 +39,7 @@ internal sealed class SerialQueue(object? owner = null)
     private void RunAll()
     {
         t_current = this;
-        var surroundings = Surroundings.OfCaller();
+        var surroundings = AmbientState.OfCaller();
         do
         {
             _actions.TryDequeue(out Action? action);   // it is there: it was enqueued before it was counted

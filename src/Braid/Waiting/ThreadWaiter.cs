@@ -149,7 +149,7 @@ internal sealed class ThreadWaiter : Waiter
         return before;
     }
 
-    internal void MakeStarving() => _failedWakes = MaxFailedWakes;
+    internal void MarkStarving() => _failedWakes = MaxFailedWakes;
 
     /// <summary>Ends an unsuccessful attempt; from here on it must be signalled anew. Under the gate.</summary>
     internal void OnFailedWake()

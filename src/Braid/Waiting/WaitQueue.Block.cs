@@ -143,7 +143,7 @@ internal sealed partial class WaitQueue
             var longWait = LongWait.Start(owner);
             do
             {
-                unparked = waiter.Park(Deadline.Earlier(deadline, longWait.LooksAt), token);
+                unparked = waiter.Park(Deadline.Earlier(deadline, longWait.ChecksAt), token);
                 if (unparked == Unparked.TimedOut && !deadline.HasPassed)
                 {
                     longWait.Check(waiter);

@@ -202,10 +202,10 @@ internal sealed partial class WaitQueue(Gate gate, object owner, string wanted =
     }
 
     /// <summary>Marks the first waiter, if it is a thread, as starving, so that it is served before any newcomer. Under the gate.</summary>
-    public void MakeHeadDue()
+    public void MarkHeadStarving()
     {
         Debug.Assert(gate.IsHeld);
-        (_head as ThreadWaiter)?.MakeStarving();
+        (_head as ThreadWaiter)?.MarkStarving();
     }
 
     /// <summary>Passes on, after a waiter of this queue has taken or left. Under the gate.</summary>

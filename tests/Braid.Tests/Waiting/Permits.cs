@@ -41,7 +41,7 @@ internal sealed class Permits
         using Gate.Scope held = Queue.Gate.Enter();
         if (fairly)
         {
-            Queue.MakeHeadDue();
+            Queue.MarkHeadStarving();
         }
 
         _free += count;

@@ -86,7 +86,7 @@ internal sealed unsafe class ProcessTable
     /// <exception cref="InvalidOperationException">All slots are taken.</exception>
     public int Reserve()
     {
-        for (int slot; (slot = FindFree()) != 0 || FreeTheForgotten();)
+        for (int slot; (slot = FindFree()) != 0 || FreeAbandonedSlots();)
         {
             ref Slot entry = ref _slots[slot];
             if (slot != 0 && Interlocked.CompareExchange(ref entry.Token, TakerMark, 0) == 0)
@@ -186,7 +186,7 @@ internal sealed unsafe class ProcessTable
     /// system, so it is used only if no slot is free.
     /// </summary>
     /// <returns>Whether there were any.</returns>
-    private bool FreeTheForgotten()
+    private bool FreeAbandonedSlots()
     {
         bool any = false;
         for (int slot = 1; slot < SlotCount; slot++)

@@ -21,7 +21,7 @@ internal readonly unsafe struct TypeDirectory(byte* start)
     private const int EntryCount = 4096;
     private const int EntryBytes = 256;
     private const int TextBytes = EntryBytes - sizeof(ulong) - sizeof(int);
-    private const int MostProbes = 64;
+    private const int MaxProbes = 64;
 
     private readonly Entry* _entries = (Entry*)start;
 
@@ -29,7 +29,7 @@ internal readonly unsafe struct TypeDirectory(byte* start)
     /// <param name="name">The name of the type, which is cut if it is too long.</param>
     public void Add(ulong stamp, string name)
     {
-        for (int probe = 0; probe < MostProbes; probe++)
+        for (int probe = 0; probe < MaxProbes; probe++)
         {
             Entry* entry = At(stamp, probe);
             ulong seen = Interlocked.CompareExchange(ref entry->Stamp, stamp, 0);
@@ -51,7 +51,7 @@ internal readonly unsafe struct TypeDirectory(byte* start)
     /// <returns>Null if the name is not known.</returns>
     public string? Find(ulong stamp)
     {
-        for (int probe = 0; probe < MostProbes; probe++)
+        for (int probe = 0; probe < MaxProbes; probe++)
         {
             Entry* entry = At(stamp, probe);
             ulong seen = Volatile.Read(ref entry->Stamp);

@@ -60,7 +60,7 @@ internal static class KillPoint
     public const string TransitPlaced = "transit placed";
     public const string TransitBegun = "transit begun";
     public const string TransitClaimed = "transit claimed";
-    public const string TwinHeld = "twin held";
+    public const string EndHeld = "end held";
     public const string SlotTaken = "slot taken";
     public const string SlotListed = "slot listed";
 
@@ -76,7 +76,7 @@ internal static class KillPoint
         GateEntered, GateLogging, GateLogged, GateChanged, GateCommitted, GateLeft, PlaceGranted, PartyReleased, PermitsGiven,
         LockTaken, LockReleased, EventSet, WaitAnnounced,
         MessageWritten, CursorWritten, MessagePut, MessageCopied, MessageGot, TaskDeclared, WaitCounted, WaitDiscounted,
-        EndSlotTaken, TransitPlaced, TransitBegun, TransitClaimed, TwinHeld,
+        EndSlotTaken, TransitPlaced, TransitBegun, TransitClaimed, EndHeld,
     ];
 
     /// <summary>The places that a worker of a pool reaches.</summary>

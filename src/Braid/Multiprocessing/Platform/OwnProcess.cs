@@ -13,7 +13,7 @@ internal static unsafe partial class OwnProcess
     private const int SetParentDeathSignal = 1;
     private const int SetThreadName = 15;     // PR_SET_NAME
     private const int NameBytes = 15;         // as many as the kernel keeps
-    private const int MostTailLetters = 6;    // of a name that is too long: its trailing number is kept if it is no longer than this
+    private const int MaxTailCharacters = 6;    // of a name that is too long: its trailing number is kept if it is no longer than this
     private const int ThisProcess = 0;        // PRIO_PROCESS
     private const int ActionBytes = 256;      // more than struct sigaction of any C library
     private const int ActionFlagsAt = 136;    // after the handler and a set of 1024 signals
@@ -40,7 +40,7 @@ internal static unsafe partial class OwnProcess
     public static unsafe void SetName(string name)
     {
         int numberAt = name.LastIndexOfAny(['_', '-', ':']);
-        string tail = numberAt > 0 && name.Length - numberAt <= MostTailLetters ? name[numberAt..] : "";
+        string tail = numberAt > 0 && name.Length - numberAt <= MaxTailCharacters ? name[numberAt..] : "";
         string head = name[..^tail.Length];
         while (Encoding.UTF8.GetByteCount(head) > NameBytes - tail.Length)
         {

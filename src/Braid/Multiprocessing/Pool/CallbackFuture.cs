@@ -16,13 +16,13 @@ internal static class CallbackFuture
         var outcome = new Future<T>();
         call.AddDoneCallback(_ => line.Post(() =>
         {
-            Tell(call, callback, errorCallback);
+            CallBack(call, callback, errorCallback);
             Copy(call, outcome);
         }));
         return outcome;
     }
 
-    private static void Tell<T>(Future<T> call, Action<T>? callback, Action<Exception>? errorCallback)
+    private static void CallBack<T>(Future<T> call, Action<T>? callback, Action<Exception>? errorCallback)
     {
         Exception? unhandled = null;
         try

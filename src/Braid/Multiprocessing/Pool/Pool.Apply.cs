@@ -36,7 +36,7 @@ public partial class Pool
     public TResult Apply<T, TResult>(Func<T, TResult> function, T argument, CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(function);
-        return Apply(Spread.With(function, argument), token);
+        return Apply(DelegateAdapters.Bind(function, argument), token);
     }
 
     /// <summary>Calls a function in a process without waiting for it. Blocks only at <see cref="ProcessPoolOptions.MaxPending"/>.</summary>
@@ -78,7 +78,7 @@ public partial class Pool
     public AsyncResult<TResult> ApplyAsync<T, TResult>(Func<T, TResult> function, T argument, Action<TResult>? callback = null, Action<Exception>? errorCallback = null, CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(function);
-        return ApplyAsync(Spread.With(function, argument), callback, errorCallback, token);
+        return ApplyAsync(DelegateAdapters.Bind(function, argument), callback, errorCallback, token);
     }
 
     private static void CheckCallbacks(Delegate? callback, Delegate? errorCallback)

@@ -51,7 +51,7 @@ public partial class Pool
     private MapResults<TResult> MapLazily<T, TResult>(
         IMapOrder<TResult> order, Func<T, TResult> function, IEnumerable<T> source, int chunksize, TimeSpan? timeout, int? buffersize, CancellationToken token)
     {
-        PoolEntrance.OpenMap open = _entrance.Open();
+        PoolAdmission.OpenMap open = _admission.Open();
         try
         {
             MapResults<TResult> results = _executor.Map(order, function, source, timeout, chunksize, buffersize ?? WindowOf(chunksize), token, goesOn: true, onEnd: open.End);

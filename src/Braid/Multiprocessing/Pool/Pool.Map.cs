@@ -103,7 +103,7 @@ public partial class Pool
         CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(function);
-        return MapAsync(Spread.Over(function), source, chunksize, callback, errorCallback, token);
+        return MapAsync(DelegateAdapters.OverTuple(function), source, chunksize, callback, errorCallback, token);
     }
 
     /// <summary>
@@ -120,7 +120,7 @@ public partial class Pool
         CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(function);
-        return MapAsync(Spread.Over(function), source, chunksize, callback, errorCallback, token);
+        return MapAsync(DelegateAdapters.OverTuple(function), source, chunksize, callback, errorCallback, token);
     }
 
     /// <summary>Submits a chunk; if it cannot be submitted, only this chunk fails.</summary>

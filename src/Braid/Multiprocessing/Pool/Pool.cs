@@ -24,7 +24,7 @@ public partial class Pool : IDisposable, IAsyncDisposable
     private readonly Executor _executor;
     private readonly SerialQueue _callbacks;
     private readonly ConcurrentDictionary<Future, bool> _unended;   // results that were handed out and are not ready; any thread
-    private readonly PoolEntrance _entrance;
+    private readonly PoolAdmission _admission;
 
     /// <summary>Creates a pool. Processes start with the first calls.</summary>
     /// <param name="processes">The maximum number of processes; null, the default, for as many as there are processors.</param>
@@ -40,7 +40,7 @@ public partial class Pool : IDisposable, IAsyncDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(processes ?? 1, 1, nameof(processes));
         ArgumentOutOfRangeException.ThrowIfLessThan(maxtasksperchild ?? 1, 1, nameof(maxtasksperchild));
         _executor = new ProcessPoolExecutor(processes, initializer, maxtasksperchild);
-        (_entrance, _callbacks, _unended) = (new PoolEntrance(ShutDown), new SerialQueue(), new ConcurrentDictionary<Future, bool>());
+        (_admission, _callbacks, _unended) = (new PoolAdmission(ShutDown), new SerialQueue(), new ConcurrentDictionary<Future, bool>());
         Window = ChunksAhead * (processes ?? Environment.ProcessorCount);
     }
 
@@ -53,18 +53,18 @@ public partial class Pool : IDisposable, IAsyncDisposable
     public Pool(ProcessPoolOptions options)
     {
         _executor = new ProcessPoolExecutor(options);
-        (_entrance, _callbacks, _unended) = (new PoolEntrance(ShutDown), new SerialQueue(), new ConcurrentDictionary<Future, bool>());
+        (_admission, _callbacks, _unended) = (new PoolAdmission(ShutDown), new SerialQueue(), new ConcurrentDictionary<Future, bool>());
         Window = ChunksAhead * (options.MaxWorkers ?? Environment.ProcessorCount);
     }
 
     private protected Pool(ThreadPoolExecutor executor)
     {
         _executor = executor;
-        (_entrance, _callbacks, _unended) = (new PoolEntrance(ShutDown), new SerialQueue(), new ConcurrentDictionary<Future, bool>());
+        (_admission, _callbacks, _unended) = (new PoolAdmission(ShutDown), new SerialQueue(), new ConcurrentDictionary<Future, bool>());
         Window = ChunksAhead * executor.MaxWorkers;
     }
 
-    private Pool(Pool whole, Executor executor) => (_executor, _entrance, _callbacks, _unended, Window) = (executor, whole._entrance, whole._callbacks, whole._unended, whole.Window);
+    private Pool(Pool whole, Executor executor) => (_executor, _admission, _callbacks, _unended, Window) = (executor, whole._admission, whole._callbacks, whole._unended, whole.Window);
 
     /// <summary>
     /// The same pool with another time limit: calls made through the returned pool have this limit instead of
@@ -89,7 +89,7 @@ public partial class Pool : IDisposable, IAsyncDisposable
     /// An <see cref="Imap{T, TResult}(Func{T, TResult}, IEnumerable{T}, int, TimeSpan?, int?, CancellationToken)"/> that was begun before
     /// goes on: its results can still be read to the end, and the workers stay until all its items are submitted.
     /// </remarks>
-    public void Close() => _entrance.Close();
+    public void Close() => _admission.Close();
 
     /// <summary>
     /// Accepts no more calls, cancels those that have not begun, and kills the processes. Their results become ready, as cancelled or
@@ -119,7 +119,7 @@ public partial class Pool : IDisposable, IAsyncDisposable
     {
         var deadline = Deadline.After(timeout);
         ThrowUnlessJoinable();
-        if (!_entrance.SubmitRest(deadline, token))
+        if (!_admission.SubmitRest(deadline, token))
         {
             return false;
         }
@@ -206,14 +206,14 @@ public partial class Pool : IDisposable, IAsyncDisposable
     /// <exception cref="InvalidOperationException">The caller is a callback or a worker of the pool. The pool is closed.</exception>
     public void Dispose()
     {
-        _entrance.End();
+        _admission.End();
         Join();
         GC.SuppressFinalize(this);
     }
 
     private void TerminateAfter(TimeSpan? deadline)
     {
-        _entrance.End();
+        _admission.End();
         _executor.Shutdown(wait: false, cancelFutures: true);
         (_executor as ProcessPoolExecutor)?.KillWorkersAfter(deadline);
     }
@@ -223,18 +223,18 @@ public partial class Pool : IDisposable, IAsyncDisposable
     [AsyncMethodBuilder(typeof(AwaitingMethodBuilder))]
     public async ValueTask DisposeAsync()
     {
-        _entrance.End();
+        _admission.End();
         await JoinAsync().ConfigureAwait(false);
         GC.SuppressFinalize(this);
     }
 
     /// <summary>Whether it is closed, and its workers.</summary>
-    public override string ToString() => $"{GetType().Name}, {(_entrance.IsClosed ? "closed" : "open")}, unfinished={_unended.Count}, {_executor}";
+    public override string ToString() => $"{GetType().Name}, {(_admission.IsClosed ? "closed" : "open")}, unfinished={_unended.Count}, {_executor}";
 
     [AsyncMethodBuilder(typeof(AwaitingMethodBuilder<>))]
     private async ValueTask<bool> JoinAsync(Deadline deadline, CancellationToken token)
     {
-        if (!_entrance.SubmitRest(deadline, token))
+        if (!_admission.SubmitRest(deadline, token))
         {
             return false;
         }
@@ -265,7 +265,7 @@ public partial class Pool : IDisposable, IAsyncDisposable
 
     private void ThrowUnlessJoinable()
     {
-        if (!_entrance.IsClosed)
+        if (!_admission.IsClosed)
         {
             throw new InvalidOperationException("The pool still takes calls, so its end would be waited for in vain. Call Close or Terminate before.");
         }
@@ -278,5 +278,5 @@ public partial class Pool : IDisposable, IAsyncDisposable
 
     private void ShutDown() => _executor.Shutdown(wait: false);
 
-    private void ThrowIfClosed() => _entrance.ThrowIfClosed();
+    private void ThrowIfClosed() => _admission.ThrowIfClosed();
 }

@@ -88,7 +88,7 @@ internal sealed partial class PoolCore
 
     private int WindowOf(PoolSlot slot) => slot.UsualTicks > LongTask || IsLong(slot) ? 1
         : slot.Ended == 0 || slot.UsualTicks > ShortTask ? 2
-        : 1 + MostAhead;
+        : 1 + MaxAhead;
 
     /// <summary>Whether the running task has turned out to be long.</summary>
     private bool IsLong(PoolSlot slot) => slot.Outstanding.Count > 0 && clock() - slot.BegunAt >= LongTask;
@@ -98,7 +98,7 @@ internal sealed partial class PoolCore
     {
         if (slot.Outstanding.Count > 1 && IsLong(slot))
         {
-            TakeBackWhatIsBehind(slot, slot.Outstanding.First!.Value);
+            TakeBackFollowing(slot, slot.Outstanding.First!.Value);
         }
         else if (slot.Outstanding.Count > 1)
         {
@@ -221,7 +221,7 @@ internal sealed partial class PoolCore
 
     /// <summary>Makes a task that has begun the last of its worker's; the ones behind it are pending again.</summary>
     /// <returns>False if another has begun since: then this one has answered, and its answer is on the way.</returns>
-    private bool TakeBackWhatIsBehind(PoolSlot slot, PoolTask task)
+    private bool TakeBackFollowing(PoolSlot slot, PoolTask task)
     {
         while (slot.Outstanding.Last!.Value is var last && last != task)
         {
@@ -258,7 +258,7 @@ internal sealed partial class PoolCore
         _idle.Remove(slot);
         if (slot.Outstanding.First is { Value: var running })
         {
-            TakeBackWhatIsBehind(slot, running);
+            TakeBackFollowing(slot, running);
         }
         else
         {

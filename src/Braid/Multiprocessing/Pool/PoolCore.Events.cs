@@ -67,7 +67,7 @@ internal sealed partial class PoolCore
         }
 
         BeginNext(slot);
-        PoolTask? answered = Judge(task, failed, failureText);
+        PoolTask? answered = DecideOutcome(task, failed, failureText);
         Dispatch();
         CloseIfDone();
         return answered;
@@ -119,7 +119,7 @@ internal sealed partial class PoolCore
 
         if (slot.Outstanding.First is { Value: var running })
         {
-            TakeBackWhatIsBehind(slot, running);
+            TakeBackFollowing(slot, running);
             Kill(slot, ExitReason.OverMemoryLimit);
             Dispatch();
         }
@@ -144,7 +144,7 @@ internal sealed partial class PoolCore
                     break;
                 }
 
-                if (TakeBackWhatIsBehind(slot, running))
+                if (TakeBackFollowing(slot, running))
                 {
                     Kill(slot, ExitReason.TimedOut);
                 }
@@ -204,7 +204,7 @@ internal sealed partial class PoolCore
     }
 
     /// <returns>The task if it has its outcome now.</returns>
-    private PoolTask? Judge(PoolTask task, bool failed, string? failureText)
+    private PoolTask? DecideOutcome(PoolTask task, bool failed, string? failureText)
     {
         if (task.Call.Future.Done)
         {

@@ -37,7 +37,7 @@ namespace Braid.Multiprocessing;
 /// </remarks>
 internal sealed partial class PoolCore(PoolRules rules, IPoolEffects effects, Func<long> clock)
 {
-    private const int MostAhead = 32;
+    private const int MaxAhead = 32;
     private const long ShortTask = TimeSpan.TicksPerMillisecond / 2;   // tasks shorter than this are sent ahead by the dozen
 
     private const long LongTask = 20 * TimeSpan.TicksPerMillisecond;   // no task waits behind one that is longer
@@ -111,7 +111,7 @@ internal sealed partial class PoolCore(PoolRules rules, IPoolEffects effects, Fu
         {
             EndCancelled(task);
         }
-        else if (TakeBackWhatIsBehind(slot, task))
+        else if (TakeBackFollowing(slot, task))
         {
             Kill(slot, ExitReason.Killed);
         }

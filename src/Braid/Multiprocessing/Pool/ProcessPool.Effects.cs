@@ -70,7 +70,7 @@ internal sealed partial class ProcessPool
     {
         Supervisor.Remove(this);
         ProcessPools.Remove(this);
-        Spares.LetGo(_settings);
+        Spares.Release(_settings);
         OnEnded();
     });
 }

@@ -4,7 +4,7 @@ namespace Braid.Multiprocessing;
 internal sealed unsafe partial class ProcessPool
 {
     /// <summary>Receives what the supervisor delivers from one worker of this pool.</summary>
-    private sealed class Member(ProcessPool pool, PoolSlot slot, Request birth) : IWorkerOwner
+    private sealed class Member(ProcessPool pool, PoolSlot slot, Request role) : IWorkerOwner
     {
         private bool _isStarted;             // by the supervisor's thread: the slot knows its worker
         private bool _isReady;               // by the supervisor's thread
@@ -13,7 +13,7 @@ internal sealed unsafe partial class ProcessPool
         public void OnStarted(Worker worker)
         {
             _isStarted = true;
-            Tell();
+            Report();
             worker.Channel.Segment.Release();   // the starter's reference
         }
 
@@ -24,8 +24,8 @@ internal sealed unsafe partial class ProcessPool
             {
                 case FrameKind.Ready:
                     _isReady = true;
-                    birth.Dispose();
-                    Tell();
+                    role.Dispose();
+                    Report();
                     break;
                 case FrameKind.Failure when id == 0:
                     slot.StartFailure = StartFailure.Of(data, bytes);
@@ -59,12 +59,12 @@ internal sealed unsafe partial class ProcessPool
 
         public void OnDeath(Worker worker, WorkerEnd end)
         {
-            birth.Dispose();
+            role.Dispose();
             _end = end;
-            Tell();
+            Report();
         }
 
-        private void Tell()
+        private void Report()
         {
             if (!_isStarted)
             {

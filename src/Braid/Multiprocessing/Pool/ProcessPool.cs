@@ -21,7 +21,7 @@ internal sealed unsafe partial class ProcessPool : IPoolEffects, ITicking
     private readonly PendingLimit? _limit;
     private long _lastId;                                       // by Interlocked
     private long _unended = 1;                                  // by Interlocked: accepted calls whose futures are not done, and 1 while the core is not closed; never rises again once it is 0
-    private Deadline _nextMemoryLook;                           // by the supervisor's thread
+    private Deadline _nextMemoryCheck;                           // by the supervisor's thread
     private long _dueAt = long.MaxValue;   // written under _gate; read by the supervisor's thread: when to call the core
 
     // Orders: the supervisor may read a stale _dueAt; a thread that makes it earlier nudges the supervisor afterwards, and the order posted
@@ -139,14 +139,14 @@ internal sealed unsafe partial class ProcessPool : IPoolEffects, ITicking
             return due;
         }
 
-        if (_nextMemoryLook.HasPassed)
+        if (_nextMemoryCheck.HasPassed)
         {
-            Do(LookAtMemory);
-            _nextMemoryLook = Deadline.After(s_memoryPeriod);
+            Do(MeasureMemory);
+            _nextMemoryCheck = Deadline.After(s_memoryPeriod);
         }
 
         bool anyWorkers = _core.Slots.Count > 0;
-        return anyWorkers ? Deadline.Earlier(due, _nextMemoryLook) : due;
+        return anyWorkers ? Deadline.Earlier(due, _nextMemoryCheck) : due;
     }
 
     private static Deadline ToDeadline(long ticks) => ticks == long.MaxValue ? Deadline.Never
@@ -244,13 +244,13 @@ internal sealed unsafe partial class ProcessPool : IPoolEffects, ITicking
         return outcomes;
     }
 
-    private void LookAtMemory(PoolCore core)
+    private void MeasureMemory(PoolCore core)
     {
         foreach (PoolSlot slot in core.Slots.ToArray())
         {
             if (slot.Worker is { IsDead: false } worker && slot.State is SlotState.Ready or SlotState.Leaving)
             {
-                worker.LookAtMemory();
+                worker.MeasureMemory();
                 core.OnMemory(slot, worker.PrivateBytes ?? 0);
             }
         }
@@ -261,11 +261,11 @@ internal sealed unsafe partial class ProcessPool : IPoolEffects, ITicking
     /// <summary>Starts a worker's process. On the spawner's thread.</summary>
     private void Start(PoolSlot slot)
     {
-        Request? birth = null;
+        Request? role = null;
         Worker? worker = null;
         try
         {
-            birth = Requests.Write(new WorkerBirth(
+            role = Requests.Write(new WorkerRole(
                 NameOf(slot),
                 slot.Number.ToString(CultureInfo.InvariantCulture),
                 Process.Current.Name,
@@ -275,9 +275,9 @@ internal sealed unsafe partial class ProcessPool : IPoolEffects, ITicking
                 _options.Nice,
                 _options.WholeInitializer)
             { MemoryLimit = _rules.MemoryLimit });
-            var member = new Member(this, slot, birth);
+            var member = new Member(this, slot, role);
             worker = Spares.TryTake(_settings, member) ?? Worker.Start(_settings, member);
-            worker.TrySend(FrameKind.Start, 0, birth.Payload);
+            worker.TrySend(FrameKind.Start, 0, role.Payload);
             using (_gate.EnterScope())
             {
                 slot.Worker = worker;
@@ -291,7 +291,7 @@ internal sealed unsafe partial class ProcessPool : IPoolEffects, ITicking
         }
         catch (Exception exception)
         {
-            birth?.Dispose();
+            role?.Dispose();
             worker?.Kill(ExitReason.Killed);
             Do(core => core.OnStartFailed(slot, exception));
         }

@@ -5,7 +5,7 @@ namespace Braid.Futures;
 /// <summary>How a <see cref="ProcessPoolExecutor"/> runs its tasks.</summary>
 public sealed record ProcessPoolOptions
 {
-    private static readonly TimeSpan s_ages = TimeSpan.FromDays(100 * 365);
+    private static readonly TimeSpan s_longest = TimeSpan.FromDays(100 * 365);
 
     /// <summary>The maximum number of processes; null, the default, for as many as there are processors.</summary>
     public int? MaxWorkers { get; init; }
@@ -130,7 +130,7 @@ public sealed record ProcessPoolOptions
         }
 
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(limit.Value, TimeSpan.Zero, parameter);
-        return AtMostAges(limit.Value);
+        return Clamp(limit.Value);
     }
 
     internal PoolRules ToRules()
@@ -155,10 +155,10 @@ public sealed record ProcessPoolOptions
             MaxTasksPerChild = MaxTasksPerChild,
             Retries = Retries,
             ExceptionRetries = ExceptionRetries,
-            StartTimeout = AtMostAges(StartTimeout),
+            StartTimeout = Clamp(StartTimeout),
         };
     }
 
     /// <summary>A time that can be added to the value of any clock: the longest <see cref="TimeSpan"/> cannot.</summary>
-    private static TimeSpan AtMostAges(TimeSpan time) => time < s_ages ? time : s_ages;
+    private static TimeSpan Clamp(TimeSpan time) => time < s_longest ? time : s_longest;
 }

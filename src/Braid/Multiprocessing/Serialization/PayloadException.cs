@@ -7,7 +7,7 @@ namespace Braid.Multiprocessing;
 /// </remarks>
 public sealed class PayloadException : ProcessException
 {
-    private const int MostSteps = 64;               // kept at each end of the path
+    private const int MaxSteps = 64;               // kept at each end of the path
 
     private readonly string _reason;
     private readonly string _subject;
@@ -52,7 +52,7 @@ public sealed class PayloadException : ProcessException
     /// The path from the value that was handed over to the one that failed, outermost step first: captured variables, fields, elements.
     /// Empty for the value itself; for a long path, the first and the last 64 steps with the number of those left out between them.
     /// </summary>
-    public IReadOnlyList<string> Path => Ends(MostSteps);
+    public IReadOnlyList<string> Path => Ends(MaxSteps);
 
     /// <summary>A refusal: values of the type cannot leave their process.</summary>
     internal static PayloadException CannotTravel(Type type, string reason, Exception? innerException = null) =>
@@ -78,9 +78,9 @@ public sealed class PayloadException : ProcessException
             _steps.Add(step);
         }
 
-        if (_steps.Count > 2 * MostSteps)
+        if (_steps.Count > 2 * MaxSteps)
         {
-            _steps.RemoveAt(MostSteps);
+            _steps.RemoveAt(MaxSteps);
             _stepsLeftOut++;
         }
 

@@ -186,7 +186,7 @@ public sealed class Barrier : IBarrier, IShared<Barrier>, IDisposable
     [AsyncMethodBuilder(typeof(AwaitingMethodBuilder<>))]
     private async ValueTask<(bool Success, int Index)> WaitKeptAsync(TimeSpan timeout, CancellationToken token)
     {
-        CallerPlace caller = CallerPlace.Current;
+        CallerContext caller = CallerContext.Current;
         BarrierParty party = _core.Arrive();
         if (!party.IsSettled)
         {

@@ -75,7 +75,7 @@ public partial class Process
     /// <inheritdoc cref="Run{T, TResult}(Func{T, TResult}, T, TimeSpan?, long?, CancellationToken)"/>
     [OverloadResolutionPriority(Awaiting.ReturnsTaskOfResult)]
     public static TResult Run<T, TResult>(Func<T, Task<TResult>> function, T arg, TimeSpan? timeout = null, long? memoryLimit = null, CancellationToken token = default) =>
-        Launch(Spread.With(Awaiting.ResultOf(function), arg), function, timeout, memoryLimit, token).Result(CancellationToken.None);
+        Launch(DelegateAdapters.Bind(Awaiting.ResultOf(function), arg), function, timeout, memoryLimit, token).Result(CancellationToken.None);
 
     /// <summary>Calls an asynchronous function without a result in a process of its own and blocks until it has ended.</summary>
     /// <inheritdoc cref="Run{T, TResult}(Func{T, TResult}, T, TimeSpan?, long?, CancellationToken)"/>
@@ -92,7 +92,7 @@ public partial class Process
     public static void Run<T>(Func<T, Task> function, T arg, TimeSpan? timeout = null, long? memoryLimit = null, CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(function);
-        Launch(Spread.With(Awaiting.Of(function), arg), function, timeout, memoryLimit, token).Result(CancellationToken.None);
+        Launch(DelegateAdapters.Bind(Awaiting.Of(function), arg), function, timeout, memoryLimit, token).Result(CancellationToken.None);
     }
 
     /// <summary>Calls an asynchronous function in a process of its own and blocks until its result arrives.</summary>
@@ -105,7 +105,7 @@ public partial class Process
     /// <inheritdoc cref="Run{T, TResult}(Func{T, TResult}, T, TimeSpan?, long?, CancellationToken)"/>
     [OverloadResolutionPriority(Awaiting.ReturnsValueTask)]
     public static TResult Run<T, TResult>(Func<T, ValueTask<TResult>> function, T arg, TimeSpan? timeout = null, long? memoryLimit = null, CancellationToken token = default) =>
-        Launch(Spread.With(Awaiting.ResultOf(function), arg), function, timeout, memoryLimit, token).Result(CancellationToken.None);
+        Launch(DelegateAdapters.Bind(Awaiting.ResultOf(function), arg), function, timeout, memoryLimit, token).Result(CancellationToken.None);
 
     /// <summary>Calls an asynchronous function without a result in a process of its own and blocks until it has ended.</summary>
     /// <inheritdoc cref="Run{T, TResult}(Func{T, TResult}, T, TimeSpan?, long?, CancellationToken)"/>
@@ -122,7 +122,7 @@ public partial class Process
     public static void Run<T>(Func<T, ValueTask> function, T arg, TimeSpan? timeout = null, long? memoryLimit = null, CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(function);
-        Launch(Spread.With(Awaiting.Of(function), arg), function, timeout, memoryLimit, token).Result(CancellationToken.None);
+        Launch(DelegateAdapters.Bind(Awaiting.Of(function), arg), function, timeout, memoryLimit, token).Result(CancellationToken.None);
     }
 
     /// <summary>
@@ -140,7 +140,7 @@ public partial class Process
     /// <inheritdoc cref="Run{T, TResult}(Func{T, TResult}, T, TimeSpan?, long?, CancellationToken)"/>
     [OverloadResolutionPriority(Awaiting.ReturnsTaskOfResult)]
     public static Task<TResult> RunAsync<T, TResult>(Func<T, Task<TResult>> function, T arg, TimeSpan? timeout = null, long? memoryLimit = null, CancellationToken token = default) =>
-        Launch(Spread.With(Awaiting.ResultOf(function), arg), function, timeout, memoryLimit, token).AsTask();
+        Launch(DelegateAdapters.Bind(Awaiting.ResultOf(function), arg), function, timeout, memoryLimit, token).AsTask();
 
     /// <summary>Calls an asynchronous function without a result in a process of its own and waits, without blocking the thread, until it has ended.</summary>
     /// <inheritdoc cref="Run{T, TResult}(Func{T, TResult}, T, TimeSpan?, long?, CancellationToken)"/>
@@ -157,7 +157,7 @@ public partial class Process
     public static Task RunAsync<T>(Func<T, Task> function, T arg, TimeSpan? timeout = null, long? memoryLimit = null, CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(function);
-        return Launch(Spread.With(Awaiting.Of(function), arg), function, timeout, memoryLimit, token).AsTask();
+        return Launch(DelegateAdapters.Bind(Awaiting.Of(function), arg), function, timeout, memoryLimit, token).AsTask();
     }
 
     /// <summary>
@@ -175,7 +175,7 @@ public partial class Process
     /// <inheritdoc cref="Run{T, TResult}(Func{T, TResult}, T, TimeSpan?, long?, CancellationToken)"/>
     [OverloadResolutionPriority(Awaiting.ReturnsValueTask)]
     public static Task<TResult> RunAsync<T, TResult>(Func<T, ValueTask<TResult>> function, T arg, TimeSpan? timeout = null, long? memoryLimit = null, CancellationToken token = default) =>
-        Launch(Spread.With(Awaiting.ResultOf(function), arg), function, timeout, memoryLimit, token).AsTask();
+        Launch(DelegateAdapters.Bind(Awaiting.ResultOf(function), arg), function, timeout, memoryLimit, token).AsTask();
 
     /// <summary>Calls an asynchronous function without a result in a process of its own and waits, without blocking the thread, until it has ended.</summary>
     /// <inheritdoc cref="Run{T, TResult}(Func{T, TResult}, T, TimeSpan?, long?, CancellationToken)"/>
@@ -192,6 +192,6 @@ public partial class Process
     public static Task RunAsync<T>(Func<T, ValueTask> function, T arg, TimeSpan? timeout = null, long? memoryLimit = null, CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(function);
-        return Launch(Spread.With(Awaiting.Of(function), arg), function, timeout, memoryLimit, token).AsTask();
+        return Launch(DelegateAdapters.Bind(Awaiting.Of(function), arg), function, timeout, memoryLimit, token).AsTask();
     }
 }

@@ -4,8 +4,8 @@ namespace Braid.Multiprocessing;
 
 public partial class Process
 {
-    private static readonly Lazy<Process> s_current = new(static () => s_travelled ?? new Process(WorkerMain.Birth?.Name ?? "MainProcess", WorkerMain.Birth?.Daemon ?? false));
-    private static readonly Lazy<Process?> s_parent = new(static () => WorkerMain.Birth is { } birth ? new ParentProcessObject(birth.ParentName) : null);
+    private static readonly Lazy<Process> s_current = new(static () => s_travelled ?? new Process(WorkerMain.Role?.Name ?? "MainProcess", WorkerMain.Role?.Daemon ?? false));
+    private static readonly Lazy<Process?> s_parent = new(static () => WorkerMain.Role is { } role ? new ParentProcessObject(role.ParentName) : null);
 
     // by the worker's main thread, before user code runs: the object that was started, if its class is the user's
     private static Process? s_travelled;
@@ -147,9 +147,9 @@ public partial class Process
         token.ThrowIfCancellationRequested();
         var call = new ProcessCall<TResult>();
         string path = NextPath();
-        var birth = new WorkerBirth($"Process-{path}", path, Current.Name, Daemon: false, IsPoolWorker: false, PrintsFailures: false, Nice: null, Initializer: null);
+        var role = new WorkerRole($"Process-{path}", path, Current.Name, Daemon: false, IsPoolWorker: false, PrintsFailures: false, Nice: null, Initializer: null);
         WorkerSettings settings = memoryLimit is null ? WorkerSettings.Default : new WorkerSettings { MemoryLimit = memoryLimit };
-        call.Start(birth, TaskRunner.Exactly(function), described, settings, timeout == Timeout.InfiniteTimeSpan ? null : timeout, token);
+        call.Start(role, TaskRunner.Exactly(function), described, settings, timeout == Timeout.InfiniteTimeSpan ? null : timeout, token);
         return call;
     }
 
@@ -181,10 +181,10 @@ internal sealed class ProcessCall<T> : RemoteCall<T>
 
     /// <exception cref="PayloadException">The function cannot travel; nothing was started.</exception>
     /// <exception cref="WorkerStartException">The process cannot be started.</exception>
-    public void Start(WorkerBirth birth, Delegate function, Delegate described, WorkerSettings settings, TimeSpan? timeLimit, CancellationToken token)
+    public void Start(WorkerRole role, Delegate function, Delegate described, WorkerSettings settings, TimeSpan? timeLimit, CancellationToken token)
     {
         SetRunningOrNotifyCancel();
-        _child = ChildProcess.Start(birth, function, settings, WorkerFailure.Describe(described), this, timeLimit);
+        _child = ChildProcess.Start(role, function, settings, WorkerFailure.Describe(described), this, timeLimit);
         Children.Add(process: null, _child);
         CancelWith(token);
     }

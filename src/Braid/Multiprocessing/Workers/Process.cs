@@ -53,7 +53,7 @@ public partial class Process
         _target = target;
         _path = NextPath();
         _name = name ?? $"Process-{_path}";
-        _daemon = daemon ?? WorkerMain.Birth?.Daemon ?? false;
+        _daemon = daemon ?? WorkerMain.Role?.Daemon ?? false;
     }
 
     /// <summary>A label: freely chosen, not necessarily unique. The child sees the one that was set at the start.</summary>
@@ -151,7 +151,7 @@ public partial class Process
         }
 
         ThrowIfDaemon();
-        Action function = GetType() == typeof(Process) ? _target ?? Nothing : Run;
+        Action function = GetType() == typeof(Process) ? _target ?? DoNothing : Run;
         if (AsyncVoid.Is(function.Method))
         {
             throw new InvalidOperationException($"Run() of {GetType().Name} is asynchronous and gives no task (async void): the child would leave at its first await. Let it block until all is done.");
@@ -164,8 +164,8 @@ public partial class Process
 
         try
         {
-            var birth = new WorkerBirth(Name, _path, Current.Name, Daemon, IsPoolWorker: false, PrintsFailures: true, Nice: null, Initializer: null);
-            _child = ChildProcess.Start(birth, function, WorkerSettings.Default, Name);
+            var role = new WorkerRole(Name, _path, Current.Name, Daemon, IsPoolWorker: false, PrintsFailures: true, Nice: null, Initializer: null);
+            _child = ChildProcess.Start(role, function, WorkerSettings.Default, Name);
             Children.Add(this, _child);
             _target = null;
         }
@@ -245,17 +245,17 @@ public partial class Process
 
     /// <summary>The path of the next child: the numbers of this process, and how many children it has had.</summary>
     // The counter only numbers.
-    private static string NextPath() => string.Create(CultureInfo.InvariantCulture, $"{(WorkerMain.Birth is { } birth ? $"{birth.Path}:" : "")}{Interlocked.Increment(ref s_counter)}");
+    private static string NextPath() => string.Create(CultureInfo.InvariantCulture, $"{(WorkerMain.Role is { } role ? $"{role.Path}:" : "")}{Interlocked.Increment(ref s_counter)}");
 
     internal static void ThrowIfDaemon()
     {
-        if (WorkerMain.Birth is { Daemon: true } own)
+        if (WorkerMain.Role is { Daemon: true } own)
         {
             throw new InvalidOperationException($"{own.Name} is a daemon process and may have no children: it can be killed at any time, and nobody would wait for them. Start it with daemon: false.");
         }
     }
 
-    private static void Nothing()
+    private static void DoNothing()
     {
     }
 

@@ -30,7 +30,7 @@ internal static class WorkerProgram
     public const int DeathDescriptor = 202;
 
     // with less the runtime does not start; smaller limits are enforced by measuring the process
-    private const long LeastHeapBytes = 32 << 20;
+    private const long MinHeapBytes = 32 << 20;
 
     private const string HookType = "StartupHook";       // by name, as .NET finds it: a reference would keep it when the program is trimmed
     private const string HookMethod = "Initialize";
@@ -107,7 +107,7 @@ internal static class WorkerProgram
 
         if (settings.MemoryLimit is long bytes)
         {
-            Set(HeapLimitVariable, Math.Max(bytes, LeastHeapBytes).ToString("X", CultureInfo.InvariantCulture));
+            Set(HeapLimitVariable, Math.Max(bytes, MinHeapBytes).ToString("X", CultureInfo.InvariantCulture));
         }
 
         variables[RestoreVariable] = string.Join('\n', before);

@@ -101,7 +101,7 @@ public sealed class ProcessPoolChunkTests : TimedTest
         using var pool = new ProcessPoolExecutor(new ProcessPoolOptions { MaxWorkers = 1, ExceptionRetries = 2 });
         using var begun = new RawArray<int>(Items);
         Func<int, Answer> function = BadOnce("throws", begun, times: 100);
-        Exception thrown = Assert.ThrowsAny<ArithmeticException>(() => isInChunk ? pool.Map(function, [Bad]).First() : pool.Submit(Spread.With(function, Bad)).Result(Cancellation));
+        Exception thrown = Assert.ThrowsAny<ArithmeticException>(() => isInChunk ? pool.Map(function, [Bad]).First() : pool.Submit(DelegateAdapters.Bind(function, Bad)).Result(Cancellation));
         string earlier = Assert.IsType<string>(thrown.Data["Earlier attempts"]);
         Assert.Contains("attempt 1: System.ArithmeticException: bad 1", earlier, StringComparison.Ordinal);
         Assert.Contains("attempt 2: System.ArithmeticException: bad 2", earlier, StringComparison.Ordinal);

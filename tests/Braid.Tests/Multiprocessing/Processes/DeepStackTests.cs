@@ -99,7 +99,7 @@ public sealed class DeepStackTests : TimedTest
     public void Captured_variables_that_cannot_be_read_are_printed_by_the_child()
     {
         var unreadable = new Unreadable();
-        var birth = new WorkerBirth("reader", "1", "MainProcess", Daemon: false, IsPoolWorker: false, PrintsFailures: true, Nice: null, Initializer: null);
+        var birth = new WorkerRole("reader", "1", "MainProcess", Daemon: false, IsPoolWorker: false, PrintsFailures: true, Nice: null, Initializer: null);
         var child = ChildProcess.Start(birth, () => GC.KeepAlive(unreadable), new WorkerSettings { Output = QuietProcess.Swallow }, "reader");
         WorkerEnd end = child.Ended.Result();
         Assert.Equal(1, end.ExitCode);

@@ -68,7 +68,7 @@ public sealed class ProcessOutputOrderTests : TimedTest
             var lines = new ConcurrentDictionary<string, bool>();
             var call = new ProcessCall<int>();
             Func<int> function = static () => Print(1);
-            var birth = new WorkerBirth("printer", "1", "MainProcess", Daemon: false, IsPoolWorker: false, PrintsFailures: false, Nice: null, Initializer: null);
+            var birth = new WorkerRole("printer", "1", "MainProcess", Daemon: false, IsPoolWorker: false, PrintsFailures: false, Nice: null, Initializer: null);
             call.Start(birth, function, function, new WorkerSettings { Output = (line, _) => lines[line] = true }, timeLimit: null, Cancellation);
             Assert.Equal(1, call.Result());
             Assert.Equal((true, true), (lines.ContainsKey("out 1"), lines.ContainsKey("error 1")));

@@ -70,7 +70,7 @@ public sealed class ProcessOutputTests : TimedTest
     private static T Collect<T>(Action print, Func<List<string>, T> judge)
     {
         List<string> lines = [];
-        var birth = new WorkerBirth("printer", "1", "MainProcess", Daemon: false, IsPoolWorker: false, PrintsFailures: true, Nice: null, Initializer: null);
+        var birth = new WorkerRole("printer", "1", "MainProcess", Daemon: false, IsPoolWorker: false, PrintsFailures: true, Nice: null, Initializer: null);
         var settings = new WorkerSettings { Output = (line, _) => lines.Add(line) };
         var child = ChildProcess.Start(birth, print, settings, "printer");
         Assert.Equal(0, child.Ended.Result().ExitCode);

@@ -30,5 +30,5 @@ internal static class QuietProcess
         return ChildProcess.Start(NewBirth(), function, s_settings, "quiet");
     }
 
-    private static WorkerBirth NewBirth() => new("quiet", "1", "MainProcess", Daemon: false, IsPoolWorker: false, PrintsFailures: false, Nice: null, Initializer: null);
+    private static WorkerRole NewBirth() => new("quiet", "1", "MainProcess", Daemon: false, IsPoolWorker: false, PrintsFailures: false, Nice: null, Initializer: null);
 }

@@ -140,7 +140,7 @@ public sealed class DeadWaiterTests : TimedTest
         Task waiting = ConditionActs.WaitOnce(one, condition);
         Eventually.Holds(() => condition.WaiterCount == 1);
         _other.Die();
-        Eventually.Holds(() => waiters.StateOf(1) == Place.Free);
+        Eventually.Holds(() => waiters.StateOf(1) == NodeState.Free);
         Assert.Equal(1, condition.WaiterCount);
         Assert.False(waiting.IsCompleted);
         ConditionActs.Notify(condition);
@@ -156,8 +156,8 @@ public sealed class DeadWaiterTests : TimedTest
         Task waiting = ConditionActs.WaitOnce(one, condition);
         Eventually.Holds(() => condition.WaiterCount == 1 && !mutex.Locked);
         SharedWaitList waiters = NotifyHalfAsOther(condition);
-        Eventually.Holds(() => waiters.StateOf(1) != Place.Granted);
-        Assert.Equal((Place.Waiting, 1), (waiters.StateOf(1), condition.WaiterCount));
+        Eventually.Holds(() => waiters.StateOf(1) != NodeState.Granted);
+        Assert.Equal((NodeState.Waiting, 1), (waiters.StateOf(1), condition.WaiterCount));
         Assert.False(waiting.IsCompleted);
         ConditionActs.Notify(condition);
         await waiting;
@@ -223,7 +223,7 @@ public sealed class DeadWaiterTests : TimedTest
     {
         var waiters = new SharedWaitList(SegmentOf(condition), Multiprocessing.Condition.WaitersAt);
         SharedGate.Scope change = waiters.Gate.Enter();
-        waiters.Grant(change, 1, Place.Granted, waiters.Arrivals);
+        waiters.Grant(change, 1, NodeState.Granted, waiters.Arrivals);
         _other.Die();
         *(int*)(SegmentOf(condition).Data + Multiprocessing.Condition.WaitersAt) = _other.Token;
         waiters.Wake(1);

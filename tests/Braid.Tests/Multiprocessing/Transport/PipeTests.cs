@@ -346,7 +346,7 @@ public sealed class PipeTests : TimedTest
             carrier.Send(second);
             second.Close();
             SharedPipes.TransportOf(receiver).Receive(out Message message, TimeSpan.Zero, Cancellation);
-            InTransit.Prune();            // the sender sees that it was taken
+            HandlesInTransit.Prune();            // the sender sees that it was taken
             Assert.False(first.Poll());   // no end of the stream
             Connection? arrived = reads ? message.Read<Connection>() : null;
             message.Dispose();

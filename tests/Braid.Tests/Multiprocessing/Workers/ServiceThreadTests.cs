@@ -56,7 +56,7 @@ public sealed class ServiceThreadTests : TimedTest
     {
         var owner = new FailingOwner();
         Worker worker = Worker.Start(WorkerSettings.Default, owner);
-        using Request birth = Requests.Write(new WorkerBirth("failing", "1", "MainProcess", Daemon: false, IsPoolWorker: true, PrintsFailures: false, Nice: null, Initializer: null));
+        using Request birth = Requests.Write(new WorkerRole("failing", "1", "MainProcess", Daemon: false, IsPoolWorker: true, PrintsFailures: false, Nice: null, Initializer: null));
         worker.TrySend(FrameKind.Start, 0, birth.Payload);   // its answer is what the owner fails on
         Assert.True(owner.Ended.Result().Signal == Signals.Kill);
         Assert.True(TryUse(Spawner));
@@ -90,7 +90,7 @@ public sealed class ServiceThreadTests : TimedTest
         for (int time = 0; time < 2; time++)
         {
             var child = new ProcessCall<int>();
-            child.Start(new WorkerBirth("prints", "1", "MainProcess", Daemon: false, IsPoolWorker: false, PrintsFailures: false, Nice: null, Initializer: null), Print, Print, settings, timeLimit: null, CancellationToken.None);
+            child.Start(new WorkerRole("prints", "1", "MainProcess", Daemon: false, IsPoolWorker: false, PrintsFailures: false, Nice: null, Initializer: null), Print, Print, settings, timeLimit: null, CancellationToken.None);
             Assert.Equal(1, child.Result());
         }
 

@@ -17,7 +17,7 @@ internal sealed class StaticCodec(Type type, Statics statics, ObjectCodec inner)
 {
     public override void ThrowIfRefused(object value)
     {
-        if (statics.IsProved || statics.IndexOf(value) < 0)
+        if (statics.IsVerified || statics.IndexOf(value) < 0)
         {
             inner.ThrowIfRefused(value);
         }
@@ -31,7 +31,7 @@ internal sealed class StaticCodec(Type type, Statics statics, ObjectCodec inner)
         {
             inner.Write(writer, value);
         }
-        else if (statics.IsProved)
+        else if (statics.IsVerified)
         {
             var contents = new ArrayBufferWriter<byte>();
             WriteContents(writer.CreateNested(contents), value);
@@ -48,7 +48,7 @@ internal sealed class StaticCodec(Type type, Statics statics, ObjectCodec inner)
             return inner.Read(ref reader, number);
         }
 
-        if (!statics.IsProved)
+        if (!statics.IsVerified)
         {
             return statics.At(index - 1);
         }
@@ -60,7 +60,7 @@ internal sealed class StaticCodec(Type type, Statics statics, ObjectCodec inner)
             return here;
         }
 
-        if (statics.IsOnlyOne)
+        if (statics.IsSingleton)
         {
             throw new PayloadException($"{statics.NameOf((int)index - 1)} arrived, the one object of its kind, and the one of this process holds something else. Pass what is needed of it.");
         }
@@ -126,15 +126,15 @@ internal sealed class Statics
     private Statics(Type type, FieldInfo[] fields)
     {
         _fields = fields;
-        IsProved = !Origin.IsFramework(type);
-        IsOnlyOne = IsProved && HasPrivateConstructors(type);
+        IsVerified = !Origin.IsFramework(type);
+        IsSingleton = IsVerified && HasPrivateConstructors(type);
     }
 
     /// <summary>Whether the receiver must verify that its object has the same state.</summary>
-    public bool IsProved { get; }
+    public bool IsVerified { get; }
 
     /// <summary>Whether no other code makes objects of the type, so that there must be no copy.</summary>
-    public bool IsOnlyOne { get; }
+    public bool IsSingleton { get; }
 
     /// <summary>The statics of a type; null for the many types that have none.</summary>
     public static Statics? Of(Type type) => s_known.GetOrAdd(type, static type => Find(type));

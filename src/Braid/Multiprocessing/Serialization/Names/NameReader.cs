@@ -158,9 +158,9 @@ internal static class NameCache
         /// <summary>Hashes the end only: it holds the tokens, in which the names of one program differ.</summary>
         public int GetHashCode(ReadOnlySpan<byte> alternate)
         {
-            const int TellingBytes = 24;
+            const int HashedBytes = 24;
             var hash = default(HashCode);
-            hash.AddBytes(alternate[Math.Max(0, alternate.Length - TellingBytes)..]);
+            hash.AddBytes(alternate[Math.Max(0, alternate.Length - HashedBytes)..]);
             return hash.ToHashCode();
         }
 

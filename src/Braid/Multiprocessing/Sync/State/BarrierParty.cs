@@ -23,7 +23,7 @@ internal sealed class BarrierParty(int place, int breaks)
     /// <summary>The round for which it acts.</summary>
     public long Round { get; private set; }
 
-    public void LetGo(int index) => (Index, IsSettled) = (index, true);
+    public void Release(int index) => (Index, IsSettled) = (index, true);
 
-    public void LetAct(long round) => (Acts, Round, IsSettled) = (true, round, true);
+    public void Appoint(long round) => (Acts, Round, IsSettled) = (true, round, true);
 }

@@ -81,7 +81,7 @@ internal sealed unsafe class SharedBarrierCore
             change.Commit();
             NumberTheRound(change);
             var last = new BarrierParty(0, _head->Breaks);
-            last.LetAct(_head->Round);
+            last.Appoint(_head->Round);
             return last;
         }
 
@@ -101,7 +101,7 @@ internal sealed unsafe class SharedBarrierCore
 
             while (_waiters.First is not 0 and int place && _waiters[place].Ticket != NoNumber)
             {
-                _waiters.Grant(change, place, Place.Granted, _waiters[place].Ticket);
+                _waiters.Grant(change, place, NodeState.Granted, _waiters[place].Ticket);
                 change.Commit();   // killed here: those granted pass, the barrier is broken for the rest
             }
 
@@ -115,7 +115,7 @@ internal sealed unsafe class SharedBarrierCore
                 int last = NumberTheRound(change);    // its last party acts
                 ThrowIfNone(last);
                 change.Set(ref _head->Acting, _waiters[last].Token);
-                _waiters.Grant(change, last, Place.Acting, _head->Round);
+                _waiters.Grant(change, last, NodeState.Acting, _head->Round);
             }
         }
 
@@ -149,7 +149,7 @@ internal sealed unsafe class SharedBarrierCore
             while (place != 0)
             {
                 int next = _waiters.Next(place);
-                _waiters.Grant(change, place, Place.Granted, released++);
+                _waiters.Grant(change, place, NodeState.Granted, released++);
                 change.Commit();   // each is released for good
                 // killed here: the released parties go on at the end of their slice, the others keep waiting, as before the call
                 KillPoint.Reach(KillPoint.PartyReleased);
@@ -258,7 +258,7 @@ internal sealed unsafe class SharedBarrierCore
                 continue;
             }
 
-            if (_waiters[place].Epoch == _head->Breaks && _waiters.StateOf(place) is Place.Waiting or Place.Acting)
+            if (_waiters[place].Epoch == _head->Breaks && _waiters.StateOf(place) is NodeState.Waiting or NodeState.Acting)
             {
                 counted = true;
                 // before its place is freed: if killed between the two, the next search finds the place, now from an earlier time
@@ -279,7 +279,7 @@ internal sealed unsafe class SharedBarrierCore
         private DeathWatch _deaths;
 
         private readonly bool IsUndecided =>
-            _waiters.StateOf(party.Place) == Place.Waiting && Volatile.Read(ref barrier._head->Breaks) == party.Breaks;
+            _waiters.StateOf(party.Place) == NodeState.Waiting && Volatile.Read(ref barrier._head->Breaks) == party.Breaks;
 
         public bool TryTake(out FutexPoint sleepOn)
         {
@@ -338,19 +338,19 @@ internal sealed unsafe class SharedBarrierCore
         /// <returns>False if it was broken.</returns>
         private readonly bool TrySettle(in SharedGate.Scope change)
         {
-            Place state = _waiters.StateOf(party.Place);
+            NodeState state = _waiters.StateOf(party.Place);
             long ticket = _waiters[party.Place].Ticket;
             _waiters.Free(change, party.Place);
-            if (state == Place.Granted)
+            if (state == NodeState.Granted)
             {
-                party.LetGo((int)ticket);
+                party.Release((int)ticket);
             }
-            else if (state == Place.Acting)
+            else if (state == NodeState.Acting)
             {
-                party.LetAct(ticket);
+                party.Appoint(ticket);
             }
 
-            return state != Place.Waiting;
+            return state != NodeState.Waiting;
         }
     }
 

@@ -50,7 +50,7 @@ internal sealed class SharedConditionCore(Segment segment, long offset)
             }
             else
             {
-                _waiters.Grant(change, place, Place.Granted, _waiters.Arrivals);
+                _waiters.Grant(change, place, NodeState.Granted, _waiters.Arrivals);
                 granted[count++] = place;
             }
 
@@ -72,7 +72,7 @@ internal sealed class SharedConditionCore(Segment segment, long offset)
             return 0;
         }
 
-        _waiters.Grant(change, next, Place.Granted, arrivals);
+        _waiters.Grant(change, next, NodeState.Granted, arrivals);
         return next;
     }
 
@@ -94,7 +94,7 @@ internal sealed class SharedConditionCore(Segment segment, long offset)
                     continue;
                 }
 
-                if (_waiters.StateOf(place) == Place.Waiting)
+                if (_waiters.StateOf(place) == NodeState.Waiting)
                 {
                     _waiters.Leave(change, place);
                 }
@@ -125,8 +125,8 @@ internal sealed class SharedConditionCore(Segment segment, long offset)
 
         public bool TryTake(out FutexPoint sleepOn)
         {
-            sleepOn = isAwaiting ? _waiters.Watch() : _waiters.WatchPlace(place, Place.Waiting);
-            if (_waiters.StateOf(place) == Place.Waiting)
+            sleepOn = isAwaiting ? _waiters.Watch() : _waiters.WatchPlace(place, NodeState.Waiting);
+            if (_waiters.StateOf(place) == NodeState.Waiting)
             {
                 if (!_waiters.IsTimeToSearch)
                 {
@@ -145,12 +145,12 @@ internal sealed class SharedConditionCore(Segment segment, long offset)
 
             using (change)
             {
-                if (_waiters.StateOf(place) == Place.Granted)
+                if (_waiters.StateOf(place) == NodeState.Granted)
                 {
                     return true;
                 }
 
-                sleepOn = isAwaiting ? _waiters.Watch() : _waiters.WatchPlace(place, Place.Waiting);
+                sleepOn = isAwaiting ? _waiters.Watch() : _waiters.WatchPlace(place, NodeState.Waiting);
                 return false;    // the notifier died before the change was valid, and the gate has undone it
             }
         }
@@ -169,7 +169,7 @@ internal sealed class SharedConditionCore(Segment segment, long offset)
             int woken = 0;
             using (SharedGate.Scope change = _waiters.Gate.Enter())
             {
-                if (_waiters.StateOf(place) == Place.Waiting)
+                if (_waiters.StateOf(place) == NodeState.Waiting)
                 {
                     _waiters.Leave(change, place);
                 }

@@ -148,14 +148,14 @@ internal readonly unsafe struct SharedLockCore(Segment segment, long offset)
                 KillPoint.Reach(KillPoint.LockTaken);   // killed here: it dies as the holder, and one too many is counted as waiting
                 // the holder's; a death before it leaves the depth of the last holder, which the next holder overwrites here
                 state->Depth = 1;
-                Renounce();
+                Withdraw();
                 return isDead ? throw new AbandonedLockException(ProcessTable.Current.LastPidOf(owner)) : true;
             }
         }
 
         public void GiveUp()
         {
-            Renounce();
+            Withdraw();
             core.WakeOne();
         }
 
@@ -175,7 +175,7 @@ internal readonly unsafe struct SharedLockCore(Segment segment, long offset)
             }
         }
 
-        private void Renounce()
+        private void Withdraw()
         {
             if (_isAnnounced)
             {

@@ -71,7 +71,7 @@ internal sealed unsafe class AwaitingThread
             if (count > 0)
             {
                 Sleep(count, silent);
-                PassOnWhatNobodyNeeds();
+                PassOnUnneededWakes();
             }
 
             _bell.Disarm();
@@ -136,7 +136,7 @@ internal sealed unsafe class AwaitingThread
     /// Passes on wakes to lines that became empty during the sleep. A caller that leaves a line later makes a last attempt, which takes
     /// what the wake was for.
     /// </summary>
-    private void PassOnWhatNobodyNeeds()
+    private void PassOnUnneededWakes()
     {
         for (int i = 0; i < _watched.Count; i++)
         {

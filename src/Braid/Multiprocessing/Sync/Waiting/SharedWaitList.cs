@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Braid.Multiprocessing;
 
 /// <summary>The state of a place in a wait list.</summary>
-internal enum Place
+internal enum NodeState
 {
     /// <summary>Free.</summary>
     Free,
@@ -81,10 +81,10 @@ internal sealed unsafe class SharedWaitList
     /// <summary>The next place in the order; 0 if there is none.</summary>
     public int Next(int place) => Checked(_records[place].Next);
 
-    public Place StateOf(int place) => (Place)Volatile.Read(ref _records[place].State);
+    public NodeState StateOf(int place) => (NodeState)Volatile.Read(ref _records[place].State);
 
     /// <summary>The word to sleep on until a given place changes.</summary>
-    public FutexPoint WatchPlace(int place, Place state) => new(&_records[place].State, (int)state);
+    public FutexPoint WatchPlace(int place, NodeState state) => new(&_records[place].State, (int)state);
 
     /// <summary>The word to sleep on until anything is granted. Take it before the check that finds nothing.</summary>
     public FutexPoint Watch() => new(&_head->Version, Volatile.Read(ref _head->Version));
@@ -96,7 +96,7 @@ internal sealed unsafe class SharedWaitList
         int place = TakeFree(change);
         ref Record record = ref _records[place];
         change.Set(ref record.Token, _self);
-        change.Set(ref record.State, (int)Place.Waiting);
+        change.Set(ref record.State, (int)NodeState.Waiting);
         change.Set(ref record.Ticket, ticket);
         change.Set(ref record.Epoch, epoch);
         change.Set(ref record.WatchesAll, watchesAll ? 1 : 0);
@@ -111,7 +111,7 @@ internal sealed unsafe class SharedWaitList
     }
 
     /// <summary>Releases an enqueued waiter. Then, outside, <see cref="Wake"/>.</summary>
-    public void Grant(in SharedGate.Scope change, int place, Place state, long ticket)
+    public void Grant(in SharedGate.Scope change, int place, NodeState state, long ticket)
     {
         Unlink(change, place);
         change.Set(ref _records[place].Ticket, ticket);
@@ -131,7 +131,7 @@ internal sealed unsafe class SharedWaitList
     {
         ref Record record = ref _records[place];
         change.Set(ref record.Token, 0);
-        change.Set(ref record.State, (int)Place.Free);
+        change.Set(ref record.State, (int)NodeState.Free);
         change.Set(ref record.Next, _head->Free);
         change.Set(ref _head->Free, place);
         change.Set(ref _head->Watchers, _head->Watchers - record.WatchesAll);
@@ -215,7 +215,7 @@ internal sealed unsafe class SharedWaitList
     internal struct Record
     {
         public int Token;        // the owner's; 0: free
-        public int State;        // a Place; read outside by its waiter, and slept on
+        public int State;        // a NodeState; read outside by its waiter, and slept on
         public long Ticket;      // for the primitive
         public int Next;         // the neighbours among the enqueued or the free places
         public int Previous;

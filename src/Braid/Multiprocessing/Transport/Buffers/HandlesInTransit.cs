@@ -3,7 +3,7 @@ namespace Braid.Multiprocessing;
 /// <summary>
 /// The shared memory to which messages refer that this process has put and no process has taken yet: it is kept open here until then.
 /// </summary>
-internal static class InTransit
+internal static class HandlesInTransit
 {
     private static readonly Threading.Lock s_gate = Threading.Lock.OfBraid();
     private static readonly List<Entry> s_entries = [];   // guarded by s_gate

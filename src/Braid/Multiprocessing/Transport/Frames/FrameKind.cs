@@ -4,7 +4,7 @@ namespace Braid.Multiprocessing;
 internal static class FrameKind
 {
     // parent to worker
-    public const int Start = 1;        // a WorkerBirth: what the worker is for, and its initializer
+    public const int Start = 1;        // a WorkerRole: what the worker is for, and its initializer
     public const int Task = 2;         // a delegate to be run; the id is the task's
     public const int Exit = 3;         // leave when everything before this is done
 

@@ -45,7 +45,7 @@ public sealed partial class Connection
     public bool TryRecv<T>([MaybeNullWhen(false)] out T value, TimeSpan timeout = default, CancellationToken token = default)
     {
         Deadline.Check(timeout);
-        InTransit.Prune();
+        HandlesInTransit.Prune();
         bool isReceived = IsReceived(Reading.Receive(out Message message, timeout, token));
         using (message)
         {
@@ -69,7 +69,7 @@ public sealed partial class Connection
     public async ValueTask<(bool Success, T Value)> TryRecvAsync<T>(TimeSpan timeout, CancellationToken token = default)
     {
         Deadline.Check(timeout);
-        InTransit.Prune();
+        HandlesInTransit.Prune();
         (RingOutcome outcome, Message message) = await Reading.ReceiveAsync(timeout, token);
         using (message)
         {
@@ -170,7 +170,7 @@ public sealed partial class Connection
 
     private Message Receive(CancellationToken token)
     {
-        InTransit.Prune();
+        HandlesInTransit.Prune();
         IsReceived(Reading.Receive(out Message message, Timeout.InfiniteTimeSpan, token));
         return message;
     }
@@ -178,7 +178,7 @@ public sealed partial class Connection
     [AsyncMethodBuilder(typeof(AwaitingMethodBuilder<>))]
     private async ValueTask<Message> ReceiveAsync(CancellationToken token)
     {
-        InTransit.Prune();
+        HandlesInTransit.Prune();
         (RingOutcome outcome, Message message) = await Reading.ReceiveAsync(Timeout.InfiniteTimeSpan, token).ConfigureAwait(false);
         IsReceived(outcome);
         return message;

@@ -83,13 +83,13 @@ public sealed partial class Connection
 
     private static MessageBuffer Write<T>(T value)
     {
-        InTransit.Prune();
+        HandlesInTransit.Prune();
         return MessageBuffer.Of(value);
     }
 
     private static MessageBuffer Copy(ReadOnlySpan<byte> bytes)
     {
-        InTransit.Prune();
+        HandlesInTransit.Prune();
         var message = MessageBuffer.Rent();
         message.Writer.WriteRaw(TypeStamp.Bytes);
         message.Writer.WriteBytes(bytes);

@@ -65,7 +65,7 @@ public sealed partial class Connection : IShared<Connection>, IWaitable, IDispos
     static Connection IShared<Connection>.Over(Segment segment, long subHandle)
     {
         var connection = new Connection(new PipeTransport(segment, (int)(subHandle & 1)));
-        KillPoint.Reach(KillPoint.TwinHeld);                  // killed here: hold and transit both go with this process
+        KillPoint.Reach(KillPoint.EndHeld);                  // killed here: hold and transit both go with this process
         new PipeEnd(segment, subHandle).EndTransit(subHandle);   // now that the receiver's object holds the end
         return connection;
     }
@@ -108,7 +108,7 @@ public sealed partial class Connection : IShared<Connection>, IWaitable, IDispos
     {
         if (Interlocked.Exchange(ref _isClosed, 1) == 0)   // one of several callers
         {
-            InTransit.Prune();
+            HandlesInTransit.Prune();
             _transport.Close();
         }
     }

@@ -16,7 +16,7 @@ public partial class Queue<T>
     /// The first item cannot be rebuilt in this process; it is removed. If a later one cannot, the next get throws.
     /// </exception>
     /// <exception cref="ObjectDisposedException">The queue was closed in this process, before or during the wait.</exception>
-    public T[] TryGetMany(int max, TimeSpan timeout = default, CancellationToken token = default) => Several.TryGet(this, max, timeout, token);
+    public T[] TryGetMany(int max, TimeSpan timeout = default, CancellationToken token = default) => Batches.TryGet(this, max, timeout, token);
 
     /// <inheritdoc/>
     /// <exception cref="PayloadException">
@@ -31,13 +31,13 @@ public partial class Queue<T>
     /// </exception>
     /// <exception cref="ObjectDisposedException">The queue was closed in this process, before or during the wait.</exception>
     public ValueTask<T[]> TryGetManyAsync(int max, TimeSpan timeout, CancellationToken token = default) =>
-        Several.TryGetAsync(this, max, timeout, token);
+        Batches.TryGetAsync(this, max, timeout, token);
 
     /// <inheritdoc/>
-    public IEnumerable<T> GetConsumingEnumerable(CancellationToken token = default) => Several.Enumerate(this, token);
+    public IEnumerable<T> GetConsumingEnumerable(CancellationToken token = default) => Batches.Enumerate(this, token);
 
     /// <inheritdoc cref="Queues.Queue{T}.GetAsyncEnumerator"/>
-    public IAsyncEnumerator<T> GetAsyncEnumerator(CancellationToken cancellationToken = default) => Several.EnumerateAsync(this, cancellationToken);
+    public IAsyncEnumerator<T> GetAsyncEnumerator(CancellationToken cancellationToken = default) => Batches.EnumerateAsync(this, cancellationToken);
 
     bool IItemSource<T>.TryGetUnlessShutDown(out T? item, CancellationToken token)
     {

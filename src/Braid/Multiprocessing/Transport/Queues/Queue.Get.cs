@@ -114,7 +114,7 @@ public partial class Queue<T>
 
     private RingOutcome TryRing(out Message message, bool isLast)
     {
-        InTransit.Prune();
+        HandlesInTransit.Prune();
         // The read saves an exchange; the exchange gives the exception to one caller.
         if (Volatile.Read(ref _postponed) is not null && Interlocked.Exchange(ref _postponed, null) is Exception postponed)
         {

@@ -87,7 +87,7 @@ public partial class Queue<T>
 
     private static MessageBuffer Write(T item)
     {
-        InTransit.Prune();
+        HandlesInTransit.Prune();
         return MessageBuffer.Of(item);
     }
 }

@@ -61,7 +61,7 @@ internal sealed unsafe partial class MessageRing
         WakeOne(RingWait.Get);
         if (message.CarriedCount > 0)
         {
-            InTransit.Add(this, number, message.TakeCarried());
+            HandlesInTransit.Add(this, number, message.TakeCarried());
         }
 
         return RingOutcome.Done;

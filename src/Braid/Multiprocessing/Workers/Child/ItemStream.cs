@@ -35,7 +35,7 @@ namespace Braid.Multiprocessing;
 /// </remarks>
 internal sealed unsafe class ItemStream : ItemSink, IBufferWriter<byte>
 {
-    private const long MostBehind = 64 << 20;
+    private const long MaxUnreadBytes = 64 << 20;
 
     private readonly Channel _channel;
     private readonly PayloadWriter _writer;
@@ -68,7 +68,7 @@ internal sealed unsafe class ItemStream : ItemSink, IBufferWriter<byte>
     {
         _isTimed = isTimed;
         var waiting = default(SpinWait);
-        while (_channel.Items.UnreadExtent > MostBehind)
+        while (_channel.Items.UnreadExtent > MaxUnreadBytes)
         {
             waiting.SpinOnce();   // the parent is about to read all of it, and the next message then uses pages that exist already
         }

@@ -21,10 +21,10 @@ internal static unsafe partial class WorkerMain
     private static ItemStream s_items = null!;  // written by Start
     private static bool s_isPoolWorker;
     private static MemoryGuard? s_memory;       // null: no limit
-    private static Surroundings? s_surroundings;   // written by Start: the thread's state around tasks, as the initializer left it
+    private static AmbientState? s_ambient;   // written by Start: the thread's state around tasks, as the initializer left it
 
-    /// <summary>This worker's birth message; null if this process is not a worker.</summary>
-    public static WorkerBirth? Birth { get; private set; }
+    /// <summary>This worker's role, its parent's first message; null if this process is not a worker.</summary>
+    public static WorkerRole? Role { get; private set; }
 
     /// <summary>The parent's token and pid.</summary>
     public static (int Token, int Pid) Parent { get; private set; }
@@ -71,17 +71,17 @@ internal static unsafe partial class WorkerMain
         s_sender.Send(FrameKind.Hello, 0);
         if (!s_channel.Requests.HasMessage)
         {
-            TryRehearse();
+            TryWarmUp();
         }
 
         Serve();
     }
 
-    private static void TryRehearse()
+    private static void TryWarmUp()
     {
         try
         {
-            Rehearse();
+            WarmUp();
         }
         catch (Exception)
         {
@@ -90,10 +90,10 @@ internal static unsafe partial class WorkerMain
     }
 
     /// <summary>Does once what a first task needs, so that its code is already compiled when the task arrives.</summary>
-    private static void Rehearse()
+    private static void WarmUp()
     {
         var buffer = new ArrayBufferWriter<byte>();
-        Payload.Write(new PayloadWriter(buffer), new WorkerBirth("", "", "", Daemon: false, IsPoolWorker: true, PrintsFailures: false, Nice: null, Initializer: null));
+        Payload.Write(new PayloadWriter(buffer), new WorkerRole("", "", "", Daemon: false, IsPoolWorker: true, PrintsFailures: false, Nice: null, Initializer: null));
         int birthBytes = buffer.WrittenCount;
         int number = 0;
         string text = "";
@@ -101,8 +101,8 @@ internal static unsafe partial class WorkerMain
         Payload.Write<Delegate>(new PayloadWriter(buffer), closure);
         fixed (byte* written = buffer.WrittenSpan)
         {
-            var birth = new PayloadReader(written, birthBytes);
-            _ = Payload.Read<WorkerBirth>(ref birth);
+            var role = new PayloadReader(written, birthBytes);
+            _ = Payload.Read<WorkerRole>(ref role);
             var task = new PayloadReader(written + birthBytes, buffer.WrittenCount - birthBytes);
             Delegate function = Payload.Read<Delegate>(ref task);
             TaskRunner.For(function.GetType()).Run(function)(new PayloadWriter(buffer));
@@ -137,7 +137,7 @@ internal static unsafe partial class WorkerMain
                 case FrameKind.Task:
                     Quarantine.OnTaskBegun();
                     RunTask(message, id);
-                    s_surroundings?.Restore();   // the next task sees no change that this one made to the thread
+                    s_ambient?.Restore();   // the next task sees no change that this one made to the thread
                     Quarantine.OnTaskEnded();
                     break;
                 case FrameKind.Exit:
@@ -185,19 +185,19 @@ internal static unsafe partial class WorkerMain
         Exception? failure = null;
         try
         {
-            WorkerBirth birth = Read<WorkerBirth>(message);
-            Birth = birth;
-            OwnProcess.SetName(birth.Name);
-            s_isPoolWorker = birth.IsPoolWorker;
+            WorkerRole role = Read<WorkerRole>(message);
+            Role = role;
+            OwnProcess.SetName(role.Name);
+            s_isPoolWorker = role.IsPoolWorker;
             s_items = new ItemStream(s_channel);
-            s_memory = birth.MemoryLimit is long limit ? new MemoryGuard(limit) : null;
-            if (birth.Nice is int nice && !OwnProcess.SetNice(nice))
+            s_memory = role.MemoryLimit is long limit ? new MemoryGuard(limit) : null;
+            if (role.Nice is int nice && !OwnProcess.SetNice(nice))
             {
                 throw new InvalidOperationException($"The system refuses a nice value of {nice}; only privileged processes may go below their parent's.");
             }
 
             KillPoint.Reach(KillPoint.Initializer);
-            birth.Initializer?.Invoke();
+            role.Initializer?.Invoke();
         }
         catch (Exception exception)
         {
@@ -211,7 +211,7 @@ internal static unsafe partial class WorkerMain
             Leave(1);
         }
 
-        s_surroundings = Surroundings.OfCaller();
+        s_ambient = AmbientState.OfCaller();
         s_sender.Send(FrameKind.Ready, 0);
     }
 
@@ -219,9 +219,9 @@ internal static unsafe partial class WorkerMain
     [MethodImpl(MethodImplOptions.NoInlining)]   // see RefuseVersion
     private static void PrintUnlessAwaited(Exception failure)
     {
-        if (Birth is { PrintsFailures: true } or null)
+        if (Role is { PrintsFailures: true } or null)
         {
-            Console.Error.WriteLine($"Process {Birth?.Name}:\n{SafeText.DescriptionOf(failure)}");
+            Console.Error.WriteLine($"Process {Role?.Name}:\n{SafeText.DescriptionOf(failure)}");
         }
     }
 

@@ -16,32 +16,32 @@ internal sealed unsafe class ChildProcess : IWorkerOwner, ITicking
     private readonly Threading.Lock _gate = Threading.Lock.OfBraid();
     private readonly Futures.Future<WorkerEnd> _ended = new();
     private readonly WorkerSettings _settings;
-    private readonly Request _birth;
+    private readonly Request _role;
     private readonly Request _task;
     private readonly IRemoteCall? _call;            // gets the result; null if none is wanted
     private readonly TimeSpan? _timeLimit;
     private readonly string _description;
     private Sentinel? _sentinel;                    // by compare-exchange; only on request
-    private Futures.Future<Worker> _employed = new();               // replaced under _gate: the process, once its task is sent
+    private Futures.Future<Worker> _assigned = new();               // replaced under _gate: the process, once its task is sent
     private bool _isPidKnown;                       // guarded by _gate: a kill may have meant this very process
-    private bool _isSpare;                          // written before the process is employed
+    private bool _isSpare;                          // written before the process is assigned
     private RequestPlace _taskPlace;                // likewise: where the task lies
-    private bool _isStarted;                        // by the supervisor's thread: the process is employed
+    private bool _isStarted;                        // by the supervisor's thread: the process is assigned
     private WorkerEnd? _end;                        // by the supervisor's thread: it ended before that
     private Deadline _deadline;                     // by the supervisor's thread once the child runs
-    private Deadline _looksAgain = Deadline.After(TimeSpan.Zero);   // by the supervisor's thread: when to check its memory next
+    private Deadline _nextMemoryCheck = Deadline.After(TimeSpan.Zero);   // by the supervisor's thread: when to check its memory next
     private bool _hasBegun;                         // by the supervisor's thread
     private bool _hasAnswered;                      // by the supervisor's thread
 
-    // Orders: _employed is published whole by its release-store. A thread that has read the previous one gets the dead spare. Where that
+    // Orders: _assigned is published whole by its release-store. A thread that has read the previous one gets the dead spare. Where that
     // would matter, for a pid that is handed out or killed, it is read under the gate together with _isPidKnown, which then forbids the
     // replacement.
 
     /// <exception cref="PayloadException">The delegate, or the initializer, cannot travel.</exception>
-    private ChildProcess(WorkerBirth birth, Delegate function, WorkerSettings settings, string what, IRemoteCall? call, TimeSpan? timeLimit)
+    private ChildProcess(WorkerRole role, Delegate function, WorkerSettings settings, string what, IRemoteCall? call, TimeSpan? timeLimit)
     {
         _task = Requests.Write(function);
-        _birth = Requests.Write(birth);
+        _role = Requests.Write(role);
         _call = call;
         _settings = settings;
         _timeLimit = timeLimit;
@@ -56,7 +56,7 @@ internal sealed unsafe class ChildProcess : IWorkerOwner, ITicking
     public Sentinel Sentinel => LazyInitializer.EnsureInitialized(ref _sentinel, () => new Sentinel(_ended));
 
     /// <summary>Its process. Blocks while a dead spare is being replaced, which takes a fraction of a millisecond.</summary>
-    public Worker Worker => Volatile.Read(ref _employed).Result();
+    public Worker Worker => Volatile.Read(ref _assigned).Result();
 
     /// <summary>The pid of its process. Once it has been asked for, the process is never replaced.</summary>
     public int Pid
@@ -77,20 +77,20 @@ internal sealed unsafe class ChildProcess : IWorkerOwner, ITicking
     /// <summary>Starts a process that runs a delegate and ends.</summary>
     /// <exception cref="PayloadException">The delegate cannot travel; nothing was started.</exception>
     /// <exception cref="WorkerStartException">The process cannot be started.</exception>
-    public static ChildProcess Start(WorkerBirth birth, Delegate function, WorkerSettings settings, string what, IRemoteCall? call = null, TimeSpan? timeLimit = null)
+    public static ChildProcess Start(WorkerRole role, Delegate function, WorkerSettings settings, string what, IRemoteCall? call = null, TimeSpan? timeLimit = null)
     {
         WorkerProgram.CheckThatWorkersCanStart();
-        var child = new ChildProcess(birth, function, settings, what, call, timeLimit);
+        var child = new ChildProcess(role, function, settings, what, call, timeLimit);
         Supervisor.Add(child);
         try
         {
             Worker? spare = Spares.TryTake(settings, child);
-            child.Employ(spare ?? Worker.Start(settings, child), isSpare: spare is not null);
+            child.Assign(spare ?? Worker.Start(settings, child), isSpare: spare is not null);
         }
         catch
         {
             Supervisor.Remove(child);
-            child.LetGo();
+            child.Release();
             throw;
         }
 
@@ -102,10 +102,10 @@ internal sealed unsafe class ChildProcess : IWorkerOwner, ITicking
         switch (kind & FrameKind.KindMask)
         {
             case FrameKind.Began:
-                _hasBegun = !LookAtMemory(worker);
+                _hasBegun = !MeasureMemory(worker);
                 worker.StartedRunningAt = Stopwatch.GetTimestamp();
                 _deadline = _timeLimit is TimeSpan limit ? Deadline.After(limit) : Deadline.Never;
-                LetGo();
+                Release();
                 break;
             case FrameKind.Result:
                 _hasAnswered = true;
@@ -152,22 +152,22 @@ internal sealed unsafe class ChildProcess : IWorkerOwner, ITicking
             return _deadline;
         }
 
-        if (_looksAgain.HasPassed)
+        if (_nextMemoryCheck.HasPassed)
         {
-            LookAtMemory(worker);
-            _looksAgain = Deadline.After(s_memoryPeriod);
+            MeasureMemory(worker);
+            _nextMemoryCheck = Deadline.After(s_memoryPeriod);
         }
 
-        return Deadline.Earlier(_deadline, _looksAgain);
+        return Deadline.Earlier(_deadline, _nextMemoryCheck);
     }
 
     /// <summary>Gives a worker its task. Not on the supervisor's thread.</summary>
-    private void Employ(Worker worker, bool isSpare)
+    private void Assign(Worker worker, bool isSpare)
     {
-        worker.TrySend(FrameKind.Start, 0, _birth.Payload);
+        worker.TrySend(FrameKind.Start, 0, _role.Payload);
         _taskPlace = worker.TrySend(FrameKind.Task, 1, _task.Payload)!.Value;   // its ring is empty
         _isSpare = isSpare;
-        _employed.SetResult(worker);
+        _assigned.SetResult(worker);
         Supervisor.Post(() => OnStarted(worker));
     }
 
@@ -198,19 +198,19 @@ internal sealed unsafe class ChildProcess : IWorkerOwner, ITicking
                 return false;
             }
 
-            Volatile.Write(ref _employed, new Futures.Future<Worker>());
+            Volatile.Write(ref _assigned, new Futures.Future<Worker>());
         }
 
         (_isStarted, _end) = (false, null);
-        Spawner.Post(() => Employ(Worker.Start(_settings, this), isSpare: false), exception => OnNotReplaced(worker, end, exception));
+        Spawner.Post(() => Assign(Worker.Start(_settings, this), isSpare: false), exception => OnNotReplaced(worker, end, exception));
         return true;
     }
 
     private void OnNotReplaced(Worker dead, WorkerEnd end, Exception exception)
     {
-        if (Volatile.Read(ref _employed) is { Done: false } employed)
+        if (Volatile.Read(ref _assigned) is { Done: false } assigned)
         {
-            employed.SetResult(dead);
+            assigned.SetResult(dead);
         }
 
         Supervisor.Post(() => End(end, exception));
@@ -218,7 +218,7 @@ internal sealed unsafe class ChildProcess : IWorkerOwner, ITicking
 
     private void End(WorkerEnd end, Exception? failure)
     {
-        LetGo();
+        Release();
         if (failure is not null)
         {
             _call?.Fail(failure, after: null);
@@ -229,14 +229,14 @@ internal sealed unsafe class ChildProcess : IWorkerOwner, ITicking
     }
 
     /// <returns>Whether it exceeds its memory limit; it is then killed.</returns>
-    private bool LookAtMemory(Worker worker)
+    private bool MeasureMemory(Worker worker)
     {
         if (MemoryLimit is not long limit)
         {
             return false;
         }
 
-        worker.LookAtMemory();
+        worker.MeasureMemory();
         if (worker.PrivateBytes is null || worker.PrivateBytes <= limit)
         {
             return false;
@@ -266,9 +266,9 @@ internal sealed unsafe class ChildProcess : IWorkerOwner, ITicking
 
     private Exception WrapOutOfMemory(Exception failure) => WorkerFailure.ToMemoryLimit(failure, _description, MemoryLimit);
 
-    private void LetGo()
+    private void Release()
     {
-        _birth.Dispose();
+        _role.Dispose();
         _task.Dispose();
     }
 }

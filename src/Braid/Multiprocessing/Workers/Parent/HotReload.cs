@@ -11,7 +11,7 @@ namespace Braid.Multiprocessing;
 /// </remarks>
 internal static class HotReload
 {
-    private const int ToldTypes = 3;
+    private const int MaxListedTypes = 3;
 
     private static string? s_changed;   // written by .NET's agent; null while nothing was changed
 
@@ -21,7 +21,7 @@ internal static class HotReload
     /// <param name="updatedTypes">The changed types; null if they are not known.</param>
     internal static void UpdateApplication(Type[]? updatedTypes)
     {
-        string[] names = [.. (updatedTypes ?? []).Where(static type => type.FullName?.Contains('<', StringComparison.Ordinal) == false).Take(ToldTypes).Select(TypeText.Of)];
+        string[] names = [.. (updatedTypes ?? []).Where(static type => type.FullName?.Contains('<', StringComparison.Ordinal) == false).Take(MaxListedTypes).Select(TypeText.Of)];
         Volatile.Write(ref s_changed, names.Length == 0 ? "" : $" ({string.Join(", ", names)})");
     }
 

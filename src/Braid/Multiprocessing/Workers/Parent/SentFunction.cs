@@ -19,7 +19,7 @@ namespace Braid.Multiprocessing;
 internal sealed class SentFunction
 {
     // up to this size, copying the bytes into each request is faster than having a worker map a segment
-    private const int MostInline = 16 * 1024;
+    private const int MaxInlineBytes = 16 * 1024;
 
     private static long s_lastId;   // by Interlocked; only numbers
 
@@ -36,7 +36,7 @@ internal sealed class SentFunction
         var buffer = RequestBuffer.Take();
         var writer = new PayloadWriter(buffer);
         RequestPayload payload = Requests.Finish(buffer, writer, function, out List<Lease>? carried);
-        return new SentFunction(writer, new Request(payload.Inline is { Length: > MostInline } ? payload.ToSegment() : payload, carried));
+        return new SentFunction(writer, new Request(payload.Inline is { Length: > MaxInlineBytes } ? payload.ToSegment() : payload, carried));
     }
 
     /// <summary>Writes the part that precedes a chunk's own bytes.</summary>

@@ -50,7 +50,7 @@ internal sealed unsafe class Spares : IWorkerOwner, ITicking
     }
 
     /// <summary>The pool no longer uses them. The spare is killed with the last pool of its kind.</summary>
-    public static void LetGo(WorkerSettings settings)
+    public static void Release(WorkerSettings settings)
     {
         Worker? unwanted = null;
         using (s_gate.EnterScope())
@@ -70,7 +70,7 @@ internal sealed unsafe class Spares : IWorkerOwner, ITicking
     /// <returns>As for <see cref="Worker.Start"/>; null if there is none.</returns>
     public static Worker? TryTake(WorkerSettings settings, IWorkerOwner taker)
     {
-        string here = Surroundings();
+        string here = AmbientState();
         Worker? taken;
         Worker? stale = null;
         bool starts;
@@ -84,7 +84,7 @@ internal sealed unsafe class Spares : IWorkerOwner, ITicking
 
             taken = kind.Spare;
             kind.Spare = null;
-            if (taken is not null && (kind.BornIn != here || ChildStatus.Of(taken.Pid) is not null))
+            if (taken is not null && (kind.StartedIn != here || ChildStatus.Of(taken.Pid) is not null))
             {
                 stale = taken;
                 taken = null;
@@ -170,11 +170,11 @@ internal sealed unsafe class Spares : IWorkerOwner, ITicking
         }
     }
 
-    private static Kind? KindOf(WorkerSettings settings) => s_kinds.Find(kind => kind.BirthText == settings.BirthText);
+    private static Kind? KindOf(WorkerSettings settings) => s_kinds.Find(kind => kind.SpawnKey == settings.SpawnKey);
 
     private static void StartOne(Kind kind)
     {
-        string surroundings = Surroundings();
+        string surroundings = AmbientState();
         Worker worker = Worker.Start(kind.Settings, s_owner);
         worker.Channel.Segment.Release();
         bool isWanted;
@@ -185,7 +185,7 @@ internal sealed unsafe class Spares : IWorkerOwner, ITicking
             if (!worker.IsDead && isWanted)
             {
                 kind.Spare = worker;
-                kind.BornIn = surroundings;
+                kind.StartedIn = surroundings;
             }
 
             ReplaceMissedUnderGate(kind);
@@ -227,7 +227,7 @@ internal sealed unsafe class Spares : IWorkerOwner, ITicking
         }
     }
 
-    private static string Surroundings()
+    private static string AmbientState()
     {
         var text = new System.Text.StringBuilder(new FileInfo("/proc/self/cwd").LinkTarget);   // also if that folder was deleted
         foreach (System.Collections.DictionaryEntry pair in Environment.GetEnvironmentVariables())
@@ -243,7 +243,7 @@ internal sealed unsafe class Spares : IWorkerOwner, ITicking
     {
         public WorkerSettings Settings { get; } = settings with { Output = null };
 
-        public string BirthText { get; } = settings.BirthText;
+        public string SpawnKey { get; } = settings.SpawnKey;
 
         /// <summary>The pools of this kind; for the first kind, the program too.</summary>
         public int Users { get; set; } = 1;
@@ -251,7 +251,7 @@ internal sealed unsafe class Spares : IWorkerOwner, ITicking
         public Worker? Spare { get; set; }
 
         /// <summary>The folder and environment at the spare's birth.</summary>
-        public string? BornIn { get; set; }
+        public string? StartedIn { get; set; }
 
         /// <summary>Whether one is being started, or will be.</summary>
         public bool IsStarting { get; set; }

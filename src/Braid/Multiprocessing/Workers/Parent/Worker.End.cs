@@ -44,7 +44,7 @@ internal sealed unsafe partial class Worker
     /// <summary>
     /// Kills a worker whose side of the shared memory is inconsistent: nothing that it has written there counts any more.
     /// </summary>
-    private void Condemn(string fault)
+    private void KillCorrupted(string fault)
     {
         _fault ??= fault;
         Kill(ExitReason.Corrupted);
@@ -105,7 +105,7 @@ internal sealed unsafe partial class Worker
     {
         try
         {
-            stream.Read(MostOfTheRest);
+            stream.Read(MaxRestBytes);
         }
         catch (Exception exception)
         {

@@ -11,7 +11,7 @@ internal sealed unsafe partial class Worker
     // for the handler of the lines, which may itself wait for the answer
     private static readonly TimeSpan s_outputLimit = TimeSpan.FromSeconds(1);
 
-    private const int MostOfTheRest = 1 << 20;   // more than a pipe holds, unless a grandchild that has left the group goes on writing
+    private const int MaxRestBytes = 1 << 20;   // more than a pipe holds, unless a grandchild that has left the group goes on writing
 
     private readonly Threading.Lock _gate = Threading.Lock.OfBraid();
     private readonly SpawnedProcess _spawned;
@@ -64,9 +64,9 @@ internal sealed unsafe partial class Worker
     public bool IsDead => Volatile.Read(ref _isReaped);
 
     /// <summary>Whether it has sent messages that are not delivered yet.</summary>
-    public bool HasResponse => !IsCondemned && Channel.Responses.HasMessage;
+    public bool HasResponse => !IsCorrupted && Channel.Responses.HasMessage;
 
-    private bool IsCondemned => Volatile.Read(ref _fault) is not null;
+    private bool IsCorrupted => Volatile.Read(ref _fault) is not null;
 
     /// <summary>Its private memory when last measured.</summary>
     public long? PrivateBytes { get; private set; }
@@ -172,7 +172,7 @@ internal sealed unsafe partial class Worker
         isPassedOn.TryWait(s_outputLimit);
     }
 
-    public void LookAtMemory() => PrivateBytes = ProcessStatus.PrivateBytesOf(Pid) ?? PrivateBytes;
+    public void MeasureMemory() => PrivateBytes = ProcessStatus.PrivateBytesOf(Pid) ?? PrivateBytes;
 
     /// <summary>Sends a request. For the owner, one thread at a time.</summary>
     /// <returns>Its place, from which it can be taken back; null if there is no room now.</returns>
@@ -287,7 +287,7 @@ internal sealed unsafe partial class Worker
         bool any = false;
         try
         {
-            while (!IsCondemned && Channel.Responses.TryPeek(out RingFrame message))
+            while (!IsCorrupted && Channel.Responses.TryPeek(out RingFrame message))
             {
                 any = true;
                 Deliver(message);
@@ -296,7 +296,7 @@ internal sealed unsafe partial class Worker
         }
         catch (Exception exception) when (exception is InvalidDataException or PayloadException or OverflowException)
         {
-            Condemn(exception.Message);
+            KillCorrupted(exception.Message);
         }
 
         return any;
@@ -333,7 +333,7 @@ internal sealed unsafe partial class Worker
         }
         catch (InvalidDataException exception)
         {
-            Condemn(exception.Message);
+            KillCorrupted(exception.Message);
             return null;
         }
     }

@@ -6,7 +6,7 @@ namespace Braid.Multiprocessing;
 /// <summary>The settings with which a worker process is started.</summary>
 internal sealed record WorkerSettings
 {
-    private string? _birthText;   // computed on demand; all threads compute the same text
+    private string? _spawnKey;   // computed on demand; all threads compute the same text
 
     public static WorkerSettings Default { get; } = new();
 
@@ -28,9 +28,9 @@ internal sealed record WorkerSettings
     public Action<string, bool> OutputTarget => Output ?? WorkerOutput.ToConsole;
 
     /// <summary>Everything that is fixed at a process's birth. Processes with the same text are interchangeable.</summary>
-    public string BirthText => _birthText ??= WriteBirthText();
+    public string SpawnKey => _spawnKey ??= WriteSpawnKey();
 
-    private string WriteBirthText()
+    private string WriteSpawnKey()
     {
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"{MemoryLimit}\n{Diagnostics}\n{(Processors is null ? "" : string.Join(' ', Processors))}");

@@ -101,12 +101,12 @@ internal sealed class OutputTail(int descriptor, bool isError, Action<string, bo
         _line.AddRange(bytes);
         if (_line.Count > LongestLine)
         {
-            Pass(WholeLetters());
+            Pass(CompleteCharacters());
         }
     }
 
     /// <summary>The number of bytes before the last character, which may be incomplete if it has several bytes.</summary>
-    private int WholeLetters()
+    private int CompleteCharacters()
     {
         int last = _line.Count - 1;
         while (last > _line.Count - 4 && (_line[last] & 0xC0) == 0x80)

@@ -6,9 +6,9 @@ namespace Braid.Multiprocessing;
 internal static class ProcessMonitor
 {
     private const string Name = "Braid monitor";
-    private const int MostAtOnce = 256 * 1024;        // bytes read from one stream before the others get their turn
+    private const int MaxBytesAtOnce = 256 * 1024;        // bytes read from one stream before the others get their turn
     private const int RetryMilliseconds = 5;          // while our own output is stuck
-    private const int AskMilliseconds = 10;           // between two checks of processes that have no descriptor
+    private const int PollMilliseconds = 10;           // between two checks of processes that have no descriptor
 
     private static readonly ServiceThread s_thread = new(Name, Run);
     private static readonly Threading.Lock s_gate = Threading.Lock.OfBraid();
@@ -97,7 +97,7 @@ internal static class ProcessMonitor
                 }
             }
 
-            Descriptors.Poll(CollectionsMarshal.AsSpan(entries), !hasRoom ? RetryMilliseconds : withoutDescriptor.Count > 0 ? AskMilliseconds : -1);
+            Descriptors.Poll(CollectionsMarshal.AsSpan(entries), !hasRoom ? RetryMilliseconds : withoutDescriptor.Count > 0 ? PollMilliseconds : -1);
             if (entries[0].Has != 0)
             {
                 _ = Descriptors.Read(s_event, counter);
@@ -113,7 +113,7 @@ internal static class ProcessMonitor
                 (Worker worker, OutputTail? stream) = readers[index];
                 if (stream is not null)
                 {
-                    stream.Read(MostAtOnce);
+                    stream.Read(MaxBytesAtOnce);
                 }
                 else
                 {
@@ -146,8 +146,8 @@ internal static class ProcessMonitor
 
         foreach ((Worker worker, Action passedOn) in awaited)
         {
-            worker.Output.Read(MostAtOnce);   // more than a pipe holds
-            worker.Error.Read(MostAtOnce);
+            worker.Output.Read(MaxBytesAtOnce);   // more than a pipe holds
+            worker.Error.Read(MaxBytesAtOnce);
             WorkerOutput.Write((_, _) => passedOn(), line: "", isError: false);
         }
     }

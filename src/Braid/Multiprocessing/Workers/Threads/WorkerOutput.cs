@@ -4,29 +4,29 @@ namespace Braid.Multiprocessing;
 internal static class WorkerOutput
 {
     // above this, the monitor stops reading, and the workers' prints block, as they would on a full pipe
-    private const long MostLetters = 4 << 20;
+    private const long MaxCharacters = 4 << 20;
     private const int LineCost = 64;            // what a line costs apart from its characters
 
     private static readonly Lines s_lines = new();
     private static readonly ServiceThread s_thread = new("Braid output", WriteLines, ServiceThread.UserStackBytes);
 
-    private static long s_letters;   // by Interlocked: characters in the queue
+    private static long s_characters;   // by Interlocked: characters in the queue
 
-    // Orders: a line is counted in s_letters before it is enqueued and uncounted once it is written: the count is never too low, so 0 means
+    // Orders: a line is counted in s_characters before it is enqueued and uncounted once it is written: the count is never too low, so 0 means
     // that everything is written.
 
     /// <summary>Whether there is room for more. What has been read from the pipes is always accepted.</summary>
-    public static bool HasRoom => Volatile.Read(ref s_letters) < MostLetters;
+    public static bool HasRoom => Volatile.Read(ref s_characters) < MaxCharacters;
 
     /// <summary>Whether nothing waits to be written.</summary>
-    internal static bool IsWritten => Volatile.Read(ref s_letters) == 0;
+    internal static bool IsWritten => Volatile.Read(ref s_characters) == 0;
 
     /// <summary>Writes to this process's own standard output and error.</summary>
     public static void ToConsole(string line, bool isError) => (isError ? Console.Error : Console.Out).WriteLine(line);
 
     public static void Write(Action<string, bool> to, string line, bool isError)
     {
-        Interlocked.Add(ref s_letters, line.Length + LineCost);
+        Interlocked.Add(ref s_characters, line.Length + LineCost);
         s_lines.Put((to, line, isError));
         _ = s_thread.TryEnsureStarted();   // if the system refuses, the next line tries again
     }
@@ -68,7 +68,7 @@ internal static class WorkerOutput
         }
         finally
         {
-            Interlocked.Add(ref s_letters, -(line.Length + LineCost));
+            Interlocked.Add(ref s_characters, -(line.Length + LineCost));
             s_lines.TaskDone();
         }
     }

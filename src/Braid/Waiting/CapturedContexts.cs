@@ -9,9 +9,9 @@ namespace Braid.Waiting;
 /// continuation after another, which keeps the order. A continuation that a context rejects runs on such a thread, with the result that the
 /// await got: so nothing that was granted to it is lost, and its <c>finally</c> blocks run.
 /// </remarks>
-internal static class Places
+internal static class CapturedContexts
 {
-    private static readonly ConditionalWeakTable<object, Strange> s_strange = [];   // by context or scheduler of the program's
+    private static readonly ConditionalWeakTable<object, ForeignContext> s_foreign = [];   // by context or scheduler of the program's
 
     /// <summary>Has an action run at a place, once. Never blocks and runs nothing itself.</summary>
     /// <param name="place">A synchronization context or a task scheduler; null for the thread pool.</param>
@@ -35,7 +35,7 @@ internal static class Places
         }
         else
         {
-            var call = new Posted(s_strange.GetValue(place, static _ => new Strange()), place, action, state);
+            var call = new Posted(s_foreign.GetValue(place, static _ => new ForeignContext()), place, action, state);
             call.Queue();
         }
     }
@@ -56,7 +56,7 @@ internal static class Places
     }
 
     /// <summary>The state of a context or scheduler of the program's. It does not keep it alive.</summary>
-    private sealed class Strange
+    private sealed class ForeignContext
     {
         private int _hasRefused;    // by exchange: 1 once it rejected a continuation, which is reported once
 
@@ -72,7 +72,7 @@ internal static class Places
     }
 
     /// <summary>A continuation posted to a context or scheduler of the program's: it runs once, whatever that does with it.</summary>
-    private sealed class Posted(Strange known, object place, Action<object?> action, object? state)
+    private sealed class Posted(ForeignContext known, object place, Action<object?> action, object? state)
     {
         private int _hasRun;   // by exchange: 1 once it has begun
 

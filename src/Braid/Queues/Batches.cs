@@ -1,7 +1,7 @@
 namespace Braid.Queues;
 
 /// <summary>Gets several items: in a batch, or one after another until the queue is shut down.</summary>
-internal static class Several
+internal static class Batches
 {
     public static T[] TryGet<T>(IItemSource<T> queue, int max, TimeSpan timeout, CancellationToken token)
     {

@@ -6,7 +6,7 @@ namespace Braid.Multiprocessing;
 /// close, as in Python. A map that is no longer referenced does not count.
 /// </remarks>
 /// <param name="shutDown">Shuts the pool down, without waiting. Called at most once by each way of closing.</param>
-internal sealed class PoolEntrance(Action shutDown)
+internal sealed class PoolAdmission(Action shutDown)
 {
     private readonly Threading.Lock _gate = Threading.Lock.OfBraid();
     private readonly List<WeakReference<OpenMap>> _maps = [];   // guarded by _gate: those that may have items left
@@ -111,7 +111,7 @@ internal sealed class PoolEntrance(Action shutDown)
     }
 
     /// <summary>A map that may have items left to submit. Only its submitter refers to it strongly.</summary>
-    internal sealed class OpenMap(PoolEntrance entrance)
+    internal sealed class OpenMap(PoolAdmission admission)
     {
         private Func<bool>? _trySubmitOne;   // written once, by the thread that makes the map
         private int _isEnded;                // by Interlocked
@@ -133,7 +133,7 @@ internal sealed class PoolEntrance(Action shutDown)
         {
             if (Interlocked.Exchange(ref _isEnded, 1) == 0)
             {
-                entrance.OnEnd();
+                admission.OnEnd();
             }
         }
     }

@@ -8,7 +8,7 @@ namespace Braid.Waiting;
 /// whether the thread is in the background: what .NET's thread pool restores. Not restored is what cannot be known: thread-statics, locks
 /// that are still held, and everything that belongs to the process.
 /// </remarks>
-internal sealed class Surroundings
+internal sealed class AmbientState
 {
     private readonly Thread _thread = Thread.CurrentThread;
     private readonly ExecutionContext? _context = ExecutionContext.Capture();   // null: its flow is suppressed, and it cannot be captured
@@ -17,10 +17,10 @@ internal sealed class Surroundings
     private readonly ThreadPriority _priority;
     private readonly bool _isBackground;
 
-    private Surroundings() => (_name, _priority, _isBackground) = (_thread.Name, _thread.Priority, _thread.IsBackground);
+    private AmbientState() => (_name, _priority, _isBackground) = (_thread.Name, _thread.Priority, _thread.IsBackground);
 
     /// <summary>The current state of the calling thread.</summary>
-    public static Surroundings OfCaller() => new();
+    public static AmbientState OfCaller() => new();
 
     public bool IsContext(ExecutionContext context) => context == _context;
 
