@@ -1,6 +1,6 @@
 namespace Braid.Checking;
 
-/// <summary>A file of findings that are known: a key in each line, and comments after <c>#</c>.</summary>
+/// <summary>A file of known findings: one key per line, with comments after <c>#</c>.</summary>
 internal static class Baseline
 {
     private const string Head = "# Findings of braid check that are known and do not count. Each line is one, without line numbers, so that it survives other changes; * stands for anything.";

@@ -3,18 +3,19 @@ using System.Runtime.CompilerServices;
 
 namespace Braid.Checking;
 
-/// <summary>Carries what a delegate captures over to the rewritten copy of its assembly, anew for each run.</summary>
+/// <summary>Copies what a delegate captures into the rewritten copy of its assembly, afresh for each run.</summary>
 /// <remarks>
-/// A captured variable is a field of an object that the compiler made. In the copy that object's type is another one, and so are all types of the
-/// assembly; so values are copied field by field, and only such as mean the same there: numbers, strings, and what .NET's core defines.
+/// A captured variable is a field of an object that the compiler generated. In the copy that object has a different type, as does every
+/// type of the assembly. Values are therefore copied field by field, and only those that mean the same in the copy: numbers, strings, and
+/// types that .NET's core defines.
 /// </remarks>
 internal static class Capture
 {
     private const string This = "this";
     private const BindingFlags Fields = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
 
-    /// <summary>Gives a delegate for the method in the copy, with a fresh object of captured values each time.</summary>
-    /// <exception cref="ArgumentException">Something captured cannot be carried over.</exception>
+    /// <summary>Returns delegates for the method in the copy, each with a fresh object of captured values.</summary>
+    /// <exception cref="ArgumentException">A captured value cannot be carried over.</exception>
     public static Func<T> Bind<T>(T body, MethodInfo copy)
         where T : Delegate
     {
@@ -29,7 +30,7 @@ internal static class Capture
                 $"The body is {target.GetType().Name}.{body.Method.Name} of one object of {target.GetType()}, and the object cannot be carried over to the rewritten copy of the program. Pass a lambda that makes the object: () => new {target.GetType().Name}(...).{body.Method.Name}().");
         }
 
-        // Copied once for the exception, before any run.
+        // Copied once before any run, for the exception.
         _ = Carry(body.Target, copy.DeclaringType!, "the body");
         return body.Target is null || copy.DeclaringType!.GetFields(Fields).Length == 0
             ? Always(copy.CreateDelegate<T>(RuntimeHelpers.GetUninitializedObject(copy.DeclaringType!)))
@@ -71,7 +72,7 @@ internal static class Capture
         return copy;
     }
 
-    /// <summary>Made by the compiler for what lambdas capture, or for lambdas that capture nothing.</summary>
+    /// <summary>True if the compiler generated the type for what lambdas capture, or for lambdas that capture nothing.</summary>
     private static bool IsClosure(Type type) => type.Name.StartsWith("<>c", StringComparison.Ordinal) && type.IsDefined(typeof(CompilerGeneratedAttribute));
 
     private static bool IsCore(Type type) =>

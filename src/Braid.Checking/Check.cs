@@ -2,14 +2,15 @@ using System.Reflection;
 
 namespace Braid.Checking;
 
-/// <summary>Runs code under many thread interleavings, one thread at a time, and looks for the one that goes wrong.</summary>
+/// <summary>Runs code under many thread interleavings, one thread at a time, and searches for one that fails.</summary>
 /// <remarks>
-/// The body's assembly, and those it uses, are loaded a second time, rewritten, so that each use of .NET's synchronisation and each access to shared
-/// memory goes through the checker; what is on disk stays as it is. In that copy the body is called once for each schedule. Statics are as new in each.
+/// The body's assembly and those it uses are loaded a second time, rewritten so that each use of .NET's synchronization and each access to
+/// shared memory goes through the checker; the files on disk stay unchanged. The body is called in that copy once per schedule. Statics are
+/// reset for each.
 /// </remarks>
 public static class Check
 {
-    /// <summary>Searches, and throws when something was found.</summary>
+    /// <summary>Searches, and throws if it finds a fault.</summary>
     /// <param name="body">What to check. What it captures must be numbers, strings or types of .NET's core library.</param>
     /// <param name="options">How far and how to search; null for the defaults.</param>
     /// <returns>The report of a check that passed.</returns>
@@ -22,7 +23,10 @@ public static class Check
         return report.Failed ? throw new CheckFailedException(report) : report;
     }
 
-    /// <summary>As <see cref="Run(Action, CheckOptions?)"/>, for a body that is asynchronous: a run ends when its task is complete. Blocks until the search is over.</summary>
+    /// <summary>
+    /// As <see cref="Run(Action, CheckOptions?)"/>, for an asynchronous body: a run ends when its task is complete. Blocks until the search is
+    /// over.
+    /// </summary>
     /// <param name="body">What to check. What it captures must be numbers, strings or types of .NET's core library.</param>
     /// <param name="options">How far and how to search; null for the defaults.</param>
     /// <returns>The report of a check that passed.</returns>
@@ -35,10 +39,10 @@ public static class Check
         return report.Failed ? throw new CheckFailedException(report) : report;
     }
 
-    /// <summary>Searches, and returns what was found.</summary>
+    /// <summary>Searches, and returns the report.</summary>
     /// <param name="body">What to check. What it captures must be numbers, strings or types of .NET's core library.</param>
     /// <param name="options">How far and how to search; null for the defaults.</param>
-    /// <returns>What was found, also when it is a fault.</returns>
+    /// <returns>The report, whether or not a fault was found.</returns>
     /// <exception cref="ArgumentException">The body captures something that cannot be carried over, or an option is out of its range.</exception>
     /// <exception cref="FormatException">The replay string is damaged or was made for another build.</exception>
     public static CheckReport Explore(Action body, CheckOptions? options = null)
@@ -47,10 +51,13 @@ public static class Check
         return Session.Explore(() => Subject.Of(body), options ?? new CheckOptions());
     }
 
-    /// <summary>As <see cref="Explore(Action, CheckOptions?)"/>, for a body that is asynchronous: a run ends when its task is complete. Blocks until the search is over.</summary>
+    /// <summary>
+    /// As <see cref="Explore(Action, CheckOptions?)"/>, for an asynchronous body: a run ends when its task is complete. Blocks until the search is
+    /// over.
+    /// </summary>
     /// <param name="body">What to check. What it captures must be numbers, strings or types of .NET's core library.</param>
     /// <param name="options">How far and how to search; null for the defaults.</param>
-    /// <returns>What was found, also when it is a fault.</returns>
+    /// <returns>The report, whether or not a fault was found.</returns>
     /// <exception cref="ArgumentException">The body captures something that cannot be carried over, or an option is out of its range.</exception>
     /// <exception cref="FormatException">The replay string is damaged or was made for another build.</exception>
     public static CheckReport Explore(Func<Task> body, CheckOptions? options = null)
@@ -60,9 +67,12 @@ public static class Check
     }
 
     /// <summary>Searches with a static method as the body.</summary>
-    /// <param name="method">A static method without parameters, or a program's entry point. It may return a task: then a run ends when that is complete. It is only named by this: its assembly is read from its file and loaded again, rewritten.</param>
+    /// <param name="method">
+    /// A static method without parameters, or a program's entry point. If it returns a task, a run ends when that is complete. It only names
+    /// the body: its assembly is read from its file and loaded again, rewritten.
+    /// </param>
     /// <param name="options">How far and how to search; null for the defaults.</param>
-    /// <returns>What was found, also when it is a fault.</returns>
+    /// <returns>The report, whether or not a fault was found.</returns>
     /// <exception cref="ArgumentException">The method cannot be a body, or an option is out of its range.</exception>
     /// <exception cref="FormatException">The replay string is damaged or was made for another build.</exception>
     public static CheckReport Explore(MethodInfo method, CheckOptions? options = null)

@@ -1,54 +1,69 @@
 namespace Braid.Checking;
 
-/// <summary>What a check has found. <see cref="ToString"/> is the whole report.</summary>
+/// <summary>The result of a check. <see cref="ToString"/> is the whole report.</summary>
 public sealed class CheckReport
 {
     /// <summary>What was found.</summary>
     public required Verdict Verdict { get; init; }
 
-    /// <summary>A fault was found, or the check could not be carried out to its end.</summary>
+    /// <summary>Whether a fault was found or the check could not be completed.</summary>
     public bool Failed => Verdict != Verdict.Passed;
 
-    /// <summary>One sentence that says what happened, with the names of threads and fields.</summary>
+    /// <summary>One sentence that describes what happened, with the names of threads and fields.</summary>
     public required string Sentence { get; init; }
 
-    /// <summary>A column for each thread and a row for each step that matters. Empty if the check passed.</summary>
+    /// <summary>A table with a column per thread and a row per relevant step. Empty if the check passed.</summary>
     public string Timeline { get; init; } = "";
 
-    /// <summary>Further lines about the fault: who waits for what, and holds what since where.</summary>
+    /// <summary>Further lines about the fault: what each thread waits for, and which locks it holds and where it acquired them.</summary>
     public IReadOnlyList<string> Details { get; init; } = [];
 
-    /// <summary>Runs the failing schedule again, in this process or another one. Null if there is none.</summary>
+    /// <summary>Runs the failing schedule again, in this process or another. Null if there is none.</summary>
     public string? Replay { get; init; }
 
-    /// <summary>What the program wrote to the console in the run that the report shows. Runs of a search are silent.</summary>
+    /// <summary>What the program wrote to the console in the run that the report shows. The runs of a search are silent.</summary>
     public string Output { get; init; } = "";
 
-    /// <summary>Schedules run before the fault was found, or in all.</summary>
+    /// <summary>The number of schedules run before the fault was found, or in all.</summary>
     public required long Schedules { get; init; }
 
-    /// <summary>Time the search took.</summary>
+    /// <summary>The time that the search took.</summary>
     public required TimeSpan Elapsed { get; init; }
 
-    /// <summary>What the run proves: "all interleavings with at most 2 preemptions", or how many schedules showed how many behaviours.</summary>
+    /// <summary>
+    /// What the search proves: "all interleavings with at most 2 preemptions", or how many schedules showed how many behaviours.
+    /// </summary>
     public required string Proves { get; init; }
 
-    /// <summary>What a pass covers and what it does not: threads, memory model, clock, searches, assemblies. Empty if the check did not pass.</summary>
+    /// <summary>
+    /// What a pass covers and what it does not: threads, memory model, clock, strategies, assemblies. Empty if the check did not pass.
+    /// </summary>
     public string Covers { get; init; } = "";
 
-    /// <summary>The check passed, and went through all schedules up to the bound that <see cref="Proves"/> names; nothing beside the program was left unlooked at.</summary>
+    /// <summary>
+    /// Whether the check passed and ran all schedules up to the bound that <see cref="Proves"/> names, without leaving any code beside the
+    /// program unexamined.
+    /// </summary>
     public bool Exhaustive { get; init; }
 
-    /// <summary>What the program threw, if that is the fault.</summary>
+    /// <summary>The exception that the program threw, if that is the fault.</summary>
     public Exception? Exception { get; init; }
 
-    /// <summary>The fault's name from one build to the next, without line numbers: for <see cref="CheckOptions.Ignore"/> and baselines. Null if no fault was found.</summary>
+    /// <summary>
+    /// A name for the fault that stays the same from build to build, without line numbers: for <see cref="CheckOptions.Ignore"/> and
+    /// baselines. Null if no fault was found.
+    /// </summary>
     public string? Key { get; internal set; }
 
-    /// <summary>Keys of findings that were met and do not count, on account of <see cref="CheckOptions.Ignore"/> or <see cref="CheckOptions.Baseline"/>.</summary>
+    /// <summary>
+    /// The keys of findings that occurred but do not count, because of <see cref="CheckOptions.Ignore"/> or
+    /// <see cref="CheckOptions.Baseline"/>.
+    /// </summary>
     public IReadOnlyList<string> Known { get; internal set; } = [];
 
-    /// <summary>Further findings that are no faults: races inside of packages, references that are published without synchronisation.</summary>
+    /// <summary>
+    /// Further findings that are not faults: races inside packages, references that are published without synchronization.
+    /// </summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
     /// <summary>The report as text: sentence, timeline, replay string, what it proves.</summary>

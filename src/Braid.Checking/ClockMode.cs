@@ -1,11 +1,11 @@
 namespace Braid.Checking;
 
-/// <summary>When virtual time passes.</summary>
+/// <summary>When virtual time advances.</summary>
 public enum ClockMode
 {
-    /// <summary>Only when no thread can go on: a time limit runs out only if nothing else could still happen. The default.</summary>
+    /// <summary>Only when no thread can continue: a timeout expires only if nothing else could still happen. The default.</summary>
     Quiescent,
 
-    /// <summary>At any moment: a time limit may run out although what is waited for is about to come.</summary>
+    /// <summary>At any moment: a timeout may expire although the event that the thread waits for is about to happen.</summary>
     Racing,
 }

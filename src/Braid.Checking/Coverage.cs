@@ -5,7 +5,7 @@ using Braid.Checking.Strategies;
 
 namespace Braid.Checking;
 
-/// <summary>What a search has looked at, so that a pass says no more than that.</summary>
+/// <summary>What a search has covered, so that a pass claims no more than that.</summary>
 internal sealed class Coverage(CheckOptions options)
 {
     private const int MostNames = 10;
@@ -14,10 +14,10 @@ internal sealed class Coverage(CheckOptions options)
     private bool _usesTime;
     private bool _holdsLoopsBack;
 
-    /// <summary>More than one thread ran: there was something to order.</summary>
+    /// <summary>Whether more than one thread ran, so that there was something to order.</summary>
     public bool HasSchedules => _threads > 1;
 
-    /// <summary>A run has ended.</summary>
+    /// <summary>Adds a run that has ended.</summary>
     public void Add(Execution execution)
     {
         _threads = Math.Max(_threads, execution.Threads.Count);

@@ -7,25 +7,26 @@ using Braid.Checking.Strategies;
 
 namespace Braid.Checking;
 
-/// <summary>Searches for a schedule that shows a fault, shortens it, and tells it.</summary>
+/// <summary>Searches for a schedule that shows a fault, shortens it, and reports it.</summary>
 /// <remarks>
 /// <para>
-/// Before the search the body is run as nothing would decide otherwise, until two runs in a row went the same way: in the first, .NET initialises statics and compiles, and libraries
-/// fill what they keep for the life of the process. When the fourth is still not as the third, the program depends on something out of control, and no result would mean anything.
+/// Before the search, the body runs with the default choices until two runs in a row are equal: in the first run, .NET initializes statics
+/// and compiles, and libraries fill caches that they keep for the life of the process. If the fourth run still differs from the third, the
+/// program depends on something that the checker does not control, and no result would mean anything.
 /// </para>
 /// <para>
-/// A data race does not end the search at once. Both its places become scheduling points, and for a while longer the search looks for what the
-/// race leads to: a lost update convinces more than two unordered accesses.
+/// A data race does not end the search at once. Both accesses become scheduling points, and for a while longer the search looks for what
+/// the race leads to: a lost update convinces more than two unordered accesses.
 /// </para>
 /// <para>
-/// A run during which the garbage collector has moved objects does not count and is run again (<see cref="Memory.VariableTable"/>). A body that allocates so much
-/// that this happens every time is run in a region without collections.
+/// A run during which the garbage collector moved objects does not count and is repeated (<see cref="Memory.VariableTable"/>). If a body
+/// allocates so much that this happens every time, it runs in a region without collections.
 /// </para>
 /// </remarks>
 internal sealed class Explorer : IDisposable
 {
     private const int RacesGoOnFor = 1_000;
-    private const int MostBehaviours = 50_000;      // counted; more say nothing more, and memory is to stay flat
+    private const int MostBehaviours = 50_000;   // the maximum number counted; more would say nothing more, and memory is to stay bounded
     private const int MostRehearsals = 4;
     private const int Retries = 5;
     private const long QuietBytes = 200 << 20;
@@ -37,17 +38,17 @@ internal sealed class Explorer : IDisposable
     private readonly Stopwatch _search = new();
     private readonly List<string> _notes = [];
     private readonly HashSet<string> _noted = [];
-    private readonly HashSet<(int, int, int, int)> _storeLoads = [];    // Those that are among the notes.
+    private readonly HashSet<(int, int, int, int)> _storeLoads = [];    // Those that are already among the notes.
     private readonly KnownFindings _known;
     private readonly Coverage _coverage;
 
-    // Not changed while a run or a found schedule holds it: it is replaced when there are more.
+    // Immutable, since a run or a found schedule may hold it: new points replace it.
     private Points _points = new();
     private Proof? _proof;
     private IStrategy? _strategy;
     private Found? _race;
     private long _lastNew;
-    private long _cutShort;         // runs that ended at a fault which is known
+    private long _cutShort;         // runs that ended at a known fault
     private long _schedules;
 
     public Explorer(Subject subject, CheckOptions options)
@@ -69,19 +70,21 @@ internal sealed class Explorer : IDisposable
 
     public Execution Execution { get; }
 
-    /// <summary>Is told of each run that counts. Then no fault ends it: for those who want to know everything that can happen.</summary>
+    /// <summary>
+    /// Receives each run that counts. If set, no fault ends the search: for callers that want to see everything that can happen.
+    /// </summary>
     public Action<Execution>? Observer { get; init; }
 
-    /// <summary>There is no schedule that was not run.</summary>
+    /// <summary>Whether every schedule has been run.</summary>
     public bool HasRunAll => _proof is { Exhausted: true };
 
-    /// <summary>Schedules run so far; read by the watchdog, which may see an older number.</summary>
+    /// <summary>The number of schedules run so far; the watchdog reads it and may see a slightly older number.</summary>
     public long Schedules => Volatile.Read(ref _schedules);
 
-    /// <summary>The body is run for the first times, and .NET loads and compiles what it uses.</summary>
+    /// <summary>Whether the body is running for the first times, while .NET loads and compiles what it uses.</summary>
     public bool IsRehearsing => Doing == "preparing";
 
-    /// <summary>What is done now, for whoever watches.</summary>
+    /// <summary>The current phase, for the watchdog and for progress reports.</summary>
     public string Doing { get; private set; } = "preparing";
 
     public TimeSpan Elapsed => _clock.Elapsed;
@@ -104,7 +107,7 @@ internal sealed class Explorer : IDisposable
 
     public void Dispose() => Execution.Dispose();
 
-    /// <summary>Runs the body once; again, if the garbage collector came in between.</summary>
+    /// <summary>Runs the body once, and again if a garbage collection intervened.</summary>
     public void Run(IStrategy strategy, int run, Points points)
     {
         for (int attempt = 0; ; attempt++)
@@ -139,7 +142,7 @@ internal sealed class Explorer : IDisposable
         }
     }
 
-    /// <returns>False where there is not room for that, or another check in the process does it already.</returns>
+    /// <returns>False if there is not enough memory for that, or another check in the process is doing it already.</returns>
     private static bool TryBeQuiet()
     {
         try
@@ -175,7 +178,7 @@ internal sealed class Explorer : IDisposable
         return Found.Only(Nondeterministic($"runs with the same choices went different ways, each of {MostRehearsals:n0} another than the one before it", []));
     }
 
-    /// <summary>What kept runs from being equal, with the step that differed first, if it differs again.</summary>
+    /// <summary>What kept runs from being equal, with the first differing step if the difference shows again.</summary>
     private Failure Nondeterministic(string how, IReadOnlyList<ScheduleLog.Override> overrides)
     {
         IReadOnlyList<RecordedStep> one = Recorded(overrides);
@@ -231,7 +234,9 @@ internal sealed class Explorer : IDisposable
         return null;
     }
 
-    /// <summary>Whether the run that has just ended shows a fault that is to be told. One that is known has ended the run all the same.</summary>
+    /// <summary>
+    /// Whether the run that has just ended shows a fault to report. A known fault also ended the run, but does not end the search.
+    /// </summary>
     private bool EndsSearch([NotNullWhen(true)] out Failure? failure)
     {
         failure = Execution.Failure;
@@ -282,7 +287,7 @@ internal sealed class Explorer : IDisposable
         return _points.Add(Execution.Found);
     }
 
-    /// <summary>Whether a race is a fault.</summary>
+    /// <summary>Whether a race counts as a fault.</summary>
     public bool Counts(RaceNote note) => note.Standing switch
     {
         RaceStanding.Foreign => false,
@@ -324,7 +329,8 @@ internal sealed class Explorer : IDisposable
 
         bool isInterrupted = _options.Cancellation.IsCancellationRequested && _proof is not { Exhausted: true };
 
-        // What lies beside the program and was not looked into may do anything, a processor may reorder what no schedule does, and what comes after a fault that is known was not seen.
+        // Unexamined code beside the program may do anything, a processor may reorder what no schedule does, and what follows a known fault
+        // was not seen.
         Proof? proof = isChecked && _subject.Context is { NotLookedInto.Count: 0, Left.Count: 0 } && _storeLoads.Count == 0 && _cutShort == 0 ? _proof : null;
         return new CheckReport
         {

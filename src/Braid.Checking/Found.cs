@@ -5,19 +5,19 @@ namespace Braid.Checking;
 
 /// <summary>A fault and the schedule that shows it.</summary>
 /// <param name="Failure">The fault.</param>
-/// <param name="Overrides">What was chosen; null if there is no schedule to show.</param>
-/// <param name="Points">Where the run had scheduling points.</param>
-/// <param name="IsRace">The run went on after it.</param>
+/// <param name="Overrides">The choices made; null if there is no schedule to show.</param>
+/// <param name="Points">The scheduling points of the run.</param>
+/// <param name="IsRace">Whether the run continued after it.</param>
 internal sealed record Found(Failure Failure, IReadOnlyList<ScheduleLog.Override>? Overrides, Points Points, bool IsRace)
 {
-    /// <summary>The run that has just ended shows it.</summary>
+    /// <summary>The fault of the run that has just ended.</summary>
     public static Found In(Execution execution) => new(execution.Failure!, [.. execution.Log.Overrides], execution.Points, IsRace: false);
 
     public static Found Race(Execution execution, Failure race) => new(race, [.. execution.Log.Overrides], execution.Points, IsRace: true);
 
     public static Found Only(Failure failure) => new(failure, null, new Points(), IsRace: false);
 
-    /// <summary>Whether a run has shown the same fault: of the same kind, at the same places.</summary>
+    /// <summary>Whether a run showed the same fault: of the same kind, at the same places.</summary>
     public bool ShownBy(Execution execution)
     {
         if (IsRace)

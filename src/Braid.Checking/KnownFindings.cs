@@ -17,11 +17,11 @@ internal sealed class KnownFindings
         _patterns = [.. options.Ignore, .. options.Baseline is { } file ? Baseline.Read(file) : []];
     }
 
-    /// <summary>The keys of those that a run has shown.</summary>
+    /// <summary>The keys of the known findings that occurred.</summary>
     public IReadOnlyCollection<string> Met => _met;
 
-    /// <summary>Whether this fault is known; if it is, it has been met.</summary>
-    /// <remarks>What keeps a program from being checked at all is never known.</remarks>
+    /// <summary>Whether this fault is known; if so, records that it occurred.</summary>
+    /// <remarks>A fault that keeps a program from being checked at all is never known.</remarks>
     public bool Include(Failure failure)
     {
         if (failure.Verdict is Verdict.NotControlled or Verdict.Stuck or Verdict.Nondeterministic or Verdict.Diverged or Verdict.CheckerFailed || (!_all && !Name(failure)))
@@ -33,7 +33,7 @@ internal sealed class KnownFindings
         return true;
     }
 
-    /// <summary>Whether a pattern names it.</summary>
+    /// <summary>Whether a pattern matches it.</summary>
     public bool Name(Failure failure) =>
         _patterns.Length > 0 && FindingKey.Of(failure).Parts.Any(part => Array.Exists(_patterns, pattern => FileSystemName.MatchesSimpleExpression(pattern, part, ignoreCase: false)));
 }

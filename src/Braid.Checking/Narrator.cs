@@ -7,7 +7,7 @@ using Braid.Checking.Strategies;
 
 namespace Braid.Checking;
 
-/// <summary>Makes a report of a fault: shortens its schedule, runs it once more with every step written down, and puts it into words.</summary>
+/// <summary>Builds the report of a fault: shortens its schedule, runs it once more with every step recorded, and describes it.</summary>
 internal sealed class Narrator(Explorer explorer, Subject subject, CheckOptions options)
 {
     private const int Tries = 500;
@@ -33,8 +33,8 @@ internal sealed class Narrator(Explorer explorer, Subject subject, CheckOptions 
         var minimizer = new Minimizer((IReadOnlyList<ScheduleLog.Override> candidate, out IReadOnlyList<ScheduleLog.Override> actual, out int switches) => Try(found, candidate, out actual, out switches), Tries, s_time, TimeProvider.System, options.Cancellation);
         IReadOnlyList<ScheduleLog.Override> shortest = minimizer.Shorten(found.Overrides);
 
-        // To write down each of millions of steps takes so much memory that the garbage collector comes into the run every time. A run of the
-        // minimizer's that it came into may have shown the fault by another way than its schedule: then the one that was found is shown.
+        // Recording each of millions of steps takes so much memory that a garbage collection intervenes in the run every time. A run of the
+        // minimizer in which one intervened may have shown the fault in another way than its schedule: then the schedule as found is shown.
         Recorder? recorder;
         Failure? shown = Record(found, shortest, recorder = new Recorder()) ?? Record(found, shortest, recorder = null)
             ?? Record(found, found.Overrides, recorder = new Recorder()) ?? Record(found, found.Overrides, recorder = null);
@@ -49,8 +49,8 @@ internal sealed class Narrator(Explorer explorer, Subject subject, CheckOptions 
         return Report(classified, recorder is not null ? TextTimeline.Write(recorder, classified, options.ShowLibraries) : "", Replay(found.Points), schedules, elapsed, notes, RunNumbers.OutputOf(Execution));
     }
 
-    /// <summary>Runs a schedule, with every step written down if there is a recorder.</summary>
-    /// <returns>The fault, if it shows.</returns>
+    /// <summary>Runs a schedule, recording every step if there is a recorder.</summary>
+    /// <returns>The fault, if it occurs.</returns>
     private Failure? Record(Found found, IReadOnlyList<ScheduleLog.Override> overrides, Recorder? recorder)
     {
         Execution.Recorder = recorder;
@@ -70,7 +70,10 @@ internal sealed class Narrator(Explorer explorer, Subject subject, CheckOptions 
         return found.ShownBy(Execution);
     }
 
-    /// <summary>What the steps of a run say about its fault: a failed assertion after an update was lost is that lost update, and a wait in a library may be for a signal that was lost.</summary>
+    /// <summary>
+    /// What the steps of a run reveal about its fault: a failed assertion after a lost update is that lost update, and a wait inside a
+    /// library may be for a signal that was lost.
+    /// </summary>
     public static Failure Classified(Failure failure, IReadOnlyList<RecordedStep> steps) => failure.Verdict switch
     {
         Verdict.AssertionFailed when UpdateHistory.FindLost(steps) is { } lost =>

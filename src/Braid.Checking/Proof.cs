@@ -4,11 +4,11 @@ using Braid.Checking.Strategies;
 namespace Braid.Checking;
 
 /// <summary>What a search that found nothing has proved.</summary>
-/// <param name="Says">In words.</param>
-/// <param name="Exhausted">There is no schedule that was not run.</param>
+/// <param name="Says">The proof in words.</param>
+/// <param name="Exhausted">Whether every schedule has been run.</param>
 internal sealed record Proof(string Says, bool Exhausted)
 {
-    /// <summary>Null if the search has not even gone through all schedules without a preemption.</summary>
+    /// <summary>Null if the search has not even completed all schedules without a preemption.</summary>
     public static Proof? Of(IStrategy strategy)
     {
         BoundedSearch? search = strategy as BoundedSearch ?? (strategy as Mix)?.Search;

@@ -1,14 +1,16 @@
 namespace Braid.Checking;
 
-/// <summary>What a data race counts for.</summary>
+/// <summary>How a data race counts.</summary>
 public enum RaceMode
 {
-    /// <summary>A fault. It is reported when no worse consequence of it was found. The default.</summary>
+    /// <summary>As a fault. It is reported if no worse consequence of it was found. The default.</summary>
     Report,
 
-    /// <summary>No fault by itself; schedules still switch threads there, so what it leads to is found.</summary>
+    /// <summary>As no fault by itself; schedules still switch threads there, so the search finds what it leads to.</summary>
     Explore,
 
-    /// <summary>A fault, and so is publishing a reference to an object without synchronisation, which .NET's memory model allows.</summary>
+    /// <summary>
+    /// As a fault, and so does publishing a reference to an object without synchronization, which .NET's memory model allows.
+    /// </summary>
     Strict,
 }

@@ -7,7 +7,7 @@ using Braid.Checking.Strategies;
 
 namespace Braid.Checking;
 
-/// <summary>Runs the schedule of a replay string, and refuses anything else.</summary>
+/// <summary>Runs the schedule of a replay string, and rejects any other run.</summary>
 internal sealed class Replayer(Explorer explorer, Subject subject, CheckOptions options)
 {
     private const int Attempts = 3;
@@ -21,7 +21,8 @@ internal sealed class Replayer(Explorer explorer, Subject subject, CheckOptions 
             points.Add(Sites.PointOf(hash));
         }
 
-        // The first run in a process may go another way, since libraries make their statics in it. One that is too long to be written down is shown by its verdict alone.
+        // The first run in a process may differ, since libraries initialize their statics in it. A run that is too long to record is shown
+        // by its verdict alone.
         for (int attempt = 1; ; attempt++)
         {
             Recorder? recorder = attempt < Attempts ? new Recorder() : null;

@@ -3,10 +3,13 @@ namespace Braid.Checking;
 /// <summary>How schedules are chosen.</summary>
 public enum SearchStrategy
 {
-    /// <summary>A bounded search first, because what it finds has fewest preemptions and what it does not find is a proof; then <see cref="Random"/> and <see cref="Pct"/> in turn. The default.</summary>
+    /// <summary>
+    /// A bounded search first, because what it finds has the fewest preemptions and what it does not find is proved absent; then
+    /// <see cref="Random"/> and <see cref="Pct"/> in turn. The default.
+    /// </summary>
     Mix,
 
-    /// <summary>Random, but a thread goes on for a while before another is chosen.</summary>
+    /// <summary>Random, but a thread runs for a while before another is chosen.</summary>
     Random,
 
     /// <summary>Random priorities that change at a few random moments (probabilistic concurrency testing).</summary>

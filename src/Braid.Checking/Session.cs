@@ -5,10 +5,10 @@ using Braid.Checking.Reports;
 
 namespace Braid.Checking;
 
-/// <summary>Runs an exploration on a thread of its own, and watches that it goes on.</summary>
+/// <summary>Runs an exploration on a thread of its own, and monitors its progress.</summary>
 /// <remarks>
-/// The caller's thread is the watchdog. Code that the checker does not see may wait forever, and nobody can end it from outside; then the exploration's
-/// thread is left behind, and the caller gets a report all the same.
+/// The caller's thread is the watchdog. Code that the checker does not see may wait forever, and no other thread can end it; the
+/// exploration's thread is then abandoned, and the caller still receives a report.
 /// </remarks>
 internal static class Session
 {
@@ -25,7 +25,7 @@ internal static class Session
         Validate(options);
         if (options.Replay is { } text)
         {
-            // The string says under what rules its run was.
+            // The string states the rules under which its run was made.
             ScheduleString schedule = ScheduleString.Parse(text);
             options = options with { Clock = schedule.Clock, MaxSteps = schedule.MaxSteps ?? options.MaxSteps };
         }
@@ -53,7 +53,7 @@ internal static class Session
             }
             catch (StaleSubjectException)
             {
-                // Each time there is at least one method more that is left as it is.
+                // Each time, at least one more method is left as it was.
             }
         }
     }
@@ -71,7 +71,7 @@ internal static class Session
             }
         }
 
-        // Not disposed: a thread that was left behind may set it much later.
+        // Not disposed: an abandoned thread may set it much later.
         var done = new ManualResetEventSlim();
         void Explore()
         {
@@ -120,7 +120,7 @@ internal static class Session
     }
 
     /// <summary>Waits for the exploration.</summary>
-    /// <returns>False if it does not come back.</returns>
+    /// <returns>False if the exploration does not return.</returns>
     private static bool Watch(Explorer explorer, ManualResetEventSlim done, CheckOptions options)
     {
         var watch = new StandstillWatch(explorer.Execution);
@@ -150,7 +150,7 @@ internal static class Session
         return true;
     }
 
-    /// <summary>A search whose time is short is not to be waited for much longer than that.</summary>
+    /// <summary>If the search time is short, the watchdog does not wait much longer than that.</summary>
     private static TimeSpan Patience(Explorer explorer, CheckOptions options) =>
         explorer.IsRehearsing ? s_patienceAtFirst
         : options.Time == Timeout.InfiniteTimeSpan ? s_patience

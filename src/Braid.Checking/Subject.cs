@@ -6,8 +6,11 @@ using Braid.Checking.Rewriting;
 
 namespace Braid.Checking;
 
-/// <summary>What is checked: a body in a rewritten copy of its assembly.</summary>
-/// <remarks>A copy is kept for the next check of the same assembly, unless a thread was left behind in it. Two checks at once use two copies, and so two sets of statics.</remarks>
+/// <summary>The subject of a check: a body in a rewritten copy of its assembly.</summary>
+/// <remarks>
+/// A copy is kept for the next check of the same assembly, unless a thread was abandoned in it. Two concurrent checks use two copies, and
+/// so two sets of statics.
+/// </remarks>
 internal sealed class Subject
 {
     private static readonly ConcurrentDictionary<string, ConcurrentBag<SubjectContext>> s_idle = new();
@@ -25,7 +28,7 @@ internal sealed class Subject
 
     public Action Body { get; }
 
-    /// <summary>Differs for another build of the program.</summary>
+    /// <summary>Differs between builds of the program.</summary>
     public uint Fingerprint { get; }
 
     public static Subject Of(Action body) => Of(body, static next => () => next()());
@@ -59,7 +62,7 @@ internal sealed class Subject
         return Load(method.Module.Assembly, context => Call(Find(method, context)));
     }
 
-    /// <summary>Gives the copy back for the next check.</summary>
+    /// <summary>Returns the copy for the next check.</summary>
     public void Return()
     {
         if (!Context.IsSpoiled)

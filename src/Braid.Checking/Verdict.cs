@@ -1,48 +1,52 @@
 namespace Braid.Checking;
 
-/// <summary>What a check has found.</summary>
+/// <summary>The result of a check.</summary>
 public enum Verdict
 {
-    /// <summary>No fault in the schedules that were run; <see cref="CheckReport.Proves"/> says what that is worth.</summary>
+    /// <summary>No fault in the schedules that were run; <see cref="CheckReport.Proves"/> states what that is worth.</summary>
     Passed,
 
-    /// <summary>No fault, but there was nothing to look at: one thread ran and no other, so there is one schedule only.</summary>
+    /// <summary>No fault, but there was nothing to check: only one thread ran, so there is only one schedule.</summary>
     NothingChecked,
 
-    /// <summary>The search was stopped from outside, and until then no fault was found; <see cref="CheckReport.Proves"/> says how far it came.</summary>
+    /// <summary>
+    /// The search was stopped from outside, and no fault had been found by then; <see cref="CheckReport.Proves"/> states how far it got.
+    /// </summary>
     Interrupted,
 
-    /// <summary>Threads wait for each other in a ring, or for something that nobody will do.</summary>
+    /// <summary>Threads wait for each other in a cycle, or for something that no thread will do.</summary>
     Deadlock,
 
-    /// <summary>A thread waits for a signal that was given before it began to wait, and was lost.</summary>
+    /// <summary>A thread waits for a signal that was given before it began to wait, and so was lost.</summary>
     LostWakeup,
 
-    /// <summary>A thread read, computed and wrote back, and so overwrote what another thread had written in between.</summary>
+    /// <summary>A thread read, computed and wrote back, and thereby overwrote what another thread had written in between.</summary>
     LostUpdate,
 
     /// <summary>Two threads touch the same memory, one of them writes, and nothing orders the two accesses.</summary>
     DataRace,
 
-    /// <summary>The body threw an exception: an assertion, as a rule.</summary>
+    /// <summary>The body threw an exception: usually an assertion.</summary>
     AssertionFailed,
 
-    /// <summary>A thread ended by an exception that nobody catches; outside of the checker the program would end.</summary>
+    /// <summary>A thread ended with an uncaught exception; outside the checker the program would end.</summary>
     UnhandledException,
 
     /// <summary>A thread ended, or the program did, while it held a lock.</summary>
     LeakedLock,
 
-    /// <summary>Threads run and run, and none of them comes further.</summary>
+    /// <summary>Threads keep running, and none of them makes progress.</summary>
     Livelock,
 
-    /// <summary>A thread has used up its stack: methods call each other without end, or too deep. Outside of the checker the program would end.</summary>
+    /// <summary>
+    /// A thread has exhausted its stack: methods call each other endlessly or too deeply. Outside the checker the program would end.
+    /// </summary>
     StackOverflow,
 
-    /// <summary>The program called something that would block or run outside of the checker's control.</summary>
+    /// <summary>The program called something that would block or run outside the checker's control.</summary>
     NotControlled,
 
-    /// <summary>A thread has not come back from code that the checker does not see.</summary>
+    /// <summary>A thread has not returned from code that the checker does not see.</summary>
     Stuck,
 
     /// <summary>The same choices led to different runs: the program depends on something that the checker does not control.</summary>
@@ -51,6 +55,6 @@ public enum Verdict
     /// <summary>A replay string does not fit this program.</summary>
     Diverged,
 
-    /// <summary>The checker itself has failed, and nothing is said about the program.</summary>
+    /// <summary>The checker itself has failed, and the report says nothing about the program.</summary>
     CheckerFailed,
 }

@@ -4,14 +4,15 @@ using Braid.Checking.Reports;
 
 namespace Braid.Checking.Oracles;
 
-/// <summary>Says why nobody can go on.</summary>
+/// <summary>Explains why no thread can continue.</summary>
 /// <remarks>
-/// In this order: a ring of threads, each of which waits for a lock that the next one holds; a thread that waits for a signal which was
-/// given and lost, or which it decided to wait for on account of something that had changed by then; and otherwise threads that wait for what nobody will do.
+/// It looks for, in this order: a cycle of threads, each of which waits for a lock that the next one holds; a thread that waits for a
+/// signal that was given and lost, or that it decided to wait for because of a value that had changed by then; otherwise, threads that wait
+/// for something that no thread will do.
 /// </remarks>
 internal static class Deadlocks
 {
-    /// <summary>No thread can go on and no time limit is left.</summary>
+    /// <summary>No thread can continue and no timeout is pending.</summary>
     public static Failure Explain(Execution execution)
     {
         List<ControlledThread> waiting = [.. execution.Threads.Where(thread => thread.Stage == ThreadStage.Alive)];
@@ -36,7 +37,7 @@ internal static class Deadlocks
             return new Failure(Verdict.NotControlled, $"the {TaskText.Of(outside)} was completed by a thread that the checker does not control; leave it out of what is checked, or put something that is controlled in its place (docs/checking.md lists what is)") { Sites = [outside.MadeAt] };
         }
 
-        // Who waits for another's end waits because that one does.
+        // A thread that waits for another's end waits because that other thread does.
         List<ControlledThread> roots = [.. waiting.Where(thread => thread.Pending is not { Kind: OperationKind.Join, Target: ThreadEnd or TaskResource { Runner: not null } } && thread.Pending.Kind != OperationKind.Complete)];
         roots = roots.Count == 0 ? waiting : roots;
         if (roots.Find(static thread => thread.Pending.Target is TaskResource task && TaskText.Posted(thread, task) is not null) is { } blocked)
@@ -58,7 +59,7 @@ internal static class Deadlocks
 
     private static string WhyOf(ControlledThread thread) => thread.Pending.Target is TaskResource task ? TaskText.Why(thread, task) : "";
 
-    /// <summary>The ring of waits that this thread has just closed, or null.</summary>
+    /// <summary>The cycle of waits that this thread has just closed, or null.</summary>
     public static List<ControlledThread>? FindCycle(ControlledThread start)
     {
         List<ControlledThread> path = [];
@@ -93,7 +94,7 @@ internal static class Deadlocks
 
     private static Failure? ExplainLost(ControlledThread thread, List<ControlledThread> waiting)
     {
-        // What a library signals inside is its own affair.
+        // What a library signals internally does not concern the program.
         if (thread.Pending is not { Target: ISignal { BringsNews: true } signal } pending || thread.WaitsInLibrary)
         {
             return null;
@@ -121,7 +122,7 @@ internal static class Deadlocks
         };
     }
 
-    /// <summary>Why the thread waits: that signal did not reach it.</summary>
+    /// <summary>Why the thread waits: a signal did not reach it.</summary>
     public static string Lost(ControlledThread waiter, LostSignal lost) =>
         $"{waiter.Name} waits {Text.WaitWithoutPlace(waiter)} forever: the signal of {lost.Thread.Name} at {SourceMap.Where(lost.Site)} was lost, {HowLost(lost, waiter)}";
 
@@ -129,7 +130,7 @@ internal static class Deadlocks
         ? $"erased by {(eraser == waiter ? "its own" : $"{eraser.Name}'s")} reset at {SourceMap.Where(site)} before {waiter.Name} had gone on"
         : lost.How;
 
-    /// <summary>A fault of threads that wait, with what each waits for and holds.</summary>
+    /// <summary>A fault of waiting threads, with what each waits for and holds.</summary>
     private static Failure Among(List<ControlledThread> waiting, Verdict verdict, string sentence) => new(verdict, sentence)
     {
         Details = [.. waiting.Select(Wait)],

@@ -4,12 +4,12 @@ using Braid.Checking.Reports;
 
 namespace Braid.Checking.Oracles;
 
-/// <summary>Looks at a thread that ends for locks it has not given back.</summary>
+/// <summary>Checks whether a thread that ends still holds locks.</summary>
 internal static class LeakedLocks
 {
     public static void Audit(ControlledThread thread)
     {
-        // A mutex passes to whoever waits next, and he is told by an exception.
+        // An abandoned mutex passes to its next waiter, which receives an exception.
         int last = thread.Held.FindLastIndex(held => held.Lock is not MutexResource);
         if (last < 0)
         {

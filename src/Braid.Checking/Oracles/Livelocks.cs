@@ -3,7 +3,7 @@ using Braid.Checking.Reports;
 
 namespace Braid.Checking.Oracles;
 
-/// <summary>Says who keeps running in a run that does not end.</summary>
+/// <summary>Names the threads that keep running in a run that does not end.</summary>
 internal static class Livelocks
 {
     public static Failure Explain(Execution execution)
@@ -11,7 +11,7 @@ internal static class Livelocks
         List<ControlledThread> running = [.. execution.Threads.Where(thread => thread.Stage == ThreadStage.Alive && thread.IsEnabled)];
         if (running.TrueForAll(thread => thread.WaitsInLibrary && thread.CallTick < execution.Tick / 2))
         {
-            // A library may wait in slices, as .NET's Barrier does: that is no life.
+            // A library may wait in slices, as .NET's Barrier does; that is no progress.
             return Deadlocks.Explain(execution);
         }
 

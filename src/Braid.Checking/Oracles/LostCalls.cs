@@ -4,10 +4,11 @@ using Braid.Checking.Reports;
 
 namespace Braid.Checking.Oracles;
 
-/// <summary>Looks in the steps of a run in which threads wait forever for a signal of a library that was lost.</summary>
+/// <summary>Searches the steps of a run in which threads wait forever for a lost signal of a library.</summary>
 /// <remarks>
-/// Of what Braid does inside only the program's calls say something: a Notify of the condition that a thread waits on, before it began to wait and while nobody else did; a Set of the event that
-/// was taken back by a Clear. That two calls are about one object shows in the memory that both use, less what its lock uses, which several conditions may share.
+/// Of Braid's internal steps, only the program's calls are evidence: a Notify of the condition that a thread waits on, called before it
+/// began to wait and while no other thread did; a Set of an event that a Clear undid. Two calls concern the same object if both use the
+/// same memory, apart from the memory of its lock, which several conditions may share.
 /// </remarks>
 internal static class LostCalls
 {

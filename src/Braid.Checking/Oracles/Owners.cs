@@ -4,21 +4,26 @@ using Braid.Checking.Reports;
 
 namespace Braid.Checking.Oracles;
 
-/// <summary>Says whose affair an access to memory is.</summary>
+/// <summary>Decides whose code is responsible for an access to memory.</summary>
 internal static class Owners
 {
-    /// <summary>It is not the user's: done by a package, or by a part of .NET that is made for several threads.</summary>
+    /// <summary>
+    /// Whether the access is not the user's: whether a package made it, or a part of .NET that is made for several threads.
+    /// </summary>
     /// <param name="site">Where in the code.</param>
-    /// <param name="shown">That place as a report shows it: within a library or an accessor, the call of it.</param>
+    /// <param name="shown">That place as a report shows it: within a library or an accessor, the call into it.</param>
     public static bool IsForeign(int site, int shown) => (Sites.Traits(OwnerOf(site, shown)) & (SiteTraits.Package | SiteTraits.MadeForThreads)) != 0;
 
-    /// <summary>The assemblies that hold the places of a finding: "NLog", "Autofac and Autofac.Extensions".</summary>
+    /// <summary>The assemblies that contain the places of a finding: "NLog", "Autofac and Autofac.Extensions".</summary>
     public static string Of(IEnumerable<int> sites) => Text.Join(sites.Select(site => Path.GetFileNameWithoutExtension(Sites.Get(site).Assembly)).Distinct().Order(StringComparer.Ordinal));
 
-    /// <summary>What a foreign finding is about: one is enough for all places that touch the same field.</summary>
+    /// <summary>What a foreign finding is about: one finding is enough for all places that touch the same field.</summary>
     public static string SubjectOf(Failure failure) => $"{failure.Verdict} {Of(failure.Sites)} {Sites.Get(failure.Sites[0]).Subject}";
 
-    /// <summary>A caller answers for an update that it makes through accessors, and for what it does to a collection that is not made for several threads.</summary>
+    /// <summary>
+    /// A caller is responsible for an update that it makes through accessors, and for what it does to a collection that is not made for
+    /// several threads.
+    /// </summary>
     private static int OwnerOf(int site, int shown)
     {
         const SiteTraits answers = SiteTraits.Package | SiteTraits.MadeForThreads;

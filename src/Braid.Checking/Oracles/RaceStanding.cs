@@ -1,6 +1,6 @@
 namespace Braid.Checking.Oracles;
 
-/// <summary>What a race counts for.</summary>
+/// <summary>How a race counts.</summary>
 internal enum RaceStanding
 {
     /// <summary>A fault of the program.</summary>
@@ -9,6 +9,6 @@ internal enum RaceStanding
     /// <summary>Only a reference is published: .NET's memory model allows that.</summary>
     Publication,
 
-    /// <summary>All of it happens in code that is not the user's: a fault only if something of his goes wrong by it.</summary>
+    /// <summary>All of it happens in code that is not the user's: a fault only if it makes the user's code fail.</summary>
     Foreign,
 }

@@ -4,7 +4,7 @@ using Braid.Checking.Reports;
 
 namespace Braid.Checking.Oracles;
 
-/// <summary>Puts races and lost updates into words.</summary>
+/// <summary>Describes races and lost updates.</summary>
 internal static class Races
 {
     public static Failure Describe(Execution execution, Variable variable, in Access first, in Access second) =>
@@ -35,7 +35,9 @@ internal static class Races
         return IsCall(access) ? $"{thread} calls {Text.Subject(access.Shown)} at {where}" : $"{thread} {Verb(access)} {what} at {where}";
     }
 
-    /// <summary>It is inside of a library, and the program only calls that: what the library calls its fields says nothing.</summary>
+    /// <summary>
+    /// Whether the access is inside a library that the program only calls: the library's field names then say nothing to the user.
+    /// </summary>
     private static bool IsCall(in Access access) => IsCall(access.Site, access.Shown);
 
     private static bool IsCall(int site, int shown) => shown != site && (Sites.Traits(shown) & (SiteTraits.FeedsUpdate | SiteTraits.DerivedWrite)) == 0;

@@ -4,11 +4,12 @@ using Braid.Checking.Reports;
 
 namespace Braid.Checking.Oracles;
 
-/// <summary>Looks through the steps of a run for an update that was lost.</summary>
+/// <summary>Searches the steps of a run for a lost update.</summary>
 /// <remarks>
-/// One thread reads a place, another writes it, and the first, in the same method, writes it without having read it again: no order of the two threads one after the
-/// other gives that (Lu, Tucek, Qin, Zhou: AVIO, ASPLOS 2006). By itself that may be meant; in a run whose assertion failed it is what to tell.
-/// The same with accessors, which may use several places: one thread's call reads a place, another's call by the same name writes it, and then the first calls to write.
+/// One thread reads a place, another writes it, and the first, in the same method, writes it without having read it again: no serial order
+/// of the two threads gives that result (Lu, Tucek, Qin, Zhou: AVIO, ASPLOS 2006). By itself that may be intended; in a run whose assertion
+/// failed, it is the finding to report. The same holds for accessors, which may use several places: one thread's call reads a place,
+/// another's call of the same name writes it, and then the first thread calls to write.
 /// </remarks>
 internal static class UpdateHistory
 {

@@ -7,9 +7,11 @@ using Braid.Checking.Rewriting;
 
 namespace Braid.Checking.Reports;
 
-/// <summary>What a finding is called from one build to the next: its verdict and, without lines, what it is about and in which methods.</summary>
+/// <summary>
+/// The name of a finding from one build to the next: its verdict and, without line numbers, what it is about and in which methods.
+/// </summary>
 /// <param name="Text">"lost update: Account._balance in Bank!Account.Deposit".</param>
-/// <param name="Parts">The words, methods, assemblies and fields in it, each of which a pattern may name.</param>
+/// <param name="Parts">The words, methods, assemblies and fields in it, each of which a pattern may match.</param>
 internal sealed record FindingKey(string Text, IReadOnlyCollection<string> Parts)
 {
     public static FindingKey Of(Failure failure)
@@ -46,7 +48,7 @@ internal sealed record FindingKey(string Text, IReadOnlyCollection<string> Parts
         return $"{place.Subject} in {method}";
     }
 
-    /// <summary>The exception, and the method of the program that it came out of first.</summary>
+    /// <summary>The exception, and the first method of the program that it came out of.</summary>
     private static string Thrown(Exception exception, HashSet<string> parts)
     {
         MethodBase? method = new StackTrace(exception).GetFrames().Select(frame => frame.GetMethod())

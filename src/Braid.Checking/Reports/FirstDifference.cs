@@ -1,6 +1,8 @@
 namespace Braid.Checking.Reports;
 
-/// <summary>Says where two runs with the same choices went apart, by the first step that the one did and the other did not, or that had another outcome.</summary>
+/// <summary>
+/// Finds where two runs with the same choices diverged: the first step that only one of them did, or that had different outcomes.
+/// </summary>
 internal static class FirstDifference
 {
     /// <returns>Null if there is none.</returns>

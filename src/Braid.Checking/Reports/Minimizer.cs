@@ -5,21 +5,23 @@ namespace Braid.Checking.Reports;
 /// <summary>Finds a shorter schedule that shows the same fault.</summary>
 /// <remarks>
 /// <para>
-/// Choi, Zeller: Isolating failure-inducing thread schedules, ISSTA 2002, shortened the list of thread switches by delta debugging (Zeller, Hildebrandt: Simplifying and
-/// isolating failure-inducing input, TSE 2002). By itself that stalls: if a switch is left out, the later ones are counted from another point and
-/// mean something else. So, until nothing helps any more: cut the tail, leave out all switches to one thread, delta debugging, leave out one or two and
-/// move the later ones along, and move each switch to another place.
+/// Choi, Zeller: Isolating failure-inducing thread schedules, ISSTA 2002, shortened the list of thread switches by delta debugging (Zeller,
+/// Hildebrandt: Simplifying and isolating failure-inducing input, TSE 2002). By itself that stalls: if a switch is left out, the later ones
+/// are counted from another point and mean something else. So the following are repeated until none helps any more: cut the tail, leave out
+/// all switches to one thread, delta debugging, leave out one or two switches and shift the later ones, and move each switch to another
+/// place.
 /// </para>
 /// <para>
-/// Each try is run tolerantly, and what counts is what the run then really chose. Better is: fewer overrides, then fewer switches, then a last override that comes
-/// earlier. Each accepted try is better, so this ends; the order of tries is fixed, so the result is the same each time, unless the time runs out.
+/// Each trial is run tolerantly, and what counts is what the run then actually chose. Fewer overrides are better, then fewer switches, then
+/// an earlier last override. Each accepted trial is better, so this terminates; the order of trials is fixed, so the result is the same
+/// each time, unless the time runs out.
 /// </para>
 /// </remarks>
 /// <param name="trial">Runs a candidate.</param>
-/// <param name="tries">The most runs. 500 take well under a second as a rule.</param>
-/// <param name="time">The most time.</param>
+/// <param name="tries">The maximum number of runs. 500 usually take well under a second.</param>
+/// <param name="time">The maximum time.</param>
 /// <param name="clock">Measures it.</param>
-/// <param name="cancellation">Ends it before that: what is best then is taken.</param>
+/// <param name="cancellation">Ends the search early: the best schedule so far is the result.</param>
 internal sealed class Minimizer(ScheduleTrial trial, int tries, TimeSpan time, TimeProvider clock, CancellationToken cancellation = default)
 {
     private const int FurthestMove = 8;
@@ -30,16 +32,16 @@ internal sealed class Minimizer(ScheduleTrial trial, int tries, TimeSpan time, T
     private IReadOnlyList<ScheduleLog.Override> _best = [];
     private (int Overrides, int Switches, int Last) _score = (int.MaxValue, int.MaxValue, int.MaxValue);
 
-    /// <summary>Runs made.</summary>
+    /// <summary>The number of runs made.</summary>
     public int Tries { get; private set; }
 
-    /// <summary>Switches of the best schedule.</summary>
+    /// <summary>The number of switches in the best schedule.</summary>
     public int Switches => _score.Switches;
 
     private bool HasBudget => Tries < tries && clock.GetElapsedTime(_began) < time && (Tries == 0 || !cancellation.IsCancellationRequested);
 
     /// <param name="failing">A schedule that shows the fault.</param>
-    /// <returns>The best found; <paramref name="failing"/> itself if not even that showed the fault again.</returns>
+    /// <returns>The best schedule found; <paramref name="failing"/> itself if not even that showed the fault again.</returns>
     public IReadOnlyList<ScheduleLog.Override> Shorten(IReadOnlyList<ScheduleLog.Override> failing)
     {
         if (!Try([.. failing]))
@@ -104,7 +106,9 @@ internal sealed class Minimizer(ScheduleTrial trial, int tries, TimeSpan time, T
         return false;
     }
 
-    /// <summary>Delta debugging: leaves out one chunk after another, of half the list, then of a quarter, down to single ones.</summary>
+    /// <summary>
+    /// Delta debugging: leaves out one chunk after another, first halves of the list, then quarters, down to single overrides.
+    /// </summary>
     private bool DropChunks()
     {
         bool dropped = false;
@@ -126,7 +130,7 @@ internal sealed class Minimizer(ScheduleTrial trial, int tries, TimeSpan time, T
         return dropped;
     }
 
-    /// <summary>A switch that is left out makes the same steps of the others come earlier or later in the count.</summary>
+    /// <summary>Leaving out a switch shifts the later steps of the other threads in the count.</summary>
     private bool DropAndMove()
     {
         if (_best.Count > FewEnoughToMove)
@@ -196,7 +200,7 @@ internal sealed class Minimizer(ScheduleTrial trial, int tries, TimeSpan time, T
         return candidate;
     }
 
-    /// <summary>Overrides are in order of their choices, one for each; one that moved before its predecessor falls out.</summary>
+    /// <summary>Overrides are in order of their choices, one for each; one that moved before its predecessor is dropped.</summary>
     private static void AddAfter(List<ScheduleLog.Override> candidate, ScheduleLog.Override change)
     {
         if (change.Choice >= 0 && (candidate.Count == 0 || candidate[^1].Choice < change.Choice))

@@ -2,12 +2,12 @@ using Braid.Checking.Engine;
 
 namespace Braid.Checking.Reports;
 
-/// <summary>A step that was done.</summary>
-/// <param name="thread">Who did it.</param>
-/// <param name="operation">What, on which object, and where.</param>
+/// <summary>A step that a thread took.</summary>
+/// <param name="thread">The thread.</param>
+/// <param name="operation">What it did, on which object, and where.</param>
 internal sealed class RecordedStep(ControlledThread thread, in Operation operation)
 {
-    /// <summary>The outcome of a step with which a wait has only begun.</summary>
+    /// <summary>The outcome of a step that only began a wait.</summary>
     public const string Begins = "begins";
 
     public ControlledThread Thread { get; } = thread;
@@ -17,15 +17,17 @@ internal sealed class RecordedStep(ControlledThread thread, in Operation operati
     /// <summary>The program's last call into a library.</summary>
     public int CallSite { get; } = thread.CallSite;
 
-    /// <summary>The place that a report shows: within a library or an accessor, the program's call of it.</summary>
+    /// <summary>The place that a report shows: within a library or an accessor, the program's call into it.</summary>
     public int Shown { get; } = thread.Shown(operation.Site);
 
-    /// <summary>It was done by an accessor that the program called there: what the code there names is what was read or written.</summary>
+    /// <summary>
+    /// Whether an accessor that the program called there took the step: the name at the call is then what was read or written.
+    /// </summary>
     public bool IsAccessor { get; } = thread.AccessorSite != 0;
 
-    /// <summary>When it was done.</summary>
+    /// <summary>When the step was taken.</summary>
     public int Tick { get; } = thread.Execution.Tick;
 
-    /// <summary>What came of it; null if that goes without saying.</summary>
+    /// <summary>The result of the step; null if it is self-evident.</summary>
     public string? Outcome { get; set; }
 }

@@ -3,10 +3,10 @@ using Braid.Checking.Memory;
 
 namespace Braid.Checking.Reports;
 
-/// <summary>Keeps every step of a run that is to be shown.</summary>
+/// <summary>Records every step of a run that is to be shown.</summary>
 internal sealed class Recorder : IRecorder
 {
-    // So that a run that never ends does not fill the memory; what matters stands at the end, and is kept.
+    // So that an endless run does not exhaust the memory. What matters is at the end, and is kept.
     private const int MostSteps = 100_000;
 
     private readonly List<RecordedStep> _steps = [];

@@ -4,15 +4,17 @@ using Braid.Checking.Memory;
 
 namespace Braid.Checking.Reports;
 
-/// <summary>Which steps of a run take part in its fault.</summary>
+/// <summary>Decides which steps of a run take part in its fault.</summary>
 /// <remarks>
 /// <para>
-/// A slice from the fault backwards (Agrawal, Horgan: Dynamic program slicing, PLDI 1990), over what threads do to each other. A read leads to another thread's write that it
-/// saw; a write leads to the one that it replaced and to what its thread had read before; a wait leads to the signals of what is waited for and to the reads that decided it.
-/// What a thread computes without the others is not seen here, so a read is taken to matter for the next write of its thread in the same method.
+/// A backward slice from the fault (Agrawal, Horgan: Dynamic program slicing, PLDI 1990), over the effects of threads on each other. A read
+/// leads to the write of another thread whose value it saw; a write leads to the one that it replaced and to what its thread had read
+/// before; a wait leads to the signals of the object it waits for and to the reads that decided it. What a thread computes by itself is not
+/// visible here, so a read is assumed to matter for the next write of its thread in the same method.
 /// </para>
 /// <para>
-/// Taking and giving back a lock says something where another thread came in between: in a ring of waits, and where one thread left a lock between two steps that take part.
+/// Acquiring and releasing a lock is relevant if another thread came in between: in a cycle of waits, and if a thread released a lock
+/// between two steps that take part.
 /// </para>
 /// </remarks>
 internal sealed class Relevance
@@ -23,7 +25,7 @@ internal sealed class Relevance
 
     private readonly IReadOnlyList<RecordedStep> _steps;
     private readonly HashSet<Resource> _shared;
-    private readonly int _secondThread;         // what one thread did before another did anything is how things were at the beginning
+    private readonly int _secondThread;         // what one thread did before any other did anything is the initial state
     private readonly SortedSet<int> _taken = [];
     private readonly Queue<int> _open = new();
 
@@ -33,8 +35,8 @@ internal sealed class Relevance
         _secondThread = steps.TakeWhile(step => step.Thread == steps[0].Thread).Count();
     }
 
-    /// <param name="steps">All that were recorded.</param>
-    /// <param name="shared">What more than one thread has used in a way that the order matters.</param>
+    /// <param name="steps">All recorded steps.</param>
+    /// <param name="shared">The objects that more than one thread has used in a way whose order matters.</param>
     /// <param name="failure">The fault.</param>
     /// <returns>The steps to show, in their order.</returns>
     public static IReadOnlyList<RecordedStep> Of(IReadOnlyList<RecordedStep> steps, HashSet<Resource> shared, Failure failure)
@@ -94,7 +96,7 @@ internal sealed class Relevance
         }
     }
 
-    /// <summary>Of a lost update: from the reading on; of a race: the last access of each of the two threads.</summary>
+    /// <summary>For a lost update, the steps from the read on; for a race, the last access of each of the two threads.</summary>
     private void TakeAccesses(Resource place, bool isUpdate)
     {
         int last = Last(step => step.Operation.Target == place && (!isUpdate || Changes(step.Operation.Kind)));
@@ -113,7 +115,7 @@ internal sealed class Relevance
         }
     }
 
-    /// <summary>Where the thread took what it still holds and another waits for.</summary>
+    /// <summary>Takes the steps in which the thread acquired what it still holds and another thread waits for.</summary>
     private void TakeHeld(ControlledThread thread, IReadOnlyList<(ControlledThread Thread, Operation Operation)> waiting)
     {
         foreach (HeldLock held in thread.Held)
@@ -125,7 +127,7 @@ internal sealed class Relevance
         }
     }
 
-    /// <summary>What was done to what the thread waits for, and what it had seen when it began to wait.</summary>
+    /// <summary>Takes the steps on what the thread waits for, and those that showed it what it had seen when it began to wait.</summary>
     private void TakeCauses(ControlledThread thread, in Operation operation, Failure failure)
     {
         if (operation.Target is ThreadEnd or LockResource or null)
@@ -138,7 +140,7 @@ internal sealed class Relevance
         int began = Last(step => step.Thread == thread && step.Operation.Target == target);
         Take(began);
 
-        // The last that might have woken it, and all since.
+        // The last one that might have woken it, and all since.
         int signal = LastBefore(began < 0 ? _steps.Count : began, step => step.Thread != thread && step.Operation.Target == target && Signals(step.Operation.Kind));
         for (int i = Math.Max(signal, 0); i < _steps.Count; i++)
         {
@@ -173,7 +175,7 @@ internal sealed class Relevance
         }
     }
 
-    /// <summary>The last few things that the thread looked at before that step, each once.</summary>
+    /// <summary>Takes the last few places that the thread read before that step, each once.</summary>
     private void TakeLastReads(ControlledThread thread, int before, int most, string? inMethod)
     {
         HashSet<Resource> seen = [];
@@ -189,7 +191,10 @@ internal sealed class Relevance
         }
     }
 
-    /// <summary>Two steps of one thread take part, another thread's step between them does, and between them the thread gave back a lock and took it again.</summary>
+    /// <summary>
+    /// If two steps of one thread take part, and so does another thread's step between them, the release and acquisition of a lock in
+    /// between are relevant.
+    /// </summary>
     private void AddLocksInBetween()
     {
         int[] taken = [.. _taken];
@@ -221,10 +226,13 @@ internal sealed class Relevance
         }
     }
 
-    /// <summary>It is the program's own step, or stands for one: what a library does inside says little.</summary>
+    /// <summary>Whether it is the program's own step, or stands for one: a library's internal steps say little.</summary>
     private static bool IsOfProgram(RecordedStep step) => step.IsAccessor || step.Shown == step.Operation.Site;
 
-    /// <summary>It sees what others have done. A change that has no value is one of a whole collection, which sees what is in there.</summary>
+    /// <summary>
+    /// Whether the step observes what other threads have done. A change without a value is one of a whole collection, which sees its
+    /// contents.
+    /// </summary>
     private static bool Looks(RecordedStep step) =>
         step.Operation.Kind is OperationKind.Read or OperationKind.Update or OperationKind.TryAcquire or OperationKind.TryTake || step.Operation is { Kind: OperationKind.Write, Target: Variable } && step.Outcome is null;
 

@@ -6,7 +6,7 @@ namespace Braid.Checking.Reports;
 /// <summary>A report as text.</summary>
 internal static class ReportText
 {
-    private const int MostLines = 10;      // of notes; the report itself holds all of them
+    private const int MostLines = 10;      // for notes; the report itself holds all of them
 
     public static string Write(CheckReport report)
     {

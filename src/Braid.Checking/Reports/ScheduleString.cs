@@ -5,12 +5,15 @@ namespace Braid.Checking.Reports;
 
 /// <summary>A schedule as one short line of text that runs it again, on any machine that has the same assemblies.</summary>
 /// <remarks>
-/// <para><c>b1.</c> or <c>b2.</c> and, as base64url without padding, these bytes; numbers without a size are varints, seven bits to a byte, lowest first:</para>
+/// <para>
+/// <c>b1.</c> or <c>b2.</c> and, as base64url without padding, these bytes; numbers without a size are varints, seven bits per byte, lowest
+/// first:
+/// </para>
 /// <code>
 /// flags        1 byte: bit 0 racing clock, bit 1 releases are points, bits 2-7 the number of racy points (63: 63 and the varint that follows)
 /// fingerprint  4 bytes, as all fixed numbers lowest byte first
 /// points       4 bytes each
-/// steps        b2 only: the most steps of a run, after which it counts as a livelock
+/// steps        b2 only: the maximum number of steps of a run, after which it counts as a livelock
 /// choices      of the whole run
 /// hash         4 bytes: the log's at the end
 /// overrides    until the checksum: ((choices since the last) * 4 + thread), thread 3 for 3 + the varint that follows; then 1 byte of its hash.
@@ -18,8 +21,8 @@ namespace Braid.Checking.Reports;
 /// checksum     2 bytes: see <see cref="Checksum"/>
 /// </code>
 /// <para>
-/// Five switches with three racy points come to about 55 characters. A run that goes round and round, as that of a livelock, has the same overrides again and again;
-/// b2 counts them, and is written only where it must be: for that, or if the most steps are not the usual ones.
+/// Five switches with three racy points come to about 55 characters. A run that loops, such as that of a livelock, has the same overrides
+/// again and again; b2 counts them. It is written only if needed: for such a run, or if the maximum number of steps is not the default.
 /// </para>
 /// </remarks>
 internal sealed record ScheduleString
@@ -31,7 +34,7 @@ internal sealed record ScheduleString
     private const int Repeats = ManyThreads - 1;        // in b2, what escapes to this thread is a repetition
     private const int LongestRepeated = 64;
 
-    /// <summary>Of the assemblies that were checked.</summary>
+    /// <summary>The fingerprint of the assemblies that were checked.</summary>
     public required uint Fingerprint { get; init; }
 
     public ClockMode Clock { get; init; }
@@ -42,19 +45,21 @@ internal sealed record ScheduleString
     /// <summary>The racy points, each by a hash that is the same in every process.</summary>
     public IReadOnlyList<uint> RacyPoints { get; init; } = [];
 
-    /// <summary>Where the run did not do what happens by default. From a parsed string, only the upper eight bits of each hash are set.</summary>
+    /// <summary>
+    /// Where the run deviated from the default choice. In a parsed string, only the upper eight bits of each hash are set.
+    /// </summary>
     public IReadOnlyList<ScheduleLog.Override> Overrides { get; init; } = [];
 
-    /// <summary>The most steps of a run. Null in a string that does not say it.</summary>
+    /// <summary>The maximum number of steps of a run. Null in a string that does not state it.</summary>
     public int? MaxSteps { get; init; }
 
-    /// <summary>Choices of the whole run.</summary>
+    /// <summary>The number of choices in the whole run.</summary>
     public required int Choices { get; init; }
 
     /// <summary>The log's hash at the end of the run.</summary>
     public required uint Hash { get; init; }
 
-    /// <exception cref="FormatException">The text is no replay string, or is damaged; the message says how.</exception>
+    /// <exception cref="FormatException">The text is not a replay string, or is damaged; the message says how.</exception>
     public static ScheduleString Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -93,8 +98,8 @@ internal sealed record ScheduleString
         };
     }
 
-    /// <summary>Refuses to go on with other assemblies than those the string was made for.</summary>
-    /// <exception cref="FormatException">They are others.</exception>
+    /// <summary>Rejects assemblies other than those the string was made for.</summary>
+    /// <exception cref="FormatException">The assemblies differ.</exception>
     public void RequireFingerprint(uint actual)
     {
         if (actual != Fingerprint)
@@ -103,7 +108,7 @@ internal sealed record ScheduleString
         }
     }
 
-    /// <summary>The string: the shorter of the two kinds, if either can say it.</summary>
+    /// <summary>The string: the shorter of the two versions, if both can express it.</summary>
     public override string ToString()
     {
         string counted = Write(counted: true);
@@ -164,10 +169,12 @@ internal sealed record ScheduleString
         return (counted ? Counted : Plain) + Base64Url.EncodeToString([.. bytes]);
     }
 
-    /// <summary>Choices since the override before, or since the beginning.</summary>
+    /// <summary>Choices since the previous override, or since the beginning.</summary>
     private int Gap(int i) => Overrides[i].Choice - (i == 0 ? 0 : Overrides[i - 1].Choice + 1);
 
-    /// <summary>How many overrides before this one come again from here on, and how often; the longest stretch, if that saves anything.</summary>
+    /// <summary>
+    /// How many of the preceding overrides repeat from here on, and how often: the longest stretch, if that saves anything.
+    /// </summary>
     private (int Length, int Times) FindRepetition(int from)
     {
         const int Worthwhile = 4;
@@ -192,7 +199,7 @@ internal sealed record ScheduleString
 
     private static List<ScheduleLog.Override> ReadOverrides(ref ScheduleStringReader reader, bool counted)
     {
-        // As many as a run can have, so that a forged string does not fill the memory.
+        // As many as a run can have, so that a forged string does not exhaust the memory.
         const int Most = 100_000_000;
         var overrides = new List<ScheduleLog.Override>();
         int next = 0;

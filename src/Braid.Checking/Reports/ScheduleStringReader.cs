@@ -13,7 +13,7 @@ internal ref struct ScheduleStringReader(ReadOnlySpan<byte> bytes)
 
     public uint Fixed() => BinaryPrimitives.ReadUInt32LittleEndian(Take(sizeof(uint)));
 
-    /// <summary>A varint that fits into an int.</summary>
+    /// <summary>Reads a varint that fits into an int.</summary>
     public int Number()
     {
         long value = 0;

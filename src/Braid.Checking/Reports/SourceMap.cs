@@ -9,11 +9,11 @@ namespace Braid.Checking.Reports;
 /// <summary>Finds the source line of a place in the code, in the symbols of the original assembly.</summary>
 internal static class SourceMap
 {
-    // Null: no symbols. Kept for the life of the process: a reader is small, and reports come rarely.
+    // Null: no symbols. Kept for the life of the process: a reader is small, and reports are rare.
     private static readonly ConcurrentDictionary<string, MetadataReader?> s_symbols = new();
     private static readonly ConcurrentDictionary<int, string> s_where = new();
 
-    /// <summary>"account.cs:12", or the method and offset when there are no symbols.</summary>
+    /// <summary>"account.cs:12", or the method and offset if there are no symbols.</summary>
     public static string Where(int site) => s_where.GetOrAdd(site, Find);
 
     /// <summary>The file and line, if there are symbols.</summary>
@@ -54,7 +54,7 @@ internal static class SourceMap
             return null;
         }
 
-        // The reader lives as long as the process, and so do the images behind it.
+        // The reader lives as long as the process, and so do the images that it reads.
         var image = new PEReader(File.OpenRead(assembly), PEStreamOptions.PrefetchEntireImage);
         return image.TryOpenAssociatedPortablePdb(assembly, path => File.Exists(path) ? File.OpenRead(path) : null, out MetadataReaderProvider? provider, out _)
             ? provider!.GetMetadataReader()

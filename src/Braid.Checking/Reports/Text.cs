@@ -27,17 +27,19 @@ internal static class Text
         _ => "its turn",
     };
 
-    /// <summary>An object, by the name that this place in the code has for it.</summary>
+    /// <summary>An object, by the name that it has at this place in the code.</summary>
     public static string Of(Resource resource, int site)
     {
         string subject = resource.Subject ?? Sites.Get(site).Subject;
         return subject.Length > 0 ? $"{resource.Noun} {subject}" : $"{resource.Noun} #{resource.Id}";
     }
 
-    /// <summary>What a thread waits for: "for lock a at a.cs:3", or the call of a library in which it waits: "in Queue.Join at a.cs:4".</summary>
+    /// <summary>
+    /// What a thread waits for: "for lock a at a.cs:3", or the library call in which it waits: "in Queue.Join at a.cs:4".
+    /// </summary>
     public static string Wait(ControlledThread thread) => $"{WaitWithoutPlace(thread)} at {SourceMap.Where(ShownSite(thread.Pending.Site, thread.CallSite))}";
 
-    /// <summary>As <see cref="Wait"/>, for a place that was said before.</summary>
+    /// <summary>As <see cref="Wait"/>, if the place was named before.</summary>
     public static string WaitWithoutPlace(ControlledThread thread) =>
         IsInLibrary(thread.Pending.Site, thread.CallSite) ? $"in {Sites.Get(thread.CallSite).Subject}" : $"for {Of(thread.Pending)}";
 
@@ -46,12 +48,12 @@ internal static class Text
             ? $"what {Sites.Get(held.CallSite).Subject} took at {SourceMap.Where(held.CallSite)}"
             : $"{Of(held.Lock, held.Site)} since {SourceMap.Where(held.Site)}";
 
-    /// <summary>The place to show: within a library, that of the program's call.</summary>
+    /// <summary>The place to show: within a library, that of the program's call into it.</summary>
     public static int ShownSite(int site, int callSite) => IsInLibrary(site, callSite) ? callSite : site;
 
     private static bool IsInLibrary(int site, int callSite) => callSite != 0 && (Sites.Traits(site) & SiteTraits.Library) != 0;
 
-    /// <summary>A field or variable, by the name that this place in the code has for it.</summary>
+    /// <summary>A field or variable, by the name that it has at this place in the code.</summary>
     public static string Subject(int site)
     {
         string subject = Sites.Get(site).Subject;

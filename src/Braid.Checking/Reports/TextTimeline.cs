@@ -5,16 +5,17 @@ using Braid.Checking.Memory;
 
 namespace Braid.Checking.Reports;
 
-/// <summary>A run as a table: a column for each thread, a row for each step that matters.</summary>
+/// <summary>A run as a table: a column per thread, a row per relevant step.</summary>
 /// <remarks>
-/// A step matters if it takes part in the fault (<see cref="Relevance"/>). Steps inside of a library are shown as the program's call of it. What repeats without a change is one row.
-/// With libraries, each step is shown about an object that the fault names, or that two threads have used and one has changed.
+/// A step is relevant if it takes part in the fault (<see cref="Relevance"/>). Steps inside a library are shown as the program's call of
+/// it. Repetitions without a change are one row. With libraries shown, each step is included that concerns an object named by the fault, or
+/// one that two threads used and one changed.
 /// </remarks>
 internal static class TextTimeline
 {
     private const int MostRows = 60;
     private const int MostRowsOfLoops = 12;
-    private const int FewRows = 14;                 // a whole run that is no longer than this is easier to read than a part of it
+    private const int FewRows = 14;                 // a whole run of at most this length is easier to read than a part of it
     private const int NarrowestColumn = 22;
     private const int WidestColumn = 46;
 
@@ -92,7 +93,7 @@ internal static class TextTimeline
         return relevant.Count == 0 ? all : relevant;
     }
 
-    /// <summary>What the threads do again and again: each thing the last time.</summary>
+    /// <summary>What the threads do repeatedly: the last occurrence of each step.</summary>
     private static List<RecordedStep> LastRound(List<RecordedStep> steps)
     {
         HashSet<(ControlledThread, int)> seen = [];
@@ -105,14 +106,17 @@ internal static class TextTimeline
         (showLibraries || step.CallSite != 0 || (Sites.Traits(step.Operation.Site) & SiteTraits.Library) == 0) &&
         step.Operation.Kind is not (OperationKind.Start or OperationKind.Complete or OperationKind.Fence or OperationKind.Spawn or OperationKind.Join);
 
-    /// <summary>The objects that two threads have used in a way that the order matters.</summary>
+    /// <summary>The objects that two threads have used in a way whose order matters.</summary>
     private static IEnumerable<Resource> Shared(IReadOnlyList<RecordedStep> steps) =>
         steps.Where(step => step.Operation.Target is not null)
             .GroupBy(step => step.Operation.Target!)
             .Where(group => group.Key is Variable ? IsContended([.. group]) : group.Select(step => step.Thread).Distinct().Skip(1).Any())
             .Select(group => group.Key);
 
-    /// <summary>Somebody writes after a second thread has come: what is only made by one and then read by others is no matter of order.</summary>
+    /// <summary>
+    /// Whether a thread writes after a second thread has arrived: order does not matter for an object that one thread creates and others
+    /// then only read.
+    /// </summary>
     private static bool IsContended(List<RecordedStep> steps)
     {
         int second = steps.FindIndex(step => step.Thread != steps[0].Thread);
@@ -136,7 +140,7 @@ internal static class TextTimeline
 
             if (open is not null && (open.Thread, open.Site) == (row.Thread, row.Site) && (open.IsCall || row.IsCall) && (IsLongerBy(open, row) || IsLongerBy(row, open)))
             {
-                // The access to an element, and what the collection does for it.
+                // The access to an element, and what the collection does to carry it out.
                 open = open.Text.Length >= row.Text.Length ? open : row;
                 continue;
             }
@@ -157,7 +161,7 @@ internal static class TextTimeline
 
     private static bool IsLongerBy(Row longer, Row shorter) => longer.Text.StartsWith($"{shorter.Text} = ", StringComparison.Ordinal);
 
-    /// <summary>The program's call, and what that does to the memory that the fault is about.</summary>
+    /// <summary>The program's call, and what it does to the memory that the fault is about.</summary>
     private static string CallText(RecordedStep step, Failure failure)
     {
         string call = Sites.Get(step.Shown).Subject;
@@ -169,7 +173,10 @@ internal static class TextTimeline
         return step.Operation.Target is Variable && failure.Verdict == Verdict.DataRace && failure.About.Contains(step.Operation.Target!) ? $"{call} {StepText.Of(step)}" : call;
     }
 
-    /// <summary>At the end of a run that cannot go on: who waits for what. That the wait began goes without saying, unless something came in between.</summary>
+    /// <summary>
+    /// At the end of a run that cannot continue: what each thread waits for. That a wait began is self-evident, unless something came in
+    /// between.
+    /// </summary>
     private static List<Row> WithWaits(List<Row> rows, Failure failure, bool showLibraries)
     {
         foreach ((ControlledThread thread, Operation operation) in failure.Waiting.Where(wait => wait.Operation.Kind is not OperationKind.Complete))

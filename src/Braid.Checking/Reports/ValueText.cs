@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Braid.Checking.Reports;
 
-/// <summary>Values as a timeline shows them. Code of the program is never called for it.</summary>
+/// <summary>Values as a timeline shows them. This never calls the program's code.</summary>
 internal static class ValueText
 {
     private const int LongestString = 24;

@@ -5,33 +5,33 @@ namespace Braid.Checking.Strategies;
 /// <summary>All schedules without a preemption, then all with exactly one, and so on.</summary>
 /// <remarks>
 /// <para>
-/// Musuvathi, Qadeer: Iterative context bounding for systematic testing of multithreaded programs, PLDI 2007. A preemption is a switch away from
-/// a thread that could have gone on. Most bugs need one or two, so this order finds them soon; the first failing schedule has the fewest there are; and
-/// when all with a number have been run, that is a proof.
+/// Musuvathi, Qadeer: Iterative context bounding for systematic testing of multithreaded programs, PLDI 2007. A preemption is a switch away
+/// from a thread that could have continued. Most bugs need one or two, so this order finds them soon; the first failing schedule has the
+/// minimum number of preemptions; and once all schedules with a given number have been run, that is a proof.
 /// </para>
 /// <para>
 /// No schedule is run twice. A run repeats the choices of an earlier one up to a node, takes another child there, and then the first child
-/// of each further node. Children: if the last thread can go on, only that one is free, and each of the others costs a preemption; else all are free, in
-/// order of creation. A time limit that passes although something else could happen costs one as well. Free children are searched depth first, with
-/// the nodes of the current run as the stack. When a node leaves the stack, its costly children are left for the next round. They come there
-/// deepest first, so each round goes through its schedules in lexicographic order.
+/// of each further node. If the last thread can continue, only that child is free, and each of the others costs a preemption; otherwise all
+/// children are free, in order of creation. A timeout that expires although something else could happen costs one as well. Free children
+/// are searched depth first, with the nodes of the current run as the stack. When a node leaves the stack, its costly children are left for
+/// the next round. They arrive there deepest first, so each round goes through its schedules in lexicographic order.
 /// </para>
 /// <para>
-/// What is left for later costs 16 bytes for each node that a run was the first to see. In the last round nothing is left.
+/// What is left for later costs 16 bytes per node that a run was the first to visit. In the last round nothing is left.
 /// </para>
 /// <para>
-/// A node that is come upon again must be as it was. If it is not, the program depends on something that the checker does not control, and
-/// <see cref="DivergedException"/> says so.
+/// A node that is revisited must be unchanged. If it is not, the program depends on something that the checker does not control, and
+/// <see cref="DivergedException"/> reports that.
 /// </para>
 /// </remarks>
-/// <param name="bound">The most preemptions; <see cref="int.MaxValue"/> for all schedules.</param>
+/// <param name="bound">The maximum number of preemptions; <see cref="int.MaxValue"/> for all schedules.</param>
 internal sealed class BoundedSearch(int bound) : IStrategy
 {
     private readonly List<SearchNode> _nodes = [];
     private Queue<FrontierPiece> _thisRound = new();
     private Queue<FrontierPiece> _nextRound = new();
     private FrontierPiece? _piece;
-    private int _pieceNode;         // The node of _piece whose costly children are run now, and which of them.
+    private int _pieceNode;         // The node of _piece whose costly children are being run, and which of them.
     private int _pieceChild;
     private int _fixed;             // Nodes at the start of _nodes that the search below the current costly child does not vary.
     private int _prefix;            // Nodes whose child was decided before the run began.
@@ -43,21 +43,23 @@ internal sealed class BoundedSearch(int bound) : IStrategy
     /// <summary>All schedules with this many preemptions and fewer have been run; -1 until those without any have.</summary>
     public int CompleteUpTo { get; private set; } = -1;
 
-    /// <summary>All schedules that there are have been run: the bound kept none out.</summary>
+    /// <summary>Whether every possible schedule has been run: the bound excluded none.</summary>
     public bool Exhausted { get; private set; }
 
-    /// <summary>Some run was so long that its last choices were not left to the strategy: what is complete is so for the choices before.</summary>
+    /// <summary>
+    /// Whether some run was so long that its last choices were not left to the strategy: completeness then holds for the choices before.
+    /// </summary>
     public bool Truncated { get; private set; }
 
-    /// <summary>Runs since the search began, or began again because there were new points.</summary>
+    /// <summary>Runs since the search began or restarted because of new points.</summary>
     public int Runs { get; private set; }
 
-    /// <summary>How many of them belong to what is complete.</summary>
+    /// <summary>How many of them belong to the completed rounds.</summary>
     public int CompleteRuns { get; private set; }
 
     public bool Begin(int run)
     {
-        // What an attempt saw that came to no end does not count, neither behind the prefix nor in it.
+        // What an incomplete attempt saw does not count, neither behind the prefix nor in it.
         _nodes.RemoveRange(_prefix, _nodes.Count - _prefix);
         for (int i = 0; i < _unseen; i++)
         {
@@ -116,7 +118,7 @@ internal sealed class BoundedSearch(int bound) : IStrategy
         _prefix = _nodes.Count;
     }
 
-    /// <summary>Begins anew: there are more scheduling points now, so that prefixes mean nothing any more.</summary>
+    /// <summary>Restarts: there are more scheduling points now, so prefixes no longer mean anything.</summary>
     public void Restart()
     {
         _nodes.Clear();
@@ -153,7 +155,7 @@ internal sealed class BoundedSearch(int bound) : IStrategy
         return false;
     }
 
-    /// <summary>Takes these nodes, up to the end, from the stack.</summary>
+    /// <summary>Removes these nodes, up to the end, from the stack.</summary>
     private void LeaveForNextRound(int from)
     {
         int count = _nodes.Count - from;
@@ -191,7 +193,7 @@ internal sealed class BoundedSearch(int bound) : IStrategy
         return [.. turns];
     }
 
-    /// <summary>Goes on to the next costly child that an earlier round has left.</summary>
+    /// <summary>Moves to the next costly child that an earlier round has left.</summary>
     private bool NextCostly()
     {
         while (true)

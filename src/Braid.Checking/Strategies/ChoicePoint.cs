@@ -2,29 +2,34 @@ using Braid.Checking.Engine;
 
 namespace Braid.Checking.Strategies;
 
-/// <summary>A moment at which more than one thread could go on.</summary>
+/// <summary>A moment at which more than one thread could continue.</summary>
 internal readonly ref struct ChoicePoint
 {
-    /// <summary>Who could do its pending operation, in order of creation; at least two.</summary>
+    /// <summary>The threads whose pending operation could proceed, in order of creation; at least two.</summary>
     public required ReadOnlySpan<ControlledThread> Enabled { get; init; }
 
-    /// <summary>All threads that have not ended, with those that wait.</summary>
+    /// <summary>All threads that have not ended, including those that wait.</summary>
     public required ReadOnlySpan<ControlledThread> All { get; init; }
 
-    /// <summary>Who did the last step. It need not be among <see cref="Enabled"/>.</summary>
+    /// <summary>The thread that took the last step. It need not be among <see cref="Enabled"/>.</summary>
     public required ControlledThread? Last { get; init; }
 
-    /// <summary>Whether <see cref="Last"/> could go on and did not just let others go first: to go on with another thread is a preemption then.</summary>
+    /// <summary>
+    /// Whether <see cref="Last"/> could continue and did not just yield: switching to another thread is then a preemption.
+    /// </summary>
     public required bool LastCanContinue { get; init; }
 
-    /// <summary>Scheduling points of this run so far, with those that left no choice.</summary>
+    /// <summary>Scheduling points of this run so far, including those that left no choice.</summary>
     public required int Step { get; init; }
 
-    /// <summary>Whether to choose this one means that its time limit passes: it waits, and what it waits for is not there. Only with a racing clock, or when several time limits end at nearly the same time.</summary>
+    /// <summary>
+    /// Whether choosing this thread means that its timeout expires: it waits, and what it waits for has not happened. Only with a racing
+    /// clock, or if several timeouts expire at nearly the same time.
+    /// </summary>
     /// <param name="index">Into <see cref="Enabled"/>.</param>
     public bool IsTimeout(int index) => Enabled[index].Alarm is not null && !Enabled[index].IsEnabled;
 
-    /// <summary>Where the thread of this number is among <see cref="Enabled"/>, or -1.</summary>
+    /// <summary>The index of the thread with this number in <see cref="Enabled"/>, or -1.</summary>
     public int PlaceOf(int thread)
     {
         for (int i = 0; i < Enabled.Length; i++)
@@ -38,7 +43,9 @@ internal readonly ref struct ChoicePoint
         return -1;
     }
 
-    /// <summary>Where <see cref="Last"/> is among <see cref="Enabled"/> if to go on with another thread would be a preemption; else -1.</summary>
+    /// <summary>
+    /// The index of <see cref="Last"/> in <see cref="Enabled"/> if switching to another thread would be a preemption; otherwise -1.
+    /// </summary>
     public int Continuing
     {
         get
@@ -48,7 +55,10 @@ internal readonly ref struct ChoicePoint
         }
     }
 
-    /// <summary>What happens when nobody decides otherwise: the same thread goes on, else the next in order of creation after it, round and round; and if all wait for time to pass, the one whose time limit is the next.</summary>
+    /// <summary>
+    /// The default choice: the same thread continues, otherwise the next in order of creation after it, round-robin; if all wait for time
+    /// to pass, the one whose timeout expires next.
+    /// </summary>
     public int Default
     {
         get

@@ -1,10 +1,10 @@
 namespace Braid.Checking.Strategies;
 
-/// <summary>A run was to be repeated and went another way.</summary>
+/// <summary>A run that was to be repeated diverged.</summary>
 internal sealed class DivergedException : Exception
 {
-    /// <param name="step">The choice, counted from 0, at which it was seen.</param>
-    /// <param name="expected">What should have been there.</param>
+    /// <param name="step">The choice, counted from 0, at which the divergence was noticed.</param>
+    /// <param name="expected">What was expected there.</param>
     /// <param name="found">What was there.</param>
     public DivergedException(int step, string expected, string found)
         : base($"The run went another way than it did before: at choice {step}, expected {expected}; found {found}. "
@@ -21,7 +21,7 @@ internal sealed class DivergedException : Exception
 
     public string Found { get; }
 
-    /// <summary>Names those that could go on: "main, thread 2".</summary>
+    /// <summary>The names of the threads that could continue: "main, thread 2".</summary>
     public static string Names(in ChoicePoint point)
     {
         string[] names = new string[point.Enabled.Length];

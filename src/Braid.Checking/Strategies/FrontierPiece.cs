@@ -1,7 +1,7 @@
 namespace Braid.Checking.Strategies;
 
-/// <summary>Nodes of one run, next to each other, whose costly children are left for the round with one preemption more.</summary>
-/// <param name="From">Number of the first of them in its run.</param>
+/// <summary>Consecutive nodes of one run whose costly children are left for the round with one more preemption.</summary>
+/// <param name="From">The number of the first of them in its run.</param>
 /// <param name="Nodes">The nodes.</param>
-/// <param name="Turns">Where the run took another child than the first: node and child. All other nodes took their first.</param>
+/// <param name="Turns">Where the run took a child other than the first: node and child. At all other nodes it took the first.</param>
 internal sealed record FrontierPiece(int From, SearchNode[] Nodes, (int Node, int Child)[] Turns);

@@ -1,18 +1,22 @@
 namespace Braid.Checking.Strategies;
 
-/// <summary>A bounded search, because what it finds has few preemptions and what it does not find is a proof, in turn with random ones.</summary>
+/// <summary>
+/// A bounded search, because what it finds has few preemptions and what it does not find is proved absent, alternating with random
+/// strategies.
+/// </summary>
 /// <remarks>
 /// <para>
-/// No way of choosing is best for every program: each misses bugs that another finds at once. To take turns costs at most the number of the members
-/// against the best of them, and spares the bad surprise.
+/// No strategy is best for every program: each misses bugs that another finds at once. Alternating costs at most a factor of the number of
+/// members against the best of them, and avoids the worst case of each.
 /// </para>
 /// <para>
-/// While runs are short, the search has one run of five until it has had 200, because then it is likely to come to its end. After that, and from the beginning if runs are
-/// long, it has one of eight, so that the proof may still be completed; after 20,000 of its own runs it stops, for what it leaves for later takes memory. The others go in turn. Each member counts its own runs. When a run of
-/// one shows new points, all begin anew that have learnt something from earlier runs.
+/// While runs are short, the search gets one run in five until it has had 200, because it is then likely to complete. After that, and from
+/// the beginning if runs are long, it gets one in eight, so that the proof may still be completed; after 20,000 runs of its own it stops,
+/// because what it leaves for later takes memory. The others alternate. Each member counts its own runs. When a run of one member reveals
+/// new points, all members that have learnt from earlier runs restart.
 /// </para>
 /// </remarks>
-/// <param name="seed">Of the random members.</param>
+/// <param name="seed">The seed of the random members.</param>
 /// <param name="preemptions">The bound of the search.</param>
 internal sealed class Mix(ulong seed, int preemptions) : IStrategy
 {
@@ -35,7 +39,7 @@ internal sealed class Mix(ulong seed, int preemptions) : IStrategy
     /// <summary>Runs of the random members.</summary>
     public int RandomRuns => _randomRuns;
 
-    /// <summary>The search among the members: knows what has been proved.</summary>
+    /// <summary>The search among the members: it knows what has been proved.</summary>
     public BoundedSearch Search { get; } = new(preemptions);
 
     public bool Begin(int run)

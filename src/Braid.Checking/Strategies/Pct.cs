@@ -6,17 +6,18 @@ namespace Braid.Checking.Strategies;
 /// <remarks>
 /// <para>
 /// Burckhardt, Kothari, Musuvathi, Nagarakatte: A randomized scheduler with probabilistic guarantees of finding bugs, ASPLOS 2010.
-/// Each thread gets a random priority, and the highest that can go on does. At d-1 random steps of the run, the thread that would go on falls
-/// below all others. A bug that needs d events in a certain order is then found with a probability of at least 1/(n k^(d-1)), for n threads and k steps.
+/// Each thread gets a random priority, and the enabled thread with the highest priority runs. At d-1 random steps of the run, the thread
+/// about to run falls below all others. A bug that needs d events in a certain order is then found with a probability of at least 1/(n
+/// k^(d-1)), for n threads and k steps.
 /// </para>
 /// <para>
-/// As in the paper, and other than in most tools, all steps count, also those that leave no choice. A change that falls on such a step lowers
-/// the thread that did it. The number of steps is learnt: the first run goes without preemption; then see <see cref="RunLengths"/>, and one draw of ten falls
-/// beyond. Three runs of four use d = 3; the others between them 1, 2, 4 and 5, since no d is best for every program.
+/// As in the paper, and unlike in most tools, all steps count, even those that leave no choice. A change that falls on such a step lowers
+/// the thread that took it. The number of steps is learnt: the first run has no preemption; later see <see cref="RunLengths"/>, and one
+/// draw in ten falls beyond. Three runs in four use d = 3; the others use 1, 2, 4 and 5 in turn, since no d is best for every program.
 /// </para>
 /// <para>
-/// A thread that yields falls below all others, else one that spins at high priority would never let the others do what it waits for.
-/// A run that is much longer than usual goes on at random for the same reason.
+/// A thread that yields falls below all others; otherwise one that spins at high priority would never let the others do what it waits for.
+/// A run that is much longer than usual continues at random for the same reason.
 /// </para>
 /// </remarks>
 internal sealed class Pct(ulong seed) : IStrategy
@@ -94,7 +95,7 @@ internal sealed class Pct(ulong seed) : IStrategy
         _learning = false;
     }
 
-    /// <summary>There are more scheduling points now: the lengths of runs have to be learnt again.</summary>
+    /// <summary>There are more scheduling points now: the lengths of runs must be learnt again.</summary>
     public void Restart()
     {
         _lengths.Clear();
@@ -120,7 +121,7 @@ internal sealed class Pct(ulong seed) : IStrategy
         _changes.AsSpan(0, _changeCount).Sort();
     }
 
-    /// <summary>Gives new threads a priority, and lowers those that are about to yield.</summary>
+    /// <summary>Gives new threads a priority, and lowers threads that are about to yield.</summary>
     private void See(in ChoicePoint point)
     {
         foreach (ControlledThread thread in point.All)

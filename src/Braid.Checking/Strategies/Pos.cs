@@ -2,15 +2,21 @@ using Braid.Checking.Engine;
 
 namespace Braid.Checking.Strategies;
 
-/// <summary>Random priorities of events, drawn anew only where the order of two events matters.</summary>
+/// <summary>Random priorities of events, redrawn only where the order of two events matters.</summary>
 /// <remarks>
 /// <para>
-/// Yuan, Yang, Gu: Partial order aware concurrency sampling, CAV 2018. Each pending step gets a random priority, and the highest is done. Then those
-/// that conflict with it draw again, so that they race anew with what comes; the others keep theirs. That samples the orders that
-/// differ in their outcome far more evenly than a random walk, and needs to know nothing of the program.
+/// Yuan, Yang, Gu: Partial order aware concurrency sampling, CAV 2018. Each pending step gets a random priority, and the highest is taken.
+/// Then those that conflict with it draw again, so that they compete anew with what comes; the others keep theirs. This samples the orders
+/// that differ in their outcome far more evenly than a random walk, and needs no knowledge of the program.
 /// </para>
-/// <para>A thread that yields makes all draw again: else one that spins could draw often enough to stay above the low priority of the one it waits for.</para>
-/// <para>A time limit that could run out while something else could happen draws eight times and keeps the lowest: it comes first about as rarely as with <see cref="StickyRandom"/>.</para>
+/// <para>
+/// When a thread yields, all draw again: otherwise a spinning thread could draw often enough to stay above the low priority of the one it
+/// waits for.
+/// </para>
+/// <para>
+/// A timeout that could expire while something else could happen draws eight times and keeps the lowest: it comes first about as rarely as
+/// with <see cref="StickyRandom"/>.
+/// </para>
 /// </remarks>
 internal sealed class Pos(ulong seed) : IStrategy
 {
@@ -31,7 +37,7 @@ internal sealed class Pos(ulong seed) : IStrategy
     {
         if (point.Last is { } last && last.Index < _priorities.Length)
         {
-            // It may have done its step where there was no choice.
+            // It may have taken its step where there was no choice.
             _priorities[last.Index] = 0;
         }
 

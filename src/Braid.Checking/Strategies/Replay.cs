@@ -3,9 +3,12 @@ using Braid.Checking.Reports;
 
 namespace Braid.Checking.Strategies;
 
-/// <summary>Runs one schedule exactly as it was recorded, or says where it no longer fits.</summary>
-/// <param name="overrides">Where the recorded run did not do what happens by default. Of the hashes only the upper eight bits are compared: a replay string keeps no more.</param>
-/// <param name="choices">Choices of the whole run.</param>
+/// <summary>Runs one schedule exactly as it was recorded, or reports where it no longer fits.</summary>
+/// <param name="overrides">
+/// Where the recorded run deviated from the default choice. Only the upper eight bits of the hashes are compared: a replay string keeps no
+/// more.
+/// </param>
+/// <param name="choices">The number of choices in the whole run.</param>
 /// <param name="hash">The log's hash at the end of the run.</param>
 internal sealed class Replay(IReadOnlyList<ScheduleLog.Override> overrides, int choices, uint hash) : IStrategy
 {

@@ -1,7 +1,7 @@
 namespace Braid.Checking.Strategies;
 
-/// <summary>How long a run is likely to be: nine of ten of the last 64 were not longer.</summary>
-/// <remarks>The longest ever seen would be safe, and would waste draws on steps that hardly any run reaches.</remarks>
+/// <summary>The likely length of a run: nine in ten of the last 64 runs were not longer.</summary>
+/// <remarks>The longest run ever seen would be safe, but would waste draws on steps that hardly any run reaches.</remarks>
 internal sealed class RunLengths
 {
     private readonly int[] _recent = new int[64];
@@ -20,7 +20,7 @@ internal sealed class RunLengths
         Typical = Math.Max(_sorted[(known - 1) * 9 / 10], 1);
     }
 
-    /// <summary>There are more scheduling points now: what was known says nothing.</summary>
+    /// <summary>There are more scheduling points now: what was learnt no longer applies.</summary>
     public void Clear()
     {
         _count = 0;

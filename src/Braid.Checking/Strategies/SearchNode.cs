@@ -2,17 +2,17 @@ using Braid.Checking.Engine;
 
 namespace Braid.Checking.Strategies;
 
-/// <summary>A choice on the way of a bounded search.</summary>
-/// <param name="Child">Which child is taken, in the search's order: first those that cost nothing.</param>
-/// <param name="Count">Children; 0 if the node has not been seen since the prefix was put together.</param>
+/// <summary>A choice on the path of a bounded search.</summary>
+/// <param name="Child">The child taken, in the search's order: first those that cost nothing.</param>
+/// <param name="Count">The number of children; 0 if the node has not been visited since the prefix was assembled.</param>
 /// <param name="Free">How many of them cost nothing.</param>
-/// <param name="Hash">Of all that could be chosen up to here: see <see cref="ScheduleLog"/>.</param>
+/// <param name="Hash">The hash of all alternatives up to here: see <see cref="ScheduleLog"/>.</param>
 internal readonly record struct SearchNode(int Child, int Count, int Free, uint Hash)
 {
-    /// <summary>A node of a prefix, of which only the child is known.</summary>
+    /// <summary>A node of a prefix of which only the child is known.</summary>
     public static SearchNode Unseen(int child) => new(child, 0, 0, 0);
 
-    /// <summary>The node as it is found, with its first child taken.</summary>
+    /// <summary>The node as it is now, with its first child taken.</summary>
     public static SearchNode See(in ChoicePoint point, uint before)
     {
         int count = point.Enabled.Length;
@@ -32,7 +32,7 @@ internal readonly record struct SearchNode(int Child, int Count, int Free, uint 
 
     public bool Agrees(in SearchNode other) => Count == other.Count && Free == other.Free && Hash == other.Hash;
 
-    /// <summary>Where the child is among the point's enabled threads.</summary>
+    /// <summary>The index of the child among the point's enabled threads.</summary>
     public int Place(in ChoicePoint point)
     {
         int continuing = point.Continuing;

@@ -1,11 +1,12 @@
 namespace Braid.Checking.Strategies;
 
-/// <summary>Random, but a thread goes on for a while before another is chosen.</summary>
+/// <summary>Random, but a thread runs for a while before another is chosen.</summary>
 /// <remarks>
-/// A thread that can go on does so in all but one of two, four or eight cases; else one of the others is drawn evenly. Coyote calls this the probabilistic strategy, and takes eight.
-/// Long stretches without a switch reach states that an even walk hardly ever sees; but in a short program that needs two switches at
-/// certain moments, eight finds nothing for a long time (balance, in the tests: 96 schedules, against 9). So each run draws one of the three, which costs at most three times the
-/// best of them. A time limit that could run out while something else could happen is drawn eight times less often than a thread.
+/// A thread that can continue does so in all but one of two, four or eight cases; otherwise one of the others is drawn uniformly. Coyote
+/// calls this the probabilistic strategy, and uses eight. Long stretches without a switch reach states that a uniform walk hardly ever
+/// sees; but in a short program that needs two switches at certain moments, eight finds nothing for a long time (balance, in the tests: 96
+/// schedules, against 9). So each run draws one of the three, which costs at most three times the best of them. A timeout that could expire
+/// while something else could happen is drawn eight times less often than a thread.
 /// </remarks>
 internal sealed class StickyRandom(ulong seed) : IStrategy
 {

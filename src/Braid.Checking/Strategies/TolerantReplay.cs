@@ -2,8 +2,8 @@ using Braid.Checking.Engine;
 
 namespace Braid.Checking.Strategies;
 
-/// <summary>Follows a list of overrides as far as it can: where the wanted thread cannot go on, what happens by default does.</summary>
-/// <remarks>For schedules that nobody has run yet: those that the minimizer tries.</remarks>
+/// <summary>Follows a list of overrides as far as it can: if the wanted thread cannot continue, the default choice is made.</summary>
+/// <remarks>For schedules that have never been run: those that the minimizer tries.</remarks>
 internal sealed class TolerantReplay(IReadOnlyList<ScheduleLog.Override> overrides) : IStrategy
 {
     private int _choice;

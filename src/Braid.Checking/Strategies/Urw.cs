@@ -2,18 +2,20 @@ using Braid.Checking.Engine;
 
 namespace Braid.Checking.Strategies;
 
-/// <summary>Chooses a thread as likely as it has steps left, so that all interleavings come about equally often.</summary>
+/// <summary>
+/// Chooses a thread with a probability proportional to its remaining steps, so that all interleavings occur about equally often.
+/// </summary>
 /// <remarks>
-/// Zhao, Wolff, Mathur, Roychoudhury: Selectively uniform concurrency testing, ASPLOS 2025; this is the part that is not selective. An even walk favours schedules in which
-/// short threads come early: with equal chances the one with few steps is soon done. How many steps a thread has is taken from the longest run that was seen,
-/// by the thread's path, which is the same in each run. What is not known yet counts as one step. It is the best of the mix where many threads have
-/// to meet, as in a ring of philosophers.
+/// Zhao, Wolff, Mathur, Roychoudhury: Selectively uniform concurrency testing, ASPLOS 2025; this is the part that is not selective. A
+/// uniform walk favours schedules in which short threads come early: with equal chances the one with few steps is soon done. The number of
+/// a thread's steps is taken from the longest run seen, by the thread's path, which is the same in each run. An unknown thread counts as
+/// one step. It is the best of the mix when many threads have to meet, as in a ring of philosophers.
 /// </remarks>
 internal sealed class Urw(ulong seed) : IStrategy
 {
     private const uint Stream = 4;
 
-    // Against 1 for a time limit that could run out while something else could happen.
+    // Against 1 for a timeout that could expire while something else could happen.
     private const int ThreadWeight = 8;
 
     private readonly Dictionary<string, int> _steps = [];
