@@ -4,16 +4,16 @@ using System.CommandLine.Invocation;
 
 namespace Braid.Cli;
 
-/// <summary>The <c>braid</c> command. A command of it is a file in <c>Commands</c> and a line here.</summary>
+/// <summary>The <c>braid</c> command. Each of its commands is a file in <c>Commands</c> and a line here.</summary>
 internal static class Tool
 {
     public const int UsageMistake = 2;
 
-    /// <summary>Does what the arguments say.</summary>
-    /// <returns>What the command returns, or <see cref="UsageMistake"/> when there is no such command or option.</returns>
+    /// <summary>Runs the command that the arguments name.</summary>
+    /// <returns>The command's exit code, or <see cref="UsageMistake"/> if there is no such command or option.</returns>
     public static int Run(IReadOnlyList<string> arguments, TextWriter output, TextWriter error)
     {
-        // Not a RootCommand: that one is called after its file, and the file is not called braid.
+        // Not a RootCommand: that is named after its file, and the file is not called braid.
         var braid = new Command("braid", "Tools for Braid, Python's concurrency model for C#.")
         {
             new HelpOption(),
@@ -37,7 +37,7 @@ internal static class Tool
     {
         int code = Run(arguments, Console.Out, Console.Error);
 
-        // Not by returning: a program that was checked may have left a thread behind that never ends.
+        // Not by returning: a checked program may have left a thread behind that never ends.
         Environment.Exit(code);
     }
 }

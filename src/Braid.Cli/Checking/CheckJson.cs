@@ -5,7 +5,7 @@ using Braid.Checking.Reports;
 
 namespace Braid.Cli;
 
-/// <summary>Reports as they are written for programs. Names and units are a promise to those.</summary>
+/// <summary>Reports as they are written for programs. Names and units are part of the contract.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(IReadOnlyList<MethodReport>))]
 internal sealed partial class CheckJson : JsonSerializerContext
@@ -13,25 +13,25 @@ internal sealed partial class CheckJson : JsonSerializerContext
     public static string Write(IReadOnlyList<MethodReport> reports) => JsonSerializer.Serialize(reports, Default.IReadOnlyListMethodReport);
 }
 
-/// <summary>What was found in one method.</summary>
-/// <param name="File">The file, as it was named.</param>
+/// <summary>The findings about one method.</summary>
+/// <param name="File">The file, as the user named it.</param>
 /// <param name="Method">The method's name.</param>
 /// <param name="Verdict">What was found.</param>
-/// <param name="Failed">A fault was found, or the check could not be carried out.</param>
-/// <param name="Sentence">What happened.</param>
-/// <param name="Key">The fault's name from one build to the next; null if there is none.</param>
-/// <param name="Notes">Findings that are no faults.</param>
-/// <param name="Known">Keys of findings that are known and do not count.</param>
-/// <param name="Details">Who waits for what.</param>
-/// <param name="Timeline">The steps that matter.</param>
-/// <param name="Output">What the program wrote in that run.</param>
-/// <param name="Exception">What was thrown, with its stack; null if nothing was.</param>
+/// <param name="Failed">Whether a fault was found or the check could not be carried out.</param>
+/// <param name="Sentence">What happened, in one sentence.</param>
+/// <param name="Key">The fault's name, which stays the same from build to build; null if there is none.</param>
+/// <param name="Notes">Findings that are not faults.</param>
+/// <param name="Known">Keys of known findings, which do not count.</param>
+/// <param name="Details">What each thread waits for.</param>
+/// <param name="Timeline">The relevant steps.</param>
+/// <param name="Output">The program's output in that run.</param>
+/// <param name="Exception">The exception, with its stack; null if there was none.</param>
 /// <param name="Replay">The string that runs the schedule again; null if there is none.</param>
-/// <param name="Schedules">How many were run.</param>
-/// <param name="Seconds">How long the search took.</param>
-/// <param name="Proves">What that proves.</param>
+/// <param name="Schedules">The number of schedules run.</param>
+/// <param name="Seconds">The duration of the search.</param>
+/// <param name="Proves">What the search proves.</param>
 /// <param name="Covers">What a pass covers.</param>
-/// <param name="Exhaustive">All schedules up to the bound were run.</param>
+/// <param name="Exhaustive">Whether all schedules up to the bound were run.</param>
 internal sealed record MethodReport(
     string File,
     string Method,

@@ -4,30 +4,30 @@ using Braid.Checking.Reports;
 
 namespace Braid.Cli;
 
-/// <summary>Runs the methods that a command names, and writes what was found.</summary>
-/// <remarks>A file that cannot be used does not keep the others from being checked.</remarks>
+/// <summary>Runs the methods that a command names, and writes the findings.</summary>
+/// <remarks>A file that cannot be used does not prevent the others from being checked.</remarks>
 internal sealed class CheckSession(IReadOnlyList<string> files, TextWriter output, TextWriter error)
 {
     private readonly List<(string Check, MethodReport Report)> _done = [];
     private readonly List<int> _codes = [];
 
-    /// <summary>Show how a search comes on.</summary>
+    /// <summary>Whether to show the progress of a search.</summary>
     public bool IsLive { get; init; }
 
-    /// <summary>Write reports for programs.</summary>
+    /// <summary>Whether to write reports for programs.</summary>
     public bool IsJson { get; init; }
 
-    /// <summary>The file that all findings are written to, so that from then on they are known; null for none.</summary>
+    /// <summary>The file to write all findings to, so that they are known from then on; null for none.</summary>
     public string? NewBaseline { get; init; }
 
-    /// <param name="names">Methods, or patterns for them; when there are none, those marked or the entry point.</param>
+    /// <param name="names">Methods, or patterns for them; if there are none, the marked methods or the entry point.</param>
     /// <param name="options">How to search.</param>
     /// <returns>The exit code.</returns>
     public int Check(IReadOnlyList<string> names, CheckOptions options)
     {
         if (NewBaseline is not null)
         {
-            // One that is to be written for the first time may be named as the old one too.
+            // A file that is to be written for the first time may also be named as the old baseline.
             options = options with { AcceptsAll = true, Baseline = File.Exists(options.Baseline) ? options.Baseline : null };
         }
 
@@ -61,7 +61,7 @@ internal sealed class CheckSession(IReadOnlyList<string> files, TextWriter outpu
     }
 
     /// <param name="schedule">The replay string of a report.</param>
-    /// <param name="names">The method, or nothing when there is only one.</param>
+    /// <param name="names">The method, or empty if there is only one.</param>
     /// <param name="options">What counts as a fault, and how it is shown.</param>
     /// <returns>The exit code.</returns>
     public int Replay(string schedule, IReadOnlyList<string> names, CheckOptions options)
@@ -124,7 +124,7 @@ internal sealed class CheckSession(IReadOnlyList<string> files, TextWriter outpu
         }
         catch (Exception failure)
         {
-            // Whatever it is, it is no fault that was found in the program, and must not look like one.
+            // Whatever it is, it is not a fault that was found in the program, and must not look like one.
             error.WriteLine($"braid: The checker itself has failed on {file}: {failure}");
             _codes.Add(CheckExit.CheckerFailed);
         }
@@ -155,7 +155,7 @@ internal sealed class CheckSession(IReadOnlyList<string> files, TextWriter outpu
         }
     }
 
-    /// <summary>After several checks: how many ended how, and which of them did not pass.</summary>
+    /// <summary>After several checks: how many ended with each outcome, and which of them did not pass.</summary>
     private void WriteSummary()
     {
         if (IsJson)
@@ -188,7 +188,7 @@ internal sealed class CheckSession(IReadOnlyList<string> files, TextWriter outpu
         return Checking.Check.Explore(method, options with { Progress = line });
     }
 
-    /// <summary>The report with the whole command in the place of the replay string.</summary>
+    /// <summary>The report with the whole command in place of the replay string.</summary>
     private static string WithCommand(CheckReport report, string file, string method, CheckOptions options)
     {
         string text = report.ToString();

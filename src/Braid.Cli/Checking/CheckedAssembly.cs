@@ -3,7 +3,7 @@ using System.Runtime.Loader;
 
 namespace Braid.Cli;
 
-/// <summary>An assembly loaded only so that its methods can be named to the checker, which reads the file itself. None of its code runs here.</summary>
+/// <summary>An assembly loaded only to name its methods to the checker, which reads the file itself. None of its code runs here.</summary>
 internal sealed class CheckedAssembly : AssemblyLoadContext, IDisposable
 {
     private readonly string _file;

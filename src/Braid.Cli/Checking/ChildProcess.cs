@@ -2,10 +2,10 @@ using System.Diagnostics;
 
 namespace Braid.Cli;
 
-/// <summary>A run of another program to its end.</summary>
+/// <summary>Runs another program to completion.</summary>
 internal static class ChildProcess
 {
-    /// <returns>Its exit code, and all it wrote, standard output first.</returns>
+    /// <returns>Its exit code and everything it wrote, standard output first.</returns>
     public static (int Code, string Output) Run(string program, IEnumerable<string> arguments)
     {
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };

@@ -2,16 +2,18 @@ using System.Runtime.InteropServices;
 
 namespace Braid.Cli;
 
-/// <summary>What lies beside the runtime that this program runs on: the SDK's compiler, and the assemblies to compile against.</summary>
+/// <summary>
+/// The installation around the runtime that this program runs on: the SDK's compiler, and the assemblies to compile against.
+/// </summary>
 internal static class DotnetInstallation
 {
-    // shared/Microsoft.NETCore.App/VERSION/ lies three folders below.
+    // shared/Microsoft.NETCore.App/VERSION/ is three folders below.
     private static readonly string s_root = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
 
     /// <summary>The <c>dotnet</c> command.</summary>
     public static string Host => Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") is { Length: > 0 } path ? path : File.Exists(OwnHost) ? OwnHost : "dotnet";
 
-    /// <summary>The newest SDK's <c>csc.dll</c>; null if no SDK lies here.</summary>
+    /// <summary>The newest SDK's <c>csc.dll</c>; null if there is no SDK.</summary>
     public static string? FindCompiler() => Newest(Path.Combine(s_root, "sdk"), "*", Path.Combine("Roslyn", "bincore", "csc.dll"));
 
     /// <summary>The folder of the reference assemblies of this runtime's version; null if it is not installed.</summary>

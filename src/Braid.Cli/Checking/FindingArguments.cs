@@ -3,7 +3,7 @@ using Braid.Checking;
 
 namespace Braid.Cli;
 
-/// <summary>The options that say which findings are known and do not count.</summary>
+/// <summary>The options that name known findings, which do not count.</summary>
 internal sealed class FindingArguments
 {
     private readonly Option<string[]> _ignore = new("--ignore")
@@ -22,7 +22,7 @@ internal sealed class FindingArguments
         Baseline = parsed.GetValue(_baseline),
     };
 
-    /// <summary>What a further command needs to find the same: "" or " --ignore X --baseline FILE".</summary>
+    /// <summary>The options with which another command finds the same: "" or " --ignore X --baseline FILE".</summary>
     public static string Again(CheckOptions options) =>
         string.Concat([.. options.Ignore.Select(pattern => $" --ignore {Quoted.Argument(pattern)}"), .. options.Baseline is { } file ? [$" --baseline {Quoted.Argument(file)}"] : Array.Empty<string>()]);
 }

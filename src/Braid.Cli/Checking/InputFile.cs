@@ -1,12 +1,12 @@
 namespace Braid.Cli;
 
-/// <summary>The FILE of a command: an assembly, or what one is made from.</summary>
+/// <summary>The FILE argument of a command: an assembly, or a source from which one is built.</summary>
 internal static class InputFile
 {
-    /// <param name="file">What was given.</param>
-    /// <param name="cache">Where compiled programs are kept; the user's when null.</param>
-    /// <returns>The assembly's file, built if need be.</returns>
-    /// <exception cref="InputMistakeException">There is no such file, it is of another kind, or it cannot be built.</exception>
+    /// <param name="file">The file as the user named it.</param>
+    /// <param name="cache">Where compiled programs are kept; null for the user's cache.</param>
+    /// <returns>The assembly's file, built if necessary.</returns>
+    /// <exception cref="InputMistakeException">The file does not exist, is of another kind, or cannot be built.</exception>
     public static string ToAssembly(string file, ProgramCache? cache = null)
     {
         string path = Path.GetFullPath(file);

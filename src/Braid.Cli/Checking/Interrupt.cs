@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Braid.Cli;
 
-/// <summary>Ctrl-C, or a request to end, ends a search with a report of what was searched; the second one ends the program.</summary>
+/// <summary>Ctrl-C or a termination request ends a search with a report of what was searched; the second one ends the program.</summary>
 internal sealed class Interrupt : IDisposable
 {
     private readonly CancellationTokenSource _source = new();

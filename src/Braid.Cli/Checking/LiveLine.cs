@@ -4,13 +4,13 @@ using Braid.Checking.Reports;
 
 namespace Braid.Cli;
 
-/// <summary>A line in the terminal that says how far a search has come, and is gone when it ends.</summary>
+/// <summary>A line in the terminal that shows the progress of a search, and disappears when it ends.</summary>
 internal sealed class LiveLine(TextWriter terminal) : IProgress<CheckProgress>, IDisposable
 {
     private const string Clear = "\r\e[K";
 
     private readonly System.Threading.Lock _gate = new();
-    private bool _isOver;   // guarded by _gate; a report may come when the search has just ended
+    private bool _isOver;   // guarded by _gate; a report may arrive when the search has just ended
 
     public void Report(CheckProgress value)
     {

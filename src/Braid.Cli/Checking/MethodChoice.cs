@@ -3,15 +3,15 @@ using Braid.Checking.Reports;
 
 namespace Braid.Cli;
 
-/// <summary>Which methods of an assembly are checked.</summary>
+/// <summary>Selects the methods of an assembly to check.</summary>
 internal static class MethodChoice
 {
     private const int Shown = 10;
 
-    /// <param name="file">How the messages call the assembly.</param>
-    /// <param name="methods">All it has.</param>
-    /// <param name="names">Those asked for. When there are none: what is marked, or else the entry point.</param>
-    /// <exception cref="InputMistakeException">There is none, there are several, or one cannot be checked.</exception>
+    /// <param name="file">The assembly's name in messages.</param>
+    /// <param name="methods">All its methods.</param>
+    /// <param name="names">The requested names. If there are none: the marked methods, or otherwise the entry point.</param>
+    /// <exception cref="InputMistakeException">No method matches, several match one name, or one cannot be checked.</exception>
     public static IReadOnlyList<ListedMethod> Of(string file, IReadOnlyList<ListedMethod> methods, IReadOnlyList<string> names)
     {
         ListedMethod[] chosen = names.Count > 0 ? [.. names.SelectMany(name => IsPattern(name) ? Matching(file, methods, name) : [Named(file, methods, name)]).Distinct()]

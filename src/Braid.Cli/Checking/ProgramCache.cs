@@ -16,17 +16,17 @@ internal sealed class ProgramCache(string root)
         return new ProgramCache(places.FirstOrDefault(CanBeWritten, places[^1]));
     }
 
-    /// <summary>The file that was made for this key before, or is made now.</summary>
+    /// <summary>Returns the file that was made for this key before, or makes it now.</summary>
     /// <param name="key">Names everything the file depends on; a name for a folder.</param>
     /// <param name="fileName">The file's name.</param>
-    /// <param name="make">Makes it in the folder it is given. When it throws, nothing is kept.</param>
+    /// <param name="make">Makes it in the folder it is given. If it throws, nothing is kept.</param>
     public string GetOrAdd(string key, string fileName, Action<string> make)
     {
         string folder = Path.Combine(root, key);
         string file = Path.Combine(folder, fileName);
         if (File.Exists(file))
         {
-            Directory.SetLastWriteTimeUtc(folder, DateTime.UtcNow);   // when it was last used: Prune goes by it
+            Directory.SetLastWriteTimeUtc(folder, DateTime.UtcNow);   // the time of last use, by which Prune decides
             return file;
         }
 
@@ -50,7 +50,7 @@ internal sealed class ProgramCache(string root)
     {
         if (Directory.Exists(folder) && !File.Exists(file))
         {
-            Remove(folder);   // somebody has cleared it in part
+            Remove(folder);   // it has been partly deleted
         }
 
         try
@@ -59,7 +59,7 @@ internal sealed class ProgramCache(string root)
         }
         catch (IOException) when (File.Exists(file))
         {
-            // Another run has made the same meanwhile.
+            // Another run has made the same file in the meantime.
         }
     }
 
@@ -71,7 +71,7 @@ internal sealed class ProgramCache(string root)
         }
     }
 
-    /// <summary>What cannot be removed, because another run has it open, stays for the next time.</summary>
+    /// <summary>A folder that another run has open cannot be removed, and is left for the next time.</summary>
     private static void Remove(string folder)
     {
         try

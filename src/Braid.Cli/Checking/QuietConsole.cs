@@ -1,6 +1,9 @@
 namespace Braid.Cli;
 
-/// <summary>Nothing that is written to the console comes through. The checker keeps what a program writes; this is for libraries that it does not look into, which would write thousands of times.</summary>
+/// <summary>
+/// Discards everything written to the console. The checker captures what a program writes; this is for libraries that it does not rewrite,
+/// which would write thousands of times.
+/// </summary>
 internal sealed class QuietConsole : IDisposable
 {
     private readonly TextWriter _output = Console.Out;

@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace Braid.Cli;
 
-/// <summary>Words as a shell takes them.</summary>
+/// <summary>Quotes words for a shell.</summary>
 internal static class Quoted
 {
     private static readonly SearchValues<char> s_special = SearchValues.Create(" *?!`$&|;<>()");

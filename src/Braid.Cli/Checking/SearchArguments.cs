@@ -5,7 +5,7 @@ using Braid.Checking;
 
 namespace Braid.Cli;
 
-/// <summary>The options that say how far and how <c>braid check</c> searches.</summary>
+/// <summary>The options that say how much <c>braid check</c> searches, and how.</summary>
 internal sealed class SearchArguments
 {
     private static readonly CheckOptions s_standard = new();
@@ -23,7 +23,7 @@ internal sealed class SearchArguments
 
     public IEnumerable<Option> All => [_schedules, _time, _seed, _strategy, _preemptions, _clock, _races, _maxSteps, _showLibraries];
 
-    /// <summary>Those that say what counts as a fault and how it is shown: a replay takes them too.</summary>
+    /// <summary>The options that say what counts as a fault and how it is shown: a replay accepts them too.</summary>
     public IEnumerable<Option> OfReports => [_races, _showLibraries];
 
     public CheckOptions Read(ParseResult parsed)
@@ -42,7 +42,7 @@ internal sealed class SearchArguments
         };
     }
 
-    /// <summary>What <see cref="OfReports"/> says.</summary>
+    /// <summary>The values of <see cref="OfReports"/>.</summary>
     public CheckOptions ReadOfReports(ParseResult parsed) => s_standard with
     {
         Races = parsed.GetValue(_races) ?? s_standard.Races,

@@ -4,12 +4,12 @@ using Braid.Checking;
 
 namespace Braid.Cli;
 
-/// <summary>Compiles a program in one file with the SDK's compiler alone: about a second, where a build takes four or more.</summary>
+/// <summary>Compiles a single-file program with the SDK's compiler alone: about a second, while a build takes four or more.</summary>
 /// <remarks>
-/// It gives what <c>dotnet run FILE</c> gives to a program that refers to nothing, or to Braid: .NET's reference assemblies, the implicit
-/// namespaces, the symbols of a debug build. What Directory.Build.props or an .editorconfig add is not seen.
-/// The compiler runs as a process that ends. Its server would answer in a fifth of the time, but stays behind for ten minutes, and the first
-/// call, which starts it, is slower than one without.
+/// The result is what <c>dotnet run FILE</c> produces for a program that references nothing, or only Braid: .NET's reference assemblies,
+/// the implicit namespaces, the symbols of a debug build. What Directory.Build.props or an .editorconfig add is ignored. The compiler runs
+/// as a process that ends. Its server would answer in a fifth of the time, but would stay behind for ten minutes, and the first call, which
+/// starts it, is slower than one without.
 /// </remarks>
 internal sealed class SingleFileCompiler
 {
@@ -33,12 +33,13 @@ internal sealed class SingleFileCompiler
             : null;
 
     /// <returns>The assembly's file.</returns>
-    /// <exception cref="InputMistakeException">It does not compile; the message is the compiler's.</exception>
+    /// <exception cref="InputMistakeException">The program does not compile; the message is the compiler's.</exception>
     public string Compile(SourceFile source)
     {
         string name = Path.GetFileNameWithoutExtension(source.FullPath);
         string added = ImplicitSource.For(source);
-        // The folder has a name of its own each time; mapped, the result is the same to the last byte, and a replay string fits it.
+        // The folder has a different name each time; with its path mapped, the result is the same to the last byte, and a replay string
+        // fits it.
         string[] options =
         [
             "-nologo", "-nostdlib+", "-target:exe", "-langversion:latest", "-nullable:enable", "-unsafe+", "-features:FileBasedProgram",
@@ -67,7 +68,7 @@ internal sealed class SingleFileCompiler
         });
     }
 
-    /// <summary>What lies beside a program is checked with it; what only this process has is not.</summary>
+    /// <summary>The assemblies next to a program are checked with it; those that only this process has loaded are not.</summary>
     private static void CopyBraid(string folder)
     {
         string library = typeof(Threading.Lock).Assembly.Location;
@@ -83,7 +84,7 @@ internal sealed class SingleFileCompiler
         return string.Join(';', ["DEBUG", "TRACE", "NET", $"NET{Environment.Version.Major}_0", "NETCOREAPP", .. versions]);
     }
 
-    /// <summary>Everything the result depends on. The path is part of it, since the symbols name it.</summary>
+    /// <summary>A key of everything the result depends on. The path is part of it, since the symbols contain it.</summary>
     private string KeyOf(SourceFile source, string added, string[] options)
     {
         IEnumerable<string> versions = s_own.Append(_compiler).Select(static file => $"{file} {File.GetLastWriteTimeUtc(file).Ticks}");

@@ -2,14 +2,14 @@ using System.Text.RegularExpressions;
 
 namespace Braid.Cli;
 
-/// <summary>A program in one file, and what its <c>#:</c> lines ask of the build.</summary>
+/// <summary>A single-file program, and what its <c>#:</c> lines require of the build.</summary>
 internal sealed partial class SourceFile
 {
     private const string Library = "Braid";
 
     private static readonly string[] s_atHand = [Library, "Braid.Checking"];
 
-    // These change nothing about a program that is compiled here: it is not published, and everything else is set so anyway.
+    // These change nothing for a program that is compiled here: it is not published, and everything else is the default anyway.
     private static readonly string[] s_idle = ["PublishAot", "AllowUnsafeBlocks", "Optimize", "NoWarn", "TreatWarningsAsErrors", "StartupHookSupport"];
 
     public SourceFile(string path)
@@ -35,10 +35,10 @@ internal sealed partial class SourceFile
 
     public string Text { get; }
 
-    /// <summary>It refers to the library, and so has the names of Python's modules.</summary>
+    /// <summary>Whether it references the library, and so has the names of Python's modules.</summary>
     public bool UsesBraid { get; }
 
-    /// <summary>It asks for something else than Braid, which only the SDK's whole build knows to give.</summary>
+    /// <summary>Whether it needs something other than Braid, which only the SDK's full build can provide.</summary>
     public bool NeedsBuild { get; }
 
     private static string ProjectName(string path)

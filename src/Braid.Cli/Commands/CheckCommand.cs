@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace Braid.Cli;
 
-/// <summary><c>braid check</c>: runs programs under many thread interleavings and shows those that go wrong.</summary>
+/// <summary><c>braid check</c>: runs programs under many thread interleavings and shows those that fail.</summary>
 internal static class CheckCommand
 {
     public static Command Create()

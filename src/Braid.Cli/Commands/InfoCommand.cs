@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Braid.Cli;
 
-/// <summary><c>braid info</c>: what this machine gives to Braid, and what is missing.</summary>
+/// <summary><c>braid info</c>: what this machine provides to Braid, and what is missing.</summary>
 internal static class InfoCommand
 {
     public static Command Create()

@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace Braid.Cli;
 
-/// <summary><c>braid replay</c>: runs the one interleaving that a check has shown.</summary>
+/// <summary><c>braid replay</c>: runs the one interleaving that a check has reported.</summary>
 internal static class ReplayCommand
 {
     public static Command Create()

@@ -2,11 +2,11 @@ using System.Globalization;
 
 namespace Braid.Cli;
 
-/// <summary>The control groups that limit this process, of the first version (one tree for each resource) and of the second (one for all).</summary>
-/// <remarks>A limit holds for a group and all below it, so the whole way from the process's own group up to the top is looked at.</remarks>
+/// <summary>The control groups that limit this process, of version 1 (one tree per resource) and version 2 (one tree for all).</summary>
+/// <remarks>A limit applies to a group and all groups below it, so every group from the process's own up to the root is read.</remarks>
 internal sealed class ControlGroups
 {
-    private const long Unlimited = 1L << 62;   // the first version writes the largest number it knows, a whole number of pages
+    private const long Unlimited = 1L << 62;   // version 1 reports the largest number it can represent, a whole number of pages
 
     private readonly string _groups;
     private readonly string[][] _mounts;
@@ -19,11 +19,11 @@ internal sealed class ControlGroups
         _read = read;
     }
 
-    /// <param name="read">Gives a file's text; null if there is none.</param>
+    /// <param name="read">Returns a file's text; null if it does not exist.</param>
     public static ControlGroups OfThisProcess(Func<string, string?> read) =>
         new(read("/proc/self/cgroup") ?? "", read("/proc/self/mountinfo") ?? "", read);
 
-    /// <summary>For how many processors' time the process is given; null if that is not limited.</summary>
+    /// <summary>How many processors' worth of time the process may use; null if that is not limited.</summary>
     public Quota? Processors()
     {
         IEnumerable<Quota?> quotas = FoldersOf("cpu", out bool isFirst).Select(folder =>
@@ -56,7 +56,7 @@ internal sealed class ControlGroups
     /// <summary>How many processes and threads the group may have; null if that is not limited.</summary>
     public long? Tasks() => FoldersOf("pids", out _).Select(folder => NumberIn(_read($"{folder}/pids.max"))).Min();
 
-    /// <summary>What is in use and cannot be had by dropping what was read from files.</summary>
+    /// <summary>The memory in use that cannot be freed by dropping cached files.</summary>
     private long UsedIn(string folder, bool isFirst)
     {
         long used = NumberIn(_read($"{folder}/{(isFirst ? "memory.usage_in_bytes" : "memory.current")}")) ?? 0;
@@ -65,7 +65,7 @@ internal sealed class ControlGroups
         return used - (NumberIn(line?[droppable.Length..]) ?? 0);
     }
 
-    /// <summary>The folder of the process's group and those above it.</summary>
+    /// <summary>The folder of the process's group and those of the groups above it.</summary>
     private IEnumerable<string> FoldersOf(string controller, out bool isFirst)
     {
         string[][] groups = [.. SystemFiles.LinesOf(_groups).Select(static line => line.Split(':', 3)).Where(static parts => parts.Length == 3)];
@@ -78,7 +78,9 @@ internal sealed class ControlGroups
         return own is null || mount is null ? [] : UpFrom(Within(own[2], mount[3]), mount[4]);
     }
 
-    /// <summary>Where a group lies below the mounted one. Inside a container its path may be the host's, of which nothing is to be seen here.</summary>
+    /// <summary>
+    /// The path of a group below the mounted one. Inside a container it may be the host's path, which is not visible here.
+    /// </summary>
     private static string Within(string group, string mounted) =>
         mounted == "/" ? group.TrimEnd('/')
         : group.StartsWith($"{mounted}/", StringComparison.Ordinal) ? group[mounted.Length..]
@@ -99,12 +101,12 @@ internal sealed class ControlGroups
 }
 
 /// <summary>A share of the processors' time.</summary>
-/// <param name="Processors">For how many processors it is enough.</param>
-/// <param name="File">Where that is written.</param>
+/// <param name="Processors">The number of processors that it amounts to.</param>
+/// <param name="File">The file that states it.</param>
 internal sealed record Quota(double Processors, string File);
 
-/// <summary>A limit of memory.</summary>
-/// <param name="LimitBytes">At most this much.</param>
+/// <summary>A memory limit.</summary>
+/// <param name="LimitBytes">The limit.</param>
 /// <param name="FreeBytes">What is left of it, or of the limit of a group above.</param>
-/// <param name="File">Where the limit is written.</param>
+/// <param name="File">The file that states the limit.</param>
 internal sealed record MemoryGroup(long LimitBytes, long FreeBytes, string File);

@@ -1,10 +1,10 @@
 namespace Braid.Cli;
 
-/// <summary>A line of what people are shown.</summary>
-/// <param name="Section">What it belongs to.</param>
-/// <param name="Name">What it is about.</param>
-/// <param name="Value">What was found.</param>
-/// <param name="IsGood">Null for a mere fact.</param>
+/// <summary>A line of the output for people.</summary>
+/// <param name="Section">The section it belongs to.</param>
+/// <param name="Name">The subject.</param>
+/// <param name="Value">The finding.</param>
+/// <param name="IsGood">Null for a plain fact.</param>
 internal sealed record InfoRow(string Section, string Name, string Value, bool? IsGood = null)
 {
     public static IEnumerable<InfoRow> Of(SystemInfo info) =>

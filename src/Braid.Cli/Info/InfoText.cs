@@ -1,6 +1,6 @@
 namespace Braid.Cli;
 
-/// <summary>The findings as lines, for pipes and files: a name and what was found, however long that is.</summary>
+/// <summary>The findings as lines, for pipes and files: a name and the finding, of any length.</summary>
 internal static class InfoText
 {
     public static void Write(SystemInfo info, TextWriter output)

@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace Braid.Cli;
 
-/// <summary>How much else one process or user may have. Null is: not limited, or not told.</summary>
-/// <param name="OpenFiles">How many files this process may have open; .NET raises this to the most that it may ask for.</param>
-/// <param name="UserTasks">How many threads, in all processes together, the user may have; the system does not hold root to it.</param>
-/// <param name="GroupTasks">How many threads, in all processes together, the control group may have.</param>
+/// <summary>The other limits of one process or user. Null means not limited, or unknown.</summary>
+/// <param name="OpenFiles">How many files this process may open; .NET raises this to the hard limit.</param>
+/// <param name="UserTasks">How many threads the user may have in all processes together; the system does not enforce this for root.</param>
+/// <param name="GroupTasks">How many threads the control group may have in all its processes together.</param>
 internal sealed record LimitFacts(long? OpenFiles, long? UserTasks, long? GroupTasks)
 {
     public static LimitFacts Read(ControlGroups groups, Func<string, string?> read)

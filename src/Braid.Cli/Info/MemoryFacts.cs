@@ -3,10 +3,10 @@ using System.Globalization;
 namespace Braid.Cli;
 
 /// <summary>How much memory may be used, and what limits it.</summary>
-/// <param name="MachineBytes">What the machine has.</param>
-/// <param name="LimitBytes">What the control group may have; null if that is not limited.</param>
-/// <param name="LimitFile">Where that limit is written.</param>
-/// <param name="FreeBytes">What can still be had without swapping; null if the system does not tell.</param>
+/// <param name="MachineBytes">The machine's memory.</param>
+/// <param name="LimitBytes">The control group's limit; null if there is none.</param>
+/// <param name="LimitFile">The file that states that limit.</param>
+/// <param name="FreeBytes">What is still available without swapping; null if the system does not report it.</param>
 internal sealed record MemoryFacts(long MachineBytes, long? LimitBytes, string? LimitFile, long? FreeBytes)
 {
     public static MemoryFacts Read(ControlGroups groups, Func<string, string?> read)

@@ -5,12 +5,12 @@ using System.Text.Json.Serialization;
 
 namespace Braid.Cli;
 
-/// <summary>An interface a listener could be bound to.</summary>
-/// <param name="Name">What the system calls it.</param>
-/// <param name="IsUp">Whether it is switched on; an address of one that is not can still be bound, and nobody reaches it.</param>
+/// <summary>A network interface that a listener could be bound to.</summary>
+/// <param name="Name">The system's name for it.</param>
+/// <param name="IsUp">Whether it is up; an address of an interface that is down can still be bound, but cannot be reached.</param>
 /// <param name="IPv4">Its addresses.</param>
 /// <param name="IPv6">Its addresses; link-local ones with the scope after a percent sign.</param>
-/// <param name="Mtu">The largest packet in bytes; null if the system does not tell.</param>
+/// <param name="Mtu">The largest packet in bytes; null if the system does not report it.</param>
 /// <param name="Mac">Its hardware address; null if it has none.</param>
 internal sealed record NetworkFacts(
     string Name,
@@ -20,7 +20,7 @@ internal sealed record NetworkFacts(
     int? Mtu,
     string? Mac)
 {
-    /// <returns>Null if the system does not tell, as in some sandboxes.</returns>
+    /// <returns>Null if the system does not report them, as in some sandboxes.</returns>
     public static IReadOnlyList<NetworkFacts>? ReadAll()
     {
         try
@@ -51,7 +51,7 @@ internal sealed record NetworkFacts(
     private static string[] AddressesOf(IPInterfaceProperties properties, AddressFamily family) =>
         [.. properties.UnicastAddresses.Select(static unicast => unicast.Address).Where(address => address.AddressFamily == family).Select(static address => address.ToString())];
 
-    /// <summary>As the system's flags say; .NET calls the state of a loopback unknown.</summary>
+    /// <summary>Reads the system's flags, since .NET reports the state of a loopback as unknown.</summary>
     private static bool IsSwitchedOn(NetworkInterface network) =>
         SystemFiles.Read($"/sys/class/net/{network.Name}/flags") is { } flags
             ? (Convert.ToInt32(flags.Trim(), 16) & 1) != 0

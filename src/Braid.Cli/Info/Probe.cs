@@ -1,9 +1,9 @@
 namespace Braid.Cli;
 
-/// <summary>A trial of something that Braid needs and that only Linux has.</summary>
-/// <param name="Name">What is tried.</param>
-/// <param name="Disables">What Braid cannot do, or does in a slower way, without it.</param>
-/// <param name="Try">Tries it for real, and tells what was seen; throws when it does not work.</param>
+/// <summary>A trial of a feature that Braid needs and that only Linux has.</summary>
+/// <param name="Name">The feature.</param>
+/// <param name="Disables">What Braid cannot do, or does more slowly, without it.</param>
+/// <param name="Try">Tries it for real, and describes the result; throws if it does not work.</param>
 internal sealed record Probe(string Name, string Disables, Func<string> Try)
 {
     public Check Run() => Run(OperatingSystem.IsLinux());

@@ -3,7 +3,7 @@ using Braid.Multiprocessing;
 
 namespace Braid.Cli;
 
-/// <summary>What Braid needs of the system. Each is tried as Braid itself uses it, where that can be done by Braid's own code.</summary>
+/// <summary>What Braid needs of the system. Each feature is tried as Braid itself uses it, if possible with Braid's own code.</summary>
 internal static unsafe class Probes
 {
     private const int Bytes = 4096;

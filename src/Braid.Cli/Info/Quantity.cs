@@ -1,6 +1,6 @@
 namespace Braid.Cli;
 
-/// <summary>Numbers as people read them.</summary>
+/// <summary>Numbers formatted for people.</summary>
 internal static class Quantity
 {
     private static readonly string[] s_units = ["bytes", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];

@@ -1,9 +1,9 @@
 namespace Braid.Cli;
 
-/// <summary>The files in which Linux tells about itself.</summary>
+/// <summary>The files in which Linux describes itself.</summary>
 internal static class SystemFiles
 {
-    /// <returns>Null if the file is not there, or may not be read.</returns>
+    /// <returns>Null if the file does not exist or may not be read.</returns>
     public static string? Read(string path)
     {
         try
@@ -16,6 +16,6 @@ internal static class SystemFiles
         }
     }
 
-    /// <summary>The lines of such a file; none when it is not there.</summary>
+    /// <summary>The lines of such a file; none if it does not exist.</summary>
     public static string[] LinesOf(string? text) => (text ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries);
 }

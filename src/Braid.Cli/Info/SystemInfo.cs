@@ -1,13 +1,13 @@
 namespace Braid.Cli;
 
-/// <summary>What a machine gives to Braid.</summary>
+/// <summary>What a machine provides to Braid.</summary>
 /// <param name="Braid">Braid's version.</param>
 /// <param name="Runtime">.NET and the system below it.</param>
 /// <param name="Processors">How many processors may be used, and what limits them.</param>
 /// <param name="Memory">How much memory may be used, and what limits it.</param>
-/// <param name="Limits">How much else one process or user may have.</param>
-/// <param name="Checks">What Braid needs of the system, each tried.</param>
-/// <param name="Networks">Where a listener could be bound; null if the system does not tell.</param>
+/// <param name="Limits">The other limits of one process or user.</param>
+/// <param name="Checks">What Braid needs of the system, each feature tried.</param>
+/// <param name="Networks">The interfaces that a listener could be bound to; null if the system does not report them.</param>
 internal sealed record SystemInfo(
     string Braid,
     RuntimeFacts Runtime,
