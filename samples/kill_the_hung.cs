@@ -1,7 +1,7 @@
 #:project ../src/Braid/Braid.csproj
 #:package Spectre.Console
 
-// A hundred inputs for a function that nobody may trust: some make it hang, some crash it, some eat all memory.
+// A hundred inputs for a function that cannot be trusted: some make it hang, some crash it, some exhaust the memory.
 // Each runs in a process with a time limit and a memory limit. All the others finish, and a table says what happened to each.
 //   dotnet run samples/kill_the_hung.cs
 using System.Diagnostics;
@@ -11,7 +11,7 @@ var options = new Futures.ProcessPoolOptions
 {
     TaskTimeout = TimeSpan.FromSeconds(2),
     MemoryLimit = 300_000_000,
-    Output = (line, isError) => { },   // what the crashing ones print is shown below, with the input it belongs to
+    Output = (line, isError) => { },   // what crashing calls print is shown below, with their input
 };
 
 var clock = Stopwatch.StartNew();

@@ -9,7 +9,7 @@ var options = new Futures.ProcessPoolOptions
     MaxWorkers = 2,
     Name = "resizer",                                                              // its processes show it in ps and top
     Environment = new Dictionary<string, string?> { ["RESIZER_MODE"] = "fast" },   // whatever it sets, a spare process with the same settings waits
-    MaxPending = 4,                                                                // more calls are refused, or wait, as they ask
+    MaxPending = 4,                                                                // more calls are refused, or wait, as the caller chooses
 };
 using var pool = new Futures.ProcessPoolExecutor(options);
 string mode = pool.Submit(() => Environment.GetEnvironmentVariable("RESIZER_MODE")!).Result();
@@ -31,7 +31,7 @@ while (pool.TrySubmit(() => mayEnd.Wait(), out Futures.Future? _, TimeSpan.FromS
 Console.WriteLine($"{taken} calls were taken, and the next was refused");
 mayEnd.Set();
 
-// At the end the calls have a second; what hangs is killed then.
+// At the end the calls have a second; calls that hang are killed then.
 Futures.Future stuck = await pool.SubmitAsync(() => Thread.Sleep(Timeout.Infinite));
 bool allEnded = pool.Shutdown(TimeSpan.FromSeconds(1));
 Console.WriteLine($"all ended by themselves: {allEnded}; the stuck one: {stuck.Exception()!.GetType().Name}");

@@ -20,7 +20,7 @@ double here = double.MaxValue;
 int rows = 0;
 for (int round = 0; round < Rounds; round++)   // the first starts the processes, compiles their code, and shows them the memory
 {
-    // Each takes a band of rows; rows do not look at their neighbours, so no lock is needed.
+    // Each takes a band of rows; rows do not depend on their neighbours, so no lock is needed.
     long started = Stopwatch.GetTimestamp();
     int band = (Height + processes - 1) / processes;
     var calls = Enumerable.Range(0, processes)

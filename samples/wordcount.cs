@@ -46,7 +46,7 @@ AnsiConsole.Progress().Columns(new TaskDescriptionColumn(), new ProgressBarColum
         row.Bar = screen.AddTask(row.Name, maxValue: Rounds * (double)texts.Sum(text => text.Length));
     }
 
-    for (int round = 0; round < Rounds; round++)   // in turn, so that a slow moment of the machine strikes all alike
+    for (int round = 0; round < Rounds; round++)   // in turn, so that a slow moment of the machine affects all alike
     {
         rows.ForEach(row => row.RunOnce());
     }
@@ -127,7 +127,7 @@ static Counts Merge(List<Counts> tables)
     return all;
 }
 
-// A word is a run of letters outside markup, in lower case. Python gives the interpreter lock up while it reads, and between bytecodes when asked.
+// A word is a run of letters outside markup, in lower case. Python releases the interpreter lock while it reads, and between bytecodes on request.
 static void CountText(Text text, Counts table, Threading.GlobalInterpreterLock? gil)
 {
     string content;
@@ -168,7 +168,7 @@ static void CountText(Text text, Counts table, Threading.GlobalInterpreterLock? 
     }
 }
 
-// Every readable text, the largest first so that no thread is left with a big one at the end. What is no text is named and left out.
+// Every readable text, the largest first so that no thread is left with a big one at the end. Files that are not text are named and skipped.
 static List<Text> FindTexts(string folder, string pattern)
 {
     var texts = new List<Text>();
@@ -236,7 +236,7 @@ internal sealed class Row(string name, Func<Action<long>, Counts> count)
 
     public Counts? Words { get; private set; }
 
-    public double Seconds => _seconds.Min();   // the best: what else runs on the machine only ever makes it slower
+    public double Seconds => _seconds.Min();   // the best: other programs on the machine only make it slower
 
     public void RunOnce()
     {

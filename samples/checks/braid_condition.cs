@@ -1,9 +1,9 @@
 #:project ../../src/Braid/Braid.csproj
 
-// What you learn: after waiting on a condition, look again; "if" where "while" belongs works nearly always.
+// What you learn: after waiting on a condition, check again; "if" instead of "while" works nearly always.
 //
-// This one is written with Braid, and the checker looks into Braid as into any other code. Two consumers wait, one item
-// comes and both are told: the second finds nothing.
+// This one is written with Braid, and the checker explores Braid like any other code. Two consumers wait, one item
+// arrives and both are notified: the second finds nothing.
 //   dotnet run samples/checks/braid_condition.cs
 //   braid check samples/checks/braid_condition.cs
 //   braid check samples/checks/braid_condition.cs --method Mended
@@ -48,7 +48,7 @@ internal sealed class Shelf
                 _changed.Wait();
             }
 
-            _items.Dequeue();          // both were told of the first item, and the other may have it already
+            _items.Dequeue();          // both were notified of the first item, and the other may have it already
         }
     }
 

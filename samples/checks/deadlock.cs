@@ -1,6 +1,6 @@
 // What you learn: two threads that take the same two locks in opposite order can stop each other forever.
 //
-// Each must have its first lock before the other asks for it, so run as a program it nearly always ends. The checker shows
+// Each must get its first lock before the other wants it, so run as a program it nearly always ends. The checker shows
 // who holds which lock and who waits for it:
 //   dotnet run samples/checks/deadlock.cs
 //   braid check samples/checks/deadlock.cs
@@ -40,7 +40,7 @@ internal sealed class Shop
 
     public void Count()
     {
-        lock (_stock)                          // the other way round than Sell
+        lock (_stock)                          // in the opposite order to Sell
         {
             lock (_orders)
             {
@@ -51,7 +51,7 @@ internal sealed class Shop
 
     public void CountInOrder()
     {
-        lock (_orders)                         // everybody takes the orders first
+        lock (_orders)                         // every thread takes the orders first
         {
             lock (_stock)
             {

@@ -1,7 +1,7 @@
-// What you learn: looking at a flag before taking the lock is fast, and wrong when the flag is set too early.
+// What you learn: checking a flag before taking the lock is fast, but wrong if the flag is set too early.
 //
 // The lock lets only one thread load the settings. But a second thread that finds the flag set does not take the lock at
-// all, and what the flag promises is not there yet. Run as a program it nearly always works:
+// all, and the settings are not there yet. Run as a program it nearly always works:
 //   dotnet run samples/checks/double_checked.cs
 //   braid check samples/checks/double_checked.cs
 //   braid check samples/checks/double_checked.cs --method Mended
@@ -38,7 +38,7 @@ internal sealed class Settings
             {
                 if (!_isLoaded)
                 {
-                    _isLoaded = true;  // from here on others pass by, and find nothing
+                    _isLoaded = true;  // from here on other threads skip the lock, and find nothing
                     _text = "colour = blue";
                 }
             }
@@ -49,7 +49,7 @@ internal sealed class Settings
 
     public string? GetWhenLoaded()
     {
-        if (_text is null)             // what is looked at is what is used
+        if (_text is null)             // checks the very value that is used
         {
             lock (_gate)
             {

@@ -1,7 +1,7 @@
-// What you learn: a ConcurrentDictionary may make a value twice; only one of them gets in.
+// What you learn: a ConcurrentDictionary may create a value twice; it keeps only one of them.
 //
-// GetOrAdd runs its factory outside of its locks. Two threads that ask for the same key at the same time both run it:
-// no harm for a number, but here it opens a connection, and nobody closes the second one:
+// GetOrAdd runs its factory outside its locks. Two threads that ask for the same key at the same time both run it:
+// no harm for a number, but here it opens a connection, and the second one is never closed:
 //   dotnet run samples/checks/factory_twice.cs
 //   braid check samples/checks/factory_twice.cs
 //   braid check samples/checks/factory_twice.cs --method Mended
@@ -33,7 +33,7 @@ internal sealed class Connections
 
     public object Get(string name) => _open.GetOrAdd(name, Open);
 
-    public object GetLazily(string name) => _lazy.GetOrAdd(name, key => new Lazy<object>(() => Open(key))).Value;   // two are made, and one is asked
+    public object GetLazily(string name) => _lazy.GetOrAdd(name, key => new Lazy<object>(() => Open(key))).Value;   // two are created, and one is used
 
     private object Open(string name)
     {

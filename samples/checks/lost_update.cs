@@ -1,6 +1,6 @@
 // What you learn: two threads that add to the same number can lose one of the additions.
 //
-// Run as a program it nearly always works, as it would in a test. The checker finds the one interleaving that does not,
+// Run as a program it nearly always works, as it would in a test. The checker finds the one interleaving that fails,
 // and shows it line by line:
 //   dotnet run samples/checks/lost_update.cs
 //   braid check samples/checks/lost_update.cs

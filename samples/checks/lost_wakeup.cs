@@ -1,7 +1,7 @@
-// What you learn: a pulse is not kept. Whoever looks first and waits later can miss the pulse in between, and waits forever.
+// What you learn: a pulse is not remembered. A thread that checks first and waits later can miss a pulse in between, and wait forever.
 //
-// The consumer looks for the item outside of the lock. Between the look and the wait the producer can put the item there and
-// pulse, when nobody waits yet. Run as a program it nearly always ends; if it does not, you have seen it:
+// The consumer checks for the item outside the lock. Between the check and the wait the producer can put the item there and
+// pulse, while no thread waits yet. Run as a program it nearly always ends; if it does not, you have seen it:
 //   dotnet run samples/checks/lost_wakeup.cs
 //   braid check samples/checks/lost_wakeup.cs
 //   braid check samples/checks/lost_wakeup.cs --method Mended
@@ -48,7 +48,7 @@ internal sealed class Mailbox
     {
         lock (_gate)
         {
-            while (!_hasItem)          // nobody can pulse between this look and the wait, which gives the lock back
+            while (!_hasItem)          // no thread can pulse between this check and the wait, which releases the lock
             {
                 Monitor.Wait(_gate);
             }

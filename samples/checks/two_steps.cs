@@ -1,7 +1,7 @@
-// What you learn: code in which every access is under a lock can lose an update all the same.
+// What you learn: code in which every access is under a lock can still lose an update.
 //
-// The withdrawal looks at the balance under the lock, and later writes it under the lock. What happens between the two is
-// lost. No race detector sees this, for there is no data race:
+// The withdrawal reads the balance under the lock, and later writes it under the lock. What happens between the two is
+// lost. No race detector sees this, since there is no data race:
 //   dotnet run samples/checks/two_steps.cs
 //   braid check samples/checks/two_steps.cs
 //   braid check samples/checks/two_steps.cs --method Mended

@@ -1,8 +1,8 @@
 #:project ../../src/Braid/Braid.csproj
 
 // What you learn: one thread adds 1 a million times, one subtracts 1 a million times, and the sum is not 0.
-// `value++` is three steps: read, add, write. A thread that is stopped between them writes back what was true before the stop.
-// Usually that happens a few times, nobody can foretell where, and each run has another sum. Here it happens once, at the
+// `value++` is three steps: read, add, write. A thread that is stopped between them writes back what was true before it stopped.
+// Usually that happens a few times, at unpredictable places, and each run has a different sum. Here it happens once, at the
 // worst place, on every run: the adding thread stops inside its first step until the other has done all its work.
 const int Million = 1_000_000;
 int value = 0;

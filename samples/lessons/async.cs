@@ -1,7 +1,7 @@
 #:project ../../src/Braid/Braid.csproj
 
-// What you learn: async code does many things in one thread. Where it awaits, others go on; from one await to the next it is alone,
-// so `dishes++` needs no lock here. Time limits and failures end the code by its token: it has to hand the token on to what it awaits.
+// What you learn: async code does many things in one thread. Where it awaits, other code runs; from one await to the next it runs alone,
+// so `dishes++` needs no lock here. Timeouts and failures end the code through its token: it must pass the token on to what it awaits.
 int dishes = 0;
 
 AsyncIO.EventLoop.Run(async () =>
@@ -49,7 +49,7 @@ async Task Cook(string dish, double seconds, CancellationToken token)
     catch (OperationCanceledException)
     {
         Console.WriteLine($"{dish}: taken off");
-        throw;                                 // a cancelled task says so to those who wait for it
+        throw;                                 // a cancelled task reports that to its waiters
     }
 }
 

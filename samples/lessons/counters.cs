@@ -1,6 +1,6 @@
 #:project ../../src/Braid/Braid.csproj
 
-// What you learn: a thread has a name, and code can ask in which thread it runs. One function serves two threads here,
+// What you learn: a thread has a name, and code can ask on which thread it runs. One function serves two threads here,
 // one that counts up and one that counts down; how their lines mix differs from run to run.
 Console.WriteLine("main: starts");
 var up = new Threading.Thread(() => Count(from: 1, step: +1), name: "up");

@@ -16,14 +16,14 @@ void KeepHouse()
     Console.WriteLine("daemon: begins something that takes an hour");
     daemonWorks.Set();
     Thread.Sleep(TimeSpan.FromHours(1));
-    Console.WriteLine("daemon: ends");         // never printed: the program is over long before
+    Console.WriteLine("daemon: ends");         // never printed: the program has ended long before
 }
 
 void Work()
 {
     daemonWorks.Wait();                        // so that you see the daemon's first line
     Console.WriteLine("worker: begins");
-    mainIsDone.Wait();                         // main has nothing more to do, and yet the program goes on
+    mainIsDone.Wait();                         // main has nothing more to do, and yet the program continues
     Thread.Sleep(TimeSpan.FromSeconds(0.1));
     Console.WriteLine("worker: ends, and with it the program");
 }

@@ -1,9 +1,9 @@
 #:project ../../src/Braid/Braid.csproj
 
-// What you learn: a lock protects only if all threads use the same one. A lock that is made inside the function is a new lock
-// in each call: every thread has its own, opens it, and walks in. It looks like a lock and is none.
+// What you learn: a lock protects only if all threads use the same one. A lock that is created inside the function is a new lock
+// in each call: every thread has its own, opens it, and walks in. It looks like a lock but is none.
 //
-// Without help two threads would seldom be inside at the same moment. Here whoever is inside waits a while for the other,
+// Without help two threads would seldom be inside at the same moment. Here the thread inside waits a while for the other,
 // so that they meet on every run, if the lock lets them.
 int inside = 0;
 var gate = new Threading.Lock();
@@ -14,7 +14,7 @@ Console.WriteLine($"one lock for all calls:  {RunTwo(WithOneLock, patience: Time
 
 void WithFreshLock(TimeSpan patience)
 {
-    using (new Threading.Lock().EnterScope())  // wrong: nobody else knows this lock
+    using (new Threading.Lock().EnterScope())  // wrong: no other thread knows this lock
     {
         WaitInside(patience);
     }
@@ -22,7 +22,7 @@ void WithFreshLock(TimeSpan patience)
 
 void WithOneLock(TimeSpan patience)
 {
-    using (gate.EnterScope())                  // right: made once, outside
+    using (gate.EnterScope())                  // right: created once, outside
     {
         WaitInside(patience);
     }
@@ -35,7 +35,7 @@ void WaitInside(TimeSpan patience)
         twoAreInside.Set();
     }
 
-    twoAreInside.TryWait(patience);            // ends at once when the second comes in, else when the time is up
+    twoAreInside.TryWait(patience);            // ends at once when the second enters, otherwise when the time is up
     Interlocked.Decrement(ref inside);
 }
 

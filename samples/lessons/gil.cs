@@ -3,8 +3,8 @@ using System.Diagnostics;
 using Gil = Braid.Threading.GlobalInterpreterLock;
 
 // What you learn: what threads are good for, what a global interpreter lock changes, and what processes are good for.
-// Under that lock one thread at a time computes, as in CPython, but whoever waits gives it up. .NET has no such lock;
-// here it is an object, so that it can be measured: one for all jobs, or one for each job, which keeps nobody out.
+// Under that lock one thread at a time computes, as in CPython, but a waiting thread releases it. .NET has no such lock;
+// here it is an object, so that it can be measured: one for all jobs, or one for each job, which excludes no other.
 const int Jobs = 4;
 int many = Math.Clamp(Environment.ProcessorCount, 2, Jobs);
 using var oneThread = new Futures.ThreadPoolExecutor(maxWorkers: 1);
@@ -18,7 +18,7 @@ var rows = new (string Name, Futures.Executor Pool, Gil? Shared)[]
     ($"{many} processes", processes, null),
 };
 
-// Five rounds in turn, of which the best counts: the first are a warm-up, and what else runs on the machine only makes it slower.
+// Five rounds in turn, of which the best counts: the first are a warm-up, and other programs on the machine only make it slower.
 var rounds = Enumerable.Range(0, 5).Select(_ => rows.Select(row => Measure(row.Pool, row.Shared)).ToList()).ToList();
 var best = rows.Select((_, row) => (Computing: rounds.Min(round => round[row].Computing), Waiting: rounds.Min(round => round[row].Waiting))).ToList();
 Console.WriteLine($"{Jobs} jobs on            computing   speed-up    waiting   speed-up   primes");
@@ -28,7 +28,7 @@ for (int row = 0; row < rows.Length; row++)
 }
 
 Console.WriteLine("Only the holder of a GIL computes: threads that share one take turns, while each process has its own.");
-Console.WriteLine("Nobody holds it while waiting: for that, threads are as good with it as without.");
+Console.WriteLine("No thread holds it while waiting: for waiting, threads are as good with it as without.");
 
 static (double Computing, double Waiting, int Primes) Measure(Futures.Executor pool, Gil? shared)
 {

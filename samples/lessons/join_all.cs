@@ -1,7 +1,7 @@
 #:project ../../src/Braid/Braid.csproj
 
-// What you learn: Enumerate knows all threads that are alive, so all can be joined although nobody kept them.
-// Only a thread cannot wait for itself: the main one has to be left out.
+// What you learn: Enumerate lists all live threads, so all can be joined although no reference was kept.
+// Only a thread cannot wait for itself: the main one must be left out.
 Console.WriteLine("main: starts five threads and keeps none of them");
 foreach (int number in Enumerable.Range(1, 5))
 {

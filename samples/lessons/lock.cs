@@ -5,14 +5,14 @@ const int Rounds = 100_000;
 int counter = 0;
 var gate = new Threading.Lock();
 
-// 1. using: the lock is given back at the closing brace, also when an exception leaves it. Python: with lock:
+// 1. using: the lock is released at the closing brace, even after an exception. Python: with lock:
 var threads = Enumerable.Range(0, 4).Select(_ => new Threading.Thread(() =>
 {
     for (int round = 0; round < Rounds; round++)
     {
         using (gate.EnterScope())
         {
-            counter++;                         // read, add, write: nobody comes between
+            counter++;                         // read, add, write: no other thread intervenes
         }
     }
 })).ToList();
@@ -20,13 +20,13 @@ threads.ForEach(thread => thread.Start());
 Threading.Thread.JoinAll(threads);
 Console.WriteLine($"four threads, each adding 1 {Rounds:n0} times: {counter:n0}");
 
-// 2. Acquire and Release by hand: whoever forgets the finally keeps everybody out after the first exception.
+// 2. Acquire and Release by hand: without the finally, the first exception locks every other thread out.
 gate.Acquire();
 try
 {
     Console.WriteLine($"taken: is it locked? {gate.Locked}");
 
-    // 3. TryAcquire does not wait, or only so long. Here the lock is taken, by ourselves even: it is not re-entrant (an RLock is).
+    // 3. TryAcquire does not wait, or only for a limited time. Here the lock is taken, by ourselves even: it is not re-entrant (an RLock is).
     Console.WriteLine($"taken: can it be taken once more? {gate.TryAcquire()}");
     Console.WriteLine($"taken: and within a hundredth of a second? {gate.TryAcquire(TimeSpan.FromSeconds(0.01))}");
 }
@@ -35,7 +35,7 @@ finally
     gate.Release();
 }
 
-// 4. The same lock can be awaited: no thread is blocked meanwhile.
+// 4. The same lock can be awaited: no thread is blocked in the meantime.
 using (await gate.EnterScopeAsync())
 {
     Console.WriteLine($"awaited: is it locked? {gate.Locked}");

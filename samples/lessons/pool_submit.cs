@@ -1,7 +1,7 @@
 #:project ../../src/Braid/Braid.csproj
 
-// What you learn: Submit gives a future at once: a promise of one result. It can be asked, waited for, awaited and cancelled,
-// and if the call throws, the exception is kept in it until somebody asks.
+// What you learn: Submit returns a future at once: a promise of one result. It can be queried, waited for, awaited and cancelled,
+// and if the call throws, the future keeps the exception until its result is requested.
 var gate = new Threading.Event();
 using var pool = new Futures.ThreadPoolExecutor(maxWorkers: 2);
 

@@ -1,7 +1,7 @@
 #:project ../../src/Braid/Braid.csproj
 
-// What you learn: a process for each core, started and joined like a thread. Each has memory of its own: what it changes stays there,
-// so what should come back has to be sent or shared (see shared_value.cs). A process that crashes takes nobody with it.
+// What you learn: a process for each core, started and joined like a thread. Each has its own memory: what it changes stays there,
+// so what should come back must be sent or shared (see shared_value.cs). A process that crashes affects no other.
 int counter = 0;
 int cores = Math.Max(2, Multiprocessing.Process.CpuCount);
 

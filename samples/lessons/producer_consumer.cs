@@ -23,7 +23,7 @@ void Produce()
 {
     while (!stop.IsSet)
     {
-        pipeline.Put(produced + 1);            // waits while ten messages lie in the queue
+        pipeline.Put(produced + 1);            // waits while ten messages are in the queue
         produced++;
     }
 

@@ -2,10 +2,10 @@
 using Braid.Diagnostics;
 
 // What you learn: the commonest hang with queues. Join waits until every item was taken and done; here each of three workers takes
-// one item and ends, so seventeen of twenty stay, and nobody is left to take them. That is so on every run: no timing is involved.
+// one item and ends, so seventeen of twenty remain, and no thread is left to take them. This happens on every run: no timing is involved.
 //
-// The wait stands in a thread of its own, so that main can look at it after a while and say who waits for what. In a program
-// that hangs, look the same way: WaitGraph.Capture() shows all waits, and TryJoin waits only so long.
+// The wait is on a separate thread, so that main can inspect it after a while and say who waits for what. In a program
+// that hangs, do the same: WaitGraph.Capture() shows all waits, and TryJoin waits only for a limited time.
 Show("each worker takes one item", patience: TimeSpan.FromSeconds(1), worker: Take);
 Show("each worker takes items forever", patience: TimeSpan.FromSeconds(20), worker: queue =>
 {

@@ -1,7 +1,7 @@
 #:project ../../src/Braid/Braid.csproj
 
-// What you learn: ten workers share twenty items. Each takes the next one whenever it is free, and says TaskDone when it is done
-// with it; Join waits until that was said for every item. The workers wait for more forever: as daemons, they end with the program.
+// What you learn: ten workers share twenty items. Each takes the next one whenever it is free, and calls TaskDone when it is done
+// with it; Join waits until that was called for every item. The workers wait for more forever: as daemons, they end with the program.
 var items = new Queues.Queue<int>();
 
 Console.WriteLine("main: starts ten workers and puts twenty items");

@@ -2,9 +2,9 @@
 
 // What you learn: two threads that read a value, compute, and write it back can lose an update: the sum is 1 instead of 2.
 //
-// Usually that happens seldom, when one thread is stopped between its read and its write and the other runs meanwhile.
-// Here both meet at a barrier at just that place, so it happens on every run. The barrier adds no bug: it only holds
-// the door open. With the lock nobody can come between, so there is nobody to meet, and no barrier either.
+// Usually that is rare: one thread must be stopped between its read and its write while the other runs.
+// Here both meet at a barrier at exactly that place, so it happens on every run. The barrier adds no bug: it only holds
+// the door open. With the lock no thread can intervene, so there is no other to meet, and no barrier either.
 int value = 0;
 var gate = new Threading.Lock();
 var bothHaveRead = new Threading.Barrier(2);
@@ -17,7 +17,7 @@ void AddOne()
     int copy = value;             // read
     bothHaveRead.Wait();
     copy = copy + 1;              // compute
-    value = copy;                 // write back: also what the other thread has just written is gone
+    value = copy;                 // write back: what the other thread has just written is lost
 }
 
 void AddOneWithLock()

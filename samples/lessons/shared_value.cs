@@ -1,7 +1,7 @@
 #:project ../../src/Braid/Braid.csproj
 
-// What you learn: a Value and an Array lie in memory that all processes see. They lose updates as threads do, and the lock that
-// each of them carries mends it.
+// What you learn: a Value and an Array are memory that all processes share. They lose updates as threads do, and the lock that
+// each of them has prevents that.
 //
 // Four processes add 1 to the value and to both cells of the array. Without the lock they meet at a barrier between reading
 // and writing, so that on every run all four read before any writes: the same bug as in race.cs, only never by luck.

@@ -1,6 +1,6 @@
 #:project ../../src/Braid/Braid.csproj
 
-// What you learn: a thread can be a class of your own. What it does stands in Run, what it needs and what it found in its members.
+// What you learn: a thread can be a class of your own. Its work is in Run, its input and its result are in its members.
 var small = new Summing(1, 100);
 var large = new Summing(1, 1_000_000);
 small.Start();

@@ -68,7 +68,7 @@ void Show(string name, Func<int> download)
     Console.WriteLine($"{name,-12} {letters} letters, {server.Most} at once, at most {PerSecond} a second: {(isSlowEnough ? "yes" : "no")}");
 }
 
-// Gives each caller the time to wait for its turn: so many turns a second.
+// Returns how long each caller must wait for its turn: a fixed number of turns per second.
 internal sealed class Rate(int perSecond)
 {
     private readonly TimeSpan _step = TimeSpan.FromSeconds(1) / perSecond;

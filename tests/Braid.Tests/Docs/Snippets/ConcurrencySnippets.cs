@@ -87,7 +87,7 @@ internal static class ConcurrencySnippets
         var started = new Threading.Event();
         var runner = new Threading.Thread(() =>
         {
-            started.Wait();                    // sleeps until somebody sets the event
+            started.Wait();                    // sleeps until another thread sets the event
             Console.WriteLine("go");
         });
         runner.Start();
@@ -111,7 +111,7 @@ internal static class ConcurrencySnippets
                 using (changed.EnterScope())
                 {
                     plates++;
-                    changed.Notify();          // somebody may look again
+                    changed.Notify();          // a waiter may check again
                 }
             }
         });

@@ -156,7 +156,7 @@ internal static class ReadmeSnippets
     {
         #region diagnostics
         DeadlockDetection.After = TimeSpan.FromSeconds(5);      // or BRAID_DEADLOCK=5s: a wait that nothing can end throws, and says why
-        Console.WriteLine(WaitGraph.Capture());                 // every wait at this moment, its holder, and the circles
+        Console.WriteLine(WaitGraph.Capture());                 // every wait at this moment, its holder, and the cycles
         #endregion
     }
 }
