@@ -18,7 +18,7 @@ public partial class Thread : IHeld
 
     private readonly Event _ended;
     private ExecutionContext? _context;           // like _target; read by Start before
-    private System.Threading.Thread? _thread;     // written once by Start (or at creation for a foreign thread), before the state shows it
+    private System.Threading.Thread? _thread;     // written by Start, or at creation for a foreign thread
     private Action? _target;                      // until the run is over, then null so that nothing it refers to is kept alive
     private int _state;                           // State, by compare-exchange
     private string _name;                         // any thread; one reference
@@ -29,7 +29,8 @@ public partial class Thread : IHeld
     // Orders: the compare-exchange of _state lets one Start begin the thread; the store of Stopped follows that of the exception, so a
     // thread that reads Stopped, or returns from a join, finds the exception. _name and _nativeId stand alone: volatile, so that a reader
     // gets them whole and soon. A name set concurrently with Start may miss the system's thread, which then keeps the previous one.
-    // s_counter only numbers.
+    // _thread is written after _state says Started and before the thread runs: a caller concurrent with Start may find null and answers as
+    // if it had come before; one that comes after the return of Start, or after the end, is ordered by that. s_counter only numbers.
 
     /// <summary>Creates a thread; it runs once <see cref="Start"/> is called.</summary>
     /// <param name="target">What <see cref="Run"/> calls; null if <see cref="Run"/> is overridden.</param>

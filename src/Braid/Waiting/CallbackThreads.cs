@@ -32,6 +32,7 @@ internal static class CallbackThreads
     private static long s_begun;         // guarded by s_lock
 
     /// <summary>Gets the exceptions of actions. Set by the layer that has a hook for them.</summary>
+    /// <remarks>One reference, set by any thread: an action posted after that finds it, since both went through the lock.</remarks>
     public static Action<Exception> Unhandled { get; set; } = WriteToStandardError;
 
     /// <summary>Runs an action soon, on another thread. Never throws: if the system refuses a thread, the watchdog tries again.</summary>

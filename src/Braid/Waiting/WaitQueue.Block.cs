@@ -208,6 +208,7 @@ internal sealed partial class WaitQueue
             }
         }
 
+        // Read outside the gate: the wait is settled and the waiter has left the queue, so no other thread writes its state or what it is owed.
         waiter.IsOwedAnInterrupt |= unparked == Unparked.Interrupted && waiter.State != WaitState.Cancelled;
         if (waiter.IsOwedAWake)
         {
@@ -244,7 +245,7 @@ internal sealed partial class WaitQueue
             }
         }
 
-        if (waiter.IsOwedAWake)
+        if (waiter.IsOwedAWake)   // outside the gate, as in TryFinish
         {
             waiter.AwaitWake();
         }

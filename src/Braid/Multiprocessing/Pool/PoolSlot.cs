@@ -40,7 +40,7 @@ internal sealed class PoolSlot(int number)
     /// <summary>For a killed one: whether it had become ready before.</summary>
     public bool StartedWell { get; set; }
 
-    /// <summary>The exception of its initializer.</summary>
+    /// <summary>The exception of its initializer. Written without the gate, by the supervisor's thread, which then reports the death with which it is read.</summary>
     public StartFailure? StartFailure { get; set; }
 }
 

@@ -41,6 +41,7 @@ internal sealed class PoolTask
     public TimeSpan? TimeLimit { get; init; }
 
     /// <summary>The limit of pending tasks in which it occupies a place; null if it occupies none.</summary>
+    /// <remarks>An old answer does no harm: a place is given up once.</remarks>
     public PendingLimit? Limit
     {
         get => _limit;

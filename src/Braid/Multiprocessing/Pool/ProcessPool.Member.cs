@@ -46,11 +46,7 @@ internal sealed unsafe partial class ProcessPool
 
                     break;
                 case FrameKind.Progress:
-                    if (slot.Outstanding.First is { Value: { Relay: { } relay } running } && running.Id == id)
-                    {
-                        relay.Take(data, bytes, carriesSegments);
-                    }
-
+                    RelayOf(id)?.Take(data, bytes, carriesSegments);
                     break;
                 default:
                     break;
@@ -62,6 +58,15 @@ internal sealed unsafe partial class ProcessPool
             role.Dispose();
             _end = end;
             Report();
+        }
+
+        /// <summary>Where the reports of the running task go; null if no reports are wanted, or if another task runs.</summary>
+        private ProgressRelay? RelayOf(long id)
+        {
+            using (pool._gate.EnterScope())
+            {
+                return slot.Outstanding.First is { Value: { } running } && running.Id == id ? running.Relay : null;
+            }
         }
 
         private void Report()

@@ -145,6 +145,7 @@ internal sealed unsafe partial class ProcessPool : IPoolEffects, ITicking
             _nextMemoryCheck = Deadline.After(s_memoryPeriod);
         }
 
+        // Read without the gate: for a slot that is added meanwhile this is called again, once its worker has started.
         bool anyWorkers = _core.Slots.Count > 0;
         return anyWorkers ? Deadline.Earlier(due, _nextMemoryCheck) : due;
     }

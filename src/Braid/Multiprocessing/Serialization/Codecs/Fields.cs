@@ -7,7 +7,9 @@ namespace Braid.Multiprocessing;
 /// </summary>
 internal sealed class FieldsCodec(Type type) : ObjectCodec
 {
-    private FieldList? _fields;        // any thread; created at first use, since a type may contain itself; all instances are equal
+    // Any thread; created at first use, since a type may contain itself. Threads that race store equal instances, and any of them will do.
+    // Storing the reference releases the list behind it, and the read acquires it: no thread sees one that is not built.
+    private FieldList? _fields;
 
     private FieldList Fields => Volatile.Read(ref _fields) ?? (_fields = new FieldList(type));
 

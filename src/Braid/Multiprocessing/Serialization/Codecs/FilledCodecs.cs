@@ -228,7 +228,7 @@ internal sealed class WrapperCodec<TWrapper, TInner>(Func<TWrapper, TInner> inne
 /// </remarks>
 internal sealed class DerivedCodec(Type type, Type collection, FilledCodec inner) : ObjectCodec
 {
-    private FieldList? _fields;        // any thread; created at first use, since a type may contain itself; all instances are equal
+    private FieldList? _fields;        // any thread; created at first use, published and read as in FieldsCodec
 
     private FieldList Fields => Volatile.Read(ref _fields) ?? (_fields = new FieldList(type, collection));
 

@@ -85,7 +85,10 @@ internal sealed class DelegateShape
 
     private readonly Type _type;
     private readonly MethodInfo _method;
-    private Delegate? _ready;          // any thread; a delegate without an object of its own is created once and shared
+
+    // Any thread, by compare-exchange; a delegate without an object of its own is created once and shared. The exchange publishes it built,
+    // and the read acquires it; a thread that reads null too early creates one in vain, and takes the first from the exchange.
+    private Delegate? _ready;
 
     public DelegateShape(Type type, MethodInfo method, DelegateTarget target, byte[]? name = null)
     {
