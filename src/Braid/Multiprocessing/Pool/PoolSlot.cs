@@ -40,7 +40,8 @@ internal sealed class PoolSlot(int number)
     /// <summary>For a killed one: whether it had become ready before.</summary>
     public bool StartedWell { get; set; }
 
-    /// <summary>The exception of its initializer. Written without the gate, by the supervisor's thread, which then reports the death with which it is read.</summary>
+    /// <summary>The exception of its initializer.</summary>
+    /// <remarks>Written without the gate by the supervisor's thread, which afterwards reports the death: only then is it read.</remarks>
     public StartFailure? StartFailure { get; set; }
 }
 
