@@ -24,7 +24,7 @@ public sealed class LostSignalTests
     });
 
     [Fact]
-    public void A_notification_after_which_the_waiter_looked_is_not_lost() => Says(Verdict.Deadlock, "main waits in Condition.Wait, and nobody is left", "", () =>
+    public void A_notification_after_which_the_waiter_looked_is_not_lost() => Says(Verdict.Deadlock, "main waits in Condition.Wait, and no thread is left", "", () =>
     {
         var changed = new Condition();
         bool one = false;
@@ -49,7 +49,7 @@ public sealed class LostSignalTests
     });
 
     [Fact]
-    public void A_notification_of_another_condition_of_the_same_lock_is_not_the_lost_one() => Says(Verdict.Deadlock, "main waits in Condition.Wait, and nobody is left", "", () =>
+    public void A_notification_of_another_condition_of_the_same_lock_is_not_the_lost_one() => Says(Verdict.Deadlock, "main waits in Condition.Wait, and no thread is left", "", () =>
     {
         var mutex = new Threading.Lock();
         var one = new Condition(mutex);
@@ -80,7 +80,7 @@ public sealed class LostSignalTests
     });
 
     [Fact]
-    public void An_event_that_nobody_sets_is_a_deadlock() => Says(Verdict.Deadlock, "main waits in Event.Wait, and nobody is left", "", () =>
+    public void An_event_that_nobody_sets_is_a_deadlock() => Says(Verdict.Deadlock, "main waits in Event.Wait, and no thread is left", "", () =>
     {
         var came = new Event();
         Start(() => came.Clear());
@@ -90,21 +90,21 @@ public sealed class LostSignalTests
     [Fact]
     public void A_queue_and_a_semaphore_lose_nothing()
     {
-        Says(Verdict.Deadlock, "main waits in Queue.Get, and nobody is left", "", () =>
+        Says(Verdict.Deadlock, "main waits in Queue.Get, and no thread is left", "", () =>
         {
             var items = new Queues.Queue<int>();
             Start(() => items.Put(1));
             items.Get();
             items.Get();
         });
-        Says(Verdict.Deadlock, "main waits in Semaphore.Acquire, and nobody is left", "", () =>
+        Says(Verdict.Deadlock, "main waits in Semaphore.Acquire, and no thread is left", "", () =>
         {
             var permits = new Threading.Semaphore(0);
             Start(() => permits.Release());
             permits.Acquire();
             permits.Acquire();
         });
-        Says(Verdict.Deadlock, "main waits in Barrier.Wait, and nobody is left", "", () =>
+        Says(Verdict.Deadlock, "main waits in Barrier.Wait, and no thread is left", "", () =>
         {
             var barrier = new Threading.Barrier(2);
             Start(() => barrier.Wait());

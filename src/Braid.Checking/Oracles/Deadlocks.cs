@@ -50,7 +50,7 @@ internal static class Deadlocks
             };
         }
 
-        return Among(waiting, Verdict.Deadlock, $"{Text.Join(roots.Select(thread => $"{thread.Name} waits {Text.WaitWithoutPlace(thread)}{WhyOf(thread)}"))}, and nobody is left who could end that") with
+        return Among(waiting, Verdict.Deadlock, $"{Text.Join(roots.Select(thread => $"{thread.Name} waits {Text.WaitWithoutPlace(thread)}{WhyOf(thread)}"))}, and no thread is left that could end that") with
         {
             About = [.. roots.Select(thread => thread.Pending.Target).OfType<Resource>().Distinct()],
             Sites = [.. roots.Select(thread => thread.Pending.Site)],

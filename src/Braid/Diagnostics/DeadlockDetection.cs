@@ -49,7 +49,7 @@ public static class DeadlockDetection
         TimeSpan? after = Parse(text);
         if (after is null && !string.IsNullOrWhiteSpace(text))
         {
-            Console.Error.WriteLine($"{Variable}={text} is no length of time, and nobody looks for deadlocks. Write 5s, 500ms, or a number of seconds.");
+            Console.Error.WriteLine($"{Variable}={text} is not a length of time, so deadlock detection is off. Write 5s, 500ms, or a number of seconds.");
         }
 
         return after;

@@ -22,7 +22,7 @@ internal interface IHeld
     string AdviceToHolder { get; }
 }
 
-/// <summary>A lock that processes share.</summary>
+/// <summary>A lock in shared memory.</summary>
 internal interface IHeldByProcess
 {
     /// <summary>The process that holds it; 0 if none does, or if that is not known.</summary>

@@ -32,7 +32,7 @@ internal static class Instruments
 
     static Instruments()
     {
-        s_meter.CreateObservableUpDownCounter("braid.queue.depth", () => Read("braid.queue.depth"), "{item}", "Items in queues that somebody has waited for.");
+        s_meter.CreateObservableUpDownCounter("braid.queue.depth", () => Read("braid.queue.depth"), "{item}", "Items in queues that have ever been waited for.");
         s_meter.CreateObservableUpDownCounter("braid.executor.tasks.pending", () => Read("braid.executor.tasks.pending"), "{task}", "Calls submitted and not begun.");
         s_meter.CreateObservableUpDownCounter("braid.executor.tasks.running", () => Read("braid.executor.tasks.running"), "{task}", "Calls running.");
         s_meter.CreateObservableCounter("braid.executor.tasks.done", () => Read("braid.executor.tasks.done"), "{task}", "Calls that ended with a result.");

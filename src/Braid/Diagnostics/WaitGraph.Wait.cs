@@ -41,7 +41,10 @@ public sealed partial class WaitGraph
         /// <summary>The primitive on which it waits.</summary>
         public object Target { get; }
 
-        /// <summary>The names of the threads any one of which could end the wait; for a lock that processes share, the process that holds it. Empty if unknown.</summary>
+        /// <summary>
+        /// The names of the threads any one of which could end the wait; for a lock in shared memory, the process that holds it. Empty if
+        /// unknown.
+        /// </summary>
         public IReadOnlyList<string> Holders =>
             _holderPid == 0 ? [.. (HolderIds ?? []).Select(_graph.NameOf)]
             : _holderPid == Environment.ProcessId ? ["this process"]

@@ -91,7 +91,7 @@ public sealed partial class WaitGraph
             text.Append(deadlock).AppendLine();
         }
 
-        return text.Length == 0 ? "Nobody waits." : text.ToString().TrimEnd();
+        return text.Length == 0 ? "No thread or await is waiting." : text.ToString().TrimEnd();
     }
 
     /// <summary>Captures the graph and formats nothing until asked to: no user code runs.</summary>

@@ -43,7 +43,7 @@ internal static class AsyncVoid
     {
         if (Result<TResult>.IsTask)
         {
-            throw new ArgumentException("The function returns a task that nobody would wait for. Let it be asynchronous and return a value (async x => { ...; return true; }), or block until the task has ended.", parameter);
+            throw new ArgumentException("The function returns a task that would never be awaited. Make it asynchronous and return a value (async x => { ...; return true; }), or block until the task has ended.", parameter);
         }
     }
 

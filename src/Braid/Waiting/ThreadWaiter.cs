@@ -261,6 +261,6 @@ internal sealed class ThreadWaiter : Waiter
 }
 
 /// <summary>What a thread sleeps for in the kernel.</summary>
-/// <param name="Target">The object that processes share.</param>
-/// <param name="Wanted">Which part of it, worded to stand before its name.</param>
+/// <param name="Target">The shared object.</param>
+/// <param name="Wanted">Which part of it, phrased to precede its name.</param>
 internal sealed record SharedTarget(object Target, string Wanted);

@@ -8,7 +8,7 @@ public sealed class WhyThreadsWaitTests
     [Fact]
     public void A_value_that_was_read_again_before_the_wait_is_no_reason()
     {
-        Deadlock("main waits for event waited, and nobody is left", () =>
+        Deadlock("main waits for event waited, and no thread is left", () =>
         {
             var waited = new ManualResetEventSlim();
             object gate = new();
@@ -32,7 +32,7 @@ public sealed class WhyThreadsWaitTests
     [Fact]
     public void A_value_that_decides_nothing_is_no_reason()
     {
-        Deadlock("main waits for event waited, and nobody is left", () =>
+        Deadlock("main waits for event waited, and no thread is left", () =>
         {
             var waited = new ManualResetEventSlim();
             object gate = new();
@@ -122,7 +122,7 @@ public sealed class WhyThreadsWaitTests
     [Fact]
     public void Ones_own_pulse_is_not_ones_lost_signal()
     {
-        Deadlock("main waits for a pulse of gate, and nobody is left", () =>
+        Deadlock("main waits for a pulse of gate, and no thread is left", () =>
         {
             object gate = new();
             Start(() => { });
@@ -137,7 +137,7 @@ public sealed class WhyThreadsWaitTests
     [Fact]
     public void Ones_own_set_and_reset_are_not_ones_lost_signal()
     {
-        Deadlock("main waits for event came, and nobody is left", () =>
+        Deadlock("main waits for event came, and no thread is left", () =>
         {
             var came = new ManualResetEvent(false);
             Start(() => { });
@@ -164,7 +164,7 @@ public sealed class WhyThreadsWaitTests
     [Fact]
     public void A_pulse_after_which_the_waiter_looked_is_not_lost()
     {
-        Deadlock("main waits for a pulse of gate, and nobody is left", () =>
+        Deadlock("main waits for a pulse of gate, and no thread is left", () =>
         {
             object gate = new();
             bool one = false;
@@ -253,7 +253,7 @@ public sealed class WhyThreadsWaitTests
     [Fact]
     public void A_set_that_reached_the_waiter_is_not_lost_when_it_is_reset()
     {
-        Deadlock("main waits for event came, and nobody is left", () =>
+        Deadlock("main waits for event came, and no thread is left", () =>
         {
             var came = new ManualResetEvent(false);
             Start(() => came.Set());

@@ -18,7 +18,7 @@ public sealed class UnseenFailureTests : TimedTest
         });
         EventLoopErrorArgs error = Assert.Single(_told);
         Assert.IsType<InvalidDataException>(error.Exception);
-        Assert.Matches("^The task the-one .* failed, and nobody awaited it", error.Message);
+        Assert.Matches("^The task the-one .* failed, and it was never awaited", error.Message);
 
         [MethodImpl(MethodImplOptions.NoInlining)]
         static void Begin(EventLoop loop) => _ = loop.CreateTask(static Task (_) => throw new InvalidDataException(), name: "the-one");
@@ -53,7 +53,7 @@ public sealed class UnseenFailureTests : TimedTest
             Begin(hasResult);
             await Turns();
         });
-        Assert.Equal("A task group failed, and nobody awaited it.", Assert.Single(_told).Message);
+        Assert.Equal("A task group failed, and it was never awaited.", Assert.Single(_told).Message);
 
         [MethodImpl(MethodImplOptions.NoInlining)]
         static void Begin(bool hasResult)

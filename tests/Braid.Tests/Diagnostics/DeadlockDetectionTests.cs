@@ -194,7 +194,7 @@ public sealed class DeadlockDetectionTests : TimedTest
     [Theory]
     [InlineData("5s", "5 s\n", "")]
     [InlineData("", "off\n", "")]
-    [InlineData("quick", "off\n", "BRAID_DEADLOCK=quick is no length of time, and nobody looks for deadlocks. Write 5s, 500ms, or a number of seconds.\n")]
+    [InlineData("quick", "off\n", "BRAID_DEADLOCK=quick is not a length of time, so deadlock detection is off. Write 5s, 500ms, or a number of seconds.\n")]
     public async Task The_variable_sets_it_and_one_that_is_no_length_of_time_is_told(string value, string after, string told)
     {
         using var program = new ChildProgram("deadlock-option", start => start.Environment["BRAID_DEADLOCK"] = value);

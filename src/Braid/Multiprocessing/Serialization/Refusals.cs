@@ -11,8 +11,8 @@ internal static class Refusals
 {
     private const string Handle = "it is bound to an operating system handle. Pass what is needed to open it again.";
     private const string Running = "it is something that runs in this process. Wait for its result and pass that.";
-    private const string InProcess = "it lives in the memory of this process and would coordinate nothing over there. Use its counterpart of Braid.Multiprocessing; if it is a field of yours that is not needed there, mark it [NonSerialized].";
-    private const string Lazy = "it is a lazy sequence: its elements have not been made yet, and whoever asks for them would run its code over there. Call ToList() or ToArray() and pass the result.";
+    private const string InProcess = "it lives in the memory of this process and would coordinate nothing in another one. Use its counterpart of Braid.Multiprocessing; if it is a field of yours that is not needed there, mark it [NonSerialized].";
+    private const string Lazy = "it is a lazy sequence: its elements have not been made yet, and enumerating it in the receiver would run its code there. Call ToList() or ToArray() and pass the result.";
     private const string Reflection = "it describes code of this process. Pass a delegate.";
 
     private static readonly string[] s_ownNamespaces = ["Braid.Threading", "Braid.Queues", "Braid.Futures", "Braid.AsyncIO", "Braid.Waiting", "Braid.Diagnostics"];

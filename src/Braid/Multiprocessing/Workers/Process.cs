@@ -251,7 +251,7 @@ public partial class Process
     {
         if (WorkerMain.Role is { Daemon: true } own)
         {
-            throw new InvalidOperationException($"{own.Name} is a daemon process and may have no children: it can be killed at any time, and nobody would wait for them. Start it with daemon: false.");
+            throw new InvalidOperationException($"{own.Name} is a daemon process and may have no children: it can be killed at any time, and then no process would wait for them. Start it with daemon: false.");
         }
     }
 

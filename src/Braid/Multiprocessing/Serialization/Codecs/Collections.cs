@@ -176,7 +176,7 @@ internal static class CollectionsOf<T>
     /// <summary>The items of the collection. Refused if there are listeners, which would listen only in this process.</summary>
     private static IList<T> UnobservedItems(ObservableCollection<T> collection) =>
         HasListeners(PrivateMembers<T>.CollectionChanged(collection)) || HasListeners(PrivateMembers<T>.PropertyChanged(collection))
-            ? throw PayloadException.CannotTravel(collection.GetType(), "something in this process listens to its changes, and would not hear of those over there. Pass an array or a list of its elements.")
+            ? throw PayloadException.CannotTravel(collection.GetType(), "something in this process listens to its changes, and would not be notified of those in the receiver. Pass an array or a list of its elements.")
             : PrivateMembers<T>.Items(collection);
 
     /// <summary>Whether it has listeners other than read-only views, which are recreated wherever they travel too.</summary>

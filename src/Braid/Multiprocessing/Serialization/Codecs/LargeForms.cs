@@ -138,7 +138,7 @@ internal static class XmlText
         document.OuterXml != copy.OuterXml ? Lossy
         : document.Schemas.Count > 0 ? "it has schemas, which its text does not hold. Pass its text, and what they are made from."
         : Array.Exists(typeof(XmlDocument).GetFields(BindingFlags.Instance | BindingFlags.NonPublic), field => field.FieldType == typeof(XmlNodeChangedEventHandler) && field.GetValue(document) is not null)
-            ? "something listens to its changes, and would not hear of those over there. Pass its text."
+            ? "something listens to its changes, and would not be notified of those in the receiver. Pass its text."
         : null;
 
     public static XDocument MakeDocument((string Text, string? Declaration) form)

@@ -60,7 +60,7 @@ internal sealed class CancellationTokenCodec : PayloadCodec<CancellationToken>
     {
         if (value.CanBeCanceled)
         {
-            throw PayloadException.CannotTravel(typeof(CancellationToken), "its source is an object of this process, and cancelling that would not be noticed over there. Pass a shared event, or CancellationToken.None.");
+            throw PayloadException.CannotTravel(typeof(CancellationToken), "its source is an object of this process, and cancelling it would not be noticed in the receiver. Pass a shared event, or CancellationToken.None.");
         }
 
         writer.WriteByte(0);

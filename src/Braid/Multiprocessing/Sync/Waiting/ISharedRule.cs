@@ -6,7 +6,7 @@ namespace Braid.Multiprocessing;
 /// </summary>
 internal interface ISharedRule
 {
-    /// <summary>What of the object is waited for, worded to stand before its name.</summary>
+    /// <summary>Which part of the object the waiter waits for, phrased to precede its name.</summary>
     static virtual string Wanted => "";
 
     /// <summary>One attempt, which never blocks.</summary>

@@ -165,7 +165,7 @@ public sealed partial class Connection
     }
 
     private static bool IsReceived(RingOutcome outcome) => outcome == RingOutcome.Ended
-        ? throw new EndOfStreamException("Nobody alive has the other end of the pipe open, and all that was sent has been received.")
+        ? throw new EndOfStreamException("No live process has the other end of the pipe open, and everything that was sent has been received.")
         : outcome == RingOutcome.Done;
 
     private Message Receive(CancellationToken token)

@@ -56,7 +56,7 @@ internal sealed unsafe class ManyWaits
         }
     }
 
-    /// <summary>As the wait graph shows it.</summary>
+    /// <summary>The object as the wait graph shows it.</summary>
     public override string ToString() => $"any of {string.Join(", ", _many.Select(static one => $"{one}"))}";
 
     private void TryAll(List<IWaitable> ready, List<ISharedRule> waiting)

@@ -103,7 +103,7 @@ internal sealed class PipeTransport : IShared
     /// <summary>The rule by which <see cref="Poll"/> waits.</summary>
     public ISharedRule NewPoll() => new RingRule<PollAttempt>(new(this));
 
-    /// <summary>As the wait graph shows it.</summary>
+    /// <summary>The object as the wait graph shows it.</summary>
     public override string ToString() => Name;
 
     /// <summary>Holds this end for a connection that is being sent.</summary>

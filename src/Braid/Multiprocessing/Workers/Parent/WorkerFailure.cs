@@ -36,7 +36,7 @@ internal static class WorkerFailure
             ExitReason.Killed when shutdownDeadline is TimeSpan waited =>
                 new WorkerCrashedException(string.Create(CultureInfo.InvariantCulture, $"{what} had not ended {waited.TotalSeconds:0.###} s after the shutdown of its pool, its deadline, and was killed: {end}{history}"), end),
             ExitReason.Killed or ExitReason.Terminated => new WorkerCrashedException($"{what} was stopped, because its pool or process was told to: {end}{history}", end),
-            _ when end.Signal == Signals.Kill => new WorkerCrashedException($"{body}\nNobody here sent that signal, and nothing shows that memory ran out: it came from outside, or from the task itself.", end),
+            _ when end.Signal == Signals.Kill => new WorkerCrashedException($"{body}\nThis process did not send that signal, and nothing shows that memory ran out: it came from outside, or from the task itself.", end),
             _ when end.Signal is not null => new WorkerCrashedException(body, end),
             _ => new WorkerExitedException(body, end),
         };
