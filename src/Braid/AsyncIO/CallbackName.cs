@@ -21,9 +21,14 @@ internal static partial class CallbackName
     {
         null => null,
         Handle handle => handle.Callback is { } callback ? Of(callback) : null,
-        ITuple tuple => Enumerable.Range(0, tuple.Length).Select(i => Of(tuple[i], depth - 1)).FirstOrDefault(static name => name is not null),
+        ITuple tuple =>
+            Enumerable.Range(0, tuple.Length).Select(i => Of(tuple[i], depth - 1)).FirstOrDefault(static name => name is not null),
         Delegate callback => Of(callback.Target, depth - 1) ?? (IsOfTheRuntime(callback.Method) ? null : OfMethod(callback.Method)),
-        _ => wrapped.GetType().GetGenericArguments().FirstOrDefault(static argument => argument.IsAssignableTo(typeof(IAsyncStateMachine))) is { } machine ? OfGenerated(machine.DeclaringType, machine.Name) : null,
+        _ =>
+            wrapped.GetType().GetGenericArguments()
+                .FirstOrDefault(static argument => argument.IsAssignableTo(typeof(IAsyncStateMachine))) is { } machine
+                ? OfGenerated(machine.DeclaringType, machine.Name)
+                : null,
     };
 
     private static bool IsOfTheRuntime(MethodInfo method) => method.Module == typeof(object).Module;

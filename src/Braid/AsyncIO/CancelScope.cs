@@ -33,8 +33,8 @@ internal sealed class CancelScope
     private volatile bool _hasEnded;
     private CancelScope[] _delivered = [];   // of a flow: the cancelled scopes whose cancellation was delivered to it; by compare-exchange
 
-    // Orders: _delivered is an immutable array, replaced as a whole by compare-exchange, since branches of one flow may run at once: neither
-    // loses what the other has added. A branch that reads the previous array checks its token once more than needed.
+    // Orders: _delivered is an immutable array, replaced as a whole by compare-exchange, since branches of one flow may run at once:
+    // neither loses what the other has added. A branch that reads the previous array checks its token once more than needed.
 
     static CancelScope() => AppDomain.CurrentDomain.FirstChanceException += static (_, args) => OnThrown(args);
 
@@ -85,7 +85,8 @@ internal sealed class CancelScope
     public void HideOuter()
     {
         CancelScope[] delivered = Volatile.Read(ref _flow._delivered);
-        while (Interlocked.CompareExchange(ref _flow._delivered, Array.FindAll(delivered, scope => !IsInside(scope)), delivered) is var seen && seen != delivered)
+        while (Interlocked.CompareExchange(ref _flow._delivered, Array.FindAll(delivered, scope => !IsInside(scope)), delivered) is var seen
+            && seen != delivered)
         {
             delivered = seen;
         }
@@ -115,7 +116,8 @@ internal sealed class CancelScope
 
     private static void OnThrown(FirstChanceExceptionEventArgs args)
     {
-        if (args.Exception is not OperationCanceledException { CancellationToken: { IsCancellationRequested: true } token } || s_innermost.Value is not { } innermost)
+        if (args.Exception is not OperationCanceledException { CancellationToken: { IsCancellationRequested: true } token }
+            || s_innermost.Value is not { } innermost)
         {
             return;
         }

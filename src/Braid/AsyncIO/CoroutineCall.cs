@@ -31,7 +31,8 @@ internal sealed class CoroutineCall<T>(EventLoop loop, Func<CancellationToken, T
     {
         if (loop.IsInLoop)
         {
-            throw new InvalidOperationException("This would block the event loop's thread for a call that only the loop can run: await the future instead.");
+            throw new InvalidOperationException(
+                "This would block the event loop's thread for a call that only the loop can run: await the future instead.");
         }
     }
 

@@ -18,7 +18,8 @@ public sealed partial class EventLoop
     /// <summary>The loop that the calling thread runs.</summary>
     /// <remarks>Python counterpart: <c>asyncio.get_running_loop()</c>.</remarks>
     /// <exception cref="InvalidOperationException">It runs none.</exception>
-    public static EventLoop Running => t_current ?? throw new InvalidOperationException("No event loop runs in this thread: the call belongs inside EventLoop.Run.");
+    public static EventLoop Running =>
+        t_current ?? throw new InvalidOperationException("No event loop runs in this thread: the call belongs inside EventLoop.Run.");
 
     /// <summary>
     /// Runs an async function in an event loop of its own, on the calling thread, and blocks until everything in the loop has ended.
@@ -92,7 +93,9 @@ public sealed partial class EventLoop
         t_current = loop;
         try
         {
-            using PosixSignalRegistration? ctrlC = hearsCtrlC && Threading.Thread.Current == Threading.Thread.Main ? PosixSignalRegistration.Create(PosixSignal.SIGINT, loop.OnCtrlC) : null;
+            using PosixSignalRegistration? ctrlC = hearsCtrlC && Threading.Thread.Current == Threading.Thread.Main
+                ? PosixSignalRegistration.Create(PosixSignal.SIGINT, loop.OnCtrlC)
+                : null;
             using var watch = new LoopWatch(loop);
             return loop.RunToTheEnd(main);
         }
@@ -207,7 +210,10 @@ public sealed partial class EventLoop
         Volatile.Write(ref _callsRun, _callsRun + 1);   // by the loop alone; read by the watch, which only compares two reads
         if (began != 0 && Stopwatch.GetElapsedTime(began) is var took && took >= SlowCallbackDuration)
         {
-            Report(string.Create(CultureInfo.InvariantCulture, $"{CallbackName.Of(_current)} blocked the event loop for {took.TotalSeconds:0.000} s."), exception: null);
+            Report(
+                string.Create(
+                    CultureInfo.InvariantCulture, $"{CallbackName.Of(_current)} blocked the event loop for {took.TotalSeconds:0.000} s."),
+                exception: null);
         }
     }
 
@@ -271,7 +277,10 @@ public sealed partial class EventLoop
             Task ended = End(executor);
             if (!RunUntil(() => ended.IsCompleted, Deadline.After(ShutdownTimeout)))
             {
-                left = string.Create(CultureInfo.InvariantCulture, $"{(left is null ? "" : left + " ")}The event loop has ended, but calls of its default executor go on after {ShutdownTimeout.TotalSeconds:0.###} s.");
+                left = string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{(left is null ? "" : left + " ")}The event loop has ended, but calls of its default executor go on after " +
+                    $"{ShutdownTimeout.TotalSeconds:0.###} s.");
             }
 
             RunTurn();
@@ -291,8 +300,15 @@ public sealed partial class EventLoop
         // Pairs with the full fence in CountOperation: the thread that ends the last operation wakes the loop, which then reads 0.
         if (!RunUntil(() => _tasks.Count == 0 && Volatile.Read(ref _operations) == 0, Deadline.After(ShutdownTimeout)))
         {
-            string[] names = [.. _tasks.Select(static task => task.ToString()), .. _operations > 0 ? [$"{_operations} async void"] : Array.Empty<string>()];
-            left = string.Create(CultureInfo.InvariantCulture, $"The event loop has ended, but what it cancelled goes on after {ShutdownTimeout.TotalSeconds:0.###} s: {string.Join(", ", names)}. A task ends when it looks at the token it was given.");
+            string[] names =
+            [
+                .. _tasks.Select(static task => task.ToString()),
+                .. _operations > 0 ? [$"{_operations} async void"] : Array.Empty<string>(),
+            ];
+            left = string.Create(
+                CultureInfo.InvariantCulture,
+                $"The event loop has ended, but what it cancelled goes on after {ShutdownTimeout.TotalSeconds:0.###} s: " +
+                $"{string.Join(", ", names)}. A task ends when it looks at the token it was given.");
         }
 
         RunTurn();       // runs what the last ones left, for instance the exception of an async void method, which must be reported
@@ -313,11 +329,17 @@ public sealed partial class EventLoop
 
     /// <summary>Makes the end of a task wake the loop, on whatever thread it happens.</summary>
     private void WakeAfter(Task task) =>
-        task.ContinueWith(static (_, loop) => ((EventLoop)loop!).Wake(), this, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        task.ContinueWith(
+            static (_, loop) => ((EventLoop)loop!).Wake(),
+            this,
+            CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
 
     private void OnCtrlC(PosixSignalContext context) =>
         // The first Ctrl-C cancels, whichever thread of the runtime delivers it; the second one ends the process.
-        context.Cancel = Interlocked.Exchange(ref _ctrlCs, 1) == 0 && !Token.IsCancellationRequested && _inbox.TryAdd(new ReadyCall(static loop => ((EventLoop)loop!).CancelMain(), this));
+        context.Cancel = Interlocked.Exchange(ref _ctrlCs, 1) == 0 && !Token.IsCancellationRequested
+            && _inbox.TryAdd(new ReadyCall(static loop => ((EventLoop)loop!).CancelMain(), this));
 
     private void CancelMain()
     {

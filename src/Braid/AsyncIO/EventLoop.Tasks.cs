@@ -19,7 +19,8 @@ public sealed partial class EventLoop
     /// <returns>The task.</returns>
     /// <exception cref="ArgumentNullException">There is no function.</exception>
     /// <exception cref="InvalidOperationException">The calling thread is not the loop's.</exception>
-    public Task CreateTask(Func<CancellationToken, Task> work, string? name = null, [CallerArgumentExpression(nameof(work))] string? expression = null)
+    public Task CreateTask(
+        Func<CancellationToken, Task> work, string? name = null, [CallerArgumentExpression(nameof(work))] string? expression = null)
     {
         ArgumentNullException.ThrowIfNull(work);
         LoopTask task = NewTask(name, expression);
@@ -28,7 +29,8 @@ public sealed partial class EventLoop
     }
 
     /// <inheritdoc cref="CreateTask(Func{CancellationToken, Task}, string?, string?)"/>
-    public Task<T> CreateTask<T>(Func<CancellationToken, Task<T>> work, string? name = null, [CallerArgumentExpression(nameof(work))] string? expression = null)
+    public Task<T> CreateTask<T>(
+        Func<CancellationToken, Task<T>> work, string? name = null, [CallerArgumentExpression(nameof(work))] string? expression = null)
     {
         ArgumentNullException.ThrowIfNull(work);
         LoopTask task = NewTask(name, expression);
@@ -103,7 +105,8 @@ public sealed partial class EventLoop
     /// </summary>
     /// <inheritdoc cref="RunInExecutor{T}(Func{T}, CancellationToken)"/>
     [OverloadResolutionPriority(Threading.Awaiting.ReturnsTaskOfResult)]
-    public Task<T> RunInExecutor<T>(Func<Task<T>> function, CancellationToken token = default) => RunInExecutor(DefaultExecutor, function, token);
+    public Task<T> RunInExecutor<T>(Func<Task<T>> function, CancellationToken token = default) =>
+        RunInExecutor(DefaultExecutor, function, token);
 
     /// <inheritdoc cref="RunInExecutor{T}(Func{Task{T}}, CancellationToken)"/>
     [OverloadResolutionPriority(Threading.Awaiting.ReturnsTask)]
@@ -129,7 +132,8 @@ public sealed partial class EventLoop
     }
 
     /// <summary>Runs work that a <see cref="CoroutineCall{T}"/> ends.</summary>
-    internal void CreateTask(Func<CancellationToken, Task> work, Delegate described) => _ = Run(NewTask(name: null, expression: CallbackName.Of(described)), work, described);
+    internal void CreateTask(Func<CancellationToken, Task> work, Delegate described) =>
+        _ = Run(NewTask(name: null, expression: CallbackName.Of(described)), work, described);
 
     /// <summary>Records what the running callback is about to call, for messages.</summary>
     internal void Calls(Delegate work) => _current = new ReadyCall(Handle.Run, work);
@@ -196,7 +200,8 @@ public sealed partial class EventLoop
         {
             if (_stopToken.IsCancellationRequested)
             {
-                Report($"The task {task} failed while the event loop cancelled it.", exception);    // the main function has ended: perhaps no one is left to observe it
+                // The main function has ended: perhaps no one is left to observe it
+                Report($"The task {task} failed while the event loop cancelled it.", exception);
             }
             else if (task.Task is { } failed)
             {

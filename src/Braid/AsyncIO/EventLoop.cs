@@ -114,7 +114,10 @@ public sealed partial class EventLoop : IInternal
         get;
         set
         {
-            Threading.AsyncVoid.Refuse(value, "Any thread may call the handler, and not always in the loop. Put the error into a queue and read that.", nameof(ExceptionHandler));
+            Threading.AsyncVoid.Refuse(
+                value,
+                "Any thread may call the handler, and not always in the loop. Put the error into a queue and read that.",
+                nameof(ExceptionHandler));
             field = value;
         }
     } = DefaultExceptionHandler;
@@ -149,7 +152,9 @@ public sealed partial class EventLoop : IInternal
     internal bool IsInLoop => System.Threading.Thread.CurrentThread == _thread && _isRunning;
 
     /// <summary>Runs a callback in the next turn of the loop. Never blocks.</summary>
-    /// <param name="callback">What to call, with the caller's execution context. An exception goes to <see cref="ExceptionHandler"/>.</param>
+    /// <param name="callback">
+    /// What to call, with the caller's execution context. An exception goes to <see cref="ExceptionHandler"/>.
+    /// </param>
     /// <returns>A handle to cancel it.</returns>
     /// <exception cref="ArgumentNullException">There is no callback.</exception>
     /// <exception cref="InvalidOperationException">The calling thread is not the loop's.</exception>
@@ -176,14 +181,19 @@ public sealed partial class EventLoop : IInternal
 
     /// <summary>Runs a callback after a delay. Never blocks.</summary>
     /// <param name="delay">The delay, from now; zero or less: in the next turn.</param>
-    /// <param name="callback">What to call, with the caller's execution context. An exception goes to <see cref="ExceptionHandler"/>.</param>
+    /// <param name="callback">
+    /// What to call, with the caller's execution context. An exception goes to <see cref="ExceptionHandler"/>.
+    /// </param>
     /// <inheritdoc cref="CallSoon" path="/returns"/>
     /// <inheritdoc cref="CallSoon" path="/exception"/>
-    public TimerHandle CallLater(TimeSpan delay, Action callback) => CallAt(delay < TimeSpan.MaxValue - Time ? Time + delay : TimeSpan.MaxValue, callback);
+    public TimerHandle CallLater(TimeSpan delay, Action callback) =>
+        CallAt(delay < TimeSpan.MaxValue - Time ? Time + delay : TimeSpan.MaxValue, callback);
 
     /// <summary>Runs a callback at a given time. Never blocks.</summary>
     /// <param name="when">The time, on the clock of <see cref="Time"/>.</param>
-    /// <param name="callback">What to call, with the caller's execution context. An exception goes to <see cref="ExceptionHandler"/>.</param>
+    /// <param name="callback">
+    /// What to call, with the caller's execution context. An exception goes to <see cref="ExceptionHandler"/>.
+    /// </param>
     /// <inheritdoc cref="CallSoon" path="/returns"/>
     /// <inheritdoc cref="CallSoon" path="/exception"/>
     public TimerHandle CallAt(TimeSpan when, Action callback)
@@ -196,7 +206,8 @@ public sealed partial class EventLoop : IInternal
     }
 
     /// <summary>The state, and how many calls and tasks there are.</summary>
-    public override string ToString() => $"EventLoop, {(IsRunning ? "running" : "closed")}, ready={_ready.Count}, timers={_timers.Count}, tasks={_tasks.Count}";
+    public override string ToString() =>
+        $"EventLoop, {(IsRunning ? "running" : "closed")}, ready={_ready.Count}, timers={_timers.Count}, tasks={_tasks.Count}";
 
     internal void Post(ReadyCall call)
     {
@@ -317,7 +328,10 @@ public sealed partial class EventLoop : IInternal
     {
         if (!IsInLoop)
         {
-            throw IsRunning ? new InvalidOperationException($"{member} belongs to the event loop's own thread; from another thread, use CallSoonThreadsafe.") : Closed();
+            throw IsRunning
+                ? new InvalidOperationException(
+                    $"{member} belongs to the event loop's own thread; from another thread, use CallSoonThreadsafe.")
+                : Closed();
         }
     }
 

@@ -7,7 +7,8 @@ public class Handle
 {
     internal static readonly SendOrPostCallback Run = static handle => ((Handle)handle!).RunUnlessCancelled();
 
-    private ExecutionContext? _context = ExecutionContext.Capture();    // null once it is cancelled or run, so that nothing it refers to is kept alive
+    // Null once it is cancelled or run, so that nothing it refers to is kept alive
+    private ExecutionContext? _context = ExecutionContext.Capture();
     private volatile Action? _callback;      // set to null by the thread that cancels it
     private volatile bool _hasRun;           // by the loop's thread, when it begins
 
@@ -33,7 +34,8 @@ public class Handle
     }
 
     /// <summary>The callback and its state.</summary>
-    public override string ToString() => $"{GetType().Name}, {(_callback is { } callback ? CallbackName.Of(callback) : "cancelled")}{(_hasRun ? ", run" : "")}";
+    public override string ToString() =>
+        $"{GetType().Name}, {(_callback is { } callback ? CallbackName.Of(callback) : "cancelled")}{(_hasRun ? ", run" : "")}";
 
     private void RunUnlessCancelled()
     {

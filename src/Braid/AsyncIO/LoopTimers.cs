@@ -45,7 +45,8 @@ internal sealed class LoopTimers
     {
         if (++_cancelled > ManyCancelled && _cancelled > _heap.Count / 2)
         {
-            (TimerHandle Element, (TimeSpan, long) Priority)[] left = [.. _heap.UnorderedItems.Where(static item => !item.Element.Cancelled)];
+            (TimerHandle Element, (TimeSpan, long) Priority)[] left =
+                [.. _heap.UnorderedItems.Where(static item => !item.Element.Cancelled)];
             _heap.Clear();
             _heap.EnqueueRange(left);
             _cancelled = 0;

@@ -67,7 +67,10 @@ internal sealed class LoopWatch : ITimed, IDisposable
             _hasReported = true;
             string? waits = WaitGraph.Capture().Waits.FirstOrDefault(wait => wait.ThreadId == _loop.Thread.ManagedThreadId)?.ToString();
             _loop.Report(
-                string.Create(CultureInfo.InvariantCulture, $"{CallbackName.Of(current)} has blocked the event loop for {BlockedLimit.TotalSeconds:0} s, and still does; nothing else in the loop can run.{(waits is null ? "" : $" {waits}.")} Await instead, or give the call to RunInExecutor."),
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{CallbackName.Of(current)} has blocked the event loop for {BlockedLimit.TotalSeconds:0} s, and still does; nothing " +
+                    $"else in the loop can run.{(waits is null ? "" : $" {waits}.")} Await instead, or give the call to RunInExecutor."),
                 exception: null);
         }
     }

@@ -75,7 +75,9 @@ public sealed class TaskGroup
     /// <param name="work">The function, and the token that ends it early.</param>
     /// <returns>The task. It need not be awaited: the group awaits it, and throws its exception.</returns>
     /// <exception cref="ArgumentNullException">There is no function.</exception>
-    /// <exception cref="InvalidOperationException">The group is not entered, is ending because of a failure or a cancellation, or has ended.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The group is not entered, is ending because of a failure or a cancellation, or has ended.
+    /// </exception>
     public Task CreateTask(Func<CancellationToken, Task> work)
     {
         ArgumentNullException.ThrowIfNull(work);
@@ -93,7 +95,10 @@ public sealed class TaskGroup
     /// Cancels all tasks and the body. The group then ends without an exception, unless something fails. Any thread may call it; it never
     /// blocks.
     /// </summary>
-    /// <remarks>Callbacks registered on <see cref="Token"/> run in the call if it is made in an event loop, otherwise on a thread of Braid's. Python counterpart: <c>TaskGroup.cancel</c>, new in 3.15.</remarks>
+    /// <remarks>
+    /// Callbacks registered on <see cref="Token"/> run in the call if it is made in an event loop, otherwise on a thread of Braid's. Python
+    /// counterpart: <c>TaskGroup.cancel</c>, new in 3.15.
+    /// </remarks>
     /// <exception cref="InvalidOperationException">The group is not entered yet.</exception>
     public void Cancel()
     {
@@ -277,7 +282,8 @@ public sealed class TaskGroup
                 throw new InvalidOperationException(_state switch
                 {
                     State.New => "The task group is not entered: call CreateTask inside RunAsync.",
-                    State.Stopping => "The task group is shutting down, because something in it failed or it was cancelled: it takes no more tasks.",
+                    State.Stopping =>
+                        "The task group is shutting down, because something in it failed or it was cancelled: it takes no more tasks.",
                     _ => "The task group has finished: it takes no more tasks.",
                 });
             }

@@ -195,7 +195,8 @@ public sealed class Timeout
             : _hasExpired ? "Timeout, expiring" : $"Timeout, active, {left}";
     }
 
-    private static string Seconds(TimeSpan? delay) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{delay?.TotalSeconds ?? 0:0.###} s");
+    private static string Seconds(TimeSpan? delay) =>
+        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{delay?.TotalSeconds ?? 0:0.###} s");
 
     private static InvalidOperationException NotEntered() => new("The timeout is not entered: this belongs inside RunAsync.");
 

@@ -48,7 +48,8 @@ internal static class UnseenFailures
             if (entry.Task.TryGetTarget(out Task? task) && task == sender && TryRemove(entry))
             {
                 AggregateException failure = args.Exception;
-                entry.Loop.ReportSoon($"{entry.Name} failed, and it was never awaited.", failure.InnerExceptions is [var only] ? only : failure);
+                entry.Loop.ReportSoon(
+                    $"{entry.Name} failed, and it was never awaited.", failure.InnerExceptions is [var only] ? only : failure);
             }
         }
     }

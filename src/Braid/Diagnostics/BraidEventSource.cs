@@ -45,6 +45,10 @@ internal sealed class BraidEventSource : EventSource
     [Event(11, Level = EventLevel.Warning)]
     public void PossibleDeadlock(string circle) => WriteEvent(11, circle);
 
-    [Event(12, Level = EventLevel.Warning, Message = "{0} bytes of shared memory are kept although their objects are gone, because spans into them may still be in use. Dispose of what has memory.")]
+    [Event(
+        12,
+        Level = EventLevel.Warning,
+        Message = "{0} bytes of shared memory are kept although their objects are gone, because spans into them may still be in use. " +
+            "Dispose of what has memory.")]
     public void MemoryKept(long bytes) => WriteEvent(12, bytes);
 }

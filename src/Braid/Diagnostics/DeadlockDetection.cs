@@ -36,7 +36,8 @@ public static class DeadlockDetection
         {
             if (value <= TimeSpan.Zero)
             {
-                throw new ArgumentOutOfRangeException(nameof(value), value, "The time before a waiting thread looks for a deadlock is positive, or null for never.");
+                throw new ArgumentOutOfRangeException(
+                    nameof(value), value, "The time before a waiting thread looks for a deadlock is positive, or null for never.");
             }
 
             Volatile.Write(ref s_after, value?.Ticks ?? -1);
@@ -49,7 +50,8 @@ public static class DeadlockDetection
         TimeSpan? after = Parse(text);
         if (after is null && !string.IsNullOrWhiteSpace(text))
         {
-            Console.Error.WriteLine($"{Variable}={text} is not a length of time, so deadlock detection is off. Write 5s, 500ms, or a number of seconds.");
+            Console.Error.WriteLine(
+                $"{Variable}={text} is not a length of time, so deadlock detection is off. Write 5s, 500ms, or a number of seconds.");
         }
 
         return after;
@@ -65,7 +67,8 @@ public static class DeadlockDetection
             var t when t.EndsWith('s') || t.EndsWith('S') => (t[..^1], 1),
             var t => (t, 1.0),
         };
-        return double.TryParse(digits, System.Globalization.CultureInfo.InvariantCulture, out double number) && number > 0 && number * unit < 1e9
+        return double.TryParse(digits, System.Globalization.CultureInfo.InvariantCulture, out double number) && number > 0
+            && number * unit < 1e9
             ? TimeSpan.FromSeconds(number * unit)
             : null;
     }

@@ -21,7 +21,8 @@ internal static class DeadlockWatch
     /// <exception cref="DeadlockException">The thread is part of a cycle that nothing can end.</exception>
     public static void Check(ThreadWaiter waiter, TimeSpan period)
     {
-        if (!Circles(period / PicturesPerPeriod).TryGetValue(waiter.Thread.ManagedThreadId, out WaitGraph.Deadlock? deadlock) || !deadlock.StillExists())
+        if (!Circles(period / PicturesPerPeriod).TryGetValue(waiter.Thread.ManagedThreadId, out WaitGraph.Deadlock? deadlock)
+            || !deadlock.StillExists())
         {
             return;
         }

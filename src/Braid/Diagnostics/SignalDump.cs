@@ -48,7 +48,8 @@ internal static class SignalDump
     {
         string head = string.Create(
             CultureInfo.InvariantCulture,
-            $"Waits of process {Environment.ProcessId} at {DateTimeOffset.UtcNow:HH:mm:ss} UTC; thread pool: {System.Threading.ThreadPool.ThreadCount} threads, {System.Threading.ThreadPool.PendingWorkItemCount} items pending.");
+            $"Waits of process {Environment.ProcessId} at {DateTimeOffset.UtcNow:HH:mm:ss} UTC; thread pool: " +
+            $"{System.Threading.ThreadPool.ThreadCount} threads, {System.Threading.ThreadPool.PendingWorkItemCount} items pending.");
         try
         {
             return $"{head}{Environment.NewLine}{WaitGraph.Capture()}{Environment.NewLine}";

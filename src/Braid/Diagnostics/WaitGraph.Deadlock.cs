@@ -27,7 +27,9 @@ public sealed partial class WaitGraph
         public override string ToString()
         {
             string[] waysOut = [.. _cycle.Select(static wait => wait.WayOut).OfType<string>().Distinct()];
-            return waysOut.Length == 0 ? $"Deadlock: {Circle()}" : $"Possible deadlock: {Circle()} It ends only if {string.Join(", or ", waysOut)}.";
+            return waysOut.Length == 0
+                ? $"Deadlock: {Circle()}"
+                : $"Possible deadlock: {Circle()} It ends only if {string.Join(", or ", waysOut)}.";
         }
 
         /// <summary>Whether the cycle exists at this moment.</summary>
@@ -73,7 +75,8 @@ public sealed partial class WaitGraph
 
             if (_cycle.Length == 1)
             {
-                return $"{_cycle[0].Who} waits for {_cycle[0].Description}, which it holds itself. {((IHeld)_cycle[0].Target).AdviceToHolder}";
+                return $"{_cycle[0].Who} waits for {_cycle[0].Description}, which it holds itself. " +
+                    $"{((IHeld)_cycle[0].Target).AdviceToHolder}";
             }
 
             var text = new StringBuilder();

@@ -67,16 +67,21 @@ public sealed partial class WaitGraph
         /// <summary>
         /// Whether the holder's wait, if one is seen, belongs to the holder, and not to a later thread with the same managed id.
         /// </summary>
-        internal bool IsHolderAlive => _holder == 0 || !_graph._byThread.TryGetValue(HolderIds![0], out Wait? wait) || wait._waiter!.Identity == _holder;
+        internal bool IsHolderAlive =>
+            _holder == 0 || !_graph._byThread.TryGetValue(HolderIds![0], out Wait? wait) || wait._waiter!.Identity == _holder;
 
         /// <summary>What outside event could end the wait; null if there is none.</summary>
-        internal string? WayOut => _limit == WaitLimit.None ? _wayOut : _wayOut is null ? $"the token of {Who} is cancelled" : $"{_wayOut}, or the token of {Who} is cancelled";
+        internal string? WayOut =>
+            _limit == WaitLimit.None ? _wayOut
+                : _wayOut is null ? $"the token of {Who} is cancelled"
+                : $"{_wayOut}, or the token of {Who} is cancelled";
 
         /// <summary>Whether the thread has been in the same wait, in the same call, since the capture.</summary>
         internal bool IsUnchanged => _waiter!.Turn == _turn && _waiter.Limit == _limit && ReferenceEquals(_waiter.Queue?.Owner, Target);
 
         /// <summary>Whether the same threads still hold the target.</summary>
-        internal bool IsStillHeld => Target is IHeld held && held.HolderIdentity == _holder && held.Holders is { } now && now.SequenceEqual(HolderIds!);
+        internal bool IsStillHeld =>
+            Target is IHeld held && held.HolderIdentity == _holder && held.Holders is { } now && now.SequenceEqual(HolderIds!);
 
         /// <summary>The wait in words.</summary>
         public override string ToString()

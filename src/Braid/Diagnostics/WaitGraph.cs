@@ -137,8 +137,10 @@ public sealed partial class WaitGraph
     private HashSet<int> FindStuck()
     {
         var stuck = new HashSet<int>();
-        var freedBy = new Dictionary<int, List<List<int>>>();                                             // a thread that goes on: the threads that can go on then
-        var shared = new Dictionary<object, List<int>>(ReferenceEqualityComparer.Instance);   // threads that wait for any of the same threads
+        // A thread that goes on: the threads that can go on then
+        var freedBy = new Dictionary<int, List<List<int>>>();
+        // Threads that wait for any of the same threads
+        var shared = new Dictionary<object, List<int>>(ReferenceEqualityComparer.Instance);
         foreach ((int id, Wait wait) in _byThread)
         {
             if (!wait.IsHeldUp)

@@ -14,7 +14,9 @@ internal readonly struct WaitObserver
     }
 
     public static WaitObserver Start(object target) =>
-        (BraidEventSource.Log.IsEnabled() || Instruments.WaitDuration.Enabled) && target is not IInternal ? new WaitObserver(target) : default;
+        (BraidEventSource.Log.IsEnabled() || Instruments.WaitDuration.Enabled) && target is not IInternal
+            ? new WaitObserver(target)
+            : default;
 
     public void Stop()
     {

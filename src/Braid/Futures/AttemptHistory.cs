@@ -7,7 +7,8 @@ internal static class AttemptHistory
     public const string Key = "Earlier attempts";
 
     /// <summary>The line of one attempt.</summary>
-    public static string Line(int attempt, Exception exception) => $"\n  attempt {attempt}: {exception.GetType()}: {SafeText.MessageOf(exception)}";
+    public static string Line(int attempt, Exception exception) =>
+        $"\n  attempt {attempt}: {exception.GetType()}: {SafeText.MessageOf(exception)}";
 
     /// <param name="exception">The exception of the last attempt.</param>
     /// <param name="history">The lines of the others; empty if there were none.</param>

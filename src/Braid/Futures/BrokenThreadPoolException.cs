@@ -1,7 +1,10 @@
 namespace Braid.Futures;
 
 /// <summary>The initializer of a worker failed: the executor can no longer run calls.</summary>
-/// <remarks>The inner exception is the initializer's. Python counterpart: <c>concurrent.futures.thread.BrokenThreadPool</c>, a <c>BrokenExecutor</c>.</remarks>
+/// <remarks>
+/// The inner exception is the initializer's. Python counterpart: <c>concurrent.futures.thread.BrokenThreadPool</c>, a
+/// <c>BrokenExecutor</c>.
+/// </remarks>
 public sealed class BrokenThreadPoolException : InvalidOperationException
 {
     /// <summary>Creates an exception with a general message.</summary>

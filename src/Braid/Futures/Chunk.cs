@@ -18,11 +18,13 @@ internal sealed class Chunk<TResult>(List<TResult> results, Exception? failure)
     /// <param name="function">What to call for each.</param>
     /// <param name="items">The items.</param>
     /// <param name="retries">How often an item that fails is tried again.</param>
-    public static Func<Chunk<TResult>> Call<T>(Func<T, TResult> function, T[] items, int retries) => () => Of(function, items, retries, callsAll: false);
+    public static Func<Chunk<TResult>> Call<T>(Func<T, TResult> function, T[] items, int retries) =>
+        () => Of(function, items, retries, callsAll: false);
 
     /// <summary>Makes a call for all of some items, whichever of them fail. It holds only the function and the items.</summary>
     /// <inheritdoc cref="Call"/>
-    public static Func<Chunk<TResult>> CallAll<T>(Func<T, TResult> function, T[] items, int retries) => () => Of(function, items, retries, callsAll: true);
+    public static Func<Chunk<TResult>> CallAll<T>(Func<T, TResult> function, T[] items, int retries) =>
+        () => Of(function, items, retries, callsAll: true);
 
     private static Chunk<TResult> Of<T>(Func<T, TResult> function, T[] items, int retries, bool callsAll)
     {

@@ -18,7 +18,8 @@ internal class ChunkSubmitter(Executor executor, Action? onEnd)
     /// Whether it is for the items that another call has left, so that it waits for no place among the pending.
     /// </param>
     /// <param name="token">Cancels the call.</param>
-    public virtual Future<Chunk<TResult>> Submit<TResult>(Func<Chunk<TResult>> call, int count, bool callsAll, bool isRest, CancellationToken token) =>
+    public virtual Future<Chunk<TResult>> Submit<TResult>(
+        Func<Chunk<TResult>> call, int count, bool callsAll, bool isRest, CancellationToken token) =>
         isRest ? executor.Submit(call, hasPlace: false, token) : executor.Submit(call, token);
 
     /// <summary>

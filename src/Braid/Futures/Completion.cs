@@ -1,6 +1,9 @@
 namespace Braid.Futures;
 
-/// <summary>The waiters of one future: blocked threads, awaits, listeners and callbacks. Created by the first that arrives before the future is done.</summary>
+/// <summary>
+/// The waiters of one future: blocked threads, awaits, listeners and callbacks. Created by the first that arrives before the future is
+/// done.
+/// </summary>
 /// <remarks>
 /// The thread that creates it publishes it with a full fence and then reads the state; the thread that ends the future writes the state
 /// with a full fence and then reads it. So at least one of them sees the other, and no thread waits for a future that is done.
@@ -79,7 +82,9 @@ internal sealed class Completion(Future future)
         listener.Next = listener.Previous = null;
     }
 
-    /// <summary>Releases the waiters, then calls the listeners and runs the callbacks in order. Called once, after the future is done.</summary>
+    /// <summary>
+    /// Releases the waiters, then calls the listeners and runs the callbacks in order. Called once, after the future is done.
+    /// </summary>
     public void Complete()
     {
         FutureListener? listeners;

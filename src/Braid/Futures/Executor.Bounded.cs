@@ -32,7 +32,8 @@ public abstract partial class Executor
     /// <exception cref="OperationCanceledException">The token was cancelled before there was room.</exception>
     /// <inheritdoc cref="Submit{T}(Func{T}, CancellationToken)" path="/exception"/>
     [OverloadResolutionPriority(Awaiting.Synchronous)]
-    public bool TrySubmit<T>(Func<T> function, [NotNullWhen(true)] out Future<T>? future, TimeSpan timeout = default, CancellationToken token = default)
+    public bool TrySubmit<T>(
+        Func<T> function, [NotNullWhen(true)] out Future<T>? future, TimeSpan timeout = default, CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(function);
         future = TryEnter(timeout, token) is bool hasPlace ? Submit(function, hasPlace, token) : null;
@@ -42,7 +43,8 @@ public abstract partial class Executor
     /// <summary>Submits a call without a result if there is room for one more pending call now or within the given time.</summary>
     /// <inheritdoc cref="TrySubmit{T}(Func{T}, out Future{T}, TimeSpan, CancellationToken)"/>
     [OverloadResolutionPriority(Awaiting.Synchronous)]
-    public bool TrySubmit(Action function, [NotNullWhen(true)] out Future? future, TimeSpan timeout = default, CancellationToken token = default)
+    public bool TrySubmit(
+        Action function, [NotNullWhen(true)] out Future? future, TimeSpan timeout = default, CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(function);
         AsyncVoid.RefuseQuickly(function, "Pass a function that returns a task.");
@@ -56,7 +58,8 @@ public abstract partial class Executor
     /// </summary>
     /// <inheritdoc cref="TrySubmit{T}(Func{T}, out Future{T}, TimeSpan, CancellationToken)"/>
     [OverloadResolutionPriority(Awaiting.ReturnsTask)]
-    public bool TrySubmit(Func<Task> function, [NotNullWhen(true)] out Future? future, TimeSpan timeout = default, CancellationToken token = default) =>
+    public bool TrySubmit(
+        Func<Task> function, [NotNullWhen(true)] out Future? future, TimeSpan timeout = default, CancellationToken token = default) =>
         TrySubmit(Awaiting.Of(function), out future, timeout, token);
 
     /// <summary>
@@ -64,7 +67,8 @@ public abstract partial class Executor
     /// </summary>
     /// <inheritdoc cref="TrySubmit{T}(Func{T}, out Future{T}, TimeSpan, CancellationToken)"/>
     [OverloadResolutionPriority(Awaiting.ReturnsTaskOfResult)]
-    public bool TrySubmit<T>(Func<Task<T>> function, [NotNullWhen(true)] out Future<T>? future, TimeSpan timeout = default, CancellationToken token = default) =>
+    public bool TrySubmit<T>(
+        Func<Task<T>> function, [NotNullWhen(true)] out Future<T>? future, TimeSpan timeout = default, CancellationToken token = default) =>
         TrySubmit(Awaiting.ResultOf(function), out future, timeout, token);
 
     /// <summary>
@@ -72,7 +76,8 @@ public abstract partial class Executor
     /// </summary>
     /// <inheritdoc cref="TrySubmit{T}(Func{T}, out Future{T}, TimeSpan, CancellationToken)"/>
     [OverloadResolutionPriority(Awaiting.ReturnsValueTask)]
-    public bool TrySubmit(Func<ValueTask> function, [NotNullWhen(true)] out Future? future, TimeSpan timeout = default, CancellationToken token = default) =>
+    public bool TrySubmit(
+        Func<ValueTask> function, [NotNullWhen(true)] out Future? future, TimeSpan timeout = default, CancellationToken token = default) =>
         TrySubmit(Awaiting.Of(function), out future, timeout, token);
 
     /// <summary>
@@ -80,7 +85,11 @@ public abstract partial class Executor
     /// </summary>
     /// <inheritdoc cref="TrySubmit{T}(Func{T}, out Future{T}, TimeSpan, CancellationToken)"/>
     [OverloadResolutionPriority(Awaiting.ReturnsValueTask)]
-    public bool TrySubmit<T>(Func<ValueTask<T>> function, [NotNullWhen(true)] out Future<T>? future, TimeSpan timeout = default, CancellationToken token = default) =>
+    public bool TrySubmit<T>(
+        Func<ValueTask<T>> function,
+        [NotNullWhen(true)] out Future<T>? future,
+        TimeSpan timeout = default,
+        CancellationToken token = default) =>
         TrySubmit(Awaiting.ResultOf(function), out future, timeout, token);
 
     /// <summary>Submits a call with a result, waiting without blocking the thread until there is room for one more pending call.</summary>
@@ -103,7 +112,9 @@ public abstract partial class Executor
         return Submit(function, hasPlace, token);
     }
 
-    /// <summary>Submits a call without a result, waiting without blocking the thread until there is room for one more pending call.</summary>
+    /// <summary>
+    /// Submits a call without a result, waiting without blocking the thread until there is room for one more pending call.
+    /// </summary>
     /// <inheritdoc cref="SubmitAsync{T}(Func{T}, CancellationToken)"/>
     [AsyncMethodBuilder(typeof(AwaitingMethodBuilder<>))]
     [OverloadResolutionPriority(Awaiting.Synchronous)]
@@ -114,25 +125,33 @@ public abstract partial class Executor
         return await SubmitAsync<ValueTuple>(function.AsUnit, token).ConfigureAwait(false);
     }
 
-    /// <summary>Submits an asynchronous call without a result, waiting without blocking the thread until there is room for one more pending call.</summary>
+    /// <summary>
+    /// Submits an asynchronous call without a result, waiting without blocking the thread until there is room for one more pending call.
+    /// </summary>
     /// <inheritdoc cref="SubmitAsync{T}(Func{T}, CancellationToken)"/>
     [OverloadResolutionPriority(Awaiting.ReturnsTask)]
     public ValueTask<Future> SubmitAsync(Func<Task> function, CancellationToken token = default) =>
         SubmitAsync(Awaiting.Of(function), token);
 
-    /// <summary>Submits an asynchronous call with a result, waiting without blocking the thread until there is room for one more pending call.</summary>
+    /// <summary>
+    /// Submits an asynchronous call with a result, waiting without blocking the thread until there is room for one more pending call.
+    /// </summary>
     /// <inheritdoc cref="SubmitAsync{T}(Func{T}, CancellationToken)"/>
     [OverloadResolutionPriority(Awaiting.ReturnsTaskOfResult)]
     public ValueTask<Future<T>> SubmitAsync<T>(Func<Task<T>> function, CancellationToken token = default) =>
         SubmitAsync(Awaiting.ResultOf(function), token);
 
-    /// <summary>Submits an asynchronous call without a result, waiting without blocking the thread until there is room for one more pending call.</summary>
+    /// <summary>
+    /// Submits an asynchronous call without a result, waiting without blocking the thread until there is room for one more pending call.
+    /// </summary>
     /// <inheritdoc cref="SubmitAsync{T}(Func{T}, CancellationToken)"/>
     [OverloadResolutionPriority(Awaiting.ReturnsValueTask)]
     public ValueTask<Future> SubmitAsync(Func<ValueTask> function, CancellationToken token = default) =>
         SubmitAsync(Awaiting.Of(function), token);
 
-    /// <summary>Submits an asynchronous call with a result, waiting without blocking the thread until there is room for one more pending call.</summary>
+    /// <summary>
+    /// Submits an asynchronous call with a result, waiting without blocking the thread until there is room for one more pending call.
+    /// </summary>
     /// <inheritdoc cref="SubmitAsync{T}(Func{T}, CancellationToken)"/>
     [OverloadResolutionPriority(Awaiting.ReturnsValueTask)]
     public ValueTask<Future<T>> SubmitAsync<T>(Func<ValueTask<T>> function, CancellationToken token = default) =>

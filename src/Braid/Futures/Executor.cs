@@ -113,7 +113,9 @@ public abstract partial class Executor : IDisposable, IAsyncDisposable
     /// <exception cref="ArgumentNullException">There is no function, or no source.</exception>
     /// <exception cref="ArgumentException">The function returns a task without a result, which no one would wait for.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A size is less than 1, or the timeout is negative and not infinite.</exception>
-    /// <exception cref="InvalidOperationException">The executor is shut down (and there is an item). With a buffer size, the enumeration throws it.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The executor is shut down (and there is an item). With a buffer size, the enumeration throws it.
+    /// </exception>
     public MapResults<TResult> Map<T, TResult>(
         Func<T, TResult> function,
         IEnumerable<T> source,
@@ -213,7 +215,8 @@ public abstract partial class Executor : IDisposable, IAsyncDisposable
     /// <param name="goesOn">Whether the enumeration continues after an item that failed.</param>
     /// <param name="onEnd">Called once everything is submitted; null for nothing.</param>
     internal MapResults<TResult> Map<T, TResult>(
-        IMapOrder<TResult> order, Func<T, TResult> function, IEnumerable<T> source, TimeSpan? timeout, int? chunksize, int? buffersize, CancellationToken token, bool goesOn = false, Action? onEnd = null)
+        IMapOrder<TResult> order, Func<T, TResult> function, IEnumerable<T> source, TimeSpan? timeout, int? chunksize, int? buffersize,
+        CancellationToken token, bool goesOn = false, Action? onEnd = null)
     {
         ArgumentNullException.ThrowIfNull(function);
         ArgumentNullException.ThrowIfNull(source);
@@ -222,10 +225,12 @@ public abstract partial class Executor : IDisposable, IAsyncDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(chunksize ?? 1, 1, nameof(chunksize));
         ArgumentOutOfRangeException.ThrowIfLessThan(buffersize ?? 1, 1, nameof(buffersize));
         int chunk = Math.Min(chunksize ?? ChunksizeFor(source), buffersize ?? int.MaxValue);
-        return new MapResults<TResult>(SubmitAll(function, source, chunk, goesOn, onEnd, token), order, maxCalls: buffersize / chunk, goesOn, deadline, token);
+        return new MapResults<TResult>(
+            SubmitAll(function, source, chunk, goesOn, onEnd, token), order, maxCalls: buffersize / chunk, goesOn, deadline, token);
     }
 
-    private IEnumerable<Future<Chunk<TResult>>> SubmitAll<T, TResult>(Func<T, TResult> function, IEnumerable<T> source, int chunksize, bool goesOn, Action? onEnd, CancellationToken token)
+    private IEnumerable<Future<Chunk<TResult>>> SubmitAll<T, TResult>(
+        Func<T, TResult> function, IEnumerable<T> source, int chunksize, bool goesOn, Action? onEnd, CancellationToken token)
     {
         ChunkSubmitter submitter = NewSubmitter(function, onEnd);
         try
@@ -233,7 +238,8 @@ public abstract partial class Executor : IDisposable, IAsyncDisposable
             foreach (T[] items in Chunks.Of(source, chunksize))
             {
                 yield return goesOn && items.Length > 1 ? new WholeChunk<T, TResult>(submitter, function, items, ItemRetries, token)
-                    : submitter.Submit(Chunk<TResult>.Call(function, items, ItemRetries), items.Length, callsAll: false, isRest: false, token);
+                    : submitter.Submit(
+                        Chunk<TResult>.Call(function, items, ItemRetries), items.Length, callsAll: false, isRest: false, token);
             }
         }
         finally

@@ -19,10 +19,13 @@ public abstract partial class Future
     /// <param name="token">Ends the wait, not the calls.</param>
     /// <returns>Those that are done (a cancelled one is), and the others.</returns>
     /// <exception cref="ArgumentNullException">There is no sequence, or a future is null.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">The timeout is negative and not infinite, or <paramref name="returnWhen"/> has no known value.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The timeout is negative and not infinite, or <paramref name="returnWhen"/> has no known value.
+    /// </exception>
     /// <exception cref="OperationCanceledException">The token was cancelled, before or during the wait.</exception>
     public static (IReadOnlySet<TFuture> Done, IReadOnlySet<TFuture> NotDone) Wait<TFuture>(
-        IEnumerable<TFuture> futures, TimeSpan? timeout = null, ReturnWhen returnWhen = ReturnWhen.AllCompleted, CancellationToken token = default)
+        IEnumerable<TFuture> futures, TimeSpan? timeout = null, ReturnWhen returnWhen = ReturnWhen.AllCompleted,
+        CancellationToken token = default)
         where TFuture : Future
     {
         Deadline.Check(timeout ?? Timeout.InfiniteTimeSpan, nameof(timeout));
@@ -35,7 +38,8 @@ public abstract partial class Future
     /// <inheritdoc cref="Wait{TFuture}(IEnumerable{TFuture}, TimeSpan?, ReturnWhen, CancellationToken)"/>
     [AsyncMethodBuilder(typeof(AwaitingMethodBuilder<>))]
     public static async ValueTask<(IReadOnlySet<TFuture> Done, IReadOnlySet<TFuture> NotDone)> WaitAsync<TFuture>(
-        IEnumerable<TFuture> futures, TimeSpan? timeout = null, ReturnWhen returnWhen = ReturnWhen.AllCompleted, CancellationToken token = default)
+        IEnumerable<TFuture> futures, TimeSpan? timeout = null, ReturnWhen returnWhen = ReturnWhen.AllCompleted,
+        CancellationToken token = default)
         where TFuture : Future
     {
         Deadline.Check(timeout ?? Timeout.InfiniteTimeSpan, nameof(timeout));
@@ -56,7 +60,8 @@ public abstract partial class Future
     /// <exception cref="ArgumentOutOfRangeException">The timeout is negative and not infinite.</exception>
     /// <exception cref="TimeoutException">The time is up; thrown by the enumeration.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled; thrown by the enumeration.</exception>
-    public static IEnumerable<TFuture> AsCompleted<TFuture>(IEnumerable<TFuture> futures, TimeSpan? timeout = null, CancellationToken token = default)
+    public static IEnumerable<TFuture> AsCompleted<TFuture>(
+        IEnumerable<TFuture> futures, TimeSpan? timeout = null, CancellationToken token = default)
         where TFuture : Future
     {
         var deadline = Deadline.After(timeout ?? Timeout.InfiniteTimeSpan, nameof(timeout));
@@ -77,14 +82,16 @@ public abstract partial class Future
     /// block the thread.
     /// </summary>
     /// <inheritdoc cref="AsCompleted{TFuture}(IEnumerable{TFuture}, TimeSpan?, CancellationToken)"/>
-    public static IAsyncEnumerable<TFuture> AsCompletedAsync<TFuture>(IEnumerable<TFuture> futures, TimeSpan? timeout = null, CancellationToken token = default)
+    public static IAsyncEnumerable<TFuture> AsCompletedAsync<TFuture>(
+        IEnumerable<TFuture> futures, TimeSpan? timeout = null, CancellationToken token = default)
         where TFuture : Future
     {
         var deadline = Deadline.After(timeout ?? Timeout.InfiniteTimeSpan, nameof(timeout));
         return Stream(FutureSet.Of(futures), deadline, token);
 
         static async IAsyncEnumerable<TFuture> Stream(
-            HashSet<TFuture> futures, Deadline deadline, CancellationToken token, [EnumeratorCancellation] CancellationToken enumeratorToken = default)
+            HashSet<TFuture> futures, Deadline deadline, CancellationToken token,
+            [EnumeratorCancellation] CancellationToken enumeratorToken = default)
         {
             using var both = CancellationTokenSource.CreateLinkedTokenSource(token, enumeratorToken);
             using var stream = new CompletionStream<TFuture>(futures);

@@ -8,7 +8,9 @@ public abstract partial class Future
     public void Result(CancellationToken token = default) => TryResult(Timeout.InfiniteTimeSpan, token);
 
     /// <summary>Blocks until the call is done or the time is up, and throws its exception if it failed.</summary>
-    /// <param name="timeout">How long to wait at most; zero, the default, only checks; <see cref="Timeout.InfiniteTimeSpan"/> waits forever.</param>
+    /// <param name="timeout">
+    /// How long to wait at most; zero, the default, only checks; <see cref="Timeout.InfiniteTimeSpan"/> waits forever.
+    /// </param>
     /// <param name="token">Ends the wait, not the call.</param>
     /// <returns>Whether the call is done; false if the time was up.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The timeout is negative and not infinite.</exception>
@@ -67,7 +69,9 @@ public abstract partial class Future
 
     /// <summary>Blocks until the call is done or the time is up.</summary>
     /// <param name="exception">The exception the call threw; null if it threw none, or if the time was up.</param>
-    /// <param name="timeout">How long to wait at most; zero, the default, only checks; <see cref="Timeout.InfiniteTimeSpan"/> waits forever.</param>
+    /// <param name="timeout">
+    /// How long to wait at most; zero, the default, only checks; <see cref="Timeout.InfiniteTimeSpan"/> waits forever.
+    /// </param>
     /// <param name="token">Ends the wait, not the call.</param>
     /// <inheritdoc cref="TryResult(TimeSpan, CancellationToken)" path="/returns"/>
     /// <inheritdoc cref="TryResult(TimeSpan, CancellationToken)" path="/exception"/>

@@ -47,12 +47,18 @@ public abstract partial class Future : IHeld
 
     string? IHeld.WayOut => CanStop || !Running ? "the call is cancelled" : null;
 
-    string IHeld.AdviceToHolder => Running ? "A call cannot wait for its own outcome." : "The call is pending, and the only worker that could run it is the one that waits.";
+    string IHeld.AdviceToHolder =>
+        Running
+            ? "A call cannot wait for its own outcome."
+            : "The call is pending, and the only worker that could run it is the one that waits.";
 
     /// <summary>The threads any one of which could run it, while it is pending; null if unknown.</summary>
     private protected virtual IReadOnlyList<int>? PendingHolders => null;
 
-    /// <summary>Cancels the call if it is still pending, or if it runs in a process of its own, which is then killed. Its waiters get an <see cref="OperationCanceledException"/>, callbacks run in the calling thread.</summary>
+    /// <summary>
+    /// Cancels the call if it is still pending, or if it runs in a process of its own, which is then killed. Its waiters get an
+    /// <see cref="OperationCanceledException"/>, callbacks run in the calling thread.
+    /// </summary>
     /// <returns>Whether it is cancelled now; false if the call runs in this process or is finished, which changes nothing.</returns>
     public bool Cancel()
     {
@@ -63,7 +69,8 @@ public abstract partial class Future : IHeld
             return true;
         }
 
-        if (CanStop && Interlocked.CompareExchange(ref _state, FutureState.CancelledAndNotified, FutureState.Running) == FutureState.Running)
+        if (CanStop
+            && Interlocked.CompareExchange(ref _state, FutureState.CancelledAndNotified, FutureState.Running) == FutureState.Running)
         {
             OnCancelled();
             Complete();
@@ -156,7 +163,8 @@ public abstract partial class Future : IHeld
             return true;
         }
 
-        if (seen == FutureState.Cancelled && Interlocked.CompareExchange(ref _state, FutureState.CancelledAndNotified, FutureState.Cancelled) == FutureState.Cancelled)
+        if (seen == FutureState.Cancelled
+            && Interlocked.CompareExchange(ref _state, FutureState.CancelledAndNotified, FutureState.Cancelled) == FutureState.Cancelled)
         {
             return false;
         }
@@ -193,7 +201,9 @@ public abstract partial class Future : IHeld
     /// <summary>The state, and the outcome's type.</summary>
     public override string ToString()
     {
-        string outcome = _state == FutureState.Finished ? _exception is null ? $", {ResultText}" : $", raised {_exception.SourceException.GetType().Name}" : "";
+        string outcome = _state == FutureState.Finished
+            ? _exception is null ? $", {ResultText}" : $", raised {_exception.SourceException.GetType().Name}"
+            : "";
         string state = Cancelled ? "cancelled" : Running ? "running" : Done ? "finished" : "pending";
         return $"Future, {state}{outcome}";
     }

@@ -39,7 +39,9 @@ public class Future<T> : Future
 
     /// <summary>Blocks until the call is done or the time is up, and gives its result or throws its exception.</summary>
     /// <param name="result">The result.</param>
-    /// <param name="timeout">How long to wait at most; zero, the default, only checks; <see cref="Timeout.InfiniteTimeSpan"/> waits forever.</param>
+    /// <param name="timeout">
+    /// How long to wait at most; zero, the default, only checks; <see cref="Timeout.InfiniteTimeSpan"/> waits forever.
+    /// </param>
     /// <param name="token">Ends the wait, not the call.</param>
     /// <returns>Whether the call is done; false if the time was up.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The timeout is negative and not infinite.</exception>
@@ -87,7 +89,8 @@ public class Future<T> : Future
         }
 
         var source = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        if (Interlocked.CompareExchange(ref _task, source.Task, null) is { } other)   // one task for all; the exchange publishes it whole, to the read above
+        // One task for all; the exchange publishes it whole, to the read above
+        if (Interlocked.CompareExchange(ref _task, source.Task, null) is { } other)
         {
             return other;
         }

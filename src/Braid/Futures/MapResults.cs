@@ -14,7 +14,8 @@ namespace Braid.Futures;
 /// <typeparam name="TResult">The type of the results.</typeparam>
 public sealed partial class MapResults<TResult> : IEnumerable<TResult>
 {
-    private readonly Threading.Lock _feeding = Threading.Lock.OfBraid();              // held while calls are submitted, which runs the source's code
+    // Held while calls are submitted, which runs the source's code
+    private readonly Threading.Lock _feeding = Threading.Lock.OfBraid();
     private readonly IMapOrder<TResult> _submitted;                // filled by the feeding thread, emptied by the enumerating one
     private readonly Deadline _deadline;
     private readonly CancellationToken _token;
@@ -33,7 +34,13 @@ public sealed partial class MapResults<TResult> : IEnumerable<TResult>
     /// <param name="goesOn">Whether the enumeration continues after a call that failed.</param>
     /// <param name="deadline">When the last must have been yielded.</param>
     /// <param name="token">Ends the wait for the next.</param>
-    internal MapResults(IEnumerable<Future<Chunk<TResult>>> calls, IMapOrder<TResult> order, int? maxCalls, bool goesOn, Deadline deadline, CancellationToken token)
+    internal MapResults(
+        IEnumerable<Future<Chunk<TResult>>> calls,
+        IMapOrder<TResult> order,
+        int? maxCalls,
+        bool goesOn,
+        Deadline deadline,
+        CancellationToken token)
     {
         _calls = calls.GetEnumerator();
         _submitted = order;
@@ -111,7 +118,8 @@ public sealed partial class MapResults<TResult> : IEnumerable<TResult>
     {
         if (Interlocked.Exchange(ref _isTaken, 1) != 0)   // one enumeration wins
         {
-            throw new InvalidOperationException("The results of a Map can be enumerated once only. Keep them in a list to read them again.");
+            throw new InvalidOperationException(
+                "The results of a Map can be enumerated once only. Keep them in a list to read them again.");
         }
     }
 

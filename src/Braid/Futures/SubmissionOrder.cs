@@ -26,5 +26,6 @@ internal sealed class SubmissionOrder<TResult> : IMapOrder<TResult>
 
     private Future<Chunk<TResult>> First() => _calls.TryPeek(out Future<Chunk<TResult>>? call) ? call : throw new UnreachableException();
 
-    private Future<Chunk<TResult>> TakeFirst() => _calls.TryDequeue(out Future<Chunk<TResult>>? call) ? call : throw new UnreachableException();
+    private Future<Chunk<TResult>> TakeFirst() =>
+        _calls.TryDequeue(out Future<Chunk<TResult>>? call) ? call : throw new UnreachableException();
 }

@@ -33,18 +33,27 @@ public sealed class ThreadPoolExecutor : Executor
     /// <param name="maxWorkers">
     /// The maximum number of threads; 1 or more; null, the default, for the number of processors plus 4, at most 32.
     /// </param>
-    /// <param name="threadNamePrefix">The threads are named after it, "prefix_0" and so on; null or empty for "ThreadPoolExecutor-N".</param>
-    /// <param name="initializer">Called once in each thread before its first call. If it throws, the executor is broken: pending and later calls fail with <see cref="BrokenThreadPoolException"/>.</param>
+    /// <param name="threadNamePrefix">
+    /// The threads are named after it, "prefix_0" and so on; null or empty for "ThreadPoolExecutor-N".
+    /// </param>
+    /// <param name="initializer">
+    /// Called once in each thread before its first call. If it throws, the executor is broken: pending and later calls fail with
+    /// <see cref="BrokenThreadPoolException"/>.
+    /// </param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxWorkers"/> is less than 1.</exception>
     public ThreadPoolExecutor(int? maxWorkers = null, string? threadNamePrefix = null, Action? initializer = null)
-        : this(new ThreadPoolOptions { MaxWorkers = maxWorkers, ThreadNamePrefix = threadNamePrefix, Initializer = initializer }, nameof(maxWorkers))
+        : this(
+            new ThreadPoolOptions { MaxWorkers = maxWorkers, ThreadNamePrefix = threadNamePrefix, Initializer = initializer },
+            nameof(maxWorkers))
     {
     }
 
     /// <summary>Creates an executor; no thread is started yet.</summary>
     /// <param name="options">How it runs its calls.</param>
     /// <exception cref="ArgumentNullException">There are no options.</exception>
-    /// <exception cref="ArgumentOutOfRangeException"><see cref="ThreadPoolOptions.MaxWorkers"/> or <see cref="ThreadPoolOptions.MaxPending"/> is less than 1.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// <see cref="ThreadPoolOptions.MaxWorkers"/> or <see cref="ThreadPoolOptions.MaxPending"/> is less than 1.
+    /// </exception>
     public ThreadPoolExecutor(ThreadPoolOptions options)
         : this(options, nameof(ThreadPoolOptions.MaxWorkers))
     {
@@ -56,7 +65,9 @@ public sealed class ThreadPoolExecutor : Executor
         int workers = options.MaxWorkers ?? Math.Min(32, Environment.ProcessorCount + 4);
         ArgumentOutOfRangeException.ThrowIfLessThan(workers, 1, maxWorkersName);
         // The counter only numbers.
-        string prefix = string.IsNullOrEmpty(options.ThreadNamePrefix) ? $"ThreadPoolExecutor-{Interlocked.Increment(ref s_counter)}" : options.ThreadNamePrefix;
+        string prefix = string.IsNullOrEmpty(options.ThreadNamePrefix)
+            ? $"ThreadPoolExecutor-{Interlocked.Increment(ref s_counter)}"
+            : options.ThreadNamePrefix;
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxPending ?? 1, 1, nameof(ThreadPoolOptions.MaxPending));
         _limit = options.MaxPending is int most ? new PendingLimit(most) : null;
         _pool = new WorkerPool(prefix, workers, options.WholeInitializer, options.NewestFirst);
@@ -118,7 +129,8 @@ public sealed class ThreadPoolExecutor : Executor
 
     private protected override bool IsExempt => _pool.IsWorker;
 
-    internal override Future<T> Submit<T>(Func<T> function, bool hasPlace, CancellationToken token) => Submit(new Call<T>(function, _pool) { Limit = hasPlace ? _limit : null }, token);
+    internal override Future<T> Submit<T>(Func<T> function, bool hasPlace, CancellationToken token) =>
+        Submit(new Call<T>(function, _pool) { Limit = hasPlace ? _limit : null }, token);
 
     /// <inheritdoc/>
     public override Future Submit(Action function, CancellationToken token = default)
@@ -207,7 +219,8 @@ public sealed class ThreadPoolExecutor : Executor
     {
         if (_pool.IsWorker)
         {
-            throw new InvalidOperationException("A call cannot wait for the end of its own executor: it would wait for itself. The executor is shut down.");
+            throw new InvalidOperationException(
+                "A call cannot wait for the end of its own executor: it would wait for itself. The executor is shut down.");
         }
     }
 
@@ -225,5 +238,6 @@ public sealed class ThreadPoolExecutor : Executor
     }
 
     /// <summary>The workers, and the calls that are pending and running.</summary>
-    public override string ToString() => $"{_pool.MeasuredName}, workers={Workers}/{MaxWorkers}, pending={Pending}, running={_pool.Running}";
+    public override string ToString() =>
+        $"{_pool.MeasuredName}, workers={Workers}/{MaxWorkers}, pending={Pending}, running={_pool.Running}";
 }

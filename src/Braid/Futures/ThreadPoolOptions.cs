@@ -11,7 +11,10 @@ public sealed record ThreadPoolOptions
     /// <summary>The threads are named after it, "prefix_0" and so on; null, the default, or empty for "ThreadPoolExecutor-N".</summary>
     public string? ThreadNamePrefix { get; init; }
 
-    /// <summary>Called once in each thread before its first call; null, the default, for nothing. If it throws, the executor is broken: pending and later calls fail with <see cref="BrokenThreadPoolException"/>.</summary>
+    /// <summary>
+    /// Called once in each thread before its first call; null, the default, for nothing. If it throws, the executor is broken: pending and
+    /// later calls fail with <see cref="BrokenThreadPoolException"/>.
+    /// </summary>
     /// <exception cref="ArgumentException">It is async void.</exception>
     public Action? Initializer
     {
@@ -47,7 +50,10 @@ public sealed record ThreadPoolOptions
     /// </remarks>
     public int? MaxPending { get; init; }
 
-    /// <summary>Whether the program may end without completing the calls, as with a daemon <see cref="Threading.Thread"/>; false, the default: all submitted calls are completed first.</summary>
+    /// <summary>
+    /// Whether the program may end without completing the calls, as with a daemon <see cref="Threading.Thread"/>; false, the default: all
+    /// submitted calls are completed first.
+    /// </summary>
     /// <remarks>
     /// When Main has returned and no other foreground thread is left, or Environment.Exit is called, calls that have not begun are dropped,
     /// and running ones are stopped wherever they are: none of their finally blocks runs. Shutting the executor down, or disposing it,

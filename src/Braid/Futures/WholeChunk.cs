@@ -39,7 +39,8 @@ internal sealed class WholeChunk<T, TResult> : Future<Chunk<TResult>>
     private void SubmitRest()
     {
         T[] rest = _items[_ended..];
-        Future<Chunk<TResult>> call = _submitter.Submit(Chunk<TResult>.Call(_function, rest, _retries), rest.Length, callsAll: false, isRest: _ended > 0, _token);
+        Future<Chunk<TResult>> call =
+            _submitter.Submit(Chunk<TResult>.Call(_function, rest, _retries), rest.Length, callsAll: false, isRest: _ended > 0, _token);
         // a full fence; pairs with the one of the cancellation's state: either OnCancelled finds this call, or it is cancelled here
         Interlocked.Exchange(ref _call, call);
         if (Cancelled)

@@ -233,7 +233,9 @@ internal sealed class WorkerPool(string prefix, int maxWorkers, Action? initiali
     }
 
     private BrokenThreadPoolException Broken() =>
-        new($"The initializer of a worker of {prefix} failed: {_failure!.Message} The executor cannot run anything; make another one.", _failure);
+        new(
+            $"The initializer of a worker of {prefix} failed: {_failure!.Message} The executor cannot run anything; make another one.",
+            _failure);
 
     /// <summary>A number that has a cache line to itself.</summary>
     [System.Runtime.InteropServices.StructLayout(System.Runtime.InteropServices.LayoutKind.Explicit, Size = 128)]

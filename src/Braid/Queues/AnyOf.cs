@@ -34,7 +34,8 @@ internal static class AnyOf<TQueue, T>
         return got;
     }
 
-    public static ValueTask<(TQueue Queue, T Item)> GetAsync(IEnumerable<TQueue> queues, Func<TQueue[], int, Choice<TQueue, T>> newChoice, CancellationToken token)
+    public static ValueTask<(TQueue Queue, T Item)> GetAsync(
+        IEnumerable<TQueue> queues, Func<TQueue[], int, Choice<TQueue, T>> newChoice, CancellationToken token)
     {
         TQueue[] all = AnyOf.Check(queues);
         if (token.IsCancellationRequested)
@@ -45,7 +46,9 @@ internal static class AnyOf<TQueue, T>
         try
         {
             int first = AnyOf.NextTurn(all.Length);
-            return TryNow(all, first, awaits: true, isLast: false, out TQueue? from, out T? item) ? new ValueTask<(TQueue, T)>((from, item)) : newChoice(all, first).WaitAsync(token);
+            return TryNow(all, first, awaits: true, isLast: false, out TQueue? from, out T? item)
+                ? new ValueTask<(TQueue, T)>((from, item))
+                : newChoice(all, first).WaitAsync(token);
         }
         catch (Exception exception)
         {
@@ -67,7 +70,8 @@ internal static class AnyOf<TQueue, T>
         {
             int first = AnyOf.NextTurn(all.Length);
             bool isLast = timeout == TimeSpan.Zero;
-            return TryNow(all, first, awaits: true, isLast, out TQueue? from, out T? item) ? new ValueTask<(bool, TQueue, T)>((true, from, item))
+            return TryNow(all, first, awaits: true, isLast, out TQueue? from, out T? item)
+                ? new ValueTask<(bool, TQueue, T)>((true, from, item))
                 : isLast ? default
                 : newChoice(all, first).TryWaitAsync(timeout, token);
         }
@@ -77,7 +81,8 @@ internal static class AnyOf<TQueue, T>
         }
     }
 
-    private static bool TryNow(TQueue[] all, int first, bool awaits, bool isLast, [MaybeNullWhen(false)] out TQueue from, [MaybeNullWhen(false)] out T item)
+    private static bool TryNow(
+        TQueue[] all, int first, bool awaits, bool isLast, [MaybeNullWhen(false)] out TQueue from, [MaybeNullWhen(false)] out T item)
     {
         int ended = 0;
         for (int i = 0; i < all.Length; i++)
@@ -112,6 +117,7 @@ internal static class AnyOf
         ArgumentNullException.ThrowIfNull(queues);
         TQueue[] all = [.. queues];
         return all.Length > 0 && Array.TrueForAll(all, static queue => queue is not null) ? all
-            : throw new ArgumentException(all.Length == 0 ? "There is no queue to get from." : "One of the queues is null.", nameof(queues));
+            : throw new ArgumentException(
+                all.Length == 0 ? "There is no queue to get from." : "One of the queues is null.", nameof(queues));
     }
 }

@@ -182,7 +182,9 @@ internal abstract class Choice<TQueue, T> : IStandIn
         void Leave();
     }
 
-    private sealed class Awaiter(Choice<TQueue, T> choice) : AsyncWaiter, IValueTaskSource<(TQueue Queue, T Item)>, IValueTaskSource<(bool Success, TQueue Queue, T Item)>
+    private sealed class Awaiter(
+        Choice<TQueue, T> choice) : AsyncWaiter, IValueTaskSource<(TQueue Queue, T Item)>, IValueTaskSource<(bool Success, TQueue Queue,
+        T Item)>
     {
         public short Number => Version;
 

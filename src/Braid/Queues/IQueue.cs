@@ -45,7 +45,9 @@ public interface IQueue<T> : IAsyncEnumerable<T>
 
     /// <summary>Puts an item, blocking until there is room or the time is up.</summary>
     /// <param name="item">The item.</param>
-    /// <param name="timeout">How long to wait at most; zero, the default, tries once; <see cref="Timeout.InfiniteTimeSpan"/> waits forever.</param>
+    /// <param name="timeout">
+    /// How long to wait at most; zero, the default, tries once; <see cref="Timeout.InfiniteTimeSpan"/> waits forever.
+    /// </param>
     /// <param name="token">Ends the wait; the item is not put.</param>
     /// <returns>Whether the item was put; false if the time was up.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The timeout is negative and not infinite.</exception>
@@ -79,7 +81,9 @@ public interface IQueue<T> : IAsyncEnumerable<T>
 
     /// <summary>Takes the next item, blocking until there is one or the time is up.</summary>
     /// <param name="item">The item.</param>
-    /// <param name="timeout">How long to wait at most; zero, the default, tries once; <see cref="Timeout.InfiniteTimeSpan"/> waits forever.</param>
+    /// <param name="timeout">
+    /// How long to wait at most; zero, the default, tries once; <see cref="Timeout.InfiniteTimeSpan"/> waits forever.
+    /// </param>
     /// <param name="token">Ends the wait; no item is taken.</param>
     /// <returns>Whether there was an item; false if the time was up.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The timeout is negative and not infinite.</exception>
@@ -133,10 +137,14 @@ public interface IQueue<T> : IAsyncEnumerable<T>
 
     /// <summary>Takes several items at once, blocking until there is at least one or the time is up.</summary>
     /// <param name="max">The maximum number of items; 1 or more.</param>
-    /// <param name="timeout">How long to wait for the first at most; zero, the default, tries once; <see cref="Timeout.InfiniteTimeSpan"/> waits forever.</param>
+    /// <param name="timeout">
+    /// How long to wait for the first at most; zero, the default, tries once; <see cref="Timeout.InfiniteTimeSpan"/> waits forever.
+    /// </param>
     /// <param name="token">Ends the wait; no item is taken.</param>
     /// <returns>The items, in order; none if the time was up.</returns>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="max"/> is less than 1, or the timeout is negative and not infinite.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// <paramref name="max"/> is less than 1, or the timeout is negative and not infinite.
+    /// </exception>
     /// <exception cref="QueueShutDownException">The queue is shut down and has no item left, before or during the wait.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled, before or during the wait.</exception>
     T[] TryGetMany(int max, TimeSpan timeout = default, CancellationToken token = default);
@@ -176,7 +184,9 @@ public interface IQueue<T> : IAsyncEnumerable<T>
     void Join(CancellationToken token = default);
 
     /// <summary>Blocks until every item that was put has been taken and declared done, or the time is up.</summary>
-    /// <param name="timeout">How long to wait at most; zero, the default, only checks; <see cref="Timeout.InfiniteTimeSpan"/> waits forever.</param>
+    /// <param name="timeout">
+    /// How long to wait at most; zero, the default, only checks; <see cref="Timeout.InfiniteTimeSpan"/> waits forever.
+    /// </param>
     /// <param name="token">Ends the wait.</param>
     /// <returns>Whether all were done; false if the time was up.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The timeout is negative and not infinite.</exception>

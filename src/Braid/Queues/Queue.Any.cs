@@ -28,7 +28,9 @@ public static class Queue
     /// <param name="queues">The queues: one or more.</param>
     /// <param name="from">The queue that the item came from.</param>
     /// <param name="item">The item.</param>
-    /// <param name="timeout">How long to wait at most; zero, the default, tries each once; <see cref="Timeout.InfiniteTimeSpan"/> waits forever.</param>
+    /// <param name="timeout">
+    /// How long to wait at most; zero, the default, tries each once; <see cref="Timeout.InfiniteTimeSpan"/> waits forever.
+    /// </param>
     /// <param name="token">Ends the wait; no item is taken.</param>
     /// <returns>Whether there was an item; false if the time was up.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The timeout is negative and not infinite.</exception>
@@ -36,7 +38,8 @@ public static class Queue
     /// <inheritdoc cref="GetAny" path="/typeparam"/>
     /// <inheritdoc cref="GetAny" path="/exception"/>
     public static bool TryGetAny<T>(
-        IEnumerable<Queue<T>> queues, [MaybeNullWhen(false)] out Queue<T> from, [MaybeNullWhen(false)] out T item, TimeSpan timeout = default, CancellationToken token = default) =>
+        IEnumerable<Queue<T>> queues, [MaybeNullWhen(false)] out Queue<T> from, [MaybeNullWhen(false)] out T item,
+        TimeSpan timeout = default, CancellationToken token = default) =>
         AnyOf<Queue<T>, T>.TryGet(queues, QueueChoice<T>.New, out from, out item, timeout, token);
 
     /// <summary>
@@ -58,7 +61,8 @@ public static class Queue
     /// <inheritdoc cref="GetAny" path="/remarks"/>
     /// <inheritdoc cref="GetAny" path="/typeparam"/>
     /// <inheritdoc cref="GetAny" path="/exception"/>
-    public static ValueTask<(bool Success, Queue<T> Queue, T Item)> TryGetAnyAsync<T>(IEnumerable<Queue<T>> queues, TimeSpan timeout, CancellationToken token = default) =>
+    public static ValueTask<(bool Success, Queue<T> Queue, T Item)> TryGetAnyAsync<T>(
+        IEnumerable<Queue<T>> queues, TimeSpan timeout, CancellationToken token = default) =>
         AnyOf<Queue<T>, T>.TryGetAsync(queues, QueueChoice<T>.New, timeout, token);
 }
 

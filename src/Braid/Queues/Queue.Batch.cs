@@ -6,7 +6,8 @@ public partial class Queue<T>
     public T[] GetMany(int max, CancellationToken token = default) => TryGetMany(max, Timeout.InfiniteTimeSpan, token);
 
     /// <inheritdoc/>
-    public T[] TryGetMany(int max, TimeSpan timeout = default, CancellationToken token = default) => Batches.TryGet(this, max, timeout, token);
+    public T[] TryGetMany(int max, TimeSpan timeout = default, CancellationToken token = default) =>
+        Batches.TryGet(this, max, timeout, token);
 
     /// <inheritdoc/>
     public ValueTask<T[]> GetManyAsync(int max, CancellationToken token = default) => TryGetManyAsync(max, Timeout.InfiniteTimeSpan, token);
@@ -23,7 +24,8 @@ public partial class Queue<T>
     /// </summary>
     /// <param name="cancellationToken">Ends the wait for the next item.</param>
     /// <exception cref="OperationCanceledException">The token was cancelled; thrown by the enumeration.</exception>
-    public IAsyncEnumerator<T> GetAsyncEnumerator(CancellationToken cancellationToken = default) => Batches.EnumerateAsync(this, cancellationToken);
+    public IAsyncEnumerator<T> GetAsyncEnumerator(CancellationToken cancellationToken = default) =>
+        Batches.EnumerateAsync(this, cancellationToken);
 
     bool IItemSource<T>.TryGetUnlessShutDown(out T? item, CancellationToken token)
     {

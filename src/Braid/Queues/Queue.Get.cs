@@ -53,7 +53,9 @@ public partial class Queue<T>
 
         try
         {
-            return TryGetNow(out T? item, awaits: true) ? new ValueTask<(bool, T)>((true, item)) : EnqueueGetter(timeout, token).AsTryTask();
+            return TryGetNow(out T? item, awaits: true)
+                ? new ValueTask<(bool, T)>((true, item))
+                : EnqueueGetter(timeout, token).AsTryTask();
         }
         catch (Exception exception)
         {

@@ -23,5 +23,6 @@ public partial class Queue<T>
 
     /// <summary>The item that <see cref="GetCore"/> would take from the store. Called with the gate held, if there is one.</summary>
     protected virtual T PeekCore() => _items is { Count: > 0 } items ? items.Peek()
-        : throw new NotSupportedException($"{GetType()} keeps its items itself: override {nameof(PeekCore)} as well to have {nameof(Peek)}.");
+        : throw new NotSupportedException(
+            $"{GetType()} keeps its items itself: override {nameof(PeekCore)} as well to have {nameof(Peek)}.");
 }

@@ -39,12 +39,15 @@ public sealed class SimpleQueue<T>
 
     /// <summary>Takes the next item, blocking until there is one or the time is up.</summary>
     /// <param name="item">The item.</param>
-    /// <param name="timeout">How long to wait at most; zero, the default, tries once; <see cref="Timeout.InfiniteTimeSpan"/> waits forever.</param>
+    /// <param name="timeout">
+    /// How long to wait at most; zero, the default, tries once; <see cref="Timeout.InfiniteTimeSpan"/> waits forever.
+    /// </param>
     /// <param name="token">Ends the wait; no item is taken.</param>
     /// <returns>Whether there was an item; false if the time was up.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The timeout is negative and not infinite.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled, before or during the wait.</exception>
-    public bool TryGet([System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out T item, TimeSpan timeout = default, CancellationToken token = default) =>
+    public bool TryGet(
+        [System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out T item, TimeSpan timeout = default, CancellationToken token = default) =>
         _queue.TryGet(out item, timeout, token);
 
     /// <summary>Takes the next item, waiting without blocking the thread until there is one.</summary>
@@ -58,7 +61,8 @@ public sealed class SimpleQueue<T>
     /// <param name="token">Ends the wait; no item is taken.</param>
     /// <returns>Whether there was an item, and the item; false if the time was up.</returns>
     /// <inheritdoc cref="TryGet(out T, TimeSpan, CancellationToken)" path="/exception"/>
-    public ValueTask<(bool Success, T Item)> TryGetAsync(TimeSpan timeout, CancellationToken token = default) => _queue.TryGetAsync(timeout, token);
+    public ValueTask<(bool Success, T Item)> TryGetAsync(TimeSpan timeout, CancellationToken token = default) =>
+        _queue.TryGetAsync(timeout, token);
 
     /// <summary>Takes the next item if there is one. Never blocks.</summary>
     /// <returns>The item.</returns>

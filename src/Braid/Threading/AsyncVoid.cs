@@ -21,7 +21,10 @@ internal static class AsyncVoid
         {
             if (Is(one.Method))
             {
-                throw new ArgumentException($"The function is asynchronous and gives no task (async void): it would count as done at its first await, and an exception after that would end the program. {advice}", parameter);
+                throw new ArgumentException(
+                    "The function is asynchronous and gives no task (async void): it would count as done at its first await, and an " +
+                    $"exception after that would end the program. {advice}",
+                    parameter);
             }
         }
     }
@@ -43,14 +46,20 @@ internal static class AsyncVoid
     {
         if (Result<TResult>.IsTask)
         {
-            throw new ArgumentException("The function returns a task that would never be awaited. Make it asynchronous and return a value (async x => { ...; return true; }), or block until the task has ended.", parameter);
+            throw new ArgumentException(
+                "The function returns a task that would never be awaited. Make it asynchronous and return a value (async x => { ...; " +
+                "return true; }), or block until the task has ended.",
+                parameter);
         }
     }
 
-    public static bool Is(MethodInfo method) => method.ReturnType == typeof(void) && s_known.GetOrAdd(method, static method => method.IsDefined(typeof(AsyncStateMachineAttribute), inherit: false));
+    public static bool Is(MethodInfo method) =>
+        method.ReturnType == typeof(void)
+            && s_known.GetOrAdd(method, static method => method.IsDefined(typeof(AsyncStateMachineAttribute), inherit: false));
 
     private static class Result<T>
     {
-        public static readonly bool IsTask = typeof(T).IsAssignableTo(typeof(Task)) || typeof(T) == typeof(ValueTask) || (typeof(T).IsGenericType && typeof(T).GetGenericTypeDefinition() == typeof(ValueTask<>));
+        public static readonly bool IsTask = typeof(T).IsAssignableTo(typeof(Task)) || typeof(T) == typeof(ValueTask)
+            || (typeof(T).IsGenericType && typeof(T).GetGenericTypeDefinition() == typeof(ValueTask<>));
     }
 }

@@ -22,7 +22,8 @@ internal static class Awaiting
     [return: NotNullIfNotNull(nameof(function))]
     public static Action? Of(Func<ValueTask>? function) => function is null ? null : () => function().AsTask().GetAwaiter().GetResult();
 
-    public static Action? Both(Action? first, Func<Task>? second) => first is not null && second is not null ? first + Of(second) : first ?? Of(second);
+    public static Action? Both(Action? first, Func<Task>? second) =>
+        first is not null && second is not null ? first + Of(second) : first ?? Of(second);
 
     public static Action<T> Of<T>(Func<T, Task> function)
     {

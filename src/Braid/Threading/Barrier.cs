@@ -38,7 +38,9 @@ public sealed class Barrier : IBarrier
     /// is broken.
     /// </param>
     /// <param name="timeout">How long a wait without its own timeout may last; null, the default, for no limit.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="parties"/> is less than 1, or the timeout is negative and not infinite.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// <paramref name="parties"/> is less than 1, or the timeout is negative and not infinite.
+    /// </exception>
     public Barrier(int parties, Action? action = null, TimeSpan? timeout = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(parties, 1);
@@ -124,7 +126,9 @@ public sealed class Barrier : IBarrier
     /// <inheritdoc/>
     [AsyncMethodBuilder(typeof(AwaitingMethodBuilder<>))]
     public async ValueTask<int> WaitAsync(CancellationToken token = default) =>
-        await TryWaitAsync(_timeout, token).ConfigureAwait(false) is (true, var index) ? index : throw new BrokenBarrierException(PartyTimedOut);
+        await TryWaitAsync(_timeout, token).ConfigureAwait(false) is (true, var index)
+            ? index
+            : throw new BrokenBarrierException(PartyTimedOut);
 
     /// <inheritdoc/>
     public ValueTask<(bool Success, int Index)> TryWaitAsync(TimeSpan timeout, CancellationToken token = default)

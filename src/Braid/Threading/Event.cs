@@ -54,7 +54,8 @@ public sealed class Event : IEvent, IAwaited
     public ValueTask WaitAsync(CancellationToken token = default) => AwaitingShapes.WaitAsync(this, token);
 
     /// <inheritdoc/>
-    public ValueTask<bool> TryWaitAsync(TimeSpan timeout, CancellationToken token = default) => AwaitingShapes.TryWaitAsync(this, timeout, token);
+    public ValueTask<bool> TryWaitAsync(TimeSpan timeout, CancellationToken token = default) =>
+        AwaitingShapes.TryWaitAsync(this, timeout, token);
 
     /// <summary>"set" or "unset", and how many wait.</summary>
     public override string ToString() => StateText.Of(this, WaiterCount);

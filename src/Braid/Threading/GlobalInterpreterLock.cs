@@ -1,6 +1,8 @@
 namespace Braid.Threading;
 
-/// <summary>CPython's global interpreter lock as an object: one thread at a time, changing hands at checkpoints after the switch interval.</summary>
+/// <summary>
+/// CPython's global interpreter lock as an object: one thread at a time, changing hands at checkpoints after the switch interval.
+/// </summary>
 /// <remarks>
 /// <para>
 /// .NET threads run in parallel and have no such lock. This one wraps a library that is not thread-safe, and shows by measurement what a
@@ -54,7 +56,9 @@ public sealed class GlobalInterpreterLock : IScoped, IHeld, IContentionWatcher
     public void Acquire(CancellationToken token = default) => TryAcquire(Timeout.InfiniteTimeSpan, token);
 
     /// <summary>Blocks until the calling thread holds it or the time is up.</summary>
-    /// <param name="timeout">How long to wait at most; zero, the default, tries once; <see cref="Timeout.InfiniteTimeSpan"/> waits forever.</param>
+    /// <param name="timeout">
+    /// How long to wait at most; zero, the default, tries once; <see cref="Timeout.InfiniteTimeSpan"/> waits forever.
+    /// </param>
     /// <param name="token">Ends the wait.</param>
     /// <returns>Whether it is held now; false if the time was up.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The timeout is negative and not infinite.</exception>

@@ -61,7 +61,9 @@ public interface IBarrier
     /// <inheritdoc cref="TryWait(out int, TimeSpan, CancellationToken)" path="/exception"/>
     ValueTask<(bool Success, int Index)> TryWaitAsync(TimeSpan timeout, CancellationToken token = default);
 
-    /// <summary>Breaks the barrier: waiting parties, and parties that arrive before a reset, get a <see cref="BrokenBarrierException"/>.</summary>
+    /// <summary>
+    /// Breaks the barrier: waiting parties, and parties that arrive before a reset, get a <see cref="BrokenBarrierException"/>.
+    /// </summary>
     void Abort();
 
     /// <summary>

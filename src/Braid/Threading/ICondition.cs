@@ -56,7 +56,10 @@ public interface ICondition : ILock
 
     /// <summary>Waits, notification by notification, until the predicate is true or the time is up.</summary>
     /// <param name="predicate">The predicate; evaluated with the lock held, first before any wait.</param>
-    /// <param name="timeout">How long to wait at most, all notifications together; zero, the default, only checks; <see cref="Timeout.InfiniteTimeSpan"/> waits forever.</param>
+    /// <param name="timeout">
+    /// How long to wait at most, all notifications together; zero, the default, only checks; <see cref="Timeout.InfiniteTimeSpan"/> waits
+    /// forever.
+    /// </param>
     /// <param name="token">Ends the wait.</param>
     /// <returns>The predicate's last value.</returns>
     /// <exception cref="ArgumentNullException">There is no predicate.</exception>

@@ -25,7 +25,9 @@ public interface IEvent
     void Wait(CancellationToken token = default);
 
     /// <summary>Blocks until the flag is set or the time is up.</summary>
-    /// <param name="timeout">How long to wait at most; zero, the default, only checks; <see cref="Timeout.InfiniteTimeSpan"/> waits forever.</param>
+    /// <param name="timeout">
+    /// How long to wait at most; zero, the default, only checks; <see cref="Timeout.InfiniteTimeSpan"/> waits forever.
+    /// </param>
     /// <param name="token">Ends the wait.</param>
     /// <returns>Whether the flag was set; false if the time was up.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The timeout is negative and not infinite.</exception>

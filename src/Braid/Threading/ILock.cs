@@ -19,14 +19,18 @@ public interface ILock
     void Acquire(CancellationToken token = default);
 
     /// <summary>Blocks until the lock is held by the caller or the time is up.</summary>
-    /// <param name="timeout">How long to wait at most; zero, the default, tries once; <see cref="Timeout.InfiniteTimeSpan"/> waits forever.</param>
+    /// <param name="timeout">
+    /// How long to wait at most; zero, the default, tries once; <see cref="Timeout.InfiniteTimeSpan"/> waits forever.
+    /// </param>
     /// <param name="token">Ends the wait.</param>
     /// <returns>Whether the lock is held now; false if the time was up.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The timeout is negative and not infinite.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled, before or during the wait; the lock is not held.</exception>
     bool TryAcquire(TimeSpan timeout = default, CancellationToken token = default);
 
-    /// <summary>Waits, without blocking the thread, until the lock is held by the caller. Awaiting callers are served in order of arrival.</summary>
+    /// <summary>
+    /// Waits, without blocking the thread, until the lock is held by the caller. Awaiting callers are served in order of arrival.
+    /// </summary>
     /// <inheritdoc cref="Acquire(CancellationToken)" path="/param"/>
     /// <inheritdoc cref="Acquire(CancellationToken)" path="/exception"/>
     ValueTask AcquireAsync(CancellationToken token = default);
@@ -38,7 +42,9 @@ public interface ILock
     ValueTask<bool> TryAcquireAsync(TimeSpan timeout, CancellationToken token = default);
 
     /// <summary>Releases the lock and lets one waiter have it. Never blocks.</summary>
-    /// <exception cref="SynchronizationLockException">The lock is not held (or, for a re-entrant one, not by the calling thread). Nothing changes.</exception>
+    /// <exception cref="SynchronizationLockException">
+    /// The lock is not held (or, for a re-entrant one, not by the calling thread). Nothing changes.
+    /// </exception>
     void Release();
 
     /// <summary>Acquires for the duration of a <c>using</c> block: <c>using (gate.EnterScope())</c>.</summary>

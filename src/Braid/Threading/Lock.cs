@@ -1,6 +1,8 @@
 namespace Braid.Threading;
 
-/// <summary>A mutual-exclusion lock that can be blocked on and awaited. It is not re-entrant and has no owner: any thread may release it.</summary>
+/// <summary>
+/// A mutual-exclusion lock that can be blocked on and awaited. It is not re-entrant and has no owner: any thread may release it.
+/// </summary>
 /// <remarks>
 /// <para>
 /// Blocked threads and awaiting callers wait in one queue. Awaiting callers are served strictly in order; a blocked thread may be overtaken
@@ -58,7 +60,8 @@ public sealed class Lock : ILock, IConditionLock, IAwaited, IHeld
     public ValueTask AcquireAsync(CancellationToken token = default) => AwaitingShapes.WaitAsync(this, token);
 
     /// <inheritdoc/>
-    public ValueTask<bool> TryAcquireAsync(TimeSpan timeout, CancellationToken token = default) => AwaitingShapes.TryWaitAsync(this, timeout, token);
+    public ValueTask<bool> TryAcquireAsync(TimeSpan timeout, CancellationToken token = default) =>
+        AwaitingShapes.TryWaitAsync(this, timeout, token);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -33,14 +33,16 @@ internal static class PredicateWait
     public static async ValueTask WaitForAsync(IPredicateCondition condition, Func<bool> predicate, CancellationToken token) =>
         await TryWaitForAsync(condition, predicate, Timeout.InfiniteTimeSpan, token).ConfigureAwait(false);
 
-    public static ValueTask<bool> TryWaitForAsync(IPredicateCondition condition, Func<bool> predicate, TimeSpan timeout, CancellationToken token)
+    public static ValueTask<bool> TryWaitForAsync(
+        IPredicateCondition condition, Func<bool> predicate, TimeSpan timeout, CancellationToken token)
     {
         ArgumentNullException.ThrowIfNull(predicate);
         return TryWaitForAsync(condition, predicate, Deadline.After(timeout), token);
     }
 
     [AsyncMethodBuilder(typeof(AwaitingMethodBuilder<>))]
-    private static async ValueTask<bool> TryWaitForAsync(IPredicateCondition condition, Func<bool> predicate, Deadline deadline, CancellationToken token)
+    private static async ValueTask<bool> TryWaitForAsync(
+        IPredicateCondition condition, Func<bool> predicate, Deadline deadline, CancellationToken token)
     {
         condition.Mutex.ThrowUnlessAwaitable();
         condition.ThrowUnlessHeld();

@@ -53,7 +53,8 @@ public class Semaphore : ISemaphore, IAwaited, IScoped
     public ValueTask AcquireAsync(CancellationToken token = default) => AwaitingShapes.WaitAsync(this, token);
 
     /// <inheritdoc/>
-    public ValueTask<bool> TryAcquireAsync(TimeSpan timeout, CancellationToken token = default) => AwaitingShapes.TryWaitAsync(this, timeout, token);
+    public ValueTask<bool> TryAcquireAsync(TimeSpan timeout, CancellationToken token = default) =>
+        AwaitingShapes.TryWaitAsync(this, timeout, token);
 
     /// <inheritdoc/>
     public void Release(int n = 1)
@@ -63,7 +64,8 @@ public class Semaphore : ISemaphore, IAwaited, IScoped
         using Gate.Scope held = _waiters.Gate.Enter();
         if (n > Limit - _value)
         {
-            throw new SemaphoreFullException($"Releasing {n} would make {(long)_value + n} permits of at most {Limit}: it was released more often than acquired.");
+            throw new SemaphoreFullException(
+                $"Releasing {n} would make {(long)_value + n} permits of at most {Limit}: it was released more often than acquired.");
         }
 
         Volatile.Write(ref _value, _value + n);

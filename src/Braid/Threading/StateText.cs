@@ -11,11 +11,14 @@ internal static class StateText
     /// <param name="limit">The maximum number of permits, if it is bounded.</param>
     /// <param name="waiters">How many callers wait.</param>
     public static string Of(ISemaphore semaphore, int? limit, int waiters) =>
-        string.Create(CultureInfo.InvariantCulture, $"{semaphore.GetType().Name}, value={semaphore.Value}{(limit is null ? "" : $"/{limit}")}{Waiters(waiters)}");
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{semaphore.GetType().Name}, value={semaphore.Value}{(limit is null ? "" : $"/{limit}")}{Waiters(waiters)}");
 
     public static string Of(IEvent flag, int waiters) => $"{(flag.IsSet ? "set" : "unset")} Event{Waiters(waiters)}";
 
-    public static string Of(IBarrier barrier) => barrier.Broken ? "broken Barrier" : $"Barrier, waiters={barrier.Waiting}/{barrier.Parties}";
+    public static string Of(IBarrier barrier) =>
+        barrier.Broken ? "broken Barrier" : $"Barrier, waiters={barrier.Waiting}/{barrier.Parties}";
 
     private static string Waiters(int count) => count == 0 ? "" : $", waiters={count}";
 }

@@ -3,7 +3,8 @@ namespace Braid.Threading;
 public partial class Thread
 {
     private static readonly AliveThreads s_alive = new();
-    private static readonly Thread s_main = new(name: "MainThread", thread: null) { _nativeId = OperatingSystem.IsLinux() ? Environment.ProcessId : 0 };
+    private static readonly Thread s_main =
+        new(name: "MainThread", thread: null) { _nativeId = OperatingSystem.IsLinux() ? Environment.ProcessId : 0 };
     private static Action<ExceptHookArgs> s_exceptHook = DefaultExceptHook;   // any thread; one reference
     private static int s_stackSize;                                           // any thread; one word
 
@@ -40,7 +41,10 @@ public partial class Thread
     /// Called on a thread that is about to end because of an unhandled exception, and for exceptions of callbacks. Writes to standard error
     /// by default.
     /// </summary>
-    /// <remarks>If the hook itself throws, both exceptions are written to standard error; the thread ends normally. Python counterpart: <c>threading.excepthook</c>.</remarks>
+    /// <remarks>
+    /// If the hook itself throws, both exceptions are written to standard error; the thread ends normally. Python counterpart:
+    /// <c>threading.excepthook</c>.
+    /// </remarks>
     /// <exception cref="ArgumentNullException">The hook is set to null.</exception>
     /// <exception cref="ArgumentException">The hook is async void.</exception>
     public static Action<ExceptHookArgs> ExceptHook
@@ -49,13 +53,17 @@ public partial class Thread
         set
         {
             ArgumentNullException.ThrowIfNull(value);
-            AsyncVoid.Refuse(value, "A hook must have done its work when it returns: its thread, and perhaps the program, is about to end.");
+            AsyncVoid.Refuse(
+                value, "A hook must have done its work when it returns: its thread, and perhaps the program, is about to end.");
             Volatile.Write(ref s_exceptHook, value);
             CallbackThreads.Unhandled = ReportUnhandled;
         }
     }
 
-    /// <summary>The stack of threads started from now on, in bytes; 0, the default, for the system's default. Python counterpart: <c>threading.stack_size</c>.</summary>
+    /// <summary>
+    /// The stack of threads started from now on, in bytes; 0, the default, for the system's default. Python counterpart:
+    /// <c>threading.stack_size</c>.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">It is negative, or neither 0 nor at least 32 KiB.</exception>
     public static int StackSize
     {
@@ -97,7 +105,9 @@ public partial class Thread
     /// <summary>Blocks until all the threads have ended.</summary>
     /// <param name="threads">Started threads, not including the calling one.</param>
     /// <exception cref="ArgumentNullException">There is no sequence, or a thread is null.</exception>
-    /// <exception cref="InvalidOperationException">A thread was not started, is the calling thread, or was not made by this class.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// A thread was not started, is the calling thread, or was not made by this class.
+    /// </exception>
     public static void JoinAll(params IEnumerable<Thread> threads)
     {
         ArgumentNullException.ThrowIfNull(threads);

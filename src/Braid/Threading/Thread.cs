@@ -114,7 +114,8 @@ public partial class Thread : IHeld
     /// A number that identifies a living thread (.NET's managed thread id); null before <see cref="Start"/>. It can still be read after the
     /// end, and may then be reused for another thread.
     /// </summary>
-    public int? Ident => ReferenceEquals(this, s_main) ? MainManagedId : Volatile.Read(ref _state) == (int)State.Initial ? null : _thread?.ManagedThreadId;
+    public int? Ident =>
+        ReferenceEquals(this, s_main) ? MainManagedId : Volatile.Read(ref _state) == (int)State.Initial ? null : _thread?.ManagedThreadId;
 
     /// <summary>
     /// The kernel's thread id, as other programs see it; null before <see cref="Start"/>, and if the system does not provide it.
@@ -146,7 +147,9 @@ public partial class Thread : IHeld
     {
         if (AsyncVoid.Is(((Action)Run).Method))
         {
-            throw new InvalidOperationException($"{nameof(Run)} of {GetType().Name} is asynchronous and gives no task (async void): the thread would end at its first await. Let it block until all is done.");
+            throw new InvalidOperationException(
+                $"{nameof(Run)} of {GetType().Name} is asynchronous and gives no task (async void): the thread would end at its first " +
+                "await. Let it block until all is done.");
         }
 
         if (Interlocked.CompareExchange(ref _state, (int)State.Started, (int)State.Initial) != (int)State.Initial)
@@ -188,11 +191,15 @@ public partial class Thread : IHeld
     public void Join(CancellationToken token = default) => TryJoin(Timeout.InfiniteTimeSpan, token);
 
     /// <summary>Blocks until the thread has ended or the time is up.</summary>
-    /// <param name="timeout">How long to wait at most; zero, the default, only checks; <see cref="Timeout.InfiniteTimeSpan"/> waits forever.</param>
+    /// <param name="timeout">
+    /// How long to wait at most; zero, the default, only checks; <see cref="Timeout.InfiniteTimeSpan"/> waits forever.
+    /// </param>
     /// <param name="token">Ends the wait, not the thread.</param>
     /// <returns>Whether it has ended; false if the time was up.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The timeout is negative and not infinite.</exception>
-    /// <exception cref="InvalidOperationException">The thread was not started, is the calling thread, or was not made by this class.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The thread was not started, is the calling thread, or was not made by this class.
+    /// </exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public bool TryJoin(TimeSpan timeout = default, CancellationToken token = default)
     {
@@ -292,7 +299,8 @@ public partial class Thread : IHeld
 
     private void ThrowUnlessJoinable(bool isAwaiting = false)
     {
-        string? problem = Volatile.Read(ref _state) == (int)State.Initial ? "was not started, so there is no end to wait for: call Start() first."
+        string? problem = Volatile.Read(ref _state) == (int)State.Initial
+            ? "was not started, so there is no end to wait for: call Start() first."
             : IsForeign ? "was not started by Braid: it cannot be joined."
             : ReferenceEquals(this, t_current) && !isAwaiting ? "cannot join itself: it would wait forever."
             : null;

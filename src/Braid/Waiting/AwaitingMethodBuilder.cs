@@ -60,7 +60,8 @@ internal struct AwaitingMethodBuilder<T>
 
     public void AwaitOnCompleted<TAwaiter, TMachine>(ref TAwaiter awaiter, ref TMachine machine)
         where TAwaiter : INotifyCompletion
-        where TMachine : IAsyncStateMachine => throw new NotSupportedException("Braid's own methods await what can be awaited without flowing the execution context.");
+        where TMachine : IAsyncStateMachine =>
+            throw new NotSupportedException("Braid's own methods await what can be awaited without flowing the execution context.");
 
     public void AwaitUnsafeOnCompleted<TAwaiter, TMachine>(ref TAwaiter awaiter, ref TMachine machine)
         where TAwaiter : ICriticalNotifyCompletion

@@ -66,7 +66,11 @@ internal static class CapturedContexts
         {
             if (Interlocked.Exchange(ref _hasRefused, 1) == 0)   // the exchange chooses the thread that reports
             {
-                CallbackThreads.Unhandled(new InvalidOperationException($"{place.GetType()} refuses what is posted to it. What follows an await there runs on a thread of Braid's instead. This is reported once.", exception));
+                CallbackThreads.Unhandled(
+                    new InvalidOperationException(
+                        $"{place.GetType()} refuses what is posted to it. What follows an await there runs on a thread of Braid's " +
+                        "instead. This is reported once.",
+                        exception));
             }
         }
     }
@@ -88,7 +92,12 @@ internal static class CapturedContexts
                 }
                 else
                 {
-                    Task.Factory.StartNew(static call => ((Posted)call!).Run(), this, CancellationToken.None, TaskCreationOptions.DenyChildAttach, (TaskScheduler)place);
+                    Task.Factory.StartNew(
+                        static call => ((Posted)call!).Run(),
+                        this,
+                        CancellationToken.None,
+                        TaskCreationOptions.DenyChildAttach,
+                        (TaskScheduler)place);
                 }
             }
             catch (Exception exception)

@@ -27,7 +27,8 @@ internal sealed class ClockTimer : IDisposable
         _delay = delay;
         _onDue = onDue;
         _since = clock.GetTimestamp();
-        _timer = clock.CreateTimer(static timer => ((ClockTimer)timer!).OnStepOver(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer =
+            clock.CreateTimer(static timer => ((ClockTimer)timer!).OnStepOver(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>A clock may call back at once, inside this call.</summary>

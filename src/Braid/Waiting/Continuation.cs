@@ -46,7 +46,9 @@ internal struct Continuation
     /// <summary>Counts the awaits, which distinguishes one that is over from the current one.</summary>
     public short Version { get; private set; }
 
-    /// <exception cref="InvalidOperationException">The value task belongs to an await that is over, or is awaited a second time.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The value task belongs to an await that is over, or is awaited a second time.
+    /// </exception>
     public void OnCompleted(Action<object?> action, object? state, short version, ValueTaskSourceOnCompletedFlags flags)
     {
         ThrowUnlessCurrent(version);
@@ -85,12 +87,14 @@ internal struct Continuation
     public void Complete(bool mayGoOnHere = false)
     {
         Volatile.Write(ref _isCompleted, true);
-        if ((Volatile.Read(ref _action) ?? Interlocked.CompareExchange(ref _action, s_completed, null)) is not { } action)   // pairs with the exchange of OnCompleted: the other fields are read below
+        // Pairs with the exchange of OnCompleted: the other fields are read below
+        if ((Volatile.Read(ref _action) ?? Interlocked.CompareExchange(ref _action, s_completed, null)) is not { } action)
         {
             return;
         }
 
-        if (mayGoOnHere && _flow is null && _place == CurrentContext() && (_place is not null || System.Threading.Thread.CurrentThread.IsThreadPoolThread))
+        if (mayGoOnHere && _flow is null && _place == CurrentContext()
+            && (_place is not null || System.Threading.Thread.CurrentThread.IsThreadPoolThread))
         {
             action(_state);
         }
@@ -110,7 +114,9 @@ internal struct Continuation
     }
 
     /// <summary>Checks that the result can be read.</summary>
-    /// <exception cref="InvalidOperationException">The value task belongs to an await that is over, or to one that is not completed.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The value task belongs to an await that is over, or to one that is not completed.
+    /// </exception>
     public readonly void ThrowUnlessReadable(short version)
     {
         ThrowUnlessCurrent(version);

@@ -30,7 +30,9 @@ internal readonly struct Deadline : IComparable<Deadline>
 
     public TimeSpan Left => IsNever ? Timeout.InfiniteTimeSpan : Stopwatch.GetElapsedTime(0, Math.Max(0, _at - Stopwatch.GetTimestamp()));
 
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="timeout"/> is negative and not <see cref="Timeout.InfiniteTimeSpan"/>.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// <paramref name="timeout"/> is negative and not <see cref="Timeout.InfiniteTimeSpan"/>.
+    /// </exception>
     public static Deadline After(TimeSpan timeout, [CallerArgumentExpression(nameof(timeout))] string? name = null)
     {
         Check(timeout, name);
@@ -43,12 +45,15 @@ internal readonly struct Deadline : IComparable<Deadline>
         return at >= long.MaxValue ? Never : new Deadline((long)at);
     }
 
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="timeout"/> is negative and not <see cref="Timeout.InfiniteTimeSpan"/>.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// <paramref name="timeout"/> is negative and not <see cref="Timeout.InfiniteTimeSpan"/>.
+    /// </exception>
     public static void Check(TimeSpan timeout, [CallerArgumentExpression(nameof(timeout))] string? name = null)
     {
         if (timeout < TimeSpan.Zero && timeout != Timeout.InfiniteTimeSpan)
         {
-            throw new ArgumentOutOfRangeException(name, timeout, "A timeout is zero (try once), positive, or Timeout.InfiniteTimeSpan (forever).");
+            throw new ArgumentOutOfRangeException(
+                name, timeout, "A timeout is zero (try once), positive, or Timeout.InfiniteTimeSpan (forever).");
         }
     }
 

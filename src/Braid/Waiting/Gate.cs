@@ -1,6 +1,8 @@
 namespace Braid.Waiting;
 
-/// <summary>Guards the few instructions in which a primitive decides; collects the waiters to wake and wakes them after it is left.</summary>
+/// <summary>
+/// Guards the few instructions in which a primitive decides; collects the waiters to wake and wakes them after it is left.
+/// </summary>
 /// <remarks>
 /// <para>
 /// Goals: as cheap as one compare-exchange in and one exchange out without contention, little traffic on the word with it, and no processor
@@ -89,7 +91,8 @@ internal sealed class Gate
             }
             catch (Exception exception)
             {
-                CapturedContexts.Report(exception);  // neither the caller, which has only released something, nor the other waiters are to blame
+                // Neither the caller, which has only released something, nor the other waiters are to blame
+                CapturedContexts.Report(exception);
             }
         }
     }

@@ -39,7 +39,10 @@ internal struct LockCore
 
     public readonly bool IsHeld => OwnerOf(Volatile.Read(in _word)) != 0;
 
-    /// <summary>Whether the calling thread took it. Exact: only this thread can change the answer. Volatile because other threads change the waiters bit.</summary>
+    /// <summary>
+    /// Whether the calling thread took it. Exact: only this thread can change the answer. Volatile because other threads change the waiters
+    /// bit.
+    /// </summary>
     public readonly bool IsHeldByCurrentThread => OwnerOf(Volatile.Read(in _word)) == CurrentIdentity;
 
     /// <summary>The managed id of the thread that holds it; null if it is free or held by an awaiting caller.</summary>
@@ -110,7 +113,9 @@ internal struct LockCore
                 return false;
             }
 
-            bool released = (word & WaitersBit) != 0 ? TryReleaseToWaiters(fairly) : Interlocked.CompareExchange(ref _word, 0, word) == word;
+            bool released = (word & WaitersBit) != 0
+                ? TryReleaseToWaiters(fairly)
+                : Interlocked.CompareExchange(ref _word, 0, word) == word;
             if (released)
             {
                 return true;

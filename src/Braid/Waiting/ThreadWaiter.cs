@@ -126,7 +126,9 @@ internal sealed class ThreadWaiter : Waiter
         return waiter;
     }
 
-    /// <summary>Shows in the wait graph that the calling thread sleeps for something in the kernel, until <see cref="EndShared"/>.</summary>
+    /// <summary>
+    /// Shows in the wait graph that the calling thread sleeps for something in the kernel, until <see cref="EndShared"/>.
+    /// </summary>
     internal static ThreadWaiter BeginShared(object target, string wanted)
     {
         ThreadWaiter waiter = ForCurrentThread();

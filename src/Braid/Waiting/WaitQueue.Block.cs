@@ -119,7 +119,9 @@ internal sealed partial class WaitQueue
         return WaitEnqueued(waiter, ref rule, deadline, token);
     }
 
-    /// <summary>Enqueues the calling thread, which leaves the gate and then calls <see cref="WaitEnqueued{TRule}"/>. Under the gate.</summary>
+    /// <summary>
+    /// Enqueues the calling thread, which leaves the gate and then calls <see cref="WaitEnqueued{TRule}"/>. Under the gate.
+    /// </summary>
     public ThreadWaiter EnqueueThread()
     {
         ThreadWaiter waiter = ThreadWaiter.ForCurrentThread();

@@ -1,4 +1,3 @@
-using Braid.Diagnostics;
 
 namespace Braid.Tests;
 

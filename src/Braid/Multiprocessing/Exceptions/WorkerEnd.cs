@@ -23,7 +23,11 @@ public sealed record WorkerEnd(int Pid, int ExitCode, ExitReason Reason, TimeSpa
     public override string ToString()
     {
         var text = new StringBuilder();
-        text.Append(Reason == ExitReason.Unknown ? $"process {Pid} has ended, but something else in this program asked the system for its exit code first" : Signal is int signal ? $"process {Pid} was ended by signal {signal} ({Signals.NameOf(signal)})" : $"process {Pid} exited with code {ExitCode}");
+        text.Append(
+            Reason == ExitReason.Unknown
+                ? $"process {Pid} has ended, but something else in this program asked the system for its exit code first"
+                : Signal is int signal ? $"process {Pid} was ended by signal {signal} ({Signals.NameOf(signal)})"
+                : $"process {Pid} exited with code {ExitCode}");
         if (Duration > TimeSpan.Zero)
         {
             text.Append(System.Globalization.CultureInfo.InvariantCulture, $" after {Duration.TotalSeconds:0.###} s");
@@ -41,7 +45,8 @@ public sealed record WorkerEnd(int Pid, int ExitCode, ExitReason Reason, TimeSpa
 
         if (ErrorOutput.Length > 0)
         {
-            text.Append("; it last wrote to standard error:\n    ").Append(ErrorOutput.TrimEnd().Replace("\n", "\n    ", StringComparison.Ordinal));
+            text.Append("; it last wrote to standard error:\n    ")
+                .Append(ErrorOutput.TrimEnd().Replace("\n", "\n    ", StringComparison.Ordinal));
         }
 
         return text.ToString();

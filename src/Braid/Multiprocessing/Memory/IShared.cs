@@ -28,7 +28,8 @@ internal interface IShared<TSelf> : IShared
     static abstract TSelf Over(Segment segment);
 
     /// <summary>Builds an object that needs a companion, and takes over the companion too.</summary>
-    static virtual TSelf Over(Segment segment, IShared companion) => throw new NotSupportedException($"A {typeof(TSelf).Name} has no companion.");
+    static virtual TSelf Over(Segment segment, IShared companion) =>
+        throw new NotSupportedException($"A {typeof(TSelf).Name} has no companion.");
 
     /// <summary>Builds an object that is only a part of its segment.</summary>
     static virtual TSelf Over(Segment segment, long subHandle) => TSelf.Over(segment);

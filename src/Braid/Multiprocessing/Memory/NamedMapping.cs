@@ -86,7 +86,11 @@ internal sealed unsafe class NamedMapping
         FileFacts facts = SharedFile.FactsOf(file);
         return facts is { IsRegular: true, Bytes: > 0 }
             ? new NamedMapping(name, file, facts)
-            : throw new IOException($"{SharedFile.PathOf(name)} is not shared memory: {(facts.IsRegular ? "it is empty; its maker may not have given it a size yet, or was ended before it did" : "it is no plain file")}.");
+            : throw new IOException(
+                $"{SharedFile.PathOf(name)} is not shared memory: " +
+                (facts.IsRegular
+                    ? "it is empty; its maker may not have given it a size yet, or was ended before it did."
+                    : "it is no plain file."));
     }
 
     /// <summary>Removes the name; the memory is freed with the last process that has it mapped.</summary>

@@ -44,7 +44,8 @@ internal sealed unsafe class ProcessTable
     /// <summary>The table of this process, which creates one if it was not started into one.</summary>
     /// <exception cref="PlatformNotSupportedException">The system is not Linux.</exception>
     /// <exception cref="IOException">The system refuses the memory.</exception>
-    public static ProcessTable Current => Volatile.Read(ref s_current) ?? Create();   // pairs with the store in Create: sees the object whole
+    // Pairs with the store in Create: sees the object whole
+    public static ProcessTable Current => Volatile.Read(ref s_current) ?? Create();
 
     /// <summary>This process's token.</summary>
     public static int Self => Current.OwnToken;
@@ -96,7 +97,8 @@ internal sealed unsafe class ProcessTable
                 entry.Pid = 0;
                 entry.Parent = OwnToken;
                 int token = (entry.Generation << SlotBits) | slot;
-                Volatile.Write(ref entry.Token, token);       // pairs with the reads of it: a reader that sees the token sees the parent, and no older pid
+                // Pairs with the reads of it: a reader that sees the token sees the parent, and no older pid
+                Volatile.Write(ref entry.Token, token);
                 KillPoint.Reach(KillPoint.SlotListed);        // killed here: a token without a pid, whose parent is dead
                 return token;
             }
@@ -197,7 +199,8 @@ internal sealed unsafe class ProcessTable
             {
                 any |= Interlocked.CompareExchange(ref entry.Token, 0, token) == token;
             }
-            else if (token > 0 && token != OwnToken && !IsAlive(entry.Parent) && (Volatile.Read(ref entry.Pid) == 0 || !IsRunning(ref entry)))
+            else if (token > 0 && token != OwnToken && !IsAlive(entry.Parent)
+                && (Volatile.Read(ref entry.Pid) == 0 || !IsRunning(ref entry)))
             {
                 MarkDead(token);
                 any = true;
@@ -237,12 +240,16 @@ internal sealed unsafe class ProcessTable
         // comes before Pid in the same way. LastPidOf reads Pid before Generation: the pid of a next owner would have been stored after the
         // next generation. Death is only used to choose a slot. A read that is stale by the time it is used is caught by the
         // compare-exchange that follows, or gives what the caller would have seen a moment earlier.
-        public int Token;        // 0: free; negative: being taken by the process with that token; by compare-exchange and then written by the parent (Reserve, MarkDead)
+        // 0: free; negative: being taken by the process with that token; by compare-exchange and then written by the parent (Reserve,
+        // MarkDead)
+        public int Token;
         public int Generation;   // how often the slot was given out; written by the taker
         public int Pid;          // written by the parent; 0: not known yet
         public int Parent;       // the parent's token; written by the parent
         public long Start;       // written by the parent, before the pid
-        public int Death;        // sequence number of the slot's most recent death; written by the process that marks it dead; in slot 0, how many there were, by Interlocked
+        // Sequence number of the slot's most recent death; written by the process that marks it dead; in slot 0, how many there were, by
+        // Interlocked
+        public int Death;
         public int Bell;         // a SharedBell: the process's supervisor sleeps on it
     }
 }

@@ -30,7 +30,8 @@ internal static unsafe class Quarantine
     /// <summary>Names of threads that run no user code, truncated as the kernel does.</summary>
     private static readonly string[] s_harmless =
     [
-        ".NET SynchManag", ".NET EventPipe", ".NET SigHandler", ".NET Finalizer", ".NET Tiered Com", ".NET TP Gate", ".NET Timer", ".NET BGC", ".NET Server GC",
+        ".NET SynchManag", ".NET EventPipe", ".NET SigHandler", ".NET Finalizer", ".NET Tiered Com", ".NET TP Gate", ".NET Timer",
+        ".NET BGC", ".NET Server GC",
         "Braid spawner", "Braid superviso", "Braid monitor", "Braid alarm", "Braid shared wa",
     ];
 

@@ -84,7 +84,8 @@ internal sealed unsafe class Segment
     {
         if (!OperatingSystem.IsLinux())
         {
-            throw new PlatformNotSupportedException("Processes and what they share need Linux. Threads, queues and executors inside one process work everywhere.");
+            throw new PlatformNotSupportedException(
+                "Processes and what they share need Linux. Threads, queues and executors inside one process work everywhere.");
         }
 
         int descriptor = SharedMapping.Create($"braid-{kind}", HeadBytes + dataBytes);
@@ -112,7 +113,9 @@ internal sealed unsafe class Segment
             if (descriptor < 0)
             {
                 string why = Errno.LastText();
-                throw new IOException($"A shared {handle.Kind} cannot be opened: process {handle.Pid}, which sent it, has ended or closed it meanwhile ({why}). Keep it open until the receiver has it.");
+                throw new IOException(
+                    $"A shared {handle.Kind} cannot be opened: process {handle.Pid}, which sent it, has ended or closed it meanwhile " +
+                    $"({why}). Keep it open until the receiver has it.");
             }
 
             return Adopt(descriptor, handle.Id);
@@ -222,11 +225,15 @@ internal sealed unsafe class Segment
 
         byte* address = MapOrClose(descriptor, bytes);
         Head head = *(Head*)address;
-        if (head.Magic != Magic || head.Version != Version || head.DataBytes != bytes - HeadBytes || (id is ulong expected && head.Id != expected))
+        if (head.Magic != Magic || head.Version != Version || head.DataBytes != bytes - HeadBytes
+            || (id is ulong expected && head.Id != expected))
         {
             SharedMapping.Unmap(address, bytes);
             _ = SharedMapping.Close(descriptor);
-            throw new IOException($"Descriptor {descriptor} is not the shared memory that was sent: it holds {bytes:N0} bytes, version {head.Version} (this is version {Version}). Either its sender closed it meanwhile, or the two processes run different versions of Braid.");
+            throw new IOException(
+                $"Descriptor {descriptor} is not the shared memory that was sent: it holds {bytes:N0} bytes, version {head.Version} " +
+                $"(this is version {Version}). Either its sender closed it meanwhile, or the two processes run different versions of " +
+                "Braid.");
         }
 
         return Known(head.Id) is Segment known ? DropSecond(known, descriptor, address, bytes) : Remember(new Segment(descriptor, address));

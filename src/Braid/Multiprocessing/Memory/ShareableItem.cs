@@ -29,7 +29,9 @@ internal readonly record struct ShareableItem(ShareableCode Code, byte[] Bytes, 
         bool truth => new(ShareableCode.Number, [0, 0, 0, 0, 0, 0, 0, truth ? (byte)1 : (byte)0], BooleanFormat),
         string text => new(ShareableCode.Text, s_text.GetBytes(text), null),
         byte[] bytes => new(ShareableCode.Bytes, bytes, null),
-        object other => throw new ArgumentException($"A ShareableList holds integers, double, bool, string, byte[] and null, not {other.GetType()}.", nameof(value)),
+        object other =>
+            throw new ArgumentException(
+                $"A ShareableList holds integers, double, bool, string, byte[] and null, not {other.GetType()}.", nameof(value)),
     };
 
     /// <summary>Makes a value from the contents of a slot.</summary>
@@ -45,7 +47,10 @@ internal readonly record struct ShareableItem(ShareableCode Code, byte[] Bytes, 
         (ShareableCode.Number, BooleanFormat) => slot[7] != 0,
         (ShareableCode.Text, [.., 's']) => Text(Content(format, slot)),
         (ShareableCode.Bytes, [.., 's']) => Content(format, slot).ToArray(),
-        _ => throw new InvalidDataException($"A slot of a ShareableList says that it holds \"{format}\" of kind {(byte)code}, which is nothing. Another process may be writing there: share a lock."),
+        _ =>
+            throw new InvalidDataException(
+                $"A slot of a ShareableList says that it holds \"{format}\" of kind {(byte)code}, which is nothing. Another process may " +
+                "be writing there: share a lock."),
     };
 
     public static bool AreEqual(object? left, object? right) => (left, Plain(right)) switch
@@ -56,7 +61,8 @@ internal readonly record struct ShareableItem(ShareableCode Code, byte[] Bytes, 
 
     private static object? Plain(object? value) => value switch
     {
-        int or short or sbyte or byte or ushort or uint or ulong => Convert.ToInt64(value, System.Globalization.CultureInfo.InvariantCulture),
+        int or short or sbyte or byte or ushort or uint or ulong =>
+            Convert.ToInt64(value, System.Globalization.CultureInfo.InvariantCulture),
         float number => (double)number,
         _ => value,
     };
@@ -64,9 +70,13 @@ internal readonly record struct ShareableItem(ShareableCode Code, byte[] Bytes, 
     // A format that names the slot's whole room leaves the length open: zeroes at the end are padding. Any other is exact.
     private static ReadOnlySpan<byte> Content(string format, ReadOnlySpan<byte> slot)
     {
-        if (!int.TryParse(format.AsSpan(..^1), System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out int length) || length > slot.Length)
+        if (!int.TryParse(
+            format.AsSpan(..^1), System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out int length)
+            || length > slot.Length)
         {
-            throw new InvalidDataException($"A slot of a ShareableList with room for {slot.Length} bytes says that it holds \"{format}\". Another process may be writing there: share a lock.");
+            throw new InvalidDataException(
+                $"A slot of a ShareableList with room for {slot.Length} bytes says that it holds \"{format}\". Another process may be " +
+                $"writing there: share a lock.");
         }
 
         return length == slot.Length ? slot.TrimEnd((byte)0) : slot[..length];
@@ -80,7 +90,8 @@ internal readonly record struct ShareableItem(ShareableCode Code, byte[] Bytes, 
         }
         catch (DecoderFallbackException error)
         {
-            throw new InvalidDataException("A text in a ShareableList is not UTF-8. Another process may be writing there: share a lock.", error);
+            throw new InvalidDataException(
+                "A text in a ShareableList is not UTF-8. Another process may be writing there: share a lock.", error);
         }
     }
 }

@@ -95,7 +95,10 @@ internal sealed class ShareableLayout
         bool endsInZero = item.NumberFormat is null && item.Bytes is [.., 0];
         if (item.Bytes.Length + (endsInZero ? 1 : 0) > slot.Length)
         {
-            throw new ArgumentException($"Item {index} has room for {slot.Length} bytes, and this takes {item.Bytes.Length}{(endsInZero ? " and, as it ends in a zero byte, one more" : "")}. Make the list with a longer item in this place.");
+            throw new ArgumentException(
+                $"Item {index} has room for {slot.Length} bytes, and this takes " +
+                $"{item.Bytes.Length}{(endsInZero ? " and, as it ends in a zero byte, one more" : "")}. Make the list with a longer item " +
+                "in this place.");
         }
 
         string format = item.NumberFormat ?? Format(endsInZero ? item.Bytes.Length : slot.Length);
@@ -109,7 +112,9 @@ internal sealed class ShareableLayout
 
     private static string Format(int length) => length < 10_000_000
         ? $"{length}s"
-        : throw new ArgumentException($"A text or bytes take {length:N0} bytes in a ShareableList, where at most 9,999,991 go in. Put it into a SharedMemory of its own.");
+        : throw new ArgumentException(
+            $"A text or bytes take {length:N0} bytes in a ShareableList, where at most 9,999,991 go in. Put it into a SharedMemory of " +
+            "its own.");
 
     private static bool IsOrderly(long[] offsets, long size)
     {
@@ -132,7 +137,8 @@ internal sealed class ShareableLayout
 
     private ref long Number(long number) => ref NumberAt(Memory, number);
 
-    private Span<byte> Slot(int index) => Memory.Slice(DataAt + _offsets[index], (int)Math.Min(_offsets[index + 1] - _offsets[index], int.MaxValue));
+    private Span<byte> Slot(int index) =>
+        Memory.Slice(DataAt + _offsets[index], (int)Math.Min(_offsets[index + 1] - _offsets[index], int.MaxValue));
 
     private Span<byte> FormatAt(int index) => Memory.Slice(FormatsAt + ((long)index * FormatBytes), FormatBytes);
 

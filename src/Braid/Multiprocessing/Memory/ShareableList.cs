@@ -79,7 +79,9 @@ public sealed class ShareableList : INamedShared<ShareableList>, IReadOnlyList<o
         T item => item,
         long number when typeof(T).IsPrimitive && typeof(T) != typeof(bool) && typeof(T) != typeof(char) =>
             (T)Convert.ChangeType(number, typeof(T), System.Globalization.CultureInfo.InvariantCulture),
-        var item => throw new InvalidCastException($"Item {index} is {(item is null ? "null" : $"of type {item.GetType().Name}")}, not {typeof(T).Name}."),
+        var item =>
+            throw new InvalidCastException(
+                $"Item {index} is {(item is null ? "null" : $"of type {item.GetType().Name}")}, not {typeof(T).Name}."),
     };
 
     /// <summary>How many items are equal to a value.</summary>
@@ -117,5 +119,6 @@ public sealed class ShareableList : INamedShared<ShareableList>, IReadOnlyList<o
 
     private int Checked(int index) => (uint)index < (uint)Count
         ? index
-        : throw new ArgumentOutOfRangeException(nameof(index), index, Count == 0 ? "The list is empty." : $"The list has {Count} items: the first is 0, the last {Count - 1}.");
+        : throw new ArgumentOutOfRangeException(
+            nameof(index), index, Count == 0 ? "The list is empty." : $"The list has {Count} items: the first is 0, the last {Count - 1}.");
 }

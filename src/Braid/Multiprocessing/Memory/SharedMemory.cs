@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Braid.Multiprocessing;
 
-/// <summary>A block of memory with a name, which any process of the same user can attach to: another copy of this program, or a Python program.</summary>
+/// <summary>
+/// A block of memory with a name, which any process of the same user can attach to: another copy of this program, or a Python program.
+/// </summary>
 /// <remarks>
 /// <para>
 /// It is a file in <c>/dev/shm</c> that only its user may open, exactly like Python's. The process that creates it owns it: the name is
@@ -111,13 +113,18 @@ public sealed unsafe class SharedMemory : INamedShared<SharedMemory>, IDisposabl
     /// <summary>Unmaps the memory from this process. The block and its name stay. May be called again.</summary>
     public void Close() => _block.Close();
 
-    /// <summary>Removes the name at once. Attached processes stay attached, as does this object; the memory is freed with the last of them.</summary>
+    /// <summary>
+    /// Removes the name at once. Attached processes stay attached, as does this object; the memory is freed with the last of them.
+    /// </summary>
     /// <exception cref="FileNotFoundException">The block no longer has this name.</exception>
     public void Unlink()
     {
         if (!_block.Unlink())
         {
-            throw new FileNotFoundException($"The name {Name} of this shared memory was taken away already. Its owner does so when it disposes of it or ends; call Unlink in one place only.", SharedFile.PathOf(Name));
+            throw new FileNotFoundException(
+                $"The name {Name} of this shared memory was taken away already. Its owner does so when it disposes of it or ends; call " +
+                "Unlink in one place only.",
+                SharedFile.PathOf(Name));
         }
     }
 
@@ -143,7 +150,9 @@ public sealed unsafe class SharedMemory : INamedShared<SharedMemory>, IDisposabl
 
         TrackedNames.Sweep();   // a crashed program may have left it
         return NamedMapping.TryCreate(name, size, track)
-            ?? throw new IOException($"There is shared memory of the name {name} already ({SharedFile.PathOf(name)}). Attach to it, take another name, or leave the name out to get a new one.");
+            ?? throw new IOException(
+                $"There is shared memory of the name {name} already ({SharedFile.PathOf(name)}). Attach to it, take another name, or " +
+                "leave the name out to get a new one.");
     }
 
     private static NamedMapping CreateUnnamed(long size, bool track)
@@ -160,13 +169,20 @@ public sealed unsafe class SharedMemory : INamedShared<SharedMemory>, IDisposabl
 
     private static NamedMapping Open(string name) =>
         NamedMapping.TryOpen(name)
-        ?? throw new FileNotFoundException($"There is no shared memory of the name {name}. Either it was never made, or its owner has ended, disposed of it or unlinked it; a block that is to outlive its maker is made with track: false.", SharedFile.PathOf(name));
+        ?? throw new FileNotFoundException(
+            $"There is no shared memory of the name {name}. Either it was never made, or its owner has ended, disposed of it or unlinked " +
+            "it; a block that is to outlive its maker is made with track: false.",
+            SharedFile.PathOf(name));
 
     private static void CheckName(string? name)
     {
-        if (name is not null && (name is "" or "." or ".." || name.AsSpan().ContainsAny('/', '\0') || Encoding.UTF8.GetByteCount(name) > SharedFile.MaxNameBytes))
+        if (name is not null
+            && (name is "" or "." or ".." || name.AsSpan().ContainsAny('/', '\0')
+                || Encoding.UTF8.GetByteCount(name) > SharedFile.MaxNameBytes))
         {
-            throw new ArgumentException($"\"{name}\" cannot be the name of shared memory: 1 to {SharedFile.MaxNameBytes} bytes, no slash, no NUL, neither . nor ..", nameof(name));
+            throw new ArgumentException(
+                $"\"{name}\" cannot be the name of shared memory: 1 to {SharedFile.MaxNameBytes} bytes, no slash, no NUL, neither . nor ..",
+                nameof(name));
         }
     }
 
@@ -174,7 +190,8 @@ public sealed unsafe class SharedMemory : INamedShared<SharedMemory>, IDisposabl
     {
         if (!OperatingSystem.IsLinux())
         {
-            throw new PlatformNotSupportedException("Shared memory needs Linux. Threads, queues and executors inside one process work everywhere.");
+            throw new PlatformNotSupportedException(
+                "Shared memory needs Linux. Threads, queues and executors inside one process work everywhere.");
         }
     }
 }

@@ -103,7 +103,8 @@ internal static class TrackedNames
     private static void SweepFile(string fileName)
     {
         using SafeFileHandle? file = SharedFile.TryOpen(fileName);
-        if (file is null || SharedFile.FactsOf(file) is not { IsRegular: true } facts || facts.User != SharedFile.CurrentUser() || !SharedFile.TryLock(file))
+        if (file is null || SharedFile.FactsOf(file) is not { IsRegular: true } facts || facts.User != SharedFile.CurrentUser()
+            || !SharedFile.TryLock(file))
         {
             return;
         }
@@ -127,11 +128,15 @@ internal static class TrackedNames
         SafeFileHandle file = SharedFile.CreateNameless();
         if (!SharedFile.TryLock(file))
         {
-            throw new IOException($"A new file in {SharedFile.Folder} cannot be locked ({Errno.LastText()}). Named shared memory needs file locks to be tidied up after a crash; pass track: false to do without.");
+            throw new IOException(
+                $"A new file in {SharedFile.Folder} cannot be locked ({Errno.LastText()}). Named shared memory needs file locks to be " +
+                "tidied up after a crash; pass track: false to do without.");
         }
 
         s_fileName = $"{Prefix}{Environment.ProcessId}-{RandomNumberGenerator.GetHexString(8, lowercase: true)}{Suffix}";
-        _ = SharedFile.TryName(file, s_fileName) ? true : throw new IOException($"{SharedFile.PathOf(s_fileName)} exists already. Remove it.");
+        _ = SharedFile.TryName(file, s_fileName)
+            ? true
+            : throw new IOException($"{SharedFile.PathOf(s_fileName)} exists already. Remove it.");
         AppDomain.CurrentDomain.ProcessExit += static (_, _) => End();
         if (!ProcessTable.IsJoined)
         {

@@ -11,7 +11,8 @@ namespace Braid.Multiprocessing;
 /// An open hash table to which entries are only added. An entry is claimed by a compare-exchange of its stamp and readable once its length
 /// is set. A process killed in between leaves an entry without a name forever, and a full neighbourhood takes no more: a refusal then names
 /// only the stamp. Nothing else depends on the table, so nothing in it is trusted.
-/// Orders: <c>Stamp</c> goes from 0 to a stamp once, by compare-exchange. <c>Length</c> is stored as a release after the text, and acquired.
+/// Orders: <c>Stamp</c> goes from 0 to a stamp once, by compare-exchange. <c>Length</c> is stored as a release after the text, and
+/// acquired.
 /// </remarks>
 /// <param name="start">Zeroed shared memory of <see cref="Bytes"/>.</param>
 internal readonly unsafe struct TypeDirectory(byte* start)

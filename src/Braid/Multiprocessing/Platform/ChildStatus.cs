@@ -18,7 +18,8 @@ internal static unsafe partial class ChildStatus
 
     /// <summary>Opens a descriptor that is readable once the child has ended.</summary>
     /// <returns>-1 if the system does not support it, or a sandbox refuses it.</returns>
-    public static int Open(int pid) => FaultPoint.Strikes("pid descriptor") ? -1 : Descriptors.AboveStandard((int)SystemCall(OpenNumber, pid, 0));
+    public static int Open(int pid) =>
+        FaultPoint.Strikes("pid descriptor") ? -1 : Descriptors.AboveStandard((int)SystemCall(OpenNumber, pid, 0));
 
     /// <summary>How a child ended. It is not reaped, and so keeps its pid.</summary>
     /// <param name="pid">The child.</param>

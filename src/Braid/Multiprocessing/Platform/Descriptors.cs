@@ -21,7 +21,9 @@ internal static unsafe partial class Descriptors
     public static (int Read, int Write) Pipe()
     {
         int* ends = stackalloc int[2];
-        return MakePipe(ends, CloseOnExec) == 0 ? (ends[0], ends[1]) : throw new IOException($"The system refuses a pipe: {Errno.LastText()}.");
+        return MakePipe(ends, CloseOnExec) == 0
+            ? (ends[0], ends[1])
+            : throw new IOException($"The system refuses a pipe: {Errno.LastText()}.");
     }
 
     /// <summary>Creates a counter that <see cref="Poll(Span{PollEntry}, int)"/> can wait for.</summary>
@@ -44,7 +46,11 @@ internal static unsafe partial class Descriptors
     public static int Raise(int descriptor, int atLeast)
     {
         int raised = Control(descriptor, DuplicateAbove, atLeast);
-        return raised >= 0 ? raised : throw new IOException($"The system refuses a descriptor numbered {atLeast} or more: {Errno.LastText()}. The limit of open files (ulimit -n) may be too low.");
+        return raised >= 0
+            ? raised
+            : throw new IOException(
+                $"The system refuses a descriptor numbered {atLeast} or more: {Errno.LastText()}. The limit of open files (ulimit -n) " +
+                "may be too low.");
     }
 
     /// <summary>

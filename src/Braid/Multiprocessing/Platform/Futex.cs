@@ -52,7 +52,8 @@ internal static unsafe partial class Futex
 
         fixed (FutexWaiter* first = words)
         {
-            nint result = SystemCall(WaitVectorNumber, (nint)first, words.Length, 0, milliseconds >= 0 ? (nint)(&until) : 0, ClockMonotonic, 0);
+            nint result =
+                SystemCall(WaitVectorNumber, (nint)first, words.Length, 0, milliseconds >= 0 ? (nint)(&until) : 0, ClockMonotonic, 0);
             return result >= 0 || Marshal.GetLastPInvokeError() is not (Errno.NoSystemCall or Errno.NotPermitted);
         }
     }

@@ -34,7 +34,8 @@ internal static class OomKills
     /// <summary>The file with the counter: of control groups version 2, or of the memory controller of version 1.</summary>
     internal static string? FindFile(string groups, Func<string, bool> exists)
     {
-        foreach (string[] parts in groups.Split('\n').Select(static line => line.Split(':', 3)).Where(static parts => parts.Length == 3).OrderByDescending(static parts => parts[1].Length))
+        IEnumerable<string[]> lines = groups.Split('\n').Select(static line => line.Split(':', 3)).Where(static parts => parts.Length == 3);
+        foreach (string[] parts in lines.OrderByDescending(static parts => parts[1].Length))
         {
             bool isFirst = parts[1].Split(',').Contains("memory");
             if (!isFirst && parts[1].Length > 0)
@@ -44,7 +45,8 @@ internal static class OomKills
 
             string root = isFirst ? "/sys/fs/cgroup/memory" : "/sys/fs/cgroup";
             string name = isFirst ? "memory.oom_control" : "memory.events";
-            string? file = new[] { $"{root}{parts[2].TrimEnd('/')}/{name}", $"{root}/{name}" }.FirstOrDefault(exists);   // inside a container the group's path may be the host's
+            // Inside a container the group's path may be the host's
+            string? file = new[] { $"{root}{parts[2].TrimEnd('/')}/{name}", $"{root}/{name}" }.FirstOrDefault(exists);
             if (file is not null)
             {
                 return file;
@@ -55,7 +57,8 @@ internal static class OomKills
     }
 
     internal static long CountIn(string text) =>
-        text.Split('\n').Select(static line => line.Split(' ')).Where(static parts => parts is ["oom_kill", _]).Select(static parts => long.Parse(parts[1], CultureInfo.InvariantCulture)).FirstOrDefault();
+        text.Split('\n').Select(static line => line.Split(' ')).Where(static parts => parts is ["oom_kill", _])
+            .Select(static parts => long.Parse(parts[1], CultureInfo.InvariantCulture)).FirstOrDefault();
 
     private static string ReadOrEmpty(string path)
     {

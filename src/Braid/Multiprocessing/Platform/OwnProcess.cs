@@ -29,7 +29,8 @@ internal static unsafe partial class OwnProcess
     /// <param name="pipe">The read end; nothing is ever written to it.</param>
     /// <returns>Whether the kernel supports it.</returns>
     public static bool DieWhenClosed(int pipe) =>
-        Control(pipe, SetOwner, -Environment.ProcessId) == 0 && Control(pipe, SetSignal, Signals.Kill) == 0 && Control(pipe, SetStatus, Asynchronous) == 0;
+        Control(pipe, SetOwner, -Environment.ProcessId) == 0 && Control(pipe, SetSignal, Signals.Kill) == 0
+            && Control(pipe, SetStatus, Asynchronous) == 0;
 
     /// <summary>Makes the kernel kill this process when the thread that started it ends. Call it on the main thread.</summary>
     public static void DieWithParent() => _ = ProcessControl(SetParentDeathSignal, Signals.Kill, 0, 0, 0);
@@ -96,7 +97,8 @@ internal static unsafe partial class OwnProcess
     public static bool SetNice(int nice) => SetPriority(ThisProcess, 0, nice) == 0;
 
     /// <summary>Sets or removes a variable of the native environment; .NET has its own copy of the environment.</summary>
-    public static void SetNativeVariable(string name, string? value) => _ = value is null ? UnsetVariable(name) : SetVariable(name, value, 1);
+    public static void SetNativeVariable(string name, string? value) =>
+        _ = value is null ? UnsetVariable(name) : SetVariable(name, value, 1);
 
     /// <summary>Blocks the calling thread for the rest of its life, because the process is being killed.</summary>
     [System.Diagnostics.CodeAnalysis.DoesNotReturn]

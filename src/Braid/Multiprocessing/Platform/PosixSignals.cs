@@ -16,7 +16,8 @@ internal static class PosixSignals
     /// <summary>
     /// The table in which .NET keeps the handlers, from signal number to list. Null if this .NET has none, or if it was trimmed away.
     /// </summary>
-    private static readonly FieldInfo? s_handlers = typeof(PosixSignalRegistration).GetField("s_registrations", BindingFlags.NonPublic | BindingFlags.Static);
+    private static readonly FieldInfo? s_handlers =
+        typeof(PosixSignalRegistration).GetField("s_registrations", BindingFlags.NonPublic | BindingFlags.Static);
 
     private static readonly List<PosixSignalRegistration> s_registrations = [];   // guarded by itself; kept alive
 

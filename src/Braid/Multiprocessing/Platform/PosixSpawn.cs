@@ -21,7 +21,12 @@ internal static unsafe partial class PosixSpawn
     /// </param>
     /// <param name="error">The system's error number if it refuses.</param>
     /// <returns>The pid; 0 if the system refuses.</returns>
-    public static int Start(string path, IReadOnlyList<string> arguments, IReadOnlyList<string> environment, IReadOnlyList<(int Source, int Target)> descriptors, out int error)
+    public static int Start(
+        string path,
+        IReadOnlyList<string> arguments,
+        IReadOnlyList<string> environment,
+        IReadOnlyList<(int Source, int Target)> descriptors,
+        out int error)
     {
         byte* actions = stackalloc byte[StructBytes];
         byte* attributes = stackalloc byte[StructBytes];

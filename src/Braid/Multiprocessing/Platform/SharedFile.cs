@@ -68,7 +68,9 @@ internal static unsafe partial class SharedFile
         return Marshal.GetLastPInvokeError() switch
         {
             Errno.NoEntry => null,
-            Errno.AccessDenied or Errno.NotPermitted => throw new UnauthorizedAccessException($"{PathOf(name)} belongs to another user, or may not be written. Shared memory is for processes of one user."),
+            Errno.AccessDenied or Errno.NotPermitted =>
+                throw new UnauthorizedAccessException(
+                    $"{PathOf(name)} belongs to another user, or may not be written. Shared memory is for processes of one user."),
             _ => throw Refused($"open {PathOf(name)}"),
         };
     }
@@ -133,7 +135,9 @@ internal static unsafe partial class SharedFile
     }
 
     private static IOException Full(long bytes, int error) =>
-        new($"There is no room for {bytes:N0} bytes of shared memory in {Folder}: {Errno.Text(error)}. Close and unlink blocks that are done with, or give {Folder} more room (in a container: --shm-size).");
+        new(
+            $"There is no room for {bytes:N0} bytes of shared memory in {Folder}: {Errno.Text(error)}. Close and unlink blocks that are " +
+            $"done with, or give {Folder} more room (in a container: --shm-size).");
 
     private static IOException Refused(string what) => new($"The system refuses to {what}: {Errno.LastText()}.");
 

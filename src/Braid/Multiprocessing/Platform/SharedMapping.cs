@@ -53,7 +53,8 @@ internal static unsafe partial class SharedMapping
 
     /// <summary>Opens a descriptor of another process of the same user in this process.</summary>
     /// <returns>-1 if that process is gone, has closed it, or may not be accessed.</returns>
-    public static int OpenOf(int pid, int descriptor) => Descriptors.AboveStandard(Open($"/proc/{pid}/fd/{descriptor}", ReadWrite | OpenCloseOnExec, 0));
+    public static int OpenOf(int pid, int descriptor) =>
+        Descriptors.AboveStandard(Open($"/proc/{pid}/fd/{descriptor}", ReadWrite | OpenCloseOnExec, 0));
 
     public static long SizeOf(int descriptor) => Seek(descriptor, 0, SeekEnd);
 

@@ -24,7 +24,8 @@ public sealed class AsyncResult<T>
     /// <exception cref="InvalidOperationException">It is not ready.</exception>
     public bool Successful => Ready
         ? _outcome is { Failure: null, Cancelled: false }
-        : throw new InvalidOperationException("The call has not ended, so it is neither successful nor failed. Look at Ready first, or wait.");
+        : throw new InvalidOperationException(
+            "The call has not ended, so it is neither successful nor failed. Look at Ready first, or wait.");
 
     /// <summary>Blocks until it is ready, and returns the result or throws what the call threw.</summary>
     /// <param name="token">Ends the wait, not the call.</param>
@@ -33,23 +34,29 @@ public sealed class AsyncResult<T>
 
     /// <summary>Blocks until it is ready or the time is up, and gives the result or throws the exception of the call.</summary>
     /// <param name="result">The result.</param>
-    /// <param name="timeout">How long to wait at most; zero, the default, only checks; <see cref="Timeout.InfiniteTimeSpan"/> waits forever.</param>
+    /// <param name="timeout">
+    /// How long to wait at most; zero, the default, only checks; <see cref="Timeout.InfiniteTimeSpan"/> waits forever.
+    /// </param>
     /// <param name="token">Ends the wait, not the call.</param>
     /// <returns>Whether it is ready; false if the time was up.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The timeout is negative and not infinite.</exception>
     /// <exception cref="OperationCanceledException">The call was cancelled, or the token was.</exception>
-    public bool TryGet([MaybeNullWhen(false)] out T result, TimeSpan timeout = default, CancellationToken token = default) => _outcome.TryResult(out result, timeout, token);
+    public bool TryGet([MaybeNullWhen(false)] out T result, TimeSpan timeout = default, CancellationToken token = default) =>
+        _outcome.TryResult(out result, timeout, token);
 
     /// <summary>Waits, without blocking the thread, until it is ready, and returns the result or throws what the call threw.</summary>
     /// <inheritdoc cref="Get(CancellationToken)"/>
     public ValueTask<T> GetAsync(CancellationToken token = default) => _outcome.ResultAsync(token);
 
-    /// <summary>Waits, without blocking the thread, until it is ready or the time is up, and gives the result or throws what the call threw.</summary>
+    /// <summary>
+    /// Waits, without blocking the thread, until it is ready or the time is up, and gives the result or throws what the call threw.
+    /// </summary>
     /// <param name="timeout">How long to wait at most; <see cref="Timeout.InfiniteTimeSpan"/> waits forever.</param>
     /// <param name="token">Ends the wait, not the call.</param>
     /// <returns>Whether it is ready, and the result; false if the time was up.</returns>
     /// <inheritdoc cref="TryGet(out T, TimeSpan, CancellationToken)" path="/exception"/>
-    public ValueTask<(bool Success, T Result)> TryGetAsync(TimeSpan timeout, CancellationToken token = default) => _outcome.TryResultAsync(timeout, token);
+    public ValueTask<(bool Success, T Result)> TryGetAsync(TimeSpan timeout, CancellationToken token = default) =>
+        _outcome.TryResultAsync(timeout, token);
 
     /// <summary>Blocks until it is ready, whatever the outcome.</summary>
     /// <param name="token">Ends the wait, not the call.</param>
@@ -57,7 +64,9 @@ public sealed class AsyncResult<T>
     public void Wait(CancellationToken token = default) => _outcome.WaitUntilDone(Timeout.InfiniteTimeSpan, token);
 
     /// <summary>Blocks until it is ready, whatever the outcome, or the time is up.</summary>
-    /// <param name="timeout">How long to wait at most; zero, the default, only checks; <see cref="Timeout.InfiniteTimeSpan"/> waits forever.</param>
+    /// <param name="timeout">
+    /// How long to wait at most; zero, the default, only checks; <see cref="Timeout.InfiniteTimeSpan"/> waits forever.
+    /// </param>
     /// <param name="token">Ends the wait, not the call.</param>
     /// <returns>Whether it is ready; false if the time was up.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The timeout is negative and not infinite.</exception>
@@ -67,7 +76,8 @@ public sealed class AsyncResult<T>
     /// <summary>Waits, without blocking the thread, until it is ready, whatever the outcome.</summary>
     /// <inheritdoc cref="Wait(CancellationToken)"/>
     [AsyncMethodBuilder(typeof(AwaitingMethodBuilder))]
-    public async ValueTask WaitAsync(CancellationToken token = default) => await _outcome.WaitUntilDoneAsync(Timeout.InfiniteTimeSpan, token).ConfigureAwait(false);
+    public async ValueTask WaitAsync(CancellationToken token = default) =>
+        await _outcome.WaitUntilDoneAsync(Timeout.InfiniteTimeSpan, token).ConfigureAwait(false);
 
     /// <summary>Waits, without blocking the thread, until it is ready, whatever the outcome, or the time is up.</summary>
     /// <inheritdoc cref="TryWait(TimeSpan, CancellationToken)"/>
@@ -80,5 +90,9 @@ public sealed class AsyncResult<T>
     public TaskAwaiter<T> GetAwaiter() => _outcome.GetAwaiter();
 
     /// <summary>Whether it is ready, and how the call ended.</summary>
-    public override string ToString() => !Ready ? "AsyncResult, not ready" : _outcome.Cancelled ? "AsyncResult, cancelled" : Successful ? "AsyncResult, successful" : $"AsyncResult, raised {_outcome.Failure!.GetType().Name}";
+    public override string ToString() =>
+        !Ready ? "AsyncResult, not ready"
+            : _outcome.Cancelled ? "AsyncResult, cancelled"
+            : Successful ? "AsyncResult, successful"
+            : $"AsyncResult, raised {_outcome.Failure!.GetType().Name}";
 }

@@ -8,13 +8,16 @@ internal sealed unsafe class ChunkPoolCall<TResult>(ProcessPool pool) : PoolCall
 {
     private readonly bool _isPlain = PlainPayload<TResult>.Is;
 
-    private protected override bool ReadsInPlace(byte* data, long bytes) => _isPlain && TryReadEnd(data, bytes, out ItemsEnd end) && end.FailureBytes == 0 && Task.Chunk!.Kept.Count == 0;
+    private protected override bool ReadsInPlace(byte* data, long bytes) =>
+        _isPlain && TryReadEnd(data, bytes, out ItemsEnd end) && end.FailureBytes == 0 && Task.Chunk!.Kept.Count == 0;
 
     private protected override Chunk<TResult> Read(byte* data, long bytes)
     {
         if (!TryReadEnd(data, bytes, out ItemsEnd end))   // once more: the worker could have changed it
         {
-            throw new InvalidDataException($"The results of a chunk are damaged: {end.Results} results in {end.ResultBytes} bytes and a failure of {end.FailureBytes} are said to be in a message of {bytes} bytes.");
+            throw new InvalidDataException(
+                $"The results of a chunk are damaged: {end.Results} results in {end.ResultBytes} bytes and a failure of " +
+                $"{end.FailureBytes} are said to be in a message of {bytes} bytes.");
         }
 
         (List<TResult> results, Exception? failure) = ReadKept();

@@ -53,7 +53,8 @@ public partial class Pool
     /// <exception cref="PayloadException">
     /// A variable that the function captures cannot travel; the message names it. Nothing was submitted.
     /// </exception>
-    public AsyncResult<T> ApplyAsync<T>(Func<T> function, Action<T>? callback = null, Action<Exception>? errorCallback = null, CancellationToken token = default)
+    public AsyncResult<T> ApplyAsync<T>(
+        Func<T> function, Action<T>? callback = null, Action<Exception>? errorCallback = null, CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(function);
         Threading.AsyncVoid.RefuseTask<T>();
@@ -75,7 +76,12 @@ public partial class Pool
     /// <param name="errorCallback">Gets the exception if the call fails or is cancelled. Null, the default, for none.</param>
     /// <param name="token">Cancels the call, even while it runs: its process is then killed.</param>
     /// <inheritdoc cref="ApplyAsync{T}(Func{T}, Action{T}?, Action{Exception}?, CancellationToken)"/>
-    public AsyncResult<TResult> ApplyAsync<T, TResult>(Func<T, TResult> function, T argument, Action<TResult>? callback = null, Action<Exception>? errorCallback = null, CancellationToken token = default)
+    public AsyncResult<TResult> ApplyAsync<T, TResult>(
+        Func<T, TResult> function,
+        T argument,
+        Action<TResult>? callback = null,
+        Action<Exception>? errorCallback = null,
+        CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(function);
         return ApplyAsync(DelegateAdapters.Bind(function, argument), callback, errorCallback, token);

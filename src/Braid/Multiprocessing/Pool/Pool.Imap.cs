@@ -39,22 +39,26 @@ public partial class Pool
     /// The pool is closed. Also thrown by the enumeration, if the pool is terminated or disposed before all items are submitted.
     /// </exception>
     public MapResults<TResult> Imap<T, TResult>(
-        Func<T, TResult> function, IEnumerable<T> source, int chunksize = 1, TimeSpan? timeout = null, int? buffersize = null, CancellationToken token = default) =>
+        Func<T, TResult> function, IEnumerable<T> source, int chunksize = 1, TimeSpan? timeout = null, int? buffersize = null,
+        CancellationToken token = default) =>
         MapLazily(new SubmissionOrder<TResult>(), function, source, chunksize, timeout, buffersize, token);
 
     /// <summary>Calls a function for each item, and yields the results in the order in which the calls end.</summary>
     /// <inheritdoc cref="Imap{T, TResult}(Func{T, TResult}, IEnumerable{T}, int, TimeSpan?, int?, CancellationToken)"/>
     public MapResults<TResult> ImapUnordered<T, TResult>(
-        Func<T, TResult> function, IEnumerable<T> source, int chunksize = 1, TimeSpan? timeout = null, int? buffersize = null, CancellationToken token = default) =>
+        Func<T, TResult> function, IEnumerable<T> source, int chunksize = 1, TimeSpan? timeout = null, int? buffersize = null,
+        CancellationToken token = default) =>
         MapLazily(new CompletionOrder<TResult>(), function, source, chunksize, timeout, buffersize, token);
 
     private MapResults<TResult> MapLazily<T, TResult>(
-        IMapOrder<TResult> order, Func<T, TResult> function, IEnumerable<T> source, int chunksize, TimeSpan? timeout, int? buffersize, CancellationToken token)
+        IMapOrder<TResult> order, Func<T, TResult> function, IEnumerable<T> source, int chunksize, TimeSpan? timeout, int? buffersize,
+        CancellationToken token)
     {
         PoolAdmission.OpenMap open = _admission.Open();
         try
         {
-            MapResults<TResult> results = _executor.Map(order, function, source, timeout, chunksize, buffersize ?? WindowOf(chunksize), token, goesOn: true, onEnd: open.End);
+            MapResults<TResult> results = _executor.Map(
+                order, function, source, timeout, chunksize, buffersize ?? WindowOf(chunksize), token, goesOn: true, onEnd: open.End);
             open.FeedBy(results.TrySubmitOne);
             return results;
         }

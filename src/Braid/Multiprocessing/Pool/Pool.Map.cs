@@ -29,7 +29,8 @@ public partial class Pool
     /// An item was lost because its process died, or a limit was exceeded; the others still run.
     /// </exception>
     /// <exception cref="OperationCanceledException">The token was cancelled, or the pool terminated.</exception>
-    public TResult[] Map<T, TResult>(Func<T, TResult> function, IEnumerable<T> source, int? chunksize = null, CancellationToken token = default) =>
+    public TResult[] Map<T, TResult>(
+        Func<T, TResult> function, IEnumerable<T> source, int? chunksize = null, CancellationToken token = default) =>
         MapAsync(function, source, chunksize, token: token).Get(token);
 
     /// <summary>
@@ -74,19 +75,22 @@ public partial class Pool
         T[] all = [.. source];
         int size = chunksize ?? _executor.ChunksizeFor(all);
         ChunkSubmitter submitter = _executor.NewSubmitter(function);
-        Future<Chunk<TResult>>[] calls = [.. all.Chunk(size).Select(items => SubmitOrFail(submitter, Chunk<TResult>.CallAll(function, items, _executor.ItemRetries), items.Length, token))];
+        Future<Chunk<TResult>>[] calls = [.. all.Chunk(size)
+            .Select(items => SubmitOrFail(submitter, Chunk<TResult>.CallAll(function, items, _executor.ItemRetries), items.Length, token))];
         submitter.Release();
         return Watch(MapResult<TResult>.Of(calls), callback, errorCallback);
     }
 
     /// <summary>Calls a function of two arguments for each pair, and blocks until all calls have ended.</summary>
     /// <inheritdoc cref="Map{T, TResult}(Func{T, TResult}, IEnumerable{T}, int?, CancellationToken)"/>
-    public TResult[] Starmap<T1, T2, TResult>(Func<T1, T2, TResult> function, IEnumerable<(T1, T2)> source, int? chunksize = null, CancellationToken token = default) =>
+    public TResult[] Starmap<T1, T2, TResult>(
+        Func<T1, T2, TResult> function, IEnumerable<(T1, T2)> source, int? chunksize = null, CancellationToken token = default) =>
         StarmapAsync(function, source, chunksize, token: token).Get(token);
 
     /// <summary>Calls a function of three arguments for each triple, and blocks until all calls have ended.</summary>
     /// <inheritdoc cref="Map{T, TResult}(Func{T, TResult}, IEnumerable{T}, int?, CancellationToken)"/>
-    public TResult[] Starmap<T1, T2, T3, TResult>(Func<T1, T2, T3, TResult> function, IEnumerable<(T1, T2, T3)> source, int? chunksize = null, CancellationToken token = default) =>
+    public TResult[] Starmap<T1, T2, T3, TResult>(
+        Func<T1, T2, T3, TResult> function, IEnumerable<(T1, T2, T3)> source, int? chunksize = null, CancellationToken token = default) =>
         StarmapAsync(function, source, chunksize, token: token).Get(token);
 
     /// <summary>
@@ -124,7 +128,8 @@ public partial class Pool
     }
 
     /// <summary>Submits a chunk; if it cannot be submitted, only this chunk fails.</summary>
-    private static Future<Chunk<TResult>> SubmitOrFail<TResult>(ChunkSubmitter submitter, Func<Chunk<TResult>> call, int count, CancellationToken token)
+    private static Future<Chunk<TResult>> SubmitOrFail<TResult>(
+        ChunkSubmitter submitter, Func<Chunk<TResult>> call, int count, CancellationToken token)
     {
         try
         {

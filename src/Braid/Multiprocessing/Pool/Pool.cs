@@ -64,7 +64,9 @@ public partial class Pool : IDisposable, IAsyncDisposable
         Window = ChunksAhead * executor.MaxWorkers;
     }
 
-    private Pool(Pool whole, Executor executor) => (_executor, _admission, _callbacks, _unended, Window) = (executor, whole._admission, whole._callbacks, whole._unended, whole.Window);
+    private Pool(Pool whole, Executor executor) =>
+        (_executor, _admission, _callbacks, _unended, Window) =
+            (executor, whole._admission, whole._callbacks, whole._unended, whole.Window);
 
     /// <summary>
     /// The same pool with another time limit: calls made through the returned pool have this limit instead of
@@ -81,8 +83,10 @@ public partial class Pool : IDisposable, IAsyncDisposable
     /// <returns>A pool of the same processes.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The limit is zero, or negative and not infinite.</exception>
     /// <exception cref="NotSupportedException">The pool's workers are threads, which cannot be stopped.</exception>
-    public Pool WithTaskTimeout(TimeSpan limit) => _executor is ProcessPoolExecutor processes ? new Pool(this, processes.WithTaskTimeout(limit))
-        : throw new NotSupportedException("What runs in a thread cannot be stopped, so it can have no time limit. Use a Pool of processes.");
+    public Pool WithTaskTimeout(TimeSpan limit) =>
+        _executor is ProcessPoolExecutor processes ? new Pool(this, processes.WithTaskTimeout(limit))
+        : throw new NotSupportedException(
+            "What runs in a thread cannot be stopped, so it can have no time limit. Use a Pool of processes.");
 
     /// <summary>Accepts no more calls. Those it has still run; then its workers leave. Does not block.</summary>
     /// <remarks>
@@ -110,7 +114,9 @@ public partial class Pool : IDisposable, IAsyncDisposable
     public void Join(CancellationToken token = default) => TryJoin(Timeout.InfiniteTimeSpan, token);
 
     /// <summary>Blocks until all calls have ended, their callbacks have run, and the workers are gone, or the time is up.</summary>
-    /// <param name="timeout">How long to wait at most; zero, the default, only checks; <see cref="Timeout.InfiniteTimeSpan"/> waits forever.</param>
+    /// <param name="timeout">
+    /// How long to wait at most; zero, the default, only checks; <see cref="Timeout.InfiniteTimeSpan"/> waits forever.
+    /// </param>
     /// <param name="token">Ends the wait.</param>
     /// <returns>Whether all of this has happened; false if the time was up.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The timeout is negative and not infinite.</exception>
@@ -140,12 +146,18 @@ public partial class Pool : IDisposable, IAsyncDisposable
         };
     }
 
-    /// <summary>Waits, without blocking the thread, until all calls have ended, their callbacks have run, and the workers are gone.</summary>
+    /// <summary>
+    /// Waits, without blocking the thread, until all calls have ended, their callbacks have run, and the workers are gone.
+    /// </summary>
     /// <inheritdoc cref="Join(CancellationToken)"/>
     [AsyncMethodBuilder(typeof(AwaitingMethodBuilder))]
-    public async ValueTask JoinAsync(CancellationToken token = default) => await TryJoinAsync(Timeout.InfiniteTimeSpan, token).ConfigureAwait(false);
+    public async ValueTask JoinAsync(CancellationToken token = default) =>
+        await TryJoinAsync(Timeout.InfiniteTimeSpan, token).ConfigureAwait(false);
 
-    /// <summary>Waits, without blocking the thread, until all calls have ended, their callbacks have run, and the workers are gone, or the time is up.</summary>
+    /// <summary>
+    /// Waits, without blocking the thread, until all calls have ended, their callbacks have run, and the workers are gone, or the time is
+    /// up.
+    /// </summary>
     /// <inheritdoc cref="TryJoin(TimeSpan, CancellationToken)"/>
     public ValueTask<bool> TryJoinAsync(TimeSpan timeout, CancellationToken token = default)
     {
@@ -218,7 +230,10 @@ public partial class Pool : IDisposable, IAsyncDisposable
         (_executor as ProcessPoolExecutor)?.KillWorkersAfter(deadline);
     }
 
-    /// <summary>Closes the pool and waits, without blocking the thread, until all calls have ended, their callbacks have run, and the workers are gone.</summary>
+    /// <summary>
+    /// Closes the pool and waits, without blocking the thread, until all calls have ended, their callbacks have run, and the workers are
+    /// gone.
+    /// </summary>
     /// <inheritdoc cref="Dispose"/>
     [AsyncMethodBuilder(typeof(AwaitingMethodBuilder))]
     public async ValueTask DisposeAsync()
@@ -229,7 +244,8 @@ public partial class Pool : IDisposable, IAsyncDisposable
     }
 
     /// <summary>Whether it is closed, and its workers.</summary>
-    public override string ToString() => $"{GetType().Name}, {(_admission.IsClosed ? "closed" : "open")}, unfinished={_unended.Count}, {_executor}";
+    public override string ToString() =>
+        $"{GetType().Name}, {(_admission.IsClosed ? "closed" : "open")}, unfinished={_unended.Count}, {_executor}";
 
     [AsyncMethodBuilder(typeof(AwaitingMethodBuilder<>))]
     private async ValueTask<bool> JoinAsync(Deadline deadline, CancellationToken token)
@@ -267,12 +283,15 @@ public partial class Pool : IDisposable, IAsyncDisposable
     {
         if (!_admission.IsClosed)
         {
-            throw new InvalidOperationException("The pool still takes calls, so its end would be waited for in vain. Call Close or Terminate before.");
+            throw new InvalidOperationException(
+                "The pool still takes calls, so its end would be waited for in vain. Call Close or Terminate before.");
         }
 
         if (_callbacks.IsRunningHere || _executor is ThreadPoolExecutor { IsWorker: true })
         {
-            throw new InvalidOperationException("A callback or a worker of a pool cannot wait for the pool's end: it would wait for itself. The pool is closed; wait elsewhere.");
+            throw new InvalidOperationException(
+                "A callback or a worker of a pool cannot wait for the pool's end: it would wait for itself. The pool is closed; wait " +
+                "elsewhere.");
         }
     }
 

@@ -29,7 +29,10 @@ internal sealed partial class PoolCore
         foreach (PoolSlot slot in _slots)
         {
             starting += slot.State == SlotState.Starting || slot is { State: SlotState.Killed, StartedWell: false } ? 1 : 0;
-            working += slot.State is SlotState.Starting or SlotState.Ready || (slot.State == SlotState.Leaving && slot.Outstanding.Count > 0) ? 1 : 0;
+            working += slot.State is SlotState.Starting or SlotState.Ready
+                || (slot.State == SlotState.Leaving && slot.Outstanding.Count > 0)
+                ? 1
+                : 0;
             waiting += Math.Max(0, slot.Outstanding.Count - 1);
         }
 
@@ -53,7 +56,10 @@ internal sealed partial class PoolCore
         int room = (2 * _maxWorkers) - _slots.Count - _lost;
         if (_slots.Count == 0 && room <= 0)
         {
-            FailPending(new WorkerStartException($"The pool starts no more workers, because {_lost} of its processes were killed and do not end: they hang inside the kernel, as on a device or a file server that does not answer."));
+            FailPending(
+                new WorkerStartException(
+                    $"The pool starts no more workers, because {_lost} of its processes were killed and do not end: they hang inside the " +
+                    "kernel, as on a device or a file server that does not answer."));
         }
 
         for (int count = 0; count < Math.Min(wanted, room); count++)
@@ -77,7 +83,8 @@ internal sealed partial class PoolCore
         PoolSlot? best = null;
         foreach (PoolSlot slot in _slots)
         {
-            if (slot.State == SlotState.Ready && slot.Sent != rules.MaxTasksPerChild && slot.Outstanding.Count < WindowOf(slot) && (best is null || slot.Outstanding.Count < best.Outstanding.Count))
+            if (slot.State == SlotState.Ready && slot.Sent != rules.MaxTasksPerChild && slot.Outstanding.Count < WindowOf(slot)
+                && (best is null || slot.Outstanding.Count < best.Outstanding.Count))
             {
                 best = slot;
             }

@@ -89,7 +89,8 @@ internal sealed partial class PoolCore
         {
             CountFailedStart(new WorkerStartException(StartFailureText(slot, end), innerException: null, end), slot.StartFailure);
         }
-        else if (!_isClosing && slot is not { KillReason: ExitReason.Killed, StartedWell: false } && (state != SlotState.Leaving || slot.Outstanding.Count > 0))
+        else if (!_isClosing && slot is not { KillReason: ExitReason.Killed, StartedWell: false }
+            && (state != SlotState.Leaving || slot.Outstanding.Count > 0))
         {
             CountRestart(slot, end.Reason);
         }
@@ -159,7 +160,15 @@ internal sealed partial class PoolCore
             case SlotState.Killed:
                 // A process that survives a kill hangs inside the kernel. Nothing more can be done about it, and its tasks end now.
                 _lost++;
-                OnDeath(slot, new WorkerEnd(slot.Worker?.Pid ?? 0, -Signals.Kill, slot.KillReason, TimeSpan.FromTicks(clock() - slot.KilledAt), slot.Worker?.PrivateBytes, "(the process was killed and does not end)"));
+                OnDeath(
+                    slot,
+                    new WorkerEnd(
+                        slot.Worker?.Pid ?? 0,
+                        -Signals.Kill,
+                        slot.KillReason,
+                        TimeSpan.FromTicks(clock() - slot.KilledAt),
+                        slot.Worker?.PrivateBytes,
+                        "(the process was killed and does not end)"));
                 break;
             default:
                 break;
@@ -168,7 +177,8 @@ internal sealed partial class PoolCore
 
     private void Kill(PoolSlot slot, ExitReason reason)
     {
-        if (slot.State == SlotState.Killed && slot.KillReason == ExitReason.Terminated && reason != ExitReason.Terminated && !slot.IsKilledByForce)
+        if (slot.State == SlotState.Killed && slot.KillReason == ExitReason.Terminated && reason != ExitReason.Terminated
+            && !slot.IsKilledByForce)
         {
             KillByForce(slot);
         }
@@ -273,7 +283,9 @@ internal sealed partial class PoolCore
             return true;
         }
 
-        string what = task.Chunk is { } whole ? $"{task.Description}, called for item {running + 1} of a chunk of {whole.Count}," : task.Description;
+        string what = task.Chunk is { } whole
+            ? $"{task.Description}, called for item {running + 1} of a chunk of {whole.Count},"
+            : task.Description;
         Exception exception = WorkerFailure.ToException(end, what, task.TimeLimit, rules.MemoryLimit, history, _shutdownDeadline);
         bool wasMeant = end.Reason is ExitReason.Killed or ExitReason.Terminated;
         if (task.Chunk is { } failed && failed.Fail(running, exception) && !wasMeant && !_isForced)
@@ -300,12 +312,18 @@ internal sealed partial class PoolCore
         _failedStarts++;
         double pause = rules.FirstBackOff.Ticks * Math.Pow(2, _failedStarts - 1);
         _mayStartAt = clock() + (long)Math.Min(pause, rules.LongestBackOff.Ticks);
-        if (_failedStarts < rules.StartAttempts || _slots.Exists(static slot => slot.State is SlotState.Starting or SlotState.Ready or SlotState.Leaving))
+        if (_failedStarts < rules.StartAttempts
+            || _slots.Exists(static slot => slot.State is SlotState.Starting or SlotState.Ready or SlotState.Leaving))
         {
             return;   // a worker may still take them
         }
 
-        FailPending(new WorkerStartException($"No worker of the pool can be started: {_failedStarts} attempts failed in a row, the last with: {exception.Message}", cause is null ? exception : null, (exception as WorkerStartException)?.Worker), cause);
+        FailPending(
+            new WorkerStartException(
+                $"No worker of the pool can be started: {_failedStarts} attempts failed in a row, the last with: {exception.Message}",
+                cause is null ? exception : null,
+                (exception as WorkerStartException)?.Worker),
+            cause);
     }
 
     private void FailPending(WorkerStartException reason, StartFailure? cause = null)
@@ -323,6 +341,7 @@ internal sealed partial class PoolCore
 
     private string StartFailureText(PoolSlot slot, WorkerEnd end) => slot.StartFailure is { } failure
         ? $"The initializer of a worker failed with {failure.Text}"
-        : end.Reason == ExitReason.TimedOut ? $"A worker did not get ready within {rules.StartTimeout.TotalSeconds:0.#} s (its start and its initializer together): {end}"
+        : end.Reason == ExitReason.TimedOut
+            ? $"A worker did not get ready within {rules.StartTimeout.TotalSeconds:0.#} s (its start and its initializer together): {end}"
         : $"A worker ended before it was ready for tasks: {end}";
 }

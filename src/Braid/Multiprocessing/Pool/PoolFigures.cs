@@ -13,7 +13,16 @@ namespace Braid.Multiprocessing;
 /// <param name="Retried">Attempts that were not the last.</param>
 /// <param name="Restarts">Workers that ended unasked.</param>
 /// <param name="Workers">The workers that are alive.</param>
-public sealed record PoolFigures(int Pending, int Running, long Done, long Failed, long Lost, long Cancelled, long Retried, long Restarts, IReadOnlyList<WorkerFigures> Workers);
+public sealed record PoolFigures(
+    int Pending,
+    int Running,
+    long Done,
+    long Failed,
+    long Lost,
+    long Cancelled,
+    long Retried,
+    long Restarts,
+    IReadOnlyList<WorkerFigures> Workers);
 
 /// <summary>One worker of a pool.</summary>
 /// <param name="Pid">Its pid.</param>

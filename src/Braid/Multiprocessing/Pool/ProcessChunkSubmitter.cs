@@ -4,12 +4,14 @@ using Braid.Futures;
 namespace Braid.Multiprocessing;
 
 /// <summary>Submits the chunks of a map to processes. The function is written once, when the first chunk is submitted.</summary>
-internal sealed class ProcessChunkSubmitter(ProcessPoolExecutor executor, Delegate function, Action? onEnd) : ChunkSubmitter(executor, onEnd)
+internal sealed class ProcessChunkSubmitter(
+    ProcessPoolExecutor executor, Delegate function, Action? onEnd) : ChunkSubmitter(executor, onEnd)
 {
     private SentFunction? _sent;
     private ExceptionDispatchInfo? _refusal;   // why the function, and so every chunk, cannot travel
 
-    public override Future<Chunk<TResult>> Submit<TResult>(Func<Chunk<TResult>> call, int count, bool callsAll, bool isRest, CancellationToken token) =>
+    public override Future<Chunk<TResult>> Submit<TResult>(
+        Func<Chunk<TResult>> call, int count, bool callsAll, bool isRest, CancellationToken token) =>
         executor.SubmitChunk(call, Sent(), function, new ChunkProgress(count, callsAll), isRest, token);
 
     /// <summary>

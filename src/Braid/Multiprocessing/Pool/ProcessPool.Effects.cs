@@ -7,7 +7,8 @@ internal sealed partial class ProcessPool
 {
     void IPoolEffects.StartWorker(PoolSlot slot) => Spawner.Post(
         () => Start(slot),
-        exception => Supervisor.Post(() => Do(core => core.OnStartFailed(slot, exception))));   // not at once: the pool's gate may be held here
+        // Not at once: the pool's gate may be held here
+        exception => Supervisor.Post(() => Do(core => core.OnStartFailed(slot, exception))));
 
     bool IPoolEffects.TrySend(PoolSlot slot, PoolTask task)
     {
@@ -60,7 +61,8 @@ internal sealed partial class ProcessPool
 
     void IPoolEffects.Complete(PoolTask task) => _afterGate.Add(task.Call.Complete);
 
-    long? IPoolEffects.TryStopItem(PoolSlot slot, PoolTask task, TimeSpan limit) => slot.Worker!.TryStopItem(task.Id, limit) is TimeSpan left ? Now() + left.Ticks : null;
+    long? IPoolEffects.TryStopItem(PoolSlot slot, PoolTask task, TimeSpan limit) =>
+        slot.Worker!.TryStopItem(task.Id, limit) is TimeSpan left ? Now() + left.Ticks : null;
 
     LeftItems IPoolEffects.ReadItems(PoolSlot slot, PoolTask task) => slot.Worker!.ReadItems(task.Id, task.Chunk!.First, task.Chunk.Count);
 

@@ -41,7 +41,12 @@ internal sealed unsafe partial class ProcessPool
                     string? text = pool._rules.ExceptionRetries > 0 ? ExceptionSummary.Of(data, bytes) : null;
                     if (Answer(worker, id, failed: true, kind, text) is { } failed)
                     {
-                        failed.Call.TakeFailure(data, bytes, carriesSegments, worker.Before(kind, failed.Relay?.Queue), failure => pool.Explain(failure, failed.History));
+                        failed.Call.TakeFailure(
+                            data,
+                            bytes,
+                            carriesSegments,
+                            worker.Before(kind, failed.Relay?.Queue),
+                            failure => pool.Explain(failure, failed.History));
                     }
 
                     break;

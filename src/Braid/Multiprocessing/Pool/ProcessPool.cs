@@ -20,7 +20,8 @@ internal sealed unsafe partial class ProcessPool : IPoolEffects, ITicking
     private readonly string _name;
     private readonly PendingLimit? _limit;
     private long _lastId;                                       // by Interlocked
-    private long _unended = 1;                                  // by Interlocked: accepted calls whose futures are not done, and 1 while the core is not closed; never rises again once it is 0
+    // By Interlocked: accepted calls whose futures are not done, and 1 while the core is not closed; never rises again once it is 0
+    private long _unended = 1;
     private Deadline _nextMemoryCheck;                           // by the supervisor's thread
     private long _dueAt = long.MaxValue;   // written under _gate; read by the supervisor's thread: when to call the core
 
@@ -122,7 +123,16 @@ internal sealed unsafe partial class ProcessPool : IPoolEffects, ITicking
                     ProcessStatus.IsStopped(slot.Worker.Pid),
                     NameOf(slot))),
             ];
-            return new PoolFigures(_core.PendingCount, _core.RunningCount, _core.DoneCount, _core.FailedCount, _core.LostTaskCount, _core.CancelledCount, _core.RetriedCount, _core.RestartCount, workers);
+            return new PoolFigures(
+                _core.PendingCount,
+                _core.RunningCount,
+                _core.DoneCount,
+                _core.FailedCount,
+                _core.LostTaskCount,
+                _core.CancelledCount,
+                _core.RetriedCount,
+                _core.RestartCount,
+                workers);
         }
     }
 

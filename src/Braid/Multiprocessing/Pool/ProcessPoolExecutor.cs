@@ -29,8 +29,9 @@ namespace Braid.Futures;
 //       Completion.Complete         Futures/Completion.cs        waiters, callbacks, awaits
 //   Future.Result                   Futures/Future.Result.cs
 //
-// The death of a worker takes the same path as an answer: ProcessMonitor notices it, Supervisor first delivers everything the worker has sent,
-// and PoolCore.OnDeath decides which call the death cost. PoolCore.Cancel takes back a call that has not begun; otherwise it kills the worker.
+// The death of a worker takes the same path as an answer: ProcessMonitor notices it, Supervisor first delivers everything the worker has
+// sent, and PoolCore.OnDeath decides which call the death cost. PoolCore.Cancel takes back a call that has not begun; otherwise it kills
+// the worker.
 
 /// <summary>Runs calls in child processes, which can be stopped and limited, and may crash.</summary>
 /// <remarks>
@@ -114,7 +115,8 @@ public sealed class ProcessPoolExecutor : Executor
     private ProcessPoolExecutor(ProcessPoolExecutor whole, TimeSpan? taskTimeout)
     {
         GC.SuppressFinalize(this);
-        (_whole, _pool, _name, _maxWorkers, _mustGoSingly, _itemRetries) = (whole._whole ?? whole, whole._pool, whole._name, whole._maxWorkers, whole._mustGoSingly, whole._itemRetries);
+        (_whole, _pool, _name, _maxWorkers, _mustGoSingly, _itemRetries) =
+            (whole._whole ?? whole, whole._pool, whole._name, whole._maxWorkers, whole._mustGoSingly, whole._itemRetries);
         _taskTimeout = taskTimeout;
     }
 
@@ -180,11 +182,17 @@ public sealed class ProcessPoolExecutor : Executor
     /// </param>
     /// <param name="token">Cancels the call, even while it runs.</param>
     /// <inheritdoc cref="Submit{T}(Func{T}, CancellationToken)"/>
-    public Future<T> Submit<TProgress, T>(Func<IProgress<TProgress>, T> function, IProgress<TProgress> progress, CancellationToken token = default)
+    public Future<T> Submit<TProgress, T>(
+        Func<IProgress<TProgress>, T> function, IProgress<TProgress> progress, CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(function);
         ArgumentNullException.ThrowIfNull(progress);
-        return Submit<T>((Delegate)ProgressSender<TProgress>.Call(function), Enter(token), token, new ProgressRelay<TProgress>(_pool, progress), function);
+        return Submit<T>(
+            (Delegate)ProgressSender<TProgress>.Call(function),
+            Enter(token),
+            token,
+            new ProgressRelay<TProgress>(_pool, progress),
+            function);
     }
 
     /// <summary>Accepts no more calls. Those submitted still run.</summary>
@@ -299,7 +307,8 @@ public sealed class ProcessPoolExecutor : Executor
 
     internal override int ItemRetries => _itemRetries;
 
-    internal override ChunkSubmitter NewSubmitter(Delegate function, Action? onEnd = null) => new ProcessChunkSubmitter(this, function, onEnd);
+    internal override ChunkSubmitter NewSubmitter(Delegate function, Action? onEnd = null) =>
+        new ProcessChunkSubmitter(this, function, onEnd);
 
     /// <summary>Submits a chunk of a map.</summary>
     /// <param name="call">What to call for it.</param>
@@ -310,27 +319,40 @@ public sealed class ProcessPoolExecutor : Executor
     /// <param name="isRest">
     /// Whether it continues where another chunk has stopped, in whose place among the pending it runs; it waits for no place.
     /// </param>
-    internal Future<Chunk<TResult>> SubmitChunk<TResult>(Func<Chunk<TResult>> call, SentFunction function, Delegate described, ChunkProgress chunk, bool isRest, CancellationToken token) =>
+    internal Future<Chunk<TResult>> SubmitChunk<TResult>(
+        Func<Chunk<TResult>> call, SentFunction function, Delegate described, ChunkProgress chunk, bool isRest, CancellationToken token) =>
         Submit(new ChunkPoolCall<TResult>(_pool), call, described, hasPlace: !isRest && Enter(token), token, sent: function, chunk: chunk);
 
     private protected override PendingLimit? Limit => _pool.Limit;
 
-    internal override Future<T> Submit<T>(Func<T> function, bool hasPlace, CancellationToken token) => Submit<T>((Delegate)TaskRunner.Exactly(function), hasPlace, token);
+    internal override Future<T> Submit<T>(Func<T> function, bool hasPlace, CancellationToken token) =>
+        Submit<T>((Delegate)TaskRunner.Exactly(function), hasPlace, token);
 
     /// <summary>
     /// Four chunks for each process if the number of items is known, so that none is idle for long at the end. Otherwise, and if processes
     /// are replaced after some calls, one by one.
     /// </summary>
     internal override int ChunksizeFor<T>(IEnumerable<T> source) =>
-        _mustGoSingly || !source.TryGetNonEnumeratedCount(out int count) ? 1 : Math.Max(1, (count + (ChunksPerWorker * _maxWorkers) - 1) / (ChunksPerWorker * _maxWorkers));
+        _mustGoSingly || !source.TryGetNonEnumeratedCount(out int count)
+            ? 1
+            : Math.Max(1, (count + (ChunksPerWorker * _maxWorkers) - 1) / (ChunksPerWorker * _maxWorkers));
 
     /// <summary>Its name, and its maximum number of processes.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{_name}, at most {_maxWorkers} processes");
 
-    private PoolCall<T> Submit<T>(Delegate function, bool hasPlace, CancellationToken token, ProgressRelay? relay = null, Delegate? described = null) =>
+    private PoolCall<T> Submit<T>(
+        Delegate function, bool hasPlace, CancellationToken token, ProgressRelay? relay = null, Delegate? described = null) =>
         Submit(new PoolCall<T>(_pool), function, described ?? function, hasPlace, token, relay);
 
-    private PoolCall<T> Submit<T>(PoolCall<T> call, Delegate function, Delegate described, bool hasPlace, CancellationToken token, ProgressRelay? relay = null, SentFunction? sent = null, ChunkProgress? chunk = null)
+    private PoolCall<T> Submit<T>(
+        PoolCall<T> call,
+        Delegate function,
+        Delegate described,
+        bool hasPlace,
+        CancellationToken token,
+        ProgressRelay? relay = null,
+        SentFunction? sent = null,
+        ChunkProgress? chunk = null)
     {
         PendingLimit? limit = hasPlace ? Limit : null;
         try
@@ -342,7 +364,17 @@ public sealed class ProcessPoolExecutor : Executor
                 return Cancelled(call);
             }
 
-            call.Task = new PoolTask(_pool.NextId(), sent is null ? Requests.Write(function) : Requests.WriteChunk(function, sent), call, described) { Relay = relay, Chunk = chunk, TimeLimit = _taskTimeout, Limit = limit };
+            call.Task = new PoolTask(
+                _pool.NextId(),
+                sent is null ? Requests.Write(function) : Requests.WriteChunk(function, sent),
+                call,
+                described)
+            {
+                Relay = relay,
+                Chunk = chunk,
+                TimeLimit = _taskTimeout,
+                Limit = limit,
+            };
             _pool.Submit(call.Task, $"{_name} is shut down and takes no more calls.");
             GC.KeepAlive(this);   // otherwise the finalizer might close the pool before the call is accepted
         }
@@ -368,7 +400,9 @@ public sealed class ProcessPoolExecutor : Executor
     {
         if (ProgressRelay.IsRunningHere(_pool))
         {
-            throw new InvalidOperationException($"{_name} is shut down, but what gets a call's progress reports cannot wait for the end of the pool: the call ends after its reports, so it would wait for itself. Wait elsewhere.");
+            throw new InvalidOperationException(
+                $"{_name} is shut down, but what gets a call's progress reports cannot wait for the end of the pool: the call ends after " +
+                "its reports, so it would wait for itself. Wait elsewhere.");
         }
     }
 }

@@ -78,7 +78,10 @@ public sealed record ProcessPoolOptions
         get;
         init
         {
-            Threading.AsyncVoid.Refuse(value, "Lines come one at a time because the handler blocks until it has one. Put them into a queue and read that.", nameof(Output));
+            Threading.AsyncVoid.Refuse(
+                value,
+                "Lines come one at a time because the handler blocks until it has one. Put them into a queue and read that.",
+                nameof(Output));
             field = value;
         }
     }

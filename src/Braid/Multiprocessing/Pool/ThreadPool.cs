@@ -14,7 +14,10 @@ public sealed class ThreadPool : Pool
 {
     /// <summary>Creates a pool. Threads start with the first calls.</summary>
     /// <param name="processes">The maximum number of threads; null, the default, for as many as there are processors.</param>
-    /// <param name="initializer">What each thread calls before its first call; null for nothing. If it throws, all calls fail with <see cref="BrokenThreadPoolException"/>.</param>
+    /// <param name="initializer">
+    /// What each thread calls before its first call; null for nothing. If it throws, all calls fail with
+    /// <see cref="BrokenThreadPoolException"/>.
+    /// </param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="processes"/> is less than 1.</exception>
     public ThreadPool(int? processes = null, Action? initializer = null)
         : base(new ThreadPoolExecutor(Checked(processes), initializer: initializer))

@@ -12,7 +12,9 @@ internal static class CodecChoice
         Type type = typeof(T);
         if (!type.IsValueType)
         {
-            return Converters.Find(type) is null && type == typeof(string) ? (PayloadCodec<T>)(object)new StringCodec() : Make<PayloadCodec<T>>(typeof(ReferenceCodec<>), type);
+            return Converters.Find(type) is null && type == typeof(string)
+                ? (PayloadCodec<T>)(object)new StringCodec()
+                : Make<PayloadCodec<T>>(typeof(ReferenceCodec<>), type);
         }
 
         return (Converters.Find(type) ?? Forms.Find(type)) is PayloadConverter<T> converter ? new ConverterValueCodec<T>(converter)
@@ -58,13 +60,17 @@ internal static class CodecChoice
 
     private static PayloadCodec<T> OfStruct<T>(Type type) =>
         type.GetCustomAttribute<InlineArrayAttribute>() is { } inline
-            ? Make<PayloadCodec<T>>(typeof(InlineArrayCodec<,>), [type, type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)[0].FieldType], inline.Length)
+            ? Make<PayloadCodec<T>>(
+                typeof(InlineArrayCodec<,>),
+                [type, type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)[0].FieldType],
+                inline.Length)
         : SerializableCodec.For(type) is { } own ? new UnboxedCodec<T>(own)
         : GoesByFields(type) ? new UnboxedCodec<T>(new FieldsCodec(type))
         : JsonShape.WhyLossy<T>() is { } lossy ? new RefusedCodec<T>(type, lossy)
         : new ConverterValueCodec<T>(JsonShape.Converter<T>());
 
-    private static bool GoesByFields(Type type) => Origin.IsFramework(type) ? Forms.IsPlain(type) : !type.IsDefined(typeof(JsonConverterAttribute), inherit: false);
+    private static bool GoesByFields(Type type) =>
+        Origin.IsFramework(type) ? Forms.IsPlain(type) : !type.IsDefined(typeof(JsonConverterAttribute), inherit: false);
 
     private static PayloadCodec<T>? OfGeneric<T>(Type type)
     {
@@ -92,5 +98,10 @@ internal static class CodecChoice
     private static TCodec Make<TCodec>(Type definition, Type argument) => Make<TCodec>(definition, [argument]);
 
     private static TCodec Make<TCodec>(Type definition, Type[] typeArguments, params object[] arguments) =>
-        (TCodec)Activator.CreateInstance(definition.MakeGenericType(typeArguments), BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DoNotWrapExceptions, null, arguments, null)!;
+        (TCodec)Activator.CreateInstance(
+            definition.MakeGenericType(typeArguments),
+            BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DoNotWrapExceptions,
+            null,
+            arguments,
+            null)!;
 }

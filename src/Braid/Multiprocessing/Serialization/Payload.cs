@@ -30,12 +30,16 @@ internal static class Payload
         }
         catch (Exception exception) when (exception is not PayloadException and not OutOfMemoryException)
         {
-            throw new PayloadException($"Writing a value of type {TypeText.Of(typeof(T))} failed with {exception.GetType()}: {SafeText.MessageOf(exception)}", exception);
+            throw new PayloadException(
+                $"Writing a value of type {TypeText.Of(typeof(T))} failed with {exception.GetType()}: {SafeText.MessageOf(exception)}",
+                exception);
         }
     }
 
     /// <summary>Reads a value that was written as the same type and fills the payload.</summary>
-    /// <exception cref="PayloadException">What arrived was written as another type, is damaged, comes from another build, or cannot be rebuilt here.</exception>
+    /// <exception cref="PayloadException">
+    /// What arrived was written as another type, is damaged, comes from another build, or cannot be rebuilt here.
+    /// </exception>
     public static T Read<T>(ref PayloadReader reader)
     {
         try
@@ -47,7 +51,9 @@ internal static class Payload
         }
         catch (Exception exception) when (exception is not PayloadException and not OutOfMemoryException)
         {
-            throw new PayloadException($"Reading a value of type {TypeText.Of(typeof(T))} failed with {exception.GetType()}: {SafeText.MessageOf(exception)}", exception);
+            throw new PayloadException(
+                $"Reading a value of type {TypeText.Of(typeof(T))} failed with {exception.GetType()}: {SafeText.MessageOf(exception)}",
+                exception);
         }
     }
 }

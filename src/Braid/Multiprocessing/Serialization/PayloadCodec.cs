@@ -23,7 +23,8 @@ internal abstract class PayloadCodec
     {
         PayloadCodec codec = Refusals.IsPointerLike(declared) || declared.IsByRefLike
             ? new RefusedCodec<object>(declared, Refusals.ReasonFor(declared)!)
-            : (PayloadCodec)typeof(PayloadCodec<>).MakeGenericType(declared).GetProperty(nameof(PayloadCodec<int>.Instance))!.GetValue(null, BindingFlags.DoNotWrapExceptions, null, null, null)!;
+            : (PayloadCodec)typeof(PayloadCodec<>).MakeGenericType(declared)
+                .GetProperty(nameof(PayloadCodec<int>.Instance))!.GetValue(null, BindingFlags.DoNotWrapExceptions, null, null, null)!;
         return s_codecs.GetOrAdd(declared, codec);
     }
 }
@@ -76,7 +77,8 @@ internal abstract class ObjectCodec
     /// <summary>Whether a second reference to it must be the same object in the receiver; not so for immutable ones.</summary>
     public virtual bool HasIdentity => true;
 
-    public static ObjectCodec Of(Type type) => s_codecs.TryGetValue(type, out ObjectCodec? codec) ? codec : s_codecs.GetOrAdd(type, CodecChoice.ForObject(type));
+    public static ObjectCodec Of(Type type) =>
+        s_codecs.TryGetValue(type, out ObjectCodec? codec) ? codec : s_codecs.GetOrAdd(type, CodecChoice.ForObject(type));
 
     /// <summary>Whether objects of any such type have been written or read, so that their codec can no longer be changed.</summary>
     public static bool IsAnyChosen(Func<Type, bool> such) => s_codecs.Keys.Any(such);

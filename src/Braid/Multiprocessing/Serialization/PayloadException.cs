@@ -1,6 +1,8 @@
 namespace Braid.Multiprocessing;
 
-/// <summary>A value cannot travel to another process, or what arrived cannot be read. The message says which value, of which type, and why.</summary>
+/// <summary>
+/// A value cannot travel to another process, or what arrived cannot be read. The message says which value, of which type, and why.
+/// </summary>
 /// <remarks>
 /// <para>Thrown when the value is handed over, before anything is sent. The process, the pool and the queue are not affected.</para>
 /// <para>Python counterpart: <c>pickle.PicklingError</c>, <c>pickle.UnpicklingError</c> and <c>TypeError: cannot pickle</c>.</para>
@@ -64,7 +66,9 @@ public sealed class PayloadException : ProcessException
 
     /// <summary>What arrived is not what was written: it was cut off or overwritten, or never was a payload.</summary>
     internal static PayloadException Damaged(string what) =>
-        new($"The payload is damaged: {what}. It was cut off or overwritten on its way, or it was written by another version of the program.");
+        new(
+            $"The payload is damaged: {what}. It was cut off or overwritten on its way, or it was written by another version of the " +
+            "program.");
 
     /// <summary>
     /// Records one more step of the path to the value, from an exception filter that never catches: catching and rethrowing at every level

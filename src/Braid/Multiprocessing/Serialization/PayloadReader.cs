@@ -20,7 +20,8 @@ internal unsafe ref struct PayloadReader(byte* start, long length, bool allowTyp
     public PayloadReader(byte* start, long length, in Tables tables)
         : this(start, length)
     {
-        (_objects, _objectCount, _names, _nameCount) = (tables.Objects, tables.Objects?.Length ?? 0, tables.Names, tables.Names?.Length ?? 0);
+        (_objects, _objectCount, _names, _nameCount) =
+            (tables.Objects, tables.Objects?.Length ?? 0, tables.Names, tables.Names?.Length ?? 0);
         _position = _end;
     }
 
@@ -83,7 +84,9 @@ internal unsafe ref struct PayloadReader(byte* start, long length, bool allowTyp
     public int ReadCount(long bytesEach)
     {
         long count = ReadLongCount(bytesEach);
-        return count <= Array.MaxLength ? (int)count : throw PayloadException.Damaged($"it announces {count} elements, more than an array holds");
+        return count <= Array.MaxLength
+            ? (int)count
+            : throw PayloadException.Damaged($"it announces {count} elements, more than an array holds");
     }
 
     public T ReadRaw<T>()
@@ -178,12 +181,14 @@ internal unsafe ref struct PayloadReader(byte* start, long length, bool allowTyp
         }
 
         return _objects![index] ?? throw new PayloadException(
-            "The value refers to itself through a type that is made only once its contents are known (a converter, a read-only collection, JSON): such a circle cannot be rebuilt.");
+            "The value refers to itself through a type that is made only once its contents are known (a converter, a read-only " +
+            "collection, JSON): such a circle cannot be rebuilt.");
     }
 
     public Type ReadType() => ReadName() as Type ?? throw PayloadException.Damaged("a type was expected and a method came");
 
-    public DelegateShape ReadShape() => ReadName() as DelegateShape ?? throw PayloadException.Damaged("a method was expected and a type came");
+    public DelegateShape ReadShape() =>
+        ReadName() as DelegateShape ?? throw PayloadException.Damaged("a method was expected and a type came");
 
     private object ReadName()
     {
@@ -195,7 +200,9 @@ internal unsafe ref struct PayloadReader(byte* start, long length, bool allowTyp
         ulong index = ReadVarint();
         if (index != 0)
         {
-            return index <= (ulong)_nameCount ? _names![index - 1] : throw PayloadException.Damaged($"it refers to name {index} of {_nameCount}");
+            return index <= (ulong)_nameCount
+                ? _names![index - 1]
+                : throw PayloadException.Damaged($"it refers to name {index} of {_nameCount}");
         }
 
         object name = NameCache.Resolve(ReadSpan(ReadCount(1)));

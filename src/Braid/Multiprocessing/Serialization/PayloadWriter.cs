@@ -135,12 +135,15 @@ internal sealed class PayloadWriter(IBufferWriter<byte> output)
     }
 
     /// <summary>Whether the captured variable has not been written in this payload yet. From now on it counts as written.</summary>
-    public bool TryAddVariable(object closure, FieldInfo variable) => _preceding?._variables?.Contains((new ByIdentity(closure), variable.MetadataToken)) != true && (_variables ??= []).Add((new ByIdentity(closure), variable.MetadataToken));
+    public bool TryAddVariable(object closure, FieldInfo variable) =>
+        _preceding?._variables?.Contains((new ByIdentity(closure), variable.MetadataToken)) != true
+            && (_variables ??= []).Add((new ByIdentity(closure), variable.MetadataToken));
 
     /// <summary>Writes the name of a type or a method: zero and the name the first time, its number plus one later.</summary>
     public void WriteName(byte[] name)
     {
-        if (_preceding is null ? _names.TryAdd(name, out int index) : !_preceding._names.TryFind(name, out index) && TryAddAfter(ref _names, _preceding._names.Count, name, out index))
+        if (_preceding is null ? _names.TryAdd(name, out int index) : !_preceding._names.TryFind(name, out index)
+            && TryAddAfter(ref _names, _preceding._names.Count, name, out index))
         {
             WriteByte(0);
             WriteVarint((ulong)name.Length);

@@ -50,7 +50,9 @@ public static class Payloads
     }
 
     /// <summary>Sends the values of a generic type as values of another type, whatever the type arguments are.</summary>
-    /// <param name="form">The definition of a class that implements <see cref="IPayloadForm{T, TForm}"/>, such as <c>typeof(BagForm&lt;&gt;)</c>.</param>
+    /// <param name="form">
+    /// The definition of a class that implements <see cref="IPayloadForm{T, TForm}"/>, such as <c>typeof(BagForm&lt;&gt;)</c>.
+    /// </param>
     /// <exception cref="ArgumentNullException">The argument is null.</exception>
     /// <exception cref="ArgumentException">The type is not such a definition.</exception>
     /// <exception cref="InvalidOperationException">The generic type already has a form, or values of it have already travelled.</exception>

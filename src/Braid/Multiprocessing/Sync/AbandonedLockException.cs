@@ -27,7 +27,9 @@ public sealed class AbandonedLockException : ProcessException
     }
 
     internal AbandonedLockException(int ownerPid)
-        : this($"Process {(ownerPid == 0 ? "(number unknown)" : ownerPid)} died while it held the lock. The lock is held by the caller now: what it guards may be half changed, so check or mend that, then release the lock as usual.") =>
+        : this(
+            $"Process {(ownerPid == 0 ? "(number unknown)" : ownerPid)} died while it held the lock. The lock is held by the caller now: " +
+            "what it guards may be half changed, so check or mend that, then release the lock as usual.") =>
         OwnerPid = ownerPid;
 
     /// <summary>The pid of the process that died; 0 if unknown.</summary>

@@ -36,7 +36,9 @@ public sealed class Barrier : IBarrier, IShared<Barrier>, IDisposable
     /// gets the exception and the barrier is broken.
     /// </param>
     /// <param name="timeout">How long a wait without its own timeout may last; null, the default, for no limit.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="parties"/> is less than 1, or the timeout is negative and not infinite.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// <paramref name="parties"/> is less than 1, or the timeout is negative and not infinite.
+    /// </exception>
     /// <exception cref="PlatformNotSupportedException">The system is not Linux.</exception>
     /// <exception cref="IOException">The system refuses the memory.</exception>
     public Barrier(int parties, Action? action = null, TimeSpan? timeout = null)
@@ -112,7 +114,9 @@ public sealed class Barrier : IBarrier, IShared<Barrier>, IDisposable
     /// <inheritdoc/>
     [AsyncMethodBuilder(typeof(AwaitingMethodBuilder<>))]
     public async ValueTask<int> WaitAsync(CancellationToken token = default) =>
-        await TryWaitAsync(_core.Timeout, token).ConfigureAwait(false) is (true, var index) ? index : throw new BrokenBarrierException(SharedBarrierCore.PartyTimedOut);
+        await TryWaitAsync(_core.Timeout, token).ConfigureAwait(false) is (true, var index)
+            ? index
+            : throw new BrokenBarrierException(SharedBarrierCore.PartyTimedOut);
 
     /// <inheritdoc/>
     public ValueTask<(bool Success, int Index)> TryWaitAsync(TimeSpan timeout, CancellationToken token = default)

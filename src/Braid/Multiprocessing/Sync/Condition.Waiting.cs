@@ -77,7 +77,8 @@ public sealed partial class Condition
         {
             try
             {
-                isNotified = await AwaitingLine<SharedConditionCore.Rule>.Of(this).Enqueue(rule, timeout, token).AsTryTask().ConfigureAwait(false);
+                isNotified = await AwaitingLine<SharedConditionCore.Rule>.Of(this).Enqueue(rule, timeout, token).AsTryTask()
+                    .ConfigureAwait(false);
             }
             finally
             {

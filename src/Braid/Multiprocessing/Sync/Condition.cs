@@ -134,7 +134,8 @@ public sealed partial class Condition : IPredicateCondition, IScoped, IShared<Co
         PredicateWait.TryWaitFor(this, predicate, timeout, token);
 
     /// <inheritdoc/>
-    public ValueTask WaitForAsync(Func<bool> predicate, CancellationToken token = default) => PredicateWait.WaitForAsync(this, predicate, token);
+    public ValueTask WaitForAsync(Func<bool> predicate, CancellationToken token = default) =>
+        PredicateWait.WaitForAsync(this, predicate, token);
 
     /// <inheritdoc/>
     public ValueTask<bool> TryWaitForAsync(Func<bool> predicate, TimeSpan timeout, CancellationToken token = default) =>

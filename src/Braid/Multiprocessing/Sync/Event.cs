@@ -111,7 +111,8 @@ public sealed unsafe class Event : IEvent, IAwaited, IShared<Event>, IDisposable
 
     /// <inheritdoc/>
     /// <exception cref="ObjectDisposedException">This process has closed the event.</exception>
-    public ValueTask<bool> TryWaitAsync(TimeSpan timeout, CancellationToken token = default) => AwaitingShapes.TryWaitAsync(this, timeout, token);
+    public ValueTask<bool> TryWaitAsync(TimeSpan timeout, CancellationToken token = default) =>
+        AwaitingShapes.TryWaitAsync(this, timeout, token);
 
     /// <summary>"set" or "unset", and how many wait.</summary>
     public override string ToString() => StateText.Of(this, WaiterCount);

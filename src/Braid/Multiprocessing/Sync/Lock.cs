@@ -94,7 +94,8 @@ public sealed class Lock : ILock, IConditionLock, IAwaited, IShared<Lock>, IClos
     /// <inheritdoc/>
     /// <exception cref="AbandonedLockException">The process that held it died; the caller now holds the lock.</exception>
     /// <exception cref="ObjectDisposedException">This process has closed the lock.</exception>
-    public ValueTask<bool> TryAcquireAsync(TimeSpan timeout, CancellationToken token = default) => AwaitingShapes.TryWaitAsync(this, timeout, token);
+    public ValueTask<bool> TryAcquireAsync(TimeSpan timeout, CancellationToken token = default) =>
+        AwaitingShapes.TryWaitAsync(this, timeout, token);
 
     /// <inheritdoc/>
     /// <exception cref="ObjectDisposedException">This process has closed the lock.</exception>
@@ -121,8 +122,14 @@ public sealed class Lock : ILock, IConditionLock, IAwaited, IShared<Lock>, IClos
     /// <summary>"locked" or "unlocked", and how many wait.</summary>
     public override string ToString() => StateText.Of(this, nameof(Lock), WaiterCount);
 
-    /// <summary>Ends this process's use of the lock; it is not released. Other processes keep it. May be called again, and need not be called: the garbage collector does it too.</summary>
-    /// <remarks>There is no <c>Dispose</c>, so that <c>using (mutex)</c>, which would take no lock, does not compile: write <c>using (mutex.EnterScope())</c>.</remarks>
+    /// <summary>
+    /// Ends this process's use of the lock; it is not released. Other processes keep it. May be called again, and need not be called: the
+    /// garbage collector does it too.
+    /// </summary>
+    /// <remarks>
+    /// There is no <c>Dispose</c>, so that <c>using (mutex)</c>, which would take no lock, does not compile: write <c>using
+    /// (mutex.EnterScope())</c>.
+    /// </remarks>
     public void Close()
     {
         if (!_isDisposed)

@@ -90,7 +90,8 @@ public class Semaphore : ISemaphore, IAwaited, IScoped, IShared<Semaphore>, IClo
 
     /// <inheritdoc/>
     /// <exception cref="ObjectDisposedException">This process has closed the semaphore.</exception>
-    public ValueTask<bool> TryAcquireAsync(TimeSpan timeout, CancellationToken token = default) => AwaitingShapes.TryWaitAsync(this, timeout, token);
+    public ValueTask<bool> TryAcquireAsync(TimeSpan timeout, CancellationToken token = default) =>
+        AwaitingShapes.TryWaitAsync(this, timeout, token);
 
     /// <inheritdoc/>
     /// <remarks>Waits for nothing but the few instructions of others inside.</remarks>
@@ -125,7 +126,10 @@ public class Semaphore : ISemaphore, IAwaited, IScoped, IShared<Semaphore>, IClo
     /// Ends this process's use of the semaphore; its permits are not given back. Other processes keep it. May be called again, and need not
     /// be called: the garbage collector does it too.
     /// </summary>
-    /// <remarks>There is no <c>Dispose</c>, so that <c>using (semaphore)</c>, which would take no permit, does not compile: write <c>using (semaphore.EnterScope())</c>.</remarks>
+    /// <remarks>
+    /// There is no <c>Dispose</c>, so that <c>using (semaphore)</c>, which would take no permit, does not compile: write <c>using
+    /// (semaphore.EnterScope())</c>.
+    /// </remarks>
     public void Close()
     {
         if (!_isDisposed)

@@ -132,7 +132,9 @@ public sealed class Array<T> : IShared<Array<T>>, IEnumerable<T>, IDisposable
     /// <param name="start">The first item.</param>
     /// <param name="length">The number of items.</param>
     /// <exception cref="ArgumentOutOfRangeException">The range is not within the array.</exception>
-    /// <exception cref="AbandonedLockException">The process that held the lock died; nothing is changed, and the lock is free again.</exception>
+    /// <exception cref="AbandonedLockException">
+    /// The process that held the lock died; nothing is changed, and the lock is free again.
+    /// </exception>
     /// <exception cref="ObjectDisposedException">It is disposed.</exception>
     public T[] Slice(int start, int length) => Slice((long)start, length);
 

@@ -8,7 +8,8 @@ internal sealed class GuardingLock
     private readonly IClosable? _made;   // the lock object, if it was created here
     private int _disposed;   // by exchange
 
-    private GuardingLock(ILock guard, IClosable? made, bool isOwn) => (Lock, _made, Companion) = (guard, made, isOwn ? null : (IShared)guard);
+    private GuardingLock(ILock guard, IClosable? made, bool isOwn) =>
+        (Lock, _made, Companion) = (guard, made, isOwn ? null : (IShared)guard);
 
     public ILock Lock { get; }
 
@@ -46,7 +47,9 @@ internal sealed class GuardingLock
     {
         if (given is not (null or Multiprocessing.Lock or RLock))
         {
-            throw new ArgumentException($"A {given.GetType()} cannot guard shared values: give a {typeof(Lock)}, a {typeof(RLock)}, or the Lock of other values.", nameof(given));
+            throw new ArgumentException(
+                $"A {given.GetType()} cannot guard shared values: give a {typeof(Lock)}, a {typeof(RLock)}, or the Lock of other values.",
+                nameof(given));
         }
     }
 

@@ -51,9 +51,12 @@ internal sealed unsafe class SharedElements<T>
     {
         bool isWhole = segment.DataBytes >= FirstAt;
         SharedElementsHead head = isWhole ? SharedElementsHead.Of(segment) : default;
-        if (segment.Kind != kind || head.ElementBytes != sizeof(T) || head.Count < 0 || head.Count > (segment.DataBytes - FirstAt) / sizeof(T))
+        if (segment.Kind != kind || head.ElementBytes != sizeof(T) || head.Count < 0
+            || head.Count > (segment.DataBytes - FirstAt) / sizeof(T))
         {
-            throw new IOException($"A shared {kind} of {typeof(T)} was expected ({sizeof(T)} bytes each), and came a {segment.Kind} of {head.Count:N0} values, {head.ElementBytes} bytes each. Both processes must know the same type.");
+            throw new IOException(
+                $"A shared {kind} of {typeof(T)} was expected ({sizeof(T)} bytes each), and came a {segment.Kind} of {head.Count:N0} " +
+                $"values, {head.ElementBytes} bytes each. Both processes must know the same type.");
         }
 
         return new SharedElements<T>(segment);
@@ -144,7 +147,10 @@ internal sealed unsafe class SharedElements<T>
             return;
         }
 
-        throw new ArgumentOutOfRangeException(nameof(index), index, Count == 0 ? "There are no items." : $"There are {Count:N0} items: the first is 0, the last {Count - 1:N0}.");
+        throw new ArgumentOutOfRangeException(
+            nameof(index),
+            index,
+            Count == 0 ? "There are no items." : $"There are {Count:N0} items: the first is 0, the last {Count - 1:N0}.");
     }
 }
 

@@ -1,6 +1,8 @@
 namespace Braid.Multiprocessing;
 
-/// <summary>One value that several processes read and write: a <see cref="Value{T}"/>, or a <see cref="RawValue{T}"/> without a lock.</summary>
+/// <summary>
+/// One value that several processes read and write: a <see cref="Value{T}"/>, or a <see cref="RawValue{T}"/> without a lock.
+/// </summary>
 /// <typeparam name="T">A type without references: a number, a <see cref="bool"/>, an enum, a struct of such.</typeparam>
 public abstract class SharedValue<T> : IDisposable
     where T : unmanaged

@@ -78,7 +78,9 @@ public sealed class Value<T> : SharedValue<T>, IShared<Value<T>>
     /// Computes the new value from the old one. It runs with the lock held. If it throws, the value does not change.
     /// </param>
     /// <returns>The new value.</returns>
-    /// <exception cref="AbandonedLockException">The process that held the lock died; nothing is changed, and the lock is free again.</exception>
+    /// <exception cref="AbandonedLockException">
+    /// The process that held the lock died; nothing is changed, and the lock is free again.
+    /// </exception>
     /// <exception cref="ObjectDisposedException">It is disposed.</exception>
     public T Update(Func<T, T> change)
     {

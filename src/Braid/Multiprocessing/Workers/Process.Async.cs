@@ -9,7 +9,9 @@ namespace Braid.Multiprocessing;
 /// </remarks>
 public partial class Process
 {
-    /// <summary>Makes a process for an asynchronous function; it runs once <see cref="Start()"/> is called, and ends when the function's task does.</summary>
+    /// <summary>
+    /// Makes a process for an asynchronous function; it runs once <see cref="Start()"/> is called, and ends when the function's task does.
+    /// </summary>
     /// <inheritdoc cref="Process(Action?, string?, bool?)"/>
     [OverloadResolutionPriority(Awaiting.ReturnsTask)]
     public Process(Func<Task>? target, string? name = null, bool? daemon = null)
@@ -17,7 +19,9 @@ public partial class Process
     {
     }
 
-    /// <summary>Makes a process for an asynchronous function; it runs once <see cref="Start()"/> is called, and ends when the function's task does.</summary>
+    /// <summary>
+    /// Makes a process for an asynchronous function; it runs once <see cref="Start()"/> is called, and ends when the function's task does.
+    /// </summary>
     /// <inheritdoc cref="Process(Action?, string?, bool?)"/>
     [OverloadResolutionPriority(Awaiting.ReturnsValueTask)]
     public Process(Func<ValueTask>? target, string? name = null, bool? daemon = null)
@@ -68,14 +72,17 @@ public partial class Process
     /// <summary>Calls an asynchronous function in a process of its own and blocks until its result arrives.</summary>
     /// <inheritdoc cref="Run{T, TResult}(Func{T, TResult}, T, TimeSpan?, long?, CancellationToken)"/>
     [OverloadResolutionPriority(Awaiting.ReturnsTaskOfResult)]
-    public static TResult Run<TResult>(Func<Task<TResult>> function, TimeSpan? timeout = null, long? memoryLimit = null, CancellationToken token = default) =>
+    public static TResult Run<TResult>(
+        Func<Task<TResult>> function, TimeSpan? timeout = null, long? memoryLimit = null, CancellationToken token = default) =>
         Launch(Awaiting.ResultOf(function), function, timeout, memoryLimit, token).Result(CancellationToken.None);
 
     /// <summary>Calls an asynchronous function with an argument in a process of its own and blocks until its result arrives.</summary>
     /// <inheritdoc cref="Run{T, TResult}(Func{T, TResult}, T, TimeSpan?, long?, CancellationToken)"/>
     [OverloadResolutionPriority(Awaiting.ReturnsTaskOfResult)]
-    public static TResult Run<T, TResult>(Func<T, Task<TResult>> function, T arg, TimeSpan? timeout = null, long? memoryLimit = null, CancellationToken token = default) =>
-        Launch(DelegateAdapters.Bind(Awaiting.ResultOf(function), arg), function, timeout, memoryLimit, token).Result(CancellationToken.None);
+    public static TResult Run<T, TResult>(
+        Func<T, Task<TResult>> function, T arg, TimeSpan? timeout = null, long? memoryLimit = null, CancellationToken token = default) =>
+        Launch(DelegateAdapters.Bind(Awaiting.ResultOf(function), arg), function, timeout, memoryLimit, token)
+            .Result(CancellationToken.None);
 
     /// <summary>Calls an asynchronous function without a result in a process of its own and blocks until it has ended.</summary>
     /// <inheritdoc cref="Run{T, TResult}(Func{T, TResult}, T, TimeSpan?, long?, CancellationToken)"/>
@@ -86,10 +93,13 @@ public partial class Process
         Launch<ValueTuple>(Awaiting.Of(function).AsUnit, function, timeout, memoryLimit, token).Result(CancellationToken.None);
     }
 
-    /// <summary>Calls an asynchronous function with an argument and without a result in a process of its own and blocks until it has ended.</summary>
+    /// <summary>
+    /// Calls an asynchronous function with an argument and without a result in a process of its own and blocks until it has ended.
+    /// </summary>
     /// <inheritdoc cref="Run{T, TResult}(Func{T, TResult}, T, TimeSpan?, long?, CancellationToken)"/>
     [OverloadResolutionPriority(Awaiting.ReturnsTask)]
-    public static void Run<T>(Func<T, Task> function, T arg, TimeSpan? timeout = null, long? memoryLimit = null, CancellationToken token = default)
+    public static void Run<T>(
+        Func<T, Task> function, T arg, TimeSpan? timeout = null, long? memoryLimit = null, CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(function);
         Launch(DelegateAdapters.Bind(Awaiting.Of(function), arg), function, timeout, memoryLimit, token).Result(CancellationToken.None);
@@ -98,14 +108,21 @@ public partial class Process
     /// <summary>Calls an asynchronous function in a process of its own and blocks until its result arrives.</summary>
     /// <inheritdoc cref="Run{T, TResult}(Func{T, TResult}, T, TimeSpan?, long?, CancellationToken)"/>
     [OverloadResolutionPriority(Awaiting.ReturnsValueTask)]
-    public static TResult Run<TResult>(Func<ValueTask<TResult>> function, TimeSpan? timeout = null, long? memoryLimit = null, CancellationToken token = default) =>
+    public static TResult Run<TResult>(
+        Func<ValueTask<TResult>> function, TimeSpan? timeout = null, long? memoryLimit = null, CancellationToken token = default) =>
         Launch(Awaiting.ResultOf(function), function, timeout, memoryLimit, token).Result(CancellationToken.None);
 
     /// <summary>Calls an asynchronous function with an argument in a process of its own and blocks until its result arrives.</summary>
     /// <inheritdoc cref="Run{T, TResult}(Func{T, TResult}, T, TimeSpan?, long?, CancellationToken)"/>
     [OverloadResolutionPriority(Awaiting.ReturnsValueTask)]
-    public static TResult Run<T, TResult>(Func<T, ValueTask<TResult>> function, T arg, TimeSpan? timeout = null, long? memoryLimit = null, CancellationToken token = default) =>
-        Launch(DelegateAdapters.Bind(Awaiting.ResultOf(function), arg), function, timeout, memoryLimit, token).Result(CancellationToken.None);
+    public static TResult Run<T, TResult>(
+        Func<T, ValueTask<TResult>> function,
+        T arg,
+        TimeSpan? timeout = null,
+        long? memoryLimit = null,
+        CancellationToken token = default) =>
+        Launch(DelegateAdapters.Bind(Awaiting.ResultOf(function), arg), function, timeout, memoryLimit, token)
+            .Result(CancellationToken.None);
 
     /// <summary>Calls an asynchronous function without a result in a process of its own and blocks until it has ended.</summary>
     /// <inheritdoc cref="Run{T, TResult}(Func{T, TResult}, T, TimeSpan?, long?, CancellationToken)"/>
@@ -116,10 +133,13 @@ public partial class Process
         Launch<ValueTuple>(Awaiting.Of(function).AsUnit, function, timeout, memoryLimit, token).Result(CancellationToken.None);
     }
 
-    /// <summary>Calls an asynchronous function with an argument and without a result in a process of its own and blocks until it has ended.</summary>
+    /// <summary>
+    /// Calls an asynchronous function with an argument and without a result in a process of its own and blocks until it has ended.
+    /// </summary>
     /// <inheritdoc cref="Run{T, TResult}(Func{T, TResult}, T, TimeSpan?, long?, CancellationToken)"/>
     [OverloadResolutionPriority(Awaiting.ReturnsValueTask)]
-    public static void Run<T>(Func<T, ValueTask> function, T arg, TimeSpan? timeout = null, long? memoryLimit = null, CancellationToken token = default)
+    public static void Run<T>(
+        Func<T, ValueTask> function, T arg, TimeSpan? timeout = null, long? memoryLimit = null, CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(function);
         Launch(DelegateAdapters.Bind(Awaiting.Of(function), arg), function, timeout, memoryLimit, token).Result(CancellationToken.None);
@@ -130,7 +150,8 @@ public partial class Process
     /// </summary>
     /// <inheritdoc cref="Run{T, TResult}(Func{T, TResult}, T, TimeSpan?, long?, CancellationToken)"/>
     [OverloadResolutionPriority(Awaiting.ReturnsTaskOfResult)]
-    public static Task<TResult> RunAsync<TResult>(Func<Task<TResult>> function, TimeSpan? timeout = null, long? memoryLimit = null, CancellationToken token = default) =>
+    public static Task<TResult> RunAsync<TResult>(
+        Func<Task<TResult>> function, TimeSpan? timeout = null, long? memoryLimit = null, CancellationToken token = default) =>
         Launch(Awaiting.ResultOf(function), function, timeout, memoryLimit, token).AsTask();
 
     /// <summary>
@@ -139,10 +160,13 @@ public partial class Process
     /// </summary>
     /// <inheritdoc cref="Run{T, TResult}(Func{T, TResult}, T, TimeSpan?, long?, CancellationToken)"/>
     [OverloadResolutionPriority(Awaiting.ReturnsTaskOfResult)]
-    public static Task<TResult> RunAsync<T, TResult>(Func<T, Task<TResult>> function, T arg, TimeSpan? timeout = null, long? memoryLimit = null, CancellationToken token = default) =>
+    public static Task<TResult> RunAsync<T, TResult>(
+        Func<T, Task<TResult>> function, T arg, TimeSpan? timeout = null, long? memoryLimit = null, CancellationToken token = default) =>
         Launch(DelegateAdapters.Bind(Awaiting.ResultOf(function), arg), function, timeout, memoryLimit, token).AsTask();
 
-    /// <summary>Calls an asynchronous function without a result in a process of its own and waits, without blocking the thread, until it has ended.</summary>
+    /// <summary>
+    /// Calls an asynchronous function without a result in a process of its own and waits, without blocking the thread, until it has ended.
+    /// </summary>
     /// <inheritdoc cref="Run{T, TResult}(Func{T, TResult}, T, TimeSpan?, long?, CancellationToken)"/>
     [OverloadResolutionPriority(Awaiting.ReturnsTask)]
     public static Task RunAsync(Func<Task> function, TimeSpan? timeout = null, long? memoryLimit = null, CancellationToken token = default)
@@ -151,10 +175,14 @@ public partial class Process
         return Launch<ValueTuple>(Awaiting.Of(function).AsUnit, function, timeout, memoryLimit, token).AsTask();
     }
 
-    /// <summary>Calls an asynchronous function with an argument and without a result in a process of its own and waits, without blocking the thread, until it has ended.</summary>
+    /// <summary>
+    /// Calls an asynchronous function with an argument and without a result in a process of its own and waits, without blocking the thread,
+    /// until it has ended.
+    /// </summary>
     /// <inheritdoc cref="Run{T, TResult}(Func{T, TResult}, T, TimeSpan?, long?, CancellationToken)"/>
     [OverloadResolutionPriority(Awaiting.ReturnsTask)]
-    public static Task RunAsync<T>(Func<T, Task> function, T arg, TimeSpan? timeout = null, long? memoryLimit = null, CancellationToken token = default)
+    public static Task RunAsync<T>(
+        Func<T, Task> function, T arg, TimeSpan? timeout = null, long? memoryLimit = null, CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(function);
         return Launch(DelegateAdapters.Bind(Awaiting.Of(function), arg), function, timeout, memoryLimit, token).AsTask();
@@ -165,7 +193,8 @@ public partial class Process
     /// </summary>
     /// <inheritdoc cref="Run{T, TResult}(Func{T, TResult}, T, TimeSpan?, long?, CancellationToken)"/>
     [OverloadResolutionPriority(Awaiting.ReturnsValueTask)]
-    public static Task<TResult> RunAsync<TResult>(Func<ValueTask<TResult>> function, TimeSpan? timeout = null, long? memoryLimit = null, CancellationToken token = default) =>
+    public static Task<TResult> RunAsync<TResult>(
+        Func<ValueTask<TResult>> function, TimeSpan? timeout = null, long? memoryLimit = null, CancellationToken token = default) =>
         Launch(Awaiting.ResultOf(function), function, timeout, memoryLimit, token).AsTask();
 
     /// <summary>
@@ -174,22 +203,34 @@ public partial class Process
     /// </summary>
     /// <inheritdoc cref="Run{T, TResult}(Func{T, TResult}, T, TimeSpan?, long?, CancellationToken)"/>
     [OverloadResolutionPriority(Awaiting.ReturnsValueTask)]
-    public static Task<TResult> RunAsync<T, TResult>(Func<T, ValueTask<TResult>> function, T arg, TimeSpan? timeout = null, long? memoryLimit = null, CancellationToken token = default) =>
+    public static Task<TResult> RunAsync<T, TResult>(
+        Func<T, ValueTask<TResult>> function,
+        T arg,
+        TimeSpan? timeout = null,
+        long? memoryLimit = null,
+        CancellationToken token = default) =>
         Launch(DelegateAdapters.Bind(Awaiting.ResultOf(function), arg), function, timeout, memoryLimit, token).AsTask();
 
-    /// <summary>Calls an asynchronous function without a result in a process of its own and waits, without blocking the thread, until it has ended.</summary>
+    /// <summary>
+    /// Calls an asynchronous function without a result in a process of its own and waits, without blocking the thread, until it has ended.
+    /// </summary>
     /// <inheritdoc cref="Run{T, TResult}(Func{T, TResult}, T, TimeSpan?, long?, CancellationToken)"/>
     [OverloadResolutionPriority(Awaiting.ReturnsValueTask)]
-    public static Task RunAsync(Func<ValueTask> function, TimeSpan? timeout = null, long? memoryLimit = null, CancellationToken token = default)
+    public static Task RunAsync(
+        Func<ValueTask> function, TimeSpan? timeout = null, long? memoryLimit = null, CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(function);
         return Launch<ValueTuple>(Awaiting.Of(function).AsUnit, function, timeout, memoryLimit, token).AsTask();
     }
 
-    /// <summary>Calls an asynchronous function with an argument and without a result in a process of its own and waits, without blocking the thread, until it has ended.</summary>
+    /// <summary>
+    /// Calls an asynchronous function with an argument and without a result in a process of its own and waits, without blocking the thread,
+    /// until it has ended.
+    /// </summary>
     /// <inheritdoc cref="Run{T, TResult}(Func{T, TResult}, T, TimeSpan?, long?, CancellationToken)"/>
     [OverloadResolutionPriority(Awaiting.ReturnsValueTask)]
-    public static Task RunAsync<T>(Func<T, ValueTask> function, T arg, TimeSpan? timeout = null, long? memoryLimit = null, CancellationToken token = default)
+    public static Task RunAsync<T>(
+        Func<T, ValueTask> function, T arg, TimeSpan? timeout = null, long? memoryLimit = null, CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(function);
         return Launch(DelegateAdapters.Bind(Awaiting.Of(function), arg), function, timeout, memoryLimit, token).AsTask();

@@ -4,8 +4,10 @@ namespace Braid.Multiprocessing;
 
 public partial class Process
 {
-    private static readonly Lazy<Process> s_current = new(static () => s_travelled ?? new Process(WorkerMain.Role?.Name ?? "MainProcess", WorkerMain.Role?.Daemon ?? false));
-    private static readonly Lazy<Process?> s_parent = new(static () => WorkerMain.Role is { } role ? new ParentProcessObject(role.ParentName) : null);
+    private static readonly Lazy<Process> s_current =
+        new(static () => s_travelled ?? new Process(WorkerMain.Role?.Name ?? "MainProcess", WorkerMain.Role?.Daemon ?? false));
+    private static readonly Lazy<Process?> s_parent =
+        new(static () => WorkerMain.Role is { } role ? new ParentProcessObject(role.ParentName) : null);
 
     // by the worker's main thread, before user code runs: the object that was started, if its class is the user's
     private static Process? s_travelled;
@@ -98,7 +100,8 @@ public partial class Process
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">The timeout is negative and not infinite, or the limit is not positive.</exception>
     /// <inheritdoc cref="Start()" path="/exception"/>
-    public static TResult Run<T, TResult>(Func<T, TResult> function, T arg, TimeSpan? timeout = null, long? memoryLimit = null, CancellationToken token = default)
+    public static TResult Run<T, TResult>(
+        Func<T, TResult> function, T arg, TimeSpan? timeout = null, long? memoryLimit = null, CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(function);
         return Launch(() => function(arg), function, timeout, memoryLimit, token).Result(CancellationToken.None);
@@ -106,7 +109,8 @@ public partial class Process
 
     /// <summary>Calls a function in a process of its own and blocks until its result arrives.</summary>
     /// <inheritdoc cref="Run{T, TResult}(Func{T, TResult}, T, TimeSpan?, long?, CancellationToken)"/>
-    public static TResult Run<TResult>(Func<TResult> function, TimeSpan? timeout = null, long? memoryLimit = null, CancellationToken token = default)
+    public static TResult Run<TResult>(
+        Func<TResult> function, TimeSpan? timeout = null, long? memoryLimit = null, CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(function);
         return Launch(function, function, timeout, memoryLimit, token).Result(CancellationToken.None);
@@ -114,7 +118,8 @@ public partial class Process
 
     /// <summary>Calls a function in a process of its own and waits, without blocking the thread, until its result arrives.</summary>
     /// <inheritdoc cref="Run{T, TResult}(Func{T, TResult}, T, TimeSpan?, long?, CancellationToken)"/>
-    public static Task<TResult> RunAsync<T, TResult>(Func<T, TResult> function, T arg, TimeSpan? timeout = null, long? memoryLimit = null, CancellationToken token = default)
+    public static Task<TResult> RunAsync<T, TResult>(
+        Func<T, TResult> function, T arg, TimeSpan? timeout = null, long? memoryLimit = null, CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(function);
         return Launch(() => function(arg), function, timeout, memoryLimit, token).AsTask();
@@ -122,7 +127,8 @@ public partial class Process
 
     /// <summary>Calls a function in a process of its own and waits, without blocking the thread, until its result arrives.</summary>
     /// <inheritdoc cref="Run{T, TResult}(Func{T, TResult}, T, TimeSpan?, long?, CancellationToken)"/>
-    public static Task<TResult> RunAsync<TResult>(Func<TResult> function, TimeSpan? timeout = null, long? memoryLimit = null, CancellationToken token = default)
+    public static Task<TResult> RunAsync<TResult>(
+        Func<TResult> function, TimeSpan? timeout = null, long? memoryLimit = null, CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(function);
         return Launch(function, function, timeout, memoryLimit, token).AsTask();
@@ -138,7 +144,8 @@ public partial class Process
         }
     }
 
-    private static ProcessCall<TResult> Launch<TResult>(Func<TResult> function, Delegate described, TimeSpan? timeout, long? memoryLimit, CancellationToken token)
+    private static ProcessCall<TResult> Launch<TResult>(
+        Func<TResult> function, Delegate described, TimeSpan? timeout, long? memoryLimit, CancellationToken token)
     {
         Deadline.Check(timeout ?? Timeout.InfiniteTimeSpan, nameof(timeout));
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(memoryLimit ?? 1, nameof(memoryLimit));
@@ -147,7 +154,15 @@ public partial class Process
         token.ThrowIfCancellationRequested();
         var call = new ProcessCall<TResult>();
         string path = NextPath();
-        var role = new WorkerRole($"Process-{path}", path, Current.Name, Daemon: false, IsPoolWorker: false, PrintsFailures: false, Nice: null, Initializer: null);
+        var role = new WorkerRole(
+            $"Process-{path}",
+            path,
+            Current.Name,
+            Daemon: false,
+            IsPoolWorker: false,
+            PrintsFailures: false,
+            Nice: null,
+            Initializer: null);
         WorkerSettings settings = memoryLimit is null ? WorkerSettings.Default : new WorkerSettings { MemoryLimit = memoryLimit };
         call.Start(role, TaskRunner.Exactly(function), described, settings, timeout == Timeout.InfiniteTimeSpan ? null : timeout, token);
         return call;
@@ -181,7 +196,8 @@ internal sealed class ProcessCall<T> : RemoteCall<T>
 
     /// <exception cref="PayloadException">The function cannot travel; nothing was started.</exception>
     /// <exception cref="WorkerStartException">The process cannot be started.</exception>
-    public void Start(WorkerRole role, Delegate function, Delegate described, WorkerSettings settings, TimeSpan? timeLimit, CancellationToken token)
+    public void Start(
+        WorkerRole role, Delegate function, Delegate described, WorkerSettings settings, TimeSpan? timeLimit, CancellationToken token)
     {
         SetRunningOrNotifyCancel();
         _child = ChildProcess.Start(role, function, settings, WorkerFailure.Describe(described), this, timeLimit);

@@ -12,7 +12,9 @@ namespace Braid.Multiprocessing;
 /// standard input is empty. The child dies with this process, however this process ends. At the end of this program, daemonic children are
 /// killed and the others waited for.
 /// </para>
-/// <para>A process object may be used by every thread of the process that made it. Python counterpart: <c>multiprocessing.Process</c>.</para>
+/// <para>
+/// A process object may be used by every thread of the process that made it. Python counterpart: <c>multiprocessing.Process</c>.
+/// </para>
 /// </remarks>
 [DebuggerDisplay("{ToString(),nq}")]
 public partial class Process
@@ -154,7 +156,9 @@ public partial class Process
         Action function = GetType() == typeof(Process) ? _target ?? DoNothing : Run;
         if (AsyncVoid.Is(function.Method))
         {
-            throw new InvalidOperationException($"Run() of {GetType().Name} is asynchronous and gives no task (async void): the child would leave at its first await. Let it block until all is done.");
+            throw new InvalidOperationException(
+                $"Run() of {GetType().Name} is asynchronous and gives no task (async void): the child would leave at its first await. " +
+                "Let it block until all is done.");
         }
 
         if (Interlocked.CompareExchange(ref _isStarted, 1, 0) != 0)   // one Start wins
@@ -164,7 +168,8 @@ public partial class Process
 
         try
         {
-            var role = new WorkerRole(Name, _path, Current.Name, Daemon, IsPoolWorker: false, PrintsFailures: true, Nice: null, Initializer: null);
+            var role =
+                new WorkerRole(Name, _path, Current.Name, Daemon, IsPoolWorker: false, PrintsFailures: true, Nice: null, Initializer: null);
             _child = ChildProcess.Start(role, function, WorkerSettings.Default, Name);
             Children.Add(this, _child);
             _target = null;
@@ -201,7 +206,8 @@ public partial class Process
     /// <summary>Waits, without blocking the thread, until the process has ended or the time is up.</summary>
     /// <inheritdoc cref="TryJoin(TimeSpan, CancellationToken)"/>
     [AsyncMethodBuilder(typeof(AwaitingMethodBuilder<>))]
-    public async ValueTask<bool> TryJoinAsync(TimeSpan timeout, CancellationToken token = default) => await Ended.TryResultAsync(timeout, token).ConfigureAwait(false);
+    public async ValueTask<bool> TryJoinAsync(TimeSpan timeout, CancellationToken token = default) =>
+        await Ended.TryResultAsync(timeout, token).ConfigureAwait(false);
 
     /// <summary>
     /// Asks the process to end (SIGTERM). It ends at once unless it handles that signal; no finally block runs, and its children die with
@@ -238,20 +244,26 @@ public partial class Process
         }
 
         string state = End is { } end ? $"stopped, exit code {ExitCodeText(end)}" : IsAlive ? "started" : "initial";
-        return string.Create(CultureInfo.InvariantCulture, $"{kind} {Name}{(Pid is int pid ? $", pid {pid}" : "")}, {state}{(Daemon ? ", daemon" : "")}");
+        return string.Create(
+            CultureInfo.InvariantCulture, $"{kind} {Name}{(Pid is int pid ? $", pid {pid}" : "")}, {state}{(Daemon ? ", daemon" : "")}");
     }
 
-    private static string ExitCodeText(WorkerEnd end) => end.Signal is int signal ? $"-{Signals.NameOf(signal)}" : end.ExitCode.ToString(CultureInfo.InvariantCulture);
+    private static string ExitCodeText(WorkerEnd end) =>
+        end.Signal is int signal ? $"-{Signals.NameOf(signal)}" : end.ExitCode.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>The path of the next child: the numbers of this process, and how many children it has had.</summary>
     // The counter only numbers.
-    private static string NextPath() => string.Create(CultureInfo.InvariantCulture, $"{(WorkerMain.Role is { } role ? $"{role.Path}:" : "")}{Interlocked.Increment(ref s_counter)}");
+    private static string NextPath() =>
+        string.Create(
+            CultureInfo.InvariantCulture, $"{(WorkerMain.Role is { } role ? $"{role.Path}:" : "")}{Interlocked.Increment(ref s_counter)}");
 
     internal static void ThrowIfDaemon()
     {
         if (WorkerMain.Role is { Daemon: true } own)
         {
-            throw new InvalidOperationException($"{own.Name} is a daemon process and may have no children: it can be killed at any time, and then no process would wait for them. Start it with daemon: false.");
+            throw new InvalidOperationException(
+                $"{own.Name} is a daemon process and may have no children: it can be killed at any time, and then no process would wait " +
+                "for them. Start it with daemon: false.");
         }
     }
 
@@ -259,9 +271,11 @@ public partial class Process
     {
     }
 
-    private ChildProcess Started() => Child ?? throw (_isThisProcess ? new InvalidOperationException("A process cannot wait for its own end, nor end itself this way; Environment.Exit does.")
+    private ChildProcess Started() => Child ?? throw (_isThisProcess
+        ? new InvalidOperationException("A process cannot wait for its own end, nor end itself this way; Environment.Exit does.")
         : _path is null ? NotOurs()
         : new InvalidOperationException($"{Name} was not started. Call Start() first."));
 
-    private InvalidOperationException NotOurs() => new($"{Name} belongs to another process; only the process that made it can start it, wait for it, or end it.");
+    private InvalidOperationException NotOurs() =>
+        new($"{Name} belongs to another process; only the process that made it can start it, wait for it, or end it.");
 }

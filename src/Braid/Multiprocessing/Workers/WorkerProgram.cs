@@ -43,32 +43,47 @@ internal static class WorkerProgram
     public static IReadOnlyList<string> CommandLine => s_commandLine.Value;
 
     /// <summary>Throws if a worker could not start correctly.</summary>
-    /// <exception cref="WorkerStartException">The start-up hook is switched off, or this process is a worker whose hook did not run.</exception>
+    /// <exception cref="WorkerStartException">
+    /// The start-up hook is switched off, or this process is a worker whose hook did not run.
+    /// </exception>
     public static void CheckThatWorkersCanStart()
     {
         if (!RuntimeFeature.IsDynamicCodeSupported)
         {
-            throw new WorkerStartException("This program was compiled natively (PublishAot), and workers cannot start in such a program: they find their code by reflection. Publish it without PublishAot. Threads, queues and executors inside one process work either way.");
+            throw new WorkerStartException(
+                "This program was compiled natively (PublishAot), and workers cannot start in such a program: they find their code by " +
+                "reflection. Publish it without PublishAot. Threads, queues and executors inside one process work either way.");
         }
 
         if (AppContext.TryGetSwitch(HookSwitch, out bool supported) && !supported)
         {
-            throw new WorkerStartException($"This program has switched start-up hooks off ({HookSwitch} is false in its runtime configuration, as trimming makes it), and a worker starts through one. Set <StartupHookSupport>true</StartupHookSupport> in the project; where it is trimmed, also <TrimMode>partial</TrimMode>.");
+            throw new WorkerStartException(
+                $"This program has switched start-up hooks off ({HookSwitch} is false in its runtime configuration, as trimming makes " +
+                "it), and a worker starts through one. Set <StartupHookSupport>true</StartupHookSupport> in the project; where it is " +
+                "trimmed, also <TrimMode>partial</TrimMode>.");
         }
 
         if (typeof(WorkerProgram).Assembly.GetType(HookType)?.GetMethod(HookMethod, BindingFlags.Public | BindingFlags.Static) is null)
         {
-            throw new WorkerStartException("This program was trimmed, and what workers need was removed: they find it, and the program's own types, by reflection. Set <TrimMode>partial</TrimMode> in the project, beside <StartupHookSupport>true</StartupHookSupport>, so that only .NET itself is trimmed.");
+            throw new WorkerStartException(
+                "This program was trimmed, and what workers need was removed: they find it, and the program's own types, by reflection. " +
+                "Set <TrimMode>partial</TrimMode> in the project, beside <StartupHookSupport>true</StartupHookSupport>, so that only " +
+                ".NET itself is trimmed.");
         }
 
         if (Assembly.GetEntryAssembly() is null)
         {
-            throw new WorkerStartException($"{Environment.ProcessPath} is not a .NET program: it hosts .NET, as Python or a native program may. A worker is the same program started once more, so that program would run again, with all it does. Start processes from a .NET program of their own, which this one may start. Threads, queues and executors inside one process work here.");
+            throw new WorkerStartException(
+                $"{Environment.ProcessPath} is not a .NET program: it hosts .NET, as Python or a native program may. A worker is the " +
+                "same program started once more, so that program would run again, with all it does. Start processes from a .NET program " +
+                "of their own, which this one may start. Threads, queues and executors inside one process work here.");
         }
 
         if (Environment.GetEnvironmentVariable(Variable) is not null)
         {
-            throw new WorkerStartException("This process was started as a worker, but .NET did not run the start-up hook that makes it one, so it ran Main instead. No more workers are started from here, lest they multiply.");
+            throw new WorkerStartException(
+                "This process was started as a worker, but .NET did not run the start-up hook that makes it one, so it ran Main instead. " +
+                "No more workers are started from here, lest they multiply.");
         }
     }
 
@@ -89,7 +104,9 @@ internal static class WorkerProgram
         var before = new List<string>();
         string? userHooks = variables.GetValueOrDefault(HooksVariable);
         Set(HooksVariable, string.IsNullOrEmpty(userHooks) ? "Braid" : $"{userHooks}{Path.PathSeparator}Braid");
-        Set(Variable, string.Create(CultureInfo.InvariantCulture, $"{ProtocolVersion};{Environment.ProcessId};{ProcessTable.Self};{token}"));
+        Set(
+            Variable,
+            string.Create(CultureInfo.InvariantCulture, $"{ProtocolVersion};{Environment.ProcessId};{ProcessTable.Self};{token}"));
         if (!variables.ContainsKey(ConcurrentCollectorVariable))
         {
             Set(ConcurrentCollectorVariable, "0");
@@ -125,7 +142,8 @@ internal static class WorkerProgram
     /// </summary>
     public static void RestoreEnvironment()
     {
-        foreach (string entry in (Environment.GetEnvironmentVariable(RestoreVariable) ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        foreach (string entry in (Environment.GetEnvironmentVariable(RestoreVariable) ?? "").Split(
+            '\n', StringSplitOptions.RemoveEmptyEntries))
         {
             string[] parts = entry.Split('=', 2);
             Restore(parts[0], parts.Length == 2 ? parts[1] : null);
@@ -142,7 +160,9 @@ internal static class WorkerProgram
 
     private static IReadOnlyList<string> FindCommandLine()
     {
-        string program = Environment.ProcessPath ?? throw new WorkerStartException("The system does not tell the path of this program, so it cannot be started again as a worker.");
+        string program = Environment.ProcessPath
+            ?? throw new WorkerStartException(
+                "The system does not tell the path of this program, so it cannot be started again as a worker.");
         string[] own = Encoding.UTF8.GetString(File.ReadAllBytes("/proc/self/cmdline")).TrimEnd('\0').Split('\0');
         if (!Path.GetFileNameWithoutExtension(program).Equals("dotnet", StringComparison.Ordinal))
         {
@@ -153,7 +173,8 @@ internal static class WorkerProgram
         string entry = Path.Combine(AppContext.BaseDirectory, $"{Assembly.GetEntryAssembly()?.GetName().Name}.dll");
         if (!File.Exists(entry))
         {
-            throw new WorkerStartException($"{program} runs a program whose file is not {entry}, so it cannot be started again as a worker.");
+            throw new WorkerStartException(
+                $"{program} runs a program whose file is not {entry}, so it cannot be started again as a worker.");
         }
 
         int at = Array.FindIndex(own, 1, argument => Path.GetFileName(argument).Equals(Path.GetFileName(entry), StringComparison.Ordinal));

@@ -9,7 +9,8 @@ namespace Braid.Multiprocessing;
 /// <param name="PrintsFailures">Whether it prints an exception of its task, because no caller gets it.</param>
 /// <param name="Nice">Its nice value; null to inherit the parent's.</param>
 /// <param name="Initializer">What to call before the first task; null for nothing.</param>
-internal sealed record WorkerRole(string Name, string Path, string ParentName, bool Daemon, bool IsPoolWorker, bool PrintsFailures, int? Nice, Action? Initializer)
+internal sealed record WorkerRole(
+    string Name, string Path, string ParentName, bool Daemon, bool IsPoolWorker, bool PrintsFailures, int? Nice, Action? Initializer)
 {
     /// <summary>
     /// Bytes of private memory above which it is killed; null for no limit. Before it gets there, it asks between two tasks to be replaced.

@@ -82,7 +82,9 @@ internal sealed class MultiArrayCodec<T>(int rank) : ObjectCodec
         {
             if (array.GetLowerBound(i) != 0)
             {
-                throw PayloadException.CannotTravel(value.GetType(), $"its dimension {i} begins at {array.GetLowerBound(i)} and only those that begin at 0 are supported. Copy it.");
+                throw PayloadException.CannotTravel(
+                    value.GetType(),
+                    $"its dimension {i} begins at {array.GetLowerBound(i)} and only those that begin at 0 are supported. Copy it.");
             }
 
             writer.WriteVarint((ulong)array.GetLength(i));
@@ -98,13 +100,16 @@ internal sealed class MultiArrayCodec<T>(int rank) : ObjectCodec
         for (int i = 0; i < rank; i++)
         {
             ulong length = reader.ReadVarint();
-            lengths[i] = length <= (ulong)Array.MaxLength ? (int)length : throw PayloadException.Damaged($"a dimension of {length} is no dimension");
+            lengths[i] = length <= (ulong)Array.MaxLength
+                ? (int)length
+                : throw PayloadException.Damaged($"a dimension of {length} is no dimension");
             total *= total <= ulong.MaxValue ? length : 1;
         }
 
         if (total * (ulong)Elements<T>.MinimumBytes > (ulong)reader.Remaining)
         {
-            throw PayloadException.Damaged($"it announces an array of {string.Join(" x ", lengths)} elements, and {reader.Remaining} bytes are left");
+            throw PayloadException.Damaged(
+                $"it announces an array of {string.Join(" x ", lengths)} elements, and {reader.Remaining} bytes are left");
         }
 
         var array = Array.CreateInstance(typeof(T), lengths);
@@ -119,7 +124,8 @@ internal sealed class MultiArrayCodec<T>(int rank) : ObjectCodec
 /// <summary>Codec for inline arrays, of which only the first element is a field.</summary>
 internal sealed class InlineArrayCodec<TArray, T>(int length) : PayloadCodec<TArray>
 {
-    public override void Write(PayloadWriter writer, TArray value) => Elements<T>.Write(writer, ref Unsafe.As<TArray, T>(ref value), length);
+    public override void Write(PayloadWriter writer, TArray value) =>
+        Elements<T>.Write(writer, ref Unsafe.As<TArray, T>(ref value), length);
 
     public override TArray Read(ref PayloadReader reader)
     {

@@ -55,7 +55,9 @@ internal static class Comparers
     }
 
     private static TComparer Cast<TComparer>(object comparer)
-        where TComparer : class => comparer as TComparer ?? throw PayloadException.Damaged($"a {TypeText.Of(comparer.GetType())} is no {TypeText.Of(typeof(TComparer))}");
+        where TComparer : class =>
+            comparer as TComparer
+                ?? throw PayloadException.Damaged($"a {TypeText.Of(comparer.GetType())} is no {TypeText.Of(typeof(TComparer))}");
 
     private static class Kind<TComparer>
     {
@@ -101,7 +103,9 @@ internal sealed class DefaultComparerCodec(Type type, Type parent) : ObjectCodec
     public static DefaultComparerCodec? For(Type type)
     {
         Type? parent = type;
-        while (parent is not null && !(parent.IsConstructedGenericType && (parent.GetGenericTypeDefinition() == typeof(EqualityComparer<>) || parent.GetGenericTypeDefinition() == typeof(Comparer<>))))
+        while (parent is not null
+            && !(parent.IsConstructedGenericType && (parent.GetGenericTypeDefinition() == typeof(EqualityComparer<>)
+                || parent.GetGenericTypeDefinition() == typeof(Comparer<>))))
         {
             parent = parent.BaseType;
         }
@@ -113,26 +117,33 @@ internal sealed class DefaultComparerCodec(Type type, Type parent) : ObjectCodec
     {
         if (!value.Equals(_default))
         {
-            throw PayloadException.CannotTravel(type, "it is a comparer made of a function. Make it a class of the program that implements the interface, which travels.");
+            throw PayloadException.CannotTravel(
+                type, "it is a comparer made of a function. Make it a class of the program that implements the interface, which travels.");
         }
 
         writer.WriteByte(0);
     }
 
-    public override object Read(ref PayloadReader reader, int number) => reader.ReadByte() == 0 ? _default : throw PayloadException.Damaged("a default comparer has nothing to tell");
+    public override object Read(ref PayloadReader reader, int number) =>
+        reader.ReadByte() == 0 ? _default : throw PayloadException.Damaged("a default comparer has nothing to tell");
 }
 
 /// <summary>The form of a culture-aware string comparer.</summary>
 internal sealed record CultureComparerForm(string Culture, CompareOptions Options, Guid Version)
 {
     public static CultureComparerForm Of(StringComparer comparer) =>
-        StringComparer.IsWellKnownCultureAwareComparer(comparer, out CompareInfo? info, out CompareOptions options) ? new(info.Name, options, info.Version.SortId)
-        : throw PayloadException.CannotTravel(comparer.GetType(), "it compares in a way that no other process knows. Use one that StringComparer offers.");
+        StringComparer.IsWellKnownCultureAwareComparer(comparer, out CompareInfo? info, out CompareOptions options)
+            ? new(info.Name, options, info.Version.SortId)
+        : throw PayloadException.CannotTravel(
+            comparer.GetType(), "it compares in a way that no other process knows. Use one that StringComparer offers.");
 
     public StringComparer Make()
     {
         CompareInfo info = CompareInfo.GetCompareInfo(Culture);
-        return info.Version.SortId != Version ? throw new PayloadException($"Strings are compared by the rules of '{Culture}' here too, but of another version of them. Start both processes with the same settings of globalization.")
+        return info.Version.SortId != Version
+            ? throw new PayloadException(
+                $"Strings are compared by the rules of '{Culture}' here too, but of another version of them. Start both processes with " +
+                "the same settings of globalization.")
             : Culture.Length == 0 && Options == CompareOptions.None ? StringComparer.InvariantCulture
             : Culture.Length == 0 && Options == CompareOptions.IgnoreCase ? StringComparer.InvariantCultureIgnoreCase
             : StringComparer.Create(CultureInfo.GetCultureInfo(Culture), Options);

@@ -16,7 +16,8 @@ internal static class Converters
     /// </exception>
     public static void Add<T>(Type type, PayloadConverter<T> converter)
     {
-        if ((type.IsValueType ? PayloadCodec<T>.IsChosen : ObjectCodec.IsAnyChosen(type.IsAssignableFrom)) || !s_converters.TryAdd(type, converter))
+        if ((type.IsValueType ? PayloadCodec<T>.IsChosen : ObjectCodec.IsAnyChosen(type.IsAssignableFrom))
+            || !s_converters.TryAdd(type, converter))
         {
             throw Late(type);
         }
@@ -24,17 +25,24 @@ internal static class Converters
 
     public static void AddGeneric(Type form)
     {
-        Type[] contract = !form.IsGenericTypeDefinition ? [] : [.. form.GetInterfaces().Where(static face => face.IsGenericType && face.GetGenericTypeDefinition() == typeof(IPayloadForm<,>))];
+        Type[] contract = !form.IsGenericTypeDefinition
+            ? []
+            : [.. form.GetInterfaces()
+                .Where(static face => face.IsGenericType && face.GetGenericTypeDefinition() == typeof(IPayloadForm<,>))];
         if (contract is not [var only] || form.GetConstructor([]) is null || form.IsAbstract
-            || only.GetGenericArguments()[0] is not { IsGenericType: true } type || !type.GetGenericArguments().SequenceEqual(form.GetGenericArguments()))
+            || only.GetGenericArguments()[0] is not { IsGenericType: true } type
+                || !type.GetGenericArguments().SequenceEqual(form.GetGenericArguments()))
         {
             throw new ArgumentException(
-                $"{TypeText.Of(form)} is to be the definition of a generic class, with a public constructor without arguments, that implements IPayloadForm<T, TForm> for a generic type with the same type parameters in the same order.", nameof(form));
+                $"{TypeText.Of(form)} is to be the definition of a generic class, with a public constructor without arguments, that " +
+                "implements IPayloadForm<T, TForm> for a generic type with the same type parameters in the same order.",
+                nameof(form));
         }
 
         Type definition = type.GetGenericTypeDefinition();
         bool IsOfDefinition(Type chosen) => BasesAndInterfaces(chosen).Any(member => IsOf(member, definition));
-        if (ObjectCodec.IsAnyChosen(IsOfDefinition) || (definition.IsValueType && PayloadCodec.IsAnyChosen(IsOfDefinition)) || !s_forms.TryAdd(definition, form))
+        if (ObjectCodec.IsAnyChosen(IsOfDefinition) || (definition.IsValueType && PayloadCodec.IsAnyChosen(IsOfDefinition))
+            || !s_forms.TryAdd(definition, form))
         {
             throw Late(definition);
         }
@@ -82,8 +90,11 @@ internal static class Converters
 
     private static PayloadConverter MakeForm(Type form)
     {
-        Type[] arguments = form.GetInterfaces().First(static face => face.IsGenericType && face.GetGenericTypeDefinition() == typeof(IPayloadForm<,>)).GetGenericArguments();
-        return (PayloadConverter)typeof(Converters).GetMethod(nameof(OfForm), BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(arguments).Invoke(null, [Activator.CreateInstance(form)])!;
+        Type[] arguments = form.GetInterfaces()
+            .First(static face => face.IsGenericType && face.GetGenericTypeDefinition() == typeof(IPayloadForm<,>)).GetGenericArguments();
+        return (PayloadConverter)typeof(Converters)
+            .GetMethod(nameof(OfForm), BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(arguments)
+            .Invoke(null, [Activator.CreateInstance(form)])!;
     }
 
     private static FormConverter<T, TForm> OfForm<T, TForm>(IPayloadForm<T, TForm> form)
@@ -147,7 +158,8 @@ internal sealed class BytesConverter<T>(Action<IBufferWriter<byte>, T> write, Fu
 /// <param name="whyNot">
 /// For forms that may not hold all of a value: returns what a copy lacks, given the value and the copy; null if it lacks nothing.
 /// </param>
-internal sealed class FormConverter<T, TForm>(Func<T, TForm> pack, Func<TForm, T> unpack, Func<T, T, string?>? whyNot = null) : PayloadConverter<T>
+internal sealed class FormConverter<T, TForm>(
+    Func<T, TForm> pack, Func<TForm, T> unpack, Func<T, T, string?>? whyNot = null) : PayloadConverter<T>
 {
     public override void Write(PayloadWriter writer, T value)
     {
@@ -165,7 +177,8 @@ internal sealed class FormConverter<T, TForm>(Func<T, TForm> pack, Func<TForm, T
         }
         catch (Exception exception) when (exception is not PayloadException and not OutOfMemoryException)
         {
-            throw PayloadException.CannotTravel(value!.GetType(), $"making its form failed with {exception.GetType()}: {SafeText.MessageOf(exception)}", exception);
+            throw PayloadException.CannotTravel(
+                value!.GetType(), $"making its form failed with {exception.GetType()}: {SafeText.MessageOf(exception)}", exception);
         }
     }
 }
@@ -185,9 +198,11 @@ internal sealed class ConverterObjectCodec<T>(PayloadConverter<T> converter, Typ
     public override object Read(ref PayloadReader reader, int number)
     {
         object value = converter.Read(ref reader)
-            ?? throw new PayloadException($"The converter registered for {TypeText.Of(typeof(T))} returned null. Nulls do not come to it; let it return an object.");
+            ?? throw new PayloadException(
+                $"The converter registered for {TypeText.Of(typeof(T))} returned null. Nulls do not come to it; let it return an object.");
         return _visible.IsInstanceOfType(value) ? value : throw new PayloadException(
-            $"The converter registered for {TypeText.Of(typeof(T))} made a {TypeText.Of(value.GetType())} of what was sent as a {TypeText.Of(type)}. Register a converter for {TypeText.Of(_visible)} too.");
+            $"The converter registered for {TypeText.Of(typeof(T))} made a {TypeText.Of(value.GetType())} of what was sent as a " +
+            $"{TypeText.Of(type)}. Register a converter for {TypeText.Of(_visible)} too.");
     }
 }
 

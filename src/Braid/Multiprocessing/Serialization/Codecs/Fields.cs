@@ -48,12 +48,15 @@ internal sealed class FieldList
 
     public FieldList(Type type, IEnumerable<FieldInfo> fields)
     {
-        _fields = [.. fields.Where(static field => !StoredHashCodes.IsCache(field)).Select(field => new Field(field, PayloadCodec.Of(field.FieldType)))];
+        _fields = [.. fields.Where(static field => !StoredHashCodes.IsCache(field))
+            .Select(field => new Field(field, PayloadCodec.Of(field.FieldType)))];
         _callbacks = Callbacks.Of(type);
     }
 
     public static IEnumerable<FieldInfo> FieldsOf(Type type) =>
-        (type.BaseType is { } parent ? FieldsOf(parent) : []).Concat(type.GetFields(Own).Where(field => !field.IsDefined(typeof(NonSerializedAttribute), false)).OrderBy(field => field.MetadataToken));
+        (type.BaseType is { } parent ? FieldsOf(parent) : []).Concat(
+            type.GetFields(Own).Where(field => !field.IsDefined(typeof(NonSerializedAttribute), false))
+                .OrderBy(field => field.MetadataToken));
 
     public void Write(PayloadWriter writer, object instance)
     {

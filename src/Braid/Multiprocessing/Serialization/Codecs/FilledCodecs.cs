@@ -25,7 +25,9 @@ internal abstract class FilledCodec : ObjectCodec
 
     /// <summary>Runs the collection's constructor on an object of a derived class, whose own constructors do not run.</summary>
     public virtual void Construct(object derived, Type collection, object? setup) =>
-        collection.GetConstructor(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic, SetupType is null ? [] : [SetupType])!.Invoke(derived, SetupType is null ? [] : [setup]);
+        collection.GetConstructor(
+            BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic,
+            SetupType is null ? [] : [SetupType])!.Invoke(derived, SetupType is null ? [] : [setup]);
 
     /// <summary>Reads the elements.</summary>
     public abstract void Fill(ref PayloadReader reader, object collection);
@@ -67,7 +69,8 @@ internal sealed class ListCodec<T> : FilledCodec
 /// <param name="make">Makes an empty collection; gets null for the default comparer.</param>
 /// <param name="add">Adds an element.</param>
 internal sealed class SequenceCodec<TCollection, TComparer, T>(
-    Func<TCollection, IEnumerable<T>> items, Func<TCollection, TComparer?>? comparerOf, Func<TComparer?, TCollection> make, Action<TCollection, T> add) : FilledCodec
+    Func<TCollection, IEnumerable<T>> items, Func<TCollection, TComparer?>? comparerOf, Func<TComparer?, TCollection> make,
+    Action<TCollection, T> add) : FilledCodec
     where TCollection : class
     where TComparer : class
 {
@@ -110,7 +113,10 @@ internal sealed class SequenceCodec<TCollection, TComparer, T>(
 /// <param name="make">Makes an empty dictionary; gets null for the default comparer.</param>
 /// <param name="add">Adds an entry.</param>
 internal sealed class MapCodec<TMap, TComparer, TKey, TValue>(
-    Func<TMap, IEnumerable<KeyValuePair<TKey, TValue>>> entries, Func<TMap, TComparer?> comparerOf, Func<TComparer?, TMap> make, Action<TMap, TKey, TValue> add) : FilledCodec
+    Func<TMap, IEnumerable<KeyValuePair<TKey, TValue>>> entries,
+    Func<TMap, TComparer?> comparerOf,
+    Func<TComparer?, TMap> make,
+    Action<TMap, TKey, TValue> add) : FilledCodec
     where TMap : class
     where TComparer : class
 {
@@ -166,10 +172,16 @@ internal sealed class KeyedCodec<TKey, TItem> : FilledCodec
         Elements<TItem>.Write(writer, ref MemoryMarshal.GetArrayDataReference(items), items.Length);
     }
 
-    public override object ReadSetup(ref PayloadReader reader) => new object?[] { Comparers.Read<IEqualityComparer<TKey>>(ref reader), reader.ReadRaw<int>() is int threshold and not int.MaxValue ? threshold : -1 };
+    public override object ReadSetup(ref PayloadReader reader) => new object?[]
+    {
+        Comparers.Read<IEqualityComparer<TKey>>(ref reader),
+        reader.ReadRaw<int>() is int threshold and not int.MaxValue ? threshold : -1,
+    };
 
     public override void Construct(object derived, Type collection, object? setup) =>
-        collection.GetConstructor(BindingFlags.Instance | BindingFlags.NonPublic, [typeof(IEqualityComparer<TKey>), typeof(int)])!.Invoke(derived, (object?[])setup!);
+        collection.GetConstructor(
+            BindingFlags.Instance | BindingFlags.NonPublic,
+            [typeof(IEqualityComparer<TKey>), typeof(int)])!.Invoke(derived, (object?[])setup!);
 
     public override void Fill(ref PayloadReader reader, object collection)
     {
@@ -209,7 +221,9 @@ internal sealed class WrapperCodec<TWrapper, TInner>(Func<TWrapper, TInner> inne
 
     public override void Write(PayloadWriter writer, object value) => PayloadCodec<TInner>.Instance.Write(writer, inner((TWrapper)value));
 
-    public override object ReadSetup(ref PayloadReader reader) => PayloadCodec<TInner>.Instance.Read(ref reader) ?? throw PayloadException.Damaged($"a {TypeText.Of(typeof(TWrapper))} came without what it shows");
+    public override object ReadSetup(ref PayloadReader reader) =>
+        PayloadCodec<TInner>.Instance.Read(ref reader)
+            ?? throw PayloadException.Damaged($"a {TypeText.Of(typeof(TWrapper))} came without what it shows");
 
     public override void Fill(ref PayloadReader reader, object collection)
     {

@@ -114,7 +114,8 @@ internal sealed class FieldComparison
             return Refusals.IsPointerLike(type) || !one.Equals(other) ? path : null;
         }
 
-        if (type.IsPointer || type.IsDefined(typeof(InlineArrayAttribute), inherit: false) || one is Pointer or Delegate or MemberInfo or System.Runtime.InteropServices.SafeHandle)
+        if (type.IsPointer || type.IsDefined(typeof(InlineArrayAttribute), inherit: false)
+            || one is Pointer or Delegate or MemberInfo or System.Runtime.InteropServices.SafeHandle)
         {
             return path;
         }
@@ -129,7 +130,9 @@ internal sealed class FieldComparison
 
     private string? CompareArrays(Array one, Array other, string path)
     {
-        if (one.Rank != other.Rank || Enumerable.Range(0, one.Rank).Any(i => one.GetLength(i) != other.GetLength(i) || one.GetLowerBound(i) != other.GetLowerBound(i)))
+        if (one.Rank != other.Rank
+            || Enumerable.Range(0, one.Rank)
+                .Any(i => one.GetLength(i) != other.GetLength(i) || one.GetLowerBound(i) != other.GetLowerBound(i)))
         {
             return path;
         }
@@ -151,7 +154,8 @@ internal sealed class FieldComparison
     {
         for (Type? at = type; at is not null; at = at.BaseType)
         {
-            foreach (FieldInfo field in at.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
+            foreach (FieldInfo field in at.GetFields(
+                BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
             {
                 string below = path.Length == 0 ? FieldText.PlainName(field) : $"{path}.{FieldText.PlainName(field)}";
                 if (field.FieldType.IsPointer || field.FieldType.IsByRefLike || field.FieldType.IsFunctionPointer)
@@ -189,7 +193,8 @@ internal static class PublicProperties
     {
         foreach (PropertyInfo property in typeof(T).GetProperties(BindingFlags.Instance | BindingFlags.Public))
         {
-            if (property.GetMethod is { IsPublic: true } && property.GetIndexParameters().Length == 0 && !IsSame(property.GetValue(value), property.GetValue(copy)))
+            if (property.GetMethod is { IsPublic: true } && property.GetIndexParameters().Length == 0
+                && !IsSame(property.GetValue(value), property.GetValue(copy)))
             {
                 return property.Name;
             }
@@ -218,11 +223,15 @@ internal static class PublicProperties
     }
 
     private static IEnumerable<PropertyInfo> Settable(Type type) => type.GetProperties(BindingFlags.Instance | BindingFlags.Public)
-        .Where(static property => property is { GetMethod.IsPublic: true, SetMethod.IsPublic: true }).OrderBy(static property => property.MetadataToken);
+        .Where(static property => property is { GetMethod.IsPublic: true, SetMethod.IsPublic: true })
+            .OrderBy(static property => property.MetadataToken);
 
     private static bool IsSame(object? one, object? other) =>
         one is null || other is null ? ReferenceEquals(one, other)
-        : one is Array array ? other is Array others && array.Length == others.Length && array.Cast<object?>().Zip(others.Cast<object?>()).All(static pair => IsSame(pair.First, pair.Second))
-        : one is IConvertible or IFormattable || one.GetType().GetMethod(nameof(Equals), [typeof(object)])!.DeclaringType != typeof(object) ? one.Equals(other)
+        : one is Array array
+            ? other is Array others && array.Length == others.Length
+                && array.Cast<object?>().Zip(others.Cast<object?>()).All(static pair => IsSame(pair.First, pair.Second))
+        : one is IConvertible or IFormattable || one.GetType().GetMethod(nameof(Equals), [typeof(object)])!.DeclaringType != typeof(object)
+            ? one.Equals(other)
         : one.GetType() == other.GetType();
 }

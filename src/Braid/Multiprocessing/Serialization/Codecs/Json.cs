@@ -27,7 +27,8 @@ internal sealed class JsonObjectCodec<T> : ObjectCodec
     }
 
     public override object Read(ref PayloadReader reader, int number) =>
-        _lossy is null ? _converter.Read(ref reader) ?? throw PayloadException.Damaged($"nothing came where a {TypeText.Of(typeof(T))} was announced")
+        _lossy is null
+            ? _converter.Read(ref reader) ?? throw PayloadException.Damaged($"nothing came where a {TypeText.Of(typeof(T))} was announced")
         : throw PayloadException.CannotTravel(typeof(T), _lossy);
 }
 
@@ -61,8 +62,10 @@ internal static class JsonShape
             return null;
         }
 
-        JsonPropertyInfo? lost = info.Properties.FirstOrDefault(property => property.Get is not null && property.Set is null && property.AssociatedParameter is null);
-        return info.Kind != JsonTypeInfoKind.Object || info.Properties.Count == 0 ? $"it shows nothing from which a copy could be made. {Advice}"
+        JsonPropertyInfo? lost = info.Properties.FirstOrDefault(
+            property => property.Get is not null && property.Set is null && property.AssociatedParameter is null);
+        return info.Kind != JsonTypeInfoKind.Object || info.Properties.Count == 0
+            ? $"it shows nothing from which a copy could be made. {Advice}"
             : lost is not null ? $"a copy could be made by what it shows, but without its {lost.Name}. {Advice}"
             : null;
     }
@@ -71,7 +74,8 @@ internal static class JsonShape
         (output, value) => output.Write(IsByConverter(typeof(T)) ? JsonSerializer.SerializeToUtf8Bytes(value, s_options) : Prove(value)),
         bytes => JsonSerializer.Deserialize<T>(bytes.Span, s_options)!);
 
-    private static bool IsByConverter(Type type) => !Origin.IsFramework(type) && type.IsDefined(typeof(JsonConverterAttribute), inherit: false);
+    private static bool IsByConverter(Type type) =>
+        !Origin.IsFramework(type) && type.IsDefined(typeof(JsonConverterAttribute), inherit: false);
 
     private static byte[] Prove<T>(T value)
     {
@@ -82,14 +86,20 @@ internal static class JsonShape
             json = JsonSerializer.SerializeToUtf8Bytes(value, s_options);
             T copy = JsonSerializer.Deserialize<T>(json, s_options)!;
             // serialised once more, so that both objects have computed whatever serialising computes
-            lost = JsonSerializer.SerializeToUtf8Bytes(copy, s_options).AsSpan().SequenceEqual(json) ? FieldComparison.Difference(value!, copy!) : "what it shows";
+            lost = JsonSerializer.SerializeToUtf8Bytes(copy, s_options).AsSpan().SequenceEqual(json)
+                ? FieldComparison.Difference(value!, copy!)
+                : "what it shows";
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            throw PayloadException.CannotTravel(typeof(T), $"it is a type of .NET that knows no way to be copied ({exception.Message}). {Advice}");
+            throw PayloadException.CannotTravel(
+                typeof(T), $"it is a type of .NET that knows no way to be copied ({exception.Message}). {Advice}");
         }
 
-        return lost is null ? json : throw PayloadException.CannotTravel(typeof(T), $"a copy made of what it shows differs in {(lost.Length == 0 ? "what it is" : lost)}. {Advice}");
+        return lost is null
+            ? json
+            : throw PayloadException.CannotTravel(
+                typeof(T), $"a copy made of what it shows differs in {(lost.Length == 0 ? "what it is" : lost)}. {Advice}");
     }
 
     private static JsonSerializerOptions MakeOptions()

@@ -8,14 +8,19 @@ using System.Xml.Linq;
 namespace Braid.Multiprocessing;
 
 /// <summary>The form of an encoding.</summary>
-internal sealed record EncodingForm(int CodePage, bool HasPreamble, bool IsReadOnly, EncodingForm.Fallback Encoder, EncodingForm.Fallback Decoder)
+internal sealed record EncodingForm(
+    int CodePage, bool HasPreamble, bool IsReadOnly, EncodingForm.Fallback Encoder, EncodingForm.Fallback Decoder)
 {
     public static EncodingForm Of(Encoding encoding) => new(
         encoding.CodePage,
         encoding.Preamble.Length > 0,
         encoding.IsReadOnly,
-        encoding.EncoderFallback is EncoderReplacementFallback write ? new(false, write.DefaultString) : new(encoding.EncoderFallback is EncoderExceptionFallback, null),
-        encoding.DecoderFallback is DecoderReplacementFallback read ? new(false, read.DefaultString) : new(encoding.DecoderFallback is DecoderExceptionFallback, null));
+        encoding.EncoderFallback is EncoderReplacementFallback write
+            ? new(false, write.DefaultString)
+            : new(encoding.EncoderFallback is EncoderExceptionFallback, null),
+        encoding.DecoderFallback is DecoderReplacementFallback read
+            ? new(false, read.DefaultString)
+            : new(encoding.DecoderFallback is DecoderExceptionFallback, null));
 
     public Encoding Make()
     {
@@ -38,12 +43,16 @@ internal sealed record EncodingForm(int CodePage, bool HasPreamble, bool IsReadO
         encoding = (Encoding)encoding.Clone();
         if (Encoder.Throws || Encoder.Replacement is not null)
         {
-            encoding.EncoderFallback = Encoder.Throws ? EncoderFallback.ExceptionFallback : new EncoderReplacementFallback(Encoder.Replacement!);
+            encoding.EncoderFallback = Encoder.Throws
+                ? EncoderFallback.ExceptionFallback
+                : new EncoderReplacementFallback(Encoder.Replacement!);
         }
 
         if (Decoder.Throws || Decoder.Replacement is not null)
         {
-            encoding.DecoderFallback = Decoder.Throws ? DecoderFallback.ExceptionFallback : new DecoderReplacementFallback(Decoder.Replacement!);
+            encoding.DecoderFallback = Decoder.Throws
+                ? DecoderFallback.ExceptionFallback
+                : new DecoderReplacementFallback(Decoder.Replacement!);
         }
 
         return encoding;
@@ -64,35 +73,53 @@ internal sealed record TimeZoneForm(string Id, string Digest, TimeZoneForm.Custo
 
     public static TimeZoneForm Of(TimeZoneInfo zone) => new(zone.Id, DigestOf(zone), IsOfSystem(zone) ? null : new Custom(
         zone.BaseUtcOffset, zone.DisplayName, zone.StandardName, zone.DaylightName, zone.SupportsDaylightSavingTime,
-        [.. zone.GetAdjustmentRules().Select(static rule => new Rule(rule.DateStart, rule.DateEnd, rule.DaylightDelta, rule.BaseUtcOffsetDelta, rule.DaylightTransitionStart, rule.DaylightTransitionEnd))]));
+        [
+            .. zone.GetAdjustmentRules().Select(static rule => new Rule(
+                rule.DateStart,
+                rule.DateEnd,
+                rule.DaylightDelta,
+                rule.BaseUtcOffsetDelta,
+                rule.DaylightTransitionStart,
+                rule.DaylightTransitionEnd)),
+        ]));
 
     /// <summary>Rules that come from the system's files may be of a kind that no program can create.</summary>
     public static string? WhyNot(TimeZoneInfo zone, TimeZoneInfo copy) => DigestOf(zone) == DigestOf(copy) && zone.Equals(copy) ? null
-        : "the system has no zone of its name and rules, and its rules are of a kind that only the system can make. Pass a zone of the system, or one of CreateCustomTimeZone.";
+        : "the system has no zone of its name and rules, and its rules are of a kind that only the system can make. Pass a zone of the " +
+            "system, or one of CreateCustomTimeZone.";
 
     public TimeZoneInfo Make()
     {
         if (Own is null)
         {
             TimeZoneInfo zone = TimeZoneInfo.FindSystemTimeZoneById(Id);
-            return DigestOf(zone) == Digest ? zone : throw new PayloadException($"The time zone {Id} has other rules here than where it comes from: the time zones of the system were replaced while the program ran, or the two processes use different ones.");
+            return DigestOf(zone) == Digest
+                ? zone
+                : throw new PayloadException(
+                    $"The time zone {Id} has other rules here than where it comes from: the time zones of the system were replaced while " +
+                    "the program ran, or the two processes use different ones.");
         }
 
         try
         {
-            return TimeZoneInfo.CreateCustomTimeZone(Id, Own.Offset, Own.DisplayName, Own.StandardName, Own.DaylightName, [.. Own.Rules.Select(Make)], !Own.HasDaylightSaving);
+            return TimeZoneInfo.CreateCustomTimeZone(
+                Id, Own.Offset, Own.DisplayName, Own.StandardName, Own.DaylightName, [.. Own.Rules.Select(Make)], !Own.HasDaylightSaving);
         }
         catch (Exception exception) when (exception is ArgumentException or InvalidTimeZoneException)
         {
-            throw PayloadException.CannotTravel(typeof(TimeZoneInfo), $"the system has no zone of its name and rules, and it cannot be made of them ({exception.Message}).");
+            throw PayloadException.CannotTravel(
+                typeof(TimeZoneInfo),
+                $"the system has no zone of its name and rules, and it cannot be made of them ({exception.Message}).");
         }
     }
 
-    private static TimeZoneInfo.AdjustmentRule Make(Rule rule) => TimeZoneInfo.AdjustmentRule.CreateAdjustmentRule(rule.From, rule.To, rule.Delta, rule.Start, rule.End, rule.BaseDelta);
+    private static TimeZoneInfo.AdjustmentRule Make(Rule rule) =>
+        TimeZoneInfo.AdjustmentRule.CreateAdjustmentRule(rule.From, rule.To, rule.Delta, rule.Start, rule.End, rule.BaseDelta);
 
     private static bool IsOfSystem(TimeZoneInfo zone) =>
         TimeZoneInfo.TryFindSystemTimeZoneById(zone.Id, out TimeZoneInfo? known)
-        && (ReferenceEquals(known, zone) || (DigestOf(known) == DigestOf(zone) && (known.DisplayName, known.StandardName, known.DaylightName) == (zone.DisplayName, zone.StandardName, zone.DaylightName)));
+        && (ReferenceEquals(known, zone) || (DigestOf(known) == DigestOf(zone)
+            && (known.DisplayName, known.StandardName, known.DaylightName) == (zone.DisplayName, zone.StandardName, zone.DaylightName)));
 
     private static string DigestOf(TimeZoneInfo zone) => s_digests.GetValue(zone, static zone =>
     {
@@ -100,10 +127,15 @@ internal sealed record TimeZoneForm(string Id, string Digest, TimeZoneForm.Custo
         text.Append(CultureInfo.InvariantCulture, $"{zone.BaseUtcOffset.Ticks} {zone.SupportsDaylightSavingTime}");
         foreach (TimeZoneInfo.AdjustmentRule rule in zone.GetAdjustmentRules())
         {
-            text.Append(CultureInfo.InvariantCulture, $"\n{rule.DateStart.Ticks} {rule.DateEnd.Ticks} {rule.DaylightDelta.Ticks} {rule.BaseUtcOffsetDelta.Ticks}");
-            foreach (TimeZoneInfo.TransitionTime time in (ReadOnlySpan<TimeZoneInfo.TransitionTime>)[rule.DaylightTransitionStart, rule.DaylightTransitionEnd])
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"\n{rule.DateStart.Ticks} {rule.DateEnd.Ticks} {rule.DaylightDelta.Ticks} {rule.BaseUtcOffsetDelta.Ticks}");
+            ReadOnlySpan<TimeZoneInfo.TransitionTime> times = [rule.DaylightTransitionStart, rule.DaylightTransitionEnd];
+            foreach (TimeZoneInfo.TransitionTime time in times)
             {
-                text.Append(CultureInfo.InvariantCulture, $" {time.IsFixedDateRule} {time.Month} {time.Week} {time.Day} {time.DayOfWeek} {time.TimeOfDay.Ticks}");
+                text.Append(
+                    CultureInfo.InvariantCulture,
+                    $" {time.IsFixedDateRule} {time.Month} {time.Week} {time.Day} {time.DayOfWeek} {time.TimeOfDay.Ticks}");
             }
         }
 
@@ -111,10 +143,12 @@ internal sealed record TimeZoneForm(string Id, string Digest, TimeZoneForm.Custo
     });
 
     /// <summary>The state of a zone that the program created.</summary>
-    internal sealed record Custom(TimeSpan Offset, string DisplayName, string StandardName, string DaylightName, bool HasDaylightSaving, Rule[] Rules);
+    internal sealed record Custom(
+        TimeSpan Offset, string DisplayName, string StandardName, string DaylightName, bool HasDaylightSaving, Rule[] Rules);
 
     /// <summary>A period between two dates, and the rules that apply in it.</summary>
-    internal sealed record Rule(DateTime From, DateTime To, TimeSpan Delta, TimeSpan BaseDelta, TimeZoneInfo.TransitionTime Start, TimeZoneInfo.TransitionTime End);
+    internal sealed record Rule(
+        DateTime From, DateTime To, TimeSpan Delta, TimeSpan BaseDelta, TimeZoneInfo.TransitionTime Start, TimeZoneInfo.TransitionTime End);
 }
 
 /// <summary>XML as text.</summary>
@@ -130,14 +164,20 @@ internal static class XmlText
     /// <summary>Compared as text: comparing trees takes stack for each level.</summary>
     public static string? WhyNot(XContainer tree, XContainer copy) =>
         Of(tree) != Of(copy) ? Lossy
-        : tree.DescendantNodes().Prepend(tree).FirstOrDefault(static node => node.Annotations<object>().Any(static note => Array.IndexOf(s_notes, note.GetType().Name) < 0)) is { } annotated
-            ? $"a {annotated.NodeType} in it has annotations, or something listens to its changes, and its text does not hold that. Pass its text."
+        : tree.DescendantNodes().Prepend(tree)
+            .FirstOrDefault(
+                static node =>
+                    node.Annotations<object>().Any(static note => Array.IndexOf(s_notes, note.GetType().Name) < 0)) is { } annotated
+            ? $"a {annotated.NodeType} in it has annotations, or something listens to its changes, and its text does not hold that. Pass " +
+                "its text."
         : null;
 
     public static string? WhyNotOld(XmlDocument document, XmlDocument copy) =>
         document.OuterXml != copy.OuterXml ? Lossy
         : document.Schemas.Count > 0 ? "it has schemas, which its text does not hold. Pass its text, and what they are made from."
-        : Array.Exists(typeof(XmlDocument).GetFields(BindingFlags.Instance | BindingFlags.NonPublic), field => field.FieldType == typeof(XmlNodeChangedEventHandler) && field.GetValue(document) is not null)
+        : Array.Exists(
+            typeof(XmlDocument).GetFields(BindingFlags.Instance | BindingFlags.NonPublic),
+            field => field.FieldType == typeof(XmlNodeChangedEventHandler) && field.GetValue(document) is not null)
             ? "something listens to its changes, and would not be notified of those in the receiver. Pass its text."
         : null;
 

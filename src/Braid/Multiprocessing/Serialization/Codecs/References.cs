@@ -32,7 +32,8 @@ internal sealed class ReferenceCodec<T> : PayloadCodec<T>
 
         if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
         {
-            throw PayloadException.CannotTravel(type, "it lies too deep in a chain of objects for the stack of this thread. Put the chain into a list.");
+            throw PayloadException.CannotTravel(
+                type, "it lies too deep in a chain of objects for the stack of this thread. Put the chain into a list.");
         }
 
         if (codec.Kind != ReferenceKind.Exact)
@@ -74,7 +75,8 @@ internal sealed class ReferenceCodec<T> : PayloadCodec<T>
     private static T ReadOther(ref PayloadReader reader)
     {
         Type type = reader.ReadType();
-        return type.IsAssignableTo(typeof(T)) && !type.ContainsGenericParameters && !type.IsByRefLike ? ReadObject(ref reader, ObjectCodec.Of(type))
+        return type.IsAssignableTo(typeof(T)) && !type.ContainsGenericParameters && !type.IsByRefLike
+            ? ReadObject(ref reader, ObjectCodec.Of(type))
             : throw PayloadException.Damaged($"a {TypeText.Of(type)} came where a {TypeText.Of(typeof(T))} was expected");
     }
 
@@ -82,7 +84,8 @@ internal sealed class ReferenceCodec<T> : PayloadCodec<T>
     {
         if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
         {
-            throw new PayloadException("The payload holds a chain of objects too deep for the stack of this thread. Put the chain into a list.");
+            throw new PayloadException(
+                "The payload holds a chain of objects too deep for the stack of this thread. Put the chain into a list.");
         }
 
         int number = codec.HasIdentity ? reader.ReserveObject() : ObjectCodec.Unnumbered;
@@ -96,7 +99,8 @@ internal sealed class ReferenceCodec<T> : PayloadCodec<T>
     }
 
     private static T Cast(object value) => value as T ?? throw (value is RemoteException remote
-        ? new PayloadException($"A {remote.TypeName} could not be rebuilt here, and a {TypeText.Of(typeof(T))} is needed: {remote.Message}", remote)
+        ? new PayloadException(
+            $"A {remote.TypeName} could not be rebuilt here, and a {TypeText.Of(typeof(T))} is needed: {remote.Message}", remote)
         : PayloadException.Damaged($"a {TypeText.Of(value.GetType())} came where a {TypeText.Of(typeof(T))} was expected"));
 }
 

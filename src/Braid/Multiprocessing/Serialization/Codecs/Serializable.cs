@@ -24,7 +24,9 @@ internal sealed class SerializableCodec : ObjectCodec
 
     public static SerializableCodec? For(Type type) =>
         !Origin.IsFramework(type) && type.IsAssignableTo(typeof(ISerializable))
-        && type.GetConstructor(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic, [typeof(SerializationInfo), typeof(StreamingContext)]) is { } constructor
+        && type.GetConstructor(
+            BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic,
+            [typeof(SerializationInfo), typeof(StreamingContext)]) is { } constructor
             ? new SerializableCodec(type, constructor) : null;
 
     public override void Write(PayloadWriter writer, object value)
@@ -35,7 +37,8 @@ internal sealed class SerializableCodec : ObjectCodec
         Callbacks.Invoke(_getData, value, info, default(StreamingContext));
         if (info.ObjectType != _type)
         {
-            throw PayloadException.CannotTravel(_type, $"it wants to be made as a {TypeText.Of(info.ObjectType)}. Register a form with Payloads.Register.");
+            throw PayloadException.CannotTravel(
+                _type, $"it wants to be made as a {TypeText.Of(info.ObjectType)}. Register a form with Payloads.Register.");
         }
 
         writer.WriteVarint((ulong)info.MemberCount);
@@ -70,7 +73,8 @@ internal sealed class SerializableCodec : ObjectCodec
         for (int i = 0; i < count; i++)
         {
             string name = reader.ReadString() ?? throw PayloadException.Damaged("a part of an object has no name");
-            Type type = PayloadCodec<object?>.Instance.Read(ref reader) as Type ?? throw PayloadException.Damaged("a part of an object has no type");
+            Type type = PayloadCodec<object?>.Instance.Read(ref reader) as Type
+                ?? throw PayloadException.Damaged("a part of an object has no type");
             info.AddValue(name, PayloadCodec<object?>.Instance.Read(ref reader), type);
         }
 
@@ -81,7 +85,13 @@ internal sealed class SerializableCodec : ObjectCodec
 
     /// <summary>By reflection, because .NET marks the constructor as obsolete.</summary>
     private SerializationInfo NewInfo() =>
-        (SerializationInfo)Activator.CreateInstance(typeof(SerializationInfo), _type, Activator.CreateInstance(typeof(SerializationInfo).Assembly.GetType("System.Runtime.Serialization.FormatterConverter") ?? Type.GetType("System.Runtime.Serialization.FormatterConverter, System.Runtime.Serialization.Formatters", throwOnError: true)!))!;
+        (SerializationInfo)Activator.CreateInstance(
+            typeof(SerializationInfo),
+            _type,
+            Activator.CreateInstance(
+                typeof(SerializationInfo).Assembly.GetType("System.Runtime.Serialization.FormatterConverter")
+                    ?? Type.GetType(
+                        "System.Runtime.Serialization.FormatterConverter, System.Runtime.Serialization.Formatters", throwOnError: true)!))!;
 }
 
 /// <summary>
@@ -110,7 +120,9 @@ internal sealed class Callbacks
         _deserializing = Find<OnDeserializingAttribute>(type);
         _deserialized = Find<OnDeserializedAttribute>(type);
         _hasDeserializationCallback = !Origin.IsFramework(type) && type.IsAssignableTo(typeof(IDeserializationCallback));
-        _real = Origin.IsFramework(type) ? null : type.GetInterface("System.Runtime.Serialization.IObjectReference")?.GetMethod("GetRealObject");
+        _real = Origin.IsFramework(type)
+            ? null
+            : type.GetInterface("System.Runtime.Serialization.IObjectReference")?.GetMethod("GetRealObject");
     }
 
     /// <summary>Whether it has a callback to run on arrival.</summary>
@@ -146,7 +158,11 @@ internal sealed class Callbacks
             ((IDeserializationCallback)value).OnDeserialization(null);
         }
 
-        return _real is null ? value : Invoke(_real, value, default(StreamingContext)) ?? throw new PayloadException($"A {TypeText.Of(value.GetType())} arrived that stands for another object, and that one is null here.");
+        return _real is null
+            ? value
+            : Invoke(_real, value, default(StreamingContext))
+                ?? throw new PayloadException(
+                    $"A {TypeText.Of(value.GetType())} arrived that stands for another object, and that one is null here.");
     }
 
     private static void Call(MethodInfo[] methods, object value)
@@ -158,7 +174,14 @@ internal sealed class Callbacks
     }
 
     private static MethodInfo[] Find<TAttribute>(Type type)
-        where TAttribute : Attribute => Origin.IsFramework(type) ? []
-            : [.. Find<TAttribute>(type.BaseType ?? typeof(object)), .. type.GetMethods(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)
-                .Where(static method => method.IsDefined(typeof(TAttribute), inherit: false) && method.GetParameters() is [{ ParameterType: var only }] && only == typeof(StreamingContext))];
+        where TAttribute : Attribute
+    {
+        const BindingFlags own = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
+        return Origin.IsFramework(type)
+            ? []
+            : [.. Find<TAttribute>(type.BaseType ?? typeof(object)), .. type.GetMethods(own).Where(IsMarked)];
+
+        static bool IsMarked(MethodInfo method) => method.IsDefined(typeof(TAttribute), inherit: false)
+            && method.GetParameters() is [{ ParameterType: var only }] && only == typeof(StreamingContext);
+    }
 }

@@ -11,7 +11,8 @@ namespace Braid.Multiprocessing;
 internal sealed class SharedCodec : ObjectCodec
 {
     private static readonly ConcurrentDictionary<Type, Func<Segment, long, IShared?, object>> s_builders = new();
-    private static readonly MethodInfo s_build = new Func<Segment, long, IShared?, object>(Build<NoSharedObject>).Method.GetGenericMethodDefinition();
+    private static readonly MethodInfo s_build =
+        new Func<Segment, long, IShared?, object>(Build<NoSharedObject>).Method.GetGenericMethodDefinition();
 
     public static SharedCodec Instance { get; } = new();
 
@@ -39,7 +40,8 @@ internal sealed class SharedCodec : ObjectCodec
 
         SegmentHandle handle = reader.ReadRaw<SegmentHandle>();
         long subHandle = reader.ReadRaw<long>();
-        Func<Segment, long, IShared?, object> build = s_builders.GetOrAdd(type, static type => s_build.MakeGenericMethod(type).CreateDelegate<Func<Segment, long, IShared?, object>>());
+        Func<Segment, long, IShared?, object> build = s_builders.GetOrAdd(
+            type, static type => s_build.MakeGenericMethod(type).CreateDelegate<Func<Segment, long, IShared?, object>>());
         object? companion = PayloadCodec<object?>.Instance.Read(ref reader);
         if (companion is not (null or IShared))
         {

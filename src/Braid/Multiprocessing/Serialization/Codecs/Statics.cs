@@ -62,7 +62,9 @@ internal sealed class StaticCodec(Type type, Statics statics, ObjectCodec inner)
 
         if (statics.IsSingleton)
         {
-            throw new PayloadException($"{statics.NameOf((int)index - 1)} arrived, the one object of its kind, and the one of this process holds something else. Pass what is needed of it.");
+            throw new PayloadException(
+                $"{statics.NameOf((int)index - 1)} arrived, the one object of its kind, and the one of this process holds something " +
+                "else. Pass what is needed of it.");
         }
 
         fixed (byte* start = contents)
@@ -156,13 +158,17 @@ internal sealed class Statics
     public string NameOf(int index) => $"{TypeText.Of(_fields[index].DeclaringType!)}.{FieldText.PlainName(_fields[index])}";
 
     /// <summary>The object that has the number in this process.</summary>
-    public object At(ulong index) => index < (ulong)_fields.Length ? Value((int)index, mayMake: true) ?? throw new PayloadException($"{NameOf((int)index)} arrived, and is null here.")
+    public object At(ulong index) =>
+        index < (ulong)_fields.Length
+            ? Value((int)index, mayMake: true) ?? throw new PayloadException($"{NameOf((int)index)} arrived, and is null here.")
         : throw PayloadException.Damaged($"it names static {index} of {_fields.Length}");
 
     private static Statics? Find(Type type)
     {
         bool isFramework = Origin.IsFramework(type);
-        if (type.IsValueType || type.IsArray || (!isFramework && !FieldsOf(type).All(static field => field.IsInitOnly) && !HasPrivateConstructors(type)) || Array.IndexOf(s_cultural, type.FullName) >= 0)
+        if (type.IsValueType || type.IsArray
+            || (!isFramework && !FieldsOf(type).All(static field => field.IsInitOnly) && !HasPrivateConstructors(type))
+            || Array.IndexOf(s_cultural, type.FullName) >= 0)
         {
             return null;
         }
@@ -173,37 +179,65 @@ internal sealed class Statics
             fields.AddRange(Origin.IsFramework(at) ? FrameworkFields(at) : ProgramFields(at));
         }
 
-        fields.RemoveAll(field => !field.IsInitOnly || !(field.FieldType.IsAssignableFrom(type) || type.IsAssignableFrom(field.FieldType) || IsLazy(field.FieldType, type)));
+        fields.RemoveAll(
+            field =>
+                !field.IsInitOnly
+                    || !(field.FieldType.IsAssignableFrom(type) || type.IsAssignableFrom(field.FieldType)
+                        || IsLazy(field.FieldType, type)));
         return fields.Count == 0 ? null : new Statics(type, [.. fields]);
     }
 
-    private static IEnumerable<FieldInfo> ProgramFields(Type type) => type.GetFields(AllStatic).OrderBy(static field => field.MetadataToken).Concat(type.GetNestedTypes(BindingFlags.Public | BindingFlags.NonPublic)
-        .Where(nested => nested.IsGenericTypeDefinition == type.IsGenericType && nested.GetGenericArguments().Length == type.GetGenericArguments().Length && !FieldText.IsClosure(nested))
+    private static IEnumerable<FieldInfo> ProgramFields(Type type) =>
+        type.GetFields(AllStatic).OrderBy(static field => field.MetadataToken)
+            .Concat(type.GetNestedTypes(BindingFlags.Public | BindingFlags.NonPublic)
+        .Where(
+            nested =>
+                nested.IsGenericTypeDefinition == type.IsGenericType
+                    && nested.GetGenericArguments().Length == type.GetGenericArguments().Length && !FieldText.IsClosure(nested))
         .OrderBy(static nested => nested.MetadataToken)
-        .SelectMany(nested => (type.IsGenericType ? nested.MakeGenericType(type.GetGenericArguments()) : nested).GetFields(AllStatic).OrderBy(static field => field.MetadataToken)));
+        .SelectMany(
+            nested =>
+                (type.IsGenericType ? nested.MakeGenericType(type.GetGenericArguments()) : nested).GetFields(AllStatic)
+                    .OrderBy(static field => field.MetadataToken)));
 
-    private static IEnumerable<FieldInfo> FrameworkFields(Type type) => type.GetFields(BindingFlags.Static | BindingFlags.Public | BindingFlags.DeclaredOnly).OrderBy(static field => field.MetadataToken).Concat(
-        type.GetProperties(BindingFlags.Static | BindingFlags.Public | BindingFlags.DeclaredOnly).Where(static property => property.SetMethod is null)
-            .OrderBy(static property => property.MetadataToken).Select(static property => ReturnedField(property.GetMethod)).OfType<FieldInfo>());
+    private static IEnumerable<FieldInfo> FrameworkFields(Type type) =>
+        type.GetFields(BindingFlags.Static | BindingFlags.Public | BindingFlags.DeclaredOnly).OrderBy(static field => field.MetadataToken)
+            .Concat(
+        type.GetProperties(BindingFlags.Static | BindingFlags.Public | BindingFlags.DeclaredOnly)
+            .Where(static property => property.SetMethod is null)
+            .OrderBy(static property => property.MetadataToken).Select(static property => ReturnedField(property.GetMethod))
+                .OfType<FieldInfo>());
 
     /// <summary>The static field that the method returns, if it does nothing else; otherwise null.</summary>
     private static FieldInfo? ReturnedField(MethodInfo? getter) =>
-        getter?.GetMethodBody()?.GetILAsByteArray() is { Length: LoadAndReturnBytes } code && code[0] == (byte)OpCodes.Ldsfld.Value && code[^1] == (byte)OpCodes.Ret.Value
-            ? getter.Module.ResolveField(BitConverter.ToInt32(code, 1), getter.DeclaringType!.IsGenericType ? getter.DeclaringType.GetGenericArguments() : null, null) : null;
+        getter?.GetMethodBody()?.GetILAsByteArray() is { Length: LoadAndReturnBytes } code && code[0] == (byte)OpCodes.Ldsfld.Value
+            && code[^1] == (byte)OpCodes.Ret.Value
+            ? getter.Module.ResolveField(
+                BitConverter.ToInt32(code, 1),
+                getter.DeclaringType!.IsGenericType ? getter.DeclaringType.GetGenericArguments() : null,
+                null) : null;
 
-    private static bool IsLazy(Type field, Type type) => field.IsConstructedGenericType && field.GetGenericTypeDefinition() == typeof(Lazy<>) && field.GetGenericArguments()[0].IsAssignableFrom(type);
+    private static bool IsLazy(Type field, Type type) =>
+        field.IsConstructedGenericType && field.GetGenericTypeDefinition() == typeof(Lazy<>)
+            && field.GetGenericArguments()[0].IsAssignableFrom(type);
 
-    private static IEnumerable<FieldInfo> FieldsOf(Type type) => (type.BaseType is { } parent ? FieldsOf(parent) : []).Concat(type.GetFields(OwnFields));
+    private static IEnumerable<FieldInfo> FieldsOf(Type type) =>
+        (type.BaseType is { } parent ? FieldsOf(parent) : []).Concat(type.GetFields(OwnFields));
 
-    private static bool HasPrivateConstructors(Type type) => Array.TrueForAll(type.GetConstructors(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic), static constructor => constructor.IsPrivate);
+    private static bool HasPrivateConstructors(Type type) =>
+        Array.TrueForAll(
+            type.GetConstructors(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic),
+            static constructor => constructor.IsPrivate);
 
     private object? Value(int index, bool mayMake)
     {
         try
         {
             object? value = _fields[index].GetValue(null);
-            return value is not null && _fields[index].FieldType is { IsConstructedGenericType: true } lazy && lazy.GetGenericTypeDefinition() == typeof(Lazy<>)
-                ? mayMake || (bool)lazy.GetProperty(nameof(Lazy<int>.IsValueCreated))!.GetValue(value)! ? lazy.GetProperty(nameof(Lazy<int>.Value))!.GetValue(value) : null
+            return value is not null && _fields[index].FieldType is { IsConstructedGenericType: true } lazy
+                && lazy.GetGenericTypeDefinition() == typeof(Lazy<>)
+                ? mayMake || (bool)lazy.GetProperty(nameof(Lazy<int>.IsValueCreated))!.GetValue(value)!
+                    ? lazy.GetProperty(nameof(Lazy<int>.Value))!.GetValue(value) : null
                 : value;
         }
         catch (Exception exception) when (exception is TypeInitializationException or TargetInvocationException && !mayMake)

@@ -54,12 +54,14 @@ internal sealed class StoredHashCodes
             StoredHashCodes hashes = Of(at);
             if (hashes._stored.FirstOrDefault() is { } field)
             {
-                return $"its {FieldText.Of(field)} keeps a hash code, and hash codes differ in each process. Mark the field [NonSerialized] and make it anew in a method marked [OnDeserialized], or register a form with Payloads.Register.";
+                return $"its {FieldText.Of(field)} keeps a hash code, and hash codes differ in each process. Mark the field " +
+                    "[NonSerialized] and make it anew in a method marked [OnDeserialized], or register a form with Payloads.Register.";
             }
 
             if (hashes._placesByHash)
             {
-                return $"{TypeText.Of(at)} places its elements by their hash codes, which differ in each process. Register a form with Payloads.Register, or pass its elements.";
+                return $"{TypeText.Of(at)} places its elements by their hash codes, which differ in each process. Register a form with " +
+                    "Payloads.Register, or pass its elements.";
             }
         }
 
@@ -67,11 +69,14 @@ internal sealed class StoredHashCodes
     }
 
     /// <summary>Whether the field is a cache of a hash code.</summary>
-    public static bool IsCache(FieldInfo field) => field.DeclaringType is { } type && !Origin.IsFramework(type) && MayKeep(type) && Of(type)._caches.Contains(field);
+    public static bool IsCache(FieldInfo field) =>
+        field.DeclaringType is { } type && !Origin.IsFramework(type) && MayKeep(type) && Of(type)._caches.Contains(field);
 
     private static StoredHashCodes Of(Type type) => s_known.GetOrAdd(type, static type => new StoredHashCodes(type));
 
-    private static bool MayKeep(Type type) => !FieldText.IsClosure(type) && (type.IsGenericType || Array.Exists(type.GetFields(Declared), static field => IsNumber(field.FieldType)));
+    private static bool MayKeep(Type type) =>
+        !FieldText.IsClosure(type)
+            && (type.IsGenericType || Array.Exists(type.GetFields(Declared), static field => IsNumber(field.FieldType)));
 
     private void Follow(MethodBase method)
     {
@@ -151,14 +156,18 @@ internal sealed class StoredHashCodes
     }
 
     /// <summary>The backing field of the property that the called method sets; null if it sets none.</summary>
-    private FieldInfo? Property(MethodBase called) => called.DeclaringType == _type && called.Name.StartsWith("set_", StringComparison.Ordinal)
-        ? _type.GetField($"<{called.Name["set_".Length..]}>k__BackingField", Declared) is { } field && IsNumber(field.FieldType) ? field : null : null;
+    private FieldInfo? Property(MethodBase called) =>
+        called.DeclaringType == _type && called.Name.StartsWith("set_", StringComparison.Ordinal)
+        ? _type.GetField($"<{called.Name["set_".Length..]}>k__BackingField", Declared) is { } field && IsNumber(field.FieldType)
+            ? field : null : null;
 
     private bool HoldsStructure() => Array.Exists(_type.GetFields(Declared), static field =>
-        !field.FieldType.IsValueType && !field.FieldType.IsGenericParameter && field.FieldType != typeof(string) && !field.FieldType.IsAssignableTo(typeof(Delegate)) && !IsComparer(field.FieldType));
+        !field.FieldType.IsValueType && !field.FieldType.IsGenericParameter && field.FieldType != typeof(string)
+            && !field.FieldType.IsAssignableTo(typeof(Delegate)) && !IsComparer(field.FieldType));
 
     private static bool IsComparer(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() is { } definition
-        && (definition == typeof(IEqualityComparer<>) || definition == typeof(IComparer<>) || definition == typeof(EqualityComparer<>) || definition == typeof(Comparer<>));
+        && (definition == typeof(IEqualityComparer<>) || definition == typeof(IComparer<>) || definition == typeof(EqualityComparer<>)
+            || definition == typeof(Comparer<>));
 
     /// <summary>Whether the hashed value is of a type argument of the type whose code this is.</summary>
     private bool IsOfArgument(MethodBase called, Type? constrained)
@@ -167,7 +176,8 @@ internal sealed class StoredHashCodes
         return _type.IsGenericType && hashed is not null && _type.GetGenericArguments().Contains(hashed) && !IsStable(hashed);
     }
 
-    private static bool IsAboutOneself(MethodBase method) => IsGetHashCode(method) || method.Name is nameof(Equals) or nameof(ToString) or "op_Equality" or "op_Inequality";
+    private static bool IsAboutOneself(MethodBase method) =>
+        IsGetHashCode(method) || method.Name is nameof(Equals) or nameof(ToString) or "op_Equality" or "op_Inequality";
 
     private static bool IsGetHashCode(MethodBase method) => method.Name == nameof(GetHashCode) && method.GetParameters().Length == 0;
 
@@ -182,13 +192,19 @@ internal sealed class StoredHashCodes
         : constrained ?? called.DeclaringType;
 
     /// <summary>Whether values of the type have the same hash code in every process.</summary>
-    private static bool IsStable(Type? type) => type is not null && (type.IsPrimitive || type.IsEnum || type == typeof(decimal) || type == typeof(Guid) || type == typeof(DateTime) || type == typeof(TimeSpan) || type == typeof(DateOnly));
+    private static bool IsStable(Type? type) =>
+        type is not null
+            && (type.IsPrimitive || type.IsEnum || type == typeof(decimal) || type == typeof(Guid) || type == typeof(DateTime)
+                || type == typeof(TimeSpan) || type == typeof(DateOnly));
 
-    private static bool IsNumber(Type? type) => type == typeof(int) || type == typeof(uint) || type == typeof(long) || type == typeof(ulong) || type == typeof(int?);
+    private static bool IsNumber(Type? type) =>
+        type == typeof(int) || type == typeof(uint) || type == typeof(long) || type == typeof(ulong) || type == typeof(int?);
 
     private static int? LocalOf(Instruction instruction, OpCode first, OpCode wide, OpCode narrow)
     {
         int number = instruction.Operation.Value - first.Value;
-        return instruction.Operation == wide || instruction.Operation == narrow ? instruction.Operand : number is >= 0 and <= 3 && instruction.Operation.Size == 1 ? number : null;
+        return instruction.Operation == wide || instruction.Operation == narrow ? instruction.Operand
+            : number is >= 0 and <= 3 && instruction.Operation.Size == 1 ? number
+            : null;
     }
 }

@@ -60,7 +60,10 @@ internal sealed class CancellationTokenCodec : PayloadCodec<CancellationToken>
     {
         if (value.CanBeCanceled)
         {
-            throw PayloadException.CannotTravel(typeof(CancellationToken), "its source is an object of this process, and cancelling it would not be noticed in the receiver. Pass a shared event, or CancellationToken.None.");
+            throw PayloadException.CannotTravel(
+                typeof(CancellationToken),
+                "its source is an object of this process, and cancelling it would not be noticed in the receiver. Pass a shared event, " +
+                "or CancellationToken.None.");
         }
 
         writer.WriteByte(0);
@@ -103,7 +106,9 @@ internal sealed class BoxedCodec : ObjectCodec
         _value = PayloadCodec.Of(type);
         _refusal = Refusals.ReasonFor(type);
         TypeCode code = type.IsEnum ? TypeCode.Object : Type.GetTypeCode(type);
-        Kind = code is > TypeCode.DBNull and <= TypeCode.String && Converters.Find(type) is null ? (ReferenceKind)((int)ReferenceKind.Plain + (int)code) : ReferenceKind.Exact;
+        Kind = code is > TypeCode.DBNull and <= TypeCode.String && Converters.Find(type) is null
+            ? (ReferenceKind)((int)ReferenceKind.Plain + (int)code)
+            : ReferenceKind.Exact;
     }
 
     public override ReferenceKind Kind { get; }
@@ -127,12 +132,15 @@ internal sealed class BoxedCodec : ObjectCodec
 
     public override void Write(PayloadWriter writer, object value) => _value.WriteBoxed(writer, value);
 
-    public override object Read(ref PayloadReader reader, int number) => _value.ReadBoxed(ref reader) ?? throw PayloadException.Damaged($"nothing came where a {TypeText.Of(_type)} was announced");
+    public override object Read(ref PayloadReader reader, int number) =>
+        _value.ReadBoxed(ref reader) ?? throw PayloadException.Damaged($"nothing came where a {TypeText.Of(_type)} was announced");
 
     private static BoxedCodec? Make(TypeCode code)
     {
         Type? type = typeof(object).Assembly.GetType($"System.{code}");
-        return type is null || Of(type) is not BoxedCodec codec || codec.Kind - ReferenceKind.Plain != (int)code ? null : s_marked[(int)code] = codec;
+        return type is null || Of(type) is not BoxedCodec codec || codec.Kind - ReferenceKind.Plain != (int)code
+            ? null
+            : s_marked[(int)code] = codec;
     }
 }
 

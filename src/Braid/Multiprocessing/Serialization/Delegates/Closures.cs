@@ -22,7 +22,9 @@ internal sealed class ClosureCodec
         _type = type;
         _variables =
         [
-            .. FieldList.FieldsOf(type).Select(static field => field.Name.StartsWith(OuterClosure, StringComparison.Ordinal) && FieldText.IsClosure(field.FieldType)
+            .. FieldList.FieldsOf(
+                type).Select(static field =>
+                    field.Name.StartsWith(OuterClosure, StringComparison.Ordinal) && FieldText.IsClosure(field.FieldType)
                 ? new Variable(field, Outer: true, Codec: null)
                 : new Variable(field, Outer: false, PayloadCodec.Of(field.FieldType))),
         ];
@@ -65,7 +67,8 @@ internal sealed class ClosureCodec
         object closure = mention == 0 ? NewClosure(ref reader) : reader.ObjectAt(mention - 1);
         if (closure.GetType() != _type)
         {
-            throw PayloadException.Damaged($"a {TypeText.Of(closure.GetType())} came where the variables of {TypeText.Of(_type)} were expected");
+            throw PayloadException.Damaged(
+                $"a {TypeText.Of(closure.GetType())} came where the variables of {TypeText.Of(_type)} were expected");
         }
 
         while (reader.ReadVarint() is not 0 and ulong index)
@@ -119,7 +122,8 @@ internal sealed class ClosureCodec
 /// </remarks>
 internal sealed class ClosureUse
 {
-    private const BindingFlags Declared = BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
+    private const BindingFlags Declared =
+        BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
 
     private static readonly ConcurrentDictionary<MethodBase, ClosureUse> s_known = new();
 
@@ -178,7 +182,8 @@ internal sealed class ClosureUse
 
     private void FollowStateMachine(Type? type)
     {
-        if (type is not null && type.Name.StartsWith('<') && (type.IsAssignableTo(typeof(IAsyncStateMachine)) || type.IsAssignableTo(typeof(System.Collections.IEnumerator))))
+        if (type is not null && type.Name.StartsWith('<')
+            && (type.IsAssignableTo(typeof(IAsyncStateMachine)) || type.IsAssignableTo(typeof(System.Collections.IEnumerator))))
         {
             foreach (MethodBase method in type.GetMethods(Declared))
             {

@@ -125,7 +125,8 @@ internal sealed class DelegateShape
     /// <summary>The object's name in messages; null if its fields are captured variables, which name themselves.</summary>
     public string? TargetText =>
         FieldText.IsClosure(_method.DeclaringType!) ? null
-        : _method.Name.StartsWith('<') ? $"'this', captured in {TypeText.Of(_method.DeclaringType!)}.{_method.Name[1.._method.Name.LastIndexOf('>')]}"
+        : _method.Name.StartsWith('<')
+            ? $"'this', captured in {TypeText.Of(_method.DeclaringType!)}.{_method.Name[1.._method.Name.LastIndexOf('>')]}"
         : $"the object of {TypeText.Of(_method.DeclaringType!)}.{_method.Name}";
 
     /// <summary>The shape of a delegate with one method.</summary>
@@ -135,24 +136,32 @@ internal sealed class DelegateShape
         return s_shapes.TryGetValue(key, out DelegateShape? shape) ? shape : s_shapes.GetOrAdd(key, Make(single));
     }
 
-    public Delegate Create(object? target) => Target == DelegateTarget.Held ? _method.CreateDelegate(_type, target) : Volatile.Read(ref _ready) ?? Prepare();
+    public Delegate Create(object? target) =>
+        Target == DelegateTarget.Held ? _method.CreateDelegate(_type, target) : Volatile.Read(ref _ready) ?? Prepare();
 
     private static DelegateShape Make(Delegate single)
     {
         MethodInfo method = single.Method;
         if (method.DeclaringType is not { } declaring || single.Target?.GetType().FullName == "System.Runtime.CompilerServices.Closure")
         {
-            throw PayloadException.CannotTravel(single.GetType(), "its code was generated while this process ran (a compiled expression or a dynamic method), and exists nowhere else. Use a method of the program.");
+            throw PayloadException.CannotTravel(
+                single.GetType(),
+                "its code was generated while this process ran (a compiled expression or a dynamic method), and exists nowhere else. Use " +
+                "a method of the program.");
         }
 
         return new DelegateShape(single.GetType(), method,
             single.Target is null ? DelegateTarget.None
-            : !method.IsStatic && FieldText.IsClosure(declaring) && single.Target.GetType() == declaring && !FieldList.FieldsOf(declaring).Any() ? DelegateTarget.Stateless
+            : !method.IsStatic && FieldText.IsClosure(declaring) && single.Target.GetType() == declaring
+                && !FieldList.FieldsOf(declaring).Any()
+                ? DelegateTarget.Stateless
             : DelegateTarget.Held);
     }
 
     private static Type TargetType(MethodInfo method) =>
-        method.IsStatic ? method.GetParameters() is [var first, ..] && !first.ParameterType.IsValueType ? first.ParameterType : throw PayloadException.Damaged($"{method.Name} takes no object")
+        method.IsStatic
+            ? method.GetParameters() is [var first, ..] && !first.ParameterType.IsValueType ? first.ParameterType
+            : throw PayloadException.Damaged($"{method.Name} takes no object")
         : method.DeclaringType!.IsValueType ? typeof(object) : method.DeclaringType!;
 
     private byte[] MakeName()

@@ -11,7 +11,8 @@ internal readonly record struct Instruction(OpCode Operation, MemberInfo? Member
 {
     public bool IsUnreadable => Member is null && NamesMember(Operation);
 
-    public static bool NamesMember(OpCode operation) => operation.OperandType is OperandType.InlineField or OperandType.InlineMethod or OperandType.InlineTok or OperandType.InlineType;
+    public static bool NamesMember(OpCode operation) =>
+        operation.OperandType is OperandType.InlineField or OperandType.InlineMethod or OperandType.InlineTok or OperandType.InlineType;
 }
 
 /// <summary>Reads the code of methods.</summary>
@@ -47,7 +48,9 @@ internal static class MethodCode
             OpCode operation = code[at] == TwoByteMark ? s_twoBytes[code[at + 1]] : s_oneByte[code[at]];
             at += operation.Size;
             instructions.Add(new(operation,
-                Instruction.NamesMember(operation) ? Resolve(method.Module, BitConverter.ToInt32(code, at), typeArguments, methodArguments) : null,
+                Instruction.NamesMember(operation)
+                    ? Resolve(method.Module, BitConverter.ToInt32(code, at), typeArguments, methodArguments)
+                    : null,
                 operation.OperandType switch
                 {
                     OperandType.ShortInlineVar => code[at],
@@ -74,7 +77,8 @@ internal static class MethodCode
         {
             return module.ResolveMember(token, typeArguments, methodArguments);
         }
-        catch (Exception exception) when (exception is ArgumentException or BadImageFormatException or TypeLoadException or MissingMemberException or IOException or VerificationException)
+        catch (Exception exception) when (exception is ArgumentException or BadImageFormatException or TypeLoadException
+            or MissingMemberException or IOException or VerificationException)
         {
             return null;
         }

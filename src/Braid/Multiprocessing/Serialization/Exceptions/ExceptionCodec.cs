@@ -83,7 +83,18 @@ internal sealed class ExceptionCodec : ObjectCodec
         }
 
         string? raw = reader.ReadByte() == MessageIsRaw ? message : reader.ReadString();
-        var image = new ExceptionImage(typeName, message, raw, reader.ReadString(), reader.ReadRaw<int>(), reader.ReadString(), reader.ReadString(), null) { Data = ExceptionData.Read(ref reader) };
+        var image = new ExceptionImage(
+            typeName,
+            message,
+            raw,
+            reader.ReadString(),
+            reader.ReadRaw<int>(),
+            reader.ReadString(),
+            reader.ReadString(),
+            null)
+        {
+            Data = ExceptionData.Read(ref reader),
+        };
         if (reader.ReadByte() != 0)
         {
             image = image with { Inner = (Exception)Read(ref reader, number) };
@@ -103,7 +114,9 @@ internal sealed class ExceptionCodec : ObjectCodec
             fixed (byte* start = rebuilding)
             {
                 var apart = new PayloadReader(start, rebuilding.Length);
-                return NameCache.Resolve(apart.ReadSpan(apart.ReadCount(1))) is Type { IsAbstract: false, ContainsGenericParameters: false } type && type.IsAssignableTo(typeof(Exception))
+                return NameCache.Resolve(
+                    apart.ReadSpan(apart.ReadCount(1))) is Type { IsAbstract: false, ContainsGenericParameters: false } type
+                    && type.IsAssignableTo(typeof(Exception))
                     ? image.Rebuild(type, ref apart) : throw PayloadException.Damaged("what was thrown is no exception");
             }
         }

@@ -48,7 +48,8 @@ internal static class ExceptionData
     /// </summary>
     private static void WriteDatum(PayloadWriter writer, object? value, ref int bytesLeft)
     {
-        if (value is null or string || (Type.GetTypeCode(value.GetType()) is >= TypeCode.Boolean and <= TypeCode.Decimal && !value.GetType().IsEnum))
+        if (value is null or string
+            || (Type.GetTypeCode(value.GetType()) is >= TypeCode.Boolean and <= TypeCode.Decimal && !value.GetType().IsEnum))
         {
             WritePlain(writer, value is string text ? writer.Limits.Trim(text) : value);
             return;
@@ -65,7 +66,8 @@ internal static class ExceptionData
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
-            WritePlain(writer, writer.Limits.Trim($"(a {TypeText.Of(value.GetType())} that did not travel: {SafeText.MessageOf(failure)})"));
+            WritePlain(
+                writer, writer.Limits.Trim($"(a {TypeText.Of(value.GetType())} that did not travel: {SafeText.MessageOf(failure)})"));
         }
     }
 

@@ -4,7 +4,15 @@ using System.Runtime.ExceptionServices;
 namespace Braid.Multiprocessing;
 
 /// <summary>The description of an exception that arrived, from which the exception is made.</summary>
-internal readonly record struct ExceptionImage(string TypeName, string Message, string? RawMessage, string? StackTrace, int HResult, string? Source, string? HelpLink, Exception? Inner)
+internal readonly record struct ExceptionImage(
+    string TypeName,
+    string Message,
+    string? RawMessage,
+    string? StackTrace,
+    int HResult,
+    string? Source,
+    string? HelpLink,
+    Exception? Inner)
 {
     public KeyValuePair<object, object?>[] Data { get; init; } = [];
 
@@ -25,7 +33,8 @@ internal readonly record struct ExceptionImage(string TypeName, string Message, 
     }
 
     /// <summary>Creates the exception that stands in for it.</summary>
-    public RemoteException StandIn(string reason) => (RemoteException)Finish(new RemoteException(TypeName, Message, StackTrace, Inner, reason));
+    public RemoteException StandIn(string reason) =>
+        (RemoteException)Finish(new RemoteException(TypeName, Message, StackTrace, Inner, reason));
 
     private Exception Finish(Exception exception)
     {
@@ -63,7 +72,8 @@ internal static class ExceptionParts
     /// The fields of the classes from the type up to <see cref="Exception"/>, excluding that one; without the token of a cancellation,
     /// which belongs to its source, and without the fields that an AggregateException derives.
     /// </summary>
-    public static FieldList FieldsOf(Type type) => s_fields.GetOrAdd(type, static type => new FieldList(type, FieldList.FieldsOf(type).Where(field =>
+    public static FieldList FieldsOf(Type type) =>
+        s_fields.GetOrAdd(type, static type => new FieldList(type, FieldList.FieldsOf(type).Where(field =>
         field.DeclaringType != typeof(Exception)
         && !(field.DeclaringType == typeof(OperationCanceledException) && field.FieldType == typeof(CancellationToken))
         && !(field.DeclaringType == typeof(AggregateException) && field.FieldType != typeof(Exception[])))));

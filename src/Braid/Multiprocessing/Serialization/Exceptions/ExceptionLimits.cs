@@ -67,5 +67,6 @@ internal sealed class LimitedBuffer(int limitBytes) : IBufferWriter<byte>
 
     public Span<byte> GetSpan(int sizeHint = 0) => Checked().GetSpan(sizeHint);
 
-    private ArrayBufferWriter<byte> Checked() => _buffer.WrittenCount <= limitBytes ? _buffer : throw new PayloadException($"It takes more than {limitBytes:N0} bytes.");
+    private ArrayBufferWriter<byte> Checked() =>
+        _buffer.WrittenCount <= limitBytes ? _buffer : throw new PayloadException($"It takes more than {limitBytes:N0} bytes.");
 }

@@ -30,5 +30,7 @@ public sealed class RemoteException : ProcessException
     /// <summary>
     /// All that is known: the original type, the message, the inner exceptions, both stacks, and why it does not have the original type.
     /// </summary>
-    public override string ToString() => $"{TypeName}, in another process: {base.ToString()}{(Reason.Length == 0 ? "" : $"{Environment.NewLine}(Not rebuilt as its own type: {Reason})")}";
+    public override string ToString() =>
+        $"{TypeName}, in another process: " +
+        $"{base.ToString()}{(Reason.Length == 0 ? "" : $"{Environment.NewLine}(Not rebuilt as its own type: {Reason})")}";
 }

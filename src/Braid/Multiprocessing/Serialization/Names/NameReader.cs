@@ -35,7 +35,8 @@ internal ref struct NameReader
                 Guid version = reader.ReadRaw<Guid>();
                 string assembly = Encoding.UTF8.GetString(reader.ReadSpan(reader.ReadCount(1)));
                 modules[i] = Modules.Find(version, assembly) ?? throw new PayloadException(
-                    $"A type or method of {Modules.SimpleName(assembly)} arrived. This program does not refer to that assembly and has not loaded that build of it, and nothing that arrives makes it load code. Refer to the assembly, or load it before.");
+                    $"A type or method of {Modules.SimpleName(assembly)} arrived. This program does not refer to that assembly and has " +
+                    "not loaded that build of it, and nothing that arrives makes it load code. Refer to the assembly, or load it before.");
             }
 
             ulong stamp = reader.ReadVarint();
@@ -49,7 +50,8 @@ internal ref struct NameReader
                     _ => throw PayloadException.Damaged($"no name begins with {kind}"),
                 };
             }
-            catch (Exception exception) when (exception is ArgumentException or BadImageFormatException or NotSupportedException or InvalidOperationException or TypeLoadException)
+            catch (Exception exception) when (exception is ArgumentException or BadImageFormatException or NotSupportedException
+                or InvalidOperationException or TypeLoadException)
             {
                 throw PayloadException.Damaged($"a name leads nowhere ({exception.Message})");
             }
@@ -118,15 +120,21 @@ internal ref struct NameReader
     private Type ReadDefinition()
     {
         ulong index = _reader.ReadVarint();
-        return index < (ulong)_modules.Length ? _modules[index].ResolveType(ReadToken(TypeTable)) : throw PayloadException.Damaged($"a type lies in assembly {index} of {_modules.Length}");
+        return index < (ulong)_modules.Length
+            ? _modules[index].ResolveType(ReadToken(TypeTable))
+            : throw PayloadException.Damaged($"a type lies in assembly {index} of {_modules.Length}");
     }
 
     private MethodInfo ReadMethod(Type declaring)
     {
-        MethodBase definition = declaring.Module.ResolveMethod(ReadToken(MethodTable)) ?? throw PayloadException.Damaged("a method is missing");
-        MethodBase? method = declaring.IsGenericType ? MethodBase.GetMethodFromHandle(definition.MethodHandle, declaring.TypeHandle) : definition;
+        MethodBase definition = declaring.Module.ResolveMethod(ReadToken(MethodTable))
+            ?? throw PayloadException.Damaged("a method is missing");
+        MethodBase? method = declaring.IsGenericType
+            ? MethodBase.GetMethodFromHandle(definition.MethodHandle, declaring.TypeHandle)
+            : definition;
         Type[] arguments = ReadTypes();
-        return method is not MethodInfo found || found.DeclaringType != declaring ? throw PayloadException.Damaged($"{TypeText.Of(declaring)} has no such method")
+        return method is not MethodInfo found || found.DeclaringType != declaring
+            ? throw PayloadException.Damaged($"{TypeText.Of(declaring)} has no such method")
             : arguments.Length == 0 ? found : found.MakeGenericMethod(arguments);
     }
 
@@ -141,7 +149,8 @@ internal ref struct NameReader
 internal static class NameCache
 {
     private static readonly ConcurrentDictionary<byte[], object> s_found = new(new Bytes());
-    private static readonly ConcurrentDictionary<byte[], object>.AlternateLookup<ReadOnlySpan<byte>> s_bySpan = s_found.GetAlternateLookup<ReadOnlySpan<byte>>();
+    private static readonly ConcurrentDictionary<byte[], object>.AlternateLookup<ReadOnlySpan<byte>> s_bySpan =
+        s_found.GetAlternateLookup<ReadOnlySpan<byte>>();
 
     /// <summary>The type, or the shape of the delegate.</summary>
     public static object Resolve(ReadOnlySpan<byte> name) =>

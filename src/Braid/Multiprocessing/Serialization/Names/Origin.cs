@@ -12,7 +12,8 @@ internal static class Origin
 
     // The keys with which Microsoft signs .NET. Signed packages of other vendors have their own keys, and a program that is merely called
     // Microsoft.Something has none.
-    private static readonly string[] s_keysOfDotNet = ["7CEC85D7BEA7798E", "B03F5F7F11D50A3A", "B77A5C561934E089", "CC7B13FFCD2DDD51", "31BF3856AD364E35", "ADB9793829DDAE60"];
+    private static readonly string[] s_keysOfDotNet =
+        ["7CEC85D7BEA7798E", "B03F5F7F11D50A3A", "B77A5C561934E089", "CC7B13FFCD2DDD51", "31BF3856AD364E35", "ADB9793829DDAE60"];
 
     private static readonly ConditionalWeakTable<Assembly, StrongBox<bool>> s_known = [];
     private static readonly string? s_sharedFolder = FindSharedFolder();
@@ -23,7 +24,8 @@ internal static class Origin
     /// <remarks>
     /// Decided by the location of the assembly, or by its signature if .NET is deployed beside the program. The name alone proves nothing.
     /// </remarks>
-    public static bool IsFramework(Type type) => s_known.GetValue(type.Assembly, static assembly => new StrongBox<bool>(IsOfDotNet(assembly))).Value;
+    public static bool IsFramework(Type type) =>
+        s_known.GetValue(type.Assembly, static assembly => new StrongBox<bool>(IsOfDotNet(assembly))).Value;
 
     /// <summary>
     /// Whether programs can name the type, or its definition if it is generic: the type arguments may be private to the program.
@@ -44,9 +46,12 @@ internal static class Origin
     /// <summary>Why other processes cannot find the module; null if they can.</summary>
     public static string? WhyUnreachable(Module module) =>
         module.Assembly.IsDynamic ? "its code was generated while this process ran, and exists nowhere else. Use a method of the program"
-        : module.Assembly.IsCollectible ? $"its assembly {module.Assembly.GetName().Name} can be unloaded, and other processes do not have it. Use a method of the program"
+        : module.Assembly.IsCollectible
+            ? $"its assembly {module.Assembly.GetName().Name} can be unloaded, and other processes do not have it. Use a method of the " +
+                "program"
         : AssemblyLoadContext.GetLoadContext(module.Assembly) is { } context && context != AssemblyLoadContext.Default
-            ? $"its assembly {module.Assembly.GetName().Name} was loaded into a context of its own ({context.Name ?? "without a name"}), where other processes do not find it. Reference the assembly from the program"
+            ? $"its assembly {module.Assembly.GetName().Name} was loaded into a context of its own ({context.Name ?? "without a name"}), " +
+                "where other processes do not find it. Reference the assembly from the program"
         : null;
 
     private static bool IsOfDotNet(Assembly assembly)
@@ -58,7 +63,8 @@ internal static class Origin
 
         AssemblyName name = assembly.GetName();
         return (s_sharedFolder is not null && assembly.Location.StartsWith(s_sharedFolder, StringComparison.Ordinal))
-            || (name.Name is { } simple && (simple is "mscorlib" or "netstandard" or "WindowsBase" or "System" || simple.StartsWith("System.", StringComparison.Ordinal) || simple.StartsWith("Microsoft.", StringComparison.Ordinal))
+            || (name.Name is { } simple && (simple is "mscorlib" or "netstandard" or "WindowsBase" or "System"
+                || simple.StartsWith("System.", StringComparison.Ordinal) || simple.StartsWith("Microsoft.", StringComparison.Ordinal))
                 && Array.IndexOf(s_keysOfDotNet, Convert.ToHexString(name.GetPublicKeyToken() ?? [])) >= 0);
     }
 
@@ -81,16 +87,20 @@ internal static class Modules
     /// own file.
     /// </summary>
     private static readonly FrozenSet<string> s_foundByName = ((AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") as string) ?? "")
-        .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).Select(static path => Path.GetFileNameWithoutExtension(path)).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+        .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).Select(static path => Path.GetFileNameWithoutExtension(path))
+            .ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>
     /// How another process of this program finds the assembly: by its full name, or by its path if it was loaded by path, as plug-ins are.
     /// </summary>
     public static string AddressOf(Assembly assembly) =>
-        assembly.Location is { Length: > 0 } path && assembly.GetName().Name is { } name && !s_foundByName.Contains(name) ? path : assembly.FullName!;
+        assembly.Location is { Length: > 0 } path && assembly.GetName().Name is { } name && !s_foundByName.Contains(name)
+            ? path
+            : assembly.FullName!;
 
     /// <summary>The simple name of the assembly that an address leads to.</summary>
-    public static string SimpleName(string address) => Path.IsPathFullyQualified(address) ? Path.GetFileNameWithoutExtension(address) : address.Split(',')[0];
+    public static string SimpleName(string address) =>
+        Path.IsPathFullyQualified(address) ? Path.GetFileNameWithoutExtension(address) : address.Split(',')[0];
 
     /// <summary>
     /// Finds the module. A worker loads it if necessary. The program at the top never loads anything because of what arrives: null if the
@@ -113,7 +123,8 @@ internal static class Modules
         {
             ProgramCode.WaitUntilLoaded();
             return FindLoaded(version) is { } late ? s_modules.GetOrAdd(version, late)
-                : AssemblyLoadContext.Default.Assemblies.FirstOrDefault(assembly => assembly.FullName == address) is { } other ? throw OtherBuild(version, other.ManifestModule)
+                : AssemblyLoadContext.Default.Assemblies.FirstOrDefault(assembly => assembly.FullName == address) is { } other
+                    ? throw OtherBuild(version, other.ManifestModule)
                 : null;
         }
 
@@ -122,9 +133,12 @@ internal static class Modules
     }
 
     private static PayloadException OtherBuild(Guid version, Module module) => new(
-        $"The two processes run different builds of {module.Assembly.GetName().Name}: {version} there, {module.ModuleVersionId} here. Its file was replaced while the program ran; start the program anew.");
+        $"The two processes run different builds of {module.Assembly.GetName().Name}: {version} there, {module.ModuleVersionId} here. " +
+        "Its file was replaced while the program ran; start the program anew.");
 
-    private static Module? FindLoaded(Guid version) => AppDomain.CurrentDomain.GetAssemblies().Where(static assembly => !assembly.IsDynamic).Select(static assembly => assembly.ManifestModule)
+    private static Module? FindLoaded(Guid version) =>
+        AppDomain.CurrentDomain.GetAssemblies().Where(static assembly => !assembly.IsDynamic)
+            .Select(static assembly => assembly.ManifestModule)
         .FirstOrDefault(module => module.ModuleVersionId == version && Origin.WhyUnreachable(module) is null);
 
     private static Assembly Load(string address)
@@ -135,7 +149,10 @@ internal static class Modules
         }
         catch (Exception exception) when (exception is IOException or BadImageFormatException or ArgumentException)
         {
-            throw new PayloadException($"The assembly {address} cannot be loaded here, and a type or method of it has arrived: {exception.Message} Reference it from the program, or load it there from a file that stays where it is.", exception);
+            throw new PayloadException(
+                $"The assembly {address} cannot be loaded here, and a type or method of it has arrived: {exception.Message} Reference it " +
+                "from the program, or load it there from a file that stays where it is.",
+                exception);
         }
     }
 }
@@ -168,10 +185,12 @@ internal static class ProgramCode
 
     private static bool Load()
     {
-        HashSet<string>? known = (AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") as string)?.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+        HashSet<string>? known = (AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") as string)
+            ?.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
             .Select(static path => Path.GetFileNameWithoutExtension(path)).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-        var found = new Stack<Assembly>(Assembly.GetEntryAssembly() is { } program ? [program, typeof(ProgramCode).Assembly] : AssemblyLoadContext.Default.Assemblies);
+        var found = new Stack<Assembly>(
+            Assembly.GetEntryAssembly() is { } program ? [program, typeof(ProgramCode).Assembly] : AssemblyLoadContext.Default.Assemblies);
         while (found.TryPop(out Assembly? assembly))
         {
             foreach (AssemblyName reference in assembly.IsDynamic ? [] : assembly.GetReferencedAssemblies())

@@ -36,27 +36,33 @@ internal static class FieldText
     public static string? Of(FieldInfo field)
     {
         string name = field.Name;
-        return name.StartsWith(OuterClosure, StringComparison.Ordinal) || (field.Module == typeof(FieldText).Module && IsClosure(field.DeclaringType!)) ? null
+        return name.StartsWith(OuterClosure, StringComparison.Ordinal)
+            || (field.Module == typeof(FieldText).Module && IsClosure(field.DeclaringType!))
+            ? null
             : !IsClosure(field.DeclaringType!) ? $"{Kind(name)} '{Plain(name)}' of {TypeText.Of(field.DeclaringType!)}"
             : name.EndsWith(ThisField, StringComparison.Ordinal) ? $"'this', captured in {Place(field.DeclaringType!)}"
             : $"captured variable '{Plain(name)}' of {Place(field.DeclaringType!)}";
     }
 
     /// <summary>Whether the compiler made the type to keep captured variables in.</summary>
-    public static bool IsClosure(Type type) => type.Name.Contains("<>c", StringComparison.Ordinal) && type.IsDefined(typeof(CompilerGeneratedAttribute), false);
+    public static bool IsClosure(Type type) =>
+        type.Name.Contains("<>c", StringComparison.Ordinal) && type.IsDefined(typeof(CompilerGeneratedAttribute), false);
 
     /// <summary>The name of a field, or of the property or the parameter that the compiler keeps in it.</summary>
     public static string PlainName(FieldInfo field) => Plain(field.Name);
 
     private static string Kind(string name) =>
-        name.EndsWith(BackingField, StringComparison.Ordinal) ? "property" : name.EndsWith(PrimaryParameter, StringComparison.Ordinal) ? "parameter" : "field";
+        name.EndsWith(BackingField, StringComparison.Ordinal) ? "property"
+            : name.EndsWith(PrimaryParameter, StringComparison.Ordinal) ? "parameter"
+            : "field";
 
     private static string Plain(string name) => name.StartsWith('<') && name.LastIndexOf('>') is > 0 and int end ? name[1..end] : name;
 
     private static string Place(Type closure)
     {
         Type owner = closure.DeclaringType ?? closure;
-        string? method = closure.GetMethods(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)
+        string? method =
+            closure.GetMethods(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)
             .Select(candidate => candidate.Name).FirstOrDefault(name => name.StartsWith('<'));
         return method is null ? TypeText.Of(owner) : $"{TypeText.Of(owner)}.{method[..method.LastIndexOf('>')].Trim('<', '>', '$')}";
     }
@@ -65,5 +71,7 @@ internal static class FieldText
 /// <summary>Describes an entry of a dictionary.</summary>
 internal static class EntryText
 {
-    public static string Of(object? key) => $"the entry of key {(key is string || key?.GetType().IsPrimitive == true ? $"'{key}'" : $"of type {TypeText.Of(key?.GetType() ?? typeof(object))}")}";
+    public static string Of(object? key) => key is string || key?.GetType().IsPrimitive == true
+        ? $"the entry of key '{key}'"
+        : $"the entry of key of type {TypeText.Of(key?.GetType() ?? typeof(object))}";
 }

@@ -46,13 +46,23 @@ internal static class TypeStamp
     }
 
     private static PayloadException Refusal(ulong written, string wanted) =>
-        written == Bytes ? PayloadException.OtherType("bytes", wanted, $"Receive what SendBytes has sent with RecvBytes, or send the value with Send<{wanted}>.")
+        written == Bytes
+            ? PayloadException.OtherType(
+                "bytes", wanted, $"Receive what SendBytes has sent with RecvBytes, or send the value with Send<{wanted}>.")
         : NameOf(written) is not { } sent ? Unknown(written, wanted)
-        : sent == wanted ? new PayloadException($"The payload holds a {sent} of another build of the program, or of another assembly that has a type of this name. Start the program anew after its files were replaced.")
-        : PayloadException.OtherType(sent, wanted, $"A value is read as exactly the type it was sent as, not as a base, an interface or a similar one. Read it as {sent}, or send it declared as {wanted}.");
+        : sent == wanted
+            ? new PayloadException(
+                $"The payload holds a {sent} of another build of the program, or of another assembly that has a type of this name. Start " +
+                "the program anew after its files were replaced.")
+        : PayloadException.OtherType(
+            sent,
+            wanted,
+            $"A value is read as exactly the type it was sent as, not as a base, an interface or a similar one. Read it as {sent}, or " +
+            $"send it declared as {wanted}.");
 
     private static PayloadException Unknown(ulong written, string wanted) => PayloadException.Damaged(
-        $"a value sent as {wanted} was expected, and what came begins with {written:x16}, which stands for no type that this program has sent (another build of the program has other stamps)");
+        $"a value sent as {wanted} was expected, and what came begins with {written:x16}, which stands for no type that this program has " +
+        "sent (another build of the program has other stamps)");
 
     private static string? NameOf(ulong stamp) => (stamp & Computed) == 0 ? null : ProcessTable.Current.Types.Find(stamp);
 
@@ -100,7 +110,9 @@ internal static class BuildStamp
     {
         if (written != here)
         {
-            throw new PayloadException($"The payload holds a {TypeText.Of(type)} of another build of the program (stamp {written:x}, here {here:x}), or something else altogether. Start the program anew after its files were replaced.");
+            throw new PayloadException(
+                $"The payload holds a {TypeText.Of(type)} of another build of the program (stamp {written:x}, here {here:x}), or " +
+                "something else altogether. Start the program anew after its files were replaced.");
         }
     }
 

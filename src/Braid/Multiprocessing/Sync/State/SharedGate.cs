@@ -150,7 +150,9 @@ internal sealed unsafe class SharedGate
         if ((uint)logged >= LogLength)
         {
             Undo();   // so that leaving the gate makes nothing valid
-            throw new InvalidOperationException($"A change of more than {LogLength} words is not possible under one gate, because no more can be undone when its process dies. This is a bug in Braid, or another process has written over the shared memory.");
+            throw new InvalidOperationException(
+                $"A change of more than {LogLength} words is not possible under one gate, because no more can be undone when its process " +
+                "dies. This is a bug in Braid, or another process has written over the shared memory.");
         }
 
         AssertInvariants();
@@ -173,7 +175,9 @@ internal sealed unsafe class SharedGate
         for (int entry = 0; entry < _state->Logged; entry++)
         {
             long place = (&_state->FirstEntry)[entry].Place & ~(long)IsLong;
-            Debug.Assert((ulong)place <= (ulong)(_segment.DataBytes - sizeof(long)) && (place & 3) == 0, "an entry of the log that cannot be undone");
+            Debug.Assert(
+                (ulong)place <= (ulong)(_segment.DataBytes - sizeof(long)) && (place & 3) == 0,
+                "an entry of the log that cannot be undone");
         }
     }
 

@@ -42,7 +42,8 @@ internal readonly unsafe struct SharedLockCore(Segment segment, long offset)
     public bool IsHeld => Volatile.Read(ref _state->Word) != 0;
 
     /// <summary>The process that holds it; 0 if none does, or if it is not known.</summary>
-    public int HolderPid => (int)(Volatile.Read(ref _state->Word) & TokenMask) is not 0 and int owner ? ProcessTable.Current.LastPidOf(owner) : 0;
+    public int HolderPid =>
+        (int)(Volatile.Read(ref _state->Word) & TokenMask) is not 0 and int owner ? ProcessTable.Current.LastPidOf(owner) : 0;
 
     /// <summary>
     /// How many threads of all processes, and heads of awaiting lines, wait. For display and tests: a waiter that was killed remains

@@ -91,7 +91,9 @@ internal sealed unsafe class SharedPermits
         bool isRestored = SettleOwnSlot(change);
         if (n > Limit - _state->Value)
         {
-            throw new SemaphoreFullException($"Releasing {n} would make {(long)_state->Value + n} permits of at most {Limit}: it was released more often than acquired.");
+            throw new SemaphoreFullException(
+                $"Releasing {n} would make {(long)_state->Value + n} permits of at most {Limit}: it was released more often than " +
+                "acquired.");
         }
 
         int given = Math.Min(n, _accounts.Held);

@@ -44,7 +44,8 @@ internal readonly record struct FutexPoint(nint Word, int Expected)
     {
     }
 
-    // An acquire: what was stored before the change is seen by whoever finds it. That it has not changed decides nothing: the kernel compares again.
+    // An acquire: what was stored before the change is seen by whoever finds it. That it has not changed decides nothing: the kernel
+    // compares again.
     public unsafe bool HasChanged => Word == 0 || Volatile.Read(ref *(int*)Word) != Expected;
 
     public unsafe FutexWaiter Waiter => new((int*)Word, Expected);

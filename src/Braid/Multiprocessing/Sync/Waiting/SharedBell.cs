@@ -37,7 +37,9 @@ internal readonly unsafe struct SharedBell(int* word)
     /// <summary>Whether the sleeper sleeps or is about to.</summary>
     public bool IsArmed => (Volatile.Read(ref *word) & Armed) != 0;
 
-    /// <summary>Announces a sleep. A full fence: a check made afterwards finds the work of every ringer that saw the bell disarmed.</summary>
+    /// <summary>
+    /// Announces a sleep. A full fence: a check made afterwards finds the work of every ringer that saw the bell disarmed.
+    /// </summary>
     /// <returns>What to sleep on.</returns>
     public FutexPoint Arm() => new(word, Interlocked.Or(ref *word, Armed) | Armed);
 

@@ -40,7 +40,10 @@ internal static class SharedWait
         return TryTake(owner, ref rule, out FutexPoint sleepOn) || WaitSlow(owner, ref rule, sleepOn, deadline, token);
     }
 
-    /// <summary>Waits without blocking the thread until the rule has taken (true), or the time is up (false). Callers that await the same rule of the same object are served in order of arrival.</summary>
+    /// <summary>
+    /// Waits without blocking the thread until the rule has taken (true), or the time is up (false). Callers that await the same rule of
+    /// the same object are served in order of arrival.
+    /// </summary>
     /// <inheritdoc cref="Wait" path="/exception"/>
     /// <exception cref="ArgumentOutOfRangeException">The timeout is negative and not infinite; thrown at the call.</exception>
     public static ValueTask<bool> WaitAsync<TRule>(IShared owner, TRule rule, TimeSpan timeout, CancellationToken token)

@@ -173,7 +173,9 @@ internal sealed unsafe class SharedWaitList
 
     /// <summary>The contents of its memory are impossible.</summary>
     public static InvalidDataException Damaged(string what) =>
-        new($"The shared memory of a {nameof(Condition)} or {nameof(Barrier)} is damaged: {what}. A process that has it has written where it should not. Make another one.");
+        new(
+            $"The shared memory of a {nameof(Condition)} or {nameof(Barrier)} is damaged: {what}. A process that has it has written " +
+            "where it should not. Make another one.");
 
     private int TakeFree(in SharedGate.Scope change)
     {

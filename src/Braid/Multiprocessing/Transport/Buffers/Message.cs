@@ -33,7 +33,8 @@ internal unsafe struct Message : IDisposable
     /// <summary>The shared objects to which it refers, open in this process until this is disposed.</summary>
     public ReceivedHandle[]? Carried { get; set; }
 
-    public readonly ReadOnlySpan<byte> Bytes => _pooled is null ? new ReadOnlySpan<byte>(_native, checked((int)Length)) : _pooled.AsSpan(0, (int)Length);
+    public readonly ReadOnlySpan<byte> Bytes =>
+        _pooled is null ? new ReadOnlySpan<byte>(_native, checked((int)Length)) : _pooled.AsSpan(0, (int)Length);
 
     /// <summary>The length of a message that was sent as bytes.</summary>
     /// <exception cref="PayloadException">It was sent as a value.</exception>

@@ -113,7 +113,8 @@ internal sealed class MessageBuffer : IBufferWriter<byte>, IDisposable
             if (!wasSmall)
             {
                 ArrayPool<byte>.Shared.Return(_piece);
-                _piece = ArrayPool<byte>.Shared.Rent((int)Math.Clamp(length, SmallestPiece, KeptPiece));   // the next message may be as long
+                // The next message may be as long
+                _piece = ArrayPool<byte>.Shared.Rent((int)Math.Clamp(length, SmallestPiece, KeptPiece));
             }
 
             t_spare = this;

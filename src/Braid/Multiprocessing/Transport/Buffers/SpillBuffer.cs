@@ -97,7 +97,9 @@ internal sealed unsafe class RequestBuffer : SpillBuffer
     }
 
     protected override PayloadException TooLong(long room) =>
-        new($"What is to be sent to another process is larger than {Arena.SegmentBytes:N0} bytes. Put it into an Array<T>, which travels as a handle.");
+        new(
+            $"What is to be sent to another process is larger than {Arena.SegmentBytes:N0} bytes. Put it into an Array<T>, which travels " +
+            "as a handle.");
 }
 
 /// <summary>The bytes of a request, in an array or in a lent segment. The sender disposes it when the receiver is done.</summary>

@@ -37,7 +37,8 @@ internal static unsafe class FrameCopy
             long count = bytes < 0 ? -1 : Unsafe.ReadUnaligned<long>(data + bytes);
             if ((ulong)count > (ulong)(bytes / MessageRing.CarriedBytes))
             {
-                throw new InvalidDataException($"A message from a worker is damaged: it says that it carries {count} handles of shared memory.");
+                throw new InvalidDataException(
+                    $"A message from a worker is damaged: it says that it carries {count} handles of shared memory.");
             }
 
             long tableBytes = count * MessageRing.CarriedBytes;

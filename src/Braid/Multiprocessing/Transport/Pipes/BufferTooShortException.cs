@@ -5,7 +5,9 @@ namespace Braid.Multiprocessing;
 public sealed class BufferTooShortException : ProcessException
 {
     internal BufferTooShortException(byte[] data, int room)
-        : base($"The message has {data.Length:N0} bytes and the buffer room for {room:N0}. The message is in this exception's MessageBytes; the connection can be used on.") =>
+        : base(
+            $"The message has {data.Length:N0} bytes and the buffer room for {room:N0}. The message is in this exception's MessageBytes; " +
+            "the connection can be used on.") =>
         MessageBytes = data;
 
     /// <summary>The whole message.</summary>

@@ -36,7 +36,9 @@ public sealed partial class Connection
 
     /// <summary>Receives a value, blocking until there is one or the time is up.</summary>
     /// <param name="value">The value.</param>
-    /// <param name="timeout">How long to wait at most; zero, the default, tries once; <see cref="Timeout.InfiniteTimeSpan"/> waits forever.</param>
+    /// <param name="timeout">
+    /// How long to wait at most; zero, the default, tries once; <see cref="Timeout.InfiniteTimeSpan"/> waits forever.
+    /// </param>
     /// <param name="token">Ends the wait; nothing is received.</param>
     /// <returns>Whether there was one; false if the time was up.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The timeout is negative and not infinite.</exception>
@@ -150,7 +152,9 @@ public sealed partial class Connection
     {
         if (message.PlainLength > (maxlength ?? Array.MaxLength))
         {
-            throw new IOException($"The message has {message.PlainLength:N0} bytes, and at most {maxlength ?? Array.MaxLength:N0} were to be received. It was skipped; the connection can be used on.");
+            throw new IOException(
+                $"The message has {message.PlainLength:N0} bytes, and at most {maxlength ?? Array.MaxLength:N0} were to be received. It " +
+                "was skipped; the connection can be used on.");
         }
 
         return message.PlainBytes.ToArray();
@@ -165,7 +169,8 @@ public sealed partial class Connection
     }
 
     private static bool IsReceived(RingOutcome outcome) => outcome == RingOutcome.Ended
-        ? throw new EndOfStreamException("No live process has the other end of the pipe open, and everything that was sent has been received.")
+        ? throw new EndOfStreamException(
+            "No live process has the other end of the pipe open, and everything that was sent has been received.")
         : outcome == RingOutcome.Done;
 
     private Message Receive(CancellationToken token)

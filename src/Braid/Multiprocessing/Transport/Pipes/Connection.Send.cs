@@ -77,7 +77,9 @@ public sealed partial class Connection
     {
         if (!isSent)
         {
-            throw new IOException("The pipe is broken: no live process has its other end open, so the message was not sent. Every process that had it has closed it or ended.");
+            throw new IOException(
+                "The pipe is broken: no live process has its other end open, so the message was not sent. Every process that had it has " +
+                "closed it or ended.");
         }
     }
 

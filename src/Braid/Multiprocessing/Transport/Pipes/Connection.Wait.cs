@@ -30,7 +30,8 @@ public sealed partial class Connection
     /// <inheritdoc cref="Wait" path="/param"/>
     /// <inheritdoc cref="Wait" path="/returns"/>
     /// <inheritdoc cref="Wait" path="/exception"/>
-    public static ValueTask<IReadOnlyList<IWaitable>> WaitAsync(IEnumerable<IWaitable> many, TimeSpan? timeout = null, CancellationToken token = default)
+    public static ValueTask<IReadOnlyList<IWaitable>> WaitAsync(
+        IEnumerable<IWaitable> many, TimeSpan? timeout = null, CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(many);
         Deadline.Check(timeout ?? Timeout.InfiniteTimeSpan, nameof(timeout));

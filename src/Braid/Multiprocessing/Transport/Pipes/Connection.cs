@@ -55,12 +55,15 @@ public sealed partial class Connection : IShared<Connection>, IWaitable, IDispos
     }
 
     private PipeTransport Reading => Open.IsReadable ? _transport
-        : throw new InvalidOperationException("This end of the pipe only sends. Receive at the other end, or make the pipe with duplex: true.");
+        : throw new InvalidOperationException(
+            "This end of the pipe only sends. Receive at the other end, or make the pipe with duplex: true.");
 
     private PipeTransport Writing => Open.IsWritable ? _transport
-        : throw new InvalidOperationException("This end of the pipe only receives. Send at the other end, or make the pipe with duplex: true.");
+        : throw new InvalidOperationException(
+            "This end of the pipe only receives. Send at the other end, or make the pipe with duplex: true.");
 
-    static Connection IShared<Connection>.Over(Segment segment) => throw new UnreachableException("An end of a pipe is a part of its segment.");
+    static Connection IShared<Connection>.Over(Segment segment) =>
+        throw new UnreachableException("An end of a pipe is a part of its segment.");
 
     static Connection IShared<Connection>.Over(Segment segment, long subHandle)
     {
@@ -73,7 +76,9 @@ public sealed partial class Connection : IShared<Connection>, IWaitable, IDispos
     Lease IShared.Lend() => Closed ? throw new ObjectDisposedException(nameof(Connection)) : _transport.Lend();
 
     /// <summary>Waits until a message, or the end of the stream, can be received. Takes nothing.</summary>
-    /// <param name="timeout">How long to wait at most; zero, the default, only checks; <see cref="Timeout.InfiniteTimeSpan"/> waits forever.</param>
+    /// <param name="timeout">
+    /// How long to wait at most; zero, the default, only checks; <see cref="Timeout.InfiniteTimeSpan"/> waits forever.
+    /// </param>
     /// <param name="token">Ends the wait.</param>
     /// <returns>Whether something can be received; another thread may receive it first.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The timeout is negative and not infinite.</exception>
@@ -117,5 +122,6 @@ public sealed partial class Connection : IShared<Connection>, IWaitable, IDispos
     public void Dispose() => Close();
 
     /// <summary>The directions in which it works.</summary>
-    public override string ToString() => Closed ? "Connection, closed" : $"Connection, {(Readable ? Writable ? "both ways" : "receives" : "sends")}";
+    public override string ToString() =>
+        Closed ? "Connection, closed" : $"Connection, {(Readable ? Writable ? "both ways" : "receives" : "sends")}";
 }

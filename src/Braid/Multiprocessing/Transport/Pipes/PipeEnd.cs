@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace Braid.Multiprocessing;
 
-/// <summary>One end of a pipe, and its holders: processes with open connections, and senders of connections that have not arrived.</summary>
+/// <summary>
+/// One end of a pipe, and its holders: processes with open connections, and senders of connections that have not arrived.
+/// </summary>
 /// <remarks>
 /// An end without a living holder is closed forever; that is how the other end learns that nothing more will come. So a connection must not
 /// go unheld while it is passed on: the sender keeps a transit, a word with its token and a number, which the process that takes the
@@ -107,7 +109,9 @@ internal readonly unsafe struct PipeEnd
             }
         }
 
-        throw new InvalidOperationException($"{PipeState.End.TransitCount} connections of one end of a pipe are on their way to other processes; no more can be sent until some have arrived.");
+        throw new InvalidOperationException(
+            $"{PipeState.End.TransitCount} connections of one end of a pipe are on their way to other processes; no more can be sent " +
+            "until some have arrived.");
     }
 
     /// <summary>Makes a transit this process's own, if it has not ended.</summary>
@@ -231,6 +235,7 @@ internal struct PipeState
         public long FirstTransit;         // ends in transit: a token in the high half, the transit's number in the low one; by Interlocked
 
         [FieldOffset(4096)]
-        public long FirstHolder;          // for each slot: a token in the high half, how many objects it has open in the low one; by Interlocked
+        // For each slot: a token in the high half, how many objects it has open in the low one; by Interlocked
+        public long FirstHolder;
     }
 }

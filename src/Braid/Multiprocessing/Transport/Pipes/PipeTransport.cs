@@ -84,7 +84,9 @@ internal sealed class PipeTransport : IShared
     public async ValueTask<(RingOutcome Outcome, Message Message)> ReceiveAsync(TimeSpan timeout, CancellationToken token)
     {
         var call = new SharedCall<ReceiveRule>(new ReceiveRule(this));
-        return await call.WaitAsync(this, timeout, token).ConfigureAwait(false) ? (call.Rule.Outcome, call.Rule.Message) : (RingOutcome.Wait, default);
+        return await call.WaitAsync(this, timeout, token).ConfigureAwait(false)
+            ? (call.Rule.Outcome, call.Rule.Message)
+            : (RingOutcome.Wait, default);
     }
 
     /// <summary>Waits until a message, or the end, can be received; takes nothing.</summary>

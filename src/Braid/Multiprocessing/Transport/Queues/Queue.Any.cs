@@ -3,7 +3,10 @@ using Braid.Queues;
 
 namespace Braid.Multiprocessing;
 
-/// <summary>Operations on several queues between processes at once. In each queue callers of one process are served in order of arrival; between processes there is no order.</summary>
+/// <summary>
+/// Operations on several queues between processes at once. In each queue callers of one process are served in order of arrival; between
+/// processes there is no order.
+/// </summary>
 public static class Queue
 {
     /// <inheritdoc cref="Queues.Queue.GetAny"/>
@@ -18,7 +21,8 @@ public static class Queue
     /// <inheritdoc cref="Queues.Queue.TryGetAny"/>
     /// <inheritdoc cref="GetAny" path="/exception"/>
     public static bool TryGetAny<T>(
-        IEnumerable<Queue<T>> queues, [MaybeNullWhen(false)] out Queue<T> from, [MaybeNullWhen(false)] out T item, TimeSpan timeout = default, CancellationToken token = default) =>
+        IEnumerable<Queue<T>> queues, [MaybeNullWhen(false)] out Queue<T> from, [MaybeNullWhen(false)] out T item,
+        TimeSpan timeout = default, CancellationToken token = default) =>
         AnyOf<Queue<T>, T>.TryGet(queues, QueueChoice<T>.New, out from, out item, timeout, token);
 
     /// <inheritdoc cref="Queues.Queue.GetAnyAsync"/>
@@ -28,7 +32,8 @@ public static class Queue
 
     /// <inheritdoc cref="Queues.Queue.TryGetAnyAsync"/>
     /// <inheritdoc cref="GetAny" path="/exception"/>
-    public static ValueTask<(bool Success, Queue<T> Queue, T Item)> TryGetAnyAsync<T>(IEnumerable<Queue<T>> queues, TimeSpan timeout, CancellationToken token = default) =>
+    public static ValueTask<(bool Success, Queue<T> Queue, T Item)> TryGetAnyAsync<T>(
+        IEnumerable<Queue<T>> queues, TimeSpan timeout, CancellationToken token = default) =>
         AnyOf<Queue<T>, T>.TryGetAsync(queues, QueueChoice<T>.New, timeout, token);
 }
 

@@ -16,7 +16,8 @@ public partial class Queue<T>
     /// The first item cannot be rebuilt in this process; it is removed. If a later one cannot, the next get throws.
     /// </exception>
     /// <exception cref="ObjectDisposedException">The queue was closed in this process, before or during the wait.</exception>
-    public T[] TryGetMany(int max, TimeSpan timeout = default, CancellationToken token = default) => Batches.TryGet(this, max, timeout, token);
+    public T[] TryGetMany(int max, TimeSpan timeout = default, CancellationToken token = default) =>
+        Batches.TryGet(this, max, timeout, token);
 
     /// <inheritdoc/>
     /// <exception cref="PayloadException">
@@ -37,7 +38,8 @@ public partial class Queue<T>
     public IEnumerable<T> GetConsumingEnumerable(CancellationToken token = default) => Batches.Enumerate(this, token);
 
     /// <inheritdoc cref="Queues.Queue{T}.GetAsyncEnumerator"/>
-    public IAsyncEnumerator<T> GetAsyncEnumerator(CancellationToken cancellationToken = default) => Batches.EnumerateAsync(this, cancellationToken);
+    public IAsyncEnumerator<T> GetAsyncEnumerator(CancellationToken cancellationToken = default) =>
+        Batches.EnumerateAsync(this, cancellationToken);
 
     bool IItemSource<T>.TryGetUnlessShutDown(out T? item, CancellationToken token)
     {

@@ -54,7 +54,10 @@ public partial class Queue<T>
     /// <exception cref="PayloadException">The item cannot be rebuilt in this process; it is removed.</exception>
     /// <exception cref="ObjectDisposedException">The queue was closed in this process.</exception>
     public T GetNowait() => TryGet(out T? item) ? item
-        : throw (Empty ? new QueueEmptyException() : new QueueEmptyException("Another process has been getting an item for more than a second, and the call was not to wait."));
+        : throw (Empty
+            ? new QueueEmptyException()
+            : new QueueEmptyException(
+                "Another process has been getting an item for more than a second, and the call was not to wait."));
 
     /// <inheritdoc/>
     /// <remarks>The result is a copy. Waits only for another call that is getting at this moment, for a second at most.</remarks>
@@ -77,7 +80,8 @@ public partial class Queue<T>
         bool isThere = _ring.PeekNow(out Message message, out bool carries) == RingOutcome.Done;
         if (carries)
         {
-            throw new NotSupportedException("The next item carries shared objects, which arrive only once: it cannot be peeked at. Get it.");
+            throw new NotSupportedException(
+                "The next item carries shared objects, which arrive only once: it cannot be peeked at. Get it.");
         }
 
         item = isThere ? Read(message) : default;
@@ -124,7 +128,8 @@ public partial class Queue<T>
         return isLast ? _ring.GetNow(out message) : _ring.TryGet(out message, out _);
     }
 
-    private static bool IsGot(RingOutcome outcome) => outcome == RingOutcome.Ended ? throw new QueueShutDownException() : outcome == RingOutcome.Done;
+    private static bool IsGot(RingOutcome outcome) =>
+        outcome == RingOutcome.Ended ? throw new QueueShutDownException() : outcome == RingOutcome.Done;
 
     internal static T Read(Message message)
     {

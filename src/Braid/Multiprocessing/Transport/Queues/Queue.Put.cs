@@ -27,14 +27,17 @@ public partial class Queue<T>
         var deadline = Deadline.After(timeout);
         token.ThrowIfCancellationRequested();
         using MessageBuffer message = Write(item);
-        return timeout == TimeSpan.Zero ? IsPut(_ring.PutNow(message)) : IsPut(_ring.TryPut(message, out _)) || PutSlow(message, deadline, token);
+        return timeout == TimeSpan.Zero
+            ? IsPut(_ring.PutNow(message))
+            : IsPut(_ring.TryPut(message, out _)) || PutSlow(message, deadline, token);
     }
 
     /// <inheritdoc/>
     /// <exception cref="PayloadException">The item cannot travel, or is too large.</exception>
     /// <exception cref="ObjectDisposedException">The queue was closed in this process, before or during the wait.</exception>
     [AsyncMethodBuilder(typeof(AwaitingMethodBuilder))]
-    public async ValueTask PutAsync(T item, CancellationToken token = default) => await PutOrGiveUpAsync(item, Timeout.InfiniteTimeSpan, token).ConfigureAwait(false);
+    public async ValueTask PutAsync(T item, CancellationToken token = default) =>
+        await PutOrGiveUpAsync(item, Timeout.InfiniteTimeSpan, token).ConfigureAwait(false);
 
     /// <inheritdoc/>
     /// <exception cref="PayloadException">The item cannot travel, or is too large.</exception>
@@ -54,7 +57,9 @@ public partial class Queue<T>
         if (!TryPut(item))
         {
             throw Full ? QueueFullException.Of(Qsize, Maxsize)
-                : new QueueFullException("The queue has no memory left for the item, or another process has been putting one for more than a second, and the call was not to wait.");
+                : new QueueFullException(
+                    "The queue has no memory left for the item, or another process has been putting one for more than a second, and the " +
+                    "call was not to wait.");
         }
     }
 
@@ -83,7 +88,8 @@ public partial class Queue<T>
         return SharedWait.Wait(this, ref rule, deadline, token) && IsPut(rule.Outcome);
     }
 
-    private static bool IsPut(RingOutcome outcome) => outcome == RingOutcome.Ended ? throw new QueueShutDownException() : outcome == RingOutcome.Done;
+    private static bool IsPut(RingOutcome outcome) =>
+        outcome == RingOutcome.Ended ? throw new QueueShutDownException() : outcome == RingOutcome.Done;
 
     private static MessageBuffer Write(T item)
     {

@@ -33,7 +33,8 @@ public partial class Queue<T>
     /// <inheritdoc/>
     /// <exception cref="ObjectDisposedException">The queue was closed in this process, before or during the wait.</exception>
     [AsyncMethodBuilder(typeof(AwaitingMethodBuilder))]
-    public async ValueTask JoinAsync(CancellationToken token = default) => await JoinOrGiveUpAsync(Timeout.InfiniteTimeSpan, token).ConfigureAwait(false);
+    public async ValueTask JoinAsync(CancellationToken token = default) =>
+        await JoinOrGiveUpAsync(Timeout.InfiniteTimeSpan, token).ConfigureAwait(false);
 
     /// <inheritdoc/>
     /// <exception cref="ObjectDisposedException">The queue was closed in this process, before or during the wait.</exception>
@@ -48,6 +49,7 @@ public partial class Queue<T>
     {
         token.ThrowIfCancellationRequested();
         return _ring.IsAllDone(out _)
-            || (timeout != TimeSpan.Zero && await new SharedCall<RingRule<JoinAttempt>>(new(new(_ring))).WaitAsync(this, timeout, token).ConfigureAwait(false));
+            || (timeout != TimeSpan.Zero
+                && await new SharedCall<RingRule<JoinAttempt>>(new(new(_ring))).WaitAsync(this, timeout, token).ConfigureAwait(false));
     }
 }

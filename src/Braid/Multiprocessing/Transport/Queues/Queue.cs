@@ -2,7 +2,10 @@ using Braid.Queues;
 
 namespace Braid.Multiprocessing;
 
-/// <summary>A first-in, first-out queue for any number of processes and threads on both sides, each blocking or awaiting. The interface is that of <see cref="Queues.Queue{T}"/>.</summary>
+/// <summary>
+/// A first-in, first-out queue for any number of processes and threads on both sides, each blocking or awaiting. The interface is that of
+/// <see cref="Queues.Queue{T}"/>.
+/// </summary>
 /// <remarks>
 /// <para>
 /// The items lie in shared memory, as bytes. <see cref="Put(T, CancellationToken)"/> serialises the item before it returns: an item that
@@ -115,7 +118,9 @@ public partial class Queue<T> : IItemSource<T>, IShared<Queue<T>>, IDisposable
 
     /// <summary>The size, the limit and the number of waiters.</summary>
     public override string ToString() =>
-        _ring.IsClosed ? $"{GetType().Name.Split('`')[0]}, closed" : QueueText.Of(this, GetType().Name.Split('`')[0], GetterCount, PutterCount, JoinerCount);
+        _ring.IsClosed
+            ? $"{GetType().Name.Split('`')[0]}, closed"
+            : QueueText.Of(this, GetType().Name.Split('`')[0], GetterCount, PutterCount, JoinerCount);
 
     /// <summary>
     /// The number of the last item that a process took, from 1, if the process has not returned to the queue since; otherwise 0. Call it

@@ -51,13 +51,15 @@ public sealed class SimpleQueue<T> : IShared<SimpleQueue<T>>, IDisposable
     public T Get(CancellationToken token = default) => _queue.Get(token);
 
     /// <inheritdoc cref="Queue{T}.TryGet(out T, TimeSpan, CancellationToken)"/>
-    public bool TryGet([MaybeNullWhen(false)] out T item, TimeSpan timeout = default, CancellationToken token = default) => _queue.TryGet(out item, timeout, token);
+    public bool TryGet([MaybeNullWhen(false)] out T item, TimeSpan timeout = default, CancellationToken token = default) =>
+        _queue.TryGet(out item, timeout, token);
 
     /// <inheritdoc cref="Queue{T}.GetAsync(CancellationToken)"/>
     public ValueTask<T> GetAsync(CancellationToken token = default) => _queue.GetAsync(token);
 
     /// <inheritdoc cref="Queue{T}.TryGetAsync(TimeSpan, CancellationToken)"/>
-    public ValueTask<(bool Success, T Item)> TryGetAsync(TimeSpan timeout, CancellationToken token = default) => _queue.TryGetAsync(timeout, token);
+    public ValueTask<(bool Success, T Item)> TryGetAsync(TimeSpan timeout, CancellationToken token = default) =>
+        _queue.TryGetAsync(timeout, token);
 
     /// <summary>
     /// Takes the next item if there is one. Waits only for another call that is getting at this moment, for a second at most.

@@ -56,7 +56,8 @@ internal sealed unsafe partial class MessageRing
     public RingOutcome GetNow(out Message message)
     {
         RingOutcome outcome = TryGet(out message, out FutexPoint sleepOn);
-        for (var limit = Deadline.After(s_nowaitLimit); outcome == RingOutcome.Busy && !limit.HasPassed; outcome = TryGet(out message, out sleepOn))
+        for (var limit = Deadline.After(s_nowaitLimit); outcome == RingOutcome.Busy && !limit.HasPassed;
+            outcome = TryGet(out message, out sleepOn))
         {
             sleepOn.Sleep(SharedWait.SliceMilliseconds);
         }
@@ -108,7 +109,8 @@ internal sealed unsafe partial class MessageRing
     public RingOutcome PeekNow(out Message message, out bool carries)
     {
         RingOutcome outcome = TryPeek(out message, out carries, out FutexPoint sleepOn);
-        for (var limit = Deadline.After(s_nowaitLimit); outcome == RingOutcome.Busy && !limit.HasPassed; outcome = TryPeek(out message, out carries, out sleepOn))
+        for (var limit = Deadline.After(s_nowaitLimit); outcome == RingOutcome.Busy && !limit.HasPassed;
+            outcome = TryPeek(out message, out carries, out sleepOn))
         {
             sleepOn.Sleep(SharedWait.SliceMilliseconds);
         }
@@ -163,7 +165,8 @@ internal sealed unsafe partial class MessageRing
         long most = Math.Min(unread, RingRegion.SizeOf(get.Region));
         if (length < 0 || length > most || (ulong)handles > (ulong)(most - length) / (ulong)CarriedBytes)
         {
-            throw Damaged($"at {get} a message says that it has {length} bytes and {handles} handles of shared memory, where there are {most} bytes");
+            throw Damaged(
+                $"at {get} a message says that it has {length} bytes and {handles} handles of shared memory, where there are {most} bytes");
         }
 
         segments = (int)handles;

@@ -15,7 +15,9 @@ internal sealed unsafe partial class MessageRing
         long longest = RingRegion.SizeOf(RingRegion.Count - 1) - (2 * sizeof(long));
         if (NeedOf(message) > longest)
         {
-            throw new PayloadException($"The message has {message.Length:N0} bytes; {longest:N0} is the most that one may have. Put large data into shared memory, and send where it is.");
+            throw new PayloadException(
+                $"The message has {message.Length:N0} bytes; {longest:N0} is the most that one may have. Put large data into shared " +
+                "memory, and send where it is.");
         }
     }
 
@@ -55,7 +57,8 @@ internal sealed unsafe partial class MessageRing
             number = place.Count;
             KillPoint.Reach(KillPoint.MessageWritten);   // killed here: the next put overwrites it
             _state->Put.Commit(place);
-            KillPoint.Reach(KillPoint.MessagePut);       // killed here, or before the wake: it is there, and sleepers find it at the end of their slice
+            // Killed here, or before the wake: it is there, and sleepers find it at the end of their slice
+            KillPoint.Reach(KillPoint.MessagePut);
         }
 
         WakeOne(RingWait.Get);
@@ -71,7 +74,8 @@ internal sealed unsafe partial class MessageRing
     public RingOutcome PutNow(MessageBuffer message)
     {
         RingOutcome outcome = TryPut(message, out FutexPoint sleepOn);
-        for (var limit = Deadline.After(s_nowaitLimit); outcome == RingOutcome.Busy && !limit.HasPassed; outcome = TryPut(message, out sleepOn))
+        for (var limit = Deadline.After(s_nowaitLimit); outcome == RingOutcome.Busy && !limit.HasPassed;
+            outcome = TryPut(message, out sleepOn))
         {
             sleepOn.Sleep(SharedWait.SliceMilliseconds);
         }

@@ -158,7 +158,9 @@ internal sealed unsafe partial class MessageRing
     }
 
     private InvalidDataException Damaged(string what) =>
-        new($"The shared memory of the {_name} is damaged: {what}. A process that has it has written where it should not. Make another one.");
+        new(
+            $"The shared memory of the {_name} is damaged: {what}. A process that has it has written where it should not. Make another " +
+            "one.");
 
     private static long Align(long bytes) => (bytes + sizeof(long) - 1) & -sizeof(long);
 

@@ -127,7 +127,8 @@ internal sealed unsafe class SpscRing(RingHead* head, byte* data, long capacity)
             long start = Volatile.Read(ref head->Base);
             if ((ulong)unread > (ulong)capacity || (ulong)start > (ulong)_read || ((unread | start) & (Alignment - 1)) != 0)
             {
-                throw new InvalidDataException($"its writer says that {tail} bytes were written, from {start} on at the front, and {_read} have been read");
+                throw new InvalidDataException(
+                    $"its writer says that {tail} bytes were written, from {start} on at the front, and {_read} have been read");
             }
 
             long at = (_read - start) % capacity;

@@ -140,7 +140,9 @@ internal sealed unsafe class ItemStream : ItemSink, IBufferWriter<byte>
         {
             _written = before;
             return exception is PayloadException or OutOfMemoryException ? exception
-                : new PayloadException($"Writing a value of type {TypeText.Of(typeof(T))} failed with {exception.GetType()}: {SafeText.MessageOf(exception)}", exception);
+                : new PayloadException(
+                    $"Writing a value of type {TypeText.Of(typeof(T))} failed with {exception.GetType()}: {SafeText.MessageOf(exception)}",
+                    exception);
         }
 
         Keep();
@@ -234,7 +236,8 @@ internal sealed unsafe class ItemStream : ItemSink, IBufferWriter<byte>
 
     public Span<byte> GetSpan(int sizeHint = 0) => _room - _written >= Math.Max(1, sizeHint)
         ? new Span<byte>(RingMessage.Data(_message) + _written, (int)Math.Min(_room - _written, int.MaxValue))
-        : throw new PayloadException($"Results of more than {_room:N0} bytes cannot be sent to the parent by one chunk. Make the chunks smaller.");
+        : throw new PayloadException(
+            $"Results of more than {_room:N0} bytes cannot be sent to the parent by one chunk. Make the chunks smaller.");
 
     public Memory<byte> GetMemory(int sizeHint = 0) => throw new NotSupportedException("This memory is not managed; use spans.");
 

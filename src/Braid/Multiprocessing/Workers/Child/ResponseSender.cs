@@ -3,7 +3,8 @@ namespace Braid.Multiprocessing;
 /// <summary>Sends a worker's messages to its parent. Any thread may call it.</summary>
 internal sealed unsafe class ResponseSender
 {
-    private readonly Threading.Lock _gate = Threading.Lock.OfBraid();     // guards the buffer, the writer, and the sending side of the rings
+    // Guards the buffer, the writer, and the sending side of the rings
+    private readonly Threading.Lock _gate = Threading.Lock.OfBraid();
     private readonly Channel _channel;
     private readonly ResponseBuffer _buffer;
     private readonly PayloadWriter _writer;
@@ -18,7 +19,8 @@ internal sealed unsafe class ResponseSender
     }
 
     /// <summary>The task whose code runs; 0 for none.</summary>
-    // Orders: RunningTask is written before the task's code begins and after it has ended, and read by the code's reports, on whatever thread.
+    // Orders: RunningTask is written before the task's code begins and after it has ended, and read by the code's reports, on whatever
+    // thread.
     public long RunningTask
     {
         get => Volatile.Read(ref _channel.Control->RunningTask);

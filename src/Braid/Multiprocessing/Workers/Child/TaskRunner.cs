@@ -12,7 +12,8 @@ internal abstract class TaskRunner
     public abstract Action<PayloadWriter> Run(Delegate function);
 
     public static TaskRunner For(Type type) => s_runners.GetOrAdd(type, static type => type == typeof(Action) ? new ActionRunner()
-        : type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Func<>) ? (TaskRunner)Activator.CreateInstance(typeof(FunctionRunner<>).MakeGenericType(type.GenericTypeArguments))!
+        : type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Func<>)
+            ? (TaskRunner)Activator.CreateInstance(typeof(FunctionRunner<>).MakeGenericType(type.GenericTypeArguments))!
         : throw new InvalidOperationException($"A task is an Action or a Func<T>, not {type}."));
 
     /// <summary>
@@ -20,7 +21,8 @@ internal abstract class TaskRunner
     /// result would then be written as the derived type, which the caller could not read.
     /// </summary>
     public static Func<T> Exactly<T>(Func<T> function) => function.GetType() == typeof(Func<T>) ? function
-        : (Func<T>)Delegate.Combine([.. function.GetInvocationList().Select(static one => Delegate.CreateDelegate(typeof(Func<T>), one.Target, one.Method))])!;
+        : (Func<T>)Delegate.Combine(
+            [.. function.GetInvocationList().Select(static one => Delegate.CreateDelegate(typeof(Func<T>), one.Target, one.Method))])!;
 
     private sealed class ActionRunner : TaskRunner
     {

@@ -53,7 +53,9 @@ internal static unsafe partial class WorkerMain
         }
 
         WorkerProgram.RestoreEnvironment();
-        foreach (int descriptor in (ReadOnlySpan<int>)[WorkerProgram.ChannelDescriptor, WorkerProgram.ProcessTableDescriptor, WorkerProgram.DeathDescriptor])
+        ReadOnlySpan<int> descriptors =
+            [WorkerProgram.ChannelDescriptor, WorkerProgram.ProcessTableDescriptor, WorkerProgram.DeathDescriptor];
+        foreach (int descriptor in descriptors)
         {
             Descriptors.CloseWhenExecuting(descriptor);
         }
@@ -93,7 +95,9 @@ internal static unsafe partial class WorkerMain
     private static void WarmUp()
     {
         var buffer = new ArrayBufferWriter<byte>();
-        Payload.Write(new PayloadWriter(buffer), new WorkerRole("", "", "", Daemon: false, IsPoolWorker: true, PrintsFailures: false, Nice: null, Initializer: null));
+        Payload.Write(
+            new PayloadWriter(buffer),
+            new WorkerRole("", "", "", Daemon: false, IsPoolWorker: true, PrintsFailures: false, Nice: null, Initializer: null));
         int birthBytes = buffer.WrittenCount;
         int number = 0;
         string text = "";
@@ -156,7 +160,9 @@ internal static unsafe partial class WorkerMain
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void RefuseVersion(int version)
     {
-        Console.Error.WriteLine($"The parent speaks version {version} of Braid's protocol, this worker {WorkerProgram.ProtocolVersion}: they run different builds.");
+        Console.Error.WriteLine(
+            $"The parent speaks version {version} of Braid's protocol, this worker {WorkerProgram.ProtocolVersion}: they run different " +
+            "builds.");
         OwnProcess.ExitNow(1);
     }
 
@@ -193,7 +199,8 @@ internal static unsafe partial class WorkerMain
             s_memory = role.MemoryLimit is long limit ? new MemoryGuard(limit) : null;
             if (role.Nice is int nice && !OwnProcess.SetNice(nice))
             {
-                throw new InvalidOperationException($"The system refuses a nice value of {nice}; only privileged processes may go below their parent's.");
+                throw new InvalidOperationException(
+                    $"The system refuses a nice value of {nice}; only privileged processes may go below their parent's.");
             }
 
             KillPoint.Reach(KillPoint.Initializer);
@@ -258,7 +265,8 @@ internal static unsafe partial class WorkerMain
     private static void Leave(int exitCode)
     {
         KillPoint.Reach(KillPoint.Leaving);
-        while (Threading.Thread.Enumerate().FirstOrDefault(static thread => !thread.Daemon && !thread.IsForeign && thread != Threading.Thread.Current) is { } thread)
+        while (Threading.Thread.Enumerate().FirstOrDefault(
+            static thread => !thread.Daemon && !thread.IsForeign && thread != Threading.Thread.Current) is { } thread)
         {
             thread.Join();
         }

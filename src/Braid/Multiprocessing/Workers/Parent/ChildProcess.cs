@@ -77,7 +77,8 @@ internal sealed unsafe class ChildProcess : IWorkerOwner, ITicking
     /// <summary>Starts a process that runs a delegate and ends.</summary>
     /// <exception cref="PayloadException">The delegate cannot travel; nothing was started.</exception>
     /// <exception cref="WorkerStartException">The process cannot be started.</exception>
-    public static ChildProcess Start(WorkerRole role, Delegate function, WorkerSettings settings, string what, IRemoteCall? call = null, TimeSpan? timeLimit = null)
+    public static ChildProcess Start(
+        WorkerRole role, Delegate function, WorkerSettings settings, string what, IRemoteCall? call = null, TimeSpan? timeLimit = null)
     {
         WorkerProgram.CheckThatWorkersCanStart();
         var child = new ChildProcess(role, function, settings, what, call, timeLimit);
@@ -115,7 +116,8 @@ internal sealed unsafe class ChildProcess : IWorkerOwner, ITicking
             case FrameKind.Failure or FrameKind.Unsent:
                 _hasAnswered = true;
                 EndSoon();
-                _call?.TakeFailure(data, bytes, (kind & FrameKind.CarriesSegments) != 0, worker.Before(kind, reports: null), WrapOutOfMemory);
+                _call?.TakeFailure(
+                    data, bytes, (kind & FrameKind.CarriesSegments) != 0, worker.Before(kind, reports: null), WrapOutOfMemory);
                 break;
             default:
                 break;
@@ -259,9 +261,20 @@ internal sealed unsafe class ChildProcess : IWorkerOwner, ITicking
         _ when _hasBegun => WorkerFailure.ToException(end, _description, _timeLimit, MemoryLimit, ""),
         ExitReason.Killed or ExitReason.Terminated => WorkerFailure.ToException(end, _description, _timeLimit, MemoryLimit, ""),
         ExitReason.OverMemoryLimit => new MemoryLimitException(
-            string.Create(CultureInfo.InvariantCulture, $"{_description} was not run: its memory limit of {MemoryLimit / 1e6:0.###} MB is less than what a process of this program needs before it begins. Raise the limit. {end}"), MemoryLimit ?? 0, end),
-        ExitReason.TimedOut => new WorkerStartException($"{_description} was not begun: its process had not taken it after {s_startLimit.TotalSeconds} s, and was killed: {end}", innerException: null, end),
-        _ => new WorkerStartException($"{_description} was not begun: its process ended before it could take it: {end}", innerException: null, end),
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{_description} was not run: its memory limit of {MemoryLimit / 1e6:0.###} MB is less than what a process of this " +
+                $"program needs before it begins. Raise the limit. {end}"),
+            MemoryLimit ?? 0,
+            end),
+        ExitReason.TimedOut =>
+            new WorkerStartException(
+                $"{_description} was not begun: its process had not taken it after {s_startLimit.TotalSeconds} s, and was killed: {end}",
+                innerException: null,
+                end),
+        _ =>
+            new WorkerStartException(
+                $"{_description} was not begun: its process ended before it could take it: {end}", innerException: null, end),
     };
 
     private Exception WrapOutOfMemory(Exception failure) => WorkerFailure.ToMemoryLimit(failure, _description, MemoryLimit);

@@ -21,7 +21,8 @@ internal static class HotReload
     /// <param name="updatedTypes">The changed types; null if they are not known.</param>
     internal static void UpdateApplication(Type[]? updatedTypes)
     {
-        string[] names = [.. (updatedTypes ?? []).Where(static type => type.FullName?.Contains('<', StringComparison.Ordinal) == false).Take(MaxListedTypes).Select(TypeText.Of)];
+        string[] names = [.. (updatedTypes ?? []).Where(static type => type.FullName?.Contains('<', StringComparison.Ordinal) == false)
+            .Take(MaxListedTypes).Select(TypeText.Of)];
         Volatile.Write(ref s_changed, names.Length == 0 ? "" : $" ({string.Join(", ", names)})");
     }
 
@@ -30,7 +31,9 @@ internal static class HotReload
     {
         if (Volatile.Read(ref s_changed) is { } changed)
         {
-            throw new PayloadException($"The code of this program was changed while it runs, by hot reload{changed}, and workers would run it as it was before. Start the program anew: with dotnet watch press Ctrl+R, or use dotnet watch --no-hot-reload.");
+            throw new PayloadException(
+                $"The code of this program was changed while it runs, by hot reload{changed}, and workers would run it as it was before. " +
+                "Start the program anew: with dotnet watch press Ctrl+R, or use dotnet watch --no-hot-reload.");
         }
     }
 }

@@ -36,7 +36,8 @@ internal sealed class SentFunction
         var buffer = RequestBuffer.Take();
         var writer = new PayloadWriter(buffer);
         RequestPayload payload = Requests.Finish(buffer, writer, function, out List<Lease>? carried);
-        return new SentFunction(writer, new Request(payload.Inline is { Length: > MaxInlineBytes } ? payload.ToSegment() : payload, carried));
+        return new SentFunction(
+            writer, new Request(payload.Inline is { Length: > MaxInlineBytes } ? payload.ToSegment() : payload, carried));
     }
 
     /// <summary>Writes the part that precedes a chunk's own bytes.</summary>

@@ -77,7 +77,9 @@ internal sealed unsafe partial class Worker
             else
             {
                 // Reaped elsewhere: the pid may have been reused by now. The signal it was sent is the best guess.
-                code = code != ChildStatus.Unknown || _killReason == ExitReason.None ? code : _killReason == ExitReason.Terminated ? -Signals.Terminate : -Signals.Kill;
+                code = code != ChildStatus.Unknown || _killReason == ExitReason.None ? code
+                    : _killReason == ExitReason.Terminated ? -Signals.Terminate
+                    : -Signals.Kill;
                 reason = code == ChildStatus.Unknown ? ExitReason.Unknown : ReasonFor(code);
             }
 
@@ -127,7 +129,8 @@ internal sealed unsafe partial class Worker
 
     private ExitReason ReasonFor(int code) =>
         code >= 0 ? ExitReason.Exited
-        : _killReason != ExitReason.None && (-code == Signals.Kill || (-code == Signals.Terminate && _killReason == ExitReason.Terminated)) ? _killReason
+        : _killReason != ExitReason.None && (-code == Signals.Kill || (-code == Signals.Terminate && _killReason == ExitReason.Terminated))
+            ? _killReason
         : -code == Signals.Kill && OomKills.Explain(_outOfMemoryBefore) ? ExitReason.OutOfMemory
         : ExitReason.Signaled;
 }

@@ -161,7 +161,8 @@ internal sealed unsafe partial class Worker
                 Descriptors.Poll(pipes, milliseconds: 0);
             }
 
-            return pipes[0].Has != 0 || pipes[1].Has != 0 || _output.IsBeingRead || _error.IsBeingRead || Volatile.Read(ref _undelivered) != 0;
+            return pipes[0].Has != 0 || pipes[1].Has != 0 || _output.IsBeingRead || _error.IsBeingRead
+                || Volatile.Read(ref _undelivered) != 0;
         }
     }
 
@@ -233,7 +234,8 @@ internal sealed unsafe partial class Worker
                 return left;
             }
 
-            if (Interlocked.CompareExchange(ref place->Item, item | 1, item) == item)   // pairs with the one in ItemStream.EndTimedItem: ended in time, or stopped
+            // Pairs with the one in ItemStream.EndTimedItem: ended in time, or stopped
+            if (Interlocked.CompareExchange(ref place->Item, item | 1, item) == item)
             {
                 return null;
             }
@@ -264,7 +266,8 @@ internal sealed unsafe partial class Worker
 
         long resultBytes = place.ResultBytes + ((long)place.RawBytes * results);
         long bytes = resultBytes + failureBytes;
-        bool canBe = place.ResultBytes is >= 0 and <= int.MaxValue && failureBytes is >= 0 and <= int.MaxValue && resultBytes <= int.MaxValue;
+        bool canBe = place.ResultBytes is >= 0 and <= int.MaxValue && failureBytes is >= 0 and <= int.MaxValue
+            && resultBytes <= int.MaxValue;
         if (!canBe || (results == 0 && failureBytes == 0) || bytes > System.Array.MaxLength)
         {
             return new LeftItems(running, null);
@@ -309,7 +312,9 @@ internal sealed unsafe partial class Worker
             throw new InvalidDataException($"a message is of kind 0x{message.Kind:X}, which no worker sends");
         }
 
-        SpscRing? elsewhere = (message.Kind & FrameKind.InLargeRing) != 0 ? Channel.Large : (message.Kind & FrameKind.InItemsRing) != 0 ? Channel.Items : null;
+        SpscRing? elsewhere = (message.Kind & FrameKind.InLargeRing) != 0 ? Channel.Large
+            : (message.Kind & FrameKind.InItemsRing) != 0 ? Channel.Items
+            : null;
         if (elsewhere is null)
         {
             Owner.OnFrame(this, message.Kind, message.Id, message.Data, message.Bytes);

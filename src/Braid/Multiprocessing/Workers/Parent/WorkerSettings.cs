@@ -33,8 +33,10 @@ internal sealed record WorkerSettings
     private string WriteSpawnKey()
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"{MemoryLimit}\n{Diagnostics}\n{(Processors is null ? "" : string.Join(' ', Processors))}");
-        foreach ((string name, string? value) in (Environment ?? new Dictionary<string, string?>()).OrderBy(static pair => pair.Key, StringComparer.Ordinal))
+        text.Append(
+            CultureInfo.InvariantCulture, $"{MemoryLimit}\n{Diagnostics}\n{(Processors is null ? "" : string.Join(' ', Processors))}");
+        foreach ((string name, string? value) in (Environment ?? new Dictionary<string, string?>()).OrderBy(
+            static pair => pair.Key, StringComparer.Ordinal))
         {
             text.Append('\n').Append(name).Append(value is null ? "" : "=").Append(value);
         }

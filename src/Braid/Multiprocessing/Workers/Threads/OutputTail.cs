@@ -11,7 +11,8 @@ internal sealed class OutputTail(int descriptor, bool isError, Action<string, bo
     private const int LongestLine = 64 * 1024;   // longer lines are passed on in pieces
 
     /// <summary>How the runtime begins to report why it ends; the stack trace that follows may be longer than the tail.</summary>
-    private static readonly string[] s_causes = ["Stack overflow", "Unhandled exception", "Process terminated", "Fatal error", "Out of memory"];
+    private static readonly string[] s_causes =
+        ["Stack overflow", "Unhandled exception", "Process terminated", "Fatal error", "Out of memory"];
 
     private static readonly byte[] s_buffer = new byte[64 * 1024];   // by the monitor thread
 

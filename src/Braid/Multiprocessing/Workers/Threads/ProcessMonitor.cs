@@ -97,7 +97,8 @@ internal static class ProcessMonitor
                 }
             }
 
-            Descriptors.Poll(CollectionsMarshal.AsSpan(entries), !hasRoom ? RetryMilliseconds : withoutDescriptor.Count > 0 ? PollMilliseconds : -1);
+            Descriptors.Poll(
+                CollectionsMarshal.AsSpan(entries), !hasRoom ? RetryMilliseconds : withoutDescriptor.Count > 0 ? PollMilliseconds : -1);
             if (entries[0].Has != 0)
             {
                 _ = Descriptors.Read(s_event, counter);

@@ -61,7 +61,8 @@ internal static class Spawner
         return started.Result();
     }
 
-    private static SpawnedProcess StartHere(IReadOnlyList<string> command, Channel channel, IReadOnlyList<string> environment, IReadOnlyList<int>? processors)
+    private static SpawnedProcess StartHere(
+        IReadOnlyList<string> command, Channel channel, IReadOnlyList<string> environment, IReadOnlyList<int>? processors)
     {
         OwnProcess.KeepEndedChildren();
         var opened = new List<int>();
@@ -79,7 +80,13 @@ internal static class Spawner
                 command[0],
                 command,
                 environment,
-                [(outputWrite, 1), (errorWrite, 2), (channelCopy, WorkerProgram.ChannelDescriptor), (tableCopy, WorkerProgram.ProcessTableDescriptor), (deathRead, WorkerProgram.DeathDescriptor)],
+                [
+                    (outputWrite, 1),
+                    (errorWrite, 2),
+                    (channelCopy, WorkerProgram.ChannelDescriptor),
+                    (tableCopy, WorkerProgram.ProcessTableDescriptor),
+                    (deathRead, WorkerProgram.DeathDescriptor),
+                ],
                 out int error);
             if (pid == 0)
             {
@@ -177,7 +184,9 @@ internal sealed unsafe partial class ProcessorChoice : IDisposable
             _ = Get(0, MaskBytes, before);
             if (Set(0, MaskBytes, wanted) != 0)
             {
-                throw new WorkerStartException($"A worker cannot be restricted to the processors {string.Join(", ", processors)}: {Errno.LastText()}. This process may use {Environment.ProcessorCount} of them.");
+                throw new WorkerStartException(
+                    $"A worker cannot be restricted to the processors {string.Join(", ", processors)}: {Errno.LastText()}. This process " +
+                    $"may use {Environment.ProcessorCount} of them.");
             }
         }
     }

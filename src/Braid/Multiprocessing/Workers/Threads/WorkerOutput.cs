@@ -12,8 +12,8 @@ internal static class WorkerOutput
 
     private static long s_characters;   // by Interlocked: characters in the queue
 
-    // Orders: a line is counted in s_characters before it is enqueued and uncounted once it is written: the count is never too low, so 0 means
-    // that everything is written.
+    // Orders: a line is counted in s_characters before it is enqueued and uncounted once it is written: the count is never too low, so 0
+    // means that everything is written.
 
     /// <summary>Whether there is room for more. What has been read from the pipes is always accepted.</summary>
     public static bool HasRoom => Volatile.Read(ref s_characters) < MaxCharacters;
