@@ -25,7 +25,9 @@ internal static class Tool
         ParseResult parsed = braid.Parse(arguments);
         if (parsed.Action is ParseErrorAction)
         {
-            string mistake = parsed.UnmatchedTokens is [string unknown, ..] ? $"There is no command or option '{unknown}' here." : parsed.Errors[0].Message;
+            string mistake = parsed.UnmatchedTokens is [string unknown, ..]
+                ? $"There is no command or option '{unknown}' here."
+                : parsed.Errors[0].Message;
             error.WriteLine($"braid: {mistake} 'braid --help' and 'braid COMMAND --help' list what there is.");
             return UsageMistake;
         }

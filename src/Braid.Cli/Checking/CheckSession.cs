@@ -72,7 +72,9 @@ internal sealed class CheckSession(IReadOnlyList<string> files, TextWriter outpu
             IReadOnlyList<ListedMethod> methods = MethodChoice.Of(file, all, names);
             if (methods.Count > 1)
             {
-                throw new InputMistakeException($"{file} has {Text.Count(methods.Count, "method")} to check, and a replay string belongs to one. Name it with --method: {string.Join(", ", methods.Select(static method => method.FullName))}.");
+                throw new InputMistakeException(
+                    $"{file} has {Text.Count(methods.Count, "method")} to check, and a replay string belongs to one. Name it with " +
+                    $"--method: {string.Join(", ", methods.Select(static method => method.FullName))}.");
             }
 
             using var assembly = new CheckedAssembly(path);
@@ -147,7 +149,9 @@ internal sealed class CheckSession(IReadOnlyList<string> files, TextWriter outpu
 
         try
         {
-            Baseline.Write(NewBaseline, [.. options.Baseline is { } old ? Baseline.Read(old) : [], .. _done.SelectMany(static check => check.Report.Known)]);
+            Baseline.Write(
+                NewBaseline,
+                [.. options.Baseline is { } old ? Baseline.Read(old) : [], .. _done.SelectMany(static check => check.Report.Known)]);
         }
         catch (ArgumentException refusal)
         {
@@ -169,7 +173,8 @@ internal sealed class CheckSession(IReadOnlyList<string> files, TextWriter outpu
             return;
         }
 
-        IEnumerable<string> outcomes = _done.GroupBy(static check => check.Report.Outcome).OrderByDescending(static group => group.Count()).Select(static group => $"{group.Key}: {group.Count()}");
+        IEnumerable<string> outcomes = _done.GroupBy(static check => check.Report.Outcome).OrderByDescending(static group => group.Count())
+            .Select(static group => $"{group.Key}: {group.Count()}");
         output.WriteLine($"{Environment.NewLine}{Text.Count(_done.Count, "check")}: {string.Join(", ", outcomes)}");
         foreach ((string check, MethodReport report) in _done.Where(static check => check.Report.Verdict != Verdict.Passed))
         {
@@ -194,6 +199,9 @@ internal sealed class CheckSession(IReadOnlyList<string> files, TextWriter outpu
         string text = report.ToString();
         string quoted = file.Contains(' ', StringComparison.Ordinal) ? $"\"{file}\"" : file;
         string races = options.Races == RaceMode.Strict ? " --races strict" : "";
-        return report.Replay is { } schedule ? text.Replace(schedule, $"braid replay {schedule} {quoted}{method}{races}{FindingArguments.Again(options)}", StringComparison.Ordinal) : text;
+        return report.Replay is { } schedule
+            ? text.Replace(
+                schedule, $"braid replay {schedule} {quoted}{method}{races}{FindingArguments.Again(options)}", StringComparison.Ordinal)
+            : text;
     }
 }

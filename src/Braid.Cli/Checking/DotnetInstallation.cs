@@ -11,7 +11,8 @@ internal static class DotnetInstallation
     private static readonly string s_root = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
 
     /// <summary>The <c>dotnet</c> command.</summary>
-    public static string Host => Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") is { Length: > 0 } path ? path : File.Exists(OwnHost) ? OwnHost : "dotnet";
+    public static string Host =>
+        Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") is { Length: > 0 } path ? path : File.Exists(OwnHost) ? OwnHost : "dotnet";
 
     /// <summary>The newest SDK's <c>csc.dll</c>; null if there is no SDK.</summary>
     public static string? FindCompiler() => Newest(Path.Combine(s_root, "sdk"), "*", Path.Combine("Roslyn", "bincore", "csc.dll"));
@@ -26,7 +27,8 @@ internal static class DotnetInstallation
 
     private static string? Newest(string folder, string pattern, string inner) => !Directory.Exists(folder) ? null :
         Directory.EnumerateDirectories(folder, pattern)
-            .OrderByDescending(static version => Version.TryParse(Path.GetFileName(version).Split('-')[0], out Version? number) ? number : new Version())
+            .OrderByDescending(
+                static version => Version.TryParse(Path.GetFileName(version).Split('-')[0], out Version? number) ? number : new Version())
             .Select(version => Path.Combine(version, inner))
             .FirstOrDefault(Path.Exists);
 }

@@ -4,7 +4,10 @@ namespace Braid.Cli;
 internal static class ImplicitSource
 {
     private static readonly string[] s_namespaces =
-        ["System", "System.Collections.Generic", "System.IO", "System.Linq", "System.Net.Http", "System.Threading", "System.Threading.Tasks"];
+    [
+        "System", "System.Collections.Generic", "System.IO", "System.Linq", "System.Net.Http", "System.Threading",
+        "System.Threading.Tasks",
+    ];
 
     /// <summary>The modules that have Python's names; the same as in Braid.targets.</summary>
     public static IReadOnlyList<string> Modules { get; } = ["Threading", "Queues", "Futures", "Multiprocessing", "AsyncIO"];
@@ -14,6 +17,7 @@ internal static class ImplicitSource
         IEnumerable<string> usings = s_namespaces.Select(static name => $"global using global::{name};");
         IEnumerable<string> aliases = Modules.Select(static name => $"global using {name} = global::Braid.{name};");
         string version = $"v{Environment.Version.Major}.0";
-        return string.Join('\n', [.. usings, .. source.UsesBraid ? aliases : [], $"[assembly: System.Runtime.Versioning.TargetFramework(\".NETCoreApp,Version={version}\")]", ""]);
+        string target = $"[assembly: System.Runtime.Versioning.TargetFramework(\".NETCoreApp,Version={version}\")]";
+        return string.Join('\n', [.. usings, .. source.UsesBraid ? aliases : [], target, ""]);
     }
 }

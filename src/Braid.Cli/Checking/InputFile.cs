@@ -40,6 +40,8 @@ internal static class InputFile
     private static string Compile(string path, ProgramCache? cache)
     {
         var source = new SourceFile(path);
-        return !source.NeedsBuild && SingleFileCompiler.Find(cache ?? ProgramCache.OfUser()) is { } compiler ? compiler.Compile(source) : ProjectBuild.Run(path);
+        return !source.NeedsBuild && SingleFileCompiler.Find(cache ?? ProgramCache.OfUser()) is { } compiler
+            ? compiler.Compile(source)
+            : ProjectBuild.Run(path);
     }
 }

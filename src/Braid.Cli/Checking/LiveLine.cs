@@ -18,7 +18,10 @@ internal sealed class LiveLine(TextWriter terminal) : IProgress<CheckProgress>, 
         {
             if (!_isOver)
             {
-                terminal.Write(string.Create(CultureInfo.InvariantCulture, $"{Clear}{value.Doing}: {Text.Count(value.Schedules, "schedule")}, {value.Rate:n0} a second"));
+                terminal.Write(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{Clear}{value.Doing}: {Text.Count(value.Schedules, "schedule")}, {value.Rate:n0} a second"));
             }
         }
     }

@@ -14,27 +14,36 @@ internal static class MethodChoice
     /// <exception cref="InputMistakeException">No method matches, several match one name, or one cannot be checked.</exception>
     public static IReadOnlyList<ListedMethod> Of(string file, IReadOnlyList<ListedMethod> methods, IReadOnlyList<string> names)
     {
-        ListedMethod[] chosen = names.Count > 0 ? [.. names.SelectMany(name => IsPattern(name) ? Matching(file, methods, name) : [Named(file, methods, name)]).Distinct()]
+        ListedMethod[] chosen = names.Count > 0
+            ? [.. names.SelectMany(name => IsPattern(name) ? Matching(file, methods, name) : [Named(file, methods, name)]).Distinct()]
             : methods.Any(static method => method.IsMarked) ? [.. methods.Where(static method => method.IsMarked)]
             : [.. methods.Where(static method => method.IsEntryPoint)];
         return chosen.Length == 0
-            ? throw new InputMistakeException($"{file} has neither an entry point nor a method marked [Check]. Name a static method without parameters with --method.{Candidates(methods)}")
+            ? throw new InputMistakeException(
+                $"{file} has neither an entry point nor a method marked [Check]. Name a static method without parameters with " +
+                $"--method.{Candidates(methods)}")
             : chosen.FirstOrDefault(static method => method.Flaw is not null) is { } flawed
-            ? throw new InputMistakeException($"{flawed.FullName} cannot be checked: it {flawed.Flaw}. A static method without parameters can.")
+            ? throw new InputMistakeException(
+                $"{flawed.FullName} cannot be checked: it {flawed.Flaw}. A static method without parameters can.")
             : chosen;
     }
 
-    /// <summary>Those of the names that mean a method here: with several files, a name need not be in each.</summary>
+    /// <summary>The names that match a method of this file: with several files, a name need not match in each.</summary>
     public static IReadOnlyList<string> NamesIn(IReadOnlyList<ListedMethod> methods, IReadOnlyList<string> names) =>
-        [.. names.Where(name => methods.Any(method => IsPattern(name) ? Matches(method, name) : method.IsCalled(Plain(name), StringComparison.Ordinal)))];
+        [.. names.Where(name => methods.Any(method => IsMeant(method, name)))];
+
+    private static bool IsMeant(ListedMethod method, string name) =>
+        IsPattern(name) ? Matches(method, name) : method.IsCalled(Plain(name), StringComparison.Ordinal);
 
     private static bool IsPattern(string name) => name.AsSpan().ContainsAny('*', '?');
 
-    /// <summary>As a name, a pattern may stand for the end of what it means; what cannot be checked is not meant.</summary>
+    /// <summary>Like a name, a pattern may match the end of a full name; it does not match methods that cannot be checked.</summary>
     private static bool Matches(ListedMethod method, string pattern)
     {
         string plain = Plain(pattern);
-        return method.Flaw is null && (IsLike(plain, method.FullName) || IsLike($"*.{plain}", method.FullName) && (plain.Contains('.', StringComparison.Ordinal) || IsLike(plain, method.Name)));
+        return method.Flaw is null
+            && (IsLike(plain, method.FullName)
+                || IsLike($"*.{plain}", method.FullName) && (plain.Contains('.', StringComparison.Ordinal) || IsLike(plain, method.Name)));
     }
 
     private static bool IsLike(string pattern, string name) => FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: false);
@@ -58,8 +67,10 @@ internal static class MethodChoice
             (0, _) => throw new InputMistakeException($"{file} has no method {typed}.{Candidates(Similar(methods, name))}"),
             (_, 0) => meant[0],
             (_, 1) => fit[0],
-            _ when fit.FirstOrDefault(static method => method.IsEntryPoint) is { } main => main,   // an async Main has a second one, which awaits it
-            _ => throw new InputMistakeException($"{typed} is the name of {Text.Count(fit.Length, "method")}. Give more of it:{Lines(fit)}"),
+            // An async Main has a second one, which awaits it
+            _ when fit.FirstOrDefault(static method => method.IsEntryPoint) is { } main => main,
+            _ =>
+                throw new InputMistakeException($"{typed} is the name of {Text.Count(fit.Length, "method")}. Give more of it:{Lines(fit)}"),
         };
     }
 

@@ -46,7 +46,8 @@ internal sealed partial class MethodList
         let token = MetadataTokens.GetToken(handle)
         let name = WrittenName(method, token)
         where name is not null
-        select new ListedMethod(token, TypeName(method.GetDeclaringType()), name, FlawOf(method, token), IsMarked(method), token == _entryPoint);
+        select new ListedMethod(
+            token, TypeName(method.GetDeclaringType()), name, FlawOf(method, token), IsMarked(method), token == _entryPoint);
 
     /// <returns>Null for what the compiler has made and for accessors.</returns>
     private string? WrittenName(MethodDefinition method, int token)
@@ -67,7 +68,8 @@ internal sealed partial class MethodList
         (method.Attributes & MethodAttributes.Static) == 0 ? "is not static"
         : method.GetGenericParameters().Count > 0 ? "is generic"
         : _reader.GetTypeDefinition(method.GetDeclaringType()).GetGenericParameters().Count > 0 ? "is in a generic type"
-        : ParameterCount(method) > 0 && token != _entryPoint ? LocalFunction().IsMatch(_reader.GetString(method.Name)) ? "takes arguments or uses variables around it" : "takes arguments"
+        : ParameterCount(method) > 0 && token != _entryPoint
+            ? LocalFunction().IsMatch(_reader.GetString(method.Name)) ? "takes arguments or uses variables around it" : "takes arguments"
         : method.RelativeVirtualAddress == 0 ? "has no body"
         : null;
 

@@ -12,7 +12,8 @@ internal sealed class ProgramCache(string root)
     public static ProgramCache OfUser()
     {
         string own = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
-        string[] places = [.. new[] { own, Path.GetTempPath() }.Where(static place => place.Length > 0).Select(static place => Path.Combine(place, "braid", "check"))];
+        string[] places = [.. new[] { own, Path.GetTempPath() }.Where(static place => place.Length > 0)
+            .Select(static place => Path.Combine(place, "braid", "check"))];
         return new ProgramCache(places.FirstOrDefault(CanBeWritten, places[^1]));
     }
 
@@ -65,7 +66,9 @@ internal sealed class ProgramCache(string root)
 
     private void Prune()
     {
-        foreach (DirectoryInfo old in new DirectoryInfo(root).EnumerateDirectories().OrderByDescending(static folder => folder.LastWriteTimeUtc).Skip(Kept))
+        IEnumerable<DirectoryInfo> newestFirst = new DirectoryInfo(root).EnumerateDirectories()
+            .OrderByDescending(static folder => folder.LastWriteTimeUtc);
+        foreach (DirectoryInfo old in newestFirst.Skip(Kept))
         {
             Remove(old.FullName);
         }
@@ -91,7 +94,13 @@ internal sealed class ProgramCache(string root)
         try
         {
             Directory.CreateDirectory(place);
-            using FileStream probe = new(Path.Combine(place, $"probe.{Guid.NewGuid():n}"), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+            using FileStream probe = new(
+                Path.Combine(place, $"probe.{Guid.NewGuid():n}"),
+                FileMode.CreateNew,
+                FileAccess.Write,
+                FileShare.None,
+                1,
+                FileOptions.DeleteOnClose);
             return true;
         }
         catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException)

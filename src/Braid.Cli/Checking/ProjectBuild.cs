@@ -10,7 +10,11 @@ internal static class ProjectBuild
         string answer = Path.GetTempFileName();
         try
         {
-            string[] arguments = ["build", project, "-nologo", "-verbosity:quiet", "-target:Build", "-getProperty:TargetPath", $"-getResultOutputFile:{answer}"];
+            string[] arguments =
+            [
+                "build", project, "-nologo", "-verbosity:quiet", "-target:Build", "-getProperty:TargetPath",
+                $"-getResultOutputFile:{answer}",
+            ];
             (int code, string output) = ChildProcess.Run(DotnetInstallation.Host, arguments);
             if (code != 0)
             {
@@ -19,7 +23,8 @@ internal static class ProjectBuild
 
             string file = File.ReadAllText(answer).Trim();
             return File.Exists(file) ? file : throw new InputMistakeException(
-                $"{Path.GetFileName(project)} was built, but does not say into which file. If it is built for several frameworks, give the .dll of one of them.");
+                $"{Path.GetFileName(project)} was built, but does not say into which file. If it is built for several frameworks, give " +
+                "the .dll of one of them.");
         }
         finally
         {

@@ -10,16 +10,44 @@ internal sealed class SearchArguments
 {
     private static readonly CheckOptions s_standard = new();
 
-    private readonly Option<int?> _schedules = Make<int?>("--schedules", "N", "Run at most N schedules. If only this is given, take as long as they need; the default is 10,000 in 5 seconds.", "a whole number from 1 on", TryReadCount);
-    private readonly Option<TimeSpan?> _time = Make<TimeSpan?>("--time", "30s", "Search at most so long. If only this is given, run as many schedules as fit.", "a time such as 500ms, 30s, 5m or 1h", TryReadTime);
-    private readonly Option<ulong?> _seed = Make<ulong?>("--seed", "N", "Where the random choices begin; the default is 1.", "a whole number from 0 on", TryReadSeed);
-    private readonly Option<SearchStrategy?> _strategy = Word<SearchStrategy>("--strategy", "How schedules are chosen; the default is mix.");
-    private readonly Option<int?> _preemptions = Make<int?>("--preemptions", "N|all", "How many preemptions a bounded search goes up to; the default is 2.", "a whole number from 0 on, or all", TryReadPreemptions);
-    private readonly Option<ClockMode?> _clock = Word<ClockMode>("--clock", "When virtual time passes: when no thread can go on, the default, or at any moment.");
-    private readonly Option<RaceMode?> _races = Word<RaceMode>("--races", "What a data race counts for: a fault, the default; only a place to switch threads; or a fault also where .NET's memory model allows it.");
+    private readonly Option<int?> _schedules = Make<int?>(
+        "--schedules",
+        "N",
+        "Run at most N schedules. If only this is given, take as long as they need; the default is 10,000 in 5 seconds.",
+        "a whole number from 1 on",
+        TryReadCount);
+    private readonly Option<TimeSpan?> _time = Make<TimeSpan?>(
+        "--time",
+        "30s",
+        "Search at most so long. If only this is given, run as many schedules as fit.",
+        "a time such as 500ms, 30s, 5m or 1h",
+        TryReadTime);
+    private readonly Option<ulong?> _seed =
+        Make<ulong?>("--seed", "N", "Where the random choices begin; the default is 1.", "a whole number from 0 on", TryReadSeed);
+    private readonly Option<SearchStrategy?> _strategy =
+        Word<SearchStrategy>("--strategy", "How schedules are chosen; the default is mix.");
+    private readonly Option<int?> _preemptions = Make<int?>(
+        "--preemptions",
+        "N|all",
+        "How many preemptions a bounded search goes up to; the default is 2.",
+        "a whole number from 0 on, or all",
+        TryReadPreemptions);
+    private readonly Option<ClockMode?> _clock =
+        Word<ClockMode>("--clock", "When virtual time passes: when no thread can go on, the default, or at any moment.");
+    private readonly Option<RaceMode?> _races = Word<RaceMode>(
+        "--races",
+        "What a data race counts for: a fault, the default; only a place to switch threads; or a fault also where .NET's memory model " +
+        "allows it.");
 
-    private readonly Option<int?> _maxSteps = Make<int?>("--max-steps", "N", "Steps after which a run counts as a livelock; the default is 20,000.", "a whole number from 1 on", TryReadCount);
-    private readonly Option<bool> _showLibraries = new("--show-libraries") { Description = "The timeline shows each step inside of Braid and of .NET's own assemblies, not only the program's call of them." };
+    private readonly Option<int?> _maxSteps = Make<int?>(
+        "--max-steps",
+        "N",
+        "Steps after which a run counts as a livelock; the default is 20,000.",
+        "a whole number from 1 on",
+        TryReadCount);
+    private readonly Option<bool> _showLibraries = new(
+        "--show-libraries") { Description =
+            "The timeline shows each step inside of Braid and of .NET's own assemblies, not only the program's call of them." };
 
     public IEnumerable<Option> All => [_schedules, _time, _seed, _strategy, _preemptions, _clock, _races, _maxSteps, _showLibraries];
 
@@ -51,13 +79,17 @@ internal sealed class SearchArguments
 
     private static bool TryReadCount(string text, [NotNullWhen(true)] out int? value)
     {
-        value = int.TryParse(text, NumberStyles.AllowThousands, CultureInfo.InvariantCulture, out int number) && number >= 1 ? number : null;
+        value = int.TryParse(text, NumberStyles.AllowThousands, CultureInfo.InvariantCulture, out int number) && number >= 1
+            ? number
+            : null;
         return value is not null;
     }
 
     private static bool TryReadPreemptions(string text, [NotNullWhen(true)] out int? value)
     {
-        value = text == "all" ? int.MaxValue : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : null;
+        value = text == "all" ? int.MaxValue
+            : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number
+            : null;
         return value is not null;
     }
 
@@ -71,7 +103,8 @@ internal sealed class SearchArguments
     {
         string unit = text.TrimStart([.. "0123456789."]);
         double milliseconds = unit switch { "ms" => 1, "s" => 1_000, "m" => 60_000, "h" => 3_600_000, _ => double.NaN };
-        bool isNumber = double.TryParse(text[..^unit.Length], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double number);
+        bool isNumber =
+            double.TryParse(text[..^unit.Length], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double number);
         value = isNumber && number * milliseconds is >= 1 and <= int.MaxValue ? TimeSpan.FromMilliseconds(number * milliseconds) : null;
         return value is not null;
     }
@@ -80,7 +113,8 @@ internal sealed class SearchArguments
         where T : struct, Enum
     {
         string[] words = [.. Enum.GetNames<T>().Select(static word => word.ToLowerInvariant())];
-        Option<T?> option = Make<T?>(name, string.Join('|', words), description, $"{string.Join(", ", words[..^1])} or {words[^1]}", TryRead);
+        Option<T?> option =
+            Make<T?>(name, string.Join('|', words), description, $"{string.Join(", ", words[..^1])} or {words[^1]}", TryRead);
         option.CompletionSources.Add(words);
         return option;
 

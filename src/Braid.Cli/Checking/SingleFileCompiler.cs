@@ -52,13 +52,15 @@ internal sealed class SingleFileCompiler
             File.WriteAllText(addedFile, added);
             File.WriteAllLines(answers,
             [
-                .. options, $"-pathmap:\"{folder}\"=.", $"-out:\"{Path.Combine(folder, $"{name}.dll")}\"", $"\"{source.FullPath}\"", $"\"{addedFile}\"",
+                .. options, $"-pathmap:\"{folder}\"=.", $"-out:\"{Path.Combine(folder, $"{name}.dll")}\"", $"\"{source.FullPath}\"",
+                $"\"{addedFile}\"",
                 .. Directory.EnumerateFiles(_references, "*.dll").Concat(s_own).Select(static file => $"-reference:\"{file}\""),
             ]);
             (int code, string output) = ChildProcess.Run(DotnetInstallation.Host, ["exec", _compiler, "-noconfig", $"@{answers}"]);
             if (code != 0)
             {
-                throw new InputMistakeException($"{Path.GetFileName(source.FullPath)} does not compile:{Environment.NewLine}{output.TrimEnd()}{HintAt(source)}");
+                throw new InputMistakeException(
+                    $"{Path.GetFileName(source.FullPath)} does not compile:{Environment.NewLine}{output.TrimEnd()}{HintAt(source)}");
             }
 
             if (source.UsesBraid)
@@ -80,7 +82,8 @@ internal sealed class SingleFileCompiler
 
     private static string Symbols()
     {
-        IEnumerable<string> versions = Enumerable.Range(5, Environment.Version.Major - 4).Select(static version => $"NET{version}_0_OR_GREATER");
+        IEnumerable<string> versions = Enumerable.Range(5, Environment.Version.Major - 4)
+            .Select(static version => $"NET{version}_0_OR_GREATER");
         return string.Join(';', ["DEBUG", "TRACE", "NET", $"NET{Environment.Version.Major}_0", "NETCOREAPP", .. versions]);
     }
 
@@ -99,7 +102,8 @@ internal sealed class SingleFileCompiler
             string props = Path.Combine(folder.FullName, "Directory.Build.props");
             if (File.Exists(props))
             {
-                return $"{Environment.NewLine}What {props} adds is not used here. If the program needs it, build it with 'dotnet build {Path.GetFileName(source.FullPath)}' and check the .dll.";
+                return $"{Environment.NewLine}What {props} adds is not used here. If the program needs it, build it with 'dotnet build " +
+                    $"{Path.GetFileName(source.FullPath)}' and check the .dll.";
             }
         }
 

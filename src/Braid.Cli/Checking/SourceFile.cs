@@ -10,7 +10,8 @@ internal sealed partial class SourceFile
     private static readonly string[] s_atHand = [Library, "Braid.Checking"];
 
     // These change nothing for a program that is compiled here: it is not published, and everything else is the default anyway.
-    private static readonly string[] s_idle = ["PublishAot", "AllowUnsafeBlocks", "Optimize", "NoWarn", "TreatWarningsAsErrors", "StartupHookSupport"];
+    private static readonly string[] s_idle =
+        ["PublishAot", "AllowUnsafeBlocks", "Optimize", "NoWarn", "TreatWarningsAsErrors", "StartupHookSupport"];
 
     public SourceFile(string path)
     {

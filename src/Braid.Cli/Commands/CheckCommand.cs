@@ -9,20 +9,26 @@ internal static class CheckCommand
     {
         Argument<string[]> files = new("FILE")
         {
-            Description = "An assembly (.dll), a project (.csproj), or a program in one file (.cs). Several are checked one after the other.",
+            Description =
+                "An assembly (.dll), a project (.csproj), or a program in one file (.cs). Several are checked one after the other.",
             Arity = ArgumentArity.OneOrMore,
         };
         Option<string[]> method = new("--method")
         {
-            Description = "A static method without parameters to check, or a pattern with * and ? for several; may be given several times. Without it: the methods marked [Check], or the program itself.",
+            Description =
+                "A static method without parameters to check, or a pattern with * and ? for several; may be given several times. Without " +
+                "it: the methods marked [Check], or the program itself.",
             HelpName = "NAME",
         };
         Option<bool> plain = new("--plain") { Description = "No line that shows how the search comes on, as into a pipe or a file." };
         Option<bool> json = new("--json") { Description = "Write the reports for programs, as JSON." };
-        Option<string?> newBaseline = new("--write-baseline") { Description = "Search on past whatever is found, and write all of it to a file for --baseline.", HelpName = "FILE" };
+        Option<string?> newBaseline = new(
+            "--write-baseline") { Description = "Search on past whatever is found, and write all of it to a file for --baseline.",
+            HelpName = "FILE" };
         var search = new SearchArguments();
         var findings = new FindingArguments();
-        var check = new Command("check", $"Run programs under many thread interleavings and show those that go wrong. {CheckExit.Help}") { files, method };
+        var check = new Command(
+            "check", $"Run programs under many thread interleavings and show those that go wrong. {CheckExit.Help}") { files, method };
         foreach (Option option in search.All.Concat(findings.All).Concat([newBaseline, json, plain]))
         {
             check.Add(option);
@@ -38,7 +44,8 @@ internal static class CheckCommand
                 IsJson = parsed.GetValue(json),
                 NewBaseline = parsed.GetValue(newBaseline),
             };
-            return session.Check(parsed.GetValue(method) ?? [], findings.Read(parsed, search.Read(parsed)) with { Cancellation = interrupt.Token });
+            return session.Check(
+                parsed.GetValue(method) ?? [], findings.Read(parsed, search.Read(parsed)) with { Cancellation = interrupt.Token });
         });
         return check;
     }

@@ -9,8 +9,11 @@ internal static class ReplayCommand
     {
         Argument<string> schedule = new("STRING") { Description = "The replay string of a report." };
         Argument<string> file = new("FILE") { Description = "The file that was checked." };
-        Option<string[]> method = new("--method") { Description = "The method that was checked, if it was not the program itself or the only one marked [Check].", HelpName = "NAME" };
-        var replay = new Command("replay", $"Run the interleaving that a check has shown once more. {CheckExit.Help}") { schedule, file, method };
+        Option<string[]> method = new(
+            "--method") { Description = "The method that was checked, if it was not the program itself or the only one marked [Check].",
+            HelpName = "NAME" };
+        var replay =
+            new Command("replay", $"Run the interleaving that a check has shown once more. {CheckExit.Help}") { schedule, file, method };
         var search = new SearchArguments();
         var findings = new FindingArguments();
         foreach (Option option in search.OfReports.Concat(findings.All))
@@ -21,7 +24,8 @@ internal static class ReplayCommand
         replay.SetAction(parsed =>
         {
             InvocationConfiguration to = parsed.InvocationConfiguration;
-            return new CheckSession([parsed.GetRequiredValue(file)], to.Output, to.Error).Replay(parsed.GetRequiredValue(schedule), parsed.GetValue(method) ?? [], findings.Read(parsed, search.ReadOfReports(parsed)));
+            return new CheckSession([parsed.GetRequiredValue(file)], to.Output, to.Error).Replay(
+                parsed.GetRequiredValue(schedule), parsed.GetValue(method) ?? [], findings.Read(parsed, search.ReadOfReports(parsed)));
         });
         return replay;
     }

@@ -30,7 +30,8 @@ internal sealed class ControlGroups
         {
             string file = $"{folder}/{(isFirst ? "cpu.cfs_quota_us" : "cpu.max")}";
             string text = isFirst ? $"{_read(file)} {_read($"{folder}/cpu.cfs_period_us")}" : _read(file) ?? "";
-            return text.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries) is [string time, string period] && NumberIn(time) is > 0 and long some
+            return text.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries) is [string time, string period]
+                && NumberIn(time) is > 0 and long some
                 ? new Quota((double)some / long.Parse(period, CultureInfo.InvariantCulture), file)
                 : null;
         });
@@ -46,7 +47,9 @@ internal sealed class ControlGroups
                 .Select(folder => (Folder: folder, File: $"{folder}/{(isFirst ? "memory.limit_in_bytes" : "memory.max")}"))
                 .Select(place => (place.Folder, place.File, Limit: NumberIn(_read(place.File))))
                 .Where(static place => place.Limit is < Unlimited)
-                .Select(place => new MemoryGroup(place.Limit!.Value, Math.Max(0, place.Limit.Value - UsedIn(place.Folder, isFirst)), place.File)),
+                .Select(
+                    place =>
+                        new MemoryGroup(place.Limit!.Value, Math.Max(0, place.Limit.Value - UsedIn(place.Folder, isFirst)), place.File)),
         ];
         return limited.MinBy(static group => group.LimitBytes) is { } tightest
             ? tightest with { FreeBytes = limited.Min(static group => group.FreeBytes) }
@@ -61,14 +64,16 @@ internal sealed class ControlGroups
     {
         long used = NumberIn(_read($"{folder}/{(isFirst ? "memory.usage_in_bytes" : "memory.current")}")) ?? 0;
         string droppable = isFirst ? "total_inactive_file " : "inactive_file ";
-        string? line = SystemFiles.LinesOf(_read($"{folder}/memory.stat")).FirstOrDefault(line => line.StartsWith(droppable, StringComparison.Ordinal));
+        string? line = SystemFiles.LinesOf(_read($"{folder}/memory.stat"))
+            .FirstOrDefault(line => line.StartsWith(droppable, StringComparison.Ordinal));
         return used - (NumberIn(line?[droppable.Length..]) ?? 0);
     }
 
     /// <summary>The folder of the process's group and those of the groups above it.</summary>
     private IEnumerable<string> FoldersOf(string controller, out bool isFirst)
     {
-        string[][] groups = [.. SystemFiles.LinesOf(_groups).Select(static line => line.Split(':', 3)).Where(static parts => parts.Length == 3)];
+        string[][] groups =
+            [.. SystemFiles.LinesOf(_groups).Select(static line => line.Split(':', 3)).Where(static parts => parts.Length == 3)];
         string[]? own = groups.FirstOrDefault(parts => parts[1].Split(',').Contains(controller));
         isFirst = own is not null;
         own ??= groups.FirstOrDefault(static parts => parts[1].Length == 0);

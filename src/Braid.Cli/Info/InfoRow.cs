@@ -15,7 +15,10 @@ internal sealed record InfoRow(string Section, string Name, string Value, bool? 
         new("resources", "processors", Processors(info.Processors)),
         new("resources", "memory", Memory(info.Memory)),
         new("resources", "open files", Count(info.Limits.OpenFiles, "in a process")),
-        new("resources", "threads", $"{Count(info.Limits.UserTasks, "of one user")}; {Count(info.Limits.GroupTasks, "in the control group")}"),
+        new(
+            "resources",
+            "threads",
+            $"{Count(info.Limits.UserTasks, "of one user")}; {Count(info.Limits.GroupTasks, "in the control group")}"),
         .. info.Checks.Select(static check => new InfoRow("needed for processes", check.Name, Tried(check), check.Works)),
         .. info.Networks?.Select(static network => new InfoRow("networks", network.Name, Network(network)))
             ?? [new("networks", "networks", "the system does not tell")],

@@ -11,12 +11,18 @@ internal sealed record LimitFacts(long? OpenFiles, long? UserTasks, long? GroupT
     public static LimitFacts Read(ControlGroups groups, Func<string, string?> read)
     {
         string[] lines = SystemFiles.LinesOf(read("/proc/self/limits"));
-        return new LimitFacts(SoftLimitOf(lines, "Max open files"), Environment.IsPrivilegedProcess ? null : SoftLimitOf(lines, "Max processes"), groups.Tasks());
+        return new LimitFacts(
+            SoftLimitOf(lines, "Max open files"),
+            Environment.IsPrivilegedProcess ? null : SoftLimitOf(lines, "Max processes"),
+            groups.Tasks());
     }
 
-    /// <summary>The first number of a line such as <c>Max open files            1024                 524288               files</c>.</summary>
+    /// <summary>
+    /// The first number of a line such as <c>Max open files            1024                 524288               files</c>.
+    /// </summary>
     private static long? SoftLimitOf(string[] lines, string name) =>
-        lines.FirstOrDefault(line => line.StartsWith(name, StringComparison.Ordinal))?[name.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries) is [string soft, ..]
+        lines.FirstOrDefault(line => line.StartsWith(name, StringComparison.Ordinal))?[name.Length..]
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries) is [string soft, ..]
             && long.TryParse(soft, NumberStyles.None, CultureInfo.InvariantCulture, out long number)
             ? number
             : null;

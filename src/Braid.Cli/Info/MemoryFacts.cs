@@ -15,12 +15,14 @@ internal sealed record MemoryFacts(long MachineBytes, long? LimitBytes, string? 
         long machine = BytesOf(lines, "MemTotal:") ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         MemoryGroup? group = groups.Memory() is { } found && found.LimitBytes < machine ? found : null;
         long? available = BytesOf(lines, "MemAvailable:");
-        return new MemoryFacts(machine, group?.LimitBytes, group?.File, group is null ? available : Math.Min(group.FreeBytes, available ?? long.MaxValue));
+        return new MemoryFacts(
+            machine, group?.LimitBytes, group?.File, group is null ? available : Math.Min(group.FreeBytes, available ?? long.MaxValue));
     }
 
     /// <summary>The value of a line such as <c>MemTotal:  24682416 kB</c>.</summary>
     private static long? BytesOf(string[] lines, string name) =>
-        lines.FirstOrDefault(line => line.StartsWith(name, StringComparison.Ordinal))?.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [_, string kilobytes, ..]
+        lines.FirstOrDefault(line => line.StartsWith(name, StringComparison.Ordinal))
+            ?.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [_, string kilobytes, ..]
             ? long.Parse(kilobytes, CultureInfo.InvariantCulture) * 1024
             : null;
 }

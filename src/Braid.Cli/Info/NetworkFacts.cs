@@ -25,7 +25,8 @@ internal sealed record NetworkFacts(
     {
         try
         {
-            return [.. NetworkInterface.GetAllNetworkInterfaces().Select(Read).OrderBy(static network => network.Name, StringComparer.Ordinal)];
+            return [.. NetworkInterface.GetAllNetworkInterfaces().Select(Read)
+                .OrderBy(static network => network.Name, StringComparer.Ordinal)];
         }
         catch (NetworkInformationException)
         {
@@ -36,7 +37,8 @@ internal sealed record NetworkFacts(
     private static NetworkFacts Read(NetworkInterface network)
     {
         IPInterfaceProperties properties = network.GetIPProperties();
-        string mac = string.Join(':', network.GetPhysicalAddress().GetAddressBytes().Select(static part => part.ToString("x2", CultureInfo.InvariantCulture)));
+        string mac = string.Join(
+            ':', network.GetPhysicalAddress().GetAddressBytes().Select(static part => part.ToString("x2", CultureInfo.InvariantCulture)));
         return new NetworkFacts(
             network.Name,
             IsSwitchedOn(network),
@@ -49,7 +51,8 @@ internal sealed record NetworkFacts(
     }
 
     private static string[] AddressesOf(IPInterfaceProperties properties, AddressFamily family) =>
-        [.. properties.UnicastAddresses.Select(static unicast => unicast.Address).Where(address => address.AddressFamily == family).Select(static address => address.ToString())];
+        [.. properties.UnicastAddresses.Select(static unicast => unicast.Address).Where(address => address.AddressFamily == family)
+            .Select(static address => address.ToString())];
 
     /// <summary>Reads the system's flags, since .NET reports the state of a loopback as unknown.</summary>
     private static bool IsSwitchedOn(NetworkInterface network) =>

@@ -26,7 +26,8 @@ internal static unsafe class Probes
     private static string TrySharedMemory() => WithMemory(static (descriptor, words) =>
     {
         words[0] = 1;
-        bool isExecutable = !OperatingSystem.IsWindows() && File.GetUnixFileMode($"/proc/self/fd/{descriptor}").HasFlag(UnixFileMode.UserExecute);
+        bool isExecutable = !OperatingSystem.IsWindows()
+            && File.GetUnixFileMode($"/proc/self/fd/{descriptor}").HasFlag(UnixFileMode.UserExecute);
         return isExecutable ? "made, sealed, mapped; executable, since this system knows no other" : "made, sealed, mapped; not executable";
     });
 
@@ -34,11 +35,15 @@ internal static unsafe class Probes
     {
         Futex.Wait(words, expected: words[0] + 1, milliseconds: 0);
         int error = Marshal.GetLastPInvokeError();
-        return error == Errno.TryAgain ? "sees a word of shared memory" : throw new IOException($"The system refuses: {Errno.Text(error)}.");
+        return error == Errno.TryAgain
+            ? "sees a word of shared memory"
+            : throw new IOException($"The system refuses: {Errno.Text(error)}.");
     });
 
     private static string TryFutexVector() => WithMemory(static (_, words) =>
-        Futex.WaitAny([new FutexWaiter(words, words[0] + 1)], milliseconds: 0) ? $"up to {Futex.MaxVector} words at once" : throw new IOException($"The system refuses: {Errno.LastText()}."));
+        Futex.WaitAny([new FutexWaiter(words, words[0] + 1)], milliseconds: 0)
+            ? $"up to {Futex.MaxVector} words at once"
+            : throw new IOException($"The system refuses: {Errno.LastText()}."));
 
     private static string TryProcessDescriptor()
     {
@@ -65,14 +70,17 @@ internal static unsafe class Probes
     });
 
     private static string TryCloseFrom() =>
-        NativeLibrary.TryLoad("libc", typeof(Futex).Assembly, null, out nint library) && NativeLibrary.TryGetExport(library, CloseFrom, out _)
+        NativeLibrary.TryLoad("libc", typeof(Futex).Assembly, null, out nint library)
+            && NativeLibrary.TryGetExport(library, CloseFrom, out _)
             ? "the C library closes what a worker is not to have"
             : throw new IOException($"The C library has no {CloseFrom}.");
 
     private static string TryHooks()
     {
         WorkerProgram.CheckThatWorkersCanStart();
-        return Environment.GetEnvironmentVariable("DOTNET_STARTUP_HOOKS") is { Length: > 0 } hooks ? $"allowed; workers run these too: {hooks}" : "allowed";
+        return Environment.GetEnvironmentVariable("DOTNET_STARTUP_HOOKS") is { Length: > 0 } hooks
+            ? $"allowed; workers run these too: {hooks}"
+            : "allowed";
     }
 
     private static string TryWorker()

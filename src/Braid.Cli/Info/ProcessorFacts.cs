@@ -15,7 +15,8 @@ internal sealed record ProcessorFacts(int Usable, int? Machine, string? Allowed,
     public static ProcessorFacts Read(ControlGroups groups, Func<string, string?> read)
     {
         Quota? quota = groups.Processors();
-        string? allowed = SystemFiles.LinesOf(read("/proc/self/status")).FirstOrDefault(static line => line.StartsWith(AllowedLine, StringComparison.Ordinal));
+        string? allowed = SystemFiles.LinesOf(read("/proc/self/status"))
+            .FirstOrDefault(static line => line.StartsWith(AllowedLine, StringComparison.Ordinal));
         return new ProcessorFacts(
             Environment.ProcessorCount,
             read("/sys/devices/system/cpu/online") is { } online ? CountIn(online) : null,
@@ -26,5 +27,6 @@ internal sealed record ProcessorFacts(int Usable, int? Machine, string? Allowed,
 
     /// <summary>How many numbers a list of ranges such as <c>0-3,6</c> contains.</summary>
     internal static int CountIn(string ranges) =>
-        ranges.Trim().Split(',').Select(static range => range.Split('-')).Sum(static ends => int.Parse(ends[^1], null) - int.Parse(ends[0], null) + 1);
+        ranges.Trim().Split(',').Select(static range => range.Split('-'))
+            .Sum(static ends => int.Parse(ends[^1], null) - int.Parse(ends[0], null) + 1);
 }

@@ -14,5 +14,6 @@ internal sealed record RuntimeFacts(string Version, string Identifier, string Ar
         read("/proc/sys/kernel/osrelease") is { } release ? $"Linux {release.Trim()}" : Environment.OSVersion.VersionString);
 
     public static string VersionOf(Assembly assembly) =>
-        assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? assembly.GetName().Version!.ToString();
+        assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
+            ?? assembly.GetName().Version!.ToString();
 }

@@ -1,4 +1,3 @@
-
 namespace Braid.Tests;
 
 /// <summary>Threads that block on what processes share stand in the wait graph too.</summary>

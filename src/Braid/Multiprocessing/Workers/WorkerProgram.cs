@@ -142,8 +142,8 @@ internal static class WorkerProgram
     /// </summary>
     public static void RestoreEnvironment()
     {
-        foreach (string entry in (Environment.GetEnvironmentVariable(RestoreVariable) ?? "").Split(
-            '\n', StringSplitOptions.RemoveEmptyEntries))
+        string entries = Environment.GetEnvironmentVariable(RestoreVariable) ?? "";
+        foreach (string entry in entries.Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
             string[] parts = entry.Split('=', 2);
             Restore(parts[0], parts.Length == 2 ? parts[1] : null);

@@ -154,8 +154,8 @@ internal sealed class FieldComparison
     {
         for (Type? at = type; at is not null; at = at.BaseType)
         {
-            foreach (FieldInfo field in at.GetFields(
-                BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
+            const BindingFlags own = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
+            foreach (FieldInfo field in at.GetFields(own))
             {
                 string below = path.Length == 0 ? FieldText.PlainName(field) : $"{path}.{FieldText.PlainName(field)}";
                 if (field.FieldType.IsPointer || field.FieldType.IsByRefLike || field.FieldType.IsFunctionPointer)

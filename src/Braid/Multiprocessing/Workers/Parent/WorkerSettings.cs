@@ -35,8 +35,8 @@ internal sealed record WorkerSettings
         var text = new StringBuilder();
         text.Append(
             CultureInfo.InvariantCulture, $"{MemoryLimit}\n{Diagnostics}\n{(Processors is null ? "" : string.Join(' ', Processors))}");
-        foreach ((string name, string? value) in (Environment ?? new Dictionary<string, string?>()).OrderBy(
-            static pair => pair.Key, StringComparer.Ordinal))
+        IReadOnlyDictionary<string, string?> variables = Environment ?? new Dictionary<string, string?>();
+        foreach ((string name, string? value) in variables.OrderBy(static pair => pair.Key, StringComparer.Ordinal))
         {
             text.Append('\n').Append(name).Append(value is null ? "" : "=").Append(value);
         }
