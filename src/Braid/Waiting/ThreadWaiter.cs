@@ -108,7 +108,8 @@ internal sealed class ThreadWaiter : Waiter
     /// <summary>The calling thread's waiter.</summary>
     internal static ThreadWaiter ForCurrentThread()
     {
-        // Read outside every gate: only this thread enqueues its waiter, and while it is enqueued or owed a wake this thread is inside that wait.
+        // Read outside every gate: only this thread enqueues its waiter, and while it is enqueued or owed a wake this thread is inside that
+        // wait.
         ThreadWaiter waiter = t_mine ??= new ThreadWaiter();
         if (waiter.Queue is not null || waiter.IsOwedAWake || waiter.IsInUse)
         {

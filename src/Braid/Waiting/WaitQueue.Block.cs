@@ -210,7 +210,8 @@ internal sealed partial class WaitQueue
             }
         }
 
-        // Read outside the gate: the wait is settled and the waiter has left the queue, so no other thread writes its state or what it is owed.
+        // Read outside the gate: the wait is settled and the waiter has left the queue, so no other thread writes its state or what it is
+        // owed.
         waiter.IsOwedAnInterrupt |= unparked == Unparked.Interrupted && waiter.State != WaitState.Cancelled;
         if (waiter.IsOwedAWake)
         {

@@ -35,8 +35,8 @@ internal abstract class PayloadCodec
 /// </summary>
 internal abstract class PayloadCodec<T> : PayloadCodec
 {
-    // Any thread, by compare-exchange: the first one stays. The exchange publishes the codec with all that its constructor wrote, and the reads
-    // acquire it; a thread that reads null too early chooses a codec in vain, and takes the first one from the exchange.
+    // Any thread, by compare-exchange: the first one stays. The exchange publishes the codec with all that its constructor wrote, and the
+    // reads acquire it; a thread that reads null too early chooses a codec in vain, and takes the first one from the exchange.
     private static PayloadCodec<T>? s_instance;
 
     public static PayloadCodec<T> Instance => Volatile.Read(ref s_instance) ?? Choose();
