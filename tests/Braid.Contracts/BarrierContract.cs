@@ -175,7 +175,7 @@ public abstract partial class BarrierContract(World world, Func<Actor> newActor,
         actor.Do(token => barrier.Wait(token), token => barrier.WaitAsync(token), token);
 
     protected static Task<(bool Success, int Index)> TryWait(Actor actor, IBarrier barrier, TimeSpan timeout) => actor.Do(
-        () => barrier.TryWait(out int index, timeout, Cancellation) ? (true, index) : (false, -1),
+        () => (barrier.TryWait(out int index, timeout, Cancellation), index),
         () => barrier.TryWaitAsync(timeout, Cancellation));
 
     private static async Task Broken(params IEnumerable<Task> waits)

@@ -62,10 +62,10 @@ internal sealed class PoolWorld : IPoolEffects
 
     public void Close(bool cancelPending = false) => Act(() => Core.Close(cancelPending));
 
-    public void CloseByForce(ExitReason reason)
+    public void CloseByForce(ExitReason reason, TimeSpan? deadline = null)
     {
         IsForced = true;
-        Act(() => Core.CloseByForce(reason));
+        Act(() => Core.CloseByForce(reason, deadline));
     }
 
     public void Resize(int maxWorkers) => Act(() => Core.Resize(maxWorkers));
@@ -187,6 +187,7 @@ internal sealed class PoolWorld : IPoolEffects
         Assert.Equal(Calls.Count, Core.PendingCount + Core.RunningCount + Core.DoneCount + Core.FailedCount + Core.CancelledCount);
         Assert.InRange(Core.LostTaskCount, 0, Core.FailedCount);
         Assert.Equal(Core.RestartCount, RestartCount);
+        Assert.All(Calls, call => Assert.True(!call.Running || _begun.Contains(call.Task), $"Task {call.Task.Id} runs and is not said to."));
         int prefetched = 0;
         foreach (PoolSlot slot in Core.Slots)
         {
