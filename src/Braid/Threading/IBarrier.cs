@@ -33,7 +33,7 @@ public interface IBarrier
     /// <summary>
     /// Waits, blocking the thread, until all parties have arrived or the time is up, which breaks the barrier for all parties.
     /// </summary>
-    /// <param name="index">A different number for each party of the round, from 0 to <see cref="Parties"/> - 1; -1 if the time was up.</param>
+    /// <param name="index">A different number for each party, from 0 to <see cref="Parties"/> - 1; -1 if the time was up.</param>
     /// <param name="timeout">
     /// How long to wait at most; zero succeeds only for the last party to arrive; <see cref="Timeout.InfiniteTimeSpan"/> waits forever.
     /// </param>
