@@ -3,7 +3,9 @@ namespace Braid.Checking;
 /// <summary>A file of known findings: one key per line, with comments after <c>#</c>.</summary>
 internal static class Baseline
 {
-    private const string Head = "# Findings of braid check that are known and do not count. Each line is one, without line numbers, so that it survives other changes; * stands for anything.";
+    private const string Head =
+        "# Findings of braid check that are known and do not count. Each line is one, without line numbers, so that it survives other " +
+        "changes; * stands for anything.";
 
     /// <exception cref="ArgumentException">The file cannot be read.</exception>
     public static IReadOnlyList<string> Read(string file)

@@ -27,7 +27,9 @@ internal static class Capture
         if (body.Target is { } target && !IsClosure(target.GetType()))
         {
             throw body.Method.Name.StartsWith('<') ? RefuseThis(target.GetType()) : new ArgumentException(
-                $"The body is {target.GetType().Name}.{body.Method.Name} of one object of {target.GetType()}, and the object cannot be carried over to the rewritten copy of the program. Pass a lambda that makes the object: () => new {target.GetType().Name}(...).{body.Method.Name}().");
+                $"The body is {target.GetType().Name}.{body.Method.Name} of one object of {target.GetType()}, and the object cannot be " +
+                "carried over to the rewritten copy of the program. Pass a lambda that makes the object: () => new " +
+                $"{target.GetType().Name}(...).{body.Method.Name}().");
         }
 
         // Copied once before any run, for the exception.
@@ -65,7 +67,10 @@ internal static class Capture
         object copy = RuntimeHelpers.GetUninitializedObject(type);
         foreach (FieldInfo field in value.GetType().GetFields(Fields))
         {
-            FieldInfo target = type.GetField(field.Name, Fields) ?? throw new ArgumentException($"The copy of {value.GetType().Name} has no field {field.Name}: the assembly on disk is another one than the loaded one. Build again.");
+            FieldInfo target = type.GetField(field.Name, Fields)
+                ?? throw new ArgumentException(
+                    $"The copy of {value.GetType().Name} has no field {field.Name}: the assembly on disk is another one than the loaded " +
+                    "one. Build again.");
             target.SetValue(copy, Carry(field.GetValue(value), target.FieldType, NameOf(field)));
         }
 
@@ -73,18 +78,27 @@ internal static class Capture
     }
 
     /// <summary>True if the compiler generated the type for what lambdas capture, or for lambdas that capture nothing.</summary>
-    private static bool IsClosure(Type type) => type.Name.StartsWith("<>c", StringComparison.Ordinal) && type.IsDefined(typeof(CompilerGeneratedAttribute));
+    private static bool IsClosure(Type type) =>
+        type.Name.StartsWith("<>c", StringComparison.Ordinal) && type.IsDefined(typeof(CompilerGeneratedAttribute));
 
     private static bool IsCore(Type type) =>
         type.IsArray ? IsCore(type.GetElementType()!) :
-        type.Assembly == typeof(object).Assembly && Array.TrueForAll(type.GetGenericArguments(), IsCore) && !typeof(Delegate).IsAssignableFrom(type);
+        type.Assembly == typeof(object).Assembly && Array.TrueForAll(type.GetGenericArguments(), IsCore)
+            && !typeof(Delegate).IsAssignableFrom(type);
 
     private static string NameOf(FieldInfo field) => field.Name.Contains("<>", StringComparison.Ordinal) ? This : $"'{field.Name}'";
 
     private static ArgumentException RefuseThis(Type type) =>
-        new($"The body uses 'this', an object of {type}: it names an instance field, property or method of it, also where the word 'this' is left out. That object cannot be carried over to the rewritten copy of the program. " +
-            $"Make the object inside of the body (var it = new {type.Name}(...)), make what the body names static, or copy what it reads to a local variable first; numbers, strings and types of .NET's core library can be captured.");
+        new(
+            $"The body uses 'this', an object of {type}: it names an instance field, property or method of it, also where the word " +
+            "'this' is left out. That object cannot be carried over to the rewritten copy of the program. " +
+            $"Make the object inside of the body (var it = new {type.Name}(...)), make what the body names static, or copy what it reads " +
+            "to a local variable first; numbers, strings and types of .NET's core library can be captured.");
 
     private static ArgumentException Refuse(string name, Type type) =>
-        name == This ? RefuseThis(type) : new($"The body captures {name} of type {type}, which cannot be carried over to the rewritten copy of the program. Make it inside of the body; numbers, strings and types of .NET's core library can be captured.");
+        name == This
+            ? RefuseThis(type)
+            : new(
+                $"The body captures {name} of type {type}, which cannot be carried over to the rewritten copy of the program. Make it " +
+                "inside of the body; numbers, strings and types of .NET's core library can be captured.");
 }

@@ -15,7 +15,9 @@ public static class Check
     /// <param name="options">How far and how to search; null for the defaults.</param>
     /// <returns>The report of a check that passed.</returns>
     /// <exception cref="CheckFailedException">A fault was found; the message shows it.</exception>
-    /// <exception cref="ArgumentException">The body captures something that cannot be carried over, or an option is out of its range.</exception>
+    /// <exception cref="ArgumentException">
+    /// The body captures something that cannot be carried over, or an option is out of its range.
+    /// </exception>
     /// <exception cref="FormatException">The replay string is damaged or was made for another build.</exception>
     public static CheckReport Run(Action body, CheckOptions? options = null)
     {
@@ -24,14 +26,16 @@ public static class Check
     }
 
     /// <summary>
-    /// As <see cref="Run(Action, CheckOptions?)"/>, for an asynchronous body: a run ends when its task is complete. Blocks until the search is
-    /// over.
+    /// As <see cref="Run(Action, CheckOptions?)"/>, for an asynchronous body: a run ends when its task is complete. Blocks until the search
+    /// is over.
     /// </summary>
     /// <param name="body">What to check. What it captures must be numbers, strings or types of .NET's core library.</param>
     /// <param name="options">How far and how to search; null for the defaults.</param>
     /// <returns>The report of a check that passed.</returns>
     /// <exception cref="CheckFailedException">A fault was found; the message shows it.</exception>
-    /// <exception cref="ArgumentException">The body captures something that cannot be carried over, or an option is out of its range.</exception>
+    /// <exception cref="ArgumentException">
+    /// The body captures something that cannot be carried over, or an option is out of its range.
+    /// </exception>
     /// <exception cref="FormatException">The replay string is damaged or was made for another build.</exception>
     public static CheckReport Run(Func<Task> body, CheckOptions? options = null)
     {
@@ -43,7 +47,9 @@ public static class Check
     /// <param name="body">What to check. What it captures must be numbers, strings or types of .NET's core library.</param>
     /// <param name="options">How far and how to search; null for the defaults.</param>
     /// <returns>The report, whether or not a fault was found.</returns>
-    /// <exception cref="ArgumentException">The body captures something that cannot be carried over, or an option is out of its range.</exception>
+    /// <exception cref="ArgumentException">
+    /// The body captures something that cannot be carried over, or an option is out of its range.
+    /// </exception>
     /// <exception cref="FormatException">The replay string is damaged or was made for another build.</exception>
     public static CheckReport Explore(Action body, CheckOptions? options = null)
     {
@@ -52,13 +58,15 @@ public static class Check
     }
 
     /// <summary>
-    /// As <see cref="Explore(Action, CheckOptions?)"/>, for an asynchronous body: a run ends when its task is complete. Blocks until the search is
-    /// over.
+    /// As <see cref="Explore(Action, CheckOptions?)"/>, for an asynchronous body: a run ends when its task is complete. Blocks until the
+    /// search is over.
     /// </summary>
     /// <param name="body">What to check. What it captures must be numbers, strings or types of .NET's core library.</param>
     /// <param name="options">How far and how to search; null for the defaults.</param>
     /// <returns>The report, whether or not a fault was found.</returns>
-    /// <exception cref="ArgumentException">The body captures something that cannot be carried over, or an option is out of its range.</exception>
+    /// <exception cref="ArgumentException">
+    /// The body captures something that cannot be carried over, or an option is out of its range.
+    /// </exception>
     /// <exception cref="FormatException">The replay string is damaged or was made for another build.</exception>
     public static CheckReport Explore(Func<Task> body, CheckOptions? options = null)
     {
@@ -68,8 +76,8 @@ public static class Check
 
     /// <summary>Searches with a static method as the body.</summary>
     /// <param name="method">
-    /// A static method without parameters, or a program's entry point. If it returns a task, a run ends when that is complete. It only names
-    /// the body: its assembly is read from its file and loaded again, rewritten.
+    /// A static method without parameters, or a program's entry point. If it returns a task, a run ends when that is complete. It only
+    /// names the body: its assembly is read from its file and loaded again, rewritten.
     /// </param>
     /// <param name="options">How far and how to search; null for the defaults.</param>
     /// <returns>The report, whether or not a fault was found.</returns>

@@ -35,16 +35,21 @@ internal sealed class Coverage(CheckOptions options)
             .. Searches(strategy),
             "sequential consistency: no access is reordered by the processor or the compiler",
             .. Clock(),
-            .. _holdsLoopsBack ? ["fair loops: one that looks at the same thing again and again, or yields, lets the others go first"] : Array.Empty<string>(),
+            .. _holdsLoopsBack
+                ? ["fair loops: one that looks at the same thing again and again, or yields, lets the others go first"]
+                : Array.Empty<string>(),
             $"looked into {string.Join(", ", subject.LookedInto)}",
-            .. subject.Left is { Count: > 0 } methods ? [$"not looked into, since they could not be rewritten: {Names(methods)}"] : Array.Empty<string>(),
+            .. subject.Left is { Count: > 0 } methods
+                ? [$"not looked into, since they could not be rewritten: {Names(methods)}"]
+                : Array.Empty<string>(),
             .. subject.NotLookedInto is { Count: > 0 } left ? [$"not looked into: {string.Join(", ", left)}"] : Array.Empty<string>(),
         ];
         return $"covers: {string.Join("; ", parts)}";
     }
 
     private static string Names(IReadOnlyList<LeftMethod> methods) =>
-        $"{string.Join(", ", methods.Take(MostNames).Select(static method => method.Name))}{(methods.Count > MostNames ? $" and {methods.Count - MostNames} more" : "")}";
+        $"{string.Join(", ", methods.Take(MostNames).Select(static method => method.Name))}" +
+        (methods.Count > MostNames ? $" and {methods.Count - MostNames} more" : "");
 
     private string[] Clock() => (_usesTime, options.Clock) switch
     {

@@ -126,14 +126,19 @@ internal sealed class Explorer : IDisposable
                 GC.EndNoGCRegion();
             }
 
-            if (!moved || Execution.Failure is { Verdict: Verdict.NotControlled or Verdict.Stuck or Verdict.Livelock or Verdict.CheckerFailed })
+            if (!moved
+                || Execution.Failure is { Verdict: Verdict.NotControlled or Verdict.Stuck or Verdict.Livelock or Verdict.CheckerFailed })
             {
                 return;
             }
 
             if (attempt > 2 * Retries)
             {
-                Execution.Abandon(new Failure(Verdict.CheckerFailed, $"a run of the body allocates so much memory (more than {QuietBytes >> 20} MB) that the garbage collector moves objects in the midst of it; check a smaller case"));
+                Execution.Abandon(
+                    new Failure(
+                        Verdict.CheckerFailed,
+                        $"a run of the body allocates so much memory (more than {QuietBytes >> 20} MB) that the garbage collector moves " +
+                        "objects in the midst of it; check a smaller case"));
                 return;
             }
 
@@ -175,7 +180,9 @@ internal sealed class Explorer : IDisposable
             before = now;
         }
 
-        return Found.Only(Nondeterministic($"runs with the same choices went different ways, each of {MostRehearsals:n0} another than the one before it", []));
+        return Found.Only(
+            Nondeterministic(
+                $"runs with the same choices went different ways, each of {MostRehearsals:n0} another than the one before it", []));
     }
 
     /// <summary>What kept runs from being equal, with the first differing step if the difference shows again.</summary>
@@ -183,10 +190,15 @@ internal sealed class Explorer : IDisposable
     {
         IReadOnlyList<RecordedStep> one = Recorded(overrides);
         string first = FirstDifference.Between(one, Recorded(overrides)) is { } difference ? $": {difference}" : "";
-        return new Failure(Verdict.Nondeterministic, $"{how}{first}. The body depends on something that the checker does not control, such as static state in a library, or what an earlier run has left behind");
+        return new Failure(
+            Verdict.Nondeterministic,
+            $"{how}{first}. The body depends on something that the checker does not control, such as static state in a library, or what " +
+            "an earlier run has left behind");
     }
 
-    private static string Astray(DivergedException e) => $"a run went another way than one with the same choices before it: at choice {e.Step:n0} there was {e.Found}, and before {e.Expected}";
+    private static string Astray(DivergedException e) =>
+        $"a run went another way than one with the same choices before it: at choice {e.Step:n0} there was {e.Found}, and before " +
+        $"{e.Expected}";
 
     private IReadOnlyList<RecordedStep> Recorded(IReadOnlyList<ScheduleLog.Override> overrides)
     {
@@ -217,7 +229,12 @@ internal sealed class Explorer : IDisposable
 
             try
             {
-                strategy.End(new RunSummary(Execution.Steps, Execution.Log.Choices, Execution.Failure is not null, newPoints, Execution.Log.Hash) { Threads = Execution.Threads });
+                strategy.End(
+                    new RunSummary(
+                        Execution.Steps, Execution.Log.Choices, Execution.Failure is not null, newPoints, Execution.Log.Hash)
+                    {
+                        Threads = Execution.Threads,
+                    });
             }
             catch (DivergedException e)
             {
@@ -304,11 +321,14 @@ internal sealed class Explorer : IDisposable
                 _race ??= Found.Race(Execution, note.Failure);
             }
         }
-        else if (!_known.Name(note.Failure) && _noted.Add(note.Standing == RaceStanding.Foreign ? Owners.SubjectOf(note.Failure) : FindingKey.Of(note.Failure).Text))
+        else if (!_known.Name(note.Failure)
+            && _noted.Add(note.Standing == RaceStanding.Foreign ? Owners.SubjectOf(note.Failure) : FindingKey.Of(note.Failure).Text))
         {
             _notes.Add(note.Standing switch
             {
-                RaceStanding.Foreign => $"{ReportText.Name(note.Failure.Verdict)} inside of {Owners.Of(note.Failure.Sites)}: {note.Failure.Sentence}; nothing of the program was seen to go wrong by it",
+                RaceStanding.Foreign =>
+                    $"{ReportText.Name(note.Failure.Verdict)} inside of {Owners.Of(note.Failure.Sites)}: {note.Failure.Sentence}; " +
+                    "nothing of the program was seen to go wrong by it",
                 RaceStanding.Publication => $"{note.Failure.Sentence}; it is a reference, which .NET publishes whole",
                 _ => note.Failure.Sentence,
             });
@@ -331,11 +351,16 @@ internal sealed class Explorer : IDisposable
 
         // Unexamined code beside the program may do anything, a processor may reorder what no schedule does, and what follows a known fault
         // was not seen.
-        Proof? proof = isChecked && _subject.Context is { NotLookedInto.Count: 0, Left.Count: 0 } && _storeLoads.Count == 0 && _cutShort == 0 ? _proof : null;
+        Proof? proof = isChecked && _subject.Context is { NotLookedInto.Count: 0, Left.Count: 0 } && _storeLoads.Count == 0
+            && _cutShort == 0
+            ? _proof
+            : null;
         return new CheckReport
         {
             Verdict = isInterrupted ? Verdict.Interrupted : isChecked ? Verdict.Passed : Verdict.NothingChecked,
-            Sentence = isInterrupted ? "the search was stopped before its end; until then no fault was found" : isChecked ? Nothing() : "one thread ran and no other, so there was nothing to order; start threads in the body",
+            Sentence = isInterrupted ? "the search was stopped before its end; until then no fault was found"
+                : isChecked ? Nothing()
+                : "one thread ran and no other, so there was nothing to order; start threads in the body",
             Schedules = _schedules,
             Elapsed = _clock.Elapsed,
             Proves = proof is { Exhausted: true } ? proof.Says : $"{(proof is null ? "" : $"{proof.Says}; ")}{Sampled()}",
@@ -353,7 +378,9 @@ internal sealed class Explorer : IDisposable
 
     private string Sampled()
     {
-        string behaviours = _behaviours.Count < MostBehaviours ? $"{Text.Count(_behaviours.Count, "behaviour")}, no new one in the last {_schedules - _lastNew:n0}" : $"{Text.Count(MostBehaviours, "behaviour")} and more";
+        string behaviours = _behaviours.Count < MostBehaviours
+            ? $"{Text.Count(_behaviours.Count, "behaviour")}, no new one in the last {_schedules - _lastNew:n0}"
+            : $"{Text.Count(MostBehaviours, "behaviour")} and more";
         string ended = _cutShort == 0 ? "" : $"; {Text.Count(_cutShort, "run")} ended at a fault that is known";
         return $"{Text.Count(_schedules, "schedule")} in {_clock.Elapsed.TotalSeconds:n1} s, {behaviours}{ended}";
     }

@@ -24,7 +24,9 @@ internal sealed class KnownFindings
     /// <remarks>A fault that keeps a program from being checked at all is never known.</remarks>
     public bool Include(Failure failure)
     {
-        if (failure.Verdict is Verdict.NotControlled or Verdict.Stuck or Verdict.Nondeterministic or Verdict.Diverged or Verdict.CheckerFailed || (!_all && !Name(failure)))
+        if (failure.Verdict is Verdict.NotControlled or Verdict.Stuck or Verdict.Nondeterministic or Verdict.Diverged
+            or Verdict.CheckerFailed
+            || (!_all && !Name(failure)))
         {
             return false;
         }
@@ -35,5 +37,7 @@ internal sealed class KnownFindings
 
     /// <summary>Whether a pattern matches it.</summary>
     public bool Name(Failure failure) =>
-        _patterns.Length > 0 && FindingKey.Of(failure).Parts.Any(part => Array.Exists(_patterns, pattern => FileSystemName.MatchesSimpleExpression(pattern, part, ignoreCase: false)));
+        _patterns.Length > 0
+            && FindingKey.Of(failure).Parts.Any(
+                part => Array.Exists(_patterns, pattern => FileSystemName.MatchesSimpleExpression(pattern, part, ignoreCase: false)));
 }

@@ -30,7 +30,13 @@ internal sealed class Narrator(Explorer explorer, Subject subject, CheckOptions 
             return Report(found.Failure, "", null, schedules, elapsed, notes);
         }
 
-        var minimizer = new Minimizer((IReadOnlyList<ScheduleLog.Override> candidate, out IReadOnlyList<ScheduleLog.Override> actual, out int switches) => Try(found, candidate, out actual, out switches), Tries, s_time, TimeProvider.System, options.Cancellation);
+        var minimizer = new Minimizer(
+            (IReadOnlyList<ScheduleLog.Override> candidate, out IReadOnlyList<ScheduleLog.Override> actual, out int switches) =>
+                Try(found, candidate, out actual, out switches),
+            Tries,
+            s_time,
+            TimeProvider.System,
+            options.Cancellation);
         IReadOnlyList<ScheduleLog.Override> shortest = minimizer.Shorten(found.Overrides);
 
         // Recording each of millions of steps takes so much memory that a garbage collection intervenes in the run every time. A run of the
@@ -41,12 +47,25 @@ internal sealed class Narrator(Explorer explorer, Subject subject, CheckOptions 
         if (shown is null)
         {
             return Report(
-                new Failure(Verdict.Nondeterministic, $"a schedule showed a fault ({found.Failure.Sentence}) and did not show it again: the body depends on something that the checker does not control") { Exception = found.Failure.Exception },
+                new Failure(
+                    Verdict.Nondeterministic,
+                    $"a schedule showed a fault ({found.Failure.Sentence}) and did not show it again: the body depends on something that " +
+                    "the checker does not control")
+                {
+                    Exception = found.Failure.Exception,
+                },
                 "", null, schedules, elapsed, notes);
         }
 
         Failure classified = Classified(shown, recorder?.Steps ?? []);
-        return Report(classified, recorder is not null ? TextTimeline.Write(recorder, classified, options.ShowLibraries) : "", Replay(found.Points), schedules, elapsed, notes, RunNumbers.OutputOf(Execution));
+        return Report(
+            classified,
+            recorder is not null ? TextTimeline.Write(recorder, classified, options.ShowLibraries) : "",
+            Replay(found.Points),
+            schedules,
+            elapsed,
+            notes,
+            RunNumbers.OutputOf(Execution));
     }
 
     /// <summary>Runs a schedule, recording every step if there is a recorder.</summary>
@@ -59,7 +78,8 @@ internal sealed class Narrator(Explorer explorer, Subject subject, CheckOptions 
         return !shows ? null : found.IsRace ? Execution.RaceNotes.Find(found.IsShownBy)!.Failure : Execution.Failure;
     }
 
-    private bool Try(Found found, IReadOnlyList<ScheduleLog.Override> candidate, out IReadOnlyList<ScheduleLog.Override> actual, out int switches)
+    private bool Try(
+        Found found, IReadOnlyList<ScheduleLog.Override> candidate, out IReadOnlyList<ScheduleLog.Override> actual, out int switches)
     {
         Execution.ForgetRaces();
         var strategy = new TolerantReplay(candidate);
@@ -94,20 +114,29 @@ internal sealed class Narrator(Explorer explorer, Subject subject, CheckOptions 
         Hash = Execution.Log.Hash,
     }.ToString();
 
-    public static CheckReport Report(Failure failure, string timeline, string? replay, long schedules, TimeSpan elapsed, IReadOnlyList<string> notes, string output = "") => new()
-    {
-        Verdict = failure.Verdict,
-        Sentence = failure.Sentence,
-        Timeline = timeline,
-        Details = failure.Details,
-        Replay = replay,
-        Output = output,
-        Schedules = schedules,
-        Elapsed = elapsed,
-        Exception = failure.Exception,
-        Notes = notes,
-        Proves = schedules == 1
-            ? $"found in the first schedule, after {elapsed.TotalSeconds:n2} s"
-            : $"found in schedule {schedules:n0}, after {elapsed.TotalSeconds:n2} s ({Text.Count((long)(schedules / Math.Max(elapsed.TotalSeconds, 1e-6)), "schedule")} a second)",
-    };
+    public static CheckReport Report(
+        Failure failure,
+        string timeline,
+        string? replay,
+        long schedules,
+        TimeSpan elapsed,
+        IReadOnlyList<string> notes,
+        string output = "") =>
+        new()
+        {
+            Verdict = failure.Verdict,
+            Sentence = failure.Sentence,
+            Timeline = timeline,
+            Details = failure.Details,
+            Replay = replay,
+            Output = output,
+            Schedules = schedules,
+            Elapsed = elapsed,
+            Exception = failure.Exception,
+            Notes = notes,
+            Proves = schedules == 1
+                ? $"found in the first schedule, after {elapsed.TotalSeconds:n2} s"
+                : $"found in schedule {schedules:n0}, after {elapsed.TotalSeconds:n2} s " +
+                    $"({Text.Count((long)(schedules / Math.Max(elapsed.TotalSeconds, 1e-6)), "schedule")} a second)",
+        };
 }

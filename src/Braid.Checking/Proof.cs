@@ -15,9 +15,13 @@ internal sealed record Proof(string Says, bool Exhausted)
         return search switch
         {
             null or { CompleteUpTo: < 0 } => null,
-            { Exhausted: true } => new Proof($"exhaustive: {Text.Count(search.Runs, "schedule")}, all interleavings of the steps that can matter", true),
+            { Exhausted: true } =>
+                new Proof($"exhaustive: {Text.Count(search.Runs, "schedule")}, all interleavings of the steps that can matter", true),
             { Truncated: true } => null,
-            _ => new Proof($"exhaustive up to {Text.Count(search.CompleteUpTo, "preemption")}: {Text.Count(search.CompleteRuns, "schedule")}", false),
+            _ =>
+                new Proof(
+                    $"exhaustive up to {Text.Count(search.CompleteUpTo, "preemption")}: {Text.Count(search.CompleteRuns, "schedule")}",
+                    false),
         };
     }
 }

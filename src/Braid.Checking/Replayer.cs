@@ -30,7 +30,9 @@ internal sealed class Replayer(Explorer explorer, Subject subject, CheckOptions 
             bool fits = diverged is null && explorer.Execution.Failure is not { Verdict: Verdict.CheckerFailed };
             if (fits || attempt == Attempts)
             {
-                return diverged is null ? Tell(recorder) : Narrator.Report(new Failure(Verdict.Diverged, diverged.Message), "", null, 1, explorer.Elapsed, []);
+                return diverged is null
+                    ? Tell(recorder)
+                    : Narrator.Report(new Failure(Verdict.Diverged, diverged.Message), "", null, 1, explorer.Elapsed, []);
             }
         }
     }
@@ -60,7 +62,22 @@ internal sealed class Replayer(Explorer explorer, Subject subject, CheckOptions 
         RaceNote? race = execution.RaceNotes.Find(explorer.Counts);
         Failure? shown = execution.Failure is { } failure ? Narrator.Classified(failure, recorder?.Steps ?? []) : race?.Failure;
         return shown is null
-            ? new CheckReport { Verdict = Verdict.Passed, Sentence = "the schedule ran to its end without a fault", Schedules = 1, Elapsed = explorer.Elapsed, Proves = "one schedule, replayed exactly", Output = RunNumbers.OutputOf(execution) }
-            : Narrator.Report(shown, recorder is null ? "" : TextTimeline.Write(recorder, shown, options.ShowLibraries), options.Replay, 1, explorer.Elapsed, [], RunNumbers.OutputOf(execution));
+            ? new CheckReport
+            {
+                Verdict = Verdict.Passed,
+                Sentence = "the schedule ran to its end without a fault",
+                Schedules = 1,
+                Elapsed = explorer.Elapsed,
+                Proves = "one schedule, replayed exactly",
+                Output = RunNumbers.OutputOf(execution),
+            }
+            : Narrator.Report(
+                shown,
+                recorder is null ? "" : TextTimeline.Write(recorder, shown, options.ShowLibraries),
+                options.Replay,
+                1,
+                explorer.Elapsed,
+                [],
+                RunNumbers.OutputOf(execution));
     }
 }

@@ -91,7 +91,8 @@ internal static class Session
         bool cameBack;
         try
         {
-            new Thread(Explore, WorkerPool.CallerStackBytes + WorkerPool.SpareBytes) { IsBackground = true, Name = "braid check explorer" }.Start();
+            new Thread(Explore, WorkerPool.CallerStackBytes + WorkerPool.SpareBytes) { IsBackground = true, Name = "braid check explorer" }
+                .Start();
             cameBack = Watch(explorer, done, options);
         }
         finally
@@ -101,7 +102,8 @@ internal static class Session
 
         if (!cameBack)
         {
-            return Narrator.Report(explorer.Execution.Failure ?? Stuck(explorer.Execution), "", null, explorer.Schedules + 1, explorer.Elapsed, []);
+            return Narrator.Report(
+                explorer.Execution.Failure ?? Stuck(explorer.Execution), "", null, explorer.Schedules + 1, explorer.Elapsed, []);
         }
 
         explorer.Dispose();
@@ -159,8 +161,13 @@ internal static class Session
     private static Failure Stuck(Execution execution)
     {
         ControlledThread? running = execution.Running;
-        string where = running is null ? "the body" : $"{running.Name}, after its step at {SourceMap.Where(running.Shown(running.Pending.Site))},";
-        return new Failure(Verdict.Stuck, $"{where} has done nothing visible for seconds of its own time: it runs a loop without any shared access, or waits in code that the checker does not see (a system call, a native library)")
+        string where = running is null
+            ? "the body"
+            : $"{running.Name}, after its step at {SourceMap.Where(running.Shown(running.Pending.Site))},";
+        return new Failure(
+            Verdict.Stuck,
+            $"{where} has done nothing visible for seconds of its own time: it runs a loop without any shared access, or waits in code " +
+            "that the checker does not see (a system call, a native library)")
         {
             Sites = running is null ? [] : [running.Pending.Site],
         };
@@ -174,7 +181,8 @@ internal static class Session
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Processors ?? 1, 1, "options.Processors");
         if (options.Time <= TimeSpan.Zero && options.Time != Timeout.InfiniteTimeSpan)
         {
-            throw new ArgumentOutOfRangeException("options.Time", options.Time, "The time to search must be positive, or Timeout.InfiniteTimeSpan.");
+            throw new ArgumentOutOfRangeException(
+                "options.Time", options.Time, "The time to search must be positive, or Timeout.InfiniteTimeSpan.");
         }
     }
 }

@@ -40,7 +40,9 @@ internal sealed class Subject
     {
         if (body.GetInvocationList().Length != 1)
         {
-            throw new ArgumentException($"The body is a chain of {Text.Count(body.GetInvocationList().Length, "delegate")}. Pass one that calls them.", nameof(body));
+            throw new ArgumentException(
+                $"The body is a chain of {Text.Count(body.GetInvocationList().Length, "delegate")}. Pass one that calls them.",
+                nameof(body));
         }
 
         return Load(body.Method.Module.Assembly, context => call(Capture.Bind(body, Find(body.Method, context))));
@@ -50,13 +52,19 @@ internal sealed class Subject
     {
         if (!method.IsStatic || method.ContainsGenericParameters)
         {
-            throw new ArgumentException($"{method.DeclaringType}.{method.Name} is not a static method without type parameters. Only such a method can be the body of a check.", nameof(method));
+            throw new ArgumentException(
+                $"{method.DeclaringType}.{method.Name} is not a static method without type parameters. Only such a method can be the " +
+                "body of a check.",
+                nameof(method));
         }
 
         bool isEntryPoint = method == method.Module.Assembly.EntryPoint;
         if (method.GetParameters().Length > 0 && !isEntryPoint)
         {
-            throw new ArgumentException($"{method.DeclaringType}.{method.Name} takes {Text.Count(method.GetParameters().Length, "argument")}. Call it from a method without any, and check that one.", nameof(method));
+            throw new ArgumentException(
+                $"{method.DeclaringType}.{method.Name} takes {Text.Count(method.GetParameters().Length, "argument")}. Call it from a " +
+                "method without any, and check that one.",
+                nameof(method));
         }
 
         return Load(method.Module.Assembly, context => Call(Find(method, context)));
@@ -81,23 +89,30 @@ internal sealed class Subject
         string path = assembly.Location;
         if (path.Length == 0)
         {
-            throw new ArgumentException($"The assembly {assembly.GetName().Name} was not loaded from a file, so it cannot be read and rewritten. Publish without single-file packing.");
+            throw new ArgumentException(
+                $"The assembly {assembly.GetName().Name} was not loaded from a file, so it cannot be read and rewritten. Publish without " +
+                "single-file packing.");
         }
 
         string key = $"{path}|{File.GetLastWriteTimeUtc(path).Ticks}";
-        return new Subject(key, s_idle.GetOrAdd(key, _ => []).TryTake(out SubjectContext? context) ? context : new SubjectContext(path), bind);
+        return new Subject(
+            key, s_idle.GetOrAdd(key, _ => []).TryTake(out SubjectContext? context) ? context : new SubjectContext(path), bind);
     }
 
-    private static bool AssemblyLoadContextIsPrivate(Assembly assembly) => System.Runtime.Loader.AssemblyLoadContext.GetLoadContext(assembly) is SubjectContext;
+    private static bool AssemblyLoadContextIsPrivate(Assembly assembly) =>
+        System.Runtime.Loader.AssemblyLoadContext.GetLoadContext(assembly) is SubjectContext;
 
     /// <summary>The same method in the copy.</summary>
     private static MethodInfo Find(MethodInfo method, SubjectContext context)
     {
-        const BindingFlags all = BindingFlags.Static | BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
+        const BindingFlags all =
+            BindingFlags.Static | BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
         Type? type = context.Subject.GetType(method.DeclaringType!.FullName!);
         string signature = method.ToString()!;
         return type?.GetMethods(all).FirstOrDefault(candidate => candidate.Name == method.Name && candidate.ToString() == signature)
-            ?? throw new ArgumentException($"The file {context.Name} has no method {method.DeclaringType}.{method.Name}: it is another build than the one that is loaded. Build again.");
+            ?? throw new ArgumentException(
+                $"The file {context.Name} has no method {method.DeclaringType}.{method.Name}: it is another build than the one that is " +
+                "loaded. Build again.");
     }
 
     /// <summary>A run of an asynchronous body ends when its task is complete.</summary>

@@ -34,23 +34,32 @@ internal static class Deadlocks
 
         if (TaskResource.FindCompletedOutside(execution) is { } outside)
         {
-            return new Failure(Verdict.NotControlled, $"the {TaskText.Of(outside)} was completed by a thread that the checker does not control; leave it out of what is checked, or put something that is controlled in its place (docs/checking.md lists what is)") { Sites = [outside.MadeAt] };
+            string sentence =
+                $"the {TaskText.Of(outside)} was completed by a thread that the checker does not control; leave it out of what is " +
+                "checked, or put something that is controlled in its place (docs/checking.md lists what is)";
+            return new Failure(Verdict.NotControlled, sentence) { Sites = [outside.MadeAt] };
         }
 
         // A thread that waits for another's end waits because that other thread does.
-        List<ControlledThread> roots = [.. waiting.Where(thread => thread.Pending is not { Kind: OperationKind.Join, Target: ThreadEnd or TaskResource { Runner: not null } } && thread.Pending.Kind != OperationKind.Complete)];
+        List<ControlledThread> roots = waiting.FindAll(static thread =>
+            thread.Pending is not { Kind: OperationKind.Join, Target: ThreadEnd or TaskResource { Runner: not null } }
+                && thread.Pending.Kind != OperationKind.Complete);
         roots = roots.Count == 0 ? waiting : roots;
-        if (roots.Find(static thread => thread.Pending.Target is TaskResource task && TaskText.Posted(thread, task) is not null) is { } blocked)
+        if (roots.Find(
+            static thread => thread.Pending.Target is TaskResource task && TaskText.Posted(thread, task) is not null) is { } blocked)
         {
             // The classic: a thread that is to run what is posted to a context waits for a task that needs it to do so.
-            return Among(waiting, Verdict.Deadlock, $"async deadlock: {blocked.Name} waits {Text.WaitWithoutPlace(blocked)}{WhyOf(blocked)}: await the task instead, or let it go on anywhere (ConfigureAwait(false))") with
+            string sentence = $"async deadlock: {blocked.Name} waits {Text.WaitWithoutPlace(blocked)}{WhyOf(blocked)}: await the task " +
+                "instead, or let it go on anywhere (ConfigureAwait(false))";
+            return Among(waiting, Verdict.Deadlock, sentence) with
             {
                 About = [blocked.Pending.Target!],
                 Sites = [blocked.Pending.Site],
             };
         }
 
-        return Among(waiting, Verdict.Deadlock, $"{Text.Join(roots.Select(thread => $"{thread.Name} waits {Text.WaitWithoutPlace(thread)}{WhyOf(thread)}"))}, and no thread is left that could end that") with
+        string waits = Text.Join(roots.Select(thread => $"{thread.Name} waits {Text.WaitWithoutPlace(thread)}{WhyOf(thread)}"));
+        return Among(waiting, Verdict.Deadlock, $"{waits}, and no thread is left that could end that") with
         {
             About = [.. roots.Select(thread => thread.Pending.Target).OfType<Resource>().Distinct()],
             Sites = [.. roots.Select(thread => thread.Pending.Site)],
@@ -80,7 +89,12 @@ internal static class Deadlocks
     {
         string sentence = cycle.Count == 1
             ? $"{cycle[0].Name} waits {Text.WaitWithoutPlace(cycle[0])}, which it holds itself"
-            : Text.Join(cycle.Select((thread, i) => thread.Pending.Target is ThreadEnd or TaskResource ? $"{thread.Name} waits {Text.WaitWithoutPlace(thread)}" : $"{thread.Name} waits {Text.WaitWithoutPlace(thread)}, which {cycle[(i + 1) % cycle.Count].Name} holds"));
+            : Text.Join(
+                cycle.Select(
+                    (thread, i) =>
+                        thread.Pending.Target is ThreadEnd or TaskResource
+                            ? $"{thread.Name} waits {Text.WaitWithoutPlace(thread)}"
+                            : $"{thread.Name} waits {Text.WaitWithoutPlace(thread)}, which {cycle[(i + 1) % cycle.Count].Name} holds"));
         return Among([.. cycle, .. waiting.Except(cycle)], Verdict.Deadlock, sentence) with
         {
             IsRing = true,
@@ -90,7 +104,9 @@ internal static class Deadlocks
     }
 
     private static ControlledThread? Blocker(ControlledThread thread) =>
-        thread.Stage != ThreadStage.Alive || thread.Alarm is not null || thread.IsEnabled ? null : thread.Pending.Target?.HolderBlocking(thread);
+        thread.Stage != ThreadStage.Alive || thread.Alarm is not null || thread.IsEnabled
+            ? null
+            : thread.Pending.Target?.HolderBlocking(thread);
 
     private static Failure? ExplainLost(ControlledThread thread, List<ControlledThread> waiting)
     {
@@ -100,7 +116,8 @@ internal static class Deadlocks
             return null;
         }
 
-        if (signal.Lost is { } lost && lost.IsLostFor(thread) && !thread.Reads.HaveDecidedSince(thread, lost.Tick, signal.LastSignal, inCall: false))
+        if (signal.Lost is { } lost && lost.IsLostFor(thread)
+            && !thread.Reads.HaveDecidedSince(thread, lost.Tick, signal.LastSignal, inCall: false))
         {
             return Among(waiting, Verdict.LostWakeup, Lost(thread, lost)) with
             {
@@ -115,7 +132,10 @@ internal static class Deadlocks
         }
 
         ControlledThread writer = thread.Execution.Threads[stale.Variable.LastWriter];
-        return Among(waiting, Verdict.LostWakeup, $"{thread.Name} waits {Text.WaitWithoutPlace(thread)} forever: it looked at {Text.Subject(stale.Site)} at {SourceMap.Where(stale.Site)}, then {writer.Name} changed it at {SourceMap.Where(stale.Variable.WriteShown)}, and only then did {thread.Name} begin to wait") with
+        string sentence = $"{thread.Name} waits {Text.WaitWithoutPlace(thread)} forever: it looked at {Text.Subject(stale.Site)} at " +
+            $"{SourceMap.Where(stale.Site)}, then {writer.Name} changed it at {SourceMap.Where(stale.Variable.WriteShown)}, and only " +
+            $"then did {thread.Name} begin to wait";
+        return Among(waiting, Verdict.LostWakeup, sentence) with
         {
             About = [pending.Target!, stale.Variable],
             Sites = [pending.Site, stale.Site, stale.Variable.WriteSite],
@@ -124,10 +144,12 @@ internal static class Deadlocks
 
     /// <summary>Why the thread waits: a signal did not reach it.</summary>
     public static string Lost(ControlledThread waiter, LostSignal lost) =>
-        $"{waiter.Name} waits {Text.WaitWithoutPlace(waiter)} forever: the signal of {lost.Thread.Name} at {SourceMap.Where(lost.Site)} was lost, {HowLost(lost, waiter)}";
+        $"{waiter.Name} waits {Text.WaitWithoutPlace(waiter)} forever: the signal of {lost.Thread.Name} at {SourceMap.Where(lost.Site)} " +
+        $"was lost, {HowLost(lost, waiter)}";
 
     private static string HowLost(LostSignal lost, ControlledThread waiter) => lost.Eraser is var (eraser, site)
-        ? $"erased by {(eraser == waiter ? "its own" : $"{eraser.Name}'s")} reset at {SourceMap.Where(site)} before {waiter.Name} had gone on"
+        ? $"erased by {(eraser == waiter ? "its own" : $"{eraser.Name}'s")} reset at {SourceMap.Where(site)} before {waiter.Name} had " +
+            "gone on"
         : lost.How;
 
     /// <summary>A fault of waiting threads, with what each waits for and holds.</summary>

@@ -15,9 +15,12 @@ internal static class Livelocks
             return Deadlocks.Explain(execution);
         }
 
-        return new Failure(Verdict.Livelock, $"no end after {Text.Count(execution.Steps - 1, "step")}: {Text.Join(running.Select(thread => $"{thread.Name} goes on and on at {SourceMap.Where(thread.Shown(thread.Pending.Site))}"))}")
+        string loops = Text.Join(
+            running.Select(thread => $"{thread.Name} goes on and on at {SourceMap.Where(thread.Shown(thread.Pending.Site))}"));
+        return new Failure(Verdict.Livelock, $"no end after {Text.Count(execution.Steps - 1, "step")}: {loops}")
         {
-            Details = [.. execution.Threads.Where(thread => thread.Stage == ThreadStage.Alive).Except(running).Select(thread => $"{thread.Name} waits {Text.Wait(thread)}")],
+            Details = [.. execution.Threads.Where(thread => thread.Stage == ThreadStage.Alive).Except(running)
+                .Select(thread => $"{thread.Name} waits {Text.Wait(thread)}")],
             About = [.. running.Select(thread => thread.Pending.Target).OfType<Resource>().Distinct()],
             Sites = [.. running.Select(thread => thread.Pending.Site)],
         };

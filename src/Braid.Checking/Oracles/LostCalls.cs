@@ -20,7 +20,8 @@ internal static class LostCalls
         foreach ((ControlledThread thread, Operation operation) in failure.Waiting)
         {
             int call = thread.Shown(operation.Site);
-            if (call != operation.Site && FindFor(thread, call, steps) is { } lost && lost.IsLostFor(thread) && !thread.Reads.HaveDecidedSince(thread, lost.Tick, lost.Tick, inCall: true))
+            if (call != operation.Site && FindFor(thread, call, steps) is { } lost && lost.IsLostFor(thread)
+                && !thread.Reads.HaveDecidedSince(thread, lost.Tick, lost.Tick, inCall: true))
             {
                 return failure with { Verdict = Verdict.LostWakeup, Sentence = Deadlocks.Lost(thread, lost) };
             }
@@ -43,12 +44,15 @@ internal static class LostCalls
             }
         }
 
-        foreach (RecordedStep step in steps.Where(step => step.Operation.Target is not null && Array.Exists(s_locks, end => NameOf(step).EndsWith(end, StringComparison.Ordinal))))
+        foreach (RecordedStep step in steps.Where(
+            step =>
+                step.Operation.Target is not null && Array.Exists(s_locks, end => NameOf(step).EndsWith(end, StringComparison.Ordinal))))
         {
             used.Remove(step.Operation.Target!);
         }
 
-        List<int> about = [.. Enumerable.Range(0, steps.Count).Where(i => steps[i].Operation.Target is { } target && used.Contains(target) && steps[i].Shown != steps[i].Operation.Site)];
+        List<int> about = [.. Enumerable.Range(0, steps.Count)
+            .Where(i => steps[i].Operation.Target is { } target && used.Contains(target) && steps[i].Shown != steps[i].Operation.Site)];
         return name.StartsWith("Condition.Wait", StringComparison.Ordinal) ? LostNotify(thread, began, about, steps)
             : name.StartsWith("Event.Wait", StringComparison.Ordinal) ? ErasedSet(about, steps)
             : null;
@@ -57,7 +61,11 @@ internal static class LostCalls
     private static LostSignal? LostNotify(ControlledThread thread, int began, List<int> about, IReadOnlyList<RecordedStep> steps)
     {
         int notify = Last(about, i => i < began && steps[i].Thread != thread && s_notifies.Contains(NameOf(steps[i])));
-        bool isWaitedFor = about.Exists(i => i < notify && IsWait(steps[i]) && about.Exists(later => later > notify && steps[later].Thread == steps[i].Thread && steps[later].Shown == steps[i].Shown));
+        bool isWaitedFor = about.Exists(
+            i =>
+                i < notify && IsWait(steps[i])
+                    && about.Exists(
+                        later => later > notify && steps[later].Thread == steps[i].Thread && steps[later].Shown == steps[i].Shown));
         return isWaitedFor || notify < 0 ? null : Signal(steps[notify], "nobody was waiting yet");
     }
 
@@ -78,7 +86,8 @@ internal static class LostCalls
 
     private static LostSignal Signal(RecordedStep step, string how) => new(step.Thread, step.Shown, step.Tick, how);
 
-    private static bool IsWait(RecordedStep step) => NameOf(step).Contains(".Wait", StringComparison.Ordinal) || NameOf(step).Contains(".TryWait", StringComparison.Ordinal);
+    private static bool IsWait(RecordedStep step) =>
+        NameOf(step).Contains(".Wait", StringComparison.Ordinal) || NameOf(step).Contains(".TryWait", StringComparison.Ordinal);
 
     private static string NameOf(RecordedStep step) => Sites.Get(step.Shown).Subject;
 }

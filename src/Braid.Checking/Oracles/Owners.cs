@@ -12,10 +12,13 @@ internal static class Owners
     /// </summary>
     /// <param name="site">Where in the code.</param>
     /// <param name="shown">That place as a report shows it: within a library or an accessor, the call into it.</param>
-    public static bool IsForeign(int site, int shown) => (Sites.Traits(OwnerOf(site, shown)) & (SiteTraits.Package | SiteTraits.MadeForThreads)) != 0;
+    public static bool IsForeign(int site, int shown) =>
+        (Sites.Traits(OwnerOf(site, shown)) & (SiteTraits.Package | SiteTraits.MadeForThreads)) != 0;
 
     /// <summary>The assemblies that contain the places of a finding: "NLog", "Autofac and Autofac.Extensions".</summary>
-    public static string Of(IEnumerable<int> sites) => Text.Join(sites.Select(site => Path.GetFileNameWithoutExtension(Sites.Get(site).Assembly)).Distinct().Order(StringComparer.Ordinal));
+    public static string Of(IEnumerable<int> sites) =>
+        Text.Join(
+            sites.Select(site => Path.GetFileNameWithoutExtension(Sites.Get(site).Assembly)).Distinct().Order(StringComparer.Ordinal));
 
     /// <summary>What a foreign finding is about: one finding is enough for all places that touch the same field.</summary>
     public static string SubjectOf(Failure failure) => $"{failure.Verdict} {Of(failure.Sites)} {Sites.Get(failure.Sites[0]).Subject}";

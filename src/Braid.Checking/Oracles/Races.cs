@@ -8,7 +8,10 @@ namespace Braid.Checking.Oracles;
 internal static class Races
 {
     public static Failure Describe(Execution execution, Variable variable, in Access first, in Access second) =>
-        new(Verdict.DataRace, $"{Does(execution, first, Text.Subject(first.Shown))}, {Does(execution, second, "it")}, {(IsCall(first) && IsCall(second) ? "both of one object, " : "")}and nothing orders the two")
+        new(
+            Verdict.DataRace,
+            $"{Does(execution, first, Text.Subject(first.Shown))}, {Does(execution, second, "it")}, " +
+            $"{(IsCall(first) && IsCall(second) ? "both of one object, " : "")}and nothing orders the two")
         {
             About = [variable],
             Sites = [Math.Min(first.Site, second.Site), Math.Max(first.Site, second.Site)],
@@ -19,8 +22,10 @@ internal static class Races
         ControlledThread other = thread.Execution.Threads[variable.LastWriter];
         int shown = thread.Shown(site);
         string sentence = IsCall(site, shown)
-            ? $"{thread.Name} calls {Text.Subject(shown)} at {SourceMap.Where(shown)}, which overwrites what {other.Name} wrote by {Text.Subject(variable.WriteShown)} at {SourceMap.Where(variable.WriteShown)}: it had read the value before"
-            : $"{thread.Name} overwrites at {SourceMap.Where(shown)} what {other.Name} wrote to {Text.Subject(shown)} at {SourceMap.Where(variable.WriteShown)}: it had read the value before";
+            ? $"{thread.Name} calls {Text.Subject(shown)} at {SourceMap.Where(shown)}, which overwrites what {other.Name} wrote by " +
+                $"{Text.Subject(variable.WriteShown)} at {SourceMap.Where(variable.WriteShown)}: it had read the value before"
+            : $"{thread.Name} overwrites at {SourceMap.Where(shown)} what {other.Name} wrote to {Text.Subject(shown)} at " +
+                $"{SourceMap.Where(variable.WriteShown)}: it had read the value before";
         return new(Verdict.LostUpdate, sentence)
         {
             About = [variable],
@@ -40,7 +45,8 @@ internal static class Races
     /// </summary>
     private static bool IsCall(in Access access) => IsCall(access.Site, access.Shown);
 
-    private static bool IsCall(int site, int shown) => shown != site && (Sites.Traits(shown) & (SiteTraits.FeedsUpdate | SiteTraits.DerivedWrite)) == 0;
+    private static bool IsCall(int site, int shown) =>
+        shown != site && (Sites.Traits(shown) & (SiteTraits.FeedsUpdate | SiteTraits.DerivedWrite)) == 0;
 
     private static string Verb(in Access access) => access.Writes ? "writes" : "reads";
 }

@@ -40,7 +40,8 @@ internal sealed class StoreLoads
             _passes[(thread.Index, written, read)] = pass;
             foreach (ControlledThread other in thread.Execution.Threads)
             {
-                if (other != thread && _passes.TryGetValue((other.Index, read, written), out Pass crosswise) && !crosswise.When.HappenedBefore(thread.Clock))
+                if (other != thread && _passes.TryGetValue((other.Index, read, written), out Pass crosswise)
+                    && !crosswise.When.HappenedBefore(thread.Clock))
                 {
                     Found.Add(new StoreLoad(other.Name, crosswise.WriteSite, crosswise.ReadSite, thread.Name, writeSite, site));
                 }
@@ -55,10 +56,13 @@ internal sealed class StoreLoads
 internal sealed record StoreLoad(string First, int FirstWrite, int FirstRead, string Second, int SecondWrite, int SecondRead)
 {
     /// <summary>The same for both orders of the two threads.</summary>
-    public (int, int, int, int) Key => FirstWrite <= SecondWrite ? (FirstWrite, FirstRead, SecondWrite, SecondRead) : (SecondWrite, SecondRead, FirstWrite, FirstRead);
+    public (int, int, int, int) Key =>
+        FirstWrite <= SecondWrite ? (FirstWrite, FirstRead, SecondWrite, SecondRead) : (SecondWrite, SecondRead, FirstWrite, FirstRead);
 
     public override string ToString() =>
-        $"{Does(First, FirstWrite, FirstRead)}, while {Does(Second, SecondWrite, SecondRead)}: a processor may do each read before the write in front of it, so that both read the old values (Dekker's pattern, store-load reordering), and this was not explored. " +
+        $"{Does(First, FirstWrite, FirstRead)}, while {Does(Second, SecondWrite, SecondRead)}: a processor may do " +
+        "each read before the write in front of it, so that both read the old values (Dekker's pattern, store-load reordering), and this " +
+        "was not explored. " +
         "To forbid it, write by Interlocked.Exchange or put Interlocked.MemoryBarrier() in between";
 
     private static string Does(string thread, int write, int read) =>

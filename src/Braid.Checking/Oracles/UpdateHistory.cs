@@ -16,7 +16,10 @@ internal static class UpdateHistory
     public static Failure? FindLost(IReadOnlyList<RecordedStep> steps)
     {
         Failure? last = null;
-        foreach (IGrouping<Resource?, RecordedStep> place in steps.Where(step => step.Operation is { Target: Variable, Kind: OperationKind.Read or OperationKind.Write }).GroupBy(step => step.Operation.Target))
+        foreach (IGrouping<Resource?, RecordedStep> place in steps.Where(
+            step =>
+                step.Operation is { Target: Variable, Kind: OperationKind.Read or OperationKind.Write }).GroupBy(step =>
+                    step.Operation.Target))
         {
             last = FindLost([.. place]) ?? last;
         }
@@ -30,12 +33,19 @@ internal static class UpdateHistory
         for (int i = uses.Count - 1; i >= 0; i--)
         {
             AccessorUse write = uses[i];
-            AccessorUse? read = uses[..i].FindLast(use => use.Thread == write.Thread && !use.Writes && use.Name == write.Name && use.Method == write.Method);
+            AccessorUse? read = uses[..i]
+                .FindLast(use => use.Thread == write.Thread && !use.Writes && use.Name == write.Name && use.Method == write.Method);
             AccessorUse? other = read is null || !write.Writes ? null
-                : uses.FindLast(use => use.Thread != write.Thread && use.Writes && use.Name == write.Name && use.First > read.Last && use.Last < write.Last && use.Written.Overlaps(read.Used));
+                : uses.FindLast(
+                    use =>
+                        use.Thread != write.Thread && use.Writes && use.Name == write.Name && use.First > read.Last && use.Last < write.Last
+                            && use.Written.Overlaps(read.Used));
             if (other is not null)
             {
-                return new Failure(Verdict.LostUpdate, $"{write.Thread.Name} overwrites at {SourceMap.Where(write.Site)} what {other.Thread.Name} wrote to {write.Name} at {SourceMap.Where(other.Site)}: it had read the value before, at {SourceMap.Where(read!.Site)}")
+                return new Failure(
+                    Verdict.LostUpdate,
+                    $"{write.Thread.Name} overwrites at {SourceMap.Where(write.Site)} what {other.Thread.Name} wrote to {write.Name} at " +
+                    $"{SourceMap.Where(other.Site)}: it had read the value before, at {SourceMap.Where(read!.Site)}")
                 {
                     About = [.. other.Written.Intersect(read.Used)],
                 };
@@ -93,7 +103,15 @@ internal static class UpdateHistory
                 && Sites.Get(read.Operation.Site).Method == Sites.Get(step.Operation.Site).Method
                 && steps.IndexOf(read) < steps.IndexOf(lastWrite) && lastWrite.Outcome != read.Outcome && lastWrite.Outcome != step.Outcome)
             {
-                return new Failure(Verdict.LostUpdate, $"{step.Thread.Name} overwrites at {SourceMap.Where(step.Shown)} what {lastWrite.Thread.Name} wrote {(step.Shown == step.Operation.Site || step.IsAccessor ? "to" : "by")} {Text.Subject(step.Shown)} at {SourceMap.Where(lastWrite.Shown)}: it had read the value before, at {SourceMap.Where(read.Shown)}") { About = [step.Operation.Target!] };
+                string relation = step.Shown == step.Operation.Site || step.IsAccessor ? "to" : "by";
+                return new Failure(
+                    Verdict.LostUpdate,
+                    $"{step.Thread.Name} overwrites at {SourceMap.Where(step.Shown)} what {lastWrite.Thread.Name} wrote {relation} " +
+                    $"{Text.Subject(step.Shown)} at {SourceMap.Where(lastWrite.Shown)}: it had read the value before, at " +
+                    $"{SourceMap.Where(read.Shown)}")
+                {
+                    About = [step.Operation.Target!],
+                };
             }
 
             lastWrite = step;

@@ -52,7 +52,8 @@ internal sealed record FindingKey(string Text, IReadOnlyCollection<string> Parts
     private static string Thrown(Exception exception, HashSet<string> parts)
     {
         MethodBase? method = new StackTrace(exception).GetFrames().Select(frame => frame.GetMethod())
-            .FirstOrDefault(method => method?.DeclaringType is { } type && AssemblyLoadContext.GetLoadContext(type.Assembly) is SubjectContext);
+            .FirstOrDefault(
+                method => method?.DeclaringType is { } type && AssemblyLoadContext.GetLoadContext(type.Assembly) is SubjectContext);
         if (method is null)
         {
             return exception.GetType().Name;

@@ -19,8 +19,11 @@ internal static class FirstDifference
     }
 
     private static bool AreSame(RecordedStep one, RecordedStep other) =>
-        (one.Thread.Index, one.Operation.Kind, one.Operation.Site, one.Outcome) == (other.Thread.Index, other.Operation.Kind, other.Operation.Site, other.Outcome);
+        (one.Thread.Index, one.Operation.Kind, one.Operation.Site, one.Outcome)
+            == (other.Thread.Index, other.Operation.Kind, other.Operation.Site, other.Outcome);
 
     private static string Does(IReadOnlyList<RecordedStep> steps, int place) =>
-        place == steps.Count ? "nothing more happens" : $"{steps[place].Thread.Name} {StepText.Of(steps[place])} at {SourceMap.Where(steps[place].Operation.Site)}";
+        place == steps.Count
+            ? "nothing more happens"
+            : $"{steps[place].Thread.Name} {StepText.Of(steps[place])} at {SourceMap.Where(steps[place].Operation.Site)}";
 }

@@ -64,7 +64,11 @@ internal sealed class Relevance
 
                 break;
             case Verdict.LeakedLock:
-                Take(Last(step => failure.About.Contains(step.Operation.Target!) && step.Operation.Kind is OperationKind.Acquire or OperationKind.TryAcquire));
+                Take(
+                    Last(
+                        step =>
+                            failure.About.Contains(step.Operation.Target!)
+                                && step.Operation.Kind is OperationKind.Acquire or OperationKind.TryAcquire));
                 break;
             default:
                 TakeLastReads(failure.Thread ?? _steps[^1].Thread, _steps.Count, ReadsBeforeTheEnd, inMethod: null);
@@ -105,7 +109,12 @@ internal sealed class Relevance
             return;
         }
 
-        int first = LastBefore(last, step => step.Operation.Target == place && (isUpdate ? step.Thread == _steps[last].Thread && !Changes(step.Operation.Kind) : step.Thread != _steps[last].Thread));
+        int first = LastBefore(
+            last,
+            step =>
+                step.Operation.Target == place
+                    && (isUpdate ? step.Thread == _steps[last].Thread
+                        && !Changes(step.Operation.Kind) : step.Thread != _steps[last].Thread));
         for (int i = Math.Max(first, 0); i <= last; i++)
         {
             if (_steps[i].Operation.Target == place && (isUpdate || i == first || i == last))
@@ -122,7 +131,11 @@ internal sealed class Relevance
         {
             if (waiting.Any(wait => wait.Operation.Target == held.Lock))
             {
-                Take(Last(step => step.Thread == thread && step.Operation.Target == held.Lock && step.Operation.Kind is OperationKind.Acquire or OperationKind.TryAcquire));
+                Take(
+                    Last(
+                        step =>
+                            step.Thread == thread && step.Operation.Target == held.Lock
+                                && step.Operation.Kind is OperationKind.Acquire or OperationKind.TryAcquire));
             }
         }
     }
@@ -141,7 +154,9 @@ internal sealed class Relevance
         Take(began);
 
         // The last one that might have woken it, and all since.
-        int signal = LastBefore(began < 0 ? _steps.Count : began, step => step.Thread != thread && step.Operation.Target == target && Signals(step.Operation.Kind));
+        int signal = LastBefore(
+            began < 0 ? _steps.Count : began,
+            step => step.Thread != thread && step.Operation.Target == target && Signals(step.Operation.Kind));
         for (int i = Math.Max(signal, 0); i < _steps.Count; i++)
         {
             if (_steps[i].Operation.Target == target && Signals(_steps[i].Operation.Kind))
@@ -165,7 +180,10 @@ internal sealed class Relevance
 
     private void TakeLastWaits(ControlledThread thread)
     {
-        int wait = Last(step => step.Thread == thread && step.Operation.Kind is OperationKind.Wait or OperationKind.AwaitSignal && step.Operation.Target is not ThreadEnd);
+        int wait = Last(
+            step =>
+                step.Thread == thread && step.Operation.Kind is OperationKind.Wait or OperationKind.AwaitSignal
+                    && step.Operation.Target is not ThreadEnd);
         if (wait >= 0)
         {
             Take(wait);
@@ -212,9 +230,14 @@ internal sealed class Relevance
                 for (int place = from + 1; place < to; place++)
                 {
                     RecordedStep step = _steps[place];
-                    if (step.Thread == group.Key && step.Operation is { Kind: OperationKind.Release, Target: { } left } && _shared.Contains(left))
+                    if (step.Thread == group.Key && step.Operation is { Kind: OperationKind.Release, Target: { } left }
+                        && _shared.Contains(left))
                     {
-                        int again = Enumerable.Range(place + 1, to - place - 1).FirstOrDefault(later => _steps[later].Thread == group.Key && _steps[later].Operation is { Kind: OperationKind.Acquire } operation && operation.Target == left, -1);
+                        int again = Enumerable.Range(place + 1, to - place - 1).FirstOrDefault(
+                            later =>
+                                _steps[later].Thread == group.Key && _steps[later].Operation is { Kind: OperationKind.Acquire } operation
+                                    && operation.Target == left,
+                            -1);
                         if (again >= 0)
                         {
                             _taken.UnionWith([place, again]);
@@ -234,11 +257,15 @@ internal sealed class Relevance
     /// contents.
     /// </summary>
     private static bool Looks(RecordedStep step) =>
-        step.Operation.Kind is OperationKind.Read or OperationKind.Update or OperationKind.TryAcquire or OperationKind.TryTake || step.Operation is { Kind: OperationKind.Write, Target: Variable } && step.Outcome is null;
+        step.Operation.Kind is OperationKind.Read or OperationKind.Update or OperationKind.TryAcquire or OperationKind.TryTake
+            || step.Operation is { Kind: OperationKind.Write, Target: Variable } && step.Outcome is null;
 
-    private static bool Changes(OperationKind kind) => kind is OperationKind.Write or OperationKind.Update or OperationKind.Give or OperationKind.Take || Signals(kind);
+    private static bool Changes(OperationKind kind) =>
+        kind is OperationKind.Write or OperationKind.Update or OperationKind.Give or OperationKind.Take || Signals(kind);
 
-    private static bool Signals(OperationKind kind) => kind is OperationKind.Pulse or OperationKind.PulseAll or OperationKind.Signal or OperationKind.Reset or OperationKind.Give or OperationKind.Take;
+    private static bool Signals(OperationKind kind) =>
+        kind is OperationKind.Pulse or OperationKind.PulseAll or OperationKind.Signal or OperationKind.Reset or OperationKind.Give
+            or OperationKind.Take;
 
     private void Take(int place)
     {

@@ -10,15 +10,13 @@ namespace Braid.Checking.Reports;
 /// first:
 /// </para>
 /// <code>
-/// flags        1 byte: bit 0 racing clock, bit 1 releases are points, bits 2-7 the number of racy points (63: 63 and the varint that follows)
-/// fingerprint  4 bytes, as all fixed numbers lowest byte first
-/// points       4 bytes each
-/// steps        b2 only: the maximum number of steps of a run, after which it counts as a livelock
-/// choices      of the whole run
-/// hash         4 bytes: the log's at the end
-/// overrides    until the checksum: ((choices since the last) * 4 + thread), thread 3 for 3 + the varint that follows; then 1 byte of its hash.
-///              b2: 2 + the varint, and where that is 0 two varints follow, length and times: so many overrides before are repeated so often, without their hashes
-/// checksum     2 bytes: see <see cref="Checksum"/>
+/// flags        1 byte: bit 0 racing clock, bit 1 releases are points, bits 2-7 the number of racy points (63: 63 and the varint that
+/// follows) fingerprint  4 bytes, as all fixed numbers lowest byte first points       4 bytes each steps        b2 only: the maximum number
+/// of steps of a run, after which it counts as a livelock choices      of the whole run hash         4 bytes: the log's at the end
+/// overrides    until the checksum: ((choices since the last) * 4 + thread), thread 3 for 3 + the varint that follows; then 1 byte of its
+/// hash.
+/// b2: 2 + the varint, and where that is 0 two varints follow, length and times: so many overrides before are repeated so often, without
+/// their hashes checksum     2 bytes: see <see cref="Checksum"/>
 /// </code>
 /// <para>
 /// Five switches with three racy points come to about 55 characters. A run that loops, such as that of a livelock, has the same overrides
@@ -69,7 +67,8 @@ internal sealed record ScheduleString
         {
             int dot = text.IndexOf('.', StringComparison.Ordinal);
             throw new FormatException(dot > 1 && text[0] == 'b' && char.IsAsciiDigit(text[1])
-                ? $"The replay string has the unknown version '{text[..(dot + 1)]}'; this Braid knows '{Plain}' and '{Counted}' only. Use the Braid that made it."
+                ? $"The replay string has the unknown version '{text[..(dot + 1)]}'; this Braid knows '{Plain}' and '{Counted}' only. " +
+                    "Use the Braid that made it."
                 : $"This is no replay string: it begins with neither '{Plain}' nor '{Counted}'. Copy the whole string from the report.");
         }
 
@@ -104,7 +103,9 @@ internal sealed record ScheduleString
     {
         if (actual != Fingerprint)
         {
-            throw new FormatException($"The replay string was made for other assemblies: their fingerprint is {Fingerprint:x8}, that of these is {actual:x8}. Build the version it was made for, or run the check again.");
+            throw new FormatException(
+                $"The replay string was made for other assemblies: their fingerprint is {Fingerprint:x8}, that of these is {actual:x8}. " +
+                "Build the version it was made for, or run the check again.");
         }
     }
 
@@ -182,7 +183,8 @@ internal sealed record ScheduleString
         for (int length = 1; length <= Math.Min(from, LongestRepeated); length++)
         {
             int same = 0;
-            while (from + same < Overrides.Count && Overrides[from + same].Thread == Overrides[from + same - length].Thread && Gap(from + same) == Gap(from + same - length))
+            while (from + same < Overrides.Count && Overrides[from + same].Thread == Overrides[from + same - length].Thread
+                && Gap(from + same) == Gap(from + same - length))
             {
                 same++;
             }
@@ -245,13 +247,17 @@ internal sealed record ScheduleString
         const int Shortest = 12;
         if (!Base64Url.IsValid(text))
         {
-            throw new FormatException("The replay string is damaged: after its version it may only have letters, digits, '-' and '_', in a number that is possible. Copy the whole string from the report.");
+            throw new FormatException(
+                "The replay string is damaged: after its version it may only have letters, digits, '-' and '_', in a number that is " +
+                "possible. Copy the whole string from the report.");
         }
 
         byte[] bytes = Base64Url.DecodeFromChars(text);
         if (bytes.Length < Shortest)
         {
-            throw new FormatException($"The replay string is too short: {text.Length} characters after its version, {(Shortest * 8 + 5) / 6} at least. Copy the whole string from the report.");
+            throw new FormatException(
+                $"The replay string is too short: {text.Length} characters after its version, {(Shortest * 8 + 5) / 6} at least. Copy " +
+                "the whole string from the report.");
         }
 
         if (Checksum(bytes.AsSpan(0, bytes.Length - 2)) != (bytes[^2] | (bytes[^1] << 8)))

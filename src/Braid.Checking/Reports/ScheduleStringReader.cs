@@ -30,7 +30,8 @@ internal ref struct ScheduleStringReader(ReadOnlySpan<byte> bytes)
         throw Ends();
     }
 
-    public static FormatException Ends() => new("The replay string is damaged: a number in it is longer than the string. Copy the whole string from the report.");
+    public static FormatException Ends() =>
+        new("The replay string is damaged: a number in it is longer than the string. Copy the whole string from the report.");
 
     private ReadOnlySpan<byte> Take(int count)
     {

@@ -7,4 +7,5 @@ namespace Braid.Checking.Reports;
 /// <param name="actual">What the run then actually chose.</param>
 /// <param name="switches">How often the run switched threads.</param>
 /// <returns>Whether the fault in question occurred.</returns>
-internal delegate bool ScheduleTrial(IReadOnlyList<ScheduleLog.Override> candidate, out IReadOnlyList<ScheduleLog.Override> actual, out int switches);
+internal delegate bool ScheduleTrial(
+    IReadOnlyList<ScheduleLog.Override> candidate, out IReadOnlyList<ScheduleLog.Override> actual, out int switches);

@@ -56,7 +56,8 @@ internal static class SourceMap
 
         // The reader lives as long as the process, and so do the images that it reads.
         var image = new PEReader(File.OpenRead(assembly), PEStreamOptions.PrefetchEntireImage);
-        return image.TryOpenAssociatedPortablePdb(assembly, path => File.Exists(path) ? File.OpenRead(path) : null, out MetadataReaderProvider? provider, out _)
+        return image.TryOpenAssociatedPortablePdb(
+            assembly, path => File.Exists(path) ? File.OpenRead(path) : null, out MetadataReaderProvider? provider, out _)
             ? provider!.GetMetadataReader()
             : null;
     }

@@ -8,14 +8,17 @@ internal static class StepText
     public static string Of(RecordedStep step)
     {
         Operation operation = step.Operation;
-        string name = operation.Target is null ? "" : operation.Target is Memory.Variable ? Text.Subject(step.IsAccessor ? step.Shown : operation.Site) : Text.Of(operation.Target, operation.Site);
+        string name = operation.Target is null ? ""
+            : operation.Target is Memory.Variable ? Text.Subject(step.IsAccessor ? step.Shown : operation.Site)
+            : Text.Of(operation.Target, operation.Site);
         name = operation.Target is Hooks.TaskResource task ? TaskText.Of(task) : name;
         return operation.Kind switch
         {
             OperationKind.Signal when operation.Target is Hooks.TaskResource => $"completes the {name}",
             OperationKind.Await => $"awaits the {name}",
             OperationKind.Join when operation.Target is Hooks.TaskResource => WithOutcome($"waits for the {name}", step),
-            OperationKind.AwaitSignal or OperationKind.Take or OperationKind.Acquire when step.Outcome == RecordedStep.Begins => $"begins to wait for {name}",
+            OperationKind.AwaitSignal or OperationKind.Take or OperationKind.Acquire when step.Outcome == RecordedStep.Begins =>
+                $"begins to wait for {name}",
             OperationKind.Read => step.Outcome is { } value ? $"reads {name} = {value}" : $"looks at {name}",
             OperationKind.Write => step.Outcome is { } value ? $"writes {name} = {value}" : $"changes {name}",
             OperationKind.Update => WithOutcome($"updates {name}", step),

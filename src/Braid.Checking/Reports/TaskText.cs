@@ -14,15 +14,20 @@ internal static class TaskText
         : task.MadeAt != 0 ? $"task made at {SourceMap.Where(task.MadeAt)}"
         : $"task #{task.Id}";
 
-    /// <summary>Why a task is not complete: ", which awaits the task made at a.cs:3 since b.cs:4", and so on to the end of the chain; empty if that is not known.</summary>
+    /// <summary>
+    /// Why a task is not complete: ", which awaits the task made at a.cs:3 since b.cs:4", and so on to the end of the chain; empty if that
+    /// is not known.
+    /// </summary>
     public static string Why(ControlledThread thread, TaskResource task)
     {
         string text = "";
         foreach (TaskResource next in Chain(thread, task))
         {
             text += next.Awaiting is { PostedTo: { } context } posted
-                ? $", which was posted to {context.GetType().Name} after its await at {SourceMap.Where(posted.Site)} and has not been run there"
-                : next.Awaiting is { Task: not null } awaiting ? $", which awaits {Awaited(thread, awaiting)} at {SourceMap.Where(awaiting.Site)}"
+                ? $", which was posted to {context.GetType().Name} after its await at {SourceMap.Where(posted.Site)} and has not been " +
+                    "run there"
+                : next.Awaiting is { Task: not null } awaiting
+                    ? $", which awaits {Awaited(thread, awaiting)} at {SourceMap.Where(awaiting.Site)}"
                 : next.Awaiting is { } other ? $", which is to go on after {SourceMap.Where(other.Site)}"
                 : "";
         }
@@ -31,7 +36,8 @@ internal static class TaskText
     }
 
     /// <summary>The task at the end of the chain that a context has been given and does not run.</summary>
-    public static TaskResource? Posted(ControlledThread thread, TaskResource task) => Chain(thread, task).FirstOrDefault(static next => next.Awaiting is { PostedTo: not null });
+    public static TaskResource? Posted(ControlledThread thread, TaskResource task) =>
+        Chain(thread, task).FirstOrDefault(static next => next.Awaiting is { PostedTo: not null });
 
     private static string Awaited(ControlledThread thread, AwaitContinuation awaiting) =>
         TaskResource.Find(thread, awaiting.Task!) is { } known ? $"the {Of(known)}" : "a task";
@@ -44,7 +50,9 @@ internal static class TaskText
         while (next is not null && seen.Add(next))
         {
             yield return next;
-            Task? behind = next.Awaiting is { PostedTo: null } awaiting ? awaiting.Task : next.Sources.FirstOrDefault(static source => !source.IsCompleted);
+            Task? behind = next.Awaiting is { PostedTo: null } awaiting
+                ? awaiting.Task
+                : next.Sources.FirstOrDefault(static source => !source.IsCompleted);
             next = behind is null ? null : TaskResource.Find(thread, behind);
         }
     }
@@ -56,13 +64,16 @@ internal static class TaskText
         foreach (Type argument in type.GetGenericArguments())
         {
             // The box of an async method has its state machine for an argument, and that the method's name.
-            if (typeof(System.Runtime.CompilerServices.IAsyncStateMachine).IsAssignableFrom(argument) && argument.DeclaringType is { } owner)
+            if (typeof(System.Runtime.CompilerServices.IAsyncStateMachine).IsAssignableFrom(argument)
+                && argument.DeclaringType is { } owner)
             {
                 string name = argument.Name.Split('<', '>') is [_, var method, ..] ? method : argument.Name;
                 return $"a task of {owner}.{name}";
             }
         }
 
-        return type == typeof(Task) || (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Task<>)) ? "a task that was made out of its sight" : $"a task of .NET's own ({MethodNames.Plain(type.Name)})";
+        return type == typeof(Task) || (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Task<>))
+            ? "a task that was made out of its sight"
+            : $"a task of .NET's own ({MethodNames.Plain(type.Name)})";
     }
 }

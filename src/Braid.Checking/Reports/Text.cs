@@ -15,7 +15,8 @@ internal static class Text
     }
 
     /// <summary>"1 schedule", "2,000 schedules".</summary>
-    public static string Count(long number, string noun) => string.Create(CultureInfo.InvariantCulture, $"{number:n0} {noun}{(number == 1 ? "" : "s")}");
+    public static string Count(long number, string noun) =>
+        string.Create(CultureInfo.InvariantCulture, $"{number:n0} {noun}{(number == 1 ? "" : "s")}");
 
     /// <summary>What a step is about: "lock Account._gate", "the end of thread 2".</summary>
     public static string Of(in Operation operation) => operation switch
@@ -37,7 +38,8 @@ internal static class Text
     /// <summary>
     /// What a thread waits for: "for lock a at a.cs:3", or the library call in which it waits: "in Queue.Join at a.cs:4".
     /// </summary>
-    public static string Wait(ControlledThread thread) => $"{WaitWithoutPlace(thread)} at {SourceMap.Where(ShownSite(thread.Pending.Site, thread.CallSite))}";
+    public static string Wait(ControlledThread thread) =>
+        $"{WaitWithoutPlace(thread)} at {SourceMap.Where(ShownSite(thread.Pending.Site, thread.CallSite))}";
 
     /// <summary>As <see cref="Wait"/>, if the place was named before.</summary>
     public static string WaitWithoutPlace(ControlledThread thread) =>

@@ -64,11 +64,14 @@ internal static class TextTimeline
 
     private static string Cell(Row row, string? onlyFile)
     {
-        string place = row.Site == Sites.Engine ? "" : onlyFile is not null && SourceMap.Line(row.Site) is { } line ? $"{line.Line}: " : $"{SourceMap.Where(row.Site)}: ";
+        string place = row.Site == Sites.Engine ? ""
+            : onlyFile is not null && SourceMap.Line(row.Site) is { } line ? $"{line.Line}: "
+            : $"{SourceMap.Where(row.Site)}: ";
         return row.Times > 1 ? $"{place}{row.Text} ({Text.Count(row.Times, "time")})" : $"{place}{row.Text}";
     }
 
-    private static IReadOnlyList<RecordedStep> Select(IReadOnlyList<RecordedStep> steps, Failure failure, bool showLibraries, out int others)
+    private static IReadOnlyList<RecordedStep> Select(
+        IReadOnlyList<RecordedStep> steps, Failure failure, bool showLibraries, out int others)
     {
         HashSet<Resource> shared = [.. Shared(steps), .. failure.About];
         bool onlyAbout = failure.Verdict is Verdict.DataRace or Verdict.LostUpdate && failure.About.Count > 0;
@@ -97,14 +100,16 @@ internal static class TextTimeline
     private static List<RecordedStep> LastRound(List<RecordedStep> steps)
     {
         HashSet<(ControlledThread, int)> seen = [];
-        List<RecordedStep> round = [.. Enumerable.Reverse(steps).Take(20 * MostRowsOfLoops).Where(step => seen.Add((step.Thread, step.Operation.Site))).Take(MostRowsOfLoops)];
+        List<RecordedStep> round = [.. Enumerable.Reverse(steps).Take(20 * MostRowsOfLoops)
+            .Where(step => seen.Add((step.Thread, step.Operation.Site))).Take(MostRowsOfLoops)];
         round.Reverse();
         return round;
     }
 
     private static bool IsShown(RecordedStep step, bool showLibraries) =>
         (showLibraries || step.CallSite != 0 || (Sites.Traits(step.Operation.Site) & SiteTraits.Library) == 0) &&
-        step.Operation.Kind is not (OperationKind.Start or OperationKind.Complete or OperationKind.Fence or OperationKind.Spawn or OperationKind.Join);
+        step.Operation.Kind is not
+            (OperationKind.Start or OperationKind.Complete or OperationKind.Fence or OperationKind.Spawn or OperationKind.Join);
 
     /// <summary>The objects that two threads have used in a way whose order matters.</summary>
     private static IEnumerable<Resource> Shared(IReadOnlyList<RecordedStep> steps) =>
@@ -128,7 +133,8 @@ internal static class TextTimeline
         Row? open = null;
         foreach (RecordedStep step in steps)
         {
-            bool inside = !showLibraries && step.Shown != step.Operation.Site && (Sites.Traits(step.Operation.Site) & SiteTraits.Library) != 0;
+            bool inside = !showLibraries && step.Shown != step.Operation.Site
+                && (Sites.Traits(step.Operation.Site) & SiteTraits.Library) != 0;
             Row row = inside
                 ? new Row(step.Thread, step.Shown, CallText(step, failure), 1, IsCall: true)
                 : new Row(step.Thread, showLibraries ? step.Operation.Site : step.Shown, StepText.Of(step), 1, IsCall: false);
@@ -138,7 +144,8 @@ internal static class TextTimeline
                 continue;
             }
 
-            if (open is not null && (open.Thread, open.Site) == (row.Thread, row.Site) && (open.IsCall || row.IsCall) && (IsLongerBy(open, row) || IsLongerBy(row, open)))
+            if (open is not null && (open.Thread, open.Site) == (row.Thread, row.Site) && (open.IsCall || row.IsCall)
+                && (IsLongerBy(open, row) || IsLongerBy(row, open)))
             {
                 // The access to an element, and what the collection does to carry it out.
                 open = open.Text.Length >= row.Text.Length ? open : row;
@@ -170,7 +177,9 @@ internal static class TextTimeline
             return (Sites.Traits(step.Shown) & SiteTraits.DerivedWrite) != 0 ? $"writes {call}" : $"reads {call}";
         }
 
-        return step.Operation.Target is Variable && failure.Verdict == Verdict.DataRace && failure.About.Contains(step.Operation.Target!) ? $"{call} {StepText.Of(step)}" : call;
+        return step.Operation.Target is Variable && failure.Verdict == Verdict.DataRace && failure.About.Contains(step.Operation.Target!)
+            ? $"{call} {StepText.Of(step)}"
+            : call;
     }
 
     /// <summary>
@@ -179,13 +188,15 @@ internal static class TextTimeline
     /// </summary>
     private static List<Row> WithWaits(List<Row> rows, Failure failure, bool showLibraries)
     {
-        foreach ((ControlledThread thread, Operation operation) in failure.Waiting.Where(wait => wait.Operation.Kind is not OperationKind.Complete))
+        foreach ((ControlledThread thread, Operation operation) in failure.Waiting.Where(
+            wait => wait.Operation.Kind is not OperationKind.Complete))
         {
             Row wait = showLibraries
                 ? new Row(thread, operation.Site, $"waits for {Text.Of(operation)}", 1, IsCall: false)
                 : new Row(thread, thread.Shown(operation.Site), $"waits {Text.WaitWithoutPlace(thread)}", 1, IsCall: false);
             int last = rows.FindLastIndex(row => row.Thread == thread);
-            if (last >= 0 && rows[last].Site == wait.Site && !showLibraries && rows.FindIndex(last, row => row.Thread != thread && !row.IsWait) < 0)
+            if (last >= 0 && rows[last].Site == wait.Site && !showLibraries
+                && rows.FindIndex(last, row => row.Thread != thread && !row.IsWait) < 0)
             {
                 rows.RemoveAt(last);
             }

@@ -15,7 +15,8 @@ internal static class ValueText
         char c => $"'{c}'",
         Enum e => e.ToString(),
         _ when typeof(T).IsPrimitive || value.GetType().IsPrimitive => Convert.ToString(value, CultureInfo.InvariantCulture)!,
-        IFormattable number when value.GetType() is { IsValueType: true } type && type.Assembly == typeof(object).Assembly => number.ToString(null, CultureInfo.InvariantCulture),
+        IFormattable number when value.GetType() is { IsValueType: true } type && type.Assembly == typeof(object).Assembly =>
+            number.ToString(null, CultureInfo.InvariantCulture),
         Delegate => "a delegate",
         _ => $"a {NameOf(value.GetType())}",
     };

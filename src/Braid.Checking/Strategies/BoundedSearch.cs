@@ -262,5 +262,10 @@ internal sealed class BoundedSearch(int bound) : IStrategy
     }
 
     private DivergedException Diverged(in SearchNode known, in SearchNode seen, string names) =>
-        new(_depth, known.IsSeen ? $"the choice among {Text.Count(known.Count, "thread")} that an earlier run with the same choices had" : $"more than {Text.Count(known.Child, "thread")}", $"{seen.Count}: {names}");
+        new(
+            _depth,
+            known.IsSeen
+                ? $"the choice among {Text.Count(known.Count, "thread")} that an earlier run with the same choices had"
+                : $"more than {Text.Count(known.Child, "thread")}",
+            $"{seen.Count}: {names}");
 }

@@ -8,7 +8,8 @@ internal sealed class DivergedException : Exception
     /// <param name="found">What was there.</param>
     public DivergedException(int step, string expected, string found)
         : base($"The run went another way than it did before: at choice {step}, expected {expected}; found {found}. "
-            + "Either the program has changed since, or it depends on something the checker does not control, such as the time, random numbers, addresses, or static state left over from an earlier run.")
+            + "Either the program has changed since, or it depends on something the checker does not control, such as the time, random "
+            + "numbers, addresses, or static state left over from an earlier run.")
     {
         Step = step;
         Expected = expected;

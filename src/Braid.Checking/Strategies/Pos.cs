@@ -86,7 +86,8 @@ internal sealed class Pos(ulong seed) : IStrategy
     {
         foreach (ControlledThread thread in point.All)
         {
-            if (thread.Index < _priorities.Length && (thread == chosen || chosen.Pending.Kind == OperationKind.Yield || chosen.Pending.ConflictsWith(thread.Pending)))
+            if (thread.Index < _priorities.Length
+                && (thread == chosen || chosen.Pending.Kind == OperationKind.Yield || chosen.Pending.ConflictsWith(thread.Pending)))
             {
                 _priorities[thread.Index] = 0;
             }

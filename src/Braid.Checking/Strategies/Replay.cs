@@ -43,7 +43,10 @@ internal sealed class Replay(IReadOnlyList<ScheduleLog.Override> overrides, int 
 
         if (wanted.HasHash && _hash >> 24 != wanted.Hash >> 24)
         {
-            throw new DivergedException(choice, $"thread {wanted.Thread} to go on after the recorded choices", $"other choices before; now it is between {DivergedException.Names(point)}");
+            throw new DivergedException(
+                choice,
+                $"thread {wanted.Thread} to go on after the recorded choices",
+                $"other choices before; now it is between {DivergedException.Names(point)}");
         }
 
         return place;
