@@ -45,9 +45,10 @@ internal sealed class SearchArguments
         "Steps after which a run counts as a livelock; the default is 20,000.",
         "a whole number from 1 on",
         TryReadCount);
-    private readonly Option<bool> _showLibraries = new(
-        "--show-libraries") { Description =
-            "The timeline shows each step inside of Braid and of .NET's own assemblies, not only the program's call of them." };
+    private readonly Option<bool> _showLibraries = new("--show-libraries")
+    {
+        Description = "The timeline shows each step inside of Braid and of .NET's own assemblies, not only the program's call of them.",
+    };
 
     public IEnumerable<Option> All => [_schedules, _time, _seed, _strategy, _preemptions, _clock, _races, _maxSteps, _showLibraries];
 

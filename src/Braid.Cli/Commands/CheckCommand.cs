@@ -22,13 +22,18 @@ internal static class CheckCommand
         };
         Option<bool> plain = new("--plain") { Description = "No line that shows how the search comes on, as into a pipe or a file." };
         Option<bool> json = new("--json") { Description = "Write the reports for programs, as JSON." };
-        Option<string?> newBaseline = new(
-            "--write-baseline") { Description = "Search on past whatever is found, and write all of it to a file for --baseline.",
-            HelpName = "FILE" };
+        Option<string?> newBaseline = new("--write-baseline")
+        {
+            Description = "Search on past whatever is found, and write all of it to a file for --baseline.",
+            HelpName = "FILE",
+        };
         var search = new SearchArguments();
         var findings = new FindingArguments();
-        var check = new Command(
-            "check", $"Run programs under many thread interleavings and show those that go wrong. {CheckExit.Help}") { files, method };
+        var check = new Command("check", $"Run programs under many thread interleavings and show those that go wrong. {CheckExit.Help}")
+        {
+            files,
+            method,
+        };
         foreach (Option option in search.All.Concat(findings.All).Concat([newBaseline, json, plain]))
         {
             check.Add(option);

@@ -9,11 +9,17 @@ internal static class ReplayCommand
     {
         Argument<string> schedule = new("STRING") { Description = "The replay string of a report." };
         Argument<string> file = new("FILE") { Description = "The file that was checked." };
-        Option<string[]> method = new(
-            "--method") { Description = "The method that was checked, if it was not the program itself or the only one marked [Check].",
-            HelpName = "NAME" };
-        var replay =
-            new Command("replay", $"Run the interleaving that a check has shown once more. {CheckExit.Help}") { schedule, file, method };
+        Option<string[]> method = new("--method")
+        {
+            Description = "The method that was checked, if it was not the program itself or the only one marked [Check].",
+            HelpName = "NAME",
+        };
+        var replay = new Command("replay", $"Run the interleaving that a check has shown once more. {CheckExit.Help}")
+        {
+            schedule,
+            file,
+            method,
+        };
         var search = new SearchArguments();
         var findings = new FindingArguments();
         foreach (Option option in search.OfReports.Concat(findings.All))
