@@ -60,8 +60,8 @@ internal sealed partial class ControlledThread(Execution? execution, int index, 
     /// <summary>Runs a work item of the thread pool.</summary>
     public bool IsPoolThread { get; init; }
 
-    /// <summary>Tasks that .NET's own code has completed in the step that is being done, and whose continuations are to run at its end.</summary>
-    public List<Hooks.TaskResource> Completions { get; } = [];
+    /// <summary>What .NET's own code has completed in the step that is being done, and whose continuations are to run at its end.</summary>
+    public List<Hooks.ICompletion> Completions { get; } = [];
 
     /// <summary>The task that it is completing.</summary>
     public Hooks.TaskResource? Completing { get; set; }

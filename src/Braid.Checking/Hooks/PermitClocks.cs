@@ -15,14 +15,23 @@ internal sealed class PermitClocks(int first)
 
     public void TakeBy(ControlledThread thread)
     {
+        if (Take() is { } known)
+        {
+            thread.Clock.Join(known);
+        }
+    }
+
+    /// <summary>The oldest permit goes.</summary>
+    /// <returns>What it brings; null if nobody has given it.</returns>
+    public VectorClock? Take()
+    {
         if (_first > 0)
         {
             _first--;
+            return null;
         }
-        else
-        {
-            thread.Clock.Join(_given.Dequeue());
-        }
+
+        return _given.Dequeue();
     }
 
     public void GiveBy(ControlledThread thread, int permits)

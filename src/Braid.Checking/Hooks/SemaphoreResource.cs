@@ -6,6 +6,7 @@ namespace Braid.Checking.Hooks;
 internal sealed class SemaphoreResource(int count, int maximum) : Resource, ISignal
 {
     private readonly PermitClocks _clocks = new(count);
+    private readonly LinkedList<AsyncPermit> _asyncWaiters = new();      // served in order of arrival, after threads that wait
 
     public int Count { get; private set; } = count;
 
@@ -15,6 +16,8 @@ internal sealed class SemaphoreResource(int count, int maximum) : Resource, ISig
     public bool BringsNews { get; } = count == 0;
 
     public override string Noun => "semaphore";
+
+    public bool HasAsyncWaiters => _asyncWaiters.Count > 0;
 
     public override bool CanProceed(ControlledThread thread) => Count > 0;
 
@@ -35,8 +38,26 @@ internal sealed class SemaphoreResource(int count, int maximum) : Resource, ISig
         }
 
         int before = Count;
+        int waiting = HasAsyncWaiters ? thread.Execution.Threads.Count(WaitsHere) : 0;
         Count += permits;
         _clocks.GiveBy(thread, permits);
+        for (int free = Count - waiting; free > 0 && _asyncWaiters.First is { Value: var next }; free--)
+        {
+            _asyncWaiters.RemoveFirst();
+            Count--;
+            next.Grant(thread, _clocks.Take());
+        }
+
         return before;
     }
+
+    public void Add(AsyncPermit waiter) => _asyncWaiters.AddLast(waiter);
+
+    /// <returns>Whether it was still waiting.</returns>
+    public bool Remove(AsyncPermit waiter) => _asyncWaiters.Remove(waiter);
+
+    /// <summary>Disposed: .NET forgets who waits.</summary>
+    public void Forget() => _asyncWaiters.Clear();
+
+    private bool WaitsHere(ControlledThread thread) => thread is { Stage: ThreadStage.Alive, Released: false, Pending.Kind: OperationKind.Take } && ReferenceEquals(thread.Pending.Target, this);
 }

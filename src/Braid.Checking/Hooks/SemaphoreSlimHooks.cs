@@ -3,7 +3,7 @@ using Braid.Checking.Engine;
 
 namespace Braid.Checking.Hooks;
 
-/// <summary>SemaphoreSlim, as far as it blocks. The real one keeps the numbers that it was made with, and whether it is disposed.</summary>
+/// <summary>SemaphoreSlim. The real one keeps the numbers that it was made with, and whether it is disposed.</summary>
 [Hooks(typeof(SemaphoreSlim), Allowed = [".ctor"])]
 internal static class SemaphoreSlimHooks
 {
@@ -18,6 +18,14 @@ internal static class SemaphoreSlimHooks
         thread.StepLook(semaphore, site, cancellationToken.CanBeCanceled);
         CheckDispose(self);
         cancellationToken.ThrowIfCancellationRequested();
+        if (semaphore.HasAsyncWaiters)
+        {
+            // It gets in line behind them.
+            Task<bool> wait = WaitAsync(thread, semaphore, ticks, cancellationToken, site);
+            TaskHooks.Await(thread, wait, site);
+            return wait.GetAwaiter().GetResult();
+        }
+
         bool taken = ticks == 0
             ? thread.TryTake(semaphore, OperationKind.Take, OperationKind.TryTake, 0, site)
             : thread.AwaitOrThrow(OperationKind.Take, semaphore, site, ticks, cancellationToken) || semaphore.Count > 0;
@@ -27,6 +35,13 @@ internal static class SemaphoreSlimHooks
         }
 
         return taken;
+    }
+
+    public static Task<bool> WaitAsync(SemaphoreSlim self, [Default(Timeout.Infinite)] Limit timeout, [Default] CancellationToken cancellationToken, ControlledThread thread, int site)
+    {
+        SemaphoreResource semaphore = Of(thread, self);
+        CheckDispose(self);
+        return WaitAsync(thread, semaphore, timeout.Ticks, cancellationToken, site);
     }
 
     public static int Release(SemaphoreSlim self, [Default(1)] int releaseCount, ControlledThread thread, int site)
@@ -40,7 +55,9 @@ internal static class SemaphoreSlimHooks
         thread.StepGive(semaphore, site, othersCanTake: semaphore.Count > 0);
         CheckDispose(self);
         ArgumentOutOfRangeException.ThrowIfLessThan(releaseCount, 1);
-        return semaphore.GiveBy(thread, releaseCount);
+        int before = semaphore.GiveBy(thread, releaseCount);
+        TaskResource.Drain(thread);
+        return before;
     }
 
     public static int get_CurrentCount(SemaphoreSlim self, ControlledThread thread, int site)
@@ -54,10 +71,28 @@ internal static class SemaphoreSlimHooks
     {
         Disposal.Step(thread, self, site);
         self.Dispose();
+        Of(thread, self).Forget();
     }
 
     internal static SemaphoreResource Of(ControlledThread thread, SemaphoreSlim self) =>
         thread.Execution.Resources.Get(self ?? throw new NullReferenceException(), thread.Execution, static made => new SemaphoreResource(made.CurrentCount, MaximumOf(made)));
+
+    private static Task<bool> WaitAsync(ControlledThread thread, SemaphoreResource semaphore, long timeout, CancellationToken token, int site)
+    {
+        if (token.IsCancellationRequested)
+        {
+            return Task.FromCanceled<bool>(token);
+        }
+
+        thread.StepAttempt(OperationKind.TryTake, semaphore, site);
+        if (semaphore.Count > 0)
+        {
+            semaphore.TakeBy(thread);
+            return Task.FromResult(true);
+        }
+
+        return timeout == 0 ? Task.FromResult(false) : AsyncPermit.Wait(thread, semaphore, timeout, token, site);
+    }
 
     /// <summary>Throws if it is disposed.</summary>
     [UnsafeAccessor(UnsafeAccessorKind.Method)]

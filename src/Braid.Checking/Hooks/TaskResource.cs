@@ -30,7 +30,7 @@ namespace Braid.Checking.Hooks;
 /// A task that is not complete and has no resource was made by code that nobody controls. A run that waits for it stops, and says so: its completion would come from a thread that no schedule has.
 /// </para>
 /// </remarks>
-internal sealed class TaskResource(Task task) : Resource
+internal sealed class TaskResource(Task task) : Resource, ICompletion
 {
     private readonly List<AwaitContinuation> _continuations = [];
     private bool _isFinished;
@@ -72,8 +72,9 @@ internal sealed class TaskResource(Task task) : Resource
     /// <param name="task">The task.</param>
     /// <param name="site">Where.</param>
     /// <param name="isOfMethod">It is an async method's.</param>
+    /// <param name="isAsynchronous">Its continuations are queued, whatever its options say.</param>
     /// <returns>Null for one that is complete already and was not seen before.</returns>
-    public static TaskResource? Made(ControlledThread thread, Task task, int site, bool isOfMethod = false)
+    public static TaskResource? Made(ControlledThread thread, Task task, int site, bool isOfMethod = false, bool isAsynchronous = false)
     {
         if (Find(thread, task) is { } known)
         {
@@ -86,7 +87,7 @@ internal sealed class TaskResource(Task task) : Resource
         }
 
         const int asynchronously = (int)TaskCreationOptions.RunContinuationsAsynchronously;
-        bool runsAsynchronously = (StateFlags(task) & asynchronously) != 0;
+        bool runsAsynchronously = isAsynchronous || (StateFlags(task) & asynchronously) != 0;
         StateFlags(task) &= ~asynchronously;
         return thread.Execution.Resources.Get(task, thread.Execution, made => new TaskResource(made) { MadeAt = site, IsOfMethod = isOfMethod, RunsAsynchronously = runsAsynchronously });
     }
@@ -189,6 +190,25 @@ internal sealed class TaskResource(Task task) : Resource
         return isSet;
     }
 
+    /// <summary>The thread completes the task in the midst of a step of another kind.</summary>
+    /// <param name="thread">Who completes it.</param>
+    /// <param name="complete">Completes the real task, which is not complete.</param>
+    /// <param name="more">What else is known to whoever sees it.</param>
+    public void CompleteWithin(ControlledThread thread, Action complete, VectorClock? more = null)
+    {
+        ReleaseBy(thread);
+        if (more is not null)
+        {
+            Published!.Join(more);
+        }
+
+        TaskResource? before = thread.Completing;
+        thread.Completing = this;
+        complete();
+        thread.Completing = before;
+        Note(thread);
+    }
+
     /// <summary>The real task may be complete by now: its continuations run.</summary>
     public void Finish(ControlledThread thread)
     {
@@ -215,7 +235,7 @@ internal sealed class TaskResource(Task task) : Resource
     {
         while (thread.Completions.Count > 0)
         {
-            TaskResource next = thread.Completions[0];
+            ICompletion next = thread.Completions[0];
             thread.Completions.RemoveAt(0);
             if (!thread.Execution.Ending)
             {
@@ -266,8 +286,9 @@ internal sealed class TaskResource(Task task) : Resource
         }
     }
 
-    /// <summary>As .NET does: all but the first are queued, in order, and then the first runs here if it may.</summary>
-    private void RunContinuations(ControlledThread thread)
+    /// <inheritdoc/>
+    /// <remarks>As .NET does: all but the first are queued, in order, and then the first runs here if it may.</remarks>
+    public void RunContinuations(ControlledThread thread)
     {
         AwaitContinuation[] all = [.. _continuations];
         _continuations.Clear();

@@ -7,9 +7,9 @@ internal static class Uncontrolled
 {
     private static readonly HashSet<string> s_types =
     [
-        "System.Threading.Tasks.Parallel", "System.Threading.Tasks.ConcurrentExclusiveSchedulerPair", "System.Threading.Tasks.TaskAsyncEnumerableExtensions",
+        "System.Threading.Tasks.ConcurrentExclusiveSchedulerPair",
         "System.Runtime.CompilerServices.AsyncHelpers", "System.Runtime.CompilerServices.PoolingAsyncValueTaskMethodBuilder", "System.Runtime.CompilerServices.PoolingAsyncValueTaskMethodBuilder`1",
-        "System.Threading.Tasks.Sources.ManualResetValueTaskSourceCore`1", "System.Threading.PeriodicTimer", "System.Timers.Timer", "System.Threading.ReaderWriterLock",
+        "System.Timers.Timer", "System.Threading.ReaderWriterLock",
         "System.Threading.RegisteredWaitHandle", "System.Threading.ThreadPoolBoundHandle", "System.ComponentModel.BackgroundWorker",
         "System.Linq.ParallelEnumerable",
         "System.Diagnostics.Process", "System.IO.FileSystemWatcher", "System.IO.Ports.SerialPort",
@@ -28,6 +28,7 @@ internal static class Uncontrolled
     // They wait for finalizers, which do not run, for the collector, or in the kernel: there Braid's shared objects wait for other processes, and no controlled thread would go on.
     private static readonly HashSet<string> s_members =
     [
+        "System.Threading.Tasks.TaskAsyncEnumerableExtensions.ToBlockingEnumerable",
         "System.GC.WaitForPendingFinalizers", "System.GC.WaitForFullGCApproach", "System.GC.WaitForFullGCComplete",
         "Braid.Multiprocessing.Futex.Wait", "Braid.Multiprocessing.Futex.WaitAny", "Braid.Multiprocessing.Descriptors.Poll",
     ];

@@ -1,0 +1,252 @@
+using System.Threading.Channels;
+using System.Threading.Tasks.Dataflow;
+using Braid.Checking.Tests.Hooks;
+
+namespace Braid.Checking.Tests.Tasks;
+
+/// <summary>.NET's own asynchronous classes: correct use is silent, and wrong use is found.</summary>
+public class AsyncLibraryTests
+{
+    [Fact]
+    public void A_semaphore_lets_in_one_after_the_other() => Explored.Holds(static async () =>
+    {
+        using var gate = new SemaphoreSlim(1, 1);
+        int inside = 0;
+        int total = 0;
+        async Task Enter()
+        {
+            await gate.WaitAsync();
+            try
+            {
+                Assert.Equal(1, ++inside);
+                await Task.Yield();
+                total++;
+                inside--;
+            }
+            finally
+            {
+                gate.Release();
+            }
+        }
+
+        await Task.WhenAll(Enter(), Enter(), Enter());
+        Assert.Equal(3, total);
+        Assert.Equal(1, gate.CurrentCount);
+    });
+
+    [Fact]
+    public void A_permit_given_back_after_a_cancelled_wait_lets_two_in() => Explored.Fails(Verdict.AssertionFailed, static async () =>
+    {
+        using var gate = new SemaphoreSlim(1);
+        using var cancel = new CancellationTokenSource();
+        int inside = 0;
+        async Task Enter(CancellationToken token)
+        {
+            try
+            {
+                await gate.WaitAsync(token);
+                Assert.Equal(1, Interlocked.Increment(ref inside));
+                await Task.Yield();
+                Interlocked.Decrement(ref inside);
+            }
+            catch (OperationCanceledException)
+            {
+            }
+            finally
+            {
+                gate.Release();     // also when it was never entered
+            }
+        }
+
+        Task first = Enter(default);
+        Task second = Enter(cancel.Token);
+        cancel.Cancel();
+        Task third = Enter(default);
+        Task fourth = Enter(default);
+        await Task.WhenAll(first, second, third, fourth);
+    });
+
+    [Fact]
+    public void Threads_and_tasks_wait_for_one_semaphore() => Explored.Holds(static async () =>
+    {
+        using var gate = new SemaphoreSlim(0);
+        int count = 0;
+        Task blocks = Task.Run(() =>
+        {
+            gate.Wait();
+            Interlocked.Increment(ref count);
+        });
+        Task awaits = Enter();
+        gate.Release(2);
+        await Task.WhenAll(blocks, awaits);
+        Assert.Equal(2, count);
+
+        async Task Enter()
+        {
+            Assert.True(await gate.WaitAsync(TimeSpan.FromHours(1)));
+            Interlocked.Increment(ref count);
+        }
+    });
+
+    [Fact]
+    public void A_bounded_channel_hands_on_all_that_is_written() => Explored.Holds(static async () =>
+    {
+        Channel<int> channel = Channel.CreateBounded<int>(1);
+        Task writer = Task.Run(async () =>
+        {
+            for (int i = 1; i <= 3; i++)
+            {
+                await channel.Writer.WriteAsync(i);
+            }
+
+            channel.Writer.Complete();
+        });
+        List<int> read = [];
+        await foreach (int item in channel.Reader.ReadAllAsync())
+        {
+            read.Add(item);
+        }
+
+        await writer;
+        Assert.Equal([1, 2, 3], read);
+    });
+
+    [Fact]
+    public void A_channel_completed_while_a_writer_waits_throws_in_the_writer() => Explored.Fails(Verdict.AssertionFailed, static async () =>
+    {
+        Channel<int> channel = Channel.CreateBounded<int>(1);
+        Task writer = Task.Run(async () =>
+        {
+            await channel.Writer.WriteAsync(1);
+            await channel.Writer.WriteAsync(2);
+        });
+        Assert.Equal(1, await channel.Reader.ReadAsync());
+        channel.Writer.TryComplete();
+        await writer;
+    });
+
+    [Fact]
+    public void A_periodic_timer_ticks_in_virtual_time() => Explored.Holds(static async () =>
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMinutes(1));
+        int ticks = 0;
+        Task stop = Task.Run(async () =>
+        {
+            await Task.Delay(TimeSpan.FromMinutes(3.5));
+            timer.Dispose();
+        });
+        while (await timer.WaitForNextTickAsync())
+        {
+            ticks++;
+        }
+
+        await stop;
+        Assert.Equal(3, ticks);
+    });
+
+    [Fact]
+    public void Parallel_loops_run_all_their_turns() => Explored.Holds(static async () =>
+    {
+        int sum = 0;
+        Parallel.For(1, 4, i => Interlocked.Add(ref sum, i));
+        Parallel.Invoke(() => Interlocked.Add(ref sum, 10), () => Interlocked.Add(ref sum, 20));
+        await Parallel.ForEachAsync([100, 200], async (i, _) =>
+        {
+            await Task.Yield();
+            Interlocked.Add(ref sum, i);
+        });
+        Assert.Equal(336, sum);
+    });
+
+    [Fact]
+    public void A_parallel_loop_that_counts_without_a_lock_loses_turns() => Explored.Fails(Verdict.LostUpdate, static () =>
+    {
+        int sum = 0;
+        Parallel.For(0, 2, _ => sum++);
+        Assert.Equal(2, sum);
+    });
+
+    [Fact]
+    public void Dataflow_blocks_work_off_their_items() => Explored.Holds(static async () =>
+    {
+        int sum = 0;
+        var block = new ActionBlock<int>(item => sum += item);
+        block.Post(1);
+        block.Post(2);
+        block.Complete();
+        await block.Completion;
+        Assert.Equal(3, sum);
+    });
+
+    [Fact]
+    public void An_async_sequence_is_gone_through_and_disposed() => Explored.Holds(static async () =>
+    {
+        bool disposed = false;
+        int sum = 0;
+        await foreach (int item in Numbers())
+        {
+            sum += item;
+            if (item == 2)
+            {
+                break;
+            }
+        }
+
+        Assert.Equal(3, sum);
+        Assert.True(disposed);
+        await using (new Resource())
+        {
+            await Task.Yield();
+        }
+
+        async IAsyncEnumerable<int> Numbers()
+        {
+            try
+            {
+                for (int i = 1; ; i++)
+                {
+                    await Task.Yield();
+                    yield return i;
+                }
+            }
+            finally
+            {
+                disposed = true;
+            }
+        }
+    });
+
+    [Fact]
+    public void A_continuation_inside_of_SetResult_meets_the_lock_of_whoever_sets() => Explored.Fails(Verdict.Deadlock, static () =>
+    {
+        object gate = new();
+        var source = new TaskCompletionSource();
+        using var done = new ManualResetEventSlim();
+        async Task Wait()
+        {
+            await source.Task;
+            var other = new Thread(() =>
+            {
+                lock (gate)
+                {
+                    done.Set();
+                }
+            });
+            other.Start();
+            done.Wait();
+        }
+
+        Task waiter = Wait();
+        lock (gate)
+        {
+            source.SetResult();
+        }
+
+        waiter.Wait();
+    });
+
+    private sealed class Resource : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync() => await Task.Yield();
+    }
+}
