@@ -2,6 +2,7 @@ using BugZoo.Ends;
 using BugZoo.Literature;
 using BugZoo.Locks;
 using BugZoo.Signals;
+using BugZoo.Tasks;
 using BugZoo.Updates;
 
 namespace BugZoo;
@@ -61,6 +62,13 @@ public static class Zoo
         new("polite eaters", PoliteEaters.Buggy, PoliteEaters.Fixed, "Livelock"),
         new("upgrade deadlock", UpgradeDeadlock.Buggy, UpgradeDeadlock.Fixed, "Deadlock"),
         new("Join under a lock", JoinUnderLock.Buggy, JoinUnderLock.Fixed, "Deadlock"),
+
+        new("update across an await", AsyncUpdate.Buggy, AsyncUpdate.Fixed, "LostUpdate", "AssertionFailed"),
+        new("Wait on a context of one thread", BlockedContext.Buggy, BlockedContext.Fixed, "Deadlock"),
+        new("SetResult under a lock", SetUnderLock.Buggy, SetUnderLock.Fixed, "Deadlock"),
+        new("Release after a cancelled WaitAsync", ReleasedAfterCancel.Buggy, ReleasedAfterCancel.Fixed, "AssertionFailed"),
+        new("channel closed while a writer waits", ChannelClosed.Buggy, ChannelClosed.Fixed, "AssertionFailed"),
+        new("disposed while CancelAfter fires", DisposedWhileDue.Buggy, DisposedWhileDue.Fixed, "UnhandledException"),
 
         new("timer races Dispose", TimerRacesDispose.Buggy, TimerRacesDispose.Fixed, "UnhandledException"),
         new("throwing work item", ThrowingWorkItem.Buggy, ThrowingWorkItem.Fixed, "UnhandledException"),

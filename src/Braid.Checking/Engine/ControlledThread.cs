@@ -63,6 +63,9 @@ internal sealed partial class ControlledThread(Execution? execution, int index, 
     /// <summary>What .NET's own code has completed in the step that is being done, and whose continuations are to run at its end.</summary>
     public List<Hooks.ICompletion> Completions { get; } = [];
 
+    /// <summary>The async method that it runs, by its number in <see cref="Memory.MethodFlows"/>; 0 for none.</summary>
+    public int Flow { get; set; }
+
     /// <summary>The task that it is completing.</summary>
     public Hooks.TaskResource? Completing { get; set; }
 
@@ -171,7 +174,7 @@ internal sealed partial class ControlledThread(Execution? execution, int index, 
         Interruptible = false;
         InterruptPending = false;
         NoSwitch = 0;
-        (CallSite, CallTick, AccessorSite, YieldsTo) = (0, 0, 0, 0);
+        (CallSite, CallTick, AccessorSite, YieldsTo, Flow) = (0, 0, 0, 0, 0);
         EndYields();
         BeginWait();
     }

@@ -65,6 +65,9 @@ internal sealed partial class Execution : IDisposable
 
     public VariableTable Variables { get; }
 
+    /// <summary>The async methods that have begun.</summary>
+    public MethodFlows Flows { get; } = new();
+
     /// <summary>Where memory accesses and releases are scheduling points in this run.</summary>
     public Points Points { get; private set; } = new();
 
@@ -253,6 +256,7 @@ internal sealed partial class Execution : IDisposable
         Clock.Reset();
         Resources.Clear();
         Variables.Clear();
+        Flows.Clear();
         _threads.Clear();
         _endedWorkers.Clear();
         Array.Clear(_alive);

@@ -23,6 +23,8 @@ internal sealed class Variable : Resource
     private (int Site, int Shown) _readPlace;           // Of _read.
     private (int Site, int Shown)[] _readPlaces = [];   // Of _reads, by thread.
     private int[]? _lastReads;
+    private Dictionary<int, int>? _readsOfMethods;      // When async methods read it last, for writes that may be computed from that.
+    private int _writeFlow;                             // The async method that wrote it last.
 
     private OrderingAccesses? _orderingReads;           // Null until there is one: most places have none.
     private OrderingAccesses? _orderingWrites;
@@ -123,7 +125,7 @@ internal sealed class Variable : Resource
     /// <remarks>The reading was made in the method that now writes, or both are made by accessors that one method calls.</remarks>
     public bool IsLostUpdate(ControlledThread thread, int site)
     {
-        if (LastWriter < 0 || LastWriter == thread.Index)
+        if (LastWriter < 0 || (thread.Flow == 0 ? LastWriter == thread.Index : thread.Execution.Flows.IsWithin(_writeFlow, thread.Flow)))
         {
             return false;
         }
@@ -132,7 +134,7 @@ internal sealed class Variable : Resource
         return ((traits & SiteTraits.DerivedWrite) != 0 && WasReadSince(thread.WriterBegan))
             || (thread.AccessorSite != 0 && (traits & SiteTraits.StoresArgument) != 0 && (Sites.Traits(thread.AccessorSite) & SiteTraits.DerivedWrite) != 0 && WasReadSince(thread.AccessorBegan));
 
-        bool WasReadSince(int began) => _lastReads is { } reads && thread.Index < reads.Length && reads[thread.Index] > began && reads[thread.Index] < WriteTick;
+        bool WasReadSince(int began) => LastRead(thread) is { } read && read > began && read < WriteTick;
     }
 
     /// <summary>An element of a collection, whose accesses the collection itself answers for, is read.</summary>
@@ -171,6 +173,11 @@ internal sealed class Variable : Resource
         AddToReads(access.When, (access.Site, access.Shown));
     }
 
+    private int? LastRead(ControlledThread thread) =>
+        thread.Flow != 0 ? (_readsOfMethods is { } methods && methods.TryGetValue(thread.Flow, out int tick) ? tick : null)
+        : _lastReads is { } reads && thread.Index < reads.Length ? reads[thread.Index]
+        : null;
+
     private Access RacingOrderingWrite(VectorClock clock) => _orderingWrites is { } writes ? writes.FindUnknownTo(clock, writes: true) : default;
 
     private Access LastWrite => new(_write.Thread, _writePlace.Site, Writes: true, _writePlace.Shown);
@@ -179,6 +186,7 @@ internal sealed class Variable : Resource
     {
         WriteTick = thread.Execution.Tick;
         LastWriter = thread.Index;
+        _writeFlow = thread.Flow;
         (WriteSite, WriteShown) = (site, thread.Shown(site));
     }
 
@@ -228,7 +236,14 @@ internal sealed class Variable : Resource
 
         if ((traits & (SiteTraits.FeedsUpdate | SiteTraits.Returned)) != 0)
         {
-            RememberRead(thread.Index, thread.Execution.Tick);
+            if (thread.Flow != 0)
+            {
+                (_readsOfMethods ??= [])[thread.Flow] = thread.Execution.Tick;
+            }
+            else
+            {
+                RememberRead(thread.Index, thread.Execution.Tick);
+            }
         }
     }
 

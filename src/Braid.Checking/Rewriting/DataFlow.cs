@@ -19,6 +19,8 @@ internal sealed class DataFlow(MethodDefinition method)
     private const string Given = "given ";      // before the number of a parameter: what the method was given has flowed into the value
 
     private readonly Dictionary<VariableDefinition, HashSet<string>> _locals = [];
+    private readonly Dictionary<string, HashSet<string>> _kept = [];        // by field, of what the compiler keeps in the state of an async method: its locals
+    private readonly bool _isAsync = FieldsOf.IsOfAsyncMethod(method.DeclaringType);
     private readonly Dictionary<VariableDefinition, string> _localNames = [];
     private readonly Dictionary<Instruction, SiteTraits> _traits = [];
     private readonly Dictionary<string, List<Instruction>> _reads = [];
@@ -171,6 +173,11 @@ internal sealed class DataFlow(MethodDefinition method)
             case Code.Call or Code.Callvirt:
                 NoteCall(instruction, (MethodReference)instruction.Operand, taken);
                 break;
+            case Code.Ldfld when IsKept(instruction):
+                break;
+            case Code.Stfld when IsKept(instruction):
+                FlowsInto(((FieldReference)instruction.Operand).FullName, taken[^1].From);
+                break;
             case Code.Ldfld or Code.Ldsfld:
                 Read(((FieldReference)instruction.Operand).FullName, instruction);
                 break;
@@ -216,6 +223,19 @@ internal sealed class DataFlow(MethodDefinition method)
         {
             Written(written.Length > 0 ? written : taken[0].Key, instruction, taken[^1]);
         }
+    }
+
+    /// <summary>The field is what a local has become that outlives an await.</summary>
+    private bool IsKept(Instruction instruction) => _isAsync && ((FieldReference)instruction.Operand).DeclaringType.GetElementType().FullName == method.DeclaringType.FullName;
+
+    private void FlowsInto(string kept, IEnumerable<string> places)
+    {
+        if (!_kept.TryGetValue(kept, out HashSet<string>? known))
+        {
+            _kept.Add(kept, known = []);
+        }
+
+        known.UnionWith(places);
     }
 
     private void FlowsInto(VariableDefinition local, IEnumerable<string> places)
@@ -315,6 +335,11 @@ internal sealed class DataFlow(MethodDefinition method)
             case Code.Ldfld or Code.Ldsfld or Code.Ldflda or Code.Ldsflda:
                 var field = (FieldReference)instruction.Operand;
                 bool isAddress = instruction.OpCode.Code is Code.Ldflda or Code.Ldsflda;
+                if (IsKept(instruction) && !isAddress)
+                {
+                    return new Value(instruction, MethodNames.Plain(field.Name), $"kept {field.Name}", _kept.GetValueOrDefault(field.FullName) ?? [], IsAddress: false);
+                }
+
                 return new Value(instruction, MethodNames.Of(field), field.FullName, isAddress ? [] : [field.FullName, ReadAt(instruction)], isAddress && !IsOfLocal(taken));
             case Code.Ldloc:
                 var local = (VariableDefinition)instruction.Operand;

@@ -54,8 +54,13 @@ internal sealed partial class MethodRewriter(MethodDefinition method, ModuleCont
         if (_began is not null)
         {
             Instruction first = body.Instructions[0];
-            _il.InsertBefore(first, _il.Create(OpCodes.Call, context.Import(typeof(MemoryAccess), nameof(MemoryAccess.Began))));
+            _il.InsertBefore(first, _il.Create(OpCodes.Call, IsPartOfAsync ? context.Import(typeof(MethodFlows), nameof(MethodFlows.Began)) : context.Import(typeof(MemoryAccess), nameof(MemoryAccess.Began))));
             _il.InsertBefore(first, _il.Create(OpCodes.Stloc, _began));
+        }
+
+        if (IsPartOfAsync)
+        {
+            NumberMethod();
         }
 
         if (method.IsSynchronized)
@@ -64,6 +69,46 @@ internal sealed partial class MethodRewriter(MethodDefinition method, ModuleCont
         }
 
         body.OptimizeMacros();
+    }
+
+    /// <summary>It is what the compiler has made of the body of an async method of the program: called once at first, and again after each await that had to wait.</summary>
+    private bool IsPartOfAsync => !context.IsLibrary && method.Name == "MoveNext" && FieldsOf.IsOfAsyncMethod(method.DeclaringType);
+
+    /// <summary>The method's state gets a place for its number, and the thread knows the number while the method runs.</summary>
+    private void NumberMethod()
+    {
+        TypeDefinition state = method.DeclaringType;
+        var number = new FieldDefinition("<>flow", FieldAttributes.Public, Module.TypeSystem.Int32);
+        state.Fields.Add(number);
+        TypeReference type = state;
+        if (state.HasGenericParameters)
+        {
+            var own = new GenericInstanceType(state);
+            foreach (GenericParameter parameter in state.GenericParameters)
+            {
+                own.GenericArguments.Add(parameter);
+            }
+
+            type = own;
+        }
+
+        var before = new VariableDefinition(Module.TypeSystem.Int32);
+        method.Body.Variables.Add(before);
+        method.Body.InitLocals = true;
+        Instruction first = method.Body.Instructions[0];
+        foreach (Instruction enter in new[]
+        {
+            _il.Create(OpCodes.Ldarg_0), _il.Create(OpCodes.Ldflda, new FieldReference(number.Name, number.FieldType, type)),
+            _il.Create(OpCodes.Call, context.Import(typeof(MethodFlows), nameof(MethodFlows.Enter))), _il.Create(OpCodes.Stloc, before),
+        })
+        {
+            _il.InsertBefore(first, enter);
+        }
+
+        foreach (Instruction end in method.Body.Instructions.Where(static instruction => instruction.OpCode.Code == Code.Ret).ToList())
+        {
+            Replace(end, _il.Create(OpCodes.Ldloc, before), _il.Create(OpCodes.Call, context.Import(typeof(MethodFlows), nameof(MethodFlows.Leave))), _il.Create(OpCodes.Ret));
+        }
     }
 
     private void Rewrite(Instruction instruction)

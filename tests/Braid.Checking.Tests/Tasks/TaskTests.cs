@@ -60,7 +60,7 @@ public class TaskTests
     });
 
     [Fact]
-    public void An_async_lost_update_is_found() => Explored.Fails(Verdict.AssertionFailed, async () =>
+    public void An_async_lost_update_is_found() => Explored.Fails(Verdict.LostUpdate, async () =>
     {
         int balance = 0;
         await Task.WhenAll(Deposit(), Deposit());
@@ -173,6 +173,52 @@ public class TaskTests
             {
                 _posted.Add(d);
             }
+        }
+    }
+
+    [Fact]
+    public void An_update_across_an_await_is_lost_on_a_context_of_one_thread_too()
+    {
+        CheckReport report = Explored.Fails(Verdict.LostUpdate, static () =>
+        {
+            var account = new Account();
+            Task all = Task.WhenAll(account.DepositAsync(), account.DepositAsync());
+            all.Wait();
+        });
+        Assert.Contains("Account.Balance", report.Sentence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_an_async_method_and_its_callees_write_is_no_lost_update() => Explored.Holds(static async () =>
+    {
+        int value = 1;
+        int before = value;
+        await Set(5);
+        value = before + 1;
+        int again = value;
+        value = 0;
+        await Task.Yield();
+        value = again + 1;
+        Assert.Equal(3, value);
+        await Task.Run(static () => { });
+
+        async Task Set(int number)
+        {
+            value = number;
+            await Task.Yield();
+            value = number + 1;
+        }
+    });
+
+    private sealed class Account
+    {
+        public int Balance { get; private set; }
+
+        public async Task DepositAsync()
+        {
+            int before = Balance;
+            await Task.Yield();
+            Balance = before + 1;
         }
     }
 }

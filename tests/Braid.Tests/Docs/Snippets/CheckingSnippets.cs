@@ -56,7 +56,7 @@ internal static class CheckingSnippets
         #endregion
     }
 
-    [Prints("AssertionFailed")]
+    [Prints("LostUpdate")]
     public static void AsyncInATest()
     {
         #region async in a test
