@@ -14,9 +14,16 @@ internal static class Prove
     /// <param name="scenario">Called once for each schedule. It captures nothing.</param>
     /// <param name="clock">Whether time limits may run out while something else could still happen.</param>
     /// <param name="name">For the summary.</param>
-    public static void That(int preemptions, Action scenario, ClockMode clock = ClockMode.Quiescent, [CallerMemberName] string name = "")
+    public static void That(int preemptions, Action scenario, ClockMode clock = ClockMode.Quiescent, [CallerMemberName] string name = "") =>
+        That(preemptions, options => Check.Explore(scenario, options), clock, name);
+
+    /// <inheritdoc cref="That(int, Action, ClockMode, string)"/>
+    public static void That(int preemptions, Func<Task> scenario, ClockMode clock = ClockMode.Quiescent, [CallerMemberName] string name = "") =>
+        That(preemptions, options => Check.Explore(scenario, options), clock, name);
+
+    private static void That(int preemptions, Func<CheckOptions, CheckReport> explore, ClockMode clock, string name)
     {
-        CheckReport report = Check.Explore(scenario, new CheckOptions
+        CheckReport report = explore(new CheckOptions
         {
             Strategy = SearchStrategy.Bounded,
             Preemptions = preemptions,

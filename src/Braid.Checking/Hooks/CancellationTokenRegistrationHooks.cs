@@ -18,11 +18,18 @@ internal static class CancellationTokenRegistrationHooks
 
     public static void Dispose(ref CancellationTokenRegistration self, ControlledThread thread, int site)
     {
-        if (!Unregister(ref self, thread, site) && !thread.Execution.Ending && Of(thread, self)?.Running(thread, self) is { } run)
+        if (Unregister(ref self, thread, site) || thread.Execution.Ending || Of(thread, self)?.Begun(thread, self) is not { } run)
+        {
+            return;
+        }
+
+        if (!run.HasEnded)
         {
             thread.Await(OperationKind.Join, run, site, interruptible: false);
-            run.AcquireBy(thread);
         }
+
+        // Also when it had ended before: .NET looks for that, and so learns what it did.
+        run.AcquireBy(thread);
     }
 
     /// <summary>Waits as <see cref="Dispose"/> does: who awaits the result could do nothing before either.</summary>

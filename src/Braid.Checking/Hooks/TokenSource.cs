@@ -81,9 +81,9 @@ internal sealed class TokenSource : Resource
         }
     }
 
-    /// <summary>The callback of a registration that runs now on another thread, if it does.</summary>
-    public CallbackRun? Running(ControlledThread thread, CancellationTokenRegistration registration) =>
-        _runs.TryGetValue(registration, out CallbackRun? run) && run is { HasBegun: true, HasEnded: false } && run.By != thread ? run : null;
+    /// <summary>The callback of a registration that runs or has run on another thread, if it does.</summary>
+    public CallbackRun? Begun(ControlledThread thread, CancellationTokenRegistration registration) =>
+        _runs.TryGetValue(registration, out CallbackRun? run) && run.HasBegun && run.By != thread ? run : null;
 
     public void LearnBy(ControlledThread thread)
     {

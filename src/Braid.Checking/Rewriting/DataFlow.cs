@@ -65,10 +65,10 @@ internal sealed class DataFlow(MethodDefinition method)
     public bool IsFieldOfThis(Instruction instruction) => IsThis(instruction) || (Argument(instruction, 0)?.Origin is { OpCode.Code: Code.Ldflda } origin && IsFieldOfThis(origin));
 
     /// <summary>Whether an address certainly is that of a local or parameter.</summary>
-    public bool IsLocalAddress(Instruction instruction, int above) => Below(instruction, above)?.Origin?.OpCode.Code is Code.Ldloca or Code.Ldarga;
+    public bool IsLocalAddress(Instruction instruction, int above) => IsOfLocal(Below(instruction, above));
 
     /// <summary>Whether the value certainly is an address, and not certainly a local's.</summary>
-    public bool IsSharedAddress(Instruction instruction, int above) => Below(instruction, above) is { IsAddress: true } value && value.Origin?.OpCode.Code is not (Code.Ldloca or Code.Ldarga);
+    public bool IsSharedAddress(Instruction instruction, int above) => Below(instruction, above) is { IsAddress: true } value && !IsOfLocal(value);
 
     private Value? Argument(Instruction instruction, int index) => _arguments.TryGetValue(instruction, out Value[]? values) && index < values.Length ? values[index] : null;
 
@@ -340,7 +340,7 @@ internal sealed class DataFlow(MethodDefinition method)
                     return new Value(instruction, MethodNames.Plain(field.Name), $"kept {field.Name}", _kept.GetValueOrDefault(field.FullName) ?? [], IsAddress: false);
                 }
 
-                return new Value(instruction, MethodNames.Of(field), field.FullName, isAddress ? [] : [field.FullName, ReadAt(instruction)], isAddress && !IsOfLocal(taken));
+                return new Value(instruction, MethodNames.Of(field), field.FullName, isAddress ? [] : [field.FullName, ReadAt(instruction)], isAddress && !(taken is [var structure] && IsOfLocal(structure)));
             case Code.Ldloc:
                 var local = (VariableDefinition)instruction.Operand;
                 string name = method.DebugInformation.TryGetName(local, out string found) ? found : _localNames.GetValueOrDefault(local, "");
@@ -394,8 +394,8 @@ internal sealed class DataFlow(MethodDefinition method)
     private static bool IsOfText(MethodReference called) =>
         called.Name is "AsSpan" or "AsMemory" or "op_Implicit" ? called.Parameters is [{ ParameterType.MetadataType: MetadataType.String }, ..] : called is { Name: "CreateSpan", DeclaringType.FullName: "System.Runtime.CompilerServices.RuntimeHelpers" };
 
-    /// <summary>The address of a field of a local struct is a local address too.</summary>
-    private static bool IsOfLocal(Value[] taken) => taken is [{ Origin.OpCode.Code: Code.Ldloca or Code.Ldarga }];
+    /// <summary>A local's address, or that of what a local of an async method has become. The address of a field of a local struct is a local address too.</summary>
+    private bool IsOfLocal(Value? value) => value?.Origin is { OpCode.Code: Code.Ldloca or Code.Ldarga } || (value?.Origin is { OpCode.Code: Code.Ldflda } field && IsKept(field));
 
     /// <summary>A value on the stack.</summary>
     /// <param name="Origin">What pushed it; null if unknown.</param>

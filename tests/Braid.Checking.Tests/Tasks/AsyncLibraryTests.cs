@@ -167,6 +167,38 @@ public class AsyncLibraryTests
     });
 
     [Fact]
+    public void A_parallel_query_gives_what_the_query_gives() => Explored.Holds(static () =>
+    {
+        int[] squares = [.. Enumerable.Range(1, 3).AsParallel().AsOrdered().WithDegreeOfParallelism(2).Select(static i => i * i)];
+        Assert.Equal([1, 4, 9], squares);
+    });
+
+    [Fact]
+    public void A_pipe_hands_on_what_is_written() => Explored.Holds(static async () =>
+    {
+        var pipe = new System.IO.Pipelines.Pipe();
+        Task writer = Task.Run(async () =>
+        {
+            await pipe.Writer.WriteAsync(new byte[] { 1, 2 });
+            await pipe.Writer.CompleteAsync();
+        });
+        long length = 0;
+        while (true)
+        {
+            System.IO.Pipelines.ReadResult read = await pipe.Reader.ReadAsync();
+            length += read.Buffer.Length;
+            pipe.Reader.AdvanceTo(read.Buffer.End);
+            if (read.IsCompleted)
+            {
+                break;
+            }
+        }
+
+        await writer;
+        Assert.Equal(2, length);
+    });
+
+    [Fact]
     public void Dataflow_blocks_work_off_their_items() => Explored.Holds(static async () =>
     {
         int sum = 0;

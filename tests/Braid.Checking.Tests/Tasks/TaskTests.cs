@@ -177,7 +177,7 @@ public class TaskTests
     }
 
     [Fact]
-    public void An_update_across_an_await_is_lost_on_a_context_of_one_thread_too()
+    public void An_update_through_a_property_is_lost_across_an_await()
     {
         CheckReport report = Explored.Fails(Verdict.LostUpdate, static () =>
         {
@@ -219,6 +219,34 @@ public class TaskTests
             int before = Balance;
             await Task.Yield();
             Balance = before + 1;
+        }
+    }
+
+    [Fact]
+    public void A_registration_that_is_disposed_after_its_callback_knows_what_that_did() => Explored.Holds(static () =>
+    {
+        using var cancel = new CancellationTokenSource();
+        int value = 0;
+        CancellationTokenRegistration registration = cancel.Token.UnsafeRegister(_ => value++, null);
+        Task other = Task.Run(cancel.Cancel);
+        registration.Dispose();
+        value++;
+        other.Wait();
+    });
+
+    [Theory]
+    [InlineData("update across an await")]
+    [InlineData("SetResult under a lock")]
+    [InlineData("Release after a cancelled WaitAsync")]
+    [InlineData("channel closed while a writer waits")]
+    public void An_asynchronous_schedule_replays_exactly(string name)
+    {
+        BugZoo.ZooEntry entry = BugZoo.Zoo.All.Single(entry => entry.Name == name);
+        CheckReport report = Check.Explore(entry.Buggy.Method, new CheckOptions { Time = Timeout.InfiniteTimeSpan });
+        for (int i = 0; i < 100; i++)
+        {
+            CheckReport again = Check.Explore(entry.Buggy.Method, new CheckOptions { Replay = report.Replay });
+            Assert.Equal((report.Verdict, report.Sentence, report.Replay), (again.Verdict, again.Sentence, again.Replay));
         }
     }
 }

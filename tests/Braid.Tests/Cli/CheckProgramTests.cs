@@ -45,6 +45,7 @@ public sealed partial class CheckProgramTests(CheckedPrograms programs) : TimedT
     [InlineData("lost_wakeup", "lost wake-up: ")]
     [InlineData("double_checked", "assertion failed: ")]
     [InlineData("two_steps", "lost update: ")]
+    [InlineData("async_update", "lost update: ")]
     [InlineData("factory_twice", "assertion failed: ")]
     [InlineData("braid_condition", "unhandled exception: ")]
     public async Task A_sample_shows_its_fault_and_shows_it_again_and_its_mended_twin_shows_none(string name, string verdict)
