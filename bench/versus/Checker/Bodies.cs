@@ -3,6 +3,25 @@ namespace Checker;
 /// <summary>What is checked: small programs of two threads, without a fault unless their name says so.</summary>
 internal static class Bodies
 {
+    /// <summary>Three async methods, each of which awaits two times and counts after each.</summary>
+    public static void Awaits()
+    {
+        int count = 0;
+        Task.WhenAll(CountAsync(), CountAsync(), CountAsync()).GetAwaiter().GetResult();
+        if (count != 6)
+        {
+            throw new InvalidOperationException($"{count} counts in the place of 6.");
+        }
+
+        async Task CountAsync()
+        {
+            await Task.Yield();
+            Interlocked.Increment(ref count);
+            await Task.Yield();
+            Interlocked.Increment(ref count);
+        }
+    }
+
     public const int Steps = 1_000;
     public const int Turns = 1_000;             // each is one step, and the switch to the thread that does it
 

@@ -21,6 +21,7 @@ internal static class Measurements
         yield return (Rate("two threads, 16 interlocked increments", rounds, schedules, Bodies.Increments), null);
         yield return (Rate("Monitor.Wait and Pulse", rounds, schedules, Bodies.HandOver), null);
         yield return (Rate("Braid's Queue, put and get", rounds, schedules, Bodies.PutAndGet), null);
+        yield return (Rate("three tasks, six awaits", rounds, schedules, Bodies.Awaits), 10_000);
         yield return (PerStep("a step, Volatile.Write", rounds, Bodies.Steps, Bodies.WriteOnce, Bodies.WriteTwice), 3_000);
         yield return (PerStep("a step and a switch, Monitor.Wait and Pulse", rounds, Bodies.Turns, Bodies.MonitorOnce, Bodies.MonitorTwice), 10_000);
         yield return (PerStep("a step and a switch, SemaphoreSlim", rounds, Bodies.Turns, Bodies.SemaphoreOnce, Bodies.SemaphoreTwice), 10_000);
