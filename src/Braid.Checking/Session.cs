@@ -109,7 +109,7 @@ internal static class Session
         explorer.Dispose();
         if (report is { Verdict: not Verdict.Stuck and not Verdict.CheckerFailed })
         {
-            subject.Return();
+            subject.Return(report.Failed);
         }
 
         if (thrown is { SourceException: not (StaleSubjectException or FormatException) and var own })

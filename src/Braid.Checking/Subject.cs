@@ -16,10 +16,12 @@ internal sealed class Subject
     private static readonly ConcurrentDictionary<string, ConcurrentBag<SubjectContext>> s_idle = new();
 
     private readonly string _path;
+    private readonly int _notLookedInto;        // how many there were when the check began
 
     private Subject(string path, SubjectContext context, Func<SubjectContext, Action> bind)
     {
         (_path, Context) = (path, context);
+        _notLookedInto = context.NotLookedInto.Count;
         Body = bind(context);
         Fingerprint = StableHash.Of($"{context.Subject.ManifestModule.ModuleVersionId}");
     }
@@ -71,9 +73,13 @@ internal sealed class Subject
     }
 
     /// <summary>Returns the copy for the next check.</summary>
-    public void Return()
+    /// <param name="failed">
+    /// The check has failed. Then the report alone may have loaded an assembly that is not rewritten, since the text of a stack reads
+    /// attributes, and the next check must not claim that its program uses it.
+    /// </param>
+    public void Return(bool failed = false)
     {
-        if (!Context.IsSpoiled)
+        if (!Context.IsSpoiled && !(failed && Context.NotLookedInto.Count > _notLookedInto))
         {
             s_idle.GetOrAdd(_path, _ => []).Add(Context);
         }

@@ -11,7 +11,7 @@ internal static class Uncontrolled
         "System.Runtime.CompilerServices.AsyncHelpers", "System.Runtime.CompilerServices.PoolingAsyncValueTaskMethodBuilder", "System.Runtime.CompilerServices.PoolingAsyncValueTaskMethodBuilder`1",
         "System.Timers.Timer", "System.Threading.ReaderWriterLock",
         "System.Threading.RegisteredWaitHandle", "System.Threading.ThreadPoolBoundHandle", "System.ComponentModel.BackgroundWorker",
-
+        "System.Linq.ParallelEnumerable",
         "System.Diagnostics.Process", "System.IO.FileSystemWatcher", "System.IO.Ports.SerialPort",
         "System.IO.Pipes.NamedPipeServerStream", "System.IO.Pipes.NamedPipeClientStream", "System.IO.Pipes.AnonymousPipeServerStream", "System.IO.Pipes.AnonymousPipeClientStream",
         "System.Net.Sockets.Socket", "System.Net.Sockets.TcpClient", "System.Net.Sockets.TcpListener", "System.Net.Sockets.UdpClient", "System.Net.Sockets.NetworkStream",

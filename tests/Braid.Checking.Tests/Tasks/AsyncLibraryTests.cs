@@ -167,13 +167,6 @@ public class AsyncLibraryTests
     });
 
     [Fact]
-    public void A_parallel_query_gives_what_the_query_gives() => Explored.Holds(static () =>
-    {
-        int[] squares = [.. Enumerable.Range(1, 3).AsParallel().AsOrdered().WithDegreeOfParallelism(2).Select(static i => i * i)];
-        Assert.Equal([1, 4, 9], squares);
-    });
-
-    [Fact]
     public void A_pipe_hands_on_what_is_written() => Explored.Holds(static async () =>
     {
         var pipe = new System.IO.Pipelines.Pipe();

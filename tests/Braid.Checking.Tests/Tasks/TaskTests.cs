@@ -249,4 +249,18 @@ public class TaskTests
             Assert.Equal((report.Verdict, report.Sentence, report.Replay), (again.Verdict, again.Sentence, again.Replay));
         }
     }
+
+    [Fact]
+    public void A_report_of_a_failed_check_takes_no_proof_away_from_the_next_one()
+    {
+        An_async_void_method_that_throws_ends_the_program();
+        CheckReport report = Check.Explore(static () =>
+        {
+            int count = 0;
+            var other = new Thread(() => Interlocked.Increment(ref count));
+            other.Start();
+            other.Join();
+        });
+        Assert.True(report.Exhaustive, report.ToString());
+    }
 }
