@@ -109,6 +109,8 @@ internal static class Session
         explorer.Dispose();
         if (report is { Verdict: not Verdict.Stuck and not Verdict.CheckerFailed })
         {
+            // The text of its stack, which may load what it names, is made now and not when somebody asks for it.
+            _ = report.Exception?.ToString();
             subject.Return(report.Failed);
         }
 
