@@ -23,6 +23,17 @@ public sealed class QueueAnyTests : TimedTest
     }
 
     [Fact]
+    public void A_token_cancelled_before_the_call_takes_no_item_though_there_is_one()
+    {
+        var queue = new Queues.Queue<int>();
+        queue.Put(1);
+        var cancelled = new CancellationToken(canceled: true);
+        Assert.ThrowsAny<OperationCanceledException>(() => Queues.Queue.GetAny([queue], cancelled));
+        Assert.ThrowsAny<OperationCanceledException>(() => Queues.Queue.TryGetAny([queue], out _, out _, TimeSpan.Zero, cancelled));
+        Assert.Equal(1, queue.Qsize);
+    }
+
+    [Fact]
     public async Task A_store_that_fails_fails_the_call_that_chose_it()
     {
         var failing = new FailingQueue(0) { GetFails = true };

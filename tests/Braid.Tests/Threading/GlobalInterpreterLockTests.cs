@@ -27,6 +27,23 @@ public sealed class GlobalInterpreterLockTests : TimedTest
     }
 
     [Fact]
+    public async Task Its_text_says_whether_it_is_locked_and_how_many_wait()
+    {
+        var gil = new Threading.GlobalInterpreterLock(s_hour);
+        Assert.StartsWith("unlocked GlobalInterpreterLock", gil.ToString(), StringComparison.Ordinal);
+        await using var other = new BlockingActor();
+        await using var holder = new BlockingActor();
+        await holder.Do(() => gil.Acquire(Cancellation));
+        Assert.StartsWith("locked GlobalInterpreterLock", gil.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("waiters", gil.ToString(), StringComparison.Ordinal);
+        Task waiting = other.Do(() => gil.Acquire(Cancellation));
+        Eventually.Holds(() => gil.ToString().Contains(", waiters=1", StringComparison.Ordinal));
+        await holder.Do(gil.Release);
+        await waiting;
+        await other.Do(gil.Release);
+    }
+
+    [Fact]
     public async Task A_checkpoint_hands_it_over_to_a_thread_that_has_waited_for_the_interval()
     {
         var gil = new Threading.GlobalInterpreterLock(Brief);

@@ -70,6 +70,7 @@ public sealed class ScopeReleaseTests : TimedTest
         Assert.Equal(0, entered.Held());
         AsyncScope next = await entered.EnterAsync(Cancellation);
         Assert.NotEqual(scope, next);
+        Assert.True(scope == copy && scope != next);
         boxed[0].Dispose();
         scope.Dispose();
         copy.Dispose();

@@ -67,6 +67,15 @@ public sealed class ThreadContextTests : TimedTest
     public void A_stack_that_is_too_small_is_refused(int size) =>
         Assert.Throws<ArgumentOutOfRangeException>(() => Threading.Thread.StackSize = size);
 
+    [Fact]
+    public void The_smallest_stack_can_be_set()
+    {
+        Threading.Thread.StackSize = 32 * 1024;
+        int size = Threading.Thread.StackSize;
+        Threading.Thread.StackSize = 0;
+        Assert.Equal(32 * 1024, size);
+    }
+
     private static bool CanGoDeep(int bytes)
     {
         const int frame = 64 * 1024;

@@ -17,6 +17,23 @@ public sealed class ThreadRegistryTests : TimedTest
     }
 
     [Fact]
+    public void The_systems_number_of_the_main_thread_is_that_of_the_process()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Other systems number threads otherwise.");
+        Assert.Equal(Environment.ProcessId, Threading.Thread.Main.NativeId);
+    }
+
+    [Fact]
+    public void A_thread_is_named_after_what_it_runs_unless_it_is_given_a_name()
+    {
+        Assert.Matches(@"^Thread-\d+ \(Nothing\)$", new Threading.Thread(Nothing).Name);
+        Assert.Matches(@"^Thread-\d+ \(NothingLater\)$", new Threading.Thread(NothingLater).Name);
+        Assert.Matches(@"^Thread-\d+$", new Threading.Thread(static () => { }).Name);
+        Assert.Equal("own", new Threading.Thread(Nothing, name: "own").Name);
+        Assert.Equal("own", new Threading.Thread(NothingLater, name: "own").Name);
+    }
+
+    [Fact]
     public void A_joined_thread_is_never_listed_again()
     {
         for (int round = 0; round < 100; round++)
@@ -80,4 +97,10 @@ public sealed class ThreadRegistryTests : TimedTest
         Assert.Equal(1, main.Ident);
         Assert.Same(main, Threading.Thread.Main);
     }
+
+    private static void Nothing()
+    {
+    }
+
+    private static Task NothingLater() => Task.CompletedTask;
 }
