@@ -48,6 +48,7 @@ internal sealed class Explorer : IDisposable
     private IStrategy? _strategy;
     private Found? _race;
     private long _lastNew;
+    private bool _meetsUnknown;     // unordered calls of one unexamined object were seen
     private long _cutShort;         // runs that ended at a known fault
     private long _schedules;
 
@@ -307,13 +308,14 @@ internal sealed class Explorer : IDisposable
     /// <summary>Whether a race counts as a fault.</summary>
     public bool Counts(RaceNote note) => note.Standing switch
     {
-        RaceStanding.Foreign => false,
+        RaceStanding.Foreign or RaceStanding.Unknown => false,
         RaceStanding.Publication => _options.Races == RaceMode.Strict,
         _ => _options.Races != RaceMode.Explore,
     };
 
     private void NoteRace(RaceNote note)
     {
+        _meetsUnknown |= note.Standing == RaceStanding.Unknown;
         if (Counts(note))
         {
             if (!_known.Include(note.Failure))
@@ -349,10 +351,10 @@ internal sealed class Explorer : IDisposable
 
         bool isInterrupted = _options.Cancellation.IsCancellationRequested && _proof is not { Exhausted: true };
 
-        // Unexamined code beside the program may do anything, a processor may reorder what no schedule does, and what follows a known fault
-        // was not seen.
+        // Unexamined code beside the program may do anything, and so may an unexamined object in which threads meet; a processor may
+        // reorder what no schedule does, and what follows a known fault was not seen.
         Proof? proof = isChecked && _subject.Context is { NotLookedInto.Count: 0, Left.Count: 0 } && _storeLoads.Count == 0
-            && _cutShort == 0
+            && !_meetsUnknown && _cutShort == 0
             ? _proof
             : null;
         return new CheckReport

@@ -55,10 +55,12 @@ internal sealed partial class Execution
         (Verdict, int, int) pair = (Verdict.DataRace, first.Site, second.Site);
         if ((Sites.Traits(first.Site) & Sites.Traits(second.Site) & SiteTraits.MadeForThreads) == 0 && _noted.Add(pair))
         {
+            bool isUnknown = ((Sites.Traits(first.Site) | Sites.Traits(second.Site)) & SiteTraits.Unknown) != 0;
             RaceStanding standing = Owners.IsForeign(first.Site, first.Shown) && Owners.IsForeign(second.Site, second.Shown) ? RaceStanding.Foreign
+                : isUnknown ? RaceStanding.Unknown
                 : isReference ? RaceStanding.Publication
                 : RaceStanding.Fault;
-            RaceNotes.Add(new RaceNote(pair, Races.Describe(this, variable, first, second), standing));
+            RaceNotes.Add(new RaceNote(pair, isUnknown ? Races.Unknown(this, variable, first, second) : Races.Describe(this, variable, first, second), standing));
         }
     }
 

@@ -1,4 +1,5 @@
 using Braid.Checking.Engine;
+using Braid.Checking.Memory;
 
 namespace Braid.Checking.Hooks;
 
@@ -33,6 +34,7 @@ internal static class DisposableHooks
                 WaitHandleHooks.Dispose(handle, thread, site);
                 break;
             default:
+                ObjectAccess.WriteObject(self, site);
                 self.Dispose();
                 break;
         }

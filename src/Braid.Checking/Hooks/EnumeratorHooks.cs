@@ -8,6 +8,8 @@ namespace Braid.Checking.Hooks;
 [Hooks(typeof(Queue<>.Enumerator), Allowed = ["*"])]
 [Hooks(typeof(HashSet<>.Enumerator), Allowed = ["*"])]
 [Hooks(typeof(Dictionary<,>.Enumerator), Allowed = ["*"])]
+[Hooks(typeof(Dictionary<,>.KeyCollection.Enumerator), Allowed = ["*"])]
+[Hooks(typeof(Dictionary<,>.ValueCollection.Enumerator), Allowed = ["*"])]
 internal static class EnumeratorHooks
 {
     public static bool MoveNext<T>(ref List<T>.Enumerator self, int site)
@@ -35,6 +37,20 @@ internal static class EnumeratorHooks
         return self.MoveNext();
     }
 
+    public static bool MoveNext<TKey, TValue>(ref Dictionary<TKey, TValue>.KeyCollection.Enumerator self, int site)
+        where TKey : notnull
+    {
+        MemoryAccess.ReadObject(Source<TKey, TValue>.Of(ref self), site);
+        return self.MoveNext();
+    }
+
+    public static bool MoveNext<TKey, TValue>(ref Dictionary<TKey, TValue>.ValueCollection.Enumerator self, int site)
+        where TKey : notnull
+    {
+        MemoryAccess.ReadObject(Source<TKey, TValue>.Of(ref self), site);
+        return self.MoveNext();
+    }
+
     // An accessor of a generic type's field stands in a type with the same parameters.
     private static class Source<T>
     {
@@ -53,5 +69,11 @@ internal static class EnumeratorHooks
     {
         [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_dictionary")]
         public static extern ref Dictionary<TKey, TValue> Of(ref Dictionary<TKey, TValue>.Enumerator self);
+
+        [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_dictionary")]
+        public static extern ref Dictionary<TKey, TValue> Of(ref Dictionary<TKey, TValue>.KeyCollection.Enumerator self);
+
+        [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_dictionary")]
+        public static extern ref Dictionary<TKey, TValue> Of(ref Dictionary<TKey, TValue>.ValueCollection.Enumerator self);
     }
 }

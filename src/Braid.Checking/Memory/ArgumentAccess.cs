@@ -126,6 +126,15 @@ internal static class ArgumentAccess
         }
     }
 
+    /// <summary>A stream, a reader or a writer.</summary>
+    public static void Object(object? target, nint start, nint count, int site, ArgumentUse use)
+    {
+        if (Watched() is { } thread && ObjectAccess.Plain(target) is { } plain)
+        {
+            Add(thread, ref MemoryAccess.FirstByteOf(plain), 1, 1, isReference: false, 0, 1, site, use);
+        }
+    }
+
     /// <summary>The thread, if there is any other in this run that what it does matters to.</summary>
     private static ControlledThread? Watched() =>
         ControlledThread.Current is { NoSwitch: 0 } thread && thread.Execution is { Ending: false, Threads.Count: > 1 } ? thread : null;

@@ -140,10 +140,10 @@ internal static class CollectionAccess
         type.Assembly == typeof(object).Assembly && FindField(type, static field => typeof(Array).IsAssignableFrom(field.FieldType) || PlainCollections.Include(field.FieldType)) is { } field
             && (!field.FieldType.IsArray || FindField(type, static field => field.Name == "_index") is not null) ? Reader<object?>(type, field) : null;
 
-    private static FieldInfo? FindField(Type? type, Predicate<FieldInfo> fits) =>
+    internal static FieldInfo? FindField(Type? type, Predicate<FieldInfo> fits) =>
         type is null ? null : Array.Find(type.GetFields(Fields), fits) ?? FindField(type.BaseType, fits);
 
-    private static Func<object, T> Reader<T>(Type type, FieldInfo field)
+    internal static Func<object, T> Reader<T>(Type type, FieldInfo field)
     {
         var method = new DynamicMethod(field.Name, typeof(T), [typeof(object)], typeof(CollectionAccess).Module, skipVisibility: true);
         ILGenerator il = method.GetILGenerator();

@@ -32,4 +32,7 @@ internal enum SiteTraits
 
     /// <summary>Code of a package that the program uses, not of the program itself.</summary>
     Package = 256,
+
+    /// <summary>A call of which nobody knows what it does to its object.</summary>
+    Unknown = 512,
 }

@@ -17,6 +17,14 @@ internal static class Races
             Sites = [Math.Min(first.Site, second.Site), Math.Max(first.Site, second.Site)],
         };
 
+    /// <summary>Two calls of one object that is not looked into.</summary>
+    public static Failure Unknown(Execution execution, Variable variable, in Access first, in Access second) =>
+        new(Verdict.DataRace, $"{Calls(execution, first)} and {Calls(execution, second)}, both of one object, and nothing orders the two; {Sites.Get(first.Site).Subject} is not looked into, so what can come of it is not known")
+        {
+            About = [variable],
+            Sites = [Math.Min(first.Site, second.Site), Math.Max(first.Site, second.Site)],
+        };
+
     public static Failure LostUpdate(ControlledThread thread, Variable variable, int site)
     {
         ControlledThread other = thread.Execution.Threads[variable.LastWriter];
@@ -32,6 +40,8 @@ internal static class Races
             Sites = [site, variable.WriteSite],
         };
     }
+
+    private static string Calls(Execution execution, in Access access) => $"{execution.Threads[access.Thread].Name} calls {Sites.Get(access.Site).Subject} at {SourceMap.Where(access.Shown)}";
 
     private static string Does(Execution execution, in Access access, string what)
     {

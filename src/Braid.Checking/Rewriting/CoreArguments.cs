@@ -37,7 +37,7 @@ internal static class CoreArguments
     // Members that only keep what they are given, or make something of it that reads it later.
     private static readonly HashSet<string> s_keeping =
     [
-        "System.Array.AsReadOnly", "System.Array.GetEnumerator", "System.Buffer.ByteLength", "System.Runtime.InteropServices.Marshal.UnsafeAddrOfPinnedArrayElement", "System.IO.Stream.ValidateBufferArguments",
+        "System.Array.AsReadOnly", "System.Array.GetEnumerator", "System.Buffer.ByteLength", "System.Runtime.InteropServices.Marshal.UnsafeAddrOfPinnedArrayElement", "System.IO.Stream.ValidateBufferArguments", "System.IO.Stream.Synchronized", "System.IO.TextReader.Synchronized", "System.IO.TextWriter.Synchronized", "System.IO.TextWriter.CreateBroadcasting",
         "System.IO.MemoryStream..ctor", "System.IO.StringWriter..ctor", "System.Collections.ObjectModel.ReadOnlyCollection`1..ctor", "System.Collections.ObjectModel.Collection`1..ctor",
         "System.Collections.ObjectModel.ReadOnlyDictionary`2..ctor", "System.Collections.ObjectModel.ReadOnlySet`1..ctor", "System.Collections.Generic.CollectionExtensions.AsReadOnly",
         "System.Collections.ArrayList.Adapter", "System.Collections.ArrayList.FixedSize", "System.Collections.ArrayList.ReadOnly", "System.Collections.ArrayList.Synchronized",
@@ -89,7 +89,7 @@ internal static class CoreArguments
         {
             ParameterDefinition parameter = method.Parameters[i];
             MemoryKind kind = KindOf(parameter.ParameterType);
-            if (kind != MemoryKind.None)
+            if (kind != MemoryKind.None && !(kind == MemoryKind.Object && method.IsConstructor))
             {
                 rules.Add(WithRange(new ArgumentRule(i, kind, UseOf(method, name, parameter, kind)), method, name));
             }
@@ -120,7 +120,7 @@ internal static class CoreArguments
                 "System.Memory`1" => MemoryKind.Memory,
                 "System.ReadOnlyMemory`1" => MemoryKind.ReadOnlyMemory,
                 "System.ArraySegment`1" => MemoryKind.Segment,
-                _ => PlainCollections.Names(type) ? MemoryKind.Collection : MemoryKind.None,
+                _ => PlainCollections.Names(type) ? MemoryKind.Collection : PlainObjects.Names(type) ? MemoryKind.Object : MemoryKind.None,
             },
         };
     }
@@ -154,7 +154,7 @@ internal static class CoreArguments
                 yield return new ArgumentRule(ArgumentRule.This, kind, use);
             }
         }
-        else if (kind is not (MemoryKind.None or MemoryKind.Collection))
+        else if (kind is not (MemoryKind.None or MemoryKind.Collection or MemoryKind.Object))
         {
             bool isElement = method.Name is "get_Item" or "set_Item";
             yield return new ArgumentRule(ArgumentRule.This, kind, use) { Start = isElement ? 0 : ArgumentRule.None, IsOne = isElement };
@@ -171,6 +171,7 @@ internal static class CoreArguments
         {
             MemoryKind.ReadOnlySpan or MemoryKind.ReadOnlyMemory => false,
             MemoryKind.Place => !IsReadOnly(parameter),
+            MemoryKind.Object => true,
             MemoryKind.Collection => parameter.Index == 0 && s_changingCollections.Contains(name),
             MemoryKind.Span or MemoryKind.Memory => !name.StartsWith("System.Numerics.Vector`1..ctor", StringComparison.Ordinal) && (method.DeclaringType.FullName != Extensions || s_writingExtensions.Contains(method.Name)),
             _ => s_changing.Contains(name) || s_destinations.Contains(parameter.Name) || IsFilled(method, parameter),
@@ -191,7 +192,7 @@ internal static class CoreArguments
 
     private static ArgumentRule WithRange(ArgumentRule rule, MethodDefinition method, string name)
     {
-        if (rule.Kind is MemoryKind.Collection || s_whole.Contains(name) || method.Name.EndsWith("InPlace", StringComparison.Ordinal))
+        if (rule.Kind is MemoryKind.Collection or MemoryKind.Object || s_whole.Contains(name) || method.Name.EndsWith("InPlace", StringComparison.Ordinal))
         {
             return rule;
         }

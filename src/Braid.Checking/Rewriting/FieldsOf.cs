@@ -105,7 +105,7 @@ internal sealed class FieldsOf
             !IsThreadStatic(definition) &&
             !IsOfAsyncMethod(definition.DeclaringType) &&
             !(definition.DeclaringType.IsValueType && IsRefStruct(definition.DeclaringType)) &&
-            (definition.DeclaringType.Module.Name != "System.Private.CoreLib.dll" || (definition.IsPublic && definition.DeclaringType.IsValueType));
+            (definition.DeclaringType.Module.Name != "System.Private.CoreLib.dll" || definition.IsPublic);
     }
 
     /// <summary>What the compiler has made of an async method: its fields are the method's locals.</summary>

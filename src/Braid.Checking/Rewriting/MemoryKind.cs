@@ -24,4 +24,7 @@ internal enum MemoryKind
 
     /// <summary>A collection, or an interface of one.</summary>
     Collection,
+
+    /// <summary>A stream, a reader or a writer.</summary>
+    Object,
 }

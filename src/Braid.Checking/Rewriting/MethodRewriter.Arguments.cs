@@ -72,7 +72,7 @@ internal sealed partial class MethodRewriter
             }
         }
 
-        return member.HasThis && CoreArguments.KindOf(member.DeclaringType) is not (MemoryKind.None or MemoryKind.Collection);
+        return member.HasThis && CoreArguments.KindOf(member.DeclaringType) is not (MemoryKind.None or MemoryKind.Collection or MemoryKind.Object);
     }
 
     /// <summary>Whether others could have what is given. Locals are this thread's, and so is an array that was made just for the call.</summary>
@@ -123,6 +123,7 @@ internal sealed partial class MethodRewriter
             MemoryKind.ReadOnlyMemory => nameof(ArgumentAccess.OfReadOnlyMemory),
             MemoryKind.Segment => nameof(ArgumentAccess.OfSegment),
             MemoryKind.Place => nameof(ArgumentAccess.Place),
+            MemoryKind.Object => nameof(ArgumentAccess.Object),
             _ => nameof(ArgumentAccess.Collection),
         };
         code.Add(_il.Create(OpCodes.Call, ElementOf(call.Member, rule) is { } element ? context.Import(typeof(ArgumentAccess), name, element) : context.Import(typeof(ArgumentAccess), name)));
@@ -163,6 +164,7 @@ internal sealed partial class MethodRewriter
         {
             MemoryKind.Place => NewSite(call.Instruction, name, _flow.FieldOfAddressAbove(call.Instruction, above) is { } field ? $"{Module.Assembly.Name.Name}!{field.FullName}" : null, decides),
             MemoryKind.Collection => NewSite(call.Instruction, name, PlainCollections.KindOf(TypeOf(call.Member, rule)) is { } kind ? $"{Module.Assembly.Name.Name}!{kind}" : null, decides),
+            MemoryKind.Object => NewSite(call.Instruction, name, $"{Module.Assembly.Name.Name}!{TypeOf(call.Member, rule).FullName}", decides),
             _ => NewSite(call.Instruction, name.Length > 0 ? $"an element of {name}" : "an array element", null, SiteTraits.None),
         };
     }
@@ -176,7 +178,7 @@ internal sealed partial class MethodRewriter
         MemoryKind.Array => ((ArrayType)TypeOf(member, rule)).ElementType,
         MemoryKind.Place => ((ByReferenceType)TypeOf(member, rule)).ElementType,
         MemoryKind.ArrayBehind => ((ArrayType)((ByReferenceType)TypeOf(member, rule)).ElementType).ElementType,
-        MemoryKind.AnyArray or MemoryKind.Collection => null,
+        MemoryKind.AnyArray or MemoryKind.Collection or MemoryKind.Object => null,
         _ => ((GenericInstanceType)TypeOf(member, rule)).GenericArguments[0],
     };
 

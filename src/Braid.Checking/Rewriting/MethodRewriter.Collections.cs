@@ -48,6 +48,30 @@ internal sealed partial class MethodRewriter
         return true;
     }
 
+    /// <summary>The text of an object is asked for by the method that all objects have: it may be a text that is being built.</summary>
+    private Instruction[] TextOfObject(Instruction instruction, MethodReference member) =>
+        member is { Name: nameof(ToString), HasParameters: false, DeclaringType.FullName: "System.Object" } && !HasConstraint(instruction)
+            ? [_il.Create(OpCodes.Dup), _il.Create(OpCodes.Ldc_I4, NewSite(instruction, _flow.NameOfArgument(instruction, 0), null, _flow.TraitsOf(instruction) & SiteTraits.Decides)), _il.Create(OpCodes.Call, context.Import(typeof(ObjectAccess), nameof(ObjectAccess.ReadText)))]
+            : [];
+
+    /// <summary>A call of a stream or a writer, or of an object of which nothing is known, counts as one of the object.</summary>
+    private List<Instruction> UseOfObject(Instruction instruction, MethodReference member)
+    {
+        if (!member.HasThis || member.DeclaringType.IsValueType || instruction.OpCode.Code == Code.Newobj || member.Name == ".ctor" || HasConstraint(instruction)
+            || member.Resolve() is not { } method || !SubjectContext.IsLeft(method.Module.FileName) || PlainObjects.Uses(method, out bool writes) is var kind && kind == ObjectKind.None)
+        {
+            return [];
+        }
+
+        bool isKnown = kind == ObjectKind.Plain;
+        SiteTraits traits = (_flow.TraitsOf(instruction) & SiteTraits.Decides) | (isKnown ? SiteTraits.None : SiteTraits.Unknown);
+        string subject = isKnown ? _flow.NameOfArgument(instruction, 0) : $"{MethodNames.Plain(member.DeclaringType.Name)}.{MethodNames.Member(member)}";
+        int site = NewSite(instruction, subject, $"{Module.Assembly.Name.Name}!{method.DeclaringType.FullName}", traits);
+        string access = isKnown ? (writes ? nameof(ObjectAccess.WriteObject) : nameof(ObjectAccess.ReadObject)) : writes ? nameof(ObjectAccess.WriteUnknown) : nameof(ObjectAccess.ReadUnknown);
+        List<VariableDefinition> aside = LocalsFor(member);
+        return [.. Store(aside), _il.Create(OpCodes.Dup), _il.Create(OpCodes.Ldc_I4, site), _il.Create(OpCodes.Call, context.Import(typeof(ObjectAccess), access)), .. Load(aside)];
+    }
+
     /// <summary>What a call through an interface does. Of an array, its length and its enumerator read nothing yet.</summary>
     private static string AccessOf(MethodReference member, bool writes, bool isItem) =>
         isItem ? (writes ? nameof(CollectionAccess.WriteItem) : nameof(CollectionAccess.ReadItem))

@@ -239,6 +239,8 @@ internal sealed partial class MethodRewriter(MethodDefinition method, ModuleCont
         before.AddRange(announce);
         before.AddRange(ReadOfItself(instruction, member));
         before.AddRange(NextOfEnumerator(instruction, member));
+        before.AddRange(TextOfObject(instruction, member));
+        before.AddRange(UseOfObject(instruction, member));
         List<Instruction> after = updates ? [_il.Create(OpCodes.Call, context.Import(typeof(AccessorCall), nameof(AccessorCall.End)))] : [];
         AddElement(instruction, member, traits, before, after);
         after.AddRange(note);
