@@ -19,7 +19,10 @@ internal static class Races
 
     /// <summary>Two calls of one object that is not looked into.</summary>
     public static Failure Unknown(Execution execution, Variable variable, in Access first, in Access second) =>
-        new(Verdict.DataRace, $"{Calls(execution, first)} and {Calls(execution, second)}, both of one object, and nothing orders the two; {Sites.Get(first.Site).Subject} is not looked into, so what can come of it is not known")
+        new(
+            Verdict.DataRace,
+            $"{Calls(execution, first)} and {Calls(execution, second)}, both of one object, and nothing orders the two; " +
+            $"{Sites.Get(first.Site).Subject} is not looked into, so what can come of it is not known")
         {
             About = [variable],
             Sites = [Math.Min(first.Site, second.Site), Math.Max(first.Site, second.Site)],
@@ -41,7 +44,8 @@ internal static class Races
         };
     }
 
-    private static string Calls(Execution execution, in Access access) => $"{execution.Threads[access.Thread].Name} calls {Sites.Get(access.Site).Subject} at {SourceMap.Where(access.Shown)}";
+    private static string Calls(Execution execution, in Access access) =>
+        $"{execution.Threads[access.Thread].Name} calls {Sites.Get(access.Site).Subject} at {SourceMap.Where(access.Shown)}";
 
     private static string Does(Execution execution, in Access access, string what)
     {

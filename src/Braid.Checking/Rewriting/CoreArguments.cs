@@ -79,17 +79,13 @@ internal static class CoreArguments
     {
         string type = method.DeclaringType.FullName;
         string name = $"{type}.{method.Name}";
-        if (s_keeping.Contains(name) || (s_passOn.TryGetValue(type, out string[]? touching) && !touching.Contains(method.Name)) || IsBuilder(type))
-        {
-            return [];
-        }
-
-        List<ArgumentRule> rules = [.. OfThis(method, name)];
+        bool passesOn = s_keeping.Contains(name) || (s_passOn.TryGetValue(type, out string[]? touching) && !touching.Contains(method.Name)) || IsBuilder(type);
+        List<ArgumentRule> rules = [.. passesOn ? [] : OfThis(method, name)];
         for (int i = 0; i < method.Parameters.Count; i++)
         {
             ParameterDefinition parameter = method.Parameters[i];
             MemoryKind kind = KindOf(parameter.ParameterType);
-            if (kind != MemoryKind.None && !(kind == MemoryKind.Object && method.IsConstructor))
+            if (kind != MemoryKind.None && !(kind == MemoryKind.Object && method.IsConstructor) && (!passesOn || (parameter.IsOut && kind == MemoryKind.Place)))
             {
                 rules.Add(WithRange(new ArgumentRule(i, kind, UseOf(method, name, parameter, kind)), method, name));
             }

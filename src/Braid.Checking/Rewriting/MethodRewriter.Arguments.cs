@@ -30,7 +30,7 @@ internal sealed partial class MethodRewriter
             return ([], []);
         }
 
-        IReadOnlyList<ArgumentRule> all = context.ArgumentsOf(member);
+        IReadOnlyList<ArgumentRule> all = [.. context.ArgumentsOf(member), .. GivenByType(member)];
         bool measures = all.Any(static rule => rule.AsMany);
         List<ArgumentRule> rules = [.. all.Where(rule => IsShared(instruction, member, rule, measures))];
         if (rules.TrueForAll(static rule => rule.IsMeasured))
@@ -72,7 +72,29 @@ internal sealed partial class MethodRewriter
             }
         }
 
-        return member.HasThis && CoreArguments.KindOf(member.DeclaringType) is not (MemoryKind.None or MemoryKind.Collection or MemoryKind.Object);
+        return TakesAnyType(member) || member.HasThis && CoreArguments.KindOf(member.DeclaringType) is not (MemoryKind.None or MemoryKind.Collection or MemoryKind.Object);
+    }
+
+    /// <summary>Methods that take values of any type, and read what is in a collection.</summary>
+    private static bool TakesAnyType(MethodReference member) => member is GenericInstanceMethod { Name: "AppendFormatted" or "Serialize" or "SerializeToUtf8Bytes" or "SerializeToDocument" or "SerializeToElement" or "SerializeToNode" };
+
+    private static IEnumerable<ArgumentRule> GivenByType(MethodReference member)
+    {
+        if (!TakesAnyType(member))
+        {
+            yield break;
+        }
+
+        bool isText = member.Name == "AppendFormatted";
+        foreach (ParameterDefinition parameter in member.Parameters.Where(static parameter => parameter.ParameterType is GenericParameter { Type: GenericParameterType.Method }))
+        {
+            TypeReference type = GenericContext.Resolve(parameter.ParameterType, member);
+            MemoryKind kind = CoreArguments.KindOf(type);
+            if (isText ? type.FullName == "System.Text.StringBuilder" : kind is MemoryKind.Array or MemoryKind.Collection)
+            {
+                yield return new ArgumentRule(parameter.Index, kind, ArgumentUse.Read);
+            }
+        }
     }
 
     /// <summary>Whether others could have what is given. Locals are this thread's, and so is an array that was made just for the call.</summary>

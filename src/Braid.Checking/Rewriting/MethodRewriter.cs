@@ -12,7 +12,11 @@ namespace Braid.Checking.Rewriting;
 /// An instruction that is replaced by several keeps its own object as the first of them, so that branches, protected regions
 /// and symbols that point at it still mean the same place.
 /// </remarks>
-internal sealed partial class MethodRewriter(MethodDefinition method, ModuleContext context)
+/// <param name="method">The method.</param>
+/// <param name="context">Of its module.</param>
+/// <param name="user">The method that it stands in for as far as reports go, if it is not the program's own.</param>
+/// <param name="userOffset">Where in that one's code.</param>
+internal sealed partial class MethodRewriter(MethodDefinition method, ModuleContext context, MethodDefinition? user = null, int userOffset = 0)
 {
     private readonly Dictionary<Instruction, int> _offsets = [];
     private readonly Dictionary<(string Type, int Number), VariableDefinition> _scratch = [];
@@ -335,13 +339,13 @@ internal sealed partial class MethodRewriter(MethodDefinition method, ModuleCont
     {
         var member = (MethodReference)instruction.Operand;
         HookMatch match = HookTable.Instance.Find(member, constructs: false);
-        if (match.Action == HookAction.Leave)
+        if (match.Action == HookAction.Leave && (user is not null || !UsesMemory(member)))
         {
             return;
         }
 
         int site = NewSite(instruction, _flow.NameOfArgument(instruction, 0), null, SiteTraits.None);
-        Instruction load = _il.Create(OpCodes.Ldftn, context.Thunks.For(member, match, site, method));
+        Instruction load = _il.Create(OpCodes.Ldftn, context.Thunks.For(member, match, site, method, _offsets[instruction]));
         if (instruction.OpCode.Code == Code.Ldvirtftn)
         {
             Replace(instruction, _il.Create(OpCodes.Pop), load);
@@ -351,6 +355,12 @@ internal sealed partial class MethodRewriter(MethodDefinition method, ModuleCont
             Replace(instruction, load);
         }
     }
+
+    /// <summary>It is not looked into, and reads or writes its object or what it is given.</summary>
+    /// <remarks>A thunk has no constraints on its type parameters, which may name what only the types around it can: in such code the delegate stays as it is.</remarks>
+    private bool UsesMemory(MethodReference member) =>
+        !method.DeclaringType.GenericParameters.Concat(method.GenericParameters).Any(static parameter => parameter.HasConstraints) && member.Name != ".ctor" && !member.DeclaringType.IsValueType && !member.DeclaringType.IsArray && member.Resolve() is { } called && SubjectContext.IsLeft(called.Module.FileName)
+        && (PlainCollections.Uses(member, out _, out _) || context.ArgumentsOf(member).Count > 0 || (member.HasThis && PlainObjects.Uses(called, out _) != ObjectKind.None));
 
     /// <summary>A catch block that could catch the end of a run gets a filter that lets it pass.</summary>
     /// <remarks>To catch and throw it again in each method would take more stack for each: .NET runs a catch block on top of the stack that has thrown.</remarks>
@@ -465,9 +475,10 @@ internal sealed partial class MethodRewriter(MethodDefinition method, ModuleCont
     {
         // What was inserted has no place of its own; it is only asked for what stands in the original.
         int offset = _offsets.GetValueOrDefault(instruction);
-        string pointName = point ?? $"{Module.Assembly.Name.Name}!{method.FullName}+{offset}";
-        SiteTraits all = traits | context.TraitsOf(method.DeclaringType);
+        (MethodDefinition place, offset) = user is null ? (method, offset) : (user, userOffset);
+        string pointName = point ?? $"{Module.Assembly.Name.Name}!{place.FullName}+{offset}";
+        SiteTraits all = traits | context.TraitsOf(place.DeclaringType);
         int pointNumber = Sites.PointOf(pointName);
-        return Sites.Add(_ => new Site(context.Path, MethodNames.Of(method), method.MetadataToken.ToInt32(), offset, subject, pointNumber, all));
+        return Sites.Add(_ => new Site(context.Path, MethodNames.Of(place), place.MetadataToken.ToInt32(), offset, subject, pointNumber, all));
     }
 }

@@ -4,7 +4,7 @@ using Mono.Cecil.Cil;
 
 namespace Braid.Checking.Rewriting;
 
-/// <summary>Small methods with the shape of hooked ones, for delegates made from those.</summary>
+/// <summary>Small methods with the shape of those that are hooked, or that use memory and are not looked into, for delegates made from those.</summary>
 /// <remarks>One that stands in generic code has the type parameters of the type and the method around it for its own.</remarks>
 internal sealed class Thunks(ModuleContext context)
 {
@@ -13,10 +13,11 @@ internal sealed class Thunks(ModuleContext context)
 
     /// <summary>A static method that takes the object and the parameters, and calls the hook or stops the run.</summary>
     /// <param name="member">What the delegate is made from.</param>
-    /// <param name="match">What stands in for it.</param>
+    /// <param name="match">What stands in for it; none for one that is called as it is, after and before what is said about its memory.</param>
     /// <param name="site">Where.</param>
     /// <param name="user">The method that makes the delegate.</param>
-    public MethodReference For(MethodReference member, HookMatch match, int site, MethodDefinition user)
+    /// <param name="offset">Where in its code.</param>
+    public MethodReference For(MethodReference member, HookMatch match, int site, MethodDefinition user, int offset)
     {
         ModuleDefinition module = context.Module;
         var thunk = new MethodDefinition($"{member.Name}#{_count++}", MethodAttributes.Assembly | MethodAttributes.Static, module.TypeSystem.Void);
@@ -74,11 +75,16 @@ internal sealed class Thunks(ModuleContext context)
             return local;
         }
 
-        List<Instruction> call = match.Action == HookAction.Refuse
+        List<Instruction> call = match.Action != HookAction.Replace
             ? [original]
             : new HookCode(context, match with { TypeArguments = [.. match.TypeArguments.Select(Inside)] }).Instead([original], site, [.. thunk.Parameters.Select(static parameter => parameter.ParameterType)], (type, _) => Aside(type));
         call.ForEach(body.Append);
         body.Emit(OpCodes.Ret);
+        if (match.Action == HookAction.Leave)
+        {
+            new MethodRewriter(thunk, context, user, offset).Rewrite();
+        }
+
         return around.Length == 0 ? thunk : GenericContext.Instance(thunk, around);
     }
 

@@ -81,6 +81,10 @@ public sealed class ArgumentTests
         ["a writer of a text"] = new(static shared => new StringWriter(shared.Text).Write("x"), static shared => Use(shared.Text.Length)),
         ["random numbers"] = new(static shared => Use(shared.Random.Next())),
         ["JSON"] = new(static shared => shared.Json["a"] = 1, static shared => Use(shared.Json.Count)),
+        ["a delegate of a list"] = new(static shared => Call(shared.List.Clear), static shared => Use(shared.List.Count)),
+        ["a delegate that sorts"] = new(static shared => Call<int[]>(Array.Sort, shared.Numbers), static shared => shared.Numbers[1] = 2),
+        ["JSON of a list"] = new(static shared => Use(System.Text.Json.JsonSerializer.Serialize(shared.List)), static shared => shared.List.Add(1)),
+        ["a text in a text"] = new(static shared => Use($"{shared.Text}!"), static shared => shared.Text.Append('x')),
         ["a loop over what is a list"] = new(static shared => { foreach (int number in shared.ListAsEnumerable()) { Use(number); } }, static shared => shared.List[1] = 2),
     };
 
@@ -155,6 +159,10 @@ public sealed class ArgumentTests
         CheckReport report = Check.Explore(body, s_proof);
         Assert.True(report is { Verdict: Verdict.Passed, Exhaustive: true, Notes.Count: 0 }, report.ToString());
     }
+
+    private static void Call(Action action) => action();
+
+    private static void Call<T>(Action<T> action, T argument) => action(argument);
 
     private static void Use<T>(T value) => _ = value;
 
