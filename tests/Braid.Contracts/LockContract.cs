@@ -58,45 +58,6 @@ public abstract partial class LockContract(Func<ILock> newLock, Func<Actor> newA
     }
 
     [Fact]
-    public async Task Of_a_crowd_that_comes_again_and_again_one_is_inside()
-    {
-        const int Turns = 500;
-        ILock mutex = NewLock();
-        await using var crew = new Crew(4, NewActor);
-        int inside = 0;
-        int[] most = await Task.WhenAll(crew.Each(actor => actor.Do(
-            token =>
-            {
-                int seen = 0;
-                for (int turn = 0; turn < Turns; turn++)
-                {
-                    mutex.Acquire(token);
-                    seen = Math.Max(seen, Interlocked.Increment(ref inside));
-                    Interlocked.Decrement(ref inside);
-                    mutex.Release();
-                }
-
-                return seen;
-            },
-            async ValueTask<int> (token) =>
-            {
-                int seen = 0;
-                for (int turn = 0; turn < Turns; turn++)
-                {
-                    await mutex.AcquireAsync(token);
-                    seen = Math.Max(seen, Interlocked.Increment(ref inside));
-                    Interlocked.Decrement(ref inside);
-                    mutex.Release();
-                }
-
-                return seen;
-            },
-            Cancellation)));
-        Assert.All(most, static seen => Assert.Equal(1, seen));
-        Assert.False(mutex.Locked);
-    }
-
-    [Fact]
     public async Task A_try_succeeds_only_while_the_lock_is_free()
     {
         ILock mutex = NewLock();
