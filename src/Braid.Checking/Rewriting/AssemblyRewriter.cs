@@ -72,7 +72,7 @@ internal sealed class AssemblyRewriter(IAssemblyResolver resolver)
     {
         foreach (MethodDefinition method in type.Methods.Where(static method => method.HasBody).ToList())
         {
-            Action rewrite = Finalizers.IsOne(method) ? () => Finalizers.Empty(method) : new MethodRewriter(method, context).Rewrite;
+            Action rewrite = Finalizers.IsOne(method) || Finalizers.AreAwaitedBy(method) ? () => Finalizers.Empty(method) : new MethodRewriter(method, context).Rewrite;
             Try(method.MetadataToken.ToInt32(), MethodNames.Of(method), left, rewrite);
         }
 

@@ -14,6 +14,10 @@ internal static class Finalizers
     public static bool IsOne(MethodDefinition method) =>
         method is { Name: "Finalize", IsVirtual: true, IsStatic: false, HasParameters: false, HasGenericParameters: false, DeclaringType.IsInterface: false } && StackEffect.IsVoid(method.ReturnType);
 
+    /// <summary>Braid's own wait for what finalizers have to say at the end of a loop: the failures of tasks that were never awaited.</summary>
+    public static bool AreAwaitedBy(MethodDefinition method) =>
+        method is { Name: "ReportLeft", DeclaringType.FullName: "Braid.AsyncIO.UnseenFailures" };
+
     public static void Empty(MethodDefinition method)
     {
         MethodBody body = method.Body;

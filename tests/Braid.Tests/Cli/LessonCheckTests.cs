@@ -8,9 +8,6 @@ public sealed class LessonCheckTests(CheckedPrograms programs) : TimedTest(TimeS
     {
         ["add_subtract"] = (1, "lost update: Thread-1 overwrites at add_subtract.cs:"),
         ["race"] = (1, "lost update: Thread-1 overwrites at race.cs:"),
-        ["async"] = (3, "not controlled: main calls EventLoop.Run at async.cs:"),
-        ["lock"] = (3, "not controlled: main calls "),
-        ["pool_submit"] = (3, "not controlled: main calls "),
         ["gil"] = (3, "not controlled: main calls Braid.Futures.ProcessPoolExecutor..ctor at gil.cs:"),
         ["processes"] = (3, "not controlled: main calls Braid.Multiprocessing.Process..ctor at processes.cs:"),
         ["shared_value"] = (3, "not controlled: main calls Process.Start at shared_value.cs:"),

@@ -31,8 +31,21 @@ public sealed class ProcessResidueTests : TimedTest
         Assert.Empty(files);
     }
 
+    /// <summary>On a busy machine a single tick can be charged to a thread that did next to nothing, so one quiet process of several is enough: a thread that is never at rest is so beside none.</summary>
     [Fact]
     public void While_a_process_runs_its_parent_does_nothing()
+    {
+        var seen = new List<(long Ticks, long Milliseconds)>();
+        do
+        {
+            Assert.True(seen.Count < 8, $"Ticks, milliseconds: {string.Join(", ", seen)}");
+            seen.Add(TicksBesideAProcess());
+        }
+        while (seen[^1].Ticks > seen[^1].Milliseconds / 500);   // of a hundred ticks a second, two
+    }
+
+    /// <summary>How many ticks the threads that serve processes use while one runs.</summary>
+    private static (long Ticks, long Milliseconds) TicksBesideAProcess()
     {
         using var computed = new RawValue<long>();
         var process = Process.Start(
@@ -50,7 +63,7 @@ public sealed class ProcessResidueTests : TimedTest
         process.Join();
         long after = SystemView.TicksOf("Braid supervisor") + SystemView.TicksOf("Braid monitor");
         Assert.Equal(0, process.ExitCode);
-        Assert.InRange(after - before, 0, (Environment.TickCount64 - began) / 500);   // of a hundred ticks a second, two
+        return (after - before, Environment.TickCount64 - began);
     }
 
     [Fact]
