@@ -8,15 +8,16 @@ namespace Braid.Waiting;
 /// </summary>
 /// <remarks>
 /// <see cref="Continuation"/> describes where its continuation runs. The token and the timeout are armed before it is enqueued and
-/// disarmed, before it is completed, by the thread that settled it; when the result can be read nothing else refers to it, which makes the
-/// reuse safe.
+/// disarmed, before it is completed, by the thread that settled it; one that is settled while it is being armed is disarmed by the thread
+/// that arms it. When the result can be read nothing else refers to it, which makes the reuse safe.
 /// </remarks>
 internal abstract class AsyncWaiter : Waiter, ITimed
 {
     private Continuation _continuation;
-    private CancellationTokenRegistration _registration;   // written by Arm, then read by the thread that settled it
+    private CancellationTokenRegistration _registration;   // written by Arm, then read by the thread that disarms it
     private CancellationToken _token;                      // written by Arm
     private WaitQueue? _target;                            // written by Arm: through it, timeout and cancellation find the gate
+    private bool _isArmed;                                 // guarded by the queue's gate until the wait is settled
 
     protected short Version => _continuation.Version;
 
@@ -43,6 +44,9 @@ internal abstract class AsyncWaiter : Waiter, ITimed
         }
     }
 
+    /// <summary>From now on whoever settles it disarms it. Under the queue's gate: who settled it before has not seen the registration.</summary>
+    internal void OnArmedUnderGate() => _isArmed = true;
+
     /// <summary>Ends the wait for a given reason, unless it is settled already.</summary>
     internal virtual void GiveUp(WaitState reason) => _target!.GiveUp(this, reason);
 
@@ -60,7 +64,11 @@ internal abstract class AsyncWaiter : Waiter, ITimed
 
     internal override void Wake()
     {
-        Disarm();
+        if (_isArmed)
+        {
+            Disarm();
+        }
+
         _continuation.Complete();
     }
 
@@ -109,6 +117,7 @@ internal abstract class AsyncWaiter : Waiter, ITimed
         _target = null;
         _token = default;
         _registration = default;
+        _isArmed = false;
         Deadline = Deadline.Never;
         _continuation.Reset();
     }

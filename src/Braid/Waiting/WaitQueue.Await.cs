@@ -31,6 +31,7 @@ internal sealed partial class WaitQueue
         {
             if (waiter.State == WaitState.Waiting)
             {
+                waiter.OnArmedUnderGate();
                 if (!TrySettle(waiter, ref rule))
                 {
                     Enqueue(waiter);
