@@ -10,7 +10,11 @@ Console.WriteLine("Both deposits are in the balance.");
 
 internal static class Bank
 {
-    public static Task Mended() => TwoDeposits(new GatedAccount());
+    public static async Task Mended()
+    {
+        using var gate = new SemaphoreSlim(1);
+        await TwoDeposits(new GatedAccount(gate));
+    }
 
     public static async Task TwoDeposits(Account account)
     {
@@ -36,20 +40,18 @@ internal class Account
     }
 }
 
-internal sealed class GatedAccount : Account
+internal sealed class GatedAccount(SemaphoreSlim gate) : Account
 {
-    private readonly SemaphoreSlim _gate = new(1);
-
     public override async Task DepositAsync(int amount)
     {
-        await _gate.WaitAsync();       // one at a time reads and writes
+        await gate.WaitAsync();        // one at a time reads and writes
         try
         {
             await base.DepositAsync(amount);
         }
         finally
         {
-            _gate.Release();
+            gate.Release();
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Braid.Checking.Engine;
 using Braid.Checking.Hooks;
 using Braid.Checking.Memory;
@@ -21,8 +22,14 @@ internal sealed class Replayer(Explorer explorer, Subject subject, CheckOptions 
             points.Add(Sites.PointOf(hash));
         }
 
-        // The first run in a process may differ, since libraries initialize their statics in it. A run that is too long to record is shown
-        // by its verdict alone.
+        // The first run in a copy of the program may differ, since libraries initialize their statics in it, and may yet have the same
+        // choices: then it would show other steps than the report did. Under a debugger the program is to run once.
+        if (!Debugger.IsAttached)
+        {
+            Play(schedule, points, null);
+        }
+
+        // A run that is too long to record is shown by its verdict alone.
         for (int attempt = 1; ; attempt++)
         {
             Recorder? recorder = attempt < Attempts ? new Recorder() : null;
