@@ -44,7 +44,10 @@ internal abstract class AsyncWaiter : Waiter, ITimed
         }
     }
 
-    /// <summary>From now on whoever settles it disarms it. Under the queue's gate: who settled it before has not seen the registration.</summary>
+    /// <summary>
+    /// From now on the thread that settles it disarms it. Under the queue's gate: a thread that settled it before does not read the
+    /// registration.
+    /// </summary>
     internal void OnArmedUnderGate() => _isArmed = true;
 
     /// <summary>Ends the wait for a given reason, unless it is settled already.</summary>
