@@ -9,9 +9,6 @@ public sealed class ChildProgram : IDisposable
     /// <summary>The file of TestWorker.</summary>
     public static readonly string File = Metadata("TestWorker");
 
-    // A shell has programs that it starts in the background ignore these, and they hand that on to their children.
-    private static readonly string[] s_withItsSignals = ["--default-signal=HUP,INT,QUIT"];
-
     private readonly Process _process;
     private readonly Task<string> _error;
     private volatile string _errorSoFar = "";   // written by the task above
@@ -25,12 +22,10 @@ public sealed class ChildProgram : IDisposable
 
     private ChildProgram(string[] arguments, Action<ProcessStartInfo>? prepare = null)
     {
-        var start = new ProcessStartInfo("env", [.. s_withItsSignals, DotnetRun.Host, .. arguments])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
+        var start = DotnetRun.WithItsSignals(arguments);
+        start.RedirectStandardInput = true;
+        start.RedirectStandardOutput = true;
+        start.RedirectStandardError = true;
         prepare?.Invoke(start);
         _process = Process.Start(start)!;
         _error = ReadError();

@@ -10,6 +10,9 @@ internal static class DotnetRun
     /// <summary>The program that runs those of .NET.</summary>
     public static string Host => Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
 
+    /// <summary>A run whose signals do what they do by default: a shell has programs that it starts in the background ignore some, and they hand that on to their children.</summary>
+    public static ProcessStartInfo WithItsSignals(IEnumerable<string> arguments) => new("env", ["--default-signal=HUP,INT,QUIT", Host, .. arguments]);
+
     /// <returns>What it wrote to standard output.</returns>
     public static async Task<string> Succeeds(IEnumerable<string> arguments, Action<ProcessStartInfo>? prepare = null)
     {

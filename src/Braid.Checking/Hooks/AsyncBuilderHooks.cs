@@ -4,6 +4,7 @@ using Braid.Checking.Engine;
 namespace Braid.Checking.Hooks;
 
 /// <summary>The builders of async methods: where one is suspended, and where its task completes. See <see cref="TaskResource"/>.</summary>
+/// <remarks>To an awaiter that only keeps the action, a builder's two ways to await give the same one, so one hook serves both.</remarks>
 [Hooks(typeof(AsyncTaskMethodBuilder), Allowed = ["Create", "Start", "SetStateMachine", "get_Task"])]
 [Hooks(typeof(AsyncTaskMethodBuilder<>), Allowed = ["Create", "Start", "SetStateMachine", "get_Task"])]
 [Hooks(typeof(AsyncValueTaskMethodBuilder), Allowed = ["Create", "Start", "SetStateMachine", "get_Task"])]
@@ -23,12 +24,8 @@ internal static class AsyncBuilderHooks
 
     public static void AwaitUnsafeOnCompleted<TAwaiter, TStateMachine>(ref AsyncTaskMethodBuilder self, ref TAwaiter awaiter, ref TStateMachine stateMachine, ControlledThread thread, int site)
         where TAwaiter : ICriticalNotifyCompletion
-        where TStateMachine : IAsyncStateMachine
-    {
-        var captured = new CapturedAwaiter();
-        self.AwaitUnsafeOnCompleted(ref captured, ref stateMachine);
-        Suspended(thread, TaskOf(ref self), ref awaiter, captured.Action, site);
-    }
+        where TStateMachine : IAsyncStateMachine =>
+        AwaitOnCompleted(ref self, ref awaiter, ref stateMachine, thread, site);
 
     public static void SetResult(ref AsyncTaskMethodBuilder self, ControlledThread thread, int site)
     {
@@ -55,12 +52,8 @@ internal static class AsyncBuilderHooks
 
     public static void AwaitUnsafeOnCompleted<T, TAwaiter, TStateMachine>(ref AsyncTaskMethodBuilder<T> self, ref TAwaiter awaiter, ref TStateMachine stateMachine, ControlledThread thread, int site)
         where TAwaiter : ICriticalNotifyCompletion
-        where TStateMachine : IAsyncStateMachine
-    {
-        var captured = new CapturedAwaiter();
-        self.AwaitUnsafeOnCompleted(ref captured, ref stateMachine);
-        Suspended(thread, TaskOf(ref self), ref awaiter, captured.Action, site);
-    }
+        where TStateMachine : IAsyncStateMachine =>
+        AwaitOnCompleted(ref self, ref awaiter, ref stateMachine, thread, site);
 
     public static void SetResult<T>(ref AsyncTaskMethodBuilder<T> self, T result, ControlledThread thread, int site)
     {
@@ -87,12 +80,8 @@ internal static class AsyncBuilderHooks
 
     public static void AwaitUnsafeOnCompleted<TAwaiter, TStateMachine>(ref AsyncValueTaskMethodBuilder self, ref TAwaiter awaiter, ref TStateMachine stateMachine, ControlledThread thread, int site)
         where TAwaiter : ICriticalNotifyCompletion
-        where TStateMachine : IAsyncStateMachine
-    {
-        var captured = new CapturedAwaiter();
-        self.AwaitUnsafeOnCompleted(ref captured, ref stateMachine);
-        Suspended(thread, TaskOf(ref self), ref awaiter, captured.Action, site);
-    }
+        where TStateMachine : IAsyncStateMachine =>
+        AwaitOnCompleted(ref self, ref awaiter, ref stateMachine, thread, site);
 
     public static void SetResult(ref AsyncValueTaskMethodBuilder self, ControlledThread thread, int site)
     {
@@ -119,12 +108,8 @@ internal static class AsyncBuilderHooks
 
     public static void AwaitUnsafeOnCompleted<T, TAwaiter, TStateMachine>(ref AsyncValueTaskMethodBuilder<T> self, ref TAwaiter awaiter, ref TStateMachine stateMachine, ControlledThread thread, int site)
         where TAwaiter : ICriticalNotifyCompletion
-        where TStateMachine : IAsyncStateMachine
-    {
-        var captured = new CapturedAwaiter();
-        self.AwaitUnsafeOnCompleted(ref captured, ref stateMachine);
-        Suspended(thread, TaskOf(ref self), ref awaiter, captured.Action, site);
-    }
+        where TStateMachine : IAsyncStateMachine =>
+        AwaitOnCompleted(ref self, ref awaiter, ref stateMachine, thread, site);
 
     public static void SetResult<T>(ref AsyncValueTaskMethodBuilder<T> self, T result, ControlledThread thread, int site)
     {
@@ -151,12 +136,8 @@ internal static class AsyncBuilderHooks
 
     public static void AwaitUnsafeOnCompleted<TAwaiter, TStateMachine>(ref AsyncVoidMethodBuilder self, ref TAwaiter awaiter, ref TStateMachine stateMachine, ControlledThread thread, int site)
         where TAwaiter : ICriticalNotifyCompletion
-        where TStateMachine : IAsyncStateMachine
-    {
-        var captured = new CapturedAwaiter();
-        self.AwaitUnsafeOnCompleted(ref captured, ref stateMachine);
-        Suspended(thread, null, ref awaiter, captured.Action, site);
-    }
+        where TStateMachine : IAsyncStateMachine =>
+        AwaitOnCompleted(ref self, ref awaiter, ref stateMachine, thread, site);
 
     public static void AwaitOnCompleted<TAwaiter, TStateMachine>(ref AsyncIteratorMethodBuilder self, ref TAwaiter awaiter, ref TStateMachine stateMachine, ControlledThread thread, int site)
         where TAwaiter : INotifyCompletion
@@ -169,12 +150,8 @@ internal static class AsyncBuilderHooks
 
     public static void AwaitUnsafeOnCompleted<TAwaiter, TStateMachine>(ref AsyncIteratorMethodBuilder self, ref TAwaiter awaiter, ref TStateMachine stateMachine, ControlledThread thread, int site)
         where TAwaiter : ICriticalNotifyCompletion
-        where TStateMachine : IAsyncStateMachine
-    {
-        var captured = new CapturedAwaiter();
-        self.AwaitUnsafeOnCompleted(ref captured, ref stateMachine);
-        Suspended(thread, null, ref awaiter, captured.Action, site);
-    }
+        where TStateMachine : IAsyncStateMachine =>
+        AwaitOnCompleted(ref self, ref awaiter, ref stateMachine, thread, site);
 
     /// <summary>What comes to the end of an async void method goes to the context in which that was called; without one it ends the program.</summary>
     public static void SetException(ref AsyncVoidMethodBuilder self, Exception exception, ControlledThread thread, int site)

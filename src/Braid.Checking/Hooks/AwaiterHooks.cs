@@ -24,38 +24,26 @@ internal static class AwaiterHooks
         self.GetResult();
     }
 
-    public static void OnCompleted(ref TaskAwaiter self, Action continuation, ControlledThread thread, int site)
-    {
-        ArgumentNullException.ThrowIfNull(continuation);
+    public static void OnCompleted(ref TaskAwaiter self, Action continuation, ControlledThread thread, int site) =>
         Awaiters.Register(thread, ref self, continuation, site, flowsContext: true);
-    }
 
-    public static void UnsafeOnCompleted(ref TaskAwaiter self, Action continuation, ControlledThread thread, int site)
-    {
-        ArgumentNullException.ThrowIfNull(continuation);
+    public static void UnsafeOnCompleted(ref TaskAwaiter self, Action continuation, ControlledThread thread, int site) =>
         Awaiters.Register(thread, ref self, continuation, site);
-    }
 
     public static bool get_IsCompleted<T>(ref TaskAwaiter<T> self, ControlledThread thread, int site) =>
-        TaskResource.Look(thread, Awaiters.TaskOf(ref Unsafe.As<TaskAwaiter<T>, TaskAwaiter>(ref self)), site);
+        get_IsCompleted(ref Plain(ref self), thread, site);
 
     public static T GetResult<T>(ref TaskAwaiter<T> self, ControlledThread thread, int site)
     {
-        Await(thread, Awaiters.TaskOf(ref Unsafe.As<TaskAwaiter<T>, TaskAwaiter>(ref self)), site);
+        Await(thread, Awaiters.TaskOf(ref Plain(ref self)), site);
         return self.GetResult();
     }
 
-    public static void OnCompleted<T>(ref TaskAwaiter<T> self, Action continuation, ControlledThread thread, int site)
-    {
-        ArgumentNullException.ThrowIfNull(continuation);
+    public static void OnCompleted<T>(ref TaskAwaiter<T> self, Action continuation, ControlledThread thread, int site) =>
         Awaiters.Register(thread, ref self, continuation, site, flowsContext: true);
-    }
 
-    public static void UnsafeOnCompleted<T>(ref TaskAwaiter<T> self, Action continuation, ControlledThread thread, int site)
-    {
-        ArgumentNullException.ThrowIfNull(continuation);
+    public static void UnsafeOnCompleted<T>(ref TaskAwaiter<T> self, Action continuation, ControlledThread thread, int site) =>
         Awaiters.Register(thread, ref self, continuation, site);
-    }
 
     public static bool get_IsCompleted(ref ConfiguredTaskAwaitable.ConfiguredTaskAwaiter self, ControlledThread thread, int site) =>
         (Awaiters.OptionsOf(ref self) & ConfigureAwaitOptions.ForceYielding) == 0 && TaskResource.Look(thread, Awaiters.TaskOf(ref self), site);
@@ -66,38 +54,26 @@ internal static class AwaiterHooks
         self.GetResult();
     }
 
-    public static void OnCompleted(ref ConfiguredTaskAwaitable.ConfiguredTaskAwaiter self, Action continuation, ControlledThread thread, int site)
-    {
-        ArgumentNullException.ThrowIfNull(continuation);
+    public static void OnCompleted(ref ConfiguredTaskAwaitable.ConfiguredTaskAwaiter self, Action continuation, ControlledThread thread, int site) =>
         Awaiters.Register(thread, ref self, continuation, site, flowsContext: true);
-    }
 
-    public static void UnsafeOnCompleted(ref ConfiguredTaskAwaitable.ConfiguredTaskAwaiter self, Action continuation, ControlledThread thread, int site)
-    {
-        ArgumentNullException.ThrowIfNull(continuation);
+    public static void UnsafeOnCompleted(ref ConfiguredTaskAwaitable.ConfiguredTaskAwaiter self, Action continuation, ControlledThread thread, int site) =>
         Awaiters.Register(thread, ref self, continuation, site);
-    }
 
     public static bool get_IsCompleted<T>(ref ConfiguredTaskAwaitable<T>.ConfiguredTaskAwaiter self, ControlledThread thread, int site) =>
-        (Awaiters.OptionsOf(ref Unsafe.As<ConfiguredTaskAwaitable<T>.ConfiguredTaskAwaiter, ConfiguredTaskAwaitable.ConfiguredTaskAwaiter>(ref self)) & ConfigureAwaitOptions.ForceYielding) == 0 && TaskResource.Look(thread, Awaiters.TaskOf(ref Unsafe.As<ConfiguredTaskAwaitable<T>.ConfiguredTaskAwaiter, ConfiguredTaskAwaitable.ConfiguredTaskAwaiter>(ref self)), site);
+        get_IsCompleted(ref Plain(ref self), thread, site);
 
     public static T GetResult<T>(ref ConfiguredTaskAwaitable<T>.ConfiguredTaskAwaiter self, ControlledThread thread, int site)
     {
-        Await(thread, Awaiters.TaskOf(ref Unsafe.As<ConfiguredTaskAwaitable<T>.ConfiguredTaskAwaiter, ConfiguredTaskAwaitable.ConfiguredTaskAwaiter>(ref self)), site);
+        Await(thread, Awaiters.TaskOf(ref Plain(ref self)), site);
         return self.GetResult();
     }
 
-    public static void OnCompleted<T>(ref ConfiguredTaskAwaitable<T>.ConfiguredTaskAwaiter self, Action continuation, ControlledThread thread, int site)
-    {
-        ArgumentNullException.ThrowIfNull(continuation);
+    public static void OnCompleted<T>(ref ConfiguredTaskAwaitable<T>.ConfiguredTaskAwaiter self, Action continuation, ControlledThread thread, int site) =>
         Awaiters.Register(thread, ref self, continuation, site, flowsContext: true);
-    }
 
-    public static void UnsafeOnCompleted<T>(ref ConfiguredTaskAwaitable<T>.ConfiguredTaskAwaiter self, Action continuation, ControlledThread thread, int site)
-    {
-        ArgumentNullException.ThrowIfNull(continuation);
+    public static void UnsafeOnCompleted<T>(ref ConfiguredTaskAwaitable<T>.ConfiguredTaskAwaiter self, Action continuation, ControlledThread thread, int site) =>
         Awaiters.Register(thread, ref self, continuation, site);
-    }
 
     public static bool get_IsCompleted(ref ValueTaskAwaiter self, ControlledThread thread, int site) =>
         ValueTaskParts.Of(Awaiters.ValueOf(ref self)).Task is { } task ? TaskResource.Look(thread, task, site) : self.IsCompleted;
@@ -108,17 +84,11 @@ internal static class AwaiterHooks
         self.GetResult();
     }
 
-    public static void OnCompleted(ref ValueTaskAwaiter self, Action continuation, ControlledThread thread, int site)
-    {
-        ArgumentNullException.ThrowIfNull(continuation);
+    public static void OnCompleted(ref ValueTaskAwaiter self, Action continuation, ControlledThread thread, int site) =>
         Awaiters.Register(thread, ref self, continuation, site, flowsContext: true);
-    }
 
-    public static void UnsafeOnCompleted(ref ValueTaskAwaiter self, Action continuation, ControlledThread thread, int site)
-    {
-        ArgumentNullException.ThrowIfNull(continuation);
+    public static void UnsafeOnCompleted(ref ValueTaskAwaiter self, Action continuation, ControlledThread thread, int site) =>
         Awaiters.Register(thread, ref self, continuation, site);
-    }
 
     public static bool get_IsCompleted<T>(ref ValueTaskAwaiter<T> self, ControlledThread thread, int site) =>
         AwaitersOf<T>.Parts(ref AwaitersOf<T>.ValueOf(ref self)).Task is { } task ? TaskResource.Look(thread, task, site) : self.IsCompleted;
@@ -129,17 +99,11 @@ internal static class AwaiterHooks
         return self.GetResult();
     }
 
-    public static void OnCompleted<T>(ref ValueTaskAwaiter<T> self, Action continuation, ControlledThread thread, int site)
-    {
-        ArgumentNullException.ThrowIfNull(continuation);
+    public static void OnCompleted<T>(ref ValueTaskAwaiter<T> self, Action continuation, ControlledThread thread, int site) =>
         Awaiters.Register(thread, ref self, continuation, site, flowsContext: true);
-    }
 
-    public static void UnsafeOnCompleted<T>(ref ValueTaskAwaiter<T> self, Action continuation, ControlledThread thread, int site)
-    {
-        ArgumentNullException.ThrowIfNull(continuation);
+    public static void UnsafeOnCompleted<T>(ref ValueTaskAwaiter<T> self, Action continuation, ControlledThread thread, int site) =>
         Awaiters.Register(thread, ref self, continuation, site);
-    }
 
     public static bool get_IsCompleted(ref ConfiguredValueTaskAwaitable.ConfiguredValueTaskAwaiter self, ControlledThread thread, int site) =>
         ValueTaskParts.Of(Awaiters.ValueOf(ref self)).Task is { } task ? TaskResource.Look(thread, task, site) : self.IsCompleted;
@@ -150,17 +114,11 @@ internal static class AwaiterHooks
         self.GetResult();
     }
 
-    public static void OnCompleted(ref ConfiguredValueTaskAwaitable.ConfiguredValueTaskAwaiter self, Action continuation, ControlledThread thread, int site)
-    {
-        ArgumentNullException.ThrowIfNull(continuation);
+    public static void OnCompleted(ref ConfiguredValueTaskAwaitable.ConfiguredValueTaskAwaiter self, Action continuation, ControlledThread thread, int site) =>
         Awaiters.Register(thread, ref self, continuation, site, flowsContext: true);
-    }
 
-    public static void UnsafeOnCompleted(ref ConfiguredValueTaskAwaitable.ConfiguredValueTaskAwaiter self, Action continuation, ControlledThread thread, int site)
-    {
-        ArgumentNullException.ThrowIfNull(continuation);
+    public static void UnsafeOnCompleted(ref ConfiguredValueTaskAwaitable.ConfiguredValueTaskAwaiter self, Action continuation, ControlledThread thread, int site) =>
         Awaiters.Register(thread, ref self, continuation, site);
-    }
 
     public static bool get_IsCompleted<T>(ref ConfiguredValueTaskAwaitable<T>.ConfiguredValueTaskAwaiter self, ControlledThread thread, int site) =>
         AwaitersOf<T>.Parts(ref AwaitersOf<T>.ValueOf(ref self)).Task is { } task ? TaskResource.Look(thread, task, site) : self.IsCompleted;
@@ -171,29 +129,23 @@ internal static class AwaiterHooks
         return self.GetResult();
     }
 
-    public static void OnCompleted<T>(ref ConfiguredValueTaskAwaitable<T>.ConfiguredValueTaskAwaiter self, Action continuation, ControlledThread thread, int site)
-    {
-        ArgumentNullException.ThrowIfNull(continuation);
+    public static void OnCompleted<T>(ref ConfiguredValueTaskAwaitable<T>.ConfiguredValueTaskAwaiter self, Action continuation, ControlledThread thread, int site) =>
         Awaiters.Register(thread, ref self, continuation, site, flowsContext: true);
-    }
 
-    public static void UnsafeOnCompleted<T>(ref ConfiguredValueTaskAwaitable<T>.ConfiguredValueTaskAwaiter self, Action continuation, ControlledThread thread, int site)
-    {
-        ArgumentNullException.ThrowIfNull(continuation);
+    public static void UnsafeOnCompleted<T>(ref ConfiguredValueTaskAwaitable<T>.ConfiguredValueTaskAwaiter self, Action continuation, ControlledThread thread, int site) =>
         Awaiters.Register(thread, ref self, continuation, site);
-    }
 
-    public static void OnCompleted(ref YieldAwaitable.YieldAwaiter self, Action continuation, ControlledThread thread, int site)
-    {
-        ArgumentNullException.ThrowIfNull(continuation);
+    public static void OnCompleted(ref YieldAwaitable.YieldAwaiter self, Action continuation, ControlledThread thread, int site) =>
         Awaiters.Register(thread, ref self, continuation, site, flowsContext: true);
-    }
 
-    public static void UnsafeOnCompleted(ref YieldAwaitable.YieldAwaiter self, Action continuation, ControlledThread thread, int site)
-    {
-        ArgumentNullException.ThrowIfNull(continuation);
+    public static void UnsafeOnCompleted(ref YieldAwaitable.YieldAwaiter self, Action continuation, ControlledThread thread, int site) =>
         Awaiters.Register(thread, ref self, continuation, site);
-    }
+
+    // With a result or without, they have the same fields.
+    private static ref TaskAwaiter Plain<T>(ref TaskAwaiter<T> awaiter) => ref Unsafe.As<TaskAwaiter<T>, TaskAwaiter>(ref awaiter);
+
+    private static ref ConfiguredTaskAwaitable.ConfiguredTaskAwaiter Plain<T>(ref ConfiguredTaskAwaitable<T>.ConfiguredTaskAwaiter awaiter) =>
+        ref Unsafe.As<ConfiguredTaskAwaitable<T>.ConfiguredTaskAwaiter, ConfiguredTaskAwaitable.ConfiguredTaskAwaiter>(ref awaiter);
 
     private static void Await(ControlledThread thread, Task? task, int site)
     {

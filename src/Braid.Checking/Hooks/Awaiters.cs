@@ -8,35 +8,37 @@ internal static class Awaiters
 {
     /// <param name="thread">Who awaits.</param>
     /// <param name="awaiter">The awaiter.</param>
-    /// <param name="action">What is to go on.</param>
+    /// <param name="continuation">What is to go on.</param>
     /// <param name="site">Where.</param>
     /// <param name="flowsContext">The execution context flows with it, as <see cref="INotifyCompletion.OnCompleted"/> lets it.</param>
     /// <returns>What waits; null where the program's own code keeps it.</returns>
-    public static AwaitContinuation? Register<TAwaiter>(ControlledThread thread, ref TAwaiter awaiter, Action action, int site, bool flowsContext = false)
+    /// <exception cref="ArgumentNullException">There is nothing to go on.</exception>
+    public static AwaitContinuation? Register<TAwaiter>(ControlledThread thread, ref TAwaiter awaiter, Action continuation, int site, bool flowsContext = false)
         where TAwaiter : INotifyCompletion
     {
-        action = flowsContext && Kind<TAwaiter>.IsKnown ? Flowing(action) : action;
+        ArgumentNullException.ThrowIfNull(continuation);
+        continuation = flowsContext && Kind<TAwaiter>.IsKnown ? Flowing(continuation) : continuation;
         switch (Kind<TAwaiter>.Value)
         {
             case AwaiterKind.Task:
-                return AwaitContinuation.Register(thread, TaskOf(ref Unsafe.As<TAwaiter, TaskAwaiter>(ref awaiter)), action, capturesContext: true, site);
+                return AwaitContinuation.Register(thread, TaskOf(ref Unsafe.As<TAwaiter, TaskAwaiter>(ref awaiter)), continuation, capturesContext: true, site);
             case AwaiterKind.ConfiguredTask:
                 ref ConfiguredTaskAwaitable.ConfiguredTaskAwaiter configured = ref Unsafe.As<TAwaiter, ConfiguredTaskAwaitable.ConfiguredTaskAwaiter>(ref awaiter);
-                return AwaitContinuation.Register(thread, TaskOf(ref configured), action, (OptionsOf(ref configured) & ConfigureAwaitOptions.ContinueOnCapturedContext) != 0, site);
+                return AwaitContinuation.Register(thread, TaskOf(ref configured), continuation, (OptionsOf(ref configured) & ConfigureAwaitOptions.ContinueOnCapturedContext) != 0, site);
             case AwaiterKind.ValueTask:
-                return Kind<TAwaiter>.Read!(ref awaiter).Register(thread, action, site);
+                return Kind<TAwaiter>.Read!(ref awaiter).Register(thread, continuation, site);
             case AwaiterKind.Yield:
-                var next = new AwaitContinuation(thread, null, action, capturesContext: true, site);
+                var next = new AwaitContinuation(thread, null, continuation, capturesContext: true, site);
                 next.Run(thread, canInline: false);
                 return next;
             default:
                 if (flowsContext || awaiter is not ICriticalNotifyCompletion)
                 {
-                    awaiter.OnCompleted(action);
+                    awaiter.OnCompleted(continuation);
                 }
                 else
                 {
-                    ((ICriticalNotifyCompletion)awaiter).UnsafeOnCompleted(action);
+                    ((ICriticalNotifyCompletion)awaiter).UnsafeOnCompleted(continuation);
                 }
 
                 return null;

@@ -26,7 +26,8 @@ public sealed class CheckedPrograms : IDisposable
     /// <summary>The tool, which goes on; the caller reads what it writes, and ends it.</summary>
     public Process Start(params string[] arguments)
     {
-        var start = new ProcessStartInfo(DotnetRun.Host, [s_tool, .. arguments]) { RedirectStandardOutput = true };
+        ProcessStartInfo start = DotnetRun.WithItsSignals([s_tool, .. arguments]);
+        start.RedirectStandardOutput = true;
         start.Environment["XDG_DATA_HOME"] = _folder.FullName;
         return Process.Start(start)!;
     }

@@ -34,10 +34,7 @@ public sealed partial class PoolCoreTests
         PoolRules rules = Rules(1);
         var world = new PoolWorld(rules) { TimeLimit = s_second };
         PlayedCall call = world.Submit();
-        PlayedWorker stuck = world.Workers[0];
-        stuck.Ready();
-        stuck.SurvivesKills = true;
-        stuck.Begin();
+        BeginStuck(world);
         world.Close();
         world.Pass(s_second);
         Assert.False(world.Core.IsClosed);
@@ -79,10 +76,7 @@ public sealed partial class PoolCoreTests
         PoolRules rules = Rules(1);
         var world = new PoolWorld(rules) { TimeLimit = s_second };
         world.Submit();
-        PlayedWorker stuck = world.Workers[0];
-        stuck.Ready();
-        stuck.SurvivesKills = true;
-        stuck.Begin();
+        PlayedWorker stuck = BeginStuck(world);
         world.Pass(s_second);
         world.Pass(rules.KillTimeout);
         Assert.Equal((1, 1), (world.Core.LostCount, world.RestartCount));

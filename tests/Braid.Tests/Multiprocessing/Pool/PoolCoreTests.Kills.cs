@@ -37,13 +37,7 @@ public sealed partial class PoolCoreTests
     {
         var world = new PoolWorld(Rules(1) with { MemoryLimit = 100 });
         PlayedCall[] calls = world.Submit(2);
-        PlayedWorker worker = world.Workers[0];
-        worker.Ready();
-        worker.Begin();
-        world.Act(() => world.Core.OnMemory(worker.Slot, 100));
-        Assert.False(worker.IsDead);
-        world.Act(() => world.Core.OnMemory(worker.Slot, 101));
-        Assert.True(worker.IsDead);
+        PlayedWorker worker = BeginTooLarge(world);
         Assert.Null(calls[1].Task.Slot);
         Assert.Equal(2, world.Workers.Count);
         worker.BeBuried();
@@ -89,10 +83,7 @@ public sealed partial class PoolCoreTests
         PoolRules rules = Rules(1);
         var world = new PoolWorld(rules) { TimeLimit = s_second };
         PlayedCall call = world.Submit();
-        PlayedWorker stuck = world.Workers[0];
-        stuck.Ready();
-        stuck.SurvivesKills = true;
-        stuck.Begin();
+        BeginStuck(world);
         world.Pass(s_second);
         world.Pass(rules.KillTimeout - s_second);
         world.CloseByForce(ExitReason.Killed);

@@ -121,10 +121,7 @@ public sealed partial class PoolCoreTests
         PlayedCall[] calls = world.Submit(4);
         for (int lost = 0; lost < 2; lost++)
         {
-            PlayedWorker stuck = world.Workers[lost];
-            stuck.Ready();
-            stuck.SurvivesKills = true;
-            stuck.Begin();
+            BeginStuck(world, lost);
             world.Pass(s_second);
             Assert.False(calls[lost].Done);
             world.Pass(rules.KillTimeout);
@@ -146,10 +143,7 @@ public sealed partial class PoolCoreTests
     {
         var world = new PoolWorld(Rules(1)) { TimeLimit = s_second };
         PlayedCall[] calls = world.Submit(2);
-        PlayedWorker stuck = world.Workers[0];
-        stuck.Ready();
-        stuck.SurvivesKills = true;
-        stuck.Begin();
+        PlayedWorker stuck = BeginStuck(world);
         world.Pass(s_second);
         world.Workers[1].Ready();
         world.Workers[1].Run();
@@ -415,13 +409,7 @@ public sealed partial class PoolCoreTests
     {
         var world = new PoolWorld(Rules(1) with { MemoryLimit = 100 });
         PlayedCall[] calls = world.Submit(2);
-        PlayedWorker worker = world.Workers[0];
-        worker.Ready();
-        worker.Begin();
-        world.Act(() => world.Core.OnMemory(worker.Slot, 100));
-        Assert.False(worker.IsDead);
-        world.Act(() => world.Core.OnMemory(worker.Slot, 101));
-        Assert.True(worker.IsDead);
+        PlayedWorker worker = BeginTooLarge(world);
         worker.BeBuried();
         Assert.IsType<MemoryLimitException>(calls[0].Failure);
         world.Settle();

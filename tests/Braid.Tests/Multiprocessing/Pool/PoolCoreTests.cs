@@ -264,6 +264,29 @@ public sealed partial class PoolCoreTests : TimedTest
         return (world, world.Workers[0], world.Workers[1]);
     }
 
+    /// <summary>A worker begins its task, and no kill ends it.</summary>
+    private static PlayedWorker BeginStuck(PoolWorld world, int number = 0)
+    {
+        PlayedWorker stuck = world.Workers[number];
+        stuck.Ready();
+        stuck.SurvivesKills = true;
+        stuck.Begin();
+        return stuck;
+    }
+
+    /// <summary>The first worker begins a task, comes up to its memory limit of 100, and is killed above it.</summary>
+    private static PlayedWorker BeginTooLarge(PoolWorld world)
+    {
+        PlayedWorker worker = world.Workers[0];
+        worker.Ready();
+        worker.Begin();
+        world.Act(() => world.Core.OnMemory(worker.Slot, 100));
+        Assert.False(worker.IsDead);
+        world.Act(() => world.Core.OnMemory(worker.Slot, 101));
+        Assert.True(worker.IsDead);
+        return worker;
+    }
+
     private static void Finish(PoolWorld world)
     {
         world.Settle();
