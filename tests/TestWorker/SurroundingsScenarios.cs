@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Braid.Multiprocessing;
 
@@ -35,6 +36,9 @@ internal static unsafe partial class SurroundingsScenarios
         }),
         "no-descriptors" => Tell(static () => FewDescriptors(free: 0)),
         "few-descriptors" => Tell(static () => FewDescriptors(free: 3)),
+        "end-without-descriptors" => Tell(EndWithoutDescriptors),
+        "lock-without-descriptors" => Tell(LockWithoutDescriptors),
+        "span-without-descriptors" => Tell(SpanWithoutDescriptors),
         "leaked-descriptor" => Tell(LeakedDescriptor),
         "user-hook" => UserHook(),
         "no-hooks" => NoHooks(),
@@ -132,10 +136,110 @@ internal static unsafe partial class SurroundingsScenarios
     }
 
     /// <summary>Leaves so many descriptors free: with none, not even an assembly can be loaded.</summary>
-    /// <summary>After a first process: before it, .NET itself needs descriptors, to load the assemblies that starting one needs.</summary>
     private static string FewDescriptors(int free)
     {
-        Process.Run(static () => 0);
+        Process.Run(static () => 0);   // before a first process, .NET needs descriptors to load the assemblies that starting one needs
+        string refused = WithDescriptors(free, static () =>
+        {
+            for (int i = 0; i < 3; i++)   // the first may have a worker that was started before
+            {
+                Process.Run(static () => 1);
+            }
+
+            return "not refused";
+        });
+        return $"{refused}, then {Process.Run(static () => 42)}";
+    }
+
+    private static string EndWithoutDescriptors()
+    {
+        var first = Process.Start(static () => new Threading.Event().Wait());
+        first.Kill();
+        first.Join();
+        var killed = Process.Start(static () => new Threading.Event().Wait());
+        string ended = WithDescriptors(free: 0, () =>
+        {
+            killed.Kill();
+            killed.Join();
+            return $"killed {killed.ExitCode}";
+        });
+        return $"{ended}, then {Process.Run(static () => 42)}";
+    }
+
+    private static string LockWithoutDescriptors()
+    {
+        var mutex = new Multiprocessing.Lock();
+        using var isHeld = new Event();
+        var holder = Process.Start(
+            static held =>
+            {
+                held.mutex.Acquire();
+                held.isHeld.Set();
+                new Threading.Event().Wait();
+            },
+            (mutex, isHeld));
+        isHeld.Wait();
+        string then = $"{(mutex.TryAcquire(TimeSpan.FromSeconds(1)) ? "taken" : "held")}, ";
+        then += WithDescriptors(free: 0, () => mutex.TryAcquire(TimeSpan.FromSeconds(3)) ? "taken from a live process" : "held");
+        holder.Kill();
+        holder.Join();
+        try
+        {
+            return $"{then}, then {(mutex.TryAcquire(TimeSpan.FromMinutes(1)) ? "taken" : "held")}";
+        }
+        catch (AbandonedLockException)
+        {
+            return $"{then}, then abandoned";
+        }
+    }
+
+    /// <summary>A thread writes through a span whose object is gone, while the system cannot say which threads there are.</summary>
+    private static string SpanWithoutDescriptors()
+    {
+        using var hasSpan = new ManualResetEventSlim();
+        using var mayWrite = new ManualResetEventSlim();
+        var writer = new Threading.Thread(
+            () =>
+            {
+                Span<byte> span = SpanOfNoObject();
+                hasSpan.Set();
+                mayWrite.Wait();
+                span.Fill(1);
+            });
+        writer.Start();
+        hasSpan.Wait();
+        Process.Run(static () => 0);   // loads what .NET itself needs descriptors for
+        Collect();                     // finds the object gone, and the thread
+        foreach (int free in (int[])[0, 1])
+        {
+            _ = WithDescriptors(free, static () =>
+            {
+                Collect();
+                return "";
+            });
+        }
+
+        mayWrite.Set();
+        writer.Join();
+        return "written";
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]   // whose frame would keep the object
+    private static Span<byte> SpanOfNoObject() => new RawArray<byte>(1 << 20).Span;
+
+    private static void Collect()
+    {
+        for (int i = 0; i < 3; i++)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }
+    }
+
+    /// <summary>Does it with so many descriptors free.</summary>
+    /// <returns>Its result, or the type of its exception.</returns>
+    private static string WithDescriptors(int free, Func<string> action)
+    {
         var taken = new Stack<int>();
         ulong* limits = stackalloc ulong[2];
         _ = GetLimit(DescriptorLimit, limits);
@@ -152,22 +256,24 @@ internal static unsafe partial class SurroundingsScenarios
             _ = Close(taken.Pop());
         }
 
-        string refused = "not refused";
+        string result;
         try
         {
-            for (int i = 0; i < 3; i++)   // the first may have a worker that was started before
-            {
-                Process.Run(static () => 1);
-            }
+            result = action();
         }
         catch (Exception exception)
         {
-            refused = exception.GetType().Name;
+            result = exception.GetType().Name;
         }
 
         limits[0] = before;
         _ = SetLimit(DescriptorLimit, limits);
-        return $"{refused}, then {Process.Run(static () => 42)}";
+        foreach (int descriptor in taken)
+        {
+            _ = Close(descriptor);
+        }
+
+        return result;
     }
 
     /// <summary>What a careless native library opens is inherited by every program that is started, but not by workers.</summary>

@@ -213,7 +213,7 @@ internal sealed unsafe class ProcessTable
     private static bool IsRunning(ref Slot entry)
     {
         int pid = Volatile.Read(ref entry.Pid);
-        return pid == 0 || ProcessStatus.StartOf(pid) is long start && (entry.Start == 0 || start == entry.Start);
+        return pid == 0 || ProcessStatus.MayRun(pid, entry.Start);
     }
 
     private static ProcessTable Create()

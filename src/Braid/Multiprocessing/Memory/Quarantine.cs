@@ -83,7 +83,11 @@ internal static unsafe class Quarantine
     private static bool Look()
     {
         int turns = Volatile.Read(ref s_taskTurns);
-        HashSet<int> suspects = Suspects();
+        if (Suspects() is not HashSet<int> suspects)
+        {
+            return true;
+        }
+
         for (int index = s_batches.Count - 1; index >= 0; index--)
         {
             Batch batch = s_batches[index];
@@ -140,27 +144,32 @@ internal static unsafe class Quarantine
         }
     }
 
-    /// <summary>The threads that may be running user code at this moment.</summary>
-    private static HashSet<int> Suspects()
+    /// <summary>The threads that may be running user code at this moment; null if the system does not say, for want of a descriptor.</summary>
+    private static HashSet<int>? Suspects()
     {
-        var suspects = new HashSet<int>();
-        foreach (string task in Directory.EnumerateDirectories("/proc/self/task"))
+        try
         {
-            try
-            {
-                string name = File.ReadAllText($"{task}/comm").TrimEnd('\n');
-                if (!s_harmless.Contains(name))
-                {
-                    suspects.Add(int.Parse(Path.GetFileName(task.AsSpan()), System.Globalization.CultureInfo.InvariantCulture));
-                }
-            }
-            catch (IOException)
-            {
-                // It has ended meanwhile.
-            }
+            return [.. Directory.GetDirectories("/proc/self/task").Where(IsSuspect).Select(NumberOf)];
         }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
 
-        return suspects;
+    private static int NumberOf(string task) =>
+        int.Parse(Path.GetFileName(task.AsSpan()), System.Globalization.CultureInfo.InvariantCulture);
+
+    private static bool IsSuspect(string task)
+    {
+        try
+        {
+            return !s_harmless.Contains(File.ReadAllText($"{task}/comm").TrimEnd('\n'));
+        }
+        catch (Exception exception) when (exception is IOException && ProcessStatus.IsGone(exception))
+        {
+            return false;   // it has ended meanwhile
+        }
     }
 
     private readonly record struct Mapped(nint Address, long Bytes)

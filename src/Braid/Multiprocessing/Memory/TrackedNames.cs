@@ -79,24 +79,34 @@ internal static class TrackedNames
         }
     }
 
-    /// <summary>Removes the names that dead processes have left. Never throws for those that cannot be removed; never blocks.</summary>
+    /// <summary>
+    /// Removes the names that dead processes have left. Never throws for those that cannot be removed, which the next sweep tries again;
+    /// never blocks.
+    /// </summary>
     public static void Sweep()
     {
-        if (!Directory.Exists(SharedFile.Folder))
+        try
         {
-            return;
+            if (Directory.Exists(SharedFile.Folder))
+            {
+                Array.ForEach(Directory.GetFiles(SharedFile.Folder, $"{Prefix}*{Suffix}"), static path => TrySweepFile(Path.GetFileName(path)));
+            }
         }
-
-        foreach (string path in Directory.EnumerateFiles(SharedFile.Folder, $"{Prefix}*{Suffix}"))
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            try
-            {
-                SweepFile(Path.GetFileName(path));
-            }
-            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-            {
-                // gone meanwhile, or another user's: not ours to remove
-            }
+            // this process has no descriptor left
+        }
+    }
+
+    private static void TrySweepFile(string fileName)
+    {
+        try
+        {
+            SweepFile(fileName);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // gone meanwhile, or another user's: not ours to remove
         }
     }
 

@@ -12,22 +12,21 @@ internal static class OomKills
 
     private static long s_explained;   // by the monitor's thread: the kills up to here have each explained a death
 
-    /// <summary>The number of kills so far; 0 if the system does not report it.</summary>
-    public static long Count() => s_file is null ? 0 : CountIn(ReadOrEmpty(s_file));
+    /// <summary>The number of kills so far; null if the system does not report it.</summary>
+    public static long? Count() => s_file is not null && ReadOrEmpty(s_file) is { Length: > 0 } text ? CountIn(text) : null;
 
     /// <summary>Whether a kill explains a death. A kill explains one death. By the monitor's thread.</summary>
-    /// <param name="before">The result of <see cref="Count()"/> when the process was started.</param>
-    public static bool Explain(long before) => Explain(before, Count(), ref s_explained);
+    /// <param name="before">The result of <see cref="Count()"/> when the process was started; without it nothing is known.</param>
+    public static bool Explain(long? before) => Explain(before, Count(), ref s_explained);
 
-    internal static bool Explain(long before, long now, ref long explained)
+    internal static bool Explain(long? before, long? now, ref long explained)
     {
-        long known = Math.Max(before, explained);
-        if (now <= known)
+        if (before is null || now is null || now <= Math.Max(before.Value, explained))
         {
             return false;
         }
 
-        explained = known + 1;
+        explained = Math.Max(before.Value, explained) + 1;
         return true;
     }
 

@@ -34,5 +34,7 @@ public sealed class OomKillsTests : TimedTest
         Assert.True(OomKills.Explain(before: 0, now: 3, ref explained));
         Assert.True(OomKills.Explain(before: 0, now: 3, ref explained));
         Assert.False(OomKills.Explain(before: 0, now: 3, ref explained));
+        Assert.False(OomKills.Explain(before: null, now: 9, ref explained));
+        Assert.False(OomKills.Explain(before: 0, now: null, ref explained));
     }
 }

@@ -17,7 +17,7 @@ internal sealed unsafe partial class Worker
     private readonly SpawnedProcess _spawned;
     private readonly OutputTail _output;
     private readonly OutputTail _error;
-    private readonly long _outOfMemoryBefore = OomKills.Count();
+    private readonly long? _outOfMemoryBefore = OomKills.Count();
     private WorkerEnd? _end;                 // by the monitor
     private bool _isReaped;                  // written under _gate, by the monitor
     private ExitReason _killReason;          // written once, under _gate
