@@ -88,12 +88,13 @@ internal static class Session
         }
 
         AppDomain.CurrentDomain.FirstChanceException += Notice;
+        var watch = new StandstillWatch(explorer.Execution);
         bool cameBack;
         try
         {
             new Thread(Explore, WorkerPool.CallerStackBytes + WorkerPool.SpareBytes) { IsBackground = true, Name = "braid check explorer" }
                 .Start();
-            cameBack = Watch(explorer, done, options);
+            cameBack = Watch(explorer, watch, done, options);
         }
         finally
         {
@@ -103,7 +104,7 @@ internal static class Session
         if (!cameBack)
         {
             return Narrator.Report(
-                explorer.Execution.Failure ?? Stuck(explorer.Execution), "", null, explorer.Schedules + 1, explorer.Elapsed, []);
+                explorer.Execution.Failure ?? Stuck(explorer.Execution, watch), "", null, explorer.Schedules + 1, explorer.Elapsed, []);
         }
 
         explorer.Dispose();
@@ -125,9 +126,8 @@ internal static class Session
 
     /// <summary>Waits for the exploration.</summary>
     /// <returns>False if the exploration does not return.</returns>
-    private static bool Watch(Explorer explorer, ManualResetEventSlim done, CheckOptions options)
+    private static bool Watch(Explorer explorer, StandstillWatch watch, ManualResetEventSlim done, CheckOptions options)
     {
-        var watch = new StandstillWatch(explorer.Execution);
         bool asked = false;
         while (!done.Wait(LookEveryMilliseconds))
         {
@@ -136,8 +136,8 @@ internal static class Session
             if (!asked && watch.Standstill > Patience(explorer, options))
             {
                 asked = true;
+                explorer.Execution.Abandon(Stuck(explorer.Execution, watch));
                 watch.Restart();
-                explorer.Execution.Abandon(Stuck(explorer.Execution));
                 LoopStop.Ask();
             }
             else if (asked && watch.Standstill > s_leave)
@@ -160,16 +160,16 @@ internal static class Session
         : options.Time == Timeout.InfiniteTimeSpan ? s_patience
         : TimeSpan.FromTicks(Math.Clamp(options.Time.Ticks, s_leave.Ticks, s_patience.Ticks));
 
-    private static Failure Stuck(Execution execution)
+    private static Failure Stuck(Execution execution, StandstillWatch watch)
     {
         ControlledThread? running = execution.Running;
         string where = running is null
             ? "the body"
             : $"{running.Name}, after its step at {SourceMap.Where(running.Shown(running.Pending.Site))},";
-        return new Failure(
-            Verdict.Stuck,
-            $"{where} has done nothing visible for seconds of its own time: it runs a loop without any shared access, or waits in code " +
-            "that the checker does not see (a system call, a native library)")
+        string what = watch.Running > watch.Waiting
+            ? $"has used {watch.Running.TotalSeconds:F1} s of processor time in a loop without any shared access"
+            : $"has waited for {watch.Waiting.TotalSeconds:F1} s in code that the checker does not see (a system call, a native library)";
+        return new Failure(Verdict.Stuck, $"{where} {what}")
         {
             Sites = running is null ? [] : [running.Pending.Site],
         };

@@ -7,13 +7,18 @@ namespace Braid.Checking.Tests.Engine;
 public sealed partial class EndOfRunTests
 {
     [Fact]
-    public void A_loop_that_touches_nothing_shared_is_ended() => Assert.Equal(Verdict.Stuck, Check.Explore(() =>
+    public void A_loop_that_touches_nothing_shared_is_ended()
     {
-        for (int i = 0; ; i ^= 1)
+        CheckReport report = Check.Explore(() =>
         {
-            GC.KeepAlive(null);
-        }
-    }).Verdict);
+            for (int i = 0; ; i ^= 1)
+            {
+                GC.KeepAlive(null);
+            }
+        });
+        Assert.Equal(Verdict.Stuck, report.Verdict);
+        Assert.Contains("s of processor time in a loop without any shared access", report.Sentence, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void A_run_ends_though_many_methods_below_catch_everything()
@@ -94,6 +99,7 @@ public sealed partial class EndOfRunTests
         ThreadUse before = ThreadUse.Of(ThreadUse.OwnId())!.Value;
         SpinWait.SpinUntil(() => ThreadUse.Of(ThreadUse.OwnId())!.Value.Used > before.Used);
         Assert.True(ThreadUse.Of(ThreadUse.OwnId())!.Value.CanRun);
+        Assert.True(ThreadUse.CanAnyRun(exceptFor: waiting));
         end.Set();
         waiter.Join();
     }
@@ -103,8 +109,17 @@ public sealed partial class EndOfRunTests
     {
         CheckReport report = Check.Explore(() => Pause(3600));
         Assert.Equal(Verdict.Stuck, report.Verdict);
-        Assert.Contains("does not see", report.Sentence, StringComparison.Ordinal);
+        Assert.Contains("s in code that the checker does not see (a system call", report.Sentence, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData(100, 2, false, 100)]
+    [InlineData(100, 2, true, 2)]       // the thread that it waits for gets hardly any processor
+    [InlineData(100, 190, true, 100)]   // the others run at full speed, and still it waits
+    public void A_wait_counts_by_what_the_process_gets_while_others_want_to_run(int passed, int used, bool canOthersRun, int counts) =>
+        Assert.Equal(
+            TimeSpan.FromMilliseconds(counts),
+            StandstillWatch.Waited(TimeSpan.FromMilliseconds(passed), TimeSpan.FromMilliseconds(used), canOthersRun));
 
     [Fact]
     public void A_thread_that_waits_for_ever_after_the_body_is_reported()
