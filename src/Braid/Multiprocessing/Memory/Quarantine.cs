@@ -144,7 +144,8 @@ internal static unsafe class Quarantine
         }
     }
 
-    /// <summary>The threads that may be running user code at this moment; null if the system does not say, for want of a descriptor.</summary>
+    /// <summary>The threads that may be running user code at this moment.</summary>
+    /// <returns>Null if the system does not say, for want of a descriptor.</returns>
     private static HashSet<int>? Suspects()
     {
         try

@@ -89,7 +89,10 @@ internal static class TrackedNames
         {
             if (Directory.Exists(SharedFile.Folder))
             {
-                Array.ForEach(Directory.GetFiles(SharedFile.Folder, $"{Prefix}*{Suffix}"), static path => TrySweepFile(Path.GetFileName(path)));
+                foreach (string path in Directory.EnumerateFiles(SharedFile.Folder, $"{Prefix}*{Suffix}"))
+                {
+                    TrySweepFile(Path.GetFileName(path));
+                }
             }
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)

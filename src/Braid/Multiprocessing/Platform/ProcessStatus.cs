@@ -24,7 +24,7 @@ internal static class ProcessStatus
     public static bool MayRun(int pid, long start) =>
         FieldsOf(pid, out bool isGone) is string[] fields ? IsRunning(fields) && (start == 0 || StartIn(fields) == start) : !isGone;
 
-    /// <summary>Whether the exception says that a file of <c>/proc</c>, and so its process or thread, is gone; others say nothing.</summary>
+    /// <summary>Whether the exception says that a file of <c>/proc</c>, and so its process or thread, is gone.</summary>
     public static bool IsGone(Exception exception) =>
         exception is FileNotFoundException or DirectoryNotFoundException || exception.HResult == Errno.NoProcess;
 
@@ -52,7 +52,8 @@ internal static class ProcessStatus
             : throw new InvalidDataException("The system's statm does not begin with three numbers.");
     }
 
-    /// <summary>The fields of <c>stat</c> from the third, the state, on; null if there is no such process, or the system does not say.</summary>
+    /// <summary>The fields of <c>stat</c> from the third, the state, on.</summary>
+    /// <returns>Null if there is no such process, or the system does not say.</returns>
     public static string[]? FieldsOf(int pid) => FieldsOf(pid, out _);
 
     private static bool IsRunning(string[] fields) => fields[0] is not ("Z" or "X");
