@@ -5,11 +5,17 @@ namespace Braid.Checking.Hooks;
 /// <summary>Console: what is written is kept with the run, not shown; there is nobody to read from.</summary>
 [Hooks(typeof(Console), Allowed =
 [
-    "get_OutputEncoding", "get_InputEncoding", "get_IsOutputRedirected", "get_IsErrorRedirected", "get_IsInputRedirected", "get_ForegroundColor", "get_BackgroundColor",
-    "get_WindowWidth", "get_WindowHeight", "get_BufferWidth", "get_BufferHeight", "get_NumberLock", "get_CapsLock", "add_CancelKeyPress", "remove_CancelKeyPress",
+    "get_OutputEncoding", "get_InputEncoding", "get_IsOutputRedirected", "get_IsErrorRedirected", "get_IsInputRedirected",
+    "get_ForegroundColor", "get_BackgroundColor", "get_WindowWidth", "get_WindowHeight", "get_BufferWidth", "get_BufferHeight",
+    "get_NumberLock", "get_CapsLock", "remove_CancelKeyPress",
 ])]
 internal static class ConsoleHooks
 {
+    /// <summary>The key is pressed for the process, and not in a run.</summary>
+    public static void add_CancelKeyPress(ConsoleCancelEventHandler? value, int site)
+    {
+    }
+
     public static TextWriter get_Out(ControlledThread thread, int site) => Output(thread);
 
     public static TextWriter get_Error(ControlledThread thread, int site) => Output(thread);

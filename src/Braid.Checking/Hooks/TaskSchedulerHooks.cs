@@ -4,9 +4,18 @@ using Braid.Checking.Engine;
 namespace Braid.Checking.Hooks;
 
 /// <summary>TaskScheduler. The program's own are code like any other; the default one is <see cref="PoolScheduler"/>, which nobody sees.</summary>
-[Hooks(typeof(TaskScheduler), Allowed = [".ctor", "get_Default", "get_Id", "get_MaximumConcurrencyLevel", "FromCurrentSynchronizationContext", "QueueTask", "TryExecuteTaskInline", "TryDequeue", "GetScheduledTasks", "add_UnobservedTaskException", "remove_UnobservedTaskException"])]
+[Hooks(typeof(TaskScheduler), Allowed =
+[
+    ".ctor", "get_Default", "get_Id", "get_MaximumConcurrencyLevel", "FromCurrentSynchronizationContext", "QueueTask", "TryExecuteTaskInline",
+    "TryDequeue", "GetScheduledTasks", "remove_UnobservedTaskException",
+])]
 internal static class TaskSchedulerHooks
 {
+    /// <summary>It is raised by .NET's finalizer thread, when the run is long over: never.</summary>
+    public static void add_UnobservedTaskException(EventHandler<UnobservedTaskExceptionEventArgs>? value, int site)
+    {
+    }
+
     public static TaskScheduler get_Current(ControlledThread thread, int site) => PoolScheduler.CurrentCustom ?? TaskScheduler.Default;
 
     /// <summary>What a scheduler calls to run a task that was queued to it.</summary>

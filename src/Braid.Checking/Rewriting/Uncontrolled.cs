@@ -30,6 +30,11 @@ internal static class Uncontrolled
     [
         "System.Threading.Tasks.TaskAsyncEnumerableExtensions.ToBlockingEnumerable",
         "System.GC.WaitForPendingFinalizers", "System.GC.WaitForFullGCApproach", "System.GC.WaitForFullGCComplete",
+        // .NET would keep what a run adds, and call it in the next runs.
+        "System.Diagnostics.Activity.add_CurrentChanged", "System.Diagnostics.Contracts.Contract.add_ContractFailed",
+        "System.Diagnostics.Switch.add_Initializing", "System.Diagnostics.TraceSource.add_Initializing",
+        "System.ComponentModel.TypeDescriptor.add_Refreshed",
+        "System.Transactions.TransactionManager.add_DistributedTransactionStarted",
         "Braid.Multiprocessing.Futex.Wait", "Braid.Multiprocessing.Futex.WaitAny", "Braid.Multiprocessing.Descriptors.Poll",
     ];
 

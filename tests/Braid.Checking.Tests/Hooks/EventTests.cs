@@ -1,0 +1,98 @@
+using System.Diagnostics;
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Loader;
+using Braid.Checking.Rewriting;
+using Mono.Cecil;
+
+namespace Braid.Checking.Tests.Hooks;
+
+/// <summary>The events of .NET that outlive a run: it would keep what a run adds to them, and call it later.</summary>
+public sealed class EventTests
+{
+    private const BindingFlags Static = BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly;
+
+    /// <summary>Who finds an assembly must find it in later runs too, and tells them nothing else.</summary>
+    private static readonly string[] s_resolving =
+    [
+        "AssemblyLoad", "AssemblyResolve", "ReflectionOnlyAssemblyResolve", "ResourceResolve", "TypeResolve", "Resolving", "ResolvingUnmanagedDll",
+    ];
+
+    [Fact]
+    public void No_event_of_the_process_keeps_code_of_a_run()
+    {
+        using var module = ModuleDefinition.CreateModule("events", ModuleKind.Dll);
+        var kept =
+            from raised in StaticEvents().Concat(typeof(AppDomain).GetEvents()).Concat(typeof(AssemblyLoadContext).GetEvents())
+            where !s_resolving.Contains(raised.Name)
+                && HookTable.Instance.Find(module.ImportReference(raised.AddMethod), constructs: false) == HookMatch.None
+            select $"{raised.DeclaringType}.{raised.Name}";
+        Assert.Empty(kept);
+    }
+
+    [Fact]
+    public void A_task_whose_exception_nobody_reads_calls_nothing_after_the_run()
+    {
+        CheckReport report = Check.Explore(static () =>
+        {
+            var called = new Called();
+            TaskScheduler.UnobservedTaskException += (_, _) => called.Times++;
+            Fail();
+        });
+        Assert.True(report.Verdict is Verdict.Passed or Verdict.NothingChecked, report.ToString());
+        for (int i = 0; i < 3; i++)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }
+
+        Assert.Equal(0, Called.Total);
+    }
+
+    [Fact]
+    public void A_signal_calls_no_code_of_a_run()
+    {
+        CheckReport report = Check.Explore(static () => GC.KeepAlive(PosixSignalRegistration.Create(
+            PosixSignal.SIGWINCH,
+            static _ => Called.Total++)));
+        Assert.True(report.Verdict is Verdict.Passed or Verdict.NothingChecked, report.ToString());
+        using var signalled = new ManualResetEventSlim();
+        using var here = PosixSignalRegistration.Create(PosixSignal.SIGWINCH, _ => signalled.Set());
+        Process.Start("kill", ["-WINCH", $"{Environment.ProcessId}"]).WaitForExit();
+        signalled.Wait(TestContext.Current.CancellationToken);
+        Assert.Equal(0, Called.Total);
+    }
+
+    [Fact]
+    public void An_event_that_runs_would_pile_up_on_is_refused_by_name()
+    {
+        CheckReport report = Check.Explore(static () => Activity.CurrentChanged += static (_, _) => { });
+        Assert.Equal(Verdict.NotControlled, report.Verdict);
+        Assert.Contains("CurrentChanged", report.Sentence, StringComparison.Ordinal);
+    }
+
+    private static IEnumerable<EventInfo> StaticEvents() =>
+        from path in Directory.GetFiles(RuntimeEnvironment.GetRuntimeDirectory(), "System.*.dll")
+        from type in Assembly.Load(Path.GetFileNameWithoutExtension(path)).GetExportedTypes()
+        from raised in type.GetEvents(Static)
+        select raised;
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Fail()
+    {
+        Task failed = Task.FromException(new InvalidOperationException("not read"));
+        GC.KeepAlive(failed);
+    }
+
+    private sealed class Called
+    {
+        public static int Total;
+
+        public int Times
+        {
+            get => Total;
+            set => Total = value;
+        }
+    }
+}
