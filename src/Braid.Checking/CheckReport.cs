@@ -15,6 +15,14 @@ public sealed class CheckReport
     /// <summary>A table with a column per thread and a row per relevant step. Empty if the check passed.</summary>
     public string Timeline { get; init; } = "";
 
+    /// <summary>
+    /// The timeline as data, for tools: each step of the schedule that the report shows, in order, also those that
+    /// <see cref="Timeline"/> leaves out. Steps inside a library are one step, the program's call, unless
+    /// <see cref="CheckOptions.ShowLibraries"/> is set. The last 2,000, if there are more. Empty if the check passed, or the run was too
+    /// long to be recorded.
+    /// </summary>
+    public IReadOnlyList<CheckStep> Steps { get; init; } = [];
+
     /// <summary>Further lines about the fault: what each thread waits for, and which locks it holds and where it acquired them.</summary>
     public IReadOnlyList<string> Details { get; init; } = [];
 

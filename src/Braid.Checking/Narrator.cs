@@ -27,7 +27,7 @@ internal sealed class Narrator(Explorer explorer, Subject subject, CheckOptions 
     {
         if (found.Overrides is null || found.Failure.Verdict is Verdict.Stuck or Verdict.CheckerFailed)
         {
-            return Report(found.Failure, "", null, schedules, elapsed, notes);
+            return Report(found.Failure, null, null, schedules, elapsed, notes);
         }
 
         var minimizer = new Minimizer(
@@ -54,13 +54,13 @@ internal sealed class Narrator(Explorer explorer, Subject subject, CheckOptions 
                 {
                     Exception = found.Failure.Exception,
                 },
-                "", null, schedules, elapsed, notes);
+                null, null, schedules, elapsed, notes);
         }
 
         Failure classified = Classified(shown, recorder?.Steps ?? []);
         return Report(
             classified,
-            recorder is not null ? TextTimeline.Write(recorder, classified, options.ShowLibraries) : "",
+            recorder is not null ? new Timeline(recorder, classified, options.ShowLibraries) : null,
             Replay(found.Points),
             schedules,
             elapsed,
@@ -75,6 +75,7 @@ internal sealed class Narrator(Explorer explorer, Subject subject, CheckOptions 
         Execution.Recorder = recorder;
         bool shows = Try(found, overrides, out _, out _);
         Execution.Recorder = null;
+        recorder?.End();
         return !shows ? null : found.IsRace ? Execution.RaceNotes.Find(found.IsShownBy)!.Failure : Execution.Failure;
     }
 
@@ -116,7 +117,7 @@ internal sealed class Narrator(Explorer explorer, Subject subject, CheckOptions 
 
     public static CheckReport Report(
         Failure failure,
-        string timeline,
+        Timeline? timeline,
         string? replay,
         long schedules,
         TimeSpan elapsed,
@@ -126,7 +127,8 @@ internal sealed class Narrator(Explorer explorer, Subject subject, CheckOptions 
         {
             Verdict = failure.Verdict,
             Sentence = failure.Sentence,
-            Timeline = timeline,
+            Timeline = timeline is null ? "" : TextTimeline.Write(timeline),
+            Steps = timeline?.Steps() ?? [],
             Details = failure.Details,
             Replay = replay,
             Output = output,

@@ -39,7 +39,7 @@ internal sealed class Replayer(Explorer explorer, Subject subject, CheckOptions 
             {
                 return diverged is null
                     ? Tell(recorder)
-                    : Narrator.Report(new Failure(Verdict.Diverged, diverged.Message), "", null, 1, explorer.Elapsed, []);
+                    : Narrator.Report(new Failure(Verdict.Diverged, diverged.Message), null, null, 1, explorer.Elapsed, []);
             }
         }
     }
@@ -52,6 +52,7 @@ internal sealed class Replayer(Explorer explorer, Subject subject, CheckOptions 
         execution.Recorder = recorder;
         strategy.Begin(0);
         explorer.Run(strategy, 0, points);
+        recorder?.End();
         try
         {
             strategy.End(new RunSummary(execution.Steps, execution.Log.Choices, execution.Failure is not null, false, execution.Log.Hash));
@@ -80,7 +81,7 @@ internal sealed class Replayer(Explorer explorer, Subject subject, CheckOptions 
             }
             : Narrator.Report(
                 shown,
-                recorder is null ? "" : TextTimeline.Write(recorder, shown, options.ShowLibraries),
+                recorder is null ? null : new Timeline(recorder, shown, options.ShowLibraries),
                 options.Replay,
                 1,
                 explorer.Elapsed,

@@ -44,7 +44,7 @@ internal static class Session
             }
             catch (Exception e) when (e is not (ArgumentException or FormatException or InvalidOperationException or IOException))
             {
-                return Narrator.Report(OwnFault.Describe(e), "", null, 0, TimeSpan.Zero, []);
+                return Narrator.Report(OwnFault.Describe(e), null, null, 0, TimeSpan.Zero, []);
             }
 
             try
@@ -104,7 +104,7 @@ internal static class Session
         if (!cameBack)
         {
             return Narrator.Report(
-                explorer.Execution.Failure ?? Stuck(explorer.Execution, watch), "", null, explorer.Schedules + 1, explorer.Elapsed, []);
+                explorer.Execution.Failure ?? Stuck(explorer.Execution, watch), null, null, explorer.Schedules + 1, explorer.Elapsed, []);
         }
 
         explorer.Dispose();
@@ -117,7 +117,7 @@ internal static class Session
 
         if (thrown is { SourceException: not (StaleSubjectException or FormatException) and var own })
         {
-            return Narrator.Report(OwnFault.Describe(own), "", null, explorer.Schedules, explorer.Elapsed, []);
+            return Narrator.Report(OwnFault.Describe(own), null, null, explorer.Schedules, explorer.Elapsed, []);
         }
 
         thrown?.Throw();

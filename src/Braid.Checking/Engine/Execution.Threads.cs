@@ -134,6 +134,12 @@ internal sealed partial class Execution
     /// <summary>The last step of a thread: who waited for its end knows all that it did.</summary>
     private ControlledThread Finish(ControlledThread thread)
     {
+        if (!Ending)
+        {
+            Tick++;
+            Recorder?.Step(thread, new Operation(OperationKind.Complete, thread.End, 0));
+        }
+
         thread.Stage = ThreadStage.Ended;
         thread.End.HasCome = true;
         thread.End.ReleaseBy(thread);
@@ -150,8 +156,6 @@ internal sealed partial class Execution
         }
 
         KeepWorker(thread);
-        Tick++;
-        Recorder?.Step(thread, new Operation(OperationKind.Complete, thread.End, 0));
         return Next(null) ?? _threads[0];
     }
 

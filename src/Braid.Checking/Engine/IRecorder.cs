@@ -8,4 +8,13 @@ internal interface IRecorder
 
     /// <summary>What came of the thread's last step: a value read or written, "timed out", "false".</summary>
     void Outcome(ControlledThread thread, string text);
+
+    /// <summary>The thread suspends the async method that it runs, whose task this is.</summary>
+    void Suspended(ControlledThread thread, Hooks.TaskResource method);
+
+    /// <summary>The task is complete: the thread has completed it in its last step.</summary>
+    void Completed(ControlledThread thread, Hooks.TaskResource task);
+
+    /// <summary>The thread runs what awaited the task.</summary>
+    void Continued(ControlledThread thread, Hooks.TaskResource task);
 }

@@ -176,6 +176,7 @@ internal static class AsyncBuilderHooks
         AwaitContinuation? continuation = Awaiters.Register(thread, ref awaiter, action, site);
         if (method is not null)
         {
+            thread.Execution.Recorder?.Suspended(thread, method);
             method.Awaiting = continuation;
         }
     }

@@ -142,9 +142,18 @@ internal sealed class AwaitContinuation
             if (Task is not null)
             {
                 TaskResource.Learn(thread, Task);
+                NoteContinued(thread, Task);
             }
         }
 
         _action();
+    }
+
+    private static void NoteContinued(ControlledThread thread, Task task)
+    {
+        if (thread.Execution.Recorder is { } recorder && TaskResource.Find(thread, task) is { } known)
+        {
+            recorder.Continued(thread, known);
+        }
     }
 }

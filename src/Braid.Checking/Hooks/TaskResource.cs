@@ -280,6 +280,7 @@ internal sealed class TaskResource(Task task) : Resource, ICompletion
         }
 
         _isFinished = true;
+        thread.Execution.Recorder?.Completed(thread, this);
         if (_continuations.Count > 0)
         {
             thread.Completions.Add(this);

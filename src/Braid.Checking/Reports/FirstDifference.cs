@@ -25,5 +25,5 @@ internal static class FirstDifference
     private static string Does(IReadOnlyList<RecordedStep> steps, int place) =>
         place == steps.Count
             ? "nothing more happens"
-            : $"{steps[place].Thread.Name} {StepText.Of(steps[place])} at {SourceMap.Where(steps[place].Operation.Site)}";
+            : $"{steps[place].Thread.Name} {StepWords.Of(steps[place]).Text} at {SourceMap.Where(steps[place].Operation.Site)}";
 }

@@ -12,12 +12,37 @@ internal static class SourceMap
     // Null: no symbols. Kept for the life of the process: a reader is small, and reports are rare.
     private static readonly ConcurrentDictionary<string, MetadataReader?> s_symbols = new();
     private static readonly ConcurrentDictionary<int, string> s_where = new();
+    private static readonly ConcurrentDictionary<(MetadataReader, DocumentHandle), string[]> s_sources = new();
 
     /// <summary>"account.cs:12", or the method and offset if there are no symbols.</summary>
     public static string Where(int site) => s_where.GetOrAdd(site, Find);
 
     /// <summary>The file and line, if there are symbols.</summary>
-    public static (string File, int Line)? Line(int site)
+    public static (string File, int Line)? Line(int site) =>
+        Point(site) is var (reader, point) ? (reader.GetString(reader.GetDocument(point.Document).Name), point.StartLine) : null;
+
+    /// <summary>The place with the text of its line; null for the engine's own steps, which are nowhere.</summary>
+    public static StepPlace? Place(int site)
+    {
+        if (site == Sites.Engine)
+        {
+            return null;
+        }
+
+        if (Point(site) is not var (reader, point))
+        {
+            return new StepPlace(Sites.Get(site).Method, null, null, null);
+        }
+
+        Document document = reader.GetDocument(point.Document);
+        string file = reader.GetString(document.Name);
+        string[] lines = s_sources.GetOrAdd((reader, point.Document), _ => SourceFile.Lines(file, reader, document));
+        string? source = point.StartLine <= lines.Length ? lines[point.StartLine - 1].Trim() : null;
+        return new StepPlace(Sites.Get(site).Method, file, point.StartLine, source);
+    }
+
+    /// <summary>The statement, if there are symbols.</summary>
+    private static (MetadataReader Reader, SequencePoint Point)? Point(int site)
     {
         Site place = Sites.Get(site);
         if (place.MethodToken == 0 || s_symbols.GetOrAdd(place.Assembly, Open) is not { } reader)
@@ -36,7 +61,7 @@ internal static class SourceMap
             }
         }
 
-        return found is { } line ? (reader.GetString(reader.GetDocument(line.Document).Name), line.StartLine) : null;
+        return found is { } line ? (reader, line) : null;
     }
 
     private static string Find(int site)

@@ -46,9 +46,17 @@ internal static class Text
         IsInLibrary(thread.Pending.Site, thread.CallSite) ? $"in {Sites.Get(thread.CallSite).Subject}" : $"for {Of(thread.Pending)}";
 
     public static string Held(in HeldLock held) =>
-        IsInLibrary(held.Site, held.CallSite)
-            ? $"what {Sites.Get(held.CallSite).Subject} took at {SourceMap.Where(held.CallSite)}"
-            : $"{Of(held.Lock, held.Site)} since {SourceMap.Where(held.Site)}";
+        $"{HeldName(held)} {(IsInLibrary(held.Site, held.CallSite) ? "at" : "since")} " +
+            SourceMap.Where(ShownSite(held.Site, held.CallSite));
+
+    /// <summary>
+    /// A lock that a thread holds: "lock Account._gate", or the library call that acquired it: "what Lock.EnterScope took".
+    /// </summary>
+    public static string HeldName(in HeldLock held) =>
+        IsInLibrary(held.Site, held.CallSite) ? $"what {Sites.Get(held.CallSite).Subject} took" : Of(held.Lock, held.Site);
+
+    /// <summary>Where the program acquired it.</summary>
+    public static StepPlace? HeldSince(in HeldLock held) => SourceMap.Place(ShownSite(held.Site, held.CallSite));
 
     /// <summary>The place to show: within a library, that of the program's call into it.</summary>
     public static int ShownSite(int site, int callSite) => IsInLibrary(site, callSite) ? callSite : site;

@@ -14,6 +14,7 @@ internal sealed partial class CheckJson : JsonSerializerContext
 }
 
 /// <summary>The findings about one method.</summary>
+/// <param name="Version">The version of this shape, which changes if a property is removed or changes its meaning.</param>
 /// <param name="File">The file, as the user named it.</param>
 /// <param name="Method">The method's name.</param>
 /// <param name="Verdict">What was found.</param>
@@ -24,6 +25,7 @@ internal sealed partial class CheckJson : JsonSerializerContext
 /// <param name="Known">Keys of known findings, which do not count.</param>
 /// <param name="Details">What each thread waits for.</param>
 /// <param name="Timeline">The relevant steps.</param>
+/// <param name="Steps">All steps of the schedule that the report shows, as data.</param>
 /// <param name="Output">The program's output in that run.</param>
 /// <param name="Exception">The exception, with its stack; null if there was none.</param>
 /// <param name="Replay">The string that runs the schedule again; null if there is none.</param>
@@ -33,6 +35,7 @@ internal sealed partial class CheckJson : JsonSerializerContext
 /// <param name="Covers">What a pass covers.</param>
 /// <param name="Exhaustive">Whether all schedules up to the bound were run.</param>
 internal sealed record MethodReport(
+    int Version,
     string File,
     string Method,
     Verdict Verdict,
@@ -43,6 +46,7 @@ internal sealed record MethodReport(
     IReadOnlyList<string> Known,
     IReadOnlyList<string> Details,
     string Timeline,
+    IReadOnlyList<CheckStep> Steps,
     string Output,
     string? Exception,
     string? Replay,
@@ -52,11 +56,14 @@ internal sealed record MethodReport(
     string Covers,
     bool Exhaustive)
 {
+    private const int CurrentVersion = 1;
+
     /// <summary>The verdict in words.</summary>
     [JsonIgnore]
     public string Outcome => ReportText.Name(Verdict);
 
     public static MethodReport Of(string file, string method, CheckReport report) => new(
+        CurrentVersion,
         file,
         method,
         report.Verdict,
@@ -67,6 +74,7 @@ internal sealed record MethodReport(
         report.Known,
         report.Details,
         report.Timeline,
+        report.Steps,
         report.Output,
         report.Exception?.ToString(),
         report.Replay,
