@@ -69,6 +69,9 @@ public sealed record CheckOptions
     /// <summary>Treats every finding as known, so that the search finds all of them.</summary>
     internal bool AcceptsAll { get; init; }
 
+    /// <summary>Schedules that have failed before, in this build or another: the search runs them first, as far as they fit.</summary>
+    internal IReadOnlyList<Reports.ScheduleString> Earlier { get; init; } = [];
+
     /// <summary>Receives the progress of the search about ten times a second, on a thread of its own.</summary>
     public IProgress<CheckProgress>? Progress { get; init; }
 }

@@ -100,7 +100,7 @@ internal sealed class Explorer : IDisposable
 
         Found? found = Rehearse();
         Doing = "searching";
-        found ??= Search();
+        found ??= Recall() ?? Search();
         found ??= _race;
         _clock.Stop();
         return found is null ? Passed() : Failed(found);
@@ -210,6 +210,31 @@ internal sealed class Explorer : IDisposable
         Run(strategy, 0, _points);
         Execution.Recorder = null;
         return recorder.Steps;
+    }
+
+    /// <summary>Runs the schedules that have failed before: a fault that is back shows at once.</summary>
+    private Found? Recall()
+    {
+        foreach (ScheduleString schedule in _options.Earlier.Where(schedule => schedule.Clock == _options.Clock))
+        {
+            bool knewRace = _race is not null;
+            var strategy = new TolerantReplay(schedule.Overrides);
+            strategy.Begin(0);
+            Execute(strategy, 0, schedule.ToPoints());
+            Volatile.Write(ref _schedules, _schedules + 1);
+            bool ends = EndsSearch(out _);
+            if (ends || (_race is not null && !knewRace))
+            {
+                _notes.Add("a schedule that had failed before was run first, and fails again");
+            }
+
+            if (ends)
+            {
+                return Found.In(Execution);
+            }
+        }
+
+        return null;
     }
 
     private Found? Search()

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Braid.Checking.Engine;
 using Braid.Checking.Hooks;
-using Braid.Checking.Memory;
 using Braid.Checking.Oracles;
 using Braid.Checking.Reports;
 using Braid.Checking.Strategies;
@@ -16,11 +15,7 @@ internal sealed class Replayer(Explorer explorer, Subject subject, CheckOptions 
     public CheckReport Run(ScheduleString schedule)
     {
         schedule.RequireFingerprint(subject.Fingerprint);
-        var points = new Points { Releases = schedule.Releases };
-        foreach (uint hash in schedule.RacyPoints)
-        {
-            points.Add(Sites.PointOf(hash));
-        }
+        Points points = schedule.ToPoints();
 
         // The first run in a copy of the program may differ, since libraries initialize their statics in it, and may yet have the same
         // choices: then it would show other steps than the report did. Under a debugger the program is to run once.

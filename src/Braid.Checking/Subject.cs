@@ -72,6 +72,23 @@ internal sealed class Subject
         return Load(method.Module.Assembly, context => Call(Find(method, context)));
     }
 
+    /// <param name="path">The assembly's file.</param>
+    /// <param name="bind">Returns the body, given the copy of the assembly.</param>
+    public static Subject Of(string path, Func<SubjectContext, Action> bind) => Load(Path.GetFullPath(path), bind);
+
+    /// <summary>Looks at the copy of an assembly, or runs code of it, outside any check.</summary>
+    public static T Use<T>(string path, Func<SubjectContext, T> look)
+    {
+        T? seen = default;
+        Subject used = Of(path, context =>
+        {
+            seen = look(context);
+            return static () => { };
+        });
+        used.Return();
+        return seen!;
+    }
+
     /// <summary>Returns the copy for the next check.</summary>
     /// <param name="failed">
     /// The check has failed. Then the report alone may have loaded an assembly that is not rewritten, since the text of a stack reads
@@ -100,6 +117,11 @@ internal sealed class Subject
                 "single-file packing.");
         }
 
+        return Load(path, bind);
+    }
+
+    private static Subject Load(string path, Func<SubjectContext, Action> bind)
+    {
         string key = $"{path}|{File.GetLastWriteTimeUtc(path).Ticks}";
         return new Subject(
             key, s_idle.GetOrAdd(key, _ => []).TryTake(out SubjectContext? context) ? context : new SubjectContext(path), bind);

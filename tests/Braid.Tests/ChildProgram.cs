@@ -43,6 +43,9 @@ public sealed class ChildProgram : IDisposable
         start.Environment["DOTNET_SYSTEM_GLOBALIZATION_INVARIANT"] = "1";
     });
 
+    /// <summary>The assembly of a project of tests/TestProjects.</summary>
+    public static string TestProject(string name) => Metadata("TestProjects").Replace("*", name, StringComparison.Ordinal);
+
     /// <summary>The assembly of the sample of this name.</summary>
     public static string SampleFile(string name) => Path.Combine(Metadata("SamplePrograms"), $"{name}.dll");
 

@@ -15,7 +15,7 @@ internal static class OwnFault
         // Code that .NET does not take, and the program was compiled: the rewriter has made that.
         InvalidProgramException or System.Security.VerificationException => true,
         TypeInitializationException { InnerException: { } inner } => Is(inner),
-        RunEndedException or ThreadInterruptedException or SynchronizationLockException => false,
+        RunEndedException or ThreadInterruptedException or SynchronizationLockException or Testing.TestFailedException => false,
         _ => ThrowerOf(exception)?.DeclaringType is { } type && type != typeof(MemoryAccess) && type.Namespace switch
         {
             "Braid.Checking" => false,          // which the program calls itself

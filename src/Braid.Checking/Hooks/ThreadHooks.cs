@@ -5,7 +5,7 @@ using Braid.Checking.Engine;
 namespace Braid.Checking.Hooks;
 
 /// <summary>Thread. The program's Thread objects are only names: no operating-system thread belongs to them.</summary>
-[Hooks(typeof(Thread), Allowed = ["GetDomain", "GetDomainID", "BeginCriticalRegion", "EndCriticalRegion", "BeginThreadAffinity", "EndThreadAffinity", "GetHashCode"])]
+[Hooks(typeof(Thread), Allowed = ["GetDomain", "GetDomainID", "get_CurrentPrincipal", "set_CurrentPrincipal", "BeginCriticalRegion", "EndCriticalRegion", "BeginThreadAffinity", "EndThreadAffinity", "GetHashCode"])]
 internal static class ThreadHooks
 {
     // The controlled thread of each Thread object made under control, and back. The entries go with their objects.

@@ -97,6 +97,18 @@ internal sealed record ScheduleString
         };
     }
 
+    /// <summary>Its scheduling points, besides synchronization.</summary>
+    public Points ToPoints()
+    {
+        var points = new Points { Releases = Releases };
+        foreach (uint hash in RacyPoints)
+        {
+            points.Add(Memory.Sites.PointOf(hash));
+        }
+
+        return points;
+    }
+
     /// <summary>Rejects assemblies other than those the string was made for.</summary>
     /// <exception cref="FormatException">The assemblies differ.</exception>
     public void RequireFingerprint(uint actual)

@@ -8,7 +8,11 @@ internal static class StackText
             .Where(line => line.StartsWith("at ", StringComparison.Ordinal)
                 && !line.Contains(" Braid.Checking.", StringComparison.Ordinal) &&
                 !line.Contains(" System.Environment.get_StackTrace", StringComparison.Ordinal)
-                    && !line.Contains(" System.Threading.", StringComparison.Ordinal));
+                    && !line.Contains(" System.Threading.", StringComparison.Ordinal)
+                    && !line.Contains(" InvokeStub_", StringComparison.Ordinal)
+                    && !line.Contains("Invoker.Invoke", StringComparison.Ordinal)
+                    && !line.Contains(" System.Reflection.RuntimeMethodInfo.Invoke", StringComparison.Ordinal)
+                    && !line.Contains(" System.Reflection.RuntimeConstructorInfo.Invoke", StringComparison.Ordinal));
 
     /// <summary>An exception and where the program threw it.</summary>
     public static string Of(Exception exception) =>

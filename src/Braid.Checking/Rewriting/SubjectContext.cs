@@ -34,8 +34,8 @@ internal sealed class SubjectContext : AssemblyLoadContext
     // The checker itself, which rewritten code calls.
     private static readonly string[] s_checker = ["Braid.Checking", "Mono.Cecil", "Mono.Cecil.Pdb", "Mono.Cecil.Mdb", "Mono.Cecil.Rocks"];
 
-    // What runs tests in the process: its statics know which test runs.
-    private static readonly string[] s_ofTheProcess =
+    // What runs tests. If it does so in this process, its statics know which test runs, and the program gets it as it is.
+    private static readonly string[] s_runners =
     [
         "xunit.v3.core", "xunit.v3.common", "xunit.v3.runner", "xunit.core", "xunit.execution", "xunit.abstractions", "xunit.runner",
         "Microsoft.Testing.", "Microsoft.TestPlatform.", "Microsoft.VisualStudio.TestPlatform.", "MSTest.", "nunit.", "NUnit3.", "testhost",
@@ -154,7 +154,7 @@ internal sealed class SubjectContext : AssemblyLoadContext
             return LoadShared(assemblyName);
         }
 
-        if (!Array.Exists(s_ofTheProcess, prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)))
+        if (!RunsTestsHere(name))
         {
             try
             {
@@ -183,6 +183,10 @@ internal sealed class SubjectContext : AssemblyLoadContext
         Dictionary<int, LeftMethod> refused = survey.Refused(assembly, rewritten);
         return (survey.Count, refused.Concat(rewritten.Left).ToDictionary());
     }
+
+    private static bool RunsTestsHere(string name) =>
+        Array.Exists(s_runners, prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
+        && Default.Assemblies.Any(loaded => string.Equals(loaded.GetName().Name, name, StringComparison.OrdinalIgnoreCase));
 
     private static void CallAll(List<Action> resets)
     {

@@ -56,13 +56,31 @@ internal sealed record MethodReport(
     string Covers,
     bool Exhaustive)
 {
+    public const string Skipped = "skipped";
+
     private const int CurrentVersion = 1;
 
-    /// <summary>The verdict in words.</summary>
+    /// <summary>The outcome in words: the verdict; for a test in which there was nothing to order, why.</summary>
     [JsonIgnore]
-    public string Outcome => ReportText.Name(Verdict);
+    public string Outcome { get; private init; } = ReportText.Name(Verdict);
 
-    public static MethodReport Of(string file, string method, CheckReport report) => new(
+    /// <summary>Whether a summary names it: it has not passed, and is not a test in which there was nothing to order.</summary>
+    [JsonIgnore]
+    public bool IsListed { get; private init; } = Verdict != Verdict.Passed;
+
+    public static MethodReport Of(string file, CheckTarget target, CheckReport report)
+    {
+        MethodReport found = Of(file, target.Name, report);
+        return target.IsTest && report.Verdict == Verdict.NothingChecked
+            ? found with
+            {
+                Outcome = report.Sentence.StartsWith(Skipped, StringComparison.Ordinal) ? Skipped : "one thread only",
+                IsListed = false,
+            }
+            : found;
+    }
+
+    private static MethodReport Of(string file, string method, CheckReport report) => new(
         CurrentVersion,
         file,
         method,

@@ -1,6 +1,6 @@
-using System.Reflection;
 using Braid.Checking;
 using Braid.Checking.Reports;
+using Braid.Checking.Testing;
 
 namespace Braid.Cli;
 
@@ -10,6 +10,7 @@ internal sealed class CheckSession(IReadOnlyList<string> files, TextWriter outpu
 {
     private readonly List<(string Check, MethodReport Report)> _done = [];
     private readonly List<int> _codes = [];
+    private bool _hasIdleTests;     // there was nothing to order in some test, or it was skipped
 
     /// <summary>Whether to show the progress of a search.</summary>
     public bool IsLive { get; init; }
@@ -20,10 +21,11 @@ internal sealed class CheckSession(IReadOnlyList<string> files, TextWriter outpu
     /// <summary>The file to write all findings to, so that they are known from then on; null for none.</summary>
     public string? NewBaseline { get; init; }
 
-    /// <param name="names">Methods, or patterns for them; if there are none, the marked methods or the entry point.</param>
+    /// <param name="names">Methods, or patterns for them; if there are none, the marked methods, the tests, or the entry point.</param>
+    /// <param name="filter">Which tests.</param>
     /// <param name="options">How to search.</param>
     /// <returns>The exit code.</returns>
-    public int Check(IReadOnlyList<string> names, CheckOptions options)
+    public int Check(IReadOnlyList<string> names, TestFilter filter, CheckOptions options)
     {
         if (NewBaseline is not null)
         {
@@ -43,9 +45,11 @@ internal sealed class CheckSession(IReadOnlyList<string> files, TextWriter outpu
             {
                 IReadOnlyList<string> meant = files.Count == 1 ? names : MethodChoice.NamesIn(methods, names);
                 unknown.RemoveAll(meant.Contains);
-                if (names.Count == 0 || meant.Count > 0)
+                if ((names.Count == 0 && filter.IsEmpty) || meant.Count > 0 || !filter.IsEmpty)
                 {
-                    Check(file, path, MethodChoice.Of(file, methods, meant), isNamed: names.Count > 0, options);
+                    using var assembly = new CheckedAssembly(path);
+                    IReadOnlyList<CheckTarget> targets = TargetsIn(file, path, assembly, methods, meant, filter);
+                    Check(file, targets, isNamed: names.Count > 0 || !filter.IsEmpty, options);
                 }
             });
         }
@@ -55,6 +59,11 @@ internal sealed class CheckSession(IReadOnlyList<string> files, TextWriter outpu
             Refuse($"None of the {Text.Count(files.Count, "file")} has a method {string.Join(" or ", unknown)}.");
         }
 
+        if (_codes.Count == 0 && _hasIdleTests && !options.Cancellation.IsCancellationRequested)
+        {
+            _codes.Add(CheckExit.NothingChecked);
+        }
+
         WriteBaseline(options);
         WriteSummary();
         return CheckExit.Worst(_codes);
@@ -62,54 +71,133 @@ internal sealed class CheckSession(IReadOnlyList<string> files, TextWriter outpu
 
     /// <param name="schedule">The replay string of a report.</param>
     /// <param name="names">The method, or empty if there is only one.</param>
+    /// <param name="filter">The test, or empty if it was a method.</param>
     /// <param name="options">What counts as a fault, and how it is shown.</param>
     /// <returns>The exit code.</returns>
-    public int Replay(string schedule, IReadOnlyList<string> names, CheckOptions options)
+    public int Replay(string schedule, IReadOnlyList<string> names, TestFilter filter, CheckOptions options)
     {
         string file = files[0];
         Use(file, (path, all) =>
         {
-            IReadOnlyList<ListedMethod> methods = MethodChoice.Of(file, all, names);
-            if (methods.Count > 1)
+            using var assembly = new CheckedAssembly(path);
+            IReadOnlyList<CheckTarget> targets = TargetsIn(file, path, assembly, all, names, filter);
+            if (targets.Count > 1)
             {
+                (string noun, string option) = targets[0].IsTest ? ("test", "--filter") : ("method", "--method");
                 throw new InputMistakeException(
-                    $"{file} has {Text.Count(methods.Count, "method")} to check, and a replay string belongs to one. Name it with " +
-                    $"--method: {string.Join(", ", methods.Select(static method => method.FullName))}.");
+                    $"{file} has {Text.Count(targets.Count, noun)} to check, and a replay string belongs to one. Name it with " +
+                    $"{option}: {string.Join(", ", targets.Select(static target => target.Name))}.");
             }
 
-            using var assembly = new CheckedAssembly(path);
-            CheckReport report = Checking.Check.Explore(assembly.Find(methods[0]), options with { Replay = schedule });
+            CheckReport report = targets[0].Explore(options with { Replay = schedule });
             output.WriteLine(report);
             _codes.Add(CheckExit.Of(report.Verdict));
         });
         return CheckExit.Worst(_codes);
     }
 
-    private void Check(string file, string path, IReadOnlyList<ListedMethod> methods, bool isNamed, CheckOptions options)
+    /// <summary>
+    /// What to check: the methods and tests that are asked for; otherwise the marked methods and all tests, or the program itself.
+    /// </summary>
+    private static IReadOnlyList<CheckTarget> TargetsIn(
+        string file,
+        string path,
+        CheckedAssembly assembly,
+        IReadOnlyList<ListedMethod> methods,
+        IReadOnlyList<string> names,
+        TestFilter filter)
+    {
+        IReadOnlyList<TestCase> all = !filter.IsEmpty || (names.Count == 0 && MethodList.MayHaveTests(path)) ? TestList.Of(path) : [];
+        IReadOnlyList<TestCase> tests = filter.In(all);
+        if (!filter.IsEmpty && tests.Count == 0)
+        {
+            throw filter.None(file, all);
+        }
+
+        bool usesMethods = names.Count > 0 || (filter.IsEmpty && (tests.Count == 0 || methods.Any(static method => method.IsMarked)));
+        return
+        [
+            .. (usesMethods ? MethodChoice.Of(file, methods, names) : []).Select(method => new CheckTarget(
+                method.FullName,
+                $" --method {method.FullName}",
+                IsTest: false,
+                options => Checking.Check.Explore(assembly.Find(method), options))),
+            .. tests.Select(test => new CheckTarget(
+                test.Name,
+                $" --filter {Quoted.Argument(test.Name)}",
+                IsTest: true,
+                options => TestBody.Explore(path, test, options))),
+        ];
+    }
+
+    private void Check(string file, IReadOnlyList<CheckTarget> targets, bool isNamed, CheckOptions options)
     {
         using var quiet = new QuietConsole();
-        using var assembly = new CheckedAssembly(path);
-        foreach (ListedMethod method in methods)
+        var failing = new Lazy<FailingSchedules>(() => new FailingSchedules(Path.ChangeExtension(file, ".schedules")));
+        foreach (CheckTarget target in targets)
         {
             if (options.Cancellation.IsCancellationRequested)
             {
                 return;
             }
 
-            string name = files.Count > 1 ? $"{file}: {method.FullName}" : method.FullName;
-            if (!IsJson && (methods.Count > 1 || files.Count > 1))
+            string name = files.Count > 1 ? $"{file}: {target.Name}" : target.Name;
+            if (!IsJson && !target.IsTest && (targets.Count > 1 || files.Count > 1))
             {
-                output.WriteLine($"{(_done.Count > 0 ? Environment.NewLine : "")}{name}:");
+                WriteHead(name);
             }
 
-            CheckReport report = Search(assembly.Find(method), options);
+            CheckReport report = Search(target, target.IsTest ? options with { Earlier = failing.Value.Of(target.Name) } : options);
+            MethodReport found = MethodReport.Of(file, target, report);
             if (!IsJson)
             {
-                output.WriteLine(WithCommand(report, file, isNamed || methods.Count > 1 ? $" --method {method.FullName}" : "", options));
+                Write(target, name, found, report, WithCommand(report, file, isNamed || targets.Count > 1 ? target.Argument : "", options));
             }
 
-            _done.Add((name, MethodReport.Of(file, method.FullName, report)));
+            _done.Add((name, found));
+            if (target.IsTest && report.Verdict == Verdict.NothingChecked)
+            {
+                _hasIdleTests = true;
+                continue;
+            }
+
             _codes.Add(CheckExit.Of(report.Verdict));
+            if (target.IsTest && CheckExit.Of(report.Verdict) == CheckExit.Fault && report.Replay is { } schedule)
+            {
+                Keep(failing.Value, target.Name, schedule);
+            }
+        }
+    }
+
+    /// <summary>Of a test in which there was nothing to order, one line says so: most tests of most projects are such.</summary>
+    private void Write(CheckTarget target, string name, MethodReport found, CheckReport report, string text)
+    {
+        if (target.IsTest && report.Verdict == Verdict.NothingChecked)
+        {
+            output.WriteLine($"{name}: {(found.Outcome == MethodReport.Skipped ? report.Sentence : found.Outcome)}");
+            return;
+        }
+
+        if (target.IsTest)
+        {
+            WriteHead(name);
+        }
+
+        output.WriteLine(text);
+    }
+
+    private void WriteHead(string name) => output.WriteLine($"{(_done.Count > 0 ? Environment.NewLine : "")}{name}:");
+
+    private void Keep(FailingSchedules failing, string test, string schedule)
+    {
+        try
+        {
+            failing.Add(test, schedule);
+        }
+        catch (ArgumentException refusal)
+        {
+            // What was found is found all the same.
+            error.WriteLine($"braid: {refusal.Message.Split(" (Parameter '")[0]}");
         }
     }
 
@@ -176,21 +264,21 @@ internal sealed class CheckSession(IReadOnlyList<string> files, TextWriter outpu
         IEnumerable<string> outcomes = _done.GroupBy(static check => check.Report.Outcome).OrderByDescending(static group => group.Count())
             .Select(static group => $"{group.Key}: {group.Count()}");
         output.WriteLine($"{Environment.NewLine}{Text.Count(_done.Count, "check")}: {string.Join(", ", outcomes)}");
-        foreach ((string check, MethodReport report) in _done.Where(static check => check.Report.Verdict != Verdict.Passed))
+        foreach ((string check, MethodReport report) in _done.Where(static check => check.Report.IsListed))
         {
             output.WriteLine($"  {check}: {report.Outcome}");
         }
     }
 
-    private CheckReport Search(MethodInfo method, CheckOptions options)
+    private CheckReport Search(CheckTarget target, CheckOptions options)
     {
         if (!IsLive)
         {
-            return Checking.Check.Explore(method, options);
+            return target.Explore(options);
         }
 
         using var line = new LiveLine(error);
-        return Checking.Check.Explore(method, options with { Progress = line });
+        return target.Explore(options with { Progress = line });
     }
 
     /// <summary>The report with the whole command in place of the replay string.</summary>

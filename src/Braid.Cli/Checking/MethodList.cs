@@ -3,6 +3,7 @@ using System.Reflection.Metadata;
 using System.Reflection.Metadata.Ecma335;
 using System.Reflection.PortableExecutable;
 using System.Text.RegularExpressions;
+using Braid.Checking.Testing;
 
 namespace Braid.Cli;
 
@@ -36,6 +37,16 @@ internal sealed partial class MethodList
         {
             throw NotAnAssembly(file, isEmpty ? "it is empty" : refusal.Message);
         }
+    }
+
+    /// <summary>Whether an assembly refers to a test framework.</summary>
+    public static bool MayHaveTests(string file)
+    {
+        using FileStream stream = File.OpenRead(file);
+        using var image = new PEReader(stream);
+        MetadataReader reader = image.GetMetadataReader();
+        return reader.AssemblyReferences
+            .Any(handle => TestFramework.Assemblies.Contains(reader.GetString(reader.GetAssemblyReference(handle).Name)));
     }
 
     private static InputMistakeException NotAnAssembly(string file, string reason) => new($"{file} is not an assembly of .NET: {reason}");

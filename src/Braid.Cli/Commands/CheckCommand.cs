@@ -17,8 +17,15 @@ internal static class CheckCommand
         {
             Description =
                 "A static method without parameters to check, or a pattern with * and ? for several; may be given several times. Without " +
-                "it: the methods marked [Check], or the program itself.",
+                "it: the methods marked [Check] and the tests, or the program itself.",
             HelpName = "NAME",
+        };
+        Option<string[]> filter = new("--filter")
+        {
+            Description =
+                "Tests of xunit, NUnit or MSTest whose full names contain TEXT, in which * and ? stand for anything; after !, those that " +
+                "do not. May be given several times. Without it: all tests.",
+            HelpName = "TEXT",
         };
         Option<bool> plain = new("--plain") { Description = "No line that shows how the search comes on, as into a pipe or a file." };
         Option<bool> json = new("--json") { Description = "Write the reports for programs, as JSON." };
@@ -33,6 +40,7 @@ internal static class CheckCommand
         {
             files,
             method,
+            filter,
         };
         foreach (Option option in search.All.Concat(findings.All).Concat([newBaseline, json, plain]))
         {
@@ -50,7 +58,9 @@ internal static class CheckCommand
                 NewBaseline = parsed.GetValue(newBaseline),
             };
             return session.Check(
-                parsed.GetValue(method) ?? [], findings.Read(parsed, search.Read(parsed)) with { Cancellation = interrupt.Token });
+                parsed.GetValue(method) ?? [],
+                new TestFilter(parsed.GetValue(filter) ?? []),
+                findings.Read(parsed, search.Read(parsed)) with { Cancellation = interrupt.Token });
         });
         return check;
     }

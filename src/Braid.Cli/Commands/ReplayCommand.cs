@@ -14,11 +14,17 @@ internal static class ReplayCommand
             Description = "The method that was checked, if it was not the program itself or the only one marked [Check].",
             HelpName = "NAME",
         };
+        Option<string[]> filter = new("--filter")
+        {
+            Description = "The test that was checked: its full name, or a part that no other test has.",
+            HelpName = "TEXT",
+        };
         var replay = new Command("replay", $"Run the interleaving that a check has shown once more. {CheckExit.Help}")
         {
             schedule,
             file,
             method,
+            filter,
         };
         var search = new SearchArguments();
         var findings = new FindingArguments();
@@ -31,7 +37,9 @@ internal static class ReplayCommand
         {
             InvocationConfiguration to = parsed.InvocationConfiguration;
             return new CheckSession([parsed.GetRequiredValue(file)], to.Output, to.Error).Replay(
-                parsed.GetRequiredValue(schedule), parsed.GetValue(method) ?? [], findings.Read(parsed, search.ReadOfReports(parsed)));
+                parsed.GetRequiredValue(schedule), parsed.GetValue(method) ?? [],
+                new TestFilter(parsed.GetValue(filter) ?? []),
+                findings.Read(parsed, search.ReadOfReports(parsed)));
         });
         return replay;
     }

@@ -30,6 +30,6 @@ public sealed class CheckExitTests : TimedTest
         Assert.Equal(130, CheckExit.Worst([]));
         using var stopped = new CancellationTokenSource();
         stopped.Cancel();
-        Assert.Equal(130, new CheckSession(["nowhere.dll"], TextWriter.Null, TextWriter.Null).Check([], new CheckOptions { Cancellation = stopped.Token }));
+        Assert.Equal(130, new CheckSession(["nowhere.dll"], TextWriter.Null, TextWriter.Null).Check([], new TestFilter([]), new CheckOptions { Cancellation = stopped.Token }));
     }
 }

@@ -20,6 +20,24 @@ public sealed class CheckedPrograms : IDisposable
         return file;
     }
 
+    /// <summary>Copies what a project of tests was built into, so that what is kept beside it stays with these tests.</summary>
+    /// <returns>Its assembly.</returns>
+    public string Copy(string project, string into = "")
+    {
+        string built = ChildProgram.TestProject(project);
+        string folder = Path.Combine(_folder.FullName, $"{project}{into}");
+        if (!Directory.Exists(folder))
+        {
+            Directory.CreateDirectory(folder);
+            foreach (string file in Directory.EnumerateFiles(Path.GetDirectoryName(built)!).Where(static file => !file.EndsWith(".schedules", StringComparison.Ordinal)))
+            {
+                File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
+            }
+        }
+
+        return Path.Combine(folder, Path.GetFileName(built));
+    }
+
     public Task<(int Code, string Output, string Error)> Run(params string[] arguments) =>
         DotnetRun.Of([s_tool, .. arguments], start => start.Environment["XDG_DATA_HOME"] = _folder.FullName);
 

@@ -11,6 +11,7 @@ public sealed class LineTests
     [InlineData("src/Braid.Checking/Oracles")]
     [InlineData("src/Braid.Checking/Reports")]
     [InlineData("src/Braid.Checking/Strategies")]
+    [InlineData("src/Braid.Checking/Testing")]
     public void Lines_have_at_most_140_characters(string folder)
     {
         string[] files = [.. Repository.Files("*.cs", folder)];

@@ -1,0 +1,4 @@
+namespace Braid.Checking.Testing;
+
+/// <summary>A test did not do what its attributes state: return a value, or throw.</summary>
+internal sealed class TestFailedException(string message) : Exception(message);
