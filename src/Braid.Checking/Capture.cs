@@ -19,9 +19,17 @@ internal static class Capture
     public static Func<T> Bind<T>(T body, MethodInfo copy)
         where T : Delegate
     {
+        Func<Delegate> bound = Bind(body, copy, typeof(T));
+        return () => (T)bound();
+    }
+
+    /// <summary>As the other, for delegates of another type: one of the copy.</summary>
+    public static Func<Delegate> Bind(Delegate body, MethodInfo copy, Type type)
+    {
         if (copy.IsStatic)
         {
-            return Always(copy.CreateDelegate<T>());
+            Delegate bound = copy.CreateDelegate(type);
+            return () => bound;
         }
 
         if (body.Target is { } target && !IsClosure(target.GetType()))
@@ -34,13 +42,14 @@ internal static class Capture
 
         // Copied once before any run, for the exception.
         _ = Carry(body.Target, copy.DeclaringType!, "the body");
-        return body.Target is null || copy.DeclaringType!.GetFields(Fields).Length == 0
-            ? Always(copy.CreateDelegate<T>(RuntimeHelpers.GetUninitializedObject(copy.DeclaringType!)))
-            : () => copy.CreateDelegate<T>(Carry(body.Target, copy.DeclaringType!, "the body"));
-    }
+        if (body.Target is null || copy.DeclaringType!.GetFields(Fields).Length == 0)
+        {
+            Delegate bound = copy.CreateDelegate(type, RuntimeHelpers.GetUninitializedObject(copy.DeclaringType!));
+            return () => bound;
+        }
 
-    private static Func<T> Always<T>(T bound)
-        where T : Delegate => () => bound;
+        return () => copy.CreateDelegate(type, Carry(body.Target, copy.DeclaringType!, "the body"));
+    }
 
     private static object? Carry(object? value, Type type, string name)
     {

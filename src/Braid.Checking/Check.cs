@@ -88,4 +88,105 @@ public static class Check
         ArgumentNullException.ThrowIfNull(method);
         return Session.Explore(() => Subject.Of(method), options ?? new CheckOptions());
     }
+
+    /// <summary>
+    /// Checks that a concurrent object is linearizable: that whatever its callers see could also be seen if each call took place at once, at
+    /// some moment between its beginning and its end. Throws if it is not.
+    /// </summary>
+    /// <remarks>
+    /// <para>
+    /// Scenarios, each a few calls on a few threads with random arguments, are run under many schedules, the small scenarios first. After
+    /// each run, what the calls returned or threw is compared with a model that makes them one after the other: there has to be an order
+    /// that explains all results, and in which no call comes after one that began when it had ended. The object is its own model, used by
+    /// one thread.
+    /// </para>
+    /// <para>
+    /// A scenario that fails is shortened to the fewest threads and calls, and reported with its results, the timeline, and a replay string.
+    /// A call that waits without end is right if it waits in the model too.
+    /// </para>
+    /// </remarks>
+    /// <typeparam name="T">The type of the object.</typeparam>
+    /// <param name="create">Makes a new object.</param>
+    /// <param name="operations">Adds the operations to call.</param>
+    /// <param name="options">Which scenarios, and how far and how to search; null for the defaults.</param>
+    /// <returns>The report of a check that passed.</returns>
+    /// <exception cref="CheckFailedException">The object is not linearizable, or another fault was found; the message shows it.</exception>
+    /// <exception cref="ArgumentException">
+    /// A delegate captures something that cannot be carried over, results cannot be compared, or an option is out of its range.
+    /// </exception>
+    /// <exception cref="FormatException">The replay string is damaged or was made for another build.</exception>
+    public static CheckReport Linearizable<T>(
+        Func<T> create, Action<Operations<T, T>> operations, LinearizabilityOptions? options = null)
+        where T : class
+    {
+        CheckReport report = ExploreLinearizable(create, operations, options);
+        return report.Failed ? throw new CheckFailedException(report) : report;
+    }
+
+    /// <summary>
+    /// As <see cref="Linearizable{T}(Func{T}, Action{Operations{T, T}}, LinearizabilityOptions?)"/>, compared with a model of another type:
+    /// a plain one for one thread, such as a <see cref="Stack{T}"/>.
+    /// </summary>
+    /// <typeparam name="T">The type of the object.</typeparam>
+    /// <typeparam name="TModel">The type of the model.</typeparam>
+    /// <param name="create">Makes a new object.</param>
+    /// <param name="model">Makes a new model.</param>
+    /// <param name="operations">Adds the operations to call, each on the object and on the model.</param>
+    /// <param name="options">Which scenarios, and how far and how to search; null for the defaults.</param>
+    /// <returns>The report of a check that passed.</returns>
+    /// <exception cref="CheckFailedException">The object is not linearizable, or another fault was found; the message shows it.</exception>
+    /// <exception cref="ArgumentException">
+    /// A delegate captures something that cannot be carried over, results cannot be compared, or an option is out of its range.
+    /// </exception>
+    /// <exception cref="FormatException">The replay string is damaged or was made for another build.</exception>
+    public static CheckReport Linearizable<T, TModel>(
+        Func<T> create, Func<TModel> model, Action<Operations<T, TModel>> operations, LinearizabilityOptions? options = null)
+        where T : class
+        where TModel : class
+    {
+        CheckReport report = ExploreLinearizable(create, model, operations, options);
+        return report.Failed ? throw new CheckFailedException(report) : report;
+    }
+
+    /// <summary>
+    /// As <see cref="Linearizable{T}(Func{T}, Action{Operations{T, T}}, LinearizabilityOptions?)"/>, and returns the report.
+    /// </summary>
+    /// <typeparam name="T">The type of the object.</typeparam>
+    /// <param name="create">Makes a new object.</param>
+    /// <param name="operations">Adds the operations to call.</param>
+    /// <param name="options">Which scenarios, and how far and how to search; null for the defaults.</param>
+    /// <returns>The report, whether or not a fault was found.</returns>
+    /// <exception cref="ArgumentException">
+    /// A delegate captures something that cannot be carried over, results cannot be compared, or an option is out of its range.
+    /// </exception>
+    /// <exception cref="FormatException">The replay string is damaged or was made for another build.</exception>
+    public static CheckReport ExploreLinearizable<T>(
+        Func<T> create, Action<Operations<T, T>> operations, LinearizabilityOptions? options = null)
+        where T : class => ExploreLinearizable(create, create, operations, options);
+
+    /// <summary>
+    /// As <see cref="Linearizable{T, TModel}(Func{T}, Func{TModel}, Action{Operations{T, TModel}}, LinearizabilityOptions?)"/>, and returns
+    /// the report.
+    /// </summary>
+    /// <typeparam name="T">The type of the object.</typeparam>
+    /// <typeparam name="TModel">The type of the model.</typeparam>
+    /// <param name="create">Makes a new object.</param>
+    /// <param name="model">Makes a new model.</param>
+    /// <param name="operations">Adds the operations to call, each on the object and on the model.</param>
+    /// <param name="options">Which scenarios, and how far and how to search; null for the defaults.</param>
+    /// <returns>The report, whether or not a fault was found.</returns>
+    /// <exception cref="ArgumentException">
+    /// A delegate captures something that cannot be carried over, results cannot be compared, or an option is out of its range.
+    /// </exception>
+    /// <exception cref="FormatException">The replay string is damaged or was made for another build.</exception>
+    public static CheckReport ExploreLinearizable<T, TModel>(
+        Func<T> create, Func<TModel> model, Action<Operations<T, TModel>> operations, LinearizabilityOptions? options = null)
+        where T : class
+        where TModel : class
+    {
+        ArgumentNullException.ThrowIfNull(create);
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(operations);
+        return Session.Explore(() => Subject.Of(operations, create, model), options ?? new LinearizabilityOptions());
+    }
 }

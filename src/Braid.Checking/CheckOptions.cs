@@ -1,7 +1,7 @@
 namespace Braid.Checking;
 
 /// <summary>How much a check searches, and how.</summary>
-public sealed record CheckOptions
+public record CheckOptions
 {
     /// <summary>The maximum number of schedules to run. Default 10,000; at least 1.</summary>
     public int Schedules { get; init; } = 10_000;
@@ -71,6 +71,9 @@ public sealed record CheckOptions
 
     /// <summary>Schedules that have failed before, in this build or another: the search runs them first, as far as they fit.</summary>
     internal IReadOnlyList<Reports.ScheduleString> Earlier { get; init; } = [];
+
+    /// <summary>Reports what was found without shortening its schedule or showing it.</summary>
+    internal bool IsVerdictOnly { get; init; }
 
     /// <summary>Receives the progress of the search about ten times a second, on a thread of its own.</summary>
     public IProgress<CheckProgress>? Progress { get; init; }

@@ -12,6 +12,12 @@ public sealed class CheckReport
     /// <summary>One sentence that describes what happened, with the names of threads and fields.</summary>
     public required string Sentence { get; init; }
 
+    /// <summary>
+    /// For <see cref="Verdict.NotLinearizable"/> and other faults that a check for linearizability found: the calls that were made and what
+    /// they returned, with a column per thread. Empty otherwise.
+    /// </summary>
+    public string Scenario { get; init; } = "";
+
     /// <summary>A table with a column per thread and a row per relevant step. Empty if the check passed.</summary>
     public string Timeline { get; init; } = "";
 
@@ -73,6 +79,29 @@ public sealed class CheckReport
     /// Further findings that are not faults: races inside packages, references that are published without synchronization.
     /// </summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
+
+    /// <summary>What the search has proved; null if nothing.</summary>
+    internal Proof? Proof { get; init; }
+
+    /// <summary>The same report of a longer search.</summary>
+    internal CheckReport With(long schedules, TimeSpan elapsed, string proves) => new()
+    {
+        Verdict = Verdict,
+        Sentence = Sentence,
+        Scenario = Scenario,
+        Timeline = Timeline,
+        Steps = Steps,
+        Details = Details,
+        Replay = Replay,
+        Output = Output,
+        Schedules = schedules,
+        Elapsed = elapsed,
+        Proves = proves,
+        Exception = Exception,
+        Key = Key,
+        Known = Known,
+        Notes = Notes,
+    };
 
     /// <summary>The report as text: sentence, timeline, replay string, what it proves.</summary>
     public override string ToString() => Reports.ReportText.Write(this);

@@ -40,7 +40,7 @@ internal sealed class Explorer : IDisposable
     private readonly HashSet<string> _noted = [];
     private readonly HashSet<(int, int, int, int)> _storeLoads = [];    // Those that are already among the notes.
     private readonly KnownFindings _known;
-    private readonly Coverage _coverage;
+    private readonly Coverage _coverage;        // of this search, or of all those that it is one of
 
     // Immutable, since a run or a found schedule may hold it: new points replace it.
     private Points _points = new();
@@ -52,24 +52,35 @@ internal sealed class Explorer : IDisposable
     private long _cutShort;         // runs that ended at a known fault
     private long _schedules;
 
-    public Explorer(Subject subject, CheckOptions options)
+    public Explorer(Subject subject, CheckOptions options, Coverage? coverage = null)
     {
         (_subject, _options) = (subject, options);
-        _coverage = new Coverage(options);
+        _coverage = coverage ?? new Coverage(options);
         _known = new KnownFindings(options);
-        Execution = new Execution(new ExecutionSettings
-        {
-            Clock = options.Clock,
-            Processors = options.Processors,
-            MaxSteps = options.MaxSteps,
-            FairAfter = Math.Max(100, options.MaxSteps / 4),
-            IsKnown = _known.Include,
-            BeforeRun = subject.Context.ResetStatics,
-            BeforeThread = subject.Context.ResetThreadStatics,
-        });
+
+        // What the results of calls are to show is judged by them alone: an update that is lost may be one that nobody can miss.
+        Func<Failure, bool> isKnown = subject.Scenarios is null
+            ? _known.Include
+            : failure => failure.Verdict == Verdict.LostUpdate || _known.Include(failure);
+        Execution = new Execution(Settings(options, subject, isKnown));
     }
 
     public Execution Execution { get; }
+
+    /// <summary>The execution that runs now, or ran last: the body's, or that of the model which its results are compared with.</summary>
+    public Execution Current => _subject.Scenarios?.Model?.Execution is { IsRunning: true } model ? model : Execution;
+
+    /// <summary>The settings of all executions of a check.</summary>
+    public static ExecutionSettings Settings(CheckOptions options, Subject subject, Func<Failure, bool> isKnown) => new()
+    {
+        Clock = options.Clock,
+        Processors = options.Processors,
+        MaxSteps = options.MaxSteps,
+        FairAfter = Math.Max(100, options.MaxSteps / 4),
+        IsKnown = isKnown,
+        BeforeRun = subject.Context.ResetStatics,
+        BeforeThread = subject.Context.ResetThreadStatics,
+    };
 
     /// <summary>
     /// Receives each run that counts. If set, no fault ends the search: for callers that want to see everything that can happen.
@@ -130,6 +141,7 @@ internal sealed class Explorer : IDisposable
             if (!moved
                 || Execution.Failure is { Verdict: Verdict.NotControlled or Verdict.Stuck or Verdict.Livelock or Verdict.CheckerFailed })
             {
+                Judge();
                 return;
             }
 
@@ -145,6 +157,21 @@ internal sealed class Explorer : IDisposable
 
             Execution.Discard();
             strategy.Begin(run);
+        }
+    }
+
+    /// <summary>Decides what the results of a scenario's calls are worth.</summary>
+    private void Judge()
+    {
+        if (_subject.Scenarios is not { Judge: { } judge, Model.Execution: { } model })
+        {
+            return;
+        }
+
+        Execution.Judge(judge.Judge(Execution));
+        if (model.RefusedCode is not null && _subject.Context.Survey())
+        {
+            throw new StaleSubjectException();
         }
     }
 
@@ -395,6 +422,7 @@ internal sealed class Explorer : IDisposable
             Notes = _notes,
             Known = [.. _known.Met],
             Exhaustive = proof is not null && !isInterrupted,
+            Proof = proof,
         };
     }
 

@@ -25,7 +25,7 @@ internal sealed class Narrator(Explorer explorer, Subject subject, CheckOptions 
 
     private CheckReport Tell(Found found, long schedules, TimeSpan elapsed, IReadOnlyList<string> notes)
     {
-        if (found.Overrides is null || found.Failure.Verdict is Verdict.Stuck or Verdict.CheckerFailed)
+        if (options.IsVerdictOnly || found.Overrides is null || found.Failure.Verdict is Verdict.Stuck or Verdict.CheckerFailed)
         {
             return Report(found.Failure, null, null, schedules, elapsed, notes);
         }
@@ -99,11 +99,13 @@ internal sealed class Narrator(Explorer explorer, Subject subject, CheckOptions 
     {
         Verdict.AssertionFailed when UpdateHistory.FindLost(steps) is { } lost =>
             failure with { Verdict = Verdict.LostUpdate, Sentence = $"{lost.Sentence}; then {failure.Sentence}", About = lost.About },
-        Verdict.Deadlock => LostCalls.Find(failure, steps) ?? failure,
+        Verdict.Deadlock when LostCalls.Find(failure, steps) is { } lost => lost with { Scenario = failure.Scenario },
         _ => failure,
     };
 
-    private string Replay(Points points) => new ScheduleString
+    private string Replay(Points points) => subject.WithScenario(Schedule(points));
+
+    private string Schedule(Points points) => new ScheduleString
     {
         Fingerprint = subject.Fingerprint,
         Clock = options.Clock,
@@ -127,6 +129,7 @@ internal sealed class Narrator(Explorer explorer, Subject subject, CheckOptions 
         {
             Verdict = failure.Verdict,
             Sentence = failure.Sentence,
+            Scenario = failure.Scenario,
             Timeline = timeline is null ? "" : TextTimeline.Write(timeline),
             Steps = timeline?.Steps() ?? [],
             Details = failure.Details,

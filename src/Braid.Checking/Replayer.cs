@@ -77,7 +77,7 @@ internal sealed class Replayer(Explorer explorer, Subject subject, CheckOptions 
             : Narrator.Report(
                 shown,
                 recorder is null ? null : new Timeline(recorder, shown, options.ShowLibraries),
-                options.Replay,
+                subject.WithScenario(options.Replay!),
                 1,
                 explorer.Elapsed,
                 [],

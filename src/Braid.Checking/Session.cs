@@ -1,6 +1,7 @@
 using System.Runtime.ExceptionServices;
 using Braid.Checking.Engine;
 using Braid.Checking.Hooks;
+using Braid.Checking.Linearizability;
 using Braid.Checking.Reports;
 
 namespace Braid.Checking;
@@ -20,16 +21,23 @@ internal static class Session
     private static readonly TimeSpan s_patienceAtFirst = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan s_leave = TimeSpan.FromSeconds(1);
 
-    public static CheckReport Explore(Func<Subject> load, CheckOptions options)
+    public static CheckReport Explore(Func<Subject> load, CheckOptions options) =>
+        Explore(load, Stated(options), static (subject, options) => Search(subject, options));
+
+    /// <summary>Searches for calls of an object that are not linearizable.</summary>
+    public static CheckReport Explore(Func<Subject> load, LinearizabilityOptions options)
     {
         Validate(options);
-        if (options.Replay is { } text)
+        return Explore(load, options, static (subject, options) =>
         {
-            // The string states the rules under which its run was made.
-            ScheduleString schedule = ScheduleString.Parse(text);
-            options = options with { Clock = schedule.Clock, MaxSteps = schedule.MaxSteps ?? options.MaxSteps };
-        }
+            using var check = new LinearizabilityCheck(subject, (LinearizabilityOptions)options);
+            return check.Run();
+        });
+    }
 
+    private static CheckReport Explore(Func<Subject> load, CheckOptions options, Func<Subject, CheckOptions, CheckReport> search)
+    {
+        Validate(options);
         if (ControlledThread.Current is not null)
         {
             throw new InvalidOperationException("A check was begun inside of the body of another one. Begin it outside.");
@@ -49,7 +57,15 @@ internal static class Session
 
             try
             {
-                return Explore(subject, options);
+                CheckReport report = search(subject, options);
+                if (report is { Verdict: not Verdict.Stuck and not Verdict.CheckerFailed })
+                {
+                    // The text of its stack, which may load what it names, is made now and not when somebody asks for it.
+                    _ = report.Exception?.ToString();
+                    subject.Return(report.Failed);
+                }
+
+                return report;
             }
             catch (StaleSubjectException)
             {
@@ -58,16 +74,27 @@ internal static class Session
         }
     }
 
-    private static CheckReport Explore(Subject subject, CheckOptions options)
+    /// <summary>The options with the rules under which the run of a replay string was made: the string states them.</summary>
+    public static CheckOptions Stated(CheckOptions options) =>
+        options.Replay is { } text && ScheduleString.Parse(text) is { } schedule
+            ? options with { Clock = schedule.Clock, MaxSteps = schedule.MaxSteps ?? options.MaxSteps }
+            : options;
+
+    /// <summary>Explores the body once, on a thread of its own.</summary>
+    /// <param name="subject">The body.</param>
+    /// <param name="options">How to search.</param>
+    /// <param name="coverage">Adds up what several searches cover; null for this one alone.</param>
+    public static CheckReport Search(Subject subject, CheckOptions options, Coverage? coverage = null)
     {
-        var explorer = new Explorer(subject, options);
+        var explorer = new Explorer(subject, options, coverage);
         CheckReport? report = null;
         ExceptionDispatchInfo? thrown = null;
         void Notice(object? sender, FirstChanceExceptionEventArgs e)
         {
-            if (ControlledThread.Current?.Execution == explorer.Execution)
+            if (ControlledThread.Current?.Execution is { } execution
+                && (execution == explorer.Execution || execution == subject.Scenarios?.Model?.Execution))
             {
-                explorer.Execution.OnThrown(e.Exception);
+                execution.OnThrown(e.Exception);
             }
         }
 
@@ -88,7 +115,7 @@ internal static class Session
         }
 
         AppDomain.CurrentDomain.FirstChanceException += Notice;
-        var watch = new StandstillWatch(explorer.Execution);
+        var watch = new StandstillWatch(() => explorer.Current);
         bool cameBack;
         try
         {
@@ -103,18 +130,12 @@ internal static class Session
 
         if (!cameBack)
         {
+            subject.IsAbandoned = true;
             return Narrator.Report(
-                explorer.Execution.Failure ?? Stuck(explorer.Execution, watch), null, null, explorer.Schedules + 1, explorer.Elapsed, []);
+                explorer.Current.Failure ?? Stuck(explorer.Current, watch), null, null, explorer.Schedules + 1, explorer.Elapsed, []);
         }
 
         explorer.Dispose();
-        if (report is { Verdict: not Verdict.Stuck and not Verdict.CheckerFailed })
-        {
-            // The text of its stack, which may load what it names, is made now and not when somebody asks for it.
-            _ = report.Exception?.ToString();
-            subject.Return(report.Failed);
-        }
-
         if (thrown is { SourceException: not (StaleSubjectException or FormatException) and var own })
         {
             return Narrator.Report(OwnFault.Describe(own), null, null, explorer.Schedules, explorer.Elapsed, []);
@@ -136,7 +157,7 @@ internal static class Session
             if (!asked && watch.Standstill > Patience(explorer, options))
             {
                 asked = true;
-                explorer.Execution.Abandon(Stuck(explorer.Execution, watch));
+                explorer.Current.Abandon(Stuck(explorer.Current, watch));
                 watch.Restart();
                 LoopStop.Ask();
             }
@@ -173,6 +194,26 @@ internal static class Session
         {
             Sites = running is null ? [] : [running.Pending.Site],
         };
+    }
+
+    private static void Validate(LinearizabilityOptions options)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Scenarios, 1, "options.Scenarios");
+        RequireWithin(options.Threads, 2, Scenario.MostThreads, "options.Threads");
+        RequireWithin(options.OperationsPerThread, 1, Scenario.MostCalls, "options.OperationsPerThread");
+        RequireWithin(options.OperationsBefore, 0, Scenario.MostCalls, "options.OperationsBefore");
+        RequireWithin(options.OperationsAfter, 0, Scenario.MostCalls, "options.OperationsAfter");
+        if (options.ShrinkTime < TimeSpan.Zero && options.ShrinkTime != Timeout.InfiniteTimeSpan)
+        {
+            throw new ArgumentOutOfRangeException(
+                "options.ShrinkTime", options.ShrinkTime, "The time to shrink must not be negative, except for Timeout.InfiniteTimeSpan.");
+        }
+    }
+
+    private static void RequireWithin(int value, int least, int most, string name)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(value, least, name);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(value, most, name);
     }
 
     private static void Validate(CheckOptions options)

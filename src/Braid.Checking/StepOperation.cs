@@ -63,6 +63,12 @@ public enum StepOperation
     /// <summary>A full memory barrier.</summary>
     Fence,
 
-    /// <summary>Calls a library; the steps inside it are shown only with <see cref="CheckOptions.ShowLibraries"/>.</summary>
+    /// <summary>
+    /// Calls a library; the steps inside it are shown only with <see cref="CheckOptions.ShowLibraries"/>. In a check for linearizability also
+    /// the beginning of a call of an operation.
+    /// </summary>
     Call,
+
+    /// <summary>In a check for linearizability, the end of a call of an operation; the step's value says how it ended.</summary>
+    Return,
 }

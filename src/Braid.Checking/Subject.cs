@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Reflection;
+using Braid.Checking.Linearizability;
 using Braid.Checking.Memory;
 using Braid.Checking.Reports;
 using Braid.Checking.Rewriting;
@@ -18,17 +19,24 @@ internal sealed class Subject
     private readonly string _path;
     private readonly int _notLookedInto;        // how many there were when the check began
 
-    private Subject(string path, SubjectContext context, Func<SubjectContext, Action> bind)
+    private Subject(string path, SubjectContext context, Func<SubjectContext, Action> bind, Func<ScenarioRunner?>? scenarios)
     {
         (_path, Context) = (path, context);
         _notLookedInto = context.NotLookedInto.Count;
         Body = bind(context);
+        Scenarios = scenarios?.Invoke();
         Fingerprint = StableHash.Of($"{context.Subject.ManifestModule.ModuleVersionId}");
     }
 
     public SubjectContext Context { get; }
 
     public Action Body { get; }
+
+    /// <summary>What makes the body's runs, if it runs scenarios; null otherwise.</summary>
+    public ScenarioRunner? Scenarios { get; private init; }
+
+    /// <summary>A thread was abandoned in the copy, so that no other check may have it.</summary>
+    public bool IsAbandoned { get; set; }
 
     /// <summary>Differs between builds of the program.</summary>
     public uint Fingerprint { get; }
@@ -37,8 +45,34 @@ internal sealed class Subject
 
     public static Subject Of(Func<Task> body) => Of(body, static next => Awaited(() => next()()));
 
-    private static Subject Of<T>(T body, Func<Func<T>, Action> call)
-        where T : Delegate
+    /// <summary>The subject of a check for linearizability.</summary>
+    /// <param name="operations">Adds the operations to an <see cref="Operations{T, TModel}"/>.</param>
+    /// <param name="create">Makes the concurrent object.</param>
+    /// <param name="model">Makes its model.</param>
+    public static Subject Of(Delegate operations, Delegate create, Delegate model)
+    {
+        foreach (Delegate part in new[] { operations, create, model })
+        {
+            RequireOne(part);
+            if (part.Method.Module.Assembly != operations.Method.Module.Assembly)
+            {
+                throw new ArgumentException(
+                    $"{part.Method.DeclaringType}.{part.Method.Name} is in another assembly than the operations. Pass a lambda that calls it.");
+            }
+        }
+
+        ScenarioRunner? scenarios = null;
+        Action Bind(SubjectContext context)
+        {
+            scenarios = ScenarioRunner.Of(Find(operations.Method, context), Binding(operations), Binding(create), Binding(model));
+            return scenarios.Run;
+            Func<Type, Func<Delegate>> Binding(Delegate part) => type => Capture.Bind(part, Find(part.Method, context), type);
+        }
+
+        return Load(operations.Method.Module.Assembly, Bind, () => scenarios);
+    }
+
+    private static void RequireOne(Delegate body)
     {
         if (body.GetInvocationList().Length != 1)
         {
@@ -46,7 +80,15 @@ internal sealed class Subject
                 $"The body is a chain of {Text.Count(body.GetInvocationList().Length, "delegate")}. Pass one that calls them.",
                 nameof(body));
         }
+    }
 
+    /// <summary>The replay string of a schedule, with the scenario that ran.</summary>
+    public string WithScenario(string schedule) => Scenarios is null ? schedule : $"{schedule}.{Scenarios.Scenario}";
+
+    private static Subject Of<T>(T body, Func<Func<T>, Action> call)
+        where T : Delegate
+    {
+        RequireOne(body);
         return Load(body.Method.Module.Assembly, context => call(Capture.Bind(body, Find(body.Method, context))));
     }
 
@@ -96,13 +138,13 @@ internal sealed class Subject
     /// </param>
     public void Return(bool failed = false)
     {
-        if (!Context.IsSpoiled && !(failed && Context.NotLookedInto.Count > _notLookedInto))
+        if (!IsAbandoned && !Context.IsSpoiled && !(failed && Context.NotLookedInto.Count > _notLookedInto))
         {
             s_idle.GetOrAdd(_path, _ => []).Add(Context);
         }
     }
 
-    private static Subject Load(Assembly assembly, Func<SubjectContext, Action> bind)
+    private static Subject Load(Assembly assembly, Func<SubjectContext, Action> bind, Func<ScenarioRunner?>? scenarios = null)
     {
         if (AssemblyLoadContextIsPrivate(assembly))
         {
@@ -123,8 +165,8 @@ internal sealed class Subject
     private static Subject Load(string path, Func<SubjectContext, Action> bind)
     {
         string key = $"{path}|{File.GetLastWriteTimeUtc(path).Ticks}";
-        return new Subject(
-            key, s_idle.GetOrAdd(key, _ => []).TryTake(out SubjectContext? context) ? context : new SubjectContext(path), bind);
+        SubjectContext context = s_idle.GetOrAdd(key, _ => []).TryTake(out SubjectContext? idle) ? idle : new SubjectContext(path);
+        return new Subject(key, context, bind, scenarios);
     }
 
     private static bool AssemblyLoadContextIsPrivate(Assembly assembly) =>

@@ -26,6 +26,11 @@ public enum Verdict
     /// <summary>Two threads touch the same memory, one of them writes, and nothing orders the two accesses.</summary>
     DataRace,
 
+    /// <summary>
+    /// A check for linearizability found calls whose results no order of them explains: the object does not do what its model does.
+    /// </summary>
+    NotLinearizable,
+
     /// <summary>The body threw an exception: usually an assertion.</summary>
     AssertionFailed,
 

@@ -20,6 +20,7 @@ internal sealed partial class ControlledThread
             }
         }
 
+        Calling?.Begin();
         Execution.Recorder?.Step(this, new Operation(kind, target, site));
     }
 
@@ -28,6 +29,11 @@ internal sealed partial class ControlledThread
     {
         FencedBy(kind);
         Execution.CountTick();
+        if (kind is not (OperationKind.Read or OperationKind.Write))
+        {
+            Calling?.Begin();
+        }
+
         Execution.Recorder?.Step(this, new Operation(kind, target, site));
     }
 
@@ -85,6 +91,7 @@ internal sealed partial class ControlledThread
         BeginWait();
         if (NoSwitch > 0 && target.CanProceed(this))
         {
+            Calling?.Begin();
             Execution.Recorder?.Step(this, Pending);
             return WakeReason.Proceeded;
         }
@@ -138,6 +145,7 @@ internal sealed partial class ControlledThread
         }
 
         EndYields();
+        Calling?.Begin();
         Execution.Recorder?.Step(this, Pending);
         if (Reason == WakeReason.TimedOut)
         {

@@ -63,6 +63,9 @@ internal sealed partial class ControlledThread(Execution? execution, int index, 
     /// <summary>What .NET's own code has completed in the step that is being done, and whose continuations are to run at its end.</summary>
     public List<Hooks.ICompletion> Completions { get; } = [];
 
+    /// <summary>The call of a scenario that it has come to and in which it has taken no step yet that others can notice.</summary>
+    public Linearizability.CallRecord? Calling { get; set; }
+
     /// <summary>The async method that it runs, by its number in <see cref="Memory.MethodFlows"/>; 0 for none.</summary>
     public int Flow { get; set; }
 

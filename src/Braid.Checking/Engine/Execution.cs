@@ -163,6 +163,9 @@ internal sealed partial class Execution : IDisposable
         Ending = true;
     }
 
+    /// <summary>What the run that has just ended has shown, by a judge that has looked at more than the run could see.</summary>
+    public void Judge(Failure? failure) => Failure = failure;
+
     /// <summary>The announced step of the current thread may be done now, or another thread goes first; returns when it is this one's turn.</summary>
     public void Schedule(ControlledThread current)
     {

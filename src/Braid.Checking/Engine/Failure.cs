@@ -24,6 +24,12 @@ internal sealed record Failure(Verdict Verdict, string Sentence)
     /// <summary>Further lines: who holds what, who waits where.</summary>
     public IReadOnlyList<string> Details { get; init; } = [];
 
+    /// <summary>The calls of the scenario that showed it, with their results; empty if there is none.</summary>
+    public string Scenario { get; init; } = "";
+
+    /// <summary>The type of the object that is not linearizable.</summary>
+    public string? Subject { get; init; }
+
     /// <summary>Who waits, and for what, when nobody can go on.</summary>
     public IReadOnlyList<(ControlledThread Thread, Operation Operation)> Waiting { get; init; } = [];
 

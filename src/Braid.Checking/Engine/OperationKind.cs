@@ -48,4 +48,10 @@ internal enum OperationKind : byte
 
     /// <summary>An async method is suspended until a task completes; no scheduling point.</summary>
     Await,
+
+    /// <summary>A call of a scenario takes its first step; no scheduling point.</summary>
+    Call,
+
+    /// <summary>A call of a scenario has ended; no scheduling point.</summary>
+    Return,
 }

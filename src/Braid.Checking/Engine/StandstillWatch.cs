@@ -10,7 +10,8 @@ namespace Braid.Checking.Engine;
 /// </para>
 /// <para>Where the system does not tell, the wall clock counts.</para>
 /// </remarks>
-internal sealed class StandstillWatch(Execution execution)
+/// <param name="current">The execution that runs now, or ran last.</param>
+internal sealed class StandstillWatch(Func<Execution> current)
 {
     private readonly int _own = ThreadUse.OwnId();   // the thread that watches; 0 where the system does not tell
     private long _progress = -1;
@@ -34,6 +35,7 @@ internal sealed class StandstillWatch(Execution execution)
         long now = Environment.TickCount64;
         TimeSpan passed = TimeSpan.FromMilliseconds(now - _looked);
         TimeSpan usedByAll = Environment.CpuUsage.TotalTime;
+        Execution execution = current();
         long progress = Interlocked.Read(ref execution.Progress);
         int thread = execution.Running?.Worker?.SystemId ?? 0;
         ThreadUse? use = ThreadUse.Of(thread);

@@ -30,6 +30,12 @@ internal sealed record FindingKey(string Text, IReadOnlyCollection<string> Parts
             places.Add(Place(site, parts));
         }
 
+        if (failure.Subject is { } subject)
+        {
+            parts.Add(subject);
+            places.Add(subject);
+        }
+
         string text = $"{verdict}: {string.Join(", ", places)}";
         parts.Add(text);
         return new FindingKey(text, parts);

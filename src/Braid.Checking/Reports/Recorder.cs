@@ -44,7 +44,9 @@ internal sealed class Recorder : IRecorder
         Turn turn = TurnOf(thread);
         var step = new RecordedStep(index, thread, operation)
         {
-            Causes = turn.Take(operation.Kind, operation.Target is { } joined ? _ends.GetValueOrDefault(joined, None) : None),
+            Causes = operation.Kind is OperationKind.Call or OperationKind.Return
+                ? []
+                : turn.Take(operation.Kind, operation.Target is { } joined ? _ends.GetValueOrDefault(joined, None) : None),
             Delegate = TaskRun.CurrentTask(null) is { } running ? TaskResource.Find(thread, running) : null,
         };
         _steps.Add(step);

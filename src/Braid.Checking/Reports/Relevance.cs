@@ -63,6 +63,21 @@ internal sealed class Relevance
                 }
 
                 break;
+            case Verdict.NotLinearizable:
+                foreach (int place in Enumerable.Range(0, _steps.Count).Where(IsOfCall))
+                {
+                    _taken.Add(place);
+                }
+
+                for (int place = _steps.Count - 1; place >= _secondThread; place--)
+                {
+                    if (_steps[place].Operation.Kind == OperationKind.Return)
+                    {
+                        TakeLastReads(_steps[place].Thread, place, ReadsBeforeAWrite, inMethod: null);
+                    }
+                }
+
+                break;
             case Verdict.LeakedLock:
                 Take(
                     Last(
@@ -76,6 +91,8 @@ internal sealed class Relevance
                 break;
         }
     }
+
+    private bool IsOfCall(int place) => _steps[place].Operation.Kind is OperationKind.Call or OperationKind.Return;
 
     private void Follow()
     {

@@ -12,6 +12,11 @@ internal static class ReportText
     {
         var text = new StringBuilder();
         text.AppendLine(CultureInfo.InvariantCulture, $"{Name(report.Verdict)}: {report.Sentence}");
+        if (report.Scenario.Length > 0)
+        {
+            text.AppendLine().AppendLine(report.Scenario);
+        }
+
         if (report.Timeline.Length > 0)
         {
             text.AppendLine().AppendLine(report.Timeline.TrimEnd());
@@ -69,6 +74,7 @@ internal static class ReportText
         Verdict.LostWakeup => "lost wake-up",
         Verdict.LostUpdate => "lost update",
         Verdict.DataRace => "data race",
+        Verdict.NotLinearizable => "not linearizable",
         Verdict.AssertionFailed => "assertion failed",
         Verdict.UnhandledException => "unhandled exception",
         Verdict.LeakedLock => "leaked lock",

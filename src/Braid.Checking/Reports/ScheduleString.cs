@@ -72,6 +72,12 @@ internal sealed record ScheduleString
                 : $"This is no replay string: it begins with neither '{Plain}' nor '{Counted}'. Copy the whole string from the report.");
         }
 
+        if (text.IndexOf('.', Plain.Length) >= 0)
+        {
+            throw new FormatException(
+                "The replay string names a scenario: it is of Check.Linearizable. Replay it with the call of that it came from.");
+        }
+
         byte[] bytes = Decode(text.AsSpan(Plain.Length));
         var reader = new ScheduleStringReader(bytes.AsSpan(0, bytes.Length - sizeof(ushort)));
         int flags = reader.Byte();

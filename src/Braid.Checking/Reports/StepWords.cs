@@ -1,5 +1,6 @@
 using Braid.Checking.Engine;
 using Braid.Checking.Hooks;
+using Braid.Checking.Linearizability;
 using Braid.Checking.Memory;
 
 namespace Braid.Checking.Reports;
@@ -20,6 +21,13 @@ internal sealed record StepWords(StepOperation Operation, string Target, string 
         Operation operation = step.Operation;
         StepOperation what = WhatOf(operation);
         string name = NameOf(step);
+        if (operation.Target is CallRecord)
+        {
+            return what == StepOperation.Call
+                ? new StepWords(what, name, $"calls {name}")
+                : new StepWords(what, name, $"{name} {step.Outcome}") { Value = step.Outcome };
+        }
+
         if (what is StepOperation.Read or StepOperation.Write or StepOperation.Update)
         {
             return new StepWords(what, name, WithValue(what, name, step.Outcome)) { Value = step.Outcome };
@@ -87,6 +95,8 @@ internal sealed record StepWords(StepOperation Operation, string Target, string 
         OperationKind.Yield => StepOperation.Yield,
         OperationKind.Sleep => StepOperation.Sleep,
         OperationKind.Fence => StepOperation.Fence,
+        OperationKind.Call => StepOperation.Call,
+        OperationKind.Return => StepOperation.Return,
         _ => throw new ArgumentOutOfRangeException(nameof(operation)),
     };
 
@@ -105,6 +115,7 @@ internal sealed record StepWords(StepOperation Operation, string Target, string 
         { Target: null or Never } => "",
         { Target: Variable, Site: var site } => Reports.Text.Subject(step.IsAccessor ? step.Shown : site),
         { Target: TaskResource task } => TaskText.Of(task),
+        { Target: CallRecord call } => call.Text,
         { Target: ThreadEnd { Of: { } thread }, Kind: OperationKind.Spawn or OperationKind.Join or OperationKind.Complete } => thread.Name,
         { Target: { } target, Site: var site } => Reports.Text.Of(target, site),
     };
