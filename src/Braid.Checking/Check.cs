@@ -90,8 +90,8 @@ public static class Check
     }
 
     /// <summary>
-    /// Checks that a concurrent object is linearizable: that whatever its callers see could also be seen if each call took place at once, at
-    /// some moment between its beginning and its end. Throws if it is not.
+    /// Checks that a concurrent object is linearizable: that whatever its callers see could also be seen if each call took place at once,
+    /// at some moment between its beginning and its end. Throws if it is not.
     /// </summary>
     /// <remarks>
     /// <para>
@@ -101,8 +101,8 @@ public static class Check
     /// one thread.
     /// </para>
     /// <para>
-    /// A scenario that fails is shortened to the fewest threads and calls, and reported with its results, the timeline, and a replay string.
-    /// A call that waits without end is right if it waits in the model too.
+    /// A scenario that fails is shortened to the fewest threads and calls, and reported with its results, the timeline, and a replay
+    /// string. A call that waits without end is right if it waits in the model too.
     /// </para>
     /// </remarks>
     /// <typeparam name="T">The type of the object.</typeparam>

@@ -17,7 +17,10 @@ internal sealed record Proof(string Says, bool Exhausted, int Preemptions)
         {
             null or { CompleteUpTo: < 0 } => null,
             { Exhausted: true } =>
-                new Proof($"exhaustive: {Text.Count(search.Runs, "schedule")}, all interleavings of the steps that can matter", true, search.CompleteUpTo),
+                new Proof(
+                    $"exhaustive: {Text.Count(search.Runs, "schedule")}, all interleavings of the steps that can matter",
+                    true,
+                    search.CompleteUpTo),
             { Truncated: true } => null,
             _ =>
                 new Proof(

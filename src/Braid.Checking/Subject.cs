@@ -57,7 +57,8 @@ internal sealed class Subject
             if (part.Method.Module.Assembly != operations.Method.Module.Assembly)
             {
                 throw new ArgumentException(
-                    $"{part.Method.DeclaringType}.{part.Method.Name} is in another assembly than the operations. Pass a lambda that calls it.");
+                    $"{part.Method.DeclaringType}.{part.Method.Name} is in another assembly than the operations. Pass a lambda that " +
+                    "calls it.");
             }
         }
 

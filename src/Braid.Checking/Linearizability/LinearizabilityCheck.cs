@@ -56,7 +56,8 @@ internal sealed class LinearizabilityCheck : IDisposable
                 "from the report.");
         }
 
-        return Search(Scenario.Parse(text.AsSpan(dot + 1).Trim(), _runner.Operations), Session.Stated(_options with { Replay = text[..dot] }));
+        var scenario = Scenario.Parse(text.AsSpan(dot + 1).Trim(), _runner.Operations);
+        return Search(scenario, Session.Stated(_options with { Replay = text[..dot] }));
     }
 
     private CheckReport Explore()
@@ -143,7 +144,8 @@ internal sealed class LinearizabilityCheck : IDisposable
         return shown.With(
             _schedules,
             _clock.Elapsed,
-            $"found in scenario {_scenarios:n0}, after {Text.Count(_schedules, "schedule")} and {_clock.Elapsed.TotalSeconds:n2} s{shortened}");
+            $"found in scenario {_scenarios:n0}, after {Text.Count(_schedules, "schedule")} and {_clock.Elapsed.TotalSeconds:n2} s" +
+                shortened);
     }
 
     private CheckReport Passed()
@@ -165,9 +167,10 @@ internal sealed class LinearizabilityCheck : IDisposable
             Elapsed = _clock.Elapsed,
             Proves = $"{Text.Count(_scenarios, "random scenario")}, {Text.Count(_schedules, "schedule")} in " +
                 $"{_clock.Elapsed.TotalSeconds:n1} s: {string.Join(", ", extent)}; a sample of what programs may call, and no proof",
-            Covers = $"{_coverage.Describe(null, _subject.Context)}; scenarios of at most {_options.Threads} threads with " +
-                $"{Text.Count(_options.OperationsPerThread, "call")} each, {_options.OperationsBefore} before and {_options.OperationsAfter} " +
-                $"after them, of {Text.Join(_runner.Operations.Select(static operation => operation.Name).Distinct())}",
+            Covers = $"{_coverage.Describe(null, _subject.Context)}; scenarios of at most {Text.Count(_options.Threads, "thread")} with " +
+                $"{Text.Count(_options.OperationsPerThread, "call")} each, {_options.OperationsBefore} before and " +
+                $"{_options.OperationsAfter} after them, of " +
+                Text.Join(_runner.Operations.Select(static operation => operation.Name).Distinct()),
             Notes = [.. _notes],
             Known = [.. _known],
         };

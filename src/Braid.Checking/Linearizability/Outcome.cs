@@ -75,8 +75,8 @@ internal sealed class Snapshot(object?[] elements, bool isTuple) : IEquatable<Sn
         return value is Array array ? new Snapshot([.. array.Cast<object?>().Select(Of)], isTuple: false)
             : type.GetMethod(nameof(Equals), [typeof(object)])!.DeclaringType == typeof(object)
             ? throw new ScenarioException(
-                $"An operation returns an object of {type}, which has no Equals of its own, so that results could not be compared: each is " +
-                "equal to itself alone. Return a number, a string, an array, a tuple, a record, or what is to be compared of it.")
+                $"An operation returns an object of {type}, which has no Equals of its own, so that results could not be compared: each " +
+                "is equal to itself alone. Return a number, a string, an array, a tuple, a record, or what is to be compared of it.")
             : value;
     }
 

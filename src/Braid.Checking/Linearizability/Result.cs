@@ -37,8 +37,8 @@ internal static class Result
         if (Of_<TTask>.Type is { } type)
         {
             throw new ScenarioException(
-                $"The operation {name} returns {NameOf(type)}, and its model nothing, so the results could not be compared. Let the model " +
-                "return what the operation is to return.");
+                $"The operation {name} returns {NameOf(type)}, and its model nothing, so the results could not be compared. Let the " +
+                "model return what the operation is to return.");
         }
     }
 

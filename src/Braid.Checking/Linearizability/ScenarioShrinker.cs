@@ -110,7 +110,7 @@ internal sealed class ScenarioShrinker(Func<Scenario, bool> fails)
 
     private static T[] Replaced<T>(IReadOnlyList<T> all, int place, T by) => [.. all.Select((one, i) => i == place ? by : one)];
 
-    private static Scenario OfParts(IReadOnlyList<IReadOnlyList<ScenarioCall>> parts) =>
+    private static Scenario OfParts(IReadOnlyList<ScenarioCall>[] parts) =>
         new(parts[0], [.. parts.Skip(1).SkipLast(1).Where(static calls => calls.Count > 0)], parts[^1]);
 
     private static Scenario With(Scenario scenario, IReadOnlyList<IReadOnlyList<ScenarioCall>> threads) =>

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
 using Braid.Checking;
 
 namespace Braid.Tests;
@@ -78,5 +80,82 @@ internal static class CheckingSnippets
         });
         Console.WriteLine(report.Verdict);
         #endregion
+    }
+
+    [Prints("NotLinearizable")]
+    public static void LinearizableInATest()
+    {
+        #region linearizable in a test
+        CheckReport report = Check.ExploreLinearizable(
+            () => new RacyStack(),
+            () => new Stack<int>(),
+            operations => operations
+                .Add("Push", [1, 2, 3], (stack, item) => stack.Push(item), (model, item) => model.Push(item))
+                .Add("TryPop", stack => stack.TryPop(), model => model.TryPop(out int top) ? top : (int?)null));
+        Console.WriteLine(report.Verdict);
+        #endregion
+    }
+
+    [Prints("Passed")]
+    public static void LinearizableByItself()
+    {
+        #region linearizable by itself
+        CheckReport report = Check.Linearizable(
+            () => Channel.CreateUnbounded<int>(),
+            operations => operations
+                .Add("TryWrite", [1, 2, 3], (channel, item) => channel.Writer.TryWrite(item))
+                .Add("ReadAsync", channel => channel.Reader.ReadAsync())
+                .Add("TryComplete", channel => channel.Writer.TryComplete()));
+        Console.WriteLine(report.Verdict);
+        #endregion
+    }
+
+    [Prints("Passed")]
+    public static void LinearizableWithWaits()
+    {
+        #region linearizable with waits
+        CheckReport report = Check.Linearizable(
+            () => new BlockingCollection<int>(2),
+            () => new Queue<int>(),
+            operations => operations
+                .Add("Add", [1, 2], (queue, item) => queue.Add(item), (model, item) => model.Enqueue(item), when: (model, _) => model.Count < 2)
+                .Add("Take", queue => queue.Take(), model => model.Dequeue(), when: model => model.Count > 0));
+        Console.WriteLine(report.Verdict);
+        #endregion
+    }
+
+    private sealed class RacyStack
+    {
+        private readonly System.Threading.Lock _gate = new();
+        private readonly List<int> _items = [];
+
+        public void Push(int item)
+        {
+            lock (_gate)
+            {
+                _items.Add(item);
+            }
+        }
+
+        public int? TryPop()
+        {
+            int top;
+            lock (_gate)
+            {
+                if (_items.Count == 0)
+                {
+                    return null;
+                }
+
+                top = _items[^1];
+            }
+
+            lock (_gate)
+            {
+                _items.Remove(top);
+            }
+
+            return top;
+        }
     }
 }
