@@ -143,11 +143,12 @@ public sealed class LinearizationSearchTests
 
         public string Text(int call) => calls[call] < 0 ? "Get()" : $"Put({calls[call]})";
 
-        public (Outcome Outcome, string Next) Apply(string state, int call) => (calls[call], state.Length) switch
+        public (Outcome Outcome, string Next) Apply(string state, int call)
         {
-            (< 0, 0) or ( >= 0, 2) => (Outcome.Waits, state),
-            (< 0, _) => (Outcome.Returned(state[0]), state[1..]),
-            _ => (Outcome.Returned(Result.None), $"{state}{calls[call]}"),
-        };
+            bool isGet = calls[call] < 0;
+            return state.Length == (isGet ? 0 : 2) ? (Outcome.Waits, state)
+                : isGet ? (Outcome.Returned(state[0]), state[1..])
+                : (Outcome.Returned(Result.None), $"{state}{calls[call]}");
+        }
     }
 }
