@@ -64,8 +64,8 @@ public enum StepOperation
     Fence,
 
     /// <summary>
-    /// Calls a library; the steps inside it are shown only with <see cref="CheckOptions.ShowLibraries"/>. In a check for linearizability also
-    /// the beginning of a call of an operation.
+    /// Calls a library; the steps inside it are shown only with <see cref="CheckOptions.ShowLibraries"/>. In a check for linearizability
+    /// also the beginning of a call of an operation.
     /// </summary>
     Call,
 
