@@ -19,12 +19,11 @@ internal sealed class Subject
     private readonly string _path;
     private readonly int _notLookedInto;        // how many there were when the check began
 
-    private Subject(string path, SubjectContext context, Func<SubjectContext, Action> bind, Func<ScenarioRunner?>? scenarios)
+    private Subject(string path, SubjectContext context, Func<SubjectContext, Action> bind)
     {
         (_path, Context) = (path, context);
         _notLookedInto = context.NotLookedInto.Count;
         Body = bind(context);
-        Scenarios = scenarios?.Invoke();
         Fingerprint = StableHash.Of($"{context.Subject.ManifestModule.ModuleVersionId}");
     }
 
@@ -33,7 +32,7 @@ internal sealed class Subject
     public Action Body { get; }
 
     /// <summary>What makes the body's runs, if it runs scenarios; null otherwise.</summary>
-    public ScenarioRunner? Scenarios { get; private init; }
+    public ScenarioRunner? Scenarios { get; private set; }
 
     /// <summary>A thread was abandoned in the copy, so that no other check may have it.</summary>
     public bool IsAbandoned { get; set; }
@@ -70,7 +69,9 @@ internal sealed class Subject
             Func<Type, Func<Delegate>> Binding(Delegate part) => type => Capture.Bind(part, Find(part.Method, context), type);
         }
 
-        return Load(operations.Method.Module.Assembly, Bind, () => scenarios);
+        Subject subject = Load(operations.Method.Module.Assembly, Bind);
+        subject.Scenarios = scenarios;
+        return subject;
     }
 
     private static void RequireOne(Delegate body)
@@ -145,7 +146,7 @@ internal sealed class Subject
         }
     }
 
-    private static Subject Load(Assembly assembly, Func<SubjectContext, Action> bind, Func<ScenarioRunner?>? scenarios = null)
+    private static Subject Load(Assembly assembly, Func<SubjectContext, Action> bind)
     {
         if (AssemblyLoadContextIsPrivate(assembly))
         {
@@ -167,7 +168,7 @@ internal sealed class Subject
     {
         string key = $"{path}|{File.GetLastWriteTimeUtc(path).Ticks}";
         SubjectContext context = s_idle.GetOrAdd(key, _ => []).TryTake(out SubjectContext? idle) ? idle : new SubjectContext(path);
-        return new Subject(key, context, bind, scenarios);
+        return new Subject(key, context, bind);
     }
 
     private static bool AssemblyLoadContextIsPrivate(Assembly assembly) =>
