@@ -66,6 +66,15 @@ public record CheckOptions
     /// </summary>
     public string? Baseline { get; init; }
 
+    /// <summary>
+    /// Members that the checker does not control and that the program may call all the same: each call runs as it is, without a switch, and
+    /// what it does is in no schedule. A pattern is a member with its type and namespace ("System.Net.Dns.GetHostAddressesAsync");
+    /// <c>*</c> stands for anything. If there is any, a run that awaits a task which such a call has created waits for it in real time.
+    /// The report lists what ran outside of control, and no pass is then exhaustive. Default none: such a call stops the run with
+    /// <see cref="Verdict.NotControlled"/>.
+    /// </summary>
+    public IReadOnlyList<string> Uncontrolled { get; init; } = [];
+
     /// <summary>Treats every finding as known, so that the search finds all of them.</summary>
     internal bool AcceptsAll { get; init; }
 

@@ -13,6 +13,10 @@ internal sealed class Coverage(CheckOptions options)
     private int _threads;
     private bool _usesTime;
     private bool _holdsLoopsBack;
+    private readonly SortedSet<string> _outside = new(StringComparer.Ordinal);
+
+    /// <summary>Whether something ran outside of control.</summary>
+    public bool IncludesOutside => _outside.Count > 0;
 
     /// <summary>Whether more than one thread ran, so that there was something to order.</summary>
     public bool HasSchedules => _threads > 1;
@@ -23,6 +27,7 @@ internal sealed class Coverage(CheckOptions options)
         _threads = Math.Max(_threads, execution.Threads.Count);
         _usesTime |= execution.Clock.WasUsed;
         _holdsLoopsBack |= execution.HoldsLoopsBack;
+        _outside.UnionWith(execution.Settings.Outside.Met);
     }
 
     /// <param name="strategy">The search; null if there was none.</param>
@@ -40,16 +45,16 @@ internal sealed class Coverage(CheckOptions options)
                 : Array.Empty<string>(),
             $"looked into {string.Join(", ", subject.LookedInto)}",
             .. subject.Left is { Count: > 0 } methods
-                ? [$"not looked into, since they could not be rewritten: {Names(methods)}"]
+                ? [$"not looked into, since they could not be rewritten: {Names([.. methods.Select(static method => method.Name)])}"]
                 : Array.Empty<string>(),
+            .. IncludesOutside ? [$"ran outside of control: {Names(_outside)}"] : Array.Empty<string>(),
             .. subject.NotLookedInto is { Count: > 0 } left ? [$"not looked into: {string.Join(", ", left)}"] : Array.Empty<string>(),
         ];
         return $"covers: {string.Join("; ", parts)}";
     }
 
-    private static string Names(IReadOnlyList<LeftMethod> methods) =>
-        $"{string.Join(", ", methods.Take(MostNames).Select(static method => method.Name))}" +
-        (methods.Count > MostNames ? $" and {methods.Count - MostNames} more" : "");
+    private static string Names(IReadOnlyCollection<string> names) =>
+        string.Join(", ", names.Take(MostNames)) + (names.Count > MostNames ? $" and {names.Count - MostNames} more" : "");
 
     private string[] Clock() => (_usesTime, options.Clock) switch
     {

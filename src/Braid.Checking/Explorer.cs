@@ -76,6 +76,7 @@ internal sealed class Explorer : IDisposable
         Clock = options.Clock,
         Processors = options.Processors,
         MaxSteps = options.MaxSteps,
+        Outside = new OutsideCalls(options.Uncontrolled),
         FairAfter = Math.Max(100, options.MaxSteps / 4),
         IsKnown = isKnown,
         BeforeRun = subject.Context.ResetStatics,
@@ -404,9 +405,9 @@ internal sealed class Explorer : IDisposable
         bool isInterrupted = _options.Cancellation.IsCancellationRequested && _proof is not { Exhausted: true };
 
         // Unexamined code beside the program may do anything, and so may an unexamined object in which threads meet; a processor may
-        // reorder what no schedule does, and what follows a known fault was not seen.
+        // reorder what no schedule does, what follows a known fault was not seen, and what ran outside of control may end differently.
         Proof? proof = isChecked && _subject.Context is { NotLookedInto.Count: 0, Left.Count: 0 } && _storeLoads.Count == 0
-            && !_meetsUnknown && _cutShort == 0
+            && !_meetsUnknown && _cutShort == 0 && !_coverage.IncludesOutside
             ? _proof
             : null;
         return new CheckReport

@@ -17,6 +17,9 @@ internal sealed record ExecutionSettings
     /// <summary>See <see cref="CheckOptions.Processors"/>.</summary>
     public int? Processors { get; init; }
 
+    /// <summary>See <see cref="CheckOptions.Uncontrolled"/>.</summary>
+    public OutsideCalls Outside { get; init; } = new([]);
+
     /// <summary>Whether a fault does not count, so that a run may go on past it.</summary>
     public Func<Failure, bool>? IsKnown { get; init; }
 

@@ -47,16 +47,15 @@ internal sealed class AwaitContinuation
     public static AwaitContinuation Register(ControlledThread thread, Task task, Action action, bool capturesContext, int site)
     {
         var continuation = new AwaitContinuation(thread, task, action, capturesContext, site);
-        if (task.IsCompleted)
+        if (!task.IsCompleted && TaskResource.Required(thread, task, site) is { } known)
         {
-            TaskResource.Learn(thread, task);
-            continuation.Run(thread, canInline: false);
+            thread.Did(OperationKind.Await, known, site);
+            known.Add(continuation);
         }
         else
         {
-            TaskResource known = TaskResource.Required(thread, task, site);
-            thread.Did(OperationKind.Await, known, site);
-            known.Add(continuation);
+            TaskResource.Learn(thread, task);
+            continuation.Run(thread, canInline: false);
         }
 
         return continuation;

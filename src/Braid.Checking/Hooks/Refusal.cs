@@ -9,17 +9,35 @@ internal static class Refusal
     /// <summary>What rewritten code calls just before such a member.</summary>
     public static void Stop(string member, int site)
     {
-        if (ControlledThread.Current is not { } thread)
+        if (ControlledThread.Current is { } thread && !thread.Execution.Settings.Outside.Includes(member))
         {
-            return;
+            Fail(thread, $"calls {Called(thread, member, site)}", site);
         }
+    }
 
-        thread.Execution.FailIn(thread, new Failure(Verdict.NotControlled, $"{thread.Name} calls {Called(thread, member, site)}, which the checker does not control; leave it out of what is checked, or put something that is controlled in its place (docs/checking.md lists what is)")
+    /// <summary>Waits for what only code outside of control completes; stops the run if nothing may run there.</summary>
+    /// <param name="thread">The calling thread.</param>
+    /// <param name="what">What it waits for, in words.</param>
+    /// <param name="completed">Signalled from outside.</param>
+    /// <param name="site">The place.</param>
+    public static void Await(ControlledThread thread, string what, WaitHandle completed, int site)
+    {
+        if (!thread.Execution.Settings.Outside.TryAwait(thread, what, completed))
+        {
+            Fail(thread, $"waits at {SourceMap.Where(thread.Shown(site))} for {what}", site);
+        }
+    }
+
+    private static void Fail(ControlledThread thread, string what, int site) => thread.Execution.FailIn(
+        thread,
+        new Failure(
+            Verdict.NotControlled,
+            $"{thread.Name} {what}, which the checker does not control; leave it out of what is checked, put something that is controlled " +
+            "in its place, or let it run as it is (CheckOptions.Uncontrolled; docs/checking.md says what is controlled)")
         {
             Details = [.. StackText.ProgramFrames(Environment.StackTrace)],
             Sites = [site],
         });
-    }
 
     private static string Called(ControlledThread thread, string member, int site)
     {

@@ -93,16 +93,7 @@ internal static partial class TaskHooks
 
     /// <summary>A task of .NET's that ends with another, or before it.</summary>
     internal static T Limited<T>(ControlledThread thread, Task self, T made, int site)
-        where T : Task
-    {
-        if (ReferenceEquals(self, made))
-        {
-            return made;
-        }
-
-        TaskResource.Required(thread, self, site);
-        return TaskResource.Watched(thread, made, site, self);
-    }
+        where T : Task => ReferenceEquals(self, made) ? made : TaskResource.Following(thread, self, made, site);
 
     private static T First<T>(ControlledThread thread, T any, Func<T, Task> winner, int site)
         where T : Task
@@ -123,13 +114,9 @@ internal static partial class TaskHooks
         T[] sources = [.. tasks];
         foreach (T task in sources)
         {
-            if (task is { IsCompleted: false })
+            if (task is { IsCompleted: false } && TaskResource.Required(thread, task, site) is { } known && looks)
             {
-                TaskResource known = TaskResource.Required(thread, task, site);
-                if (looks)
-                {
-                    thread.Step(OperationKind.Read, known, site);
-                }
+                thread.Step(OperationKind.Read, known, site);
             }
         }
 

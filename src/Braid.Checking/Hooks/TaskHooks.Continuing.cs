@@ -33,13 +33,13 @@ internal static partial class TaskHooks
     internal static T Continued<T>(ControlledThread thread, Task before, TaskRun run, Func<TaskScheduler, T> make, TaskScheduler? scheduler, int site)
         where T : Task
     {
-        if (before.IsCompleted)
+        if (!before.IsCompleted && TaskResource.Required(thread, before, site) is { } known)
         {
-            TaskResource.Learn(thread, before);
+            thread.Did(OperationKind.Await, known, site);
         }
         else
         {
-            thread.Did(OperationKind.Await, TaskResource.Required(thread, before, site), site);
+            TaskResource.Learn(thread, before);
         }
 
         TaskScheduler chosen = PoolScheduler.For(scheduler);

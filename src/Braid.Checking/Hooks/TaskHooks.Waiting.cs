@@ -102,7 +102,11 @@ internal static partial class TaskHooks
             return true;
         }
 
-        TaskResource known = TaskResource.Required(thread, task, site);
+        if (TaskResource.Required(thread, task, site) is not { } known)
+        {
+            return true;
+        }
+
         token.ThrowIfCancellationRequested();
         if (timeout == Time.Infinite && !token.CanBeCanceled)
         {

@@ -149,20 +149,32 @@ internal sealed class TaskResource(Task task) : Resource, ICompletion
         return task.IsCompleted;
     }
 
-    /// <summary>The resource of a task that is not complete; the run stops if nobody under control could complete it.</summary>
-    public static TaskResource Required(ControlledThread thread, Task task, int site)
+    /// <summary>The resource of a task that is not complete.</summary>
+    /// <returns>
+    /// Null if it is complete now: no thread under control could complete it, and the run was allowed to wait for it in real time
+    /// (<see cref="CheckOptions.Uncontrolled"/>). Without that permission the run stops.
+    /// </returns>
+    public static TaskResource? Required(ControlledThread thread, Task task, int site)
     {
         if (Find(thread, task) is { } known)
         {
             return known;
         }
 
-        thread.Execution.FailIn(thread, new Failure(Verdict.NotControlled, $"{thread.Name} waits at {SourceMap.Where(thread.Shown(site))} for {TaskText.Unknown(task)}, which the checker does not control; leave it out of what is checked, or put something that is controlled in its place (docs/checking.md lists what is)")
+        Refusal.Await(thread, TaskText.Unknown(task), ((IAsyncResult)task).AsyncWaitHandle, site);
+        return null;
+    }
+
+    /// <summary>A task of .NET's that ends with another; where that could only be waited for in real time, so is this one.</summary>
+    public static T Following<T>(ControlledThread thread, Task before, T made, int site)
+        where T : Task
+    {
+        if (!before.IsCompleted && Required(thread, before, site) is null)
         {
-            Details = [.. StackText.ProgramFrames(Environment.StackTrace)],
-            Sites = [site],
-        });
-        return new TaskResource(task);
+            Refusal.Await(thread, TaskText.Unknown(made), ((IAsyncResult)made).AsyncWaitHandle, site);
+        }
+
+        return Watched(thread, made, site, before);
     }
 
     public override bool CanProceed(ControlledThread thread) => task.IsCompleted;

@@ -25,15 +25,7 @@ internal static class Unwrapping
     internal static Task<TResult> Proxy<TResult>(ControlledThread thread, Task<Task<TResult>?> outer, int site) => Known(thread, outer, Made<TResult>.From(outer), site);
 
     private static T Known<T>(ControlledThread thread, Task outer, T proxy, int site)
-        where T : Task
-    {
-        if (!outer.IsCompleted)
-        {
-            TaskResource.Required(thread, outer, site);
-        }
-
-        return TaskResource.Watched(thread, proxy, site, outer);
-    }
+        where T : Task => TaskResource.Following(thread, outer, proxy, site);
 
     private static class Made<T>
     {

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using System.Runtime.Loader;
 using System.Threading.Tasks.Sources;
 using Braid.Checking.Engine;
 using Braid.Checking.Reports;
@@ -26,9 +27,16 @@ internal readonly record struct ValueTaskParts(object? Behind, short Token, bool
                 return AwaitContinuation.Register(thread, task, action, ContinuesOnContext, site);
             default:
                 ValueTaskSourceOnCompletedFlags flags = ContinuesOnContext ? ValueTaskSourceOnCompletedFlags.UseSchedulingContext : ValueTaskSourceOnCompletedFlags.None;
+                if (IsOutside(Behind))
+                {
+                    AwaitOutside(thread, Behind, site);
+                    SourceContinuation.Completed(new SourceContinuation(thread, static state => ((Action)state!)(), action, flags, site));
+                    TaskResource.Drain(thread);
+                    return null;
+                }
+
                 if (Behind.GetType().Assembly == typeof(object).Assembly)
                 {
-                    RequireControlled(thread, Behind, site);
                     var next = new SourceContinuation(thread, static state => ((Action)state!)(), action, flags, site);
                     Sources.OnCompleted(Behind, Result, SourceContinuation.Completed, next, Token, ValueTaskSourceOnCompletedFlags.None);
                     TaskResource.Drain(thread);
@@ -44,17 +52,22 @@ internal readonly record struct ValueTaskParts(object? Behind, short Token, bool
     /// <returns>Null where the value task itself is to be asked.</returns>
     public Task? Task => Behind as Task;
 
-    /// <summary>Of the sources in .NET's own core, most are completed where nobody controls it: files, sockets.</summary>
-    private static void RequireControlled(ControlledThread thread, object source, int site)
+    /// <summary>Whether files, sockets and the like complete it: a source whose code is not looked into.</summary>
+    private static bool IsOutside(object source) =>
+        source.GetType().DeclaringType != typeof(PeriodicTimer)
+        && AssemblyLoadContext.GetLoadContext(source.GetType().Assembly) is not Rewriting.SubjectContext;
+
+    /// <summary>Waits in real time for a source that is completed outside of control; stops the run if nothing may run there.</summary>
+    private void AwaitOutside(ControlledThread thread, object source, int site)
     {
-        if (source.GetType().DeclaringType != typeof(PeriodicTimer))
+        var completed = new ManualResetEvent(false);   // not disposed: if the run ends first, it is set later
+        if (thread.Execution.Settings.Outside.IsAny)
         {
-            thread.Execution.FailIn(thread, new Failure(Verdict.NotControlled, $"{thread.Name} awaits at {SourceMap.Where(thread.Shown(site))} a value task of {source.GetType()}, which the checker does not control; leave it out of what is checked, or put something that is controlled in its place (docs/checking.md lists what is)")
-            {
-                Details = [.. StackText.ProgramFrames(Environment.StackTrace)],
-                Sites = [site],
-            });
+            Sources.OnCompleted(
+                source, Result, static state => ((ManualResetEvent)state!).Set(), completed, Token, ValueTaskSourceOnCompletedFlags.None);
         }
+
+        Refusal.Await(thread, $"a value task of {source.GetType()}", completed, site);
     }
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_obj")]

@@ -1,0 +1,136 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Braid.Checking.Tests.Hooks;
+
+/// <summary>What the checker does not control and may run all the same.</summary>
+public sealed class OutsideTests
+{
+    private static readonly CheckOptions s_options = new() { Schedules = 50, Uncontrolled = ["System.Net.*", "System.Diagnostics.Process.*"] };
+
+    [Fact]
+    public void A_call_that_is_named_runs_and_is_reported_and_takes_the_proof_away()
+    {
+        static void Body()
+        {
+            var other = new Thread(static () => GC.KeepAlive(Dns.GetHostName()));
+            other.Start();
+            other.Join();
+        }
+
+        Assert.Equal(Verdict.NotControlled, Check.Explore(Body).Verdict);
+        CheckReport report = Check.Explore(Body, s_options);
+        Assert.True(report.Verdict == Verdict.Passed, report.ToString());
+        Assert.Contains("ran outside of control: System.Net.Dns.GetHostName;", report.Covers + ";", StringComparison.Ordinal);
+        Assert.False(report.Exhaustive);
+        Assert.DoesNotContain("exhaustive", report.Proves, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_pattern_that_nothing_meets_takes_no_proof_away()
+    {
+        CheckReport report = Check.Explore(
+            static () =>
+            {
+                var other = new Thread(static () => { });
+                other.Start();
+                other.Join();
+            },
+            s_options);
+        Assert.True(report.Exhaustive, report.ToString());
+        Assert.DoesNotContain("outside of control", report.Covers, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_race_beside_such_a_call_is_found()
+    {
+        CheckReport report = Check.Explore(
+            static () =>
+            {
+                int total = 0;
+                var other = new Thread(() =>
+                {
+                    Dns.GetHostName();
+                    total++;
+                });
+                other.Start();
+                total++;
+                other.Join();
+            },
+            s_options);
+        Assert.Contains(report.Verdict, new[] { Verdict.DataRace, Verdict.LostUpdate });
+    }
+
+    [Fact]
+    public void A_task_of_a_process_is_awaited_in_real_time()
+    {
+        static async Task<int> Body()
+        {
+            using Process process = Process.Start("sleep", "0.05");
+            await process.WaitForExitAsync();
+            return process.ExitCode;
+        }
+
+        CheckReport refused = Check.Explore(static () => Body(), s_options with { Uncontrolled = [] });
+        Assert.Equal(Verdict.NotControlled, refused.Verdict);
+        Assert.Contains("CheckOptions.Uncontrolled", refused.Sentence, StringComparison.Ordinal);
+        CheckReport report = Check.Explore(static async () => Require(await Body() == 0), s_options with { Schedules = 3 });
+        Assert.True(report.Verdict is Verdict.Passed or Verdict.NothingChecked, report.ToString());
+        Assert.Contains("a task of System.Diagnostics.Process.WaitForExitAsync", report.Covers, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_value_task_of_a_socket_is_awaited_in_real_time()
+    {
+        CheckReport report = Check.Explore(
+            static async () =>
+            {
+                using var listener = new TcpListener(IPAddress.Loopback, 0);
+                listener.Start();
+                using var client = new TcpClient();
+                await client.ConnectAsync((IPEndPoint)listener.LocalEndpoint);
+                using TcpClient server = await listener.AcceptTcpClientAsync();
+                int total = 0;
+                Task<int> reads = Task.Run(async () =>
+                {
+                    byte[] bytes = new byte[1];
+                    total += await server.GetStream().ReadAsync(bytes.AsMemory());
+                    return (int)bytes[0];
+                });
+                await client.GetStream().WriteAsync(new byte[] { 7 }.AsMemory());
+                Require(await reads == 7 && total == 1);
+            },
+            s_options with { Schedules = 5 });
+        Assert.True(report.Verdict == Verdict.Passed, report.ToString());
+        Assert.Contains("System.Net.Sockets.TcpListener..ctor", report.Covers, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_wait_that_nothing_outside_ends_is_stuck_in_bounded_time()
+    {
+        CheckReport report = Check.Explore(
+            static async () =>
+            {
+                using Process process = Process.Start("sleep", "60");
+                try
+                {
+                    await process.WaitForExitAsync();
+                }
+                finally
+                {
+                    process.Kill();
+                }
+            },
+            s_options with { Time = TimeSpan.FromSeconds(1) });
+        Assert.True(report.Verdict == Verdict.Stuck, report.ToString());
+    }
+
+    private static void Require(bool holds)
+    {
+        if (!holds)
+        {
+            throw new InvalidOperationException("It does not hold.");
+        }
+    }
+}
