@@ -32,7 +32,7 @@ internal sealed class SubjectContext : AssemblyLoadContext
     private static readonly string s_frameworkFolder = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
 
     // The checker itself, which rewritten code calls.
-    private static readonly string[] s_checker = ["Braid.Checking", "Mono.Cecil", "Mono.Cecil.Pdb", "Mono.Cecil.Mdb", "Mono.Cecil.Rocks"];
+    private static readonly string[] s_checker = ["Braid.Checking", "Braid.Checking.Xunit", "Mono.Cecil", "Mono.Cecil.Pdb", "Mono.Cecil.Mdb", "Mono.Cecil.Rocks"];
 
     // What runs tests. If it does so in this process, its statics know which test runs, and the program gets it as it is.
     private static readonly string[] s_runners =

@@ -14,55 +14,68 @@ internal sealed class FailingSchedules
     private const string Head =
         "# Schedules with which tests have failed under braid check, which runs them first. Keep this file beside the tests.";
 
-    private readonly string _file;
-    private readonly List<(string Schedule, string Test)> _lines = [];
+    // Tests of one file may run at once; what each adds is to stay.
+    private static readonly Lock s_gate = new();
 
+    private readonly string _file;
+
+    /// <param name="file">Where it is, or will be.</param>
+    public FailingSchedules(string file) => _file = file;
+
+    /// <summary>The schedules of a test. A line that is damaged, or written by a later Braid, is passed over.</summary>
     /// <exception cref="ArgumentException">There is such a file, and it cannot be read.</exception>
-    public FailingSchedules(string file)
+    public IReadOnlyList<ScheduleString> Of(string test) =>
+        [.. Read().Where(line => line.Test == test).Select(static line => TryParse(line.Schedule)).OfType<ScheduleString>()];
+
+    /// <summary>Adds the schedule with which a test has failed.</summary>
+    /// <exception cref="ArgumentException">The file cannot be read or written.</exception>
+    public void Add(string test, string schedule)
     {
-        _file = file;
-        try
+        lock (s_gate)
         {
-            foreach (string line in File.Exists(file) ? File.ReadLines(file) : [])
+            List<(string Schedule, string Test)> lines = Read();
+            if (lines.Contains((schedule, test)))
             {
-                if (line.Split(' ', 2, StringSplitOptions.TrimEntries) is [{ Length: > 0 } schedule, var test] && schedule[0] != '#')
-                {
-                    _lines.Add((schedule, test));
-                }
+                return;
             }
-        }
-        catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException)
-        {
-            throw new ArgumentException($"The failing schedules in {file} cannot be read: {refusal.Message}", nameof(file), refusal);
+
+            lines.Insert(0, (schedule, test));
+            Dictionary<string, int> met = [];
+            lines.RemoveAll(line => (met[line.Test] = met.GetValueOrDefault(line.Test) + 1) > MostOfOne);
+            Write(lines);
         }
     }
 
-    /// <summary>The schedules of a test. A line that is damaged, or written by a later Braid, is passed over.</summary>
-    public IReadOnlyList<ScheduleString> Of(string test) =>
-        [.. _lines.Where(line => line.Test == test).Select(static line => TryParse(line.Schedule)).OfType<ScheduleString>()];
-
-    /// <summary>Adds the schedule with which a test has failed, and writes the file.</summary>
-    /// <exception cref="ArgumentException">The file cannot be written.</exception>
-    public void Add(string test, string schedule)
+    private List<(string Schedule, string Test)> Read()
     {
-        if (_lines.Contains((schedule, test)))
+        try
         {
-            return;
+            return
+            [
+                .. from line in File.Exists(_file) ? File.ReadLines(_file) : []
+                   let space = line.IndexOf(' ', StringComparison.Ordinal)
+                   where space > 0 && line[0] != '#'
+                   select (line[..space], line[(space + 1)..].Trim()),
+            ];
         }
+        catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException)
+        {
+            throw new ArgumentException($"The failing schedules in {_file} cannot be read: {refusal.Message}", refusal);
+        }
+    }
 
-        _lines.Insert(0, (schedule, test));
-        Dictionary<string, int> met = [];
-        _lines.RemoveAll(line => (met[line.Test] = met.GetValueOrDefault(line.Test) + 1) > MostOfOne);
+    private void Write(List<(string Schedule, string Test)> lines)
+    {
         try
         {
             // Whoever reads it meanwhile, another run of the tests, sees the old file or the new one.
             string next = $"{_file}.{Environment.ProcessId}";
-            File.WriteAllLines(next, [Head, .. _lines.Select(static line => $"{line.Schedule} {line.Test}")]);
+            File.WriteAllLines(next, [Head, .. lines.Select(static line => $"{line.Schedule} {line.Test}")]);
             File.Move(next, _file, overwrite: true);
         }
         catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException)
         {
-            throw new ArgumentException($"The failing schedules cannot be kept in {_file}: {refusal.Message}", nameof(schedule), refusal);
+            throw new ArgumentException($"The failing schedules cannot be kept in {_file}: {refusal.Message}", refusal);
         }
     }
 

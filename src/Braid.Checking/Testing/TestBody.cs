@@ -5,18 +5,63 @@ using Braid.Checking.Rewriting;
 namespace Braid.Checking.Testing;
 
 /// <summary>A test as the body of a check: each run creates its objects anew, and ends when they are disposed of.</summary>
-internal sealed class TestBody(TestCase test)
+internal sealed class TestBody
 {
+    private const string Skipped = "skipped: ";
+
+    private readonly TestCase _test;
+    private readonly TestFramework? _framework;
+
     // Written by the thread that runs the body, one run after the other; read after the check.
     private string? _skipped;
 
-    /// <summary>Checks the test.</summary>
+    private TestBody(TestCase test, TestFramework? framework) => (_test, _framework) = (test, framework);
+
+    /// <summary>Checks a test of an assembly, running first what has failed before.</summary>
+    /// <param name="path">The assembly's file.</param>
+    /// <param name="test">The test.</param>
+    /// <param name="options">How to search.</param>
+    /// <param name="failing">Where its failing schedules are kept.</param>
     /// <exception cref="FormatException">The replay string is damaged or was made for another build.</exception>
-    public static CheckReport Explore(string path, TestCase test, CheckOptions options)
+    /// <exception cref="ArgumentException">A file cannot be read, or an option is out of its range.</exception>
+    public static CheckReport Explore(string path, TestCase test, CheckOptions options, FailingSchedules failing) =>
+        Explore(path, test, null, options, failing);
+
+    /// <summary>The same for a test of xunit that this process has loaded; a schedule that fails is kept.</summary>
+    /// <remarks>
+    /// What its attributes say was read here, and is not read again in the copy: that would load the framework there, which is used as it
+    /// is, and a pass would not be called exhaustive.
+    /// </remarks>
+    public static CheckReport Explore(Type type, MethodInfo method, CheckOptions options, FailingSchedules failing)
+    {
+        TestFramework xunit = TestFramework.Xunit;
+        TestCase test = new TestCase(type, method) with { Refusal = xunit.RefusalOf(type, method) };
+        CheckReport report = Explore(type.Assembly.Location, test, xunit, options, failing);
+        if (IsToBeKept(report) && options.Replay is null)
+        {
+            failing.Add(test.Name, report.Replay!);
+        }
+
+        return report;
+    }
+
+    /// <summary>Whether a report is of a fault that a schedule shows.</summary>
+    public static bool IsToBeKept(CheckReport report) => report.Replay is not null && report.Verdict is not (
+        Verdict.Passed or Verdict.NothingChecked or Verdict.Interrupted or Verdict.NotControlled or Verdict.Stuck
+        or Verdict.Nondeterministic or Verdict.Diverged or Verdict.CheckerFailed);
+
+    /// <summary>Why the test of a report was not run, or did not continue; null if it was and did.</summary>
+    public static string? SkipReason(CheckReport report) =>
+        report.Verdict == Verdict.NothingChecked && report.Sentence.StartsWith(Skipped, StringComparison.Ordinal)
+            ? report.Sentence[Skipped.Length..]
+            : null;
+
+    private static CheckReport Explore(
+        string path, TestCase test, TestFramework? framework, CheckOptions options, FailingSchedules failing)
     {
         if (test.Skip is { } skip)
         {
-            return Report(Verdict.NothingChecked, $"skipped: {skip}");
+            return Report(Verdict.NothingChecked, $"{Skipped}{skip}");
         }
 
         if (test.Refusal is { } refusal)
@@ -24,12 +69,12 @@ internal sealed class TestBody(TestCase test)
             return Refused(refusal);
         }
 
-        var body = new TestBody(test);
+        var body = new TestBody(test, framework);
         try
         {
-            CheckReport report = Session.Explore(() => Subject.Of(path, body.Bind), options);
-            return !report.Failed || report.Verdict == Verdict.NothingChecked
-                ? body._skipped is { } reason ? Report(Verdict.NothingChecked, $"skipped: {reason}") : report
+            CheckReport report = Session.Explore(() => Subject.Of(path, body.Bind), options with { Earlier = failing.Of(test.Name) });
+            return body._skipped is { } reason && report.Verdict is (Verdict.Passed or Verdict.NothingChecked)
+                ? Report(Verdict.NothingChecked, $"{Skipped}{reason}")
                 : report;
         }
         catch (TestRefusedException late)
@@ -40,9 +85,9 @@ internal sealed class TestBody(TestCase test)
 
     private Action Bind(SubjectContext context)
     {
-        (Type type, MethodInfo method) = test.Find(context.Subject);
-        TestFramework framework = TestFramework.Of(type, method)!;
-        object?[] fixture = framework.FixturesOf(type)[test.Fixture];
+        (Type type, MethodInfo method) = _test.Find(context.Subject);
+        TestFramework framework = _framework ?? TestFramework.Of(type, method)!;
+        object?[] fixture = framework.FixturesOf(type)[_test.Fixture];
         Func<TestRow> row = Row(framework, type, method);
         Action<TestRun, TestRow> once = framework.Prepare(type, method, fixture);
         return () => Run(run =>
@@ -54,7 +99,7 @@ internal sealed class TestBody(TestCase test)
 
     private Func<TestRow> Row(TestFramework framework, Type type, MethodInfo method)
     {
-        if (test.Arguments is not { } place)
+        if (_test.Arguments is not { } place)
         {
             return static () => TestRow.None;
         }

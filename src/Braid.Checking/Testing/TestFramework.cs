@@ -10,7 +10,10 @@ namespace Braid.Checking.Testing;
 /// </remarks>
 internal abstract class TestFramework
 {
-    private static readonly TestFramework[] s_all = [new XunitFramework(), new NUnitFramework(), new MSTestFramework()];
+    private static readonly XunitFramework s_xunit = new();
+    private static readonly TestFramework[] s_all = [s_xunit, new NUnitFramework(), new MSTestFramework()];
+
+    public static TestFramework Xunit => s_xunit;
 
     /// <summary>Simple names of the assemblies that a project with tests refers to.</summary>
     public static IReadOnlyCollection<string> Assemblies { get; } =

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Braid.Checking;
 using Braid.Checking.Reports;
+using Braid.Checking.Testing;
 
 namespace Braid.Cli;
 
@@ -74,7 +75,7 @@ internal sealed record MethodReport(
         return target.IsTest && report.Verdict == Verdict.NothingChecked
             ? found with
             {
-                Outcome = report.Sentence.StartsWith(Skipped, StringComparison.Ordinal) ? Skipped : "one thread only",
+                Outcome = TestBody.SkipReason(report) is null ? "one thread only" : Skipped,
                 IsListed = false,
             }
             : found;

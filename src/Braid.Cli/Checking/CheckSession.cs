@@ -126,14 +126,13 @@ internal sealed class CheckSession(IReadOnlyList<string> files, TextWriter outpu
                 test.Name,
                 $" --filter {Quoted.Argument(test.Name)}",
                 IsTest: true,
-                options => TestBody.Explore(path, test, options))),
+                options => TestBody.Explore(path, test, options, FailingIn(file)))),
         ];
     }
 
     private void Check(string file, IReadOnlyList<CheckTarget> targets, bool isNamed, CheckOptions options)
     {
         using var quiet = new QuietConsole();
-        var failing = new Lazy<FailingSchedules>(() => new FailingSchedules(Path.ChangeExtension(file, ".schedules")));
         foreach (CheckTarget target in targets)
         {
             if (options.Cancellation.IsCancellationRequested)
@@ -147,7 +146,7 @@ internal sealed class CheckSession(IReadOnlyList<string> files, TextWriter outpu
                 WriteHead(name);
             }
 
-            CheckReport report = Search(target, target.IsTest ? options with { Earlier = failing.Value.Of(target.Name) } : options);
+            CheckReport report = Search(target, options);
             MethodReport found = MethodReport.Of(file, target, report);
             if (!IsJson)
             {
@@ -162,9 +161,9 @@ internal sealed class CheckSession(IReadOnlyList<string> files, TextWriter outpu
             }
 
             _codes.Add(CheckExit.Of(report.Verdict));
-            if (target.IsTest && CheckExit.Of(report.Verdict) == CheckExit.Fault && report.Replay is { } schedule)
+            if (target.IsTest && TestBody.IsToBeKept(report))
             {
-                Keep(failing.Value, target.Name, schedule);
+                Keep(FailingIn(file), target.Name, report.Replay!);
             }
         }
     }
@@ -187,6 +186,8 @@ internal sealed class CheckSession(IReadOnlyList<string> files, TextWriter outpu
     }
 
     private void WriteHead(string name) => output.WriteLine($"{(_done.Count > 0 ? Environment.NewLine : "")}{name}:");
+
+    private static FailingSchedules FailingIn(string file) => new(Path.ChangeExtension(file, ".schedules"));
 
     private void Keep(FailingSchedules failing, string test, string schedule)
     {

@@ -10,6 +10,7 @@ public sealed class PublicSurfaceTests : TimedTest
     [Theory]
     [InlineData("Braid")]
     [InlineData("Braid.Checking")]
+    [InlineData("Braid.Checking.Xunit")]
     public void The_public_surface_is_the_approved_one(string assembly)
     {
         string approved = Path.Combine(Repository.Root, "docs", "api", $"{assembly}.txt");

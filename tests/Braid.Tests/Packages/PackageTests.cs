@@ -12,7 +12,8 @@ public sealed class PackageTests(PackedProduct product) : TimedTest(TimeSpan.Fro
     public void The_solution_packs_the_library_and_the_tool_and_has_nothing_to_complain_about()
     {
         string[] packages = [.. Directory.GetFiles(product.Packages).Select(file => Path.GetFileName(file).Replace(product.Version, "VERSION", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
-        Assert.Equal(["Braid.Checking.VERSION.nupkg", "Braid.Checking.VERSION.snupkg", "Braid.Cli.VERSION.nupkg", "Braid.Cli.VERSION.snupkg", "Braid.VERSION.nupkg", "Braid.VERSION.snupkg"], packages);
+        Assert.Equal([
+            "Braid.Checking.VERSION.nupkg", "Braid.Checking.VERSION.snupkg", "Braid.Checking.Xunit.VERSION.nupkg", "Braid.Checking.Xunit.VERSION.snupkg", "Braid.Cli.VERSION.nupkg", "Braid.Cli.VERSION.snupkg", "Braid.VERSION.nupkg", "Braid.VERSION.snupkg"], packages);
         Assert.DoesNotContain("warning", product.Output, StringComparison.OrdinalIgnoreCase);
     }
 
@@ -33,6 +34,7 @@ public sealed class PackageTests(PackedProduct product) : TimedTest(TimeSpan.Fro
     [Theory]
     [InlineData("Braid")]
     [InlineData("Braid.Checking")]
+    [InlineData("Braid.Checking.Xunit")]
     [InlineData("Braid.Cli")]
     public void The_readme_of_a_package_has_no_link_that_leads_nowhere(string id)
     {
