@@ -103,6 +103,12 @@ public sealed class CheckReport
         Notes = Notes,
     };
 
+    /// <summary>
+    /// The report as a page of HTML: a lane per thread or task, with values, source lines, the locks held, and arrows between the steps
+    /// that hand over, wake or are awaited. It needs no network and no other file.
+    /// </summary>
+    public string ToHtml() => Reports.HtmlPage.Write([("", this)]);
+
     /// <summary>The report as text: sentence, timeline, replay string, what it proves.</summary>
     public override string ToString() => Reports.ReportText.Write(this);
 }

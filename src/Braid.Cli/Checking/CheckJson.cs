@@ -25,6 +25,7 @@ internal sealed partial class CheckJson : JsonSerializerContext
 /// <param name="Notes">Findings that are not faults.</param>
 /// <param name="Known">Keys of known findings, which do not count.</param>
 /// <param name="Details">What each thread waits for.</param>
+/// <param name="Scenario">The calls of a check for linearizability; empty for others.</param>
 /// <param name="Timeline">The relevant steps.</param>
 /// <param name="Steps">All steps of the schedule that the report shows, as data.</param>
 /// <param name="Output">The program's output in that run.</param>
@@ -46,6 +47,7 @@ internal sealed record MethodReport(
     IReadOnlyList<string> Notes,
     IReadOnlyList<string> Known,
     IReadOnlyList<string> Details,
+    string Scenario,
     string Timeline,
     IReadOnlyList<CheckStep> Steps,
     string Output,
@@ -92,6 +94,7 @@ internal sealed record MethodReport(
         report.Notes,
         report.Known,
         report.Details,
+        report.Scenario,
         report.Timeline,
         report.Steps,
         report.Output,

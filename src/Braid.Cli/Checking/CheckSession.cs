@@ -9,6 +9,7 @@ namespace Braid.Cli;
 internal sealed class CheckSession(IReadOnlyList<string> files, TextWriter output, TextWriter error)
 {
     private readonly List<(string Check, MethodReport Report)> _done = [];
+    private readonly List<(string Check, CheckReport Report)> _pages = [];
     private readonly List<int> _codes = [];
     private bool _hasIdleTests;     // there was nothing to order in some test, or it was skipped
 
@@ -20,6 +21,9 @@ internal sealed class CheckSession(IReadOnlyList<string> files, TextWriter outpu
 
     /// <summary>The file to write all findings to, so that they are known from then on; null for none.</summary>
     public string? NewBaseline { get; init; }
+
+    /// <summary>The file to write the reports to as a page; null for none.</summary>
+    public string? Html { get; init; }
 
     /// <param name="names">Methods, or patterns for them; if there are none, the marked methods, the tests, or the entry point.</param>
     /// <param name="filter">Which tests.</param>
@@ -65,6 +69,7 @@ internal sealed class CheckSession(IReadOnlyList<string> files, TextWriter outpu
         }
 
         WriteBaseline(options);
+        WriteHtml();
         WriteSummary();
         return CheckExit.Worst(_codes);
     }
@@ -91,8 +96,10 @@ internal sealed class CheckSession(IReadOnlyList<string> files, TextWriter outpu
 
             CheckReport report = targets[0].Explore(options with { Replay = schedule });
             output.WriteLine(report);
+            _pages.Add((targets[0].Name, report));
             _codes.Add(CheckExit.Of(report.Verdict));
         });
+        WriteHtml();
         return CheckExit.Worst(_codes);
     }
 
@@ -160,6 +167,7 @@ internal sealed class CheckSession(IReadOnlyList<string> files, TextWriter outpu
                 continue;
             }
 
+            _pages.Add((name, report));
             _codes.Add(CheckExit.Of(report.Verdict));
             if (target.IsTest && TestBody.IsToBeKept(report))
             {
@@ -243,6 +251,23 @@ internal sealed class CheckSession(IReadOnlyList<string> files, TextWriter outpu
                 [.. options.Baseline is { } old ? Baseline.Read(old) : [], .. _done.SelectMany(static check => check.Report.Known)]);
         }
         catch (ArgumentException refusal)
+        {
+            Refuse(refusal);
+        }
+    }
+
+    private void WriteHtml()
+    {
+        if (Html is null || _pages.Count == 0)
+        {
+            return;
+        }
+
+        try
+        {
+            HtmlFile.Write(Html, _pages);
+        }
+        catch (InputMistakeException refusal)
         {
             Refuse(refusal);
         }

@@ -29,6 +29,7 @@ internal static class CheckCommand
         };
         Option<bool> plain = new("--plain") { Description = "No line that shows how the search comes on, as into a pipe or a file." };
         Option<bool> json = new("--json") { Description = "Write the reports for programs, as JSON." };
+        Option<string?> html = HtmlFile.CreateOption();
         Option<string?> newBaseline = new("--write-baseline")
         {
             Description = "Search on past whatever is found, and write all of it to a file for --baseline.",
@@ -42,7 +43,7 @@ internal static class CheckCommand
             method,
             filter,
         };
-        foreach (Option option in search.All.Concat(findings.All).Concat([newBaseline, json, plain]))
+        foreach (Option option in search.All.Concat(findings.All).Concat([newBaseline, json, html, plain]))
         {
             check.Add(option);
         }
@@ -55,6 +56,7 @@ internal static class CheckCommand
             {
                 IsLive = !parsed.GetValue(plain) && to.Error == Console.Error && !Console.IsErrorRedirected,
                 IsJson = parsed.GetValue(json),
+                Html = parsed.GetValue(html),
                 NewBaseline = parsed.GetValue(newBaseline),
             };
             return session.Check(

@@ -28,7 +28,8 @@ internal static class ReplayCommand
         };
         var search = new SearchArguments();
         var findings = new FindingArguments();
-        foreach (Option option in search.OfReports.Concat(findings.All))
+        Option<string?> html = HtmlFile.CreateOption();
+        foreach (Option option in search.OfReports.Concat(findings.All).Append(html))
         {
             replay.Add(option);
         }
@@ -36,8 +37,10 @@ internal static class ReplayCommand
         replay.SetAction(parsed =>
         {
             InvocationConfiguration to = parsed.InvocationConfiguration;
-            return new CheckSession([parsed.GetRequiredValue(file)], to.Output, to.Error).Replay(
-                parsed.GetRequiredValue(schedule), parsed.GetValue(method) ?? [],
+            var session = new CheckSession([parsed.GetRequiredValue(file)], to.Output, to.Error) { Html = parsed.GetValue(html) };
+            return session.Replay(
+                parsed.GetRequiredValue(schedule),
+                parsed.GetValue(method) ?? [],
                 new TestFilter(parsed.GetValue(filter) ?? []),
                 findings.Read(parsed, search.ReadOfReports(parsed)));
         });

@@ -124,7 +124,8 @@ public sealed partial class StepsTests
             permits.WaitOne();
             throw new InvalidOperationException();
         });
-        CheckStep[] acquired = [.. kernel.Steps.Where(static step => step is { Operation: StepOperation.Acquire, Target: "semaphore permits" })];
+        CheckStep[] acquired =
+            [.. kernel.Steps.Where(static step => step is { Operation: StepOperation.Acquire, Target: "semaphore permits" })];
         Assert.Equal([StepOutcome.Begun, Done], acquired.Select(static step => step.Outcome));
         AssertLinked(kernel, StepOperation.Release, StepLinkKind.HandOver, acquired[1]);
     }

@@ -23,6 +23,37 @@ internal static class CheckingSnippets
         #endregion
     }
 
+    [Prints(
+        "5 main: takes lock first [lock first]",
+        "  Block 10",
+        "8 thread 1: takes lock second [lock second]",
+        "  Block 11",
+        "10 thread 1: waits for lock first [lock second]",
+        "11 main: waits for lock second [lock first]")]
+    public static void StepsOfAReport()
+    {
+        CheckReport report = Check.Explore(() =>
+        {
+            object first = new();
+            object second = new();
+            var other = new System.Threading.Thread(() => { lock (second) { lock (first) { GC.KeepAlive(first); } } });
+            other.Start();
+            lock (first) { lock (second) { GC.KeepAlive(second); } }
+            other.Join();
+        });
+        #region steps of a report
+        foreach (CheckStep step in report.Steps.Where(step => step.TakesPart))
+        {
+            string held = string.Join(", ", step.Holds.Select(hold => hold.Lock));
+            Console.WriteLine($"{step.Number} {step.Thread.Name}: {step.Text} [{held}]");
+            foreach (StepLink link in step.Links)
+            {
+                Console.WriteLine($"  {link.Kind} {link.Step}");
+            }
+        }
+        #endregion
+    }
+
     [Prints("True")]
     public static void ProofInATest()
     {

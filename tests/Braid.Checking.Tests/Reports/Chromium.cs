@@ -1,0 +1,154 @@
+using System.Diagnostics;
+using System.Net.WebSockets;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Braid.Checking.Tests.Reports;
+
+/// <summary>A headless Chromium with one page, driven by its own protocol.</summary>
+internal sealed class Chromium : IAsyncDisposable
+{
+    private static readonly string[] s_names = ["chromium", "chromium-browser", "google-chrome", "chrome"];
+
+    private readonly Process _process;
+    private readonly string _profile;
+    private readonly ClientWebSocket _socket = new();
+    private int _calls;
+
+    private Chromium(Process process, string profile) => (_process, _profile) = (process, profile);
+
+    /// <summary>The program; null if there is none on this machine.</summary>
+    public static string? Find() =>
+        (from folder in (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+         from name in s_names
+         let file = Path.Combine(folder, OperatingSystem.IsWindows() ? $"{name}.exe" : name)
+         where File.Exists(file)
+         select file).FirstOrDefault();
+
+    public static async Task<Chromium> Open(string program, Uri page, CancellationToken token)
+    {
+        string profile = Directory.CreateTempSubdirectory("braid-chromium-").FullName;
+        var start = new ProcessStartInfo(program) { RedirectStandardError = true };
+        foreach (string argument in new[]
+        {
+            "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+            "--disable-component-update", "--disable-sync", "--window-size=1400,900", $"--user-data-dir={profile}",
+            "--remote-debugging-port=0", page.AbsoluteUri,
+        })
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        var chromium = new Chromium(Process.Start(start)!, profile);
+        try
+        {
+            await chromium.Connect(token);
+            return chromium;
+        }
+        catch
+        {
+            await chromium.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>The value of an expression in the page.</summary>
+    public async Task<string> Evaluate(string expression, CancellationToken token)
+    {
+        JsonNode answer = await Call("Runtime.evaluate", new() { ["expression"] = $"String({expression})" }, token);
+        return answer["exceptionDetails"] is { } failure
+            ? throw new InvalidOperationException($"{expression}: {failure}")
+            : answer["result"]!["value"]!.GetValue<string>();
+    }
+
+    /// <summary>Presses the mouse on the middle of the first element that fits.</summary>
+    public async Task Click(string selector, CancellationToken token)
+    {
+        string box = $"(b => [b.x + b.width / 2, b.y + b.height / 2])(document.querySelector('{selector}').getBoundingClientRect())";
+        double[] middle = JsonSerializer.Deserialize<double[]>($"[{await Evaluate(box, token)}]")!;
+        foreach (string type in new[] { "mousePressed", "mouseReleased" })
+        {
+            JsonObject click = new() { ["type"] = type, ["x"] = middle[0], ["y"] = middle[1], ["button"] = "left", ["clickCount"] = 1 };
+            await Call("Input.dispatchMouseEvent", click, token);
+        }
+    }
+
+    public async Task Press(string key, int code, CancellationToken token)
+    {
+        foreach (string type in new[] { "keyDown", "keyUp" })
+        {
+            await Call("Input.dispatchKeyEvent", new() { ["type"] = type, ["key"] = key, ["windowsVirtualKeyCode"] = code }, token);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _socket.Dispose();
+        _process.Kill(entireProcessTree: true);
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+        try
+        {
+            Directory.Delete(_profile, recursive: true);
+        }
+        catch (IOException)
+        {
+            // One of its other processes has not ended yet, and still writes there. The folder is a temporary one.
+        }
+    }
+
+    private async Task Connect(CancellationToken token)
+    {
+        const string announcement = "DevTools listening on ";
+        string? line;
+        do
+        {
+            line = await _process.StandardError.ReadLineAsync(token) ?? throw new InvalidOperationException("Chromium has ended.");
+        }
+        while (!line.StartsWith(announcement, StringComparison.Ordinal));
+        _process.BeginErrorReadLine();
+        using var http = new HttpClient();
+        var list = new Uri($"http://127.0.0.1:{new Uri(line[announcement.Length..]).Port}/json/list");
+        JsonNode? page;
+        do
+        {
+            page = JsonNode.Parse(await http.GetStringAsync(list, token))!.AsArray()
+                .FirstOrDefault(static target => target!["type"]!.GetValue<string>() == "page");
+        }
+        while (page is null);
+        await _socket.ConnectAsync(new Uri(page["webSocketDebuggerUrl"]!.GetValue<string>()), token);
+        while (await Evaluate("location.protocol + document.readyState", token) != "file:complete")
+        {
+            await Task.Yield();
+        }
+    }
+
+    private async Task<JsonNode> Call(string method, JsonObject parameters, CancellationToken token)
+    {
+        int call = ++_calls;
+        JsonObject request = new() { ["id"] = call, ["method"] = method, ["params"] = parameters };
+        await _socket.SendAsync(JsonSerializer.SerializeToUtf8Bytes(request), WebSocketMessageType.Text, endOfMessage: true, token);
+        while (true)
+        {
+            JsonNode message = await Receive(token);
+            if (message["id"]?.GetValue<int>() == call)
+            {
+                return message["result"] ?? throw new InvalidOperationException($"{method}: {message["error"]}");
+            }
+        }
+    }
+
+    private async Task<JsonNode> Receive(CancellationToken token)
+    {
+        using var message = new MemoryStream();
+        byte[] buffer = new byte[16 * 1024];
+        ValueWebSocketReceiveResult part;
+        do
+        {
+            part = await _socket.ReceiveAsync(buffer.AsMemory(), token);
+            message.Write(buffer, 0, part.Count);
+        }
+        while (!part.EndOfMessage);
+        return JsonNode.Parse(message.ToArray())!;
+    }
+}
