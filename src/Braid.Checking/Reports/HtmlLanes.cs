@@ -13,6 +13,7 @@ internal sealed class HtmlLanes
     private readonly StringBuilder _page;
     private readonly IReadOnlyList<CheckStep> _steps;
     private readonly string _anchor;
+    private readonly bool _hidesOthers;
     private readonly List<Lane> _lanes = [];
     private readonly Dictionary<(bool IsTask, int Number), Lane> _laneOf = [];
     private readonly Dictionary<int, (Lane Lane, IReadOnlyList<StepHold> Holds)> _threads = [];     // where each is, and what it holds
@@ -21,9 +22,10 @@ internal sealed class HtmlLanes
     private HtmlLanes(StringBuilder page, IReadOnlyList<CheckStep> steps, string anchor)
     {
         (_page, _steps, _anchor) = (page, steps, anchor);
+        _hidesOthers = steps.Any(static step => step.TakesPart);
         foreach (CheckStep step in steps)
         {
-            LaneOf(step).TakesPart |= step.TakesPart;
+            LaneOf(step).IsShown |= IsShown(step);
             foreach (StepHold hold in step.Holds)
             {
                 _colours.TryAdd(hold.Lock, _colours.Count % Colours);
@@ -57,7 +59,7 @@ internal sealed class HtmlLanes
         Write($"<div class=\"scroll\"><div class=\"lanes\">\n<table>\n<thead><tr><th></th>");
         foreach (Lane lane in _lanes)
         {
-            Write($"<th{(lane.TakesPart ? "" : " class=\"other\"")}>{HtmlPage.Encode(lane.Name)}</th>");
+            Write($"<th{(lane.IsShown ? "" : " class=\"other\"")}>{HtmlPage.Encode(lane.Name)}</th>");
         }
 
         Write($"</tr></thead>\n<tbody>\n");
@@ -71,7 +73,7 @@ internal sealed class HtmlLanes
 
     private void AppendControls()
     {
-        int others = _steps.Count(static step => !step.TakesPart);
+        int others = _steps.Count(step => !IsShown(step));
         if (others > 0)
         {
             Write($"<p><label><input type=\"checkbox\" class=\"all\" /> also {Text.Count(others, "other step")}</label></p>\n");
@@ -109,7 +111,7 @@ internal sealed class HtmlLanes
         Lane own = LaneOf(step);
         IReadOnlyList<StepHold> before = _threads.TryGetValue(step.Thread.Number, out var was) ? was.Holds : [];
         _threads[step.Thread.Number] = (own, step.Holds);
-        string classes = $"step{(step.TakesPart ? "" : " other")}{(step.Outcome == StepOutcome.Blocked ? " blocked" : "")}";
+        string classes = $"step{(IsShown(step) ? "" : " other")}{(step.Outcome == StepOutcome.Blocked ? " blocked" : "")}";
         Write($"<tr id=\"{_anchor}{step.Number}\" class=\"{classes}\" data-target=\"{HtmlPage.Encode(step.Target)}\"");
         if (step.Value is { } value)
         {
@@ -120,7 +122,7 @@ internal sealed class HtmlLanes
         Write($"<th><a href=\"#{_anchor}{step.Number}\">{step.Number}</a></th>");
         foreach (Lane lane in _lanes)
         {
-            Write($"<td{(lane.TakesPart ? "" : " class=\"other\"")}>");
+            Write($"<td{(lane.IsShown ? "" : " class=\"other\"")}>");
 
             // The bar of a lock reaches from the row that acquires it to the one that releases it.
             IEnumerable<StepHold> held = _threads.Values.Where(thread => thread.Lane == lane).SelectMany(static thread => thread.Holds);
@@ -205,6 +207,9 @@ internal sealed class HtmlLanes
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 
+    /// <summary>Whether the step is shown at first: if it takes part in the fault, or none does.</summary>
+    private bool IsShown(CheckStep step) => step.TakesPart || !_hidesOthers;
+
     private Lane LaneOf(CheckStep step)
     {
         (bool, int) key = step.Task is { } task ? (true, task.Number) : (false, step.Thread.Number);
@@ -225,8 +230,8 @@ internal sealed class HtmlLanes
 
         public bool IsTask => isTask;
 
-        /// <summary>Whether one of its steps takes part in the fault.</summary>
-        public bool TakesPart { get; set; }
+        /// <summary>Whether one of its steps is shown at first.</summary>
+        public bool IsShown { get; set; }
 
         /// <summary>The thread of the last step that was written.</summary>
         public StepThread? LastThread { get; set; }

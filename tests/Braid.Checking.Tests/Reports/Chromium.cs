@@ -13,6 +13,7 @@ internal sealed class Chromium : IAsyncDisposable
     private readonly Process _process;
     private readonly string _profile;
     private readonly ClientWebSocket _socket = new();
+    private Task? _rest;                // reads what else it writes, so that it never has to wait for a reader
     private int _calls;
 
     private Chromium(Process process, string profile) => (_process, _profile) = (process, profile);
@@ -86,6 +87,7 @@ internal sealed class Chromium : IAsyncDisposable
         _socket.Dispose();
         _process.Kill(entireProcessTree: true);
         await _process.WaitForExitAsync();
+        await (_rest ?? Task.CompletedTask);
         _process.Dispose();
         try
         {
@@ -106,7 +108,7 @@ internal sealed class Chromium : IAsyncDisposable
             line = await _process.StandardError.ReadLineAsync(token) ?? throw new InvalidOperationException("Chromium has ended.");
         }
         while (!line.StartsWith(announcement, StringComparison.Ordinal));
-        _process.BeginErrorReadLine();
+        _rest = _process.StandardError.ReadToEndAsync(CancellationToken.None);
         using var http = new HttpClient();
         var list = new Uri($"http://127.0.0.1:{new Uri(line[announcement.Length..]).Port}/json/list");
         JsonNode? page;
