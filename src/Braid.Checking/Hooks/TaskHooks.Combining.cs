@@ -65,6 +65,36 @@ internal static partial class TaskHooks
         return First(thread, any, static any => any.Result, site);
     }
 
+    public static IAsyncEnumerable<Task> WhenEach(IEnumerable<Task> tasks, ControlledThread thread, int site)
+    {
+        ArgumentNullException.ThrowIfNull(tasks);
+        return WhenEach([.. tasks], thread, site);
+    }
+
+    public static IAsyncEnumerable<Task> WhenEach(ReadOnlySpan<Task> tasks, ControlledThread thread, int site) =>
+        WhenEach(tasks.ToArray(), thread, site);
+
+    public static IAsyncEnumerable<Task> WhenEach(Task[] tasks, ControlledThread thread, int site)
+    {
+        _ = Task.WhenEach(tasks);   // refuses what it refuses
+        return new WhenEachTasks<Task>(Sources(thread, tasks, site), site);
+    }
+
+    public static IAsyncEnumerable<Task<TResult>> WhenEach<TResult>(IEnumerable<Task<TResult>> tasks, ControlledThread thread, int site)
+    {
+        ArgumentNullException.ThrowIfNull(tasks);
+        return WhenEach([.. tasks], thread, site);
+    }
+
+    public static IAsyncEnumerable<Task<TResult>> WhenEach<TResult>(ReadOnlySpan<Task<TResult>> tasks, ControlledThread thread, int site) =>
+        WhenEach(tasks.ToArray(), thread, site);
+
+    public static IAsyncEnumerable<Task<TResult>> WhenEach<TResult>(Task<TResult>[] tasks, ControlledThread thread, int site)
+    {
+        _ = Task.WhenEach(tasks);
+        return new WhenEachTasks<Task<TResult>>(Sources(thread, tasks, site), site);
+    }
+
     public static Task Delay(int millisecondsDelay, [Default] CancellationToken cancellationToken, ControlledThread thread, int site)
     {
         return millisecondsDelay < -1 ? Task.Delay(millisecondsDelay, cancellationToken) : Delay(TimeSpan.FromMilliseconds(millisecondsDelay), cancellationToken, thread, site);

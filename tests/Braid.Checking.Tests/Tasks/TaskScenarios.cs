@@ -5,6 +5,84 @@ namespace Braid.Checking.Tests.Tasks;
 /// <summary>What tasks do, as texts. Each outcome is the same in every schedule.</summary>
 public static class TaskScenarios
 {
+    public static async Task<string> WhenEach_gives_tasks_in_the_order_of_their_completion()
+    {
+        var log = new Log();
+        var first = new TaskCompletionSource<int>();
+        var second = new TaskCompletionSource<int>();
+        IAsyncEnumerable<Task<int>> each = Task.WhenEach(first.Task, Task.FromResult(1), second.Task, first.Task);
+        second.SetException(new InvalidOperationException("2"));
+        first.SetResult(3);
+        await foreach (Task<int> task in each)
+        {
+            log.Add(task.IsFaulted ? task.Exception.InnerException!.Message : $"{task.Result}");
+        }
+
+        await foreach (Task<int> _ in each)
+        {
+            log.Add("again");
+        }
+
+        return log.Text;
+    }
+
+    public static async Task<string> WhenEach_goes_on_after_the_completion_and_not_within_it()
+    {
+        var log = new Log();
+        var source = new TaskCompletionSource();
+        int setter = Environment.CurrentManagedThreadId;
+        bool isSetting = false;
+        Task reads = Read();
+        Volatile.Write(ref isSetting, true);
+        source.SetResult();
+        Volatile.Write(ref isSetting, false);
+        await reads;
+        return log.Text;
+
+        async Task Read()
+        {
+            await foreach (Task _ in Task.WhenEach([source.Task]).ConfigureAwait(false))
+            {
+                log.Add(Volatile.Read(ref isSetting) && Environment.CurrentManagedThreadId == setter ? "within" : "after");
+            }
+        }
+    }
+
+    public static async Task<string> WhenEach_refuses_null_at_once_and_a_cancelled_token_at_the_wait()
+    {
+        var log = new Log();
+        try
+        {
+            _ = Task.WhenEach([Task.CompletedTask, null!]);
+        }
+        catch (ArgumentException e)
+        {
+            log.Add(e.ParamName ?? "");
+        }
+
+        using var cancel = new CancellationTokenSource();
+        Task reads = Read();
+        cancel.Cancel();
+        try
+        {
+            await reads;
+        }
+        catch (OperationCanceledException)
+        {
+            log.Add("cancelled");
+        }
+
+        return log.Text;
+
+        async Task Read()
+        {
+            await foreach (Task _ in Task.WhenEach([new TaskCompletionSource().Task]).WithCancellation(cancel.Token))
+            {
+                log.Add("never");
+            }
+        }
+    }
+
     public static async Task<string> An_await_on_a_completion_source_goes_on_within_SetResult()
     {
         var log = new Log();

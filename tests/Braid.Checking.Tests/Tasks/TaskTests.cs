@@ -133,6 +133,21 @@ public class TaskTests
         Assert.Matches("which awaits the task of TaskTests.Outer at TaskTests.cs:[0-9]+, which awaits the task of TaskTests.Inner at TaskTests.cs:[0-9]+, which awaits the task made at TaskTests.cs:[0-9]+", report.Sentence);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void Each_task_may_be_the_first_that_WhenEach_gives(int expected) => Explored.Fails(Verdict.AssertionFailed, async () =>
+    {
+        Task<int>[] tasks = [Task.Run(static () => 0), Task.Run(static () => 1)];
+        int first = -1;
+        await foreach (Task<int> task in Task.WhenEach(tasks))
+        {
+            first = first < 0 ? await task : first;
+        }
+
+        Assert.NotEqual(expected, first);
+    });
+
     [Fact]
     public void A_task_that_nobody_controls_is_refused_by_name()
     {
