@@ -116,8 +116,12 @@ internal sealed class Recorder : IRecorder
     private void NoteHeld(RecordedStep step)
     {
         Turn turn = TurnOf(step.Thread);
-        turn.Held = step.Thread.Held.SequenceEqual(turn.Held) ? turn.Held : [.. step.Thread.Held];
-        step.Held = turn.Held;
+        List<HeldLock> held = step.Thread.Held;
+        if (held.Count + turn.Held.Count > 0)
+        {
+            turn.Held = held.SequenceEqual(turn.Held) ? turn.Held : [.. held];
+            step.Held = turn.Held;
+        }
     }
 
     private Turn TurnOf(ControlledThread thread)
@@ -174,6 +178,12 @@ internal sealed class Recorder : IRecorder
         public IReadOnlyList<(int Index, StepLinkKind Kind)> Take(OperationKind kind, int end)
         {
             bool joins = kind == OperationKind.Join;
+            if (StartedBy == None && ContinuedBy == None && _wokenBy == None && _enabledBy == None && !(joins && end != None))
+            {
+                _awaited = null;
+                return [];
+            }
+
             (int Index, StepLinkKind Kind)[] all =
             [
                 (StartedBy, StepLinkKind.Start),
@@ -185,7 +195,7 @@ internal sealed class Recorder : IRecorder
                     : StepLinkKind.Wake),
             ];
             (StartedBy, ContinuedBy, _wokenBy, _enabledBy, _awaited) = (None, None, None, None, null);
-            return Array.TrueForAll(all, static cause => cause.Index == None) ? [] : [.. all.Where(static cause => cause.Index != None)];
+            return [.. all.Where(static cause => cause.Index != None)];
         }
     }
 }

@@ -14,13 +14,14 @@ internal sealed class StepList
     private readonly bool _showLibraries;
     private readonly Dictionary<RecordedStep, int> _rowOf = [];
     private readonly Dictionary<ControlledThread, RecordedStep> _lastOf = [];
-    private readonly SortedSet<(int To, StepLinkKind Kind)>[] _links;
+    private readonly int _before;
+    private readonly SortedSet<(int To, StepLinkKind Kind)>?[] _links;
     private readonly Dictionary<TaskResource, StepTask> _tasks = [];
 
-    private StepList(IReadOnlyList<TimelineRow> rows, Recorder recorder, bool showLibraries)
+    private StepList(IReadOnlyList<TimelineRow> rows, int before, Recorder recorder, bool showLibraries)
     {
-        (_rows, _recorder, _showLibraries) = (rows, recorder, showLibraries);
-        _links = [.. rows.Select(static _ => new SortedSet<(int, StepLinkKind)>())];
+        (_rows, _before, _recorder, _showLibraries) = (rows, before, recorder, showLibraries);
+        _links = new SortedSet<(int, StepLinkKind)>?[rows.Count];
         for (int row = 0; row < rows.Count; row++)
         {
             foreach (RecordedStep step in rows[row].Steps)
@@ -35,14 +36,15 @@ internal sealed class StepList
         }
     }
 
-    /// <param name="rows">The whole run.</param>
+    /// <param name="rows">The whole run, or its end.</param>
+    /// <param name="before">How many steps were left out before it.</param>
     /// <param name="takingPart">The steps that the timeline shows.</param>
     /// <param name="recorder">It has recorded the run.</param>
     /// <param name="showLibraries">Whether the rows are of steps inside libraries too.</param>
     public static IReadOnlyList<CheckStep> Of(
-        IReadOnlyList<TimelineRow> rows, HashSet<RecordedStep> takingPart, Recorder recorder, bool showLibraries)
+        IReadOnlyList<TimelineRow> rows, int before, HashSet<RecordedStep> takingPart, Recorder recorder, bool showLibraries)
     {
-        var list = new StepList(rows, recorder, showLibraries);
+        var list = new StepList(rows, before, recorder, showLibraries);
         list.LinkCauses();
         list.LinkValues();
         list.LinkBlockers();
@@ -68,7 +70,7 @@ internal sealed class StepList
             Times = row.Times,
             TakesPart = row.Wait is not null || row.Steps.Any(takingPart.Contains),
             Holds = last is null ? [] : [.. last.Held.Select(HoldOf)],
-            Links = [.. _links[index].Select(link => new StepLink(link.Kind, NumberOf(link.To)))],
+            Links = [.. (_links[index] ?? []).Select(link => new StepLink(link.Kind, NumberOf(link.To)))],
         };
     }
 
@@ -76,7 +78,7 @@ internal sealed class StepList
         ? new StepHold(Text.Of(held.Lock, held.Site), SourceMap.Place(held.Site))
         : new StepHold(Text.HeldName(held), Text.HeldSince(held));
 
-    private int NumberOf(int row) => _recorder.Dropped + row + 1;
+    private int NumberOf(int row) => _before + row + 1;
 
     private StepTask Number(TaskResource task)
     {
@@ -180,7 +182,7 @@ internal sealed class StepList
     {
         if (_rowOf.TryGetValue(cause, out int from) && from < to)
         {
-            _links[from].Add((to, kind));
+            (_links[from] ??= []).Add((to, kind));
         }
     }
 }

@@ -12,6 +12,7 @@ namespace Braid.Checking.Reports;
 internal sealed class Timeline
 {
     private const int MostRowsOfLoops = 12;
+    private const int MostStepsOfRows = 20_000;     // so that an endless run does not cost seconds; the last rows of it are kept
     private const int FewRows = 14;                 // a whole run of at most this length is easier to read than a part of it
 
     private readonly Recorder _recorder;
@@ -37,11 +38,11 @@ internal sealed class Timeline
     public IReadOnlyList<CheckStep> Steps()
     {
         HashSet<RecordedStep> takingPart = [.. _takingPart];
+        List<RecordedStep> visible =
+            [.. _recorder.Steps.Where(step => takingPart.Contains(step) || (IsVisible(step) && !IsOfCompiler(step)))];
+        int before = Math.Max(0, visible.Count - MostStepsOfRows);
         return StepList.Of(
-            WithWaits([.. Merge(_recorder.Steps.Where(step => takingPart.Contains(step) || (IsVisible(step) && !IsOfCompiler(step))))]),
-            takingPart,
-            _recorder,
-            _showLibraries);
+            WithWaits([.. Merge(visible.Skip(before))]), _recorder.Dropped + before, takingPart, _recorder, _showLibraries);
     }
 
     private IReadOnlyList<RecordedStep> Select(IReadOnlyList<RecordedStep> steps, out int others)
