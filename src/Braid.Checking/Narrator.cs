@@ -27,7 +27,7 @@ internal sealed class Narrator(Explorer explorer, Subject subject, CheckOptions 
     {
         if (options.IsVerdictOnly || found.Overrides is null || found.Failure.Verdict is Verdict.Stuck or Verdict.CheckerFailed)
         {
-            return Report(found.Failure, null, null, schedules, elapsed, notes);
+            return Report(subject.WithScenario(found.Failure), null, null, schedules, elapsed, notes);
         }
 
         var minimizer = new Minimizer(
@@ -59,7 +59,7 @@ internal sealed class Narrator(Explorer explorer, Subject subject, CheckOptions 
 
         Failure classified = Classified(shown, recorder?.Steps ?? []);
         return Report(
-            classified,
+            subject.WithScenario(classified),
             recorder is not null ? new Timeline(recorder, classified, options.ShowLibraries) : null,
             Replay(found.Points),
             schedules,

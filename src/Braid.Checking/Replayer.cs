@@ -75,7 +75,7 @@ internal sealed class Replayer(Explorer explorer, Subject subject, CheckOptions 
                 Output = RunNumbers.OutputOf(execution),
             }
             : Narrator.Report(
-                shown,
+                subject.WithScenario(shown),
                 recorder is null ? null : new Timeline(recorder, shown, options.ShowLibraries),
                 subject.WithScenario(options.Replay!),
                 1,

@@ -132,7 +132,12 @@ internal static class Session
         {
             subject.IsAbandoned = true;
             return Narrator.Report(
-                explorer.Current.Failure ?? Stuck(explorer.Current, watch), null, null, explorer.Schedules + 1, explorer.Elapsed, []);
+                subject.WithScenario(explorer.Current.Failure ?? Stuck(explorer.Current, watch)),
+                null,
+                null,
+                explorer.Schedules + 1,
+                explorer.Elapsed,
+                []);
         }
 
         explorer.Dispose();

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Reflection;
+using Braid.Checking.Engine;
 using Braid.Checking.Linearizability;
 using Braid.Checking.Memory;
 using Braid.Checking.Reports;
@@ -83,6 +84,10 @@ internal sealed class Subject
                 nameof(body));
         }
     }
+
+    /// <summary>The fault with the scenario that showed it, if there is one.</summary>
+    public Failure WithScenario(Failure failure) =>
+        Scenarios is null || failure.Scenario.Length > 0 ? failure : failure with { Scenario = Scenarios.Table };
 
     /// <summary>The replay string of a schedule, with the scenario that ran.</summary>
     public string WithScenario(string schedule) => Scenarios is null ? schedule : $"{schedule}.{Scenarios.Scenario}";

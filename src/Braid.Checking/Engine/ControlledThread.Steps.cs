@@ -24,6 +24,19 @@ internal sealed partial class ControlledThread
         Execution.Recorder?.Step(this, new Operation(kind, target, site));
     }
 
+    /// <summary>Comes to a call of a scenario. A scheduling point only if some call has no other: then it could never be held up.</summary>
+    public void StepInto(Linearizability.CallRecord call)
+    {
+        Calling = call;
+        if (Execution.Points.Contains(Points.OfCall))
+        {
+            Pending = new Operation(OperationKind.Call, call, Memory.Sites.Engine);
+            Release(WakeReason.Proceeded);
+            Execution.Schedule(this);
+            call.Begin();
+        }
+    }
+
     /// <summary>Something that is no scheduling point, because its order to what the others do cannot matter there.</summary>
     public void Did(OperationKind kind, Resource? target, int site)
     {

@@ -49,7 +49,7 @@ internal enum OperationKind : byte
     /// <summary>An async method is suspended until a task completes; no scheduling point.</summary>
     Await,
 
-    /// <summary>A call of a scenario takes its first step; no scheduling point.</summary>
+    /// <summary>A call of a scenario takes its first step; a scheduling point only if a call has no other.</summary>
     Call,
 
     /// <summary>A call of a scenario has ended; no scheduling point.</summary>

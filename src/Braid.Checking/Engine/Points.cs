@@ -18,6 +18,9 @@ internal sealed class Points
     /// <summary>To start a thread: a point once a run has looked whether one is started.</summary>
     public static int OfStart { get; } = Memory.Sites.PointOf("the start of a thread");
 
+    /// <summary>The beginning of a scenario's call: a point once a run has made a call without any step that others can notice.</summary>
+    public static int OfCall { get; } = Memory.Sites.PointOf("the beginning of a call");
+
     /// <summary>Giving back a lock or a permit is a point too: somebody only tries to take it, and can see the moment before.</summary>
     public bool Releases { get; set; }
 

@@ -53,6 +53,7 @@ internal sealed class CallRecord(int number, string text, ControlledThread threa
     {
         if (thread.Calling is not null)
         {
+            thread.Execution.Find(Points.OfCall);
             Begin();
         }
 

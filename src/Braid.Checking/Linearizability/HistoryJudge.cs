@@ -20,7 +20,7 @@ internal sealed class HistoryJudge(ScenarioRunner runner, SequentialModel model)
             && history.Any(static call => !call.IsComplete);
         if (failure is not null && !isBlocked)
         {
-            return failure with { Scenario = ScenarioText.Of(runner.Scenario, runner.Operations, history) };
+            return failure;
         }
 
         // Where accesses have turned out to race, the times of the calls are not reliable yet: the search repeats the run.
@@ -29,8 +29,7 @@ internal sealed class HistoryJudge(ScenarioRunner runner, SequentialModel model)
             return model.Failure;
         }
 
-        string table = ScenarioText.Of(runner.Scenario, runner.Operations, history);
-        string scenario = string.Join(Environment.NewLine, [table, "", .. explanation.Orders]).TrimEnd();
+        string scenario = string.Join(Environment.NewLine, [runner.Table, "", .. explanation.Orders]).TrimEnd();
         return explanation.IsOfWait && failure is not null
             ? failure with { Scenario = scenario, Sentence = $"{failure.Sentence}; {explanation.Sentence}" }
             : new Failure(Verdict.NotLinearizable, explanation.Sentence)

@@ -63,10 +63,15 @@ internal sealed class LinearizabilityCheck : IDisposable
     private CheckReport Explore()
     {
         var source = new ScenarioSource(_runner.Operations, _options);
-        (Scenario Scenario, CheckReport Report)? race = null;
+        (Scenario Scenario, CheckReport Report, int Index)? race = null;
         _clock.Start();
-        for (int i = 0; i < _options.Scenarios && HasTime() && source.Next(i) is { } scenario; i++)
+        for (int i = 0; i < _options.Scenarios && HasTime(); i++)
         {
+            if (source.Next(i) is not { } scenario)
+            {
+                continue;
+            }
+
             CheckReport report = Search(scenario, _options with
             {
                 Time = Share(_options.Scenarios - i),
@@ -76,16 +81,16 @@ internal sealed class LinearizabilityCheck : IDisposable
             Count(report);
             if (report is { Verdict: Verdict.DataRace })
             {
-                race = (scenario, report);
+                race = (scenario, report, _scenarios);
             }
             else if (report is { Failed: true, Verdict: not (Verdict.NothingChecked or Verdict.Interrupted) })
             {
-                return Failed(scenario, report);
+                return Failed(scenario, report, _scenarios);
             }
         }
 
         _clock.Stop();
-        return race is { } found ? Failed(found.Scenario, found.Report) : Passed();
+        return race is { } found ? Failed(found.Scenario, found.Report, found.Index) : Passed();
     }
 
     private bool HasTime() =>
@@ -120,8 +125,14 @@ internal sealed class LinearizabilityCheck : IDisposable
     }
 
     /// <summary>Looks for a smaller scenario that fails in the same way, and reports the smallest.</summary>
-    private CheckReport Failed(Scenario scenario, CheckReport report)
+    private CheckReport Failed(Scenario scenario, CheckReport report, int index)
     {
+        if (report.Verdict is Verdict.Stuck or Verdict.CheckerFailed or Verdict.Nondeterministic)
+        {
+            // Nothing can be found out by running more of it.
+            return report;
+        }
+
         var time = Stopwatch.StartNew();
         LinearizabilityOptions how = _options with
         {
@@ -144,7 +155,7 @@ internal sealed class LinearizabilityCheck : IDisposable
         return shown.With(
             _schedules,
             _clock.Elapsed,
-            $"found in scenario {_scenarios:n0}, after {Text.Count(_schedules, "schedule")} and {_clock.Elapsed.TotalSeconds:n2} s" +
+            $"found in scenario {index:n0}, after {Text.Count(_schedules, "schedule")} and {_clock.Elapsed.TotalSeconds:n2} s" +
                 shortened);
     }
 
@@ -154,7 +165,7 @@ internal sealed class LinearizabilityCheck : IDisposable
         string[] extent =
         [
             $"{_exhaustive:n0} of the scenarios in every schedule",
-            .. _bounded.Reverse().Select(static bound => $"{bound.Value:n0} in all with up to {Text.Count(bound.Key, "preemption")}"),
+            .. _bounded.Reverse().Select(static bound => $"{bound.Value:n0} in every one {WithPreemptions(bound.Key)}"),
             .. _scenarios - _exhaustive - _bounded.Values.Sum() is > 0 and var rest ? [$"{rest:n0} in some"] : Array.Empty<string>(),
         ];
         return new CheckReport
@@ -175,4 +186,7 @@ internal sealed class LinearizabilityCheck : IDisposable
             Known = [.. _known],
         };
     }
+
+    private static string WithPreemptions(int most) =>
+        most == 0 ? "without a preemption" : $"with up to {Text.Count(most, "preemption")}";
 }

@@ -17,6 +17,9 @@ internal abstract class ScenarioRunner
     /// <summary>The calls that the last run has made, in the order of <see cref="Scenario.Calls"/>.</summary>
     public IReadOnlyList<CallRecord> History => [.. _calls.OfType<CallRecord>()];
 
+    /// <summary>The scenario with the results of the last run.</summary>
+    public string Table => ScenarioText.Of(Scenario, Operations, History);
+
     /// <summary>Runs the model, beside the execution that runs scenarios. Set before anything is explored.</summary>
     public SequentialModel? Model { get; set; }
 
@@ -113,7 +116,7 @@ internal abstract class ScenarioRunner
             object?[] values = operation.ValuesOf(call);
             var record = new CallRecord(number, operation.TextOf(call), thread);
             _calls[number++] = record;
-            thread.Calling = record;
+            thread.StepInto(record);
             record.End(OutcomeOf(thread, operation.Call, tested, values));
         }
     }

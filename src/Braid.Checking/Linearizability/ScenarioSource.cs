@@ -11,7 +11,7 @@ internal sealed class ScenarioSource(IReadOnlyList<ScenarioOperation> operations
     private readonly HashSet<string> _drawn = [];
 
     /// <param name="index">Which of <see cref="LinearizabilityOptions.Scenarios"/>.</param>
-    /// <returns>Null if there seem to be no others.</returns>
+    /// <returns>Null if there seem to be no others of its size.</returns>
     public Scenario? Next(int index)
     {
         var random = new RandomSource(options.Seed, Stream, index);

@@ -73,6 +73,33 @@ internal sealed class PlainCounter
     public void Increment() => _value++;
 }
 
+/// <summary>A flag without synchronization, whose results are yet those of some order.</summary>
+internal sealed class PlainFlag
+{
+    private bool _isSet;
+
+    public bool IsSet => _isSet;
+
+    public void Set() => _isSet = true;
+}
+
+/// <summary>A register of which each thread remembers what it has read or written.</summary>
+internal sealed class RememberedRegister
+{
+    [ThreadStatic]
+    private static int? t_remembered;
+
+    private volatile int _value;
+
+    public int Get() => t_remembered ??= _value;
+
+    public void Set(int value)
+    {
+        _value = value;
+        t_remembered = value;
+    }
+}
+
 /// <summary>A counter that two threads may increment to the same value, and yet none of the increments is lost.</summary>
 internal sealed class TornCounter
 {

@@ -173,6 +173,82 @@ public sealed class LinearizableTests
         Assert.Equal("before: Dequeue() throws TimeoutException", report.Scenario.Split(Environment.NewLine)[0]);
     }
 
+    /// <summary>The second call does nothing that others can notice, and yet another call may come and go before it.</summary>
+    [Fact]
+    public void A_call_that_only_looks_at_what_its_thread_remembers_can_be_held_up_too() =>
+        Fails(
+            """
+            thread 1   thread 2
+            ---------  --------
+            Get() = 0  Set(1)
+            Get() = 0
+            """,
+            Check.ExploreLinearizable(
+                () => new RememberedRegister(),
+                () => new int[1],
+                operations => operations
+                    .Add("Get", register => register.Get(), model => model[0])
+                    .Add("Set", [1], (register, value) => register.Set(value), (model, value) => model[0] = value),
+                s_options with { OperationsBefore = 0, OperationsAfter = 0, Threads = 2 }));
+
+    [Fact]
+    public void A_race_that_no_result_shows_is_reported_with_its_scenario()
+    {
+        CheckReport report = Check.ExploreLinearizable(
+            () => new PlainFlag(),
+            operations => operations.Add("Set", flag => flag.Set()).Add("IsSet", flag => flag.IsSet),
+            s_options with { Scenarios = 10, Schedules = 500 });
+        Assert.True(report.Verdict == Verdict.DataRace, report.ToString());
+        Assert.Contains("Set()", report.Scenario, StringComparison.Ordinal);
+        Assert.Contains("IsSet() = ", report.Scenario, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Locks_that_are_taken_crosswise_are_a_deadlock_with_its_scenario()
+    {
+        CheckReport report = Check.ExploreLinearizable(
+            () => new object[] { new(), new() },
+            operations => operations
+                .Add("Forth", locks =>
+                {
+                    lock (locks[0])
+                    {
+                        lock (locks[1])
+                        {
+                        }
+                    }
+                })
+                .Add("Back", locks =>
+                {
+                    lock (locks[1])
+                    {
+                        lock (locks[0])
+                        {
+                        }
+                    }
+                }),
+            s_options);
+        Assert.True(report.Verdict == Verdict.Deadlock, report.ToString());
+        Assert.Contains("never returns", report.Scenario, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_goes_wrong_in_the_model_is_said_to_be_its_own()
+    {
+        CheckReport report = Check.ExploreLinearizable(
+            () => new PlainFlag(),
+            () => new int[1],
+            operations => operations.Add("Set", flag => flag.Set(), model =>
+            {
+                while (Volatile.Read(ref model[0]) == 0)
+                {
+                }
+            }),
+            s_options);
+        Assert.True(report.Verdict == Verdict.Livelock, report.ToString());
+        Assert.StartsWith("in the model: ", report.Sentence, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_failing_scenario_has_a_timeline_and_a_key_and_is_replayed()
     {
