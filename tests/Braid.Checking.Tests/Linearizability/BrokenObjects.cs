@@ -100,6 +100,29 @@ internal sealed class RememberedRegister
     }
 }
 
+/// <summary>A register whose reads and writes race, and which does what a register is to do all the same.</summary>
+internal sealed class RacyRegister
+{
+    private int _value;
+    private int _uses;
+
+    public void Touch() => Interlocked.Increment(ref _uses);
+
+    public int Get()
+    {
+        int value = _value;
+        Interlocked.Increment(ref _uses);
+        return value;
+    }
+
+    public void Set(int value)
+    {
+        Interlocked.Increment(ref _uses);
+        _value = value;
+        Interlocked.Increment(ref _uses);
+    }
+}
+
 /// <summary>A counter that two threads may increment to the same value, and yet none of the increments is lost.</summary>
 internal sealed class TornCounter
 {

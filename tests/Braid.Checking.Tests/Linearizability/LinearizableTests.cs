@@ -191,6 +191,17 @@ public sealed class LinearizableTests
                     .Add("Set", [1], (register, value) => register.Set(value), (model, value) => model[0] = value),
                 s_options with { OperationsBefore = 0, OperationsAfter = 0, Threads = 2 }));
 
+    /// <summary>The read comes before the first step at which a thread can be held up, until a run has shown that it races.</summary>
+    [Fact]
+    public void A_call_that_begins_with_a_race_does_not_begin_after_it() =>
+        Check.Linearizable(
+            () => new RacyRegister(),
+            operations => operations
+                .Add("Get", register => register.Get())
+                .Add("Set", [1], (register, value) => register.Set(value))
+                .Add("Touch", register => register.Touch()),
+            s_options with { OperationsBefore = 0, OperationsAfter = 0, Threads = 2, Schedules = 100, Races = RaceMode.Explore });
+
     [Fact]
     public void A_race_that_no_result_shows_is_reported_with_its_scenario()
     {
