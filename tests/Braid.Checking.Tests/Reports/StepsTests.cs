@@ -1,4 +1,7 @@
+using System.Reflection.Metadata;
+using System.Reflection.PortableExecutable;
 using System.Text.RegularExpressions;
+using Braid.Checking.Reports;
 using Braid.Checking.Tests.Hooks;
 
 namespace Braid.Checking.Tests.Reports;
@@ -229,10 +232,14 @@ public sealed partial class StepsTests
         AssertLinked(report, StepOperation.Write, StepLinkKind.Value, read);
     }
 
-    [Fact]
-    public void A_repeated_step_is_one_and_the_last_of_an_endless_run_are_kept()
+    [Theory]
+    [InlineData(20_000)]
+    [InlineData(150_000)]      // more than are recorded
+    public void The_last_steps_of_an_endless_run_are_kept(int steps)
     {
-        CheckReport report = Explored.Fails(Verdict.Livelock, Engine.ReplayTests.RunInCircles);
+        CheckReport report = Check.Explore(
+            Engine.ReplayTests.RunInCircles, new CheckOptions { MaxSteps = steps, Schedules = 300, Time = Timeout.InfiniteTimeSpan });
+        Assert.Equal(Verdict.Livelock, report.Verdict);
         Assert.Equal(2_000, report.Steps.Count);
         Assert.True(report.Steps[0].Number > 1);
         AssertConsistent(report);
@@ -247,6 +254,26 @@ public sealed partial class StepsTests
         Interlocked.Increment(ref number);
         other.Join();
     }).Steps);
+
+    [Fact]
+    public void A_line_is_shown_only_of_the_file_that_was_compiled()
+    {
+        using var image = new PEReader(File.OpenRead(typeof(StepsTests).Assembly.Location));
+        Assert.True(image.TryOpenAssociatedPortablePdb(
+            typeof(StepsTests).Assembly.Location, File.OpenRead, out MetadataReaderProvider? symbols, out _));
+        MetadataReader reader = symbols!.GetMetadataReader();
+        Document document = reader.Documents.Select(reader.GetDocument)
+            .Single(document => reader.GetString(document.Name).EndsWith("/StepsTests.cs", StringComparison.Ordinal));
+        string file = reader.GetString(document.Name);
+        Assert.Contains("/// <summary>The steps of a report say", SourceFile.Lines(file, reader, document)[8], StringComparison.Ordinal);
+        Assert.Empty(SourceFile.Lines($"{file}x", reader, document));
+
+        string changed = Path.Combine(Directory.CreateTempSubdirectory("braid-changed-").FullName, "StepsTests.cs");
+        File.WriteAllText(changed, $"\n{File.ReadAllText(file)}");
+        Assert.Empty(SourceFile.Lines(changed, reader, document));
+        File.Copy(file, changed, overwrite: true);
+        Assert.NotEmpty(SourceFile.Lines(changed, reader, document));
+    }
 
     private static void TakeInOppositeOrder()
     {
@@ -343,13 +370,15 @@ public sealed partial class StepsTests
         Assert.True(fits, $"{kind}:\n{from}\n{to}");
     }
 
-    /// <summary>What a thread holds changes only by what it acquires and releases.</summary>
+    /// <summary>
+    /// What a thread holds changes only by what it acquires and releases; but that of a lazy value ends with its factory, which is no step.
+    /// </summary>
     private static void AssertHolds(CheckStep[] steps)
     {
         for (int i = 1; i < steps.Length; i++)
         {
-            string[] before = [.. steps[i - 1].Holds.Select(static held => held.Lock)];
-            string[] after = [.. steps[i].Holds.Select(static held => held.Lock)];
+            string[] before = Locks(steps[i - 1]);
+            string[] after = Locks(steps[i]);
             bool acquires = steps[i].Operation is StepOperation.Acquire or StepOperation.TryAcquire;
             if (acquires && steps[i].Outcome == Done && steps[i].Target.StartsWith("lock ", StringComparison.Ordinal))
             {
@@ -361,6 +390,9 @@ public sealed partial class StepsTests
             }
         }
     }
+
+    private static string[] Locks(CheckStep step) =>
+        [.. step.Holds.Select(static held => held.Lock).Where(static name => !name.StartsWith("lazy value ", StringComparison.Ordinal))];
 
     [GeneratedRegex(@"^ *(?:[\w<>.`]+:)?\d+: (?<text>.*?)(?: \(\d+ times\))?\r?$")]
     private static partial Regex Row();
