@@ -4,7 +4,8 @@ namespace Braid.Checking;
 /// <remarks>
 /// <see cref="CheckOptions.Schedules"/> is the maximum for each scenario, and <see cref="CheckOptions.Time"/> the maximum for all of them
 /// together: each scenario gets an equal share of what is left. Shortening a scenario that fails takes further time, at most
-/// <see cref="ShrinkTime"/>.
+/// <see cref="ShrinkTime"/>. The calls of all threads may come in at most 1,000,000 orders: 3 threads with 5 calls each, 4 with 3, 5
+/// with 2.
 /// </remarks>
 public sealed record LinearizabilityOptions : CheckOptions
 {

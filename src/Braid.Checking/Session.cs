@@ -208,6 +208,16 @@ internal static class Session
         RequireWithin(options.OperationsPerThread, 1, Scenario.MostCalls, "options.OperationsPerThread");
         RequireWithin(options.OperationsBefore, 0, Scenario.MostCalls, "options.OperationsBefore");
         RequireWithin(options.OperationsAfter, 0, Scenario.MostCalls, "options.OperationsAfter");
+        double orders = Scenario.Orders(options.Threads, options.OperationsPerThread);
+        if (orders > Scenario.MostOrders)
+        {
+            throw new ArgumentOutOfRangeException(
+                "options.OperationsPerThread",
+                options.OperationsPerThread,
+                $"{Text.Count(options.Threads, "thread")} with {Text.Count(options.OperationsPerThread, "call")} each have {orders:n0} " +
+                $"orders, and a model can be tried in {Scenario.MostOrders:n0} at most. Choose fewer threads or fewer calls.");
+        }
+
         if (options.ShrinkTime < TimeSpan.Zero && options.ShrinkTime != Timeout.InfiniteTimeSpan)
         {
             throw new ArgumentOutOfRangeException(

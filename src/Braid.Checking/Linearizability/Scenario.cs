@@ -17,6 +17,9 @@ internal sealed class Scenario(
     public const int MostThreads = 6;
     public const int MostCalls = 6;      // of each part
 
+    // A result that no order explains is compared with all of them.
+    public const int MostOrders = 1_000_000;
+
     public static readonly Scenario Empty = new([], [], []);
 
     public IReadOnlyList<ScenarioCall> Before => before;
@@ -33,6 +36,18 @@ internal sealed class Scenario(
 
     /// <summary>The calls that run concurrently.</summary>
     public int Concurrent => Calls.Count - before.Count - after.Count;
+
+    /// <summary>In how many orders the calls of so many threads, of which each makes so many, can come.</summary>
+    public static double Orders(int threads, int calls)
+    {
+        double orders = 1;
+        for (int call = 1; call <= threads * calls; call++)
+        {
+            orders *= call / (double)((call - 1) % calls + 1);
+        }
+
+        return Math.Round(orders);
+    }
 
     public override string ToString()
     {

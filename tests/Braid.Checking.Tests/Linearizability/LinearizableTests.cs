@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Braid.Checking.Linearizability;
 
 namespace Braid.Checking.Tests.Linearizability;
 
@@ -313,8 +314,22 @@ public sealed class LinearizableTests
     [InlineData(7, 3)]
     [InlineData(3, 0)]
     [InlineData(3, 7)]
+    [InlineData(4, 4)]
+    [InlineData(6, 2)]
     public void Options_out_of_their_ranges_are_refused(int threads, int operations) =>
         Assert.Throws<ArgumentOutOfRangeException>(() => Stack(s_options with { Threads = threads, OperationsPerThread = operations }));
+
+    [Theory]
+    [InlineData(2, 2, 6)]
+    [InlineData(3, 3, 1_680)]
+    [InlineData(2, 6, 924)]
+    [InlineData(3, 5, 756_756)]
+    [InlineData(4, 3, 369_600)]
+    public void The_orders_of_the_calls_of_several_threads_are_counted(int threads, int calls, int orders)
+    {
+        Assert.Equal(orders, Scenario.Orders(threads, calls));
+        Assert.True(orders <= Scenario.MostOrders);
+    }
 
     private static Action Refused(Func<CheckReport> check) => () =>
     {
