@@ -57,14 +57,12 @@ public sealed class KnownFindingsTests(CheckedPrograms programs) : TimedTest(Tim
     }
 
     [Fact]
-    public async Task A_report_for_programs_has_everything()
+    public async Task A_report_for_programs_has_the_key_of_what_was_found_or_is_known()
     {
         (int code, string output, string error) = await programs.Run("check", s_file, "--json");
         Assert.Equal((1, ""), (code, error));
         JsonElement report = Assert.Single(JsonDocument.Parse(output).RootElement.EnumerateArray());
         Assert.Equal(("LostUpdate", true, Key), (report.GetProperty("verdict").GetString(), report.GetProperty("failed").GetBoolean(), report.GetProperty("key").GetString()));
-        Assert.Equal(["file", "method", "verdict", "failed", "sentence", "key", "notes", "known", "details", "timeline", "output", "exception", "replay", "schedules", "seconds", "proves", "covers", "exhaustive"],
-            report.EnumerateObject().Select(property => property.Name));
 
         (code, output, _) = await programs.Run("check", s_file, "--json", "--ignore", "*");
         report = Assert.Single(JsonDocument.Parse(output).RootElement.EnumerateArray());
