@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.ExceptionServices;
 
 namespace Braid.Checking.Testing;
 
@@ -9,16 +10,47 @@ namespace Braid.Checking.Testing;
 /// </remarks>
 internal static class TestList
 {
+    // What a test's data may take; rewriting the frameworks takes seconds at first.
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(1);
+
     /// <param name="path">The assembly's file.</param>
-    /// <exception cref="ArgumentException">Something that its classes refer to is missing.</exception>
-    public static IReadOnlyList<TestCase> Of(string path)
+    /// <param name="patience">How long the data of one test may take; null for a minute.</param>
+    /// <exception cref="ArgumentException">Something that its classes refer to is missing, or the data of a test do not come.</exception>
+    public static IReadOnlyList<TestCase> Of(string path, TimeSpan? patience = null)
     {
-        try
+        IReadOnlyList<TestCase>? tests = null;
+        ExceptionDispatchInfo? thrown = null;
+        string? begun = null;     // the test whose data are read; written by the reader, for whoever waits for it
+        void Read()
         {
-            return Subject.Use(path, static context => Unique(context.Subject.GetTypes().SelectMany(Tests)));
+            try
+            {
+                tests = Subject.Use(
+                    path,
+                    context => Unique(
+                        context.Subject.GetTypes().SelectMany(type => Tests(type, test => Volatile.Write(ref begun, test)))));
+            }
+            catch (Exception e)
+            {
+                thrown = ExceptionDispatchInfo.Capture(e);
+            }
         }
-        catch (Exception refusal) when (refusal is ReflectionTypeLoadException or TypeLoadException or IOException)
+
+        // Code of the program runs there, and no other thread can end it.
+        var reader = new Thread(Read) { IsBackground = true, Name = "braid check tests" };
+        reader.Start();
+        for (string? before = null; !reader.Join(patience ?? s_patience); before = Volatile.Read(ref begun))
         {
+            if (Volatile.Read(ref begun) is { } test && test == before)
+            {
+                throw new ArgumentException(
+                    $"{Path.GetFileName(path)} cannot be searched for tests: the data of {test} do not come.", nameof(path));
+            }
+        }
+
+        if (thrown?.SourceException is ReflectionTypeLoadException or TypeLoadException or IOException)
+        {
+            Exception refusal = thrown.SourceException;
             string reason = (refusal as ReflectionTypeLoadException)?.LoaderExceptions.FirstOrDefault()?.Message ?? refusal.Message;
             throw new ArgumentException(
                 $"{Path.GetFileName(path)} cannot be searched for tests: {reason} What it refers to must be beside it, as a test " +
@@ -26,20 +58,24 @@ internal static class TestList
                 nameof(path),
                 refusal);
         }
+
+        thrown?.Throw();
+        return tests!;
     }
 
-    private static IEnumerable<TestCase> Tests(Type type) =>
+    private static IEnumerable<TestCase> Tests(Type type, Action<string> begin) =>
         type.IsAbstract && !type.IsSealed
             ? []
             : from method in TestCase.Candidates(type)
               let framework = TestFramework.Of(type, method)
               where framework is not null
-              from test in Cases(framework, type, method)
+              from test in Cases(framework, type, method, begin)
               select test;
 
-    private static IEnumerable<TestCase> Cases(TestFramework framework, Type type, MethodInfo method)
+    private static IEnumerable<TestCase> Cases(TestFramework framework, Type type, MethodInfo method, Action<string> begin)
     {
         var test = new TestCase(type, method);
+        begin(test.Name);
         try
         {
             return framework.SkipOf(type, method) is { } skip ? [test with { Skip = skip }]

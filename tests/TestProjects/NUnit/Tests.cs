@@ -70,6 +70,19 @@ public sealed class BankTests(int first) : IDisposable
         yield return new TestCaseData(5).Ignore("too much");
     }
 
+    [TestCaseSource(nameof(Late))]
+    public void Data_that_may_never_come(int amount) => Assert.That(amount, Is.Positive);
+
+    private static IEnumerable<object> Late()
+    {
+        if (Environment.GetEnvironmentVariable("BRAID_TEST_NO_DATA") is not null)
+        {
+            Thread.Sleep(Timeout.Infinite);
+        }
+
+        yield return 1;
+    }
+
     [TestCase(1, ExpectedResult = 2)]
     [TestCase(2, ExpectedResult = 5)]
     public int Doubled(int amount) => 2 * amount;

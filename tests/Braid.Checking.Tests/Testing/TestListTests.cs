@@ -1,0 +1,41 @@
+using System.Reflection;
+using Braid.Checking.Testing;
+
+namespace Braid.Checking.Tests;
+
+/// <summary>Reading the tests of an assembly runs code of the program, and ends whatever that does.</summary>
+public sealed class TestListTests
+{
+    private const string NoData = "BRAID_TEST_NO_DATA";
+
+    private static readonly string s_file = typeof(TestListTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .Single(static entry => entry.Key == "NUnitProject").Value!;
+
+    [Fact]
+    public void Data_that_never_come_are_a_mistake_that_names_the_test()
+    {
+        Assert.Contains(TestList.Of(s_file), static test => test.Name == "NUnitProject.BankTests(7).Data_that_may_never_come(1)");
+        Environment.SetEnvironmentVariable(NoData, "1");
+        try
+        {
+            ArgumentException refusal = Assert.Throws<ArgumentException>(static () => TestList.Of(s_file, TimeSpan.FromSeconds(2)));
+            Assert.StartsWith(
+                "NUnitProject.dll cannot be searched for tests: the data of NUnitProject.BankTests.Data_that_may_never_come do not come.",
+                refusal.Message,
+                StringComparison.Ordinal);
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable(NoData, null);
+        }
+    }
+
+    [Fact]
+    public void The_name_of_each_case_is_its_own()
+    {
+        IReadOnlyList<TestCase> tests = TestList.Of(s_file);
+        Assert.Equal(tests.Count, tests.DistinctBy(static test => test.Name).Count());
+        Assert.Contains(tests, static test => test is { Name: "NUnitProject.BankTests.Combined", Refusal: not null });
+        Assert.Contains(tests, static test => test is { Name: "NUnitProject.BankTests.Skipped", Skip: "the branch is closed" });
+    }
+}
