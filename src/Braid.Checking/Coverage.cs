@@ -53,7 +53,7 @@ internal sealed class Coverage(CheckOptions options)
         return $"covers: {string.Join("; ", parts)}";
     }
 
-    private static string Names(IReadOnlyCollection<string> names) =>
+    private static string Names(SortedSet<string> names) =>
         string.Join(", ", names.Take(MostNames)) + (names.Count > MostNames ? $" and {names.Count - MostNames} more" : "");
 
     private string[] Clock() => (_usesTime, options.Clock) switch

@@ -3,7 +3,6 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Loader;
 using System.Threading.Tasks.Sources;
 using Braid.Checking.Engine;
-using Braid.Checking.Reports;
 
 namespace Braid.Checking.Hooks;
 

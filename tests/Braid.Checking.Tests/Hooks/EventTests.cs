@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Loader;
+using System.Runtime.Versioning;
 using Braid.Checking.Rewriting;
 using Mono.Cecil;
 
@@ -51,6 +52,7 @@ public sealed class EventTests
     }
 
     [Fact]
+    [UnsupportedOSPlatform("windows")]
     public void A_signal_calls_no_code_of_a_run()
     {
         CheckReport report = Check.Explore(static () => GC.KeepAlive(PosixSignalRegistration.Create(
