@@ -142,6 +142,27 @@ internal static class CheckingSnippets
     }
 
     [Prints("Passed")]
+    public static void UncontrolledCalls()
+    {
+        #region uncontrolled calls
+        CheckReport report = Check.Explore(
+            async () =>
+            {
+                int lookups = 0;
+                async Task Look()
+                {
+                    await System.Net.Dns.GetHostAddressesAsync("localhost");
+                    Interlocked.Increment(ref lookups);
+                }
+
+                await Task.WhenAll(Task.Run(Look), Task.Run(Look));
+            },
+            new CheckOptions { Uncontrolled = ["System.Net.Dns.*"] });
+        Console.WriteLine(report.Verdict);   // and report.Covers says: ran outside of control: System.Net.Dns.GetHostAddressesAsync
+        #endregion
+    }
+
+    [Prints("Passed")]
     public static void LinearizableWithWaits()
     {
         #region linearizable with waits
