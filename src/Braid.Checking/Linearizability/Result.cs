@@ -46,8 +46,17 @@ internal static class Result
 
     private static object? Await(Task task)
     {
-        TaskHooks.AwaitBody(task);
+        AwaitEnd(task);
+        task.GetAwaiter().GetResult();
         return None;
+    }
+
+    private static void AwaitEnd(Task task)
+    {
+        if (ControlledThread.Current is { } thread)
+        {
+            TaskHooks.Await(thread, task, TaskResource.Find(thread, task)?.MadeAt ?? Sites.Engine);
+        }
     }
 
     private static object? Await(ValueTask task) =>
@@ -55,8 +64,8 @@ internal static class Result
 
     private static object? AwaitTask<T>(Task<T> task)
     {
-        TaskHooks.AwaitBody(task);
-        return task.Result;
+        AwaitEnd(task);
+        return task.GetAwaiter().GetResult();
     }
 
     private static object? AwaitValueTask<T>(ValueTask<T> task) =>

@@ -79,6 +79,18 @@ public sealed class LinearizableLibraryTests
                 .Add("Count", it => it.Reader.Count),
             s_options));
 
+    /// <summary>What a task failed with is what its operation throws.</summary>
+    [Fact]
+    public void A_closed_channel_throws_from_its_tasks() =>
+        Passes(Check.ExploreLinearizable(
+            () => Channel.CreateBounded<int>(1),
+            operations => operations
+                .Add("WriteAsync", [4, 5], (it, item) => it.Writer.WriteAsync(item))
+                .Add("ReadAsync", it => it.Reader.ReadAsync())
+                .Add("WaitToWriteAsync", async it => await it.Writer.WaitToWriteAsync())
+                .Add("TryComplete", it => it.Writer.TryComplete(new TimeoutException())),
+            s_options));
+
     [Fact]
     public void A_bounded_channel_is_a_queue_whose_writers_wait() =>
         Passes(Check.ExploreLinearizable(
