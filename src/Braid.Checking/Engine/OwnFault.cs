@@ -18,7 +18,8 @@ internal static class OwnFault
         TypeInitializationException { InnerException: { } inner } => Is(inner),
         RunEndedException or ThreadInterruptedException or SynchronizationLockException or Testing.TestFailedException => false,
         // Two of the checker's types throw for the program: where it accesses memory, and where its task is awaited in its place.
-        _ => ThrowerOf(exception)?.DeclaringType is { } type && type != typeof(MemoryAccess) && type != typeof(Result) && type.Namespace switch
+        _ => ThrowerOf(exception)?.DeclaringType is { } type && type != typeof(MemoryAccess) && type != typeof(Result)
+            && type.Namespace switch
         {
             "Braid.Checking" => false,          // which the program calls itself
             "Braid.Checking.Hooks" => IsNeverMeant(exception),
