@@ -89,7 +89,7 @@ internal sealed class MSTestFramework : TestFramework
         var rows = (IEnumerable)TestRun.Call(source.GetType().GetInterface(DataSource)!.GetMethod("GetData")!, source, method)!;
         return rows.Cast<object?[]>().Select(row => row is [{ } only] && Marks.IsNamed(only.GetType(), $"{Space}ITestDataRow")
             ? new TestRow(Values(Marks.Value(only, "Value"), method)) { Skip = Marks.Value(only, "IgnoreMessage") as string ?? skip }
-            : new TestRow(row) { Skip = skip });
+            : new TestRow(row is [ITuple several] ? Values(several, method) : row) { Skip = skip });
     }
 
     private static object?[] Values(object? value, MethodInfo method) => value switch

@@ -93,6 +93,8 @@ public sealed partial class TestProjectTests(CheckedPrograms programs) : TimedTe
             ["BankTests.Guarded_deposits_add_up(3)"] = "Passed",
             ["BankTests.Guarded_deposits_add_up(4)"] = "Passed",
             ["BankTests.Skipped"] = "skipped: the branch is closed",
+            ["BankTests.An_amount(1, \"1\")"] = "Passed",
+            ["BankTests.A_pair(ValueTuple`2)"] = "Passed",
             ["BankTests.Skips_itself"] = "skipped: Assert.Inconclusive failed. no money today",
             ["BankTests.Throws_what_it_is_to"] = "Passed",
         },
@@ -129,7 +131,7 @@ public sealed partial class TestProjectTests(CheckedPrograms programs) : TimedTe
         Assert.Contains("\nMSTestProject.BankTests.Skipped: skipped: the branch is closed\n", output, StringComparison.Ordinal);
         Assert.EndsWith("""
 
-            9 checks: passed: 4, skipped: 3, lost update: 1, deadlock: 1
+            11 checks: passed: 6, skipped: 3, lost update: 1, deadlock: 1
               MSTestProject.BankTests.Racing_deposits_add_up: lost update
               MSTestProject.BankTests.Crossing_transfers_end: deadlock
 

@@ -68,6 +68,18 @@ public sealed class BankTests : IDisposable
     public static IEnumerable<object[]> Amounts => [[3], [4]];
 
     [TestMethod]
+    [DynamicData(nameof(Texts))]
+    public void An_amount(int amount, string text) => Assert.AreEqual(text, $"{amount}");
+
+    public static IEnumerable<(int Amount, string Text)> Texts => [(1, "1")];
+
+    [TestMethod]
+    [DynamicData(nameof(Pairs))]
+    public void A_pair((int Amount, string Text) pair) => Assert.AreEqual(pair.Text, $"{pair.Amount}");
+
+    public static IEnumerable<(int Amount, string Text)> Pairs => [(1, "1")];
+
+    [TestMethod]
     [Ignore("the branch is closed")]
     public void Skipped() => Assert.Fail("skipped tests do not run");
 
