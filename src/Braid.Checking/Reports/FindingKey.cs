@@ -4,6 +4,7 @@ using System.Runtime.Loader;
 using Braid.Checking.Engine;
 using Braid.Checking.Memory;
 using Braid.Checking.Rewriting;
+using Braid.Checking.Testing;
 
 namespace Braid.Checking.Reports;
 
@@ -54,12 +55,17 @@ internal sealed record FindingKey(string Text, IReadOnlyCollection<string> Parts
         return $"{place.Subject} in {method}";
     }
 
-    /// <summary>The exception, and the first method of the program that it came out of.</summary>
+    /// <summary>
+    /// The exception, and the first method of the program that it came out of: not one of a package, since the assertions of all tests
+    /// come out of the same.
+    /// </summary>
     private static string Thrown(Exception exception, HashSet<string> parts)
     {
-        MethodBase? method = new StackTrace(exception).GetFrames().Select(frame => frame.GetMethod())
-            .FirstOrDefault(
-                method => method?.DeclaringType is { } type && AssemblyLoadContext.GetLoadContext(type.Assembly) is SubjectContext);
+        MethodBase[] methods = [.. new StackTrace(exception).GetFrames().Select(static frame => frame.GetMethod()).OfType<MethodBase>()
+            .Where(static method => ContextOf(method) is not null)];
+        MethodBase? method = (exception as TestFailedException)?.Test
+            ?? Array.Find(methods, static method => !ContextOf(method)!.IsOfPackage(method.Module.Assembly))
+            ?? methods.FirstOrDefault();
         if (method is null)
         {
             return exception.GetType().Name;
@@ -67,6 +73,9 @@ internal sealed record FindingKey(string Text, IReadOnlyCollection<string> Parts
 
         return $"{exception.GetType().Name} in {Method(method.DeclaringType!.Assembly.GetName().Name!, MethodNames.Of(method), parts)}";
     }
+
+    private static SubjectContext? ContextOf(MethodBase method) =>
+        method.DeclaringType is { } type ? AssemblyLoadContext.GetLoadContext(type.Assembly) as SubjectContext : null;
 
     private static string Method(string assembly, string method, HashSet<string> parts)
     {

@@ -69,6 +69,9 @@ internal sealed class SubjectContext : AssemblyLoadContext
         return plain == "Braid" || s_framework.Contains(plain);
     }
 
+    /// <summary>Whether an assembly in this context belongs to a package, or is one of .NET's own.</summary>
+    public bool IsOfPackage(Assembly assembly) => assembly.GetName().Name is { } name && (_packages.Contain(name) || IsLibrary(name));
+
     /// <summary>Whether an assembly of .NET's own is made for several threads, and answers for its own races.</summary>
     public static bool IsMadeForThreads(string name) => s_framework.Contains(name) && !s_plain.Contains(name);
 

@@ -53,7 +53,7 @@ internal sealed class MSTestFramework : TestFramework
             }
             else
             {
-                expected.From(() => TestRun.Call(method, instance, row.Arguments));
+                expected.From(method, () => TestRun.Call(method, instance, row.Arguments));
             }
         };
     }
@@ -106,18 +106,18 @@ internal sealed class MSTestFramework : TestFramework
             ? new ExpectedException((Type)Marks.Value(mark, "ExceptionType")!, Marks.Value(mark, "AllowDerivedTypes") is true)
             : null;
 
-        public void From(Action test)
+        public void From(MethodInfo test, Action call)
         {
             try
             {
-                test();
+                call();
             }
             catch (Exception e) when (e is not RunEndedException && (AllowsDerived ? Type.IsInstanceOfType(e) : e.GetType() == Type))
             {
                 return;
             }
 
-            throw new TestFailedException($"the test did not throw {Type.Name}, which is expected");
+            throw new TestFailedException(test, $"the test did not throw {Type.Name}, which is expected");
         }
     }
 }

@@ -65,7 +65,7 @@ internal sealed class NUnitFramework : TestFramework
             object? result = TestRun.Call(method, instance, row.Arguments);
             if (row.HasExpected && !Equals(result, Convert(row.Expected, result)))
             {
-                throw new TestFailedException($"the test returned {result ?? "null"}, and {row.Expected ?? "null"} is expected");
+                throw new TestFailedException(method, $"the test returned {result ?? "null"}, and {row.Expected ?? "null"} is expected");
             }
         };
     }

@@ -113,6 +113,9 @@ public sealed partial class TestProjectTests(CheckedPrograms programs) : TimedTe
         Dictionary<string, string> found = reports.RootElement.EnumerateArray().ToDictionary(
             report => report.GetProperty("method").GetString()![(project.Length + 1)..],
             static report => report.GetProperty(WasRun(report) ? "verdict" : "sentence").GetString()!);
+        Assert.All(
+            reports.RootElement.EnumerateArray().Where(static report => report.GetProperty("verdict").GetString() == "AssertionFailed"),
+            report => Assert.Contains($" in {project}!BankTests.", report.GetProperty("key").GetString(), StringComparison.Ordinal));
         Assert.Equal(
             s_expected[project].OrderBy(static test => test.Key, StringComparer.Ordinal),
             found.OrderBy(static test => test.Key, StringComparer.Ordinal));
