@@ -20,11 +20,11 @@ internal static class OwnFault
         // Two of the checker's types throw for the program: where it accesses memory, and where its task is awaited in its place.
         _ => ThrowerOf(exception)?.DeclaringType is { } type && type != typeof(MemoryAccess) && type != typeof(Result)
             && type.Namespace switch
-        {
-            "Braid.Checking" => false,          // which the program calls itself
-            "Braid.Checking.Hooks" => IsNeverMeant(exception),
-            _ => true,
-        },
+            {
+                "Braid.Checking" => false,          // which the program calls itself
+                "Braid.Checking.Hooks" => IsNeverMeant(exception),
+                _ => true,
+            },
     };
 
     public static Failure Describe(Exception exception) =>
