@@ -36,9 +36,8 @@ internal static class AppDomainHooks
 [Hooks(typeof(AssemblyLoadContext), Allowed = ["*"])]
 internal static class AssemblyLoadContextHooks
 {
-    public static void add_Unloading(AssemblyLoadContext self, Action<AssemblyLoadContext>? value, int site)
-    {
-    }
+    public static void add_Unloading(AssemblyLoadContext self, Action<AssemblyLoadContext>? value, int site) =>
+        _ = self.IsCollectible;   // without an object, what .NET throws
 }
 
 /// <inheritdoc cref="AppDomainHooks"/>
