@@ -42,7 +42,8 @@ internal sealed class Narrator(Explorer explorer, Subject subject, CheckOptions 
         // Recording each of millions of steps takes so much memory that a garbage collection intervenes in the run every time. A run of the
         // minimizer in which one intervened may have shown the fault in another way than its schedule: then the schedule as found is shown.
         Recorder? recorder;
-        Failure? shown = Record(found, shortest, recorder = new Recorder()) ?? Record(found, shortest, recorder = null)
+        Failure? shown = Record(found, shortest, recorder = new Recorder()) ?? Record(found, shortest, recorder = new Recorder())
+            ?? Record(found, shortest, recorder = null)
             ?? Record(found, found.Overrides, recorder = new Recorder()) ?? Record(found, found.Overrides, recorder = null);
         if (shown is null)
         {

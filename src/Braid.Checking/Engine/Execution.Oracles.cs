@@ -29,6 +29,7 @@ internal sealed partial class Execution
 
         RaceNotes.Clear();
         _harmless.Clear();
+        Recorder?.Discard();
     }
 
     /// <summary>Ends the run with this fault, from within the thread that shows it.</summary>

@@ -3,9 +3,19 @@ using Braid.Checking.Engine;
 
 namespace Braid.Checking.Hooks;
 
-/// <summary>RuntimeHelpers: identity hash codes are numbered in order of first use.</summary>
+/// <summary>RuntimeHelpers: identity hash codes are numbered in order of first use; the stack is as large as it was asked for.</summary>
 [Hooks(typeof(RuntimeHelpers), Allowed = ["*"])]
 internal static class RuntimeHelpersHooks
 {
     public static int GetHashCode(object? o, ControlledThread thread, int site) => o is null ? 0 : RunNumbers.Of(thread).HashOf(o);
+
+    public static bool TryEnsureSufficientExecutionStack(ControlledThread thread, int site) => StackRoom.IsSufficient();
+
+    public static void EnsureSufficientExecutionStack(ControlledThread thread, int site)
+    {
+        if (!StackRoom.IsSufficient())
+        {
+            throw new InsufficientExecutionStackException();
+        }
+    }
 }

@@ -14,6 +14,7 @@ namespace Braid.Checking.Hooks;
 internal static class StackRoom
 {
     private const int ReserveBytes = 48 << 10;
+    private const int SufficientBytes = 16 << 10;   // above the limit: what .NET asks for, in a stack of the size that was asked for
     private const int MostNames = 4;
 
     // The lowest address at which a method may begin; 0 in threads that are not controlled. Each thread sets and reads its own.
@@ -33,6 +34,16 @@ internal static class StackRoom
         {
             Stop(site);
         }
+    }
+
+    /// <summary>What .NET tells a program that looks for room itself, of the stack that the thread has here.</summary>
+    /// <remarks>
+    /// .NET's own answer is about the real stack, which may be larger: the C library reuses the stacks of threads that have ended.
+    /// </remarks>
+    public static unsafe bool IsSufficient()
+    {
+        byte here;
+        return (nuint)(&here) >= t_limit + SufficientBytes;
     }
 
     private static void Stop(int site)

@@ -26,6 +26,15 @@ internal sealed class Recorder : IRecorder
     /// <summary>How many steps were recorded before those of <see cref="Steps"/>.</summary>
     public int Dropped { get; private set; }
 
+    public void Discard()
+    {
+        _steps.Clear();
+        _turns.Clear();
+        _ends.Clear();
+        _methods.Clear();
+        Dropped = 0;
+    }
+
     public void Step(ControlledThread thread, in Operation operation)
     {
         if (_steps.Count == MostSteps)

@@ -71,6 +71,40 @@ public sealed class StackOverflowTests
     });
 
     [Fact]
+    public void A_program_that_looks_for_room_finds_as_much_on_the_reused_stack_of_a_larger_thread()
+    {
+        var larger = new Thread(static () => { }, 8 << 20);   // the C library keeps its stack, and gives it to the next thread that fits in
+        larger.Start();
+        larger.Join();
+        Passes(static () =>
+        {
+            int reached = 0;
+            var other = new Thread(() => reached = Guarded(0));
+            other.Start();
+            other.Join();
+            Require(reached > 1_000);
+        });
+    }
+
+    [Fact]
+    public void A_program_that_insists_on_room_gets_the_exception_of_NET() => Passes(static () =>
+    {
+        bool isThrown = false;
+        InThread(() =>
+        {
+            try
+            {
+                Insisting(0);
+            }
+            catch (InsufficientExecutionStackException)
+            {
+                isThrown = true;
+            }
+        });
+        Require(isThrown);
+    });
+
+    [Fact]
     public void A_thread_has_as_large_a_stack_as_it_was_made_with() => Passes(static () =>
     {
         const int depth = 200_000;
@@ -108,6 +142,12 @@ public sealed class StackOverflowTests
     private static int Endless(int depth) => depth < 0 ? 0 : Endless(depth + 1) + 1;
 
     private static int Down(int depth) => depth == 0 ? 0 : Down(depth - 1) + 1;
+
+    private static int Insisting(int depth)
+    {
+        RuntimeHelpers.EnsureSufficientExecutionStack();
+        return Insisting(depth + 1) + 1;
+    }
 
     private static int Guarded(int depth) => RuntimeHelpers.TryEnsureSufficientExecutionStack() ? Guarded(depth + 1) : depth;
 
