@@ -29,7 +29,6 @@ internal sealed partial class Execution
 
         RaceNotes.Clear();
         _harmless.Clear();
-        Recorder?.Discard();
     }
 
     /// <summary>Ends the run with this fault, from within the thread that shows it.</summary>

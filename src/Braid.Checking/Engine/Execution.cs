@@ -271,6 +271,7 @@ internal sealed partial class Execution : IDisposable
         _last = null;
         Failure = null;
         Ending = false;
+        Recorder?.Begin();
         Steps = 0;
         Switches = 0;
         HoldsLoopsBack = false;

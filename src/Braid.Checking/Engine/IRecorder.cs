@@ -3,8 +3,8 @@ namespace Braid.Checking.Engine;
 /// <summary>Writes down what a run does. Only runs that are shown to somebody have one.</summary>
 internal interface IRecorder
 {
-    /// <summary>The run that was recorded does not count, and is done again: nothing of it is kept.</summary>
-    void Discard();
+    /// <summary>A run begins: if it is one that is done again, nothing of the one before is kept.</summary>
+    void Begin();
 
     /// <summary>The thread does this now.</summary>
     void Step(ControlledThread thread, in Operation operation);

@@ -26,7 +26,7 @@ internal sealed class Recorder : IRecorder
     /// <summary>How many steps were recorded before those of <see cref="Steps"/>.</summary>
     public int Dropped { get; private set; }
 
-    public void Discard()
+    public void Begin()
     {
         _steps.Clear();
         _turns.Clear();
