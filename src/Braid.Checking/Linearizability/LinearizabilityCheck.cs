@@ -38,7 +38,7 @@ internal sealed class LinearizabilityCheck : IDisposable
     public CheckReport Run()
     {
         CheckReport first = Search(Scenario.Empty, _options with { Schedules = 1, Replay = null, IsVerdictOnly = true });
-        if (_runner.Operations.Count == 0 || first is { Failed: true, Verdict: not (Verdict.NothingChecked or Verdict.Interrupted) })
+        if (_runner.Operations.Count == 0 || IsFault(first))
         {
             return first;
         }
@@ -83,7 +83,7 @@ internal sealed class LinearizabilityCheck : IDisposable
             {
                 race = (scenario, report, _scenarios);
             }
-            else if (report is { Failed: true, Verdict: not (Verdict.NothingChecked or Verdict.Interrupted) })
+            else if (IsFault(report))
             {
                 return Failed(scenario, report, _scenarios);
             }
@@ -92,6 +92,9 @@ internal sealed class LinearizabilityCheck : IDisposable
         _clock.Stop();
         return race is { } found ? Failed(found.Scenario, found.Report, found.Index) : Passed();
     }
+
+    /// <summary>Whether a search of one scenario found a fault: a scenario may well have nothing to order.</summary>
+    private static bool IsFault(CheckReport report) => report is { Failed: true, Verdict: not (Verdict.NothingChecked or Verdict.Interrupted) };
 
     private bool HasTime() =>
         !_options.Cancellation.IsCancellationRequested
@@ -145,8 +148,10 @@ internal sealed class LinearizabilityCheck : IDisposable
         CheckReport shown = Search(smallest, how);
         if (shown.Verdict != report.Verdict)
         {
-            // What was found once is found again by the same search; if time is what kept it, the scenario as found is shown.
-            shown = Search(scenario, how);
+            // What was found once is found again by the same search; if time is what kept it, the scenario as found is shown. If it
+            // is not, what was found stands, without its timeline: it is no pass.
+            smallest = scenario;
+            shown = Search(scenario, how) is var again && IsFault(again) ? again : report;
         }
 
         string shortened = smallest.Calls.Count == scenario.Calls.Count && smallest.Concurrent == scenario.Concurrent
