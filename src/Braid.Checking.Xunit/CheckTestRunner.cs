@@ -7,8 +7,6 @@ namespace Braid.Checking;
 /// <summary>Runs one test under the checker, which creates its class itself, once for each schedule.</summary>
 internal sealed class CheckTestRunner : XunitTestRunner
 {
-    private const string DynamicSkip = "$XunitDynamicSkip$";
-
     protected override bool IsTestClassCreatable(XunitTestRunnerContext ctxt) => false;
 
     protected override ValueTask<TimeSpan> InvokeTest(XunitTestRunnerContext ctxt, object? testClassInstance) =>
@@ -31,8 +29,7 @@ internal sealed class CheckTestRunner : XunitTestRunner
         CheckReport report = TestBody.Explore(type, test.Method, options, new FailingSchedules(Path.ChangeExtension(file, ".schedules")));
         if (TestBody.SkipReason(report) is { } reason)
         {
-            // xunit knows it by this prefix.
-            throw new InvalidOperationException($"{DynamicSkip}{reason}");
+            throw new InvalidOperationException($"{Testing.TestFramework.DynamicSkip}{reason}");
         }
 
         if (report.Failed)

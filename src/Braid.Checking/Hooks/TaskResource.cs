@@ -235,7 +235,7 @@ internal sealed class TaskResource(Task task) : Resource, ICompletion
         if (!_isWatched && !_isFinished)
         {
             _isWatched = true;
-            task.ContinueWith(static (_, state) => ((TaskResource)state!).Noticed(), this, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, InlineScheduler.Instance);
+            InlineScheduler.After(task, static (_, state) => ((TaskResource)state!).Noticed(), this);
         }
     }
 

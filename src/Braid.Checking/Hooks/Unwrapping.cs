@@ -10,22 +10,19 @@ internal static class Unwrapping
     public static Task Unwrap(Task<Task> task, ControlledThread thread, int site)
     {
         ArgumentNullException.ThrowIfNull(task);
-        return Known(thread, task, task.Unwrap(), site);
+        return TaskResource.Following(thread, task, task.Unwrap(), site);
     }
 
     public static Task<TResult> Unwrap<TResult>(Task<Task<TResult>> task, ControlledThread thread, int site)
     {
         ArgumentNullException.ThrowIfNull(task);
-        return Known(thread, task, task.Unwrap(), site);
+        return TaskResource.Following(thread, task, task.Unwrap(), site);
     }
 
     /// <summary>As Task.Run does: unlike <see cref="Unwrap(Task{Task}, ControlledThread, int)"/>, a function that throws OperationCanceledException has cancelled the task.</summary>
-    internal static Task Proxy(ControlledThread thread, Task outer, int site) => Known(thread, outer, Made<object>.From(outer), site);
+    internal static Task Proxy(ControlledThread thread, Task outer, int site) => TaskResource.Following(thread, outer, Made<object>.From(outer), site);
 
-    internal static Task<TResult> Proxy<TResult>(ControlledThread thread, Task<Task<TResult>?> outer, int site) => Known(thread, outer, Made<TResult>.From(outer), site);
-
-    private static T Known<T>(ControlledThread thread, Task outer, T proxy, int site)
-        where T : Task => TaskResource.Following(thread, outer, proxy, site);
+    internal static Task<TResult> Proxy<TResult>(ControlledThread thread, Task<Task<TResult>?> outer, int site) => TaskResource.Following(thread, outer, Made<TResult>.From(outer), site);
 
     private static class Made<T>
     {

@@ -65,6 +65,14 @@ internal static class ValueTaskHooks
         return self.Result;
     }
 
+    /// <summary>The task of a value task that the checker's own code awaits, in a run or outside of one.</summary>
+    internal static Task ToTask(ValueTask task) =>
+        ControlledThread.Current is { } thread ? AsTask(ref task, thread, Memory.Sites.Engine) : task.AsTask();
+
+    /// <inheritdoc cref="ToTask(ValueTask)"/>
+    internal static Task<T> ToTask<T>(ValueTask<T> task) =>
+        ControlledThread.Current is { } thread ? AsTask(ref task, thread, Memory.Sites.Engine) : task.AsTask();
+
     public static Task AsTask(ref ValueTask self, ControlledThread thread, int site)
     {
         bool isOfSource = ValueTaskParts.Of(self) is { Behind: not null, Task: null };

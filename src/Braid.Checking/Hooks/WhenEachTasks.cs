@@ -29,12 +29,7 @@ internal sealed class WhenEachTasks<T> : IAsyncEnumerable<T>, IAsyncEnumerator<T
             }
             else
             {
-                task.ContinueWith(
-                    static (completed, state) => ((WhenEachTasks<T>)state!).OnCompleted((T)completed),
-                    this,
-                    CancellationToken.None,
-                    TaskContinuationOptions.ExecuteSynchronously,
-                    InlineScheduler.Instance);
+                InlineScheduler.After(task, static (completed, state) => ((WhenEachTasks<T>)state!).OnCompleted((T)completed), this);
             }
         }
     }

@@ -17,12 +17,12 @@ internal static class Result
         return None;
     }
 
-    public static object? Of<TResult>(TResult result) => Of_<TResult>.Get(result);
+    public static object? Of<TResult>(TResult result) => ReaderOf<TResult>.Get(result);
 
     /// <exception cref="ScenarioException">The operation and the model return different types.</exception>
     public static void RequireSame<TResult, TExpected>(string name)
     {
-        (Type? result, Type? expected) = (Of_<TResult>.Type, Of_<TExpected>.Type);
+        (Type? result, Type? expected) = (ReaderOf<TResult>.Type, ReaderOf<TExpected>.Type);
         if (result != expected && result != typeof(object) && expected != typeof(object))
         {
             throw new ScenarioException(
@@ -34,7 +34,7 @@ internal static class Result
     /// <exception cref="ScenarioException">The operation returns a result, and the model does not.</exception>
     public static void RequireNone<TTask>(string name)
     {
-        if (Of_<TTask>.Type is { } type)
+        if (ReaderOf<TTask>.Type is { } type)
         {
             throw new ScenarioException(
                 $"The operation {name} returns {NameOf(type)}, and its model nothing, so the results could not be compared. Let the " +
@@ -59,8 +59,7 @@ internal static class Result
         }
     }
 
-    private static object? Await(ValueTask task) =>
-        Await(ControlledThread.Current is { } thread ? ValueTaskHooks.AsTask(ref task, thread, Sites.Engine) : task.AsTask());
+    private static object? Await(ValueTask task) => Await(ValueTaskHooks.ToTask(task));
 
     private static object? AwaitTask<T>(Task<T> task)
     {
@@ -68,18 +67,17 @@ internal static class Result
         return task.GetAwaiter().GetResult();
     }
 
-    private static object? AwaitValueTask<T>(ValueTask<T> task) =>
-        AwaitTask(ControlledThread.Current is { } thread ? ValueTaskHooks.AsTask(ref task, thread, Sites.Engine) : task.AsTask());
+    private static object? AwaitValueTask<T>(ValueTask<T> task) => AwaitTask(ValueTaskHooks.ToTask(task));
 
     /// <summary>How to get at a result of this type.</summary>
-    private static class Of_<TResult>
+    private static class ReaderOf<TResult>
     {
         /// <summary>The type that is compared; null if there is nothing to compare.</summary>
         public static readonly Type? Type;
 
         public static readonly Func<TResult, object?> Get;
 
-        static Of_()
+        static ReaderOf()
         {
             Type type = typeof(TResult);
             Type? open = type.IsGenericType ? type.GetGenericTypeDefinition() : null;

@@ -10,6 +10,9 @@ namespace Braid.Checking.Testing;
 /// </remarks>
 internal abstract class TestFramework
 {
+    /// <summary>What the message of an exception begins with by which xunit 3 skips a test that runs.</summary>
+    public const string DynamicSkip = "$XunitDynamicSkip$";
+
     private static readonly XunitFramework s_xunit = new();
     private static readonly TestFramework[] s_all = [s_xunit, new NUnitFramework(), new MSTestFramework()];
 
@@ -55,14 +58,13 @@ internal abstract class TestFramework
     /// <param name="reason">Why the test did not continue; null if it passed.</param>
     public static bool IsNoFailure(Exception thrown, out string? reason)
     {
-        const string dynamicSkip = "$XunitDynamicSkip$";
         bool isSkip = Marks.IsNamed(
             thrown.GetType(),
             "NUnit.Framework.IgnoreException",
             "NUnit.Framework.InconclusiveException",
             "Microsoft.VisualStudio.TestTools.UnitTesting.AssertInconclusiveException",
-            "Xunit.SkipException") || thrown.Message.StartsWith(dynamicSkip, StringComparison.Ordinal);
-        reason = isSkip ? thrown.Message.Replace(dynamicSkip, "", StringComparison.Ordinal) : null;
+            "Xunit.SkipException") || thrown.Message.StartsWith(DynamicSkip, StringComparison.Ordinal);
+        reason = isSkip ? thrown.Message.Replace(DynamicSkip, "", StringComparison.Ordinal) : null;
         return isSkip || Marks.IsNamed(thrown.GetType(), "NUnit.Framework.SuccessException");
     }
 

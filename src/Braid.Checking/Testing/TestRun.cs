@@ -137,7 +137,7 @@ internal sealed class TestRun
         // An object with both is disposed of once.
         if (made is IAsyncDisposable later)
         {
-            TaskHooks.AwaitBody(Of(later.DisposeAsync()));
+            TaskHooks.AwaitBody(ValueTaskHooks.ToTask(later.DisposeAsync()));
         }
         else
         {
@@ -148,15 +148,9 @@ internal sealed class TestRun
     private static Task? TaskOf(object? returned) => returned switch
     {
         Task task => task,
-        ValueTask task => Of(task),
-        not null when IsAwaitable(returned.GetType()) => (Task)((Delegate)Of<int>).Method.GetGenericMethodDefinition()
+        ValueTask task => ValueTaskHooks.ToTask(task),
+        not null when IsAwaitable(returned.GetType()) => (Task)((Delegate)ValueTaskHooks.ToTask<int>).Method.GetGenericMethodDefinition()
             .MakeGenericMethod(returned.GetType().GetGenericArguments()).Invoke(null, [returned])!,
         _ => null,
     };
-
-    private static Task Of(ValueTask task) =>
-        ControlledThread.Current is { } thread ? ValueTaskHooks.AsTask(ref task, thread, 0) : task.AsTask();
-
-    private static Task<T> Of<T>(ValueTask<T> task) =>
-        ControlledThread.Current is { } thread ? ValueTaskHooks.AsTask(ref task, thread, 0) : task.AsTask();
 }

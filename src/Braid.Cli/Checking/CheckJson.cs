@@ -67,9 +67,13 @@ internal sealed record MethodReport(
     [JsonIgnore]
     public string Outcome { get; private init; } = ReportText.Name(Verdict);
 
-    /// <summary>Whether a summary names it: it has not passed, and is not a test in which there was nothing to order.</summary>
+    /// <summary>Whether it is of a test in which there was nothing to order, or that was skipped.</summary>
     [JsonIgnore]
-    public bool IsListed { get; private init; } = Verdict != Verdict.Passed;
+    public bool IsIdle { get; private init; }
+
+    /// <summary>Whether a summary names it.</summary>
+    [JsonIgnore]
+    public bool IsListed => Verdict != Verdict.Passed && !IsIdle;
 
     public static MethodReport Of(string file, CheckTarget target, CheckReport report)
     {
@@ -78,7 +82,7 @@ internal sealed record MethodReport(
             ? found with
             {
                 Outcome = TestBody.SkipReason(report) is null ? "one thread only" : Skipped,
-                IsListed = false,
+                IsIdle = true,
             }
             : found;
     }

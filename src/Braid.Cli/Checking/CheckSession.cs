@@ -161,7 +161,7 @@ internal sealed class CheckSession(IReadOnlyList<string> files, TextWriter outpu
             }
 
             _done.Add((name, found));
-            if (target.IsTest && report.Verdict == Verdict.NothingChecked)
+            if (found.IsIdle)
             {
                 _hasIdleTests = true;
                 continue;
@@ -179,7 +179,7 @@ internal sealed class CheckSession(IReadOnlyList<string> files, TextWriter outpu
     /// <summary>Of a test in which there was nothing to order, one line says so: most tests of most projects are such.</summary>
     private void Write(CheckTarget target, string name, MethodReport found, CheckReport report, string text)
     {
-        if (target.IsTest && report.Verdict == Verdict.NothingChecked)
+        if (found.IsIdle)
         {
             output.WriteLine($"{name}: {(found.Outcome == MethodReport.Skipped ? report.Sentence : found.Outcome)}");
             return;

@@ -16,7 +16,7 @@ public sealed class HtmlPageInBrowserTests
         string? program = Chromium.Find();
         Assert.SkipWhen(program is null, "No Chromium is installed: this test opens the page in one (Debian: apt-get install chromium).");
         CancellationToken token = TestContext.Current.CancellationToken;
-        CheckReport report = Explored.Fails(Verdict.Deadlock, TakeInOppositeOrder);
+        CheckReport report = Explored.Fails(Verdict.Deadlock, StepsTests.TakeInOppositeOrder);
         string file = Path.Combine(Directory.CreateTempSubdirectory("braid-page-").FullName, "report.html");
         await File.WriteAllTextAsync(file, report.ToHtml(), token);
         await using Chromium browser = await Chromium.Open(program!, new Uri(file), token);
@@ -61,31 +61,5 @@ public sealed class HtmlPageInBrowserTests
         const string other = "document.body.append(Object.assign(document.createElement('script'), { text: 'window.other = 1' }))";
         await browser.Evaluate(other, token);
         Assert.Equal("undefined", await browser.Evaluate("window.other", token));
-    }
-
-    private static void TakeInOppositeOrder()
-    {
-        object a = new();
-        object b = new();
-        var other = new Thread(() =>
-        {
-            lock (a)
-            {
-                lock (b)
-                {
-                    GC.KeepAlive(a);
-                }
-            }
-        });
-        other.Start();
-        lock (b)
-        {
-            lock (a)
-            {
-                GC.KeepAlive(b);
-            }
-        }
-
-        other.Join();
     }
 }

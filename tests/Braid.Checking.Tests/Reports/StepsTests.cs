@@ -301,7 +301,7 @@ public sealed partial class StepsTests
         Assert.NotEmpty(SourceFile.Lines(changed, hash));
     }
 
-    private static void TakeInOppositeOrder()
+    internal static void TakeInOppositeOrder()
     {
         object a = new();
         object b = new();

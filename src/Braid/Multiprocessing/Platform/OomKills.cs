@@ -21,12 +21,13 @@ internal static class OomKills
 
     internal static bool Explain(long? before, long? now, ref long explained)
     {
-        if (before is null || now is null || now <= Math.Max(before.Value, explained))
+        long known = Math.Max(before ?? long.MaxValue, explained);
+        if (now is null || now <= known)
         {
             return false;
         }
 
-        explained = Math.Max(before.Value, explained) + 1;
+        explained = known + 1;
         return true;
     }
 
