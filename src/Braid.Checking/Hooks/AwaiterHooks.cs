@@ -16,7 +16,7 @@ namespace Braid.Checking.Hooks;
 internal static class AwaiterHooks
 {
     public static bool get_IsCompleted(ref TaskAwaiter self, ControlledThread thread, int site) =>
-        TaskResource.Look(thread, Awaiters.TaskOf(ref self), site);
+        TaskResource.LookToAwait(thread, Awaiters.TaskOf(ref self), site);
 
     public static void GetResult(ref TaskAwaiter self, ControlledThread thread, int site)
     {
@@ -46,7 +46,7 @@ internal static class AwaiterHooks
         Awaiters.Register(thread, ref self, continuation, site);
 
     public static bool get_IsCompleted(ref ConfiguredTaskAwaitable.ConfiguredTaskAwaiter self, ControlledThread thread, int site) =>
-        (Awaiters.OptionsOf(ref self) & ConfigureAwaitOptions.ForceYielding) == 0 && TaskResource.Look(thread, Awaiters.TaskOf(ref self), site);
+        (Awaiters.OptionsOf(ref self) & ConfigureAwaitOptions.ForceYielding) == 0 && TaskResource.LookToAwait(thread, Awaiters.TaskOf(ref self), site);
 
     public static void GetResult(ref ConfiguredTaskAwaitable.ConfiguredTaskAwaiter self, ControlledThread thread, int site)
     {
@@ -76,7 +76,7 @@ internal static class AwaiterHooks
         Awaiters.Register(thread, ref self, continuation, site);
 
     public static bool get_IsCompleted(ref ValueTaskAwaiter self, ControlledThread thread, int site) =>
-        ValueTaskParts.Of(Awaiters.ValueOf(ref self)).Task is { } task ? TaskResource.Look(thread, task, site) : self.IsCompleted;
+        ValueTaskParts.Of(Awaiters.ValueOf(ref self)).LookToAwait(thread, self.IsCompleted, site);
 
     public static void GetResult(ref ValueTaskAwaiter self, ControlledThread thread, int site)
     {
@@ -91,7 +91,7 @@ internal static class AwaiterHooks
         Awaiters.Register(thread, ref self, continuation, site);
 
     public static bool get_IsCompleted<T>(ref ValueTaskAwaiter<T> self, ControlledThread thread, int site) =>
-        AwaitersOf<T>.Parts(ref AwaitersOf<T>.ValueOf(ref self)).Task is { } task ? TaskResource.Look(thread, task, site) : self.IsCompleted;
+        AwaitersOf<T>.Parts(ref AwaitersOf<T>.ValueOf(ref self)).LookToAwait(thread, self.IsCompleted, site);
 
     public static T GetResult<T>(ref ValueTaskAwaiter<T> self, ControlledThread thread, int site)
     {
@@ -106,7 +106,7 @@ internal static class AwaiterHooks
         Awaiters.Register(thread, ref self, continuation, site);
 
     public static bool get_IsCompleted(ref ConfiguredValueTaskAwaitable.ConfiguredValueTaskAwaiter self, ControlledThread thread, int site) =>
-        ValueTaskParts.Of(Awaiters.ValueOf(ref self)).Task is { } task ? TaskResource.Look(thread, task, site) : self.IsCompleted;
+        ValueTaskParts.Of(Awaiters.ValueOf(ref self)).LookToAwait(thread, self.IsCompleted, site);
 
     public static void GetResult(ref ConfiguredValueTaskAwaitable.ConfiguredValueTaskAwaiter self, ControlledThread thread, int site)
     {
@@ -121,7 +121,7 @@ internal static class AwaiterHooks
         Awaiters.Register(thread, ref self, continuation, site);
 
     public static bool get_IsCompleted<T>(ref ConfiguredValueTaskAwaitable<T>.ConfiguredValueTaskAwaiter self, ControlledThread thread, int site) =>
-        AwaitersOf<T>.Parts(ref AwaitersOf<T>.ValueOf(ref self)).Task is { } task ? TaskResource.Look(thread, task, site) : self.IsCompleted;
+        AwaitersOf<T>.Parts(ref AwaitersOf<T>.ValueOf(ref self)).LookToAwait(thread, self.IsCompleted, site);
 
     public static T GetResult<T>(ref ConfiguredValueTaskAwaitable<T>.ConfiguredValueTaskAwaiter self, ControlledThread thread, int site)
     {

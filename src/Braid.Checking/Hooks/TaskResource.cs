@@ -62,6 +62,9 @@ internal sealed class TaskResource(Task task) : Resource, ICompletion
     /// <summary>Tasks whose completion leads to that of this one; it tells what they tell.</summary>
     public IReadOnlyList<Task> Sources { get; set; } = [];
 
+    /// <summary>What was returned by a call outside of control, for which this task stands; null for a task that is controlled.</summary>
+    public Task? Outside { get; private init; }
+
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "m_stateFlags")]
     private static extern ref int StateFlags(Task task);
 
@@ -90,6 +93,14 @@ internal sealed class TaskResource(Task task) : Resource, ICompletion
         bool runsAsynchronously = isAsynchronous || (StateFlags(task) & asynchronously) != 0;
         StateFlags(task) &= ~asynchronously;
         return thread.Execution.Resources.Get(task, thread.Execution, made => new TaskResource(made) { MadeAt = site, IsOfMethod = isOfMethod, RunsAsynchronously = runsAsynchronously });
+    }
+
+    /// <summary>A task of its own for one that a call outside of control has returned, which may be complete by now, or shared.</summary>
+    public static T OfOutside<T>(ControlledThread thread, Task outside, T standIn, int site)
+        where T : Task
+    {
+        thread.Execution.Resources.Get(standIn, thread.Execution, made => new TaskResource(made) { MadeAt = site, Outside = outside });
+        return standIn;
     }
 
     /// <summary>As <see cref="Made"/>, for a task that .NET's own code may complete.</summary>
@@ -124,7 +135,7 @@ internal sealed class TaskResource(Task task) : Resource, ICompletion
     /// <summary>A scheduling point before a look whether the task is complete, unless it is.</summary>
     public static bool Look(ControlledThread thread, Task task, int site)
     {
-        if (Find(thread, task) is { } known)
+        if (Find(thread, task) is { Outside: null } known)
         {
             if (task.IsCompleted)
             {
@@ -145,9 +156,21 @@ internal sealed class TaskResource(Task task) : Resource, ICompletion
                 known.AcquireBy(thread);
             }
         }
+        else if (!task.IsCompleted && thread.Execution.Settings.Outside.IsAny)
+        {
+            // How long it takes is in no schedule: it must not show.
+            Required(thread, task, site);
+        }
 
         return task.IsCompleted;
     }
+
+    /// <summary>
+    /// As <see cref="Look"/>, of one who suspends itself if it is not complete: at a task from outside of control always, or some runs would go
+    /// another way than others.
+    /// </summary>
+    public static bool LookToAwait(ControlledThread thread, Task task, int site) =>
+        Find(thread, task) is not { Outside: not null } && Look(thread, task, site);
 
     /// <summary>The resource of a task that is not complete.</summary>
     /// <returns>
@@ -156,12 +179,13 @@ internal sealed class TaskResource(Task task) : Resource, ICompletion
     /// </returns>
     public static TaskResource? Required(ControlledThread thread, Task task, int site)
     {
-        if (Find(thread, task) is { } known)
+        TaskResource? known = Find(thread, task);
+        if (known is { Outside: null })
         {
             return known;
         }
 
-        Refusal.Await(thread, TaskText.Unknown(task), ((IAsyncResult)task).AsyncWaitHandle, site);
+        Refusal.Await(thread, TaskText.Unknown(known?.Outside ?? task), ((IAsyncResult)task).AsyncWaitHandle, site);
         return null;
     }
 

@@ -9,49 +9,49 @@ internal static class ValueTaskHooks
 {
     public static bool get_IsCompleted(ref ValueTask self, ControlledThread thread, int site)
     {
-        Look(thread, ValueTaskParts.Of(self), site);
+        Look(thread, self, site);
         return self.IsCompleted;
     }
 
     public static bool get_IsCompleted<T>(ref ValueTask<T> self, ControlledThread thread, int site)
     {
-        Look(thread, AwaitersOf<T>.Parts(ref self), site);
+        Look(thread, self, site);
         return self.IsCompleted;
     }
 
     public static bool get_IsCompletedSuccessfully(ref ValueTask self, ControlledThread thread, int site)
     {
-        Look(thread, ValueTaskParts.Of(self), site);
+        Look(thread, self, site);
         return self.IsCompletedSuccessfully;
     }
 
     public static bool get_IsCompletedSuccessfully<T>(ref ValueTask<T> self, ControlledThread thread, int site)
     {
-        Look(thread, AwaitersOf<T>.Parts(ref self), site);
+        Look(thread, self, site);
         return self.IsCompletedSuccessfully;
     }
 
     public static bool get_IsFaulted(ref ValueTask self, ControlledThread thread, int site)
     {
-        Look(thread, ValueTaskParts.Of(self), site);
+        Look(thread, self, site);
         return self.IsFaulted;
     }
 
     public static bool get_IsFaulted<T>(ref ValueTask<T> self, ControlledThread thread, int site)
     {
-        Look(thread, AwaitersOf<T>.Parts(ref self), site);
+        Look(thread, self, site);
         return self.IsFaulted;
     }
 
     public static bool get_IsCanceled(ref ValueTask self, ControlledThread thread, int site)
     {
-        Look(thread, ValueTaskParts.Of(self), site);
+        Look(thread, self, site);
         return self.IsCanceled;
     }
 
     public static bool get_IsCanceled<T>(ref ValueTask<T> self, ControlledThread thread, int site)
     {
-        Look(thread, AwaitersOf<T>.Parts(ref self), site);
+        Look(thread, self, site);
         return self.IsCanceled;
     }
 
@@ -75,16 +75,16 @@ internal static class ValueTaskHooks
 
     public static Task AsTask(ref ValueTask self, ControlledThread thread, int site)
     {
-        bool isOfSource = ValueTaskParts.Of(self) is { Behind: not null, Task: null };
+        ValueTaskParts parts = ValueTaskParts.Of(self);
         Task task = self.AsTask();
-        return isOfSource ? TaskResource.Watched(thread, task, site) : task;
+        return parts.Behind is null or Task || parts.MayRunOutside(thread) ? task : TaskResource.Watched(thread, task, site);
     }
 
     public static Task<T> AsTask<T>(ref ValueTask<T> self, ControlledThread thread, int site)
     {
-        bool isOfSource = AwaitersOf<T>.Parts(ref self) is { Behind: not null, Task: null };
+        ValueTaskParts parts = AwaitersOf<T>.Parts(ref self);
         Task<T> task = self.AsTask();
-        return isOfSource ? TaskResource.Watched(thread, task, site) : task;
+        return parts.Behind is null or Task || parts.MayRunOutside(thread) ? task : TaskResource.Watched(thread, task, site);
     }
 
     public static ValueTask Preserve(ref ValueTask self, ControlledThread thread, int site) =>
@@ -93,11 +93,29 @@ internal static class ValueTaskHooks
     public static ValueTask<T> Preserve<T>(ref ValueTask<T> self, ControlledThread thread, int site) =>
         AwaitersOf<T>.Parts(ref self).Behind is null ? self : new ValueTask<T>(AsTask(ref self, thread, site));
 
-    private static void Look(ControlledThread thread, ValueTaskParts parts, int site)
+    private static void Look(ControlledThread thread, ValueTask value, int site)
     {
+        ValueTaskParts parts = ValueTaskParts.Of(value);
         if (parts.Task is { } task)
         {
             TaskResource.Look(thread, task, site);
+        }
+        else if (parts.MayRunOutside(thread) && !value.IsCompleted)
+        {
+            parts.AwaitOutside(thread, site);
+        }
+    }
+
+    private static void Look<T>(ControlledThread thread, ValueTask<T> value, int site)
+    {
+        ValueTaskParts parts = AwaitersOf<T>.Parts(ref value);
+        if (parts.Task is { } task)
+        {
+            TaskResource.Look(thread, task, site);
+        }
+        else if (parts.MayRunOutside(thread) && !value.IsCompleted)
+        {
+            parts.AwaitOutside(thread, site);
         }
     }
 }

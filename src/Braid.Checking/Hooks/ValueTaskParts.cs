@@ -28,7 +28,7 @@ internal readonly record struct ValueTaskParts(object? Behind, short Token, bool
                 ValueTaskSourceOnCompletedFlags flags = ContinuesOnContext ? ValueTaskSourceOnCompletedFlags.UseSchedulingContext : ValueTaskSourceOnCompletedFlags.None;
                 if (IsOutside(Behind))
                 {
-                    AwaitOutside(thread, Behind, site);
+                    AwaitOutside(thread, site);
                     SourceContinuation.Completed(new SourceContinuation(thread, static state => ((Action)state!)(), action, flags, site));
                     TaskResource.Drain(thread);
                     return null;
@@ -47,6 +47,43 @@ internal readonly record struct ValueTaskParts(object? Behind, short Token, bool
         }
     }
 
+    /// <summary>As <see cref="TaskResource.LookToAwait"/>.</summary>
+    /// <param name="thread">Who awaits.</param>
+    /// <param name="isCompleted">What the value task itself tells.</param>
+    /// <param name="site">Where.</param>
+    public bool LookToAwait(ControlledThread thread, bool isCompleted, int site)
+    {
+        if (Task is { } task)
+        {
+            return TaskResource.LookToAwait(thread, task, site);
+        }
+
+        if (isCompleted || !MayRunOutside(thread))
+        {
+            return isCompleted;
+        }
+
+        AwaitOutside(thread, site);
+        return true;
+    }
+
+    /// <summary>It is a source that code outside of control completes, where that may run.</summary>
+    public bool MayRunOutside(ControlledThread thread) =>
+        Behind is not null && Task is null && thread.Execution.Settings.Outside.IsAny && IsOutside(Behind);
+
+    /// <summary>Waits in real time for a source that is completed outside of control; stops the run if nothing may run there.</summary>
+    public void AwaitOutside(ControlledThread thread, int site)
+    {
+        var completed = new ManualResetEvent(false);   // not disposed: if the run ends first, it is set later
+        if (thread.Execution.Settings.Outside.IsAny)
+        {
+            Sources.OnCompleted(
+                Behind!, Result, static state => ((ManualResetEvent)state!).Set(), completed, Token, ValueTaskSourceOnCompletedFlags.None);
+        }
+
+        Refusal.Await(thread, $"a value task of {Behind!.GetType()}", completed, site);
+    }
+
     /// <summary>Whether it is complete: of a task, a look at it; of a source the program's own code tells.</summary>
     /// <returns>Null where the value task itself is to be asked.</returns>
     public Task? Task => Behind as Task;
@@ -55,19 +92,6 @@ internal readonly record struct ValueTaskParts(object? Behind, short Token, bool
     private static bool IsOutside(object source) =>
         source.GetType().DeclaringType != typeof(PeriodicTimer)
         && AssemblyLoadContext.GetLoadContext(source.GetType().Assembly) is not Rewriting.SubjectContext;
-
-    /// <summary>Waits in real time for a source that is completed outside of control; stops the run if nothing may run there.</summary>
-    private void AwaitOutside(ControlledThread thread, object source, int site)
-    {
-        var completed = new ManualResetEvent(false);   // not disposed: if the run ends first, it is set later
-        if (thread.Execution.Settings.Outside.IsAny)
-        {
-            Sources.OnCompleted(
-                source, Result, static state => ((ManualResetEvent)state!).Set(), completed, Token, ValueTaskSourceOnCompletedFlags.None);
-        }
-
-        Refusal.Await(thread, $"a value task of {source.GetType()}", completed, site);
-    }
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_obj")]
     private static extern ref object? ObjectOf(ref ValueTask task);

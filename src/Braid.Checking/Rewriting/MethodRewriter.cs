@@ -187,13 +187,7 @@ internal sealed partial class MethodRewriter(MethodDefinition method, ModuleCont
                 Replace(instruction, [.. reads, .. new HookCode(context, match).Instead(own, site, [.. ArgumentsOf(member, member.HasThis && !constructs)], Scratch), .. writes]);
                 break;
             case HookAction.Refuse:
-                Instruction start = FirstPrefix(instruction);
-                Replace(
-                    start,
-                    _il.Create(OpCodes.Ldstr, $"{member.DeclaringType.FullName}.{member.Name}"),
-                    _il.Create(OpCodes.Ldc_I4, NewSite(instruction, "", null, SiteTraits.None)),
-                    _il.Create(OpCodes.Call, context.Import(typeof(Refusal), nameof(Refusal.Stop))),
-                    Copy(start));
+                RewriteRefusedCall(instruction, member);
                 break;
             case HookAction.Leave when RewriteCollectionCall(instruction, member):
                 break;
@@ -201,6 +195,25 @@ internal sealed partial class MethodRewriter(MethodDefinition method, ModuleCont
                 RewriteOtherCall(instruction, member);
                 break;
         }
+    }
+
+    private void RewriteRefusedCall(Instruction instruction, MethodReference member)
+    {
+        int site = NewSite(instruction, "", null, SiteTraits.None);
+        if (Uncontrolled.TakesOver(context, GenericContext.Resolve(member.ReturnType, member)) is { } takesOver)
+        {
+            ClearTail(instruction);
+            _il.InsertAfter(instruction, _il.Create(OpCodes.Call, takesOver));
+            _il.InsertAfter(instruction, _il.Create(OpCodes.Ldc_I4, site));
+        }
+
+        Instruction start = FirstPrefix(instruction);
+        Replace(
+            start,
+            _il.Create(OpCodes.Ldstr, $"{member.DeclaringType.FullName}.{member.Name}"),
+            _il.Create(OpCodes.Ldc_I4, site),
+            _il.Create(OpCodes.Call, context.Import(typeof(Refusal), nameof(Refusal.Stop))),
+            Copy(start));
     }
 
     /// <summary>

@@ -79,6 +79,12 @@ internal sealed class Thunks(ModuleContext context)
             ? [original]
             : new HookCode(context, match with { TypeArguments = [.. match.TypeArguments.Select(Inside)] }).Instead([original], site, [.. thunk.Parameters.Select(static parameter => parameter.ParameterType)], (type, _) => Aside(type));
         call.ForEach(body.Append);
+        if (match.Action == HookAction.Refuse && Uncontrolled.TakesOver(context, thunk.ReturnType) is { } takesOver)
+        {
+            body.Emit(OpCodes.Ldc_I4, site);
+            body.Emit(OpCodes.Call, takesOver);
+        }
+
         body.Emit(OpCodes.Ret);
         if (match.Action == HookAction.Leave)
         {

@@ -1,3 +1,4 @@
+using Braid.Checking.Hooks;
 using Mono.Cecil;
 
 namespace Braid.Checking.Rewriting;
@@ -49,4 +50,17 @@ internal static class Uncontrolled
     /// <param name="constructs">The call makes a new object.</param>
     public static bool Names(TypeReference type, string member, bool constructs) =>
         (s_types.Contains(type.FullName) && !s_harmless.Contains(member)) || s_members.Contains($"{type.FullName}.{member}") || (constructs && s_processes.Contains(type.FullName));
+
+    /// <summary>What takes over the task that such a member returns.</summary>
+    /// <returns>Null if it returns none.</returns>
+    public static MethodReference? TakesOver(ModuleContext context, TypeReference returned) => returned switch
+    {
+        { FullName: "System.Threading.Tasks.Task" } => context.Import(typeof(OutsideResult), nameof(OutsideResult.OfTask)),
+        { FullName: "System.Threading.Tasks.ValueTask" } => context.Import(typeof(OutsideResult), nameof(OutsideResult.OfValueTask)),
+        GenericInstanceType { ElementType.FullName: "System.Threading.Tasks.Task`1", GenericArguments: [var result] } =>
+            context.Import(typeof(OutsideResult), nameof(OutsideResult.OfTaskWithResult), result),
+        GenericInstanceType { ElementType.FullName: "System.Threading.Tasks.ValueTask`1", GenericArguments: [var result] } =>
+            context.Import(typeof(OutsideResult), nameof(OutsideResult.OfValueTaskWithResult), result),
+        _ => null,
+    };
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Reflection;
 
 namespace Braid.Checking.Tests.Hooks;
 
@@ -106,6 +107,46 @@ public sealed class OutsideTests
         Assert.Contains("System.Net.Sockets.TcpListener..ctor", report.Covers, StringComparison.Ordinal);
     }
 
+    /// <summary>Each of these is complete at once in every other run, and only after a while in those between.</summary>
+    [Theory]
+    [InlineData(nameof(Exits))]
+    [InlineData(nameof(ExitsByDelegate))]
+    [InlineData(nameof(ExitsLookedAt))]
+    [InlineData(nameof(Reads))]
+    [InlineData(nameof(ReadsThroughTheBase))]
+    [InlineData(nameof(ReadsAsTask))]
+    [InlineData(nameof(ReadsLookedAt))]
+    [InlineData(nameof(ReadsText))]
+    public void How_soon_it_is_complete_makes_no_difference(string name)
+    {
+        MethodInfo body = typeof(OutsideTests).GetMethod(name, BindingFlags.Static | BindingFlags.NonPublic)!;
+        CheckReport report = Check.Explore(body.CreateDelegate<Func<Task>>(), s_options with { Schedules = 8 });
+        Assert.True(report.Verdict == Verdict.Passed, report.ToString());
+    }
+
+    [Fact]
+    public void A_race_with_what_goes_on_after_an_await_of_such_a_call_is_found_also_if_it_is_complete_at_once()
+    {
+        CheckReport report = Check.Explore(
+            static async () =>
+            {
+                int total = 0;
+                using var process = Process.Start("true");
+                process.WaitForExit();
+                async Task Count()
+                {
+                    await process.WaitForExitAsync();
+                    total++;
+                }
+
+                Task counts = Count();
+                total++;
+                await counts;
+            },
+            s_options);
+        Assert.Contains(report.Verdict, new[] { Verdict.DataRace, Verdict.LostUpdate });
+    }
+
     [Fact]
     public void A_wait_that_nothing_outside_ends_is_stuck_in_bounded_time()
     {
@@ -124,6 +165,102 @@ public sealed class OutsideTests
             },
             s_options with { Time = TimeSpan.FromSeconds(1) });
         Assert.True(report.Verdict == Verdict.Stuck, report.ToString());
+    }
+
+    private static async Task Exits()
+    {
+        using Process process = StartWithDelay();
+        await Beside(process.WaitForExitAsync());
+    }
+
+    private static async Task ExitsByDelegate()
+    {
+        using Process process = StartWithDelay();
+        Func<CancellationToken, Task> exits = process.WaitForExitAsync;
+        await Beside(exits(CancellationToken.None));
+    }
+
+    private static async Task ExitsLookedAt()
+    {
+        using Process process = StartWithDelay();
+        Task exits = process.WaitForExitAsync();
+        Require(exits.IsCompleted);
+        await Beside(exits);
+    }
+
+    private static async Task ReadsText()
+    {
+        using Process process = StartWithDelay();
+        await Beside(process.StandardOutput.ReadToEndAsync());
+    }
+
+    private static Task Reads() => WithStream(static async stream => Require(await stream.ReadAsync(new byte[1].AsMemory()) == 1));
+
+    private static Task ReadsThroughTheBase() =>
+        WithStream(static async stream => Require(await ((Stream)stream).ReadAsync(new byte[1].AsMemory()) == 1));
+
+    private static Task ReadsAsTask() =>
+        WithStream(static stream => ((Stream)stream).ReadAsync(new byte[1].AsMemory()).AsTask());
+
+    private static Task ReadsLookedAt() => WithStream(
+        static async stream =>
+        {
+            ValueTask<int> reads = ((Stream)stream).ReadAsync(new byte[1].AsMemory());
+            Require(reads.IsCompleted);
+            await reads;
+        });
+
+    /// <summary>A process that is gone when it is returned, or else runs on.</summary>
+    private static Process StartWithDelay()
+    {
+        bool atOnce = IsOdd();
+        var process = Process.Start(new ProcessStartInfo("sleep", atOnce ? "0" : "0.05") { RedirectStandardOutput = true })!;
+        if (atOnce)
+        {
+            process.WaitForExit();
+        }
+
+        return process;
+    }
+
+    /// <summary>Reads from a socket that has received its byte already, or else will in a while.</summary>
+    private static async Task WithStream(Func<NetworkStream, Task> read)
+    {
+        bool atOnce = IsOdd();
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        int port = ((IPEndPoint)listener.LocalEndpoint).Port;
+        string seconds = atOnce ? "0" : "0.05";
+        using Process sends = Process.Start("bash", ["-c", $"exec 3<>/dev/tcp/127.0.0.1/{port}; sleep {seconds}; echo x >&3"]);
+        using TcpClient receiver = listener.AcceptTcpClient();
+        if (atOnce)
+        {
+            sends.WaitForExit();
+        }
+
+        await Beside(read(receiver.GetStream()));
+    }
+    /// <summary>Something else goes on meanwhile.</summary>
+    private static async Task Beside(Task task)
+    {
+        int total = 0;
+        async Task Count()
+        {
+            await task;
+            Interlocked.Increment(ref total);
+        }
+
+        await Task.WhenAll(Task.Run(Count), Task.Run(() => Interlocked.Increment(ref total)));
+        Require(total == 2);
+    }
+
+    /// <summary>Every other run. A static field would begin anew in each.</summary>
+    private static bool IsOdd()
+    {
+        const string key = $"{nameof(OutsideTests)}.IsOdd";
+        bool isOdd = AppContext.GetData(key) is not true;
+        AppContext.SetData(key, isOdd);
+        return isOdd;
     }
 
     private static void Require(bool holds)

@@ -53,10 +53,11 @@ internal sealed class Chromium : IAsyncDisposable
         }
     }
 
-    /// <summary>The value of an expression in the page.</summary>
+    /// <summary>The value of an expression in the page, or of the promise that it is.</summary>
     public async Task<string> Evaluate(string expression, CancellationToken token)
     {
-        JsonNode answer = await Call("Runtime.evaluate", new() { ["expression"] = $"String({expression})" }, token);
+        JsonObject request = new() { ["expression"] = $"Promise.resolve({expression}).then(String)", ["awaitPromise"] = true };
+        JsonNode answer = await Call("Runtime.evaluate", request, token);
         return answer["exceptionDetails"] is { } failure
             ? throw new InvalidOperationException($"{expression}: {failure}")
             : answer["result"]!["value"]!.GetValue<string>();
@@ -65,6 +66,8 @@ internal sealed class Chromium : IAsyncDisposable
     /// <summary>Presses the mouse on the middle of the first element that fits.</summary>
     public async Task Click(string selector, CancellationToken token)
     {
+        // The browser finds what is hit in the frame that it has drawn last: not in one from before the last change.
+        await Evaluate("new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))", token);
         string box = $"(b => [b.x + b.width / 2, b.y + b.height / 2])(document.querySelector('{selector}').getBoundingClientRect())";
         double[] middle = JsonSerializer.Deserialize<double[]>($"[{await Evaluate(box, token)}]")!;
         foreach (string type in new[] { "mousePressed", "mouseReleased" })
