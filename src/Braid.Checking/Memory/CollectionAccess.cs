@@ -89,7 +89,7 @@ internal static class CollectionAccess
         while (target is not null and not Array)
         {
             Type type = target.GetType();
-            if (s_known.GetOrAdd(type, PlainCollections.Include))
+            if (s_known.GetOrAdd(type, PlainCollections.Matches))
             {
                 return target;
             }
@@ -137,7 +137,7 @@ internal static class CollectionAccess
         PlainCollections.IsView(type) && FindField(type, static field => typeof(IEnumerable).IsAssignableFrom(field.FieldType)) is { } field ? Reader<object?>(type, field) : null;
 
     private static Func<object, object?>? FindSource(Type type) =>
-        type.Assembly == typeof(object).Assembly && FindField(type, static field => typeof(Array).IsAssignableFrom(field.FieldType) || PlainCollections.Include(field.FieldType)) is { } field
+        type.Assembly == typeof(object).Assembly && FindField(type, static field => typeof(Array).IsAssignableFrom(field.FieldType) || PlainCollections.Matches(field.FieldType)) is { } field
             && (!field.FieldType.IsArray || FindField(type, static field => field.Name == "_index") is not null) ? Reader<object?>(type, field) : null;
 
     internal static FieldInfo? FindField(Type? type, Predicate<FieldInfo> fits) =>

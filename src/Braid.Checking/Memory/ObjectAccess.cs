@@ -59,12 +59,12 @@ internal static class ObjectAccess
 
     /// <summary>The object, if calls of it from several threads need a lock. The console and the shared source of random numbers have one.</summary>
     internal static object? Plain(object? target) =>
-        target is not null && ControlledThread.Current is { } thread && s_plain.GetOrAdd(target.GetType(), static type => PlainObjects.Include(type, isKnown: true)) && !IsOfRun(target, thread) ? target : null;
+        target is not null && ControlledThread.Current is { } thread && s_plain.GetOrAdd(target.GetType(), static type => PlainObjects.Matches(type, isKnown: true)) && !IsOfRun(target, thread) ? target : null;
 
     private static object? PlainOrText(object? target) => target is StringBuilder ? target : Plain(target);
 
     private static bool IsUnknown(object? target) =>
-        target is not null && ControlledThread.Current is not null && s_any.GetOrAdd(target.GetType(), static type => PlainObjects.Include(type, isKnown: false));
+        target is not null && ControlledThread.Current is not null && s_any.GetOrAdd(target.GetType(), static type => PlainObjects.Matches(type, isKnown: false));
 
     private static bool IsOfRun(object target, ControlledThread thread) =>
         target is TextWriter or Random && RunNumbers.Of(thread) is var numbers && (ReferenceEquals(numbers.Output, target) || ReferenceEquals(numbers.SharedRandom, target));

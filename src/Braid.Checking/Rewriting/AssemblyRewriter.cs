@@ -4,22 +4,25 @@ using Mono.Cecil.Rocks;
 
 namespace Braid.Checking.Rewriting;
 
-/// <summary>Makes, from an assembly as it is, one whose calls into .NET's concurrency and whose memory accesses go to the hooks.</summary>
+/// <summary>Rewrites an assembly so that its calls of .NET's concurrency and its memory accesses go to the hooks.</summary>
 /// <remarks>
-/// <para>Nothing on disk changes, and the assembly keeps its name: whatever is loaded beside it binds to the new one.</para>
+/// <para>Nothing on disk changes. The assembly keeps its name, so whatever is loaded beside it binds to the rewritten one.</para>
 /// <para>
-/// What is done: calls, constructions and delegates of hooked members are redirected (<see cref="MethodRewriter"/>); fields, statics and elements
-/// are read and written through hooks; catch blocks let the end of a run through; loops can be stopped; synchronized methods get their lock
-/// as a statement; finalizers do nothing (<see cref="Finalizers"/>); statics can be brought back to their first state (<see cref="StaticsRewriter"/>).
+/// The rewriter redirects calls, constructions and delegates of hooked members (<see cref="MethodRewriter"/>); reads and writes fields,
+/// statics and elements through hooks; keeps catch blocks from catching the end of a run; makes loops stoppable; turns the lock of
+/// synchronized methods into statements; empties finalizers (<see cref="Finalizers"/>); and makes statics resettable
+/// (<see cref="StaticsRewriter"/>).
 /// </para>
-/// <para>A method that cannot be rewritten stays as it is. What has been done to it until then is undone by rewriting the assembly once more without it.</para>
+/// <para>
+/// A method that cannot be rewritten stays as it is. To undo what was already done to it, the assembly is rewritten once more without it.
+/// </para>
 /// </remarks>
 internal sealed class AssemblyRewriter(IAssemblyResolver resolver)
 {
     /// <summary>Reads the assembly and returns the rewritten one, with symbols if there are any.</summary>
     /// <param name="path">The assembly's file.</param>
-    /// <param name="isFramework">It is one of .NET's own.</param>
-    /// <param name="isPackage">It belongs to a package: see <see cref="Packages"/>.</param>
+    /// <param name="isFramework">Whether it is one of .NET's own.</param>
+    /// <param name="isPackage">Whether it belongs to a package: see <see cref="Packages"/>.</param>
     /// <param name="refused">Methods to leave as they are, by token.</param>
     public RewrittenAssembly Rewrite(string path, bool isFramework, bool isPackage, IReadOnlyDictionary<int, LeftMethod> refused)
     {
@@ -35,7 +38,9 @@ internal sealed class AssemblyRewriter(IAssemblyResolver resolver)
         return rewritten;
     }
 
-    /// <summary>Methods that turn out to be impossible to rewrite are added to those that are left; then the result is not to be used.</summary>
+    /// <summary>
+    /// Adds methods that turn out to be impossible to rewrite to <paramref name="left"/>; the result must not be used then.
+    /// </summary>
     private RewrittenAssembly RewriteAllBut(Dictionary<int, LeftMethod> left, string path, bool isFramework, bool isPackage)
     {
         bool symbols = !isFramework && File.Exists(Path.ChangeExtension(path, ".pdb"));
@@ -55,7 +60,7 @@ internal sealed class AssemblyRewriter(IAssemblyResolver resolver)
             }
         }
 
-        LetHooksIn(module);
+        GrantAccessToHooks(module);
 
         // A framework assembly holds native code as well; what is written here is code for any processor.
         module.Attributes = ModuleAttributes.ILOnly;
@@ -72,7 +77,9 @@ internal sealed class AssemblyRewriter(IAssemblyResolver resolver)
     {
         foreach (MethodDefinition method in type.Methods.Where(static method => method.HasBody).ToList())
         {
-            Action rewrite = Finalizers.IsOne(method) || Finalizers.AreAwaitedBy(method) ? () => Finalizers.Empty(method) : new MethodRewriter(method, context).Rewrite;
+            Action rewrite = Finalizers.IsFinalizer(method) || Finalizers.AwaitsFinalizers(method)
+                ? () => Finalizers.Empty(method)
+                : new MethodRewriter(method, context).Rewrite;
             Try(method.MetadataToken.ToInt32(), MethodNames.Of(method), left, rewrite);
         }
 
@@ -97,12 +104,12 @@ internal sealed class AssemblyRewriter(IAssemblyResolver resolver)
         }
         catch (Exception e)
         {
-            // Whatever it is, the rest of the assembly can do without this method.
+            // Whatever the failure is, the rest of the assembly can do without this method.
             left.Add(token, new LeftMethod(name, e.Message));
         }
     }
 
-    /// <summary>Where the methods have come to stand in the table that was written.</summary>
+    /// <summary>For each row of the written method table, the original's token.</summary>
     private static int[] Originals(ModuleContext context)
     {
         int[] originals = new int[context.Originals.Keys.Max(static method => (uint?)method.MetadataToken.RID) ?? 0];
@@ -114,20 +121,31 @@ internal sealed class AssemblyRewriter(IAssemblyResolver resolver)
         return originals;
     }
 
-    /// <summary>The hooks are internal; .NET lets in whoever carries this attribute, which has no definition in .NET itself.</summary>
-    private static void LetHooksIn(ModuleDefinition module)
+    /// <summary>
+    /// The hooks are internal; .NET grants access to any assembly with this attribute, which .NET itself does not define.
+    /// </summary>
+    private static void GrantAccessToHooks(ModuleDefinition module)
     {
-        var attribute = new TypeDefinition("System.Runtime.CompilerServices", "IgnoresAccessChecksToAttribute", TypeAttributes.NotPublic | TypeAttributes.Sealed, module.ImportReference(typeof(Attribute)));
-        var constructor = new MethodDefinition(".ctor", MethodAttributes.Public | MethodAttributes.HideBySig | MethodAttributes.SpecialName | MethodAttributes.RTSpecialName, module.TypeSystem.Void);
+        var attribute = new TypeDefinition(
+            "System.Runtime.CompilerServices",
+            "IgnoresAccessChecksToAttribute",
+            TypeAttributes.NotPublic | TypeAttributes.Sealed,
+            module.ImportReference(typeof(Attribute)));
+        var constructor = new MethodDefinition(
+            ".ctor",
+            MethodAttributes.Public | MethodAttributes.HideBySig | MethodAttributes.SpecialName | MethodAttributes.RTSpecialName,
+            module.TypeSystem.Void);
         constructor.Parameters.Add(new ParameterDefinition("assemblyName", ParameterAttributes.None, module.TypeSystem.String));
         ILProcessor body = constructor.Body.GetILProcessor();
         body.Emit(OpCodes.Ldarg_0);
-        body.Emit(OpCodes.Call, module.ImportReference(typeof(Attribute).GetConstructor(System.Reflection.BindingFlags.Instance | System.Reflection.BindingFlags.NonPublic, Type.EmptyTypes)));
+        body.Emit(OpCodes.Call, module.ImportReference(typeof(Attribute).GetConstructor(
+            System.Reflection.BindingFlags.Instance | System.Reflection.BindingFlags.NonPublic, Type.EmptyTypes)));
         body.Emit(OpCodes.Ret);
         attribute.Methods.Add(constructor);
         module.Types.Add(attribute);
         var use = new CustomAttribute(constructor);
-        use.ConstructorArguments.Add(new CustomAttributeArgument(module.TypeSystem.String, typeof(AssemblyRewriter).Assembly.GetName().Name));
+        use.ConstructorArguments.Add(
+            new CustomAttributeArgument(module.TypeSystem.String, typeof(AssemblyRewriter).Assembly.GetName().Name));
         module.Assembly.CustomAttributes.Add(use);
     }
 }

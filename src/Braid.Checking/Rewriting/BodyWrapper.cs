@@ -3,7 +3,7 @@ using Mono.Cecil.Cil;
 
 namespace Braid.Checking.Rewriting;
 
-/// <summary>Puts something before a method body, and something after it however it ends.</summary>
+/// <summary>Puts code before a method body, and code after it that runs however the body ends.</summary>
 internal sealed class BodyWrapper(MethodDefinition method)
 {
     public void Wrap(IReadOnlyList<Instruction> before, IReadOnlyList<Instruction> after)
@@ -21,7 +21,7 @@ internal sealed class BodyWrapper(MethodDefinition method)
 
         Instruction first = body.Instructions[0];
         Instruction end = returns ? Instruction.Create(OpCodes.Ldloc, result) : Instruction.Create(OpCodes.Nop);
-        // What follows a call can then only be done after it.
+        // A tail call would leave the method before the code after it could run.
         foreach (Instruction tail in body.Instructions.Where(static instruction => instruction.OpCode.Code == Code.Tail))
         {
             tail.OpCode = OpCodes.Nop;

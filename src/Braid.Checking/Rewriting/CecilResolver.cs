@@ -3,8 +3,8 @@ using Mono.Cecil;
 
 namespace Braid.Checking.Rewriting;
 
-/// <summary>Reads the assemblies that a rewritten one refers to, to see what its references mean.</summary>
-/// <remarks>What is in one that cannot be found resolves to null: programs refer to much that they never come to use.</remarks>
+/// <summary>Reads the assemblies that a rewritten one refers to, so that its references can be resolved.</summary>
+/// <remarks>References into an assembly that cannot be found resolve to null: programs refer to much that they never use.</remarks>
 internal sealed class CecilResolver(Func<AssemblyNameReference, string?> find) : IAssemblyResolver
 {
     private readonly ConcurrentDictionary<string, AssemblyDefinition?> _read = new();

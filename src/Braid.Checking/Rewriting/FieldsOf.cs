@@ -3,17 +3,17 @@ using Mono.Cecil.Cil;
 
 namespace Braid.Checking.Rewriting;
 
-/// <summary>What the rewriter has to know about fields and the types of places.</summary>
+/// <summary>What the rewriter has to know about fields and about the types of locations.</summary>
 internal sealed class FieldsOf
 {
-    // GenericParameterAttributes.AllowByRefLike, which Cecil has no name for.
+    // GenericParameterAttributes.AllowByRefLike, for which Cecil has no name.
     private const GenericParameterAttributes AllowsRefStruct = (GenericParameterAttributes)0x20;
 
     private readonly Dictionary<string, (bool Shared, bool Volatile)> _known = [];
     private readonly Dictionary<string, bool> _structs = [];
     private readonly Dictionary<string, bool> _refStructs = [];
 
-    /// <summary>Whether more than one thread could reach the field while it changes.</summary>
+    /// <summary>Whether more than one thread could access the field while it changes.</summary>
     public bool IsShared(FieldReference field, out bool isVolatile)
     {
         if (!_known.TryGetValue(field.FullName, out (bool Shared, bool Volatile) found))
@@ -38,10 +38,10 @@ internal sealed class FieldsOf
         return isStruct;
     }
 
-    /// <summary>The field's type as the code that names the field sees it.</summary>
+    /// <summary>The field's type as seen by the code that names the field.</summary>
     public static TypeReference TypeOf(FieldReference field) => Plain(GenericContext.Resolve(field.FieldType, field));
 
-    /// <summary>The type without what is required of those who use it.</summary>
+    /// <summary>The type without its modifiers.</summary>
     public static TypeReference Plain(TypeReference type)
     {
         while (type is IModifierType modified)
@@ -52,7 +52,10 @@ internal sealed class FieldsOf
         return type;
     }
 
-    /// <summary>Pointers, references and ref structs cannot be type arguments, nor can a parameter that may stand for a ref struct.</summary>
+    /// <summary>
+    /// Whether the type can be a type argument. Pointers, references and ref structs cannot, nor can a parameter that may stand for a ref
+    /// struct.
+    /// </summary>
     public bool CanBeArgument(TypeReference type)
     {
         switch (Plain(type))
@@ -95,7 +98,8 @@ internal sealed class FieldsOf
 
     private bool Examine(FieldReference field)
     {
-        if (!CanBeArgument(TypeOf(field)) || field.Name.StartsWith("<>9", StringComparison.Ordinal) || field.DeclaringType.Name.StartsWith("<>O", StringComparison.Ordinal))
+        if (!CanBeArgument(TypeOf(field)) || field.Name.StartsWith("<>9", StringComparison.Ordinal)
+            || field.DeclaringType.Name.StartsWith("<>O", StringComparison.Ordinal))
         {
             return false;
         }
@@ -108,13 +112,18 @@ internal sealed class FieldsOf
             (definition.DeclaringType.Module.Name != "System.Private.CoreLib.dll" || definition.IsPublic);
     }
 
-    /// <summary>What the compiler has made of an async method: its fields are the method's locals.</summary>
+    /// <summary>Whether the type is the compiler's state machine of an async method: its fields are the method's locals.</summary>
     public static bool IsOfAsyncMethod(TypeDefinition type) =>
-        type.Name.StartsWith('<') && type.Interfaces.Any(static implemented => implemented.InterfaceType.FullName == "System.Runtime.CompilerServices.IAsyncStateMachine");
+        type.Name.StartsWith('<') && type.Interfaces.Any(static implemented =>
+            implemented.InterfaceType.FullName == "System.Runtime.CompilerServices.IAsyncStateMachine");
 
-    public static bool IsThreadStatic(FieldDefinition field) => field.CustomAttributes.Any(attribute => attribute.AttributeType.FullName == "System.ThreadStaticAttribute");
+    public static bool IsThreadStatic(FieldDefinition field) =>
+        field.CustomAttributes.Any(attribute => attribute.AttributeType.FullName == "System.ThreadStaticAttribute");
 
-    /// <summary>A struct whose definition cannot be found counts as one: its place is then left alone.</summary>
+    /// <summary>
+    /// Whether a struct is a ref struct. One whose definition cannot be found counts as such, so its accesses are left alone.
+    /// </summary>
     public static bool IsRefStruct(TypeReference type) =>
-        type.Resolve() is not { } definition || definition.CustomAttributes.Any(static attribute => attribute.AttributeType.Name == "IsByRefLikeAttribute");
+        type.Resolve() is not { } definition
+        || definition.CustomAttributes.Any(static attribute => attribute.AttributeType.Name == "IsByRefLikeAttribute");
 }

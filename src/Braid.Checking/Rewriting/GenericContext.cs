@@ -2,10 +2,10 @@ using Mono.Cecil;
 
 namespace Braid.Checking.Rewriting;
 
-/// <summary>Puts the type arguments of a member in the place of the type parameters in its signature.</summary>
+/// <summary>Replaces the type parameters in a member's signature by the member's type arguments.</summary>
 internal static class GenericContext
 {
-    /// <summary>The method with these type arguments.</summary>
+    /// <summary>Instantiates the method with these type arguments.</summary>
     public static GenericInstanceMethod Instance(MethodReference method, IEnumerable<TypeReference> arguments)
     {
         var instance = new GenericInstanceMethod(method);
@@ -17,7 +17,7 @@ internal static class GenericContext
         return instance;
     }
 
-    /// <summary>The type as the code that uses the member sees it.</summary>
+    /// <summary>The type as seen by the code that uses the member.</summary>
     public static TypeReference Resolve(TypeReference type, MemberReference member)
     {
         var declaring = member.DeclaringType as GenericInstanceType;
@@ -25,7 +25,7 @@ internal static class GenericContext
         return declaring is null && method is null ? type : Resolve(type, declaring, method);
     }
 
-    /// <summary>The type with these in the place of the parameters of a type and of a method.</summary>
+    /// <summary>The type with these arguments in place of the type parameters of a type and of a method.</summary>
     public static TypeReference Resolve(TypeReference type, GenericInstanceType? declaring, GenericInstanceMethod? method)
     {
         if (!type.ContainsGenericParameter)

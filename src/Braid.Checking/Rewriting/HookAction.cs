@@ -6,6 +6,6 @@ internal enum HookAction
     Leave,
     Replace,
 
-    /// <summary>The run stops when it comes there.</summary>
+    /// <summary>A run that reaches the call stops.</summary>
     Refuse,
 }

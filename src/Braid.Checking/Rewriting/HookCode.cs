@@ -8,13 +8,13 @@ using OpCodes = Mono.Cecil.Cil.OpCodes;
 
 namespace Braid.Checking.Rewriting;
 
-/// <summary>The code by which a hook stands in for a member whose arguments lie on the stack.</summary>
+/// <summary>The code that calls a hook in place of a member whose arguments lie on the stack.</summary>
 /// <remarks>
 /// <code>
 ///         call    ControlledThread.Current
 ///         dup
 ///         brfalse own
-///         (steps) what makes of the arguments, and the thread on top of them, those of the hook
+///         (steps) turn the arguments, and the thread on top of them, into those of the hook
 ///         ldc     site
 ///         call    hook
 ///         br      end
@@ -22,17 +22,21 @@ namespace Braid.Checking.Rewriting;
 ///         call    member
 ///   end:
 /// </code>
-/// Both ways take the same from the stack and put the same on it, and whatever lies below stays there; the jumps go forward, and within the protected region in which the call stands.
+/// Both paths take the same values from the stack and push the same, and whatever lies below stays there. All jumps go forward, and stay
+/// within the protected region of the call.
 /// </remarks>
 internal sealed class HookCode(ModuleContext context, HookMatch match)
 {
     private static readonly MethodInfo s_current = typeof(ControlledThread).GetProperty(nameof(ControlledThread.Current))!.GetMethod!;
 
     /// <param name="own">The program's own call.</param>
-    /// <param name="site">Where in the code.</param>
-    /// <param name="arguments">The types of what lies on the stack, the object first; not needed for a member that the hook takes as it is.</param>
-    /// <param name="local">Makes a local for an argument, by its type and number.</param>
-    public List<Instruction> Instead(Instruction[] own, int site, TypeReference[]? arguments = null, Func<TypeReference, int, VariableDefinition>? local = null)
+    /// <param name="site">The call's site.</param>
+    /// <param name="arguments">
+    /// The types of the values on the stack, the object first; not needed if the hook takes the same arguments.
+    /// </param>
+    /// <param name="local">Makes a local for an argument, given its type and index.</param>
+    public List<Instruction> Build(
+        Instruction[] own, int site, TypeReference[]? arguments = null, Func<TypeReference, int, VariableDefinition>? local = null)
     {
         Dictionary<int, VariableDefinition> aside = [];
         List<Instruction> code = [];
@@ -40,7 +44,12 @@ internal sealed class HookCode(ModuleContext context, HookMatch match)
         Instruction end = Instruction.Create(OpCodes.Nop);
         if (match.TakesThread)
         {
-            code.AddRange([Instruction.Create(OpCodes.Call, context.Import(s_current)), Instruction.Create(OpCodes.Dup), Instruction.Create(OpCodes.Brfalse, elsewhere)]);
+            code.AddRange(
+            [
+                Instruction.Create(OpCodes.Call, context.Import(s_current)),
+                Instruction.Create(OpCodes.Dup),
+                Instruction.Create(OpCodes.Brfalse, elsewhere),
+            ]);
         }
 
         foreach (HookStep step in match.Steps)
@@ -55,7 +64,11 @@ internal sealed class HookCode(ModuleContext context, HookMatch match)
             });
         }
 
-        code.AddRange([Instruction.Create(OpCodes.Ldc_I4, site), Instruction.Create(OpCodes.Call, context.Import(match.Hook!, match.TypeArguments))]);
+        code.AddRange(
+        [
+            Instruction.Create(OpCodes.Ldc_I4, site),
+            Instruction.Create(OpCodes.Call, context.Import(match.Hook!, match.TypeArguments)),
+        ]);
         if (match.DropsResult)
         {
             code.Add(Instruction.Create(OpCodes.Pop));
@@ -68,16 +81,22 @@ internal sealed class HookCode(ModuleContext context, HookMatch match)
 
         return code;
 
-        TypeReference TypeOf(int number) => number < arguments!.Length ? arguments[number] : context.Module.ImportReference(typeof(ControlledThread));
+        TypeReference TypeOf(int number) =>
+            number < arguments!.Length ? arguments[number] : context.Module.ImportReference(typeof(ControlledThread));
     }
 
-    /// <summary>As the other, into code that a program writes while it runs.</summary>
+    /// <summary>Emits the same code through reflection, into code that the program generates while it runs.</summary>
     public static void Emit(ILGenerator code, HookMatch match, System.Reflection.Emit.OpCode call, MethodInfo member, int site)
     {
         Dictionary<int, LocalBuilder> aside = [];
         Label elsewhere = code.DefineLabel();
         Label end = code.DefineLabel();
-        Type[] arguments = [.. member.IsStatic ? [] : new[] { member.DeclaringType! }, .. member.GetParameters().Select(static parameter => parameter.ParameterType), typeof(ControlledThread)];
+        Type[] arguments =
+        [
+            .. member.IsStatic ? [] : new[] { member.DeclaringType! },
+            .. member.GetParameters().Select(static parameter => parameter.ParameterType),
+            typeof(ControlledThread),
+        ];
         if (match.TakesThread)
         {
             code.Emit(Code.Call, s_current);

@@ -4,7 +4,7 @@ using Mono.Cecil;
 
 namespace Braid.Checking.Rewriting;
 
-/// <summary>Whether a hook takes what a member takes, with which type arguments, and what has to be done to the arguments.</summary>
+/// <summary>Whether a hook accepts the arguments of a member, with which type arguments, and how the arguments must be converted.</summary>
 internal sealed class HookFit
 {
     private readonly MethodInfo _hook;
@@ -12,7 +12,7 @@ internal sealed class HookFit
     private readonly bool _constructs;
     private readonly TypeReference?[] _bound;
     private readonly List<List<HookStep>> _loads = [];      // for each parameter of the hook
-    private int _firstChanged;                              // of those
+    private int _firstChanged;                              // index of the first parameter that needs a conversion
     private int _changes;
 
     public HookFit(MethodInfo hook, MethodReference member, bool constructs)
@@ -21,10 +21,13 @@ internal sealed class HookFit
         _bound = new TypeReference?[hook.IsGenericMethodDefinition ? hook.GetGenericArguments().Length : 0];
     }
 
-    /// <summary>The less the better: how much of the hook is not the overload's own.</summary>
+    /// <summary>How much of the hook differs from the overload; the lowest cost wins.</summary>
     public (int Changes, int TypeArguments) Cost => (_changes, _bound.Length);
 
-    public HookMatch Match => new(HookAction.Replace, _hook, _bound!, Steps(HookMatch.TakesThreadOf(_hook.GetParameters()))) { DropsResult = !_constructs && _hook.ReturnType != typeof(void) && StackEffect.IsVoid(_member.ReturnType) };
+    public HookMatch Match => new(HookAction.Replace, _hook, _bound!, Steps(HookMatch.TakesThreadOf(_hook.GetParameters())))
+    {
+        DropsResult = !_constructs && _hook.ReturnType != typeof(void) && StackEffect.IsVoid(_member.ReturnType),
+    };
 
     private bool HasObject => _member.HasThis && !_constructs;
 
@@ -53,10 +56,12 @@ internal sealed class HookFit
             }
         }
 
-        return next == Given && Array.TrueForAll(_bound, argument => argument is not null) && (!_constructs || FitsObject(_hook.ReturnType));
+        return next == Given
+            && Array.TrueForAll(_bound, argument => argument is not null)
+            && (!_constructs || FitsObject(_hook.ReturnType));
     }
 
-    /// <summary>If the hook has as many type parameters as the type and the member together, they are theirs.</summary>
+    /// <summary>Binds the hook's type parameters to those of the type and the member, if there are as many.</summary>
     private void BindOwn()
     {
         TypeReference[] own =
@@ -70,7 +75,7 @@ internal sealed class HookFit
         }
     }
 
-    /// <summary>Whether a parameter of the hook takes the argument with that number.</summary>
+    /// <summary>Whether a parameter of the hook accepts the argument with this index.</summary>
     private bool Takes(Type taken, int number)
     {
         if (HasObject && number == 0)
@@ -105,14 +110,20 @@ internal sealed class HookFit
     private static List<HookStep> LoadsOf(Type type, int value) =>
         type.IsPrimitive || type.IsEnum ? [new HookStep(HookStepKind.Number, value)]
         : !type.IsValueType ? [new HookStep(HookStepKind.Null)]
-        : ConversionTo(type, typeof(int).FullName!) is { } conversion ? [new HookStep(HookStepKind.Number, value), new HookStep(HookStepKind.Call, Method: conversion)]
-        : [new HookStep(HookStepKind.Call, Method: typeof(DefaultAttribute).GetMethod(nameof(DefaultAttribute.Of))!.MakeGenericMethod(type))];
+        : ConversionTo(type, typeof(int).FullName!) is { } conversion
+            ? [new HookStep(HookStepKind.Number, value), new HookStep(HookStepKind.Call, Method: conversion)]
+        : [MakesDefault(type)];
+
+    private static HookStep MakesDefault(Type type) =>
+        new(HookStepKind.Call, Method: typeof(DefaultAttribute).GetMethod(nameof(DefaultAttribute.Of))!.MakeGenericMethod(type));
 
     private static MethodInfo? ConversionTo(Type type, string given) =>
         type.Assembly != typeof(HookFit).Assembly ? null
-        : Array.Find(type.GetMethods(BindingFlags.Static | BindingFlags.Public), method => method.Name == nameof(Limit.From) && method.GetParameters()[0].ParameterType.FullName == given);
+        : Array.Find(
+            type.GetMethods(BindingFlags.Static | BindingFlags.Public),
+            method => method.Name == nameof(Limit.From) && method.GetParameters()[0].ParameterType.FullName == given);
 
-    /// <summary>From the first argument that is changed on, all step aside with the thread and come back in the hook's order.</summary>
+    /// <summary>All arguments from the first converted one on move to locals, with the thread, and come back in the hook's order.</summary>
     private HookStep[] Steps(bool takesThread)
     {
         if (_changes == 0)

@@ -2,8 +2,11 @@ using System.Reflection;
 
 namespace Braid.Checking.Rewriting;
 
-/// <summary>One of the steps by which the arguments of a call, which lie on the stack, become those of a hook.</summary>
-/// <param name="Kind">What is done.</param>
-/// <param name="Number">Of a store or load: which argument of the call, the object first; the thread comes after the last. Of a number: that.</param>
-/// <param name="Method">What is called.</param>
+/// <summary>One of the steps that turn the arguments of a call, which lie on the stack, into those of a hook.</summary>
+/// <param name="Kind">What the step does.</param>
+/// <param name="Number">
+/// For a store or load: the index of the call's argument, the object being the first; the thread comes after the last. For a number: its
+/// value.
+/// </param>
+/// <param name="Method">The method to call.</param>
 internal readonly record struct HookStep(HookStepKind Kind, int Number = 0, MethodInfo? Method = null);

@@ -2,10 +2,10 @@ namespace Braid.Checking.Rewriting;
 
 internal enum HookStepKind
 {
-    /// <summary>Puts the top of the stack aside.</summary>
+    /// <summary>Moves the top of the stack to a local.</summary>
     Store,
 
-    /// <summary>Pushes what was put aside.</summary>
+    /// <summary>Pushes what an earlier step has stored.</summary>
     Load,
 
     Number,

@@ -4,10 +4,10 @@ using Mono.Cecil;
 
 namespace Braid.Checking.Rewriting;
 
-/// <summary>Which hook stands in for which member of .NET. Made once from the classes marked by <see cref="HooksAttribute"/>.</summary>
+/// <summary>Which hook replaces which member of .NET. Built once from the classes marked with <see cref="HooksAttribute"/>.</summary>
 internal sealed class HookTable
 {
-    private readonly Dictionary<string, Family> _families = [];
+    private readonly Dictionary<string, HookClass> _classes = [];
 
     private HookTable()
     {
@@ -15,8 +15,10 @@ internal sealed class HookTable
         {
             foreach (HooksAttribute attribute in hooks.GetCustomAttributes<HooksAttribute>())
             {
-                ILookup<string, MethodInfo> methods = hooks.GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.DeclaredOnly).ToLookup(method => method.Name);
-                _families.Add(NameOf(attribute.Type), new Family(attribute, methods));
+                ILookup<string, MethodInfo> methods = hooks
+                    .GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.DeclaredOnly)
+                    .ToLookup(method => method.Name);
+                _classes.Add(NameOf(attribute.Type), new HookClass(attribute, methods));
             }
         }
     }
@@ -24,19 +26,21 @@ internal sealed class HookTable
     public static HookTable Instance { get; } = new();
 
     /// <summary>What to do about a call of this member.</summary>
-    /// <param name="member">As the code names it.</param>
-    /// <param name="constructs">The call makes a new object.</param>
-    /// <param name="ofBase">A class calls what its base class does: a hook for that has "base_" before the member's name.</param>
+    /// <param name="member">The member as the code names it.</param>
+    /// <param name="constructs">Whether the call makes a new object.</param>
+    /// <param name="ofBase">
+    /// Whether a class calls its base class's implementation: the hook for that has "base_" before the member's name.
+    /// </param>
     public HookMatch Find(MethodReference member, bool constructs, bool ofBase = false)
     {
         TypeReference declaring = member.DeclaringType;
-        if (!_families.TryGetValue(declaring.GetElementType().FullName, out Family? family))
+        if (!_classes.TryGetValue(declaring.GetElementType().FullName, out HookClass? hooks))
         {
-            return Uncontrolled.Names(declaring.GetElementType(), member.Name, constructs) ? HookMatch.Refused : HookMatch.None;
+            return Uncontrolled.Contains(declaring.GetElementType(), member.Name, constructs) ? HookMatch.Refused : HookMatch.None;
         }
 
         HookFit? best = null;
-        foreach (MethodInfo hook in family.Methods[ofBase ? $"base_{member.Name}" : member.Name == ".ctor" ? "New" : member.Name])
+        foreach (MethodInfo hook in hooks.Methods[ofBase ? $"base_{member.Name}" : member.Name == ".ctor" ? "New" : member.Name])
         {
             var fit = new HookFit(hook, member, constructs);
             if (fit.Fits() && (best is null || fit.Cost.CompareTo(best.Cost) < 0))
@@ -56,17 +60,21 @@ internal sealed class HookTable
         }
 
         bool baseConstructor = member.Name == ".ctor" && !constructs;
-        return baseConstructor || family.Attribute.Allowed.Contains(member.Name) || family.Attribute.Allowed.Contains("*") ? HookMatch.None : HookMatch.Refused;
+        bool isAllowed = baseConstructor || hooks.Attribute.Allowed.Contains(member.Name) || hooks.Attribute.Allowed.Contains("*");
+        return isAllowed ? HookMatch.None : HookMatch.Refused;
     }
 
-    /// <summary>Whether a class's calls of what this base class of it does are left as they are.</summary>
-    public bool LeavesBaseCalls(TypeReference type) => _families.TryGetValue(type.GetElementType().FullName, out Family? family) && family.Attribute.LeavesBaseCalls;
+    /// <summary>Whether calls by which a class reaches this base class's implementation are left as they are.</summary>
+    public bool LeavesBaseCalls(TypeReference type) =>
+        _classes.TryGetValue(type.GetElementType().FullName, out HookClass? hooks) && hooks.Attribute.LeavesBaseCalls;
 
-    /// <summary>What every object has.</summary>
-    public static bool IsOfObject(MethodReference member) => member.Name is nameof(Equals) or nameof(GetHashCode) or nameof(ToString) or nameof(GetType);
+    /// <summary>Whether every object has the member.</summary>
+    public static bool IsOfObject(MethodReference member) =>
+        member.Name is nameof(Equals) or nameof(GetHashCode) or nameof(ToString) or nameof(GetType);
 
     /// <summary>A type's name as Cecil writes it.</summary>
-    internal static string NameOf(Type type) => (type.IsConstructedGenericType ? type.GetGenericTypeDefinition() : type).FullName!.Replace('+', '/');
+    internal static string NameOf(Type type) =>
+        (type.IsConstructedGenericType ? type.GetGenericTypeDefinition() : type).FullName!.Replace('+', '/');
 
-    private sealed record Family(HooksAttribute Attribute, ILookup<string, MethodInfo> Methods);
+    private sealed record HookClass(HooksAttribute Attribute, ILookup<string, MethodInfo> Methods);
 }

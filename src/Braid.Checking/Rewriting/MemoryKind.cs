@@ -1,14 +1,14 @@
 namespace Braid.Checking.Rewriting;
 
-/// <summary>How memory is given to a method.</summary>
+/// <summary>The form in which a method is given memory.</summary>
 internal enum MemoryKind
 {
     None,
 
-    /// <summary>An array of known type.</summary>
+    /// <summary>An array of a known element type.</summary>
     Array,
 
-    /// <summary>Any array, as one of several dimensions.</summary>
+    /// <summary>Any array, for example one of several dimensions.</summary>
     AnyArray,
     Span,
     ReadOnlySpan,
@@ -16,10 +16,10 @@ internal enum MemoryKind
     ReadOnlyMemory,
     Segment,
 
-    /// <summary>A reference to one place.</summary>
+    /// <summary>A reference to one location.</summary>
     Place,
 
-    /// <summary>A reference to a place that holds an array.</summary>
+    /// <summary>A reference to a location that holds an array.</summary>
     ArrayBehind,
 
     /// <summary>A collection, or an interface of one.</summary>

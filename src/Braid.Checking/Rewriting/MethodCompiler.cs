@@ -3,18 +3,25 @@ using System.Runtime.CompilerServices;
 
 namespace Braid.Checking.Rewriting;
 
-/// <summary>Lets .NET compile methods that nobody has called yet, to see whether it takes their code.</summary>
+/// <summary>Makes .NET compile methods that have not been called yet, to see whether it accepts their code.</summary>
 /// <remarks>
-/// Code with type parameters is compiled with a reference and with a number in their place, as far as their constraints allow that: the first is the code that all references share.
+/// Code with type parameters is compiled once with reference types and once with value types in their place, as far as the constraints
+/// allow: the first is the code that all reference types share.
 /// </remarks>
 internal static class MethodCompiler
 {
-    private const BindingFlags All = BindingFlags.Static | BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
+    private const BindingFlags All =
+        BindingFlags.Static | BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
 
-    private static readonly Type[] s_references = [typeof(object), typeof(string), typeof(Exception), typeof(List<object>), typeof(Action), typeof(MemoryStream)];
-    private static readonly Type[] s_values = [typeof(int), typeof(byte), typeof(char), typeof(double), typeof(DayOfWeek), typeof(DateTime), typeof(KeyValuePair<int, object>)];
+    private static readonly Type[] s_references =
+        [typeof(object), typeof(string), typeof(Exception), typeof(List<object>), typeof(Action), typeof(MemoryStream)];
 
-    /// <summary>All methods of the assembly that have code. Types whose base or fields cannot be loaded are left out.</summary>
+    private static readonly Type[] s_values =
+    [
+        typeof(int), typeof(byte), typeof(char), typeof(double), typeof(DayOfWeek), typeof(DateTime), typeof(KeyValuePair<int, object>),
+    ];
+
+    /// <summary>All methods of the assembly that have code, except those of types whose base or fields cannot be loaded.</summary>
     public static IEnumerable<MethodBase> MethodsOf(Assembly assembly)
     {
         Type[] types;
@@ -31,7 +38,7 @@ internal static class MethodCompiler
     }
 
     /// <summary>Compiles one method.</summary>
-    /// <returns>Why .NET does not take it; null if it does, or if no types are known that its parameters could stand for.</returns>
+    /// <returns>Why .NET rejects it; null if it accepts it, or if no known types satisfy its type parameters.</returns>
     public static Exception? Compile(MethodBase method)
     {
         if (!method.ContainsGenericParameters)
@@ -63,7 +70,7 @@ internal static class MethodCompiler
         }
     }
 
-    /// <summary>Types for the parameters of the method's type and for its own; null if none are known that the constraints allow.</summary>
+    /// <summary>Type arguments for the method's type and for the method itself; null if no known types satisfy the constraints.</summary>
     private static Type[]? Arguments(MethodBase method, Type[] candidates)
     {
         Type[] parameters =
@@ -89,7 +96,8 @@ internal static class MethodCompiler
     {
         Type[] constraints = parameter.GetGenericParameterConstraints();
         IEnumerable<Type> closed = constraints.Where(static constraint => !constraint.ContainsGenericParameters);
-        return candidates.Concat(closed).Concat(s_values).Concat(s_references).FirstOrDefault(candidate => Satisfies(candidate, parameter, constraints));
+        return candidates.Concat(closed).Concat(s_values).Concat(s_references)
+            .FirstOrDefault(candidate => Satisfies(candidate, parameter, constraints));
     }
 
     private static bool Satisfies(Type candidate, Type parameter, Type[] constraints)
@@ -97,7 +105,8 @@ internal static class MethodCompiler
         GenericParameterAttributes wanted = parameter.GenericParameterAttributes;
         if (((wanted & GenericParameterAttributes.ReferenceTypeConstraint) != 0 && candidate.IsValueType)
             || ((wanted & GenericParameterAttributes.NotNullableValueTypeConstraint) != 0 && !candidate.IsValueType)
-            || ((wanted & GenericParameterAttributes.DefaultConstructorConstraint) != 0 && !candidate.IsValueType && candidate.GetConstructor(Type.EmptyTypes) is null))
+            || ((wanted & GenericParameterAttributes.DefaultConstructorConstraint) != 0
+                && !candidate.IsValueType && candidate.GetConstructor(Type.EmptyTypes) is null))
         {
             return false;
         }
@@ -113,11 +122,15 @@ internal static class MethodCompiler
         }
 
         // An interface of the parameter itself, such as INumber<T>.
-        return constraint.IsGenericType && candidate.GetInterfaces().Any(implemented => implemented.IsGenericType && implemented.GetGenericTypeDefinition() == constraint.GetGenericTypeDefinition());
+        return constraint.IsGenericType
+            && candidate.GetInterfaces().Any(implemented =>
+                implemented.IsGenericType && implemented.GetGenericTypeDefinition() == constraint.GetGenericTypeDefinition());
     }
 
     private static IEnumerable<MethodBase> MembersOf(Type type) => [.. type.GetConstructors(All), .. type.GetMethods(All)];
 
     private static bool HasCode(MethodBase method) =>
-        !method.IsAbstract && (method.Attributes & MethodAttributes.PinvokeImpl) == 0 && (method.GetMethodImplementationFlags() & (MethodImplAttributes.InternalCall | MethodImplAttributes.CodeTypeMask)) == 0;
+        !method.IsAbstract
+        && (method.Attributes & MethodAttributes.PinvokeImpl) == 0
+        && (method.GetMethodImplementationFlags() & (MethodImplAttributes.InternalCall | MethodImplAttributes.CodeTypeMask)) == 0;
 }

@@ -3,7 +3,7 @@ using Mono.Cecil;
 
 namespace Braid.Checking.Rewriting;
 
-/// <summary>Names as the source has them: the compiler's own for lambdas, closures and properties are undone.</summary>
+/// <summary>Names as the source has them: undoes the compiler's own for lambdas, closures and properties.</summary>
 internal static class MethodNames
 {
     public static string Of(MethodDefinition method)
@@ -19,7 +19,7 @@ internal static class MethodNames
         return typeName is "Program" && name is "Main" or "" ? "Main" : $"{typeName}.{name}";
     }
 
-    /// <summary>As <see cref="Of(MethodDefinition)"/>, for what a stack trace names.</summary>
+    /// <summary>Like <see cref="Of(MethodDefinition)"/>, for a method in a stack trace.</summary>
     public static string Of(MethodBase method)
     {
         Type? type = method.DeclaringType;
@@ -39,7 +39,7 @@ internal static class MethodNames
         string name => Plain(name),
     };
 
-    /// <summary>"Account.balance"; for what a lambda captures, only the variable's name.</summary>
+    /// <summary>"Account.balance"; for a captured variable of a lambda, only the variable's name.</summary>
     public static string Of(FieldReference field)
     {
         string type = field.DeclaringType.Name;
@@ -47,7 +47,10 @@ internal static class MethodNames
         return type.StartsWith('<') ? name : $"{Plain(type)}.{name}";
     }
 
-    /// <summary>"&lt;Deposit&gt;b__0" is "Deposit", "&lt;Balance&gt;k__BackingField" is "Balance", "Queue`1" is "Queue", "&lt;Main&gt;g__Add|0" is "Add".</summary>
+    /// <summary>
+    /// "&lt;Deposit&gt;b__0" is "Deposit", "&lt;Balance&gt;k__BackingField" is "Balance", "Queue`1" is "Queue", "&lt;Main&gt;g__Add|0" is
+    /// "Add".
+    /// </summary>
     public static string Plain(string name)
     {
         int local = name.IndexOf("g__", StringComparison.Ordinal);

@@ -4,26 +4,27 @@ using Mono.Cecil.Cil;
 
 namespace Braid.Checking.Rewriting;
 
-/// <content>What methods that are not looked into do to the arrays, spans, references and collections that they are given.</content>
+/// <content>What methods that are not rewritten do to the arrays, spans, references and collections that they are given.</content>
 /// <remarks>
 /// <code>
-///         (arguments step aside)
+///         (arguments move to locals)
 ///         for each: memory, start, count, site, use; call ArgumentAccess.Elements or the like
 ///         call    ArgumentAccess.Announce
 ///         (arguments come back)
 ///         call    member
-///         for each of which only the call shows how much it has written: the same once more
+///         for each whose written length only the call shows: the same once more
 ///         call    ArgumentAccess.Note
 /// </code>
-/// A hook has scheduling points inside: there what is written is written at its end.
+/// A hook has scheduling points inside, so what it writes counts as written at its end.
 /// </remarks>
 internal sealed partial class MethodRewriter
 {
-    // Numbers of locals that hold the arguments until after the call, in which no other code of this method runs.
+    // Numbers of locals that hold the arguments until after the call, during which no other code of this method runs.
     private const int FirstArgument = 2_000;
     private const int ObjectOfCall = 1_002;
 
-    private (List<Instruction> Before, List<Instruction> After) UseOfArguments(Instruction instruction, MethodReference member, bool isHooked)
+    private (List<Instruction> Before, List<Instruction> After) UseOfArguments(
+        Instruction instruction, MethodReference member, bool isHooked)
     {
         if (!GivesMemory(member))
         {
@@ -39,9 +40,12 @@ internal sealed partial class MethodRewriter
         }
 
         bool hasObject = member.HasThis && instruction.OpCode.Code != Code.Newobj;
-        List<VariableDefinition> arguments = [.. ArgumentsOf(member, withObject: false).Select((type, number) => Scratch(type, FirstArgument + number))];
-        bool isVirtual = instruction.OpCode.Code == Code.Callvirt && !HasConstraint(instruction) && member.Resolve() is { IsVirtual: true, IsFinal: false, DeclaringType.IsSealed: false };
-        VariableDefinition? target = hasObject && (isVirtual || rules.Exists(static rule => rule.Argument == ArgumentRule.This)) ? Scratch(TypeOfObject(member), ObjectOfCall) : null;
+        List<VariableDefinition> arguments =
+            [.. ArgumentsOf(member, withObject: false).Select((type, number) => Scratch(type, FirstArgument + number))];
+        bool isVirtual = instruction.OpCode.Code == Code.Callvirt && !HasConstraint(instruction)
+            && member.Resolve() is { IsVirtual: true, IsFinal: false, DeclaringType.IsSealed: false };
+        bool needsObject = isVirtual || rules.Exists(static rule => rule.Argument == ArgumentRule.This);
+        VariableDefinition? target = hasObject && needsObject ? Scratch(TypeOfObject(member), ObjectOfCall) : null;
         var call = new CallCode(instruction, member, arguments, target, isVirtual);
         List<ArgumentRule> now = rules.FindAll(rule => !(isHooked && rule.IsWrite));
         List<ArgumentRule> later = rules.FindAll(rule => isHooked ? rule.IsWrite : (rule.Use & ArgumentUse.Later) != 0);
@@ -57,11 +61,18 @@ internal sealed partial class MethodRewriter
             return (before, []);
         }
 
-        VariableDefinition? result = later.Exists(static rule => rule.IsReturned) ? Scratch(Module.TypeSystem.Int32, ResultOfCall) : null;
-        return (before, [.. result is null ? [] : new[] { _il.Create(OpCodes.Dup), _il.Create(OpCodes.Stloc, result) }, .. Uses(call with { Result = result }, later, isOver: true, nameof(ArgumentAccess.Note))]);
+        VariableDefinition? result = later.Exists(static rule => rule.IsReturned)
+            ? Scratch(Module.TypeSystem.Int32, ResultOfCall)
+            : null;
+        List<Instruction> after =
+        [
+            .. result is null ? [] : new[] { _il.Create(OpCodes.Dup), _il.Create(OpCodes.Stloc, result) },
+            .. Uses(call with { Result = result }, later, isOver: true, nameof(ArgumentAccess.Note)),
+        ];
+        return (before, after);
     }
 
-    /// <summary>Whether it is worth to see what the method is.</summary>
+    /// <summary>Whether a call may pass memory, so that its definition is worth resolving.</summary>
     private static bool GivesMemory(MethodReference member)
     {
         foreach (ParameterDefinition parameter in member.Parameters)
@@ -72,11 +83,17 @@ internal sealed partial class MethodRewriter
             }
         }
 
-        return TakesAnyType(member) || member.HasThis && CoreArguments.KindOf(member.DeclaringType) is not (MemoryKind.None or MemoryKind.Collection or MemoryKind.Object);
+        return TakesAnyType(member)
+            || member.HasThis
+                && CoreArguments.KindOf(member.DeclaringType) is not (MemoryKind.None or MemoryKind.Collection or MemoryKind.Object);
     }
 
-    /// <summary>Methods that take values of any type, and read what is in a collection.</summary>
-    private static bool TakesAnyType(MethodReference member) => member is GenericInstanceMethod { Name: "AppendFormatted" or "Serialize" or "SerializeToUtf8Bytes" or "SerializeToDocument" or "SerializeToElement" or "SerializeToNode" };
+    /// <summary>Whether a method takes values of any type, and reads the contents of a collection among them.</summary>
+    private static bool TakesAnyType(MethodReference member) => member is GenericInstanceMethod
+    {
+        Name: "AppendFormatted" or "Serialize" or "SerializeToUtf8Bytes"
+            or "SerializeToDocument" or "SerializeToElement" or "SerializeToNode",
+    };
 
     private static IEnumerable<ArgumentRule> GivenByType(MethodReference member)
     {
@@ -86,8 +103,13 @@ internal sealed partial class MethodRewriter
         }
 
         bool isText = member.Name == "AppendFormatted";
-        foreach (ParameterDefinition parameter in member.Parameters.Where(static parameter => parameter.ParameterType is GenericParameter { Type: GenericParameterType.Method }))
+        foreach (ParameterDefinition parameter in member.Parameters)
         {
+            if (parameter.ParameterType is not GenericParameter { Type: GenericParameterType.Method })
+            {
+                continue;
+            }
+
             TypeReference type = GenericContext.Resolve(parameter.ParameterType, member);
             MemoryKind kind = CoreArguments.KindOf(type);
             if (isText ? type.FullName == "System.Text.StringBuilder" : kind is MemoryKind.Array or MemoryKind.Collection)
@@ -97,13 +119,16 @@ internal sealed partial class MethodRewriter
         }
     }
 
-    /// <summary>Whether others could have what is given. Locals are this thread's, and so is an array that was made just for the call.</summary>
+    /// <summary>
+    /// Whether other threads could have the memory. Locals belong to this thread, and so does an array made just for the call.
+    /// </summary>
     private bool IsShared(Instruction instruction, MethodReference member, ArgumentRule rule, bool measures)
     {
         int above = member.Parameters.Count - 1 - rule.Argument;
         return rule.Kind is MemoryKind.Place or MemoryKind.ArrayBehind
             ? !_flow.IsLocalAddress(instruction, above) && context.Fields.CanBeArgument(((ByReferenceType)TypeOf(member, rule)).ElementType)
-            : (measures || !_flow.IsOwnMemory(instruction, above)) && (ElementOf(member, rule) is not { } element || context.Fields.CanBeArgument(element));
+            : (measures || !_flow.IsOwnMemory(instruction, above))
+                && (ElementOf(member, rule) is not { } element || context.Fields.CanBeArgument(element));
     }
 
     private List<Instruction> Uses(CallCode call, List<ArgumentRule> rules, bool isOver, string end)
@@ -111,7 +136,11 @@ internal sealed partial class MethodRewriter
         List<Instruction> code = [];
         if (call.IsVirtual)
         {
-            code.AddRange([_il.Create(OpCodes.Ldloc, call.Target), _il.Create(OpCodes.Call, context.Import(typeof(ArgumentAccess), nameof(ArgumentAccess.Begin)))]);
+            code.AddRange(
+            [
+                _il.Create(OpCodes.Ldloc, call.Target),
+                _il.Create(OpCodes.Call, context.Import(typeof(ArgumentAccess), nameof(ArgumentAccess.Begin))),
+            ]);
         }
 
         foreach (ArgumentRule rule in rules)
@@ -133,7 +162,13 @@ internal sealed partial class MethodRewriter
             code.Add(_il.Create(OpCodes.Ldobj, given));
         }
 
-        code.AddRange([.. StartOf(call, rule), .. CountOf(call, rule, isOver), _il.Create(OpCodes.Ldc_I4, SiteOf(call, rule)), _il.Create(OpCodes.Ldc_I4, (int)(isOver ? rule.Use & ~ArgumentUse.Later : rule.Use))]);
+        code.AddRange(
+        [
+            .. StartOf(call, rule),
+            .. CountOf(call, rule, isOver),
+            _il.Create(OpCodes.Ldc_I4, SiteOf(call, rule)),
+            _il.Create(OpCodes.Ldc_I4, (int)(isOver ? rule.Use & ~ArgumentUse.Later : rule.Use)),
+        ]);
         string name = rule.Kind switch
         {
             MemoryKind.Array => nameof(ArgumentAccess.Elements),
@@ -148,7 +183,9 @@ internal sealed partial class MethodRewriter
             MemoryKind.Object => nameof(ArgumentAccess.Object),
             _ => nameof(ArgumentAccess.Collection),
         };
-        code.Add(_il.Create(OpCodes.Call, ElementOf(call.Member, rule) is { } element ? context.Import(typeof(ArgumentAccess), name, element) : context.Import(typeof(ArgumentAccess), name)));
+        code.Add(_il.Create(OpCodes.Call, ElementOf(call.Member, rule) is { } element
+            ? context.Import(typeof(ArgumentAccess), name, element)
+            : context.Import(typeof(ArgumentAccess), name)));
         return code;
     }
 
@@ -160,7 +197,16 @@ internal sealed partial class MethodRewriter
         }
 
         Instruction[] start = [_il.Create(OpCodes.Ldloc, call.Arguments[rule.Start]), _il.Create(OpCodes.Conv_I)];
-        return rule.Backwards ? [.. start, _il.Create(OpCodes.Ldloc, call.Arguments[rule.Count]), _il.Create(OpCodes.Conv_I), _il.Create(OpCodes.Sub), _il.Create(OpCodes.Ldc_I4_1), _il.Create(OpCodes.Add)] : start;
+        if (!rule.Backwards)
+        {
+            return start;
+        }
+
+        return
+        [
+            .. start, _il.Create(OpCodes.Ldloc, call.Arguments[rule.Count]), _il.Create(OpCodes.Conv_I), _il.Create(OpCodes.Sub),
+            _il.Create(OpCodes.Ldc_I4_1), _il.Create(OpCodes.Add),
+        ];
     }
 
     private Instruction[] CountOf(CallCode call, ArgumentRule rule, bool isOver)
@@ -170,31 +216,45 @@ internal sealed partial class MethodRewriter
         return !isKnown ? [_il.Create(OpCodes.Ldc_I4, ArgumentAccess.Rest), widen]
             : rule.IsReturned ? [_il.Create(OpCodes.Ldloc, call.Result), widen]
             : rule.SizeOf is { } value ? [_il.Create(OpCodes.Sizeof, Import(GenericContext.Resolve(value, call.Member))), widen]
-            : rule.Count >= 0 && call.Arguments[rule.Count].VariableType is ByReferenceType ? [_il.Create(OpCodes.Ldloc, call.Arguments[rule.Count]), _il.Create(OpCodes.Ldind_I4), widen]
+            : rule.Count >= 0 && call.Arguments[rule.Count].VariableType is ByReferenceType
+                ? [_il.Create(OpCodes.Ldloc, call.Arguments[rule.Count]), _il.Create(OpCodes.Ldind_I4), widen]
             : rule.Count >= 0 ? [_il.Create(OpCodes.Ldloc, call.Arguments[rule.Count]), widen]
-            : rule is { Backwards: true } ? [_il.Create(OpCodes.Ldloc, call.Arguments[rule.Start]), widen, _il.Create(OpCodes.Ldc_I4_1), _il.Create(OpCodes.Add)]
-            : [_il.Create(OpCodes.Ldc_I4, rule.IsOne ? 1 : rule.AsMany || rule.IsMeasured ? ArgumentAccess.AsMany : ArgumentAccess.Rest), widen];
+            : rule is { Backwards: true }
+                ? [_il.Create(OpCodes.Ldloc, call.Arguments[rule.Start]), widen, _il.Create(OpCodes.Ldc_I4_1), _il.Create(OpCodes.Add)]
+            : [_il.Create(OpCodes.Ldc_I4, CountUntilCall(rule)), widen];
     }
 
-    /// <summary>All that a call does to its arguments is at one point, unless it is done to a field or to a kind of collection: then it is at theirs.</summary>
+    private static int CountUntilCall(ArgumentRule rule) =>
+        rule.IsOne ? 1 : rule.AsMany || rule.IsMeasured ? ArgumentAccess.AsMany : ArgumentAccess.Rest;
+
+    /// <summary>
+    /// All accesses of a call to its arguments share one scheduling point, except those to a field or to a kind of collection, which have
+    /// the point of that.
+    /// </summary>
     private int SiteOf(CallCode call, ArgumentRule rule)
     {
         int above = call.Member.Parameters.Count - 1 - rule.Argument;
         string name = _flow.NameOfArgumentAbove(call.Instruction, above);
         SiteTraits decides = _flow.TraitsOf(call.Instruction) & SiteTraits.Decides;
-        return rule.Kind switch
+        string? point = rule.Kind switch
         {
-            MemoryKind.Place => NewSite(call.Instruction, name, _flow.FieldOfAddressAbove(call.Instruction, above) is { } field ? $"{Module.Assembly.Name.Name}!{field.FullName}" : null, decides),
-            MemoryKind.Collection => NewSite(call.Instruction, name, PlainCollections.KindOf(TypeOf(call.Member, rule)) is { } kind ? $"{Module.Assembly.Name.Name}!{kind}" : null, decides),
-            MemoryKind.Object => NewSite(call.Instruction, name, $"{Module.Assembly.Name.Name}!{TypeOf(call.Member, rule).FullName}", decides),
-            _ => NewSite(call.Instruction, name.Length > 0 ? $"an element of {name}" : "an array element", null, SiteTraits.None),
+            MemoryKind.Place => _flow.FieldOfAddressAbove(call.Instruction, above)?.FullName,
+            MemoryKind.Collection => PlainCollections.KindOf(TypeOf(call.Member, rule)),
+            MemoryKind.Object => TypeOf(call.Member, rule).FullName,
+            _ => null,
         };
+        point = point is null ? null : $"{Module.Assembly.Name.Name}!{point}";
+        return rule.Kind is MemoryKind.Place or MemoryKind.Collection or MemoryKind.Object
+            ? NewSite(call.Instruction, name, point, decides)
+            : NewSite(call.Instruction, name.Length > 0 ? $"an element of {name}" : "an array element", null, SiteTraits.None);
     }
 
     private static TypeReference TypeOf(MethodReference member, ArgumentRule rule) =>
-        rule.Argument == ArgumentRule.This ? member.DeclaringType : FieldsOf.Plain(GenericContext.Resolve(member.Parameters[rule.Argument].ParameterType, member));
+        rule.Argument == ArgumentRule.This
+            ? member.DeclaringType
+            : FieldsOf.Plain(GenericContext.Resolve(member.Parameters[rule.Argument].ParameterType, member));
 
-    /// <summary>The type argument of what is called for it; null if that has none.</summary>
+    /// <summary>The type argument of the method that reports the access; null if that method has none.</summary>
     private static TypeReference? ElementOf(MethodReference member, ArgumentRule rule) => rule.Kind switch
     {
         MemoryKind.Array => ((ArrayType)TypeOf(member, rule)).ElementType,
@@ -204,16 +264,22 @@ internal sealed partial class MethodRewriter
         _ => ((GenericInstanceType)TypeOf(member, rule)).GenericArguments[0],
     };
 
-    private static TypeReference TypeOfObject(MethodReference member) => member.DeclaringType.IsValueType ? new ByReferenceType(member.DeclaringType) : member.DeclaringType;
+    private static TypeReference TypeOfObject(MethodReference member) =>
+        member.DeclaringType.IsValueType ? new ByReferenceType(member.DeclaringType) : member.DeclaringType;
 
     /// <param name="Instruction">The call.</param>
     /// <param name="Member">What is called.</param>
-    /// <param name="Arguments">Where its arguments are.</param>
-    /// <param name="Target">Where the object is, if it is needed.</param>
-    /// <param name="IsVirtual">The object decides what is called.</param>
-    private sealed record CallCode(Instruction Instruction, MethodReference Member, List<VariableDefinition> Arguments, VariableDefinition? Target, bool IsVirtual)
+    /// <param name="Arguments">The locals that hold its arguments.</param>
+    /// <param name="Target">The local that holds the object, if it is needed.</param>
+    /// <param name="IsVirtual">Whether the object decides which method runs.</param>
+    private sealed record CallCode(
+        Instruction Instruction,
+        MethodReference Member,
+        List<VariableDefinition> Arguments,
+        VariableDefinition? Target,
+        bool IsVirtual)
     {
-        /// <summary>Where what the call has returned is.</summary>
+        /// <summary>The local that holds the call's result.</summary>
         public VariableDefinition? Result { get; init; }
     }
 }

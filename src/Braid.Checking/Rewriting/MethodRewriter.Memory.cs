@@ -5,10 +5,11 @@ using Mono.Cecil.Cil;
 
 namespace Braid.Checking.Rewriting;
 
-/// <content>Fields, statics, elements, and what references point at.</content>
+/// <content>Fields, statics, elements, and the targets of references.</content>
 /// <remarks>
-/// Left as they are, because no second thread can reach them while they change: locals; the fields of <c>this</c> in a constructor (to publish the
-/// object before it is made is a fault of another kind); what is readonly; the compiler's own caches of delegates; and the fields of ref structs.
+/// Left as they are, because no second thread can reach them while they change: locals; the fields of <c>this</c> in a constructor
+/// (publishing an object before it is constructed is a fault of another kind); readonly fields; the compiler's own caches of delegates; and
+/// the fields of ref structs.
 /// </remarks>
 internal sealed partial class MethodRewriter
 {
@@ -36,7 +37,12 @@ internal sealed partial class MethodRewriter
         }
 
         VariableDefinition value = Scratch(type);
-        Replace(instruction, [.. WritesBack(traits), _il.Create(OpCodes.Stloc, value), address, _il.Create(OpCodes.Ldloc, value), number, Call(isVolatile ? typeof(VolatileHooks) : typeof(MemoryAccess), "Write", type)]);
+        Replace(
+            instruction,
+            [
+                .. WritesBack(traits), _il.Create(OpCodes.Stloc, value), address, _il.Create(OpCodes.Ldloc, value), number,
+                Call(isVolatile ? typeof(VolatileHooks) : typeof(MemoryAccess), "Write", type),
+            ]);
     }
 
     private void RewriteElement(Instruction instruction)
@@ -52,7 +58,7 @@ internal sealed partial class MethodRewriter
         string array = _flow.NameOfArgument(instruction, 0);
         int site = NewSite(instruction, array.Length > 0 ? $"an element of {array}" : "an array element", null, traits);
 
-        // The index may be of any size, and a small one is not widened to that of a parameter. What is written lies above it.
+        // The index may be of any size, and a small one is not widened to the size of a parameter. The value to write lies above it.
         Instruction widen = _il.Create(OpCodes.Conv_I);
         Instruction number = _il.Create(OpCodes.Ldc_I4, site);
         if (!writes)
@@ -62,13 +68,19 @@ internal sealed partial class MethodRewriter
         }
 
         VariableDefinition value = Scratch(type);
-        Replace(instruction, [.. WritesBack(traits), _il.Create(OpCodes.Stloc, value), widen, _il.Create(OpCodes.Ldloc, value), number, Call(typeof(MemoryAccess), nameof(MemoryAccess.WriteElement), type)]);
+        Replace(
+            instruction,
+            [
+                .. WritesBack(traits), _il.Create(OpCodes.Stloc, value), widen, _il.Create(OpCodes.Ldloc, value), number,
+                Call(typeof(MemoryAccess), nameof(MemoryAccess.WriteElement), type),
+            ]);
     }
 
     /// <summary>Elements of an array with several dimensions are read and written by calls.</summary>
     private bool RewriteElementCall(Instruction instruction)
     {
-        if (instruction.Operand is not MethodReference { DeclaringType: ArrayType array, Name: "Get" or "Set" } member || !context.Fields.CanBeArgument(array.ElementType))
+        if (instruction.Operand is not MethodReference { DeclaringType: ArrayType array, Name: "Get" or "Set" } member
+            || !context.Fields.CanBeArgument(array.ElementType))
         {
             return false;
         }
@@ -76,14 +88,15 @@ internal sealed partial class MethodRewriter
         TypeReference type = array.ElementType;
         SiteTraits traits = _flow.TraitsOf(instruction);
         string name = _flow.NameOfArgument(instruction, 0);
-        Instruction number = _il.Create(OpCodes.Ldc_I4, NewSite(instruction, name.Length > 0 ? $"an element of {name}" : "an array element", null, traits));
+        string subject = name.Length > 0 ? $"an element of {name}" : "an array element";
+        Instruction number = _il.Create(OpCodes.Ldc_I4, NewSite(instruction, subject, null, traits));
         var address = new MethodReference("Address", new ByReferenceType(type), array) { HasThis = true };
         for (int i = 0; i < array.Rank; i++)
         {
             address.Parameters.Add(new ParameterDefinition(Module.TypeSystem.Int32));
         }
 
-        // Readonly: the type of the elements is checked by the write itself, if at all.
+        // Readonly: the write itself checks the element type, if anything does.
         Instruction[] find = [_il.Create(OpCodes.Readonly), _il.Create(OpCodes.Call, address)];
         ClearPrefix(instruction);
         if (member.Name == "Get")
@@ -98,25 +111,30 @@ internal sealed partial class MethodRewriter
         Replace(
             instruction,
             [
-                .. WritesBack(traits), _il.Create(OpCodes.Stloc, value), .. indices.AsEnumerable().Reverse().Select(index => _il.Create(OpCodes.Stloc, index)),
-                _il.Create(OpCodes.Dup), .. load, .. find, _il.Create(OpCodes.Ldloc, value), number, Call(typeof(MemoryAccess), nameof(MemoryAccess.BeforeWrite), type),
+                .. WritesBack(traits), _il.Create(OpCodes.Stloc, value),
+                .. indices.AsEnumerable().Reverse().Select(index => _il.Create(OpCodes.Stloc, index)),
+                _il.Create(OpCodes.Dup), .. load, .. find, _il.Create(OpCodes.Ldloc, value), number,
+                Call(typeof(MemoryAccess), nameof(MemoryAccess.BeforeWrite), type),
                 .. load.Select(Copy), _il.Create(OpCodes.Ldloc, value), Copy(instruction),
             ]);
         return true;
     }
 
-    /// <summary>A struct is set to its default in its place.</summary>
+    /// <summary>A struct is set to its default in place.</summary>
     private void RewriteClearing(Instruction instruction)
     {
         var type = (TypeReference)instruction.Operand;
         bool isOwn = method.IsConstructor && !method.IsStatic && _flow.IsFieldOfThis(instruction);
         if (!isOwn && context.Fields.CanBeArgument(type) && !_flow.IsLocalAddress(instruction, 0))
         {
-            Replace(instruction, _il.Create(OpCodes.Ldc_I4, SiteOfPlace(instruction)), Call(typeof(MemoryAccess), nameof(MemoryAccess.Clear), type));
+            Replace(
+                instruction,
+                _il.Create(OpCodes.Ldc_I4, SiteOfPlace(instruction)),
+                Call(typeof(MemoryAccess), nameof(MemoryAccess.Clear), type));
         }
     }
 
-    /// <summary>A struct is copied from one place to another.</summary>
+    /// <summary>A struct is copied from one location to another.</summary>
     private void RewriteCopy(Instruction instruction)
     {
         var type = (TypeReference)instruction.Operand;
@@ -151,10 +169,15 @@ internal sealed partial class MethodRewriter
         bool isVolatile = HasVolatilePrefix(instruction);
         int site = SiteOfPlace(instruction);
         ClearPrefix(instruction);
-        Replace(instruction, [.. WritesBack(_flow.TraitsOf(instruction)), _il.Create(OpCodes.Ldc_I4, site), Call(isVolatile ? typeof(VolatileHooks) : typeof(MemoryAccess), writes ? "Write" : "Read", type)]);
+        Replace(
+            instruction,
+            [
+                .. WritesBack(_flow.TraitsOf(instruction)), _il.Create(OpCodes.Ldc_I4, site),
+                Call(isVolatile ? typeof(VolatileHooks) : typeof(MemoryAccess), writes ? "Write" : "Read", type),
+            ]);
     }
 
-    /// <summary>Before a write that is computed from a read: says when the method began.</summary>
+    /// <summary>Before a write whose value is computed from a read, passes on the time at which the method began.</summary>
     private Instruction[] WritesBack(SiteTraits traits)
     {
         if ((traits & SiteTraits.DerivedWrite) == 0)
@@ -165,7 +188,7 @@ internal sealed partial class MethodRewriter
         return [LoadBegan(), _il.Create(OpCodes.Call, context.Import(typeof(MemoryAccess), nameof(MemoryAccess.WritesBack)))];
     }
 
-    /// <summary>The time at which the method began.</summary>
+    /// <summary>Loads the time at which the method began.</summary>
     private Instruction LoadBegan()
     {
         if (_began is null)
@@ -178,7 +201,7 @@ internal sealed partial class MethodRewriter
         return _il.Create(OpCodes.Ldloc, _began);
     }
 
-    /// <summary>Whether what stands on the stack leads to the field itself, and not to a copy or a local.</summary>
+    /// <summary>Whether the object on the stack leads to the field itself, and not to a copy or a local.</summary>
     private bool CanHaveAddress(Instruction instruction, FieldReference field, bool writes)
     {
         if (method.IsConstructor && !method.IsStatic && _flow.IsThis(instruction))
@@ -189,7 +212,8 @@ internal sealed partial class MethodRewriter
         return !context.Fields.IsOfStruct(field) || _flow.IsSharedAddress(instruction, writes ? 1 : 0);
     }
 
-    private Instruction Call(Type hooks, string name, TypeReference argument) => _il.Create(OpCodes.Call, context.Import(hooks, name, argument));
+    private Instruction Call(Type hooks, string name, TypeReference argument) =>
+        _il.Create(OpCodes.Call, context.Import(hooks, name, argument));
 
     private TypeReference Import(TypeReference type) => Module.ImportReference(type, method);
 }

@@ -10,13 +10,14 @@ namespace Braid.Checking.Rewriting;
 /// <summary>Rewrites one method body.</summary>
 /// <remarks>
 /// An instruction that is replaced by several keeps its own object as the first of them, so that branches, protected regions
-/// and symbols that point at it still mean the same place.
+/// and symbols that refer to it still mean the same place.
 /// </remarks>
 /// <param name="method">The method.</param>
-/// <param name="context">Of its module.</param>
-/// <param name="user">The method that it stands in for as far as reports go, if it is not the program's own.</param>
-/// <param name="userOffset">Where in that one's code.</param>
-internal sealed partial class MethodRewriter(MethodDefinition method, ModuleContext context, MethodDefinition? user = null, int userOffset = 0)
+/// <param name="context">The context of its module.</param>
+/// <param name="user">The method in whose place reports name it, if it is not the program's own.</param>
+/// <param name="userOffset">The offset within that method's code.</param>
+internal sealed partial class MethodRewriter(
+    MethodDefinition method, ModuleContext context, MethodDefinition? user = null, int userOffset = 0)
 {
     private readonly Dictionary<Instruction, int> _offsets = [];
     private readonly Dictionary<(string Type, int Number), VariableDefinition> _scratch = [];
@@ -45,7 +46,7 @@ internal sealed partial class MethodRewriter(MethodDefinition method, ModuleCont
 
         foreach (ExceptionHandler handler in body.ExceptionHandlers)
         {
-            LetEndThrough(handler);
+            RewriteHandler(handler);
         }
 
         if (calls)
@@ -58,7 +59,10 @@ internal sealed partial class MethodRewriter(MethodDefinition method, ModuleCont
         if (_began is not null)
         {
             Instruction first = body.Instructions[0];
-            _il.InsertBefore(first, _il.Create(OpCodes.Call, IsPartOfAsync ? context.Import(typeof(MethodFlows), nameof(MethodFlows.Began)) : context.Import(typeof(MemoryAccess), nameof(MemoryAccess.Began))));
+            MethodReference began = IsPartOfAsync
+                ? context.Import(typeof(MethodFlows), nameof(MethodFlows.Began))
+                : context.Import(typeof(MemoryAccess), nameof(MemoryAccess.Began));
+            _il.InsertBefore(first, _il.Create(OpCodes.Call, began));
             _il.InsertBefore(first, _il.Create(OpCodes.Stloc, _began));
         }
 
@@ -69,16 +73,20 @@ internal sealed partial class MethodRewriter(MethodDefinition method, ModuleCont
 
         if (method.IsSynchronized)
         {
-            new SynchronizedWrapper(method, context).Wrap(NewSite(body.Instructions[0], method.IsStatic ? "the type" : "this", null, SiteTraits.None));
+            int site = NewSite(body.Instructions[0], method.IsStatic ? "the type" : "this", null, SiteTraits.None);
+            new SynchronizedWrapper(method, context).Wrap(site);
         }
 
         body.OptimizeMacros();
     }
 
-    /// <summary>It is what the compiler has made of the body of an async method of the program: called once at first, and again after each await that had to wait.</summary>
+    /// <summary>
+    /// Whether this is the compiler's form of the body of an async method of the program. It is called once at first, and again after each
+    /// await that had to wait.
+    /// </summary>
     private bool IsPartOfAsync => !context.IsLibrary && method.Name == "MoveNext" && FieldsOf.IsOfAsyncMethod(method.DeclaringType);
 
-    /// <summary>The method's state gets a place for its number, and the thread knows the number while the method runs.</summary>
+    /// <summary>Gives the method's state a field for its number, and lets the thread know the number while the method runs.</summary>
     private void NumberMethod()
     {
         TypeDefinition state = method.DeclaringType;
@@ -111,7 +119,11 @@ internal sealed partial class MethodRewriter(MethodDefinition method, ModuleCont
 
         foreach (Instruction end in method.Body.Instructions.Where(static instruction => instruction.OpCode.Code == Code.Ret).ToList())
         {
-            Replace(end, _il.Create(OpCodes.Ldloc, before), _il.Create(OpCodes.Call, context.Import(typeof(MethodFlows), nameof(MethodFlows.Leave))), _il.Create(OpCodes.Ret));
+            Replace(
+                end,
+                _il.Create(OpCodes.Ldloc, before),
+                _il.Create(OpCodes.Call, context.Import(typeof(MethodFlows), nameof(MethodFlows.Leave))),
+                _il.Create(OpCodes.Ret));
         }
     }
 
@@ -128,14 +140,16 @@ internal sealed partial class MethodRewriter(MethodDefinition method, ModuleCont
             case Code.Ldfld or Code.Ldsfld or Code.Stfld or Code.Stsfld:
                 RewriteField(instruction);
                 break;
-            case Code.Ldelem_Any or Code.Ldelem_I or Code.Ldelem_I1 or Code.Ldelem_I2 or Code.Ldelem_I4 or Code.Ldelem_I8 or Code.Ldelem_R4 or Code.Ldelem_R8
-                or Code.Ldelem_Ref or Code.Ldelem_U1 or Code.Ldelem_U2 or Code.Ldelem_U4 or Code.Stelem_Any or Code.Stelem_I or Code.Stelem_I1
-                or Code.Stelem_I2 or Code.Stelem_I4 or Code.Stelem_I8 or Code.Stelem_R4 or Code.Stelem_R8 or Code.Stelem_Ref:
+            case Code.Ldelem_Any or Code.Ldelem_I or Code.Ldelem_I1 or Code.Ldelem_I2 or Code.Ldelem_I4 or Code.Ldelem_I8
+                or Code.Ldelem_R4 or Code.Ldelem_R8 or Code.Ldelem_Ref or Code.Ldelem_U1 or Code.Ldelem_U2 or Code.Ldelem_U4
+                or Code.Stelem_Any or Code.Stelem_I or Code.Stelem_I1 or Code.Stelem_I2 or Code.Stelem_I4 or Code.Stelem_I8
+                or Code.Stelem_R4 or Code.Stelem_R8 or Code.Stelem_Ref:
                 RewriteElement(instruction);
                 break;
-            case Code.Ldobj or Code.Stobj or Code.Ldind_I or Code.Ldind_I1 or Code.Ldind_I2 or Code.Ldind_I4 or Code.Ldind_I8 or Code.Ldind_R4 or Code.Ldind_R8
-                or Code.Ldind_Ref or Code.Ldind_U1 or Code.Ldind_U2 or Code.Ldind_U4 or Code.Stind_I or Code.Stind_I1 or Code.Stind_I2 or Code.Stind_I4
-                or Code.Stind_I8 or Code.Stind_R4 or Code.Stind_R8 or Code.Stind_Ref:
+            case Code.Ldobj or Code.Stobj or Code.Ldind_I or Code.Ldind_I1 or Code.Ldind_I2 or Code.Ldind_I4 or Code.Ldind_I8
+                or Code.Ldind_R4 or Code.Ldind_R8 or Code.Ldind_Ref or Code.Ldind_U1 or Code.Ldind_U2 or Code.Ldind_U4
+                or Code.Stind_I or Code.Stind_I1 or Code.Stind_I2 or Code.Stind_I4 or Code.Stind_I8
+                or Code.Stind_R4 or Code.Stind_R8 or Code.Stind_Ref:
                 RewriteIndirect(instruction);
                 break;
             case Code.Initobj:
@@ -147,16 +161,21 @@ internal sealed partial class MethodRewriter(MethodDefinition method, ModuleCont
             default:
                 if (Targets(instruction).Any(target => IsBackward(instruction, target)))
                 {
-                    Replace(instruction, _il.Create(OpCodes.Call, context.Import(typeof(LoopStop), nameof(LoopStop.Check))), Copy(instruction));
+                    Instruction check = _il.Create(OpCodes.Call, context.Import(typeof(LoopStop), nameof(LoopStop.Check)));
+                    Replace(instruction, check, Copy(instruction));
                 }
 
                 break;
         }
     }
 
-    /// <summary>Whether the method can come to be called again before it ends. Nearly all calls can: what they call may ask an object of the program for its text or compare it.</summary>
+    /// <summary>
+    /// Whether the method could be called again before it ends. That holds for nearly all calls: the callee may ask an object of the
+    /// program for its text, or compare it.
+    /// </summary>
     private static bool CanLeadBack(Instruction instruction) =>
-        instruction.OpCode.Code is Code.Call or Code.Callvirt or Code.Newobj or Code.Calli && instruction.Operand is not MethodReference { Name: ".ctor", DeclaringType.FullName: "System.Object" };
+        instruction.OpCode.Code is Code.Call or Code.Callvirt or Code.Newobj or Code.Calli
+        && instruction.Operand is not MethodReference { Name: ".ctor", DeclaringType.FullName: "System.Object" };
 
     private static Instruction[] Targets(Instruction instruction) => instruction.Operand switch
     {
@@ -180,11 +199,15 @@ internal sealed partial class MethodRewriter(MethodDefinition method, ModuleCont
         {
             case HookAction.Replace:
                 SiteTraits ignored = instruction.Next?.OpCode.Code == Code.Pop ? SiteTraits.Ignored : SiteTraits.None;
-                int site = NewSite(instruction, _flow.NameOfArgument(instruction, 0), PointOf(member), _flow.TraitsOf(instruction) | ignored);
-                Instruction[] own = [.. PrefixesOf(instruction).Where(static prefix => prefix.OpCode.Code != Code.Tail).Select(Copy), Copy(instruction)];
+                SiteTraits traits = _flow.TraitsOf(instruction) | ignored;
+                int site = NewSite(instruction, _flow.NameOfArgument(instruction, 0), PointOf(member), traits);
+                IEnumerable<Instruction> prefixes = PrefixesOf(instruction).Where(static prefix => prefix.OpCode.Code != Code.Tail);
+                Instruction[] own = [.. prefixes.Select(Copy), Copy(instruction)];
                 ClearPrefix(instruction);
                 (List<Instruction> reads, List<Instruction> writes) = UseOfArguments(instruction, member, isHooked: true);
-                Replace(instruction, [.. reads, .. new HookCode(context, match).Instead(own, site, [.. ArgumentsOf(member, member.HasThis && !constructs)], Scratch), .. writes]);
+                TypeReference[] arguments = [.. ArgumentsOf(member, member.HasThis && !constructs)];
+                List<Instruction> code = new HookCode(context, match).Build(own, site, arguments, Scratch);
+                Replace(instruction, [.. reads, .. code, .. writes]);
                 break;
             case HookAction.Refuse:
                 RewriteRefusedCall(instruction, member);
@@ -200,10 +223,10 @@ internal sealed partial class MethodRewriter(MethodDefinition method, ModuleCont
     private void RewriteRefusedCall(Instruction instruction, MethodReference member)
     {
         int site = NewSite(instruction, "", null, SiteTraits.None);
-        if (Uncontrolled.TakesOver(context, GenericContext.Resolve(member.ReturnType, member)) is { } takesOver)
+        if (Uncontrolled.AdapterFor(context, GenericContext.Resolve(member.ReturnType, member)) is { } adapter)
         {
             ClearTail(instruction);
-            _il.InsertAfter(instruction, _il.Create(OpCodes.Call, takesOver));
+            _il.InsertAfter(instruction, _il.Create(OpCodes.Call, adapter));
             _il.InsertAfter(instruction, _il.Create(OpCodes.Ldc_I4, site));
         }
 
@@ -217,28 +240,38 @@ internal sealed partial class MethodRewriter(MethodDefinition method, ModuleCont
     }
 
     /// <summary>
-    /// What .NET's structs tell of themselves, they read where they lie: whether a nullable has a value, the year of a date. Other members of theirs take arguments, which lie above the address.
+    /// A property of one of .NET's structs reads the struct where it lies: whether a nullable has a value, the year of a date. Its other
+    /// members take arguments, which lie above the address.
     /// </summary>
     private Instruction[] ReadOfItself(Instruction instruction, MethodReference member)
     {
         TypeReference type = member.DeclaringType;
-        if (!member.HasThis || member.HasParameters || !type.IsValueType || HasConstraint(instruction) || _flow.IsLocalAddress(instruction, 0)
+        if (!member.HasThis || member.HasParameters || !type.IsValueType || HasConstraint(instruction)
+            || _flow.IsLocalAddress(instruction, 0)
             || type.Resolve() is not { Module.Name: "System.Private.CoreLib.dll" } || !context.Fields.CanBeArgument(type))
         {
             return [];
         }
 
-        return [_il.Create(OpCodes.Dup), _il.Create(OpCodes.Ldc_I4, SiteOfPlace(instruction)), Call(typeof(MemoryAccess), nameof(MemoryAccess.Look), type)];
+        return
+        [
+            _il.Create(OpCodes.Dup),
+            _il.Create(OpCodes.Ldc_I4, SiteOfPlace(instruction)),
+            Call(typeof(MemoryAccess), nameof(MemoryAccess.Look), type),
+        ];
     }
 
-    /// <summary>A call of a library is remembered, and so is one by which the code reads a place to write it back, or writes it back.</summary>
+    /// <summary>
+    /// Records a call of a library, and a call by which the code reads a location in order to write it back, or writes it back.
+    /// </summary>
     private void RewriteOtherCall(Instruction instruction, MethodReference member)
     {
         List<Instruction> before = [];
         SiteTraits traits = _flow.TraitsOf(instruction);
         if (!context.IsLibrary && SubjectContext.IsLibrary(member.DeclaringType.Scope.Name) && !IsForwardedToCore(member))
         {
-            int call = NewSite(instruction, $"{MethodNames.Plain(member.DeclaringType.Name)}.{MethodNames.Member(member)}", null, traits & SiteTraits.Decides);
+            string subject = $"{MethodNames.Plain(member.DeclaringType.Name)}.{MethodNames.Member(member)}";
+            int call = NewSite(instruction, subject, null, traits & SiteTraits.Decides);
             before.Add(_il.Create(OpCodes.Ldc_I4, call));
             before.Add(_il.Create(OpCodes.Call, context.Import(typeof(LibraryCall), nameof(LibraryCall.Begin))));
         }
@@ -247,7 +280,8 @@ internal sealed partial class MethodRewriter(MethodDefinition method, ModuleCont
         if (updates)
         {
             ClearTail(instruction);
-            before.Add(_il.Create(OpCodes.Ldc_I4, NewSite(instruction, Accessors.NameOf(member, _flow.NameOfArgument(instruction, 0)), null, traits)));
+            string place = Accessors.NameOf(member, _flow.NameOfArgument(instruction, 0));
+            before.Add(_il.Create(OpCodes.Ldc_I4, NewSite(instruction, place, null, traits)));
             before.Add(LoadBegan());
             before.Add(_il.Create(OpCodes.Call, context.Import(typeof(AccessorCall), nameof(AccessorCall.Begin))));
         }
@@ -258,7 +292,9 @@ internal sealed partial class MethodRewriter(MethodDefinition method, ModuleCont
         before.AddRange(NextOfEnumerator(instruction, member));
         before.AddRange(TextOfObject(instruction, member));
         before.AddRange(UseOfObject(instruction, member));
-        List<Instruction> after = updates ? [_il.Create(OpCodes.Call, context.Import(typeof(AccessorCall), nameof(AccessorCall.End)))] : [];
+        List<Instruction> after = updates
+            ? [_il.Create(OpCodes.Call, context.Import(typeof(AccessorCall), nameof(AccessorCall.End)))]
+            : [];
         AddElement(instruction, member, traits, before, after);
         after.AddRange(note);
         if (before.Count == 0)
@@ -269,7 +305,7 @@ internal sealed partial class MethodRewriter(MethodDefinition method, ModuleCont
         ReplaceCall(instruction, before, after);
     }
 
-    /// <summary>Puts code before a call and its prefixes, and after it.</summary>
+    /// <summary>Puts code before a call and its prefixes, and code after it.</summary>
     private void ReplaceCall(Instruction call, List<Instruction> before, List<Instruction> after)
     {
         if (after.Count > 0)
@@ -288,11 +324,16 @@ internal sealed partial class MethodRewriter(MethodDefinition method, ModuleCont
         }
     }
 
-    /// <summary>A value of a type parameter, or a tuple, is asked for its hash code.</summary>
+    /// <summary>Redirects a call that asks a value of a type parameter, or a tuple, for its hash code.</summary>
     private bool RewriteHashOfAny(Instruction instruction)
     {
-        if (instruction is not { Operand: MethodReference { Name: nameof(GetHashCode), HasThis: true, Parameters.Count: 0 }, Previous: { OpCode.Code: Code.Constrained, Operand: TypeReference type } } ||
-            !(type.IsGenericParameter || type.GetElementType().FullName.StartsWith("System.ValueTuple`", StringComparison.Ordinal)) || !context.Fields.CanBeArgument(type))
+        if (instruction is not
+            {
+                Operand: MethodReference { Name: nameof(GetHashCode), HasThis: true, Parameters.Count: 0 },
+                Previous: { OpCode.Code: Code.Constrained, Operand: TypeReference type },
+            }
+            || !(type.IsGenericParameter || type.GetElementType().FullName.StartsWith("System.ValueTuple`", StringComparison.Ordinal))
+            || !context.Fields.CanBeArgument(type))
         {
             return false;
         }
@@ -302,8 +343,9 @@ internal sealed partial class MethodRewriter(MethodDefinition method, ModuleCont
         return true;
     }
 
-    /// <summary>The assembly that is named only passes the type on to .NET's core, which has no steps to show.</summary>
-    private static bool IsForwardedToCore(MethodReference member) => member.DeclaringType.Resolve()?.Module.Name == "System.Private.CoreLib.dll";
+    /// <summary>Whether the named assembly only forwards the type to .NET's core, which has no steps to show.</summary>
+    private static bool IsForwardedToCore(MethodReference member) =>
+        member.DeclaringType.Resolve()?.Module.Name == "System.Private.CoreLib.dll";
 
     private static Instruction FirstPrefix(Instruction instruction)
     {
@@ -316,10 +358,10 @@ internal sealed partial class MethodRewriter(MethodDefinition method, ModuleCont
         return first;
     }
 
-    /// <summary>The member that a call means; null for one that no hook can stand in for.</summary>
+    /// <summary>The member that a call means; null if no hook can replace it.</summary>
     /// <remarks>
-    /// A call that is constrained to a struct, as using statements make it, means the struct's own member; one constrained to a type parameter can mean
-    /// anything; one constrained to a class is made on a reference to the object, which no hook takes.
+    /// A call constrained to a struct, as using statements make it, means the struct's own member. One constrained to a type parameter can
+    /// mean anything. One constrained to a class is made on a reference to the object, which no hook takes.
     /// </remarks>
     private static MethodReference? MemberOf(Instruction instruction)
     {
@@ -332,9 +374,13 @@ internal sealed partial class MethodRewriter(MethodDefinition method, ModuleCont
         return member;
     }
 
-    /// <summary>A class whose base has hooks that would call it again calls what its base does.</summary>
+    /// <summary>
+    /// Whether a class calls its base's implementation, where the base has hooks that would call the class again: that call goes to the
+    /// base.
+    /// </summary>
     private bool IsBaseCall(Instruction instruction, MethodReference member) =>
-        instruction.OpCode.Code == Code.Call && member.HasThis && member.Name != ".ctor" && HookTable.Instance.LeavesBaseCalls(member.DeclaringType) && _flow.IsThis(instruction);
+        instruction.OpCode.Code == Code.Call && member.HasThis && member.Name != ".ctor"
+        && HookTable.Instance.LeavesBaseCalls(member.DeclaringType) && _flow.IsThis(instruction);
 
     private static MethodReference OnType(MethodReference member, TypeReference type)
     {
@@ -347,7 +393,7 @@ internal sealed partial class MethodRewriter(MethodDefinition method, ModuleCont
         return own;
     }
 
-    /// <summary>A delegate made from a hooked method becomes one made from a small method that calls the hook.</summary>
+    /// <summary>Makes a delegate of a hooked method one of a small method that calls the hook.</summary>
     private void RewriteDelegate(Instruction instruction)
     {
         var member = (MethodReference)instruction.Operand;
@@ -369,15 +415,26 @@ internal sealed partial class MethodRewriter(MethodDefinition method, ModuleCont
         }
     }
 
-    /// <summary>It is not looked into, and reads or writes its object or what it is given.</summary>
-    /// <remarks>A thunk has no constraints on its type parameters, which may name what only the types around it can: in such code the delegate stays as it is.</remarks>
+    /// <summary>Whether the method is not rewritten, and reads or writes its object or its arguments.</summary>
+    /// <remarks>
+    /// A thunk has no constraints on its type parameters, so it cannot name what only the constrained types around it can. The delegate
+    /// stays as it is in such code.
+    /// </remarks>
     private bool UsesMemory(MethodReference member) =>
-        !method.DeclaringType.GenericParameters.Concat(method.GenericParameters).Any(static parameter => parameter.HasConstraints) && member.Name != ".ctor" && !member.DeclaringType.IsValueType && !member.DeclaringType.IsArray && member.Resolve() is { } called && SubjectContext.IsLeft(called.Module.FileName)
-        && (PlainCollections.Uses(member, out _, out _) || context.ArgumentsOf(member).Count > 0 || (member.HasThis && PlainObjects.Uses(called, out _) != ObjectKind.None));
+        !method.DeclaringType.GenericParameters.Concat(method.GenericParameters).Any(static parameter => parameter.HasConstraints)
+        && member.Name != ".ctor" && !member.DeclaringType.IsValueType && !member.DeclaringType.IsArray
+        && member.Resolve() is { } called && SubjectContext.IsUsedUnmodified(called.Module.FileName)
+        && (PlainCollections.Uses(member, out _, out _)
+            || context.ArgumentsOf(member).Count > 0
+            || (member.HasThis && PlainObjects.Uses(called, out _) != ObjectKind.None));
 
-    /// <summary>A catch block that could catch the end of a run gets a filter that lets it pass.</summary>
-    /// <remarks>To catch and throw it again in each method would take more stack for each: .NET runs a catch block on top of the stack that has thrown.</remarks>
-    private void LetEndThrough(ExceptionHandler handler)
+    /// <summary>
+    /// Gives a catch block that could catch the end of a run a filter that lets it pass, and ends an accessor's call there.
+    /// </summary>
+    /// <remarks>
+    /// To catch and rethrow it would cost stack in every method: .NET runs a catch block on top of the stack of the throw.
+    /// </remarks>
+    private void RewriteHandler(ExceptionHandler handler)
     {
         if (!context.IsLibrary && handler.HandlerType is ExceptionHandlerType.Filter or ExceptionHandlerType.Catch)
         {
@@ -387,11 +444,21 @@ internal sealed partial class MethodRewriter(MethodDefinition method, ModuleCont
 
         if (handler.HandlerType == ExceptionHandlerType.Filter)
         {
-            // The program's own filter is asked only if this is not the end; else the answer, that it is not caught, goes to the filter's end.
+            // The program's own filter runs only if this is not the end. Otherwise the answer "not caught" goes to the filter's end.
             Instruction first = handler.FilterStart;
-            Replace(first, _il.Create(OpCodes.Dup), CallOfFilter(), _il.Create(OpCodes.Brtrue, Nop(out Instruction own)), _il.Create(OpCodes.Pop), _il.Create(OpCodes.Ldc_I4_0), _il.Create(OpCodes.Br, handler.HandlerStart.Previous), own, Copy(first));
+            Replace(
+                first,
+                _il.Create(OpCodes.Dup),
+                CallOfFilter(),
+                _il.Create(OpCodes.Brtrue, Nop(out Instruction own)),
+                _il.Create(OpCodes.Pop),
+                _il.Create(OpCodes.Ldc_I4_0),
+                _il.Create(OpCodes.Br, handler.HandlerStart.Previous),
+                own,
+                Copy(first));
         }
-        else if (handler.HandlerType == ExceptionHandlerType.Catch && (handler.CatchType.IsGenericParameter || handler.CatchType.FullName is "System.Exception" or "System.Object"))
+        else if (handler.HandlerType == ExceptionHandlerType.Catch
+            && (handler.CatchType.IsGenericParameter || handler.CatchType.FullName is "System.Exception" or "System.Object"))
         {
             Instruction filter = _il.Create(OpCodes.Isinst, handler.CatchType);
             foreach (Instruction inserted in new[] { filter, CallOfFilter(), _il.Create(OpCodes.Endfilter) })
@@ -411,7 +478,8 @@ internal sealed partial class MethodRewriter(MethodDefinition method, ModuleCont
         }
     }
 
-    private Instruction CallOfFilter() => _il.Create(OpCodes.Call, context.Import(typeof(RunEndedException), nameof(RunEndedException.MayBeCaught)));
+    private Instruction CallOfFilter() =>
+        _il.Create(OpCodes.Call, context.Import(typeof(RunEndedException), nameof(RunEndedException.MayBeCaught)));
 
     private static Instruction Nop(out Instruction nop) => nop = Instruction.Create(OpCodes.Nop);
 
@@ -423,14 +491,14 @@ internal sealed partial class MethodRewriter(MethodDefinition method, ModuleCont
         }
     }
 
-    /// <summary>The types of what a call takes from the stack.</summary>
+    /// <summary>The types of the values that a call takes from the stack.</summary>
     private static IEnumerable<TypeReference> ArgumentsOf(MethodReference member, bool withObject) =>
     [
         .. withObject ? [member.DeclaringType] : Array.Empty<TypeReference>(),
         .. member.Parameters.Select(parameter => FieldsOf.Plain(GenericContext.Resolve(parameter.ParameterType, member))),
     ];
 
-    /// <summary>Prefixes that belong to the replaced call would now belong to whatever comes first.</summary>
+    /// <summary>Clears the prefixes of a replaced call, which would now belong to the first instruction of its replacement.</summary>
     private static void ClearPrefix(Instruction instruction)
     {
         for (Instruction? before = instruction.Previous; before?.OpCode.OpCodeType == OpCodeType.Prefix; before = before.Previous)
@@ -440,7 +508,7 @@ internal sealed partial class MethodRewriter(MethodDefinition method, ModuleCont
         }
     }
 
-    /// <summary>A call that something follows is none at the end any more.</summary>
+    /// <summary>A call followed by other code is no longer a tail call.</summary>
     private static void ClearTail(Instruction instruction)
     {
         for (Instruction? before = instruction.Previous; before?.OpCode.OpCodeType == OpCodeType.Prefix; before = before.Previous)
@@ -486,12 +554,13 @@ internal sealed partial class MethodRewriter(MethodDefinition method, ModuleCont
 
     private int NewSite(Instruction instruction, string subject, string? point, SiteTraits traits)
     {
-        // What was inserted has no place of its own; it is only asked for what stands in the original.
+        // Inserted instructions have no offset of their own; sites are only made for those of the original.
         int offset = _offsets.GetValueOrDefault(instruction);
         (MethodDefinition place, offset) = user is null ? (method, offset) : (user, userOffset);
         string pointName = point ?? $"{Module.Assembly.Name.Name}!{place.FullName}+{offset}";
         SiteTraits all = traits | context.TraitsOf(place.DeclaringType);
         int pointNumber = Sites.PointOf(pointName);
-        return Sites.Add(_ => new Site(context.Path, MethodNames.Of(place), place.MetadataToken.ToInt32(), offset, subject, pointNumber, all));
+        int token = place.MetadataToken.ToInt32();
+        return Sites.Add(_ => new Site(context.Path, MethodNames.Of(place), token, offset, subject, pointNumber, all));
     }
 }

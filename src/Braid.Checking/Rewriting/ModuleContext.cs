@@ -4,7 +4,7 @@ using Mono.Cecil;
 
 namespace Braid.Checking.Rewriting;
 
-/// <summary>What the rewriting of one module shares.</summary>
+/// <summary>What the rewriters of one module share.</summary>
 internal sealed class ModuleContext
 {
     private readonly Dictionary<MethodInfo, MethodReference> _imported = [];
@@ -22,31 +22,36 @@ internal sealed class ModuleContext
 
     public Thunks Thunks { get; }
 
-    /// <summary>Which method of the original each is made from, by token; what the rewriter adds and a failure of which is that method's counts as made from it.</summary>
+    /// <summary>
+    /// For each method, the token of the original method that it is made from. A method that the rewriter adds counts as made from the one
+    /// that is left as it is if .NET rejects the addition.
+    /// </summary>
     public Dictionary<MethodDefinition, int> Originals { get; } = [];
 
-    /// <summary>File of the original assembly.</summary>
+    /// <summary>The file of the original assembly.</summary>
     public string Path { get; }
 
-    /// <summary>Part of .NET: its statics stay as they are from run to run, and its steps are left out of reports.</summary>
+    /// <summary>Whether it is part of .NET: its statics are not reset between runs, and reports omit its steps.</summary>
     public bool IsFramework { get; }
 
-    /// <summary>Not the user's own code: see <see cref="Packages"/>.</summary>
+    /// <summary>Whether it is not the user's own code: see <see cref="Packages"/>.</summary>
     public bool IsPackage { get; }
 
-    /// <summary>Reports show calls of it, not what it does inside: .NET's own assemblies, and Braid.</summary>
+    /// <summary>Whether reports show only calls of it and not what it does inside: .NET's own assemblies, and Braid.</summary>
     public bool IsLibrary => IsFramework || Module.Assembly.Name.Name == "Braid";
 
-    /// <summary>What holds for all places of this type's code.</summary>
+    /// <summary>The traits that all sites in this type's code have.</summary>
     public SiteTraits TraitsOf(TypeDefinition type) =>
         (IsLibrary ? SiteTraits.Library : SiteTraits.None) |
         (IsPackage ? SiteTraits.Package : SiteTraits.None) |
-        (IsFramework && SubjectContext.IsMadeForThreads(Module.Assembly.Name.Name) && !IsBuilder(type) ? SiteTraits.MadeForThreads : SiteTraits.None);
+        (IsFramework && SubjectContext.IsMadeForThreads(Module.Assembly.Name.Name) && !IsBuilder(type)
+            ? SiteTraits.MadeForThreads
+            : SiteTraits.None);
 
-    /// <summary>What a method of .NET that is not looked into does to memory it is given; none of another method.</summary>
+    /// <summary>What a method of .NET that is not rewritten does to the memory that it is given; empty for other methods.</summary>
     public IReadOnlyList<ArgumentRule> ArgumentsOf(MethodReference member)
     {
-        if (member.Resolve() is not { } method || !SubjectContext.IsLeft(method.Module.FileName))
+        if (member.Resolve() is not { } method || !SubjectContext.IsUsedUnmodified(method.Module.FileName))
         {
             return [];
         }
@@ -60,10 +65,10 @@ internal sealed class ModuleContext
         return rules;
     }
 
-    /// <summary>A builder of an immutable collection is as little made for several threads as a list is.</summary>
+    /// <summary>A builder of an immutable collection is no more thread-safe than a list.</summary>
     private static bool IsBuilder(TypeDefinition? type) => type is not null && (type.Name == "Builder" || IsBuilder(type.DeclaringType));
 
-    /// <summary>A method of this library, with its type arguments.</summary>
+    /// <summary>A method of this library, with type arguments.</summary>
     public MethodReference Import(MethodInfo method, params TypeReference[] arguments)
     {
         if (!_imported.TryGetValue(method, out MethodReference? imported))
@@ -77,5 +82,7 @@ internal sealed class ModuleContext
 
     /// <summary>A static method of this library, by name.</summary>
     public MethodReference Import(Type type, string name, params TypeReference[] arguments) =>
-        Import(type.GetMethod(name, BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)!, arguments);
+        Import(
+            type.GetMethod(name, BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)!,
+            arguments);
 }

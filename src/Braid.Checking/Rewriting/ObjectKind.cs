@@ -1,14 +1,14 @@
 namespace Braid.Checking.Rewriting;
 
-/// <summary>What is known of an object's calls from several threads.</summary>
+/// <summary>What is known about calls of an object from several threads.</summary>
 internal enum ObjectKind
 {
-    /// <summary>They are safe, or known otherwise.</summary>
+    /// <summary>They are safe, or are covered elsewhere.</summary>
     None,
 
-    /// <summary>It is one place, which they read and write.</summary>
+    /// <summary>The object counts as one location, which they read and write.</summary>
     Plain,
 
-    /// <summary>Nothing: it is not looked into.</summary>
+    /// <summary>Nothing: its code is not rewritten.</summary>
     Unknown,
 }

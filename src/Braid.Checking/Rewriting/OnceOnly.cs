@@ -4,14 +4,16 @@ using Mono.Cecil.Rocks;
 
 namespace Braid.Checking.Rewriting;
 
-/// <summary>Puts the statements of a static constructor that make or use certain statics under the condition that it runs for the first time.</summary>
+/// <summary>
+/// Makes the statements of a static constructor that make or use certain statics conditional on its running for the first time.
+/// </summary>
 /// <remarks>
-/// The compiler writes statements one after the other, and between two of them nothing lies on the stack and no jump goes across. The condition is the first argument of the method
-/// that the body will be moved to.
+/// The compiler writes statements one after the other. Between two of them nothing lies on the stack and no jump goes across. The condition
+/// is the first argument of the method that the body will be moved to.
 /// </remarks>
 internal sealed class OnceOnly(MethodDefinition constructor)
 {
-    /// <returns>False when the body has protected regions; then nothing has been changed.</returns>
+    /// <returns>False if the body has protected regions; nothing is changed then.</returns>
     public bool Guard(IReadOnlyList<FieldDefinition> fields)
     {
         if (constructor.Body.HasExceptionHandlers)
@@ -72,7 +74,7 @@ internal sealed class OnceOnly(MethodDefinition constructor)
         return found;
     }
 
-    /// <summary>Jumps as places in the code, the earlier one first; <c>To</c> is the place before which one lands.</summary>
+    /// <summary>The jumps as indexes into the code, the lower one first; <c>To</c> is the index before which a jump lands.</summary>
     private List<(int From, int To)> Jumps()
     {
         List<Instruction> code = [.. constructor.Body.Instructions];

@@ -3,7 +3,7 @@ using Mono.Cecil.Cil;
 
 namespace Braid.Checking.Rewriting;
 
-/// <summary>How many values an instruction takes from the stack and puts on it.</summary>
+/// <summary>How many values an instruction pops from the stack and pushes onto it.</summary>
 internal static class StackEffect
 {
     public static int Pops(Instruction instruction, MethodDefinition method, int depth)
@@ -14,11 +14,11 @@ internal static class StackEffect
                 return 0;
             case StackBehaviour.Pop1 or StackBehaviour.Popi or StackBehaviour.Popref:
                 return 1;
-            case StackBehaviour.Pop1_pop1 or StackBehaviour.Popi_pop1 or StackBehaviour.Popi_popi or StackBehaviour.Popi_popi8 or StackBehaviour.Popi_popr4
-                or StackBehaviour.Popi_popr8 or StackBehaviour.Popref_pop1 or StackBehaviour.Popref_popi:
+            case StackBehaviour.Pop1_pop1 or StackBehaviour.Popi_pop1 or StackBehaviour.Popi_popi or StackBehaviour.Popi_popi8
+                or StackBehaviour.Popi_popr4 or StackBehaviour.Popi_popr8 or StackBehaviour.Popref_pop1 or StackBehaviour.Popref_popi:
                 return 2;
-            case StackBehaviour.Popi_popi_popi or StackBehaviour.Popref_popi_popi or StackBehaviour.Popref_popi_popi8 or StackBehaviour.Popref_popi_popr4
-                or StackBehaviour.Popref_popi_popr8 or StackBehaviour.Popref_popi_popref:
+            case StackBehaviour.Popi_popi_popi or StackBehaviour.Popref_popi_popi or StackBehaviour.Popref_popi_popi8
+                or StackBehaviour.Popref_popi_popr4 or StackBehaviour.Popref_popi_popr8 or StackBehaviour.Popref_popi_popref:
                 return 3;
             case StackBehaviour.PopAll:
                 return depth;
@@ -35,7 +35,7 @@ internal static class StackEffect
         _ => 1,
     };
 
-    /// <summary>Whether a method that returns this returns nothing; an init accessor returns a void with a modifier.</summary>
+    /// <summary>Whether a method with this return type returns nothing; an init accessor returns a void with a modifier.</summary>
     public static bool IsVoid(TypeReference returned) => FieldsOf.Plain(returned).MetadataType == MetadataType.Void;
 
     private static int VariablePops(Instruction instruction, MethodDefinition method)
@@ -45,7 +45,7 @@ internal static class StackEffect
             return IsVoid(method.ReturnType) ? 0 : 1;
         }
 
-        // Stelem with a type is declared as popping a variable number.
+        // Cecil declares stelem with a type as popping a variable number.
         if (instruction.Operand is not IMethodSignature called)
         {
             return 3;

@@ -3,16 +3,17 @@ using Braid.Checking.Engine;
 
 namespace Braid.Checking.Rewriting;
 
-/// <summary>What static constructors of rewritten types call.</summary>
+/// <summary>Called by the static constructors of rewritten types.</summary>
 internal static class Statics
 {
-    /// <summary>Initialises a type's statics for the first time.</summary>
+    /// <summary>Initializes a type's statics for the first time.</summary>
     /// <remarks>
-    /// What its constructor uses has been initialised before its end, and so comes before it when all begin anew. .NET remembers a constructor that throws, and throws the same whenever
-    /// the type is used again; so it is not called for further runs. But one that the end of a run has thrown out would spoil the type for all that come: to .NET it has run to its end.
+    /// The types that this constructor uses have been initialized before its end, so they are reset before it. .NET remembers a constructor
+    /// that throws, and throws the same exception at each further use of the type; so that constructor is not called for further runs. One
+    /// that the end of a run has cut off would spoil the type for all later runs: to .NET it has run to its end.
     /// </remarks>
-    /// <param name="reset">Does it again.</param>
-    /// <param name="initialize">Does it; null if the statics have no values to begin with.</param>
+    /// <param name="reset">Initializes them again.</param>
+    /// <param name="initialize">Initializes them; null if the statics have no initial values.</param>
     public static void Initialize(Action reset, Action<bool>? initialize)
     {
         try
@@ -27,10 +28,13 @@ internal static class Statics
         ContextOf(reset)?.AddReset(reset);
     }
 
-    /// <summary>A type's statics are used for the first time, and some of them each thread has of its own; the delegate brings these back to their first state.</summary>
-    public static void RanPerThread(Action reset) => ContextOf(reset)?.AddThreadReset(reset);
+    /// <summary>Called when a type with thread-static fields is used for the first time.</summary>
+    /// <param name="reset">Resets the calling thread's copies of those fields.</param>
+    public static void InitializePerThread(Action reset) => ContextOf(reset)?.AddThreadReset(reset);
 
-    /// <summary>Other threads would have to wait for the constructor in .NET itself, out of sight; so nobody else runs until it ends.</summary>
+    /// <summary>
+    /// Other threads would have to wait for the constructor inside .NET, out of the checker's sight; so no other thread runs until it ends.
+    /// </summary>
     public static void Enter()
     {
         if (ControlledThread.Current is { } thread)
@@ -47,5 +51,6 @@ internal static class Statics
         }
     }
 
-    private static SubjectContext? ContextOf(Action reset) => AssemblyLoadContext.GetLoadContext(reset.Method.Module.Assembly) as SubjectContext;
+    private static SubjectContext? ContextOf(Action reset) =>
+        AssemblyLoadContext.GetLoadContext(reset.Method.Module.Assembly) as SubjectContext;
 }

@@ -3,23 +3,30 @@ using Mono.Cecil.Cil;
 
 namespace Braid.Checking.Rewriting;
 
-/// <summary>Makes the statics of a type such that they can be brought back to their first state before each run.</summary>
+/// <summary>Makes the statics of a type resettable to their first state before each run.</summary>
 /// <remarks>
-/// The static constructor's body moves into a method of its own, <c>&lt;init&gt;</c>. What remains lets <see cref="Statics.Initialize"/> call that.
-/// <c>&lt;reset&gt;</c> clears the fields and calls it again. So a type is initialised for the first time when .NET does so, and then again before each run.
-/// A type without a static constructor gets one. Readonly statics lose that mark: they are written again, and compiled code would take them for constants.
-/// Event sources, meters and the like register themselves for the life of the process, so those are made once and kept; <c>&lt;init&gt;</c> is told whether it runs for the first time.
+/// The static constructor's body moves into a method of its own, <c>&lt;init&gt;</c>. What remains has <see cref="Statics.Initialize"/>
+/// call that method. <c>&lt;reset&gt;</c> clears the fields and calls it again. So a type is initialized for the first time when .NET does
+/// so, and again before each run. A type without a static constructor gets one. Readonly statics become writable: they are written again,
+/// and the compiler would otherwise treat them as constants. Event sources, meters and the like register themselves for the life of the
+/// process, so those are made once and kept; an argument of <c>&lt;init&gt;</c> says whether it runs for the first time.
 /// </remarks>
 internal static class StaticsRewriter
 {
-    public static MethodDefinition? ConstructorOf(TypeDefinition type) => type.Methods.FirstOrDefault(static method => method is { IsConstructor: true, IsStatic: true });
+    public static MethodDefinition? ConstructorOf(TypeDefinition type) =>
+        type.Methods.FirstOrDefault(static method => method is { IsConstructor: true, IsStatic: true });
 
     /// <param name="type">The type.</param>
-    /// <param name="context">Its module.</param>
-    /// <param name="token">Stands for the static constructor of the original, also where it has none: what is added here belongs to that.</param>
+    /// <param name="context">The context of its module.</param>
+    /// <param name="token">Stands for the original's static constructor, even if it has none: what is added here belongs to that.</param>
     public static void Rewrite(TypeDefinition type, ModuleContext context, int token)
     {
-        List<FieldDefinition> fields = [.. type.Fields.Where(field => field is { IsStatic: true, IsLiteral: false } && (field.Attributes & FieldAttributes.HasFieldRVA) == 0 && !field.Name.StartsWith("<>9", StringComparison.Ordinal))];
+        List<FieldDefinition> fields =
+        [
+            .. type.Fields.Where(field => field is { IsStatic: true, IsLiteral: false }
+                && (field.Attributes & FieldAttributes.HasFieldRVA) == 0
+                && !field.Name.StartsWith("<>9", StringComparison.Ordinal)),
+        ];
         if (fields.Count == 0 || type.Name.StartsWith("<>O", StringComparison.Ordinal) || type.Name == "<Module>" || type.IsInterface)
         {
             return;
@@ -43,7 +50,7 @@ internal static class StaticsRewriter
         if (perThread.Count > 0)
         {
             EmitDelegate(il, Own(Reset("<resetThread>", type, perThread, null, context), type), typeof(Action), context);
-            il.Emit(OpCodes.Call, context.Import(typeof(Statics), nameof(Statics.RanPerThread)));
+            il.Emit(OpCodes.Call, context.Import(typeof(Statics), nameof(Statics.InitializePerThread)));
         }
 
         EmitDelegate(il, Own(reset, type), typeof(Action), context);
@@ -72,7 +79,8 @@ internal static class StaticsRewriter
     }
 
     private static bool RegistersItself(FieldDefinition field) =>
-        field.FieldType.FullName.StartsWith("System.Diagnostics.", StringComparison.Ordinal) || field.FieldType.Resolve()?.BaseType?.Name == "EventSource";
+        field.FieldType.FullName.StartsWith("System.Diagnostics.", StringComparison.Ordinal)
+        || field.FieldType.Resolve()?.BaseType?.Name == "EventSource";
 
     private static MethodDefinition MoveBody(TypeDefinition type, MethodDefinition constructor, ModuleContext context)
     {
@@ -87,14 +95,16 @@ internal static class StaticsRewriter
     {
         var constructor = new MethodDefinition(
             ".cctor",
-            MethodAttributes.Private | MethodAttributes.Static | MethodAttributes.HideBySig | MethodAttributes.SpecialName | MethodAttributes.RTSpecialName,
+            MethodAttributes.Private | MethodAttributes.Static | MethodAttributes.HideBySig
+                | MethodAttributes.SpecialName | MethodAttributes.RTSpecialName,
             context.Module.TypeSystem.Void);
         type.Methods.Add(constructor);
         type.IsBeforeFieldInit = true;
         return constructor;
     }
 
-    private static MethodDefinition Reset(string name, TypeDefinition type, List<FieldDefinition> fields, MethodDefinition? initialize, ModuleContext context)
+    private static MethodDefinition Reset(
+        string name, TypeDefinition type, List<FieldDefinition> fields, MethodDefinition? initialize, ModuleContext context)
     {
         MethodDefinition reset = New(name, type, context);
         ILProcessor il = reset.Body.GetILProcessor();
@@ -116,7 +126,8 @@ internal static class StaticsRewriter
 
     private static MethodDefinition New(string name, TypeDefinition type, ModuleContext context)
     {
-        var method = new MethodDefinition(name, MethodAttributes.Private | MethodAttributes.Static | MethodAttributes.HideBySig, context.Module.TypeSystem.Void);
+        const MethodAttributes attributes = MethodAttributes.Private | MethodAttributes.Static | MethodAttributes.HideBySig;
+        var method = new MethodDefinition(name, attributes, context.Module.TypeSystem.Void);
         type.Methods.Add(method);
         return method;
     }
@@ -128,7 +139,7 @@ internal static class StaticsRewriter
         il.Emit(OpCodes.Newobj, context.Module.ImportReference(type.GetConstructors()[0]));
     }
 
-    /// <summary>The member as code within its own type names it: with the type's own parameters.</summary>
+    /// <summary>The member as code within its own type refers to it: with the type's own parameters.</summary>
     private static MethodReference Own(MethodDefinition method, TypeDefinition type)
     {
         if (!type.HasGenericParameters)

@@ -7,34 +7,40 @@ namespace Braid.Checking.Rewriting;
 
 /// <summary>Holds the rewritten copies of the assembly under check and of what it uses.</summary>
 /// <remarks>
-/// What is rewritten: every assembly that lies beside the one under check or that its dependencies name, whatever it is called, except those that run tests and this library,
-/// and those of .NET's own that hold waiting code and are not its core. All else is shared with the process, and <see cref="NotLookedInto"/> names what of it is not .NET's own.
-/// Rewritten images are kept for further contexts.
+/// It rewrites every assembly that lies beside the one under check or that its dependencies name, whatever its name, except this library
+/// and those that run tests; and those of .NET's own that contain waiting code and are not its core. All others are shared with the
+/// process, and <see cref="NotLookedInto"/> names those of them that are not .NET's own. Rewritten images are kept for further contexts.
 /// </remarks>
 internal sealed class SubjectContext : AssemblyLoadContext
 {
     private static readonly ConcurrentDictionary<string, Lazy<RewrittenAssembly>> s_rewritten = new();
 
-    // By file and time as above: methods that .NET does not compile when they are rewritten, by token. Replaced as a whole.
+    // By the same key: the methods, by token, that .NET does not compile once rewritten. Each value is replaced as a whole.
     private static readonly ConcurrentDictionary<string, IReadOnlyDictionary<int, LeftMethod>> s_refused = new();
 
-    // Of .NET's own, those that are not made for several threads: their callers answer for their races. What names a type of one of these to the program has to be among them:
-    // the rewritten copy's is another one. So the old collections, which .NET's other assemblies have in their signatures, are not.
-    private static readonly string[] s_plain = ["System.Collections", "System.Linq", "System.Linq.AsyncEnumerable", "System.Linq.Parallel", "System.Linq.Queryable", "System.Reflection.Metadata"];
+    // Those of .NET's own that are not thread-safe: their callers answer for their races. An assembly that exposes a type of one of these
+    // to the program has to be among them, because the rewritten copy's type is a different one. That excludes the old collections, which
+    // .NET's other assemblies have in their signatures.
+    private static readonly string[] s_notThreadSafe =
+    [
+        "System.Collections", "System.Linq", "System.Linq.AsyncEnumerable", "System.Linq.Parallel", "System.Linq.Queryable",
+        "System.Reflection.Metadata",
+    ];
 
     private static readonly string[] s_framework =
     [
         "System.Collections.Concurrent", "System.Threading", "System.Threading.Channels", "System.Threading.Tasks.Dataflow",
         "System.Threading.Tasks.Parallel", "System.IO.Pipelines", "System.Collections.Immutable",
-        .. s_plain,
+        .. s_notThreadSafe,
     ];
 
     private static readonly string s_frameworkFolder = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
 
     // The checker itself, which rewritten code calls.
-    private static readonly string[] s_checker = ["Braid.Checking", "Braid.Checking.Xunit", "Mono.Cecil", "Mono.Cecil.Pdb", "Mono.Cecil.Mdb", "Mono.Cecil.Rocks"];
+    private static readonly string[] s_checker =
+        ["Braid.Checking", "Braid.Checking.Xunit", "Mono.Cecil", "Mono.Cecil.Pdb", "Mono.Cecil.Mdb", "Mono.Cecil.Rocks"];
 
-    // What runs tests. If it does so in this process, its statics know which test runs, and the program gets it as it is.
+    // Test frameworks. If one runs in this process, its statics know which test runs, so the program gets it unmodified.
     private static readonly string[] s_runners =
     [
         "xunit.v3.core", "xunit.v3.common", "xunit.v3.runner", "xunit.core", "xunit.execution", "xunit.abstractions", "xunit.runner",
@@ -45,11 +51,11 @@ internal sealed class SubjectContext : AssemblyLoadContext
     private readonly Packages _packages;
     private readonly string _folder;
 
-    // .NET loads from any thread that comes to need an assembly: under _loaded.
+    // Guarded by a lock on _loaded: .NET loads on any thread that needs an assembly.
     private readonly SortedSet<string> _loaded = new(StringComparer.OrdinalIgnoreCase);
     private readonly SortedSet<string> _notLookedInto = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<(Assembly Assembly, RewrittenAssembly Rewritten, string Path)> _rewritten = [];
-    private int _surveyed;      // as many of them from the first on; used by whoever explores
+    private int _surveyed;      // how many of them have been surveyed; used by the exploring thread only
     private readonly List<Action> _resets = [];
     private readonly List<Action> _threadResets = [];
 
@@ -62,7 +68,7 @@ internal sealed class SubjectContext : AssemblyLoadContext
         Subject = LoadRewritten(Path.GetFullPath(path), isFramework: false, isPackage: false);
     }
 
-    /// <summary>An assembly, by name or file name, of which reports show only the program's calls.</summary>
+    /// <summary>Whether reports show only the program's calls of an assembly, given by name or file name.</summary>
     public static bool IsLibrary(string name)
     {
         string plain = name.EndsWith(".dll", StringComparison.OrdinalIgnoreCase) ? name[..^4] : name;
@@ -70,22 +76,22 @@ internal sealed class SubjectContext : AssemblyLoadContext
     }
 
     /// <summary>Whether an assembly in this context belongs to a package, or is one of .NET's own.</summary>
-    public bool IsOfPackage(Assembly assembly) => assembly.GetName().Name is { } name && (_packages.Contain(name) || IsLibrary(name));
+    public bool IsOfPackage(Assembly assembly) => assembly.GetName().Name is { } name && (_packages.Contains(name) || IsLibrary(name));
 
-    /// <summary>Whether an assembly of .NET's own is made for several threads, and answers for its own races.</summary>
-    public static bool IsMadeForThreads(string name) => s_framework.Contains(name) && !s_plain.Contains(name);
+    /// <summary>Whether an assembly of .NET's own is thread-safe, and answers for its own races.</summary>
+    public static bool IsMadeForThreads(string name) => s_framework.Contains(name) && !s_notThreadSafe.Contains(name);
 
-    /// <summary>Whether a file is one of .NET's own that are used as they are.</summary>
-    public static bool IsLeft(string file) =>
+    /// <summary>Whether a file is one of .NET's own assemblies that are used unmodified.</summary>
+    public static bool IsUsedUnmodified(string file) =>
         Path.GetDirectoryName(file) == s_frameworkFolder && !s_framework.Contains(Path.GetFileNameWithoutExtension(file));
 
-    /// <summary>Names of the assemblies that the checker has looked into so far.</summary>
+    /// <summary>Names of the assemblies that have been rewritten so far.</summary>
     public IReadOnlyList<string> LookedInto => Snapshot(_loaded);
 
-    /// <summary>Names of those beside the program that were used as they are.</summary>
+    /// <summary>Names of the assemblies beside the program that were used unmodified.</summary>
     public IReadOnlyList<string> NotLookedInto => Snapshot(_notLookedInto);
 
-    /// <summary>Methods that run as they are in assemblies that were looked into.</summary>
+    /// <summary>Methods that run unmodified in assemblies that were rewritten.</summary>
     public IReadOnlyList<LeftMethod> Left
     {
         get
@@ -97,15 +103,24 @@ internal sealed class SubjectContext : AssemblyLoadContext
         }
     }
 
-    /// <summary>A static constructor was thrown out in its midst; further runs of the same body show that again, but other bodies are not to.</summary>
+    /// <summary>
+    /// Whether a static constructor was cut off in its midst. Further runs of the same body show that again, but runs of other bodies must
+    /// not.
+    /// </summary>
     public bool IsSpoiled { get; private set; }
 
     /// <summary>The rewritten copy of the assembly under check.</summary>
     public Assembly Subject { get; }
 
-    /// <summary>Lets .NET compile all that has been rewritten. What it does not take, though it takes the original, will be left as it is by further contexts.</summary>
-    /// <remarks>It can take seconds, so it is done when a run has shown that something is not taken, and once for each assembly: what is not found then is the program's own.</remarks>
-    /// <returns>Whether there is any such method: then this context is not to be used any more.</returns>
+    /// <summary>
+    /// Has .NET compile everything that was rewritten. Further contexts leave unmodified what .NET rejects although it accepts the
+    /// original.
+    /// </summary>
+    /// <remarks>
+    /// This can take seconds, so it is done only when a run has shown that something is rejected, and once for each assembly: what is not
+    /// found then is the program's own fault.
+    /// </remarks>
+    /// <returns>Whether there is any such method; this context must not be used any longer then.</returns>
     public bool Survey()
     {
         (Assembly Assembly, RewrittenAssembly Rewritten, string Path)[] loaded;
@@ -131,17 +146,17 @@ internal sealed class SubjectContext : AssemblyLoadContext
         return found;
     }
 
-    /// <summary>Called for each type whose statics are initialised; runs happen one at a time, so no lock.</summary>
+    /// <summary>Called for each type whose statics are initialized. Runs happen one at a time, so there is no lock.</summary>
     public void AddReset(Action reset) => _resets.Add(reset);
 
     public void Spoil() => IsSpoiled = true;
 
     public void AddThreadReset(Action reset) => _threadResets.Add(reset);
 
-    /// <summary>Brings all statics that any run has used back to their first state.</summary>
+    /// <summary>Resets all statics that any run has used to their first state.</summary>
     public void ResetStatics() => CallAll(_resets);
 
-    /// <summary>As <see cref="ResetStatics"/>, for a thread's own.</summary>
+    /// <summary>Like <see cref="ResetStatics"/>, for the calling thread's own.</summary>
     public void ResetThreadStatics() => CallAll(_threadResets);
 
     protected override Assembly? Load(AssemblyName assemblyName)
@@ -161,11 +176,11 @@ internal sealed class SubjectContext : AssemblyLoadContext
         {
             try
             {
-                return LoadRewritten(path, isFramework: false, _packages.Contain(name));
+                return LoadRewritten(path, isFramework: false, _packages.Contains(name));
             }
             catch (Exception e) when (e is not OutOfMemoryException)
             {
-                // It cannot be read, written or loaded: the program gets it as it is, or .NET says what is wrong with it.
+                // It cannot be read, written or loaded. The program gets it unmodified, or .NET reports what is wrong with it.
             }
         }
 
@@ -177,8 +192,8 @@ internal sealed class SubjectContext : AssemblyLoadContext
         return LoadShared(assemblyName);
     }
 
-    /// <summary>As <see cref="Survey"/>, for the assembly under check alone; nothing is kept of it.</summary>
-    /// <returns>How many methods were compiled, and those that were not taken or could not be rewritten.</returns>
+    /// <summary>Like <see cref="Survey"/>, for the assembly under check alone; the result is not kept.</summary>
+    /// <returns>How many methods were compiled, and those that .NET rejected or that could not be rewritten.</returns>
     public (int Compiled, IReadOnlyDictionary<int, LeftMethod> Left) SurveySubject()
     {
         (Assembly assembly, RewrittenAssembly rewritten, string path) = _rewritten[0];
@@ -193,7 +208,7 @@ internal sealed class SubjectContext : AssemblyLoadContext
 
     private static void CallAll(List<Action> resets)
     {
-        // A reset may use a type for the first time, which then is in its first state already.
+        // A reset may use a type for the first time, and that type is then in its first state already.
         int count = resets.Count;
         for (int i = 0; i < count; i++)
         {
@@ -201,7 +216,9 @@ internal sealed class SubjectContext : AssemblyLoadContext
         }
     }
 
-    /// <summary>An assembly that is not rewritten: the process's own copy if it has one, else the one beside the subject.</summary>
+    /// <summary>
+    /// Loads an assembly that is not rewritten: the process's own copy if it has one, otherwise the one beside the subject.
+    /// </summary>
     private Assembly? LoadShared(AssemblyName name)
     {
         try
@@ -216,7 +233,9 @@ internal sealed class SubjectContext : AssemblyLoadContext
 
     private Assembly LoadRewritten(string path, bool isFramework, bool isPackage)
     {
-        RewrittenAssembly rewritten = s_rewritten.GetOrAdd(Key(path), _ => new Lazy<RewrittenAssembly>(() => Rewrite(path, isFramework, isPackage))).Value;
+        Lazy<RewrittenAssembly> lazy = s_rewritten.GetOrAdd(
+            Key(path), _ => new Lazy<RewrittenAssembly>(() => Rewrite(path, isFramework, isPackage)));
+        RewrittenAssembly rewritten = lazy.Value;
         using var image = new MemoryStream(rewritten.Image);
         using MemoryStream? symbols = rewritten.Symbols is null ? null : new MemoryStream(rewritten.Symbols);
         lock (_loaded)
@@ -241,7 +260,8 @@ internal sealed class SubjectContext : AssemblyLoadContext
     private RewrittenAssembly Rewrite(string path, bool isFramework, bool isPackage)
     {
         using var resolver = new CecilResolver(FindFile);
-        return new AssemblyRewriter(resolver).Rewrite(path, isFramework, isPackage, s_refused.GetValueOrDefault(Key(path)) ?? new Dictionary<int, LeftMethod>());
+        IReadOnlyDictionary<int, LeftMethod> refused = s_refused.GetValueOrDefault(Key(path)) ?? new Dictionary<int, LeftMethod>();
+        return new AssemblyRewriter(resolver).Rewrite(path, isFramework, isPackage, refused);
     }
 
     private string? FindOwn(AssemblyName name)

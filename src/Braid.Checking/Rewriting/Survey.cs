@@ -3,15 +3,18 @@ using System.Runtime.Loader;
 
 namespace Braid.Checking.Rewriting;
 
-/// <summary>Compiles all methods of a rewritten assembly, and those of the original of which that fails.</summary>
-/// <param name="path">File of the original.</param>
-/// <param name="find">Finds what it uses.</param>
+/// <summary>Compiles all methods of a rewritten assembly, and the originals of those for which that fails.</summary>
+/// <param name="path">The file of the original.</param>
+/// <param name="find">Finds the assemblies that it uses.</param>
 internal sealed class Survey(string path, Func<AssemblyName, string?> find)
 {
     /// <summary>How many methods were compiled.</summary>
     public int Count { get; private set; }
 
-    /// <summary>The methods that .NET takes in the original and not as they were rewritten, by their tokens in the original. One that was left as it is may need what is rewritten, and then stays with its failure.</summary>
+    /// <summary>
+    /// The methods that .NET accepts in the original and rejects as rewritten, by their tokens in the original. One that was left
+    /// unmodified may need something that is rewritten, and then stays with its failure.
+    /// </summary>
     public Dictionary<int, LeftMethod> Refused(Assembly assembly, RewrittenAssembly rewritten)
     {
         Dictionary<int, LeftMethod> refused = [];
@@ -38,11 +41,13 @@ internal sealed class Survey(string path, Func<AssemblyName, string?> find)
     /// <summary>A type stands for its static constructor, which it does not have.</summary>
     private static bool Compiles(MemberInfo member) => member is not MethodBase method || MethodCompiler.Compile(method) is null;
 
-    private static string NameOf(MemberInfo member) => member is MethodBase method ? MethodNames.Of(method) : MethodNames.Plain(member.Name);
+    private static string NameOf(MemberInfo member) =>
+        member is MethodBase method ? MethodNames.Of(method) : MethodNames.Plain(member.Name);
 
-    /// <summary>Originals, and what they use as far as the process does not have it.</summary>
+    /// <summary>Loads originals, and the assemblies that they use if the process does not have them.</summary>
     private sealed class PlainContext(Func<AssemblyName, string?> find) : AssemblyLoadContext
     {
-        protected override Assembly? Load(AssemblyName assemblyName) => find(assemblyName) is { } path ? LoadFromAssemblyPath(path) : null;
+        protected override Assembly? Load(AssemblyName assemblyName) =>
+            find(assemblyName) is { } path ? LoadFromAssemblyPath(path) : null;
     }
 }

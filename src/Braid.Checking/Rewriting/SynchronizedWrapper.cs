@@ -3,7 +3,7 @@ using Mono.Cecil.Cil;
 
 namespace Braid.Checking.Rewriting;
 
-/// <summary>Puts the lock that <c>[MethodImpl(Synchronized)]</c> means around a body as a statement.</summary>
+/// <summary>Turns the lock of <c>[MethodImpl(Synchronized)]</c> into statements around the body.</summary>
 internal sealed class SynchronizedWrapper(MethodDefinition method, ModuleContext context)
 {
     public void Wrap(int site)
@@ -21,12 +21,14 @@ internal sealed class SynchronizedWrapper(MethodDefinition method, ModuleContext
         }
 
         yield return Instruction.Create(OpCodes.Ldtoken, method.DeclaringType);
-        yield return Instruction.Create(OpCodes.Call, context.Module.ImportReference(typeof(Type).GetMethod(nameof(Type.GetTypeFromHandle))));
+        MethodReference typeOfHandle = context.Module.ImportReference(typeof(Type).GetMethod(nameof(Type.GetTypeFromHandle)));
+        yield return Instruction.Create(OpCodes.Call, typeOfHandle);
     }
 
     private List<Instruction> Call(string name, int site)
     {
         MethodReference member = context.Module.ImportReference(typeof(Monitor).GetMethod(name, [typeof(object)]));
-        return new HookCode(context, HookTable.Instance.Find(member, constructs: false)).Instead([Instruction.Create(OpCodes.Call, member)], site);
+        HookMatch match = HookTable.Instance.Find(member, constructs: false);
+        return new HookCode(context, match).Build([Instruction.Create(OpCodes.Call, member)], site);
     }
 }

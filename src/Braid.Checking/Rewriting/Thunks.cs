@@ -4,29 +4,35 @@ using Mono.Cecil.Cil;
 
 namespace Braid.Checking.Rewriting;
 
-/// <summary>Small methods with the shape of those that are hooked, or that use memory and are not looked into, for delegates made from those.</summary>
-/// <remarks>One that stands in generic code has the type parameters of the type and the method around it for its own.</remarks>
+/// <summary>
+/// Small methods with the signatures of methods that are hooked, or that use memory and are not rewritten, for delegates made from those.
+/// </summary>
+/// <remarks>A thunk in generic code has the type parameters of the surrounding type and method as its own.</remarks>
 internal sealed class Thunks(ModuleContext context)
 {
     private TypeDefinition? _holder;
     private int _count;
 
-    /// <summary>A static method that takes the object and the parameters, and calls the hook or stops the run.</summary>
-    /// <param name="member">What the delegate is made from.</param>
-    /// <param name="match">What stands in for it; none for one that is called as it is, after and before what is said about its memory.</param>
-    /// <param name="site">Where.</param>
+    /// <summary>Makes a static method that takes the object and the parameters, and calls the hook or stops the run.</summary>
+    /// <param name="member">The method that the delegate is made from.</param>
+    /// <param name="match">
+    /// The hook that replaces it; none if it is called as it is, with its memory accesses reported around the call.
+    /// </param>
+    /// <param name="site">The site where the delegate is made.</param>
     /// <param name="user">The method that makes the delegate.</param>
-    /// <param name="offset">Where in its code.</param>
+    /// <param name="offset">The offset in that method's code.</param>
     public MethodReference For(MethodReference member, HookMatch match, int site, MethodDefinition user, int offset)
     {
         ModuleDefinition module = context.Module;
-        var thunk = new MethodDefinition($"{member.Name}#{_count++}", MethodAttributes.Assembly | MethodAttributes.Static, module.TypeSystem.Void);
+        var thunk = new MethodDefinition(
+            $"{member.Name}#{_count++}", MethodAttributes.Assembly | MethodAttributes.Static, module.TypeSystem.Void);
         Holder(module).Methods.Add(thunk);
         context.Originals.Add(thunk, context.Originals[user]);
         GenericParameter[] around = [.. user.DeclaringType.GenericParameters, .. user.GenericParameters];
         foreach (GenericParameter parameter in around)
         {
-            thunk.GenericParameters.Add(new GenericParameter(parameter.Name, thunk) { Attributes = parameter.Attributes & ~GenericParameterAttributes.VarianceMask });
+            GenericParameterAttributes attributes = parameter.Attributes & ~GenericParameterAttributes.VarianceMask;
+            thunk.GenericParameters.Add(new GenericParameter(parameter.Name, thunk) { Attributes = attributes });
         }
 
         var ofType = new GenericInstanceType(user.DeclaringType);
@@ -67,7 +73,8 @@ internal sealed class Thunks(ModuleContext context)
             }
         }
 
-        Instruction original = Instruction.Create(member.HasThis && !boxed ? OpCodes.Callvirt : OpCodes.Call, Named(member, declaring, Inside));
+        OpCode opCode = member.HasThis && !boxed ? OpCodes.Callvirt : OpCodes.Call;
+        Instruction original = Instruction.Create(opCode, Named(member, declaring, Inside));
         VariableDefinition Aside(TypeReference type)
         {
             var local = new VariableDefinition(type);
@@ -75,14 +82,19 @@ internal sealed class Thunks(ModuleContext context)
             return local;
         }
 
-        List<Instruction> call = match.Action != HookAction.Replace
-            ? [original]
-            : new HookCode(context, match with { TypeArguments = [.. match.TypeArguments.Select(Inside)] }).Instead([original], site, [.. thunk.Parameters.Select(static parameter => parameter.ParameterType)], (type, _) => Aside(type));
+        List<Instruction> call = [original];
+        if (match.Action == HookAction.Replace)
+        {
+            HookMatch inside = match with { TypeArguments = [.. match.TypeArguments.Select(Inside)] };
+            TypeReference[] arguments = [.. thunk.Parameters.Select(static parameter => parameter.ParameterType)];
+            call = new HookCode(context, inside).Build([original], site, arguments, (type, _) => Aside(type));
+        }
+
         call.ForEach(body.Append);
-        if (match.Action == HookAction.Refuse && Uncontrolled.TakesOver(context, thunk.ReturnType) is { } takesOver)
+        if (match.Action == HookAction.Refuse && Uncontrolled.AdapterFor(context, thunk.ReturnType) is { } adapter)
         {
             body.Emit(OpCodes.Ldc_I4, site);
-            body.Emit(OpCodes.Call, takesOver);
+            body.Emit(OpCodes.Call, adapter);
         }
 
         body.Emit(OpCodes.Ret);
@@ -98,7 +110,12 @@ internal sealed class Thunks(ModuleContext context)
     private static MethodReference Named(MethodReference member, TypeReference declaring, Func<TypeReference, TypeReference> inside)
     {
         MethodReference element = member.GetElementMethod();
-        var own = new MethodReference(element.Name, element.ReturnType, declaring) { HasThis = element.HasThis, ExplicitThis = element.ExplicitThis, CallingConvention = element.CallingConvention };
+        var own = new MethodReference(element.Name, element.ReturnType, declaring)
+        {
+            HasThis = element.HasThis,
+            ExplicitThis = element.ExplicitThis,
+            CallingConvention = element.CallingConvention,
+        };
         foreach (GenericParameter parameter in element.GenericParameters)
         {
             own.GenericParameters.Add(new GenericParameter(parameter.Name, own));
@@ -116,7 +133,11 @@ internal sealed class Thunks(ModuleContext context)
     {
         if (_holder is null)
         {
-            _holder = new TypeDefinition("", "<BraidThunks>", TypeAttributes.NotPublic | TypeAttributes.Abstract | TypeAttributes.Sealed, module.TypeSystem.Object);
+            _holder = new TypeDefinition(
+                "",
+                "<BraidThunks>",
+                TypeAttributes.NotPublic | TypeAttributes.Abstract | TypeAttributes.Sealed,
+                module.TypeSystem.Object);
             module.Types.Add(_holder);
         }
 

@@ -3,35 +3,41 @@ using Mono.Cecil;
 
 namespace Braid.Checking.Rewriting;
 
-/// <summary>What of .NET starts threads or waits and has no hooks: a run that calls them stops and says so.</summary>
+/// <summary>
+/// The types and members of .NET that start threads or wait and have no hooks: a run that calls them stops with a report.
+/// </summary>
 internal static class Uncontrolled
 {
     private static readonly HashSet<string> s_types =
     [
         "System.Threading.Tasks.ConcurrentExclusiveSchedulerPair",
-        "System.Runtime.CompilerServices.AsyncHelpers", "System.Runtime.CompilerServices.PoolingAsyncValueTaskMethodBuilder", "System.Runtime.CompilerServices.PoolingAsyncValueTaskMethodBuilder`1",
+        "System.Runtime.CompilerServices.AsyncHelpers", "System.Runtime.CompilerServices.PoolingAsyncValueTaskMethodBuilder",
+        "System.Runtime.CompilerServices.PoolingAsyncValueTaskMethodBuilder`1",
         "System.Timers.Timer", "System.Threading.ReaderWriterLock",
         "System.Threading.RegisteredWaitHandle", "System.Threading.ThreadPoolBoundHandle", "System.ComponentModel.BackgroundWorker",
         "System.Linq.ParallelEnumerable",
         "System.Diagnostics.Process", "System.IO.FileSystemWatcher", "System.IO.Ports.SerialPort",
-        "System.IO.Pipes.NamedPipeServerStream", "System.IO.Pipes.NamedPipeClientStream", "System.IO.Pipes.AnonymousPipeServerStream", "System.IO.Pipes.AnonymousPipeClientStream",
-        "System.Net.Sockets.Socket", "System.Net.Sockets.TcpClient", "System.Net.Sockets.TcpListener", "System.Net.Sockets.UdpClient", "System.Net.Sockets.NetworkStream",
-        "System.Net.Http.HttpClient", "System.Net.Http.HttpMessageInvoker", "System.Net.HttpListener", "System.Net.Dns", "System.Net.NetworkInformation.Ping", "System.Net.Security.SslStream",
+        "System.IO.Pipes.NamedPipeServerStream", "System.IO.Pipes.NamedPipeClientStream",
+        "System.IO.Pipes.AnonymousPipeServerStream", "System.IO.Pipes.AnonymousPipeClientStream",
+        "System.Net.Sockets.Socket", "System.Net.Sockets.TcpClient", "System.Net.Sockets.TcpListener", "System.Net.Sockets.UdpClient",
+        "System.Net.Sockets.NetworkStream", "System.Net.Http.HttpClient", "System.Net.Http.HttpMessageInvoker",
+        "System.Net.HttpListener", "System.Net.Dns", "System.Net.NetworkInformation.Ping", "System.Net.Security.SslStream",
         "System.Net.WebSockets.WebSocket", "System.Net.WebSockets.ClientWebSocket",
     ];
 
-    // They start processes of their own, or wait for those. Their interfaces and what is only shared memory can be used.
+    // They start processes, or wait for processes. Their interfaces, and whatever is only shared memory, can be used.
     private static readonly HashSet<string> s_processes =
     [
         "Braid.Multiprocessing.Process", "Braid.Multiprocessing.Pool", "Braid.Futures.ProcessPoolExecutor",
     ];
 
-    // They wait for finalizers, which do not run, for the collector, or in the kernel: there Braid's shared objects wait for other processes, and no controlled thread would go on.
+    // They wait for finalizers, which do not run, for the collector, or in the kernel, where Braid's shared objects wait for other
+    // processes and no controlled thread would go on.
     private static readonly HashSet<string> s_members =
     [
         "System.Threading.Tasks.TaskAsyncEnumerableExtensions.ToBlockingEnumerable",
         "System.GC.WaitForPendingFinalizers", "System.GC.WaitForFullGCApproach", "System.GC.WaitForFullGCComplete",
-        // .NET would keep what a run adds, and call it in the next runs.
+        // .NET would keep the handler that a run adds, and call it in later runs.
         "System.Diagnostics.Activity.add_CurrentChanged", "System.Diagnostics.Contracts.Contract.add_ContractFailed",
         "System.Diagnostics.Switch.add_Initializing", "System.Diagnostics.TraceSource.add_Initializing",
         "System.ComponentModel.TypeDescriptor.add_Refreshed",
@@ -39,7 +45,7 @@ internal static class Uncontrolled
         "Braid.Multiprocessing.Futex.Wait", "Braid.Multiprocessing.Futex.WaitAny", "Braid.Multiprocessing.Descriptors.Poll",
     ];
 
-    // Members of those types that only hand out or look at finished things.
+    // Members of those types that only hand out or read finished objects.
     private static readonly HashSet<string> s_harmless =
     [
         "get_Id", "GetCurrentProcess", "get_ProcessName", "get_StartInfo",
@@ -47,13 +53,15 @@ internal static class Uncontrolled
 
     /// <param name="type">The type that has the member.</param>
     /// <param name="member">Its name.</param>
-    /// <param name="constructs">The call makes a new object.</param>
-    public static bool Names(TypeReference type, string member, bool constructs) =>
-        (s_types.Contains(type.FullName) && !s_harmless.Contains(member)) || s_members.Contains($"{type.FullName}.{member}") || (constructs && s_processes.Contains(type.FullName));
+    /// <param name="constructs">Whether the call makes a new object.</param>
+    public static bool Contains(TypeReference type, string member, bool constructs) =>
+        (s_types.Contains(type.FullName) && !s_harmless.Contains(member))
+        || s_members.Contains($"{type.FullName}.{member}")
+        || (constructs && s_processes.Contains(type.FullName));
 
-    /// <summary>What takes over the task that such a member returns.</summary>
-    /// <returns>Null if it returns none.</returns>
-    public static MethodReference? TakesOver(ModuleContext context, TypeReference returned) => returned switch
+    /// <summary>The method that takes over the task that such a member returns.</summary>
+    /// <returns>Null if the member returns none.</returns>
+    public static MethodReference? AdapterFor(ModuleContext context, TypeReference returned) => returned switch
     {
         { FullName: "System.Threading.Tasks.Task" } => context.Import(typeof(OutsideResult), nameof(OutsideResult.OfTask)),
         { FullName: "System.Threading.Tasks.ValueTask" } => context.Import(typeof(OutsideResult), nameof(OutsideResult.OfValueTask)),

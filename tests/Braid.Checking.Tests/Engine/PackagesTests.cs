@@ -15,10 +15,10 @@ public sealed class PackagesTests
     [InlineData("Nobody.Knows.It", false)]
     public void A_build_says_which_assemblies_are_of_packages(string assembly, bool isPackage)
     {
-        Assert.Equal(isPackage, Packages.Beside(typeof(PackagesTests).Assembly.Location).Contain(assembly));
+        Assert.Equal(isPackage, Packages.Beside(typeof(PackagesTests).Assembly.Location).Contains(assembly));
 
         // A library has no file of its own where it was only copied to: the program beside it knows.
-        Assert.Equal(isPackage, Packages.Beside(typeof(LibraryUse.LibraryBodies).Assembly.Location).Contain(assembly));
+        Assert.Equal(isPackage, Packages.Beside(typeof(LibraryUse.LibraryBodies).Assembly.Location).Contains(assembly));
     }
 
     [Fact]
@@ -27,7 +27,7 @@ public sealed class PackagesTests
         string folder = Directory.CreateTempSubdirectory("braid packages ").FullName;
         try
         {
-            Assert.False(Packages.Beside(Path.Combine(folder, "Polly.Core.dll")).Contain("Polly.Core"));
+            Assert.False(Packages.Beside(Path.Combine(folder, "Polly.Core.dll")).Contains("Polly.Core"));
         }
         finally
         {
