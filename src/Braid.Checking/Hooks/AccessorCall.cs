@@ -2,12 +2,15 @@ using Braid.Checking.Engine;
 
 namespace Braid.Checking.Hooks;
 
-/// <summary>A call by which the program reads a place to write it back later, or writes it back: what the call does to memory stands for that.</summary>
+/// <summary>
+/// A call by which the program reads a location to write it back later, or writes it back: the memory accesses of the call stand for that
+/// access.
+/// </summary>
 internal static class AccessorCall
 {
-    /// <summary>What rewritten code calls before it.</summary>
-    /// <param name="site">The call.</param>
-    /// <param name="began">When the calling method began: what was read before is another story.</param>
+    /// <summary>Called by rewritten code before the call.</summary>
+    /// <param name="site">The site of the call.</param>
+    /// <param name="began">When the calling method began: reads before that time do not count.</param>
     public static void Begin(int site, int began)
     {
         if (ControlledThread.Current is { Execution.Ending: false } thread)
@@ -16,7 +19,7 @@ internal static class AccessorCall
         }
     }
 
-    /// <summary>What rewritten code calls after it, and where it catches an exception, which may have come out of it.</summary>
+    /// <summary>Called by rewritten code after the call, and where it catches an exception, which the call may have thrown.</summary>
     public static void End()
     {
         if (ControlledThread.Current is { Execution.Ending: false } thread)

@@ -5,12 +5,12 @@ using System.Runtime.Loader;
 namespace Braid.Checking.Hooks;
 
 /// <summary>
-/// The end of the process, and what happens elsewhere in it, is none of a run's: what the program wants to do then is forgotten.
+/// The end of the process and events elsewhere in it do not belong to a run, so the handlers that a program adds for them are dropped.
 /// </summary>
 /// <remarks>
-/// Outside of control too, where static constructors are run again: the handler would be code of a run, called after it, by a thread of
-/// .NET's, when what the run had in its static fields is gone. It would wait for threads that were never there, and the process would not
-/// end; or it would throw, and the process would end at once.
+/// They are dropped outside of control too, where static constructors are run again: the handler would be code of a run, called after it,
+/// by a thread of .NET, when the run's static fields have been reset. It would wait for threads that never existed, and the process would
+/// not end; or it would throw, and the process would end at once.
 /// </remarks>
 [Hooks(typeof(AppDomain), Allowed = ["*"])]
 internal static class AppDomainHooks
@@ -27,7 +27,8 @@ internal static class AppDomainHooks
     {
     }
 
-    public static void add_FirstChanceException(AppDomain self, EventHandler<System.Runtime.ExceptionServices.FirstChanceExceptionEventArgs>? value, int site)
+    public static void add_FirstChanceException(
+        AppDomain self, EventHandler<System.Runtime.ExceptionServices.FirstChanceExceptionEventArgs>? value, int site)
     {
     }
 }
@@ -37,7 +38,7 @@ internal static class AppDomainHooks
 internal static class AssemblyLoadContextHooks
 {
     public static void add_Unloading(AssemblyLoadContext self, Action<AssemblyLoadContext>? value, int site) =>
-        _ = self.IsCollectible;   // without an object, what .NET throws
+        _ = self.IsCollectible;   // throws what .NET throws without an object
 }
 
 /// <inheritdoc cref="AppDomainHooks"/>
@@ -53,7 +54,7 @@ internal static class NetworkChangeHooks
     }
 }
 
-/// <summary>Signals come to the process and not to a run: the registration is real, and calls nothing.</summary>
+/// <summary>Signals are sent to the process and not to a run: the registration is real, and calls nothing.</summary>
 [Hooks(typeof(PosixSignalRegistration), Allowed = ["*"])]
 internal static class PosixSignalRegistrationHooks
 {

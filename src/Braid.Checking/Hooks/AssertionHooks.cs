@@ -6,8 +6,8 @@ using Braid.Checking.Reports;
 namespace Braid.Checking.Hooks;
 
 /// <summary>
-/// Debug and Trace: a failed assertion is a fault of the run, where .NET would end the process or show a window. So is what a library
-/// tells a debugger: it has caught an exception that the program did not handle, as at the end of a thread that it runs.
+/// Debug and Trace: a failed assertion is a fault of the run, where .NET would end the process or show a window. So is an exception that a
+/// library reports to a debugger because the program did not handle it, for example at the end of a thread that the library runs.
 /// </summary>
 [Hooks(typeof(Debug), Allowed = ["*"])]
 [Hooks(typeof(Trace), Allowed = ["*"])]
@@ -27,11 +27,13 @@ internal static class AssertionHooks
 
     public static void Fail(string? message, [Default] string? detailMessage, ControlledThread thread, int site)
     {
-        string said = string.Join(' ', new[] { message, detailMessage }.Where(static part => !string.IsNullOrEmpty(part)));
-        thread.Execution.FailIn(thread, new Failure(Verdict.AssertionFailed, $"an assertion of {thread.Name} at {SourceMap.Where(site)} does not hold{(said.Length > 0 ? $": {said}" : "")}") { Sites = [site] });
+        string text = string.Join(' ', new[] { message, detailMessage }.Where(static part => !string.IsNullOrEmpty(part)));
+        string suffix = text.Length > 0 ? $": {text}" : "";
+        string description = $"an assertion of {thread.Name} at {SourceMap.Where(site)} does not hold{suffix}";
+        thread.Execution.FailIn(thread, new Failure(Verdict.AssertionFailed, description) { Sites = [site] });
     }
 
-    /// <summary>The configuration of the process does not change in a run.</summary>
+    /// <summary>The configuration of the process does not change during a run.</summary>
     public static void add_Refreshing(EventHandler? value, int site)
     {
     }

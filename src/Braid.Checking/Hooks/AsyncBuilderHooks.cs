@@ -3,8 +3,10 @@ using Braid.Checking.Engine;
 
 namespace Braid.Checking.Hooks;
 
-/// <summary>The builders of async methods: where one is suspended, and where its task completes. See <see cref="TaskResource"/>.</summary>
-/// <remarks>To an awaiter that only keeps the action, a builder's two ways to await give the same one, so one hook serves both.</remarks>
+/// <summary>
+/// The builders of async methods: where a method is suspended, and where its task completes. See <see cref="TaskResource"/>.
+/// </summary>
+/// <remarks>A builder's two ways to await give the same action to an awaiter that only keeps it, so one hook serves both.</remarks>
 [Hooks(typeof(AsyncTaskMethodBuilder), Allowed = ["Create", "Start", "SetStateMachine", "get_Task"])]
 [Hooks(typeof(AsyncTaskMethodBuilder<>), Allowed = ["Create", "Start", "SetStateMachine", "get_Task"])]
 [Hooks(typeof(AsyncValueTaskMethodBuilder), Allowed = ["Create", "Start", "SetStateMachine", "get_Task"])]
@@ -13,7 +15,8 @@ namespace Braid.Checking.Hooks;
 [Hooks(typeof(AsyncIteratorMethodBuilder), Allowed = ["Create", "MoveNext", "Complete"])]
 internal static class AsyncBuilderHooks
 {
-    public static void AwaitOnCompleted<TAwaiter, TStateMachine>(ref AsyncTaskMethodBuilder self, ref TAwaiter awaiter, ref TStateMachine stateMachine, ControlledThread thread, int site)
+    public static void AwaitOnCompleted<TAwaiter, TStateMachine>(
+        ref AsyncTaskMethodBuilder self, ref TAwaiter awaiter, ref TStateMachine stateMachine, ControlledThread thread, int site)
         where TAwaiter : INotifyCompletion
         where TStateMachine : IAsyncStateMachine
     {
@@ -22,7 +25,8 @@ internal static class AsyncBuilderHooks
         Suspended(thread, TaskOf(ref self), ref awaiter, captured.Action, site);
     }
 
-    public static void AwaitUnsafeOnCompleted<TAwaiter, TStateMachine>(ref AsyncTaskMethodBuilder self, ref TAwaiter awaiter, ref TStateMachine stateMachine, ControlledThread thread, int site)
+    public static void AwaitUnsafeOnCompleted<TAwaiter, TStateMachine>(
+        ref AsyncTaskMethodBuilder self, ref TAwaiter awaiter, ref TStateMachine stateMachine, ControlledThread thread, int site)
         where TAwaiter : ICriticalNotifyCompletion
         where TStateMachine : IAsyncStateMachine =>
         AwaitOnCompleted(ref self, ref awaiter, ref stateMachine, thread, site);
@@ -41,7 +45,8 @@ internal static class AsyncBuilderHooks
         known?.Finish(thread);
     }
 
-    public static void AwaitOnCompleted<T, TAwaiter, TStateMachine>(ref AsyncTaskMethodBuilder<T> self, ref TAwaiter awaiter, ref TStateMachine stateMachine, ControlledThread thread, int site)
+    public static void AwaitOnCompleted<T, TAwaiter, TStateMachine>(
+        ref AsyncTaskMethodBuilder<T> self, ref TAwaiter awaiter, ref TStateMachine stateMachine, ControlledThread thread, int site)
         where TAwaiter : INotifyCompletion
         where TStateMachine : IAsyncStateMachine
     {
@@ -50,7 +55,8 @@ internal static class AsyncBuilderHooks
         Suspended(thread, TaskOf(ref self), ref awaiter, captured.Action, site);
     }
 
-    public static void AwaitUnsafeOnCompleted<T, TAwaiter, TStateMachine>(ref AsyncTaskMethodBuilder<T> self, ref TAwaiter awaiter, ref TStateMachine stateMachine, ControlledThread thread, int site)
+    public static void AwaitUnsafeOnCompleted<T, TAwaiter, TStateMachine>(
+        ref AsyncTaskMethodBuilder<T> self, ref TAwaiter awaiter, ref TStateMachine stateMachine, ControlledThread thread, int site)
         where TAwaiter : ICriticalNotifyCompletion
         where TStateMachine : IAsyncStateMachine =>
         AwaitOnCompleted(ref self, ref awaiter, ref stateMachine, thread, site);
@@ -69,7 +75,8 @@ internal static class AsyncBuilderHooks
         known?.Finish(thread);
     }
 
-    public static void AwaitOnCompleted<TAwaiter, TStateMachine>(ref AsyncValueTaskMethodBuilder self, ref TAwaiter awaiter, ref TStateMachine stateMachine, ControlledThread thread, int site)
+    public static void AwaitOnCompleted<TAwaiter, TStateMachine>(
+        ref AsyncValueTaskMethodBuilder self, ref TAwaiter awaiter, ref TStateMachine stateMachine, ControlledThread thread, int site)
         where TAwaiter : INotifyCompletion
         where TStateMachine : IAsyncStateMachine
     {
@@ -78,7 +85,8 @@ internal static class AsyncBuilderHooks
         Suspended(thread, TaskOf(ref self), ref awaiter, captured.Action, site);
     }
 
-    public static void AwaitUnsafeOnCompleted<TAwaiter, TStateMachine>(ref AsyncValueTaskMethodBuilder self, ref TAwaiter awaiter, ref TStateMachine stateMachine, ControlledThread thread, int site)
+    public static void AwaitUnsafeOnCompleted<TAwaiter, TStateMachine>(
+        ref AsyncValueTaskMethodBuilder self, ref TAwaiter awaiter, ref TStateMachine stateMachine, ControlledThread thread, int site)
         where TAwaiter : ICriticalNotifyCompletion
         where TStateMachine : IAsyncStateMachine =>
         AwaitOnCompleted(ref self, ref awaiter, ref stateMachine, thread, site);
@@ -97,7 +105,8 @@ internal static class AsyncBuilderHooks
         known?.Finish(thread);
     }
 
-    public static void AwaitOnCompleted<T, TAwaiter, TStateMachine>(ref AsyncValueTaskMethodBuilder<T> self, ref TAwaiter awaiter, ref TStateMachine stateMachine, ControlledThread thread, int site)
+    public static void AwaitOnCompleted<T, TAwaiter, TStateMachine>(
+        ref AsyncValueTaskMethodBuilder<T> self, ref TAwaiter awaiter, ref TStateMachine stateMachine, ControlledThread thread, int site)
         where TAwaiter : INotifyCompletion
         where TStateMachine : IAsyncStateMachine
     {
@@ -106,7 +115,8 @@ internal static class AsyncBuilderHooks
         Suspended(thread, TaskOf(ref self), ref awaiter, captured.Action, site);
     }
 
-    public static void AwaitUnsafeOnCompleted<T, TAwaiter, TStateMachine>(ref AsyncValueTaskMethodBuilder<T> self, ref TAwaiter awaiter, ref TStateMachine stateMachine, ControlledThread thread, int site)
+    public static void AwaitUnsafeOnCompleted<T, TAwaiter, TStateMachine>(
+        ref AsyncValueTaskMethodBuilder<T> self, ref TAwaiter awaiter, ref TStateMachine stateMachine, ControlledThread thread, int site)
         where TAwaiter : ICriticalNotifyCompletion
         where TStateMachine : IAsyncStateMachine =>
         AwaitOnCompleted(ref self, ref awaiter, ref stateMachine, thread, site);
@@ -125,7 +135,8 @@ internal static class AsyncBuilderHooks
         known?.Finish(thread);
     }
 
-    public static void AwaitOnCompleted<TAwaiter, TStateMachine>(ref AsyncVoidMethodBuilder self, ref TAwaiter awaiter, ref TStateMachine stateMachine, ControlledThread thread, int site)
+    public static void AwaitOnCompleted<TAwaiter, TStateMachine>(
+        ref AsyncVoidMethodBuilder self, ref TAwaiter awaiter, ref TStateMachine stateMachine, ControlledThread thread, int site)
         where TAwaiter : INotifyCompletion
         where TStateMachine : IAsyncStateMachine
     {
@@ -134,12 +145,14 @@ internal static class AsyncBuilderHooks
         Suspended(thread, null, ref awaiter, captured.Action, site);
     }
 
-    public static void AwaitUnsafeOnCompleted<TAwaiter, TStateMachine>(ref AsyncVoidMethodBuilder self, ref TAwaiter awaiter, ref TStateMachine stateMachine, ControlledThread thread, int site)
+    public static void AwaitUnsafeOnCompleted<TAwaiter, TStateMachine>(
+        ref AsyncVoidMethodBuilder self, ref TAwaiter awaiter, ref TStateMachine stateMachine, ControlledThread thread, int site)
         where TAwaiter : ICriticalNotifyCompletion
         where TStateMachine : IAsyncStateMachine =>
         AwaitOnCompleted(ref self, ref awaiter, ref stateMachine, thread, site);
 
-    public static void AwaitOnCompleted<TAwaiter, TStateMachine>(ref AsyncIteratorMethodBuilder self, ref TAwaiter awaiter, ref TStateMachine stateMachine, ControlledThread thread, int site)
+    public static void AwaitOnCompleted<TAwaiter, TStateMachine>(
+        ref AsyncIteratorMethodBuilder self, ref TAwaiter awaiter, ref TStateMachine stateMachine, ControlledThread thread, int site)
         where TAwaiter : INotifyCompletion
         where TStateMachine : IAsyncStateMachine
     {
@@ -148,12 +161,16 @@ internal static class AsyncBuilderHooks
         Suspended(thread, null, ref awaiter, captured.Action, site);
     }
 
-    public static void AwaitUnsafeOnCompleted<TAwaiter, TStateMachine>(ref AsyncIteratorMethodBuilder self, ref TAwaiter awaiter, ref TStateMachine stateMachine, ControlledThread thread, int site)
+    public static void AwaitUnsafeOnCompleted<TAwaiter, TStateMachine>(
+        ref AsyncIteratorMethodBuilder self, ref TAwaiter awaiter, ref TStateMachine stateMachine, ControlledThread thread, int site)
         where TAwaiter : ICriticalNotifyCompletion
         where TStateMachine : IAsyncStateMachine =>
         AwaitOnCompleted(ref self, ref awaiter, ref stateMachine, thread, site);
 
-    /// <summary>What comes to the end of an async void method goes to the context in which that was called; without one it ends the program.</summary>
+    /// <summary>
+    /// An exception that leaves an async void method goes to the synchronization context in which the method was called; without one it
+    /// ends the program.
+    /// </summary>
     public static void SetException(ref AsyncVoidMethodBuilder self, Exception exception, ControlledThread thread, int site)
     {
         ArgumentNullException.ThrowIfNull(exception);
@@ -168,11 +185,11 @@ internal static class AsyncBuilderHooks
         }
     }
 
-    /// <summary>An async method has to wait: the real builder has boxed it.</summary>
+    /// <summary>Called when an async method has to wait and the real builder has boxed it.</summary>
     private static void Suspended<TAwaiter>(ControlledThread thread, Task? task, ref TAwaiter awaiter, Action action, int site)
         where TAwaiter : INotifyCompletion
     {
-        TaskResource? method = task is null ? null : TaskResource.Made(thread, task, site, isOfMethod: true);
+        TaskResource? method = task is null ? null : TaskResource.Track(thread, task, site, isOfMethod: true);
         AwaitContinuation? continuation = Awaiters.Register(thread, ref awaiter, action, site);
         if (method is not null)
         {
@@ -188,7 +205,7 @@ internal static class AsyncBuilderHooks
         return known;
     }
 
-    // The task if there is one by now: to ask the builder for it would make one. It is the only field of these.
+    // The builder's task, if it has one by now: asking the builder for it would make one. It is the only field of these builders.
     private static Task? TaskOf(ref AsyncTaskMethodBuilder builder) => Unsafe.As<AsyncTaskMethodBuilder, Task?>(ref builder);
 
     private static Task<T>? TaskOf<T>(ref AsyncTaskMethodBuilder<T> builder) => Builders<T>.TaskOf(ref builder);

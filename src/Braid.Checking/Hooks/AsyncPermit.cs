@@ -2,10 +2,12 @@ using Braid.Checking.Engine;
 
 namespace Braid.Checking.Hooks;
 
-/// <summary>One who waits for a permit of a semaphore without holding a thread up.</summary>
+/// <summary>A waiter for a permit of a semaphore that does not block a thread.</summary>
 /// <remarks>
-/// As in .NET: one that nothing but a permit can end is a task of its own. With a token or a time limit it is an async method of .NET's, whose end is decided when that goes on: a permit that was given by then
-/// is taken, though the token was cancelled before. A permit, and a cancellation without a time limit, let it go on on a thread of the pool; a time limit on its timer, and then a cancellation too at once.
+/// As in .NET: a wait that only a permit can end is a task of its own. A wait with a token or a time limit is an async method of .NET,
+/// whose outcome is decided when the method resumes: it takes a permit that was granted by then, even though the token was cancelled
+/// before. A permit, and a cancellation without a time limit, resume the method on a thread of the pool; a time limit resumes it on its
+/// timer, and a cancellation then resumes it at once too.
 /// </remarks>
 internal sealed class AsyncPermit(SemaphoreResource semaphore, int site)
 {
@@ -14,32 +16,32 @@ internal sealed class AsyncPermit(SemaphoreResource semaphore, int site)
     private bool _isPlain;
     private CancellationTokenRegistration _registration;
     private DueThread? _limit;
-    private bool _isGoingOn;        // Its async method is queued or has gone on.
+    private bool _isResuming;       // its async method is queued or has resumed
 
     public Task<bool> Task => _end.Task;
 
-    /// <summary>Begins to wait.</summary>
+    /// <summary>Starts the wait.</summary>
     public static Task<bool> Wait(ControlledThread thread, SemaphoreResource semaphore, long timeout, CancellationToken token, int site)
     {
         var waiter = new AsyncPermit(semaphore, site) { _isPlain = timeout == Time.Infinite && !token.CanBeCanceled };
-        TaskResource.Made(thread, waiter.Task, site, isAsynchronous: waiter._isPlain);
+        TaskResource.Track(thread, waiter.Task, site, isAsynchronous: waiter._isPlain);
         semaphore.Add(waiter);
         if (timeout != Time.Infinite)
         {
-            waiter._limit = DueThread.Start(thread, timeout, _ => waiter.GoOn(ControlledThread.Current!, token), site, "timer");
+            waiter._limit = DueThread.Start(thread, timeout, _ => waiter.Resume(ControlledThread.Current!, token), site, "timer");
         }
 
         if (token.CanBeCanceled)
         {
-            waiter._registration = token.UnsafeRegister(_ => waiter.Cancelled(token), null);
+            waiter._registration = token.UnsafeRegister(_ => waiter.OnCancelled(token), null);
         }
 
         return waiter.Task;
     }
 
-    /// <summary>The thread has given it a permit, and it is no longer among those who wait.</summary>
-    /// <param name="thread">Who gives.</param>
-    /// <param name="permit">What the permit tells.</param>
+    /// <summary>Called when the thread has granted a permit and removed the waiter from the semaphore's list.</summary>
+    /// <param name="thread">The thread that releases the semaphore.</param>
+    /// <param name="permit">The clock that the permit carries.</param>
     public void Grant(ControlledThread thread, VectorClock? permit)
     {
         _permit = permit;
@@ -47,45 +49,48 @@ internal sealed class AsyncPermit(SemaphoreResource semaphore, int site)
         {
             Complete(thread, static end => end.TrySetResult(true));
         }
-        else if (!_isGoingOn)
+        else if (!_isResuming)
         {
-            _isGoingOn = true;
-            ThreadPoolHooks.Queue(thread, null, () => GoOn(ControlledThread.Current!, CancellationToken.None), site);
+            _isResuming = true;
+            ThreadPoolHooks.Queue(thread, null, () => Resume(ControlledThread.Current!, CancellationToken.None), site);
         }
     }
 
-    private void Cancelled(CancellationToken token)
+    private void OnCancelled(CancellationToken token)
     {
-        if (ControlledThread.Current is not { Execution.Ending: false } thread || _isGoingOn)
+        if (ControlledThread.Current is not { Execution.Ending: false } thread || _isResuming)
         {
             return;
         }
 
         if (_limit is not null)
         {
-            GoOn(thread, token);
+            Resume(thread, token);
         }
         else
         {
-            _isGoingOn = true;
-            ThreadPoolHooks.Queue(thread, null, () => GoOn(ControlledThread.Current!, token), site);
+            _isResuming = true;
+            ThreadPoolHooks.Queue(thread, null, () => Resume(ControlledThread.Current!, token), site);
         }
     }
 
-    private void GoOn(ControlledThread thread, CancellationToken token)
+    private void Resume(ControlledThread thread, CancellationToken token)
     {
         if (_end.Task.IsCompleted)
         {
             return;
         }
 
-        _isGoingOn = true;
+        _isResuming = true;
         _limit?.Withdraw();
         _limit = null;
         _registration.Unregister();
         bool isWaiting = semaphore.Remove(this);
         thread.Did(OperationKind.Update, semaphore, site);
-        Complete(thread, end => !isWaiting ? end.TrySetResult(true) : token.IsCancellationRequested ? end.TrySetCanceled(token) : end.TrySetResult(false));
+        Complete(thread, end =>
+            !isWaiting ? end.TrySetResult(true)
+            : token.IsCancellationRequested ? end.TrySetCanceled(token)
+            : end.TrySetResult(false));
     }
 
     private void Complete(ControlledThread thread, Func<TaskCompletionSource<bool>, bool> complete)

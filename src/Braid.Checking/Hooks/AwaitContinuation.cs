@@ -3,10 +3,11 @@ using Braid.Checking.Engine;
 
 namespace Braid.Checking.Hooks;
 
-/// <summary>What goes on when a task is complete, and where: as .NET's own continuations of await decide it.</summary>
+/// <summary>A continuation of a task, and where it runs, by the rules of .NET's own continuations of await.</summary>
 /// <remarks>
-/// In the context or on the scheduler that was captured; else on the thread that completes the task, if that is asked to and is a place for it; else as a work item. What a
-/// context does with it is the program's code.
+/// It runs in the synchronization context or on the scheduler that was captured; otherwise on the thread that completes the task, if
+/// inlining is allowed and that thread has neither; otherwise as a work item. What a synchronization context does with it is the program's
+/// code.
 /// </remarks>
 internal sealed class AwaitContinuation
 {
@@ -15,11 +16,11 @@ internal sealed class AwaitContinuation
     private readonly SynchronizationContext? _context;
     private readonly TaskScheduler? _scheduler;
 
-    /// <param name="thread">Who awaits.</param>
-    /// <param name="task">What is awaited; null where that is no task.</param>
-    /// <param name="action">What is to run.</param>
-    /// <param name="capturesContext">Where the thread runs now matters.</param>
-    /// <param name="site">Where in the code.</param>
+    /// <param name="thread">The thread that awaits.</param>
+    /// <param name="task">The awaited task; null if what is awaited is not a task.</param>
+    /// <param name="action">The action to run.</param>
+    /// <param name="capturesContext">Whether to capture the thread's synchronization context or scheduler.</param>
+    /// <param name="site">The site of the await.</param>
     public AwaitContinuation(ControlledThread thread, Task? task, Action action, bool capturesContext, int site)
     {
         (Task, _action, Site) = (task, action, site);
@@ -32,18 +33,19 @@ internal sealed class AwaitContinuation
         }
     }
 
-    /// <summary>A context of the program's own that the current thread runs in.</summary>
-    public static SynchronizationContext? CustomContext => SynchronizationContext.Current is { } context && context.GetType() != typeof(SynchronizationContext) ? context : null;
+    /// <summary>The synchronization context of the program's own in which the current thread runs.</summary>
+    public static SynchronizationContext? CustomContext =>
+        SynchronizationContext.Current is { } context && context.GetType() != typeof(SynchronizationContext) ? context : null;
 
     public Task? Task { get; }
 
-    /// <summary>Where it was registered.</summary>
+    /// <summary>The site at which it was registered.</summary>
     public int Site { get; }
 
-    /// <summary>The context that it was posted to, and has not run since.</summary>
+    /// <summary>The synchronization context that it was posted to and that has not run it yet.</summary>
     public SynchronizationContext? PostedTo { get; private set; }
 
-    /// <summary>Registers it with the task, or starts it if that is complete.</summary>
+    /// <summary>Registers a continuation with the task, or starts it if the task is complete.</summary>
     public static AwaitContinuation Register(ControlledThread thread, Task task, Action action, bool capturesContext, int site)
     {
         var continuation = new AwaitContinuation(thread, task, action, capturesContext, site);
@@ -61,9 +63,9 @@ internal sealed class AwaitContinuation
         return continuation;
     }
 
-    /// <summary>Runs it, or hands it to what runs it.</summary>
-    /// <param name="thread">Who completes the task.</param>
-    /// <param name="canInline">It may run on this thread.</param>
+    /// <summary>Runs the continuation, or passes it to whatever runs it.</summary>
+    /// <param name="thread">The thread that completes the task.</param>
+    /// <param name="canInline">Whether it may run on this thread.</param>
     public void Run(ControlledThread thread, bool canInline)
     {
         if (_context is not null)
@@ -98,7 +100,7 @@ internal sealed class AwaitContinuation
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "m_taskScheduler")]
     private static extern ref TaskScheduler? SchedulerOf(Task task);
 
-    /// <summary>No task is the current one in a continuation.</summary>
+    /// <summary>There is no current task in a continuation.</summary>
     private static void InvokeWithoutTask(Action action)
     {
         ref Task? current = ref TaskRun.CurrentTask(null);

@@ -3,7 +3,7 @@ using Braid.Checking.Engine;
 
 namespace Braid.Checking.Hooks;
 
-/// <summary>The awaiters of tasks and value tasks: to look is as to look at the task, and to ask for the result waits for it.</summary>
+/// <summary>The awaiters of tasks and value tasks: IsCompleted checks the task, and GetResult waits for it.</summary>
 [Hooks(typeof(TaskAwaiter))]
 [Hooks(typeof(TaskAwaiter<>))]
 [Hooks(typeof(ConfiguredTaskAwaitable.ConfiguredTaskAwaiter))]
@@ -16,7 +16,7 @@ namespace Braid.Checking.Hooks;
 internal static class AwaiterHooks
 {
     public static bool get_IsCompleted(ref TaskAwaiter self, ControlledThread thread, int site) =>
-        TaskResource.LookToAwait(thread, Awaiters.TaskOf(ref self), site);
+        TaskResource.CheckToAwait(thread, Awaiters.TaskOf(ref self), site);
 
     public static void GetResult(ref TaskAwaiter self, ControlledThread thread, int site)
     {
@@ -46,7 +46,8 @@ internal static class AwaiterHooks
         Awaiters.Register(thread, ref self, continuation, site);
 
     public static bool get_IsCompleted(ref ConfiguredTaskAwaitable.ConfiguredTaskAwaiter self, ControlledThread thread, int site) =>
-        (Awaiters.OptionsOf(ref self) & ConfigureAwaitOptions.ForceYielding) == 0 && TaskResource.LookToAwait(thread, Awaiters.TaskOf(ref self), site);
+        (Awaiters.OptionsOf(ref self) & ConfigureAwaitOptions.ForceYielding) == 0
+        && TaskResource.CheckToAwait(thread, Awaiters.TaskOf(ref self), site);
 
     public static void GetResult(ref ConfiguredTaskAwaitable.ConfiguredTaskAwaiter self, ControlledThread thread, int site)
     {
@@ -54,10 +55,12 @@ internal static class AwaiterHooks
         self.GetResult();
     }
 
-    public static void OnCompleted(ref ConfiguredTaskAwaitable.ConfiguredTaskAwaiter self, Action continuation, ControlledThread thread, int site) =>
+    public static void OnCompleted(
+        ref ConfiguredTaskAwaitable.ConfiguredTaskAwaiter self, Action continuation, ControlledThread thread, int site) =>
         Awaiters.Register(thread, ref self, continuation, site, flowsContext: true);
 
-    public static void UnsafeOnCompleted(ref ConfiguredTaskAwaitable.ConfiguredTaskAwaiter self, Action continuation, ControlledThread thread, int site) =>
+    public static void UnsafeOnCompleted(
+        ref ConfiguredTaskAwaitable.ConfiguredTaskAwaiter self, Action continuation, ControlledThread thread, int site) =>
         Awaiters.Register(thread, ref self, continuation, site);
 
     public static bool get_IsCompleted<T>(ref ConfiguredTaskAwaitable<T>.ConfiguredTaskAwaiter self, ControlledThread thread, int site) =>
@@ -69,14 +72,16 @@ internal static class AwaiterHooks
         return self.GetResult();
     }
 
-    public static void OnCompleted<T>(ref ConfiguredTaskAwaitable<T>.ConfiguredTaskAwaiter self, Action continuation, ControlledThread thread, int site) =>
+    public static void OnCompleted<T>(
+        ref ConfiguredTaskAwaitable<T>.ConfiguredTaskAwaiter self, Action continuation, ControlledThread thread, int site) =>
         Awaiters.Register(thread, ref self, continuation, site, flowsContext: true);
 
-    public static void UnsafeOnCompleted<T>(ref ConfiguredTaskAwaitable<T>.ConfiguredTaskAwaiter self, Action continuation, ControlledThread thread, int site) =>
+    public static void UnsafeOnCompleted<T>(
+        ref ConfiguredTaskAwaitable<T>.ConfiguredTaskAwaiter self, Action continuation, ControlledThread thread, int site) =>
         Awaiters.Register(thread, ref self, continuation, site);
 
     public static bool get_IsCompleted(ref ValueTaskAwaiter self, ControlledThread thread, int site) =>
-        ValueTaskParts.Of(Awaiters.ValueOf(ref self)).LookToAwait(thread, self.IsCompleted, site);
+        ValueTaskParts.Of(Awaiters.ValueOf(ref self)).CheckToAwait(thread, self.IsCompleted, site);
 
     public static void GetResult(ref ValueTaskAwaiter self, ControlledThread thread, int site)
     {
@@ -91,7 +96,7 @@ internal static class AwaiterHooks
         Awaiters.Register(thread, ref self, continuation, site);
 
     public static bool get_IsCompleted<T>(ref ValueTaskAwaiter<T> self, ControlledThread thread, int site) =>
-        AwaitersOf<T>.Parts(ref AwaitersOf<T>.ValueOf(ref self)).LookToAwait(thread, self.IsCompleted, site);
+        AwaitersOf<T>.Parts(ref AwaitersOf<T>.ValueOf(ref self)).CheckToAwait(thread, self.IsCompleted, site);
 
     public static T GetResult<T>(ref ValueTaskAwaiter<T> self, ControlledThread thread, int site)
     {
@@ -105,8 +110,9 @@ internal static class AwaiterHooks
     public static void UnsafeOnCompleted<T>(ref ValueTaskAwaiter<T> self, Action continuation, ControlledThread thread, int site) =>
         Awaiters.Register(thread, ref self, continuation, site);
 
-    public static bool get_IsCompleted(ref ConfiguredValueTaskAwaitable.ConfiguredValueTaskAwaiter self, ControlledThread thread, int site) =>
-        ValueTaskParts.Of(Awaiters.ValueOf(ref self)).LookToAwait(thread, self.IsCompleted, site);
+    public static bool get_IsCompleted(
+        ref ConfiguredValueTaskAwaitable.ConfiguredValueTaskAwaiter self, ControlledThread thread, int site) =>
+        ValueTaskParts.Of(Awaiters.ValueOf(ref self)).CheckToAwait(thread, self.IsCompleted, site);
 
     public static void GetResult(ref ConfiguredValueTaskAwaitable.ConfiguredValueTaskAwaiter self, ControlledThread thread, int site)
     {
@@ -114,14 +120,17 @@ internal static class AwaiterHooks
         self.GetResult();
     }
 
-    public static void OnCompleted(ref ConfiguredValueTaskAwaitable.ConfiguredValueTaskAwaiter self, Action continuation, ControlledThread thread, int site) =>
+    public static void OnCompleted(
+        ref ConfiguredValueTaskAwaitable.ConfiguredValueTaskAwaiter self, Action continuation, ControlledThread thread, int site) =>
         Awaiters.Register(thread, ref self, continuation, site, flowsContext: true);
 
-    public static void UnsafeOnCompleted(ref ConfiguredValueTaskAwaitable.ConfiguredValueTaskAwaiter self, Action continuation, ControlledThread thread, int site) =>
+    public static void UnsafeOnCompleted(
+        ref ConfiguredValueTaskAwaitable.ConfiguredValueTaskAwaiter self, Action continuation, ControlledThread thread, int site) =>
         Awaiters.Register(thread, ref self, continuation, site);
 
-    public static bool get_IsCompleted<T>(ref ConfiguredValueTaskAwaitable<T>.ConfiguredValueTaskAwaiter self, ControlledThread thread, int site) =>
-        AwaitersOf<T>.Parts(ref AwaitersOf<T>.ValueOf(ref self)).LookToAwait(thread, self.IsCompleted, site);
+    public static bool get_IsCompleted<T>(
+        ref ConfiguredValueTaskAwaitable<T>.ConfiguredValueTaskAwaiter self, ControlledThread thread, int site) =>
+        AwaitersOf<T>.Parts(ref AwaitersOf<T>.ValueOf(ref self)).CheckToAwait(thread, self.IsCompleted, site);
 
     public static T GetResult<T>(ref ConfiguredValueTaskAwaitable<T>.ConfiguredValueTaskAwaiter self, ControlledThread thread, int site)
     {
@@ -129,10 +138,12 @@ internal static class AwaiterHooks
         return self.GetResult();
     }
 
-    public static void OnCompleted<T>(ref ConfiguredValueTaskAwaitable<T>.ConfiguredValueTaskAwaiter self, Action continuation, ControlledThread thread, int site) =>
+    public static void OnCompleted<T>(
+        ref ConfiguredValueTaskAwaitable<T>.ConfiguredValueTaskAwaiter self, Action continuation, ControlledThread thread, int site) =>
         Awaiters.Register(thread, ref self, continuation, site, flowsContext: true);
 
-    public static void UnsafeOnCompleted<T>(ref ConfiguredValueTaskAwaitable<T>.ConfiguredValueTaskAwaiter self, Action continuation, ControlledThread thread, int site) =>
+    public static void UnsafeOnCompleted<T>(
+        ref ConfiguredValueTaskAwaitable<T>.ConfiguredValueTaskAwaiter self, Action continuation, ControlledThread thread, int site) =>
         Awaiters.Register(thread, ref self, continuation, site);
 
     public static void OnCompleted(ref YieldAwaitable.YieldAwaiter self, Action continuation, ControlledThread thread, int site) =>
@@ -141,10 +152,11 @@ internal static class AwaiterHooks
     public static void UnsafeOnCompleted(ref YieldAwaitable.YieldAwaiter self, Action continuation, ControlledThread thread, int site) =>
         Awaiters.Register(thread, ref self, continuation, site);
 
-    // With a result or without, they have the same fields.
+    // Both have the same fields, with or without a result.
     private static ref TaskAwaiter Plain<T>(ref TaskAwaiter<T> awaiter) => ref Unsafe.As<TaskAwaiter<T>, TaskAwaiter>(ref awaiter);
 
-    private static ref ConfiguredTaskAwaitable.ConfiguredTaskAwaiter Plain<T>(ref ConfiguredTaskAwaitable<T>.ConfiguredTaskAwaiter awaiter) =>
+    private static ref ConfiguredTaskAwaitable.ConfiguredTaskAwaiter Plain<T>(
+        ref ConfiguredTaskAwaitable<T>.ConfiguredTaskAwaiter awaiter) =>
         ref Unsafe.As<ConfiguredTaskAwaitable<T>.ConfiguredTaskAwaiter, ConfiguredTaskAwaitable.ConfiguredTaskAwaiter>(ref awaiter);
 
     private static void Await(ControlledThread thread, Task? task, int site)
@@ -155,7 +167,7 @@ internal static class AwaiterHooks
         }
         else if (task is not null)
         {
-            // The look that said so is a step already.
+            // The check that found it complete was a step already.
             TaskResource.Learn(thread, task);
         }
     }

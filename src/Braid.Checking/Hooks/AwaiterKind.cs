@@ -1,16 +1,16 @@
 namespace Braid.Checking.Hooks;
 
-/// <summary>Whose awaiter one is.</summary>
+/// <summary>What an awaiter belongs to.</summary>
 internal enum AwaiterKind
 {
-    /// <summary>The program's, or a library's.</summary>
+    /// <summary>The program or a library.</summary>
     Other,
     Task,
 
-    /// <summary>Of ConfigureAwait.</summary>
+    /// <summary>A task with ConfigureAwait.</summary>
     ConfiguredTask,
 
-    /// <summary>Of a ValueTask, configured or not.</summary>
+    /// <summary>A ValueTask, configured or not.</summary>
     ValueTask,
     Yield,
 }

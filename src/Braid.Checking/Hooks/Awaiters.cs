@@ -3,17 +3,20 @@ using Braid.Checking.Engine;
 
 namespace Braid.Checking.Hooks;
 
-/// <summary>Registers what is to go on with an awaiter: those of .NET's tasks in the model, others by their own members, which are the program's code.</summary>
+/// <summary>
+/// Registers continuations with awaiters: those of .NET's tasks in the model, others by their own members, which are the program's code.
+/// </summary>
 internal static class Awaiters
 {
-    /// <param name="thread">Who awaits.</param>
+    /// <param name="thread">The thread that awaits.</param>
     /// <param name="awaiter">The awaiter.</param>
-    /// <param name="continuation">What is to go on.</param>
-    /// <param name="site">Where.</param>
-    /// <param name="flowsContext">The execution context flows with it, as <see cref="INotifyCompletion.OnCompleted"/> lets it.</param>
-    /// <returns>What waits; null where the program's own code keeps it.</returns>
-    /// <exception cref="ArgumentNullException">There is nothing to go on.</exception>
-    public static AwaitContinuation? Register<TAwaiter>(ControlledThread thread, ref TAwaiter awaiter, Action continuation, int site, bool flowsContext = false)
+    /// <param name="continuation">The action to run.</param>
+    /// <param name="site">The site of the await.</param>
+    /// <param name="flowsContext">Whether the execution context flows with it, as with <see cref="INotifyCompletion.OnCompleted"/>.</param>
+    /// <returns>The registered continuation; null if the program's own code keeps it.</returns>
+    /// <exception cref="ArgumentNullException">The continuation is null.</exception>
+    public static AwaitContinuation? Register<TAwaiter>(
+        ControlledThread thread, ref TAwaiter awaiter, Action continuation, int site, bool flowsContext = false)
         where TAwaiter : INotifyCompletion
     {
         ArgumentNullException.ThrowIfNull(continuation);
@@ -21,10 +24,13 @@ internal static class Awaiters
         switch (Kind<TAwaiter>.Value)
         {
             case AwaiterKind.Task:
-                return AwaitContinuation.Register(thread, TaskOf(ref Unsafe.As<TAwaiter, TaskAwaiter>(ref awaiter)), continuation, capturesContext: true, site);
+                Task task = TaskOf(ref Unsafe.As<TAwaiter, TaskAwaiter>(ref awaiter));
+                return AwaitContinuation.Register(thread, task, continuation, capturesContext: true, site);
             case AwaiterKind.ConfiguredTask:
-                ref ConfiguredTaskAwaitable.ConfiguredTaskAwaiter configured = ref Unsafe.As<TAwaiter, ConfiguredTaskAwaitable.ConfiguredTaskAwaiter>(ref awaiter);
-                return AwaitContinuation.Register(thread, TaskOf(ref configured), continuation, (OptionsOf(ref configured) & ConfigureAwaitOptions.ContinueOnCapturedContext) != 0, site);
+                ref ConfiguredTaskAwaitable.ConfiguredTaskAwaiter configured =
+                    ref Unsafe.As<TAwaiter, ConfiguredTaskAwaitable.ConfiguredTaskAwaiter>(ref awaiter);
+                bool captures = (OptionsOf(ref configured) & ConfigureAwaitOptions.ContinueOnCapturedContext) != 0;
+                return AwaitContinuation.Register(thread, TaskOf(ref configured), continuation, captures, site);
             case AwaiterKind.ValueTask:
                 return Kind<TAwaiter>.Read!(ref awaiter).Register(thread, continuation, site);
             case AwaiterKind.Yield:
@@ -45,7 +51,7 @@ internal static class Awaiters
         }
     }
 
-    /// <summary>The action, run in the execution context of now.</summary>
+    /// <summary>The action, to be run in the current execution context.</summary>
     public static Action Flowing(Action action)
     {
         ExecutionContext? context = ExecutionContext.Capture();
@@ -69,7 +75,7 @@ internal static class Awaiters
 
     private delegate ValueTaskParts Reader<TAwaiter>(ref TAwaiter awaiter);
 
-    /// <summary>What is known of an awaiter by its type.</summary>
+    /// <summary>What the type of an awaiter says about it.</summary>
     private static class Kind<TAwaiter>
     {
         public static readonly AwaiterKind Value = Find();
@@ -81,9 +87,15 @@ internal static class Awaiters
         private static AwaiterKind Find()
         {
             Type type = typeof(TAwaiter).IsGenericType ? typeof(TAwaiter).GetGenericTypeDefinition() : typeof(TAwaiter);
+            bool isConfiguredTask = type == typeof(ConfiguredTaskAwaitable.ConfiguredTaskAwaiter)
+                || type == typeof(ConfiguredTaskAwaitable<>.ConfiguredTaskAwaiter);
+            bool isValueTask = type == typeof(ValueTaskAwaiter)
+                || type == typeof(ValueTaskAwaiter<>)
+                || type == typeof(ConfiguredValueTaskAwaitable.ConfiguredValueTaskAwaiter)
+                || type == typeof(ConfiguredValueTaskAwaitable<>.ConfiguredValueTaskAwaiter);
             return type == typeof(TaskAwaiter) || type == typeof(TaskAwaiter<>) ? AwaiterKind.Task
-                : type == typeof(ConfiguredTaskAwaitable.ConfiguredTaskAwaiter) || type == typeof(ConfiguredTaskAwaitable<>.ConfiguredTaskAwaiter) ? AwaiterKind.ConfiguredTask
-                : type == typeof(ValueTaskAwaiter) || type == typeof(ValueTaskAwaiter<>) || type == typeof(ConfiguredValueTaskAwaitable.ConfiguredValueTaskAwaiter) || type == typeof(ConfiguredValueTaskAwaitable<>.ConfiguredValueTaskAwaiter) ? AwaiterKind.ValueTask
+                : isConfiguredTask ? AwaiterKind.ConfiguredTask
+                : isValueTask ? AwaiterKind.ValueTask
                 : type == typeof(YieldAwaitable.YieldAwaiter) ? AwaiterKind.Yield
                 : AwaiterKind.Other;
         }
@@ -94,11 +106,15 @@ internal static class Awaiters
             {
                 return typeof(TAwaiter) == typeof(ValueTaskAwaiter)
                     ? (Reader<TAwaiter>)(object)(Reader<ValueTaskAwaiter>)(static (ref awaiter) => ValueTaskParts.Of(ValueOf(ref awaiter)))
-                    : (Reader<TAwaiter>)(object)(Reader<ConfiguredValueTaskAwaitable.ConfiguredValueTaskAwaiter>)(static (ref awaiter) => ValueTaskParts.Of(ValueOf(ref awaiter)));
+                    : (Reader<TAwaiter>)(object)(Reader<ConfiguredValueTaskAwaitable.ConfiguredValueTaskAwaiter>)(
+                        static (ref awaiter) => ValueTaskParts.Of(ValueOf(ref awaiter)));
             }
 
-            string name = typeof(TAwaiter).GetGenericTypeDefinition() == typeof(ValueTaskAwaiter<>) ? nameof(AwaitersOf<int>.Read) : nameof(AwaitersOf<int>.ReadConfigured);
-            return typeof(AwaitersOf<>).MakeGenericType(typeof(TAwaiter).GetGenericArguments()).GetMethod(name)!.CreateDelegate<Reader<TAwaiter>>();
+            string name = typeof(TAwaiter).GetGenericTypeDefinition() == typeof(ValueTaskAwaiter<>)
+                ? nameof(AwaitersOf<int>.Read)
+                : nameof(AwaitersOf<int>.ReadConfigured);
+            Type closed = typeof(AwaitersOf<>).MakeGenericType(typeof(TAwaiter).GetGenericArguments());
+            return closed.GetMethod(name)!.CreateDelegate<Reader<TAwaiter>>();
         }
     }
 }

@@ -2,12 +2,12 @@ using Braid.Checking.Engine;
 
 namespace Braid.Checking.Hooks;
 
-/// <summary>The one run of a callback that is registered with a cancellation token, as something to wait for.</summary>
+/// <summary>The single run of a callback that is registered with a cancellation token, as a resource to wait for.</summary>
 internal sealed class CallbackRun : Resource
 {
     public override string Noun => "cancellation callback";
 
-    /// <summary>The thread that cancels; null until it calls this.</summary>
+    /// <summary>The thread that runs the callback, which is the one that cancels; null until the callback begins.</summary>
     public ControlledThread? By { get; private set; }
 
     public bool HasBegun => By is not null;
@@ -18,9 +18,9 @@ internal sealed class CallbackRun : Resource
 
     public override ControlledThread? HolderBlocking(ControlledThread thread) => HasEnded ? null : By;
 
-    /// <summary>What the real token calls.</summary>
-    /// <param name="registeredBy">What whoever registered it did before is known to the callback.</param>
-    /// <param name="callback">The program's own.</param>
+    /// <summary>Called by the real token.</summary>
+    /// <param name="registeredBy">The clock of the thread that registered the callback, at the registration.</param>
+    /// <param name="callback">The program's own callback.</param>
     public void Run(VectorClock registeredBy, Action callback)
     {
         By = ControlledThread.Current;

@@ -4,20 +4,23 @@ namespace Braid.Checking.Hooks;
 
 /// <summary>A wait that a cancellation token can end.</summary>
 /// <remarks>
-/// The registration is made while nobody else runs and taken back by whoever has waited. The callback runs inside of the step that cancels,
-/// and only says that the wait is over. What was waited for may be there by then too: then callers take it, as .NET does.
+/// The registration is made while no other thread runs, and removed by the thread that has waited. The callback runs inside the step that
+/// cancels, and only ends the wait. The target may be available by then too; callers take it in that case, as .NET does.
 /// </remarks>
 internal static class CancellableWait
 {
-    /// <summary>As <see cref="ControlledThread.Await"/>; throws for an interrupt, and for a cancellation unless the target is there.</summary>
-    /// <param name="thread">Who waits. The token must not be cancelled yet.</param>
-    /// <param name="kind">What is done.</param>
-    /// <param name="target">Says when it can be done.</param>
-    /// <param name="site">Where in the code.</param>
+    /// <summary>
+    /// Like <see cref="ControlledThread.Await"/>, but throws on an interrupt, and on a cancellation unless the target is available.
+    /// </summary>
+    /// <param name="thread">The thread that waits.</param>
+    /// <param name="kind">The operation that waits.</param>
+    /// <param name="target">The resource, which decides when the thread can proceed.</param>
+    /// <param name="site">The site of the wait.</param>
     /// <param name="timeout">Ticks, or <see cref="Time.Infinite"/>.</param>
-    /// <param name="token">What ends the wait.</param>
-    /// <returns>Whether it may be done: false when the time is up.</returns>
-    public static bool AwaitOrThrow(this ControlledThread thread, OperationKind kind, Resource target, int site, long timeout, CancellationToken token)
+    /// <param name="token">Ends the wait. It must not be cancelled yet.</param>
+    /// <returns>True if the operation may proceed; false on a timeout.</returns>
+    public static bool AwaitOrThrow(
+        this ControlledThread thread, OperationKind kind, Resource target, int site, long timeout, CancellationToken token)
     {
         if (!token.CanBeCanceled)
         {

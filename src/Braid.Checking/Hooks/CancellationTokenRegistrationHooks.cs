@@ -2,7 +2,9 @@ using Braid.Checking.Engine;
 
 namespace Braid.Checking.Hooks;
 
-/// <summary>CancellationTokenRegistration: to dispose of one waits for its callback if that runs on another thread; to unregister does not.</summary>
+/// <summary>
+/// CancellationTokenRegistration: Dispose waits for the registration's callback if that runs on another thread; Unregister does not.
+/// </summary>
 [Hooks(typeof(CancellationTokenRegistration), Allowed = ["get_Token", "Equals", "GetHashCode", "op_Equality", "op_Inequality"])]
 internal static class CancellationTokenRegistrationHooks
 {
@@ -28,11 +30,11 @@ internal static class CancellationTokenRegistrationHooks
             thread.Await(OperationKind.Join, run, site, interruptible: false);
         }
 
-        // Also when it had ended before: .NET looks for that, and so learns what it did.
+        // Also if it had ended before: .NET checks that, and so learns what the callback did.
         run.AcquireBy(thread);
     }
 
-    /// <summary>Waits as <see cref="Dispose"/> does: who awaits the result could do nothing before either.</summary>
+    /// <summary>Waits as <see cref="Dispose"/> does: code that awaits the result could do nothing before that either.</summary>
     public static ValueTask DisposeAsync(ref CancellationTokenRegistration self, ControlledThread thread, int site)
     {
         Dispose(ref self, thread, site);

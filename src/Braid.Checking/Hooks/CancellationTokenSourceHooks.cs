@@ -8,8 +8,9 @@ namespace Braid.Checking.Hooks;
 [Hooks(typeof(CancellationTokenSource))]
 internal static class CancellationTokenSourceHooks
 {
-    // Null where nobody was ever registered.
-    private static readonly FieldInfo s_registrations = typeof(CancellationTokenSource).GetField("_registrations", BindingFlags.Instance | BindingFlags.NonPublic)!;
+    // Null if nothing was ever registered.
+    private static readonly FieldInfo s_registrations =
+        typeof(CancellationTokenSource).GetField("_registrations", BindingFlags.Instance | BindingFlags.NonPublic)!;
 
     public static CancellationTokenSource New(ControlledThread thread, int site) => new();
 
@@ -22,7 +23,9 @@ internal static class CancellationTokenSourceHooks
     }
 
     public static CancellationTokenSource New(TimeSpan delay, TimeProvider timeProvider, ControlledThread thread, int site) =>
-        ReferenceEquals(timeProvider, TimeProvider.System) ? New(Delay.From(delay), thread, site) : new CancellationTokenSource(delay, timeProvider);
+        ReferenceEquals(timeProvider, TimeProvider.System)
+            ? New(Delay.From(delay), thread, site)
+            : new CancellationTokenSource(delay, timeProvider);
 
     public static CancellationToken get_Token(CancellationTokenSource self, ControlledThread thread, int site)
     {
@@ -32,7 +35,7 @@ internal static class CancellationTokenSourceHooks
 
     public static bool get_IsCancellationRequested(CancellationTokenSource self, ControlledThread thread, int site)
     {
-        TokenSource.Of(thread, self).Look(thread, site);
+        TokenSource.Of(thread, self).Check(thread, site);
         return self.IsCancellationRequested;
     }
 
@@ -47,14 +50,14 @@ internal static class CancellationTokenSourceHooks
         }
         catch (AggregateException) when (thread.Execution.Ending)
         {
-            // The real source has caught the end of the run, as it catches what callbacks throw.
+            // The real source has caught the end of the run, as it catches all exceptions of callbacks.
             throw new RunEndedException();
         }
 
         TaskResource.Drain(thread);
     }
 
-    /// <summary>The token is cancelled at once, and its callbacks run on the pool.</summary>
+    /// <summary>Cancels the token at once, and runs its callbacks on the pool.</summary>
     public static Task CancelAsync(CancellationTokenSource self, ControlledThread thread, int site)
     {
         TokenSource source = TokenSource.Of(thread, self);
@@ -79,7 +82,7 @@ internal static class CancellationTokenSourceHooks
         return TaskHooks.Run(() => ExecuteCallbackHandlers(self, throwOnFirstException: false), CancellationToken.None, thread, site);
     }
 
-    /// <summary>What the timer of CancelAfter does: unlike <see cref="Cancel"/> it does not mind that the source is disposed.</summary>
+    /// <summary>Called by the timer of CancelAfter; unlike <see cref="Cancel"/> it accepts a disposed source.</summary>
     internal static void CancelDue(ControlledThread thread, CancellationTokenSource self, int site)
     {
         TokenSource.Of(thread, self).Cancelling(thread, site);
@@ -101,7 +104,7 @@ internal static class CancellationTokenSourceHooks
         TokenSource known = TokenSource.Of(thread, self);
         thread.Step(OperationKind.Reset, known, site);
 
-        // Throws when the source has been disposed.
+        // Throws if the source has been disposed.
         _ = self.Token;
         if (!self.IsCancellationRequested)
         {
@@ -120,13 +123,15 @@ internal static class CancellationTokenSourceHooks
     public static CancellationTokenSource CreateLinkedTokenSource(CancellationToken token, ControlledThread thread, int site) =>
         Link(thread, CancellationTokenSource.CreateLinkedTokenSource(token), token);
 
-    public static CancellationTokenSource CreateLinkedTokenSource(CancellationToken token1, CancellationToken token2, ControlledThread thread, int site) =>
+    public static CancellationTokenSource CreateLinkedTokenSource(
+        CancellationToken token1, CancellationToken token2, ControlledThread thread, int site) =>
         Link(thread, CancellationTokenSource.CreateLinkedTokenSource(token1, token2), token1, token2);
 
     public static CancellationTokenSource CreateLinkedTokenSource(CancellationToken[] tokens, ControlledThread thread, int site) =>
         Link(thread, CancellationTokenSource.CreateLinkedTokenSource(tokens), tokens);
 
-    public static CancellationTokenSource CreateLinkedTokenSource(ReadOnlySpan<CancellationToken> tokens, ControlledThread thread, int site) =>
+    public static CancellationTokenSource CreateLinkedTokenSource(
+        ReadOnlySpan<CancellationToken> tokens, ControlledThread thread, int site) =>
         Link(thread, CancellationTokenSource.CreateLinkedTokenSource(tokens), tokens);
 
     public static void Dispose(CancellationTokenSource self, ControlledThread thread, int site)
@@ -139,7 +144,8 @@ internal static class CancellationTokenSourceHooks
         }
     }
 
-    private static CancellationTokenSource Link(ControlledThread thread, CancellationTokenSource linked, params ReadOnlySpan<CancellationToken> tokens)
+    private static CancellationTokenSource Link(
+        ControlledThread thread, CancellationTokenSource linked, params ReadOnlySpan<CancellationToken> tokens)
     {
         TokenSource source = TokenSource.Of(thread, linked);
         foreach (CancellationToken token in tokens)

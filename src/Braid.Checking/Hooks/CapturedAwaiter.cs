@@ -2,10 +2,12 @@ using System.Runtime.CompilerServices;
 
 namespace Braid.Checking.Hooks;
 
-/// <summary>What the real builder of an async method is given in the place of the program's awaiter: keeps what is to be called when the method goes on.</summary>
+/// <summary>
+/// Given to the real builder of an async method in place of the program's awaiter: it keeps the action that resumes the method.
+/// </summary>
 internal struct CapturedAwaiter : ICriticalNotifyCompletion
 {
-    /// <summary>The box's own action.</summary>
+    /// <summary>The action of the boxed state machine.</summary>
     public Action Action { get; private set; }
 
     public void OnCompleted(Action continuation) => Action = continuation;

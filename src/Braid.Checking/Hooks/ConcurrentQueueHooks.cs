@@ -4,8 +4,8 @@ using Braid.Checking.Engine;
 namespace Braid.Checking.Hooks;
 
 /// <summary>
-/// ConcurrentQueue, the one concurrent collection that lives in .NET's core and so is not looked into; and the interface through which a BlockingCollection uses its store: a ConcurrentQueue unless
-/// the program gives another.
+/// ConcurrentQueue, the one concurrent collection in .NET's core, which is not rewritten; and the interface through which a
+/// BlockingCollection uses its store, which is a ConcurrentQueue unless the program supplies another.
 /// </summary>
 [Hooks(typeof(ConcurrentQueue<>), Allowed = [".ctor"])]
 [Hooks(typeof(IProducerConsumerCollection<>))]
@@ -25,31 +25,31 @@ internal static class ConcurrentQueueHooks
 
     public static bool TryPeek<T>(ConcurrentQueue<T> self, out T result, ControlledThread thread, int site)
     {
-        QueueResource.Look(thread, self, site);
+        QueueResource.Read(thread, self, site);
         return self.TryPeek(out result!);
     }
 
     public static int get_Count<T>(ConcurrentQueue<T> self, ControlledThread thread, int site)
     {
-        QueueResource.Look(thread, self, site);
+        QueueResource.Read(thread, self, site);
         return self.Count;
     }
 
     public static bool get_IsEmpty<T>(ConcurrentQueue<T> self, ControlledThread thread, int site)
     {
-        QueueResource.Look(thread, self, site);
+        QueueResource.Read(thread, self, site);
         return self.IsEmpty;
     }
 
     public static T[] ToArray<T>(ConcurrentQueue<T> self, ControlledThread thread, int site)
     {
-        QueueResource.Look(thread, self, site);
+        QueueResource.Read(thread, self, site);
         return self.ToArray();
     }
 
     public static void CopyTo<T>(ConcurrentQueue<T> self, T[] array, int index, ControlledThread thread, int site)
     {
-        QueueResource.Look(thread, self, site);
+        QueueResource.Read(thread, self, site);
         self.CopyTo(array, index);
     }
 
@@ -59,10 +59,10 @@ internal static class ConcurrentQueueHooks
         self.Clear();
     }
 
-    /// <summary>What it goes through is the queue's content at this moment.</summary>
+    /// <summary>The enumerator goes through the queue's content at this moment.</summary>
     public static IEnumerator<T> GetEnumerator<T>(ConcurrentQueue<T> self, ControlledThread thread, int site)
     {
-        QueueResource.Look(thread, self, site);
+        QueueResource.Read(thread, self, site);
         return self.GetEnumerator();
     }
 
@@ -86,7 +86,7 @@ internal static class ConcurrentQueueHooks
     {
         if (self is ConcurrentQueue<T> queue)
         {
-            QueueResource.Look(thread, queue, site);
+            QueueResource.Read(thread, queue, site);
         }
 
         self.CopyTo(array, index);

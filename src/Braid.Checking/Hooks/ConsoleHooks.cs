@@ -2,7 +2,7 @@ using Braid.Checking.Engine;
 
 namespace Braid.Checking.Hooks;
 
-/// <summary>Console: what is written is kept with the run, not shown; there is nobody to read from.</summary>
+/// <summary>Console: output is kept with the run and not shown; there is no input.</summary>
 [Hooks(typeof(Console), Allowed =
 [
     "get_OutputEncoding", "get_InputEncoding", "get_IsOutputRedirected", "get_IsErrorRedirected", "get_IsInputRedirected",
@@ -11,7 +11,7 @@ namespace Braid.Checking.Hooks;
 ])]
 internal static class ConsoleHooks
 {
-    /// <summary>The key is pressed for the process, and not in a run.</summary>
+    /// <summary>The key press goes to the process, and not to a run.</summary>
     public static void add_CancelKeyPress(ConsoleCancelEventHandler? value, int site)
     {
     }
@@ -30,17 +30,22 @@ internal static class ConsoleHooks
 
     public static void WriteLine(ReadOnlySpan<char> value, ControlledThread thread, int site) => Output(thread).WriteLine(value);
 
-    public static void WriteLine(char[] buffer, int index, int count, ControlledThread thread, int site) => Output(thread).WriteLine(buffer, index, count);
+    public static void WriteLine(char[] buffer, int index, int count, ControlledThread thread, int site) =>
+        Output(thread).WriteLine(buffer, index, count);
 
     public static void WriteLine(string format, object? arg0, ControlledThread thread, int site) => Output(thread).WriteLine(format, arg0);
 
-    public static void WriteLine(string format, object? arg0, object? arg1, ControlledThread thread, int site) => Output(thread).WriteLine(format, arg0, arg1);
+    public static void WriteLine(string format, object? arg0, object? arg1, ControlledThread thread, int site) =>
+        Output(thread).WriteLine(format, arg0, arg1);
 
-    public static void WriteLine(string format, object? arg0, object? arg1, object? arg2, ControlledThread thread, int site) => Output(thread).WriteLine(format, arg0, arg1, arg2);
+    public static void WriteLine(string format, object? arg0, object? arg1, object? arg2, ControlledThread thread, int site) =>
+        Output(thread).WriteLine(format, arg0, arg1, arg2);
 
-    public static void WriteLine(string format, object?[]? arg, ControlledThread thread, int site) => Output(thread).WriteLine(format, arg ?? []);
+    public static void WriteLine(string format, object?[]? arg, ControlledThread thread, int site) =>
+        Output(thread).WriteLine(format, arg ?? []);
 
-    public static void WriteLine(string format, ReadOnlySpan<object?> arg, ControlledThread thread, int site) => Output(thread).WriteLine(format, arg);
+    public static void WriteLine(string format, ReadOnlySpan<object?> arg, ControlledThread thread, int site) =>
+        Output(thread).WriteLine(format, arg);
 
     public static void Write<T>(T value, ControlledThread thread, int site) => Output(thread).Write(value);
 
@@ -48,19 +53,23 @@ internal static class ConsoleHooks
 
     public static void Write(ReadOnlySpan<char> value, ControlledThread thread, int site) => Output(thread).Write(value);
 
-    public static void Write(char[] buffer, int index, int count, ControlledThread thread, int site) => Output(thread).Write(buffer, index, count);
+    public static void Write(char[] buffer, int index, int count, ControlledThread thread, int site) =>
+        Output(thread).Write(buffer, index, count);
 
     public static void Write(string format, object? arg0, ControlledThread thread, int site) => Output(thread).Write(format, arg0);
 
-    public static void Write(string format, object? arg0, object? arg1, ControlledThread thread, int site) => Output(thread).Write(format, arg0, arg1);
+    public static void Write(string format, object? arg0, object? arg1, ControlledThread thread, int site) =>
+        Output(thread).Write(format, arg0, arg1);
 
-    public static void Write(string format, object? arg0, object? arg1, object? arg2, ControlledThread thread, int site) => Output(thread).Write(format, arg0, arg1, arg2);
+    public static void Write(string format, object? arg0, object? arg1, object? arg2, ControlledThread thread, int site) =>
+        Output(thread).Write(format, arg0, arg1, arg2);
 
     public static void Write(string format, object?[]? arg, ControlledThread thread, int site) => Output(thread).Write(format, arg ?? []);
 
-    public static void Write(string format, ReadOnlySpan<object?> arg, ControlledThread thread, int site) => Output(thread).Write(format, arg);
+    public static void Write(string format, ReadOnlySpan<object?> arg, ControlledThread thread, int site) =>
+        Output(thread).Write(format, arg);
 
-    /// <summary>How the terminal looks is not the program's to change while it is checked.</summary>
+    /// <summary>The program cannot change the terminal while it is checked.</summary>
     public static void set_ForegroundColor(ConsoleColor value, ControlledThread thread, int site)
     {
     }

@@ -2,7 +2,7 @@ using Braid.Checking.Engine;
 
 namespace Braid.Checking.Hooks;
 
-/// <summary>DateTime: the time of the run.</summary>
+/// <summary>DateTime: the virtual time of the run.</summary>
 [Hooks(typeof(DateTime), Allowed = ["*"])]
 internal static class DateTimeHooks
 {
@@ -12,7 +12,7 @@ internal static class DateTimeHooks
 
     public static DateTime get_Today(ControlledThread thread, int site) => UtcNow(thread).ToLocalTime().Date;
 
-    /// <summary>A reading, which costs its microsecond.</summary>
+    /// <summary>Reads the clock, which advances it by a microsecond.</summary>
     internal static DateTime UtcNow(ControlledThread thread)
     {
         thread.Execution.Clock.Read();

@@ -1,13 +1,13 @@
 namespace Braid.Checking.Hooks;
 
-/// <summary>Overloads without this parameter mean this value.</summary>
-/// <param name="value">A number, or a truth value as 0 or 1. What else there is has the default of its type.</param>
+/// <summary>The value of this parameter for overloads that do not have it.</summary>
+/// <param name="value">A number, or 0 or 1 for a Boolean. Parameters of other types get the default of their type.</param>
 [AttributeUsage(AttributeTargets.Parameter)]
 internal sealed class DefaultAttribute(int value = 0) : Attribute
 {
     public int Value { get; } = value;
 
-    /// <summary>What rewritten code calls for a struct.</summary>
+    /// <summary>Called by rewritten code for the default of a struct.</summary>
     public static T Of<T>()
         where T : struct => default;
 }

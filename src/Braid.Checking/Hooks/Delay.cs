@@ -2,14 +2,17 @@ using Braid.Checking.Engine;
 
 namespace Braid.Checking.Hooks;
 
-/// <summary>When something is to happen, however the overload says it. Unlike a <see cref="Limit"/> it may be longer than an <see cref="int"/> has milliseconds.</summary>
+/// <summary>
+/// The delay that an overload specifies, in whatever form. Unlike a <see cref="Limit"/> it may be longer than <see cref="int.MaxValue"/>
+/// milliseconds.
+/// </summary>
 internal readonly struct Delay
 {
     private Delay(long milliseconds) => Milliseconds = milliseconds;
 
     public long Milliseconds { get; }
 
-    /// <summary>The delay as the engine counts: <see cref="Time.Infinite"/> for never.</summary>
+    /// <summary>The delay in the engine's ticks: <see cref="Time.Infinite"/> for never.</summary>
     /// <exception cref="ArgumentOutOfRangeException">It is below -1 ms.</exception>
     public long Ticks => Time.FromMilliseconds(Milliseconds);
 

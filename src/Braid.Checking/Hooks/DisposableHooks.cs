@@ -3,7 +3,7 @@ using Braid.Checking.Memory;
 
 namespace Braid.Checking.Hooks;
 
-/// <summary>The end of a using statement, by which objects of .NET are disposed as well as the program's own.</summary>
+/// <summary>The end of a using statement, which disposes of objects of .NET as well as of the program's own.</summary>
 [Hooks(typeof(IDisposable))]
 [Hooks(typeof(IAsyncDisposable))]
 internal static class DisposableHooks

@@ -2,11 +2,13 @@ using Braid.Checking.Engine;
 
 namespace Braid.Checking.Hooks;
 
-/// <summary>The moment at which an object that others use is disposed.</summary>
+/// <summary>The disposal of an object that other threads use.</summary>
 internal static class Disposal
 {
-    /// <summary>A scheduling point before it.</summary>
-    /// <remarks>To give something back does not commute with this, nor does to begin a wait: from the next run on, those are scheduling points too.</remarks>
+    /// <summary>A scheduling point before the disposal.</summary>
+    /// <remarks>
+    /// Neither a release nor the start of a wait commutes with a disposal, so from the next run on those are scheduling points too.
+    /// </remarks>
     public static void Step(ControlledThread thread, object self, int site)
     {
         if (!thread.Execution.Ending)

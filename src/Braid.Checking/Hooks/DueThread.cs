@@ -2,8 +2,11 @@ using Braid.Checking.Engine;
 
 namespace Braid.Checking.Hooks;
 
-/// <summary>A thread of the pool that begins when its time has come.</summary>
-/// <remarks>It exists from when it is armed, waiting with an alarm, so that the scheduler can let the time pass at any moment if the clock races.</remarks>
+/// <summary>A thread of the pool that begins at a given time.</summary>
+/// <remarks>
+/// It exists from the moment it is armed, waiting with an alarm, so that the scheduler can let the time pass at any moment if the clock
+/// races.
+/// </remarks>
 internal sealed class DueThread : Resource
 {
     private readonly ControlledThread _thread;
@@ -23,25 +26,26 @@ internal sealed class DueThread : Resource
         _isDue = after == 0;
         if (!_isDue)
         {
-            _thread.Alarm = _alarm = execution.Clock.Set(after, Ring);
+            _thread.Alarm = _alarm = execution.Clock.Set(after, Expire);
         }
     }
 
-    /// <summary>When it may begin.</summary>
+    /// <summary>The time at which it may begin.</summary>
     public long Due { get; }
 
     public override string Noun { get; }
 
-    /// <param name="parent">Who arms it.</param>
+    /// <param name="parent">The thread that arms it.</param>
     /// <param name="after">Ticks from now; 0 for at once.</param>
-    /// <param name="body">What it does.</param>
-    /// <param name="site">Where it is armed.</param>
-    /// <param name="noun">What it is to be called.</param>
-    public static DueThread Start(ControlledThread parent, long after, Action<DueThread> body, int site, string noun) => new(parent, after, body, site, noun);
+    /// <param name="body">What the thread runs.</param>
+    /// <param name="site">The site that arms it.</param>
+    /// <param name="noun">The noun for it in reports.</param>
+    public static DueThread Start(ControlledThread parent, long after, Action<DueThread> body, int site, string noun) =>
+        new(parent, after, body, site, noun);
 
     public override bool CanProceed(ControlledThread thread) => _isDue;
 
-    /// <summary>It shall not begin, unless its time has come already.</summary>
+    /// <summary>Keeps the thread from beginning, unless its time has come already.</summary>
     public void Withdraw()
     {
         if (!_isDue)
@@ -51,7 +55,7 @@ internal sealed class DueThread : Resource
         }
     }
 
-    private void Ring()
+    private void Expire()
     {
         _isDue = true;
         _thread.Alarm = null;

@@ -3,7 +3,9 @@ using Braid.Checking.Memory;
 
 namespace Braid.Checking.Hooks;
 
-/// <summary>The enumerators that foreach uses over the collections of .NET's core, which is not looked into: each step reads the collection.</summary>
+/// <summary>
+/// The enumerators that foreach uses over the collections of .NET's core, which is not rewritten: each step reads the collection.
+/// </summary>
 [Hooks(typeof(List<>.Enumerator), Allowed = ["*"])]
 [Hooks(typeof(Queue<>.Enumerator), Allowed = ["*"])]
 [Hooks(typeof(HashSet<>.Enumerator), Allowed = ["*"])]
@@ -51,7 +53,7 @@ internal static class EnumeratorHooks
         return self.MoveNext();
     }
 
-    // An accessor of a generic type's field stands in a type with the same parameters.
+    // The accessor of a generic type's field must be in a type with the same type parameters.
     private static class Source<T>
     {
         [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_list")]

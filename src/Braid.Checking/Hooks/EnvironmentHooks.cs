@@ -5,19 +5,24 @@ using Braid.Checking.Reports;
 
 namespace Braid.Checking.Hooks;
 
-/// <summary>Environment: what differs from run to run, and what would end the process.</summary>
+/// <summary>Environment: the members whose values differ from run to run, and those that would end the process.</summary>
 [Hooks(typeof(Environment), Allowed = ["*"])]
 internal static class EnvironmentHooks
 {
     public static int get_TickCount(ControlledThread thread, int site) => unchecked((int)get_TickCount64(thread, site));
 
-    public static long get_TickCount64(ControlledThread thread, int site) => (StopwatchHooks.UpTime + thread.Execution.Clock.Read()) / TimeSpan.TicksPerMillisecond;
+    public static long get_TickCount64(ControlledThread thread, int site) =>
+        (StopwatchHooks.UpTime + thread.Execution.Clock.Read()) / TimeSpan.TicksPerMillisecond;
 
     public static int get_CurrentManagedThreadId(ControlledThread thread, int site) => thread.Index + 1;
 
-    /// <summary>Two: one thread runs at a time, but the program shall not take itself for alone. Where Braid decides how long to spin it is one, for spinning shows nothing.</summary>
+    /// <summary>
+    /// Two: only one thread runs at a time, but the program should not believe that it has a single processor. The count is one where Braid
+    /// decides how long to spin, because spinning shows nothing.
+    /// </summary>
     public static int get_ProcessorCount(ControlledThread thread, int site) =>
-        thread.Execution.Settings.Processors ?? (Sites.Get(site).Method.StartsWith("Spinning.", StringComparison.Ordinal) ? 1 : 2);
+        thread.Execution.Settings.Processors
+        ?? (Sites.Get(site).Method.StartsWith("Spinning.", StringComparison.Ordinal) ? 1 : 2);
 
     public static int get_ExitCode(ControlledThread thread, int site) => RunNumbers.Of(thread).ExitCode;
 
@@ -38,5 +43,7 @@ internal static class EnvironmentHooks
     }
 
     private static void End(ControlledThread thread, Verdict verdict, string how, int site, Exception? exception) =>
-        thread.Execution.FailIn(thread, new Failure(verdict, $"{thread.Name} {how} at {SourceMap.Where(site)}") { Exception = exception, Sites = [site] });
+        thread.Execution.FailIn(
+            thread,
+            new Failure(verdict, $"{thread.Name} {how} at {SourceMap.Where(site)}") { Exception = exception, Sites = [site] });
 }

@@ -3,7 +3,7 @@ using Braid.Checking.Engine;
 
 namespace Braid.Checking.Hooks;
 
-/// <summary>Comparers of .NET's that ask an object for its hash code, or its identity: see <see cref="IdentityHash"/>.</summary>
+/// <summary>Comparers of .NET that call an object's GetHashCode, or use its identity: see <see cref="IdentityHash"/>.</summary>
 [Hooks(typeof(IEqualityComparer<>), Allowed = ["*"])]
 [Hooks(typeof(EqualityComparer<>), Allowed = ["*"], LeavesBaseCalls = true)]
 [Hooks(typeof(StringComparer), Allowed = ["*"], LeavesBaseCalls = true)]
@@ -18,7 +18,9 @@ internal static class EqualityComparerHooks
         : ReferenceEquals(self, StringComparer.OrdinalIgnoreCase) ? IdentityHash.OfText(text.ToUpperInvariant())
         : self.GetHashCode(obj);
 
-    public static int GetHashCode<T>(EqualityComparer<T> self, [DisallowNull] T obj, ControlledThread thread, int site) => GetHashCode((IEqualityComparer<T>)self, obj, thread, site);
+    public static int GetHashCode<T>(EqualityComparer<T> self, [DisallowNull] T obj, ControlledThread thread, int site) =>
+        GetHashCode((IEqualityComparer<T>)self, obj, thread, site);
 
-    public static int GetHashCode(StringComparer self, string obj, ControlledThread thread, int site) => GetHashCode((IEqualityComparer<string>)self, obj, thread, site);
+    public static int GetHashCode(StringComparer self, string obj, ControlledThread thread, int site) =>
+        GetHashCode((IEqualityComparer<string>)self, obj, thread, site);
 }

@@ -2,7 +2,7 @@ using Braid.Checking.Engine;
 
 namespace Braid.Checking.Hooks;
 
-/// <summary>An event: set until it is reset, or until one thread has taken the set.</summary>
+/// <summary>An event: set until it is reset or, if it resets automatically, until one thread has taken the set.</summary>
 internal sealed class EventResource(bool isSet, bool isAuto) : KernelObject(OperationKind.AwaitSignal, OperationKind.AwaitSignal), ISignal
 {
     private bool _isSet = isSet;
@@ -39,7 +39,7 @@ internal sealed class EventResource(bool isSet, bool isAuto) : KernelObject(Oper
         _sets.SetBy(thread, site);
         _isSet = true;
         ReleaseBy(thread);
-        HandOn();
+        Grant();
     }
 
     public void ResetBy(ControlledThread thread, int site)

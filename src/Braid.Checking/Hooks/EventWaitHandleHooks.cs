@@ -2,12 +2,15 @@ using Braid.Checking.Engine;
 
 namespace Braid.Checking.Hooks;
 
-/// <summary>EventWaitHandle, and what AutoResetEvent and ManualResetEvent have from it. Only events without a name: others belong to other processes too.</summary>
+/// <summary>
+/// EventWaitHandle, and the members that AutoResetEvent and ManualResetEvent inherit. Only events without a name: named ones belong to
+/// other processes too.
+/// </summary>
 [Hooks(typeof(EventWaitHandle))]
 internal static class EventWaitHandleHooks
 {
     public static EventWaitHandle New(bool initialState, EventResetMode mode, ControlledThread thread, int site) =>
-        Made(thread, new EventWaitHandle(initialState, mode), initialState, isAuto: mode == EventResetMode.AutoReset);
+        Track(thread, new EventWaitHandle(initialState, mode), initialState, isAuto: mode == EventResetMode.AutoReset);
 
     public static bool Set(EventWaitHandle self, ControlledThread thread, int site)
     {
@@ -35,25 +38,27 @@ internal static class EventWaitHandleHooks
         return true;
     }
 
-    /// <summary>The run knows the state of an event that it has made itself.</summary>
-    private static T Made<T>(ControlledThread thread, T made, bool initialState, bool isAuto)
+    /// <summary>Registers the state of an event that the run has made itself.</summary>
+    private static T Track<T>(ControlledThread thread, T made, bool initialState, bool isAuto)
         where T : EventWaitHandle
     {
         thread.Execution.Resources.Get(made, thread.Execution, _ => new EventResource(initialState, isAuto));
         return made;
     }
 
-    /// <summary>What AutoResetEvent has of its own.</summary>
+    /// <summary>The members that AutoResetEvent declares itself.</summary>
     [Hooks(typeof(AutoResetEvent))]
     internal static class OfAuto
     {
-        public static AutoResetEvent New(bool initialState, ControlledThread thread, int site) => Made(thread, new AutoResetEvent(initialState), initialState, isAuto: true);
+        public static AutoResetEvent New(bool initialState, ControlledThread thread, int site) =>
+            Track(thread, new AutoResetEvent(initialState), initialState, isAuto: true);
     }
 
-    /// <summary>What ManualResetEvent has of its own.</summary>
+    /// <summary>The members that ManualResetEvent declares itself.</summary>
     [Hooks(typeof(ManualResetEvent))]
     internal static class OfManual
     {
-        public static ManualResetEvent New(bool initialState, ControlledThread thread, int site) => Made(thread, new ManualResetEvent(initialState), initialState, isAuto: false);
+        public static ManualResetEvent New(bool initialState, ControlledThread thread, int site) =>
+            Track(thread, new ManualResetEvent(initialState), initialState, isAuto: false);
     }
 }

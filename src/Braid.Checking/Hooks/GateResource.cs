@@ -2,7 +2,9 @@ using Braid.Checking.Engine;
 
 namespace Braid.Checking.Hooks;
 
-/// <summary>A gate that is open or closed: a ManualResetEventSlim. A woken waiter checks again, so a gate that was closed in between holds it.</summary>
+/// <summary>
+/// A gate that is open or closed: a ManualResetEventSlim. A woken waiter checks again, so a gate that was closed meanwhile blocks it.
+/// </summary>
 internal sealed class GateResource(bool isSet) : Resource, ISignal
 {
     private readonly SetHistory _sets = new();

@@ -2,9 +2,9 @@ using Braid.Checking.Engine;
 
 namespace Braid.Checking.Hooks;
 
-/// <summary>Something that was completed in the midst of .NET's code, and after which the program goes on when that has returned.</summary>
+/// <summary>Something that was completed inside .NET's code, and whose continuations run when that code has returned.</summary>
 internal interface ICompletion
 {
-    /// <summary>Runs what waits for it, or hands it on.</summary>
+    /// <summary>Runs the continuations, or passes them to whatever runs them.</summary>
     void RunContinuations(ControlledThread thread);
 }

@@ -4,8 +4,11 @@ using Braid.Checking.Rewriting;
 
 namespace Braid.Checking.Hooks;
 
-/// <summary>Code that a program writes while it runs, as containers and serialisers do: what it calls has hooks like everything else.</summary>
-/// <remarks>Else such code would really hold a lock while its thread is switched out. Only of dynamic methods: what is in assemblies of its own may not call hooks.</remarks>
+/// <summary>Code that a program generates while it runs, as containers and serializers do: its calls have hooks like all others.</summary>
+/// <remarks>
+/// Otherwise such code would really hold a lock while its thread is switched out. Only dynamic methods are covered: code in assemblies of
+/// its own may not call hooks.
+/// </remarks>
 [Hooks(typeof(ILGenerator), Allowed = ["*"])]
 internal static class ILGeneratorHooks
 {

@@ -1,6 +1,6 @@
 namespace Braid.Checking.Hooks;
 
-/// <summary>Executes whatever it is given at once, on the thread that gives it.</summary>
+/// <summary>Runs each task at once, on the thread that queues it.</summary>
 internal sealed class InlineScheduler : TaskScheduler
 {
     public static readonly InlineScheduler Instance = new();

@@ -8,8 +8,8 @@ namespace Braid.Checking.Hooks;
 
 /// <summary>Interlocked: an atomic read and write that orders everything before it before everything after it.</summary>
 /// <remarks>
-/// The real operation is done after the scheduling point, so what nobody controls stays atomic too. What .NET has for integers of 32 and 64 bits comes to the same
-/// whether they have a sign.
+/// The real operation runs after the scheduling point, so that it stays atomic for threads outside of control too. The operations on
+/// integers of 32 and 64 bits are the same with and without a sign.
 /// </remarks>
 [Hooks(typeof(Interlocked))]
 internal static class InterlockedHooks
@@ -24,30 +24,36 @@ internal static class InterlockedHooks
         where T : struct
     {
         Before(thread, ref location1, site);
-        return Told(thread, Is32<T>() ? Of32<T>(Interlocked.Add(ref As32(ref location1), As32(ref value))) : Of64<T>(Interlocked.Add(ref As64(ref location1), As64(ref value))));
+        return Recorded(thread, Is32<T>()
+            ? Of32<T>(Interlocked.Add(ref As32(ref location1), As32(ref value)))
+            : Of64<T>(Interlocked.Add(ref As64(ref location1), As64(ref value))));
     }
 
     public static T And<T>(ref T location1, T value, ControlledThread thread, int site)
         where T : struct
     {
         Before(thread, ref location1, site);
-        return Told(thread, Is32<T>() ? Of32<T>(Interlocked.And(ref As32(ref location1), As32(ref value))) : Of64<T>(Interlocked.And(ref As64(ref location1), As64(ref value))));
+        return Recorded(thread, Is32<T>()
+            ? Of32<T>(Interlocked.And(ref As32(ref location1), As32(ref value)))
+            : Of64<T>(Interlocked.And(ref As64(ref location1), As64(ref value))));
     }
 
     public static T Or<T>(ref T location1, T value, ControlledThread thread, int site)
         where T : struct
     {
         Before(thread, ref location1, site);
-        return Told(thread, Is32<T>() ? Of32<T>(Interlocked.Or(ref As32(ref location1), As32(ref value))) : Of64<T>(Interlocked.Or(ref As64(ref location1), As64(ref value))));
+        return Recorded(thread, Is32<T>()
+            ? Of32<T>(Interlocked.Or(ref As32(ref location1), As32(ref value)))
+            : Of64<T>(Interlocked.Or(ref As64(ref location1), As64(ref value))));
     }
 
     public static T Exchange<T>(ref T location1, T value, ControlledThread thread, int site)
     {
         Before(thread, ref location1, site);
-        return Told(thread, Interlocked.Exchange(ref location1, value));
+        return Recorded(thread, Interlocked.Exchange(ref location1, value));
     }
 
-    /// <summary>One that fails has only read, so a plain read beside it is no race.</summary>
+    /// <summary>A compare-exchange that fails has only read, so a plain read beside it is no race.</summary>
     public static T CompareExchange<T>(ref T location1, T value, T comparand, ControlledThread thread, int site)
     {
         if (VolatileHooks.Announce(thread, ref location1, site, OperationKind.Update) is not { } variable)
@@ -57,19 +63,19 @@ internal static class InterlockedHooks
 
         T before = Interlocked.CompareExchange(ref location1, value, comparand);
         VolatileHooks.Synchronize<T>(thread, variable, site, AreSame(before, comparand) ? OperationKind.Update : OperationKind.Read);
-        return Told(thread, before);
+        return Recorded(thread, before);
     }
 
     public static long Read(ref readonly long location, ControlledThread thread, int site)
     {
         VolatileHooks.Before(thread, ref Unsafe.AsRef(in location), site, OperationKind.Read);
-        return Told(thread, Interlocked.Read(in location));
+        return Recorded(thread, Interlocked.Read(in location));
     }
 
     public static ulong Read(ref readonly ulong location, ControlledThread thread, int site)
     {
         VolatileHooks.Before(thread, ref Unsafe.AsRef(in location), site, OperationKind.Read);
-        return Told(thread, Interlocked.Read(in location));
+        return Recorded(thread, Interlocked.Read(in location));
     }
 
     public static void MemoryBarrier(ControlledThread thread, int site)
@@ -84,10 +90,14 @@ internal static class InterlockedHooks
         Interlocked.MemoryBarrierProcessWide();
     }
 
-    /// <summary>A barrier publishes and learns nothing that has a name; it only says that the program means its plain accesses. They stay races.</summary>
+    /// <summary>
+    /// A barrier publishes and learns nothing in particular; it only shows that the program's plain accesses are deliberate. They remain
+    /// races.
+    /// </summary>
     internal static void Fence(ControlledThread thread, int site) => thread.Did(OperationKind.Fence, null, site);
 
-    private static void Before<T>(ControlledThread thread, ref T location, int site) => VolatileHooks.Before(thread, ref location, site, OperationKind.Update);
+    private static void Before<T>(ControlledThread thread, ref T location, int site) =>
+        VolatileHooks.Before(thread, ref location, site, OperationKind.Update);
 
     private static bool Is32<T>() => Unsafe.SizeOf<T>() == sizeof(int);
 
@@ -99,13 +109,16 @@ internal static class InterlockedHooks
 
     private static T Of64<T>(long value) => Unsafe.BitCast<long, T>(value);
 
-    /// <summary>As the processor compares: references by identity, values by their bits.</summary>
+    /// <summary>Compares as the processor does: references by identity, values by their bits.</summary>
     private static bool AreSame<T>(T one, T other) =>
-        RuntimeHelpers.IsReferenceOrContainsReferences<T>() ? ReferenceEquals(one, other) : BytesOf(ref one).SequenceEqual(BytesOf(ref other));
+        RuntimeHelpers.IsReferenceOrContainsReferences<T>()
+            ? ReferenceEquals(one, other)
+            : BytesOf(ref one).SequenceEqual(BytesOf(ref other));
 
-    private static ReadOnlySpan<byte> BytesOf<T>(ref T value) => MemoryMarshal.CreateReadOnlySpan(ref Unsafe.As<T, byte>(ref value), Unsafe.SizeOf<T>());
+    private static ReadOnlySpan<byte> BytesOf<T>(ref T value) =>
+        MemoryMarshal.CreateReadOnlySpan(ref Unsafe.As<T, byte>(ref value), Unsafe.SizeOf<T>());
 
-    private static T Told<T>(ControlledThread thread, T value)
+    private static T Recorded<T>(ControlledThread thread, T value)
     {
         if (thread.Execution.Recorder is { } recorder)
         {

@@ -33,8 +33,8 @@ internal sealed class KernelSemaphoreResource(int count, int maximum) : KernelOb
         GiveBy(thread, 1);
     }
 
-    /// <summary>The thread gives so many permits.</summary>
-    /// <returns>How many there were.</returns>
+    /// <summary>The thread releases this many permits.</summary>
+    /// <returns>How many permits there were before.</returns>
     public int GiveBy(ControlledThread thread, int permits)
     {
         if (permits > maximum - _count)
@@ -46,7 +46,7 @@ internal sealed class KernelSemaphoreResource(int count, int maximum) : KernelOb
         int before = _count;
         _count += permits;
         _clocks.GiveBy(thread, permits);
-        HandOn();
+        Grant();
         return before;
     }
 }

@@ -7,10 +7,10 @@ internal sealed class KernelWait(ControlledThread thread, KernelObject[] objects
 {
     public ControlledThread Thread => thread;
 
-    /// <summary>Number of the object that ended it: the lowest that was free. 0 when all were waited for.</summary>
+    /// <summary>Index of the object that ended the wait: the lowest that was free. 0 if the wait was for all.</summary>
     public int Index { get; private set; } = -1;
 
-    /// <summary>Number of the first object taken that its owner had left behind, or -1.</summary>
+    /// <summary>Index of the first taken object whose owner had ended without releasing it, or -1.</summary>
     public int Abandoned { get; private set; } = -1;
 
     public LostSignal? Lost => objects.OfType<ISignal>().Select(signal => signal.Lost).FirstOrDefault(lost => lost is not null);
@@ -19,8 +19,12 @@ internal sealed class KernelWait(ControlledThread thread, KernelObject[] objects
 
     public override string Noun => all ? "all handles of" : "any handle of";
 
-    /// <summary>Whether what it waits for is there. One object is taken only once, so an object named twice cannot count for two.</summary>
-    public bool CanEnd => all ? Array.TrueForAll(objects, target => target.IsFreeFor(thread)) : Array.Exists(objects, target => target.IsFreeFor(thread));
+    /// <summary>
+    /// Whether what it waits for is free. Each object is taken only once, so an object named twice does not count as two.
+    /// </summary>
+    public bool CanEnd => all
+        ? Array.TrueForAll(objects, target => target.IsFreeFor(thread))
+        : Array.Exists(objects, target => target.IsFreeFor(thread));
 
     public override bool CanProceed(ControlledThread waiter) => CanEnd;
 
@@ -39,13 +43,13 @@ internal sealed class KernelWait(ControlledThread thread, KernelObject[] objects
     public override ControlledThread? HolderBlocking(ControlledThread waiter) =>
         all ? Array.Find(objects, target => !target.IsFreeFor(waiter))?.HolderBlocking(waiter) : null;
 
-    /// <summary>The thread stands in line, and waits.</summary>
+    /// <summary>Enqueues the thread and waits.</summary>
     /// <returns>Whether it has got what it waited for.</returns>
     public bool Await(long timeout)
     {
         foreach (KernelObject target in objects)
         {
-            target.Line.Add(this);
+            target.Waiters.Add(this);
         }
 
         Resource pending = objects.Length == 1 ? objects[0] : this;
@@ -67,7 +71,9 @@ internal sealed class KernelWait(ControlledThread thread, KernelObject[] objects
         return ended;
     }
 
-    /// <summary>Somebody has made it possible: the thread has it from now on, though it does not run yet.</summary>
+    /// <summary>
+    /// Ends the wait because another thread has made that possible: the thread owns the objects from now on, though it does not run yet.
+    /// </summary>
     public void End()
     {
         Leave();
@@ -75,7 +81,7 @@ internal sealed class KernelWait(ControlledThread thread, KernelObject[] objects
         thread.Release(WakeReason.Proceeded);
     }
 
-    /// <summary>Takes what it waits for; it is there.</summary>
+    /// <summary>Takes what it waits for, which must be free.</summary>
     public void Take()
     {
         Index = all ? 0 : Array.FindIndex(objects, target => target.IsFreeFor(thread));
@@ -92,7 +98,7 @@ internal sealed class KernelWait(ControlledThread thread, KernelObject[] objects
     {
         foreach (KernelObject target in objects)
         {
-            target.Line.Remove(this);
+            target.Waiters.Remove(this);
         }
     }
 }

@@ -6,10 +6,10 @@ namespace Braid.Checking.Hooks;
 /// <summary>Finds the kernel objects of wait handles, and waits for them.</summary>
 internal static class KernelWaits
 {
-    /// <summary>The object of a handle. One that was not made under control is asked for its state, and left as it was.</summary>
-    /// <param name="thread">Who asks.</param>
+    /// <summary>The kernel object of a handle. The state of one that was not made under control is probed and restored.</summary>
+    /// <param name="thread">The calling thread.</param>
     /// <param name="handle">An event, a mutex or a semaphore.</param>
-    /// <param name="site">Where in the code.</param>
+    /// <param name="site">The site of the call.</param>
     /// <exception cref="ObjectDisposedException">The handle is disposed.</exception>
     public static KernelObject Of(ControlledThread thread, WaitHandle handle, int site)
     {
@@ -21,26 +21,26 @@ internal static class KernelWaits
 
         return thread.Execution.Resources.Get<KernelObject, WaitHandle>(handle, thread.Execution, static made => made switch
         {
-            EventWaitHandle signal => TakeOver(signal),
+            EventWaitHandle signal => Adopt(signal),
             Semaphore semaphore => new KernelSemaphoreResource(CountOf(semaphore), int.MaxValue),
             _ => new MutexResource(),
         });
     }
 
-    /// <summary>After each scheduling point, at which others may have disposed of the handle.</summary>
+    /// <summary>Called after each scheduling point, at which another thread may have disposed of the handle.</summary>
     /// <exception cref="ObjectDisposedException">The handle is disposed.</exception>
     public static void RequireOpen(WaitHandle handle) => ObjectDisposedException.ThrowIf(handle.SafeWaitHandle.IsClosed, handle);
 
     /// <summary>Waits for one handle.</summary>
-    /// <returns>False when the time is up.</returns>
+    /// <returns>False on a timeout.</returns>
     public static bool WaitOne(ControlledThread thread, KernelObject target, WaitHandle handle, long timeout, int site)
     {
         KernelWait? wait = Wait(thread, [target], [handle], all: false, timeout, site);
         return wait is { Abandoned: >= 0 } ? throw new AbandonedMutexException(-1, handle) : wait is not null;
     }
 
-    /// <summary>Waits for any, or for all at once.</summary>
-    /// <returns>The wait, or null when the time is up.</returns>
+    /// <summary>Waits for any of several handles, or for all at once.</summary>
+    /// <returns>The wait, or null on a timeout.</returns>
     public static KernelWait? Wait(ControlledThread thread, KernelObject[] targets, WaitHandle[] handles, bool all, long timeout, int site)
     {
         var wait = new KernelWait(thread, targets, all, site) { Id = targets[0].Id };
@@ -77,7 +77,7 @@ internal static class KernelWaits
         return wait.Await(timeout) ? wait : null;
     }
 
-    private static EventResource TakeOver(EventWaitHandle made)
+    private static EventResource Adopt(EventWaitHandle made)
     {
         bool isSet = made.WaitOne(0);
         if (!isSet)

@@ -3,7 +3,7 @@ using Braid.Checking.Engine;
 
 namespace Braid.Checking.Hooks;
 
-/// <summary>Lazy: see <see cref="LazyModel{T}"/>. A class derived from it makes its value with no other thread in between.</summary>
+/// <summary>Lazy: see <see cref="LazyModel{T}"/>. A class derived from it makes its value without a switch to another thread.</summary>
 [Hooks(typeof(Lazy<>), Allowed = ["ToString"])]
 internal static class LazyHooks
 {
@@ -23,7 +23,8 @@ internal static class LazyHooks
         return Make(valueFactory, mode);
     }
 
-    public static Lazy<T> New<T>(Func<T> valueFactory, bool isThreadSafe, ControlledThread thread, int site) => New(valueFactory, ModeOf(isThreadSafe), thread, site);
+    public static Lazy<T> New<T>(Func<T> valueFactory, bool isThreadSafe, ControlledThread thread, int site) =>
+        New(valueFactory, ModeOf(isThreadSafe), thread, site);
 
     public static T get_Value<T>(Lazy<T> self, ControlledThread thread, int site)
     {
@@ -49,11 +50,12 @@ internal static class LazyHooks
 
     public static bool get_IsValueCreated<T>(Lazy<T> self, ControlledThread thread, int site)
     {
-        LazyResource.Of(thread, self).Look(thread, site);
+        LazyResource.Of(thread, self).Check(thread, site);
         return self.IsValueCreated;
     }
 
-    private static LazyThreadSafetyMode ModeOf(bool isThreadSafe) => isThreadSafe ? LazyThreadSafetyMode.ExecutionAndPublication : LazyThreadSafetyMode.None;
+    private static LazyThreadSafetyMode ModeOf(bool isThreadSafe) =>
+        isThreadSafe ? LazyThreadSafetyMode.ExecutionAndPublication : LazyThreadSafetyMode.None;
 
     private static Lazy<T> Make<T>(Func<T>? factory, LazyThreadSafetyMode mode)
     {
@@ -63,7 +65,7 @@ internal static class LazyHooks
         }
 
         var model = new LazyModel<T>(factory, mode);
-        var made = new Lazy<T>(model.HandOver, LazyThreadSafetyMode.PublicationOnly);
+        var made = new Lazy<T>(model.GetPublished, LazyThreadSafetyMode.PublicationOnly);
         s_models.Add(made, model);
         return made;
     }

@@ -3,7 +3,7 @@ using Braid.Checking.Memory;
 
 namespace Braid.Checking.Hooks;
 
-/// <summary>LazyInitializer, out of the same steps as .NET's: a volatile read, and then a compare-exchange, or a lock.</summary>
+/// <summary>LazyInitializer, in the same steps as .NET's: a volatile read, and then a compare-exchange or a lock.</summary>
 [Hooks(typeof(LazyInitializer))]
 internal static class LazyInitializerHooks
 {
@@ -18,13 +18,14 @@ internal static class LazyInitializerHooks
         where T : class
     {
         T? value = VolatileHooks.Read(ref target, site);
-        return value ?? Publish(ref target, valueFactory() ?? throw new InvalidOperationException("ValueFactory returned null."), thread, site);
+        return value ?? Publish(ref target, Make(valueFactory), thread, site);
     }
 
     public static T EnsureInitialized<T>(ref T? target, ref bool initialized, ref object? syncLock, ControlledThread thread, int site) =>
         EnsureInitialized(ref target, ref initialized, ref syncLock, Activator.CreateInstance<T>, thread, site);
 
-    public static T EnsureInitialized<T>(ref T? target, ref bool initialized, ref object? syncLock, Func<T> valueFactory, ControlledThread thread, int site)
+    public static T EnsureInitialized<T>(
+        ref T? target, ref bool initialized, ref object? syncLock, Func<T> valueFactory, ControlledThread thread, int site)
     {
         object gate = EnsureInitialized(ref syncLock, static () => new object(), thread, site);
         if (VolatileHooks.Read(ref initialized, site))
@@ -65,7 +66,7 @@ internal static class LazyInitializerHooks
             value = VolatileHooks.Read(ref target, site);
             if (value is null)
             {
-                value = valueFactory() ?? throw new InvalidOperationException("ValueFactory returned null.");
+                value = Make(valueFactory);
                 VolatileHooks.Write(ref target, value, site);
             }
 
@@ -76,6 +77,9 @@ internal static class LazyInitializerHooks
             MonitorHooks.Exit(gate, thread, site);
         }
     }
+
+    private static T Make<T>(Func<T> valueFactory)
+        where T : class => valueFactory() ?? throw new InvalidOperationException("ValueFactory returned null.");
 
     private static T Publish<T>(ref T? target, T value, ControlledThread thread, int site)
         where T : class

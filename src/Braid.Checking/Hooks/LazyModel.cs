@@ -4,10 +4,10 @@ using Braid.Checking.Engine;
 
 namespace Braid.Checking.Hooks;
 
-/// <summary>A Lazy that was made under control: it makes its value as .NET does, but waits under the scheduler.</summary>
+/// <summary>A Lazy made under control: it makes its value as .NET does, but waits under the scheduler.</summary>
 /// <remarks>
-/// The real object gets the value as soon as there is one, by a factory that only hands it over. From then on it answers by itself.
-/// As in .NET an exception of the factory is kept and thrown again, but one of a constructor is not, nor is one under PublicationOnly.
+/// The real object gets the value as soon as there is one, through a factory that only returns it. From then on it answers by itself. As in
+/// .NET, an exception of the factory is kept and thrown again, but not one of a constructor, nor one under PublicationOnly.
 /// </remarks>
 internal sealed class LazyModel<T>(Func<T>? factory, LazyThreadSafetyMode mode)
 {
@@ -16,15 +16,15 @@ internal sealed class LazyModel<T>(Func<T>? factory, LazyThreadSafetyMode mode)
     private ExceptionDispatchInfo? _thrown;
     private T _value = default!;
 
-    /// <summary>What the real object calls when the value is there.</summary>
-    public T HandOver() => _value;
+    /// <summary>Called by the real object once the value is there.</summary>
+    public T GetPublished() => _value;
 
     public T Get(ControlledThread thread, Lazy<T> self, int site)
     {
         LazyResource resource = LazyResource.Of(thread, self);
         if (self.IsValueCreated)
         {
-            resource.Look(thread, site);
+            resource.Check(thread, site);
             return self.Value;
         }
 
@@ -45,7 +45,7 @@ internal sealed class LazyModel<T>(Func<T>? factory, LazyThreadSafetyMode mode)
                 }
 
             case LazyThreadSafetyMode.PublicationOnly:
-                resource.Look(thread, site);
+                resource.Check(thread, site);
                 T made = _constructs ? Construct() : _factory!();
                 thread.Step(OperationKind.Update, resource, site);
                 resource.AcquireBy(thread);
@@ -58,7 +58,7 @@ internal sealed class LazyModel<T>(Func<T>? factory, LazyThreadSafetyMode mode)
                 return self.Value;
 
             default:
-                resource.Look(thread, site);
+                resource.Check(thread, site);
                 T only = MakeOnce();
                 thread.Step(OperationKind.Update, resource, site);
                 return self.IsValueCreated ? self.Value : Publish(self, only);
@@ -80,7 +80,8 @@ internal sealed class LazyModel<T>(Func<T>? factory, LazyThreadSafetyMode mode)
             return Construct();
         }
 
-        Func<T> factory = _factory ?? throw new InvalidOperationException("ValueFactory attempted to access the Value property of this instance.");
+        Func<T> factory = _factory
+            ?? throw new InvalidOperationException("ValueFactory attempted to access the Value property of this instance.");
         _factory = null;
         try
         {

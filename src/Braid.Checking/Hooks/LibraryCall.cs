@@ -3,13 +3,13 @@ using Braid.Checking.Memory;
 
 namespace Braid.Checking.Hooks;
 
-/// <summary>Remembers which of the program's calls led into a library, so that reports can show that one.</summary>
+/// <summary>Records which of the program's calls led into a library, so that reports can show that call.</summary>
 internal static class LibraryCall
 {
-    /// <summary>What rewritten code calls before it calls into a library.</summary>
+    /// <summary>Called by rewritten code before it calls into a library.</summary>
     public static void Begin(int site)
     {
-        // When a run has ended, what its threads still do on their way out must not stand where they waited.
+        // Once a run has ended, the calls of its threads on their way out must not replace those in which they waited.
         if (ControlledThread.Current is not { } thread || thread.Execution.Ending)
         {
             return;

@@ -2,15 +2,17 @@ using Braid.Checking.Engine;
 
 namespace Braid.Checking.Hooks;
 
-/// <summary>How long a wait may take, however the overload says it.</summary>
-/// <remarks>As in .NET a time span is refused at once when it is out of range, and a number of milliseconds when the hook asks for the ticks.</remarks>
+/// <summary>The time limit of a wait that an overload specifies, in whatever form.</summary>
+/// <remarks>
+/// As in .NET, a time span that is out of range throws at once, and a number of milliseconds when the hook asks for the ticks.
+/// </remarks>
 internal readonly struct Limit
 {
     private Limit(int milliseconds) => Milliseconds = milliseconds;
 
     public int Milliseconds { get; }
 
-    /// <summary>The limit as the engine counts: <see cref="Time.Infinite"/> if there is none.</summary>
+    /// <summary>The limit in the engine's ticks: <see cref="Time.Infinite"/> for none.</summary>
     /// <exception cref="ArgumentOutOfRangeException">It is below -1 ms.</exception>
     public long Ticks => Time.FromMilliseconds(Milliseconds);
 

@@ -3,7 +3,7 @@ using Braid.Checking.Engine;
 
 namespace Braid.Checking.Hooks;
 
-/// <summary>System.Threading.Lock, and with it the lock statement over one, which ends by the disposal of a scope.</summary>
+/// <summary>System.Threading.Lock, and the lock statement over one, which ends with the disposal of a scope.</summary>
 [Hooks(typeof(Lock), Allowed = [".ctor"])]
 [Hooks(typeof(Lock.Scope))]
 internal static class LockHooks
@@ -18,7 +18,8 @@ internal static class LockHooks
         return scope;
     }
 
-    public static bool TryEnter(Lock self, [Default(0)] Limit timeout, ControlledThread thread, int site) => Of(thread, self).TryEnterBy(thread, timeout.Ticks, site);
+    public static bool TryEnter(Lock self, [Default(0)] Limit timeout, ControlledThread thread, int site) =>
+        Of(thread, self).TryEnterBy(thread, timeout.Ticks, site);
 
     public static void Exit(Lock self, ControlledThread thread, int site)
     {
@@ -40,7 +41,7 @@ internal static class LockHooks
 
     public static bool get_IsHeldByCurrentThread(Lock self, ControlledThread thread, int site) => Of(thread, self).Owner == thread;
 
-    /// <summary>The lock that a scope gives back; null once it has.</summary>
+    /// <summary>The lock that a scope releases; null once it has.</summary>
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_lockObj")]
     private static extern ref Lock? LockOf(ref Lock.Scope scope);
 

@@ -2,10 +2,13 @@ using Braid.Checking.Engine;
 
 namespace Braid.Checking.Hooks;
 
-/// <summary>What rewritten code calls in each turn of a loop, so that one that does nothing visible can be ended.</summary>
+/// <summary>Called by rewritten code in each iteration of a loop, so that a loop that does nothing visible can be ended.</summary>
 internal static class LoopStop
 {
-    /// <summary>How many checks have a run to end whose thread does not come back. Changed by watchdogs, read by whoever loops; seeing it late costs a turn.</summary>
+    /// <summary>
+    /// How many checks have a run to end whose thread does not return. Written by watchdogs, read by every looping thread; a late read
+    /// costs one iteration.
+    /// </summary>
     private static volatile int s_asking;
 
     public static void Ask() => Interlocked.Increment(ref s_asking);

@@ -3,7 +3,7 @@ using Braid.Checking.Engine;
 
 namespace Braid.Checking.Hooks;
 
-/// <summary>ManualResetEventSlim. The real one keeps the state that it was made with, and whether it is disposed.</summary>
+/// <summary>ManualResetEventSlim. The real object keeps its initial state, and whether it is disposed.</summary>
 [Hooks(typeof(ManualResetEventSlim), Allowed = [".ctor", "get_SpinCount"])]
 internal static class ManualResetEventSlimHooks
 {
@@ -40,7 +40,9 @@ internal static class ManualResetEventSlimHooks
         return gate.IsSet;
     }
 
-    public static bool Wait(ManualResetEventSlim self, [Default(Timeout.Infinite)] Limit timeout, [Default] CancellationToken cancellationToken, ControlledThread thread, int site)
+    public static bool Wait(
+        ManualResetEventSlim self, [Default(Timeout.Infinite)] Limit timeout, [Default] CancellationToken cancellationToken,
+        ControlledThread thread, int site)
     {
         GateResource gate = Of(thread, self);
         thread.StepLook(gate, site, cancellationToken.CanBeCanceled);
@@ -64,7 +66,8 @@ internal static class ManualResetEventSlimHooks
     }
 
     internal static GateResource Of(ControlledThread thread, ManualResetEventSlim self) =>
-        thread.Execution.Resources.Get(self ?? throw new NullReferenceException(), thread.Execution, static made => new GateResource(made.IsSet));
+        thread.Execution.Resources.Get(
+            self ?? throw new NullReferenceException(), thread.Execution, static made => new GateResource(made.IsSet));
 
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "get_IsDisposed")]
     private static extern bool IsDisposed(ManualResetEventSlim self);

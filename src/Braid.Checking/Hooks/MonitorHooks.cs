@@ -2,7 +2,7 @@ using Braid.Checking.Engine;
 
 namespace Braid.Checking.Hooks;
 
-/// <summary>Monitor, and with it the lock statement.</summary>
+/// <summary>Monitor, and the lock statement.</summary>
 [Hooks(typeof(Monitor))]
 internal static class MonitorHooks
 {
@@ -15,7 +15,8 @@ internal static class MonitorHooks
         lockTaken = true;
     }
 
-    public static bool TryEnter(object obj, [Default(0)] Limit timeout, ControlledThread thread, int site) => Of(thread, obj).TryEnterBy(thread, timeout.Ticks, site);
+    public static bool TryEnter(object obj, [Default(0)] Limit timeout, ControlledThread thread, int site) =>
+        Of(thread, obj).TryEnterBy(thread, timeout.Ticks, site);
 
     public static void TryEnter(object obj, [Default(0)] Limit timeout, ref bool lockTaken, ControlledThread thread, int site)
     {
@@ -34,7 +35,8 @@ internal static class MonitorHooks
 
     public static bool IsEntered(object obj, ControlledThread thread, int site) => Of(thread, obj).Owner == thread;
 
-    public static bool Wait(object obj, [Default(Timeout.Infinite)] Limit timeout, [Default] bool exitContext, ControlledThread thread, int site)
+    public static bool Wait(
+        object obj, [Default(Timeout.Infinite)] Limit timeout, [Default] bool exitContext, ControlledThread thread, int site)
     {
         long ticks = timeout.Ticks;
         MonitorResource monitor = Of(thread, obj);

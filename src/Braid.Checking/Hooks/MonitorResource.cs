@@ -7,7 +7,7 @@ internal sealed class MonitorResource() : LockResource("lock")
 {
     public Waiters WaitSet => field ??= new Waiters(this);
 
-    /// <summary>The thread, which has just given the lock back, waits from now on.</summary>
+    /// <summary>The thread, which has just released the lock, waits from now on.</summary>
     public Resource Join(ControlledThread thread)
     {
         WaitSet.Threads.Add(thread);
@@ -30,7 +30,7 @@ internal sealed class MonitorResource() : LockResource("lock")
         }
     }
 
-    /// <summary>Those who wait. Whoever leaves, for whatever reason, has to get the lock next.</summary>
+    /// <summary>The waiting threads. A thread that leaves, for whatever reason, has to acquire the lock next.</summary>
     internal sealed class Waiters(MonitorResource monitor) : Resource, ISignal
     {
         public MonitorResource Monitor => monitor;

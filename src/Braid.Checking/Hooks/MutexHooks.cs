@@ -6,7 +6,7 @@ namespace Braid.Checking.Hooks;
 [Hooks(typeof(Mutex))]
 internal static class MutexHooks
 {
-    /// <remarks>The real one is only the key. Nobody owns it, or it would be left behind with the thread of the pool.</remarks>
+    /// <remarks>The real mutex is only the key. No thread owns it; otherwise it would be abandoned with the thread of the pool.</remarks>
     public static Mutex New([Default] bool initiallyOwned, ControlledThread thread, int site)
     {
         var made = new Mutex();

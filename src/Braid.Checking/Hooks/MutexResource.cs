@@ -2,7 +2,9 @@ using Braid.Checking.Engine;
 
 namespace Braid.Checking.Hooks;
 
-/// <summary>A mutex of the operating system: a lock that one thread owns any number of times, and that its owner's end leaves to the next.</summary>
+/// <summary>
+/// A mutex of the operating system: a lock that one thread may own recursively, and that passes to the next thread when its owner ends.
+/// </summary>
 internal sealed class MutexResource() : KernelObject(OperationKind.Acquire, OperationKind.TryAcquire)
 {
     private ControlledThread? _owner;
@@ -49,7 +51,7 @@ internal sealed class MutexResource() : KernelObject(OperationKind.Acquire, Oper
             _owner = null;
             thread.Held.RemoveAt(thread.Held.FindLastIndex(held => held.Lock == this));
             ReleaseBy(thread);
-            HandOn();
+            Grant();
         }
     }
 }

@@ -3,10 +3,13 @@ using Braid.Checking.Engine;
 
 namespace Braid.Checking.Hooks;
 
-/// <summary>What rewritten code makes of a task that a call outside of control returns (<see cref="CheckOptions.Uncontrolled"/>).</summary>
+/// <summary>
+/// Replaces the task that a call outside of control returns (<see cref="CheckOptions.Uncontrolled"/>); called by rewritten code.
+/// </summary>
 /// <remarks>
-/// Whether such a task is complete when it is returned, or a moment later, is in no schedule. So it must make no difference: the program gets a task
-/// of its own in the place of the one returned, at which an await always suspends, and every other look at it waits in real time until it is complete.
+/// No schedule determines whether such a task is complete when it is returned or a moment later, so that must make no difference. The
+/// program gets a task of its own in place of the returned one: an await of it always suspends, and every other check of it waits in real
+/// time until it is complete.
 /// </remarks>
 internal static class OutsideResult
 {
@@ -16,7 +19,8 @@ internal static class OutsideResult
     public static Task<T> OfTaskWithResult<T>(Task<T> task, int site) =>
         IsTaken(task, out ControlledThread? thread) ? TaskResource.OfOutside(thread, task, StandIn(task).Unwrap(), site) : task;
 
-    public static ValueTask OfValueTask(ValueTask task, int site) => ControlledThread.Current is null ? task : new(OfTask(task.AsTask(), site));
+    public static ValueTask OfValueTask(ValueTask task, int site) =>
+        ControlledThread.Current is null ? task : new(OfTask(task.AsTask(), site));
 
     public static ValueTask<T> OfValueTaskWithResult<T>(ValueTask<T> task, int site) =>
         ControlledThread.Current is null ? task : new(OfTaskWithResult(task.AsTask(), site));
@@ -27,5 +31,9 @@ internal static class OutsideResult
     private static Task<T> StandIn<T>(T task)
         where T : Task =>
         task.ContinueWith(
-            static (ended, _) => (T)ended, null, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, InlineScheduler.Instance);
+            static (ended, _) => (T)ended,
+            null,
+            CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously,
+            InlineScheduler.Instance);
 }

@@ -14,7 +14,8 @@ internal static class PeriodicTimerHooks
         return new PeriodicTimer(period, VirtualTimeProvider.For(timeProvider));
     }
 
-    public static ValueTask<bool> WaitForNextTickAsync(PeriodicTimer self, [Default] CancellationToken cancellationToken, ControlledThread thread, int site)
+    public static ValueTask<bool> WaitForNextTickAsync(
+        PeriodicTimer self, [Default] CancellationToken cancellationToken, ControlledThread thread, int site)
     {
         thread.Step(OperationKind.Update, Of(thread, self), site);
         return self.WaitForNextTickAsync(cancellationToken);
@@ -42,7 +43,7 @@ internal static class PeriodicTimerHooks
     private static TimerUse Of(ControlledThread thread, PeriodicTimer self) =>
         thread.Execution.Resources.Get(self ?? throw new NullReferenceException(), thread.Execution, static _ => new TimerUse());
 
-    /// <summary>What orders the calls.</summary>
+    /// <summary>Orders the calls.</summary>
     private sealed class TimerUse : Resource
     {
         public override string Noun => "timer";

@@ -2,12 +2,13 @@ using Braid.Checking.Engine;
 
 namespace Braid.Checking.Hooks;
 
-/// <summary>What each free permit brings to whoever takes it.</summary>
+/// <summary>The clock that each free permit carries to the thread that takes it.</summary>
 /// <remarks>
-/// A permit is ordered after the one who gave it and not after those who gave others. So two threads that are inside at once because there is one permit too many
-/// are unordered, and what they both touch is a race, also in a schedule in which the first had left before the second came. The oldest permit is taken first.
+/// A permit is ordered after the thread that released it, and not after threads that released others. So two threads that are inside at
+/// once because there is one permit too many are unordered, and what they both access is a race, even in a schedule in which the first had
+/// left before the second came. The oldest permit is taken first.
 /// </remarks>
-/// <param name="first">Permits that nobody has given.</param>
+/// <param name="first">The number of initial permits, which no thread has released.</param>
 internal sealed class PermitClocks(int first)
 {
     private readonly Queue<VectorClock> _given = new();
@@ -21,8 +22,8 @@ internal sealed class PermitClocks(int first)
         }
     }
 
-    /// <summary>The oldest permit goes.</summary>
-    /// <returns>What it brings; null if nobody has given it.</returns>
+    /// <summary>Removes the oldest permit.</summary>
+    /// <returns>The clock that it carries; null for an initial permit.</returns>
     public VectorClock? Take()
     {
         if (_first > 0)

@@ -2,7 +2,9 @@ using Braid.Checking.Engine;
 
 namespace Braid.Checking.Hooks;
 
-/// <summary>A ConcurrentQueue: each call is one step, and whoever takes or looks knows what those did who put in.</summary>
+/// <summary>
+/// A ConcurrentQueue: each call is one step, and a thread that takes or reads learns what the threads that have changed the queue did.
+/// </summary>
 internal sealed class QueueResource : Resource
 {
     private int _changes;
@@ -21,25 +23,25 @@ internal sealed class QueueResource : Resource
         }
     }
 
-    public static void Look(ControlledThread thread, object queue, int site)
+    public static void Read(ControlledThread thread, object queue, int site)
     {
         if (!thread.Execution.Ending)
         {
-            Of(thread, queue).LookBy(thread, OperationKind.Read, site);
+            Of(thread, queue).ReadBy(thread, OperationKind.Read, site);
         }
     }
 
-    /// <summary>Takes, if there is something: else it has only looked.</summary>
-    /// <param name="thread">Who takes.</param>
+    /// <summary>Takes an item if there is one; otherwise it has only read the queue.</summary>
+    /// <param name="thread">The thread that takes.</param>
     /// <param name="queue">The queue.</param>
-    /// <param name="isEmpty">Asked when it is this thread's turn.</param>
-    /// <param name="site">Where in the code.</param>
+    /// <param name="isEmpty">Whether the queue is empty; called when it is this thread's turn.</param>
+    /// <param name="site">The site of the call.</param>
     public static void Take(ControlledThread thread, object queue, Func<bool> isEmpty, int site)
     {
         if (!thread.Execution.Ending)
         {
             QueueResource resource = Of(thread, queue);
-            resource.LookBy(thread, OperationKind.Update, site);
+            resource.ReadBy(thread, OperationKind.Update, site);
             if (!isEmpty())
             {
                 resource._changes++;
@@ -48,7 +50,7 @@ internal sealed class QueueResource : Resource
         }
     }
 
-    private void LookBy(ControlledThread thread, OperationKind kind, int site)
+    private void ReadBy(ControlledThread thread, OperationKind kind, int site)
     {
         if (thread.NoSwitch == 0 && thread.IsSpinningOn(this, _changes, site))
         {

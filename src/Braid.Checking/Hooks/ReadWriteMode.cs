@@ -1,12 +1,12 @@
 namespace Braid.Checking.Hooks;
 
-/// <summary>What a ReaderWriterLockSlim is entered for.</summary>
+/// <summary>The mode in which a ReaderWriterLockSlim is entered.</summary>
 internal enum ReadWriteMode
 {
     Read,
     Upgradeable,
     Write,
 
-    /// <summary>To write, by the thread that is the upgradeable reader.</summary>
+    /// <summary>Write mode, entered by the thread that is the upgradeable reader.</summary>
     Upgrade,
 }

@@ -2,13 +2,17 @@ using Braid.Checking.Engine;
 
 namespace Braid.Checking.Hooks;
 
-/// <summary>A ReaderWriterLockSlim: many readers, or one writer; and one upgradeable reader, who reads with the others and may become the writer.</summary>
+/// <summary>
+/// A ReaderWriterLockSlim: many readers or one writer, and one upgradeable reader, which reads together with the others and may become the
+/// writer.
+/// </summary>
 /// <remarks>
 /// <para>
-/// The rules are those of ReaderWriterLockSlim.cs in .NET. A writer that waits keeps new readers out, and so does an upgradeable reader that waits to write;
-/// otherwise whoever comes first gets in, in no order of arrival. So to begin to wait is a step of its own, after which others see the waiter.
+/// The rules are those of ReaderWriterLockSlim.cs in .NET. A waiting writer keeps new readers out, and so does an upgradeable reader that
+/// waits to write; otherwise any thread may enter first, in no order of arrival. So starting to wait is a step of its own, after which
+/// other threads see the waiter.
 /// </para>
-/// <para>Readers learn what writers did, not what other readers did: what only readers order is not ordered.</para>
+/// <para>Readers learn what writers did, not what other readers did: accesses that only readers order are not ordered.</para>
 /// </remarks>
 internal sealed class ReadWriteResource(bool isRecursive) : Resource
 {
@@ -21,16 +25,16 @@ internal sealed class ReadWriteResource(bool isRecursive) : Resource
 
     public bool IsRecursive => isRecursive;
 
-    /// <summary>Who holds it for writing.</summary>
+    /// <summary>The thread that holds it for writing.</summary>
     public ControlledThread? Writer { get; private set; }
 
-    /// <summary>Who holds it for reading and may become the writer.</summary>
+    /// <summary>The thread that holds it for reading and may become the writer.</summary>
     public ControlledThread? Upgrader { get; private set; }
 
-    /// <summary>How often it is entered for reading by different threads or for different reasons; the upgradeable reader counts.</summary>
+    /// <summary>How often it is entered for reading, by different threads or in different modes; the upgradeable reader counts.</summary>
     public int Readers { get; private set; }
 
-    /// <summary>Who waits to write, the upgradeable reader among them.</summary>
+    /// <summary>The number of threads that wait to write, including the upgradeable reader.</summary>
     public int WaitingWriters => WaitingFor(ReadWriteMode.Write) + WaitingFor(ReadWriteMode.Upgrade);
 
     /// <summary>What the thread holds of it.</summary>
@@ -92,7 +96,7 @@ internal sealed class ReadWriteResource(bool isRecursive) : Resource
         return null;
     }
 
-    /// <summary>The thread enters for the first time in this mode; it can.</summary>
+    /// <summary>The thread enters for the first time in this mode, which must be possible.</summary>
     public void EnterBy(ControlledThread thread, ReadWriteMode mode, int site)
     {
         ReadWriteHolds holds = HoldsOf(thread);
@@ -122,7 +126,7 @@ internal sealed class ReadWriteResource(bool isRecursive) : Resource
         AcquireBy(thread);
     }
 
-    /// <summary>The thread, which is in for that, leaves once.</summary>
+    /// <summary>The thread, which holds it in this mode, leaves once.</summary>
     public void LeaveBy(ControlledThread thread, ReadWriteMode mode)
     {
         ReadWriteHolds holds = HoldsOf(thread);

@@ -3,7 +3,10 @@ using Braid.Checking.Engine;
 
 namespace Braid.Checking.Hooks;
 
-/// <summary>ReaderWriterLockSlim: what is shared by entering and leaving, and disposal. The real one keeps its recursion policy, and whether it is disposed.</summary>
+/// <summary>
+/// ReaderWriterLockSlim: the shared parts of entering and leaving, and disposal. The real object keeps its recursion policy, and whether it
+/// is disposed.
+/// </summary>
 [Hooks(typeof(ReaderWriterLockSlim), Allowed = [".ctor", "get_RecursionPolicy"])]
 internal static partial class ReaderWriterLockSlimHooks
 {
@@ -13,10 +16,13 @@ internal static partial class ReaderWriterLockSlimHooks
         {
             ReadWriteResource held = Of(thread, self);
             thread.Step(OperationKind.Write, held, site);
-            bool waitedFor = held.WaitingFor(ReadWriteMode.Read) + held.WaitingFor(ReadWriteMode.Upgradeable) + held.WaitingWriters > 0;
+            bool waitedFor =
+                held.WaitingFor(ReadWriteMode.Read) + held.WaitingFor(ReadWriteMode.Upgradeable) + held.WaitingWriters > 0;
             if (waitedFor || held.HoldsOf(thread).Any)
             {
-                throw new SynchronizationLockException("The lock is being disposed while still being used. It either is being held by a thread and/or has active waiters waiting to acquire the lock.");
+                throw new SynchronizationLockException(
+                    "The lock is being disposed while still being used. It either is being held by a thread and/or has active waiters " +
+                    "waiting to acquire the lock.");
             }
         }
 
@@ -24,9 +30,12 @@ internal static partial class ReaderWriterLockSlimHooks
     }
 
     internal static ReadWriteResource Of(ControlledThread thread, ReaderWriterLockSlim self) =>
-        thread.Execution.Resources.Get(self ?? throw new NullReferenceException(), thread.Execution, static made => new ReadWriteResource(made.RecursionPolicy == LockRecursionPolicy.SupportsRecursion));
+        thread.Execution.Resources.Get(
+            self ?? throw new NullReferenceException(),
+            thread.Execution,
+            static made => new ReadWriteResource(made.RecursionPolicy == LockRecursionPolicy.SupportsRecursion));
 
-    /// <summary>Enters, unless the thread is in already in a way that lets it in once more: that only counts.</summary>
+    /// <summary>Enters. If what the thread holds already lets it in again, only its count changes.</summary>
     private static bool Enter(ControlledThread thread, ReaderWriterLockSlim self, ReadWriteMode mode, long timeout, int site)
     {
         RequireUsable(self);
@@ -75,7 +84,7 @@ internal static partial class ReaderWriterLockSlimHooks
         }
     }
 
-    /// <summary>Leaves, unless the run ends: then nothing is given back any more.</summary>
+    /// <summary>Leaves, unless the run is ending: nothing is released any more then.</summary>
     private static void Exit(ControlledThread thread, ReaderWriterLockSlim self, ReadWriteMode mode, int site)
     {
         if (thread.Execution.Ending)
@@ -99,7 +108,8 @@ internal static partial class ReaderWriterLockSlimHooks
         ReadWriteHolds holds = held.HoldsOf(thread);
         if (!held.IsRecursive)
         {
-            Forbid(held.Writer == thread || holds[ReadWriteMode.Read] > 0 || (mode == ReadWriteMode.Upgradeable && held.Upgrader == thread), mode);
+            bool isHeld = held.Writer == thread || holds[ReadWriteMode.Read] > 0;
+            Forbid(isHeld || (mode == ReadWriteMode.Upgradeable && held.Upgrader == thread), mode);
             if (mode != ReadWriteMode.Read || held.Upgrader != thread)
             {
                 return false;

@@ -3,10 +3,10 @@ using Braid.Checking.Reports;
 
 namespace Braid.Checking.Hooks;
 
-/// <summary>Stops a run that calls something which would wait, or start threads, outside of control.</summary>
+/// <summary>Stops a run that calls a member which would wait, or start threads, outside of control.</summary>
 internal static class Refusal
 {
-    /// <summary>What rewritten code calls just before such a member.</summary>
+    /// <summary>Called by rewritten code just before such a member.</summary>
     public static void Stop(string member, int site)
     {
         if (ControlledThread.Current is { } thread && !thread.Execution.Settings.Outside.Includes(member))
@@ -15,11 +15,11 @@ internal static class Refusal
         }
     }
 
-    /// <summary>Waits for what only code outside of control completes; stops the run if nothing may run there.</summary>
+    /// <summary>Waits for something that only code outside of control completes; stops the run if no code may run there.</summary>
     /// <param name="thread">The calling thread.</param>
     /// <param name="what">What it waits for, in words.</param>
-    /// <param name="completed">Signalled from outside.</param>
-    /// <param name="site">The place.</param>
+    /// <param name="completed">Signalled from outside of control.</param>
+    /// <param name="site">The site of the wait.</param>
     public static void Await(ControlledThread thread, string what, WaitHandle completed, int site)
     {
         if (!thread.Execution.Settings.Outside.TryAwait(thread, what, completed))
@@ -32,8 +32,8 @@ internal static class Refusal
         thread,
         new Failure(
             Verdict.NotControlled,
-            $"{thread.Name} {what}, which the checker does not control; leave it out of what is checked, put something that is controlled " +
-            "in its place, or let it run as it is (CheckOptions.Uncontrolled; docs/checking.md says what is controlled)")
+            $"{thread.Name} {what}, which the checker does not control; leave it out of what is checked, put something that is " +
+            "controlled in its place, or let it run as it is (CheckOptions.Uncontrolled; docs/checking.md says what is controlled)")
         {
             Details = [.. StackText.ProgramFrames(Environment.StackTrace)],
             Sites = [site],
@@ -42,6 +42,8 @@ internal static class Refusal
     private static string Called(ControlledThread thread, string member, int site)
     {
         int shown = Text.ShownSite(site, thread.CallSite);
-        return shown == site ? $"{member} at {SourceMap.Where(site)}" : $"{Text.Subject(shown)} at {SourceMap.Where(shown)}, and that calls {member}";
+        return shown == site
+            ? $"{member} at {SourceMap.Where(site)}"
+            : $"{Text.Subject(shown)} at {SourceMap.Where(shown)}, and that calls {member}";
     }
 }

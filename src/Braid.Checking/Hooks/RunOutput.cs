@@ -3,8 +3,10 @@ using System.Text;
 
 namespace Braid.Checking.Hooks;
 
-/// <summary>What a run has written to the console: kept, up to a limit, and never shown while schedules are searched.</summary>
-/// <remarks>It takes no lock, unlike the console's own writer: under that one a program's ToString would be called, and could be held there.</remarks>
+/// <summary>A run's console output: kept, up to a limit, and never shown during a search.</summary>
+/// <remarks>
+/// Unlike the console's own writer it takes no lock: a program's ToString would be called under that lock, and could be held up there.
+/// </remarks>
 internal sealed class RunOutput() : StringWriter(CultureInfo.InvariantCulture)
 {
     private const int Kept = 64 * 1024;

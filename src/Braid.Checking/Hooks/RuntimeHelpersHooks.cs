@@ -3,7 +3,9 @@ using Braid.Checking.Engine;
 
 namespace Braid.Checking.Hooks;
 
-/// <summary>RuntimeHelpers: identity hash codes are numbered in order of first use; the stack is as large as it was asked for.</summary>
+/// <summary>
+/// RuntimeHelpers: identity hash codes are numbered in order of first use, and the stack counts as large as the program has asked for.
+/// </summary>
 [Hooks(typeof(RuntimeHelpers), Allowed = ["*"])]
 internal static class RuntimeHelpersHooks
 {

@@ -2,7 +2,9 @@ using Braid.Checking.Engine;
 
 namespace Braid.Checking.Hooks;
 
-/// <summary>Semaphore without a name. How many permits one made outside of control takes at most cannot be asked: it counts as without a limit.</summary>
+/// <summary>
+/// Semaphore without a name. The maximum count of one made outside of control cannot be read, so it counts as unlimited.
+/// </summary>
 [Hooks(typeof(Semaphore))]
 internal static class SemaphoreHooks
 {

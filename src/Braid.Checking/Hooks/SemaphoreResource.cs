@@ -2,17 +2,17 @@ using Braid.Checking.Engine;
 
 namespace Braid.Checking.Hooks;
 
-/// <summary>A number of permits. Whoever waits and is chosen first takes one; .NET promises no order.</summary>
+/// <summary>A number of permits. Of the waiting threads, the one that is chosen first takes a permit; .NET promises no order.</summary>
 internal sealed class SemaphoreResource(int count, int maximum) : Resource, ISignal
 {
     private readonly PermitClocks _clocks = new(count);
-    private readonly LinkedList<AsyncPermit> _asyncWaiters = new();      // served in order of arrival, after threads that wait
+    private readonly LinkedList<AsyncPermit> _asyncWaiters = new();      // served in order of arrival, after waiting threads
 
     public int Count { get; private set; } = count;
 
     public LostSignal? Lost => null;
 
-    // One that begins with permits is a lock of its own kind.
+    // A semaphore that begins with permits is a kind of lock.
     public bool BringsNews { get; } = count == 0;
 
     public override string Noun => "semaphore";
@@ -27,8 +27,8 @@ internal sealed class SemaphoreResource(int count, int maximum) : Resource, ISig
         _clocks.TakeBy(thread);
     }
 
-    /// <summary>The thread gives so many.</summary>
-    /// <returns>How many there were.</returns>
+    /// <summary>The thread releases this many permits.</summary>
+    /// <returns>How many permits there were before.</returns>
     public int GiveBy(ControlledThread thread, int permits)
     {
         if (permits > maximum - Count)
@@ -53,11 +53,13 @@ internal sealed class SemaphoreResource(int count, int maximum) : Resource, ISig
 
     public void Add(AsyncPermit waiter) => _asyncWaiters.AddLast(waiter);
 
-    /// <returns>Whether it was still waiting.</returns>
+    /// <returns>Whether the waiter was still waiting.</returns>
     public bool Remove(AsyncPermit waiter) => _asyncWaiters.Remove(waiter);
 
-    /// <summary>Disposed: .NET forgets who waits.</summary>
+    /// <summary>Called on disposal: .NET forgets the waiters.</summary>
     public void Forget() => _asyncWaiters.Clear();
 
-    private bool WaitsHere(ControlledThread thread) => thread is { Stage: ThreadStage.Alive, Released: false, Pending.Kind: OperationKind.Take } && ReferenceEquals(thread.Pending.Target, this);
+    private bool WaitsHere(ControlledThread thread) =>
+        thread is { Stage: ThreadStage.Alive, Released: false, Pending.Kind: OperationKind.Take }
+        && ReferenceEquals(thread.Pending.Target, this);
 }

@@ -3,15 +3,17 @@ using Braid.Checking.Engine;
 
 namespace Braid.Checking.Hooks;
 
-/// <summary>SemaphoreSlim. The real one keeps the numbers that it was made with, and whether it is disposed.</summary>
+/// <summary>SemaphoreSlim. The real object keeps its initial and maximum counts, and whether it is disposed.</summary>
 [Hooks(typeof(SemaphoreSlim), Allowed = [".ctor"])]
 internal static class SemaphoreSlimHooks
 {
-    /// <remarks>This overload of .NET checks no range: below -1 it is an attempt.</remarks>
+    /// <remarks>This overload of .NET does not check the range: values below -1 make it an attempt.</remarks>
     public static bool Wait(SemaphoreSlim self, int millisecondsTimeout, ControlledThread thread, int site) =>
         Wait(self, Delay.From(millisecondsTimeout < -1 ? 0 : millisecondsTimeout), CancellationToken.None, thread, site);
 
-    public static bool Wait(SemaphoreSlim self, [Default(Timeout.Infinite)] Delay timeout, [Default] CancellationToken cancellationToken, ControlledThread thread, int site)
+    public static bool Wait(
+        SemaphoreSlim self, [Default(Timeout.Infinite)] Delay timeout, [Default] CancellationToken cancellationToken,
+        ControlledThread thread, int site)
     {
         long ticks = timeout.Ticks;
         SemaphoreResource semaphore = Of(thread, self);
@@ -20,7 +22,7 @@ internal static class SemaphoreSlimHooks
         cancellationToken.ThrowIfCancellationRequested();
         if (semaphore.HasAsyncWaiters)
         {
-            // It gets in line behind them.
+            // The thread queues behind them.
             Task<bool> wait = WaitAsync(thread, semaphore, ticks, cancellationToken, site);
             TaskHooks.Await(thread, wait, site);
             return wait.GetAwaiter().GetResult();
@@ -37,7 +39,9 @@ internal static class SemaphoreSlimHooks
         return taken;
     }
 
-    public static Task<bool> WaitAsync(SemaphoreSlim self, [Default(Timeout.Infinite)] Limit timeout, [Default] CancellationToken cancellationToken, ControlledThread thread, int site)
+    public static Task<bool> WaitAsync(
+        SemaphoreSlim self, [Default(Timeout.Infinite)] Limit timeout, [Default] CancellationToken cancellationToken,
+        ControlledThread thread, int site)
     {
         SemaphoreResource semaphore = Of(thread, self);
         CheckDispose(self);
@@ -75,9 +79,13 @@ internal static class SemaphoreSlimHooks
     }
 
     internal static SemaphoreResource Of(ControlledThread thread, SemaphoreSlim self) =>
-        thread.Execution.Resources.Get(self ?? throw new NullReferenceException(), thread.Execution, static made => new SemaphoreResource(made.CurrentCount, MaximumOf(made)));
+        thread.Execution.Resources.Get(
+            self ?? throw new NullReferenceException(),
+            thread.Execution,
+            static made => new SemaphoreResource(made.CurrentCount, MaximumOf(made)));
 
-    private static Task<bool> WaitAsync(ControlledThread thread, SemaphoreResource semaphore, long timeout, CancellationToken token, int site)
+    private static Task<bool> WaitAsync(
+        ControlledThread thread, SemaphoreResource semaphore, long timeout, CancellationToken token, int site)
     {
         if (token.IsCancellationRequested)
         {
@@ -94,7 +102,7 @@ internal static class SemaphoreSlimHooks
         return timeout == 0 ? Task.FromResult(false) : AsyncPermit.Wait(thread, semaphore, timeout, token, site);
     }
 
-    /// <summary>Throws if it is disposed.</summary>
+    /// <summary>Throws if the semaphore is disposed.</summary>
     [UnsafeAccessor(UnsafeAccessorKind.Method)]
     private static extern void CheckDispose(SemaphoreSlim self);
 

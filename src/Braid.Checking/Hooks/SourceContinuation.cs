@@ -3,8 +3,11 @@ using Braid.Checking.Engine;
 
 namespace Braid.Checking.Hooks;
 
-/// <summary>What goes on when a source of a value task is complete: as ManualResetValueTaskSourceCore decides it.</summary>
-/// <remarks>Unlike what awaits a task, it runs within the completion wherever that happens, unless it was to be asynchronous or has a context.</remarks>
+/// <summary>A continuation of the source of a value task, by the rules of ManualResetValueTaskSourceCore.</summary>
+/// <remarks>
+/// Unlike a continuation of a task, it runs within the completion wherever that happens, unless it is asynchronous or has a synchronization
+/// context or scheduler.
+/// </remarks>
 internal sealed class SourceContinuation : ICompletion
 {
     private readonly Action _call;
@@ -13,7 +16,8 @@ internal sealed class SourceContinuation : ICompletion
     private readonly TaskScheduler? _scheduler;
     private readonly int _site;
 
-    public SourceContinuation(ControlledThread thread, Action<object?> continuation, object? state, ValueTaskSourceOnCompletedFlags flags, int site)
+    public SourceContinuation(
+        ControlledThread thread, Action<object?> continuation, object? state, ValueTaskSourceOnCompletedFlags flags, int site)
     {
         _site = site;
         _known.Join(thread.Clock);
@@ -27,10 +31,10 @@ internal sealed class SourceContinuation : ICompletion
         }
     }
 
-    /// <summary>It is not to run within the completion.</summary>
+    /// <summary>Whether it must not run within the completion.</summary>
     public bool IsAsynchronous { get; set; }
 
-    /// <summary>What .NET's code calls when the source is complete.</summary>
+    /// <summary>Called by .NET's code when the source is complete.</summary>
     public static void Completed(object? state)
     {
         if (ControlledThread.Current is { } thread)
@@ -41,7 +45,7 @@ internal sealed class SourceContinuation : ICompletion
 
     public void RunContinuations(ControlledThread thread)
     {
-        // It knows what the completing thread knows, wherever it runs.
+        // The continuation learns what the completing thread knows, wherever it runs.
         _known.Join(thread.Clock);
         thread.Clock.Tick(thread.Index);
         if (_context is not null)

@@ -4,12 +4,17 @@ using Braid.Checking.Memory;
 
 namespace Braid.Checking.Hooks;
 
-/// <summary>SpinLock. Its place in memory is its name: the struct itself stays as it was made, and only says whether it tracks its owner.</summary>
-/// <remarks>One on a thread's own stack, which no other thread can reach, is entered for real; if that fails, it waits for itself.</remarks>
+/// <summary>
+/// SpinLock, identified by its address: the struct itself stays in its initial state, and only says whether it tracks its owner.
+/// </summary>
+/// <remarks>
+/// A lock on the thread's own stack, which no other thread can reach, is entered for real; if that fails, the thread waits for itself.
+/// </remarks>
 [Hooks(typeof(SpinLock), Allowed = [".ctor", "get_IsThreadOwnerTrackingEnabled"])]
 internal static class SpinLockHooks
 {
-    public static void Enter(ref SpinLock self, ref bool lockTaken, ControlledThread thread, int site) => TryEnter(ref self, Limit.From(Timeout.Infinite), ref lockTaken, thread, site);
+    public static void Enter(ref SpinLock self, ref bool lockTaken, ControlledThread thread, int site) =>
+        TryEnter(ref self, Limit.From(Timeout.Infinite), ref lockTaken, thread, site);
 
     public static void TryEnter(ref SpinLock self, [Default(0)] Limit timeout, ref bool lockTaken, ControlledThread thread, int site)
     {
@@ -90,9 +95,11 @@ internal static class SpinLockHooks
     }
 
     public static bool get_IsHeldByCurrentThread(ref SpinLock self, ControlledThread thread, int site) =>
-        self.IsThreadOwnerTrackingEnabled && Find(thread, ref self) is { } spinLock ? spinLock.Taker == thread : self.IsHeldByCurrentThread;
+        self.IsThreadOwnerTrackingEnabled && Find(thread, ref self) is { } spinLock
+            ? spinLock.Taker == thread
+            : self.IsHeldByCurrentThread;
 
-    /// <summary>The lock at this place, or null on the thread's own stack.</summary>
+    /// <summary>The lock at this address, or null for one on the thread's own stack.</summary>
     private static SpinLockResource? Find(ControlledThread thread, ref SpinLock self)
     {
         if (MemoryAccess.Locate(thread, ref Unsafe.As<SpinLock, byte>(ref self)) is not { } place)

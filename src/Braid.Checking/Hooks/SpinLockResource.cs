@@ -2,10 +2,10 @@ using Braid.Checking.Engine;
 
 namespace Braid.Checking.Hooks;
 
-/// <summary>A SpinLock. One that does not track its owner may be given back by anybody.</summary>
+/// <summary>A SpinLock. Any thread may release one that does not track its owner.</summary>
 internal sealed class SpinLockResource(bool tracksOwner) : Resource
 {
-    /// <summary>Who has taken it; null while it is free.</summary>
+    /// <summary>The thread that has taken it; null while it is free.</summary>
     public ControlledThread? Taker { get; private set; }
 
     public bool TracksOwner { get; } = tracksOwner;

@@ -3,14 +3,14 @@ using Braid.Checking.Engine;
 
 namespace Braid.Checking.Hooks;
 
-/// <summary>SpinWait. A turn lets others go first; where .NET would sleep for a millisecond, virtual time passes.</summary>
+/// <summary>SpinWait. A spin lets other threads go first; where .NET would sleep for a millisecond, virtual time passes.</summary>
 [Hooks(typeof(SpinWait), Allowed = ["get_Count", "get_NextSpinWillYield", "Reset"])]
 internal static class SpinWaitHooks
 {
-    /// <summary>Turns after which .NET yields in each.</summary>
+    /// <summary>The number of spins after which .NET yields in each.</summary>
     private const int YieldThreshold = 10;
 
-    /// <summary>Turns after which .NET sleeps, unless told otherwise.</summary>
+    /// <summary>The number of spins after which .NET sleeps, unless the caller says otherwise.</summary>
     private const int Sleep1Threshold = 20;
 
     public static void SpinOnce(ref SpinWait self, [Default(Sleep1Threshold)] int sleep1Threshold, ControlledThread thread, int site)
@@ -30,7 +30,7 @@ internal static class SpinWaitHooks
         count = count == int.MaxValue ? YieldThreshold : count + 1;
     }
 
-    /// <summary>Sleeps longer and longer, so that a long time limit costs few steps.</summary>
+    /// <summary>Doubles the length of each sleep, so that a long time limit costs few steps.</summary>
     public static bool SpinUntil(Func<bool> condition, [Default(Timeout.Infinite)] Limit timeout, ControlledThread thread, int site)
     {
         long ticks = timeout.Ticks;
@@ -58,7 +58,8 @@ internal static class SpinWaitHooks
         return true;
     }
 
-    private static void Sleep(ControlledThread thread, long ticks, int site) => thread.AwaitOrThrow(OperationKind.Sleep, Never.Instance, site, ticks);
+    private static void Sleep(ControlledThread thread, long ticks, int site) =>
+        thread.AwaitOrThrow(OperationKind.Sleep, Never.Instance, site, ticks);
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_count")]
     private static extern ref int CountOf(ref SpinWait self);

@@ -4,7 +4,7 @@ using Braid.Checking.Engine;
 
 namespace Braid.Checking.Hooks;
 
-/// <summary>Stopwatch: measures the time of the run. What it has measured stays in the real object.</summary>
+/// <summary>Stopwatch: measures the virtual time of the run. The real object holds the measured time.</summary>
 [Hooks(typeof(Stopwatch), Allowed = [".ctor", "get_IsRunning", "Reset", "ToString"])]
 internal static class StopwatchHooks
 {
@@ -15,9 +15,11 @@ internal static class StopwatchHooks
 
     public static long GetTimestamp(ControlledThread thread, int site) => Timestamp(thread);
 
-    public static TimeSpan GetElapsedTime(long startingTimestamp, ControlledThread thread, int site) => Stopwatch.GetElapsedTime(startingTimestamp, Timestamp(thread));
+    public static TimeSpan GetElapsedTime(long startingTimestamp, ControlledThread thread, int site) =>
+        Stopwatch.GetElapsedTime(startingTimestamp, Timestamp(thread));
 
-    public static TimeSpan GetElapsedTime(long startingTimestamp, long endingTimestamp, ControlledThread thread, int site) => Stopwatch.GetElapsedTime(startingTimestamp, endingTimestamp);
+    public static TimeSpan GetElapsedTime(long startingTimestamp, long endingTimestamp, ControlledThread thread, int site) =>
+        Stopwatch.GetElapsedTime(startingTimestamp, endingTimestamp);
 
     public static Stopwatch StartNew(ControlledThread thread, int site)
     {
@@ -50,11 +52,14 @@ internal static class StopwatchHooks
         Start(self, thread, site);
     }
 
-    public static long get_ElapsedTicks(Stopwatch self, ControlledThread thread, int site) => Elapsed(self) + (self.IsRunning ? Timestamp(thread) - Started(self) : 0);
+    public static long get_ElapsedTicks(Stopwatch self, ControlledThread thread, int site) =>
+        Elapsed(self) + (self.IsRunning ? Timestamp(thread) - Started(self) : 0);
 
-    public static TimeSpan get_Elapsed(Stopwatch self, ControlledThread thread, int site) => new(get_ElapsedTicks(self, thread, site) / s_perTick);
+    public static TimeSpan get_Elapsed(Stopwatch self, ControlledThread thread, int site) =>
+        new(get_ElapsedTicks(self, thread, site) / s_perTick);
 
-    public static long get_ElapsedMilliseconds(Stopwatch self, ControlledThread thread, int site) => get_ElapsedTicks(self, thread, site) / s_perTick / TimeSpan.TicksPerMillisecond;
+    public static long get_ElapsedMilliseconds(Stopwatch self, ControlledThread thread, int site) =>
+        get_ElapsedTicks(self, thread, site) / s_perTick / TimeSpan.TicksPerMillisecond;
 
     internal static long Timestamp(ControlledThread thread) => (UpTime + thread.Execution.Clock.Read()) * s_perTick;
 

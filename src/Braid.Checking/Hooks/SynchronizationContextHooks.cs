@@ -2,8 +2,15 @@ using Braid.Checking.Engine;
 
 namespace Braid.Checking.Hooks;
 
-/// <summary>SynchronizationContext. The program's own are code like any other; what the base class posts goes to the pool.</summary>
-[Hooks(typeof(SynchronizationContext), Allowed = [".ctor", "get_Current", "SetSynchronizationContext", "Send", "CreateCopy", "OperationStarted", "OperationCompleted", "IsWaitNotificationRequired", "SetWaitNotificationRequired"], LeavesBaseCalls = true)]
+/// <summary>SynchronizationContext. The program's own contexts are code like any other; the base class posts to the pool.</summary>
+[Hooks(
+    typeof(SynchronizationContext),
+    Allowed =
+    [
+        ".ctor", "get_Current", "SetSynchronizationContext", "Send", "CreateCopy", "OperationStarted", "OperationCompleted",
+        "IsWaitNotificationRequired", "SetWaitNotificationRequired",
+    ],
+    LeavesBaseCalls = true)]
 internal static class SynchronizationContextHooks
 {
     public static void Post(SynchronizationContext self, SendOrPostCallback d, object? state, ControlledThread thread, int site)
@@ -17,7 +24,7 @@ internal static class SynchronizationContextHooks
         self.Post(d, state);
     }
 
-    /// <summary>What a class that overrides it calls of its base.</summary>
+    /// <summary>Called by an override that calls its base's Post.</summary>
     public static void base_Post(SynchronizationContext derived, SendOrPostCallback d, object? state, ControlledThread thread, int site) =>
         ThreadPoolHooks.QueueUserWorkItem(_ => d(state), null, thread, site);
 }

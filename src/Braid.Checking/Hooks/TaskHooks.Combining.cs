@@ -2,7 +2,7 @@ using Braid.Checking.Engine;
 
 namespace Braid.Checking.Hooks;
 
-/// <content>Tasks that .NET's own code completes when others are complete, or when their time has come.</content>
+/// <content>Tasks that .NET's own code completes when other tasks are complete, or at a given time.</content>
 internal static partial class TaskHooks
 {
     public static Task WhenAll(IEnumerable<Task> tasks, ControlledThread thread, int site)
@@ -25,7 +25,8 @@ internal static partial class TaskHooks
         return WhenAll([.. tasks], thread, site);
     }
 
-    public static Task<TResult[]> WhenAll<TResult>(ReadOnlySpan<Task<TResult>> tasks, ControlledThread thread, int site) => WhenAll(tasks.ToArray(), thread, site);
+    public static Task<TResult[]> WhenAll<TResult>(ReadOnlySpan<Task<TResult>> tasks, ControlledThread thread, int site) =>
+        WhenAll(tasks.ToArray(), thread, site);
 
     public static Task<TResult[]> WhenAll<TResult>(Task<TResult>[] tasks, ControlledThread thread, int site)
     {
@@ -55,9 +56,11 @@ internal static partial class TaskHooks
         return WhenAny([.. tasks], thread, site);
     }
 
-    public static Task<Task<TResult>> WhenAny<TResult>(ReadOnlySpan<Task<TResult>> tasks, ControlledThread thread, int site) => WhenAny(tasks.ToArray(), thread, site);
+    public static Task<Task<TResult>> WhenAny<TResult>(ReadOnlySpan<Task<TResult>> tasks, ControlledThread thread, int site) =>
+        WhenAny(tasks.ToArray(), thread, site);
 
-    public static Task<Task<TResult>> WhenAny<TResult>(Task<TResult> task1, Task<TResult> task2, ControlledThread thread, int site) => WhenAny([task1, task2], thread, site);
+    public static Task<Task<TResult>> WhenAny<TResult>(Task<TResult> task1, Task<TResult> task2, ControlledThread thread, int site) =>
+        WhenAny([task1, task2], thread, site);
 
     public static Task<Task<TResult>> WhenAny<TResult>(Task<TResult>[] tasks, ControlledThread thread, int site)
     {
@@ -76,7 +79,7 @@ internal static partial class TaskHooks
 
     public static IAsyncEnumerable<Task> WhenEach(Task[] tasks, ControlledThread thread, int site)
     {
-        _ = Task.WhenEach(tasks);   // refuses what it refuses
+        _ = Task.WhenEach(tasks);   // throws what .NET throws
         return new WhenEachTasks<Task>(Sources(thread, tasks, site), site);
     }
 
@@ -97,12 +100,16 @@ internal static partial class TaskHooks
 
     public static Task Delay(int millisecondsDelay, [Default] CancellationToken cancellationToken, ControlledThread thread, int site)
     {
-        return millisecondsDelay < -1 ? Task.Delay(millisecondsDelay, cancellationToken) : Delay(TimeSpan.FromMilliseconds(millisecondsDelay), cancellationToken, thread, site);
+        return millisecondsDelay < -1
+            ? Task.Delay(millisecondsDelay, cancellationToken)
+            : Delay(TimeSpan.FromMilliseconds(millisecondsDelay), cancellationToken, thread, site);
     }
 
-    public static Task Delay(TimeSpan delay, [Default] CancellationToken cancellationToken, ControlledThread thread, int site) => Delay(delay, TimeProvider.System, cancellationToken, thread, site);
+    public static Task Delay(TimeSpan delay, [Default] CancellationToken cancellationToken, ControlledThread thread, int site) =>
+        Delay(delay, TimeProvider.System, cancellationToken, thread, site);
 
-    public static Task Delay(TimeSpan delay, TimeProvider timeProvider, [Default] CancellationToken cancellationToken, ControlledThread thread, int site)
+    public static Task Delay(
+        TimeSpan delay, TimeProvider timeProvider, [Default] CancellationToken cancellationToken, ControlledThread thread, int site)
     {
         thread.StartSite = site;
         return TaskResource.Watched(thread, Task.Delay(delay, VirtualTimeProvider.For(timeProvider), cancellationToken), site);
@@ -111,17 +118,20 @@ internal static partial class TaskHooks
     public static Task WaitAsync(Task self, CancellationToken cancellationToken, ControlledThread thread, int site) =>
         Limited(thread, self, self.WaitAsync(cancellationToken), site);
 
-    public static Task WaitAsync(Task self, TimeSpan timeout, [Default] CancellationToken cancellationToken, ControlledThread thread, int site) =>
+    public static Task WaitAsync(
+        Task self, TimeSpan timeout, [Default] CancellationToken cancellationToken, ControlledThread thread, int site) =>
         WaitAsync(self, timeout, TimeProvider.System, cancellationToken, thread, site);
 
-    public static Task WaitAsync(Task self, TimeSpan timeout, TimeProvider timeProvider, [Default] CancellationToken cancellationToken, ControlledThread thread, int site)
+    public static Task WaitAsync(
+        Task self, TimeSpan timeout, TimeProvider timeProvider, [Default] CancellationToken cancellationToken, ControlledThread thread,
+        int site)
     {
-        TaskResource.Look(thread, self, site);
+        TaskResource.Check(thread, self, site);
         thread.StartSite = site;
         return Limited(thread, self, self.WaitAsync(timeout, VirtualTimeProvider.For(timeProvider), cancellationToken), site);
     }
 
-    /// <summary>A task of .NET's that ends with another, or before it.</summary>
+    /// <summary>A task of .NET's that completes with another task, or before it.</summary>
     internal static T Limited<T>(ControlledThread thread, Task self, T made, int site)
         where T : Task => ReferenceEquals(self, made) ? made : TaskResource.Following(thread, self, made, site);
 
@@ -136,7 +146,7 @@ internal static partial class TaskHooks
         return TaskResource.Watched(thread, any, site);
     }
 
-    /// <summary>A copy of the tasks, all of which can be completed under control.</summary>
+    /// <summary>A copy of the tasks, all of which code under control can complete.</summary>
     private static T[] Sources<T>(ControlledThread thread, T[] tasks, int site, bool looks = false)
         where T : Task
     {

@@ -3,10 +3,10 @@ using Braid.Checking.Engine;
 
 namespace Braid.Checking.Hooks;
 
-/// <content>Waits that hold a thread up.</content>
+/// <content>Waits that block a thread.</content>
 internal static partial class TaskHooks
 {
-    /// <summary>The caller waits for a body that is asynchronous.</summary>
+    /// <summary>Blocks until a body that is asynchronous has ended.</summary>
     public static void AwaitBody(Task body)
     {
         if (ControlledThread.Current is { } thread)
@@ -17,7 +17,9 @@ internal static partial class TaskHooks
         body.GetAwaiter().GetResult();
     }
 
-    public static bool Wait(Task self, [Default(Timeout.Infinite)] Limit timeout, [Default] CancellationToken cancellationToken, ControlledThread thread, int site)
+    public static bool Wait(
+        Task self, [Default(Timeout.Infinite)] Limit timeout, [Default] CancellationToken cancellationToken, ControlledThread thread,
+        int site)
     {
         long ticks = timeout.Ticks;
         bool ended = Await(thread, self, site, ticks, cancellationToken);
@@ -29,9 +31,11 @@ internal static partial class TaskHooks
         return ended;
     }
 
-    public static void WaitAll(Task[] tasks, ControlledThread thread, int site) => WaitAll(tasks, Limit.From(Timeout.Infinite), CancellationToken.None, thread, site);
+    public static void WaitAll(Task[] tasks, ControlledThread thread, int site) =>
+        WaitAll(tasks, Limit.From(Timeout.Infinite), CancellationToken.None, thread, site);
 
-    public static void WaitAll(ReadOnlySpan<Task> tasks, ControlledThread thread, int site) => WaitAll(tasks.ToArray(), Limit.From(Timeout.Infinite), CancellationToken.None, thread, site);
+    public static void WaitAll(ReadOnlySpan<Task> tasks, ControlledThread thread, int site) =>
+        WaitAll(tasks.ToArray(), Limit.From(Timeout.Infinite), CancellationToken.None, thread, site);
 
     public static void WaitAll(IEnumerable<Task> tasks, [Default] CancellationToken cancellationToken, ControlledThread thread, int site)
     {
@@ -39,7 +43,9 @@ internal static partial class TaskHooks
         WaitAll([.. tasks], Limit.From(Timeout.Infinite), cancellationToken, thread, site);
     }
 
-    public static bool WaitAll(Task[] tasks, [Default(Timeout.Infinite)] Limit timeout, [Default] CancellationToken cancellationToken, ControlledThread thread, int site)
+    public static bool WaitAll(
+        Task[] tasks, [Default(Timeout.Infinite)] Limit timeout, [Default] CancellationToken cancellationToken, ControlledThread thread,
+        int site)
     {
         ArgumentNullException.ThrowIfNull(tasks);
         long ticks = timeout.Ticks;
@@ -60,7 +66,9 @@ internal static partial class TaskHooks
         return Task.WaitAll(tasks, Timeout.Infinite, CancellationToken.None);
     }
 
-    public static int WaitAny(Task[] tasks, [Default(Timeout.Infinite)] Limit timeout, [Default] CancellationToken cancellationToken, ControlledThread thread, int site)
+    public static int WaitAny(
+        Task[] tasks, [Default(Timeout.Infinite)] Limit timeout, [Default] CancellationToken cancellationToken, ControlledThread thread,
+        int site)
     {
         ArgumentNullException.ThrowIfNull(tasks);
         long ticks = timeout.Ticks;
@@ -72,7 +80,9 @@ internal static partial class TaskHooks
             {
                 thread.Did(OperationKind.Join, any, site);
             }
-            else if (!(ticks == 0 ? thread.TryTake(any, OperationKind.Join, OperationKind.Join, 0, site) : thread.AwaitOrThrow(OperationKind.Join, any, site, ticks, cancellationToken)))
+            else if (!(ticks == 0
+                ? thread.TryTake(any, OperationKind.Join, OperationKind.Join, 0, site)
+                : thread.AwaitOrThrow(OperationKind.Join, any, site, ticks, cancellationToken)))
             {
                 return -1;
             }
@@ -88,8 +98,9 @@ internal static partial class TaskHooks
     }
 
     /// <summary>Waits until the task is complete.</summary>
-    /// <returns>False when the time is up.</returns>
-    internal static bool Await(ControlledThread thread, Task task, int site, long timeout = Time.Infinite, CancellationToken token = default)
+    /// <returns>False on a timeout.</returns>
+    internal static bool Await(
+        ControlledThread thread, Task task, int site, long timeout = Time.Infinite, CancellationToken token = default)
     {
         if (task.IsCompleted)
         {
@@ -110,7 +121,7 @@ internal static partial class TaskHooks
         token.ThrowIfCancellationRequested();
         if (timeout == Time.Infinite && !token.CanBeCanceled)
         {
-            // A scheduler of the program may let the thread that waits run the task.
+            // A scheduler of the program may let the waiting thread run the task.
             TaskResource.Drain(thread);
             WrappedTryRunInline(task);
             TaskRun.Executed(thread, task);
@@ -130,7 +141,7 @@ internal static partial class TaskHooks
     [UnsafeAccessor(UnsafeAccessorKind.Method)]
     private static extern bool WrappedTryRunInline(Task task);
 
-    /// <summary>Several tasks, one of which is to complete.</summary>
+    /// <summary>Several tasks, any of which ends the wait by completing.</summary>
     private sealed class AnyTask : Resource
     {
         private readonly Task[] _tasks;

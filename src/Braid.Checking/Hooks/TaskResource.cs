@@ -4,30 +4,40 @@ using Braid.Checking.Reports;
 
 namespace Braid.Checking.Hooks;
 
-/// <summary>The checker's side of a task that was not complete when it was made: who completes it, what that publishes, and what runs then.</summary>
+/// <summary>
+/// The checker's side of a task that was not complete when it was made: which thread completes it, what the completion publishes, and what
+/// runs then.
+/// </summary>
 /// <remarks>
 /// <para>
-/// The tasks are .NET's own, and so are their states, exceptions, cancellation, children and combinators. What the checker decides is when, and on which controlled
-/// thread, a continuation runs. Nothing of a controlled task ever goes to the real thread pool, and no controlled thread ever waits in a real one.
+/// The tasks are .NET's own, and so are their states, exceptions, cancellation, children and combinators. The checker decides when, and on
+/// which controlled thread, a continuation runs. No controlled task ever goes to the real thread pool, and no controlled thread ever waits
+/// in a real task.
 /// </para>
 /// <para>
-/// Completion. Whoever completes a task comes through a hook: a setter of a TaskCompletionSource, the builder of an async method, a thread that runs a task's delegate. The hook
-/// makes that a scheduling point, publishes the completing thread's clock here, lets the real task complete, and then runs the continuations that wait here (<see cref="Finish"/>). What .NET's
-/// own code completes - WhenAll, Unwrap, WaitAsync, a delay, a continuation that is cancelled - is watched (<see cref="Watch"/>): a real continuation, which a scheduler that always executes at once runs
-/// inside of the completion, puts the task on the completing thread's list, and the hook that led there runs the list when .NET's code has returned. So no
-/// code of the program runs inside of a watch, and the end of a run passes through no catch block of .NET on its way out.
+/// Completion. Every completion of a task goes through a hook: a setter of a TaskCompletionSource, the builder of an async method, a thread
+/// that runs a task's delegate. The hook makes the completion a scheduling point, publishes the completing thread's clock here, completes
+/// the real task, and then runs the continuations that wait here (<see cref="Finish"/>). A task that .NET's own code completes - WhenAll,
+/// Unwrap, WaitAsync, a delay, a cancelled continuation - is watched (<see cref="Watch"/>): a real continuation, which a scheduler that
+/// always runs tasks at once runs inside the completion, puts the task on the completing thread's list, and the hook that led there runs
+/// the list when .NET's code has returned. So no code of the program runs inside a watch, and the end of a run passes through no catch
+/// block of .NET.
 /// </para>
 /// <para>
-/// Awaiting. The real builder boxes the state machine and captures the execution context; it is given an awaiter that only keeps the action to be called. That
-/// action is registered here, with where it is to run, and runs by .NET's rules (<see cref="AwaitContinuation"/>): of several, the first may run on the completing thread, the others are
-/// queued before it. A task that is to run its continuations asynchronously loses that flag when it is first seen, so that the real one has none to queue, and shows it still.
+/// Awaiting. The real builder boxes the state machine and captures the execution context; it is given an awaiter that only keeps the action
+/// to call. That action is registered here, with where it must run, and runs by .NET's rules (<see cref="AwaitContinuation"/>): if there
+/// are several, the first may run on the completing thread, and the others are queued before it. A task that runs its continuations
+/// asynchronously loses that flag when the checker first sees it, so that the real one has none to queue, and hooks still report the flag.
 /// </para>
 /// <para>
-/// Order. The completer's clock is learnt by whoever sees that the task is complete, and by its continuations, which also know what was known where they were registered. A task that is complete
-/// when it is made has no resource: Task.CompletedTask and the tasks of small numbers are shared by all, and order nobody. To see that a task is complete is no scheduling point, since it stays so; to see that it is not is one.
+/// Order. The completing thread's clock is learned by every thread that sees that the task is complete, and by its continuations, which
+/// also know what was known at their registration. A task that is complete when it is made has no resource: Task.CompletedTask and the
+/// tasks of small numbers are shared by all code, and order nothing. To see that a task is complete is no scheduling point, since it stays
+/// complete; to see that it is not is one.
 /// </para>
 /// <para>
-/// A task that is not complete and has no resource was made by code that nobody controls. A run that waits for it stops, and says so: its completion would come from a thread that no schedule has.
+/// A task that is not complete and has no resource was made by code outside of control. A run that waits for it stops with a report: its
+/// completion would come from a thread that no schedule controls.
 /// </para>
 /// </remarks>
 internal sealed class TaskResource(Task task) : Resource, ICompletion
@@ -41,28 +51,31 @@ internal sealed class TaskResource(Task task) : Resource, ICompletion
 
     public override string Noun => "task";
 
-    /// <summary>The place that made it; for an async method, the first at which it was suspended.</summary>
+    /// <summary>The site that made it; for an async method, the first site at which it was suspended.</summary>
     public int MadeAt { get; private init; }
 
-    /// <summary>It is the task of an async method.</summary>
+    /// <summary>Whether it is the task of an async method.</summary>
     public bool IsOfMethod { get; private init; }
 
-    /// <summary>Its continuations are queued, and none runs on the completing thread.</summary>
+    /// <summary>Whether all its continuations are queued, and none runs on the completing thread.</summary>
     public bool RunsAsynchronously { get; private init; }
 
-    /// <summary>It was completed by .NET's own code when a task completed that runs its continuations asynchronously: .NET does that on a thread of the pool.</summary>
+    /// <summary>
+    /// Whether .NET's own code completed it on the completion of a task that runs its continuations asynchronously: .NET does that on a
+    /// thread of the pool.
+    /// </summary>
     private bool IsCompletedOnPool { get; set; }
 
-    /// <summary>The thread that runs its delegate now.</summary>
+    /// <summary>The thread that is running its delegate.</summary>
     public ControlledThread? Runner { get; set; }
 
-    /// <summary>What the async method is suspended at; null while it runs.</summary>
+    /// <summary>The continuation at which the async method is suspended; null while it runs.</summary>
     public AwaitContinuation? Awaiting { get; set; }
 
-    /// <summary>Tasks whose completion leads to that of this one; it tells what they tell.</summary>
+    /// <summary>Tasks whose completion leads to the completion of this one; it passes on what they publish.</summary>
     public IReadOnlyList<Task> Sources { get; set; } = [];
 
-    /// <summary>What was returned by a call outside of control, for which this task stands; null for a task that is controlled.</summary>
+    /// <summary>The task that a call outside of control returned, for which this one stands; null for a controlled task.</summary>
     public Task? Outside { get; private init; }
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "m_stateFlags")]
@@ -70,14 +83,14 @@ internal sealed class TaskResource(Task task) : Resource, ICompletion
 
     public static TaskResource? Find(ControlledThread thread, Task task) => thread.Execution.Resources.Find<TaskResource>(task);
 
-    /// <summary>The resource of a task that was made here.</summary>
-    /// <param name="thread">Who has made it.</param>
+    /// <summary>The resource of a task that code under control has made; adds one if it is new.</summary>
+    /// <param name="thread">The thread that has made the task.</param>
     /// <param name="task">The task.</param>
-    /// <param name="site">Where.</param>
-    /// <param name="isOfMethod">It is an async method's.</param>
-    /// <param name="isAsynchronous">Its continuations are queued, whatever its options say.</param>
-    /// <returns>Null for one that is complete already and was not seen before.</returns>
-    public static TaskResource? Made(ControlledThread thread, Task task, int site, bool isOfMethod = false, bool isAsynchronous = false)
+    /// <param name="site">The site that has made it.</param>
+    /// <param name="isOfMethod">Whether it is the task of an async method.</param>
+    /// <param name="isAsynchronous">Whether its continuations are queued whatever its options say.</param>
+    /// <returns>Null for a new task that is complete already.</returns>
+    public static TaskResource? Track(ControlledThread thread, Task task, int site, bool isOfMethod = false, bool isAsynchronous = false)
     {
         if (Find(thread, task) is { } known)
         {
@@ -92,10 +105,15 @@ internal sealed class TaskResource(Task task) : Resource, ICompletion
         const int asynchronously = (int)TaskCreationOptions.RunContinuationsAsynchronously;
         bool runsAsynchronously = isAsynchronous || (StateFlags(task) & asynchronously) != 0;
         StateFlags(task) &= ~asynchronously;
-        return thread.Execution.Resources.Get(task, thread.Execution, made => new TaskResource(made) { MadeAt = site, IsOfMethod = isOfMethod, RunsAsynchronously = runsAsynchronously });
+        return thread.Execution.Resources.Get(
+            task,
+            thread.Execution,
+            made => new TaskResource(made) { MadeAt = site, IsOfMethod = isOfMethod, RunsAsynchronously = runsAsynchronously });
     }
 
-    /// <summary>A task of its own for one that a call outside of control has returned, which may be complete by now, or shared.</summary>
+    /// <summary>
+    /// Gives a task that a call outside of control has returned, and that may be complete or shared, a stand-in of its own.
+    /// </summary>
     public static T OfOutside<T>(ControlledThread thread, Task outside, T standIn, int site)
         where T : Task
     {
@@ -103,11 +121,11 @@ internal sealed class TaskResource(Task task) : Resource, ICompletion
         return standIn;
     }
 
-    /// <summary>As <see cref="Made"/>, for a task that .NET's own code may complete.</summary>
+    /// <summary>Like <see cref="Track"/>, for a task that .NET's own code may complete.</summary>
     public static T Watched<T>(ControlledThread thread, T task, int site, params IReadOnlyList<Task> sources)
         where T : Task
     {
-        if (Made(thread, task, site) is { } known)
+        if (Track(thread, task, site) is { } known)
         {
             known.Sources = sources;
             known.Watch();
@@ -123,7 +141,7 @@ internal sealed class TaskResource(Task task) : Resource, ICompletion
         return task;
     }
 
-    /// <summary>The thread knows what was done before the task was completed, if it is.</summary>
+    /// <summary>If the task is complete, the thread learns what was done before the completion.</summary>
     public static void Learn(ControlledThread thread, Task task)
     {
         if (task.IsCompleted && Find(thread, task) is { } known)
@@ -132,8 +150,8 @@ internal sealed class TaskResource(Task task) : Resource, ICompletion
         }
     }
 
-    /// <summary>A scheduling point before a look whether the task is complete, unless it is.</summary>
-    public static bool Look(ControlledThread thread, Task task, int site)
+    /// <summary>Checks whether the task is complete, with a scheduling point before the check unless it is.</summary>
+    public static bool Check(ControlledThread thread, Task task, int site)
     {
         if (Find(thread, task) is { Outside: null } known)
         {
@@ -158,7 +176,7 @@ internal sealed class TaskResource(Task task) : Resource, ICompletion
         }
         else if (!task.IsCompleted && thread.Execution.Settings.Outside.IsAny)
         {
-            // How long it takes is in no schedule: it must not show.
+            // How long the task takes is in no schedule, so it must not show.
             Required(thread, task, site);
         }
 
@@ -166,16 +184,16 @@ internal sealed class TaskResource(Task task) : Resource, ICompletion
     }
 
     /// <summary>
-    /// As <see cref="Look"/>, of one who suspends itself if it is not complete: at a task from outside of control always, or some runs would go
-    /// another way than others.
+    /// Like <see cref="Check"/>, for code that suspends itself if the task is not complete. A task from outside of control counts as not
+    /// complete; otherwise some runs would take another path than others.
     /// </summary>
-    public static bool LookToAwait(ControlledThread thread, Task task, int site) =>
-        Find(thread, task) is not { Outside: not null } && Look(thread, task, site);
+    public static bool CheckToAwait(ControlledThread thread, Task task, int site) =>
+        Find(thread, task) is not { Outside: not null } && Check(thread, task, site);
 
     /// <summary>The resource of a task that is not complete.</summary>
     /// <returns>
-    /// Null if it is complete now: no thread under control could complete it, and the run was allowed to wait for it in real time
-    /// (<see cref="CheckOptions.Uncontrolled"/>). Without that permission the run stops.
+    /// Null if the task is complete now, because no thread under control could complete it and the run was allowed to wait for it in real
+    /// time (<see cref="CheckOptions.Uncontrolled"/>). Without that permission the run stops.
     /// </returns>
     public static TaskResource? Required(ControlledThread thread, Task task, int site)
     {
@@ -189,7 +207,9 @@ internal sealed class TaskResource(Task task) : Resource, ICompletion
         return null;
     }
 
-    /// <summary>A task of .NET's that ends with another; where that could only be waited for in real time, so is this one.</summary>
+    /// <summary>
+    /// A task of .NET that completes with another; if the run had to wait in real time for that one, it does so for this one too.
+    /// </summary>
     public static T Following<T>(ControlledThread thread, Task before, T made, int site)
         where T : Task
     {
@@ -205,7 +225,7 @@ internal sealed class TaskResource(Task task) : Resource, ICompletion
 
     public override ControlledThread? HolderBlocking(ControlledThread thread) => task.IsCompleted ? null : Runner;
 
-    /// <summary>A scheduling point before the thread completes the task, and what it has done until then is published.</summary>
+    /// <summary>Makes a scheduling point before the thread completes the task, and publishes what the thread has done until then.</summary>
     public void Completing(ControlledThread thread, int site)
     {
         thread.Step(OperationKind.Signal, this, site);
@@ -219,17 +239,17 @@ internal sealed class TaskResource(Task task) : Resource, ICompletion
     /// <summary>A setter of the program completes the task, or finds it complete.</summary>
     public static bool Complete(ControlledThread thread, Task task, int site, Func<bool> set)
     {
-        TaskResource? known = Made(thread, task, site);
+        TaskResource? known = Track(thread, task, site);
         known?.Completing(thread, site);
         bool isSet = set();
         known?.Finish(thread);
         return isSet;
     }
 
-    /// <summary>The thread completes the task in the midst of a step of another kind.</summary>
-    /// <param name="thread">Who completes it.</param>
+    /// <summary>Completes the task within a step of another kind.</summary>
+    /// <param name="thread">The thread that completes it.</param>
     /// <param name="complete">Completes the real task, which is not complete.</param>
-    /// <param name="more">What else is known to whoever sees it.</param>
+    /// <param name="more">A clock that threads which see the completion learn as well.</param>
     public void CompleteWithin(ControlledThread thread, Action complete, VectorClock? more = null)
     {
         ReleaseBy(thread);
@@ -242,31 +262,31 @@ internal sealed class TaskResource(Task task) : Resource, ICompletion
         thread.Completing = this;
         complete();
         thread.Completing = before;
-        Note(thread);
+        MarkIfCompleted(thread);
     }
 
-    /// <summary>The real task may be complete by now: its continuations run.</summary>
+    /// <summary>Called when the real task may be complete: runs its continuations if it is.</summary>
     public void Finish(ControlledThread thread)
     {
-        Note(thread);
+        MarkIfCompleted(thread);
         thread.Completing = null;
         Drain(thread);
     }
 
-    /// <summary>Notices when .NET's own code completes the task.</summary>
+    /// <summary>Lets the checker notice when .NET's own code completes the task.</summary>
     public void Watch()
     {
         if (!_isWatched && !_isFinished)
         {
             _isWatched = true;
-            InlineScheduler.After(task, static (_, state) => ((TaskResource)state!).Noticed(), this);
+            InlineScheduler.After(task, static (_, state) => ((TaskResource)state!).OnCompletedByRuntime(), this);
         }
     }
 
-    /// <summary>What is to run when the task, which is not complete, completes.</summary>
+    /// <summary>Adds a continuation, to run when the task completes. The task must not be complete.</summary>
     public void Add(AwaitContinuation continuation) => _continuations.Add(continuation);
 
-    /// <summary>Runs the continuations of all that .NET's own code has completed in the step of this thread.</summary>
+    /// <summary>Runs the continuations of all tasks that .NET's own code has completed in the current step of this thread.</summary>
     public static void Drain(ControlledThread thread)
     {
         while (thread.Completions.Count > 0)
@@ -280,11 +300,12 @@ internal sealed class TaskResource(Task task) : Resource, ICompletion
         }
     }
 
-    /// <summary>A task that awaiting code was registered with is complete, and nobody under control has completed it.</summary>
+    /// <summary>A task that is complete and has continuations, although no thread under control has completed it.</summary>
     public static TaskResource? FindCompletedOutside(Execution execution) =>
-        execution.Resources.All.OfType<TaskResource>().FirstOrDefault(static known => known is { _isFinished: false, _continuations.Count: > 0, Task.IsCompleted: true });
+        execution.Resources.All.OfType<TaskResource>().FirstOrDefault(static known =>
+            known is { _isFinished: false, _continuations.Count: > 0, Task.IsCompleted: true });
 
-    private void Noticed()
+    private void OnCompletedByRuntime()
     {
         if (ControlledThread.Current is not { } thread)
         {
@@ -293,7 +314,7 @@ internal sealed class TaskResource(Task task) : Resource, ICompletion
 
         if (thread.Execution.Ending)
         {
-            // Nobody will ask for it.
+            // Marks the exception as observed: no code will read it.
             _ = task.Exception;
             return;
         }
@@ -305,10 +326,10 @@ internal sealed class TaskResource(Task task) : Resource, ICompletion
 
         IsCompletedOnPool = thread.Completing is { } cause && (cause.RunsAsynchronously || cause.IsCompletedOnPool);
         ReleaseBy(thread);
-        Note(thread);
+        MarkIfCompleted(thread);
     }
 
-    private void Note(ControlledThread thread)
+    private void MarkIfCompleted(ControlledThread thread)
     {
         if (_isFinished || !task.IsCompleted)
         {
@@ -324,7 +345,7 @@ internal sealed class TaskResource(Task task) : Resource, ICompletion
     }
 
     /// <inheritdoc/>
-    /// <remarks>As .NET does: all but the first are queued, in order, and then the first runs here if it may.</remarks>
+    /// <remarks>As in .NET: all but the first are queued, in order, and then the first runs here if it may.</remarks>
     public void RunContinuations(ControlledThread thread)
     {
         AwaitContinuation[] all = [.. _continuations];

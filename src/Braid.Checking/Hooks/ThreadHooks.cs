@@ -4,11 +4,15 @@ using Braid.Checking.Engine;
 
 namespace Braid.Checking.Hooks;
 
-/// <summary>Thread. The program's Thread objects are only names: no operating-system thread belongs to them.</summary>
-[Hooks(typeof(Thread), Allowed = ["GetDomain", "GetDomainID", "get_CurrentPrincipal", "set_CurrentPrincipal", "BeginCriticalRegion", "EndCriticalRegion", "BeginThreadAffinity", "EndThreadAffinity", "GetHashCode"])]
+/// <summary>Thread. The program's Thread objects are only keys: no operating-system thread belongs to them.</summary>
+[Hooks(typeof(Thread), Allowed =
+[
+    "GetDomain", "GetDomainID", "get_CurrentPrincipal", "set_CurrentPrincipal", "BeginCriticalRegion", "EndCriticalRegion",
+    "BeginThreadAffinity", "EndThreadAffinity", "GetHashCode",
+])]
 internal static class ThreadHooks
 {
-    // The controlled thread of each Thread object made under control, and back. The entries go with their objects.
+    // Maps each Thread object made under control to its controlled thread. The entries go with their objects.
     private static readonly ConditionalWeakTable<Thread, ControlledThread> s_controlled = [];
 
     public static Thread New(ThreadStart start, [Default] int maxStackSize, ControlledThread thread, int site)
@@ -125,7 +129,7 @@ internal static class ThreadHooks
             return self.IsAlive;
         }
 
-        LookWhetherStarted(ControlledThread.Current, thread, site);
+        StepBeforeStage(ControlledThread.Current, thread, site);
         return thread.Stage == ThreadStage.Alive;
     }
 
@@ -142,7 +146,8 @@ internal static class ThreadHooks
         self.IsBackground = value;
     }
 
-    public static bool get_IsThreadPoolThread(Thread self, int site) => Of(self) is { } thread ? thread.IsPoolThread : self.IsThreadPoolThread;
+    public static bool get_IsThreadPoolThread(Thread self, int site) =>
+        Of(self) is { } thread ? thread.IsPoolThread : self.IsThreadPoolThread;
 
     public static ThreadPriority get_Priority(Thread self, int site) => Of(self) is null ? self.Priority : ThreadPriority.Normal;
 
@@ -161,7 +166,7 @@ internal static class ThreadHooks
             return self.ThreadState;
         }
 
-        LookWhetherStarted(ControlledThread.Current, thread, site);
+        StepBeforeStage(ControlledThread.Current, thread, site);
         ThreadState background = thread.IsBackground ? ThreadState.Background : ThreadState.Running;
         return background | thread.Stage switch
         {
@@ -171,25 +176,32 @@ internal static class ThreadHooks
         };
     }
 
-    public static CultureInfo get_CurrentCulture(Thread self, int site) => Of(self) is null ? self.CurrentCulture : CultureInfo.CurrentCulture;
+    public static CultureInfo get_CurrentCulture(Thread self, int site) =>
+        Of(self) is null ? self.CurrentCulture : CultureInfo.CurrentCulture;
 
-    public static CultureInfo get_CurrentUICulture(Thread self, int site) => Of(self) is null ? self.CurrentUICulture : CultureInfo.CurrentUICulture;
+    public static CultureInfo get_CurrentUICulture(Thread self, int site) =>
+        Of(self) is null ? self.CurrentUICulture : CultureInfo.CurrentUICulture;
 
-    public static ApartmentState GetApartmentState(Thread self, int site) => Of(self) is null ? self.GetApartmentState() : ApartmentState.Unknown;
+    public static ApartmentState GetApartmentState(Thread self, int site) =>
+        Of(self) is null ? self.GetApartmentState() : ApartmentState.Unknown;
 
-    public static bool TrySetApartmentState(Thread self, ApartmentState state, int site) => Of(self) is null ? self.TrySetApartmentState(state) : state == ApartmentState.Unknown;
+    public static bool TrySetApartmentState(Thread self, ApartmentState state, int site) =>
+        Of(self) is null ? self.TrySetApartmentState(state) : state == ApartmentState.Unknown;
 
     public static void DisableComObjectEagerCleanup(Thread self, int site) => Of(self);
 
     public static int GetCurrentProcessorId(int site) => 0;
 
-    /// <summary>The program's object for a controlled thread, which it may not have made itself: the body's, a pool thread's.</summary>
+    /// <summary>
+    /// The Thread object of a controlled thread, which the program may not have made itself: the body's, a pool thread's.
+    /// </summary>
     internal static Thread ObjectOf(ControlledThread thread) => thread.Object ??= MakeObject(thread);
 
-    /// <summary>The controlled thread of an object, or null: then it is a real thread, and nothing is controlled.</summary>
-    internal static ControlledThread? Of(Thread self) => s_controlled.TryGetValue(self ?? throw new NullReferenceException(), out ControlledThread? thread) ? thread : null;
+    /// <summary>The controlled thread of an object; null for a real thread, which is not controlled.</summary>
+    internal static ControlledThread? Of(Thread self) =>
+        s_controlled.TryGetValue(self ?? throw new NullReferenceException(), out ControlledThread? thread) ? thread : null;
 
-    /// <summary>An object without a native thread behind it: making one costs more than a whole run, and it would never be started.</summary>
+    /// <summary>An object without a native thread: making one costs more than a whole run, and it would never be started.</summary>
     private static Thread MakeObject(ControlledThread thread)
     {
         var made = (Thread)RuntimeHelpers.GetUninitializedObject(typeof(Thread));
@@ -206,7 +218,8 @@ internal static class ThreadHooks
         }
 
         thread.Argument = parameter;
-        ControlledThread parent = ControlledThread.Current ?? throw new InvalidOperationException("A thread made under the checker's control was started outside of it.");
+        ControlledThread parent = ControlledThread.Current
+            ?? throw new InvalidOperationException("A thread made under the checker's control was started outside of it.");
         if (thread.Execution.Points.Contains(Points.OfStart))
         {
             parent.Step(OperationKind.Spawn, thread.End, site);
@@ -215,10 +228,10 @@ internal static class ThreadHooks
         thread.Execution.Start(parent, thread, site);
     }
 
-    private static void LookWhetherStarted(ControlledThread? who, ControlledThread thread, int site)
+    private static void StepBeforeStage(ControlledThread? reader, ControlledThread thread, int site)
     {
-        who?.Execution.Find(Points.OfStart);
-        who?.Step(OperationKind.Read, thread.End, site);
+        reader?.Execution.Find(Points.OfStart);
+        reader?.Step(OperationKind.Read, thread.End, site);
     }
 
     private static bool Join(ControlledThread thread, long timeout, int site)
@@ -230,7 +243,7 @@ internal static class ThreadHooks
 
         if (thread.Stage == ThreadStage.Unstarted)
         {
-            LookWhetherStarted(joiner, thread, site);
+            StepBeforeStage(joiner, thread, site);
             if (thread.Stage == ThreadStage.Unstarted)
             {
                 throw new ThreadStateException("Thread has not been started.");
@@ -244,7 +257,9 @@ internal static class ThreadHooks
         }
         else
         {
-            ended = timeout == 0 ? joiner.TryTake(thread.End, OperationKind.Join, OperationKind.Join, 0, site) : joiner.AwaitOrThrow(OperationKind.Join, thread.End, site, timeout);
+            ended = timeout == 0
+                ? joiner.TryTake(thread.End, OperationKind.Join, OperationKind.Join, 0, site)
+                : joiner.AwaitOrThrow(OperationKind.Join, thread.End, site, timeout);
         }
 
         if (ended)

@@ -3,8 +3,10 @@ using Braid.Checking.Engine;
 
 namespace Braid.Checking.Hooks;
 
-/// <summary>What a ThreadLocal is to each controlled thread.</summary>
-/// <remarks>Controlled threads take turns on the threads of a pool, so the real object's values, which belong to those, are never used.</remarks>
+/// <summary>The values of a ThreadLocal, one per controlled thread.</summary>
+/// <remarks>
+/// Controlled threads take turns on the threads of a pool, so the real object's values, which belong to those threads, are never used.
+/// </remarks>
 internal sealed class ThreadLocalResource<T>(Func<T>? factory, bool tracksAll) : Resource
 {
     private readonly List<StrongBox<T>> _all = [];
@@ -66,13 +68,15 @@ internal sealed class ThreadLocalResource<T>(Func<T>? factory, bool tracksAll) :
         return value;
     }
 
-    /// <summary>All threads' values, also of those that have ended, the newest first.</summary>
+    /// <summary>The values of all threads, including those that have ended, the newest first.</summary>
     public IList<T> Values()
     {
         ObjectDisposedException.ThrowIf(_isDisposed, typeof(ThreadLocal<T>));
         return tracksAll
             ? [.. Enumerable.Reverse(_all).Select(box => box.Value!)]
-            : throw new InvalidOperationException("The ThreadLocal object is not tracking values. To use the Values property, use a ThreadLocal constructor that accepts the trackAllValues parameter and set the parameter to true.");
+            : throw new InvalidOperationException(
+                "The ThreadLocal object is not tracking values. To use the Values property, use a ThreadLocal constructor that accepts " +
+                "the trackAllValues parameter and set the parameter to true.");
     }
 
     public void Dispose() => _isDisposed = true;

@@ -2,11 +2,14 @@ using Braid.Checking.Engine;
 
 namespace Braid.Checking.Hooks;
 
-/// <summary>ThreadPool: each work item is a background thread of its own, so that any number can be under way.</summary>
-[Hooks(typeof(ThreadPool), Allowed = ["GetMinThreads", "GetMaxThreads", "GetAvailableThreads", "get_ThreadCount", "get_CompletedWorkItemCount", "get_PendingWorkItemCount"])]
+/// <summary>ThreadPool: each work item is a background thread of its own, so that any number of them can run.</summary>
+[Hooks(typeof(ThreadPool), Allowed =
+[
+    "GetMinThreads", "GetMaxThreads", "GetAvailableThreads", "get_ThreadCount", "get_CompletedWorkItemCount", "get_PendingWorkItemCount",
+])]
 internal static class ThreadPoolHooks
 {
-    // What a thread starts with that nobody hands anything on to.
+    // The execution context of a thread to which none flows.
     private static readonly ExecutionContext s_noContext = CaptureNone();
 
     public static bool QueueUserWorkItem(WaitCallback callBack, [Default] object? state, ControlledThread thread, int site)
@@ -27,7 +30,8 @@ internal static class ThreadPoolHooks
         return Queue(thread, null, () => callBack(state), site);
     }
 
-    public static bool UnsafeQueueUserWorkItem<TState>(Action<TState> callBack, TState state, bool preferLocal, ControlledThread thread, int site)
+    public static bool UnsafeQueueUserWorkItem<TState>(
+        Action<TState> callBack, TState state, bool preferLocal, ControlledThread thread, int site)
     {
         ArgumentNullException.ThrowIfNull(callBack);
         return Queue(thread, null, () => callBack(state), site);
@@ -39,16 +43,16 @@ internal static class ThreadPoolHooks
         return Queue(thread, null, callBack.Execute, site);
     }
 
-    /// <summary>The pool of the process is not the program's to change while it is checked.</summary>
+    /// <summary>The program cannot change the process's pool while it is checked.</summary>
     public static bool SetMinThreads(int workerThreads, int completionPortThreads, ControlledThread thread, int site) => true;
 
     public static bool SetMaxThreads(int workerThreads, int completionPortThreads, ControlledThread thread, int site) => true;
 
-    /// <param name="parent">Who queues it.</param>
-    /// <param name="context">What it runs in; null for what the pool's threads have.</param>
-    /// <param name="body">What it does.</param>
-    /// <param name="site">Where it is queued.</param>
-    /// <param name="isPoolThread">False for a thread that is made for it alone.</param>
+    /// <param name="parent">The thread that queues the work item.</param>
+    /// <param name="context">The context to run it in; null for that of the pool's threads.</param>
+    /// <param name="body">The work.</param>
+    /// <param name="site">The site that queues it.</param>
+    /// <param name="isPoolThread">False for a thread made for this work alone.</param>
     internal static bool Queue(ControlledThread parent, ExecutionContext? context, Action body, int site, bool isPoolThread = true)
     {
         ExecutionContext from = context ?? s_noContext;

@@ -2,7 +2,10 @@ using Braid.Checking.Engine;
 
 namespace Braid.Checking.Hooks;
 
-/// <summary>System.Threading.Timer in virtual time, and ITimer, which may be one or one of the program's own. The real timer is never armed.</summary>
+/// <summary>
+/// System.Threading.Timer in virtual time; and ITimer, which may be such a timer or one of the program's own. The real timer is never
+/// armed.
+/// </summary>
 [Hooks(typeof(Timer), Allowed = ["get_ActiveCount"])]
 [Hooks(typeof(ITimer))]
 internal static class TimerHooks
@@ -19,7 +22,8 @@ internal static class TimerHooks
     {
         (long due, long every) = (dueTime.Ticks, period.Ticks);
         var timer = new Timer(callback, state, Timeout.Infinite, Timeout.Infinite);
-        TimerResource resource = thread.Execution.Resources.Get(timer, thread.Execution, _ => new TimerResource(callback, state, ExecutionContext.Capture()));
+        TimerResource resource = thread.Execution.Resources.Get(
+            timer, thread.Execution, _ => new TimerResource(callback, state, ExecutionContext.Capture()));
         resource.Change(thread, due, every, site);
         return timer;
     }
@@ -50,7 +54,7 @@ internal static class TimerHooks
         self.Dispose();
     }
 
-    /// <summary>Sets the handle when no callback runs any more. Only events can be set.</summary>
+    /// <summary>Sets the handle when no callback is running any more. Only events can be set.</summary>
     public static bool Dispose(Timer self, WaitHandle notifyObject, ControlledThread thread, int site)
     {
         if (Of(thread, self) is not { } timer)
@@ -83,7 +87,7 @@ internal static class TimerHooks
 
     private static TimerResource? Of(ControlledThread thread, Timer self) => thread.Execution.Resources.Find<TimerResource>(self);
 
-    /// <returns>False when it was closed already.</returns>
+    /// <returns>False if it was closed already.</returns>
     private static bool Close(ControlledThread thread, TimerResource timer, int site)
     {
         if (thread.Execution.Ending)

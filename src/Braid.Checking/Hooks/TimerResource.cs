@@ -2,8 +2,8 @@ using Braid.Checking.Engine;
 
 namespace Braid.Checking.Hooks;
 
-/// <summary>What a timer is armed for, and the callbacks that run.</summary>
-/// <remarks>As in .NET a periodic timer does not wait for its callback to end before it calls it again.</remarks>
+/// <summary>The next due time of a timer, and its running callbacks.</summary>
+/// <remarks>As in .NET, a periodic timer does not wait for its callback to end before it calls it again.</remarks>
 internal sealed class TimerResource(TimerCallback callback, object? state, ExecutionContext? context) : Resource
 {
     private DueThread? _next;
@@ -15,7 +15,7 @@ internal sealed class TimerResource(TimerCallback callback, object? state, Execu
 
     public bool IsClosed { get; private set; }
 
-    /// <returns>False when it has been disposed.</returns>
+    /// <returns>False if it has been disposed.</returns>
     public bool Change(ControlledThread thread, long due, long period, int site)
     {
         if (IsClosed)
@@ -43,24 +43,25 @@ internal sealed class TimerResource(TimerCallback callback, object? state, Execu
         _next = null;
     }
 
-    /// <summary>Calls this when no callback runs any more, at once if none does now.</summary>
-    public void WhenAllEnded(Action tell)
+    /// <summary>Calls the delegate when no callback is running any more, at once if none is running now.</summary>
+    public void WhenAllEnded(Action notify)
     {
         if (_running == 0)
         {
-            tell();
+            notify();
         }
         else
         {
-            _allEnded += tell;
+            _allEnded += notify;
         }
     }
 
-    private void Arm(ControlledThread thread, long due, int site) => _next = DueThread.Start(thread, due, me => Fire(me, site), site, Noun);
+    private void Arm(ControlledThread thread, long due, int site) =>
+        _next = DueThread.Start(thread, due, self => Fire(self, site), site, Noun);
 
-    private void Fire(DueThread me, int site)
+    private void Fire(DueThread self, int site)
     {
-        // Disposed between its time and its first step.
+        // The timer may have been disposed between its due time and the thread's first step.
         if (IsClosed)
         {
             return;
@@ -68,12 +69,12 @@ internal sealed class TimerResource(TimerCallback callback, object? state, Execu
 
         ControlledThread thread = ControlledThread.Current!;
         AcquireBy(thread);
-        if (ReferenceEquals(_next, me))
+        if (ReferenceEquals(_next, self))
         {
             _next = null;
             if (_period > 0)
             {
-                Arm(thread, Math.Max(me.Due + _period - thread.Execution.Clock.Now, 1), site);
+                Arm(thread, Math.Max(self.Due + _period - thread.Execution.Clock.Now, 1), site);
             }
         }
 

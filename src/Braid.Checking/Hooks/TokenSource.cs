@@ -2,18 +2,20 @@ using Braid.Checking.Engine;
 
 namespace Braid.Checking.Hooks;
 
-/// <summary>The checker's side of a cancellation source: who cancels it, when its delay is over, and which callback runs.</summary>
+/// <summary>
+/// The checker's side of a cancellation source: which thread cancels it, when its delay expires, and which callback is running.
+/// </summary>
 /// <remarks>
-/// The real source does the work: it keeps the registrations and calls them on the thread that cancels, in its own order. None of its
-/// locks is held while a callback runs, so a switch in a callback is harmless. What would wait natively is done here: delays, and to dispose
-/// of a registration whose callback is running on another thread.
+/// The real source does the work: it keeps the registrations and calls their callbacks on the thread that cancels, in its own order. It
+/// holds none of its locks while a callback runs, so a switch inside a callback is harmless. What would wait natively is done here: delays,
+/// and the disposal of a registration whose callback is running on another thread.
 /// </remarks>
 internal sealed class TokenSource : Resource
 {
     private readonly Dictionary<CancellationTokenRegistration, CallbackRun> _runs = [];
     private int _changes;
     private DueThread? _delay;
-    private bool _isClosed;     // It is cancelled or disposed: a delay that is over by now does nothing.
+    private bool _isClosed;     // cancelled or disposed: a delay that has expired by then does nothing
 
     public override string Noun => "cancellation";
 
@@ -23,12 +25,12 @@ internal sealed class TokenSource : Resource
     public static TokenSource Of(ControlledThread thread, CancellationTokenSource source) =>
         thread.Execution.Resources.Get(source ?? throw new NullReferenceException(), thread.Execution, static _ => new TokenSource());
 
-    /// <summary>The source of a token; null for one that can never be cancelled.</summary>
+    /// <summary>The source of a token; null for a token that can never be cancelled.</summary>
     public static TokenSource? Of(ControlledThread thread, ref CancellationToken token) =>
         token.CanBeCanceled ? Of(thread, CancellationTokenHooks.SourceOf(ref token)!) : null;
 
-    /// <summary>A scheduling point before a look at the token, which learns what was done before the cancellation.</summary>
-    public void Look(ControlledThread thread, int site)
+    /// <summary>A scheduling point before a check of the token, which learns what was done before the cancellation.</summary>
+    public void Check(ControlledThread thread, int site)
     {
         if (thread.NoSwitch == 0 && thread.IsSpinningOn(this, _changes, site))
         {
@@ -39,7 +41,7 @@ internal sealed class TokenSource : Resource
         LearnBy(thread);
     }
 
-    /// <summary>The thread is about to cancel it.</summary>
+    /// <summary>Called when the thread is about to cancel the source.</summary>
     public void Cancelling(ControlledThread thread, int site)
     {
         thread.Execution.Find(Points.OfCancellation);
@@ -48,7 +50,7 @@ internal sealed class TokenSource : Resource
         ReleaseBy(thread);
     }
 
-    /// <summary>Cancels it after that time; takes the place of an earlier delay.</summary>
+    /// <summary>Cancels the source after that time; replaces an earlier delay.</summary>
     public void CancelAfter(ControlledThread thread, CancellationTokenSource source, long delay, int site)
     {
         StopDelay();
@@ -81,7 +83,7 @@ internal sealed class TokenSource : Resource
         }
     }
 
-    /// <summary>The callback of a registration that runs or has run on another thread, if it does.</summary>
+    /// <summary>The callback of a registration that is running or has run on another thread; null if there is none.</summary>
     public CallbackRun? Begun(ControlledThread thread, CancellationTokenRegistration registration) =>
         _runs.TryGetValue(registration, out CallbackRun? run) && run.HasBegun && run.By != thread ? run : null;
 
@@ -94,7 +96,9 @@ internal sealed class TokenSource : Resource
         }
     }
 
-    /// <summary>A delay is over, perhaps one in whose place another has been set by now: .NET's timer does not take back a call that it has begun.</summary>
+    /// <summary>
+    /// Called when a delay expires, perhaps one that another has replaced by now: .NET's timer does not take back a call that it has begun.
+    /// </summary>
     private void CancelNow(CancellationTokenSource source, int site)
     {
         if (_isClosed)

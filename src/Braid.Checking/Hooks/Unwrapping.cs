@@ -3,7 +3,7 @@ using Braid.Checking.Engine;
 
 namespace Braid.Checking.Hooks;
 
-/// <summary>Tasks that stand for the task which another one returns: .NET's own.</summary>
+/// <summary>.NET's tasks that stand for the task returned by another one.</summary>
 [Hooks(typeof(TaskExtensions))]
 internal static class Unwrapping
 {
@@ -19,10 +19,15 @@ internal static class Unwrapping
         return TaskResource.Following(thread, task, task.Unwrap(), site);
     }
 
-    /// <summary>As Task.Run does: unlike <see cref="Unwrap(Task{Task}, ControlledThread, int)"/>, a function that throws OperationCanceledException has cancelled the task.</summary>
-    internal static Task Proxy(ControlledThread thread, Task outer, int site) => TaskResource.Following(thread, outer, Made<object>.From(outer), site);
+    /// <summary>
+    /// As in Task.Run: unlike with <see cref="Unwrap(Task{Task}, ControlledThread, int)"/>, a function that throws
+    /// OperationCanceledException cancels the task.
+    /// </summary>
+    internal static Task Proxy(ControlledThread thread, Task outer, int site) =>
+        TaskResource.Following(thread, outer, Made<object>.From(outer), site);
 
-    internal static Task<TResult> Proxy<TResult>(ControlledThread thread, Task<Task<TResult>?> outer, int site) => TaskResource.Following(thread, outer, Made<TResult>.From(outer), site);
+    internal static Task<TResult> Proxy<TResult>(ControlledThread thread, Task<Task<TResult>?> outer, int site) =>
+        TaskResource.Following(thread, outer, Made<TResult>.From(outer), site);
 
     private static class Made<T>
     {

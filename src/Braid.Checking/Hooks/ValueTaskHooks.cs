@@ -2,56 +2,66 @@ using Braid.Checking.Engine;
 
 namespace Braid.Checking.Hooks;
 
-/// <summary>ValueTask, with a result and without: one that stands for a task is looked at as that; what stands for a source is the source's own code.</summary>
-[Hooks(typeof(ValueTask), Allowed = [".ctor", "get_CompletedTask", "FromResult", "FromException", "FromCanceled", "ConfigureAwait", "GetAwaiter", "Equals", "GetHashCode", "op_Equality", "op_Inequality", "ToString"])]
-[Hooks(typeof(ValueTask<>), Allowed = [".ctor", "ConfigureAwait", "GetAwaiter", "Equals", "GetHashCode", "op_Equality", "op_Inequality", "ToString"])]
+/// <summary>
+/// ValueTask, with and without a result: a check of one that stands for a task checks the task; one that stands for a source runs the
+/// source's own code.
+/// </summary>
+[Hooks(typeof(ValueTask), Allowed =
+[
+    ".ctor", "get_CompletedTask", "FromResult", "FromException", "FromCanceled", "ConfigureAwait", "GetAwaiter", "Equals", "GetHashCode",
+    "op_Equality", "op_Inequality", "ToString",
+])]
+[Hooks(typeof(ValueTask<>), Allowed =
+[
+    ".ctor", "ConfigureAwait", "GetAwaiter", "Equals", "GetHashCode", "op_Equality", "op_Inequality", "ToString",
+])]
 internal static class ValueTaskHooks
 {
     public static bool get_IsCompleted(ref ValueTask self, ControlledThread thread, int site)
     {
-        Look(thread, self, site);
+        Check(thread, self, site);
         return self.IsCompleted;
     }
 
     public static bool get_IsCompleted<T>(ref ValueTask<T> self, ControlledThread thread, int site)
     {
-        Look(thread, self, site);
+        Check(thread, self, site);
         return self.IsCompleted;
     }
 
     public static bool get_IsCompletedSuccessfully(ref ValueTask self, ControlledThread thread, int site)
     {
-        Look(thread, self, site);
+        Check(thread, self, site);
         return self.IsCompletedSuccessfully;
     }
 
     public static bool get_IsCompletedSuccessfully<T>(ref ValueTask<T> self, ControlledThread thread, int site)
     {
-        Look(thread, self, site);
+        Check(thread, self, site);
         return self.IsCompletedSuccessfully;
     }
 
     public static bool get_IsFaulted(ref ValueTask self, ControlledThread thread, int site)
     {
-        Look(thread, self, site);
+        Check(thread, self, site);
         return self.IsFaulted;
     }
 
     public static bool get_IsFaulted<T>(ref ValueTask<T> self, ControlledThread thread, int site)
     {
-        Look(thread, self, site);
+        Check(thread, self, site);
         return self.IsFaulted;
     }
 
     public static bool get_IsCanceled(ref ValueTask self, ControlledThread thread, int site)
     {
-        Look(thread, self, site);
+        Check(thread, self, site);
         return self.IsCanceled;
     }
 
     public static bool get_IsCanceled<T>(ref ValueTask<T> self, ControlledThread thread, int site)
     {
-        Look(thread, self, site);
+        Check(thread, self, site);
         return self.IsCanceled;
     }
 
@@ -93,12 +103,12 @@ internal static class ValueTaskHooks
     public static ValueTask<T> Preserve<T>(ref ValueTask<T> self, ControlledThread thread, int site) =>
         AwaitersOf<T>.Parts(ref self).Behind is null ? self : new ValueTask<T>(AsTask(ref self, thread, site));
 
-    private static void Look(ControlledThread thread, ValueTask value, int site)
+    private static void Check(ControlledThread thread, ValueTask value, int site)
     {
         ValueTaskParts parts = ValueTaskParts.Of(value);
         if (parts.Task is { } task)
         {
-            TaskResource.Look(thread, task, site);
+            TaskResource.Check(thread, task, site);
         }
         else if (parts.MayRunOutside(thread) && !value.IsCompleted)
         {
@@ -106,12 +116,12 @@ internal static class ValueTaskHooks
         }
     }
 
-    private static void Look<T>(ControlledThread thread, ValueTask<T> value, int site)
+    private static void Check<T>(ControlledThread thread, ValueTask<T> value, int site)
     {
         ValueTaskParts parts = AwaitersOf<T>.Parts(ref value);
         if (parts.Task is { } task)
         {
-            TaskResource.Look(thread, task, site);
+            TaskResource.Check(thread, task, site);
         }
         else if (parts.MayRunOutside(thread) && !value.IsCompleted)
         {

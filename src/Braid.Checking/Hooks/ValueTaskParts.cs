@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.Loader;
@@ -6,16 +7,16 @@ using Braid.Checking.Engine;
 
 namespace Braid.Checking.Hooks;
 
-/// <summary>What lies in a value task.</summary>
-/// <param name="Behind">A task, a source, or null for a value that is there.</param>
-/// <param name="Token">Which use of the source.</param>
-/// <param name="ContinuesOnContext">Where its continuation runs matters.</param>
+/// <summary>The fields of a value task.</summary>
+/// <param name="Behind">A task, a source, or null if the value is available.</param>
+/// <param name="Token">Identifies this use of the source.</param>
+/// <param name="ContinuesOnContext">Whether its continuation runs on the captured context.</param>
 /// <param name="Result">The type of its result; null for one without.</param>
 internal readonly record struct ValueTaskParts(object? Behind, short Token, bool ContinuesOnContext, Type? Result)
 {
     public static ValueTaskParts Of(ValueTask task) => new(ObjectOf(ref task), TokenOf(ref task), ContextOf(ref task), null);
 
-    /// <summary>As <see cref="Awaiters.Register"/>.</summary>
+    /// <summary>Like <see cref="Awaiters.Register"/>.</summary>
     public AwaitContinuation? Register(ControlledThread thread, Action action, int site)
     {
         switch (Behind)
@@ -25,7 +26,9 @@ internal readonly record struct ValueTaskParts(object? Behind, short Token, bool
             case Task task:
                 return AwaitContinuation.Register(thread, task, action, ContinuesOnContext, site);
             default:
-                ValueTaskSourceOnCompletedFlags flags = ContinuesOnContext ? ValueTaskSourceOnCompletedFlags.UseSchedulingContext : ValueTaskSourceOnCompletedFlags.None;
+                ValueTaskSourceOnCompletedFlags flags = ContinuesOnContext
+                    ? ValueTaskSourceOnCompletedFlags.UseSchedulingContext
+                    : ValueTaskSourceOnCompletedFlags.None;
                 if (IsOutside(Behind))
                 {
                     AwaitOutside(thread, site);
@@ -47,15 +50,15 @@ internal readonly record struct ValueTaskParts(object? Behind, short Token, bool
         }
     }
 
-    /// <summary>As <see cref="TaskResource.LookToAwait"/>.</summary>
-    /// <param name="thread">Who awaits.</param>
-    /// <param name="isCompleted">What the value task itself tells.</param>
-    /// <param name="site">Where.</param>
-    public bool LookToAwait(ControlledThread thread, bool isCompleted, int site)
+    /// <summary>Like <see cref="TaskResource.CheckToAwait"/>.</summary>
+    /// <param name="thread">The thread that awaits.</param>
+    /// <param name="isCompleted">What the value task itself says.</param>
+    /// <param name="site">The site of the await.</param>
+    public bool CheckToAwait(ControlledThread thread, bool isCompleted, int site)
     {
         if (Task is { } task)
         {
-            return TaskResource.LookToAwait(thread, task, site);
+            return TaskResource.CheckToAwait(thread, task, site);
         }
 
         if (isCompleted || !MayRunOutside(thread))
@@ -67,11 +70,11 @@ internal readonly record struct ValueTaskParts(object? Behind, short Token, bool
         return true;
     }
 
-    /// <summary>It is a source that code outside of control completes, where that may run.</summary>
+    /// <summary>Whether it is a source that code outside of control completes, and such code may run.</summary>
     public bool MayRunOutside(ControlledThread thread) =>
         Behind is not null && Task is null && thread.Execution.Settings.Outside.IsAny && IsOutside(Behind);
 
-    /// <summary>Waits in real time for a source that is completed outside of control; stops the run if nothing may run there.</summary>
+    /// <summary>Waits in real time for a source that is completed outside of control; stops the run if no code may run there.</summary>
     public void AwaitOutside(ControlledThread thread, int site)
     {
         var completed = new ManualResetEvent(false);   // not disposed: if the run ends first, it is set later
@@ -84,11 +87,11 @@ internal readonly record struct ValueTaskParts(object? Behind, short Token, bool
         Refusal.Await(thread, $"a value task of {Behind!.GetType()}", completed, site);
     }
 
-    /// <summary>Whether it is complete: of a task, a look at it; of a source the program's own code tells.</summary>
-    /// <returns>Null where the value task itself is to be asked.</returns>
+    /// <summary>The task to check for completion; for a source, the program's own code answers.</summary>
+    /// <returns>Null if the value task itself must be asked.</returns>
     public Task? Task => Behind as Task;
 
-    /// <summary>Whether files, sockets and the like complete it: a source whose code is not looked into.</summary>
+    /// <summary>Whether files, sockets and the like complete the source: its code is not rewritten.</summary>
     private static bool IsOutside(object source) =>
         source.GetType().DeclaringType != typeof(PeriodicTimer)
         && AssemblyLoadContext.GetLoadContext(source.GetType().Assembly) is not Rewriting.SubjectContext;
@@ -104,10 +107,16 @@ internal readonly record struct ValueTaskParts(object? Behind, short Token, bool
 
     private static class Sources
     {
-        private static readonly MethodInfo s_withResult = typeof(Sources).GetMethod(nameof(OnCompletedOf), BindingFlags.Static | BindingFlags.NonPublic)!;
-        private static readonly System.Collections.Concurrent.ConcurrentDictionary<Type, Action<object, Action<object?>, object?, short, ValueTaskSourceOnCompletedFlags>> s_known = new();
+        private static readonly MethodInfo s_withResult =
+            typeof(Sources).GetMethod(nameof(OnCompletedOf), BindingFlags.Static | BindingFlags.NonPublic)!;
 
-        public static void OnCompleted(object source, Type? result, Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags)
+        private static readonly ConcurrentDictionary<Type, OnCompletedCall> s_known = new();
+
+        private delegate void OnCompletedCall(
+            object source, Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags);
+
+        public static void OnCompleted(
+            object source, Type? result, Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags)
         {
             if (result is null)
             {
@@ -115,10 +124,13 @@ internal readonly record struct ValueTaskParts(object? Behind, short Token, bool
                 return;
             }
 
-            s_known.GetOrAdd(result, static result => s_withResult.MakeGenericMethod(result).CreateDelegate<Action<object, Action<object?>, object?, short, ValueTaskSourceOnCompletedFlags>>())(source, continuation, state, token, flags);
+            OnCompletedCall call = s_known.GetOrAdd(
+                result, static result => s_withResult.MakeGenericMethod(result).CreateDelegate<OnCompletedCall>());
+            call(source, continuation, state, token, flags);
         }
 
-        private static void OnCompletedOf<T>(object source, Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        private static void OnCompletedOf<T>(
+            object source, Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
             ((IValueTaskSource<T>)source).OnCompleted(continuation, state, token, flags);
     }
 }

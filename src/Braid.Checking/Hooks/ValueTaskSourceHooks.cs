@@ -5,11 +5,15 @@ using Braid.Checking.Memory;
 
 namespace Braid.Checking.Hooks;
 
-/// <summary>ManualResetValueTaskSourceCore: the real one keeps the state; its continuation runs where hooks let it.</summary>
-[Hooks(typeof(ManualResetValueTaskSourceCore<>), Allowed = ["get_RunContinuationsAsynchronously", "set_RunContinuationsAsynchronously", "get_Version", "Reset"])]
+/// <summary>ManualResetValueTaskSourceCore: the real struct keeps the state; its continuation runs where the hooks decide.</summary>
+[Hooks(typeof(ManualResetValueTaskSourceCore<>), Allowed =
+[
+    "get_RunContinuationsAsynchronously", "set_RunContinuationsAsynchronously", "get_Version", "Reset",
+])]
 internal static class ValueTaskSourceHooks
 {
-    public static ValueTaskSourceStatus GetStatus<T>(ref ManualResetValueTaskSourceCore<T> self, short token, ControlledThread thread, int site)
+    public static ValueTaskSourceStatus GetStatus<T>(
+        ref ManualResetValueTaskSourceCore<T> self, short token, ControlledThread thread, int site)
     {
         if (Place(thread, ref self) is { } place)
         {
@@ -26,7 +30,9 @@ internal static class ValueTaskSourceHooks
         return self.GetResult(token);
     }
 
-    public static void OnCompleted<T>(ref ManualResetValueTaskSourceCore<T> self, Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags, ControlledThread thread, int site)
+    public static void OnCompleted<T>(
+        ref ManualResetValueTaskSourceCore<T> self, Action<object?> continuation, object? state, short token,
+        ValueTaskSourceOnCompletedFlags flags, ControlledThread thread, int site)
     {
         ArgumentNullException.ThrowIfNull(continuation);
         if (Place(thread, ref self) is { } place)
@@ -35,7 +41,10 @@ internal static class ValueTaskSourceHooks
             place.AcquireBy(thread);
         }
 
-        var next = new SourceContinuation(thread, continuation, state, flags, site) { IsAsynchronous = self.RunContinuationsAsynchronously };
+        var next = new SourceContinuation(thread, continuation, state, flags, site)
+        {
+            IsAsynchronous = self.RunContinuationsAsynchronously,
+        };
         if (self.GetStatus(token) == ValueTaskSourceStatus.Pending)
         {
             self.OnCompleted(SourceContinuation.Completed, next, token, ValueTaskSourceOnCompletedFlags.None);
@@ -63,7 +72,9 @@ internal static class ValueTaskSourceHooks
         TaskResource.Drain(thread);
     }
 
-    /// <returns>Whether continuations are to be asynchronous; the real one is not told, or it would give them to the real pool.</returns>
+    /// <returns>
+    /// Whether continuations run asynchronously. The real struct's flag is cleared; otherwise they would go to the real pool.
+    /// </returns>
     private static bool Completing<T>(ControlledThread thread, ref ManualResetValueTaskSourceCore<T> self, int site)
     {
         if (Place(thread, ref self) is { } place)

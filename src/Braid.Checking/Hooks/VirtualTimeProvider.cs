@@ -2,14 +2,14 @@ using Braid.Checking.Engine;
 
 namespace Braid.Checking.Hooks;
 
-/// <summary>The time of the run, for .NET's own code that takes a time provider.</summary>
+/// <summary>The virtual time of the run, for .NET's own code that takes a time provider.</summary>
 internal sealed class VirtualTimeProvider : TimeProvider
 {
     private static readonly VirtualTimeProvider s_instance = new();
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
-    /// <summary>What is to be used instead of that one.</summary>
+    /// <summary>The provider to use instead of the given one.</summary>
     public static TimeProvider For(TimeProvider given) => ReferenceEquals(given, System) ? s_instance : given;
 
     public override DateTimeOffset GetUtcNow() => new(ControlledThread.Current!.Execution.Clock.UtcNow);
@@ -19,16 +19,18 @@ internal sealed class VirtualTimeProvider : TimeProvider
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         ControlledThread thread = ControlledThread.Current!;
-        var timer = new VirtualTimer(new TimerResource(callback, state, ExecutionContext.Capture()) { Id = ++thread.Execution.NextResourceId });
+        var resource = new TimerResource(callback, state, ExecutionContext.Capture()) { Id = ++thread.Execution.NextResourceId };
+        var timer = new VirtualTimer(resource);
         timer.Change(dueTime, period);
         return timer;
     }
 
-    /// <summary>Changed only by .NET's code, in the midst of a step: so nothing here is a step of its own.</summary>
+    /// <summary>Changed only by .NET's code, in the middle of a step; so nothing here is a step of its own.</summary>
     private sealed class VirtualTimer(TimerResource timer) : ITimer
     {
         public bool Change(TimeSpan dueTime, TimeSpan period) =>
-            ControlledThread.Current is { Execution.Ending: false } thread && timer.Change(thread, Delay.From(dueTime).Ticks, Delay.From(period).Ticks, thread.StartSite);
+            ControlledThread.Current is { Execution.Ending: false } thread
+            && timer.Change(thread, Delay.From(dueTime).Ticks, Delay.From(period).Ticks, thread.StartSite);
 
         public void Dispose()
         {

@@ -5,7 +5,10 @@ using Braid.Checking.Reports;
 
 namespace Braid.Checking.Hooks;
 
-/// <summary>Volatile, and accesses to volatile fields, which rewritten code makes by the same methods: each is a scheduling point, a write publishes, a read learns.</summary>
+/// <summary>
+/// Volatile, and accesses to volatile fields, which rewritten code makes through the same methods: each is a scheduling point, a write
+/// publishes, a read learns.
+/// </summary>
 [Hooks(typeof(Volatile))]
 internal static class VolatileHooks
 {
@@ -48,7 +51,7 @@ internal static class VolatileHooks
 
     public static void WriteBarrier(ControlledThread thread, int site) => InterlockedHooks.Fence(thread, site);
 
-    /// <summary>The scheduling point before an access that orders, and what it learns and publishes.</summary>
+    /// <summary>The scheduling point before an access that orders, and what the access learns and publishes.</summary>
     internal static void Before<T>(ControlledThread thread, ref T location, int site, OperationKind kind)
     {
         if (Announce(thread, ref location, site, kind) is { } variable)
@@ -57,7 +60,7 @@ internal static class VolatileHooks
         }
     }
 
-    /// <summary>The scheduling point before the access. Null where the variable is nobody else's.</summary>
+    /// <summary>The scheduling point before the access. Null if no other thread can reach the variable.</summary>
     internal static Variable? Announce<T>(ControlledThread thread, ref T location, int site, OperationKind kind)
     {
         if (MemoryAccess.Locate(thread, ref Unsafe.As<T, byte>(ref location)) is not { } variable)
@@ -74,12 +77,13 @@ internal static class VolatileHooks
         return variable;
     }
 
-    /// <summary>What the access orders, and with what it races.</summary>
+    /// <summary>What the access orders, and what it races with.</summary>
     internal static void Synchronize<T>(ControlledThread thread, Variable variable, int site, OperationKind kind)
     {
         bool writes = kind != OperationKind.Read;
-        LookForReordering(thread, variable, site, kind);
-        if (writes && (Sites.Traits(site) & (SiteTraits.DerivedWrite | SiteTraits.StoresArgument)) != 0 && variable.IsLostUpdate(thread, site))
+        CheckForReordering(thread, variable, site, kind);
+        bool isDerived = writes && (Sites.Traits(site) & (SiteTraits.DerivedWrite | SiteTraits.StoresArgument)) != 0;
+        if (isDerived && variable.IsLostUpdate(thread, site))
         {
             thread.Execution.OnLostUpdate(thread, variable, site);
         }
@@ -87,11 +91,12 @@ internal static class VolatileHooks
         Access race = variable.Synchronize(thread, site, reads: kind != OperationKind.Write, writes);
         if (!race.IsNone)
         {
-            thread.Execution.OnRace(variable, race, new Access(thread.Index, site, writes, thread.Shown(site)), MemoryAccess.IsOneReference<T>());
+            var access = new Access(thread.Index, site, writes, thread.Shown(site));
+            thread.Execution.OnRace(variable, race, access, MemoryAccess.IsOneReference<T>());
         }
     }
 
-    private static void LookForReordering(ControlledThread thread, Variable variable, int site, OperationKind kind)
+    private static void CheckForReordering(ControlledThread thread, Variable variable, int site, OperationKind kind)
     {
         if ((Sites.Traits(site) & SiteTraits.Library) != 0)
         {

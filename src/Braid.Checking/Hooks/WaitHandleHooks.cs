@@ -2,26 +2,33 @@ using Braid.Checking.Engine;
 
 namespace Braid.Checking.Hooks;
 
-/// <summary>WaitHandle: waits for events, mutexes and semaphores, in any mixture.</summary>
+/// <summary>WaitHandle: waits for events, mutexes and semaphores, in any combination.</summary>
 [Hooks(typeof(WaitHandle))]
 internal static class WaitHandleHooks
 {
     private const int MostHandles = 64;
 
-    public static bool WaitOne(WaitHandle self, [Default(Timeout.Infinite)] Limit timeout, [Default] bool exitContext, ControlledThread thread, int site)
+    public static bool WaitOne(
+        WaitHandle self, [Default(Timeout.Infinite)] Limit timeout, [Default] bool exitContext, ControlledThread thread, int site)
     {
         long ticks = timeout.Ticks;
         return KernelWaits.WaitOne(thread, KernelWaits.Of(thread, self, site), self, ticks, site);
     }
 
-    public static bool WaitAll(WaitHandle[] waitHandles, [Default(Timeout.Infinite)] Limit timeout, [Default] bool exitContext, ControlledThread thread, int site) =>
+    public static bool WaitAll(
+        WaitHandle[] waitHandles, [Default(Timeout.Infinite)] Limit timeout, [Default] bool exitContext, ControlledThread thread,
+        int site) =>
         WaitMany(thread, waitHandles, all: true, timeout, site) != WaitHandle.WaitTimeout;
 
-    public static int WaitAny(WaitHandle[] waitHandles, [Default(Timeout.Infinite)] Limit timeout, [Default] bool exitContext, ControlledThread thread, int site) =>
+    public static int WaitAny(
+        WaitHandle[] waitHandles, [Default(Timeout.Infinite)] Limit timeout, [Default] bool exitContext, ControlledThread thread,
+        int site) =>
         WaitMany(thread, waitHandles, all: false, timeout, site);
 
-    /// <remarks>Two steps, as on most systems: others may come in between.</remarks>
-    public static bool SignalAndWait(WaitHandle toSignal, WaitHandle toWaitOn, [Default(Timeout.Infinite)] Limit timeout, [Default] bool exitContext, ControlledThread thread, int site)
+    /// <remarks>Two steps, as on most systems: other threads may come in between.</remarks>
+    public static bool SignalAndWait(
+        WaitHandle toSignal, WaitHandle toWaitOn, [Default(Timeout.Infinite)] Limit timeout, [Default] bool exitContext,
+        ControlledThread thread, int site)
     {
         ArgumentNullException.ThrowIfNull(toSignal);
         ArgumentNullException.ThrowIfNull(toWaitOn);
@@ -56,7 +63,10 @@ internal static class WaitHandleHooks
         }
 
         long timeout = limit.Ticks;
-        KernelObject[] targets = Array.ConvertAll(handles, handle => KernelWaits.Of(thread, handle ?? throw new ArgumentNullException(nameof(handles), "At least one element in the specified array was null."), site));
+        KernelObject[] targets = Array.ConvertAll(handles, handle => KernelWaits.Of(
+            thread,
+            handle ?? throw new ArgumentNullException(nameof(handles), "At least one element in the specified array was null."),
+            site));
         if (all && targets.Distinct().Count() != targets.Length)
         {
             throw new DuplicateWaitObjectException(nameof(handles));

@@ -2,10 +2,10 @@ using Braid.Checking.Engine;
 
 namespace Braid.Checking.Hooks;
 
-/// <summary>What Task.WhenEach returns: the tasks in the order in which they are completed.</summary>
+/// <summary>The result of Task.WhenEach: the tasks in the order in which they complete.</summary>
 /// <remarks>
-/// As .NET does it: the tasks count from the call on, in the order of completion; they are enumerated once, and what waits for the next one
-/// never goes on within its completion. Everything here runs on the thread that runs, one at a time.
+/// As in .NET: the tasks count from the call on, in the order of completion; they are enumerated once, and the continuation that waits for
+/// the next one never runs within its completion. All code here runs on the running thread, one thread at a time.
 /// </remarks>
 internal sealed class WhenEachTasks<T> : IAsyncEnumerable<T>, IAsyncEnumerator<T>
     where T : Task
@@ -57,7 +57,7 @@ internal sealed class WhenEachTasks<T> : IAsyncEnumerable<T>, IAsyncEnumerator<T
 
         foreach (T task in _tasks)
         {
-            TaskResource.Look(thread, task, _site);
+            TaskResource.Check(thread, task, _site);
         }
 
         if (_completed.Count >= ++_taken)
