@@ -33,6 +33,10 @@ public sealed class CheckFactAttribute(
     /// </summary>
     public double Seconds { get; set; }
 
+    /// <inheritdoc cref="CheckOptions.Workers"/>
+    /// <value>Default 0: as if it were null there.</value>
+    public int Workers { get; set; }
+
     /// <inheritdoc cref="CheckOptions.Seed"/>
     public ulong Seed { get; set; } = s_standard.Seed;
 
@@ -67,6 +71,7 @@ public sealed class CheckFactAttribute(
     {
         Schedules = Schedules > 0 ? Schedules : Seconds > 0 ? int.MaxValue : s_standard.Schedules,
         Time = Seconds > 0 ? TimeSpan.FromSeconds(Seconds) : Schedules > 0 ? System.Threading.Timeout.InfiniteTimeSpan : s_standard.Time,
+        Workers = Workers > 0 ? Workers : null,
         Seed = Seed,
         Strategy = Strategy,
         Preemptions = Preemptions,

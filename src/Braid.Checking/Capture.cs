@@ -51,6 +51,13 @@ internal static class Capture
         return () => copy.CreateDelegate(type, Carry(body.Target, copy.DeclaringType!, "the body"));
     }
 
+    /// <summary>Whether copies of what a delegate captures have no object in common that can change.</summary>
+    public static bool SharesNothing(object? captured) =>
+        captured is null or string or decimal or DateTime or DateTimeOffset or TimeSpan or DateOnly or TimeOnly or Guid or Version or Type
+        || captured.GetType() is { IsPrimitive: true } or { IsEnum: true }
+        || (IsClosure(captured.GetType())
+            && Array.TrueForAll(captured.GetType().GetFields(Fields), field => SharesNothing(field.GetValue(captured))));
+
     private static object? Carry(object? value, Type type, string name)
     {
         if (value is null)

@@ -12,6 +12,19 @@ public record CheckOptions
     /// </summary>
     public TimeSpan Time { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// How many processors the search uses at most; at least 1. Each worker but the first runs the body in a further copy of the program.
+    /// The schedules that are run, and what is reported, do not depend on it, unless the time runs out first. Default null: one until the
+    /// search has lasted for a third of a second, and then as many as there are, up to eight.
+    /// </summary>
+    /// <remarks>
+    /// One is used all the same where copies could disturb each other: if the body captures an object that can change, if it uses files,
+    /// environment variables, native functions or anything else that belongs to the process, if something runs outside of control
+    /// (<see cref="Uncontrolled"/>), and while a debugger is attached. A replay, the shortening of a schedule and a check for
+    /// linearizability use one, too.
+    /// </remarks>
+    public int? Workers { get; init; }
+
     /// <summary>The seed of the random choices. The same seed gives the same schedules. Default 1.</summary>
     public ulong Seed { get; init; } = 1;
 
@@ -74,6 +87,9 @@ public record CheckOptions
     /// <see cref="Verdict.NotControlled"/>.
     /// </summary>
     public IReadOnlyList<string> Uncontrolled { get; init; } = [];
+
+    /// <summary>The search does not continue before all its workers have loaded their copies.</summary>
+    internal bool AwaitsWorkers { get; init; }
 
     /// <summary>Treats every finding as known, so that the search finds all of them.</summary>
     internal bool AcceptsAll { get; init; }

@@ -83,6 +83,9 @@ public sealed class CheckReport
     /// <summary>What the search has proved; null if nothing.</summary>
     internal Proof? Proof { get; init; }
 
+    /// <summary>How many workers shared the search; 1 unless it found nothing.</summary>
+    internal int Workers { get; init; } = 1;
+
     /// <summary>The same report of a longer search.</summary>
     internal CheckReport With(long schedules, TimeSpan elapsed, string proves) => new()
     {

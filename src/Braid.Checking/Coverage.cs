@@ -30,14 +30,23 @@ internal sealed class Coverage(CheckOptions options)
         _outside.UnionWith(execution.Settings.Outside.Met);
     }
 
-    /// <param name="strategy">The search; null if there was none.</param>
+    /// <summary>Adds what another one has covered.</summary>
+    public void Add(Coverage other)
+    {
+        _threads = Math.Max(_threads, other._threads);
+        _usesTime |= other._usesTime;
+        _holdsLoopsBack |= other._holdsLoopsBack;
+        _outside.UnionWith(other._outside);
+    }
+
+    /// <param name="search">The search; null if there was none.</param>
     /// <param name="subject">What ran.</param>
-    public string Describe(IStrategy? strategy, SubjectContext subject)
+    public string Describe(ISearch? search, SubjectContext subject)
     {
         string[] parts =
         [
             Text.Count(_threads, "thread"),
-            .. Searches(strategy),
+            .. Searches(search),
             "sequential consistency: no access is reordered by the processor or the compiler",
             .. Clock(),
             .. _holdsLoopsBack
@@ -63,12 +72,12 @@ internal sealed class Coverage(CheckOptions options)
         _ => ["quiescent clock: a time limit runs out only when nothing else can happen, and the racing clock could show more"],
     };
 
-    private static string[] Searches(IStrategy? strategy) => strategy switch
+    private static string[] Searches(ISearch? search) => search switch
     {
         Mix mix => [Bounded(mix.Search), .. mix.RandomRuns > 0 ? [Text.Count(mix.RandomRuns, "random schedule")] : Array.Empty<string>()],
-        BoundedSearch search => [Bounded(search)],
-        StickyRandom => ["random schedules"],
-        Pct => ["schedules by random priorities"],
+        BoundedSearch bounded => [Bounded(bounded)],
+        Sampling { Lead: StickyRandom } => ["random schedules"],
+        Sampling { Lead: Pct } => ["schedules by random priorities"],
         _ => [],
     };
 

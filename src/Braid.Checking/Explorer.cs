@@ -19,8 +19,10 @@ namespace Braid.Checking;
 /// the race leads to: a lost update convinces more than two unordered accesses.
 /// </para>
 /// <para>
-/// A run during which the garbage collector moved objects does not count and is repeated (<see cref="Memory.VariableTable"/>). If a body
-/// allocates so much that this happens every time, it runs in a region without collections.
+/// The search goes in batches (<see cref="ISearch"/>), which grow with the number of runs: what the first runs show is used at once, and
+/// once there have been many, several workers (<see cref="Crew"/>) share a batch. The results are counted in the order of the batch's
+/// parts, up to the first that ends the search or shows new scheduling points; those after it count for nothing. So what a search runs and
+/// reports does not depend on the number of workers, unless its time runs out.
 /// </para>
 /// </remarks>
 internal sealed class Explorer : IDisposable
@@ -28,47 +30,56 @@ internal sealed class Explorer : IDisposable
     private const int RacesGoOnFor = 1_000;
     private const int MostBehaviours = 50_000;   // the maximum number counted; more would say nothing more, and memory is to stay bounded
     private const int MostRehearsals = 4;
-    private const int Retries = 5;
-    private const long QuietBytes = 200 << 20;
+    private const int RunsForOneInBatch = 4;     // a batch is a quarter of all runs before it since the search began or restarted
+    private const int LargestBatch = 256;
+    private const int MostWorkers = 8;
+
+    // A copy of the program and its rehearsal cost hundreds of milliseconds of a processor. Many searches end sooner than that.
+    private static readonly TimeSpan s_aloneAtFirst = TimeSpan.FromMilliseconds(300);
 
     private readonly CheckOptions _options;
     private readonly Subject _subject;
+    private readonly Func<Subject>? _another;
+    private readonly Runner _main;
     private readonly HashSet<ulong> _behaviours = [];
     private readonly Stopwatch _clock = new();
     private readonly Stopwatch _search = new();
     private readonly List<string> _notes = [];
     private readonly HashSet<string> _noted = [];
     private readonly HashSet<(int, int, int, int)> _storeLoads = [];    // Those that are already among the notes.
-    private readonly KnownFindings _known;
     private readonly Coverage _coverage;        // of this search, or of all those that it is one of
 
     // Immutable, since a run or a found schedule may hold it: new points replace it.
     private Points _points = new();
     private Proof? _proof;
-    private IStrategy? _strategy;
+    private ISearch? _plan;
+    private volatile Crew? _crew;   // written by whoever explores
+    private (int Steps, uint Hash) _rehearsed;
     private Found? _race;
+    private bool _mayShare = true;  // so far, nothing has shown that workers disturb each other
     private long _lastNew;
     private bool _meetsUnknown;     // unordered calls of one unexamined object were seen
     private long _cutShort;         // runs that ended at a known fault
     private long _schedules;
+    private int _workers = 1;       // as many as have shared a batch
 
-    public Explorer(Subject subject, CheckOptions options, Coverage? coverage = null)
+    /// <param name="subject">The body.</param>
+    /// <param name="options">How to search.</param>
+    /// <param name="coverage">Adds up what several searches cover; null for this one alone.</param>
+    /// <param name="another">Makes a further copy of the body, for another worker; null if there is to be no other.</param>
+    public Explorer(Subject subject, CheckOptions options, Coverage? coverage = null, Func<Subject>? another = null)
     {
-        (_subject, _options) = (subject, options);
+        (_subject, _options, _another) = (subject, options, another);
         _coverage = coverage ?? new Coverage(options);
-        _known = new KnownFindings(options);
-
-        // What the results of calls are to show is judged by them alone: an update that is lost may be one that nobody can miss.
-        Func<Failure, bool> isKnown = subject.Scenarios is null
-            ? _known.Include
-            : failure => failure.Verdict == Verdict.LostUpdate || _known.Include(failure);
-        Execution = new Execution(Settings(options, subject, isKnown));
+        _main = new Runner(subject, options, _coverage);
     }
 
-    public Execution Execution { get; }
+    public Execution Execution => _main.Execution;
 
-    /// <summary>The execution that runs now, or ran last: the body's, or that of the model which its results are compared with.</summary>
-    public Execution Current => _subject.Scenarios?.Model?.Execution is { IsRunning: true } model ? model : Execution;
+    /// <summary>The runners of all workers, the explorer's own first; for the watchdog.</summary>
+    public IEnumerable<Runner> Runners => [_main, .. _crew?.Runners ?? []];
+
+    private KnownFindings Known => _main.Known;
 
     /// <summary>The settings of all executions of a check.</summary>
     public static ExecutionSettings Settings(CheckOptions options, Subject subject, Func<Failure, bool> isKnown) => new()
@@ -86,16 +97,21 @@ internal sealed class Explorer : IDisposable
     /// <summary>
     /// Receives each run that counts. If set, no fault ends the search: for callers that want to see everything that can happen.
     /// </summary>
-    public Action<Execution>? Observer { get; init; }
+    public Action<Execution>? Observer
+    {
+        get;
+        init
+        {
+            field = value;
+            _main.SeesAll = value is not null;
+        }
+    }
 
     /// <summary>Whether every schedule has been run.</summary>
     public bool HasRunAll => _proof is { Exhausted: true };
 
     /// <summary>The number of schedules run so far; the watchdog reads it and may see a slightly older number.</summary>
     public long Schedules => Volatile.Read(ref _schedules);
-
-    /// <summary>Whether the body is running for the first times, while .NET loads and compiles what it uses.</summary>
-    public bool IsRehearsing => Doing == "preparing";
 
     /// <summary>The current phase, for the watchdog and for progress reports.</summary>
     public string Doing { get; private set; } = "preparing";
@@ -111,81 +127,37 @@ internal sealed class Explorer : IDisposable
         }
 
         Found? found = Rehearse();
+        _main.EndRehearsal();
         Doing = "searching";
         found ??= Recall() ?? Search();
+        Dismiss();
         found ??= _race;
         _clock.Stop();
         return found is null ? Passed() : Failed(found);
     }
 
-    public void Dispose() => Execution.Dispose();
-
-    /// <summary>Runs the body once, and again if a garbage collection intervened.</summary>
-    public void Run(IStrategy strategy, int run, Points points)
+    public void Dispose()
     {
-        for (int attempt = 0; ; attempt++)
-        {
-            bool quiet = attempt >= Retries && TryBeQuiet();
-            int collections = GC.CollectionCount(0);
-            Execution.Run(_subject.Body, strategy, points);
-            if (Execution.RefusedCode is not null && _subject.Context.Survey())
-            {
-                throw new StaleSubjectException();
-            }
-
-            bool moved = GC.CollectionCount(0) != collections;
-            if (quiet && System.Runtime.GCSettings.LatencyMode == System.Runtime.GCLatencyMode.NoGCRegion)
-            {
-                GC.EndNoGCRegion();
-            }
-
-            if (!moved
-                || Execution.Failure is { Verdict: Verdict.NotControlled or Verdict.Stuck or Verdict.Livelock or Verdict.CheckerFailed })
-            {
-                Judge();
-                return;
-            }
-
-            if (attempt > 2 * Retries)
-            {
-                Execution.Abandon(
-                    new Failure(
-                        Verdict.CheckerFailed,
-                        $"a run of the body allocates so much memory (more than {QuietBytes >> 20} MB) that the garbage collector moves " +
-                        "objects in the midst of it; check a smaller case"));
-                return;
-            }
-
-            Execution.Discard();
-            strategy.Begin(run);
-        }
+        Dismiss();
+        _main.Dispose();
     }
 
-    /// <summary>Decides what the results of a scenario's calls are worth.</summary>
-    private void Judge()
+    /// <summary>Makes one run of the body, while no worker works.</summary>
+    public void Run(IStrategy strategy, int run, Points points) => _main.TryRun(strategy, run, points, isAlone: true);
+
+    /// <summary>Lets the workers beside the explorer's own go. Called while none works, or when the exploration is given up.</summary>
+    public void Dismiss()
     {
-        if (_subject.Scenarios is not { Judge: { } judge, Model.Execution: { } model })
+        if (_crew is not { } crew)
         {
             return;
         }
 
-        Execution.Judge(judge.Judge(Execution));
-        if (model.RefusedCode is not null && _subject.Context.Survey())
+        _crew = null;
+        foreach (Runner runner in crew.Dismiss())
         {
-            throw new StaleSubjectException();
-        }
-    }
-
-    /// <returns>False if there is not enough memory for that, or another check in the process is doing it already.</returns>
-    private static bool TryBeQuiet()
-    {
-        try
-        {
-            return GC.TryStartNoGCRegion(QuietBytes);
-        }
-        catch (Exception e) when (e is InvalidOperationException or ArgumentOutOfRangeException)
-        {
-            return false;
+            Known.Add(runner.Known);
+            _coverage.Add(runner.Coverage);
         }
     }
 
@@ -194,8 +166,7 @@ internal sealed class Explorer : IDisposable
         (int Steps, uint Hash) before = default;
         for (int run = 0; run < MostRehearsals; run++)
         {
-            Execute(new TolerantReplay([]), 0, new Points());
-            if (EndsSearch(out _))
+            if (Try(new TolerantReplay([]), new Points()).EndsSearch)
             {
                 return Found.In(Execution);
             }
@@ -203,6 +174,7 @@ internal sealed class Explorer : IDisposable
             (int Steps, uint Hash) now = (Execution.Steps, Execution.Log.Hash);
             if (run > 0 && now == before)
             {
+                _rehearsed = now;
                 return null;
             }
 
@@ -248,9 +220,8 @@ internal sealed class Explorer : IDisposable
             bool knewRace = _race is not null;
             var strategy = new TolerantReplay(schedule.Overrides);
             strategy.Begin(0);
-            Execute(strategy, 0, schedule.ToPoints());
+            bool ends = Try(strategy, schedule.ToPoints()).EndsSearch;
             Volatile.Write(ref _schedules, _schedules + 1);
-            bool ends = EndsSearch(out _);
             if (ends || (_race is not null && !knewRace))
             {
                 _notes.Add("a schedule that had failed before was run first, and fails again");
@@ -267,32 +238,45 @@ internal sealed class Explorer : IDisposable
 
     private Found? Search()
     {
-        IStrategy strategy = _strategy = Strategy();
+        ISearch plan = _plan = Plan();
         _search.Start();
         long last = long.MaxValue;
-        for (int run = 0; _schedules < Math.Min(_options.Schedules, last) && InTime() && strategy.Begin(run); run++)
+        long runs = 0;      // since the search began or restarted
+        while (_schedules < Math.Min(_options.Schedules, last) && InTime())
         {
-            bool newPoints = Execute(strategy, run, _points);
-            Volatile.Write(ref _schedules, _schedules + 1);
-            if (EndsSearch(out Failure? failure))
+            long most = Math.Min(Math.Min(_options.Schedules, last) - _schedules, Math.Clamp(runs / RunsForOneInBatch, 1, LargestBatch));
+            IReadOnlyList<BatchPart> parts = plan.Next((int)most);
+            if (parts.Count == 0)
             {
-                return failure.Verdict == Verdict.Diverged
-                    ? Found.Only(Nondeterministic(Astray((DivergedException)failure.Exception!), [.. Execution.Log.Overrides]))
-                    : Found.In(Execution);
+                break;
             }
 
-            try
+            var batch = new Batch(parts, _points, InTime);
+            if (parts.Count > 1)
             {
-                strategy.End(
-                    new RunSummary(
-                        Execution.Steps, Execution.Log.Choices, Execution.Failure is not null, newPoints, Execution.Log.Hash)
-                    {
-                        Threads = Execution.Threads,
-                    });
+                Share(batch);
             }
-            catch (DivergedException e)
+
+            long before = _schedules;
+            (Found? found, bool restarts) = Count(batch);
+            if (found is not null)
             {
-                return Found.Only(Nondeterministic(Astray(e), [.. Execution.Log.Overrides]));
+                return found;
+            }
+
+            plan.Learn();
+            runs += _schedules - before;
+            if (restarts)
+            {
+                plan.Restart();
+                runs = 0;
+                ForgetRaces();
+            }
+            else if (batch.HasUncounted)
+            {
+                // What happened there can happen again, and each time the runs after it are made alone anyway.
+                Dismiss();
+                _mayShare = false;
             }
 
             if (_race is not null && last == long.MaxValue)
@@ -301,47 +285,106 @@ internal sealed class Explorer : IDisposable
             }
         }
 
-        _proof = Proof.Of(strategy);
+        _proof = Proof.Of(plan);
         return null;
     }
 
     /// <summary>
-    /// Whether the run that has just ended shows a fault to report. A known fault also ended the run, but does not end the search.
+    /// Runs that did not count may have noted races, and an execution notes each only once: from now on it notes them again.
     /// </summary>
-    private bool EndsSearch([NotNullWhen(true)] out Failure? failure)
+    private void ForgetRaces()
     {
-        failure = Execution.Failure;
-        if (failure is null || (Observer is not null && failure.Verdict != Verdict.Diverged))
+        if (_crew is { } crew)
         {
-            return false;
+            Execution.ForgetRaces();
+            crew.ForgetRaces();
+        }
+    }
+
+    /// <summary>Counts the runs of a batch in order, and makes those that no worker has made.</summary>
+    /// <returns>What was found, and whether there are new points: then the runs after that do not count.</returns>
+    private (Found? Found, bool Restarts) Count(Batch batch)
+    {
+        foreach (Batch.PartRuns part in batch.Parts)
+        {
+            for (int i = 0; i < part.Results.Count || batch.Next(part, _main) is not null; i++)
+            {
+                RunResult result = part.Results[i];
+                Count(result);
+                Volatile.Write(ref _schedules, _schedules + 1);
+                part.Part.Done++;
+                if (result.Diverged is { } diverged)
+                {
+                    return (Found.Only(Nondeterministic(Astray(diverged), [.. Execution.Log.Overrides])), false);
+                }
+
+                if (result.EndsSearch)
+                {
+                    return (Found.In(Execution), false);
+                }
+
+                if (result.NewPoints is not null)
+                {
+                    return (null, true);
+                }
+            }
         }
 
-        bool isKnown = _known.Include(failure);
-        _cutShort += isKnown ? 1 : 0;
-        return !isKnown;
+        return (null, false);
     }
+
+    /// <summary>Runs a batch by all workers that there are; the first of them begin here.</summary>
+    private void Share(Batch batch)
+    {
+        if (_crew is null && MayShare())
+        {
+            int workers = _options.Workers ?? Math.Min(Environment.ProcessorCount, MostWorkers);
+            _crew = new Crew(_another!, _options with { Progress = null }, _rehearsed);
+            _crew.Begin(workers - 1);
+            if (_options.AwaitsWorkers)
+            {
+                _crew.AwaitWorkers();
+            }
+        }
+
+        _workers = Math.Max(_workers, 1 + _crew?.Share(batch, _main) ?? 1);
+    }
+
+    /// <summary>Whether copies of the program can run at the same time: they share the process and what the body captures.</summary>
+    private bool MayShare() =>
+        _mayShare && _another is not null && Observer is null
+            && (_options.Workers is { } workers ? workers > 1 : Environment.ProcessorCount > 1 && _search.Elapsed > s_aloneAtFirst)
+            && _options.Uncontrolled.Count == 0 && _subject is { SharesNothing: true, Scenarios: null, Context.NotLookedInto.Count: 0 }
+            && !Execution.UsesProcess && !Debugger.IsAttached;
 
     private bool InTime() => !_options.Cancellation.IsCancellationRequested && HasTime();
 
     private bool HasTime() => _schedules == 0 || _options.Time == Timeout.InfiniteTimeSpan || _search.Elapsed < _options.Time;
 
-    /// <returns>Whether there are more scheduling points from now on.</returns>
-    private bool Execute(IStrategy strategy, int run, Points points)
+    /// <summary>Makes one run outside the search.</summary>
+    private RunResult Try(IStrategy strategy, Points points)
     {
-        Run(strategy, run, points);
-        _coverage.Add(Execution);
+        Run(strategy, 0, points);
+        RunResult result = _main.Result(_points);
+        Count(result);
+        return result;
+    }
+
+    private void Count(RunResult result)
+    {
         Observer?.Invoke(Execution);
-        if (_behaviours.Count < MostBehaviours && _behaviours.Add(Execution.Behaviour))
+        _cutShort += result.IsCutShort ? 1 : 0;
+        if (_behaviours.Count < MostBehaviours && _behaviours.Add(result.Behaviour))
         {
             _lastNew = _schedules;
         }
 
-        foreach (RaceNote note in Execution.RaceNotes)
+        foreach ((RaceNote note, Found found) in result.Races)
         {
-            NoteRace(note);
+            NoteRace(note, found);
         }
 
-        foreach (StoreLoad pair in Execution.StoreLoads.Found)
+        foreach (StoreLoad pair in result.StoreLoads)
         {
             if (_storeLoads.Add(pair.Key))
             {
@@ -349,13 +392,7 @@ internal sealed class Explorer : IDisposable
             }
         }
 
-        if (!Execution.Found.HasMoreThan(_points))
-        {
-            return false;
-        }
-
-        _points = _points.Copy();
-        return _points.Add(Execution.Found);
+        _points = result.NewPoints ?? _points;
     }
 
     /// <summary>Whether a race counts as a fault.</summary>
@@ -366,17 +403,17 @@ internal sealed class Explorer : IDisposable
         _ => _options.Races != RaceMode.Explore,
     };
 
-    private void NoteRace(RaceNote note)
+    private void NoteRace(RaceNote note, Found found)
     {
         _meetsUnknown |= note.Standing == RaceStanding.Unknown;
         if (Counts(note))
         {
-            if (!_known.Include(note.Failure))
+            if (!Known.Include(note.Failure))
             {
-                _race ??= Found.Race(Execution, note.Failure);
+                _race ??= found;
             }
         }
-        else if (!_known.Name(note.Failure)
+        else if (!Known.Name(note.Failure)
             && _noted.Add(note.Standing == RaceStanding.Foreign ? Owners.SubjectOf(note.Failure) : FindingKey.Of(note.Failure).Text))
         {
             _notes.Add(note.Standing switch
@@ -390,10 +427,10 @@ internal sealed class Explorer : IDisposable
         }
     }
 
-    private IStrategy Strategy() => _options.Strategy switch
+    private ISearch Plan() => _options.Strategy switch
     {
-        SearchStrategy.Random => new StickyRandom(_options.Seed),
-        SearchStrategy.Pct => new Pct(_options.Seed),
+        SearchStrategy.Random => new Sampling(new StickyRandom(_options.Seed)),
+        SearchStrategy.Pct => new Sampling(new Pct(_options.Seed)),
         SearchStrategy.Bounded => new BoundedSearch(_options.Preemptions),
         _ => new Mix(_options.Seed, int.MaxValue),
     };
@@ -419,16 +456,17 @@ internal sealed class Explorer : IDisposable
             Schedules = _schedules,
             Elapsed = _clock.Elapsed,
             Proves = proof is { Exhausted: true } ? proof.Says : $"{(proof is null ? "" : $"{proof.Says}; ")}{Sampled()}",
-            Covers = _coverage.Describe(_strategy, _subject.Context),
+            Covers = _coverage.Describe(_plan, _subject.Context),
             Notes = _notes,
-            Known = [.. _known.Met],
+            Known = [.. Known.Met],
             Exhaustive = proof is not null && !isInterrupted,
+            Workers = _workers,
             Proof = proof,
         };
     }
 
     private string Nothing() =>
-        _known.Met.Count > 0 ? $"no fault was found besides {_known.Met.Count:n0} that {(_known.Met.Count == 1 ? "is" : "are")} known"
+        Known.Met.Count > 0 ? $"no fault was found besides {Known.Met.Count:n0} that {(Known.Met.Count == 1 ? "is" : "are")} known"
         : _notes.Count > 0 ? $"no fault was found; {Text.Count(_notes.Count, "note")}"
         : "no fault was found";
 
@@ -444,6 +482,6 @@ internal sealed class Explorer : IDisposable
     private CheckReport Failed(Found found)
     {
         Doing = "shortening";
-        return new Narrator(this, _subject, _options).Tell(found, Math.Max(1, _schedules), _clock.Elapsed, _notes, [.. _known.Met]);
+        return new Narrator(this, _subject, _options).Tell(found, Math.Max(1, _schedules), _clock.Elapsed, _notes, [.. Known.Met]);
     }
 }

@@ -20,6 +20,9 @@ internal sealed class KnownFindings
     /// <summary>The keys of the known findings that occurred.</summary>
     public IReadOnlyCollection<string> Met => _met;
 
+    /// <summary>Adds the known findings that occurred elsewhere.</summary>
+    public void Add(KnownFindings other) => _met.UnionWith(other._met);
+
     /// <summary>Whether this fault is known; if so, records that it occurred.</summary>
     /// <remarks>A fault that keeps a program from being checked at all is never known.</remarks>
     public bool Include(Failure failure)

@@ -10,23 +10,23 @@ namespace Braid.Checking;
 internal sealed record Proof(string Says, bool Exhausted, int Preemptions)
 {
     /// <summary>Null if the search has not even completed all schedules without a preemption.</summary>
-    public static Proof? Of(IStrategy strategy)
+    public static Proof? Of(ISearch search)
     {
-        BoundedSearch? search = strategy as BoundedSearch ?? (strategy as Mix)?.Search;
-        return search switch
+        BoundedSearch? bounded = search as BoundedSearch ?? (search as Mix)?.Search;
+        return bounded switch
         {
             null or { CompleteUpTo: < 0 } => null,
             { Exhausted: true } =>
                 new Proof(
-                    $"exhaustive: {Text.Count(search.Runs, "schedule")}, all interleavings of the steps that can matter",
+                    $"exhaustive: {Text.Count(bounded.Runs, "schedule")}, all interleavings of the steps that can matter",
                     true,
-                    search.CompleteUpTo),
+                    bounded.CompleteUpTo),
             { Truncated: true } => null,
             _ =>
                 new Proof(
-                    $"exhaustive up to {Text.Count(search.CompleteUpTo, "preemption")}: {Text.Count(search.CompleteRuns, "schedule")}",
+                    $"exhaustive up to {Text.Count(bounded.CompleteUpTo, "preemption")}: {Text.Count(bounded.CompleteRuns, "schedule")}",
                     false,
-                    search.CompleteUpTo),
+                    bounded.CompleteUpTo),
         };
     }
 }

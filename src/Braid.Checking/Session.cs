@@ -22,7 +22,7 @@ internal static class Session
     private static readonly TimeSpan s_leave = TimeSpan.FromSeconds(1);
 
     public static CheckReport Explore(Func<Subject> load, CheckOptions options) =>
-        Explore(load, Stated(options), static (subject, options) => Search(subject, options));
+        Explore(load, Stated(options), (subject, options) => Search(subject, options, another: load));
 
     /// <summary>Searches for calls of an object that are not linearizable.</summary>
     public static CheckReport Explore(Func<Subject> load, LinearizabilityOptions options)
@@ -84,15 +84,16 @@ internal static class Session
     /// <param name="subject">The body.</param>
     /// <param name="options">How to search.</param>
     /// <param name="coverage">Adds up what several searches cover; null for this one alone.</param>
-    public static CheckReport Search(Subject subject, CheckOptions options, Coverage? coverage = null)
+    /// <param name="another">Makes a further copy of the body, for another worker; null if there is to be no other.</param>
+    public static CheckReport Search(Subject subject, CheckOptions options, Coverage? coverage = null, Func<Subject>? another = null)
     {
-        var explorer = new Explorer(subject, options, coverage);
+        var explorer = new Explorer(subject, options, coverage, another);
         CheckReport? report = null;
         ExceptionDispatchInfo? thrown = null;
         void Notice(object? sender, FirstChanceExceptionEventArgs e)
         {
             if (ControlledThread.Current?.Execution is { } execution
-                && (execution == explorer.Execution || execution == subject.Scenarios?.Model?.Execution))
+                && (explorer.Runners.Any(runner => runner.Execution == execution) || execution == subject.Scenarios?.Model?.Execution))
             {
                 execution.OnThrown(e.Exception);
             }
@@ -115,24 +116,24 @@ internal static class Session
         }
 
         AppDomain.CurrentDomain.FirstChanceException += Notice;
-        var watch = new StandstillWatch(() => explorer.Current);
-        bool cameBack;
+        Watched? left;
         try
         {
             new Thread(Explore, WorkerPool.CallerStackBytes + WorkerPool.SpareBytes) { IsBackground = true, Name = "braid check explorer" }
                 .Start();
-            cameBack = Watch(explorer, watch, done, options);
+            left = Watch(explorer, done, options);
         }
         finally
         {
             AppDomain.CurrentDomain.FirstChanceException -= Notice;
         }
 
-        if (!cameBack)
+        if (left is not null)
         {
+            explorer.Dismiss();
             subject.IsAbandoned = true;
             return Narrator.Report(
-                subject.WithScenario(explorer.Current.Failure ?? Stuck(explorer.Current, watch)),
+                subject.WithScenario(left.Runner.Current.Failure ?? Stuck(left)),
                 null,
                 null,
                 explorer.Schedules + 1,
@@ -151,44 +152,42 @@ internal static class Session
     }
 
     /// <summary>Waits for the exploration.</summary>
-    /// <returns>False if the exploration does not return.</returns>
-    private static bool Watch(Explorer explorer, StandstillWatch watch, ManualResetEventSlim done, CheckOptions options)
+    /// <returns>The worker whose thread does not return, if there is one; null if the exploration is over.</returns>
+    private static Watched? Watch(Explorer explorer, ManualResetEventSlim done, CheckOptions options)
     {
-        bool asked = false;
+        var workers = new List<Watched>();
         while (!done.Wait(LookEveryMilliseconds))
         {
             options.Progress?.Report(new CheckProgress(explorer.Schedules, explorer.Elapsed, explorer.Doing));
-            watch.Look();
-            if (!asked && watch.Standstill > Patience(explorer, options))
+            foreach (Runner runner in explorer.Runners)
             {
-                asked = true;
-                explorer.Current.Abandon(Stuck(explorer.Current, watch));
-                watch.Restart();
-                LoopStop.Ask();
-            }
-            else if (asked && watch.Standstill > s_leave)
-            {
-                return false;
+                Watched? worker = workers.Find(known => known.Runner == runner);
+                if (worker is null)
+                {
+                    workers.Add(worker = new Watched(runner));
+                }
+
+                if (worker.Look(Patience(runner, options)))
+                {
+                    return worker;
+                }
             }
         }
 
-        if (asked)
-        {
-            LoopStop.Withdraw();
-        }
-
-        return true;
+        workers.ForEach(static worker => worker.Withdraw());
+        return null;
     }
 
     /// <summary>If the search time is short, the watchdog does not wait much longer than that.</summary>
-    private static TimeSpan Patience(Explorer explorer, CheckOptions options) =>
-        explorer.IsRehearsing ? s_patienceAtFirst
+    private static TimeSpan Patience(Runner runner, CheckOptions options) =>
+        runner.IsRehearsing ? s_patienceAtFirst
         : options.Time == Timeout.InfiniteTimeSpan ? s_patience
         : TimeSpan.FromTicks(Math.Clamp(options.Time.Ticks, s_leave.Ticks, s_patience.Ticks));
 
-    private static Failure Stuck(Execution execution, StandstillWatch watch)
+    private static Failure Stuck(Watched worker)
     {
-        ControlledThread? running = execution.Running;
+        StandstillWatch watch = worker.Watch;
+        ControlledThread? running = worker.Runner.Current.Running;
         string where = running is null
             ? "the body"
             : $"{running.Name}, after its step at {SourceMap.Where(running.Shown(running.Pending.Site))},";
@@ -199,6 +198,53 @@ internal static class Session
         {
             Sites = running is null ? [] : [running.Pending.Site],
         };
+    }
+
+    /// <summary>A worker of the search, and how long its run has made no progress.</summary>
+    private sealed class Watched(Runner runner)
+    {
+        private bool _isAsked;      // to leave its run
+
+        public Runner Runner { get; } = runner;
+
+        public StandstillWatch Watch { get; } = new(() => runner.Current);
+
+        /// <summary>Measures once more, and ends the run if it has made no progress for too long.</summary>
+        /// <returns>Whether it does not leave although it was asked to.</returns>
+        public bool Look(TimeSpan patience)
+        {
+            Watch.Look();
+            if (_isAsked && !Runner.Current.Ending)
+            {
+                // It has left, and is in a later run.
+                Withdraw();
+            }
+
+            if (_isAsked)
+            {
+                return Watch.Standstill > s_leave;
+            }
+
+            if (Watch.Standstill > patience)
+            {
+                _isAsked = true;
+                Runner.Current.Abandon(Stuck(this));
+                Watch.Restart();
+                LoopStop.Ask();
+            }
+
+            return false;
+        }
+
+        /// <summary>It has left its run.</summary>
+        public void Withdraw()
+        {
+            if (_isAsked)
+            {
+                _isAsked = false;
+                LoopStop.Withdraw();
+            }
+        }
     }
 
     private static void Validate(LinearizabilityOptions options)
@@ -237,6 +283,7 @@ internal static class Session
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxSteps, 1, "options.MaxSteps");
         ArgumentOutOfRangeException.ThrowIfNegative(options.Preemptions, "options.Preemptions");
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Processors ?? 1, 1, "options.Processors");
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Workers ?? 1, 1, "options.Workers");
         if (options.Time <= TimeSpan.Zero && options.Time != Timeout.InfiniteTimeSpan)
         {
             throw new ArgumentOutOfRangeException(

@@ -35,6 +35,9 @@ internal sealed class Subject
     /// <summary>What makes the body's runs, if it runs scenarios; null otherwise.</summary>
     public ScenarioRunner? Scenarios { get; private set; }
 
+    /// <summary>Whether copies of the body share no object that the body could change.</summary>
+    public bool SharesNothing { get; private init; } = true;
+
     /// <summary>A thread was abandoned in the copy, so that no other check may have it.</summary>
     public bool IsAbandoned { get; set; }
 
@@ -96,7 +99,10 @@ internal sealed class Subject
         where T : Delegate
     {
         RequireOne(body);
-        return Load(body.Method.Module.Assembly, context => call(Capture.Bind(body, Find(body.Method, context))));
+        return Load(
+            body.Method.Module.Assembly,
+            context => call(Capture.Bind(body, Find(body.Method, context))),
+            Capture.SharesNothing(body.Target));
     }
 
     public static Subject Of(MethodInfo method)
@@ -151,7 +157,7 @@ internal sealed class Subject
         }
     }
 
-    private static Subject Load(Assembly assembly, Func<SubjectContext, Action> bind)
+    private static Subject Load(Assembly assembly, Func<SubjectContext, Action> bind, bool sharesNothing = true)
     {
         if (AssemblyLoadContextIsPrivate(assembly))
         {
@@ -166,14 +172,14 @@ internal sealed class Subject
                 "single-file packing.");
         }
 
-        return Load(path, bind);
+        return Load(path, bind, sharesNothing);
     }
 
-    private static Subject Load(string path, Func<SubjectContext, Action> bind)
+    private static Subject Load(string path, Func<SubjectContext, Action> bind, bool sharesNothing = true)
     {
         string key = $"{path}|{File.GetLastWriteTimeUtc(path).Ticks}";
         SubjectContext context = s_idle.GetOrAdd(key, _ => []).TryTake(out SubjectContext? idle) ? idle : new SubjectContext(path);
-        return new Subject(key, context, bind);
+        return new Subject(key, context, bind) { SharesNothing = sharesNothing };
     }
 
     private static bool AssemblyLoadContextIsPrivate(Assembly assembly) =>

@@ -14,6 +14,9 @@ internal static class Measurements
     private const int LongRuns = 1_000;         // of a body with thousands of steps
     private const double NanosecondsPerSecond = 1e9;
 
+    /// <summary>How many workers share a search.</summary>
+    public static int Workers { get; set; } = 1;
+
     /// <returns>The figures, and for those that have one the budget; each is measured when it is asked for.</returns>
     public static IEnumerable<(Row Row, double? Budget)> All(int rounds, int schedules)
     {
@@ -35,6 +38,7 @@ internal static class Measurements
             Schedules = schedules,
             Time = Timeout.InfiniteTimeSpan,
             Strategy = SearchStrategy.Random,
+            Workers = Workers,
             Progress = progress,
         });
         return report.Failed || report.Schedules != schedules

@@ -1,5 +1,5 @@
 // Measures how many schedules a second the checker runs, what a step costs, whether its memory stays as it is, and whether replays are exact.
-//   dotnet run -c Release --project bench/versus/Checker [-- --rounds N] [--schedules N] [--million]
+//   dotnet run -c Release --project bench/versus/Checker [-- --rounds N] [--schedules N] [--workers N] [--million]
 using System.Globalization;
 using Checker;
 using Versus;
@@ -7,6 +7,7 @@ using Versus;
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 int rounds = Number("--rounds", 5);
 int schedules = Number("--schedules", 100_000);
+Measurements.Workers = Number("--workers", 1);
 Console.WriteLine("| what | Braid's checker | budget | better by |");
 Console.WriteLine("|---|---:|---:|---:|");
 foreach ((Row row, double? budget) in Measurements.All(rounds, schedules))

@@ -122,6 +122,12 @@ internal sealed partial class Execution : IDisposable
     /// <summary>A run has begun and not ended: then <see cref="Progress"/> is to grow. For the watchdog, which may see it late.</summary>
     public bool IsRunning { get; private set; }
 
+    /// <summary>Whether no other run of the same search takes place meanwhile. Set between runs.</summary>
+    public bool IsAlone { get; set; } = true;
+
+    /// <summary>Whether a run has come to use something that belongs to the process: see <see cref="ProcessUse"/>.</summary>
+    public bool UsesProcess { get; set; }
+
     /// <summary>Numbers the objects of a run in order of first use.</summary>
     public int NextResourceId { get; set; }
 

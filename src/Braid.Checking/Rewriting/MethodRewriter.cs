@@ -268,6 +268,13 @@ internal sealed partial class MethodRewriter(
     {
         List<Instruction> before = [];
         SiteTraits traits = _flow.TraitsOf(instruction);
+        if (ProcessWide.Names(member))
+        {
+            before.Add(_il.Create(OpCodes.Ldstr, $"{member.DeclaringType.FullName}.{member.Name}"));
+            before.Add(_il.Create(OpCodes.Ldc_I4, NewSite(instruction, "", null, SiteTraits.None)));
+            before.Add(_il.Create(OpCodes.Call, context.Import(typeof(ProcessUse), nameof(ProcessUse.Announce))));
+        }
+
         if (!context.IsLibrary && SubjectContext.IsLibrary(member.DeclaringType.Scope.Name) && !IsForwardedToCore(member))
         {
             string subject = $"{MethodNames.Plain(member.DeclaringType.Name)}.{MethodNames.Member(member)}";

@@ -1,5 +1,3 @@
-using Braid.Checking.Reports;
-
 namespace Braid.Checking.Strategies;
 
 /// <summary>All schedules without a preemption, then all with exactly one, and so on.</summary>
@@ -17,7 +15,9 @@ namespace Braid.Checking.Strategies;
 /// the next round. They arrive there deepest first, so each round goes through its schedules in lexicographic order.
 /// </para>
 /// <para>
-/// What is left for later costs 16 bytes per node that a run was the first to visit. In the last round nothing is left.
+/// What is left for later costs 16 bytes per node that a run was the first to visit. In the last round nothing is left. The pieces of a
+/// round do not depend on each other (<see cref="PieceSearch"/>), so a batch has a part for each of the first unfinished ones; what they
+/// leave for the next round is put in the order of the pieces, however their runs came.
 /// </para>
 /// <para>
 /// A node that is revisited must be unchanged. If it is not, the program depends on something that the checker does not control, and
@@ -25,26 +25,24 @@ namespace Braid.Checking.Strategies;
 /// </para>
 /// </remarks>
 /// <param name="bound">The maximum number of preemptions; <see cref="int.MaxValue"/> for all schedules.</param>
-internal sealed class BoundedSearch(int bound) : IStrategy
+internal sealed class BoundedSearch(int bound) : IStrategy, ISearch
 {
-    private readonly List<SearchNode> _nodes = [];
-    private Queue<FrontierPiece> _thisRound = new();
-    private Queue<FrontierPiece> _nextRound = new();
-    private FrontierPiece? _piece;
-    private int _pieceNode;         // The node of _piece whose costly children are being run, and which of them.
-    private int _pieceChild;
-    private int _fixed;             // Nodes at the start of _nodes that the search below the current costly child does not vary.
-    private int _prefix;            // Nodes whose child was decided before the run began.
-    private int _unseen;            // Nodes at the start of the prefix of which only the child was known before the run began.
-    private int _depth;
+    private const int MostAtOnce = 16;
+
+    private Queue<FrontierPiece?> _thisRound = new([null]);
+    private Queue<FrontierPiece?> _nextRound = new();
+    private readonly Queue<PieceSearch> _begun = new();     // of this round, in order; only later ones than the first may be done
     private bool _pruned;
-    private bool _finished;
+    private int _runsOfDone;
 
     /// <summary>All schedules with this many preemptions and fewer have been run; -1 until those without any have.</summary>
     public int CompleteUpTo { get; private set; } = -1;
 
+    /// <summary>Whether every schedule within the bound has been run.</summary>
+    public bool IsFinished { get; private set; }
+
     /// <summary>Whether every possible schedule has been run: the bound excluded none.</summary>
-    public bool Exhausted { get; private set; }
+    public bool Exhausted => IsFinished && !_pruned && !Truncated;
 
     /// <summary>
     /// Whether some run was so long that its last choices were not left to the strategy: completeness then holds for the choices before.
@@ -52,220 +50,86 @@ internal sealed class BoundedSearch(int bound) : IStrategy
     public bool Truncated { get; private set; }
 
     /// <summary>Runs since the search began or restarted because of new points.</summary>
-    public int Runs { get; private set; }
+    public int Runs => _runsOfDone + _begun.Sum(static piece => piece.Runs);
 
     /// <summary>How many of them belong to the completed rounds.</summary>
     public int CompleteRuns { get; private set; }
 
+    /// <summary>The number of choices in the last run; 0 if there was none.</summary>
+    public int LastChoices { get; private set; }
+
     public bool Begin(int run)
     {
-        // What an incomplete attempt saw does not count, neither behind the prefix nor in it.
-        _nodes.RemoveRange(_prefix, _nodes.Count - _prefix);
-        for (int i = 0; i < _unseen; i++)
+        if (!IsFinished && _begun.Count == 0)
         {
-            _nodes[i] = SearchNode.Unseen(_nodes[i].Child);
+            BeginPiece();
         }
 
-        _depth = 0;
-        return !_finished;
+        return !IsFinished && _begun.Peek().Begin(run);
     }
 
-    public int Choose(in ChoicePoint point)
-    {
-        SearchNode node = SearchNode.See(point, _depth == 0 ? 0 : _nodes[_depth - 1].Hash);
-        if (_depth == _nodes.Count)
-        {
-            _nodes.Add(node);
-        }
-        else
-        {
-            SearchNode known = _nodes[_depth];
-            if (known.IsSeen ? !known.Agrees(node) : known.Child >= node.Count)
-            {
-                throw Diverged(known, node, DivergedException.Names(point));
-            }
-
-            node = node with { Child = known.Child };
-            _nodes[_depth] = node;
-        }
-
-        _depth++;
-        return node.Place(point);
-    }
+    public int Choose(in ChoicePoint point) => _begun.Peek().Choose(point);
 
     public void End(in RunSummary run)
     {
-        Runs++;
+        _begun.Peek().End(run);
+        Learn();
         if (run.NewPoints)
         {
             Restart();
-            return;
         }
+    }
 
-        if (_depth < _prefix)
+    public IReadOnlyList<BatchPart> Next(int most)
+    {
+        int unfinished = _begun.Count(static piece => !piece.IsDone);
+        for (; unfinished < Math.Min(MostAtOnce, most) && _thisRound.Count > 0; unfinished++)
         {
-            throw new DivergedException(_depth, $"{Text.Count(_prefix, "choice")} or more", "the end of the run");
+            BeginPiece();
         }
 
-        _unseen = 0;
-        Truncated |= run.Choices > _depth;
-        if (!NextFree() && !NextCostly())
+        int parts = Math.Min(unfinished, most);
+        return [.. _begun.Where(static piece => !piece.IsDone).Take(parts).Select(piece => new BatchPart(piece, 0, most / parts))];
+    }
+
+    public void Learn()
+    {
+        if (_begun.TryPeek(out PieceSearch? first))
         {
-            _finished = true;
-            Exhausted = !_pruned && !Truncated;
+            LastChoices = first.LastChoices;
         }
 
-        _prefix = _nodes.Count;
+        while (_begun.TryPeek(out PieceSearch? piece) && piece.IsDone)
+        {
+            _begun.Dequeue();
+            _runsOfDone += piece.Runs;
+            _pruned |= piece.IsPruned;
+            Truncated |= piece.IsTruncated;
+            piece.Left.ForEach(_nextRound.Enqueue);
+        }
+
+        if (!IsFinished && _begun.Count == 0 && _thisRound.Count == 0)
+        {
+            CompleteUpTo++;
+            CompleteRuns = Runs;
+            (_thisRound, _nextRound) = (_nextRound, _thisRound);
+            IsFinished = _thisRound.Count == 0;
+        }
     }
 
     /// <summary>Restarts: there are more scheduling points now, so prefixes no longer mean anything.</summary>
     public void Restart()
     {
-        _nodes.Clear();
-        _thisRound.Clear();
+        _thisRound = new([null]);
         _nextRound.Clear();
-        _piece = null;
-        _fixed = 0;
-        _prefix = 0;
-        _unseen = 0;
+        _begun.Clear();
         _pruned = false;
-        _finished = false;
+        _runsOfDone = 0;
+        IsFinished = false;
         CompleteUpTo = -1;
-        Exhausted = false;
         Truncated = false;
-        Runs = 0;
         CompleteRuns = 0;
     }
 
-    /// <summary>Backtracks to the deepest node with another free child.</summary>
-    private bool NextFree()
-    {
-        for (int i = _nodes.Count - 1; i >= _fixed; i--)
-        {
-            SearchNode node = _nodes[i];
-            if (node.Child + 1 < node.Free)
-            {
-                LeaveForNextRound(i + 1);
-                _nodes[i] = node with { Child = node.Child + 1 };
-                return true;
-            }
-        }
-
-        LeaveForNextRound(_fixed);
-        return false;
-    }
-
-    /// <summary>Removes these nodes, up to the end, from the stack.</summary>
-    private void LeaveForNextRound(int from)
-    {
-        int count = _nodes.Count - from;
-        bool costly = false;
-        for (int i = from; i < _nodes.Count && !costly; i++)
-        {
-            costly = _nodes[i].HasCostly;
-        }
-
-        if (costly && CompleteUpTo + 1 == bound)
-        {
-            _pruned = true;
-        }
-        else if (costly)
-        {
-            var nodes = new SearchNode[count];
-            _nodes.CopyTo(from, nodes, 0, count);
-            _nextRound.Enqueue(new FrontierPiece(from, nodes, Turns()));
-        }
-
-        _nodes.RemoveRange(from, count);
-    }
-
-    private (int Node, int Child)[] Turns()
-    {
-        var turns = new List<(int, int)>();
-        for (int i = 0; i < _nodes.Count; i++)
-        {
-            if (_nodes[i].Child != 0)
-            {
-                turns.Add((i, _nodes[i].Child));
-            }
-        }
-
-        return [.. turns];
-    }
-
-    /// <summary>Moves to the next costly child that an earlier round has left.</summary>
-    private bool NextCostly()
-    {
-        while (true)
-        {
-            if (_piece is null && !NextPiece())
-            {
-                return false;
-            }
-
-            if (++_pieceChild < _piece!.Nodes[_pieceNode].Count)
-            {
-                TakePrefix(_piece);
-                return true;
-            }
-
-            if (--_pieceNode < 0)
-            {
-                _piece = null;
-            }
-            else
-            {
-                _pieceChild = _piece.Nodes[_pieceNode].Free - 1;
-            }
-        }
-    }
-
-    private bool NextPiece()
-    {
-        if (_thisRound.Count == 0)
-        {
-            CompleteUpTo++;
-            CompleteRuns = Runs;
-            (_thisRound, _nextRound) = (_nextRound, _thisRound);
-        }
-
-        if (!_thisRound.TryDequeue(out _piece))
-        {
-            return false;
-        }
-
-        _pieceNode = _piece.Nodes.Length - 1;
-        _pieceChild = _piece.Nodes[_pieceNode].Free - 1;
-        return true;
-    }
-
-    private void TakePrefix(FrontierPiece piece)
-    {
-        _nodes.Clear();
-        int last = piece.From + _pieceNode;
-        for (int i = 0; i < last; i++)
-        {
-            _nodes.Add(SearchNode.Unseen(0));
-        }
-
-        foreach ((int node, int child) in piece.Turns)
-        {
-            if (node < last)
-            {
-                _nodes[node] = SearchNode.Unseen(child);
-            }
-        }
-
-        _unseen = last;
-        _nodes.Add(piece.Nodes[_pieceNode] with { Child = _pieceChild });
-        _fixed = _nodes.Count;
-    }
-
-    private DivergedException Diverged(in SearchNode known, in SearchNode seen, string names) =>
-        new(
-            _depth,
-            known.IsSeen
-                ? $"the choice among {Text.Count(known.Count, "thread")} that an earlier run with the same choices had"
-                : $"more than {Text.Count(known.Child, "thread")}",
-            $"{seen.Count}: {names}");
+    private void BeginPiece() => _begun.Enqueue(new PieceSearch(_thisRound.Dequeue(), CompleteUpTo + 1 == bound));
 }

@@ -15,77 +15,56 @@ namespace Braid.Checking.Strategies;
 /// because what it leaves for later takes memory. The others alternate. Each member counts its own runs. When a run of one member reveals
 /// new points, all members that have learnt from earlier runs restart.
 /// </para>
+/// <para>In a batch, the runs of the search are one part, and come first.</para>
 /// </remarks>
 /// <param name="seed">The seed of the random members.</param>
 /// <param name="preemptions">The bound of the search.</param>
-internal sealed class Mix(ulong seed, int preemptions) : IStrategy
+internal sealed class Mix(ulong seed, int preemptions) : ISearch
 {
     private const int Opening = 200;
     private const int ShortRun = 60;
     private const int OneSearchInAtFirst = 5;
     private const int OneSearchIn = 8;
     private const int MostOfSearch = 20_000;
-    private const int RandomMembers = 4;
 
-    private readonly StickyRandom _sticky = new(seed);
-    private readonly Pct _pct = new(seed);
-    private readonly Pos _pos = new(seed);
-    private readonly Urw _urw = new(seed);
-    private IStrategy? _current;
-    private int _randomRuns;
+    private readonly Sampling _sampling =
+        new(new Alternating(new Urw(seed), new Pos(seed), new StickyRandom(seed), new Pct(seed)));
+
     private int _runs;
-    private bool _short = true;
 
     /// <summary>Runs of the random members.</summary>
-    public int RandomRuns => _randomRuns;
+    public int RandomRuns => _sampling.Runs;
 
     /// <summary>The search among the members: it knows what has been proved.</summary>
     public BoundedSearch Search { get; } = new(preemptions);
 
-    public bool Begin(int run)
+    public IReadOnlyList<BatchPart> Next(int most)
     {
-        int oneIn = _short && Search.Runs < Opening ? OneSearchInAtFirst : OneSearchIn;
-        if (_runs % oneIn == 0 && Search.Runs < MostOfSearch && Search.Begin(Search.Runs))
-        {
-            _current = Search;
-            return true;
-        }
-
         if (Search.Exhausted)
         {
-            return false;
+            return [];
         }
 
-        _current = (_randomRuns % RandomMembers) switch
+        int searches = 0;
+        int before = Search.Runs;
+        for (int i = 0; i < most; i++)
         {
-            0 => _urw,
-            1 => _pos,
-            2 => _sticky,
-            _ => _pct,
-        };
-        return _current.Begin(_randomRuns / RandomMembers);
+            int oneIn = Search.LastChoices <= ShortRun && before + searches < Opening ? OneSearchInAtFirst : OneSearchIn;
+            searches += _runs++ % oneIn == 0 && before + searches < MostOfSearch && !Search.IsFinished ? 1 : 0;
+        }
+
+        return
+        [
+            .. searches > 0 ? [new BatchPart(Search, 0, searches)] : Array.Empty<BatchPart>(),
+            .. _sampling.Next(most - searches),
+        ];
     }
 
-    public int Choose(in ChoicePoint point) => _current!.Choose(point);
+    public void Learn() => _sampling.Learn();
 
-    public void End(in RunSummary run)
+    public void Restart()
     {
-        _current!.End(run);
-        _runs++;
-        if (_current == Search)
-        {
-            _short = run.Choices <= ShortRun;
-        }
-        else
-        {
-            _randomRuns++;
-        }
-
-        if (run.NewPoints)
-        {
-            Search.Restart();
-            _pct.Restart();
-            _urw.Restart();
-        }
+        Search.Restart();
+        _sampling.Restart();
     }
 }

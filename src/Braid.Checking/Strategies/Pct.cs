@@ -20,7 +20,7 @@ namespace Braid.Checking.Strategies;
 /// A run that is much longer than usual continues at random for the same reason.
 /// </para>
 /// </remarks>
-internal sealed class Pct(ulong seed) : IStrategy
+internal sealed class Pct(ulong seed) : ISampler
 {
     private const uint Stream = 2;
     private const int UsualChanges = 2;
@@ -29,6 +29,7 @@ internal sealed class Pct(ulong seed) : IStrategy
     private const long LowestInitial = 1L << 32;
 
     private readonly RunLengths _lengths = new();
+    private readonly List<int> _learnt = [];        // the lengths of a fork's own runs
     private readonly int[] _changes = new int[MostChanges];
     private RandomSource _random;
     private long[] _priorities = new long[8];       // By thread number. 0: not seen yet.
@@ -37,7 +38,7 @@ internal sealed class Pct(ulong seed) : IStrategy
     private int _nextChange;
     private int _changeCount;
     private int _fairAfter;
-    private bool _learning = true;
+    private bool _isFork;
     private bool _nonPreemptive;
 
     public bool Begin(int run)
@@ -46,8 +47,8 @@ internal sealed class Pct(ulong seed) : IStrategy
         Array.Clear(_priorities);
         Array.Clear(_yielding);
         _nextLowest = LowestInitial;
-        _nonPreemptive = _learning;
-        _fairAfter = _learning ? int.MaxValue : (int)Math.Min((long)_lengths.Typical * TimesTypicalLength, int.MaxValue);
+        _nonPreemptive = _lengths.IsEmpty;
+        _fairAfter = _nonPreemptive ? int.MaxValue : (int)Math.Min((long)_lengths.Typical * TimesTypicalLength, int.MaxValue);
         DrawChanges();
         return true;
     }
@@ -92,15 +93,22 @@ internal sealed class Pct(ulong seed) : IStrategy
         }
 
         _lengths.Add(run.Steps);
-        _learning = false;
+        if (_isFork)
+        {
+            _learnt.Add(run.Steps);
+        }
     }
 
-    /// <summary>There are more scheduling points now: the lengths of runs must be learnt again.</summary>
-    public void Restart()
+    public ISampler Fork()
     {
-        _lengths.Clear();
-        _learning = true;
+        var fork = new Pct(seed) { _isFork = true };
+        fork._lengths.CopyFrom(_lengths);
+        return fork;
     }
+
+    public void Join(ISampler fork) => ((Pct)fork)._learnt.ForEach(_lengths.Add);
+
+    public void Restart() => _lengths.Clear();
 
     private void DrawChanges()
     {

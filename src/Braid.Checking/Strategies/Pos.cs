@@ -18,7 +18,7 @@ namespace Braid.Checking.Strategies;
 /// with <see cref="StickyRandom"/>.
 /// </para>
 /// </remarks>
-internal sealed class Pos(ulong seed) : IStrategy
+internal sealed class Pos(ulong seed) : ISampler
 {
     private const uint Stream = 3;
     private const int TimeoutDraws = 8;
@@ -57,6 +57,16 @@ internal sealed class Pos(ulong seed) : IStrategy
     }
 
     public void End(in RunSummary run)
+    {
+    }
+
+    public ISampler Fork() => new Pos(seed);
+
+    public void Join(ISampler fork)
+    {
+    }
+
+    public void Restart()
     {
     }
 

@@ -8,6 +8,9 @@ internal sealed class RunLengths
     private readonly int[] _sorted = new int[64];
     private int _count;
 
+    /// <summary>Whether no run is known yet.</summary>
+    public bool IsEmpty => _count == 0;
+
     /// <summary>At least 1.</summary>
     public int Typical { get; private set; } = 1;
 
@@ -18,6 +21,13 @@ internal sealed class RunLengths
         _recent.AsSpan(0, known).CopyTo(_sorted);
         _sorted.AsSpan(0, known).Sort();
         Typical = Math.Max(_sorted[(known - 1) * 9 / 10], 1);
+    }
+
+    /// <summary>Takes over what another one knows.</summary>
+    public void CopyFrom(RunLengths other)
+    {
+        other._recent.CopyTo(_recent, 0);
+        (_count, Typical) = (other._count, other.Typical);
     }
 
     /// <summary>There are more scheduling points now: what was learnt no longer applies.</summary>

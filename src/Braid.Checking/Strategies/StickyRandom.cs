@@ -8,7 +8,7 @@ namespace Braid.Checking.Strategies;
 /// schedules, against 9). So each run draws one of the three, which costs at most three times the best of them. A timeout that could expire
 /// while something else could happen is drawn eight times less often than a thread.
 /// </remarks>
-internal sealed class StickyRandom(ulong seed) : IStrategy
+internal sealed class StickyRandom(ulong seed) : ISampler
 {
     private const uint Stream = 1;
     private const int Stickinesses = 3;
@@ -50,6 +50,16 @@ internal sealed class StickyRandom(ulong seed) : IStrategy
     }
 
     public void End(in RunSummary run)
+    {
+    }
+
+    public ISampler Fork() => new StickyRandom(seed);
+
+    public void Join(ISampler fork)
+    {
+    }
+
+    public void Restart()
     {
     }
 

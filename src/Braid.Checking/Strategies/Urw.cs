@@ -11,7 +11,7 @@ namespace Braid.Checking.Strategies;
 /// a thread's steps is taken from the longest run seen, by the thread's path, which is the same in each run. An unknown thread counts as
 /// one step. It is the best of the mix when many threads have to meet, as in a ring of philosophers.
 /// </remarks>
-internal sealed class Urw(ulong seed) : IStrategy
+internal sealed class Urw(ulong seed) : ISampler
 {
     private const uint Stream = 4;
 
@@ -49,12 +49,28 @@ internal sealed class Urw(ulong seed) : IStrategy
     {
         foreach (ControlledThread thread in run.Threads)
         {
-            _steps[thread.Path] = Math.Max(thread.NextStep, _steps.GetValueOrDefault(thread.Path));
+            Learn(thread.Path, thread.NextStep);
         }
     }
 
-    /// <summary>There are more scheduling points now.</summary>
+    public ISampler Fork()
+    {
+        var fork = new Urw(seed);
+        fork.Join(this);
+        return fork;
+    }
+
+    public void Join(ISampler fork)
+    {
+        foreach ((string path, int steps) in ((Urw)fork)._steps)
+        {
+            Learn(path, steps);
+        }
+    }
+
     public void Restart() => _steps.Clear();
+
+    private void Learn(string path, int steps) => _steps[path] = Math.Max(steps, _steps.GetValueOrDefault(path));
 
     private int Weight(in ChoicePoint point, int index)
     {

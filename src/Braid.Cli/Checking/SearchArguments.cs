@@ -22,6 +22,12 @@ internal sealed class SearchArguments
         "Search at most so long. If only this is given, run as many schedules as fit.",
         "a time such as 500ms, 30s, 5m or 1h",
         TryReadTime);
+    private readonly Option<int?> _workers = Make<int?>(
+        "--workers",
+        "N",
+        "Use at most N processors; the default is all of them, up to eight, once a search has lasted for a third of a second.",
+        "a whole number from 1 on",
+        TryReadCount);
     private readonly Option<ulong?> _seed =
         Make<ulong?>("--seed", "N", "Where the random choices begin; the default is 1.", "a whole number from 0 on", TryReadSeed);
     private readonly Option<SearchStrategy?> _strategy =
@@ -50,7 +56,8 @@ internal sealed class SearchArguments
         Description = "The timeline shows each step inside of Braid and of .NET's own assemblies, not only the program's call of them.",
     };
 
-    public IEnumerable<Option> All => [_schedules, _time, _seed, _strategy, _preemptions, _clock, _races, _maxSteps, _showLibraries];
+    public IEnumerable<Option> All =>
+        [_schedules, _time, _workers, _seed, _strategy, _preemptions, _clock, _races, _maxSteps, _showLibraries];
 
     /// <summary>The options that say what counts as a fault and how it is shown: a replay accepts them too.</summary>
     public IEnumerable<Option> OfReports => [_races, _showLibraries];
@@ -63,6 +70,7 @@ internal sealed class SearchArguments
         {
             Schedules = schedules ?? (time is null ? s_standard.Schedules : int.MaxValue),
             Time = time ?? (schedules is null ? s_standard.Time : Timeout.InfiniteTimeSpan),
+            Workers = parsed.GetValue(_workers),
             Seed = parsed.GetValue(_seed) ?? s_standard.Seed,
             Strategy = parsed.GetValue(_strategy) ?? s_standard.Strategy,
             Preemptions = parsed.GetValue(_preemptions) ?? s_standard.Preemptions,

@@ -11,7 +11,7 @@ public sealed class MixTests
     public void It_ends_when_its_search_has_run_all_schedules(string program, int schedules)
     {
         var mix = new Mix(1, int.MaxValue);
-        int runs = ModelSearch.Runs(Programs.Named(program), mix).Count();
+        int runs = ModelSearch.Runs(Programs.Named(program), new InBatches(mix)).Count();
         Assert.True(mix.Search.Exhausted);
         Assert.Equal(schedules, mix.Search.Runs);
         Assert.InRange(runs, schedules, 9 * schedules);
@@ -21,7 +21,7 @@ public sealed class MixTests
     public void It_goes_on_when_the_bound_kept_schedules_out()
     {
         var mix = new Mix(1, 0);
-        Assert.Equal(500, ModelSearch.Runs(Programs.Named("wrong lock"), mix, most: 500).Count());
+        Assert.Equal(500, ModelSearch.Runs(Programs.Named("wrong lock"), new InBatches(mix), most: 500).Count());
         Assert.Equal((0, false), (mix.Search.CompleteUpTo, mix.Search.Exhausted));
     }
 
@@ -29,9 +29,10 @@ public sealed class MixTests
     public void Its_search_has_one_run_of_five_at_first_and_one_of_eight_later()
     {
         var mix = new Mix(1, int.MaxValue);
-        Assert.Equal(1_000, ModelSearch.Runs(Programs.Named("philosophers 3"), mix, most: 1_000).Count());
+        var batches = new InBatches(mix);
+        Assert.Equal(1_000, ModelSearch.Runs(Programs.Named("philosophers 3"), batches, most: 1_000).Count());
         Assert.Equal(200, mix.Search.Runs);
-        Assert.Equal(800, ModelSearch.Runs(Programs.Named("philosophers 3"), mix, most: 800).Count());
+        Assert.Equal(800, ModelSearch.Runs(Programs.Named("philosophers 3"), batches, most: 800).Count());
         Assert.Equal(300, mix.Search.Runs);
     }
 
@@ -39,16 +40,17 @@ public sealed class MixTests
     public void New_points_seen_by_a_random_member_begin_the_search_anew()
     {
         var mix = new Mix(1, int.MaxValue);
-        mix.Begin(0);
-        mix.End(Model.Run(Programs.Named("abba"), mix).Summary);
+        var batches = new InBatches(mix);
+        batches.Begin(0);
+        batches.End(Model.Run(Programs.Named("abba"), batches).Summary);
         Assert.Equal(1, mix.Search.Runs);
-        mix.Begin(1);
-        mix.End(Model.Run(Programs.Named("abba"), mix).Summary with { NewPoints = true });
+        batches.Begin(1);
+        batches.End(Model.Run(Programs.Named("abba"), batches).Summary with { NewPoints = true });
         Assert.Equal(0, mix.Search.Runs);
         for (int run = 2; run <= 5; run++)
         {
-            mix.Begin(run);
-            mix.End(Model.Run(Programs.Named("wrong lock"), mix).Summary);
+            batches.Begin(run);
+            batches.End(Model.Run(Programs.Named("wrong lock"), batches).Summary);
         }
 
         Assert.Equal(1, mix.Search.Runs);
@@ -63,5 +65,5 @@ public sealed class MixTests
     [InlineData("string buffer", 7.1)]
     [InlineData("lost wake-up", 7.9)]
     public void It_is_at_most_three_times_slower_than_a_mix_of_others(string program, double expected) =>
-        Assert.InRange(Enumerable.Range(1, 20).Average(seed => ModelSearch.SchedulesToFailure(Programs.Named(program), new Mix((ulong)seed, 2))), 1, 3 * expected);
+        Assert.InRange(Enumerable.Range(1, 20).Average(seed => ModelSearch.SchedulesToFailure(Programs.Named(program), new InBatches(new Mix((ulong)seed, 2)))), 1, 3 * expected);
 }

@@ -197,7 +197,7 @@ public sealed class RandomStrategyTests
         "pct" => new Pct(seed),
         "pos" => new Pos(seed),
         "urw" => new Urw(seed),
-        _ => new Mix(seed, 2),
+        _ => new InBatches(new Mix(seed, 2)),
     };
 
     private static double Mean(string program, Func<ulong, IStrategy> strategy) =>

@@ -1,0 +1,254 @@
+using Braid.Checking.Engine;
+using Braid.Checking.Strategies;
+
+namespace Braid.Checking;
+
+/// <summary>Runs a body in one copy of the program.</summary>
+/// <remarks>
+/// <para>
+/// A run during which the garbage collector moved objects does not count and is repeated (<see cref="Memory.VariableTable"/>). If a body
+/// allocates so much that this happens every time, it runs in a region without collections.
+/// </para>
+/// <para>
+/// Workers of one search share the process: its collector, its files, and what of .NET is not rewritten. So while others run, a run is not
+/// trusted when it ends at a fault, goes another way than before, or is about to change something that belongs to the process: it does not
+/// count, and the explorer repeats it when no other run takes place.
+/// </para>
+/// </remarks>
+internal sealed class Runner : IDisposable
+{
+    private const int MostRehearsals = 4;
+    private const int Retries = 5;
+    private const long QuietBytes = 200 << 20;
+
+    private readonly CheckOptions _options;
+
+    /// <param name="subject">The body.</param>
+    /// <param name="options">How to search.</param>
+    /// <param name="coverage">Adds up what the runs cover; null for this runner alone.</param>
+    public Runner(Subject subject, CheckOptions options, Coverage? coverage = null)
+    {
+        (Subject, _options) = (subject, options);
+        Coverage = coverage ?? new Coverage(options);
+        Known = new KnownFindings(options);
+
+        // What the results of calls are to show is judged by them alone: an update that is lost may be one that nobody can miss.
+        Func<Failure, bool> isKnown = subject.Scenarios is null
+            ? Known.Include
+            : failure => failure.Verdict == Verdict.LostUpdate || Known.Include(failure);
+        Execution = new Execution(Explorer.Settings(options, subject, isKnown));
+    }
+
+    public Subject Subject { get; }
+
+    public Execution Execution { get; }
+
+    /// <summary>The execution that runs now, or ran last: the body's, or that of the model which its results are compared with.</summary>
+    public Execution Current => Subject.Scenarios?.Model?.Execution is { IsRunning: true } model ? model : Execution;
+
+    /// <summary>The known findings that its runs showed.</summary>
+    public KnownFindings Known { get; }
+
+    /// <summary>What its runs covered.</summary>
+    public Coverage Coverage { get; }
+
+    /// <summary>Whether faults do not end the search: see <see cref="Explorer.Observer"/>.</summary>
+    public bool SeesAll { get; set; }
+
+    /// <summary>Whether the body is running for the first times, while .NET loads and compiles what it uses. The watchdog may see it late.</summary>
+    public bool IsRehearsing { get; private set; } = true;
+
+    public void Dispose() => Execution.Dispose();
+
+    /// <summary>The rehearsals are over.</summary>
+    public void EndRehearsal() => IsRehearsing = false;
+
+    /// <summary>Runs the body with the default choices, in a copy that is new, until two runs in a row are equal.</summary>
+    /// <returns>Whether these are equal to those of the first copy.</returns>
+    /// <param name="first">The steps of those, and the hash of their choices.</param>
+    public bool Rehearse((int Steps, uint Hash) first)
+    {
+        (int Steps, uint Hash) before = default;
+        bool isSame = false;
+        for (int run = 0; run < MostRehearsals && !isSame; run++)
+        {
+            if (!TryRun(new TolerantReplay([]), 0, new Points(), isAlone: false) || Execution.Failure is not null)
+            {
+                return false;
+            }
+
+            (int, uint) now = (Execution.Steps, Execution.Log.Hash);
+            (isSame, before) = (now == before, now);
+        }
+
+        Execution.ForgetRaces();
+        EndRehearsal();
+        return isSame && before == first;
+    }
+
+    /// <summary>Makes a run of a search that has begun in the strategy.</summary>
+    /// <param name="strategy">Decides.</param>
+    /// <param name="run">The number of the run.</param>
+    /// <param name="points">Where to ask the strategy, besides synchronization.</param>
+    /// <param name="isAlone">Whether no other worker of the search runs.</param>
+    /// <returns>Null if the run does not count, and is to be repeated alone.</returns>
+    public RunResult? Do(IStrategy strategy, int run, Points points, bool isAlone)
+    {
+        if (TryRun(strategy, run, points, isAlone))
+        {
+            bool fails = Fails();
+            bool ends = fails && !Known.Include(Execution.Failure!);
+            if (!ends || isAlone)
+            {
+                RunResult result = Result(fails, ends, points);
+                DivergedException? diverged = ends ? Execution.Failure!.Exception as DivergedException : End(strategy, result);
+                if (diverged is null || isAlone)
+                {
+                    return result with { Diverged = diverged };
+                }
+            }
+        }
+
+        Execution.Discard();
+        return null;
+    }
+
+    /// <summary>Runs the body once, and again if a garbage collection intervened.</summary>
+    /// <returns>False if the run does not count, since other workers run.</returns>
+    public bool TryRun(IStrategy strategy, int run, Points points, bool isAlone)
+    {
+        for (int attempt = 0; ; attempt++)
+        {
+            bool quiet = attempt >= Retries && TryBeQuiet();
+            int collections = GC.CollectionCount(0);
+            Execution.IsAlone = isAlone;
+            Execution.Run(Subject.Body, strategy, points);
+            if (Execution.RefusedCode is not null)
+            {
+                if (!isAlone)
+                {
+                    return false;
+                }
+
+                if (Subject.Context.Survey())
+                {
+                    throw new StaleSubjectException();
+                }
+            }
+
+            bool moved = GC.CollectionCount(0) != collections;
+            if (quiet && System.Runtime.GCSettings.LatencyMode == System.Runtime.GCLatencyMode.NoGCRegion)
+            {
+                GC.EndNoGCRegion();
+            }
+
+            if (!moved
+                || Execution.Failure is { Verdict: Verdict.NotControlled or Verdict.Stuck or Verdict.Livelock or Verdict.CheckerFailed })
+            {
+                Judge();
+                Coverage.Add(Execution);
+                return true;
+            }
+
+            if (attempt + 1 == Retries && !isAlone)
+            {
+                return false;
+            }
+
+            if (attempt > 2 * Retries)
+            {
+                Execution.Abandon(
+                    new Failure(
+                        Verdict.CheckerFailed,
+                        $"a run of the body allocates so much memory (more than {QuietBytes >> 20} MB) that the garbage collector moves " +
+                        "objects in the midst of it; check a smaller case"));
+                return true;
+            }
+
+            Execution.Discard();
+            strategy.Begin(run);
+        }
+    }
+
+    /// <summary>What the run that has just ended has shown.</summary>
+    public RunResult Result(Points points)
+    {
+        bool fails = Fails();
+        return Result(fails, fails && !Known.Include(Execution.Failure!), points);
+    }
+
+    private RunResult Result(bool fails, bool ends, Points points)
+    {
+        Points? more = null;
+        if (Execution.Found.HasMoreThan(points))
+        {
+            more = points.Copy();
+            more.Add(Execution.Found);
+        }
+
+        return new RunResult
+        {
+            Behaviour = Execution.Behaviour,
+            EndsSearch = ends,
+            IsCutShort = fails && !ends,
+            Races = Execution.RaceNotes.Count == 0
+                ? []
+                : [.. Execution.RaceNotes.Select(note => (note, Found.Race(Execution, note.Failure)))],
+            StoreLoads = Execution.StoreLoads.Found.Count == 0 ? [] : [.. Execution.StoreLoads.Found],
+            NewPoints = more,
+        };
+    }
+
+    private bool Fails() =>
+        Execution.Failure is { } failure && (!SeesAll || failure.Verdict == Verdict.Diverged);
+
+    private DivergedException? End(IStrategy strategy, RunResult result)
+    {
+        try
+        {
+            strategy.End(
+                new RunSummary(
+                    Execution.Steps,
+                    Execution.Log.Choices,
+                    Execution.Failure is not null,
+                    result.NewPoints is not null,
+                    Execution.Log.Hash)
+                {
+                    Threads = Execution.Threads,
+                });
+            return null;
+        }
+        catch (DivergedException e)
+        {
+            return e;
+        }
+    }
+
+    /// <summary>Decides what the results of a scenario's calls are worth.</summary>
+    private void Judge()
+    {
+        if (Subject.Scenarios is not { Judge: { } judge, Model.Execution: { } model })
+        {
+            return;
+        }
+
+        Execution.Judge(judge.Judge(Execution));
+        if (model.RefusedCode is not null && Subject.Context.Survey())
+        {
+            throw new StaleSubjectException();
+        }
+    }
+
+    /// <returns>False if there is not enough memory for that, or another check in the process is doing it already.</returns>
+    private static bool TryBeQuiet()
+    {
+        try
+        {
+            return GC.TryStartNoGCRegion(QuietBytes);
+        }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentOutOfRangeException)
+        {
+            return false;
+        }
+    }
+}
