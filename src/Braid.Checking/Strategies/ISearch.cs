@@ -1,6 +1,6 @@
 namespace Braid.Checking.Strategies;
 
-/// <summary>Plans a search in batches. No part of a batch depends on what another one shows, so several workers may share a batch.</summary>
+/// <summary>Plans a search in batches. No part of a batch depends on what another one shows, so workers may share a batch.</summary>
 /// <remarks>
 /// A batch is the same however many workers share it: its parts depend on the seed, and on what the batches before it have shown. So for a
 /// seed, the schedules of a search do not depend on the number of workers.
