@@ -20,7 +20,7 @@ namespace Braid.Checking;
 /// </para>
 /// <para>
 /// The search goes in batches (<see cref="ISearch"/>), which grow with the number of runs: what the first runs show is used at once, and
-/// once there have been many, several workers (<see cref="Crew"/>) share a batch. The results are counted in the order of the batch's
+/// once there have been many, several workers (<see cref="SearchCrew"/>) share a batch. The results are counted in the order of the batch's
 /// parts, up to the first that ends the search or shows new scheduling points; those after it count for nothing. So what a search runs and
 /// reports does not depend on the number of workers, unless its time runs out.
 /// </para>
@@ -53,7 +53,7 @@ internal sealed class Explorer : IDisposable
     private Points _points = new();
     private Proof? _proof;
     private ISearch? _plan;
-    private volatile Crew? _crew;   // written by whoever explores
+    private volatile SearchCrew? _crew;   // written by whoever explores
     private (int Steps, uint Hash) _rehearsed;
     private Found? _race;
     private bool _mayShare = true;  // so far, nothing has shown that workers disturb each other
@@ -339,7 +339,7 @@ internal sealed class Explorer : IDisposable
         if (_crew is null && MayShare())
         {
             int workers = _options.Workers ?? Math.Min(Environment.ProcessorCount, MostWorkers);
-            _crew = new Crew(_another!, _options with { Progress = null }, _rehearsed);
+            _crew = new SearchCrew(_another!, _options with { Progress = null }, _rehearsed);
             _crew.Begin(workers - 1);
             if (_options.AwaitsWorkers)
             {

@@ -10,7 +10,7 @@ namespace Braid.Checking;
 /// <param name="load">Makes a copy.</param>
 /// <param name="options">How to search.</param>
 /// <param name="rehearsed">The steps of a run with the default choices, and the hash of its choices.</param>
-internal sealed class Crew(Func<Subject> load, CheckOptions options, (int Steps, uint Hash) rehearsed)
+internal sealed class SearchCrew(Func<Subject> load, CheckOptions options, (int Steps, uint Hash) rehearsed)
 {
     private readonly object _gate = new();
     private volatile Runner[] _runners = [];        // replaced as a whole, under the gate; read without it
