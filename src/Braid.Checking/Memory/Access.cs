@@ -1,10 +1,10 @@
 namespace Braid.Checking.Memory;
 
-/// <summary>An access to a place in memory. The default means none.</summary>
-/// <param name="Thread">Number of the thread.</param>
-/// <param name="Site">Where in the code.</param>
-/// <param name="Writes">Whether it changed the place.</param>
-/// <param name="Shown">That place as a report shows it.</param>
+/// <summary>An access to a memory location. The default means none.</summary>
+/// <param name="Thread">Index of the thread.</param>
+/// <param name="Site">The site of the access.</param>
+/// <param name="Writes">Whether it changed the location.</param>
+/// <param name="Shown">The site that a report shows for it.</param>
 internal readonly record struct Access(int Thread, int Site, bool Writes, int Shown)
 {
     public bool IsNone => Site == 0;

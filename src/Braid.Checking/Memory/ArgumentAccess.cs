@@ -8,26 +8,31 @@ using Braid.Checking.Engine;
 
 namespace Braid.Checking.Memory;
 
-/// <summary>What rewritten code says before, and after, it calls a method that is not looked into with arrays, spans, references or collections.</summary>
+/// <summary>
+/// Called by rewritten code before, and after, it calls a method that is not rewritten with arrays, spans, references or collections.
+/// </summary>
 /// <remarks>
-/// Each range is given by its memory, its first element, and how many there are: <see cref="Rest"/> for all from there, <see cref="AsMany"/> for as many as the range before it has. A range that is not
-/// in its memory is passed over: the call throws. While a run has one thread, nothing needs to be known: all others will begin after it.
+/// Each range is given by its memory, its first element, and a count: <see cref="Rest"/> for all elements from there, <see cref="AsMany"/>
+/// for as many as the range before it has. A range that does not lie in its memory is skipped: the call will throw. While a run has one
+/// thread, no access needs to be recorded: all other threads will begin after it.
 /// </remarks>
 internal static class ArgumentAccess
 {
     public const int Rest = -1;
     public const int AsMany = -2;
 
-    private static readonly ConcurrentDictionary<Type, bool> s_lookedInto = new();
+    private static readonly ConcurrentDictionary<Type, bool> s_isRewritten = new();
     private static readonly ConcurrentDictionary<Type, int> s_elementBytes = new();
     private static readonly ConcurrentDictionary<Type, Func<object, int>?> s_counts = new();
 
-    /// <summary>The call is virtual: what the object does itself is seen if it is looked into.</summary>
+    /// <summary>Called for a virtual call: if the object's code is rewritten, its own accesses are seen there.</summary>
     public static void Begin(object? target)
     {
         if (Watched() is { } thread)
         {
-            thread.Worker!.Accesses.Ignored = target is not null && s_lookedInto.GetOrAdd(target.GetType(), static type => AssemblyLoadContext.GetLoadContext(type.Assembly) is Rewriting.SubjectContext);
+            thread.Worker!.Accesses.Ignored = target is not null && s_isRewritten.GetOrAdd(
+                target.GetType(),
+                static type => AssemblyLoadContext.GetLoadContext(type.Assembly) is Rewriting.SubjectContext);
         }
     }
 
@@ -60,14 +65,17 @@ internal static class ArgumentAccess
         if (array is not null && Watched() is { } thread)
         {
             Type element = array.GetType().GetElementType()!;
-            Add(thread, ref MemoryMarshal.GetArrayDataReference(array), array.Length, ElementBytes(element), !element.IsValueType, start, count, site, use);
+            ref byte first = ref MemoryMarshal.GetArrayDataReference(array);
+            Add(thread, ref first, array.Length, ElementBytes(element), !element.IsValueType, start, count, site, use);
         }
     }
 
-    /// <summary>An array in a place of its own, which the call may replace.</summary>
-    public static void ElementsBehind<T>(ref T[]? array, nint start, nint count, int site, ArgumentUse use) => Elements(array, start, count, site, use);
+    /// <summary>An array in a location of its own, which the call may replace.</summary>
+    public static void ElementsBehind<T>(ref T[]? array, nint start, nint count, int site, ArgumentUse use) =>
+        Elements(array, start, count, site, use);
 
-    public static void OfSpan<T>(Span<T> span, nint start, nint count, int site, ArgumentUse use) => OfReadOnlySpan((ReadOnlySpan<T>)span, start, count, site, use);
+    public static void OfSpan<T>(Span<T> span, nint start, nint count, int site, ArgumentUse use) =>
+        OfReadOnlySpan((ReadOnlySpan<T>)span, start, count, site, use);
 
     public static void OfReadOnlySpan<T>(ReadOnlySpan<T> span, nint start, nint count, int site, ArgumentUse use)
     {
@@ -77,9 +85,10 @@ internal static class ArgumentAccess
         }
     }
 
-    public static void OfMemory<T>(Memory<T> memory, nint start, nint count, int site, ArgumentUse use) => OfReadOnlyMemory((ReadOnlyMemory<T>)memory, start, count, site, use);
+    public static void OfMemory<T>(Memory<T> memory, nint start, nint count, int site, ArgumentUse use) =>
+        OfReadOnlyMemory((ReadOnlyMemory<T>)memory, start, count, site, use);
 
-    /// <remarks>Memory that a manager of the program's hands out is left out: to ask for it is to call the program.</remarks>
+    /// <remarks>Memory of a memory manager of the program's is left out: to access it is to call the program.</remarks>
     public static void OfReadOnlyMemory<T>(ReadOnlyMemory<T> memory, nint start, nint count, int site, ArgumentUse use)
     {
         if (MemoryMarshal.TryGetArray(memory, out ArraySegment<T> segment))
@@ -88,9 +97,10 @@ internal static class ArgumentAccess
         }
     }
 
-    public static void OfSegment<T>(ArraySegment<T> segment, nint start, nint count, int site, ArgumentUse use) => OfReadOnlySpan((ReadOnlySpan<T>)segment, start, count, site, use);
+    public static void OfSegment<T>(ArraySegment<T> segment, nint start, nint count, int site, ArgumentUse use) =>
+        OfReadOnlySpan((ReadOnlySpan<T>)segment, start, count, site, use);
 
-    /// <summary>A place that the call is given a reference to, or as many bytes from there on.</summary>
+    /// <summary>The location that a reference argument points to, or as many bytes from there on.</summary>
     public static unsafe void Place<T>(ref T location, nint start, nint count, int site, ArgumentUse use)
     {
         if (Watched() is { } thread && !Unsafe.IsNullRef(ref location))
@@ -100,7 +110,7 @@ internal static class ArgumentAccess
         }
     }
 
-    /// <summary>A collection, if it is one that is not made for several threads; or an array that goes for one.</summary>
+    /// <summary>A collection, if it is not thread-safe; or an array that is passed as one.</summary>
     public static void Collection(object? target, nint start, nint count, int site, ArgumentUse use)
     {
         if (Watched() is not { } thread || thread.Worker!.Accesses.Ignored)
@@ -114,7 +124,7 @@ internal static class ArgumentAccess
         }
         else if (CollectionAccess.Source(target) is not { } source)
         {
-            // Made for several threads, or looked into itself.
+            // It is thread-safe, or rewritten itself.
         }
         else if (source is Array array)
         {
@@ -135,14 +145,26 @@ internal static class ArgumentAccess
         }
     }
 
-    /// <summary>The thread, if there is any other in this run that what it does matters to.</summary>
+    /// <summary>The current thread, if the run has any other thread to which its accesses matter.</summary>
     private static ControlledThread? Watched() =>
         ControlledThread.Current is { NoSwitch: 0 } thread && thread.Execution is { Ending: false, Threads.Count: > 1 } ? thread : null;
 
-    private static void Add<T>(ControlledThread thread, ref readonly T first, nint length, nint start, nint count, int site, ArgumentUse use) =>
-        Add(thread, ref Unsafe.As<T, byte>(ref Unsafe.AsRef(in first)), length, Unsafe.SizeOf<T>(), MemoryAccess.IsOneReference<T>(), start, count, site, use);
+    private static void Add<T>(
+        ControlledThread thread, ref readonly T first, nint length, nint start, nint count, int site, ArgumentUse use) =>
+        Add(
+            thread,
+            ref Unsafe.As<T, byte>(ref Unsafe.AsRef(in first)),
+            length,
+            Unsafe.SizeOf<T>(),
+            MemoryAccess.IsOneReference<T>(),
+            start,
+            count,
+            site,
+            use);
 
-    private static unsafe void Add(ControlledThread thread, ref byte first, nint length, int elementBytes, bool isReference, nint start, nint count, int site, ArgumentUse use)
+    private static unsafe void Add(
+        ControlledThread thread, ref byte first, nint length, int elementBytes, bool isReference, nint start, nint count, int site,
+        ArgumentUse use)
     {
         int unit = (use & ArgumentUse.InBytes) == 0 ? elementBytes : 1;
         length = length * elementBytes / unit;
@@ -161,8 +183,16 @@ internal static class ArgumentAccess
         }
     }
 
-    private static int ElementBytes(Type element) => s_elementBytes.GetOrAdd(element, static element => element.IsValueType ? RuntimeHelpers.SizeOf(element.TypeHandle) : nint.Size);
+    private static int ElementBytes(Type element) => s_elementBytes.GetOrAdd(
+        element, static element => element.IsValueType ? RuntimeHelpers.SizeOf(element.TypeHandle) : nint.Size);
 
-    private static int Count(object target) => target is ICollection collection ? collection.Count
-        : s_counts.GetOrAdd(target.GetType(), static type => type.GetProperty("Count", BindingFlags.Instance | BindingFlags.Public, null, typeof(int), [], null) is { } count ? target => (int)count.GetValue(target)! : null)?.Invoke(target) ?? int.MaxValue;
+    private static int Count(object target) =>
+        target is ICollection collection
+            ? collection.Count
+            : s_counts.GetOrAdd(target.GetType(), FindCount)?.Invoke(target) ?? int.MaxValue;
+
+    private static Func<object, int>? FindCount(Type type) =>
+        type.GetProperty("Count", BindingFlags.Instance | BindingFlags.Public, null, typeof(int), [], null) is { } count
+            ? target => (int)count.GetValue(target)!
+            : null;
 }

@@ -2,8 +2,11 @@ using Braid.Checking.Engine;
 
 namespace Braid.Checking.Memory;
 
-/// <summary>What one call of a method that is not looked into does to the memory it is given: gathered first, then announced and noted as one step.</summary>
-/// <remarks>Each thread that runs controlled code has its own; between the first access and the last nothing else runs.</remarks>
+/// <summary>
+/// What one call of a method that is not rewritten does to the memory that it is given: collected first, then announced and noted as one
+/// step.
+/// </summary>
+/// <remarks>Each thread that runs controlled code has its own. No other thread runs between the first access and the last.</remarks>
 internal sealed class CallAccesses
 {
     private const int MostRecorded = 4_096;
@@ -16,7 +19,7 @@ internal sealed class CallAccesses
     /// <summary>How many elements the last range had, or the last collection that was measured.</summary>
     public nint Length { get; set; }
 
-    /// <summary>The call goes to code that is looked into: what it really does is seen there.</summary>
+    /// <summary>Whether the call goes to rewritten code, where its real accesses are seen.</summary>
     public bool Ignored { get; set; }
 
     public void Add(nuint start, nuint end, int elementBytes, bool isReference, int site, ArgumentUse use)
@@ -32,7 +35,7 @@ internal sealed class CallAccesses
         }
     }
 
-    /// <summary>All is announced; what is known of it counts as done: the call follows.</summary>
+    /// <summary>Announces all accesses, and notes those whose extent is known as done: the call follows.</summary>
     public void Announce(ControlledThread thread)
     {
         int count = _count;
@@ -62,7 +65,7 @@ internal sealed class CallAccesses
         }
     }
 
-    /// <summary>What has turned out in the call counts as done.</summary>
+    /// <summary>Notes the accesses whose extent the call has shown as done.</summary>
     public void Note(ControlledThread thread)
     {
         int count = _count;
@@ -74,7 +77,7 @@ internal sealed class CallAccesses
         }
     }
 
-    /// <summary>A scheduling point. A loop that only looks, and sees nothing that has changed, lets others go first.</summary>
+    /// <summary>A scheduling point. A loop that only reads, and sees no change, lets other threads go first.</summary>
     private Variable Announce(ControlledThread thread, in Entry entry, int count)
     {
         Variable variable = thread.Execution.Variables.At(entry.Start);
@@ -110,7 +113,7 @@ internal sealed class CallAccesses
             Record(thread, recorder, entry, announced);
         }
 
-        // Of calls that race with this one, each at the place that both access.
+        // For each earlier call that races with this one, a location that both access.
         _racing.Clear();
         variables.Ranges.AddRacing(entry.Start, entry.End, entry.Writes, thread.Clock, _racing);
         foreach (nuint place in _racing)
@@ -140,11 +143,16 @@ internal sealed class CallAccesses
         if (!entry.IsOnePlace || entry.ElementBytes > nint.Size)
         {
             var now = new Epoch(thread.Index, thread.Clock[thread.Index]);
-            variables.Ranges.Add(new RangeAccess(entry.Start, entry.End, now, entry.Writes) { Site = entry.Site, Shown = thread.Shown(entry.Site), Tick = execution.Tick });
+            variables.Ranges.Add(new RangeAccess(entry.Start, entry.End, now, entry.Writes)
+            {
+                Site = entry.Site,
+                Shown = thread.Shown(entry.Site),
+                Tick = execution.Tick,
+            });
         }
     }
 
-    /// <summary>For a report each element is a place by itself.</summary>
+    /// <summary>In a report each element is a location by itself.</summary>
     private static void Record(ControlledThread thread, IRecorder recorder, in Entry entry, Variable? announced)
     {
         int recorded = 0;

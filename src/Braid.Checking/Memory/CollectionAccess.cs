@@ -7,28 +7,32 @@ using Braid.Checking.Rewriting;
 
 namespace Braid.Checking.Memory;
 
-/// <summary>Calls through an interface that may come to a collection which is not made for several threads, or to an array.</summary>
-/// <remarks>What only keeps another collection, as a read-only view does, stands for that. An enumerator of .NET's core stands for what it goes through.</remarks>
+/// <summary>Calls through an interface that may reach a collection which is not thread-safe, or an array.</summary>
+/// <remarks>
+/// An object that only holds another collection, such as a read-only view, stands for that. An enumerator of .NET's core stands for its
+/// collection.
+/// </remarks>
 internal static class CollectionAccess
 {
-    private const BindingFlags Fields = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
+    private const BindingFlags Fields =
+        BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
 
     private static readonly ConcurrentDictionary<Type, bool> s_known = new();
     private static readonly ConcurrentDictionary<Type, Func<object, object?>?> s_sources = new();
     private static readonly ConcurrentDictionary<Type, Func<object, object?>?> s_inner = new();
     private static readonly ConcurrentDictionary<Type, Func<object, nint>> s_indices = new();
 
-    /// <summary>The collection is read; of an array nothing is, as by its length.</summary>
+    /// <summary>The collection is read, but not the elements of an array: for example its length.</summary>
     public static void ReadObject(object? target, int site)
     {
         if (Current() is not null && Source(target) is { } source && source is not (Array or Hashtable))
         {
-            // A Hashtable is made for one writer beside any number of readers.
+            // A Hashtable allows one writer beside any number of readers.
             MemoryAccess.ReadObject(source, site);
         }
     }
 
-    /// <summary>All of the collection is read, or of the array.</summary>
+    /// <summary>The whole collection or array is read.</summary>
     public static void ReadWhole(object? target, int site)
     {
         if (Current() is not null)
@@ -64,7 +68,7 @@ internal static class CollectionAccess
         }
     }
 
-    /// <summary>An enumerator goes on to the next element.</summary>
+    /// <summary>An enumerator moves to the next element.</summary>
     public static void Next(object? enumerator, int site)
     {
         if (Current() is null || enumerator is null || s_sources.GetOrAdd(enumerator.GetType(), FindSource) is not { } find)
@@ -75,7 +79,10 @@ internal static class CollectionAccess
         object? source = find(enumerator);
         if (source is Array)
         {
-            Item(source, (int)s_indices.GetOrAdd(enumerator.GetType(), static type => Reader<nint>(type, FindField(type, static field => field.Name == "_index")!))(enumerator) + 1, site, ArgumentUse.Read);
+            Func<object, nint> index = s_indices.GetOrAdd(
+                enumerator.GetType(),
+                static type => Reader<nint>(type, FindField(type, static field => field.Name == "_index")!));
+            Item(source, (int)index(enumerator) + 1, site, ArgumentUse.Read);
         }
         else
         {
@@ -83,7 +90,7 @@ internal static class CollectionAccess
         }
     }
 
-    /// <summary>The plain collection or array that an object is or stands for; null if it is none.</summary>
+    /// <summary>The plain collection or array that an object is or stands for; null if there is none.</summary>
     internal static object? Source(object? target)
     {
         while (target is not null and not Array)
@@ -134,11 +141,19 @@ internal static class CollectionAccess
     }
 
     private static Func<object, object?>? FindInner(Type type) =>
-        PlainCollections.IsView(type) && FindField(type, static field => typeof(IEnumerable).IsAssignableFrom(field.FieldType)) is { } field ? Reader<object?>(type, field) : null;
+        PlainCollections.IsView(type)
+        && FindField(type, static field => typeof(IEnumerable).IsAssignableFrom(field.FieldType)) is { } field
+            ? Reader<object?>(type, field)
+            : null;
 
     private static Func<object, object?>? FindSource(Type type) =>
-        type.Assembly == typeof(object).Assembly && FindField(type, static field => typeof(Array).IsAssignableFrom(field.FieldType) || PlainCollections.Matches(field.FieldType)) is { } field
-            && (!field.FieldType.IsArray || FindField(type, static field => field.Name == "_index") is not null) ? Reader<object?>(type, field) : null;
+        type.Assembly == typeof(object).Assembly
+        && FindField(type, static field => IsPlainSource(field.FieldType)) is { } field
+        && (!field.FieldType.IsArray || FindField(type, static field => field.Name == "_index") is not null)
+            ? Reader<object?>(type, field)
+            : null;
+
+    private static bool IsPlainSource(Type type) => typeof(Array).IsAssignableFrom(type) || PlainCollections.Matches(type);
 
     internal static FieldInfo? FindField(Type? type, Predicate<FieldInfo> fits) =>
         type is null ? null : Array.Find(type.GetFields(Fields), fits) ?? FindField(type.BaseType, fits);

@@ -2,12 +2,16 @@ using Braid.Checking.Engine;
 
 namespace Braid.Checking.Memory;
 
-/// <summary>Accesses to one element of a collection, beside those to the collection: an update of one element is not lost by a write of another.</summary>
+/// <summary>
+/// Accesses to one element of a collection, besides those to the collection: a write of one element does not lose an update of another.
+/// </summary>
 /// <remarks>
-/// An element is known by its collection and its key. Only numbers, strings and the like are keys here: others would have to be asked for their hash code, which is code of the
-/// program. A call of a list or dictionary of .NET's core is one step. In one that is made for several threads there are scheduling points inside: there a reading counts from its end, and a
-/// write from its beginning, so that what is called lost had certainly been read before the other write began and is written after that was done; and before what may be such a write
-/// there is a point, or nobody could come in between. What other collections do, their own code shows.
+/// An element is identified by its collection and its key. Only numbers, strings and the like are keys here: other keys would have to be
+/// asked for their hash code, which is code of the program. A call of a list or dictionary of .NET's core is one step. A thread-safe
+/// collection has scheduling points inside its calls. There a read counts from the end of its call, and a write from the beginning, so that
+/// a lost update had certainly been read before the other write began, and is written after that write was done. Before a write that may
+/// lose an update there is a scheduling point; otherwise no other thread could come in between. The accesses of other collections show in
+/// their own code.
 /// </remarks>
 internal static class ElementAccess
 {
@@ -17,8 +21,8 @@ internal static class ElementAccess
         if (Find(target, key) is var (thread, element))
         {
             thread.Did(OperationKind.Read, element, site);
-            MemoryAccess.Tell(thread, value);
-            element.Look(thread, site);
+            MemoryAccess.RecordValue(thread, value);
+            element.RecordRead(thread, site);
         }
     }
 
@@ -29,11 +33,11 @@ internal static class ElementAccess
         {
             thread.Did(OperationKind.Write, element, site);
             Begin(thread, element, value, site);
-            element.Replace(thread, site, thread.ElementBegan);
+            element.RecordWrite(thread, site, thread.ElementBegan);
         }
     }
 
-    /// <summary>The element is about to be written, in a call that others can come into.</summary>
+    /// <summary>The element is about to be written, in a call during which other threads can run.</summary>
     public static void BeginWrite<TKey, TValue>(object? target, TKey key, TValue value, int site)
     {
         if (Find(target, key) is not var (thread, element))
@@ -53,18 +57,18 @@ internal static class ElementAccess
         Begin(thread, element, value, site);
     }
 
-    /// <summary>The element was written, since <see cref="BeginWrite"/>.</summary>
+    /// <summary>The element has been written, since <see cref="BeginWrite"/>.</summary>
     public static void EndWrite<TKey, TValue>(object? target, TKey key, TValue value, int site)
     {
         if (Find(target, key) is var (thread, element))
         {
-            element.Replace(thread, site, thread.ElementBegan);
+            element.RecordWrite(thread, site, thread.ElementBegan);
         }
     }
 
     private static void Begin<TValue>(ControlledThread thread, Variable element, TValue value, int site)
     {
-        MemoryAccess.Tell(thread, value);
+        MemoryAccess.RecordValue(thread, value);
         thread.ElementBegan = thread.Execution.Tick;
         if (element.IsLostUpdate(thread, site))
         {
@@ -72,16 +76,18 @@ internal static class ElementAccess
         }
     }
 
-    private static bool IsOfCore(object? target) => ControlledThread.Current is not null && target is not null && target.GetType().Assembly == typeof(object).Assembly;
+    private static bool IsOfCore(object? target) =>
+        ControlledThread.Current is not null && target is not null && target.GetType().Assembly == typeof(object).Assembly;
 
     private static (ControlledThread Thread, Variable Element)? Find<TKey>(object? target, TKey key)
     {
-        if (ControlledThread.Current is not { NoSwitch: 0 } thread || thread.Execution.Ending || target is null || HashOf(key) is not { } hash)
+        if (ControlledThread.Current is not { NoSwitch: 0 } thread || thread.Execution.Ending
+            || target is null || HashOf(key) is not { } hash)
         {
             return null;
         }
 
-        // No object lies at an address with the highest bit.
+        // No object lies at an address whose highest bit is set.
         VariableTable variables = thread.Execution.Variables;
         nuint collection = (nuint)variables.At(MemoryAccess.AddressOf(target)).Id;
         return (thread, variables.At(((nuint)1 << 63) | (collection << 34) | ((nuint)hash << 2)));

@@ -1,13 +1,14 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Braid.Checking.Engine;
 using Braid.Checking.Reports;
 
 namespace Braid.Checking.Memory;
 
-/// <summary>What rewritten code calls instead of reading and writing fields, statics, elements and references.</summary>
+/// <summary>Called by rewritten code instead of reading and writing fields, statics, elements and references.</summary>
 /// <remarks>
-/// Here the real access is done too, plainly: one controlled thread runs at a time, and the hand-over is a fence. Where nothing is
-/// controlled the access is done as the code meant it.
+/// The real access happens here too, as a plain one: one controlled thread runs at a time, and the switch between threads is a fence. On
+/// threads that are not controlled, the access happens as the code meant it.
 /// </remarks>
 internal static class MemoryAccess
 {
@@ -16,11 +17,11 @@ internal static class MemoryAccess
         ControlledThread? thread = ControlledThread.Current;
         if (thread is not null)
         {
-            bool seen = OnRead<T>(thread, ref Unsafe.As<T, byte>(ref location), site);
+            bool isShared = OnRead<T>(thread, ref Unsafe.As<T, byte>(ref location), site);
             T value = location;
-            if (seen)
+            if (isShared)
             {
-                Tell(thread, value);
+                RecordValue(thread, value);
             }
 
             return value;
@@ -40,7 +41,7 @@ internal static class MemoryAccess
         location = value;
     }
 
-    /// <summary>The write itself follows, by a call that .NET makes of it.</summary>
+    /// <summary>Reports a write before a call of .NET's makes it.</summary>
     public static void BeforeWrite<T>(ref T location, T value, int site)
     {
         if (ControlledThread.Current is { } thread)
@@ -49,7 +50,7 @@ internal static class MemoryAccess
         }
     }
 
-    /// <summary>Sets a place to the default of its type.</summary>
+    /// <summary>Sets a location to the default of its type.</summary>
     public static void Clear<T>(ref T location, int site) => Write(ref location, default!, site);
 
     public static T ReadElement<T>(T[] array, nint index, int site)
@@ -57,11 +58,12 @@ internal static class MemoryAccess
         ControlledThread? thread = ControlledThread.Current;
         if (thread is not null && array is not null && (nuint)index < (nuint)array.Length)
         {
-            bool seen = OnRead<T>(thread, ref Unsafe.As<T, byte>(ref Unsafe.Add(ref System.Runtime.InteropServices.MemoryMarshal.GetArrayDataReference(array), index)), site);
+            ref T element = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(array), index);
+            bool isShared = OnRead<T>(thread, ref Unsafe.As<T, byte>(ref element), site);
             T value = array[index];
-            if (seen)
+            if (isShared)
             {
-                Tell(thread, value);
+                RecordValue(thread, value);
             }
 
             return value;
@@ -75,22 +77,23 @@ internal static class MemoryAccess
         ControlledThread? thread = ControlledThread.Current;
         if (thread is not null && array is not null && (nuint)index < (nuint)array.Length)
         {
-            OnWrite(thread, ref Unsafe.As<T, byte>(ref Unsafe.Add(ref System.Runtime.InteropServices.MemoryMarshal.GetArrayDataReference(array), index)), value, site);
+            ref T element = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(array), index);
+            OnWrite(thread, ref Unsafe.As<T, byte>(ref element), value, site);
         }
 
         array![index] = value;
     }
 
-    /// <summary>A method of .NET, called on a struct in its place, reads it.</summary>
-    public static void Look<T>(ref T location, int site)
+    /// <summary>A method of .NET that is called on a struct in place reads it.</summary>
+    public static void ReadInPlace<T>(ref T location, int site)
     {
         if (ControlledThread.Current is { } thread && OnRead<T>(thread, ref Unsafe.As<T, byte>(ref location), site))
         {
-            Tell(thread, location);
+            RecordValue(thread, location);
         }
     }
 
-    /// <summary>A method of .NET reads the object, which has no synchronisation of its own: a list, a dictionary.</summary>
+    /// <summary>A method of .NET reads the object, which has no synchronization of its own: a list, a dictionary.</summary>
     public static void ReadObject(object? target, int site)
     {
         if (ControlledThread.Current is { } thread && target is not null)
@@ -99,7 +102,7 @@ internal static class MemoryAccess
         }
     }
 
-    /// <summary>As <see cref="ReadObject"/>; the method changes the object.</summary>
+    /// <summary>Like <see cref="ReadObject"/>, for a method that changes the object.</summary>
     public static void WriteObject(object? target, int site)
     {
         if (ControlledThread.Current is { } thread && target is not null)
@@ -108,7 +111,7 @@ internal static class MemoryAccess
         }
     }
 
-    /// <summary>The method that now writes back what it computed began at that time: what it read before it began is another story.</summary>
+    /// <summary>Passes on when the method began that now writes back what it computed: reads before that time do not count.</summary>
     public static void WritesBack(int began)
     {
         if (ControlledThread.Current is { } thread)
@@ -117,14 +120,20 @@ internal static class MemoryAccess
         }
     }
 
-    /// <summary>The time, for a method that will write back what it computes.</summary>
+    /// <summary>The current time, for a method that will write back what it computes.</summary>
     public static int Began() => ControlledThread.Current?.Execution.Tick ?? 0;
 
-    /// <summary>Whether a place of this type is nothing but a reference, which is read and written whole: an object, or a struct around one, as ImmutableArray is.</summary>
-    /// <remarks>Asked of the type that the running code has for the place: where the code only says T, that is what T is there.</remarks>
-    public static bool IsOneReference<T>() => !typeof(T).IsValueType || (RuntimeHelpers.IsReferenceOrContainsReferences<T>() && Unsafe.SizeOf<T>() == nint.Size);
+    /// <summary>
+    /// Whether a location of this type is a single reference, which is read and written whole: an object, or a struct around one, such as
+    /// ImmutableArray.
+    /// </summary>
+    /// <remarks>
+    /// The type is the one that the location has in the running code: where the code only says T, it is the type argument.
+    /// </remarks>
+    public static bool IsOneReference<T>() =>
+        !typeof(T).IsValueType || (RuntimeHelpers.IsReferenceOrContainsReferences<T>() && Unsafe.SizeOf<T>() == nint.Size);
 
-    /// <summary>The location's variable, or null for what only this thread can reach: a local on its stack.</summary>
+    /// <summary>The location's variable; null if only this thread can reach it: a local on its stack.</summary>
     public static unsafe Variable? Locate(ControlledThread thread, ref byte location)
     {
         nuint address = (nuint)Unsafe.AsPointer(ref location);
@@ -132,10 +141,10 @@ internal static class MemoryAccess
         return worker.StackTop - address < worker.StackBytes ? null : thread.Execution.Variables.At(address);
     }
 
-    /// <summary>Where the object's first field lies.</summary>
+    /// <summary>The address of the object's first field.</summary>
     public static unsafe nuint AddressOf(object target) => (nuint)Unsafe.AsPointer(ref FirstByteOf(target));
 
-    /// <returns>Whether others can reach the place, so that it is looked at.</returns>
+    /// <returns>Whether other threads can reach the location, so that the access counts.</returns>
     private static bool OnRead<T>(ControlledThread thread, ref byte location, int site)
     {
         if (thread.NoSwitch > 0 || Locate(thread, ref location) is not { } variable)
@@ -146,7 +155,7 @@ internal static class MemoryAccess
         AnnounceRead(thread, variable, site);
         if (Parts<T>.Others is { } others)
         {
-            // All are announced before any counts as read: the whole is read in one step.
+            // All parts are announced before any counts as read: the whole is read in one step.
             Variable[] parts = PartsAt(thread, ref location, others);
             foreach (Variable part in parts)
             {
@@ -237,13 +246,14 @@ internal static class MemoryAccess
             thread.Did(OperationKind.Write, variable, site);
         }
 
-        Tell(thread, value);
+        RecordValue(thread, value);
     }
 
     internal static void NoteWrite(ControlledThread thread, Variable variable, int site, bool isReference)
     {
         Execution execution = thread.Execution;
-        if ((Sites.Traits(site) & (SiteTraits.DerivedWrite | SiteTraits.StoresArgument)) != 0 && variable.IsLostUpdate(thread, site))
+        bool isDerived = (Sites.Traits(site) & (SiteTraits.DerivedWrite | SiteTraits.StoresArgument)) != 0;
+        if (isDerived && variable.IsLostUpdate(thread, site))
         {
             execution.OnLostUpdate(thread, variable, site);
         }
@@ -255,8 +265,8 @@ internal static class MemoryAccess
         }
     }
 
-    /// <summary>Says what was read or written, while a report is being made.</summary>
-    internal static void Tell<T>(ControlledThread thread, T value)
+    /// <summary>Records the value that was read or written, while a report is being made.</summary>
+    internal static void RecordValue<T>(ControlledThread thread, T value)
     {
         if (thread.Execution.Recorder is { } recorder && typeof(T) != typeof(Unknown))
         {
@@ -266,10 +276,10 @@ internal static class MemoryAccess
 
     internal static ref byte FirstByteOf(object target) => ref Unsafe.As<RawObject>(target).First;
 
-    /// <summary>What a method of .NET has written, or how: nobody knows.</summary>
+    /// <summary>The type of a location where the checker does not know what a method of .NET reads or writes.</summary>
     private readonly struct Unknown;
 
-    /// <summary>How any object looks from its first field on.</summary>
+    /// <summary>The layout of any object from its first field on.</summary>
     private sealed class RawObject
     {
         public byte First;

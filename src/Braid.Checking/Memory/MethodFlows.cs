@@ -2,18 +2,21 @@ using Braid.Checking.Engine;
 
 namespace Braid.Checking.Memory;
 
-/// <summary>The async methods of a run that have begun, by number: who reads and writes there is the method, on whatever threads it runs.</summary>
+/// <summary>
+/// The async methods of a run that have begun, by number: their reads and writes belong to the method, on whatever threads it runs.
+/// </summary>
 /// <remarks>
-/// An async method that reads a place, awaits, and writes back what it computed loses what others have written in between, though all of them may run on one thread, one after the other. So reads and
-/// writes in async methods are known by the method. What a method writes that it has called itself, before it awaits, is its own doing and no other's.
+/// An async method that reads a location, awaits, and writes back what it computed loses what others have written in between, even if all
+/// of them run on one thread, one after the other. So reads and writes in async methods are identified by the method. The writes of a
+/// method that it has called itself, before that method awaits, are its own and not another's.
 /// </remarks>
 internal sealed class MethodFlows
 {
     private readonly List<(int Parent, int Began)> _flows = [(0, 0)];
 
-    /// <summary>What rewritten code calls when an async method begins or goes on.</summary>
+    /// <summary>Called by rewritten code when an async method begins or resumes.</summary>
     /// <param name="flow">The method's number, kept in its state; 0 at first.</param>
-    /// <returns>What the thread was doing.</returns>
+    /// <returns>The number of the method that the thread was running.</returns>
     public static int Enter(ref int flow)
     {
         if (ControlledThread.Current is not { } thread)
@@ -31,7 +34,7 @@ internal sealed class MethodFlows
         return before;
     }
 
-    /// <summary>What rewritten code calls when an async method is suspended or ends.</summary>
+    /// <summary>Called by rewritten code when an async method is suspended or ends.</summary>
     public static void Leave(int before)
     {
         if (ControlledThread.Current is { } thread)
@@ -40,8 +43,9 @@ internal sealed class MethodFlows
         }
     }
 
-    /// <summary>When the method began that runs on this thread.</summary>
-    public static int Began() => ControlledThread.Current is { } thread ? thread.Execution.Flows._flows[thread.Flow].Began : 0;
+    /// <summary>When the method that runs on this thread began.</summary>
+    public static int Began() =>
+        ControlledThread.Current is { } thread ? thread.Execution.Flows._flows[thread.Flow].Began : 0;
 
     /// <summary>Whether the method is that other one, or was called by it.</summary>
     public bool IsWithin(int flow, int other)

@@ -7,8 +7,8 @@ using Braid.Checking.Rewriting;
 
 namespace Braid.Checking.Memory;
 
-/// <summary>Calls of .NET's objects that are no collections: streams, readers, writers, and those of which nothing is known.</summary>
-/// <remarks>Such a call counts as one of the object, and of those that the object writes to: of a writer's stream.</remarks>
+/// <summary>Calls of objects of .NET other than collections: streams, readers, writers, and those of which nothing is known.</summary>
+/// <remarks>Such a call counts as an access to the object, and to the objects that it writes to, such as a writer's stream.</remarks>
 internal static class ObjectAccess
 {
     private static readonly ConcurrentDictionary<Type, bool> s_plain = new();
@@ -31,7 +31,7 @@ internal static class ObjectAccess
         }
     }
 
-    /// <summary>An object is asked for its text, which collections do not read.</summary>
+    /// <summary>An object is asked for its text; collections do not read their content for that.</summary>
     public static void ReadText(object? target, int site)
     {
         if (PlainOrText(target) is { } text)
@@ -40,7 +40,7 @@ internal static class ObjectAccess
         }
     }
 
-    /// <summary>As <see cref="ReadObject"/>, of an object of which nothing is known.</summary>
+    /// <summary>Like <see cref="ReadObject"/>, for an object of which nothing is known.</summary>
     public static void ReadUnknown(object? target, int site)
     {
         if (IsUnknown(target))
@@ -57,23 +57,35 @@ internal static class ObjectAccess
         }
     }
 
-    /// <summary>The object, if calls of it from several threads need a lock. The console and the shared source of random numbers have one.</summary>
+    /// <summary>
+    /// The object, if calls of it from several threads need a lock. The console and the shared random number generator have one.
+    /// </summary>
     internal static object? Plain(object? target) =>
-        target is not null && ControlledThread.Current is { } thread && s_plain.GetOrAdd(target.GetType(), static type => PlainObjects.Matches(type, isKnown: true)) && !IsOfRun(target, thread) ? target : null;
+        target is not null && ControlledThread.Current is { } thread
+        && s_plain.GetOrAdd(target.GetType(), static type => PlainObjects.Matches(type, isKnown: true)) && !IsOfRun(target, thread)
+            ? target
+            : null;
 
     private static object? PlainOrText(object? target) => target is StringBuilder ? target : Plain(target);
 
     private static bool IsUnknown(object? target) =>
-        target is not null && ControlledThread.Current is not null && s_any.GetOrAdd(target.GetType(), static type => PlainObjects.Matches(type, isKnown: false));
+        target is not null && ControlledThread.Current is not null
+        && s_any.GetOrAdd(target.GetType(), static type => PlainObjects.Matches(type, isKnown: false));
 
     private static bool IsOfRun(object target, ControlledThread thread) =>
-        target is TextWriter or Random && RunNumbers.Of(thread) is var numbers && (ReferenceEquals(numbers.Output, target) || ReferenceEquals(numbers.SharedRandom, target));
+        target is TextWriter or Random
+        && RunNumbers.Of(thread) is var numbers
+        && (ReferenceEquals(numbers.Output, target) || ReferenceEquals(numbers.SharedRandom, target));
 
     private static object? Inner(object target) => s_inner.GetOrAdd(target.GetType(), FindInner)?.Invoke(target);
 
     private static Func<object, object?>? FindInner(Type type)
     {
-        FieldInfo? field = CollectionAccess.FindField(type, static field => field.DeclaringType!.Assembly == typeof(object).Assembly && (typeof(Stream).IsAssignableFrom(field.FieldType) || typeof(TextWriter).IsAssignableFrom(field.FieldType) || field.FieldType == typeof(StringBuilder)));
+        FieldInfo? field = CollectionAccess.FindField(type, static field =>
+            field.DeclaringType!.Assembly == typeof(object).Assembly && IsTarget(field.FieldType));
         return field is null ? null : CollectionAccess.Reader<object?>(type, field);
     }
+
+    private static bool IsTarget(Type type) =>
+        typeof(Stream).IsAssignableFrom(type) || typeof(TextWriter).IsAssignableFrom(type) || type == typeof(StringBuilder);
 }

@@ -2,8 +2,10 @@ using Braid.Checking.Engine;
 
 namespace Braid.Checking.Memory;
 
-/// <summary>The last volatile or atomic reads, or writes, of a place: that of the thread which came last, and that of the last one that was another.</summary>
-/// <remarks>A plain access races with such a one that it does not know. Two are kept because the last one is often the thread's own.</remarks>
+/// <summary>The last volatile or atomic reads, or writes, of a location: the last one, and the last one by another thread.</summary>
+/// <remarks>
+/// A plain access races with such an access if its thread does not know it. Two are kept because the last one is often the thread's own.
+/// </remarks>
 internal sealed class OrderingAccesses
 {
     private Epoch _last;
@@ -21,8 +23,8 @@ internal sealed class OrderingAccesses
         (_last, _lastPlace) = (now, place);
     }
 
-    /// <param name="clock">What is known.</param>
-    /// <param name="writes">Whether these are writes.</param>
+    /// <param name="clock">The clock of the plain access.</param>
+    /// <param name="writes">Whether these accesses are writes.</param>
     public Access FindUnknownTo(VectorClock clock, bool writes) =>
         !_last.HappenedBefore(clock) ? new Access(_last.Thread, _lastPlace.Site, writes, _lastPlace.Shown)
         : !_other.HappenedBefore(clock) ? new Access(_other.Thread, _otherPlace.Site, writes, _otherPlace.Shown)

@@ -4,15 +4,17 @@ using System.Runtime.CompilerServices;
 
 namespace Braid.Checking.Memory;
 
-/// <summary>The places that a struct consists of: the code can reach each of them by itself, and an access to the struct accesses all of them.</summary>
-/// <typeparam name="T">What is read or written as a whole.</typeparam>
+/// <summary>
+/// The locations that a struct consists of: code can access each of them by itself, and an access to the struct accesses all of them.
+/// </summary>
+/// <typeparam name="T">The type that is read or written as a whole.</typeparam>
 internal static class Parts<T>
 {
-    /// <summary>How far each lies behind the first, which lies at the struct's own address; null if that is the only one.</summary>
+    /// <summary>The offsets of all locations but the first, which lies at the struct's own address; null if that is the only one.</summary>
     public static readonly int[]? Others = Parts.Of(typeof(T));
 }
 
-/// <summary>Finds those places.</summary>
+/// <summary>Finds the locations of a struct.</summary>
 internal static class Parts
 {
     public static int[]? Of(Type type)
@@ -28,9 +30,10 @@ internal static class Parts
         return places.Count == 0 ? null : [.. places];
     }
 
-    /// <summary>Nothing but the whole of it can be reached: most of .NET's own structs have no fields for others, as tuples and vectors do.</summary>
+    /// <summary>Whether only the whole can be accessed: most of .NET's own structs have no public fields; tuples and vectors do.</summary>
     private static bool IsWhole(Type type) =>
-        !type.IsValueType || type.IsPrimitive || type.IsEnum || (type.Assembly == typeof(object).Assembly && type.GetFields(BindingFlags.Instance | BindingFlags.Public).Length == 0);
+        !type.IsValueType || type.IsPrimitive || type.IsEnum
+        || (type.Assembly == typeof(object).Assembly && type.GetFields(BindingFlags.Instance | BindingFlags.Public).Length == 0);
 
     private static void Add(SortedSet<int> places, Type type, int at)
     {
@@ -43,7 +46,8 @@ internal static class Parts
         foreach (FieldInfo field in fields)
         {
             int first = at + OffsetOf(type, field);
-            (Type element, int count) = field.GetCustomAttribute<FixedBufferAttribute>() is { } buffer ? (buffer.ElementType, buffer.Length)
+            (Type element, int count) = field.GetCustomAttribute<FixedBufferAttribute>() is { } buffer
+                ? (buffer.ElementType, buffer.Length)
                 : (field.FieldType, type.GetCustomAttribute<InlineArrayAttribute>()?.Length ?? 1);
             int size = count == 1 ? 0 : RuntimeHelpers.SizeOf(element.TypeHandle);
             for (int i = 0; i < count; i++)

@@ -1,16 +1,16 @@
 namespace Braid.Checking.Memory;
 
-/// <summary>What one call of .NET's did to a range of memory: it read all of it, or wrote all of it.</summary>
-/// <param name="Start">Address of its first byte.</param>
-/// <param name="End">Address behind its last byte.</param>
-/// <param name="When">By which thread, and when in that thread's own time.</param>
-/// <param name="Writes">Whether it changed the range.</param>
+/// <summary>What one call of .NET did to a range of memory: it read all of it, or wrote all of it.</summary>
+/// <param name="Start">Address of the first byte.</param>
+/// <param name="End">Address after the last byte.</param>
+/// <param name="When">The thread, and its own time.</param>
+/// <param name="Writes">Whether the call changed the range.</param>
 internal record struct RangeAccess(nuint Start, nuint End, Epoch When, bool Writes)
 {
-    /// <summary>Where in the code.</summary>
+    /// <summary>The site of the call.</summary>
     public int Site { get; set; }
 
-    /// <summary>That place as a report shows it.</summary>
+    /// <summary>The site that a report shows for it.</summary>
     public int Shown { get; set; }
 
     /// <summary>The run's time.</summary>

@@ -2,15 +2,16 @@ using Braid.Checking.Engine;
 
 namespace Braid.Checking.Memory;
 
-/// <summary>What calls of .NET's did to ranges of memory in this run: a buffer that was read into, an array that was sorted.</summary>
+/// <summary>What calls of .NET did to ranges of memory in this run: a buffer that was read into, an array that was sorted.</summary>
 /// <remarks>
 /// <para>
-/// A call can access thousands of places that nobody ever looks at again, so each gets a variable of its own only when something else accesses it: then what the calls have
-/// done to it before is made up for (<see cref="Tell"/>). So a call costs as much for a large range as for a small one, and nothing is left out.
+/// A call can access thousands of locations that no other access ever reaches, so a location gets a variable of its own only when something
+/// else accesses it; the variable then catches up with what earlier calls have done to it (<see cref="ApplyTo"/>). So a call costs as much
+/// for a large range as for a small one, and nothing is left out.
 /// </para>
 /// <para>
-/// Found by the pages that a range lies on; one that lies on many is found by going through those. Of a thread's accesses to one range the last is kept for each kind: who does not know
-/// an earlier one does not know that either.
+/// A range is found by the pages that it lies on; those that lie on many pages are searched one by one. Of a thread's accesses to one
+/// range, the last of each kind is kept: a thread that does not know an earlier one does not know the last one either.
 /// </para>
 /// </remarks>
 internal sealed class RangeTable
@@ -23,7 +24,7 @@ internal sealed class RangeTable
     private RangeAccess[] _ranges = new RangeAccess[64];
     private int[] _orders = new int[64];
     private readonly List<int> _wide = [];
-    private readonly List<int> _candidates = [];                // of the question that is being answered
+    private readonly List<int> _candidates = [];                // of the current search
     private int _entryCount;
     private int _rangeCount;
     private int _order;
@@ -68,10 +69,10 @@ internal sealed class RangeTable
 
         _ranges[_rangeCount] = access;
         _orders[_rangeCount] = ++_order;
-        Enter(access, _rangeCount++);
+        Index(access, _rangeCount++);
     }
 
-    /// <summary>Adds a place of each range that some call accessed and that races with this access: one that both access.</summary>
+    /// <summary>For each range access by a call that races with this access, adds one location that both access.</summary>
     public void AddRacing(nuint start, nuint end, bool writes, VectorClock clock, List<nuint> places)
     {
         foreach (int range in Candidates(start, end))
@@ -84,8 +85,8 @@ internal sealed class RangeTable
         }
     }
 
-    /// <summary>Tells a variable that is new what calls did to its place before: the last write, and the reads since.</summary>
-    public void Tell(Variable variable, nuint address)
+    /// <summary>Applies what calls did to its location to a new variable: the last write, and the reads since.</summary>
+    public void ApplyTo(Variable variable, nuint address)
     {
         int written = 0;
         List<int> candidates = Candidates(address, address + 1);
@@ -110,7 +111,8 @@ internal sealed class RangeTable
     private bool TryReplace(int range, in RangeAccess access)
     {
         ref RangeAccess known = ref _ranges[range];
-        if (known.Start != access.Start || known.End != access.End || known.When.Thread != access.When.Thread || known.Writes != access.Writes)
+        if (known.Start != access.Start || known.End != access.End
+            || known.When.Thread != access.When.Thread || known.Writes != access.Writes)
         {
             return false;
         }
@@ -120,7 +122,7 @@ internal sealed class RangeTable
         return true;
     }
 
-    private void Enter(in RangeAccess access, int range)
+    private void Index(in RangeAccess access, int range)
     {
         nuint first = access.Start >> PageBits;
         nuint last = (access.End - 1) >> PageBits;
@@ -144,7 +146,7 @@ internal sealed class RangeTable
 
     private int FirstOn(nuint page) => _byPage.TryGetValue(page, out int entry) ? entry : -1;
 
-    /// <summary>Ranges that may overlap this one. One that lies on several pages can come more than once.</summary>
+    /// <summary>Ranges that may overlap this one. A range that lies on several pages may be returned more than once.</summary>
     private List<int> Candidates(nuint start, nuint end)
     {
         _candidates.Clear();

@@ -1,6 +1,6 @@
 namespace Braid.Checking.Memory;
 
-/// <summary>What the code around a place says about it.</summary>
+/// <summary>What the code around a site says about it.</summary>
 [Flags]
 internal enum SiteTraits
 {
@@ -15,24 +15,27 @@ internal enum SiteTraits
     /// <summary>Code of .NET itself or of Braid: reports show the program's call of it instead, unless asked for.</summary>
     Library = 4,
 
-    /// <summary>Code of .NET that is made for several threads: it answers for its own races. Other code of .NET, such as a sorted dictionary, leaves that to its callers.</summary>
+    /// <summary>
+    /// Thread-safe code of .NET, which answers for its own races. Other code of .NET, such as a sorted dictionary, leaves that to its
+    /// callers.
+    /// </summary>
     MadeForThreads = 8,
 
-    /// <summary>A read, or a call, whose value decides which way the code goes on.</summary>
+    /// <summary>A read, or a call, whose value decides which path the code takes.</summary>
     Decides = 16,
 
-    /// <summary>A read whose value the method returns, as an accessor does.</summary>
+    /// <summary>A read whose value the method returns, as in an accessor.</summary>
     Returned = 32,
 
-    /// <summary>A write of what the method was given, as an accessor does.</summary>
+    /// <summary>A write of an argument of the method, as in an accessor.</summary>
     StoresArgument = 64,
 
-    /// <summary>A call whose result is thrown away.</summary>
+    /// <summary>A call whose result is discarded.</summary>
     Ignored = 128,
 
     /// <summary>Code of a package that the program uses, not of the program itself.</summary>
     Package = 256,
 
-    /// <summary>A call of which nobody knows what it does to its object.</summary>
+    /// <summary>A call whose effect on its object is not known.</summary>
     Unknown = 512,
 }

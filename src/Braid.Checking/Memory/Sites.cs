@@ -1,7 +1,7 @@
 namespace Braid.Checking.Memory;
 
-/// <summary>All places that the rewriter has found, by number. The rewritten code passes the number with each step.</summary>
-/// <remarks>Written under the gate by whoever rewrites; read without one: a number is handed out only after its place is written.</remarks>
+/// <summary>All sites that the rewriter has found, by number. The rewritten code passes the number with each step.</summary>
+/// <remarks>Written under the gate by rewriting threads; read without it: a number is handed out only after its site is written.</remarks>
 internal static class Sites
 {
     private static readonly object s_gate = new();
@@ -12,7 +12,7 @@ internal static class Sites
     private static ushort[] s_traits = new ushort[1024];
     private static int s_count = 1;
 
-    /// <summary>The place of steps that the engine itself makes.</summary>
+    /// <summary>The site of steps that the engine itself makes.</summary>
     public const int Engine = 0;
 
     static Sites() => s_sites[Engine] = new Site("", "", 0, 0, "", PointOf("engine"), SiteTraits.None);
@@ -38,10 +38,10 @@ internal static class Sites
         }
     }
 
-    /// <summary>The number of the memory point with this name ("Assembly!Type::field"), the same for every place that has it.</summary>
+    /// <summary>The number of the memory point with this name ("Assembly!Type::field"), the same for every site that has it.</summary>
     public static int PointOf(string name) => PointOf(StableHash.Of(name));
 
-    /// <summary>The number of the memory point whose name has this hash; its name may come later, with the assembly it is in.</summary>
+    /// <summary>The number of the memory point whose name has this hash; the name may become known later, with its assembly.</summary>
     public static int PointOf(uint hash)
     {
         lock (s_gate)

@@ -2,52 +2,53 @@ using Braid.Checking.Engine;
 
 namespace Braid.Checking.Memory;
 
-/// <summary>What is known of one place in memory in this run.</summary>
+/// <summary>The shadow state of one memory location in this run.</summary>
 /// <remarks>
 /// <para>
 /// FastTrack (Flanagan and Freund, PLDI 2009): the last write is an epoch, the reads since are an epoch while they are ordered and a
 /// clock when they are not. An access races with one that did not happen before it. The reads and writes of one thread
-/// without synchronisation in between end at the first comparison.
+/// clock when they are not. An access races with another if that one did not happen before it. Repeated reads and writes of one thread
+/// without synchronization in between end at the first comparison.
 /// </para>
 /// <para>
-/// One thread runs at a time, so nothing here is atomic. The real memory is accessed by the running thread in the order
-/// of the schedule; what races is decided by clocks alone.
+/// One thread runs at a time, so nothing here is atomic. The running thread accesses the real memory in the order of the schedule; the
+/// clocks alone decide what races.
 /// </para>
 /// </remarks>
 internal sealed class Variable : Resource
 {
     private Epoch _write;
-    private (int Site, int Shown) _writePlace;          // Of _write: an atomic write after it does not count.
+    private (int Site, int Shown) _writePlace;          // of _write: an atomic write after it does not count
     private Epoch _read;
     private VectorClock? _reads;
-    private (int Site, int Shown) _readPlace;           // Of _read.
-    private (int Site, int Shown)[] _readPlaces = [];   // Of _reads, by thread.
+    private (int Site, int Shown) _readPlace;           // of _read
+    private (int Site, int Shown)[] _readPlaces = [];   // of _reads, by thread
     private int[]? _lastReads;
-    private Dictionary<int, int>? _readsOfMethods;      // When async methods read it last, for writes that may be computed from that.
-    private int _writeFlow;                             // The async method that wrote it last.
+    private Dictionary<int, int>? _readsOfMethods;      // when async methods last read it, for writes that may be computed from that
+    private int _writeFlow;                             // the async method that last wrote it
 
-    private OrderingAccesses? _orderingReads;           // Null until there is one: most places have none.
+    private OrderingAccesses? _orderingReads;           // null until there is one: most locations have none
     private OrderingAccesses? _orderingWrites;
 
     public override string Noun => "memory";
 
-    /// <summary>Where it was last written; 0 if it was not.</summary>
+    /// <summary>The site of the last write; 0 if there was none.</summary>
     public int WriteSite { get; private set; }
 
-    /// <summary>That place as a report shows it.</summary>
+    /// <summary>The site that a report shows for the last write.</summary>
     public int WriteShown { get; private set; }
 
-    /// <summary>Number of the thread that wrote it last, -1 if none did.</summary>
+    /// <summary>Index of the thread that last wrote it, -1 if none did.</summary>
     public int LastWriter { get; private set; } = -1;
 
-    /// <summary>When it was last written.</summary>
+    /// <summary>The time of the last write.</summary>
     public int WriteTick { get; private set; }
 
     /// <summary>A plain read.</summary>
     /// <returns>A write that races with it.</returns>
     public Access Read(ControlledThread thread, int site)
     {
-        Remember(thread, site);
+        KeepRead(thread, site);
 
         var now = new Epoch(thread.Index, thread.Clock[thread.Index]);
         if (_read == now)
@@ -88,7 +89,9 @@ internal sealed class Variable : Resource
         return race;
     }
 
-    /// <summary>An access that others are ordered by, volatile or atomic. It learns what was published here and publishes what it knows.</summary>
+    /// <summary>
+    /// An access that orders other accesses: volatile or atomic. It learns what was published here and publishes what it knows.
+    /// </summary>
     /// <returns>A plain access that races with it.</returns>
     public Access Synchronize(ControlledThread thread, int site, bool reads, bool writes)
     {
@@ -97,7 +100,7 @@ internal sealed class Variable : Resource
         if (reads)
         {
             AcquireBy(thread);
-            Remember(thread, site);
+            KeepRead(thread, site);
         }
 
         if (!_write.HappenedBefore(thread.Clock))
@@ -121,8 +124,8 @@ internal sealed class Variable : Resource
         return race;
     }
 
-    /// <summary>Whether a write there undoes another thread's: it is computed from a reading that was made before that one.</summary>
-    /// <remarks>The reading was made in the method that now writes, or both are made by accessors that one method calls.</remarks>
+    /// <summary>Whether a write there undoes the write of another thread, because its value is computed from an earlier read.</summary>
+    /// <remarks>The read was made in the method that now writes, or both are made by accessors that one method calls.</remarks>
     public bool IsLostUpdate(ControlledThread thread, int site)
     {
         if (LastWriter < 0 || (thread.Flow == 0 ? LastWriter == thread.Index : thread.Execution.Flows.IsWithin(_writeFlow, thread.Flow)))
@@ -132,22 +135,25 @@ internal sealed class Variable : Resource
 
         SiteTraits traits = Sites.Traits(site);
         return ((traits & SiteTraits.DerivedWrite) != 0 && WasReadSince(thread.WriterBegan))
-            || (thread.AccessorSite != 0 && (traits & SiteTraits.StoresArgument) != 0 && (Sites.Traits(thread.AccessorSite) & SiteTraits.DerivedWrite) != 0 && WasReadSince(thread.AccessorBegan));
+            || ((traits & SiteTraits.StoresArgument) != 0 && IsInDerivedAccessor() && WasReadSince(thread.AccessorBegan));
+
+        bool IsInDerivedAccessor() =>
+            thread.AccessorSite != 0 && (Sites.Traits(thread.AccessorSite) & SiteTraits.DerivedWrite) != 0;
 
         bool WasReadSince(int began) => LastRead(thread) is { } read && read > began && read < WriteTick;
     }
 
-    /// <summary>An element of a collection, whose accesses the collection itself answers for, is read.</summary>
-    public void Look(ControlledThread thread, int site) => Remember(thread, site);
+    /// <summary>A read of an element of a collection, where the collection itself answers for its races.</summary>
+    public void RecordRead(ControlledThread thread, int site) => KeepRead(thread, site);
 
-    /// <summary>As <see cref="Look"/>, for a write that began at that time.</summary>
-    public void Replace(ControlledThread thread, int site, int began)
+    /// <summary>Like <see cref="RecordRead"/>, for a write that began at that time.</summary>
+    public void RecordWrite(ControlledThread thread, int site, int began)
     {
         MarkWritten(thread, site);
         WriteTick = began;
     }
 
-    /// <summary>A call has written it, before it was known by itself.</summary>
+    /// <summary>Applies a write by a call that was made before the variable existed.</summary>
     public void WasWritten(in RangeAccess access)
     {
         (_write, _writePlace) = (access.When, (access.Site, access.Shown));
@@ -155,7 +161,7 @@ internal sealed class Variable : Resource
         (WriteSite, WriteShown) = _writePlace;
     }
 
-    /// <summary>As <see cref="WasWritten"/>, for a read since the last write.</summary>
+    /// <summary>Like <see cref="WasWritten"/>, for a read since the last write.</summary>
     public void WasRead(in RangeAccess access)
     {
         if (_reads is null && _read.IsNone)
@@ -178,7 +184,8 @@ internal sealed class Variable : Resource
         : _lastReads is { } reads && thread.Index < reads.Length ? reads[thread.Index]
         : null;
 
-    private Access RacingOrderingWrite(VectorClock clock) => _orderingWrites is { } writes ? writes.FindUnknownTo(clock, writes: true) : default;
+    private Access RacingOrderingWrite(VectorClock clock) =>
+        _orderingWrites is { } writes ? writes.FindUnknownTo(clock, writes: true) : default;
 
     private Access LastWrite => new(_write.Thread, _writePlace.Site, Writes: true, _writePlace.Shown);
 
@@ -225,8 +232,8 @@ internal sealed class Variable : Resource
         return reader < 0 ? default : new Access(reader, site, Writes: false, shown);
     }
 
-    /// <summary>Keeps a reading that decides something, or whose value may be written back.</summary>
-    private void Remember(ControlledThread thread, int site)
+    /// <summary>Keeps a read that decides something, or whose value may be written back.</summary>
+    private void KeepRead(ControlledThread thread, int site)
     {
         SiteTraits traits = Sites.Traits(site);
         if ((traits & (SiteTraits.Decides | SiteTraits.Library)) == SiteTraits.Decides)

@@ -2,12 +2,12 @@ using Braid.Checking.Engine;
 
 namespace Braid.Checking.Memory;
 
-/// <summary>Finds what is known of a place in memory, by its address.</summary>
+/// <summary>Finds the variable of a memory location by its address.</summary>
 /// <remarks>
 /// <para>
-/// An address is the only name that all ways to reach a place share: a field, an element, a reference handed from method to method, a
-/// page of shared memory. The garbage collector may move objects, and then an address means something else. So a run
-/// during which it has collected does not count and is done again, with the same choices: collections are rare beside runs, and within one
+/// An address is the only name that all ways to reach a location share: a field, an element, a reference passed from method to method, a
+/// page of shared memory. The garbage collector may move objects, and an address then means something else. So a run during which a
+/// collection occurred does not count and is repeated with the same choices: collections are rare compared with runs, and within a run
 /// nothing is freed, so no address is used twice.
 /// </para>
 /// <para>Open addressing; emptied between runs by a new stamp, not by clearing.</para>
@@ -20,7 +20,7 @@ internal sealed class VariableTable(Execution execution)
     private int _stamp = 1;
     private int _count;
 
-    /// <summary>What calls did to ranges of places.</summary>
+    /// <summary>What calls did to ranges of locations.</summary>
     public RangeTable Ranges { get; } = new();
 
     public Variable At(nuint address)
@@ -40,7 +40,7 @@ internal sealed class VariableTable(Execution execution)
         return Add(slot, address);
     }
 
-    /// <summary>Adds the variables that are known of this range.</summary>
+    /// <summary>Adds the existing variables in this range.</summary>
     public void AddKnown(nuint start, nuint end, List<Variable> known)
     {
         if (end - start > (nuint)_addresses.Length)
@@ -56,7 +56,7 @@ internal sealed class VariableTable(Execution execution)
             return;
         }
 
-        // There may be one at each address: another thread may see the same memory as bytes.
+        // There may be one at each address: another thread may access the same memory as bytes.
         int mask = _addresses.Length - 1;
         for (nuint address = start; address < end; address++)
         {
@@ -91,7 +91,7 @@ internal sealed class VariableTable(Execution execution)
 
         if (!Ranges.IsEmpty)
         {
-            Ranges.Tell(variable, address);
+            Ranges.ApplyTo(variable, address);
         }
 
         return variable;

@@ -257,7 +257,7 @@ internal sealed partial class MethodRewriter(
         [
             _il.Create(OpCodes.Dup),
             _il.Create(OpCodes.Ldc_I4, SiteOfPlace(instruction)),
-            Call(typeof(MemoryAccess), nameof(MemoryAccess.Look), type),
+            Call(typeof(MemoryAccess), nameof(MemoryAccess.ReadInPlace), type),
         ];
     }
 
