@@ -38,7 +38,7 @@ public abstract partial class BarrierContract(World world, Func<Actor> newActor,
     }
 
     [Fact]
-    public async Task Nobody_goes_on_before_the_last_party_has_come()
+    public async Task No_party_passes_before_the_last_one_arrives()
     {
         IBarrier barrier = NewBarrier(3);
         await using var crew = new Crew(3, NewActor);
@@ -65,7 +65,7 @@ public abstract partial class BarrierContract(World world, Func<Actor> newActor,
     }
 
     [Fact]
-    public async Task The_action_runs_once_a_round_before_anybody_goes_on()
+    public async Task The_action_runs_once_a_round_before_any_party_passes()
     {
         int runs = 0;
         IBarrier barrier = NewBarrier(5, () => Interlocked.Increment(ref runs));

@@ -67,7 +67,7 @@ public abstract partial class ConditionContract(World world, ILock mutex, Func<A
     }
 
     [Fact]
-    public async Task A_notification_for_nobody_is_lost()
+    public async Task A_notification_without_a_waiter_is_lost()
     {
         ICondition condition = NewCondition();
         await using Actor one = NewActor();

@@ -85,7 +85,7 @@ public abstract partial class LockContract
     }
 
     [Fact]
-    public async Task A_waiter_whose_time_is_up_takes_the_lock_from_nobody()
+    public async Task A_waiter_that_times_out_does_not_take_the_lock()
     {
         ILock mutex = NewLock();
         await using Actor holder = NewActor();

@@ -22,7 +22,7 @@ public abstract class PlainLockContract(Func<ILock> newLock, Func<Actor> newActo
     }
 
     [Fact]
-    public async Task Anybody_may_release_it()
+    public async Task Any_thread_may_release_it()
     {
         ILock mutex = NewLock();
         await using Actor holder = NewActor();

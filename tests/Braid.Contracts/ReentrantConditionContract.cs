@@ -64,7 +64,7 @@ public abstract class ReentrantConditionContract : TimedTest
     }
 
     [Fact]
-    public async Task After_an_interrupt_while_somebody_else_holds_the_lock()
+    public async Task After_an_interrupt_while_another_thread_holds_the_lock()
     {
         await using var waiter = new BlockingActor();
         await using var holder = new BlockingActor();

@@ -22,7 +22,7 @@ public sealed class BarrierProofs
     });
 
     [Fact]
-    public void The_action_runs_once_in_each_round_before_anybody_goes_on() => Prove.That(2, static () =>
+    public void The_action_runs_once_in_each_round_before_any_party_passes() => Prove.That(2, static () =>
     {
         int rounds = 0;
         var barrier = new Threading.Barrier(2, () => rounds++);

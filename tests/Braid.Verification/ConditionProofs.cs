@@ -124,7 +124,7 @@ public sealed class ConditionProofs
         ClockMode.Racing);
 
     [Fact]
-    public void A_wait_that_nobody_ends_ends_in_time() => Prove.That(2, static () =>
+    public void A_wait_that_is_never_notified_ends_in_time() => Prove.That(2, static () =>
     {
         var condition = new Threading.Condition();
         bool notified = true;

@@ -48,7 +48,7 @@ public sealed class EventProofs
     });
 
     [Fact]
-    public void A_wait_for_an_event_that_nobody_sets_ends_in_time() => Prove.That(2, static () =>
+    public void A_wait_for_an_event_that_is_never_set_ends_in_time() => Prove.That(2, static () =>
     {
         var never = new Threading.Event();
         bool set = true;

@@ -61,7 +61,7 @@ public sealed class LockProofs
     });
 
     [Fact]
-    public void An_attempt_to_take_a_lock_succeeds_only_if_nobody_has_it() => Prove.That(2, static () =>
+    public void An_attempt_to_take_a_lock_succeeds_only_if_it_is_free() => Prove.That(2, static () =>
     {
         var gate = new Threading.Lock();
         int inside = 0;
@@ -127,7 +127,7 @@ public sealed class LockProofs
         ClockMode.Racing);
 
     [Fact]
-    public void A_wait_for_a_lock_that_nobody_releases_ends_in_time() => Prove.That(2, static () =>
+    public void A_wait_for_a_lock_that_is_never_released_ends_in_time() => Prove.That(2, static () =>
     {
         var gate = new Threading.Lock();
         gate.Acquire();

@@ -80,7 +80,7 @@ public sealed class LostSignalTests
     });
 
     [Fact]
-    public void An_event_that_nobody_sets_is_a_deadlock() => Says(Verdict.Deadlock, "main waits in Event.Wait, and no thread is left", "", () =>
+    public void An_event_that_is_never_set_is_a_deadlock() => Says(Verdict.Deadlock, "main waits in Event.Wait, and no thread is left", "", () =>
     {
         var came = new Event();
         Start(() => came.Clear());

@@ -12,6 +12,6 @@ internal enum RaceStanding
     /// <summary>All of it happens in code that is not the user's: a fault only if it makes the user's code fail.</summary>
     Foreign,
 
-    /// <summary>Nobody knows: the object is of an assembly that is not looked into.</summary>
+    /// <summary>Not known: the object is of an assembly that is not rewritten.</summary>
     Unknown,
 }

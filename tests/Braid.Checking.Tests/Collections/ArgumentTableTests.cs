@@ -9,21 +9,24 @@ using OpCodes = System.Reflection.Emit.OpCodes;
 
 namespace Braid.Checking.Tests.Collections;
 
-/// <summary>The table of what .NET's core does to its arguments, against what it does: each public method is called with memory that is looked at afterwards.</summary>
+/// <summary>
+/// Compares the table of what .NET's core does to its arguments with what it really does: each public method is called with memory that
+/// is checked afterwards.
+/// </summary>
 public sealed class ArgumentTableTests
 {
     private const int Length = 24;
 
     private static readonly string[] s_namespaces = ["System", "System.Buffers", "System.Buffers.Binary", "System.Buffers.Text", "System.Collections", "System.Collections.Generic", "System.Collections.Concurrent", "System.Collections.ObjectModel", "System.Globalization", "System.IO", "System.Numerics", "System.Text", "System.Text.Unicode"];
 
-    // They end the process, reach out of it, or are no affair of arguments.
+    // They end the process, reach outside of it, or do not concern arguments.
     private static readonly string[] s_others =
         ["Environment", "GC", "AppDomain", "AppContext", "Console", "Activator", "Type", "Delegate", "MulticastDelegate", "File", "FileInfo", "Directory", "DirectoryInfo", "FileSystemInfo", "FileStream", "RandomAccess", "UnmanagedMemoryAccessor", "UnmanagedMemoryStream", "TypedReference", "ModuleHandle"];
 
     private static readonly BindingFlags s_public = BindingFlags.Public | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly;
 
     [Fact]
-    public void What_a_method_changes_the_table_calls_a_write()
+    public void Everything_that_a_method_changes_is_a_write_in_the_table()
     {
         using ModuleDefinition core = ModuleDefinition.ReadModule(typeof(object).Assembly.Location);
         List<string> wrong = [];
@@ -46,7 +49,7 @@ public sealed class ArgumentTableTests
         Assert.True(changing > 500, $"{changing}");
     }
 
-    /// <summary>Where index and count are parameters, what is changed lies within them.</summary>
+    /// <summary>Where index and count are parameters, the changes lie within them.</summary>
     private static bool Covers(ArgumentRule rule, int index, object?[] given)
     {
         bool inElements = (rule.Use & Memory.ArgumentUse.InBytes) == 0;
@@ -90,7 +93,7 @@ public sealed class ArgumentTableTests
         }
     }
 
-    /// <summary>Calls the method, and says which elements of what argument it has changed.</summary>
+    /// <summary>Calls the method, and returns which elements of which argument it has changed.</summary>
     private static List<(int Argument, int Index, object?[] Given)> Changes(MethodBase method)
     {
         ParameterInfo[] parameters = method.GetParameters();
@@ -113,7 +116,7 @@ public sealed class ArgumentTableTests
             }
             catch (Exception e) when (e is not (OutOfMemoryException or InvalidProgramException))
             {
-                // What it has done until then counts.
+                // Its changes until then count.
             }
 
             List<(int, int, object?[])> changes = [];
@@ -139,7 +142,7 @@ public sealed class ArgumentTableTests
         type.IsGenericType && type.GetGenericTypeDefinition() is var open && (open == typeof(Span<>) || open == typeof(ReadOnlySpan<>) || open == typeof(Memory<>) || open == typeof(ReadOnlyMemory<>) || open == typeof(ArraySegment<>))
             ? type.GetGenericArguments()[0] : null;
 
-    /// <summary>Something to give for a parameter; for memory, the array that it is made of.</summary>
+    /// <summary>A value for a parameter; for memory, the array that it is made from.</summary>
     private static object? Make(Type type, string name, int seed)
     {
         if (type.IsPointer || type.IsFunctionPointer || (type.IsByRef && type.GetElementType() is { } referred && (referred.IsByRefLike || referred.IsPointer)))
@@ -191,7 +194,7 @@ public sealed class ArgumentTableTests
         : type.IsAbstract || type.IsArray || typeof(Delegate).IsAssignableFrom(type) ? null
         : type.GetConstructor(Type.EmptyTypes)?.Invoke([]);
 
-    /// <summary>Reflection passes no spans.</summary>
+    /// <summary>Reflection cannot pass spans.</summary>
     private static Func<object?, object?[], object?> Caller(MethodBase method)
     {
         var caller = new DynamicMethod("Call", typeof(object), [typeof(object), typeof(object[])], typeof(ArgumentTableTests).Module, skipVisibility: true);
@@ -229,7 +232,7 @@ public sealed class ArgumentTableTests
         return caller.CreateDelegate<Func<object?, object?[], object?>>();
     }
 
-    /// <summary>Makes of the array, or the value, what the parameter takes.</summary>
+    /// <summary>Converts the array, or the value, to the type of the parameter.</summary>
     private static void Pass(ILGenerator il, Type type, bool isObject)
     {
         if (type.IsByRef)

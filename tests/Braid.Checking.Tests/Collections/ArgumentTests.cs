@@ -6,7 +6,7 @@ using System.Text;
 
 namespace Braid.Checking.Tests.Collections;
 
-/// <summary>What .NET's core does to arrays, spans, references and collections that it is given as arguments.</summary>
+/// <summary>What .NET's core does to arrays, spans, references and collections that are passed to it.</summary>
 public sealed class ArgumentTests
 {
     private static readonly CheckOptions s_proof = new() { Strategy = SearchStrategy.Bounded, Preemptions = int.MaxValue, Schedules = 3_000, Time = TimeSpan.FromSeconds(60) };
@@ -136,14 +136,14 @@ public sealed class ArgumentTests
 
     [Theory]
     [MemberData(nameof(Races))]
-    public void With_a_lock_none_does(string name) => Proved(() => Beside(s_races[name], locked: true));
+    public void With_a_lock_no_method_races(string name) => Proved(() => Beside(s_races[name], locked: true));
 
     [Theory]
     [MemberData(nameof(Correct))]
     public void A_correct_program_is_proved(string name) => Proved(() => Beside(s_correct[name], locked: false));
 
     [Fact]
-    public void Where_threads_meet_in_an_object_of_which_nothing_is_known_a_note_says_so()
+    public void A_note_reports_that_threads_share_an_unknown_object()
     {
         static void Body(bool locked) => Beside(new Pair(static shared => shared.Cookie.Value = "x", static shared => Use(shared.Cookie.Value)), locked);
 
@@ -224,7 +224,7 @@ public sealed class ArgumentTests
         public static int Sum(int[] own) => own.Sum();
     }
 
-    /// <summary>It does nothing with what it is given.</summary>
+    /// <summary>Ignores its argument.</summary>
     private sealed class Own : Stream
     {
         public override bool CanRead => true;

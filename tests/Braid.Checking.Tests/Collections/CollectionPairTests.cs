@@ -3,8 +3,8 @@ using BugZoo.Collections;
 
 namespace Braid.Checking.Tests.Collections;
 
-/// <summary>Two threads may call any two members of a collection that is made for several threads.</summary>
-/// <remarks>Here some pairs of each kind, others in each process; bench/versus/Zoo --pairs goes through all of them.</remarks>
+/// <summary>Two threads may call any two members of a thread-safe collection.</summary>
+/// <remarks>This test runs some pairs of each kind, different ones in each process; bench/versus/Zoo --pairs runs all of them.</remarks>
 public sealed class CollectionPairTests
 {
     private const int Pairs = 12;
@@ -20,7 +20,11 @@ public sealed class CollectionPairTests
             .GetMembers(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly)
             .Where(member => member is PropertyInfo or MethodInfo { IsSpecialName: false })
             .Select(member => member.Name)
-            .Except(["GetAlternateLookup", "TryGetAlternateLookup", "Dispose", "AddToAny", "TryAddToAny", "TakeFromAny", "TryTakeFromAny"]);    // Types of their own; not for several threads.
+            .Except(
+            [
+                "GetAlternateLookup", "TryGetAlternateLookup",                              // types of their own
+                "Dispose", "AddToAny", "TryAddToAny", "TakeFromAny", "TryTakeFromAny",      // not thread-safe
+            ]);
         Assert.Empty(members.Except(there));
     }
 

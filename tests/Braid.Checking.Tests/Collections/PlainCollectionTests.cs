@@ -6,7 +6,7 @@ using Braid.Checking.Tests.Hooks;
 
 namespace Braid.Checking.Tests.Collections;
 
-/// <summary>Collections of .NET that are not made for several threads, in whatever assembly they are; and their synchronized forms, which are.</summary>
+/// <summary>Collections of .NET that are not thread-safe, in whatever assembly they are; and their synchronized forms, which are.</summary>
 public sealed class PlainCollectionTests
 {
     [Fact]
@@ -139,7 +139,7 @@ public sealed class PlainCollectionTests
         other.Join();
     }
 
-    /// <summary>What goes wrong first depends on the collection.</summary>
+    /// <summary>Which fault comes first depends on the collection.</summary>
     private static void Races(Action body)
     {
         CheckReport report = Check.Explore(body);

@@ -1,10 +1,10 @@
 namespace Braid.Checking.Tests.Engine;
 
-/// <summary>What a body may take with it.</summary>
+/// <summary>What a body may capture.</summary>
 public sealed class CaptureTests
 {
     [Fact]
-    public void Numbers_strings_and_types_of_the_core_are_carried_over_anew_for_each_run()
+    public void Captured_numbers_strings_and_core_types_are_copied_anew_for_each_run()
     {
         int number = 5;
         string text = "five";

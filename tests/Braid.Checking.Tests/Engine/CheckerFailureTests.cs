@@ -4,20 +4,20 @@ using Braid.Checking.Strategies;
 
 namespace Braid.Checking.Tests.Engine;
 
-/// <summary>What is the checker's own fault, or what it refuses, is never told as a fault of the program.</summary>
+/// <summary>A fault of the checker itself, or a call that it refuses, is never reported as a fault of the program.</summary>
 public sealed class CheckerFailureTests
 {
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(2)]
-    public void An_exception_of_the_checkers_own_is_no_fault_of_the_program(int choice)
+    public void The_checkers_own_exception_is_no_fault_of_the_program(int choice)
     {
         using var execution = new Execution(new ExecutionSettings { MaxSteps = 1_000, FairAfter = 1_000 });
         execution.Run(
             () =>
             {
-                // The end of a thread is a choice, too, and is made where no code of the program is below.
+                // The end of a thread is a choice too, made where no code of the program is on the stack.
                 List<Thread> threads = [.. Enumerable.Range(0, 3).Select(static _ => ThreadHooks.New(static () => { }, 0, ControlledThread.Current!, 0))];
                 threads.ForEach(static thread => ThreadHooks.Start(thread, 0));
                 threads.ForEach(static thread => ThreadHooks.Join(thread, Limit.From(Timeout.Infinite), 0));
@@ -29,7 +29,7 @@ public sealed class CheckerFailureTests
     }
 
     [Fact]
-    public void What_a_hook_throws_as_the_member_would_is_the_programs() => Assert.Equal(Verdict.AssertionFailed, Check.Explore(static () =>
+    public void An_exception_that_a_hook_throws_as_the_member_would_is_the_programs() => Assert.Equal(Verdict.AssertionFailed, Check.Explore(static () =>
     {
         var other = new Thread(static () => { });
         other.Start();
@@ -38,7 +38,7 @@ public sealed class CheckerFailureTests
     }).Verdict);
 
     [Fact]
-    public void An_index_that_is_out_of_range_is_the_programs() => Assert.Equal(Verdict.AssertionFailed, Check.Explore(static () =>
+    public void An_index_out_of_range_is_the_programs_fault() => Assert.Equal(Verdict.AssertionFailed, Check.Explore(static () =>
     {
         int[] numbers = new int[1];
         var other = new Thread(static () => { });
@@ -118,7 +118,7 @@ public sealed class CheckerFailureTests
     }).Verdict);
 
     [Fact]
-    public void What_a_static_constructor_uses_is_as_new_before_it_runs_again() => Assert.Equal(Verdict.Passed, Check.Explore(static () =>
+    public void Statics_that_a_static_constructor_uses_are_reset_before_it_runs_again() => Assert.Equal(Verdict.Passed, Check.Explore(static () =>
     {
         var other = new Thread(static () => { });
         other.Start();

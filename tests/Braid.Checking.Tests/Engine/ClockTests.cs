@@ -1,6 +1,6 @@
 namespace Braid.Checking.Tests.Engine;
 
-/// <summary>Time passes when nobody can go on, or, with a racing clock, whenever it likes.</summary>
+/// <summary>Time passes when no thread can continue or, with a racing clock, at any moment.</summary>
 public sealed class ClockTests
 {
     [Fact]
@@ -24,7 +24,7 @@ public sealed class ClockTests
     public void A_time_limit_does_not_run_out_while_something_can_happen() => Assert.Equal(Verdict.Passed, Check.Explore(SetInTime).Verdict);
 
     [Fact]
-    public void With_a_racing_clock_a_time_limit_can_run_out_at_any_moment()
+    public void With_a_racing_clock_a_time_limit_can_expire_at_any_moment()
     {
         CheckReport report = Check.Explore(SetInTime, new CheckOptions { Clock = ClockMode.Racing });
         Assert.Equal(Verdict.AssertionFailed, report.Verdict);

@@ -114,8 +114,8 @@ public sealed partial class EndOfRunTests
 
     [Theory]
     [InlineData(100, 2, false, 100)]
-    [InlineData(100, 2, true, 2)]       // the thread that it waits for gets hardly any processor
-    [InlineData(100, 190, true, 100)]   // the others run at full speed, and still it waits
+    [InlineData(100, 2, true, 2)]       // the thread that it waits for gets hardly any processor time
+    [InlineData(100, 190, true, 100)]   // the other threads run at full speed, and still it waits
     public void A_wait_counts_by_what_the_process_gets_while_others_want_to_run(int passed, int used, bool canOthersRun, int counts) =>
         Assert.Equal(
             TimeSpan.FromMilliseconds(counts),
@@ -192,7 +192,7 @@ public sealed partial class EndOfRunTests
     }
 
     [Fact]
-    public void An_exception_of_a_thread_is_a_fault_of_its_own()
+    public void An_unhandled_exception_of_a_thread_is_a_fault()
     {
         CheckReport report = Check.Explore(() =>
         {
@@ -205,7 +205,7 @@ public sealed partial class EndOfRunTests
     }
 
     [Fact]
-    public void What_is_not_controlled_stops_the_run_by_name()
+    public void An_uncontrolled_call_stops_the_run_by_name()
     {
         CheckReport report = Check.Explore(() => GC.KeepAlive(System.Net.Dns.GetHostName()));
         Assert.Equal(Verdict.NotControlled, report.Verdict);

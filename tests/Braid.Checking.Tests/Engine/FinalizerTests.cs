@@ -1,6 +1,6 @@
 namespace Braid.Checking.Tests.Engine;
 
-/// <summary>What the collector finds after a run does not go on with the run's business.</summary>
+/// <summary>An object that the collector finds after a run does not continue the run's work.</summary>
 public sealed class FinalizerTests
 {
     private const string Mark = "Braid.Checking.Tests.finalized";
@@ -22,7 +22,7 @@ public sealed class FinalizerTests
     }
 
     [Fact]
-    public void Outside_of_runs_it_is() => Assert.True(IsFinalized());
+    public void Outside_of_runs_an_object_is_finalized() => Assert.True(IsFinalized());
 
     [Fact]
     public void A_program_that_waits_for_finalizers_is_refused()

@@ -2,7 +2,7 @@ using Braid.Checking.Engine;
 
 namespace Braid.Checking.Tests.Engine;
 
-/// <summary>A pass says no more than what was looked at, and looks at what can happen.</summary>
+/// <summary>A pass claims no more than was examined, and the search examines what can happen.</summary>
 public sealed class HonestPassTests
 {
     private static readonly CheckOptions s_proof = new() { Strategy = SearchStrategy.Bounded, Preemptions = int.MaxValue, Time = TimeSpan.FromSeconds(60) };
@@ -37,7 +37,7 @@ public sealed class HonestPassTests
     }
 
     [Fact]
-    public void What_lies_beside_the_program_is_looked_into_whatever_it_is_called()
+    public void Assemblies_beside_the_program_are_rewritten_whatever_their_names()
     {
         Assert.Equal(Verdict.LostUpdate, Check.Explore(() =>
         {
@@ -209,7 +209,7 @@ public sealed class HonestPassTests
     [InlineData(nameof(CancellationTokenSource))]
     [InlineData(nameof(ManualResetEvent))]
     [InlineData(nameof(Mutex))]
-    public void What_is_given_back_may_have_been_disposed_of_before(string kind)
+    public void A_released_object_may_have_been_disposed_of_before(string kind)
     {
         CheckReport report = Check.Explore(() =>
         {

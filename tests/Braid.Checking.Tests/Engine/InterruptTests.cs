@@ -1,6 +1,6 @@
 namespace Braid.Checking.Tests.Engine;
 
-/// <summary>A search that is stopped from outside says what it has searched.</summary>
+/// <summary>A search that is stopped from outside reports what it has covered.</summary>
 public sealed class InterruptTests
 {
     [Fact]

@@ -2,7 +2,7 @@ using Microsoft.Extensions.ObjectPool;
 
 namespace Braid.Checking.Tests.Engine;
 
-/// <summary>What does not count: races inside of packages, and what the user says is known.</summary>
+/// <summary>Findings that do not count: races inside packages, and those that the user has declared known.</summary>
 public sealed class KnownFindingTests
 {
     private static readonly CheckOptions s_options = new() { Schedules = 500, Time = TimeSpan.FromSeconds(60) };
@@ -18,7 +18,7 @@ public sealed class KnownFindingTests
     }
 
     [Fact]
-    public void What_goes_wrong_in_the_program_by_a_race_inside_of_a_package_is_a_fault()
+    public void A_failure_of_the_program_because_of_a_race_inside_a_package_is_a_fault()
     {
         CheckReport report = Check.Explore(() =>
         {
@@ -82,9 +82,9 @@ public sealed class KnownFindingTests
     }
 
     [Fact]
-    public void The_search_goes_on_past_a_fault_that_is_known()
+    public void The_search_continues_past_a_known_fault()
     {
-        // The deadlock comes in every schedule in which the threads overlap; what else there is comes after it.
+        // Every schedule in which the threads overlap reaches the deadlock; other findings come after it.
         CheckReport report = Check.Explore(LockInTwoOrders, s_options with { Ignore = ["deadlock"] });
         Assert.Equal(Verdict.Passed, report.Verdict);
         Assert.False(report.Exhaustive);
@@ -103,7 +103,7 @@ public sealed class KnownFindingTests
     }
 
     [Fact]
-    public void What_keeps_a_program_from_being_checked_is_never_known() =>
+    public void A_finding_that_prevents_the_check_is_never_known() =>
         Assert.Equal(Verdict.NotControlled, Check.Explore(static () => GC.KeepAlive(System.Net.Dns.GetHostName()), s_options with { Ignore = ["*"] }).Verdict);
 
     [Fact]

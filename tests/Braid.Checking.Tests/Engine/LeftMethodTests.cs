@@ -7,7 +7,7 @@ using Mono.Cecil.Cil;
 
 namespace Braid.Checking.Tests.Engine;
 
-/// <summary>A method that cannot be rewritten, or does not compile when it is, runs as it was, and the report says so.</summary>
+/// <summary>A method that cannot be rewritten, or does not compile once rewritten, runs unmodified, and the report says so.</summary>
 public sealed class LeftMethodTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("braid-left").FullName;
@@ -48,7 +48,7 @@ public sealed class LeftMethodTests : IDisposable
 
     private CheckReport Explore()
     {
-        // As a program of its own: the process has the library already.
+        // As a program of its own, because this process has the library already.
         Assembly copy = new AssemblyLoadContext("copy").LoadFromAssemblyPath(_file);
         return Check.Explore(copy.GetType("Contoso.Locked")!.GetMethod(nameof(Contoso.Locked.TwoAdders))!, new CheckOptions { Strategy = SearchStrategy.Bounded, Preemptions = int.MaxValue, Time = TimeSpan.FromSeconds(60) });
     }
@@ -59,14 +59,14 @@ public sealed class LeftMethodTests : IDisposable
         return new AssemblyRewriter(resolver).Rewrite(_file, isFramework: false, isPackage: false, left);
     }
 
-    /// <summary>Puts what was rewritten where contexts look before they rewrite.</summary>
+    /// <summary>Puts a rewritten assembly into the cache that contexts check before they rewrite.</summary>
     private void Plant(RewrittenAssembly rewritten)
     {
         var known = (ConcurrentDictionary<string, Lazy<RewrittenAssembly>>)typeof(SubjectContext).GetField("s_rewritten", BindingFlags.Static | BindingFlags.NonPublic)!.GetValue(null)!;
         known[$"{_file}|{File.GetLastWriteTimeUtc(_file).Ticks}"] = new Lazy<RewrittenAssembly>(rewritten);
     }
 
-    /// <summary>Takes something from the empty stack.</summary>
+    /// <summary>Pops from the empty stack.</summary>
     private static RewrittenAssembly Spoil(RewrittenAssembly rewritten)
     {
         using ModuleDefinition module = ModuleDefinition.ReadModule(new MemoryStream(rewritten.Image));

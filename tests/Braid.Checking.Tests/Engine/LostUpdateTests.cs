@@ -3,7 +3,7 @@ using Braid.Checking.Tests.Hooks;
 
 namespace Braid.Checking.Tests.Engine;
 
-/// <summary>To read, compute and write back loses an update however the place is reached.</summary>
+/// <summary>Reading, computing and writing back loses an update however the location is reached.</summary>
 public sealed class LostUpdateTests
 {
     [Fact]
@@ -180,7 +180,7 @@ public sealed class LostUpdateTests
     }
 
     [Fact]
-    public void Of_what_was_not_there_when_a_claim_fails_by_it() => Lost("then the body threw", () =>
+    public void Of_a_value_that_was_absent_when_a_claim_fails_because_of_it() => Lost("then the body threw", () =>
     {
         var counts = new ConcurrentDictionary<string, int>();
         Twice(() => counts["a"] = counts.GetValueOrDefault("a") + 1);
@@ -191,7 +191,7 @@ public sealed class LostUpdateTests
     });
 
     [Fact]
-    public void An_element_of_another_key_is_another_place()
+    public void An_element_of_another_key_is_another_location()
     {
         Explored.Holds(() =>
         {
@@ -236,7 +236,7 @@ public sealed class LostUpdateTests
     [Fact]
     public void A_write_that_has_begun_is_none_yet_where_others_can_come_into_the_call() => Explored.Holds(() =>
     {
-        // That of the one may be delayed inside of the call, and then comes after the other's: each order of the two is right.
+        // One thread's write may be delayed inside the call and come after the other's: either order is correct.
         IDictionary<string, int> counts = new ConcurrentDictionary<string, int> { ["a"] = 0 };
         var thread = new Thread(() => counts["a"] = 5);
         thread.Start();
@@ -265,7 +265,7 @@ public sealed class LostUpdateTests
     });
 
     [Fact]
-    public void Another_place_behind_the_same_name_is_not_lost() => Explored.Holds(() =>
+    public void Another_location_of_the_same_name_is_not_lost() => Explored.Holds(() =>
     {
         var one = new Holder();
         var other = new Holder();
@@ -277,7 +277,7 @@ public sealed class LostUpdateTests
     });
 
     [Fact]
-    public void What_an_exception_left_open_ends_where_it_is_caught() => Explored.Holds(() =>
+    public void A_call_that_an_exception_leaves_ends_where_the_exception_is_caught() => Explored.Holds(() =>
     {
         var holder = new Holder();
         Twice(() =>

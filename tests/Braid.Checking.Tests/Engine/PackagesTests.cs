@@ -2,7 +2,7 @@ using Braid.Checking.Rewriting;
 
 namespace Braid.Checking.Tests.Engine;
 
-/// <summary>What is the user's and what is a package's.</summary>
+/// <summary>Which assemblies are the user's and which are a package's.</summary>
 public sealed class PackagesTests
 {
     [Theory]
@@ -17,12 +17,12 @@ public sealed class PackagesTests
     {
         Assert.Equal(isPackage, Packages.Beside(typeof(PackagesTests).Assembly.Location).Contains(assembly));
 
-        // A library has no file of its own where it was only copied to: the program beside it knows.
+        // A library has no dependency file of its own where it was only copied to; the program beside it has one.
         Assert.Equal(isPackage, Packages.Beside(typeof(LibraryUse.LibraryBodies).Assembly.Location).Contains(assembly));
     }
 
     [Fact]
-    public void Where_no_build_has_left_a_word_all_is_the_users()
+    public void Without_a_dependency_file_every_assembly_is_the_users()
     {
         string folder = Directory.CreateTempSubdirectory("braid packages ").FullName;
         try

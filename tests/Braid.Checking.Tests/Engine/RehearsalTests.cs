@@ -1,12 +1,12 @@
 namespace Braid.Checking.Tests.Engine;
 
-/// <summary>Runs that differ although nothing was chosen otherwise.</summary>
+/// <summary>Runs that differ although the choices were the same.</summary>
 public sealed class RehearsalTests
 {
     private const string Key = "braid.runs";
 
     [Fact]
-    public void What_a_first_run_leaves_behind_for_good_is_no_obstacle()
+    public void State_that_a_first_run_leaves_behind_is_no_obstacle()
     {
         AppContext.SetData(Key, null);
         CheckReport report = Check.Explore(() => LockOften(Count() < 2 ? 3 : 1), new CheckOptions { Schedules = 50 });
@@ -25,7 +25,7 @@ public sealed class RehearsalTests
     }
 
     [Fact]
-    public void The_step_is_named_that_differs_from_run_to_run()
+    public void The_step_that_differs_from_run_to_run_is_named()
     {
         AppContext.SetData(Key, null);
         CheckReport report = Check.Explore(() =>
@@ -70,7 +70,7 @@ public sealed class RehearsalTests
         other.Join();
     }
 
-    /// <summary>How often it was called in this process: what lives there is out of control.</summary>
+    /// <summary>How often it was called in this process, whose state is out of control.</summary>
     private static int Count()
     {
         int before = AppContext.GetData(Key) is int count ? count : 0;

@@ -1,6 +1,6 @@
 namespace Braid.Checking.Tests.Engine;
 
-/// <summary>A reported schedule is the same run again, as often as one likes, or it is refused.</summary>
+/// <summary>A reported schedule replays the same run any number of times, or it is refused.</summary>
 public sealed class ReplayTests
 {
     private const int Times = 1_000;
@@ -35,7 +35,7 @@ public sealed class ReplayTests
     [InlineData("hello", "b1.")]
     [InlineData("b9.AAAA", "version")]
     [InlineData("b1.!!!!", "replay string")]
-    public void What_is_no_replay_string_is_refused_with_a_sentence(string text, string says) =>
+    public void A_string_that_is_no_replay_string_is_refused_with_a_message(string text, string says) =>
         Assert.Contains(says, Assert.Throws<FormatException>(() => Check.Explore(Embrace, new CheckOptions { Replay = text })).Message, StringComparison.Ordinal);
 
     [Fact]
@@ -61,7 +61,7 @@ public sealed class ReplayTests
         Assert.Equal((found.Verdict, found.Sentence, found.Timeline), (again.Verdict, again.Sentence, again.Timeline));
     }
 
-    /// <summary>Each undoes what the other does; that they do it in turn is needed from the beginning.</summary>
+    /// <summary>Each thread undoes what the other does; they must take turns from the beginning.</summary>
     internal static void RunInCircles()
     {
         int turn = 0;

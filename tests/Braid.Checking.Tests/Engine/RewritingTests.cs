@@ -5,13 +5,13 @@ using Braid.Checking.Tests.Hooks;
 
 namespace Braid.Checking.Tests.Engine;
 
-/// <summary>What the compiler makes of a program is seen in all its forms.</summary>
+/// <summary>All forms of the code that the compiler makes of a program are covered.</summary>
 public sealed class RewritingTests
 {
     private static int s_static;
 
     [Fact]
-    public void What_hands_out_collections_that_are_looked_into_is_looked_into_as_well() => Explored.Runs(static () =>
+    public void An_assembly_that_returns_rewritten_collections_is_rewritten_as_well() => Explored.Runs(static () =>
     {
         var builder = new BlobBuilder();
         builder.WriteByte(7);
@@ -101,7 +101,7 @@ public sealed class RewritingTests
     }).Verdict);
 
     [Fact]
-    public void What_a_method_has_read_in_an_earlier_call_is_not_what_it_writes_back() => Passes(() =>
+    public void A_value_read_in_an_earlier_call_is_not_the_one_written_back() => Passes(() =>
     {
         var counter = new Steps();
         counter.Advance(reread: true);
@@ -201,7 +201,7 @@ public sealed class RewritingTests
 
         public void Set(int value) => _value = value;
 
-        /// <summary>What is written may be computed from the same field; in the second call it is not.</summary>
+        /// <summary>The value may be computed from the same field; in the second call it is not.</summary>
         public void Advance(bool reread)
         {
             int value = reread ? _value : _other;

@@ -8,7 +8,7 @@ using Braid.Checking.Rewriting;
 
 namespace Braid.Checking.Tests.Engine;
 
-/// <summary>.NET compiles what the rewriter makes, and it does what the original does.</summary>
+/// <summary>.NET compiles the rewritten code, which does what the original does.</summary>
 public sealed class RewrittenCodeTests
 {
     private static readonly Type[] s_indexes = [typeof(sbyte), typeof(byte), typeof(short), typeof(ushort), typeof(char), typeof(int), typeof(uint), typeof(long), typeof(ulong), typeof(nint), typeof(nuint), typeof(EventChannel)];
@@ -70,7 +70,7 @@ public sealed class RewrittenCodeTests
     }
 
     [Fact]
-    public void Places_of_all_shapes_mean_what_they_do_in_the_original()
+    public void Locations_of_all_forms_mean_the_same_as_in_the_original()
     {
         CheckReport report = Check.Explore(() =>
         {
@@ -122,7 +122,9 @@ public sealed class RewrittenCodeTests
     private static object Index(Type type) =>
         type == typeof(nint) ? (nint)2 : type == typeof(nuint) ? (nuint)2 : type == typeof(EventChannel) ? (EventChannel)2 : Convert.ChangeType(2, type, CultureInfo.InvariantCulture);
 
-    /// <summary>A method for each type of index and of element, and each way to use the element, in the code that the C# compiler makes for it.</summary>
+    /// <summary>
+    /// A method for each type of index and of element, and each way to use the element, in the code that the C# compiler makes for it.
+    /// </summary>
     private static void Emit(string file)
     {
         var assembly = new PersistedAssemblyBuilder(new AssemblyName("Elements"), typeof(object).Assembly);
@@ -203,7 +205,7 @@ public sealed class RewrittenCodeTests
         il.Emit(OpCodes.Ret);
     }
 
-    /// <summary>What can be referred to, and how. Each method leaves an exception if something is not as it should be.</summary>
+    /// <summary>What a reference can point to, and how. Each method throws if something is wrong.</summary>
     private static unsafe class Shapes
     {
         private static readonly int[,] s_flat = new int[3, 4];

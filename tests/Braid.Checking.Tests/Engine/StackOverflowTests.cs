@@ -73,7 +73,7 @@ public sealed class StackOverflowTests
     [Fact]
     public void A_program_that_looks_for_room_finds_as_much_on_the_reused_stack_of_a_larger_thread()
     {
-        var larger = new Thread(static () => { }, 8 << 20);   // the C library keeps its stack, and gives it to the next thread that fits in
+        var larger = new Thread(static () => { }, 8 << 20);   // the C library keeps its stack and reuses it for the next thread that fits
         larger.Start();
         larger.Join();
         Passes(static () =>
@@ -133,7 +133,7 @@ public sealed class StackOverflowTests
 
     private static int Down(int depth) => depth == 0 ? 0 : Down(depth - 1) + 1;
 
-    /// <summary>Caught where it is thrown: on its way through all the calls an exception would collect megabytes of their trace.</summary>
+    /// <summary>Caught where it is thrown: on its way through all the calls, an exception would collect megabytes of stack trace.</summary>
     private static bool IsRefused()
     {
         if (RuntimeHelpers.TryEnsureSufficientExecutionStack())

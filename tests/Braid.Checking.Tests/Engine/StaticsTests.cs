@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace Braid.Checking.Tests.Engine;
 
-/// <summary>Each run finds the program's statics as a new process does.</summary>
+/// <summary>Each run starts with the program's statics as a new process does.</summary>
 public sealed class StaticsTests
 {
     private static int s_runs;
@@ -12,7 +12,7 @@ public sealed class StaticsTests
     private static int t_mine;
 
     [Fact]
-    public void Statics_are_as_new_in_each_run() => Assert.Equal(Verdict.Passed, Check.Explore(() =>
+    public void Statics_are_reset_before_each_run() => Assert.Equal(Verdict.Passed, Check.Explore(() =>
     {
         Require(s_runs++ == 0);
         Require(s_list.Count == 1);
@@ -27,7 +27,7 @@ public sealed class StaticsTests
     }).Verdict);
 
     [Fact]
-    public void Statics_of_a_thread_are_its_own_and_as_new() => Assert.Equal(Verdict.Passed, Check.Explore(() =>
+    public void Thread_statics_belong_to_their_thread_and_are_reset() => Assert.Equal(Verdict.Passed, Check.Explore(() =>
     {
         Require(t_mine == 0);
         t_mine = 5;

@@ -44,7 +44,7 @@ public class CancellationTests
     });
 
     [Fact]
-    public void To_dispose_of_a_registration_waits_while_its_callback_runs() => Explored.Holds(() =>
+    public void Disposing_of_a_registration_waits_while_its_callback_runs() => Explored.Holds(() =>
     {
         using var source = new CancellationTokenSource();
         object gate = new();
@@ -66,7 +66,7 @@ public class CancellationTests
     });
 
     [Fact]
-    public void To_unregister_does_not_wait() => Explored.Fails(Verdict.AssertionFailed, () =>
+    public void Unregistering_does_not_wait() => Explored.Fails(Verdict.AssertionFailed, () =>
     {
         using var source = new CancellationTokenSource();
         int[] state = new int[1];
@@ -83,7 +83,7 @@ public class CancellationTests
     });
 
     [Fact]
-    public void To_dispose_of_a_registration_under_the_lock_that_its_callback_wants_is_a_deadlock() => Explored.Fails(Verdict.Deadlock, () =>
+    public void Disposing_of_a_registration_under_the_lock_that_its_callback_needs_is_a_deadlock() => Explored.Fails(Verdict.Deadlock, () =>
     {
         using var source = new CancellationTokenSource();
         object gate = new();
@@ -175,7 +175,7 @@ public class CancellationTests
     });
 
     [Fact]
-    public void What_cannot_be_controlled_is_refused() => Explored.Fails(Verdict.NotControlled, () =>
+    public void Uncontrollable_members_are_refused() => Explored.Fails(Verdict.NotControlled, () =>
     {
         using var source = new CancellationTokenSource();
         source.Token.WaitHandle.WaitOne();

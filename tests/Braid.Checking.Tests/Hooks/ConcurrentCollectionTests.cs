@@ -5,7 +5,7 @@ namespace Braid.Checking.Tests.Hooks;
 public class ConcurrentCollectionTests
 {
     [Fact]
-    public void What_comes_through_a_concurrent_queue_is_known_to_its_taker() => Explored.Holds(() =>
+    public void The_taker_of_an_item_knows_what_its_producer_did() => Explored.Holds(() =>
     {
         var queue = new ConcurrentQueue<int[]>();
         var producer = new Thread(() =>
@@ -26,7 +26,7 @@ public class ConcurrentCollectionTests
     });
 
     [Fact]
-    public void Between_two_calls_of_a_concurrent_queue_others_come() => Explored.Fails(Verdict.AssertionFailed, () =>
+    public void Other_threads_run_between_two_calls_of_a_concurrent_queue() => Explored.Fails(Verdict.AssertionFailed, () =>
     {
         var queue = new ConcurrentQueue<int>([1]);
         void Take()

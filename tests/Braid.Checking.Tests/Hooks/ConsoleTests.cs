@@ -6,7 +6,7 @@ namespace Braid.Checking.Tests.Hooks;
 public class ConsoleTests
 {
     [Fact]
-    public void What_is_written_is_not_shown()
+    public void Console_output_is_not_shown()
     {
         var shown = new StringWriter();
         TextWriter real = Console.Out;
@@ -42,7 +42,7 @@ public class ConsoleTests
     });
 
     [Fact]
-    public void An_object_that_waits_while_it_is_written_holds_nobody_up() => Explored.Holds(() =>
+    public void An_object_that_waits_while_it_is_written_blocks_no_other_thread() => Explored.Holds(() =>
     {
         var slow = new Slow();
         var other = new Thread(() => Console.WriteLine(slow));
@@ -53,7 +53,7 @@ public class ConsoleTests
     });
 
     [Fact]
-    public void To_read_is_refused() => Explored.Fails(Verdict.NotControlled, () => Console.ReadLine());
+    public void Reading_the_console_is_refused() => Explored.Fails(Verdict.NotControlled, () => Console.ReadLine());
 
     [Fact]
     public void A_failed_assertion_is_a_fault_with_its_text()
@@ -65,7 +65,7 @@ public class ConsoleTests
     }
 
     [Fact]
-    public void What_waits_for_the_world_outside_is_refused()
+    public void Waiting_for_the_outside_world_is_refused()
     {
         Explored.Fails(Verdict.NotControlled, () => new Socket(SocketType.Stream, ProtocolType.Tcp).Dispose());
         Explored.Fails(Verdict.NotControlled, () => new HttpClient().Dispose());

@@ -4,11 +4,11 @@ namespace Braid.Checking.Tests.Hooks;
 
 public class DeterminismTests
 {
-    // Lives in the process, not in the copy that is checked: bodies leave here what they saw.
+    // Lives in the process, not in the checked copy: bodies store here what they saw.
     private const string Key = "Braid.Checking.Tests.Determinism";
 
     [Fact]
-    public void What_is_taken_by_chance_is_the_same_in_every_run()
+    public void Random_values_are_the_same_in_every_run()
     {
         AppDomain.CurrentDomain.SetData(Key, null);
         Explored.Runs(() =>
@@ -49,9 +49,9 @@ public class DeterminismTests
     });
 
     [Fact]
-    public void To_end_the_process_is_a_fault() => Assert.Contains("Environment.Exit(3)", Explored.Fails(Verdict.NotControlled, () => Environment.Exit(3)).Sentence, StringComparison.Ordinal);
+    public void Ending_the_process_is_a_fault() => Assert.Contains("Environment.Exit(3)", Explored.Fails(Verdict.NotControlled, () => Environment.Exit(3)).Sentence, StringComparison.Ordinal);
 
     [Fact]
-    public void To_fail_fast_is_a_fault_with_its_message() =>
+    public void FailFast_is_a_fault_with_its_message() =>
         Assert.Contains("all is lost", Explored.Fails(Verdict.UnhandledException, () => Environment.FailFast("all is lost")).Sentence, StringComparison.Ordinal);
 }

@@ -9,12 +9,12 @@ using Mono.Cecil;
 
 namespace Braid.Checking.Tests.Hooks;
 
-/// <summary>The events of .NET that outlive a run: it would keep what a run adds to them, and call it later.</summary>
+/// <summary>The events of .NET that outlive a run: .NET would keep the handlers that a run adds, and call them later.</summary>
 public sealed class EventTests
 {
     private const BindingFlags Static = BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly;
 
-    /// <summary>Who finds an assembly must find it in later runs too, and tells them nothing else.</summary>
+    /// <summary>A handler that resolves an assembly must resolve it in later runs too, and has no other effect on them.</summary>
     private static readonly string[] s_resolving =
     [
         "AssemblyLoad", "AssemblyResolve", "ReflectionOnlyAssemblyResolve", "ResourceResolve", "TypeResolve", "Resolving", "ResolvingUnmanagedDll",
@@ -33,7 +33,7 @@ public sealed class EventTests
     }
 
     [Fact]
-    public void A_task_whose_exception_nobody_reads_calls_nothing_after_the_run()
+    public void An_unobserved_task_exception_calls_nothing_after_the_run()
     {
         CheckReport report = Check.Explore(static () =>
         {
@@ -67,7 +67,7 @@ public sealed class EventTests
     }
 
     [Fact]
-    public void An_event_that_runs_would_pile_up_on_is_refused_by_name()
+    public void An_event_on_which_runs_would_accumulate_handlers_is_refused_by_name()
     {
         CheckReport report = Check.Explore(static () => Activity.CurrentChanged += static (_, _) => { });
         Assert.Equal(Verdict.NotControlled, report.Verdict);

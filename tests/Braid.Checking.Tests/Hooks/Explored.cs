@@ -34,14 +34,14 @@ internal static class Explored
         return report;
     }
 
-    /// <summary>A body with one thread does not fail: what it calls behaves there as it does outside of the checker.</summary>
+    /// <summary>A body with one thread does not fail: its calls behave as they do outside of the checker.</summary>
     public static void Runs(Action body)
     {
         CheckReport report = Check.Explore(body, s_few);
         Assert.True(report.Verdict == Verdict.NothingChecked, report.ToString());
     }
 
-    /// <summary>Some schedule fails so.</summary>
+    /// <summary>Some schedule fails with this verdict.</summary>
     public static CheckReport Fails(Verdict verdict, Action body, ClockMode clock = ClockMode.Quiescent)
     {
         CheckReport report = Check.Explore(body, s_few with { Schedules = 3_000, Clock = clock });

@@ -2,11 +2,13 @@ using System.Collections.Concurrent;
 
 namespace Braid.Checking.Tests.Hooks;
 
-/// <summary>Hash codes that .NET draws anew in each process are the same in all, so that a schedule that they decide can be run again anywhere.</summary>
+/// <summary>
+/// Hash codes that .NET makes anew in each process are the same in all, so that a schedule that depends on them can be replayed anywhere.
+/// </summary>
 public sealed class HashTests
 {
     [Fact]
-    public void Texts_types_tuples_and_what_is_made_of_them_hash_alike_in_every_process()
+    public void Strings_types_and_tuples_of_them_hash_alike_in_every_process()
     {
         AppContext.SetData("braid.hashes", null);
         Explored.Runs(() =>
@@ -30,7 +32,7 @@ public sealed class HashTests
     }
 
     [Fact]
-    public void What_equals_hashes_alike() => Explored.Runs(() =>
+    public void Equal_values_hash_alike() => Explored.Runs(() =>
     {
         Require(("a", new Name("b", 2)).GetHashCode() == Hash((string.Concat("", "a"), new Name("b", 2))));
         Require(HashCode.Combine("a", 1) == HashCode.Combine(string.Concat("", "a"), 1));

@@ -5,7 +5,7 @@ using Braid.Checking.Rewriting;
 
 namespace Braid.Checking.Tests.Hooks;
 
-/// <summary>The code by which hooks stand in for members, for every overload that there is.</summary>
+/// <summary>The code that calls hooks in place of members, for every overload.</summary>
 public sealed class HookedCallTests
 {
     private const BindingFlags Public = BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static;
@@ -28,7 +28,7 @@ public sealed class HookedCallTests
     }
 
     [Fact]
-    public void Where_nothing_is_controlled_a_call_is_the_programs_own()
+    public void Outside_of_control_a_call_is_the_programs_own()
     {
         string file = Path.Combine(Directory.CreateTempSubdirectory("braid-calls").FullName, "Calls.dll");
         try
@@ -52,7 +52,7 @@ public sealed class HookedCallTests
     }
 
     [Fact]
-    public void Code_that_is_written_while_it_runs_calls_hooks_too() => Explored.Holds(static () =>
+    public void Code_generated_at_run_time_calls_hooks_too() => Explored.Holds(static () =>
     {
         var enter = Written<Action<object>>(typeof(Monitor).GetMethod("Enter", [typeof(object)])!);
         var exit = Written<Action<object>>(typeof(Monitor).GetMethod("Exit", [typeof(object)])!);
@@ -70,7 +70,7 @@ public sealed class HookedCallTests
         other.Start();
         wait(isHeld, CancellationToken.None);
 
-        // The real lock is free, and an hour would be one.
+        // The real lock is free, and a real wait would take an hour.
         if (tryEnter(gate, 3_600_000))
         {
             throw new InvalidOperationException("The lock is held by the other thread.");
@@ -88,7 +88,7 @@ public sealed class HookedCallTests
     private static bool Fit(ParameterInfo[] parameters, object?[] arguments) =>
         parameters.Length == arguments.Length && parameters.Zip(arguments).All(static pair => pair.First.ParameterType.IsInstanceOfType(pair.Second));
 
-    /// <summary>A method that only calls this one, by code that the program makes itself.</summary>
+    /// <summary>A method that only calls this one, in code that the program generates itself.</summary>
     private static T Written<T>(MethodInfo member)
         where T : Delegate
     {
@@ -105,8 +105,11 @@ public sealed class HookedCallTests
         return written.CreateDelegate<T>();
     }
 
-    /// <summary>An assembly with a method for each member, that calls it with what it is given while something else lies on the stack, and another that takes its address.</summary>
-    /// <returns>How many those are.</returns>
+    /// <summary>
+    /// An assembly with two methods for each member: one that passes its arguments to the member while another value lies on the stack,
+    /// and one that takes the address of the member.
+    /// </summary>
+    /// <returns>The number of members.</returns>
     private static int Emit(string file)
     {
         var assembly = new PersistedAssemblyBuilder(new AssemblyName("Calls"), typeof(object).Assembly);

@@ -6,7 +6,7 @@ using Braid.Checking.Strategies;
 
 namespace Braid.Checking.Tests.Hooks;
 
-/// <summary>What is called on no object at all throws what .NET throws, whatever its arguments.</summary>
+/// <summary>A member called without an object throws what .NET throws, whatever its arguments.</summary>
 public sealed class NullTests
 {
     [Fact]

@@ -5,7 +5,7 @@ using System.Reflection;
 
 namespace Braid.Checking.Tests.Hooks;
 
-/// <summary>What the checker does not control and may run all the same.</summary>
+/// <summary>Members that the checker does not control and that may run nevertheless.</summary>
 public sealed class OutsideTests
 {
     private static readonly CheckOptions s_options = new() { Schedules = 50, Uncontrolled = ["System.Net.*", "System.Diagnostics.Process.*"] };
@@ -107,7 +107,7 @@ public sealed class OutsideTests
         Assert.Contains("System.Net.Sockets.TcpListener..ctor", report.Covers, StringComparison.Ordinal);
     }
 
-    /// <summary>Each of these is complete at once in every other run, and only after a while in those between.</summary>
+    /// <summary>Each of these is complete at once in every other run, and only after a while in the runs between.</summary>
     [Theory]
     [InlineData(nameof(Exits))]
     [InlineData(nameof(ExitsByDelegate))]
@@ -210,7 +210,7 @@ public sealed class OutsideTests
             await reads;
         });
 
-    /// <summary>A process that is gone when it is returned, or else runs on.</summary>
+    /// <summary>A process that has ended when it is returned, or is still running.</summary>
     private static Process StartWithDelay()
     {
         bool atOnce = IsOdd();
@@ -223,7 +223,7 @@ public sealed class OutsideTests
         return process;
     }
 
-    /// <summary>Reads from a socket that has received its byte already, or else will in a while.</summary>
+    /// <summary>Reads from a socket that has received its byte already, or will receive it in a while.</summary>
     private static async Task WithStream(Func<NetworkStream, Task> read)
     {
         bool atOnce = IsOdd();
@@ -240,7 +240,7 @@ public sealed class OutsideTests
 
         await Beside(read(receiver.GetStream()));
     }
-    /// <summary>Something else goes on meanwhile.</summary>
+    /// <summary>Another thread runs meanwhile.</summary>
     private static async Task Beside(Task task)
     {
         int total = 0;
@@ -254,7 +254,7 @@ public sealed class OutsideTests
         Require(total == 2);
     }
 
-    /// <summary>Every other run. A static field would begin anew in each.</summary>
+    /// <summary>True in every other run. A static field would be reset before each run.</summary>
     private static bool IsOdd()
     {
         const string key = $"{nameof(OutsideTests)}.IsOdd";

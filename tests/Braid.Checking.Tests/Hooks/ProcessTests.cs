@@ -3,7 +3,9 @@ using Braid.Multiprocessing;
 
 namespace Braid.Checking.Tests.Hooks;
 
-/// <summary>Whatever of Braid starts a process, or waits for other processes, is refused by the name of what the program called.</summary>
+/// <summary>
+/// A member of Braid that starts a process, or waits for other processes, is refused by the name of the member that the program called.
+/// </summary>
 public sealed class ProcessTests
 {
     private sealed class Counter
@@ -50,7 +52,7 @@ public sealed class ProcessTests
     public void A_process_pool_executor_is_refused() => Refused("ProcessPoolExecutor..ctor", static () => new ProcessPoolExecutor(2).Dispose());
 
     [Fact]
-    public void What_a_program_catches_is_refused_too() => Refused(nameof(Process.Run), static () =>
+    public void Calls_inside_a_catch_all_are_refused_too() => Refused(nameof(Process.Run), static () =>
     {
         try
         {

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Braid.Checking.Tests.Hooks;
 
-/// <summary>Who reads or writes a struct as a whole reads or writes each of its parts; who touches one part touches no other.</summary>
+/// <summary>An access to a whole struct accesses each of its parts; an access to one part accesses no other.</summary>
 public sealed class StructTests
 {
     private struct Inner
@@ -119,7 +119,7 @@ public sealed class StructTests
     });
 
     [Fact]
-    public void Two_parts_are_two_places() => Explored.Holds(static () =>
+    public void Two_parts_are_two_locations() => Explored.Holds(static () =>
     {
         var holder = new Holder<Outer>();
         var other = new Thread(() => holder.Value.Inner.Large = 1);
@@ -149,7 +149,7 @@ public sealed class StructTests
         Assert.Equal((2, 2L), holder.Value);
     });
 
-    /// <summary>A reading that mixes two writings is seen as a race, not as a value: that is whole.</summary>
+    /// <summary>A read that would mix two writes is reported as a race; the value itself is never a mixture.</summary>
     [Fact]
     public void The_parts_are_read_in_one_step() => Explored.Fails(Verdict.DataRace, static () =>
     {

@@ -59,7 +59,7 @@ public class TimerTests
     });
 
     [Fact]
-    public void Change_puts_a_timer_off() => Explored.Holds(() =>
+    public void Change_postpones_a_timer() => Explored.Holds(() =>
     {
         DateTime begun = DateTime.UtcNow;
         var fired = new long[1];
@@ -86,7 +86,7 @@ public class TimerTests
     }
 
     [Fact]
-    public void To_dispose_of_a_timer_tells_when_its_callback_has_ended() => Explored.Holds(() =>
+    public void Disposing_of_a_timer_signals_when_its_callback_has_ended() => Explored.Holds(() =>
     {
         int[] state = new int[1];
         var timer = new Timer(_ =>

@@ -31,7 +31,7 @@ public class VirtualTimeTests
     });
 
     [Fact]
-    public void While_one_thread_looks_at_the_clock_the_time_of_another_can_come() => Explored.Fails(Verdict.AssertionFailed, () =>
+    public void While_one_thread_reads_the_clock_the_timeout_of_another_can_expire() => Explored.Fails(Verdict.AssertionFailed, () =>
     {
         bool[] slept = new bool[1];
         var sleeper = new Thread(() =>

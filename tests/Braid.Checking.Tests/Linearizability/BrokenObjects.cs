@@ -38,7 +38,7 @@ internal sealed class CheckThenActStack
     }
 }
 
-/// <summary>A queue that replaces its items without looking whether another thread has: an item may be lost.</summary>
+/// <summary>A queue that replaces its items without checking whether another thread has: an item may be lost.</summary>
 internal sealed class LosingQueue
 {
     private volatile int[] _items = [];
@@ -73,7 +73,7 @@ internal sealed class PlainCounter
     public void Increment() => _value++;
 }
 
-/// <summary>A flag without synchronization, whose results are yet those of some order.</summary>
+/// <summary>A flag without synchronization, whose results are nevertheless those of some order.</summary>
 internal sealed class PlainFlag
 {
     private bool _isSet;
@@ -83,7 +83,7 @@ internal sealed class PlainFlag
     public void Set() => _isSet = true;
 }
 
-/// <summary>A register of which each thread remembers what it has read or written.</summary>
+/// <summary>A register for which each thread remembers what it has read or written.</summary>
 internal sealed class RememberedRegister
 {
     [ThreadStatic]
@@ -100,7 +100,7 @@ internal sealed class RememberedRegister
     }
 }
 
-/// <summary>A register whose reads and writes race, and which does what a register is to do all the same.</summary>
+/// <summary>A register whose reads and writes race, and which is correct nevertheless.</summary>
 internal sealed class RacyRegister
 {
     private int _value;
@@ -123,7 +123,7 @@ internal sealed class RacyRegister
     }
 }
 
-/// <summary>A counter that two threads may increment to the same value, and yet none of the increments is lost.</summary>
+/// <summary>A counter that two threads may increment to the same value, although no increment is lost.</summary>
 internal sealed class TornCounter
 {
     private int _value;

@@ -3,13 +3,13 @@ using System.Threading.Channels;
 
 namespace Braid.Checking.Tests.Linearizability;
 
-/// <summary>.NET's own collections for several threads are linearizable.</summary>
+/// <summary>.NET's own thread-safe collections are linearizable.</summary>
 public sealed class LinearizableLibraryTests
 {
     private static readonly LinearizabilityOptions s_options = new() { Schedules = 200, Scenarios = 60, Time = Timeout.InfiniteTimeSpan };
 
     [Fact]
-    public void ConcurrentDictionary_is() =>
+    public void ConcurrentDictionary_is_linearizable() =>
         Passes(Check.ExploreLinearizable(
             () => new ConcurrentDictionary<int, int>(),
             () => new Dictionary<int, int>(),
@@ -27,7 +27,7 @@ public sealed class LinearizableLibraryTests
             s_options));
 
     [Fact]
-    public void ConcurrentQueue_is() =>
+    public void ConcurrentQueue_is_linearizable() =>
         Passes(Check.ExploreLinearizable(
             () => new ConcurrentQueue<int>(),
             () => new Queue<int>(),
@@ -40,7 +40,7 @@ public sealed class LinearizableLibraryTests
             s_options));
 
     [Fact]
-    public void ConcurrentStack_is() =>
+    public void ConcurrentStack_is_linearizable() =>
         Passes(Check.ExploreLinearizable(
             () => new ConcurrentStack<int>(),
             () => new Stack<int>(),
@@ -53,9 +53,9 @@ public sealed class LinearizableLibraryTests
                 .Add("Clear", it => it.Clear(), model => model.Clear()),
             s_options));
 
-    /// <summary>Which item a bag gives is its own affair; how many there are is not.</summary>
+    /// <summary>A bag may return any of its items; their number is fixed.</summary>
     [Fact]
-    public void ConcurrentBag_is_in_its_numbers() =>
+    public void ConcurrentBag_is_linearizable_in_its_counts() =>
         Passes(Check.ExploreLinearizable(
             () => new ConcurrentBag<int>(),
             () => new Stack<int>(),
@@ -67,7 +67,7 @@ public sealed class LinearizableLibraryTests
             s_options));
 
     [Fact]
-    public void An_unbounded_channel_is_with_its_waits_and_its_completion() =>
+    public void An_unbounded_channel_is_linearizable_with_its_waits_and_its_completion() =>
         Passes(Check.ExploreLinearizable(
             () => Channel.CreateUnbounded<int>(),
             operations => operations
@@ -79,7 +79,7 @@ public sealed class LinearizableLibraryTests
                 .Add("Count", it => it.Reader.Count),
             s_options));
 
-    /// <summary>What a task failed with is what its operation throws.</summary>
+    /// <summary>The exception of a failed task is the exception of its operation.</summary>
     [Fact]
     public void A_closed_channel_throws_from_its_tasks() =>
         Passes(Check.ExploreLinearizable(
@@ -113,7 +113,10 @@ public sealed class LinearizableLibraryTests
                 .Add("Take", it => it.Take(), model => model.Dequeue(), when: model => model.Count > 0),
             s_options with { Scenarios = 30 }));
 
-    /// <summary>An item is in the queue before it is counted: another taker gets it for the count of a later one, and finds that one missing.</summary>
+    /// <summary>
+    /// An item is in the queue before it is counted. Another thread may take it with the count of a later item, whose taker then finds
+    /// none.
+    /// </summary>
     [Fact]
     public void TryTake_of_a_blocking_collection_may_miss_an_item_that_its_own_thread_has_added()
     {

@@ -174,7 +174,7 @@ public sealed class LinearizableTests
         Assert.Equal("before: Dequeue() throws TimeoutException", report.Scenario.Split(Environment.NewLine)[0]);
     }
 
-    /// <summary>The second call does nothing that others can notice, and yet another call may come and go before it.</summary>
+    /// <summary>The second call does nothing that other threads can notice, and still another call may begin and end before it.</summary>
     [Fact]
     public void A_call_that_only_looks_at_what_its_thread_remembers_can_be_held_up_too() =>
         Fails(
@@ -216,7 +216,7 @@ public sealed class LinearizableTests
     }
 
     [Fact]
-    public void Locks_that_are_taken_crosswise_are_a_deadlock_with_its_scenario()
+    public void Locks_taken_in_opposite_orders_are_a_deadlock_with_its_scenario()
     {
         CheckReport report = Check.ExploreLinearizable(
             () => new object[] { new(), new() },
@@ -245,7 +245,7 @@ public sealed class LinearizableTests
     }
 
     [Fact]
-    public void What_goes_wrong_in_the_model_is_said_to_be_its_own()
+    public void A_failure_of_the_model_is_reported_as_the_models()
     {
         CheckReport report = Check.ExploreLinearizable(
             () => new PlainFlag(),
@@ -339,7 +339,7 @@ public sealed class LinearizableTests
         }
         catch (ArgumentException refusal)
         {
-            // Whatever is derived from it: a caller sees an ArgumentException.
+            // Any derived type will do: a caller sees an ArgumentException.
             throw new ArgumentException(refusal.Message, refusal);
         }
     };

@@ -4,7 +4,7 @@ using Braid.Checking.Linearizability;
 
 namespace Braid.Checking.Tests.Linearizability;
 
-/// <summary>The search for a linearization against one that tries every order, over random histories of a bounded queue.</summary>
+/// <summary>Compares the search for a linearization with one that tries every order, over random histories of a bounded queue.</summary>
 public sealed class LinearizationSearchTests
 {
     private const int Histories = 20_000;
@@ -35,7 +35,7 @@ public sealed class LinearizationSearchTests
     }
 
     [Fact]
-    public void What_a_call_would_have_done_is_what_it_does_in_the_orders_that_fit_the_others()
+    public void The_possible_outcomes_of_a_call_are_those_of_the_orders_that_explain_the_other_calls()
     {
         var random = new Random(4);
         int explained = 0;
@@ -67,7 +67,7 @@ public sealed class LinearizationSearchTests
         Assert.True(explained > Histories / 10);
     }
 
-    /// <summary>A few calls on a few threads, with the results of some order, of which sometimes one is changed.</summary>
+    /// <summary>A few calls on a few threads, with the results of some order, one of which is sometimes changed.</summary>
     private static CallRecord[] Draw(Random random, QueueCalls queue)
     {
         ControlledThread[] threads = [.. Enumerable.Range(0, 3).Select(index => new ControlledThread(null, index, ""))];
@@ -98,7 +98,7 @@ public sealed class LinearizationSearchTests
             call.Ended = int.MaxValue;
         }
 
-        // A thread that waits calls nothing more.
+        // A waiting thread makes no further calls.
         return [.. calls.Where(call => !Array.Exists(calls, other => !other.IsComplete && other.Thread == call.Thread && other.Number < call.Number))];
     }
 
@@ -132,7 +132,9 @@ public sealed class LinearizationSearchTests
     private static string Text(IEnumerable<CallRecord> history) =>
         string.Join("; ", history.Select(call => $"{call.Thread.Name}: {call.Text}{call.Outcome.InTable} ({call.Began} to {call.Ended})"));
 
-    /// <summary>Puts of 0 and 1, and gets (-1), on a queue of at most two: a put waits while it is full, a get while it is empty.</summary>
+    /// <summary>
+    /// Puts of 0 and 1, and gets (-1), on a queue of at most two items: a put waits while it is full, a get while it is empty.
+    /// </summary>
     private sealed class QueueCalls(IReadOnlyList<int> calls) : ISequentialSpecification<string>
     {
         public static readonly ImmutableArray<Outcome> Outcomes = [Outcome.Returned(Result.None), Outcome.Returned('0'), Outcome.Returned('1'), Outcome.Waits];

@@ -1,6 +1,8 @@
 namespace Braid.Checking.Tests.Models;
 
-/// <summary>A thread that makes one move after another when told. It never ends: it may hold locks, and to end with them would be a fault.</summary>
+/// <summary>
+/// A thread that makes one move at a time on request. It never ends: it may hold locks, and ending while holding them would be a fault.
+/// </summary>
 internal sealed class Actor
 {
     private readonly object _gate = new();
@@ -21,7 +23,7 @@ internal sealed class Actor
 
     public string State => IsIdle ? _result : "blocked";
 
-    /// <summary>It has made its move, or waits in it.</summary>
+    /// <summary>Whether it has made its move, or waits in it.</summary>
     public bool IsSettled => IsIdle || (_begun == _given && (_thread.ThreadState & ThreadState.WaitSleepJoin) != 0);
 
     public void Give(Move move)

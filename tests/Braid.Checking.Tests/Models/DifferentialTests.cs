@@ -5,7 +5,8 @@ public class DifferentialTests
 {
     private const int Seeds = 30;
 
-    // Whether a real thread waits can only be told by looking for a while; on a busy machine it may not have begun to. The model says the same each time.
+    // Only watching a real thread for a while shows whether it waits; on a busy machine it may not have started to. The model
+    // always gives the same answer.
     private const int Attempts = 5;
     private const int Looks = 4;
 
@@ -39,7 +40,8 @@ public class DifferentialTests
             for (int attempt = 0; attempt < Attempts && !real.SequenceEqual(model); attempt++)
             {
                 real = [];
-                playReal(seed, real, model, Math.Min(Looks << (2 * attempt), 64));   // on a busy machine some take longer until they really wait
+                // On a busy machine some threads take longer until they really wait.
+                playReal(seed, real, model, Math.Min(Looks << (2 * attempt), 64));
             }
 
             AssertSame(real, model);

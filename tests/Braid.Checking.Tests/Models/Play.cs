@@ -2,14 +2,16 @@ using System.Diagnostics;
 
 namespace Braid.Checking.Tests.Models;
 
-/// <summary>Plays random sequences of moves and writes down what came of each. The same code runs on the real primitives and, rewritten, on the models.</summary>
+/// <summary>
+/// Plays random sequences of moves and logs the outcome of each. The same code runs on the real primitives and, rewritten, on the models.
+/// </summary>
 internal static class Play
 {
     private const int Steps = 24;
 
     private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(5);
 
-    /// <summary>All moves by one thread; none may block.</summary>
+    /// <summary>One thread makes all moves; none may block.</summary>
     public static void Alone(string family, int seed, List<string> log)
     {
         log.Clear();
@@ -23,12 +25,12 @@ internal static class Play
         log.Add(actor.State);
     }
 
-    /// <summary>Three threads, each of which makes its move when told to. A move may block.</summary>
-    /// <param name="family">What to play with.</param>
-    /// <param name="seed">Which sequence.</param>
-    /// <param name="log">A line for each move.</param>
-    /// <param name="expected">The log of the model, which the real primitives are given time to come to; null for the model itself.</param>
-    /// <param name="looks">How often the real primitives are found at rest before the next move.</param>
+    /// <summary>Three threads, each of which makes its move on request. A move may block.</summary>
+    /// <param name="family">The kind of primitive.</param>
+    /// <param name="seed">Selects the sequence.</param>
+    /// <param name="log">Receives a line for each move.</param>
+    /// <param name="expected">The log of the model, which the real primitives are given time to reach; null for the model itself.</param>
+    /// <param name="looks">How often the real primitives must be seen at rest before the next move.</param>
     public static void Together(string family, int seed, List<string> log, List<string>? expected, int looks = 1)
     {
         log.Clear();
@@ -92,7 +94,7 @@ internal static class Play
         var clock = Stopwatch.StartNew();
         if (expected is null)
         {
-            // One who was looked at first may have been let go on by one who was looked at last.
+            // An actor that was checked first may have been released by one that was checked last.
             for (int passes = 0; passes < 2;)
             {
                 passes = Array.TrueForAll(actors, actor => actor.IsSettled) ? passes + 1 : 0;
@@ -102,7 +104,7 @@ internal static class Play
             return;
         }
 
-        // Some sleep a little before they begin to wait, so one look is not enough.
+        // Some primitives sleep a little before they start to wait, so one check is not enough.
         for (int found = 0; found < looks && clock.Elapsed < s_deadline;)
         {
             bool settled = Line(actors, said) == expected && Array.TrueForAll(actors, actor => actor.IsSettled);

@@ -1,6 +1,6 @@
 namespace Braid.Checking.Tests.Models;
 
-/// <summary>What can be done with each primitive. The objects are new for each sequence.</summary>
+/// <summary>The operations on each primitive. The objects are new for each sequence.</summary>
 internal static class Repertoire
 {
     public static readonly string[] Families =
@@ -9,10 +9,10 @@ internal static class Repertoire
         "ReaderWriterLockSlim", "WaitHandles",
     ];
 
-    /// <summary>Those that threads wait for, or can.</summary>
+    /// <summary>The primitives for which threads wait, or can wait.</summary>
     public static readonly string[] Shared = [.. Families.Where(family => family != "SpinWait")];
 
-    /// <summary>Whether it is known who goes on of several who wait.</summary>
+    /// <summary>Whether it is specified which of several waiters proceeds.</summary>
     public static bool ServesInOrder(string family) => family is "AutoResetEvent" or "ManualResetEvent" or "Mutex" or "Semaphore" or "WaitHandles";
 
     public static List<Move> Of(string family, Random random) => family switch
@@ -170,7 +170,7 @@ internal static class Repertoire
             new("TryEnter(TimeSpan)", () => { bool taken = false; holder.Lock.TryEnter(TimeSpan.Zero, ref taken); return taken; }),
             new("TryEnter(true)", () => { bool taken = true; holder.Lock.TryEnter(ref taken); return taken; }),
             new("Enter if free", () => { bool taken = false; if (!holder.Lock.IsHeld) { holder.Lock.Enter(ref taken); } return taken; }),
-            // To exit one that is free and does not track its owner is undefined.
+            // Exiting a free lock that does not track its owner is undefined.
             Move.Of("Exit", () => { if (holder.Lock.IsHeld || holder.Lock.IsThreadOwnerTrackingEnabled) { holder.Lock.Exit(); } }),
             Move.Of("Exit(false)", () => { if (holder.Lock.IsHeld || holder.Lock.IsThreadOwnerTrackingEnabled) { holder.Lock.Exit(false); } }),
             new("IsHeld", () => holder.Lock.IsHeld),

@@ -1,6 +1,6 @@
 namespace Braid.Checking.Tests.Models;
 
-/// <summary>One of each kind, all of them held by one thread, for another that tries in vain.</summary>
+/// <summary>One lock of each kind, all held by one thread, for another thread whose attempts fail.</summary>
 internal sealed class TakenLocks
 {
     private readonly object _monitor = new();

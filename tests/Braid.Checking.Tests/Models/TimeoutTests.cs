@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Braid.Checking.Tests.Models;
 
-/// <summary>Time limits end in virtual time, and at the right one.</summary>
+/// <summary>Time limits expire in virtual time, and at the right time.</summary>
 public class TimeoutTests
 {
     private static readonly CheckOptions s_few = new() { Schedules = 50 };
@@ -64,7 +64,7 @@ public class TimeoutTests
     }
 
     [Fact]
-    public void Another_thread_can_hold_on_longer_than_somebody_waits()
+    public void A_thread_can_hold_a_lock_longer_than_another_waits_for_it()
     {
         CheckReport report = Check.Explore(() =>
         {

@@ -2,11 +2,11 @@ using Braid.Checking.Tests.Hooks;
 
 namespace Braid.Checking.Tests.Models;
 
-/// <summary>Waits for several handles, mutexes left behind, hand-over, cancellation, and the words for lost signals.</summary>
+/// <summary>Waits for several handles, abandoned mutexes, direct grants, cancellation, and the wording for lost signals.</summary>
 public class WaitHandleTests
 {
     [Fact]
-    public void Any_takes_the_lowest_that_is_free_and_leaves_the_others()
+    public void WaitAny_takes_the_lowest_free_handle_and_leaves_the_others()
     {
         Explored.Runs(() =>
         {
@@ -20,7 +20,7 @@ public class WaitHandleTests
     }
 
     [Fact]
-    public void All_takes_nothing_until_all_are_free()
+    public void WaitAll_takes_nothing_until_all_handles_are_free()
     {
         Check.Run(() =>
         {
@@ -63,7 +63,7 @@ public class WaitHandleTests
     }
 
     [Fact]
-    public void Who_waits_for_a_mutex_when_its_owner_ends_is_told()
+    public void A_waiter_for_a_mutex_whose_owner_ends_gets_an_abandoned_mutex_exception()
     {
         CheckReport report = Check.Explore(() =>
         {
@@ -81,7 +81,7 @@ public class WaitHandleTests
     }
 
     [Fact]
-    public void Who_was_waiting_when_an_event_was_set_goes_on_though_it_is_reset()
+    public void A_thread_that_was_waiting_when_an_event_was_set_proceeds_even_if_the_event_is_reset()
     {
         Check.Run(() =>
         {
@@ -96,7 +96,7 @@ public class WaitHandleTests
     }
 
     [Fact]
-    public void An_event_that_is_set_and_reset_before_anybody_waits_is_a_lost_wakeup()
+    public void An_event_that_is_set_and_reset_before_a_thread_waits_is_a_lost_wakeup()
     {
         CheckReport report = Check.Explore(() =>
         {
@@ -112,7 +112,7 @@ public class WaitHandleTests
     }
 
     [Fact]
-    public void Two_sets_of_an_automatic_event_can_let_only_one_through()
+    public void Two_sets_of_an_automatic_event_can_release_only_one_waiter()
     {
         CheckReport report = Check.Explore(() =>
         {
@@ -158,7 +158,7 @@ public class WaitHandleTests
     }
 
     [Fact]
-    public void An_interrupt_ends_a_wait_and_leaves_the_line()
+    public void An_interrupt_ends_a_wait_and_removes_the_waiter()
     {
         Check.Run(() =>
         {

@@ -1,10 +1,13 @@
 namespace Braid.Checking.Tests.Models;
 
-/// <summary>How many wait for a reader-writer lock. Not in the comparison with the real one: that spins and sleeps before it counts a waiter.</summary>
+/// <summary>
+/// How many threads wait for a reader-writer lock. Not part of the comparison with the real lock, which spins and sleeps before it counts a
+/// waiter.
+/// </summary>
 public sealed class WaitingCountTests
 {
     [Fact]
-    public void Who_waits_is_counted_by_what_he_waits_for()
+    public void Waiters_are_counted_by_the_mode_that_they_wait_for()
     {
         CheckReport report = Check.Explore(() =>
         {
@@ -17,7 +20,7 @@ public sealed class WaitingCountTests
                 Started(() => { gate.EnterUpgradeableReadLock(); gate.ExitUpgradeableReadLock(); }),
                 Started(() => { gate.EnterWriteLock(); gate.ExitWriteLock(); }),
             ];
-            Thread.Sleep(1);   // virtual time: it passes when all the others wait
+            Thread.Sleep(1);   // virtual time: it passes once all other threads wait
             if ((gate.WaitingReadCount, gate.WaitingUpgradeCount, gate.WaitingWriteCount) != (2, 1, 1))
             {
                 throw new InvalidOperationException($"{gate.WaitingReadCount} {gate.WaitingUpgradeCount} {gate.WaitingWriteCount}");

@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 
 namespace Braid.Checking.Tests.Reports;
 
-/// <summary>A headless Chromium with one page, driven by its own protocol.</summary>
+/// <summary>A headless Chromium with one page, driven through its DevTools protocol.</summary>
 internal sealed class Chromium : IAsyncDisposable
 {
     private static readonly string[] s_names = ["chromium", "chromium-browser", "google-chrome", "chrome"];
@@ -13,12 +13,12 @@ internal sealed class Chromium : IAsyncDisposable
     private readonly Process _process;
     private readonly string _profile;
     private readonly ClientWebSocket _socket = new();
-    private Task? _rest;                // reads what else it writes, so that it never has to wait for a reader
+    private Task? _rest;                // reads its further output, so that it never has to wait for a reader
     private int _calls;
 
     private Chromium(Process process, string profile) => (_process, _profile) = (process, profile);
 
-    /// <summary>The program; null if there is none on this machine.</summary>
+    /// <summary>The path of the program; null if there is none on this machine.</summary>
     public static string? Find() =>
         (from folder in (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
          from name in s_names
@@ -53,7 +53,7 @@ internal sealed class Chromium : IAsyncDisposable
         }
     }
 
-    /// <summary>The value of an expression in the page, or of the promise that it is.</summary>
+    /// <summary>The value of an expression in the page; if it is a promise, the value of that.</summary>
     public async Task<string> Evaluate(string expression, CancellationToken token)
     {
         JsonObject request = new() { ["expression"] = $"Promise.resolve({expression}).then(String)", ["awaitPromise"] = true };
@@ -63,10 +63,10 @@ internal sealed class Chromium : IAsyncDisposable
             : answer["result"]!["value"]!.GetValue<string>();
     }
 
-    /// <summary>Presses the mouse on the middle of the first element that fits.</summary>
+    /// <summary>Presses the mouse on the middle of the first matching element.</summary>
     public async Task Click(string selector, CancellationToken token)
     {
-        // The browser finds what is hit in the frame that it has drawn last: not in one from before the last change.
+        // The browser looks up the target in the frame that it has drawn last, which must not be one from before the last change.
         await Evaluate("new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))", token);
         string box = $"(b => [b.x + b.width / 2, b.y + b.height / 2])(document.querySelector('{selector}').getBoundingClientRect())";
         double[] middle = JsonSerializer.Deserialize<double[]>($"[{await Evaluate(box, token)}]")!;
@@ -98,7 +98,7 @@ internal sealed class Chromium : IAsyncDisposable
         }
         catch (IOException)
         {
-            // One of its other processes has not ended yet, and still writes there. The folder is a temporary one.
+            // One of its other processes has not ended yet, and still writes there. The folder is temporary.
         }
     }
 

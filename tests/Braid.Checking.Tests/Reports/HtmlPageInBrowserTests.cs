@@ -21,7 +21,7 @@ public sealed class HtmlPageInBrowserTests
         await File.WriteAllTextAsync(file, report.ToHtml(), token);
         await using Chromium browser = await Chromium.Open(program!, new Uri(file), token);
 
-        // At first the steps that take part are there, with an arrow (a line and a tip) for each link between two of them.
+        // At first the page shows the steps that take part, with an arrow (a line and a tip) for each link between two of them.
         CheckStep[] part = [.. report.Steps.Where(static step => step.TakesPart)];
         int[] numbers = [.. part.Select(static step => step.Number)];
         int arrows = part.Sum(step => step.Links.Count(link => numbers.Contains(link.Step)));
@@ -29,7 +29,7 @@ public sealed class HtmlPageInBrowserTests
         Assert.Equal($"{part.Length}", await browser.Evaluate(Shown, token));
         Assert.Equal($"{2 * arrows}", await browser.Evaluate("document.querySelectorAll('svg path').length", token));
 
-        // Buttons and keys go from step to step, and no further than the ends.
+        // Buttons and keys move from step to step, and stop at the ends.
         await browser.Click(".forward", token);
         Assert.Equal($"r1s{numbers[0]}", await browser.Evaluate(Now, token));
         await browser.Press("ArrowDown", ArrowDown, token);

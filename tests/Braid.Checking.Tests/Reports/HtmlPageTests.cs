@@ -16,7 +16,7 @@ public sealed class HtmlPageTests
         ["lang", "charset", "name", "content", "http-equiv", "class", "type", "hidden", "title", "value", "aria-live", "id", "href"];
 
     [Fact]
-    public void Whatever_a_program_names_is_text()
+    public void Names_of_a_program_are_encoded_as_text()
     {
         int count = 0;
         CheckReport report = Evil(
@@ -140,7 +140,7 @@ public sealed class HtmlPageTests
         Assert.Contains(page.Descendants("p"), text => text.Value == report.Proves);
     }
 
-    /// <summary>A report in which everything that a program can name has such a name.</summary>
+    /// <summary>A report in which everything that a program can name has a name that must be encoded.</summary>
     private static CheckReport Evil(Func<string> name)
     {
         StepPlace Place() => new(name(), $"/{name()}", 1, name());
@@ -179,7 +179,7 @@ public sealed class HtmlPageTests
     private static IEnumerable<XElement> ByClass(XElement within, string name) =>
         within.Descendants().Where(element => element.Attribute("class")?.Value == name);
 
-    /// <summary>The page without the text of its style and script, which are the only ones that are not encoded.</summary>
+    /// <summary>The page without the text of its style and script, the only texts that are not encoded.</summary>
     private static XDocument Parse(string html)
     {
         foreach (string own in new[] { Inner(html, "style"), Inner(html, "script"), "<!doctype html>" })

@@ -95,7 +95,7 @@ public sealed class MinimizerTests
     private static ModelResult Run(string program, IReadOnlyList<ScheduleLog.Override> overrides) =>
         ModelSearch.Runs(Programs.Named(program), new TolerantReplay(overrides)).Single();
 
-    /// <summary>Each look at it finds a second gone.</summary>
+    /// <summary>A second passes between any two reads of it.</summary>
     private sealed class SteppingClock : TimeProvider
     {
         private long _seconds;

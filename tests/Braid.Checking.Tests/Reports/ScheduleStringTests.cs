@@ -18,7 +18,7 @@ public sealed class ScheduleStringTests
 
     [Theory]
     [MemberData(nameof(Sizes))]
-    public void What_is_written_is_read_again(int points, int distance, int switches)
+    public void A_written_string_is_read_back(int points, int distance, int switches)
     {
         var random = new Random(points);
         var schedule = new ScheduleString
@@ -49,7 +49,7 @@ public sealed class ScheduleStringTests
     [InlineData(2)]
     [InlineData(7)]
     [InlineData(64)]
-    public void What_repeats_takes_no_room(int period)
+    public void Repetitions_take_no_space(int period)
     {
         ScheduleString schedule = s_typical with { Overrides = Periodic(period, 20_000), Choices = 100_000 };
         string text = schedule.ToString();
@@ -60,7 +60,7 @@ public sealed class ScheduleStringTests
     }
 
     [Fact]
-    public void What_repeats_and_stops_repeating_is_read_again()
+    public void Repetitions_that_end_are_read_back()
     {
         var random = new Random(5);
         for (int round = 0; round < 50; round++)
@@ -86,7 +86,7 @@ public sealed class ScheduleStringTests
     }
 
     [Fact]
-    public void Strings_of_before_are_read_as_before()
+    public void Strings_of_earlier_versions_are_still_read()
     {
         // From reports of the first version.
         Assert.All(["b1.BHYVxKQf7IpBBXWBhaYKF234", "b1.BAVi4vwf7IpBBXWBhaYKFwmL", "b1.AhQz-EoC0n4cCwEz-m8"], text =>
@@ -114,7 +114,7 @@ public sealed class ScheduleStringTests
         Assert.Equal(s_typical.ToString(), ScheduleString.Parse($"  {s_typical}\r\n").ToString());
 
     [Fact]
-    public void Every_single_wrong_character_is_noticed()
+    public void Every_single_wrong_character_is_detected()
     {
         string text = s_typical.ToString();
         for (int i = 0; i < text.Length; i++)
@@ -125,7 +125,7 @@ public sealed class ScheduleStringTests
     }
 
     [Fact]
-    public void Every_cut_end_is_noticed()
+    public void Every_truncation_is_detected()
     {
         string text = s_typical.ToString();
         for (int length = 0; length < text.Length; length++)
@@ -145,7 +145,7 @@ public sealed class ScheduleStringTests
     [InlineData("b1.AAAA", "too short")]
     [InlineData("b1.AAAA AAAA!", "may only have letters")]
     [InlineData("b1.AAAAAAAAAAAAAAAAAAAAAAAA", "checksum")]
-    public void What_is_wrong_is_said(string text, string expected) =>
+    public void The_message_says_what_is_wrong(string text, string expected) =>
         Assert.Contains(expected, Assert.Throws<FormatException>(() => ScheduleString.Parse(text)).Message, StringComparison.Ordinal);
 
     [Fact]

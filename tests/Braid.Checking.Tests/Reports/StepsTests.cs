@@ -6,7 +6,7 @@ using Braid.Checking.Tests.Hooks;
 
 namespace Braid.Checking.Tests.Reports;
 
-/// <summary>The steps of a report say the same as its timeline, and what each step means for later ones.</summary>
+/// <summary>The steps of a report say the same as its timeline, and how each step affects later ones.</summary>
 public sealed partial class StepsTests
 {
     private const StepOutcome Done = StepOutcome.Done;
@@ -255,7 +255,7 @@ public sealed partial class StepsTests
         other.Join();
     }).Steps);
 
-    /// <summary>Every second run of the body is disturbed by a collection, and done again.</summary>
+    /// <summary>A garbage collection disturbs every second run of the body, which is then repeated.</summary>
     [Fact]
     public void A_run_that_is_done_again_is_shown_once()
     {
@@ -329,7 +329,7 @@ public sealed partial class StepsTests
 
     private static CheckStep Last(CheckReport report, StepOperation operation) => report.Steps.Last(step => step.Operation == operation);
 
-    /// <summary>A step of that operation, and no other, is linked so to a later one.</summary>
+    /// <summary>A step of that operation, and no other, has a link of this kind to a later step.</summary>
     private static void AssertLinked(CheckReport report, StepOperation from, StepLinkKind kind, CheckStep to)
     {
         CheckStep[] causes = [.. report.Steps.Where(step => step.Links.Contains(new StepLink(kind, to.Number)))];
@@ -338,14 +338,14 @@ public sealed partial class StepsTests
             $"{to.Text}: {string.Join(", ", causes.Select(static cause => cause.Text))}");
     }
 
-    /// <summary>What must be so of any report.</summary>
+    /// <summary>What must hold for every report.</summary>
     private static void AssertConsistent(CheckReport report)
     {
         IReadOnlyList<CheckStep> steps = report.Steps;
         Assert.NotEmpty(steps);
         Assert.Equal(Enumerable.Range(steps[0].Number, steps.Count), steps.Select(step => step.Number));
 
-        // The timeline's rows are those of the steps that take part, in order; of a livelock it shows the last round, out of repetitions.
+        // The timeline's rows are those of the steps that take part, in order. For a livelock it shows the last of the repeated rounds.
         IEnumerable<string> rows = report.Timeline.Split('\n').Select(static line => Row().Match(line))
             .Where(static match => match.Success).Select(static match => match.Groups["text"].Value);
         Queue<CheckStep> part = new(steps.Where(step => step.TakesPart));
@@ -397,7 +397,8 @@ public sealed partial class StepsTests
     }
 
     /// <summary>
-    /// What a thread holds changes only by what it acquires and releases; but that of a lazy value ends with its factory, which is no step.
+    /// What a thread holds changes only when it acquires and releases; but a lazy value is released at the end of its factory, which is no
+    /// step.
     /// </summary>
     private static void AssertHolds(CheckStep[] steps)
     {

@@ -23,7 +23,7 @@ public sealed partial class TimelineTests
     }
 
     [Fact]
-    public void What_does_not_take_part_is_left_out_and_counted()
+    public void Steps_that_do_not_take_part_are_omitted_and_counted()
     {
         CheckReport report = Explored.Fails(Verdict.Deadlock, ManyStepsThenARing);
         string[] rows = Rows(report);
@@ -37,7 +37,7 @@ public sealed partial class TimelineTests
     }
 
     [Fact]
-    public void What_an_assertion_saw_is_followed_back_to_those_who_wrote_it()
+    public void The_value_that_an_assertion_saw_is_traced_back_to_its_writers()
     {
         CheckReport report = Explored.Fails(Verdict.AssertionFailed, () =>
         {
@@ -123,7 +123,7 @@ public sealed partial class TimelineTests
     }
 
     [Fact]
-    public void Of_a_livelock_one_round_is_shown()
+    public void One_round_of_a_livelock_is_shown()
     {
         CheckReport report = Explored.Fails(Verdict.Livelock, Engine.ReplayTests.RunInCircles);
         Assert.InRange(Rows(report).Length, 2, 12);

@@ -2,7 +2,7 @@ using Braid.Checking.Tests.Hooks;
 
 namespace Braid.Checking.Tests.Reports;
 
-/// <summary>Why a thread waits: a signal that was lost, a decision on account of what was no longer true, or what nobody does.</summary>
+/// <summary>Why a thread waits: a lost signal, a decision based on an outdated value, or an action that no thread takes.</summary>
 public sealed class WhyThreadsWaitTests
 {
     [Fact]
@@ -120,7 +120,7 @@ public sealed class WhyThreadsWaitTests
     }
 
     [Fact]
-    public void Ones_own_pulse_is_not_ones_lost_signal()
+    public void A_threads_own_pulse_is_not_its_lost_signal()
     {
         Deadlock("main waits for a pulse of gate, and no thread is left", () =>
         {
@@ -135,7 +135,7 @@ public sealed class WhyThreadsWaitTests
     }
 
     [Fact]
-    public void Ones_own_set_and_reset_are_not_ones_lost_signal()
+    public void A_threads_own_set_and_reset_are_not_its_lost_signal()
     {
         Deadlock("main waits for event came, and no thread is left", () =>
         {
@@ -294,7 +294,7 @@ public sealed class WhyThreadsWaitTests
     }
 
     [Fact]
-    public void What_a_library_signals_inside_is_no_reason()
+    public void Signals_inside_a_library_are_no_reason()
     {
         Deadlock("main waits in CountdownEvent.Wait", () =>
         {

@@ -4,11 +4,13 @@ using Braid.Checking.Tests.Hooks;
 
 namespace Braid.Checking.Tests.Soundness;
 
-/// <summary>Orders of operations that a search once did not see, and findings that were none; each was found by the comparison with brute force.</summary>
+/// <summary>
+/// Orders of operations that the search once missed, and false findings; the comparison with brute force has shown each of them.
+/// </summary>
 public sealed class HiddenOrdersTests
 {
     [Fact]
-    public void An_attempt_fails_just_before_a_wait_gives_the_monitor_back() => Explored.Fails(Verdict.AssertionFailed, () =>
+    public void An_attempt_fails_just_before_a_wait_releases_the_monitor() => Explored.Fails(Verdict.AssertionFailed, () =>
     {
         object gate = new();
         var waiter = new Thread(() =>
@@ -50,7 +52,7 @@ public sealed class HiddenOrdersTests
     });
 
     [Fact]
-    public void A_semaphore_that_nobody_has_used_yet_is_disposed_after_what_its_thread_did_before() => Explored.Fails(Verdict.AssertionFailed, () =>
+    public void An_unused_semaphore_is_disposed_after_the_earlier_steps_of_its_thread() => Explored.Fails(Verdict.AssertionFailed, () =>
     {
         var semaphore = new SemaphoreSlim(1);
         int stage = 0;
@@ -105,7 +107,7 @@ public sealed class HiddenOrdersTests
     });
 
     [Fact]
-    public void Of_two_who_dispose_of_a_timer_one_is_the_second() => Explored.Fails(Verdict.AssertionFailed, () =>
+    public void One_of_two_threads_that_dispose_of_a_timer_is_the_second() => Explored.Fails(Verdict.AssertionFailed, () =>
     {
         var timer = new Timer(_ => { });
         using var ended = new ManualResetEvent(false);
@@ -159,7 +161,7 @@ public sealed class HiddenOrdersTests
     });
 
     [Fact]
-    public void Several_looks_at_the_same_thing_from_different_places_are_no_loop() => Explored.Fails(Verdict.AssertionFailed, () =>
+    public void Several_reads_of_the_same_location_from_different_sites_are_no_loop() => Explored.Fails(Verdict.AssertionFailed, () =>
     {
         int flag = 0;
         int number = 0;
@@ -218,7 +220,7 @@ public sealed class HiddenOrdersTests
     }
 
     [Fact]
-    public void What_a_release_returns_depends_on_the_others_releases() => Explored.Fails(Verdict.AssertionFailed, () =>
+    public void The_result_of_a_release_depends_on_the_releases_of_other_threads() => Explored.Fails(Verdict.AssertionFailed, () =>
     {
         var semaphore = new SemaphoreSlim(0);
         int flag = 0;
@@ -269,7 +271,7 @@ public sealed class HiddenOrdersTests
         ClockMode.Racing);
 
     [Fact]
-    public void Of_two_equal_alarms_one_rings_alone()
+    public void One_of_two_equal_alarms_may_expire_alone()
     {
         var clock = new VirtualClock();
         List<int> rung = [];
@@ -360,7 +362,7 @@ public sealed class HiddenOrdersTests
     /// <summary>The number of the line of this file that ends with a comment.</summary>
     private static int LineWith(string comment) => 1 + Array.FindIndex(File.ReadAllLines(Here()), line => line.EndsWith(comment, StringComparison.Ordinal));
 
-    /// <summary>This file. The build server compiles another place of the sources into the program.</summary>
+    /// <summary>This file. The build server compiles another source path into the program.</summary>
     private static string Here([System.Runtime.CompilerServices.CallerFilePath] string path = "")
     {
         string folder = AppContext.BaseDirectory;

@@ -2,16 +2,16 @@ using Braid.Soundness;
 
 namespace Braid.Checking.Tests.Soundness;
 
-/// <summary>The checker's search sees everything that can happen in a program, and nothing else.</summary>
+/// <summary>The checker's search finds everything that can happen in a program, and nothing else.</summary>
 public sealed class SoundnessTests
 {
     private const int Seed = 1;
     private const int Programs = 300;
     private const int MostSchedules = 500;
 
-    /// <remarks>The long form is bench/versus/Soundness; so are programs of other seeds run again.</remarks>
+    /// <remarks>The long form is bench/versus/Soundness, which also replays programs of other seeds.</remarks>
     [Fact]
-    public void The_search_sees_what_brute_force_finds()
+    public void The_search_finds_what_brute_force_finds()
     {
         var series = new Series(Seed, MostSchedules);
         Comparison? first = series.Run(0, Programs).FirstOrDefault();

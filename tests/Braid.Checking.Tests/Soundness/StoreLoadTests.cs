@@ -1,6 +1,6 @@
 namespace Braid.Checking.Tests.Soundness;
 
-/// <summary>A pass that rests on sequential consistency says where a processor could show something else.</summary>
+/// <summary>A pass that relies on sequential consistency says where a processor could behave differently.</summary>
 public sealed class StoreLoadTests
 {
     [Fact]

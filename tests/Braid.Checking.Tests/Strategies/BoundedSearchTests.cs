@@ -86,7 +86,7 @@ public sealed class BoundedSearchTests
     }
 
     [Fact]
-    public void What_is_complete_grows_round_by_round()
+    public void The_completed_bound_grows_round_by_round()
     {
         var search = new BoundedSearch(int.MaxValue);
         Assert.Equal(-1, search.CompleteUpTo);
@@ -100,7 +100,7 @@ public sealed class BoundedSearchTests
     }
 
     [Fact]
-    public void New_points_begin_the_search_anew()
+    public void New_points_restart_the_search()
     {
         var search = new BoundedSearch(int.MaxValue);
         string[] firsts = [.. ModelSearch.Runs(Programs.Named("abba"), search, most: 20).Select(run => run.Trace)];
@@ -130,7 +130,7 @@ public sealed class BoundedSearchTests
     }
 
     [Fact]
-    public void What_a_run_saw_that_is_begun_again_does_not_count()
+    public void Choices_of_a_repeated_run_do_not_count()
     {
         var search = new BoundedSearch(int.MaxValue);
         search.Begin(0);
@@ -139,9 +139,9 @@ public sealed class BoundedSearchTests
         Assert.True(search.Exhausted);
     }
 
-    /// <summary>A garbage collection makes an attempt go astray: what it saw must not stand in the way of the next.</summary>
+    /// <summary>A garbage collection disturbs an attempt; its observations must not affect the next attempt.</summary>
     [Fact]
-    public void What_an_attempt_saw_on_the_way_to_its_own_choices_does_not_count_either()
+    public void Choices_seen_before_an_attempts_own_choices_do_not_count_either()
     {
         var search = new BoundedSearch(int.MaxValue);
         int runs = 0;

@@ -8,13 +8,13 @@ public sealed class ChoicePointTests
     private readonly ControlledThread[] _threads = [Make(0), Make(1), Make(2)];
 
     [Fact]
-    public void The_last_thread_goes_on_by_default() => Assert.Equal(1, Default(last: 1, canContinue: true));
+    public void The_last_thread_continues_by_default() => Assert.Equal(1, Default(last: 1, canContinue: true));
 
     [Theory]
     [InlineData(0, 1)]
     [InlineData(1, 2)]
     [InlineData(2, 0)]
-    public void Else_the_next_one_does_round_and_round(int last, int expected) => Assert.Equal(expected, Default(last, canContinue: false));
+    public void Otherwise_the_next_thread_does_in_turn(int last, int expected) => Assert.Equal(expected, Default(last, canContinue: false));
 
     [Fact]
     public void By_default_no_time_passes_while_a_thread_can_go_on()

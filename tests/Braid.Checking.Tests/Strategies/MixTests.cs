@@ -18,7 +18,7 @@ public sealed class MixTests
     }
 
     [Fact]
-    public void It_goes_on_when_the_bound_kept_schedules_out()
+    public void It_continues_if_the_bound_excluded_schedules()
     {
         var mix = new Mix(1, 0);
         Assert.Equal(500, ModelSearch.Runs(Programs.Named("wrong lock"), new InBatches(mix), most: 500).Count());
@@ -26,7 +26,7 @@ public sealed class MixTests
     }
 
     [Fact]
-    public void Its_search_has_one_run_of_five_at_first_and_one_of_eight_later()
+    public void Its_search_gets_one_run_in_five_at_first_and_one_in_eight_later()
     {
         var mix = new Mix(1, int.MaxValue);
         var batches = new InBatches(mix);
@@ -37,7 +37,7 @@ public sealed class MixTests
     }
 
     [Fact]
-    public void New_points_seen_by_a_random_member_begin_the_search_anew()
+    public void New_points_seen_by_a_random_member_restart_the_search()
     {
         var mix = new Mix(1, int.MaxValue);
         var batches = new InBatches(mix);

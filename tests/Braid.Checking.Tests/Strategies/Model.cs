@@ -6,8 +6,8 @@ namespace Braid.Checking.Tests.Strategies;
 
 /// <summary>Runs an abstract program under a strategy, by the rules of the engine but without threads.</summary>
 /// <remarks>
-/// A thread is an iterator that yields each operation before it does it: operations are what it announces, and what it does comes after the yield. Each is a scheduling point,
-/// also a release, a spawn and a join; the start of a thread is none. The counts in the tests come from such a model.
+/// A thread is an iterator that yields each operation before it performs it. Each operation is a scheduling point, including a release, a
+/// spawn and a join; the start of a thread is not. The counts in the tests come from such a model.
 /// </remarks>
 internal sealed class Model
 {
@@ -44,7 +44,7 @@ internal sealed class Model
 
     public static Operation Join(ModelChild child) => new(OperationKind.Join, child, 0);
 
-    /// <summary>A main program that starts these, and waits for them or not.</summary>
+    /// <summary>A main program that starts these threads, and optionally waits for them.</summary>
     public static IEnumerable<Operation> Start(bool join, params IEnumerable<Operation>[] bodies)
     {
         ModelChild[] children = [.. bodies.Select(body => new ModelChild(body))];
@@ -59,7 +59,7 @@ internal sealed class Model
         }
     }
 
-    /// <summary>Makes one run, from <see cref="IStrategy.Begin"/> already called to before <see cref="IStrategy.End"/>.</summary>
+    /// <summary>Makes one run, after <see cref="IStrategy.Begin"/> was called and before <see cref="IStrategy.End"/> is.</summary>
     public static ModelResult Run(Func<Model, IEnumerable<Operation>> program, IStrategy strategy)
     {
         var model = new Model();

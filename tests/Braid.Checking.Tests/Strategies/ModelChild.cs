@@ -2,7 +2,7 @@ using Braid.Checking.Engine;
 
 namespace Braid.Checking.Tests.Strategies;
 
-/// <summary>A thread to be: target of spawning it and of joining it.</summary>
+/// <summary>A thread that may not have started: the target of its spawn and its join.</summary>
 internal sealed class ModelChild(IEnumerable<Operation> body) : Resource
 {
     public IEnumerable<Operation> Body { get; } = body;

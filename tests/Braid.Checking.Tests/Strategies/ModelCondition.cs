@@ -2,7 +2,7 @@ using Braid.Checking.Engine;
 
 namespace Braid.Checking.Tests.Strategies;
 
-/// <summary>Something a thread waits for.</summary>
+/// <summary>A condition that a thread waits for.</summary>
 internal sealed class ModelCondition(Func<bool> holds) : Resource
 {
     public override string Noun => "condition";

@@ -1,4 +1,4 @@
 namespace Braid.Checking.Tests.Strategies;
 
-/// <summary>What a model program throws when it sees what it must not see.</summary>
+/// <summary>Thrown by a model program when it sees a forbidden state.</summary>
 internal sealed class ModelFailure : Exception;

@@ -3,6 +3,6 @@ using Braid.Checking.Strategies;
 
 namespace Braid.Checking.Tests.Strategies;
 
-/// <param name="Failed">It deadlocked, failed an assertion, or ended in a wrong state.</param>
-/// <param name="Trace">The number of the thread of each step.</param>
+/// <param name="Failed">Whether it deadlocked, failed an assertion, or ended in a wrong state.</param>
+/// <param name="Trace">The index of the thread of each step.</param>
 internal sealed record ModelResult(bool Failed, string Trace, int Switches, int Preemptions, RunSummary Summary, IReadOnlyList<ScheduleLog.Override> Overrides);

@@ -6,7 +6,7 @@ namespace Braid.Checking.Tests.Strategies;
 /// <summary>Runs a model under schedule after schedule.</summary>
 internal static class ModelSearch
 {
-    /// <summary>All runs until the strategy has no more, or there are <paramref name="most"/>.</summary>
+    /// <summary>All runs until the strategy has no more, but at most <paramref name="most"/>.</summary>
     public static IEnumerable<ModelResult> Runs(Func<Model, IEnumerable<Operation>> program, IStrategy strategy, int most = 100_000)
     {
         for (int run = 0; run < most && strategy.Begin(run); run++)
@@ -17,7 +17,7 @@ internal static class ModelSearch
         }
     }
 
-    /// <summary>How many schedules it takes to the first that fails, with that one; 0 if none does.</summary>
+    /// <summary>The number of schedules up to and including the first that fails; 0 if none does.</summary>
     public static int SchedulesToFailure(Func<Model, IEnumerable<Operation>> program, IStrategy strategy, int most = 100_000)
     {
         int count = 0;

@@ -3,7 +3,7 @@ using static Braid.Checking.Tests.Strategies.Model;
 
 namespace Braid.Checking.Tests.Strategies;
 
-/// <summary>Abstract programs with a concurrency bug each, as the literature has them.</summary>
+/// <summary>Abstract programs with one concurrency bug each, taken from the literature.</summary>
 internal static class Programs
 {
     public static Func<Model, IEnumerable<Operation>> Named(string name) => name switch
@@ -296,7 +296,7 @@ internal static class Programs
         }
     }
 
-    /// <summary>Two consumers, one producer, a monitor; who waits does not look again when it is woken.</summary>
+    /// <summary>Two consumers, one producer, a monitor; a woken waiter does not check its condition again.</summary>
     private static IEnumerable<Operation> IfInsteadOfWhile(Model model)
     {
         var gate = new ModelLock();

@@ -3,7 +3,10 @@ using Braid.Checking.Strategies;
 
 namespace Braid.Checking.Tests.Strategies;
 
-/// <summary>Mean schedules to the first failure over the seeds 1 to 20, against an independent implementation: of a plain random walk, of PCT, of POS.</summary>
+/// <summary>
+/// The mean number of schedules to the first failure over the seeds 1 to 20, compared with an independent implementation of a plain random
+/// walk, of PCT, and of POS.
+/// </summary>
 public sealed class RandomStrategyTests
 {
     private const int Seeds = 20;

@@ -21,7 +21,7 @@ public sealed class ReplayTests
     }
 
     [Fact]
-    public void It_is_one_run()
+    public void A_replay_is_one_run()
     {
         var replay = new Replay([], 0, 0);
         Assert.True(replay.Begin(0));

@@ -54,7 +54,7 @@ public class AsyncLibraryTests
             }
             finally
             {
-                gate.Release();     // also when it was never entered
+                gate.Release();     // even if it was never entered
             }
         }
 
@@ -145,7 +145,7 @@ public class AsyncLibraryTests
     });
 
     [Fact]
-    public void Parallel_loops_run_all_their_turns() => Explored.Holds(static async () =>
+    public void Parallel_loops_run_all_their_iterations() => Explored.Holds(static async () =>
     {
         int sum = 0;
         Parallel.For(1, 4, i => Interlocked.Add(ref sum, i));
@@ -192,7 +192,7 @@ public class AsyncLibraryTests
     });
 
     [Fact]
-    public void Dataflow_blocks_work_off_their_items() => Explored.Holds(static async () =>
+    public void Dataflow_blocks_process_their_items() => Explored.Holds(static async () =>
     {
         int sum = 0;
         var block = new ActionBlock<int>(item => sum += item);
@@ -204,7 +204,7 @@ public class AsyncLibraryTests
     });
 
     [Fact]
-    public void An_async_sequence_is_gone_through_and_disposed() => Explored.Holds(static async () =>
+    public void An_async_sequence_is_enumerated_and_disposed() => Explored.Holds(static async () =>
     {
         bool disposed = false;
         int sum = 0;

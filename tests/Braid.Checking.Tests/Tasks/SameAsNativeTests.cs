@@ -3,7 +3,10 @@ using Braid.Checking.Tests.Hooks;
 
 namespace Braid.Checking.Tests.Tasks;
 
-/// <summary>Under the checker tasks do what they do in .NET: each scenario, whose outcome depends on no schedule, runs natively and then in every schedule.</summary>
+/// <summary>
+/// Under the checker, tasks behave as in .NET: each scenario, whose outcome depends on no schedule, runs natively and then in every
+/// schedule.
+/// </summary>
 public class SameAsNativeTests
 {
     public static TheoryData<string> Names() => [.. typeof(TaskScenarios).GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly).Select(static method => method.Name)];

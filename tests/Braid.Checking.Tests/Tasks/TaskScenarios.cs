@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Braid.Checking.Tests.Tasks;
 
-/// <summary>What tasks do, as texts. Each outcome is the same in every schedule.</summary>
+/// <summary>Scenarios of tasks, whose outcomes are texts. Each outcome is the same in every schedule.</summary>
 public static class TaskScenarios
 {
     public static async Task<string> WhenEach_gives_tasks_in_the_order_of_their_completion()

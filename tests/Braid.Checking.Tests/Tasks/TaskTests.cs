@@ -32,7 +32,7 @@ public class TaskTests
     });
 
     [Fact]
-    public void What_a_task_did_is_known_to_whoever_waits_for_it() => Explored.Holds(() =>
+    public void A_thread_that_waits_for_a_task_knows_what_the_task_did() => Explored.Holds(() =>
     {
         int value = 0;
         Task<int> task = Task.Run(() => value = 7);
@@ -42,7 +42,7 @@ public class TaskTests
     });
 
     [Fact]
-    public void An_async_body_goes_on_after_each_await() => Explored.Holds(async () =>
+    public void An_async_body_resumes_after_each_await() => Explored.Holds(async () =>
     {
         int value = 0;
         await Task.Run(() => value = 1);
@@ -82,7 +82,7 @@ public class TaskTests
     });
 
     [Fact]
-    public void Nobody_completes_what_is_awaited() => Explored.Fails(Verdict.Deadlock, async () =>
+    public void Awaiting_a_task_that_is_never_completed_is_a_deadlock() => Explored.Fails(Verdict.Deadlock, async () =>
     {
         var never = new TaskCompletionSource();
         await never.Task;
@@ -106,7 +106,7 @@ public class TaskTests
     });
 
     [Fact]
-    public void Waiting_in_a_context_for_what_needs_the_context_is_an_async_deadlock()
+    public void Blocking_a_context_on_a_task_that_needs_it_is_an_async_deadlock()
     {
         CheckReport report = Explored.Fails(Verdict.Deadlock, () =>
         {
@@ -136,7 +136,7 @@ public class TaskTests
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
-    public void Each_task_may_be_the_first_that_WhenEach_gives(int expected) => Explored.Fails(Verdict.AssertionFailed, async () =>
+    public void Each_task_may_be_the_first_that_WhenEach_returns(int expected) => Explored.Fails(Verdict.AssertionFailed, async () =>
     {
         Task<int>[] tasks = [Task.Run(static () => 0), Task.Run(static () => 1)];
         int first = -1;
@@ -149,7 +149,7 @@ public class TaskTests
     });
 
     [Fact]
-    public void A_task_that_nobody_controls_is_refused_by_name()
+    public void An_uncontrolled_task_is_refused_by_name()
     {
         CheckReport report = Check.Explore(static async () => await File.ReadAllTextAsync("/proc/self/status"));
         Assert.True(report.Verdict is Verdict.NotControlled or Verdict.NothingChecked, report.ToString());
@@ -177,7 +177,7 @@ public class TaskTests
         }
     });
 
-    /// <summary>Keeps what is posted, and runs none of it.</summary>
+    /// <summary>Keeps the posted callbacks, and runs none of them.</summary>
     private sealed class Form : SynchronizationContext
     {
         private readonly List<SendOrPostCallback> _posted = [];
@@ -204,7 +204,7 @@ public class TaskTests
     }
 
     [Fact]
-    public void What_an_async_method_and_its_callees_write_is_no_lost_update() => Explored.Holds(static async () =>
+    public void Writes_of_an_async_method_and_its_callees_are_no_lost_update() => Explored.Holds(static async () =>
     {
         int value = 1;
         int before = value;

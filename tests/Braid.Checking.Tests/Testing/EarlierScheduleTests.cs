@@ -21,7 +21,7 @@ public sealed class EarlierScheduleTests
     }
 
     [Fact]
-    public void An_earlier_schedule_of_what_has_been_mended_does_no_harm()
+    public void An_earlier_schedule_of_a_fixed_fault_does_no_harm()
     {
         ScheduleString schedule = ScheduleString.Parse(Check.Explore(Cross).Replay!);
         CheckReport mended = Check.Explore(Nest, new CheckOptions { Earlier = [schedule] });
@@ -30,7 +30,7 @@ public sealed class EarlierScheduleTests
     }
 
     [Fact]
-    public void The_file_keeps_the_newest_of_each_test_and_passes_over_what_it_cannot_read()
+    public void The_file_keeps_the_newest_of_each_test_and_skips_unreadable_lines()
     {
         string file = Path.GetTempFileName();
         try

@@ -3,7 +3,7 @@ using Braid.Checking.Testing;
 
 namespace Braid.Checking.Tests;
 
-/// <summary>What a row of data becomes for the method that takes it.</summary>
+/// <summary>How a row of data is converted to the arguments of its test method.</summary>
 public sealed class TestArgumentsTests
 {
     [Theory]
@@ -16,7 +16,7 @@ public sealed class TestArgumentsTests
         nameof(Kinds),
         new object[] { 1, "2026-11-30", "00:01", null! },
         new object[] { DayOfWeek.Monday, "2026-11-30", "00:01:00", null! })]
-    public void What_fits_is_converted(string method, object?[] given, object?[] expected) => Assert.Equal(
+    public void A_fitting_value_is_converted(string method, object?[] given, object?[] expected) => Assert.Equal(
         expected.Select(static value => value is Array array ? array : value),
         TestArguments.Fit(Of(method), given).Select(static value => value switch
         {
@@ -32,7 +32,7 @@ public sealed class TestArgumentsTests
     [InlineData(nameof(Numbers), new object[] { null!, 2 }, "takes an argument of type Int32, and a row of its data has null")]
     [InlineData(nameof(Numbers), new object[] { "one", 2 }, "takes an argument of type Int32, and a row of its data has a value of")]
     [InlineData(nameof(Many), new object[] { "a", "b" }, "takes an argument of type Int32, and a row of its data has a value of type Str")]
-    public void What_does_not_fit_is_refused_with_the_reason(string method, object?[] given, string reason) => Assert.StartsWith(
+    public void A_value_that_does_not_fit_is_refused_with_the_reason(string method, object?[] given, string reason) => Assert.StartsWith(
         reason, Assert.Throws<TestRefusedException>(() => TestArguments.Fit(Of(method), given)).Message, StringComparison.Ordinal);
 
     [Fact]

@@ -3,7 +3,7 @@ using Braid.Checking.Testing;
 
 namespace Braid.Checking.Tests;
 
-/// <summary>Reading the tests of an assembly runs code of the program, and ends whatever that does.</summary>
+/// <summary>Listing the tests of an assembly runs code of the program, and ends whatever that code does.</summary>
 public sealed class TestListTests
 {
     private const string NoData = "BRAID_TEST_NO_DATA";
@@ -31,7 +31,7 @@ public sealed class TestListTests
     }
 
     [Fact]
-    public void The_name_of_each_case_is_its_own()
+    public void Each_case_has_a_name_of_its_own()
     {
         IReadOnlyList<TestCase> tests = TestList.Of(s_file);
         Assert.Equal(tests.Count, tests.DistinctBy(static test => test.Name).Count());

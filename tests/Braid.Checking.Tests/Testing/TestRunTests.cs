@@ -8,7 +8,7 @@ public sealed class TestRunTests
     private static readonly List<string> s_said = [];
 
     [Fact]
-    public void What_follows_a_test_follows_a_failure_too_and_the_first_exception_counts()
+    public void Teardown_runs_after_a_failure_too_and_the_first_exception_counts()
     {
         s_said.Clear();
         InvalidOperationException thrown = Assert.Throws<InvalidOperationException>(static () => TestRun.Do(static run =>
@@ -24,7 +24,7 @@ public sealed class TestRunTests
     }
 
     [Fact]
-    public void What_fails_before_the_test_is_followed_by_what_was_set_up_until_then()
+    public void A_failing_setup_is_followed_by_the_teardown_of_earlier_setups()
     {
         s_said.Clear();
         Assert.Throws<NotSupportedException>(static () => TestRun.Do(static run =>

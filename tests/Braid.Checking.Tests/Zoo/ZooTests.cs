@@ -8,7 +8,7 @@ public sealed class ZooTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void The_fault_is_found_under_its_name_and_its_schedule_runs_again(string name)
+    public void The_fault_is_found_with_its_verdict_and_its_schedule_replays(string name)
     {
         ZooEntry entry = BugZoo.Zoo.All.Single(entry => entry.Name == name);
         CheckReport report = Check.Explore(entry.Buggy.Method, new CheckOptions { Schedules = Allowed(entry), Time = Timeout.InfiniteTimeSpan });
@@ -22,13 +22,13 @@ public sealed class ZooTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void The_mended_twin_passes(string name)
+    public void The_fixed_twin_passes(string name)
     {
         ZooEntry entry = BugZoo.Zoo.All.Single(entry => entry.Name == name);
         CheckReport report = Check.Explore(entry.Fixed.Method, new CheckOptions { Schedules = 1_000, Time = Timeout.InfiniteTimeSpan });
         Assert.True(report.Verdict == Verdict.Passed, report.ToString());
     }
 
-    /// <summary>Many times the mean, so that a search as good as the published ones practically never misses.</summary>
+    /// <summary>Many times the mean, so that a search as good as the published ones practically never misses the fault.</summary>
     private static int Allowed(ZooEntry entry) => Math.Max(2_000, (int)(50 * (entry.Mix ?? 1)));
 }

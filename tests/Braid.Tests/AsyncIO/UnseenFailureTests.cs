@@ -9,7 +9,7 @@ public sealed class UnseenFailureTests : TimedTest
     private readonly List<EventLoopErrorArgs> _told = [];
 
     [Fact]
-    public void A_task_that_nobody_awaits_is_reported_by_the_end_of_the_loop()
+    public void An_unawaited_task_is_reported_by_the_end_of_the_loop()
     {
         Run(static async loop =>
         {
@@ -46,7 +46,7 @@ public sealed class UnseenFailureTests : TimedTest
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void A_group_that_nobody_awaits_is_reported(bool hasResult)
+    public void An_unawaited_group_is_reported(bool hasResult)
     {
         Run(async _ =>
         {

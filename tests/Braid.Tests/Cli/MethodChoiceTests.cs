@@ -83,7 +83,7 @@ public sealed class MethodChoiceTests : TimedTest
     }
 
     [Fact]
-    public void For_a_name_that_nobody_has_the_similar_ones_are_listed()
+    public void For_an_unknown_name_the_similar_ones_are_listed()
     {
         string message = Refusal([s_deposit, s_marked], "deposit");
         Assert.Contains("app.dll has no method deposit", message, StringComparison.Ordinal);

@@ -84,7 +84,7 @@ public sealed class DeadlockDetectionTests : TimedTest
     /// <summary>Each of these waits can still be ended from outside, and is, after the threads have looked; so none may be refused.</summary>
     [Theory]
     [MemberData(nameof(WaysOut))]
-    public async Task A_circle_that_somebody_outside_can_end_is_no_deadlock(string kind)
+    public async Task A_cycle_that_an_outside_thread_can_end_is_no_deadlock(string kind)
     {
         DeadlockDetection.After = TimeSpan.FromMilliseconds(2);
         using var events = new EventRecorder("PossibleDeadlock");

@@ -35,7 +35,7 @@ public sealed class MeterTests : TimedTest
     }
 
     [Fact]
-    public void A_queue_that_somebody_waited_for_tells_its_depth()
+    public void A_queue_that_a_thread_has_waited_for_reports_its_depth()
     {
         const string name = "a queue that is measured";
         var queue = new Braid.Queues.Queue<Guid> { Name = name };

@@ -47,7 +47,7 @@ public sealed class ProgramExitTests : TimedTest
 
     /// <summary>In optimized code, beside collections one after the other: where an object may be finalized before its method has returned.</summary>
     [Fact]
-    public async Task An_executor_that_nobody_keeps_runs_what_is_submitted_to_it()
+    public async Task An_unreferenced_executor_runs_its_submitted_calls()
     {
         (int code, string[] lines) = await Run("unkept", ("DOTNET_TieredCompilation", "0"));
         Assert.Equal("500 done", Assert.Single(lines));

@@ -91,7 +91,7 @@ public sealed class ThreadPoolOptionsTests : TimedTest
     }
 
     [Fact]
-    public void A_call_that_somebody_else_has_ended_is_passed_over()
+    public void A_call_that_has_been_ended_elsewhere_is_skipped()
     {
         using var executor = new ThreadPoolExecutor(1);
         var go = new Threading.Event();

@@ -128,7 +128,7 @@ public sealed class ThreadPoolWorkersTests : TimedTest
     }
 
     [Fact]
-    public void An_executor_that_nobody_refers_to_runs_what_was_submitted_and_ends_its_workers()
+    public void An_unreferenced_executor_runs_its_submitted_calls_and_ends_its_workers()
     {
         var go = new Threading.Event();
         (WeakReference executor, Future<int> last) = Abandon(go);

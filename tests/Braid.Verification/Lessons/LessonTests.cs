@@ -15,7 +15,7 @@ public sealed class LessonTests
     public void A_fresh_lock_lets_two_in() => Find(Verdict.AssertionFailed, FreshLock.Buggy, FreshLock.Fixed);
 
     [Fact]
-    public void A_join_waits_for_items_that_nobody_takes() => Find(Verdict.Deadlock, QueueHang.Buggy, QueueHang.Fixed);
+    public void A_join_waits_for_items_that_are_never_taken() => Find(Verdict.Deadlock, QueueHang.Buggy, QueueHang.Fixed);
 
     private static void Find(Verdict fault, Action buggy, Action mended)
     {

@@ -9,7 +9,7 @@ public sealed class KilledWaiterTests(ActorStock stock) : TimedTest
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Killed_while_it_waits_for_a_lock_it_takes_the_lock_from_nobody(bool awaits)
+    public async Task Killed_while_it_waits_for_a_lock_it_keeps_the_lock_from_no_process(bool awaits)
     {
         var mutex = new Multiprocessing.Lock();
         await using ProcessActor victim = stock.NewActor(awaits);
@@ -59,7 +59,7 @@ public sealed class KilledWaiterTests(ActorStock stock) : TimedTest
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Killed_while_it_waits_for_an_event_it_holds_up_nobody(bool awaits)
+    public async Task Killed_while_it_waits_for_an_event_it_blocks_no_process(bool awaits)
     {
         using var e = new Multiprocessing.Event();
         await using ProcessActor victim = stock.NewActor(awaits);

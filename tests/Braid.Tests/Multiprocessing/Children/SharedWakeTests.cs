@@ -12,7 +12,7 @@ public sealed class SharedWakeTests(ActorStock stock) : TimedTest
     private readonly List<TimeSpan> _delays = [];
 
     [Fact]
-    public async Task A_wake_for_somebody_who_awaits_no_longer_is_passed_on()
+    public async Task A_wake_for_a_waiter_that_awaits_no_longer_is_passed_on()
     {
         var mutex = new Multiprocessing.Lock();
         for (int round = 0; round < Rounds; round++)

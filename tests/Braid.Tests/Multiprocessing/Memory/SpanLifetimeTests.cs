@@ -67,7 +67,7 @@ public sealed class SpanLifetimeTests : TimedTest
     [InlineData("RawArray`1.Span")]
     [InlineData("RawValue`1.Ref")]
     [InlineData("SharedMemory.Buf")]
-    public void After_dispose_it_reads_zeroes_and_harms_nobody(string member) => QuietProcess.Run(
+    public void After_dispose_it_reads_zeroes_and_does_no_harm(string member) => QuietProcess.Run(
         static member =>
         {
             Span<int> span = TakeDisposed(member);

@@ -235,7 +235,7 @@ public sealed partial class PoolCoreTests
     }
 
     [Fact]
-    public void While_another_worker_may_yet_start_nobody_is_told()
+    public void While_another_worker_may_still_start_no_caller_is_notified()
     {
         var world = new PoolWorld(Rules(4));
         PlayedCall[] calls = world.Submit(4);
@@ -355,7 +355,7 @@ public sealed partial class PoolCoreTests
     }
 
     [Fact]
-    public void A_worker_that_ignores_the_request_to_end_is_killed_later_or_when_somebody_says_so()
+    public void A_worker_that_ignores_the_request_to_end_is_killed_later_or_on_request()
     {
         foreach (bool isTold in new[] { false, true })
         {

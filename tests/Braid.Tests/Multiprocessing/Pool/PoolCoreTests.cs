@@ -228,7 +228,7 @@ public sealed partial class PoolCoreTests : TimedTest
     }
 
     [Fact]
-    public void Answers_to_questions_nobody_asked_end_their_worker()
+    public void Answers_without_a_request_end_their_worker()
     {
         var world = new PoolWorld(Rules(1));
         PlayedCall call = world.Submit();

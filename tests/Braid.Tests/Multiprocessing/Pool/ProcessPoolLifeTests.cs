@@ -88,7 +88,7 @@ public sealed class ProcessPoolLifeTests : TimedTest
     }
 
     [Fact]
-    public void A_shutdown_with_a_deadline_kills_what_is_stuck_then_and_leaves_nobody()
+    public void A_shutdown_with_a_deadline_kills_stuck_workers_and_leaves_no_process()
     {
         var pool = new ProcessPoolExecutor(1);
         using var running = new RawValue<int>();

@@ -11,7 +11,7 @@ public sealed class ParentDeathTests : TimedTest
     [InlineData("processes-busy", 4)]
     [InlineData("processes-stopped", 3)]
     [InlineData("processes-nested", 2)]
-    public async Task A_killed_program_leaves_nobody_behind(string scenario, int descendants)
+    public async Task A_killed_program_leaves_no_process_behind(string scenario, int descendants)
     {
         using var program = new ChildProgram(scenario);
         Assert.Equal("ready", await program.ReadLine(Cancellation));
@@ -25,7 +25,7 @@ public sealed class ParentDeathTests : TimedTest
     }
 
     [Fact]
-    public async Task A_terminated_program_leaves_nobody_behind()
+    public async Task A_terminated_program_leaves_no_process_behind()
     {
         using var program = new ChildProgram("processes-busy");
         Assert.Equal("ready", await program.ReadLine(Cancellation));

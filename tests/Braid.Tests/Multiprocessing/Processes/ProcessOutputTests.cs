@@ -39,7 +39,7 @@ public sealed class ProcessOutputTests : TimedTest
     }
 
     [Fact]
-    public void What_a_task_writes_into_descriptors_that_it_has_not_opened_harms_nobody()
+    public void Writing_into_descriptors_that_the_task_has_not_opened_does_no_harm()
     {
         int result = QuietProcess.Run(static () =>
         {

@@ -128,7 +128,7 @@ public sealed class PayloadCollectionTests : TimedTest
     }
 
     [Fact]
-    public void A_collection_that_somebody_listens_to_is_refused()
+    public void A_collection_with_event_handlers_is_refused()
     {
         var collection = new ObservableCollection<int>();
         collection.CollectionChanged += static (_, _) => { };

@@ -105,7 +105,7 @@ public sealed class PayloadRefusalTests : TimedTest
     }
 
     [Fact]
-    public void A_token_travels_only_if_nobody_can_cancel_it()
+    public void A_token_travels_only_if_it_cannot_be_cancelled()
     {
         Assert.False(Of(CancellationToken.None).CanBeCanceled);
         using var source = new CancellationTokenSource();

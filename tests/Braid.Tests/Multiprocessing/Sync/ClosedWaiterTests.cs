@@ -90,7 +90,7 @@ public sealed class ClosedWaiterTests : TimedTest
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Nobody_is_counted_as_waiting_who_was_ended_by_a_close(bool awaits)
+    public async Task A_waiter_that_a_close_has_ended_is_not_counted(bool awaits)
     {
         await using Actor actor = awaits ? new AwaitingActor() : new BlockingActor();
         var mutex = new Multiprocessing.Lock();

@@ -29,7 +29,7 @@ public sealed unsafe class SharedBellTests : TimedTest
     }
 
     [Fact]
-    public void Nobody_rings_at_work()
+    public void No_bell_is_rung_while_the_process_works()
     {
         _bell.Arm();
         _bell.Disarm();
@@ -39,7 +39,7 @@ public sealed unsafe class SharedBellTests : TimedTest
     }
 
     [Fact]
-    public void A_sleep_is_the_same_after_somebody_has_stood_in_for_the_sleeper()
+    public void A_sleep_is_the_same_after_another_thread_has_stood_in_for_the_sleeper()
     {
         FutexPoint silent = _bell.Arm();
         Assert.True(_bell.Disarm());

@@ -112,7 +112,7 @@ public sealed class SharedGateTests : TimedTest
     }
 
     [Fact]
-    public void A_log_that_somebody_has_written_over_changes_nothing_outside_of_the_segment()
+    public void An_overwritten_log_changes_nothing_outside_of_the_segment()
     {
         Small(0) = 7;
         SharedGate.Scope change = _gate.Enter();

@@ -20,7 +20,7 @@ public sealed class DamagedChannelTests : TimedTest
     public void A_message_of_no_known_kind_ends_its_worker() => EndsItsWorker("kind 0x63", static () => WorkerMain.Responses!.Send(kind: 99, id: 1));
 
     [Fact]
-    public void Additions_to_a_kind_that_nobody_knows_end_its_worker() => EndsItsWorker("kind 0x10013", static () => WorkerMain.Responses!.Send(FrameKind.Result | 0x10000, id: 1));
+    public void Additions_to_an_unknown_kind_end_its_worker() => EndsItsWorker("kind 0x10013", static () => WorkerMain.Responses!.Send(FrameKind.Result | 0x10000, id: 1));
 
     [Theory]
     [InlineData(FrameKind.InLargeRing)]

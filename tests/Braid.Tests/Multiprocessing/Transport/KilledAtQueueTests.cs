@@ -7,7 +7,7 @@ namespace Braid.Tests;
 public sealed class KilledAtQueueTests : TimedTest
 {
     [Fact]
-    public void Killed_while_putting_leaves_nothing_and_keeps_nobody()
+    public void Killed_while_putting_leaves_nothing_and_blocks_no_process()
     {
         using var queue = new Multiprocessing.Queue<int>();
         queue.Put(1);
@@ -19,7 +19,7 @@ public sealed class KilledAtQueueTests : TimedTest
     }
 
     [Fact]
-    public void Killed_while_getting_loses_nothing_and_keeps_nobody()
+    public void Killed_while_getting_loses_nothing_and_blocks_no_process()
     {
         using var queue = new Multiprocessing.Queue<int>();
         queue.Put(1);

@@ -357,7 +357,7 @@ public sealed class PipeTests : TimedTest
     }
 
     [Fact]
-    public void An_end_that_was_sent_to_nobody_is_held_no_more_when_the_message_is_thrown_away()
+    public void An_end_in_a_message_that_is_never_received_is_closed_with_the_message()
     {
         (Connection first, Connection second) = Pipe.Create();
         using (first)

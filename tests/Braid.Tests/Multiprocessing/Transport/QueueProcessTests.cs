@@ -36,7 +36,7 @@ public sealed class QueueProcessTests : TimedTest
     }
 
     [Fact]
-    public void A_child_that_put_more_than_a_pipe_holds_ends_before_anybody_reads_it()
+    public void A_child_that_put_more_than_a_pipe_holds_ends_before_a_process_reads_it()
     {
         using var queue = new Multiprocessing.Queue<byte[]>();
         Process child = Process.Start(static queue => queue.Put(new byte[5_000_000]), queue);

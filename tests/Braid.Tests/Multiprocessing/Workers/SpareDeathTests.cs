@@ -24,7 +24,7 @@ public sealed class SpareDeathTests : TimedTest
     }
 
     [Fact]
-    public void A_process_that_somebody_knows_by_its_number_is_not_replaced()
+    public void A_process_whose_id_is_known_is_not_replaced()
     {
         int spare = StopSpare();
         using var done = new RawValue<int>();
