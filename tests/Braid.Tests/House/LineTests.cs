@@ -8,6 +8,7 @@ public sealed class LineTests
     [Theory]
     [InlineData("src/Braid")]
     [InlineData("src/Braid.Cli")]
+    [InlineData("src/Braid.Python")]
     [InlineData("src/Braid.Checking/Oracles")]
     [InlineData("src/Braid.Checking/Reports")]
     [InlineData("src/Braid.Checking/Strategies")]

@@ -13,7 +13,7 @@ public sealed class PackageTests(PackedProduct product) : TimedTest(TimeSpan.Fro
     {
         string[] packages = [.. Directory.GetFiles(product.Packages).Select(file => Path.GetFileName(file).Replace(product.Version, "VERSION", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
         Assert.Equal([
-            "Braid.Checking.VERSION.nupkg", "Braid.Checking.VERSION.snupkg", "Braid.Checking.Xunit.VERSION.nupkg", "Braid.Checking.Xunit.VERSION.snupkg", "Braid.Cli.VERSION.nupkg", "Braid.Cli.VERSION.snupkg", "Braid.VERSION.nupkg", "Braid.VERSION.snupkg"], packages);
+            "Braid.Checking.VERSION.nupkg", "Braid.Checking.VERSION.snupkg", "Braid.Checking.Xunit.VERSION.nupkg", "Braid.Checking.Xunit.VERSION.snupkg", "Braid.Cli.VERSION.nupkg", "Braid.Cli.VERSION.snupkg", "Braid.Python.VERSION.nupkg", "Braid.Python.VERSION.snupkg", "Braid.VERSION.nupkg", "Braid.VERSION.snupkg"], packages);
         Assert.DoesNotContain("warning", product.Output, StringComparison.OrdinalIgnoreCase);
     }
 
@@ -36,6 +36,7 @@ public sealed class PackageTests(PackedProduct product) : TimedTest(TimeSpan.Fro
     [InlineData("Braid.Checking")]
     [InlineData("Braid.Checking.Xunit")]
     [InlineData("Braid.Cli")]
+    [InlineData("Braid.Python")]
     public void The_readme_of_a_package_has_no_link_that_leads_nowhere(string id)
     {
         using ZipArchive package = Open(id, "nupkg");

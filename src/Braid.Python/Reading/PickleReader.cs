@@ -1,0 +1,710 @@
+using System.Buffers.Text;
+using System.Collections.Frozen;
+using System.Globalization;
+using System.Numerics;
+
+namespace Braid.Python;
+
+/// <summary>
+/// The machine that a pickle is a program of: a stack of values, a memo, and one opcode after another until STOP.
+/// </summary>
+/// <remarks>
+/// It holds to three rules. What the bytes name is looked up among the readers, and is otherwise refused at once; there is no way from a
+/// name to a type or method of .NET. What the bytes count is compared with what is left of them, and charged to the limits, before
+/// anything is allocated. And the machine does not recurse, so no nesting of the bytes reaches the thread's stack.
+///
+/// A list, dictionary or set is complete only at the end, since it may contain itself. The depth that a value on the stack carries is
+/// therefore that of the moment: a chain of lists that is tied through the memo, one at a time, can be deeper. It is bounded by the
+/// number of values, and whatever walks values here (Dumps, the conversion of Loads&lt;T&gt;, the comparison of keys) has a bound of its
+/// own.
+/// </remarks>
+internal ref struct PickleReader
+{
+    private const ulong PythonNaN = 0x7ff8_0000_0000_0000;   // float('nan'); .NET's has the sign bit set
+    private const int MaxDigits = 4300;                  // as many as Python converts from text, which takes quadratic time
+
+    private readonly ReadContext _context;
+    private readonly ValueStack _stack = new();
+    private readonly Memo _memo;
+    private PickleInput _input;
+    private int _protocol;
+
+    private PickleReader(ReadOnlySpan<byte> data, ReadContext context)
+    {
+        _input = new PickleInput(data);
+        _context = context;
+        _memo = new Memo(context);
+    }
+
+    public static object? Read(ReadOnlySpan<byte> data, PickleOptions options)
+    {
+        if (data.Length > options.MaxBytes)
+        {
+            throw PickleException.Limit(nameof(PickleOptions.MaxBytes), options.MaxBytes, $"The pickle has {data.Length:n0} bytes");
+        }
+
+        var context = new ReadContext(options);
+        object? value = new PickleReader(data, context).Run();
+        context.Equality.StopCounting();
+        return value;
+    }
+
+    private object? Run()
+    {
+        while (true)
+        {
+            Opcode opcode = _input.ReadOpcode();
+            if (opcode == Opcode.Stop)
+            {
+                return End();
+            }
+
+            Execute(opcode);
+        }
+    }
+
+    private object? End()
+    {
+        object? value = Pop().Value;
+        return (_stack.Count, _stack.MarkCount, _input.Left, _context.UnbuiltCount) switch
+        {
+            (0, 0, 0, 0) => value,
+            (_, _, > 0 and int left, _) => throw _input.Damaged($"{left:n0} more bytes after its end"),
+            (_, _, _, > 0) => throw _input.Damaged("an object without its state"),
+            _ => throw _input.Damaged("more than one value"),
+        };
+    }
+
+    private void Execute(Opcode opcode)
+    {
+        switch (opcode)
+        {
+            case Opcode.Proto:
+                _protocol = _input.ReadByte();
+                if (_protocol > 5)
+                {
+                    throw _input.Damaged($"protocol {_protocol}, which no Python has");
+                }
+
+                break;
+            case Opcode.Frame:
+                _input.OpenFrame();
+                break;
+
+            case Opcode.None:
+                Push(null);
+                break;
+            case Opcode.NewTrue:
+                Push(true);
+                break;
+            case Opcode.NewFalse:
+                Push(false);
+                break;
+            case Opcode.BinInt1:
+                PushInt(_input.ReadByte());
+                break;
+            case Opcode.BinInt2:
+                PushInt(_input.ReadUInt16());
+                break;
+            case Opcode.BinInt:
+                PushInt(_input.ReadInt32());
+                break;
+            case Opcode.Long1:
+                PushInt(_input.Read(_input.ReadByte()));
+                break;
+            case Opcode.Long4:
+                PushInt(_input.Read(Length(_input.ReadInt32())));
+                break;
+            case Opcode.Int:
+                ReadIntLine(_input.ReadLine());
+                break;
+            case Opcode.Long:
+                ReadLongLine(_input.ReadLine());
+                break;
+            case Opcode.BinFloat:
+                PushNew(_input.ReadDouble());
+                break;
+            case Opcode.Float:
+                ReadFloatLine(_input.ReadLine());
+                break;
+
+            case Opcode.ShortBinUnicode:
+                PushText(_input.Read(_input.ReadByte()));
+                break;
+            case Opcode.BinUnicode:
+                PushText(_input.Read(_input.ReadUInt32()));
+                break;
+            case Opcode.BinUnicode8:
+                PushText(_input.ReadCounted8());
+                break;
+            case Opcode.Unicode:
+                PushEscapedText(_input.ReadLine());
+                break;
+            case Opcode.ShortBinString:
+                PushOldText(_input.Read(_input.ReadByte()));
+                break;
+            case Opcode.BinString:
+                PushOldText(_input.Read(Length(_input.ReadInt32())));
+                break;
+            case Opcode.String:
+                PushQuotedText(_input.ReadLine());
+                break;
+            case Opcode.ShortBinBytes:
+                PushBytes(_input.Read(_input.ReadByte()));
+                break;
+            case Opcode.BinBytes:
+                PushBytes(_input.Read(_input.ReadUInt32()));
+                break;
+            case Opcode.BinBytes8:
+                PushBytes(_input.ReadCounted8());
+                break;
+            case Opcode.ByteArray8:
+                PushByteArray(_input.ReadCounted8());
+                break;
+
+            case Opcode.Mark:
+                Mark();
+                break;
+            case Opcode.EmptyTuple:
+                Push(Array.Empty<object?>(), 1);
+                break;
+            case Opcode.Tuple1:
+                MakeTuple(1);
+                break;
+            case Opcode.Tuple2:
+                MakeTuple(2);
+                break;
+            case Opcode.Tuple3:
+                MakeTuple(3);
+                break;
+            case Opcode.Tuple:
+                MakeTuple(PopToMark());
+                break;
+            case Opcode.EmptyList:
+                _context.ChargeValue(ReadContext.ContainerCost);
+                Push(new List<object?>(), 1);
+                break;
+            case Opcode.List:
+                MakeList(PopToMark());
+                break;
+            case Opcode.Append:
+                AppendOne();
+                break;
+            case Opcode.Appends:
+                Append(PopToMark());
+                break;
+            case Opcode.EmptyDict:
+                Push(_context.NewDictionary(), 1);
+                break;
+            case Opcode.Dict:
+                MakeDictionary(PopToMark());
+                break;
+            case Opcode.SetItem:
+                SetOneItem();
+                break;
+            case Opcode.SetItems:
+                SetItems(PopToMark());
+                break;
+            case Opcode.EmptySet:
+                Push(_context.NewSet(), 1);
+                break;
+            case Opcode.AddItems:
+                AddItems(PopToMark());
+                break;
+            case Opcode.FrozenSet:
+                MakeFrozenSet(PopToMark());
+                break;
+
+            case Opcode.Pop:
+                if (_stack.IsAtMark)
+                {
+                    PopToMark();                         // as Python has it: the mark itself is what is on top
+                }
+                else
+                {
+                    Pop();
+                }
+
+                break;
+            case Opcode.PopMark:
+                PopToMark();
+                break;
+            case Opcode.Dup:
+                Duplicate();
+                break;
+            case Opcode.Memoize:
+                _memo.Put((uint)_memo.Count, Peek(), _input.Position);
+                break;
+            case Opcode.BinPut:
+                _memo.Put(_input.ReadByte(), Peek(), _input.Position);
+                break;
+            case Opcode.LongBinPut:
+                _memo.Put(_input.ReadUInt32(), Peek(), _input.Position);
+                break;
+            case Opcode.Put:
+                _memo.Put(MemoIndex(_input.ReadLine()), Peek(), _input.Position);
+                break;
+            case Opcode.BinGet:
+                PushAgain(_memo.Get(_input.ReadByte(), _input.Position));
+                break;
+            case Opcode.LongBinGet:
+                PushAgain(_memo.Get(_input.ReadUInt32(), _input.Position));
+                break;
+            case Opcode.Get:
+                PushAgain(_memo.Get(MemoIndex(_input.ReadLine()), _input.Position));
+                break;
+
+            case Opcode.Global:
+                PushGlobal(NameLine(_input.ReadLine()), NameLine(_input.ReadLine()));
+                break;
+            case Opcode.StackGlobal:
+                PushStackGlobal();
+                break;
+            case Opcode.Reduce:
+            case Opcode.NewObj:
+                Call(Pop(), Pop());
+                break;
+            case Opcode.NewObjEx:
+                CallWithKeywords(Pop(), Pop(), Pop());
+                break;
+            case Opcode.Inst:
+                CallOld(NameLine(_input.ReadLine()), NameLine(_input.ReadLine()));
+                break;
+            case Opcode.Obj:
+                CallOld(PopToMark());
+                break;
+            case Opcode.Build:
+                Build(Pop());
+                break;
+
+            case Opcode.PersId or Opcode.BinPersId:
+                throw new PickleException(
+                    "The pickle refers to an object by a persistent id, which only its writer's own code understands.");
+            case Opcode.Ext1 or Opcode.Ext2 or Opcode.Ext4:
+                throw new PickleException(
+                    "The pickle names a class by a number of copyreg's extension registry, which this program does not have.");
+            case Opcode.NextBuffer or Opcode.ReadOnlyBuffer:
+                throw new PickleException("The pickle's buffers are not in it: it was written with buffer_callback.");
+            default:
+                throw _input.Damaged($"byte 0x{(byte)opcode:x2} is no opcode");
+        }
+    }
+
+    private readonly void Push(object? value, int depth = 0)
+    {
+        _context.Charge(ReadContext.ValueCost / 3);      // its place on the stack
+        _stack.Push(value, depth);
+    }
+
+    private readonly void PushAgain(ValueStack.Slot slot) => Push(slot.Value, slot.Depth);
+
+    private readonly void PushNew(object value, int depth = 0)
+    {
+        _context.ChargeValue();
+        _stack.Push(value, depth);
+    }
+
+    private readonly ValueStack.Slot Peek() => _stack.HasTop ? _stack.Top : throw Underflow();
+
+    private readonly ValueStack.Slot Pop() => _stack.HasTop ? _stack.Pop() : throw Underflow();
+
+    private readonly PickleException Underflow() => _input.Damaged("an opcode finds no value to work on");
+
+    private readonly void Mark()
+    {
+        if (_stack.MarkCount >= _context.Options.MaxDepth)
+        {
+            throw TooDeep();
+        }
+
+        _context.Charge(sizeof(int) * 2);
+        _stack.Mark();
+    }
+
+    private readonly ReadOnlySpan<ValueStack.Slot> PopToMark() =>
+        _stack.MarkCount > 0 ? _stack.PopToMark() : throw _input.Damaged("an opcode finds no mark");
+
+    private readonly void Duplicate()
+    {
+        ValueStack.Slot slot = Peek();
+        if (slot.Value is Unbuilt)
+        {
+            throw _input.Damaged("an object is duplicated before it has its state");
+        }
+
+        PushAgain(slot);
+    }
+
+    private readonly ulong Length(int length) => length >= 0 ? (ulong)length : throw _input.Damaged($"a length of {length:n0}");
+
+    private readonly void PushInt(long value) => PushNew(value);
+
+    private readonly void PushInt(ReadOnlySpan<byte> bytes)
+    {
+        _context.Charge(bytes.Length);
+        PushNew(PythonInt.Boxed(new BigInteger(bytes)));
+    }
+
+    private readonly void ReadIntLine(ReadOnlySpan<byte> line)
+    {
+        if (line is [(byte)'0', (byte)'0' or (byte)'1'])
+        {
+            Push(line[1] == '1');
+            return;
+        }
+
+        ReadLongLine(line);
+    }
+
+    private readonly void ReadLongLine(ReadOnlySpan<byte> line)
+    {
+        if (line is [.., (byte)'L'])
+        {
+            line = line[..^1];
+        }
+
+        if (line.Length > MaxDigits)
+        {
+            throw new PickleException($"The pickle holds an int of more than {MaxDigits:n0} decimal digits as text.");
+        }
+
+        string digits = System.Text.Encoding.Latin1.GetString(line);
+        PushNew(BigInteger.TryParse(digits, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out BigInteger value)
+            ? PythonInt.Boxed(value)
+            : throw _input.Damaged("an int that is no number"));
+    }
+
+    private readonly void ReadFloatLine(ReadOnlySpan<byte> line)
+    {
+        const int MaxLength = 100;
+        PushNew(line switch
+        {
+            _ when line.SequenceEqual("nan"u8) => BitConverter.UInt64BitsToDouble(PythonNaN),
+            _ when line.SequenceEqual("inf"u8) => double.PositiveInfinity,
+            _ when line.SequenceEqual("-inf"u8) => double.NegativeInfinity,
+            _ when line.Length <= MaxLength && Utf8Parser.TryParse(line, out double value, out int used) && used == line.Length => value,
+            _ => throw _input.Damaged("a float that is no number"),
+        });
+    }
+
+    private readonly void PushText(ReadOnlySpan<byte> bytes)
+    {
+        _context.ChargeValue(ReadContext.ValueCost + (2L * bytes.Length));
+        _stack.Push(PythonText.Read(bytes, out string? error) ?? throw Refused(error), 0);
+    }
+
+    private readonly void PushEscapedText(ReadOnlySpan<byte> bytes)
+    {
+        _context.ChargeValue(ReadContext.ValueCost + (4L * bytes.Length));
+        _stack.Push(PythonText.ReadEscaped(bytes, out string? error) ?? throw Refused(error), 0);
+    }
+
+    private readonly PickleException Refused(string? error) => PickleException.Damaged(error!, _input.Position);
+
+    /// <summary>A str of Python 2, which is text or bytes: like Python 3, take it for text if it is ASCII.</summary>
+    private readonly void PushOldText(ReadOnlySpan<byte> bytes)
+    {
+        if (!System.Text.Ascii.IsValid(bytes))
+        {
+            throw new PickleException("The pickle holds a str of Python 2 that is not ASCII: whether it is text or bytes is not said.");
+        }
+
+        PushText(bytes);
+    }
+
+    private readonly void PushQuotedText(ReadOnlySpan<byte> line)
+    {
+        line = line.TrimEnd((byte)'\r').Trim((byte)' ');
+        if (line.Length < 2 || line[0] is not ((byte)'\'' or (byte)'"') || line[^1] != line[0])
+        {
+            throw _input.Damaged("a str without its quotes");
+        }
+
+        line = line[1..^1];
+        if (line.Contains((byte)'\\'))
+        {
+            throw new PickleException(@"The pickle holds a str of Python 2 with escapes (\x, \n, ...): write it with protocol 1 or 2.");
+        }
+
+        PushOldText(line);
+    }
+
+    private readonly void PushBytes(ReadOnlySpan<byte> bytes)
+    {
+        _context.ChargeValue(ReadContext.ValueCost + bytes.Length);
+        _stack.Push(Copy(bytes), 0);
+    }
+
+    private readonly void PushByteArray(ReadOnlySpan<byte> bytes)
+    {
+        _context.ChargeValue(ReadContext.ValueCost + bytes.Length);
+        _stack.Push(new PythonByteArray(Copy(bytes)), 0);
+    }
+
+    private static byte[] Copy(ReadOnlySpan<byte> bytes)
+    {
+        byte[] copy = GC.AllocateUninitializedArray<byte>(bytes.Length);
+        bytes.CopyTo(copy);
+        return copy;
+    }
+
+    private readonly int Deeper(int depth) => depth < _context.Options.MaxDepth ? depth + 1 : throw TooDeep();
+
+    private readonly int DepthOf(ReadOnlySpan<ValueStack.Slot> slots)
+    {
+        int depth = 0;
+        foreach (ref readonly ValueStack.Slot slot in slots)
+        {
+            depth = Math.Max(depth, slot.Depth);
+        }
+
+        return Deeper(depth);
+    }
+
+    private readonly PickleException TooDeep() =>
+        PickleException.Limit(nameof(PickleOptions.MaxDepth), _context.Options.MaxDepth, "The values of the pickle are nested too deep");
+
+    private readonly void MakeTuple(int length)
+    {
+        _context.ChargeValue(ReadContext.ValueCost + (8L * length));
+        object?[] tuple = new object?[length];
+        int depth = 0;
+        for (int i = length - 1; i >= 0; i--)
+        {
+            ValueStack.Slot slot = Pop();
+            tuple[i] = slot.Value;
+            depth = Math.Max(depth, slot.Depth);
+        }
+
+        _stack.Push(tuple, Deeper(depth));
+    }
+
+    private readonly void MakeTuple(ReadOnlySpan<ValueStack.Slot> slots)
+    {
+        _context.ChargeValue(ReadContext.ValueCost + (8L * slots.Length));
+        Push(Values(slots), DepthOf(slots));
+    }
+
+    private static object?[] Values(ReadOnlySpan<ValueStack.Slot> slots)
+    {
+        object?[] values = new object?[slots.Length];
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] = slots[i].Value;
+        }
+
+        return values;
+    }
+
+    private readonly void MakeList(ReadOnlySpan<ValueStack.Slot> slots)
+    {
+        _context.ChargeValue(ReadContext.ContainerCost + (8L * slots.Length));
+        int depth = DepthOf(slots);
+        Push(new List<object?>(Values(slots)), depth);
+    }
+
+    private readonly void AppendOne()
+    {
+        ValueStack.Slot item = Pop();
+        TopList(item.Depth).Add(item.Value);
+    }
+
+    private readonly void Append(ReadOnlySpan<ValueStack.Slot> slots)
+    {
+        if (slots.IsEmpty)
+        {
+            return;
+        }
+
+        List<object?> list = TopList(DepthOf(slots) - 1);
+        list.EnsureCapacity(list.Count + slots.Length);
+        foreach (ref readonly ValueStack.Slot slot in slots)
+        {
+            list.Add(slot.Value);
+        }
+    }
+
+    private readonly List<object?> TopList(int itemDepth) => Container<List<object?>>(itemDepth, "a list");
+
+    /// <summary>The container on top, to which something is added that is so deep itself.</summary>
+    private readonly T Container<T>(int itemDepth, string expected)
+        where T : class
+    {
+        _ = Peek();
+        ref ValueStack.Slot top = ref _stack.Top;
+        top.Depth = Math.Max(top.Depth, Deeper(itemDepth));
+        return top.Value as T ?? throw _input.Damaged($"items are added to what is not {expected}");
+    }
+
+    private readonly void MakeDictionary(ReadOnlySpan<ValueStack.Slot> slots)
+    {
+        int depth = DepthOf(slots);
+        Dictionary<object, object?> dictionary = _context.NewDictionary();
+        SetItems(dictionary, slots);
+        Push(dictionary, depth);
+    }
+
+    private readonly void SetOneItem()
+    {
+        ValueStack.Slot value = Pop();
+        ValueStack.Slot key = Pop();
+        SetItem(Container<Dictionary<object, object?>>(Math.Max(key.Depth, value.Depth), "a dict"), key.Value, value.Value);
+    }
+
+    private readonly void SetItems(ReadOnlySpan<ValueStack.Slot> slots)
+    {
+        if (slots.IsEmpty)
+        {
+            return;
+        }
+
+        SetItems(Container<Dictionary<object, object?>>(DepthOf(slots) - 1, "a dict"), slots);
+    }
+
+    private readonly void SetItems(Dictionary<object, object?> dictionary, ReadOnlySpan<ValueStack.Slot> slots)
+    {
+        if (slots.Length % 2 != 0)
+        {
+            throw _input.Damaged("a key without a value");
+        }
+
+        for (int i = 0; i < slots.Length; i += 2)
+        {
+            SetItem(dictionary, slots[i].Value, slots[i + 1].Value);
+        }
+    }
+
+    private readonly void SetItem(Dictionary<object, object?> dictionary, object? key, object? value)
+    {
+        _context.Charge(ReadContext.ValueCost);
+        dictionary[key ?? PythonNone.Value] = value;
+    }
+
+    private readonly void AddItems(ReadOnlySpan<ValueStack.Slot> slots)
+    {
+        if (slots.IsEmpty)
+        {
+            return;
+        }
+
+        AddItems(Container<HashSet<object?>>(DepthOf(slots) - 1, "a set"), slots);
+    }
+
+    private readonly void AddItems(HashSet<object?> set, ReadOnlySpan<ValueStack.Slot> slots)
+    {
+        _context.Charge(slots.Length, ReadContext.ValueCost);
+        foreach (ref readonly ValueStack.Slot slot in slots)
+        {
+            set.Add(slot.Value);
+        }
+    }
+
+    private readonly void MakeFrozenSet(ReadOnlySpan<ValueStack.Slot> slots)
+    {
+        int depth = DepthOf(slots);
+        HashSet<object?> set = _context.NewSet();
+        AddItems(set, slots);
+        _context.Charge(slots.Length, ReadContext.ValueCost);
+        Push(set.ToFrozenSet(_context.Equality), depth);
+    }
+
+    private readonly uint MemoIndex(ReadOnlySpan<byte> line) =>
+        Utf8Parser.TryParse(line, out uint index, out int used) && used == line.Length
+            ? index
+            : throw _input.Damaged("a memo number that is none");
+
+    private readonly string NameLine(ReadOnlySpan<byte> line)
+    {
+        _context.ChargeValue(2L * line.Length);
+        return PythonText.Read(line, out string? error) ?? throw Refused(error);
+    }
+
+    private readonly void PushStackGlobal()
+    {
+        object? name = Pop().Value;
+        object? module = Pop().Value;
+        if (name is not string nameText || module is not string moduleText)
+        {
+            throw _input.Damaged("a global whose name is no text");
+        }
+
+        PushGlobal(moduleText, nameText);
+    }
+
+    private readonly void PushGlobal(string module, string name) => Push(Find(module, name).Global);
+
+    private readonly GlobalReader Find(string module, string name)
+    {
+        if (module.Length == 0 || name.Length == 0)
+        {
+            throw _input.Damaged("a global without a name");
+        }
+
+        if (_protocol < 3)
+        {
+            (module, name) = Python2Names.Translate(module, name);
+        }
+
+        return _context.Options.FindReader(module, name) ?? throw PickleException.Unknown(module, name);
+    }
+
+    private readonly void Call(ValueStack.Slot args, ValueStack.Slot callable)
+    {
+        if (callable.Value is not PythonGlobal { Reader: { } reader } || args.Value is not object?[] arguments
+            || arguments.GetType() != typeof(object[]))
+        {
+            throw _input.Damaged("a call of what is no class or function, or without its tuple of arguments");
+        }
+
+        _context.ChargeValue();
+        _stack.Push(reader.Apply(_context, arguments), args.Depth);
+    }
+
+    private readonly void CallWithKeywords(ValueStack.Slot keywords, ValueStack.Slot args, ValueStack.Slot callable)
+    {
+        if (keywords.Value is not Dictionary<object, object?> { Count: 0 })
+        {
+            throw new PickleException($"The pickle creates a {callable.Value} with keyword arguments, which no reader takes.");
+        }
+
+        Call(args, callable);
+    }
+
+    private readonly void CallOld(string module, string name)
+    {
+        ReadOnlySpan<ValueStack.Slot> slots = PopToMark();
+        _context.ChargeValue(ReadContext.ValueCost + (8L * slots.Length));
+        Call(new ValueStack.Slot(Values(slots), DepthOf(slots)), new ValueStack.Slot(Find(module, name).Global, 0));
+    }
+
+    private readonly void CallOld(ReadOnlySpan<ValueStack.Slot> slots)
+    {
+        if (slots.IsEmpty)
+        {
+            throw Underflow();
+        }
+
+        _context.ChargeValue(ReadContext.ValueCost + (8L * slots.Length));
+        Call(new ValueStack.Slot(Values(slots[1..]), DepthOf(slots)), slots[0]);
+    }
+
+    private readonly void Build(ValueStack.Slot state)
+    {
+        ValueStack.Slot slot = Pop();
+        switch (slot.Value)
+        {
+            case Unbuilt unbuilt:
+                var built = new ValueStack.Slot(unbuilt.Reader.Build(_context, unbuilt, state.Value), Math.Max(slot.Depth, state.Depth));
+                _memo.Replace(unbuilt, built);
+                PushAgain(built);
+                break;
+            case PythonException exception when state.Value is Dictionary<object, object?> attributes:
+                Exceptions.SetAttributes(_context, exception, attributes);
+                _stack.Push(exception, Math.Max(slot.Depth, state.Depth));
+                break;
+            default:
+                throw new PickleException(
+                    $"The pickle gives a state to a {slot.Value?.GetType().Name ?? "None"}, whose reader takes none.");
+        }
+    }
+}
