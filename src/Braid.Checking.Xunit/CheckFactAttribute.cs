@@ -49,6 +49,9 @@ public sealed class CheckFactAttribute(
     /// <inheritdoc cref="CheckOptions.Clock"/>
     public ClockMode Clock { get; set; }
 
+    /// <inheritdoc cref="CheckOptions.MemoryModel"/>
+    public MemoryModel MemoryModel { get; set; }
+
     /// <inheritdoc cref="CheckOptions.Races"/>
     public RaceMode Races { get; set; }
 
@@ -76,6 +79,7 @@ public sealed class CheckFactAttribute(
         Strategy = Strategy,
         Preemptions = Preemptions,
         Clock = Clock,
+        MemoryModel = MemoryModel,
         Races = Races,
         MaxSteps = MaxSteps,
         Replay = Replay,

@@ -40,6 +40,13 @@ public record CheckOptions
     /// <summary>When virtual time passes. Default <see cref="ClockMode.Quiescent"/>.</summary>
     public ClockMode Clock { get; init; }
 
+    /// <summary>
+    /// In which order the threads see each other's writes. Default <see cref="MemoryModel.Sequential"/>; with
+    /// <see cref="MemoryModel.Tso"/> there are more schedules, and code in which a volatile read must not overtake a volatile write, such as
+    /// Dekker's algorithm without a full fence, fails as it does on a processor.
+    /// </summary>
+    public MemoryModel MemoryModel { get; init; }
+
     /// <summary>How a data race counts. Default <see cref="RaceMode.Report"/>.</summary>
     public RaceMode Races { get; init; }
 

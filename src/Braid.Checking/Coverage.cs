@@ -47,7 +47,9 @@ internal sealed class Coverage(CheckOptions options)
         [
             Text.Count(_threads, "thread"),
             .. Searches(search),
-            "sequential consistency: no access is reordered by the processor or the compiler",
+            options.MemoryModel == MemoryModel.Tso
+                ? "total store order: the program's volatile writes may reach other threads after later reads, and no other access is reordered"
+                : "sequential consistency: no access is reordered by the processor or the compiler",
             .. Clock(),
             .. _holdsLoopsBack
                 ? ["fair loops: one that looks at the same thing again and again, or yields, lets the others go first"]

@@ -85,6 +85,7 @@ internal sealed class Explorer : IDisposable
     public static ExecutionSettings Settings(CheckOptions options, Subject subject, Func<Failure, bool> isKnown) => new()
     {
         Clock = options.Clock,
+        MemoryModel = options.MemoryModel,
         Processors = options.Processors,
         MaxSteps = options.MaxSteps,
         Outside = new OutsideCalls(options.Uncontrolled),
@@ -215,7 +216,7 @@ internal sealed class Explorer : IDisposable
     /// <summary>Runs the schedules that have failed before: a fault that is back shows at once.</summary>
     private Found? Recall()
     {
-        foreach (ScheduleString schedule in _options.Earlier.Where(schedule => schedule.Clock == _options.Clock))
+        foreach (ScheduleString schedule in _options.Earlier.Where(schedule => schedule.Clock == _options.Clock && schedule.MemoryModel == _options.MemoryModel))
         {
             bool knewRace = _race is not null;
             var strategy = new TolerantReplay(schedule.Overrides);

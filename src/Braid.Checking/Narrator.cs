@@ -110,6 +110,7 @@ internal sealed class Narrator(Explorer explorer, Subject subject, CheckOptions 
     {
         Fingerprint = subject.Fingerprint,
         Clock = options.Clock,
+        MemoryModel = options.MemoryModel,
         MaxSteps = options.MaxSteps == new CheckOptions().MaxSteps ? null : options.MaxSteps,
         Releases = points.Releases,
         RacyPoints = [.. points.All.Select(Sites.PointHash)],

@@ -77,7 +77,12 @@ internal static class Session
     /// <summary>The options with the rules under which the run of a replay string was made: the string states them.</summary>
     public static CheckOptions Stated(CheckOptions options) =>
         options.Replay is { } text && ScheduleString.Parse(text) is { } schedule
-            ? options with { Clock = schedule.Clock, MaxSteps = schedule.MaxSteps ?? options.MaxSteps }
+            ? options with
+            {
+                Clock = schedule.Clock,
+                MemoryModel = schedule.MemoryModel,
+                MaxSteps = schedule.MaxSteps ?? options.MaxSteps,
+            }
             : options;
 
     /// <summary>Explores the body once, on a thread of its own.</summary>

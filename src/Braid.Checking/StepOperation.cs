@@ -9,6 +9,12 @@ public enum StepOperation
     /// <summary>Writes a field, variable or element.</summary>
     Write,
 
+    /// <summary>
+    /// Puts a write into the thread's store buffer, which the thread itself sees from now on; the others see it with the
+    /// <see cref="Write"/> of that buffer (<see cref="MemoryModel.Tso"/>).
+    /// </summary>
+    Buffer,
+
     /// <summary>Reads and writes in one indivisible step, as <see cref="Interlocked"/> does.</summary>
     Update,
 

@@ -232,7 +232,7 @@ internal sealed partial class ControlledThread
     /// <summary>Everything but a plain or volatile access is a full fence.</summary>
     private void FencedBy(OperationKind kind)
     {
-        if (kind is not (OperationKind.Read or OperationKind.Write) && Unfenced.Count > 0)
+        if (kind is not (OperationKind.Read or OperationKind.Write or OperationKind.Buffer) && Unfenced.Count > 0)
         {
             Unfenced.Clear();
         }

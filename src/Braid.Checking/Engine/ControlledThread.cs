@@ -31,6 +31,14 @@ internal sealed partial class ControlledThread(Execution? execution, int index, 
         set => t_current = value;
     }
 
+    /// <summary>As <see cref="Current"/>, for rewritten code that calls a hook: such a call is a full fence.</summary>
+    public static ControlledThread? AtHook()
+    {
+        ControlledThread? thread = t_current;
+        thread?.Stores?.Fence();
+        return thread;
+    }
+
     public Execution Execution { get; } = execution!;
 
     /// <summary>Number in order of creation in this run. 0 is the body.</summary>
@@ -148,6 +156,15 @@ internal sealed partial class ControlledThread(Execution? execution, int index, 
     /// <summary>What it has written last in a volatile way since its last full fence, and where: a processor may do later reads first.</summary>
     public List<(Memory.Variable Variable, int Site)> Unfenced { get; } = [];
 
+    /// <summary>Its writes that the others do not see yet; null while there has been none.</summary>
+    public Memory.StoreBuffer? Stores { get; set; }
+
+    /// <summary>Of a thread that lands a store: the thread that made it.</summary>
+    public ControlledThread? Owner { get; set; }
+
+    /// <summary>Of a thread that lands a store: one that was made before has not landed yet.</summary>
+    public bool IsHeldBack { get; set; }
+
     /// <summary>Locks it holds, in order of taking.</summary>
     public List<HeldLock> Held { get; } = [];
 
@@ -178,6 +195,7 @@ internal sealed partial class ControlledThread(Execution? execution, int index, 
         InterruptPending = false;
         NoSwitch = 0;
         (CallSite, CallTick, AccessorSite, YieldsTo, Flow) = (0, 0, 0, 0, 0);
+        (Owner, IsHeldBack) = (null, false);
         EndYields();
         BeginWait();
     }
@@ -186,7 +204,7 @@ internal sealed partial class ControlledThread(Execution? execution, int index, 
     public Dictionary<object, object?> Locals => field ??= new(ReferenceEqualityComparer.Instance);
 
     /// <summary>Whether it could do its pending operation now.</summary>
-    public bool IsEnabled => Released || Pending.Target is not { } target || target.CanProceed(this) || _isLate || (Interruptible && InterruptPending);
+    public bool IsEnabled => !IsHeldBack && (Released || Pending.Target is not { } target || target.CanProceed(this) || _isLate || (Interruptible && InterruptPending));
 
     /// <summary>The place that a report shows for a step of this thread there: within a library or an accessor, the program's call of it.</summary>
     public int Shown(int site) => AccessorSite != 0 ? AccessorSite : Reports.Text.ShownSite(site, CallSite);

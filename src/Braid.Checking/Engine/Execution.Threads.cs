@@ -42,6 +42,12 @@ internal sealed partial class Execution
     public void Start(ControlledThread parent, ControlledThread thread, int site)
     {
         parent.Did(OperationKind.Spawn, thread.End, site);
+        Enter(parent, thread, site);
+    }
+
+    /// <summary>As <see cref="Start"/>, of what is no thread to the program.</summary>
+    public void Enter(ControlledThread parent, ControlledThread thread, int site)
+    {
         thread.Stage = ThreadStage.Alive;
         thread.Pending = new Operation(OperationKind.Start, null, site);
         thread.Clock.Join(parent.Clock);
@@ -107,6 +113,7 @@ internal sealed partial class Execution
                 SynchronizationContext.SetSynchronizationContext(null);
                 Settings.BeforeThread?.Invoke();
                 thread.Body!();
+                thread.Stores?.Fence();
                 Hooks.TaskResource.Drain(thread);
                 LeakedLocks.Audit(thread);
             }
@@ -168,7 +175,8 @@ internal sealed partial class Execution
         }
     }
 
-    private void HandOver(ControlledThread from, ControlledThread to)
+    /// <summary>The other thread goes on, until this one is to.</summary>
+    public void HandOver(ControlledThread from, ControlledThread to)
     {
         Worker mine = from.Worker!;
         GiveBaton(to);

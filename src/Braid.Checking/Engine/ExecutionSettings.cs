@@ -5,6 +5,8 @@ internal sealed record ExecutionSettings
 {
     public ClockMode Clock { get; init; }
 
+    public MemoryModel MemoryModel { get; init; }
+
     /// <summary>Scheduling points after which a run is taken for one that never ends.</summary>
     public required int MaxSteps { get; init; }
 

@@ -30,6 +30,9 @@ internal enum OperationKind : byte
     TryTake,
     Give,
 
+    /// <summary>A write goes into the store buffer of its thread; its landing is a <see cref="Write"/>. No scheduling point.</summary>
+    Buffer,
+
     /// <summary>Waits for an event to be set.</summary>
     AwaitSignal,
     Signal,

@@ -16,6 +16,11 @@ internal static class VolatileHooks
     {
         ControlledThread? thread = ControlledThread.Current;
         ref T place = ref Unsafe.AsRef(in location);
+        if (thread?.Stores is { } stores)
+        {
+            return ReadBeside(stores, thread, ref place, site);
+        }
+
         if (thread is not null)
         {
             Before(thread, ref place, site, OperationKind.Read);
@@ -36,6 +41,12 @@ internal static class VolatileHooks
         ControlledThread? thread = ControlledThread.Current;
         if (thread is not null)
         {
+            if (StoreBuffer.TryPut(thread, ref location, value, site))
+            {
+                return;
+            }
+
+            thread.Stores?.Fence();
             Before(thread, ref location, site, OperationKind.Write);
         }
 
@@ -94,6 +105,29 @@ internal static class VolatileHooks
             var access = new Access(thread.Index, site, writes, thread.Shown(site));
             thread.Execution.OnRace(variable, race, access, MemoryAccess.IsOneReference<T>());
         }
+    }
+
+    /// <summary>A read of a thread that may have stores which the others do not see yet. It sees its own.</summary>
+    private static T ReadBeside<T>(StoreBuffer stores, ControlledThread thread, ref T place, int site)
+    {
+        Variable? variable = Announce(thread, ref place, site, OperationKind.Read);
+        T value = default!;
+        if (variable is null || !stores.TryRead(variable, out value))
+        {
+            if (variable is not null)
+            {
+                Synchronize<T>(thread, variable, site, OperationKind.Read);
+            }
+
+            value = place;
+        }
+
+        if (thread.Execution.Recorder is { } recorder)
+        {
+            recorder.Outcome(thread, ValueText.Of(value));
+        }
+
+        return value;
     }
 
     private static void CheckForReordering(ControlledThread thread, Variable variable, int site, OperationKind kind)

@@ -152,6 +152,8 @@ internal static class MemoryAccess
             return false;
         }
 
+        thread.Stores?.FenceFor(variable);
+
         AnnounceRead(thread, variable, site);
         if (Parts<T>.Others is { } others)
         {
@@ -178,6 +180,8 @@ internal static class MemoryAccess
         {
             return;
         }
+
+        thread.Stores?.FenceFor(variable);
 
         AnnounceWrite(thread, variable, value, site);
         if (Parts<T>.Others is { } others)

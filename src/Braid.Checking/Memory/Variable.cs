@@ -192,8 +192,9 @@ internal sealed class Variable : Resource
     private void MarkWritten(ControlledThread thread, int site)
     {
         WriteTick = thread.Execution.Tick;
-        LastWriter = thread.Index;
-        _writeFlow = thread.Flow;
+        ControlledThread writer = thread.Owner ?? thread;
+        LastWriter = writer.Index;
+        _writeFlow = writer.Flow;
         (WriteSite, WriteShown) = (site, thread.Shown(site));
     }
 

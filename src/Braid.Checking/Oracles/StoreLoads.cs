@@ -62,7 +62,7 @@ internal sealed record StoreLoad(string First, int FirstWrite, int FirstRead, st
     public override string ToString() =>
         $"{Does(First, FirstWrite, FirstRead)}, while {Does(Second, SecondWrite, SecondRead)}: a processor may do " +
         "each read before the write in front of it, so that both read the old values (Dekker's pattern, store-load reordering), and this " +
-        "was not explored. " +
+        "was not explored (MemoryModel.Tso explores it). " +
         "To forbid it, write by Interlocked.Exchange or put Interlocked.MemoryBarrier() in between";
 
     private static string Does(string thread, int write, int read) =>

@@ -6,27 +6,32 @@ namespace Braid.Checking.Reports;
 /// <summary>A schedule as one short line of text that runs it again, on any machine that has the same assemblies.</summary>
 /// <remarks>
 /// <para>
-/// <c>b1.</c> or <c>b2.</c> and, as base64url without padding, these bytes; numbers without a size are varints, seven bits per byte, lowest
-/// first:
+/// <c>b</c>, a version and a dot, and then these bytes as base64url without padding; numbers without a size are varints, seven bits per
+/// byte, lowest first:
 /// </para>
 /// <code>
-/// flags        1 byte: bit 0 racing clock, bit 1 releases are points, bits 2-7 the number of racy points (63: 63 and the varint that
-/// follows) fingerprint  4 bytes, as all fixed numbers lowest byte first points       4 bytes each steps        b2 only: the maximum number
-/// of steps of a run, after which it counts as a livelock choices      of the whole run hash         4 bytes: the log's at the end
-/// overrides    until the checksum: ((choices since the last) * 4 + thread), thread 3 for 3 + the varint that follows; then 1 byte of its
-/// hash.
-/// b2: 2 + the varint, and where that is 0 two varints follow, length and times: so many overrides before are repeated so often, without
-/// their hashes checksum     2 bytes: see <see cref="Checksum"/>
+/// flags        1 byte: bit 0 racing clock, bit 1 releases are points,
+///              bits 2-7 the number of racy points (63: 63 and the varint that follows)
+/// fingerprint  4 bytes, as all fixed numbers lowest byte first
+/// points       4 bytes each
+/// steps        versions 2 and 4 only: the maximum number of steps of a run, after which it counts as a livelock
+/// choices      of the whole run
+/// hash         4 bytes: the log's at the end
+/// overrides    until the checksum: ((choices since the last) * 4 + thread), thread 3 for 3 + the varint that follows;
+///              then 1 byte of its hash.
+///              Versions 2 and 4: 2 + the varint, and where that is 0 two varints follow, length and times:
+///              so many overrides before are repeated so often, without their hashes
+/// checksum     2 bytes: see <see cref="Checksum"/>
 /// </code>
 /// <para>
 /// Five switches with three racy points come to about 55 characters. A run that loops, such as that of a livelock, has the same overrides
-/// again and again; b2 counts them. It is written only if needed: for such a run, or if the maximum number of steps is not the default.
+/// again and again; versions 2 and 4 count them. They are written only if needed: for such a run, or if the maximum number of steps is not
+/// the default. Versions 3 and 4 are 1 and 2 of a run in total store order.
 /// </para>
 /// </remarks>
 internal sealed record ScheduleString
 {
-    private const string Plain = "b1.";
-    private const string Counted = "b2.";
+    private const string Newest = "b4.";
     private const int ManyPoints = 63;
     private const int ManyThreads = 3;
     private const int Repeats = ManyThreads - 1;        // in b2, what escapes to this thread is a repetition
@@ -36,6 +41,8 @@ internal sealed record ScheduleString
     public required uint Fingerprint { get; init; }
 
     public ClockMode Clock { get; init; }
+
+    public MemoryModel MemoryModel { get; init; }
 
     /// <summary>See <see cref="Points.Releases"/>.</summary>
     public bool Releases { get; init; }
@@ -62,23 +69,24 @@ internal sealed record ScheduleString
     {
         ArgumentNullException.ThrowIfNull(text);
         text = text.Trim();
-        bool counted = text.StartsWith(Counted, StringComparison.Ordinal);
-        if (!counted && !text.StartsWith(Plain, StringComparison.Ordinal))
+        int version = text is ['b', >= '1' and <= '4', '.', ..] ? text[1] - '0' : 0;
+        if (version == 0)
         {
             int dot = text.IndexOf('.', StringComparison.Ordinal);
             throw new FormatException(dot > 1 && text[0] == 'b' && char.IsAsciiDigit(text[1])
-                ? $"The replay string has the unknown version '{text[..(dot + 1)]}'; this Braid knows '{Plain}' and '{Counted}' only. " +
+                ? $"The replay string has the unknown version '{text[..(dot + 1)]}'; this Braid knows 'b1.' to '{Newest}' only. " +
                     "Use the Braid that made it."
-                : $"This is no replay string: it begins with neither '{Plain}' nor '{Counted}'. Copy the whole string from the report.");
+                : $"This is no replay string: it does not begin with 'b1.' to '{Newest}'. Copy the whole string from the report.");
         }
 
-        if (text.IndexOf('.', Plain.Length) >= 0)
+        if (text.IndexOf('.', Newest.Length) >= 0)
         {
             throw new FormatException(
                 "The replay string names a scenario: it is of Check.Linearizable. Replay it with the call of that it came from.");
         }
 
-        byte[] bytes = Decode(text.AsSpan(Plain.Length));
+        (bool counted, bool isTso) = (version % 2 == 0, version > 2);
+        byte[] bytes = Decode(text.AsSpan(Newest.Length));
         var reader = new ScheduleStringReader(bytes.AsSpan(0, bytes.Length - sizeof(ushort)));
         int flags = reader.Byte();
         int points = flags >> 2;
@@ -94,6 +102,7 @@ internal sealed record ScheduleString
         {
             Fingerprint = fingerprint,
             Clock = (flags & 1) != 0 ? ClockMode.Racing : ClockMode.Quiescent,
+            MemoryModel = isTso ? MemoryModel.Tso : MemoryModel.Sequential,
             Releases = (flags & 2) != 0,
             RacyPoints = racy,
             MaxSteps = counted ? reader.Number() : null,
@@ -185,7 +194,8 @@ internal sealed record ScheduleString
         int sum = Checksum([.. bytes]);
         bytes.Add((byte)sum);
         bytes.Add((byte)(sum >> 8));
-        return (counted ? Counted : Plain) + Base64Url.EncodeToString([.. bytes]);
+        int version = (counted ? 2 : 1) + (MemoryModel == MemoryModel.Tso ? 2 : 0);
+        return $"b{version}." + Base64Url.EncodeToString([.. bytes]);
     }
 
     /// <summary>Choices since the previous override, or since the beginning.</summary>

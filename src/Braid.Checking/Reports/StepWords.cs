@@ -33,6 +33,11 @@ internal sealed record StepWords(StepOperation Operation, string Target, string 
             return new StepWords(what, name, WithValue(what, name, step.Outcome)) { Value = step.Outcome };
         }
 
+        if (what == StepOperation.Buffer)
+        {
+            return new StepWords(what, name, $"puts {name} = {step.Outcome} into its store buffer") { Value = step.Outcome };
+        }
+
         string text = what switch
         {
             StepOperation.Complete => $"completes the {name}",
@@ -79,6 +84,7 @@ internal sealed record StepWords(StepOperation Operation, string Target, string 
         OperationKind.Read => StepOperation.Read,
         OperationKind.Write => StepOperation.Write,
         OperationKind.Update => StepOperation.Update,
+        OperationKind.Buffer => StepOperation.Buffer,
         OperationKind.Acquire or OperationKind.Take => StepOperation.Acquire,
         OperationKind.TryAcquire or OperationKind.TryTake => StepOperation.TryAcquire,
         OperationKind.Release or OperationKind.Give => StepOperation.Release,

@@ -11,7 +11,7 @@ namespace Braid.Checking.Rewriting;
 /// <summary>The code that calls a hook in place of a member whose arguments lie on the stack.</summary>
 /// <remarks>
 /// <code>
-///         call    ControlledThread.Current
+///         call    ControlledThread.AtHook
 ///         dup
 ///         brfalse own
 ///         (steps) turn the arguments, and the thread on top of them, into those of the hook
@@ -27,7 +27,7 @@ namespace Braid.Checking.Rewriting;
 /// </remarks>
 internal sealed class HookCode(ModuleContext context, HookMatch match)
 {
-    private static readonly MethodInfo s_current = typeof(ControlledThread).GetProperty(nameof(ControlledThread.Current))!.GetMethod!;
+    private static readonly MethodInfo s_current = typeof(ControlledThread).GetMethod(nameof(ControlledThread.AtHook))!;
 
     /// <param name="own">The program's own call.</param>
     /// <param name="site">The call's site.</param>

@@ -40,6 +40,9 @@ internal sealed class SearchArguments
         TryReadPreemptions);
     private readonly Option<ClockMode?> _clock =
         Word<ClockMode>("--clock", "When virtual time passes: when no thread can go on, the default, or at any moment.");
+    private readonly Option<MemoryModel?> _memory = Word<MemoryModel>(
+        "--memory",
+        "Whether volatile writes may reach other threads late: never, the default; or as from the store buffer of an x86 processor.");
     private readonly Option<RaceMode?> _races = Word<RaceMode>(
         "--races",
         "What a data race counts for: a fault, the default; only a place to switch threads; or a fault also where .NET's memory model " +
@@ -57,7 +60,7 @@ internal sealed class SearchArguments
     };
 
     public IEnumerable<Option> All =>
-        [_schedules, _time, _workers, _seed, _strategy, _preemptions, _clock, _races, _maxSteps, _showLibraries];
+        [_schedules, _time, _workers, _seed, _strategy, _preemptions, _clock, _memory, _races, _maxSteps, _showLibraries];
 
     /// <summary>The options that say what counts as a fault and how it is shown: a replay accepts them too.</summary>
     public IEnumerable<Option> OfReports => [_races, _showLibraries];
@@ -75,6 +78,7 @@ internal sealed class SearchArguments
             Strategy = parsed.GetValue(_strategy) ?? s_standard.Strategy,
             Preemptions = parsed.GetValue(_preemptions) ?? s_standard.Preemptions,
             Clock = parsed.GetValue(_clock) ?? s_standard.Clock,
+            MemoryModel = parsed.GetValue(_memory) ?? s_standard.MemoryModel,
             MaxSteps = parsed.GetValue(_maxSteps) ?? s_standard.MaxSteps,
         };
     }

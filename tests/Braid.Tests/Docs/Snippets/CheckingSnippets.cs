@@ -162,6 +162,37 @@ internal static class CheckingSnippets
         #endregion
     }
 
+    [Prints("AssertionFailed")]
+    public static void StoreBuffers()
+    {
+        #region store buffers
+        CheckReport report = Check.Explore(
+            () =>
+            {
+                int mine = 0, theirs = 0, inside = 0;
+                void Enter(ref int own, ref int other)
+                {
+                    Volatile.Write(ref own, 1);
+                    if (Volatile.Read(ref other) == 0)   // the write above may still be on its way
+                    {
+                        Interlocked.Increment(ref inside);
+                    }
+                }
+
+                var thread = new Thread(() => Enter(ref theirs, ref mine));
+                thread.Start();
+                Enter(ref mine, ref theirs);
+                thread.Join();
+                if (inside == 2)
+                {
+                    throw new InvalidOperationException("both are inside");
+                }
+            },
+            new CheckOptions { MemoryModel = MemoryModel.Tso });
+        Console.WriteLine(report.Verdict);
+        #endregion
+    }
+
     [Prints("Passed")]
     public static void LinearizableWithWaits()
     {

@@ -1,0 +1,200 @@
+using System.Runtime.CompilerServices;
+using Braid.Checking.Engine;
+
+namespace Braid.Checking.Memory;
+
+/// <summary>The volatile writes of one thread that the others do not see yet (<see cref="MemoryModel.Tso"/>).</summary>
+/// <remarks>
+/// <para>
+/// x86-TSO (Sewell, Sarkar, Owens, Zappa Nardelli, Myreen, CACM 2010): each thread has a buffer of stores, first in, first out; a thread reads
+/// its own newest store to a place, and else memory; at any moment the oldest store of a buffer may land in memory; a fence waits
+/// until the buffer is empty.
+/// </para>
+/// <para>
+/// Here each store lands as the only step of a controlled thread of its own, so that every strategy chooses the moment as it chooses
+/// anything else, and a store that lands at once, without any delay, is among the choices. That thread may begin only after the store before
+/// has landed. It holds the reference to the place on its own stack meanwhile: the write has to be done when it lands, and a reference into
+/// an object can lie nowhere else. So it runs once when the store is made, to pick the reference up, and gives the baton back.
+/// </para>
+/// <para>
+/// Putting a store into the buffer is no scheduling point: nobody else notices. A fence is one, if there are stores: it is not enabled until
+/// the last has landed. Hooks may not switch in the midst of what they do, so it comes first, where rewritten code asks for its thread
+/// (<see cref="ControlledThread.AtHook"/>).
+/// </para>
+/// <para>
+/// Only volatile writes of the program's own code are delayed. That plain ones overtake them shows only in a data race, and that is
+/// reported; .NET's own code is taken to be right.
+/// </para>
+/// </remarks>
+internal sealed class StoreBuffer(ControlledThread owner) : Resource
+{
+    /// <summary>The maximum number of stores that wait; one more lands the oldest.</summary>
+    private const int Capacity = 8;
+
+    private readonly List<Store> _stores = [];   // oldest first
+    private bool _isFull;                        // the owner waits to put one more, not for all to land
+
+    public override string Noun => "store buffer";
+
+    private ControlledThread Owner => owner;
+
+    public override bool CanProceed(ControlledThread thread) => _stores.Count < (_isFull ? Capacity : 1);
+
+    /// <summary>Makes the write one of the calling thread's stores, if such writes are delayed.</summary>
+    public static bool TryPut<T>(ControlledThread thread, ref T location, T value, int site)
+    {
+        Execution execution = thread.Execution;
+        if (execution.Settings.MemoryModel != MemoryModel.Tso || thread.NoSwitch > 0 || execution.Ending
+            || (Sites.Traits(site) & SiteTraits.Library) != 0
+            || MemoryAccess.Locate(thread, ref Unsafe.As<T, byte>(ref location)) is not { } variable)
+        {
+            return false;
+        }
+
+        (thread.Stores ??= new StoreBuffer(thread)).Put(variable, ref location, value, site);
+        return true;
+    }
+
+    /// <summary>The value that the thread itself sees in the place, if that is one of its stores.</summary>
+    public bool TryRead<T>(Variable variable, out T value)
+    {
+        Store? newest = _stores.FindLast(store => store.Variable == variable);
+        if (newest is null)
+        {
+            value = default!;
+            return false;
+        }
+
+        if (newest is Store<T> { Value: var own })
+        {
+            value = own;
+            return true;
+        }
+
+        // The same memory, as another type.
+        Fence();
+        value = default!;
+        return false;
+    }
+
+    /// <summary>Before a plain access of the owner's: it sees its own stores in order.</summary>
+    public void FenceFor(Variable variable)
+    {
+        if (_stores.Exists(store => store.Variable == variable))
+        {
+            Fence();
+        }
+    }
+
+    /// <summary>The owner goes on when all its stores have landed.</summary>
+    public void Fence()
+    {
+        if (_stores.Count > 0)
+        {
+            Await();
+        }
+    }
+
+    private void Put<T>(Variable variable, ref T location, T value, int site)
+    {
+        if (_stores.Count == Capacity)
+        {
+            _isFull = true;
+            Await();
+            _isFull = false;
+        }
+
+        owner.Did(OperationKind.Buffer, variable, site);
+        MemoryAccess.Tell(owner, value);
+        if ((Sites.Traits(site) & (SiteTraits.DerivedWrite | SiteTraits.StoresArgument)) != 0 && variable.IsLostUpdate(owner, site))
+        {
+            owner.Execution.OnLostUpdate(owner, variable, site);
+        }
+
+        var store = new Store<T>(this, variable, value, site);
+        store.Begin(ref location, isHeldBack: _stores.Count > 0);
+        _stores.Add(store);
+    }
+
+    private void Await()
+    {
+        if (!owner.Execution.Ending)
+        {
+            owner.Pending = new Operation(OperationKind.Fence, this, Sites.Engine);
+            owner.BeginWait();
+            owner.Execution.Schedule(owner);
+        }
+    }
+
+    /// <summary>The oldest store has landed.</summary>
+    private void Landed(Store store)
+    {
+        _stores.RemoveAt(0);
+        owner.Clock.Join(store.Thread!.Clock);
+        if (_stores.Count > 0)
+        {
+            _stores[0].Thread!.IsHeldBack = false;
+        }
+    }
+
+    /// <param name="variable">The place.</param>
+    private abstract class Store(Variable variable)
+    {
+        public Variable Variable => variable;
+
+        /// <summary>The thread whose step it is that it lands.</summary>
+        public ControlledThread? Thread { get; protected set; }
+    }
+
+    private sealed class Store<T>(StoreBuffer buffer, Variable variable, T value, int site) : Store(variable)
+    {
+        public T Value => value;
+
+        /// <summary>Starts its thread and lets that pick the reference up.</summary>
+        public unsafe void Begin(ref T location, bool isHeldBack)
+        {
+            ControlledThread owner = buffer.Owner;
+            Execution execution = owner.Execution;
+            var place = new Place(ref location);
+            nint address = (nint)Unsafe.AsPointer(ref place);
+            Thread = execution.CreateWorker(owner, () => Land(address), isPoolThread: true);
+            Thread.Name = $"store buffer of {owner.Name}";
+            Thread.Owner = owner;
+            Thread.IsHeldBack = isHeldBack;
+            execution.Enter(owner, Thread, site);
+            Thread.Pending = new Operation(OperationKind.Write, Variable, site);
+            execution.HandOver(owner, Thread);
+        }
+
+        private unsafe void Land(nint address)
+        {
+            ControlledThread thread = Thread!;
+            Execution execution = thread.Execution;
+            Place place = Unsafe.AsRef<Place>((void*)address);   // its owner waits below the frame that this lies in
+            execution.HandOver(thread, buffer.Owner);
+            if (execution.Ending)
+            {
+                return;
+            }
+
+            execution.CountTick();
+            execution.Behaved(thread, thread.Pending);
+            execution.Recorder?.Step(thread, thread.Pending);
+            MemoryAccess.Tell(thread, value);
+            Access race = Variable.Synchronize(thread, site, reads: false, writes: true);
+            if (!race.IsNone)
+            {
+                Access now = new(thread.Index, site, Writes: true, thread.Shown(site));
+                execution.OnRace(Variable, race, now, MemoryAccess.IsOneReference<T>());
+            }
+
+            place.Location = value;
+            buffer.Landed(this);
+        }
+
+        private readonly ref struct Place(ref T location)
+        {
+            public readonly ref T Location = ref location;
+        }
+    }
+}
