@@ -6,15 +6,15 @@ namespace Braid.Checking.Memory;
 /// <summary>The volatile writes of one thread that the others do not see yet (<see cref="MemoryModel.Tso"/>).</summary>
 /// <remarks>
 /// <para>
-/// x86-TSO (Sewell, Sarkar, Owens, Zappa Nardelli, Myreen, CACM 2010): each thread has a buffer of stores, first in, first out; a thread reads
-/// its own newest store to a place, and else memory; at any moment the oldest store of a buffer may land in memory; a fence waits
+/// x86-TSO (Sewell, Sarkar, Owens, Zappa Nardelli, Myreen, CACM 2010): each thread has a buffer of stores, first in, first out; a thread
+/// reads its own newest store to a place, and else memory; at any moment the oldest store of a buffer may land in memory; a fence waits
 /// until the buffer is empty.
 /// </para>
 /// <para>
 /// Here each store lands as the only step of a controlled thread of its own, so that every strategy chooses the moment as it chooses
-/// anything else, and a store that lands at once, without any delay, is among the choices. That thread may begin only after the store before
-/// has landed. It holds the reference to the place on its own stack meanwhile: the write has to be done when it lands, and a reference into
-/// an object can lie nowhere else. So it runs once when the store is made, to pick the reference up, and gives the baton back.
+/// anything else; to land at once, without any delay, is among the choices. That thread may begin only after the store before has landed.
+/// It holds the reference to the place on its own stack meanwhile: the write has to be done when it lands, and a reference into an object
+/// can lie nowhere else. So it runs once when the store is made, to pick the reference up, and gives the baton back.
 /// </para>
 /// <para>
 /// Putting a store into the buffer is no scheduling point: nobody else notices. A fence is one, if there are stores: it is not enabled until

@@ -2,7 +2,9 @@ using System.Reflection;
 
 namespace Braid.Checking.Tests.Engine;
 
-/// <summary>What total store order lets programs see, and what it does not: litmus tests of the x86-TSO paper, each by an exhaustive search.</summary>
+/// <summary>
+/// What total store order lets programs see, and what it does not: litmus tests of the x86-TSO paper, each by an exhaustive search.
+/// </summary>
 public sealed class TsoTests
 {
     private const string Key = "TsoTests.Outcomes";
@@ -11,7 +13,10 @@ public sealed class TsoTests
 
     private static readonly CheckOptions s_tso = new()
     {
-        MemoryModel = MemoryModel.Tso, Strategy = SearchStrategy.Bounded, Preemptions = int.MaxValue, Time = TimeSpan.FromMinutes(2),
+        MemoryModel = MemoryModel.Tso,
+        Strategy = SearchStrategy.Bounded,
+        Preemptions = int.MaxValue,
+        Time = TimeSpan.FromMinutes(2),
         Schedules = int.MaxValue,
     };
 
@@ -307,7 +312,7 @@ public sealed class TsoTests
         Saw(r1, r2);
     }
 
-    /// <summary>The paper's n6: the first thread reads its own store, then an old value; and yet the other's store lands before it.</summary>
+    /// <summary>The paper's n6: the first thread reads its own store, then an old value, and yet the other's store lands first.</summary>
     private static void OwnStoresAndFinalValue()
     {
         (int x, int y, int r1, int r2) = (0, 0, 0, 0);

@@ -41,7 +41,10 @@ public sealed class WorkerNameTests : TimedTest
         DateTime begun = DateTime.UtcNow;
         using var pool = new ProcessPoolExecutor(new ProcessPoolOptions { MaxWorkers = 1, Diagnostics = diagnostics });
         int pid = PoolFault.WorkerOf(pool);
-        Assert.Equal(diagnostics, FilesOf(pid).Any(file => File.GetCreationTimeUtc(file) >= begun));   // an older process may have had the pid
+        string[] files = FilesOf(pid);
+        Assert.True(
+            diagnostics == files.Any(file => File.GetCreationTimeUtc(file) >= begun),   // an older process may have had the pid
+            $"{pid}, begun at {begun:O}: {string.Join(", ", files.Select(static file => $"{file} {File.GetCreationTimeUtc(file):O}"))}");
         PoolFault.Signal(pid, PoolFault.Kill);
         Eventually.Holds(() => FilesOf(pid).Length == 0);
         Assert.Null(pool.Submit(static () => Environment.GetEnvironmentVariable("DOTNET_EnableDiagnostics")).Result(Cancellation));
