@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Diagnostics.CodeAnalysis;
 using Braid.Checking.Engine;
 using Braid.Checking.Oracles;
 using Braid.Checking.Reports;

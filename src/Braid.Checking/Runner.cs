@@ -160,8 +160,9 @@ internal sealed class Runner : IDisposable
                 Execution.Abandon(
                     new Failure(
                         Verdict.CheckerFailed,
-                        $"a run of the body allocates so much memory (more than {QuietBytes >> 20} MB) that the garbage collector moves " +
-                        "objects in the midst of it; check a smaller case"));
+                        $"a run of the body allocates so much memory (more than {QuietBytes >> 20} MB), or lasts so long while other " +
+                        "threads of the process allocate, that the garbage collector moves objects in the midst of it; check a smaller " +
+                        "case, or in a process of its own"));
                 return true;
             }
 

@@ -17,8 +17,8 @@ namespace Braid.Checking.Memory;
 /// can lie nowhere else. So it runs once when the store is made, to pick the reference up, and gives the baton back.
 /// </para>
 /// <para>
-/// Putting a store into the buffer is no scheduling point: nobody else notices. A fence is one, if there are stores: it is not enabled until
-/// the last has landed. Hooks may not switch in the midst of what they do, so it comes first, where rewritten code asks for its thread
+/// Putting a store into the buffer is no scheduling point: no other thread notices. A fence is one, if there are stores: it is not enabled
+/// until the last has landed. Hooks may not switch in the midst of what they do, so it comes first, where rewritten code asks for its thread
 /// (<see cref="ControlledThread.AtHook"/>).
 /// </para>
 /// <para>

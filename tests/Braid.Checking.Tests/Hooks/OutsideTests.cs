@@ -153,7 +153,8 @@ public sealed class OutsideTests
         CheckReport report = Check.Explore(
             static async () =>
             {
-                using Process process = Process.Start("sleep", "60");
+                // Longer than the patience of the watch on a machine where this process hardly gets to run.
+                using Process process = Process.Start("sleep", "3000");
                 try
                 {
                     await process.WaitForExitAsync();
