@@ -105,7 +105,7 @@ internal sealed class StoreBuffer(ControlledThread owner) : Resource
         }
 
         owner.Did(OperationKind.Buffer, variable, site);
-        MemoryAccess.Tell(owner, value);
+        MemoryAccess.RecordValue(owner, value);
         if ((Sites.Traits(site) & (SiteTraits.DerivedWrite | SiteTraits.StoresArgument)) != 0 && variable.IsLostUpdate(owner, site))
         {
             owner.Execution.OnLostUpdate(owner, variable, site);
@@ -180,7 +180,7 @@ internal sealed class StoreBuffer(ControlledThread owner) : Resource
             execution.CountTick();
             execution.Behaved(thread, thread.Pending);
             execution.Recorder?.Step(thread, thread.Pending);
-            MemoryAccess.Tell(thread, value);
+            MemoryAccess.RecordValue(thread, value);
             Access race = Variable.Synchronize(thread, site, reads: false, writes: true);
             if (!race.IsNone)
             {
