@@ -16,6 +16,7 @@ import sys
 import time
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from multiprocessing.connection import Client, Listener
 
 import cells
 
@@ -164,6 +165,29 @@ def pipe_round_trip(size):
     process.join()
 
 
+def connection_round_trip(size):
+    key = b"a key for measurements"
+
+    def echo(address):
+        with Client(address, authkey=key) as connection:
+            while message := connection.recv_bytes():
+                connection.send_bytes(message)
+
+    def there_and_back():
+        mine.send_bytes(message)
+        mine.recv_bytes()
+
+    message = bytes(16)
+    with Listener(family="AF_UNIX", authkey=key) as listener:
+        process = FORK.Process(target=echo, args=(listener.address,))
+        process.start()
+        with listener.accept() as mine:
+            there_and_back()
+            yield lambda: round_trips("Connection over a Unix socket, there and back, 16 B", 2_000 * size, there_and_back)
+            mine.send_bytes(b"")
+        process.join()
+
+
 def payload(size):
     data = bytes(PAYLOAD)
     with FORK.Pool(1) as pool:
@@ -233,6 +257,7 @@ MEASUREMENTS = {
     "queue-16B": functools.partial(queue_throughput, "16 B", 16, 20_000),
     "queue-64KiB": functools.partial(queue_throughput, "64 KiB", 64 * 1024, 4_000),
     "pipe-round-trip": pipe_round_trip,
+    "connection-round-trip": connection_round_trip,
     "payload-100MB": payload,
     "lock": lock_uncontended,
     "value-1": functools.partial(value_increment, 1),

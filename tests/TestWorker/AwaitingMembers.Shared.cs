@@ -9,6 +9,7 @@ namespace TestWorker;
 /// <content>Those that wait for other processes.</content>
 internal static partial class AwaitingMembers
 {
+    private static readonly byte[] s_key = [1, 2, 3];
     private static readonly Lazy<Pool> s_pool = new(static () => new Pool(1));
 
     /// <summary>Starts what all cases share, before the thread pool is full.</summary>
@@ -54,9 +55,29 @@ internal static partial class AwaitingMembers
         Of("Multiprocessing.Connection.RecvBytesAsync", NewPipe, static pipe => pipe.Here.RecvBytesAsync().AsPlainTask(), static pipe => pipe.There.SendBytes([1])),
         Of("Multiprocessing.Connection.RecvBytesIntoAsync", NewPipe, static pipe => pipe.Here.RecvBytesIntoAsync(new byte[1]).AsPlainTask(), static pipe => pipe.There.SendBytes([1])),
         Of("Multiprocessing.Connection.WaitAsync", NewPipe, static pipe => Connection.WaitAsync([pipe.Here, NewPipe().Here]).AsPlainTask(), static pipe => pipe.There.Send(1)),
+        Of("Multiprocessing.Connection.PollAsync", NewSocket, static pair => pair.Here.PollAsync(s_long).AsPlainTask(), static pair => pair.There.Send(1)),
+        Of("Multiprocessing.Connection.RecvAsync", NewSocket, static pair => pair.Here.RecvAsync<int>().AsPlainTask(), static pair => pair.There.Send(1)),
+        Of("Multiprocessing.Connection.TryRecvAsync", NewSocket, static pair => pair.Here.TryRecvAsync<int>(s_long).AsPlainTask(), static pair => pair.There.Send(1)),
+        Of("Multiprocessing.Connection.WaitAsync", NewSocket, static pair => Connection.WaitAsync([pair.Here, NewPipe().Here]).AsPlainTask(), static pair => pair.There.Send(1)),
+        Of("Multiprocessing.Connection.SendBytesAsync", NewSocket, static pair => pair.Here.SendBytesAsync(new byte[10_000_000]).AsPlainTask(), static pair => pair.There.RecvBytes()),
+        Of("Multiprocessing.Listener.AcceptAsync", NewListener, static listener => listener.AcceptAsync().AsPlainTask(), Connect),
+        Of("Multiprocessing.Listener.TryAcceptAsync", NewListener, static listener => listener.TryAcceptAsync(s_long).AsPlainTask(), Connect),
+        Of("Multiprocessing.Client.ConnectAsync", NewListener, static listener => Client.ConnectAsync(listener.Address, s_key).AsPlainTask(), static listener => listener.Accept(), mayEndAtOnce: true),
+        Of("Multiprocessing.Client.ConnectAsync", NewListener, static listener => Client.ConnectAsync(("localhost", 1), s_key).AsPlainTask().ContinueWith(static _ => { }, TaskContinuationOptions.ExecuteSynchronously), static _ => { }, mayEndAtOnce: true),
         Of("Multiprocessing.Connection.SendAsync", NewPipe, static pipe => pipe.Here.SendAsync(1).AsPlainTask(), static _ => { }, mayEndAtOnce: true),
         Of("Multiprocessing.Connection.SendBytesAsync", NewPipe, static pipe => pipe.Here.SendBytesAsync(new byte[1]).AsPlainTask(), static _ => { }, mayEndAtOnce: true),
     ];
+
+    private static Listener NewListener() => new(authKey: s_key);
+
+    private static void Connect(Listener listener) => Client.Connect(listener.Address, s_key);
+
+    private static (Connection Here, Connection There) NewSocket()
+    {
+        using Listener listener = NewListener();
+        Connection here = Client.Connect(listener.Address, s_key);
+        return (here, listener.Accept());
+    }
 
     private static IEnumerable<Case> ProcessCases() =>
     [

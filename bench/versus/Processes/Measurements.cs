@@ -45,6 +45,9 @@ internal static class Measurements
 
         rows.Add(new Row("Queue, 16 B messages, process to process", Median(rounds, () => QueueRate(200_000, 16)), "messages/s", "multiprocessing.Queue, 16 B messages, 1 producer, 1 consumer", true));
         rows.Add(new Row("Queue, 64 KiB messages, process to process", Median(rounds, () => QueueRate(10_000, 65_536)), "messages/s", "multiprocessing.Queue, 64 KiB messages, 1 producer, 1 consumer", true));
+        double[] messages = RoundTrips(rounds);
+        rows.Add(new Row("Connection over a Unix socket, there and back, 16 B, median", messages[messages.Length / 2], "us", "Connection over a Unix socket, there and back, 16 B, median"));
+        rows.Add(new Row("Connection over a Unix socket, there and back, 16 B, p99", messages[messages.Length * 99 / 100], "us", "Connection over a Unix socket, there and back, 16 B, p99"));
         var shared1 = new Multiprocessing.Lock();
         var local = new Threading.Lock();
         rows.Add(new Row("Lock across processes, uncontended", Median(rounds, () => Nanoseconds(() => Acquire(shared1))), "ns", "multiprocessing.Lock, uncontended acquire and release"));
@@ -120,6 +123,39 @@ internal static class Measurements
         });
         producer.Join();
         return rate;
+    }
+
+    /// <summary>In order: how long a message takes to another process and back, over a socket.</summary>
+    private static double[] RoundTrips(int rounds)
+    {
+        byte[] key = "a key for measurements"u8.ToArray();
+        using var listener = new Multiprocessing.Listener(authKey: key);
+        string address = listener.Address.Path!;
+        var child = Multiprocessing.Process.Start(() =>
+        {
+            using Multiprocessing.Connection connection = Multiprocessing.Client.Connect(address, key);
+            while (connection.RecvBytes() is { Length: > 0 } message)
+            {
+                connection.SendBytes(message);
+            }
+        });
+        using Multiprocessing.Connection mine = listener.Accept();
+        byte[] message = new byte[16];
+        for (int number = 0; number < 10_000; number++)
+        {
+            ThereAndBack();
+        }
+
+        double[] trips = [.. Enumerable.Range(0, 2000 * rounds).Select(_ => Microseconds(ThereAndBack)).Order()];
+        mine.SendBytes([]);
+        child.Join();
+        return trips;
+
+        void ThereAndBack()
+        {
+            mine.SendBytes(message);
+            mine.RecvBytes();
+        }
     }
 
     private static void Warm(Futures.ProcessPoolExecutor pool)

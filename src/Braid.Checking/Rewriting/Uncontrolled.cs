@@ -25,10 +25,11 @@ internal static class Uncontrolled
         "System.Net.WebSockets.WebSocket", "System.Net.WebSockets.ClientWebSocket",
     ];
 
-    // They start processes, or wait for processes. Their interfaces, and whatever is only shared memory, can be used.
+    // They start processes, or wait for others in the kernel. Their interfaces, and whatever is only shared memory, can be used.
     private static readonly HashSet<string> s_processes =
     [
         "Braid.Multiprocessing.Process", "Braid.Multiprocessing.Pool", "Braid.Futures.ProcessPoolExecutor",
+        "Braid.Multiprocessing.Listener",
     ];
 
     // They wait for finalizers, which do not run, for the collector, or in the kernel, where Braid's shared objects wait for other
@@ -43,6 +44,7 @@ internal static class Uncontrolled
         "System.ComponentModel.TypeDescriptor.add_Refreshed",
         "System.Transactions.TransactionManager.add_DistributedTransactionStarted",
         "Braid.Multiprocessing.Futex.Wait", "Braid.Multiprocessing.Futex.WaitAny", "Braid.Multiprocessing.Descriptors.Poll",
+        "Braid.Multiprocessing.Client.Connect", "Braid.Multiprocessing.Client.ConnectAsync",
     ];
 
     // Members of those types that only hand out or read finished objects.

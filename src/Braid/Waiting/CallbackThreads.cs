@@ -70,6 +70,9 @@ internal static class CallbackThreads
         }
     }
 
+    /// <summary>Awaited by a method of Braid's, continues it on one of these threads, where it may run user code.</summary>
+    public static SwitchAwaiter Switch() => default;
+
     /// <summary>Runs an action, and reports its exception.</summary>
     public static void Guard(Action action)
     {
@@ -201,5 +204,21 @@ internal static class CallbackThreads
                 _ = new ServiceThread(Name, Help, ServiceThread.UserStackBytes).TryEnsureStarted();
             }
         }
+    }
+
+    /// <summary>The awaiter of <see cref="Switch"/>.</summary>
+    public readonly struct SwitchAwaiter : ICriticalNotifyCompletion
+    {
+        public bool IsCompleted => false;
+
+        public SwitchAwaiter GetAwaiter() => this;
+
+        public void GetResult()
+        {
+        }
+
+        public void OnCompleted(Action continuation) => Run(continuation);
+
+        public void UnsafeOnCompleted(Action continuation) => Run(continuation);
     }
 }

@@ -9,6 +9,7 @@ public sealed class LessonCheckTests(CheckedPrograms programs) : TimedTest(TimeS
         ["add_subtract"] = (1, "lost update: Thread-1 overwrites at add_subtract.cs:"),
         ["race"] = (1, "lost update: Thread-1 overwrites at race.cs:"),
         ["gil"] = (3, "not controlled: main calls Braid.Futures.ProcessPoolExecutor..ctor at gil.cs:"),
+        ["handshake"] = (3, "not controlled: main calls Braid.Multiprocessing.Listener..ctor at handshake.cs:"),
         ["processes"] = (3, "not controlled: main calls Braid.Multiprocessing.Process..ctor at processes.cs:"),
         ["shared_value"] = (3, "not controlled: main calls Process.Start at shared_value.cs:"),
     };

@@ -60,7 +60,7 @@ internal static class PublicSurface
         const BindingFlags Declared = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
         IEnumerable<string> constructors = type.GetConstructors(Declared).Where(IsVisible).Select(c => $"{NameOf(type)}({Parameters(c)})");
         IEnumerable<string> properties = type.GetProperties(Declared).Where(p => p.GetMethod is { } get && IsVisible(get))
-            .Where(p => !IsGenerated(p.GetMethod!) || !IsRecord(type) || p.SetMethod is not null)
+            .Where(p => !IsRecord(type) || p.Name != "EqualityContract")
             .OrderBy(p => p.Name, StringComparer.Ordinal).Select(p => $"{Modifiers(p.GetMethod!)}{NameOf(p.PropertyType, s_nullability.Create(p))} {p.Name} {{ get;{(p.SetMethod is { } set && IsVisible(set) ? " set;" : "")} }}");
         IEnumerable<string> methods = type.GetMethods(Declared).Where(m => IsVisible(m) && !m.IsSpecialName && m.Name is not ("Finalize" or "<Clone>$") && !IsGenerated(m))
             .OrderBy(m => m.Name, StringComparer.Ordinal).ThenBy(m => m.GetParameters().Length).ThenBy(m => m.ToString(), StringComparer.Ordinal)

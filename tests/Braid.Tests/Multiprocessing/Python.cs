@@ -5,13 +5,15 @@ namespace Braid.Tests;
 /// <summary>A Python 3 beside the tests: the other side of what both can read. A test that needs it is skipped where there is none.</summary>
 internal sealed class Python : IDisposable
 {
+    private const string Usual = "python3";
+
     private static readonly Lazy<string?> s_missing = new(Probe);
 
     private readonly Process _process;
 
-    private Python(string[] arguments)
+    private Python(string interpreter, string[] arguments)
     {
-        _process = Process.Start(new ProcessStartInfo("python3", arguments)
+        _process = Process.Start(new ProcessStartInfo(interpreter, arguments)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -28,6 +30,16 @@ internal sealed class Python : IDisposable
     }
 
     public static Python Start(string program, params string[] arguments) => StartAny(["-c", program, .. arguments]);
+
+    /// <summary>As <see cref="Run"/>, on a certain interpreter.</summary>
+    public static async Task<string> RunOn(string interpreter, string program, params string[] arguments)
+    {
+        using Python python = StartOn(interpreter, program, arguments);
+        return await python.End();
+    }
+
+    public static Python StartOn(string interpreter, string program, params string[] arguments) =>
+        interpreter == Usual ? Start(program, arguments) : new Python(interpreter, ["-c", program, .. arguments]);
 
     /// <summary>Runs a program that is a file to its end.</summary>
     /// <returns>What it printed, without the last line end.</returns>
@@ -68,7 +80,7 @@ internal sealed class Python : IDisposable
     private static Python StartAny(string[] arguments)
     {
         Assert.SkipWhen(s_missing.Value is not null, $"Python 3 is not here: {s_missing.Value}");
-        return new Python(arguments);
+        return new Python(Usual, arguments);
     }
 
     private static string? Probe()

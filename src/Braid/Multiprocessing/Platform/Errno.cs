@@ -14,10 +14,16 @@ internal static class Errno
     public const int AccessDenied = 13;
     public const int Exists = 17;
     public const int InvalidArgument = 22;
+    public const int SystemFiles = 23;
     public const int ProcessFiles = 24;
     public const int NoSpace = 28;
     public const int BrokenPipe = 32;
     public const int NoSystemCall = 38;
+    public const int ConnectionAborted = 103;
+    public const int ConnectionReset = 104;
+    public const int NoBuffers = 105;
+    public const int ConnectionRefused = 111;
+    public const int InProgress = 115;
 
     /// <summary>The system's text for the error of this thread's last call.</summary>
     public static string LastText() => Text(Marshal.GetLastPInvokeError());

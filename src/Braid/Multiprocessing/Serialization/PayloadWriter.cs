@@ -22,13 +22,16 @@ internal sealed class PayloadWriter(IBufferWriter<byte> output)
     private PayloadWriter? _preceding;   // wrote what the reader reads first; no longer changes
 
     private PayloadWriter(IBufferWriter<byte> output, PayloadWriter whole)
-        : this(output) => (_limits, Carried) = (whole.Limits, whole.Carried ??= []);
+        : this(output) => (_limits, Carried, AllowTypes) = (whole.Limits, whole.Carried ??= [], whole.AllowTypes);
 
     /// <summary>
     /// The leases of the shared objects written so far, to be released once the receiver has opened them or never will; null if there are
     /// none.
     /// </summary>
     public List<Lease>? Carried { get; private set; }
+
+    /// <summary>Whether the payload may name types and methods: only if its reader is a process of this program.</summary>
+    public bool AllowTypes { get; set; } = true;
 
     /// <summary>The exceptions being written at this moment, and how much text they may still use.</summary>
     public ExceptionLimits Limits => _limits ??= new ExceptionLimits();
@@ -40,12 +43,13 @@ internal sealed class PayloadWriter(IBufferWriter<byte> output)
     /// Creates a writer for what the reader reads directly after the output of this one, which must not write any more. Whatever this one
     /// has written can be referred to by number. Any number of them, on any thread.
     /// </summary>
-    public PayloadWriter CreateContinuation(IBufferWriter<byte> output) => new(output) { _preceding = this };
+    public PayloadWriter CreateContinuation(IBufferWriter<byte> output) => new(output) { _preceding = this, AllowTypes = AllowTypes };
 
     /// <summary>Begins a new payload. The list of leases carried by the last one belongs to whoever took it.</summary>
     public void Reset(IBufferWriter<byte> output)
     {
         Carried = null;
+        AllowTypes = true;
         _output = output;
         _objects.Clear();
         _names.Clear();
@@ -140,8 +144,16 @@ internal sealed class PayloadWriter(IBufferWriter<byte> output)
             && (_variables ??= []).Add((new ByIdentity(closure), variable.MetadataToken));
 
     /// <summary>Writes the name of a type or a method: zero and the name the first time, its number plus one later.</summary>
+    /// <exception cref="PayloadException">The payload may name none.</exception>
     public void WriteName(byte[] name)
     {
+        if (!AllowTypes)
+        {
+            throw new PayloadException(
+                "The value cannot be sent over a socket without the name of a type or a method, and nothing that comes from a socket may " +
+                "name one. Plain data can be sent: values whose parts are of exactly the types that are declared.");
+        }
+
         if (_preceding is null ? _names.TryAdd(name, out int index) : !_preceding._names.TryFind(name, out index)
             && TryAddAfter(ref _names, _preceding._names.Count, name, out index))
         {

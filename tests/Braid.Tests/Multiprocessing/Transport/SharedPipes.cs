@@ -5,7 +5,7 @@ namespace Braid.Tests;
 /// <summary>What tests do to pipes beside using them.</summary>
 internal static unsafe class SharedPipes
 {
-    public static PipeTransport TransportOf(Connection connection) => connection.Transport;
+    public static PipeTransport TransportOf(Connection connection) => (PipeTransport)connection.Transport;
 
     /// <summary>Makes a process hold the same end.</summary>
     public static void Hold(Connection connection, int token)

@@ -22,6 +22,7 @@ internal sealed class SharedCodec : ObjectCodec
     {
         var shared = (IShared)value;
         byte[] name = TypeName.Of(value.GetType());
+        ThrowIfPlain(value.GetType(), writer.AllowTypes);
         Lease lease = shared.Lend();
         writer.Carry(lease);
         writer.WriteName(name);
@@ -60,6 +61,16 @@ internal sealed class SharedCodec : ObjectCodec
         }
     }
 
+    /// <summary>Refuses an object that lives in the memory of this machine where only plain data is accepted.</summary>
+    public static void ThrowIfPlain(Type type, bool allowTypes)
+    {
+        if (!allowTypes)
+        {
+            throw PayloadException.CannotTravel(
+                type, "it lies in memory that the processes of one program share, and goes over no socket. Send what is in it.");
+        }
+    }
+
     private static Segment Open(Type type, in SegmentHandle handle)
     {
         try
@@ -87,10 +98,15 @@ internal sealed class SharedCodec : ObjectCodec
 internal sealed class NamedSharedCodec<T> : ObjectCodec
     where T : class, INamedShared<T>
 {
-    public override void Write(PayloadWriter writer, object value) => writer.WriteString(((T)value).Name);
+    public override void Write(PayloadWriter writer, object value)
+    {
+        SharedCodec.ThrowIfPlain(typeof(T), writer.AllowTypes);
+        writer.WriteString(((T)value).Name);
+    }
 
     public override object Read(ref PayloadReader reader, int number)
     {
+        SharedCodec.ThrowIfPlain(typeof(T), reader.AllowTypes);
         string name = reader.ReadString() ?? throw PayloadException.Damaged("shared memory came without its name");
         try
         {

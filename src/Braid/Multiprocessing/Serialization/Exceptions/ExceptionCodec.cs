@@ -49,7 +49,7 @@ internal sealed class ExceptionCodec : ObjectCodec
             writer.WriteString(limits.Trim(SafeText.SourceOf(exception)));
             writer.WriteString(limits.Trim(SafeText.HelpLinkOf(exception)));
             ExceptionData.Write(writer, exception);
-            (byte[] rebuilding, string? reason) = Rebuilding(writer, exception);
+            (byte[] rebuilding, string? reason) = writer.AllowTypes ? Rebuilding(writer, exception) : ([], null);
             bool writesInner = exception.InnerException is not null && (exception is not AggregateException || rebuilding.Length == 0);
             writer.WriteByte(writesInner ? (byte)1 : (byte)0);
             if (writesInner)

@@ -30,6 +30,11 @@ internal unsafe struct Message : IDisposable
 
     public long Length { get; }
 
+    /// <summary>
+    /// Whether it came over a socket, from whoever knows the key: it has no stamp if it was sent as bytes, and may name no type or method.
+    /// </summary>
+    public bool IsForeign { get; init; }
+
     /// <summary>The shared objects to which it refers, open in this process until this is disposed.</summary>
     public ReceivedHandle[]? Carried { get; set; }
 
@@ -42,6 +47,11 @@ internal unsafe struct Message : IDisposable
     {
         get
         {
+            if (IsForeign)
+            {
+                return Length;
+            }
+
             TypeStamp.CheckBytes(Length < sizeof(ulong) ? 0 : BitConverter.ToUInt64(Bytes));
             return Length - sizeof(ulong);
         }
@@ -50,6 +60,11 @@ internal unsafe struct Message : IDisposable
     /// <summary>The message sent as bytes.</summary>
     /// <exception cref="PayloadException">It was sent as a value.</exception>
     public readonly ReadOnlySpan<byte> PlainBytes => Bytes[^(int)PlainLength..];
+
+    /// <summary>The room for the bytes from there on; of a long message, for the first 2 GiB of them.</summary>
+    public readonly Span<byte> RoomFrom(long start) => _pooled is null
+        ? new Span<byte>(_native + start, (int)Math.Min(Length - start, int.MaxValue))
+        : _pooled.AsSpan((int)start, (int)(Length - start));
 
     public readonly void Fill(ref RingSpan source)
     {
@@ -64,10 +79,24 @@ internal unsafe struct Message : IDisposable
     {
         fixed (byte* pooled = _pooled)
         {
-            var reader = new PayloadReader(_pooled is null ? _native : pooled, Length);
-            return Payload.Read<T>(ref reader);
+            var reader = new PayloadReader(_pooled is null ? _native : pooled, Length, allowTypes: !IsForeign);
+            return IsForeign && IsPickle() ? throw PickleRefused(typeof(T)) : Payload.Read<T>(ref reader);
         }
     }
+
+    /// <summary>Whether it is what Python's <c>send</c> sends: the opcode of the protocol, its number, and the final full stop.</summary>
+    private readonly bool IsPickle()
+    {
+        const byte Protocol = 0x80;
+        const byte NewestProtocol = 5;
+        const byte Stop = (byte)'.';
+        return Length >= 3 && RoomFrom(0) is [Protocol, >= 2 and <= NewestProtocol, ..] && RoomFrom(Length - 1)[0] == Stop;
+    }
+
+    private static PayloadException PickleRefused(Type wanted) =>
+        new(
+            $"A value of type {TypeText.Of(wanted)} was expected, and a pickle came: a Python program has sent it with send(). Have it " +
+            "send bytes (send_bytes), and receive them with RecvBytes.");
 
     /// <summary>Passes the bytes to the caller's own reader.</summary>
     public readonly void Use(Reader read)

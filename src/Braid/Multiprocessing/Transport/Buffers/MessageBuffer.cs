@@ -34,6 +34,9 @@ internal sealed class MessageBuffer : IBufferWriter<byte>, IDisposable
     /// <summary>The number of shared objects to which the message refers.</summary>
     public int CarriedCount => _writer?.Carried?.Count ?? 0;
 
+    /// <summary>The number of pieces in which the bytes lie.</summary>
+    public int PieceCount => _full.Count + 1;
+
     public List<Lease> Carried => _writer?.Carried ?? [];
 
     public static MessageBuffer Rent()
@@ -47,11 +50,32 @@ internal sealed class MessageBuffer : IBufferWriter<byte>, IDisposable
     /// <exception cref="PayloadException">The value cannot travel, or is too large.</exception>
     public static MessageBuffer Of<T>(T value)
     {
+        MessageBuffer message = Write(value, allowTypes: true);
+        try
+        {
+            MessageRing.CheckFits(message);
+            return message;
+        }
+        catch
+        {
+            message.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Creates a message with a value for a receiver that accepts plain data only: no name of a type or a method.</summary>
+    /// <exception cref="PayloadException">The value cannot travel.</exception>
+    public static MessageBuffer OfPlain<T>(T value) => Write(value, allowTypes: false);
+
+    public ReadOnlyMemory<byte> Piece(int index) => index < _full.Count ? _full[index] : _piece.AsMemory(0, _used);
+
+    private static MessageBuffer Write<T>(T value, bool allowTypes)
+    {
         MessageBuffer message = Rent();
         try
         {
+            message.Writer.AllowTypes = allowTypes;
             Payload.Write(message.Writer, value);
-            MessageRing.CheckFits(message);
             return message;
         }
         catch

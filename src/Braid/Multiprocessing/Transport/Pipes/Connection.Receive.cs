@@ -10,10 +10,14 @@ public sealed partial class Connection
     /// <exception cref="EndOfStreamException">
     /// No living process has the other end open, and everything that was sent has been received.
     /// </exception>
+    /// <exception cref="InvalidDataException">
+    /// The peer of a socket has announced too long a message, or none at all. The connection was closed.
+    /// </exception>
     /// <exception cref="PayloadException">
     /// The message was sent as another type, which the exception names, or as bytes, or cannot be rebuilt here. It is removed; the messages
     /// after it can be received.
     /// </exception>
+    /// <exception cref="IOException">The connection is broken, or has ended within a message.</exception>
     /// <exception cref="InvalidOperationException">This end only sends.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled, before or during the wait.</exception>
     /// <exception cref="ObjectDisposedException">The connection was closed, before or during the wait.</exception>
@@ -47,8 +51,9 @@ public sealed partial class Connection
     public bool TryRecv<T>([MaybeNullWhen(false)] out T value, TimeSpan timeout = default, CancellationToken token = default)
     {
         Deadline.Check(timeout);
+        ConnectionTransport transport = Reading;
         HandlesInTransit.Prune();
-        bool isReceived = IsReceived(Reading.Receive(out Message message, timeout, token));
+        bool isReceived = IsReceived(transport, transport.Receive(out Message message, timeout, token));
         using (message)
         {
             value = isReceived ? message.Read<T>() : default;
@@ -71,11 +76,12 @@ public sealed partial class Connection
     public async ValueTask<(bool Success, T Value)> TryRecvAsync<T>(TimeSpan timeout, CancellationToken token = default)
     {
         Deadline.Check(timeout);
+        ConnectionTransport transport = Reading;
         HandlesInTransit.Prune();
-        (RingOutcome outcome, Message message) = await Reading.ReceiveAsync(timeout, token);
+        (RingOutcome outcome, Message message) = await transport.ReceiveAsync(timeout, token);
         using (message)
         {
-            return IsReceived(outcome) ? (true, message.Read<T>()) : default;
+            return IsReceived(transport, outcome) ? (true, message.Read<T>()) : default;
         }
     }
 
@@ -83,10 +89,17 @@ public sealed partial class Connection
     /// <param name="maxlength">The maximum length; null for any length that an array can have.</param>
     /// <param name="token">Ends the wait; nothing is received.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxlength"/> is negative.</exception>
-    /// <exception cref="IOException">The message is longer. It is skipped, and the connection stays usable.</exception>
-    /// <exception cref="PayloadException">It was sent as a value and not as bytes. It is removed.</exception>
+    /// <exception cref="IOException">
+    /// The message is longer. It is skipped, and the connection stays usable. Or the connection is broken.
+    /// </exception>
+    /// <exception cref="PayloadException">
+    /// It was sent as a value and not as bytes. It is removed. A socket does not tell them apart, and gives the bytes of the value.
+    /// </exception>
     /// <exception cref="EndOfStreamException">
     /// No living process has the other end open, and everything that was sent has been received.
+    /// </exception>
+    /// <exception cref="InvalidDataException">
+    /// The peer of a socket has announced too long a message, or none at all. The connection was closed.
     /// </exception>
     /// <exception cref="InvalidOperationException">This end only sends.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled, before or during the wait.</exception>
@@ -168,24 +181,25 @@ public sealed partial class Connection
         }
     }
 
-    private static bool IsReceived(RingOutcome outcome) => outcome == RingOutcome.Ended
-        ? throw new EndOfStreamException(
-            "No live process has the other end of the pipe open, and everything that was sent has been received.")
-        : outcome == RingOutcome.Done;
+    private static bool IsReceived(ConnectionTransport transport, RingOutcome outcome) =>
+        outcome == RingOutcome.Ended ? throw new EndOfStreamException(transport.EndText) : outcome == RingOutcome.Done;
 
     private Message Receive(CancellationToken token)
     {
+        ConnectionTransport transport = Reading;
         HandlesInTransit.Prune();
-        IsReceived(Reading.Receive(out Message message, Timeout.InfiniteTimeSpan, token));
+        IsReceived(transport, transport.Receive(out Message message, Timeout.InfiniteTimeSpan, token));
         return message;
     }
 
     [AsyncMethodBuilder(typeof(AwaitingMethodBuilder<>))]
     private async ValueTask<Message> ReceiveAsync(CancellationToken token)
     {
+        ConnectionTransport transport = Reading;
         HandlesInTransit.Prune();
-        (RingOutcome outcome, Message message) = await Reading.ReceiveAsync(Timeout.InfiniteTimeSpan, token).ConfigureAwait(false);
-        IsReceived(outcome);
+        (RingOutcome outcome, Message message) =
+            await transport.ReceiveAsync(Timeout.InfiniteTimeSpan, token).ConfigureAwait(false);
+        IsReceived(transport, outcome);
         return message;
     }
 }

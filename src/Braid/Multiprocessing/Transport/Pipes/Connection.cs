@@ -1,20 +1,31 @@
 namespace Braid.Multiprocessing;
 
-/// <summary>One end of a pipe: sends and receives messages, complete and in order.</summary>
+/// <summary>
+/// One end of a pipe (<see cref="Pipe"/>), or of a socket (<see cref="Listener"/>, <see cref="Client"/>): sends and receives messages,
+/// complete and in order.
+/// </summary>
 /// <remarks>
 /// <para>
-/// An end may be used by any number of threads and processes at once: messages never mix, and each is received once. It can be passed to
-/// another process as an argument, inside another object, through a queue or through a connection; both processes then have it open until
-/// each has closed it.
+/// A connection may be used by any number of threads at once: messages never mix, and each is received once. Everything written before a
+/// message is sent is visible to its receiver in another process of this program.
 /// </para>
 /// <para>
-/// The stream ends when no living process has the other end open any more: no process has an object for it that is not closed, and none is
-/// in transit. So close an end after giving it to a child; a process that is killed no longer counts. What was sent before can still be
-/// received.
+/// <b>Of a pipe.</b> It can be passed to another process as an argument, inside another object, through a queue or through a pipe; both
+/// processes then have it open until each has closed it. The stream ends when no living process has the other end open any more: no
+/// process has an object for it that is not closed, and none is in transit. So close an end after giving it to a child; a process that is
+/// killed no longer counts. What was sent before can still be received. Sending waits while more than 1 MiB is unread at the other end;
+/// then a message of any length is accepted, and the receiver can take it as soon as the call returns.
 /// </para>
 /// <para>
-/// Sending waits while more than 1 MiB is unread at the other end; then a message of any length is accepted, and the receiver can take it
-/// as soon as the call returns. Everything written before a message is sent is visible to its receiver.
+/// <b>Of a socket.</b> It stays in its process. The peer is whoever knows the key, so the messages are plain data: values whose parts are
+/// of exactly the types that are declared (numbers, strings, arrays, collections, objects of the program by their fields). What would need
+/// the name of a type or a method, or shares memory, is refused by its sender, and by its receiver if the peer sends it all the same; an
+/// exception arrives as <see cref="RemoteException"/>. Values go between processes of the same build; bytes go to and from any program,
+/// also a Python program. Bytes are not marked as such: <see cref="RecvBytes"/> receives a value too, as its bytes. Sending waits until
+/// the system has taken the whole message. A sender that gives up within a message, by its token or an interrupt, leaves a connection that
+/// can send no more. The stream ends when the peer closes the connection or ends; if it does so within a message, the receiver gets an
+/// <see cref="IOException"/> that is no <see cref="EndOfStreamException"/>. A message longer than
+/// <see cref="ConnectionOptions.MaxMessageBytes"/>, or one that is none, closes the connection with an <see cref="InvalidDataException"/>.
 /// </para>
 /// <para>
 /// Interrupting the thread also ends a blocked wait, which has then done nothing, with <see cref="ThreadInterruptedException"/>. Python
@@ -24,11 +35,11 @@ namespace Braid.Multiprocessing;
 [DebuggerDisplay("{ToString(),nq}")]
 public sealed partial class Connection : IShared<Connection>, IWaitable, IDisposable
 {
-    private readonly PipeTransport _transport;
+    private readonly ConnectionTransport _transport;
     // by Interlocked: one Close ends the transport, which itself refuses later uses, so reads of this are only snapshots
     private int _isClosed;
 
-    internal Connection(PipeTransport transport) => _transport = transport;
+    internal Connection(ConnectionTransport transport) => _transport = transport;
 
     /// <summary>Whether it was closed in this process.</summary>
     public bool Closed => Volatile.Read(ref _isClosed) != 0;   // a snapshot; the transport decides
@@ -41,11 +52,14 @@ public sealed partial class Connection : IShared<Connection>, IWaitable, IDispos
     /// <exception cref="ObjectDisposedException">The connection was closed.</exception>
     public bool Writable => Open.IsWritable;
 
-    internal PipeTransport Transport => _transport;
+    internal ConnectionTransport Transport => _transport;
 
-    Segment IShared.Segment => _transport.Segment;
+    Segment IShared.Segment =>
+        (_transport as PipeTransport ?? throw new UnreachableException("A socket lies in no shared memory.")).Segment;
 
-    private PipeTransport Open
+    bool IShared.IsClosed => Closed;
+
+    private ConnectionTransport Open
     {
         get
         {
@@ -54,11 +68,11 @@ public sealed partial class Connection : IShared<Connection>, IWaitable, IDispos
         }
     }
 
-    private PipeTransport Reading => Open.IsReadable ? _transport
+    private ConnectionTransport Reading => Open.IsReadable ? _transport
         : throw new InvalidOperationException(
             "This end of the pipe only sends. Receive at the other end, or make the pipe with duplex: true.");
 
-    private PipeTransport Writing => Open.IsWritable ? _transport
+    private ConnectionTransport Writing => Open.IsWritable ? _transport
         : throw new InvalidOperationException(
             "This end of the pipe only receives. Send at the other end, or make the pipe with duplex: true.");
 

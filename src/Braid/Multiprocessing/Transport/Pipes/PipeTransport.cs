@@ -1,7 +1,7 @@
 namespace Braid.Multiprocessing;
 
 /// <summary>A pipe, as seen by one of its ends: a message ring in each direction, in one segment.</summary>
-internal sealed class PipeTransport : IShared
+internal sealed class PipeTransport : ConnectionTransport, IShared
 {
     private const string Name = "Connection";
     private const long MaxUnread = 1024 * 1024;
@@ -35,9 +35,17 @@ internal sealed class PipeTransport : IShared
 
     public MessageRing Incoming { get; }
 
-    public bool IsReadable => _isDuplex || EndNumber == 0;
+    public override bool IsReadable => _isDuplex || EndNumber == 0;
 
-    public bool IsWritable => _isDuplex || EndNumber == 1;
+    public override bool IsWritable => _isDuplex || EndNumber == 1;
+
+    public override bool IsPlain => false;
+
+    public override string EndText => "No live process has the other end of the pipe open, and everything that was sent has been received.";
+
+    public override string BrokenText =>
+        "The pipe is broken: no live process has its other end open, so the message was not sent. Every process that had it has closed " +
+        "it or ended.";
 
     /// <summary>Creates the segment of a new pipe, whose ends have no holders yet.</summary>
     public static unsafe Segment Create(bool isDuplex)
@@ -49,29 +57,35 @@ internal sealed class PipeTransport : IShared
         return segment;
     }
 
-    /// <summary>Sends a message, waiting while too much is unread.</summary>
-    /// <returns>False if no reader is left.</returns>
-    /// <exception cref="ObjectDisposedException">It was closed here.</exception>
-    public bool Send(MessageBuffer message, CancellationToken token)
+    public override bool Send(MessageBuffer message, CancellationToken token)
     {
         var rule = new SendRule(this, message, Spinning.SharedTurns);
         SharedWait.Wait(this, ref rule, Deadline.Never, token);
         return !rule.IsBroken;
     }
 
-    /// <inheritdoc cref="Send"/>
     [AsyncMethodBuilder(typeof(AwaitingMethodBuilder<>))]
-    public async ValueTask<bool> SendAsync(MessageBuffer message, CancellationToken token)
+    public override async ValueTask<bool> SendAsync(MessageBuffer message, CancellationToken token)
     {
         var call = new SharedCall<SendRule>(new SendRule(this, message));
         await call.WaitAsync(this, Timeout.InfiniteTimeSpan, token).ConfigureAwait(false);
         return !call.Rule.IsBroken;
     }
 
-    /// <summary>Waits for a message.</summary>
-    /// <returns>Done; Ended if there will be none; Wait if the time was up.</returns>
-    /// <exception cref="ObjectDisposedException">It was closed here.</exception>
-    public RingOutcome Receive(out Message message, TimeSpan timeout, CancellationToken token)
+    public override bool SendBytes(ReadOnlySpan<byte> bytes, CancellationToken token)
+    {
+        using MessageBuffer message = Copy(bytes);
+        return Send(message, token);
+    }
+
+    [AsyncMethodBuilder(typeof(AwaitingMethodBuilder<>))]
+    public override async ValueTask<bool> SendBytesAsync(ReadOnlyMemory<byte> bytes, CancellationToken token)
+    {
+        using MessageBuffer message = Copy(bytes.Span);
+        return await SendAsync(message, token).ConfigureAwait(false);
+    }
+
+    public override RingOutcome Receive(out Message message, TimeSpan timeout, CancellationToken token)
     {
         var rule = new ReceiveRule(this, Spinning.SharedTurns);
         bool isTaken = SharedWait.Wait(this, ref rule, Deadline.After(timeout), token);
@@ -79,9 +93,8 @@ internal sealed class PipeTransport : IShared
         return isTaken ? rule.Outcome : RingOutcome.Wait;
     }
 
-    /// <inheritdoc cref="Receive"/>
     [AsyncMethodBuilder(typeof(AwaitingMethodBuilder<>))]
-    public async ValueTask<(RingOutcome Outcome, Message Message)> ReceiveAsync(TimeSpan timeout, CancellationToken token)
+    public override async ValueTask<(RingOutcome Outcome, Message Message)> ReceiveAsync(TimeSpan timeout, CancellationToken token)
     {
         var call = new SharedCall<ReceiveRule>(new ReceiveRule(this));
         return await call.WaitAsync(this, timeout, token).ConfigureAwait(false)
@@ -89,34 +102,28 @@ internal sealed class PipeTransport : IShared
             : (RingOutcome.Wait, default);
     }
 
-    /// <summary>Waits until a message, or the end, can be received; takes nothing.</summary>
-    /// <returns>False if the time was up.</returns>
-    /// <exception cref="ObjectDisposedException">It was closed here.</exception>
-    public bool Poll(TimeSpan timeout, CancellationToken token)
+    public override bool Poll(TimeSpan timeout, CancellationToken token)
     {
         var rule = new RingRule<PollAttempt>(new(this));
         return SharedWait.Wait(this, ref rule, Deadline.After(timeout), token);
     }
 
-    /// <inheritdoc cref="Poll"/>
-    public ValueTask<bool> PollAsync(TimeSpan timeout, CancellationToken token) =>
+    public override ValueTask<bool> PollAsync(TimeSpan timeout, CancellationToken token) =>
         new SharedCall<RingRule<PollAttempt>>(new(new(this))).WaitAsync(this, timeout, token);
 
-    /// <summary>The rule by which <see cref="Poll"/> waits.</summary>
-    public ISharedRule NewPoll() => new RingRule<PollAttempt>(new(this));
+    public override ISharedRule NewPoll() => new RingRule<PollAttempt>(new(this));
 
     /// <summary>The object as the wait graph shows it.</summary>
     public override string ToString() => Name;
 
     /// <summary>Holds this end for a connection that is being sent.</summary>
-    public Lease Lend()
+    public override Lease Lend()
     {
         Incoming.CheckOpen();
         return new EndLease(Segment, _ownEnd, _ownEnd.BeginTransit(EndNumber));
     }
 
-    /// <summary>Closes it in this process. Once.</summary>
-    public void Close()
+    public override void Close()
     {
         Incoming.Close();
         Outgoing.Close();
@@ -124,6 +131,14 @@ internal sealed class PipeTransport : IShared
         Incoming.WakeAll(RingWait.Put);    // the other end checks whether it is alone now
         Outgoing.WakeAll(RingWait.Get);
         Segment.Release();
+    }
+
+    private static MessageBuffer Copy(ReadOnlySpan<byte> bytes)
+    {
+        var message = MessageBuffer.Rent();
+        message.Writer.WriteRaw(TypeStamp.Bytes);
+        message.Writer.WriteBytes(bytes);
+        return message;
     }
 
     /// <summary>The ring into which an end writes.</summary>

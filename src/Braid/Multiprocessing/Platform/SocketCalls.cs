@@ -1,0 +1,198 @@
+using System.Net;
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace Braid.Multiprocessing;
+
+/// <summary>A socket, closed once no call uses it any more.</summary>
+internal sealed class SocketHandle : SafeHandleMinusOneIsInvalid
+{
+    public SocketHandle(int descriptor)
+        : base(ownsHandle: true) => SetHandle(descriptor);
+
+    protected override bool ReleaseHandle()
+    {
+        Descriptors.Close((int)handle);
+        return true;
+    }
+}
+
+/// <summary>Stream sockets that never block. A result below zero is an error number, negated.</summary>
+internal static unsafe partial class SocketCalls
+{
+    private const int Stream = 1;
+    private const int NonBlocking = 0x800;
+    private const int CloseOnExec = 0x80000;
+    private const int NoSignal = 0x4000;
+    private const int MoreFollows = 0x8000;
+    private const int BothWays = 2;
+    private const int SocketLevel = 1;
+    private const int ReuseAddress = 2;
+    private const int PendingError = 4;
+    private const int TcpLevel = 6;
+    private const int NoDelay = 1;
+    private const int LongestAddress = 128;
+
+    /// <summary>Creates a socket for addresses of that kind.</summary>
+    /// <exception cref="IOException">The system refuses.</exception>
+    /// <exception cref="PlatformNotSupportedException">The system is not Linux.</exception>
+    public static SocketHandle Create(SocketAddress address)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            throw new PlatformNotSupportedException("Connections between processes need Linux.");
+        }
+
+        int descriptor = Descriptors.AboveStandard(MakeSocket(FamilyOf(address), Stream | NonBlocking | CloseOnExec, 0));
+        return descriptor >= 0
+            ? new SocketHandle(descriptor)
+            : throw new IOException($"The system refuses a socket: {Errno.LastText()}.");
+    }
+
+    public static int Bind(SocketHandle socket, SocketAddress address)
+    {
+        fixed (byte* bytes = address.Buffer.Span)
+        {
+            return Outcome(Bind(socket, bytes, address.Size));
+        }
+    }
+
+    public static int Listen(SocketHandle socket, int backlog) => Outcome(StartListening(socket, backlog));
+
+    /// <returns>Zero; or the error, which is <see cref="Errno.InProgress"/> until the socket becomes writable.</returns>
+    public static int Connect(SocketHandle socket, SocketAddress address)
+    {
+        fixed (byte* bytes = address.Buffer.Span)
+        {
+            return Outcome(Connect(socket, bytes, address.Size));
+        }
+    }
+
+    /// <summary>Takes the next peer, if there is one.</summary>
+    /// <param name="listening">The listening socket.</param>
+    /// <param name="template">An address of the listener's kind.</param>
+    /// <param name="peer">The peer's address.</param>
+    /// <param name="error">Why there is none: an error number.</param>
+    public static SocketHandle? Accept(SocketHandle listening, SocketAddress template, out SocketAddress peer, out int error)
+    {
+        peer = new SocketAddress(template.Family, LongestAddress);
+        int size = LongestAddress;
+        fixed (byte* bytes = peer.Buffer.Span)
+        {
+            int accepted = Accept(listening, bytes, &size, NonBlocking | CloseOnExec);
+            error = accepted < 0 ? Marshal.GetLastPInvokeError() : 0;
+            peer.Size = Math.Clamp(size, sizeof(ushort), LongestAddress);
+            return accepted < 0 ? null : new SocketHandle(Descriptors.AboveStandard(accepted));
+        }
+    }
+
+    /// <summary>The address to which the socket is bound.</summary>
+    /// <exception cref="IOException">The system refuses.</exception>
+    public static SocketAddress OwnAddress(SocketHandle socket, SocketAddress template)
+    {
+        var own = new SocketAddress(template.Family, LongestAddress);
+        int size = LongestAddress;
+        fixed (byte* bytes = own.Buffer.Span)
+        {
+            if (GetName(socket, bytes, &size) != 0)
+            {
+                throw new IOException($"The system does not tell the address of a socket: {Errno.LastText()}.");
+            }
+        }
+
+        own.Size = Math.Min(size, LongestAddress);
+        return own;
+    }
+
+    /// <summary>The error of an attempt to connect that has ended; zero if it succeeded.</summary>
+    public static int ErrorOf(SocketHandle socket)
+    {
+        int error = 0;
+        int size = sizeof(int);
+        return GetOption(socket, SocketLevel, PendingError, &error, &size) == 0 ? error : Marshal.GetLastPInvokeError();
+    }
+
+    public static void AllowReuseOfAddress(SocketHandle socket) => SetOption(socket, SocketLevel, ReuseAddress);
+
+    /// <summary>Has every message leave at once, also a short one while an earlier one is not acknowledged yet.</summary>
+    public static void SendWithoutDelay(SocketHandle socket) => SetOption(socket, TcpLevel, NoDelay);
+
+    /// <returns>How many bytes were received; 0 at the end of the stream; an error, negated.</returns>
+    public static int Receive(SocketHandle socket, Span<byte> buffer)
+    {
+        fixed (byte* first = buffer)
+        {
+            nint received;
+            do
+            {
+                received = Receive(socket, first, (nuint)buffer.Length, 0);
+            }
+            while (received < 0 && Marshal.GetLastPInvokeError() == Errno.Interrupted);
+            return received < 0 ? -Marshal.GetLastPInvokeError() : (int)received;
+        }
+    }
+
+    /// <param name="socket">The socket.</param>
+    /// <param name="bytes">What to send.</param>
+    /// <param name="moreFollows">Whether the system may wait for more before it sends them.</param>
+    /// <returns>How many bytes the system took; an error, negated.</returns>
+    public static int Send(SocketHandle socket, ReadOnlySpan<byte> bytes, bool moreFollows)
+    {
+        fixed (byte* first = bytes)
+        {
+            nint sent;
+            do
+            {
+                sent = Send(socket, first, (nuint)bytes.Length, NoSignal | (moreFollows ? MoreFollows : 0));
+            }
+            while (sent < 0 && Marshal.GetLastPInvokeError() == Errno.Interrupted);
+            return sent < 0 ? -Marshal.GetLastPInvokeError() : (int)sent;
+        }
+    }
+
+    /// <summary>Ends both directions: the peer sees the end of the stream, and waits for the socket end.</summary>
+    public static void ShutDown(SocketHandle socket) => _ = ShutDown(socket, BothWays);
+
+    private static int FamilyOf(SocketAddress address) => BitConverter.ToUInt16(address.Buffer.Span);
+
+    private static int Outcome(int result) => result == 0 ? 0 : Marshal.GetLastPInvokeError();
+
+    private static void SetOption(SocketHandle socket, int level, int option)
+    {
+        int on = 1;
+        _ = SetOption(socket, level, option, &on, sizeof(int));   // without it the socket works, only less well
+    }
+
+    [LibraryImport("libc", EntryPoint = "socket", SetLastError = true)]
+    private static partial int MakeSocket(int family, int type, int protocol);
+
+    [LibraryImport("libc", EntryPoint = "bind", SetLastError = true)]
+    private static partial int Bind(SocketHandle socket, byte* address, int size);
+
+    [LibraryImport("libc", EntryPoint = "listen", SetLastError = true)]
+    private static partial int StartListening(SocketHandle socket, int backlog);
+
+    [LibraryImport("libc", EntryPoint = "connect", SetLastError = true)]
+    private static partial int Connect(SocketHandle socket, byte* address, int size);
+
+    [LibraryImport("libc", EntryPoint = "accept4", SetLastError = true)]
+    private static partial int Accept(SocketHandle socket, byte* address, int* size, int flags);
+
+    [LibraryImport("libc", EntryPoint = "getsockname", SetLastError = true)]
+    private static partial int GetName(SocketHandle socket, byte* address, int* size);
+
+    [LibraryImport("libc", EntryPoint = "getsockopt", SetLastError = true)]
+    private static partial int GetOption(SocketHandle socket, int level, int option, int* value, int* size);
+
+    [LibraryImport("libc", EntryPoint = "setsockopt", SetLastError = true)]
+    private static partial int SetOption(SocketHandle socket, int level, int option, int* value, int size);
+
+    [LibraryImport("libc", EntryPoint = "recv", SetLastError = true)]
+    private static partial nint Receive(SocketHandle socket, byte* buffer, nuint bytes, int flags);
+
+    [LibraryImport("libc", EntryPoint = "send", SetLastError = true)]
+    private static partial nint Send(SocketHandle socket, byte* buffer, nuint bytes, int flags);
+
+    [LibraryImport("libc", EntryPoint = "shutdown", SetLastError = true)]
+    private static partial int ShutDown(SocketHandle socket, int directions);
+}

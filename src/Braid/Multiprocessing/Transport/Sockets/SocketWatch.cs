@@ -1,0 +1,210 @@
+using System.Runtime.InteropServices;
+
+namespace Braid.Multiprocessing;
+
+/// <summary>Waits until a socket can be received from or sent to.</summary>
+/// <remarks>
+/// A waiter sets the socket and enqueues itself in one stay under the gate, after an attempt that found nothing. The kernel reports what
+/// has become ready between that attempt and the setting at once, so nothing is missed. A report says only that another attempt is worth
+/// while: all waiters of its direction are granted, and try again.
+/// </remarks>
+internal sealed unsafe class SocketWatch
+{
+    private readonly SocketHandle _socket;
+    private readonly Gate _gate = new();
+    private readonly WaitQueue _receivers;
+    private readonly WaitQueue _senders;
+    private readonly string _name;
+    private int[]? _word;      // guarded by the gate; pinned: incremented with each report that something can be received
+    private long _number;      // guarded by the gate: of this watch at the socket thread; 0 before it is first set
+    private uint _set;         // guarded by the gate: the events that the kernel is to report
+    private bool _isClosed;    // guarded by the gate
+
+    public SocketWatch(SocketHandle socket, object owner, string name)
+    {
+        (_socket, _name) = (socket, name);
+        _receivers = new WaitQueue(_gate, owner, "a message of ");
+        _senders = new WaitQueue(_gate, owner, "room in ");
+    }
+
+    /// <summary>How many wait to receive.</summary>
+    public int ReceiverCount => _receivers.WaiterCount;
+
+    /// <summary>How many wait to send.</summary>
+    public int SenderCount => _senders.WaiterCount;
+
+    /// <summary>Blocks until there is something to receive, or the end.</summary>
+    /// <returns>False if the time was up.</returns>
+    /// <exception cref="ObjectDisposedException">It was closed.</exception>
+    public bool WaitToReceive(Deadline deadline, CancellationToken token) => Wait(_receivers, Readiness.CanReceive, deadline, token);
+
+    /// <summary>Blocks until there is room for something to send, or the connection has failed.</summary>
+    /// <inheritdoc cref="WaitToReceive" path="/returns"/>
+    /// <inheritdoc cref="WaitToReceive" path="/exception"/>
+    public bool WaitToSend(Deadline deadline, CancellationToken token) => Wait(_senders, Readiness.CanSend, deadline, token);
+
+    /// <inheritdoc cref="WaitToReceive"/>
+    public ValueTask<bool> WaitToReceiveAsync(TimeSpan timeout, CancellationToken token) =>
+        WaitAsync(_receivers, Readiness.CanReceive, timeout, token);
+
+    /// <inheritdoc cref="WaitToSend"/>
+    public ValueTask<bool> WaitToSendAsync(TimeSpan timeout, CancellationToken token) =>
+        WaitAsync(_senders, Readiness.CanSend, timeout, token);
+
+    /// <summary>The word that changes with each report that something can be received, as it is now. Read it before the attempt.</summary>
+    public FutexPoint ReceivePoint()
+    {
+        using Gate.Scope held = _gate.Enter();
+        _word ??= GC.AllocateArray<int>(1, pinned: true);
+        var word = (int*)Marshal.UnsafeAddrOfPinnedArrayElement(_word, 0);
+        return new FutexPoint(word, *word);
+    }
+
+    /// <summary>Has the word of <see cref="ReceivePoint"/> change when there is something to receive.</summary>
+    /// <exception cref="ObjectDisposedException">It was closed.</exception>
+    public void SetToReceive()
+    {
+        using Gate.Scope held = _gate.Enter();
+        ObjectDisposedException.ThrowIf(_isClosed, typeof(Connection));
+        SetUnderGate(Readiness.CanReceive);
+    }
+
+    /// <summary>The kernel has reported events: those who wait for them try again. On the socket thread.</summary>
+    public void OnReady(uint events)
+    {
+        bool hasFailed = (events & (Readiness.Failed | Readiness.HungUp)) != 0;
+        int[]? word = null;
+        using (_gate.Enter())
+        {
+            _set = 0;
+            if (hasFailed || (events & Readiness.CanReceive) != 0)
+            {
+                word = CountUnderGate();
+                _receivers.GrantAll();
+            }
+
+            if (hasFailed || (events & Readiness.CanSend) != 0)
+            {
+                _senders.GrantAll();
+            }
+
+            uint awaited = (_receivers.IsEmpty ? 0 : Readiness.CanReceive) | (_senders.IsEmpty ? 0 : Readiness.CanSend);
+            if (awaited == 0 || _isClosed)
+            {
+                SocketThread.Forget(_number);
+            }
+            else
+            {
+                SetUnderGate(awaited);
+            }
+        }
+
+        Wake(word);
+    }
+
+    /// <summary>Ends all waits.</summary>
+    public void Close()
+    {
+        int[]? word;
+        using (_gate.Enter())
+        {
+            _isClosed = true;
+            SocketThread.Forget(_number);
+            _receivers.RefuseAll(Closed);
+            _senders.RefuseAll(Closed);
+            word = CountUnderGate();
+        }
+
+        Wake(word);
+    }
+
+    private ObjectDisposedException Closed() => new(_name);
+
+    private bool Wait(WaitQueue queue, uint events, Deadline deadline, CancellationToken token)
+    {
+        token.ThrowIfCancellationRequested();
+        ThreadWaiter waiter;
+        using (_gate.Enter())
+        {
+            if (_isClosed)
+            {
+                throw Closed();
+            }
+
+            SetUnderGate(events);
+            waiter = queue.EnqueueThread();
+        }
+
+        var never = default(NothingToTake);
+        return queue.WaitEnqueued(waiter, ref never, deadline, token);
+    }
+
+    private ValueTask<bool> WaitAsync(WaitQueue queue, uint events, TimeSpan timeout, CancellationToken token)
+    {
+        var waiter = SignalWaiter.Rent();
+        var rule = new Setting(this, events);
+        queue.WaitAsync(waiter, ref rule, timeout, token);
+        return waiter.AsTryTask();
+    }
+
+    private void SetUnderGate(uint events)
+    {
+        Debug.Assert(_gate.IsHeld);
+        if ((_set & events) != events)
+        {
+            SocketThread.Set(this, _socket, ref _number, _set | events);
+            _set |= events;
+        }
+    }
+
+    private int[]? CountUnderGate()
+    {
+        if (_word is not null)
+        {
+            Volatile.Write(ref _word[0], _word[0] + 1);   // before the wake; the kernel compares, so a sleep that begins now ends at once
+        }
+
+        return _word;
+    }
+
+    private static void Wake(int[]? word)
+    {
+        if (word is not null)
+        {
+            Futex.Wake((int*)Marshal.UnsafeAddrOfPinnedArrayElement(word, 0), int.MaxValue);
+            GC.KeepAlive(word);
+        }
+    }
+
+    /// <summary>Grants nothing, and has the kernel report: what an awaiting caller does before it is enqueued.</summary>
+    private readonly struct Setting(SocketWatch watch, uint events) : IRule
+    {
+        public bool KeepsOrder => false;
+
+        public bool LooksReady() => false;
+
+        public bool TryTake(bool othersWait) => false;
+
+        public bool CanTake() => false;
+
+        public bool TryServe(AsyncWaiter waiter, bool othersWait)
+        {
+            try
+            {
+                if (watch._isClosed)
+                {
+                    waiter.Failure = watch.Closed();
+                    return true;
+                }
+
+                watch.SetUnderGate(events);
+                return false;
+            }
+            catch (Exception refusal)
+            {
+                waiter.Failure = refusal;
+                return true;
+            }
+        }
+    }
+}

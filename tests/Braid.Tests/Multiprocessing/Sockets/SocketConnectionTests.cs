@@ -1,0 +1,166 @@
+using Braid.Multiprocessing;
+
+namespace Braid.Tests;
+
+/// <summary>Connections over sockets keep the contract of connections.</summary>
+public abstract class SocketConnectionTests : ConnectionContract
+{
+    [Fact]
+    public async Task Long_messages_arrive_whole_in_every_shape()
+    {
+        (Connection first, Connection second) = NewPair();
+        using (first)
+        using (second)
+        {
+            byte[] message = new byte[3_000_001];
+            new Random(1).NextBytes(message);
+            await using var blocked = new BlockingActor();
+            Task sent = blocked.Do(() => first.SendBytes(message));
+            Assert.Equal(message, second.RecvBytes());
+            await sent;
+            ValueTask awaited = first.SendBytesAsync(message, Cancellation);
+            Assert.Equal(message, await second.RecvBytesAsync(token: Cancellation));
+            await awaited;
+            sent = blocked.Do(() => first.Send(message));
+            Assert.Equal(message, await second.RecvAsync<byte[]>(Cancellation));
+            await sent;
+            awaited = first.SendAsync(message, Cancellation);
+            Assert.Equal(message, second.Recv<byte[]>());
+            await awaited;
+        }
+    }
+
+    [Fact]
+    public async Task A_sender_that_gives_up_within_a_message_leaves_a_connection_that_says_so()
+    {
+        (Connection first, Connection second) = NewPair();
+        using (first)
+        using (second)
+        {
+            using var cancel = new CancellationTokenSource();
+            await using var blocked = new BlockingActor();
+            Task sent = blocked.Do(() => first.SendBytes(new byte[30_000_000], cancel.Token));
+            Eventually.Holds(() => Transport(first).Watch.SenderCount == 1);
+            cancel.Cancel();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => sent);
+            Assert.Contains("gave up", Assert.Throws<IOException>(() => first.Send(1)).Message, StringComparison.Ordinal);
+            await Assert.ThrowsAsync<IOException>(() => first.SendAsync(1, Cancellation).AsTask());
+            second.Send(2);
+            Assert.Equal(2, first.Recv<int>());
+            first.Close();
+            Assert.Contains("within a message", Assert.Throws<IOException>(() => second.RecvBytes()).Message, StringComparison.Ordinal);
+            Assert.Contains("within a message", Assert.Throws<IOException>(() => second.TryRecv(out int _)).Message, StringComparison.Ordinal);
+            Assert.True(second.Poll());
+        }
+    }
+
+    [Fact]
+    public async Task Closing_ends_a_send_that_waits()
+    {
+        (Connection first, Connection second) = NewPair();
+        using (second)
+        {
+            await using var blocked = new BlockingActor();
+            Task sent = blocked.Do(() => first.SendBytes(new byte[30_000_000]));
+            Eventually.Holds(() => Transport(first).Watch.SenderCount == 1);
+            first.Close();
+            await Assert.ThrowsAsync<ObjectDisposedException>(() => sent);
+        }
+    }
+
+    [Fact]
+    public async Task A_wait_ends_by_an_interrupt()
+    {
+        (Connection first, Connection second) = NewPair();
+        using (first)
+        using (second)
+        {
+            await using var blocked = new BlockingActor();
+            Task received = blocked.Do(() => second.Recv<int>());
+            Eventually.Holds(() => ReceiversOf(second) == 1);
+            blocked.Thread.Interrupt();
+            await Assert.ThrowsAsync<ThreadInterruptedException>(() => received);
+            first.Send(1);
+            Assert.Equal(1, second.Recv<int>());
+        }
+    }
+
+    [Fact]
+    public async Task It_can_be_waited_for_beside_a_pipe_and_a_process()
+    {
+        (Connection first, Connection second) = NewPair();
+        (Connection pipe, Connection reader) = Pipe.Create();
+        using var end = new Multiprocessing.Event();
+        var child = Multiprocessing.Process.Start(() => end.Wait());
+        IWaitable[] many = [second, reader, child.Sentinel];
+        Assert.Empty(Connection.Wait(many, Brief));
+        Assert.Empty(await Connection.WaitAsync(many, Brief, Cancellation));
+        await using var blocked = new BlockingActor();
+        Task<IReadOnlyList<IWaitable>> waiting = blocked.Do(() => Connection.Wait(many));
+        Task<IReadOnlyList<IWaitable>> awaiting = Connection.WaitAsync(many, token: Cancellation).AsTask();
+        Eventually.Holds(() => ReceiversOf(second) == 1 && SharedPipes.TransportOf(reader).Incoming.Peers.CountOf(RingWait.Get) == 2);
+        first.Send(1);
+        Assert.Equal([second], await waiting);
+        Assert.Equal([second], await awaiting);
+        Assert.Equal([second], Connection.Wait(many));
+        pipe.Send(1);
+        Assert.Equal([second, reader], Connection.Wait(many));
+        Assert.Equal(1, second.Recv<int>());
+        waiting = blocked.Do(() => Connection.Wait([second]));
+        second.Close();
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => waiting);
+        end.Set();
+        child.Join();
+        pipe.Close();
+        reader.Close();
+        first.Close();
+    }
+
+    [Fact]
+    public void It_does_not_travel_and_nothing_that_is_shared_travels_over_it()
+    {
+        (Connection first, Connection second) = NewPair();
+        using (first)
+        using (second)
+        {
+            (Connection pipe, Connection reader) = Pipe.Create();
+            using (pipe)
+            using (reader)
+            using (var shared = new Multiprocessing.Event())
+            using (var memory = new SharedMemory(create: true, size: 100))
+            {
+                Assert.Contains("socket of this process", Assert.Throws<PayloadException>(() => pipe.Send(first)).Message, StringComparison.Ordinal);
+                Assert.Contains("Connection", Assert.Throws<PayloadException>(() => Multiprocessing.Process.Start(() => first.Send(1))).Message, StringComparison.Ordinal);
+                Assert.Throws<PayloadException>(() => first.Send(first));
+                Assert.Contains("goes over no socket", Assert.Throws<PayloadException>(() => first.Send(pipe)).Message, StringComparison.Ordinal);
+                Assert.Contains("goes over no socket", Assert.Throws<PayloadException>(() => first.Send(shared)).Message, StringComparison.Ordinal);
+                Assert.Contains("goes over no socket", Assert.Throws<PayloadException>(() => first.Send(memory)).Message, StringComparison.Ordinal);
+                first.Send(1);
+                Assert.Equal(1, second.Recv<int>());
+            }
+        }
+    }
+
+    private protected static SocketTransport Transport(Connection connection) => (SocketTransport)connection.Transport;
+
+    protected override int ReceiversOf(Connection connection) => Transport(connection).ReceiverCount;
+}
+
+/// <summary>Over a Unix socket.</summary>
+public sealed class UnixConnectionTests : SocketConnectionTests
+{
+    protected override (Connection First, Connection Second) NewPair() => SocketPairs.New(null);
+}
+
+/// <summary>Over TCP.</summary>
+public sealed class TcpConnectionTests : SocketConnectionTests
+{
+    protected override (Connection First, Connection Second) NewPair() => SocketPairs.New(("localhost", 0));
+}
+
+/// <summary>Over TLS.</summary>
+public sealed class TlsConnectionTests : SocketConnectionTests
+{
+    protected override (Connection First, Connection Second) NewPair() => SocketPairs.New(
+        ("localhost", 0), new ListenerOptions { Tls = SocketPairs.ServerTls }, new ClientOptions { Tls = SocketPairs.ClientTls });
+}
