@@ -85,7 +85,7 @@ internal sealed class QueueLines : IDisposable
     {
         < SimpleKind => _queues[kind].TakenBy(token) != 0,
         SimpleKind => Multiprocessing.Queue<byte[]>.Over(((IShared)_simple).Segment).TakenBy(token) != 0,
-        _ => _receiver.Transport.Incoming.Peers.TakenBy(token) != 0,
+        _ => ((PipeTransport)_receiver.Transport).Incoming.Peers.TakenBy(token) != 0,
     };
 
     public override string ToString() => $"{string.Join("; ", _queues.Select(queue => queue.ToString()))}; {_simple}";

@@ -115,9 +115,9 @@ public sealed class PlainDataTests : TimedTest
         }
     }
 
-    private static Hostile Closure(string text) => Of<Func<string>>(() => text);
+    private static Hostile<Func<string>> Closure(string text) => Of<Func<string>>(() => text);
 
-    private static Hostile Of<T>(T value) => new Hostile<T>(value);
+    private static Hostile<T> Of<T>(T value) => new(value);
 
     private abstract class Hostile
     {

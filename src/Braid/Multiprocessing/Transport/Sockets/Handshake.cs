@@ -34,6 +34,7 @@ internal sealed class Handshake
     public const int LongestMessage = 256;
 
     private const int LegacyChallenge = 20;
+    private const int LegacyResponse = 16;
     private const int RandomBytes = 32;
 
     private readonly byte[] _key;
@@ -79,6 +80,8 @@ internal sealed class Handshake
 
     private static ReadOnlySpan<byte> FromClient => ".client."u8;
 
+    private static ReadOnlySpan<byte> Legacy => "md5"u8;
+
     private static ReadOnlySpan<byte> Proposed => "{sha256}"u8;
 
     public static Handshake OfListener(ReadOnlySpan<byte> key, bool allowsLegacy) => new(key, isListener: true, allowsLegacy);
@@ -106,11 +109,13 @@ internal sealed class Handshake
     /// <summary>The MAC of a message by the digest of that name, with which the message may begin.</summary>
     /// <returns>Null if there is no such digest.</returns>
     public static byte[]? Mac(ReadOnlySpan<byte> key, ReadOnlySpan<byte> name, ReadOnlySpan<byte> message) =>
-        name.SequenceEqual("sha256"u8) ? HMACSHA256.HashData(key, message)
-        : name.SequenceEqual("md5"u8) ? HMACMD5.HashData(key, message)
-        : name.SequenceEqual("sha384"u8) ? HMACSHA384.HashData(key, message)
-        : name.SequenceEqual("sha3_256"u8) && HMACSHA3_256.IsSupported ? HMACSHA3_256.HashData(key, message)
-        : name.SequenceEqual("sha3_384"u8) && HMACSHA3_384.IsSupported ? HMACSHA3_384.HashData(key, message)
+        name.SequenceEqual("sha256"u8) ? CryptographicOperations.HmacData(HashAlgorithmName.SHA256, key, message)
+        : name.SequenceEqual(Legacy) ? CryptographicOperations.HmacData(HashAlgorithmName.MD5, key, message)
+        : name.SequenceEqual("sha384"u8) ? CryptographicOperations.HmacData(HashAlgorithmName.SHA384, key, message)
+        : name.SequenceEqual("sha3_256"u8) && HMACSHA3_256.IsSupported
+            ? CryptographicOperations.HmacData(HashAlgorithmName.SHA3_256, key, message)
+        : name.SequenceEqual("sha3_384"u8) && HMACSHA3_384.IsSupported
+            ? CryptographicOperations.HmacData(HashAlgorithmName.SHA3_384, key, message)
         : null;
 
     private static ReadOnlySpan<byte> DigestOf(ReadOnlySpan<byte> message)
@@ -150,7 +155,7 @@ internal sealed class Handshake
         }
 
         ReadOnlySpan<byte> digest = DigestOf(challenge);
-        byte[]? mac = challenge.Length == LegacyChallenge ? HMACMD5.HashData(_key, challenge)
+        byte[]? mac = challenge.Length == LegacyChallenge ? Mac(_key, Legacy, challenge)
             : challenge.Length > LegacyChallenge && Mac(_key, digest, challenge) is { } named
                 ? [.. challenge[..(digest.Length + 2)], .. named]
             : null;
@@ -168,9 +173,9 @@ internal sealed class Handshake
     private void Verify(ReadOnlySpan<byte> message)
     {
         ReadOnlySpan<byte> digest = DigestOf(message);
-        bool isRaw = message.Length == HMACMD5.HashSizeInBytes;
-        bool isLegacy = isRaw || digest.SequenceEqual("md5"u8);
-        byte[]? expected = Mac(_key, isRaw ? "md5"u8 : digest, _challenge);
+        bool isRaw = message.Length == LegacyResponse;
+        bool isLegacy = isRaw || digest.SequenceEqual(Legacy);
+        byte[]? expected = Mac(_key, isRaw ? Legacy : digest, _challenge);
         ReadOnlySpan<byte> proof = isRaw ? message : message[Math.Min(message.Length, digest.Length + 2)..];
         if (expected is null || !CryptographicOperations.FixedTimeEquals(expected, proof))
         {

@@ -27,7 +27,7 @@ public sealed partial class Listener
             _isAccepting = true;
         }
 
-        _ = AcceptAll();
+        _ = AcceptAll().AsTask();   // it catches what may go wrong
     }
 
     private bool HasEnough() => _accepted.Qsize >= _options.Backlog;
@@ -39,10 +39,17 @@ public sealed partial class Listener
     private async ValueTask AcceptAll()
     {
         SocketAddress template = _endPoint.Serialize();
+        bool pauses = false;
         while (MayAccept())
         {
             try
             {
+                if (pauses)
+                {
+                    pauses = false;
+                    await Pause.ForAsync(this, s_pause, CancellationToken.None).ConfigureAwait(false);
+                }
+
                 SocketHandle? socket = SocketCalls.Accept(_socket, template, out SocketAddress address, out int error);
                 if (socket is not null)
                 {
@@ -52,15 +59,19 @@ public sealed partial class Listener
                 {
                     await _watch.WaitToReceiveAsync(Timeout.InfiniteTimeSpan, CancellationToken.None).ConfigureAwait(false);
                 }
-                else if (error is not (Errno.ConnectionAborted or Errno.Interrupted) && !TurnAwayOldest())
+                else if (error is not (Errno.ConnectionAborted or Errno.Interrupted))
                 {
-                    // The system has no descriptor, or no memory, for another socket, and no handshake could make room.
-                    await Pause.ForAsync(this, s_pause, CancellationToken.None).ConfigureAwait(false);
+                    pauses = !TurnAwayOldest();   // no descriptor, or no memory, for another socket; a handshake that ends makes room
                 }
             }
             catch (ObjectDisposedException)
             {
                 return;
+            }
+            catch (Exception exception)
+            {
+                ServiceThread.Report(nameof(Listener), exception);   // the system refuses to watch the socket, or a thread: later it may not
+                pauses = true;
             }
         }
     }
@@ -90,7 +101,7 @@ public sealed partial class Listener
             place = _strangers.AddLast(transport);
         }
 
-        _ = Authenticate(transport, place, address);
+        _ = Authenticate(transport, place, address).AsTask();   // it catches what may go wrong
     }
 
     /// <summary>How many handshakes run.</summary>

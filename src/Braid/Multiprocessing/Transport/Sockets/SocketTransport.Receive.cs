@@ -20,7 +20,7 @@ internal sealed partial class SocketTransport
     private bool IsWithinMessage => _hasLength || _bufferStart < _bufferEnd;
 
     public override RingOutcome Receive(out Message message, TimeSpan timeout, CancellationToken token) =>
-        Await(timeout, token, takes: true, out message);
+        Await(timeout, takes: true, out message, token);
 
     [AsyncMethodBuilder(typeof(AwaitingMethodBuilder<>))]
     public override async ValueTask<(RingOutcome Outcome, Message Message)> ReceiveAsync(TimeSpan timeout, CancellationToken token)
@@ -54,7 +54,7 @@ internal sealed partial class SocketTransport
     }
 
     public override bool Poll(TimeSpan timeout, CancellationToken token) =>
-        Await(timeout, token, takes: false, out _) != RingOutcome.Wait;
+        Await(timeout, takes: false, out _, token) != RingOutcome.Wait;
 
     [AsyncMethodBuilder(typeof(AwaitingMethodBuilder<>))]
     public override async ValueTask<bool> PollAsync(TimeSpan timeout, CancellationToken token)
@@ -86,7 +86,7 @@ internal sealed partial class SocketTransport
     public override ISharedRule NewPoll() => new PollRule(this);
 
     /// <summary>Waits for the next message, and takes it if asked to.</summary>
-    private RingOutcome Await(TimeSpan timeout, CancellationToken token, bool takes, out Message message)
+    private RingOutcome Await(TimeSpan timeout, bool takes, out Message message, CancellationToken token)
     {
         var deadline = Deadline.After(timeout);
         message = default;
