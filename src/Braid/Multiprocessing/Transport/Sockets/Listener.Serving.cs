@@ -70,8 +70,8 @@ public sealed partial class Listener
             }
             catch (Exception exception)
             {
-                ServiceThread.Report(nameof(Listener), exception);   // the system refuses to watch the socket, or a thread: later it may not
-                pauses = true;
+                ServiceThread.Report(nameof(Listener), exception);
+                pauses = true;   // the system refuses to watch the socket, or a thread; later it may not
             }
         }
     }
@@ -134,7 +134,7 @@ public sealed partial class Listener
         return true;
     }
 
-    /// <summary>Turns away all peers that nobody will accept any more. The queue is shut down.</summary>
+    /// <summary>Turns away all peers that were not accepted. The queue is shut down.</summary>
     private void TurnAwayAll()
     {
         while (TurnAwayOldest())
