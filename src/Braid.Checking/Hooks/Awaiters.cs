@@ -20,7 +20,7 @@ internal static class Awaiters
         where TAwaiter : INotifyCompletion
     {
         ArgumentNullException.ThrowIfNull(continuation);
-        continuation = flowsContext && Kind<TAwaiter>.IsKnown ? Flowing(continuation) : continuation;
+        continuation = flowsContext && Kind<TAwaiter>.IsKnown ? WithCurrentContext(continuation) : continuation;
         switch (Kind<TAwaiter>.Value)
         {
             case AwaiterKind.Task:
@@ -52,7 +52,7 @@ internal static class Awaiters
     }
 
     /// <summary>The action, to be run in the current execution context.</summary>
-    public static Action Flowing(Action action)
+    public static Action WithCurrentContext(Action action)
     {
         ExecutionContext? context = ExecutionContext.Capture();
         return context is null ? action : () => Execution.RunIn(context, action);

@@ -8,23 +8,23 @@ internal sealed class CallbackRun : Resource
     public override string Noun => "cancellation callback";
 
     /// <summary>The thread that runs the callback, which is the one that cancels; null until the callback begins.</summary>
-    public ControlledThread? By { get; private set; }
+    public ControlledThread? Runner { get; private set; }
 
-    public bool HasBegun => By is not null;
+    public bool HasBegun => Runner is not null;
 
     public bool HasEnded { get; private set; }
 
     public override bool CanProceed(ControlledThread thread) => HasEnded;
 
-    public override ControlledThread? HolderBlocking(ControlledThread thread) => HasEnded ? null : By;
+    public override ControlledThread? HolderBlocking(ControlledThread thread) => HasEnded ? null : Runner;
 
     /// <summary>Called by the real token.</summary>
     /// <param name="registeredBy">The clock of the thread that registered the callback, at the registration.</param>
     /// <param name="callback">The program's own callback.</param>
     public void Run(VectorClock registeredBy, Action callback)
     {
-        By = ControlledThread.Current;
-        By?.Clock.Join(registeredBy);
+        Runner = ControlledThread.Current;
+        Runner?.Clock.Join(registeredBy);
         try
         {
             callback();
@@ -32,7 +32,7 @@ internal sealed class CallbackRun : Resource
         finally
         {
             HasEnded = true;
-            if (By is { } thread)
+            if (Runner is { } thread)
             {
                 ReleaseBy(thread);
             }

@@ -74,7 +74,7 @@ internal static class CancellationTokenHooks
         CancellationTokenRegistration registration = useSynchronizationContext is { } use
             ? token.Register(Run, use)
             : token.UnsafeRegister(static run => ((Action)run!)(), (Action)Run);
-        source.Remember(registration, run);
+        source.Add(registration, run);
         return registration;
     }
 }

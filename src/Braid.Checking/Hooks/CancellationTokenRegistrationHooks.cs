@@ -20,7 +20,8 @@ internal static class CancellationTokenRegistrationHooks
 
     public static void Dispose(ref CancellationTokenRegistration self, ControlledThread thread, int site)
     {
-        if (Unregister(ref self, thread, site) || thread.Execution.Ending || Of(thread, self)?.Begun(thread, self) is not { } run)
+        if (Unregister(ref self, thread, site) || thread.Execution.Ending
+            || Of(thread, self)?.FindBegunElsewhere(thread, self) is not { } run)
         {
             return;
         }

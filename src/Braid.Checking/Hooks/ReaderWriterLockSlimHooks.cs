@@ -140,7 +140,7 @@ internal static partial class ReaderWriterLockSlimHooks
     {
         if (forbidden)
         {
-            throw new LockRecursionException($"The lock cannot be entered for {mode} on top of what the thread holds of it.");
+            throw new LockRecursionException($"The lock cannot be entered for {mode} in addition to what the thread already holds.");
         }
     }
 

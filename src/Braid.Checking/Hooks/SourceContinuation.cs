@@ -23,7 +23,7 @@ internal sealed class SourceContinuation : ICompletion
         _known.Join(thread.Clock);
         thread.Clock.Tick(thread.Index);
         void Call() => continuation(state);
-        _call = (flags & ValueTaskSourceOnCompletedFlags.FlowExecutionContext) != 0 ? Awaiters.Flowing(Call) : Call;
+        _call = (flags & ValueTaskSourceOnCompletedFlags.FlowExecutionContext) != 0 ? Awaiters.WithCurrentContext(Call) : Call;
         if ((flags & ValueTaskSourceOnCompletedFlags.UseSchedulingContext) != 0)
         {
             _context = AwaitContinuation.CustomContext;

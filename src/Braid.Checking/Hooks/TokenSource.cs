@@ -75,7 +75,7 @@ internal sealed class TokenSource : Resource
         StopDelay();
     }
 
-    public void Remember(CancellationTokenRegistration registration, CallbackRun run)
+    public void Add(CancellationTokenRegistration registration, CallbackRun run)
     {
         if (!run.HasEnded)
         {
@@ -84,8 +84,8 @@ internal sealed class TokenSource : Resource
     }
 
     /// <summary>The callback of a registration that is running or has run on another thread; null if there is none.</summary>
-    public CallbackRun? Begun(ControlledThread thread, CancellationTokenRegistration registration) =>
-        _runs.TryGetValue(registration, out CallbackRun? run) && run.HasBegun && run.By != thread ? run : null;
+    public CallbackRun? FindBegunElsewhere(ControlledThread thread, CancellationTokenRegistration registration) =>
+        _runs.TryGetValue(registration, out CallbackRun? run) && run.HasBegun && run.Runner != thread ? run : null;
 
     public void LearnBy(ControlledThread thread)
     {

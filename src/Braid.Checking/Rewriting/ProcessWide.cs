@@ -2,9 +2,12 @@ using Mono.Cecil;
 
 namespace Braid.Checking.Rewriting;
 
-/// <summary>Members of .NET that read or change what belongs to the process or to the system, so that two runs at once would see each other.</summary>
+/// <summary>
+/// Members of .NET that read or change state of the process or of the system, so that two runs at the same time would see each other.
+/// </summary>
 /// <remarks>
-/// Such a call is left as it is, and announced (<see cref="Hooks.ProcessUse"/>). Native functions count as such: nobody knows what they do.
+/// Such a call runs unmodified, and is announced (<see cref="Hooks.ProcessUse"/>). Native functions count as such, because their effects
+/// are not known.
 /// </remarks>
 internal static class ProcessWide
 {
@@ -27,7 +30,7 @@ internal static class ProcessWide
         "System.Text.RegularExpressions.Regex.set_CacheSize", "System.Diagnostics.ActivitySource.AddActivityListener",
     ];
 
-    // They only look at what a finished check leaves as it is, or suppress what does nothing under the checker.
+    // They only read state that a run leaves unchanged, or suppress what does nothing under the checker.
     private static readonly HashSet<string> s_harmless =
     [
         "System.GC.SuppressFinalize", "System.GC.ReRegisterForFinalize", "System.GC.KeepAlive", "System.GC.GetTotalMemory",
@@ -37,7 +40,7 @@ internal static class ProcessWide
         "System.AppContext.get_BaseDirectory", "System.AppContext.get_TargetFrameworkName",
     ];
 
-    // Their constructors open a file when they are given its name.
+    // Their constructors open a file if they are given its name.
     private static readonly HashSet<string> s_readers = ["System.IO.StreamReader", "System.IO.StreamWriter"];
 
     public static bool Names(MethodReference member)

@@ -74,7 +74,7 @@ internal sealed class Thunks(ModuleContext context)
         }
 
         OpCode opCode = member.HasThis && !boxed ? OpCodes.Callvirt : OpCodes.Call;
-        Instruction original = Instruction.Create(opCode, Named(member, declaring, Inside));
+        Instruction original = Instruction.Create(opCode, ReferenceTo(member, declaring, Inside));
         VariableDefinition Aside(TypeReference type)
         {
             var local = new VariableDefinition(type);
@@ -106,8 +106,8 @@ internal sealed class Thunks(ModuleContext context)
         return around.Length == 0 ? thunk : GenericContext.Instance(thunk, around);
     }
 
-    /// <summary>The member as the thunk names it.</summary>
-    private static MethodReference Named(MethodReference member, TypeReference declaring, Func<TypeReference, TypeReference> inside)
+    /// <summary>A reference to the member as the thunk names it.</summary>
+    private static MethodReference ReferenceTo(MethodReference member, TypeReference declaring, Func<TypeReference, TypeReference> inside)
     {
         MethodReference element = member.GetElementMethod();
         var own = new MethodReference(element.Name, element.ReturnType, declaring)

@@ -29,7 +29,7 @@ public sealed class CaptureTests
     }
 
     [Fact]
-    public void A_body_that_uses_the_object_it_is_written_in_is_told_so()
+    public void A_body_that_uses_its_enclosing_object_is_refused_with_the_reason()
     {
         string message = Assert.Throws<ArgumentException>(() => Check.Explore(() => Touch())).Message;
         Assert.StartsWith($"The body uses 'this', an object of {typeof(CaptureTests)}: it names an instance field, property or method", message, StringComparison.Ordinal);

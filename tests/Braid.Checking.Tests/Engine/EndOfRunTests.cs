@@ -66,7 +66,7 @@ public sealed partial class EndOfRunTests
     }
 
     [Fact]
-    public void A_search_with_little_time_does_not_wait_long_for_a_thread_that_stands_still()
+    public void A_search_with_little_time_does_not_wait_long_for_a_stuck_thread()
     {
         CheckReport report = Check.Explore(
             () =>
@@ -84,7 +84,7 @@ public sealed partial class EndOfRunTests
     }
 
     [Fact]
-    public void A_thread_that_waits_and_one_that_runs_are_told_apart()
+    public void A_waiting_thread_and_a_running_one_are_distinguished()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux tells.");
         using var end = new ManualResetEventSlim();
@@ -122,7 +122,7 @@ public sealed partial class EndOfRunTests
             StandstillWatch.Waited(TimeSpan.FromMilliseconds(passed), TimeSpan.FromMilliseconds(used), canOthersRun));
 
     [Fact]
-    public void A_thread_that_waits_for_ever_after_the_body_is_reported()
+    public void A_thread_that_waits_forever_after_the_body_is_reported()
     {
         CheckReport report = Check.Explore(() =>
         {

@@ -236,7 +236,7 @@ public sealed class HonestPassTests
     }
 
     [Fact]
-    public void A_callback_that_has_begun_may_go_on_after_the_body_has_returned()
+    public void A_callback_that_has_begun_may_continue_after_the_body_has_returned()
     {
         CheckReport report = Check.Explore(() =>
         {

@@ -13,7 +13,7 @@ public sealed class PackagesTests
     [InlineData("LibraryUse", false)]
     [InlineData("Braid.Checking.Tests", false)]
     [InlineData("Nobody.Knows.It", false)]
-    public void A_build_says_which_assemblies_are_of_packages(string assembly, bool isPackage)
+    public void A_build_records_which_assemblies_come_from_packages(string assembly, bool isPackage)
     {
         Assert.Equal(isPackage, Packages.Beside(typeof(PackagesTests).Assembly.Location).Contains(assembly));
 

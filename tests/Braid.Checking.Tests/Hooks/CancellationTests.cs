@@ -148,7 +148,7 @@ public class CancellationTests
     });
 
     [Fact]
-    public void A_time_limit_that_comes_too_early_is_found_when_the_clock_races()
+    public void A_time_limit_that_expires_too_early_is_found_when_the_clock_races()
     {
         static void Body()
         {

@@ -125,7 +125,7 @@ public sealed class OutsideTests
     }
 
     [Fact]
-    public void A_race_with_what_goes_on_after_an_await_of_such_a_call_is_found_also_if_it_is_complete_at_once()
+    public void A_race_with_the_code_after_an_await_of_such_a_call_is_found_even_if_the_call_completes_at_once()
     {
         CheckReport report = Check.Explore(
             static async () =>

@@ -91,7 +91,7 @@ public sealed class StructTests
     });
 
     [Fact]
-    public void A_nullable_is_looked_at_while_it_is_written() => Races(static () =>
+    public void A_nullable_is_read_while_it_is_written() => Races(static () =>
     {
         var holder = new Holder<long?>();
         Beside(() => Use(holder.Value.HasValue), () => holder.Value = 3);
@@ -105,7 +105,7 @@ public sealed class StructTests
     });
 
     [Fact]
-    public void A_date_is_looked_at_while_it_is_written() => Races(static () =>
+    public void A_date_is_read_while_it_is_written() => Races(static () =>
     {
         var holder = new Holder<DateTime>();
         Beside(() => Use(holder.Value.Year), () => holder.Value = DateTime.UnixEpoch);

@@ -54,7 +54,7 @@ public class ThreadPoolTests
     });
 
     [Fact]
-    public void The_execution_context_flows_unless_the_call_says_not_to() => Explored.Holds(() =>
+    public void The_execution_context_flows_unless_the_call_suppresses_it() => Explored.Holds(() =>
     {
         var local = new AsyncLocal<int> { Value = 7 };
         int[] seen = [-1, -1, -1];

@@ -122,7 +122,7 @@ public class TimerTests
     });
 
     [Fact]
-    public void A_body_that_waits_for_ever_beside_a_periodic_timer_is_ended() => Explored.Fails(Verdict.Livelock, () =>
+    public void A_body_that_waits_forever_beside_a_periodic_timer_is_ended() => Explored.Fails(Verdict.Livelock, () =>
     {
         object gate = new();
         using var timer = new Timer(static _ => { }, null, 1_000, 1_000);

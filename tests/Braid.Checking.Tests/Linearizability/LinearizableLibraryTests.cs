@@ -132,7 +132,7 @@ public sealed class LinearizableLibraryTests
     }
 
     [Fact]
-    public void A_semaphore_lets_as_many_pass_as_it_has_permits() =>
+    public void A_semaphore_admits_as_many_threads_as_it_has_permits() =>
         Passes(Check.ExploreLinearizable(
             () => new SemaphoreSlim(1, 2),
             operations => operations

@@ -14,7 +14,7 @@ public sealed class LinearizableTests
     };
 
     [Fact]
-    public void A_stack_that_checks_and_then_acts_lets_two_threads_pop_one_item() =>
+    public void Two_threads_can_pop_the_same_item_from_a_stack_that_checks_and_then_acts() =>
         Fails(
             """
             before: Push(1)

@@ -25,7 +25,7 @@ public class DifferentialTests
 
     [Theory]
     [MemberData(nameof(Shared))]
-    public void A_model_lets_threads_wait_and_go_on_as_the_real_one_does(string family)
+    public void Threads_wait_and_proceed_on_a_model_as_on_the_real_primitive(string family)
     {
         Compare((seed, log) => Check.Run(() => Play.Together(family, seed, log, null), s_one), (seed, log, model, looks) => Play.Together(family, seed, log, model, looks));
     }

@@ -44,7 +44,7 @@ public class TimeoutTests
     }
 
     [Fact]
-    public void A_signal_that_comes_too_late_is_not_waited_for()
+    public void A_wait_does_not_wait_for_a_signal_that_comes_too_late()
     {
         Check.Run(
             () =>

@@ -37,7 +37,7 @@ public class WaitHandleTests
     }
 
     [Fact]
-    public void A_mutex_that_its_owner_left_behind_tells_the_next_who_takes_it()
+    public void The_next_thread_to_take_an_abandoned_mutex_gets_an_exception()
     {
         Check.Run(() =>
         {

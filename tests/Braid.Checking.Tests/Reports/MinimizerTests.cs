@@ -60,7 +60,7 @@ public sealed class MinimizerTests
     }
 
     [Fact]
-    public void A_schedule_that_does_not_fail_again_is_given_back()
+    public void A_schedule_that_does_not_fail_again_is_returned_unchanged()
     {
         ScheduleLog.Override[] overrides = [new(1, 1, 0)];
         var minimizer = new Minimizer(NeverFails, 500, TimeSpan.FromMinutes(1), TimeProvider.System);

@@ -24,7 +24,7 @@ public sealed partial class StepsTests
     }
 
     [Fact]
-    public void A_deadlock_names_who_holds_what_and_whom_that_blocks()
+    public void A_deadlock_names_the_holder_of_each_lock_and_the_threads_that_it_blocks()
     {
         CheckReport report = Explored.Fails(Verdict.Deadlock, TakeInOppositeOrder);
         CheckStep[] waits = [.. report.Steps.Where(step => step.Outcome == StepOutcome.Blocked)];
@@ -216,7 +216,7 @@ public sealed partial class StepsTests
     }
 
     [Fact]
-    public void A_value_is_linked_to_those_who_read_it()
+    public void A_value_is_linked_to_its_readers()
     {
         CheckReport report = Explored.Fails(Verdict.AssertionFailed, () =>
         {

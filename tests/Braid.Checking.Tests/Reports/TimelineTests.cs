@@ -83,7 +83,7 @@ public sealed partial class TimelineTests
     }
 
     [Fact]
-    public void A_lock_that_was_given_back_between_is_shown()
+    public void A_lock_that_was_released_in_between_is_shown()
     {
         CheckReport report = Explored.Fails(Verdict.LostUpdate, () =>
         {

@@ -162,7 +162,7 @@ public sealed class WhyThreadsWaitTests
     }
 
     [Fact]
-    public void A_pulse_after_which_the_waiter_looked_is_not_lost()
+    public void A_pulse_after_which_the_waiter_checked_is_not_lost()
     {
         Deadlock("main waits for a pulse of gate, and no thread is left", () =>
         {
@@ -190,7 +190,7 @@ public sealed class WhyThreadsWaitTests
     }
 
     [Fact]
-    public void A_pulse_that_comes_before_the_change_is_lost_although_the_waiter_looked()
+    public void A_pulse_before_the_change_is_lost_although_the_waiter_checked()
     {
         LostWakeup("the signal of thread 1 at", () =>
         {
@@ -281,7 +281,7 @@ public sealed class WhyThreadsWaitTests
     }
 
     [Fact]
-    public void Two_sets_of_an_event_that_lets_one_through_are_one()
+    public void Two_sets_of_an_automatic_event_count_as_one()
     {
         LostWakeup("was lost, it was set already", () =>
         {

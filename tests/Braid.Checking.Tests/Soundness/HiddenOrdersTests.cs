@@ -146,7 +146,7 @@ public sealed class HiddenOrdersTests
     });
 
     [Fact]
-    public void A_thread_that_yields_may_go_on_at_once() => Explored.Fails(Verdict.AssertionFailed, () =>
+    public void A_thread_that_yields_may_continue_at_once() => Explored.Fails(Verdict.AssertionFailed, () =>
     {
         int number = 0;
         var other = new Thread(() =>
@@ -202,7 +202,7 @@ public sealed class HiddenOrdersTests
     });
 
     [Fact]
-    public void A_pass_says_that_loops_let_the_others_go_first()
+    public void A_pass_says_that_loops_let_other_threads_go_first()
     {
         CheckReport report = Check.Explore(() =>
         {

@@ -17,7 +17,7 @@ public sealed class ChoicePointTests
     public void Otherwise_the_next_thread_does_in_turn(int last, int expected) => Assert.Equal(expected, Default(last, canContinue: false));
 
     [Fact]
-    public void By_default_no_time_passes_while_a_thread_can_go_on()
+    public void By_default_no_time_passes_while_a_thread_can_continue()
     {
         WaitFor(1, due: 5);
         Assert.Equal(2, Default(last: 1, canContinue: true));
@@ -36,7 +36,7 @@ public sealed class ChoicePointTests
     }
 
     [Fact]
-    public void A_thread_with_a_time_limit_that_can_go_on_is_one_like_any_other()
+    public void A_thread_with_a_time_limit_that_can_continue_is_like_any_other()
     {
         WaitFor(1, due: 5);
         _threads[1].Release(WakeReason.Proceeded);

@@ -107,7 +107,7 @@ public sealed class RandomStrategyTests
     }
 
     [Fact]
-    public void Pct_learns_the_length_of_runs_anew_when_there_are_new_points()
+    public void Pct_relearns_the_length_of_runs_when_there_are_new_points()
     {
         var strategy = new Pct(1);
         Assert.Equal(10, ModelSearch.Runs(Programs.Named("wrong lock"), strategy, most: 10).Count());
@@ -122,7 +122,7 @@ public sealed class RandomStrategyTests
     [InlineData("pct")]
     [InlineData("pos")]
     [InlineData("urw")]
-    public void A_thread_that_spins_and_yields_lets_the_other_come_to_its_turn(string name) =>
+    public void A_thread_that_spins_and_yields_lets_the_other_run(string name) =>
         Assert.All(ModelSearch.Runs(Spin, Named(name, 1), most: 300), run => Assert.InRange(run.Summary.Steps, 1, 500));
 
     [Theory]

@@ -30,7 +30,7 @@ public sealed class ReplayTests
     }
 
     [Fact]
-    public void A_thread_that_cannot_go_on_is_named_with_those_that_can()
+    public void A_thread_that_cannot_continue_is_named_with_those_that_can()
     {
         ModelResult run = ModelSearch.FirstFailure(Programs.Named("abba"), new BoundedSearch(1));
         var replay = new Replay([run.Overrides[0] with { Thread = 9 }], run.Summary.Choices, run.Summary.Hash);
@@ -70,7 +70,7 @@ public sealed class ReplayTests
     }
 
     [Fact]
-    public void A_tolerant_replay_goes_on_by_default_where_a_thread_is_missing()
+    public void A_tolerant_replay_continues_with_the_default_if_a_thread_is_missing()
     {
         ModelResult byDefault = ModelSearch.Runs(Programs.Named("abba"), new TolerantReplay([]), most: 2).Single();
         Assert.Empty(byDefault.Overrides);

@@ -8,7 +8,7 @@ namespace Braid.Checking.Tests.Tasks;
 public class AsyncLibraryTests
 {
     [Fact]
-    public void A_semaphore_lets_in_one_after_the_other() => Explored.Holds(static async () =>
+    public void A_semaphore_admits_one_task_after_the_other() => Explored.Holds(static async () =>
     {
         using var gate = new SemaphoreSlim(1, 1);
         int inside = 0;
@@ -35,7 +35,7 @@ public class AsyncLibraryTests
     });
 
     [Fact]
-    public void A_permit_given_back_after_a_cancelled_wait_lets_two_in() => Explored.Fails(Verdict.AssertionFailed, static async () =>
+    public void A_permit_released_after_a_cancelled_wait_admits_two_tasks() => Explored.Fails(Verdict.AssertionFailed, static async () =>
     {
         using var gate = new SemaphoreSlim(1);
         using var cancel = new CancellationTokenSource();
@@ -242,7 +242,7 @@ public class AsyncLibraryTests
     });
 
     [Fact]
-    public void A_continuation_inside_of_SetResult_meets_the_lock_of_whoever_sets() => Explored.Fails(Verdict.Deadlock, static () =>
+    public void A_continuation_inside_SetResult_blocks_on_the_lock_of_the_setter() => Explored.Fails(Verdict.Deadlock, static () =>
     {
         object gate = new();
         var source = new TaskCompletionSource();

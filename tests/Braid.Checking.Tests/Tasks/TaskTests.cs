@@ -119,7 +119,7 @@ public class TaskTests
     }
 
     [Fact]
-    public void A_report_says_what_a_task_waits_for_in_the_end()
+    public void A_report_says_what_a_task_ultimately_waits_for()
     {
         CheckReport report = Explored.Fails(Verdict.Deadlock, async () =>
         {
