@@ -29,6 +29,17 @@ public sealed class CheckReport
     /// </summary>
     public IReadOnlyList<CheckStep> Steps { get; init; } = [];
 
+    /// <summary>
+    /// The number of preemptions in the schedule that the report shows: switches away from a thread that could have continued. Null if the
+    /// check passed or there is no such schedule.
+    /// </summary>
+    public int? Preemptions { get; internal set; }
+
+    /// <summary>
+    /// Whether all schedules with fewer preemptions were run, as far as scheduling points were known, and none of them shows the fault.
+    /// </summary>
+    public bool HasLeastPreemptions { get; internal set; }
+
     /// <summary>Further lines about the fault: what each thread waits for, and which locks it holds and where it acquired them.</summary>
     public IReadOnlyList<string> Details { get; init; } = [];
 

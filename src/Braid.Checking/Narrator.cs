@@ -12,7 +12,7 @@ internal sealed class Narrator(Explorer explorer, Subject subject, CheckOptions 
 {
     private const int Tries = 500;
 
-    private static readonly TimeSpan s_time = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_time = TimeSpan.FromSeconds(5);
 
     private Execution Execution => explorer.Execution;
 
@@ -31,8 +31,7 @@ internal sealed class Narrator(Explorer explorer, Subject subject, CheckOptions 
         }
 
         var minimizer = new Minimizer(
-            (IReadOnlyList<ScheduleLog.Override> candidate, out IReadOnlyList<ScheduleLog.Override> actual, out int switches) =>
-                Try(found, candidate, out actual, out switches),
+            (IStrategy strategy, out TrialRun run) => Try(found, strategy, out run),
             Tries,
             s_time,
             TimeProvider.System,
@@ -59,7 +58,7 @@ internal sealed class Narrator(Explorer explorer, Subject subject, CheckOptions 
         }
 
         Failure classified = Classified(shown, recorder?.Steps ?? []);
-        return Report(
+        CheckReport report = Report(
             subject.WithScenario(classified),
             recorder is not null ? new Timeline(recorder, classified, options.ShowLibraries) : null,
             Replay(found.Points),
@@ -67,6 +66,9 @@ internal sealed class Narrator(Explorer explorer, Subject subject, CheckOptions 
             elapsed,
             notes,
             RunNumbers.OutputOf(Execution));
+        report.Preemptions = Execution.Log.Preemptions;
+        report.HasLeastPreemptions = minimizer.IsLeast && report.Preemptions == minimizer.Preemptions;
+        return report;
     }
 
     /// <summary>Runs a schedule, recording every step if there is a recorder.</summary>
@@ -74,21 +76,24 @@ internal sealed class Narrator(Explorer explorer, Subject subject, CheckOptions 
     private Failure? Record(Found found, IReadOnlyList<ScheduleLog.Override> overrides, Recorder? recorder)
     {
         Execution.Recorder = recorder;
-        bool shows = Try(found, overrides, out _, out _);
+        var strategy = new TolerantReplay(overrides);
+        strategy.Begin(0);
+        bool shows = Try(found, strategy, out _);
         Execution.Recorder = null;
         recorder?.End();
         return !shows ? null : found.IsRace ? Execution.RaceNotes.Find(found.IsShownBy)!.Failure : Execution.Failure;
     }
 
-    private bool Try(
-        Found found, IReadOnlyList<ScheduleLog.Override> candidate, out IReadOnlyList<ScheduleLog.Override> actual, out int switches)
+    private bool Try(Found found, IStrategy strategy, out TrialRun run)
     {
         Execution.ForgetRaces();
-        var strategy = new TolerantReplay(candidate);
-        strategy.Begin(0);
         explorer.Run(strategy, 0, found.Points);
-        actual = [.. Execution.Log.Overrides];
-        switches = Execution.Switches;
+        ScheduleLog log = Execution.Log;
+        run = new TrialRun(
+            [.. log.Overrides],
+            log.Preemptions,
+            Execution.Switches,
+            new RunSummary(Execution.Steps, log.Choices, Execution.Failure is not null, NewPoints: false, log.Hash));
         return found.ShownBy(Execution);
     }
 

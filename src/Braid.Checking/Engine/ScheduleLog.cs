@@ -15,12 +15,19 @@ internal sealed class ScheduleLog
 
     public IReadOnlyList<Override> Overrides => _overrides;
 
+    /// <summary>
+    /// Choices that a bounded search pays for: switches away from a thread that could have continued, and timeouts that expired although
+    /// something else could happen.
+    /// </summary>
+    public int Preemptions { get; private set; }
+
     public void Chose(in ChoicePoint point, int standard, int choice)
     {
         Hash = Extend(Hash, point);
         if (choice != standard)
         {
             _overrides.Add(new Override(Choices, point.Enabled[choice].Index, Hash));
+            Preemptions += point.Continuing >= 0 || (point.IsTimeout(choice) && !point.IsTimeout(standard)) ? 1 : 0;
         }
 
         Choices++;
@@ -41,6 +48,7 @@ internal sealed class ScheduleLog
     {
         _overrides.Clear();
         Choices = 0;
+        Preemptions = 0;
         Hash = 0;
     }
 

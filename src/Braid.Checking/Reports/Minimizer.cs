@@ -1,4 +1,5 @@
 using Braid.Checking.Engine;
+using Braid.Checking.Strategies;
 
 namespace Braid.Checking.Reports;
 
@@ -12,13 +13,21 @@ namespace Braid.Checking.Reports;
 /// place.
 /// </para>
 /// <para>
-/// Each trial is run tolerantly, and what counts is what the run then actually chose. Fewer overrides are better, then fewer switches, then
-/// an earlier last override. Each accepted trial is better, so this terminates; the order of trials is fixed, so the result is the same
-/// each time, unless the time runs out.
+/// Each trial is run tolerantly, and what counts is what the run then actually chose. Fewer preemptions are better, then fewer overrides,
+/// then fewer switches, then an earlier last override. Each accepted trial is better, so this terminates.
+/// </para>
+/// <para>
+/// These steps only look around the schedule that was found. So at the end a <see cref="BoundedSearch"/> goes through all schedules with
+/// fewer preemptions, those with the fewest first. Usually it comes to its end, and that is the proof that there is no better one; or it
+/// finds one, which is then shortened in its turn.
+/// </para>
+/// <para>
+/// The order of trials is fixed, and what bounds them is the number of runs and of their steps. So the result is the same each time, unless
+/// the time runs out, which is for runs that wait for something outside.
 /// </para>
 /// </remarks>
-/// <param name="trial">Runs a candidate.</param>
-/// <param name="tries">The maximum number of runs. 500 usually take well under a second.</param>
+/// <param name="trial">Makes a run.</param>
+/// <param name="tries">The maximum number of runs of candidates; the search at the end may make four times as many.</param>
 /// <param name="time">The maximum time.</param>
 /// <param name="clock">Measures it.</param>
 /// <param name="cancellation">Ends the search early: the best schedule so far is the result.</param>
@@ -26,19 +35,29 @@ internal sealed class Minimizer(ScheduleTrial trial, int tries, TimeSpan time, T
 {
     private const int FurthestMove = 8;
     private const int FewEnoughToMove = 16;
+    private const int MostSteps = 1_000_000;        // of all candidates, and as many again for the search at the end
+    private const int SearchesForOneTry = 4;
 
     private readonly HashSet<string> _tried = [];
     private readonly long _began = clock.GetTimestamp();
     private IReadOnlyList<ScheduleLog.Override> _best = [];
-    private (int Overrides, int Switches, int Last) _score = (int.MaxValue, int.MaxValue, int.MaxValue);
+    private (int Preemptions, int Overrides, int Switches, int Last) _score = (int.MaxValue, int.MaxValue, int.MaxValue, int.MaxValue);
+    private int _steps;
+    private int _searched;
+    private int _stepsOfSearch;
 
     /// <summary>The number of runs made.</summary>
     public int Tries { get; private set; }
 
-    /// <summary>The number of switches in the best schedule.</summary>
-    public int Switches => _score.Switches;
+    /// <summary>The number of preemptions in the best schedule.</summary>
+    public int Preemptions => _score.Preemptions;
 
-    private bool HasBudget => Tries < tries && clock.GetElapsedTime(_began) < time && (Tries == 0 || !cancellation.IsCancellationRequested);
+    /// <summary>Whether every schedule with fewer preemptions was run, and none showed the fault.</summary>
+    public bool IsLeast { get; private set; }
+
+    private bool HasTime => clock.GetElapsedTime(_began) < time && (Tries == 0 || !cancellation.IsCancellationRequested);
+
+    private bool HasBudget => Tries < tries && _steps < MostSteps && HasTime;
 
     /// <param name="failing">A schedule that shows the fault.</param>
     /// <returns>The best schedule found; <paramref name="failing"/> itself if not even that showed the fault again.</returns>
@@ -49,11 +68,57 @@ internal sealed class Minimizer(ScheduleTrial trial, int tries, TimeSpan time, T
             return failing;
         }
 
-        while (CutTail() || DropThread() || DropChunks() || DropAndMove() || Move())
+        do
         {
+            while (CutTail() || DropThread() || DropChunks() || DropAndMove() || Move())
+            {
+            }
+        }
+        while (SearchBelow());
+        return _best;
+    }
+
+    /// <summary>Goes through the schedules with fewer preemptions than the best.</summary>
+    /// <returns>Whether one of them shows the fault: then it is the best.</returns>
+    private bool SearchBelow()
+    {
+        if (IsLeast || _score.Preemptions == 0)
+        {
+            IsLeast = true;
+            return false;
         }
 
-        return _best;
+        var search = new BoundedSearch(_score.Preemptions - 1);
+        try
+        {
+            for (int run = 0; search.Begin(run); run++)
+            {
+                if (_searched == SearchesForOneTry * tries || _stepsOfSearch >= MostSteps || !HasTime)
+                {
+                    return false;
+                }
+
+                _searched++;
+                bool shows = trial(search, out TrialRun made);
+                _stepsOfSearch += made.Summary.Steps;
+                if (shows)
+                {
+                    // The rounds before were complete.
+                    Keep(made);
+                    IsLeast = true;
+                    return true;
+                }
+
+                search.End(made.Summary);
+            }
+        }
+        catch (DivergedException)
+        {
+            return false;
+        }
+
+        IsLeast = search.CompleteUpTo == _score.Preemptions - 1;
+        return false;
     }
 
     /// <summary>Runs a candidate and keeps it if it is better.</summary>
@@ -65,18 +130,23 @@ internal sealed class Minimizer(ScheduleTrial trial, int tries, TimeSpan time, T
         }
 
         Tries++;
-        if (!trial(candidate, out IReadOnlyList<ScheduleLog.Override> actual, out int switches))
-        {
-            return false;
-        }
+        var replay = new TolerantReplay(candidate);
+        replay.Begin(0);
+        bool shows = trial(replay, out TrialRun run);
+        _steps += run.Summary.Steps;
+        return shows && Keep(run);
+    }
 
-        var score = (actual.Count, switches, actual.Count == 0 ? -1 : actual[^1].Choice);
+    /// <returns>Whether it is better than the best before.</returns>
+    private bool Keep(in TrialRun run)
+    {
+        var score = (run.Preemptions, run.Overrides.Count, run.Switches, run.Overrides.Count == 0 ? -1 : run.Overrides[^1].Choice);
         if (score.CompareTo(_score) >= 0)
         {
             return false;
         }
 
-        (_best, _score) = ([.. actual], score);
+        (_best, _score) = ([.. run.Overrides], score);
         return true;
     }
 

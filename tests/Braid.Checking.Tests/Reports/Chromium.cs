@@ -63,18 +63,26 @@ internal sealed class Chromium : IAsyncDisposable
             : answer["result"]!["value"]!.GetValue<string>();
     }
 
-    /// <summary>Presses the mouse on the middle of the first matching element.</summary>
+    /// <summary>Presses the mouse on the middle of the first element that fits, until that has been clicked.</summary>
     public async Task Click(string selector, CancellationToken token)
     {
-        // The browser looks up the target in the frame that it has drawn last, which must not be one from before the last change.
-        await Evaluate("new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))", token);
-        string box = $"(b => [b.x + b.width / 2, b.y + b.height / 2])(document.querySelector('{selector}').getBoundingClientRect())";
-        double[] middle = JsonSerializer.Deserialize<double[]>($"[{await Evaluate(box, token)}]")!;
-        foreach (string type in new[] { "mousePressed", "mouseReleased" })
+        string element = $"document.querySelector('{selector}')";
+        await Evaluate($"{element}.addEventListener('click', () => window.clicked = true, {{ once: true, capture: true }})", token);
+        await Evaluate("window.clicked = false", token);
+        do
         {
-            JsonObject click = new() { ["type"] = type, ["x"] = middle[0], ["y"] = middle[1], ["button"] = "left", ["clickCount"] = 1 };
-            await Call("Input.dispatchMouseEvent", click, token);
+            // The browser finds what is hit in the frame that it has drawn last: not in one from before the last change. On a busy machine
+            // something may still move between the two events.
+            await Evaluate("new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))", token);
+            string box = $"(b => [b.x + b.width / 2, b.y + b.height / 2])({element}.getBoundingClientRect())";
+            double[] middle = JsonSerializer.Deserialize<double[]>($"[{await Evaluate(box, token)}]")!;
+            foreach (string type in new[] { "mousePressed", "mouseReleased" })
+            {
+                JsonObject click = new() { ["type"] = type, ["x"] = middle[0], ["y"] = middle[1], ["button"] = "left", ["clickCount"] = 1 };
+                await Call("Input.dispatchMouseEvent", click, token);
+            }
         }
+        while (await Evaluate("window.clicked", token) != "true");
     }
 
     public async Task Press(string key, int code, CancellationToken token)
