@@ -6,6 +6,7 @@ namespace Braid.Multiprocessing;
 internal static unsafe partial class Descriptors
 {
     public const short Readable = 1;
+    public const short Writable = 4;
 
     private const short HungUp = 0x10;
     private const int CloseOnExec = 0x80000;

@@ -97,7 +97,7 @@ internal sealed partial class SocketTransport
 
         try
         {
-            for (int turn = 0; ; turn++)
+            while (true)
             {
                 RingOutcome outcome = takes ? TryFill() : IsReady() ? RingOutcome.Done : RingOutcome.Wait;
                 if (outcome != RingOutcome.Wait)
@@ -106,16 +106,7 @@ internal sealed partial class SocketTransport
                     return outcome;
                 }
 
-                if (timeout == TimeSpan.Zero)
-                {
-                    return RingOutcome.Wait;
-                }
-
-                if (turn < Spinning.SharedTurns)   // the peer may be about to answer, and a sleep takes longer
-                {
-                    Spinning.Pause();
-                }
-                else if (!_watch.WaitToReceive(deadline, token))
+                if (timeout == TimeSpan.Zero || !_watch.WaitToReceive(deadline, token))
                 {
                     return RingOutcome.Wait;
                 }

@@ -1,0 +1,44 @@
+using System.Security.Cryptography;
+
+namespace Braid.Tests;
+
+/// <summary>The blocks of docs/with-python.md.</summary>
+internal static class WithPythonSnippets
+{
+    [Prints("hello", "olleh")]
+    public static void ListenerAndClient()
+    {
+        #region a listener and a client
+        byte[] key = RandomNumberGenerator.GetBytes(32);      // both sides need it: see below
+        using var listener = new Multiprocessing.Listener(authKey: key);   // or ("localhost", 6000), or "/run/user/1000/jobs"
+
+        var other = new Threading.Thread(() =>                // in another program, usually
+        {
+            using Multiprocessing.Connection client = Multiprocessing.Client.Connect(listener.Address, key);
+            client.SendBytes("hello"u8);
+            Console.WriteLine(System.Text.Encoding.UTF8.GetString(client.RecvBytes()));   // olleh
+        });
+        other.Start();
+
+        using Multiprocessing.Connection connection = listener.Accept();
+        byte[] message = connection.RecvBytes();
+        Console.WriteLine(System.Text.Encoding.UTF8.GetString(message));                  // hello
+        Array.Reverse(message);
+        connection.SendBytes(message);
+        other.Join();
+        #endregion
+    }
+
+    public static void PythonServer(Multiprocessing.Address address, byte[] key)
+    {
+        #region a server for Python 3.11
+        var options = new Multiprocessing.ListenerOptions
+        {
+            AllowLegacyPeers = true,                           // Python up to 3.11 knows MD5 alone
+            HandshakeTimeout = TimeSpan.FromSeconds(5),
+            MaxMessageBytes = 10_000_000,
+        };
+        using var listener = new Multiprocessing.Listener(address, key, options);
+        #endregion
+    }
+}
