@@ -31,6 +31,8 @@ internal sealed partial class CheckJson : JsonSerializerContext
 /// <param name="Output">The program's output in that run.</param>
 /// <param name="Exception">The exception, with its stack; null if there was none.</param>
 /// <param name="Replay">The string that runs the schedule again; null if there is none.</param>
+/// <param name="Preemptions">The preemptions in that schedule; null if there is none.</param>
+/// <param name="HasLeastPreemptions">Whether no schedule with fewer shows the fault, which was proved.</param>
 /// <param name="Schedules">The number of schedules run.</param>
 /// <param name="Seconds">The duration of the search.</param>
 /// <param name="Proves">What the search proves.</param>
@@ -53,6 +55,8 @@ internal sealed record MethodReport(
     string Output,
     string? Exception,
     string? Replay,
+    int? Preemptions,
+    bool HasLeastPreemptions,
     long Schedules,
     double Seconds,
     string Proves,
@@ -104,6 +108,8 @@ internal sealed record MethodReport(
         report.Output,
         report.Exception?.ToString(),
         report.Replay,
+        report.Preemptions,
+        report.HasLeastPreemptions,
         report.Schedules,
         report.Elapsed.TotalSeconds,
         report.Proves,

@@ -9,7 +9,7 @@ public sealed class CheckJsonTests(CheckedPrograms programs) : TimedTest(TimeSpa
     private static readonly string[] s_report =
     [
         "version", "file", "method", "verdict", "failed", "sentence", "key", "notes", "known", "details", "scenario", "timeline", "steps",
-        "output", "exception", "replay", "schedules", "seconds", "proves", "covers", "exhaustive",
+        "output", "exception", "replay", "preemptions", "hasLeastPreemptions", "schedules", "seconds", "proves", "covers", "exhaustive",
     ];
 
     private static readonly string[] s_step =
@@ -46,6 +46,8 @@ public sealed class CheckJsonTests(CheckedPrograms programs) : TimedTest(TimeSpa
         JsonElement report = Assert.Single(json.RootElement.EnumerateArray());
         Assert.Equal(s_report.Order(), Names(report));
         Assert.Equal(1, report.GetProperty("version").GetInt32());
+        Assert.Equal(1, report.GetProperty("preemptions").GetInt32());
+        Assert.True(report.GetProperty("hasLeastPreemptions").GetBoolean());
         Assert.Equal(file, report.GetProperty("file").GetString());
         Assert.NotEmpty(report.GetProperty("method").GetString()!);
         Assert.Equal("LostUpdate", report.GetProperty("verdict").GetString());
@@ -94,6 +96,7 @@ public sealed class CheckJsonTests(CheckedPrograms programs) : TimedTest(TimeSpa
         Assert.Empty(report.GetProperty("steps").EnumerateArray());
         Assert.Equal(JsonValueKind.Null, report.GetProperty("key").ValueKind);
         Assert.Equal(JsonValueKind.Null, report.GetProperty("replay").ValueKind);
+        Assert.Equal(JsonValueKind.Null, report.GetProperty("preemptions").ValueKind);
     }
 
     [Fact]
