@@ -7,26 +7,40 @@ namespace Braid.Python;
 /// </summary>
 internal sealed class KeyCheck
 {
-    private readonly HashSet<object?>? _keys;
+    private readonly IEnumerable _collection;
+    private readonly bool _isSimple;
+    private HashSet<object?>? _keys;                    // but texts, which are equal to nothing but texts and characters
+    private HashSet<string>? _texts;                    // from the first character on
 
     /// <param name="collection">A dictionary or set; if its keys are of one simple type, they differ in Python as well.</param>
-    public KeyCheck(IEnumerable collection) =>
-        _keys = HasSimpleKeys(collection) ? null : new HashSet<object?>(PythonEquality.Uncounted);
+    public KeyCheck(IEnumerable collection)
+    {
+        _collection = collection;
+        _isSimple = HasSimpleKeys(collection);
+    }
 
     public void Add(object? key)
     {
+        if (_isSimple || key is string)
+        {
+            return;
+        }
+
         object? same = key switch
         {
-            char character => character.ToString(),
             DateTime { Kind: DateTimeKind.Utc } time => new DateTimeOffset(time),
             PythonNone => null,
             _ => key,
         };
-        if (_keys?.Add(same) == false)
+        _keys ??= new HashSet<object?>(PythonEquality.Uncounted);
+        if (!_keys.Add(same) || (key is char character && Texts().Contains(character.ToString())))
         {
             throw new PickleException($"Two keys or elements are equal in Python, which would lose one: {key} ({key?.GetType()}).");
         }
     }
+
+    private HashSet<string> Texts() =>
+        _texts ??= [.. (_collection is IDictionary dictionary ? dictionary.Keys : _collection).OfType<string>()];
 
     private static bool HasSimpleKeys(IEnumerable collection)
     {

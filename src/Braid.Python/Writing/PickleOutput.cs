@@ -112,6 +112,26 @@ internal sealed class PickleOutput
         }
     }
 
+    /// <summary>Writes the opcode, or its short form, with a length.</summary>
+    public void WriteLength(Opcode opcode, int length)
+    {
+        switch (opcode)
+        {
+            case Opcode.BinBytes when length <= byte.MaxValue:
+                WriteByte(Opcode.ShortBinBytes, (byte)length);
+                break;
+            case Opcode.BinUnicode when length <= byte.MaxValue:
+                WriteByte(Opcode.ShortBinUnicode, (byte)length);
+                break;
+            case Opcode.ByteArray8:
+                WriteUInt64(opcode, (ulong)length);
+                break;
+            default:
+                WriteInt32(opcode, length);
+                break;
+        }
+    }
+
     public byte[] End()
     {
         CloseFrame();
@@ -147,25 +167,6 @@ internal sealed class PickleOutput
 
     private static PickleException TooLong(long length) =>
         new($"The pickle has {length:n0} bytes, and an array has at most {Array.MaxLength:n0}.");
-
-    private void WriteLength(Opcode opcode, int length)
-    {
-        switch (opcode)
-        {
-            case Opcode.BinBytes when length <= byte.MaxValue:
-                WriteByte(Opcode.ShortBinBytes, (byte)length);
-                break;
-            case Opcode.BinUnicode when length <= byte.MaxValue:
-                WriteByte(Opcode.ShortBinUnicode, (byte)length);
-                break;
-            case Opcode.ByteArray8:
-                WriteUInt64(opcode, (ulong)length);
-                break;
-            default:
-                WriteInt32(opcode, length);
-                break;
-        }
-    }
 
     private void CloseFrame()
     {

@@ -161,6 +161,14 @@ internal sealed partial class PickleWriter
     private void SaveText(string text, object? key)
     {
         int length = PythonText.ByteCount(text);
+        if (length < PickleOutput.LargePayload)
+        {
+            _output.WriteLength(Opcode.BinUnicode, length);
+            PythonText.Write(text, _output.Reserve(length));
+            Memoize(key);
+            return;
+        }
+
         byte[] bytes = GC.AllocateUninitializedArray<byte>(length);
         PythonText.Write(text, bytes);
         SavePayload(Opcode.BinUnicode, bytes, length, key);

@@ -42,6 +42,23 @@ internal static class PythonDataSnippets
         #endregion
     }
 
+    [Prints("area 6")]
+    public static async Task OverAConnection()
+    {
+        #region pickles over a connection
+        (Multiprocessing.Connection ours, Multiprocessing.Connection theirs) = Multiprocessing.Pipe.Create();
+
+        ours.SendPickle(("area", new[] { 2.0, 3.0 }));                       // Python's recv() gives ('area', array('d', [2.0, 3.0]))
+
+        (string request, double[] sides) = theirs.RecvPickle<(string, double[])>();
+        await theirs.SendPickleAsync(sides[0] * sides[1]);
+
+        Console.WriteLine($"{request} {await ours.RecvPickleAsync<double>()}");
+        #endregion
+        ours.Dispose();
+        theirs.Dispose();
+    }
+
     [Prints("1/3", "fractions.Fraction")]
     public static void Register()
     {
