@@ -32,6 +32,7 @@ public sealed class PickleHostileTests : TimedTest
         { "a value over the end of its frame", "80049503000000000000008c03616263942e" },
         { "an opcode over the end of its frame", "80049501000000000000004b012e" },
         { "a huge memo number", "80044e72fffffeff2e" },
+        { "a large memo number", "80044e72000010002e" },
         { "a memo number as text", "4e7039393939393939393939390a2e" },
         { "a memo number without a value", "800468002e" },
         { "a list in no list", "80044e4e612e" },
