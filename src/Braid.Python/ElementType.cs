@@ -56,7 +56,9 @@ internal sealed class ElementType<T> : ElementType
         return elements;
     }
 
-    public override ReadOnlySpan<byte> BytesOf(Array elements) => MemoryMarshal.AsBytes(((T[])elements).AsSpan());
+    public override ReadOnlySpan<byte> BytesOf(Array elements) => (long)elements.Length * Size <= Array.MaxLength
+        ? MemoryMarshal.AsBytes(((T[])elements).AsSpan())
+        : throw new PickleException($"An array of {elements.Length:n0} {typeof(T)} has more bytes than the array of a pickle can have.");
 
     public override NDArray Shape(Array elements, ReadOnlySpan<int> shape, bool isFortran) =>
         new NDArray<T>((T[])elements, shape, isFortran);

@@ -160,7 +160,6 @@ internal sealed partial class PickleWriter
         }
 
         int inBatch = 0;
-        int seen = 0;
         foreach (object? item in items)
         {
             if (inBatch == 0)
@@ -169,12 +168,16 @@ internal sealed partial class PickleWriter
             }
 
             Save(item);
-            seen++;
-            if (++inBatch == Batch || seen == count)
+            if (++inBatch == Batch)
             {
                 _output.Write(Opcode.Appends);
                 inBatch = 0;
             }
+        }
+
+        if (inBatch > 0)
+        {
+            _output.Write(Opcode.Appends);
         }
     }
 

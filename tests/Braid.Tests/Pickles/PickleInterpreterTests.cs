@@ -66,7 +66,7 @@ public sealed class PickleInterpreterTests() : TimedTest(TimeSpan.FromMinutes(10
     [Fact]
     public async Task Every_kind_in_every_protocol_is_read_and_goes_back_equal()
     {
-        foreach (Interpreter python in await Interpreters.All())
+        foreach (Interpreter python in await Interpreter.All())
         {
             string[][] pickles = [.. (await python.Values("write")).Split('\n').Select(static line => line.Split('\t'))];
             Assert.True(pickles.Length > 500);
@@ -81,13 +81,13 @@ public sealed class PickleInterpreterTests() : TimedTest(TimeSpan.FromMinutes(10
     [Fact]
     public async Task Every_kind_that_is_written_is_what_its_expression_is()
     {
-        foreach (Interpreter python in await Interpreters.All())
+        foreach (Interpreter python in await Interpreter.All())
         {
-            int[] protocols = Version.Parse(python.Version) >= new Version(3, 8) ? [4, 5] : [4];
+            int[] protocols = python.Version >= new Version(3, 8) ? [4, 5] : [4];
             string[] lines =
             [
                 .. from row in s_ours
-                   where row.Value is not Queues.QueueEmptyException || Version.Parse(python.Version) >= new Version(3, 7)   // has _queue
+                   where row.Value is not Queues.QueueEmptyException || python.Version >= new Version(3, 7)   // has _queue
                    from protocol in protocols
                    select $"{row.Python}\t{Hex(row.Value, protocol)}",
             ];
@@ -98,9 +98,9 @@ public sealed class PickleInterpreterTests() : TimedTest(TimeSpan.FromMinutes(10
     [Fact]
     public async Task Pickles_are_CPythons_own_to_the_byte()
     {
-        foreach (Interpreter python in await Interpreters.All())
+        foreach (Interpreter python in await Interpreter.All())
         {
-            if (Version.Parse(python.Version) < new Version(3, 7))
+            if (python.Version < new Version(3, 7))
             {
                 continue;                                // its frames are others
             }

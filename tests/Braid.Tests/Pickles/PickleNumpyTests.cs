@@ -151,9 +151,9 @@ public sealed class PickleNumpyTests() : TimedTest(TimeSpan.FromMinutes(5))
                         print('different', p, a.dtype, a.shape, b)
             """;
         int tried = 0;
-        foreach (Interpreter python in await Interpreters.All())
+        foreach (Interpreter python in await Interpreter.All())
         {
-            if (await Interpreter.Output(python.Path, ["-c", "import numpy"]) is null)
+            if (!await python.Has("numpy"))
             {
                 continue;
             }

@@ -3,7 +3,7 @@ using System.Diagnostics;
 
 namespace Braid.Tests;
 
-/// <summary>The CPython interpreters of the machine: the one on the path, and those that pyenv has.</summary>
+/// <summary>The CPython interpreters of the machine: those on the path, and those that pyenv has.</summary>
 internal static class Pythons
 {
     private static readonly ConcurrentDictionary<string, Task<string>> s_versions = new();
@@ -12,8 +12,11 @@ internal static class Pythons
     public static IReadOnlyList<string> All { get; } = [.. Found().DefaultIfEmpty("python3")];
 
     /// <summary>Whether it knows the handshake by MD5 alone.</summary>
-    public static async Task<bool> IsLegacy(string interpreter) =>
-        Version.Parse(await s_versions.GetOrAdd(interpreter, static one => Python.RunOn(one, "import sys; print('%d.%d' % sys.version_info[:2])"))) < new Version(3, 12);
+    public static async Task<bool> IsLegacy(string interpreter) => await VersionOf(interpreter) < new Version(3, 12);
+
+    /// <summary>Its version, as 3.11.</summary>
+    public static async Task<Version> VersionOf(string interpreter) => Version.Parse(await s_versions.GetOrAdd(
+        interpreter, static one => Python.RunOn(one, "import sys; print('%d.%d' % sys.version_info[:2])")));
 
     private static IEnumerable<string> Found()
     {
@@ -23,8 +26,11 @@ internal static class Pythons
         IEnumerable<string> ofPyenv = Directory.Exists(versions)
             ? Directory.EnumerateDirectories(versions).Select(static one => Path.Combine(one, "bin", "python3")).Where(File.Exists).Order(StringComparer.Ordinal)
             : [];
-        string? onPath = Ask("python3", "-c", "import sys; print(sys.executable)");
-        return ofPyenv.Concat(onPath is null ? [] : [onPath]).Distinct().Where(static one => Ask(one, "-c", "import multiprocessing.connection; print('ok')") == "ok");
+        IEnumerable<string> onPath = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+            .Select(static folder => Path.Combine(folder, "python3")).Where(File.Exists)
+            .Select(static one => Ask(one, "-c", "import os, sys; print(os.path.realpath(os.path.dirname(sys.executable)) + '/python3')"))
+            .OfType<string>();
+        return ofPyenv.Concat(onPath).Distinct().Where(static one => Ask(one, "-c", "import multiprocessing.connection; print('ok')") == "ok");
     }
 
     /// <returns>What it prints; null if it is not there, or fails.</returns>
