@@ -110,6 +110,36 @@ public sealed class HostilePeerTests : TimedTest
     }
 
     [Fact]
+    public void A_peer_that_stalls_within_the_handshake_of_tls_keeps_no_other_out_either()
+    {
+        var options = new ListenerOptions { HandshakeTimeout = TimeSpan.FromSeconds(5), Tls = SocketPairs.ServerTls };
+        var trusting = new ClientOptions { Tls = SocketPairs.ClientTls };
+        using var listener = new Listener(("localhost", 0), Key, options);
+        byte[] hello = RecordedHello();
+        Socket[] stalling = [.. Enumerable.Range(0, 40).Select(number => Stall(listener.Address, hello.AsSpan(0, hello.Length * number / 40)))];
+        using Socket garbage = SocketPairs.Dial(listener.Address);
+        garbage.Send("no TLS at all, and longer than the header of a record"u8);
+        using (Connection client = Client.Connect(listener.Address, Key, trusting))
+        using (Connection accepted = listener.Accept())
+        {
+            client.Send(42);
+            Assert.Equal(42, accepted.Recv<int>());
+        }
+
+        Eventually.Holds(garbage.IsEnded);
+        Eventually.Holds(() => listener.RefusedCount == stalling.Length + 1);
+        Assert.All(stalling, static socket => Eventually.Holds(socket.IsEnded));
+        Array.ForEach(stalling, static socket => socket.Dispose());
+
+        static Socket Stall(Address address, ReadOnlySpan<byte> bytes)
+        {
+            Socket socket = SocketPairs.Dial(address);
+            socket.Send(bytes);
+            return socket;
+        }
+    }
+
+    [Fact]
     public void Ten_thousand_half_open_connections_keep_a_good_client_out_no_more_than_none()
     {
         using var listener = new Listener(authKey: Key, options: Patient);
@@ -142,9 +172,8 @@ public sealed class HostilePeerTests : TimedTest
     }
 
     [Fact]
-    public void A_listener_without_descriptors_turns_strangers_away_and_serves_on()
+    public void When_strangers_have_all_places_the_next_peer_gets_that_of_the_oldest()
     {
-        // Every place is taken by a stranger: the next peer gets the oldest one's.
         using var listener = new Listener(authKey: Key, options: Patient with { MaxUnauthenticated = 1 });
         using Socket first = SocketPairs.Dial(listener.Address);
         Eventually.Holds(() => listener.StrangerCount == 1);
@@ -267,6 +296,13 @@ public sealed class HostilePeerTests : TimedTest
         }
 
         return [.. sent];
+    }
+
+    /// <summary>What a client of TLS sends first.</summary>
+    private static byte[] RecordedHello()
+    {
+        using TlsLayer client = TlsLayer.Client(SocketPairs.ClientTls);
+        return client.Negotiate().Output.ToArray();
     }
 
     private static void AssertServes(Listener listener)
