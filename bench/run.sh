@@ -7,4 +7,5 @@ dotnet run -c Release --project bench/versus/Processes   # across processes, wit
 dotnet run -c Release --project bench/versus/Loop        # the event loop, with CPython's side
 if command -v python3 >/dev/null; then
   python3 bench/versus/queue_python.py
+  python3 bench/versus/pickle_python.py
 fi

@@ -37,19 +37,25 @@ internal sealed partial class PickleWriter
             return;
         }
 
+        Func<object, object?>? write = _options.FindWriter(value.GetType());
+        if (write is null && value is not string && SaveNumber(value))   // nothing refers to a number again, so the memo is not asked
+        {
+            return;
+        }
+
         if (_memo.TryGetValue(value, out int index))
         {
             Get(index);
             return;
         }
 
-        if (_options.FindWriter(value.GetType()) is { } write)
+        if (write is not null)
         {
             SaveConverted(value, write);
             return;
         }
 
-        if (SaveAtom(value))
+        if (SaveText(value))
         {
             return;
         }
@@ -68,30 +74,45 @@ internal sealed partial class PickleWriter
         }
     }
 
-    private bool SaveAtom(object value)
+    private bool SaveNumber(object value)
     {
         switch (value)
         {
-            case string text:
-                SaveText(text, text);
-                return true;
-            case bool truth:
-                _output.Write(truth ? Opcode.NewTrue : Opcode.NewFalse);
+            case long number:
+                SaveInt(number);
                 return true;
             case int number:
                 SaveInt(number);
                 return true;
-            case long number:
-                SaveInt(number);
-                return true;
             case double number:
                 _output.WriteDouble(Opcode.BinFloat, number);
+                return true;
+            case bool truth:
+                _output.Write(truth ? Opcode.NewTrue : Opcode.NewFalse);
                 return true;
             case float number:
                 _output.WriteDouble(Opcode.BinFloat, number);
                 return true;
             case Half number:
                 _output.WriteDouble(Opcode.BinFloat, (double)number);
+                return true;
+            default:
+                if (PythonInt.Of(value) is { } integer)
+                {
+                    SaveInt(integer);
+                    return true;
+                }
+
+                return false;
+        }
+    }
+
+    private bool SaveText(object value)
+    {
+        switch (value)
+        {
+            case string text:
+                SaveText(text, text);
                 return true;
             case byte[] bytes when value.GetType() == typeof(byte[]):
                 SavePayload(Opcode.BinBytes, bytes, bytes.Length, bytes);
@@ -103,12 +124,6 @@ internal sealed partial class PickleWriter
                 _output.Write(Opcode.None);
                 return true;
             default:
-                if (PythonInt.Of(value) is { } integer)
-                {
-                    SaveInt(integer);
-                    return true;
-                }
-
                 return false;
         }
     }
