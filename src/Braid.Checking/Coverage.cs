@@ -78,6 +78,10 @@ internal sealed class Coverage(CheckOptions options)
     {
         Mix mix => [Bounded(mix.Search), .. mix.RandomRuns > 0 ? [Text.Count(mix.RandomRuns, "random schedule")] : Array.Empty<string>()],
         BoundedSearch bounded => [Bounded(bounded)],
+        Reduction { Schedules: { } bounded, Orders.GaveUp: var unknown } =>
+            [Bounded(bounded), $"no order was left out, since it is not known with what {unknown} can conflict"],
+        Reduction { Orders: { } orders } =>
+            [orders.Exhausted ? "every order of conflicting steps" : $"{Text.Count(orders.Runs, "schedule")} of different orders"],
         Sampling { Lead: StickyRandom } => ["random schedules"],
         Sampling { Lead: Pct } => ["schedules by random priorities"],
         _ => [],

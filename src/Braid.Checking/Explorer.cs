@@ -110,6 +110,9 @@ internal sealed class Explorer : IDisposable
     /// <summary>Whether every schedule has been run.</summary>
     public bool HasRunAll => _proof is { Exhausted: true };
 
+    /// <summary>Whether each order of conflicting steps has been run, and not every schedule.</summary>
+    public bool LeavesOrdersOut => _plan is Reduction { Orders.Exhausted: true };
+
     /// <summary>The number of schedules run so far; the watchdog reads it and may see a slightly older number.</summary>
     public long Schedules => Volatile.Read(ref _schedules);
 
@@ -239,6 +242,7 @@ internal sealed class Explorer : IDisposable
     private Found? Search()
     {
         ISearch plan = _plan = Plan();
+        Execution.Trace = plan is Reduction ? new StepTrace() : null;
         _search.Start();
         long last = long.MaxValue;
         long runs = 0;      // since the search began or restarted
@@ -432,6 +436,7 @@ internal sealed class Explorer : IDisposable
         SearchStrategy.Random => new Sampling(new StickyRandom(_options.Seed)),
         SearchStrategy.Pct => new Sampling(new Pct(_options.Seed)),
         SearchStrategy.Bounded => new BoundedSearch(_options.Preemptions),
+        SearchStrategy.Dpor => new Reduction(),
         _ => new Mix(_options.Seed, int.MaxValue),
     };
 

@@ -12,7 +12,13 @@ internal sealed record Proof(string Says, bool Exhausted, int Preemptions)
     /// <summary>Null if the search has not even completed all schedules without a preemption.</summary>
     public static Proof? Of(ISearch search)
     {
-        BoundedSearch? bounded = search as BoundedSearch ?? (search as Mix)?.Search;
+        if (search is Reduction { Orders: { Exhausted: true } orders })
+        {
+            return new Proof(
+                $"exhaustive: {Text.Count(orders.Runs, "schedule")}, all orders of the steps that can matter", true, int.MaxValue);
+        }
+
+        BoundedSearch? bounded = search as BoundedSearch ?? (search as Mix)?.Search ?? (search as Reduction)?.Schedules;
         return bounded switch
         {
             null or { CompleteUpTo: < 0 } => null,

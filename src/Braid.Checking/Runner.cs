@@ -216,6 +216,7 @@ internal sealed class Runner : IDisposable
                     Execution.Log.Hash)
                 {
                     Threads = Execution.Threads,
+                    Trace = Execution.Trace,
                 });
             return null;
         }

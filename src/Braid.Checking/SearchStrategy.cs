@@ -17,4 +17,10 @@ public enum SearchStrategy
 
     /// <summary>All schedules with no preemption, then all with one, and so on up to <see cref="CheckOptions.Preemptions"/>.</summary>
     Bounded,
+
+    /// <summary>
+    /// One schedule of each order of the steps that conflict, instead of all schedules: dynamic partial-order reduction. For programs of
+    /// threads, locks, fields and interlocked operations; for others it is <see cref="Bounded"/> without a bound.
+    /// </summary>
+    Dpor,
 }

@@ -14,11 +14,13 @@ internal sealed class Checked
     private readonly SmallProgram _program;
     private readonly Batch _batch;
     private readonly int _most;
+    private readonly SearchStrategy _strategy;
     private Func<string>? _tell;
     private int _ends;
     private int _nextCollection = 1;
 
-    private Checked(SmallProgram program, Batch batch, int most) => (_program, _batch, _most) = (program, batch, most);
+    private Checked(SmallProgram program, Batch batch, int most, SearchStrategy strategy) =>
+        (_program, _batch, _most, _strategy) = (program, batch, most, strategy);
 
     /// <summary>How runs have ended: see <see cref="Interpreter.Outcomes"/>.</summary>
     public SortedSet<string> Outcomes { get; } = new(StringComparer.Ordinal);
@@ -31,18 +33,22 @@ internal sealed class Checked
 
     public long Schedules { get; private set; }
 
+    /// <summary>One schedule of each order was run, and not all schedules.</summary>
+    public bool LeftOrdersOut { get; private set; }
+
     /// <summary>The search was given up.</summary>
     public bool IsTooLarge { get; private set; }
 
     /// <summary>For a program that is not to be checked.</summary>
-    public static Checked Nothing(SmallProgram program, Batch batch) => new(program, batch, 0) { IsTooLarge = true };
+    public static Checked Nothing(SmallProgram program, Batch batch) => new(program, batch, 0, default) { IsTooLarge = true };
 
     /// <param name="program">What to check.</param>
     /// <param name="batch">Where it is compiled.</param>
     /// <param name="most">Schedules to run.</param>
-    public static Checked Run(SmallProgram program, Batch batch, int most)
+    /// <param name="strategy">How to go through all of them.</param>
+    public static Checked Run(SmallProgram program, Batch batch, int most, SearchStrategy strategy)
     {
-        var run = new Checked(program, batch, most);
+        var run = new Checked(program, batch, most, strategy);
         Exception? thrown = null;
         var explorer = new Thread(() =>
         {
@@ -72,7 +78,7 @@ internal sealed class Checked
         _tell = tell.CreateDelegate<Func<string>>();
         using var explorer = new Explorer(subject, new CheckOptions
         {
-            Strategy = SearchStrategy.Bounded,
+            Strategy = _strategy,
             Preemptions = int.MaxValue,
             Schedules = _most,
             Time = Timeout.InfiniteTimeSpan,
@@ -86,6 +92,7 @@ internal sealed class Checked
         CheckReport report = explorer.Explore();
         subject.Return();
         Schedules = report.Schedules;
+        LeftOrdersOut = explorer.LeavesOrdersOut;
         IsTooLarge = report.Schedules >= _most;
         if (report.Verdict is not (Verdict.Passed or Verdict.NothingChecked) || (!explorer.HasRunAll && !IsTooLarge))
         {

@@ -1,3 +1,5 @@
+using Braid.Checking;
+
 namespace Braid.Soundness;
 
 /// <summary>What the checker's search sees of a program beside what can happen in it.</summary>
@@ -14,10 +16,11 @@ internal sealed record Comparison(SmallProgram Program, Interpreter Possible, Ch
     /// <param name="program">What to compare.</param>
     /// <param name="batch">Where it is compiled.</param>
     /// <param name="mostSchedules">The program is too large if there are more.</param>
-    public static Comparison Of(SmallProgram program, Batch batch, int mostSchedules)
+    /// <param name="strategy">How the checker goes through them.</param>
+    public static Comparison Of(SmallProgram program, Batch batch, int mostSchedules, SearchStrategy strategy)
     {
         var possible = Interpreter.Run(program, MomentsPerSchedule * mostSchedules);
-        return new(program, possible, possible.IsTooLarge ? Checked.Nothing(program, batch) : Checked.Run(program, batch, mostSchedules));
+        return new(program, possible, possible.IsTooLarge ? Checked.Nothing(program, batch) : Checked.Run(program, batch, mostSchedules, strategy));
     }
 
     /// <summary>The difference, and the program to run.</summary>

@@ -19,6 +19,10 @@ internal sealed partial class ControlledThread
                 EndYields();
             }
         }
+        else
+        {
+            Execution.Touch(this, target, reads: kind == OperationKind.Read);
+        }
 
         Calling?.Begin();
         Execution.Recorder?.Step(this, new Operation(kind, target, site));
@@ -42,6 +46,7 @@ internal sealed partial class ControlledThread
     {
         FencedBy(kind);
         Execution.CountTick();
+        Execution.Touch(this, target, reads: kind == OperationKind.Read);
         if (kind is not (OperationKind.Read or OperationKind.Write))
         {
             Calling?.Begin();
@@ -104,6 +109,7 @@ internal sealed partial class ControlledThread
         BeginWait();
         if (NoSwitch > 0 && target.CanProceed(this))
         {
+            Execution.Touch(this, target, reads: false);
             Calling?.Begin();
             Execution.Recorder?.Step(this, Pending);
             return WakeReason.Proceeded;
@@ -219,6 +225,7 @@ internal sealed partial class ControlledThread
     /// <summary>Another thread interrupts this one.</summary>
     public void Interrupt()
     {
+        Execution.TouchUnknown("interrupts");
         InterruptPending = true;
         if (Interruptible && !Released && Pending.Target is { } target && !target.CanProceed(this))
         {

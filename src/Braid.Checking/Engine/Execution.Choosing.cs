@@ -27,6 +27,7 @@ internal sealed partial class Execution
     /// <remarks>If all who could go on do nothing but yield, only time can end that, as when nobody can go on.</remarks>
     internal void Yielding(ControlledThread thread)
     {
+        TouchUnknown("loops");
         ulong others = 0;
         bool onlyWaiting = true;
         for (int i = 0; i < _aliveCount; i++)
@@ -107,6 +108,7 @@ internal sealed partial class Execution
             Last = _last,
             LastCanContinue = current is { IsEnabled: true } && current.Pending.Kind != OperationKind.Yield && current.YieldsTo == 0,
             Step = Steps,
+            Trace = Trace,
         };
         if (Steps > Settings.FairAfter)
         {

@@ -97,7 +97,11 @@ internal sealed partial class Execution
     }
 
     /// <summary>The watchdog ends a run that does not go on. The thread that runs leaves when it next does anything visible, or comes to the end of a loop's turn.</summary>
-    public void Abandon(Failure failure) => Fail(failure);
+    public void Abandon(Failure failure)
+    {
+        Failure ??= failure;
+        Ending = true;
+    }
 
     /// <summary>An exception is thrown in one of the threads. Those that .NET throws for code that it cannot compile can mean that the rewriter has made an error.</summary>
     public void OnThrown(Exception thrown)

@@ -12,6 +12,15 @@ internal sealed partial class Execution
         var thread = new ControlledThread(this, _threads.Count, $"{parent.Path}.{parent.Children++}") { Body = body, StackBytes = stackBytes, IsPoolThread = isPoolThread, IsBackground = isPoolThread };
         thread.End.Of = thread;
         Add(thread);
+
+        // Threads are numbered in order of creation.
+        Touch(parent, _numbering, reads: false);
+        Trace?.Make(thread.Index);
+        if (isPoolThread)
+        {
+            TouchUnknown("work items");
+        }
+
         return thread;
     }
 
@@ -79,6 +88,7 @@ internal sealed partial class Execution
     {
         if (thread.IsBackground != background && thread.Stage == ThreadStage.Alive && thread.Index != 0)
         {
+            TouchUnknown("the threads that keep the program alive");
             _foreground += background ? -1 : 1;
         }
 
@@ -112,6 +122,7 @@ internal sealed partial class Execution
             {
                 SynchronizationContext.SetSynchronizationContext(null);
                 Settings.BeforeThread?.Invoke();
+                TraceStep(thread, new Operation(OperationKind.Start, thread.End, 0));
                 thread.Body!();
                 thread.Stores?.Fence();
                 Hooks.TaskResource.Drain(thread);
@@ -144,6 +155,8 @@ internal sealed partial class Execution
         if (!Ending)
         {
             Tick++;
+            Touch(thread, thread.End, reads: false);
+            Touch(thread, _end, reads: true);
             Recorder?.Step(thread, new Operation(OperationKind.Complete, thread.End, 0));
         }
 
@@ -225,6 +238,8 @@ internal sealed partial class Execution
         _threads.Add(thread);
         if (thread.Index == 0)
         {
+            Trace?.Make(0);
+            Trace?.Begin(0, null, reads: false);
             _alive[_aliveCount++] = thread;
         }
     }

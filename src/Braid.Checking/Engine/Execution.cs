@@ -38,6 +38,7 @@ internal sealed partial class Execution : IDisposable
     private readonly WorkerPool _pool = new();
     private readonly Worker _caller;
     private readonly EndOfProgram _end = new();
+    private readonly EndOfProgram _numbering = new();   // stands for the numbers of threads
     private readonly List<ControlledThread> _threads = [];
     private ControlledThread[] _alive = new ControlledThread[8];
     private ControlledThread[] _enabled = new ControlledThread[8];
@@ -79,6 +80,9 @@ internal sealed partial class Execution : IDisposable
 
     /// <summary>Set while every step is to be written down for the report.</summary>
     public IRecorder? Recorder { get => Ending ? null : field; set; }
+
+    /// <summary>What the steps touch, if the search asks for it. Set before the first run.</summary>
+    public StepTrace? Trace { get; set; }
 
     /// <summary>The first fault of this run.</summary>
     public Failure? Failure { get; private set; }
@@ -155,6 +159,7 @@ internal sealed partial class Execution : IDisposable
         }
         finally
         {
+            EndTrace(isCut: _aliveCount > 1);
             Ending = true;
             ThrowOutOthers(main);
             ControlledThread.Current = null;
@@ -165,6 +170,7 @@ internal sealed partial class Execution : IDisposable
     /// <summary>A fault: this run ends here.</summary>
     public void Fail(Failure failure)
     {
+        EndTrace(isCut: true);
         Failure ??= failure;
         Ending = true;
     }
@@ -200,6 +206,7 @@ internal sealed partial class Execution : IDisposable
 
         Tick++;
         Behaved(current, current.Pending);
+        TraceStep(current, current.Pending);
     }
 
     /// <summary>Counts a step that is no scheduling point.</summary>
@@ -266,6 +273,7 @@ internal sealed partial class Execution : IDisposable
         Resources.Clear();
         Variables.Clear();
         Flows.Clear();
+        Trace?.Clear();
         _threads.Clear();
         _endedWorkers.Clear();
         Array.Clear(_alive);

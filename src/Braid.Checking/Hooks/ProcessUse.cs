@@ -15,10 +15,14 @@ internal static class ProcessUse
         }
 
         execution.UsesProcess = true;
+        execution.TouchUnknown(member);
         if (execution is { IsAlone: false, Ending: false })
         {
             string description = $"{thread.Name} uses {member}, and other runs may do so at the same time";
             execution.FailIn(thread, new Failure(Verdict.NotControlled, description) { Sites = [site] });
         }
     }
+
+    /// <summary>What rewritten code calls just before it calls a member of <see cref="Rewriting.Untracked"/>.</summary>
+    public static void AnnounceUntracked(string member) => ControlledThread.Current?.Execution.TouchUnknown(member);
 }

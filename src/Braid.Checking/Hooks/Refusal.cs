@@ -9,6 +9,7 @@ internal static class Refusal
     /// <summary>Called by rewritten code just before such a member.</summary>
     public static void Stop(string member, int site)
     {
+        ControlledThread.Current?.Execution.TouchUnknown(member);
         if (ControlledThread.Current is { } thread && !thread.Execution.Settings.Outside.Includes(member))
         {
             Fail(thread, $"calls {Called(thread, member, site)}", site);

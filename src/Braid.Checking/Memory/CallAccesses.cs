@@ -143,6 +143,7 @@ internal sealed class CallAccesses
         if (!entry.IsOnePlace || entry.ElementBytes > nint.Size)
         {
             var now = new Epoch(thread.Index, thread.Clock[thread.Index]);
+            execution.TouchRange(thread, entry.Writes);
             variables.Ranges.Add(new RangeAccess(entry.Start, entry.End, now, entry.Writes)
             {
                 Site = entry.Site,

@@ -232,6 +232,7 @@ internal static class MemoryAccess
 
     internal static void NoteRead(ControlledThread thread, Variable variable, int site, bool isReference)
     {
+        thread.Execution.Touch(thread, variable, reads: true);
         Access race = variable.Read(thread, site);
         if (!race.IsNone)
         {
@@ -256,6 +257,7 @@ internal static class MemoryAccess
     internal static void NoteWrite(ControlledThread thread, Variable variable, int site, bool isReference)
     {
         Execution execution = thread.Execution;
+        execution.Touch(thread, variable, reads: false);
         bool isDerived = (Sites.Traits(site) & (SiteTraits.DerivedWrite | SiteTraits.StoresArgument)) != 0;
         if (isDerived && variable.IsLostUpdate(thread, site))
         {

@@ -275,6 +275,12 @@ internal sealed partial class MethodRewriter(
             before.Add(_il.Create(OpCodes.Call, context.Import(typeof(ProcessUse), nameof(ProcessUse.Announce))));
         }
 
+        if (Untracked.Names(member))
+        {
+            before.Add(_il.Create(OpCodes.Ldstr, $"{member.DeclaringType.FullName}.{member.Name}"));
+            before.Add(_il.Create(OpCodes.Call, context.Import(typeof(ProcessUse), nameof(ProcessUse.AnnounceUntracked))));
+        }
+
         if (!context.IsLibrary && SubjectContext.IsLibrary(member.DeclaringType.Scope.Name) && !IsForwardedToCore(member))
         {
             string subject = $"{MethodNames.Plain(member.DeclaringType.Name)}.{MethodNames.Member(member)}";

@@ -22,6 +22,9 @@ internal readonly ref struct ChoicePoint
     /// <summary>Scheduling points of this run so far, including those that left no choice.</summary>
     public required int Step { get; init; }
 
+    /// <summary>What the steps of the run have touched so far; null if the search does not ask for it.</summary>
+    public StepTrace? Trace { get; init; }
+
     /// <summary>
     /// Whether choosing this thread means that its timeout expires: it waits, and what it waits for has not happened. Only with a racing
     /// clock, or if several timeouts expire at nearly the same time.

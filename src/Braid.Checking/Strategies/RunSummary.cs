@@ -12,4 +12,7 @@ internal readonly record struct RunSummary(int Steps, int Choices, bool Failed, 
 {
     /// <summary>All threads of the run, with the steps they have taken.</summary>
     public IReadOnlyList<Engine.ControlledThread> Threads { get; init; } = [];
+
+    /// <summary>What its steps touched; null if the search does not ask for it.</summary>
+    public Engine.StepTrace? Trace { get; init; }
 }

@@ -16,6 +16,8 @@ internal sealed class Model
     private readonly List<ModelChild?> _children = [];
     private readonly List<ControlledThread> _alive = [];
     private readonly ScheduleLog _log = new();
+    private readonly StepTrace _touched = new();
+    private readonly List<string> _letters = [];
     private readonly StringBuilder _trace = new();
     private ControlledThread? _last;
     private bool _lastYielded;
@@ -36,7 +38,9 @@ internal sealed class Model
 
     public static Operation Update(ModelVariable target) => new(OperationKind.Update, target, 0);
 
-    public static Operation Await(Func<bool> condition) => new(OperationKind.AwaitSignal, new ModelCondition(condition), 0);
+    /// <summary>Waits for a condition, and touches what it depends on.</summary>
+    public static Operation Await(Func<bool> condition, params Resource[] touches) =>
+        new(OperationKind.AwaitSignal, new ModelCondition(condition, touches), 0);
 
     public static Operation Yield() => new(OperationKind.Yield, null, 0);
 
@@ -63,6 +67,7 @@ internal sealed class Model
     public static ModelResult Run(Func<Model, IEnumerable<Operation>> program, IStrategy strategy)
     {
         var model = new Model();
+        IModelObject.Begin();
         bool failed;
         try
         {
@@ -72,10 +77,19 @@ internal sealed class Model
         catch (ModelFailure)
         {
             failed = true;
+            model._touched.EndIn(model._last!.Index);
         }
 
-        var summary = new RunSummary(model._steps, model._log.Choices, failed, NewPoints: false, model._log.Hash) { Threads = model._threads };
-        return new ModelResult(failed, model._trace.ToString(), model._switches, model._preemptions, summary, [.. model._log.Overrides]);
+        model._alive.ForEach(model.Leave);
+        var summary = new RunSummary(model._steps, model._log.Choices, failed, NewPoints: false, model._log.Hash)
+        {
+            Threads = model._threads,
+            Trace = model._touched,
+        };
+        return new ModelResult(failed, model._trace.ToString(), model._switches, model._preemptions, summary, [.. model._log.Overrides])
+        {
+            Steps = model._letters,
+        };
     }
 
     private bool RunToEnd(IStrategy strategy)
@@ -94,11 +108,37 @@ internal sealed class Model
             _last = next;
             _lastYielded = next.Pending.Kind == OperationKind.Yield;
             _trace.Append((char)('0' + next.Index));
+            Begin(next);
             next.NextStep++;
             Do(next);
             Advance(next);
         }
     }
+
+    private void Begin(ControlledThread thread)
+    {
+        _touched.Begin(thread.Index, thread.Pending.Target, thread.Pending.Kind == OperationKind.Read);
+        if (thread.NextStep == 0)
+        {
+            // It comes after the step that has made the thread.
+            _touched.Touch(thread.Index, _children[thread.Index], reads: false);
+        }
+
+        foreach (Resource also in thread.Pending.Target switch
+        {
+            ModelCondition condition => condition.Touches,
+            ModelVariable { Of: { } gate } => [gate],
+            _ => [],
+        })
+        {
+            _touched.Touch(thread.Index, also, reads: false);
+        }
+
+        _letters.Add($"{thread.Index}{thread.Pending.Kind}{(thread.Pending.Target as IModelObject)?.Name}");
+    }
+
+    private void Leave(ControlledThread thread) => _touched.Leave(
+        thread.Index, thread.Pending.Target is ModelCondition ? null : thread.Pending.Target, thread.Pending.Kind == OperationKind.Read);
 
     private ControlledThread Choose(ControlledThread[] enabled, IStrategy strategy)
     {
@@ -109,6 +149,7 @@ internal sealed class Model
             Last = _last,
             LastCanContinue = _last is not null && !_lastYielded && _last.Pending.Kind != OperationKind.Yield && enabled.Contains(_last),
             Step = _steps,
+            Trace = _touched,
         };
         int choice = strategy.Choose(point);
         _preemptions += point.Continuing >= 0 && choice != point.Continuing ? 1 : 0;
@@ -133,6 +174,7 @@ internal sealed class Model
     {
         var thread = new ControlledThread(null, _threads.Count, $"{_threads.Count}");
         _threads.Add(thread);
+        _touched.Make(thread.Index);
         _alive.Add(thread);
         _bodies.Add(body.GetEnumerator());
         _children.Add(child);
@@ -151,6 +193,7 @@ internal sealed class Model
         if (_children[thread.Index] is { } child)
         {
             child.HasEnded = true;
+            _touched.Touch(thread.Index, child, reads: false);
         }
     }
 }

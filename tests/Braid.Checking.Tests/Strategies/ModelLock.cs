@@ -2,8 +2,10 @@ using Braid.Checking.Engine;
 
 namespace Braid.Checking.Tests.Strategies;
 
-internal sealed class ModelLock : Resource
+internal sealed class ModelLock : Resource, IModelObject
 {
+    public int Name { get; } = IModelObject.Next();
+
     public bool IsHeld { get; set; }
 
     public override string Noun => "lock";

@@ -168,7 +168,7 @@ internal static class Programs
             {
                 yield return Write(waiting);
                 waiting.Value = 1;
-                yield return Await(() => signal.Value != 0);
+                yield return Await(() => signal.Value != 0, signal);
             }
         }
 
@@ -300,7 +300,7 @@ internal static class Programs
     private static IEnumerable<Operation> IfInsteadOfWhile(Model model)
     {
         var gate = new ModelLock();
-        var condition = new ModelVariable();
+        var condition = new ModelVariable { Of = gate };
         int items = 0, pulses = 0;
         return Start(join: true, Consume(), Consume(), Produce());
 
@@ -312,7 +312,7 @@ internal static class Programs
                 yield return Update(condition);
                 gate.IsHeld = false;
                 int began = pulses;
-                yield return Await(() => pulses > began && !gate.IsHeld);
+                yield return Await(() => pulses > began && !gate.IsHeld, gate, condition);
                 gate.IsHeld = true;
             }
 

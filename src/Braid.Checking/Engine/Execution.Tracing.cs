@@ -1,0 +1,116 @@
+using Braid.Checking.Hooks;
+using Braid.Checking.Memory;
+
+namespace Braid.Checking.Engine;
+
+/// <content>What steps touch, for a search that leaves out orders which make no difference.</content>
+/// <remarks>
+/// What is not listed here is taken for unknown, and the search gives up: time, tasks, loops that let others go first, everything of which
+/// the run keeps a count, and each kind of object whose state may depend on others.
+/// </remarks>
+internal sealed partial class Execution
+{
+    /// <summary>The thread touches an object in its step.</summary>
+    public void Touch(ControlledThread thread, Resource? target, bool reads)
+    {
+        if (Trace is { } trace && !Ending)
+        {
+            Know(trace, target);
+            trace.Touch(thread.Index, target, reads);
+        }
+    }
+
+    /// <summary>The thread calls what reads or writes a range of places in its step.</summary>
+    public void TouchRange(ControlledThread thread, bool writes)
+    {
+        if (writes)
+        {
+            TouchUnknown("a range of memory that is written");
+        }
+        else if (!Ending)
+        {
+            Trace?.ReadRange(thread.Index);
+        }
+    }
+
+    /// <summary>An object gets a state.</summary>
+    public void Meet(Resource made)
+    {
+        if (Trace is { } trace && !Ending)
+        {
+            Know(trace, made);
+        }
+    }
+
+    /// <summary>The run does something of which it is not known what it touches.</summary>
+    public void TouchUnknown(string what) => Trace?.Meet(what);
+
+    /// <summary>A thread takes a step.</summary>
+    private void TraceStep(ControlledThread thread, in Operation operation)
+    {
+        if (Trace is not { } trace || Ending)
+        {
+            return;
+        }
+
+        Resource? target = operation.Kind == OperationKind.Start ? thread.End : operation.Target;
+        Know(trace, target);
+        if (operation.Kind is not (OperationKind.Start or OperationKind.Read or OperationKind.Write or OperationKind.Update
+            or OperationKind.Acquire or OperationKind.TryAcquire or OperationKind.Release or OperationKind.Join or OperationKind.Spawn
+            or OperationKind.Complete or OperationKind.Fence))
+        {
+            trace.Meet(operation.Kind.ToString());
+        }
+
+        trace.Begin(thread.Index, target, operation.Kind == OperationKind.Read);
+    }
+
+    private static void Know(StepTrace trace, Resource? target)
+    {
+        if (target is not (null or Variable or ThreadEnd or EndOfProgram)
+            && target.GetType() != typeof(LockResource) && target is not MonitorResource)
+        {
+            trace.Meet(target.Noun);
+        }
+    }
+
+    /// <summary>The run ends here, in the midst of the step of the thread that runs.</summary>
+    /// <param name="isCut">Whether threads could have gone on.</param>
+    private void EndTrace(bool isCut)
+    {
+        if (Trace is not { } trace || Ending)
+        {
+            return;
+        }
+
+        if (Clock.WasUsed)
+        {
+            trace.Meet("time");
+        }
+
+        if (Settings.MemoryModel != MemoryModel.Sequential)
+        {
+            trace.Meet("store buffers");
+        }
+
+        if (HoldsLoopsBack)
+        {
+            trace.Meet("loops");
+        }
+
+        if (!isCut)
+        {
+            return;
+        }
+
+        trace.EndIn(ControlledThread.Current?.Index ?? 0);
+        for (int i = 0; i < _aliveCount; i++)
+        {
+            ControlledThread thread = _alive[i];
+            trace.Leave(
+                thread.Index,
+                thread.Pending.Kind == OperationKind.Start ? thread.End : thread.Pending.Target,
+                thread.Pending.Kind == OperationKind.Read);
+        }
+    }
+}
