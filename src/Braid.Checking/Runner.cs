@@ -55,7 +55,9 @@ internal sealed class Runner : IDisposable
     /// <summary>Whether faults do not end the search: see <see cref="Explorer.Observer"/>.</summary>
     public bool SeesAll { get; set; }
 
-    /// <summary>Whether the body is running for the first times, while .NET loads and compiles what it uses. The watchdog may see it late.</summary>
+    /// <summary>
+    /// Whether the body is running for the first times, while .NET loads and compiles what it uses. The watchdog may see it late.
+    /// </summary>
     public bool IsRehearsing { get; private set; } = true;
 
     public void Dispose() => Execution.Dispose();

@@ -2,7 +2,7 @@ using Braid.Checking.Engine;
 
 namespace Braid.Checking;
 
-/// <summary>Further workers of a search: threads of the system, each with a runner of its own in a copy of the program of its own.</summary>
+/// <summary>Further workers of a search: threads of the system, each with its own runner in its own copy of the program.</summary>
 /// <remarks>
 /// A worker loads its copy and rehearses while the search already runs, and joins at the next batch. One that cannot, because loading
 /// fails or its runs are not equal to those of the first copy, does not join: the search is only slower without it.

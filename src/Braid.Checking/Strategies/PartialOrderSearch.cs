@@ -1,4 +1,5 @@
 using Braid.Checking.Engine;
+using Braid.Checking.Reports;
 
 namespace Braid.Checking.Strategies;
 
@@ -10,8 +11,8 @@ namespace Braid.Checking.Strategies;
 /// it, give the same whichever comes first, so only the order of the others is varied.
 /// </para>
 /// <para>
-/// A run is continued at random nowhere: it repeats the choices of the one before it up to a node, takes another thread there, and then the
-/// default. After a run, each pair of steps i before e of different threads that conflict, where i did not already come before the previous
+/// A run repeats the choices of the one before it up to a node, takes another thread there, and makes the default choices after it. After a
+/// run, each pair of steps i before e of different threads that conflict, where i did not already come before the previous
 /// step of e's thread, is a race: there has to be a run in which e, or a step that has to come before it, is taken where i was. It is added
 /// to what is to be taken at that node, unless something that serves is already there. More pairs count as races here than in the papers,
 /// which take only those with nothing in between: that costs runs, and loses none. A thread that waited at the node for what e needs is no
@@ -19,8 +20,8 @@ namespace Braid.Checking.Strategies;
 /// </para>
 /// <para>
 /// Sleep sets. When all runs in which thread p goes first at a node have been made, p sleeps in those that follow: until a step conflicts
-/// with its own, going on with p would give an order that has been seen. The step of a sleeping thread is known from the run in which it was
-/// taken; objects that it was the first to touch have other numbers in other runs, so they conflict with everything that is new there. If
+/// with its own, going on with p would give an order that has been seen. The step of a sleeping thread is known from the run in which it
+/// was taken; objects that it was the first to touch have other numbers in other runs, so they conflict with everything that is new there. If
 /// only sleeping threads can go on, the run is redundant. It is completed and not looked at.
 /// </para>
 /// <para>
@@ -69,9 +70,9 @@ internal sealed class PartialOrderSearch : IStrategy
 
         // So what a thread is about to touch is known at the node, whichever thread comes first there.
         StepTrace trace = point.Trace!;
-        foreach (ControlledThread thread in point.All)
+        foreach (ControlledThread alive in point.All)
         {
-            trace.Announce(thread.Pending.Target);
+            trace.Announce(alive.Pending.Target);
         }
 
         uint hash = ScheduleLog.Extend(_depth == 0 ? 0 : _nodes[_depth - 1].Hash, point);
@@ -98,7 +99,8 @@ internal sealed class PartialOrderSearch : IStrategy
             return point.Default;
         }
 
-        var node = new Node(hash, trace.Steps.Count, trace.Objects, Indices(point), sleep!) { Chosen = point.Enabled[chosen].Index };
+        int thread = point.Enabled[chosen].Index;
+        var node = new Node(hash, trace.Steps.Count, trace.Objects, Indices(point), sleep!) { Chosen = thread };
         node.ToDo.Add(node.Chosen);
         _nodes.Add(node);
         return chosen;
@@ -116,10 +118,11 @@ internal sealed class PartialOrderSearch : IStrategy
 
         if (_depth < _prefix)
         {
-            throw new DivergedException(_depth, $"{_prefix} choices or more", "the end of the run");
+            throw new DivergedException(_depth, $"{Text.Count(_prefix, "choice")} or more", "the end of the run");
         }
 
-        GaveUp = trace.Unknown ?? (run.Choices > _depth ? "a run that is very long" : run.Threads.Count > MostThreads ? "many threads" : null);
+        GaveUp = trace.Unknown
+            ?? (run.Choices > _depth ? "a run that is very long" : run.Threads.Count > MostThreads ? "many threads" : null);
         if (GaveUp is not null)
         {
             _finished = true;
@@ -280,7 +283,9 @@ internal sealed class PartialOrderSearch : IStrategy
 
             foreach (StepTrace.Use its in other.Touched)
             {
-                if (its.Object >= _known ? _touchesNew : _step.Touched.Any(touch => touch.Object == its.Object && !(touch.Reads && its.Reads)))
+                if (its.Object >= _known
+                    ? _touchesNew
+                    : _step.Touched.Any(touch => touch.Object == its.Object && !(touch.Reads && its.Reads)))
                 {
                     return true;
                 }

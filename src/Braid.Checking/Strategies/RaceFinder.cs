@@ -22,7 +22,7 @@ internal sealed class RaceFinder
         _before = new ulong[_steps.Count][];
         for (int e = 0; e < trace.Steps.Count; e++)
         {
-            _before[e] = Before(e, static (_, _) => true);
+            _before[e] = Before(e);
         }
     }
 
@@ -65,7 +65,8 @@ internal sealed class RaceFinder
         int previous = PreviousOf(e, end);
         for (int i = 0; i < end; i++)
         {
-            if (_steps[i].Thread == _steps[e].Thread || !_steps[i].ConflictsWith(_steps[e]) || (previous >= 0 && (i == previous || Is(i, previous)))
+            bool isOrdered = previous >= 0 && (i == previous || Is(i, previous));
+            if (_steps[i].Thread == _steps[e].Thread || !_steps[i].ConflictsWith(_steps[e]) || isOrdered
                 || _trace.MadeIn(_steps[e].Thread) > i || !_nodeOf.TryGetValue(i, out PartialOrderSearch.Node? node))
             {
                 continue;
@@ -138,7 +139,7 @@ internal sealed class RaceFinder
     /// <summary>Whether step a has to come before step b.</summary>
     private bool Is(int a, int b) => (_before[b][a >> 6] & (1UL << (a & 63))) != 0;
 
-    private ulong[] Before(int e, Func<int, int, bool> counts)
+    private ulong[] Before(int e)
     {
         ulong[] before = new ulong[(_steps.Count >> 6) + 1];
         for (int i = 0; i < e; i++)

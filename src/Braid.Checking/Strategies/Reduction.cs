@@ -1,6 +1,6 @@
 namespace Braid.Checking.Strategies;
 
-/// <summary>A <see cref="PartialOrderSearch"/>, and where that gives up a <see cref="BoundedSearch"/> without a bound in its place.</summary>
+/// <summary>A <see cref="PartialOrderSearch"/>, and if that gives up a <see cref="BoundedSearch"/> without a bound in its place.</summary>
 internal sealed class Reduction : ISearch
 {
     /// <summary>The search for one schedule of each order.</summary>
