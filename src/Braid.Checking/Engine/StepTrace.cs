@@ -86,7 +86,7 @@ internal sealed class StepTrace
     public void Leave(int thread, Resource? target, bool reads) =>
         _pending.Add((thread, target is null ? null : new Use(NumberOf(target), reads)));
 
-    /// <summary>The run ends in the midst of this thread's step: what it would have done is not known, and no other thread goes on.</summary>
+    /// <summary>The run ends in the midst of this thread's step: the rest of it is not known, and no other thread goes on.</summary>
     public void EndIn(int thread) => _current[thread]?.TouchAll();
 
     private int NumberOf(Resource target)

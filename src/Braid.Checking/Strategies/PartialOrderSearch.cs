@@ -21,8 +21,8 @@ namespace Braid.Checking.Strategies;
 /// <para>
 /// Sleep sets. When all runs in which thread p goes first at a node have been made, p sleeps in those that follow: until a step conflicts
 /// with its own, going on with p would give an order that has been seen. The step of a sleeping thread is known from the run in which it
-/// was taken; objects that it was the first to touch have other numbers in other runs, so they conflict with everything that is new there. If
-/// only sleeping threads can go on, the run is redundant. It is completed and not looked at.
+/// was taken; objects that it was the first to touch have other numbers in other runs, so they conflict with everything that is new there.
+/// If only sleeping threads can go on, the run is redundant. It is completed and not looked at.
 /// </para>
 /// <para>
 /// All this holds as far as it is known what a step touches (<see cref="StepTrace"/>). When a run does anything else, the search gives up,
