@@ -53,13 +53,20 @@ public sealed class SocketFuzzTests() : TimedTest(TimeSpan.FromSeconds(s_seconds
         (SocketTransport transport, Socket peer) = SocketPairs.NewRaw(longest: 100_000);
         using var connection = new Connection(transport);
         byte[] stream = Mutate(random, [.. Enumerable.Range(0, random.Next(1, 6)).SelectMany(_ => SocketPairs.Frame(new byte[random.Next(10) == 0 ? random.Next(40_000) : random.Next(20)]))]);
+        peer.Blocking = false;
         using (peer)
         {
             for (int sent = 0; sent < stream.Length;)
             {
                 int count = Math.Min(stream.Length - sent, random.Next(4) == 0 ? random.Next(1, 8) : 60_000);
-                sent += Send(peer, stream.AsSpan(sent, count)) ? count : stream.Length;
-                if (random.Next(4) == 0)
+                count = peer.Send(stream.AsSpan(sent, count), SocketFlags.None, out SocketError error);
+                if (error is not (SocketError.Success or SocketError.WouldBlock))
+                {
+                    break;   // it was closed because of what came before
+                }
+
+                sent += Math.Max(0, count);
+                if (error == SocketError.WouldBlock || random.Next(4) == 0)
                 {
                     ReceiveAll(connection, ends: false);
                 }
@@ -68,19 +75,6 @@ public sealed class SocketFuzzTests() : TimedTest(TimeSpan.FromSeconds(s_seconds
 
         ReceiveAll(connection, ends: true);
     });
-
-    private static bool Send(Socket peer, ReadOnlySpan<byte> bytes)
-    {
-        try
-        {
-            peer.Send(bytes);
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;   // it was closed because of what came before
-        }
-    }
 
     private static void ReceiveAll(Connection connection, bool ends)
     {
