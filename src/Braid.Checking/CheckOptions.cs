@@ -109,4 +109,7 @@ public record CheckOptions
 
     /// <summary>Receives the progress of the search about ten times a second, on a thread of its own.</summary>
     public IProgress<CheckProgress>? Progress { get; init; }
+
+    /// <summary>Whether <see cref="MemoryModel.Tso"/> also delays the volatile writes of Braid and .NET: to check their own code.</summary>
+    internal bool DelaysLibraries { get; init; }
 }

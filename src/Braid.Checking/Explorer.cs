@@ -85,6 +85,7 @@ internal sealed class Explorer : IDisposable
     {
         Clock = options.Clock,
         MemoryModel = options.MemoryModel,
+        DelaysLibraries = options.DelaysLibraries,
         Processors = options.Processors,
         MaxSteps = options.MaxSteps,
         Outside = new OutsideCalls(options.Uncontrolled),

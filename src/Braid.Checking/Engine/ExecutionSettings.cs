@@ -7,6 +7,9 @@ internal sealed record ExecutionSettings
 
     public MemoryModel MemoryModel { get; init; }
 
+    /// <summary>See <see cref="CheckOptions.DelaysLibraries"/>.</summary>
+    public bool DelaysLibraries { get; init; }
+
     /// <summary>Scheduling points after which a run is taken for one that never ends.</summary>
     public required int MaxSteps { get; init; }
 

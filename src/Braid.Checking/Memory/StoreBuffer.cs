@@ -45,7 +45,7 @@ internal sealed class StoreBuffer(ControlledThread owner) : Resource
     {
         Execution execution = thread.Execution;
         if (execution.Settings.MemoryModel != MemoryModel.Tso || thread.NoSwitch > 0 || execution.Ending
-            || (Sites.Traits(site) & SiteTraits.Library) != 0
+            || (!execution.Settings.DelaysLibraries && (Sites.Traits(site) & SiteTraits.Library) != 0)
             || MemoryAccess.Locate(thread, ref Unsafe.As<T, byte>(ref location)) is not { } variable)
         {
             return false;

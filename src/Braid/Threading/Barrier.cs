@@ -104,15 +104,14 @@ public sealed class Barrier : IBarrier
         if (waiter is not null)
         {
             var never = default(NothingToTake);
-            if (!_waiters.WaitEnqueued(waiter, ref never, deadline, token))
+            if (!_waiters.WaitEnqueued(waiter, ref never, deadline, token) && !HasPassed(waiter.Ticket, breaks))
             {
-                Break(PartyTimedOut, breaks);
                 return false;
             }
 
             if (waiter.Ticket >= 0)
             {
-                index = (int)waiter.Ticket;
+                index = IndexOf(waiter.Ticket);
                 return true;
             }
 
@@ -148,15 +147,14 @@ public sealed class Barrier : IBarrier
         ValueTask<(bool Granted, long Ticket)> turn = waiter.AsTask();
         bool waits = !turn.IsCompleted;      // otherwise this is still the caller's own call
         (bool granted, long ticket) = await turn.ConfigureAwait(false);
-        if (!granted)
+        if (!granted && !HasPassed(ticket, arrival.Breaks))
         {
-            Break(PartyTimedOut, arrival.Breaks);
             return (false, -1);
         }
 
         if (ticket >= 0)
         {
-            return (true, (int)ticket);
+            return (true, IndexOf(ticket));
         }
 
         if (waits && _action is not null)
@@ -236,7 +234,7 @@ public sealed class Barrier : IBarrier
         Waiter? waiter = _waiters.Head;
         for (int index = 0; index < Parties - 1; index++)
         {
-            waiter!.Ticket = index;
+            waiter!.Ticket = (_round * Parties) + index;
             waiter = waiter.Next;
         }
 
@@ -278,6 +276,29 @@ public sealed class Barrier : IBarrier
         }
 
         return Parties - 1;
+    }
+
+    private int IndexOf(long ticket) => (int)(ticket % Parties);
+
+    /// <summary>
+    /// Decides for a party whose time is up and that has left its wait. If it is of a round that has ended meanwhile, whose last party did
+    /// not know that it had left, it passes, as all do; otherwise none of its round passes: the barrier breaks.
+    /// </summary>
+    private bool HasPassed(long ticket, int breaks)
+    {
+        using Gate.Scope held = _waiters.Gate.Enter();
+        if (breaks != _breaks)
+        {
+            return false;
+        }
+
+        bool hasEnded = ticket >= 0 && ticket / Parties < _round;
+        if (!hasEnded)
+        {
+            BreakUnderGate(PartyTimedOut);
+        }
+
+        return hasEnded;
     }
 
     /// <summary>Breaks the barrier for a party, unless it was broken or reset since that party arrived.</summary>

@@ -222,8 +222,8 @@ public sealed class Barrier : IBarrier, IShared<Barrier>, IDisposable
     {
         if (!party.IsSettled)
         {
-            _core.Break(SharedBarrierCore.Why.PartyTimedOut, party);
-            return (false, -1);
+            _core.TimeOut(party);
+            return party.IsSettled ? (true, party.Index) : (false, -1);
         }
 
         return (true, party.Acts ? Act(party) : party.Index);

@@ -23,6 +23,9 @@ internal sealed class BarrierParty(int place, int breaks)
     /// <summary>The round for which it acts.</summary>
     public long Round { get; private set; }
 
+    /// <summary>Its ticket when it left its wait; -1 if it had none yet.</summary>
+    public long TicketAtEnd { get; set; } = -1;
+
     public void Release(int index) => (Index, IsSettled) = (index, true);
 
     public void Appoint(long round) => (Acts, Round, IsSettled) = (true, round, true);

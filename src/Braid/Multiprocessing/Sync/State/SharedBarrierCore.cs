@@ -138,6 +138,31 @@ internal sealed unsafe class SharedBarrierCore
         _waiters.WakeAll();
     }
 
+    /// <summary>
+    /// Decides for a party whose time is up and that has left its wait. If it is of a round that has ended meanwhile, whose last party did
+    /// not know that it had left, it is released, as all are; otherwise none of its round passes: the barrier breaks.
+    /// </summary>
+    public void TimeOut(BarrierParty party)
+    {
+        using (SharedGate.Scope change = _waiters.Gate.Enter())
+        {
+            if (party.Breaks != _head->Breaks)
+            {
+                return;
+            }
+
+            if (party.TicketAtEnd != NoNumber && party.TicketAtEnd / PartiesOfRound() < _head->Round)
+            {
+                party.Release(IndexOf(party.TicketAtEnd));
+                return;
+            }
+
+            Break(change, Why.PartyTimedOut);   // killed before it commits: the place is free already, and the others wait on for a party
+        }
+
+        _waiters.WakeAll();
+    }
+
     /// <summary>Releases the parties that wait for a round to be full.</summary>
     /// <returns>How many.</returns>
     public int Release()
@@ -221,7 +246,7 @@ internal sealed unsafe class SharedBarrierCore
         for (int index = 0; index < PartiesOfRound() - 1; index++)
         {
             ThrowIfNone(place);
-            change.Set(ref _waiters[place].Ticket, index);
+            change.Set(ref _waiters[place].Ticket, (_head->Round * Parties) + index);
             change.Commit();   // killed here: some have numbers, which the break that follows makes void
             place = _waiters.Next(place);
         }
@@ -237,6 +262,8 @@ internal sealed unsafe class SharedBarrierCore
             throw SharedWaitList.Damaged("the list of waiters is shorter than their number");
         }
     }
+
+    private int IndexOf(long ticket) => (int)(ticket % PartiesOfRound());
 
     private int PartiesOfRound() => Parties > 0 ? Parties : throw SharedWaitList.Damaged($"a round has {Parties} parties");
 
@@ -326,6 +353,7 @@ internal sealed unsafe class SharedBarrierCore
             using SharedGate.Scope change = _waiters.Gate.Enter();
             if (IsUndecided)
             {
+                party.TicketAtEnd = _waiters[party.Place].Ticket;
                 _waiters.Leave(change, party.Place);
             }
             else
@@ -343,7 +371,7 @@ internal sealed unsafe class SharedBarrierCore
             _waiters.Free(change, party.Place);
             if (state == NodeState.Granted)
             {
-                party.Release((int)ticket);
+                party.Release(barrier.IndexOf(ticket));
             }
             else if (state == NodeState.Acting)
             {
