@@ -34,7 +34,6 @@ public sealed class TsoTests
         { nameof(OwnStores), "1010 1011 1110 1111", "1011 1110 1111" },
         { nameof(OwnStoresOfOnePlace), "11 12 22", "11 12 22" },
         { nameof(OwnStoresAndFinalValue), "101 102 121 122 222", "102 121 122 222" },
-        { nameof(IndependentReads), AllButCrossed, AllButCrossed },
         { nameof(TwoWritesEach), "12 21 22", "12 21 22" },
     };
 
@@ -157,13 +156,21 @@ public sealed class TsoTests
         Assert.True(report.Verdict == Verdict.Passed && report.Exhaustive, report.ToString());
     }
 
-    private static string Outcomes(string name, CheckOptions options)
+    /// <summary>All schedules of four threads are too many for a test: as many as show every outcome that may be.</summary>
+    [Fact]
+    public void Threads_that_read_see_the_stores_of_others_in_one_order()
+    {
+        CheckOptions options = s_tso with { Strategy = SearchStrategy.Mix, Schedules = 5_000 };
+        Assert.Equal(AllButCrossed, Outcomes(nameof(IndependentReads), options, isComplete: false));
+    }
+
+    private static string Outcomes(string name, CheckOptions options, bool isComplete = true)
     {
         Action body = typeof(TsoTests).GetMethod(name, BindingFlags.Static | BindingFlags.NonPublic)!.CreateDelegate<Action>();
         AppContext.SetData(Key, "");
         CheckReport report = Check.Explore(body, options);
         Assert.True(report.Verdict == Verdict.Passed, report.ToString());
-        Assert.Contains("every schedule;", report.Covers, StringComparison.Ordinal);
+        Assert.Equal(isComplete, report.Covers.Contains("every schedule;", StringComparison.Ordinal));
         string seen = (string)AppContext.GetData(Key)!;
         return string.Join(' ', seen.Split(' ', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal));
     }
