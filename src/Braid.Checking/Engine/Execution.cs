@@ -234,6 +234,10 @@ internal sealed partial class Execution : IDisposable
             Settings.BeforeRun?.Invoke();
             Settings.BeforeThread?.Invoke();
             main.NoSwitch--;
+            if (_threads.Count == 1)
+            {
+                Trace?.ForgetUnknown();   // what initializers of statics did before there was a second thread
+            }
 
             // What the body does to the context of its thread ends with it: the next run begins as this one did.
             RunIn(ExecutionContext.Capture(), main.Body!);

@@ -82,6 +82,9 @@ internal sealed class StepTrace
     /// <summary>The run does something of which it is not known what it touches.</summary>
     public void Meet(string what) => Unknown ??= what;
 
+    /// <summary>What the run did until now comes before everything else in every schedule.</summary>
+    public void ForgetUnknown() => Unknown = null;
+
     /// <summary>The run ends while a thread is about to do something.</summary>
     public void Leave(int thread, Resource? target, bool reads) =>
         _pending.Add((thread, target is null ? null : new Use(NumberOf(target), reads)));

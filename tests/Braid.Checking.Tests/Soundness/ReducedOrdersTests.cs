@@ -39,6 +39,22 @@ public sealed class ReducedOrdersTests
         Assert.InRange(orders.Schedules, 1, all.Schedules / 10);
     }
 
+    /// <summary>Statics of all classes that were ever used in the copy of the program are initialized again before each run.</summary>
+    [Fact]
+    public void What_initializers_of_statics_do_before_the_body_leaves_no_order_in()
+    {
+        static void Body()
+        {
+            GC.KeepAlive(Initialized.Table);
+            OwnLocks();
+        }
+
+        CheckReport all = Check.Explore(Body, s_all);
+        CheckReport orders = Check.Explore(Body, s_orders);
+        Assert.Equal((Verdict.Passed, Verdict.Passed), (all.Verdict, orders.Verdict));
+        Assert.InRange(orders.Schedules, 1, all.Schedules / 10);
+    }
+
     [Fact]
     public void Threads_that_wait_for_a_pulse_come_before_it_and_after_it()
     {
@@ -222,5 +238,17 @@ public sealed class ReducedOrdersTests
     {
         Array.ForEach(threads, static thread => thread.Start());
         Array.ForEach(threads, static thread => thread.Join());
+    }
+
+    private static class Initialized
+    {
+        public static readonly System.Runtime.CompilerServices.ConditionalWeakTable<object, object> Table = Filled();
+
+        private static System.Runtime.CompilerServices.ConditionalWeakTable<object, object> Filled()
+        {
+            var table = new System.Runtime.CompilerServices.ConditionalWeakTable<object, object>();
+            table.Add(new object(), new object());
+            return table;
+        }
     }
 }
