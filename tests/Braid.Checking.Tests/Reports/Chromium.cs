@@ -10,6 +10,8 @@ internal sealed class Chromium : IAsyncDisposable
 {
     private static readonly string[] s_names = ["chromium", "chromium-browser", "google-chrome", "chrome"];
 
+    private const int MostPresses = 50;
+
     private readonly Process _process;
     private readonly string _profile;
     private readonly ClientWebSocket _socket = new();
@@ -69,11 +71,14 @@ internal sealed class Chromium : IAsyncDisposable
         string element = $"document.querySelector('{selector}')";
         await Evaluate($"{element}.addEventListener('click', () => window.clicked = true, {{ once: true, capture: true }})", token);
         await Evaluate("window.clicked = false", token);
-        do
+        for (int press = 0; await Evaluate("window.clicked", token) != "true"; press++)
         {
+            Assert.True(press < MostPresses, $"{selector} was not clicked by pressing the mouse on its middle {MostPresses} times.");
+
             // The browser finds what is hit in the frame that it has drawn last: not in one from before the last change. On a busy machine
-            // something may still move between the two events.
-            await Evaluate("new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))", token);
+            // something may still move between the two events, and a page that is not shown draws no frames.
+            await Evaluate(
+                "new Promise(drawn => { requestAnimationFrame(() => requestAnimationFrame(drawn)); setTimeout(drawn, 200); })", token);
             string box = $"(b => [b.x + b.width / 2, b.y + b.height / 2])({element}.getBoundingClientRect())";
             double[] middle = JsonSerializer.Deserialize<double[]>($"[{await Evaluate(box, token)}]")!;
             foreach (string type in new[] { "mousePressed", "mouseReleased" })
@@ -82,7 +87,6 @@ internal sealed class Chromium : IAsyncDisposable
                 await Call("Input.dispatchMouseEvent", click, token);
             }
         }
-        while (await Evaluate("window.clicked", token) != "true");
     }
 
     public async Task Press(string key, int code, CancellationToken token)
