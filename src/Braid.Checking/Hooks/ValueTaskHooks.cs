@@ -106,11 +106,7 @@ internal static class ValueTaskHooks
     private static void Check(ControlledThread thread, ValueTask value, int site)
     {
         ValueTaskParts parts = ValueTaskParts.Of(value);
-        if (parts.Task is { } task)
-        {
-            TaskResource.Check(thread, task, site);
-        }
-        else if (parts.MayRunOutside(thread) && !value.IsCompleted)
+        if (parts.CheckTask(thread, site) && !value.IsCompleted)
         {
             parts.AwaitOutside(thread, site);
         }
@@ -119,11 +115,7 @@ internal static class ValueTaskHooks
     private static void Check<T>(ControlledThread thread, ValueTask<T> value, int site)
     {
         ValueTaskParts parts = AwaitersOf<T>.Parts(ref value);
-        if (parts.Task is { } task)
-        {
-            TaskResource.Check(thread, task, site);
-        }
-        else if (parts.MayRunOutside(thread) && !value.IsCompleted)
+        if (parts.CheckTask(thread, site) && !value.IsCompleted)
         {
             parts.AwaitOutside(thread, site);
         }

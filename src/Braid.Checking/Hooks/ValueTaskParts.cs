@@ -70,6 +70,19 @@ internal readonly record struct ValueTaskParts(object? Behind, short Token, bool
         return true;
     }
 
+    /// <summary>Checks the task, if there is one.</summary>
+    /// <returns>Whether it is a source for which <see cref="MayRunOutside"/> holds: it must be awaited unless it is complete.</returns>
+    public bool CheckTask(ControlledThread thread, int site)
+    {
+        if (Task is { } task)
+        {
+            TaskResource.Check(thread, task, site);
+            return false;
+        }
+
+        return MayRunOutside(thread);
+    }
+
     /// <summary>Whether it is a source that code outside of control completes, and such code may run.</summary>
     public bool MayRunOutside(ControlledThread thread) =>
         Behind is not null && Task is null && thread.Execution.Settings.Outside.IsAny && IsOutside(Behind);

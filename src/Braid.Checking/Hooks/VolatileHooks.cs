@@ -16,18 +16,12 @@ internal static class VolatileHooks
     {
         ControlledThread? thread = ControlledThread.Current;
         ref T place = ref Unsafe.AsRef(in location);
-        if (thread?.Stores is { } stores)
+        if (thread is null || !TryReadStore(thread, ref place, site, out T value))
         {
-            return ReadBeside(stores, thread, ref place, site);
+            value = place;
+            Interlocked.MemoryBarrier();
         }
 
-        if (thread is not null)
-        {
-            Before(thread, ref place, site, OperationKind.Read);
-        }
-
-        T value = place;
-        Interlocked.MemoryBarrier();
         if (thread?.Execution.Recorder is { } recorder)
         {
             recorder.Outcome(thread, ValueText.Of(value));
@@ -107,27 +101,23 @@ internal static class VolatileHooks
         }
     }
 
-    /// <summary>A read of a thread that may have stores which the others do not see yet. It sees its own.</summary>
-    private static T ReadBeside<T>(StoreBuffer stores, ControlledThread thread, ref T place, int site)
+    /// <summary>The scheduling point before a read, and the thread's own store to the place, which it sees before the others do.</summary>
+    /// <returns>False if memory is to be read, and then what that orders is done.</returns>
+    private static bool TryReadStore<T>(ControlledThread thread, ref T place, int site, out T value)
     {
-        Variable? variable = Announce(thread, ref place, site, OperationKind.Read);
-        T value = default!;
-        if (variable is null || !stores.TryRead(variable, out value))
+        value = default!;
+        if (Announce(thread, ref place, site, OperationKind.Read) is not { } variable)
         {
-            if (variable is not null)
-            {
-                Synchronize<T>(thread, variable, site, OperationKind.Read);
-            }
-
-            value = place;
+            return false;
         }
 
-        if (thread.Execution.Recorder is { } recorder)
+        if (thread.Stores is { } stores && stores.TryRead(variable, out value))
         {
-            recorder.Outcome(thread, ValueText.Of(value));
+            return true;
         }
 
-        return value;
+        Synchronize<T>(thread, variable, site, OperationKind.Read);
+        return false;
     }
 
     private static void CheckForReordering(ControlledThread thread, Variable variable, int site, OperationKind kind)

@@ -379,33 +379,21 @@ public sealed class TsoTests
     private static void Dekker(bool fence)
     {
         (int x, int y, int inside) = (0, 0, 0);
-        Both(
-            () =>
+        void Enter(ref int own, ref int other)
+        {
+            Volatile.Write(ref own, 1);
+            if (fence)
             {
-                Volatile.Write(ref x, 1);
-                if (fence)
-                {
-                    Interlocked.MemoryBarrier();
-                }
+                Interlocked.MemoryBarrier();
+            }
 
-                if (Volatile.Read(ref y) == 0)
-                {
-                    inside++;
-                }
-            },
-            () =>
+            if (Volatile.Read(ref other) == 0)
             {
-                Volatile.Write(ref y, 1);
-                if (fence)
-                {
-                    Interlocked.MemoryBarrier();
-                }
+                inside++;
+            }
+        }
 
-                if (Volatile.Read(ref x) == 0)
-                {
-                    inside++;
-                }
-            });
+        Both(() => Enter(ref x, ref y), () => Enter(ref y, ref x));
         if (inside > 1)
         {
             throw new InvalidOperationException("both are inside");
