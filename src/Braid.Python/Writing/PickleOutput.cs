@@ -32,40 +32,16 @@ internal sealed class PickleOutput
 
     public void Write(Opcode opcode) => Reserve(1)[0] = (byte)opcode;
 
-    public void WriteByte(Opcode opcode, byte value)
-    {
-        Span<byte> target = Reserve(2);
-        target[0] = (byte)opcode;
-        target[1] = value;
-    }
+    public void WriteByte(Opcode opcode, byte value) => Begin(opcode, sizeof(byte))[0] = value;
 
-    public void WriteUInt16(Opcode opcode, ushort value)
-    {
-        Span<byte> target = Reserve(3);
-        target[0] = (byte)opcode;
-        BinaryPrimitives.WriteUInt16LittleEndian(target[1..], value);
-    }
+    public void WriteUInt16(Opcode opcode, ushort value) =>
+        BinaryPrimitives.WriteUInt16LittleEndian(Begin(opcode, sizeof(ushort)), value);
 
-    public void WriteInt32(Opcode opcode, int value)
-    {
-        Span<byte> target = Reserve(5);
-        target[0] = (byte)opcode;
-        BinaryPrimitives.WriteInt32LittleEndian(target[1..], value);
-    }
+    public void WriteInt32(Opcode opcode, int value) => BinaryPrimitives.WriteInt32LittleEndian(Begin(opcode, sizeof(int)), value);
 
-    public void WriteUInt64(Opcode opcode, ulong value)
-    {
-        Span<byte> target = Reserve(9);
-        target[0] = (byte)opcode;
-        BinaryPrimitives.WriteUInt64LittleEndian(target[1..], value);
-    }
+    public void WriteUInt64(Opcode opcode, ulong value) => BinaryPrimitives.WriteUInt64LittleEndian(Begin(opcode, sizeof(ulong)), value);
 
-    public void WriteDouble(Opcode opcode, double value)
-    {
-        Span<byte> target = Reserve(9);
-        target[0] = (byte)opcode;
-        BinaryPrimitives.WriteDoubleBigEndian(target[1..], value);
-    }
+    public void WriteDouble(Opcode opcode, double value) => BinaryPrimitives.WriteDoubleBigEndian(Begin(opcode, sizeof(double)), value);
 
     public void WriteBytes(ReadOnlySpan<byte> bytes) => bytes.CopyTo(Reserve(bytes.Length));
 
@@ -161,6 +137,15 @@ internal sealed class PickleOutput
 
         _buffer.AsSpan(begin.._count).CopyTo(target);
         return all;
+    }
+
+    /// <summary>Writes an opcode.</summary>
+    /// <returns>Room for its argument.</returns>
+    private Span<byte> Begin(Opcode opcode, int length)
+    {
+        Span<byte> room = Reserve(sizeof(Opcode) + length);
+        room[0] = (byte)opcode;
+        return room[sizeof(Opcode)..];
     }
 
     private static ReadOnlySpan<byte> BytesOf(Array payload) => ElementType.Of(payload.GetType().GetElementType())!.BytesOf(payload);

@@ -41,18 +41,10 @@ internal sealed partial class SocketTransport
                 return false;
             }
 
-            long length = buffer?.Length ?? bytes.Length;
-            frame = ArrayPool<byte>.Shared.Rent(LongestHeader + (int)Math.Min(length, LongestCopied));
-            int header = WriteHeader(frame, length);
-            bool isSent;
-            if (length <= LongestCopied)
+            frame = Begin(buffer, bytes, out int begun, out bool isWhole);
+            bool isSent = Write(frame.AsSpan(0, begun), moreFollows: !isWhole, deadline, token);
+            if (!isWhole)
             {
-                CopyTo(frame.AsSpan(header), buffer, bytes);
-                isSent = Write(frame.AsSpan(0, header + (int)length), moreFollows: false, deadline, token);
-            }
-            else
-            {
-                isSent = Write(frame.AsSpan(0, header), moreFollows: true, deadline, token);
                 for (int i = 0; isSent && buffer is not null && i < buffer.PieceCount; i++)
                 {
                     isSent = Write(buffer.Piece(i).Span, moreFollows: false, deadline, token);
@@ -83,18 +75,10 @@ internal sealed partial class SocketTransport
                 return false;
             }
 
-            long length = buffer?.Length ?? bytes.Length;
-            frame = ArrayPool<byte>.Shared.Rent(LongestHeader + (int)Math.Min(length, LongestCopied));
-            int header = WriteHeader(frame, length);
-            bool isSent;
-            if (length <= LongestCopied)
+            frame = Begin(buffer, bytes.Span, out int begun, out bool isWhole);
+            bool isSent = await WriteAsync(frame.AsMemory(0, begun), moreFollows: !isWhole, deadline, token).ConfigureAwait(false);
+            if (!isWhole)
             {
-                CopyTo(frame.AsSpan(header), buffer, bytes.Span);
-                isSent = await WriteAsync(frame.AsMemory(0, header + (int)length), false, deadline, token).ConfigureAwait(false);
-            }
-            else
-            {
-                isSent = await WriteAsync(frame.AsMemory(0, header), moreFollows: true, deadline, token).ConfigureAwait(false);
                 for (int i = 0; isSent && buffer is not null && i < buffer.PieceCount; i++)
                 {
                     isSent = await WriteAsync(buffer.Piece(i), moreFollows: false, deadline, token).ConfigureAwait(false);
@@ -112,14 +96,30 @@ internal sealed partial class SocketTransport
         }
     }
 
-    private static void CopyTo(Span<byte> frame, MessageBuffer? buffer, ReadOnlySpan<byte> bytes)
+    /// <summary>The header, and the message too if it is short.</summary>
+    /// <param name="buffer">The message, or null.</param>
+    /// <param name="bytes">The message, if there is no buffer.</param>
+    /// <param name="begun">How many bytes of what is returned to write.</param>
+    /// <param name="isWhole">Whether the message is among them.</param>
+    /// <returns>An array from the shared pool.</returns>
+    private static byte[] Begin(MessageBuffer? buffer, ReadOnlySpan<byte> bytes, out int begun, out bool isWhole)
     {
-        bytes.CopyTo(frame);
-        for (int i = 0; i < buffer?.PieceCount; i++)
+        long length = buffer?.Length ?? bytes.Length;
+        isWhole = length <= LongestCopied;
+        byte[] frame = ArrayPool<byte>.Shared.Rent(LongestHeader + (isWhole ? (int)length : 0));
+        begun = WriteHeader(frame, length);
+        if (isWhole)
         {
-            buffer.Piece(i).Span.CopyTo(frame);
-            frame = frame[buffer.Piece(i).Length..];
+            bytes.CopyTo(frame.AsSpan(begun));
+            begun += bytes.Length;
+            for (int i = 0; i < buffer?.PieceCount; i++)
+            {
+                buffer.Piece(i).Span.CopyTo(frame.AsSpan(begun));
+                begun += buffer.Piece(i).Length;
+            }
         }
+
+        return frame;
     }
 
     private static void ThrowIfLate(bool isInTime)
