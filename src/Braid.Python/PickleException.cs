@@ -9,7 +9,9 @@ public sealed class PickleException : Exception
     {
     }
 
-    /// <summary>The class or function that the pickle names and that no reader is registered for; null for every other reason.</summary>
+    /// <summary>
+    /// The class or function that the pickle names although no reader is registered for it; null if it was refused for another reason.
+    /// </summary>
     public PythonGlobal? Global { get; private init; }
 
     internal static PickleException Unknown(string module, string name) => new(

@@ -9,9 +9,9 @@ namespace Braid.Python;
 /// The machine that a pickle is a program of: a stack of values, a memo, and one opcode after another until STOP.
 /// </summary>
 /// <remarks>
-/// It holds to three rules. What the bytes name is looked up among the readers, and is otherwise refused at once; there is no way from a
-/// name to a type or method of .NET. What the bytes count is compared with what is left of them, and charged to the limits, before
-/// anything is allocated. And the machine does not recurse, so no nesting of the bytes reaches the thread's stack.
+/// It keeps three rules. A name in the pickle is looked up among the readers, and refused at once if it is not there; no name leads to a
+/// type or method of .NET. A length in the pickle is compared with the bytes that are left, and charged to the limits, before anything is
+/// allocated. And the machine does not recurse, so the thread's stack does not depend on how deep the pickle nests.
 ///
 /// A list, dictionary or set is complete only at the end, since it may contain itself. The depth that a value on the stack carries is
 /// therefore that of the moment: a chain of lists that is tied through the memo, one at a time, can be deeper. It is bounded by the

@@ -52,7 +52,7 @@ internal abstract unsafe class SpillBuffer : IBufferWriter<byte>
         Written = 0;
     }
 
-    /// <summary>Provides memory for everything that was written and is written from now on.</summary>
+    /// <summary>Provides memory for what has been written so far and for what will be.</summary>
     /// <param name="room">How many bytes it has: more than the array.</param>
     protected abstract byte* Spill(out long room);
 
