@@ -22,6 +22,12 @@ public abstract class TimedTest : IDisposable
     /// <param name="deadline">How long a test may take, for those whose work is long on a busy machine.</param>
     protected TimedTest(TimeSpan deadline)
     {
+        // Only the runner disposes a test: one that another test makes as a value would never end, and its watchdog would end the run.
+        if (TestContext.Current.TestClass?.TestClassName is { } running && running != GetType().FullName)
+        {
+            throw new InvalidOperationException($"A test of {running} made a {GetType().FullName}. Take a value that is no test.");
+        }
+
         string? name = TestContext.Current.Test?.TestDisplayName;
         _watchdog = new Watchdog(name ?? GetType().Name, deadline, () => GiveUp(name, deadline));
     }

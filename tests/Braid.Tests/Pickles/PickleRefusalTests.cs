@@ -69,7 +69,7 @@ public sealed class PickleRefusalTests : TimedTest
             "delegate" => ((Action)(() => { }), "System.Action"),
             "type" => (typeof(int), "Code does not cross"),
             "lazy sequence" => (Enumerable.Range(0, 3).Where(n => n > 1), "Write a list"),
-            "record" => (new PickleBytesTests(), "AddWriter<PickleBytesTests>"),
+            "record" => (new Reading(20), "AddWriter<Reading>"),
             "matrix" => (new int[2, 2], "NDArray"),
             "local time" => (DateTime.SpecifyKind(DateTime.UnixEpoch, DateTimeKind.Local), "DateTimeOffset"),
             "ticks of a DateTime" => (DateTime.UnixEpoch.AddTicks(1), "fraction of a microsecond"),
@@ -131,4 +131,6 @@ public sealed class PickleRefusalTests : TimedTest
         $"80048c05{Hex("numpy")}8c05{Hex("dtype")}938c{name.Length:x2}{Hex(name)}89888752284b038c017c4e4e4e4affffffff4affffffff4b3f74622e";
 
     private static string Hex(string text) => Convert.ToHexString(System.Text.Encoding.ASCII.GetBytes(text));
+
+    private sealed record Reading(int Degrees);
 }
