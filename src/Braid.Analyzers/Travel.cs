@@ -49,14 +49,13 @@ internal static class Travel
         ["System.Threading.Thread"] = Running,
         ["System.Threading.Timer"] = Running,
         ["System.Threading.Tasks.Task"] = Running,
-        ["System.Threading.Tasks.ValueTask"] = Running,
         ["System.Threading.CancellationTokenSource"] = Cancelling,
     };
 
     /// <summary>Why no value of the type can be sent; null if one might.</summary>
     public static string? WhyNot(ITypeSymbol type)
     {
-        if (type.TypeKind is not (TypeKind.Class or TypeKind.Struct) || type.DeclaredInSource())
+        if (type.TypeKind != TypeKind.Class || type.DeclaredInSource())
         {
             return null;
         }
@@ -68,7 +67,7 @@ internal static class Travel
 
     /// <summary>A class of Braid outside its module for processes. Its exceptions travel, as does what is marked [Serializable].</summary>
     private static bool IsOfThisProcess(ITypeSymbol type) =>
-        type.TypeKind == TypeKind.Class && type.IsOfBraid() && Array.IndexOf(s_ownNamespaces, SpaceOf(type)) >= 0
+        type.IsOfBraid() && Array.IndexOf(s_ownNamespaces, SpaceOf(type)) >= 0
             && type is INamedTypeSymbol { IsSerializable: false }
             && !type.SelfAndBases().Any(static one => FullName(one) == "System.Exception");
 

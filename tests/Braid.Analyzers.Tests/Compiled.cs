@@ -1,0 +1,68 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Diagnostics;
+
+namespace Braid.Analyzers.Tests;
+
+/// <summary>Compiles programs as a project does that names the package of Braid, and runs all of its analyzers over them.</summary>
+internal static class Compiled
+{
+    public const string Usings = """
+        global using System;
+        global using System.Collections.Generic;
+        global using System.IO;
+        global using System.Linq;
+        global using System.Net.Http;
+        global using System.Threading;
+        global using System.Threading.Tasks;
+        global using Threading = Braid.Threading;
+        global using Queues = Braid.Queues;
+        global using Futures = Braid.Futures;
+        global using Multiprocessing = Braid.Multiprocessing;
+        global using AsyncIO = Braid.AsyncIO;
+        """;
+
+    public static readonly CSharpParseOptions Language = new(LanguageVersion.Preview);
+
+    private static readonly SyntaxTree s_usings = CSharpSyntaxTree.ParseText(Usings, Language);
+
+    /// <summary>.NET itself and Braid, without what else these tests refer to.</summary>
+    public static ImmutableArray<MetadataReference> References { get; } =
+    [
+        .. Directory.EnumerateFiles(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "*.dll")
+            .Where(static file => Path.GetFileName(file).StartsWith("System.", StringComparison.Ordinal) && IsManaged(file))
+            .Append(typeof(Threading.Lock).Assembly.Location)
+            .Select(static file => MetadataReference.CreateFromFile(file)),
+    ];
+
+    private static ImmutableArray<DiagnosticAnalyzer> Analyzers { get; } =
+    [
+        .. typeof(BraidAnalyzer).Assembly.GetTypes().Where(static type => type.IsSubclassOf(typeof(BraidAnalyzer)))
+            .Select(static type => (DiagnosticAnalyzer)Activator.CreateInstance(type)!),
+    ];
+
+    public static CSharpCompilation Of(string text) => Of(CSharpSyntaxTree.ParseText(text, Language, path: "Program.cs"));
+
+    /// <summary>What all rules report of a program that compiles.</summary>
+    public static async Task<ImmutableArray<Diagnostic>> Reports(Compilation program)
+    {
+        Assert.Empty(program.GetDiagnostics(TestContext.Current.CancellationToken)
+            .Where(static problem => problem.Severity == DiagnosticSeverity.Error));
+        ImmutableArray<Diagnostic> reports =
+            await program.WithAnalyzers(Analyzers).GetAnalyzerDiagnosticsAsync(TestContext.Current.CancellationToken);
+        Assert.All(reports, static report => Assert.StartsWith("BRAID", report.Id, StringComparison.Ordinal));   // an analyzer's failure is AD0001
+        return reports;
+    }
+
+    public static CSharpCompilationOptions OptionsFor(SyntaxNode root) => new(
+        root.ChildNodes().Any(static node => node is GlobalStatementSyntax) ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary,
+        allowUnsafe: true,
+        nullableContextOptions: NullableContextOptions.Enable);
+
+    private static CSharpCompilation Of(SyntaxTree tree) =>
+        CSharpCompilation.Create("Program", [s_usings, tree], References, OptionsFor(tree.GetRoot()));
+
+    private static bool IsManaged(string file) => !Path.GetFileName(file).Contains(".Native.", StringComparison.Ordinal);
+}
