@@ -29,7 +29,7 @@ public sealed class TravelTests
     [Theory]
     [InlineData("File.OpenRead(\"x\")")]
     [InlineData("new System.IO.Compression.GZipStream(Stream.Null, System.IO.Compression.CompressionMode.Compress)")]
-    [InlineData("new System.Net.Sockets.Socket(default)")]
+    [InlineData("new System.Net.Sockets.Socket(System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Tcp)")]
     [InlineData("new System.Threading.Thread(() => { })")]
     [InlineData("new System.Threading.Timer(_ => { })")]
     [InlineData("Task.Run(() => 1)")]
@@ -49,7 +49,7 @@ public sealed class TravelTests
     public async Task A_field_that_the_function_uses_is_copied_with_its_object() => await Expect.Reported(
         Rules.CannotTravel,
         """
-        class Counter(Queues.Queue<int> unused)
+        class Counter(Queues.Queue<int> orders)
         {
             private readonly Threading.Lock _gate = new();
             private int _count;
@@ -67,7 +67,7 @@ public sealed class TravelTests
                 [|Shown|].Acquire();
                 Computed.Acquire();
                 LeftBehind?.Acquire();
-                return _count + [|unused|].Qsize + nameof(_gate).Length;
+                return _count + [|orders|].Qsize + nameof(_gate).Length;
             });
         }
         """);

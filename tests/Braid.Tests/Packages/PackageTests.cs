@@ -21,7 +21,7 @@ public sealed class PackageTests(PackedProduct product) : TimedTest(TimeSpan.Fro
     public void The_package_has_what_a_reader_and_a_debugger_look_for()
     {
         using ZipArchive package = Open("Braid", "nupkg");
-        string[] files = ["README.md", "buildTransitive/net10.0/Braid.props", "buildTransitive/net10.0/Braid.targets", "lib/net10.0/Braid.dll", "lib/net10.0/Braid.xml"];
+        string[] files = ["README.md", "analyzers/dotnet/cs/Braid.Analyzers.dll", "analyzers/dotnet/cs/Braid.CodeFixes.dll", "docs/analyzers.md", "buildTransitive/net10.0/Braid.props", "buildTransitive/net10.0/Braid.targets", "lib/net10.0/Braid.dll", "lib/net10.0/Braid.xml"];
         Assert.All(files, file => Assert.NotNull(package.GetEntry(file)));
         XElement described = XDocument.Parse(Text(package, "Braid.nuspec")).Root!.Elements().Single();
         Assert.All((string[])["description", "tags", "readme", "license"], name => Assert.NotEmpty(Value(described, name)));
@@ -80,6 +80,16 @@ public sealed class PackageTests(PackedProduct product) : TimedTest(TimeSpan.Fro
         await product.Place("names/other", "other.csproj", Library("net10.0", "<ProjectReference Include=\"../library/library.csproj\" />"));
         await product.Place("names/other", "Threading.cs", "public static class Threading { public static object Of => Names.Lock; public static object Mine => Threading.Of; }");
         await DotnetRun.Succeeds(["build", "other"], product.In("names"));
+    }
+
+    [Fact]
+    public async Task A_project_that_locks_a_lock_of_Braid_is_warned_and_nothing_else_is_said()
+    {
+        await product.Place("warned", "warned.csproj", Library("net10.0", Reference));
+        await product.Place("warned", "Account.cs", "public sealed class Account { private readonly Threading.Lock _gate = new(); public void Add() { lock (_gate) { } } }");
+        string output = await DotnetRun.Succeeds(["build", "-p:RunAnalyzers=true"], product.In("warned"));
+        Assert.Contains("Account.cs(1,100): warning BRAID001: 'lock' takes the monitor of '_gate', not the Lock", output, StringComparison.Ordinal);
+        Assert.Contains("1 Warning(s)", output, StringComparison.Ordinal);
     }
 
     [Fact]
