@@ -81,4 +81,14 @@ internal static class Rules
         isEnabledByDefault: true,
         description: "What a function captures is copied to the process that runs it.",
         helpLinkUri: Page + "#braid007");
+
+    public static readonly DiagnosticDescriptor PythonSpelling = new(
+        "BRAID008",
+        "The argument is Python's, and another member has it",
+        "'{0}' has no such argument: it waits as long as it takes. {1}",
+        "Naming",
+        DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        description: "What Python chooses by the arguments timeout and block are members of their own here: Get, TryGet, GetNowait.",
+        helpLinkUri: Page + "#braid008");
 }

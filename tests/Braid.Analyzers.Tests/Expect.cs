@@ -35,7 +35,7 @@ internal static class Expect
         await Reported(rule, marked);
         string actual = await FixFirst(rule, Unmark(marked).Program) ?? "There is no fix.";
         Assert.Equal(expected, actual);
-        Assert.Empty(await ReportsOf(rule, Compiled.Of(actual)));
+        Assert.DoesNotContain(await Compiled.Reports(Compiled.Of(actual)), report => report.Id == rule.Id);
     }
 
     /// <summary>The rule reports what is marked, and offers no fix.</summary>
@@ -71,7 +71,7 @@ internal static class Expect
 
     private static async Task<Diagnostic[]> ReportsOf(DiagnosticDescriptor rule, Compilation program) =>
     [
-        .. (await Compiled.Reports(program)).Where(report => report.Id == rule.Id).OrderBy(static report => report.Location.SourceSpan.Start),
+        .. (await Compiled.Reports(program, mayFail: rule == Rules.PythonSpelling)).Where(report => report.Id == rule.Id).OrderBy(static report => report.Location.SourceSpan.Start),
     ];
 
     private static Document DocumentOf(AdhocWorkspace workspace, string program)

@@ -15,7 +15,7 @@ public sealed partial class PageTests
     [Fact]
     public void Each_rule_has_a_section_of_its_title_in_the_order_of_the_numbers() => Assert.Equal(
         AllRules().OrderBy(static rule => rule.Id, StringComparer.Ordinal).Select(static rule => $"{rule.Id}: {rule.Title}"),
-        Section().Matches(s_page).Select(static heading => heading.Groups[1].Value));
+        Section().Matches(s_page).Select(static heading => $"{heading.Groups[1].Value}: {heading.Groups[2].Value}"));
 
     [Theory]
     [MemberData(nameof(Ids))]
@@ -23,7 +23,7 @@ public sealed partial class PageTests
     {
         string[] programs = ProgramsOf(id);
         Assert.Equal(2, programs.Length);
-        Assert.Contains(await Compiled.Reports(Compiled.Of(programs[0])), report => report.Id == id);
+        Assert.Contains(await Compiled.Reports(Compiled.Of(programs[0]), mayFail: id == Rules.PythonSpelling.Id), report => report.Id == id);
         Assert.Empty(await Compiled.Reports(Compiled.Of(programs[1])));
     }
 
@@ -44,7 +44,7 @@ public sealed partial class PageTests
         DiagnosticDescriptor rule = AllRules().Single(rule => rule.Id == id);
         string[] parts = rule.HelpLinkUri.Split('#');
         Assert.True(File.Exists(Path.Combine(Repository.Root, parts[0])));
-        Assert.Contains($"<a id=\"{parts[1]}\"></a>", s_page, StringComparison.Ordinal);
+        Assert.Equal(id.ToLowerInvariant(), parts[1]);   // the anchor that a page's reader makes of the heading
         Assert.Equal(rule.DefaultSeverity, SectionOf(id).Contains("A suggestion.", StringComparison.Ordinal) ? DiagnosticSeverity.Info : DiagnosticSeverity.Warning);
     }
 
@@ -55,7 +55,7 @@ public sealed partial class PageTests
 
     private static string[] ProgramsOf(string id) => [.. Block().Matches(SectionOf(id)).Select(static block => block.Groups[1].Value)];
 
-    [GeneratedRegex("(?m)^## (BRAID.*)$")]
+    [GeneratedRegex(@"(?m)^## (BRAID\d+)\n\n\*\*(.*)\*\*$")]
     private static partial Regex Section();
 
     [GeneratedRegex("(?s)```cs\n(.*?)```")]

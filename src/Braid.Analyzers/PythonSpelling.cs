@@ -1,0 +1,61 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace Braid.Analyzers;
+
+/// <summary>A call that does not compile since it has an argument of Python's, and the member that it means.</summary>
+/// <param name="Argument">The argument: <c>timeout: 1.5</c>, <c>block: false</c>, or a TimeSpan.</param>
+/// <param name="Called">The member that has no such argument.</param>
+/// <param name="Meant">The member that does what the argument asks for.</param>
+/// <param name="IsTimeout">Whether the argument is a time; otherwise it says not to wait.</param>
+internal sealed class PythonSpelling(ArgumentSyntax argument, IMethodSymbol called, IMethodSymbol meant, bool isTimeout)
+{
+    private const string Timeout = "timeout";
+
+    public ArgumentSyntax Argument { get; } = argument;
+
+    public IMethodSymbol Called { get; } = called;
+
+    public IMethodSymbol Meant { get; } = meant;
+
+    public bool IsTimeout { get; } = isTimeout;
+
+    /// <summary>Whether the other member gives its result in the same way, so that only the call changes.</summary>
+    public bool KeepsItsPlace => Meant.Parameters.All(static parameter => parameter.RefKind == RefKind.None);
+
+    /// <summary>The call's argument of Python's; null if it has none, or compiles.</summary>
+    public static PythonSpelling? Of(InvocationExpressionSyntax call, SemanticModel model, CancellationToken token)
+    {
+        foreach (ArgumentSyntax argument in call.ArgumentList.Arguments)
+        {
+            string? name = argument.NameColon?.Name.Identifier.ValueText;
+            bool isFlag = name is "block" or "blocking" && argument.Expression.IsKind(SyntaxKind.FalseLiteralExpression);
+            if ((isFlag || name == Timeout || (name is null && IsTime(model, argument.Expression, token)))
+                && CalledBy(call, model, token) is { } called && MeantBy(called, isFlag) is { } meant)
+            {
+                return new PythonSpelling(argument, called, meant, !isFlag);
+            }
+        }
+
+        return null;
+    }
+
+    public static bool IsTime(SemanticModel model, ExpressionSyntax expression, CancellationToken token) =>
+        model.GetTypeInfo(expression, token).Type is { Name: nameof(TimeSpan), ContainingNamespace.Name: nameof(System) };
+
+    private static IMethodSymbol? CalledBy(InvocationExpressionSyntax call, SemanticModel model, CancellationToken token)
+    {
+        SymbolInfo info = model.GetSymbolInfo(call, token);
+        return info.Symbol is not null ? null
+            : info.CandidateSymbols.OfType<IMethodSymbol>().FirstOrDefault(static method => method.IsOfBraid());
+    }
+
+    private static IMethodSymbol? MeantBy(IMethodSymbol called, bool isFlag) =>
+        isFlag ? Member(called, called.Name + "Nowait") ?? Member(called, "Try" + called.Name)
+        : Member(called, "Try" + called.Name) is { } member && member.Parameters.Any(static parameter => parameter.Name == Timeout) ? member
+        : null;
+
+    private static IMethodSymbol? Member(IMethodSymbol sibling, string name) =>
+        sibling.ContainingType.GetMembers(name).OfType<IMethodSymbol>().FirstOrDefault();
+}
