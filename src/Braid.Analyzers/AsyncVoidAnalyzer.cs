@@ -31,11 +31,11 @@ public sealed class AsyncVoidAnalyzer() : BraidAnalyzer(Rules.AsyncVoid)
 
         if (IsAsyncVoid(argument.Value) && !IsCallbackOfLoop(method))
         {
-            Report(context, argument.Value, method, TakesTasks(method, parameter) ? "Let it return a Task." : "Let it block.");
+            Report(context, argument.Value, method, TakesTasks(method, parameter) ? "Let it return a Task" : "Let it block");
         }
         else if (HandsOnTask(method, parameter))
         {
-            Report(context, argument.Value, method, "Let it return a value (async x => { ...; return true; }), or let it block.");
+            Report(context, argument.Value, method, "Let it return a value (async x => { ...; return true; }), or let it block");
         }
     }
 
@@ -46,7 +46,7 @@ public sealed class AsyncVoidAnalyzer() : BraidAnalyzer(Rules.AsyncVoid)
         {
             string twin = property.Name + Twins.Suffix;
             bool hasTwin = !property.ContainingType.GetMembers(twin).IsEmpty;
-            Report(context, assignment.Value, property, hasTwin ? $"Set {twin}." : "Let it block.");
+            Report(context, assignment.Value, property, hasTwin ? $"Set {twin}" : "Let it block");
         }
     }
 

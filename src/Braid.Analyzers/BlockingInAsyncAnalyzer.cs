@@ -30,18 +30,23 @@ public sealed class BlockingInAsyncAnalyzer() : BraidAnalyzer(Rules.BlockingInAs
     /// loop goes through, which as a rule has ended.
     /// </summary>
     private static bool MayWait(IInvocationOperation call) =>
-        !call.Arguments.Any(static argument => argument.Parameter is { Name: "timeout", Type: { Name: nameof(TimeSpan) } } && IsZero(argument))
+        !call.Arguments.Any(
+            static argument => argument.Parameter is { Name: "timeout", Type: { Name: nameof(TimeSpan) } } && IsZero(argument))
             && !(call.TargetMethod.Name is "Result" or "Exception" && call.Instance is ILocalReferenceOperation { Local.IsForEach: true });
 
     private static bool IsZero(IArgumentOperation argument) =>
         argument.ArgumentKind == ArgumentKind.DefaultValue
-            || argument.Value.WithoutConversion() is IDefaultValueOperation or IFieldReferenceOperation { Field.Name: nameof(TimeSpan.Zero) };
+            || argument.Value.WithoutConversion()
+                is IDefaultValueOperation or IFieldReferenceOperation { Field.Name: nameof(TimeSpan.Zero) };
 
     private static bool CanAwaitAt(SyntaxNode code, SemanticModel model)
     {
-        for (SyntaxNode? at = code.Parent; at is not (null or AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax); at = at.Parent)
+        for (SyntaxNode? at = code.Parent;
+            at is not (null or AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax);
+            at = at.Parent)
         {
-            if (at is LockStatementSyntax or CatchFilterClauseSyntax or QueryExpressionSyntax or UnsafeStatementSyntax or FixedStatementSyntax
+            if (at is LockStatementSyntax or CatchFilterClauseSyntax or QueryExpressionSyntax
+                    or UnsafeStatementSyntax or FixedStatementSyntax
                 || (at is UsingStatementSyntax { Expression: { } held } && model.GetTypeInfo(held).Type is { IsRefLikeType: true }))
             {
                 return false;

@@ -34,8 +34,8 @@ internal static class Operations
     /// </summary>
     public static IOperation? Dropped(this IExpressionStatementOperation statement) =>
         statement.Syntax is not ExpressionStatementSyntax ? null
-        : WithoutConversion(
-            statement.Operation is ISimpleAssignmentOperation { Target: IDiscardOperation } assignment ? assignment.Value : statement.Operation);
+        : statement.Operation is ISimpleAssignmentOperation { Target: IDiscardOperation } assignment ? assignment.Value.WithoutConversion()
+        : statement.Operation.WithoutConversion();
 
     /// <summary>The value that a conversion converts, at any depth.</summary>
     public static IOperation WithoutConversion(this IOperation operation)

@@ -5,7 +5,7 @@ using Microsoft.CodeAnalysis.Diagnostics;
 
 namespace Braid.Analyzers;
 
-/// <summary>BRAID008: <c>q.Get(timeout: 1)</c>. It speaks only beside an error of the compiler, which does not know what was meant.</summary>
+/// <summary>BRAID008: <c>q.Get(timeout: 1)</c>, which the compiler refuses without knowing what is meant.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class PythonSpellingAnalyzer() : BraidAnalyzer(Rules.PythonSpelling)
 {
@@ -25,7 +25,8 @@ public sealed class PythonSpellingAnalyzer() : BraidAnalyzer(Rules.PythonSpellin
     // By its text, since binding each call of a program again would cost more than all other rules together.
     private static bool MayTakePythons(InvocationExpressionSyntax call) => call.Expression is MemberAccessExpressionSyntax
     {
-        Name.Identifier.ValueText: "Get" or "Put" or "Acquire" or "Join" or "Wait" or "WaitFor" or "Result" or "Exception" or "Recv" or "Accept",
+        Name.Identifier.ValueText: "Get" or "Put" or "Acquire" or "Join" or "Wait" or "WaitFor" or "Result" or "Exception" or "Recv"
+            or "Accept",
     };
 
     private static string AdviceOf(PythonSpelling spelling)
@@ -33,7 +34,7 @@ public sealed class PythonSpellingAnalyzer() : BraidAnalyzer(Rules.PythonSpellin
         string parameters = string.Join(", ", spelling.Meant.Parameters.Where(static parameter => parameter.Name != "token")
             .Select(static parameter => parameter.RefKind == RefKind.Out ? "out " + parameter.Name : parameter.Name));
         return spelling.IsTimeout
-            ? $"To give up after a time, call '{spelling.Meant.Name}({parameters})'."
-            : $"Not to wait, call '{spelling.Meant.Name}'.";
+            ? $"To give up after a time, call '{spelling.Meant.Name}({parameters})'"
+            : $"Not to wait, call '{spelling.Meant.Name}'";
     }
 }

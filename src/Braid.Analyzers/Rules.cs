@@ -65,7 +65,7 @@ internal static class Rules
     public static readonly DiagnosticDescriptor AsyncVoid = new(
         "BRAID006",
         "No one waits for the end of the asynchronous function",
-        "'{0}' takes a function that has ended when it returns, and throws an ArgumentException for an asynchronous one. {1}",
+        "'{0}' takes a function that has ended when it returns, and throws an ArgumentException for an asynchronous one. {1}.",
         Concurrency,
         DiagnosticSeverity.Warning,
         isEnabledByDefault: true,
@@ -85,7 +85,7 @@ internal static class Rules
     public static readonly DiagnosticDescriptor PythonSpelling = new(
         "BRAID008",
         "The argument is Python's, and another member has it",
-        "'{0}' has no such argument: it waits as long as it takes. {1}",
+        "'{0}' has no such argument: it waits as long as it takes. {1}.",
         "Naming",
         DiagnosticSeverity.Warning,
         isEnabledByDefault: true,

@@ -59,7 +59,8 @@ public sealed class TravelAnalyzer() : BraidAnalyzer(Rules.CannotTravel)
 
     private void CheckValue(OperationAnalysisContext context, IOperation value, Lazy<HashSet<string>> converted)
     {
-        if (value.Type is { } type && !IsLeftBehind(value) && Travel.WhyNot(type) is { } reason && !HasConverter(value, type, converted.Value))
+        if (value.Type is { } type && !IsLeftBehind(value) && Travel.WhyNot(type) is { } reason
+            && !HasConverter(value, type, converted.Value))
         {
             context.ReportDiagnostic(Diagnostic.Create(
                 Rule,

@@ -59,7 +59,8 @@ internal static class Code
     /// <summary>A name that the member around the code does not use yet.</summary>
     public static string FreshName(this SyntaxNode code, string name)
     {
-        SyntaxNode around = code.Ancestors().FirstOrDefault(static outer => outer is MemberDeclarationSyntax and not GlobalStatementSyntax)
+        SyntaxNode around =
+            code.Ancestors().FirstOrDefault(static outer => outer is MemberDeclarationSyntax and not GlobalStatementSyntax)
             ?? code.SyntaxTree.GetRoot();
         var taken = new HashSet<string>(
             around.DescendantTokens().Where(static token => token.IsKind(SyntaxKind.IdentifierToken)).Select(static token => token.ValueText));

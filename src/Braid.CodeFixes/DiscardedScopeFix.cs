@@ -7,7 +7,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Braid.CodeFixes;
 
-/// <summary>BRAID002: <c>x.EnterScope();</c> becomes <c>using var scope = x.EnterScope();</c>, which holds to the end of the block.</summary>
+/// <summary>BRAID002: <c>x.EnterScope();</c> becomes <c>using var scope = x.EnterScope();</c>.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp)]
 [Shared]
 public sealed class DiscardedScopeFix() : BraidCodeFix(Rules.DiscardedScope, "Keep the scope with 'using'")
@@ -25,7 +25,9 @@ public sealed class DiscardedScopeFix() : BraidCodeFix(Rules.DiscardedScope, "Ke
         return (statement, declaration.WithTriviaFrom(statement));
     }
 
-    /// <summary>The expression that gives the scope: in an asynchronous function an await, since a ref struct does not outlive one.</summary>
+    /// <summary>
+    /// The expression that gives the scope: in an asynchronous function an await, since a ref struct does not outlive one.
+    /// </summary>
     private static ExpressionSyntax? Kept(ExpressionSyntax dropped, SemanticModel model)
     {
         if (dropped is not InvocationExpressionSyntax call || model.GetSymbolInfo(call).Symbol is not IMethodSymbol method)

@@ -6,7 +6,9 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Braid.CodeFixes;
 
-/// <summary>BRAID003: <c>q.PutAsync(x);</c> becomes <c>await q.PutAsync(x);</c>, or <c>q.Put(x);</c> where nothing can be awaited.</summary>
+/// <summary>
+/// BRAID003: <c>q.PutAsync(x);</c> becomes <c>await q.PutAsync(x);</c>, or <c>q.Put(x);</c> where nothing can be awaited.
+/// </summary>
 [ExportCodeFixProvider(LanguageNames.CSharp)]
 [Shared]
 public sealed class DiscardedTaskFix() : BraidCodeFix(Rules.DiscardedTask, "Wait for it")

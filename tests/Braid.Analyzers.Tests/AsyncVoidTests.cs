@@ -9,7 +9,8 @@ public sealed class AsyncVoidTests
     [InlineData("new Threading.Timer(TimeSpan.Zero, [|Work.F|])", "'Timer'", "Let it return a Task.")]
     [InlineData("new Multiprocessing.Process([|Work.F|])", "'Process'", "Let it return a Task.")]
     [InlineData("new Futures.ThreadPoolExecutor().Submit([|Work.F|])", "'Submit'", "Let it return a Task.")]
-    [InlineData("new Multiprocessing.Pool().ApplyAsync(() => 1, callback: [|async n => await Task.Yield()|])", "'ApplyAsync'", "Let it block.")]
+    [InlineData(
+        "new Multiprocessing.Pool().ApplyAsync(() => 1, callback: [|async n => await Task.Yield()|])", "'ApplyAsync'", "Let it block.")]
     [InlineData("Threading.Thread.ExceptHook = [|async _ => await Task.Yield()|]", "'ExceptHook'", "Let it block.")]
     [InlineData("new Futures.ThreadPoolOptions { Initializer = [|Work.F|] }", "'Initializer'", "Set InitializerAsync.")]
     [InlineData("new Futures.ThreadPoolExecutor().Map([|async n => await Task.Yield()|], new[] { 1 })", "'Map'", "Let it return a value")]
@@ -33,7 +34,10 @@ public sealed class AsyncVoidTests
     [Fact]
     public async Task A_method_must_return_a_task_first() => await Expect.NotFixed(
         Rules.AsyncVoid,
-        "_ = new Futures.ThreadPoolOptions { Initializer = [|Work.F|] }; class Work { public static async void F() => await Task.Yield(); }");
+        """
+        _ = new Futures.ThreadPoolOptions { Initializer = [|Work.F|] };
+        class Work { public static async void F() => await Task.Yield(); }
+        """);
 
     [Theory]
     [InlineData("new Threading.Thread(async () => await Task.Yield())")]
@@ -44,5 +48,6 @@ public sealed class AsyncVoidTests
     [InlineData("AsyncIO.EventLoop.Running.CallSoon(async () => await Task.Yield())")]
     [InlineData("new AsyncIO.TaskGroup().RunAsync(async group => await Task.Yield())")]
     [InlineData("new List<Action> { async () => await Task.Yield() }")]
-    public async Task Functions_whose_end_someone_awaits_are_left_alone(string call) => await Expect.Reported(Rules.AsyncVoid, $"_ = {call};");
+    public async Task Functions_whose_end_someone_awaits_are_left_alone(string call) =>
+        await Expect.Reported(Rules.AsyncVoid, $"_ = {call};");
 }

@@ -13,7 +13,10 @@ public sealed class BlockingInAsyncTests
     [InlineData("Threading.Event", "[|x.Wait()|];", "await x.WaitAsync();")]
     [InlineData("Threading.Thread", "[|x.Join()|];", "await x.JoinAsync();")]
     [InlineData("Threading.ILock", "[|x.Acquire()|];", "await x.AcquireAsync();")]
-    [InlineData("Threading.Lock", "bool b = [|x.TryAcquire(TimeSpan.FromSeconds(1))|];", "bool b = await x.TryAcquireAsync(TimeSpan.FromSeconds(1));")]
+    [InlineData(
+        "Threading.Lock",
+        "bool b = [|x.TryAcquire(TimeSpan.FromSeconds(1))|];",
+        "bool b = await x.TryAcquireAsync(TimeSpan.FromSeconds(1));")]
     [InlineData("Futures.Future<int>", "int n = [|x.Result()|];", "int n = await x.ResultAsync();")]
     [InlineData("Multiprocessing.Connection", "string s = [|x.Recv<string>()|];", "string s = await x.RecvAsync<string>();")]
     [InlineData("Func<int>", "int n = [|Multiprocessing.Process.Run(x)|];", "int n = await Multiprocessing.Process.RunAsync(x);")]
@@ -38,7 +41,7 @@ public sealed class BlockingInAsyncTests
     [InlineData("Queues.Queue<int>", "try { } catch (Exception) when (x.Get() == 1) { }")]
     [InlineData("Queues.Queue<int>", "Action later = () => x.Get();")]
     [InlineData("Queues.Queue<int>", "int Later() => x.Get();")]
-    [InlineData("IEnumerable<Futures.Future<int>>", "foreach (Futures.Future<int> future in Futures.Future.AsCompleted(x)) { future.Result(); }")]
+    [InlineData("IEnumerable<Futures.Future<int>>", "foreach (var future in Futures.Future.AsCompleted(x)) { future.Result(); }")]
     public async Task What_cannot_wait_or_cannot_be_awaited_is_left_alone(string type, string statement)
     {
         await Expect.Reported(Rules.BlockingInAsync, InMethod(type, statement));
@@ -66,7 +69,8 @@ public sealed class BlockingInAsyncTests
             .. typeof(Threading.Lock).Assembly.GetExportedTypes().Select(type => program.GetTypeByMetadataName(type.FullName!)!)
                 .SelectMany(static type => type.GetMembers().OfType<IMethodSymbol>()
                     .Where(method => method.DeclaredAccessibility == Accessibility.Public && Twins.AwaitingTwin(method) is null
-                        && type.GetMembers(method.Name + Twins.Suffix).OfType<IMethodSymbol>().Any(static twin => twin.ReturnType.IsTask())))
+                        && type.GetMembers(method.Name + Twins.Suffix).OfType<IMethodSymbol>()
+                            .Any(static twin => twin.ReturnType.IsTask())))
                 .Select(static method => $"{method.ContainingType.Name}.{method.Name}").Distinct().Order(StringComparer.Ordinal),
         ];
         Assert.Equal(s_unlike, unlike);

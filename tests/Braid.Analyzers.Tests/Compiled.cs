@@ -54,12 +54,15 @@ internal static class Compiled
             .Where(problem => problem.Severity == DiagnosticSeverity.Error && !mayFail));
         ImmutableArray<Diagnostic> reports =
             await program.WithAnalyzers(Analyzers).GetAnalyzerDiagnosticsAsync(TestContext.Current.CancellationToken);
-        Assert.All(reports, static report => Assert.StartsWith("BRAID", report.Id, StringComparison.Ordinal));   // an analyzer's failure is AD0001
+        // The failure of an analyzer would be AD0001.
+        Assert.All(reports, static report => Assert.StartsWith("BRAID", report.Id, StringComparison.Ordinal));
         return reports;
     }
 
     public static CSharpCompilationOptions OptionsFor(SyntaxNode root) => new(
-        root.ChildNodes().Any(static node => node is GlobalStatementSyntax) ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary,
+        root.ChildNodes().Any(static node => node is GlobalStatementSyntax)
+            ? OutputKind.ConsoleApplication
+            : OutputKind.DynamicallyLinkedLibrary,
         allowUnsafe: true,
         nullableContextOptions: NullableContextOptions.Enable);
 

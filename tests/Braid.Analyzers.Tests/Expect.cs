@@ -71,7 +71,8 @@ internal static class Expect
 
     private static async Task<Diagnostic[]> ReportsOf(DiagnosticDescriptor rule, Compilation program) =>
     [
-        .. (await Compiled.Reports(program, mayFail: rule == Rules.PythonSpelling)).Where(report => report.Id == rule.Id).OrderBy(static report => report.Location.SourceSpan.Start),
+        .. (await Compiled.Reports(program, mayFail: rule == Rules.PythonSpelling)).Where(report => report.Id == rule.Id)
+            .OrderBy(static report => report.Location.SourceSpan.Start),
     ];
 
     private static Document DocumentOf(AdhocWorkspace workspace, string program)

@@ -23,7 +23,8 @@ public sealed partial class PageTests
     {
         string[] programs = ProgramsOf(id);
         Assert.Equal(2, programs.Length);
-        Assert.Contains(await Compiled.Reports(Compiled.Of(programs[0]), mayFail: id == Rules.PythonSpelling.Id), report => report.Id == id);
+        bool mayFail = id == Rules.PythonSpelling.Id;
+        Assert.Contains(await Compiled.Reports(Compiled.Of(programs[0]), mayFail), report => report.Id == id);
         Assert.Empty(await Compiled.Reports(Compiled.Of(programs[1])));
     }
 
@@ -45,15 +46,21 @@ public sealed partial class PageTests
         string[] parts = rule.HelpLinkUri.Split('#');
         Assert.True(File.Exists(Path.Combine(Repository.Root, parts[0])));
         Assert.Equal(id.ToLowerInvariant(), parts[1]);   // the anchor that a page's reader makes of the heading
-        Assert.Equal(rule.DefaultSeverity, SectionOf(id).Contains("A suggestion.", StringComparison.Ordinal) ? DiagnosticSeverity.Info : DiagnosticSeverity.Warning);
+        Assert.Equal(
+            SectionOf(id).Contains("A suggestion.", StringComparison.Ordinal) ? DiagnosticSeverity.Info : DiagnosticSeverity.Warning,
+            rule.DefaultSeverity);
     }
 
     private static ImmutableArray<DiagnosticDescriptor> AllRules() =>
-        [.. typeof(Rules).GetFields(BindingFlags.Static | BindingFlags.Public).Select(static field => field.GetValue(null)).OfType<DiagnosticDescriptor>()];
+    [
+        .. typeof(Rules).GetFields(BindingFlags.Static | BindingFlags.Public).Select(static field => field.GetValue(null))
+            .OfType<DiagnosticDescriptor>(),
+    ];
 
     private static string SectionOf(string id) => s_page[s_page.IndexOf($"## {id}", StringComparison.Ordinal)..].Split("\n## ")[0];
 
-    private static string[] ProgramsOf(string id) => [.. Block().Matches(SectionOf(id)).Select(static block => block.Groups[1].Value)];
+    private static string[] ProgramsOf(string id) =>
+        [.. Block().Matches(SectionOf(id)).Select(static block => block.Groups[1].Value)];
 
     [GeneratedRegex(@"(?m)^## (BRAID\d+)\n\n\*\*(.*)\*\*$")]
     private static partial Regex Section();

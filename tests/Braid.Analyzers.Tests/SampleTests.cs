@@ -7,22 +7,26 @@ public sealed class SampleTests
 {
     public static TheoryData<string> Samples() =>
         [.. Directory.EnumerateFiles(Path.Combine(Repository.Root, "samples"), "*.cs", SearchOption.AllDirectories)
-            .Where(static file => ProjectsOf(file).All(static project => project.EndsWith("/src/Braid/Braid.csproj", StringComparison.Ordinal)))
+            .Where(static file => ProjectsOf(file).All(static line => line.EndsWith("/src/Braid/Braid.csproj", StringComparison.Ordinal)))
             .Select(static file => Path.GetRelativePath(Repository.Root, file)).Order(StringComparer.Ordinal)];
 
     [Theory]
     [MemberData(nameof(Samples))]
     public async Task A_sample_gets_no_warning(string sample)
     {
-        string program = string.Join('\n', File.ReadLines(Path.Combine(Repository.Root, sample)).Select(static line => IsDirective(line) ? "" : line));
-        Assert.DoesNotContain(await Compiled.Reports(Compiled.Of(program)), static report => report.Severity >= DiagnosticSeverity.Warning);
+        IEnumerable<string> lines = File.ReadLines(Path.Combine(Repository.Root, sample));
+        string program = string.Join('\n', lines.Select(static line => IsDirective(line) ? "" : line));
+        Assert.DoesNotContain(
+            await Compiled.Reports(Compiled.Of(program)), static report => report.Severity >= DiagnosticSeverity.Warning);
     }
 
     [Fact]
     public void Most_samples_are_among_them() => Assert.True(Samples().Count > 20);
 
-    private static bool IsDirective(string line) => line.StartsWith("#:", StringComparison.Ordinal) || line.StartsWith("#!", StringComparison.Ordinal);
+    private static bool IsDirective(string line) =>
+        line.StartsWith("#:", StringComparison.Ordinal) || line.StartsWith("#!", StringComparison.Ordinal);
 
     private static IEnumerable<string> ProjectsOf(string file) =>
-        File.ReadLines(file).Where(static line => line.StartsWith("#:project", StringComparison.Ordinal)).Select(static line => line.Trim());
+        File.ReadLines(file).Where(static line => line.StartsWith("#:project", StringComparison.Ordinal))
+            .Select(static line => line.TrimEnd());
 }

@@ -5,7 +5,9 @@ public sealed class StaticLambdaTests
 {
     [Theory]
     [InlineData("Multiprocessing.Process.Run([|() => 1|])", "Multiprocessing.Process.Run(static () => 1)")]
-    [InlineData("new Multiprocessing.Pool().Map([|n => n * n|], new[] { 1 })", "new Multiprocessing.Pool().Map(static n => n * n, new[] { 1 })")]
+    [InlineData(
+        "new Multiprocessing.Pool().Map([|n => n * n|], new[] { 1 })",
+        "new Multiprocessing.Pool().Map(static n => n * n, new[] { 1 })")]
     [InlineData(
         "Multiprocessing.Process.Run([|async () => { await Task.Yield(); return 1; }|])",
         "Multiprocessing.Process.Run(static async () => { await Task.Yield(); return 1; })")]

@@ -23,8 +23,11 @@ public sealed class TravelTests
     [InlineData("Multiprocessing.Process.Start(static lost => Console.WriteLine(lost), [|x|])")]
     [InlineData("new Multiprocessing.Pool().Apply(static lost => 1, [|x|])")]
     [InlineData("new Multiprocessing.Pool().Apply([|x|].ToString)")]
-    public async Task What_cannot_travel_is_named_where_the_function_mentions_it_first(string call) =>
-        await Expect.Reported(Rules.CannotTravel, $"var x = new Threading.Lock(); {(call.StartsWith("new ", StringComparison.Ordinal) ? "_ = " : "")}{call};");
+    public async Task What_cannot_travel_is_named_where_the_function_mentions_it_first(string call)
+    {
+        string statement = call.StartsWith("new ", StringComparison.Ordinal) ? $"_ = {call};" : $"{call};";
+        await Expect.Reported(Rules.CannotTravel, $"var x = new Threading.Lock(); {statement}");
+    }
 
     [Theory]
     [InlineData("File.OpenRead(\"x\")")]
@@ -95,8 +98,8 @@ public sealed class TravelTests
     [InlineData("var x = new Threading.Lock(); Multiprocessing.Process.Run(() => nameof(x).Length);")]
     [InlineData("Multiprocessing.Process.Run(() => { var x = new Threading.Lock(); Action f = () => x.Acquire(); f(); return x.Locked; });")]
     [InlineData("CancellationToken token = default; Multiprocessing.Process.Run(() => 1, token: token);")]
-    [InlineData("Multiprocessing.Process.Run(() => Kept.Gate.Locked); static class Kept { public static Threading.Lock Gate = new(); }")]
-    [InlineData("var x = new Futures.QueueLike(); Multiprocessing.Process.Run(() => x.N); namespace Braid.Futures { class QueueLike { public int N; } }")]
+    [InlineData("Multiprocessing.Process.Run(() => Kept.Gate.Locked); class Kept { public static Threading.Lock Gate = new(); }")]
+    [InlineData("var x = new Futures.Mine(); Multiprocessing.Process.Run(() => x.N); namespace Braid.Futures { class Mine { public int N; } }")]
     public async Task What_travels_or_stays_is_left_alone(string program) => await Expect.Reported(Rules.CannotTravel, program);
 
     [Theory]
@@ -116,7 +119,10 @@ public sealed class TravelTests
     public void All_that_the_rule_calls_unable_to_travel_is_refused_by_the_library()
     {
         CSharpCompilation program = Compiled.Of("class C;");
-        Type[] types = [.. Known().Where(type => program.GetTypeByMetadataName(type.FullName!) is { } symbol && Travel.WhyNot(symbol) is not null)];
+        Type[] types =
+        [
+            .. Known().Where(type => program.GetTypeByMetadataName(type.FullName!) is { } symbol && Travel.WhyNot(symbol) is not null),
+        ];
         Assert.Contains(typeof(FileStream), types);
         Assert.Contains(typeof(Threading.Lock), types);
         Assert.Contains(typeof(Queues.Queue<>), types);
@@ -127,7 +133,9 @@ public sealed class TravelTests
     private static IEnumerable<Type> Known() => Compiled.References.Select(static reference => reference.Display!)
         .SelectMany(static file => System.Reflection.Assembly.Load(Path.GetFileNameWithoutExtension(file)).GetExportedTypes());
 
-    /// <summary>What a static of .NET names travels as its name, whatever its type: Task.CompletedTask. That is no variable's value.</summary>
+    /// <summary>
+    /// What a static of .NET names travels as its name, whatever its type: Task.CompletedTask. No variable is captured to hold that.
+    /// </summary>
     private static bool IsRefused(Type type) => type.IsAbstract || type.ContainsGenericParameters
         ? Refusals.ReasonFor(type) is not null
         : CodecChoice.ForObject(type) is RefusedObjectCodec or StaticCodec;

@@ -7,6 +7,8 @@ public sealed class LineTests
 
     [Theory]
     [InlineData("src/Braid")]
+    [InlineData("src/Braid.Analyzers")]
+    [InlineData("src/Braid.CodeFixes")]
     [InlineData("src/Braid.Cli")]
     [InlineData("src/Braid.Python")]
     [InlineData("src/Braid.Checking/Oracles")]
