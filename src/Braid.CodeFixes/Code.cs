@@ -62,8 +62,8 @@ internal static class Code
         SyntaxNode around =
             code.Ancestors().FirstOrDefault(static outer => outer is MemberDeclarationSyntax and not GlobalStatementSyntax)
             ?? code.SyntaxTree.GetRoot();
-        var taken = new HashSet<string>(
-            around.DescendantTokens().Where(static token => token.IsKind(SyntaxKind.IdentifierToken)).Select(static token => token.ValueText));
+        IEnumerable<SyntaxToken> names = around.DescendantTokens().Where(static token => token.IsKind(SyntaxKind.IdentifierToken));
+        var taken = new HashSet<string>(names.Select(static name => name.ValueText));
         string fresh = name;
         for (int number = 2; taken.Contains(fresh); number++)
         {

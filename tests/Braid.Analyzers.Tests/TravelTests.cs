@@ -103,9 +103,9 @@ public sealed class TravelTests
     public async Task What_travels_or_stays_is_left_alone(string program) => await Expect.Reported(Rules.CannotTravel, program);
 
     [Theory]
-    [InlineData("Braid.Multiprocessing.Payloads.Register<FileStream, string>(file => file.Name, File.OpenRead);")]
-    [InlineData("Braid.Multiprocessing.Payloads.Register<Stream, string>(file => \"\", File.OpenRead);")]
-    [InlineData("Braid.Multiprocessing.Payloads.Register((FileStream file) => file.Name, File.OpenRead);")]
+    [InlineData("Multiprocessing.Payloads.Register<FileStream, string>(file => file.Name, File.OpenRead);")]
+    [InlineData("Multiprocessing.Payloads.Register<Stream, string>(file => \"\", File.OpenRead);")]
+    [InlineData("Multiprocessing.Payloads.Register((FileStream file) => file.Name, File.OpenRead);")]
     public async Task A_program_that_registers_a_converter_knows_better(string registration) => await Expect.Reported(
         Rules.CannotTravel,
         $$"""
