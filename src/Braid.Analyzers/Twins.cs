@@ -8,7 +8,8 @@ internal static class Twins
     public const string Suffix = "Async";
 
     /// <summary>The member that can be awaited with the same arguments and gives the same result; null if there is none.</summary>
-    public static IMethodSymbol? AwaitingTwin(IMethodSymbol blocking) => Find(blocking, blocking.Name + Suffix, AreTwins);
+    public static IMethodSymbol? AwaitingTwin(IMethodSymbol blocking) =>
+        BelongsToThread(blocking.ContainingType) ? null : Find(blocking, blocking.Name + Suffix, AreTwins);
 
     /// <summary>The member that blocks with the same arguments and gives the same result; null if there is none.</summary>
     public static IMethodSymbol? BlockingTwin(IMethodSymbol awaiting) =>
@@ -17,6 +18,12 @@ internal static class Twins
             awaiting,
             awaiting.Name.Substring(0, awaiting.Name.Length - Suffix.Length),
             static (awaiting, blocking) => AreTwins(blocking, awaiting));
+
+    /// <summary>
+    /// Whether objects of the type belong, or may belong, to a thread: an RLock, and what may stand for one or over one. Their awaiting
+    /// members throw.
+    /// </summary>
+    public static bool BelongsToThread(ITypeSymbol type) => type.Name is "RLock" or "Condition" or "ILock" or "ICondition";
 
     private static IMethodSymbol? Find(IMethodSymbol method, string name, Func<IMethodSymbol, IMethodSymbol, bool> areTwins) =>
         method.ContainingType.GetMembers(name).OfType<IMethodSymbol>()

@@ -41,10 +41,11 @@ public sealed class DiscardedScopeFix() : BraidCodeFix(Rules.DiscardedScope, "Ke
         }
 
         string awaiting = method.Name + Twins.Suffix;
-        return model.GetEnclosingSymbol(call.SpanStart) is IMethodSymbol { IsAsync: true } && HasMember(method.ContainingType, awaiting)
+        return model.GetEnclosingSymbol(call.SpanStart) is IMethodSymbol { IsAsync: true } && CanAwait(method.ContainingType, awaiting)
             ? Code.Await(call.WithName(awaiting), call).WithoutTrivia()
             : call.WithoutTrivia();
     }
 
-    private static bool HasMember(INamedTypeSymbol type, string name) => !type.GetMembers(name).IsEmpty;
+    private static bool CanAwait(INamedTypeSymbol type, string member) =>
+        !Twins.BelongsToThread(type) && !type.GetMembers(member).IsEmpty;
 }

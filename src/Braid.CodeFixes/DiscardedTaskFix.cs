@@ -21,7 +21,7 @@ public sealed class DiscardedTaskFix() : BraidCodeFix(Rules.DiscardedTask, "Wait
             return null;
         }
 
-        return call.CanAwait() ? (call, Code.Await(call, call))
+        return call.CanAwait() && !Twins.BelongsToThread(method.ContainingType) ? (call, Code.Await(call, call))
             : Twins.BlockingTwin(method) is { } twin ? (call, call.WithName(twin.Name))
             : null;
     }

@@ -12,7 +12,8 @@ public sealed class BlockingInAsyncTests
     [InlineData("Queues.Queue<int>", "[|x.Put(1, token: default)|];", "await x.PutAsync(1, token: default);")]
     [InlineData("Threading.Event", "[|x.Wait()|];", "await x.WaitAsync();")]
     [InlineData("Threading.Thread", "[|x.Join()|];", "await x.JoinAsync();")]
-    [InlineData("Threading.ILock", "[|x.Acquire()|];", "await x.AcquireAsync();")]
+    [InlineData("Threading.Lock", "[|x.Acquire()|];", "await x.AcquireAsync();")]
+    [InlineData("Threading.ISemaphore", "[|x.Acquire()|];", "await x.AcquireAsync();")]
     [InlineData(
         "Threading.Lock",
         "bool b = [|x.TryAcquire(TimeSpan.FromSeconds(1))|];",
@@ -31,6 +32,11 @@ public sealed class BlockingInAsyncTests
     [InlineData("Threading.Lock", "x.TryAcquire(TimeSpan.Zero);")]
     [InlineData("Threading.Lock", "x.TryAcquire(default);")]
     [InlineData("Threading.Lock", "x.Release();")]
+    [InlineData("Threading.RLock", "x.Acquire();")]
+    [InlineData("Multiprocessing.RLock", "x.Acquire();")]
+    [InlineData("Threading.Condition", "x.Wait();")]
+    [InlineData("Threading.ILock", "x.Acquire();")]
+    [InlineData("Threading.ICondition", "x.Wait();")]
     [InlineData("Queues.Queue<int>", "x.TryGet(out int n, TimeSpan.FromSeconds(1));")]
     [InlineData("Queues.Queue<int>", "x.PutNowait(1);")]
     [InlineData("Queues.SimpleQueue<int>", "x.Put(1);")]
@@ -46,6 +52,15 @@ public sealed class BlockingInAsyncTests
     {
         await Expect.Reported(Rules.BlockingInAsync, InMethod(type, statement));
         await Expect.Reported(Rules.BlockingInAsync, InLambda(type, statement));
+    }
+
+    [Fact]
+    public async Task The_awaiting_members_of_locks_that_belong_to_a_thread_throw()
+    {
+        await Assert.ThrowsAsync<NotSupportedException>(async () => await new Threading.RLock().AcquireAsync());
+        await Assert.ThrowsAsync<NotSupportedException>(async () => await new Threading.Condition().AcquireAsync());
+        await Assert.ThrowsAsync<NotSupportedException>(async () => await new Multiprocessing.RLock().AcquireAsync());
+        await Assert.ThrowsAsync<NotSupportedException>(async () => await new Multiprocessing.Condition().AcquireAsync());
     }
 
     [Fact]

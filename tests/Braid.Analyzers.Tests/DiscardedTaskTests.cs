@@ -7,8 +7,9 @@ public sealed class DiscardedTaskTests
     [InlineData("var queue = new Queues.Queue<int>();", "[|queue.PutAsync(1)|];", "await queue.PutAsync(1);")]
     [InlineData("var gate = new Threading.Lock();", "[|gate.AcquireAsync()|];", "await gate.AcquireAsync();")]
     [InlineData("var thread = new Threading.Thread(() => { });", "[|thread.JoinAsync()|];", "await thread.JoinAsync();")]
+    [InlineData("var gate = new Threading.RLock();", "[|gate.AcquireAsync()|];", "gate.Acquire();")]
     [InlineData("int n = 1;", "[|Multiprocessing.Process.RunAsync(() => n)|];", "await Multiprocessing.Process.RunAsync(() => n);")]
-    public async Task In_a_program_that_awaits_nothing_yet_it_is_awaited(string before, string statement, string mended) =>
+    public async Task In_a_program_that_awaits_nothing_yet_it_is_awaited_if_it_can_be(string before, string statement, string mended) =>
         await Expect.Fixed(Rules.DiscardedTask, $"{before}\n{statement}", $"{before}\n{mended}");
 
     [Fact]
