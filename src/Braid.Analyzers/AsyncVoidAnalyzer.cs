@@ -68,7 +68,8 @@ public sealed class AsyncVoidAnalyzer() : BraidAnalyzer(Rules.AsyncVoid)
 
     /// <summary>Whether an overload takes a function that gives a task in the place of this one.</summary>
     private static bool TakesTasks(IMethodSymbol method, IParameterSymbol parameter) =>
-        method.ContainingType.GetMembers(method.Name).OfType<IMethodSymbol>().SelectMany(static overload => overload.Parameters)
+        method.ContainingType.SelfAndBases().SelectMany(type => type.GetMembers(method.Name)).OfType<IMethodSymbol>()
+            .SelectMany(static overload => overload.Parameters)
             .Any(other => other.Name == parameter.Name && ResultOf(other)?.IsTask() == true);
 
     /// <summary>Whether the method would give the task of the function as a value, so that no one would await it.</summary>

@@ -5,10 +5,10 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace Braid.Analyzers;
 
 /// <summary>A call that does not compile since it has an argument of Python's, and the member that it means.</summary>
-/// <param name="Argument">The argument: <c>timeout: 1.5</c>, <c>block: false</c>, or a TimeSpan.</param>
-/// <param name="Called">The member that has no such argument.</param>
-/// <param name="Meant">The member that does what the argument asks for.</param>
-/// <param name="IsTimeout">Whether the argument is a time; otherwise it says not to wait.</param>
+/// <param name="argument">The argument: <c>timeout: 1.5</c>, <c>block: false</c>, or a TimeSpan.</param>
+/// <param name="called">The member that has no such argument.</param>
+/// <param name="meant">The member that does what the argument asks for.</param>
+/// <param name="isTimeout">Whether the argument is a time; otherwise it says not to wait.</param>
 internal sealed class PythonSpelling(ArgumentSyntax argument, IMethodSymbol called, IMethodSymbol meant, bool isTimeout)
 {
     private const string Timeout = "timeout";

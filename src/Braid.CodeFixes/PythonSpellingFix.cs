@@ -14,7 +14,8 @@ public sealed class PythonSpellingFix() : BraidCodeFix(Rules.PythonSpelling, "Ca
 {
     private protected override (SyntaxNode Before, SyntaxNode After)? Replacement(SyntaxNode reported, SemanticModel model)
     {
-        if (reported.FirstAncestorOrSelf<InvocationExpressionSyntax>() is not { } call
+        // The argument may be a call itself: TimeSpan.FromSeconds(1).
+        if (reported.FirstAncestorOrSelf<ArgumentSyntax>() is not { Parent.Parent: InvocationExpressionSyntax call }
             || PythonSpelling.Of(call, model, default) is not { KeepsItsPlace: true } spelling)
         {
             return null;

@@ -26,8 +26,6 @@ internal static class Compiled
 
     public static readonly CSharpParseOptions Language = new(LanguageVersion.Preview);
 
-    private static readonly SyntaxTree s_usings = CSharpSyntaxTree.ParseText(Usings, Language);
-
     /// <summary>.NET itself and Braid, without what else these tests refer to.</summary>
     public static ImmutableArray<MetadataReference> References { get; } =
     [
@@ -36,6 +34,10 @@ internal static class Compiled
             .Append(typeof(Threading.Lock).Assembly.Location)
             .Select(static file => MetadataReference.CreateFromFile(file)),
     ];
+
+    // Programs made from one share what it has found in the references.
+    private static readonly CSharpCompilation s_empty =
+        CSharpCompilation.Create("Program", [CSharpSyntaxTree.ParseText(Usings, Language)], References);
 
     private static ImmutableArray<DiagnosticAnalyzer> Analyzers { get; } =
     [
@@ -67,7 +69,7 @@ internal static class Compiled
         nullableContextOptions: NullableContextOptions.Enable);
 
     private static CSharpCompilation Of(SyntaxTree tree) =>
-        CSharpCompilation.Create("Program", [s_usings, tree], References, OptionsFor(tree.GetRoot()));
+        s_empty.AddSyntaxTrees(tree).WithOptions(OptionsFor(tree.GetRoot()));
 
     private static bool IsManaged(string file) => !Path.GetFileName(file).Contains(".Native.", StringComparison.Ordinal);
 }

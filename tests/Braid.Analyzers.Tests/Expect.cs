@@ -23,17 +23,15 @@ internal static class Expect
     /// <returns>The messages, in the order of the places.</returns>
     public static async Task<string[]> Reported(DiagnosticDescriptor rule, string marked)
     {
-        (string program, TextSpan[] places) = Unmark(marked);
-        Diagnostic[] reports = await ReportsOf(rule, Compiled.Of(program));
-        Assert.Equal(Shown(program, places), Shown(program, reports.Select(static report => report.Location.SourceSpan)));
+        (_, Diagnostic[] reports) = await Check(rule, marked);
         return [.. reports.Select(static report => report.GetMessage(System.Globalization.CultureInfo.InvariantCulture))];
     }
 
     /// <summary>The rule reports what is marked, and its fix makes the other program of it, which it does not report.</summary>
     public static async Task Fixed(DiagnosticDescriptor rule, string marked, string expected)
     {
-        await Reported(rule, marked);
-        string actual = await FixFirst(rule, Unmark(marked).Program) ?? "There is no fix.";
+        (string program, Diagnostic[] reports) = await Check(rule, marked);
+        string actual = await Fix(program, reports[0]) ?? "There is no fix.";
         Assert.Equal(expected, actual);
         Assert.DoesNotContain(await Compiled.Reports(Compiled.Of(actual)), report => report.Id == rule.Id);
     }
@@ -41,20 +39,18 @@ internal static class Expect
     /// <summary>The rule reports what is marked, and offers no fix.</summary>
     public static async Task NotFixed(DiagnosticDescriptor rule, string marked)
     {
-        await Reported(rule, marked);
-        Assert.Null(await FixFirst(rule, Unmark(marked).Program));
+        (string program, Diagnostic[] reports) = await Check(rule, marked);
+        Assert.Null(await Fix(program, reports[0]));
     }
 
-    /// <summary>The program after the fix of the first place that the rule reports; null if it has none.</summary>
-    public static async Task<string?> FixFirst(DiagnosticDescriptor rule, string program)
+    /// <summary>The program after the fix of a place that was reported; null if there is no fix.</summary>
+    public static async Task<string?> Fix(string program, Diagnostic report)
     {
         CancellationToken token = TestContext.Current.CancellationToken;
         using var workspace = new AdhocWorkspace();
         Document document = DocumentOf(workspace, program);
-        Compilation compilation = (await document.Project.GetCompilationAsync(token))!;
-        Diagnostic report = (await ReportsOf(rule, compilation))[0];
         var actions = new List<CodeAction>();
-        foreach (CodeFixProvider fix in s_fixes.Where(fix => fix.FixableDiagnosticIds.Contains(rule.Id)))
+        foreach (CodeFixProvider fix in s_fixes.Where(fix => fix.FixableDiagnosticIds.Contains(report.Id)))
         {
             await fix.RegisterCodeFixesAsync(new CodeFixContext(document, report, (action, _) => actions.Add(action), token));
         }
@@ -69,11 +65,17 @@ internal static class Expect
         return (await changed.GetTextAsync(token)).ToString();
     }
 
-    private static async Task<Diagnostic[]> ReportsOf(DiagnosticDescriptor rule, Compilation program) =>
-    [
-        .. (await Compiled.Reports(program, mayFail: rule == Rules.PythonSpelling)).Where(report => report.Id == rule.Id)
-            .OrderBy(static report => report.Location.SourceSpan.Start),
-    ];
+    private static async Task<(string Program, Diagnostic[] Reports)> Check(DiagnosticDescriptor rule, string marked)
+    {
+        (string program, TextSpan[] places) = Unmark(marked);
+        Diagnostic[] reports =
+        [
+            .. (await Compiled.Reports(Compiled.Of(program), mayFail: rule == Rules.PythonSpelling))
+                .Where(report => report.Id == rule.Id).OrderBy(static report => report.Location.SourceSpan.Start),
+        ];
+        Assert.Equal(Shown(program, places), Shown(program, reports.Select(static report => report.Location.SourceSpan)));
+        return (program, reports);
+    }
 
     private static Document DocumentOf(AdhocWorkspace workspace, string program)
     {

@@ -34,7 +34,8 @@ public sealed partial class PageTests
     {
         string section = SectionOf(id);
         string[] programs = ProgramsOf(id);
-        string? mended = await Expect.FixFirst(AllRules().Single(rule => rule.Id == id), programs[0]);
+        ImmutableArray<Diagnostic> reports = await Compiled.Reports(Compiled.Of(programs[0]), id == Rules.PythonSpelling.Id);
+        string? mended = await Expect.Fix(programs[0], reports.First(report => report.Id == id));
         Assert.Equal(section.Contains("**Fix**", StringComparison.Ordinal) ? programs[1] : null, mended);
     }
 

@@ -7,7 +7,7 @@ public sealed class SampleTests
 {
     public static TheoryData<string> Samples() =>
         [.. Directory.EnumerateFiles(Path.Combine(Repository.Root, "samples"), "*.cs", SearchOption.AllDirectories)
-            .Where(static file => ProjectsOf(file).All(static line => line.EndsWith("/src/Braid/Braid.csproj", StringComparison.Ordinal)))
+            .Where(static file => NeededBy(file).All(static line => line.EndsWith("/src/Braid/Braid.csproj", StringComparison.Ordinal)))
             .Select(static file => Path.GetRelativePath(Repository.Root, file)).Order(StringComparer.Ordinal)];
 
     [Theory]
@@ -26,7 +26,7 @@ public sealed class SampleTests
     private static bool IsDirective(string line) =>
         line.StartsWith("#:", StringComparison.Ordinal) || line.StartsWith("#!", StringComparison.Ordinal);
 
-    private static IEnumerable<string> ProjectsOf(string file) =>
-        File.ReadLines(file).Where(static line => line.StartsWith("#:project", StringComparison.Ordinal))
-            .Select(static line => line.TrimEnd());
+    private static IEnumerable<string> NeededBy(string file) => File.ReadLines(file)
+        .Where(static line => line.StartsWith("#:project", StringComparison.Ordinal) || line.StartsWith("#:package", StringComparison.Ordinal))
+        .Select(static line => line.TrimEnd());
 }
