@@ -88,7 +88,7 @@ public sealed class PackageTests(PackedProduct product) : TimedTest(TimeSpan.Fro
         await product.Place("warned", "warned.csproj", Library("net10.0", Reference));
         await product.Place("warned", "Account.cs", "public sealed class Account { private readonly Threading.Lock _gate = new(); public void Add() { lock (_gate) { } } }");
         string output = await DotnetRun.Succeeds(["build", "-p:RunAnalyzers=true"], product.In("warned"));
-        Assert.Contains("Account.cs(1,100): warning BRAID001: 'lock' takes the monitor of '_gate', not the Lock", output, StringComparison.Ordinal);
+        Assert.Contains("Account.cs(1,104): warning BRAID001: 'lock' takes the monitor of '_gate', not the Lock", output, StringComparison.Ordinal);
         Assert.Contains("1 Warning(s)", output, StringComparison.Ordinal);
     }
 
