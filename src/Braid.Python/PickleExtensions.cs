@@ -44,7 +44,7 @@ public static class PickleExtensions
     public static object? RecvPickle(this Connection connection, PickleOptions? options = null, CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(connection);
-        return Pickle.Loads(connection.RecvBytes(MaxLength(options), token), options);
+        return connection.RecvInPlace(MaxLength(options), options, Pickle.Loads, token);
     }
 
     /// <summary>Receives what Python's <c>send</c> has sent as a value of a type, blocking until there is a message.</summary>
@@ -56,7 +56,7 @@ public static class PickleExtensions
     public static T RecvPickle<T>(this Connection connection, PickleOptions? options = null, CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(connection);
-        return Pickle.Loads<T>(connection.RecvBytes(MaxLength(options), token), options);
+        return connection.RecvInPlace(MaxLength(options), options, Pickle.Loads<T>, token);
     }
 
     /// <summary>Receives what Python's <c>send</c> has sent, waiting without blocking the thread until there is a message.</summary>
@@ -69,7 +69,7 @@ public static class PickleExtensions
         this Connection connection, PickleOptions? options = null, CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(connection);
-        return Pickle.Loads(await connection.RecvBytesAsync(MaxLength(options), token), options);
+        return await connection.RecvInPlaceAsync(MaxLength(options), options, Pickle.Loads, token);
     }
 
     /// <summary>Receives what Python's <c>send</c> has sent as a value of a type, waiting without blocking the thread.</summary>
@@ -83,7 +83,7 @@ public static class PickleExtensions
         this Connection connection, PickleOptions? options = null, CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(connection);
-        return Pickle.Loads<T>(await connection.RecvBytesAsync(MaxLength(options), token), options);
+        return await connection.RecvInPlaceAsync(MaxLength(options), options, Pickle.Loads<T>, token);
     }
 
     private static int MaxLength(PickleOptions? options) => (int)Math.Min((options ?? PickleOptions.Default).MaxBytes, Array.MaxLength);

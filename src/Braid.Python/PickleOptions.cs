@@ -49,6 +49,9 @@ public sealed class PickleOptions
     /// <value>Default 1,000, as deep as Python itself writes; at least 1.</value>
     public int MaxDepth { get; init => field = (int)Positive(value); } = 1000;
 
+    /// <summary>From how many bytes on a copy of them costs more than to remember their place.</summary>
+    internal int InPlaceFrom { get; init; } = 4096;
+
     /// <summary>Registers what to make of calls of a class or function that are not plain data: <c>fractions.Fraction('1/3')</c>.</summary>
     /// <param name="module">The module as Python writes it, for instance <c>fractions</c>.</param>
     /// <param name="name">The qualified name in it, for instance <c>Fraction</c>.</param>

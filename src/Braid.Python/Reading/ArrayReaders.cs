@@ -13,7 +13,7 @@ internal static class ArrayReaders
     public static IEnumerable<GlobalReader> All { get; } =
     [
         new("array", "array") { Call = FromList },
-        new("array", "_array_reconstructor") { Call = FromBytes },
+        new("array", "_array_reconstructor") { Call = FromBytes, ReadsInPlace = true },
     ];
 
     /// <summary>The number of a type of elements; null for what Python's arrays cannot hold.</summary>
@@ -36,7 +36,8 @@ internal static class ArrayReaders
 
     private static object FromBytes(ReadContext context, object?[] args)
     {
-        if (args is not [PythonGlobal { Module: "array", Name: "array" }, string code, long format, byte[] bytes])
+        if (args is not [PythonGlobal { Module: "array", Name: "array" }, string code, long format, var payload]
+            || !context.TryBytes(payload, out ReadOnlySpan<byte> bytes))
         {
             throw PickleException.Arguments("array._array_reconstructor", "array, type code, format and bytes");
         }

@@ -11,9 +11,9 @@ internal static class NumpyReaders
         new("numpy", "dtype") { CallWithState = ReadType },
         .. new[] { "numpy.core", "numpy._core" }.SelectMany(static core => new GlobalReader[]
         {
-            new($"{core}.multiarray", "_reconstruct") { CallWithState = Reconstruct },
+            new($"{core}.multiarray", "_reconstruct") { CallWithState = Reconstruct, ReadsInPlace = true },
             new($"{core}.multiarray", "scalar") { Call = ReadNumber },
-            new($"{core}.numeric", "_frombuffer") { Call = FromBuffer },
+            new($"{core}.numeric", "_frombuffer") { Call = FromBuffer, ReadsInPlace = true },
         }),
     ];
 
@@ -35,24 +35,23 @@ internal static class NumpyReaders
     private static object Reconstruct(ReadContext context, object?[] args, object? state)
     {
         return args is [PythonGlobal { Module: "numpy", Name: "ndarray" }, object?[], byte[]]
-            && state is object?[] parts && parts is [1L or 2L, object?[] shape, NumpyType type, bool isFortran, byte[] bytes]
+            && state is object?[] parts && parts is [1L or 2L, object?[] shape, NumpyType type, bool isFortran, var payload]
+            && context.TryBytes(payload, out ReadOnlySpan<byte> bytes)
             ? Shaped(context, bytes, type, shape, isFortran)
             : throw PickleException.Arguments("numpy's _reconstruct", "ndarray, and a state of shape, dtype, order and bytes");
     }
 
-    private static object FromBuffer(ReadContext context, object?[] args) => args switch
-    {
-        [byte[] bytes, NumpyType type, object?[] shape, "C" or "F"] => Shaped(context, bytes, type, shape, args[3] is "F"),
-        [PythonByteArray bytes, NumpyType type, object?[] shape, "C" or "F"] => Shaped(context, bytes.Bytes, type, shape, args[3] is "F"),
-        _ => throw PickleException.Arguments("numpy's _frombuffer", "bytes, dtype, shape and order"),
-    };
+    private static object FromBuffer(ReadContext context, object?[] args) =>
+        args is [var buffer, NumpyType type, object?[] shape, "C" or "F"] && context.TryBuffer(buffer, out ReadOnlySpan<byte> bytes)
+            ? Shaped(context, bytes, type, shape, args[3] is "F")
+            : throw PickleException.Arguments("numpy's _frombuffer", "bytes, dtype, shape and order");
 
     private static object ReadNumber(ReadContext context, object?[] args) =>
         args is [NumpyType type, byte[] bytes] && ElementType.Of(type.ElementType) is { } element && element.Size == bytes.Length
             ? element.Read(bytes, type.IsBigEndian).GetValue(0)!
             : throw PickleException.Arguments("numpy's scalar", "a dtype and the bytes of one number");
 
-    private static NDArray Shaped(ReadContext context, byte[] bytes, NumpyType type, object?[] shape, bool isFortran)
+    private static NDArray Shaped(ReadContext context, ReadOnlySpan<byte> bytes, NumpyType type, object?[] shape, bool isFortran)
     {
         ElementType element = ElementType.Of(type.ElementType)!;
         if (shape.Length > MaxDimensions)

@@ -36,17 +36,25 @@ internal ref struct PickleReader
         _memo = new Memo(context);
     }
 
-    public static object? Read(ReadOnlySpan<byte> data, PickleOptions options)
+    public static unsafe object? Read(ReadOnlySpan<byte> data, PickleOptions options)
     {
         if (data.Length > options.MaxBytes)
         {
             throw PickleException.Limit(nameof(PickleOptions.MaxBytes), options.MaxBytes, $"The pickle has {data.Length:n0} bytes");
         }
 
-        var context = new ReadContext(options);
-        object? value = new PickleReader(data, context).Run();
-        context.Equality.StopCounting();
-        return value;
+        fixed (byte* first = data)
+        {
+            var context = new ReadContext(options, first, data.Length);
+            try
+            {
+                return new PickleReader(data, context).Run();
+            }
+            finally
+            {
+                context.End();
+            }
+        }
     }
 
     private object? Run()
@@ -159,7 +167,7 @@ internal ref struct PickleReader
                 PushBytes(_input.ReadCounted8());
                 break;
             case Opcode.ByteArray8:
-                PushByteArray(_input.ReadCounted8());
+                PushBytes(_input.ReadCounted8(), isByteArray: true);
                 break;
 
             case Opcode.Mark:
@@ -178,7 +186,7 @@ internal ref struct PickleReader
                 MakeTuple(3);
                 break;
             case Opcode.Tuple:
-                MakeTuple(PopToMark());
+                MakeTuple(PopToMarkInPlace());
                 break;
             case Opcode.EmptyList:
                 _context.ChargeValue(ReadContext.ContainerCost);
@@ -218,16 +226,16 @@ internal ref struct PickleReader
             case Opcode.Pop:
                 if (_stack.IsAtMark)
                 {
-                    PopToMark();                         // as Python has it: the mark itself is what is on top
+                    PopToMarkInPlace();                  // as Python has it: the mark itself is what is on top
                 }
                 else
                 {
-                    Pop();
+                    PopInPlace();
                 }
 
                 break;
             case Opcode.PopMark:
-                PopToMark();
+                PopToMarkInPlace();
                 break;
             case Opcode.Dup:
                 Duplicate();
@@ -262,7 +270,7 @@ internal ref struct PickleReader
                 break;
             case Opcode.Reduce:
             case Opcode.NewObj:
-                Call(Pop(), Pop());
+                Call(PopInPlace(), Pop());
                 break;
             case Opcode.NewObjEx:
                 CallWithKeywords(Pop(), Pop(), Pop());
@@ -274,7 +282,7 @@ internal ref struct PickleReader
                 CallOld(PopToMark());
                 break;
             case Opcode.Build:
-                Build(Pop());
+                Build(PopInPlace());
                 break;
 
             case Opcode.PersId or Opcode.BinPersId:
@@ -296,7 +304,7 @@ internal ref struct PickleReader
         _stack.Push(value, depth);
     }
 
-    private readonly void PushAgain(ValueStack.Slot slot) => Push(slot.Value, slot.Depth);
+    private readonly void PushAgain(ValueStack.Slot slot) => Push(Taken(slot).Value, slot.Depth);
 
     private readonly void PushNew(object value, int depth = 0)
     {
@@ -306,7 +314,32 @@ internal ref struct PickleReader
 
     private readonly ValueStack.Slot Peek() => _stack.HasTop ? _stack.Top : throw Underflow();
 
-    private readonly ValueStack.Slot Pop() => _stack.HasTop ? _stack.Pop() : throw Underflow();
+    private readonly ValueStack.Slot Pop() => Taken(PopInPlace());
+
+    private readonly ValueStack.Slot PopInPlace() => _stack.HasTop ? _stack.Pop() : throw Underflow();
+
+    /// <summary>The value with copies of the bytes that are still in the pickle, which nothing but the machine and its readers knows.</summary>
+    private readonly ValueStack.Slot Taken(ValueStack.Slot slot)
+    {
+        if (slot.IsInPlace)
+        {
+            if (slot.Value is object?[] tuple)
+            {
+                foreach (ref object? item in tuple.AsSpan())
+                {
+                    item = item is BytesInPlace inside ? inside.Take(_context) : item;
+                }
+            }
+            else
+            {
+                slot.Value = ((BytesInPlace)slot.Value!).Take(_context);
+            }
+
+            slot.IsInPlace = false;
+        }
+
+        return slot;
+    }
 
     private readonly PickleException Underflow() => _input.Damaged("an opcode finds no value to work on");
 
@@ -321,7 +354,21 @@ internal ref struct PickleReader
         _stack.Mark();
     }
 
-    private readonly ReadOnlySpan<ValueStack.Slot> PopToMark() =>
+    private readonly ReadOnlySpan<ValueStack.Slot> PopToMark()
+    {
+        Span<ValueStack.Slot> slots = PopToMarkInPlace();
+        if (_stack.HasInPlace)
+        {
+            foreach (ref ValueStack.Slot slot in slots)
+            {
+                slot = Taken(slot);
+            }
+        }
+
+        return slots;
+    }
+
+    private readonly Span<ValueStack.Slot> PopToMarkInPlace() =>
         _stack.MarkCount > 0 ? _stack.PopToMark() : throw _input.Damaged("an opcode finds no mark");
 
     private readonly void Duplicate()
@@ -429,23 +476,17 @@ internal ref struct PickleReader
         PushOldText(line);
     }
 
-    private readonly void PushBytes(ReadOnlySpan<byte> bytes)
+    private readonly void PushBytes(ReadOnlySpan<byte> bytes, bool isByteArray = false)
     {
-        _context.ChargeValue(ReadContext.ValueCost + bytes.Length);
-        _stack.Push(Copy(bytes), 0);
-    }
+        _context.ChargeValue();
+        if (bytes.Length < _context.Options.InPlaceFrom)
+        {
+            _stack.Push(BytesInPlace.Copy(_context, bytes, isByteArray), 0);
+            return;
+        }
 
-    private readonly void PushByteArray(ReadOnlySpan<byte> bytes)
-    {
-        _context.ChargeValue(ReadContext.ValueCost + bytes.Length);
-        _stack.Push(new PythonByteArray(Copy(bytes)), 0);
-    }
-
-    private static byte[] Copy(ReadOnlySpan<byte> bytes)
-    {
-        byte[] copy = GC.AllocateUninitializedArray<byte>(bytes.Length);
-        bytes.CopyTo(copy);
-        return copy;
+        var inPlace = new BytesInPlace(_input.Position - bytes.Length, bytes.Length, isByteArray);
+        _stack.Push(new ValueStack.Slot(inPlace, 0) { IsInPlace = true });
     }
 
     private readonly int Deeper(int depth) => depth < _context.Options.MaxDepth ? depth + 1 : throw TooDeep();
@@ -479,10 +520,22 @@ internal ref struct PickleReader
         _stack.Push(tuple, Deeper(depth));
     }
 
-    private readonly void MakeTuple(ReadOnlySpan<ValueStack.Slot> slots)
+    private readonly void MakeTuple(Span<ValueStack.Slot> slots)
     {
         _context.ChargeValue(ReadContext.ValueCost + (8L * slots.Length));
-        Push(Values(slots), DepthOf(slots));
+        bool isInPlace = false;
+        if (_stack.HasInPlace)
+        {
+            foreach (ref ValueStack.Slot slot in slots)
+            {
+                bool stays = slot.Value is BytesInPlace && slots.Length <= BytesInPlace.LongestTuple;
+                isInPlace |= stays;
+                slot = stays ? slot : Taken(slot);
+            }
+        }
+
+        _context.Charge(ReadContext.ValueCost / 3);      // its place on the stack
+        _stack.Push(new ValueStack.Slot(Values(slots), DepthOf(slots)) { IsInPlace = isInPlace });
     }
 
     private static object?[] Values(ReadOnlySpan<ValueStack.Slot> slots)
@@ -657,6 +710,11 @@ internal ref struct PickleReader
         }
 
         _context.ChargeValue();
+        if (!reader.ReadsInPlace)
+        {
+            Taken(args);                                 // replaces the bytes in the tuple itself, which the arguments are
+        }
+
         _stack.Push(reader.Apply(_context, arguments), args.Depth);
     }
 
@@ -694,7 +752,8 @@ internal ref struct PickleReader
         switch (slot.Value)
         {
             case Unbuilt unbuilt:
-                var built = new ValueStack.Slot(unbuilt.Reader.Build(_context, unbuilt, state.Value), Math.Max(slot.Depth, state.Depth));
+                object? value = unbuilt.Reader.ReadsInPlace ? state.Value : Taken(state).Value;
+                var built = new ValueStack.Slot(unbuilt.Reader.Build(_context, unbuilt, value), Math.Max(slot.Depth, state.Depth));
                 _memo.Replace(unbuilt, built);
                 PushAgain(built);
                 break;

@@ -10,6 +10,9 @@ internal sealed class ValueStack
 
     public int Count => _count;
 
+    /// <summary>Whether it has ever held <see cref="BytesInPlace"/>.</summary>
+    public bool HasInPlace { get; private set; }
+
     public int MarkCount => _marks.Count;
 
     public bool IsAtMark => _marks.Count > 0 && _count == _floor;
@@ -19,14 +22,17 @@ internal sealed class ValueStack
 
     public ref Slot Top => ref _slots[_count - 1];
 
-    public void Push(object? value, int depth)
+    public void Push(object? value, int depth) => Push(new Slot(value, depth));
+
+    public void Push(Slot slot)
     {
         if (_count == _slots.Length)
         {
             Array.Resize(ref _slots, _slots.Length * 2);
         }
 
-        _slots[_count++] = new Slot(value, depth);
+        _slots[_count++] = slot;
+        HasInPlace |= slot.IsInPlace;
     }
 
     /// <summary>Takes the value on top. There must be one.</summary>
@@ -44,18 +50,19 @@ internal sealed class ValueStack
     }
 
     /// <summary>The values above the last mark, which is gone. They stay readable until the next push. There must be a mark.</summary>
-    public ReadOnlySpan<Slot> PopToMark()
+    public Span<Slot> PopToMark()
     {
-        ReadOnlySpan<Slot> above = _slots.AsSpan(_floor.._count);
+        Span<Slot> above = _slots.AsSpan(_floor.._count);
         _count = _floor;
         _floor = _marks.Pop();
         return above;
     }
 
-    /// <summary>A value, and how many containers it has one inside the other.</summary>
+    /// <summary>A value, and how many containers it has one inside the other; or bytes in place, or a tuple that has some.</summary>
     public struct Slot(object? value, int depth)
     {
         public object? Value = value;
         public int Depth = depth;
+        public bool IsInPlace;
     }
 }

@@ -17,18 +17,23 @@ internal sealed class SocketHandle : SafeHandleMinusOneIsInvalid
     }
 }
 
-/// <summary>Stream sockets that never block. A result below zero is an error number, negated.</summary>
+/// <summary>
+/// Stream sockets. No call blocks but <see cref="ReceiveOrWait"/>. A result below zero is an error number, negated.
+/// </summary>
 internal static unsafe partial class SocketCalls
 {
     private const int Stream = 1;
     private const int NonBlocking = 0x800;
     private const int CloseOnExec = 0x80000;
     private const int NoSignal = 0x4000;
+    private const int NeverWait = 0x40;
     private const int MoreFollows = 0x8000;
     private const int BothWays = 2;
     private const int SocketLevel = 1;
     private const int ReuseAddress = 2;
     private const int PendingError = 4;
+    private const int ReceiveTimeout = 20;
+    private const int SetStatus = 4;           // F_SETFL
     private const int TcpLevel = 6;
     private const int NoDelay = 1;
     private const int LongestAddress = 128;
@@ -125,10 +130,34 @@ internal static unsafe partial class SocketCalls
             nint received;
             do
             {
-                received = Receive(socket, first, (nuint)buffer.Length, 0);
+                received = Receive(socket, first, (nuint)buffer.Length, NeverWait);
             }
             while (received < 0 && Marshal.GetLastPInvokeError() == Errno.Interrupted);
             return received < 0 ? -Marshal.GetLastPInvokeError() : (int)received;
+        }
+    }
+
+    /// <summary>Has <see cref="ReceiveOrWait"/> wait, and for so long at most. No other call is changed by it.</summary>
+    /// <exception cref="IOException">The system refuses.</exception>
+    public static void LimitWaits(SocketHandle socket, int milliseconds)
+    {
+        long* limit = stackalloc long[] { 0, milliseconds * 1000L };   // struct timeval: seconds and microseconds
+        if (SetOption(socket, SocketLevel, ReceiveTimeout, limit, sizeof(long) * 2) != 0 || Control(socket, SetStatus, 0) != 0)
+        {
+            throw new IOException($"The system refuses to limit the waits for a socket: {Errno.LastText()}.");
+        }
+    }
+
+    /// <summary>Blocks until something is received, but not for longer than was set. May return early.</summary>
+    /// <returns>As <see cref="Receive(SocketHandle, Span{byte})"/>; <see cref="Errno.TryAgain"/> if nothing came.</returns>
+    public static int ReceiveOrWait(SocketHandle socket, Span<byte> buffer)
+    {
+        fixed (byte* first = buffer)
+        {
+            nint received = Receive(socket, first, (nuint)buffer.Length, 0);
+            return received >= 0 ? (int)received
+                : Marshal.GetLastPInvokeError() is not Errno.Interrupted and int error ? -error
+                : -Errno.TryAgain;
         }
     }
 
@@ -143,7 +172,7 @@ internal static unsafe partial class SocketCalls
             nint sent;
             do
             {
-                sent = Send(socket, first, (nuint)bytes.Length, NoSignal | (moreFollows ? MoreFollows : 0));
+                sent = Send(socket, first, (nuint)bytes.Length, NoSignal | NeverWait | (moreFollows ? MoreFollows : 0));
             }
             while (sent < 0 && Marshal.GetLastPInvokeError() == Errno.Interrupted);
             return sent < 0 ? -Marshal.GetLastPInvokeError() : (int)sent;
@@ -185,7 +214,10 @@ internal static unsafe partial class SocketCalls
     private static partial int GetOption(SocketHandle socket, int level, int option, int* value, int* size);
 
     [LibraryImport("libc", EntryPoint = "setsockopt", SetLastError = true)]
-    private static partial int SetOption(SocketHandle socket, int level, int option, int* value, int size);
+    private static partial int SetOption(SocketHandle socket, int level, int option, void* value, int size);
+
+    [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
+    private static partial int Control(SocketHandle socket, int command, int argument);
 
     [LibraryImport("libc", EntryPoint = "recv", SetLastError = true)]
     private static partial nint Receive(SocketHandle socket, byte* buffer, nuint bytes, int flags);

@@ -127,6 +127,28 @@ public sealed partial class Connection
         }
     }
 
+    /// <summary>Receives one message, and has its bytes read where they are, without a copy.</summary>
+    /// <param name="maxlength">As for <see cref="RecvBytes"/>.</param>
+    /// <param name="state">What to give to the reader.</param>
+    /// <param name="read">Makes the result of the bytes, which are gone when it returns. Code of the user may run in it.</param>
+    /// <param name="token">Ends the wait; nothing is received.</param>
+    internal TResult RecvInPlace<TState, TResult>(
+        int maxlength, TState state, MessageReader<TState, TResult> read, CancellationToken token)
+    {
+        using Message message = Receive(token);
+        return read(BytesIn(message, maxlength), state);
+    }
+
+    /// <inheritdoc cref="RecvInPlace"/>
+    /// <remarks>The reader runs in the caller's context.</remarks>
+    [AsyncMethodBuilder(typeof(AwaitingMethodBuilder<>))]
+    internal async ValueTask<TResult> RecvInPlaceAsync<TState, TResult>(
+        int maxlength, TState state, MessageReader<TState, TResult> read, CancellationToken token)
+    {
+        using Message message = await ReceiveAsync(token);
+        return read(BytesIn(message, maxlength), state);
+    }
+
     /// <summary>Receives one message into a buffer, blocking until there is one.</summary>
     /// <param name="buffer">The buffer.</param>
     /// <param name="token">Ends the wait; nothing is received.</param>
@@ -161,7 +183,9 @@ public sealed partial class Connection
         return (int)message.PlainLength;
     }
 
-    private static byte[] Bytes(in Message message, int? maxlength)
+    private static byte[] Bytes(in Message message, int? maxlength) => BytesIn(message, maxlength).ToArray();
+
+    private static ReadOnlySpan<byte> BytesIn(in Message message, int? maxlength)
     {
         if (message.PlainLength > (maxlength ?? Array.MaxLength))
         {
@@ -170,7 +194,7 @@ public sealed partial class Connection
                 "was skipped; the connection can be used on.");
         }
 
-        return message.PlainBytes.ToArray();
+        return message.PlainBytes;
     }
 
     private static void CheckLength(int? maxlength)

@@ -9,7 +9,7 @@ internal sealed partial class SocketTransport
     private const int MostReads = 64;   // in one attempt, so that a long message does not keep its receiver from its deadline
 
     // All of these are guarded by _receiving.
-    private byte[]? _buffer;          // pooled; null while nothing is in it
+    private byte[]? _buffer;          // pooled; null while nothing is in it, but for a receiver that waits in the call
     private int _bufferStart;
     private int _bufferEnd;
     private Message _message;         // the next one, if its length is known
@@ -89,6 +89,7 @@ internal sealed partial class SocketTransport
     private RingOutcome Await(TimeSpan timeout, bool takes, out Message message, CancellationToken token)
     {
         var deadline = Deadline.After(timeout);
+        bool waits = timeout == Timeout.InfiniteTimeSpan && !token.CanBeCanceled && _tls is null;   // else the wait must end by more
         message = default;
         if (!_receiving.TryAcquire(timeout, token))
         {
@@ -99,7 +100,7 @@ internal sealed partial class SocketTransport
         {
             while (true)
             {
-                RingOutcome outcome = takes ? TryFill() : IsReady() ? RingOutcome.Done : RingOutcome.Wait;
+                RingOutcome outcome = takes ? TryFill(waits) : IsReady(waits) ? RingOutcome.Done : RingOutcome.Wait;
                 if (outcome != RingOutcome.Wait)
                 {
                     message = takes ? Take(outcome) : default;
@@ -119,11 +120,11 @@ internal sealed partial class SocketTransport
     }
 
     /// <summary>Whether a message, the end, or a failure is there for the next receiver.</summary>
-    private bool IsReady()
+    private bool IsReady(bool waits = false)
     {
         try
         {
-            return TryFill() != RingOutcome.Wait;
+            return TryFill(waits) != RingOutcome.Wait;
         }
         catch (Exception exception) when (exception is IOException or InvalidDataException && _readFailure is not null)
         {
@@ -132,10 +133,11 @@ internal sealed partial class SocketTransport
     }
 
     /// <summary>Receives what is there of the next message. Under the lock.</summary>
+    /// <param name="waits">Whether to block while there is nothing.</param>
     /// <returns>Done if it is complete; Ended if there will be none; Wait if more must come.</returns>
     /// <exception cref="IOException">The connection failed, or ended within a message.</exception>
     /// <exception cref="InvalidDataException">The peer does not keep to the protocol, or sends too long a message.</exception>
-    private RingOutcome TryFill()
+    private RingOutcome TryFill(bool waits = false)
     {
         ThrowIfClosed();
         if (_readFailure is not null)
@@ -155,7 +157,7 @@ internal sealed partial class SocketTransport
                 continue;
             }
 
-            int count = _hasLength && _message.Length - _filled >= BufferBytes ? Read(_message.RoomFrom(_filled)) : FillBuffer();
+            int count = _hasLength && _message.Length - _filled >= BufferBytes ? Read(_message.RoomFrom(_filled), waits) : FillBuffer(waits);
             if (count == -Errno.TryAgain)
             {
                 ReturnEmptyBuffer();
@@ -276,7 +278,7 @@ internal sealed partial class SocketTransport
         ReturnEmptyBuffer();
     }
 
-    private int FillBuffer()
+    private int FillBuffer(bool waits)
     {
         _buffer ??= ArrayPool<byte>.Shared.Rent(BufferBytes);
         if (_bufferStart > 0)
@@ -285,12 +287,13 @@ internal sealed partial class SocketTransport
             (_bufferStart, _bufferEnd) = (0, _bufferEnd - _bufferStart);
         }
 
-        int count = Read(_buffer.AsSpan(_bufferEnd));
+        int count = Read(_buffer.AsSpan(_bufferEnd), waits);
         _bufferEnd += Math.Max(0, count);
         return count;
     }
 
-    private int Read(Span<byte> target) => _tls is null ? SocketCalls.Receive(_socket, target) : Decrypt(_tls, target);
+    private int Read(Span<byte> target, bool waits) =>
+        waits ? _watch.Receive(target) : _tls is null ? SocketCalls.Receive(_socket, target) : Decrypt(_tls, target);
 
     private int Decrypt(TlsLayer tls, Span<byte> target)
     {
@@ -331,6 +334,7 @@ internal sealed partial class SocketTransport
 
     private void EndReceiving()
     {
+        ReturnEmptyBuffer();   // an interrupt leaves it
         _receiving.Release();
         DropIfClosed();
     }

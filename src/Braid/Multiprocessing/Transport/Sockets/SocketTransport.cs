@@ -40,7 +40,7 @@ internal sealed partial class SocketTransport : ConnectionTransport
     private int _isClosed;       // by Interlocked, from 0 to 1
 
     /// <summary>Takes over the socket.</summary>
-    /// <param name="socket">A connected socket that never blocks.</param>
+    /// <param name="socket">A connected socket.</param>
     /// <param name="longest">The length of the longest message that is accepted.</param>
     public SocketTransport(SocketHandle socket, long longest)
     {

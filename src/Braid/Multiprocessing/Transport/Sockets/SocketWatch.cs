@@ -8,7 +8,8 @@ namespace Braid.Multiprocessing;
 /// A blocked thread sleeps in the kernel until its socket is ready, 50 ms at a time, as every thread does that another process must wake
 /// (<see cref="SharedWait"/>). It does not spin before: the kernel runs a process that it wakes by a socket on the sender's processor, and
 /// a spinning receiver keeps it from there. Measured on two busy processors: 4.8 microseconds there and back by sleeping at once, 9 to 50
-/// by spinning first.
+/// by spinning first. A receiver whose wait nothing else may end sleeps in the call that receives, which needs neither an attempt before nor
+/// one after.
 /// </para>
 /// <para>
 /// An awaiting caller sets the socket and enqueues itself in one stay under the gate, after an attempt that found nothing. The kernel
@@ -29,6 +30,7 @@ internal sealed unsafe class SocketWatch
     private readonly string _name;
     private int _blockedReceivers;   // by Interlocked
     private int _blockedSenders;     // by Interlocked
+    private bool _limitsWaits; // of the one that receives: the socket is set up for waiting in the call
     private int[]? _word;      // guarded by the gate; pinned: incremented with each report that something can be received
     private long _number;      // guarded by the gate: of this watch at the socket thread; 0 before it is first set
     private uint _set;         // guarded by the gate: the events that the kernel is to report
@@ -52,6 +54,36 @@ internal sealed unsafe class SocketWatch
     /// <exception cref="ObjectDisposedException">It was closed.</exception>
     public bool WaitToReceive(Deadline deadline, CancellationToken token) =>
         Block(Descriptors.Readable, AMessage, ref _blockedReceivers, deadline, token);
+
+    /// <summary>Blocks until something is received, which nothing but closing ends before: by one caller at a time.</summary>
+    /// <returns>How many bytes were received; 0 at the end of the stream; an error, negated.</returns>
+    /// <exception cref="IOException">The system refuses to wait so.</exception>
+    /// <inheritdoc cref="WaitToReceive" path="/exception"/>
+    public int Receive(Span<byte> target)
+    {
+        if (!_limitsWaits)
+        {
+            SocketCalls.LimitWaits(_socket, SharedWait.SliceMilliseconds);
+            _limitsWaits = true;
+        }
+
+        using var blocked = new Blocked(_owner, AMessage, ref _blockedReceivers);
+        while (true)
+        {
+            int received = SocketCalls.ReceiveOrWait(_socket, target);
+            if (_isClosed)
+            {
+                throw Closed();
+            }
+
+            if (received != -Errno.TryAgain)
+            {
+                return received;
+            }
+
+            UninterruptibleMonitor.ThrowIfInterrupted();
+        }
+    }
 
     /// <summary>Blocks until there is room for something to send, or the connection has failed.</summary>
     /// <inheritdoc cref="WaitToReceive" path="/returns"/>
@@ -141,15 +173,11 @@ internal sealed unsafe class SocketWatch
         token.ThrowIfCancellationRequested();
         bool isKept = false;
         PollWaker? waker = null;
-        ThreadWaiter? shown = null;
-        WaitObserver observed = default;
         CancellationTokenRegistration watch = default;
-        Interlocked.Increment(ref count);
+        using var blocked = new Blocked(_owner, text, ref count);
         try
         {
             _socket.DangerousAddRef(ref isKept);   // so that its number stays its own; throws if it is closed
-            observed = WaitObserver.Start(_owner);
-            shown = ThreadWaiter.BeginShared(_owner, text);
             if (token.CanBeCanceled)
             {
                 waker = PollWaker.Rent();
@@ -162,14 +190,10 @@ internal sealed unsafe class SocketWatch
         {
             UninterruptibleMonitor.Dispose(watch);   // before the waker serves another wait: it waits for a running callback
             waker?.Return();
-            shown?.EndShared();
-            observed.Stop();
             if (isKept)
             {
                 _socket.DangerousRelease();
             }
-
-            Interlocked.Decrement(ref count);
         }
     }
 
@@ -234,6 +258,29 @@ internal sealed unsafe class SocketWatch
         {
             Futex.Wake((int*)Marshal.UnsafeAddrOfPinnedArrayElement(word, 0), int.MaxValue);
             GC.KeepAlive(word);
+        }
+    }
+
+    /// <summary>A thread that sleeps for the socket, as the counters, the wait graph and the listeners of waits see it.</summary>
+    private readonly ref struct Blocked
+    {
+        private readonly ref int _count;
+        private readonly WaitObserver _observed;
+        private readonly ThreadWaiter _shown;
+
+        public Blocked(object owner, string text, ref int count)
+        {
+            _count = ref count;
+            _observed = WaitObserver.Start(owner);
+            _shown = ThreadWaiter.BeginShared(owner, text);
+            Interlocked.Increment(ref count);
+        }
+
+        public void Dispose()
+        {
+            Interlocked.Decrement(ref _count);
+            _shown.EndShared();
+            _observed.Stop();
         }
     }
 
