@@ -3,7 +3,7 @@ namespace Braid.Python;
 /// <summary>Many bytes of a pickle, before it is known what they are for: where they lie, until they are taken as a value.</summary>
 /// <remarks>
 /// An array of numbers is made of bytes, and copies them itself. So many bytes stay in the pickle while they are on the machine's stack or
-/// in its memo, also inside a short tuple, such as the arguments of an array. Whatever else takes them gets a copy, and always the same one.
+/// in its memo, also inside a short tuple, such as the arguments of an array. Whatever else takes them gets a copy, always the same one.
 /// </remarks>
 internal sealed class BytesInPlace(int start, int length, bool isByteArray)
 {

@@ -13,7 +13,10 @@ internal sealed class GlobalReader
     /// <summary>Makes the value of the arguments and of the state that must follow.</summary>
     public Func<ReadContext, object?[], object?, object?>? CallWithState { get; init; }
 
-    /// <summary>Whether it takes bytes where the pickle has them, as <see cref="BytesInPlace"/>: in the arguments, or in the state.</summary>
+    /// <summary>
+    /// Whether it takes bytes where the pickle has them, as <see cref="BytesInPlace"/>: in the state if there is one, otherwise in the
+    /// arguments.
+    /// </summary>
     public bool ReadsInPlace { get; init; }
 
     public object? Apply(ReadContext context, object?[] args)

@@ -318,7 +318,7 @@ internal ref struct PickleReader
 
     private readonly ValueStack.Slot PopInPlace() => _stack.HasTop ? _stack.Pop() : throw Underflow();
 
-    /// <summary>The value with copies of the bytes that are still in the pickle, which nothing but the machine and its readers knows.</summary>
+    /// <summary>The value, with copies of the bytes that are still in the pickle: only the machine and some readers know those.</summary>
     private readonly ValueStack.Slot Taken(ValueStack.Slot slot)
     {
         if (slot.IsInPlace)
@@ -710,7 +710,7 @@ internal ref struct PickleReader
         }
 
         _context.ChargeValue();
-        if (!reader.ReadsInPlace)
+        if (!reader.ReadsInPlace || reader.CallWithState is not null)
         {
             Taken(args);                                 // replaces the bytes in the tuple itself, which the arguments are
         }

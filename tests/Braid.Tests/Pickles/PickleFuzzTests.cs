@@ -16,7 +16,10 @@ public sealed class PickleFuzzTests() : TimedTest(TimeSpan.FromMinutes(30))
     {
         MaxMemory = 4 * Megabyte,
         MaxObjects = 20_000,
+        InPlaceFrom = 0,
     };
+
+    private static readonly PickleOptions s_copying = new() { InPlaceFrom = int.MaxValue };
 
     [Fact]
     public void A_changed_pickle_is_read_or_refused_and_takes_no_more_than_it_may()
@@ -79,6 +82,7 @@ public sealed class PickleFuzzTests() : TimedTest(TimeSpan.FromMinutes(30))
         {
             byte[] again = Pickle.Dumps(value);
             Assert.Equal(again, Pickle.Dumps(Pickle.Loads(again)));
+            Assert.Equal(again, Pickle.Dumps(Pickle.Loads(data, s_copying)));
         }
         catch (PickleException)
         {

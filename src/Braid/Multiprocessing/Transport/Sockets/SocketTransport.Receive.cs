@@ -157,7 +157,8 @@ internal sealed partial class SocketTransport
                 continue;
             }
 
-            int count = _hasLength && _message.Length - _filled >= BufferBytes ? Read(_message.RoomFrom(_filled), waits) : FillBuffer(waits);
+            bool isLong = _hasLength && _message.Length - _filled >= BufferBytes;
+            int count = isLong ? Read(_message.RoomFrom(_filled), waits) : FillBuffer(waits);
             if (count == -Errno.TryAgain)
             {
                 ReturnEmptyBuffer();

@@ -8,7 +8,7 @@ namespace Braid.Multiprocessing;
 /// A blocked thread sleeps in the kernel until its socket is ready, 50 ms at a time, as every thread does that another process must wake
 /// (<see cref="SharedWait"/>). It does not spin before: the kernel runs a process that it wakes by a socket on the sender's processor, and
 /// a spinning receiver keeps it from there. Measured on two busy processors: 4.8 microseconds there and back by sleeping at once, 9 to 50
-/// by spinning first. A receiver whose wait nothing else may end sleeps in the call that receives, which needs neither an attempt before nor
+/// by spinning first. A receiver without a token and a deadline sleeps in the call that receives, which needs neither an attempt before nor
 /// one after.
 /// </para>
 /// <para>
@@ -30,7 +30,7 @@ internal sealed unsafe class SocketWatch
     private readonly string _name;
     private int _blockedReceivers;   // by Interlocked
     private int _blockedSenders;     // by Interlocked
-    private bool _limitsWaits; // of the one that receives: the socket is set up for waiting in the call
+    private bool _waitsInCalls;      // of the one caller that receives: the socket is set up for that
     private int[]? _word;      // guarded by the gate; pinned: incremented with each report that something can be received
     private long _number;      // guarded by the gate: of this watch at the socket thread; 0 before it is first set
     private uint _set;         // guarded by the gate: the events that the kernel is to report
@@ -55,16 +55,16 @@ internal sealed unsafe class SocketWatch
     public bool WaitToReceive(Deadline deadline, CancellationToken token) =>
         Block(Descriptors.Readable, AMessage, ref _blockedReceivers, deadline, token);
 
-    /// <summary>Blocks until something is received, which nothing but closing ends before: by one caller at a time.</summary>
+    /// <summary>Blocks until something is received, without a deadline or a token. One caller at a time.</summary>
     /// <returns>How many bytes were received; 0 at the end of the stream; an error, negated.</returns>
     /// <exception cref="IOException">The system refuses to wait so.</exception>
     /// <inheritdoc cref="WaitToReceive" path="/exception"/>
     public int Receive(Span<byte> target)
     {
-        if (!_limitsWaits)
+        if (!_waitsInCalls)
         {
             SocketCalls.LimitWaits(_socket, SharedWait.SliceMilliseconds);
-            _limitsWaits = true;
+            _waitsInCalls = true;
         }
 
         using var blocked = new Blocked(_owner, AMessage, ref _blockedReceivers);
