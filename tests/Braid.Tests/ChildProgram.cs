@@ -37,10 +37,11 @@ public sealed class ChildProgram : IDisposable
     public string ErrorSoFar => _errorSoFar;
 
     /// <summary>Starts the sample of this name, as the build of SamplePrograms has compiled it. It sees two processors and no country's way to write numbers.</summary>
-    public static ChildProgram OfSample(string name) => new([SampleFile(name)], static start =>
+    public static ChildProgram OfSample(string name, Action<ProcessStartInfo>? prepare = null) => new([SampleFile(name)], start =>
     {
         start.Environment["DOTNET_PROCESSOR_COUNT"] = "2";
         start.Environment["DOTNET_SYSTEM_GLOBALIZATION_INVARIANT"] = "1";
+        prepare?.Invoke(start);
     });
 
     /// <summary>The assembly of a project of tests/TestProjects.</summary>

@@ -77,9 +77,12 @@ internal sealed class Python : IDisposable
         _process.Dispose();
     }
 
+    /// <summary>Skips the test where there is no Python.</summary>
+    public static void SkipUnlessHere() => Assert.SkipWhen(s_missing.Value is not null, $"Python 3 is not here: {s_missing.Value}");
+
     private static Python StartAny(string[] arguments)
     {
-        Assert.SkipWhen(s_missing.Value is not null, $"Python 3 is not here: {s_missing.Value}");
+        SkipUnlessHere();
         return new Python(Usual, arguments);
     }
 
