@@ -5,6 +5,7 @@ the greatest round. A measurement that hangs or fails prints its name as the row
 Pools, queues and locks use the fork start method, CPython's fastest; once a pool is warm the method makes no difference.
 """
 import argparse
+import array
 import contextlib
 import functools
 import itertools
@@ -188,6 +189,29 @@ def connection_round_trip(size):
         process.join()
 
 
+def array_over_a_connection(size):
+    key = b"a key for measurements"
+
+    def take(address):
+        with Client(address, authkey=key) as connection:
+            while numbers := connection.recv():
+                connection.send(numbers[-1])
+
+    def there():
+        mine.send(numbers)
+        mine.recv()
+
+    numbers = array.array("f", range(PAYLOAD // 4))
+    with Listener(family="AF_UNIX", authkey=key) as listener:
+        process = FORK.Process(target=take, args=(listener.address,))
+        process.start()
+        with listener.accept() as mine:
+            there()
+            yield lambda: {("100 MB array over a Unix socket, to CPython", "ms"): median(nanoseconds(there) / 1e6 for _ in range(size))}
+            mine.send(None)
+        process.join()
+
+
 def payload(size):
     data = bytes(PAYLOAD)
     with FORK.Pool(1) as pool:
@@ -258,6 +282,7 @@ MEASUREMENTS = {
     "queue-64KiB": functools.partial(queue_throughput, "64 KiB", 64 * 1024, 4_000),
     "pipe-round-trip": pipe_round_trip,
     "connection-round-trip": connection_round_trip,
+    "array-100MB": array_over_a_connection,
     "payload-100MB": payload,
     "lock": lock_uncontended,
     "value-1": functools.partial(value_increment, 1),
