@@ -1,4 +1,6 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using Braid.Python;
 
 namespace Braid.Tests;
 
@@ -34,11 +36,24 @@ internal static class WithPythonSnippets
         #region a server for Python 3.11
         var options = new Multiprocessing.ListenerOptions
         {
-            AllowLegacyPeers = true,                           // Python up to 3.11 knows MD5 alone
-            HandshakeTimeout = TimeSpan.FromSeconds(5),
-            MaxMessageBytes = 10_000_000,
+            AllowLegacyPeers = true,                           // Python up to 3.11 too
+            HandshakeTimeout = TimeSpan.FromSeconds(5),        // the default is 10
+            MaxMessageBytes = 10_000_000,                      // the default is 256 MiB
         };
         using var listener = new Multiprocessing.Listener(address, key, options);
         #endregion
+    }
+
+    public static double ArrayInSharedMemory(Multiprocessing.Connection connection)
+    {
+        #region an array in shared memory
+        using var block = new Multiprocessing.SharedMemory(create: true, size: 1_000_000 * sizeof(float));
+        Span<float> numbers = MemoryMarshal.Cast<byte, float>(block.Buf);
+        numbers.Fill(0.5f);
+
+        connection.SendPickle((block.Name, numbers.Length));   // a few bytes
+        double sum = connection.RecvPickle<double>();          // of numbers that Python has where they are
+        #endregion
+        return sum;
     }
 }
