@@ -40,7 +40,11 @@ internal sealed class Campaign(Target target, int seconds, int seed)
     }
 
     // Newer inputs more often: they are what has led on so far.
-    private int Choose() => _random.Next(2) == 0 ? _random.Next(_corpus.Count) : _corpus.Count - 1 - _random.Next(Math.Min(100, _corpus.Count));
+    private int Choose()
+    {
+        int among = _random.Next(2) == 0 ? _corpus.Count : Math.Min(100, _corpus.Count);
+        return _corpus.Count - 1 - _random.Next(among);
+    }
 
     private bool Try(byte[] data)
     {
@@ -79,5 +83,6 @@ internal sealed class Campaign(Target target, int seconds, int seed)
     }
 
     private void Report() => Console.WriteLine(
-        $"{_watch.Elapsed.TotalSeconds,5:n0} s: {_inputs:n0} inputs, {_corpus.Count:n0} kept, {_coverage.SeenCount:n0} transitions, slowest {_slowest:n1} ms");
+        $"{_watch.Elapsed.TotalSeconds,5:n0} s: {_inputs:n0} inputs, {_corpus.Count:n0} kept, {_coverage.SeenCount:n0} transitions, " +
+        $"slowest {_slowest:n1} ms");
 }

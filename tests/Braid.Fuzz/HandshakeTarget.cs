@@ -1,3 +1,4 @@
+using System.Text;
 using Braid.Multiprocessing;
 
 namespace Braid.Fuzz;
@@ -10,19 +11,22 @@ internal sealed class HandshakeTarget : Target
 {
     private const int MostMessages = 6;
 
+    private static readonly string[] s_texts =
+        ["", "#CHALLENGE#", "{sha256}", "#WELCOME#", "#FAILURE#", "#CHALLENGE#{sha3_384}01234567890123456789", "0123456789abcdef"];
+
     private static ReadOnlySpan<byte> Key => "a key for tests"u8;
 
     public override string Name => "handshakes";
 
     public override IEnumerable<byte[]> Seeds() =>
         from roles in Enumerable.Range(0, 4)
-        from text in new[] { "", "#CHALLENGE#", "{sha256}", "#WELCOME#", "#FAILURE#", "#CHALLENGE#{sha3_384}01234567890123456789", "0123456789abcdef" }
         from honest in Enumerable.Range(0, 4)
-        select (byte[])[(byte)roles, .. new byte[honest], 2, (byte)text.Length, .. System.Text.Encoding.ASCII.GetBytes(text), 0, 1, 9, 1, 0, 0];
+        from text in s_texts
+        select (byte[])[(byte)roles, .. new byte[honest], 2, (byte)text.Length, .. Encoding.ASCII.GetBytes(text), 0, 1, 9, 1, 0, 0];
 
     public override void Run(byte[] input)
     {
-        var bytes = new Queue<byte>(input);
+        int position = 0;
         int roles = Next();
         bool allowsLegacy = (roles & 2) != 0;
         bool isListener = (roles & 1) != 0;
@@ -32,7 +36,7 @@ internal sealed class HandshakeTarget : Target
         byte[]? honest = peer.Reply;
         for (int message = 0; message < MostMessages && side.Failure is null && !side.IsComplete; message++)
         {
-            if (side.Reply is { } reply && !(message == 0 && !isListener))
+            if (side.Reply is { } reply)
             {
                 peer.Take(reply);
                 honest = peer.Reply;
@@ -66,6 +70,6 @@ internal sealed class HandshakeTarget : Target
             }
         }
 
-        byte Next() => bytes.TryDequeue(out byte next) ? next : (byte)0;
+        byte Next() => position < input.Length ? input[position++] : (byte)0;
     }
 }

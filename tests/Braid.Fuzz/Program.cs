@@ -25,5 +25,5 @@ if (!args.Contains(OnCopies))
 
 return new Campaign(target, Number("--seconds", 60), Number("--seed", 1)).Run() ? 0 : 1;
 
-int Number(string name, int usual) =>
-    args.SkipWhile(argument => argument != name).Skip(1).Select(text => int.Parse(text, CultureInfo.InvariantCulture)).FirstOrDefault(usual);
+int Number(string name, int usual) => args.SkipWhile(argument => argument != name).Skip(1)
+    .Select(static text => int.Parse(text, CultureInfo.InvariantCulture)).FirstOrDefault(usual);

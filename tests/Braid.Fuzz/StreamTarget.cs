@@ -20,7 +20,8 @@ internal sealed class StreamTarget : Target
         byte[] extended = [0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0, 0, 0, 0, 3, 1, 2, 3];
         return
         [
-            .. new byte[] { 0, 1, 3, 5, 100 }.Select(piece => (byte[])[piece, .. messages]), [0, .. extended, .. messages], [1, .. extended],
+            .. new byte[] { 0, 1, 3, 5, 100 }.Select(piece => (byte[])[piece, .. messages]),
+            [0, .. extended, .. messages], [1, .. extended],
             [0, .. messages, .. messages[..5]], [0, 0xff, 0xff, 0xff, 0xfe], [0, 0x7f, 0xff, 0xff, 0xff], [0],
         ];
     }

@@ -16,8 +16,8 @@ public sealed class PythonBlockTests : TimedTest
     [Fact]
     public async Task The_client_of_the_page_is_answered()
     {
-        string client = BlockWith("docs/with-python.md", "send_bytes").Replace("\"/run/user/1000/jobs\"", "address", StringComparison.Ordinal);
-        Task<string> python = Run(Arguments + client);
+        string client = BlockWith("docs/with-python.md", "send_bytes");
+        Task<string> python = Run(Arguments + client.Replace("\"/run/user/1000/jobs\"", "address", StringComparison.Ordinal));
         using Connection connection = await _listener.AcceptAsync(Cancellation);
         byte[] message = await connection.RecvBytesAsync(token: Cancellation);
         await connection.SendBytesAsync(message.Reverse().ToArray(), Cancellation);

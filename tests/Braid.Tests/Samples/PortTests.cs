@@ -7,7 +7,9 @@ public sealed class PortTests : TimedTest
 
     public static TheoryData<string> Ports() =>
     [
-        .. Repository.Files("*.py", "samples").Select(path => Path.ChangeExtension(Path.GetRelativePath(s_samples, path), null)).Where(IsPort),
+        .. Repository.Files("*.py", "samples")
+            .Select(path => Path.ChangeExtension(Path.GetRelativePath(s_samples, path), null))
+            .Where(static name => !name.StartsWith("with_python/", StringComparison.Ordinal)),   // those are the two ends of one program
     ];
 
     [Theory]
@@ -19,7 +21,4 @@ public sealed class PortTests : TimedTest
         (int code, string output, string error) = await program.End(Cancellation);
         Assert.Equal((python, "", 0), (output.TrimEnd('\n'), error, code));
     }
-
-    /// <summary>Programs of the other folder are the two ends of one.</summary>
-    private static bool IsPort(string name) => !name.StartsWith("with_python/", StringComparison.Ordinal);
 }

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Braid.Multiprocessing;
 
 namespace Braid.Tests;
@@ -86,6 +87,38 @@ public abstract class SocketConnectionTests : ConnectionContract
     }
 
     [Fact]
+    public async Task Once_a_receiver_has_slept_in_its_call_nothing_else_blocks()
+    {
+        (Connection first, Connection second) = NewPair();
+        using (first)
+        using (second)
+        {
+            await using var blocked = new BlockingActor();
+            foreach ((Connection sender, Connection receiver) in new[] { (first, second), (second, first) })
+            {
+                Task<int> received = blocked.Do(() => receiver.Recv<int>());
+                Eventually.Holds(() => ReceiversOf(receiver) == 1);
+                sender.Send(1);
+                Assert.Equal(1, await received);
+                Assert.False(receiver.Poll());
+                Assert.False(receiver.TryRecv(out int _));
+                Assert.False(receiver.TryRecv(out int _, Brief));
+                using var cancel = new CancellationTokenSource();
+                Task<int> awaited = receiver.RecvAsync<int>(cancel.Token).AsTask();
+                Assert.Equal(1, ReceiversOf(receiver));
+                cancel.Cancel();
+                await Assert.ThrowsAnyAsync<OperationCanceledException>(() => awaited);
+            }
+
+            using var stop = new CancellationTokenSource();
+            Task sent = blocked.Do(() => first.SendBytes(new byte[30_000_000], stop.Token));
+            Eventually.Holds(() => Transport(first).Watch.SenderCount == 1);
+            stop.Cancel();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => sent);
+        }
+    }
+
+    [Fact]
     public async Task It_can_be_waited_for_beside_a_pipe_and_a_process()
     {
         (Connection first, Connection second) = NewPair();
@@ -149,6 +182,49 @@ public abstract class SocketConnectionTests : ConnectionContract
 /// <summary>Over a Unix socket.</summary>
 public sealed class UnixConnectionTests : SocketConnectionTests
 {
+    [Theory]
+    [InlineData(2)]
+    [InlineData(10)]
+    [InlineData(60_000)]
+    public async Task An_interrupt_within_a_message_loses_nothing_of_it(int arrived)
+    {
+        byte[] message = new byte[100_000];
+        new Random(1).NextBytes(message);
+        byte[] frame = SocketPairs.Frame(message);
+        (SocketTransport transport, Socket peer) = SocketPairs.NewRaw();
+        using var connection = new Connection(transport);
+        using (peer)
+        {
+            await using var blocked = new BlockingActor();
+            Task<byte[]> received = blocked.Do(() => connection.RecvBytes());
+            Eventually.Holds(() => ReceiversOf(connection) == 1);
+            peer.Send(frame.AsSpan(0, arrived));
+            blocked.Thread.Interrupt();   // takes effect at the end of a slice, when the part has been received
+            await Assert.ThrowsAsync<ThreadInterruptedException>(() => received);
+            Task<byte[]> again = blocked.Do(() => connection.RecvBytes());
+            peer.Send(frame.AsSpan(arrived));
+            Assert.Equal(message, await again);
+        }
+    }
+
+    [Fact]
+    public async Task Receivers_and_closers_may_meet_at_any_moment()
+    {
+        await using var blocked = new BlockingActor();
+        for (int round = 0; round < 300; round++)
+        {
+            (SocketTransport transport, Socket peer) = SocketPairs.NewRaw();
+            var connection = new Connection(transport);
+            using (peer)
+            {
+                Task<byte[]> received = blocked.Do(() => connection.RecvBytes());
+                await Task.Run(() => Thread.SpinWait(round * 20), Cancellation);
+                connection.Close();
+                await Assert.ThrowsAsync<ObjectDisposedException>(() => received);
+            }
+        }
+    }
+
     protected override (Connection First, Connection Second) NewPair() => SocketPairs.New(null);
 }
 
