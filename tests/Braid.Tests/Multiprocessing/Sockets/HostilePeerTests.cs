@@ -183,6 +183,7 @@ public sealed class HostilePeerTests : TimedTest
         AssertServes(listener);
         Eventually.Holds(second.IsEnded);
         Eventually.Holds(() => listener.RefusedCount == 2);
+        Assert.Contains("MaxUnauthenticated", listener.LastRefusal!.Message, StringComparison.Ordinal);
     }
 
     [Fact]

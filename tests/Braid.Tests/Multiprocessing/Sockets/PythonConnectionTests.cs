@@ -70,6 +70,7 @@ public sealed class PythonConnectionTests : TimedTest
 
             Assert.Equal("AuthenticationError", await Python.RunOn(interpreter, Dialler, listener.Address.ToString(), "another key"));
             Eventually.Holds(() => listener.RefusedCount == 1);
+            Assert.Contains("answer to the challenge is wrong", listener.LastRefusal!.Message, StringComparison.Ordinal);
         }
     }
 
@@ -102,8 +103,10 @@ public sealed class PythonConnectionTests : TimedTest
     {
         Assert.SkipUnless(await Pythons.IsLegacy(interpreter), "It knows sha256.");
         using var listener = new Listener(authKey: SocketPairs.Key);
+        Assert.Null(listener.LastRefusal);
         Assert.Equal("AuthenticationError", await Python.RunOn(interpreter, Dialler, listener.Address.ToString(), Text(SocketPairs.Key)));
         Eventually.Holds(() => listener.RefusedCount == 1);
+        Assert.Contains("AllowLegacyPeers", listener.LastRefusal!.Message, StringComparison.Ordinal);
         string path = Path.Combine(Path.GetTempPath(), $"braid-test-{Guid.NewGuid():N}");
         using Python server = Python.StartOn(interpreter, Server, path, Text(SocketPairs.Key));
         Assert.Equal("ready", await server.ReadLine());

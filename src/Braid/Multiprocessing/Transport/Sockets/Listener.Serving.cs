@@ -10,6 +10,7 @@ public sealed partial class Listener
     private readonly LinkedList<SocketTransport> _strangers = [];   // guarded by _gate: the handshakes that run, oldest first
     private bool _isAccepting;                                      // guarded by _gate: whether AcceptAll runs
     private long _refused;                                          // by Interlocked
+    private Exception? _lastRefusal;                                // by any handshake that ends, by Volatile
 
     /// <summary>How many callers wait for a peer.</summary>
     internal int AcceptorCount => _accepted.GetterCount;
@@ -158,7 +159,7 @@ public sealed partial class Listener
     [AsyncMethodBuilder(typeof(AwaitingMethodBuilder))]
     private async ValueTask Authenticate(SocketTransport transport, LinkedListNode<SocketTransport> place, Address? address)
     {
-        bool isAuthentic = false;
+        Exception? refusal = null;
         try
         {
             var deadline = Deadline.After(_options.HandshakeTimeout);
@@ -170,15 +171,23 @@ public sealed partial class Listener
             Handshake handshake = Handshake.OfListener(_key, _options.AllowLegacyPeers);
             await transport.AuthenticateAsync(handshake, deadline, CancellationToken.None).ConfigureAwait(false);
             transport.LongestMessage = _options.MaxMessageBytes;
-            isAuthentic = true;
         }
-        catch (Exception)
+        catch (Exception exception)
         {
             // Whatever a peer does that does not know the key, or a callback of TLS that refuses it: it is turned away, and counted.
+            refusal = exception;
         }
 
-        if (!TryLeave(place) || !isAuthentic)
+        if (!TryLeave(place))
         {
+            refusal = new AuthenticationException(
+                "The peer was turned away before its handshake had ended: newer ones took its place (MaxUnauthenticated), or the listener " +
+                "was closed.");
+        }
+
+        if (refusal is not null)
+        {
+            Volatile.Write(ref _lastRefusal, refusal);   // before the count: whoever reads the count finds why
             Interlocked.Increment(ref _refused);
             transport.Close();
             return;

@@ -12,7 +12,7 @@ namespace Braid.Multiprocessing;
 /// Listening begins with the constructor. Each peer must prove that it knows the key, and is given the proof that this process knows it,
 /// before any message of it is read. That needs no caller of <see cref="Accept"/>: the handshakes run beside each other, each with a
 /// deadline, so a peer that stalls delays no other; and a peer that fails is turned away without a word to the program, except for
-/// <see cref="RefusedCount"/>. <see cref="Accept"/> returns those that have succeeded, in that order.
+/// <see cref="RefusedCount"/> and <see cref="LastRefusal"/>. <see cref="Accept"/> returns those that have succeeded, in that order.
 /// </para>
 /// <para>
 /// The messages of such a connection are plain data: no type and no method is used because a peer names it. See <see cref="Connection"/>.
@@ -75,6 +75,12 @@ public sealed partial class Listener : IDisposable
 
     /// <summary>How many peers were turned away: they did not prove that they know the key, or took too long for it.</summary>
     public long RefusedCount => Volatile.Read(ref _refused);
+
+    /// <summary>
+    /// Why the last of them was turned away; null if none was. It is there to find out what is wrong: a Python up to 3.11 without
+    /// <see cref="ConnectionOptions.AllowLegacyPeers"/>, another key, a handshake that took too long.
+    /// </summary>
+    public Exception? LastRefusal => Volatile.Read(ref _lastRefusal);
 
     /// <summary>Waits for a peer that knows the key, blocking the thread.</summary>
     /// <param name="token">Ends the wait; no peer is taken.</param>
