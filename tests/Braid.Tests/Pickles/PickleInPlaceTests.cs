@@ -124,7 +124,8 @@ public sealed class PickleInPlaceTests : TimedTest
             .. Encoding.Latin1.GetBytes($"\u0094{Float64}J\0\0\u0010\0\u0085X\u0001\0\0\0CtR."),
         ];
         Assert.Equal(numbers, Assert.IsType<NDArray<double>>(Read(() => Pickle.Loads(buffer), once)).Span);
-        Assert.Equal(8 * Megabyte, Assert.IsType<byte[]>(Read(() => Pickle.Loads(Pickle.Dumps(new byte[once])), 2 * once)).Length);
+        byte[] bytes = Pickle.Dumps(new byte[once]);
+        Assert.Equal(once, Assert.IsType<byte[]>(Read(() => Pickle.Loads(bytes), once)).Length);
     }
 
     [Fact]

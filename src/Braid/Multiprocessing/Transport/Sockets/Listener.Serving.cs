@@ -181,8 +181,8 @@ public sealed partial class Listener
         if (!TryLeave(place))
         {
             refusal = new AuthenticationException(
-                "The peer was turned away before its handshake had ended: newer ones took its place (MaxUnauthenticated), or the listener " +
-                "was closed.");
+                "The peer was turned away before its handshake had ended: newer ones took its place (MaxUnauthenticated), or the " +
+                "listener was closed.");
         }
 
         if (refusal is not null)
