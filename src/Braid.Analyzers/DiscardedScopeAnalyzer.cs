@@ -14,11 +14,19 @@ public sealed class DiscardedScopeAnalyzer() : BraidAnalyzer(Rules.DiscardedScop
     private void Check(OperationAnalysisContext context)
     {
         IOperation? dropped = ((IExpressionStatementOperation)context.Operation).Dropped();
-        if (dropped is IInvocationOperation or IAwaitOperation && dropped.Type is { } type
-            && (type.IsScope() || type.TaskResult()?.IsScope() == true))
+        if (dropped?.Type is { } type && (type.IsScope() || type.TaskResult()?.IsScope() == true) && IsEntering(dropped))
         {
             SyntaxNode code = dropped.Syntax;
             context.ReportDiagnostic(Diagnostic.Create(Rule, code.GetLocation(), code.Shown()));
         }
     }
+
+    /// <summary>Whether a member enters here. A scope from elsewhere may be held by something that outlives it.</summary>
+    private static bool IsEntering(IOperation dropped) => dropped switch
+    {
+        IAwaitOperation awaited => IsEntering(awaited.Operation),
+        IInvocationOperation { TargetMethod.Name: nameof(Task.ConfigureAwait), Instance: { } configured } => IsEntering(configured),
+        IInvocationOperation { TargetMethod: var method } => method.IsOfBraid() || method.Name is "EnterScope" or "EnterScopeAsync",
+        _ => false,
+    };
 }

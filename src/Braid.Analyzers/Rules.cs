@@ -24,7 +24,7 @@ internal static class Rules
     public static readonly DiagnosticDescriptor DiscardedScope = new(
         "BRAID002",
         "The scope is discarded",
-        "The scope that '{0}' returns is discarded, so nothing releases what it acquires. Keep the scope with 'using'.",
+        "The scope that '{0}' returns is discarded, so it does not release what it has acquired. Keep the scope with 'using'.",
         Concurrency,
         DiagnosticSeverity.Warning,
         isEnabledByDefault: true,

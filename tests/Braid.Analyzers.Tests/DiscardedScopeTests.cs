@@ -55,6 +55,14 @@ public sealed class DiscardedScopeTests
         }
         """);
 
+    [Theory]
+    [InlineData("[|await new Mine().EnterScopeAsync().ConfigureAwait(false)|];")]
+    [InlineData("[|new Mine().EnterScope()|];")]
+    [InlineData("[|((Threading.ISemaphore)new Mine()).EnterScope()|];")]
+    [InlineData("[|new Multiprocessing.Value<int>().EnterScope()|];")]
+    public async Task Whoever_declares_the_member(string statement) =>
+        await Expect.Reported(Rules.DiscardedScope, $"{statement} class Mine : Threading.Semaphore;");
+
     [Fact]
     public async Task The_name_of_the_scope_is_a_new_one() => await Expect.Fixed(
         Rules.DiscardedScope,
@@ -77,6 +85,8 @@ public sealed class DiscardedScopeTests
     [InlineData("using (await gate.EnterScopeAsync()) { }")]
     [InlineData("var scope = gate.EnterScope(); scope.Dispose();")]
     [InlineData("gate.EnterScope().Dispose();")]
+    [InlineData("var entering = gate.EnterScopeAsync(); await entering;")]
+    [InlineData("Ended(gate.EnterScopeAsync()); static Threading.AsyncScope Ended(ValueTask<Threading.AsyncScope> task) => task.Result;")]
     [InlineData("gate.Acquire();")]
     [InlineData("Throws(() => gate.EnterScope(new CancellationToken(true))); static void Throws(Action code) { }")]
     public async Task Scopes_that_are_kept_are_left_alone(string statement) =>

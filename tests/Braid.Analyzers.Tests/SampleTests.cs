@@ -27,6 +27,6 @@ public sealed class SampleTests
         line.StartsWith("#:", StringComparison.Ordinal) || line.StartsWith("#!", StringComparison.Ordinal);
 
     private static IEnumerable<string> NeededBy(string file) => File.ReadLines(file)
-        .Where(static line => line.StartsWith("#:project", StringComparison.Ordinal) || line.StartsWith("#:package", StringComparison.Ordinal))
+        .Where(static line => line.StartsWith("#:p", StringComparison.Ordinal) && !line.StartsWith("#:property", StringComparison.Ordinal))
         .Select(static line => line.TrimEnd());
 }

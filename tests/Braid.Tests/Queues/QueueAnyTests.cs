@@ -63,8 +63,8 @@ public sealed class QueueAnyTests : TimedTest
         var queue = new Queues.Queue<int>();
         Assert.Throws<ArgumentException>(() => Queues.Queue.GetAny<int>([], Cancellation));
         Assert.Throws<ArgumentException>(() => Queues.Queue.GetAny([queue, null!], Cancellation));
-        Assert.Throws<ArgumentNullException>(() => { Queues.Queue.GetAnyAsync<int>(null!, Cancellation); });
-        Assert.Throws<ArgumentOutOfRangeException>(() => { Queues.Queue.TryGetAnyAsync([queue], TimeSpan.FromSeconds(-2), Cancellation); });
+        Assert.Throws<ArgumentNullException>(() => { _ = Queues.Queue.GetAnyAsync<int>(null!, Cancellation); });
+        Assert.Throws<ArgumentOutOfRangeException>(() => { _ = Queues.Queue.TryGetAnyAsync([queue], TimeSpan.FromSeconds(-2), Cancellation); });
         Assert.Throws<ArgumentException>(() => Multiprocessing.Queue.GetAny<int>([], Cancellation));
     }
 
