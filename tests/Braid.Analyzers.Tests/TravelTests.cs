@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Braid.Multiprocessing;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -133,10 +134,15 @@ public sealed class TravelTests
     private static IEnumerable<Type> Known() => Compiled.References.Select(static reference => reference.Display!)
         .SelectMany(static file => System.Reflection.Assembly.Load(Path.GetFileNameWithoutExtension(file)).GetExportedTypes());
 
-    /// <summary>
-    /// What a static of .NET names travels as its name, whatever its type: Task.CompletedTask. No variable is captured to hold that.
-    /// </summary>
     private static bool IsRefused(Type type) => type.IsAbstract || type.ContainsGenericParameters
         ? Refusals.ReasonFor(type) is not null
-        : CodecChoice.ForObject(type) is RefusedObjectCodec or StaticCodec;
+        : Record.Exception(() => CodecChoice.ForObject(type).ThrowIfRefused(ObjectOf(type))) is PayloadException;
+
+    /// <summary>An object without contents. Its finalizer would release what it does not have.</summary>
+    private static object ObjectOf(Type type)
+    {
+        object value = RuntimeHelpers.GetUninitializedObject(type);
+        GC.SuppressFinalize(value);
+        return value;
+    }
 }
