@@ -153,3 +153,70 @@ public class AwaitedLock
         return _sum;
     }
 }
+
+/// <summary>Enter and exit of a lock that its holder may take again, by one thread.</summary>
+public class UncontendedRLock
+{
+    private const int Times = 2_000_000;
+
+    private readonly Threading.RLock _braid = new();
+    private readonly object _monitor = new();
+    private int _sum;
+
+    [Benchmark(Baseline = true, OperationsPerInvoke = Times, Description = "Monitor")]
+    public int Monitors()
+    {
+        for (int i = 0; i < Times; i++)
+        {
+            System.Threading.Monitor.Enter(_monitor);
+            _sum++;
+            System.Threading.Monitor.Exit(_monitor);
+        }
+
+        return _sum;
+    }
+
+    [Benchmark(OperationsPerInvoke = Times, Description = "Braid RLock")]
+    public int Braid()
+    {
+        for (int i = 0; i < Times; i++)
+        {
+            _braid.Acquire();
+            _sum++;
+            _braid.Release();
+        }
+
+        return _sum;
+    }
+}
+
+/// <summary>Set, wait, clear, by one thread.</summary>
+public class UncontendedEvent
+{
+    private const int Times = 2_000_000;
+
+    private readonly Threading.Event _braid = new();
+    private readonly ManualResetEventSlim _slim = new();
+
+    [Benchmark(Baseline = true, OperationsPerInvoke = Times, Description = "ManualResetEventSlim")]
+    public void Slim()
+    {
+        for (int i = 0; i < Times; i++)
+        {
+            _slim.Set();
+            _slim.Wait();
+            _slim.Reset();
+        }
+    }
+
+    [Benchmark(OperationsPerInvoke = Times, Description = "Braid Event")]
+    public void Braid()
+    {
+        for (int i = 0; i < Times; i++)
+        {
+            _braid.Set();
+            _braid.Wait();
+            _braid.Clear();
+        }
+    }
+}

@@ -9,8 +9,17 @@ namespace Braid.Threading;
 [DebuggerDisplay("{ToString(),nq}")]
 public sealed class Event : IEvent, IAwaited
 {
+    private const int Unset = 0;
+    private const int IsSetNow = 1;
+    private const int Awaited = 2;   // not set, and a waiter may be enqueued: to set it, one must enter the gate
+
     private readonly WaitQueue _waiters;
-    private volatile bool _isSet;          // written under the waiters' gate; its read pairs with that write
+
+    // Orders: a waiter writes Awaited under the gate, in the same hold of it in which it enqueues, and only in place of Unset. Set and Clear
+    // exchange the other two values without the gate, which fails on Awaited. So either Set comes first, and the waiter finds the flag set,
+    // or it fails and enters the gate after the waiter; while a waiter is enqueued, the word is Awaited. The exchange in Set is a release,
+    // and the volatile read of a waiter acquires it.
+    private int _word;
 
     /// <summary>Creates an event that is not set.</summary>
     public Event() => _waiters = new WaitQueue(new Gate(), this);
@@ -19,24 +28,33 @@ public sealed class Event : IEvent, IAwaited
     internal Event(object owner) => _waiters = new WaitQueue(new Gate(), owner);
 
     /// <inheritdoc/>
-    public bool IsSet => _isSet;
+    public bool IsSet => Volatile.Read(ref _word) == IsSetNow;
 
     internal int WaiterCount => _waiters.WaiterCount;
 
     /// <inheritdoc/>
     public void Set()
     {
-        using Gate.Scope held = _waiters.Gate.Enter();
-        _isSet = true;
-        _waiters.GrantAll();
+        int seen;
+        while ((seen = Interlocked.CompareExchange(ref _word, IsSetNow, Unset)) == IsSetNow)
+        {
+            // An exchange that fails need not order what the caller wrote before it. A thread that clears the flag and then checks what it
+            // waits for must see that, or find the flag set.
+            Interlocked.MemoryBarrier();
+            if (IsSet)
+            {
+                return;
+            }
+        }
+
+        if (seen == Awaited)
+        {
+            SetAndGrant();
+        }
     }
 
     /// <inheritdoc/>
-    public void Clear()
-    {
-        using Gate.Scope held = _waiters.Gate.Enter();
-        _isSet = false;
-    }
+    public void Clear() => Interlocked.CompareExchange(ref _word, Unset, IsSetNow);
 
     /// <inheritdoc/>
     public void Wait(CancellationToken token = default) => TryWait(Timeout.InfiniteTimeSpan, token);
@@ -47,7 +65,7 @@ public sealed class Event : IEvent, IAwaited
         Deadline.Check(timeout);
         token.ThrowIfCancellationRequested();
         var rule = new Rule(this);
-        return _isSet || (timeout != TimeSpan.Zero && _waiters.Wait(ref rule, Deadline.After(timeout), token));
+        return IsSet || (timeout != TimeSpan.Zero && _waiters.Wait(ref rule, Deadline.After(timeout), token));
     }
 
     /// <inheritdoc/>
@@ -60,7 +78,7 @@ public sealed class Event : IEvent, IAwaited
     /// <summary>"set" or "unset", and how many wait.</summary>
     public override string ToString() => StateText.Of(this, WaiterCount);
 
-    bool IAwaited.TryNowForAwaiter() => _isSet;
+    bool IAwaited.TryNowForAwaiter() => IsSet;
 
     SignalWaiter IAwaited.Enqueue(TimeSpan timeout, CancellationToken token)
     {
@@ -70,16 +88,30 @@ public sealed class Event : IEvent, IAwaited
         return waiter;
     }
 
+    private void SetAndGrant()
+    {
+        using Gate.Scope held = _waiters.Gate.Enter();
+        Volatile.Write(ref _word, IsSetNow);   // no exchange: Awaited is replaced only under the gate
+        _waiters.GrantAll();
+    }
+
+    /// <summary>Whether it is set; otherwise makes sure that the next Set enters the gate. Under the gate.</summary>
+    private bool IsSetUnderGate()
+    {
+        Debug.Assert(_waiters.Gate.IsHeld);
+        return Interlocked.CompareExchange(ref _word, Awaited, Unset) == IsSetNow;
+    }
+
     private readonly struct Rule(Event e) : IRule
     {
         public bool KeepsOrder => false;
 
-        public bool LooksReady() => e._isSet;
+        public bool LooksReady() => e.IsSet;
 
-        public bool TryTake(bool othersWait) => e._isSet;
+        public bool TryTake(bool othersWait) => e.IsSetUnderGate();
 
-        public bool TryServe(AsyncWaiter waiter, bool othersWait) => e._isSet;
+        public bool TryServe(AsyncWaiter waiter, bool othersWait) => e.IsSetUnderGate();
 
-        public bool CanTake() => e._isSet;
+        public bool CanTake() => e.IsSetUnderGate();
     }
 }

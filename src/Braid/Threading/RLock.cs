@@ -42,7 +42,23 @@ public sealed class RLock : ILock, IConditionLock, IHeld
     internal static ValueTask<T> RefusalOf<T>() => ValueTask.FromException<T>(new NotSupportedException(NotAwaitable));
 
     /// <inheritdoc/>
-    public void Acquire(CancellationToken token = default) => TryAcquire(Timeout.InfiniteTimeSpan, token);
+    public void Acquire(CancellationToken token = default)
+    {
+        token.ThrowIfCancellationRequested();
+        long me = ThreadIdentity.Current;
+        if (_core.IsHeldBy(me))
+        {
+            _depth = checked(_depth + 1);
+            return;
+        }
+
+        if (!_core.TryAcquireNow(me))
+        {
+            _core.AcquireSlow(this, Deadline.Never, token);
+        }
+
+        _depth = 1;
+    }
 
     /// <inheritdoc/>
     /// <exception cref="OverflowException">The thread holds it more than two thousand million times.</exception>
@@ -77,14 +93,15 @@ public sealed class RLock : ILock, IConditionLock, IHeld
     /// <exception cref="SynchronizationLockException">The calling thread does not hold it. Nothing changes.</exception>
     public void Release()
     {
-        if (!_core.IsHeldByCurrentThread)
+        long me = ThreadIdentity.Current;
+        if (!_core.IsHeldBy(me))
         {
             throw NotHeld.ByCaller(this);
         }
 
         if (--_depth == 0)
         {
-            _core.Release();
+            _core.Release(me);
         }
     }
 

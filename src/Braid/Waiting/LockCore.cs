@@ -43,7 +43,7 @@ internal struct LockCore
     /// Whether the calling thread took it. Exact: only this thread can change the answer. Volatile because other threads change the waiters
     /// bit.
     /// </summary>
-    public readonly bool IsHeldByCurrentThread => OwnerOf(Volatile.Read(in _word)) == CurrentIdentity;
+    public readonly bool IsHeldByCurrentThread => IsHeldBy(CurrentIdentity);
 
     /// <summary>The managed id of the thread that holds it; null if it is free or held by an awaiting caller.</summary>
     public readonly int? HolderId => HolderIdentity is not 0 and long owner ? ThreadIdentity.ManagedIdOf(owner) : null;
@@ -56,7 +56,15 @@ internal struct LockCore
     private static long CurrentIdentity => ThreadIdentity.Current;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool TryAcquireNow() => Interlocked.CompareExchange(ref _word, CurrentIdentity, 0) == 0;
+    public bool TryAcquireNow() => TryAcquireNow(CurrentIdentity);
+
+    /// <param name="me">The calling thread's identity.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryAcquireNow(long me) => Interlocked.CompareExchange(ref _word, me, 0) == 0;
+
+    /// <summary><see cref="IsHeldByCurrentThread"/>, for a caller that knows its identity.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly bool IsHeldBy(long me) => OwnerOf(Volatile.Read(in _word)) == me;
 
     public bool TryAcquire(object owner, TimeSpan timeout, CancellationToken token)
     {
@@ -92,11 +100,12 @@ internal struct LockCore
 
     /// <returns>False if it was not held.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool Release()
-    {
-        long me = CurrentIdentity;
-        return Interlocked.CompareExchange(ref _word, 0, me) == me || ReleaseSlow(fairly: false);
-    }
+    public bool Release() => Release(CurrentIdentity);
+
+    /// <inheritdoc cref="Release()"/>
+    /// <param name="me">The calling thread's identity.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool Release(long me) => Interlocked.CompareExchange(ref _word, 0, me) == me || ReleaseSlow(fairly: false);
 
     /// <summary>Releases so that the waiter at the head, if there is one, is served before any other thread, the caller included.</summary>
     public bool ReleaseFairly() => ReleaseSlow(fairly: true);

@@ -102,11 +102,12 @@ internal static class SharedWait
 
                 waker?.Watch(sleepOn);
                 sleepOn.Sleep(left < 0 ? SliceMilliseconds : Math.Min(left, SliceMilliseconds));
-                UninterruptibleMonitor.ThrowIfInterrupted();
                 if (TryAgain(ref rule))
                 {
-                    return true;
+                    return true;   // an interrupt meanwhile strikes the caller's next wait
                 }
+
+                UninterruptibleMonitor.ThrowIfInterrupted();   // after an attempt that failed: it yields the processor
             }
         }
         finally

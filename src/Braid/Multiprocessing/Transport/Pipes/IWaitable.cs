@@ -33,6 +33,7 @@ internal sealed unsafe class ManyWaits
         var ready = new List<IWaitable>();
         var waiting = new List<ISharedRule>();   // those whose last attempt failed
         ThreadWaiter shown = ThreadWaiter.BeginShared(this, "");
+        bool hasSlept = false;
         try
         {
             while (true)
@@ -45,8 +46,13 @@ internal sealed unsafe class ManyWaits
                     return ready;
                 }
 
+                if (hasSlept)
+                {
+                    UninterruptibleMonitor.ThrowIfInterrupted();   // after an attempt that failed: it yields the processor
+                }
+
                 Sleep(left < 0 ? SharedWait.SliceMilliseconds : Math.Min(left, SharedWait.SliceMilliseconds));
-                UninterruptibleMonitor.ThrowIfInterrupted();
+                hasSlept = true;
             }
         }
         finally
