@@ -14,6 +14,15 @@ internal abstract class PayloadCodec
 
     public abstract object? ReadBoxed(ref PayloadReader reader);
 
+    /// <summary>Whether boxed values can be written in succession, without anything between them.</summary>
+    public virtual bool FormsRuns => false;
+
+    /// <summary>Writes boxed values of the type, if they form runs.</summary>
+    public virtual void WriteRun(PayloadWriter writer, ReadOnlySpan<object> values) => throw new UnreachableException();
+
+    /// <summary>Reads boxed values of the type, if they form runs.</summary>
+    public virtual void ReadRun(ref PayloadReader reader, Span<object> values) => throw new UnreachableException();
+
     /// <summary>Whether values of any such type have been written or read, so that their codec can no longer be changed.</summary>
     public static bool IsAnyChosen(Func<Type, bool> such) => s_codecs.Keys.Any(such);
 

@@ -13,7 +13,9 @@ internal sealed class PayloadWriter(IBufferWriter<byte> output)
 {
     private const int PieceBytes = 64 * 1024;
     private const int VarintBytes = 10;
+    private const int RecentCodecs = 8;
 
+    private readonly (Type? Type, ObjectCodec? Codec)[] _recent = new (Type?, ObjectCodec?)[RecentCodecs];   // by a hash of the type
     private IBufferWriter<byte> _output = output;
     private ReferenceTable _objects;
     private ReferenceTable _names;
@@ -57,6 +59,18 @@ internal sealed class PayloadWriter(IBufferWriter<byte> output)
         _limits = null;
     }
 
+    /// <summary>The codec for the objects of a run-time type; found without a search if the type was written lately.</summary>
+    public ObjectCodec CodecOf(Type type)
+    {
+        ref (Type? Type, ObjectCodec? Codec) recent = ref _recent[(int)((nuint)type.TypeHandle.Value >> 4) & (RecentCodecs - 1)];
+        if (recent.Type != type)
+        {
+            recent = (type, ObjectCodec.Of(type));
+        }
+
+        return recent.Codec!;
+    }
+
     public void WriteByte(byte value)
     {
         _output.GetSpan(1)[0] = value;
@@ -89,6 +103,24 @@ internal sealed class PayloadWriter(IBufferWriter<byte> output)
 
         Unsafe.WriteUnaligned(ref MemoryMarshal.GetReference(_output.GetSpan(size)), value);
         _output.Advance(size);
+    }
+
+    /// <summary>Writes boxed values of one small type as an array of the type would be written.</summary>
+    public void WriteUnboxed<T>(ReadOnlySpan<object> values)
+    {
+        int size = Unsafe.SizeOf<T>();
+        while (!values.IsEmpty)
+        {
+            int count = Math.Min(values.Length, PieceBytes / size);
+            Span<byte> target = _output.GetSpan(count * size);
+            for (int i = 0; i < count; i++)
+            {
+                Unsafe.WriteUnaligned(ref target[i * size], (T)values[i]);
+            }
+
+            _output.Advance(count * size);
+            values = values[count..];
+        }
     }
 
     public void WriteBytes(ReadOnlySpan<byte> bytes) => WriteBytes(ref MemoryMarshal.GetReference(bytes), bytes.Length);

@@ -5,12 +5,22 @@ using System.Runtime.InteropServices;
 namespace Braid.Multiprocessing;
 
 /// <summary>Codec for contiguous elements: one copy for raw data, one after the other for the rest.</summary>
+/// <remarks>
+/// Boxed values of one type in succession, as in a list of objects that are all numbers, are written as a run: the type and the number of
+/// them once, and then the values as in an array.
+/// </remarks>
 internal static class Elements<T>
 {
+    private const int ShortestRun = 4;   // a run begins with three bytes or more, where each element would begin with one
+
     /// <summary>The least number of bytes that an element takes; bounds what a reader allocates.</summary>
     public static int MinimumBytes => IsRaw ? Unsafe.SizeOf<T>() : 1;
 
     private static bool IsRaw => PayloadCodec<T>.Instance is RawCodec<T>;
+
+    /// <summary>Whether T is <see cref="object"/>, or an interface or a class that values have.</summary>
+    private static bool MayHoldBoxes =>
+        (typeof(T).IsInterface || typeof(T).IsAssignableFrom(typeof(ValueType))) && PayloadCodec<T>.Instance is ReferenceCodec<T>;
 
     public static void Write(PayloadWriter writer, ref T first, long count)
     {
@@ -21,8 +31,15 @@ internal static class Elements<T>
         }
 
         PayloadCodec<T> codec = PayloadCodec<T>.Instance;
+        bool mayHoldBoxes = MayHoldBoxes;
         for (nint i = 0; i < count; i++)
         {
+            if (mayHoldBoxes && TryWriteRun(writer, ref Unsafe.Add(ref first, i), count - i) is > 0 and int written)
+            {
+                i += written - 1;
+                continue;
+            }
+
             try
             {
                 codec.Write(writer, Unsafe.Add(ref first, i));
@@ -43,13 +60,69 @@ internal static class Elements<T>
         }
 
         PayloadCodec<T> codec = PayloadCodec<T>.Instance;
+        bool mayHoldBoxes = MayHoldBoxes;
         for (nint i = 0; i < count; i++)
         {
+            if (mayHoldBoxes && reader.PeekByte() == (byte)ReferenceKind.Run)
+            {
+                i += ReadRun(ref reader, ref Unsafe.Add(ref first, i), count - i) - 1;
+                continue;
+            }
+
             Unsafe.Add(ref first, i) = codec.Read(ref reader);
         }
     }
 
     public static T[] Allocate(int count) => count == 0 ? [] : IsRaw ? GC.AllocateUninitializedArray<T>(count) : new T[count];
+
+    /// <summary>Writes the elements at the beginning if they are boxed values of one type, and enough of them.</summary>
+    /// <returns>How many were written.</returns>
+    private static int TryWriteRun(PayloadWriter writer, ref T first, long left)
+    {
+        if (left < ShortestRun || first is not ValueType value)
+        {
+            return 0;
+        }
+
+        Type type = value.GetType();
+        int count = 1;
+        int most = (int)Math.Min(left, int.MaxValue);
+        while (count < most && Unsafe.Add(ref first, count)?.GetType() == type)
+        {
+            count++;
+        }
+
+        if (count < ShortestRun || writer.CodecOf(type) is not BoxedCodec { FormsRuns: true } codec)
+        {
+            return 0;
+        }
+
+        writer.WriteByte((byte)ReferenceKind.Run);
+        writer.WriteByte((byte)codec.Kind);
+        writer.WriteVarint((ulong)count);
+        codec.WriteRun(writer, MemoryMarshal.CreateReadOnlySpan(ref Unsafe.As<T, object>(ref first), count));
+        return count;
+    }
+
+    /// <returns>How many elements were read.</returns>
+    private static int ReadRun(ref PayloadReader reader, ref T first, long left)
+    {
+        reader.ReadByte();
+        byte kind = reader.ReadByte();
+        if (BoxedCodec.Marked((ReferenceKind)kind) is not { FormsRuns: true } codec || !codec.IsOf(typeof(T)))
+        {
+            throw PayloadException.Damaged($"no run of {TypeText.Of(typeof(T))} begins with {kind}");
+        }
+
+        int count = reader.ReadCount(1);
+        if (count == 0 || count > left)
+        {
+            throw PayloadException.Damaged($"it announces a run of {count}, and {left} elements are left");
+        }
+
+        codec.ReadRun(ref reader, MemoryMarshal.CreateSpan(ref Unsafe.As<T, object>(ref first), count));
+        return count;
+    }
 }
 
 /// <summary>Codec for one-dimensional arrays.</summary>

@@ -15,7 +15,7 @@ internal sealed class ReferenceCodec<T> : PayloadCodec<T>
         }
 
         Type type = value.GetType();
-        ObjectCodec codec = type == typeof(T) ? _own ??= ObjectCodec.Of(type) : ObjectCodec.Of(type);
+        ObjectCodec codec = type == typeof(T) ? _own ??= ObjectCodec.Of(type) : writer.CodecOf(type);
         if (codec.Kind > ReferenceKind.Plain)
         {
             writer.WriteByte((byte)codec.Kind);
@@ -130,6 +130,9 @@ internal enum ReferenceKind : byte
 
     /// <summary>The handle of a shared object follows.</summary>
     Shared = 7,
+
+    /// <summary>Among elements: a <see cref="Plain"/> kind and a number follow, and then so many values of it.</summary>
+    Run = 8,
 
     /// <summary>From here on, plus the type code: a number or a string follows, which has no identity.</summary>
     Plain = 16,

@@ -6,6 +6,18 @@ internal sealed class RawCodec<T> : PayloadCodec<T>
     public override void Write(PayloadWriter writer, T value) => writer.WriteRaw(value);
 
     public override T Read(ref PayloadReader reader) => reader.ReadRaw<T>();
+
+    public override bool FormsRuns => true;
+
+    public override void WriteRun(PayloadWriter writer, ReadOnlySpan<object> values) => writer.WriteUnboxed<T>(values);
+
+    public override void ReadRun(ref PayloadReader reader, Span<object> values)
+    {
+        foreach (ref object value in values)
+        {
+            value = reader.ReadRaw<T>()!;
+        }
+    }
 }
 
 /// <summary>Codec for strings, including null.</summary>
@@ -129,6 +141,16 @@ internal sealed class BoxedCodec : ObjectCodec
             throw PayloadException.CannotTravel(_type, _refusal);
         }
     }
+
+    /// <summary>Whether several in succession are written as a run.</summary>
+    public bool FormsRuns => Kind != ReferenceKind.Exact && _value.FormsRuns;
+
+    /// <summary>Whether the values are of the declared type.</summary>
+    public bool IsOf(Type declared) => _type.IsAssignableTo(declared);
+
+    public void WriteRun(PayloadWriter writer, ReadOnlySpan<object> values) => _value.WriteRun(writer, values);
+
+    public void ReadRun(ref PayloadReader reader, Span<object> values) => _value.ReadRun(ref reader, values);
 
     public override void Write(PayloadWriter writer, object value) => _value.WriteBoxed(writer, value);
 
