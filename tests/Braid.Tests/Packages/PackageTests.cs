@@ -1,4 +1,6 @@
 using System.IO.Compression;
+using System.Reflection.PortableExecutable;
+using System.Runtime.InteropServices;
 using System.Xml.Linq;
 
 namespace Braid.Tests;
@@ -102,6 +104,39 @@ public sealed class PackageTests(PackedProduct product) : TimedTest(TimeSpan.Fro
     }
 
     [Fact]
+    public async Task A_program_of_the_released_package_runs_on_the_image_of_its_machine_and_its_workers_do_too()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "The images are for Linux.");
+        Assert.SkipUnless(
+            Directory.Exists(Path.Combine(PackageCache, $"microsoft.netcore.app.crossgen2.{RuntimeInformation.RuntimeIdentifier}")),
+            "The compiler of images is not among this machine's packages: dotnet restore src/Braid -p:CompileAhead=true");
+        string version = $"{product.Version}-ahead";
+        string released = Path.Combine(product.Folder, "ahead", "released");
+        await product.Place("ahead", "nuget.config", "<configuration><packageSources><add key=\"released\" value=\"released\" /></packageSources></configuration>");
+        await DotnetRun.Succeeds(
+        [
+            "pack", Path.Combine(Repository.Root, "src", "Braid"), "--no-build", "--configuration", product.Configuration,
+            "-p:CompileAhead=true", $"-p:PackageVersion={version}", "--output", released,
+        ]);
+        using (ZipArchive package = ZipFile.OpenRead(Path.Combine(released, $"Braid.{version}.nupkg")))
+        {
+            Assert.True(IsImage(package, "runtimes/linux-x64/lib/net10.0/Braid.dll"));
+            Assert.True(IsImage(package, "runtimes/linux-arm64/lib/net10.0/Braid.dll"));
+            Assert.False(IsImage(package, "lib/net10.0/Braid.dll"));
+        }
+
+        await product.Place("ahead", "app.cs", $$"""
+            #:package Braid@{{version}}
+            {{NotNative}}
+            static string Place() => Path.GetRelativePath(AppContext.BaseDirectory, typeof(Threading.Lock).Assembly.Location);
+            Console.WriteLine(Place());
+            Console.WriteLine(Multiprocessing.Process.Run(Place));
+            """);
+        string expected = Path.Combine("runtimes", RuntimeInformation.RuntimeIdentifier, "lib", "net10.0", "Braid.dll");
+        Assert.Equal($"{expected}\n{expected}\n", await DotnetRun.Succeeds(["run", "app.cs"], product.In("ahead")));
+    }
+
+    [Fact]
     public async Task The_tool_installs_and_tells_about_the_machine()
     {
         Directory.CreateDirectory(Path.Combine(product.Folder, "tool"));
@@ -122,6 +157,23 @@ public sealed class PackageTests(PackedProduct product) : TimedTest(TimeSpan.Fro
         (int code, string output, string _) = await DotnetRun.Of(braid, ["check", "deadlock.cs"], product.In("checking"));
         Assert.Equal(1, code);
         Assert.StartsWith("deadlock: ", output, StringComparison.Ordinal);
+    }
+
+    private static string PackageCache =>
+        Environment.GetEnvironmentVariable("NUGET_PACKAGES")
+            ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+
+    private static bool IsImage(ZipArchive package, string entry)
+    {
+        using var content = new MemoryStream();
+        using (Stream stream = package.GetEntry(entry)!.Open())
+        {
+            stream.CopyTo(content);
+        }
+
+        content.Position = 0;
+        using var image = new PEReader(content);
+        return image.PEHeaders.CorHeader!.ManagedNativeHeaderDirectory.Size > 0;
     }
 
     private string Reference => $"<PackageReference Include=\"Braid\" Version=\"{product.Version}\" />";

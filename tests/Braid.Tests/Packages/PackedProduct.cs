@@ -7,7 +7,8 @@ namespace Braid.Tests;
 /// <remarks>The packages here are the only ones that restoring finds, and it keeps its copies here too, so that nothing older is used and nothing stays behind.</remarks>
 public sealed class PackedProduct : IAsyncLifetime
 {
-    private static readonly string s_configuration = typeof(PackedProduct).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration;
+    /// <summary>The configuration of what is packed.</summary>
+    public string Configuration { get; } = typeof(PackedProduct).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration;
 
     /// <summary>Where everything lies.</summary>
     public string Folder { get; } = Directory.CreateTempSubdirectory("braid-packages-").FullName;
@@ -30,7 +31,7 @@ public sealed class PackedProduct : IAsyncLifetime
         await File.WriteAllTextAsync(
             Path.Combine(Folder, "nuget.config"),
             "<configuration><packageSources><clear /><add key=\"packed\" value=\"packages\" /></packageSources></configuration>");
-        Output = await DotnetRun.Succeeds(["pack", Path.Combine(Repository.Root, "Braid.slnx"), "--no-build", "--configuration", s_configuration, "--output", Packages]);
+        Output = await DotnetRun.Succeeds(["pack", Path.Combine(Repository.Root, "Braid.slnx"), "--no-build", "--configuration", Configuration, "--output", Packages]);
         Version = Path.GetFileNameWithoutExtension(Assert.Single(Directory.GetFiles(Packages, "Braid.Cli.*.nupkg")))["Braid.Cli.".Length..];
     }
 

@@ -14,6 +14,9 @@ internal abstract class PayloadCodec
 
     public abstract object? ReadBoxed(ref PayloadReader reader);
 
+    /// <summary>Whether what it reads may be a boxed value: it is declared as <see cref="object"/>, or as an interface.</summary>
+    public virtual bool MayReadBoxes => false;
+
     /// <summary>Whether boxed values can be written in succession, without anything between them.</summary>
     public virtual bool FormsRuns => false;
 

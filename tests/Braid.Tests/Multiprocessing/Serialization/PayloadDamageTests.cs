@@ -20,6 +20,7 @@ public sealed class PayloadDamageTests : TimedTest
         ["texts"] = Sample.Of(new[] { "a", null, "b" }),
         ["grid"] = Sample.Of(new[,] { { 1L, 2L }, { 3L, 4L } }),
         ["tuple"] = Sample.Of(("a", 1, new List<int?> { 1, null })),
+        ["boxes"] = Sample.Of(new List<object> { 1, 2, 3, 4, 5, "text", 1.5, 2.5, 3.5, 4.5 }),
         ["map"] = Sample.Of(new Dictionary<string, object?> { ["a"] = 1, ["b"] = new[] { "x" }, ["c"] = null }),
         ["set"] = Sample.Of(new HashSet<(int, string)> { (1, "a") }),
         ["stack"] = Sample.Of(new Stack<string>(["a", "b"])),

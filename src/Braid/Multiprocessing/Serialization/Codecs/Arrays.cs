@@ -18,10 +18,6 @@ internal static class Elements<T>
 
     private static bool IsRaw => PayloadCodec<T>.Instance is RawCodec<T>;
 
-    /// <summary>Whether T is <see cref="object"/>, or an interface or a class that values have.</summary>
-    private static bool MayHoldBoxes =>
-        (typeof(T).IsInterface || typeof(T).IsAssignableFrom(typeof(ValueType))) && PayloadCodec<T>.Instance is ReferenceCodec<T>;
-
     public static void Write(PayloadWriter writer, ref T first, long count)
     {
         if (IsRaw)
@@ -31,10 +27,9 @@ internal static class Elements<T>
         }
 
         PayloadCodec<T> codec = PayloadCodec<T>.Instance;
-        bool mayHoldBoxes = MayHoldBoxes;
         for (nint i = 0; i < count; i++)
         {
-            if (mayHoldBoxes && TryWriteRun(writer, ref Unsafe.Add(ref first, i), count - i) is > 0 and int written)
+            if (codec.MayReadBoxes && TryWriteRun(writer, ref Unsafe.Add(ref first, i), count - i) is > 0 and int written)
             {
                 i += written - 1;
                 continue;
@@ -60,10 +55,9 @@ internal static class Elements<T>
         }
 
         PayloadCodec<T> codec = PayloadCodec<T>.Instance;
-        bool mayHoldBoxes = MayHoldBoxes;
         for (nint i = 0; i < count; i++)
         {
-            if (mayHoldBoxes && reader.PeekByte() == (byte)ReferenceKind.Run)
+            if (codec.MayReadBoxes && reader.PeekByte() == (byte)ReferenceKind.Run)
             {
                 i += ReadRun(ref reader, ref Unsafe.Add(ref first, i), count - i) - 1;
                 continue;
@@ -71,6 +65,14 @@ internal static class Elements<T>
 
             Unsafe.Add(ref first, i) = codec.Read(ref reader);
         }
+    }
+
+    /// <summary>Reads the number of elements, and the elements.</summary>
+    public static T[] ReadArray(ref PayloadReader reader)
+    {
+        T[] array = Allocate(reader.ReadCount(MinimumBytes));
+        Read(ref reader, ref MemoryMarshal.GetArrayDataReference(array), array.Length);
+        return array;
     }
 
     public static T[] Allocate(int count) => count == 0 ? [] : IsRaw ? GC.AllocateUninitializedArray<T>(count) : new T[count];
@@ -241,10 +243,7 @@ internal abstract class MemoryCodec<TView, T> : PayloadCodec<TView>
             return default!;
         }
 
-        int count = reader.ReadCount(Elements<T>.MinimumBytes);
-        T[] array = Elements<T>.Allocate(count);
-        Elements<T>.Read(ref reader, ref MemoryMarshal.GetArrayDataReference(array), count);
-        return Make(array);
+        return Make(Elements<T>.ReadArray(ref reader));
     }
 
     /// <summary>Whether it is the default value, which views nothing.</summary>

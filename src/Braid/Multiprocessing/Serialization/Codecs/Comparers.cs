@@ -86,10 +86,7 @@ internal sealed class ComparedCodec<TComparer, T> : PayloadCodec<Compared<TCompa
     public override Compared<TComparer, T> Read(ref PayloadReader reader)
     {
         TComparer? comparer = Comparers.Read<TComparer>(ref reader);
-        int count = reader.ReadCount(Elements<T>.MinimumBytes);
-        T[] items = Elements<T>.Allocate(count);
-        Elements<T>.Read(ref reader, ref MemoryMarshal.GetArrayDataReference(items), count);
-        return new(comparer, items);
+        return new(comparer, Elements<T>.ReadArray(ref reader));
     }
 }
 

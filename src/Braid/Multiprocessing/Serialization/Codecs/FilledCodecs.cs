@@ -93,10 +93,9 @@ internal sealed class SequenceCodec<TCollection, TComparer, T>(
 
     public override void Fill(ref PayloadReader reader, object collection)
     {
-        int count = reader.ReadCount(Elements<T>.MinimumBytes);
-        for (int i = 0; i < count; i++)
+        foreach (T item in Elements<T>.ReadArray(ref reader))
         {
-            add((TCollection)collection, PayloadCodec<T>.Instance.Read(ref reader));
+            add((TCollection)collection, item);
         }
     }
 
@@ -186,10 +185,9 @@ internal sealed class KeyedCodec<TKey, TItem> : FilledCodec
     public override void Fill(ref PayloadReader reader, object collection)
     {
         IList<TItem> items = PrivateMembers<TItem>.Items((KeyedCollection<TKey, TItem>)collection);
-        int count = reader.ReadCount(Elements<TItem>.MinimumBytes);
-        for (int i = 0; i < count; i++)
+        foreach (TItem item in Elements<TItem>.ReadArray(ref reader))
         {
-            items.Add(PayloadCodec<TItem>.Instance.Read(ref reader));
+            items.Add(item);
         }
     }
 

@@ -6,6 +6,8 @@ internal sealed class ReferenceCodec<T> : PayloadCodec<T>
 {
     private ObjectCodec? _own;         // any thread; the codec for T itself, always the same one
 
+    public override bool MayReadBoxes { get; } = typeof(T).IsInterface || typeof(T).IsAssignableFrom(typeof(ValueType));
+
     public override void Write(PayloadWriter writer, T value)
     {
         if (value is null)
