@@ -48,6 +48,39 @@ public sealed class EventProofs
     });
 
     [Fact]
+    public void A_thread_that_clears_an_event_and_then_checks_misses_nothing() => Prove.That(2, static () =>
+    {
+        var news = new Threading.Event();
+        int value = 0;
+        Crew.Run(
+            () =>
+            {
+                for (int next = 1; next <= 2; next++)
+                {
+                    Volatile.Write(ref value, next);
+                    news.Set();
+                }
+            },
+            () =>
+            {
+                do
+                {
+                    news.Wait();
+                    news.Clear();
+                }
+                while (Volatile.Read(ref value) < 2);
+            });
+    });
+
+    [Fact]
+    public void A_set_that_meets_a_wait_and_another_set_wakes_the_waiter() => Prove.That(2, static () =>
+    {
+        var done = new Threading.Event();
+        Crew.Run(() => done.Wait(), done.Set, done.Set);
+        Claim.That(done.IsSet, "the event stays set");
+    });
+
+    [Fact]
     public void A_wait_for_an_event_that_is_never_set_ends_in_time() => Prove.That(2, static () =>
     {
         var never = new Threading.Event();
