@@ -15,10 +15,10 @@ public sealed class Event : IEvent, IAwaited
 
     private readonly WaitQueue _waiters;
 
-    // Orders: a waiter writes Awaited under the gate, in the same hold of it in which it enqueues, and only in place of Unset. Set and Clear
-    // exchange the other two values without the gate, which fails on Awaited. So either Set comes first, and the waiter finds the flag set,
-    // or it fails and enters the gate after the waiter; while a waiter is enqueued, the word is Awaited. The exchange in Set is a release,
-    // and the volatile read of a waiter acquires it.
+    // Orders: a waiter writes Awaited under the gate, in the same hold of it in which it enqueues, and only in place of Unset. Set and
+    // Clear exchange the other two values without the gate, which fails on Awaited. So either Set comes first, and the waiter finds the
+    // flag set, or it fails and enters the gate after the waiter; while a waiter is enqueued, the word is Awaited. The exchange in Set is
+    // a release, and the volatile read of a waiter acquires it.
     private int _word;
 
     /// <summary>Creates an event that is not set.</summary>
