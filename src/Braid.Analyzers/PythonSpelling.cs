@@ -5,7 +5,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace Braid.Analyzers;
 
 /// <summary>A call that does not compile since it has an argument of Python's, and the member that it means.</summary>
-/// <param name="argument">The argument: <c>timeout: 1.5</c>, <c>block: false</c>, or a TimeSpan.</param>
+/// <param name="argument">The argument: <c>timeout: 1.5</c>, <c>block: false</c>, or a time in the place of the token.</param>
 /// <param name="called">The member that has no such argument.</param>
 /// <param name="meant">The member that does what the argument asks for.</param>
 /// <param name="isTimeout">Whether the argument is a time; otherwise it says not to wait.</param>
@@ -31,8 +31,9 @@ internal sealed class PythonSpelling(ArgumentSyntax argument, IMethodSymbol call
         {
             string? name = argument.NameColon?.Name.Identifier.ValueText;
             bool isFlag = name is "block" or "blocking" && argument.Expression.IsKind(SyntaxKind.FalseLiteralExpression);
-            if ((isFlag || name == Timeout || (name is null && IsTime(model, argument.Expression, token)))
-                && CalledBy(call, model, token) is { } called && MeantBy(called, isFlag) is { } meant)
+            if ((isFlag || name == Timeout || (name is null && IsTimeOrNumber(model, argument.Expression, token)))
+                && CalledBy(call, model, token) is { } called && MeantBy(called, isFlag) is { } meant
+                && (name is not null || IsToken(called, call.ArgumentList.Arguments.IndexOf(argument))))
             {
                 return new PythonSpelling(argument, called, meant, !isFlag);
             }
@@ -43,6 +44,13 @@ internal sealed class PythonSpelling(ArgumentSyntax argument, IMethodSymbol call
 
     public static bool IsTime(SemanticModel model, ExpressionSyntax expression, CancellationToken token) =>
         model.GetTypeInfo(expression, token).Type is { Name: nameof(TimeSpan), ContainingNamespace.Name: nameof(System) };
+
+    private static bool IsTimeOrNumber(SemanticModel model, ExpressionSyntax expression, CancellationToken token) =>
+        IsTime(model, expression, token)
+            || model.GetTypeInfo(expression, token).Type is { SpecialType: SpecialType.System_Int32 or SpecialType.System_Double };
+
+    private static bool IsToken(IMethodSymbol called, int place) =>
+        place < called.Parameters.Length && called.Parameters[place].Type.Name == nameof(CancellationToken);
 
     private static IMethodSymbol? CalledBy(InvocationExpressionSyntax call, SemanticModel model, CancellationToken token)
     {

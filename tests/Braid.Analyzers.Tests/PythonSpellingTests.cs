@@ -9,6 +9,9 @@ public sealed class PythonSpellingTests
     [InlineData("gate.Acquire([|TimeSpan.FromSeconds(2)|])", "gate.TryAcquire(TimeSpan.FromSeconds(2))")]
     [InlineData("gate.Acquire([|blocking: false|])", "gate.TryAcquire()")]
     [InlineData("thread.Join([|timeout: 2|])", "thread.TryJoin(timeout: TimeSpan.FromSeconds(2))")]
+    [InlineData("thread.Join([|2|])", "thread.TryJoin(TimeSpan.FromSeconds(2))")]
+    [InlineData("gate.Acquire([|0.5|])", "gate.TryAcquire(TimeSpan.FromSeconds(0.5))")]
+    [InlineData("queue.Put(1, [|2|])", "queue.TryPut(1, TimeSpan.FromSeconds(2))")]
     [InlineData("queue.Put(1, [|timeout: 2|])", "queue.TryPut(1, timeout: TimeSpan.FromSeconds(2))")]
     [InlineData("queue.Put(1, [|block: false|])", "queue.PutNowait(1)")]
     [InlineData("int n = queue.Get([|block: false|])", "int n = queue.GetNowait()")]
@@ -29,6 +32,8 @@ public sealed class PythonSpellingTests
     [InlineData("gate.Acquire()")]
     [InlineData("gate.Acquire(timeouts: 1)")]
     [InlineData("queue.Put(\"one\")")]
+    [InlineData("queue.Put(1.5)")]
+    [InlineData("new Queues.Queue<string>().Put(1)")]
     [InlineData("Task.Delay(1).Wait(timeout: TimeSpan.Zero)")]
     [InlineData("new object().Get(timeout: 1)")]
     public async Task Other_calls_are_left_alone(string statement) => await Expect.Reported(Rules.PythonSpelling, Program(statement));
