@@ -2,14 +2,14 @@ using System.Runtime.CompilerServices;
 
 namespace Braid.Checking.Engine;
 
-/// <summary>What an operating-system thread waits for while others run: the permission to run.</summary>
+/// <summary>The permission to run: each operating-system thread of an exploration waits for its own while another runs.</summary>
 /// <remarks>
-/// Of all the threads of an exploration one runs and the others each wait at their own baton. Handing over is the price of every
-/// switch, so whoever waits looks for a moment before it sleeps. Only the one who gave last does look (it is the likeliest to be
-/// given back, and two who look would take the processor from the one who runs); the others, seeing that another has begun, sleep.
-/// The moment is shorter than a sleep and a wake: whom the looker has just woken may be queued for the looker's own processor, and begins only
-/// when that one sleeps. On two busy processors, looking sixty times as long made small schedules take four times as long.
-/// Giving and getting are full fences, so whatever the one wrote before, the other sees.
+/// Of all the threads of an exploration one runs, and each of the others waits for its own baton. Every switch between threads hands a
+/// baton over, so a waiter spins briefly before it sleeps. Only the thread that handed over last spins: it is the likeliest to run next,
+/// and a second spinner would take a processor from the thread that runs. A spinner that sees that another thread has begun to spin goes to
+/// sleep. The spin is shorter than a sleep and a wake: the thread just woken may be queued for the spinner's own processor, where it begins
+/// only once the spinner sleeps. On two busy processors, spinning sixty times as long made small schedules take four times as long.
+/// <see cref="Give"/> is a full fence, and the owner reads the word with acquire semantics: it sees whatever the giver wrote before.
 /// </remarks>
 internal sealed unsafe class Baton
 {
@@ -20,15 +20,17 @@ internal sealed unsafe class Baton
 
     private static readonly int s_looks = Environment.ProcessorCount == 1 ? 0 : 10;
 
-    // Keeps the word where it is, on a cache line of its own.
+    // Pinned, so that the word keeps its address; large enough that the word has a cache line of its own.
     private readonly int[] _words = GC.AllocateArray<int>(2 * CacheLineWords, pinned: true);
 
-    // Absent, Present, or Asleep: absent, and the owner sleeps on this word, or on this object where there is no futex. Exchanged by giver and owner.
+    // Absent, Present, or Asleep: absent, and the owner sleeps on this word, or on this object's monitor where there is no futex. The giver
+    // exchanges it for Present. The owner replaces Absent by Asleep with a compare-exchange, so it sees a baton given meanwhile; after
+    // Present it stores Absent plainly, since no thread gives the next baton before it runs.
     private readonly int* _state;
 
     public Baton() => _state = (int*)Unsafe.AsPointer(ref _words[CacheLineWords]);
 
-    /// <summary>Lets the owner run. To be called once for each <see cref="Await"/>.</summary>
+    /// <summary>Lets the owner run. Called exactly once for each <see cref="Await"/>.</summary>
     public void Give()
     {
         if (Interlocked.Exchange(ref *_state, Present) == Asleep)
@@ -37,8 +39,8 @@ internal sealed unsafe class Baton
         }
     }
 
-    /// <summary>Waits until this is given.</summary>
-    /// <param name="lookers">Counts who begins to look, for all threads of the exploration together.</param>
+    /// <summary>Waits until another thread gives this baton.</summary>
+    /// <param name="lookers">Counts the spins that have begun, in all threads of the exploration.</param>
     public void Await(ref int lookers)
     {
         int mine = Interlocked.Increment(ref lookers);

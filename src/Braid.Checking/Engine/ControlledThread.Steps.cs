@@ -2,10 +2,10 @@ using Braid.Checking.Memory;
 
 namespace Braid.Checking.Engine;
 
-/// <content>What hooks call: announce a step, and do it when these return.</content>
+/// <content>Scheduling points: a hook announces a step by one of these methods, and takes it when the method returns.</content>
 internal sealed partial class ControlledThread
 {
-    /// <summary>A scheduling point before something that never has to wait.</summary>
+    /// <summary>A scheduling point before an operation that never waits.</summary>
     public void Step(OperationKind kind, Resource? target, int site)
     {
         FencedBy(kind);
@@ -28,7 +28,10 @@ internal sealed partial class ControlledThread
         Execution.Recorder?.Step(this, new Operation(kind, target, site));
     }
 
-    /// <summary>Comes to a call of a scenario. A scheduling point only if some call has no other: then it could never be held up.</summary>
+    /// <summary>
+    /// Enters a call of a scenario. A scheduling point only if some run has made a call without any other: nothing could delay that call
+    /// otherwise.
+    /// </summary>
     public void StepInto(Linearizability.CallRecord call)
     {
         Calling = call;
@@ -41,7 +44,9 @@ internal sealed partial class ControlledThread
         }
     }
 
-    /// <summary>Something that is no scheduling point, because its order to what the others do cannot matter there.</summary>
+    /// <summary>
+    /// Records an operation that is no scheduling point, because its order among the steps of other threads cannot matter.
+    /// </summary>
     public void Did(OperationKind kind, Resource? target, int site)
     {
         FencedBy(kind);
@@ -55,7 +60,10 @@ internal sealed partial class ControlledThread
         Execution.Recorder?.Step(this, new Operation(kind, target, site));
     }
 
-    /// <summary>Gives something back. A scheduling point only if some run has tried to take without waiting, or if others can take although this is not given back yet: then they are not ordered by it, and that is to be seen.</summary>
+    /// <summary>
+    /// Releases something. A scheduling point only if some run has tried to acquire without waiting, or if others can acquire before this
+    /// release: then it does not order them, and a run should show that.
+    /// </summary>
     public void StepRelease(OperationKind kind, Resource target, int site, bool othersCanTake = false)
     {
         if ((othersCanTake || Execution.Points.Releases) && !Execution.Ending)
@@ -68,7 +76,9 @@ internal sealed partial class ControlledThread
         }
     }
 
-    /// <summary>Gives a permit back. A scheduling point too if others who give one could be told by what is returned.</summary>
+    /// <summary>
+    /// Releases a permit. Also a scheduling point once a run has used the result of such a call, which depends on the order of releases.
+    /// </summary>
     public void StepGive(Resource target, int site, bool othersCanTake)
     {
         if ((Sites.Traits(site) & SiteTraits.Ignored) == 0)
@@ -79,14 +89,20 @@ internal sealed partial class ControlledThread
         StepRelease(OperationKind.Give, target, site, othersCanTake || Execution.Points.Contains(Points.OfGiving));
     }
 
-    /// <summary>A scheduling point before something that comes out differently before a release than after it: an attempt that does not wait, the disposal of an object.</summary>
+    /// <summary>
+    /// A scheduling point before an operation whose outcome differs before and after a release: an attempt that does not wait, the disposal
+    /// of an object.
+    /// </summary>
     public void StepAttempt(OperationKind kind, Resource? target, int site)
     {
         Execution.Found.Releases = true;
         Step(kind, target, site);
     }
 
-    /// <summary>A scheduling point before the look whether something is refused, because an object is disposed or a token cancelled; only once a run has done that to one.</summary>
+    /// <summary>
+    /// A scheduling point before a wait checks whether its object is disposed or its token cancelled; only once a run has disposed of an
+    /// object or cancelled a token.
+    /// </summary>
     public void StepLook(Resource target, int site, bool hasToken = false)
     {
         if (Execution.Points.Contains(Points.OfDisposal) || (hasToken && Execution.Points.Contains(Points.OfCancellation)))
@@ -95,13 +111,16 @@ internal sealed partial class ControlledThread
         }
     }
 
-    /// <summary>A scheduling point before something that waits until the target says it can be done.</summary>
-    /// <param name="kind">What is done.</param>
-    /// <param name="target">Says when it can be done.</param>
-    /// <param name="site">Where in the code.</param>
-    /// <param name="timeout">Ticks until the wait ends without it, <see cref="Time.Infinite"/> for never. 0 is an attempt: see <see cref="StepAttempt"/>.</param>
-    /// <param name="interruptible">Whether Thread.Interrupt ends it.</param>
-    /// <returns>Why the wait ended. Only after <see cref="WakeReason.Proceeded"/> may it be done.</returns>
+    /// <summary>A scheduling point before an operation that waits until its target permits it.</summary>
+    /// <param name="kind">The operation.</param>
+    /// <param name="target">Decides when the operation is possible.</param>
+    /// <param name="site">The site in the code.</param>
+    /// <param name="timeout">
+    /// Ticks until the wait times out; <see cref="Time.Infinite"/> for no limit. With 0 it times out at once, unless the target permits the
+    /// operation.
+    /// </param>
+    /// <param name="interruptible">Whether Thread.Interrupt ends the wait.</param>
+    /// <returns>Why the wait ended. Only after <see cref="WakeReason.Proceeded"/> may the operation be done.</returns>
     public WakeReason Await(OperationKind kind, Resource target, int site, long timeout = Time.Infinite, bool interruptible = true)
     {
         FencedBy(kind);
@@ -148,7 +167,7 @@ internal sealed partial class ControlledThread
             }
             else if (Interruptible && InterruptPending && !Released && !target.CanProceed(this))
             {
-                // The interrupt came while it could still have gone on; then another took what it waits for.
+                // The interrupt arrived while it could still continue; then another thread took what it waits for.
                 target.Interrupted(this);
             }
         }
@@ -183,8 +202,8 @@ internal sealed partial class ControlledThread
         return Reason;
     }
 
-    /// <summary>As <see cref="Await"/>, and an interrupt throws what .NET throws.</summary>
-    /// <returns>False when the time is up.</returns>
+    /// <summary>Like <see cref="Await"/>, but an interrupt throws as it does in .NET.</summary>
+    /// <returns>Whether the operation may be done; false after a timeout.</returns>
     public bool AwaitOrThrow(OperationKind kind, Resource target, int site, long timeout = Time.Infinite) =>
         Await(kind, target, site, timeout) switch
         {
@@ -192,8 +211,10 @@ internal sealed partial class ControlledThread
             var reason => reason == WakeReason.Proceeded,
         };
 
-    /// <summary>A scheduling point before taking something: at once or not at all, within a time limit, or however long it takes.</summary>
-    /// <returns>Whether it may be taken now.</returns>
+    /// <summary>
+    /// A scheduling point before acquiring something: as an attempt that does not wait, within a time limit, or without a limit.
+    /// </summary>
+    /// <returns>Whether the thread may acquire it now.</returns>
     public bool TryTake(Resource target, OperationKind waiting, OperationKind trying, long timeout, int site)
     {
         if (timeout != 0)
@@ -211,7 +232,7 @@ internal sealed partial class ControlledThread
         return taken;
     }
 
-    /// <summary>Lets others go first: at first they may, in a loop they do.</summary>
+    /// <summary>Yields: other threads may go first, and in a loop they do.</summary>
     public void Yield(int site, OperationKind kind = OperationKind.Yield)
     {
         if (NoSwitch == 0 && YieldsAgainAt(site))
@@ -222,7 +243,7 @@ internal sealed partial class ControlledThread
         Step(kind, null, site);
     }
 
-    /// <summary>Another thread interrupts this one.</summary>
+    /// <summary>Interrupts this thread; called by another one.</summary>
     public void Interrupt()
     {
         Execution.TouchUnknown("interrupts");
@@ -233,10 +254,10 @@ internal sealed partial class ControlledThread
         }
     }
 
-    /// <summary>For the report: what came of the last step.</summary>
+    /// <summary>Adds the outcome of the last step to the report.</summary>
     public void Outcome(string text) => Execution.Recorder?.Outcome(this, text);
 
-    /// <summary>Everything but a plain or volatile access is a full fence.</summary>
+    /// <summary>Forgets the writes before a full fence: anything but a plain, volatile or buffered access is one.</summary>
     private void FencedBy(OperationKind kind)
     {
         if (kind is not (OperationKind.Read or OperationKind.Write or OperationKind.Buffer) && Unfenced.Count > 0)

@@ -2,18 +2,18 @@ using System.Diagnostics;
 
 namespace Braid.Checking.Engine;
 
-/// <summary>A thread of the program that is checked.</summary>
+/// <summary>A thread of the program under check.</summary>
 /// <remarks>
-/// It runs on an operating-system thread of the pool, and there only while it holds that thread's baton. All its fields are read
-/// and written by whichever controlled thread runs: there is one at a time, and the hand-over is a fence.
+/// It runs on an operating-system thread of the pool, and only while that thread has its baton. All its fields are read and written by the
+/// controlled thread that runs: only one does at a time, and each hand-over of a baton is a fence.
 /// </remarks>
 [DebuggerDisplay("{Name}: {Pending.Kind}")]
 internal sealed partial class ControlledThread(Execution? execution, int index, string path)
 {
-    /// <summary>Readings of an unchanged place in succession, from the same place in the code, after which a thread counts as waiting for a change.</summary>
+    /// <summary>Reads of an unchanged location in a row, from the same site, after which a thread counts as waiting for a change.</summary>
     private const int ReadsBeforeYield = 3;
 
-    /// <summary>Writes that are remembered in <see cref="Unfenced"/>.</summary>
+    /// <summary>The maximum number of writes in <see cref="Unfenced"/>.</summary>
     private const int MostUnfenced = 8;
 
     private const int ThrowsAfterEnd = 2;
@@ -24,14 +24,14 @@ internal sealed partial class ControlledThread(Execution? execution, int index, 
 
     private int _stepsAfterEnd;
 
-    /// <summary>The controlled thread that runs here, or null: then nothing is controlled and all hooks do the real thing.</summary>
+    /// <summary>The controlled thread that the calling thread runs; null outside of control, where hooks call the real members.</summary>
     public static ControlledThread? Current
     {
         get => t_current;
         set => t_current = value;
     }
 
-    /// <summary>As <see cref="Current"/>, for rewritten code that calls a hook: such a call is a full fence.</summary>
+    /// <summary>Like <see cref="Current"/>, for rewritten code about to call a hook: such a call is a full fence.</summary>
     public static ControlledThread? AtHook()
     {
         ControlledThread? thread = t_current;
@@ -41,83 +41,90 @@ internal sealed partial class ControlledThread(Execution? execution, int index, 
 
     public Execution Execution { get; } = execution!;
 
-    /// <summary>Number in order of creation in this run. 0 is the body.</summary>
+    /// <summary>Its number in order of creation in this run; 0 for the thread of the body.</summary>
     public int Index { get; } = index;
 
-    /// <summary>Its bit where a word stands for threads; those with numbers 64 apart share one.</summary>
+    /// <summary>Its bit in a word that stands for a set of threads; threads whose numbers differ by 64 share one.</summary>
     public ulong Bit => 1UL << (Index & 63);
 
-    /// <summary>Who made it, as which child: "0.2.1". The same in every schedule, whoever else makes threads.</summary>
+    /// <summary>
+    /// Its line of descent: "0.2.1" is child 1 of child 2 of the body's thread. The same in every schedule, whatever other threads create.
+    /// </summary>
     public string Path { get; } = path;
 
-    /// <summary>Children made so far.</summary>
+    /// <summary>The number of threads it has created.</summary>
     public int Children { get; set; }
 
-    /// <summary>For reports: the name the program gave, or one made from the number.</summary>
+    /// <summary>Its name in reports: the one that the program gave it, or one made from its number.</summary>
     public string Name { get; set; } = index == 0 ? "main" : $"thread {index}";
 
-    /// <summary>The name that the program gave it, if it did.</summary>
+    /// <summary>The name that the program gave it; null if it gave none.</summary>
     public string? GivenName { get; set; }
 
-    /// <summary>The program's own object for it, if it has asked for one.</summary>
+    /// <summary>The program's Thread object for it; null until the program has one.</summary>
     public Thread? Object { get; set; }
 
-    /// <summary>What its body was started with.</summary>
+    /// <summary>The argument with which the program started it.</summary>
     public object? Argument { get; set; }
 
-    /// <summary>Runs a work item of the thread pool.</summary>
+    /// <summary>Whether it runs a work item of the thread pool.</summary>
     public bool IsPoolThread { get; init; }
 
-    /// <summary>What .NET's own code has completed in the step that is being done, and whose continuations are to run at its end.</summary>
+    /// <summary>What .NET's own code has completed in the current step; the continuations run at the end of the step.</summary>
     public List<Hooks.ICompletion> Completions { get; } = [];
 
-    /// <summary>The call of a scenario that it has come to and in which it has taken no step yet that others can notice.</summary>
+    /// <summary>
+    /// The call of a scenario that it has entered, until its first step there that other threads can notice; null otherwise.
+    /// </summary>
     public Linearizability.CallRecord? Calling { get; set; }
 
-    /// <summary>The async method that it runs, by its number in <see cref="Memory.MethodFlows"/>; 0 for none.</summary>
+    /// <summary>The number in <see cref="Memory.MethodFlows"/> of the async method that it runs; 0 if it runs none.</summary>
     public int Flow { get; set; }
 
     /// <summary>The task that it is completing.</summary>
     public Hooks.TaskResource? Completing { get; set; }
 
-    /// <summary>Where the program made the call of .NET's code that may start a thread or arm a timer.</summary>
+    /// <summary>The site of the program's call into .NET's code that may start a thread or arm a timer.</summary>
     public int StartSite { get; set; }
 
-    /// <summary>When it last was the first to reach a place in memory in one of its own times: who knows that time knows all that it has done to memory.</summary>
+    /// <summary>
+    /// The time, by its own entry in <see cref="Clock"/>, of its last access to memory: a clock that has reached this time covers all of
+    /// its accesses.
+    /// </summary>
     public int AccessTime { get; set; }
 
-    /// <summary>The program's last call into a library.</summary>
+    /// <summary>The site of the program's last call into a library.</summary>
     public int CallSite { get; set; }
 
-    /// <summary>When that call began.</summary>
+    /// <summary>The tick at which that call began.</summary>
     public int CallTick { get; set; }
 
-    /// <summary>The program's use of a property, an indexer or an accessor method, while that runs; 0 otherwise.</summary>
+    /// <summary>The site of the property, indexer or accessor method that the program is calling; 0 outside of such a call.</summary>
     public int AccessorSite { get; set; }
 
-    /// <summary>When the method began that uses the accessor.</summary>
+    /// <summary>The tick at which the method that calls the accessor began.</summary>
     public int AccessorBegan { get; set; }
 
-    /// <summary>When it began to write an element of a collection.</summary>
+    /// <summary>The tick at which it began to write an element of a collection.</summary>
     public int ElementBegan { get; set; }
 
-    /// <summary>When the method began that is about to write back what it computed.</summary>
+    /// <summary>The tick at which the method began that is about to write back what it computed.</summary>
     public int WriterBegan { get; set; }
 
-    /// <summary>Steps it has done.</summary>
+    /// <summary>The number of its steps that had a target.</summary>
     public int NextStep { get; set; }
 
     public ThreadStage Stage { get; set; }
 
-    /// <summary>The program may end while it runs.</summary>
+    /// <summary>Whether the program may end while it runs.</summary>
     public bool IsBackground { get; set; }
 
-    /// <summary>What it does next, once it is chosen.</summary>
+    /// <summary>The step that it has announced, and takes when it is chosen.</summary>
     public Operation Pending;
 
     public VectorClock Clock { get; } = new();
 
-    /// <summary>The wait has ended for another reason than that what it waits for is there: it can go on, whatever the target says.</summary>
+    /// <summary>Whether it is enabled whatever the target says: its wait has been ended, or its step never waits.</summary>
     public bool Released { get; private set; }
 
     /// <summary>Why the last wait ended.</summary>
@@ -126,64 +133,69 @@ internal sealed partial class ControlledThread(Execution? execution, int index, 
     /// <summary>When the pending wait began.</summary>
     public int WaitTick { get; private set; }
 
-    /// <summary>The wait can be ended by an interrupt.</summary>
+    /// <summary>Whether an interrupt ends the pending wait.</summary>
     public bool Interruptible { get; set; }
 
-    /// <summary>An interrupt has come and no wait has taken it yet.</summary>
+    /// <summary>Whether it was interrupted, and no wait has thrown yet.</summary>
     public bool InterruptPending { get; set; }
 
-    /// <summary>The alarm of the pending wait, if it has one.</summary>
+    /// <summary>The alarm of the pending wait; null if that has no time limit.</summary>
     public Alarm? Alarm { get; set; }
 
-    /// <summary>Its time was up while it could go on: if it no longer can when its turn comes, its wait is over.</summary>
+    /// <summary>
+    /// Whether its time limit expired while it could continue: if it no longer can when it is chosen, the wait has timed out.
+    /// </summary>
     private bool _isLate;
 
-    /// <summary>Threads, as bits by number, that are to do a step before this one, which has yielded, goes on.</summary>
+    /// <summary>The threads, as bits, to which it has yielded: it is not chosen before them.</summary>
     public ulong YieldsTo { get; set; }
 
-    /// <summary>Yields since it last did something else that changes anything.</summary>
+    /// <summary>The number of yields since its last step that may change something.</summary>
     public int YieldStreak { get; set; }
 
-    /// <summary>Where it yielded first since then, and by which call of a library: to come there again is a loop.</summary>
+    /// <summary>The site and the library call of the first of those yields: a second yield there is a loop.</summary>
     private (int Site, int CallSite) _yielded;
 
-    /// <summary>What it read last, where first, by which call of a library, how often in succession, and whether it was written since: a loop that waits for a change.</summary>
+    /// <summary>
+    /// The location it read last, the location's last write, the site and the library call of the first such read, and the number of reads
+    /// in a row: they show a loop that waits for a change.
+    /// </summary>
     private (Resource? Variable, int WriteTick, int Site, int CallSite, int Times) _looking;
 
-    /// <summary>Above 0: in a section that must not be interrupted by others, such as a static constructor.</summary>
+    /// <summary>Above 0 in a section during which no other thread may run, such as a static constructor.</summary>
     public int NoSwitch { get; set; }
 
-    /// <summary>What it has written last in a volatile way since its last full fence, and where: a processor may do later reads first.</summary>
+    /// <summary>Its last volatile writes since its last full fence, with their sites: a processor may do later reads before them.</summary>
     public List<(Memory.Variable Variable, int Site)> Unfenced { get; } = [];
 
-    /// <summary>Its writes that the others do not see yet; null while there has been none.</summary>
+    /// <summary>Its writes that other threads do not see yet; null until the first such write.</summary>
     public Memory.StoreBuffer? Stores { get; set; }
 
-    /// <summary>Of a thread that lands a store: the thread that made it.</summary>
+    /// <summary>For a thread that lands a store: the thread that made the store.</summary>
     public ControlledThread? Owner { get; set; }
 
-    /// <summary>Of a thread that lands a store: one that was made before has not landed yet.</summary>
+    /// <summary>For a thread that lands a store: whether an earlier store has still to land.</summary>
     public bool IsHeldBack { get; set; }
 
-    /// <summary>Locks it holds, in order of taking.</summary>
+    /// <summary>The locks it holds, in order of acquisition.</summary>
     public List<HeldLock> Held { get; } = [];
 
-    /// <summary>What it has looked at lately: whether it waits because of something that had changed by then.</summary>
+    /// <summary>Its recent reads, which show whether it began to wait because of a value that had changed by then.</summary>
     public RecentReads Reads { get; } = new();
 
-    /// <summary>What others wait for who join this thread.</summary>
+    /// <summary>What the threads that join this one wait for.</summary>
     public ThreadEnd End { get; } = new();
 
-    /// <summary>The operating-system thread it runs on, once it has begun.</summary>
+    /// <summary>The operating-system thread it runs on; null until it begins.</summary>
     public Worker? Worker { get; set; }
 
-    /// <summary>The size of the stack that the program has asked for; 0 if it has not.</summary>
+    /// <summary>The stack size that the program asked for; 0 if it asked for none.</summary>
     public int StackBytes { get; init; }
 
-    /// <summary>What it runs.</summary>
+    /// <summary>The code that it runs.</summary>
     public Action? Body { get; set; }
 
-    /// <summary>A thread of the pool that has ended runs another work item, as another thread would.</summary>
+    /// <summary>Reuses this thread, which ran a work item and has ended, for another one, as if it were a new thread.</summary>
     public void Renew(Action body)
     {
         Stage = ThreadStage.Unstarted;
@@ -200,19 +212,22 @@ internal sealed partial class ControlledThread(Execution? execution, int index, 
         BeginWait();
     }
 
-    /// <summary>What the hooks of one family keep for this thread: thread locals, the Thread object.</summary>
+    /// <summary>What hooks keep for each thread, by owner: the values of thread locals.</summary>
     public Dictionary<object, object?> Locals => field ??= new(ReferenceEqualityComparer.Instance);
 
-    /// <summary>Whether it could do its pending operation now.</summary>
-    public bool IsEnabled => !IsHeldBack && (Released || Pending.Target is not { } target || target.CanProceed(this) || _isLate || (Interruptible && InterruptPending));
+    /// <summary>Whether it could take its pending step now.</summary>
+    public bool IsEnabled => !IsHeldBack
+        && (Released || Pending.Target is not { } target || target.CanProceed(this) || _isLate || (Interruptible && InterruptPending));
 
-    /// <summary>The place that a report shows for a step of this thread there: within a library or an accessor, the program's call of it.</summary>
+    /// <summary>
+    /// The site that a report shows for a step of this thread at that site: within a library or an accessor, the program's call of it.
+    /// </summary>
     public int Shown(int site) => AccessorSite != 0 ? AccessorSite : Reports.Text.ShownSite(site, CallSite);
 
-    /// <summary>Its pending step is inside of a library that the program has called.</summary>
+    /// <summary>Whether its pending step is inside a library that the program called.</summary>
     public bool WaitsInLibrary => Reports.Text.ShownSite(Pending.Site, CallSite) != Pending.Site;
 
-    /// <summary>It writes the place in a volatile way.</summary>
+    /// <summary>Records a volatile write.</summary>
     public void WroteUnfenced(Memory.Variable variable, int site)
     {
         foreach ((Memory.Variable written, _) in Unfenced)
@@ -231,17 +246,19 @@ internal sealed partial class ControlledThread(Execution? execution, int index, 
         Unfenced.Add((variable, site));
     }
 
-    /// <summary>Something else than the target ends the wait.</summary>
+    /// <summary>Ends the wait, whatever the target says.</summary>
     public void Release(WakeReason reason)
     {
         Released = true;
         Reason = reason;
     }
 
-    /// <summary>It reads the same place again and again, and nobody has written it in between: whoever shall write it must come to its turn.</summary>
+    /// <summary>
+    /// Whether it reads the location again and again while no thread writes to it: then the thread that will write needs a turn.
+    /// </summary>
     public bool IsSpinningOn(Memory.Variable variable, int site) => IsSpinningOn(variable, variable.WriteTick, site);
 
-    /// <summary>As the other, for anything that counts its changes.</summary>
+    /// <summary>Like the other overload, for any resource that counts its changes.</summary>
     public bool IsSpinningOn(Resource place, int changes, int site)
     {
         if (!ReferenceEquals(_looking.Variable, place) || _looking.WriteTick != changes)
@@ -253,7 +270,7 @@ internal sealed partial class ControlledThread(Execution? execution, int index, 
         return (_looking.Site, _looking.CallSite) == (site, CallSite) && ++_looking.Times > ReadsBeforeYield;
     }
 
-    /// <summary>It yields there: whether it has come there before and done nothing in between that changes anything.</summary>
+    /// <summary>Called when it yields: whether it yielded there before, and has changed nothing since.</summary>
     private bool YieldsAgainAt(int site)
     {
         if (_yielded == (site, CallSite))
@@ -276,21 +293,24 @@ internal sealed partial class ControlledThread(Execution? execution, int index, 
         _yielded = default;
     }
 
-    /// <summary>Asked when the run is over and the thread comes to a step.</summary>
+    /// <summary>Whether the thread continues although the run is over; called each time it reaches a step.</summary>
     /// <remarks>
-    /// It is thrown out, and its finally blocks may do steps that throw again. Each such exception lies on the stack upon the one before, with 16 KB; where thousands of methods end so, finally blocks
-    /// run to their ends instead, and what they wait for counts as there. A loop in one of them is ended in the end.
+    /// Otherwise the thread is unwound by an exception. Its finally blocks may take steps, which throw again, and each such exception lies
+    /// on the stack on top of the one before and takes 16 KB. So from the third step on, finally blocks run to their ends, and whatever
+    /// they wait for counts as available. Every millionth step throws again, to end a loop in one of them.
     /// </remarks>
     public bool GoesOnAfterEnd() => ++_stepsAfterEnd > ThrowsAfterEnd && _stepsAfterEnd % StepsPerThrowAfterEnd != 0;
 
-    /// <summary>A new wait begins.</summary>
+    /// <summary>Begins a new wait.</summary>
     public void BeginWait()
     {
         Released = false;
         Reason = WakeReason.Proceeded;
     }
 
-    /// <summary>The wait is over for that reason, but something else must be had before the thread can go on: the lock of a monitor.</summary>
+    /// <summary>
+    /// Ends the wait for this reason, and replaces it by another that the thread needs before it can continue: the lock of a monitor.
+    /// </summary>
     public void Continue(WakeReason reason, in Operation instead)
     {
         Released = false;

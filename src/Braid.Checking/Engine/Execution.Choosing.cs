@@ -3,12 +3,15 @@ using Braid.Checking.Strategies;
 
 namespace Braid.Checking.Engine;
 
-/// <content>Who goes next.</content>
+/// <content>Chooses the thread that takes the next step.</content>
 internal sealed partial class Execution
 {
     private const int StepsBeforeTimePasses = 500;
 
-    /// <summary>Tells an order of conflicting steps from another: each step adds which of its thread's steps it is, and what had been done to its object before.</summary>
+    /// <summary>
+    /// Adds a step to <see cref="Behaviour"/>: its thread, its number among the steps of that thread, and the number of earlier steps that
+    /// changed its object.
+    /// </summary>
     public void Behaved(ControlledThread thread, in Operation operation)
     {
         if (operation.Target is { } target && target != Never.Instance)
@@ -23,8 +26,14 @@ internal sealed partial class Execution
         }
     }
 
-    /// <summary>A thread that yields lets at least one other do a step; one that yields again and again, all of them: else two who wait could keep a third from ever coming to its turn.</summary>
-    /// <remarks>If all who could go on do nothing but yield, only time can end that, as when nobody can go on.</remarks>
+    /// <summary>
+    /// Makes a thread that yields in a loop wait for others. At first it waits for a step of any of them; if it yields again and again, for
+    /// a step of each: otherwise two threads that wait could starve a third.
+    /// </summary>
+    /// <remarks>
+    /// If all enabled threads do nothing but yield, only the passing of time can change anything, as in a run in which no thread is
+    /// enabled.
+    /// </remarks>
     internal void Yielding(ControlledThread thread)
     {
         TouchUnknown("loops");
@@ -50,7 +59,7 @@ internal sealed partial class Execution
         }
     }
 
-    /// <summary>Who does the next step; null when the run has ended.</summary>
+    /// <summary>The thread that takes the next step; null if the run has ended.</summary>
     private ControlledThread? Next(ControlledThread? current)
     {
         Progress++;
@@ -85,7 +94,7 @@ internal sealed partial class Execution
                 return chosen;
             }
 
-            // Its time limit was chosen to pass first. It may still need something before it can go on: a monitor's lock.
+            // The choice was that its time limit expires first. It may need something else before it is enabled: a monitor's lock.
             if (Settings.Clock == ClockMode.Racing)
             {
                 Clock.AdvanceTo(chosen.Alarm!);
@@ -98,7 +107,7 @@ internal sealed partial class Execution
     }
 
     /// <summary>Asks the strategy.</summary>
-    /// <returns>Null when it finds that the run is not the one it was to be.</returns>
+    /// <returns>Null if the strategy finds that the run diverges from the one that it repeats.</returns>
     private ControlledThread? Choose(ControlledThread? current, int count)
     {
         var point = new ChoicePoint
@@ -112,7 +121,7 @@ internal sealed partial class Execution
         };
         if (Steps > Settings.FairAfter)
         {
-            // A replay comes to it by itself.
+            // A replay makes the same choice here by itself.
             int fair = FairChoice(point);
             Log.Chose(point, fair, fair);
             return _enabled[fair];
@@ -134,7 +143,7 @@ internal sealed partial class Execution
         return _enabled[choice];
     }
 
-    /// <summary>After very many steps each thread is to come to its turn, or a strategy that holds one back forever would be taken for a livelock.</summary>
+    /// <summary>Chooses evenly after very many steps: otherwise a strategy that starves a thread would be reported as a livelock.</summary>
     private int FairChoice(in ChoicePoint point)
     {
         uint draw = unchecked((uint)Steps * 2654435761u);
@@ -183,7 +192,7 @@ internal sealed partial class Execution
         return kept;
     }
 
-    /// <summary>The thread that has just done a step has thereby let those go on who waited for a step of its.</summary>
+    /// <summary>Ends the waits of threads that have yielded to the thread that has just taken a step.</summary>
     private void ClearYields()
     {
         if (_last is not { } last)

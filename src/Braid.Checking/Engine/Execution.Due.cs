@@ -2,10 +2,10 @@ using Braid.Checking.Reports;
 
 namespace Braid.Checking.Engine;
 
-/// <content>Threads that begin when their time has come.</content>
+/// <content>Threads that are withdrawn before they begin, and the limit on their number.</content>
 internal sealed partial class Execution
 {
-    /// <summary>A started thread that has not done its first step will never do it.</summary>
+    /// <summary>Ends a started thread before its first step, which it will never take.</summary>
     public void Withdraw(ControlledThread thread)
     {
         int place = Array.IndexOf(_alive, thread, 0, _aliveCount);
@@ -27,7 +27,12 @@ internal sealed partial class Execution
     {
         if (_threads.Count == Settings.MaxThreads)
         {
-            FailIn(parent, new Failure(Verdict.Livelock, $"the program has made {Text.Count(Settings.MaxThreads, "thread")}, work items and timer callbacks among them, and goes on making them: a periodic timer whose end nobody brings about, or a body too large to be searched"));
+            FailIn(
+                parent,
+                new Failure(
+                    Verdict.Livelock,
+                    $"the program has made {Text.Count(Settings.MaxThreads, "thread")}, work items and timer callbacks among them, and " +
+                    "keeps making them: a periodic timer that is never stopped, or a body too large to be searched"));
         }
     }
 }

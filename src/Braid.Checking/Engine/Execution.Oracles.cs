@@ -3,23 +3,23 @@ using Braid.Checking.Oracles;
 
 namespace Braid.Checking.Engine;
 
-/// <content>What is looked for while a run goes on.</content>
+/// <content>The faults that are detected during a run.</content>
 internal sealed partial class Execution
 {
-    // What this exploration has noted already; the places of races are scheduling points since.
+    // The races that this exploration has noted, by verdict and sites; the sites have been scheduling points since.
     private readonly HashSet<(Verdict, int, int)> _noted = [];
 
-    // Updates whose loss does not count, by the place that overwrites and the one that is overwritten.
+    // Lost updates that do not count, by the sites of the overwriting and of the overwritten write.
     private readonly HashSet<(int, int)> _harmless = [];
 
-    /// <summary>Races that were noted are noted again.</summary>
+    /// <summary>Forgets the races noted so far, so that runs note them again.</summary>
     public void ForgetRaces()
     {
         _noted.Clear();
         _harmless.Clear();
     }
 
-    /// <summary>The run that has just ended does not count: what it alone has noted, the next one notes again.</summary>
+    /// <summary>Called when the run that has just ended does not count: the next run notes again what this one noted first.</summary>
     public void Discard()
     {
         foreach (RaceNote note in RaceNotes)
@@ -38,11 +38,14 @@ internal sealed partial class Execution
         Leave(thread);
     }
 
-    /// <summary>Two accesses that nothing orders. From the next run on both are scheduling points.</summary>
-    /// <param name="variable">The place.</param>
+    /// <summary>Notes two accesses that nothing orders. From the next run on both are scheduling points.</summary>
+    /// <param name="variable">The location.</param>
     /// <param name="first">The earlier access.</param>
     /// <param name="second">The later one.</param>
-    /// <param name="isReference">The place is a reference to an object: reading and writing it is atomic, and .NET's memory model lets it be published without synchronisation.</param>
+    /// <param name="isReference">
+    /// Whether the location is a reference to an object: accesses to it are atomic, and .NET's memory model allows publishing it without
+    /// synchronization.
+    /// </param>
     public void OnRace(Variable variable, in Access first, in Access second, bool isReference)
     {
         if (Ending)
@@ -56,15 +59,17 @@ internal sealed partial class Execution
         if ((Sites.Traits(first.Site) & Sites.Traits(second.Site) & SiteTraits.MadeForThreads) == 0 && _noted.Add(pair))
         {
             bool isUnknown = ((Sites.Traits(first.Site) | Sites.Traits(second.Site)) & SiteTraits.Unknown) != 0;
-            RaceStanding standing = Owners.IsForeign(first.Site, first.Shown) && Owners.IsForeign(second.Site, second.Shown) ? RaceStanding.Foreign
+            bool isForeign = Owners.IsForeign(first.Site, first.Shown) && Owners.IsForeign(second.Site, second.Shown);
+            RaceStanding standing = isForeign ? RaceStanding.Foreign
                 : isUnknown ? RaceStanding.Unknown
                 : isReference ? RaceStanding.Publication
                 : RaceStanding.Fault;
-            RaceNotes.Add(new RaceNote(pair, isUnknown ? Races.Unknown(this, variable, first, second) : Races.Describe(this, variable, first, second), standing));
+            Failure race = isUnknown ? Races.Unknown(this, variable, first, second) : Races.Describe(this, variable, first, second);
+            RaceNotes.Add(new RaceNote(pair, race, standing));
         }
     }
 
-    /// <summary>From the next run on this is a scheduling point too.</summary>
+    /// <summary>Makes this a scheduling point from the next run on.</summary>
     public void Find(int point)
     {
         if (!Points.Contains(point))
@@ -73,7 +78,7 @@ internal sealed partial class Execution
         }
     }
 
-    /// <summary>A write undoes another thread's. The run ends here, unless that does not count.</summary>
+    /// <summary>Called when a write undoes another thread's. Ends the run, unless that does not count.</summary>
     public void OnLostUpdate(ControlledThread thread, Variable variable, int site)
     {
         (int, int) places = (site, variable.WriteSite);
@@ -96,23 +101,31 @@ internal sealed partial class Execution
         }
     }
 
-    /// <summary>The watchdog ends a run that does not go on. The thread that runs leaves when it next does anything visible, or comes to the end of a loop's turn.</summary>
+    /// <summary>
+    /// Ends a run that makes no progress; called by the watchdog. The thread that runs unwinds at its next step or loop iteration.
+    /// </summary>
     public void Abandon(Failure failure)
     {
         Failure ??= failure;
         Ending = true;
     }
 
-    /// <summary>An exception is thrown in one of the threads. Those that .NET throws for code that it cannot compile can mean that the rewriter has made an error.</summary>
+    /// <summary>
+    /// Called when a thread of the run throws. An exception that .NET throws for code that it cannot compile or load may be due to an error
+    /// of the rewriter.
+    /// </summary>
     public void OnThrown(Exception thrown)
     {
-        if (thrown is InvalidProgramException or System.Security.VerificationException or TypeLoadException or MemberAccessException or BadImageFormatException)
+        if (thrown is InvalidProgramException or System.Security.VerificationException or TypeLoadException or MemberAccessException
+            or BadImageFormatException)
         {
             RefusedCode ??= thrown;
         }
     }
 
-    /// <summary>A thread begins to wait without a time limit: it may have closed a ring, though others still run.</summary>
+    /// <summary>
+    /// Called when a thread begins to wait without a time limit: it may close a cycle of waits while other threads still run.
+    /// </summary>
     public void CheckForCycle(ControlledThread thread)
     {
         if (Deadlocks.FindCycle(thread) is { } cycle)

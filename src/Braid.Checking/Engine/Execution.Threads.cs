@@ -2,14 +2,20 @@ using Braid.Checking.Oracles;
 
 namespace Braid.Checking.Engine;
 
-/// <content>Threads: how they come, run on threads of the pool, hand the baton on, and end.</content>
+/// <content>The life of a thread: its creation, its start, its run on a thread of the pool, hand-overs, and its end.</content>
 internal sealed partial class Execution
 {
-    /// <summary>Makes a thread that is not started yet.</summary>
+    /// <summary>Creates a thread without starting it.</summary>
     public ControlledThread Create(ControlledThread parent, Action body, bool isPoolThread = false, int stackBytes = 0)
     {
         RequireRoomFor(parent);
-        var thread = new ControlledThread(this, _threads.Count, $"{parent.Path}.{parent.Children++}") { Body = body, StackBytes = stackBytes, IsPoolThread = isPoolThread, IsBackground = isPoolThread };
+        var thread = new ControlledThread(this, _threads.Count, $"{parent.Path}.{parent.Children++}")
+        {
+            Body = body,
+            StackBytes = stackBytes,
+            IsPoolThread = isPoolThread,
+            IsBackground = isPoolThread,
+        };
         thread.End.Of = thread;
         Add(thread);
 
@@ -24,10 +30,11 @@ internal sealed partial class Execution
         return thread;
     }
 
-    /// <summary>Makes a thread for a work item, or takes one of the pool that has ended.</summary>
+    /// <summary>Creates a background thread, or, for a work item, reuses one that has ended.</summary>
     /// <remarks>
-    /// The number of a thread that has ended may go to another only if whoever starts that knows all that the first has done to memory: what the second publishes would else seem to tell that too, and
-    /// races of the first would go unseen. So a long chain of continuations gets by with a few numbers, and clocks and reports stay small.
+    /// The number of an ended thread may pass to another only if the thread that starts the new one knows all that the old one did to
+    /// memory. Otherwise a clock that knows of the new thread would seem to know of the old one too, and races of the old thread would be
+    /// missed. Reuse keeps the numbers in a long chain of continuations few, and so clocks and reports small.
     /// </remarks>
     public ControlledThread CreateWorker(ControlledThread parent, Action body, bool isPoolThread)
     {
@@ -47,14 +54,14 @@ internal sealed partial class Execution
         return thread;
     }
 
-    /// <summary>Lets a thread begin; what its parent did until now, it knows.</summary>
+    /// <summary>Starts a thread: what its parent did until now happens before all that it does.</summary>
     public void Start(ControlledThread parent, ControlledThread thread, int site)
     {
         parent.Did(OperationKind.Spawn, thread.End, site);
         Enter(parent, thread, site);
     }
 
-    /// <summary>As <see cref="Start"/>, of what is no thread to the program.</summary>
+    /// <summary>Like <see cref="Start"/>, for a thread that the program knows nothing of.</summary>
     public void Enter(ControlledThread parent, ControlledThread thread, int site)
     {
         thread.Stage = ThreadStage.Alive;
@@ -73,7 +80,7 @@ internal sealed partial class Execution
             Array.Resize(ref _enabled, 2 * _aliveCount);
         }
 
-        // In order of creation, which need not be the order of starting.
+        // Kept in order of creation, which may differ from the order of starting.
         int place = _aliveCount++;
         for (; place > 0 && _alive[place - 1].Index > thread.Index; place--)
         {
@@ -83,7 +90,7 @@ internal sealed partial class Execution
         _alive[place] = thread;
     }
 
-    /// <summary>Whether the program may end while the thread runs.</summary>
+    /// <summary>Sets whether the program may end while the thread runs.</summary>
     public void SetBackground(ControlledThread thread, bool background)
     {
         if (thread.IsBackground != background && thread.Stage == ThreadStage.Alive && thread.Index != 0)
@@ -95,8 +102,10 @@ internal sealed partial class Execution
         thread.IsBackground = background;
     }
 
-    /// <summary>Runs threads from their first step to their last, on a thread of the pool, until another has to go on; gives the baton on.</summary>
-    /// <remarks>A thread that has not begun and is chosen when this one ends begins here, without a switch: continuations that follow one upon the other stay on one thread of the system.</remarks>
+    /// <summary>Runs a thread from its first step to its last on a thread of the pool, and hands over to the thread chosen then.</summary>
+    /// <remarks>
+    /// If that thread has not begun yet, it begins here, without a switch: a chain of continuations stays on one thread of the system.
+    /// </remarks>
     public void RunOnWorker(ControlledThread thread)
     {
         Worker worker = thread.Worker!;
@@ -112,7 +121,7 @@ internal sealed partial class Execution
         GiveBaton(next);
     }
 
-    /// <returns>Who goes on.</returns>
+    /// <returns>The thread that runs next.</returns>
     private ControlledThread Run(ControlledThread thread)
     {
         ControlledThread.Current = thread;
@@ -143,13 +152,13 @@ internal sealed partial class Execution
         }
         catch (Exception e)
         {
-            // There is no caller here that could be told.
+            // This thread has no caller that could report the exception.
             Fail(OwnFault.Describe(e));
             return _threads[0];
         }
     }
 
-    /// <summary>The last step of a thread: who waited for its end knows all that it did.</summary>
+    /// <summary>Takes the last step of a thread: all that it did happens before what threads do that have waited for its end.</summary>
     private ControlledThread Finish(ControlledThread thread)
     {
         if (!Ending)
@@ -179,7 +188,7 @@ internal sealed partial class Execution
         return Next(null) ?? _threads[0];
     }
 
-    /// <summary>The thread has ended, and its number may go to another, unless the program can still ask for it.</summary>
+    /// <summary>Keeps an ended pool thread for <see cref="CreateWorker"/>, unless the program has an object for it.</summary>
     private void KeepWorker(ControlledThread thread)
     {
         if (thread is { IsPoolThread: true, Object: null })
@@ -188,7 +197,7 @@ internal sealed partial class Execution
         }
     }
 
-    /// <summary>The other thread goes on, until this one is to.</summary>
+    /// <summary>Lets the other thread run; returns when this one has its baton again.</summary>
     public void HandOver(ControlledThread from, ControlledThread to)
     {
         Worker mine = from.Worker!;
@@ -207,7 +216,9 @@ internal sealed partial class Execution
         to.Worker.Baton.Give();
     }
 
-    /// <summary>The run has ended while this thread was choosing: the body's thread ends it.</summary>
+    /// <summary>
+    /// Called when the run ended during this thread's choice: hands over to the body's thread, which ends the run, and unwinds this one.
+    /// </summary>
     private void Leave(ControlledThread current)
     {
         if (current.Index != 0)

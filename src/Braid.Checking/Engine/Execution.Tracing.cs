@@ -3,14 +3,14 @@ using Braid.Checking.Memory;
 
 namespace Braid.Checking.Engine;
 
-/// <content>What steps touch, for a search that leaves out orders which make no difference.</content>
+/// <content>Records what steps touch, for a search that skips orders which make no difference.</content>
 /// <remarks>
-/// What is not listed here is taken for unknown, and the search gives up: time, tasks, loops that let others go first, everything of which
-/// the run keeps a count, and each kind of object whose state may depend on others.
+/// Whatever is not listed here counts as unknown, and makes the search give up: time, tasks, loops that wait for other threads, every
+/// operation that the run counts, and each kind of object whose state may depend on other objects.
 /// </remarks>
 internal sealed partial class Execution
 {
-    /// <summary>The thread touches an object in its step.</summary>
+    /// <summary>Records that the thread touches an object in its step.</summary>
     public void Touch(ControlledThread thread, Resource? target, bool reads)
     {
         if (Trace is { } trace && !Ending)
@@ -20,7 +20,7 @@ internal sealed partial class Execution
         }
     }
 
-    /// <summary>The thread calls what reads or writes a range of places in its step.</summary>
+    /// <summary>Records that the thread calls a member that reads or writes a range of memory in its step.</summary>
     public void TouchRange(ControlledThread thread, bool writes)
     {
         if (writes)
@@ -33,7 +33,7 @@ internal sealed partial class Execution
         }
     }
 
-    /// <summary>An object gets a state.</summary>
+    /// <summary>Called when an object gets a state in this run.</summary>
     public void Meet(Resource made)
     {
         if (Trace is { } trace && !Ending)
@@ -42,10 +42,10 @@ internal sealed partial class Execution
         }
     }
 
-    /// <summary>The run does something of which it is not known what it touches.</summary>
+    /// <summary>Records that the run does something with unknown effects.</summary>
     public void TouchUnknown(string what) => Trace?.Meet(what);
 
-    /// <summary>A thread takes a step.</summary>
+    /// <summary>Records that a thread takes a step.</summary>
     private void TraceStep(ControlledThread thread, in Operation operation)
     {
         if (Trace is not { } trace || Ending)
@@ -74,8 +74,8 @@ internal sealed partial class Execution
         }
     }
 
-    /// <summary>The run ends here, in the midst of the step of the thread that runs.</summary>
-    /// <param name="isCut">Whether threads could have gone on.</param>
+    /// <summary>Ends the trace, in the middle of a step of the thread that runs.</summary>
+    /// <param name="isCut">Whether threads could have continued.</param>
     private void EndTrace(bool isCut)
     {
         if (Trace is not { } trace || Ending)

@@ -9,28 +9,30 @@ namespace Braid.Checking.Engine;
 /// <remarks>
 /// <para>
 /// Goals: every interleaving that matters is a sequence of choices; equal choices give equal runs; a step without a switch costs no more
-/// than a look over the threads.
+/// than a scan of the threads.
 /// </para>
 /// <para>
 /// Protocol. A controlled thread that is about to do something visible announces it (<see cref="ControlledThread.Pending"/>) and calls
-/// <see cref="Schedule"/>. That looks which threads could do their announced step now, asks the strategy if there is more than
-/// one, and hands the baton to the chosen thread, which then does its step and runs on to its next announcement. A step
-/// that has to wait for something is simply not enabled until that is there, so it never fails and is never retried; and when no step
-/// is enabled, nothing can ever happen again unless time passes: the clock moves to its next alarm, or the run is a deadlock.
+/// <see cref="Schedule"/>. The scheduler finds the threads whose announced step is enabled, asks the strategy if there is more than one,
+/// and hands the baton to the chosen thread, which takes its step and runs on to its next announcement. A step that has to wait for
+/// something is not enabled until that is available, so it never fails and is never retried. When no step is enabled, only the passing of
+/// time can change that: the clock moves to its next alarm, or the run is a deadlock.
 /// </para>
 /// <para>
 /// Where there is no scheduling point. Before releasing a lock, pulsing (the lock is held), starting a thread, and joining one that has
-/// ended: these commute with whatever the others could do in between, so switching there shows nothing that switching a step earlier or later does not.
-/// A failed attempt can see the moment before a release; once a run has made an attempt, <see cref="Points.Releases"/> adds those points.
-/// Giving a permit back while others are left is a point: who takes one of those before is not ordered by this one, and who takes it after is.
+/// ended: these commute with whatever other threads could do in between, so a switch there shows nothing that a switch one step earlier or
+/// later does not. A failed attempt can show that a release is still to come; once a run has made an attempt, <see cref="Points.Releases"/>
+/// adds those points. Releasing a permit while others are free is a point: a thread that takes one of the free permits before it is not
+/// ordered after the releaser, and one that takes a permit after it is.
 /// </para>
 /// <para>
-/// Memory ordering. All state here belongs to whoever holds the baton; giving and getting it are full fences. Only <see cref="Progress"/>
-/// is read by another thread, the watchdog.
+/// Memory ordering. All state here belongs to the thread that has the baton, and each hand-over of a baton is a fence. Another thread, the
+/// watchdog, reads only what is marked so, <see cref="Progress"/> above all.
 /// </para>
 /// <para>
-/// The end. The caller's own thread runs the body and, after it, the rest of the exploration. A run ends when the body and all
-/// foreground threads have ended, or when a fault is found: then each other thread is resumed once and thrown out by <see cref="RunEndedException"/>.
+/// The end. The caller's own thread runs the body and, after it, the rest of the exploration. A run ends when the body and all foreground
+/// threads have ended, or when a fault is found: then each other thread that has begun is resumed once, and unwound by
+/// <see cref="RunEndedException"/>.
 /// </para>
 /// </remarks>
 internal sealed partial class Execution : IDisposable
@@ -38,7 +40,7 @@ internal sealed partial class Execution : IDisposable
     private readonly WorkerPool _pool = new();
     private readonly Worker _caller;
     private readonly EndOfProgram _end = new();
-    private readonly EndOfProgram _numbering = new();   // stands for the numbers of threads
+    private readonly EndOfProgram _numbering = new();   // the object that stands for the numbers of threads in the trace
     private readonly List<ControlledThread> _threads = [];
     private ControlledThread[] _alive = new ControlledThread[8];
     private ControlledThread[] _enabled = new ControlledThread[8];
@@ -46,7 +48,7 @@ internal sealed partial class Execution : IDisposable
     private IStrategy? _strategy;
     private ControlledThread? _last;
     private int _foreground;
-    private readonly List<ControlledThread> _endedWorkers = [];    // threads of the pool that have ended, oldest first
+    private readonly List<ControlledThread> _endedWorkers = [];    // threads that ran work items and have ended, oldest first
 
     public Execution(ExecutionSettings settings)
     {
@@ -72,73 +74,81 @@ internal sealed partial class Execution : IDisposable
     /// <summary>Where memory accesses and releases are scheduling points in this run.</summary>
     public Points Points { get; private set; } = new();
 
-    /// <summary>What later runs have to treat as scheduling points too; found in this run.</summary>
+    /// <summary>What this run has found that later runs must treat as scheduling points too.</summary>
     public Points Found { get; } = new();
 
-    /// <summary>What this run has chosen.</summary>
+    /// <summary>The choices of this run.</summary>
     public ScheduleLog Log { get; } = new();
 
-    /// <summary>Set while every step is to be written down for the report.</summary>
+    /// <summary>Records every step for a report; null if there is to be none, and when the run is over.</summary>
     public IRecorder? Recorder { get => Ending ? null : field; set; }
 
-    /// <summary>What the steps touch, if the search asks for it. Set before the first run.</summary>
+    /// <summary>Records what each step touches; null if the search does not need it. Set before the first run.</summary>
     public StepTrace? Trace { get; set; }
 
     /// <summary>The first fault of this run.</summary>
     public Failure? Failure { get; private set; }
 
-    /// <summary>Races that this run has shown for the first time. They do not end it: later runs are to show what they lead to.</summary>
+    /// <summary>Races that this run was the first to show. They do not end it: later runs may show what they lead to.</summary>
     public List<RaceNote> RaceNotes { get; } = [];
 
-    /// <summary>What .NET threw when it did not take code that a run came to; the program may have caught it. It stays until the exploration ends.</summary>
+    /// <summary>
+    /// The exception that .NET threw because it could not compile or load code that a run reached; the program may have caught it. Kept
+    /// until the exploration ends.
+    /// </summary>
     public Exception? RefusedCode { get; private set; }
 
     /// <summary>What a processor may reorder in this run.</summary>
     public StoreLoads StoreLoads { get; } = new();
 
-    /// <summary>The run is over, and all threads leave.</summary>
+    /// <summary>Whether the run is over, so that each thread unwinds at its next step.</summary>
     public bool Ending { get; private set; }
 
-    /// <summary>Scheduling points so far.</summary>
+    /// <summary>The number of scheduling points so far.</summary>
     public int Steps { get; private set; }
 
-    /// <summary>How often another thread went on than the one that was running and could have been.</summary>
+    /// <summary>The number of switches from one thread to another so far, except where a thread ended.</summary>
     public int Switches { get; private set; }
 
-    /// <summary>Some loop that only looks, or yields, had to let others go first in this run.</summary>
+    /// <summary>Whether a loop that only reads or yields was made to wait for other threads in this run.</summary>
     public bool HoldsLoopsBack { get; private set; }
 
-    /// <summary>Everything that was announced or noted so far, scheduling point or not: the time of this run.</summary>
+    /// <summary>The number of operations so far, scheduling points or not: the time of this run.</summary>
     public int Tick { get; private set; }
 
-    /// <summary>Equal for runs in which all conflicting steps came in the same order.</summary>
+    /// <summary>A hash of the order of conflicting steps: equal for runs in which that order is the same.</summary>
     public ulong Behaviour { get; private set; }
 
-    /// <summary>Who runs, for the watchdog, which may see it late.</summary>
+    /// <summary>The thread that runs; for the watchdog, which may see it late.</summary>
     public ControlledThread? Running => Volatile.Read(ref _last) ?? (_threads.Count > 0 ? _threads[0] : null);
 
     /// <summary>All threads of this run in order of creation.</summary>
     public IReadOnlyList<ControlledThread> Threads => _threads;
 
-    /// <summary>Grows with every step of every run; written by whoever runs, read by the watchdog without a fence: it only has to change.</summary>
+    /// <summary>
+    /// Grows with every step of every run. Written by the thread that runs, read by the watchdog without a fence: the watchdog only needs
+    /// it to change.
+    /// </summary>
     public long Progress;
 
-    /// <summary>A run has begun and not ended: then <see cref="Progress"/> is to grow. For the watchdog, which may see it late.</summary>
+    /// <summary>
+    /// Whether a run has begun and not ended: then the watchdog, which may see it late, expects <see cref="Progress"/> to grow.
+    /// </summary>
     public bool IsRunning { get; private set; }
 
     /// <summary>Whether no other run of the same search takes place meanwhile. Set between runs.</summary>
     public bool IsAlone { get; set; } = true;
 
-    /// <summary>Whether a run has come to use something that belongs to the process: see <see cref="ProcessUse"/>.</summary>
+    /// <summary>Whether a run has used something that belongs to the process: see <see cref="ProcessUse"/>.</summary>
     public bool UsesProcess { get; set; }
 
-    /// <summary>Numbers the objects of a run in order of first use.</summary>
+    /// <summary>The number of objects used so far in the run; they are numbered in order of first use.</summary>
     public int NextResourceId { get; set; }
 
     /// <summary>Runs the body once.</summary>
-    /// <param name="body">Called on this thread.</param>
-    /// <param name="strategy">Decides.</param>
-    /// <param name="points">Where to ask it, besides synchronisation.</param>
+    /// <param name="body">Called on the calling thread.</param>
+    /// <param name="strategy">Makes the choices.</param>
+    /// <param name="points">The scheduling points besides synchronization.</param>
     public unsafe void Run(Action body, IStrategy strategy, Points points)
     {
         byte here;
@@ -167,7 +177,7 @@ internal sealed partial class Execution : IDisposable
         }
     }
 
-    /// <summary>A fault: this run ends here.</summary>
+    /// <summary>Ends this run with a fault.</summary>
     public void Fail(Failure failure)
     {
         EndTrace(isCut: true);
@@ -175,10 +185,10 @@ internal sealed partial class Execution : IDisposable
         Ending = true;
     }
 
-    /// <summary>What the run that has just ended has shown, by a judge that has looked at more than the run could see.</summary>
+    /// <summary>Replaces the fault of the run that has just ended: a judge has examined more than the run could see.</summary>
     public void Judge(Failure? failure) => Failure = failure;
 
-    /// <summary>The announced step of the current thread may be done now, or another thread goes first; returns when it is this one's turn.</summary>
+    /// <summary>Chooses the thread that takes the next step; returns when the calling thread is chosen.</summary>
     public void Schedule(ControlledThread current)
     {
         if (Ending)
@@ -214,7 +224,7 @@ internal sealed partial class Execution : IDisposable
 
     public void Dispose() => _pool.Dispose();
 
-    /// <summary>Calls the body with this context; null: with that of the thread.</summary>
+    /// <summary>Calls the body in this context, or in the thread's own if it is null.</summary>
     public static void RunIn(ExecutionContext? context, Action body)
     {
         if (context is null)
@@ -236,10 +246,10 @@ internal sealed partial class Execution : IDisposable
             main.NoSwitch--;
             if (_threads.Count == 1)
             {
-                Trace?.ForgetUnknown();   // what initializers of statics did before there was a second thread
+                Trace?.ForgetUnknown();   // from static initializers, which ran before there was a second thread
             }
 
-            // What the body does to the context of its thread ends with it: the next run begins as this one did.
+            // Changes that the body makes to the context of its thread end with it: the next run begins in the same context.
             RunIn(ExecutionContext.Capture(), main.Body!);
             LeakedLocks.Audit(main);
             _end.Open = _foreground == 0;
@@ -256,7 +266,7 @@ internal sealed partial class Execution : IDisposable
         }
     }
 
-    /// <summary>The run is over: the thread leaves, or goes on for a while as though nothing held it up.</summary>
+    /// <summary>Called when the run is over: unwinds the thread, or lets its finally blocks run on without waiting.</summary>
     private static void ThrowOut(ControlledThread thread)
     {
         if (!thread.GoesOnAfterEnd())
@@ -298,7 +308,7 @@ internal sealed partial class Execution : IDisposable
         NextResourceId = 0;
     }
 
-    /// <summary>What the body waits for when it has returned: that all foreground threads end too.</summary>
+    /// <summary>What the body waits for after it has returned: the end of all foreground threads.</summary>
     private sealed class EndOfProgram : Resource
     {
         public bool Open { get; set; }

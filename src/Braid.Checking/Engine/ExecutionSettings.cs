@@ -1,6 +1,6 @@
 namespace Braid.Checking.Engine;
 
-/// <summary>What holds for all runs of an exploration.</summary>
+/// <summary>The settings of all runs of an exploration.</summary>
 internal sealed record ExecutionSettings
 {
     public ClockMode Clock { get; init; }
@@ -10,13 +10,15 @@ internal sealed record ExecutionSettings
     /// <summary>See <see cref="CheckOptions.DelaysLibraries"/>.</summary>
     public bool DelaysLibraries { get; init; }
 
-    /// <summary>Scheduling points after which a run is taken for one that never ends.</summary>
+    /// <summary>The maximum number of scheduling points: a longer run is taken for one that never ends.</summary>
     public required int MaxSteps { get; init; }
 
-    /// <summary>Scheduling points after which threads are chosen evenly, so that nobody waits forever on account of the strategy alone.</summary>
+    /// <summary>
+    /// The number of scheduling points after which threads are chosen evenly, so that no strategy can starve one forever.
+    /// </summary>
     public required int FairAfter { get; init; }
 
-    /// <summary>Threads, work items and timer callbacks after which a run is taken for one that never ends.</summary>
+    /// <summary>The maximum number of threads, work items and timer callbacks: a run with more is taken for one that never ends.</summary>
     public int MaxThreads { get; init; } = 1_000;
 
     /// <summary>See <see cref="CheckOptions.Processors"/>.</summary>
@@ -25,12 +27,12 @@ internal sealed record ExecutionSettings
     /// <summary>See <see cref="CheckOptions.Uncontrolled"/>.</summary>
     public OutsideCalls Outside { get; init; } = new([]);
 
-    /// <summary>Whether a fault does not count, so that a run may go on past it.</summary>
+    /// <summary>Whether a fault does not count: then the run continues past it.</summary>
     public Func<Failure, bool>? IsKnown { get; init; }
 
-    /// <summary>Brings the program's statics back to their first state; called in the body's thread before it.</summary>
+    /// <summary>Resets the program's statics to their initial state; called in the thread of the body, before the body.</summary>
     public Action? BeforeRun { get; init; }
 
-    /// <summary>The same for the statics that each thread has of its own; called in each thread before its body.</summary>
+    /// <summary>Resets the statics that each thread has of its own; called in each thread, before its body.</summary>
     public Action? BeforeThread { get; init; }
 }

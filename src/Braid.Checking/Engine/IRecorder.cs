@@ -1,23 +1,23 @@
 namespace Braid.Checking.Engine;
 
-/// <summary>Writes down what a run does. Only runs that are shown to somebody have one.</summary>
+/// <summary>Records what a run does. Only runs that are reported have a recorder.</summary>
 internal interface IRecorder
 {
-    /// <summary>A run begins: if it is one that is done again, nothing of the one before is kept.</summary>
+    /// <summary>A run begins: everything recorded so far is dropped.</summary>
     void Begin();
 
-    /// <summary>The thread does this now.</summary>
+    /// <summary>The thread takes this step now.</summary>
     void Step(ControlledThread thread, in Operation operation);
 
-    /// <summary>What came of the thread's last step: a value read or written, "timed out", "false".</summary>
+    /// <summary>The outcome of the thread's last step: a value read or written, "timed out", "false".</summary>
     void Outcome(ControlledThread thread, string text);
 
-    /// <summary>The thread suspends the async method that it runs, whose task this is.</summary>
+    /// <summary>The thread suspends the async method that it runs, which has this task.</summary>
     void Suspended(ControlledThread thread, Hooks.TaskResource method);
 
-    /// <summary>The task is complete: the thread has completed it in its last step.</summary>
+    /// <summary>The thread completed the task in its last step.</summary>
     void Completed(ControlledThread thread, Hooks.TaskResource task);
 
-    /// <summary>The thread runs what awaited the task.</summary>
+    /// <summary>The thread runs a continuation of the task.</summary>
     void Continued(ControlledThread thread, Hooks.TaskResource task);
 }

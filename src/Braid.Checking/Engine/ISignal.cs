@@ -1,14 +1,16 @@
 namespace Braid.Checking.Engine;
 
-/// <summary>Something that threads wait for to be woken by others.</summary>
+/// <summary>An object on which threads wait until another thread signals it.</summary>
 internal interface ISignal
 {
-    /// <summary>The last signal that woke nobody and left no trace. Null also where signals are kept until they are taken.</summary>
+    /// <summary>
+    /// The last signal that woke no thread and was not kept; null if there is none, and where signals are kept until a thread takes them.
+    /// </summary>
     LostSignal? Lost { get; }
 
-    /// <summary>When the last signal was given, whether it woke somebody or not; 0 if none was.</summary>
+    /// <summary>The tick of the last signal, whether it woke a thread or not; 0 if there was none.</summary>
     int LastSignal => 0;
 
-    /// <summary>Threads wait here for news, not for their turn as at a lock.</summary>
+    /// <summary>Whether threads wait here for an event, and not for their turn, as at a lock.</summary>
     bool BringsNews => true;
 }

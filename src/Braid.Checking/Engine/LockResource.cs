@@ -1,11 +1,11 @@
 namespace Braid.Checking.Engine;
 
-/// <summary>A lock that one thread owns, any number of times.</summary>
+/// <summary>A lock that one thread owns, and may enter repeatedly.</summary>
 internal class LockResource(string noun) : Resource
 {
     public ControlledThread? Owner { get; private set; }
 
-    /// <summary>How often the owner has entered it.</summary>
+    /// <summary>How many times the owner has entered it without leaving.</summary>
     public int Count { get; private set; }
 
     public override string Noun => noun;
@@ -14,7 +14,7 @@ internal class LockResource(string noun) : Resource
 
     public override ControlledThread? HolderBlocking(ControlledThread thread) => Owner == thread ? null : Owner;
 
-    /// <summary>The thread takes it, once more if it has it; it must be free or the thread's own.</summary>
+    /// <summary>The thread enters the lock, which must be free or its own.</summary>
     public void EnterBy(ControlledThread thread, int site, int count = 1)
     {
         if (Owner is null)
@@ -27,15 +27,15 @@ internal class LockResource(string noun) : Resource
         Count += count;
     }
 
-    /// <summary>The thread waits until it may have it, and takes it.</summary>
+    /// <summary>The thread waits until it can enter the lock, and enters it.</summary>
     public void AcquireAndEnterBy(ControlledThread thread, int site)
     {
         thread.AwaitOrThrow(OperationKind.Acquire, this, site);
         EnterBy(thread, site);
     }
 
-    /// <summary>The thread takes it if it gets it within that time.</summary>
-    /// <returns>Whether it has.</returns>
+    /// <summary>The thread enters the lock if it can within the time.</summary>
+    /// <returns>Whether the thread entered the lock.</returns>
     public bool TryEnterBy(ControlledThread thread, long timeout, int site)
     {
         bool taken = thread.TryTake(this, OperationKind.Acquire, OperationKind.TryAcquire, timeout, site);
@@ -47,8 +47,8 @@ internal class LockResource(string noun) : Resource
         return taken;
     }
 
-    /// <summary>The thread, which must be the owner, gives it back once.</summary>
-    /// <exception cref="SynchronizationLockException">It is not the owner.</exception>
+    /// <summary>The thread, which must be the owner, leaves the lock once.</summary>
+    /// <exception cref="SynchronizationLockException">The thread is not the owner.</exception>
     public void ExitBy(ControlledThread thread, int site)
     {
         RequireOwner(thread);
@@ -65,7 +65,7 @@ internal class LockResource(string noun) : Resource
         }
     }
 
-    /// <summary>The owner gives it back once, without a scheduling point.</summary>
+    /// <summary>The owner leaves the lock once, without a scheduling point.</summary>
     public void LeaveBy(ControlledThread owner)
     {
         if (--Count == 0)
@@ -74,8 +74,8 @@ internal class LockResource(string noun) : Resource
         }
     }
 
-    /// <summary>The thread gives it back however often it has entered.</summary>
-    /// <returns>How often that was.</returns>
+    /// <summary>The owner releases the lock, however often it has entered it.</summary>
+    /// <returns>How often the owner had entered it.</returns>
     public int LeaveAllBy(ControlledThread thread)
     {
         int count = Count;

@@ -1,18 +1,18 @@
 namespace Braid.Checking.Engine;
 
-/// <summary>A signal that woke nobody and left no trace.</summary>
-/// <param name="Thread">Who gave it.</param>
-/// <param name="Site">Where, as a report shows it.</param>
-/// <param name="Tick">When.</param>
+/// <summary>A signal that woke no thread and was not kept.</summary>
+/// <param name="Thread">The thread that signaled.</param>
+/// <param name="Site">Where it signaled, as a report shows it.</param>
+/// <param name="Tick">When it signaled.</param>
 /// <param name="How">Why it was lost: "nobody was waiting yet".</param>
 internal sealed record LostSignal(ControlledThread Thread, int Site, int Tick, string How)
 {
-    /// <summary>Who erased it and where, if it was erased.</summary>
+    /// <summary>The thread that erased the signal, and the site; null if none did.</summary>
     public (ControlledThread Thread, int Site)? Eraser { get; init; }
 
-    /// <summary>Threads, as bits by number, that it reached all the same.</summary>
+    /// <summary>The threads, as bits, that had seen the signal before it was erased.</summary>
     public ulong Reached { get; init; }
 
-    /// <summary>Whether it was lost for this thread, and another had given it.</summary>
+    /// <summary>Whether another thread gave the signal, and this one missed it.</summary>
     public bool IsLostFor(ControlledThread waiter) => Thread != waiter && (Reached & waiter.Bit) == 0;
 }

@@ -1,6 +1,6 @@
 namespace Braid.Checking.Engine;
 
-/// <summary>What never comes: who waits for it waits for time to pass.</summary>
+/// <summary>The target of a wait that only its time limit ends.</summary>
 internal sealed class Never : Resource
 {
     public static readonly Never Instance = new();

@@ -2,8 +2,10 @@ using System.IO.Enumeration;
 
 namespace Braid.Checking.Engine;
 
-/// <summary>What runs may do outside of control, because <see cref="CheckOptions.Uncontrolled"/> names it, and what they did of that.</summary>
-/// <remarks>Used by the thread that runs, one at a time; what was met is read when the search has ended.</remarks>
+/// <summary>
+/// What runs may do outside of control, because <see cref="CheckOptions.Uncontrolled"/> names it, and which of it they did.
+/// </summary>
+/// <remarks>Used only by the controlled thread that runs; <see cref="Met"/> is read after the search has ended.</remarks>
 internal sealed class OutsideCalls(IReadOnlyList<string> patterns)
 {
     private const int LookMilliseconds = 20;

@@ -5,35 +5,44 @@ using Braid.Checking.Memory;
 
 namespace Braid.Checking.Engine;
 
-/// <summary>Tells an exception that the checker's own code has thrown from one of the program, and from one that a hook throws in the place of the member it stands in for.</summary>
+/// <summary>
+/// Recognizes exceptions thrown by errors of the checker itself, as opposed to those of the program and those that a hook throws because
+/// the member it replaces would.
+/// </summary>
 internal static class OwnFault
 {
     private static readonly Assembly s_checker = typeof(OwnFault).Assembly;
 
-    /// <summary>Whether the checker has thrown it: then it says nothing about the program.</summary>
+    /// <summary>Whether an error of the checker is the cause: then the exception says nothing about the program.</summary>
     public static bool Is(Exception exception) => exception switch
     {
-        // Code that .NET does not take, and the program was compiled: the rewriter has made that.
+        // Invalid code. A compiler made the program, so the rewriter must have made that.
         InvalidProgramException or System.Security.VerificationException => true,
         TypeInitializationException { InnerException: { } inner } => Is(inner),
         RunEndedException or ThreadInterruptedException or SynchronizationLockException or Testing.TestFailedException => false,
-        // Two of the checker's types throw for the program: where it accesses memory, and where its task is awaited in its place.
+        // Two of the checker's types throw exceptions of the program: one accesses memory for it, the other awaits its tasks.
         _ => ThrowerOf(exception)?.DeclaringType is { } type && type != typeof(MemoryAccess) && type != typeof(Result)
             && type.Namespace switch
             {
-                "Braid.Checking" => false,          // which the program calls itself
+                "Braid.Checking" => false,          // the program calls it
                 "Braid.Checking.Hooks" => IsNeverMeant(exception),
                 _ => true,
             },
     };
 
     public static Failure Describe(Exception exception) =>
-        new(Verdict.CheckerFailed, $"an exception of its own, which says nothing about the program: {exception.GetType().Name}: {exception.Message}") { Exception = exception };
+        new(
+            Verdict.CheckerFailed,
+            $"an exception of its own, which says nothing about the program: {exception.GetType().Name}: {exception.Message}")
+        {
+            Exception = exception,
+        };
 
-    /// <summary>No member that hooks stand in for throws these.</summary>
-    private static bool IsNeverMeant(Exception exception) => exception is InvalidCastException or IndexOutOfRangeException or KeyNotFoundException or UnreachableException;
+    /// <summary>Whether no member that a hook replaces throws such an exception.</summary>
+    private static bool IsNeverMeant(Exception exception) =>
+        exception is InvalidCastException or IndexOutOfRangeException or KeyNotFoundException or UnreachableException;
 
-    /// <summary>The method that threw, or called the method of .NET that did; null if it is not one of the checker's.</summary>
+    /// <summary>The checker's method that threw, or that called the method of .NET that threw; null if it is not the checker's.</summary>
     private static MethodBase? ThrowerOf(Exception exception)
     {
         foreach (StackFrame frame in new StackTrace(exception, fNeedFileInfo: false).GetFrames())

@@ -1,30 +1,40 @@
 namespace Braid.Checking.Engine;
 
-/// <summary>Which code places are scheduling points besides synchronisation: those where a race was seen.</summary>
-/// <remarks>It only grows from run to run, and does not change within one, so that a schedule means the same when it is run again.</remarks>
+/// <summary>
+/// The scheduling points besides synchronization: the sites of races, and operations whose order some run has made visible.
+/// </summary>
+/// <remarks>
+/// The set only grows from run to run, and does not change within one, so that a schedule means the same when it is run again.
+/// </remarks>
 internal sealed class Points
 {
     private bool[] _racy = [];
 
-    /// <summary>The look of a wait, before it begins, whether its object is disposed: a point once a run has disposed of one.</summary>
+    /// <summary>The check before a wait whether its object is disposed: a point once a run has disposed of one.</summary>
     public static int OfDisposal { get; } = Memory.Sites.PointOf("the look whether an object is disposed");
 
-    /// <summary>The look of a wait, before it begins, whether its token is cancelled: a point once a run has cancelled one.</summary>
+    /// <summary>The check before a wait whether its token is cancelled: a point once a run has cancelled one.</summary>
     public static int OfCancellation { get; } = Memory.Sites.PointOf("the look whether a token is cancelled");
 
-    /// <summary>To give a permit, though nobody could take one otherwise: a point once a run has used what such a call returns, or found a semaphore full.</summary>
+    /// <summary>
+    /// The release of a permit while none is free: a point once a run has used the result of such a call, or found a semaphore full.
+    /// </summary>
     public static int OfGiving { get; } = Memory.Sites.PointOf("the giving of a permit");
 
-    /// <summary>To start a thread: a point once a run has looked whether one is started.</summary>
+    /// <summary>The start of a thread: a point once a run has checked whether one is started.</summary>
     public static int OfStart { get; } = Memory.Sites.PointOf("the start of a thread");
 
-    /// <summary>The beginning of a scenario's call: a point once a run has made a call without any step that others can notice.</summary>
+    /// <summary>
+    /// The beginning of a scenario's call: a point once a run has made a call without a step that other threads can notice.
+    /// </summary>
     public static int OfCall { get; } = Memory.Sites.PointOf("the beginning of a call");
 
-    /// <summary>Giving back a lock or a permit is a point too: somebody only tries to take it, and can see the moment before.</summary>
+    /// <summary>
+    /// Whether each release is a point: once a run has made an attempt to acquire, its outcome can show that a release is still to come.
+    /// </summary>
     public bool Releases { get; set; }
 
-    /// <summary>How many memory points there are.</summary>
+    /// <summary>The number of points, without <see cref="Releases"/>.</summary>
     public int Count { get; private set; }
 
     /// <summary>The points, as numbers of <see cref="Memory.Sites"/>.</summary>
@@ -61,8 +71,8 @@ internal sealed class Points
         return true;
     }
 
-    /// <summary>Takes over what another set has.</summary>
-    /// <returns>Whether something was new.</returns>
+    /// <summary>Adds the points of another set.</summary>
+    /// <returns>Whether any of them was new.</returns>
     public bool Add(Points other)
     {
         bool grown = other.Releases && !Releases;
@@ -78,7 +88,7 @@ internal sealed class Points
         return grown;
     }
 
-    /// <summary>Whether it has anything that the other has not.</summary>
+    /// <summary>Whether it has a point that the other set lacks.</summary>
     public bool HasMoreThan(Points other) => (Releases && !other.Releases) || (Count > 0 && All.Any(point => !other.Contains(point)));
 
     public void Clear()

@@ -2,7 +2,7 @@ using Braid.Checking.Memory;
 
 namespace Braid.Checking.Engine;
 
-/// <summary>The last few places in memory whose value has decided which way a thread went.</summary>
+/// <summary>The last few locations whose values decided a branch of a thread.</summary>
 internal sealed class RecentReads
 {
     private const int Kept = 16;
@@ -18,11 +18,13 @@ internal sealed class RecentReads
         _next = (_next + 1) % Kept;
     }
 
-    /// <summary>A call of a library begins.</summary>
-    /// <param name="tick">When; 0 if what it returns decides nothing.</param>
+    /// <summary>Records that a call of a library begins.</summary>
+    /// <param name="tick">When it begins; 0 if its result decides no branch.</param>
     public void AddCall(int tick) => (_callBefore, _call) = (Math.Max(_callBefore, _call), tick);
 
-    /// <summary>A place whose last reading was replaced by another thread before that tick, so that the reader acted on what was no longer true.</summary>
+    /// <summary>
+    /// A location that another thread changed after the last read and before that tick, so that the reader acted on an outdated value.
+    /// </summary>
     public (Variable Variable, int Site)? FindStale(ControlledThread reader, int before)
     {
         for (int i = 1; i <= Kept; i++)
@@ -37,11 +39,14 @@ internal sealed class RecentReads
         return null;
     }
 
-    /// <summary>Whether the thread has looked at something after that tick, before it waited, and nobody has changed that without a signal since: it knows what it waits for.</summary>
+    /// <summary>
+    /// Whether the thread decided to wait after that tick, by a value that no other thread has changed since without a signal: then it
+    /// missed nothing.
+    /// </summary>
     /// <param name="reader">The thread.</param>
-    /// <param name="tick">When the signal was given that may have been lost.</param>
-    /// <param name="lastSignal">When the last one was given.</param>
-    /// <param name="inCall">It waits within the last call that was added.</param>
+    /// <param name="tick">The tick of the signal that may have been lost.</param>
+    /// <param name="lastSignal">The tick of the last signal.</param>
+    /// <param name="inCall">Whether the thread waits within the last call that was added.</param>
     public bool HaveDecidedSince(ControlledThread reader, int tick, int lastSignal, bool inCall)
     {
         bool decided = _callBefore > tick || (!inCall && _call > tick);

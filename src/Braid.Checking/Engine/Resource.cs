@@ -2,42 +2,46 @@ namespace Braid.Checking.Engine;
 
 /// <summary>The checker's side of an object that threads share: a lock, a semaphore, a field.</summary>
 /// <remarks>
-/// Read and changed only by the one controlled thread that runs; the hand-over from thread to thread is a full fence.
-/// A resource lives for one run. The real object is never entered, waited on or signalled: it is only the key that finds this one.
+/// Only the controlled thread that runs reads and writes it; each hand-over of a baton is a fence. A resource lives for one run. The real
+/// object is never entered, waited on or signaled: it is only the key that finds its resource.
 /// </remarks>
 internal abstract class Resource
 {
-    /// <summary>Number in order of first use within a run; the same in each run of one schedule.</summary>
+    /// <summary>Its number in order of first use within a run; the same in each run of one schedule.</summary>
     public int Id;
 
-    /// <summary>How many steps have changed it.</summary>
+    /// <summary>The number of steps that have changed it.</summary>
     public int Version;
 
-    /// <summary>What the program calls it: the first name that some place in the code had for it. Null until there is one.</summary>
+    /// <summary>The program's name for it: the first that any site had; null until a site has one.</summary>
     public string? Subject;
 
-    /// <summary>What has happened before whoever comes next to this object; joined into its clock. Null: nobody has left anything yet.</summary>
+    /// <summary>
+    /// What happens before the next acquire of this object, which joins it into the clock of its thread; null until the first release.
+    /// </summary>
     public VectorClock? Published;
 
-    /// <summary>Another resource of the same real object: one may lock a semaphore.</summary>
+    /// <summary>The next resource of the same real object, which may have several: a program can lock on a semaphore.</summary>
     internal Resource? NextOfSameObject;
 
     /// <summary>The word for it in a report: "lock", "semaphore".</summary>
     public abstract string Noun { get; }
 
-    /// <summary>Whether the thread's pending operation on this could be done now. Pure: it only looks.</summary>
+    /// <summary>Whether the thread could do its pending operation on this now. Has no side effects.</summary>
     public virtual bool CanProceed(ControlledThread thread) => true;
 
-    /// <summary>The time of the thread's pending operation is up. It has to leave the waiters, and to make itself able to go on.</summary>
+    /// <summary>
+    /// Called when the time limit of the thread's pending operation expires. Removes the thread from the waiters, and enables it.
+    /// </summary>
     public virtual void TimedOut(ControlledThread thread) => thread.Release(WakeReason.TimedOut);
 
-    /// <summary>As <see cref="TimedOut"/>, for a thread that was interrupted.</summary>
+    /// <summary>Like <see cref="TimedOut"/>, for a thread that was interrupted.</summary>
     public virtual void Interrupted(ControlledThread thread) => thread.Release(WakeReason.Interrupted);
 
-    /// <summary>Who would have to do something before the thread could proceed; null when nobody in particular.</summary>
+    /// <summary>The thread that must act before this one can proceed; null if that could be any thread.</summary>
     public virtual ControlledThread? HolderBlocking(ControlledThread thread) => null;
 
-    /// <summary>The thread has come to know all that was published here.</summary>
+    /// <summary>All that was published here happens before what the thread does from now on.</summary>
     public void AcquireBy(ControlledThread thread)
     {
         if (Published is not null)
@@ -46,7 +50,7 @@ internal abstract class Resource
         }
     }
 
-    /// <summary>All that the thread knows is published here, on top of what was.</summary>
+    /// <summary>Publishes all that the thread knows, in addition to what was published before.</summary>
     public void ReleaseBy(ControlledThread thread)
     {
         Published ??= new VectorClock();

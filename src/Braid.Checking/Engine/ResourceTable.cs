@@ -5,10 +5,10 @@ internal sealed class ResourceTable
 {
     private readonly Dictionary<object, Resource> _byObject = new(ReferenceEqualityComparer.Instance);
 
-    /// <summary>The state of that kind which belongs to the object in this run; made at first use.</summary>
+    /// <summary>The state of this kind that the object has in this run; created at first use.</summary>
     /// <param name="key">The program's own object.</param>
     /// <param name="execution">The run.</param>
-    /// <param name="make">Makes it, from the state that the object has.</param>
+    /// <param name="make">Creates it from the state of the real object.</param>
     public T Get<T, TKey>(TKey key, Execution execution, Func<TKey, T> make)
         where T : Resource
         where TKey : class
@@ -30,8 +30,8 @@ internal sealed class ResourceTable
         return made;
     }
 
-    /// <summary>The state of that kind, if the run has one for this object.</summary>
-    /// <exception cref="NullReferenceException">There is no object: what the program calls it on is null.</exception>
+    /// <summary>The state of this kind, if the object has one in this run.</summary>
+    /// <exception cref="NullReferenceException">The program called the member on null.</exception>
     public T? Find<T>(object key)
         where T : Resource
     {

@@ -1,6 +1,8 @@
 namespace Braid.Checking.Engine;
 
-/// <summary>Unwinds a thread of a run that is over. The rewriter gives the program's own catch blocks a filter that lets it through.</summary>
+/// <summary>
+/// Unwinds a thread of a run that is over. The rewriter gives the program's catch blocks a filter that does not catch it.
+/// </summary>
 internal sealed class RunEndedException : Exception
 {
     public RunEndedException()
@@ -8,7 +10,7 @@ internal sealed class RunEndedException : Exception
     {
     }
 
-    /// <summary>What the rewritten program asks in the filter of each catch block that could have caught this.</summary>
-    /// <param name="thrown">What was thrown; null if the catch block is not for it.</param>
+    /// <summary>Called by rewritten code in the filter of each catch block that could catch this exception.</summary>
+    /// <param name="thrown">The exception; null if the catch block is not for its type.</param>
     public static bool MayBeCaught(object? thrown) => thrown is not (null or RunEndedException);
 }

@@ -2,15 +2,15 @@ using Braid.Checking.Strategies;
 
 namespace Braid.Checking.Engine;
 
-/// <summary>What a run has chosen: only where it did not do what happens by default.</summary>
+/// <summary>The choices of a run: only those that differ from the default.</summary>
 internal sealed class ScheduleLog
 {
     private readonly List<Override> _overrides = [];
 
-    /// <summary>Moments at which there was a choice.</summary>
+    /// <summary>The number of choices so far.</summary>
     public int Choices { get; private set; }
 
-    /// <summary>Changes with everything that could be chosen until now; two runs that agree in it had the same choices.</summary>
+    /// <summary>A hash of all that could be chosen so far: two runs with equal hashes had the same choices.</summary>
     public uint Hash { get; private set; }
 
     public IReadOnlyList<Override> Overrides => _overrides;
@@ -53,9 +53,11 @@ internal sealed class ScheduleLog
     }
 
     /// <summary>At this choice, counted from 0, the thread of this number was chosen against the default.</summary>
-    /// <param name="Choice">Which choice of the run.</param>
+    /// <param name="Choice">The index of the choice in the run.</param>
     /// <param name="Thread">The thread's number.</param>
-    /// <param name="Hash">What could be chosen up to and with this choice; from a replay string, the upper eight bits alone.</param>
-    /// <param name="HasHash">A replay string leaves the hash out where overrides repeat.</param>
+    /// <param name="Hash">
+    /// The hash of all that could be chosen, this choice included; from a replay string, its upper eight bits alone.
+    /// </param>
+    /// <param name="HasHash">Whether the hash is known: a replay string omits it where overrides repeat.</param>
     public readonly record struct Override(int Choice, int Thread, uint Hash, bool HasHash = true);
 }

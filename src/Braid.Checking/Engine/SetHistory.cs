@@ -1,6 +1,8 @@
 namespace Braid.Checking.Engine;
 
-/// <summary>The last set of an event and whom it reached: a reset may erase it before the thread that it was meant for has gone on.</summary>
+/// <summary>
+/// The last set of an event, and the threads that saw it: a reset may erase the set before a thread that waits for it has continued.
+/// </summary>
 internal sealed class SetHistory
 {
     private ControlledThread? _setter;
@@ -10,7 +12,7 @@ internal sealed class SetHistory
     /// <summary>The last signal that a thread may have missed.</summary>
     public LostSignal? Lost { get; private set; }
 
-    /// <summary>When it was last set.</summary>
+    /// <summary>The tick of the last set.</summary>
     public int LastSignal { get; private set; }
 
     public void SetBy(ControlledThread thread, int site)
@@ -19,17 +21,17 @@ internal sealed class SetHistory
         _reached = 0;
     }
 
-    /// <summary>The thread has found the event set.</summary>
+    /// <summary>Records that the thread found the event set.</summary>
     public void Reach(ControlledThread thread) => _reached |= thread.Bit;
 
-    /// <summary>One thread has taken the set.</summary>
+    /// <summary>Records that a thread consumed the set.</summary>
     public void Take() => _setter = null;
 
-    /// <summary>It was set already, and that it is set twice nobody can know.</summary>
+    /// <summary>Records a set of an event that is already set: no waiter can tell the two apart.</summary>
     public void SetAgainBy(ControlledThread thread, int site) =>
         Lost = new LostSignal(thread, thread.Shown(site), thread.Execution.Tick, "it was set already");
 
-    /// <summary>The event, which is set, is reset.</summary>
+    /// <summary>Records a reset of an event that is set.</summary>
     public void ResetBy(ControlledThread thread, int site)
     {
         if (_setter is { } setter)

@@ -1,9 +1,9 @@
 namespace Braid.Checking.Engine;
 
-/// <summary>What the steps of a run touch, for a search that leaves out orders which make no difference.</summary>
+/// <summary>What the steps of a run touch, for a search that skips orders which make no difference.</summary>
 /// <remarks>
-/// A step is what a thread does from one scheduling point of its own to the next. Objects are numbered in the order in which they are first
-/// touched, so that equal runs give them equal numbers.
+/// A step is what a thread does from one of its scheduling points to the next. Objects are numbered in the order in which they are first
+/// touched, so equal runs give them equal numbers.
 /// </remarks>
 internal sealed class StepTrace
 {
@@ -11,18 +11,18 @@ internal sealed class StepTrace
     private readonly List<Step> _steps = [];
     private readonly List<(int Thread, Use? Target)> _pending = [];
     private Step?[] _current = new Step?[8];    // by thread
-    private int[] _madeIn = new int[8];         // by thread: the number of steps begun before it was made
+    private int[] _madeIn = new int[8];         // by thread: the number of steps begun before it was created
 
     /// <summary>The steps, in order.</summary>
     public IReadOnlyList<Step> Steps => _steps;
 
-    /// <summary>What threads that had not ended were about to do when the run ended; no target: it could be anything.</summary>
+    /// <summary>The pending steps of threads that had not ended when the run ended; without a target, a step may touch anything.</summary>
     public IReadOnlyList<(int Thread, Use? Target)> Pending => _pending;
 
-    /// <summary>How many objects have been touched.</summary>
+    /// <summary>The number of objects touched so far.</summary>
     public int Objects => _numbers.Count;
 
-    /// <summary>What the run did of which it is not known what it touches; null if there is nothing.</summary>
+    /// <summary>The first thing with unknown effects that the run did; null if there was none.</summary>
     public string? Unknown { get; private set; }
 
     public void Clear()
@@ -35,7 +35,7 @@ internal sealed class StepTrace
         Unknown = null;
     }
 
-    /// <summary>A thread is made: from now on it can have steps.</summary>
+    /// <summary>Called when a thread is created: from now on it can have steps.</summary>
     public void Make(int thread)
     {
         if (thread >= _madeIn.Length)
@@ -47,10 +47,10 @@ internal sealed class StepTrace
         _madeIn[thread] = _steps.Count;
     }
 
-    /// <summary>The number of steps begun before a thread was made.</summary>
+    /// <summary>The number of steps begun before a thread was created.</summary>
     public int MadeIn(int thread) => _madeIn[thread];
 
-    /// <summary>A thread begins a step.</summary>
+    /// <summary>Called when a thread begins a step.</summary>
     public void Begin(int thread, Resource? target, bool reads)
     {
         _current[thread] = new Step(thread);
@@ -58,7 +58,7 @@ internal sealed class StepTrace
         Touch(thread, target, reads);
     }
 
-    /// <summary>A thread touches an object in its step.</summary>
+    /// <summary>Called when a thread touches an object in its step.</summary>
     public void Touch(int thread, Resource? target, bool reads)
     {
         if (target is not null && _current[thread] is { } step)
@@ -67,10 +67,10 @@ internal sealed class StepTrace
         }
     }
 
-    /// <summary>A thread reads a range of memory in its step.</summary>
+    /// <summary>Called when a thread reads a range of memory in its step.</summary>
     public void ReadRange(int thread) => _current[thread]?.ReadRange();
 
-    /// <summary>A thread is about to touch an object: from now on it has a number.</summary>
+    /// <summary>Numbers an object that a thread is about to touch.</summary>
     public void Announce(Resource? target)
     {
         if (target is not null)
@@ -79,17 +79,17 @@ internal sealed class StepTrace
         }
     }
 
-    /// <summary>The run does something of which it is not known what it touches.</summary>
+    /// <summary>Called when the run does something with unknown effects.</summary>
     public void Meet(string what) => Unknown ??= what;
 
-    /// <summary>What the run did until now comes before everything else in every schedule.</summary>
+    /// <summary>Called when all that the run did until now comes first in every schedule.</summary>
     public void ForgetUnknown() => Unknown = null;
 
-    /// <summary>The run ends while a thread is about to do something.</summary>
+    /// <summary>Called when the run ends before a pending step of a thread.</summary>
     public void Leave(int thread, Resource? target, bool reads) =>
         _pending.Add((thread, target is null ? null : new Use(NumberOf(target), reads)));
 
-    /// <summary>The run ends in the midst of this thread's step: the rest of it is not known, and no other thread goes on.</summary>
+    /// <summary>Called when the run ends in the middle of this thread's step: the rest of the step is unknown.</summary>
     public void EndIn(int thread) => _current[thread]?.TouchAll();
 
     private int NumberOf(Resource target)
@@ -103,7 +103,7 @@ internal sealed class StepTrace
         return number;
     }
 
-    /// <summary>An object that is touched, and whether it is only looked at.</summary>
+    /// <summary>An object that a step touches, and whether the step only reads it.</summary>
     internal readonly record struct Use(int Object, bool Reads);
 
     /// <summary>A step of a thread.</summary>
@@ -115,10 +115,12 @@ internal sealed class StepTrace
 
         public IReadOnlyList<Use> Touched => _touched;
 
-        /// <summary>Whether it must be taken to touch everything.</summary>
+        /// <summary>Whether it must be assumed to touch everything.</summary>
         public bool TouchesAll { get; private set; }
 
-        /// <summary>Whether it reads a range of memory. Nobody keeps which: it conflicts with every step that writes to memory.</summary>
+        /// <summary>
+        /// Whether it reads a range of memory. The range is not kept: the step conflicts with every step that writes to memory.
+        /// </summary>
         public bool ReadsRange { get; private set; }
 
         /// <summary>Whether it writes to memory.</summary>
@@ -137,7 +139,7 @@ internal sealed class StepTrace
 
         public void TouchAll() => TouchesAll = true;
 
-        /// <summary>Whether one of two steps writes to memory, and the other may read that with a range.</summary>
+        /// <summary>Whether one of two steps writes to memory that the other may read as part of a range.</summary>
         public bool MeetsRange(Step other) => (ReadsRange && other.WritesMemory) || (WritesMemory && other.ReadsRange);
 
         /// <summary>Whether the order of two steps of different threads can matter.</summary>

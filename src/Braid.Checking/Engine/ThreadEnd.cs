@@ -1,9 +1,9 @@
 namespace Braid.Checking.Engine;
 
-/// <summary>The end of a thread, as something to wait for.</summary>
+/// <summary>The end of a thread, for which other threads can wait.</summary>
 internal sealed class ThreadEnd : Resource
 {
-    /// <summary>Set by the thread itself as its last step.</summary>
+    /// <summary>Whether the thread has ended. Set by the thread itself in its last step.</summary>
     public bool HasCome { get; set; }
 
     public ControlledThread? Of { get; set; }

@@ -1,12 +1,12 @@
 namespace Braid.Checking.Engine;
 
-/// <summary>How far a controlled thread has come.</summary>
+/// <summary>The stage of life of a controlled thread.</summary>
 internal enum ThreadStage : byte
 {
-    /// <summary>Made, not started.</summary>
+    /// <summary>Created, not started.</summary>
     Unstarted,
 
-    /// <summary>Started; it may not have done its first step yet.</summary>
+    /// <summary>Started; it may still have to take its first step.</summary>
     Alive,
     Ended,
 }

@@ -2,21 +2,20 @@ using System.Globalization;
 
 namespace Braid.Checking.Engine;
 
-/// <summary>What Linux says of a thread: whether it could run, and how much processor time it has had.</summary>
+/// <summary>What Linux reports of a thread: whether it can run, and its processor time.</summary>
 /// <remarks>
-/// A thread that wants to run and gets no processor is told by this from one that runs a loop and from one that waits; the wall clock tells
-/// none of them apart.
+/// This distinguishes a thread that is not scheduled from one that loops and from one that waits; the wall clock cannot.
 /// </remarks>
-/// <param name="CanRun">It runs, or would if it had a processor.</param>
-/// <param name="Used">Processor time until now.</param>
+/// <param name="CanRun">Whether it runs, or would if it had a processor.</param>
+/// <param name="Used">Its processor time so far.</param>
 internal readonly record struct ThreadUse(bool CanRun, TimeSpan Used)
 {
     private const string Threads = "/proc/self/task";
     private const int FieldsBeforeState = 2;
     private const int FieldsFromStateToUserTime = 11;
-    private const double TicksPerSecond = 100;      // USER_HZ: what /proc counts in, on every architecture of .NET
+    private const double TicksPerSecond = 100;      // USER_HZ: the unit of /proc, on every architecture of .NET
 
-    /// <summary>The calling thread's number for <see cref="Of"/>; 0 where there is none.</summary>
+    /// <summary>The calling thread's id for <see cref="Of"/>; 0 where the system has none.</summary>
     public static int OwnId()
     {
         const string self = "/proc/thread-self";
@@ -32,7 +31,7 @@ internal readonly record struct ThreadUse(bool CanRun, TimeSpan Used)
         }
     }
 
-    /// <summary>Null where the system does not tell, or the thread has ended.</summary>
+    /// <summary>The use of a thread; null where the system does not report it, or if the thread has ended.</summary>
     public static ThreadUse? Of(int id) => id == 0 ? null : Read($"{Threads}/{id}");
 
     /// <summary>Whether any thread of this process runs, or would if it had a processor.</summary>
@@ -40,7 +39,8 @@ internal readonly record struct ThreadUse(bool CanRun, TimeSpan Used)
     {
         try
         {
-            return Directory.EnumerateDirectories(Threads).Any(thread => thread != $"{Threads}/{exceptFor}" && Read(thread) is { CanRun: true });
+            return Directory.EnumerateDirectories(Threads)
+                .Any(thread => thread != $"{Threads}/{exceptFor}" && Read(thread) is { CanRun: true });
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -52,7 +52,7 @@ internal readonly record struct ThreadUse(bool CanRun, TimeSpan Used)
     {
         try
         {
-            // The name stands in parentheses and may hold anything: the fields begin behind the last one.
+            // The name is in parentheses and may contain any character: the other fields begin after the last parenthesis.
             string stat = File.ReadAllText($"{thread}/stat");
             string[] fields = stat[(stat.LastIndexOf(')') + FieldsBeforeState)..].Split(' ');
             double ticks = double.Parse(fields[FieldsFromStateToUserTime], CultureInfo.InvariantCulture)

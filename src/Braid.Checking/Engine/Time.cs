@@ -1,18 +1,18 @@
 namespace Braid.Checking.Engine;
 
-/// <summary>Durations as the engine counts them: ticks, with <see cref="Infinite"/> forever.</summary>
+/// <summary>Durations in ticks, as the engine counts them; <see cref="Infinite"/> means no limit.</summary>
 internal static class Time
 {
     public const long Infinite = -1;
 
-    /// <summary>From milliseconds, where -1 means forever.</summary>
+    /// <summary>Ticks from milliseconds; -1 means no limit.</summary>
     public static long FromMilliseconds(long milliseconds)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(milliseconds, -1);
         return milliseconds < 0 ? Infinite : milliseconds * TimeSpan.TicksPerMillisecond;
     }
 
-    /// <summary>From a time span, in whole milliseconds as .NET's own waits count; -1 ms means forever.</summary>
+    /// <summary>Ticks from a time span, rounded down to whole milliseconds, as in .NET's own waits; -1 ms means no limit.</summary>
     public static long From(TimeSpan timeout)
     {
         long milliseconds = (long)timeout.TotalMilliseconds;

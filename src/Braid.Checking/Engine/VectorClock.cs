@@ -1,18 +1,18 @@
 namespace Braid.Checking.Engine;
 
-/// <summary>For each thread, up to which of its own times somebody knows what it has done.</summary>
-/// <remarks>Owned by one thread or one resource of a run; only the running thread touches it.</remarks>
+/// <summary>For each thread, the time up to which the owner knows what that thread has done.</summary>
+/// <remarks>Owned by one thread or one resource of a run; accessed only by the controlled thread that runs.</remarks>
 internal sealed class VectorClock
 {
     private int[] _times = new int[4];
 
-    /// <summary>For how many threads it has room.</summary>
+    /// <summary>The number of threads it has room for.</summary>
     public int Length => _times.Length;
 
-    /// <summary>The time known of a thread, 0 if nothing is known.</summary>
+    /// <summary>The known time of a thread; 0 if nothing is known of it.</summary>
     public int this[int thread] => thread < _times.Length ? _times[thread] : 0;
 
-    /// <summary>One of the owner's times has ended; what it does from now on is not known to those who joined before.</summary>
+    /// <summary>Begins a new time of the owner: clocks joined with this one before do not cover what it does from now on.</summary>
     public void Tick(int thread)
     {
         Ensure(thread);
@@ -29,7 +29,7 @@ internal sealed class VectorClock
             count--;
         }
 
-        // To what is needed and no more: two clocks that learn from each other would else take turns in doubling.
+        // Grows no further than needed: otherwise two clocks that learn from each other would take turns doubling.
         if (count > _times.Length)
         {
             Array.Resize(ref _times, count);
@@ -51,7 +51,7 @@ internal sealed class VectorClock
         _times[thread] = Math.Max(_times[thread], time);
     }
 
-    /// <summary>The first thread of which this clock knows more than the other one, or -1.</summary>
+    /// <summary>The first thread of which this clock knows a later time than the other one; -1 if there is none.</summary>
     public int FindUnknownTo(VectorClock other)
     {
         for (int i = 0; i < _times.Length; i++)

@@ -3,13 +3,15 @@ namespace Braid.Checking.Engine;
 /// <summary>The time of a run. It stands still while the program runs, and moves when the scheduler says so.</summary>
 /// <remarks>
 /// <para>
-/// Each reading costs a microsecond, and more and more in a run that reads on and on, so that a loop that works until a time has come ends.
+/// Each reading advances the time by a microsecond, and by more and more in a run that keeps reading, so that a loop that works until some
+/// time ends.
 /// </para>
 /// <para>
-/// No program may rely on which of two alarms rings first when they are due at nearly the same time: a real system promises neither order. So when the
-/// clock moves, it opens a window: all alarms that were set by then and are due within it may ring now, in any order, one by one, and the scheduler
-/// chooses. The window reaches as far beyond the first alarm as an eighth of the time that passes until then, but at least a millisecond
-/// and at most the tick of a coarse system timer. Programs that order their steps by sleeping for clearly different times are so taken at their word.
+/// No program may rely on the order of two alarms that are due at nearly the same time: a real system promises none. So when the clock
+/// moves, it opens a window: all alarms that were set by then and are due within it may ring now, in any order, one by one, and the
+/// scheduler chooses. The window extends beyond the first alarm by an eighth of the time until that alarm, but by at least a millisecond
+/// and at most the tick of a coarse system timer. So a program that orders its steps by sleeping for clearly different times gets that
+/// order.
 /// </para>
 /// </remarks>
 internal sealed class VirtualClock
@@ -20,7 +22,7 @@ internal sealed class VirtualClock
     private const long LongestWindow = 16 * TimeSpan.TicksPerMillisecond;
     private const int WindowFraction = 8;
 
-    /// <summary>The same moment in every run: what a program does with the date must not differ.</summary>
+    /// <summary>The date at which every run begins, so that a program that uses the date does the same in each.</summary>
     private static readonly DateTime s_start = new(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc);
 
     private readonly PriorityQueue<Alarm, (long Due, long Order)> _alarms = new();
@@ -30,7 +32,7 @@ internal sealed class VirtualClock
     private bool _wasRead;
     private (long Due, long Order) _window;
 
-    /// <summary>This run has set an alarm or read the time.</summary>
+    /// <summary>Whether this run has set an alarm or read the time.</summary>
     public bool WasUsed => _order > 0 || _readings > 0;
 
     /// <summary>Ticks since the run began.</summary>
@@ -38,7 +40,9 @@ internal sealed class VirtualClock
 
     public DateTime UtcNow => s_start.AddTicks(Now);
 
-    /// <summary>What a reading gives: the time passes by a microsecond, which doubles after each so many readings.</summary>
+    /// <summary>
+    /// Reads the time, which advances by a microsecond; that step doubles after every <see cref="ReadingsPerDoubling"/> readings.
+    /// </summary>
     public long Read()
     {
         _wasRead = true;
@@ -46,15 +50,19 @@ internal sealed class VirtualClock
         return Now += Math.Min(TimeSpan.TicksPerMicrosecond << doublings, LongestReading);
     }
 
-    /// <summary>Threads do nothing but look whether something has changed: the longer, the faster the time passes.</summary>
-    /// <param name="times">How often in succession; that many milliseconds pass, 100 at most.</param>
+    /// <summary>
+    /// Advances the time while threads only check whether something has changed; the longer they do, the faster it passes.
+    /// </summary>
+    /// <param name="times">The number of checks in a row: as many milliseconds pass, at most 100.</param>
     public void PassIdly(int times)
     {
         _wasRead = true;
         Now += Math.Min(times, 100) * TimeSpan.TicksPerMillisecond;
     }
 
-    /// <summary>Rings what readings have passed: a thread that looks at the clock until a time comes must not be alone with it.</summary>
+    /// <summary>
+    /// Rings the alarms that readings have passed: other threads must make progress while one reads the clock until some time.
+    /// </summary>
     public void RingPassed()
     {
         if (_wasRead)
@@ -65,10 +73,10 @@ internal sealed class VirtualClock
     }
 
     /// <param name="after">Ticks from now.</param>
-    /// <param name="ring">What happens; it may only change who can go on.</param>
+    /// <param name="ring">Called by the scheduler; it may only change which threads are enabled.</param>
     public Alarm Set(long after, Action ring)
     {
-        // So long that nobody lives to see it: the sum must not wrap around.
+        // Caps a long time, so that the sum does not overflow.
         long due = after > long.MaxValue / 2 ? long.MaxValue / 2 : Now + Math.Max(after, 0);
         var alarm = new Alarm(due, _order++, ring);
         _alarms.Enqueue(alarm, (alarm.Due, alarm.Order));
@@ -77,8 +85,8 @@ internal sealed class VirtualClock
 
     public void Cancel(Alarm alarm) => _cancelled.Add(alarm);
 
-    /// <summary>Nobody can go on: opens the window around the next alarm, which <see cref="MayRing"/> tells of.</summary>
-    /// <returns>False when there is no alarm.</returns>
+    /// <summary>Opens the window at the next alarm, because no thread is enabled; <see cref="MayRing"/> reports the alarms in it.</summary>
+    /// <returns>False if there is no alarm.</returns>
     public bool OpenWindow()
     {
         Sweep();
@@ -92,10 +100,10 @@ internal sealed class VirtualClock
         return true;
     }
 
-    /// <summary>Whether the alarm may ring now, though time does not race.</summary>
+    /// <summary>Whether the alarm is in the window, so that it may ring now even if the clock does not race.</summary>
     public bool MayRing(Alarm alarm) => alarm.Due <= _window.Due && alarm.Order < _window.Order;
 
-    /// <summary>Rings one alarm that may ring now, before others that may as well.</summary>
+    /// <summary>Rings one alarm of the window before the others.</summary>
     public void Ring(Alarm alarm)
     {
         _cancelled.Add(alarm);
@@ -103,8 +111,13 @@ internal sealed class VirtualClock
         alarm.Ring();
     }
 
-    /// <summary>Threads work on and on: one that works until a time has come, or until another stops it after a while, must come to its end.</summary>
-    /// <param name="steps">How many steps longer the run is than most are: so many tenths of a microsecond pass. 10,000 steps make five seconds.</param>
+    /// <summary>
+    /// Advances the time in a very long run, so that a thread ends that works until some time, or until another thread stops it after a
+    /// while.
+    /// </summary>
+    /// <param name="steps">
+    /// The number of steps beyond the usual length of a run: as many ticks pass. 10,000 steps add up to five seconds.
+    /// </param>
     public void PassInLongRun(int steps)
     {
         if (steps > 0)
@@ -114,7 +127,9 @@ internal sealed class VirtualClock
         }
     }
 
-    /// <summary>Moves to the moment of one alarm; all that are due before ring first, and those of the same moment may ring later.</summary>
+    /// <summary>
+    /// Advances the time to one alarm and rings it; alarms due earlier ring first, and others due at the same time may ring later.
+    /// </summary>
     public void AdvanceTo(Alarm alarm)
     {
         RingUntil(alarm.Due - 1);
@@ -124,7 +139,7 @@ internal sealed class VirtualClock
         }
     }
 
-    /// <summary>The next run.</summary>
+    /// <summary>Prepares for the next run.</summary>
     public void Reset()
     {
         _alarms.Clear();

@@ -3,7 +3,7 @@ namespace Braid.Checking.Engine;
 /// <summary>Why a wait has ended.</summary>
 internal enum WakeReason : byte
 {
-    /// <summary>What was waited for is there.</summary>
+    /// <summary>The operation that was waited for is possible.</summary>
     Proceeded,
     TimedOut,
     Interrupted,

@@ -11,31 +11,33 @@ internal sealed class Worker
 
     public Baton Baton { get; } = new();
 
-    /// <summary>What to run when the baton comes; null: to end. Written before the baton is given.</summary>
+    /// <summary>What to run once the baton is given; null to end. Written before the baton is given.</summary>
     public ControlledThread? Assigned { get; set; }
 
-    /// <summary>The highest address that the frames of controlled code on this thread have; a stack grows downwards from it.</summary>
+    /// <summary>The highest address of the frames of controlled code on this thread; the stack grows downwards from it.</summary>
     public nuint StackTop { get; set; }
 
-    /// <summary>How far the stack reaches below that.</summary>
+    /// <summary>The size of the stack below <see cref="StackTop"/>.</summary>
     public nuint StackBytes { get; private init; }
 
-    /// <summary>What the call that is about to be made, if any, does to its arguments.</summary>
+    /// <summary>What the call that is about to be made does to its arguments.</summary>
     public Memory.CallAccesses Accesses { get; } = new();
 
-    /// <summary>The system's number of the thread, for the watchdog; 0 until it is known. Written by the thread itself before its first run.</summary>
+    /// <summary>
+    /// The system's id of the thread, for the watchdog; 0 until it is known. Written by the thread itself before its first run.
+    /// </summary>
     public int SystemId { get; private set; }
 
-    /// <summary>Whether it can run a thread for which the program has asked for that much stack.</summary>
+    /// <summary>Whether its stack has the size for a thread for which the program asked for this many bytes.</summary>
     public bool Fits(int stackBytes) => (nuint)Math.Max(stackBytes, WorkerPool.StackBytes) == StackBytes;
 
-    /// <summary>The thread that calls the checker; it runs the body of each run.</summary>
+    /// <summary>The thread that calls the checker, and runs the body of each run.</summary>
     public static Worker ForCaller(WorkerPool pool) => new(pool) { StackBytes = WorkerPool.CallerStackBytes };
 
-    /// <summary>The calling thread is this one.</summary>
+    /// <summary>Sets <see cref="SystemId"/>; called on this thread.</summary>
     public void Identify() => SystemId = SystemId == 0 ? ThreadUse.OwnId() : SystemId;
 
-    /// <summary>A thread of the pool, which waits for its first baton.</summary>
+    /// <summary>Starts a thread of the pool, which waits for its baton.</summary>
     public static Worker Start(WorkerPool pool, int stackBytes)
     {
         var worker = new Worker(pool) { StackBytes = (nuint)stackBytes };
@@ -43,7 +45,7 @@ internal sealed class Worker
         return worker;
     }
 
-    /// <summary>Waits for the permission to run.</summary>
+    /// <summary>Waits until this thread is given its baton.</summary>
     public void AwaitBaton() => Baton.Await(ref _pool.Lookers);
 
     private unsafe void Serve()

@@ -1,24 +1,29 @@
 namespace Braid.Checking.Engine;
 
-/// <summary>The operating-system threads of one exploration. Making one costs as much as a whole run, so they are kept.</summary>
-/// <remarks>Used only by whoever holds a baton.</remarks>
+/// <summary>The operating-system threads of one exploration. Creating one costs as much as a whole run, so they are kept.</summary>
+/// <remarks>Used only by the thread that has the baton.</remarks>
 internal sealed class WorkerPool : IDisposable
 {
-    /// <summary>Stack of a thread for which the program asks for no more. The frames of rewritten code are larger than those that .NET's own size, 1.5 MB, is made for.</summary>
+    /// <summary>
+    /// The stack of a thread for which the program asks for no more. Larger than .NET's default of 1.5 MB, since the frames of rewritten
+    /// code are larger.
+    /// </summary>
     public const int StackBytes = 4 << 20;
 
-    /// <summary>Stack of the thread that calls the checker.</summary>
+    /// <summary>The stack of the thread that calls the checker.</summary>
     public const int CallerStackBytes = 8 << 20;
 
-    /// <summary>What each stack has besides: for what lies above the frames of controlled code, and for the end of a run that has used up the rest.</summary>
+    /// <summary>
+    /// The extra size of each stack: for the frames above those of controlled code, and for the end of a run that has used up the rest.
+    /// </summary>
     public const int SpareBytes = 64 << 10;
 
-    private readonly List<Worker> _idle = [];   // the last to come back is the first to go: what it used is still near
+    private readonly List<Worker> _idle = [];   // the worker returned last is taken first: its data is likeliest in the cache
 
     /// <summary>See <see cref="Baton.Await"/>.</summary>
     public int Lookers;
 
-    /// <param name="stackBytes">How large a stack the program has asked for.</param>
+    /// <param name="stackBytes">The stack size that the program asked for.</param>
     public Worker Take(int stackBytes)
     {
         int bytes = Math.Max(stackBytes, StackBytes);
@@ -37,7 +42,7 @@ internal sealed class WorkerPool : IDisposable
 
     public void Return(Worker worker) => _idle.Add(worker);
 
-    /// <summary>Ends the threads that have nothing to run. One that is stuck in foreign code ends when it comes back.</summary>
+    /// <summary>Ends the idle threads. A thread that is stuck in foreign code is not ended.</summary>
     public void Dispose()
     {
         _idle.ForEach(static worker => worker.Baton.Give());

@@ -6,7 +6,6 @@ namespace Braid.Checking.Memory;
 /// <remarks>
 /// <para>
 /// FastTrack (Flanagan and Freund, PLDI 2009): the last write is an epoch, the reads since are an epoch while they are ordered and a
-/// clock when they are not. An access races with one that did not happen before it. The reads and writes of one thread
 /// clock when they are not. An access races with another if that one did not happen before it. Repeated reads and writes of one thread
 /// without synchronization in between end at the first comparison.
 /// </para>
