@@ -6,10 +6,10 @@ namespace Braid.Checking.Linearizability;
 /// <summary>A call in a history: when it began and ended, and how.</summary>
 /// <remarks>
 /// <para>
-/// What counts as its beginning is its first step that others can notice, not the moment at which its thread came to the call: a thread may
-/// be held up between the two for any time, and the call might as well have been made right before that step. So more calls come after one
-/// another than by the other rule, and no order is lost for it. Plain accesses of memory do not count as steps: others can
-/// notice them only by a race, and a run in which a race was found is run again with those accesses as steps.
+/// A call begins at its first step that other threads can notice, not when its thread enters it: the thread may be delayed between the two
+/// for any time, and might as well have made the call right before that step. So more calls are ordered than by the moment of entry, and no
+/// possible order is lost. Plain memory accesses do not count as steps: other threads can notice them only by a race, and a run that shows
+/// a race is repeated with those accesses as steps.
 /// </para>
 /// <para>
 /// It is the target of the steps that show its beginning and end in a timeline.
@@ -37,11 +37,11 @@ internal sealed class CallRecord(int number, string text, ControlledThread threa
 
     public bool IsComplete => Outcome != Outcome.Waits;
 
-    /// <summary>It has ended before the other began.</summary>
+    /// <summary>Whether it ended before the other call began.</summary>
     public bool Precedes(CallRecord other) =>
         thread == other.Thread ? Number < other.Number : Ended < other.Began;
 
-    /// <summary>The thread takes a step that others can notice, for the first time in this call.</summary>
+    /// <summary>Called at the first step of the call that other threads can notice.</summary>
     public void Begin()
     {
         thread.Calling = null;

@@ -1,12 +1,12 @@
 namespace Braid.Checking.Linearizability;
 
-/// <summary>Calls in an order in which they fit, and the first call that then does not.</summary>
+/// <summary>An order that explains the results of some calls, and the next call, whose result it does not explain.</summary>
 internal sealed record Contradiction(IReadOnlyList<CallRecord> Order, CallRecord Call, Outcome Outcome);
 
 /// <summary>Searches for all ways in which the orders of the calls contradict their results.</summary>
 /// <param name="calls">The calls that were made.</param>
 /// <param name="specification">The sequential object.</param>
-/// <param name="most">The search ends when there are more.</param>
+/// <param name="most">The search ends when it has found more contradictions than this.</param>
 internal sealed class ContradictionSearch<TState>(
     IReadOnlyList<CallRecord> calls, ISequentialSpecification<TState> specification, int most)
     : OrderSearch<TState>(calls, specification)

@@ -3,10 +3,10 @@ using Braid.Checking.Reports;
 namespace Braid.Checking.Linearizability;
 
 /// <summary>Why no order of the calls explains their results, in words.</summary>
-/// <param name="Call">The number of the call that the sentence is about.</param>
+/// <param name="Call">The number of the call that the sentence describes.</param>
 /// <param name="Sentence">What that call did, and what it does in the orders that explain all other results.</param>
 /// <param name="Orders">Each order, up to the first result that does not fit, if there are few.</param>
-/// <param name="IsOfWait">Only that a call never returned is unexplained.</param>
+/// <param name="IsOfWait">Whether the call that the sentence describes never returned.</param>
 internal sealed record Explanation(int Call, string Sentence, IReadOnlyList<string> Orders, bool IsOfWait)
 {
     private const int MostOrders = 6;
@@ -15,8 +15,8 @@ internal sealed record Explanation(int Call, string Sentence, IReadOnlyList<stri
         where TState : notnull
     {
         IReadOnlyList<string> orders = OrdersOf(history, specification);
-        // Of several that would do, the last of the scenario, which more often observes than acts. Not the last in time: equal results in
-        // an equal real-time order are to be explained in equal words.
+        // Of several candidates, the last of the scenario, which is likelier to observe than to change. Not the last in time: equal results
+        // in an equal real-time order must be explained in equal words.
         foreach (CallRecord call in history.Reverse())
         {
             IReadOnlyList<Outcome> others = new OutcomeSearch<TState>(history, specification, call).Find();

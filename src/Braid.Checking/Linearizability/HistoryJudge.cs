@@ -11,7 +11,7 @@ internal sealed class HistoryJudge(ScenarioRunner runner, SequentialModel model)
     private readonly List<List<Outcome>> _outcomes = [];
     private Scenario _judged = Scenario.Empty;
 
-    /// <summary>The fault of the run that has just ended, once its history was looked at; null if there is none.</summary>
+    /// <summary>Judges the history of the run that has just ended. Returns the fault; null if there is none.</summary>
     public Failure? Judge(Execution execution)
     {
         Failure? failure = execution.Failure;

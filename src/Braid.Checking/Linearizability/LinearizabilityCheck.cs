@@ -5,7 +5,7 @@ namespace Braid.Checking.Linearizability;
 
 /// <summary>Explores one scenario after another, shortens the first that fails, and reports it.</summary>
 /// <remarks>
-/// A data race alone does not end the search, as in any other check: what it leads to is worth more. If no scenario fails in another way,
+/// A data race alone does not end the search, as in any other check: its consequences tell more. If no scenario fails in another way,
 /// the first one with a race is reported.
 /// </remarks>
 internal sealed class LinearizabilityCheck : IDisposable
@@ -93,8 +93,9 @@ internal sealed class LinearizabilityCheck : IDisposable
         return race is { } found ? Failed(found.Scenario, found.Report, found.Index) : Passed();
     }
 
-    /// <summary>Whether a search of one scenario found a fault: a scenario may well have nothing to order.</summary>
-    private static bool IsFault(CheckReport report) => report is { Failed: true, Verdict: not (Verdict.NothingChecked or Verdict.Interrupted) };
+    /// <summary>Whether a search of one scenario found a fault; a scenario without anything to order is none.</summary>
+    private static bool IsFault(CheckReport report) =>
+        report is { Failed: true, Verdict: not (Verdict.NothingChecked or Verdict.Interrupted) };
 
     private bool HasTime() =>
         !_options.Cancellation.IsCancellationRequested
@@ -127,12 +128,12 @@ internal sealed class LinearizabilityCheck : IDisposable
         return report.Exception is ScenarioException refusal ? throw refusal : report;
     }
 
-    /// <summary>Looks for a smaller scenario that fails in the same way, and reports the smallest.</summary>
+    /// <summary>Searches for a smaller scenario that fails in the same way, and reports the smallest.</summary>
     private CheckReport Failed(Scenario scenario, CheckReport report, int index)
     {
         if (report.Verdict is Verdict.Stuck or Verdict.CheckerFailed or Verdict.Nondeterministic)
         {
-            // Nothing can be found out by running more of it.
+            // More runs would not reveal anything.
             return report;
         }
 
@@ -148,8 +149,8 @@ internal sealed class LinearizabilityCheck : IDisposable
         CheckReport shown = Search(smallest, how);
         if (shown.Verdict != report.Verdict)
         {
-            // What was found once is found again by the same search; if time is what kept it, the scenario as found is shown. If it
-            // is not, what was found stands, without its timeline: it is no pass.
+            // The same search finds the same fault again, unless that depends on time. Then the scenario as found is searched once more. If
+            // that finds no fault either, the first report stands, without a timeline: the check has not passed.
             smallest = scenario;
             shown = Search(scenario, how) is var again && IsFault(again) ? again : report;
         }

@@ -7,8 +7,8 @@ namespace Braid.Checking.Linearizability;
 /// searched again.
 /// </para>
 /// <para>
-/// At the end of a run nothing goes on any more. So each call that never returned must be one that waits in the state at the end too; an
-/// object that does what the sequential one does would have let it return.
+/// At the end of a run no thread can continue. So each call that never returned must be one that waits in the final state too: otherwise an
+/// object that behaves like the sequential one would have returned from it.
 /// </para>
 /// </remarks>
 internal sealed class LinearizationSearch<TState>(IReadOnlyList<CallRecord> calls, ISequentialSpecification<TState> specification)

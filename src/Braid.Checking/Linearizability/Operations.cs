@@ -4,7 +4,7 @@ namespace Braid.Checking;
 
 /// <summary>The operations whose calls a check for linearizability mixes, each with its counterpart in the sequential model.</summary>
 /// <remarks>
-/// What two calls return is compared by <see cref="object.Equals(object)"/>; arrays, lists and tuples element by element. An operation that
+/// Results are compared by <see cref="object.Equals(object)"/>; arrays, lists and tuples element by element. An operation that
 /// returns a task is awaited, and the result of the task is compared. If an operation throws, the model has to throw an exception of the
 /// same type.
 /// </remarks>
@@ -25,7 +25,7 @@ public sealed class Operations<T, TModel>
     /// <param name="operation">Calls it.</param>
     /// <param name="model">Does the same to the model.</param>
     /// <param name="when">
-    /// Whether the operation can take place, asked of the model: while it is false, the operation waits. Null if it can always.
+    /// Decides by the model whether the operation can take place: while it returns false, the operation waits. Null if it always can.
     /// </param>
     /// <returns>This.</returns>
     public Operations<T, TModel> Add(string name, Action<T> operation, Action<TModel> model, Func<TModel, bool>? when = null) =>
@@ -36,7 +36,7 @@ public sealed class Operations<T, TModel>
     /// <param name="operation">Calls it.</param>
     /// <param name="model">Does the same to the model, and returns what the operation, or its task, is to return.</param>
     /// <param name="when">
-    /// Whether the operation can take place, asked of the model: while it is false, the operation waits. Null if it can always.
+    /// Decides by the model whether the operation can take place: while it returns false, the operation waits. Null if it always can.
     /// </param>
     /// <returns>This.</returns>
     /// <exception cref="ArgumentException">The two return different types.</exception>
@@ -52,10 +52,10 @@ public sealed class Operations<T, TModel>
     /// <param name="operation">Calls it, and returns its task.</param>
     /// <param name="model">Does the same to the model.</param>
     /// <param name="when">
-    /// Whether the operation can take place, asked of the model: while it is false, the operation waits. Null if it can always.
+    /// Decides by the model whether the operation can take place: while it returns false, the operation waits. Null if it always can.
     /// </param>
     /// <returns>This.</returns>
-    /// <exception cref="ArgumentException">The operation returns something else than a task without a result.</exception>
+    /// <exception cref="ArgumentException">The operation returns something other than a task without a result.</exception>
     public Operations<T, TModel> Add<TTask>(
         string name, Func<T, TTask> operation, Action<TModel> model, Func<TModel, bool>? when = null)
     {
@@ -65,11 +65,11 @@ public sealed class Operations<T, TModel>
 
     /// <summary>Adds an operation with one argument and without a result.</summary>
     /// <param name="name">Its name in reports.</param>
-    /// <param name="arguments">What the argument of each call is drawn from; a few different values find most.</param>
+    /// <param name="arguments">The values from which the argument of each call is drawn; a few different ones find most faults.</param>
     /// <param name="operation">Calls it.</param>
     /// <param name="model">Does the same to the model.</param>
     /// <param name="when">
-    /// Whether the operation can take place, asked of the model: while it is false, the operation waits. Null if it can always.
+    /// Decides by the model whether the operation can take place: while it returns false, the operation waits. Null if it always can.
     /// </param>
     /// <returns>This.</returns>
     public Operations<T, TModel> Add<TArgument>(
@@ -87,11 +87,11 @@ public sealed class Operations<T, TModel>
 
     /// <summary>Adds an operation with one argument.</summary>
     /// <param name="name">Its name in reports.</param>
-    /// <param name="arguments">What the argument of each call is drawn from; a few different values find most.</param>
+    /// <param name="arguments">The values from which the argument of each call is drawn; a few different ones find most faults.</param>
     /// <param name="operation">Calls it.</param>
     /// <param name="model">Does the same to the model, and returns what the operation, or its task, is to return.</param>
     /// <param name="when">
-    /// Whether the operation can take place, asked of the model: while it is false, the operation waits. Null if it can always.
+    /// Decides by the model whether the operation can take place: while it returns false, the operation waits. Null if it always can.
     /// </param>
     /// <returns>This.</returns>
     /// <exception cref="ArgumentException">The two return different types.</exception>
@@ -113,14 +113,14 @@ public sealed class Operations<T, TModel>
 
     /// <summary>Adds an asynchronous operation with one argument and without a result.</summary>
     /// <param name="name">Its name in reports.</param>
-    /// <param name="arguments">What the argument of each call is drawn from; a few different values find most.</param>
+    /// <param name="arguments">The values from which the argument of each call is drawn; a few different ones find most faults.</param>
     /// <param name="operation">Calls it, and returns its task.</param>
     /// <param name="model">Does the same to the model.</param>
     /// <param name="when">
-    /// Whether the operation can take place, asked of the model: while it is false, the operation waits. Null if it can always.
+    /// Decides by the model whether the operation can take place: while it returns false, the operation waits. Null if it always can.
     /// </param>
     /// <returns>This.</returns>
-    /// <exception cref="ArgumentException">The operation returns something else than a task without a result.</exception>
+    /// <exception cref="ArgumentException">The operation returns something other than a task without a result.</exception>
     public Operations<T, TModel> Add<TArgument, TTask>(
         string name,
         IReadOnlyList<TArgument> arguments,
@@ -139,8 +139,8 @@ public sealed class Operations<T, TModel>
 
     /// <summary>Adds an operation with two arguments and without a result.</summary>
     /// <param name="name">Its name in reports.</param>
-    /// <param name="first">What the first argument of each call is drawn from.</param>
-    /// <param name="second">What the second is drawn from.</param>
+    /// <param name="first">The values from which the first argument of each call is drawn.</param>
+    /// <param name="second">The values from which the second is drawn.</param>
     /// <param name="operation">Calls it.</param>
     /// <param name="model">Does the same to the model.</param>
     /// <returns>This.</returns>
@@ -159,8 +159,8 @@ public sealed class Operations<T, TModel>
 
     /// <summary>Adds an operation with two arguments.</summary>
     /// <param name="name">Its name in reports.</param>
-    /// <param name="first">What the first argument of each call is drawn from.</param>
-    /// <param name="second">What the second is drawn from.</param>
+    /// <param name="first">The values from which the first argument of each call is drawn.</param>
+    /// <param name="second">The values from which the second is drawn.</param>
     /// <param name="operation">Calls it.</param>
     /// <param name="model">Does the same to the model, and returns what the operation, or its task, is to return.</param>
     /// <returns>This.</returns>
@@ -241,7 +241,7 @@ public static class Operations
     /// <summary>Adds an operation with one argument and without a result.</summary>
     /// <param name="operations">The operations so far.</param>
     /// <param name="name">Its name in reports.</param>
-    /// <param name="arguments">What the argument of each call is drawn from; a few different values find most.</param>
+    /// <param name="arguments">The values from which the argument of each call is drawn; a few different ones find most faults.</param>
     /// <param name="operation">Calls it.</param>
     /// <returns>The same operations.</returns>
     public static Operations<T, T> Add<T, TArgument>(
@@ -255,7 +255,7 @@ public static class Operations
     /// <summary>Adds an operation with one argument.</summary>
     /// <param name="operations">The operations so far.</param>
     /// <param name="name">Its name in reports.</param>
-    /// <param name="arguments">What the argument of each call is drawn from; a few different values find most.</param>
+    /// <param name="arguments">The values from which the argument of each call is drawn; a few different ones find most faults.</param>
     /// <param name="operation">Calls it. A task that it returns is awaited.</param>
     /// <returns>The same operations.</returns>
     public static Operations<T, T> Add<T, TArgument, TResult>(
@@ -269,8 +269,8 @@ public static class Operations
     /// <summary>Adds an operation with two arguments and without a result.</summary>
     /// <param name="operations">The operations so far.</param>
     /// <param name="name">Its name in reports.</param>
-    /// <param name="first">What the first argument of each call is drawn from.</param>
-    /// <param name="second">What the second is drawn from.</param>
+    /// <param name="first">The values from which the first argument of each call is drawn.</param>
+    /// <param name="second">The values from which the second is drawn.</param>
     /// <param name="operation">Calls it.</param>
     /// <returns>The same operations.</returns>
     public static Operations<T, T> Add<T, TFirst, TSecond>(
@@ -288,8 +288,8 @@ public static class Operations
     /// <summary>Adds an operation with two arguments.</summary>
     /// <param name="operations">The operations so far.</param>
     /// <param name="name">Its name in reports.</param>
-    /// <param name="first">What the first argument of each call is drawn from.</param>
-    /// <param name="second">What the second is drawn from.</param>
+    /// <param name="first">The values from which the first argument of each call is drawn.</param>
+    /// <param name="second">The values from which the second is drawn.</param>
     /// <param name="operation">Calls it. A task that it returns is awaited.</param>
     /// <returns>The same operations.</returns>
     public static Operations<T, T> Add<T, TFirst, TSecond, TResult>(

@@ -1,10 +1,10 @@
 namespace Braid.Checking.Linearizability;
 
-/// <summary>Goes through the orders of the calls of a history in which no call comes before one that had ended when it began.</summary>
+/// <summary>Enumerates the orders of the calls of a history in which no call precedes one that had ended before it began.</summary>
 /// <remarks>
-/// Wing, Gong: Testing and verifying concurrent objects, JPDC 1993. A call may come next if none of those that are left ended before it
-/// began. The search makes it in the current state of a sequential object, goes on if the outcome fits, and backtracks. Calls that never
-/// returned have no place in the order.
+/// Wing, Gong: Testing and verifying concurrent objects, JPDC 1993. A call may come next if none of the remaining calls ended before it
+/// began. The search makes it in the current state of a sequential object, continues if the outcome fits, and backtracks. Calls that never
+/// returned are not part of the order.
 /// </remarks>
 /// <param name="calls">The calls that were made; at most 64.</param>
 /// <param name="specification">The sequential object.</param>
@@ -21,14 +21,14 @@ internal abstract class OrderSearch<TState>(IReadOnlyList<CallRecord> calls, ISe
     /// <summary>The order so far.</summary>
     protected List<CallRecord> Order { get; } = [];
 
-    /// <summary>Whether the search goes on after a call that ends like this in the sequential object.</summary>
+    /// <summary>Whether the search continues after a call that has this outcome in the sequential object.</summary>
     protected abstract bool Fits(CallRecord call, Outcome outcome);
 
-    /// <summary>All complete calls are in the order.</summary>
+    /// <summary>Called when all complete calls are in the order.</summary>
     /// <returns>Whether the search is over.</returns>
     protected abstract bool End(TState state);
 
-    /// <summary>Whether nothing new is to be found from here on.</summary>
+    /// <summary>Whether the search can find nothing new from here.</summary>
     protected virtual bool IsKnown(ulong done, TState state) => false;
 
     /// <returns>Whether <see cref="End"/> ended it.</returns>

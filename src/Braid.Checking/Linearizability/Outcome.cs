@@ -42,16 +42,16 @@ internal sealed class Outcome : IEquatable<Outcome>
         : _value == Result.None ? returns : $"{returns} {OutcomeText.Of(_value)}";
 }
 
-/// <summary>A value as it is now: an array or a list that the program changes later must not change a result.</summary>
+/// <summary>A snapshot of a value, so that a later change to an array or list does not change a result.</summary>
 /// <param name="elements">The elements of a list or tuple.</param>
-/// <param name="isTuple">Which of the two.</param>
+/// <param name="isTuple">Whether they are those of a tuple.</param>
 internal sealed class Snapshot(object?[] elements, bool isTuple) : IEquatable<Snapshot>
 {
     public IReadOnlyList<object?> Elements => elements;
 
     public bool IsTuple => isTuple;
 
-    /// <exception cref="ScenarioException">The value is equal to itself alone.</exception>
+    /// <exception cref="ScenarioException">The value is equal only to itself.</exception>
     public static object? Of(object? value)
     {
         if (value is null or string or Snapshot || value == Result.None || value.GetType() is { IsPrimitive: true } or { IsEnum: true })
@@ -71,7 +71,7 @@ internal sealed class Snapshot(object?[] elements, bool isTuple) : IEquatable<Sn
             }
         }
 
-        // Arrays of the program's own types are of its assembly.
+        // The type of an array belongs to the assembly of its elements' type.
         return value is Array array ? new Snapshot([.. array.Cast<object?>().Select(Of)], isTuple: false)
             : type.GetMethod(nameof(Equals), [typeof(object)])!.DeclaringType == typeof(object)
             ? throw new ScenarioException(

@@ -14,7 +14,7 @@ internal sealed class OutcomeSearch<TState>(
         Search();
         if (free.IsComplete)
         {
-            // It may also wait, when all others are done.
+            // The call may also wait in the state after all others.
             var waiting = new CallRecord(free.Number, free.Text, free.Thread) { Began = free.Began };
             CallRecord[] others = [.. Calls.Select(call => call == free ? waiting : call)];
             if (new LinearizationSearch<TState>(others, Specification).Find() is not null)

@@ -14,7 +14,7 @@ internal static class OutcomeText
         _ => ValueText.Of(value),
     };
 
-    /// <summary>A type of the program that says how it is written, such as a record.</summary>
+    /// <summary>Whether the type is not in .NET's core and defines its own text, as a record does.</summary>
     private static bool IsWrittenByItself(Type type) =>
         type.Assembly != typeof(object).Assembly && !type.IsEnum
             && type.GetMethod(nameof(ToString), [])!.DeclaringType is { } writer && writer != typeof(object) && writer != typeof(ValueType);

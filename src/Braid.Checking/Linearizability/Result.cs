@@ -69,7 +69,7 @@ internal static class Result
 
     private static object? AwaitValueTask<T>(ValueTask<T> task) => AwaitTask(ValueTaskHooks.ToTask(task));
 
-    /// <summary>How to get at a result of this type.</summary>
+    /// <summary>How to obtain a result of this type.</summary>
     private static class ReaderOf<TResult>
     {
         /// <summary>The type that is compared; null if there is nothing to compare.</summary>

@@ -37,7 +37,7 @@ internal sealed class Scenario(
     /// <summary>The calls that run concurrently.</summary>
     public int Concurrent => Calls.Count - before.Count - after.Count;
 
-    /// <summary>In how many orders the calls of so many threads, of which each makes so many, can come.</summary>
+    /// <summary>The number of orders of the calls of this many threads with this many calls each.</summary>
     public static double Orders(int threads, int calls)
     {
         double orders = 1;

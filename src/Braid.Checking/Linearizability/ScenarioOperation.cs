@@ -2,9 +2,9 @@ namespace Braid.Checking.Linearizability;
 
 /// <summary>An operation that scenarios may call.</summary>
 /// <param name="Name">Its name in reports.</param>
-/// <param name="Arguments">For each parameter, the values that it is drawn from.</param>
+/// <param name="Arguments">For each parameter, the values from which its argument is drawn.</param>
 /// <param name="Call">Calls it on the concurrent object; returns its result, or <see cref="Result.None"/>.</param>
-/// <param name="Model">The same for the model.</param>
+/// <param name="Model">Like <paramref name="Call"/>, for the model.</param>
 /// <param name="When">Whether the model lets the operation take place; null if it always does.</param>
 internal sealed record ScenarioOperation(
     string Name,

@@ -5,16 +5,16 @@ using Braid.Checking.Memory;
 namespace Braid.Checking.Linearizability;
 
 /// <summary>Runs a scenario on a new concurrent object, or calls on a new model: the body of a run.</summary>
-/// <remarks>The object, the model and the operations are made anew in each run, in the rewritten copy of the program.</remarks>
+/// <remarks>The object, the model and the operations are created anew in each run, in the rewritten copy of the program.</remarks>
 internal abstract class ScenarioRunner
 {
-    /// <summary>What the next run calls.</summary>
+    /// <summary>The scenario of the next run.</summary>
     public Scenario Scenario { get; set; } = Scenario.Empty;
 
     /// <summary>The operations of the last run; they differ from those of another in their objects only.</summary>
     public IReadOnlyList<ScenarioOperation> Operations { get; private set; } = [];
 
-    /// <summary>The calls that the last run has made, in the order of <see cref="Scenario.Calls"/>.</summary>
+    /// <summary>The calls that the last run made, in the order of <see cref="Scenario.Calls"/>.</summary>
     public IReadOnlyList<CallRecord> History => [.. _calls.OfType<CallRecord>()];
 
     /// <summary>The scenario with the results of the last run.</summary>
@@ -34,8 +34,8 @@ internal abstract class ScenarioRunner
     /// <summary>Creates the runner of a check in the rewritten copy of its program.</summary>
     /// <param name="adder">The method that adds the operations, in the copy, whose types it has in its signature.</param>
     /// <param name="operations">Makes delegates, of the type that is passed, that add the operations.</param>
-    /// <param name="create">The same for those that make the object.</param>
-    /// <param name="model">The same for the model.</param>
+    /// <param name="create">Makes delegates that create the object.</param>
+    /// <param name="model">Makes delegates that create the model.</param>
     public static ScenarioRunner Of(
         MethodInfo adder, Func<Type, Func<Delegate>> operations, Func<Type, Func<Delegate>> create, Func<Type, Func<Delegate>> model)
     {
@@ -144,7 +144,7 @@ internal abstract class ScenarioRunner
         }
     }
 
-    /// <summary>The ends of all threads of a scenario: waited for in one step, since the order of their ends does not matter.</summary>
+    /// <summary>The ends of all threads of a scenario, for which the runner waits in one step, since their order does not matter.</summary>
     private sealed class AllEnded(ControlledThread[] threads) : Resource
     {
         public override string Noun => "end of the threads";

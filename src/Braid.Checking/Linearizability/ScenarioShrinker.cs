@@ -2,8 +2,10 @@ namespace Braid.Checking.Linearizability;
 
 /// <summary>Finds the smallest scenario that still fails.</summary>
 /// <remarks>
-/// QuickCheck's way (Claessen, Hughes, ICFP 2000): try scenarios that are a little smaller, go on from the first that fails, and stop when
-/// none does. Smaller is: fewer threads, then fewer calls, then fewer of them concurrent, then arguments that come earlier in their lists.
+/// QuickCheck's way (Claessen, Hughes, ICFP 2000): try scenarios that are a little smaller, continue with the first that fails, and stop
+/// when
+/// none does. Smaller means: fewer threads, then fewer calls, then fewer of them concurrent, then arguments that come earlier in their
+/// lists.
 /// The order is fixed, so the result is the same each time, unless the time runs out.
 /// </remarks>
 /// <param name="fails">Whether a scenario fails in the same way.</param>
@@ -46,7 +48,7 @@ internal sealed class ScenarioShrinker(Func<Scenario, bool> fails)
         }
     }
 
-    /// <summary>The first call of a thread before all threads, or the last one after them.</summary>
+    /// <summary>Moves the first call of a thread before all threads, or its last call after them.</summary>
     private static IEnumerable<Scenario> OneByOne(Scenario scenario)
     {
         List<IReadOnlyList<ScenarioCall>> parts = [.. scenario.Parts];
@@ -57,7 +59,7 @@ internal sealed class ScenarioShrinker(Func<Scenario, bool> fails)
         }
     }
 
-    /// <summary>What two threads call, called by one of them.</summary>
+    /// <summary>Moves the calls of one thread to another.</summary>
     private static IEnumerable<Scenario> OnOneThread(Scenario scenario)
     {
         List<IReadOnlyList<ScenarioCall>> parts = [.. scenario.Parts];
@@ -73,7 +75,7 @@ internal sealed class ScenarioShrinker(Func<Scenario, bool> fails)
         }
     }
 
-    /// <summary>One value in place of another, wherever that is used: calls that meet in a key go on to meet.</summary>
+    /// <summary>Replaces a value by a smaller one wherever it is used, so that calls with a common key keep one.</summary>
     private static IEnumerable<Scenario> WithSmallerValues(Scenario scenario)
     {
         foreach (int value in scenario.Calls.SelectMany(static call => call.Arguments).Distinct().OrderDescending().ToArray())

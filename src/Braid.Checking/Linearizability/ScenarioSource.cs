@@ -2,7 +2,7 @@ using Braid.Checking.Strategies;
 
 namespace Braid.Checking.Linearizability;
 
-/// <summary>Draws scenarios, small ones first, none twice.</summary>
+/// <summary>Draws distinct scenarios, small ones first.</summary>
 internal sealed class ScenarioSource(IReadOnlyList<ScenarioOperation> operations, LinearizabilityOptions options)
 {
     private const uint Stream = 13;
@@ -10,7 +10,7 @@ internal sealed class ScenarioSource(IReadOnlyList<ScenarioOperation> operations
 
     private readonly HashSet<string> _drawn = [];
 
-    /// <param name="index">Which of <see cref="LinearizabilityOptions.Scenarios"/>.</param>
+    /// <param name="index">The index of the scenario, among <see cref="LinearizabilityOptions.Scenarios"/>.</param>
     /// <returns>Null if there seem to be no others of its size.</returns>
     public Scenario? Next(int index)
     {

@@ -3,11 +3,11 @@ using Braid.Checking.Strategies;
 
 namespace Braid.Checking.Linearizability;
 
-/// <summary>What the model of a check does: made to run, call by call, and remembered for all schedules of one scenario.</summary>
+/// <summary>The behavior of the model of a check, determined call by call, and cached for all schedules of one scenario.</summary>
 /// <remarks>
-/// A model can neither be copied nor reset, so for each order of calls that comes up a new one makes them from the first on, once. It runs
-/// in an execution of its own, on one thread: a call that waits there waits for something that no other call will do. It runs between the
-/// runs of the scenario, on the thread that explores.
+/// A model can neither be copied nor reset, so for each order of calls that occurs, a new model makes the calls from the first on, once. It
+/// runs in an execution of its own, on one thread: a call that waits there waits for something that no other call will do. It runs between
+/// the runs of the scenario, on the thread that explores.
 /// </remarks>
 internal sealed class SequentialModel(ScenarioRunner runner, ExecutionSettings settings)
     : ISequentialSpecification<SequentialModel.State>, IDisposable
@@ -19,10 +19,10 @@ internal sealed class SequentialModel(ScenarioRunner runner, ExecutionSettings s
     /// <summary>Why the model cannot be run; null if it can.</summary>
     public Failure? Failure { get; private set; }
 
-    /// <summary>A new model.</summary>
+    /// <summary>The state of a new model.</summary>
     public State Initial { get; private set; } = new([], Outcome.Waits);
 
-    /// <summary>Forgets what was remembered for another scenario.</summary>
+    /// <summary>Clears the cache if it is for another scenario.</summary>
     public void Begin(Scenario scenario)
     {
         if (scenario != _scenario)
@@ -66,7 +66,7 @@ internal sealed class SequentialModel(ScenarioRunner runner, ExecutionSettings s
 
         public Outcome Outcome => outcome;
 
-        /// <summary>By the number of the next call, as far as it was made.</summary>
+        /// <summary>The states after one more call, by its number; only for calls that were made.</summary>
         public Dictionary<int, State> Next { get; } = [];
     }
 }

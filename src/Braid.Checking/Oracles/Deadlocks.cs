@@ -6,7 +6,7 @@ namespace Braid.Checking.Oracles;
 
 /// <summary>Explains why no thread can continue.</summary>
 /// <remarks>
-/// It looks for, in this order: a cycle of threads, each of which waits for a lock that the next one holds; a thread that waits for a
+/// It checks for, in this order: a cycle of threads, each of which waits for a lock that the next one holds; a thread that waits for a
 /// signal that was given and lost, or that it decided to wait for because of a value that had changed by then; otherwise, threads that wait
 /// for something that no thread will do.
 /// </remarks>
@@ -48,7 +48,7 @@ internal static class Deadlocks
         if (roots.Find(
             static thread => thread.Pending.Target is TaskResource task && TaskText.Posted(thread, task) is not null) is { } blocked)
         {
-            // The classic: a thread that is to run what is posted to a context waits for a task that needs it to do so.
+            // The classic case: the thread that runs what is posted to a context waits for a task whose continuation was posted there.
             string sentence = $"async deadlock: {blocked.Name} waits {Text.WaitWithoutPlace(blocked)}{WhyOf(blocked)}: await the task " +
                 "instead, or let it go on anywhere (ConfigureAwait(false))";
             return Among(waiting, Verdict.Deadlock, sentence) with

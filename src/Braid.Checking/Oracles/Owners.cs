@@ -8,24 +8,24 @@ namespace Braid.Checking.Oracles;
 internal static class Owners
 {
     /// <summary>
-    /// Whether the access is not the user's: whether a package made it, or a part of .NET that is made for several threads.
+    /// Whether the access is not the user's: whether a package made it, or a thread-safe part of .NET.
     /// </summary>
-    /// <param name="site">Where in the code.</param>
-    /// <param name="shown">That place as a report shows it: within a library or an accessor, the call into it.</param>
+    /// <param name="site">The site of the access.</param>
+    /// <param name="shown">The site that a report shows: within a library or an accessor, the call into it.</param>
     public static bool IsForeign(int site, int shown) =>
         (Sites.Traits(OwnerOf(site, shown)) & (SiteTraits.Package | SiteTraits.MadeForThreads)) != 0;
 
-    /// <summary>The assemblies that contain the places of a finding: "NLog", "Autofac and Autofac.Extensions".</summary>
+    /// <summary>The assemblies that contain the sites of a finding: "NLog", "Autofac and Autofac.Extensions".</summary>
     public static string Of(IEnumerable<int> sites) =>
         Text.Join(
             sites.Select(site => Path.GetFileNameWithoutExtension(Sites.Get(site).Assembly)).Distinct().Order(StringComparer.Ordinal));
 
-    /// <summary>What a foreign finding is about: one finding is enough for all places that touch the same field.</summary>
+    /// <summary>The subject of a foreign finding: one finding is enough for all sites that access the same field.</summary>
     public static string SubjectOf(Failure failure) => $"{failure.Verdict} {Of(failure.Sites)} {Sites.Get(failure.Sites[0]).Subject}";
 
     /// <summary>
-    /// A caller is responsible for an update that it makes through accessors, and for what it does to a collection that is not made for
-    /// several threads.
+    /// The site that is responsible: the caller's, for an update that it makes through accessors and for what it does to a collection that
+    /// is not thread-safe.
     /// </summary>
     private static int OwnerOf(int site, int shown)
     {

@@ -17,7 +17,7 @@ internal static class Races
             Sites = [Math.Min(first.Site, second.Site), Math.Max(first.Site, second.Site)],
         };
 
-    /// <summary>Two calls of one object that is not looked into.</summary>
+    /// <summary>Describes two calls of one object whose assembly is not rewritten.</summary>
     public static Failure Unknown(Execution execution, Variable variable, in Access first, in Access second) =>
         new(
             Verdict.DataRace,

@@ -5,13 +5,14 @@ using Braid.Checking.Reports;
 namespace Braid.Checking.Oracles;
 
 /// <summary>
-/// Looks for the one reordering that processors make although every access is volatile: a write followed by a read of another place.
+/// Detects the one reordering that processors make although every access is volatile: of a write and a later read of another location.
 /// </summary>
 /// <remarks>
 /// A write may stay in the processor's store buffer while later reads have already completed (Sewell, Sarkar, Owens, Zappa Nardelli,
-/// Myreen: x86-TSO, CACM 2010). This is visible when two threads do it crosswise, as in Dekker's algorithm: each writes one place and reads
-/// the other's, and both read the old values. Under sequential consistency one of them comes first in each run, so the pair is looked for
-/// in either order, if nothing but these accesses orders the two. A full fence in between (Interlocked, a lock, a wait) forbids it.
+/// Myreen: x86-TSO, CACM 2010). This is visible when two threads do it crosswise, as in Dekker's algorithm: each writes one location and
+/// reads the other's, and both read the old values. Under sequential consistency one of them comes first in each run, so the pair is
+/// detected in either order, if nothing but these accesses orders the two. A full fence in between (Interlocked, a lock, a wait) forbids
+/// the reordering.
 /// </remarks>
 internal sealed class StoreLoads
 {
@@ -26,7 +27,7 @@ internal sealed class StoreLoads
         Found.Clear();
     }
 
-    /// <summary>Records that the thread reads the place after having written others since its last fence.</summary>
+    /// <summary>Records that the thread reads the location, and has written others since its last fence.</summary>
     public void OnRead(ControlledThread thread, Variable read, int site)
     {
         foreach ((Variable written, int writeSite) in thread.Unfenced)
@@ -52,7 +53,7 @@ internal sealed class StoreLoads
     private readonly record struct Pass(Epoch When, int WriteSite, int ReadSite);
 }
 
-/// <summary>Two threads, each of which writes one place and then reads the place that the other writes.</summary>
+/// <summary>Two threads, each of which writes one location and then reads the one that the other writes.</summary>
 internal sealed record StoreLoad(string First, int FirstWrite, int FirstRead, string Second, int SecondWrite, int SecondRead)
 {
     /// <summary>The same for both orders of the two threads.</summary>

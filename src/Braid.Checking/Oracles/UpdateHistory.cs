@@ -6,10 +6,10 @@ namespace Braid.Checking.Oracles;
 
 /// <summary>Searches the steps of a run for a lost update.</summary>
 /// <remarks>
-/// One thread reads a place, another writes it, and the first, in the same method, writes it without having read it again: no serial order
-/// of the two threads gives that result (Lu, Tucek, Qin, Zhou: AVIO, ASPLOS 2006). By itself that may be intended; in a run whose assertion
-/// failed, it is the finding to report. The same holds for accessors, which may use several places: one thread's call reads a place,
-/// another's call of the same name writes it, and then the first thread calls to write.
+/// One thread reads a location, another writes it, and the first, in the same method, writes it without having read it again: no serial
+/// order of the two threads gives that result (Lu, Tucek, Qin, Zhou: AVIO, ASPLOS 2006). By itself that may be intended; in a run whose
+/// assertion failed, it is the finding to report. The same holds for accessors, which may use several locations: one thread's call reads a
+/// location, another's call of the same name writes it, and then the first thread's call writes.
 /// </remarks>
 internal static class UpdateHistory
 {

@@ -9,7 +9,7 @@ using Braid.Checking.Testing;
 namespace Braid.Checking.Reports;
 
 /// <summary>
-/// The name of a finding from one build to the next: its verdict and, without line numbers, what it is about and in which methods.
+/// The identity of a finding across builds: its verdict and, without line numbers, the fields and methods that it concerns.
 /// </summary>
 /// <param name="Text">"lost update: Account._balance in Bank!Account.Deposit".</param>
 /// <param name="Parts">The words, methods, assemblies and fields in it, each of which a pattern may match.</param>
@@ -56,8 +56,8 @@ internal sealed record FindingKey(string Text, IReadOnlyCollection<string> Parts
     }
 
     /// <summary>
-    /// The exception, and the first method of the program that it came out of: not one of a package, since the assertions of all tests
-    /// come out of the same.
+    /// The exception, and the innermost method of the program that it passed through: not one of a package, since all tests share the same
+    /// assertions.
     /// </summary>
     private static string Thrown(Exception exception, HashSet<string> parts)
     {

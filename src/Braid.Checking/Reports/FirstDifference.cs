@@ -1,7 +1,7 @@
 namespace Braid.Checking.Reports;
 
 /// <summary>
-/// Finds where two runs with the same choices diverged: the first step that only one of them did, or that had different outcomes.
+/// Finds where two runs with the same choices diverged: the first step that only one of them took, or that had different outcomes.
 /// </summary>
 internal static class FirstDifference
 {

@@ -41,9 +41,9 @@ internal sealed class HtmlLanes
         }
     }
 
-    /// <param name="page">What to append to.</param>
+    /// <param name="page">The page to append to.</param>
     /// <param name="steps">At least one.</param>
-    /// <param name="anchor">What the names of the rows begin with; a step's number follows.</param>
+    /// <param name="anchor">The prefix of the names of the rows; the number of a step follows it.</param>
     public static void Append(StringBuilder page, IReadOnlyList<CheckStep> steps, string anchor) =>
         new HtmlLanes(page, steps, anchor).Append();
 
@@ -187,7 +187,7 @@ internal sealed class HtmlLanes
         Write($"</div>");
     }
 
-    /// <summary>The value stands out.</summary>
+    /// <summary>The text of a step, with its value in bold.</summary>
     private static string TextOf(CheckStep step) =>
         step.Value is { Length: > 0 } value && step.Text.EndsWith(value, StringComparison.Ordinal)
             ? $"{HtmlPage.Encode(step.Text[..^value.Length])}<b>{HtmlPage.Encode(value)}</b>"

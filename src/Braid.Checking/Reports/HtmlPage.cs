@@ -8,7 +8,7 @@ namespace Braid.Checking.Reports;
 
 /// <summary>Reports as one page of HTML that needs no network and no other file, and without its script is still a table.</summary>
 /// <remarks>
-/// All of a report's text comes from the program that was checked, so all of it is encoded. Should a place ever be missed, the page's
+/// All of a report's text comes from the program that was checked, so all of it is encoded. Should one be missed, the page's
 /// policy allows no script and no style but its own, which it names by their hashes.
 /// </remarks>
 internal static partial class HtmlPage
@@ -46,7 +46,7 @@ internal static partial class HtmlPage
         return page.ToString();
     }
 
-    /// <summary>Text as it stands in an element or an attribute.</summary>
+    /// <summary>Encodes text for an element or an attribute.</summary>
     public static string Encode(string text) => WebUtility.HtmlEncode(Control().Replace(text, "\uFFFD"));
 
     private static void Append(StringBuilder page, string check, CheckReport report, string anchor)
@@ -101,13 +101,13 @@ internal static partial class HtmlPage
         }
     }
 
-    // What a terminal acts on and no text of HTML may hold.
+    // Control characters, on which terminals act, and which HTML text must not contain.
     [GeneratedRegex(@"[\x00-\x08\x0B\x0C\x0E-\x1F\x7F]")]
     private static partial Regex Control();
 
     private static string Hash(string text) => $"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text)))}'";
 
-    // A browser hashes what it has parsed, and that has line feeds alone.
+    // A browser hashes the parsed text, whose line breaks are line feeds.
     private static string Read(string name)
     {
         using var reader = new StreamReader(typeof(HtmlPage).Assembly.GetManifestResourceStream(name)!);

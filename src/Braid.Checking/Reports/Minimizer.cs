@@ -8,7 +8,7 @@ namespace Braid.Checking.Reports;
 /// <para>
 /// Choi, Zeller: Isolating failure-inducing thread schedules, ISSTA 2002, shortened the list of thread switches by delta debugging (Zeller,
 /// Hildebrandt: Simplifying and isolating failure-inducing input, TSE 2002). By itself that stalls: if a switch is left out, the later ones
-/// are counted from another point and mean something else. So the following are repeated until none helps any more: cut the tail, leave out
+/// are counted from another point and mean something else. So the following are repeated until none helps: cut the tail, leave out
 /// all switches to one thread, delta debugging, leave out one or two switches and shift the later ones, and move each switch to another
 /// place.
 /// </para>
@@ -17,13 +17,13 @@ namespace Braid.Checking.Reports;
 /// then fewer switches, then an earlier last override. Each accepted trial is better, so this terminates.
 /// </para>
 /// <para>
-/// These steps only look around the schedule that was found. So at the end a <see cref="BoundedSearch"/> goes through all schedules with
-/// fewer preemptions, those with the fewest first. Usually it comes to its end, and that is the proof that there is no better one; or it
-/// finds one, which is then shortened in its turn.
+/// These steps only search the neighborhood of the schedule that was found. So at the end a <see cref="BoundedSearch"/> runs all schedules
+/// with fewer preemptions, those with the fewest first. Usually it completes, which proves that there is no better one; or it finds one,
+/// which is then shortened in turn.
 /// </para>
 /// <para>
-/// The order of trials is fixed, and what bounds them is the number of runs and of their steps. So the result is the same each time, unless
-/// the time runs out, which is for runs that wait for something outside.
+/// The order of trials is fixed, and the number of runs and of their steps bounds them. So the result is the same each time, unless the
+/// time runs out; that limit is for runs that wait for something outside of control.
 /// </para>
 /// </remarks>
 /// <param name="trial">Makes a run.</param>
@@ -78,7 +78,7 @@ internal sealed class Minimizer(ScheduleTrial trial, int tries, TimeSpan time, T
         return _best;
     }
 
-    /// <summary>Goes through the schedules with fewer preemptions than the best.</summary>
+    /// <summary>Runs the schedules with fewer preemptions than the best.</summary>
     /// <returns>Whether one of them shows the fault: then it is the best.</returns>
     private bool SearchBelow()
     {
@@ -103,7 +103,7 @@ internal sealed class Minimizer(ScheduleTrial trial, int tries, TimeSpan time, T
                 _stepsOfSearch += made.Summary.Steps;
                 if (shows)
                 {
-                    // The rounds before were complete.
+                    // The earlier rounds were complete.
                     Keep(made);
                     IsLeast = true;
                     return true;
@@ -200,7 +200,7 @@ internal sealed class Minimizer(ScheduleTrial trial, int tries, TimeSpan time, T
         return dropped;
     }
 
-    /// <summary>Leaving out a switch shifts the later steps of the other threads in the count.</summary>
+    /// <summary>Leaves out switches and shifts the later ones, whose steps are then counted from another point.</summary>
     private bool DropAndMove()
     {
         if (_best.Count > FewEnoughToMove)

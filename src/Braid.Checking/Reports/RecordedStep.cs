@@ -6,7 +6,7 @@ namespace Braid.Checking.Reports;
 /// <summary>A step that a thread took.</summary>
 /// <param name="index">Its index among all steps of the run.</param>
 /// <param name="thread">The thread.</param>
-/// <param name="operation">What it did, on which object, and where.</param>
+/// <param name="operation">The operation, its target and its site.</param>
 internal sealed class RecordedStep(int index, ControlledThread thread, in Operation operation)
 {
     /// <summary>The outcome of a step that only began a wait.</summary>
@@ -21,11 +21,11 @@ internal sealed class RecordedStep(int index, ControlledThread thread, in Operat
     /// <summary>The program's last call into a library.</summary>
     public int CallSite { get; } = thread.CallSite;
 
-    /// <summary>The place that a report shows: within a library or an accessor, the program's call into it.</summary>
+    /// <summary>The site that a report shows: within a library or an accessor, the program's call into it.</summary>
     public int Shown { get; } = thread.Shown(operation.Site);
 
     /// <summary>
-    /// Whether an accessor that the program called there took the step: the name at the call is then what was read or written.
+    /// Whether an accessor that the program called there took the step: then the name at the call is that of the location read or written.
     /// </summary>
     public bool IsAccessor { get; } = thread.AccessorSite != 0;
 
@@ -45,6 +45,6 @@ internal sealed class RecordedStep(int index, ControlledThread thread, in Operat
     public IReadOnlyList<HeldLock> Held { get; set; } = [];
 
     /// <summary>The earlier steps that made this one possible, by index.</summary>
-    /// <remarks>Not the steps themselves: each would keep those before it alive, and an endless run has no end of them.</remarks>
+    /// <remarks>Not the steps themselves: each would keep all earlier ones alive, without bound in an endless run.</remarks>
     public IReadOnlyList<(int Index, StepLinkKind Kind)> Causes { get; init; } = [];
 }

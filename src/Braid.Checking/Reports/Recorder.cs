@@ -6,13 +6,13 @@ namespace Braid.Checking.Reports;
 
 /// <summary>Records every step of a run that is to be shown.</summary>
 /// <remarks>
-/// A step has its effect after it is recorded and before the next one of any thread is. So at each step, what the step before it has
-/// changed is visible: what its thread holds, and which waiting threads it made able to continue. A thread waits if it cannot do what it
-/// has announced while another steps; what a running thread has announced is done already, and says nothing.
+/// A step has its effect after it is recorded, and before the next one of any thread is. So at each step the effects of the one before are
+/// visible: what its thread holds, and which waiting threads it enabled. A thread waits if its pending step is not enabled while another
+/// thread takes one. The pending step of the running thread has been taken already, and shows nothing.
 /// </remarks>
 internal sealed class Recorder : IRecorder
 {
-    // So that an endless run does not exhaust the memory. What matters is at the end, and is kept.
+    // Bounds the memory of an endless run. The last steps are kept: they show the fault.
     private const int MostSteps = 100_000;
     private const int None = -1;
 
@@ -23,7 +23,7 @@ internal sealed class Recorder : IRecorder
 
     public IReadOnlyList<RecordedStep> Steps => _steps;
 
-    /// <summary>How many steps were recorded before those of <see cref="Steps"/>.</summary>
+    /// <summary>The number of steps recorded before those of <see cref="Steps"/>.</summary>
     public int Dropped { get; private set; }
 
     public void Begin()
@@ -82,7 +82,7 @@ internal sealed class Recorder : IRecorder
 
     public void Completed(ControlledThread thread, TaskResource task)
     {
-        // A thread that has not taken a step yet, such as one that a timer started, completes the task in none.
+        // A thread that has not taken a step yet, such as one that a timer started, completes the task outside of any step.
         if (_steps.Count > 0 && _steps[^1].Thread == thread)
         {
             _ends[task] = _steps[^1].Index;
@@ -146,9 +146,9 @@ internal sealed class Recorder : IRecorder
     /// <summary>What led to the next step of a thread.</summary>
     private sealed class Turn
     {
-        private Resource? _awaited;         // what the thread was last seen to wait for
+        private Resource? _awaited;         // the last target that the thread was seen waiting for
         private int _enabledBy = None;
-        private int _wokenBy = None;        // this step gave it something else to wait for, as a pulse does: the lock of the monitor
+        private int _wokenBy = None;        // the step that gave it another target to wait for, as a pulse does: the lock of the monitor
 
         public RecordedStep? Last { get; set; }
 
@@ -158,9 +158,9 @@ internal sealed class Recorder : IRecorder
 
         public int ContinuedBy { get; set; } = None;
 
-        /// <summary>Looks at the thread after a step of another one.</summary>
+        /// <summary>Updates this after a step of another thread.</summary>
         /// <param name="thread">The thread.</param>
-        /// <param name="canStep">It takes its step now.</param>
+        /// <param name="canStep">Whether it takes its step now.</param>
         /// <param name="last">The index of the other thread's step.</param>
         public void Observe(ControlledThread thread, bool canStep, int last)
         {
@@ -182,8 +182,8 @@ internal sealed class Recorder : IRecorder
         }
 
         /// <summary>What led to the step that the thread takes now.</summary>
-        /// <param name="kind">What it does.</param>
-        /// <param name="end">The end of the thread or task that it is about.</param>
+        /// <param name="kind">The operation of the step.</param>
+        /// <param name="end">The index of the step that ended the thread or task that the step concerns.</param>
         public IReadOnlyList<(int Index, StepLinkKind Kind)> Take(OperationKind kind, int end)
         {
             bool joins = kind == OperationKind.Join;

@@ -25,7 +25,7 @@ internal sealed class Relevance
 
     private readonly IReadOnlyList<RecordedStep> _steps;
     private readonly HashSet<Resource> _shared;
-    private readonly int _secondThread;         // what one thread did before any other did anything is the initial state
+    private readonly int _secondThread;         // index of the first step of a second thread; what precedes it is the initial state
     private readonly SortedSet<int> _taken = [];
     private readonly Queue<int> _open = new();
 
@@ -141,7 +141,7 @@ internal sealed class Relevance
         }
     }
 
-    /// <summary>Takes the steps in which the thread acquired what it still holds and another thread waits for.</summary>
+    /// <summary>Includes the steps in which the thread acquired the locks that it still holds and another thread waits for.</summary>
     private void TakeHeld(ControlledThread thread, IReadOnlyList<(ControlledThread Thread, Operation Operation)> waiting)
     {
         foreach (HeldLock held in thread.Held)
@@ -157,7 +157,10 @@ internal sealed class Relevance
         }
     }
 
-    /// <summary>Takes the steps on what the thread waits for, and those that showed it what it had seen when it began to wait.</summary>
+    /// <summary>
+    /// Includes the signals of the object that the thread waits for, the changes of what the fault concerns, and the thread's last read
+    /// before it began to wait.
+    /// </summary>
     private void TakeCauses(ControlledThread thread, in Operation operation, Failure failure)
     {
         if (operation.Target is ThreadEnd or LockResource or null)
@@ -170,7 +173,7 @@ internal sealed class Relevance
         int began = Last(step => step.Thread == thread && step.Operation.Target == target);
         Take(began);
 
-        // The last one that might have woken it, and all since.
+        // The last signal before the wait, which might have woken it, and all later ones.
         int signal = LastBefore(
             began < 0 ? _steps.Count : began,
             step => step.Thread != thread && step.Operation.Target == target && Signals(step.Operation.Kind));
@@ -210,7 +213,7 @@ internal sealed class Relevance
         }
     }
 
-    /// <summary>Takes the last few places that the thread read before that step, each once.</summary>
+    /// <summary>Includes the last few locations that the thread read before that step, each once.</summary>
     private void TakeLastReads(ControlledThread thread, int before, int most, string? inMethod)
     {
         HashSet<Resource> seen = [];
@@ -270,7 +273,7 @@ internal sealed class Relevance
     private static bool IsOfProgram(RecordedStep step) => step.IsAccessor || step.Shown == step.Operation.Site;
 
     /// <summary>
-    /// Whether the step observes what other threads have done. A change without a value is one of a whole collection, which sees its
+    /// Whether the step observes what other threads have done. A change without a value is a call on a whole collection, which observes its
     /// contents.
     /// </summary>
     private static bool Looks(RecordedStep step) =>

@@ -20,11 +20,11 @@ namespace Braid.Checking.Reports;
 /// overrides    until the checksum: ((choices since the last) * 4 + thread), thread 3 for 3 + the varint that follows;
 ///              then 1 byte of its hash.
 ///              Versions 2 and 4: 2 + the varint, and where that is 0 two varints follow, length and times:
-///              so many overrides before are repeated so often, without their hashes
+///              that many preceding overrides are repeated that often, without their hashes
 /// checksum     2 bytes: see <see cref="Checksum"/>
 /// </code>
 /// <para>
-/// Five switches with three racy points come to about 55 characters. A run that loops, such as that of a livelock, has the same overrides
+/// Five switches with three racy points take about 55 characters. A run that loops, such as that of a livelock, has the same overrides
 /// again and again; versions 2 and 4 count them. They are written only if needed: for such a run, or if the maximum number of steps is not
 /// the default. Versions 3 and 4 are 1 and 2 of a run in total store order.
 /// </para>
@@ -202,7 +202,7 @@ internal sealed record ScheduleString
     private int Gap(int i) => Overrides[i].Choice - (i == 0 ? 0 : Overrides[i - 1].Choice + 1);
 
     /// <summary>
-    /// How many of the preceding overrides repeat from here on, and how often: the longest stretch, if that saves anything.
+    /// How many of the preceding overrides repeat from here on, and how often: the longest repetition, if counting it saves space.
     /// </summary>
     private (int Length, int Times) FindRepetition(int from)
     {
@@ -229,7 +229,7 @@ internal sealed record ScheduleString
 
     private static List<ScheduleLog.Override> ReadOverrides(ref ScheduleStringReader reader, bool counted)
     {
-        // As many as a run can have, so that a forged string does not exhaust the memory.
+        // The maximum of a run, so that a forged string does not exhaust the memory.
         const int Most = 100_000_000;
         var overrides = new List<ScheduleLog.Override>();
         int next = 0;

@@ -6,7 +6,7 @@ using Braid.Checking.Memory;
 
 namespace Braid.Checking.Reports;
 
-/// <summary>Finds the source line of a place in the code, in the symbols of the original assembly.</summary>
+/// <summary>Finds the source line of a site in the symbols of the original assembly.</summary>
 internal static class SourceMap
 {
     // Null: no symbols. Kept for the life of the process: a reader is small, and reports are rare.
@@ -21,7 +21,7 @@ internal static class SourceMap
     public static (string File, int Line)? Line(int site) =>
         Point(site) is var (reader, point) ? (reader.GetString(reader.GetDocument(point.Document).Name), point.StartLine) : null;
 
-    /// <summary>The place with the text of its line; null for the engine's own steps, which are nowhere.</summary>
+    /// <summary>The place with the text of its line; null for the engine's own steps, which have none.</summary>
     public static StepPlace? Place(int site)
     {
         if (site == Sites.Engine)

@@ -7,7 +7,7 @@ namespace Braid.Checking.Reports;
 /// <summary>Makes the steps of a report from the rows of a run.</summary>
 internal sealed class StepList
 {
-    private const int MostSteps = 2_000;        // a livelock has tens of thousands, and its end says it all
+    private const int MostSteps = 2_000;        // a livelock has tens of thousands, and the last ones show it
 
     private readonly IReadOnlyList<TimelineRow> _rows;
     private readonly Recorder _recorder;
@@ -37,9 +37,9 @@ internal sealed class StepList
     }
 
     /// <param name="rows">The whole run, or its end.</param>
-    /// <param name="before">How many steps were left out before it.</param>
+    /// <param name="before">The number of steps left out before it.</param>
     /// <param name="takingPart">The steps that the timeline shows.</param>
-    /// <param name="recorder">It has recorded the run.</param>
+    /// <param name="recorder">The recorder of the run.</param>
     /// <param name="showLibraries">Whether the rows are of steps inside libraries too.</param>
     public static IReadOnlyList<CheckStep> Of(
         IReadOnlyList<TimelineRow> rows, int before, HashSet<RecordedStep> takingPart, Recorder recorder, bool showLibraries)
@@ -98,7 +98,7 @@ internal sealed class StepList
             List<(int Index, StepLinkKind Kind)>? before = carried.GetValueOrDefault(step.Thread);
             if (!_rowOf.TryGetValue(step, out int to))
             {
-                // What began with a step that is not shown is shown to begin with the next one of the thread.
+                // If the step that the cause started is not shown, the link leads to the next step of the thread.
                 carried[step.Thread] = [.. before ?? [], .. step.Causes.Where(cause => Begins(step, cause.Kind))];
                 continue;
             }
@@ -109,7 +109,7 @@ internal sealed class StepList
             {
                 if (cause >= _recorder.Dropped && (outcome != StepOutcome.TimedOut || Begins(step, kind)))
                 {
-                    // Who ends a wait for a lock by a cancellation does not hand it over.
+                    // A thread that cancels or interrupts a wait for a lock does not hand the lock over.
                     bool isWake = kind == StepLinkKind.HandOver && outcome is StepOutcome.Cancelled or StepOutcome.Interrupted;
                     Link(_recorder.Steps[cause - _recorder.Dropped], isWake ? StepLinkKind.Wake : kind, to);
                 }
@@ -117,7 +117,7 @@ internal sealed class StepList
         }
     }
 
-    /// <summary>Whether what the thread now runs began with the cause: rather than that the cause ended a wait of this step.</summary>
+    /// <summary>Whether the cause started what the thread now runs, rather than ended a wait of this step.</summary>
     private static bool Begins(RecordedStep step, StepLinkKind kind) =>
         kind == StepLinkKind.Start || (kind == StepLinkKind.Await && step.Operation.Kind != OperationKind.Join);
 
@@ -141,14 +141,14 @@ internal sealed class StepList
         }
     }
 
-    /// <summary>Whether the row is of this step, and not of a library's call that it is part of.</summary>
+    /// <summary>Whether a row shows this step itself, rather than the call of a library that the step is part of.</summary>
     private bool IsShownItself(RecordedStep step) => _showLibraries || (Sites.Traits(step.Operation.Site) & SiteTraits.Library) == 0;
 
     private StepWords? RowOf(RecordedStep step) => _rowOf.TryGetValue(step, out int row) ? _rows[row].Words : null;
 
-    /// <summary>Whether the read saw what was written.</summary>
+    /// <summary>Whether the read observed the write.</summary>
     /// <remarks>
-    /// The write to an element of a collection is recorded when its call begins, and another thread may read before it is done.
+    /// A write to an element of a collection is recorded when its call begins, and another thread may read before the call has written.
     /// </remarks>
     private static bool IsSeen(StepWords write, StepWords read) => (write.Operation, read.Operation) switch
     {

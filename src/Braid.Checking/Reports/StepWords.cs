@@ -6,9 +6,9 @@ using Braid.Checking.Memory;
 namespace Braid.Checking.Reports;
 
 /// <summary>A step in the words of a report.</summary>
-/// <param name="Operation">What was done.</param>
-/// <param name="Target">The name of what it was done to; empty if there is none.</param>
-/// <param name="Text">All of it in a few words.</param>
+/// <param name="Operation">The operation.</param>
+/// <param name="Target">The name of the object; empty if there is none.</param>
+/// <param name="Text">The whole step in a few words.</param>
 internal sealed record StepWords(StepOperation Operation, string Target, string Text)
 {
     /// <summary>The value read or written; null if it is not known.</summary>

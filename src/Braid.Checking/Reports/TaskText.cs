@@ -35,7 +35,7 @@ internal static class TaskText
         return text;
     }
 
-    /// <summary>The task at the end of the chain that a context has been given and does not run.</summary>
+    /// <summary>The task in the chain whose continuation was posted to a context that does not run it; null if there is none.</summary>
     public static TaskResource? Posted(ControlledThread thread, TaskResource task) =>
         Chain(thread, task).FirstOrDefault(static next => next.Awaiting is { PostedTo: not null });
 
@@ -57,13 +57,13 @@ internal static class TaskText
         }
     }
 
-    /// <summary>A task that was not made under control, by what its type tells of its maker.</summary>
+    /// <summary>Names a task that was not created under control, by what its type reveals.</summary>
     public static string Unknown(Task task)
     {
         Type type = task.GetType();
         foreach (Type argument in type.GetGenericArguments())
         {
-            // The box of an async method has its state machine for an argument, and that the method's name.
+            // The box of an async method has the state machine as a type argument, whose name contains that of the method.
             if (typeof(System.Runtime.CompilerServices.IAsyncStateMachine).IsAssignableFrom(argument)
                 && argument.DeclaringType is { } owner)
             {

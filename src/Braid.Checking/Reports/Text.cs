@@ -18,7 +18,7 @@ internal static class Text
     public static string Count(long number, string noun) =>
         string.Create(CultureInfo.InvariantCulture, $"{number:n0} {noun}{(number == 1 ? "" : "s")}");
 
-    /// <summary>What a step is about: "lock Account._gate", "the end of thread 2".</summary>
+    /// <summary>The target of a step: "lock Account._gate", "the end of thread 2".</summary>
     public static string Of(in Operation operation) => operation switch
     {
         { Target: Hooks.TaskResource task } => TaskText.Of(task),
@@ -28,7 +28,7 @@ internal static class Text
         _ => "its turn",
     };
 
-    /// <summary>An object, by the name that it has at this place in the code.</summary>
+    /// <summary>An object, by the name that it has at this site.</summary>
     public static string Of(Resource resource, int site)
     {
         string subject = resource.Subject ?? Sites.Get(site).Subject;
@@ -41,7 +41,7 @@ internal static class Text
     public static string Wait(ControlledThread thread) =>
         $"{WaitWithoutPlace(thread)} at {SourceMap.Where(ShownSite(thread.Pending.Site, thread.CallSite))}";
 
-    /// <summary>As <see cref="Wait"/>, if the place was named before.</summary>
+    /// <summary>Like <see cref="Wait"/>, without the place, which the report has named.</summary>
     public static string WaitWithoutPlace(ControlledThread thread) =>
         IsInLibrary(thread.Pending.Site, thread.CallSite) ? $"in {Sites.Get(thread.CallSite).Subject}" : $"for {Of(thread.Pending)}";
 
@@ -58,12 +58,12 @@ internal static class Text
     /// <summary>Where the program acquired it.</summary>
     public static StepPlace? HeldSince(in HeldLock held) => SourceMap.Place(ShownSite(held.Site, held.CallSite));
 
-    /// <summary>The place to show: within a library, that of the program's call into it.</summary>
+    /// <summary>The site to show: within a library, the program's call into it.</summary>
     public static int ShownSite(int site, int callSite) => IsInLibrary(site, callSite) ? callSite : site;
 
     private static bool IsInLibrary(int site, int callSite) => callSite != 0 && (Sites.Traits(site) & SiteTraits.Library) != 0;
 
-    /// <summary>A field or variable, by the name that it has at this place in the code.</summary>
+    /// <summary>A field or variable, by the name that it has at this site.</summary>
     public static string Subject(int site)
     {
         string subject = Sites.Get(site).Subject;

@@ -80,11 +80,11 @@ internal sealed class Timeline
         return round;
     }
 
-    /// <summary>Whether the timeline can show it: it is no detail of a library that the program did not call there.</summary>
+    /// <summary>Whether the timeline can show the step: it is not inside a library, or the program called that library.</summary>
     private bool IsVisible(RecordedStep step) =>
         _showLibraries || step.CallSite != 0 || (Sites.Traits(step.Operation.Site) & SiteTraits.Library) == 0;
 
-    /// <summary>Whether it is on a variable of which the program knows nothing: the compiler's own, as an async method has.</summary>
+    /// <summary>Whether it is on a variable of the compiler's own, as an async method has.</summary>
     private bool IsOfCompiler(RecordedStep step) =>
         !_showLibraries && step.Operation.Target is Variable
             && Sites.Get(step.Operation.Site).Subject.StartsWith("<>", StringComparison.Ordinal);
@@ -153,7 +153,7 @@ internal sealed class Timeline
     }
 
     /// <summary>
-    /// At the end of a run that cannot continue: what each thread waits for. That a wait began is self-evident, unless something came in
+    /// At the end of a run that cannot continue: what each thread waits for. That a wait began is self-evident, unless a step came in
     /// between.
     /// </summary>
     private List<TimelineRow> WithWaits(List<TimelineRow> rows)

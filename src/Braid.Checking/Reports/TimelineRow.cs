@@ -34,7 +34,7 @@ internal sealed class TimelineRow(ControlledThread thread, int site, StepWords w
         return row;
     }
 
-    /// <summary>Takes the next row in as well, if it only repeats or completes this one.</summary>
+    /// <summary>Merges the next row into this one, if it only repeats or completes it.</summary>
     /// <returns>Whether it did.</returns>
     public bool Absorb(TimelineRow next)
     {
@@ -49,7 +49,7 @@ internal sealed class TimelineRow(ControlledThread thread, int site, StepWords w
         }
         else if ((IsCall || next.IsCall) && (IsLongerBy(Words, next.Words) || IsLongerBy(next.Words, Words)))
         {
-            // The access to an element, and what the collection does to carry it out.
+            // The access to an element, and the collection's own accesses that perform it.
             if (next.Words.Text.Length > Words.Text.Length)
             {
                 (Words, IsCall, Times) = (next.Words, next.IsCall, next.Times);
@@ -64,7 +64,7 @@ internal sealed class TimelineRow(ControlledThread thread, int site, StepWords w
         return true;
     }
 
-    /// <summary>The wait that the row began, in which the run ended, stands for its steps too.</summary>
+    /// <summary>Makes the row of a wait in which the run ended stand for the steps of the row that began it, too.</summary>
     public void StandFor(TimelineRow begun) => _steps.AddRange(begun._steps);
 
     private static bool IsLongerBy(StepWords longer, StepWords shorter) =>
