@@ -5,11 +5,11 @@ namespace Braid.Checking;
 
 /// <summary>The runs of a batch: workers take its parts one after another, and the explorer counts the runs in order.</summary>
 /// <remarks>
-/// When a run will end the batch, or does not count while others run, later parts are not continued: what they would show may not count.
-/// The explorer continues them if it does.
+/// When a run ends the batch, or does not count because others run beside it, no worker continues later parts: they may not count. The
+/// explorer continues them if they do.
 /// </remarks>
 /// <param name="parts">The parts, in order.</param>
-/// <param name="points">Where the strategies are asked in all runs, besides synchronization.</param>
+/// <param name="points">The scheduling points of all runs, besides synchronization.</param>
 /// <param name="inTime">Whether another run may begin; called by all workers.</param>
 internal sealed class Batch(IReadOnlyList<BatchPart> parts, Points points, Func<bool> inTime)
 {
@@ -65,7 +65,7 @@ internal sealed class Batch(IReadOnlyList<BatchPart> parts, Points points, Func<
         }
     }
 
-    /// <summary>What the runs of a part have shown. Used by the worker that has taken it, and then by the explorer.</summary>
+    /// <summary>The results of the runs of a part. Used by the worker that has taken the part, and then by the explorer.</summary>
     internal sealed class PartRuns(BatchPart part)
     {
         private readonly List<RunResult> _results = [];
@@ -77,7 +77,7 @@ internal sealed class Batch(IReadOnlyList<BatchPart> parts, Points points, Func<
         /// <summary>Whether all its runs have ended.</summary>
         public bool IsComplete { get; private set; }
 
-        /// <summary>Whether its next run did not count, and is to be repeated alone.</summary>
+        /// <summary>Whether its next run did not count, and must be repeated alone.</summary>
         public bool IsLeft { get; private set; }
 
         public RunResult? Next(Runner runner, Points points, bool isAlone)

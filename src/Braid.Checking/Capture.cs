@@ -23,7 +23,7 @@ internal static class Capture
         return () => (T)bound();
     }
 
-    /// <summary>As the other, for delegates of another type: one of the copy.</summary>
+    /// <summary>Like the other overload, for delegates of another type: one of the copy.</summary>
     public static Func<Delegate> Bind(Delegate body, MethodInfo copy, Type type)
     {
         if (copy.IsStatic)
@@ -40,7 +40,7 @@ internal static class Capture
                 $"{target.GetType().Name}(...).{body.Method.Name}().");
         }
 
-        // Copied once before any run, for the exception.
+        // Copied once now, so that the exception is thrown before any run.
         _ = Carry(body.Target, copy.DeclaringType!, "the body");
         if (body.Target is null || copy.DeclaringType!.GetFields(Fields).Length == 0)
         {

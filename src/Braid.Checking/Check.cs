@@ -26,7 +26,8 @@ public static class Check
     }
 
     /// <summary>
-    /// As <see cref="Run(Action, CheckOptions?)"/>, for an asynchronous body: a run ends when its task is complete. Blocks until the search
+    /// Like <see cref="Run(Action, CheckOptions?)"/>, for an asynchronous body: a run ends when its task is complete. Blocks until the
+    /// search
     /// is over.
     /// </summary>
     /// <param name="body">What to check. What it captures must be numbers, strings or types of .NET's core library.</param>
@@ -58,7 +59,7 @@ public static class Check
     }
 
     /// <summary>
-    /// As <see cref="Explore(Action, CheckOptions?)"/>, for an asynchronous body: a run ends when its task is complete. Blocks until the
+    /// Like <see cref="Explore(Action, CheckOptions?)"/>, for an asynchronous body: a run ends when its task is complete. Blocks until the
     /// search is over.
     /// </summary>
     /// <param name="body">What to check. What it captures must be numbers, strings or types of .NET's core library.</param>
@@ -90,19 +91,18 @@ public static class Check
     }
 
     /// <summary>
-    /// Checks that a concurrent object is linearizable: that whatever its callers see could also be seen if each call took place at once,
-    /// at some moment between its beginning and its end. Throws if it is not.
+    /// Checks that a concurrent object is linearizable: that whatever its callers observe could also be observed if each call took effect
+    /// at a single moment between its beginning and its end. Throws if it is not.
     /// </summary>
     /// <remarks>
     /// <para>
-    /// Scenarios, each a few calls on a few threads with random arguments, are run under many schedules, the small scenarios first. After
-    /// each run, what the calls returned or threw is compared with a model that makes them one after the other: there has to be an order
-    /// that explains all results, and in which no call comes after one that began when it had ended. The object is its own model, used by
-    /// one thread.
+    /// Scenarios, each a few calls on a few threads with random arguments, are run under many schedules, small scenarios first. After each
+    /// run, what the calls returned or threw is compared with a model that makes them one after another: some order must explain all
+    /// results and keep each call before those that began after it had ended. The object is its own model, used by one thread.
     /// </para>
     /// <para>
     /// A scenario that fails is shortened to the fewest threads and calls, and reported with its results, the timeline, and a replay
-    /// string. A call that waits without end is right if it waits in the model too.
+    /// string. A call that waits forever is correct if it waits in the model too.
     /// </para>
     /// </remarks>
     /// <typeparam name="T">The type of the object.</typeparam>
@@ -124,7 +124,8 @@ public static class Check
     }
 
     /// <summary>
-    /// As <see cref="Linearizable{T}(Func{T}, Action{Operations{T, T}}, LinearizabilityOptions?)"/>, compared with a model of another type:
+    /// Like <see cref="Linearizable{T}(Func{T}, Action{Operations{T, T}}, LinearizabilityOptions?)"/>, compared with a model of another
+    /// type:
     /// a plain one for one thread, such as a <see cref="Stack{T}"/>.
     /// </summary>
     /// <typeparam name="T">The type of the object.</typeparam>
@@ -149,7 +150,7 @@ public static class Check
     }
 
     /// <summary>
-    /// As <see cref="Linearizable{T}(Func{T}, Action{Operations{T, T}}, LinearizabilityOptions?)"/>, and returns the report.
+    /// Like <see cref="Linearizable{T}(Func{T}, Action{Operations{T, T}}, LinearizabilityOptions?)"/>, and returns the report.
     /// </summary>
     /// <typeparam name="T">The type of the object.</typeparam>
     /// <param name="create">Makes a new object.</param>
@@ -165,7 +166,8 @@ public static class Check
         where T : class => ExploreLinearizable(create, create, operations, options);
 
     /// <summary>
-    /// As <see cref="Linearizable{T, TModel}(Func{T}, Func{TModel}, Action{Operations{T, TModel}}, LinearizabilityOptions?)"/>, and returns
+    /// Like <see cref="Linearizable{T, TModel}(Func{T}, Func{TModel}, Action{Operations{T, TModel}}, LinearizabilityOptions?)"/>, and
+    /// returns
     /// the report.
     /// </summary>
     /// <typeparam name="T">The type of the object.</typeparam>

@@ -13,15 +13,16 @@ public record CheckOptions
     public TimeSpan Time { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// How many processors the search uses at most; at least 1. Each worker but the first runs the body in a further copy of the program.
+    /// The maximum number of processors that the search uses; at least 1. Each worker but the first runs the body in a further copy of the
+    /// program.
     /// The schedules that are run, and what is reported, do not depend on it, unless the time runs out first. Default null: one until the
     /// search has lasted for a third of a second, and then as many as there are, up to eight.
     /// </summary>
     /// <remarks>
-    /// One is used all the same where copies could disturb each other: if the body captures an object that can change, if it uses files,
+    /// One is used nevertheless where copies could disturb each other: if the body captures an object that can change, if it uses files,
     /// environment variables, native functions or anything else that belongs to the process, if something runs outside of control
     /// (<see cref="Uncontrolled"/>), and while a debugger is attached. A replay, the shortening of a schedule and a check for
-    /// linearizability use one, too.
+    /// linearizability also use one.
     /// </remarks>
     public int? Workers { get; init; }
 
@@ -41,8 +42,9 @@ public record CheckOptions
     public ClockMode Clock { get; init; }
 
     /// <summary>
-    /// In which order the threads see each other's writes. Default <see cref="MemoryModel.Sequential"/>; with
-    /// <see cref="MemoryModel.Tso"/> there are more schedules, and code in which a volatile read must not overtake a volatile write, such as
+    /// The order in which threads see each other's writes. Default <see cref="MemoryModel.Sequential"/>; with
+    /// <see cref="MemoryModel.Tso"/> there are more schedules, and code in which a volatile read must not overtake a volatile write, such
+    /// as
     /// Dekker's algorithm without a full fence, fails as it does on a processor.
     /// </summary>
     public MemoryModel MemoryModel { get; init; }
@@ -87,24 +89,24 @@ public record CheckOptions
     public string? Baseline { get; init; }
 
     /// <summary>
-    /// Members that the checker does not control and that the program may call all the same: each call runs as it is, without a switch, and
-    /// what it does is in no schedule. A pattern is a member with its type and namespace ("System.Net.Dns.GetHostAddressesAsync");
-    /// <c>*</c> stands for anything. If there is any, a run that awaits a task which such a call has created waits for it in real time.
-    /// The report lists what ran outside of control, and no pass is then exhaustive. Default none: such a call stops the run with
+    /// Members that the checker does not control and that the program may call nevertheless: each call runs unmodified, without a switch,
+    /// and no schedule contains what it does. A pattern is a member with its type and namespace ("System.Net.Dns.GetHostAddressesAsync");
+    /// <c>*</c> stands for anything. If there is any pattern, a run that awaits a task which such a call has created waits for it in real
+    /// time. The report lists what ran outside of control, and no pass is then exhaustive. Default none: such a call stops the run with
     /// <see cref="Verdict.NotControlled"/>.
     /// </summary>
     public IReadOnlyList<string> Uncontrolled { get; init; } = [];
 
-    /// <summary>The search does not continue before all its workers have loaded their copies.</summary>
+    /// <summary>Makes the search wait until all its workers have loaded their copies.</summary>
     internal bool AwaitsWorkers { get; init; }
 
     /// <summary>Treats every finding as known, so that the search finds all of them.</summary>
     internal bool AcceptsAll { get; init; }
 
-    /// <summary>Schedules that have failed before, in this build or another: the search runs them first, as far as they fit.</summary>
+    /// <summary>Schedules that failed before, in this build or another: the search runs them first, as far as they apply.</summary>
     internal IReadOnlyList<Reports.ScheduleString> Earlier { get; init; } = [];
 
-    /// <summary>Reports what was found without shortening its schedule or showing it.</summary>
+    /// <summary>Whether to report the finding without shortening or showing its schedule.</summary>
     internal bool IsVerdictOnly { get; init; }
 
     /// <summary>Receives the progress of the search about ten times a second, on a thread of its own.</summary>

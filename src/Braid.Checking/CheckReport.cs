@@ -22,7 +22,7 @@ public sealed class CheckReport
     public string Timeline { get; init; } = "";
 
     /// <summary>
-    /// The timeline as data, for tools: each step of the schedule that the report shows, in order, also those that
+    /// The timeline as data, for tools: each step of the schedule that the report shows, in order, including those that
     /// <see cref="Timeline"/> leaves out. Steps inside a library are one step, the program's call, unless
     /// <see cref="CheckOptions.ShowLibraries"/> is set. The last 2,000, if there are more. Empty if the check passed, or the run was too
     /// long to be recorded.
@@ -66,7 +66,7 @@ public sealed class CheckReport
     public string Covers { get; init; } = "";
 
     /// <summary>
-    /// Whether the check passed and ran all schedules up to the bound that <see cref="Proves"/> names, without leaving any code beside the
+    /// Whether the check passed and ran all schedules up to the bound that <see cref="Proves"/> names, without leaving any code besides the
     /// program unexamined.
     /// </summary>
     public bool Exhaustive { get; init; }

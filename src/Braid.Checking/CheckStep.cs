@@ -17,8 +17,8 @@ public sealed record CheckStep
     public StepTask? Task { get; init; }
 
     /// <summary>
-    /// Where in the program; for a step inside a library, where the program called that. Null if it is at no place of the program, as the
-    /// end of a thread is, or the start of one by a timer.
+    /// Its place in the program; for a step inside a library, where the program called that. Null if it has no place in the program, as the
+    /// end of a thread, or its start by a timer.
     /// </summary>
     public StepPlace? Place { get; init; }
 
@@ -26,7 +26,7 @@ public sealed record CheckStep
     public required StepOperation Operation { get; init; }
 
     /// <summary>
-    /// The object that it did this to, by its name in the report: <c>Account._balance</c>, <c>lock Account._gate</c>, <c>thread 1</c>; for
+    /// The object of the operation, by its name in the report: <c>Account._balance</c>, <c>lock Account._gate</c>, <c>thread 1</c>; for
     /// <see cref="StepOperation.Call"/>, the member called. Empty if there is none.
     /// </summary>
     public string Target { get; init; } = "";
@@ -40,10 +40,10 @@ public sealed record CheckStep
     /// <summary>The step in words, as a row of the timeline: <c>reads Account._balance = 0</c>.</summary>
     public required string Text { get; init; }
 
-    /// <summary>How often in succession; more than 1 for a loop that repeats the same step with the same result.</summary>
+    /// <summary>How often it was taken in succession; more than 1 for a loop that repeats the same step with the same result.</summary>
     public int Times { get; init; } = 1;
 
-    /// <summary>Whether it takes part in the fault; the others are what else the threads did.</summary>
+    /// <summary>Whether it takes part in the fault.</summary>
     public bool TakesPart { get; init; }
 
     /// <summary>
@@ -52,6 +52,6 @@ public sealed record CheckStep
     /// </summary>
     public IReadOnlyList<StepHold> Holds { get; init; } = [];
 
-    /// <summary>The later steps that this one woke, handed something to, or was awaited by, in their order.</summary>
+    /// <summary>The later steps that this one woke, handed something to, or was awaited by, in order.</summary>
     public IReadOnlyList<StepLink> Links { get; init; } = [];
 }

@@ -48,7 +48,8 @@ internal sealed class Coverage(CheckOptions options)
             Text.Count(_threads, "thread"),
             .. Searches(search),
             options.MemoryModel == MemoryModel.Tso
-                ? "total store order: the program's volatile writes may reach other threads after later reads, and no other access is reordered"
+                ? "total store order: the program's volatile writes may reach other threads after later reads, and no other access is " +
+                    "reordered"
                 : "sequential consistency: no access is reordered by the processor or the compiler",
             .. Clock(),
             .. _holdsLoopsBack

@@ -219,7 +219,8 @@ internal sealed class Explorer : IDisposable
     /// <summary>Runs the schedules that have failed before: a fault that is back shows at once.</summary>
     private Found? Recall()
     {
-        foreach (ScheduleString schedule in _options.Earlier.Where(schedule => schedule.Clock == _options.Clock && schedule.MemoryModel == _options.MemoryModel))
+        foreach (ScheduleString schedule in _options.Earlier.Where(
+            schedule => schedule.Clock == _options.Clock && schedule.MemoryModel == _options.MemoryModel))
         {
             bool knewRace = _race is not null;
             var strategy = new TolerantReplay(schedule.Overrides);

@@ -16,10 +16,10 @@ internal sealed record RunResult
     /// <summary>Whether the run ended at a fault that is known.</summary>
     public required bool IsCutShort { get; init; }
 
-    /// <summary>The run did not go the way that its strategy had seen before.</summary>
+    /// <summary>Set if the run diverged from what its strategy had seen before.</summary>
     public DivergedException? Diverged { get; init; }
 
-    /// <summary>The races that it showed, each with the run as what was found.</summary>
+    /// <summary>The races that it showed, each with the schedule of the run.</summary>
     public IReadOnlyList<(RaceNote Note, Found Found)> Races { get; init; } = [];
 
     public IReadOnlyList<StoreLoad> StoreLoads { get; init; } = [];

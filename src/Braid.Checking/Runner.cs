@@ -10,9 +10,9 @@ namespace Braid.Checking;
 /// allocates so much that this happens every time, it runs in a region without collections.
 /// </para>
 /// <para>
-/// Workers of one search share the process: its collector, its files, and what of .NET is not rewritten. So while others run, a run is not
-/// trusted when it ends at a fault, goes another way than before, or is about to change something that belongs to the process: it does not
-/// count, and the explorer repeats it when no other run takes place.
+/// Workers of one search share the process: its collector, its files, and the parts of .NET that are not rewritten. So while others run, a
+/// run is not trusted if it ends at a fault, diverges from an earlier one, or is about to change something that belongs to the process: it
+/// does not count, and the explorer repeats it while no other run takes place.
 /// </para>
 /// </remarks>
 internal sealed class Runner : IDisposable
@@ -32,7 +32,7 @@ internal sealed class Runner : IDisposable
         Coverage = coverage ?? new Coverage(options);
         Known = new KnownFindings(options);
 
-        // What the results of calls are to show is judged by them alone: an update that is lost may be one that nobody can miss.
+        // Only the results of its calls decide whether a scenario fails: a lost update may be one that no result shows.
         Func<Failure, bool> isKnown = subject.Scenarios is null
             ? Known.Include
             : failure => failure.Verdict == Verdict.LostUpdate || Known.Include(failure);
@@ -43,7 +43,9 @@ internal sealed class Runner : IDisposable
 
     public Execution Execution { get; }
 
-    /// <summary>The execution that runs now, or ran last: the body's, or that of the model which its results are compared with.</summary>
+    /// <summary>
+    /// The execution that runs now, or ran last: that of the body, or that of the model with which its results are compared.
+    /// </summary>
     public Execution Current => Subject.Scenarios?.Model?.Execution is { IsRunning: true } model ? model : Execution;
 
     /// <summary>The known findings that its runs showed.</summary>
@@ -56,18 +58,18 @@ internal sealed class Runner : IDisposable
     public bool SeesAll { get; set; }
 
     /// <summary>
-    /// Whether the body is running for the first times, while .NET loads and compiles what it uses. The watchdog may see it late.
+    /// Whether this is one of the first runs, in which .NET loads and compiles what the body uses. The watchdog may see it late.
     /// </summary>
     public bool IsRehearsing { get; private set; } = true;
 
     public void Dispose() => Execution.Dispose();
 
-    /// <summary>The rehearsals are over.</summary>
+    /// <summary>Called when the rehearsals are over.</summary>
     public void EndRehearsal() => IsRehearsing = false;
 
-    /// <summary>Runs the body with the default choices, in a copy that is new, until two runs in a row are equal.</summary>
-    /// <returns>Whether these are equal to those of the first copy.</returns>
-    /// <param name="first">The steps of those, and the hash of their choices.</param>
+    /// <summary>Runs the body with the default choices, in a new copy, until two runs in a row are equal.</summary>
+    /// <returns>Whether these runs are equal to those of the first copy.</returns>
+    /// <param name="first">The steps of a run of the first copy, and the hash of its choices.</param>
     public bool Rehearse((int Steps, uint Hash) first)
     {
         (int Steps, uint Hash) before = default;
@@ -88,12 +90,12 @@ internal sealed class Runner : IDisposable
         return isSame && before == first;
     }
 
-    /// <summary>Makes a run of a search that has begun in the strategy.</summary>
-    /// <param name="strategy">Decides.</param>
+    /// <summary>Makes a run that has begun in the strategy.</summary>
+    /// <param name="strategy">Makes the choices.</param>
     /// <param name="run">The number of the run.</param>
-    /// <param name="points">Where to ask the strategy, besides synchronization.</param>
+    /// <param name="points">The scheduling points, besides synchronization.</param>
     /// <param name="isAlone">Whether no other worker of the search runs.</param>
-    /// <returns>Null if the run does not count, and is to be repeated alone.</returns>
+    /// <returns>Null if the run does not count, and must be repeated alone.</returns>
     public RunResult? Do(IStrategy strategy, int run, Points points, bool isAlone)
     {
         if (TryRun(strategy, run, points, isAlone))
@@ -173,7 +175,7 @@ internal sealed class Runner : IDisposable
         }
     }
 
-    /// <summary>What the run that has just ended has shown.</summary>
+    /// <summary>The result of the run that has just ended.</summary>
     public RunResult Result(Points points)
     {
         bool fails = Fails();
@@ -228,7 +230,7 @@ internal sealed class Runner : IDisposable
         }
     }
 
-    /// <summary>Decides what the results of a scenario's calls are worth.</summary>
+    /// <summary>Judges the results of a scenario's calls.</summary>
     private void Judge()
     {
         if (Subject.Scenarios is not { Judge: { } judge, Model.Execution: { } model })

@@ -13,7 +13,7 @@ public enum StepLinkKind
     Wake,
 
     /// <summary>
-    /// It ends the thread or completes the task that the later step joins, or that the async method awaited that continues with it.
+    /// It ends the thread or completes the task that the later step joins, or that an async method awaited which continues with that step.
     /// </summary>
     Await,
 

@@ -3,15 +3,15 @@ namespace Braid.Checking;
 /// <summary>What a step of a schedule does.</summary>
 public enum StepOperation
 {
-    /// <summary>Reads a field, variable or element, or looks whether a task is complete.</summary>
+    /// <summary>Reads a field, variable or element, or checks whether a task is complete.</summary>
     Read,
 
     /// <summary>Writes a field, variable or element.</summary>
     Write,
 
     /// <summary>
-    /// Puts a write into the thread's store buffer, which the thread itself sees from now on; the others see it with the
-    /// <see cref="Write"/> of that buffer (<see cref="MemoryModel.Tso"/>).
+    /// Puts a write into the thread's store buffer: the thread itself sees it from now on, the others from the <see cref="Write"/> of that
+    /// buffer (<see cref="MemoryModel.Tso"/>).
     /// </summary>
     Buffer,
 

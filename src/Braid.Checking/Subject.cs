@@ -32,13 +32,13 @@ internal sealed class Subject
 
     public Action Body { get; }
 
-    /// <summary>What makes the body's runs, if it runs scenarios; null otherwise.</summary>
+    /// <summary>The runner of scenarios, if the body runs them; null otherwise.</summary>
     public ScenarioRunner? Scenarios { get; private set; }
 
     /// <summary>Whether copies of the body share no object that the body could change.</summary>
     public bool SharesNothing { get; private init; } = true;
 
-    /// <summary>A thread was abandoned in the copy, so that no other check may have it.</summary>
+    /// <summary>Whether a thread was abandoned in the copy, so that no other check may use it.</summary>
     public bool IsAbandoned { get; set; }
 
     /// <summary>Differs between builds of the program.</summary>
@@ -50,8 +50,8 @@ internal sealed class Subject
 
     /// <summary>The subject of a check for linearizability.</summary>
     /// <param name="operations">Adds the operations to an <see cref="Operations{T, TModel}"/>.</param>
-    /// <param name="create">Makes the concurrent object.</param>
-    /// <param name="model">Makes its model.</param>
+    /// <param name="create">Creates the concurrent object.</param>
+    /// <param name="model">Creates its model.</param>
     public static Subject Of(Delegate operations, Delegate create, Delegate model)
     {
         foreach (Delegate part in new[] { operations, create, model })
@@ -131,7 +131,7 @@ internal sealed class Subject
     /// <param name="bind">Returns the body, given the copy of the assembly.</param>
     public static Subject Of(string path, Func<SubjectContext, Action> bind) => Load(Path.GetFullPath(path), bind);
 
-    /// <summary>Looks at the copy of an assembly, or runs code of it, outside any check.</summary>
+    /// <summary>Inspects the copy of an assembly, or runs its code, outside of any check.</summary>
     public static T Use<T>(string path, Func<SubjectContext, T> look)
     {
         T? seen = default;
@@ -198,7 +198,7 @@ internal sealed class Subject
                 "loaded. Build again.");
     }
 
-    /// <summary>A run of an asynchronous body ends when its task is complete.</summary>
+    /// <summary>Wraps an asynchronous body: a run ends when its task is complete.</summary>
     private static Action Awaited(Func<Task> body) => () => Hooks.TaskHooks.AwaitBody(body());
 
     private static Action Call(MethodInfo method)

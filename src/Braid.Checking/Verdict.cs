@@ -60,6 +60,6 @@ public enum Verdict
     /// <summary>A replay string does not fit this program.</summary>
     Diverged,
 
-    /// <summary>The checker itself has failed, and the report says nothing about the program.</summary>
+    /// <summary>The checker itself failed, and the report says nothing about the program.</summary>
     CheckerFailed,
 }

@@ -12,14 +12,14 @@ namespace Braid.Checking.Memory;
 /// </para>
 /// <para>
 /// Here each store lands as the only step of a controlled thread of its own, so that every strategy chooses the moment as it chooses
-/// anything else; to land at once, without any delay, is among the choices. That thread may begin only after the store before has landed.
-/// It holds the reference to the place on its own stack meanwhile: the write has to be done when it lands, and a reference into an object
-/// can lie nowhere else. So it runs once when the store is made, to pick the reference up, and gives the baton back.
+/// anything else, and landing at once is among the choices. That thread may begin only after the preceding store has landed. Meanwhile it
+/// holds the reference to the location on its own stack: it needs the reference to write when it lands, and a reference into an object
+/// cannot be stored anywhere else. So it runs once when the store is made, to pick the reference up, and hands the baton back.
 /// </para>
 /// <para>
 /// Putting a store into the buffer is no scheduling point: no other thread notices. A fence is one, if there are stores: it is not enabled
-/// until the last has landed. Hooks may not switch in the midst of what they do, so it comes first, where rewritten code asks for its thread
-/// (<see cref="ControlledThread.AtHook"/>).
+/// until the last has landed. A hook must not switch in the middle of its work, so the fence comes first, where rewritten code asks for its
+/// thread (<see cref="ControlledThread.AtHook"/>).
 /// </para>
 /// <para>
 /// Only volatile writes of the program's own code are delayed. That plain ones overtake them shows only in a data race, and that is

@@ -14,16 +14,16 @@ internal sealed class FailingSchedules
     private const string Head =
         "# Schedules with which tests have failed under braid check, which runs them first. Keep this file beside the tests.";
 
-    // Tests of one file may run at once; what each adds is to stay.
+    // Tests of one file may run concurrently; each must keep what the others have added.
     private static readonly Lock s_gate = new();
 
     private readonly string _file;
 
-    /// <param name="file">Where it is, or will be.</param>
+    /// <param name="file">The file, which need not exist yet.</param>
     public FailingSchedules(string file) => _file = file;
 
-    /// <summary>The schedules of a test. A line that is damaged, or written by a later Braid, is passed over.</summary>
-    /// <exception cref="ArgumentException">There is such a file, and it cannot be read.</exception>
+    /// <summary>The schedules of a test. A line that is damaged, or written by a later Braid, is skipped.</summary>
+    /// <exception cref="ArgumentException">The file exists and cannot be read.</exception>
     public IReadOnlyList<ScheduleString> Of(string test) =>
         [.. Read().Where(line => line.Test == test).Select(static line => TryParse(line.Schedule)).OfType<ScheduleString>()];
 
@@ -68,7 +68,7 @@ internal sealed class FailingSchedules
     {
         try
         {
-            // Whoever reads it meanwhile, another run of the tests, sees the old file or the new one.
+            // A concurrent reader, such as another run of the tests, sees the old file or the new one.
             string next = $"{_file}.{Environment.ProcessId}";
             File.WriteAllLines(next, [Head, .. lines.Select(static line => $"{line.Schedule} {line.Test}")]);
             File.Move(next, _file, overwrite: true);

@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace Braid.Checking.Testing;
 
-/// <summary>Attributes, found by the names of their types: the checker refers to no test framework.</summary>
+/// <summary>Attributes, found by the names of their types: the checker does not reference any test framework.</summary>
 internal static class Marks
 {
     /// <summary>Whether a member, or what it overrides, has an attribute of a type with such a name, or of one derived from it.</summary>
@@ -40,7 +40,7 @@ internal static class Marks
     /// <summary>A type's full name, without the types that a generic one is made of.</summary>
     public static string? Name(Type type) => type.IsGenericType ? type.GetGenericTypeDefinition().FullName : type.FullName;
 
-    /// <summary>A property, public or not; null if there is none of the name.</summary>
+    /// <summary>The value of a property, public or not; null if there is no such property.</summary>
     public static object? Value(object instance, string property)
     {
         const BindingFlags any = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;

@@ -7,10 +7,10 @@ using Braid.Checking.Hooks;
 
 namespace Braid.Checking.Testing;
 
-/// <summary>Objects that a runner gives to its tests, for a run without one: where a test writes, and what it asks about itself.</summary>
+/// <summary>Stand-ins for objects that a runner provides to its tests: for their output, and for information about themselves.</summary>
 /// <remarks>
-/// What is written goes to the console of the run. All else does nothing, and returns what is empty. The type is made at run time, since
-/// the checker refers to no test framework; only members that are abstract are implemented.
+/// Output goes to the console of the run. All other members do nothing, and return empty values. The type is created at run time, because
+/// the checker does not reference any test framework; only abstract members are implemented.
 /// </remarks>
 internal static class StandIn
 {
@@ -19,7 +19,7 @@ internal static class StandIn
 
     private static readonly ConditionalWeakTable<Type, Type> s_made = [];
 
-    /// <exception cref="TestRefusedException">The type is not made for others to implement.</exception>
+    /// <exception cref="TestRefusedException">The type cannot be implemented outside of its assembly.</exception>
     public static object Of(Type type)
     {
         try
@@ -46,7 +46,7 @@ internal static class StandIn
 
     private static Type Implement(Type type)
     {
-        // Names in it are then resolved as in the assembly of the type: to the copy that is under check.
+        // So the names in it resolve as in the assembly of the type: to the copy under check.
         using AssemblyLoadContext.ContextualReflectionScope scope = AssemblyLoadContext.EnterContextualReflection(type.Assembly);
         var name = new AssemblyName($"{type.Name} of braid check");
         TypeBuilder builder = AssemblyBuilder.DefineDynamicAssembly(name, AssemblyBuilderAccess.RunAndCollect)

@@ -12,7 +12,7 @@ internal sealed class TestBody
     private readonly TestCase _test;
     private readonly TestFramework? _framework;
 
-    // Written by the thread that runs the body, one run after the other; read after the check.
+    // Written by the thread that runs the body; read after the check.
     private string? _skipped;
 
     private TestBody(TestCase test, TestFramework? framework) => (_test, _framework) = (test, framework);
@@ -27,10 +27,10 @@ internal sealed class TestBody
     public static CheckReport Explore(string path, TestCase test, CheckOptions options, FailingSchedules failing) =>
         Explore(path, test, null, options, failing);
 
-    /// <summary>The same for a test of xunit that this process has loaded; a schedule that fails is kept.</summary>
+    /// <summary>Checks a test of xunit that this process has loaded; a schedule that fails is kept.</summary>
     /// <remarks>
-    /// What its attributes say was read here, and is not read again in the copy: that would load the framework there, which is used as it
-    /// is, and a pass would not be called exhaustive.
+    /// The attributes were read here, and are not read again in the copy: that would load the framework there, which is not rewritten, and
+    /// then no pass would count as exhaustive.
     /// </remarks>
     public static CheckReport Explore(Type type, MethodInfo method, CheckOptions options, FailingSchedules failing)
     {

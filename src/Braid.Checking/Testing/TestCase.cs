@@ -9,7 +9,7 @@ internal sealed record TestCase
     private const BindingFlags Any =
         BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.FlattenHierarchy;
 
-    /// <summary>The test in one piece: a method without arguments.</summary>
+    /// <summary>A test that is a method without arguments.</summary>
     /// <param name="type">The class, which may inherit the method.</param>
     /// <param name="method">The method.</param>
     public TestCase(Type type, MethodInfo method)

@@ -5,12 +5,12 @@ namespace Braid.Checking.Testing;
 
 /// <summary>What a test framework's attributes mean, and what it does before and after a test.</summary>
 /// <remarks>
-/// Each is known by the names of its types alone, so that the checker depends on none. A framework runs many tests with one set of
+/// Each is recognized by the names of its types, so that the checker depends on none. A framework runs many tests with one set of
 /// fixtures; here every run of every test creates its own.
 /// </remarks>
 internal abstract class TestFramework
 {
-    /// <summary>What the message of an exception begins with by which xunit 3 skips a test that runs.</summary>
+    /// <summary>The beginning of the message of the exception by which xunit 3 skips a test that is running.</summary>
     public const string DynamicSkip = "$XunitDynamicSkip$";
 
     private static readonly XunitFramework s_xunit = new();
@@ -54,7 +54,7 @@ internal abstract class TestFramework
     public abstract Action<TestRun, TestRow> Prepare(Type type, MethodInfo method, object?[] fixture);
 
     /// <summary>Whether an exception ends a test that has not failed.</summary>
-    /// <param name="thrown">What the test has thrown.</param>
+    /// <param name="thrown">The exception that the test threw.</param>
     /// <param name="reason">Why the test did not continue; null if it passed.</param>
     public static bool IsNoFailure(Exception thrown, out string? reason)
     {

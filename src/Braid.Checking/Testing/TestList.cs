@@ -5,22 +5,23 @@ namespace Braid.Checking.Testing;
 
 /// <summary>The tests of an assembly, as its frameworks would run them.</summary>
 /// <remarks>
-/// They are read from the rewritten copy of the assembly, since data of a test may come from its code, which has to run for that: one case
-/// of a test is one check.
+/// They are read from the rewritten copy of the assembly, since the data of a test may come from its code, which must run for that: each
+/// case of a test is one check.
 /// </remarks>
 internal static class TestList
 {
-    // What a test's data may take; rewriting the frameworks takes seconds at first.
+    // The time limit for the data of one test. Rewriting the frameworks takes seconds the first time.
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(1);
 
     /// <param name="path">The assembly's file.</param>
     /// <param name="patience">How long the data of one test may take; null for a minute.</param>
-    /// <exception cref="ArgumentException">Something that its classes refer to is missing, or the data of a test do not come.</exception>
+    /// <exception cref="ArgumentException">Something that its classes refer to is missing, or reading the data of a test does not
+    /// end.</exception>
     public static IReadOnlyList<TestCase> Of(string path, TimeSpan? patience = null)
     {
         IReadOnlyList<TestCase>? tests = null;
         ExceptionDispatchInfo? thrown = null;
-        string? begun = null;     // the test whose data are read; written by the reader, for whoever waits for it
+        string? begun = null;     // the test whose data is being read; written by the reader, read by the thread that waits for it
         void Read()
         {
             try
@@ -36,7 +37,7 @@ internal static class TestList
             }
         }
 
-        // Code of the program runs there, and no other thread can end it.
+        // The reader runs code of the program, which no other thread can end.
         var reader = new Thread(Read) { IsBackground = true, Name = "braid check tests" };
         reader.Start();
         for (string? before = null; !reader.Join(patience ?? s_patience); before = Volatile.Read(ref begun))
@@ -44,7 +45,7 @@ internal static class TestList
             if (Volatile.Read(ref begun) is { } test && test == before)
             {
                 throw new ArgumentException(
-                    $"{Path.GetFileName(path)} cannot be searched for tests: the data of {test} do not come.", nameof(path));
+                    $"{Path.GetFileName(path)} cannot be searched for tests: reading the data of {test} does not end.", nameof(path));
             }
         }
 

@@ -7,8 +7,8 @@ namespace Braid.Checking.Testing;
 
 /// <summary>One run of a test, from the creation of its objects to their disposal, as its framework would do it.</summary>
 /// <remarks>
-/// What a test undoes in the end is undone in the opposite order, also if the test fails; the first exception counts. A run that the
-/// checker ends is left as it is: nothing may run in it any more.
+/// Cleanup runs in the opposite order of setup, even if the test fails; the first exception counts. A run that the checker ends is left as
+/// it is: no code of the program may run in it any more.
 /// </remarks>
 internal sealed class TestRun
 {
@@ -30,7 +30,9 @@ internal sealed class TestRun
         thrown?.Throw();
     }
 
-    /// <summary>Creates an object of a test: it is initialized if it says how, and disposed of in the end.</summary>
+    /// <summary>
+    /// Creates an object of a test, initializes it if it has an asynchronous lifetime, and has it disposed of at the end.
+    /// </summary>
     public object Make(Type type, object?[] arguments)
     {
         ConstructorInfo constructor = ConstructorOf(type);
@@ -67,7 +69,7 @@ internal sealed class TestRun
         return task.GetType().GetProperty("Result")?.GetValue(task);
     }
 
-    /// <summary>Calls what comes before the test, and later what comes after it, in the opposite order.</summary>
+    /// <summary>Calls the methods before the test, and later those after it, in the opposite order.</summary>
     public void Around(IEnumerable<Surrounding> surroundings, object? target, params object?[] arguments)
     {
         foreach ((MethodInfo method, bool isAfter) in surroundings)
@@ -85,12 +87,12 @@ internal sealed class TestRun
     }
 
     /// <summary>
-    /// Finds the methods that a framework's attributes put around a test. What follows it is listed before what precedes it at the same
-    /// level, so that it is called even if that fails.
+    /// Finds the methods that a framework's attributes put around a test. Methods after the test are listed before those that precede it at
+    /// the same level, so that they are called even if one of the latter fails.
     /// </summary>
     public static IReadOnlyList<Surrounding> Find(IEnumerable<Type> levels, string before, string after)
     {
-        // An overridden method stands at two levels, and a call at either is one of the override.
+        // An overridden method is found at two levels, and a call at either calls the override.
         HashSet<MethodInfo> met = [];
         return
         [
@@ -104,17 +106,17 @@ internal sealed class TestRun
     /// <summary>The methods of a class itself that have such an attribute.</summary>
     public static IEnumerable<MethodInfo> Marked(Type level, string name) => level.GetMethods(Own).Where(method => Marks.Has(method, name));
 
-    /// <summary>A class and its base classes, those first.</summary>
+    /// <summary>A class and its base classes, base classes first.</summary>
     public static IEnumerable<Type> Line(Type type) =>
         type.BaseType is { } parent && parent != typeof(object) ? Line(parent).Append(type) : [type];
 
-    /// <exception cref="TestRefusedException">It has none, or several.</exception>
+    /// <exception cref="TestRefusedException">The type does not have exactly one public constructor.</exception>
     public static ConstructorInfo ConstructorOf(Type type) =>
         type.GetConstructors() is [var only]
             ? only
             : throw new TestRefusedException($"cannot be given a {type.Name}, which does not have exactly one public constructor");
 
-    /// <summary>Whether a method's end can be waited for.</summary>
+    /// <summary>Whether a method that returns this type can be awaited.</summary>
     public static bool IsAwaitable(Type type) =>
         typeof(Task).IsAssignableFrom(type) || type == typeof(ValueTask)
         || (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ValueTask<>));

@@ -84,10 +84,12 @@ internal sealed class XunitFramework : TestFramework
         type.GetProperty(property, BindingFlags.Static | BindingFlags.Public | BindingFlags.FlattenHierarchy)
             ?.GetValue(null, BindingFlags.DoNotWrapExceptions, null, null, null) is true;
 
-    /// <summary>The rows of a data attribute, which reads them itself: of a member, a class, constants, or a program's own.</summary>
+    /// <summary>
+    /// The rows of a data attribute, which reads them itself: from a member, a class, constants, or a source of the program's own.
+    /// </summary>
     private static IEnumerable<TestRow> Rows(Attribute attribute, Type type, MethodInfo method)
     {
-        // Where a member is looked up, unless the attribute says so: its runner would tell it.
+        // The type in which the attribute looks up its member; if it names none, xunit's runner sets the test class.
         if (attribute.GetType().GetProperty("MemberType") is { CanWrite: true } member && member.GetValue(attribute) is null)
         {
             member.SetValue(attribute, type);
@@ -110,7 +112,7 @@ internal sealed class XunitFramework : TestFramework
             Skip = Marks.Value(row, "Skip") as string ?? skip,
         };
 
-    /// <summary>What the class shares with others in its framework, in the order in which it is created.</summary>
+    /// <summary>The fixtures of the class, its collection and its assembly, in the order in which they are created.</summary>
     private static IEnumerable<Type> FixtureTypes(Type type)
     {
         Type? definition = Definition(type);
@@ -122,7 +124,7 @@ internal sealed class XunitFramework : TestFramework
     private static IEnumerable<Type> Fixtures(Type? type, string kind) =>
         type is null ? [] : type.GetInterfaces().Where(one => Marks.Name(one) == kind).Select(static one => one.GetGenericArguments()[0]);
 
-    /// <summary>The class that states what the collection of this one shares; null if there is none.</summary>
+    /// <summary>The class that defines the collection of this class; null if there is none.</summary>
     private static Type? Definition(Type type)
     {
         if (Marks.Data(type).FirstOrDefault(one => Marks.IsNamed(one.AttributeType, Collection, CollectionOf)) is not { } collection)
@@ -138,7 +140,10 @@ internal sealed class XunitFramework : TestFramework
             && one.ConstructorArguments is [{ Value: string defined }] && defined.Equals(name)));
     }
 
-    /// <summary>Reading an assembly's attributes may load what the test does not use, so only a class that needs them asks.</summary>
+    /// <summary>
+    /// Whether the class may need the fixtures of its assembly: otherwise they are not read, since that may load what the test does not
+    /// use.
+    /// </summary>
     private static bool TakesAssemblyFixtures(Type type) => type.GetConstructors() is [var constructor] && constructor.GetParameters().Any(
         static parameter => !CanStandIn(parameter.ParameterType));
 

@@ -12,7 +12,7 @@ public sealed class TestListTests
         .Single(static entry => entry.Key == "NUnitProject").Value!;
 
     [Fact]
-    public void Data_that_never_come_are_a_mistake_that_names_the_test()
+    public void Data_whose_reading_never_ends_is_a_mistake_that_names_the_test()
     {
         Assert.Contains(TestList.Of(s_file), static test => test.Name == "NUnitProject.BankTests(7).Data_that_may_never_come(1)");
         Environment.SetEnvironmentVariable(NoData, "1");
@@ -20,7 +20,8 @@ public sealed class TestListTests
         {
             ArgumentException refusal = Assert.Throws<ArgumentException>(static () => TestList.Of(s_file, TimeSpan.FromSeconds(2)));
             Assert.StartsWith(
-                "NUnitProject.dll cannot be searched for tests: the data of NUnitProject.BankTests.Data_that_may_never_come do not come.",
+                "NUnitProject.dll cannot be searched for tests: reading the data of NUnitProject.BankTests.Data_that_may_never_come " +
+                "does not end.",
                 refusal.Message,
                 StringComparison.Ordinal);
         }
