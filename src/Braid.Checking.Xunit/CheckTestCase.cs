@@ -4,10 +4,10 @@ using Xunit.v3;
 
 namespace Braid.Checking;
 
-/// <summary>A test that xunit lets run itself.</summary>
+/// <summary>A test that runs itself, instead of being run by xunit.</summary>
 internal sealed class CheckTestCase : XunitTestCase, ISelfExecutingXunitTestCase
 {
-    /// <summary>For xunit, which carries test cases from one process to another.</summary>
+    /// <summary>For xunit, which sends test cases from one process to another.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
     [Obsolete("For xunit alone.")]
     public CheckTestCase()

@@ -176,7 +176,7 @@ internal sealed class CheckSession(IReadOnlyList<string> files, TextWriter outpu
         }
     }
 
-    /// <summary>Of a test in which there was nothing to order, one line says so: most tests of most projects are such.</summary>
+    /// <summary>Writes a report; for a test in which there was nothing to order, one line: most tests of most projects are such.</summary>
     private void Write(CheckTarget target, string name, MethodReport found, CheckReport report, string text)
     {
         if (found.IsIdle)
@@ -205,7 +205,7 @@ internal sealed class CheckSession(IReadOnlyList<string> files, TextWriter outpu
         }
         catch (ArgumentException refusal)
         {
-            // What was found is found all the same.
+            // The findings stand even if they cannot be kept.
             error.WriteLine($"braid: {refusal.Message.Split(" (Parameter '")[0]}");
         }
     }
@@ -223,7 +223,7 @@ internal sealed class CheckSession(IReadOnlyList<string> files, TextWriter outpu
         }
         catch (Exception failure)
         {
-            // Whatever it is, it is not a fault that was found in the program, and must not look like one.
+            // No such exception is a fault of the program, and none must look like one.
             error.WriteLine($"braid: The checker itself has failed on {file}: {failure}");
             _codes.Add(CheckExit.CheckerFailed);
         }

@@ -2,7 +2,7 @@ using Braid.Checking;
 
 namespace Braid.Cli;
 
-/// <summary>One thing of a file to check: a method, or a case of a test.</summary>
+/// <summary>One item of a file to check: a method, or a case of a test.</summary>
 /// <param name="Name">Its full name.</param>
 /// <param name="Argument">The option that selects it alone.</param>
 /// <param name="IsTest">Whether it is a test of a framework.</param>

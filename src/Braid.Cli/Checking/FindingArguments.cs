@@ -34,7 +34,7 @@ internal sealed class FindingArguments
         Uncontrolled = parsed.GetValue(_uncontrolled) ?? [],
     };
 
-    /// <summary>The options with which another command finds the same: "" or " --ignore X --baseline FILE".</summary>
+    /// <summary>The options that another command needs to find the same: "" or " --ignore X --baseline FILE".</summary>
     public static string Again(CheckOptions options) =>
         string.Concat(
         [

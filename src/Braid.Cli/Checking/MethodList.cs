@@ -60,7 +60,7 @@ internal sealed partial class MethodList
         select new ListedMethod(
             token, TypeName(method.GetDeclaringType()), name, FlawOf(method, token), IsMarked(method), token == _entryPoint);
 
-    /// <returns>Null for what the compiler has made and for accessors.</returns>
+    /// <returns>Null for methods that the compiler generated, and for accessors.</returns>
     private string? WrittenName(MethodDefinition method, int token)
     {
         if (token == _entryPoint)

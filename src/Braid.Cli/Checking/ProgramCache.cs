@@ -1,14 +1,14 @@
 namespace Braid.Cli;
 
 /// <summary>
-/// Compiled programs, kept from run to run: each in a folder named after all it was made from. A folder gets its name only when it is
-/// complete, so that a run that is killed, or two at a time, leave nothing half made.
+/// Compiled programs, kept from run to run: each in a folder named after everything it was built from. A folder gets its name only once it
+/// is complete, so that neither a killed run nor a concurrent one leaves a partial one behind.
 /// </summary>
 internal sealed class ProgramCache(string root)
 {
     private const int Kept = 100;
 
-    /// <summary>The user's; in the folder for temporary files when the user has none that can be written to.</summary>
+    /// <summary>The user's cache; in the folder for temporary files if the user has no writable one.</summary>
     public static ProgramCache OfUser()
     {
         string own = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);

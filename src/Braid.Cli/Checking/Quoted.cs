@@ -7,7 +7,7 @@ internal static class Quoted
 {
     private static readonly SearchValues<char> s_special = SearchValues.Create(" *?!`$&|;<>()#[]'\"\\");
 
-    // What a shell would still read between double quotes.
+    // The characters that a shell interprets even between double quotes.
     private static readonly SearchValues<char> s_active = SearchValues.Create("!`$\"\\");
 
     public static string Argument(string word) =>
