@@ -5,7 +5,7 @@ using System.Runtime.CompilerServices;
 
 namespace Braid.Python;
 
-/// <summary>Makes of what was read a value of the type that the program asks for: exactly that value, or none.</summary>
+/// <summary>Converts what was read to the type that the program asks for: exactly, or not at all.</summary>
 internal sealed class Conversion
 {
     private static readonly MethodInfo s_toList = Method(nameof(ToList));
@@ -13,7 +13,7 @@ internal sealed class Conversion
     private static readonly MethodInfo s_toSet = Method(nameof(ToSet));
     private static readonly MethodInfo s_toDictionary = Method(nameof(ToDictionary));
 
-    // What was one list, converted to one type, is one list again.
+    // A list that was read once and is converted to one type remains one list.
     private readonly Dictionary<(object, Type), object> _converted = new(SameObject.Comparer);
 
     public static T To<T>(object? value, PickleOptions options) => (T)To(typeof(T), value, options)!;

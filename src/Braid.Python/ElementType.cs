@@ -63,7 +63,7 @@ internal sealed class ElementType<T> : ElementType
     public override NDArray Shape(Array elements, ReadOnlySpan<int> shape, bool isFortran) =>
         new NDArray<T>((T[])elements, shape, isFortran);
 
-    /// <summary>Turns the bytes of each number round; of each half of a complex one.</summary>
+    /// <summary>Reverses the bytes of each number; of a complex number, those of each half.</summary>
     private static void Reverse(Span<T> elements)
     {
         switch (typeof(T) == typeof(Complex) ? sizeof(double) : Unsafe.SizeOf<T>())

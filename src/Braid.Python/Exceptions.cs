@@ -3,7 +3,7 @@ using Braid.Threading;
 
 namespace Braid.Python;
 
-/// <summary>Which exceptions of Python are read, and which one of Python's an exception of .NET becomes.</summary>
+/// <summary>The exceptions of Python that can be read, and the one that an exception of .NET becomes.</summary>
 internal static class Exceptions
 {
     private const string Builtin = "ArithmeticError AssertionError AttributeError BaseException BaseExceptionGroup BlockingIOError " +
@@ -45,7 +45,7 @@ internal static class Exceptions
         QueueReader("queue", "ShutDown", static message => new QueueShutDownException(message)),
     ];
 
-    /// <summary>The exception of Python that says the same.</summary>
+    /// <summary>Python's counterpart of the exception.</summary>
     public static PythonException Of(Exception exception) => exception switch
     {
         PythonException same => same,
@@ -101,7 +101,9 @@ internal static class Exceptions
         return new GlobalReader(module, name) { Call = (context, args) => Create(context, type, args) };
     }
 
-    /// <summary>An exception that Braid has itself; with arguments that it cannot hold, it is Python's.</summary>
+    /// <summary>
+    /// A reader that creates the counterpart of Braid, or a <see cref="PythonException"/> if that cannot hold the arguments.
+    /// </summary>
     private static GlobalReader QueueReader(string module, string name, Func<string, Exception> create)
     {
         var type = new PythonGlobal(module, name);

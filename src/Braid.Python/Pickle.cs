@@ -4,12 +4,12 @@ namespace Braid.Python;
 /// <remarks>
 /// <para>
 /// Reading never loads a type, calls a method or constructs an object because the bytes say so: a pickle may name the classes of plain
-/// data, and those that a reader is registered for; any other name ends the reading with a <see cref="PickleException"/> that says it.
-/// Sizes are compared with what is there, and with the limits of <see cref="PickleOptions"/>, before anything is allocated.
+/// data, and those that a reader is registered for; any other name is refused with a <see cref="PickleException"/> that contains it.
+/// Sizes are compared with the bytes that are left, and with the limits of <see cref="PickleOptions"/>, before anything is allocated.
 /// </para>
 /// <para>
 /// Nothing is rounded, truncated or guessed. What has no exact counterpart on the other side is refused by name, in both directions.
-/// A value that is used twice in what is written is one value again in what is read, also when it contains itself.
+/// A value that is written twice is read as a single value, even if it contains itself.
 /// </para>
 /// <para>docs/python-data.md has the table of what becomes what.</para>
 /// </remarks>

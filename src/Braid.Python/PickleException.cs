@@ -24,7 +24,7 @@ public sealed class PickleException : Exception
     internal static PickleException Damaged(string what, long position) =>
         new($"This is no pickle, or a damaged one: {what} (at byte {position}).");
 
-    /// <summary>A global that is known was called with what it never is.</summary>
+    /// <summary>A known global was called with arguments that Python never passes.</summary>
     internal static PickleException Arguments(string global, string expected) =>
         new($"The pickle calls {global} with other arguments than Python writes: expected {expected}.");
 

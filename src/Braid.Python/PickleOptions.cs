@@ -1,6 +1,6 @@
 namespace Braid.Python;
 
-/// <summary>What one side reads and writes beyond plain data, and the limits of what it reads.</summary>
+/// <summary>What is read and written beyond plain data, and the limits of what is read.</summary>
 /// <remarks>
 /// Set it up, then use it from any number of threads. Readers and writers belong to the instance: nothing is registered for the whole
 /// program.
@@ -41,7 +41,7 @@ public sealed class PickleOptions
     /// <value>Default 16 Mi; at least 1.</value>
     public long MaxObjects { get; init => field = Positive(value); } = 16L << 20;
 
-    /// <summary>How many values a pickle may keep for being used again.</summary>
+    /// <summary>How many values a pickle may keep for reuse.</summary>
     /// <value>Default 16 Mi; at least 1.</value>
     public long MaxMemo { get; init => field = Positive(value); } = 16L << 20;
 
@@ -52,10 +52,10 @@ public sealed class PickleOptions
     /// <summary>From how many bytes on a copy of them costs more than to remember their place.</summary>
     internal int InPlaceFrom { get; init; } = 4096;
 
-    /// <summary>Registers what to make of calls of a class or function that are not plain data: <c>fractions.Fraction('1/3')</c>.</summary>
+    /// <summary>Registers a reader for calls of a class or function that is not plain data: <c>fractions.Fraction('1/3')</c>.</summary>
     /// <param name="module">The module as Python writes it, for instance <c>fractions</c>.</param>
     /// <param name="name">The qualified name in it, for instance <c>Fraction</c>.</param>
-    /// <param name="read">Makes the value of the arguments, on the thread that reads. What it throws is wrapped.</param>
+    /// <param name="read">Makes the value from the arguments, on the thread that reads. Exceptions that it throws are wrapped.</param>
     /// <returns>These options.</returns>
     public PickleOptions AddReader(string module, string name, Func<object?[], object?> read)
     {
@@ -63,12 +63,12 @@ public sealed class PickleOptions
         return Add(new GlobalReader(module, name) { Call = (_, args) => read(args) });
     }
 
-    /// <summary>Registers what to make of instances of a class that come with a state, as most classes' do.</summary>
+    /// <summary>Registers a reader for instances of a class that are pickled with a state, as those of most classes are.</summary>
     /// <param name="module">The module as Python writes it.</param>
     /// <param name="name">The qualified name in it.</param>
     /// <param name="read">
-    /// Makes the value of the arguments (mostly none) and the state (mostly a dictionary of the attributes). It runs when the state has
-    /// been read; a value whose state refers to the value itself is refused.
+    /// Makes the value from the arguments (usually none) and the state (usually a dictionary of the attributes). It runs after the state
+    /// has been read; a value whose state refers to the value itself is refused.
     /// </param>
     /// <returns>These options.</returns>
     public PickleOptions AddReader(string module, string name, Func<object?[], object?, object?> read)
@@ -84,8 +84,8 @@ public sealed class PickleOptions
     public PickleOptions AddGlobal(string module, string name) => Add(new GlobalReader(module, name));
 
     /// <summary>Registers how values of a type, or of a type derived from it, are written.</summary>
-    /// <typeparam name="T">A class or a struct; the nearest base class that has a writer serves.</typeparam>
-    /// <param name="write">Makes plain data of the value, or a <see cref="PythonCall"/>, which Python makes its own value of.</param>
+    /// <typeparam name="T">A class or a struct. The writer of the nearest base class is used.</typeparam>
+    /// <param name="write">Converts the value to plain data, or to a <see cref="PythonCall"/>, by which Python makes its own value.</param>
     /// <returns>These options.</returns>
     public PickleOptions AddWriter<T>(Func<T, object?> write)
         where T : notnull

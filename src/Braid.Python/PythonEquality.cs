@@ -6,13 +6,12 @@ using System.Runtime.InteropServices;
 namespace Braid.Python;
 
 /// <summary>
-/// What Python's dictionaries and sets hold to be equal: numbers of any type by value, tuples and frozen sets by their elements, bytes by
-/// their bytes, and NaN to nothing but the same object. The dictionaries and sets that are read compare in this way, so that
-/// <c>numbers[1]</c> finds what Python has stored under 1.
+/// Equality as Python's dictionaries and sets define it: numbers of any type by value, tuples and frozen sets by their elements, bytes by
+/// their bytes, and NaN only to the same object. The dictionaries and sets that are read compare in this way, so that <c>numbers[1]</c>
+/// finds what Python has stored under 1.
 /// </summary>
 /// <param name="context">
-/// Where the work is counted while a pickle is read: a tuple of a tuple that is used twice, and so on, has 2 to the power of its depth
-/// parts.
+/// Counts the work while a pickle is read: a tuple of a tuple that is used twice, and so on, has 2 to the power of its depth parts.
 /// </param>
 internal sealed class PythonEquality(ReadContext? context) : IEqualityComparer<object?>
 {
@@ -22,7 +21,7 @@ internal sealed class PythonEquality(ReadContext? context) : IEqualityComparer<o
 
     public static PythonEquality Uncounted { get; } = new(null);
 
-    /// <summary>The pickle has been read: what is compared from now on is the program's own affair.</summary>
+    /// <summary>Called when the pickle has been read: comparisons by the program are not counted.</summary>
     public void StopCounting() => _context = null;
 
     public new bool Equals(object? x, object? y)
@@ -76,7 +75,7 @@ internal sealed class PythonEquality(ReadContext? context) : IEqualityComparer<o
                 return HashOfBytes(bytes);
             case FrozenSet<object?> set:
                 _context?.Charge((long)PartCost * set.Count);
-                int sum = set.Count;                    // of no order
+                int sum = set.Count;                    // independent of the order
                 foreach (object? item in set)
                 {
                     sum += GetHashCode(item);
@@ -88,7 +87,7 @@ internal sealed class PythonEquality(ReadContext? context) : IEqualityComparer<o
         }
     }
 
-    /// <summary>As they are read, and as C# writes them.</summary>
+    /// <summary>Whether the value is a tuple, as tuples are read or as C# has them.</summary>
     private static bool IsTuple(object value) => value is ITuple || value.GetType() == typeof(object[]);
 
     private static int LengthOf(object tuple) => tuple is ITuple parts ? parts.Length : ((object?[])tuple).Length;
@@ -152,7 +151,9 @@ internal sealed class PythonEquality(ReadContext? context) : IEqualityComparer<o
         _ => value.GetHashCode(),
     };
 
-    /// <summary>.NET's own hash codes of numbers and times are no secret: whoever chooses the keys can let all of them collide.</summary>
+    /// <summary>
+    /// .NET's own hash codes of numbers and times are predictable: a peer that chooses the keys could make all of them collide.
+    /// </summary>
     private static int Seeded(long value) => HashCode.Combine((int)value, (int)(value >> 32));
 
     private static int HashOfDouble(double value) => Seeded(BitConverter.DoubleToInt64Bits(value + 0.0));   // -0.0 is equal to 0.0

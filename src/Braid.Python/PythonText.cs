@@ -5,8 +5,8 @@ using System.Text.Unicode;
 namespace Braid.Python;
 
 /// <summary>
-/// Python's text in UTF-8. Both sides can have one half of a surrogate pair alone; Python then writes it as the three bytes that UTF-8
-/// would have for it ("surrogatepass").
+/// Python's text in UTF-8. Both sides can have a lone half of a surrogate pair; Python then writes it as the three bytes that UTF-8 would
+/// have for it ("surrogatepass").
 /// </summary>
 internal static class PythonText
 {
@@ -20,10 +20,10 @@ internal static class PythonText
         return Utf8.IsValid(bytes) ? Encoding.UTF8.GetString(bytes) : ReadWithHalves(bytes, out error);
     }
 
-    /// <summary>The number of bytes: a half alone takes three, as the character does that .NET replaces it with.</summary>
+    /// <summary>The number of bytes: a lone half takes three, as does the character with which .NET replaces it.</summary>
     public static int ByteCount(string text) => Encoding.UTF8.GetByteCount(text);
 
-    /// <summary>Writes the text to where there is room for it.</summary>
+    /// <summary>Writes the text into a buffer that is large enough.</summary>
     public static void Write(ReadOnlySpan<char> text, Span<byte> target)
     {
         while (Utf8.FromUtf16(text, target, out int read, out int written, replaceInvalidSequences: false) == OperationStatus.InvalidData)

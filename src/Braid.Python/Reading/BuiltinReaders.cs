@@ -9,7 +9,7 @@ internal static class BuiltinReaders
 {
     public static IEnumerable<GlobalReader> All { get; } =
     [
-        new("builtins", "object"),                       // the base that copyreg._reconstructor is told
+        new("builtins", "object"),                       // the base class passed to copyreg._reconstructor
         new("builtins", "bytes") { Call = Bytes },
         new("builtins", "bytearray") { Call = ByteArray },
         new("builtins", "set") { Call = Set },

@@ -1,16 +1,16 @@
 namespace Braid.Python;
 
-/// <summary>What to make of a class or function that a pickle names. Without a delegate it may be named, and not called.</summary>
+/// <summary>The reader of a class or function that a pickle names. Without a delegate it may be named, but not called.</summary>
 internal sealed class GlobalReader
 {
     public GlobalReader(string module, string name) => Global = new PythonGlobal(module, name) { Reader = this };
 
     public PythonGlobal Global { get; }
 
-    /// <summary>Makes the value of the arguments.</summary>
+    /// <summary>Makes the value from the arguments.</summary>
     public Func<ReadContext, object?[], object?>? Call { get; init; }
 
-    /// <summary>Makes the value of the arguments and of the state that must follow.</summary>
+    /// <summary>Makes the value from the arguments and from the state that must follow.</summary>
     public Func<ReadContext, object?[], object?, object?>? CallWithState { get; init; }
 
     /// <summary>

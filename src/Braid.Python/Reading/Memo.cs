@@ -1,6 +1,6 @@
 namespace Braid.Python;
 
-/// <summary>The values that the pickle may use again, by number.</summary>
+/// <summary>The values that the pickle may refer to again, by number.</summary>
 internal sealed class Memo(ReadContext context)
 {
     private const int EntryBytes = 24;
@@ -8,7 +8,7 @@ internal sealed class Memo(ReadContext context)
     private Entry[] _entries = new Entry[32];
     private int _count;
 
-    /// <summary>How many numbers have a value, which is the number that MEMOIZE gives.</summary>
+    /// <summary>The number of entries with a value, which is the number that MEMOIZE assigns next.</summary>
     public int Count => _count;
 
     /// <summary>Stores a value.</summary>
@@ -62,7 +62,7 @@ internal sealed class Memo(ReadContext context)
             : slot;
     }
 
-    /// <summary>The object has its state: its number now stands for the value.</summary>
+    /// <summary>Called when the object has its state: its number stands for the value from now on.</summary>
     public void Replace(Unbuilt unbuilt, ValueStack.Slot slot)
     {
         if (unbuilt.MemoIndex >= 0 && ReferenceEquals(_entries[unbuilt.MemoIndex].Slot.Value, unbuilt))

@@ -7,7 +7,7 @@ internal static class NumpyReaders
 
     public static IEnumerable<GlobalReader> All { get; } =
     [
-        new("numpy", "ndarray"),                         // the class that _reconstruct is told
+        new("numpy", "ndarray"),                         // the class passed to _reconstruct
         new("numpy", "dtype") { CallWithState = ReadType },
         .. new[] { "numpy.core", "numpy._core" }.SelectMany(static core => new GlobalReader[]
         {

@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 namespace Braid.Python;
 
 /// <summary>
-/// The bytes of a pickle. No length is believed before it is compared with what is left, and nothing crosses the end of a frame.
+/// The bytes of a pickle. No length is trusted before it is compared with what is left, and nothing crosses the end of a frame.
 /// </summary>
 internal ref struct PickleInput(ReadOnlySpan<byte> data)
 {

@@ -9,14 +9,13 @@ namespace Braid.Python;
 /// The machine that a pickle is a program of: a stack of values, a memo, and one opcode after another until STOP.
 /// </summary>
 /// <remarks>
-/// It keeps three rules. A name in the pickle is looked up among the readers, and refused at once if it is not there; no name leads to a
+/// It keeps three rules. A name in the pickle is looked up among the readers, and refused at once if it is not found; no name leads to a
 /// type or method of .NET. A length in the pickle is compared with the bytes that are left, and charged to the limits, before anything is
-/// allocated. And the machine does not recurse, so the thread's stack does not depend on how deep the pickle nests.
+/// allocated. And the machine does not recurse, so the thread's stack does not depend on the depth of the pickle.
 ///
 /// A list, dictionary or set is complete only at the end, since it may contain itself. The depth that a value on the stack carries is
-/// therefore that of the moment: a chain of lists that is tied through the memo, one at a time, can be deeper. It is bounded by the
-/// number of values, and whatever walks values here (Dumps, the conversion of Loads&lt;T&gt;, the comparison of keys) has a bound of its
-/// own.
+/// therefore the current one: a chain of lists that is linked through the memo, one at a time, can be deeper. The number of values bounds
+/// it, and whatever walks values here (Dumps, the conversion of Loads&lt;T&gt;, the comparison of keys) has a bound of its own.
 /// </remarks>
 internal ref struct PickleReader
 {
@@ -226,7 +225,7 @@ internal ref struct PickleReader
             case Opcode.Pop:
                 if (_stack.IsAtMark)
                 {
-                    PopToMarkInPlace();                  // as Python has it: the mark itself is what is on top
+                    PopToMarkInPlace();                  // as in Python: the mark itself is on top
                 }
                 else
                 {
@@ -579,7 +578,7 @@ internal ref struct PickleReader
 
     private readonly List<object?> TopList(int itemDepth) => Container<List<object?>>(itemDepth, "a list");
 
-    /// <summary>The container on top, to which something is added that is so deep itself.</summary>
+    /// <summary>The container on top, to which an item of this depth is added.</summary>
     private readonly T Container<T>(int itemDepth, string expected)
         where T : class
     {

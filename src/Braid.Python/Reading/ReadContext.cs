@@ -8,7 +8,7 @@ namespace Braid.Python;
 /// </summary>
 internal sealed unsafe class ReadContext
 {
-    // What .NET takes for an object of the kind, the reference to it and its place on the stack of the machine included.
+    // The memory of an object of the kind, including the reference to it and its place on the stack of the machine.
     public const int ValueCost = 48;
     public const int ContainerCost = 160;
 

@@ -1,8 +1,8 @@
 namespace Braid.Python;
 
 /// <summary>
-/// An object whose state is still to come. It stands on the machine's stack and in one place of its memo, both of which get the value
-/// when the state is there; nothing else may take it.
+/// An object whose state has not been read yet. It is on the machine's stack and in at most one entry of its memo; both receive the value
+/// once the state has been read. Nothing else may use it.
 /// </summary>
 internal sealed class Unbuilt(GlobalReader reader, object?[] args)
 {
@@ -10,6 +10,6 @@ internal sealed class Unbuilt(GlobalReader reader, object?[] args)
 
     public object?[] Args { get; } = args;
 
-    /// <summary>Where the memo has it; -1 while it does not.</summary>
+    /// <summary>Its index in the memo; -1 if it has none.</summary>
     public int MemoIndex { get; set; } = -1;
 }

@@ -1,6 +1,6 @@
 namespace Braid.Python;
 
-/// <summary>The stack of the machine: values, each with how deep it is nested, and marks that a pop does not pass.</summary>
+/// <summary>The stack of the machine: values, each with its depth of nesting, and marks that a pop does not pass.</summary>
 internal sealed class ValueStack
 {
     private readonly Stack<int> _marks = new();
@@ -17,7 +17,7 @@ internal sealed class ValueStack
 
     public bool IsAtMark => _marks.Count > 0 && _count == _floor;
 
-    /// <summary>The value on top, which stays there; null when there is none above the last mark.</summary>
+    /// <summary>Whether there is a value above the last mark.</summary>
     public bool HasTop => _count > _floor;
 
     public ref Slot Top => ref _slots[_count - 1];
@@ -35,7 +35,7 @@ internal sealed class ValueStack
         HasInPlace |= slot.IsInPlace;
     }
 
-    /// <summary>Takes the value on top. There must be one.</summary>
+    /// <summary>Removes the value on top. There must be one.</summary>
     public Slot Pop()
     {
         Slot slot = _slots[--_count];
@@ -49,7 +49,7 @@ internal sealed class ValueStack
         _floor = _count;
     }
 
-    /// <summary>The values above the last mark, which is gone. They stay readable until the next push. There must be a mark.</summary>
+    /// <summary>Removes the last mark, which must exist, and the values above it. They stay readable until the next push.</summary>
     public Span<Slot> PopToMark()
     {
         Span<Slot> above = _slots.AsSpan(_floor.._count);
@@ -58,7 +58,7 @@ internal sealed class ValueStack
         return above;
     }
 
-    /// <summary>A value, and how many containers it has one inside the other; or bytes in place, or a tuple that has some.</summary>
+    /// <summary>A value, and the number of containers nested in each other that it has; or bytes in place, or a tuple that has some.</summary>
     public struct Slot(object? value, int depth)
     {
         public object? Value = value;

@@ -1,6 +1,6 @@
 namespace Braid.Python;
 
-/// <summary>What Python shall call to make a value of its own: <c>fractions.Fraction('1/3')</c>. A writer returns one.</summary>
+/// <summary>A call by which Python makes a value of its own: <c>fractions.Fraction('1/3')</c>. A writer returns one.</summary>
 /// <remarks>Python counterpart: what <c>__reduce__</c> returns.</remarks>
 /// <param name="module">The module of the class or function.</param>
 /// <param name="name">Its qualified name in the module.</param>

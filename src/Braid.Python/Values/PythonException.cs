@@ -3,7 +3,7 @@ using System.Numerics;
 
 namespace Braid.Python;
 
-/// <summary>An exception of Python's.</summary>
+/// <summary>An exception of Python.</summary>
 public sealed class PythonException : Exception
 {
     /// <summary>Creates an exception that Python will know by its own type.</summary>
@@ -42,7 +42,7 @@ public sealed class PythonException : Exception
         }
     }
 
-    /// <summary>Made when somebody reads it: the peer has chosen how long it takes to write out its numbers.</summary>
+    /// <summary>An argument as text of bounded size, since the peer chose the arguments. Built only when the message is read.</summary>
     private static string? Text(object? argument)
     {
         const int MaxLength = 1000;

@@ -20,10 +20,10 @@ public sealed class PythonGlobal : IEquatable<PythonGlobal>
     /// <summary>The qualified name in the module.</summary>
     public string Name { get; }
 
-    /// <summary>What a pickle that calls it gets; null for a name that this program has made itself.</summary>
+    /// <summary>The reader for calls of it; null for a name that this program created.</summary>
     internal GlobalReader? Reader { get; init; }
 
-    /// <summary>Whether both name the same.</summary>
+    /// <summary>Whether both name the same class or function.</summary>
     public bool Equals(PythonGlobal? other) => other is not null && other.Module == Module && other.Name == Name;
 
     /// <inheritdoc/>

@@ -5,7 +5,7 @@ using System.Collections.Immutable;
 
 namespace Braid.Python;
 
-/// <summary>Which of Python's collections a collection of .NET is.</summary>
+/// <summary>The collection of Python that a collection of .NET becomes.</summary>
 internal static class CollectionShape
 {
     private static readonly ConcurrentDictionary<Type, Kind> s_kinds = new();

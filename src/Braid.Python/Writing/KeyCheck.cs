@@ -9,8 +9,8 @@ internal sealed class KeyCheck
 {
     private readonly IEnumerable _collection;
     private readonly bool _isSimple;
-    private HashSet<object?>? _keys;                    // but texts, which are equal to nothing but texts and characters
-    private HashSet<string>? _texts;                    // from the first character on
+    private HashSet<object?>? _keys;                    // except texts, which are equal only to texts and characters
+    private HashSet<string>? _texts;                    // made once there is a key that is a character
 
     /// <param name="collection">A dictionary or set; if its keys are of one simple type, they differ in Python as well.</param>
     public KeyCheck(IEnumerable collection)

@@ -3,12 +3,12 @@ using System.Buffers.Binary;
 namespace Braid.Python;
 
 /// <summary>
-/// The bytes that are written, in frames like CPython's: of 64 KiB or little more. A large payload stands outside of frames, and is not
-/// copied before the end.
+/// The bytes that are written, in frames like those of CPython: of 64 KiB or a little more. A large payload is outside of frames, and is
+/// not copied before the end.
 /// </summary>
 internal sealed class PickleOutput
 {
-    public const int LargePayload = 64 * 1024;           // from this size on outside of a frame
+    public const int LargePayload = 64 * 1024;           // from this size on, outside of frames
 
     private const int MinFrame = 4;
     private const int FrameHeader = 9;

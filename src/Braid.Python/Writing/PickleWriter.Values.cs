@@ -5,7 +5,7 @@ using System.Runtime.CompilerServices;
 
 namespace Braid.Python;
 
-/// <summary>What consists of other values, or is a call of a class of Python.</summary>
+/// <summary>Writes values that consist of other values, and calls of classes of Python.</summary>
 internal sealed partial class PickleWriter
 {
     private static readonly PythonGlobal s_array = new("array", "array");

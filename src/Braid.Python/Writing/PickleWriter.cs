@@ -4,8 +4,7 @@ using System.Runtime.CompilerServices;
 namespace Braid.Python;
 
 /// <summary>
-/// Writes a value as CPython writes its counterpart, opcode for opcode: so that what Python makes of it is what Python would have made of
-/// its own.
+/// Writes a value as CPython writes its counterpart, opcode for opcode, so that Python reads it exactly as it reads its own.
 /// </summary>
 internal sealed partial class PickleWriter
 {
@@ -13,7 +12,7 @@ internal sealed partial class PickleWriter
     private readonly Dictionary<PythonGlobal, int> _globals = [];
     private readonly PickleOutput _output = new();
     private readonly PickleOptions _options;
-    private int _memoCount;                              // also of what nothing refers to again: MEMOIZE counts it
+    private int _memoCount;                              // includes values that are never referred to again: MEMOIZE counts them
     private int _depth;
 
     private PickleWriter(PickleOptions options) => _options = options;
@@ -38,7 +37,7 @@ internal sealed partial class PickleWriter
         }
 
         Func<object, object?>? write = _options.FindWriter(value.GetType());
-        if (write is null && value is not string && SaveNumber(value))   // nothing refers to a number again, so the memo is not asked
+        if (write is null && value is not string && SaveNumber(value))   // numbers are not memoized
         {
             return;
         }
@@ -158,7 +157,7 @@ internal sealed partial class PickleWriter
         }
     }
 
-    /// <param name="bytes">Two's complement, from the least significant byte, none too many.</param>
+    /// <param name="bytes">Two's complement, least significant byte first, without superfluous bytes.</param>
     private void SaveLong(byte[] bytes)
     {
         if (bytes.Length <= byte.MaxValue)
@@ -195,7 +194,9 @@ internal sealed partial class PickleWriter
         Memoize(key);
     }
 
-    /// <summary>Gives what was written last the next number, under which <paramref name="key"/> is found when it comes again.</summary>
+    /// <summary>
+    /// Assigns the next memo number to the value just written, so that <paramref name="key"/> refers to it when it occurs again.
+    /// </summary>
     private void Memoize(object? key)
     {
         _output.Write(Opcode.Memoize);
@@ -266,7 +267,7 @@ internal sealed partial class PickleWriter
 
         Save(global.Module);
         _output.EndOpcode();
-        SaveText(global.Name, null);     // CPython's name of a class is no object that anything shares
+        SaveText(global.Name, null);     // in CPython, no other value shares the name of a class
         _output.Write(Opcode.StackGlobal);
         _globals[global] = _memoCount;
         Memoize(global);
