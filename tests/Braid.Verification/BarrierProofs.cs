@@ -66,7 +66,8 @@ public sealed class BarrierProofs
         int timedOut = 0;
         int refused = 0;
         Crew.Run(Arrive, Arrive);
-        Claim.That(timedOut >= 1 && timedOut + refused == 2 && barrier.Broken, "one's time was up, and the other was refused if its own was not");
+        Claim.That(
+            timedOut >= 1 && timedOut + refused == 2 && barrier.Broken, "one's time was up, and the other was refused if its own was not");
 
         void Arrive()
         {

@@ -3,89 +3,96 @@ using Braid.Threading;
 
 namespace Braid.Verification;
 
-/// <summary>What the checker says about threads that wait forever for signals of Braid: the program's calls, and not what Braid does inside.</summary>
+/// <summary>
+/// The checker reports threads that wait forever for signals of Braid by the program's calls, not by Braid's internal steps.
+/// </summary>
 public sealed class LostSignalTests
 {
     [Fact]
-    public void A_notification_before_the_wait_is_lost() => Says(Verdict.LostWakeup, "waits in Condition.Wait forever: the signal of", "was lost, nobody was waiting yet", () =>
-    {
-        var changed = new Condition();
-        Start(() =>
+    public void A_notification_before_the_wait_is_lost() =>
+        Says(Verdict.LostWakeup, "waits in Condition.Wait forever: the signal of", "was lost, nobody was waiting yet", () =>
         {
-            using (changed.EnterScope())
+            var changed = new Condition();
+            Start(() =>
             {
-                changed.Notify();
-            }
-        });
-        using (changed.EnterScope())
-        {
-            changed.Wait();
-        }
-    });
-
-    [Fact]
-    public void A_notification_after_which_the_waiter_looked_is_not_lost() => Says(Verdict.Deadlock, "main waits in Condition.Wait, and no thread is left", "", () =>
-    {
-        var changed = new Condition();
-        bool one = false;
-        bool other = false;
-        Start(() =>
-        {
+                using (changed.EnterScope())
+                {
+                    changed.Notify();
+                }
+            });
             using (changed.EnterScope())
-            {
-                one = !other;
-                changed.NotifyAll();
-            }
-        });
-        using (changed.EnterScope())
-        {
-            while (!other)
             {
                 changed.Wait();
             }
-
-            other = one;
-        }
-    });
+        });
 
     [Fact]
-    public void A_notification_of_another_condition_of_the_same_lock_is_not_the_lost_one() => Says(Verdict.Deadlock, "main waits in Condition.Wait, and no thread is left", "", () =>
-    {
-        var mutex = new Threading.Lock();
-        var one = new Condition(mutex);
-        var other = new Condition(mutex);
-        Start(() =>
+    public void A_notification_after_which_the_waiter_looked_is_not_lost() =>
+        Says(Verdict.Deadlock, "main waits in Condition.Wait, and no thread is left", "", () =>
         {
-            using (one.EnterScope())
+            var changed = new Condition();
+            bool one = false;
+            bool other = false;
+            Start(() =>
             {
-                one.Notify();
+                using (changed.EnterScope())
+                {
+                    one = !other;
+                    changed.NotifyAll();
+                }
+            });
+            using (changed.EnterScope())
+            {
+                while (!other)
+                {
+                    changed.Wait();
+                }
+
+                other = one;
             }
         });
-        using (other.EnterScope())
-        {
-            other.Wait();
-        }
-    });
 
     [Fact]
-    public void A_set_that_was_cleared_is_lost() => Says(Verdict.LostWakeup, "waits in Event.Wait forever: the signal of", "erased by Thread-1's reset at", () =>
-    {
-        var came = new Event();
-        Start(() =>
+    public void A_notification_of_another_condition_of_the_same_lock_is_not_the_lost_one() =>
+        Says(Verdict.Deadlock, "main waits in Condition.Wait, and no thread is left", "", () =>
         {
-            came.Set();
-            came.Clear();
+            var mutex = new Threading.Lock();
+            var one = new Condition(mutex);
+            var other = new Condition(mutex);
+            Start(() =>
+            {
+                using (one.EnterScope())
+                {
+                    one.Notify();
+                }
+            });
+            using (other.EnterScope())
+            {
+                other.Wait();
+            }
         });
-        came.Wait();
-    });
 
     [Fact]
-    public void An_event_that_is_never_set_is_a_deadlock() => Says(Verdict.Deadlock, "main waits in Event.Wait, and no thread is left", "", () =>
-    {
-        var came = new Event();
-        Start(() => came.Clear());
-        came.Wait();
-    });
+    public void A_set_that_was_cleared_is_lost() =>
+        Says(Verdict.LostWakeup, "waits in Event.Wait forever: the signal of", "erased by Thread-1's reset at", () =>
+        {
+            var came = new Event();
+            Start(() =>
+            {
+                came.Set();
+                came.Clear();
+            });
+            came.Wait();
+        });
+
+    [Fact]
+    public void An_event_that_is_never_set_is_a_deadlock() =>
+        Says(Verdict.Deadlock, "main waits in Event.Wait, and no thread is left", "", () =>
+        {
+            var came = new Event();
+            Start(() => came.Clear());
+            came.Wait();
+        });
 
     [Fact]
     public void A_queue_and_a_semaphore_lose_nothing()
@@ -122,7 +129,9 @@ public sealed class LostSignalTests
         Assert.Contains(begins, report.Sentence, StringComparison.Ordinal);
         Assert.Contains(goesOn, report.Sentence, StringComparison.Ordinal);
         Assert.DoesNotContain(" Braid.", report.Sentence, StringComparison.Ordinal);
-        Assert.All(report.Timeline.Split('\n').Where(line => line.Contains(": ", StringComparison.Ordinal)), line => Assert.Matches(@"^ *(lines of |\d+: |\S+\.cs:\d+: |\.\.\. )", line));
+        Assert.All(
+            report.Timeline.Split('\n').Where(line => line.Contains(": ", StringComparison.Ordinal)),
+            line => Assert.Matches(@"^ *(lines of |\d+: |\S+\.cs:\d+: |\.\.\. )", line));
 
         CheckReport again = Check.Explore(body, new CheckOptions { Replay = report.Replay });
         Assert.Equal((report.Verdict, report.Sentence, report.Timeline), (again.Verdict, again.Sentence, again.Timeline));

@@ -20,7 +20,8 @@ internal static class Prove
         That(preemptions, options => Check.Explore(scenario, options), clock, name);
 
     /// <inheritdoc cref="That(int, Action, ClockMode, string)"/>
-    public static void That(int preemptions, Func<Task> scenario, ClockMode clock = ClockMode.Quiescent, [CallerMemberName] string name = "") =>
+    public static void That(
+        int preemptions, Func<Task> scenario, ClockMode clock = ClockMode.Quiescent, [CallerMemberName] string name = "") =>
         That(preemptions, options => Check.Explore(scenario, options), clock, name);
 
     private static void That(int preemptions, Func<CheckOptions, CheckReport> explore, ClockMode clock, string name)

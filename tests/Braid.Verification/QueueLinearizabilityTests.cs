@@ -13,8 +13,18 @@ public sealed class QueueLinearizabilityTests
             () => new Queues.Queue<int>(2),
             () => new Queue<int>(),
             operations => operations
-                .Add("Put", [1, 2, 3], (queue, item) => queue.Put(item), (model, item) => model.Enqueue(item), when: (model, _) => model.Count < 2)
-                .Add("PutAsync", [4, 5], (queue, item) => queue.PutAsync(item), (model, item) => model.Enqueue(item), when: (model, _) => model.Count < 2)
+                .Add(
+                    "Put",
+                    [1, 2, 3],
+                    (queue, item) => queue.Put(item),
+                    (model, item) => model.Enqueue(item),
+                    when: (model, _) => model.Count < 2)
+                .Add(
+                    "PutAsync",
+                    [4, 5],
+                    (queue, item) => queue.PutAsync(item),
+                    (model, item) => model.Enqueue(item),
+                    when: (model, _) => model.Count < 2)
                 .Add("Get", queue => queue.Get(), model => model.Dequeue(), when: model => model.Count > 0)
                 .Add("GetAsync", queue => queue.GetAsync(), model => model.Dequeue(), when: model => model.Count > 0)
                 .Add("TryGet", queue => (queue.TryGet(out int item), item), model => (model.TryDequeue(out int item), item))
@@ -56,7 +66,7 @@ public sealed class QueueLinearizabilityTests
                 .Add("Qsize", queue => queue.Qsize, model => model.Count),
             s_options);
 
-    /// <summary>Without a model of another type: what a queue does on one thread, shut down and all, is what it is to do on several.</summary>
+    /// <summary>A queue is its own model: what it does on one thread, including the shutdown, it must also do on several.</summary>
     [Fact]
     public void Queue_does_on_several_threads_what_it_does_on_one() =>
         Check.Linearizable(

@@ -112,17 +112,18 @@ public sealed class ScopeProofs
         bool ended = false;
         try
         {
-            await new AsyncIO.Timeout(TimeSpan.FromSeconds(1)).RunAsync(_ => new TaskGroup().RunAsync(group => group.CreateTask(async token =>
-            {
-                try
+            await new AsyncIO.Timeout(TimeSpan.FromSeconds(1)).RunAsync(_ => new TaskGroup().RunAsync(
+                group => group.CreateTask(async token =>
                 {
-                    await never.WaitAsync(token);
-                }
-                finally
-                {
-                    ended = true;
-                }
-            })));
+                    try
+                    {
+                        await never.WaitAsync(token);
+                    }
+                    finally
+                    {
+                        ended = true;
+                    }
+                })));
             Claim.That(false, "the limit is thrown");
         }
         catch (TimeoutException)

@@ -15,7 +15,10 @@ public sealed class Summary : IDisposable
     internal static string Add(string name, int preemptions, ClockMode clock, CheckReport report)
     {
         double rate = report.Schedules / Math.Max(report.Elapsed.TotalSeconds, 0.001);
-        string line = string.Create(CultureInfo.InvariantCulture, $"| {name.Replace('_', ' ')} | {preemptions} | {clock} | {report.Schedules:#,0} | {report.Elapsed.TotalSeconds:0.00} | {rate:#,0} | {report.Verdict} |");
+        string line = string.Create(
+            CultureInfo.InvariantCulture,
+            $"| {name.Replace('_', ' ')} | {preemptions} | {clock} | {report.Schedules:#,0} | {report.Elapsed.TotalSeconds:0.00} | " +
+            $"{rate:#,0} | {report.Verdict} |");
         s_lines.Enqueue(line);
         return line;
     }

@@ -17,13 +17,23 @@ public sealed class ArgumentTableTests
 {
     private const int Length = 24;
 
-    private static readonly string[] s_namespaces = ["System", "System.Buffers", "System.Buffers.Binary", "System.Buffers.Text", "System.Collections", "System.Collections.Generic", "System.Collections.Concurrent", "System.Collections.ObjectModel", "System.Globalization", "System.IO", "System.Numerics", "System.Text", "System.Text.Unicode"];
+    private static readonly string[] s_namespaces =
+    [
+        "System", "System.Buffers", "System.Buffers.Binary", "System.Buffers.Text", "System.Collections", "System.Collections.Generic",
+        "System.Collections.Concurrent", "System.Collections.ObjectModel", "System.Globalization", "System.IO", "System.Numerics",
+        "System.Text", "System.Text.Unicode",
+    ];
 
     // They end the process, reach outside of it, or do not concern arguments.
     private static readonly string[] s_others =
-        ["Environment", "GC", "AppDomain", "AppContext", "Console", "Activator", "Type", "Delegate", "MulticastDelegate", "File", "FileInfo", "Directory", "DirectoryInfo", "FileSystemInfo", "FileStream", "RandomAccess", "UnmanagedMemoryAccessor", "UnmanagedMemoryStream", "TypedReference", "ModuleHandle"];
+    [
+        "Environment", "GC", "AppDomain", "AppContext", "Console", "Activator", "Type", "Delegate", "MulticastDelegate", "File",
+        "FileInfo", "Directory", "DirectoryInfo", "FileSystemInfo", "FileStream", "RandomAccess", "UnmanagedMemoryAccessor",
+        "UnmanagedMemoryStream", "TypedReference", "ModuleHandle",
+    ];
 
-    private static readonly BindingFlags s_public = BindingFlags.Public | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly;
+    private static readonly BindingFlags s_public =
+        BindingFlags.Public | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly;
 
     [Fact]
     public void Everything_that_a_method_changes_is_a_write_in_the_table()
@@ -40,7 +50,8 @@ public sealed class ArgumentTableTests
                 ArgumentRule? rule = rules.FirstOrDefault(rule => rule.Argument == argument && rule.IsWrite);
                 if (rule is null || !Covers(rule, index, given))
                 {
-                    wrong.Add($"{method.DeclaringType}.{method} changes {(argument < 0 ? "its object" : method.GetParameters()[argument].Name)} at {index}");
+                    string? changed = argument < 0 ? "its object" : method.GetParameters()[argument].Name;
+                    wrong.Add($"{method.DeclaringType}.{method} changes {changed} at {index}");
                 }
             }
         }
@@ -54,17 +65,21 @@ public sealed class ArgumentTableTests
     {
         bool inElements = (rule.Use & Memory.ArgumentUse.InBytes) == 0;
         int start = inElements && rule.Start >= 0 ? Convert.ToInt32(given[rule.Start], CultureInfo.InvariantCulture) : 0;
-        int count = inElements && rule.Count >= 0 && given[rule.Count] is int or long ? Convert.ToInt32(given[rule.Count], CultureInfo.InvariantCulture) : Length;
+        int count = inElements && rule.Count >= 0 && given[rule.Count] is int or long
+            ? Convert.ToInt32(given[rule.Count], CultureInfo.InvariantCulture)
+            : Length;
         return index >= start && index < start + count;
     }
 
     private static IEnumerable<MethodBase> Methods() =>
         from type in typeof(object).Assembly.GetExportedTypes()
-        where s_namespaces.Contains(type.Namespace) && !s_others.Contains(type.Name) && !type.IsInterface && !typeof(Delegate).IsAssignableFrom(type)
+        where s_namespaces.Contains(type.Namespace) && !s_others.Contains(type.Name) && !type.IsInterface
+            && !typeof(Delegate).IsAssignableFrom(type)
         let closed = Close(type)
         where closed is not null
         from method in closed.GetMembers(s_public).OfType<MethodBase>()
-        where !method.IsAbstract && !method.Name.Contains("Unsafe", StringComparison.Ordinal) && Array.Exists(method.GetParameters(), parameter => IsMemory(parameter.ParameterType)) | MemoryOf(closed) is not null
+        where !method.IsAbstract && !method.Name.Contains("Unsafe", StringComparison.Ordinal)
+            && Array.Exists(method.GetParameters(), parameter => IsMemory(parameter.ParameterType)) | MemoryOf(closed) is not null
         let made = Close(method)
         where made is not null && (made is ConstructorInfo || made.IsStatic || !closed.IsAbstract)
         select made;
@@ -73,7 +88,9 @@ public sealed class ArgumentTableTests
     {
         try
         {
-            return type.ContainsGenericParameters ? type.MakeGenericType([.. type.GetGenericArguments().Select(static _ => typeof(int))]) : type;
+            return type.ContainsGenericParameters
+                ? type.MakeGenericType([.. type.GetGenericArguments().Select(static _ => typeof(int))])
+                : type;
         }
         catch (ArgumentException)
         {
@@ -85,7 +102,9 @@ public sealed class ArgumentTableTests
     {
         try
         {
-            return method is MethodInfo { IsGenericMethodDefinition: true } open ? open.MakeGenericMethod([.. open.GetGenericArguments().Select(static _ => typeof(int))]) : method;
+            return method is MethodInfo { IsGenericMethodDefinition: true } open
+                ? open.MakeGenericMethod([.. open.GetGenericArguments().Select(static _ => typeof(int))])
+                : method;
         }
         catch (ArgumentException)
         {
@@ -124,7 +143,10 @@ public sealed class ArgumentTableTests
             {
                 if (before[i] is { Rank: 1 } old && (i == 0 ? target : given[i - 1]) is Array now)
                 {
-                    changes.AddRange(Enumerable.Range(0, old.Length).Where(index => !Equals(old.GetValue(index), now.GetValue(index))).Select(index => (i - 1, index, given)));
+                    changes.AddRange(
+                        Enumerable.Range(0, old.Length)
+                            .Where(index => !Equals(old.GetValue(index), now.GetValue(index)))
+                            .Select(index => (i - 1, index, given)));
                 }
             }
 
@@ -139,13 +161,17 @@ public sealed class ArgumentTableTests
     private static bool IsMemory(Type type) => type.IsByRef || type.IsArray || type == typeof(Array) || MemoryOf(type) is not null;
 
     private static Type? MemoryOf(Type type) =>
-        type.IsGenericType && type.GetGenericTypeDefinition() is var open && (open == typeof(Span<>) || open == typeof(ReadOnlySpan<>) || open == typeof(Memory<>) || open == typeof(ReadOnlyMemory<>) || open == typeof(ArraySegment<>))
-            ? type.GetGenericArguments()[0] : null;
+        type.IsGenericType && type.GetGenericTypeDefinition() is var open
+            && (open == typeof(Span<>) || open == typeof(ReadOnlySpan<>) || open == typeof(Memory<>) || open == typeof(ReadOnlyMemory<>)
+                || open == typeof(ArraySegment<>))
+            ? type.GetGenericArguments()[0]
+            : null;
 
     /// <summary>A value for a parameter; for memory, the array that it is made from.</summary>
     private static object? Make(Type type, string name, int seed)
     {
-        if (type.IsPointer || type.IsFunctionPointer || (type.IsByRef && type.GetElementType() is { } referred && (referred.IsByRefLike || referred.IsPointer)))
+        if (type.IsPointer || type.IsFunctionPointer
+            || (type.IsByRef && type.GetElementType() is { } referred && (referred.IsByRefLike || referred.IsPointer)))
         {
             throw new NotSupportedException();
         }
@@ -167,7 +193,11 @@ public sealed class ArgumentTableTests
             throw new NotSupportedException();
         }
 
-        return type == typeof(int) || type == typeof(long) || type == typeof(uint) ? Convert.ChangeType(name.Contains("ount", StringComparison.Ordinal) || name.Contains("ength", StringComparison.Ordinal) ? 6 : 2, type, CultureInfo.InvariantCulture)
+        return type == typeof(int) || type == typeof(long) || type == typeof(uint)
+            ? Convert.ChangeType(
+                name.Contains("ount", StringComparison.Ordinal) || name.Contains("ength", StringComparison.Ordinal) ? 6 : 2,
+                type,
+                CultureInfo.InvariantCulture)
             : type == typeof(MemoryStream) || type == typeof(Stream) ? new MemoryStream("some bytes, more of them"u8.ToArray())
             : type == typeof(BinaryReader) ? new BinaryReader(new MemoryStream("some bytes, more of them"u8.ToArray()))
             : type == typeof(StreamReader) ? new StreamReader(new MemoryStream("some bytes, more of them"u8.ToArray()))
@@ -186,7 +216,8 @@ public sealed class ArgumentTableTests
         : type == typeof(bool) ? index % 2 == 0
         : type.IsEnum ? Activator.CreateInstance(type)
         : type == typeof(Half) ? (Half)(90 - (3 * index))
-        : type == typeof(decimal) || (type.IsPrimitive && type != typeof(nint) && type != typeof(nuint)) ? Convert.ChangeType(90 - (3 * index), type, CultureInfo.InvariantCulture)
+        : type == typeof(decimal) || (type.IsPrimitive && type != typeof(nint) && type != typeof(nuint))
+            ? Convert.ChangeType(90 - (3 * index), type, CultureInfo.InvariantCulture)
         : type == typeof(Rune) ? new Rune('x')
         : type == typeof(DateTime) ? DateTime.UnixEpoch.AddDays(index)
         : type == typeof(Guid) ? new Guid(index + 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11)
@@ -197,7 +228,8 @@ public sealed class ArgumentTableTests
     /// <summary>Reflection cannot pass spans.</summary>
     private static Func<object?, object?[], object?> Caller(MethodBase method)
     {
-        var caller = new DynamicMethod("Call", typeof(object), [typeof(object), typeof(object[])], typeof(ArgumentTableTests).Module, skipVisibility: true);
+        var caller = new DynamicMethod(
+            "Call", typeof(object), [typeof(object), typeof(object[])], typeof(ArgumentTableTests).Module, skipVisibility: true);
         ILGenerator il = caller.GetILGenerator();
         if (!method.IsStatic && method is not ConstructorInfo)
         {

@@ -23,7 +23,7 @@ public sealed class CollectionPairTests
             .Except(
             [
                 "GetAlternateLookup", "TryGetAlternateLookup",                              // types of their own
-                "Dispose", "AddToAny", "TryAddToAny", "TakeFromAny", "TryTakeFromAny",      // not thread-safe
+                "Dispose", "AddToAny", "TryAddToAny", "TakeFromAny", "TryTakeFromAny",      // not thread-safe,
             ]);
         Assert.Empty(members.Except(there));
     }
@@ -37,11 +37,16 @@ public sealed class CollectionPairTests
         for (int i = 0; i < Pairs; i++)
         {
             (int one, int other) = (random.Next(count), random.Next(count));
-            CheckReport report = Check.Explore(() => CollectionPairs.Run(kind, one, other), new CheckOptions { Schedules = 100, Time = Timeout.InfiniteTimeSpan });
-            Assert.True(report.Verdict == Verdict.Passed && report.Notes.All(IsPublication), $"{kind}, {CollectionPairs.Operations(kind)[one]} and {CollectionPairs.Operations(kind)[other]}, {one} and {other}:{Environment.NewLine}{report}");
+            CheckReport report = Check.Explore(
+                () => CollectionPairs.Run(kind, one, other), new CheckOptions { Schedules = 100, Time = Timeout.InfiniteTimeSpan });
+            Assert.True(
+                report.Verdict == Verdict.Passed && report.Notes.All(IsPublication),
+                $"{kind}, {CollectionPairs.Operations(kind)[one]} and {CollectionPairs.Operations(kind)[other]}, {one} and " +
+                $"{other}:{Environment.NewLine}{report}");
         }
     }
 
     /// <summary>A plain read of a field that another thread writes.</summary>
-    private static bool IsPublication(string note) => note.Contains("Fields.Array", StringComparison.Ordinal) && note.Contains("it is a reference", StringComparison.Ordinal);
+    private static bool IsPublication(string note) =>
+        note.Contains("Fields.Array", StringComparison.Ordinal) && note.Contains("it is a reference", StringComparison.Ordinal);
 }

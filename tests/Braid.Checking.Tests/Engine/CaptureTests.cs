@@ -32,8 +32,15 @@ public sealed class CaptureTests
     public void A_body_that_uses_its_enclosing_object_is_refused_with_the_reason()
     {
         string message = Assert.Throws<ArgumentException>(() => Check.Explore(() => Touch())).Message;
-        Assert.StartsWith($"The body uses 'this', an object of {typeof(CaptureTests)}: it names an instance field, property or method", message, StringComparison.Ordinal);
-        Assert.Contains($"Make the object inside of the body (var it = new {nameof(CaptureTests)}(...)), make what the body names static, or copy what it reads to a local variable", message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"The body uses 'this', an object of {typeof(CaptureTests)}: it names an instance field, property or method",
+            message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            $"Make the object inside of the body (var it = new {nameof(CaptureTests)}(...)), make what the body names static, or copy " +
+            "what it reads to a local variable",
+            message,
+            StringComparison.Ordinal);
 
         int local = 5;
         Assert.Equal(message, Assert.Throws<ArgumentException>(() => Check.Explore(() => _touched = local)).Message);
@@ -58,9 +65,16 @@ public sealed class CaptureTests
     [Fact]
     public void Options_out_of_range_are_refused_by_name()
     {
-        Assert.Equal("options.Schedules", Assert.Throws<ArgumentOutOfRangeException>(() => Check.Explore(() => { }, new CheckOptions { Schedules = 0 })).ParamName);
-        Assert.Equal("options.Time", Assert.Throws<ArgumentOutOfRangeException>(() => Check.Explore(() => { }, new CheckOptions { Time = TimeSpan.Zero })).ParamName);
-        Assert.Equal("options.Preemptions", Assert.Throws<ArgumentOutOfRangeException>(() => Check.Explore(() => { }, new CheckOptions { Preemptions = -1 })).ParamName);
+        Assert.Equal(
+            "options.Schedules",
+            Assert.Throws<ArgumentOutOfRangeException>(() => Check.Explore(() => { }, new CheckOptions { Schedules = 0 })).ParamName);
+        Assert.Equal(
+            "options.Time",
+            Assert.Throws<ArgumentOutOfRangeException>(
+                () => Check.Explore(() => { }, new CheckOptions { Time = TimeSpan.Zero })).ParamName);
+        Assert.Equal(
+            "options.Preemptions",
+            Assert.Throws<ArgumentOutOfRangeException>(() => Check.Explore(() => { }, new CheckOptions { Preemptions = -1 })).ParamName);
     }
 
     private sealed class Account

@@ -18,7 +18,10 @@ public sealed class CheckerFailureTests
             () =>
             {
                 // The end of a thread is a choice too, made where no code of the program is on the stack.
-                List<Thread> threads = [.. Enumerable.Range(0, 3).Select(static _ => ThreadHooks.New(static () => { }, 0, ControlledThread.Current!, 0))];
+                List<Thread> threads =
+                [
+                    .. Enumerable.Range(0, 3).Select(static _ => ThreadHooks.New(static () => { }, 0, ControlledThread.Current!, 0)),
+                ];
                 threads.ForEach(static thread => ThreadHooks.Start(thread, 0));
                 threads.ForEach(static thread => ThreadHooks.Join(thread, Limit.From(Timeout.Infinite), 0));
             },
@@ -29,13 +32,14 @@ public sealed class CheckerFailureTests
     }
 
     [Fact]
-    public void An_exception_that_a_hook_throws_as_the_member_would_is_the_programs() => Assert.Equal(Verdict.AssertionFailed, Check.Explore(static () =>
-    {
-        var other = new Thread(static () => { });
-        other.Start();
-        other.Join();
-        Monitor.Exit(new object());
-    }).Verdict);
+    public void An_exception_that_a_hook_throws_as_the_member_would_is_the_programs() =>
+        Assert.Equal(Verdict.AssertionFailed, Check.Explore(static () =>
+        {
+            var other = new Thread(static () => { });
+            other.Start();
+            other.Join();
+            Monitor.Exit(new object());
+        }).Verdict);
 
     [Fact]
     public void An_index_out_of_range_is_the_programs_fault() => Assert.Equal(Verdict.AssertionFailed, Check.Explore(static () =>
@@ -65,7 +69,8 @@ public sealed class CheckerFailureTests
             other.Join();
         });
         Assert.True(report.Verdict == Verdict.CheckerFailed, report.ToString());
-        Assert.StartsWith("the checker has failed: a run of the body allocates so much memory", report.ToString(), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "the checker has failed: a run of the body allocates so much memory", report.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -95,41 +100,43 @@ public sealed class CheckerFailureTests
     }
 
     [Fact]
-    public void A_static_constructor_that_throws_throws_in_each_run_as_in_the_first() => Assert.Equal(Verdict.Passed, Check.Explore(static () =>
-    {
-        bool caught = false;
-        var other = new Thread(() =>
+    public void A_static_constructor_that_throws_throws_in_each_run_as_in_the_first() =>
+        Assert.Equal(Verdict.Passed, Check.Explore(static () =>
         {
-            try
+            bool caught = false;
+            var other = new Thread(() =>
             {
-                GC.KeepAlive(Thrower.Value);
-            }
-            catch (TypeInitializationException)
+                try
+                {
+                    GC.KeepAlive(Thrower.Value);
+                }
+                catch (TypeInitializationException)
+                {
+                    caught = true;
+                }
+            });
+            other.Start();
+            other.Join();
+            if (!caught)
             {
-                caught = true;
+                throw new InvalidOperationException("It did not throw.");
             }
-        });
-        other.Start();
-        other.Join();
-        if (!caught)
-        {
-            throw new InvalidOperationException("It did not throw.");
-        }
-    }).Verdict);
+        }).Verdict);
 
     [Fact]
-    public void Statics_that_a_static_constructor_uses_are_reset_before_it_runs_again() => Assert.Equal(Verdict.Passed, Check.Explore(static () =>
-    {
-        var other = new Thread(static () => { });
-        other.Start();
-        other.Join();
-        if (Second.Value != 1)
+    public void Statics_that_a_static_constructor_uses_are_reset_before_it_runs_again() =>
+        Assert.Equal(Verdict.Passed, Check.Explore(static () =>
         {
-            throw new InvalidOperationException($"It is {Second.Value}.");
-        }
+            var other = new Thread(static () => { });
+            other.Start();
+            other.Join();
+            if (Second.Value != 1)
+            {
+                throw new InvalidOperationException($"It is {Second.Value}.");
+            }
 
-        First.Value = 2;
-    }).Verdict);
+            First.Value = 2;
+        }).Verdict);
 
     private static class Starter
     {

@@ -21,14 +21,16 @@ public sealed class ClockTests
     }
 
     [Fact]
-    public void A_time_limit_does_not_run_out_while_something_can_happen() => Assert.Equal(Verdict.Passed, Check.Explore(SetInTime).Verdict);
+    public void A_time_limit_does_not_run_out_while_something_can_happen() =>
+        Assert.Equal(Verdict.Passed, Check.Explore(SetInTime).Verdict);
 
     [Fact]
     public void With_a_racing_clock_a_time_limit_can_expire_at_any_moment()
     {
         CheckReport report = Check.Explore(SetInTime, new CheckOptions { Clock = ClockMode.Racing });
         Assert.Equal(Verdict.AssertionFailed, report.Verdict);
-        Assert.Equal(report.Timeline, Check.Explore(SetInTime, new CheckOptions { Clock = ClockMode.Racing, Replay = report.Replay }).Timeline);
+        Assert.Equal(
+            report.Timeline, Check.Explore(SetInTime, new CheckOptions { Clock = ClockMode.Racing, Replay = report.Replay }).Timeline);
     }
 
     private static void SetInTime()

@@ -5,7 +5,12 @@ namespace Braid.Checking.Tests.Engine;
 /// <summary>A pass claims no more than was examined, and the search examines what can happen.</summary>
 public sealed class HonestPassTests
 {
-    private static readonly CheckOptions s_proof = new() { Strategy = SearchStrategy.Bounded, Preemptions = int.MaxValue, Time = TimeSpan.FromSeconds(60) };
+    private static readonly CheckOptions s_proof = new()
+    {
+        Strategy = SearchStrategy.Bounded,
+        Preemptions = int.MaxValue,
+        Time = TimeSpan.FromSeconds(60),
+    };
 
     [Fact]
     public void A_race_is_found_though_a_collection_came_into_the_run_that_showed_it_first()

@@ -7,10 +7,20 @@ public sealed class InterruptTests
     public void A_search_that_is_stopped_reports_how_far_it_came()
     {
         using var stop = new CancellationTokenSource();
-        CheckReport report = Check.Explore(ManySchedules, new CheckOptions { Schedules = int.MaxValue, Time = Timeout.InfiniteTimeSpan, Cancellation = stop.Token, Progress = new StopAfter(stop, 100) });
+        var options = new CheckOptions
+        {
+            Schedules = int.MaxValue,
+            Time = Timeout.InfiniteTimeSpan,
+            Cancellation = stop.Token,
+            Progress = new StopAfter(stop, 100),
+        };
+        CheckReport report = Check.Explore(ManySchedules, options);
         Assert.Equal((Verdict.Interrupted, false, true), (report.Verdict, report.Exhaustive, report.Failed));
         Assert.InRange(report.Schedules, 100, int.MaxValue);
-        Assert.StartsWith("interrupted: the search was stopped before its end; until then no fault was found", report.ToString(), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "interrupted: the search was stopped before its end; until then no fault was found",
+            report.ToString(),
+            StringComparison.Ordinal);
         Assert.Contains(" schedules in ", report.Proves, StringComparison.Ordinal);
         Assert.StartsWith("covers: 4 threads; ", report.Covers, StringComparison.Ordinal);
     }
@@ -26,7 +36,8 @@ public sealed class InterruptTests
     [Fact]
     public void A_fault_that_was_found_by_then_is_reported()
     {
-        CheckReport report = Check.Explore(() => throw new InvalidOperationException(), new CheckOptions { Cancellation = new CancellationToken(canceled: true) });
+        CheckReport report = Check.Explore(
+            () => throw new InvalidOperationException(), new CheckOptions { Cancellation = new CancellationToken(canceled: true) });
         Assert.Equal(Verdict.AssertionFailed, report.Verdict);
         Assert.NotNull(report.Replay);
     }

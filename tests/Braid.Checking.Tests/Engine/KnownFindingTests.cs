@@ -12,7 +12,10 @@ public sealed class KnownFindingTests
     {
         CheckReport report = Check.Explore(UsePool, s_options);
         Assert.True(report.Verdict == Verdict.Passed, report.ToString());
-        Assert.Contains(report.Notes, note => note.StartsWith("data race inside of Microsoft.Extensions.ObjectPool: ", StringComparison.Ordinal) && note.Contains("_fastItem", StringComparison.Ordinal));
+        Assert.Contains(
+            report.Notes,
+            note => note.StartsWith("data race inside of Microsoft.Extensions.ObjectPool: ", StringComparison.Ordinal)
+                && note.Contains("_fastItem", StringComparison.Ordinal));
         Assert.Equal(report.Notes.Distinct(), report.Notes);
         Assert.StartsWith("passed: no fault was found; ", report.ToString(), StringComparison.Ordinal);
     }
@@ -77,7 +80,8 @@ public sealed class KnownFindingTests
     public void A_pattern_that_names_another_changes_nothing(string pattern)
     {
         CheckReport report = Check.Explore(AddTwice, s_options with { Ignore = [pattern] });
-        Assert.Equal((Verdict.LostUpdate, "lost update: counter in Braid.Checking.Tests!KnownFindingTests.AddTwice"), (report.Verdict, report.Key));
+        Assert.Equal(
+            (Verdict.LostUpdate, "lost update: counter in Braid.Checking.Tests!KnownFindingTests.AddTwice"), (report.Verdict, report.Key));
         Assert.Empty(report.Known);
     }
 
@@ -104,7 +108,9 @@ public sealed class KnownFindingTests
 
     [Fact]
     public void A_finding_that_prevents_the_check_is_never_known() =>
-        Assert.Equal(Verdict.NotControlled, Check.Explore(static () => GC.KeepAlive(System.Net.Dns.GetHostName()), s_options with { Ignore = ["*"] }).Verdict);
+        Assert.Equal(
+            Verdict.NotControlled,
+            Check.Explore(static () => GC.KeepAlive(System.Net.Dns.GetHostName()), s_options with { Ignore = ["*"] }).Verdict);
 
     [Fact]
     public void A_baseline_holds_patterns_and_comments()
@@ -124,7 +130,10 @@ public sealed class KnownFindingTests
             File.Delete(file);
         }
 
-        Assert.Contains("cannot be read", Assert.Throws<ArgumentException>(() => Check.Explore(AddTwice, s_options with { Baseline = file })).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "cannot be read",
+            Assert.Throws<ArgumentException>(() => Check.Explore(AddTwice, s_options with { Baseline = file })).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

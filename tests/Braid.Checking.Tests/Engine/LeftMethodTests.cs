@@ -25,7 +25,8 @@ public sealed class LeftMethodTests : IDisposable
         Plant(Spoil(Rewrite(new Dictionary<int, LeftMethod>())));
         CheckReport report = Explore();
         Assert.True(report is { Verdict: Verdict.Passed, Exhaustive: false }, report.ToString());
-        Assert.Contains("not looked into, since they could not be rewritten: Counter.LeftThenRight", report.Covers, StringComparison.Ordinal);
+        Assert.Contains(
+            "not looked into, since they could not be rewritten: Counter.LeftThenRight", report.Covers, StringComparison.Ordinal);
         Assert.Equal(report.Covers, Explore().Covers);
     }
 
@@ -36,33 +37,45 @@ public sealed class LeftMethodTests : IDisposable
         RewrittenAssembly rewritten = Rewrite(new Dictionary<int, LeftMethod> { [token] = new("Counter.LeftThenRight", "a test") });
         using ModuleDefinition module = ModuleDefinition.ReadModule(new MemoryStream(rewritten.Image));
         TypeDefinition counter = module.GetType("Contoso.Counter");
-        Assert.DoesNotContain(Called(counter, nameof(Contoso.Counter.LeftThenRight)), static called => called.Contains("Braid", StringComparison.Ordinal));
-        Assert.Contains(Called(counter, nameof(Contoso.Counter.RightThenLeft)), static called => called.Contains("Braid", StringComparison.Ordinal));
-        Assert.Equal(token, rewritten.OriginalOf(counter.Methods.Single(static method => method.Name == nameof(Contoso.Counter.LeftThenRight)).MetadataToken.ToInt32()));
+        Assert.DoesNotContain(
+            Called(counter, nameof(Contoso.Counter.LeftThenRight)), static called => called.Contains("Braid", StringComparison.Ordinal));
+        Assert.Contains(
+            Called(counter, nameof(Contoso.Counter.RightThenLeft)), static called => called.Contains("Braid", StringComparison.Ordinal));
+        Assert.Equal(
+            token,
+            rewritten.OriginalOf(
+                counter.Methods.Single(static method => method.Name == nameof(Contoso.Counter.LeftThenRight)).MetadataToken.ToInt32()));
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private static IEnumerable<string> Called(TypeDefinition type, string method) =>
-        type.Methods.Single(candidate => candidate.Name == method).Body.Instructions.Select(static instruction => instruction.Operand).OfType<MethodReference>().Select(static called => called.FullName);
+        type.Methods.Single(candidate => candidate.Name == method).Body.Instructions
+            .Select(static instruction => instruction.Operand)
+            .OfType<MethodReference>()
+            .Select(static called => called.FullName);
 
     private CheckReport Explore()
     {
         // As a program of its own, because this process has the library already.
         Assembly copy = new AssemblyLoadContext("copy").LoadFromAssemblyPath(_file);
-        return Check.Explore(copy.GetType("Contoso.Locked")!.GetMethod(nameof(Contoso.Locked.TwoAdders))!, new CheckOptions { Strategy = SearchStrategy.Bounded, Preemptions = int.MaxValue, Time = TimeSpan.FromSeconds(60) });
+        return Check.Explore(
+            copy.GetType("Contoso.Locked")!.GetMethod(nameof(Contoso.Locked.TwoAdders))!,
+            new CheckOptions { Strategy = SearchStrategy.Bounded, Preemptions = int.MaxValue, Time = TimeSpan.FromSeconds(60) });
     }
 
     private RewrittenAssembly Rewrite(IReadOnlyDictionary<int, LeftMethod> left)
     {
-        using var resolver = new CecilResolver(static reference => Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, $"{reference.Name}.dll"));
+        using var resolver = new CecilResolver(
+            static reference => Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, $"{reference.Name}.dll"));
         return new AssemblyRewriter(resolver).Rewrite(_file, isFramework: false, isPackage: false, left);
     }
 
     /// <summary>Puts a rewritten assembly into the cache that contexts check before they rewrite.</summary>
     private void Plant(RewrittenAssembly rewritten)
     {
-        var known = (ConcurrentDictionary<string, Lazy<RewrittenAssembly>>)typeof(SubjectContext).GetField("s_rewritten", BindingFlags.Static | BindingFlags.NonPublic)!.GetValue(null)!;
+        var known = (ConcurrentDictionary<string, Lazy<RewrittenAssembly>>)typeof(SubjectContext)
+            .GetField("s_rewritten", BindingFlags.Static | BindingFlags.NonPublic)!.GetValue(null)!;
         known[$"{_file}|{File.GetLastWriteTimeUtc(_file).Ticks}"] = new Lazy<RewrittenAssembly>(rewritten);
     }
 
@@ -70,7 +83,8 @@ public sealed class LeftMethodTests : IDisposable
     private static RewrittenAssembly Spoil(RewrittenAssembly rewritten)
     {
         using ModuleDefinition module = ModuleDefinition.ReadModule(new MemoryStream(rewritten.Image));
-        MethodDefinition method = module.GetType("Contoso.Counter").Methods.Single(static method => method.Name == nameof(Contoso.Counter.LeftThenRight));
+        MethodDefinition method = module.GetType("Contoso.Counter").Methods.Single(
+            static method => method.Name == nameof(Contoso.Counter.LeftThenRight));
         method.Body.Instructions.Insert(0, Instruction.Create(OpCodes.Pop));
         using var image = new MemoryStream();
         module.Write(image);

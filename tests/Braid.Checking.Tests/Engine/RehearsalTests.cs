@@ -37,7 +37,10 @@ public sealed class RehearsalTests
             other.Join();
         });
         Assert.Equal(Verdict.Nondeterministic, report.Verdict);
-        Assert.Matches(@"after \d+ equal steps? main writes Counted.Runs = \d+ at RehearsalTests.cs:\d+ in one run, and main writes Counted.Runs = \d+ at RehearsalTests.cs:\d+ in the other", report.Sentence);
+        Assert.Matches(
+            @"after \d+ equal steps? main writes Counted.Runs = \d+ at RehearsalTests.cs:\d+ in one run, and " +
+            @"main writes Counted.Runs = \d+ at RehearsalTests.cs:\d+ in the other",
+            report.Sentence);
     }
 
     private static void LoseUpdate()

@@ -36,7 +36,10 @@ public sealed class ReplayTests
     [InlineData("b9.AAAA", "version")]
     [InlineData("b1.!!!!", "replay string")]
     public void A_string_that_is_no_replay_string_is_refused_with_a_message(string text, string says) =>
-        Assert.Contains(says, Assert.Throws<FormatException>(() => Check.Explore(Embrace, new CheckOptions { Replay = text })).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            says,
+            Assert.Throws<FormatException>(() => Check.Explore(Embrace, new CheckOptions { Replay = text })).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void A_damaged_replay_string_is_refused()

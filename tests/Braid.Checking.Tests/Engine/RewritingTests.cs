@@ -83,7 +83,8 @@ public sealed class RewritingTests
     }).Verdict);
 
     [Fact]
-    public void An_update_of_a_static_can_be_lost() => Assert.Equal(Verdict.LostUpdate, Check.Explore(() => TwoThreads(() => s_static++)).Verdict);
+    public void An_update_of_a_static_can_be_lost() =>
+        Assert.Equal(Verdict.LostUpdate, Check.Explore(() => TwoThreads(() => s_static++)).Verdict);
 
     [Fact]
     public void An_interlocked_update_is_not_lost() => Passes(() =>

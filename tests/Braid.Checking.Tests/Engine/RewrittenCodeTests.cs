@@ -11,11 +11,16 @@ namespace Braid.Checking.Tests.Engine;
 /// <summary>.NET compiles the rewritten code, which does what the original does.</summary>
 public sealed class RewrittenCodeTests
 {
-    private static readonly Type[] s_indexes = [typeof(sbyte), typeof(byte), typeof(short), typeof(ushort), typeof(char), typeof(int), typeof(uint), typeof(long), typeof(ulong), typeof(nint), typeof(nuint), typeof(EventChannel)];
+    private static readonly Type[] s_indexes =
+    [
+        typeof(sbyte), typeof(byte), typeof(short), typeof(ushort), typeof(char), typeof(int), typeof(uint), typeof(long), typeof(ulong),
+        typeof(nint), typeof(nuint), typeof(EventChannel),
+    ];
 
     private static readonly object[] s_elements =
     [
-        true, (sbyte)-1, (byte)200, 'x', (short)-2, (ushort)65_000, -3, 4_000_000_000u, -5L, 6UL, (nint)(-7), (nuint)8, 1.5f, 2.5, "text", new object(), 3m, DayOfWeek.Friday, (EventChannel)2, new int[1], new KeyValuePair<int, string>(1, "one"),
+        true, (sbyte)-1, (byte)200, 'x', (short)-2, (ushort)65_000, -3, 4_000_000_000u, -5L, 6UL, (nint)(-7), (nuint)8, 1.5f, 2.5, "text",
+        new object(), 3m, DayOfWeek.Friday, (EventChannel)2, new int[1], new KeyValuePair<int, string>(1, "one"),
     ];
 
     // The long form, with packages and all of .NET's own assemblies, is bench/Rewriting.
@@ -24,7 +29,8 @@ public sealed class RewrittenCodeTests
         typeof(RewrittenCodeTests).Assembly.Location, typeof(Assert).Assembly.Location, InTests("Microsoft.Testing.Platform"),
         .. new[]
         {
-            "System.Collections", "System.Collections.Concurrent", "System.Formats.Asn1", "System.Memory", "System.Text.RegularExpressions", "System.Threading",
+            "System.Collections", "System.Collections.Concurrent", "System.Formats.Asn1", "System.Memory", "System.Text.RegularExpressions",
+            "System.Threading",
             "Microsoft.VisualBasic.Core",
         }.Select(OfFramework),
     ]);
@@ -120,7 +126,10 @@ public sealed class RewrittenCodeTests
     private static string InTests(string name) => Path.Combine(AppContext.BaseDirectory, $"{name}.dll");
 
     private static object Index(Type type) =>
-        type == typeof(nint) ? (nint)2 : type == typeof(nuint) ? (nuint)2 : type == typeof(EventChannel) ? (EventChannel)2 : Convert.ChangeType(2, type, CultureInfo.InvariantCulture);
+        type == typeof(nint) ? (nint)2
+        : type == typeof(nuint) ? (nuint)2
+        : type == typeof(EventChannel) ? (EventChannel)2
+        : Convert.ChangeType(2, type, CultureInfo.InvariantCulture);
 
     /// <summary>
     /// A method for each type of index and of element, and each way to use the element, in the code that the C# compiler makes for it.

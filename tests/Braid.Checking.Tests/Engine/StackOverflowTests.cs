@@ -8,14 +8,16 @@ public sealed class StackOverflowTests
     private static readonly object s_gate = new();
 
     [Fact]
-    public void A_method_that_calls_itself_without_end_is_named_with_its_place() => Overflows("StackOverflowTests.Endless calls itself, ", static () => InThread(static () => Endless(0)));
+    public void A_method_that_calls_itself_without_end_is_named_with_its_place() =>
+        Overflows("StackOverflowTests.Endless calls itself, ", static () => InThread(static () => Endless(0)));
 
     [Fact]
     public void Methods_that_call_each_other_without_end_are_named_though_they_catch_and_lock_on_the_way_out() =>
         Overflows("StackOverflowTests.Even", static () => InThread(static () => Even(0)));
 
     [Fact]
-    public void A_text_that_contains_itself_overflows() => Overflows("Nested.ToString calls itself, ", static () => InThread(static () => GC.KeepAlive(new Nested().ToString())));
+    public void A_text_that_contains_itself_overflows() =>
+        Overflows("Nested.ToString calls itself, ", static () => InThread(static () => GC.KeepAlive(new Nested().ToString())));
 
     [Fact]
     public void A_lambda_that_calls_itself_overflows() => Overflows(" calls itself, ", static () =>
@@ -26,14 +28,16 @@ public sealed class StackOverflowTests
     });
 
     [Fact]
-    public void Properties_that_read_each_other_overflow() => Overflows("Mirror.", static () => InThread(static () => GC.KeepAlive(new Mirror().Self)));
+    public void Properties_that_read_each_other_overflow() =>
+        Overflows("Mirror.", static () => InThread(static () => GC.KeepAlive(new Mirror().Self)));
 
     [Fact]
     public void The_body_itself_can_overflow()
     {
         CheckReport report = Check.Explore(static () => Endless(0));
         Assert.Equal(Verdict.StackOverflow, report.Verdict);
-        Assert.StartsWith("stack overflow: main has used up its stack of 8 MB at StackOverflowTests.cs:", report.ToString(), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "stack overflow: main has used up its stack of 8 MB at StackOverflowTests.cs:", report.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

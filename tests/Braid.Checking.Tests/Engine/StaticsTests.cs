@@ -65,7 +65,10 @@ public sealed class StaticsTests
     {
         Assert.Equal(Verdict.NothingChecked, Check.Explore(static () => Require(Advised.Use() == 1)).Verdict);
         int made = 0;
-        using var listener = new MeterListener { InstrumentPublished = (instrument, _) => made += instrument.Name == "advised.made" ? 1 : 0 };
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, _) => made += instrument.Name == "advised.made" ? 1 : 0,
+        };
         listener.Start();
         Assert.Equal(1, made);
     }

@@ -79,7 +79,8 @@ public sealed partial class WorkerTests
     [Fact]
     public void A_body_that_allocates_much_is_searched_all_the_same()
     {
-        CheckReport report = Explore(nameof(Allocates), s_options with { Workers = 2, Schedules = 1_000, Strategy = SearchStrategy.Random });
+        CheckReport report = Explore(
+            nameof(Allocates), s_options with { Workers = 2, Schedules = 1_000, Strategy = SearchStrategy.Random });
         Assert.Equal((Verdict.Passed, 1_000), (report.Verdict, report.Schedules));
     }
 
@@ -140,7 +141,8 @@ public sealed partial class WorkerTests
     [Fact]
     public void A_loop_without_end_in_one_worker_is_reported_as_stuck()
     {
-        CheckReport report = Explore(nameof(LoopsRarely), s_options with { Workers = 2, Strategy = SearchStrategy.Random, Schedules = 100_000 });
+        CheckReport report = Explore(
+            nameof(LoopsRarely), s_options with { Workers = 2, Strategy = SearchStrategy.Random, Schedules = 100_000 });
         Assert.Equal(Verdict.Stuck, report.Verdict);
     }
 

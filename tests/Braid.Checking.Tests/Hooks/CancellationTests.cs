@@ -32,7 +32,8 @@ public class CancellationTests
         source.Token.Register(() => order.Add(1));
         using CancellationTokenRegistration gone = source.Token.Register(() => order.Add(2));
         source.Token.UnsafeRegister(state => order.Add((int)state!), 3);
-        source.Token.Register((state, token) => canceller = token.IsCancellationRequested ? Environment.CurrentManagedThreadId : (int)state!, -1);
+        source.Token.Register(
+            (state, token) => canceller = token.IsCancellationRequested ? Environment.CurrentManagedThreadId : (int)state!, -1);
         Assert.True(gone.Unregister());
         var thread = new Thread(source.Cancel);
         thread.Start();

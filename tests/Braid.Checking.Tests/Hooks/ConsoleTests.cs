@@ -59,8 +59,12 @@ public class ConsoleTests
     public void A_failed_assertion_is_a_fault_with_its_text()
     {
         int three = 3;
-        Assert.Contains("3 is not 4", Explored.Fails(Verdict.AssertionFailed, () => Debug.Assert(three == 4, $"{three} is not 4")).Sentence, StringComparison.Ordinal);
-        Assert.Contains("so it is", Explored.Fails(Verdict.AssertionFailed, () => Trace.Fail("so it is")).Sentence, StringComparison.Ordinal);
+        Assert.Contains(
+            "3 is not 4",
+            Explored.Fails(Verdict.AssertionFailed, () => Debug.Assert(three == 4, $"{three} is not 4")).Sentence,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "so it is", Explored.Fails(Verdict.AssertionFailed, () => Trace.Fail("so it is")).Sentence, StringComparison.Ordinal);
         Explored.Runs(() => Debug.Assert(three == 3, "three"));
     }
 

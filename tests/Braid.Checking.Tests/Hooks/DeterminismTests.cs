@@ -15,8 +15,19 @@ public class DeterminismTests
         {
             object first = new();
             object second = new();
-            string all = string.Join(',', Random.Shared.Next(), Random.Shared.Next(), new Random().Next(), new Random().Next(), Guid.NewGuid(), Guid.NewGuid(),
-                RuntimeHelpers.GetHashCode(second), RuntimeHelpers.GetHashCode(first), Environment.CurrentManagedThreadId, DateTime.UtcNow.Ticks, Environment.ProcessorCount);
+            string all = string.Join(
+                ',',
+                Random.Shared.Next(),
+                Random.Shared.Next(),
+                new Random().Next(),
+                new Random().Next(),
+                Guid.NewGuid(),
+                Guid.NewGuid(),
+                RuntimeHelpers.GetHashCode(second),
+                RuntimeHelpers.GetHashCode(first),
+                Environment.CurrentManagedThreadId,
+                DateTime.UtcNow.Ticks,
+                Environment.ProcessorCount);
             string? before = (string?)AppDomain.CurrentDomain.GetData(Key);
             AppDomain.CurrentDomain.SetData(Key, all);
             Assert.Equal(before ?? all, all);
@@ -49,9 +60,14 @@ public class DeterminismTests
     });
 
     [Fact]
-    public void Ending_the_process_is_a_fault() => Assert.Contains("Environment.Exit(3)", Explored.Fails(Verdict.NotControlled, () => Environment.Exit(3)).Sentence, StringComparison.Ordinal);
+    public void Ending_the_process_is_a_fault() =>
+        Assert.Contains(
+            "Environment.Exit(3)", Explored.Fails(Verdict.NotControlled, () => Environment.Exit(3)).Sentence, StringComparison.Ordinal);
 
     [Fact]
     public void FailFast_is_a_fault_with_its_message() =>
-        Assert.Contains("all is lost", Explored.Fails(Verdict.UnhandledException, () => Environment.FailFast("all is lost")).Sentence, StringComparison.Ordinal);
+        Assert.Contains(
+            "all is lost",
+            Explored.Fails(Verdict.UnhandledException, () => Environment.FailFast("all is lost")).Sentence,
+            StringComparison.Ordinal);
 }

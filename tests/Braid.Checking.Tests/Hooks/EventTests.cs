@@ -17,7 +17,8 @@ public sealed class EventTests
     /// <summary>A handler that resolves an assembly must resolve it in later runs too, and has no other effect on them.</summary>
     private static readonly string[] s_resolving =
     [
-        "AssemblyLoad", "AssemblyResolve", "ReflectionOnlyAssemblyResolve", "ResourceResolve", "TypeResolve", "Resolving", "ResolvingUnmanagedDll",
+        "AssemblyLoad", "AssemblyResolve", "ReflectionOnlyAssemblyResolve", "ResourceResolve", "TypeResolve", "Resolving",
+        "ResolvingUnmanagedDll",
     ];
 
     [Fact]

@@ -36,7 +36,11 @@ public sealed class HookedCallTests
             Emit(file);
             Type calls = new SubjectContext(file).Subject.GetType("Calls")!;
             var gate = new ManualResetEventSlim(true);
-            object?[][] waits = [[gate], [gate, CancellationToken.None], [gate, 0], [gate, TimeSpan.Zero], [gate, 0, CancellationToken.None], [gate, TimeSpan.Zero, CancellationToken.None]];
+            object?[][] waits =
+            [
+                [gate], [gate, CancellationToken.None], [gate, 0], [gate, TimeSpan.Zero], [gate, 0, CancellationToken.None],
+                [gate, TimeSpan.Zero, CancellationToken.None],
+            ];
             Assert.All(waits, wait => Assert.True(Call(calls, typeof(ManualResetEventSlim), "Wait", wait) is null or true));
             object key = new();
             Assert.Equal(true, Call(calls, typeof(Monitor), "TryEnter", key, TimeSpan.FromMilliseconds(1)));
@@ -57,7 +61,8 @@ public sealed class HookedCallTests
         var enter = Written<Action<object>>(typeof(Monitor).GetMethod("Enter", [typeof(object)])!);
         var exit = Written<Action<object>>(typeof(Monitor).GetMethod("Exit", [typeof(object)])!);
         var tryEnter = Written<Func<object, int, bool>>(typeof(Monitor).GetMethod("TryEnter", [typeof(object), typeof(int)])!);
-        var wait = Written<Action<ManualResetEventSlim, CancellationToken>>(typeof(ManualResetEventSlim).GetMethod("Wait", [typeof(CancellationToken)])!);
+        var wait = Written<Action<ManualResetEventSlim, CancellationToken>>(
+            typeof(ManualResetEventSlim).GetMethod("Wait", [typeof(CancellationToken)])!);
         object gate = new();
         var isHeld = new ManualResetEventSlim();
         var other = new Thread(() =>
@@ -81,12 +86,15 @@ public sealed class HookedCallTests
 
     private static object? Call(Type calls, Type type, string name, params object?[] arguments)
     {
-        MethodInfo found = Assert.Single(calls.GetMethods(), method => method.Name.StartsWith($"{type.Name}.{name}#", StringComparison.Ordinal) && Fit(method.GetParameters(), arguments));
+        MethodInfo found = Assert.Single(
+            calls.GetMethods(),
+            method => method.Name.StartsWith($"{type.Name}.{name}#", StringComparison.Ordinal) && Fit(method.GetParameters(), arguments));
         return found.Invoke(null, arguments);
     }
 
     private static bool Fit(ParameterInfo[] parameters, object?[] arguments) =>
-        parameters.Length == arguments.Length && parameters.Zip(arguments).All(static pair => pair.First.ParameterType.IsInstanceOfType(pair.Second));
+        parameters.Length == arguments.Length
+            && parameters.Zip(arguments).All(static pair => pair.First.ParameterType.IsInstanceOfType(pair.Second));
 
     /// <summary>A method that only calls this one, in code that the program generates itself.</summary>
     private static T Written<T>(MethodInfo member)
@@ -113,13 +121,18 @@ public sealed class HookedCallTests
     private static int Emit(string file)
     {
         var assembly = new PersistedAssemblyBuilder(new AssemblyName("Calls"), typeof(object).Assembly);
-        TypeBuilder type = assembly.DefineDynamicModule("Calls").DefineType("Calls", TypeAttributes.Public | TypeAttributes.Abstract | TypeAttributes.Sealed);
+        TypeBuilder type = assembly.DefineDynamicModule("Calls")
+            .DefineType("Calls", TypeAttributes.Public | TypeAttributes.Abstract | TypeAttributes.Sealed);
         int count = 0;
         foreach (MethodBase member in Members())
         {
             Type[] parameters = ParametersOf(member);
             Type returned = member is MethodInfo { ReturnType: var result } ? result : member.DeclaringType!;
-            MethodBuilder call = type.DefineMethod($"{member.DeclaringType!.Name}.{member.Name}#{count++}", MethodAttributes.Public | MethodAttributes.Static, returned, parameters);
+            MethodBuilder call = type.DefineMethod(
+                $"{member.DeclaringType!.Name}.{member.Name}#{count++}",
+                MethodAttributes.Public | MethodAttributes.Static,
+                returned,
+                parameters);
             ILGenerator code = call.GetILGenerator();
             LocalBuilder? kept = returned == typeof(void) ? null : code.DeclareLocal(returned);
             code.Emit(OpCodes.Ldc_I4_7);
@@ -152,7 +165,9 @@ public sealed class HookedCallTests
             code.Emit(OpCodes.Ret);
             if (member is MethodInfo pointed)
             {
-                ILGenerator address = type.DefineMethod($"address#{count++}", MethodAttributes.Public | MethodAttributes.Static, typeof(nint), []).GetILGenerator();
+                ILGenerator address = type.DefineMethod(
+                    $"address#{count++}", MethodAttributes.Public | MethodAttributes.Static, typeof(nint), [])
+                    .GetILGenerator();
                 address.Emit(OpCodes.Ldftn, pointed);
                 address.Emit(OpCodes.Ret);
             }
@@ -172,7 +187,8 @@ public sealed class HookedCallTests
         from closed in member is MethodInfo { IsGenericMethodDefinition: true } generic ? Closed(generic) : Enumerable.Repeat(member, 1)
         select closed;
 
-    private static Type Closed(Type type) => type.IsGenericTypeDefinition ? type.MakeGenericType([.. type.GetGenericArguments().Select(static _ => typeof(string))]) : type;
+    private static Type Closed(Type type) =>
+        type.IsGenericTypeDefinition ? type.MakeGenericType([.. type.GetGenericArguments().Select(static _ => typeof(string))]) : type;
 
     private static IEnumerable<MethodBase> Closed(MethodInfo method) =>
         [.. new[] { typeof(string), typeof(int) }.Select(argument => TryClose(method, argument)).OfType<MethodInfo>()];
@@ -191,7 +207,9 @@ public sealed class HookedCallTests
 
     private static Type[] ParametersOf(MethodBase member) =>
     [
-        .. member.IsStatic || member.IsConstructor ? [] : new[] { member.DeclaringType!.IsValueType ? member.DeclaringType.MakeByRefType() : member.DeclaringType },
+        .. member.IsStatic || member.IsConstructor
+            ? []
+            : new[] { member.DeclaringType!.IsValueType ? member.DeclaringType.MakeByRefType() : member.DeclaringType },
         .. member.GetParameters().Select(static parameter => parameter.ParameterType),
     ];
 }

@@ -6,7 +6,8 @@ public sealed class InterlockedTests
     public void A_compare_exchange_that_fails_has_only_read() => Explored.Holds(static () => BesidePlainRead(comparand: 0));
 
     [Fact]
-    public void A_compare_exchange_that_succeeds_races_with_a_plain_read() => Explored.Fails(Verdict.DataRace, static () => BesidePlainRead(comparand: 1));
+    public void A_compare_exchange_that_succeeds_races_with_a_plain_read() =>
+        Explored.Fails(Verdict.DataRace, static () => BesidePlainRead(comparand: 1));
 
     [Fact]
     public void References_are_compared_by_identity() => Explored.Holds(static () =>

@@ -22,7 +22,9 @@ public sealed class NullTests
             execution.Run(() => thrown = Call(hook, type), new TolerantReplay([]), new Points());
             if (thrown is not NullReferenceException)
             {
-                others.Add($"{type.Name}.{hook.Name}({string.Join(", ", hook.GetParameters().Select(parameter => parameter.ParameterType.Name))}): {thrown?.GetType().Name ?? execution.Failure?.Sentence ?? "nothing"}");
+                string parameters = string.Join(", ", hook.GetParameters().Select(parameter => parameter.ParameterType.Name));
+                string outcome = thrown?.GetType().Name ?? execution.Failure?.Sentence ?? "nothing";
+                others.Add($"{type.Name}.{hook.Name}({parameters}): {outcome}");
             }
         }
 
@@ -34,9 +36,11 @@ public sealed class NullTests
         from hooks in typeof(HooksAttribute).Assembly.GetTypes()
         from attribute in hooks.GetCustomAttributes<HooksAttribute>()
         let type = attribute.Type.IsGenericTypeDefinition ? null : attribute.Type
-        where type is { IsValueType: false, IsInterface: false } && !(type.IsAbstract && type.IsSealed) && type != typeof(AppDomain)     // there always is one
+        where type is { IsValueType: false, IsInterface: false } && !(type.IsAbstract && type.IsSealed)
+            && type != typeof(AppDomain)     // there is always one
         from hook in hooks.GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.DeclaredOnly)
-        where !hook.IsGenericMethodDefinition && hook.GetParameters() is [var first, ..] && first.Name == "self" && !first.ParameterType.IsByRef && !hook.ReturnType.IsByRefLike     // which reflection cannot call
+        where !hook.IsGenericMethodDefinition && hook.GetParameters() is [var first, ..] && first.Name == "self"
+            && !first.ParameterType.IsByRef && !hook.ReturnType.IsByRefLike     // which reflection cannot call
         select (type, hook);
 
     private static Exception? Call(MethodInfo hook, Type type)

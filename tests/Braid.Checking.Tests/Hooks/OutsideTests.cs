@@ -8,7 +8,11 @@ namespace Braid.Checking.Tests.Hooks;
 /// <summary>Members that the checker does not control and that may run nevertheless.</summary>
 public sealed class OutsideTests
 {
-    private static readonly CheckOptions s_options = new() { Schedules = 50, Uncontrolled = ["System.Net.*", "System.Diagnostics.Process.*"] };
+    private static readonly CheckOptions s_options = new()
+    {
+        Schedules = 50,
+        Uncontrolled = ["System.Net.*", "System.Diagnostics.Process.*"],
+    };
 
     [Fact]
     public void A_call_that_is_named_runs_and_is_reported_and_takes_the_proof_away()

@@ -40,7 +40,8 @@ public sealed class ProcessTests
     public void Process_Start_is_refused() => Refused(nameof(Process.Start), static () => Process.Start(static () => { }));
 
     [Fact]
-    public void Process_Start_with_an_argument_is_refused() => Refused(nameof(Process.Start), static () => Process.Start(static x => { }, 3));
+    public void Process_Start_with_an_argument_is_refused() =>
+        Refused(nameof(Process.Start), static () => Process.Start(static x => { }, 3));
 
     [Fact]
     public void A_process_is_refused() => Refused("Process..ctor", static () => new Process(static () => { }).Start());
@@ -49,7 +50,8 @@ public sealed class ProcessTests
     public void A_pool_is_refused() => Refused("Pool..ctor", static () => new Pool(2).Dispose());
 
     [Fact]
-    public void A_process_pool_executor_is_refused() => Refused("ProcessPoolExecutor..ctor", static () => new ProcessPoolExecutor(2).Dispose());
+    public void A_process_pool_executor_is_refused() =>
+        Refused("ProcessPoolExecutor..ctor", static () => new ProcessPoolExecutor(2).Dispose());
 
     [Fact]
     public void Calls_inside_a_catch_all_are_refused_too() => Refused(nameof(Process.Run), static () =>

@@ -109,7 +109,8 @@ public class TimerTests
     {
         var fired = new bool[1];
         long begun = TimeProvider.System.GetTimestamp();
-        using (ITimer timer = TimeProvider.System.CreateTimer(_ => Volatile.Write(ref fired[0], true), null, TimeSpan.FromDays(1), Timeout.InfiniteTimeSpan))
+        using (ITimer timer = TimeProvider.System.CreateTimer(
+            _ => Volatile.Write(ref fired[0], true), null, TimeSpan.FromDays(1), Timeout.InfiniteTimeSpan))
         {
             Assert.True(timer.Change(TimeSpan.FromDays(2), Timeout.InfiniteTimeSpan));
             Thread.Sleep(TimeSpan.FromDays(1.5));

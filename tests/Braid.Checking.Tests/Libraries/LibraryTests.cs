@@ -11,7 +11,8 @@ public sealed class LibraryTests
     [MemberData(nameof(Bodies))]
     public void Only_notes_are_found_in_it(string body)
     {
-        CheckReport report = Check.Explore(LibraryBodies.All.Single(method => method.Name == body), new CheckOptions { Schedules = 15, Time = Timeout.InfiniteTimeSpan });
+        CheckReport report = Check.Explore(
+            LibraryBodies.All.Single(method => method.Name == body), new CheckOptions { Schedules = 15, Time = Timeout.InfiniteTimeSpan });
         Assert.True(report.Verdict == Verdict.Passed, report.ToString());
     }
 }

@@ -15,11 +15,23 @@ public sealed class LinearizableLibraryTests
             () => new Dictionary<int, int>(),
             operations => operations
                 .Add("TryAdd", [1, 2], [5, 6], (it, key, value) => it.TryAdd(key, value), (model, key, value) => model.TryAdd(key, value))
-                .Add("TryRemove", [1, 2], (it, key) => (it.TryRemove(key, out int value), value), (model, key) => (model.Remove(key, out int value), value))
-                .Add("TryGetValue", [1, 2], (it, key) => (it.TryGetValue(key, out int value), value), (model, key) => (model.TryGetValue(key, out int value), value))
+                .Add(
+                    "TryRemove",
+                    [1, 2],
+                    (it, key) => (it.TryRemove(key, out int value), value),
+                    (model, key) => (model.Remove(key, out int value), value))
+                .Add(
+                    "TryGetValue",
+                    [1, 2],
+                    (it, key) => (it.TryGetValue(key, out int value), value),
+                    (model, key) => (model.TryGetValue(key, out int value), value))
                 .Add("Set", [1, 2], [7, 8], (it, key, value) => it[key] = value, (model, key, value) => model[key] = value)
                 .Add("Get", [1, 2], (it, key) => it[key], (model, key) => model[key])
-                .Add("AddOrUpdate", [1, 2], (it, key) => it.AddOrUpdate(key, 1, (_, value) => value + 1), (model, key) => model[key] = model.TryGetValue(key, out int value) ? value + 1 : 1)
+                .Add(
+                    "AddOrUpdate",
+                    [1, 2],
+                    (it, key) => it.AddOrUpdate(key, 1, (_, value) => value + 1),
+                    (model, key) => model[key] = model.TryGetValue(key, out int value) ? value + 1 : 1)
                 .Add("Count", it => it.Count, model => model.Count)
                 .Add("IsEmpty", it => it.IsEmpty, model => model.Count == 0)
                 .Add("Keys", it => it.Keys.Order().ToArray(), model => model.Keys.Order().ToArray())
@@ -46,7 +58,11 @@ public sealed class LinearizableLibraryTests
             () => new Stack<int>(),
             operations => operations
                 .Add("Push", [1, 2, 3], (it, item) => it.Push(item), (model, item) => model.Push(item))
-                .Add("PushRange", [1, 2], (it, item) => it.PushRange([item, item + 10]), (model, item) => { model.Push(item); model.Push(item + 10); })
+                .Add(
+                    "PushRange",
+                    [1, 2],
+                    (it, item) => it.PushRange([item, item + 10]),
+                    (model, item) => { model.Push(item); model.Push(item + 10); })
                 .Add("TryPop", it => (it.TryPop(out int item), item), model => (model.TryPop(out int item), item))
                 .Add("TryPeek", it => (it.TryPeek(out int item), item), model => (model.TryPeek(out int item), item))
                 .Add("ToArray", it => it.ToArray(), model => model.ToArray())
@@ -98,7 +114,12 @@ public sealed class LinearizableLibraryTests
             () => new Queue<int>(),
             operations => operations
                 .Add("TryWrite", [1, 2, 3], (it, item) => it.Writer.TryWrite(item), (model, item) => TryEnqueue(model, item))
-                .Add("WriteAsync", [4, 5], (it, item) => it.Writer.WriteAsync(item), (model, item) => model.Enqueue(item), when: (model, _) => model.Count < 1)
+                .Add(
+                    "WriteAsync",
+                    [4, 5],
+                    (it, item) => it.Writer.WriteAsync(item),
+                    (model, item) => model.Enqueue(item),
+                    when: (model, _) => model.Count < 1)
                 .Add("TryRead", it => (it.Reader.TryRead(out int item), item), model => (model.TryDequeue(out int item), item))
                 .Add("ReadAsync", it => it.Reader.ReadAsync(), model => model.Dequeue(), when: model => model.Count > 0),
             s_options));
@@ -128,7 +149,10 @@ public sealed class LinearizableLibraryTests
                 .Add("TryTake", it => it.TryTake(out int item) ? item : 0, model => model.TryDequeue(out int item) ? item : 0),
             s_options with { Schedules = 2_000, Threads = 2 });
         Assert.True(report.Verdict == Verdict.NotLinearizable, report.ToString());
-        Assert.Contains("TryTake() returned 0, but in every order of the calls that fits the other results it returns ", report.Sentence, StringComparison.Ordinal);
+        Assert.Contains(
+            "TryTake() returned 0, but in every order of the calls that fits the other results it returns ",
+            report.Sentence,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -148,11 +172,15 @@ public sealed class LinearizableLibraryTests
     {
         CheckReport report = Check.Linearizable(
             () => new ConcurrentStack<int>(),
-            operations => operations.Add("Push", [1, 2, 3], (it, item) => it.Push(item)).Add("TryPeek", it => (it.TryPeek(out int item), item)),
+            operations => operations.Add("Push", [1, 2, 3], (it, item) => it.Push(item))
+                .Add("TryPeek", it => (it.TryPeek(out int item), item)),
             s_options);
         Assert.Matches(@"^60 random scenarios, [0-9,]+ schedules in [0-9.]+ s: \d+ of the scenarios in every schedule", report.Proves);
         Assert.EndsWith("a sample of what programs may call, and no proof", report.Proves, StringComparison.Ordinal);
-        Assert.EndsWith("scenarios of at most 3 threads with 3 calls each, 2 before and 2 after them, of Push and TryPeek", report.Covers, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "scenarios of at most 3 threads with 3 calls each, 2 before and 2 after them, of Push and TryPeek",
+            report.Covers,
+            StringComparison.Ordinal);
         Assert.False(report.Exhaustive);
     }
 

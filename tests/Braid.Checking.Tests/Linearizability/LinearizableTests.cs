@@ -152,7 +152,10 @@ public sealed class LinearizableTests
                 .Add("Take", queue => queue.Take(), model => model.Dequeue(), when: model => model.Count > 0),
             s_options with { OperationsBefore = 0 });
         Assert.True(report.Verdict is Verdict.Deadlock or Verdict.LostWakeup, report.ToString());
-        Assert.Contains("Take() never returned, but in every order of the calls that fits the other results it returns ", report.Sentence, StringComparison.Ordinal);
+        Assert.Contains(
+            "Take() never returned, but in every order of the calls that fits the other results it returns ",
+            report.Sentence,
+            StringComparison.Ordinal);
         Assert.Contains("Take() never returns", report.Scenario, StringComparison.Ordinal);
     }
 
@@ -170,7 +173,10 @@ public sealed class LinearizableTests
                     model => model.Dequeue()),
             s_options);
         Assert.True(report.Verdict == Verdict.NotLinearizable, report.ToString());
-        Assert.Equal("main: Dequeue() threw TimeoutException, but in every order of the calls that fits the other results it throws InvalidOperationException", report.Sentence);
+        Assert.Equal(
+            "main: Dequeue() threw TimeoutException, but in every order of the calls that fits the other results it throws " +
+            "InvalidOperationException",
+            report.Sentence);
         Assert.Equal("before: Dequeue() throws TimeoutException", report.Scenario.Split(Environment.NewLine)[0]);
     }
 
@@ -280,7 +286,10 @@ public sealed class LinearizableTests
         Assert.Throws<FormatException>(() => Stack(s_options with { Replay = replay[..replay.LastIndexOf('.')] }));
         Assert.Throws<FormatException>(() => Stack(s_options with { Replay = $"{replay}AA" }));
         Assert.Throws<FormatException>(() => Stack(s_options with { Replay = $"{replay[..^1]}!" }));
-        Assert.Contains("Check.Linearizable", Assert.Throws<FormatException>(() => Check.Explore(() => { }, new CheckOptions { Replay = replay })).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Check.Linearizable",
+            Assert.Throws<FormatException>(() => Check.Explore(() => { }, new CheckOptions { Replay = replay })).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -300,13 +309,20 @@ public sealed class LinearizableTests
     public void Results_that_cannot_be_compared_are_refused_by_name()
     {
         Assert.Contains("PlainCounter", Assert.Throws<ArgumentException>(Refused(() => Check.ExploreLinearizable(
-            () => new ConcurrentStack<int>(), operations => operations.Add("Make", _ => new PlainCounter()), s_options))).Message, StringComparison.Ordinal);
+            () => new ConcurrentStack<int>(),
+            operations => operations.Add("Make", _ => new PlainCounter()),
+            s_options))).Message, StringComparison.Ordinal);
         Assert.Contains("Int64", Assert.Throws<ArgumentException>(Refused(() => Check.ExploreLinearizable(
-            () => new ConcurrentStack<int>(), () => new Stack<int>(), operations => operations.Add("Count", stack => stack.Count, model => (long)model.Count), s_options))).Message, StringComparison.Ordinal);
+            () => new ConcurrentStack<int>(),
+            () => new Stack<int>(),
+            operations => operations.Add("Count", stack => stack.Count, model => (long)model.Count),
+            s_options))).Message, StringComparison.Ordinal);
         Assert.Contains("no operations", Assert.Throws<ArgumentException>(Refused(() => Check.ExploreLinearizable(
             () => new ConcurrentStack<int>(), _ => { }, s_options))).Message, StringComparison.Ordinal);
         Assert.Contains("no values", Assert.Throws<ArgumentException>(Refused(() => Check.ExploreLinearizable(
-            () => new ConcurrentStack<int>(), operations => operations.Add("Push", Array.Empty<int>(), (stack, item) => stack.Push(item)), s_options))).Message, StringComparison.Ordinal);
+            () => new ConcurrentStack<int>(),
+            operations => operations.Add("Push", Array.Empty<int>(), (stack, item) => stack.Push(item)),
+            s_options))).Message, StringComparison.Ordinal);
     }
 
     [Theory]

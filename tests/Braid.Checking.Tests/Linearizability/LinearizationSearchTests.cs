@@ -99,7 +99,11 @@ public sealed class LinearizationSearchTests
         }
 
         // A waiting thread makes no further calls.
-        return [.. calls.Where(call => !Array.Exists(calls, other => !other.IsComplete && other.Thread == call.Thread && other.Number < call.Number))];
+        return
+        [
+            .. calls.Where(call => !Array.Exists(
+                calls, other => !other.IsComplete && other.Thread == call.Thread && other.Number < call.Number)),
+        ];
     }
 
     private static IEnumerable<CallRecord[]> Orders(IReadOnlyList<CallRecord> history)
@@ -112,7 +116,10 @@ public sealed class LinearizationSearchTests
     }
 
     private static IEnumerable<CallRecord[]> Permutations(CallRecord[] calls) =>
-        calls.Length == 0 ? [[]] : calls.SelectMany(first => Permutations([.. calls.Where(call => call != first)]).Select(rest => (CallRecord[])[first, .. rest]));
+        calls.Length == 0
+            ? [[]]
+            : calls.SelectMany(
+                first => Permutations([.. calls.Where(call => call != first)]).Select(rest => (CallRecord[])[first, .. rest]));
 
     private static bool Explains(IEnumerable<CallRecord> order, IReadOnlyList<CallRecord> history, QueueCalls queue)
     {
@@ -137,7 +144,10 @@ public sealed class LinearizationSearchTests
     /// </summary>
     private sealed class QueueCalls(IReadOnlyList<int> calls) : ISequentialSpecification<string>
     {
-        public static readonly ImmutableArray<Outcome> Outcomes = [Outcome.Returned(Result.None), Outcome.Returned('0'), Outcome.Returned('1'), Outcome.Waits];
+        public static readonly ImmutableArray<Outcome> Outcomes =
+        [
+            Outcome.Returned(Result.None), Outcome.Returned('0'), Outcome.Returned('1'), Outcome.Waits,
+        ];
 
         public IReadOnlyList<int> Calls => calls;
 

@@ -27,7 +27,9 @@ public class DifferentialTests
     [MemberData(nameof(Shared))]
     public void Threads_wait_and_proceed_on_a_model_as_on_the_real_primitive(string family)
     {
-        Compare((seed, log) => Check.Run(() => Play.Together(family, seed, log, null), s_one), (seed, log, model, looks) => Play.Together(family, seed, log, model, looks));
+        Compare(
+            (seed, log) => Check.Run(() => Play.Together(family, seed, log, null), s_one),
+            (seed, log, model, looks) => Play.Together(family, seed, log, model, looks));
     }
 
     private static void Compare(Action<int, List<string>> playModel, Action<int, List<string>, List<string>, int> playReal)
@@ -54,7 +56,9 @@ public class DifferentialTests
         {
             if (real.ElementAtOrDefault(i) != model.ElementAtOrDefault(i))
             {
-                Assert.Fail($"{string.Join(Environment.NewLine, model[..Math.Min(i, model.Count)])}{Environment.NewLine}model: {model.ElementAtOrDefault(i)}{Environment.NewLine}real:  {real.ElementAtOrDefault(i)}");
+                Assert.Fail(
+                    $"{string.Join(Environment.NewLine, model[..Math.Min(i, model.Count)])}{Environment.NewLine}model: " +
+                    $"{model.ElementAtOrDefault(i)}{Environment.NewLine}real:  {real.ElementAtOrDefault(i)}");
             }
         }
 

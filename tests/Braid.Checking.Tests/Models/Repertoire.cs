@@ -5,7 +5,8 @@ internal static class Repertoire
 {
     public static readonly string[] Families =
     [
-        "Monitor", "Lock", "SemaphoreSlim", "ManualResetEventSlim", "AutoResetEvent", "ManualResetEvent", "Mutex", "Semaphore", "SpinLock", "SpinWait",
+        "Monitor", "Lock", "SemaphoreSlim", "ManualResetEventSlim", "AutoResetEvent", "ManualResetEvent", "Mutex", "Semaphore", "SpinLock",
+        "SpinWait",
         "ReaderWriterLockSlim", "WaitHandles",
     ];
 
@@ -13,7 +14,8 @@ internal static class Repertoire
     public static readonly string[] Shared = [.. Families.Where(family => family != "SpinWait")];
 
     /// <summary>Whether it is specified which of several waiters proceeds.</summary>
-    public static bool ServesInOrder(string family) => family is "AutoResetEvent" or "ManualResetEvent" or "Mutex" or "Semaphore" or "WaitHandles";
+    public static bool ServesInOrder(string family) =>
+        family is "AutoResetEvent" or "ManualResetEvent" or "Mutex" or "Semaphore" or "WaitHandles";
 
     public static List<Move> Of(string family, Random random) => family switch
     {
@@ -22,7 +24,10 @@ internal static class Repertoire
         "SemaphoreSlim" => OfSemaphoreSlim(random),
         "ManualResetEventSlim" => OfManualResetEventSlim(random),
         "AutoResetEvent" => OfEvent(new AutoResetEvent(random.Next(2) == 0)),
-        "ManualResetEvent" => OfEvent(random.Next(2) == 0 ? new ManualResetEvent(random.Next(2) == 0) : new EventWaitHandle(random.Next(2) == 0, EventResetMode.ManualReset)),
+        "ManualResetEvent" => OfEvent(
+            random.Next(2) == 0
+                ? new ManualResetEvent(random.Next(2) == 0)
+                : new EventWaitHandle(random.Next(2) == 0, EventResetMode.ManualReset)),
         "Mutex" => OfMutex(),
         "Semaphore" => OfSemaphore(random),
         "SpinLock" => OfSpinLock(random),
@@ -172,7 +177,8 @@ internal static class Repertoire
             new("Enter if free", () => { bool taken = false; if (!holder.Lock.IsHeld) { holder.Lock.Enter(ref taken); } return taken; }),
             // Exiting a free lock that does not track its owner is undefined.
             Move.Of("Exit", () => { if (holder.Lock.IsHeld || holder.Lock.IsThreadOwnerTrackingEnabled) { holder.Lock.Exit(); } }),
-            Move.Of("Exit(false)", () => { if (holder.Lock.IsHeld || holder.Lock.IsThreadOwnerTrackingEnabled) { holder.Lock.Exit(false); } }),
+            Move.Of(
+                "Exit(false)", () => { if (holder.Lock.IsHeld || holder.Lock.IsThreadOwnerTrackingEnabled) { holder.Lock.Exit(false); } }),
             new("IsHeld", () => holder.Lock.IsHeld),
             new("IsHeldByCurrentThread", () => holder.Lock.IsHeldByCurrentThread),
             new("IsThreadOwnerTrackingEnabled", () => holder.Lock.IsThreadOwnerTrackingEnabled),
@@ -213,7 +219,9 @@ internal static class Repertoire
             Move.Of("ExitWrite", gate.ExitWriteLock),
             Move.Of("ExitUpgradeable", gate.ExitUpgradeableReadLock),
             new("held", () => $"{gate.IsReadLockHeld} {gate.IsUpgradeableReadLockHeld} {gate.IsWriteLockHeld}"),
-            new("counts", () => $"{gate.CurrentReadCount} {gate.RecursiveReadCount} {gate.RecursiveUpgradeCount} {gate.RecursiveWriteCount}"),
+            new(
+                "counts",
+                () => $"{gate.CurrentReadCount} {gate.RecursiveReadCount} {gate.RecursiveUpgradeCount} {gate.RecursiveWriteCount}"),
             Move.Of("Dispose", () => { if (!gate.IsReadLockHeld && !gate.IsWriteLockHeld) { return; } gate.Dispose(); }),
         ];
     }

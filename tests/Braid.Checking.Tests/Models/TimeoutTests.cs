@@ -7,7 +7,11 @@ public class TimeoutTests
 {
     private static readonly CheckOptions s_few = new() { Schedules = 50 };
 
-    public static TheoryData<string> Waits => ["Monitor", "Lock", "SemaphoreSlim", "ManualResetEventSlim", "AutoResetEvent", "Mutex", "Semaphore", "WaitAny", "WaitAll", "read", "write", "upgradeable", "SpinLock", "SpinUntil"];
+    public static TheoryData<string> Waits =>
+    [
+        "Monitor", "Lock", "SemaphoreSlim", "ManualResetEventSlim", "AutoResetEvent", "Mutex", "Semaphore", "WaitAny", "WaitAll", "read",
+        "write", "upgradeable", "SpinLock", "SpinUntil",
+    ];
 
     [Theory]
     [MemberData(nameof(Waits))]

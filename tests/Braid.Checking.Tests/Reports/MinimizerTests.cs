@@ -74,7 +74,9 @@ public sealed class MinimizerTests
         }
     }
 
-    /// <summary>A fault that only a long detour shows is far from the one that shows it at once: only the search at the end finds that.</summary>
+    /// <summary>
+    /// A schedule that shows a fault by a long detour is far from the one that shows it at once: only the search at the end finds that.
+    /// </summary>
     [Theory]
     [InlineData("abba")]
     [InlineData("reorder 3")]
@@ -108,7 +110,9 @@ public sealed class MinimizerTests
 
     /// <summary>The fewest overrides of any failing schedule with as few preemptions as there are.</summary>
     private static int Fewest(string program) =>
-        ModelSearch.Runs(Programs.Named(program), new BoundedSearch(2), most: 20_000).Where(run => run.Failed).Min(run => run.Overrides.Count);
+        ModelSearch.Runs(Programs.Named(program), new BoundedSearch(2), most: 20_000)
+            .Where(run => run.Failed)
+            .Min(run => run.Overrides.Count);
 
     private static Minimizer Make(string program, int tries) => new(Trial(program), tries, TimeSpan.FromMinutes(1), TimeProvider.System);
 

@@ -14,7 +14,8 @@ public sealed class ScheduleStringTests
         Overrides = [new(3, 1, 0x11000000), new(9, 2, 0x22000000), new(31, 0, 0x33000000), new(90, 1, 0x44000000), new(101, 3, 0x55000000)],
     };
 
-    public static TheoryData<int, int, int> Sizes => new() { { 0, 0, 0 }, { 1, 1, 1 }, { 3, 200, 5 }, { 62, 5, 40 }, { 63, 5, 4 }, { 64, 5, 4 }, { 300, 100_000, 300 } };
+    public static TheoryData<int, int, int> Sizes =>
+        new() { { 0, 0, 0 }, { 1, 1, 1 }, { 3, 200, 5 }, { 62, 5, 40 }, { 63, 5, 4 }, { 64, 5, 4 }, { 300, 100_000, 300 } };
 
     [Theory]
     [MemberData(nameof(Sizes))]
@@ -30,7 +31,11 @@ public sealed class ScheduleStringTests
             RacyPoints = [.. Enumerable.Range(0, points).Select(_ => (uint)random.NextInt64(1L << 32))],
             Choices = distance * switches,
             Hash = (uint)random.NextInt64(1L << 32),
-            Overrides = [.. Enumerable.Range(0, switches).Select(i => new ScheduleLog.Override(i * Math.Max(distance, 1), i % 150, (uint)random.Next(256) << 24))],
+            Overrides =
+            [
+                .. Enumerable.Range(0, switches)
+                    .Select(i => new ScheduleLog.Override(i * Math.Max(distance, 1), i % 150, (uint)random.Next(256) << 24)),
+            ],
         };
         ScheduleString read = ScheduleString.Parse(schedule.ToString());
         Assert.Equal(
@@ -58,7 +63,9 @@ public sealed class ScheduleStringTests
         string text = schedule.ToString();
         Assert.StartsWith("b2.", text, StringComparison.Ordinal);
         Assert.InRange(text.Length, 1, 80 + (4 * period));
-        Assert.Equal(schedule.Overrides.Select(change => (change.Choice, change.Thread)), ScheduleString.Parse(text).Overrides.Select(change => (change.Choice, change.Thread)));
+        Assert.Equal(
+            schedule.Overrides.Select(change => (change.Choice, change.Thread)),
+            ScheduleString.Parse(text).Overrides.Select(change => (change.Choice, change.Thread)));
         Assert.InRange(ScheduleString.Parse(text).Overrides.Count(change => change.HasHash), 1, period + 1);
     }
 
@@ -83,7 +90,9 @@ public sealed class ScheduleStringTests
             ScheduleString schedule = s_typical with { Overrides = overrides, MaxSteps = 1_000 + round };
             ScheduleString read = ScheduleString.Parse(schedule.ToString());
             Assert.Equal(1_000 + round, read.MaxSteps);
-            Assert.Equal(overrides.Select(change => (change.Choice, change.Thread)), read.Overrides.Select(change => (change.Choice, change.Thread)));
+            Assert.Equal(
+                overrides.Select(change => (change.Choice, change.Thread)),
+                read.Overrides.Select(change => (change.Choice, change.Thread)));
             Assert.All(read.Overrides.Zip(overrides), pair => Assert.True(!pair.First.HasHash || pair.First.Hash == pair.Second.Hash));
         }
     }

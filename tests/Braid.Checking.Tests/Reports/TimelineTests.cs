@@ -133,7 +133,8 @@ public sealed partial class TimelineTests
     [Fact]
     public void A_race_inside_of_a_collection_of_the_framework_has_the_programs_lines()
     {
-        foreach (CheckReport report in new[] { Explored.Fails(Verdict.LostUpdate, EnqueueTwice), Explored.Fails(Verdict.DataRace, EnqueueAndCount) })
+        CheckReport[] reports = [Explored.Fails(Verdict.LostUpdate, EnqueueTwice), Explored.Fails(Verdict.DataRace, EnqueueAndCount)];
+        foreach (CheckReport report in reports)
         {
             Assert.StartsWith($"main calls PriorityQueue.", report.Sentence, StringComparison.Ordinal);
             Assert.Contains($"PriorityQueue.Enqueue at {nameof(TimelineTests)}.cs:", report.Sentence, StringComparison.Ordinal);
@@ -201,7 +202,13 @@ public sealed partial class TimelineTests
 
     /// <summary>The rows below the line under the names.</summary>
     private static string[] Rows(CheckReport report) =>
-        [.. report.Timeline.Split('\n').Select(line => line.TrimEnd()).SkipWhile(line => !line.StartsWith("---", StringComparison.Ordinal)).Skip(1).Where(line => line.Length > 0 && !line.StartsWith("...", StringComparison.Ordinal))];
+    [
+        .. report.Timeline.Split('\n')
+            .Select(line => line.TrimEnd())
+            .SkipWhile(line => !line.StartsWith("---", StringComparison.Ordinal))
+            .Skip(1)
+            .Where(line => line.Length > 0 && !line.StartsWith("...", StringComparison.Ordinal)),
+    ];
 
     [GeneratedRegex(@"^ *(\w+\.cs:)?\d+: \S")]
     private static partial Regex Place();

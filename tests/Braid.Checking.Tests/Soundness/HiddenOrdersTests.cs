@@ -360,7 +360,8 @@ public sealed class HiddenOrdersTests
     private static int Second(int[] place) => place[0];
 
     /// <summary>The number of the line of this file that ends with a comment.</summary>
-    private static int LineWith(string comment) => 1 + Array.FindIndex(File.ReadAllLines(Here()), line => line.EndsWith(comment, StringComparison.Ordinal));
+    private static int LineWith(string comment) =>
+        1 + Array.FindIndex(File.ReadAllLines(Here()), line => line.EndsWith(comment, StringComparison.Ordinal));
 
     /// <summary>This file. The build server compiles another source path into the program.</summary>
     private static string Here([System.Runtime.CompilerServices.CallerFilePath] string path = "")

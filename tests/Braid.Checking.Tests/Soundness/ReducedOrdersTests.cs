@@ -203,7 +203,8 @@ public sealed class ReducedOrdersTests
     }
 
     private static void WithRandom() => Together(
-        new Thread(() => Interlocked.Add(ref s_word, Random.Shared.Next(2))), new Thread(() => Interlocked.Add(ref s_word, Random.Shared.Next(2))));
+        new Thread(() => Interlocked.Add(ref s_word, Random.Shared.Next(2))),
+        new Thread(() => Interlocked.Add(ref s_word, Random.Shared.Next(2))));
 
     private static void WithWeakTable()
     {

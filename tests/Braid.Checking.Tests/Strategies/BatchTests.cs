@@ -90,7 +90,10 @@ public sealed class BatchTests
         ISampler Make() => name == "pos" ? new Pos(7) : new StickyRandom(7);
         string[] one = [.. ModelSearch.Runs(Programs.Named("wrong lock"), Make(), most: 500).Select(run => run.Trace)];
         string[] batches =
-            [.. ModelSearch.Runs(Programs.Named("wrong lock"), new InBatches(new Sampling(Make()), 77), most: 500).Select(run => run.Trace)];
+        [
+            .. ModelSearch.Runs(Programs.Named("wrong lock"), new InBatches(new Sampling(Make()), 77), most: 500)
+                .Select(run => run.Trace),
+        ];
         Assert.Equal(one, batches);
     }
 

@@ -65,5 +65,9 @@ public sealed class MixTests
     [InlineData("string buffer", 7.1)]
     [InlineData("lost wake-up", 7.9)]
     public void It_is_at_most_three_times_slower_than_a_mix_of_others(string program, double expected) =>
-        Assert.InRange(Enumerable.Range(1, 20).Average(seed => ModelSearch.SchedulesToFailure(Programs.Named(program), new InBatches(new Mix((ulong)seed, 2)))), 1, 3 * expected);
+        Assert.InRange(
+            Enumerable.Range(1, 20)
+                .Average(seed => ModelSearch.SchedulesToFailure(Programs.Named(program), new InBatches(new Mix((ulong)seed, 2)))),
+            1,
+            3 * expected);
 }

@@ -139,7 +139,8 @@ public sealed class RandomStrategyTests
         for (int run = 0; run < Runs; run++)
         {
             strategy.Begin(run);
-            timeouts += strategy.Choose(new ChoicePoint { Enabled = threads, All = threads, Last = null, LastCanContinue = false, Step = 1 });
+            timeouts += strategy.Choose(
+                new ChoicePoint { Enabled = threads, All = threads, Last = null, LastCanContinue = false, Step = 1 });
             strategy.End(new RunSummary(1, 1, false, false, 0));
         }
 
@@ -154,7 +155,8 @@ public sealed class RandomStrategyTests
         List<int> chosen = [];
         for (int run = 0; strategy.Begin(run); run++)
         {
-            chosen.Add(strategy.Choose(new ChoicePoint { Enabled = threads, All = threads, Last = threads[0], LastCanContinue = true, Step = 1 }));
+            chosen.Add(
+                strategy.Choose(new ChoicePoint { Enabled = threads, All = threads, Last = threads[0], LastCanContinue = true, Step = 1 }));
             strategy.End(new RunSummary(1, 1, false, false, 0));
         }
 

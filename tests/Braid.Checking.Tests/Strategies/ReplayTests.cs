@@ -74,7 +74,9 @@ public sealed class ReplayTests
     {
         ModelResult byDefault = ModelSearch.Runs(Programs.Named("abba"), new TolerantReplay([]), most: 2).Single();
         Assert.Empty(byDefault.Overrides);
-        ModelResult run = ModelSearch.Runs(Programs.Named("abba"), new TolerantReplay([new ScheduleLog.Override(0, 9, 0), new ScheduleLog.Override(1, 9, 0)])).Single();
+        ModelResult run = ModelSearch.Runs(
+            Programs.Named("abba"), new TolerantReplay([new ScheduleLog.Override(0, 9, 0), new ScheduleLog.Override(1, 9, 0)]))
+            .Single();
         Assert.Equal(byDefault.Trace, run.Trace);
     }
 
@@ -97,7 +99,14 @@ public sealed class ReplayTests
 
     private static Replay Parsed(ModelResult run)
     {
-        string text = new ScheduleString { Fingerprint = 1, Overrides = run.Overrides, Choices = run.Summary.Choices, Hash = run.Summary.Hash }.ToString();
+        var schedule = new ScheduleString
+        {
+            Fingerprint = 1,
+            Overrides = run.Overrides,
+            Choices = run.Summary.Choices,
+            Hash = run.Summary.Hash,
+        };
+        string text = schedule.ToString();
         ScheduleString parsed = ScheduleString.Parse(text);
         return new Replay(parsed.Overrides, parsed.Choices, parsed.Hash);
     }

@@ -9,7 +9,11 @@ namespace Braid.Checking.Tests.Tasks;
 /// </summary>
 public class SameAsNativeTests
 {
-    public static TheoryData<string> Names() => [.. typeof(TaskScenarios).GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly).Select(static method => method.Name)];
+    public static TheoryData<string> Names() =>
+    [
+        .. typeof(TaskScenarios).GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly)
+            .Select(static method => method.Name),
+    ];
 
     [Theory]
     [MemberData(nameof(Names))]

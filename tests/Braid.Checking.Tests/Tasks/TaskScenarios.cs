@@ -181,7 +181,8 @@ public static class TaskScenarios
         Task thrown = Task.Run(() => cancel.Token.ThrowIfCancellationRequested(), CancellationToken.None);
         await log.Catch(async () => await thrown);
         log.Add($"{thrown.Status}");
-        Task own = Task.Factory.StartNew(() => throw new OperationCanceledException(), CancellationToken.None, TaskCreationOptions.None, TaskScheduler.Default);
+        Task own = Task.Factory.StartNew(
+            () => throw new OperationCanceledException(), CancellationToken.None, TaskCreationOptions.None, TaskScheduler.Default);
         log.Catch(own.Wait);
         log.Add($"{own.Status}");
         Task inner = Task.Run(async () => { await Task.Yield(); throw new OperationCanceledException(cancel.Token); });
@@ -215,14 +216,21 @@ public static class TaskScenarios
         Task bad = Task.FromException(new InvalidOperationException("x"));
         Task<string> one = ok.ContinueWith(before => $"ok {before.Status}", TaskScheduler.Default);
         log.Add(await one);
-        Task skipped = ok.ContinueWith(_ => log.Add("wrong"), CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        Task skipped = ok.ContinueWith(
+            _ => log.Add("wrong"), CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
         await log.Catch(async () => await skipped);
         log.Add($"{skipped.Status}");
-        Task<int> seen = bad.ContinueWith((before, state) => before.Exception!.InnerExceptions.Count + (int)state!, 10, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        Task<int> seen = bad.ContinueWith(
+            (before, state) => before.Exception!.InnerExceptions.Count + (int)state!,
+            10,
+            CancellationToken.None,
+            TaskContinuationOptions.OnlyOnFaulted,
+            TaskScheduler.Default);
         log.Add($"{await seen}");
         var source = new TaskCompletionSource<int>();
         int setter = Environment.CurrentManagedThreadId;
-        Task<bool> inline = source.Task.ContinueWith(_ => Environment.CurrentManagedThreadId == setter, TaskContinuationOptions.ExecuteSynchronously);
+        Task<bool> inline = source.Task.ContinueWith(
+            _ => Environment.CurrentManagedThreadId == setter, TaskContinuationOptions.ExecuteSynchronously);
         source.SetResult(1);
         log.Add($"{inline.IsCompleted}");
         log.Add($"{await inline}");
@@ -238,10 +246,29 @@ public static class TaskScenarios
     public static async Task<string> Children_hold_their_parent_up()
     {
         var log = new Log();
-        Task<Task> parent = Task.Factory.StartNew(() => Task.Factory.StartNew(() => { Thread.Sleep(20); log.Add("child"); }, CancellationToken.None, TaskCreationOptions.AttachedToParent, TaskScheduler.Default), CancellationToken.None, TaskCreationOptions.None, TaskScheduler.Default);
+        Task<Task> parent = Task.Factory.StartNew(
+            () => Task.Factory.StartNew(
+                () => { Thread.Sleep(20); log.Add("child"); },
+                CancellationToken.None,
+                TaskCreationOptions.AttachedToParent,
+                TaskScheduler.Default),
+            CancellationToken.None,
+            TaskCreationOptions.None,
+            TaskScheduler.Default);
         await parent;
         log.Add($"parent {parent.Result.IsCompleted}");
-        Task failing = Task.Factory.StartNew(() => { Task.Factory.StartNew(() => throw new InvalidOperationException("c"), CancellationToken.None, TaskCreationOptions.AttachedToParent, TaskScheduler.Default); }, CancellationToken.None, TaskCreationOptions.None, TaskScheduler.Default);
+        Task failing = Task.Factory.StartNew(
+            () =>
+            {
+                Task.Factory.StartNew(
+                    () => throw new InvalidOperationException("c"),
+                    CancellationToken.None,
+                    TaskCreationOptions.AttachedToParent,
+                    TaskScheduler.Default);
+            },
+            CancellationToken.None,
+            TaskCreationOptions.None,
+            TaskScheduler.Default);
         log.Catch(failing.Wait);
         log.Add($"{failing.Status} {failing.Exception!.InnerException!.GetType().Name}");
         return log.Text;
@@ -307,7 +334,8 @@ public static class TaskScenarios
         Task bad = Task.FromException(new InvalidOperationException("x"));
         await bad.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         log.Add("suppressed");
-        ConfiguredTaskAwaitable.ConfiguredTaskAwaiter yielding = Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding).GetAwaiter();
+        ConfiguredTaskAwaitable.ConfiguredTaskAwaiter yielding = Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding)
+            .GetAwaiter();
         log.Add($"{yielding.IsCompleted} {Task.CompletedTask.ConfigureAwait(true).GetAwaiter().IsCompleted}");
         int before = Environment.CurrentManagedThreadId;
         await Task.CompletedTask.ConfigureAwait(false);
@@ -321,7 +349,8 @@ public static class TaskScenarios
     {
         var log = new Log();
         var scheduler = new Queueing();
-        Task task = Task.Factory.StartNew(() => log.Add($"own {TaskScheduler.Current == scheduler}"), CancellationToken.None, TaskCreationOptions.None, scheduler);
+        Task task = Task.Factory.StartNew(
+            () => log.Add($"own {TaskScheduler.Current == scheduler}"), CancellationToken.None, TaskCreationOptions.None, scheduler);
         log.Add($"{scheduler.Count} {task.Status}");
         scheduler.RunAll();
         log.Add($"{task.Status}");
@@ -419,7 +448,11 @@ public static class TaskScenarios
         int setter = Environment.CurrentManagedThreadId;
         Task<bool> all = After(Task.WhenAll(source.Task));
         Task<bool> any = After(Task.WhenAny(source.Task, new TaskCompletionSource<int>().Task));
-        Task<bool> sync = source.Task.ContinueWith(_ => Environment.CurrentManagedThreadId == setter, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        Task<bool> sync = source.Task.ContinueWith(
+            _ => Environment.CurrentManagedThreadId == setter,
+            CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
         source.SetResult(3);
         while (!all.IsCompleted || !any.IsCompleted || !sync.IsCompleted)
         {
@@ -462,7 +495,9 @@ public static class TaskScenarios
     {
         var log = new Log();
         var source = new TaskCompletionSource<int>("state");
-        log.Add($"{source.Task.AsyncState} {source.TrySetException(new InvalidOperationException("1"))} {source.TrySetResult(2)} {source.TrySetCanceled()}");
+        log.Add(
+            $"{source.Task.AsyncState} {source.TrySetException(new InvalidOperationException("1"))} {source.TrySetResult(2)} " +
+            $"{source.TrySetCanceled()}");
         log.Catch(() => source.SetResult(3));
         await log.Catch(async () => await source.Task);
         var many = new TaskCompletionSource();
@@ -549,7 +584,10 @@ public static class TaskScenarios
             }
         }
 
-        private static string Of(Exception e) => e is AggregateException all ? $"{all.GetType().Name}({string.Join(",", all.InnerExceptions.Select(Of))})" : $"{e.GetType().Name}: {e.Message}";
+        private static string Of(Exception e) =>
+            e is AggregateException all
+                ? $"{all.GetType().Name}({string.Join(",", all.InnerExceptions.Select(Of))})"
+                : $"{e.GetType().Name}: {e.Message}";
     }
 
     private sealed class Loop : SynchronizationContext
@@ -567,7 +605,11 @@ public static class TaskScenarios
 
         public void RunUntil(Task end)
         {
-            end.ContinueWith(_ => Post(static _ => { }, null), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            end.ContinueWith(
+                _ => Post(static _ => { }, null),
+                CancellationToken.None,
+                TaskContinuationOptions.ExecuteSynchronously,
+                TaskScheduler.Default);
             while (!end.IsCompleted)
             {
                 (SendOrPostCallback call, object? state) next;

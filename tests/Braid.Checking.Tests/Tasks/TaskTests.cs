@@ -115,7 +115,10 @@ public class TaskTests
 
             static async Task Load() => await Task.Run(static () => { });
         });
-        Assert.StartsWith("async deadlock: main waits for task of TaskTests.Load, which was posted to Form after its await at TaskTests.cs:", report.Sentence, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "async deadlock: main waits for task of TaskTests.Load, which was posted to Form after its await at TaskTests.cs:",
+            report.Sentence,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -130,7 +133,10 @@ public class TaskTests
 
             async Task Inner() => await never.Task;
         });
-        Assert.Matches("which awaits the task of TaskTests.Outer at TaskTests.cs:[0-9]+, which awaits the task of TaskTests.Inner at TaskTests.cs:[0-9]+, which awaits the task made at TaskTests.cs:[0-9]+", report.Sentence);
+        Assert.Matches(
+            "which awaits the task of TaskTests.Outer at TaskTests.cs:[0-9]+, which awaits the task of TaskTests.Inner at " +
+            "TaskTests.cs:[0-9]+, which awaits the task made at TaskTests.cs:[0-9]+",
+            report.Sentence);
     }
 
     [Theory]

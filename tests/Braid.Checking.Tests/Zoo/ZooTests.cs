@@ -11,8 +11,11 @@ public sealed class ZooTests
     public void The_fault_is_found_with_its_verdict_and_its_schedule_replays(string name)
     {
         ZooEntry entry = BugZoo.Zoo.All.Single(entry => entry.Name == name);
-        CheckReport report = Check.Explore(entry.Buggy.Method, new CheckOptions { Schedules = Allowed(entry), Time = Timeout.InfiniteTimeSpan });
-        Assert.True(entry.Verdicts.Contains(report.Verdict.ToString()), $"expected {string.Join(" or ", entry.Verdicts)}, and this was reported:{Environment.NewLine}{report}");
+        CheckReport report = Check.Explore(
+            entry.Buggy.Method, new CheckOptions { Schedules = Allowed(entry), Time = Timeout.InfiniteTimeSpan });
+        Assert.True(
+            entry.Verdicts.Contains(report.Verdict.ToString()),
+            $"expected {string.Join(" or ", entry.Verdicts)}, and this was reported:{Environment.NewLine}{report}");
 
         CheckReport again = Check.Explore(entry.Buggy.Method, new CheckOptions { Replay = report.Replay });
         Assert.Equal(report.Verdict, again.Verdict);
@@ -33,7 +36,8 @@ public sealed class ZooTests
             CheckReport report = Check.Explore(entry.Buggy.Method, options with { Strategy = strategy });
             if (first.Key is not null && report.Key == first.Key)
             {
-                Assert.True(report.Preemptions <= first.Preemptions, $"{strategy} shows {report.Preemptions}, not {first.Preemptions}: {report}");
+                Assert.True(
+                    report.Preemptions <= first.Preemptions, $"{strategy} shows {report.Preemptions}, not {first.Preemptions}: {report}");
             }
         }
     }

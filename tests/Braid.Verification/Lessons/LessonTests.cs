@@ -2,7 +2,9 @@ using Braid.Checking;
 
 namespace Braid.Verification.Lessons;
 
-/// <summary>The lessons arrange their threads so that the mistake shows on every run; here nothing is arranged, and the checker finds it.</summary>
+/// <summary>
+/// The lessons arrange their threads so that the mistake shows on every run. Here nothing is arranged, and the checker finds it.
+/// </summary>
 public sealed class LessonTests
 {
     [Fact]
