@@ -6,7 +6,7 @@ namespace Braid.Verification;
 public sealed class AwaitingProofs
 {
     [Fact]
-    public void A_permit_lets_in_one_who_awaits_or_one_who_blocks() => Prove.That(1, static async () =>
+    public void A_permit_admits_an_awaiting_or_a_blocking_waiter() => Prove.That(1, static async () =>
     {
         var permits = new Threading.Semaphore(1);
         int inside = 0;
@@ -76,7 +76,7 @@ public sealed class AwaitingProofs
     });
 
     [Fact]
-    public void An_event_lets_all_through_who_await_it_or_block() => Prove.That(1, static async () =>
+    public void An_event_releases_all_awaiting_and_blocking_waiters() => Prove.That(1, static async () =>
     {
         var signal = new Threading.Event();
         int value = 0;
@@ -98,7 +98,7 @@ public sealed class AwaitingProofs
     });
 
     [Fact]
-    public void An_item_reaches_one_who_awaits_or_one_who_blocks() => Prove.That(1, static async () =>
+    public void An_item_reaches_an_awaiting_or_a_blocking_getter() => Prove.That(1, static async () =>
     {
         var queue = new Queues.Queue<int>(maxsize: 1);
         Task<int> blocks = Task.Run(() => queue.Get());
@@ -115,7 +115,7 @@ public sealed class AwaitingProofs
     });
 
     [Fact]
-    public void A_result_wakes_all_who_wait_for_it() => Prove.That(1, static async () =>
+    public void A_result_wakes_all_waiters() => Prove.That(1, static async () =>
     {
         var future = new Futures.Future<int>();
         Task<int> blocks = Task.Run(() => future.Result());
@@ -160,7 +160,7 @@ public sealed class AwaitingProofs
     });
 
     [Fact]
-    public void Of_two_queues_one_gives_an_item_and_the_other_keeps_its_own() => Prove.That(1, static async () =>
+    public void Of_two_queues_one_returns_an_item_and_the_other_keeps_its_own() => Prove.That(1, static async () =>
     {
         var a = new Queues.Queue<int>();
         var b = new Queues.Queue<int>();
@@ -175,7 +175,7 @@ public sealed class AwaitingProofs
     });
 
     [Fact]
-    public void A_notification_reaches_one_who_awaits_or_one_who_blocks() => Prove.That(1, static async () =>
+    public void A_notification_reaches_an_awaiting_or_a_blocking_waiter() => Prove.That(1, static async () =>
     {
         var changed = new Threading.Condition(new Threading.Lock());
         int tokens = 0;
@@ -209,7 +209,7 @@ public sealed class AwaitingProofs
     });
 
     [Fact]
-    public void An_awaiting_waiter_whose_time_was_up_takes_no_notification_from_another() => Prove.That(
+    public void An_awaiting_waiter_that_timed_out_takes_no_notification_from_another() => Prove.That(
         1,
         static async () =>
         {

@@ -5,7 +5,7 @@ namespace Braid.Verification;
 public sealed class BarrierProofs
 {
     [Fact]
-    public void Two_parties_get_different_numbers_and_see_what_both_wrote() => Prove.That(1, static () =>
+    public void Two_parties_receive_different_numbers_and_see_what_both_wrote() => Prove.That(1, static () =>
     {
         var barrier = new Threading.Barrier(2);
         int[] written = new int[2];
@@ -60,7 +60,7 @@ public sealed class BarrierProofs
     });
 
     [Fact]
-    public void A_party_whose_time_is_up_breaks_the_barrier_for_all() => Prove.That(2, static () =>
+    public void A_party_that_times_out_breaks_the_barrier_for_all() => Prove.That(2, static () =>
     {
         var barrier = new Threading.Barrier(3);
         int timedOut = 0;
@@ -86,7 +86,7 @@ public sealed class BarrierProofs
     });
 
     [Fact]
-    public void All_parties_get_through_or_none_although_time_may_be_up_at_any_moment() => Prove.That(
+    public void All_parties_pass_or_none_although_a_timeout_may_expire_at_any_moment() => Prove.That(
         2,
         static () =>
         {

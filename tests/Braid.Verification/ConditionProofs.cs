@@ -88,7 +88,7 @@ public sealed class ConditionProofs
     });
 
     [Fact]
-    public void A_waiter_whose_time_was_up_takes_no_notification_from_another() => Prove.That(
+    public void A_waiter_that_timed_out_takes_no_notification_from_another() => Prove.That(
         1,
         static () =>
         {

@@ -3,7 +3,7 @@ namespace Braid.Verification;
 public sealed class EventProofs
 {
     [Fact]
-    public void What_was_written_before_an_event_is_set_is_seen_after_the_wait() => Prove.That(2, static () =>
+    public void Writes_before_an_event_is_set_are_seen_after_the_wait() => Prove.That(2, static () =>
     {
         var done = new Threading.Event();
         int value = 0;
@@ -21,7 +21,7 @@ public sealed class EventProofs
     });
 
     [Fact]
-    public void Setting_an_event_wakes_all_who_wait() => Prove.That(1, static () =>
+    public void Setting_an_event_wakes_all_waiters() => Prove.That(1, static () =>
     {
         var done = new Threading.Event();
         Crew.Run(() => done.Wait(), () => done.Wait(), done.Set);
@@ -29,7 +29,7 @@ public sealed class EventProofs
     });
 
     [Fact]
-    public void Who_waited_when_an_event_was_set_goes_on_although_it_is_cleared_at_once() => Prove.That(2, static () =>
+    public void A_waiter_of_a_set_event_continues_although_it_is_cleared_immediately() => Prove.That(2, static () =>
     {
         var turn = new Threading.Event();
         Crew.Run(

@@ -39,7 +39,7 @@ public sealed class FutureProofs
     });
 
     [Fact]
-    public void A_wait_whose_time_is_up_at_any_moment_leaves_the_result() => Prove.That(
+    public void A_wait_that_times_out_at_any_moment_leaves_the_result() => Prove.That(
         2,
         static () =>
         {

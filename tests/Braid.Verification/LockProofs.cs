@@ -5,7 +5,7 @@ namespace Braid.Verification;
 public sealed class LockProofs
 {
     [Fact]
-    public void A_lock_lets_one_of_two_threads_in() => Prove.That(2, static () =>
+    public void A_lock_admits_one_of_two_threads() => Prove.That(2, static () =>
     {
         var gate = new Threading.Lock();
         int inside = 0;
@@ -25,7 +25,7 @@ public sealed class LockProofs
     });
 
     [Fact]
-    public void A_lock_lets_three_threads_in_one_after_another() => Prove.That(1, static () =>
+    public void A_lock_admits_three_threads_one_after_another() => Prove.That(1, static () =>
     {
         var gate = new Threading.Lock();
         int total = 0;
@@ -139,7 +139,7 @@ public sealed class LockProofs
     });
 
     [Fact]
-    public void A_cancelled_wait_passes_on_what_it_does_not_take() => Prove.That(2, static () =>
+    public void A_cancelled_wait_passes_its_signal_on() => Prove.That(2, static () =>
     {
         var gate = new Threading.Lock();
         using var source = new CancellationTokenSource();
@@ -175,7 +175,7 @@ public sealed class LockProofs
     });
 
     [Fact]
-    public void An_interrupted_wait_passes_on_what_it_does_not_take() => Prove.That(2, static () =>
+    public void An_interrupted_wait_passes_its_signal_on() => Prove.That(2, static () =>
     {
         var gate = new Threading.Lock();
         gate.Acquire();
@@ -227,7 +227,7 @@ public sealed class LockProofs
     });
 
     [Fact]
-    public void Two_that_release_at_once_release_no_more_than_was_acquired() => Prove.That(2, static () =>
+    public void Two_concurrent_releases_release_no_more_than_was_acquired() => Prove.That(2, static () =>
     {
         var gate = new Threading.Lock();
         int released = 0;

@@ -27,7 +27,7 @@ public sealed class LostSignalTests
         });
 
     [Fact]
-    public void A_notification_after_which_the_waiter_looked_is_not_lost() =>
+    public void A_notification_after_which_the_waiter_checked_is_not_lost() =>
         Says(Verdict.Deadlock, "main waits in Condition.Wait, and no thread is left", "", () =>
         {
             var changed = new Condition();

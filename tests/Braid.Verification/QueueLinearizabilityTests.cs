@@ -68,7 +68,7 @@ public sealed class QueueLinearizabilityTests
 
     /// <summary>A queue is its own model: what it does on one thread, including the shutdown, it must also do on several.</summary>
     [Fact]
-    public void Queue_does_on_several_threads_what_it_does_on_one() =>
+    public void Queue_behaves_on_several_threads_as_on_one() =>
         Check.Linearizable(
             () => new Queues.Queue<int>(1),
             operations => operations

@@ -5,7 +5,7 @@ namespace Braid.Verification;
 public sealed class QueueProofs
 {
     [Fact]
-    public void A_bounded_queue_hands_on_all_items_in_order() => Prove.That(2, static () =>
+    public void A_bounded_queue_delivers_all_items_in_order() => Prove.That(2, static () =>
     {
         var queue = new Queues.Queue<int>(maxsize: 1);
         int wrong = 0;
@@ -24,7 +24,7 @@ public sealed class QueueProofs
     });
 
     [Fact]
-    public void Two_who_put_and_one_who_gets_lose_nothing() => Prove.That(1, static () =>
+    public void Two_putters_and_one_getter_lose_nothing() => Prove.That(1, static () =>
     {
         var queue = new Queues.Queue<int>(maxsize: 1);
         int sum = 0;
@@ -33,7 +33,7 @@ public sealed class QueueProofs
     });
 
     [Fact]
-    public void Two_who_get_share_what_one_puts() => Prove.That(1, static () =>
+    public void Two_getters_share_what_one_putter_puts() => Prove.That(1, static () =>
     {
         var queue = new Queues.Queue<int>();
         int first = 0;
@@ -76,7 +76,7 @@ public sealed class QueueProofs
         ClockMode.Racing);
 
     [Fact]
-    public void A_put_whose_time_is_up_puts_nothing() => Prove.That(
+    public void A_put_that_times_out_puts_nothing() => Prove.That(
         2,
         static () =>
         {
@@ -111,7 +111,7 @@ public sealed class QueueProofs
     });
 
     [Fact]
-    public void Shutting_down_lets_go_of_who_waits_for_an_item() => Prove.That(1, static () =>
+    public void Shutdown_releases_waiting_getters() => Prove.That(1, static () =>
     {
         var queue = new Queues.Queue<int>();
         int got = 0;
@@ -138,7 +138,7 @@ public sealed class QueueProofs
     });
 
     [Fact]
-    public void Shutting_down_lets_go_of_who_waits_for_room() => Prove.That(2, static () =>
+    public void Shutdown_releases_waiting_putters() => Prove.That(2, static () =>
     {
         var queue = new Queues.Queue<int>(maxsize: 1);
         queue.Put(0);
@@ -160,7 +160,7 @@ public sealed class QueueProofs
     });
 
     [Fact]
-    public void Shutting_down_at_once_lets_go_of_who_joins() => Prove.That(1, static () =>
+    public void Immediate_shutdown_releases_joiners() => Prove.That(1, static () =>
     {
         var queue = new Queues.Queue<int>();
         queue.Put(1);
@@ -179,7 +179,7 @@ public sealed class QueueProofs
     });
 
     [Fact]
-    public void A_priority_queue_gives_the_smallest_that_is_there() => Prove.That(2, static () =>
+    public void A_priority_queue_returns_its_smallest_item() => Prove.That(2, static () =>
     {
         var queue = new Queues.PriorityQueue<int>();
         queue.Put(2);
@@ -196,7 +196,7 @@ public sealed class QueueProofs
     });
 
     [Fact]
-    public void A_simple_queue_hands_on_all_items_in_order() => Prove.That(2, static () =>
+    public void A_simple_queue_delivers_all_items_in_order() => Prove.That(2, static () =>
     {
         var queue = new Queues.SimpleQueue<int>();
         int wrong = 0;
@@ -215,7 +215,7 @@ public sealed class QueueProofs
     });
 
     [Fact]
-    public void A_simple_queue_serves_two_who_get() => Prove.That(1, static () =>
+    public void A_simple_queue_serves_two_getters() => Prove.That(1, static () =>
     {
         var queue = new Queues.SimpleQueue<int>();
         int first = 0;

@@ -85,7 +85,7 @@ public sealed class ScopeProofs
     });
 
     [Fact]
-    public void A_limit_that_runs_out_at_any_moment_gives_the_result_or_says_so() => Prove.That(
+    public void A_limit_that_expires_at_any_moment_returns_the_result_or_reports_expiry() => Prove.That(
         1,
         static async () =>
         {
@@ -133,7 +133,7 @@ public sealed class ScopeProofs
     });
 
     [Fact]
-    public void What_other_threads_post_to_a_loop_runs_there_once_and_in_order() => Prove.That(1, static () =>
+    public void Callbacks_posted_to_a_loop_run_there_once_and_in_order() => Prove.That(1, static () =>
     {
         var seen = new List<int>();
         EventLoop.Run(async loop =>

@@ -21,7 +21,7 @@ public sealed class SemaphoreProofs
     });
 
     [Fact]
-    public void A_semaphore_of_two_lets_no_third_in() => Prove.That(1, static () =>
+    public void A_semaphore_of_two_does_not_admit_a_third_thread() => Prove.That(1, static () =>
     {
         var permits = new Threading.Semaphore(2);
         int inside = 0;
@@ -38,7 +38,7 @@ public sealed class SemaphoreProofs
     });
 
     [Fact]
-    public void Two_permits_given_at_once_let_two_waiters_through() => Prove.That(1, static () =>
+    public void Two_permits_released_together_admit_two_waiters() => Prove.That(1, static () =>
     {
         var permits = new Threading.Semaphore(0);
         Crew.Run(() => permits.Acquire(), () => permits.Acquire(), () => permits.Release(2));

@@ -24,7 +24,7 @@ public sealed class ThreadProofs
     });
 
     [Fact]
-    public void A_timer_calls_once_when_its_time_has_come() => Prove.That(2, static () =>
+    public void A_timer_calls_once_when_it_is_due() => Prove.That(2, static () =>
     {
         int called = 0;
         var timer = new Threading.Timer(TimeSpan.FromSeconds(1), () => called++);

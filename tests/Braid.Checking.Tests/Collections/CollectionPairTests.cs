@@ -30,7 +30,7 @@ public sealed class CollectionPairTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public void Any_two_members_may_be_called_at_once(string kind)
+    public void Any_two_members_may_be_called_concurrently(string kind)
     {
         int count = CollectionPairs.Operations(kind).Count;
         var random = new Random(Environment.ProcessId);

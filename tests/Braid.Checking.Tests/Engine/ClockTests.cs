@@ -21,7 +21,7 @@ public sealed class ClockTests
     }
 
     [Fact]
-    public void A_time_limit_does_not_run_out_while_something_can_happen() =>
+    public void A_time_limit_does_not_expire_while_a_thread_can_continue() =>
         Assert.Equal(Verdict.Passed, Check.Explore(SetInTime).Verdict);
 
     [Fact]

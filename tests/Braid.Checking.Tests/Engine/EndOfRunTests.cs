@@ -116,7 +116,7 @@ public sealed partial class EndOfRunTests
     [InlineData(100, 2, false, 100)]
     [InlineData(100, 2, true, 2)]       // the thread that it waits for gets hardly any processor time
     [InlineData(100, 190, true, 100)]   // the other threads run at full speed, and still it waits
-    public void A_wait_counts_by_what_the_process_gets_while_others_want_to_run(int passed, int used, bool canOthersRun, int counts) =>
+    public void A_wait_counts_by_processor_time_while_other_threads_can_run(int passed, int used, bool canOthersRun, int counts) =>
         Assert.Equal(
             TimeSpan.FromMilliseconds(counts),
             StandstillWatch.Waited(TimeSpan.FromMilliseconds(passed), TimeSpan.FromMilliseconds(used), canOthersRun));
@@ -172,7 +172,7 @@ public sealed partial class EndOfRunTests
     }
 
     [Fact]
-    public void A_ring_of_locks_is_found_while_another_thread_runs_on()
+    public void A_cycle_of_locks_is_found_while_another_thread_keeps_running()
     {
         CheckReport report = Check.Explore(() =>
         {
@@ -213,7 +213,7 @@ public sealed partial class EndOfRunTests
     }
 
     [Fact]
-    public void A_body_that_allocates_much_is_checked_all_the_same() => Assert.Equal(Verdict.Passed, Check.Explore(
+    public void A_body_that_allocates_much_is_checked_nevertheless() => Assert.Equal(Verdict.Passed, Check.Explore(
         () =>
         {
             object gate = new();

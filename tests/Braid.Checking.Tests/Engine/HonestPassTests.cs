@@ -13,7 +13,7 @@ public sealed class HonestPassTests
     };
 
     [Fact]
-    public void A_race_is_found_though_a_collection_came_into_the_run_that_showed_it_first()
+    public void A_race_is_found_although_a_garbage_collection_disturbed_the_run_that_showed_it_first()
     {
         AppContext.SetData("braid.collected", null);
         CheckReport report = Check.Explore(
@@ -71,7 +71,7 @@ public sealed class HonestPassTests
     }
 
     [Fact]
-    public void A_pass_says_what_it_covers()
+    public void A_pass_states_what_it_covers()
     {
         CheckReport report = Check.Run(TwoLockers, s_proof);
         Assert.True(report.Exhaustive, report.ToString());
@@ -82,7 +82,7 @@ public sealed class HonestPassTests
     }
 
     [Fact]
-    public void A_pass_with_time_limits_says_which_clock_was_explored()
+    public void A_pass_with_time_limits_states_which_clock_was_explored()
     {
         static void Body()
         {
@@ -186,7 +186,7 @@ public sealed class HonestPassTests
     }
 
     [Fact]
-    public void A_long_time_limit_does_not_run_out_because_there_is_much_to_do()
+    public void A_long_time_limit_does_not_expire_because_there_is_much_to_do()
     {
         Assert.Equal(Verdict.Passed, Check.Explore(() =>
         {

@@ -4,7 +4,7 @@ namespace Braid.Checking.Tests.Engine;
 public sealed class InterruptTests
 {
     [Fact]
-    public void A_search_that_is_stopped_reports_how_far_it_came()
+    public void A_search_that_is_stopped_reports_its_progress()
     {
         using var stop = new CancellationTokenSource();
         var options = new CheckOptions

@@ -137,7 +137,7 @@ public sealed class KnownFindingTests
     }
 
     [Fact]
-    public void A_replay_that_goes_past_a_known_fault_is_the_same_run()
+    public void A_replay_that_continues_past_a_known_fault_is_the_same_run()
     {
         static void Body()
         {

@@ -234,7 +234,7 @@ public sealed class LostUpdateTests
     });
 
     [Fact]
-    public void A_write_that_has_begun_is_none_yet_where_others_can_come_into_the_call() => Explored.Holds(() =>
+    public void A_write_that_has_begun_does_not_count_as_done_where_others_can_interleave() => Explored.Holds(() =>
     {
         // One thread's write may be delayed inside the call and come after the other's: either order is correct.
         IDictionary<string, int> counts = new ConcurrentDictionary<string, int> { ["a"] = 0 };

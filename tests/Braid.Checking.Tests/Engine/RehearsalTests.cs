@@ -14,7 +14,7 @@ public sealed class RehearsalTests
     }
 
     [Fact]
-    public void A_replay_in_a_process_that_has_not_run_the_body_before_finds_its_way()
+    public void A_replay_succeeds_in_a_process_that_has_not_run_the_body_before()
     {
         AppContext.SetData(Key, null);
         CheckReport report = Check.Explore(static () => LoseUpdate(), new CheckOptions { Schedules = 500 });

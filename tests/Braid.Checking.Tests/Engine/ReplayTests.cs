@@ -22,7 +22,7 @@ public sealed class ReplayTests
     }
 
     [Fact]
-    public void A_schedule_of_another_body_diverges_and_says_where()
+    public void A_schedule_of_another_body_diverges_and_reports_where()
     {
         string schedule = Check.Explore(Embrace).Replay!;
         CheckReport report = Check.Explore(LoseAnUpdate, new CheckOptions { Replay = schedule });
@@ -55,7 +55,7 @@ public sealed class ReplayTests
     [InlineData(SearchStrategy.Random)]
     [InlineData(SearchStrategy.Pct)]
     [InlineData(SearchStrategy.Bounded)]
-    public void A_livelock_has_a_short_string_that_says_how_long_it_ran(SearchStrategy strategy)
+    public void A_livelock_has_a_short_string_that_states_how_long_it_ran(SearchStrategy strategy)
     {
         CheckReport found = Check.Explore(RunInCircles, new CheckOptions { Strategy = strategy, MaxSteps = 6_000 });
         Assert.Equal(Verdict.Livelock, found.Verdict);

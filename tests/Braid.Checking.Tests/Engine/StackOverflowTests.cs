@@ -64,7 +64,7 @@ public sealed class StackOverflowTests
     }
 
     [Fact]
-    public void A_program_that_looks_for_room_itself_does_not_overflow() => Passes(static () =>
+    public void A_program_that_checks_its_stack_does_not_overflow() => Passes(static () =>
     {
         int reached = 0;
         var other = new Thread(() => reached = Guarded(0));
@@ -75,7 +75,7 @@ public sealed class StackOverflowTests
     });
 
     [Fact]
-    public void A_program_that_looks_for_room_finds_as_much_on_the_reused_stack_of_a_larger_thread()
+    public void A_program_that_checks_its_stack_finds_as_much_on_the_reused_stack_of_a_larger_thread()
     {
         var larger = new Thread(static () => { }, 8 << 20);   // the C library keeps its stack and reuses it for the next thread that fits
         larger.Start();
@@ -91,7 +91,7 @@ public sealed class StackOverflowTests
     }
 
     [Fact]
-    public void A_program_that_insists_on_room_gets_the_exception_of_NET() => Passes(static () =>
+    public void A_program_that_requires_stack_gets_the_exception_of_NET() => Passes(static () =>
     {
         bool isThrown = false;
         InThread(() => isThrown = IsRefused());

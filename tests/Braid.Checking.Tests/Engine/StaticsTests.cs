@@ -54,7 +54,7 @@ public sealed class StaticsTests
     }).Verdict);
 
     [Fact]
-    public void A_meter_is_made_once_and_what_stands_beside_it_is_as_new() => Assert.Equal(Verdict.NothingChecked, Check.Explore(() =>
+    public void A_meter_is_created_once_and_the_statics_beside_it_are_reset() => Assert.Equal(Verdict.NothingChecked, Check.Explore(() =>
     {
         Require(Measured.Use() == 2);
         Require(Measured.Made == 1);

@@ -58,7 +58,7 @@ public sealed class TsoTests
     }
 
     [Fact]
-    public void Dekkers_algorithm_with_fences_passes_and_says_what_that_covers()
+    public void Dekkers_algorithm_with_fences_passes_and_states_what_that_covers()
     {
         CheckReport report = Check.Explore(static () => Dekker(fence: true), s_tso);
         Assert.True(report.Verdict == Verdict.Passed && report.Exhaustive, report.ToString());

@@ -77,7 +77,7 @@ public sealed partial class WorkerTests
     }
 
     [Fact]
-    public void A_body_that_allocates_much_is_searched_all_the_same()
+    public void A_body_that_allocates_much_is_searched_nevertheless()
     {
         CheckReport report = Explore(
             nameof(Allocates), s_options with { Workers = 2, Schedules = 1_000, Strategy = SearchStrategy.Random });
@@ -89,14 +89,14 @@ public sealed partial class WorkerTests
     [InlineData(nameof(SetsVariable))]
     [InlineData(nameof(CallsNative))]
     [InlineData(nameof(Collects))]
-    public void What_belongs_to_the_process_is_used_by_one_run_at_a_time(string body)
+    public void A_process_wide_member_is_used_by_one_run_at_a_time(string body)
     {
         CheckReport report = Explore(body, s_options with { Workers = 2, Schedules = 300 });
         Assert.Equal((Verdict.Passed, 1), (report.Verdict, report.Workers));
     }
 
     [Fact]
-    public void What_belongs_to_the_process_and_is_used_by_few_schedules_is_used_by_one_run_at_a_time()
+    public void A_process_wide_member_that_few_schedules_use_is_used_by_one_run_at_a_time()
     {
         CheckReport one = Explore(nameof(SetsVariableRarely), s_options with { Workers = 1 });
         CheckReport two = Explore(nameof(SetsVariableRarely), s_options with { Workers = 2 });

@@ -3,7 +3,7 @@ namespace Braid.Checking.Tests.Hooks;
 public class CancellationTests
 {
     [Fact]
-    public void A_loop_that_looks_at_the_token_ends_when_another_thread_cancels() => Explored.Holds(() =>
+    public void A_loop_that_checks_the_token_ends_when_another_thread_cancels() => Explored.Holds(() =>
     {
         using var source = new CancellationTokenSource();
         CancellationToken token = source.Token;
@@ -67,7 +67,7 @@ public class CancellationTests
     });
 
     [Fact]
-    public void Unregistering_does_not_wait() => Explored.Fails(Verdict.AssertionFailed, () =>
+    public void Unregistering_does_not_block() => Explored.Fails(Verdict.AssertionFailed, () =>
     {
         using var source = new CancellationTokenSource();
         int[] state = new int[1];
@@ -166,7 +166,7 @@ public class CancellationTests
     }
 
     [Fact]
-    public void An_exception_in_a_callback_comes_out_of_cancel() => Explored.Runs(() =>
+    public void Cancel_throws_an_exception_of_a_callback() => Explored.Runs(() =>
     {
         using var source = new CancellationTokenSource();
         source.Token.Register(() => throw new InvalidOperationException("1"));

@@ -5,7 +5,7 @@ namespace Braid.Checking.Tests.Hooks;
 public class ConcurrentCollectionTests
 {
     [Fact]
-    public void The_taker_of_an_item_knows_what_its_producer_did() => Explored.Holds(() =>
+    public void The_taker_of_an_item_sees_what_its_producer_wrote() => Explored.Holds(() =>
     {
         var queue = new ConcurrentQueue<int[]>();
         var producer = new Thread(() =>

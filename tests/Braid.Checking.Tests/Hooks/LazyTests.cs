@@ -22,7 +22,7 @@ public class LazyTests
     });
 
     [Fact]
-    public void A_thread_that_gets_the_value_knows_what_the_factory_wrote() => Explored.Holds(() =>
+    public void A_thread_that_gets_the_value_sees_what_the_factory_wrote() => Explored.Holds(() =>
     {
         int[] written = new int[1];
         var lazy = new Lazy<int>(() => written[0] = 5);

@@ -15,7 +15,7 @@ public sealed class OutsideTests
     };
 
     [Fact]
-    public void A_call_that_is_named_runs_and_is_reported_and_takes_the_proof_away()
+    public void A_permitted_call_runs_and_is_reported_and_no_pass_is_exhaustive()
     {
         static void Body()
         {
@@ -33,7 +33,7 @@ public sealed class OutsideTests
     }
 
     [Fact]
-    public void A_pattern_that_nothing_meets_takes_no_proof_away()
+    public void A_pattern_that_matches_nothing_does_not_affect_the_proof()
     {
         CheckReport report = Check.Explore(
             static () =>
@@ -129,7 +129,7 @@ public sealed class OutsideTests
     }
 
     [Fact]
-    public void A_race_with_the_code_after_an_await_of_such_a_call_is_found_even_if_the_call_completes_at_once()
+    public void A_race_with_the_code_after_an_await_of_such_a_call_is_found_even_if_the_call_completes_immediately()
     {
         CheckReport report = Check.Explore(
             static async () =>

@@ -24,7 +24,7 @@ public class ThreadLocalTests
     });
 
     [Fact]
-    public void A_work_item_finds_nothing_of_those_before() => Explored.Holds(() =>
+    public void A_work_item_does_not_see_state_of_earlier_ones() => Explored.Holds(() =>
     {
         var local = new ThreadLocal<string>();
         for (int i = 0; i < 3; i++)

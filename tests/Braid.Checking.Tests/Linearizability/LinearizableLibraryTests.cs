@@ -168,7 +168,7 @@ public sealed class LinearizableLibraryTests
             s_options));
 
     [Fact]
-    public void A_pass_says_what_it_has_tried_and_that_it_is_no_proof()
+    public void A_pass_states_what_was_tried_and_that_it_is_no_proof()
     {
         CheckReport report = Check.Linearizable(
             () => new ConcurrentStack<int>(),

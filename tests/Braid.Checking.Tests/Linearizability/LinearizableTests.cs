@@ -182,7 +182,7 @@ public sealed class LinearizableTests
 
     /// <summary>The second call does nothing that other threads can notice, and still another call may begin and end before it.</summary>
     [Fact]
-    public void A_call_that_only_looks_at_what_its_thread_remembers_can_be_held_up_too() =>
+    public void A_call_that_only_reads_thread_local_state_can_be_delayed_too() =>
         Fails(
             """
             thread 1   thread 2

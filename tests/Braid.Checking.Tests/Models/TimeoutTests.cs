@@ -23,7 +23,7 @@ public class TimeoutTests
     }
 
     [Fact]
-    public void A_signal_that_comes_before_the_time_is_up_is_taken()
+    public void A_signal_before_the_time_limit_is_consumed()
     {
         Check.Run(
             () =>
@@ -48,7 +48,7 @@ public class TimeoutTests
     }
 
     [Fact]
-    public void A_wait_does_not_wait_for_a_signal_that_comes_too_late()
+    public void A_wait_does_not_wait_for_a_signal_after_its_time_limit()
     {
         Check.Run(
             () =>

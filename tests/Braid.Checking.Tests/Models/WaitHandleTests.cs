@@ -185,7 +185,7 @@ public class WaitHandleTests
     }
 
     [Fact]
-    public void An_interrupt_that_comes_while_a_permit_is_free_ends_the_wait_when_another_takes_the_permit()
+    public void An_interrupt_while_a_permit_is_free_ends_the_wait_when_another_takes_the_permit()
     {
         Check.Run(() =>
         {
@@ -210,7 +210,7 @@ public class WaitHandleTests
     }
 
     [Fact]
-    public void The_end_of_a_using_statement_may_come_before_another_thread_has_waited()
+    public void A_using_statement_may_end_before_another_thread_has_waited()
     {
         CheckReport report = Check.Explore(() =>
         {
@@ -239,7 +239,7 @@ public class WaitHandleTests
     }
 
     [Fact]
-    public void An_interrupt_that_comes_after_a_pulse_is_kept_for_the_next_wait()
+    public void An_interrupt_after_a_pulse_is_kept_for_the_next_wait()
     {
         Check.Run(() =>
         {

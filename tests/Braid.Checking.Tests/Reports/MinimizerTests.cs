@@ -40,7 +40,7 @@ public sealed class MinimizerTests
     }
 
     [Fact]
-    public void It_makes_no_more_runs_than_it_may()
+    public void It_keeps_its_limit_of_runs()
     {
         ModelResult failing = ModelSearch.FirstFailure(Programs.Named("reorder 5"), new Pos(3));
         var minimizer = Make("reorder 5", 4);
@@ -50,7 +50,7 @@ public sealed class MinimizerTests
     }
 
     [Fact]
-    public void It_takes_no_more_time_than_it_may()
+    public void It_keeps_its_time_limit()
     {
         var clock = new SteppingClock();
         ModelResult failing = ModelSearch.FirstFailure(Programs.Named("reorder 5"), new Pos(3));
@@ -100,7 +100,7 @@ public sealed class MinimizerTests
     }
 
     [Fact]
-    public void Without_runs_to_go_through_those_with_fewer_it_claims_nothing()
+    public void It_claims_nothing_without_runs_for_schedules_with_fewer_preemptions()
     {
         var minimizer = Make("reorder 5", 30);
         minimizer.Shorten(ModelSearch.FirstFailure(Programs.Named("reorder 5"), new Pos(3)).Overrides);

@@ -157,7 +157,7 @@ public sealed class ScheduleStringTests
     [InlineData("b1.AAAA", "too short")]
     [InlineData("b1.AAAA AAAA!", "may only have letters")]
     [InlineData("b1.AAAAAAAAAAAAAAAAAAAAAAAA", "checksum")]
-    public void The_message_says_what_is_wrong(string text, string expected) =>
+    public void The_message_states_what_is_wrong(string text, string expected) =>
         Assert.Contains(expected, Assert.Throws<FormatException>(() => ScheduleString.Parse(text)).Message, StringComparison.Ordinal);
 
     [Fact]

@@ -47,7 +47,7 @@ public sealed class WhyThreadsWaitTests
     }
 
     [Fact]
-    public void A_value_that_changed_between_the_look_and_the_wait_is_the_reason()
+    public void A_value_that_changed_between_the_check_and_the_wait_is_the_reason()
     {
         LostWakeup("it looked at ready at", () =>
         {

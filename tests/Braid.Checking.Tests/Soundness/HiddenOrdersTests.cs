@@ -146,7 +146,7 @@ public sealed class HiddenOrdersTests
     });
 
     [Fact]
-    public void A_thread_that_yields_may_continue_at_once() => Explored.Fails(Verdict.AssertionFailed, () =>
+    public void A_thread_that_yields_may_continue_immediately() => Explored.Fails(Verdict.AssertionFailed, () =>
     {
         int number = 0;
         var other = new Thread(() =>
@@ -202,7 +202,7 @@ public sealed class HiddenOrdersTests
     });
 
     [Fact]
-    public void A_pass_says_that_loops_let_other_threads_go_first()
+    public void A_pass_states_that_loops_are_fair()
     {
         CheckReport report = Check.Explore(() =>
         {
@@ -257,7 +257,7 @@ public sealed class HiddenOrdersTests
     });
 
     [Fact]
-    public void A_time_limit_does_not_take_away_a_lock_that_is_free() => Explored.Holds(
+    public void A_time_limit_does_not_deny_a_free_lock() => Explored.Holds(
         () =>
         {
             object gate = new();

@@ -11,7 +11,7 @@ public sealed class ReducedOrdersTests
     private static readonly CheckOptions s_orders = s_all with { Strategy = SearchStrategy.Dpor };
 
     [Fact]
-    public void Random_programs_show_what_brute_force_shows()
+    public void Random_programs_have_the_outcomes_of_brute_force()
     {
         var series = new Series(seed: 3, mostSchedules: 4_000, SearchStrategy.Dpor);
         Assert.Empty(series.Run(0, 120).Select(difference => difference.ToString()));
@@ -41,7 +41,7 @@ public sealed class ReducedOrdersTests
 
     /// <summary>Statics of all classes that were ever used in the copy of the program are initialized again before each run.</summary>
     [Fact]
-    public void What_initializers_of_statics_do_before_the_body_leaves_no_order_in()
+    public void Initializers_of_statics_before_the_body_do_not_keep_orders_in_the_search()
     {
         static void Body()
         {
@@ -89,7 +89,7 @@ public sealed class ReducedOrdersTests
     [InlineData(nameof(WithWeakTable), "System.Runtime.CompilerServices.ConditionalWeakTable")]
     [InlineData(nameof(WithSort), "a range of memory that is written")]
     [InlineData(nameof(WithVariable), "System.Environment.SetEnvironmentVariable")]
-    public void Where_it_is_not_known_what_steps_touch_every_schedule_is_run(string body, string unknown)
+    public void Every_schedule_is_run_if_the_effects_of_steps_are_unknown(string body, string unknown)
     {
         System.Reflection.MethodInfo method =
             typeof(ReducedOrdersTests).GetMethod(body, System.Reflection.BindingFlags.Static | System.Reflection.BindingFlags.NonPublic)!;

@@ -71,7 +71,7 @@ public sealed class BatchTests
     }
 
     [Fact]
-    public void What_a_batch_shows_of_new_points_begins_the_search_anew()
+    public void New_points_in_a_batch_restart_the_search()
     {
         var search = new BoundedSearch(int.MaxValue);
         var batches = new InBatches(search, 64);

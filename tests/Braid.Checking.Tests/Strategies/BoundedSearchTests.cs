@@ -58,7 +58,7 @@ public sealed class BoundedSearchTests
     }
 
     [Fact]
-    public void A_bound_ends_the_search_and_says_how_far_it_is_complete()
+    public void A_bound_ends_the_search_and_states_how_far_it_is_complete()
     {
         var search = new BoundedSearch(1);
         int within = ModelSearch.Runs(Programs.Named("abba"), new BoundedSearch(int.MaxValue)).Count(run => run.Preemptions <= 1);
@@ -112,7 +112,7 @@ public sealed class BoundedSearchTests
     }
 
     [Fact]
-    public void A_run_that_is_begun_again_takes_nothing_away()
+    public void A_restarted_run_excludes_nothing()
     {
         var search = new BoundedSearch(int.MaxValue);
         var traces = new HashSet<string>();
@@ -141,7 +141,7 @@ public sealed class BoundedSearchTests
 
     /// <summary>A garbage collection disturbs an attempt; its observations must not affect the next attempt.</summary>
     [Fact]
-    public void Choices_seen_before_an_attempts_own_choices_do_not_count_either()
+    public void Choices_before_those_of_an_incomplete_attempt_do_not_count_either()
     {
         var search = new BoundedSearch(int.MaxValue);
         int runs = 0;
@@ -183,7 +183,7 @@ public sealed class BoundedSearchTests
     }
 
     [Fact]
-    public void A_run_whose_last_choices_were_made_by_others_leaves_no_proof()
+    public void A_run_whose_last_choices_were_not_the_strategys_leaves_no_proof()
     {
         var search = new BoundedSearch(int.MaxValue);
         for (int run = 0; search.Begin(run); run++)

@@ -63,7 +63,7 @@ public sealed class PartialOrderSearchTests
     }
 
     [Fact]
-    public void A_run_that_is_begun_again_takes_nothing_away()
+    public void A_restarted_run_excludes_nothing()
     {
         var search = new PartialOrderSearch();
         var orders = new HashSet<string>();
@@ -81,7 +81,7 @@ public sealed class PartialOrderSearchTests
     }
 
     [Fact]
-    public void It_gives_up_when_it_is_not_known_what_a_step_touches()
+    public void It_gives_up_when_the_effects_of_a_step_are_unknown()
     {
         var search = new PartialOrderSearch();
         search.Begin(0);

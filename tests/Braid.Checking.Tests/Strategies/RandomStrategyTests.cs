@@ -122,7 +122,7 @@ public sealed class RandomStrategyTests
     [InlineData("pct")]
     [InlineData("pos")]
     [InlineData("urw")]
-    public void A_thread_that_spins_and_yields_lets_the_other_run(string name) =>
+    public void A_thread_that_spins_and_yields_does_not_starve_the_other(string name) =>
         Assert.All(ModelSearch.Runs(Spin, Named(name, 1), most: 300), run => Assert.InRange(run.Summary.Steps, 1, 500));
 
     [Theory]
@@ -130,7 +130,7 @@ public sealed class RandomStrategyTests
     [InlineData("pct", 1.0 / 4, 3.0 / 4)]
     [InlineData("pos", 1.0 / 20, 1.0 / 5)]
     [InlineData("urw", 1.0 / 20, 1.0 / 5)]
-    public void A_time_limit_that_could_run_out_does_so_now_and_then(string name, double least, double most)
+    public void A_time_limit_that_can_expire_sometimes_does(string name, double least, double most)
     {
         const int Runs = 1_000;
         ControlledThread[] threads = [new(null, 0, "0"), Waiting(1)];
@@ -148,7 +148,7 @@ public sealed class RandomStrategyTests
     }
 
     [Fact]
-    public void A_bounded_search_takes_a_time_limit_that_runs_out_for_a_preemption()
+    public void A_bounded_search_counts_an_expired_time_limit_as_a_preemption()
     {
         ControlledThread[] threads = [Waiting(0), new(null, 1, "1"), new(null, 2, "2")];
         var strategy = new BoundedSearch(1);

@@ -89,7 +89,7 @@ public class AsyncLibraryTests
     });
 
     [Fact]
-    public void A_bounded_channel_hands_on_all_that_is_written() => Explored.Holds(static async () =>
+    public void A_bounded_channel_delivers_everything_written() => Explored.Holds(static async () =>
     {
         Channel<int> channel = Channel.CreateBounded<int>(1);
         Task writer = Task.Run(async () =>
@@ -168,7 +168,7 @@ public class AsyncLibraryTests
     });
 
     [Fact]
-    public void A_pipe_hands_on_what_is_written() => Explored.Holds(static async () =>
+    public void A_pipe_delivers_everything_written() => Explored.Holds(static async () =>
     {
         var pipe = new System.IO.Pipelines.Pipe();
         Task writer = Task.Run(async () =>

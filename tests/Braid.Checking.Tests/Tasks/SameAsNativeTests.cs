@@ -17,7 +17,7 @@ public class SameAsNativeTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public async Task It_does_what_it_does_in_NET(string name)
+    public async Task It_behaves_as_in_NET(string name)
     {
         string expected = await Scenario(name);
         Explored.Runs(async () => Assert.Equal(expected, await Scenario(name)));

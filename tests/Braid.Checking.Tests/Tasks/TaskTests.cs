@@ -32,7 +32,7 @@ public class TaskTests
     });
 
     [Fact]
-    public void A_thread_that_waits_for_a_task_knows_what_the_task_did() => Explored.Holds(() =>
+    public void A_thread_that_waits_for_a_task_sees_what_the_task_wrote() => Explored.Holds(() =>
     {
         int value = 0;
         Task<int> task = Task.Run(() => value = 7);
@@ -122,7 +122,7 @@ public class TaskTests
     }
 
     [Fact]
-    public void A_report_says_what_a_task_ultimately_waits_for()
+    public void A_report_states_what_a_task_ultimately_waits_for()
     {
         CheckReport report = Explored.Fails(Verdict.Deadlock, async () =>
         {
@@ -244,7 +244,7 @@ public class TaskTests
     }
 
     [Fact]
-    public void A_registration_that_is_disposed_after_its_callback_knows_what_that_did() => Explored.Holds(static () =>
+    public void The_callback_of_a_disposed_registration_happens_before_later_code() => Explored.Holds(static () =>
     {
         using var cancel = new CancellationTokenSource();
         int value = 0;
@@ -272,7 +272,7 @@ public class TaskTests
     }
 
     [Fact]
-    public void A_report_of_a_failed_check_takes_no_proof_away_from_the_next_one()
+    public void A_report_of_a_failed_check_does_not_affect_the_proof_of_the_next_one()
     {
         An_async_void_method_that_throws_ends_the_program();
         CheckReport report = Check.Explore(static () =>

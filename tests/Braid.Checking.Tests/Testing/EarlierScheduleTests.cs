@@ -21,7 +21,7 @@ public sealed class EarlierScheduleTests
     }
 
     [Fact]
-    public void An_earlier_schedule_of_a_fixed_fault_does_no_harm()
+    public void An_earlier_schedule_of_a_fixed_fault_is_harmless()
     {
         ScheduleString schedule = ScheduleString.Parse(Check.Explore(Cross).Replay!);
         CheckReport mended = Check.Explore(Nest, new CheckOptions { Earlier = [schedule] });

@@ -26,7 +26,7 @@ public sealed class ZooTests
     /// <summary>A bounded search finds a fault with the fewest preemptions first; the others are to be shortened to as few.</summary>
     [Theory]
     [MemberData(nameof(Names))]
-    public void Whatever_found_it_the_schedule_shown_has_the_fewest_preemptions(string name)
+    public void The_schedule_shown_has_the_fewest_preemptions_whichever_strategy_found_it(string name)
     {
         ZooEntry entry = BugZoo.Zoo.All.Single(entry => entry.Name == name);
         CheckOptions options = new() { Schedules = Allowed(entry), Time = Timeout.InfiniteTimeSpan, Preemptions = int.MaxValue };

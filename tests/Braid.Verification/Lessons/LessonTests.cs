@@ -14,7 +14,7 @@ public sealed class LessonTests
     public void Additions_and_subtractions_are_lost() => Find(Verdict.LostUpdate, AddSubtract.Buggy, AddSubtract.Fixed);
 
     [Fact]
-    public void A_fresh_lock_lets_two_in() => Find(Verdict.AssertionFailed, FreshLock.Buggy, FreshLock.Fixed);
+    public void A_new_lock_in_each_call_admits_two_threads() => Find(Verdict.AssertionFailed, FreshLock.Buggy, FreshLock.Fixed);
 
     [Fact]
     public void A_join_waits_for_items_that_are_never_taken() => Find(Verdict.Deadlock, QueueHang.Buggy, QueueHang.Fixed);
