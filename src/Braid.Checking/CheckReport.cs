@@ -66,7 +66,7 @@ public sealed class CheckReport
     public string Covers { get; init; } = "";
 
     /// <summary>
-    /// Whether the check passed and ran all schedules up to the bound that <see cref="Proves"/> names, without leaving any code besides the
+    /// Whether the check passed, ran all schedules up to the bound that <see cref="Proves"/> names, and left no code that runs with the
     /// program unexamined.
     /// </summary>
     public bool Exhaustive { get; init; }

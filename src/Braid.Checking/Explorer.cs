@@ -18,7 +18,7 @@ namespace Braid.Checking;
 /// the race leads to: a lost update convinces more than two unordered accesses.
 /// </para>
 /// <para>
-/// The search goes in batches (<see cref="ISearch"/>), which grow with the number of runs: what the first runs show is used at once, and
+/// The search runs in batches (<see cref="ISearch"/>), which grow with the number of runs: what the first runs show is used at once, and
 /// once there have been many, several workers (<see cref="SearchCrew"/>) share a batch. The results are counted in the order of the batch's
 /// parts, up to the first that ends the search or shows new scheduling points; those after it count for nothing. So what a search runs and
 /// reports does not depend on the number of workers, unless its time runs out.
@@ -45,17 +45,17 @@ internal sealed class Explorer : IDisposable
     private readonly Stopwatch _search = new();
     private readonly List<string> _notes = [];
     private readonly HashSet<string> _noted = [];
-    private readonly HashSet<(int, int, int, int)> _storeLoads = [];    // Those that are already among the notes.
+    private readonly HashSet<(int, int, int, int)> _storeLoads = [];    // those already among the notes
     private readonly Coverage _coverage;        // of this search, or of all those that it is one of
 
     // Immutable, since a run or a found schedule may hold it: new points replace it.
     private Points _points = new();
     private Proof? _proof;
     private ISearch? _plan;
-    private volatile SearchCrew? _crew;   // written by whoever explores
+    private volatile SearchCrew? _crew;   // written by the thread that explores
     private (int Steps, uint Hash) _rehearsed;
     private Found? _race;
-    private bool _mayShare = true;  // so far, nothing has shown that workers disturb each other
+    private bool _mayShare = true;  // false once workers have disturbed each other
     private long _lastNew;
     private bool _meetsUnknown;     // unordered calls of one unexamined object were seen
     private long _cutShort;         // runs that ended at a known fault
@@ -149,7 +149,7 @@ internal sealed class Explorer : IDisposable
     /// <summary>Makes one run of the body, while no worker works.</summary>
     public void Run(IStrategy strategy, int run, Points points) => _main.TryRun(strategy, run, points, isAlone: true);
 
-    /// <summary>Lets the workers beside the explorer's own go. Called while none works, or when the exploration is given up.</summary>
+    /// <summary>Dismisses all workers but the explorer's own. Called while none works, or when the exploration is abandoned.</summary>
     public void Dismiss()
     {
         if (_crew is not { } crew)
@@ -216,7 +216,7 @@ internal sealed class Explorer : IDisposable
         return recorder.Steps;
     }
 
-    /// <summary>Runs the schedules that have failed before: a fault that is back shows at once.</summary>
+    /// <summary>Runs the schedules that failed before: a fault that is back shows immediately.</summary>
     private Found? Recall()
     {
         foreach (ScheduleString schedule in _options.Earlier.Where(

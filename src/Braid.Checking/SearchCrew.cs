@@ -2,7 +2,7 @@ using Braid.Checking.Engine;
 
 namespace Braid.Checking;
 
-/// <summary>Further workers of a search: threads of the system, each with its own runner in its own copy of the program.</summary>
+/// <summary>Further workers of a search: operating-system threads, each with its own runner in its own copy of the program.</summary>
 /// <remarks>
 /// A worker loads its copy and rehearses while the search already runs, and joins at the next batch. One that cannot, because loading
 /// fails or its runs are not equal to those of the first copy, does not join: the search is only slower without it.
@@ -16,15 +16,15 @@ internal sealed class SearchCrew(Func<Subject> load, CheckOptions options, (int 
     private volatile Runner[] _runners = [];        // replaced as a whole, under the gate; read without it
     private readonly List<Runner> _joined = [];     // under the gate, as all below
     private Batch? _batch;
-    private int _number;                            // how many batches have been shared
-    private int _working;                           // workers that have not come to the end of the batch
-    private int _preparing;                         // workers of which it is open whether they join
+    private int _number;                            // the number of batches shared so far
+    private int _working;                           // workers that have not finished the batch
+    private int _preparing;                         // workers that have neither joined nor failed to
     private bool _isDismissed;
 
     /// <summary>The runners of all workers; for the watchdog, which may see a new one late.</summary>
     public IReadOnlyList<Runner> Runners => _runners;
 
-    /// <summary>Lets that many workers begin.</summary>
+    /// <summary>Starts this many workers.</summary>
     public void Begin(int count)
     {
         lock (_gate)
@@ -52,7 +52,7 @@ internal sealed class SearchCrew(Func<Subject> load, CheckOptions options, (int 
     }
 
     /// <summary>Runs a batch together with the workers that have joined. If none has, nothing is run.</summary>
-    /// <returns>How many have joined.</returns>
+    /// <returns>The number of workers that have joined.</returns>
     public int Share(Batch batch, Runner own)
     {
         int joined;
@@ -87,7 +87,7 @@ internal sealed class SearchCrew(Func<Subject> load, CheckOptions options, (int 
         return joined;
     }
 
-    /// <summary>Lets all that have joined note races again that they have noted; called between two batches.</summary>
+    /// <summary>Makes the workers that have joined note all races again. Called between two batches.</summary>
     public void ForgetRaces()
     {
         lock (_gate)
@@ -96,7 +96,7 @@ internal sealed class SearchCrew(Func<Subject> load, CheckOptions options, (int 
         }
     }
 
-    /// <summary>Lets the workers go, between two batches.</summary>
+    /// <summary>Dismisses the workers. Called between two batches.</summary>
     /// <returns>The runners of those that had joined.</returns>
     public IReadOnlyList<Runner> Dismiss()
     {
@@ -121,7 +121,7 @@ internal sealed class SearchCrew(Func<Subject> load, CheckOptions options, (int 
                 WorkWith(runner);
             }
 
-            // A run that is stuck does not come here, and its copy is not used again.
+            // A worker whose run is stuck does not get here, so its copy is not used again.
             subject.Return();
         }
         catch (Exception)
@@ -192,8 +192,8 @@ internal sealed class SearchCrew(Func<Subject> load, CheckOptions options, (int 
         }
     }
 
-    /// <summary>A worker has come to the end of a batch.</summary>
-    /// <param name="broken">Its runner, if an error of the checker's own ended it: then it does not work on.</param>
+    /// <summary>Called when a worker has finished a batch.</summary>
+    /// <param name="broken">Its runner, if an error of the checker's own ended it: then it takes no more batches.</param>
     private void End(Runner? broken)
     {
         lock (_gate)

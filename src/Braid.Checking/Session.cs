@@ -60,7 +60,7 @@ internal static class Session
                 CheckReport report = search(subject, options);
                 if (report is { Verdict: not Verdict.Stuck and not Verdict.CheckerFailed })
                 {
-                    // The text of its stack, which may load what it names, is made now and not when somebody asks for it.
+                    // Formatting the stack may load what it names, so do it now and not when the report is read.
                     _ = report.Exception?.ToString();
                     subject.Return(report.Failed);
                 }
@@ -241,7 +241,7 @@ internal static class Session
             return false;
         }
 
-        /// <summary>It has left its run.</summary>
+        /// <summary>Called when it has left its run.</summary>
         public void Withdraw()
         {
             if (_isAsked)

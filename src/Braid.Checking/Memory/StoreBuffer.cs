@@ -7,7 +7,7 @@ namespace Braid.Checking.Memory;
 /// <remarks>
 /// <para>
 /// x86-TSO (Sewell, Sarkar, Owens, Zappa Nardelli, Myreen, CACM 2010): each thread has a buffer of stores, first in, first out; a thread
-/// reads its own newest store to a place, and else memory; at any moment the oldest store of a buffer may land in memory; a fence waits
+/// reads its own newest store to a location, or else memory; at any moment the oldest store of a buffer may land in memory; a fence waits
 /// until the buffer is empty.
 /// </para>
 /// <para>
@@ -22,8 +22,8 @@ namespace Braid.Checking.Memory;
 /// thread (<see cref="ControlledThread.AtHook"/>).
 /// </para>
 /// <para>
-/// Only volatile writes of the program's own code are delayed. That plain ones overtake them shows only in a data race, and that is
-/// reported; .NET's own code is taken to be right.
+/// Only volatile writes of the program's own code are delayed. Plain writes that overtake them show only in a data race, which is reported
+/// anyway. .NET's own code is trusted.
 /// </para>
 /// </remarks>
 internal sealed class StoreBuffer(ControlledThread owner) : Resource
@@ -32,7 +32,7 @@ internal sealed class StoreBuffer(ControlledThread owner) : Resource
     private const int Capacity = 8;
 
     private readonly List<Store> _stores = [];   // oldest first
-    private bool _isFull;                        // the owner waits to put one more, not for all to land
+    private bool _isFull;                        // the owner waits for room for one more, not for all to land
 
     public override string Noun => "store buffer";
 
@@ -55,7 +55,7 @@ internal sealed class StoreBuffer(ControlledThread owner) : Resource
         return true;
     }
 
-    /// <summary>The value that the thread itself sees in the place, if that is one of its stores.</summary>
+    /// <summary>The value that the thread itself reads at the location, if that is one of its stores.</summary>
     public bool TryRead<T>(Variable variable, out T value)
     {
         Store? newest = _stores.FindLast(store => store.Variable == variable);
@@ -77,7 +77,7 @@ internal sealed class StoreBuffer(ControlledThread owner) : Resource
         return false;
     }
 
-    /// <summary>Before a plain access of the owner's: it sees its own stores in order.</summary>
+    /// <summary>Called before a plain access of the owner, which sees its own stores in order.</summary>
     public void FenceFor(Variable variable)
     {
         if (_stores.Exists(store => store.Variable == variable))
@@ -86,7 +86,7 @@ internal sealed class StoreBuffer(ControlledThread owner) : Resource
         }
     }
 
-    /// <summary>The owner goes on when all its stores have landed.</summary>
+    /// <summary>Makes the owner wait until all its stores have landed.</summary>
     public void Fence()
     {
         if (_stores.Count > 0)
@@ -126,7 +126,7 @@ internal sealed class StoreBuffer(ControlledThread owner) : Resource
         }
     }
 
-    /// <summary>The oldest store has landed.</summary>
+    /// <summary>Called when the oldest store has landed.</summary>
     private void Landed(Store store)
     {
         _stores.RemoveAt(0);
@@ -137,12 +137,12 @@ internal sealed class StoreBuffer(ControlledThread owner) : Resource
         }
     }
 
-    /// <param name="variable">The place.</param>
+    /// <param name="variable">The location.</param>
     private abstract class Store(Variable variable)
     {
         public Variable Variable => variable;
 
-        /// <summary>The thread whose step it is that it lands.</summary>
+        /// <summary>The thread whose step lands the store.</summary>
         public ControlledThread? Thread { get; protected set; }
     }
 
@@ -150,7 +150,7 @@ internal sealed class StoreBuffer(ControlledThread owner) : Resource
     {
         public T Value => value;
 
-        /// <summary>Starts its thread and lets that pick the reference up.</summary>
+        /// <summary>Starts its thread, which picks the reference up.</summary>
         public unsafe void Begin(ref T location, bool isHeldBack)
         {
             ControlledThread owner = buffer.Owner;
@@ -170,7 +170,7 @@ internal sealed class StoreBuffer(ControlledThread owner) : Resource
         {
             ControlledThread thread = Thread!;
             Execution execution = thread.Execution;
-            Place place = Unsafe.AsRef<Place>((void*)address);   // its owner waits below the frame that this lies in
+            Place place = Unsafe.AsRef<Place>((void*)address);   // on the stack of the owner, which waits in that frame
             execution.HandOver(thread, buffer.Owner);
             if (execution.Ending)
             {

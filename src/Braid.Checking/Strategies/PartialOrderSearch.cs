@@ -7,26 +7,26 @@ namespace Braid.Checking.Strategies;
 /// <remarks>
 /// <para>
 /// Flanagan, Godefroid: Dynamic partial-order reduction for model checking software, POPL 2005; with source sets and sleep sets as in
-/// Abdulla, Aronsson, Jonsson, Sagonas: Source sets, JACM 2017. Two steps of different threads that touch no common object, or only look at
-/// it, give the same whichever comes first, so only the order of the others is varied.
+/// Abdulla, Aronsson, Jonsson, Sagonas: Source sets, JACM 2017. Two steps of different threads that touch no common object, or only read
+/// it, have the same effect in either order, so only the order of the others is varied.
 /// </para>
 /// <para>
 /// A run repeats the choices of the one before it up to a node, takes another thread there, and makes the default choices after it. After a
-/// run, each pair of steps i before e of different threads that conflict, where i did not already come before the previous
-/// step of e's thread, is a race: there has to be a run in which e, or a step that has to come before it, is taken where i was. It is added
-/// to what is to be taken at that node, unless something that serves is already there. More pairs count as races here than in the papers,
-/// which take only those with nothing in between: that costs runs, and loses none. A thread that waited at the node for what e needs is no
-/// alternative there; the step that took it away comes earlier, and races too.
+/// run, each pair of steps i before e of different threads that conflict, where i did not already come before the previous step of e's
+/// thread, is a race: some run must take e, or a step that has to come before it, where i was. Its thread is added to those to take at that
+/// node, unless one that serves the purpose is already among them. More pairs count as races here than in the papers, which take only those
+/// with nothing in between: that costs runs, and loses none. A thread that waited at the node for what e needs is no alternative there; the
+/// step that took it away comes earlier, and races too.
 /// </para>
 /// <para>
 /// Sleep sets. When all runs in which thread p goes first at a node have been made, p sleeps in those that follow: until a step conflicts
-/// with its own, going on with p would give an order that has been seen. The step of a sleeping thread is known from the run in which it
-/// was taken; objects that it was the first to touch have other numbers in other runs, so they conflict with everything that is new there.
-/// If only sleeping threads can go on, the run is redundant. It is completed and not looked at.
+/// with its own, continuing with p would repeat an order that has been seen. The step of a sleeping thread is known from the run in which
+/// it was taken; objects that it was the first to touch have other numbers in other runs, so they conflict with everything that is new
+/// there. If only sleeping threads can continue, the run is redundant: it is completed, and its races are not considered.
 /// </para>
 /// <para>
-/// All this holds as far as it is known what a step touches (<see cref="StepTrace"/>). When a run does anything else, the search gives up,
-/// and says so.
+/// All this holds as far as the effects of steps are known (<see cref="StepTrace"/>). When a run does anything else, the search gives up,
+/// and reports that.
 /// </para>
 /// </remarks>
 internal sealed class PartialOrderSearch : IStrategy
@@ -37,7 +37,7 @@ internal sealed class PartialOrderSearch : IStrategy
     private int _prefix;            // nodes whose choice was decided before the run began
     private int _depth;
     private int _looked;            // steps at the start of the run whose races are known
-    private int _end;               // steps after this one are not looked at: the run is redundant from there on
+    private int _end;               // races of later steps are not considered: the run is redundant from there on
     private bool _finished;
 
     /// <summary>The runs that have ended, redundant ones too.</summary>
@@ -184,7 +184,7 @@ internal sealed class PartialOrderSearch : IStrategy
     }
 
     /// <summary>The threads that still sleep after the steps since the last node.</summary>
-    /// <returns>Null if one of them has gone on, because there was no choice: the run is redundant.</returns>
+    /// <returns>Null if one of them has continued, because there was no choice: the run is redundant.</returns>
     private Dictionary<int, Footprint>? Sleeping(StepTrace trace)
     {
         if (_nodes.Count == 0)
@@ -240,7 +240,7 @@ internal sealed class PartialOrderSearch : IStrategy
     /// <param name="hash">The hash of all alternatives up to here.</param>
     /// <param name="step">How many steps came before it.</param>
     /// <param name="objects">How many objects had been touched before it.</param>
-    /// <param name="enabled">The threads that could go on.</param>
+    /// <param name="enabled">The threads that could continue.</param>
     /// <param name="sleep">Those that need not, here or after steps that do not conflict with theirs.</param>
     internal sealed class Node(uint hash, int step, int objects, int[] enabled, Dictionary<int, Footprint> sleep)
     {
@@ -254,10 +254,10 @@ internal sealed class PartialOrderSearch : IStrategy
 
         public Dictionary<int, Footprint> Sleep => sleep;
 
-        /// <summary>The thread that goes on in this run.</summary>
+        /// <summary>The thread that continues in this run.</summary>
         public int Chosen { get; set; }
 
-        /// <summary>The threads that have to go on here in some run.</summary>
+        /// <summary>The threads that must continue here in some run.</summary>
         public List<int> ToDo { get; } = [];
     }
 

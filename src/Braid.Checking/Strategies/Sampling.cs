@@ -4,7 +4,7 @@ namespace Braid.Checking.Strategies;
 /// <param name="lead">Knows what all batches until now have taught.</param>
 internal sealed class Sampling(ISampler lead) : ISearch
 {
-    private const int Parts = 16;       // several for each worker, so that they come to the end of a batch at about the same time
+    private const int Parts = 16;       // several for each worker, so that all finish a batch at about the same time
 
     private readonly List<BatchPart> _parts = [];
     private int _next;
