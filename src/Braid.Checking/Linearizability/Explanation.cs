@@ -33,7 +33,7 @@ internal sealed record Explanation(int Call, string Sentence, IReadOnlyList<stri
 
         return new Explanation(
             history[^1].Number,
-            $"no order of the calls gives these results, not even all of them but one: {Text.Join(history.Select(Result))}",
+            $"no order of the calls gives these results, not even without one of them: {Text.Join(history.Select(Result))}",
             orders,
             IsOfWait: false);
     }

@@ -76,7 +76,7 @@ internal sealed class Snapshot(object?[] elements, bool isTuple) : IEquatable<Sn
             : type.GetMethod(nameof(Equals), [typeof(object)])!.DeclaringType == typeof(object)
             ? throw new ScenarioException(
                 $"An operation returns an object of {type}, which has no Equals of its own, so that results could not be compared: each " +
-                "is equal to itself alone. Return a number, a string, an array, a tuple, a record, or what is to be compared of it.")
+                "is equal only to itself. Return a number, a string, an array, a tuple, a record, or the part of it to compare.")
             : value;
     }
 

@@ -50,7 +50,7 @@ internal static class Deadlocks
         {
             // The classic case: the thread that runs what is posted to a context waits for a task whose continuation was posted there.
             string sentence = $"async deadlock: {blocked.Name} waits {Text.WaitWithoutPlace(blocked)}{WhyOf(blocked)}: await the task " +
-                "instead, or let it go on anywhere (ConfigureAwait(false))";
+                "instead, or let it continue anywhere (ConfigureAwait(false))";
             return Among(waiting, Verdict.Deadlock, sentence) with
             {
                 About = [blocked.Pending.Target!],
@@ -148,8 +148,8 @@ internal static class Deadlocks
         $"was lost, {HowLost(lost, waiter)}";
 
     private static string HowLost(LostSignal lost, ControlledThread waiter) => lost.Eraser is var (eraser, site)
-        ? $"erased by {(eraser == waiter ? "its own" : $"{eraser.Name}'s")} reset at {SourceMap.Where(site)} before {waiter.Name} had " +
-            "gone on"
+        ? $"erased by {(eraser == waiter ? "its own" : $"{eraser.Name}'s")} reset at {SourceMap.Where(site)} before {waiter.Name} " +
+            "had continued"
         : lost.How;
 
     /// <summary>A fault of waiting threads, with what each waits for and holds.</summary>

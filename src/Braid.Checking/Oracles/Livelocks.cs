@@ -16,7 +16,7 @@ internal static class Livelocks
         }
 
         string loops = Text.Join(
-            running.Select(thread => $"{thread.Name} goes on and on at {SourceMap.Where(thread.Shown(thread.Pending.Site))}"));
+            running.Select(thread => $"{thread.Name} keeps running at {SourceMap.Where(thread.Shown(thread.Pending.Site))}"));
         return new Failure(Verdict.Livelock, $"no end after {Text.Count(execution.Steps - 1, "step")}: {loops}")
         {
             Details = [.. execution.Threads.Where(thread => thread.Stage == ThreadStage.Alive).Except(running)

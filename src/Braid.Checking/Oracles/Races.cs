@@ -22,7 +22,7 @@ internal static class Races
         new(
             Verdict.DataRace,
             $"{Calls(execution, first)} and {Calls(execution, second)}, both of one object, and nothing orders the two; " +
-            $"{Sites.Get(first.Site).Subject} is not looked into, so what can come of it is not known")
+            $"{Sites.Get(first.Site).Subject} is not looked into, so its consequences are not known")
         {
             About = [variable],
             Sites = [Math.Min(first.Site, second.Site), Math.Max(first.Site, second.Site)],

@@ -28,7 +28,7 @@ internal static class TaskText
                     "run there"
                 : next.Awaiting is { Task: not null } awaiting
                     ? $", which awaits {Awaited(thread, awaiting)} at {SourceMap.Where(awaiting.Site)}"
-                : next.Awaiting is { } other ? $", which is to go on after {SourceMap.Where(other.Site)}"
+                : next.Awaiting is { } other ? $", which continues after {SourceMap.Where(other.Site)}"
                 : "";
         }
 
@@ -73,7 +73,7 @@ internal static class TaskText
         }
 
         return type == typeof(Task) || (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Task<>))
-            ? "a task that was made out of its sight"
+            ? "a task created elsewhere"
             : $"a task of .NET's own ({MethodNames.Plain(type.Name)})";
     }
 }

@@ -38,14 +38,14 @@ internal sealed class Replay(IReadOnlyList<ScheduleLog.Override> overrides, int 
         int place = point.PlaceOf(wanted.Thread);
         if (place < 0)
         {
-            throw new DivergedException(choice, $"thread {wanted.Thread} to go on", DivergedException.Names(point));
+            throw new DivergedException(choice, $"thread {wanted.Thread} to continue", DivergedException.Names(point));
         }
 
         if (wanted.HasHash && _hash >> 24 != wanted.Hash >> 24)
         {
             throw new DivergedException(
                 choice,
-                $"thread {wanted.Thread} to go on after the recorded choices",
+                $"thread {wanted.Thread} to continue after the recorded choices",
                 $"other choices before; now it is between {DivergedException.Names(point)}");
         }
 

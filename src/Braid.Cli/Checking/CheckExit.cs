@@ -16,7 +16,7 @@ internal static class CheckExit
     /// <summary>The exit codes as the help describes them.</summary>
     public const string Help =
         "Returns 0 if no fault was found, 1 if one was, 2 if the file or an argument cannot be used, and 3 if the program could not be " +
-        "checked: it calls what the checker does not control, a thread does not come back, the same choices lead to different runs, or a " +
+        "checked: it calls what the checker does not control, a thread does not return, the same choices lead to different runs, or a " +
         "replay string is of another program. Returns 4 if there was nothing to check, since only one thread ran, 5 if the checker " +
         "itself has failed, " +
         "and 130 if the search was stopped by Ctrl-C and no fault was found until then. Of several checks, the worst counts: 1, then 5, " +

@@ -20,7 +20,7 @@ internal sealed class FindingArguments
     private readonly Option<string[]> _uncontrolled = new("--uncontrolled")
     {
         Description =
-            "A member that the checker does not control and that may be called all the same, as it is; * stands for anything. May be " +
+            "A member that the checker does not control and that may be called nevertheless, as it is; * stands for anything. May be " +
             "given several times.",
         HelpName = "PATTERN",
     };

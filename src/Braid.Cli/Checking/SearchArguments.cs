@@ -39,7 +39,7 @@ internal sealed class SearchArguments
         "a whole number from 0 on, or all",
         TryReadPreemptions);
     private readonly Option<ClockMode?> _clock =
-        Word<ClockMode>("--clock", "When virtual time passes: when no thread can go on, the default, or at any moment.");
+        Word<ClockMode>("--clock", "When virtual time passes: when no thread can continue, the default, or at any moment.");
     private readonly Option<MemoryModel?> _memory = Word<MemoryModel>(
         "--memory",
         "Whether volatile writes may reach other threads late: never, the default; or as from the store buffer of an x86 processor.");

@@ -27,7 +27,7 @@ internal static class CheckCommand
                 "do not. May be given several times. Without it: all tests.",
             HelpName = "TEXT",
         };
-        Option<bool> plain = new("--plain") { Description = "No line that shows how the search comes on, as into a pipe or a file." };
+        Option<bool> plain = new("--plain") { Description = "Show no progress line, as when the output is a pipe or a file." };
         Option<bool> json = new("--json") { Description = "Write the reports for programs, as JSON." };
         Option<string?> html = HtmlFile.CreateOption();
         Option<string?> newBaseline = new("--write-baseline")

@@ -10,7 +10,7 @@ internal static class InfoCommand
     {
         var json = new Option<bool>("--json") { Description = "Write JSON, for programs." };
         var plain = new Option<bool>("--plain") { Description = "Write lines without colours and frames, as into a pipe or a file." };
-        var info = new Command("info", "Show what this machine gives to Braid, and what each missing thing disables.") { json, plain };
+        var info = new Command("info", "Show what this machine provides to Braid, and what is disabled by what it lacks.") { json, plain };
         info.SetAction(parsed =>
         {
             TextWriter output = parsed.InvocationConfiguration.Output;

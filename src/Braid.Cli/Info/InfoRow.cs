@@ -21,7 +21,7 @@ internal sealed record InfoRow(string Section, string Name, string Value, bool? 
             $"{Count(info.Limits.UserTasks, "of one user")}; {Count(info.Limits.GroupTasks, "in the control group")}"),
         .. info.Checks.Select(static check => new InfoRow("needed for processes", check.Name, Tried(check), check.Works)),
         .. info.Networks?.Select(static network => new InfoRow("networks", network.Name, Network(network)))
-            ?? [new("networks", "networks", "the system does not tell")],
+            ?? [new("networks", "networks", "the system does not report them")],
     ];
 
     private static string Processors(ProcessorFacts facts)

@@ -102,7 +102,7 @@ internal static class DateTimeReaders
         if ((bits & Fold) != 0)
         {
             throw new PickleException(
-                $"The pickle holds a {what} with fold=1, the later one of two equal times, which .NET's types cannot tell.");
+                $"The pickle holds a {what} with fold=1, the later one of two equal times, which .NET's types cannot express.");
         }
     }
 }

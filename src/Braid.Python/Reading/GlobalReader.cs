@@ -28,7 +28,7 @@ internal sealed class GlobalReader
         }
 
         return Call is null
-            ? throw new PickleException($"The pickle calls {Global}, which may be named in it, and has no reader.")
+            ? throw new PickleException($"The pickle calls {Global}, which may be named in it, but has no reader.")
             : Guard(() => Call(context, args));
     }
 

@@ -33,7 +33,7 @@ internal sealed class Memo(ReadContext context)
         if (!entry.IsSet && ++_count > context.Options.MaxMemo)
         {
             throw PickleException.Limit(
-                nameof(PickleOptions.MaxMemo), context.Options.MaxMemo, "The pickle keeps too many values for using them again");
+                nameof(PickleOptions.MaxMemo), context.Options.MaxMemo, "The pickle keeps too many values for reuse");
         }
 
         entry = new Entry { Slot = slot, IsSet = true };

@@ -118,7 +118,7 @@ public sealed partial class TimelineTests
         });
         string[] rows = Rows(report);
         Assert.InRange(rows.Length, 4, 14);
-        Assert.Contains(rows, row => row.Contains("gives back lock gate", StringComparison.Ordinal));
+        Assert.Contains(rows, row => row.Contains("releases lock gate", StringComparison.Ordinal));
         Assert.Contains(rows, row => row.Contains("takes lock gate", StringComparison.Ordinal));
     }
 

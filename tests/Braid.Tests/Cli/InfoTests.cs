@@ -29,7 +29,7 @@ public sealed class InfoTests : TimedTest
 
     [Fact]
     public void A_system_that_does_not_list_its_networks_gets_a_line_that_says_so() =>
-        Assert.EndsWith("networks    the system does not tell\n", Text(SystemInfo.Gather([]) with { Networks = null }), StringComparison.Ordinal);
+        Assert.EndsWith("networks    the system does not report them\n", Text(SystemInfo.Gather([]) with { Networks = null }), StringComparison.Ordinal);
 
     [Fact]
     public void A_limit_is_shown_with_the_file_that_sets_it()
