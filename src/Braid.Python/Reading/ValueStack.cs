@@ -58,7 +58,7 @@ internal sealed class ValueStack
         return above;
     }
 
-    /// <summary>A value, and the number of containers nested in each other that it has; or bytes in place, or a tuple that has some.</summary>
+    /// <summary>A value, and the depth to which containers are nested in it; or bytes in place, or a tuple that has some.</summary>
     public struct Slot(object? value, int depth)
     {
         public object? Value = value;
