@@ -7,7 +7,6 @@ namespace Braid.Cli;
 internal static unsafe class Probes
 {
     private const int Bytes = 4096;
-    private const string CloseFrom = "posix_spawn_file_actions_addclosefrom_np";
     private const string Everything = "everything across processes: Braid.Multiprocessing and ProcessPoolExecutor";
 
     public static readonly IReadOnlyList<Probe> All =
@@ -69,11 +68,9 @@ internal static unsafe class Probes
         return "opens a descriptor a second time";
     });
 
-    private static string TryCloseFrom() =>
-        NativeLibrary.TryLoad("libc", typeof(Futex).Assembly, null, out nint library)
-            && NativeLibrary.TryGetExport(library, CloseFrom, out _)
-            ? "the C library closes what a worker is not to have"
-            : throw new IOException($"The C library has no {CloseFrom}.");
+    private static string TryCloseFrom() => PosixSpawn.ClosesAllOthers
+        ? "the C library closes what a worker is not to have"
+        : throw new IOException($"The C library has no {PosixSpawn.CloseFromName}.");
 
     private static string TryHooks()
     {

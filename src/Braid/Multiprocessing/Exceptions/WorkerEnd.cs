@@ -19,6 +19,9 @@ public sealed record WorkerEnd(int Pid, int ExitCode, ExitReason Reason, TimeSpa
     /// </summary>
     public string Fault { get; init; } = "";
 
+    /// <summary>What its sandbox allowed it, in words; empty if it was in none.</summary>
+    public string Sandbox { get; init; } = "";
+
     /// <summary>One sentence, and the last lines of standard error.</summary>
     public override string ToString()
     {
@@ -41,6 +44,11 @@ public sealed record WorkerEnd(int Pid, int ExitCode, ExitReason Reason, TimeSpa
         if (Fault.Length > 0)
         {
             text.Append("; it was killed because the memory it shares with its parent was damaged: ").Append(Fault);
+        }
+
+        if (Sandbox.Length > 0)
+        {
+            text.Append("; it was in a sandbox, where ").Append(Sandbox);
         }
 
         if (ErrorOutput.Length > 0)

@@ -11,6 +11,7 @@ internal static unsafe partial class PosixSpawn
     private const short SetSignalMask = 0x08;
     private const int StructBytes = 1024;   // more than the structures of any C library
     private const int ReadOnly = 0;
+    public const string CloseFromName = "posix_spawn_file_actions_addclosefrom_np";
 
     /// <param name="path">The program.</param>
     /// <param name="arguments">Its arguments, the first being its name.</param>
@@ -19,13 +20,16 @@ internal static unsafe partial class PosixSpawn
     /// Which descriptor of this process becomes which of the new one; all others are closed there. A source must not have the number of any
     /// target.
     /// </param>
+    /// <param name="fence">The thread that starts it, without the rights that it has not; null for the calling thread.</param>
     /// <param name="error">The system's error number if it refuses.</param>
     /// <returns>The pid; 0 if the system refuses.</returns>
+    /// <exception cref="IOException">The fence cannot be put up; nothing was started.</exception>
     public static int Start(
         string path,
         IReadOnlyList<string> arguments,
         IReadOnlyList<string> environment,
         IReadOnlyList<(int Source, int Target)> descriptors,
+        FencedThread? fence,
         out int error)
     {
         byte* actions = stackalloc byte[StructBytes];
@@ -55,8 +59,18 @@ internal static unsafe partial class PosixSpawn
             _ = SetMask(attributes, signals);
             _ = FillSet(signals);
             _ = SetDefaults(attributes, signals);
-            error = Spawn(out int pid, strings.Add(path), actions, attributes, strings.AddAll(arguments), strings.AddAll(environment));
-            return error == 0 ? pid : 0;
+            var call = new SpawnCall
+            {
+                Path = strings.Add(path),
+                Actions = actions,
+                Attributes = attributes,
+                Arguments = strings.AddAll(arguments),
+                Environment = strings.AddAll(environment),
+            };
+            error = fence is null
+                ? Spawn(out call.Pid, call.Path, actions, attributes, call.Arguments, call.Environment)
+                : fence.Start(ref call);
+            return error == 0 ? call.Pid : 0;
         }
         finally
         {
@@ -64,6 +78,11 @@ internal static unsafe partial class PosixSpawn
             _ = DestroyAttributes(attributes);
         }
     }
+
+    /// <summary>Whether the C library closes all other descriptors; otherwise only those are closed that say so themselves.</summary>
+    public static bool ClosesAllOthers { get; } =
+        OperatingSystem.IsLinux() && NativeLibrary.TryLoad("libc", typeof(PosixSpawn).Assembly, null, out nint library)
+        && NativeLibrary.TryGetExport(library, CloseFromName, out _);
 
     private static void CloseFrom(byte* actions, int first)
     {
@@ -95,7 +114,7 @@ internal static unsafe partial class PosixSpawn
     [LibraryImport("libc", EntryPoint = "posix_spawn_file_actions_addopen")]
     private static partial int AddOpen(byte* actions, int descriptor, byte* path, int flags, uint mode);
 
-    [LibraryImport("libc", EntryPoint = "posix_spawn_file_actions_addclosefrom_np")]
+    [LibraryImport("libc", EntryPoint = CloseFromName)]
     private static partial int AddCloseFrom(byte* actions, int first);
 
     [LibraryImport("libc", EntryPoint = "posix_spawnattr_init")]

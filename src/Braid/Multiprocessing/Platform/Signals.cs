@@ -12,6 +12,9 @@ internal static class Signals
     public const int Child = 17;
     public const int Continue = 18;
     public const int TerminalStop = 20;
+    public const int ProcessorTime = 24;
+    public const int FileTooLarge = 25;
+    public const int BadSystemCall = 31;
 
     private static readonly string[] s_names =
     [

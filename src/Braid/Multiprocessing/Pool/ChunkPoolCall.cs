@@ -107,6 +107,6 @@ internal sealed unsafe class ChunkPoolCall<TResult>(ProcessPool pool) : PoolCall
         }
 
         var behind = new PayloadReader(data + resultBytes, failureBytes);
-        return Pool.ToMemoryLimit(Payload.Read<Exception>(ref behind));
+        return Pool.Explain(Payload.Read<Exception>(ref behind));
     }
 }

@@ -30,7 +30,7 @@ internal sealed class ProcessChunkSubmitter(
         _refusal?.Throw();
         try
         {
-            return _sent ??= SentFunction.Of(function);
+            return _sent ??= SentFunction.Of(function, executor.AllowsShared);
         }
         catch (Exception exception)
         {

@@ -87,8 +87,12 @@ internal sealed unsafe partial class ProcessPool : IPoolEffects, ITicking
         }
     }
 
-    /// <summary>Converts an exception that reports that memory ran out into one that names the limit.</summary>
-    public Exception ToMemoryLimit(Exception failure) => WorkerFailure.ToMemoryLimit(failure, "The task", _rules.MemoryLimit);
+    /// <summary>Whether its processes can open shared memory of this one: not in a sandbox.</summary>
+    public bool AllowsShared => _settings.Sandbox is null;
+
+    /// <summary>Adds to a task's own exception what the limit or the sandbox of its process has to do with it.</summary>
+    public Exception Explain(Exception failure) =>
+        WorkerFailure.Explain(failure, "The task", _rules.MemoryLimit, _settings.Sandbox);
 
     public void Cancel(PoolTask task) => Do(core => core.Cancel(task));
 
@@ -194,7 +198,7 @@ internal sealed unsafe partial class ProcessPool : IPoolEffects, ITicking
     /// <summary>Adds the task's history to an exception of its own. Runs user code.</summary>
     private Exception Explain(Exception failure, string history)
     {
-        Exception told = ToMemoryLimit(failure);
+        Exception told = Explain(failure);
         AttemptHistory.Attach(told, history);
         return told;
     }
@@ -285,7 +289,7 @@ internal sealed unsafe partial class ProcessPool : IPoolEffects, ITicking
                 PrintsFailures: false,
                 _options.Nice,
                 _options.WholeInitializer)
-            { MemoryLimit = _rules.MemoryLimit });
+            { MemoryLimit = _rules.MemoryLimit }, AllowsShared);
             var member = new Member(this, slot, role);
             worker = Spares.TryTake(_settings, member) ?? Worker.Start(_settings, member);
             worker.TrySend(FrameKind.Start, 0, role.Payload);

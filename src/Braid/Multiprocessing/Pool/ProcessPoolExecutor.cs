@@ -307,6 +307,9 @@ public sealed class ProcessPoolExecutor : Executor
 
     internal override int ItemRetries => _itemRetries;
 
+    /// <summary>Whether its processes can open shared memory of this one.</summary>
+    internal bool AllowsShared => _pool.AllowsShared;
+
     internal override ChunkSubmitter NewSubmitter(Delegate function, Action? onEnd = null) =>
         new ProcessChunkSubmitter(this, function, onEnd);
 
@@ -366,7 +369,7 @@ public sealed class ProcessPoolExecutor : Executor
 
             call.Task = new PoolTask(
                 _pool.NextId(),
-                sent is null ? Requests.Write(function) : Requests.WriteChunk(function, sent),
+                sent is null ? Requests.Write(function, AllowsShared) : Requests.WriteChunk(function, sent),
                 call,
                 described)
             {

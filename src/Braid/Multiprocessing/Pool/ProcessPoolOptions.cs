@@ -59,6 +59,11 @@ public sealed record ProcessPoolOptions
     /// <summary>How long a process may take to start and to run the initializer; one minute by default.</summary>
     public TimeSpan StartTimeout { get; init; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>
+    /// What the processes may touch; null, the default, for all that this process may. Then <see cref="Diagnostics"/> must be false.
+    /// </summary>
+    public Sandbox? Sandbox { get; init; }
+
     /// <summary>Variables added to the environment of the processes; a null value removes one.</summary>
     public IReadOnlyDictionary<string, string?>? Environment { get; init; }
 
@@ -120,6 +125,7 @@ public sealed record ProcessPoolOptions
         Environment = Environment is null ? null : new Dictionary<string, string?>(Environment),
         Processors = Processors is null ? null : [.. Processors],
         Diagnostics = Diagnostics,
+        Sandbox = Sandbox,
         Output = Output,
     };
 
@@ -144,6 +150,12 @@ public sealed record ProcessPoolOptions
         if (Name is "")
         {
             throw new ArgumentException("The name of a pool cannot be empty; null is for a name that is made up.", nameof(Name));
+        }
+
+        if (Sandbox is not null && Diagnostics)
+        {
+            throw new ArgumentException(
+                "A process in a sandbox cannot be open to diagnostics tools: they would read its memory.", nameof(Diagnostics));
         }
 
         ArgumentOutOfRangeException.ThrowIfNegative(Retries);

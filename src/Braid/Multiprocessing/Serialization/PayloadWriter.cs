@@ -24,7 +24,8 @@ internal sealed class PayloadWriter(IBufferWriter<byte> output)
     private PayloadWriter? _preceding;   // wrote what the reader reads first; no longer changes
 
     private PayloadWriter(IBufferWriter<byte> output, PayloadWriter whole)
-        : this(output) => (_limits, Carried, AllowTypes) = (whole.Limits, whole.Carried ??= [], whole.AllowTypes);
+        : this(output) =>
+        (_limits, Carried, AllowTypes, AllowShared) = (whole.Limits, whole.Carried ??= [], whole.AllowTypes, whole.AllowShared);
 
     /// <summary>
     /// The leases of the shared objects written so far, to be released once the receiver has opened them or never will; null if there are
@@ -34,6 +35,9 @@ internal sealed class PayloadWriter(IBufferWriter<byte> output)
 
     /// <summary>Whether the payload may name types and methods: only if its reader is a process of this program.</summary>
     public bool AllowTypes { get; set; } = true;
+
+    /// <summary>Whether the payload may refer to shared memory: only if its reader can open memory of this process.</summary>
+    public bool AllowShared { get; init; } = true;
 
     /// <summary>The exceptions being written at this moment, and how much text they may still use.</summary>
     public ExceptionLimits Limits => _limits ??= new ExceptionLimits();
@@ -45,7 +49,8 @@ internal sealed class PayloadWriter(IBufferWriter<byte> output)
     /// Creates a writer for what the reader reads directly after the output of this one, which must not write any more. Whatever this one
     /// has written can be referred to by number. Any number of them, on any thread.
     /// </summary>
-    public PayloadWriter CreateContinuation(IBufferWriter<byte> output) => new(output) { _preceding = this, AllowTypes = AllowTypes };
+    public PayloadWriter CreateContinuation(IBufferWriter<byte> output) =>
+        new(output) { _preceding = this, AllowTypes = AllowTypes, AllowShared = AllowShared };
 
     /// <summary>Begins a new payload. The list of leases carried by the last one belongs to whoever took it.</summary>
     public void Reset(IBufferWriter<byte> output)

@@ -70,169 +70,230 @@ public partial class Process
     }
 
     /// <summary>Calls an asynchronous function in a process of its own and blocks until its result arrives.</summary>
-    /// <inheritdoc cref="Run{T, TResult}(Func{T, TResult}, T, TimeSpan?, long?, CancellationToken)"/>
+    /// <inheritdoc cref="Run{T, TResult}(Func{T, TResult}, T, TimeSpan?, long?, Sandbox?, CancellationToken)"/>
     [OverloadResolutionPriority(Awaiting.ReturnsTaskOfResult)]
     public static TResult Run<TResult>(
-        Func<Task<TResult>> function, TimeSpan? timeout = null, long? memoryLimit = null, CancellationToken token = default) =>
-        Launch(Awaiting.ResultOf(function), function, timeout, memoryLimit, token).Result(CancellationToken.None);
+        Func<Task<TResult>> function,
+        TimeSpan? timeout = null,
+        long? memoryLimit = null,
+        Sandbox? sandbox = null,
+        CancellationToken token = default) =>
+        Launch(Awaiting.ResultOf(function), function, timeout, memoryLimit, sandbox, token).Result(CancellationToken.None);
 
     /// <summary>Calls an asynchronous function with an argument in a process of its own and blocks until its result arrives.</summary>
-    /// <inheritdoc cref="Run{T, TResult}(Func{T, TResult}, T, TimeSpan?, long?, CancellationToken)"/>
+    /// <inheritdoc cref="Run{T, TResult}(Func{T, TResult}, T, TimeSpan?, long?, Sandbox?, CancellationToken)"/>
     [OverloadResolutionPriority(Awaiting.ReturnsTaskOfResult)]
     public static TResult Run<T, TResult>(
-        Func<T, Task<TResult>> function, T arg, TimeSpan? timeout = null, long? memoryLimit = null, CancellationToken token = default) =>
-        Launch(DelegateAdapters.Bind(Awaiting.ResultOf(function), arg), function, timeout, memoryLimit, token)
+        Func<T, Task<TResult>> function,
+        T arg,
+        TimeSpan? timeout = null,
+        long? memoryLimit = null,
+        Sandbox? sandbox = null,
+        CancellationToken token = default) =>
+        Launch(DelegateAdapters.Bind(Awaiting.ResultOf(function), arg), function, timeout, memoryLimit, sandbox, token)
             .Result(CancellationToken.None);
 
     /// <summary>Calls an asynchronous function without a result in a process of its own and blocks until it has ended.</summary>
-    /// <inheritdoc cref="Run{T, TResult}(Func{T, TResult}, T, TimeSpan?, long?, CancellationToken)"/>
+    /// <inheritdoc cref="Run{T, TResult}(Func{T, TResult}, T, TimeSpan?, long?, Sandbox?, CancellationToken)"/>
     [OverloadResolutionPriority(Awaiting.ReturnsTask)]
-    public static void Run(Func<Task> function, TimeSpan? timeout = null, long? memoryLimit = null, CancellationToken token = default)
+    public static void Run(
+        Func<Task> function, TimeSpan? timeout = null, long? memoryLimit = null, Sandbox? sandbox = null, CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(function);
-        Launch<ValueTuple>(Awaiting.Of(function).AsUnit, function, timeout, memoryLimit, token).Result(CancellationToken.None);
+        Launch<ValueTuple>(Awaiting.Of(function).AsUnit, function, timeout, memoryLimit, sandbox, token).Result(CancellationToken.None);
     }
 
     /// <summary>
     /// Calls an asynchronous function with an argument and without a result in a process of its own and blocks until it has ended.
     /// </summary>
-    /// <inheritdoc cref="Run{T, TResult}(Func{T, TResult}, T, TimeSpan?, long?, CancellationToken)"/>
+    /// <inheritdoc cref="Run{T, TResult}(Func{T, TResult}, T, TimeSpan?, long?, Sandbox?, CancellationToken)"/>
     [OverloadResolutionPriority(Awaiting.ReturnsTask)]
     public static void Run<T>(
-        Func<T, Task> function, T arg, TimeSpan? timeout = null, long? memoryLimit = null, CancellationToken token = default)
+        Func<T, Task> function,
+        T arg,
+        TimeSpan? timeout = null,
+        long? memoryLimit = null,
+        Sandbox? sandbox = null,
+        CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(function);
-        Launch(DelegateAdapters.Bind(Awaiting.Of(function), arg), function, timeout, memoryLimit, token).Result(CancellationToken.None);
+        Launch(DelegateAdapters.Bind(Awaiting.Of(function), arg), function, timeout, memoryLimit, sandbox, token)
+            .Result(CancellationToken.None);
     }
 
     /// <summary>Calls an asynchronous function in a process of its own and blocks until its result arrives.</summary>
-    /// <inheritdoc cref="Run{T, TResult}(Func{T, TResult}, T, TimeSpan?, long?, CancellationToken)"/>
+    /// <inheritdoc cref="Run{T, TResult}(Func{T, TResult}, T, TimeSpan?, long?, Sandbox?, CancellationToken)"/>
     [OverloadResolutionPriority(Awaiting.ReturnsValueTask)]
     public static TResult Run<TResult>(
-        Func<ValueTask<TResult>> function, TimeSpan? timeout = null, long? memoryLimit = null, CancellationToken token = default) =>
-        Launch(Awaiting.ResultOf(function), function, timeout, memoryLimit, token).Result(CancellationToken.None);
+        Func<ValueTask<TResult>> function,
+        TimeSpan? timeout = null,
+        long? memoryLimit = null,
+        Sandbox? sandbox = null,
+        CancellationToken token = default) =>
+        Launch(Awaiting.ResultOf(function), function, timeout, memoryLimit, sandbox, token).Result(CancellationToken.None);
 
     /// <summary>Calls an asynchronous function with an argument in a process of its own and blocks until its result arrives.</summary>
-    /// <inheritdoc cref="Run{T, TResult}(Func{T, TResult}, T, TimeSpan?, long?, CancellationToken)"/>
+    /// <inheritdoc cref="Run{T, TResult}(Func{T, TResult}, T, TimeSpan?, long?, Sandbox?, CancellationToken)"/>
     [OverloadResolutionPriority(Awaiting.ReturnsValueTask)]
     public static TResult Run<T, TResult>(
         Func<T, ValueTask<TResult>> function,
         T arg,
         TimeSpan? timeout = null,
         long? memoryLimit = null,
+        Sandbox? sandbox = null,
         CancellationToken token = default) =>
-        Launch(DelegateAdapters.Bind(Awaiting.ResultOf(function), arg), function, timeout, memoryLimit, token)
+        Launch(DelegateAdapters.Bind(Awaiting.ResultOf(function), arg), function, timeout, memoryLimit, sandbox, token)
             .Result(CancellationToken.None);
 
     /// <summary>Calls an asynchronous function without a result in a process of its own and blocks until it has ended.</summary>
-    /// <inheritdoc cref="Run{T, TResult}(Func{T, TResult}, T, TimeSpan?, long?, CancellationToken)"/>
+    /// <inheritdoc cref="Run{T, TResult}(Func{T, TResult}, T, TimeSpan?, long?, Sandbox?, CancellationToken)"/>
     [OverloadResolutionPriority(Awaiting.ReturnsValueTask)]
-    public static void Run(Func<ValueTask> function, TimeSpan? timeout = null, long? memoryLimit = null, CancellationToken token = default)
+    public static void Run(
+        Func<ValueTask> function,
+        TimeSpan? timeout = null,
+        long? memoryLimit = null,
+        Sandbox? sandbox = null,
+        CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(function);
-        Launch<ValueTuple>(Awaiting.Of(function).AsUnit, function, timeout, memoryLimit, token).Result(CancellationToken.None);
+        Launch<ValueTuple>(Awaiting.Of(function).AsUnit, function, timeout, memoryLimit, sandbox, token).Result(CancellationToken.None);
     }
 
     /// <summary>
     /// Calls an asynchronous function with an argument and without a result in a process of its own and blocks until it has ended.
     /// </summary>
-    /// <inheritdoc cref="Run{T, TResult}(Func{T, TResult}, T, TimeSpan?, long?, CancellationToken)"/>
+    /// <inheritdoc cref="Run{T, TResult}(Func{T, TResult}, T, TimeSpan?, long?, Sandbox?, CancellationToken)"/>
     [OverloadResolutionPriority(Awaiting.ReturnsValueTask)]
     public static void Run<T>(
-        Func<T, ValueTask> function, T arg, TimeSpan? timeout = null, long? memoryLimit = null, CancellationToken token = default)
+        Func<T, ValueTask> function,
+        T arg,
+        TimeSpan? timeout = null,
+        long? memoryLimit = null,
+        Sandbox? sandbox = null,
+        CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(function);
-        Launch(DelegateAdapters.Bind(Awaiting.Of(function), arg), function, timeout, memoryLimit, token).Result(CancellationToken.None);
+        Launch(DelegateAdapters.Bind(Awaiting.Of(function), arg), function, timeout, memoryLimit, sandbox, token)
+            .Result(CancellationToken.None);
     }
 
     /// <summary>
     /// Calls an asynchronous function in a process of its own and waits, without blocking the thread, until its result arrives.
     /// </summary>
-    /// <inheritdoc cref="Run{T, TResult}(Func{T, TResult}, T, TimeSpan?, long?, CancellationToken)"/>
+    /// <inheritdoc cref="Run{T, TResult}(Func{T, TResult}, T, TimeSpan?, long?, Sandbox?, CancellationToken)"/>
     [OverloadResolutionPriority(Awaiting.ReturnsTaskOfResult)]
     public static Task<TResult> RunAsync<TResult>(
-        Func<Task<TResult>> function, TimeSpan? timeout = null, long? memoryLimit = null, CancellationToken token = default) =>
-        Launch(Awaiting.ResultOf(function), function, timeout, memoryLimit, token).AsTask();
+        Func<Task<TResult>> function,
+        TimeSpan? timeout = null,
+        long? memoryLimit = null,
+        Sandbox? sandbox = null,
+        CancellationToken token = default) =>
+        Launch(Awaiting.ResultOf(function), function, timeout, memoryLimit, sandbox, token).AsTask();
 
     /// <summary>
     /// Calls an asynchronous function with an argument in a process of its own and waits, without blocking the thread, until its result
     /// arrives.
     /// </summary>
-    /// <inheritdoc cref="Run{T, TResult}(Func{T, TResult}, T, TimeSpan?, long?, CancellationToken)"/>
+    /// <inheritdoc cref="Run{T, TResult}(Func{T, TResult}, T, TimeSpan?, long?, Sandbox?, CancellationToken)"/>
     [OverloadResolutionPriority(Awaiting.ReturnsTaskOfResult)]
     public static Task<TResult> RunAsync<T, TResult>(
-        Func<T, Task<TResult>> function, T arg, TimeSpan? timeout = null, long? memoryLimit = null, CancellationToken token = default) =>
-        Launch(DelegateAdapters.Bind(Awaiting.ResultOf(function), arg), function, timeout, memoryLimit, token).AsTask();
+        Func<T, Task<TResult>> function,
+        T arg,
+        TimeSpan? timeout = null,
+        long? memoryLimit = null,
+        Sandbox? sandbox = null,
+        CancellationToken token = default) =>
+        Launch(DelegateAdapters.Bind(Awaiting.ResultOf(function), arg), function, timeout, memoryLimit, sandbox, token).AsTask();
 
     /// <summary>
     /// Calls an asynchronous function without a result in a process of its own and waits, without blocking the thread, until it has ended.
     /// </summary>
-    /// <inheritdoc cref="Run{T, TResult}(Func{T, TResult}, T, TimeSpan?, long?, CancellationToken)"/>
+    /// <inheritdoc cref="Run{T, TResult}(Func{T, TResult}, T, TimeSpan?, long?, Sandbox?, CancellationToken)"/>
     [OverloadResolutionPriority(Awaiting.ReturnsTask)]
-    public static Task RunAsync(Func<Task> function, TimeSpan? timeout = null, long? memoryLimit = null, CancellationToken token = default)
+    public static Task RunAsync(
+        Func<Task> function, TimeSpan? timeout = null, long? memoryLimit = null, Sandbox? sandbox = null, CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(function);
-        return Launch<ValueTuple>(Awaiting.Of(function).AsUnit, function, timeout, memoryLimit, token).AsTask();
+        return Launch<ValueTuple>(Awaiting.Of(function).AsUnit, function, timeout, memoryLimit, sandbox, token).AsTask();
     }
 
     /// <summary>
     /// Calls an asynchronous function with an argument and without a result in a process of its own and waits, without blocking the thread,
     /// until it has ended.
     /// </summary>
-    /// <inheritdoc cref="Run{T, TResult}(Func{T, TResult}, T, TimeSpan?, long?, CancellationToken)"/>
+    /// <inheritdoc cref="Run{T, TResult}(Func{T, TResult}, T, TimeSpan?, long?, Sandbox?, CancellationToken)"/>
     [OverloadResolutionPriority(Awaiting.ReturnsTask)]
     public static Task RunAsync<T>(
-        Func<T, Task> function, T arg, TimeSpan? timeout = null, long? memoryLimit = null, CancellationToken token = default)
+        Func<T, Task> function,
+        T arg,
+        TimeSpan? timeout = null,
+        long? memoryLimit = null,
+        Sandbox? sandbox = null,
+        CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(function);
-        return Launch(DelegateAdapters.Bind(Awaiting.Of(function), arg), function, timeout, memoryLimit, token).AsTask();
+        return Launch(DelegateAdapters.Bind(Awaiting.Of(function), arg), function, timeout, memoryLimit, sandbox, token).AsTask();
     }
 
     /// <summary>
     /// Calls an asynchronous function in a process of its own and waits, without blocking the thread, until its result arrives.
     /// </summary>
-    /// <inheritdoc cref="Run{T, TResult}(Func{T, TResult}, T, TimeSpan?, long?, CancellationToken)"/>
+    /// <inheritdoc cref="Run{T, TResult}(Func{T, TResult}, T, TimeSpan?, long?, Sandbox?, CancellationToken)"/>
     [OverloadResolutionPriority(Awaiting.ReturnsValueTask)]
     public static Task<TResult> RunAsync<TResult>(
-        Func<ValueTask<TResult>> function, TimeSpan? timeout = null, long? memoryLimit = null, CancellationToken token = default) =>
-        Launch(Awaiting.ResultOf(function), function, timeout, memoryLimit, token).AsTask();
+        Func<ValueTask<TResult>> function,
+        TimeSpan? timeout = null,
+        long? memoryLimit = null,
+        Sandbox? sandbox = null,
+        CancellationToken token = default) =>
+        Launch(Awaiting.ResultOf(function), function, timeout, memoryLimit, sandbox, token).AsTask();
 
     /// <summary>
     /// Calls an asynchronous function with an argument in a process of its own and waits, without blocking the thread, until its result
     /// arrives.
     /// </summary>
-    /// <inheritdoc cref="Run{T, TResult}(Func{T, TResult}, T, TimeSpan?, long?, CancellationToken)"/>
+    /// <inheritdoc cref="Run{T, TResult}(Func{T, TResult}, T, TimeSpan?, long?, Sandbox?, CancellationToken)"/>
     [OverloadResolutionPriority(Awaiting.ReturnsValueTask)]
     public static Task<TResult> RunAsync<T, TResult>(
         Func<T, ValueTask<TResult>> function,
         T arg,
         TimeSpan? timeout = null,
         long? memoryLimit = null,
+        Sandbox? sandbox = null,
         CancellationToken token = default) =>
-        Launch(DelegateAdapters.Bind(Awaiting.ResultOf(function), arg), function, timeout, memoryLimit, token).AsTask();
+        Launch(DelegateAdapters.Bind(Awaiting.ResultOf(function), arg), function, timeout, memoryLimit, sandbox, token).AsTask();
 
     /// <summary>
     /// Calls an asynchronous function without a result in a process of its own and waits, without blocking the thread, until it has ended.
     /// </summary>
-    /// <inheritdoc cref="Run{T, TResult}(Func{T, TResult}, T, TimeSpan?, long?, CancellationToken)"/>
+    /// <inheritdoc cref="Run{T, TResult}(Func{T, TResult}, T, TimeSpan?, long?, Sandbox?, CancellationToken)"/>
     [OverloadResolutionPriority(Awaiting.ReturnsValueTask)]
     public static Task RunAsync(
-        Func<ValueTask> function, TimeSpan? timeout = null, long? memoryLimit = null, CancellationToken token = default)
+        Func<ValueTask> function,
+        TimeSpan? timeout = null,
+        long? memoryLimit = null,
+        Sandbox? sandbox = null,
+        CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(function);
-        return Launch<ValueTuple>(Awaiting.Of(function).AsUnit, function, timeout, memoryLimit, token).AsTask();
+        return Launch<ValueTuple>(Awaiting.Of(function).AsUnit, function, timeout, memoryLimit, sandbox, token).AsTask();
     }
 
     /// <summary>
     /// Calls an asynchronous function with an argument and without a result in a process of its own and waits, without blocking the thread,
     /// until it has ended.
     /// </summary>
-    /// <inheritdoc cref="Run{T, TResult}(Func{T, TResult}, T, TimeSpan?, long?, CancellationToken)"/>
+    /// <inheritdoc cref="Run{T, TResult}(Func{T, TResult}, T, TimeSpan?, long?, Sandbox?, CancellationToken)"/>
     [OverloadResolutionPriority(Awaiting.ReturnsValueTask)]
     public static Task RunAsync<T>(
-        Func<T, ValueTask> function, T arg, TimeSpan? timeout = null, long? memoryLimit = null, CancellationToken token = default)
+        Func<T, ValueTask> function,
+        T arg,
+        TimeSpan? timeout = null,
+        long? memoryLimit = null,
+        Sandbox? sandbox = null,
+        CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(function);
-        return Launch(DelegateAdapters.Bind(Awaiting.Of(function), arg), function, timeout, memoryLimit, token).AsTask();
+        return Launch(DelegateAdapters.Bind(Awaiting.Of(function), arg), function, timeout, memoryLimit, sandbox, token).AsTask();
     }
 }

@@ -88,6 +88,7 @@ public partial class Process
     /// <param name="arg">The argument, which travels to the process.</param>
     /// <param name="timeout">How long the function may run, not counting the start of its process; null for no limit.</param>
     /// <param name="memoryLimit">Bytes of memory the process may have, including some 30 MB for its runtime; null for no limit.</param>
+    /// <param name="sandbox">What the process may touch; null for all that this one may.</param>
     /// <param name="token">Kills the process.</param>
     /// <returns>The function's result.</returns>
     /// <exception cref="TaskTimeoutException">The time was up.</exception>
@@ -101,37 +102,55 @@ public partial class Process
     /// <exception cref="ArgumentOutOfRangeException">The timeout is negative and not infinite, or the limit is not positive.</exception>
     /// <inheritdoc cref="Start()" path="/exception"/>
     public static TResult Run<T, TResult>(
-        Func<T, TResult> function, T arg, TimeSpan? timeout = null, long? memoryLimit = null, CancellationToken token = default)
+        Func<T, TResult> function,
+        T arg,
+        TimeSpan? timeout = null,
+        long? memoryLimit = null,
+        Sandbox? sandbox = null,
+        CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(function);
-        return Launch(() => function(arg), function, timeout, memoryLimit, token).Result(CancellationToken.None);
+        return Launch(() => function(arg), function, timeout, memoryLimit, sandbox, token).Result(CancellationToken.None);
     }
 
     /// <summary>Calls a function in a process of its own and blocks until its result arrives.</summary>
-    /// <inheritdoc cref="Run{T, TResult}(Func{T, TResult}, T, TimeSpan?, long?, CancellationToken)"/>
+    /// <inheritdoc cref="Run{T, TResult}(Func{T, TResult}, T, TimeSpan?, long?, Sandbox?, CancellationToken)"/>
     public static TResult Run<TResult>(
-        Func<TResult> function, TimeSpan? timeout = null, long? memoryLimit = null, CancellationToken token = default)
+        Func<TResult> function,
+        TimeSpan? timeout = null,
+        long? memoryLimit = null,
+        Sandbox? sandbox = null,
+        CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(function);
-        return Launch(function, function, timeout, memoryLimit, token).Result(CancellationToken.None);
+        return Launch(function, function, timeout, memoryLimit, sandbox, token).Result(CancellationToken.None);
     }
 
     /// <summary>Calls a function in a process of its own and waits, without blocking the thread, until its result arrives.</summary>
-    /// <inheritdoc cref="Run{T, TResult}(Func{T, TResult}, T, TimeSpan?, long?, CancellationToken)"/>
+    /// <inheritdoc cref="Run{T, TResult}(Func{T, TResult}, T, TimeSpan?, long?, Sandbox?, CancellationToken)"/>
     public static Task<TResult> RunAsync<T, TResult>(
-        Func<T, TResult> function, T arg, TimeSpan? timeout = null, long? memoryLimit = null, CancellationToken token = default)
+        Func<T, TResult> function,
+        T arg,
+        TimeSpan? timeout = null,
+        long? memoryLimit = null,
+        Sandbox? sandbox = null,
+        CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(function);
-        return Launch(() => function(arg), function, timeout, memoryLimit, token).AsTask();
+        return Launch(() => function(arg), function, timeout, memoryLimit, sandbox, token).AsTask();
     }
 
     /// <summary>Calls a function in a process of its own and waits, without blocking the thread, until its result arrives.</summary>
-    /// <inheritdoc cref="Run{T, TResult}(Func{T, TResult}, T, TimeSpan?, long?, CancellationToken)"/>
+    /// <inheritdoc cref="Run{T, TResult}(Func{T, TResult}, T, TimeSpan?, long?, Sandbox?, CancellationToken)"/>
     public static Task<TResult> RunAsync<TResult>(
-        Func<TResult> function, TimeSpan? timeout = null, long? memoryLimit = null, CancellationToken token = default)
+        Func<TResult> function,
+        TimeSpan? timeout = null,
+        long? memoryLimit = null,
+        Sandbox? sandbox = null,
+        CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(function);
-        return Launch(function, function, timeout, memoryLimit, token).AsTask();
+        return Launch(function, function, timeout, memoryLimit, sandbox, token).AsTask();
     }
 
     /// <summary>In a worker: makes the object that was sent here to be run the object of this process.</summary>
@@ -145,7 +164,7 @@ public partial class Process
     }
 
     private static ProcessCall<TResult> Launch<TResult>(
-        Func<TResult> function, Delegate described, TimeSpan? timeout, long? memoryLimit, CancellationToken token)
+        Func<TResult> function, Delegate described, TimeSpan? timeout, long? memoryLimit, Sandbox? sandbox, CancellationToken token)
     {
         Deadline.Check(timeout ?? Timeout.InfiniteTimeSpan, nameof(timeout));
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(memoryLimit ?? 1, nameof(memoryLimit));
@@ -163,7 +182,9 @@ public partial class Process
             PrintsFailures: false,
             Nice: null,
             Initializer: null);
-        WorkerSettings settings = memoryLimit is null ? WorkerSettings.Default : new WorkerSettings { MemoryLimit = memoryLimit };
+        WorkerSettings settings = memoryLimit is null && sandbox is null
+            ? WorkerSettings.Default
+            : new WorkerSettings { MemoryLimit = memoryLimit, Sandbox = sandbox };
         call.Start(role, TaskRunner.Exactly(function), described, settings, timeout == Timeout.InfiniteTimeSpan ? null : timeout, token);
         return call;
     }

@@ -39,6 +39,9 @@ public partial class Process
     [NonSerialized]
     private bool _isThisProcess;        // set before this object is shared
 
+    [NonSerialized]
+    private Sandbox? _sandbox;          // until the start
+
     private string _name;
     private bool _daemon;
 
@@ -83,6 +86,22 @@ public partial class Process
             }
 
             _daemon = value;
+        }
+    }
+
+    /// <summary>What it may touch; null, the default, for all that this process may. Set it before the start.</summary>
+    /// <exception cref="InvalidOperationException">It is set after the start.</exception>
+    public Sandbox? Sandbox
+    {
+        get => _sandbox;
+        set
+        {
+            if (_isStarted != 0)
+            {
+                throw new InvalidOperationException($"{Name} was started already: its sandbox is to be set before Start().");
+            }
+
+            _sandbox = value;
         }
     }
 
@@ -170,7 +189,8 @@ public partial class Process
         {
             var role =
                 new WorkerRole(Name, _path, Current.Name, Daemon, IsPoolWorker: false, PrintsFailures: true, Nice: null, Initializer: null);
-            _child = ChildProcess.Start(role, function, WorkerSettings.Default, Name);
+            WorkerSettings settings = _sandbox is null ? WorkerSettings.Default : new WorkerSettings { Sandbox = _sandbox };
+            _child = ChildProcess.Start(role, function, settings, Name);
             Children.Add(this, _child);
             _target = null;
         }

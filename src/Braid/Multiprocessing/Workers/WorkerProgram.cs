@@ -17,6 +17,10 @@ internal static class WorkerProgram
     /// <summary>Variables that Braid has replaced, restored before user code runs: NAME=value, or NAME, separated by line ends.</summary>
     public const string RestoreVariable = "BRAID_RESTORE";
 
+    /// <summary>Tells a worker that it is in a sandbox, and what its start still has to close.</summary>
+    public const string SandboxVariable = "BRAID_SANDBOX";
+
+    private const string TemporaryFolderVariable = "TMPDIR";
     private const string HooksVariable = "DOTNET_STARTUP_HOOKS";
     private const string DiagnosticsVariable = "DOTNET_EnableDiagnostics";
     private const string HeapLimitVariable = "DOTNET_GCHeapHardLimit";
@@ -88,12 +92,23 @@ internal static class WorkerProgram
     }
 
     /// <summary>The environment of a worker: this process's, the user's additions, and what makes it a worker.</summary>
-    public static IReadOnlyList<string> EnvironmentFor(int token, WorkerSettings settings)
+    /// <param name="token">The worker's token.</param>
+    /// <param name="settings">Its settings.</param>
+    /// <param name="folder">Its own temporary folder; null if it has none.</param>
+    public static IReadOnlyList<string> EnvironmentFor(int token, WorkerSettings settings, string? folder)
     {
         var variables = new Dictionary<string, string?>(StringComparer.Ordinal);
         foreach (System.Collections.DictionaryEntry pair in Environment.GetEnvironmentVariables())
         {
-            variables[(string)pair.Key] = (string?)pair.Value;
+            if (settings.Sandbox is null or { PassEnvironment: true } || IsHarmless((string)pair.Key))
+            {
+                variables[(string)pair.Key] = (string?)pair.Value;
+            }
+        }
+
+        if (folder is not null)
+        {
+            variables[TemporaryFolderVariable] = folder;
         }
 
         foreach ((string name, string? value) in settings.Environment ?? new Dictionary<string, string?>())
@@ -116,7 +131,7 @@ internal static class WorkerProgram
         {
             Set(DiagnosticsVariable, "1");
         }
-        else if (!Debugger.IsAttached && !variables.ContainsKey(DiagnosticsVariable))
+        else if (settings.Sandbox is not null || (!Debugger.IsAttached && !variables.ContainsKey(DiagnosticsVariable)))
         {
             // otherwise a worker starts slower by a thread and two files, and leaves the files behind when it is killed
             Set(DiagnosticsVariable, "0");
@@ -125,6 +140,11 @@ internal static class WorkerProgram
         if (settings.MemoryLimit is long bytes)
         {
             Set(HeapLimitVariable, Math.Max(bytes, MinHeapBytes).ToString("X", CultureInfo.InvariantCulture));
+        }
+
+        if (settings.Sandbox is { } sandbox)
+        {
+            Set(SandboxVariable, WorkerFence.Describe(sandbox));
         }
 
         variables[RestoreVariable] = string.Join('\n', before);
@@ -157,6 +177,11 @@ internal static class WorkerProgram
             OwnProcess.SetNativeVariable(name, value);
         }
     }
+
+    /// <summary>Whether a variable is about languages, time zones, .NET, or where libraries lie.</summary>
+    private static bool IsHarmless(string name) =>
+        name is "LANG" or "LANGUAGE" or "TZ" or "TZDIR" or "LD_LIBRARY_PATH" or "ICU_DATA"
+        || name.StartsWith("LC_", StringComparison.Ordinal) || name.StartsWith("DOTNET_", StringComparison.Ordinal);
 
     private static IReadOnlyList<string> FindCommandLine()
     {

@@ -23,6 +23,13 @@ internal sealed class SharedCodec : ObjectCodec
         var shared = (IShared)value;
         byte[] name = TypeName.Of(value.GetType());
         ThrowIfPlain(value.GetType(), writer.AllowTypes);
+        if (!writer.AllowShared)
+        {
+            throw PayloadException.CannotTravel(
+                value.GetType(),
+                "it lies in memory that processes share, and its receiver is in a sandbox, where it can open none. Send what is in it.");
+        }
+
         Lease lease = shared.Lend();
         writer.Carry(lease);
         writer.WriteName(name);

@@ -7,7 +7,8 @@ namespace Braid.Multiprocessing;
 /// <para>
 /// Requests go to the worker and responses come back. A large response goes through a ring of its own, whose declared size far exceeds any
 /// response; so a worker can always write its result at once, and the parent never waits for the rest of a message whose writer has died.
-/// Large requests lie in segments of the parent's (<see cref="Arena"/>), which any worker can open.
+/// Large requests lie in segments of the parent's (<see cref="Arena"/>), which any worker can open; except one in a sandbox, whose channel
+/// has a ring for them.
 /// </para>
 /// <para>
 /// Waking: each side sleeps on a <see cref="SharedBell"/>, which the other rings after committing a message. The parent has one for all its
@@ -29,6 +30,8 @@ internal sealed unsafe class Channel
 
     private readonly SharedBell _parentBell;
 
+    private const long LargeRequestsAt = ItemsAt + LargeBytes;
+
     private Channel(Segment segment, int parentToken)
     {
         Segment = segment;
@@ -39,6 +42,7 @@ internal sealed unsafe class Channel
         Responses = new SpscRing(heads + 1, data + ResponsesAt, RingBytes);
         Large = new SpscRing(heads + 2, data + LargeAt, LargeBytes);
         Items = new SpscRing(heads + 3, data + ItemsAt, LargeBytes);
+        LargeRequests = segment.DataBytes > LargeRequestsAt ? new SpscRing(heads + 4, data + LargeRequestsAt, LargeBytes) : null;
         _parentBell = SharedBell.Of(parentToken);
     }
 
@@ -58,8 +62,13 @@ internal sealed unsafe class Channel
     /// <summary>The results of chunks of maps; written only by the worker's main thread, which fills a message item by item.</summary>
     public SpscRing Items { get; }
 
+    /// <summary>Copies of large requests, for a worker that can open no segment of its parent's; null for others.</summary>
+    public SpscRing? LargeRequests { get; }
+
+    /// <param name="opensNothing">Whether the worker can open no segment of its parent's.</param>
     /// <exception cref="IOException">The system refuses the memory.</exception>
-    public static Channel Create() => new(Segment.Create(SegmentKind.Channel, ItemsAt + LargeBytes), ProcessTable.Self);
+    public static Channel Create(bool opensNothing = false) =>
+        new(Segment.Create(SegmentKind.Channel, LargeRequestsAt + (opensNothing ? LargeBytes : 0)), ProcessTable.Self);
 
     public static Channel Inherit(int descriptor, int parentToken) => new(Segment.Inherit(descriptor), parentToken);
 

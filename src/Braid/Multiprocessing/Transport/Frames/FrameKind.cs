@@ -20,7 +20,7 @@ internal static class FrameKind
     /// <summary>Flag: the bytes are not here but in the segment that this message names.</summary>
     public const int InSegment = 0x100;
 
-    /// <summary>Flag: the bytes are the next message of the large ring.</summary>
+    /// <summary>Flag: the bytes are the next message of the large ring; for a request, of that of the large requests.</summary>
     public const int InLargeRing = 0x200;
 
     /// <summary>

@@ -118,6 +118,10 @@ internal static unsafe partial class WorkerMain
                 data = s_payloads.Open(place.Segment).Data;
                 bytes = place.Bytes;
             }
+            else if ((message.Kind & FrameKind.InLargeRing) != 0 && s_channel.LargeRequests!.TryPeek(out RingFrame large))
+            {
+                (data, bytes) = (large.Data, large.Bytes);
+            }
 
             if ((message.Kind & FrameKind.IsChunk) != 0)
             {
@@ -130,7 +134,7 @@ internal static unsafe partial class WorkerMain
         }
         finally
         {
-            s_channel.Requests.Consume(message);
+            Consume(message);
         }
     }
 

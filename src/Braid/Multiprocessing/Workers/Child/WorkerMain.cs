@@ -36,8 +36,14 @@ internal static unsafe partial class WorkerMain
     {
         int[] parts = [.. description.Split(';').Select(part => int.Parse(part, CultureInfo.InvariantCulture))];
         (int version, int parentPid, int parentToken, int token) = (parts[0], parts[1], parts[2], parts[3]);
+        string? sandbox = Environment.GetEnvironmentVariable(WorkerProgram.SandboxVariable);
         if (!OwnProcess.DieWhenClosed(WorkerProgram.DeathDescriptor))
         {
+            if (sandbox is not null)
+            {
+                OwnProcess.ExitNow(1);   // the thread that started it has ended already, so its end would never come
+            }
+
             OwnProcess.DieWithParent();
         }
 
@@ -58,6 +64,11 @@ internal static unsafe partial class WorkerMain
         foreach (int descriptor in descriptors)
         {
             Descriptors.CloseWhenExecuting(descriptor);
+        }
+
+        if (sandbox is not null)
+        {
+            CloseFence(sandbox);
         }
 
         OwnProcess.SetName("Braid spare");   // until it is taken
@@ -120,7 +131,7 @@ internal static unsafe partial class WorkerMain
             RingFrame message = NextRequest();
             if (Interlocked.CompareExchange(ref message.Message->Claim, 1, 0) != 0)   // pairs with the one in Worker.TryTakeBack
             {
-                s_channel.Requests.Consume(message);   // the parent has taken it back
+                Consume(message);   // the parent has taken it back
                 continue;
             }
 
@@ -164,6 +175,31 @@ internal static unsafe partial class WorkerMain
             $"The parent speaks version {version} of Braid's protocol, this worker {WorkerProgram.ProtocolVersion}: they run different " +
             "builds.");
         OwnProcess.ExitNow(1);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]   // see RefuseVersion
+    private static void CloseFence(string description)
+    {
+        try
+        {
+            WorkerFence.Close(description);
+        }
+        catch (IOException exception)
+        {
+            Console.Error.WriteLine($"This process cannot close its sandbox: {exception.Message}");
+            OwnProcess.ExitNow(1);
+        }
+    }
+
+    /// <summary>Returns the room of a request to the parent, and that of its bytes.</summary>
+    private static void Consume(RingFrame message)
+    {
+        if ((message.Kind & FrameKind.InLargeRing) != 0 && s_channel.LargeRequests!.TryPeek(out RingFrame large))
+        {
+            s_channel.LargeRequests.Consume(large);
+        }
+
+        s_channel.Requests.Consume(message);
     }
 
     private static RingFrame NextRequest()
@@ -244,7 +280,7 @@ internal static unsafe partial class WorkerMain
             }
             else if (Volatile.Read(ref message.Message->Claim) != 0)   // taken back by the parent; this worker claims nothing any more
             {
-                s_channel.Requests.Consume(message);
+                Consume(message);
             }
             else
             {

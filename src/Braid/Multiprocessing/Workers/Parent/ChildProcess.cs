@@ -40,8 +40,9 @@ internal sealed unsafe class ChildProcess : IWorkerOwner, ITicking
     /// <exception cref="PayloadException">The delegate, or the initializer, cannot travel.</exception>
     private ChildProcess(WorkerRole role, Delegate function, WorkerSettings settings, string what, IRemoteCall? call, TimeSpan? timeLimit)
     {
-        _task = Requests.Write(function);
-        _role = Requests.Write(role);
+        bool allowShared = settings.Sandbox is null;
+        _task = Requests.Write(function, allowShared);
+        _role = Requests.Write(role, allowShared);
         _call = call;
         _settings = settings;
         _timeLimit = timeLimit;
@@ -117,7 +118,7 @@ internal sealed unsafe class ChildProcess : IWorkerOwner, ITicking
                 _hasAnswered = true;
                 EndSoon();
                 _call?.TakeFailure(
-                    data, bytes, (kind & FrameKind.CarriesSegments) != 0, worker.Before(kind, reports: null), WrapOutOfMemory);
+                    data, bytes, (kind & FrameKind.CarriesSegments) != 0, worker.Before(kind, reports: null), Explain);
                 break;
             default:
                 break;
@@ -277,7 +278,7 @@ internal sealed unsafe class ChildProcess : IWorkerOwner, ITicking
                 $"{_description} was not begun: its process ended before it could take it: {end}", innerException: null, end),
     };
 
-    private Exception WrapOutOfMemory(Exception failure) => WorkerFailure.ToMemoryLimit(failure, _description, MemoryLimit);
+    private Exception Explain(Exception failure) => WorkerFailure.Explain(failure, _description, MemoryLimit, _settings.Sandbox);
 
     private void Release()
     {

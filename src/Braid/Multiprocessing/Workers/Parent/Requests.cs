@@ -5,12 +5,14 @@ internal static class Requests
 {
     /// <summary>Writes a value, on the caller's thread.</summary>
     /// <param name="value">The value.</param>
+    /// <param name="allowShared">Whether the worker can open shared memory of this process.</param>
     /// <returns>The bytes, and the leases of the segments they refer to, to be released once the receiver has opened them.</returns>
     /// <exception cref="PayloadException">The value cannot travel.</exception>
-    public static Request Write<T>(T value)
+    public static Request Write<T>(T value, bool allowShared = true)
     {
         var buffer = RequestBuffer.Take();
-        return new Request(Finish(buffer, new PayloadWriter(buffer), value, out List<Lease>? carried), carried);
+        var writer = new PayloadWriter(buffer) { AllowShared = allowShared };
+        return new Request(Finish(buffer, writer, value, out List<Lease>? carried), carried);
     }
 
     /// <summary>Writes a chunk of a map.</summary>

@@ -4,9 +4,9 @@ namespace Braid.Multiprocessing;
 /// <remarks>
 /// <para>
 /// A chunk is a call that holds the function and some items. The function comes first in its payload, with the same bytes in every chunk.
-/// So these are written once, by the first chunk, and lie in a segment that every worker can open, unless they are few. Each chunk's own
-/// bytes follow, and refer by number to what the function has captured (<see cref="PayloadWriter.CreateContinuation"/>), so an item that is
-/// also captured is one object in the worker, too.
+/// So these are written once, by the first chunk, and lie in a segment that every worker can open, unless they are few, or the workers are
+/// in a sandbox, where they can open none. Each chunk's own bytes follow, and refer by number to what the function has captured
+/// (<see cref="PayloadWriter.CreateContinuation"/>), so an item that is also captured is one object in the worker, too.
 /// </para>
 /// <para>
 /// A worker gives each chunk the function as it was sent (<see cref="ReceivedFunction"/>). So no chunk sees what another has changed,
@@ -26,28 +26,42 @@ internal sealed class SentFunction
     private readonly long _id = Interlocked.Increment(ref s_lastId);   // only numbers
     private readonly PayloadWriter _writer;
     private readonly Request _request;
+    private readonly bool _isOpenable;   // whether workers can open the segment
     private int _users = 1;   // by Interlocked: the map, and requests
 
-    private SentFunction(PayloadWriter writer, Request request) => (_writer, _request) = (writer, request);
+    private SentFunction(PayloadWriter writer, Request request, bool isOpenable) =>
+        (_writer, _request, _isOpenable) = (writer, request, isOpenable);
 
+    /// <param name="function">The function.</param>
+    /// <param name="allowShared">Whether the workers can open shared memory of this process.</param>
     /// <exception cref="PayloadException">The function cannot travel.</exception>
-    public static SentFunction Of(Delegate function)
+    public static SentFunction Of(Delegate function, bool allowShared = true)
     {
         var buffer = RequestBuffer.Take();
-        var writer = new PayloadWriter(buffer);
+        var writer = new PayloadWriter(buffer) { AllowShared = allowShared };
         RequestPayload payload = Requests.Finish(buffer, writer, function, out List<Lease>? carried);
         return new SentFunction(
-            writer, new Request(payload.Inline is { Length: > MaxInlineBytes } ? payload.ToSegment() : payload, carried));
+            writer,
+            new Request(payload.Inline is { Length: > MaxInlineBytes } && allowShared ? payload.ToSegment() : payload, carried),
+            allowShared);
     }
 
     /// <summary>Writes the part that precedes a chunk's own bytes.</summary>
     /// <returns>A writer for the chunk's own bytes.</returns>
-    public PayloadWriter BeginChunk(RequestBuffer buffer)
+    public unsafe PayloadWriter BeginChunk(RequestBuffer buffer)
     {
         RequestPayload payload = _request.Payload;
         PayloadWriter writer = _writer.CreateContinuation(buffer);
-        writer.WriteRaw(new FunctionPlace(_id, payload.Segment?.Handle ?? default, payload.Bytes));
-        writer.WriteBytes(payload.Inline);
+        writer.WriteRaw(new FunctionPlace(_id, _isOpenable && payload.Segment is { } segment ? segment.Handle : default, payload.Bytes));
+        if (payload.Inline is not null)
+        {
+            writer.WriteBytes(payload.Inline);
+        }
+        else if (!_isOpenable)
+        {
+            writer.WriteBytes(ref *payload.Segment!.Data, payload.Bytes);
+        }
+
         return writer;
     }
 

@@ -94,10 +94,16 @@ internal sealed unsafe partial class Worker
             Descriptors.Close(PidDescriptor);
         }
 
+        if (_folder is not null)
+        {
+            CallbackThreads.Run(() => TemporaryFolders.Delete(_folder));   // it may hold a great many files
+        }
+
         ProcessTable.Current.MarkDead(Token);
         long started = StartedRunningAt;
         return new WorkerEnd(Pid, code, reason, started == 0 ? TimeSpan.Zero : Stopwatch.GetElapsedTime(started), PrivateBytes, _error.Last)
         {
+            Sandbox = _sandbox?.ToString() ?? "",
             Fault = reason == ExitReason.Corrupted ? _fault ?? "it answered a task that it did not have" : "",
         };
     }

@@ -25,15 +25,19 @@ internal sealed unsafe partial class Worker
     private string? _fault;                  // written once, by the owner or the supervisor's thread: what was wrong with its shared memory
     private long _startedRunningAt;          // stopwatch ticks, or 0 while it runs nothing; by the owner
     private readonly bool _leavesFiles;      // the files through which diagnostics tools attach
+    private readonly Sandbox? _sandbox;
+    private readonly string? _folder;        // its own temporary folder; null if it has none
 
     // Orders: _isReaped is stored under _gate once nothing of the process runs; a kill takes the gate and reads it again, so no signal goes
     // to another process's pid. _fault is published whole; a thread that still delivers messages meanwhile reads only data that is checked
     // anyway. _startedRunningAt stands alone. A line is counted in _undelivered before its reader says that it no longer reads, and
     // uncounted once it is passed on.
 
-    private Worker(SpawnedProcess spawned, Channel channel, int token, WorkerSettings settings, IWorkerOwner owner)
+    private Worker(
+        SpawnedProcess spawned, Channel channel, int token, WorkerSettings settings, string? folder, IWorkerOwner owner)
     {
         _spawned = spawned;
+        (_sandbox, _folder) = (settings.Sandbox, folder);
         Channel = channel;
         Token = token;
         _leavesFiles = settings.Diagnostics;
@@ -87,11 +91,16 @@ internal sealed unsafe partial class Worker
     public static Worker Start(WorkerSettings settings, IWorkerOwner owner)
     {
         WorkerProgram.CheckThatWorkersCanStart();
+        if (settings.Sandbox is { } sandbox)
+        {
+            SandboxStrength.Current.Require(sandbox);
+        }
+
         Channel channel;
         try
         {
             ProcessMonitor.Prepare();
-            channel = Channel.Create();
+            channel = Channel.Create(opensNothing: settings.Sandbox is not null);
         }
         catch (OutOfMemoryException exception)
         {
@@ -103,11 +112,15 @@ internal sealed unsafe partial class Worker
         }
 
         int token = 0;
+        string? folder = null;
         try
         {
             token = ProcessTable.Current.Reserve();
-            SpawnedProcess spawned = Spawner.Start(channel, token, WorkerProgram.EnvironmentFor(token, settings), settings.Processors);
-            var worker = new Worker(spawned, channel, token, settings, owner);
+            folder = settings.Sandbox is { TemporaryFolder: true } ? TemporaryFolders.Create() : null;
+            using SandboxFence? fence = FenceOf(settings, folder);
+            SpawnedProcess spawned = Spawner.Start(
+                channel, token, WorkerProgram.EnvironmentFor(token, settings, folder), settings.Processors, fence?.Thread);
+            var worker = new Worker(spawned, channel, token, settings, folder, owner);
             WorkerObserver.OnStart(worker.Pid);   // first, so that its end is reported after it
             channel.Segment.AddReference();
             Supervisor.Add(worker);
@@ -122,8 +135,25 @@ internal sealed unsafe partial class Worker
                 ProcessTable.Current.MarkDead(token);
             }
 
+            if (folder is not null)
+            {
+                TemporaryFolders.Delete(folder);
+            }
+
             channel.Segment.Release();
             throw;
+        }
+    }
+
+    private static SandboxFence? FenceOf(WorkerSettings settings, string? folder)
+    {
+        try
+        {
+            return settings.Sandbox is null ? null : new SandboxFence(settings.Sandbox, folder);
+        }
+        catch (IOException exception)
+        {
+            throw new WorkerStartException($"A worker cannot be started: {exception.Message}", exception);
         }
     }
 
@@ -188,6 +218,11 @@ internal sealed unsafe partial class Worker
             return TrySend(kind, id, inline, first);
         }
 
+        if (Channel.LargeRequests is { } large)
+        {
+            return TrySendCopy(large, kind | FrameKind.InLargeRing, id, payload, first);
+        }
+
         var place = new PayloadPlace(payload.Segment!.Handle, payload.Bytes);
         return TrySend(kind | FrameKind.InSegment, id, new ReadOnlySpan<byte>(&place, sizeof(PayloadPlace)), first);
     }
@@ -206,6 +241,32 @@ internal sealed unsafe partial class Worker
         Channel.Requests.Commit(message, bytes.Length, kind, id);
         Channel.WakeWorker();
         return new RequestPlace((nint)message, Channel.Requests.BegunAt);
+    }
+
+    /// <summary>Sends a copy of a large request in the channel, to a worker that can open no segment of this process.</summary>
+    private RequestPlace? TrySendCopy(SpscRing large, int kind, long id, RequestPayload payload, int first)
+    {
+        try
+        {
+            RingMessage* message = Channel.Requests.Reserve(0, out _);
+            RingMessage* copy = message is null ? null : large.Reserve(payload.Bytes, out _);
+            if (copy is null)
+            {
+                return null;   // what is reserved and not committed does not exist
+            }
+
+            Buffer.MemoryCopy(payload.Segment!.Data, RingMessage.Data(copy), payload.Bytes, payload.Bytes);
+            large.Commit(copy, payload.Bytes, kind, id);
+            message->First = first;
+            Channel.Requests.Commit(message, 0, kind, id);
+            Channel.WakeWorker();
+            return new RequestPlace((nint)message, Channel.Requests.BegunAt);
+        }
+        catch (InvalidDataException exception)
+        {
+            KillCorrupted(exception.Message);
+            return null;
+        }
     }
 
     /// <summary>Takes a request back. For the owner, one thread at a time; possible even if the worker is dead.</summary>

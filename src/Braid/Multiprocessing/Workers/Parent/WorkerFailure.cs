@@ -7,17 +7,25 @@ namespace Braid.Multiprocessing;
 internal static class WorkerFailure
 {
     /// <summary>
-    /// Converts a task's own exception into one that reports the memory limit, if it was for lack of memory and there is a limit.
+    /// Converts a task's own exception into one that reports the memory limit, if it was for lack of memory and there is a limit; gives one
+    /// that a sandbox has caused that cause.
     /// </summary>
-    public static Exception ToMemoryLimit(Exception failure, string what, long? memoryLimit) =>
-        failure is OutOfMemoryException && memoryLimit is long limit
-        ? new MemoryLimitException(
-            string.Create(
-                CultureInfo.InvariantCulture, $"{what} needed more memory than its limit of {limit / 1e6:0.#} MB: {failure.Message}"),
-            limit,
-            worker: null,
-            failure)
-        : failure;
+    public static Exception Explain(Exception failure, string what, long? memoryLimit, Sandbox? sandbox)
+    {
+        if (sandbox is not null)
+        {
+            SandboxRefusal.AddCause(failure, sandbox);
+        }
+
+        return failure is OutOfMemoryException && memoryLimit is long limit
+            ? new MemoryLimitException(
+                string.Create(
+                    CultureInfo.InvariantCulture, $"{what} needed more memory than its limit of {limit / 1e6:0.#} MB: {failure.Message}"),
+                limit,
+                worker: null,
+                failure)
+            : failure;
+    }
 
     /// <param name="end">How the worker ended.</param>
     /// <param name="what">What it was running.</param>
@@ -70,6 +78,11 @@ internal static class WorkerFailure
                     $"{body}\nThis process did not send that signal, and nothing shows that memory ran out: it came from outside, or " +
                     "from the task itself.",
                     end),
+            _ when end.Signal == Signals.BadSystemCall && end.Sandbox.Length > 0 =>
+                new WorkerCrashedException(
+                    $"{body}\nIts sandbox ended it, because it made a system call by the numbers of another architecture.", end),
+            _ when end.Signal == Signals.ProcessorTime && end.Sandbox.Length > 0 =>
+                new WorkerCrashedException($"{body}\nIt had used more processor time than its sandbox allows.", end),
             _ when end.Signal is not null => new WorkerCrashedException(body, end),
             _ => new WorkerExitedException(body, end),
         };

@@ -22,6 +22,9 @@ internal sealed record WorkerSettings
     /// <summary>Whether .NET's diagnostics tools can attach to it.</summary>
     public bool Diagnostics { get; init; }
 
+    /// <summary>What it may touch; null for all that this process may.</summary>
+    public Sandbox? Sandbox { get; init; }
+
     /// <summary>Gets each line it prints, and whether it went to standard error; null to write them to this process's own output.</summary>
     public Action<string, bool>? Output { get; init; }
 
@@ -41,6 +44,6 @@ internal sealed record WorkerSettings
             text.Append('\n').Append(name).Append(value is null ? "" : "=").Append(value);
         }
 
-        return text.ToString();
+        return text.Append('\0').Append(Sandbox?.Key).ToString();
     }
 }

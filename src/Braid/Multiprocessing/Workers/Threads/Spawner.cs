@@ -43,13 +43,15 @@ internal static class Spawner
     /// <param name="token">Its token.</param>
     /// <param name="environment">NAME=value.</param>
     /// <param name="processors">The processors it may use; null for all that this process may.</param>
+    /// <param name="fence">What starts it inside its sandbox; null if it has none.</param>
     /// <exception cref="WorkerStartException">The system refuses.</exception>
-    public static SpawnedProcess Start(Channel channel, int token, IReadOnlyList<string> environment, IReadOnlyList<int>? processors)
+    public static SpawnedProcess Start(
+        Channel channel, int token, IReadOnlyList<string> environment, IReadOnlyList<int>? processors, FencedThread? fence)
     {
         IReadOnlyList<string> command = WorkerProgram.CommandLine;
         SpawnedProcess process = s_thread.IsCurrent
-            ? StartHere(command, channel, environment, processors)
-            : StartThere(() => StartHere(command, channel, environment, processors));
+            ? StartHere(command, channel, environment, processors, fence)
+            : StartThere(() => StartHere(command, channel, environment, processors, fence));
         ProcessTable.Current.Name(token, process.Pid);
         return process;
     }
@@ -62,7 +64,11 @@ internal static class Spawner
     }
 
     private static SpawnedProcess StartHere(
-        IReadOnlyList<string> command, Channel channel, IReadOnlyList<string> environment, IReadOnlyList<int>? processors)
+        IReadOnlyList<string> command,
+        Channel channel,
+        IReadOnlyList<string> environment,
+        IReadOnlyList<int>? processors,
+        FencedThread? fence)
     {
         OwnProcess.KeepEndedChildren();
         var opened = new List<int>();
@@ -87,10 +93,13 @@ internal static class Spawner
                     (tableCopy, WorkerProgram.ProcessTableDescriptor),
                     (deathRead, WorkerProgram.DeathDescriptor),
                 ],
+                fence,
                 out int error);
             if (pid == 0)
             {
-                throw new WorkerStartException($"The system refuses to start {command[0]} as a worker: {Errno.Text(error)}.");
+                throw new WorkerStartException(
+                    $"The system refuses to start {command[0]} as a worker: {Errno.Text(error)}." +
+                    (WorkerFence.IsHere ? " This process is in a sandbox, where Braid starts no processes." : ""));
             }
 
             opened.RemoveAll(descriptor => descriptor == outputRead || descriptor == errorRead || descriptor == deathWrite);
