@@ -70,7 +70,7 @@ internal static class ProgramFiles
         file.EndsWith(".dll", StringComparison.OrdinalIgnoreCase) || file.EndsWith(".so", StringComparison.Ordinal)
         || file.Contains(".so.", StringComparison.Ordinal) || file.EndsWith(".deps.json", StringComparison.Ordinal)
         || file.EndsWith(".runtimeconfig.json", StringComparison.Ordinal)
-        || file.EndsWith(".runtimeconfig.dev.json", StringComparison.Ordinal));
+        || file.EndsWith(".runtimeconfig.dev.json", StringComparison.Ordinal) || file.EndsWith(".pdb", StringComparison.Ordinal));
 
     /// <summary>
     /// The folder that holds the host and all shared frameworks; null for a program that comes with its own .NET, which is code of the
