@@ -389,9 +389,10 @@ public sealed class SandboxTests : TimedTest
         var channel = Channel.Create(opensNothing: true);
         int token = ProcessTable.Current.Reserve();
         var settings = new WorkerSettings { Sandbox = Sandbox.Strict };
+        ProcessTable table = ProcessTable.Current.CreateFor(token);
         using var fence = new SandboxFence(Sandbox.Strict, folder: null);
-        SpawnedProcess orphan =
-            Spawner.Start(channel, token, WorkerProgram.EnvironmentFor(token, settings, folder: null), processors: null, fence.Thread);
+        SpawnedProcess orphan = Spawner.Start(
+            channel, table, token, WorkerProgram.EnvironmentFor(token, settings, folder: null), processors: null, fence.Thread);
         try
         {
             Eventually.Holds(() => channel.Responses.HasMessage);   // it is up
@@ -408,7 +409,30 @@ public sealed class SandboxTests : TimedTest
             Descriptors.Close(orphan.Output);
             Descriptors.Close(orphan.Error);
             ProcessTable.Current.MarkDead(token);
+            table.Segment.Release();
             channel.Segment.Release();
+        }
+    }
+
+    [Fact]
+    public void The_processes_of_the_program_are_not_in_its_table()
+    {
+        int token = ProcessTable.Current.Reserve();
+        try
+        {
+            Assert.True(Process.Run(() => ProcessTable.Current.IsListed(token)));
+            Assert.Equal(
+                (false, true, true),
+                Process.Run(
+                    () => (
+                        ProcessTable.Current.IsListed(token),
+                        ProcessTable.Current.IsListed(ProcessTable.Self),
+                        Process.Parent!.IsAlive),
+                    sandbox: Sandbox.Strict));
+        }
+        finally
+        {
+            ProcessTable.Current.MarkDead(token);
         }
     }
 

@@ -14,6 +14,10 @@ namespace Braid.Multiprocessing;
 /// it has reaped the child; from then on every process sees that it is dead. If the parent is dead too, <c>/proc</c> decides.
 /// </para>
 /// <para>
+/// A child in a sandbox gets a table of its own (<see cref="CreateFor"/>), with the same tokens: through this one it could declare any
+/// process dead.
+/// </para>
+/// <para>
 /// Death: while a slot is being reserved it is marked with its taker. A taker that is killed leaves the mark, or a token without a pid, or
 /// one whose process ends after it. These slots are freed when the taker is marked dead, and by any process that finds no free slot.
 /// </para>
@@ -82,6 +86,22 @@ internal sealed unsafe class ProcessTable
     /// <param name="segment">The segment that holds the table.</param>
     /// <param name="token">The process; 0 for the one that creates the table.</param>
     public static ProcessTable Over(Segment segment, int token) => new(segment, token);
+
+    /// <summary>Creates a table for one child, which sees only this process and itself in it.</summary>
+    /// <param name="child">The child's token, which was reserved.</param>
+    /// <exception cref="IOException">The system refuses the memory.</exception>
+    public ProcessTable CreateFor(int child)
+    {
+        ProcessTable table = Over(Segment.Create(SegmentKind.ProcessTable, Bytes), OwnToken);
+        foreach (int token in (ReadOnlySpan<int>)[OwnToken, child])
+        {
+            Slot entry = _slots[SlotOf(token)];
+            (entry.Bell, entry.Death) = (0, 0);
+            table._slots[SlotOf(token)] = entry;
+        }
+
+        return table;
+    }
 
     /// <summary>Reserves a slot for a child that is about to be started.</summary>
     /// <exception cref="InvalidOperationException">All slots are taken.</exception>

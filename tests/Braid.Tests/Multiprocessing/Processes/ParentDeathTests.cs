@@ -62,7 +62,13 @@ public sealed class ParentDeathTests : TimedTest
     {
         var channel = Channel.Create();
         int token = ProcessTable.Current.Reserve();
-        SpawnedProcess orphan = Spawner.Start(channel, token, WorkerProgram.EnvironmentFor(token, WorkerSettings.Default, folder: null), processors: null, fence: null);
+        SpawnedProcess orphan = Spawner.Start(
+            channel,
+            ProcessTable.Current,
+            token,
+            WorkerProgram.EnvironmentFor(token, WorkerSettings.Default, folder: null),
+            processors: null,
+            fence: null);
         Descriptors.Close(orphan.Death);   // long before it has asked to be killed when this happens
         try
         {

@@ -27,6 +27,7 @@ internal sealed unsafe partial class Worker
     private readonly bool _leavesFiles;      // the files through which diagnostics tools attach
     private readonly Sandbox? _sandbox;
     private readonly string? _folder;        // its own temporary folder; null if it has none
+    private readonly ProcessTable? _table;   // its own table of processes; null if it has this process's
 
     // Orders: _isReaped is stored under _gate once nothing of the process runs; a kill takes the gate and reads it again, so no signal goes
     // to another process's pid. _fault is published whole; a thread that still delivers messages meanwhile reads only data that is checked
@@ -34,10 +35,16 @@ internal sealed unsafe partial class Worker
     // uncounted once it is passed on.
 
     private Worker(
-        SpawnedProcess spawned, Channel channel, int token, WorkerSettings settings, string? folder, IWorkerOwner owner)
+        SpawnedProcess spawned,
+        Channel channel,
+        int token,
+        WorkerSettings settings,
+        ProcessTable? table,
+        string? folder,
+        IWorkerOwner owner)
     {
         _spawned = spawned;
-        (_sandbox, _folder) = (settings.Sandbox, folder);
+        (_sandbox, _table, _folder) = (settings.Sandbox, table, folder);
         Channel = channel;
         Token = token;
         _leavesFiles = settings.Diagnostics;
@@ -54,6 +61,9 @@ internal sealed unsafe partial class Worker
     public int Pid => _spawned.Pid;
 
     public int PidDescriptor => _spawned.PidDescriptor;
+
+    /// <summary>The bell that it rings, if it is in a sandbox and cannot ring that of this process.</summary>
+    public SharedBell? Bell => _table is null ? null : new SharedBell(_table.BellWordOf(ProcessTable.Self));
 
     /// <summary>Gets the lines it prints from now on. Changed when a spare is taken, before it is given its task.</summary>
     public Action<string, bool> OutputTarget { get; set; }
@@ -113,14 +123,21 @@ internal sealed unsafe partial class Worker
 
         int token = 0;
         string? folder = null;
+        ProcessTable? table = null;
         try
         {
             token = ProcessTable.Current.Reserve();
             folder = settings.Sandbox is { TemporaryFolder: true } ? TemporaryFolders.Create() : null;
+            table = settings.Sandbox is null ? null : TableFor(token);
             using SandboxFence? fence = FenceOf(settings, folder);
             SpawnedProcess spawned = Spawner.Start(
-                channel, token, WorkerProgram.EnvironmentFor(token, settings, folder), settings.Processors, fence?.Thread);
-            var worker = new Worker(spawned, channel, token, settings, folder, owner);
+                channel,
+                table ?? ProcessTable.Current,
+                token,
+                WorkerProgram.EnvironmentFor(token, settings, folder),
+                settings.Processors,
+                fence?.Thread);
+            var worker = new Worker(spawned, channel, token, settings, table, folder, owner);
             WorkerObserver.OnStart(worker.Pid);   // first, so that its end is reported after it
             channel.Segment.AddReference();
             Supervisor.Add(worker);
@@ -140,8 +157,28 @@ internal sealed unsafe partial class Worker
                 TemporaryFolders.Delete(folder);
             }
 
+            table?.Segment.Release();
             channel.Segment.Release();
             throw;
+        }
+    }
+
+    /// <summary>Releases the memory that it shares with this process. For the supervisor, once its end was delivered.</summary>
+    public void ReleaseMemory()
+    {
+        Channel.Segment.Release();
+        _table?.Segment.Release();
+    }
+
+    private static ProcessTable TableFor(int token)
+    {
+        try
+        {
+            return ProcessTable.Current.CreateFor(token);
+        }
+        catch (IOException exception)
+        {
+            throw new WorkerStartException($"There is no shared memory for a worker's table of processes: {exception.Message}", exception);
         }
     }
 

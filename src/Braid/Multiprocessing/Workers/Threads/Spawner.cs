@@ -40,18 +40,24 @@ internal static class Spawner
 
     /// <summary>Starts a worker. Blocks for a fraction of a millisecond.</summary>
     /// <param name="channel">The channel between this process and the worker.</param>
+    /// <param name="table">The process table that it joins: this process's, or one of its own.</param>
     /// <param name="token">Its token.</param>
     /// <param name="environment">NAME=value.</param>
     /// <param name="processors">The processors it may use; null for all that this process may.</param>
     /// <param name="fence">What starts it inside its sandbox; null if it has none.</param>
     /// <exception cref="WorkerStartException">The system refuses.</exception>
     public static SpawnedProcess Start(
-        Channel channel, int token, IReadOnlyList<string> environment, IReadOnlyList<int>? processors, FencedThread? fence)
+        Channel channel,
+        ProcessTable table,
+        int token,
+        IReadOnlyList<string> environment,
+        IReadOnlyList<int>? processors,
+        FencedThread? fence)
     {
         IReadOnlyList<string> command = WorkerProgram.CommandLine;
         SpawnedProcess process = s_thread.IsCurrent
-            ? StartHere(command, channel, environment, processors, fence)
-            : StartThere(() => StartHere(command, channel, environment, processors, fence));
+            ? StartHere(command, channel, table, environment, processors, fence)
+            : StartThere(() => StartHere(command, channel, table, environment, processors, fence));
         ProcessTable.Current.Name(token, process.Pid);
         return process;
     }
@@ -66,6 +72,7 @@ internal static class Spawner
     private static SpawnedProcess StartHere(
         IReadOnlyList<string> command,
         Channel channel,
+        ProcessTable table,
         IReadOnlyList<string> environment,
         IReadOnlyList<int>? processors,
         FencedThread? fence)
@@ -79,7 +86,7 @@ internal static class Spawner
             (int deathRead, int deathWrite) = NewPipe(opened);
             int channelCopy = Descriptors.Raise(channel.Segment.Descriptor, RaisedAbove);
             opened.Add(channelCopy);
-            int tableCopy = Descriptors.Raise(ProcessTable.Current.Segment.Descriptor, RaisedAbove);
+            int tableCopy = Descriptors.Raise(table.Segment.Descriptor, RaisedAbove);
             opened.Add(tableCopy);
             using ProcessorChoice? choice = processors is null ? null : new ProcessorChoice(processors);
             int pid = PosixSpawn.Start(

@@ -16,6 +16,10 @@ namespace Braid.Multiprocessing;
 /// once more, as every sleeper does (<see cref="SharedBell"/>). A sleeper in the kernel notices none of this: the word keeps its value.
 /// </para>
 /// <para>
+/// A worker in a sandbox rings a bell of its own, in memory that it shares with no other process: with the bell of the table it could
+/// silence the others. The sleeper sleeps on all of these at once. They are armed and disarmed with that of the table.
+/// </para>
+/// <para>
 /// No user code runs on a thread while it leads. An interrupt of a leading thread takes effect in its own wait, not in the middle of the
 /// work.
 /// </para>
@@ -25,6 +29,7 @@ internal static unsafe class Supervisor
     private const string Name = "Braid supervisor";
     // a few microseconds: longer spinning would take the processor from the worker or the caller that it waits for
     private const int SpinTurns = 20;
+    private const int ShortSleepMilliseconds = 1;
 
     private static readonly TimeSpan s_retry = TimeSpan.FromSeconds(1);   // after a tick has failed
 
@@ -32,7 +37,10 @@ internal static unsafe class Supervisor
     private static readonly ServiceThread s_thread = new(Name, Run);
     private static readonly Threading.Lock s_lead = Threading.Lock.OfBraid();
     private static readonly List<Worker> s_workers = [];        // by the leader
+    private static readonly List<Worker> s_fenced = [];         // by the leader: those workers that have bells of their own
+    private static readonly FutexWaiter[] s_words = new FutexWaiter[Futex.MaxVector];   // by its own thread: what it sleeps on
     private static readonly List<ITicking> s_ticking = [];      // by the leader
+    private static bool s_hasNewBell;    // by the leader: the thread may sleep without it
     private static Deadline s_sleepsUntil = Deadline.Never;     // by the leader: when the sleeping thread wakes by itself
     private static SharedBell s_bell;   // written before the thread starts, always the same; not to be used before that
 
@@ -50,7 +58,15 @@ internal static unsafe class Supervisor
         s_bell.Ring();
     }
 
-    public static void Add(Worker worker) => Post(() => s_workers.Add(worker));
+    public static void Add(Worker worker) => Post(() =>
+    {
+        s_workers.Add(worker);
+        if (worker.Bell is not null)
+        {
+            s_fenced.Add(worker);
+            s_hasNewBell = true;
+        }
+    });
 
     /// <summary>Ticks an object regularly, until it is removed.</summary>
     public static void Add(ITicking ticking) => Post(() => s_ticking.Add(ticking));
@@ -66,13 +82,14 @@ internal static unsafe class Supervisor
     {
         Drain(worker);
         s_workers.Remove(worker);
+        s_fenced.Remove(worker);
         try
         {
             worker.Owner.OnDeath(worker, end);
         }
         finally
         {
-            worker.Channel.Segment.Release();
+            worker.ReleaseMemory();
         }
     }
 
@@ -90,6 +107,7 @@ internal static unsafe class Supervisor
         try
         {
             bool sleeps = s_bell.Disarm();
+            DisarmOthers();
             for (int turn = 0; turn < Spinning.SharedTurns && !call.Done; turn++)
             {
                 if (HasSomething())
@@ -105,7 +123,8 @@ internal static unsafe class Supervisor
             if (sleeps)
             {
                 s_bell.Arm();
-                if (HasSomething() || TickAll().CompareTo(s_sleepsUntil) < 0)
+                ArmOthers();
+                if (HasSomething() || s_hasNewBell || TickAll().CompareTo(s_sleepsUntil) < 0)
                 {
                     s_bell.Ring();
                 }
@@ -125,11 +144,15 @@ internal static unsafe class Supervisor
             FaultPoint.Reach(Name);
             FutexPoint silent;
             int milliseconds;
+            int others;
             using (s_lead.EnterScope())
             {
                 s_bell.Disarm();
+                DisarmOthers();
                 HandleUntilQuiet();
                 silent = s_bell.Arm();
+                others = ArmOthers();
+                s_hasNewBell = false;
                 if (HasSomething())
                 {
                     continue;
@@ -139,7 +162,46 @@ internal static unsafe class Supervisor
                 milliseconds = s_sleepsUntil.MillisecondsLeft;
             }
 
+            Sleep(silent, others, milliseconds);
+        }
+    }
+
+    private static void DisarmOthers()
+    {
+        foreach (Worker worker in s_fenced)
+        {
+            worker.Bell!.Value.Disarm();
+        }
+    }
+
+    /// <returns>How many of these bells there are.</returns>
+    private static int ArmOthers()
+    {
+        for (int index = 0; index < s_fenced.Count; index++)
+        {
+            FutexPoint silent = s_fenced[index].Bell!.Value.Arm();
+            if (s_thread.IsCurrent && index + 1 < s_words.Length)
+            {
+                s_words[index + 1] = silent.Waiter;
+            }
+        }
+
+        return s_fenced.Count;
+    }
+
+    /// <summary>Sleeps until one of the bells rings. If the kernel cannot sleep on so many, it is a short sleep.</summary>
+    private static void Sleep(FutexPoint silent, int others, int milliseconds)
+    {
+        if (others == 0)
+        {
             silent.Sleep(milliseconds);
+            return;
+        }
+
+        s_words[0] = silent.Waiter;
+        if (others + 1 > s_words.Length || !Futex.WaitAny(s_words.AsSpan(0, others + 1), milliseconds))
+        {
+            silent.Sleep(milliseconds is 0 ? 0 : ShortSleepMilliseconds);
         }
     }
 
