@@ -20,6 +20,7 @@ internal static unsafe class Probes
         new("start-up hooks", "starting processes: Process, Pool and ProcessPoolExecutor", TryHooks),
         new("worker process", "starting processes: Process, Pool and ProcessPoolExecutor", TryWorker),
         new("/dev/shm", "memory with names: SharedMemory and ShareableList", TryNamedMemory),
+        new("sandbox", "confining processes: Sandbox", TrySandbox),
     ];
 
     private static string TrySharedMemory() => WithMemory(static (descriptor, words) =>
@@ -100,6 +101,31 @@ internal static unsafe class Probes
 
         var drive = new DriveInfo(SharedFile.Folder);
         return $"writable; {Quantity.Bytes(drive.AvailableFreeSpace)} free of {Quantity.Bytes(drive.TotalSize)}";
+    }
+
+    private static string TrySandbox()
+    {
+        SandboxStrength strength = Sandbox.Strength;
+        if (strength.Missing.Count > 0)
+        {
+            throw new IOException(string.Join(" ", strength.Missing));
+        }
+
+        string secret = Path.GetTempFileName();
+        try
+        {
+            Process.Run(static path => File.ReadAllText(path), secret, TimeSpan.FromSeconds(20), sandbox: Sandbox.Strict);
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return $"{strength}; a secret was refused";
+        }
+        finally
+        {
+            File.Delete(secret);
+        }
+
+        throw new IOException("A process in a sandbox has read a file that it was not to read.");
     }
 
     private static string WithMemory(MemoryTrial trial)

@@ -31,6 +31,26 @@ internal static class ReadmeSnippets
         #endregion
     }
 
+    [Prints("0", "Access to the path '/etc/passwd' is denied.")]
+    public static void StrangersCode()
+    {
+        #region sandbox
+        static string Plugin(string file) => File.ReadAllText(file).ToUpperInvariant();   // not ours: who knows what it does
+
+        string allowed = Path.GetTempFileName();
+        Multiprocessing.Sandbox sandbox = Multiprocessing.Sandbox.Strict.WithRead(allowed);
+        Console.WriteLine(Multiprocessing.Process.Run(Plugin, allowed, sandbox: sandbox).Length);
+        try
+        {
+            Multiprocessing.Process.Run(Plugin, "/etc/passwd", sandbox: sandbox);
+        }
+        catch (UnauthorizedAccessException refused)
+        {
+            Console.WriteLine(refused.Message);        // no file, no network, no other process but what was named
+        }
+        #endregion
+    }
+
     [Prints("4950")]
     public static async Task QueueOfAThreadAndAnAwait()
     {
