@@ -139,10 +139,10 @@ internal sealed class SeccompFilter
 [StructLayout(LayoutKind.Sequential)]
 internal readonly struct FilterInstruction(ushort code, uint operand, byte ifTrue = 0, byte ifFalse = 0)
 {
-    private readonly ushort _code = code;
-    private readonly byte _ifTrue = ifTrue;     // how many instructions to skip
-    private readonly byte _ifFalse = ifFalse;
-    private readonly uint _operand = operand;
+    public readonly ushort Code = code;
+    public readonly byte IfTrue = ifTrue;     // how many instructions to skip
+    public readonly byte IfFalse = ifFalse;
+    public readonly uint Operand = operand;
 }
 
 /// <summary>A verdict about a call whose arguments pass some tests.</summary>

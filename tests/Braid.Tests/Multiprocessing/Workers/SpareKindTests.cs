@@ -10,7 +10,7 @@ public sealed class SpareKindTests : TimedTest
 {
     private const string Variable = "BRAID_TEST_SPARE";
 
-    public static TheoryData<string> Kinds => ["plain", "memory", "environment", "output", "processors", "diagnostics", "all"];
+    public static TheoryData<string> Kinds => ["plain", "memory", "environment", "output", "processors", "diagnostics", "sandbox", "all"];
 
     [Theory]
     [MemberData(nameof(Kinds))]
@@ -169,6 +169,7 @@ public sealed class SpareKindTests : TimedTest
             MemoryLimit = isAll || kind == "memory" ? 400_000_000 : null,
             Processors = isAll || kind == "processors" ? [0] : null,
             Diagnostics = isAll || kind == "diagnostics",
+            Sandbox = kind == "sandbox" ? Sandbox.Strict : null,
             Output = isAll || kind == "output" ? static (_, _) => { } : null,
         };
         return isAll || kind == "environment" ? options with { Environment = new Dictionary<string, string?> { [Variable] = "here" } } : options;
