@@ -70,7 +70,7 @@ internal sealed unsafe class FencedThread
 
     private void Run()
     {
-        var call = (delegate* unmanaged<nint, nint, nint, nint, nint, nint>)_addresses.SystemCall;
+        var call = (delegate* unmanaged<nint, nint, nint, nint, nint, nint, nint>)_addresses.SystemCall;
         var start = (delegate* unmanaged<int*, byte*, byte*, byte*, byte**, byte**, int>)_addresses.PosixSpawn;
         uint* header = stackalloc uint[2] { CapabilityVersion, 0 };
         uint* none = stackalloc uint[CapabilityWords] { 0, 0, 0, 0, 0, 0 };
@@ -83,10 +83,10 @@ internal sealed unsafe class FencedThread
         fixed (FilterInstruction* first = _filter)
         {
             var program = new FilterProgram { Length = (ushort)_filter.Length, First = first };
-            if (call(numbers.Control, NoNewPrivileges, 1, 0, 0) == 0
-                && ++step > 0 && call(numbers.SetCapabilities, (nint)header, (nint)none, 0, 0) == 0
-                && ++step > 0 && (rules < 0 || call(numbers.Restrict, rules, 0, 0, 0) == 0)
-                && ++step > 0 && (first is null || call(numbers.Filter, SetFilter, 0, (nint)(&program), 0) == 0))
+            if (call(numbers.Control, NoNewPrivileges, 1, 0, 0, 0) == 0
+                && ++step > 0 && call(numbers.SetCapabilities, (nint)header, (nint)none, 0, 0, 0) == 0
+                && ++step > 0 && (rules < 0 || call(numbers.Restrict, rules, 0, 0, 0, 0) == 0)
+                && ++step > 0 && (first is null || call(numbers.Filter, SetFilter, 0, (nint)(&program), 0, 0) == 0))
             {
                 step++;
                 _error = start(&pid, spawn.Path, spawn.Actions, spawn.Attributes, spawn.Arguments, spawn.Environment);
