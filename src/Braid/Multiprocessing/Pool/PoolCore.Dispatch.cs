@@ -93,7 +93,7 @@ internal sealed partial class PoolCore
         return best;
     }
 
-    private int WindowOf(PoolSlot slot) => slot.UsualTicks > LongTask || IsLong(slot) ? 1
+    private int WindowOf(PoolSlot slot) => !rules.SendsAhead || slot.UsualTicks > LongTask || IsLong(slot) ? 1
         : slot.Ended == 0 || slot.UsualTicks > ShortTask ? 2
         : 1 + MaxAhead;
 

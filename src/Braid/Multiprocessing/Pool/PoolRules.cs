@@ -9,6 +9,12 @@ internal sealed record PoolRules
 
     public int? MaxTasksPerChild { get; init; }
 
+    /// <summary>
+    /// Whether a worker may get tasks before it has ended the last one. Not in a sandbox: what lies in a worker's memory, the code of its
+    /// running task can read.
+    /// </summary>
+    public bool SendsAhead { get; init; } = true;
+
     /// <summary>How many more workers a task may cost.</summary>
     public int Retries { get; init; }
 

@@ -60,7 +60,9 @@ public sealed record ProcessPoolOptions
     public TimeSpan StartTimeout { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>
-    /// What the processes may touch; null, the default, for all that this process may. Then <see cref="Diagnostics"/> must be false.
+    /// What the processes may touch; null, the default, for all that this process may. With a sandbox, <see cref="Diagnostics"/> must be
+    /// false, and a process gets a call only once it has ended the last one, whose code could read it. What one call leaves in its process,
+    /// the next finds there, unless <see cref="MaxTasksPerChild"/> is 1.
     /// </summary>
     public Sandbox? Sandbox { get; init; }
 
@@ -168,6 +170,7 @@ public sealed record ProcessPoolOptions
             MaxWorkers = MaxWorkers ?? System.Environment.ProcessorCount,
             MemoryLimit = MemoryLimit,
             MaxTasksPerChild = MaxTasksPerChild,
+            SendsAhead = Sandbox is null,
             Retries = Retries,
             ExceptionRetries = ExceptionRetries,
             StartTimeout = Clamp(StartTimeout),
