@@ -1,3 +1,4 @@
+using Braid.Futures;
 using Braid.Multiprocessing;
 
 namespace Braid.Tests;
@@ -40,6 +41,19 @@ public sealed partial class PoolCoreTests
         calls[2].Cancel();
         Assert.Same(worker.Slot, calls[3].Task.Slot);
         Assert.Null(calls[4].Task.Slot);
+        Finish(world);
+    }
+
+    [Fact]
+    public void A_worker_in_a_sandbox_gets_a_task_once_it_has_answered_the_last()
+    {
+        var world = new PoolWorld(Rules(1) with { SendsAhead = new ProcessPoolOptions { Sandbox = Sandbox.Strict }.ToRules().SendsAhead });
+        PlayedCall[] calls = world.Submit(3);
+        PlayedWorker worker = world.Workers[0];
+        worker.Ready();
+        Assert.Equal(calls[0].Task, Assert.Single(worker.Slot.Outstanding));
+        worker.Run();
+        Assert.Equal(calls[1].Task, Assert.Single(worker.Slot.Outstanding));
         Finish(world);
     }
 
