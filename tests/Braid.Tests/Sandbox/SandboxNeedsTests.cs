@@ -33,7 +33,7 @@ public sealed class SandboxNeedsTests(SandboxNeedsTests.Setting setting) : Timed
         ["locks that wait"] = static () =>
         {
             using var signal = new ManualResetEventSlim();
-            ThreadPool.QueueUserWorkItem(_ => signal.Set());
+            System.Threading.ThreadPool.QueueUserWorkItem(_ => signal.Set());
             signal.Wait();
             return "signalled";
         },

@@ -183,7 +183,7 @@ public sealed class SandboxTests : TimedTest
         Assert.Equal((bytes, false), (result.Length, result.AsSpan().ContainsAnyExcept((byte)8)));
         using var pool = new ProcessPoolExecutor(new ProcessPoolOptions { MaxWorkers = 2, Sandbox = Sandbox.Strict });
         Assert.Equal(
-            Enumerable.Range(0, 10).Select(number => bytes + number), pool.Map(number => data.Length + number, Enumerable.Range(0, 10), 2));
+            Enumerable.Range(0, 10).Select(number => bytes + number), pool.Map(number => data.Length + number, Enumerable.Range(0, 10), chunksize: 2));
         Future<int>[] calls = [.. Enumerable.Range(0, 6).Select(number => pool.Submit(() => data[^1] + number))];
         Assert.Equal([7, 8, 9, 10, 11, 12], calls.Select(call => call.Result(Cancellation)));
     }
@@ -198,7 +198,7 @@ public sealed class SandboxTests : TimedTest
         (byte[] first, byte[] second) = (new byte[200_000], new byte[100_000]);
         first.AsSpan().Fill(1);
         second.AsSpan().Fill(2);
-        Future<int> taken = pool.Submit(() => first[^1]);
+        Future<int> taken = pool.Submit(() => (int)first[^1]);
         Assert.True(taken.Cancel());   // it lies in the worker's memory, and the worker has not begun it
         Future<int> next = pool.Submit(() => second.Length + second[^1]);
         PoolFault.Signal(worker, PoolFault.Continue);

@@ -120,7 +120,8 @@ internal static unsafe partial class WorkerMain
             }
             else if ((message.Kind & FrameKind.InLargeRing) != 0 && s_channel.LargeRequests!.TryPeek(out RingFrame large))
             {
-                (data, bytes) = (large.Data, large.Bytes);
+                data = large.Data;
+                bytes = large.Bytes;
             }
 
             if ((message.Kind & FrameKind.IsChunk) != 0)
