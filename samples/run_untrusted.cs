@@ -71,7 +71,7 @@ static string Outcome(Futures.Future<string> run) => run.Exception() switch
     Multiprocessing.MemoryLimitException greedy => $"stopped: it needed more than {greedy.Limit / 1_000_000} MB",
     Multiprocessing.WorkerCrashedException crash => $"stopped: signal {crash.Worker.Signal}",
     Exception failure when failure.GetBaseException() is Multiprocessing.SandboxException => $"refused: {failure.Message}",
-    IOException full => $"stopped: {full.Message}",
+    IOException or ArgumentOutOfRangeException => $"stopped: {run.Exception()!.Message}",
     Exception failure => $"threw: {failure.Message}",
 };
 

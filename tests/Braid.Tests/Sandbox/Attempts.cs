@@ -35,13 +35,14 @@ internal static unsafe partial class Attempts
         "open_tree", "chown", "raise a hard limit", "have a privilege of root",
     ];
 
-    /// <summary>Those that a kernel may have been built without.</summary>
+    /// <summary>Those that a kernel may have been built without, or that a container may refuse to its root.</summary>
     public static readonly HashSet<string> OfSomeKernels =
     [
         "io_uring_setup", "vsock socket", "AF_ALG socket", "32-bit call", "kexec_load", "userfaultfd", "mq_open", "keyctl", "add_key",
         "quotactl", "process_madvise", "shared memory of System V", "semaphores of System V", "messages of System V", "io_setup",
         "move_pages of the parent", "compare with the parent", "perf_event_open", "bpf", "fanotify_init", "init_module", "delete_module",
-        "swapon", "acct", "become safe from lack of memory", "open_by_handle_at", "name_to_handle_at", "packet socket",
+        "swapon", "acct", "raise a hard limit", "become safe from lack of memory",
+        "open_by_handle_at", "name_to_handle_at", "packet socket",
     ];
 
     public static readonly Dictionary<string, Action<Outside>> All = new()

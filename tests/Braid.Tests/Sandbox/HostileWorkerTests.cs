@@ -52,6 +52,26 @@ public sealed unsafe class HostileWorkerTests : TimedTest
         Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, 200_000_000);
     }
 
+    [Theory]
+    [InlineData(FrameKind.Result)]
+    [InlineData(FrameKind.Failure)]
+    [InlineData(FrameKind.Unsent)]
+    [InlineData(FrameKind.Result | FrameKind.CarriesSegments)]
+    [InlineData(FrameKind.Failure | FrameKind.CarriesSegments)]
+    public void An_answer_without_bytes_is_damaged(int kind)
+    {
+        Exception failure = Assert.ThrowsAny<Exception>(() => Process.Run(
+            string () =>
+            {
+                WorkerMain.Responses!.Send(kind, 1);
+                new Threading.Event().Wait();
+                return "";
+            },
+            sandbox: Sandbox.Strict));
+        Assert.True(failure is PayloadException or InvalidDataException, failure.ToString());
+        Assert.Contains("damaged", failure.Message, StringComparison.Ordinal);
+    }
+
     private static int Attack(string way, int seed)
     {
         var random = new Random(seed);

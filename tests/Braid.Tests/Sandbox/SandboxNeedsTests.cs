@@ -144,14 +144,6 @@ public sealed class SandboxNeedsTests(SandboxNeedsTests.Setting setting) : Timed
             using var self = System.Diagnostics.Process.GetCurrentProcess();
             return Text(self.Threads.Count > 0 && self.WorkingSet64 > 0 ? 1 : 0);
         },
-        ["a pipe of its own"] = static () =>
-        {
-            using var server = new System.IO.Pipes.AnonymousPipeServerStream();
-            using var client = new System.IO.Pipes.AnonymousPipeClientStream(
-                System.IO.Pipes.PipeDirection.Out, server.ClientSafePipeHandle);
-            client.WriteByte(7);
-            return Text(server.ReadByte());
-        },
         ["the current folder's name"] = static () => Environment.CurrentDirectory,
         ["whether a file exists"] = static () => Text(File.Exists("/etc/passwd") ? 1 : 0),
         ["output"] = static () =>

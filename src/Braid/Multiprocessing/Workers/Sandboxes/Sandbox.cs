@@ -125,6 +125,7 @@ public sealed record Sandbox
 
     /// <summary>
     /// How many bytes a file that it writes may have; null, the default, for no limit. This bounds one file, not what all of them take.
+    /// .NET reports a write beyond it as an <see cref="IOException"/> or an <see cref="ArgumentOutOfRangeException"/>.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">It is negative.</exception>
     public long? FileBytes
