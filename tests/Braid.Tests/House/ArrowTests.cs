@@ -38,7 +38,8 @@ public sealed partial class ArrowTests : TimedTest
     [Fact]
     public void The_core_depends_on_nothing_but_dotnet() =>
         Assert.All(
-            typeof(Threading.Lock).Assembly.GetReferencedAssemblies().Where(static reference => reference.Name != "Microsoft.Win32.Primitives"),   // .NET's, too
+            // the other one is .NET's, too
+            typeof(Threading.Lock).Assembly.GetReferencedAssemblies().Where(static reference => reference.Name != "Microsoft.Win32.Primitives"),
             reference => Assert.StartsWith("System.", reference.Name, StringComparison.Ordinal));
 
     /// <summary>The folders in the order of the table, each with those it may use.</summary>

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
@@ -108,7 +107,8 @@ internal static unsafe partial class Attempts
             "mknodat",
             Path.Combine(outside.Folder, Guid.NewGuid().ToString("N")),
             path => RawCall.Untested("mknodat", CurrentFolder, path, 0x1000 | 0x180)),
-        ["change a file's mode"] = static outside => File.SetUnixFileMode(outside.Secret, UnixFileMode.UserRead | UnixFileMode.UserWrite),
+        ["change a file's mode"] = static outside => RawCall.WithPath(
+            "fchmodat", outside.Secret, path => RawCall.Untested("fchmodat", CurrentFolder, path, 0x180)),
         ["chown"] = static outside => RawCall.WithPath(
             "fchownat", outside.Secret, path => RawCall.Untested("fchownat", CurrentFolder, path, 1, 1)),
         ["change a file's time"] = static outside => File.SetLastWriteTimeUtc(outside.Secret, DateTime.UnixEpoch),
