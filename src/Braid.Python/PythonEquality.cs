@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Collections.Frozen;
 using System.Numerics;
 using System.Runtime.CompilerServices;
@@ -146,10 +147,13 @@ internal sealed class PythonEquality(ReadContext? context) : IEqualityComparer<o
         TimeOnly time => Seeded(time.Ticks),
         Complex number => HashCode.Combine(HashOfDouble(number.Real), HashOfDouble(number.Imaginary)),
         PythonRange range => HashCode.Combine(Seeded(range.Start), Seeded(range.Stop), Seeded(range.Step)),
-        Array or PythonByteArray or NDArray or PythonSlice or System.Collections.ICollection => throw new PickleException(
+        _ when IsChangeable(value) => throw new PickleException(
             $"A {value.GetType()} is the key of a dictionary or the element of a set, where Python has only what cannot change."),
         _ => value.GetHashCode(),
     };
+
+    private static bool IsChangeable(object value) => value is Array or PythonByteArray or NDArray or PythonSlice or ICollection
+        || CollectionShape.Of(value.GetType()) == CollectionShape.Kind.Set;   // which has no ICollection
 
     /// <summary>
     /// .NET's own hash codes of numbers and times are predictable: a peer that chooses the keys could make all of them collide.
