@@ -38,6 +38,24 @@ public sealed class PythonBlockTests : TimedTest
         Assert.Equal("", await python);
     }
 
+    [Fact]
+    public async Task The_line_of_the_README_asks_a_queue_of_ours_and_prints_the_answer()
+    {
+        string line = Document.All.Single(static document => document.Name == "README.md").Blocks
+            .Single(static block => block.Text.StartsWith("python3 -c '", StringComparison.Ordinal)).Text;
+        string program = line["python3 -c '".Length..].TrimEnd('\'');
+        const string Socket = "letters";
+        File.Delete(Socket);
+        await using var server = new BlockingActor();
+        Task served = server.Do(ReadmeSnippets.QueueForPython);
+        Eventually.Holds(() => File.Exists(Socket));
+        string guess = program.Replace("a secret", "123456", StringComparison.Ordinal);
+        const string Guesser = "import multiprocessing, sys\ntry: exec(sys.argv[1])\nexcept multiprocessing.AuthenticationError: print('no')";
+        Assert.Equal("no", await Python.Run(Guesser, guess));
+        Assert.Equal("spam has 4 letters", await Python.Run(program));
+        await served;
+    }
+
     public override void Dispose()
     {
         _listener.Dispose();

@@ -1,4 +1,5 @@
 using Braid.Diagnostics;
+using Braid.Python;
 
 namespace Braid.Tests;
 
@@ -170,6 +171,26 @@ internal static class ReadmeSnippets
             }
         });
         #endregion
+    }
+
+    public static void QueueForPython()
+    {
+        #region a queue for Python
+        var options = new Multiprocessing.ListenerOptions { AllowLegacyPeers = true };              // for Python up to 3.11
+        using var listener = new Multiprocessing.Listener("letters", "a secret"u8, options);       // at a Unix socket in this folder
+        var questions = new Queues.Queue<(string Text, Multiprocessing.Connection From)>();
+
+        var receiver = new Threading.Thread(() =>
+        {
+            Multiprocessing.Connection python = listener.Accept();
+            questions.Put((python.RecvPickle<string>(), python));
+        });
+        receiver.Start();
+
+        (string question, Multiprocessing.Connection from) = questions.Get();                       // blocks until Python has put one
+        from.SendPickle($"{question} has {question.Length} letters");
+        #endregion
+        from.Dispose();
     }
 
     public static void WhoWaitsForWhom()
