@@ -45,15 +45,19 @@ internal static class Exceptions
         QueueReader("queue", "ShutDown", static message => new QueueShutDownException(message)),
     ];
 
-    /// <summary>Python's counterpart of the exception.</summary>
-    public static PythonException Of(Exception exception) => exception switch
+    /// <summary>The exception of Python that says the same, or a RuntimeError that names the type.</summary>
+    public static PythonException Of(Exception exception) =>
+        Counterpart(exception) ?? Make("RuntimeError", $"{exception.GetType()}: {exception.Message}");
+
+    /// <summary>The exception of Python that says the same; null if there is none.</summary>
+    public static PythonException? Counterpart(Exception exception) => exception switch
     {
         PythonException same => same,
-        QueueEmptyException => Make("_queue", "Empty"),
-        QueueFullException => Make("queue", "Full"),
-        QueueShutDownException => Make("queue", "ShutDown"),
-        BrokenBarrierException => Make("threading", "BrokenBarrierError", exception.Message),
-        OperationCanceledException => Make("concurrent.futures._base", "CancelledError", exception.Message),
+        QueueEmptyException => MakeOf("_queue", "Empty"),
+        QueueFullException => MakeOf("queue", "Full"),
+        QueueShutDownException => MakeOf("queue", "ShutDown"),
+        BrokenBarrierException => MakeOf("threading", "BrokenBarrierError", exception.Message),
+        OperationCanceledException => MakeOf("concurrent.futures._base", "CancelledError", exception.Message),
         _ => OfBuiltin(exception),
     };
 
@@ -66,7 +70,10 @@ internal static class Exceptions
         }
     }
 
-    private static PythonException OfBuiltin(Exception exception)
+    /// <summary>An exception that Python has built in.</summary>
+    public static PythonException Make(string name, params object?[] args) => MakeOf("builtins", name, args);
+
+    private static PythonException? OfBuiltin(Exception exception)
     {
         string? name = exception switch
         {
@@ -88,12 +95,10 @@ internal static class Exceptions
             InvalidOperationException or NotSupportedException => "RuntimeError",
             _ => null,
         };
-        return name is null
-            ? Make("builtins", "RuntimeError", $"{exception.GetType()}: {exception.Message}")
-            : Make("builtins", name, exception.Message);
+        return name is null ? null : Make(name, exception.Message);
     }
 
-    private static PythonException Make(string module, string name, params object?[] args) => new(new PythonGlobal(module, name), args);
+    private static PythonException MakeOf(string module, string name, params object?[] args) => new(new PythonGlobal(module, name), args);
 
     private static GlobalReader Reader(string module, string name)
     {

@@ -10,6 +10,20 @@ public sealed class PickleOptions
     private readonly Dictionary<(string Module, string Name), GlobalReader> _readers = [];
     private readonly Dictionary<Type, Func<object, object?>> _writers = [];
 
+    /// <summary>Creates options with the defaults.</summary>
+    public PickleOptions()
+    {
+    }
+
+    /// <summary>Copies options, so that more can be registered without changing them.</summary>
+    internal PickleOptions(PickleOptions other)
+    {
+        _readers = new(other._readers);
+        _writers = new(other._writers);
+        (Protocol, MaxBytes, MaxMemory) = (other.Protocol, other.MaxBytes, other.MaxMemory);
+        (MaxObjects, MaxMemo, MaxDepth) = (other.MaxObjects, other.MaxMemo, other.MaxDepth);
+    }
+
     internal static PickleOptions Default { get; } = new();
 
     /// <summary>The protocol that is written: 4, which Python 3.4 and later read, or 5, for Python 3.8 and later.</summary>

@@ -12,7 +12,7 @@ internal static class ArrayReaders
 
     public static IEnumerable<GlobalReader> All { get; } =
     [
-        new("array", "array") { Call = FromList },
+        new("array", "array") { Call = FromListOrBytes },
         new("array", "_array_reconstructor") { Call = FromBytes, ReadsInPlace = true },
     ];
 
@@ -58,30 +58,43 @@ internal static class ArrayReaders
         return Result(element.Read(bytes, isBigEndian: element.Size > 1 && format % 2 != 0));
     }
 
-    private static object FromList(ReadContext context, object?[] args)
+    /// <summary>The type of the elements of Python's type code on Linux; null if there is none.</summary>
+    public static Type? TypeOf(string code) => code switch
     {
-        if (args is not [string code, List<object?> items])
+        "b" => typeof(sbyte),
+        "B" => typeof(byte),
+        "h" => typeof(short),
+        "H" => typeof(ushort),
+        "i" => typeof(int),
+        "I" => typeof(uint),
+        "l" or "q" => typeof(long),
+        "L" or "Q" => typeof(ulong),
+        "f" => typeof(float),
+        "d" => typeof(double),
+        _ => null,
+    };
+
+    private static object FromListOrBytes(ReadContext context, object?[] args)
+    {
+        if (args is not [string code, List<object?> or byte[]])
         {
-            throw PickleException.Arguments("array.array", "a type code and a list");
+            throw PickleException.Arguments("array.array", "a type code and a list or bytes");
         }
 
         RefuseText(code);
-        Type type = code switch
+        Type type = TypeOf(code) ?? throw PickleException.Arguments("array.array", "a type code");
+        if (args[1] is List<object?> items)
         {
-            "b" => typeof(sbyte),
-            "B" => typeof(byte),
-            "h" => typeof(short),
-            "H" => typeof(ushort),
-            "i" => typeof(int),
-            "I" => typeof(uint),
-            "l" or "q" => typeof(long),
-            "L" or "Q" => typeof(ulong),
-            "f" => typeof(float),
-            "d" => typeof(double),
-            _ => throw PickleException.Arguments("array.array", "a type code"),
-        };
-        context.Charge(items.Count, sizeof(double));
-        return Result((Array)Conversion.To(type.MakeArrayType(), items, context.Options)!);
+            context.Charge(items.Count, sizeof(double));
+            return Result((Array)Conversion.To(type.MakeArrayType(), items, context.Options)!);
+        }
+
+        byte[] bytes = (byte[])args[1]!;                 // of the machine that wrote them: how CPython's managers send arrays
+        context.Charge(bytes.Length);
+        ElementType element = ElementType.Of(type)!;
+        return bytes.Length % element.Size == 0
+            ? Result(element.Read(bytes, isBigEndian: false))
+            : throw PickleException.Arguments("array.array", "bytes of whole elements");
     }
 
     /// <summary>An array of unsigned bytes is equal to a bytearray in Python too; a byte[] is bytes.</summary>

@@ -32,7 +32,10 @@ internal static unsafe partial class SocketCalls
     private const int SocketLevel = 1;
     private const int ReuseAddress = 2;
     private const int PendingError = 4;
+    private const int KeepAliveProbes = 9;
+    private const int Credentials = 17;        // SO_PEERCRED
     private const int ReceiveTimeout = 20;
+    private const int PeerDescriptor = 77;     // SO_PEERPIDFD, since Linux 6.5
     private const int SetStatus = 4;           // F_SETFL
     private const int TcpLevel = 6;
     private const int NoDelay = 1;
@@ -121,6 +124,34 @@ internal static unsafe partial class SocketCalls
 
     /// <summary>Has every message leave at once, also a short one while an earlier one is not acknowledged yet.</summary>
     public static void SendWithoutDelay(SocketHandle socket) => SetOption(socket, TcpLevel, NoDelay);
+
+    /// <summary>Has the system probe a peer that is silent for hours, so that the connection ends when its machine is gone.</summary>
+    public static void KeepAlive(SocketHandle socket) => SetOption(socket, SocketLevel, KeepAliveProbes);
+
+    /// <summary>The process that has connected a Unix socket.</summary>
+    /// <returns>0 if the system does not say: the peer is on another machine, or in a container that hides it.</returns>
+    public static int PeerPid(SocketHandle socket)
+    {
+        int* credentials = stackalloc int[3];   // struct ucred: pid, uid, gid
+        int size = 3 * sizeof(int);
+        return GetOption(socket, SocketLevel, Credentials, credentials, &size) == 0 ? Math.Max(0, credentials[0]) : 0;
+    }
+
+    /// <summary>Opens a descriptor that is readable once the process that has connected a Unix socket has ended.</summary>
+    /// <param name="socket">The socket.</param>
+    /// <param name="pid">What <see cref="PeerPid"/> has returned.</param>
+    /// <returns>Null if the process has ended and was reaped, or the system refuses.</returns>
+    public static SocketHandle? OpenPeer(SocketHandle socket, int pid)
+    {
+        int descriptor = -1;
+        int size = sizeof(int);
+        if (GetOption(socket, SocketLevel, PeerDescriptor, &descriptor, &size) != 0)
+        {
+            descriptor = ChildStatus.Open(pid);   // an older system
+        }
+
+        return descriptor >= 0 ? new SocketHandle(Descriptors.AboveStandard(descriptor)) : null;
+    }
 
     /// <returns>How many bytes were received; 0 at the end of the stream; an error, negated.</returns>
     public static int Receive(SocketHandle socket, Span<byte> buffer)

@@ -89,6 +89,7 @@ public sealed partial class Listener
         if (address is not null)
         {
             SocketCalls.SendWithoutDelay(socket);
+            SocketCalls.KeepAlive(socket);
         }
 
         var transport = new SocketTransport(socket, Handshake.LongestMessage);

@@ -83,6 +83,37 @@ internal sealed partial class SocketTransport
         }
     }
 
+    /// <summary>
+    /// Waits until the peer has closed the connection or ended, while nothing is received. A message that comes first ends the wait too.
+    /// </summary>
+    /// <returns>Whether it has; false if a message came.</returns>
+    [AsyncMethodBuilder(typeof(AwaitingMethodBuilder<>))]
+    public async ValueTask<bool> EndsAsync(CancellationToken token)
+    {
+        await _receiving.AcquireAsync(token).ConfigureAwait(false);
+        try
+        {
+            while (true)
+            {
+                RingOutcome outcome = TryFill();
+                if (outcome != RingOutcome.Wait)
+                {
+                    return outcome == RingOutcome.Ended;
+                }
+
+                await _watch.WaitToReceiveAsync(Timeout.InfiniteTimeSpan, token).ConfigureAwait(false);
+            }
+        }
+        catch (Exception exception) when (exception is IOException or InvalidDataException or ObjectDisposedException)
+        {
+            return true;   // broken, or closed here
+        }
+        finally
+        {
+            EndReceiving();
+        }
+    }
+
     public override ISharedRule NewPoll() => new PollRule(this);
 
     /// <summary>Waits for the next message, and takes it if asked to.</summary>

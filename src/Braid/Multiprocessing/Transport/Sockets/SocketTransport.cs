@@ -62,6 +62,12 @@ internal sealed partial class SocketTransport : ConnectionTransport
     /// <summary>How many callers wait to receive.</summary>
     public int ReceiverCount => _watch.ReceiverCount + _receiving.WaiterCount;
 
+    /// <inheritdoc cref="SocketCalls.PeerPid"/>
+    public int PeerPid => SocketCalls.PeerPid(_socket);
+
+    /// <inheritdoc cref="SocketCalls.OpenPeer"/>
+    public SocketHandle? OpenPeer(int pid) => SocketCalls.OpenPeer(_socket, pid);
+
     /// <summary>The error of an attempt to connect that has ended; zero if it succeeded.</summary>
     public int ConnectError => SocketCalls.ErrorOf(_socket);
 
