@@ -3,7 +3,11 @@ using Braid.Threading;
 namespace Braid.Python;
 
 /// <summary>A condition, whose lock belongs to the thread that has acquired it.</summary>
-internal sealed class ConditionReferent(string typeid, ICondition condition, Action<Referent, string> onAbandoned)
+/// <param name="typeid">The name of its type.</param>
+/// <param name="condition">The condition.</param>
+/// <param name="mutex">Its lock, if clients can acquire that also by itself.</param>
+/// <param name="onAbandoned">Called if its holder has died.</param>
+internal sealed class ConditionReferent(string typeid, ICondition condition, object? mutex, Action<Referent, string> onAbandoned)
     : Referent<ConditionReferent>(typeid)
 {
     private static readonly MethodTable<ConditionReferent> s_methods = new MethodTable<ConditionReferent>()
@@ -17,6 +21,7 @@ internal sealed class ConditionReferent(string typeid, ICondition condition, Act
         .Add("notify_all", "", static (self, _, _) => self.Notify(int.MaxValue));
 
     private readonly ICondition _condition = condition;
+    private readonly object _mutex = mutex ?? condition;
 
     public override object Target => _condition;
 
@@ -29,14 +34,14 @@ internal sealed class ConditionReferent(string typeid, ICondition condition, Act
             return false;
         }
 
-        caller.AddReentrant(this, _condition.Release);
+        caller.AddReentrant(_mutex, _condition.Release);
         return true;
     }
 
     private void Release(Caller caller)
     {
         Checked("release", _condition.Release);
-        caller.RemoveReentrant(this);
+        caller.RemoveReentrant(_mutex);
     }
 
     /// <remarks>A client that goes while it waits has acquired the lock again: the end of its connection releases it.</remarks>
@@ -49,14 +54,8 @@ internal sealed class ConditionReferent(string typeid, ICondition condition, Act
 
     private void Notify(long n)
     {
-        if (n > 0)
-        {
-            Checked("notify on", () => _condition.Notify((int)Math.Min(n, int.MaxValue)));
-        }
-        else
-        {
-            Checked("notify on", () => _condition.Notify(0));
-        }
+        int count = (int)Math.Clamp(n, 0, int.MaxValue);
+        Checked("notify on", () => _condition.Notify(count));
     }
 
     private static void Checked(string what, Action act)

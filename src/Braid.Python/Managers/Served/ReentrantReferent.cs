@@ -26,7 +26,7 @@ internal sealed class ReentrantReferent(string typeid, ILock mutex, Action<Refer
             return false;
         }
 
-        caller.AddReentrant(this, _mutex.Release);
+        caller.AddReentrant(_mutex, _mutex.Release);
         return true;
     }
 
@@ -41,6 +41,6 @@ internal sealed class ReentrantReferent(string typeid, ILock mutex, Action<Refer
             throw Exceptions.Make("RuntimeError", "cannot release un-acquired lock");
         }
 
-        caller.RemoveReentrant(this);
+        caller.RemoveReentrant(_mutex);
     }
 }

@@ -1,5 +1,3 @@
-using Braid.Queues;
-
 namespace Braid.Python;
 
 /// <summary>The types of Python's <c>SyncManager</c>, which every server has.</summary>
@@ -12,7 +10,7 @@ internal static class BuiltinTypes
         foreach (string queue in new[] { "Queue", "JoinableQueue" })
         {
             yield return Type(queue, "maxsize=0", (id, a) =>
-                new QueueReferent<object?>(id, new Queue<object?>(Math.Max(0, Arguments.Int32(a[0], "maxsize"))), options));
+                new QueueReferent<object?>(id, new Queues.Queue<object?>(Math.Max(0, Arguments.Int32(a[0], "maxsize"))), options));
         }
 
         yield return Type("Event", "", static (id, _) => new EventReferent(id, new Threading.Event()));
@@ -22,24 +20,24 @@ internal static class BuiltinTypes
             new SemaphoreReferent(id, new Threading.Semaphore(Permits(a[0])), onAbandoned));
         yield return Type("BoundedSemaphore", "value=1", (id, a) =>
             new SemaphoreReferent(id, new Threading.BoundedSemaphore(Permits(a[0])), onAbandoned));
-        yield return Type("Condition", "lock=None", (id, a) => new ConditionReferent(id, Condition(a[0]), onAbandoned));
+        yield return Type("Condition", "lock=None", (id, a) => Condition(id, a[0], onAbandoned));
         yield return Type("Barrier", "parties, action=None, timeout=None", static (id, a) => Barrier(id, a));
         yield return Type("list", "iterable=...", static (id, a) =>
             new ListReferent(id, a[0] == Signature.Absent ? [] : Arguments.Items(a[0] is Referent other ? other.GetValue() : a[0])));
-        yield return new Registration("dict", null, (args, kwds) => new DictReferent("dict", options, args, kwds));
+        yield return new Registration("dict", (args, kwds) => new DictReferent("dict", options, args, kwds));
         yield return Type("Value", "typecode, value, lock=True", static (id, a) => new ValueReferent(id, a[0], a[1]));
         yield return Type("Array", "typecode, sequence, lock=True", static (id, a) => new ArrayReferent(id, a[0], a[1]));
-        yield return new Registration("Namespace", null, static (args, kwds) => args.Count == 0
+        yield return new Registration("Namespace", static (args, kwds) => args.Count == 0
             ? new NamespaceReferent("Namespace", kwds)
             : throw Exceptions.Make("TypeError", "Namespace() takes keyword arguments alone"));
-        yield return new Registration("Pool", null, static (_, _) => throw Exceptions.Make(
+        yield return new Registration("Pool", static (_, _) => throw Exceptions.Make(
             "NotImplementedError", "Pool is not served: what it runs are functions, and code does not cross. Register an interface."));
     }
 
     private static Registration Type(string typeid, string parameters, Func<string, object?[], Referent> create)
     {
         Signature signature = Signature.Parse(parameters);
-        return new Registration(typeid, null, (args, kwds) => create(typeid, signature.Bind(typeid, args, kwds)));
+        return new Registration(typeid, (args, kwds) => create(typeid, signature.Bind(typeid, args, kwds)));
     }
 
     private static int Permits(object? value)
@@ -48,10 +46,11 @@ internal static class BuiltinTypes
         return permits >= 0 ? permits : throw Exceptions.Make("ValueError", "semaphore initial value must be >= 0");
     }
 
-    private static Threading.Condition Condition(object? mutex) => mutex switch
+    private static ConditionReferent Condition(string typeid, object? mutex, Action<Referent, string> onAbandoned) => mutex switch
     {
-        null => new Threading.Condition(),
-        ReentrantReferent { Target: Threading.RLock shared } => new Threading.Condition(shared),
+        null => new ConditionReferent(typeid, new Threading.Condition(), null, onAbandoned),
+        Referent { Target: Threading.RLock shared } =>
+            new ConditionReferent(typeid, new Threading.Condition(shared), shared, onAbandoned),
         _ => throw Exceptions.Make("TypeError", "lock must be None or a proxy of an RLock of this manager"),
     };
 

@@ -64,21 +64,28 @@ internal sealed class Caller(Connection connection, Session session)
     }
 
     /// <summary>The connection has ended: releases what it holds. On its thread.</summary>
-    /// <returns>What it has held.</returns>
-    public IReadOnlyCollection<object> End()
+    /// <param name="onAbandoned">Called with each lock that it held.</param>
+    public void End(Action<object> onAbandoned)
     {
-        object[] held = [.. _reentrant.Keys];
-        foreach ((int count, Action release) in _reentrant.Values)
+        foreach ((object held, (int count, Action release)) in _reentrant)
         {
-            for (int i = 0; i < count; i++)
+            try
             {
-                release();
+                for (int i = 0; i < count; i++)
+                {
+                    release();
+                }
+
+                onAbandoned(held);
+            }
+            catch (SynchronizationLockException)
+            {
+                // the program has released it on another way; the other locks are still to be released
             }
         }
 
         _reentrant.Clear();
         _own.End();
-        return held;
     }
 
     [AsyncMethodBuilder(typeof(AwaitingMethodBuilder))]

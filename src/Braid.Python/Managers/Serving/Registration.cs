@@ -4,23 +4,20 @@ namespace Braid.Python;
 
 /// <summary>How the objects of a type are created.</summary>
 /// <param name="typeid">The name of the type.</param>
-/// <param name="result">What the program has registered: the type of the function's result; null for types that the server has itself.</param>
 /// <param name="create">Creates one of its arguments.</param>
 internal sealed class Registration(
-    string typeid, Type? result, Func<IReadOnlyList<object?>, IReadOnlyDictionary<string, object?>, Referent> create)
+    string typeid, Func<IReadOnlyList<object?>, IReadOnlyDictionary<string, object?>, Referent> create)
 {
     public string Typeid => typeid;
-
-    public Type? Result => result;
 
     public Referent Create(IReadOnlyList<object?> args, IReadOnlyDictionary<string, object?> kwds) => create(args, kwds);
 
     /// <summary>A type whose objects a function of the program creates.</summary>
-    /// <param name="typeid">The name of the type.</param>
     /// <param name="create">The function.</param>
+    /// <param name="typeid">The name of the type.</param>
     /// <param name="options">How its arguments are read.</param>
     /// <param name="serve">Makes of what it returns what clients see.</param>
-    public static Registration Of(string typeid, Delegate create, PickleOptions options, Func<object, Referent> serve)
+    public static Registration Of(Delegate create, string typeid, PickleOptions options, Func<object, Referent> serve)
     {
         ParameterInfo[] parameters = create.Method.GetParameters();
         int bound = parameters.Length - create.GetType().GetMethod(nameof(Action.Invoke))!.GetParameters().Length;
@@ -30,7 +27,6 @@ internal sealed class Registration(
             [.. parameters.Select(static one => one.HasDefaultValue ? one.DefaultValue : Signature.Missing)]);
         return new Registration(
             typeid,
-            create.Method.ReturnType,
             (args, kwds) =>
             {
                 object?[] given = signature.Bind(typeid, args, kwds);

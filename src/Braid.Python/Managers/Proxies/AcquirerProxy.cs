@@ -1,0 +1,171 @@
+using System.Runtime.CompilerServices;
+using Braid.Multiprocessing;
+using Braid.Threading;
+using Braid.Waiting;
+
+namespace Braid.Python;
+
+/// <summary>What can be acquired and released at a manager's server: the base of <see cref="LockProxy"/> and <see cref="ConditionProxy"/>.</summary>
+/// <remarks>Python counterpart: <c>AcquirerProxy</c>.</remarks>
+public abstract class AcquirerProxy : Proxy, IScoped
+{
+    private const string AcquireMethod = "acquire";
+    private const string ReleaseMethod = "release";
+
+    private readonly HeldConnections _held;
+
+    private protected AcquirerProxy(ProxyReference reference, bool belongsToThread)
+        : base(reference)
+    {
+        BelongsToThread = belongsToThread;
+        _held = new HeldConnections(belongsToThread);
+    }
+
+    /// <summary>Whether only the thread that has acquired it may release it.</summary>
+    private bool BelongsToThread { get; }
+
+    /// <summary>Acquires it, blocking until it is free.</summary>
+    /// <param name="token">Ends the wait, a quarter of a second later at most.</param>
+    /// <exception cref="OperationCanceledException">The token was cancelled, before or during the wait.</exception>
+    /// <inheritdoc cref="Proxy.Call{T}" path="/exception"/>
+    public void Acquire(CancellationToken token = default) => TryAcquire(Timeout.InfiniteTimeSpan, token);
+
+    /// <summary>Acquires it, blocking until it is free or the time is up.</summary>
+    /// <param name="timeout">
+    /// How long to wait at most; zero, the default, tries once; <see cref="Timeout.InfiniteTimeSpan"/> waits forever.
+    /// </param>
+    /// <param name="token">Ends the wait, a quarter of a second later at most.</param>
+    /// <returns>Whether it was acquired; false if the time was up.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The timeout is negative and not infinite.</exception>
+    /// <inheritdoc cref="Acquire" path="/exception"/>
+    public bool TryAcquire(TimeSpan timeout = default, CancellationToken token = default)
+    {
+        Deadline.Check(timeout);
+        Connection connection = _held.OfThread() ?? Reference.Link.Rent(token);
+        try
+        {
+            return SlicedWait.Run(timeout, token, seconds => Note(
+                connection, Reference.Link.Call(connection, AcquireRequest(seconds), AcquireMethod, CancellationToken.None)));
+        }
+        finally
+        {
+            GiveBack(connection);
+        }
+    }
+
+    /// <summary>Acquires it, and waits without blocking the thread until it is free.</summary>
+    /// <inheritdoc cref="Acquire" path="/param"/>
+    /// <exception cref="NotSupportedException">It belongs to the thread that acquires it, and an await may go on in another.</exception>
+    /// <inheritdoc cref="Acquire" path="/exception"/>
+    [AsyncMethodBuilder(typeof(AwaitingMethodBuilder))]
+    public async ValueTask AcquireAsync(CancellationToken token = default) =>
+        await TryAcquireAsync(Timeout.InfiniteTimeSpan, token).ConfigureAwait(false);
+
+    /// <summary>Acquires it, and waits without blocking the thread until it is free or the time is up.</summary>
+    /// <inheritdoc cref="TryAcquire" path="/param"/>
+    /// <inheritdoc cref="TryAcquire" path="/returns"/>
+    /// <inheritdoc cref="AcquireAsync" path="/exception"/>
+    public ValueTask<bool> TryAcquireAsync(TimeSpan timeout, CancellationToken token = default)
+    {
+        Deadline.Check(timeout);
+        return BelongsToThread
+            ? throw new NotSupportedException($"A {Typeid} belongs to the thread that acquires it, and an await may go on in another.")
+            : Wait();
+
+        [AsyncMethodBuilder(typeof(AwaitingMethodBuilder<>))]
+        async ValueTask<bool> Wait()
+        {
+            Connection connection = await Reference.Link.RentAsync(token).ConfigureAwait(false);
+            try
+            {
+                return await SlicedWait.RunAsync(timeout, token, Attempt).ConfigureAwait(false);
+            }
+            finally
+            {
+                GiveBack(connection);
+            }
+
+            [AsyncMethodBuilder(typeof(AwaitingMethodBuilder<>))]
+            async ValueTask<bool> Attempt(double? seconds) => Note(
+                connection,
+                await Reference.Link.CallAsync(connection, AcquireRequest(seconds), AcquireMethod, CancellationToken.None)
+                    .ConfigureAwait(false));
+        }
+    }
+
+    /// <summary>Releases it.</summary>
+    /// <exception cref="SynchronizationLockException">It is not held, or not by this thread.</exception>
+    /// <inheritdoc cref="Proxy.Call{T}" path="/exception"/>
+    public void Release() => Release([]);
+
+    /// <summary>Acquires it until the end of a <c>using</c> block: Python's <c>with lock:</c>.</summary>
+    /// <inheritdoc cref="Acquire" path="/param"/>
+    /// <inheritdoc cref="Acquire" path="/exception"/>
+    public Scope EnterScope(CancellationToken token = default) => Scope.Enter(this, token);
+
+    /// <summary>Acquires it until the end of a <c>using</c> block, and waits without blocking the thread.</summary>
+    /// <inheritdoc cref="Acquire" path="/param"/>
+    /// <inheritdoc cref="AcquireAsync" path="/exception"/>
+    public ValueTask<AsyncScope> EnterScopeAsync(CancellationToken token = default) => AsyncScope.EnterAsync(this, AcquireAsync(token));
+
+    /// <summary>Releases it, with arguments.</summary>
+    private protected void Release(object?[] args)
+    {
+        Connection connection = _held.Take() ?? Reference.Link.Rent(CancellationToken.None);
+        try
+        {
+            Reference.Link.Call(connection, Request(ReleaseMethod, args), ReleaseMethod, CancellationToken.None);
+        }
+        catch (PythonException exception)
+        {
+            throw Refused(exception);
+        }
+        finally
+        {
+            GiveBack(connection);
+        }
+    }
+
+    /// <summary>Calls a method for the thread that holds it.</summary>
+    private protected object? CallHolding(string method, params object?[] args)
+    {
+        Connection connection = _held.OfThread() ?? Reference.Link.Rent(CancellationToken.None);
+        try
+        {
+            return Reference.Link.Call(connection, Request(method, args), method, CancellationToken.None);
+        }
+        catch (PythonException exception)
+        {
+            throw Refused(exception);
+        }
+        finally
+        {
+            GiveBack(connection);
+        }
+    }
+
+    /// <summary>What to throw for a refusal of the server.</summary>
+    private protected virtual Exception Refused(PythonException exception) => Translated.Of(exception);
+
+    private byte[] AcquireRequest(double? seconds) =>
+        Request(AcquireMethod, seconds is null ? [true] : seconds == 0 ? [false] : [true, seconds]);
+
+    private bool Note(Connection connection, object? reply)
+    {
+        if (reply is not true)
+        {
+            return false;
+        }
+
+        _held.Add(connection);
+        return true;
+    }
+
+    private void GiveBack(Connection connection)
+    {
+        if (!_held.Has(connection))
+        {
+            Reference.Link.Return(connection);
+        }
+    }
+}

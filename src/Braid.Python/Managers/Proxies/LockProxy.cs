@@ -1,0 +1,34 @@
+using Braid.Threading;
+
+namespace Braid.Python;
+
+/// <summary>A Lock, RLock, Semaphore or BoundedSemaphore of a manager's server.</summary>
+/// <remarks>
+/// <para>
+/// A server of Braid releases what a client holds when the client ends; one of CPython does not. An RLock belongs to the thread that has
+/// acquired it, and cannot be awaited.
+/// </para>
+/// <para>Python counterpart: <c>AcquirerProxy</c>.</para>
+/// </remarks>
+public sealed class LockProxy : AcquirerProxy
+{
+    internal LockProxy(ProxyReference reference)
+        : base(reference, reference.Token.Typeid == "RLock")
+    {
+    }
+
+    /// <summary>Gives back several permits of a semaphore.</summary>
+    /// <param name="n">How many.</param>
+    /// <exception cref="SemaphoreFullException">There would be more permits than the semaphore may have.</exception>
+    /// <inheritdoc cref="AcquirerProxy.Release()" path="/exception"/>
+    public void Release(int n)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(n, 1);
+        Release([n]);
+    }
+
+    private protected override Exception Refused(PythonException exception) =>
+        exception.Type is { Module: "builtins", Name: "ValueError" }
+            ? new SemaphoreFullException(exception.Message, exception)
+            : base.Refused(exception);
+}
