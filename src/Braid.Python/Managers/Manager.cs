@@ -82,7 +82,7 @@ public sealed class Manager : IDisposable
     {
         ArgumentException.ThrowIfNullOrEmpty(typeid);
         ArgumentNullException.ThrowIfNull(args);
-        return Create(typeid, args, null);
+        return Create(typeid, Proxy.Positional(args), null);
     }
 
     /// <summary>Has the server create an object with keyword arguments.</summary>

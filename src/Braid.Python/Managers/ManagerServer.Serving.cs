@@ -131,7 +131,7 @@ public sealed partial class ManagerServer
         }
         finally
         {
-            caller.End(held => OnAbandoned(held is ICondition ? "Condition" : "RLock", $"a connection of {session}"));
+            caller.End(held => OnAbandoned(held, $"a connection of {session}"));
         }
     }
 

@@ -37,7 +37,7 @@ public sealed partial class ManagerServer : IDisposable
     private readonly Listener _listener;
     private readonly ThreadPoolExecutor _threads;
     private readonly ConcurrentDictionary<string, Registration> _types = new();
-    private readonly ConcurrentDictionary<Type, string> _typeids = new();     // under which name a type of the program is registered
+    private readonly ConcurrentDictionary<Type, (string Typeid, string[]? Exposed)> _results = new();   // how a result of a type is served
     private readonly ConditionalWeakTable<object, Referent> _referents = [];   // so that one lock of the program is one for all clients
     private readonly ObjectTable _objects;
     private readonly Sessions _sessions;
@@ -117,12 +117,12 @@ public sealed partial class ManagerServer : IDisposable
     /// <returns>This server.</returns>
     /// <remarks>
     /// <para>
-    /// A member of an interface has the name that it has in C#, and that which Python's would be: <c>CountWords</c> is <c>count_words</c>
-    /// too, <c>CountWordsAsync</c> also <c>count_words_async</c>, and <c>count_words</c> where there is no other; a property <c>Count</c> is
-    /// a method <c>count()</c>, and <c>set_count(value)</c>. The server awaits the tasks that members return. A member that returns an
-    /// <see cref="IEnumerable{T}"/>, an enumerator or an <see cref="IAsyncEnumerable{T}"/> gives the client an iterator; one that returns an
-    /// interface or another type that is registered gives it a proxy; every other result is copied. A <see cref="CancellationToken"/>
-    /// among the parameters is cancelled when the caller goes.
+    /// A member of an interface has the name that it has in C#, and that which Python's would be: <c>CountWords</c> is
+    /// <c>count_words</c> too, <c>CountWordsAsync</c> also <c>count_words_async</c>, and <c>count_words</c> where there is no other; a
+    /// property <c>Count</c> is a method <c>count()</c>, and <c>set_count(value)</c>. The server awaits the tasks that members return. A
+    /// member that returns an <see cref="IEnumerable{T}"/>, an enumerator or an <see cref="IAsyncEnumerable{T}"/> gives the client an
+    /// iterator; one that returns an interface or another type that is registered gives it a proxy, as it was registered first; every other result is copied. A
+    /// <see cref="CancellationToken"/> among the parameters is cancelled when the caller goes.
     /// </para>
     /// </remarks>
     /// <exception cref="ArgumentException">
@@ -155,18 +155,22 @@ public sealed partial class ManagerServer : IDisposable
                 nameof(create));
         }
 
-        if (names is not null && IsOwnInterface(type) && names.FirstOrDefault(name => !InterfaceMap.Of(type).Names.Contains(name)) is { } unknown)
+        if (!IsOwnInterface(type) && names is not null)
         {
-            throw new ArgumentException($"{type} has no member that clients call {unknown}.", nameof(exposed));
+            throw new ArgumentException($"All methods of a {type} are exposed, as Python has them.", nameof(exposed));
         }
 
         if (IsOwnInterface(type))
         {
-            InterfaceMap.Of(type);                        // throws now what would be thrown when a client asks
+            string[] all = InterfaceMap.Of(type).Names;   // throws now what would be thrown when a client asks
+            if (names?.FirstOrDefault(name => !all.Contains(name)) is { } unknown)
+            {
+                throw new ArgumentException($"{type} has no member that clients call {unknown}.", nameof(exposed));
+            }
         }
 
         _types[typeid] = Registration.Of(create, typeid, _pickle, target => Serve(typeid, type, target, names));
-        _typeids[type] = typeid;
+        _results.AddOrUpdate(type, (typeid, names), (_, first) => first.Typeid == typeid ? (typeid, names) : first);
         return this;
     }
 
@@ -267,16 +271,14 @@ public sealed partial class ManagerServer : IDisposable
 
     /// <summary>What clients see of the result of a member of an interface; null if it is copied.</summary>
     private Referent? ServeResult(Type declared, object result) =>
-        _typeids.TryGetValue(declared, out string? typeid) ? Serve(typeid, declared, result, exposed: null) : null;
-
-    private void OnAbandoned(Referent referent, string client) => OnAbandoned(referent.Typeid, client);
+        _results.TryGetValue(declared, out var found) ? Serve(found.Typeid, declared, result, found.Exposed) : null;
 
     /// <summary>Tells the program, on a thread of its own: it may throw or block, and other locks are still to be released.</summary>
-    private void OnAbandoned(string typeid, string client)
+    private void OnAbandoned(Referent referent, string client)
     {
         if (LockAbandoned is { } handlers)
         {
-            CallbackThreads.Run(() => handlers(this, new LockAbandonedEventArgs(typeid, client)));
+            CallbackThreads.Run(() => handlers(this, new LockAbandonedEventArgs(referent.Typeid, client)));
         }
     }
 
@@ -292,7 +294,8 @@ public sealed partial class ManagerServer : IDisposable
 
     /// <summary>What a proxy that a client sends stands for here.</summary>
     private Referent Inside(Token token) => _objects.FindForInside(token.Ident) ?? throw new PickleException(
-        $"The proxy refers to object {token.Ident} at {token.Address}: it is gone, or of another manager, whose proxies cannot be kept here.");
+        $"The proxy refers to object {token.Ident} at {token.Address}: it is gone, or of another manager, whose proxies cannot be kept " +
+        "here.");
 
     private void BeginServing()
     {

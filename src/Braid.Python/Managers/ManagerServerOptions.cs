@@ -43,8 +43,8 @@ public sealed record ManagerServerOptions
     } = TimeSpan.FromHours(1);
 
     /// <summary>
-    /// Where clients are told to find the server, in the proxies that are parts of other values; null, the default, for where it listens. Set
-    /// it if that is <c>0.0.0.0</c>, or if clients reach it by another name.
+    /// Where clients are told to find the server, in the proxies that are parts of other values; null, the default, for where it
+    /// listens. Set it if that is <c>0.0.0.0</c>, or if clients reach it by another name.
     /// </summary>
     public Address? PublicAddress { get; init; }
 

@@ -41,6 +41,10 @@ internal sealed class Python : IDisposable
     public static Python StartOn(string interpreter, string program, params string[] arguments) =>
         interpreter == Usual ? Start(program, arguments) : new Python(interpreter, ["-c", program, .. arguments]);
 
+    /// <summary>Starts a program that is a file, on a certain interpreter.</summary>
+    public static Python StartFileOn(string interpreter, string path, params string[] arguments) =>
+        interpreter == Usual ? StartAny([path, .. arguments]) : new Python(interpreter, [path, .. arguments]);
+
     /// <summary>Runs a program that is a file to its end.</summary>
     /// <returns>What it printed, without the last line end.</returns>
     public static async Task<string> RunFile(string path)

@@ -74,7 +74,9 @@ internal sealed class ManagerLink
         return await InterpretAsync(await connection.RecvBytesAsync(token: token), function).ConfigureAwait(false);
     }
 
-    /// <summary>Calls a method over a connection. If it fails half-way, the connection is closed: the next reply would be this one's.</summary>
+    /// <summary>
+    /// Calls a method over a connection. If it fails half-way, the connection is closed: the next reply would be this one's.
+    /// </summary>
     public object? Call(Connection connection, byte[] request, string method, CancellationToken token)
     {
         byte[] reply;

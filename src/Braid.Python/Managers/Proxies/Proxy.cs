@@ -187,8 +187,7 @@ public class Proxy : IDisposable
     }
 
     /// <summary>An array of strings, which C# takes for the arguments themselves, is one argument, as an array of numbers is.</summary>
-    private static object?[] Positional(object?[] args) =>
-        args is null || args.GetType() == typeof(object[]) ? args! : [args];
+    internal static object?[] Positional(object?[] args) => args is null || args.GetType() == typeof(object[]) ? args! : [args];
 
     /// <summary>A result as the type that the program asks for.</summary>
     internal T To<T>(object? value) => (T)To(typeof(T), value)!;

@@ -117,7 +117,8 @@ internal sealed class ArrayReferent : Referent<ArrayReferent>
         }
 
         BigInteger integer = value is bool flag ? (flag ? 1 : 0)
-            : PythonInt.Of(value) ?? throw Exceptions.Make("TypeError", $"'{PythonRepr.TypeOf(value)}' object cannot be interpreted as an integer");
+            : PythonInt.Of(value) ?? throw Exceptions.Make(
+                "TypeError", $"'{PythonRepr.TypeOf(value)}' object cannot be interpreted as an integer");
         try
         {
             return ((IConvertible)(integer >= long.MinValue && integer <= long.MaxValue ? (object)(long)integer : (ulong)integer))

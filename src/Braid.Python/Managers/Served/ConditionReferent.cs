@@ -34,7 +34,7 @@ internal sealed class ConditionReferent(string typeid, ICondition condition, obj
             return false;
         }
 
-        caller.AddReentrant(_mutex, _condition.Release);
+        caller.AddReentrant(_mutex, _condition.Release, this);
         return true;
     }
 

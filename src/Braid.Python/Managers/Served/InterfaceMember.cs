@@ -25,7 +25,8 @@ internal sealed class InterfaceMember
         if (method.IsGenericMethodDefinition || all.Any(static one => one.ParameterType.IsByRef || one.ParameterType.IsByRefLike))
         {
             throw new ArgumentException(
-                $"{method.DeclaringType}.{method.Name} is generic, or has parameters that are passed by reference: what crosses is values.");
+                $"{method.DeclaringType}.{method.Name} is generic, or has parameters that are passed by reference: values are what " +
+                "crosses.");
         }
 
         _signature = new Signature(

@@ -23,7 +23,10 @@ internal sealed class ListReferent : Referent<ListReferent>
         .Add("count", "item", Locked(static (items, a) => Count(items, a[0])))
         .Add("extend", "items", LockedWithItems(0, static (items, a) => Do(() => items.AddRange(Arguments.Items(a[0]).ToArray()))))
         .Add("index", "item, start=0, stop=None", Locked(static (items, a) => IndexOf(items, a)))
-        .Add("insert", "index, item", Locked(static (items, a) => Do(() => items.Insert(Slices.Range(a[0], null, items.Count).Start, a[1]))))
+        .Add(
+            "insert",
+            "index, item",
+            Locked(static (items, a) => Do(() => items.Insert(Slices.Range(a[0], null, items.Count).Start, a[1]))))
         .Add("pop", "index=-1", Locked(static (items, a) => Pop(items, a[0])))
         .Add("remove", "item", Locked(static (items, a) => Remove(items, a[0])))
         .Add("reverse", "", Locked(static (items, _) => Do(items.Reverse)))

@@ -1,6 +1,8 @@
 namespace Braid.Python;
 
-/// <summary><c>Namespace</c>: attributes by name. Those whose names begin with an underscore belong to Python's proxy, and are refused.</summary>
+/// <summary>
+/// <c>Namespace</c>: attributes by name. Those whose names begin with an underscore belong to Python's proxy, and are refused.
+/// </summary>
 internal sealed class NamespaceReferent : Referent<NamespaceReferent>
 {
     private static readonly MethodTable<NamespaceReferent> s_methods = new MethodTable<NamespaceReferent>()
@@ -24,8 +26,11 @@ internal sealed class NamespaceReferent : Referent<NamespaceReferent>
 
     public override object? GetValue() => new PythonCall(ManagerWire.Module, "Namespace") { IsNew = true, State = Attributes() };
 
-    public override string Repr() =>
-        $"Namespace({string.Join(", ", Attributes().Select(static item => $"{item.Key}={PythonRepr.Of(item.Value)}"))})";
+    public override string Repr()
+    {
+        IEnumerable<string> items = Attributes().Select(static item => $"{item.Key}={PythonRepr.Of(item.Value)}");
+        return $"Namespace({string.Join(", ", items.Order(StringComparer.Ordinal))})";
+    }
 
     private static string Name(object? name) => name is string { Length: > 0 } text && text[0] != '_'
         ? text

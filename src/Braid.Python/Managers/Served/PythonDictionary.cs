@@ -3,7 +3,9 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Braid.Python;
 
-/// <summary>A dictionary in Python's order: that in which the keys were first set. Every operation takes the same time, however large.</summary>
+/// <summary>
+/// A dictionary in Python's order: that in which the keys were first set. Every operation takes the same time, however large.
+/// </summary>
 internal sealed class PythonDictionary : IEnumerable<KeyValuePair<object, object?>>
 {
     private readonly Dictionary<object, LinkedListNode<KeyValuePair<object, object?>>> _nodes = new(PythonEquality.Uncounted);

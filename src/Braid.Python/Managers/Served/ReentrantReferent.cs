@@ -26,7 +26,7 @@ internal sealed class ReentrantReferent(string typeid, ILock mutex, Action<Refer
             return false;
         }
 
-        caller.AddReentrant(_mutex, _mutex.Release);
+        caller.AddReentrant(_mutex, _mutex.Release, this);
         return true;
     }
 

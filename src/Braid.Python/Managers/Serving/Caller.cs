@@ -10,7 +10,8 @@ namespace Braid.Python;
 internal sealed class Caller(Connection connection, Session session)
 {
     private readonly Holdings _own = new($"a connection of {session}");
-    private readonly Dictionary<object, (int Count, Action Release)> _reentrant = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<object, (int Count, Action Release, Referent Referent)> _reentrant =
+        new(ReferenceEqualityComparer.Instance);
     private readonly List<Referent> _sent = [];            // kept until the next request: by then the client has its own references
 
     public Session Session => session;
@@ -46,16 +47,15 @@ internal sealed class Caller(Connection connection, Session session)
     }
 
     /// <summary>Notes that the thread of the connection has acquired a lock once more, which only it can release.</summary>
-    public void AddReentrant(object held, Action release) =>
-        _reentrant[held] = (_reentrant.GetValueOrDefault(held).Count + 1, release);
+    public void AddReentrant(object held, Action release, Referent referent) =>
+        _reentrant[held] = (_reentrant.GetValueOrDefault(held).Count + 1, release, referent);
 
     /// <summary>Notes that it has released it once.</summary>
     public void RemoveReentrant(object held)
     {
-        (int count, Action? release) = _reentrant.GetValueOrDefault(held);
-        if (count > 1)
+        if (_reentrant.TryGetValue(held, out var all) && all.Count > 1)
         {
-            _reentrant[held] = (count - 1, release);
+            _reentrant[held] = all with { Count = all.Count - 1 };
         }
         else
         {
@@ -65,9 +65,9 @@ internal sealed class Caller(Connection connection, Session session)
 
     /// <summary>The connection has ended: releases what it holds. On its thread.</summary>
     /// <param name="onAbandoned">Called with each lock that it held.</param>
-    public void End(Action<object> onAbandoned)
+    public void End(Action<Referent> onAbandoned)
     {
-        foreach ((object held, (int count, Action release)) in _reentrant)
+        foreach ((int count, Action release, Referent referent) in _reentrant.Values)
         {
             try
             {
@@ -76,7 +76,7 @@ internal sealed class Caller(Connection connection, Session session)
                     release();
                 }
 
-                onAbandoned(held);
+                onAbandoned(referent);
             }
             catch (SynchronizationLockException)
             {
