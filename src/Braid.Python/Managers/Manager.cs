@@ -17,7 +17,7 @@ namespace Braid.Python;
 /// <para>Python counterpart: <c>BaseManager</c> and <c>SyncManager</c> after <c>connect()</c>.</para>
 /// </remarks>
 [DebuggerDisplay("{ToString(),nq}")]
-public sealed class Manager : IDisposable
+public sealed partial class Manager : IDisposable
 {
     private const string CreateFunction = "create";
 
@@ -252,15 +252,32 @@ public sealed class Manager : IDisposable
     /// <inheritdoc cref="Create(string, object?[])" path="/exception"/>
     public string DebugInfo() => (string)_link.Control("debug_info", [])!;
 
-    /// <summary>Has the server end: one of CPython ends its program, one of Braid stops serving.</summary>
+    /// <summary>
+    /// Has the server end: one of CPython ends its program, one of Braid stops serving. If it was started here, waits for the end of its
+    /// process, which is terminated after a second, and killed after another. Calling it again does nothing then.
+    /// </summary>
     /// <inheritdoc cref="Create(string, object?[])" path="/exception"/>
-    public void Shutdown() => _link.Control("shutdown", []);
+    public void Shutdown()
+    {
+        if (_end is null)
+        {
+            _link.Control("shutdown", []);
+            return;
+        }
+
+        _ = _end.Value;
+    }
 
     /// <summary>
-    /// Closes the connections. Calls of its proxies fail from then on; those that wait end. The references that its proxies have stay until
-    /// they are disposed of, or collected, or the server of Braid learns of the end of this process.
+    /// Closes the connections, and ends the server if it was started here. Calls of its proxies fail from then on; those that wait end. The
+    /// references that its proxies have at another server stay until they are disposed of, or collected, or a server of Braid learns of the
+    /// end of this process.
     /// </summary>
-    public void Dispose() => _link.Close();
+    public void Dispose()
+    {
+        _link.Close();
+        _ = _end?.Value;
+    }
 
     /// <summary>Where the server listens.</summary>
     public override string ToString() => $"Manager at {Address}";

@@ -121,8 +121,9 @@ public sealed partial class ManagerServer : IDisposable
     /// <c>count_words</c> too, <c>CountWordsAsync</c> also <c>count_words_async</c>, and <c>count_words</c> where there is no other; a
     /// property <c>Count</c> is a method <c>count()</c>, and <c>set_count(value)</c>. The server awaits the tasks that members return. A
     /// member that returns an <see cref="IEnumerable{T}"/>, an enumerator or an <see cref="IAsyncEnumerable{T}"/> gives the client an
-    /// iterator; one that returns an interface or another type that is registered gives it a proxy, as it was registered first; every other result is copied. A
-    /// <see cref="CancellationToken"/> among the parameters is cancelled when the caller goes.
+    /// iterator; one that returns an interface or another type that is registered gives it a proxy, under the name by which the type
+    /// was registered first; every other result is copied. A <see cref="CancellationToken"/> among the parameters is cancelled when the
+    /// caller goes.
     /// </para>
     /// </remarks>
     /// <exception cref="ArgumentException">

@@ -32,11 +32,13 @@ internal sealed partial class CSharpNames(MappingRow row)
         ["mutex"] = "Lock",
         ["result"] = "AsyncResult",
         ["rlock"] = "RLock",
+        ["server"] = "ManagerServer",
         ["source"] = "CancellationTokenSource",
         ["token"] = "CancellationToken",
     };
 
-    private static readonly ILookup<string, Type> s_braid = typeof(Threading.Lock).Assembly.GetExportedTypes().ToLookup(SimpleName);
+    private static readonly ILookup<string, Type> s_braid =
+        typeof(Threading.Lock).Assembly.GetExportedTypes().Concat(typeof(Braid.Python.Manager).Assembly.GetExportedTypes()).ToLookup(SimpleName);
 
     private static readonly Lazy<ILookup<string, Type>> s_system = new(() => ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
         .Select(path => Path.GetFileNameWithoutExtension(path))

@@ -42,6 +42,8 @@ internal sealed class ManagerLink
 
     public Address Address { get; }
 
+    public byte[] Key => _key;
+
     public PickleOptions Pickle => _pickle;
 
     /// <summary>How many connections are open. For tests.</summary>

@@ -56,4 +56,64 @@ internal static class WithPythonSnippets
         #endregion
         return sum;
     }
+
+    [Prints("olleh", "6")]
+    public static void ServerAndClient()
+    {
+        byte[] key = RandomNumberGenerator.GetBytes(32);
+        #region a server of a manager
+        var jobs = new Queues.Queue<string>();
+
+        using var server = new ManagerServer(authKey: key);               // or "/run/user/1000/jobs", or ("localhost", 6000)
+        server.Register("jobs", () => jobs);                              // the same queue for every client
+        server.Register<IWords>("Words", () => new Words());              // the members of IWords, and no others
+        server.Start();
+        #endregion
+        #region a client of a manager
+        using Manager manager = Manager.Connect(server.Address, key);
+        using var queue = manager.Create<QueueProxy<string>>("jobs");
+        queue.Put("hello");
+
+        var words = manager.Create<IWords>("Words");                      // C# to C#: by the interface
+        Console.WriteLine(words.Reverse(jobs.Get()));
+
+        using Proxy any = manager.Create("Words");                        // or by the names that Python has
+        Console.WriteLine(any.Call<int>("count_letters", "plenty"));
+        #endregion
+    }
+
+    [Prints("[1, 2, 3]")]
+    public static void TypesOfPython()
+    {
+        byte[] key = RandomNumberGenerator.GetBytes(32);
+        using var server = new ManagerServer(authKey: key);
+        server.Start();
+        using Manager manager = Manager.Connect(server.Address, key);
+        #region the types of a manager
+        using ListProxy<int> numbers = manager.List([1, 2]);
+        using LockProxy mutex = manager.Lock();
+        using (mutex.EnterScope())
+        {
+            numbers.Append(3);
+        }
+
+        Console.WriteLine(numbers);
+        #endregion
+    }
+
+    #region an interface for clients
+    public interface IWords
+    {
+        string Reverse(string word);             // Python: words.reverse('hello')
+
+        int CountLetters(string word);           // Python: words.count_letters('hello')
+    }
+    #endregion
+
+    private sealed class Words : IWords
+    {
+        public string Reverse(string word) => string.Concat(word.Reverse());
+
+        public int CountLetters(string word) => word.Count(char.IsLetter);
+    }
 }
