@@ -173,7 +173,7 @@ public sealed partial class Manager : IDisposable
     /// <summary>A new lock that its holder can acquire again. Python counterpart: <c>SyncManager.RLock</c>.</summary>
     /// <inheritdoc cref="Create(string, object?[])" path="/returns"/>
     /// <inheritdoc cref="Create(string, object?[])" path="/exception"/>
-    public LockProxy RLock() => Create<LockProxy>("RLock");
+    public RLockProxy RLock() => Create<RLockProxy>("RLock");
 
     /// <summary>A new semaphore. Python counterpart: <c>SyncManager.Semaphore</c>.</summary>
     /// <param name="value">How many permits it has.</param>
@@ -191,7 +191,7 @@ public sealed partial class Manager : IDisposable
     /// <param name="mutex">An RLock of the same server; null, the default, for a new one.</param>
     /// <inheritdoc cref="Create(string, object?[])" path="/returns"/>
     /// <inheritdoc cref="Create(string, object?[])" path="/exception"/>
-    public ConditionProxy Condition(LockProxy? mutex = null) =>
+    public ConditionProxy Condition(RLockProxy? mutex = null) =>
         mutex is null ? Create<ConditionProxy>("Condition") : Create<ConditionProxy>("Condition", mutex);
 
     /// <summary>A new barrier. Python counterpart: <c>SyncManager.Barrier</c>.</summary>

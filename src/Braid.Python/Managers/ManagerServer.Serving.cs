@@ -27,9 +27,17 @@ public sealed partial class ManagerServer
     private void Admit(Connection connection, Address? peer)
     {
         bool isAdmitted;
+        bool isClosed;
         using (_gate.EnterScope())
         {
-            isAdmitted = !_isClosed && _connections.Count < _options.MaxConnections && _connections.Add(connection);
+            isClosed = _isClosed;
+            isAdmitted = !isClosed && _connections.Count < _options.MaxConnections && _connections.Add(connection);
+        }
+
+        if (isClosed)
+        {
+            connection.Close();
+            return;
         }
 
         if (!isAdmitted)

@@ -38,7 +38,8 @@ public sealed partial class ManagerServer : IDisposable
     private readonly ThreadPoolExecutor _threads;
     private readonly ConcurrentDictionary<string, Registration> _types = new();
     private readonly ConcurrentDictionary<Type, (string Typeid, string[]? Exposed)> _results = new();   // how a result of a type is served
-    private readonly ConditionalWeakTable<object, Referent> _referents = [];   // so that one lock of the program is one for all clients
+    // What clients see of an object of the program, by the name of its type: so that one lock is one for all clients.
+    private readonly ConditionalWeakTable<object, ConcurrentDictionary<string, Referent>> _referents = [];
     private readonly ObjectTable _objects;
     private readonly Sessions _sessions;
     private readonly Address _address;
@@ -246,8 +247,9 @@ public sealed partial class ManagerServer : IDisposable
             return own;
         }
 
-        Referent referent = _referents.GetValue(target, _ => NewReferent(typeid, type, target, exposed));
-        return referent.Typeid == typeid ? referent : NewReferent(typeid, type, target, exposed);
+        // A lock under two names is one: who holds it is noted in one place. Of an interface each name may expose other members.
+        return _referents.GetValue(target, static _ => new ConcurrentDictionary<string, Referent>())
+            .GetOrAdd(IsOwnInterface(type) ? typeid : "", _ => NewReferent(typeid, type, target, exposed));
     }
 
     private Referent NewReferent(string typeid, Type type, object target, string[]? exposed)

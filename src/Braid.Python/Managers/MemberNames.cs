@@ -56,6 +56,5 @@ internal static class MemberNames
     /// <summary>The methods of an interface and of those that it extends, without <c>Dispose</c>.</summary>
     public static IEnumerable<MethodInfo> MethodsOf(Type type) => type.GetInterfaces().Prepend(type)
         .Where(static one => one != typeof(IDisposable) && one != typeof(IAsyncDisposable))
-        .SelectMany(static one => one.GetMethods(BindingFlags.Instance | BindingFlags.Public))
-        .Where(static method => method.IsAbstract || !method.IsStatic);
+        .SelectMany(static one => one.GetMethods(BindingFlags.Instance | BindingFlags.Public));
 }

@@ -119,7 +119,7 @@ public sealed class ManagerClientTests : TimedTest
         mutex.Acquire();
         await Task.Run(mutex.Release, Cancellation);
 
-        using LockProxy nested = manager.RLock();
+        using RLockProxy nested = manager.RLock();
         nested.Acquire();
         nested.Acquire();
         Assert.False(OnAThread(() => nested.TryAcquire()));

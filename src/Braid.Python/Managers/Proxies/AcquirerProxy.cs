@@ -6,7 +6,8 @@ using Braid.Waiting;
 namespace Braid.Python;
 
 /// <summary>
-/// What can be acquired and released at a manager's server: the base of <see cref="LockProxy"/> and <see cref="ConditionProxy"/>.
+/// What can be acquired and released at a manager's server: the base of <see cref="LockProxy"/>, <see cref="RLockProxy"/> and
+/// <see cref="ConditionProxy"/>.
 /// </summary>
 /// <remarks>Python counterpart: <c>AcquirerProxy</c>.</remarks>
 public abstract class AcquirerProxy : Proxy, IScoped

@@ -2,18 +2,15 @@ using Braid.Threading;
 
 namespace Braid.Python;
 
-/// <summary>A Lock, RLock, Semaphore or BoundedSemaphore of a manager's server.</summary>
+/// <summary>A Lock, Semaphore or BoundedSemaphore of a manager's server.</summary>
 /// <remarks>
-/// <para>
-/// A server of Braid releases what a client holds when the client ends; one of CPython does not. An RLock belongs to the thread that has
-/// acquired it, and cannot be awaited.
-/// </para>
-/// <para>Python counterpart: <c>AcquirerProxy</c>.</para>
+/// A server of Braid releases what a client holds when the client ends; one of CPython does not. Python counterpart:
+/// <c>AcquirerProxy</c>.
 /// </remarks>
 public sealed class LockProxy : AcquirerProxy
 {
     internal LockProxy(ProxyReference reference)
-        : base(reference, reference.Token.Typeid == "RLock")
+        : base(reference, belongsToThread: false)
     {
     }
 

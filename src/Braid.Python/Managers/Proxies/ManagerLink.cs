@@ -87,9 +87,9 @@ internal sealed class ManagerLink
             connection.SendBytes(request, token);
             reply = connection.RecvBytes(token: token);
         }
-        catch
+        catch (Exception exception)
         {
-            Drop(connection);
+            DropAfter(exception, connection);
             throw;
         }
 
@@ -138,9 +138,9 @@ internal sealed class ManagerLink
             await connection.SendBytesAsync(request, token).ConfigureAwait(false);
             reply = await connection.RecvBytesAsync(token: token);
         }
-        catch
+        catch (Exception exception)
         {
-            Drop(connection);
+            DropAfter(exception, connection);
             throw;
         }
 
@@ -227,8 +227,17 @@ internal sealed class ManagerLink
 
     private Connection? TryRent()
     {
+        using (_gate.EnterScope())
+        {
+            ObjectDisposedException.ThrowIf(_isClosed, typeof(Manager));
+        }
+
+        return TryPop();
+    }
+
+    private Connection? TryPop()
+    {
         using Threading.Scope scope = _gate.EnterScope();
-        ObjectDisposedException.ThrowIf(_isClosed, typeof(Manager));
         return _idle.TryPop(out Connection? idle) ? idle : null;
     }
 
@@ -237,6 +246,16 @@ internal sealed class ManagerLink
         using Threading.Scope scope = _gate.EnterScope();
         ObjectDisposedException.ThrowIf(_isClosed, typeof(Manager));
         _open.Add(connection);
+    }
+
+    /// <summary>Drops a connection over which a call has failed; and the idle ones too if the server is gone, whose connections they are.</summary>
+    private void DropAfter(Exception failure, Connection connection)
+    {
+        Drop(connection);
+        while (failure is IOException && TryPop() is { } idle)
+        {
+            Drop(idle);
+        }
     }
 
     private void Drop(Connection connection)

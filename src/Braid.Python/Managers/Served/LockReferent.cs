@@ -35,9 +35,9 @@ internal sealed class LockReferent(string typeid, ILock mutex, Action<Referent, 
             }
 
             _holder = null;
+            _mutex.Release();            // here, since who acquires it then is noted under the gate
         }
 
-        _mutex.Release();
         onAbandoned(this, holder.ToString());
     }
 
@@ -63,12 +63,7 @@ internal sealed class LockReferent(string typeid, ILock mutex, Action<Referent, 
 
     private void Release()
     {
-        using (_gate.EnterScope())
-        {
-            _holder?.Remove(this);
-            _holder = null;          // before the release, after which another client is noted here
-        }
-
+        using Threading.Scope scope = _gate.EnterScope();
         try
         {
             _mutex.Release();
@@ -77,5 +72,8 @@ internal sealed class LockReferent(string typeid, ILock mutex, Action<Referent, 
         {
             throw Exceptions.Make("RuntimeError", "release unlocked lock");
         }
+
+        _holder?.Remove(this);
+        _holder = null;
     }
 }

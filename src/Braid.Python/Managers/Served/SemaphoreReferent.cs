@@ -76,14 +76,7 @@ internal sealed class SemaphoreReferent(string typeid, ISemaphore semaphore, Act
             throw Exceptions.Make("ValueError", "n must be one or more");
         }
 
-        using (_gate.EnterScope())       // before the release, after which another client may take them
-        {
-            for (int i = 0; i < n && _taken.Count > 0; i++)
-            {
-                Forget(_taken.ContainsKey(caller.Holder) ? caller.Holder : _taken.First().Key);
-            }
-        }
-
+        using Threading.Scope scope = _gate.EnterScope();   // until it is noted who has released: who takes them then is noted after that
         try
         {
             _semaphore.Release(n);
@@ -91,6 +84,11 @@ internal sealed class SemaphoreReferent(string typeid, ISemaphore semaphore, Act
         catch (SemaphoreFullException)
         {
             throw Exceptions.Make("ValueError", "Semaphore released too many times");
+        }
+
+        for (int i = 0; i < n && _taken.Count > 0; i++)
+        {
+            Forget(_taken.ContainsKey(caller.Holder) ? caller.Holder : _taken.First().Key);
         }
     }
 

@@ -46,10 +46,11 @@ internal sealed class ObjectTable(int mostObjects)
         {
             Prune();
             referent.Ident ??= _prefix + (++_last).ToString("x8", CultureInfo.InvariantCulture);
-            _entries[referent.Ident] = entry = new Entry(referent);
+            entry = new Entry(referent);
         }
 
         CountUnderGate(entry, referent, session);
+        _entries[referent.Ident] = entry;                // now that it has a reference, by which it can go again
         return referent.Ident;
     }
 

@@ -27,8 +27,11 @@ internal sealed class Session(string name, int pid, SocketHandle? process)
     /// <summary>How many connections it has. Guarded by the gate of the sessions.</summary>
     public int ConnectionCount { get; set; }
 
-    /// <summary>How often it has had no connection. Guarded by the gate of the sessions.</summary>
-    public int AbsenceCount { get; set; }
+    /// <summary>When its last connection ended, as a timestamp of the stopwatch. Guarded by the gate of the sessions.</summary>
+    public long AbsentSince { get; set; }
+
+    /// <summary>Whether a wait runs at whose end it may be forgotten. Guarded by the gate of the sessions.</summary>
+    public bool IsBeingForgotten { get; set; }
 
     /// <summary>Whether it is a process that has ended.</summary>
     public bool IsDead
@@ -57,5 +60,6 @@ internal sealed class Session(string name, int pid, SocketHandle? process)
         process?.Dispose();
     }
 
+    /// <summary>The process or the host.</summary>
     public override string ToString() => name;
 }

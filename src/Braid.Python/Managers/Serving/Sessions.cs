@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Braid.Multiprocessing;
 using Braid.Waiting;
@@ -23,7 +24,7 @@ internal sealed class Sessions(TimeSpan forgetAfter, Action<Session> onEnd)
 
     private readonly Threading.Lock _gate = Threading.Lock.OfBraid();
     private readonly Dictionary<int, Session> _processes = [];      // guarded by _gate
-    private readonly Dictionary<string, Session> _hosts = [];       // guarded by _gate
+    private readonly Dictionary<string, Session> _hosts = [];       // guarded by _gate; by their names
     private readonly CancellationTokenSource _closing = new();
 
     /// <summary>How many there are.</summary>
@@ -45,7 +46,7 @@ internal sealed class Sessions(TimeSpan forgetAfter, Action<Session> onEnd)
         Session session;
         using (_gate.EnterScope())
         {
-            session = (pid == NoPid ? null : OfProcessUnderGate(transport, pid, out dead)) ?? OfHostUnderGate(peer?.Host ?? "unknown");
+            session = (pid == NoPid ? null : OfProcessUnderGate(transport, pid, out dead)) ?? OfHostUnderGate($"host {peer?.Host ?? "unknown"}");
             session.ConnectionCount++;
         }
 
@@ -60,21 +61,19 @@ internal sealed class Sessions(TimeSpan forgetAfter, Action<Session> onEnd)
     /// <summary>A connection of the client has ended.</summary>
     public void Leave(Session session)
     {
-        int absence;
         using (_gate.EnterScope())
         {
-            if (--session.ConnectionCount > 0 || session.Held is not null)
+            session.AbsentSince = Stopwatch.GetTimestamp();
+            if (--session.ConnectionCount > 0 || session.Held is not null || session.IsBeingForgotten
+                || forgetAfter == Timeout.InfiniteTimeSpan)
             {
                 return;
             }
 
-            absence = ++session.AbsenceCount;
+            session.IsBeingForgotten = true;
         }
 
-        if (forgetAfter != Timeout.InfiniteTimeSpan)
-        {
-            _ = ForgetAsync(session, absence).AsTask();   // it catches what may go wrong
-        }
+        _ = ForgetAsync(session).AsTask();   // it catches what may go wrong
     }
 
     /// <summary>Forgets all of them, without reporting their ends.</summary>
@@ -114,11 +113,11 @@ internal sealed class Sessions(TimeSpan forgetAfter, Action<Session> onEnd)
         return session;
     }
 
-    private Session OfHostUnderGate(string host)
+    private Session OfHostUnderGate(string name)
     {
-        if (!_hosts.TryGetValue(host, out Session? session))
+        if (!_hosts.TryGetValue(name, out Session? session))
         {
-            _hosts[host] = session = new Session($"host {host}", NoPid, process: null);
+            _hosts[name] = session = new Session(name, NoPid, process: null);
         }
 
         return session;
@@ -159,21 +158,21 @@ internal sealed class Sessions(TimeSpan forgetAfter, Action<Session> onEnd)
 
     /// <summary>Ends the session of a host that has had no connection for long enough.</summary>
     [AsyncMethodBuilder(typeof(AwaitingMethodBuilder))]
-    private async ValueTask ForgetAsync(Session session, int absence)
+    private async ValueTask ForgetAsync(Session session)
     {
         try
         {
-            await Pause.ForAsync(this, forgetAfter, _closing.Token).ConfigureAwait(false);
-            await CallbackThreads.Switch();
-            using (_gate.EnterScope())
+            while (LeftUntilForgotten(session) is { } left)
             {
-                if (session.ConnectionCount > 0 || session.AbsenceCount != absence || !_hosts.Remove(session.Name["host ".Length..]))
+                if (left <= TimeSpan.Zero)
                 {
+                    await CallbackThreads.Switch();
+                    End(session);
                     return;
                 }
-            }
 
-            End(session);
+                await Pause.ForAsync(this, left, _closing.Token).ConfigureAwait(false);
+            }
         }
         catch (OperationCanceledException)
         {
@@ -183,6 +182,26 @@ internal sealed class Sessions(TimeSpan forgetAfter, Action<Session> onEnd)
         {
             ServiceThread.Report(nameof(ManagerServer), exception);
         }
+    }
+
+    /// <summary>How long a host that has no connection is still remembered; if no longer, it is removed.</summary>
+    /// <returns>Null if it has a connection, at whose end the wait begins anew.</returns>
+    private TimeSpan? LeftUntilForgotten(Session session)
+    {
+        using Threading.Scope scope = _gate.EnterScope();
+        if (session.ConnectionCount > 0)
+        {
+            session.IsBeingForgotten = false;
+            return null;
+        }
+
+        TimeSpan left = forgetAfter - Stopwatch.GetElapsedTime(session.AbsentSince);
+        if (left <= TimeSpan.Zero)
+        {
+            _hosts.Remove(session.Name);
+        }
+
+        return left;
     }
 
     private void End(Session session)
