@@ -12,9 +12,14 @@ public sealed class UsingTests
     [Fact]
     public void Nothing_that_is_entered_by_a_scope_is_disposable_itself()
     {
-        Type[] entered = [.. typeof(Threading.Lock).Assembly.GetExportedTypes().Where(CanBeEntered).Except(s_data)];
+        Type[] entered =
+        [
+            .. typeof(Threading.Lock).Assembly.GetExportedTypes().Concat(typeof(Braid.Python.Manager).Assembly.GetExportedTypes())
+                .Where(CanBeEntered).Except(s_data),
+        ];
         Assert.Contains(typeof(Threading.Lock), entered);
         Assert.Contains(typeof(Multiprocessing.BoundedSemaphore), entered);
+        Assert.Contains(typeof(Braid.Python.LockProxy), entered);
         Assert.DoesNotContain(entered, type => type.IsAssignableTo(typeof(IDisposable)) || type.IsAssignableTo(typeof(IAsyncDisposable)));
     }
 

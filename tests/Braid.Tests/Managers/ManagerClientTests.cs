@@ -53,7 +53,7 @@ public sealed class ManagerClientTests : TimedTest
         using ManagerServers server = await Start(kind);
         using Manager manager = server.Connect();
         using QueueProxy<int> queue = manager.JoinableQueue<int>();
-        using LockProxy mutex = manager.Lock();
+        LockProxy mutex = manager.Lock();
         mutex.Acquire();
         foreach (bool isAwaited in new[] { false, true })
         {
@@ -102,7 +102,7 @@ public sealed class ManagerClientTests : TimedTest
     {
         using ManagerServers server = await Start(kind);
         using Manager manager = server.Connect();
-        using LockProxy mutex = manager.Lock();
+        LockProxy mutex = manager.Lock();
         using (mutex.EnterScope())
         {
             Assert.False(mutex.TryAcquire());
@@ -119,7 +119,7 @@ public sealed class ManagerClientTests : TimedTest
         mutex.Acquire();
         await Task.Run(mutex.Release, Cancellation);
 
-        using RLockProxy nested = manager.RLock();
+        RLockProxy nested = manager.RLock();
         nested.Acquire();
         nested.Acquire();
         Assert.False(OnAThread(() => nested.TryAcquire()));
@@ -136,13 +136,13 @@ public sealed class ManagerClientTests : TimedTest
         Assert.Throws<SynchronizationLockException>(nested.Release);
         Assert.Throws<NotSupportedException>(() => { _ = nested.AcquireAsync(Cancellation); });
 
-        using LockProxy permits = manager.Semaphore(2);
+        LockProxy permits = manager.Semaphore(2);
         permits.Acquire();
         await permits.AcquireAsync(Cancellation);
         Assert.False(permits.TryAcquire(Brief));
         permits.Release();
         permits.Release();
-        using LockProxy bounded = manager.BoundedSemaphore();
+        LockProxy bounded = manager.BoundedSemaphore();
         Assert.Throws<SemaphoreFullException>(bounded.Release);
     }
 
@@ -152,7 +152,7 @@ public sealed class ManagerClientTests : TimedTest
     {
         using ManagerServers server = await Start(kind);
         using Manager manager = server.Connect();
-        using ConditionProxy condition = manager.Condition();
+        ConditionProxy condition = manager.Condition();
         Assert.Throws<SynchronizationLockException>(() => condition.Notify());
         Assert.Throws<SynchronizationLockException>(condition.Wait);
         bool isReady = false;

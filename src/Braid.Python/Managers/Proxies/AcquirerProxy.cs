@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Braid.Multiprocessing;
 using Braid.Threading;
@@ -9,8 +10,12 @@ namespace Braid.Python;
 /// What can be acquired and released at a manager's server: the base of <see cref="LockProxy"/>, <see cref="RLockProxy"/> and
 /// <see cref="ConditionProxy"/>.
 /// </summary>
-/// <remarks>Python counterpart: <c>AcquirerProxy</c>.</remarks>
-public abstract class AcquirerProxy : Proxy, IScoped
+/// <remarks>
+/// It is not disposable, as no lock of Braid's is: <c>using (mutex)</c> would look like Python's <c>with mutex:</c> and acquire nothing.
+/// Python counterpart: <c>AcquirerProxy</c>.
+/// </remarks>
+[DebuggerDisplay("{Target.Typeid,nq} proxy")]
+public abstract class AcquirerProxy : IScoped
 {
     private const string AcquireMethod = "acquire";
     private const string ReleaseMethod = "release";
@@ -18,11 +23,15 @@ public abstract class AcquirerProxy : Proxy, IScoped
     private readonly HeldConnections _held;
 
     private protected AcquirerProxy(ProxyReference reference, bool belongsToThread)
-        : base(reference)
     {
+        Target = new Proxy(reference);
         BelongsToThread = belongsToThread;
         _held = new HeldConnections(belongsToThread);
     }
+
+    internal Proxy Target { get; }
+
+    private ManagerLink Link => Target.Reference.Link;
 
     /// <summary>Whether only the thread that has acquired it may release it.</summary>
     private bool BelongsToThread { get; }
@@ -44,11 +53,11 @@ public abstract class AcquirerProxy : Proxy, IScoped
     public bool TryAcquire(TimeSpan timeout = default, CancellationToken token = default)
     {
         Deadline.Check(timeout);
-        Connection connection = _held.OfThread() ?? Reference.Link.Rent(token);
+        Connection connection = _held.OfThread() ?? Link.Rent(token);
         try
         {
             return SlicedWait.Run(timeout, token, seconds => Note(
-                connection, Reference.Link.Call(connection, AcquireRequest(seconds), AcquireMethod, CancellationToken.None)));
+                connection, Link.Call(connection, AcquireRequest(seconds), AcquireMethod, CancellationToken.None)));
         }
         finally
         {
@@ -72,13 +81,13 @@ public abstract class AcquirerProxy : Proxy, IScoped
     {
         Deadline.Check(timeout);
         return BelongsToThread
-            ? throw new NotSupportedException($"A {Typeid} belongs to the thread that acquires it, and an await may go on in another.")
+            ? throw new NotSupportedException($"A {Target.Typeid} belongs to the thread that acquires it, and an await may go on in another.")
             : Wait();
 
         [AsyncMethodBuilder(typeof(AwaitingMethodBuilder<>))]
         async ValueTask<bool> Wait()
         {
-            Connection connection = await Reference.Link.RentAsync(token).ConfigureAwait(false);
+            Connection connection = await Link.RentAsync(token).ConfigureAwait(false);
             try
             {
                 return await SlicedWait.RunAsync(timeout, token, Attempt).ConfigureAwait(false);
@@ -91,7 +100,7 @@ public abstract class AcquirerProxy : Proxy, IScoped
             [AsyncMethodBuilder(typeof(AwaitingMethodBuilder<>))]
             async ValueTask<bool> Attempt(double? seconds) => Note(
                 connection,
-                await Reference.Link.CallAsync(connection, AcquireRequest(seconds), AcquireMethod, CancellationToken.None)
+                await Link.CallAsync(connection, AcquireRequest(seconds), AcquireMethod, CancellationToken.None)
                     .ConfigureAwait(false));
         }
     }
@@ -111,13 +120,22 @@ public abstract class AcquirerProxy : Proxy, IScoped
     /// <inheritdoc cref="AcquireAsync" path="/exception"/>
     public ValueTask<AsyncScope> EnterScopeAsync(CancellationToken token = default) => AsyncScope.EnterAsync(this, AcquireAsync(token));
 
+    /// <summary>
+    /// Gives the reference back, so that the server need not keep the object for it; the collector does so too. Releases nothing. Blocks
+    /// while the server answers.
+    /// </summary>
+    public void Close() => Target.Dispose();
+
+    /// <summary>What Python's <c>str</c> shows of the object, asked of the server.</summary>
+    public override string ToString() => Target.ToString();
+
     /// <summary>Releases it, with arguments.</summary>
     private protected void Release(object?[] args)
     {
-        Connection connection = _held.Take() ?? Reference.Link.Rent(CancellationToken.None);
+        Connection connection = _held.Take() ?? Link.Rent(CancellationToken.None);
         try
         {
-            Reference.Link.Call(connection, Request(ReleaseMethod, args), ReleaseMethod, CancellationToken.None);
+            Link.Call(connection, Target.Request(ReleaseMethod, args), ReleaseMethod, CancellationToken.None);
         }
         catch (PythonException exception)
         {
@@ -132,10 +150,10 @@ public abstract class AcquirerProxy : Proxy, IScoped
     /// <summary>Calls a method for the thread that holds it.</summary>
     private protected object? CallHolding(string method, params object?[] args)
     {
-        Connection connection = _held.OfThread() ?? Reference.Link.Rent(CancellationToken.None);
+        Connection connection = _held.OfThread() ?? Link.Rent(CancellationToken.None);
         try
         {
-            return Reference.Link.Call(connection, Request(method, args), method, CancellationToken.None);
+            return Link.Call(connection, Target.Request(method, args), method, CancellationToken.None);
         }
         catch (PythonException exception)
         {
@@ -151,7 +169,7 @@ public abstract class AcquirerProxy : Proxy, IScoped
     private protected virtual Exception Refused(PythonException exception) => Translated.Of(exception);
 
     private byte[] AcquireRequest(double? seconds) =>
-        Request(AcquireMethod, seconds is null ? [true] : seconds == 0 ? [false] : [true, seconds]);
+        Target.Request(AcquireMethod, seconds is null ? [true] : seconds == 0 ? [false] : [true, seconds]);
 
     private bool Note(Connection connection, object? reply)
     {
@@ -168,7 +186,7 @@ public abstract class AcquirerProxy : Proxy, IScoped
     {
         if (!_held.Has(connection))
         {
-            Reference.Link.Return(connection);
+            Link.Return(connection);
         }
     }
 }

@@ -37,6 +37,7 @@ internal sealed class ManagerLink
                 ? items.Take((int)Math.Clamp(at + 1, 0, items.Count)).Reverse().ToList()
                 : throw PickleException.Arguments("reversed", "a list, and where it stands"))
             .AddWriter<Proxy>(static proxy => proxy.Reference.ToPython())
+            .AddWriter<AcquirerProxy>(static proxy => proxy.Target.Reference.ToPython())
             .AddWriter<InterfaceProxy>(static proxy => proxy.Target.Reference.ToPython());
     }
 
@@ -248,7 +249,7 @@ internal sealed class ManagerLink
         _open.Add(connection);
     }
 
-    /// <summary>Drops a connection over which a call has failed; and the idle ones too if the server is gone, whose connections they are.</summary>
+    /// <summary>Drops a connection over which a call has failed; the idle ones too if the server is gone, to which they lead.</summary>
     private void DropAfter(Exception failure, Connection connection)
     {
         Drop(connection);

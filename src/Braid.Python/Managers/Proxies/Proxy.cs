@@ -204,7 +204,7 @@ public class Proxy : IDisposable
             return this;
         }
 
-        if (type.IsAssignableTo(typeof(Proxy)))
+        if (type.IsAssignableTo(typeof(Proxy)) || type.IsAssignableTo(typeof(AcquirerProxy)))
         {
             return Made(type);
         }

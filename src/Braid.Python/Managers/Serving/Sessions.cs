@@ -46,7 +46,8 @@ internal sealed class Sessions(TimeSpan forgetAfter, Action<Session> onEnd)
         Session session;
         using (_gate.EnterScope())
         {
-            session = (pid == NoPid ? null : OfProcessUnderGate(transport, pid, out dead)) ?? OfHostUnderGate($"host {peer?.Host ?? "unknown"}");
+            session = (pid == NoPid ? null : OfProcessUnderGate(transport, pid, out dead))
+                ?? OfHostUnderGate($"host {peer?.Host ?? "unknown"}");
             session.ConnectionCount++;
         }
 

@@ -91,7 +91,7 @@ internal static class WithPythonSnippets
         using Manager manager = Manager.Connect(server.Address, key);
         #region the types of a manager
         using ListProxy<int> numbers = manager.List([1, 2]);
-        using LockProxy mutex = manager.Lock();
+        LockProxy mutex = manager.Lock();
         using (mutex.EnterScope())
         {
             numbers.Append(3);
