@@ -37,6 +37,16 @@ internal sealed class ObjectTable(int mostObjects)
         }
     }
 
+    /// <summary>How many it knows, those included that only others refer to. For tests.</summary>
+    internal int EntryCount
+    {
+        get
+        {
+            using Threading.Scope scope = _gate.EnterScope();
+            return _entries.Count;
+        }
+    }
+
     /// <summary>Gives a client a reference to an object, which gets its number with the first.</summary>
     /// <exception cref="PythonException">There are too many objects.</exception>
     public string Add(Referent referent, Session session)
