@@ -212,6 +212,14 @@ def array_over_a_connection(size):
         process.join()
 
 
+def manager_call(size):
+    with FORK.Manager() as manager:
+        table = manager.dict(k=1)
+        for _ in range(2_000):
+            table["k"]
+        yield lambda: round_trips("SyncManager, one value of a dict", 2_000 * size, lambda: table["k"])
+
+
 def payload(size):
     data = bytes(PAYLOAD)
     with FORK.Pool(1) as pool:
@@ -283,6 +291,7 @@ MEASUREMENTS = {
     "pipe-round-trip": pipe_round_trip,
     "connection-round-trip": connection_round_trip,
     "array-100MB": array_over_a_connection,
+    "manager-call": manager_call,
     "payload-100MB": payload,
     "lock": lock_uncontended,
     "value-1": functools.partial(value_increment, 1),

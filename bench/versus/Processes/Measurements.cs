@@ -48,6 +48,7 @@ internal static class Measurements
         double[] messages = RoundTrips(rounds);
         rows.Add(new Row("Connection over a Unix socket, there and back, 16 B, median", messages[messages.Length / 2], "us", "Connection over a Unix socket, there and back, 16 B, median"));
         rows.Add(new Row("Connection over a Unix socket, there and back, 16 B, p99", messages[messages.Length * 99 / 100], "us", "Connection over a Unix socket, there and back, 16 B, p99"));
+        rows.AddRange(ManagerMeasurements.All(rounds));
         var shared1 = new Multiprocessing.Lock();
         var local = new Threading.Lock();
         rows.Add(new Row("Lock across processes, uncontended", Median(rounds, () => Nanoseconds(() => Acquire(shared1))), "ns", "multiprocessing.Lock, uncontended acquire and release"));
