@@ -25,16 +25,12 @@ public abstract class AcquirerProxy : IScoped
     private protected AcquirerProxy(ProxyReference reference, bool belongsToThread)
     {
         Target = new Proxy(reference);
-        BelongsToThread = belongsToThread;
-        _held = new HeldConnections(belongsToThread);
+        _held = belongsToThread ? reference.Link.OfThreads : new HeldConnections(belongsToThread: false);
     }
 
     internal Proxy Target { get; }
 
     private ManagerLink Link => Target.Reference.Link;
-
-    /// <summary>Whether only the thread that has acquired it may release it.</summary>
-    private bool BelongsToThread { get; }
 
     /// <summary>Acquires it, blocking until it is free.</summary>
     /// <param name="token">Ends the wait, a quarter of a second later at most.</param>
@@ -53,7 +49,7 @@ public abstract class AcquirerProxy : IScoped
     public bool TryAcquire(TimeSpan timeout = default, CancellationToken token = default)
     {
         Deadline.Check(timeout);
-        Connection connection = _held.OfThread() ?? Link.Rent(token);
+        Connection connection = OfThread() ?? Link.Rent(token);
         try
         {
             return SlicedWait.Run(timeout, token, seconds => Note(
@@ -80,7 +76,7 @@ public abstract class AcquirerProxy : IScoped
     public ValueTask<bool> TryAcquireAsync(TimeSpan timeout, CancellationToken token = default)
     {
         Deadline.Check(timeout);
-        return BelongsToThread
+        return _held.BelongsToThread
             ? throw new NotSupportedException($"A {Target.Typeid} belongs to the thread that acquires it, and an await may go on in another.")
             : Wait();
 
@@ -132,13 +128,20 @@ public abstract class AcquirerProxy : IScoped
     /// <summary>Releases it, with arguments.</summary>
     private protected void Release(object?[] args)
     {
-        Connection connection = _held.Take() ?? Link.Rent(CancellationToken.None);
+        byte[] request = Target.Request(ReleaseMethod, args);
+        Connection? held = _held.Take();
+        Connection connection = held ?? Link.Rent(CancellationToken.None);
         try
         {
-            Link.Call(connection, Target.Request(ReleaseMethod, args), ReleaseMethod, CancellationToken.None);
+            Link.Call(connection, request, ReleaseMethod, CancellationToken.None);
         }
         catch (PythonException exception)
         {
+            if (held is not null && _held.BelongsToThread)
+            {
+                _held.Add(held);                 // what the thread holds over it is another lock
+            }
+
             throw Refused(exception);
         }
         finally
@@ -150,7 +153,7 @@ public abstract class AcquirerProxy : IScoped
     /// <summary>Calls a method for the thread that holds it.</summary>
     private protected object? CallHolding(string method, params object?[] args)
     {
-        Connection connection = _held.OfThread() ?? Link.Rent(CancellationToken.None);
+        Connection connection = OfThread() ?? Link.Rent(CancellationToken.None);
         try
         {
             return Link.Call(connection, Target.Request(method, args), method, CancellationToken.None);
@@ -168,6 +171,18 @@ public abstract class AcquirerProxy : IScoped
     /// <summary>What to throw for a refusal of the server.</summary>
     private protected virtual Exception Refused(PythonException exception) => Translated.Of(exception);
 
+    private Connection? OfThread()
+    {
+        Connection? connection = _held.OfThread(out IReadOnlyList<Connection> orphaned);
+        foreach (Connection orphan in orphaned)
+        {
+            orphan.Close();
+            Link.Return(orphan);                 // closed, it is forgotten
+        }
+
+        return connection;
+    }
+
     private byte[] AcquireRequest(double? seconds) =>
         Target.Request(AcquireMethod, seconds is null ? [true] : seconds == 0 ? [false] : [true, seconds]);
 
@@ -184,6 +199,11 @@ public abstract class AcquirerProxy : IScoped
 
     private void GiveBack(Connection connection)
     {
+        if (connection.Closed)
+        {
+            _held.Forget(connection);            // the server has released what was held over it
+        }
+
         if (!_held.Has(connection))
         {
             Link.Return(connection);

@@ -3,20 +3,39 @@ using Braid.Multiprocessing;
 namespace Braid.Python;
 
 /// <summary>
-/// The connections over which a lock was acquired: a server lets a lock belong to its connection, so that one is used until the lock is
+/// Connections over which locks were acquired: a server lets a lock belong to its connection, so that one is used until the lock is
 /// released, and by no other call.
 /// </summary>
-/// <param name="belongsToThread">Whether only the thread that has acquired it may release it, as with an RLock.</param>
+/// <remarks>
+/// Where locks belong to threads, a thread has one connection for all that it holds: a condition and its RLock are two objects, and the
+/// server must see one thread. If the thread ends while it holds one, the connection is closed, as Python's is, and the server releases it.
+/// </remarks>
+/// <param name="belongsToThread">Whether only the thread that has acquired a lock may release it.</param>
 internal sealed class HeldConnections(bool belongsToThread)
 {
     private readonly Threading.Lock _gate = Threading.Lock.OfBraid();
-    private readonly List<(Connection Connection, int Thread, int Count)> _held = [];   // guarded by _gate
+    private readonly List<(Connection Connection, Thread Thread, int Count)> _held = [];   // guarded by _gate
+
+    public bool BelongsToThread => belongsToThread;
 
     /// <summary>The connection over which a call of this thread goes; null for any.</summary>
-    public Connection? OfThread()
+    /// <param name="orphaned">The connections of threads that have ended.</param>
+    public Connection? OfThread(out IReadOnlyList<Connection> orphaned)
     {
+        orphaned = [];
+        if (!belongsToThread)
+        {
+            return null;
+        }
+
         using Threading.Scope scope = _gate.EnterScope();
-        return belongsToThread ? _held.Find(static one => one.Thread == Environment.CurrentManagedThreadId).Connection : null;
+        if (_held.Exists(static one => !one.Thread.IsAlive))
+        {
+            orphaned = [.. _held.Where(static one => !one.Thread.IsAlive).Select(static one => one.Connection)];
+            _held.RemoveAll(static one => !one.Thread.IsAlive);
+        }
+
+        return _held.Find(static one => one.Thread == Thread.CurrentThread).Connection;
     }
 
     /// <summary>Notes an acquisition over a connection.</summary>
@@ -26,7 +45,7 @@ internal sealed class HeldConnections(bool belongsToThread)
         int at = _held.FindIndex(one => one.Connection == connection);
         if (at < 0)
         {
-            _held.Add((connection, Environment.CurrentManagedThreadId, 1));
+            _held.Add((connection, Thread.CurrentThread, 1));
         }
         else
         {
@@ -38,7 +57,7 @@ internal sealed class HeldConnections(bool belongsToThread)
     public Connection? Take()
     {
         using Threading.Scope scope = _gate.EnterScope();
-        int at = belongsToThread ? _held.FindIndex(static one => one.Thread == Environment.CurrentManagedThreadId) : _held.Count - 1;
+        int at = belongsToThread ? _held.FindIndex(static one => one.Thread == Thread.CurrentThread) : _held.Count - 1;
         if (at < 0)
         {
             return null;
@@ -57,7 +76,14 @@ internal sealed class HeldConnections(bool belongsToThread)
         return connection;
     }
 
-    /// <summary>Whether the lock is still held over the connection.</summary>
+    /// <summary>The connection is closed: nothing is held over it any more.</summary>
+    public void Forget(Connection connection)
+    {
+        using Threading.Scope scope = _gate.EnterScope();
+        _held.RemoveAll(one => one.Connection == connection);
+    }
+
+    /// <summary>Whether a lock is still held over the connection.</summary>
     public bool Has(Connection connection)
     {
         using Threading.Scope scope = _gate.EnterScope();

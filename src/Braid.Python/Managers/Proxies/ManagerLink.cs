@@ -45,6 +45,9 @@ internal sealed class ManagerLink
 
     public byte[] Key => _key;
 
+    /// <summary>The connections of threads that hold locks which only they can release.</summary>
+    public HeldConnections OfThreads { get; } = new(belongsToThread: true);
+
     public PickleOptions Pickle => _pickle;
 
     /// <summary>How many connections are open. For tests.</summary>
