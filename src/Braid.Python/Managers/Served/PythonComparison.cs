@@ -25,12 +25,12 @@ internal sealed class PythonComparison : IComparer<object?>
 
         return (Plain(first), Plain(second)) switch
         {
+            (byte[] x, byte[] y) => x.AsSpan().SequenceEqual(y),
             (IList x, IList y) => KindOf(first!) == KindOf(second!) && AreEqual(x, y),
             (Dictionary<object, object?> x, Dictionary<object, object?> y) => AreEqual(x, y),
             (HashSet<object?> x, ISet<object?> y) => x.SetEquals(y),
             (ISet<object?> x, HashSet<object?> y) => y.SetEquals(x),
-            (byte[] x, byte[] y) => x.AsSpan().SequenceEqual(y),
-            (IList, _) or (_, IList) or (byte[], _) or (_, byte[]) => false,
+            (IList, _) or (_, IList) => false,
             var (x, y) => PythonEquality.Uncounted.Equals(x, y),
         };
     }
@@ -64,7 +64,6 @@ internal sealed class PythonComparison : IComparer<object?>
     private static object? Plain(object? value) => value switch
     {
         PythonByteArray bytes => bytes.Bytes,
-        byte[] => value,
         ITuple tuple => Enumerable.Range(0, tuple.Length).Select(i => tuple[i]).ToArray(),
         _ => value,
     };
