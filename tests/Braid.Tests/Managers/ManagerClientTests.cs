@@ -107,12 +107,12 @@ public sealed class ManagerClientTests : TimedTest
         {
             Assert.False(mutex.TryAcquire());
             Assert.False(mutex.TryAcquire(Brief));
-            Assert.False(await mutex.TryAcquireAsync(Brief, Cancellation));
         }
 
         using (await mutex.EnterScopeAsync(Cancellation))
         {
             Assert.False(await Task.Run(() => mutex.TryAcquire(), Cancellation));
+            Assert.False(await mutex.TryAcquireAsync(Brief, Cancellation));
         }
 
         Assert.Throws<SynchronizationLockException>(mutex.Release);

@@ -48,7 +48,7 @@ internal sealed class ManagerServers : IDisposable
         Python python = Python.StartFileOn(kind, Script, "serve", address, Key);
         string? ready = await python.ReadLine();
         Assert.StartsWith("ready ", ready, StringComparison.Ordinal);
-        string[] parts = ready["ready ".Length..].Split(':');
+        string[] parts = ready!["ready ".Length..].Split(':');
         return new ManagerServers(
             python, parts.Length == 2 ? (parts[0], int.Parse(parts[1], CultureInfo.InvariantCulture)) : parts[0], isLegacy, python);
     }

@@ -3,16 +3,18 @@ using System.Runtime.CompilerServices;
 
 namespace Braid.Python;
 
-/// <summary>What can be made an enumerator of.</summary>
+/// <summary>What can be enumerated in either way.</summary>
 internal interface IEnumerableProxy
 {
     object Enumerator();
+
+    object AsyncItems();
 }
 
 /// <summary>An iterator of a manager's server. It can be enumerated once.</summary>
 /// <remarks>Each step is a call. Python counterpart: <c>IteratorProxy</c>.</remarks>
 /// <typeparam name="T">The type of the items, as for <see cref="Pickle.Loads{T}"/>.</typeparam>
-public sealed class IteratorProxy<T> : Proxy, IEnumerable<T>, IAsyncEnumerable<T>, IEnumerableProxy
+public sealed class IteratorProxy<T> : Proxy, IEnumerable<T>, IEnumerableProxy
 {
     private const string NextItem = "__next__";
 
@@ -56,12 +58,12 @@ public sealed class IteratorProxy<T> : Proxy, IEnumerable<T>, IAsyncEnumerable<T
     }
 
     /// <summary>Calls the server for each item, without blocking the thread. The reference is given back at the end.</summary>
-    /// <param name="cancellationToken">Ends the wait for an item.</param>
-    public async IAsyncEnumerator<T> GetAsyncEnumerator(CancellationToken cancellationToken = default)
+    /// <param name="token">Ends the wait for an item.</param>
+    public async IAsyncEnumerable<T> AsAsyncEnumerable([EnumeratorCancellation] CancellationToken token = default)
     {
         try
         {
-            while (await NextAsync(cancellationToken) is (true, var item))
+            while (await NextAsync(token) is (true, var item))
             {
                 yield return item;
             }
@@ -75,6 +77,8 @@ public sealed class IteratorProxy<T> : Proxy, IEnumerable<T>, IAsyncEnumerable<T
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
     object IEnumerableProxy.Enumerator() => GetEnumerator();
+
+    object IEnumerableProxy.AsyncItems() => AsAsyncEnumerable();
 
     private static bool IsEnd(PythonException exception) => exception.Type is { Module: "builtins", Name: "StopIteration" };
 

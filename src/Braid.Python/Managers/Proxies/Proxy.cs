@@ -212,8 +212,10 @@ public class Proxy : IDisposable
         if (type.IsGenericType && type.GetGenericTypeDefinition() is var definition
             && (definition == typeof(IEnumerable<>) || definition == typeof(IEnumerator<>) || definition == typeof(IAsyncEnumerable<>)))
         {
-            object items = Made(typeof(IteratorProxy<>).MakeGenericType(type.GetGenericArguments()));
-            return definition == typeof(IEnumerator<>) ? ((IEnumerableProxy)items).Enumerator() : items;
+            var items = (IEnumerableProxy)Made(typeof(IteratorProxy<>).MakeGenericType(type.GetGenericArguments()));
+            return definition == typeof(IEnumerator<>) ? items.Enumerator()
+                : definition == typeof(IAsyncEnumerable<>) ? items.AsyncItems()
+                : items;
         }
 
         return type.IsInterface
