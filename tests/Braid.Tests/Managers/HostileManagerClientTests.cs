@@ -150,7 +150,7 @@ public sealed class HostileManagerClientTests : TimedTest
 
         connection.SendPickle(ManagerWire.Request(table, "__setitem__", [many, 1]));
         Assert.Equal("TypeError", Error(connection).Type.Name);
-        Call(connection, list, "append", many);
+        Call(connection, list, "append", [many]);
         connection.SendPickle(ManagerWire.Request(list, "index", [many]));
         Assert.Equal("RuntimeError", Error(connection).Type.Name);
         connection.SendPickle(ManagerWire.Request(list, "__repr__", []));
@@ -175,6 +175,7 @@ public sealed class HostileManagerClientTests : TimedTest
 
         Control(server, "decref", idents[0]);
         Create(server, "list");
+        Eventually.Holds(() => server.ConnectionCount == 0);
         using Connection first = Open(server);
         using (Connection second = Open(server))
         {

@@ -10,11 +10,10 @@ internal sealed class ManagerServers : IDisposable
     public const string Braid = "Braid";
 
     private readonly IDisposable _server;
-    private readonly Python? _python;
 
-    private ManagerServers(IDisposable server, Address address, bool isLegacy, Python? python = null)
+    private ManagerServers(IDisposable server, Address address, bool isLegacy)
     {
-        (_server, Address, _python) = (server, address, python);
+        (_server, Address) = (server, address);
         Options = new ManagerOptions { Client = new ClientOptions { AllowLegacyPeers = isLegacy } };
     }
 
@@ -50,7 +49,7 @@ internal sealed class ManagerServers : IDisposable
         Assert.StartsWith("ready ", ready, StringComparison.Ordinal);
         string[] parts = ready!["ready ".Length..].Split(':');
         return new ManagerServers(
-            python, parts.Length == 2 ? (parts[0], int.Parse(parts[1], CultureInfo.InvariantCulture)) : parts[0], isLegacy, python);
+            python, parts.Length == 2 ? (parts[0], int.Parse(parts[1], CultureInfo.InvariantCulture)) : parts[0], isLegacy);
     }
 
     /// <summary>A server of this program that takes every client.</summary>
@@ -65,7 +64,6 @@ internal sealed class ManagerServers : IDisposable
     public void Dispose()
     {
         _server.Dispose();
-        _python?.Dispose();
         if (Address.Path is { } path)
         {
             File.Delete(path);

@@ -17,12 +17,16 @@ public sealed class PythonManagerClientTests : TimedTest
     {
         Interpreter python = await New(interpreter);
         string[] expected = (await python.Run([ManagerServers.Script, "own"])).Split('\n');
-        foreach (Multiprocessing.Address? address in new Multiprocessing.Address?[] { null, ("127.0.0.1", 0) })
+        // Over TCP a Python that sends two messages one after the other waits for the system each time, so one of them is enough.
+        Multiprocessing.Address?[] addresses = interpreter == Pythons.All[^1] ? [null, ("127.0.0.1", 0)] : [null];
+        foreach (Multiprocessing.Address? address in addresses)
         {
             using ManagerServer server = ManagerServers.New(address);
             server.Start();
             string[] actual = (await python.Run([ManagerServers.Script, "connect", Text(server), ManagerServers.Key])).Split('\n');
-            Assert.Equal(expected, actual);
+            // Over TCP a lock belongs to the connection of its thread, which has ended there.
+            Func<string, bool> isAlike = line => address is null || !line.Contains("# by process", StringComparison.Ordinal);
+            Assert.Equal(expected.Where(isAlike), actual.Where(isAlike));
             if (address is null)
             {
                 Eventually.Holds(() => server.ObjectCount == 0 && server.SessionCount == 0);

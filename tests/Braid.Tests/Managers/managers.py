@@ -13,6 +13,7 @@ from multiprocessing import current_process
 from multiprocessing.managers import BaseManager, RemoteError, SyncManager
 
 NEW_QUEUE = sys.version_info >= (3, 13)
+NEW_AUTO = sys.version_info >= (3, 9)    # an earlier server cannot keep automatic proxies
 
 SESSION = r'''
 q = m.Queue()
@@ -61,7 +62,7 @@ start(lock.release).result()
 lock.release()
 with lock: pass
 waiting = start(lock.acquire)
-waiting.result(), lock.acquire(False), lock.release()
+waiting.result(), lock.acquire(False), lock.release()  # by process
 r = m.RLock()
 r.acquire(), r.acquire(), r.acquire(False)
 start(r.acquire, False).result()
@@ -222,8 +223,8 @@ outer[0].append(2), outer[0][:], outer[1]['k'].append(3), outer[1]['k'][:], oute
 inner[:], len(outer), [type(x).__name__ for x in outer[:]]
 del inner
 outer[0].append(3), outer[0][:]
-outer[1]['q'] = m.Queue()
-outer[1]['q'].put('nested'), outer[1]['q'].get()
+if NEW_AUTO: outer[1]['q'] = m.Queue()
+(outer[1]['q'].put('nested'), outer[1]['q'].get()) if NEW_AUTO else None
 outer[0] = outer
 outer[0][0][2]
 del outer
@@ -275,7 +276,8 @@ def describe(e):
 
 
 def run_session(m):
-    names = {'m': m, 'start': Start, 'wait_for': wait_for, 'threading': threading, 'array': array, 'sys': sys, 'NEW_QUEUE': NEW_QUEUE}
+    names = {'m': m, 'start': Start, 'wait_for': wait_for, 'threading': threading, 'array': array, 'sys': sys}
+    names.update(NEW_QUEUE=NEW_QUEUE, NEW_AUTO=NEW_AUTO)
     for line in SESSION.strip().splitlines():
         try:
             try:

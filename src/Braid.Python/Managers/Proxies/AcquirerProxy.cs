@@ -65,9 +65,13 @@ public abstract class AcquirerProxy : IScoped
     /// <inheritdoc cref="Acquire" path="/param"/>
     /// <exception cref="NotSupportedException">It belongs to the thread that acquires it, and an await may go on in another.</exception>
     /// <inheritdoc cref="Acquire" path="/exception"/>
-    [AsyncMethodBuilder(typeof(AwaitingMethodBuilder))]
-    public async ValueTask AcquireAsync(CancellationToken token = default) =>
-        await TryAcquireAsync(Timeout.InfiniteTimeSpan, token).ConfigureAwait(false);
+    public ValueTask AcquireAsync(CancellationToken token = default)
+    {
+        return Wait(TryAcquireAsync(Timeout.InfiniteTimeSpan, token));
+
+        [AsyncMethodBuilder(typeof(AwaitingMethodBuilder))]
+        static async ValueTask Wait(ValueTask<bool> acquisition) => await acquisition.ConfigureAwait(false);
+    }
 
     /// <summary>Acquires it, and waits without blocking the thread until it is free or the time is up.</summary>
     /// <inheritdoc cref="TryAcquire" path="/param"/>
@@ -77,7 +81,8 @@ public abstract class AcquirerProxy : IScoped
     {
         Deadline.Check(timeout);
         return _held.BelongsToThread
-            ? throw new NotSupportedException($"A {Target.Typeid} belongs to the thread that acquires it, and an await may go on in another.")
+            ? throw new NotSupportedException(
+                $"A {Target.Typeid} belongs to the thread that acquires it, and an await may go on in another.")
             : Wait();
 
         [AsyncMethodBuilder(typeof(AwaitingMethodBuilder<>))]

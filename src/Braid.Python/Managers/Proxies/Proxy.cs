@@ -31,7 +31,9 @@ public class Proxy : IDisposable
     /// that is an object of the server.
     /// </typeparam>
     /// <param name="method">Its name as the server has it: <c>get_nowait</c>.</param>
-    /// <param name="args">The arguments: plain data.</param>
+    /// <param name="args">
+    /// The arguments: plain data. An <c>object[]</c> is all of them; write <c>[tuple]</c> for a tuple as the only one.
+    /// </param>
     /// <exception cref="RemoteErrorException">The server could not call it: it has no such method, or the object is gone.</exception>
     /// <exception cref="PythonException">
     /// The method raised this. Exceptions of queues arrive as Braid's own, <see cref="Queues.QueueEmptyException"/> and the like.

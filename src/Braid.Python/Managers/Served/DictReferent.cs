@@ -4,6 +4,8 @@ namespace Braid.Python;
 /// <remarks>As of a list: what is in it never changes by itself, and what leaves the gate is copied.</remarks>
 internal sealed class DictReferent : Referent<DictReferent>
 {
+    private static readonly PickleOptions s_keys = new() { MaxMemory = 64 << 20 };   // what hashing one may work through
+
     private static readonly MethodTable<DictReferent> s_methods = new MethodTable<DictReferent>()
         .Add("__contains__", "key", static (self, _, a) => (object)self.TryGet(self.Key(a[0]), out object? _))
         .Add("__delitem__", "key", static (self, _, a) => self.Delete(self.Key(a[0])))
@@ -24,15 +26,9 @@ internal sealed class DictReferent : Referent<DictReferent>
 
     private readonly Threading.Lock _gate = Threading.Lock.OfBraid();
     private readonly PythonDictionary _items = new();   // guarded by _gate
-    private readonly PickleOptions _options;
 
-    public DictReferent(
-        string typeid, PickleOptions options, IReadOnlyList<object?> args, IReadOnlyDictionary<string, object?> kwds)
-        : base(typeid)
-    {
-        _options = options;
-        Update("dict", args, kwds);
-    }
+    public DictReferent(string typeid, IReadOnlyList<object?> args, IReadOnlyDictionary<string, object?> kwds)
+        : base(typeid) => Update("dict", args, kwds);
 
     protected override MethodTable<DictReferent> Methods => s_methods;
 
@@ -61,7 +57,7 @@ internal sealed class DictReferent : Referent<DictReferent>
 
         try
         {
-            _ = new PythonEquality(new ReadContext(_options)).GetHashCode(key);
+            _ = new PythonEquality(new ReadContext(s_keys)).GetHashCode(key);
             return key;
         }
         catch (PickleException e)

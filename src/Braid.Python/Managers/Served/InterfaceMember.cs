@@ -43,6 +43,9 @@ internal sealed class InterfaceMember
     /// <summary>What it returns, or what its task does; <c>void</c> for nothing.</summary>
     public Type Result { get; }
 
+    /// <summary>Whether the result is an enumerator, made of what the member enumerates lazily.</summary>
+    public bool ReturnsIterator => IsLazy(Result) || IsAsyncItems(Result);
+
     /// <summary>Whether the arguments may fit.</summary>
     public bool Accepts(int count, IReadOnlyDictionary<string, object?> kwds) =>
         _signature.Accepts(count, kwds.Keys.Select(CSharpName));
@@ -73,8 +76,7 @@ internal sealed class InterfaceMember
         object? result = Awaited(_invoker.Invoke(target, args.AsSpan()));
         return result switch
         {
-            IEnumerator => result,
-            IEnumerable items when IsLazy(Result) => items.GetEnumerator(),
+            IEnumerable items when IsLazy(Result) => items.GetEnumerator(),   // first: what LINQ returns is its own enumerator too
             { } items when IsAsyncItems(Result) => s_toBlocking.MakeGenericMethod(Result.GetGenericArguments()).Invoke(null, [items]),
             _ => result,
         };

@@ -24,7 +24,7 @@ internal sealed class InterfaceReferent(
         return result switch
         {
             null => null,
-            IEnumerator items => new ReturnedProxy(new IteratorReferent(items)),
+            _ when member.ReturnsIterator => new ReturnedProxy(new IteratorReferent((IEnumerator)result)),
             _ => serve(member.Result, result) is { } referent ? new ReturnedProxy(referent) : result,
         };
     }

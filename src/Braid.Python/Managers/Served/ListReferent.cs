@@ -1,3 +1,5 @@
+using System.Runtime.ExceptionServices;
+
 namespace Braid.Python;
 
 /// <summary>Python's <c>list</c>.</summary>
@@ -206,10 +208,18 @@ internal sealed class ListReferent : Referent<ListReferent>
         }
 
         var comparison = new PythonComparison();
-        object?[] sorted = [.. isReversed ? items.OrderDescending(comparison) : items.Order(comparison)];
-        items.Clear();
-        items.AddRange(sorted);
-        return null;
+        try
+        {
+            object?[] sorted = [.. isReversed ? items.OrderDescending(comparison) : items.Order(comparison)];
+            items.Clear();
+            items.AddRange(sorted);
+            return null;
+        }
+        catch (InvalidOperationException e) when (e.InnerException is PythonException)
+        {
+            ExceptionDispatchInfo.Throw(e.InnerException);   // two items have no order
+            throw;
+        }
     }
 
     /// <returns>The new items, which Python's own proxy ignores.</returns>

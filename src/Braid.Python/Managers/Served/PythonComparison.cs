@@ -10,7 +10,7 @@ namespace Braid.Python;
 /// </summary>
 internal sealed class PythonComparison : IComparer<object?>
 {
-    private const int Most = 50_000_000;
+    private const int Most = 5_000_000;
 
     private int _compared;
 

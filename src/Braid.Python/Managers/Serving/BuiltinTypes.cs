@@ -24,7 +24,7 @@ internal static class BuiltinTypes
         yield return Type("Barrier", "parties, action=None, timeout=None", static (id, a) => Barrier(id, a));
         yield return Type("list", "iterable=...", static (id, a) =>
             new ListReferent(id, a[0] == Signature.Absent ? [] : Arguments.Items(a[0] is Referent other ? other.GetValue() : a[0])));
-        yield return new Registration("dict", (args, kwds) => new DictReferent("dict", options, args, kwds));
+        yield return new Registration("dict", static (args, kwds) => new DictReferent("dict", args, kwds));
         yield return Type("Value", "typecode, value, lock=True", static (id, a) => new ValueReferent(id, a[0], a[1]));
         yield return Type("Array", "typecode, sequence, lock=True", static (id, a) => new ArrayReferent(id, a[0], a[1]));
         yield return new Registration("Namespace", static (args, kwds) => args.Count == 0
