@@ -218,7 +218,7 @@ public sealed partial class ManagerServer : IDisposable
 
         _listener.Close();
         Array.ForEach(open, static connection => connection.Close());
-        _sessions.Close();
+        _sessions.Dispose();
         _threads.Shutdown(wait: false);
     }
 

@@ -52,13 +52,15 @@ public abstract class AcquirerProxy : IScoped
         Connection connection = OfThread() ?? Link.Rent(token);
         try
         {
-            return SlicedWait.Run(timeout, token, seconds => Note(
-                connection, Link.Call(connection, AcquireRequest(seconds), AcquireMethod, CancellationToken.None)));
+            return SlicedWait.Run(timeout, Attempt, token);
         }
         finally
         {
             GiveBack(connection);
         }
+
+        bool Attempt(double? seconds) =>
+            Note(connection, Link.Call(connection, AcquireRequest(seconds), AcquireMethod, CancellationToken.None));
     }
 
     /// <summary>Acquires it, and waits without blocking the thread until it is free.</summary>
@@ -91,7 +93,7 @@ public abstract class AcquirerProxy : IScoped
             Connection connection = await Link.RentAsync(token).ConfigureAwait(false);
             try
             {
-                return await SlicedWait.RunAsync(timeout, token, Attempt).ConfigureAwait(false);
+                return await SlicedWait.RunAsync(timeout, Attempt, token).ConfigureAwait(false);
             }
             finally
             {

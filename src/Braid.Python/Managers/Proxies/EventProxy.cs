@@ -41,7 +41,7 @@ public sealed class EventProxy : Proxy
     /// <exception cref="ArgumentOutOfRangeException">The timeout is negative and not infinite.</exception>
     /// <inheritdoc cref="Wait" path="/exception"/>
     public bool TryWait(TimeSpan timeout = default, CancellationToken token = default) =>
-        SlicedWait.Run(timeout, token, seconds => Call<bool>("wait", seconds));
+        SlicedWait.Run(timeout, seconds => Call<bool>("wait", seconds), token);
 
     /// <summary>Waits until it is set, without blocking the thread.</summary>
     /// <inheritdoc cref="Wait" path="/param"/>
@@ -57,6 +57,6 @@ public sealed class EventProxy : Proxy
     public ValueTask<bool> TryWaitAsync(TimeSpan timeout, CancellationToken token = default)
     {
         Deadline.Check(timeout);
-        return SlicedWait.RunAsync(timeout, token, seconds => CallAsync<bool>("wait", seconds));
+        return SlicedWait.RunAsync(timeout, seconds => CallAsync<bool>("wait", seconds), token);
     }
 }

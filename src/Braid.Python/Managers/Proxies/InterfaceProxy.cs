@@ -95,6 +95,6 @@ internal class InterfaceProxy : DispatchProxy
             proxy.CallMethodAsync<T>(name, args, null, token).AsTask();
 
         private static object ValueTaskOf<T>(Proxy proxy, string name, object?[] args, CancellationToken token) =>
-            proxy.CallMethodAsync<T>(name, args, null, token);
+            new ValueTask<T>(TaskOf<T>(proxy, name, args, token));
     }
 }

@@ -1,5 +1,3 @@
-using Braid.Threading;
-
 namespace Braid.Python;
 
 /// <summary>A Lock, Semaphore or BoundedSemaphore of a manager's server.</summary>

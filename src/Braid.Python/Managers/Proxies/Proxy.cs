@@ -112,7 +112,7 @@ public class Proxy : IDisposable
     /// <summary>Gives the reference back, so that the server need not keep the object for it. Blocks while the server answers.</summary>
     public void Dispose()
     {
-        Reference.Release();
+        Reference.Dispose();
         GC.SuppressFinalize(this);
     }
 

@@ -4,7 +4,7 @@ using Braid.Waiting;
 namespace Braid.Python;
 
 /// <summary>A reference to an object of a server, which is counted there until it is released or collected here.</summary>
-internal sealed class ProxyReference(ManagerLink link, Token token, string[]? exposed)
+internal sealed class ProxyReference(ManagerLink link, Token token, string[]? exposed) : IDisposable
 {
     private int _isReleased;       // by Interlocked, from 0 to 1
     private string[]? _exposed = exposed;   // any thread may find them out; all find the same
@@ -33,7 +33,7 @@ internal sealed class ProxyReference(ManagerLink link, Token token, string[]? ex
     public void ThrowIfReleased() => ObjectDisposedException.ThrowIf(Volatile.Read(ref _isReleased) != 0, typeof(Proxy));
 
     /// <summary>Has the server count it no longer. A second time does nothing.</summary>
-    public void Release()
+    public void Dispose()
     {
         if (Interlocked.Exchange(ref _isReleased, 1) == 0)
         {

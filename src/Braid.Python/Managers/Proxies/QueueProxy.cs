@@ -45,7 +45,8 @@ public sealed class QueueProxy<T> : Proxy
     /// <exception cref="ArgumentOutOfRangeException">The timeout is negative and not infinite.</exception>
     /// <inheritdoc cref="Put" path="/exception"/>
     public bool TryPut(T item, TimeSpan timeout = default, CancellationToken token = default) =>
-        SlicedWait.Run(timeout, token, seconds => IsPut(() => Invoke("put", [item, seconds != 0, seconds], null, CancellationToken.None)));
+        SlicedWait.Run(
+            timeout, seconds => IsPut(() => Invoke("put", [item, seconds != 0, seconds], null, CancellationToken.None)), token);
 
     /// <summary>Puts an item into the queue, and waits without blocking the thread while it is full.</summary>
     /// <inheritdoc cref="Put" path="/param"/>
@@ -61,7 +62,7 @@ public sealed class QueueProxy<T> : Proxy
     public ValueTask<bool> TryPutAsync(T item, TimeSpan timeout, CancellationToken token = default)
     {
         Deadline.Check(timeout);
-        return SlicedWait.RunAsync(timeout, token, Attempt);
+        return SlicedWait.RunAsync(timeout, Attempt, token);
 
         [AsyncMethodBuilder(typeof(AwaitingMethodBuilder<>))]
         async ValueTask<bool> Attempt(double? seconds)
@@ -107,8 +108,10 @@ public sealed class QueueProxy<T> : Proxy
     public bool TryGet([MaybeNullWhen(false)] out T item, TimeSpan timeout = default, CancellationToken token = default)
     {
         object? taken = null;
-        bool isTaken = SlicedWait.Run(timeout, token, seconds => IsTaken(
-            () => taken = Invoke("get", [seconds != 0, seconds], null, CancellationToken.None)));
+        bool isTaken = SlicedWait.Run(
+            timeout,
+            seconds => IsTaken(() => taken = Invoke("get", [seconds != 0, seconds], null, CancellationToken.None)),
+            token);
         item = isTaken ? To<T>(taken) : default;
         return isTaken;
     }
@@ -137,7 +140,7 @@ public sealed class QueueProxy<T> : Proxy
         async ValueTask<(bool Success, T Item)> Wait()
         {
             object? taken = null;
-            bool isTaken = await SlicedWait.RunAsync(timeout, token, Attempt).ConfigureAwait(false);
+            bool isTaken = await SlicedWait.RunAsync(timeout, Attempt, token).ConfigureAwait(false);
             return isTaken ? (true, To<T>(taken)) : default;
 
             [AsyncMethodBuilder(typeof(AwaitingMethodBuilder<>))]

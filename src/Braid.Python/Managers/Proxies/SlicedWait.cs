@@ -12,10 +12,10 @@ internal static class SlicedWait
     private static readonly TimeSpan s_slice = TimeSpan.FromMilliseconds(250);
 
     /// <param name="timeout">How long to wait.</param>
-    /// <param name="token">Ends the wait between two slices.</param>
     /// <param name="attempt">Waits at the server for so many seconds, or for as long as it takes if null; says whether it has it.</param>
+    /// <param name="token">Ends the wait between two slices.</param>
     /// <returns>False if the time was up.</returns>
-    public static bool Run(TimeSpan timeout, CancellationToken token, Func<double?, bool> attempt)
+    public static bool Run(TimeSpan timeout, Func<double?, bool> attempt, CancellationToken token)
     {
         var deadline = Deadline.After(timeout);
         while (true)
@@ -36,7 +36,7 @@ internal static class SlicedWait
 
     /// <inheritdoc cref="Run"/>
     [AsyncMethodBuilder(typeof(AwaitingMethodBuilder<>))]
-    public static async ValueTask<bool> RunAsync(TimeSpan timeout, CancellationToken token, Func<double?, ValueTask<bool>> attempt)
+    public static async ValueTask<bool> RunAsync(TimeSpan timeout, Func<double?, ValueTask<bool>> attempt, CancellationToken token)
     {
         var deadline = Deadline.After(timeout);
         while (true)

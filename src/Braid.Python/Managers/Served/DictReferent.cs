@@ -7,20 +7,20 @@ internal sealed class DictReferent : Referent<DictReferent>
     private static readonly PickleOptions s_keys = new() { MaxMemory = 64 << 20 };   // what hashing one may work through
 
     private static readonly MethodTable<DictReferent> s_methods = new MethodTable<DictReferent>()
-        .Add("__contains__", "key", static (self, _, a) => (object)self.TryGet(self.Key(a[0]), out object? _))
-        .Add("__delitem__", "key", static (self, _, a) => self.Delete(self.Key(a[0])))
-        .Add("__getitem__", "key", static (self, _, a) => self.Get(self.Key(a[0])))
+        .Add("__contains__", "key", static (self, _, a) => (object)self.TryGet(Key(a[0]), out object? _))
+        .Add("__delitem__", "key", static (self, _, a) => self.Delete(Key(a[0])))
+        .Add("__getitem__", "key", static (self, _, a) => self.Get(Key(a[0])))
         .Add("__iter__", "", static (self, _, _) => new ReturnedProxy(new IteratorReferent(self.Keys().GetEnumerator())))
         .Add("__len__", "", static (self, _, _) => (object)self.Count())
-        .Add("__setitem__", "key, value", static (self, _, a) => self.Set(self.Key(a[0]), a[1]))
+        .Add("__setitem__", "key, value", static (self, _, a) => self.Set(Key(a[0]), a[1]))
         .Add("clear", "", static (self, _, _) => self.Clear())
         .Add("copy", "", static (self, _, _) => self.GetValue())
-        .Add("get", "key, default=None", static (self, _, a) => self.TryGet(self.Key(a[0]), out object? value) ? value : a[1])
+        .Add("get", "key, default=None", static (self, _, a) => self.TryGet(Key(a[0]), out object? value) ? value : a[1])
         .Add("items", "", static (self, _, _) => self.Items())
         .Add("keys", "", static (self, _, _) => self.Keys())
-        .Add("pop", "key, default=...", static (self, _, a) => self.Pop(self.Key(a[0]), a[1]))
+        .Add("pop", "key, default=...", static (self, _, a) => self.Pop(Key(a[0]), a[1]))
         .Add("popitem", "", static (self, _, _) => self.PopItem())
-        .Add("setdefault", "key, default=None", static (self, _, a) => self.SetDefault(self.Key(a[0]), a[1]))
+        .Add("setdefault", "key, default=None", static (self, _, a) => self.SetDefault(Key(a[0]), a[1]))
         .Add("update", "*args, **kwds", static (self, _, a) => self.Update("update", (IReadOnlyList<object?>)a[0]!, Named(a[1])))
         .Add("values", "", static (self, _, _) => self.Values());
 
@@ -48,7 +48,7 @@ internal sealed class DictReferent : Referent<DictReferent>
 
     /// <summary>A key, which a client may have made so that hashing it never ends: its parts are counted first.</summary>
     /// <exception cref="PythonException">A TypeError: it has no hash.</exception>
-    private object Key(object? key)
+    private static object Key(object? key)
     {
         if (key is null or string or long)
         {
@@ -167,7 +167,7 @@ internal sealed class DictReferent : Referent<DictReferent>
         }
     }
 
-    private (object Key, object? Value) Pair(object? pair) => Arguments.Items(pair) is [var key, var value]
+    private static (object Key, object? Value) Pair(object? pair) => Arguments.Items(pair) is [var key, var value]
         ? (Key(key), value)
         : throw Exceptions.Make("ValueError", "dictionary update sequence element is no pair");
 

@@ -19,7 +19,11 @@ internal sealed class IteratorReferent(IEnumerator items) : Referent<IteratorRef
 
     protected override MethodTable<IteratorReferent> Methods => s_methods;
 
-    public override void Dispose() => Close();
+    public override void Dispose()
+    {
+        Close();
+        base.Dispose();
+    }
 
     private object? Next()
     {

@@ -69,7 +69,12 @@ internal sealed class PythonComparison : IComparer<object?>
     };
 
     /// <summary>What may be equal to what: lists, tuples, arrays of numbers.</summary>
-    private static int KindOf(object list) => list is ITuple or object?[] ? 1 : list is Array ? 2 : 3;
+    private static int KindOf(object list) => list switch
+    {
+        ITuple or object?[] => 1,
+        Array => 2,
+        _ => 3,
+    };
 
     private static bool IsNumber(object? value) => value is bool or double or float or Half or decimal || PythonInt.Of(value) is not null;
 

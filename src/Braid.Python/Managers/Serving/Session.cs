@@ -1,5 +1,4 @@
 using Braid.Multiprocessing;
-using Braid.Waiting;
 
 namespace Braid.Python;
 

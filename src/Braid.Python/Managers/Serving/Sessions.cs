@@ -18,7 +18,7 @@ namespace Braid.Python;
 /// <see cref="ManagerServerOptions.ForgetAfter"/>; locks belong to the connection.
 /// </para>
 /// </remarks>
-internal sealed class Sessions(TimeSpan forgetAfter, Action<Session> onEnd)
+internal sealed class Sessions(TimeSpan forgetAfter, Action<Session> onEnd) : IDisposable
 {
     private const int NoPid = 0;
 
@@ -78,7 +78,7 @@ internal sealed class Sessions(TimeSpan forgetAfter, Action<Session> onEnd)
     }
 
     /// <summary>Forgets all of them, without reporting their ends.</summary>
-    public void Close()
+    public void Dispose()
     {
         _closing.Cancel();
         Session[] all;
@@ -90,6 +90,7 @@ internal sealed class Sessions(TimeSpan forgetAfter, Action<Session> onEnd)
         }
 
         Array.ForEach(all, static session => session.Close());
+        _closing.Dispose();
     }
 
     /// <param name="transport">A connection of the process.</param>
@@ -175,7 +176,7 @@ internal sealed class Sessions(TimeSpan forgetAfter, Action<Session> onEnd)
                 await Pause.ForAsync(this, left, _closing.Token).ConfigureAwait(false);
             }
         }
-        catch (OperationCanceledException)
+        catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException)
         {
             // the server was closed
         }
