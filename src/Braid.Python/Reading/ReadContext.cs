@@ -30,6 +30,12 @@ internal sealed unsafe class ReadContext
         Equality = new PythonEquality(this);
     }
 
+    /// <summary>The same limits for values that come from no pickle.</summary>
+    public ReadContext(PickleOptions options)
+        : this(options, null, 0)
+    {
+    }
+
     public PickleOptions Options { get; }
 
     public PythonEquality Equality { get; }
