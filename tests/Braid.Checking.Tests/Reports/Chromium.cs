@@ -11,6 +11,7 @@ internal sealed class Chromium : IAsyncDisposable
     private static readonly string[] s_names = ["chromium", "chromium-browser", "google-chrome", "chrome"];
 
     private const int MostPresses = 50;
+    private const string Middle = "(e => (b => [b.x + b.width / 2, b.y + b.height / 2])(e.getBoundingClientRect()))";
 
     private readonly Process _process;
     private readonly string _profile;
@@ -73,14 +74,20 @@ internal sealed class Chromium : IAsyncDisposable
         await Evaluate("window.clicked = false", token);
         for (int press = 0; await Evaluate("window.clicked", token) != "true"; press++)
         {
-            Assert.True(press < MostPresses, $"{selector} was not clicked by pressing the mouse on its middle {MostPresses} times.");
+            if (press == MostPresses)
+            {
+                string state = await State(element, token);
+                Assert.Fail($"{selector} was not clicked by pressing the mouse on its middle {MostPresses} times. {state}");
+            }
 
             // The browser finds what is hit in the frame that it has drawn last: not in one from before the last change. On a busy machine
             // something may still move between the two events, and a page that is not shown draws no frames.
             await Evaluate(
                 "new Promise(drawn => { requestAnimationFrame(() => requestAnimationFrame(drawn)); setTimeout(drawn, 200); })", token);
-            string box = $"(b => [b.x + b.width / 2, b.y + b.height / 2])({element}.getBoundingClientRect())";
-            double[] middle = JsonSerializer.Deserialize<double[]>($"[{await Evaluate(box, token)}]")!;
+            // A press that ended elsewhere may have selected text, and the next one would drag that.
+            await Evaluate("getSelection().removeAllRanges()", token);
+            await Call("Input.cancelDragging", [], token);
+            double[] middle = JsonSerializer.Deserialize<double[]>($"[{await Evaluate($"{Middle}({element})", token)}]")!;
             foreach (string type in new[] { "mousePressed", "mouseReleased" })
             {
                 JsonObject click = new() { ["type"] = type, ["x"] = middle[0], ["y"] = middle[1], ["button"] = "left", ["clickCount"] = 1 };
@@ -88,6 +95,13 @@ internal sealed class Chromium : IAsyncDisposable
             }
         }
     }
+
+    /// <summary>What may keep the mouse from an element.</summary>
+    private async Task<string> State(string element, CancellationToken token) => await Evaluate(
+        "(m => `Its middle is ${m} of ${innerWidth} x ${innerHeight}, where there is " +
+        "${document.elementFromPoint(...m)?.outerHTML.slice(0, 200)}; " +
+        $"the page is ${{document.visibilityState}}; selected: ${{getSelection()}}`)({Middle}({element}))",
+        token);
 
     public async Task Press(string key, int code, CancellationToken token)
     {
