@@ -36,7 +36,7 @@ using Spectre.Console;
             }
             """, "stopped"),
         ("spins", "while (true) { }", "stopped"),
-        ("crashes", """return Marshal.ReadByte(1);""", "stopped"),
+        ("crashes", """Environment.FailFast("on purpose"); return 0;""", "stopped"),
     ];
 
 var options = new Futures.ProcessPoolOptions

@@ -133,6 +133,7 @@ internal sealed class SandboxFence : IDisposable
         {
             Allow(ProgramFiles.Read, FileRights.Reading, mustExist: false);
             Allow(ProgramFiles.Run, FileRights.Running, mustExist: false);
+            Allow([AppContext.BaseDirectory], FileRights.ReadFolder, mustExist: false);   // without a .deps.json, .NET lists it
             Allow(["/dev/null"], FileRights.Writing, mustExist: false);
             Allow(sandbox.ReadPaths, FileRights.Reading, mustExist: true);
             Allow(sandbox.RunPaths, FileRights.Running, mustExist: true);
