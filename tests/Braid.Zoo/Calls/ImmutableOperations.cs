@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace BugZoo.Collections;
+namespace BugZoo.Calls;
 
 /// <summary>ImmutableInterlocked, on fields that hold immutable collections, and reads of those: an array's is a plain one, as there is no other.</summary>
 internal static class ImmutableOperations

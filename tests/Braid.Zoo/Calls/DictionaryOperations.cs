@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Collections.Concurrent;
 
-namespace BugZoo.Collections;
+namespace BugZoo.Calls;
 
 /// <summary>ConcurrentDictionary: of three keys the first two are there.</summary>
 internal static class DictionaryOperations

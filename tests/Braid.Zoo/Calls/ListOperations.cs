@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Collections.Concurrent;
 
-namespace BugZoo.Collections;
+namespace BugZoo.Calls;
 
 /// <summary>The collections from which what was put in is taken: two items are there.</summary>
 internal static class ListOperations

@@ -1,4 +1,4 @@
-namespace BugZoo.Collections;
+namespace BugZoo.Calls;
 
 /// <summary>Reads that find nothing when another thread was first.</summary>
 internal static class Missing

@@ -1,4 +1,4 @@
-namespace BugZoo.Collections;
+namespace BugZoo.Calls;
 
 /// <summary>A value that no processor reads or writes in one piece.</summary>
 /// <param name="First">Its first part.</param>

@@ -1,4 +1,4 @@
-namespace BugZoo.Collections;
+namespace BugZoo.Calls;
 
 /// <summary>Calls that are refused when another thread has said that nothing more comes.</summary>
 internal static class Completed

@@ -1,0 +1,62 @@
+using System.Reflection;
+using BugZoo.Calls;
+
+namespace Braid.Checking.Tests.Collections;
+
+/// <summary>A few threads may call any members of what is made for several threads.</summary>
+/// <remarks>
+/// This test runs some pairs and triples of each kind, different ones in each process; bench/versus/Zoo --pairs and --triples run all of them.
+/// </remarks>
+public sealed class ConcurrentCallTests
+{
+    private const int Pairs = 8;
+    private const int Triples = 4;
+
+    private static readonly CheckOptions s_few = new() { Schedules = 70, Time = Timeout.InfiniteTimeSpan };
+
+    private static readonly HashSet<string> s_leftOut =
+    [
+        "GetAlternateLookup", "TryGetAlternateLookup",                                              // types of their own
+        "AsObservable", "AsObserver", "Encapsulate", "NullTarget",                                  // blocks of their own
+        "Create",                                                                                   // of a stream
+        "OnWriterCompleted", "OnReaderCompleted",                                                   // obsolete
+        "Dispose", "AddToAny", "TryAddToAny", "TakeFromAny", "TryTakeFromAny",                      // not thread-safe
+        "AvailableWaitHandle",                                                                      // refused by name
+    ];
+
+    public static TheoryData<string> Kinds => [.. ConcurrentCalls.Kinds];
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void Every_public_member_has_its_operation(string kind)
+    {
+        HashSet<string> there = [.. ConcurrentCalls.Operations(kind).Select(name => name.Split(':')[0])];
+        IEnumerable<string> members = ConcurrentCalls.TypesOf(kind)
+            .SelectMany(type => type.GetMembers(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly))
+            .Where(member => member is PropertyInfo or MethodInfo { IsSpecialName: false })
+            .Select(member => member.Name)
+            .Except(s_leftOut);
+        Assert.Empty(members.Except(there));
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void Any_members_may_be_called_at_once(string kind)
+    {
+        IReadOnlyList<string> operations = ConcurrentCalls.Operations(kind);
+        var random = new Random(Environment.ProcessId);
+        for (int i = 0; i < Pairs + Triples; i++)
+        {
+            (int one, int other, int third) = (random.Next(operations.Count), random.Next(operations.Count), random.Next(operations.Count));
+            CheckReport report = i < Pairs
+                ? Check.Explore(() => ConcurrentCalls.Run(kind, one, other), s_few)
+                : Check.Explore(() => ConcurrentCalls.Run(kind, one, other, third), s_few);
+            string chosen = $"{operations[one]}, {operations[other]}{(i < Pairs ? "" : $", {operations[third]}")}";
+            Assert.True(report.Verdict == Verdict.Passed && report.Notes.All(IsPublication), $"{kind}: {chosen}{Environment.NewLine}{report}");
+        }
+    }
+
+    /// <summary>A plain read of a field that another thread writes.</summary>
+    private static bool IsPublication(string note) =>
+        note.Contains("Fields.Array", StringComparison.Ordinal) && note.Contains("it is a reference", StringComparison.Ordinal);
+}

@@ -1,0 +1,48 @@
+using System.Threading.Tasks.Dataflow;
+
+namespace BugZoo.Calls;
+
+/// <summary>A block that counts what it is sent, and has been sent one item.</summary>
+internal sealed class ActionUse : IUse
+{
+    private readonly CancellationTokenSource _cancel = new();
+    private int _handled;                                   // incremented by any thread
+
+    public ActionUse(ExecutionDataflowBlockOptions options, bool isAsynchronous)
+    {
+        Block = isAsynchronous ? new ActionBlock<int>(HandleAsync, options) : new ActionBlock<int>(Handle, options);
+        Block.Post(1);
+    }
+
+    public ActionBlock<int> Block { get; }
+
+    public CancellationToken Token => _cancel.Token;
+
+    public void Cancel() => _cancel.Cancel();
+
+    public async Task<int> SendAsync(CancellationToken token) => await Block.SendAsync(2, token) ? 1 : 0;
+
+    /// <summary>A writer waits for room only while the block works.</summary>
+    public bool MayWait(Side side, int added, bool othersWait) => side == Side.Neither;
+
+    public bool MayThrow(Exception thrown) => thrown is OperationCanceledException or TimeoutException;
+
+    public void Close() => Block.Complete();
+
+    public void Check(int added)
+    {
+        Task.WaitAny(Block.Completion);
+        if (Block.Completion.IsCompletedSuccessfully)
+        {
+            Claim.That(1 + added == Volatile.Read(ref _handled), "each item that was accepted is handled once");
+        }
+    }
+
+    private void Handle(int item) => Interlocked.Increment(ref _handled);
+
+    private async Task HandleAsync(int item)
+    {
+        await Task.Yield();
+        Interlocked.Increment(ref _handled);
+    }
+}
