@@ -15,6 +15,7 @@ internal static class Uncontrolled
         "System.Runtime.CompilerServices.PoolingAsyncValueTaskMethodBuilder`1",
         "System.Timers.Timer", "System.Threading.ReaderWriterLock",
         "System.Threading.RegisteredWaitHandle", "System.Threading.ThreadPoolBoundHandle", "System.ComponentModel.BackgroundWorker",
+        "System.ComponentModel.AsyncOperationManager",
         "System.Linq.ParallelEnumerable",
         "System.Diagnostics.Process", "System.IO.FileSystemWatcher", "System.IO.Ports.SerialPort",
         "System.IO.Pipes.NamedPipeServerStream", "System.IO.Pipes.NamedPipeClientStream",
