@@ -85,6 +85,8 @@ internal sealed class Coverage(CheckOptions options)
             [orders.Exhausted ? "every order of conflicting steps" : $"{Text.Count(orders.Runs, "schedule")} of different orders"],
         Sampling { Lead: StickyRandom } => ["random schedules"],
         Sampling { Lead: Pct } => ["schedules by random priorities"],
+        Sampling { Lead: Pos } => ["schedules by random priorities of steps"],
+        Sampling { Lead: Urw } => ["schedules drawn uniformly"],
         _ => [],
     };
 

@@ -439,6 +439,8 @@ internal sealed class Explorer : IDisposable
         SearchStrategy.Pct => new Sampling(new Pct(_options.Seed)),
         SearchStrategy.Bounded => new BoundedSearch(_options.Preemptions),
         SearchStrategy.Dpor => new Reduction(),
+        SearchStrategy.Pos => new Sampling(new Pos(_options.Seed)),
+        SearchStrategy.Urw => new Sampling(new Urw(_options.Seed)),
         _ => new Mix(_options.Seed, int.MaxValue),
     };
 

@@ -4,8 +4,8 @@ namespace Braid.Checking;
 public enum SearchStrategy
 {
     /// <summary>
-    /// A bounded search first, because what it finds has the fewest preemptions and what it does not find is proved absent; then
-    /// <see cref="Random"/> and <see cref="Pct"/> in turn. The default.
+    /// A bounded search, because what it finds has the fewest preemptions and what it does not find is proved absent, alternating with
+    /// <see cref="Urw"/>, <see cref="Pos"/>, <see cref="Random"/> and <see cref="Pct"/>. The default.
     /// </summary>
     Mix,
 
@@ -23,4 +23,14 @@ public enum SearchStrategy
     /// threads, locks, fields and interlocked operations; for others it is <see cref="Bounded"/> without a bound.
     /// </summary>
     Dpor,
+
+    /// <summary>
+    /// Random priorities of steps, which are drawn again only where the order of two steps matters (partial order sampling).
+    /// </summary>
+    Pos,
+
+    /// <summary>
+    /// Threads drawn by the number of steps that they have left, so that all schedules occur about equally often (uniform random walk).
+    /// </summary>
+    Urw,
 }

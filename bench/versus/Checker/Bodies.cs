@@ -98,6 +98,45 @@ internal static class Bodies
         void Work() => counter++;
     }
 
+    /// <summary>Both read before either has written.</summary>
+    public static void LostAsyncUpdate()
+    {
+        int balance = 0;
+        Task.WhenAll(Task.Run(DepositAsync), Task.Run(DepositAsync)).GetAwaiter().GetResult();
+        if (balance != 2)
+        {
+            throw new InvalidOperationException($"The balance is {balance}.");
+        }
+
+        async Task DepositAsync()
+        {
+            int before = Volatile.Read(ref balance);
+            await Task.Yield();
+            Volatile.Write(ref balance, before + 1);
+        }
+    }
+
+    /// <summary>Two readers of a channel are told of one item.</summary>
+    public static void LostInChannel()
+    {
+        var channel = System.Threading.Channels.Channel.CreateBounded<int>(1);
+        Task.WhenAll(Task.Run(ReadAsync), Task.Run(ReadAsync), Task.Run(WriteAsync)).GetAwaiter().GetResult();
+
+        async Task WriteAsync()
+        {
+            await channel.Writer.WriteAsync(1);
+            channel.Writer.Complete();
+        }
+
+        async Task ReadAsync()
+        {
+            if (await channel.Reader.WaitToReadAsync() && !channel.Reader.TryRead(out _))
+            {
+                throw new InvalidOperationException("An item was there.");
+            }
+        }
+    }
+
     public static void WriteOnce() => Write(Steps);
 
     public static void WriteTwice() => Write(2 * Steps);

@@ -13,15 +13,18 @@ namespace Harness;
 /// </remarks>
 internal static class Hunt
 {
-    private static readonly SearchStrategy[] s_strategies = [SearchStrategy.Mix, SearchStrategy.Random, SearchStrategy.Pct, SearchStrategy.Bounded];
+    private static readonly SearchStrategy[] s_strategies =
+    [
+        SearchStrategy.Mix, SearchStrategy.Random, SearchStrategy.Pct, SearchStrategy.Pos, SearchStrategy.Urw, SearchStrategy.Bounded,
+    ];
 
     /// <returns>Whether the mix finds every bug, under a name that it may have.</returns>
     public static bool Print(IReadOnlyList<ZooEntry> entries, int seeds, int limit)
     {
         Console.WriteLine($"Mean schedules to the failure, {seeds} seeds, at most {limit:#,0} schedules each.");
         Console.WriteLine();
-        Console.WriteLine("| program | published mix | mix | random | pct | bounded | verdicts |");
-        Console.WriteLine("|---|---:|---:|---:|---:|---:|---|");
+        Console.WriteLine("| program | published mix | mix | random | pct | pos | urw | bounded | verdicts |");
+        Console.WriteLine("|---|---:|---:|---:|---:|---:|---:|---:|---|");
         bool good = true;
         int known = 0;
         int near = 0;

@@ -6,15 +6,18 @@ namespace Harness;
 /// <summary>Whether the checker finds nothing in the mended twins.</summary>
 internal static class Silence
 {
-    private static readonly SearchStrategy[] s_strategies = [SearchStrategy.Mix, SearchStrategy.Random, SearchStrategy.Pct, SearchStrategy.Bounded];
+    private static readonly SearchStrategy[] s_strategies =
+    [
+        SearchStrategy.Mix, SearchStrategy.Random, SearchStrategy.Pct, SearchStrategy.Pos, SearchStrategy.Urw, SearchStrategy.Bounded,
+    ];
 
     /// <returns>Whether nothing was found in any.</returns>
     public static bool Print(IReadOnlyList<ZooEntry> entries, int limit)
     {
         Console.WriteLine($"What is reported of the mended twins in {limit:#,0} schedules.");
         Console.WriteLine();
-        Console.WriteLine("| program | mix | random | pct | bounded |");
-        Console.WriteLine("|---|---|---|---|---|");
+        Console.WriteLine("| program | mix | random | pct | pos | urw | bounded |");
+        Console.WriteLine("|---|---|---|---|---|---|---|");
         bool good = true;
         foreach (ZooEntry entry in entries)
         {

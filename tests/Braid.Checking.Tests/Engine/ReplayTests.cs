@@ -1,3 +1,5 @@
+using System.Threading.Channels;
+
 namespace Braid.Checking.Tests.Engine;
 
 /// <summary>A reported schedule replays the same run any number of times, or it is refused.</summary>
@@ -19,6 +21,15 @@ public sealed class ReplayTests
         CheckReport found = Check.Explore(Embrace);
         Assert.Equal(Verdict.Deadlock, found.Verdict);
         ReplayAll(Embrace, found);
+    }
+
+    /// <summary>bench/versus/Checker replays it a thousand times.</summary>
+    [Fact]
+    public void A_fault_of_tasks_that_wait_for_a_channel_replays_each_time()
+    {
+        CheckReport found = Check.Explore(TellTwoOfOneItem);
+        Assert.Equal(Verdict.AssertionFailed, found.Verdict);
+        ReplayAll(TellTwoOfOneItem, found, 200);
     }
 
     [Fact]
@@ -121,10 +132,30 @@ public sealed class ReplayTests
         other.Join();
     }
 
-    private static void ReplayAll(Action body, CheckReport found)
+    private static void TellTwoOfOneItem()
+    {
+        var channel = Channel.CreateBounded<int>(1);
+        Task.WhenAll(Task.Run(ReadAsync), Task.Run(ReadAsync), Task.Run(WriteAsync)).GetAwaiter().GetResult();
+
+        async Task WriteAsync()
+        {
+            await channel.Writer.WriteAsync(1);
+            channel.Writer.Complete();
+        }
+
+        async Task ReadAsync()
+        {
+            if (await channel.Reader.WaitToReadAsync() && !channel.Reader.TryRead(out _))
+            {
+                throw new InvalidOperationException("An item was there.");
+            }
+        }
+    }
+
+    private static void ReplayAll(Action body, CheckReport found, int times = Times)
     {
         var options = new CheckOptions { Replay = found.Replay };
-        for (int i = 0; i < Times; i++)
+        for (int i = 0; i < times; i++)
         {
             CheckReport again = Check.Explore(body, options);
             Assert.Equal((found.Verdict, found.Timeline), (again.Verdict, again.Timeline));
