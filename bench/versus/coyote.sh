@@ -1,12 +1,16 @@
 #!/usr/bin/env bash
-# Measures Coyote on the programs of bench/versus/Checker, in a temporary project: neither Coyote nor its packages become part of this solution.
+# Measures Coyote and Braid's checker on the same programs, in turn. Coyote runs in a temporary project: neither it nor its packages become part
+# of this solution.
 #   bench/versus/coyote.sh [SCHEDULES [ROUNDS]]
+# Braid's checker runs five times as many schedules, in about the time of Coyote's or less.
 # Coyote 1.7.11 is built for .NET 8 and runs on .NET 10 as it is. Its rewriter, which is not public, is called by reflection, so that no tool is needed.
 # It does not know the overloads of Task.WaitAll and Task.WhenAll with a span, which .NET 9 added and C# prefers: the programs pass arrays.
 set -euo pipefail
 schedules=${1:-20000}
 rounds=${2:-5}
+root=$(cd "$(dirname "$0")/../.." && pwd)
 folder=$(mktemp -d)
+dotnet build -c Release -v q --nologo "$root/bench/versus/Checker" >&2
 trap 'rm -rf "$folder"' EXIT
 cd "$folder"
 export COYOTE_CLI_TELEMETRY_OPTOUT=1
@@ -43,10 +47,7 @@ if (args is ["rewrite", var path])
 
 uint schedules = uint.Parse(args[0], CultureInfo.InvariantCulture);
 int rounds = int.Parse(args[1], CultureInfo.InvariantCulture);
-Console.WriteLine($"Coyote {typeof(TestingEngine).Assembly.GetName().Version} on .NET {Environment.Version}, {schedules:n0} schedules, median of {rounds}.");
-Console.WriteLine();
-Console.WriteLine("| what | schedules/s | steps in a schedule | remarks |");
-Console.WriteLine("|---|---:|---:|---|");
+Console.Error.WriteLine($"Coyote {typeof(TestingEngine).Assembly.GetName().Version} on .NET {Environment.Version}, {schedules:n0} schedules.");
 Measure("critical sections, Thread", Bodies.ThreadsLock);
 Measure("critical sections, Task.Run", Bodies.TasksLock);
 Measure("critical sections, Task.Run, awaited", Bodies.TasksLockAsync);
@@ -66,7 +67,7 @@ void Measure(string name, Delegate body)
     }
 
     rates.Sort();
-    Console.WriteLine($"| {name} | {rates[rounds / 2]:n0} | {steps:n1} | {remarks} |");
+    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"coyote\t{name}\t{rates[rounds / 2]:f0}\t{steps:n1} steps in a schedule {remarks}"));
 }
 
 static (double Rate, double Steps, string Remarks) Run(Delegate body, uint schedules)
@@ -202,4 +203,22 @@ PROGRAM
 dotnet build -c Release -v q -nologo -o plain > build.log || { cat build.log >&2; exit 1; }
 cp -r plain rewritten
 dotnet plain/Side.dll rewrite "$folder/rewritten/Side.dll" >&2
-dotnet rewritten/Side.dll "$schedules" "$rounds"
+for ((round = 0; round < rounds; round++)); do
+    dotnet rewritten/Side.dll "$schedules" 1 >> rates
+    dotnet "$root/artifacts/bin/Checker/release/Checker.dll" --same --schedules $((schedules * 5)) >> rates
+done
+
+python3 - <<'TABLE'
+import collections, statistics
+rates, remarks = collections.defaultdict(list), {}
+for line in open("rates"):
+    side, name, rate, *remark = line.rstrip("\n").split("\t")
+    rates[name, side].append(float(rate))
+    if remark:
+        remarks[name] = remark[0]
+print("| what | Braid's checker, schedules/s | Coyote 1.7.11, schedules/s | ratio | of Coyote |")
+print("|---|---:|---:|---:|---|")
+for name in remarks:
+    braid, coyote = (statistics.median(rates[name, side]) for side in ("braid", "coyote"))
+    print(f"| {name} | {braid:,.0f} | {coyote:,.0f} | {braid / coyote:.1f}x | {remarks[name]} |")
+TABLE

@@ -25,11 +25,25 @@ internal static class Bodies
     public const int Steps = 1_000;
     public const int Turns = 1_000;             // each is one step, and the switch to the thread that does it
 
-    public static void CriticalSections()
+    public static void CriticalSections() => CriticalSections(Run);
+
+    public static void CriticalSectionsOfTasks() => CriticalSections(RunTasks);
+
+    public static void CriticalSectionsAwaited() => CriticalSections(static (first, second) => AwaitTasks(first, second).GetAwaiter().GetResult());
+
+    public static void Increments() => Increments(Run);
+
+    public static void IncrementsOfTasks() => Increments(RunTasks);
+
+    public static void HandOver() => HandOver(Run);
+
+    public static void HandOverOfTasks() => HandOver(RunTasks);
+
+    private static void CriticalSections(Action<Action, Action> run)
     {
         object gate = new();
         int counter = 0;
-        Run(Work, Work);
+        run(Work, Work);
 
         void Work()
         {
@@ -43,10 +57,10 @@ internal static class Bodies
         }
     }
 
-    public static void Increments()
+    private static void Increments(Action<Action, Action> run)
     {
         int counter = 0;
-        Run(Work, Work);
+        run(Work, Work);
 
         void Work()
         {
@@ -57,11 +71,11 @@ internal static class Bodies
         }
     }
 
-    public static void HandOver()
+    private static void HandOver(Action<Action, Action> run)
     {
         object gate = new();
         bool isThere = false;
-        Run(Take, Give);
+        run(Take, Give);
 
         void Take()
         {
@@ -206,10 +220,14 @@ internal static class Bodies
         }
     }
 
-    private static void Run(ThreadStart first, ThreadStart second)
+    private static void RunTasks(Action first, Action second) => Task.WaitAll(Task.Run(first), Task.Run(second));
+
+    private static async Task AwaitTasks(Action first, Action second) => await Task.WhenAll(Task.Run(first), Task.Run(second));
+
+    private static void Run(Action first, Action second)
     {
-        var one = new Thread(first);
-        var other = new Thread(second);
+        var one = new Thread(() => first());
+        var other = new Thread(() => second());
         one.Start();
         other.Start();
         one.Join();

@@ -30,6 +30,23 @@ internal static class Measurements
         yield return (PerStep("a step and a switch, SemaphoreSlim", rounds, Bodies.Turns, Bodies.SemaphoreOnce, Bodies.SemaphoreTwice), 10_000);
     }
 
+    /// <summary>Schedules a second of the bodies of bench/versus/coyote.sh, by its names, each measured once.</summary>
+    public static IEnumerable<(string Name, double Rate)> SameAsCoyote(int schedules)
+    {
+        foreach ((string name, Action body) in new (string, Action)[]
+        {
+            ("critical sections, Thread", Bodies.CriticalSections),
+            ("critical sections, Task.Run", Bodies.CriticalSectionsOfTasks),
+            ("critical sections, Task.Run, awaited", Bodies.CriticalSectionsAwaited),
+            ("interlocked, Task.Run", Bodies.IncrementsOfTasks),
+            ("Monitor.Wait and Pulse, Task.Run", Bodies.HandOverOfTasks),
+        })
+        {
+            Explore(body, Math.Max(schedules / 10, 1));
+            yield return (name, schedules / Explore(body, schedules).Elapsed.TotalSeconds);
+        }
+    }
+
     /// <exception cref="InvalidOperationException">The search found something, or ended early.</exception>
     public static CheckReport Explore(Action body, int schedules, IProgress<CheckProgress>? progress = null)
     {

@@ -1,5 +1,6 @@
 // Measures how many schedules a second the checker runs, what a step costs, whether its memory stays as it is, and whether replays are exact.
-//   dotnet run -c Release --project bench/versus/Checker [-- --rounds N] [--schedules N] [--workers N] [--million] [--replays]
+//   dotnet run -c Release --project bench/versus/Checker [-- --rounds N] [--schedules N] [--workers N] [--million] [--replays] [--same]
+// --same runs the bodies that bench/versus/coyote.sh has, once each.
 using System.Globalization;
 using Checker;
 using Versus;
@@ -8,6 +9,16 @@ CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 int rounds = Number("--rounds", 5);
 int schedules = Number("--schedules", 100_000);
 Measurements.Workers = Number("--workers", 1);
+if (args.Contains("--same"))
+{
+    foreach ((string name, double rate) in Measurements.SameAsCoyote(schedules))
+    {
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"braid\t{name}\t{rate:f0}"));
+    }
+
+    return 0;
+}
+
 bool isFlat = args.Contains("--replays") || Measure();
 bool replays = true;
 foreach (Action body in Replays.Failing)
