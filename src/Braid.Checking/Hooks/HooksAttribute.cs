@@ -31,4 +31,7 @@ internal sealed class HooksAttribute(Type type) : Attribute
     /// Whether a class's calls of its base class's implementation are not redirected, because the hook would call the class again.
     /// </summary>
     public bool LeavesBaseCalls { get; init; }
+
+    /// <summary>Whether the constructor of a class that derives from the type stops the run: it would not be <c>New</c> that runs.</summary>
+    public bool RefusesDerived { get; init; }
 }

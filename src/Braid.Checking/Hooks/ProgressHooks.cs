@@ -5,8 +5,7 @@ namespace Braid.Checking.Hooks;
 /// <summary>
 /// Progress: without a context of the program, the core library would call the handlers on threads of its own pool, outside of control.
 /// </summary>
-/// <remarks>A class that derives from it and is made without a context is not taken over.</remarks>
-[Hooks(typeof(Progress<>), Allowed = ["add_ProgressChanged", "remove_ProgressChanged"])]
+[Hooks(typeof(Progress<>), Allowed = ["add_ProgressChanged", "remove_ProgressChanged"], RefusesDerived = true)]
 internal static class ProgressHooks
 {
     public static Progress<T> New<T>(ControlledThread thread, int site) => Make(static () => new Progress<T>(), site);

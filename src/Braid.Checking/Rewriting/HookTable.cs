@@ -59,7 +59,7 @@ internal sealed class HookTable
             return HookMatch.None;
         }
 
-        bool baseConstructor = member.Name == ".ctor" && !constructs;
+        bool baseConstructor = member.Name == ".ctor" && !constructs && !hooks.Attribute.RefusesDerived;
         bool isAllowed = baseConstructor || hooks.Attribute.Allowed.Contains(member.Name) || hooks.Attribute.Allowed.Contains("*");
         return isAllowed ? HookMatch.None : HookMatch.Refused;
     }
