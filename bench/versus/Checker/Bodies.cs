@@ -29,7 +29,8 @@ internal static class Bodies
 
     public static void CriticalSectionsOfTasks() => CriticalSections(RunTasks);
 
-    public static void CriticalSectionsAwaited() => CriticalSections(static (first, second) => AwaitTasks(first, second).GetAwaiter().GetResult());
+    public static void CriticalSectionsAwaited() =>
+        CriticalSections(static (first, second) => AwaitTasks(first, second).GetAwaiter().GetResult());
 
     public static void Increments() => Increments(Run);
 

@@ -1,4 +1,5 @@
-// Measures how many schedules a second the checker runs, what a step costs, whether its memory stays as it is, and whether replays are exact.
+// Measures how many schedules a second the checker runs, what a step costs, whether its memory stays as it is, and whether replays are
+// exact.
 //   dotnet run -c Release --project bench/versus/Checker [-- --rounds N] [--schedules N] [--workers N] [--million] [--replays] [--same]
 // --same runs the bodies that bench/versus/coyote.sh has, once each.
 using System.Globalization;

@@ -1,5 +1,6 @@
-// Measures how many schedules the checker needs to find the bug of each program of tests/Braid.Zoo, whether it is silent about their mended twins,
-// and whether it is silent about all pairs and triples of calls of what .NET makes for several threads, and about correct uses of libraries.
+// Measures how many schedules the checker needs to find the bug of each program of tests/Braid.Zoo, whether it is silent about their
+// mended twins, and whether it is silent about all pairs and triples of calls of what .NET makes for several threads, and about correct
+// uses of libraries.
 //   dotnet run -c Release --project bench/versus/Zoo [-- --seeds N] [--limit N] [--only TEXT] [--fixed|--pairs|--triples|--libraries]
 using BugZoo;
 using Harness;

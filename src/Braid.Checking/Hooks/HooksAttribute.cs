@@ -32,6 +32,6 @@ internal sealed class HooksAttribute(Type type) : Attribute
     /// </summary>
     public bool LeavesBaseCalls { get; init; }
 
-    /// <summary>Whether the constructor of a class that derives from the type stops the run: it would not be <c>New</c> that runs.</summary>
+    /// <summary>Whether making an object of a class that derives from the type stops the run: no hook would see it.</summary>
     public bool RefusesDerived { get; init; }
 }

@@ -192,6 +192,30 @@ public class AsyncLibraryTests
         Assert.Equal(2, length);
     });
 
+    /// <summary>The bytes are in the pipe, and a later flush without new ones does not tell the reader; see docs/found.md.</summary>
+    [Fact]
+    public void A_reader_is_not_told_of_bytes_whose_flush_had_a_cancelled_token() => Explored.Fails(Verdict.Deadlock, static async () =>
+    {
+        var pipe = new System.IO.Pipelines.Pipe();
+        Task reads = Task.Run(async () =>
+        {
+            System.IO.Pipelines.ReadResult read = await pipe.Reader.ReadAsync();
+            pipe.Reader.AdvanceTo(read.Buffer.End);
+        });
+        using var cancel = new CancellationTokenSource();
+        cancel.Cancel();
+        try
+        {
+            await pipe.Writer.WriteAsync(new byte[2], cancel.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            await pipe.Writer.FlushAsync();
+        }
+
+        await reads;
+    });
+
     [Fact]
     public void Dataflow_blocks_process_their_items() => Explored.Holds(static async () =>
     {
