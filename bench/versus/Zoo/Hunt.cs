@@ -65,6 +65,7 @@ internal static class Hunt
                 Strategy = strategy,
                 Preemptions = int.MaxValue,
                 Races = entry.Verdicts is ["DataRace"] ? RaceMode.Report : RaceMode.Explore,
+                IsVerdictOnly = true,
             });
             schedules += report.Schedules;
             if (report.Failed)

@@ -10,8 +10,8 @@ namespace Braid.Checking.Rewriting;
 /// <para>
 /// The rewriter redirects calls, constructions and delegates of hooked members (<see cref="MethodRewriter"/>); reads and writes fields,
 /// statics and elements through hooks; keeps catch blocks from catching the end of a run; makes loops stoppable; turns the lock of
-/// synchronized methods into statements; empties finalizers (<see cref="Finalizers"/>); and makes statics resettable
-/// (<see cref="StaticsRewriter"/>).
+/// synchronized methods into statements; empties finalizers (<see cref="Finalizers"/>); gives pooled async methods a task for each call
+/// (<see cref="PooledMethods"/>); and makes statics resettable (<see cref="StaticsRewriter"/>).
 /// </para>
 /// <para>
 /// A method that cannot be rewritten stays as it is. To undo what was already done to it, the assembly is rewritten once more without it.
@@ -46,6 +46,7 @@ internal sealed class AssemblyRewriter(IAssemblyResolver resolver)
         bool symbols = !isFramework && File.Exists(Path.ChangeExtension(path, ".pdb"));
         var parameters = new ReaderParameters { AssemblyResolver = resolver, InMemory = true, ReadSymbols = symbols };
         using ModuleDefinition module = ModuleDefinition.ReadModule(path, parameters);
+        PooledMethods.Replace(module);
         var context = new ModuleContext(module, path, isFramework, isPackage);
         foreach (TypeDefinition type in module.GetAllTypes().ToList())
         {

@@ -11,9 +11,7 @@ internal static class Uncontrolled
     private static readonly HashSet<string> s_types =
     [
         "System.Threading.Tasks.ConcurrentExclusiveSchedulerPair",
-        "System.Runtime.CompilerServices.AsyncHelpers", "System.Runtime.CompilerServices.PoolingAsyncValueTaskMethodBuilder",
-        "System.Runtime.CompilerServices.PoolingAsyncValueTaskMethodBuilder`1",
-        "System.Timers.Timer", "System.Threading.ReaderWriterLock",
+        "System.Runtime.CompilerServices.AsyncHelpers", "System.Timers.Timer", "System.Threading.ReaderWriterLock",
         "System.Threading.RegisteredWaitHandle", "System.Threading.ThreadPoolBoundHandle", "System.ComponentModel.BackgroundWorker",
         "System.ComponentModel.AsyncOperationManager",
         "System.Linq.ParallelEnumerable",

@@ -442,6 +442,39 @@ public static class TaskScenarios
         static async ValueTask Nothing() => await Task.Yield();
     }
 
+    public static async Task<string> Pooled_methods_return_and_throw_as_others_do()
+    {
+        var log = new Log();
+        for (int i = 0; i < 3; i++)
+        {
+            log.Add($"{await Late(i)} {await Late(i).AsTask()} {await Value(i)}");
+            await Nothing();
+            await log.Catch(async () => await Bad());
+        }
+
+        return log.Text;
+
+        [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+        static async ValueTask<int> Late(int value)
+        {
+            await Task.Yield();
+            return value;
+        }
+
+        [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+        static async ValueTask<int> Value(int value) => value;
+
+        [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+        static async ValueTask Nothing() => await Task.Yield();
+
+        [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+        static async ValueTask Bad()
+        {
+            await Task.Yield();
+            throw new InvalidOperationException("v");
+        }
+    }
+
     public static async Task<string> Nothing_runs_within_SetResult_that_is_derived_from_an_asynchronous_task()
     {
         var source = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);

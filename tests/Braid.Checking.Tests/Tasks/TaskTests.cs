@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Braid.Checking.Tests.Hooks;
 
 namespace Braid.Checking.Tests.Tasks;
@@ -67,6 +68,22 @@ public class TaskTests
         Assert.Equal(2, balance);
 
         async Task Deposit()
+        {
+            int before = balance;
+            await Task.Yield();
+            balance = before + 1;
+        }
+    });
+
+    [Fact]
+    public void A_lost_update_of_pooled_methods_is_found() => Explored.Fails(Verdict.LostUpdate, async () =>
+    {
+        int balance = 0;
+        await Task.WhenAll(Deposit().AsTask(), Deposit().AsTask());
+        Assert.Equal(2, balance);
+
+        [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+        async ValueTask Deposit()
         {
             int before = balance;
             await Task.Yield();
