@@ -41,6 +41,27 @@ public sealed class HonestPassTests
         Assert.StartsWith("nothing checked: one thread ran", report.ToString(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(SearchStrategy.Random, "random schedules")]
+    [InlineData(SearchStrategy.Pct, "schedules by random priorities")]
+    [InlineData(SearchStrategy.Pos, "schedules by random priorities of steps")]
+    [InlineData(SearchStrategy.Urw, "schedules drawn uniformly")]
+    public void A_pass_by_random_schedules_says_how_they_were_drawn(SearchStrategy strategy, string how)
+    {
+        CheckReport report = Check.Explore(
+            () =>
+            {
+                int count = 0;
+                var other = new Thread(() => Interlocked.Increment(ref count));
+                other.Start();
+                Interlocked.Increment(ref count);
+                other.Join();
+            },
+            new CheckOptions { Strategy = strategy, Schedules = 50 });
+        Assert.Equal((Verdict.Passed, false, 50), (report.Verdict, report.Exhaustive, report.Schedules));
+        Assert.Contains($"; {how}; ", report.Covers, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Assemblies_beside_the_program_are_rewritten_whatever_their_names()
     {
