@@ -59,6 +59,7 @@ internal sealed class Explorer : IDisposable
     private long _lastNew;
     private bool _meetsUnknown;     // unordered calls of one unexamined object were seen
     private long _cutShort;         // runs that ended at a known fault
+    private Failure? _stray;        // what runs of workers that have gone did outside of control
     private long _schedules;
     private int _workers = 1;       // as many as have shared a batch
 
@@ -124,6 +125,12 @@ internal sealed class Explorer : IDisposable
 
     public CheckReport Explore()
     {
+        CheckReport report = ExploreOrReplay();
+        return _options.Uncontrolled.Count == 0 && (_stray ?? Stray(_main)) is { } stray ? Failed(Found.Only(stray)) : report;
+    }
+
+    private CheckReport ExploreOrReplay()
+    {
         _clock.Start();
         if (_options.Replay is { } text)
         {
@@ -160,10 +167,13 @@ internal sealed class Explorer : IDisposable
         _crew = null;
         foreach (Runner runner in crew.Dismiss())
         {
+            _stray ??= Stray(runner);
             Known.Add(runner.Known);
             _coverage.Add(runner.Coverage);
         }
     }
+
+    private static Failure? Stray(Runner runner) => runner.Execution.Settings.Stray is { Frames: not null } stray ? stray.Describe() : null;
 
     private Found? Rehearse()
     {

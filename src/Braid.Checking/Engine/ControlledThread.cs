@@ -35,7 +35,25 @@ internal sealed partial class ControlledThread(Execution? execution, int index, 
     public static ControlledThread? AtHook()
     {
         ControlledThread? thread = t_current;
-        thread?.Stores?.Fence();
+        if (thread is null)
+        {
+            StrayCode.Meet();
+            return null;
+        }
+
+        thread.Stores?.Fence();
+        return thread;
+    }
+
+    /// <summary>As <see cref="Current"/>, for rewritten code that accesses memory.</summary>
+    public static ControlledThread? AtAccess()
+    {
+        ControlledThread? thread = t_current;
+        if (thread is null)
+        {
+            StrayCode.Meet();
+        }
+
         return thread;
     }
 
@@ -66,6 +84,9 @@ internal sealed partial class ControlledThread(Execution? execution, int index, 
 
     /// <summary>The argument with which the program started it.</summary>
     public object? Argument { get; set; }
+
+    /// <summary>The execution context that flowed to it when it was started; null if none did.</summary>
+    public ExecutionContext? Context { get; set; }
 
     /// <summary>Whether it runs a work item of the thread pool.</summary>
     public bool IsPoolThread { get; init; }

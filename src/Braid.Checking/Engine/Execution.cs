@@ -37,6 +37,9 @@ namespace Braid.Checking.Engine;
 /// </remarks>
 internal sealed partial class Execution : IDisposable
 {
+    // The execution context of a thread to which none flows.
+    private static readonly ExecutionContext s_noContext = CaptureNone();
+
     private readonly WorkerPool _pool = new();
     private readonly Worker _caller;
     private readonly EndOfProgram _end = new();
@@ -224,16 +227,17 @@ internal sealed partial class Execution : IDisposable
 
     public void Dispose() => _pool.Dispose();
 
-    /// <summary>Calls the body in this context, or in the thread's own if it is null.</summary>
-    public static void RunIn(ExecutionContext? context, Action body)
-    {
-        if (context is null)
-        {
-            body();
-            return;
-        }
+    /// <summary>Calls the body with this context; null: with none.</summary>
+    public static void RunIn(ExecutionContext? context, Action body) =>
+        ExecutionContext.Run(context ?? s_noContext, static body => ((Action)body!)(), body);
 
-        ExecutionContext.Run(context, static body => ((Action)body!)(), body);
+    private static ExecutionContext CaptureNone()
+    {
+        ExecutionContext? captured = null;
+        var thread = new Thread(() => captured = ExecutionContext.Capture());
+        thread.UnsafeStart();
+        thread.Join();
+        return captured!;
     }
 
     private void RunBody(ControlledThread main)
@@ -249,8 +253,12 @@ internal sealed partial class Execution : IDisposable
                 Trace?.ForgetUnknown();   // from static initializers, which ran before there was a second thread
             }
 
-            // Changes that the body makes to the context of its thread end with it: the next run begins in the same context.
-            RunIn(ExecutionContext.Capture(), main.Body!);
+            // What the body does to the context of its thread ends with it: the next run begins as this one did.
+            RunIn(ExecutionContext.Capture(), () =>
+            {
+                Settings.Stray.Follow();
+                main.Body!();
+            });
             LeakedLocks.Audit(main);
             _end.Open = _foreground == 0;
             main.Pending = new Operation(OperationKind.Complete, _end, 0);

@@ -27,6 +27,9 @@ internal sealed record ExecutionSettings
     /// <summary>See <see cref="CheckOptions.Uncontrolled"/>.</summary>
     public OutsideCalls Outside { get; init; } = new([]);
 
+    /// <summary>What ran outside of control without having been allowed to.</summary>
+    public StrayCode Stray { get; } = new();
+
     /// <summary>Whether a fault does not count: then the run continues past it.</summary>
     public Func<Failure, bool>? IsKnown { get; init; }
 

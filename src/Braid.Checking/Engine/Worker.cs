@@ -41,7 +41,7 @@ internal sealed class Worker
     public static Worker Start(WorkerPool pool, int stackBytes)
     {
         var worker = new Worker(pool) { StackBytes = (nuint)stackBytes };
-        new Thread(worker.Serve, stackBytes + WorkerPool.SpareBytes) { IsBackground = true, Name = "braid check" }.Start();
+        new Thread(worker.Serve, stackBytes + WorkerPool.SpareBytes) { IsBackground = true, Name = "braid check" }.UnsafeStart();
         return worker;
     }
 

@@ -25,9 +25,8 @@ internal static class ThreadHooks
     {
         ArgumentNullException.ThrowIfNull(start);
         ArgumentOutOfRangeException.ThrowIfNegative(maxStackSize);
-        ExecutionContext? context = ExecutionContext.Capture();
         ControlledThread made = null!;
-        made = thread.Execution.Create(thread, () => Execution.RunIn(context, () => start(made.Argument)), stackBytes: maxStackSize);
+        made = thread.Execution.Create(thread, () => Execution.RunIn(made.Context, () => start(made.Argument)), stackBytes: maxStackSize);
         return ObjectOf(made);
     }
 
@@ -35,7 +34,7 @@ internal static class ThreadHooks
     {
         if (Of(self) is { } thread)
         {
-            Begin(thread, null, site);
+            Begin(thread, null, ExecutionContext.Capture(), site);
             return;
         }
 
@@ -46,16 +45,34 @@ internal static class ThreadHooks
     {
         if (Of(self) is { } thread)
         {
-            Begin(thread, parameter, site);
+            Begin(thread, parameter, ExecutionContext.Capture(), site);
             return;
         }
 
         self.Start(parameter);
     }
 
-    public static void UnsafeStart(Thread self, int site) => Start(self, site);
+    public static void UnsafeStart(Thread self, int site)
+    {
+        if (Of(self) is { } thread)
+        {
+            Begin(thread, null, null, site);
+            return;
+        }
 
-    public static void UnsafeStart(Thread self, object? parameter, int site) => Start(self, parameter, site);
+        self.UnsafeStart();
+    }
+
+    public static void UnsafeStart(Thread self, object? parameter, int site)
+    {
+        if (Of(self) is { } thread)
+        {
+            Begin(thread, parameter, null, site);
+            return;
+        }
+
+        self.UnsafeStart(parameter);
+    }
 
     public static bool Join(Thread self, [Default(Timeout.Infinite)] Limit timeout, int site) =>
         Of(self) is { } thread ? Join(thread, timeout.Ticks, site) : self.Join(timeout.Milliseconds);
@@ -210,14 +227,14 @@ internal static class ThreadHooks
         return made;
     }
 
-    private static void Begin(ControlledThread thread, object? parameter, int site)
+    private static void Begin(ControlledThread thread, object? parameter, ExecutionContext? context, int site)
     {
         if (thread.Stage != ThreadStage.Unstarted)
         {
             throw new ThreadStateException("Thread is running or terminated; it cannot restart.");
         }
 
-        thread.Argument = parameter;
+        (thread.Argument, thread.Context) = (parameter, context);
         ControlledThread parent = ControlledThread.Current
             ?? throw new InvalidOperationException("A thread made under the checker's control was started outside of it.");
         if (thread.Execution.Points.Contains(Points.OfStart))

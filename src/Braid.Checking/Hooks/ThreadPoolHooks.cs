@@ -9,9 +9,6 @@ namespace Braid.Checking.Hooks;
 ])]
 internal static class ThreadPoolHooks
 {
-    // The execution context of a thread to which none flows.
-    private static readonly ExecutionContext s_noContext = CaptureNone();
-
     public static bool QueueUserWorkItem(WaitCallback callBack, [Default] object? state, ControlledThread thread, int site)
     {
         ArgumentNullException.ThrowIfNull(callBack);
@@ -55,19 +52,9 @@ internal static class ThreadPoolHooks
     /// <param name="isPoolThread">False for a thread made for this work alone.</param>
     internal static bool Queue(ControlledThread parent, ExecutionContext? context, Action body, int site, bool isPoolThread = true)
     {
-        ExecutionContext from = context ?? s_noContext;
-        ControlledThread thread = parent.Execution.CreateWorker(parent, () => Execution.RunIn(from, body), isPoolThread);
+        ControlledThread thread = parent.Execution.CreateWorker(parent, () => Execution.RunIn(context, body), isPoolThread);
         thread.Name = $"work item {thread.Index}";
         parent.Execution.Start(parent, thread, site);
         return true;
-    }
-
-    private static ExecutionContext CaptureNone()
-    {
-        ExecutionContext? captured = null;
-        var thread = new Thread(() => captured = ExecutionContext.Capture());
-        thread.UnsafeStart();
-        thread.Join();
-        return captured!;
     }
 }

@@ -14,7 +14,7 @@ internal static class MemoryAccess
 {
     public static T Read<T>(ref T location, int site)
     {
-        ControlledThread? thread = ControlledThread.Current;
+        ControlledThread? thread = ControlledThread.AtAccess();
         if (thread is not null)
         {
             bool isShared = OnRead<T>(thread, ref Unsafe.As<T, byte>(ref location), site);
@@ -32,7 +32,7 @@ internal static class MemoryAccess
 
     public static void Write<T>(ref T location, T value, int site)
     {
-        ControlledThread? thread = ControlledThread.Current;
+        ControlledThread? thread = ControlledThread.AtAccess();
         if (thread is not null)
         {
             OnWrite(thread, ref Unsafe.As<T, byte>(ref location), value, site);
@@ -44,7 +44,7 @@ internal static class MemoryAccess
     /// <summary>Reports a write before a call of .NET's makes it.</summary>
     public static void BeforeWrite<T>(ref T location, T value, int site)
     {
-        if (ControlledThread.Current is { } thread)
+        if (ControlledThread.AtAccess() is { } thread)
         {
             OnWrite(thread, ref Unsafe.As<T, byte>(ref location), value, site);
         }
@@ -55,7 +55,7 @@ internal static class MemoryAccess
 
     public static T ReadElement<T>(T[] array, nint index, int site)
     {
-        ControlledThread? thread = ControlledThread.Current;
+        ControlledThread? thread = ControlledThread.AtAccess();
         if (thread is not null && array is not null && (nuint)index < (nuint)array.Length)
         {
             ref T element = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(array), index);
@@ -74,7 +74,7 @@ internal static class MemoryAccess
 
     public static void WriteElement<T>(T[] array, nint index, T value, int site)
     {
-        ControlledThread? thread = ControlledThread.Current;
+        ControlledThread? thread = ControlledThread.AtAccess();
         if (thread is not null && array is not null && (nuint)index < (nuint)array.Length)
         {
             ref T element = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(array), index);
@@ -87,7 +87,7 @@ internal static class MemoryAccess
     /// <summary>A method of .NET that is called on a struct in place reads it.</summary>
     public static void ReadInPlace<T>(ref T location, int site)
     {
-        if (ControlledThread.Current is { } thread && OnRead<T>(thread, ref Unsafe.As<T, byte>(ref location), site))
+        if (ControlledThread.AtAccess() is { } thread && OnRead<T>(thread, ref Unsafe.As<T, byte>(ref location), site))
         {
             RecordValue(thread, location);
         }
@@ -96,7 +96,7 @@ internal static class MemoryAccess
     /// <summary>A method of .NET reads the object, which has no synchronization of its own: a list, a dictionary.</summary>
     public static void ReadObject(object? target, int site)
     {
-        if (ControlledThread.Current is { } thread && target is not null)
+        if (ControlledThread.AtAccess() is { } thread && target is not null)
         {
             OnRead<Unknown>(thread, ref FirstByteOf(target), site);
         }
@@ -105,7 +105,7 @@ internal static class MemoryAccess
     /// <summary>Like <see cref="ReadObject"/>, for a method that changes the object.</summary>
     public static void WriteObject(object? target, int site)
     {
-        if (ControlledThread.Current is { } thread && target is not null)
+        if (ControlledThread.AtAccess() is { } thread && target is not null)
         {
             OnWrite(thread, ref FirstByteOf(target), new Unknown(), site);
         }
@@ -114,7 +114,7 @@ internal static class MemoryAccess
     /// <summary>Passes on when the method began that now writes back what it computed: reads before that time do not count.</summary>
     public static void WritesBack(int began)
     {
-        if (ControlledThread.Current is { } thread)
+        if (ControlledThread.AtAccess() is { } thread)
         {
             thread.WriterBegan = began;
         }

@@ -41,7 +41,7 @@ public sealed class ConcurrentCallTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public void Any_members_may_be_called_at_once(string kind)
+    public void Any_members_may_be_called_concurrently(string kind)
     {
         IReadOnlyList<string> operations = ConcurrentCalls.Operations(kind);
         var random = new Random(Environment.ProcessId);

@@ -294,6 +294,50 @@ public static class TaskScenarios
         }
     }
 
+    public static async Task<string> Async_locals_flow_to_a_thread_when_it_starts()
+    {
+        var log = new Log();
+        var local = new AsyncLocal<string> { Value = "made" };
+        var thread = new Thread(Say);
+        var withArgument = new Thread(_ => Say());
+        local.Value = "started";
+        Run(thread, static started => started.Start());
+        Run(withArgument, static started => started.Start(1));
+        Run(new Thread(Leave), static started => started.UnsafeStart());
+        Run(new Thread(Say), static started => started.UnsafeStart());
+        Run(new Thread(_ => Say()), static started => started.UnsafeStart(1));
+        using (ExecutionContext.SuppressFlow())
+        {
+            Run(new Thread(Say), static started => started.Start());
+        }
+
+        using var done = new ManualResetEventSlim();
+        ThreadPool.UnsafeQueueUserWorkItem(
+            _ =>
+            {
+                Say();
+                done.Set();
+            },
+            null);
+        done.Wait();
+        await Task.Yield();
+        return log.Text;
+
+        void Run(Thread started, Action<Thread> start)
+        {
+            start(started);
+            started.Join();
+        }
+
+        void Say() => log.Add(local.Value ?? "nothing");
+
+        void Leave()
+        {
+            Say();
+            local.Value = "left";
+        }
+    }
+
     public static async Task<string> A_context_gets_what_is_awaited_in_it()
     {
         var log = new Log();
