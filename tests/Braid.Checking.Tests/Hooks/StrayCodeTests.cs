@@ -16,7 +16,7 @@ public sealed class StrayCodeTests
             _ = text.WriteAsync('b');       // the base class lets the pool call Write
             other.Join();
         });
-        Assert.Contains("calls code of the program on a thread that the checker does not control", report.Sentence, StringComparison.Ordinal);
+        Assert.Contains("code of the program on a thread that the checker does not control", report.Sentence, StringComparison.Ordinal);
         Assert.Contains(report.Details, static frame => frame.Contains("Counting.Write", StringComparison.Ordinal));
     }
 

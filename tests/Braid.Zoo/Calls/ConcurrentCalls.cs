@@ -23,7 +23,8 @@ public static class ConcurrentCalls
         "Channel: unbounded", "Channel: unbounded, synchronous", "Channel: one reader", "Channel: one reader, synchronous",
         "Channel: prioritized", "Channel: prioritized, synchronous",
         "BufferBlock: unbounded", "BufferBlock: bounded", "BufferBlock: cancelled",
-        "ActionBlock: unbounded", "ActionBlock: bounded", "ActionBlock: two at once", "ActionBlock: asynchronous", "ActionBlock: one producer",
+        "ActionBlock: unbounded", "ActionBlock: bounded", "ActionBlock: two at once", "ActionBlock: asynchronous",
+        "ActionBlock: one producer",
         "Pipe: pool", "Pipe: inline", "PeriodicTimer", "SemaphoreSlim",
     ];
 
@@ -54,7 +55,8 @@ public static class ConcurrentCalls
     {
         "ConcurrentDictionary: int, int" => DictionaryOperations.Of([1, 2, 3], [10, 20, 30]),
         "ConcurrentDictionary: string, string" => DictionaryOperations.Of(["one", "two", "three"], ["a", "b", "c"]),
-        "ConcurrentDictionary: any case" => DictionaryOperations.Of(["one", "two", "three"], ["a", "b", "c"], StringComparer.OrdinalIgnoreCase),
+        "ConcurrentDictionary: any case" => DictionaryOperations.Of(
+            ["one", "two", "three"], ["a", "b", "c"], StringComparer.OrdinalIgnoreCase),
         "ConcurrentDictionary: struct, struct" => DictionaryOperations.Of(
             [new Wide(1), new Wide(2), new Wide(3)], [new Wide(10), new Wide(20), new Wide(30)]),
         "ConcurrentDictionary: object, object" => DictionaryOperations.Of(Objects(), Objects()),

@@ -38,7 +38,8 @@ internal static class PipeOperations
             .Add("GetSpan", Writer, it => it.AdvanceAsync())
             .Add("Advance", Writer, it => it.AdvanceAsync())
             .Add("FlushAsync", Writer, it => it.FlushAsync())
-            .Add("AsStream: write", Writer, it => it.WriteAsync(static async (writer, bytes) => await writer.AsStream(leaveOpen: true).WriteAsync(bytes)))
+            .Add("AsStream: write", Writer, it => it.WriteAsync(
+                static async (writer, bytes) => await writer.AsStream(leaveOpen: true).WriteAsync(bytes)))
             .Add("CanGetUnflushedBytes", Writer, it => it.CountUnflushedAsync())
             .Add("UnflushedBytes", Writer, it => it.CountUnflushedAsync())
             .Add("Complete: writer", Writer, it => it.EndWritingAsync(static writer =>

@@ -2,9 +2,9 @@ namespace BugZoo.Calls;
 
 /// <summary>The operations of a type whose calls may wait for each other.</summary>
 /// <remarks>
-/// Each operation is begun by a thread of its own; where only one call of a side may be made at a time, those of that side are made one after
-/// the other, as if by one reader and one writer. When no thread can go on, whatever waits has to have a reason to. Then the object is closed,
-/// which has to end all calls, and its items are counted: none may be lost, and none be there twice.
+/// Each operation is begun by a thread of its own; where only one call of a side may be made at a time, those of that side are made one
+/// after the other, as if by one reader and one writer. When no thread can go on, whatever waits has to have a reason to. Then the object
+/// is closed, which has to end all calls, and its items are counted: none may be lost, and none be there twice.
 /// </remarks>
 /// <typeparam name="TUse">The object, with what has to hold of it.</typeparam>
 /// <param name="make">Makes an object that holds something.</param>
