@@ -56,7 +56,8 @@ internal sealed partial class Execution
         Find(Sites.Point(first.Site));
         Find(Sites.Point(second.Site));
         (Verdict, int, int) pair = (Verdict.DataRace, first.Site, second.Site);
-        if ((Sites.Traits(first.Site) & Sites.Traits(second.Site) & SiteTraits.MadeForThreads) == 0 && _noted.Add(pair))
+        bool isTrusted = Owners.IsMadeForThreads(first.Site, first.Shown) && Owners.IsMadeForThreads(second.Site, second.Shown);
+        if (!isTrusted && _noted.Add(pair))
         {
             bool isUnknown = ((Sites.Traits(first.Site) | Sites.Traits(second.Site)) & SiteTraits.Unknown) != 0;
             bool isForeign = Owners.IsForeign(first.Site, first.Shown) && Owners.IsForeign(second.Site, second.Shown);

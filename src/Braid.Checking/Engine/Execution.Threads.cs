@@ -143,7 +143,11 @@ internal sealed partial class Execution
         }
         catch (Exception e)
         {
-            Fail(Failure.Unhandled(thread, e));
+            // What .NET's code makes of the end of the run is no fault of the program.
+            if (!Ending || OwnFault.Is(e))
+            {
+                Fail(Failure.Unhandled(thread, e));
+            }
         }
 
         try

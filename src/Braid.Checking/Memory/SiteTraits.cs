@@ -38,4 +38,7 @@ internal enum SiteTraits
 
     /// <summary>A call whose effect on its object is not known.</summary>
     Unknown = 512,
+
+    /// <summary>A call into thread-safe code of .NET, which answers for the collections that it uses inside.</summary>
+    EntersMadeForThreads = 1024,
 }

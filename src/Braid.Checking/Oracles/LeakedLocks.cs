@@ -9,6 +9,12 @@ internal static class LeakedLocks
 {
     public static void Audit(ControlledThread thread)
     {
+        // A thread that is cut off since the run is over gives nothing back on its way out.
+        if (thread.Execution.Ending)
+        {
+            return;
+        }
+
         // An abandoned mutex passes to its next waiter, which receives an exception.
         int last = thread.Held.FindLastIndex(held => held.Lock is not MutexResource);
         if (last < 0)

@@ -13,7 +13,18 @@ internal static class Owners
     /// <param name="site">The site of the access.</param>
     /// <param name="shown">The site that a report shows: within a library or an accessor, the call into it.</param>
     public static bool IsForeign(int site, int shown) =>
-        (Sites.Traits(OwnerOf(site, shown)) & (SiteTraits.Package | SiteTraits.MadeForThreads)) != 0;
+        (Sites.Traits(OwnerOf(site, shown)) & (SiteTraits.Package | SiteTraits.MadeForThreads)) != 0
+            || (!IsUpdate(site, shown) && IsMadeForThreads(site, shown));
+
+    /// <summary>
+    /// Whether a part of .NET that is made for several threads made the access: in its own code, or in a collection that it uses.
+    /// </summary>
+    public static bool IsMadeForThreads(int site, int shown)
+    {
+        SiteTraits traits = Sites.Traits(site);
+        return (traits & SiteTraits.MadeForThreads) != 0
+            || ((traits & SiteTraits.Library) != 0 && shown != site && (Sites.Traits(shown) & SiteTraits.EntersMadeForThreads) != 0);
+    }
 
     /// <summary>The assemblies that contain the sites of a finding: "NLog", "Autofac and Autofac.Extensions".</summary>
     public static string Of(IEnumerable<int> sites) =>
@@ -30,7 +41,9 @@ internal static class Owners
     private static int OwnerOf(int site, int shown)
     {
         const SiteTraits answers = SiteTraits.Package | SiteTraits.MadeForThreads;
-        bool isUpdate = shown != site && (Sites.Traits(shown) & (SiteTraits.FeedsUpdate | SiteTraits.DerivedWrite)) != 0;
-        return isUpdate || (Sites.Traits(site) & (SiteTraits.Library | answers)) == SiteTraits.Library ? shown : site;
+        return IsUpdate(site, shown) || (Sites.Traits(site) & (SiteTraits.Library | answers)) == SiteTraits.Library ? shown : site;
     }
+
+    private static bool IsUpdate(int site, int shown) =>
+        shown != site && (Sites.Traits(shown) & (SiteTraits.FeedsUpdate | SiteTraits.DerivedWrite)) != 0;
 }

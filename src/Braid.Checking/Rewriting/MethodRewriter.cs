@@ -284,7 +284,8 @@ internal sealed partial class MethodRewriter(
         if (!context.IsLibrary && SubjectContext.IsLibrary(member.DeclaringType.Scope.Name) && !IsForwardedToCore(member))
         {
             string subject = $"{MethodNames.Plain(member.DeclaringType.Name)}.{MethodNames.Member(member)}";
-            int call = NewSite(instruction, subject, null, traits & SiteTraits.Decides);
+            SiteTraits enters = ModuleContext.EntersMadeForThreads(member) ? SiteTraits.EntersMadeForThreads : SiteTraits.None;
+            int call = NewSite(instruction, subject, null, (traits & SiteTraits.Decides) | enters);
             before.Add(_il.Create(OpCodes.Ldc_I4, call));
             before.Add(_il.Create(OpCodes.Call, context.Import(typeof(LibraryCall), nameof(LibraryCall.Begin))));
         }

@@ -48,6 +48,11 @@ internal sealed class ModuleContext
             ? SiteTraits.MadeForThreads
             : SiteTraits.None);
 
+    /// <summary>Whether a call leads into a part of .NET that is made for several threads.</summary>
+    public static bool EntersMadeForThreads(MethodReference member) =>
+        SubjectContext.IsMadeForThreads(System.IO.Path.GetFileNameWithoutExtension(member.DeclaringType.Scope.Name))
+            && !IsBuilder(member.DeclaringType);
+
     /// <summary>What a method of .NET that is not rewritten does to the memory that it is given; empty for other methods.</summary>
     public IReadOnlyList<ArgumentRule> ArgumentsOf(MethodReference member)
     {
@@ -66,7 +71,7 @@ internal sealed class ModuleContext
     }
 
     /// <summary>A builder of an immutable collection is no more thread-safe than a list.</summary>
-    private static bool IsBuilder(TypeDefinition? type) => type is not null && (type.Name == "Builder" || IsBuilder(type.DeclaringType));
+    private static bool IsBuilder(TypeReference? type) => type is not null && (type.Name == "Builder" || IsBuilder(type.DeclaringType));
 
     /// <summary>A method of this library, with type arguments.</summary>
     public MethodReference Import(MethodInfo method, params TypeReference[] arguments)

@@ -2,6 +2,7 @@ using System.Collections;
 using System.Collections.ObjectModel;
 using System.Collections.Specialized;
 using System.Runtime.InteropServices;
+using System.Threading.Channels;
 using Braid.Checking.Tests.Hooks;
 
 namespace Braid.Checking.Tests.Collections;
@@ -9,6 +10,23 @@ namespace Braid.Checking.Tests.Collections;
 /// <summary>Collections of .NET that are not thread-safe, in whatever assembly they are; and their synchronized forms, which are.</summary>
 public sealed class PlainCollectionTests
 {
+    /// <summary>The channel counts its priority queue, which is not made for threads, without its lock.</summary>
+    [Fact]
+    public void What_a_class_made_for_threads_does_to_its_own_collection_is_not_the_programs()
+    {
+        CheckReport report = Check.Explore(
+            () =>
+            {
+                Channel<int> channel = Channel.CreateUnboundedPrioritized<int>();
+                var other = new Thread(() => channel.Writer.TryWrite(1));
+                other.Start();
+                _ = channel.Reader.Count;
+                other.Join();
+            },
+            new CheckOptions { Schedules = 300, Time = Timeout.InfiniteTimeSpan });
+        Assert.True(report is { Verdict: Verdict.Passed, Notes: [] }, report.ToString());
+    }
+
     [Fact]
     public void A_bit_array_races() => Races(static () =>
     {

@@ -6,6 +6,31 @@ namespace Braid.Checking.Tests.Engine;
 /// <summary>A check ends in bounded time, whatever its body does.</summary>
 public sealed partial class EndOfRunTests
 {
+    /// <summary>The program ends while a task of the pool holds a lock: that is cut off, and has not ended.</summary>
+    [Fact]
+    public void A_lock_that_is_held_where_the_end_of_the_program_cuts_a_task_off_is_not_leaked()
+    {
+        CheckReport report = Check.Explore(
+            () =>
+            {
+                int count = 0;
+                object gate = new();
+                Task.Factory.StartNew(
+                    () =>
+                    {
+                        lock (gate)
+                        {
+                            Interlocked.Increment(ref count);
+                            Interlocked.Increment(ref count);
+                        }
+                    },
+                    CancellationToken.None, TaskCreationOptions.DenyChildAttach, TaskScheduler.Default);
+                Interlocked.Increment(ref count);
+            },
+            new CheckOptions { Schedules = 300, Time = Timeout.InfiniteTimeSpan });
+        Assert.True(report.Verdict == Verdict.Passed, report.ToString());
+    }
+
     [Fact]
     public void A_loop_that_touches_nothing_shared_is_ended()
     {

@@ -7,6 +7,7 @@ internal sealed class ActionUse : IUse
 {
     private readonly CancellationTokenSource _cancel = new();
     private int _handled;                                   // incremented by any thread
+    private bool _isStrange;                                // set by any thread: an item came that nobody had sent
 
     public ActionUse(ExecutionDataflowBlockOptions options, bool isAsynchronous)
     {
@@ -32,17 +33,25 @@ internal sealed class ActionUse : IUse
     public void Check(int added)
     {
         Task.WaitAny(Block.Completion);
+        Claim.That(!Volatile.Read(ref _isStrange), "each item that is handled was sent");
         if (Block.Completion.IsCompletedSuccessfully)
         {
             Claim.That(1 + added == Volatile.Read(ref _handled), "each item that was accepted is handled once");
         }
     }
 
-    private void Handle(int item) => Interlocked.Increment(ref _handled);
+    private void Handle(int item)
+    {
+        Interlocked.Increment(ref _handled);
+        if (item is not (1 or 2))
+        {
+            Volatile.Write(ref _isStrange, true);
+        }
+    }
 
     private async Task HandleAsync(int item)
     {
         await Task.Yield();
-        Interlocked.Increment(ref _handled);
+        Handle(item);
     }
 }

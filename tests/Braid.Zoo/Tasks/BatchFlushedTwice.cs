@@ -9,7 +9,7 @@ internal static class BatchFlushedTwice
 
     private static void Run(Batcher batcher)
     {
-        using var timer = new Timer(_ => batcher.FlushAsync(), null, 10, Timeout.Infinite);
+        using var timer = new Timer(state => _ = batcher.FlushAsync(), null, 10, Timeout.Infinite);
         Task adds = Task.Run(async () =>
         {
             batcher.Add(1);
