@@ -6,6 +6,7 @@ namespace BugZoo.Calls;
 internal sealed class ActionUse : IUse
 {
     private readonly CancellationTokenSource _cancel = new();
+    private bool _isFaulted;                                // set by any thread: items may be lost, even if the block was complete
     private int _handled;                                   // incremented by any thread
     private bool _isStrange;                                // set by any thread: an item came that nobody had sent
 
@@ -21,6 +22,12 @@ internal sealed class ActionUse : IUse
 
     public void Cancel() => _cancel.Cancel();
 
+    public void Fault()
+    {
+        Volatile.Write(ref _isFaulted, true);
+        ((IDataflowBlock)Block).Fault(new TimeoutException());
+    }
+
     public async Task<int> SendAsync(CancellationToken token) => await Block.SendAsync(2, token) ? 1 : 0;
 
     /// <summary>A writer waits for room only while the block works.</summary>
@@ -34,7 +41,7 @@ internal sealed class ActionUse : IUse
     {
         Task.WaitAny(Block.Completion);
         Claim.That(!Volatile.Read(ref _isStrange), "each item that is handled was sent");
-        if (Block.Completion.IsCompletedSuccessfully)
+        if (Block.Completion.IsCompletedSuccessfully && !Volatile.Read(ref _isFaulted))
         {
             Claim.That(1 + added == Volatile.Read(ref _handled), "each item that was accepted is handled once");
         }

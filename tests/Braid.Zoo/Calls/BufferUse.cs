@@ -7,6 +7,7 @@ internal sealed class BufferUse : IUse
 {
     private readonly int _capacity;
     private readonly CancellationTokenSource _cancel = new();
+    private bool _isFaulted;                                // set by any thread: items may be lost, even if the block was complete
     private int _left;
 
     /// <param name="capacity">How many items it holds, or <see cref="DataflowBlockOptions.Unbounded"/>.</param>
@@ -27,12 +28,15 @@ internal sealed class BufferUse : IUse
     /// <summary>Holds what it is sent.</summary>
     public BufferBlock<int> Next { get; } = new();
 
-    /// <summary>Never has an item.</summary>
-    public BufferBlock<int> Silent { get; } = new();
-
     public CancellationToken Token => _cancel.Token;
 
     public void Cancel() => _cancel.Cancel();
+
+    public void Fault()
+    {
+        Volatile.Write(ref _isFaulted, true);
+        ((IDataflowBlock)Block).Fault(new TimeoutException());
+    }
 
     public int TryReceive(Predicate<int>? filter = null) => Block.TryReceive(filter, out _) ? -1 : 0;
 
@@ -60,9 +64,6 @@ internal sealed class BufferUse : IUse
 
     public async Task<int> SendAsync(CancellationToken token) => await Block.SendAsync(2, token) ? 1 : 0;
 
-    public async Task<int> ChooseAsync() =>
-        await DataflowBlock.Choose(Block, static _ => { }, Silent, static _ => { }) == 0 ? -1 : 0;
-
     public bool MayWait(Side side, int added, bool othersWait) => side switch
     {
         Side.Reader => Block.Count == 0,
@@ -76,14 +77,13 @@ internal sealed class BufferUse : IUse
     public void Close()
     {
         Block.Complete();
-        Silent.Complete();
         _left -= TryReceiveAll();
     }
 
     public void Check(int added)
     {
         Task.WaitAny(Block.Completion);
-        if (Block.Completion.IsCompletedSuccessfully)
+        if (Block.Completion.IsCompletedSuccessfully && !Volatile.Read(ref _isFaulted))
         {
             Claim.That(1 + added == _left + Next.Count, "each item is received once, or still there");
         }

@@ -17,7 +17,8 @@ internal sealed class PipeUse : IUse
     private bool _leavesSome;           // the reader's: it has examined bytes and left them
     private bool _writerIsDone;         // the writer's
     private bool _hasFailed;            // the writer's: it is done with an exception
-    private bool _isStranded;           // the writer's: bytes of a cancelled flush are there, and the reader is not told
+    private bool _isUnsure;             // the writer's: a write was cancelled, before it wrote or after
+    private bool _copies;               // the reader's, volatile: how much a copy has taken is known when it has ended
 
     public PipeUse(bool isInline)
     {
@@ -71,6 +72,7 @@ internal sealed class PipeUse : IUse
     public Task<int> CopyAsync() => AsReader(async reader =>
     {
         using var copy = new MemoryStream();
+        Volatile.Write(ref _copies, true);
         try
         {
             await reader.CopyToAsync(copy);
@@ -80,6 +82,7 @@ internal sealed class PipeUse : IUse
             // What was copied before that is copied.
         }
 
+        Volatile.Write(ref _copies, false);
         return -(int)copy.Length;
     });
 
@@ -92,7 +95,7 @@ internal sealed class PipeUse : IUse
         return 0;
     });
 
-    /// <summary>Writes and flushes two bytes. They are written even if the wait for the reader is cancelled.</summary>
+    /// <summary>Writes and flushes two bytes.</summary>
     public Task<int> WriteAsync(Func<PipeWriter, byte[], Task> write) => AsWriter(async writer =>
     {
         try
@@ -101,7 +104,7 @@ internal sealed class PipeUse : IUse
         }
         catch (OperationCanceledException)
         {
-            _isStranded = true;
+            _isUnsure = true;
         }
 
         return Written;
@@ -138,7 +141,8 @@ internal sealed class PipeUse : IUse
     public bool MayWait(Side side, int added, bool othersWait)
     {
         long there = First + added - _pipe.Writer.UnflushedBytes;
-        return side == Side.Reader ? _isStranded || (!othersWait && (_leavesSome || there == 0)) : !othersWait && there + Written >= Resume;
+        bool isUnsure = _isUnsure || Volatile.Read(ref _copies);
+        return isUnsure || (!othersWait && (side == Side.Reader ? _leavesSome || there == 0 : there + Written >= Resume));
     }
 
     public bool MayThrow(Exception thrown) => thrown is OperationCanceledException or TimeoutException;
@@ -168,7 +172,7 @@ internal sealed class PipeUse : IUse
                 }
             }
 
-            Claim.That(_hasFailed || First + added == left, "each byte is read once, or still there");
+            Claim.That(_hasFailed || _isUnsure || First + added == left, "each byte is read once, or still there");
             _pipe.Reader.Complete();
         }
 
