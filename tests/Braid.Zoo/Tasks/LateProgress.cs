@@ -16,9 +16,13 @@ internal static class LateProgress
             Volatile.Write(ref shown, percent);
             all.Signal();
         });
-        progress.Report(50);
-        progress.Report(100);
+        Task works = Task.Run(() =>
+        {
+            progress.Report(50);
+            progress.Report(100);
+        });
         all.Wait();
+        works.GetAwaiter().GetResult();
         Claim.That(Volatile.Read(ref shown) == 100, "the last report is shown");
     }
 
