@@ -45,7 +45,7 @@ internal static class ChannelOperations
             }),
             waitsAt: null);
 
-    private static IOperations Of(
+    private static WaitingOperations<ChannelUse> Of(
         Func<Action<int>, Channel<int>> create, int? waitsAt, bool hasOneReader = false, bool hasOneWriter = false) =>
         new WaitingOperations<ChannelUse>(() => new ChannelUse(create, waitsAt), typeof(ChannelReader<int>), typeof(ChannelWriter<int>))
         {
