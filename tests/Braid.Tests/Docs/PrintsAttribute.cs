@@ -8,4 +8,7 @@ internal sealed class PrintsAttribute(params string[] lines) : Attribute
 
     /// <summary>Whether the order of the lines is up to the threads.</summary>
     public bool AnyOrder { get; init; }
+
+    /// <summary>Whether it needs a system that can enforce a sandbox.</summary>
+    public bool InSandbox { get; init; }
 }

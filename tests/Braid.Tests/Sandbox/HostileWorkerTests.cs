@@ -8,7 +8,7 @@ namespace Braid.Tests;
 /// Workers in a sandbox that write whatever they like into the memory that they share with their parent: each costs its own call, and the
 /// parent goes on, with the other workers of the pool.
 /// </summary>
-public sealed unsafe class HostileWorkerTests : TimedTest
+public sealed unsafe class HostileWorkerTests : SandboxedTest
 {
     private const int HeadBytes = 64;          // of a segment
     private const int ControlBytes = 8192;     // the control page and the heads of the rings

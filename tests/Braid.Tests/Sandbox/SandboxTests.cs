@@ -6,7 +6,7 @@ using Braid.Multiprocessing;
 namespace Braid.Tests;
 
 /// <summary>Sandboxes: what can be added to them, how their refusals are reported, and when nothing is started.</summary>
-public sealed class SandboxTests : TimedTest
+public sealed class SandboxTests : SandboxedTest
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("braid-outside-").FullName;
 

@@ -32,7 +32,7 @@ internal static class ReadmeSnippets
         #endregion
     }
 
-    [Prints("0", "Access to the path '/etc/passwd' is denied.")]
+    [Prints("0", "Access to the path '/etc/passwd' is denied.", InSandbox = true)]
     public static void StrangersCode()
     {
         #region sandbox

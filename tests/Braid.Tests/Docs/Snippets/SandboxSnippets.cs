@@ -3,7 +3,7 @@ namespace Braid.Tests;
 /// <summary>The blocks of docs/sandbox.md.</summary>
 internal static class SandboxSnippets
 {
-    [Prints("0")]
+    [Prints("0", InSandbox = true)]
     public static void SandboxedCall()
     {
         #region sandboxed call

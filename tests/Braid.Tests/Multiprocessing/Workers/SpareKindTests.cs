@@ -162,6 +162,7 @@ public sealed class SpareKindTests : TimedTest
 
     private static ProcessPoolOptions OptionsOf(string kind)
     {
+        Assert.SkipWhen(kind == "sandbox" && SandboxedTest.WhyNot is not null, SandboxedTest.WhyNot ?? "");
         bool isAll = kind == "all";
         var options = new ProcessPoolOptions
         {
