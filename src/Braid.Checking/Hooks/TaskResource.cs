@@ -75,6 +75,12 @@ internal sealed class TaskResource(Task task) : Resource, ICompletion
     /// <summary>Tasks whose completion leads to the completion of this one; it passes on what they publish.</summary>
     public IReadOnlyList<Task> Sources { get; set; } = [];
 
+    /// <summary>
+    /// The task that its source has returned and that it stands for, if that is known; null if it stands for none. That may have been
+    /// completed before the source, by another thread.
+    /// </summary>
+    public Func<Task?>? Inner { get; set; }
+
     /// <summary>The task that a call outside of control returned, for which this one stands; null for a controlled task.</summary>
     public Task? Outside { get; private init; }
 
@@ -210,7 +216,7 @@ internal sealed class TaskResource(Task task) : Resource, ICompletion
     /// <summary>
     /// A task of .NET that completes with another; if the run had to wait in real time for that one, it does so for this one too.
     /// </summary>
-    public static T Following<T>(ControlledThread thread, Task before, T made, int site)
+    public static T Following<T>(ControlledThread thread, Task before, T made, int site, Func<Task?>? inner = null)
         where T : Task
     {
         if (!before.IsCompleted && Required(thread, before, site) is null)
@@ -218,7 +224,17 @@ internal sealed class TaskResource(Task task) : Resource, ICompletion
             Refusal.Await(thread, TaskText.Unknown(made), ((IAsyncResult)made).AsyncWaitHandle, site);
         }
 
-        return Watched(thread, made, site, before);
+        Watched(thread, made, site, before);
+        if (Find(thread, made) is { } known)
+        {
+            known.Inner = inner;
+        }
+        else if (inner?.Invoke() is { } task)
+        {
+            Learn(thread, task);
+        }
+
+        return made;
     }
 
     public override bool CanProceed(ControlledThread thread) => task.IsCompleted;
@@ -322,6 +338,11 @@ internal sealed class TaskResource(Task task) : Resource, ICompletion
         foreach (Task source in Sources)
         {
             Learn(thread, source);
+        }
+
+        if (Inner?.Invoke() is { } inner)
+        {
+            Learn(thread, inner);
         }
 
         IsCompletedOnPool = thread.Completing is { } cause && (cause.RunsAsynchronously || cause.IsCompletedOnPool);

@@ -10,13 +10,13 @@ internal static class Unwrapping
     public static Task Unwrap(Task<Task> task, ControlledThread thread, int site)
     {
         ArgumentNullException.ThrowIfNull(task);
-        return TaskResource.Following(thread, task, task.Unwrap(), site);
+        return TaskResource.Following(thread, task, task.Unwrap(), site, () => InnerOf(task));
     }
 
     public static Task<TResult> Unwrap<TResult>(Task<Task<TResult>> task, ControlledThread thread, int site)
     {
         ArgumentNullException.ThrowIfNull(task);
-        return TaskResource.Following(thread, task, task.Unwrap(), site);
+        return TaskResource.Following(thread, task, task.Unwrap(), site, () => InnerOf(task));
     }
 
     /// <summary>
@@ -24,10 +24,13 @@ internal static class Unwrapping
     /// OperationCanceledException cancels the task.
     /// </summary>
     internal static Task Proxy(ControlledThread thread, Task outer, int site) =>
-        TaskResource.Following(thread, outer, Made<object>.From(outer), site);
+        TaskResource.Following(thread, outer, Made<object>.From(outer), site, () => outer is Task<Task?> made ? InnerOf(made) : null);
 
     internal static Task<TResult> Proxy<TResult>(ControlledThread thread, Task<Task<TResult>?> outer, int site) =>
-        TaskResource.Following(thread, outer, Made<TResult>.From(outer), site);
+        TaskResource.Following(thread, outer, Made<TResult>.From(outer), site, () => InnerOf(outer));
+
+    private static Task? InnerOf<T>(Task<T> outer)
+        where T : Task? => outer.IsCompletedSuccessfully ? outer.Result : null;
 
     private static class Made<T>
     {

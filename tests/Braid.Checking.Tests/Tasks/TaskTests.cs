@@ -75,6 +75,33 @@ public class TaskTests
         }
     });
 
+    /// <summary>The inner task may be complete before the outer one has returned it.</summary>
+    [Fact]
+    public void Whoever_awaits_an_async_function_on_the_pool_knows_what_it_did() => Explored.Holds(static async () =>
+    {
+        int count = 0;
+        using var gate = new SemaphoreSlim(1);
+        await Task.WhenAll(Task.Run(CountAsync), Task.Run(CountAsync), Task.Run(CountAndReturnAsync));
+        Assert.Equal(3, count);
+        await Task.Factory.StartNew(CountAsync, CancellationToken.None, TaskCreationOptions.None, TaskScheduler.Default).Unwrap();
+        Assert.Equal(4, count);
+
+        async Task<int> CountAndReturnAsync()
+        {
+            await CountAsync();
+            return 1;
+        }
+
+        async Task CountAsync()
+        {
+            await gate.WaitAsync();
+            int before = count;
+            await Task.Yield();
+            count = before + 1;
+            gate.Release();
+        }
+    });
+
     [Fact]
     public void A_lost_update_of_pooled_methods_is_found() => Explored.Fails(Verdict.LostUpdate, async () =>
     {
