@@ -1,4 +1,5 @@
 using Braid.Multiprocessing;
+using Braid.Python;
 
 namespace Braid.Tests;
 
@@ -39,21 +40,54 @@ public sealed class PythonBlockTests : TimedTest
     }
 
     [Fact]
-    public async Task The_line_of_the_README_asks_a_queue_of_ours_and_prints_the_answer()
+    public async Task The_lines_of_the_README_ask_a_queue_of_ours_and_print_the_answer()
     {
-        string line = Document.All.Single(static document => document.Name == "README.md").Blocks
+        string block = Document.All.Single(static document => document.Name == "README.md").Blocks
             .Single(static block => block.Text.StartsWith("python3 -c '", StringComparison.Ordinal)).Text;
-        string program = line["python3 -c '".Length..].TrimEnd('\'');
+        string program = block["python3 -c '".Length..].TrimEnd('\'');
         const string Socket = "letters";
         File.Delete(Socket);
         await using var server = new BlockingActor();
         Task served = server.Do(ReadmeSnippets.QueueForPython);
         Eventually.Holds(() => File.Exists(Socket));
-        string guess = program.Replace("a secret", "123456", StringComparison.Ordinal);
-        const string Guesser = "import multiprocessing, sys\ntry: exec(sys.argv[1])\nexcept multiprocessing.AuthenticationError: print('no')";
-        Assert.Equal("no", await Python.Run(Guesser, guess));
         Assert.Equal("spam has 4 letters", await Python.Run(program));
+        const string Guess = """
+
+            import multiprocessing
+            try:
+                M("letters", b"123456").connect()
+            except multiprocessing.AuthenticationError:
+                print("no")
+            """;
+        Assert.Equal("spam has 4 letters\nno", await Python.Run(program + Guess));
+        await Python.Run($"{program}\n{AsLast("m.questions().shutdown()")}");
         await served;
+    }
+
+    [Fact]
+    public async Task Python_reaches_our_objects_as_the_page_says()
+    {
+        string path = Path.Combine(Path.GetTempPath(), $"braid-test-{Guid.NewGuid():N}");
+        await using var server = new BlockingActor();
+        byte[] key = SocketPairs.Key.ToArray();
+        var options = new ManagerServerOptions { Listener = new() { AllowLegacyPeers = true } };
+        Task<string> served = server.Do(() => WithPythonSnippets.ObjectsForPython(path, key, options));
+        Eventually.Holds(() => File.Exists(path));
+        string client = BlockWith("docs/with-python.md", "Program.register(\"Scorer\")") + $"\n{AsLast("program.jobs().task_done()")}";
+        Assert.Equal("3.0 1", await RunAt(path, client));
+        Assert.Equal("spam", await served);
+    }
+
+    [Fact]
+    public async Task We_reach_objects_of_Python_as_the_page_says()
+    {
+        string path = Path.Combine(Path.GetTempPath(), $"braid-test-{Guid.NewGuid():N}");
+        string server = BlockWith("docs/with-python.md", "class Stock");
+        using Python python = Python.Start(Arguments + At(server), path, Convert.ToHexString(SocketPairs.Key));
+        Eventually.Holds(() => File.Exists(path));
+        var options = new ManagerOptions { Client = new() { AllowLegacyPeers = true } };
+        Assert.Equal(3 + 5, await WithPythonSnippets.ObjectsOfPython(path, SocketPairs.Key.ToArray(), options));
+        File.Delete(path);
     }
 
     public override void Dispose()
@@ -64,6 +98,14 @@ public sealed class PythonBlockTests : TimedTest
 
     private static string BlockWith(string page, string text) => Document.All.Single(document => document.Name == page).Blocks
         .Single(block => block.Language == "python" && block.Text.Contains(text, StringComparison.Ordinal)).Text;
+
+    /// <summary>A call that ends the server, which may end before it has replied.</summary>
+    private static string AsLast(string call) => $"try: {call}\nexcept (EOFError, OSError): pass";
+
+    private static string At(string program) => program.Replace("\"/run/user/1000/program\"", "address", StringComparison.Ordinal);
+
+    private static Task<string> RunAt(string path, string program) =>
+        Python.Run(Arguments + At(program), path, Convert.ToHexString(SocketPairs.Key));
 
     private Task<string> Run(string program) =>
         Python.Run(program, _listener.Address.Path!, Convert.ToHexString(SocketPairs.Key));

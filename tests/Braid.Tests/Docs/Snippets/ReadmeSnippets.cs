@@ -176,21 +176,19 @@ internal static class ReadmeSnippets
     public static void QueueForPython()
     {
         #region a queue for Python
-        var options = new Multiprocessing.ListenerOptions { AllowLegacyPeers = true };              // for Python up to 3.11
-        using var listener = new Multiprocessing.Listener("letters", "a secret"u8, options);       // at a Unix socket in this folder
-        var questions = new Queues.Queue<(string Text, Multiprocessing.Connection From)>();
+        var questions = new Queues.Queue<string>();
+        var answers = new Queues.Queue<string>();
 
-        var receiver = new Threading.Thread(() =>
+        var options = new ManagerServerOptions { Listener = new() { AllowLegacyPeers = true } };   // for Python up to 3.11
+        using var server = new ManagerServer("letters", "a secret"u8, options);        // at a Unix socket in this folder
+        server.Register("questions", () => questions);
+        server.Register("answers", () => answers);
+        server.Start();
+        foreach (string question in questions.GetConsumingEnumerable())                // blocks until Python has put one
         {
-            Multiprocessing.Connection python = listener.Accept();
-            questions.Put((python.RecvPickle<string>(), python));
-        });
-        receiver.Start();
-
-        (string question, Multiprocessing.Connection from) = questions.Get();                       // blocks until Python has put one
-        from.SendPickle($"{question} has {question.Length} letters");
+            answers.Put($"{question} has {question.Length} letters");
+        }
         #endregion
-        from.Dispose();
     }
 
     public static void WhoWaitsForWhom()

@@ -31,6 +31,37 @@ internal static class WithPythonSnippets
         #endregion
     }
 
+    public static string ObjectsForPython(Multiprocessing.Address address, byte[] key, ManagerServerOptions options)
+    {
+        #region objects for Python
+        var jobs = new Queues.Queue<string>();
+        using var server = new ManagerServer(address, key, options);
+        server.Register("jobs", () => jobs);                          // this very queue for everyone
+        server.Register<IScorer>("Scorer", () => new Scorer());       // a new object for each who asks
+        server.Start();                                               // serves in the background
+
+        string job = jobs.Get();                                      // blocks until Python has put one
+        #endregion
+        jobs.Join();
+        return job;
+    }
+
+    public static async Task<int> ObjectsOfPython(Multiprocessing.Address address, byte[] key, ManagerOptions options)
+    {
+        #region objects of Python
+        using Manager manager = Manager.Connect(address, key, options);
+        using var jobs = manager.Create<QueueProxy<string>>("jobs");  // of the proxies that are there, for Python's own types
+        await jobs.PutAsync("spam");
+
+        IStock stock = manager.Create<IStock>("stock");               // by an interface: Add is called as add
+        int apples = stock.Add("apples", 3);
+
+        using Proxy anything = manager.Create("stock");               // by name
+        int more = anything.Call<int>("add", "apples", 2);
+        #endregion
+        return apples + more;
+    }
+
     public static void PythonServer(Multiprocessing.Address address, byte[] key)
     {
         #region a server for Python 3.11
@@ -42,6 +73,31 @@ internal static class WithPythonSnippets
         };
         using var listener = new Multiprocessing.Listener(address, key, options);
         #endregion
+    }
+
+    #region an interface for Python
+    public interface IScorer
+    {
+        int Count { get; }                     // Python: scorer.count()
+
+        double Mean(double[] values);          // Python: scorer.mean([1.0, 2.0])
+    }
+    #endregion
+
+    public interface IStock
+    {
+        int Add(string item, int count);
+    }
+
+    public sealed class Scorer : IScorer
+    {
+        public int Count { get; private set; }
+
+        public double Mean(double[] values)
+        {
+            Count++;
+            return values.Average();
+        }
     }
 
     public static double ArrayInSharedMemory(Multiprocessing.Connection connection)
