@@ -36,7 +36,7 @@ try
 }
 catch (PythonException error)
 {
-    Console.WriteLine($"took too many:   {error.TypeName}: {error.Message}");
+    Console.WriteLine($"took too many:   {error.Message}");
 }
 
 foreach ((string item, int count) in stock.Report())
