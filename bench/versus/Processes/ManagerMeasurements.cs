@@ -3,7 +3,6 @@ using System.Diagnostics;
 using System.Globalization;
 using Braid.Python;
 using Versus;
-using static Versus.Figures;
 
 namespace Processes;
 
@@ -76,7 +75,7 @@ internal static class ManagerMeasurements
             _ = table["k"];
         }
 
-        double[] calls = [.. Enumerable.Range(0, 2000 * rounds).Select(_ => Microseconds(() => _ = table["k"])).Order()];
+        double[] calls = [.. Enumerable.Range(0, 2000 * rounds).Select(_ => Measurements.Microseconds(() => _ = table["k"])).Order()];
         return calls[calls.Length / 2];
     }
 

@@ -198,7 +198,7 @@ internal static class Measurements
         return count / Stopwatch.GetElapsedTime(started).TotalSeconds;
     }
 
-    private static double Microseconds(Action action)
+    internal static double Microseconds(Action action)
     {
         long started = Stopwatch.GetTimestamp();
         action();
