@@ -80,6 +80,8 @@ internal sealed class Chromium : IAsyncDisposable
                 Assert.Fail($"{selector} was not clicked by pressing the mouse on its middle {MostPresses} times. {state}");
             }
 
+            await Evaluate($"{element}.scrollIntoView({{ block: 'center' }})", token);   // a long report has scrolled it out of sight
+
             // The browser finds what is hit in the frame that it has drawn last: not in one from before the last change. On a busy machine
             // something may still move between the two events, and a page that is not shown draws no frames.
             await Evaluate(

@@ -125,7 +125,7 @@ public sealed class PackageTests(PackedProduct product) : TimedTest(TimeSpan.Fro
             Assert.False(IsImage(package, "lib/net10.0/Braid.dll"));
         }
 
-        await product.Place("ahead", "app.cs", $$"""
+        await product.Place("ahead", "released.cs", $$"""
             #:package Braid@{{version}}
             {{NotNative}}
             static string Place() => Path.GetRelativePath(AppContext.BaseDirectory, typeof(Threading.Lock).Assembly.Location);
@@ -133,7 +133,7 @@ public sealed class PackageTests(PackedProduct product) : TimedTest(TimeSpan.Fro
             Console.WriteLine(Multiprocessing.Process.Run(Place));
             """);
         string expected = Path.Combine("runtimes", RuntimeInformation.RuntimeIdentifier, "lib", "net10.0", "Braid.dll");
-        Assert.Equal($"{expected}\n{expected}\n", await DotnetRun.Succeeds(["run", "app.cs"], product.In("ahead")));
+        Assert.Equal($"{expected}\n{expected}\n", await DotnetRun.Succeeds(["run", "released.cs"], product.In("ahead")));
     }
 
     [Fact]
