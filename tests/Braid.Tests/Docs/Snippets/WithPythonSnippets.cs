@@ -36,8 +36,8 @@ internal static class WithPythonSnippets
         #region objects for Python
         var jobs = new Queues.Queue<string>();
         using var server = new ManagerServer(address, key, options);
-        server.Register("jobs", () => jobs);                          // this very queue for everyone
-        server.Register<IScorer>("Scorer", () => new Scorer());       // a new object for each who asks
+        server.Register("jobs", () => jobs);                          // every client gets this queue
+        server.Register<IScorer>("Scorer", () => new Scorer());       // a new object for each call
         server.Start();                                               // serves in the background
 
         string job = jobs.Get();                                      // blocks until Python has put one
