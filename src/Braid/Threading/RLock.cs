@@ -46,9 +46,8 @@ public sealed class RLock : ILock, IConditionLock, IHeld
     {
         token.ThrowIfCancellationRequested();
         long me = ThreadIdentity.Current;
-        if (_core.IsHeldBy(me))
+        if (TryReenter(me))
         {
-            _depth = checked(_depth + 1);
             return;
         }
 
@@ -64,11 +63,10 @@ public sealed class RLock : ILock, IConditionLock, IHeld
     /// <exception cref="OverflowException">The thread holds it more than two thousand million times.</exception>
     public bool TryAcquire(TimeSpan timeout = default, CancellationToken token = default)
     {
-        if (_core.IsHeldByCurrentThread)
+        Deadline.Check(timeout);
+        token.ThrowIfCancellationRequested();
+        if (TryReenter(ThreadIdentity.Current))
         {
-            Deadline.Check(timeout);
-            token.ThrowIfCancellationRequested();
-            _depth = checked(_depth + 1);
             return true;
         }
 
@@ -112,6 +110,17 @@ public sealed class RLock : ILock, IConditionLock, IHeld
 
     /// <summary>"locked" or "unlocked", and how many wait.</summary>
     public override string ToString() => StateText.Of(this, nameof(RLock), WaiterCount);
+
+    private bool TryReenter(long me)
+    {
+        if (!_core.IsHeldBy(me))
+        {
+            return false;
+        }
+
+        _depth = checked(_depth + 1);
+        return true;
+    }
 
     int IConditionLock.ReleaseAll()
     {
