@@ -401,13 +401,7 @@ public sealed class SandboxTests : SandboxedTest
         }
         finally
         {
-            ChildStatus.Send(orphan.Pid, orphan.PidDescriptor, Signals.Kill);
-            ChildStatus.Of(orphan.Pid, wait: true);
-            ChildStatus.Reap(orphan.Pid);
-            Descriptors.Close(orphan.PidDescriptor);
-            Descriptors.Close(orphan.Output);
-            Descriptors.Close(orphan.Error);
-            ProcessTable.Current.MarkDead(token);
+            ParentDeathTests.End(orphan, token);
             table.Segment.Release();
             channel.Segment.Release();
         }

@@ -76,14 +76,20 @@ public sealed class ParentDeathTests : TimedTest
         }
         finally
         {
-            ChildStatus.Send(orphan.Pid, orphan.PidDescriptor, Signals.Kill);
-            ChildStatus.Of(orphan.Pid, wait: true);
-            ChildStatus.Reap(orphan.Pid);
-            Descriptors.Close(orphan.PidDescriptor);
-            Descriptors.Close(orphan.Output);
-            Descriptors.Close(orphan.Error);
-            ProcessTable.Current.MarkDead(token);
+            End(orphan, token);
             channel.Segment.Release();
         }
+    }
+
+    /// <summary>Kills a process that was started without a worker around it, and gives everything of it back.</summary>
+    internal static void End(SpawnedProcess orphan, int token)
+    {
+        ChildStatus.Send(orphan.Pid, orphan.PidDescriptor, Signals.Kill);
+        ChildStatus.Of(orphan.Pid, wait: true);
+        ChildStatus.Reap(orphan.Pid);
+        Descriptors.Close(orphan.PidDescriptor);
+        Descriptors.Close(orphan.Output);
+        Descriptors.Close(orphan.Error);
+        ProcessTable.Current.MarkDead(token);
     }
 }
