@@ -41,14 +41,14 @@ internal static class Capture
         }
 
         // Copied once now, so that the exception is thrown before any run.
-        _ = Carry(body.Target, copy.DeclaringType!, "the body");
+        _ = CopyValue(body.Target, copy.DeclaringType!, "the body");
         if (body.Target is null || copy.DeclaringType!.GetFields(Fields).Length == 0)
         {
             Delegate bound = copy.CreateDelegate(type, RuntimeHelpers.GetUninitializedObject(copy.DeclaringType!));
             return () => bound;
         }
 
-        return () => copy.CreateDelegate(type, Carry(body.Target, copy.DeclaringType!, "the body"));
+        return () => copy.CreateDelegate(type, CopyValue(body.Target, copy.DeclaringType!, "the body"));
     }
 
     /// <summary>Whether copies of what a delegate captures have no object in common that can change.</summary>
@@ -58,7 +58,7 @@ internal static class Capture
         || (IsClosure(captured.GetType())
             && Array.TrueForAll(captured.GetType().GetFields(Fields), field => SharesNothing(field.GetValue(captured))));
 
-    private static object? Carry(object? value, Type type, string name)
+    private static object? CopyValue(object? value, Type type, string name)
     {
         if (value is null)
         {
@@ -87,7 +87,7 @@ internal static class Capture
                 ?? throw new ArgumentException(
                     $"The copy of {value.GetType().Name} has no field {field.Name}: the assembly on disk is another one than the loaded " +
                     "one. Build again.");
-            target.SetValue(copy, Carry(field.GetValue(value), target.FieldType, NameOf(field)));
+            target.SetValue(copy, CopyValue(field.GetValue(value), target.FieldType, NameOf(field)));
         }
 
         return copy;

@@ -27,7 +27,7 @@ internal sealed class Coverage(CheckOptions options)
         _threads = Math.Max(_threads, execution.Threads.Count);
         _usesTime |= execution.Clock.WasUsed;
         _holdsLoopsBack |= execution.HoldsLoopsBack;
-        _outside.UnionWith(execution.Settings.Outside.Met);
+        _outside.UnionWith(execution.Settings.Outside.Seen);
     }
 
     /// <summary>Adds what another one has covered.</summary>
@@ -55,12 +55,12 @@ internal sealed class Coverage(CheckOptions options)
             .. _holdsLoopsBack
                 ? ["fair loops: one that looks at the same thing again and again, or yields, lets the others go first"]
                 : Array.Empty<string>(),
-            $"looked into {string.Join(", ", subject.LookedInto)}",
+            $"looked into {string.Join(", ", subject.Examined)}",
             .. subject.Left is { Count: > 0 } methods
                 ? [$"not looked into, since they could not be rewritten: {Names([.. methods.Select(static method => method.Name)])}"]
                 : Array.Empty<string>(),
             .. IncludesOutside ? [$"ran outside of control: {Names(_outside)}"] : Array.Empty<string>(),
-            .. subject.NotLookedInto is { Count: > 0 } left ? [$"not looked into: {string.Join(", ", left)}"] : Array.Empty<string>(),
+            .. subject.NotExamined is { Count: > 0 } left ? [$"not looked into: {string.Join(", ", left)}"] : Array.Empty<string>(),
         ];
         return $"covers: {string.Join("; ", parts)}";
     }

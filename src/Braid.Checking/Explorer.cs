@@ -54,10 +54,10 @@ internal sealed class Explorer : IDisposable
     private ISearch? _plan;
     private volatile SearchCrew? _crew;   // written by the thread that explores
     private (int Steps, uint Hash) _rehearsed;
-    private Found? _race;
+    private FoundFault? _race;
     private bool _mayShare = true;  // false once workers have disturbed each other
     private long _lastNew;
-    private bool _meetsUnknown;     // unordered calls of one unexamined object were seen
+    private bool _sawUnknown;     // unordered calls of one unexamined object were seen
     private long _cutShort;         // runs that ended at a known fault
     private Failure? _stray;        // what runs of workers that have gone did outside of control
     private long _schedules;
@@ -119,14 +119,14 @@ internal sealed class Explorer : IDisposable
     public long Schedules => Volatile.Read(ref _schedules);
 
     /// <summary>The current phase, for the watchdog and for progress reports.</summary>
-    public string Doing { get; private set; } = "preparing";
+    public string Phase { get; private set; } = "preparing";
 
     public TimeSpan Elapsed => _clock.Elapsed;
 
     public CheckReport Explore()
     {
         CheckReport report = ExploreOrReplay();
-        return _options.Uncontrolled.Count == 0 && (_stray ?? Stray(_main)) is { } stray ? Failed(Found.Only(stray)) : report;
+        return _options.Uncontrolled.Count == 0 && (_stray ?? Stray(_main)) is { } stray ? Failed(FoundFault.Only(stray)) : report;
     }
 
     private CheckReport ExploreOrReplay()
@@ -137,10 +137,10 @@ internal sealed class Explorer : IDisposable
             return new Replayer(this, _subject, _options).Run(ScheduleString.Parse(text));
         }
 
-        Found? found = Rehearse();
+        FoundFault? found = Rehearse();
         _main.EndRehearsal();
-        Doing = "searching";
-        found ??= Recall() ?? Search();
+        Phase = "searching";
+        found ??= RunEarlier() ?? Search();
         Dismiss();
         found ??= _race;
         _clock.Stop();
@@ -175,14 +175,14 @@ internal sealed class Explorer : IDisposable
 
     private static Failure? Stray(Runner runner) => runner.Execution.Settings.Stray is { Frames: not null } stray ? stray.Describe() : null;
 
-    private Found? Rehearse()
+    private FoundFault? Rehearse()
     {
         (int Steps, uint Hash) before = default;
         for (int run = 0; run < MostRehearsals; run++)
         {
             if (Try(new TolerantReplay([]), new Points()).EndsSearch)
             {
-                return Found.In(Execution);
+                return FoundFault.In(Execution);
             }
 
             (int Steps, uint Hash) now = (Execution.Steps, Execution.Log.Hash);
@@ -195,7 +195,7 @@ internal sealed class Explorer : IDisposable
             before = now;
         }
 
-        return Found.Only(
+        return FoundFault.Only(
             Nondeterministic(
                 $"runs with the same choices went different ways, each of {MostRehearsals:n0} another than the one before it", []));
     }
@@ -211,7 +211,7 @@ internal sealed class Explorer : IDisposable
             "an earlier run has left behind");
     }
 
-    private static string Astray(DivergedException e) =>
+    private static string DescribeDivergence(DivergedException e) =>
         $"a run went another way than one with the same choices before it: at choice {e.Step:n0} there was {e.Found}, and before " +
         $"{e.Expected}";
 
@@ -227,7 +227,7 @@ internal sealed class Explorer : IDisposable
     }
 
     /// <summary>Runs the schedules that failed before: a fault that is back shows immediately.</summary>
-    private Found? Recall()
+    private FoundFault? RunEarlier()
     {
         foreach (ScheduleString schedule in _options.Earlier.Where(
             schedule => schedule.Clock == _options.Clock && schedule.MemoryModel == _options.MemoryModel))
@@ -244,14 +244,14 @@ internal sealed class Explorer : IDisposable
 
             if (ends)
             {
-                return Found.In(Execution);
+                return FoundFault.In(Execution);
             }
         }
 
         return null;
     }
 
-    private Found? Search()
+    private FoundFault? Search()
     {
         ISearch plan = _plan = Plan();
         Execution.Trace = plan is Reduction ? new StepTrace() : null;
@@ -274,7 +274,7 @@ internal sealed class Explorer : IDisposable
             }
 
             long before = _schedules;
-            (Found? found, bool restarts) = Count(batch);
+            (FoundFault? found, bool restarts) = Count(batch);
             if (found is not null)
             {
                 return found;
@@ -319,7 +319,7 @@ internal sealed class Explorer : IDisposable
 
     /// <summary>Counts the runs of a batch in order, and makes those that no worker has made.</summary>
     /// <returns>What was found, and whether there are new points: then the runs after that do not count.</returns>
-    private (Found? Found, bool Restarts) Count(Batch batch)
+    private (FoundFault? Found, bool Restarts) Count(Batch batch)
     {
         foreach (Batch.PartRuns part in batch.Parts)
         {
@@ -331,12 +331,12 @@ internal sealed class Explorer : IDisposable
                 part.Part.Done++;
                 if (result.Diverged is { } diverged)
                 {
-                    return (Found.Only(Nondeterministic(Astray(diverged), [.. Execution.Log.Overrides])), false);
+                    return (FoundFault.Only(Nondeterministic(DescribeDivergence(diverged), [.. Execution.Log.Overrides])), false);
                 }
 
                 if (result.EndsSearch)
                 {
-                    return (Found.In(Execution), false);
+                    return (FoundFault.In(Execution), false);
                 }
 
                 if (result.NewPoints is not null)
@@ -370,7 +370,7 @@ internal sealed class Explorer : IDisposable
     private bool MayShare() =>
         _mayShare && _another is not null && Observer is null
             && (_options.Workers is { } workers ? workers > 1 : Environment.ProcessorCount > 1 && _search.Elapsed > s_aloneAtFirst)
-            && _options.Uncontrolled.Count == 0 && _subject is { SharesNothing: true, Scenarios: null, Context.NotLookedInto.Count: 0 }
+            && _options.Uncontrolled.Count == 0 && _subject is { SharesNothing: true, Scenarios: null, Context.NotExamined.Count: 0 }
             && !Execution.UsesProcess && !Debugger.IsAttached;
 
     private bool InTime() => !_options.Cancellation.IsCancellationRequested && HasTime();
@@ -395,7 +395,7 @@ internal sealed class Explorer : IDisposable
             _lastNew = _schedules;
         }
 
-        foreach ((RaceNote note, Found found) in result.Races)
+        foreach ((RaceNote note, FoundFault found) in result.Races)
         {
             NoteRace(note, found);
         }
@@ -419,9 +419,9 @@ internal sealed class Explorer : IDisposable
         _ => _options.Races != RaceMode.Explore,
     };
 
-    private void NoteRace(RaceNote note, Found found)
+    private void NoteRace(RaceNote note, FoundFault found)
     {
-        _meetsUnknown |= note.Standing == RaceStanding.Unknown;
+        _sawUnknown |= note.Standing == RaceStanding.Unknown;
         if (Counts(note))
         {
             if (!Known.Include(note.Failure))
@@ -462,30 +462,30 @@ internal sealed class Explorer : IDisposable
 
         // Unexamined code beside the program may do anything, and so may an unexamined object in which threads meet; a processor may
         // reorder what no schedule does, what follows a known fault was not seen, and what ran outside of control may end differently.
-        Proof? proof = isChecked && _subject.Context is { NotLookedInto.Count: 0, Left.Count: 0 } && _storeLoads.Count == 0
-            && !_meetsUnknown && _cutShort == 0 && !_coverage.IncludesOutside
+        Proof? proof = isChecked && _subject.Context is { NotExamined.Count: 0, Left.Count: 0 } && _storeLoads.Count == 0
+            && !_sawUnknown && _cutShort == 0 && !_coverage.IncludesOutside
             ? _proof
             : null;
         return new CheckReport
         {
             Verdict = isInterrupted ? Verdict.Interrupted : isChecked ? Verdict.Passed : Verdict.NothingChecked,
             Sentence = isInterrupted ? "the search was stopped before its end; until then no fault was found"
-                : isChecked ? Nothing()
+                : isChecked ? PassedSentence()
                 : "one thread ran and no other, so there was nothing to order; start threads in the body",
             Schedules = _schedules,
             Elapsed = _clock.Elapsed,
             Proves = proof is { Exhausted: true } ? proof.Says : $"{(proof is null ? "" : $"{proof.Says}; ")}{Sampled()}",
             Covers = _coverage.Describe(_plan, _subject.Context),
             Notes = _notes,
-            Known = [.. Known.Met],
+            Known = [.. Known.Occurred],
             Exhaustive = proof is not null && !isInterrupted,
             Workers = _workers,
             Proof = proof,
         };
     }
 
-    private string Nothing() =>
-        Known.Met.Count > 0 ? $"no fault was found besides {Known.Met.Count:n0} that {(Known.Met.Count == 1 ? "is" : "are")} known"
+    private string PassedSentence() =>
+        Known.Occurred.Count is > 0 and var known ? $"no fault was found besides {known:n0} that {(known == 1 ? "is" : "are")} known"
         : _notes.Count > 0 ? $"no fault was found; {Text.Count(_notes.Count, "note")}"
         : "no fault was found";
 
@@ -498,9 +498,9 @@ internal sealed class Explorer : IDisposable
         return $"{Text.Count(_schedules, "schedule")} in {_clock.Elapsed.TotalSeconds:n1} s, {behaviours}{ended}";
     }
 
-    private CheckReport Failed(Found found)
+    private CheckReport Failed(FoundFault found)
     {
-        Doing = "shortening";
-        return new Narrator(this, _subject, _options).Tell(found, Math.Max(1, _schedules), _clock.Elapsed, _notes, [.. Known.Met]);
+        Phase = "shortening";
+        return new Narrator(this, _subject, _options).Narrate(found, Math.Max(1, _schedules), _clock.Elapsed, _notes, [.. Known.Occurred]);
     }
 }

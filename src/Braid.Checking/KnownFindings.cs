@@ -9,7 +9,7 @@ internal sealed class KnownFindings
 {
     private readonly string[] _patterns;
     private readonly bool _all;
-    private readonly SortedSet<string> _met = new(StringComparer.Ordinal);
+    private readonly SortedSet<string> _occurred = new(StringComparer.Ordinal);
 
     public KnownFindings(CheckOptions options)
     {
@@ -18,10 +18,10 @@ internal sealed class KnownFindings
     }
 
     /// <summary>The keys of the known findings that occurred.</summary>
-    public IReadOnlyCollection<string> Met => _met;
+    public IReadOnlyCollection<string> Occurred => _occurred;
 
     /// <summary>Adds the known findings that occurred elsewhere.</summary>
-    public void Add(KnownFindings other) => _met.UnionWith(other._met);
+    public void Add(KnownFindings other) => _occurred.UnionWith(other._occurred);
 
     /// <summary>Whether this fault is known; if so, records that it occurred.</summary>
     /// <remarks>A fault that keeps a program from being checked at all is never known.</remarks>
@@ -34,7 +34,7 @@ internal sealed class KnownFindings
             return false;
         }
 
-        _met.Add(FindingKey.Of(failure).Text);
+        _occurred.Add(FindingKey.Of(failure).Text);
         return true;
     }
 

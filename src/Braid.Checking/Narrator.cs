@@ -16,14 +16,14 @@ internal sealed class Narrator(Explorer explorer, Subject subject, CheckOptions 
 
     private Execution Execution => explorer.Execution;
 
-    public CheckReport Tell(Found found, long schedules, TimeSpan elapsed, IReadOnlyList<string> notes, IReadOnlyList<string> known)
+    public CheckReport Narrate(FoundFault found, long schedules, TimeSpan elapsed, IReadOnlyList<string> notes, IReadOnlyList<string> known)
     {
-        CheckReport report = Tell(found, schedules, elapsed, notes);
+        CheckReport report = Narrate(found, schedules, elapsed, notes);
         (report.Key, report.Known) = (FindingKey.Of(found.Failure).Text, known);
         return report;
     }
 
-    private CheckReport Tell(Found found, long schedules, TimeSpan elapsed, IReadOnlyList<string> notes)
+    private CheckReport Narrate(FoundFault found, long schedules, TimeSpan elapsed, IReadOnlyList<string> notes)
     {
         if (options.IsVerdictOnly || found.Overrides is null || found.Failure.Verdict is Verdict.Stuck or Verdict.CheckerFailed)
         {
@@ -57,7 +57,7 @@ internal sealed class Narrator(Explorer explorer, Subject subject, CheckOptions 
                 null, null, schedules, elapsed, notes);
         }
 
-        Failure classified = Classified(shown, recorder?.Steps ?? []);
+        Failure classified = Classify(shown, recorder?.Steps ?? []);
         CheckReport report = Report(
             subject.WithScenario(classified),
             recorder is not null ? new Timeline(recorder, classified, options.ShowLibraries) : null,
@@ -73,7 +73,7 @@ internal sealed class Narrator(Explorer explorer, Subject subject, CheckOptions 
 
     /// <summary>Runs a schedule, recording every step if there is a recorder.</summary>
     /// <returns>The fault, if it occurs.</returns>
-    private Failure? Record(Found found, IReadOnlyList<ScheduleLog.Override> overrides, Recorder? recorder)
+    private Failure? Record(FoundFault found, IReadOnlyList<ScheduleLog.Override> overrides, Recorder? recorder)
     {
         Execution.Recorder = recorder;
         var strategy = new TolerantReplay(overrides);
@@ -84,7 +84,7 @@ internal sealed class Narrator(Explorer explorer, Subject subject, CheckOptions 
         return !shows ? null : found.IsRace ? Execution.RaceNotes.Find(found.IsShownBy)!.Failure : Execution.Failure;
     }
 
-    private bool Try(Found found, IStrategy strategy, out TrialRun run)
+    private bool Try(FoundFault found, IStrategy strategy, out TrialRun run)
     {
         Execution.ForgetRaces();
         explorer.Run(strategy, 0, found.Points);
@@ -101,7 +101,7 @@ internal sealed class Narrator(Explorer explorer, Subject subject, CheckOptions 
     /// What the steps of a run reveal about its fault: a failed assertion after a lost update is that lost update, and a wait inside a
     /// library may be for a signal that was lost.
     /// </summary>
-    public static Failure Classified(Failure failure, IReadOnlyList<RecordedStep> steps) => failure.Verdict switch
+    public static Failure Classify(Failure failure, IReadOnlyList<RecordedStep> steps) => failure.Verdict switch
     {
         Verdict.AssertionFailed when UpdateHistory.FindLost(steps) is { } lost =>
             failure with { Verdict = Verdict.LostUpdate, Sentence = $"{lost.Sentence}; then {failure.Sentence}", About = lost.About },

@@ -33,7 +33,7 @@ internal sealed class Replayer(Explorer explorer, Subject subject, CheckOptions 
             if (fits || attempt == Attempts)
             {
                 return diverged is null
-                    ? Tell(recorder)
+                    ? Describe(recorder)
                     : Narrator.Report(new Failure(Verdict.Diverged, diverged.Message), null, null, 1, explorer.Elapsed, []);
             }
         }
@@ -59,11 +59,11 @@ internal sealed class Replayer(Explorer explorer, Subject subject, CheckOptions 
         }
     }
 
-    private CheckReport Tell(Recorder? recorder)
+    private CheckReport Describe(Recorder? recorder)
     {
         Execution execution = explorer.Execution;
         RaceNote? race = execution.RaceNotes.Find(explorer.Counts);
-        Failure? shown = execution.Failure is { } failure ? Narrator.Classified(failure, recorder?.Steps ?? []) : race?.Failure;
+        Failure? shown = execution.Failure is { } failure ? Narrator.Classify(failure, recorder?.Steps ?? []) : race?.Failure;
         return shown is null
             ? new CheckReport
             {

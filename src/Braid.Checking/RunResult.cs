@@ -20,7 +20,7 @@ internal sealed record RunResult
     public DivergedException? Diverged { get; init; }
 
     /// <summary>The races that it showed, each with the schedule of the run.</summary>
-    public IReadOnlyList<(RaceNote Note, Found Found)> Races { get; init; } = [];
+    public IReadOnlyList<(RaceNote Note, FoundFault Found)> Races { get; init; } = [];
 
     public IReadOnlyList<StoreLoad> StoreLoads { get; init; } = [];
 

@@ -185,10 +185,10 @@ internal sealed class Runner : IDisposable
     private RunResult Result(bool fails, bool ends, Points points)
     {
         Points? more = null;
-        if (Execution.Found.HasMoreThan(points))
+        if (Execution.Discovered.HasMoreThan(points))
         {
             more = points.Copy();
-            more.Add(Execution.Found);
+            more.Add(Execution.Discovered);
         }
 
         return new RunResult
@@ -198,7 +198,7 @@ internal sealed class Runner : IDisposable
             IsCutShort = fails && !ends,
             Races = Execution.RaceNotes.Count == 0
                 ? []
-                : [.. Execution.RaceNotes.Select(note => (note, Found.Race(Execution, note.Failure)))],
+                : [.. Execution.RaceNotes.Select(note => (note, FoundFault.Race(Execution, note.Failure)))],
             StoreLoads = Execution.StoreLoads.Found.Count == 0 ? [] : [.. Execution.StoreLoads.Found],
             NewPoints = more,
         };

@@ -13,13 +13,13 @@ namespace Braid.Checking;
 /// </remarks>
 internal static class Session
 {
-    private const int LookEveryMilliseconds = 100;
+    private const int WatchdogMilliseconds = 100;
 
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_stallLimit = TimeSpan.FromSeconds(5);
 
     // The first run also loads, rewrites and compiles what the program uses.
-    private static readonly TimeSpan s_patienceAtFirst = TimeSpan.FromSeconds(15);
-    private static readonly TimeSpan s_leave = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_rehearsalStallLimit = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan s_leaveLimit = TimeSpan.FromSeconds(1);
 
     public static CheckReport Explore(Func<Subject> load, CheckOptions options) =>
         Explore(load, Stated(options), (subject, options) => Search(subject, options, another: load));
@@ -161,9 +161,9 @@ internal static class Session
     private static Watched? Watch(Explorer explorer, ManualResetEventSlim done, CheckOptions options)
     {
         var workers = new List<Watched>();
-        while (!done.Wait(LookEveryMilliseconds))
+        while (!done.Wait(WatchdogMilliseconds))
         {
-            options.Progress?.Report(new CheckProgress(explorer.Schedules, explorer.Elapsed, explorer.Doing));
+            options.Progress?.Report(new CheckProgress(explorer.Schedules, explorer.Elapsed, explorer.Phase));
             foreach (Runner runner in explorer.Runners)
             {
                 Watched? worker = workers.Find(known => known.Runner == runner);
@@ -172,7 +172,7 @@ internal static class Session
                     workers.Add(worker = new Watched(runner));
                 }
 
-                if (worker.Look(Patience(runner, options)))
+                if (worker.Check(StallLimit(runner, options)))
                 {
                     return worker;
                 }
@@ -184,10 +184,10 @@ internal static class Session
     }
 
     /// <summary>If the search time is short, the watchdog does not wait much longer than that.</summary>
-    private static TimeSpan Patience(Runner runner, CheckOptions options) =>
-        runner.IsRehearsing ? s_patienceAtFirst
-        : options.Time == Timeout.InfiniteTimeSpan ? s_patience
-        : TimeSpan.FromTicks(Math.Clamp(options.Time.Ticks, s_leave.Ticks, s_patience.Ticks));
+    private static TimeSpan StallLimit(Runner runner, CheckOptions options) =>
+        runner.IsRehearsing ? s_rehearsalStallLimit
+        : options.Time == Timeout.InfiniteTimeSpan ? s_stallLimit
+        : TimeSpan.FromTicks(Math.Clamp(options.Time.Ticks, s_leaveLimit.Ticks, s_stallLimit.Ticks));
 
     private static Failure Stuck(Watched worker)
     {
@@ -208,7 +208,7 @@ internal static class Session
     /// <summary>A worker of the search, and how long its run has made no progress.</summary>
     private sealed class Watched(Runner runner)
     {
-        private bool _isAsked;      // to leave its run
+        private bool _isAskedToLeave;      // to leave its run
 
         public Runner Runner { get; } = runner;
 
@@ -216,23 +216,23 @@ internal static class Session
 
         /// <summary>Measures once more, and ends the run if it has made no progress for too long.</summary>
         /// <returns>Whether it does not leave although it was asked to.</returns>
-        public bool Look(TimeSpan patience)
+        public bool Check(TimeSpan stallLimit)
         {
-            Watch.Look();
-            if (_isAsked && !Runner.Current.Ending)
+            Watch.Measure();
+            if (_isAskedToLeave && !Runner.Current.Ending)
             {
                 // It has left, and is in a later run.
                 Withdraw();
             }
 
-            if (_isAsked)
+            if (_isAskedToLeave)
             {
-                return Watch.Standstill > s_leave;
+                return Watch.Standstill > s_leaveLimit;
             }
 
-            if (Watch.Standstill > patience)
+            if (Watch.Standstill > stallLimit)
             {
-                _isAsked = true;
+                _isAskedToLeave = true;
                 Runner.Current.Abandon(Stuck(this));
                 Watch.Restart();
                 LoopStop.Ask();
@@ -244,9 +244,9 @@ internal static class Session
         /// <summary>Called when it has left its run.</summary>
         public void Withdraw()
         {
-            if (_isAsked)
+            if (_isAskedToLeave)
             {
-                _isAsked = false;
+                _isAskedToLeave = false;
                 LoopStop.Withdraw();
             }
         }

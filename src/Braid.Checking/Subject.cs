@@ -18,12 +18,12 @@ internal sealed class Subject
     private static readonly ConcurrentDictionary<string, ConcurrentBag<SubjectContext>> s_idle = new();
 
     private readonly string _path;
-    private readonly int _notLookedInto;        // how many there were when the check began
+    private readonly int _notExamined;        // how many there were when the check began
 
     private Subject(string path, SubjectContext context, Func<SubjectContext, Action> bind)
     {
         (_path, Context) = (path, context);
-        _notLookedInto = context.NotLookedInto.Count;
+        _notExamined = context.NotExamined.Count;
         Body = bind(context);
         Fingerprint = StableHash.Of($"{context.Subject.ManifestModule.ModuleVersionId}");
     }
@@ -151,7 +151,7 @@ internal sealed class Subject
     /// </param>
     public void Return(bool failed = false)
     {
-        if (!IsAbandoned && !Context.IsSpoiled && !(failed && Context.NotLookedInto.Count > _notLookedInto))
+        if (!IsAbandoned && !Context.IsSpoiled && !(failed && Context.NotExamined.Count > _notExamined))
         {
             s_idle.GetOrAdd(_path, _ => []).Add(Context);
         }

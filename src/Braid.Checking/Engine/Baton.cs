@@ -18,7 +18,7 @@ internal sealed unsafe class Baton
     private const int Asleep = 2;
     private const int CacheLineWords = 16;
 
-    private static readonly int s_looks = Environment.ProcessorCount == 1 ? 0 : 10;
+    private static readonly int s_spins = Environment.ProcessorCount == 1 ? 0 : 10;
 
     // Pinned, so that the word keeps its address; large enough that the word has a cache line of its own.
     private readonly int[] _words = GC.AllocateArray<int>(2 * CacheLineWords, pinned: true);
@@ -40,11 +40,11 @@ internal sealed unsafe class Baton
     }
 
     /// <summary>Waits until another thread gives this baton.</summary>
-    /// <param name="lookers">Counts the spins that have begun, in all threads of the exploration.</param>
-    public void Await(ref int lookers)
+    /// <param name="spinCount">Counts the spins that have begun, in all threads of the exploration.</param>
+    public void Await(ref int spinCount)
     {
-        int mine = Interlocked.Increment(ref lookers);
-        for (int i = 0; i < s_looks && Volatile.Read(ref lookers) == mine; i++)
+        int mine = Interlocked.Increment(ref spinCount);
+        for (int i = 0; i < s_spins && Volatile.Read(ref spinCount) == mine; i++)
         {
             if (Volatile.Read(ref *_state) == Present)
             {

@@ -8,7 +8,7 @@ internal sealed partial class ControlledThread
     /// <summary>A scheduling point before an operation that never waits.</summary>
     public void Step(OperationKind kind, Resource? target, int site)
     {
-        FencedBy(kind);
+        ApplyFence(kind);
         if (NoSwitch == 0)
         {
             Pending = new Operation(kind, target, site);
@@ -47,9 +47,9 @@ internal sealed partial class ControlledThread
     /// <summary>
     /// Records an operation that is no scheduling point, because its order among the steps of other threads cannot matter.
     /// </summary>
-    public void Did(OperationKind kind, Resource? target, int site)
+    public void RecordOnly(OperationKind kind, Resource? target, int site)
     {
-        FencedBy(kind);
+        ApplyFence(kind);
         Execution.CountTick();
         Execution.Touch(this, target, reads: kind == OperationKind.Read);
         if (kind is not (OperationKind.Read or OperationKind.Write))
@@ -72,7 +72,7 @@ internal sealed partial class ControlledThread
         }
         else
         {
-            Did(kind, target, site);
+            RecordOnly(kind, target, site);
         }
     }
 
@@ -95,7 +95,7 @@ internal sealed partial class ControlledThread
     /// </summary>
     public void StepAttempt(OperationKind kind, Resource? target, int site)
     {
-        Execution.Found.Releases = true;
+        Execution.Discovered.Releases = true;
         Step(kind, target, site);
     }
 
@@ -103,7 +103,7 @@ internal sealed partial class ControlledThread
     /// A scheduling point before a wait checks whether its object is disposed or its token cancelled; only once a run has disposed of an
     /// object or cancelled a token.
     /// </summary>
-    public void StepLook(Resource target, int site, bool hasToken = false)
+    public void StepCheck(Resource target, int site, bool hasToken = false)
     {
         if (Execution.Points.Contains(Points.OfDisposal) || (hasToken && Execution.Points.Contains(Points.OfCancellation)))
         {
@@ -123,7 +123,7 @@ internal sealed partial class ControlledThread
     /// <returns>Why the wait ended. Only after <see cref="WakeReason.Proceeded"/> may the operation be done.</returns>
     public WakeReason Await(OperationKind kind, Resource target, int site, long timeout = Time.Infinite, bool interruptible = true)
     {
-        FencedBy(kind);
+        ApplyFence(kind);
         Pending = new Operation(kind, target, site);
         BeginWait();
         if (NoSwitch > 0 && target.CanProceed(this))
@@ -142,8 +142,8 @@ internal sealed partial class ControlledThread
         }
         else if (timeout != Time.Infinite)
         {
-            Execution.Found.Releases = true;
-            Alarm = Execution.Clock.Set(timeout, TimeIsUp);
+            Execution.Discovered.Releases = true;
+            Alarm = Execution.Clock.Set(timeout, OnTimeout);
         }
 
         if (!target.CanProceed(this))
@@ -237,7 +237,7 @@ internal sealed partial class ControlledThread
     {
         if (NoSwitch == 0 && YieldsAgainAt(site))
         {
-            Execution.Yielding(this);
+            Execution.OnYield(this);
         }
 
         Step(kind, null, site);
@@ -258,7 +258,7 @@ internal sealed partial class ControlledThread
     public void Outcome(string text) => Execution.Recorder?.Outcome(this, text);
 
     /// <summary>Forgets the writes before a full fence: anything but a plain, volatile or buffered access is one.</summary>
-    private void FencedBy(OperationKind kind)
+    private void ApplyFence(OperationKind kind)
     {
         if (kind is not (OperationKind.Read or OperationKind.Write or OperationKind.Buffer) && Unfenced.Count > 0)
         {
@@ -266,7 +266,7 @@ internal sealed partial class ControlledThread
         }
     }
 
-    private void TimeIsUp()
+    private void OnTimeout()
     {
         Alarm = null;
         if (!Released && Pending.Target is { } target)

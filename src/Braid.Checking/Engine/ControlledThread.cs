@@ -37,7 +37,7 @@ internal sealed partial class ControlledThread(Execution? execution, int index, 
         ControlledThread? thread = t_current;
         if (thread is null)
         {
-            StrayCode.Meet();
+            StrayCode.Record();
             return null;
         }
 
@@ -51,7 +51,7 @@ internal sealed partial class ControlledThread(Execution? execution, int index, 
         ControlledThread? thread = t_current;
         if (thread is null)
         {
-            StrayCode.Meet();
+            StrayCode.Record();
         }
 
         return thread;
@@ -175,13 +175,13 @@ internal sealed partial class ControlledThread(Execution? execution, int index, 
     public int YieldStreak { get; set; }
 
     /// <summary>The site and the library call of the first of those yields: a second yield there is a loop.</summary>
-    private (int Site, int CallSite) _yielded;
+    private (int Site, int CallSite) _firstYield;
 
     /// <summary>
     /// The location it read last, the location's last write, the site and the library call of the first such read, and the number of reads
     /// in a row: they show a loop that waits for a change.
     /// </summary>
-    private (Resource? Variable, int WriteTick, int Site, int CallSite, int Times) _looking;
+    private (Resource? Variable, int WriteTick, int Site, int CallSite, int Times) _repeatedRead;
 
     /// <summary>Above 0 in a section during which no other thread may run, such as a static constructor.</summary>
     public int NoSwitch { get; set; }
@@ -222,7 +222,7 @@ internal sealed partial class ControlledThread(Execution? execution, int index, 
         Stage = ThreadStage.Unstarted;
         Body = body;
         Worker = null;
-        End.HasCome = false;
+        End.IsReached = false;
         Alarm = null;
         Interruptible = false;
         InterruptPending = false;
@@ -249,7 +249,7 @@ internal sealed partial class ControlledThread(Execution? execution, int index, 
     public bool WaitsInLibrary => Reports.Text.ShownSite(Pending.Site, CallSite) != Pending.Site;
 
     /// <summary>Records a volatile write.</summary>
-    public void WroteUnfenced(Memory.Variable variable, int site)
+    public void AddUnfenced(Memory.Variable variable, int site)
     {
         foreach ((Memory.Variable written, _) in Unfenced)
         {
@@ -282,26 +282,26 @@ internal sealed partial class ControlledThread(Execution? execution, int index, 
     /// <summary>Like the other overload, for any resource that counts its changes.</summary>
     public bool IsSpinningOn(Resource place, int changes, int site)
     {
-        if (!ReferenceEquals(_looking.Variable, place) || _looking.WriteTick != changes)
+        if (!ReferenceEquals(_repeatedRead.Variable, place) || _repeatedRead.WriteTick != changes)
         {
-            _looking = (place, changes, site, CallSite, 1);
+            _repeatedRead = (place, changes, site, CallSite, 1);
             return false;
         }
 
-        return (_looking.Site, _looking.CallSite) == (site, CallSite) && ++_looking.Times > ReadsBeforeYield;
+        return (_repeatedRead.Site, _repeatedRead.CallSite) == (site, CallSite) && ++_repeatedRead.Times > ReadsBeforeYield;
     }
 
     /// <summary>Called when it yields: whether it yielded there before, and has changed nothing since.</summary>
     private bool YieldsAgainAt(int site)
     {
-        if (_yielded == (site, CallSite))
+        if (_firstYield == (site, CallSite))
         {
             return true;
         }
 
-        if (_yielded == default)
+        if (_firstYield == default)
         {
-            _yielded = (site, CallSite);
+            _firstYield = (site, CallSite);
             YieldStreak++;
         }
 
@@ -311,7 +311,7 @@ internal sealed partial class ControlledThread(Execution? execution, int index, 
     private void EndYields()
     {
         YieldStreak = 0;
-        _yielded = default;
+        _firstYield = default;
     }
 
     /// <summary>Whether the thread continues although the run is over; called each time it reaches a step.</summary>
@@ -320,7 +320,7 @@ internal sealed partial class ControlledThread(Execution? execution, int index, 
     /// on the stack on top of the one before and takes 16 KB. So from the third step on, finally blocks run to their ends, and whatever
     /// they wait for counts as available. Every millionth step throws again, to end a loop in one of them.
     /// </remarks>
-    public bool GoesOnAfterEnd() => ++_stepsAfterEnd > ThrowsAfterEnd && _stepsAfterEnd % StepsPerThrowAfterEnd != 0;
+    public bool ContinuesAfterEnd() => ++_stepsAfterEnd > ThrowsAfterEnd && _stepsAfterEnd % StepsPerThrowAfterEnd != 0;
 
     /// <summary>Begins a new wait.</summary>
     public void BeginWait()

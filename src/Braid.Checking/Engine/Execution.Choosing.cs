@@ -12,7 +12,7 @@ internal sealed partial class Execution
     /// Adds a step to <see cref="Behaviour"/>: its thread, its number among the steps of that thread, and the number of earlier steps that
     /// changed its object.
     /// </summary>
-    public void Behaved(ControlledThread thread, in Operation operation)
+    public void HashBehaviour(ControlledThread thread, in Operation operation)
     {
         if (operation.Target is { } target && target != Never.Instance)
         {
@@ -34,7 +34,7 @@ internal sealed partial class Execution
     /// If all enabled threads do nothing but yield, only the passing of time can change anything, as in a run in which no thread is
     /// enabled.
     /// </remarks>
-    internal void Yielding(ControlledThread thread)
+    internal void OnYield(ControlledThread thread)
     {
         TouchUnknown("loops");
         ulong others = 0;
@@ -123,7 +123,7 @@ internal sealed partial class Execution
         {
             // A replay makes the same choice here by itself.
             int fair = FairChoice(point);
-            Log.Chose(point, fair, fair);
+            Log.RecordChoice(point, fair, fair);
             return _enabled[fair];
         }
 
@@ -139,7 +139,7 @@ internal sealed partial class Execution
             return null;
         }
 
-        Log.Chose(point, standard, choice);
+        Log.RecordChoice(point, standard, choice);
         return _enabled[choice];
     }
 

@@ -15,7 +15,7 @@ internal sealed partial class Execution
         }
 
         thread.Stage = ThreadStage.Ended;
-        thread.End.HasCome = true;
+        thread.End.IsReached = true;
         Array.Copy(_alive, place + 1, _alive, place, --_aliveCount - place);
         if (!thread.IsBackground && --_foreground == 0)
         {

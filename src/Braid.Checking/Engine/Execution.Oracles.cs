@@ -75,7 +75,7 @@ internal sealed partial class Execution
     {
         if (!Points.Contains(point))
         {
-            Found.Add(point);
+            Discovered.Add(point);
         }
     }
 

@@ -57,7 +57,7 @@ internal sealed partial class Execution
     /// <summary>Starts a thread: what its parent did until now happens before all that it does.</summary>
     public void Start(ControlledThread parent, ControlledThread thread, int site)
     {
-        parent.Did(OperationKind.Spawn, thread.End, site);
+        parent.RecordOnly(OperationKind.Spawn, thread.End, site);
         Enter(parent, thread, site);
     }
 
@@ -174,7 +174,7 @@ internal sealed partial class Execution
         }
 
         thread.Stage = ThreadStage.Ended;
-        thread.End.HasCome = true;
+        thread.End.IsReached = true;
         thread.End.ReleaseBy(thread);
         int place = Array.IndexOf(_alive, thread, 0, _aliveCount);
         Array.Copy(_alive, place + 1, _alive, place, --_aliveCount - place);
@@ -230,10 +230,10 @@ internal sealed partial class Execution
             HandOver(current, _threads[0]);
         }
 
-        ThrowOut(current);
+        Unwind(current);
     }
 
-    private void ThrowOutOthers(ControlledThread main)
+    private void UnwindOthers(ControlledThread main)
     {
         while (_aliveCount > 1)
         {

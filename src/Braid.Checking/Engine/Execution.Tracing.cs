@@ -15,7 +15,7 @@ internal sealed partial class Execution
     {
         if (Trace is { } trace && !Ending)
         {
-            Know(trace, target);
+            MarkIfUnknown(trace, target);
             trace.Touch(thread.Index, target, reads);
         }
     }
@@ -34,16 +34,16 @@ internal sealed partial class Execution
     }
 
     /// <summary>Called when an object gets a state in this run.</summary>
-    public void Meet(Resource made)
+    public void TraceCreation(Resource made)
     {
         if (Trace is { } trace && !Ending)
         {
-            Know(trace, made);
+            MarkIfUnknown(trace, made);
         }
     }
 
     /// <summary>Records that the run does something with unknown effects.</summary>
-    public void TouchUnknown(string what) => Trace?.Meet(what);
+    public void TouchUnknown(string what) => Trace?.MarkUnknown(what);
 
     /// <summary>Records that a thread takes a step.</summary>
     private void TraceStep(ControlledThread thread, in Operation operation)
@@ -54,23 +54,23 @@ internal sealed partial class Execution
         }
 
         Resource? target = operation.Kind == OperationKind.Start ? thread.End : operation.Target;
-        Know(trace, target);
+        MarkIfUnknown(trace, target);
         if (operation.Kind is not (OperationKind.Start or OperationKind.Read or OperationKind.Write or OperationKind.Update
             or OperationKind.Acquire or OperationKind.TryAcquire or OperationKind.Release or OperationKind.Join or OperationKind.Spawn
             or OperationKind.Complete or OperationKind.Fence))
         {
-            trace.Meet(operation.Kind.ToString());
+            trace.MarkUnknown(operation.Kind.ToString());
         }
 
         trace.Begin(thread.Index, target, operation.Kind == OperationKind.Read);
     }
 
-    private static void Know(StepTrace trace, Resource? target)
+    private static void MarkIfUnknown(StepTrace trace, Resource? target)
     {
         if (target is not (null or Variable or ThreadEnd or EndOfProgram)
             && target.GetType() != typeof(LockResource) && target is not MonitorResource)
         {
-            trace.Meet(target.Noun);
+            trace.MarkUnknown(target.Noun);
         }
     }
 
@@ -85,17 +85,17 @@ internal sealed partial class Execution
 
         if (Clock.WasUsed)
         {
-            trace.Meet("time");
+            trace.MarkUnknown("time");
         }
 
         if (Settings.MemoryModel != MemoryModel.Sequential)
         {
-            trace.Meet("store buffers");
+            trace.MarkUnknown("store buffers");
         }
 
         if (HoldsLoopsBack)
         {
-            trace.Meet("loops");
+            trace.MarkUnknown("loops");
         }
 
         if (!isCut)

@@ -78,7 +78,7 @@ internal sealed partial class Execution : IDisposable
     public Points Points { get; private set; } = new();
 
     /// <summary>What this run has found that later runs must treat as scheduling points too.</summary>
-    public Points Found { get; } = new();
+    public Points Discovered { get; } = new();
 
     /// <summary>The choices of this run.</summary>
     public ScheduleLog Log { get; } = new();
@@ -174,7 +174,7 @@ internal sealed partial class Execution : IDisposable
         {
             EndTrace(isCut: _aliveCount > 1);
             Ending = true;
-            ThrowOutOthers(main);
+            UnwindOthers(main);
             ControlledThread.Current = null;
             IsRunning = false;
         }
@@ -196,7 +196,7 @@ internal sealed partial class Execution : IDisposable
     {
         if (Ending)
         {
-            ThrowOut(current);
+            Unwind(current);
             return;
         }
 
@@ -212,13 +212,13 @@ internal sealed partial class Execution : IDisposable
             HandOver(current, next);
             if (Ending)
             {
-                ThrowOut(current);
+                Unwind(current);
                 return;
             }
         }
 
         Tick++;
-        Behaved(current, current.Pending);
+        HashBehaviour(current, current.Pending);
         TraceStep(current, current.Pending);
     }
 
@@ -275,9 +275,9 @@ internal sealed partial class Execution : IDisposable
     }
 
     /// <summary>Called when the run is over: unwinds the thread, or lets its finally blocks run on without waiting.</summary>
-    private static void ThrowOut(ControlledThread thread)
+    private static void Unwind(ControlledThread thread)
     {
-        if (!thread.GoesOnAfterEnd())
+        if (!thread.ContinuesAfterEnd())
         {
             throw new RunEndedException();
         }
@@ -287,7 +287,7 @@ internal sealed partial class Execution : IDisposable
     {
         _strategy = strategy;
         Points = points;
-        Found.Clear();
+        Discovered.Clear();
         Log.Clear();
         RaceNotes.Clear();
         StoreLoads.Clear();

@@ -12,5 +12,5 @@ internal interface ISignal
     int LastSignal => 0;
 
     /// <summary>Whether threads wait here for an event, and not for their turn, as at a lock.</summary>
-    bool BringsNews => true;
+    bool SignalsEvent => true;
 }

@@ -5,18 +5,18 @@ namespace Braid.Checking.Engine;
 /// <summary>
 /// What runs may do outside of control, because <see cref="CheckOptions.Uncontrolled"/> names it, and which of it they did.
 /// </summary>
-/// <remarks>Used only by the controlled thread that runs; <see cref="Met"/> is read after the search has ended.</remarks>
+/// <remarks>Used only by the controlled thread that runs; <see cref="Seen"/> is read after the search has ended.</remarks>
 internal sealed class OutsideCalls(IReadOnlyList<string> patterns)
 {
-    private const int LookMilliseconds = 20;
+    private const int PollMilliseconds = 20;
 
-    private readonly SortedSet<string> _met = new(StringComparer.Ordinal);
+    private readonly SortedSet<string> _seen = new(StringComparer.Ordinal);
 
     /// <summary>Whether anything may run outside of control.</summary>
     public bool IsAny => patterns.Count > 0;
 
     /// <summary>What ran outside of control, in words.</summary>
-    public IReadOnlyCollection<string> Met => _met;
+    public IReadOnlyCollection<string> Seen => _seen;
 
     /// <summary>Whether a member may be called; if so, records that it was.</summary>
     public bool Includes(string member)
@@ -26,7 +26,7 @@ internal sealed class OutsideCalls(IReadOnlyList<string> patterns)
             return false;
         }
 
-        _met.Add(member);
+        _seen.Add(member);
         return true;
     }
 
@@ -42,8 +42,8 @@ internal sealed class OutsideCalls(IReadOnlyList<string> patterns)
             return false;
         }
 
-        _met.Add(what);
-        while (!completed.WaitOne(LookMilliseconds) && !thread.Execution.Ending)
+        _seen.Add(what);
+        while (!completed.WaitOne(PollMilliseconds) && !thread.Execution.Ending)
         {
         }
 

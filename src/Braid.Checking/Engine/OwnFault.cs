@@ -21,7 +21,7 @@ internal static class OwnFault
         TypeInitializationException { InnerException: { } inner } => Is(inner),
         RunEndedException or ThreadInterruptedException or SynchronizationLockException or Testing.TestFailedException => false,
         // Two of the checker's types throw exceptions of the program: one accesses memory for it, the other awaits its tasks.
-        _ => ThrowerOf(exception)?.DeclaringType is { } type && type != typeof(MemoryAccess) && type != typeof(Result)
+        _ => ThrowingMethodOf(exception)?.DeclaringType is { } type && type != typeof(MemoryAccess) && type != typeof(Result)
             && type.Namespace switch
             {
                 "Braid.Checking" => false,          // the program calls it
@@ -43,7 +43,7 @@ internal static class OwnFault
         exception is InvalidCastException or IndexOutOfRangeException or KeyNotFoundException or UnreachableException;
 
     /// <summary>The checker's method that threw, or that called the method of .NET that threw; null if it is not the checker's.</summary>
-    private static MethodBase? ThrowerOf(Exception exception)
+    private static MethodBase? ThrowingMethodOf(Exception exception)
     {
         foreach (StackFrame frame in new StackTrace(exception, fNeedFileInfo: false).GetFrames())
         {

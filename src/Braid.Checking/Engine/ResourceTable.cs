@@ -24,7 +24,7 @@ internal sealed class ResourceTable
 
         T made = make(key);
         made.Id = ++execution.NextResourceId;
-        execution.Meet(made);
+        execution.TraceCreation(made);
         made.NextOfSameObject = first;
         _byObject[key] = made;
         return made;

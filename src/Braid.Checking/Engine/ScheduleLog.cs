@@ -21,7 +21,7 @@ internal sealed class ScheduleLog
     /// </summary>
     public int Preemptions { get; private set; }
 
-    public void Chose(in ChoicePoint point, int standard, int choice)
+    public void RecordChoice(in ChoicePoint point, int standard, int choice)
     {
         Hash = Extend(Hash, point);
         if (choice != standard)

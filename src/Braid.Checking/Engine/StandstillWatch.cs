@@ -18,7 +18,7 @@ internal sealed class StandstillWatch(Func<Execution> current)
     private int _thread;
     private TimeSpan _used;
     private TimeSpan _usedByAll = Environment.CpuUsage.TotalTime;
-    private long _looked = Environment.TickCount64;
+    private long _measured = Environment.TickCount64;
 
     /// <summary>The processor time that the thread has used without progress.</summary>
     public TimeSpan Running { get; private set; }
@@ -30,10 +30,10 @@ internal sealed class StandstillWatch(Func<Execution> current)
     public TimeSpan Standstill => Running + Waiting;
 
     /// <summary>Measures once more.</summary>
-    public void Look()
+    public void Measure()
     {
         long now = Environment.TickCount64;
-        TimeSpan passed = TimeSpan.FromMilliseconds(now - _looked);
+        TimeSpan passed = TimeSpan.FromMilliseconds(now - _measured);
         TimeSpan usedByAll = Environment.CpuUsage.TotalTime;
         Execution execution = current();
         long progress = Interlocked.Read(ref execution.Progress);
@@ -55,7 +55,7 @@ internal sealed class StandstillWatch(Func<Execution> current)
             Waiting += Waited(passed, usedByAll - _usedByAll, use is not null && ThreadUse.CanAnyRun(exceptFor: _own));
         }
 
-        (_looked, _progress, _thread, _used, _usedByAll) = (now, progress, thread, use?.Used ?? TimeSpan.Zero, usedByAll);
+        (_measured, _progress, _thread, _used, _usedByAll) = (now, progress, thread, use?.Used ?? TimeSpan.Zero, usedByAll);
     }
 
     /// <summary>The part of the elapsed time that counts as a wait.</summary>

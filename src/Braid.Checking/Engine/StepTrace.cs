@@ -80,7 +80,7 @@ internal sealed class StepTrace
     }
 
     /// <summary>Called when the run does something with unknown effects.</summary>
-    public void Meet(string what) => Unknown ??= what;
+    public void MarkUnknown(string what) => Unknown ??= what;
 
     /// <summary>Called when all that the run did until now comes first in every schedule.</summary>
     public void ForgetUnknown() => Unknown = null;

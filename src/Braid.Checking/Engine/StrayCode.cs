@@ -23,7 +23,7 @@ internal sealed class StrayCode
 
     /// <summary>Called by rewritten code on a thread that is not controlled.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public static void Meet()
+    public static void Record()
     {
         if (s_of.Value is { _frames: null } stray)
         {

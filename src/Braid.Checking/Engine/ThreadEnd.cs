@@ -4,13 +4,13 @@ namespace Braid.Checking.Engine;
 internal sealed class ThreadEnd : Resource
 {
     /// <summary>Whether the thread has ended. Set by the thread itself in its last step.</summary>
-    public bool HasCome { get; set; }
+    public bool IsReached { get; set; }
 
     public ControlledThread? Of { get; set; }
 
     public override string Noun => "thread";
 
-    public override bool CanProceed(ControlledThread thread) => HasCome;
+    public override bool CanProceed(ControlledThread thread) => IsReached;
 
-    public override ControlledThread? HolderBlocking(ControlledThread thread) => HasCome ? null : Of;
+    public override ControlledThread? HolderBlocking(ControlledThread thread) => IsReached ? null : Of;
 }

@@ -46,7 +46,7 @@ internal sealed class Worker
     }
 
     /// <summary>Waits until this thread is given its baton.</summary>
-    public void AwaitBaton() => Baton.Await(ref _pool.Lookers);
+    public void AwaitBaton() => Baton.Await(ref _pool.SpinCount);
 
     private unsafe void Serve()
     {

@@ -21,7 +21,7 @@ internal sealed class WorkerPool : IDisposable
     private readonly List<Worker> _idle = [];   // the worker returned last is taken first: its data is likeliest in the cache
 
     /// <summary>See <see cref="Baton.Await"/>.</summary>
-    public int Lookers;
+    public int SpinCount;
 
     /// <param name="stackBytes">The stack size that the program asked for.</param>
     public Worker Take(int stackBytes)

@@ -86,7 +86,7 @@ internal sealed class AsyncPermit(SemaphoreResource semaphore, int site)
         _limit = null;
         _registration.Unregister();
         bool isWaiting = semaphore.Remove(this);
-        thread.Did(OperationKind.Update, semaphore, site);
+        thread.RecordOnly(OperationKind.Update, semaphore, site);
         Complete(thread, end =>
             !isWaiting ? end.TrySetResult(true)
             : token.IsCancellationRequested ? end.TrySetCanceled(token)

@@ -51,7 +51,7 @@ internal sealed class AwaitContinuation
         var continuation = new AwaitContinuation(thread, task, action, capturesContext, site);
         if (!task.IsCompleted && TaskResource.Required(thread, task, site) is { } known)
         {
-            thread.Did(OperationKind.Await, known, site);
+            thread.RecordOnly(OperationKind.Await, known, site);
             known.Add(continuation);
         }
         else

@@ -29,7 +29,7 @@ internal static class CancellationTokenSourceHooks
 
     public static CancellationToken get_Token(CancellationTokenSource self, ControlledThread thread, int site)
     {
-        thread.StepLook(TokenSource.Of(thread, self), site);
+        thread.StepCheck(TokenSource.Of(thread, self), site);
         return self.Token;
     }
 

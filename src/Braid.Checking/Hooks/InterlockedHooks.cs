@@ -94,7 +94,7 @@ internal static class InterlockedHooks
     /// A barrier publishes and learns nothing in particular; it only shows that the program's plain accesses are deliberate. They remain
     /// races.
     /// </summary>
-    internal static void Fence(ControlledThread thread, int site) => thread.Did(OperationKind.Fence, null, site);
+    internal static void Fence(ControlledThread thread, int site) => thread.RecordOnly(OperationKind.Fence, null, site);
 
     private static void Before<T>(ControlledThread thread, ref T location, int site) =>
         VolatileHooks.Before(thread, ref location, site, OperationKind.Update);

@@ -10,7 +10,7 @@ internal sealed class KernelSemaphoreResource(int count, int maximum) : KernelOb
 
     public LostSignal? Lost => null;
 
-    public bool BringsNews { get; } = count == 0;
+    public bool SignalsEvent { get; } = count == 0;
 
     public override string Noun => "semaphore";
 

@@ -15,7 +15,7 @@ internal sealed class KernelWait(ControlledThread thread, KernelObject[] objects
 
     public LostSignal? Lost => objects.OfType<ISignal>().Select(signal => signal.Lost).FirstOrDefault(lost => lost is not null);
 
-    public bool BringsNews => Array.TrueForAll(objects, target => target is ISignal { BringsNews: true });
+    public bool SignalsEvent => Array.TrueForAll(objects, target => target is ISignal { SignalsEvent: true });
 
     public override string Noun => all ? "all handles of" : "any handle of";
 

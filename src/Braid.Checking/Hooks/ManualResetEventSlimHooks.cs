@@ -45,7 +45,7 @@ internal static class ManualResetEventSlimHooks
         ControlledThread thread, int site)
     {
         GateResource gate = Of(thread, self);
-        thread.StepLook(gate, site, cancellationToken.CanBeCanceled);
+        thread.StepCheck(gate, site, cancellationToken.CanBeCanceled);
         ObjectDisposedException.ThrowIf(IsDisposed(self), self);
         cancellationToken.ThrowIfCancellationRequested();
         bool passed = timeout.Ticks == 0

@@ -66,7 +66,7 @@ internal static class MonitorHooks
     {
         MonitorResource monitor = Of(thread, obj);
         monitor.RequireOwner(thread);
-        thread.Did(all ? OperationKind.PulseAll : OperationKind.Pulse, monitor, site);
+        thread.RecordOnly(all ? OperationKind.PulseAll : OperationKind.Pulse, monitor, site);
         monitor.Pulse(thread, all, site);
     }
 

@@ -54,7 +54,7 @@ internal sealed class QueueResource : Resource
     {
         if (thread.NoSwitch == 0 && thread.IsSpinningOn(this, _changes, site))
         {
-            thread.Execution.Yielding(thread);
+            thread.Execution.OnYield(thread);
         }
 
         thread.Step(kind, this, site);

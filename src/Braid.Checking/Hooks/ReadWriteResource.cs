@@ -18,8 +18,8 @@ internal sealed class ReadWriteResource(bool isRecursive) : Resource
 {
     private readonly Dictionary<ControlledThread, ReadWriteHolds> _holds = [];
     private readonly int[] _waiting = new int[4];
-    private VectorClock? _readersDid;
-    private VectorClock? _upgradersDid;
+    private VectorClock? _readersClock;
+    private VectorClock? _upgradersClock;
 
     public override string Noun => "lock";
 
@@ -114,12 +114,12 @@ internal sealed class ReadWriteResource(bool isRecursive) : Resource
             case ReadWriteMode.Upgradeable:
                 Readers++;
                 Upgrader = thread;
-                Learn(thread, _upgradersDid);
+                Learn(thread, _upgradersClock);
                 break;
             default:
                 Writer = thread;
-                Learn(thread, _readersDid);
-                Learn(thread, _upgradersDid);
+                Learn(thread, _readersClock);
+                Learn(thread, _upgradersClock);
                 break;
         }
 
@@ -144,12 +144,12 @@ internal sealed class ReadWriteResource(bool isRecursive) : Resource
         {
             case ReadWriteMode.Read:
                 Readers--;
-                Publish(thread, ref _readersDid);
+                Publish(thread, ref _readersClock);
                 break;
             case ReadWriteMode.Upgradeable:
                 Readers--;
                 Upgrader = null;
-                Publish(thread, ref _upgradersDid);
+                Publish(thread, ref _upgradersClock);
                 break;
             default:
                 Writer = null;

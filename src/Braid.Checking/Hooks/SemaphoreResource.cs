@@ -13,7 +13,7 @@ internal sealed class SemaphoreResource(int count, int maximum) : Resource, ISig
     public LostSignal? Lost => null;
 
     // A semaphore that begins with permits is a kind of lock.
-    public bool BringsNews { get; } = count == 0;
+    public bool SignalsEvent { get; } = count == 0;
 
     public override string Noun => "semaphore";
 

@@ -17,7 +17,7 @@ internal static class SemaphoreSlimHooks
     {
         long ticks = timeout.Ticks;
         SemaphoreResource semaphore = Of(thread, self);
-        thread.StepLook(semaphore, site, cancellationToken.CanBeCanceled);
+        thread.StepCheck(semaphore, site, cancellationToken.CanBeCanceled);
         CheckDispose(self);
         cancellationToken.ThrowIfCancellationRequested();
         if (semaphore.HasAsyncWaiters)

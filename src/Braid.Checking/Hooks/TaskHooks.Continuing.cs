@@ -72,7 +72,7 @@ internal static partial class TaskHooks
     {
         if (!before.IsCompleted && TaskResource.Required(thread, before, site) is { } known)
         {
-            thread.Did(OperationKind.Await, known, site);
+            thread.RecordOnly(OperationKind.Await, known, site);
         }
         else
         {

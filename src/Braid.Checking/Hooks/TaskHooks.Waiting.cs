@@ -78,7 +78,7 @@ internal static partial class TaskHooks
             var any = new AnyTask(thread, tasks, site);
             if (any.CanProceed(thread))
             {
-                thread.Did(OperationKind.Join, any, site);
+                thread.RecordOnly(OperationKind.Join, any, site);
             }
             else if (!(ticks == 0
                 ? thread.TryTake(any, OperationKind.Join, OperationKind.Join, 0, site)
@@ -106,7 +106,7 @@ internal static partial class TaskHooks
         {
             if (TaskResource.Find(thread, task) is { } complete)
             {
-                thread.Did(OperationKind.Join, complete, site);
+                thread.RecordOnly(OperationKind.Join, complete, site);
                 complete.AcquireBy(thread);
             }
 

@@ -163,13 +163,13 @@ internal sealed class TaskResource(Task task) : Resource, ICompletion
         {
             if (task.IsCompleted)
             {
-                thread.Did(OperationKind.Read, known, site);
+                thread.RecordOnly(OperationKind.Read, known, site);
             }
             else
             {
                 if (thread.NoSwitch == 0 && thread.IsSpinningOn(known, 0, site))
                 {
-                    thread.Execution.Yielding(thread);
+                    thread.Execution.OnYield(thread);
                 }
 
                 thread.Step(OperationKind.Read, known, site);

@@ -267,10 +267,10 @@ internal static class ThreadHooks
             }
         }
 
-        bool ended = thread.End.HasCome;
+        bool ended = thread.End.IsReached;
         if (ended)
         {
-            joiner.Did(OperationKind.Join, thread.End, site);
+            joiner.RecordOnly(OperationKind.Join, thread.End, site);
         }
         else
         {

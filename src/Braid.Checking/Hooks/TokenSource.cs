@@ -34,7 +34,7 @@ internal sealed class TokenSource : Resource
     {
         if (thread.NoSwitch == 0 && thread.IsSpinningOn(this, _changes, site))
         {
-            thread.Execution.Yielding(thread);
+            thread.Execution.OnYield(thread);
         }
 
         thread.Step(OperationKind.Read, this, site);

@@ -75,7 +75,7 @@ internal static class VolatileHooks
 
         if (kind == OperationKind.Read && thread.NoSwitch == 0 && thread.IsSpinningOn(variable, site))
         {
-            thread.Execution.Yielding(thread);
+            thread.Execution.OnYield(thread);
         }
 
         thread.Step(kind, variable, site);
@@ -129,7 +129,7 @@ internal static class VolatileHooks
 
         if (kind == OperationKind.Write)
         {
-            thread.WroteUnfenced(variable, site);
+            thread.AddUnfenced(variable, site);
         }
         else if (kind == OperationKind.Read && thread.Unfenced.Count > 0)
         {

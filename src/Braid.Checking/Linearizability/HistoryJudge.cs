@@ -24,7 +24,7 @@ internal sealed class HistoryJudge(ScenarioRunner runner, SequentialModel model)
         }
 
         // Where accesses have turned out to race, the times of the calls are not reliable yet: the search repeats the run.
-        if (execution.Found.HasMoreThan(execution.Points) || Explain(history) is not { } explanation)
+        if (execution.Discovered.HasMoreThan(execution.Points) || Explain(history) is not { } explanation)
         {
             return model.Failure;
         }

@@ -149,7 +149,7 @@ internal abstract class ScenarioRunner
     {
         public override string Noun => "end of the threads";
 
-        public override bool CanProceed(ControlledThread thread) => Array.TrueForAll(threads, static one => one.End.HasCome);
+        public override bool CanProceed(ControlledThread thread) => Array.TrueForAll(threads, static one => one.End.IsReached);
     }
 }
 

@@ -97,7 +97,7 @@ internal sealed class CallAccesses
 
         if (!writes && thread.IsSpinningOn(variable, changed, entry.Site))
         {
-            thread.Execution.Yielding(thread);
+            thread.Execution.OnYield(thread);
         }
 
         thread.Step(entry.Kind, variable, entry.Site);

@@ -20,7 +20,7 @@ internal static class ElementAccess
     {
         if (Find(target, key) is var (thread, element))
         {
-            thread.Did(OperationKind.Read, element, site);
+            thread.RecordOnly(OperationKind.Read, element, site);
             MemoryAccess.RecordValue(thread, value);
             element.RecordRead(thread, site);
         }
@@ -31,7 +31,7 @@ internal static class ElementAccess
     {
         if (IsOfCore(target) && Find(target, key) is var (thread, element))
         {
-            thread.Did(OperationKind.Write, element, site);
+            thread.RecordOnly(OperationKind.Write, element, site);
             Begin(thread, element, value, site);
             element.RecordWrite(thread, site, thread.ElementBegan);
         }
@@ -51,7 +51,7 @@ internal static class ElementAccess
         }
         else
         {
-            thread.Did(OperationKind.Write, element, site);
+            thread.RecordOnly(OperationKind.Write, element, site);
         }
 
         Begin(thread, element, value, site);

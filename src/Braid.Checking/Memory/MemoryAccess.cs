@@ -121,7 +121,7 @@ internal static class MemoryAccess
     }
 
     /// <summary>The current time, for a method that will write back what it computes.</summary>
-    public static int Began() => ControlledThread.Current?.Execution.Tick ?? 0;
+    public static int CurrentTick() => ControlledThread.Current?.Execution.Tick ?? 0;
 
     /// <summary>
     /// Whether a location of this type is a single reference, which is read and written whole: an object, or a struct around one, such as
@@ -219,14 +219,14 @@ internal static class MemoryAccess
         {
             if (thread.IsSpinningOn(variable, site))
             {
-                execution.Yielding(thread);
+                execution.OnYield(thread);
             }
 
             thread.Step(OperationKind.Read, variable, site);
         }
         else
         {
-            thread.Did(OperationKind.Read, variable, site);
+            thread.RecordOnly(OperationKind.Read, variable, site);
         }
     }
 
@@ -248,7 +248,7 @@ internal static class MemoryAccess
         }
         else
         {
-            thread.Did(OperationKind.Write, variable, site);
+            thread.RecordOnly(OperationKind.Write, variable, site);
         }
 
         RecordValue(thread, value);

@@ -44,7 +44,7 @@ internal sealed class MethodFlows
     }
 
     /// <summary>When the method that runs on this thread began.</summary>
-    public static int Began() =>
+    public static int BeginTick() =>
         ControlledThread.Current is { } thread ? thread.Execution.Flows._flows[thread.Flow].Began : 0;
 
     /// <summary>Whether the method is that other one, or was called by it.</summary>

@@ -104,7 +104,7 @@ internal sealed class StoreBuffer(ControlledThread owner) : Resource
             _isFull = false;
         }
 
-        owner.Did(OperationKind.Buffer, variable, site);
+        owner.RecordOnly(OperationKind.Buffer, variable, site);
         MemoryAccess.RecordValue(owner, value);
         if ((Sites.Traits(site) & (SiteTraits.DerivedWrite | SiteTraits.StoresArgument)) != 0 && variable.IsLostUpdate(owner, site))
         {
@@ -178,7 +178,7 @@ internal sealed class StoreBuffer(ControlledThread owner) : Resource
             }
 
             execution.CountTick();
-            execution.Behaved(thread, thread.Pending);
+            execution.HashBehaviour(thread, thread.Pending);
             execution.Recorder?.Step(thread, thread.Pending);
             MemoryAccess.RecordValue(thread, value);
             Access race = Variable.Synchronize(thread, site, reads: false, writes: true);

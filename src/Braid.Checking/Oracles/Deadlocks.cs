@@ -111,7 +111,7 @@ internal static class Deadlocks
     private static Failure? ExplainLost(ControlledThread thread, List<ControlledThread> waiting)
     {
         // What a library signals internally does not concern the program.
-        if (thread.Pending is not { Target: ISignal { BringsNews: true } signal } pending || thread.WaitsInLibrary)
+        if (thread.Pending is not { Target: ISignal { SignalsEvent: true } signal } pending || thread.WaitsInLibrary)
         {
             return null;
         }
@@ -145,9 +145,9 @@ internal static class Deadlocks
     /// <summary>Why the thread waits: a signal did not reach it.</summary>
     public static string Lost(ControlledThread waiter, LostSignal lost) =>
         $"{waiter.Name} waits {Text.WaitWithoutPlace(waiter)} forever: the signal of {lost.Thread.Name} at {SourceMap.Where(lost.Site)} " +
-        $"was lost, {HowLost(lost, waiter)}";
+        $"was lost, {DescribeLoss(lost, waiter)}";
 
-    private static string HowLost(LostSignal lost, ControlledThread waiter) => lost.Eraser is var (eraser, site)
+    private static string DescribeLoss(LostSignal lost, ControlledThread waiter) => lost.Eraser is var (eraser, site)
         ? $"erased by {(eraser == waiter ? "its own" : $"{eraser.Name}'s")} reset at {SourceMap.Where(site)} before {waiter.Name} " +
             "had continued"
         : lost.How;

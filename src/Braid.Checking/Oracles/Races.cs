@@ -10,7 +10,7 @@ internal static class Races
     public static Failure Describe(Execution execution, Variable variable, in Access first, in Access second) =>
         new(
             Verdict.DataRace,
-            $"{Does(execution, first, Text.Subject(first.Shown))}, {Does(execution, second, "it")}, " +
+            $"{DescribeAccess(execution, first, Text.Subject(first.Shown))}, {DescribeAccess(execution, second, "it")}, " +
             $"{(IsCall(first) && IsCall(second) ? "both of one object, " : "")}and nothing orders the two")
         {
             About = [variable],
@@ -47,7 +47,7 @@ internal static class Races
     private static string Calls(Execution execution, in Access access) =>
         $"{execution.Threads[access.Thread].Name} calls {Sites.Get(access.Site).Subject} at {SourceMap.Where(access.Shown)}";
 
-    private static string Does(Execution execution, in Access access, string what)
+    private static string DescribeAccess(Execution execution, in Access access, string what)
     {
         string thread = execution.Threads[access.Thread].Name;
         string where = SourceMap.Where(access.Shown);

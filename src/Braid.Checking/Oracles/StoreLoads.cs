@@ -61,11 +61,11 @@ internal sealed record StoreLoad(string First, int FirstWrite, int FirstRead, st
         FirstWrite <= SecondWrite ? (FirstWrite, FirstRead, SecondWrite, SecondRead) : (SecondWrite, SecondRead, FirstWrite, FirstRead);
 
     public override string ToString() =>
-        $"{Does(First, FirstWrite, FirstRead)}, while {Does(Second, SecondWrite, SecondRead)}: a processor may do " +
-        "each read before the write in front of it, so that both read the old values (Dekker's pattern, store-load reordering), and this " +
-        "was not explored (MemoryModel.Tso explores it). " +
+        $"{DescribeAccesses(First, FirstWrite, FirstRead)}, while {DescribeAccesses(Second, SecondWrite, SecondRead)}: " +
+        "a processor may do each read before the write in front of it, so that both read the old values (Dekker's pattern, store-load " +
+        "reordering), and this was not explored (MemoryModel.Tso explores it). " +
         "To forbid it, write by Interlocked.Exchange or put Interlocked.MemoryBarrier() in between";
 
-    private static string Does(string thread, int write, int read) =>
+    private static string DescribeAccesses(string thread, int write, int read) =>
         $"{thread} writes {Text.Subject(write)} at {SourceMap.Where(write)} and then reads {Text.Subject(read)} at {SourceMap.Where(read)}";
 }

@@ -15,14 +15,15 @@ internal static class FirstDifference
         }
 
         return equal == one.Count && equal == other.Count ? null
-            : $"after {Text.Count(equal, "equal step")} {Does(one, equal)} in one run, and {Does(other, equal)} in the other";
+            : $"after {Text.Count(equal, "equal step")} {DescribeStep(one, equal)} in one run, " +
+                $"and {DescribeStep(other, equal)} in the other";
     }
 
     private static bool AreSame(RecordedStep one, RecordedStep other) =>
         (one.Thread.Index, one.Operation.Kind, one.Operation.Site, one.Outcome)
             == (other.Thread.Index, other.Operation.Kind, other.Operation.Site, other.Outcome);
 
-    private static string Does(IReadOnlyList<RecordedStep> steps, int place) =>
+    private static string DescribeStep(IReadOnlyList<RecordedStep> steps, int place) =>
         place == steps.Count
             ? "nothing more happens"
             : $"{steps[place].Thread.Name} {StepWords.Of(steps[place]).Text} at {SourceMap.Where(steps[place].Operation.Site)}";

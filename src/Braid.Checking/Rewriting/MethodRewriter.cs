@@ -60,8 +60,8 @@ internal sealed partial class MethodRewriter(
         {
             Instruction first = body.Instructions[0];
             MethodReference began = IsPartOfAsync
-                ? context.Import(typeof(MethodFlows), nameof(MethodFlows.Began))
-                : context.Import(typeof(MemoryAccess), nameof(MemoryAccess.Began));
+                ? context.Import(typeof(MethodFlows), nameof(MethodFlows.BeginTick))
+                : context.Import(typeof(MemoryAccess), nameof(MemoryAccess.CurrentTick));
             _il.InsertBefore(first, _il.Create(OpCodes.Call, began));
             _il.InsertBefore(first, _il.Create(OpCodes.Stloc, _began));
         }

@@ -7,8 +7,8 @@ namespace Braid.Checking.Rewriting;
 /// the builder that makes a task for each call, which is controlled.
 /// </summary>
 /// <remarks>
-/// The two builders have the same members, so that the names of the types are all that changes. What differs: a value task from the pool may
-/// be awaited once, and a program that awaits it twice, which is wrong, does not fail here.
+/// The two builders have the same members, so that only the names of the types change. What differs: a value task from the pool may be
+/// awaited once, and a program that awaits it twice, which is wrong, does not fail here.
 /// </remarks>
 internal static class PooledMethods
 {

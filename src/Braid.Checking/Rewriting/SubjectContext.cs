@@ -9,7 +9,7 @@ namespace Braid.Checking.Rewriting;
 /// <remarks>
 /// It rewrites every assembly that lies beside the one under check or that its dependencies name, whatever its name, except this library
 /// and those that run tests; and those of .NET's own that contain waiting code and are not its core. All others are shared with the
-/// process, and <see cref="NotLookedInto"/> names those of them that are not .NET's own. Rewritten images are kept for further contexts.
+/// process, and <see cref="NotExamined"/> names those of them that are not .NET's own. Rewritten images are kept for further contexts.
 /// </remarks>
 internal sealed class SubjectContext : AssemblyLoadContext
 {
@@ -53,7 +53,7 @@ internal sealed class SubjectContext : AssemblyLoadContext
 
     // Guarded by a lock on _loaded: .NET loads on any thread that needs an assembly.
     private readonly SortedSet<string> _loaded = new(StringComparer.OrdinalIgnoreCase);
-    private readonly SortedSet<string> _notLookedInto = new(StringComparer.OrdinalIgnoreCase);
+    private readonly SortedSet<string> _notExamined = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<(Assembly Assembly, RewrittenAssembly Rewritten, string Path)> _rewritten = [];
     private int _surveyed;      // how many of them have been surveyed; used by the exploring thread only
     private readonly List<Action> _resets = [];
@@ -86,10 +86,10 @@ internal sealed class SubjectContext : AssemblyLoadContext
         Path.GetDirectoryName(file) == s_frameworkFolder && !s_framework.Contains(Path.GetFileNameWithoutExtension(file));
 
     /// <summary>Names of the assemblies that have been rewritten so far.</summary>
-    public IReadOnlyList<string> LookedInto => Snapshot(_loaded);
+    public IReadOnlyList<string> Examined => Snapshot(_loaded);
 
     /// <summary>Names of the assemblies beside the program that were used unmodified.</summary>
-    public IReadOnlyList<string> NotLookedInto => Snapshot(_notLookedInto);
+    public IReadOnlyList<string> NotExamined => Snapshot(_notExamined);
 
     /// <summary>Methods that run unmodified in assemblies that were rewritten.</summary>
     public IReadOnlyList<LeftMethod> Left
@@ -186,7 +186,7 @@ internal sealed class SubjectContext : AssemblyLoadContext
 
         lock (_loaded)
         {
-            _notLookedInto.Add(name);
+            _notExamined.Add(name);
         }
 
         return LoadShared(assemblyName);

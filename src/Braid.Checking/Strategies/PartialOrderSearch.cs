@@ -36,7 +36,7 @@ internal sealed class PartialOrderSearch : IStrategy
     private readonly List<Node> _nodes = [];
     private int _prefix;            // nodes whose choice was decided before the run began
     private int _depth;
-    private int _looked;            // steps at the start of the run whose races are known
+    private int _analyzed;            // steps at the start of the run whose races are known
     private int _end;               // races of later steps are not considered: the run is redundant from there on
     private bool _finished;
 
@@ -101,7 +101,7 @@ internal sealed class PartialOrderSearch : IStrategy
 
         int thread = point.Enabled[chosen].Index;
         var node = new Node(hash, trace.Steps.Count, trace.Objects, Indices(point), sleep!) { Chosen = thread };
-        node.ToDo.Add(node.Chosen);
+        node.Backtrack.Add(node.Chosen);
         _nodes.Add(node);
         return chosen;
     }
@@ -139,7 +139,7 @@ internal sealed class PartialOrderSearch : IStrategy
             Redundant++;
         }
 
-        new RaceFinder(trace, _nodes).AddAlternatives(_looked, Math.Min(_end, trace.Steps.Count), isWhole: _end == int.MaxValue);
+        new RaceFinder(trace, _nodes).AddAlternatives(_analyzed, Math.Min(_end, trace.Steps.Count), isWhole: _end == int.MaxValue);
         _finished = !NextAlternative(trace);
         _prefix = _nodes.Count;
     }
@@ -148,7 +148,7 @@ internal sealed class PartialOrderSearch : IStrategy
     public void Restart()
     {
         _nodes.Clear();
-        (_prefix, _looked, Runs, Redundant) = (0, 0, 0, 0);
+        (_prefix, _analyzed, Runs, Redundant) = (0, 0, 0, 0);
         (_finished, GaveUp) = (false, null);
     }
 
@@ -222,12 +222,12 @@ internal sealed class PartialOrderSearch : IStrategy
         {
             Node node = _nodes[i];
             node.Sleep[node.Chosen] = new Footprint(trace.Steps[node.Step], node.Objects);
-            int next = node.ToDo.Find(thread => !node.Sleep.ContainsKey(thread));
-            if (node.ToDo.Exists(thread => !node.Sleep.ContainsKey(thread)))
+            int next = node.Backtrack.Find(thread => !node.Sleep.ContainsKey(thread));
+            if (node.Backtrack.Exists(thread => !node.Sleep.ContainsKey(thread)))
             {
                 _nodes.RemoveRange(i + 1, _nodes.Count - i - 1);
                 node.Chosen = next;
-                _looked = node.Step;
+                _analyzed = node.Step;
                 return true;
             }
         }
@@ -258,7 +258,7 @@ internal sealed class PartialOrderSearch : IStrategy
         public int Chosen { get; set; }
 
         /// <summary>The threads that must continue here in some run.</summary>
-        public List<int> ToDo { get; } = [];
+        public List<int> Backtrack { get; } = [];
     }
 
     /// <summary>What the next step of a sleeping thread touches, in terms that other runs have too.</summary>

@@ -65,7 +65,7 @@ internal sealed class Pct(ulong seed) : ISampler
             return _random.Below(point.Enabled.Length);
         }
 
-        See(point);
+        Observe(point);
         for (; _nextChange < _changeCount && _changes[_nextChange] < point.Step; _nextChange++)
         {
             if (point.Last is { } last)
@@ -130,7 +130,7 @@ internal sealed class Pct(ulong seed) : ISampler
     }
 
     /// <summary>Gives new threads a priority, and lowers threads that are about to yield.</summary>
-    private void See(in ChoicePoint point)
+    private void Observe(in ChoicePoint point)
     {
         foreach (ControlledThread thread in point.All)
         {

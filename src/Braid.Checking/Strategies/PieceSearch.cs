@@ -66,7 +66,7 @@ internal sealed class PieceSearch : IStrategy
 
     public int Choose(in ChoicePoint point)
     {
-        SearchNode node = SearchNode.See(point, _depth == 0 ? 0 : _nodes[_depth - 1].Hash);
+        SearchNode node = SearchNode.Create(point, _depth == 0 ? 0 : _nodes[_depth - 1].Hash);
         if (_depth == _nodes.Count)
         {
             _nodes.Add(node);

@@ -18,7 +18,7 @@ internal sealed class RaceFinder
             _nodeOf[node.Step] = node;
         }
 
-        _steps = [.. trace.Steps, .. trace.Pending.Select(Imagine)];
+        _steps = [.. trace.Steps, .. trace.Pending.Select(Predict)];
         _before = new ulong[_steps.Count][];
         for (int e = 0; e < trace.Steps.Count; e++)
         {
@@ -43,7 +43,7 @@ internal sealed class RaceFinder
         }
     }
 
-    private static StepTrace.Step Imagine((int Thread, StepTrace.Use? Target) pending)
+    private static StepTrace.Step Predict((int Thread, StepTrace.Use? Target) pending)
     {
         var step = new StepTrace.Step(pending.Thread);
         if (pending.Target is { } target)
@@ -120,7 +120,7 @@ internal sealed class RaceFinder
             initials.Add(_steps[e].Thread);
         }
 
-        if (initials.Exists(thread => node.ToDo.Contains(thread) || node.Sleep.ContainsKey(thread)))
+        if (initials.Exists(thread => node.Backtrack.Contains(thread) || node.Sleep.ContainsKey(thread)))
         {
             return;
         }
@@ -128,11 +128,11 @@ internal sealed class RaceFinder
         List<int> possible = initials.FindAll(thread => Array.IndexOf(node.Enabled, thread) >= 0);
         if (possible.Count > 0)
         {
-            node.ToDo.Add(possible.Contains(_steps[e].Thread) ? _steps[e].Thread : possible[0]);
+            node.Backtrack.Add(possible.Contains(_steps[e].Thread) ? _steps[e].Thread : possible[0]);
         }
         else
         {
-            node.ToDo.AddRange(node.Enabled.Where(thread => !node.ToDo.Contains(thread)));
+            node.Backtrack.AddRange(node.Enabled.Where(thread => !node.Backtrack.Contains(thread)));
         }
     }
 

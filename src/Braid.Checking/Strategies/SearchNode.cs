@@ -13,7 +13,7 @@ internal readonly record struct SearchNode(int Child, int Count, int Free, uint 
     public static SearchNode Unseen(int child) => new(child, 0, 0, 0);
 
     /// <summary>The node as it is now, with its first child taken.</summary>
-    public static SearchNode See(in ChoicePoint point, uint before)
+    public static SearchNode Create(in ChoicePoint point, uint before)
     {
         int count = point.Enabled.Length;
         int free = 1;

@@ -11,7 +11,7 @@ namespace Braid.Checking.Testing;
 internal static class TestList
 {
     // The time limit for the data of one test. Rewriting the frameworks takes seconds the first time.
-    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan s_readLimit = TimeSpan.FromMinutes(1);
 
     /// <param name="path">The assembly's file.</param>
     /// <param name="patience">How long the data of one test may take; null for a minute.</param>
@@ -40,7 +40,7 @@ internal static class TestList
         // The reader runs code of the program, which no other thread can end.
         var reader = new Thread(Read) { IsBackground = true, Name = "braid check tests" };
         reader.Start();
-        for (string? before = null; !reader.Join(patience ?? s_patience); before = Volatile.Read(ref begun))
+        for (string? before = null; !reader.Join(patience ?? s_readLimit); before = Volatile.Read(ref begun))
         {
             if (Volatile.Read(ref begun) is { } test && test == before)
             {

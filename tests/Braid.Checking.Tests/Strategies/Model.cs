@@ -153,7 +153,7 @@ internal sealed class Model
         };
         int choice = strategy.Choose(point);
         _preemptions += point.Continuing >= 0 && choice != point.Continuing ? 1 : 0;
-        _log.Chose(point, point.Default, choice);
+        _log.RecordChoice(point, point.Default, choice);
         return enabled[choice];
     }
 

@@ -194,7 +194,7 @@ public class AsyncLibraryTests
 
     /// <summary>The consumer finds the list of exceptions before one is in it (docs/found.md).</summary>
     [Fact]
-    public void A_block_for_one_producer_that_is_faulted_while_it_works_may_never_complete() => Explored.Fails(Verdict.Deadlock, static () =>
+    public void A_block_for_one_producer_that_is_faulted_at_work_may_never_complete() => Explored.Fails(Verdict.Deadlock, static () =>
     {
         var block = new ActionBlock<int>(static _ => { }, new ExecutionDataflowBlockOptions { SingleProducerConstrained = true });
         block.Post(1);
@@ -204,7 +204,7 @@ public class AsyncLibraryTests
 
     /// <summary>Fault takes the messages out while the block does, from a queue made for one consumer (docs/found.md).</summary>
     [Fact]
-    public void A_block_that_is_faulted_while_it_works_may_be_given_what_was_never_sent() => Explored.Fails(Verdict.AssertionFailed, static () =>
+    public void A_block_that_is_faulted_at_work_may_get_what_was_never_sent() => Explored.Fails(Verdict.AssertionFailed, static () =>
     {
         bool isStrange = false;
         var block = new ActionBlock<string>(text => Volatile.Write(ref isStrange, text is null));

@@ -8,14 +8,16 @@ namespace Braid.Checking;
 /// <param name="Overrides">The choices made; null if there is no schedule to show.</param>
 /// <param name="Points">The scheduling points of the run.</param>
 /// <param name="IsRace">Whether the run continued after it.</param>
-internal sealed record Found(Failure Failure, IReadOnlyList<ScheduleLog.Override>? Overrides, Points Points, bool IsRace)
+internal sealed record FoundFault(Failure Failure, IReadOnlyList<ScheduleLog.Override>? Overrides, Points Points, bool IsRace)
 {
     /// <summary>The fault of the run that has just ended.</summary>
-    public static Found In(Execution execution) => new(execution.Failure!, [.. execution.Log.Overrides], execution.Points, IsRace: false);
+    public static FoundFault In(Execution execution) =>
+        new(execution.Failure!, [.. execution.Log.Overrides], execution.Points, IsRace: false);
 
-    public static Found Race(Execution execution, Failure race) => new(race, [.. execution.Log.Overrides], execution.Points, IsRace: true);
+    public static FoundFault Race(Execution execution, Failure race) =>
+        new(race, [.. execution.Log.Overrides], execution.Points, IsRace: true);
 
-    public static Found Only(Failure failure) => new(failure, null, new Points(), IsRace: false);
+    public static FoundFault Only(Failure failure) => new(failure, null, new Points(), IsRace: false);
 
     /// <summary>Whether a run showed the same fault: of the same kind, at the same places.</summary>
     public bool ShownBy(Execution execution)
