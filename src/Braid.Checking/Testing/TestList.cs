@@ -14,10 +14,10 @@ internal static class TestList
     private static readonly TimeSpan s_readLimit = TimeSpan.FromMinutes(1);
 
     /// <param name="path">The assembly's file.</param>
-    /// <param name="patience">How long the data of one test may take; null for a minute.</param>
+    /// <param name="readLimit">How long the data of one test may take; null for a minute.</param>
     /// <exception cref="ArgumentException">Something that its classes refer to is missing, or reading the data of a test does not
     /// end.</exception>
-    public static IReadOnlyList<TestCase> Of(string path, TimeSpan? patience = null)
+    public static IReadOnlyList<TestCase> Of(string path, TimeSpan? readLimit = null)
     {
         IReadOnlyList<TestCase>? tests = null;
         ExceptionDispatchInfo? thrown = null;
@@ -40,7 +40,7 @@ internal static class TestList
         // The reader runs code of the program, which no other thread can end.
         var reader = new Thread(Read) { IsBackground = true, Name = "braid check tests" };
         reader.Start();
-        for (string? before = null; !reader.Join(patience ?? s_readLimit); before = Volatile.Read(ref begun))
+        for (string? before = null; !reader.Join(readLimit ?? s_readLimit); before = Volatile.Read(ref begun))
         {
             if (Volatile.Read(ref begun) is { } test && test == before)
             {

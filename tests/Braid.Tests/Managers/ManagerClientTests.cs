@@ -83,7 +83,8 @@ public sealed class ManagerClientTests : TimedTest
     {
         using ManagerServers server = await Start(kind);
         using Manager manager = server.Connect();
-        using EventProxy flag = manager.Event();
+        using EventProxy proxy = manager.Event();
+        IEvent flag = proxy;      // a program's method that takes any event takes this one
         Assert.False(flag.IsSet);
         Assert.False(flag.TryWait());
         Assert.False(flag.TryWait(Brief, Cancellation));

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Braid.Threading;
 using Braid.Waiting;
 
 namespace Braid.Python;
@@ -7,7 +8,7 @@ namespace Braid.Python;
 /// <remarks>
 /// A wait with a token ends a quarter of a second after the token is cancelled at most. Python counterpart: <c>EventProxy</c>.
 /// </remarks>
-public sealed class EventProxy : Proxy
+public sealed class EventProxy : Proxy, IEvent
 {
     internal EventProxy(ProxyReference reference)
         : base(reference)
