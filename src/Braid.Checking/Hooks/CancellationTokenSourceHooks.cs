@@ -16,16 +16,30 @@ internal static class CancellationTokenSourceHooks
 
     public static CancellationTokenSource New(Delay delay, ControlledThread thread, int site)
     {
-        long ticks = delay.Ticks;
+        if (delay.Ticks == 0)
+        {
+            // It is cancelled from the start, without a timer.
+            return new CancellationTokenSource(0);
+        }
+
         var source = new CancellationTokenSource();
-        TokenSource.Of(thread, source).CancelAfter(thread, source, ticks, site);
+        TokenSource.Of(thread, source).CancelAfter(thread, source, delay, site);
         return source;
     }
 
-    public static CancellationTokenSource New(TimeSpan delay, TimeProvider timeProvider, ControlledThread thread, int site) =>
-        ReferenceEquals(timeProvider, TimeProvider.System)
-            ? New(Delay.From(delay), thread, site)
-            : new CancellationTokenSource(delay, timeProvider);
+    public static CancellationTokenSource New(TimeSpan delay, TimeProvider timeProvider, ControlledThread thread, int site)
+    {
+        ArgumentNullException.ThrowIfNull(timeProvider);
+        var due = Delay.From(delay);
+        if (timeProvider == TimeProvider.System || due.Ticks == 0)
+        {
+            return New(due, thread, site);
+        }
+
+        var source = new CancellationTokenSource();
+        TokenSource.Of(thread, source).SetTimer(thread, source, timeProvider, delay, site);
+        return source;
+    }
 
     public static CancellationToken get_Token(CancellationTokenSource self, ControlledThread thread, int site)
     {
@@ -43,7 +57,7 @@ internal static class CancellationTokenSourceHooks
     {
         TokenSource source = TokenSource.Of(thread, self);
         source.Cancelling(thread, site);
-        source.Close();
+        source.Close(thread, site);
         try
         {
             self.Cancel(throwOnFirstException);
@@ -67,7 +81,7 @@ internal static class CancellationTokenSourceHooks
             return self.CancelAsync();
         }
 
-        source.Close();
+        source.Close(thread, site);
         if (!TransitionToCancellationRequested(self))
         {
             return Task.CompletedTask;
@@ -85,7 +99,9 @@ internal static class CancellationTokenSourceHooks
     /// <summary>Called by the timer of CancelAfter; unlike <see cref="Cancel"/> it accepts a disposed source.</summary>
     internal static void CancelDue(ControlledThread thread, CancellationTokenSource self, int site)
     {
-        TokenSource.Of(thread, self).Cancelling(thread, site);
+        TokenSource source = TokenSource.Of(thread, self);
+        source.Cancelling(thread, site);
+        source.Close(thread, site);
         try
         {
             NotifyCancellation(self, throwOnFirstException: false);
@@ -100,7 +116,7 @@ internal static class CancellationTokenSourceHooks
 
     public static void CancelAfter(CancellationTokenSource self, Delay delay, ControlledThread thread, int site)
     {
-        long ticks = delay.Ticks;
+        _ = delay.Ticks;    // throws if there is no such delay
         TokenSource known = TokenSource.Of(thread, self);
         thread.Step(OperationKind.Reset, known, site);
 
@@ -108,7 +124,7 @@ internal static class CancellationTokenSourceHooks
         _ = self.Token;
         if (!self.IsCancellationRequested)
         {
-            known.CancelAfter(thread, self, ticks, site);
+            known.CancelAfter(thread, self, delay, site);
         }
     }
 
@@ -116,8 +132,9 @@ internal static class CancellationTokenSourceHooks
     {
         TokenSource source = TokenSource.Of(thread, self);
         thread.Step(OperationKind.Reset, source, site);
-        source.StopDelay();
-        return self.TryReset();
+        // Throws if the source has been disposed.
+        _ = self.Token;
+        return source.TryStopDelay() && self.TryReset();
     }
 
     public static CancellationTokenSource CreateLinkedTokenSource(CancellationToken token, ControlledThread thread, int site) =>
@@ -139,7 +156,7 @@ internal static class CancellationTokenSourceHooks
         if (!thread.Execution.Ending)
         {
             Disposal.Step(thread, self, site);
-            TokenSource.Of(thread, self).Close();
+            TokenSource.Of(thread, self).Close(thread, site);
             self.Dispose();
         }
     }

@@ -12,8 +12,8 @@ internal static class DisposableHooks
     {
         switch (self)
         {
-            case Timer timer:
-                TimerHooks.Dispose(timer, thread, site);
+            case ITimer timer when TimerHooks.Of(thread, timer) is not null:
+                TimerHooks.DisposeAny(timer, thread, site);
                 break;
             case CancellationTokenSource source:
                 CancellationTokenSourceHooks.Dispose(source, thread, site);
@@ -41,5 +41,7 @@ internal static class DisposableHooks
     }
 
     public static ValueTask DisposeAsync(IAsyncDisposable self, ControlledThread thread, int site) =>
-        self is Timer timer ? TimerHooks.DisposeAsync(timer, thread, site) : self.DisposeAsync();
+        self is ITimer timer && TimerHooks.Of(thread, timer) is not null
+            ? TimerHooks.DisposeAnyAsync(timer, thread, site)
+            : self.DisposeAsync();
 }

@@ -11,10 +11,11 @@ internal sealed class DueThread : Resource
 {
     private readonly ControlledThread _thread;
     private readonly Alarm? _alarm;
-    private bool _isDue;
+    private readonly Action? _whenDue;
 
-    private DueThread(ControlledThread parent, long after, Action<DueThread> body, int site, string noun)
+    private DueThread(ControlledThread parent, long after, Action<DueThread> body, int site, string noun, Action? whenDue)
     {
+        _whenDue = whenDue;
         Execution execution = parent.Execution;
         Id = ++execution.NextResourceId;
         Noun = noun;
@@ -23,12 +24,18 @@ internal sealed class DueThread : Resource
         _thread.Name = $"{noun} {_thread.Index}";
         execution.Start(parent, _thread, site);
         _thread.Pending = new Operation(OperationKind.Start, this, site);
-        _isDue = after == 0;
-        if (!_isDue)
+        if (after == 0)
+        {
+            Expire();
+        }
+        else
         {
             _thread.Alarm = _alarm = execution.Clock.Set(after, Expire);
         }
     }
+
+    /// <summary>Whether its time has come.</summary>
+    public bool IsDue { get; private set; }
 
     /// <summary>The time at which it may begin.</summary>
     public long Due { get; }
@@ -40,15 +47,17 @@ internal sealed class DueThread : Resource
     /// <param name="body">What the thread runs.</param>
     /// <param name="site">The site that arms it.</param>
     /// <param name="noun">The noun for it in reports.</param>
-    public static DueThread Start(ControlledThread parent, long after, Action<DueThread> body, int site, string noun) =>
-        new(parent, after, body, site, noun);
+    /// <param name="whenDue">Called when its time has come.</param>
+    public static DueThread Start(
+        ControlledThread parent, long after, Action<DueThread> body, int site, string noun, Action? whenDue = null) =>
+        new(parent, after, body, site, noun, whenDue);
 
-    public override bool CanProceed(ControlledThread thread) => _isDue;
+    public override bool CanProceed(ControlledThread thread) => IsDue;
 
     /// <summary>Keeps the thread from beginning, unless its time has come already.</summary>
     public void Withdraw()
     {
-        if (!_isDue)
+        if (!IsDue)
         {
             _thread.Execution.Clock.Cancel(_alarm!);
             _thread.Execution.Withdraw(_thread);
@@ -57,7 +66,8 @@ internal sealed class DueThread : Resource
 
     private void Expire()
     {
-        _isDue = true;
+        IsDue = true;
         _thread.Alarm = null;
+        _whenDue?.Invoke();
     }
 }

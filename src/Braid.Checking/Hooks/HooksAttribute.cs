@@ -22,6 +22,15 @@ namespace Braid.Checking.Hooks;
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true)]
 internal sealed class HooksAttribute(Type type) : Attribute
 {
+    /// <param name="type">
+    /// The name of a type that .NET's core keeps to itself, whose members code reaches through accessors of its own. Hooks take and return
+    /// its objects as <see cref="object"/>.
+    /// </param>
+    public HooksAttribute(string type)
+        : this(typeof(object).Assembly.GetType(type, throwOnError: true)!)
+    {
+    }
+
     public Type Type { get; } = type;
 
     /// <summary>Members that run unmodified, because they neither wait nor depend on other threads. "*" for all.</summary>

@@ -15,6 +15,9 @@ internal sealed class TimerResource(TimerCallback callback, object? state, Execu
 
     public bool IsClosed { get; private set; }
 
+    /// <summary>Called when a due time has come, before its callback begins.</summary>
+    public Action? Queued { get; init; }
+
     /// <returns>False if it has been disposed.</returns>
     public bool Change(ControlledThread thread, long due, long period, int site)
     {
@@ -57,7 +60,7 @@ internal sealed class TimerResource(TimerCallback callback, object? state, Execu
     }
 
     private void Arm(ControlledThread thread, long due, int site) =>
-        _next = DueThread.Start(thread, due, self => Fire(self, site), site, Noun);
+        _next = DueThread.Start(thread, due, self => Fire(self, site), site, Noun, Queued);
 
     private void Fire(DueThread self, int site)
     {

@@ -15,6 +15,8 @@ internal sealed class TokenSource : Resource
     private readonly Dictionary<CancellationTokenRegistration, CallbackRun> _runs = [];
     private int _changes;
     private DueThread? _delay;
+    private ITimer? _timer;     // of a time provider of the program, in place of the delay
+    private bool _hasExpired;   // a delay has, and may not have cancelled the source yet
     private bool _isClosed;     // cancelled or disposed: a delay that has expired by then does nothing
 
     public override string Noun => "cancellation";
@@ -51,28 +53,48 @@ internal sealed class TokenSource : Resource
     }
 
     /// <summary>Cancels the source after that time; replaces an earlier delay.</summary>
-    public void CancelAfter(ControlledThread thread, CancellationTokenSource source, long delay, int site)
+    public void CancelAfter(ControlledThread thread, CancellationTokenSource source, Delay delay, int site)
     {
-        StopDelay();
-        if (delay == Time.Infinite)
+        ReleaseBy(thread);
+        if (_timer is not null)
         {
+            TimerHooks.Change(_timer, TimeSpan.FromMilliseconds(delay.Milliseconds), Timeout.InfiniteTimeSpan, thread, site);
             return;
         }
 
-        ReleaseBy(thread);
-        _delay = DueThread.Start(thread, delay, _ => CancelNow(source, site), site, "timer");
+        StopDelay();
+        if (delay.Ticks != Time.Infinite)
+        {
+            _delay = DueThread.Start(thread, delay.Ticks, _ => CancelNow(source, site), site, "timer");
+        }
     }
 
-    public void StopDelay()
+    /// <summary>Makes the provider's timer the one that cancels the source.</summary>
+    public void SetTimer(ControlledThread thread, CancellationTokenSource source, TimeProvider provider, TimeSpan delay, int site)
     {
-        _delay?.Withdraw();
-        _delay = null;
+        ReleaseBy(thread);
+        using (ExecutionContext.SuppressFlow())
+        {
+            _timer = TimeProviderHooks.CreateTimer(
+                provider, _ => CancelNow(source, site), null, delay, Timeout.InfiniteTimeSpan, thread, site);
+        }
     }
 
-    public void Close()
+    /// <returns>False if a delay may still cancel the source: .NET does not know that of a provider's timer.</returns>
+    public bool TryStopDelay()
+    {
+        StopDelay();
+        return _timer is null && !_hasExpired;
+    }
+
+    public void Close(ControlledThread thread, int site)
     {
         _isClosed = true;
         StopDelay();
+        if (Interlocked.Exchange(ref _timer, null) is { } timer)
+        {
+            DisposableHooks.Dispose(timer, thread, site);
+        }
     }
 
     public void Add(CancellationTokenRegistration registration, CallbackRun run)
@@ -101,13 +123,17 @@ internal sealed class TokenSource : Resource
     /// </summary>
     private void CancelNow(CancellationTokenSource source, int site)
     {
-        if (_isClosed)
+        if (!_isClosed && ControlledThread.AtHook() is { } thread)
         {
-            return;
+            AcquireBy(thread);
+            CancellationTokenSourceHooks.CancelDue(thread, source, site);
         }
+    }
 
-        ControlledThread thread = ControlledThread.Current!;
-        AcquireBy(thread);
-        CancellationTokenSourceHooks.CancelDue(thread, source, site);
+    private void StopDelay()
+    {
+        _hasExpired |= _delay is { IsDue: true };
+        _delay?.Withdraw();
+        _delay = null;
     }
 }

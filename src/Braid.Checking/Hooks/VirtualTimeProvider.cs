@@ -9,8 +9,8 @@ internal sealed class VirtualTimeProvider : TimeProvider
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
-    /// <summary>The provider to use instead of the given one.</summary>
-    public static TimeProvider For(TimeProvider given) => ReferenceEquals(given, System) ? s_instance : given;
+    /// <summary>The provider whose timers to use instead of the given one's.</summary>
+    public static TimeProvider For(TimeProvider given) => given is null || TimeProviderHooks.MakesTimers(given) ? given! : s_instance;
 
     public override DateTimeOffset GetUtcNow() => new(ControlledThread.Current!.Execution.Clock.UtcNow);
 

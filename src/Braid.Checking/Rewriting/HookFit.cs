@@ -150,7 +150,7 @@ internal sealed class HookFit
     private bool FitsObject(Type taken)
     {
         Type type = taken.IsByRef ? taken.GetElementType()! : taken;
-        return HookTable.NameOf(type) == _member.DeclaringType.GetElementType().FullName;
+        return type == typeof(object) || HookTable.NameOf(type) == _member.DeclaringType.GetElementType().FullName;
     }
 
     private bool Fits(Type taken, TypeReference given)

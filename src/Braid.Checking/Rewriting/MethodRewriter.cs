@@ -195,6 +195,12 @@ internal sealed partial class MethodRewriter(
 
         bool constructs = instruction.OpCode.Code == Code.Newobj;
         HookMatch match = HookTable.Instance.Find(member, constructs, IsBaseCall(instruction, member));
+        MethodReference target = member;
+        if (match.Action == HookAction.Leave)
+        {
+            match = PrivateAccess.Find(member, out target);
+        }
+
         switch (match.Action)
         {
             case HookAction.Replace:
@@ -210,7 +216,7 @@ internal sealed partial class MethodRewriter(
                 Replace(instruction, [.. reads, .. code, .. writes]);
                 break;
             case HookAction.Refuse:
-                RewriteRefusedCall(instruction, member);
+                RewriteRefusedCall(instruction, target);
                 break;
             case HookAction.Leave when RewriteCollectionCall(instruction, member):
                 break;
@@ -412,13 +418,19 @@ internal sealed partial class MethodRewriter(
     {
         var member = (MethodReference)instruction.Operand;
         HookMatch match = HookTable.Instance.Find(member, constructs: false);
+        MethodReference target = member;
+        if (match.Action == HookAction.Leave)
+        {
+            match = PrivateAccess.Find(member, out target);
+        }
+
         if (match.Action == HookAction.Leave && (user is not null || !UsesMemory(member)))
         {
             return;
         }
 
         int site = NewSite(instruction, _flow.NameOfArgument(instruction, 0), null, SiteTraits.None);
-        Instruction load = _il.Create(OpCodes.Ldftn, context.Thunks.For(member, match, site, method, _offsets[instruction]));
+        Instruction load = _il.Create(OpCodes.Ldftn, context.Thunks.For(member, match, target, site, method, _offsets[instruction]));
         if (instruction.OpCode.Code == Code.Ldvirtftn)
         {
             Replace(instruction, _il.Create(OpCodes.Pop), load);

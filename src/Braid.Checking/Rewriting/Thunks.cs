@@ -18,10 +18,11 @@ internal sealed class Thunks(ModuleContext context)
     /// <param name="match">
     /// The hook that replaces it; none if it is called as it is, with its memory accesses reported around the call.
     /// </param>
+    /// <param name="target">The member that the method stands for: itself, unless it is an accessor.</param>
     /// <param name="site">The site where the delegate is made.</param>
     /// <param name="user">The method that makes the delegate.</param>
     /// <param name="offset">The offset in that method's code.</param>
-    public MethodReference For(MethodReference member, HookMatch match, int site, MethodDefinition user, int offset)
+    public MethodReference For(MethodReference member, HookMatch match, MethodReference target, int site, MethodDefinition user, int offset)
     {
         ModuleDefinition module = context.Module;
         var thunk = new MethodDefinition(
@@ -59,7 +60,7 @@ internal sealed class Thunks(ModuleContext context)
         ILProcessor body = thunk.Body.GetILProcessor();
         if (match.Action == HookAction.Refuse)
         {
-            body.Emit(OpCodes.Ldstr, $"{member.DeclaringType.FullName}.{member.Name}");
+            body.Emit(OpCodes.Ldstr, $"{target.DeclaringType.FullName}.{target.Name}");
             body.Emit(OpCodes.Ldc_I4, site);
             body.Emit(OpCodes.Call, context.Import(typeof(Refusal), nameof(Refusal.Stop)));
         }

@@ -60,6 +60,11 @@ internal static class Uncontrolled
         || s_members.Contains($"{type.FullName}.{member}")
         || (constructs && s_processes.Contains(type.FullName));
 
+    /// <summary>Whether the type is one that .NET's core keeps to itself, of those on which its threads, timers and tasks rest.</summary>
+    public static bool IsInner(TypeReference type) =>
+        type.Namespace.StartsWith("System.Threading", StringComparison.Ordinal)
+        && type.Resolve() is { IsPublic: false, IsNestedPublic: false, Module.Name: "System.Private.CoreLib.dll" };
+
     /// <summary>The method that takes over the task that such a member returns.</summary>
     /// <returns>Null if the member returns none.</returns>
     public static MethodReference? AdapterFor(ModuleContext context, TypeReference returned) => returned switch
