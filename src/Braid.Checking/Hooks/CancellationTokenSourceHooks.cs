@@ -53,6 +53,13 @@ internal static class CancellationTokenSourceHooks
         return self.IsCancellationRequested;
     }
 
+    /// <summary>Whether all callbacks have returned. Private; libraries that reuse a registration's object ask for it.</summary>
+    public static bool get_IsCancellationCompleted(CancellationTokenSource self, ControlledThread thread, int site)
+    {
+        TokenSource.Of(thread, self).Check(thread, site);
+        return IsCancellationCompleted(self);
+    }
+
     public static void Cancel(CancellationTokenSource self, [Default] bool throwOnFirstException, ControlledThread thread, int site)
     {
         TokenSource source = TokenSource.Of(thread, self);
@@ -66,6 +73,10 @@ internal static class CancellationTokenSourceHooks
         {
             // The real source has caught the end of the run, as it catches all exceptions of callbacks.
             throw new RunEndedException();
+        }
+        finally
+        {
+            source.Cancelled(thread);
         }
 
         TaskResource.Drain(thread);
@@ -93,7 +104,19 @@ internal static class CancellationTokenSourceHooks
             return Task.CompletedTask;
         }
 
-        return TaskHooks.Run(() => ExecuteCallbackHandlers(self, throwOnFirstException: false), CancellationToken.None, thread, site);
+        return TaskHooks.Run(CallBack, CancellationToken.None, thread, site);
+
+        void CallBack()
+        {
+            try
+            {
+                ExecuteCallbackHandlers(self, throwOnFirstException: false);
+            }
+            finally
+            {
+                source.Cancelled(ControlledThread.Current!);
+            }
+        }
     }
 
     /// <summary>Called by the timer of CancelAfter; unlike <see cref="Cancel"/> it accepts a disposed source.</summary>
@@ -109,6 +132,10 @@ internal static class CancellationTokenSourceHooks
         catch (AggregateException) when (thread.Execution.Ending)
         {
             throw new RunEndedException();
+        }
+        finally
+        {
+            source.Cancelled(thread);
         }
 
         TaskResource.Drain(thread);
@@ -181,6 +208,9 @@ internal static class CancellationTokenSourceHooks
     private static extern ref bool DisposedField(CancellationTokenSource self);
 
     private static bool IsDisposed(CancellationTokenSource self) => DisposedField(self);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "get_IsCancellationCompleted")]
+    private static extern bool IsCancellationCompleted(CancellationTokenSource self);
 
     [UnsafeAccessor(UnsafeAccessorKind.Method)]
     private static extern bool TransitionToCancellationRequested(CancellationTokenSource self);

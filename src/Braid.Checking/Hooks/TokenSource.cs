@@ -52,6 +52,15 @@ internal sealed class TokenSource : Resource
         ReleaseBy(thread);
     }
 
+    /// <summary>Called when all callbacks have returned: whoever checks the token from now on knows what they did.</summary>
+    public void Cancelled(ControlledThread thread)
+    {
+        if (!thread.Execution.Ending)
+        {
+            ReleaseBy(thread);
+        }
+    }
+
     /// <summary>Cancels the source after that time; replaces an earlier delay.</summary>
     public void CancelAfter(ControlledThread thread, CancellationTokenSource source, Delay delay, int site)
     {

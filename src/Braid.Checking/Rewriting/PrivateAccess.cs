@@ -21,6 +21,7 @@ internal static class PrivateAccess
     /// <summary>What to do about a call of this method.</summary>
     /// <param name="called">The method as the code names it.</param>
     /// <param name="target">The member that it stands for.</param>
+    /// <remarks>The declaration of a static member takes an object of its type first, which means nothing; so does the hook.</remarks>
     /// <returns>None if it stands for no member that is called, or for one that needs no hook.</returns>
     public static HookMatch Find(MethodReference called, out MethodReference target)
     {
@@ -36,18 +37,13 @@ internal static class PrivateAccess
 
         string name = attribute.Properties.FirstOrDefault(static one => one.Name == "Name").Argument.Value as string ?? accessor.Name;
         target = new MethodReference(kind == Constructor ? ".ctor" : name, called.ReturnType, type) { HasThis = kind != StaticMethod };
-        foreach (ParameterDefinition parameter in called.Parameters.Skip(kind == Constructor ? 0 : 1))
+        foreach (ParameterDefinition parameter in called.Parameters.Skip(kind == Method ? 1 : 0))
         {
             target.Parameters.Add(new ParameterDefinition(GenericContext.Resolve(parameter.ParameterType, called)));
         }
 
         HookMatch match = HookTable.Instance.Find(target, constructs: kind == Constructor);
-
-        // The declaration of a static member takes an object of its type first, which no hook does.
-        return (match.Action == HookAction.Replace && kind == StaticMethod)
-            || (match.Action == HookAction.Leave && Uncontrolled.IsInner(type))
-            ? HookMatch.Refused
-            : match;
+        return match.Action == HookAction.Leave && Uncontrolled.IsInner(type) ? HookMatch.Refused : match;
     }
 
     /// <summary>The type that has the member: the one that a constructor returns, that of the first parameter otherwise.</summary>

@@ -227,6 +227,36 @@ public class TimerSourcesTests
         Assert.Contains($"System.{member}", report.ToString(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Libraries_ask_a_source_whether_its_callbacks_have_returned() => Explored.Holds(() =>
+    {
+        using var source = new CancellationTokenSource();
+        int called = 0;
+        source.Token.Register(() =>
+        {
+            Assert.False(IsCancellationCompleted(source));
+            called = 1;
+        });
+        var cancels = new Thread(source.Cancel);
+        cancels.Start();
+        if (IsCancellationCompleted(source))
+        {
+            Assert.Equal(1, called);
+        }
+
+        cancels.Join();
+        Assert.True(IsCancellationCompleted(source));
+    });
+
+    [Fact]
+    public void Libraries_offer_the_pool_what_their_thread_has_queued() => Explored.Holds(() =>
+    {
+        using var done = new ManualResetEventSlim();
+        ThreadPool.QueueUserWorkItem(_ => done.Set(), null);
+        OfferWork();
+        done.Wait();
+    });
+
     private static bool Arms(MethodBase method) =>
         (!method.IsAbstract || method.DeclaringType == typeof(ITimer))
         && Array.Exists(method.GetParameters(), parameter =>
@@ -303,6 +333,13 @@ public class TimerSourcesTests
 
     [UnsafeAccessor(UnsafeAccessorKind.Method)]
     private static extern bool WaitUntilCountOrTimeout(SemaphoreSlim semaphore, long timeout, long startTime, CancellationToken token);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "get_IsCancellationCompleted")]
+    private static extern bool IsCancellationCompleted(CancellationTokenSource source);
+
+    [UnsafeAccessor(UnsafeAccessorKind.StaticMethod, Name = "TransferAllLocalWorkItemsToHighPriorityGlobalQueue")]
+    private static extern void OfferWork(
+        [UnsafeAccessorType("System.Threading.ThreadPoolWorkQueue, System.Private.CoreLib")] object? type = null);
 
     [UnsafeAccessor(UnsafeAccessorKind.StaticMethod)]
     private static extern bool TryPopCustomWorkItem(

@@ -195,6 +195,19 @@ public sealed partial class TestProjectTests(CheckedPrograms programs) : TimedTe
         Assert.Contains("nunit.framework", error, StringComparison.Ordinal);
     }
 
+    /// <summary>Suites for two packages of locks, events and queues for tasks.</summary>
+    [Fact]
+    public async Task Correct_uses_of_packages_for_tasks_pass()
+    {
+        string tests = programs.Copy("AsyncLibrariesProject");
+        (int code, string output, string error) = await programs.Run("check", tests, "--json", "--schedules", "40");
+        using JsonDocument reports = JsonDocument.Parse(output);
+        Assert.All(
+            reports.RootElement.EnumerateArray(),
+            static report => Assert.True(report.GetProperty("verdict").GetString() == "Passed", report.ToString()));
+        Assert.Equal((0, ""), (code, error));
+    }
+
     private static bool WasRun(JsonElement report) =>
         report.GetProperty("schedules").GetInt64() > 0 && report.GetProperty("verdict").GetString() != "NothingChecked";
 
