@@ -147,10 +147,13 @@ internal sealed class HookFit
         return [.. steps];
     }
 
+    /// <summary>Whether the hook is of a type that it cannot name.</summary>
+    private bool IsOfInner => _hook.DeclaringType!.GetCustomAttributes<HooksAttribute>().All(static hooks => !hooks.Type.IsVisible);
+
     private bool FitsObject(Type taken)
     {
         Type type = taken.IsByRef ? taken.GetElementType()! : taken;
-        return type == typeof(object) || HookTable.NameOf(type) == _member.DeclaringType.GetElementType().FullName;
+        return HookTable.NameOf(type) == _member.DeclaringType.GetElementType().FullName || (type == typeof(object) && IsOfInner);
     }
 
     private bool Fits(Type taken, TypeReference given)
