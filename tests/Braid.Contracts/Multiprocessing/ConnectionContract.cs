@@ -3,7 +3,7 @@ using Braid.Multiprocessing;
 namespace Braid.Contracts;
 
 /// <summary>What two connections do, both in one process, whatever is between them. After CPython's <c>_TestConnection</c> and <c>_TestPoll</c>.</summary>
-public abstract class ConnectionContract : TimedTest
+public abstract partial class ConnectionContract : TimedTest
 {
     /// <summary>Two connections: what one sends, the other receives.</summary>
     protected abstract (Connection First, Connection Second) NewPair();

@@ -6,28 +6,28 @@ namespace Braid.Tests;
 /// <summary>Connections over sockets keep the contract of connections.</summary>
 public abstract class SocketConnectionTests : ConnectionContract
 {
-    [Fact]
-    public async Task Long_messages_arrive_whole_in_every_shape()
+    public static IEnumerable<TheoryDataRow<string, string>> Exchanges => Shapes;
+
+    /// <summary>
+    /// An attempt to receive ends when it has read often enough, wherever in a message that falls: with its last byte, within a header, or
+    /// with bytes inside TLS that the socket will not announce.
+    /// </summary>
+    [Theory]
+    [MemberData(nameof(Exchanges))]
+    public async Task Messages_arrive_whole_wherever_an_attempt_ends(string send, string receive)
     {
         (Connection first, Connection second) = NewPair();
         using (first)
         using (second)
         {
-            byte[] message = new byte[3_000_001];
-            new Random(1).NextBytes(message);
-            await using var blocked = new BlockingActor();
-            Task sent = blocked.Do(() => first.SendBytes(message));
-            Assert.Equal(message, second.RecvBytes());
-            await sent;
-            ValueTask awaited = first.SendBytesAsync(message, Cancellation);
-            Assert.Equal(message, await second.RecvBytesAsync(token: Cancellation));
-            await awaited;
-            sent = blocked.Do(() => first.Send(message));
-            Assert.Equal(message, await second.RecvAsync<byte[]>(Cancellation));
-            await sent;
-            awaited = first.SendAsync(message, Cancellation);
-            Assert.Equal(message, second.Recv<byte[]>());
-            await awaited;
+            for (int reads = 1; reads <= 3; reads++)
+            {
+                Transport(first).ReadsPerAttempt = Transport(second).ReadsPerAttempt = reads;
+                foreach (int length in new[] { 0, 16_380, 16_385, 300_000 })
+                {
+                    await Exchange(first, second, length, send, receive);
+                }
+            }
         }
     }
 

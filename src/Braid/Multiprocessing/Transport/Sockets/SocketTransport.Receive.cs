@@ -6,7 +6,6 @@ namespace Braid.Multiprocessing;
 internal sealed partial class SocketTransport
 {
     private const int BufferBytes = 16 * 1024;
-    private const int MostReads = 64;   // in one attempt, so that a long message does not keep its receiver from its deadline
 
     // All of these are guarded by _receiving.
     private byte[]? _buffer;          // pooled; null while nothing is in it, but for a receiver that waits in the call
@@ -16,6 +15,12 @@ internal sealed partial class SocketTransport
     private bool _hasLength;
     private long _filled;             // how many of the message's bytes have arrived
     private Func<Exception>? _readFailure;   // why nothing more can be received
+
+    /// <summary>
+    /// How often one attempt reads from the socket: so that a long message keeps neither its receiver from its deadline, nor the socket
+    /// thread from other sockets. Tests set fewer, before the transport is used.
+    /// </summary>
+    public int ReadsPerAttempt { get; set; } = 64;
 
     private bool IsWithinMessage => _hasLength || _bufferStart < _bufferEnd;
 
@@ -165,7 +170,11 @@ internal sealed partial class SocketTransport
 
     /// <summary>Receives what is there of the next message. Under the lock.</summary>
     /// <param name="waits">Whether to block while there is nothing.</param>
-    /// <returns>Done if it is complete; Ended if there will be none; Wait if more must come.</returns>
+    /// <returns>
+    /// Done if it is complete; Ended if there will be none; Wait if the socket must be read again, because it is empty or was read often
+    /// enough. Then all that was read is used up, but for an incomplete header or record of TLS: the socket becomes readable, or is, when
+    /// there is more, so the caller may wait for that.
+    /// </returns>
     /// <exception cref="IOException">The connection failed, or ended within a message.</exception>
     /// <exception cref="InvalidDataException">The peer does not keep to the protocol, or sends too long a message.</exception>
     private RingOutcome TryFill(bool waits = false)
@@ -176,7 +185,8 @@ internal sealed partial class SocketTransport
             throw _readFailure();
         }
 
-        for (int read = 0; read < MostReads; read++)
+        int readsLeft = ReadsPerAttempt;
+        while (true)
         {
             if (_hasLength && _filled == _message.Length)
             {
@@ -189,7 +199,7 @@ internal sealed partial class SocketTransport
             }
 
             bool isLong = _hasLength && _message.Length - _filled >= BufferBytes;
-            int count = isLong ? Read(_message.RoomFrom(_filled), waits) : FillBuffer(waits);
+            int count = isLong ? Read(_message.RoomFrom(_filled), waits, ref readsLeft) : FillBuffer(waits, ref readsLeft);
             if (count == -Errno.TryAgain)
             {
                 ReturnEmptyBuffer();
@@ -210,8 +220,6 @@ internal sealed partial class SocketTransport
                 _filled += count;
             }
         }
-
-        return RingOutcome.Wait;
     }
 
     /// <summary>Begins the next message, if its header is in the buffer.</summary>
@@ -310,7 +318,7 @@ internal sealed partial class SocketTransport
         ReturnEmptyBuffer();
     }
 
-    private int FillBuffer(bool waits)
+    private int FillBuffer(bool waits, ref int readsLeft)
     {
         _buffer ??= ArrayPool<byte>.Shared.Rent(BufferBytes);
         if (_bufferStart > 0)
@@ -319,22 +327,25 @@ internal sealed partial class SocketTransport
             (_bufferStart, _bufferEnd) = (0, _bufferEnd - _bufferStart);
         }
 
-        int count = Read(_buffer.AsSpan(_bufferEnd), waits);
+        int count = Read(_buffer.AsSpan(_bufferEnd), waits, ref readsLeft);
         _bufferEnd += Math.Max(0, count);
         return count;
     }
 
-    private int Read(Span<byte> target, bool waits) =>
-        waits ? _watch.Receive(target) : _tls is null ? SocketCalls.Receive(_socket, target) : Decrypt(_tls, target);
+    /// <returns>How many bytes came; 0 at the end; an error, negated: to try again, too, if the attempt has read often enough.</returns>
+    private int Read(Span<byte> target, bool waits, ref int readsLeft) =>
+        _tls is not null ? Decrypt(_tls, target, ref readsLeft)
+        : readsLeft-- == 0 ? -Errno.TryAgain
+        : waits ? _watch.Receive(target) : SocketCalls.Receive(_socket, target);
 
-    private int Decrypt(TlsLayer tls, Span<byte> target)
+    private int Decrypt(TlsLayer tls, Span<byte> target, ref int readsLeft)
     {
         try
         {
             int count;
             while (!tls.TryDecrypt(target, out count))
             {
-                if (!ReceiveSome(tls))
+                if (readsLeft-- == 0 || !ReceiveSome(tls))
                 {
                     return -Errno.TryAgain;
                 }
