@@ -48,18 +48,17 @@ internal sealed class AssemblyRewriter(IAssemblyResolver resolver)
         using ModuleDefinition module = ModuleDefinition.ReadModule(path, parameters);
         PooledMethods.Replace(module);
         var context = new ModuleContext(module, path, isFramework, isPackage);
-        foreach (TypeDefinition type in module.GetAllTypes().ToList())
+        List<TypeDefinition> types = [.. module.GetAllTypes()];
+        foreach (MethodDefinition method in types.SelectMany(static type => type.Methods))
         {
-            foreach (MethodDefinition method in type.Methods)
-            {
-                context.Originals.Add(method, method.MetadataToken.ToInt32());
-            }
-
-            if (!type.Name.StartsWith("<PrivateImplementationDetails>", StringComparison.Ordinal))
-            {
-                Rewrite(type, context, left);
-            }
+            context.Originals.Add(method, method.MetadataToken.ToInt32());
         }
+
+        types.RemoveAll(static type => type.Name.StartsWith("<PrivateImplementationDetails>", StringComparison.Ordinal));
+        types.ForEach(type => RewriteMethods(type, context, left));
+
+        // Only now: it makes readonly statics writable, and accesses of those are left alone.
+        types.ForEach(type => RewriteStatics(type, context, left));
 
         GrantAccessToHooks(module);
 
@@ -74,7 +73,7 @@ internal sealed class AssemblyRewriter(IAssemblyResolver resolver)
         return new RewrittenAssembly(image.ToArray(), symbols ? pdb.ToArray() : null, Originals(context), left);
     }
 
-    private static void Rewrite(TypeDefinition type, ModuleContext context, Dictionary<int, LeftMethod> left)
+    private static void RewriteMethods(TypeDefinition type, ModuleContext context, Dictionary<int, LeftMethod> left)
     {
         foreach (MethodDefinition method in type.Methods.Where(static method => method.HasBody).ToList())
         {
@@ -83,13 +82,13 @@ internal sealed class AssemblyRewriter(IAssemblyResolver resolver)
                 : new MethodRewriter(method, context).Rewrite;
             Try(method.MetadataToken.ToInt32(), MethodNames.Of(method), left, rewrite);
         }
+    }
 
-        if (!context.IsFramework)
-        {
-            MethodDefinition? constructor = StaticsRewriter.ConstructorOf(type);
-            int token = (constructor?.MetadataToken ?? type.MetadataToken).ToInt32();
-            Try(token, $"{MethodNames.Plain(type.Name)}'s static constructor", left, () => StaticsRewriter.Rewrite(type, context, token));
-        }
+    private static void RewriteStatics(TypeDefinition type, ModuleContext context, Dictionary<int, LeftMethod> left)
+    {
+        MethodDefinition? constructor = StaticsRewriter.ConstructorOf(type);
+        int token = (constructor?.MetadataToken ?? type.MetadataToken).ToInt32();
+        Try(token, $"{MethodNames.Plain(type.Name)}'s static constructor", left, () => StaticsRewriter.Rewrite(type, context, token));
     }
 
     private static void Try(int token, string name, Dictionary<int, LeftMethod> left, Action rewrite)

@@ -27,7 +27,7 @@ internal static class StaticsRewriter
                 && (field.Attributes & FieldAttributes.HasFieldRVA) == 0
                 && !field.Name.StartsWith("<>9", StringComparison.Ordinal)),
         ];
-        if (fields.Count == 0 || type.Name.StartsWith("<>O", StringComparison.Ordinal) || type.Name == "<Module>" || type.IsInterface)
+        if (fields.Count == 0 || type.Name.StartsWith("<>O", StringComparison.Ordinal) || type.Name == "<Module>")
         {
             return;
         }

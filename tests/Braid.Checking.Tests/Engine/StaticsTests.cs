@@ -1,4 +1,7 @@
+using System.Collections.Immutable;
 using System.Diagnostics.Metrics;
+using Braid.Checking.Rewriting;
+using Mono.Cecil;
 
 namespace Braid.Checking.Tests.Engine;
 
@@ -19,6 +22,8 @@ public sealed class StaticsTests
         s_list.Add(2);
         Require(Holder<int>.Count++ == 7);
         Require(Holder<string>.Count++ == 7);
+        Require(ICounted.Count++ == 7);
+        Require(ICounted.Uses++ == 0);
         var other = new Thread(() => Interlocked.Increment(ref s_runs));
         other.Start();
         Interlocked.Increment(ref s_runs);
@@ -73,6 +78,52 @@ public sealed class StaticsTests
         Assert.Equal(1, made);
     }
 
+    /// <summary>.NET's own assemblies that are rewritten.</summary>
+    public static TheoryData<string> OfDotnet =>
+    [
+        .. Directory.GetFiles(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "*.dll")
+            .Select(static file => Path.GetFileNameWithoutExtension(file))
+            .Where(static name => name != "Braid" && SubjectContext.IsLibrary(name)),
+    ];
+
+    /// <summary>What .NET's code keeps in statics, such as a pool or a counter, would make a run depend on those before it.</summary>
+    [Theory]
+    [MemberData(nameof(OfDotnet))]
+    public void Every_static_of_dotnets_rewritten_assemblies_is_reset(string name)
+    {
+        string folder = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
+        using var resolver = new CecilResolver(reference => Path.Combine(folder, $"{reference.Name}.dll"));
+        RewrittenAssembly rewritten = new AssemblyRewriter(resolver).Rewrite(
+            Path.Combine(folder, $"{name}.dll"), isFramework: true, isPackage: false, new Dictionary<int, LeftMethod>());
+        using var module = ModuleDefinition.ReadModule(new MemoryStream(rewritten.Image), new ReaderParameters { AssemblyResolver = resolver });
+        Assert.Empty(rewritten.Left);
+        Assert.Empty(module.GetTypes()
+            .Where(static type => type.Fields.Any(IsState) && !type.Methods.Any(static method => method.Name is "<reset>"))
+            .Select(static type => type.FullName));
+    }
+
+    [Fact]
+    public void A_run_finds_the_pools_of_dotnets_collections_empty()
+    {
+        CheckReport report = Check.Explore(static () =>
+        {
+            static int Sum() => ImmutableDictionary<int, int>.Empty.Add(1, 2).Add(3, 4).Sum(static pair => pair.Value);
+            int seen = 0;
+            var other = new Thread(() => seen = Sum());
+            other.Start();
+            Require(Sum() == 6);
+            other.Join();
+            Require(seen == 6);
+        });
+        Assert.True(report.Verdict == Verdict.Passed, report.ToString());
+    }
+
+    private static bool IsState(FieldDefinition field) =>
+        field is { IsStatic: true, IsLiteral: false, RVA: 0 }
+        && !field.Name.StartsWith("<>9", StringComparison.Ordinal)                      // delegates without a target
+        && !field.DeclaringType.Name.StartsWith("<>O", StringComparison.Ordinal)
+        && field.DeclaringType.Name != "<PrivateImplementationDetails>";
+
     private static void Require(bool condition)
     {
         if (!condition)
@@ -112,6 +163,13 @@ public sealed class StaticsTests
     private static class Holder<T>
     {
         public static int Count { get; set; } = 7;
+    }
+
+    private interface ICounted
+    {
+        static int Count { get; set; } = 7;
+
+        static int Uses { get; set; }
     }
 
     private static class Slow
