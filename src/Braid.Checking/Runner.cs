@@ -39,6 +39,12 @@ internal sealed class Runner : IDisposable
         Execution = new Execution(Explorer.Settings(options, subject, isKnown));
     }
 
+    /// <summary>The fault of a body none of whose runs counts.</summary>
+    public static Failure AlwaysDisturbed { get; } = new(
+        Verdict.CheckerFailed,
+        $"a run of the body allocates so much memory (more than {QuietBytes >> 20} MB), or lasts so long while other threads of the " +
+        "process allocate, that the garbage collector moves objects in the midst of it; check a smaller case, or in a process of its own");
+
     public Subject Subject { get; }
 
     public Execution Execution { get; }
@@ -124,7 +130,6 @@ internal sealed class Runner : IDisposable
         for (int attempt = 0; ; attempt++)
         {
             bool quiet = attempt >= Retries && TryBeQuiet();
-            int collections = GC.CollectionCount(0);
             Execution.IsAlone = isAlone;
             Execution.Run(Subject.Body, strategy, points);
             if (Execution.RefusedCode is not null)
@@ -140,13 +145,13 @@ internal sealed class Runner : IDisposable
                 }
             }
 
-            bool moved = GC.CollectionCount(0) != collections;
+            bool isDisturbed = Execution.IsDisturbed;
             if (quiet && System.Runtime.GCSettings.LatencyMode == System.Runtime.GCLatencyMode.NoGCRegion)
             {
                 GC.EndNoGCRegion();
             }
 
-            if (!moved
+            if (!isDisturbed
                 || Execution.Failure is { Verdict: Verdict.NotControlled or Verdict.Stuck or Verdict.Livelock or Verdict.CheckerFailed })
             {
                 Judge();
@@ -161,12 +166,7 @@ internal sealed class Runner : IDisposable
 
             if (attempt > 2 * Retries)
             {
-                Execution.Abandon(
-                    new Failure(
-                        Verdict.CheckerFailed,
-                        $"a run of the body allocates so much memory (more than {QuietBytes >> 20} MB), or lasts so long while other " +
-                        "threads of the process allocate, that the garbage collector moves objects in the midst of it; check a smaller " +
-                        "case, or in a process of its own"));
+                Execution.Abandon(AlwaysDisturbed);
                 return true;
             }
 

@@ -103,6 +103,20 @@ internal sealed partial class Execution
     }
 
     /// <summary>
+    /// Ends a run that does not count (<see cref="IsDisturbed"/>), where going on would show the program what is impossible: a lock is
+    /// identified by its address, and would be taken for another.
+    /// </summary>
+    public void LeaveIfDisturbed(ControlledThread thread)
+    {
+        if (!Ending && IsDisturbed)
+        {
+            EndTrace(isCut: true);
+            Ending = true;
+            Leave(thread);
+        }
+    }
+
+    /// <summary>
     /// Ends a run that makes no progress; called by the watchdog. The thread that runs unwinds at its next step or loop iteration.
     /// </summary>
     public void Abandon(Failure failure)

@@ -51,6 +51,7 @@ internal sealed partial class Execution : IDisposable
     private IStrategy? _strategy;
     private ControlledThread? _last;
     private int _foreground;
+    private int _collections;       // of the garbage collector, when the run began
     private readonly List<ControlledThread> _endedWorkers = [];    // threads that ran work items and have ended, oldest first
 
     public Execution(ExecutionSettings settings)
@@ -145,6 +146,12 @@ internal sealed partial class Execution : IDisposable
     /// <summary>Whether a run has used something that belongs to the process: see <see cref="ProcessUse"/>.</summary>
     public bool UsesProcess { get; set; }
 
+    /// <summary>
+    /// Whether the garbage collector has run since the run began. It may have moved objects, so that addresses mean something else
+    /// (<see cref="Memory.VariableTable"/>): the run does not count.
+    /// </summary>
+    public bool IsDisturbed => GC.CollectionCount(0) != _collections;
+
     /// <summary>The number of objects used so far in the run; they are numbered in order of first use.</summary>
     public int NextResourceId { get; set; }
 
@@ -155,6 +162,7 @@ internal sealed partial class Execution : IDisposable
     public unsafe void Run(Action body, IStrategy strategy, Points points)
     {
         byte here;
+        _collections = GC.CollectionCount(0);
         _caller.StackTop = (nuint)(&here);
         _caller.Identify();
         Reset(strategy, points);

@@ -107,6 +107,7 @@ internal static class SpinLockHooks
             return null;
         }
 
+        thread.Execution.LeaveIfDisturbed(thread);
         ResourceTable resources = thread.Execution.Resources;
         if (resources.Find<SpinLockResource>(place) is { } known)
         {

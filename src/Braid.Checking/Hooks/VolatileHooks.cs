@@ -111,7 +111,7 @@ internal static class VolatileHooks
             return false;
         }
 
-        if (thread.Stores is { } stores && stores.TryRead(variable, out value))
+        if (thread.Stores is { } stores && stores.TryRead(ref place, out value))
         {
             return true;
         }

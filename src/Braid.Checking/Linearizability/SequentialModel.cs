@@ -12,6 +12,8 @@ namespace Braid.Checking.Linearizability;
 internal sealed class SequentialModel(ScenarioRunner runner, ExecutionSettings settings)
     : ISequentialSpecification<SequentialModel.State>, IDisposable
 {
+    private const int MostAttempts = 10;
+
     private Scenario _scenario = Scenario.Empty;
 
     public Execution Execution { get; } = new(settings);
@@ -47,11 +49,18 @@ internal sealed class SequentialModel(ScenarioRunner runner, ExecutionSettings s
 
     private Outcome Run(ScenarioCall[] calls)
     {
-        Outcome? outcome = null;
-        var strategy = new TolerantReplay([]);
-        strategy.Begin(0);
-        Execution.Run(() => outcome = runner.CallModel(calls), strategy, new Points());
-        if (Execution.Failure is { Verdict: not (Verdict.Deadlock or Verdict.LostWakeup) } failure)
+        Outcome? outcome;
+        int attempts = 0;
+        do
+        {
+            outcome = null;
+            var strategy = new TolerantReplay([]);
+            strategy.Begin(0);
+            Execution.Run(() => outcome = runner.CallModel(calls), strategy, new Points());
+        }
+        while (Execution.IsDisturbed && ++attempts < MostAttempts);
+        if ((attempts == MostAttempts && outcome is null ? Runner.AlwaysDisturbed : Execution.Failure)
+            is { Verdict: not (Verdict.Deadlock or Verdict.LostWakeup) } failure)
         {
             Failure ??= failure with { Sentence = $"in the model: {failure.Sentence}" };
         }

@@ -152,7 +152,7 @@ internal static class MemoryAccess
             return false;
         }
 
-        thread.Stores?.FenceFor(variable);
+        thread.Stores?.FenceFor(ref location);
 
         AnnounceRead(thread, variable, site);
         if (Parts<T>.Others is { } others)
@@ -181,7 +181,7 @@ internal static class MemoryAccess
             return;
         }
 
-        thread.Stores?.FenceFor(variable);
+        thread.Stores?.FenceFor(ref location);
 
         AnnounceWrite(thread, variable, value, site);
         if (Parts<T>.Others is { } others)

@@ -56,9 +56,9 @@ internal sealed class StoreBuffer(ControlledThread owner) : Resource
     }
 
     /// <summary>The value that the thread itself reads at the location, if that is one of its stores.</summary>
-    public bool TryRead<T>(Variable variable, out T value)
+    public bool TryRead<T>(ref T location, out T value)
     {
-        Store? newest = _stores.FindLast(store => store.Variable == variable);
+        Store? newest = NewestAt(ref Unsafe.As<T, byte>(ref location));
         if (newest is null)
         {
             value = default!;
@@ -78,9 +78,9 @@ internal sealed class StoreBuffer(ControlledThread owner) : Resource
     }
 
     /// <summary>Called before a plain access of the owner, which sees its own stores in order.</summary>
-    public void FenceFor(Variable variable)
+    public void FenceFor(ref byte location)
     {
-        if (_stores.Exists(store => store.Variable == variable))
+        if (NewestAt(ref location) is not null)
         {
             Fence();
         }
@@ -93,6 +93,19 @@ internal sealed class StoreBuffer(ControlledThread owner) : Resource
         {
             Await();
         }
+    }
+
+    private Store? NewestAt(ref byte location)
+    {
+        for (int place = _stores.Count - 1; place >= 0; place--)
+        {
+            if (_stores[place].IsAt(ref location))
+            {
+                return _stores[place];
+            }
+        }
+
+        return null;
     }
 
     private void Put<T>(Variable variable, ref T location, T value, int site)
@@ -137,21 +150,29 @@ internal sealed class StoreBuffer(ControlledThread owner) : Resource
         }
     }
 
-    /// <param name="variable">The location.</param>
-    private abstract class Store(Variable variable)
+    private abstract class Store
     {
-        public Variable Variable => variable;
-
         /// <summary>The thread whose step lands the store.</summary>
         public ControlledThread? Thread { get; protected set; }
+
+        /// <summary>
+        /// Whether this is the store's location. The reference says so, and not the variable: if the garbage collector moves the object, the
+        /// run does not count, but the program is to see nothing impossible in it.
+        /// </summary>
+        public abstract bool IsAt(ref byte location);
     }
 
-    private sealed class Store<T>(StoreBuffer buffer, Variable variable, T value, int site) : Store(variable)
+    private sealed unsafe class Store<T>(StoreBuffer buffer, Variable variable, T value, int site) : Store
     {
+        private nint _place;   // the address of the reference on the stack of the store's thread, while it is there; otherwise 0
+
         public T Value => value;
 
+        public override bool IsAt(ref byte location) =>
+            _place != 0 && Unsafe.AreSame(ref Unsafe.As<T, byte>(ref At(_place).Location), ref location);
+
         /// <summary>Starts its thread, which picks the reference up.</summary>
-        public unsafe void Begin(ref T location, bool isHeldBack)
+        public void Begin(ref T location, bool isHeldBack)
         {
             ControlledThread owner = buffer.Owner;
             Execution execution = owner.Execution;
@@ -162,16 +183,25 @@ internal sealed class StoreBuffer(ControlledThread owner) : Resource
             Thread.Owner = owner;
             Thread.IsHeldBack = isHeldBack;
             execution.Enter(owner, Thread, site);
-            Thread.Pending = new Operation(OperationKind.Write, Variable, site);
+            Thread.Pending = new Operation(OperationKind.Write, variable, site);
             execution.HandOver(owner, Thread);
         }
 
-        private unsafe void Land(nint address)
+        private void Land(nint address)
         {
             ControlledThread thread = Thread!;
             Execution execution = thread.Execution;
-            Place place = Unsafe.AsRef<Place>((void*)address);   // on the stack of the owner, which waits in that frame
-            execution.HandOver(thread, buffer.Owner);
+            Place place = At(address);   // on the stack of the owner, which waits in that frame
+            _place = (nint)Unsafe.AsPointer(ref place);
+            try
+            {
+                execution.HandOver(thread, buffer.Owner);
+            }
+            finally
+            {
+                _place = 0;
+            }
+
             if (execution.Ending)
             {
                 return;
@@ -181,16 +211,18 @@ internal sealed class StoreBuffer(ControlledThread owner) : Resource
             execution.HashBehaviour(thread, thread.Pending);
             execution.Recorder?.Step(thread, thread.Pending);
             MemoryAccess.RecordValue(thread, value);
-            Access race = Variable.Synchronize(thread, site, reads: false, writes: true);
+            Access race = variable.Synchronize(thread, site, reads: false, writes: true);
             if (!race.IsNone)
             {
                 Access now = new(thread.Index, site, Writes: true, thread.Shown(site));
-                execution.OnRace(Variable, race, now, MemoryAccess.IsOneReference<T>());
+                execution.OnRace(variable, race, now, MemoryAccess.IsOneReference<T>());
             }
 
             place.Location = value;
             buffer.Landed(this);
         }
+
+        private static ref Place At(nint address) => ref Unsafe.AsRef<Place>((void*)address);
 
         private readonly ref struct Place(ref T location)
         {

@@ -93,14 +93,16 @@ public sealed partial class EndOfRunTests
     [Fact]
     public void A_search_with_little_time_does_not_wait_long_for_a_stuck_thread()
     {
+        const string Runs = $"{nameof(EndOfRunTests)}.Runs";
+        AppContext.SetData(Runs, null);
         CheckReport report = Check.Explore(
             () =>
             {
                 var other = new Thread(() =>
                 {
-                    Pause(AppContext.GetData("braid.runs") is int runs && runs > 3 ? 3600u : 0u);
+                    Pause(AppContext.GetData(Runs) is int runs && runs > 3 ? 3600u : 0u);
                 });
-                AppContext.SetData("braid.runs", (AppContext.GetData("braid.runs") as int? ?? 0) + 1);
+                AppContext.SetData(Runs, (AppContext.GetData(Runs) as int? ?? 0) + 1);
                 other.Start();
                 other.Join();
             },

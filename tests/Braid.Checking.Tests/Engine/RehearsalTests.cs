@@ -3,7 +3,7 @@ namespace Braid.Checking.Tests.Engine;
 /// <summary>Runs that differ although the choices were the same.</summary>
 public sealed class RehearsalTests
 {
-    private const string Key = "braid.runs";
+    private const string Key = $"{nameof(RehearsalTests)}.Runs";
 
     [Fact]
     public void State_that_a_first_run_leaves_behind_is_no_obstacle()
