@@ -156,8 +156,8 @@ internal sealed class StoreBuffer(ControlledThread owner) : Resource
         public ControlledThread? Thread { get; protected set; }
 
         /// <summary>
-        /// Whether this is the store's location. The reference says so, and not the variable: if the garbage collector moves the object, the
-        /// run does not count, but the program is to see nothing impossible in it.
+        /// Whether this is the store's location. The reference says so, and not the variable: if the garbage collector moves the object,
+        /// the run does not count, but the program is to see nothing impossible in it.
         /// </summary>
         public abstract bool IsAt(ref byte location);
     }
