@@ -1,5 +1,3 @@
-using Braid.Checking.Linearizability;
-
 namespace Braid.Checking.Tests.Engine;
 
 /// <summary>A run into which a garbage collection falls does not count; and yet the program sees nothing in it that cannot be.</summary>
