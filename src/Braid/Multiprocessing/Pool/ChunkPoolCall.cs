@@ -93,7 +93,7 @@ internal sealed unsafe class ChunkPoolCall<TResult>(ProcessPool pool) : PoolCall
     {
         if (count > 0)
         {
-            var reader = new PayloadReader(data, resultBytes);
+            var reader = new PayloadReader(data, resultBytes, Source);
             TypeStamp.Check<TResult>(reader.ReadStamp());
             int before = results.Count;
             CollectionsMarshal.SetCount(results, before + count);
@@ -106,7 +106,7 @@ internal sealed unsafe class ChunkPoolCall<TResult>(ProcessPool pool) : PoolCall
             return null;
         }
 
-        var behind = new PayloadReader(data + resultBytes, failureBytes);
+        var behind = new PayloadReader(data + resultBytes, failureBytes, Source);
         return Pool.Explain(Payload.Read<Exception>(ref behind));
     }
 }

@@ -10,6 +10,8 @@ internal class PoolCall<T>(ProcessPool pool) : RemoteCall<T>
 
     private protected override bool CanStop => true;
 
+    private protected override PayloadSource Source => pool.Source;
+
     private protected override void OnCancelled() => pool.Cancel(Task);
 
     private protected override void OnDone()

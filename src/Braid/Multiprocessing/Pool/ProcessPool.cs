@@ -90,6 +90,9 @@ internal sealed unsafe partial class ProcessPool : IPoolEffects, ITicking
     /// <summary>Whether its processes can open shared memory of this one: not in a sandbox.</summary>
     public bool AllowsShared => _settings.Sandbox is null;
 
+    /// <summary>How much is believed of what its workers send.</summary>
+    public PayloadSource Source => _settings.Source;
+
     /// <summary>Adds to a task's own exception what the limit or the sandbox of its process has to do with it.</summary>
     public Exception Explain(Exception failure) =>
         WorkerFailure.Explain(failure, "The task", _rules.MemoryLimit, _settings.Sandbox);
@@ -180,7 +183,7 @@ internal sealed unsafe partial class ProcessPool : IPoolEffects, ITicking
         outcomes?.ForEach(static outcome => outcome());
     }
 
-    private static void Fail(PoolTask task, Exception exception, byte[]? inner)
+    private void Fail(PoolTask task, Exception exception, byte[]? inner)
     {
         if (inner is null)
         {
@@ -190,7 +193,7 @@ internal sealed unsafe partial class ProcessPool : IPoolEffects, ITicking
 
         CallbackThreads.Run(() =>
         {
-            ExceptionParts.Inner(exception) = ReadException(inner);
+            ExceptionParts.Inner(exception) = ReadException(inner, Source);
             task.Call.Fail(exception, task.Relay?.Queue);
         });
     }
@@ -203,13 +206,13 @@ internal sealed unsafe partial class ProcessPool : IPoolEffects, ITicking
         return told;
     }
 
-    private static unsafe Exception ReadException(byte[] image)
+    private static unsafe Exception ReadException(byte[] image, PayloadSource source)
     {
         try
         {
             fixed (byte* data = image)
             {
-                var reader = new PayloadReader(data, image.Length);
+                var reader = new PayloadReader(data, image.Length, source);
                 return Payload.Read<Exception>(ref reader);
             }
         }

@@ -17,7 +17,7 @@ internal abstract class ProgressRelay(ProcessPool pool)
     {
         try
         {
-            FrameCopy.ReadElsewhere(data, bytes, carriesSegments, Queue, Report);
+            FrameCopy.ReadElsewhere(data, bytes, carriesSegments, pool.Source, Queue, Report);
         }
         catch (Exception exception)
         {

@@ -5,7 +5,7 @@ namespace Braid.Multiprocessing;
 /// Each length is checked against the bytes that are left before it is used, so no read leaves the payload, and no allocation exceeds what
 /// the payload could fill.
 /// </remarks>
-internal unsafe ref struct PayloadReader(byte* start, long length, bool allowTypes = true)
+internal unsafe ref struct PayloadReader(byte* start, long length, PayloadSource source = PayloadSource.Program)
 {
     private const int MaximumVarintBytes = 10;
 
@@ -25,8 +25,7 @@ internal unsafe ref struct PayloadReader(byte* start, long length, bool allowTyp
         _position = _end;
     }
 
-    /// <summary>Whether the payload may name types and methods to be used here: only if it comes from a process of this program.</summary>
-    public bool AllowTypes { get; } = allowTypes;
+    public PayloadSource Source { get; } = source;
 
     public readonly long Remaining => _end - _position;
 
@@ -192,9 +191,10 @@ internal unsafe ref struct PayloadReader(byte* start, long length, bool allowTyp
 
     private object ReadName()
     {
-        if (!AllowTypes)
+        if (Source != PayloadSource.Program)
         {
-            throw new PayloadException("The payload names a type or a method of a program. Only plain data is accepted from this peer.");
+            throw new PayloadException(
+                $"The payload names a type or a method of a program. Only plain data is accepted from {Source.Words()}.");
         }
 
         ulong index = ReadVarint();

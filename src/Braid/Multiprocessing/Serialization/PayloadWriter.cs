@@ -25,7 +25,7 @@ internal sealed class PayloadWriter(IBufferWriter<byte> output)
 
     private PayloadWriter(IBufferWriter<byte> output, PayloadWriter whole)
         : this(output) =>
-        (_limits, Carried, AllowTypes, AllowShared) = (whole.Limits, whole.Carried ??= [], whole.AllowTypes, whole.AllowShared);
+        (_limits, Carried, Source, AllowShared) = (whole.Limits, whole.Carried ??= [], whole.Source, whole.AllowShared);
 
     /// <summary>
     /// The leases of the shared objects written so far, to be released once the receiver has opened them or never will; null if there are
@@ -33,8 +33,8 @@ internal sealed class PayloadWriter(IBufferWriter<byte> output)
     /// </summary>
     public List<Lease>? Carried { get; private set; }
 
-    /// <summary>Whether the payload may name types and methods: only if its reader is a process of this program.</summary>
-    public bool AllowTypes { get; set; } = true;
+    /// <summary>As whose payload its reader will read it.</summary>
+    public PayloadSource Source { get; set; }
 
     /// <summary>Whether the payload may refer to shared memory: only if its reader can open memory of this process.</summary>
     public bool AllowShared { get; init; } = true;
@@ -50,13 +50,13 @@ internal sealed class PayloadWriter(IBufferWriter<byte> output)
     /// has written can be referred to by number. Any number of them, on any thread.
     /// </summary>
     public PayloadWriter CreateContinuation(IBufferWriter<byte> output) =>
-        new(output) { _preceding = this, AllowTypes = AllowTypes, AllowShared = AllowShared };
+        new(output) { _preceding = this, Source = Source, AllowShared = AllowShared };
 
     /// <summary>Begins a new payload. The list of leases carried by the last one belongs to whoever took it.</summary>
-    public void Reset(IBufferWriter<byte> output)
+    public void Reset(IBufferWriter<byte> output, PayloadSource source = PayloadSource.Program)
     {
         Carried = null;
-        AllowTypes = true;
+        Source = source;
         _output = output;
         _objects.Clear();
         _names.Clear();
@@ -184,11 +184,11 @@ internal sealed class PayloadWriter(IBufferWriter<byte> output)
     /// <exception cref="PayloadException">The payload may name none.</exception>
     public void WriteName(byte[] name)
     {
-        if (!AllowTypes)
+        if (Source != PayloadSource.Program)
         {
             throw new PayloadException(
-                "The value cannot be sent over a socket without the name of a type or a method, and nothing that comes from a socket may " +
-                "name one. Plain data can be sent: values whose parts are of exactly the types that are declared.");
+                $"The value cannot be sent without the name of a type or a method, and nothing that comes from {Source.Words()} may name " +
+                "one. Plain data can be sent: values whose parts are of exactly the types that are declared.");
         }
 
         if (_preceding is null ? _names.TryAdd(name, out int index) : !_preceding._names.TryFind(name, out index)

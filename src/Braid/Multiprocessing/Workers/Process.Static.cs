@@ -212,8 +212,11 @@ public partial class Process
 internal sealed class ProcessCall<T> : RemoteCall<T>
 {
     private ChildProcess? _child;   // written once, before the call can be cancelled
+    private PayloadSource _source;  // written once, before the process is started
 
     private protected override bool CanStop => true;
+
+    private protected override PayloadSource Source => _source;
 
     /// <exception cref="PayloadException">The function cannot travel; nothing was started.</exception>
     /// <exception cref="WorkerStartException">The process cannot be started.</exception>
@@ -221,6 +224,7 @@ internal sealed class ProcessCall<T> : RemoteCall<T>
         WorkerRole role, Delegate function, Delegate described, WorkerSettings settings, TimeSpan? timeLimit, CancellationToken token)
     {
         SetRunningOrNotifyCancel();
+        _source = settings.Source;
         _child = ChildProcess.Start(role, function, settings, WorkerFailure.Describe(described), this, timeLimit);
         Children.Add(process: null, _child);
         CancelWith(token);

@@ -141,10 +141,10 @@ public sealed class PayloadDelegateTests : TimedTest
     public void A_peer_that_may_send_plain_data_only_cannot_name_code()
     {
         byte[] bytes = Bytes<Func<int, int>>(x => x);
-        Assert.Contains("Only plain data is accepted", Assert.Throws<PayloadException>(() => Read<Func<int, int>>(bytes, allowTypes: false)).Message, StringComparison.Ordinal);
-        Assert.Throws<PayloadException>(() => Of<object>((5, "x"), allowTypes: false));
-        Assert.Equal(5, Of<object>(5, allowTypes: false));      // a number says itself what it is
-        Assert.Equal([1], Of<List<int>>([1], allowTypes: false));
+        Assert.Contains("Only plain data is accepted", Assert.Throws<PayloadException>(() => Read<Func<int, int>>(bytes, PayloadSource.Peer)).Message, StringComparison.Ordinal);
+        Assert.Throws<PayloadException>(() => Of<object>((5, "x"), PayloadSource.Peer));
+        Assert.Equal(5, Of<object>(5, PayloadSource.Peer));      // a number says itself what it is
+        Assert.Equal([1], Of<List<int>>([1], PayloadSource.Peer));
     }
 
     [Fact]

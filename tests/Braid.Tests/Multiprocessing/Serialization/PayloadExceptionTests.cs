@@ -65,7 +65,7 @@ public sealed class PayloadExceptionTests : TimedTest
         bytes[at] ^= 1;
         var remote = Assert.IsType<RemoteException>(Read<Exception>(bytes));
         Assert.Equal("order 8", remote.Message);
-        Assert.Equal("order 8", Assert.IsType<RemoteException>(Read<Exception>(bytes, allowTypes: false)).Message);
+        Assert.Equal("order 8", Assert.IsType<RemoteException>(Read<Exception>(bytes, PayloadSource.Peer)).Message);
     }
 
     [Fact]

@@ -6,7 +6,7 @@ namespace Braid.Tests;
 /// <summary>Writes a value and reads it back, as another process would.</summary>
 internal static class PayloadRoundTrip
 {
-    public static T Of<T>(T value, bool allowTypes = true) => Read<T>(Bytes(value), allowTypes);
+    public static T Of<T>(T value, PayloadSource source = PayloadSource.Program) => Read<T>(Bytes(value), source);
 
     public static byte[] Bytes<T>(T value)
     {
@@ -17,11 +17,11 @@ internal static class PayloadRoundTrip
     }
 
     /// <summary>Reads from memory of exactly that size, all of it.</summary>
-    public static unsafe T Read<T>(byte[] bytes, bool allowTypes = true)
+    public static unsafe T Read<T>(byte[] bytes, PayloadSource source = PayloadSource.Program)
     {
         fixed (byte* start = bytes)
         {
-            var reader = new PayloadReader(start, bytes.Length, allowTypes);
+            var reader = new PayloadReader(start, bytes.Length, source);
             T value = Payload.Read<T>(ref reader);
             Assert.Equal(0, reader.Remaining);
             return value;

@@ -22,7 +22,7 @@ internal sealed class SharedCodec : ObjectCodec
     {
         var shared = (IShared)value;
         byte[] name = TypeName.Of(value.GetType());
-        ThrowIfPlain(value.GetType(), writer.AllowTypes);
+        ThrowIfPlain(value.GetType(), writer.Source);
         if (!writer.AllowShared)
         {
             throw PayloadException.CannotTravel(
@@ -69,12 +69,12 @@ internal sealed class SharedCodec : ObjectCodec
     }
 
     /// <summary>Refuses an object that lives in the memory of this machine where only plain data is accepted.</summary>
-    public static void ThrowIfPlain(Type type, bool allowTypes)
+    public static void ThrowIfPlain(Type type, PayloadSource source)
     {
-        if (!allowTypes)
+        if (source != PayloadSource.Program)
         {
             throw PayloadException.CannotTravel(
-                type, "it lies in memory that the processes of one program share, and goes over no socket. Send what is in it.");
+                type, $"it lies in memory that the processes of one program share, and none comes from {source.Words()}. Send what is in it.");
         }
     }
 
@@ -107,13 +107,13 @@ internal sealed class NamedSharedCodec<T> : ObjectCodec
 {
     public override void Write(PayloadWriter writer, object value)
     {
-        SharedCodec.ThrowIfPlain(typeof(T), writer.AllowTypes);
+        SharedCodec.ThrowIfPlain(typeof(T), writer.Source);
         writer.WriteString(((T)value).Name);
     }
 
     public override object Read(ref PayloadReader reader, int number)
     {
-        SharedCodec.ThrowIfPlain(typeof(T), reader.AllowTypes);
+        SharedCodec.ThrowIfPlain(typeof(T), reader.Source);
         string name = reader.ReadString() ?? throw PayloadException.Damaged("shared memory came without its name");
         try
         {

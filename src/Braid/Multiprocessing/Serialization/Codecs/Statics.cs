@@ -69,7 +69,7 @@ internal sealed class StaticCodec(Type type, Statics statics, ObjectCodec inner)
 
         fixed (byte* start = contents)
         {
-            var apart = new PayloadReader(start, contents.Length, reader.AllowTypes);
+            var apart = new PayloadReader(start, contents.Length, reader.Source);
             return inner.Read(ref apart, apart.ReserveObject());
         }
     }

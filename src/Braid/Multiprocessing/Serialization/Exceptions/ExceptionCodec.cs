@@ -49,7 +49,7 @@ internal sealed class ExceptionCodec : ObjectCodec
             writer.WriteString(limits.Trim(SafeText.SourceOf(exception)));
             writer.WriteString(limits.Trim(SafeText.HelpLinkOf(exception)));
             ExceptionData.Write(writer, exception);
-            (byte[] rebuilding, string? reason) = writer.AllowTypes ? Rebuilding(writer, exception) : ([], null);
+            (byte[] rebuilding, string? reason) = writer.Source == PayloadSource.Peer ? ([], null) : Rebuilding(writer, exception);
             bool writesInner = exception.InnerException is not null && (exception is not AggregateException || rebuilding.Length == 0);
             writer.WriteByte(writesInner ? (byte)1 : (byte)0);
             if (writesInner)
@@ -103,20 +103,20 @@ internal sealed class ExceptionCodec : ObjectCodec
         string? reason = reader.ReadString();
         ReadOnlySpan<byte> rebuilding = reader.ReadSpan(reader.ReadCount(1));
         return reason is not null ? image.StandIn(reason)
-            : !reader.AllowTypes || rebuilding.Length == 0 ? image.StandIn("only plain data is accepted from there.")
-            : Rebuild(image, rebuilding);
+            : reader.Source == PayloadSource.Peer || rebuilding.Length == 0 ? image.StandIn("only plain data is accepted from there.")
+            : Rebuild(image, rebuilding, reader.Source);
     }
 
-    private static unsafe Exception Rebuild(in ExceptionImage image, ReadOnlySpan<byte> rebuilding)
+    private static unsafe Exception Rebuild(in ExceptionImage image, ReadOnlySpan<byte> rebuilding, PayloadSource source)
     {
         try
         {
             fixed (byte* start = rebuilding)
             {
-                var apart = new PayloadReader(start, rebuilding.Length);
-                return NameCache.Resolve(
-                    apart.ReadSpan(apart.ReadCount(1))) is Type { IsAbstract: false, ContainsGenericParameters: false } type
-                    && type.IsAssignableTo(typeof(Exception))
+                var apart = new PayloadReader(start, rebuilding.Length, source);
+                ReadOnlySpan<byte> name = apart.ReadSpan(apart.ReadCount(1));
+                object named = source == PayloadSource.Program ? NameCache.Resolve(name) : NameReader.ResolveLoaded(name);
+                return named is Type { IsAbstract: false, ContainsGenericParameters: false } type && type.IsAssignableTo(typeof(Exception))
                     ? image.Rebuild(type, ref apart) : throw PayloadException.Damaged("what was thrown is no exception");
             }
         }

@@ -84,7 +84,7 @@ internal static class ExceptionData
         {
             fixed (byte* start = bytes)
             {
-                var apart = new PayloadReader(start, bytes.Length, reader.AllowTypes);
+                var apart = new PayloadReader(start, bytes.Length, reader.Source);
                 return PayloadCodec<object>.Instance.Read(ref apart);
             }
         }

@@ -101,7 +101,7 @@ internal static class ExceptionSummary
     {
         try
         {
-            var reader = new PayloadReader(data, bytes, allowTypes: false);
+            var reader = new PayloadReader(data, bytes, PayloadSource.Peer);
             reader.ReadStamp();
             reader.ReadByte();     // the marker of an exception
             reader.ReadByte();     // whether parts for rebuilding follow

@@ -22,7 +22,14 @@ internal ref struct NameReader
 
     /// <summary>The type or the shape of a delegate.</summary>
     /// <exception cref="PayloadException">Nothing in this process has that name.</exception>
-    public static unsafe object Resolve(ReadOnlySpan<byte> name)
+    public static object Resolve(ReadOnlySpan<byte> name) => Resolve(name, Modules.Find, isTrusted: true);
+
+    /// <summary>The type, for a name from a process that is not trusted: it is in an assembly that is loaded, and is made of no others.</summary>
+    /// <exception cref="PayloadException">It names something else.</exception>
+    public static Type ResolveLoaded(ReadOnlySpan<byte> name) =>
+        (Type)Resolve(name, static (version, _) => Modules.FindLoaded(version), isTrusted: false);
+
+    private static unsafe object Resolve(ReadOnlySpan<byte> name, Func<Guid, string, Module?> find, bool isTrusted)
     {
         fixed (byte* start = name)
         {
@@ -34,12 +41,17 @@ internal ref struct NameReader
             {
                 Guid version = reader.ReadRaw<Guid>();
                 string assembly = Encoding.UTF8.GetString(reader.ReadSpan(reader.ReadCount(1)));
-                modules[i] = Modules.Find(version, assembly) ?? throw new PayloadException(
+                modules[i] = find(version, assembly) ?? throw new PayloadException(
                     $"A type or method of {Modules.SimpleName(assembly)} arrived. This program does not refer to that assembly and has " +
                     "not loaded that build of it, and nothing that arrives makes it load code. Refer to the assembly, or load it before.");
             }
 
             ulong stamp = reader.ReadVarint();
+            if (!isTrusted && (kind != (byte)NameKind.Type || reader.PeekByte() != (byte)NameTag.Definition))
+            {
+                throw PayloadException.Damaged("it names something else than one type");
+            }
+
             var names = new NameReader(reader, modules);
             try
             {

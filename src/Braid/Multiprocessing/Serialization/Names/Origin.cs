@@ -136,7 +136,8 @@ internal static class Modules
         $"The two processes run different builds of {module.Assembly.GetName().Name}: {version} there, {module.ModuleVersionId} here. " +
         "Its file was replaced while the program ran; start the program anew.");
 
-    private static Module? FindLoaded(Guid version) =>
+    /// <summary>Finds the module if it is loaded.</summary>
+    public static Module? FindLoaded(Guid version) =>
         AppDomain.CurrentDomain.GetAssemblies().Where(static assembly => !assembly.IsDynamic)
             .Select(static assembly => assembly.ManifestModule)
         .FirstOrDefault(module => module.ModuleVersionId == version && Origin.WhyUnreachable(module) is null);

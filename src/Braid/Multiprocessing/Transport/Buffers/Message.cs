@@ -30,10 +30,8 @@ internal unsafe struct Message : IDisposable
 
     public long Length { get; }
 
-    /// <summary>
-    /// Whether it came over a socket, from whoever knows the key: it has no stamp if it was sent as bytes, and may name no type or method.
-    /// </summary>
-    public bool IsForeign { get; init; }
+    /// <summary>Who wrote it. What came over a socket has no stamp if it was sent as bytes.</summary>
+    public PayloadSource Source { get; init; }
 
     /// <summary>The shared objects to which it refers, open in this process until this is disposed.</summary>
     public ReceivedHandle[]? Carried { get; set; }
@@ -47,7 +45,7 @@ internal unsafe struct Message : IDisposable
     {
         get
         {
-            if (IsForeign)
+            if (Source == PayloadSource.Peer)
             {
                 return Length;
             }
@@ -79,8 +77,8 @@ internal unsafe struct Message : IDisposable
     {
         fixed (byte* pooled = _pooled)
         {
-            var reader = new PayloadReader(_pooled is null ? _native : pooled, Length, allowTypes: !IsForeign);
-            return IsForeign && IsPickle() ? throw PickleRefused(typeof(T)) : Payload.Read<T>(ref reader);
+            var reader = new PayloadReader(_pooled is null ? _native : pooled, Length, Source);
+            return Source == PayloadSource.Peer && IsPickle() ? throw PickleRefused(typeof(T)) : Payload.Read<T>(ref reader);
         }
     }
 

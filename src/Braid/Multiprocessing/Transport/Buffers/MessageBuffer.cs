@@ -50,7 +50,7 @@ internal sealed class MessageBuffer : IBufferWriter<byte>, IDisposable
     /// <exception cref="PayloadException">The value cannot travel, or is too large.</exception>
     public static MessageBuffer Of<T>(T value)
     {
-        MessageBuffer message = Write(value, allowTypes: true);
+        MessageBuffer message = Write(value, PayloadSource.Program);
         try
         {
             MessageRing.CheckFits(message);
@@ -65,16 +65,16 @@ internal sealed class MessageBuffer : IBufferWriter<byte>, IDisposable
 
     /// <summary>Creates a message with a value for a receiver that accepts plain data only: no name of a type or a method.</summary>
     /// <exception cref="PayloadException">The value cannot travel.</exception>
-    public static MessageBuffer OfPlain<T>(T value) => Write(value, allowTypes: false);
+    public static MessageBuffer OfPlain<T>(T value) => Write(value, PayloadSource.Peer);
 
     public ReadOnlyMemory<byte> Piece(int index) => index < _full.Count ? _full[index] : _piece.AsMemory(0, _used);
 
-    private static MessageBuffer Write<T>(T value, bool allowTypes)
+    private static MessageBuffer Write<T>(T value, PayloadSource source)
     {
         MessageBuffer message = Rent();
         try
         {
-            message.Writer.AllowTypes = allowTypes;
+            message.Writer.Source = source;
             Payload.Write(message.Writer, value);
             return message;
         }

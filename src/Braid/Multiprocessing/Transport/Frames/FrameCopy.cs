@@ -26,13 +26,21 @@ internal static unsafe class FrameCopy
     /// <param name="data">The address of the message.</param>
     /// <param name="bytes">Its size.</param>
     /// <param name="carriesSegments">Whether handles follow the value.</param>
+    /// <param name="source">Who wrote it.</param>
     /// <returns>The copy, to be disposed once it is read.</returns>
     /// <exception cref="OutOfMemoryException">There is no memory for it.</exception>
-    public static Message Of(byte* data, long bytes, bool carriesSegments)
+    /// <exception cref="InvalidDataException">It is damaged.</exception>
+    public static Message Of(byte* data, long bytes, bool carriesSegments, PayloadSource source)
     {
         ReceivedHandle[]? opened = null;
         if (carriesSegments)
         {
+            if (source != PayloadSource.Program)
+            {
+                throw new InvalidDataException(
+                    $"A message from a worker is damaged: it carries handles of shared memory, and none is accepted from {source.Words()}.");
+            }
+
             bytes -= sizeof(long);
             long count = bytes < 0 ? -1 : Unsafe.ReadUnaligned<long>(data + bytes);
             if ((ulong)count > (ulong)(bytes / MessageRing.CarriedBytes))
@@ -47,9 +55,9 @@ internal static unsafe class FrameCopy
             opened = MessageRing.Open(ref table, (int)count);
         }
 
-        var message = new Message(bytes) { Carried = opened };
-        var source = new RingSpan(data, bytes, 0);
-        message.Fill(ref source);
+        var message = new Message(bytes) { Source = source, Carried = opened };
+        var written = new RingSpan(data, bytes, 0);
+        message.Fill(ref written);
         return message;
     }
 
@@ -57,12 +65,15 @@ internal static unsafe class FrameCopy
     /// <param name="data">The address of the message.</param>
     /// <param name="bytes">Its size.</param>
     /// <param name="carriesSegments">Whether handles follow the value.</param>
+    /// <param name="source">Who wrote it.</param>
     /// <param name="after">What is to be passed on before the message is read; null for nothing.</param>
     /// <param name="read">Reads the copy.</param>
     /// <exception cref="OutOfMemoryException">There is no memory for the copy.</exception>
-    public static void ReadElsewhere(byte* data, long bytes, bool carriesSegments, SerialQueue? after, Action<Message> read)
+    /// <exception cref="InvalidDataException">It is damaged.</exception>
+    public static void ReadElsewhere(
+        byte* data, long bytes, bool carriesSegments, PayloadSource source, SerialQueue? after, Action<Message> read)
     {
-        Message message = Of(data, bytes, carriesSegments);
+        Message message = Of(data, bytes, carriesSegments, source);
         Action step = () =>
         {
             using (message)

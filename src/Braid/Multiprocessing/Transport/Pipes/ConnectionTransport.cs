@@ -9,7 +9,7 @@ internal abstract class ConnectionTransport
 
     /// <summary>
     /// Whether only plain data is sent and accepted: the peer is not known to be a process of this program. See
-    /// <see cref="PayloadWriter.AllowTypes"/>.
+    /// <see cref="PayloadWriter.Source"/>.
     /// </summary>
     public abstract bool IsPlain { get; }
 

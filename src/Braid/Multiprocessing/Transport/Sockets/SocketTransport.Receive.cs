@@ -249,7 +249,7 @@ internal sealed partial class SocketTransport
             throw Refuse(length);
         }
 
-        _message = new Message(length) { IsForeign = true };
+        _message = new Message(length) { Source = PayloadSource.Peer };
         _hasLength = true;
         _filled = 0;
         _bufferStart += header;

@@ -78,7 +78,7 @@ internal sealed unsafe class ItemStream : ItemSink, IBufferWriter<byte>
             waiting.SpinOnce();   // the parent is about to read the messages that fill it
         }
 
-        _writer.Reset(this);
+        _writer.Reset(this, WorkerFence.Source);
         (_written, _resultBytes, _results, _hasFailed, RanOutOfMemory) = (0, 0, 0, false, false);
         _first = _item = first;
         Volatile.Write(ref _place->Task, 0);

@@ -83,7 +83,7 @@ internal sealed unsafe class ResponseSender
     {
         using (_gate.EnterScope())
         {
-            _writer.Reset(_buffer);
+            _writer.Reset(_buffer, WorkerFence.Source);
             try
             {
                 write(_writer);

@@ -10,6 +10,9 @@ internal abstract unsafe class RemoteCall<T> : Futures.Future<T>, IRemoteCall
 {
     private readonly bool _isPlain = PlainPayload<T>.Is;   // checked here because the first check may run the program's module initializer
 
+    /// <summary>Whose answer it is.</summary>
+    private protected abstract PayloadSource Source { get; }
+
     Futures.Future IRemoteCall.Future => this;
 
     void IRemoteCall.TakeResult(byte* data, long bytes, bool carriesSegments, SerialQueue? after)
@@ -65,11 +68,11 @@ internal abstract unsafe class RemoteCall<T> : Futures.Future<T>, IRemoteCall
     {
         try
         {
-            FrameCopy.ReadElsewhere(data, bytes, carriesSegments, after, read);
+            FrameCopy.ReadElsewhere(data, bytes, carriesSegments, Source, after, read);
         }
         catch (Exception exception)
         {
-            TrySetException(exception);   // this process has no room or no descriptor for it; the supervisor must go on
+            TrySetException(exception);   // it is damaged, or this process has no room or no descriptor for it; the supervisor must go on
         }
     }
 
@@ -79,7 +82,7 @@ internal abstract unsafe class RemoteCall<T> : Futures.Future<T>, IRemoteCall
     /// <summary>Reads a result.</summary>
     private protected virtual T Read(byte* data, long bytes)
     {
-        var reader = new PayloadReader(data, bytes);
+        var reader = new PayloadReader(data, bytes, Source);
         return Payload.Read<T>(ref reader);
     }
 

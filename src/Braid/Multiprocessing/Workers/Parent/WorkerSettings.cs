@@ -25,6 +25,9 @@ internal sealed record WorkerSettings
     /// <summary>What it may touch; null for all that this process may.</summary>
     public Sandbox? Sandbox { get; init; }
 
+    /// <summary>How much is believed of what it sends.</summary>
+    public PayloadSource Source => Sandbox is null ? PayloadSource.Program : PayloadSource.Sandbox;
+
     /// <summary>Gets each line it prints, and whether it went to standard error; null to write them to this process's own output.</summary>
     public Action<string, bool>? Output { get; init; }
 

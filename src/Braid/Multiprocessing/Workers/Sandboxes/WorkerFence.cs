@@ -23,6 +23,9 @@ internal static class WorkerFence
     /// <summary>Whether this process is a worker in a sandbox.</summary>
     public static bool IsHere { get; private set; }   // written once, before the first request is read
 
+    /// <summary>As whose payloads the parent reads what this process sends it.</summary>
+    public static PayloadSource Source => IsHere ? PayloadSource.Sandbox : PayloadSource.Program;
+
     /// <summary>What the worker is told: whether it may have children, and its limits; -1 for none.</summary>
     public static string Describe(Sandbox sandbox) => string.Create(
         CultureInfo.InvariantCulture,
