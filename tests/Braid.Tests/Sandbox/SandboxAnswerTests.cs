@@ -11,7 +11,7 @@ namespace Braid.Tests;
 /// </summary>
 public sealed class SandboxAnswerTests : SandboxedTest
 {
-    private static int s_calls;   // of Compare in this process
+    private static int s_calls;   // of the comparer in this process
 
     /// <summary>The places where something can be put, by who writes it: the library as it does, or the code in the sandbox itself.</summary>
     public static TheoryData<Way, bool> Ways
@@ -36,27 +36,39 @@ public sealed class SandboxAnswerTests : SandboxedTest
     {
         Volatile.Write(ref s_calls, 0);
         var reports = new Reports<object>();
-        using var pool = new ProcessPoolExecutor(new ProcessPoolOptions { MaxWorkers = 1, Sandbox = Sandbox.Strict });
+        using ProcessPoolExecutor pool = NewPool(isForged);
         Exception? failure = Record.Exception(() => _ = way switch
         {
-            Way.Result => pool.Submit(() => Sent(FrameKind.Result, static () => Gadget(), isForged)).Result(Cancellation).Count,
-            Way.Object => pool.Submit(() => Sent<object>(FrameKind.Result, static () => Gadget(), isForged)).Result(Cancellation) is SortedSet<string> ? 1 : 0,
-            Way.Item => pool.Map(_ => Sent(FrameKind.Result, static () => Gadget(), isForged), [1, 2]).ToList().Count,
-            Way.Data => pool.Submit(() => Throws(static () => new FormatException("x") { Data = { ["set"] = Gadget() } }, isForged)).Result(Cancellation),
-            Way.Field => pool.Submit(() => Throws(static () => new HoldsException(Gadget()), isForged)).Result(Cancellation),
-            Way.Inner => pool.Submit(() => Throws(static () => new FormatException("x", new HoldsException(Gadget())), isForged)).Result(Cancellation),
-            Way.Failure => pool.Map(_ => Throws(static () => new HoldsException(Gadget()), isForged), [1, 2]).ToList().Count,
-            Way.Progress => pool.Submit(progress => Reported(progress, isForged), reports).Result(Cancellation),
+            Way.Result => pool.Submit(Gadget).Result(Cancellation).Count,
+            Way.Object => pool.Submit(object () => Gadget()).Result(Cancellation) is SortedSet<string> ? 1 : 0,
+            Way.Item => pool.Map(_ => Gadget(), [1, 2]).ToList().Count,
+            Way.Data => pool.Submit(int () => throw new FormatException("x") { Data = { ["set"] = Gadget() } }).Result(Cancellation),
+            Way.Field => pool.Submit(int () => throw new HoldsException(Gadget())).Result(Cancellation),
+            Way.Inner => pool.Submit(int () => throw new FormatException("x", new HoldsException(Gadget()))).Result(Cancellation),
+            Way.Failure => pool.Map<int, int>(_ => throw new HoldsException(Gadget()), [1, 2]).ToList().Count,
+            Way.Progress => pool.Submit(Report, reports).Result(Cancellation),
             _ => throw new ArgumentOutOfRangeException(nameof(way)),
         });
         PoolFault.AssertServes(pool);
         Assert.Equal(0, Volatile.Read(ref s_calls));
-        Assert.DoesNotContain(reports.Seen, static report => report is SortedSet<string>);
-        if (way is not Way.Progress)
+        Assert.Empty(reports.Seen);
+        Assert.True(failure is not null || (way == Way.Progress && isForged));
+    }
+
+    [Fact]
+    public void Nothing_in_the_failure_of_an_initializer_is_called()
+    {
+        Volatile.Write(ref s_calls, 0);
+        Action initializer = static () =>
         {
-            Assert.NotNull(failure);
-            Assert.Contains(isForged ? "" : "x", failure.ToString(), StringComparison.Ordinal);
-        }
+            Forge();
+            throw new HoldsException(Gadget());
+        };
+        using var pool = new ProcessPoolExecutor(
+            new ProcessPoolOptions { MaxWorkers = 1, Sandbox = Sandbox.Strict, Initializer = initializer });
+        WorkerStartException broken = Assert.Throws<WorkerStartException>(() => _ = pool.Submit(static () => 1).Result(Cancellation));
+        Assert.Contains("holds x", broken.ToString(), StringComparison.Ordinal);
+        Assert.Equal(0, Volatile.Read(ref s_calls));
     }
 
     /// <summary>A worker that starts a process in a sandbox loads what its own parent names, and nothing that the sandbox names.</summary>
@@ -115,65 +127,43 @@ public sealed class SandboxAnswerTests : SandboxedTest
     [Fact]
     public void Shared_memory_cannot_come_out_of_a_sandbox()
     {
-        using var pool = new ProcessPoolExecutor(new ProcessPoolOptions { MaxWorkers = 1, Sandbox = Sandbox.Strict });
-        PayloadException refused = Assert.Throws<PayloadException>(() => _ = pool.Submit(static () => new Value<int>(1)).Result(Cancellation));
-        Assert.Contains("sandbox", refused.Message, StringComparison.Ordinal);
-        Exception forged = Assert.ThrowsAny<Exception>(
-            () => _ = pool.Submit(static () => Sent(FrameKind.Result, static () => new Value<int>(1), isForged: true)).Result(Cancellation));
-        Assert.True(forged is InvalidDataException, forged.ToString());
-        PoolFault.AssertServes(pool);
-    }
-
-    /// <summary>Returns the value, or sends it as a process outside of a sandbox would, and dies.</summary>
-    private static T Sent<T>(int kind, Func<T> value, bool isForged)
-    {
-        if (!isForged)
+        using (ProcessPoolExecutor pool = NewPool(isForged: false))
         {
-            return value();
+            PayloadException refused = Assert.Throws<PayloadException>(() => _ = pool.Submit(static () => new Value<int>(1)).Result(Cancellation));
+            Assert.Contains("sandbox", refused.Message, StringComparison.Ordinal);
+            PoolFault.AssertServes(pool);
         }
 
-        Forge(kind, value());
-        Environment.Exit(1);
-        return default!;
-    }
-
-    private static int Throws(Func<Exception> make, bool isForged)
-    {
-        if (!isForged)
+        using (ProcessPoolExecutor pool = NewPool(isForged: true))
         {
-            throw make();
+            Exception refused = Assert.ThrowsAny<Exception>(() => _ = pool.Submit(static () => new Value<int>(1)).Result(Cancellation));
+            Assert.True(refused is InvalidDataException, refused.ToString());
+            PoolFault.AssertServes(pool);
         }
-
-        return Sent(FrameKind.Failure, () => make(), isForged) is null ? 1 : 0;
     }
 
-    private static int Reported(IProgress<object> progress, bool isForged)
+    /// <summary>A pool of one worker in a sandbox. If it forges, it sends its answers as a worker outside of one would.</summary>
+    private static ProcessPoolExecutor NewPool(bool isForged)
     {
+        var pool = new ProcessPoolExecutor(new ProcessPoolOptions { MaxWorkers = 1, Sandbox = Sandbox.Strict });
         if (isForged)
         {
-            Forge<object>(FrameKind.Progress, Gadget());
-        }
-        else
-        {
-            progress.Report(Gadget());
+            pool.Submit(Forge).Result(Cancellation);
+            Assert.False(pool.Submit(static () => WorkerFence.IsHere).Result(Cancellation));
         }
 
+        return pool;
+    }
+
+    private static void Forge() => typeof(WorkerFence).GetProperty(nameof(WorkerFence.IsHere))!.SetValue(null, false);
+
+    private static int Report(IProgress<object> progress)
+    {
+        progress.Report(Gadget());
         return 0;
     }
 
-    private static void Forge<T>(int kind, T value) => WorkerMain.Responses!.Send(kind, WorkerMain.Responses.RunningTask, writer =>
-    {
-        writer.Source = PayloadSource.Program;
-        Payload.Write(writer, value);
-    });
-
-    private static SortedSet<string> Gadget() => new(["x", "y"], Comparer<string>.Create(Compare));
-
-    private static int Compare(string one, string other)
-    {
-        Interlocked.Increment(ref s_calls);
-        return string.CompareOrdinal(one, other);
-    }
+    private static SortedSet<string> Gadget() => new(["x", "y"], new Counting());
 
     public enum Way
     {
@@ -185,6 +175,15 @@ public sealed class SandboxAnswerTests : SandboxedTest
         Inner,
         Failure,
         Progress,
+    }
+
+    private sealed class Counting : IComparer<string>
+    {
+        public int Compare(string? x, string? y)
+        {
+            Interlocked.Increment(ref s_calls);
+            return string.CompareOrdinal(x, y);
+        }
     }
 
     private sealed class Reports<T> : IProgress<T>

@@ -87,22 +87,29 @@ internal static class Elements<T>
         }
 
         Type type = value.GetType();
+        int count = CountOf(type, ref first, ShortestRun);
+        if (count < ShortestRun || writer.CodecOf(type) is not BoxedCodec { FormsRuns: true } codec)
+        {
+            return 0;   // before looking further: the next element begins here again
+        }
+
+        count = CountOf(type, ref first, (int)Math.Min(left, int.MaxValue));
+        writer.WriteByte((byte)ReferenceKind.Run);
+        writer.WriteByte((byte)codec.Kind);
+        writer.WriteVarint((ulong)count);
+        codec.WriteRun(writer, MemoryMarshal.CreateReadOnlySpan(ref Unsafe.As<T, object>(ref first), count));
+        return count;
+    }
+
+    /// <summary>How many elements at the beginning are of the type, of at most that many.</summary>
+    private static int CountOf(Type type, ref T first, int most)
+    {
         int count = 1;
-        int most = (int)Math.Min(left, int.MaxValue);
         while (count < most && Unsafe.Add(ref first, count)?.GetType() == type)
         {
             count++;
         }
 
-        if (count < ShortestRun || writer.CodecOf(type) is not BoxedCodec { FormsRuns: true } codec)
-        {
-            return 0;
-        }
-
-        writer.WriteByte((byte)ReferenceKind.Run);
-        writer.WriteByte((byte)codec.Kind);
-        writer.WriteVarint((ulong)count);
-        codec.WriteRun(writer, MemoryMarshal.CreateReadOnlySpan(ref Unsafe.As<T, object>(ref first), count));
         return count;
     }
 

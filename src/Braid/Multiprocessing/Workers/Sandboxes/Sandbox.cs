@@ -22,8 +22,10 @@ namespace Braid.Multiprocessing;
 /// diagnostics, and any other process's reach: it can neither signal, read, nor trace a process outside.
 /// </para>
 /// <para>
-/// Arguments and results travel as always. Objects in shared memory do not travel into a sandbox, since it is to reach nothing outside. The
-/// document <c>docs/sandbox.md</c> describes what a sandbox stops, and what it does not.
+/// Arguments travel as always, except objects in shared memory, since the process is to reach nothing outside. Results, reports of
+/// progress and what exceptions hold are plain data, since the parent is to run nothing that they name: values whose parts are of exactly
+/// the types that are declared, no delegates, no comparers of the program, no shared memory. An exception keeps its type. The document
+/// <c>docs/sandbox.md</c> describes what a sandbox stops, and what it does not.
 /// </para>
 /// </remarks>
 public sealed record Sandbox
