@@ -74,7 +74,8 @@ internal sealed class SharedCodec : ObjectCodec
         if (source != PayloadSource.Program)
         {
             throw PayloadException.CannotTravel(
-                type, $"it lies in memory that the processes of one program share, and none comes from {source.Words()}. Send what is in it.");
+                type,
+                $"it lies in memory that the processes of one program share, and none comes from {source.Words()}. Send what is in it.");
         }
     }
 

@@ -24,7 +24,9 @@ internal ref struct NameReader
     /// <exception cref="PayloadException">Nothing in this process has that name.</exception>
     public static object Resolve(ReadOnlySpan<byte> name) => Resolve(name, Modules.Find, isTrusted: true);
 
-    /// <summary>The type, for a name from a process that is not trusted: it is in an assembly that is loaded, and is made of no others.</summary>
+    /// <summary>
+    /// The type, for a name from a process that is not trusted: it is in an assembly that is loaded, and is made of no others.
+    /// </summary>
     /// <exception cref="PayloadException">It names something else.</exception>
     public static Type ResolveLoaded(ReadOnlySpan<byte> name) =>
         (Type)Resolve(name, static (version, _) => Modules.FindLoaded(version), isTrusted: false);

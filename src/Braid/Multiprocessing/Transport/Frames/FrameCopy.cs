@@ -38,7 +38,8 @@ internal static unsafe class FrameCopy
             if (source != PayloadSource.Program)
             {
                 throw new InvalidDataException(
-                    $"A message from a worker is damaged: it carries handles of shared memory, and none is accepted from {source.Words()}.");
+                    $"A message from a worker is damaged: it carries handles of shared memory, and none is accepted from " +
+                    $"{source.Words()}.");
             }
 
             bytes -= sizeof(long);
