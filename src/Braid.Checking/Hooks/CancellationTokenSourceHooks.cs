@@ -16,7 +16,7 @@ internal static class CancellationTokenSourceHooks
 
     public static CancellationTokenSource New(Delay delay, ControlledThread thread, int site)
     {
-        if (delay.Ticks == 0)
+        if (delay.TimerTicks == 0)
         {
             // It is cancelled from the start, without a timer.
             return new CancellationTokenSource(0);
@@ -31,7 +31,7 @@ internal static class CancellationTokenSourceHooks
     {
         ArgumentNullException.ThrowIfNull(timeProvider);
         var due = Delay.From(delay);
-        if (timeProvider == TimeProvider.System || due.Ticks == 0)
+        if (timeProvider == TimeProvider.System || due.TimerTicks == 0)
         {
             return New(due, thread, site);
         }
@@ -143,7 +143,7 @@ internal static class CancellationTokenSourceHooks
 
     public static void CancelAfter(CancellationTokenSource self, Delay delay, ControlledThread thread, int site)
     {
-        _ = delay.Ticks;    // throws if there is no such delay
+        _ = delay.TimerTicks;    // throws if there is no such delay
         TokenSource known = TokenSource.Of(thread, self);
         thread.Step(OperationKind.Reset, known, site);
 

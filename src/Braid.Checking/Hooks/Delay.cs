@@ -8,20 +8,24 @@ namespace Braid.Checking.Hooks;
 /// </summary>
 internal readonly struct Delay
 {
-    private const long LongestMilliseconds = uint.MaxValue - 1;
+    private const long LongestTimerMilliseconds = uint.MaxValue - 1;
 
     private Delay(long milliseconds) => Milliseconds = milliseconds;
 
     public long Milliseconds { get; }
 
     /// <summary>The delay in the engine's ticks: <see cref="Time.Infinite"/> for never.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is below -1 ms.</exception>
+    public long Ticks => Time.FromMilliseconds(Milliseconds);
+
+    /// <summary>As <see cref="Ticks"/>, for a timer.</summary>
     /// <exception cref="ArgumentOutOfRangeException">It is below -1 ms, or longer than .NET's timers can wait.</exception>
-    public long Ticks
+    public long TimerTicks
     {
         get
         {
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(Milliseconds, LongestMilliseconds);
-            return Time.FromMilliseconds(Milliseconds);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(Milliseconds, LongestTimerMilliseconds);
+            return Ticks;
         }
     }
 

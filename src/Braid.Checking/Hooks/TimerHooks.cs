@@ -22,7 +22,7 @@ internal static class TimerHooks
         TimerCallback callback, object? state, Delay dueTime, Delay period, [Default(1)] bool flowExecutionContext,
         ControlledThread thread, int site)
     {
-        (long due, long every) = (dueTime.Ticks, period.Ticks);
+        (long due, long every) = (dueTime.TimerTicks, period.TimerTicks);
         var timer = new Timer(callback, state, Timeout.Infinite, Timeout.Infinite);
         ExecutionContext? context = flowExecutionContext ? ExecutionContext.Capture() : null;
         Add(thread, timer, new TimerResource(callback, state, context)).Change(thread, due, every, site);
@@ -91,7 +91,7 @@ internal static class TimerHooks
 
     internal static bool Change(TimerResource timer, Delay dueTime, Delay period, ControlledThread thread, int site)
     {
-        (long due, long every) = (dueTime.Ticks, period.Ticks);
+        (long due, long every) = (dueTime.TimerTicks, period.TimerTicks);
         thread.Step(OperationKind.Reset, timer, site);
         return timer.Change(thread, due, every, site);
     }

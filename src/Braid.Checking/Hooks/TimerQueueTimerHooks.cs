@@ -16,7 +16,7 @@ internal static class TimerQueueTimerHooks
         TimerCallback timerCallback, object? state, Delay dueTime, Delay period, bool flowExecutionContext, ControlledThread thread,
         int site)
     {
-        (long due, long every) = (dueTime.Ticks, period.Ticks);
+        (long due, long every) = (dueTime.TimerTicks, period.TimerTicks);
         object timer = Make(timerCallback, state, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan, flowExecutionContext: false);
         var resource = new TimerResource(timerCallback, state, flowExecutionContext ? ExecutionContext.Capture() : null)
         {

@@ -72,9 +72,9 @@ internal sealed class TokenSource : Resource
         }
 
         StopDelay();
-        if (delay.Ticks != Time.Infinite)
+        if (delay.TimerTicks != Time.Infinite)
         {
-            _delay = DueThread.Start(thread, delay.Ticks, _ => CancelNow(source, site), site, "timer");
+            _delay = DueThread.Start(thread, delay.TimerTicks, _ => CancelNow(source, site), site, "timer");
         }
     }
 
