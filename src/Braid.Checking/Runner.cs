@@ -127,9 +127,10 @@ internal sealed class Runner : IDisposable
     /// <returns>False if the run does not count, since other workers run.</returns>
     public bool TryRun(IStrategy strategy, int run, Points points, bool isAlone)
     {
+        bool isEndless = false;
         for (int attempt = 0; ; attempt++)
         {
-            bool quiet = attempt >= Retries && TryBeQuiet();
+            bool quiet = (attempt >= Retries || isEndless) && TryBeQuiet();
             Execution.IsAlone = isAlone;
             Execution.Run(Subject.Body, strategy, points);
             if (Execution.RefusedCode is not null)
@@ -151,8 +152,12 @@ internal sealed class Runner : IDisposable
                 GC.EndNoGCRegion();
             }
 
+            // A run that does not end allocates more than any other, so it soon runs in a region without collections. If that is not
+            // possible, or not enough, it counts as it is.
+            isEndless = Execution.Failure is { Verdict: Verdict.Livelock };
             if (!isDisturbed
-                || Execution.Failure is { Verdict: Verdict.NotControlled or Verdict.Stuck or Verdict.Livelock or Verdict.CheckerFailed })
+                || Execution.Failure is { Verdict: Verdict.NotControlled or Verdict.Stuck or Verdict.CheckerFailed }
+                || (isEndless && (quiet || attempt >= Retries)))
             {
                 Judge();
                 Coverage.Add(Execution);

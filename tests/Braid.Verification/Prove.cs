@@ -32,7 +32,7 @@ internal static class Prove
             Preemptions = preemptions,
             Clock = clock,
             Schedules = int.MaxValue,
-            Time = TimeSpan.FromMinutes(5),
+            Time = Timeout.InfiniteTimeSpan,
         };
         CheckReport report = explore(options);
         string line = Summary.Add(name, preemptions, clock, report);

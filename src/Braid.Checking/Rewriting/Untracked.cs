@@ -11,11 +11,10 @@ internal static class Untracked
     private static readonly HashSet<string> s_types =
     [
         "System.Runtime.CompilerServices.ConditionalWeakTable`2", "System.WeakReference", "System.WeakReference`1",
-        "System.Runtime.InteropServices.GCHandle", "System.Buffers.ArrayPool`1", "System.Buffers.MemoryPool`1",
-        "System.Dynamic.ExpandoObject", "System.Diagnostics.Switch", "System.Diagnostics.TraceListener",
-        "System.Diagnostics.ActivitySource", "System.Diagnostics.DiagnosticSource", "System.Diagnostics.Metrics.Meter",
-        "System.Diagnostics.Metrics.Instrument", "System.ComponentModel.TypeDescriptor", "System.Threading.Barrier",
-        "System.Progress`1", "System.Transactions.Transaction", "System.Resources.ResourceManager",
+        "System.Runtime.InteropServices.GCHandle", "System.Dynamic.ExpandoObject", "System.Diagnostics.Switch",
+        "System.Diagnostics.TraceListener", "System.Diagnostics.ActivitySource", "System.Diagnostics.DiagnosticSource",
+        "System.Diagnostics.Metrics.Meter", "System.Diagnostics.Metrics.Instrument", "System.ComponentModel.TypeDescriptor",
+        "System.Threading.Barrier", "System.Progress`1", "System.Transactions.Transaction", "System.Resources.ResourceManager",
     ];
 
     public static bool Names(MethodReference member) => s_types.Contains(member.DeclaringType.GetElementType().FullName);

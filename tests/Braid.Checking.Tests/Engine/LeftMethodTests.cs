@@ -61,7 +61,7 @@ public sealed class LeftMethodTests : IDisposable
         Assembly copy = new AssemblyLoadContext("copy").LoadFromAssemblyPath(_file);
         return Check.Explore(
             copy.GetType("Contoso.Locked")!.GetMethod(nameof(Contoso.Locked.TwoAdders))!,
-            new CheckOptions { Strategy = SearchStrategy.Bounded, Preemptions = int.MaxValue, Time = TimeSpan.FromSeconds(60) });
+            new CheckOptions { Strategy = SearchStrategy.Bounded, Preemptions = int.MaxValue, Time = Timeout.InfiniteTimeSpan });
     }
 
     private RewrittenAssembly Rewrite(IReadOnlyDictionary<int, LeftMethod> left)

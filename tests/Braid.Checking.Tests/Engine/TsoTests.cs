@@ -17,7 +17,7 @@ public sealed class TsoTests
         MemoryModel = MemoryModel.Tso,
         Strategy = SearchStrategy.Bounded,
         Preemptions = int.MaxValue,
-        Time = TimeSpan.FromMinutes(2),
+        Time = Timeout.InfiniteTimeSpan,
         Schedules = int.MaxValue,
     };
 
