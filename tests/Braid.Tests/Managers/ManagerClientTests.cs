@@ -421,6 +421,41 @@ public sealed class ManagerClientTests : TimedTest
     }
 
     [Fact]
+    public async Task A_wait_with_a_token_lasts_as_long_as_its_timeout()
+    {
+        using ManagerServers server = await Start(ManagerServers.Braid);
+        using Manager manager = server.Connect();
+        using QueueProxy<int> queue = manager.Queue<int>();
+        TimeSpan time = TimeSpan.FromMilliseconds(600);      // more than two of the slices in which it waits
+        foreach (bool isAwaited in new[] { false, true })
+        {
+            var watch = System.Diagnostics.Stopwatch.StartNew();
+            Assert.False(isAwaited ? (await queue.TryGetAsync(time, Cancellation)).Success : queue.TryGet(out _, time, Cancellation));
+            Assert.True(watch.Elapsed >= time - Brief, $"{watch.Elapsed}");
+        }
+    }
+
+    [Fact]
+    public async Task A_queue_is_shut_down_with_or_without_what_is_in_it()
+    {
+        using ManagerServers server = await Start(ManagerServers.Braid);
+        using Manager manager = server.Connect();
+        foreach (bool isImmediate in new[] { false, true })
+        {
+            using QueueProxy<int> queue = manager.Queue<int>();
+            queue.Put(1);
+            queue.Shutdown(isImmediate);
+            Assert.Throws<QueueShutDownException>(() => queue.Put(2));
+            if (!isImmediate)
+            {
+                Assert.Equal(1, queue.Get());
+            }
+
+            Assert.Throws<QueueShutDownException>(() => queue.Get());
+        }
+    }
+
+    [Fact]
     public async Task A_connection_serves_one_call_at_a_time_and_calls_run_beside_each_other()
     {
         using ManagerServers server = await Start(ManagerServers.Braid);

@@ -101,6 +101,15 @@ public sealed class ManagerServerTests : TimedTest
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
         await parts.Cancelled.WaitAsync(Cancellation);
         Assert.Equal(5, await proxy.WaitAsync("five", Cancellation));
+
+        using var again = new CancellationTokenSource();
+        using Proxy blocking = manager.Create("parts");
+        parts.Entered.Clear();
+        Task<int> blocked = Task.Run(() => blocking.CallMethod<int>("wait", ["forever"], null, again.Token), Cancellation);
+        await parts.Entered.WaitAsync(Cancellation);
+        again.Cancel();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => blocked);
+        Assert.Equal(5, blocking.Call<int>("wait", "five"));      // and not what the call before returns
     }
 
     [Fact]
@@ -152,6 +161,53 @@ public sealed class ManagerServerTests : TimedTest
         }
 
         Assert.True(table.EntryCount < 4000, $"{table.EntryCount} entries");
+    }
+
+    [Fact]
+    public void Only_its_own_references_can_be_given_back()
+    {
+        var table = new ObjectTable(mostObjects: 10);
+        var owner = new Session("a client", 0, process: null);
+        var other = new Session("another client", 0, process: null);
+        string ident = table.Add(new ListReferent("list", []), owner);
+        PythonException refusal = Assert.Throws<PythonException>(() => table.Decrement(ident, other));
+        Assert.Contains("another client has no reference", refusal.Message, StringComparison.Ordinal);
+        Assert.Equal(1, table.Count);
+        table.Increment(ident, other);
+        table.Decrement(ident, owner);
+        Assert.Equal(1, table.Count);
+        table.End(other);
+        Assert.Equal(0, table.Count);
+    }
+
+    [Fact]
+    public void Proxies_inside_values_carry_the_public_address()
+    {
+        using ManagerServer server = ManagerServers.New(options: new ManagerServerOptions { PublicAddress = ("example.org", 7) });
+        server.Start();
+        using Manager manager = ManagerServers.Connect(server);
+        using ListProxy<object> outer = manager.List<object>();
+        using ListProxy<int> inner = manager.List([1]);
+        outer.Append(inner);
+        using Connection raw = Client.Connect(server.Address, "a key for tests"u8);
+        raw.SendPickle(ManagerWire.Request(null, ManagerWire.AcceptConnection, ["test"]));
+        raw.RecvPickle();
+        raw.SendPickle(ManagerWire.Request(outer.Reference.Token.Ident, "__getitem__", [0]));
+        PickleOptions options = Token.Register(new PickleOptions(), static (token, _) => token);
+        Assert.Equal(("example.org", 7), Assert.IsType<Token>(((object?[])raw.RecvPickle(options)!)[1]).Address);
+    }
+
+    [Fact]
+    public void A_server_on_this_machine_is_the_same_by_name_and_by_number()
+    {
+        using ManagerServer server = ManagerServers.New(("127.0.0.1", 0));
+        server.Start();
+        using Manager manager = Manager.Connect(("localhost", server.Address.Port), "a key for tests"u8);
+        using ListProxy<object> outer = manager.List<object>();
+        using ListProxy<int> inner = manager.List([1]);
+        outer.Append(inner);
+        using var again = (Proxy)outer[0];
+        Assert.Equal([1], again.GetValue<List<int>>());
     }
 
     /// <summary>Over TCP a host that has no connection for long enough is forgotten; one that has is not.</summary>

@@ -39,6 +39,7 @@ internal static unsafe partial class SocketCalls
     private const int SetStatus = 4;           // F_SETFL
     private const int TcpLevel = 6;
     private const int NoDelay = 1;
+    private const int QuickAcknowledgement = 12;   // TCP_QUICKACK
     private const int LongestAddress = 128;
 
     /// <summary>Creates a socket for addresses of that kind.</summary>
@@ -124,6 +125,17 @@ internal static unsafe partial class SocketCalls
 
     /// <summary>Has every message leave at once, also a short one while an earlier one is not acknowledged yet.</summary>
     public static void SendWithoutDelay(SocketHandle socket) => SetOption(socket, TcpLevel, NoDelay);
+
+    /// <summary>Has TCP acknowledge what has come now, and not up to 40 ms later.</summary>
+    public static void Acknowledge(SocketHandle socket) => SetOption(socket, TcpLevel, QuickAcknowledgement);
+
+    /// <summary>Whether TCP acknowledges what comes at once. For tests.</summary>
+    internal static bool AcknowledgesAtOnce(SocketHandle socket)
+    {
+        int isQuick = 0;
+        int size = sizeof(int);
+        return GetOption(socket, TcpLevel, QuickAcknowledgement, &isQuick, &size) == 0 && isQuick != 0;
+    }
 
     /// <summary>Has the system probe a peer that is silent for hours, so that the connection ends when its machine is gone.</summary>
     public static void KeepAlive(SocketHandle socket) => SetOption(socket, SocketLevel, KeepAliveProbes);

@@ -118,6 +118,60 @@ public abstract class SocketConnectionTests : ConnectionContract
         }
     }
 
+    /// <summary>It does not wake until the kernel has a report for it, and everything else that ends a wait ends that sleep too.</summary>
+    [Fact]
+    public async Task A_caller_that_has_blocked_for_long_sleeps_until_there_is_something()
+    {
+        (Connection first, Connection second) = NewPair();
+        await using var blocked = new BlockingActor();
+        using (first)
+        using (second)
+        {
+            using var cancel = new CancellationTokenSource();
+            Func<int>[] receives =
+            [
+                () => second.Recv<int>(), () => second.Recv<int>(cancel.Token), () => second.TryRecv(out int value, Ample) ? value : -1,
+                () => second.Poll(Ample) ? second.Recv<int>() : -1,
+            ];
+            foreach (Func<int> receive in receives)
+            {
+                Task<int> received = blocked.Do(receive);
+                Sleeps(second);
+                first.Send(1);
+                Assert.Equal(1, await received);
+            }
+
+            Task<int> interrupted = blocked.Do(() => second.Recv<int>());
+            Sleeps(second);
+            blocked.Thread.Interrupt();
+            await Assert.ThrowsAsync<ThreadInterruptedException>(() => interrupted);
+            Task<int> cancelled = blocked.Do(() => second.Recv<int>(cancel.Token));
+            Sleeps(second);
+            cancel.Cancel();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cancelled);
+            Assert.False(await blocked.Do(() => second.TryRecv(out int _, TimeSpan.FromMilliseconds(150))));
+            Task sent = blocked.Do(() => first.SendBytes(new byte[30_000_000]));
+            Sleeps(first);
+            Assert.Equal(30_000_000, (await second.RecvBytesAsync(token: Cancellation)).Length);
+            await sent;
+            Task<int> ended = blocked.Do(() => second.Recv<int>());
+            Sleeps(second);
+            first.Close();
+            await Assert.ThrowsAsync<EndOfStreamException>(() => ended);
+        }
+
+        (first, second) = NewPair();
+        using (first)
+        {
+            Task<int> closed = blocked.Do(() => second.Recv<int>());
+            Sleeps(second);
+            second.Close();
+            await Assert.ThrowsAsync<ObjectDisposedException>(() => closed);
+        }
+
+        static void Sleeps(Connection connection) => Eventually.Holds(() => Transport(connection).Watch.SleeperCount == 1);
+    }
+
     [Fact]
     public async Task It_can_be_waited_for_beside_a_pipe_and_a_process()
     {
@@ -231,6 +285,92 @@ public sealed class UnixConnectionTests : SocketConnectionTests
 /// <summary>Over TCP.</summary>
 public sealed class TcpConnectionTests : SocketConnectionTests
 {
+    /// <summary>
+    /// A CPython sends nothing more until what it has sent is acknowledged. An answer acknowledges it; whoever waits without one does so first.
+    /// </summary>
+    [Fact]
+    public async Task Whoever_waits_acknowledges_first_what_has_come_unless_it_has_answered()
+    {
+        (Connection first, Connection second) = NewPair();
+        SocketTransport transport = Transport(second);
+        using (first)
+        using (second)
+        {
+            await using var blocked = new BlockingActor();
+            using var cancel = new CancellationTokenSource();
+            Func<Task<int>>[] receives =
+            [
+                () => blocked.Do(() => second.Recv<int>()), () => blocked.Do(() => second.Recv<int>(cancel.Token)),
+                () => blocked.Do(() => second.TryRecv(out int value, Ample) ? value : -1),
+                () => blocked.Do(() => second.Poll(Ample) ? second.Recv<int>() : -1),
+                () => second.RecvAsync<int>(Cancellation).AsTask(),
+                async () => await second.PollAsync(Ample, Cancellation) ? second.Recv<int>() : -1,
+                async () => await transport.EndsAsync(Cancellation) ? -1 : second.Recv<int>(),
+            ];
+            foreach (Func<Task<int>> receive in receives)
+            {
+                foreach (bool answers in new[] { true, false })
+                {
+                    first.Send(1);
+                    Assert.Equal(1, second.Recv<int>());
+                    if (answers)
+                    {
+                        second.Send(2);
+                        Assert.Equal(2, first.Recv<int>());
+                    }
+
+                    int before = transport.AcknowledgementCount;
+                    Task<int> received = receive();
+                    Eventually.Holds(() => ReceiversOf(second) == 1);
+                    Assert.Equal(answers ? 0 : 1, transport.AcknowledgementCount - before);
+                    Assert.True(answers || transport.AcknowledgesAtOnce);
+                    first.Send(3);
+                    Assert.Equal(3, await received);
+                    second.Send(4);
+                    Assert.Equal(4, first.Recv<int>());
+                }
+            }
+
+            first.Send(1);
+            Assert.Equal(1, second.Recv<int>());
+            int last = transport.AcknowledgementCount;
+            Task<IReadOnlyList<IWaitable>> beside = blocked.Do(() => Connection.Wait([second]));
+            Eventually.Holds(() => transport.AcknowledgementCount == last + 1);
+            first.Send(1);
+            Assert.Equal([second], await beside);
+        }
+    }
+
+    /// <summary>CPython sends the header of a long message by itself, and the message after it.</summary>
+    [Fact]
+    public async Task A_header_is_acknowledged_before_the_wait_for_its_message()
+    {
+        byte[] frame = SocketPairs.Frame(new byte[20_000]);
+        (SocketTransport transport, Socket peer) = SocketPairs.NewRaw(overTcp: true);
+        using var connection = new Connection(transport);
+        using (peer)
+        {
+            await using var blocked = new BlockingActor();
+            using var cancel = new CancellationTokenSource();
+            Func<Task<byte[]>>[] receives =
+            [
+                () => blocked.Do(() => connection.RecvBytes()), () => blocked.Do(() => connection.RecvBytes(token: cancel.Token)),
+                () => connection.RecvBytesAsync(token: Cancellation).AsTask(),
+            ];
+            foreach (Func<Task<byte[]>> receive in receives)
+            {
+                connection.SendBytes([1]);   // acknowledges the message before
+                Task<byte[]> received = receive();
+                Eventually.Holds(() => ReceiversOf(connection) == 1);
+                int before = transport.AcknowledgementCount;
+                peer.Send(frame.AsSpan(0, sizeof(int)));
+                Eventually.Holds(() => transport.AcknowledgementCount == before + 1);
+                peer.Send(frame.AsSpan(sizeof(int)));
+                Assert.Equal(20_000, (await received).Length);
+            }
+        }
+    }
+
     protected override (Connection First, Connection Second) NewPair() => SocketPairs.New(("localhost", 0));
 }
 

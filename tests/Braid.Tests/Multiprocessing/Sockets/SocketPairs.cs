@@ -31,18 +31,18 @@ internal static class SocketPairs
     }
 
     /// <summary>A transport without any handshake, and the other end as a socket.</summary>
-    public static (SocketTransport Transport, Socket Peer) NewRaw(long longest = 1 << 20)
+    public static (SocketTransport Transport, Socket Peer) NewRaw(long longest = 1 << 20, bool overTcp = false)
     {
-        string name = $"\0braid-test-{Guid.NewGuid()}";
-        using var listening = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        listening.Bind(new UnixDomainSocketEndPoint(name));
+        EndPoint name = overTcp ? new IPEndPoint(IPAddress.Loopback, 0) : new UnixDomainSocketEndPoint($"\0braid-test-{Guid.NewGuid()}");
+        using var listening = new Socket(name.AddressFamily, SocketType.Stream, ProtocolType.Unspecified);
+        listening.Bind(name);
         listening.Listen();
-        var peer = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        peer.Connect(new UnixDomainSocketEndPoint(name));
+        var peer = new Socket(name.AddressFamily, SocketType.Stream, ProtocolType.Unspecified);
+        peer.Connect(listening.LocalEndPoint!);
         using Socket accepted = listening.Accept();
         int own = Descriptors.Raise((int)accepted.Handle, 3);
         Descriptors.NeverBlock(own);
-        return (new SocketTransport(new SocketHandle(own), longest), peer);
+        return (new SocketTransport(new SocketHandle(own), longest) { IsTcp = overTcp }, peer);
     }
 
     /// <summary>A socket that is connected to a listener and does not speak yet.</summary>

@@ -126,7 +126,7 @@ public sealed class AbandonedLockTests : TimedTest
         Assert.Throws<ObjectDisposedException>(mutex.Release);
     }
 
-    private static void HoldAsDead(IShared mutex)
+    internal static void HoldAsDead(IShared mutex)
     {
         var holder = new DeadProcess();
         Hold(mutex, holder);

@@ -186,7 +186,7 @@ public static class Client
             SocketCalls.SendWithoutDelay(socket);
         }
 
-        return new SocketTransport(socket, Handshake.LongestMessage);
+        return new SocketTransport(socket, Handshake.LongestMessage) { IsTcp = endPoint is IPEndPoint };
     }
 
     private static EndPoint[] LookUp(Address address)

@@ -92,7 +92,7 @@ public sealed partial class Listener
             SocketCalls.KeepAlive(socket);
         }
 
-        var transport = new SocketTransport(socket, Handshake.LongestMessage);
+        var transport = new SocketTransport(socket, Handshake.LongestMessage) { IsTcp = address is not null };
         while (StrangerCount >= _options.MaxUnauthenticated && TurnAwayOldest())
         {
         }

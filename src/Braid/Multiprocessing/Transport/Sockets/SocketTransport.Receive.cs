@@ -22,6 +22,16 @@ internal sealed partial class SocketTransport
     /// </summary>
     public int ReadsPerAttempt { get; set; } = 64;
 
+    // Over TCP: something has come since something was last sent. Set by the one that receives, after it has received; cleared by the one
+    // that sends, before it sends: if the two meet, one acknowledgement too many is sent.
+    private volatile bool _owesAcknowledgement;
+
+    /// <summary>How often a receiver had TCP acknowledge at once. Written by the one that receives. For tests.</summary>
+    internal int AcknowledgementCount { get; private set; }
+
+    /// <inheritdoc cref="SocketCalls.AcknowledgesAtOnce"/>
+    internal bool AcknowledgesAtOnce => SocketCalls.AcknowledgesAtOnce(_socket);
+
     private bool IsWithinMessage => _hasLength || _bufferStart < _bufferEnd;
 
     public override RingOutcome Receive(out Message message, TimeSpan timeout, CancellationToken token) =>
@@ -46,6 +56,7 @@ internal sealed partial class SocketTransport
                     return (outcome, Take(outcome));
                 }
 
+                Acknowledge();
                 if (!await _watch.WaitToReceiveAsync(deadline.Left, token).ConfigureAwait(false))
                 {
                     return (RingOutcome.Wait, default);
@@ -74,6 +85,7 @@ internal sealed partial class SocketTransport
         {
             while (!IsReady())
             {
+                Acknowledge();
                 if (!await _watch.WaitToReceiveAsync(deadline.Left, token).ConfigureAwait(false))
                 {
                     return false;
@@ -106,6 +118,7 @@ internal sealed partial class SocketTransport
                     return outcome == RingOutcome.Ended;
                 }
 
+                Acknowledge();
                 await _watch.WaitToReceiveAsync(Timeout.InfiniteTimeSpan, token).ConfigureAwait(false);
             }
         }
@@ -143,7 +156,13 @@ internal sealed partial class SocketTransport
                     return outcome;
                 }
 
-                if (timeout == TimeSpan.Zero || !_watch.WaitToReceive(deadline, token))
+                if (timeout == TimeSpan.Zero)
+                {
+                    return RingOutcome.Wait;
+                }
+
+                Acknowledge();
+                if (!_watch.WaitToReceive(deadline, token))
                 {
                     return RingOutcome.Wait;
                 }
@@ -211,6 +230,7 @@ internal sealed partial class SocketTransport
                 return End(-count);
             }
 
+            _owesAcknowledgement = IsTcp;
             if (!_hasLength || _bufferStart < _bufferEnd)
             {
                 MoveToMessage();
@@ -333,10 +353,37 @@ internal sealed partial class SocketTransport
     }
 
     /// <returns>How many bytes came; 0 at the end; an error, negated: to try again, too, if the attempt has read often enough.</returns>
-    private int Read(Span<byte> target, bool waits, ref int readsLeft) =>
-        _tls is not null ? Decrypt(_tls, target, ref readsLeft)
-        : readsLeft-- == 0 ? -Errno.TryAgain
-        : waits ? _watch.Receive(target) : SocketCalls.Receive(_socket, target);
+    private int Read(Span<byte> target, bool waits, ref int readsLeft)
+    {
+        if (_tls is not null)
+        {
+            return Decrypt(_tls, target, ref readsLeft);
+        }
+
+        if (readsLeft-- == 0)
+        {
+            return -Errno.TryAgain;
+        }
+
+        if (!waits)
+        {
+            return SocketCalls.Receive(_socket, target);
+        }
+
+        Acknowledge();
+        return _watch.Receive(target);
+    }
+
+    /// <summary>What the receiver does before it waits.</summary>
+    private void Acknowledge()
+    {
+        if (_owesAcknowledgement)
+        {
+            _owesAcknowledgement = false;
+            SocketCalls.Acknowledge(_socket);
+            AcknowledgementCount++;
+        }
+    }
 
     private int Decrypt(TlsLayer tls, Span<byte> target, ref int readsLeft)
     {
@@ -418,6 +465,7 @@ internal sealed partial class SocketTransport
                 return true;
             }
 
+            transport.Acknowledge();
             transport._watch.SetToReceive();
             return false;
         }

@@ -166,6 +166,7 @@ internal sealed partial class SocketTransport
             ReadOnlySpan<byte> rest = Encode(ref plain);
             while (rest.Length > 0)
             {
+                _owesAcknowledgement = false;
                 int sent = SocketCalls.Send(_socket, rest, moreFollows);
                 if (sent >= 0)
                 {
@@ -195,6 +196,7 @@ internal sealed partial class SocketTransport
             ReadOnlyMemory<byte> rest = Encode(ref plain);
             while (rest.Length > 0)
             {
+                _owesAcknowledgement = false;
                 int sent = SocketCalls.Send(_socket, rest.Span, moreFollows);
                 if (sent >= 0)
                 {

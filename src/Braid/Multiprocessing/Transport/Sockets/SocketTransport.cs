@@ -24,6 +24,11 @@ namespace Braid.Multiprocessing;
 /// Received is at most one message ahead, so the peer waits when this process does not receive. What the peer announces costs address
 /// space alone: memory is used as the bytes arrive.
 /// </para>
+/// <para>
+/// TCP acknowledges what comes together with what is sent back, or after 40 ms. A peer that has TCP gather its short messages, as every
+/// CPython does, sends nothing more until then: the last message of a handshake and the first request, or a header and its message, leave
+/// 40 ms apart. So whoever waits to receive first has TCP acknowledge what has come, unless something was sent since.
+/// </para>
 /// </remarks>
 internal sealed partial class SocketTransport : ConnectionTransport
 {
@@ -56,6 +61,9 @@ internal sealed partial class SocketTransport : ConnectionTransport
     /// transport on.
     /// </summary>
     public long LongestMessage { get; set; }
+
+    /// <summary>Whether the socket is one of TCP.</summary>
+    public bool IsTcp { get; init; }
 
     public SocketWatch Watch => _watch;
 
