@@ -1,6 +1,4 @@
 using System.Buffers.Text;
-using System.Collections.Frozen;
-using System.Globalization;
 using System.Numerics;
 
 namespace Braid.Python;
