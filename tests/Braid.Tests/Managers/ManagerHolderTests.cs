@@ -4,7 +4,7 @@ using Braid.Threading;
 
 namespace Braid.Tests;
 
-/// <summary>What clients hold of a server's objects, and what becomes of it when they go. Over TCP, where the holder is the connection.</summary>
+/// <summary>What clients hold, and what becomes of it when they go. Over TCP, where the holder is the connection.</summary>
 public sealed class ManagerHolderTests : TimedTest
 {
     [Fact]

@@ -286,7 +286,7 @@ public sealed class UnixConnectionTests : SocketConnectionTests
 public sealed class TcpConnectionTests : SocketConnectionTests
 {
     /// <summary>
-    /// A CPython sends nothing more until what it has sent is acknowledged. An answer acknowledges it; whoever waits without one does so first.
+    /// A CPython sends nothing more until what it has sent is acknowledged: by an answer, or before a wait that follows none.
     /// </summary>
     [Fact]
     public async Task Whoever_waits_acknowledges_first_what_has_come_unless_it_has_answered()

@@ -53,7 +53,7 @@ internal sealed unsafe class SocketWatch
     /// <summary>How many wait to send.</summary>
     public int SenderCount => _senders.WaiterCount + Volatile.Read(ref _blockedSenders);
 
-    /// <summary>How many sleep until the socket thread has a report for them: those that await, and those that have blocked for long.</summary>
+    /// <summary>How many sleep until the socket thread has a report: those that await, and those that have blocked for long.</summary>
     internal int SleeperCount => _receivers.WaiterCount + _senders.WaiterCount;
 
     /// <summary>Blocks until there is something to receive, or the end.</summary>
