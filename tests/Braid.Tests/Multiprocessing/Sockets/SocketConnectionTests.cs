@@ -173,6 +173,26 @@ public abstract class SocketConnectionTests : ConnectionContract
     }
 
     [Fact]
+    public async Task A_report_that_there_is_room_takes_none_from_a_wait_for_a_message()
+    {
+        (Connection first, Connection second) = NewPair();
+        using (first)
+        using (second)
+        {
+            SocketWatch watch = Transport(second).Watch;
+            ValueTask sent = second.SendBytesAsync(new byte[30_000_000], Cancellation);
+            FutexPoint word = watch.ReceivePoint();
+            watch.SetToReceive();
+            Assert.Equal(30_000_000, first.RecvBytes().Length);   // there is room again and again meanwhile
+            await sent;
+            Assert.False(word.HasChanged);
+            first.Send(1);
+            Eventually.Holds(() => word.HasChanged);
+            Assert.Equal(1, second.Recv<int>());
+        }
+    }
+
+    [Fact]
     public async Task It_can_be_waited_for_beside_a_pipe_and_a_process()
     {
         (Connection first, Connection second) = NewPair();

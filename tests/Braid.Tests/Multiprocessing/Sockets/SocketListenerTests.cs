@@ -229,6 +229,23 @@ public sealed class SocketListenerTests : TimedTest
     }
 
     [Fact]
+    public async Task A_client_may_block_in_any_context_until_it_has_negotiated_tls()
+    {
+        using var listener = new Listener(("localhost", 0), Key, new ListenerOptions { Tls = SocketPairs.ServerTls });
+        await using var blocked = new BlockingActor();
+        await blocked.Do(() =>
+        {
+            SynchronizationContext.SetSynchronizationContext(new NeverRuns());
+            Client.Connect(listener.Address, Key, new ClientOptions { Tls = SocketPairs.ClientTls }).Close();
+            Assert.IsType<NeverRuns>(SynchronizationContext.Current);
+        });
+        TaskScheduler scheduler = new ConcurrentExclusiveSchedulerPair().ExclusiveScheduler;
+        Task connected = new(() => Client.Connect(listener.Address, Key, new ClientOptions { Tls = SocketPairs.ClientTls }).Close(), Cancellation);
+        connected.Start(scheduler);
+        await connected;
+    }
+
+    [Fact]
     public void Tls_that_the_client_does_not_trust_is_refused_on_both_sides()
     {
         using var listener = new Listener(("localhost", 0), Key, new ListenerOptions { Tls = SocketPairs.ServerTls });
@@ -250,4 +267,12 @@ public sealed class SocketListenerTests : TimedTest
         "tcp" => ("localhost", 0),
         _ => (Address?)null,
     };
+
+    /// <summary>The context of a thread that is busy with what it has called.</summary>
+    private sealed class NeverRuns : SynchronizationContext
+    {
+        public override void Post(SendOrPostCallback d, object? state)
+        {
+        }
+    }
 }

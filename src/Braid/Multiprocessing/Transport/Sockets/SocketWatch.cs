@@ -127,6 +127,7 @@ internal sealed unsafe class SocketWatch
         int[]? word = null;
         using (_gate.Enter())
         {
+            uint unreported = hasFailed ? 0 : _set & ~events;   // perhaps for a wait on the word, which is in no queue
             _set = 0;
             if (hasFailed || (events & Readiness.CanReceive) != 0)
             {
@@ -139,7 +140,8 @@ internal sealed unsafe class SocketWatch
                 _senders.GrantAll();
             }
 
-            uint awaited = (_receivers.IsEmpty ? 0 : Readiness.CanReceive) | (_senders.IsEmpty ? 0 : Readiness.CanSend);
+            uint awaited = unreported
+                | (_receivers.IsEmpty ? 0 : Readiness.CanReceive) | (_senders.IsEmpty ? 0 : Readiness.CanSend);
             if (awaited == 0 || _isClosed)
             {
                 SocketThread.Forget(_number);

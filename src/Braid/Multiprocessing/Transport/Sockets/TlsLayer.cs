@@ -41,9 +41,12 @@ internal sealed class TlsLayer : IDisposable
     /// <returns>Whether it has succeeded, and what is to be sent to the peer: also when it has failed.</returns>
     public (bool IsNegotiated, ReadOnlyMemory<byte> Output) Negotiate()
     {
-        _negotiation ??= _authenticate(_ssl);
-        _wire.Deliver();
-        return (_negotiation.IsCompletedSuccessfully, _wire.TakeOutput());
+        RunWithoutContext(() =>
+        {
+            _negotiation ??= _authenticate(_ssl);
+            _wire.Deliver();
+        });
+        return (_negotiation!.IsCompletedSuccessfully, _wire.TakeOutput());
     }
 
     /// <exception cref="AuthenticationException">The handshake has failed.</exception>
@@ -105,6 +108,27 @@ internal sealed class TlsLayer : IDisposable
     }
 
     public void Dispose() => _ssl.Dispose();
+
+    /// <summary>
+    /// Runs a step of the handshake in neither a synchronization context nor a task scheduler. The handshake awaits tasks, which .NET
+    /// continues on the completing thread only there; elsewhere it would go on in the thread pool, and its output come when nothing here
+    /// looks for it any more.
+    /// </summary>
+    private static void RunWithoutContext(Action step)
+    {
+        SynchronizationContext? context = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(null);
+        try
+        {
+            var task = new Task(step);
+            task.RunSynchronously(TaskScheduler.Default);
+            task.GetAwaiter().GetResult();
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(context);
+        }
+    }
 
     /// <summary>The stream below TLS.</summary>
     private sealed class Wire : Stream, IValueTaskSource<int>
