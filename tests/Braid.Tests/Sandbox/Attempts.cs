@@ -303,7 +303,8 @@ internal static unsafe partial class Attempts
         // the environment
         ["read the environment"] = static _ => Require(Environment.GetEnvironmentVariable("PATH") is not null),
         ["read the environment it was started with"] = static _ =>
-            Require(File.ReadAllText("/proc/self/environ").Contains("\0PATH=", StringComparison.Ordinal)),
+            Require(Array.Exists(
+                File.ReadAllText("/proc/self/environ").Split('\0'), static entry => entry.StartsWith("PATH=", StringComparison.Ordinal))),
     };
 
     /// <summary>Makes an attempt.</summary>
