@@ -75,7 +75,8 @@ internal sealed class SharedCodec : ObjectCodec
         {
             throw PayloadException.CannotTravel(
                 type,
-                $"it lies in memory that the processes of one program share, and none comes from {source.Words()}. Send what is in it.");
+                "it lies in memory that the processes of one program share, and " +
+                $"{(source == PayloadSource.Sandbox ? "comes out of no sandbox" : "goes over no socket")}. Send what is in it.");
         }
     }
 
