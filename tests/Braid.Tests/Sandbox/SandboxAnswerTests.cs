@@ -40,7 +40,7 @@ public sealed class SandboxAnswerTests : SandboxedTest
         Exception? failure = Record.Exception(() => _ = way switch
         {
             Way.Result => pool.Submit(Gadget).Result(Cancellation).Count,
-            Way.Object => pool.Submit(object () => Gadget()).Result(Cancellation) is SortedSet<string> ? 1 : 0,
+            Way.Untyped => pool.Submit(object () => Gadget()).Result(Cancellation) is SortedSet<string> ? 1 : 0,
             Way.Item => pool.Map(_ => Gadget(), [1, 2]).ToList().Count,
             Way.Data => pool.Submit(int () => throw new FormatException("x") { Data = { ["set"] = Gadget() } }).Result(Cancellation),
             Way.Field => pool.Submit(int () => throw new HoldsException(Gadget())).Result(Cancellation),
@@ -168,7 +168,7 @@ public sealed class SandboxAnswerTests : SandboxedTest
     public enum Way
     {
         Result,
-        Object,
+        Untyped,
         Item,
         Data,
         Field,
