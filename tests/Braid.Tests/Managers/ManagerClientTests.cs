@@ -84,17 +84,21 @@ public sealed class ManagerClientTests : TimedTest
         using ManagerServers server = await Start(kind);
         using Manager manager = server.Connect();
         using EventProxy proxy = manager.Event();
-        IEvent flag = proxy;      // a program's method that takes any event takes this one
-        Assert.False(flag.IsSet);
-        Assert.False(flag.TryWait());
-        Assert.False(flag.TryWait(Brief, Cancellation));
-        Task waiting = flag.WaitAsync(Cancellation).AsTask();
-        flag.Set();
-        await waiting;
-        flag.Wait();
-        Assert.True(await flag.TryWaitAsync(Ample, Cancellation));
-        flag.Clear();
-        Assert.False(flag.IsSet);
+        await Use(proxy);
+
+        static async Task Use(IEvent flag)   // as a program's method that takes any event
+        {
+            Assert.False(flag.IsSet);
+            Assert.False(flag.TryWait());
+            Assert.False(flag.TryWait(Brief, Cancellation));
+            Task waiting = flag.WaitAsync(Cancellation).AsTask();
+            flag.Set();
+            await waiting;
+            flag.Wait();
+            Assert.True(await flag.TryWaitAsync(Ample, Cancellation));
+            flag.Clear();
+            Assert.False(flag.IsSet);
+        }
     }
 
     [Theory]

@@ -1,6 +1,5 @@
 using Braid.Multiprocessing;
 using Braid.Python;
-using Braid.Threading;
 
 namespace Braid.Tests;
 
