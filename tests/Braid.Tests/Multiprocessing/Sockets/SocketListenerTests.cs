@@ -43,6 +43,36 @@ public sealed class SocketListenerTests : TimedTest
     }
 
     [Fact]
+    public void Files_of_listeners_that_were_not_closed_are_gone_after_their_process()
+    {
+        string folder = Directory.CreateTempSubdirectory("braid-listeners-").FullName;
+        try
+        {
+            (Connection here, Connection there) = Pipe.Create();
+            Multiprocessing.Process child = Multiprocessing.Process.Start(
+                static ((Connection there, string folder) given) =>
+                {
+                    (Connection there, string folder) = given;
+                    Environment.CurrentDirectory = folder;
+                    Listener[] left = [new(authKey: Key), new(Path.Combine(folder, "given"), Key), new("relative", Key)];
+                    Environment.CurrentDirectory = "/";
+                    there.Send(left[0].Address.Path!);
+                    GC.KeepAlive(left);
+                },
+                (there, folder));
+            string made = here.Recv<string>();
+            child.Join();
+            Assert.Equal(0, child.ExitCode);
+            Assert.False(Directory.Exists(Path.GetDirectoryName(made)), made);
+            Assert.Empty(Directory.GetFiles(folder));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
     public void A_port_of_zero_becomes_the_port_that_the_system_has_chosen()
     {
         using var listener = new Listener(("localhost", 0), Key);

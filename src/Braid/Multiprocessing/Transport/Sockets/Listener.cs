@@ -29,7 +29,7 @@ public sealed partial class Listener : IDisposable
     private readonly SocketHandle _socket;
     private readonly EndPoint _endPoint;
     private readonly SocketWatch _watch;
-    private readonly string? _folder;         // made for the socket; null if the address was given
+    private readonly string? _file;           // the socket's, or the folder that was made for it; null if there is none
     private readonly Accepted _accepted = new();
     private int _isClosed;                    // by Interlocked, from 0 to 1
     private Address? _lastAccepted;           // by any thread that accepts, by Volatile
@@ -50,19 +50,30 @@ public sealed partial class Listener : IDisposable
     {
         _options = options ?? new ListenerOptions();
         _key = Client.CheckKey(authKey).ToArray();
-        _folder = address is null ? Directory.CreateTempSubdirectory("braid-").FullName : null;   // its mode is 0700
-        address ??= Path.Combine(_folder!, "listener");
+        if (address is null)
+        {
+            _file = Directory.CreateTempSubdirectory("braid-").FullName;   // its mode is 0700
+            ListenerFiles.Add(_file, isFolder: true);
+            address = Path.Combine(_file, "listener");
+        }
+
         try
         {
             (_socket, _endPoint) = Listen(address, _options.Backlog);
         }
         catch
         {
-            RemoveFolder();
+            RemoveFile();
             throw;
         }
 
         Address = Address.Of(_endPoint) ?? address;
+        if (_file is null && Address.IsFile)
+        {
+            _file = Path.GetFullPath(Address.Path!);
+            ListenerFiles.Add(_file, isFolder: false);
+        }
+
         _watch = new SocketWatch(_socket, this, nameof(Listener));
         StartAccepting();
     }
@@ -171,8 +182,8 @@ public sealed partial class Listener : IDisposable
 
     /// <summary>
     /// Stops listening, and turns away every peer that was not returned by <see cref="Accept"/> yet. Waiting calls, and later ones, fail
-    /// with <see cref="ObjectDisposedException"/>. Connections that were accepted stay open. The file of a Unix socket is removed. Calling
-    /// it again does nothing.
+    /// with <see cref="ObjectDisposedException"/>. Connections that were accepted stay open. The file of a Unix socket is removed, as it
+    /// is at the end of a process that has not closed its listener. Calling it again does nothing.
     /// </summary>
     public void Close()
     {
@@ -181,12 +192,7 @@ public sealed partial class Listener : IDisposable
             return;
         }
 
-        if (Address.IsFile)
-        {
-            RemoveFile(Address.Path!);
-        }
-
-        RemoveFolder();
+        RemoveFile();
         _watch.Close();
         _socket.Dispose();
         _accepted.Shutdown();
@@ -223,32 +229,13 @@ public sealed partial class Listener : IDisposable
         }
     }
 
-    private static void RemoveFile(string path)
-    {
-        try
-        {
-            File.Delete(path);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            // Another program has removed the folder, or its rights: the address is gone all the same once the socket is closed.
-        }
-    }
-
     private static ObjectDisposedException Closed() => new(nameof(Listener));
 
-    private void RemoveFolder()
+    private void RemoveFile()
     {
-        if (_folder is not null)
+        if (_file is not null)
         {
-            try
-            {
-                Directory.Delete(_folder, recursive: true);
-            }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-            {
-                // as above
-            }
+            ListenerFiles.Remove(_file);
         }
     }
 
