@@ -308,7 +308,7 @@ public sealed partial class EventLoop
             left = string.Create(
                 CultureInfo.InvariantCulture,
                 $"The event loop has ended, but what it cancelled goes on after {ShutdownTimeout.TotalSeconds:0.###} s: " +
-                $"{string.Join(", ", names)}. A task ends when it looks at the token it was given.");
+                $"{string.Join(", ", names)}. A task ends when it checks the token it was given.");
         }
 
         RunTurn();       // runs what the last ones left, for instance the exception of an async void method, which must be reported

@@ -60,11 +60,11 @@ public sealed class BarrierProxy : Proxy
         }
     }
 
-    /// <summary>Breaks it: all who wait, and all who come, fail.</summary>
+    /// <summary>Breaks it: waits in progress and later ones fail.</summary>
     /// <inheritdoc cref="Proxy.Call{T}" path="/exception"/>
     public void Abort() => Call("abort");
 
-    /// <summary>Makes it as new; those who wait fail.</summary>
+    /// <summary>Makes it as new; waits in progress fail.</summary>
     /// <inheritdoc cref="Proxy.Call{T}" path="/exception"/>
     public void Reset() => Call("reset");
 }

@@ -19,7 +19,7 @@ public sealed class EventProxy : Proxy, IEvent
     /// <inheritdoc cref="Proxy.Call{T}" path="/exception"/>
     public bool IsSet => Call<bool>("is_set");
 
-    /// <summary>Sets it: all who wait go on.</summary>
+    /// <summary>Sets it and releases all waiters.</summary>
     /// <inheritdoc cref="Proxy.Call{T}" path="/exception"/>
     public void Set() => Call("set");
 

@@ -5,7 +5,7 @@ namespace Braid.Python;
 
 /// <summary>
 /// Waits that happen at the server. With a token they are made in slices, each a call with a timeout of its own: a call that is given up
-/// half-way would go on at a server of CPython, and take there what nobody gets.
+/// half-way would continue at a server of CPython, and take an item there that no one receives.
 /// </summary>
 internal static class SlicedWait
 {

@@ -3,14 +3,14 @@ namespace Braid.Python;
 /// <summary>What a holder has acquired and must not keep beyond its end: a lock, or permits of a semaphore.</summary>
 internal interface IHeld
 {
-    /// <summary>The holder has ended: gives back what it holds.</summary>
+    /// <summary>The holder has ended: releases what it holds.</summary>
     void Abandon(Holdings holder);
 }
 
 /// <summary>
-/// Who holds locks: a process of which the system reports the end, or else a connection. At its end it gives back what it has.
+/// A holder of locks: a process of which the system reports the end, or else a connection. At its end its locks are released.
 /// </summary>
-/// <param name="name">Who it is, for reports.</param>
+/// <param name="name">Its name, for reports.</param>
 internal sealed class Holdings(string name)
 {
     private readonly Threading.Lock _gate = Threading.Lock.OfBraid();   // entered inside the gate of what is held, never around it

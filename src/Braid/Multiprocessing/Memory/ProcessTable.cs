@@ -142,7 +142,7 @@ internal sealed unsafe class ProcessTable
         if (Volatile.Read(ref entry.Token) == token)
         {
             entry.Death = Interlocked.Increment(ref _slots[0].Death);
-            // killed before it: the slot stays listed, until the process that marks this one dead comes to its children below
+            // killed before it: the slot stays listed, until the process that marks this one dead reaches its children below
             Interlocked.CompareExchange(ref entry.Token, 0, token);
         }
 

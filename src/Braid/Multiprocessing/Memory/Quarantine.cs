@@ -197,7 +197,7 @@ internal static unsafe class Quarantine
             }
             catch (Exception exception)
             {
-                ServiceThread.Report("Braid's look at memory that outlives its object", exception);   // all of it is kept
+                ServiceThread.Report("Braid's check of memory that outlives its object", exception);   // all of it is kept
             }
 
             s_isWatched = isLeft;

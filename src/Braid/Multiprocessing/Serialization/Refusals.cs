@@ -157,7 +157,7 @@ internal static class Refusals
         Origin.IsFramework(type) || type.IsValueType ? null
         : type.GetMethod("Finalize", BindingFlags.Instance | BindingFlags.NonPublic, Type.EmptyTypes) is { } finalizer
             && finalizer.DeclaringType != typeof(object)
-            ? "it has a finalizer, so it owns something that a copy would give back a second time. Pass what is needed to make it again."
+            ? "it has a finalizer, so it owns something that a copy would release a second time. Pass what is needed to make it again."
         : Collections.FindBase(type) is null && ParentOfDotNet(type) is { } parent && FieldList.FieldsOf(parent).Any()
             ? $"it derives from {TypeText.Of(parent)}, whose state is .NET's own and cannot be copied. Register a converter with " +
                 "Payloads.Register."

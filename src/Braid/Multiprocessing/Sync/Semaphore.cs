@@ -7,10 +7,10 @@ namespace Braid.Multiprocessing;
 /// </summary>
 /// <remarks>
 /// <para>
-/// Passed to another process it is the same semaphore there. It knows how many permits each process has taken and not given back; when a
-/// process dies, waiters give its permits back, within 100 ms while its parent lives. Releasing reduces the account of the process that
-/// releases, and if that is empty, the account of another; so one process may take and another give back, and no death creates more permits
-/// than were put in.
+/// Passed to another process it is the same semaphore there. It knows how many permits each process has acquired and not released; when a
+/// process dies, waiters release its permits, within 100 ms while its parent lives. Releasing reduces the account of the process that
+/// releases, and if that is empty, the account of another; so one process may acquire and another release, and no death creates more
+/// permits than were put in.
 /// </para>
 /// <para>
 /// Awaiting callers of one process are served strictly in order. Between processes, and among blocked threads, there is no order. A blocked

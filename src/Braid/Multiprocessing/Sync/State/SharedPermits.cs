@@ -6,13 +6,13 @@ namespace Braid.Multiprocessing;
 /// <remarks>
 /// <para>
 /// Everything is under one <see cref="SharedGate"/>, so a process killed in the middle of taking or giving has not begun. A caller that
-/// finds no permit checks for accounts of dead processes, gives back what these held, and no longer counts them as waiting.
+/// finds no permit checks for accounts of dead processes, releases what they held, and no longer counts them as waiting.
 /// </para>
 /// <para>
 /// The free permits and those on accounts add up to what was put in: the initial permits, and those given by callers that had not taken
 /// them. Taking moves a permit to an account, a death moves those of an account back, and giving deducts first from the giver's own
 /// account, then from those of others; only if all are empty is a permit new. So no death creates more permits than were put in, even if
-/// one process takes and another gives. Nothing says whose permit a third process gives back, so it is deducted from any account; if that
+/// one process takes and another gives. Nothing says whose permit a third process releases, so it is deducted from any account; if that
 /// was the wrong one, and its owner is killed, a permit is missing until the process that really passed its permit on has ended too. Too
 /// few is the safe side.
 /// </para>
