@@ -18,7 +18,9 @@ var clock = Stopwatch.StartNew();
 var outcomes = new SortedDictionary<int, string>();
 using (var pool = new Futures.ProcessPoolExecutor(options))
 {
-    var calls = Enumerable.Range(1, 100).ToDictionary(input => (Futures.Future)pool.Submit(() => Untrusted.PrimesUpTo(input)), input => input);
+    var calls = Enumerable.Range(1, 100).ToDictionary(
+        input => (Futures.Future)pool.Submit(() => Untrusted.PrimesUpTo(input)),
+        input => input);
     await AnsiConsole.Progress().StartAsync(async screen =>
     {
         ProgressTask bar = screen.AddTask("inputs", maxValue: calls.Count);
@@ -30,7 +32,8 @@ using (var pool = new Futures.ProcessPoolExecutor(options))
     });
 
     Multiprocessing.PoolFigures figures = pool.Figures;
-    Console.WriteLine($"{figures.Done} done, {figures.Failed} failed, {figures.Restarts} processes replaced, in {clock.Elapsed.TotalSeconds:f1} s");
+    Console.WriteLine(
+        $"{figures.Done} done, {figures.Failed} failed, {figures.Restarts} processes replaced, in {clock.Elapsed.TotalSeconds:f1} s");
 }
 
 var table = new Table().AddColumns("input", "what happened");
@@ -51,7 +54,8 @@ static string Outcome(Futures.Future<int> call) => call.Exception() switch
     null => $"{call.Result()} primes",
     Multiprocessing.TaskTimeoutException late => $"hung: killed after {late.Worker.Duration.TotalSeconds:f1} s",
     Multiprocessing.MemoryLimitException greedy => $"ate memory: more than {greedy.Limit / 1_000_000} MB",
-    Multiprocessing.WorkerCrashedException crash => $"crashed: signal {crash.Worker.Signal}, \"{crash.Worker.ErrorOutput.Split('\n').Skip(1).FirstOrDefault()?.Trim()}\"",
+    Multiprocessing.WorkerCrashedException crash =>
+        $"crashed: signal {crash.Worker.Signal}, \"{crash.Worker.ErrorOutput.Split('\n').Skip(1).FirstOrDefault()?.Trim()}\"",
     Multiprocessing.WorkerExitedException exit => $"left: exit code {exit.Worker.ExitCode}",
     Exception failure => $"threw: {failure.GetType().Name}, {failure.Message}",
 };
@@ -119,5 +123,7 @@ internal static class Untrusted
     }
 
     public static int CountPrimes(int input) => Enumerable.Range(2, input * 100).Count(number =>
-        Enumerable.Range(2, (int)Math.Sqrt(number)).TakeWhile(divisor => divisor * divisor <= number).All(divisor => number % divisor != 0));
+        Enumerable.Range(2, (int)Math.Sqrt(number))
+            .TakeWhile(divisor => divisor * divisor <= number)
+            .All(divisor => number % divisor != 0));
 }

@@ -8,7 +8,7 @@ var options = new Futures.ProcessPoolOptions
 {
     MaxWorkers = 2,
     Name = "resizer",                                                              // its processes show it in ps and top
-    Environment = new Dictionary<string, string?> { ["RESIZER_MODE"] = "fast" },   // whatever it sets, a spare process with the same settings waits
+    Environment = new Dictionary<string, string?> { ["RESIZER_MODE"] = "fast" },   // a spare process with the same settings waits
     MaxPending = 4,                                                                // more calls are refused, or wait, as the caller chooses
 };
 using var pool = new Futures.ProcessPoolExecutor(options);
@@ -35,4 +35,5 @@ mayEnd.Set();
 Futures.Future stuck = await pool.SubmitAsync(() => Thread.Sleep(Timeout.Infinite));
 bool allEnded = pool.Shutdown(TimeSpan.FromSeconds(1));
 Console.WriteLine($"all ended by themselves: {allEnded}; the stuck one: {stuck.Exception()!.GetType().Name}");
-return mode == "fast" && late is Multiprocessing.TaskTimeoutException && taken == 6 && !allEnded && stuck.Exception() is Multiprocessing.WorkerCrashedException ? 0 : 1;
+return mode == "fast" && late is Multiprocessing.TaskTimeoutException && taken == 6 && !allEnded
+    && stuck.Exception() is Multiprocessing.WorkerCrashedException ? 0 : 1;

@@ -35,7 +35,9 @@ for (int round = 0; round < Rounds; round++)   // the first starts the processes
 }
 
 bool isSame = picture.Span.SequenceEqual(before);
-Console.WriteLine($"{rows} rows of {Width} pixels blurred in place by {processes} processes in {inProcesses:f0} ms, by one thread here in {here:f0} ms (best of {Rounds})");
+Console.WriteLine(
+    $"{rows} rows of {Width} pixels blurred in place by {processes} processes in {inProcesses:f0} ms, " +
+    $"by one thread here in {here:f0} ms (best of {Rounds})");
 Console.WriteLine(isSame ? "Both pictures are the same." : "The pictures DIFFER.");
 return isSame && rows == Height ? 0 : 1;
 

@@ -57,14 +57,19 @@ bool agree = rows.All(row => row.Words!.Count == words.Count && row.Words.All(pa
 var table = new Table().AddColumns("", $"seconds (best of {Rounds})", "speed-up", "words a second");
 foreach (Row row in rows)
 {
-    table.AddRow(row.Name, $"{row.Seconds:f2}", $"{rows[0].Seconds / row.Seconds:f2}x", $"{words.Values.Sum(count => (long)count) / row.Seconds:n0}");
+    table.AddRow(
+        row.Name,
+        $"{row.Seconds:f2}",
+        $"{rows[0].Seconds / row.Seconds:f2}x",
+        $"{words.Values.Sum(count => (long)count) / row.Seconds:n0}");
 }
 
 table.Columns.Skip(1).ToList().ForEach(column => column.RightAligned());
 AnsiConsole.Write(table);
 Console.WriteLine(agree ? "All rows agree." : "The rows DISAGREE.");
 Console.WriteLine($"{words.Values.Sum(count => (long)count):n0} words, {words.Count:n0} different. The most frequent:");
-Console.WriteLine(string.Join(", ", words.OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key).Take(10).Select(pair => $"{pair.Key} {pair.Value:n0}")));
+Console.WriteLine(string.Join(
+    ", ", words.OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key).Take(10).Select(pair => $"{pair.Key} {pair.Value:n0}")));
 return agree ? 0 : 1;
 
 // Threads take texts from a queue until it is empty, each with a table of its own; at the end the tables become one.
@@ -127,7 +132,8 @@ static Counts Merge(List<Counts> tables)
     return all;
 }
 
-// A word is a run of letters outside markup, in lower case. Python releases the interpreter lock while it reads, and between bytecodes on request.
+// A word is a run of letters outside markup, in lower case. Python releases the interpreter lock while it reads, and between bytecodes
+// on request.
 static void CountText(Text text, Counts table, Threading.GlobalInterpreterLock? gil)
 {
     string content;
@@ -168,14 +174,16 @@ static void CountText(Text text, Counts table, Threading.GlobalInterpreterLock? 
     }
 }
 
-// Every readable text, the largest first so that no thread is left with a big one at the end. Files that are not text are named and skipped.
+// Every readable text, the largest first so that no thread is left with a big one at the end. Files that are not text are named and
+// skipped.
 static List<Text> FindTexts(string folder, string pattern)
 {
     var texts = new List<Text>();
     var leftOut = new List<string>();
     try
     {
-        foreach (string path in Directory.EnumerateFiles(folder, pattern, new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true }))
+        var everywhere = new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true };
+        foreach (string path in Directory.EnumerateFiles(folder, pattern, everywhere))
         {
             try
             {

@@ -33,7 +33,7 @@ internal sealed class Connections
 
     public object Get(string name) => _open.GetOrAdd(name, Open);
 
-    public object GetLazily(string name) => _lazy.GetOrAdd(name, key => new Lazy<object>(() => Open(key))).Value;   // two are created, and one is used
+    public object GetLazily(string name) => _lazy.GetOrAdd(name, key => new Lazy<object>(() => Open(key))).Value;   // of two, one is used
 
     private object Open(string name)
     {

@@ -20,11 +20,15 @@ var rows = new (string Name, Futures.Executor Pool, Gil? Shared)[]
 
 // Five rounds in turn, of which the best counts: the first are a warm-up, and other programs on the machine only make it slower.
 var rounds = Enumerable.Range(0, 5).Select(_ => rows.Select(row => Measure(row.Pool, row.Shared)).ToList()).ToList();
-var best = rows.Select((_, row) => (Computing: rounds.Min(round => round[row].Computing), Waiting: rounds.Min(round => round[row].Waiting))).ToList();
+var best = rows
+    .Select((_, row) => (Computing: rounds.Min(round => round[row].Computing), Waiting: rounds.Min(round => round[row].Waiting)))
+    .ToList();
 Console.WriteLine($"{Jobs} jobs on            computing   speed-up    waiting   speed-up   primes");
 for (int row = 0; row < rows.Length; row++)
 {
-    Console.WriteLine($"{rows[row].Name,-20} {best[row].Computing,8:f3} s {best[0].Computing / best[row].Computing,8:f1} x {best[row].Waiting,8:f3} s {best[0].Waiting / best[row].Waiting,8:f1} x {rounds[0][row].Primes,8}");
+    Console.WriteLine(
+        $"{rows[row].Name,-20} {best[row].Computing,8:f3} s {best[0].Computing / best[row].Computing,8:f1} x " +
+        $"{best[row].Waiting,8:f3} s {best[0].Waiting / best[row].Waiting,8:f1} x {rounds[0][row].Primes,8}");
 }
 
 Console.WriteLine("Only the holder of a GIL computes: threads that share one take turns, while each process has its own.");

@@ -26,7 +26,7 @@ try
 {
     Console.WriteLine($"taken: is it locked? {gate.Locked}");
 
-    // 3. TryAcquire does not wait, or only for a limited time. Here the lock is taken, by ourselves even: it is not re-entrant (an RLock is).
+    // 3. TryAcquire does not wait, or only for a limited time. Here we ourselves hold it: it is not re-entrant (an RLock is).
     Console.WriteLine($"taken: can it be taken once more? {gate.TryAcquire()}");
     Console.WriteLine($"taken: and within a hundredth of a second? {gate.TryAcquire(TimeSpan.FromSeconds(0.01))}");
 }

@@ -31,7 +31,9 @@ static void Show(string title, TimeSpan patience, Action<Queues.Queue<int>> work
         queue.Put(item);
     }
 
-    var workers = Enumerable.Range(1, 3).Select(number => new Threading.Thread(() => worker(queue), name: $"Worker-{number}", daemon: true)).ToList();
+    var workers = Enumerable.Range(1, 3)
+        .Select(number => new Threading.Thread(() => worker(queue), name: $"Worker-{number}", daemon: true))
+        .ToList();
     workers.ForEach(thread => thread.Start());
     var joining = new Threading.Thread(() => queue.Join(), name: "the join", daemon: true);
     joining.Start();
@@ -42,6 +44,8 @@ static void Show(string title, TimeSpan patience, Action<Queues.Queue<int>> work
         return;
     }
 
-    Console.WriteLine($"    the join still waits after {patience.TotalSeconds} s: {queue.UnfinishedTasks} items are not done, and {workers.Count(thread => thread.IsAlive)} workers are alive");
+    Console.WriteLine(
+        $"    the join still waits after {patience.TotalSeconds} s: {queue.UnfinishedTasks} items are not done, " +
+        $"and {workers.Count(thread => thread.IsAlive)} workers are alive");
     Console.WriteLine($"    {WaitGraph.Capture()}");
 }

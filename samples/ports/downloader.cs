@@ -65,7 +65,8 @@ void Show(string name, Func<int> download)
     var clock = Stopwatch.StartNew();
     int letters = download();
     bool isSlowEnough = clock.Elapsed.TotalSeconds >= (Pages - 1) / (double)PerSecond;
-    Console.WriteLine($"{name,-12} {letters} letters, {server.Most} at once, at most {PerSecond} a second: {(isSlowEnough ? "yes" : "no")}");
+    Console.WriteLine(
+        $"{name,-12} {letters} letters, {server.Most} at once, at most {PerSecond} a second: {(isSlowEnough ? "yes" : "no")}");
 }
 
 // Returns how long each caller must wait for its turn: a fixed number of turns per second.
@@ -137,6 +138,7 @@ internal sealed class Server : IDisposable
         }
 
         var body = new string('x', int.Parse(path[1..]));
-        await stream.WriteAsync(System.Text.Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n{body}"));
+        await stream.WriteAsync(System.Text.Encoding.ASCII.GetBytes(
+            $"HTTP/1.1 200 OK\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n{body}"));
     }
 }

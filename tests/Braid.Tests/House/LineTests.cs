@@ -7,6 +7,7 @@ public sealed class LineTests
 
     [Theory]
     [InlineData("src")]
+    [InlineData("samples")]
     [InlineData("tests/Braid.Analyzers.Tests")]
     [InlineData("tests/Braid.Fuzz")]
     [InlineData("tests/Braid.Mutation")]
