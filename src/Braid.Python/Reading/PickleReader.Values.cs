@@ -7,6 +7,9 @@ namespace Braid.Python;
 /// <content>Numbers, text and bytes.</content>
 internal ref partial struct PickleReader
 {
+    private const ulong PythonNaN = 0x7ff8_0000_0000_0000;   // float('nan'); .NET's has the sign bit set
+    private const int MaxDigits = 4300;                  // as many as Python converts from text, which takes quadratic time
+
     private readonly void PushInt(long value) => PushNew(value);
 
     private readonly void PushInt(ReadOnlySpan<byte> bytes)

@@ -16,9 +16,6 @@ namespace Braid.Python;
 /// </remarks>
 internal ref partial struct PickleReader
 {
-    private const ulong PythonNaN = 0x7ff8_0000_0000_0000;   // float('nan'); .NET's has the sign bit set
-    private const int MaxDigits = 4300;                  // as many as Python converts from text, which takes quadratic time
-
     private readonly ReadContext _context;
     private readonly ValueStack _stack = new();
     private readonly Memo _memo;

@@ -34,7 +34,8 @@ public sealed class ConcurrentCallTests
     {
         HashSet<string> there = [.. ConcurrentCalls.Operations(kind).Select(name => name.Split(':')[0])];
         IEnumerable<string> members = ConcurrentCalls.TypesOf(kind)
-            .SelectMany(type => type.GetMembers(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly))
+            .SelectMany(type => type.GetMembers(
+                BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly))
             .Where(member => member is PropertyInfo or MethodInfo { IsSpecialName: false })
             .Select(member => member.Name)
             .Except(s_leftOut);
@@ -61,7 +62,9 @@ public sealed class ConcurrentCallTests
         }
     }
 
-    /// <summary>Enumerators take their stacks from pools that .NET keeps in statics, some of them per thread, for the life of the process.</summary>
+    /// <summary>
+    /// Enumerators take their stacks from pools that .NET keeps in statics, some of them per thread, for the life of the process.
+    /// </summary>
     [Theory]
     [InlineData("ImmutableInterlocked: int, int")]
     [InlineData("ImmutableInterlocked: string, string")]

@@ -95,7 +95,8 @@ public sealed class StaticsTests
         using var resolver = new CecilResolver(reference => Path.Combine(folder, $"{reference.Name}.dll"));
         RewrittenAssembly rewritten = new AssemblyRewriter(resolver).Rewrite(
             Path.Combine(folder, $"{name}.dll"), isFramework: true, isPackage: false, new Dictionary<int, LeftMethod>());
-        using var module = ModuleDefinition.ReadModule(new MemoryStream(rewritten.Image), new ReaderParameters { AssemblyResolver = resolver });
+        using var module = ModuleDefinition.ReadModule(
+            new MemoryStream(rewritten.Image), new ReaderParameters { AssemblyResolver = resolver });
         Assert.Empty(rewritten.Left);
         Assert.Empty(module.GetTypes()
             .Where(static type => type.Fields.Any(IsState) && !type.Methods.Any(static method => method.Name is "<reset>"))

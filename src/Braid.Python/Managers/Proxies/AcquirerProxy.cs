@@ -56,7 +56,7 @@ public abstract class AcquirerProxy : IScoped
         }
         finally
         {
-            GiveBack(connection);
+            ReturnConnection(connection);
         }
 
         bool Attempt(double? seconds) =>
@@ -97,7 +97,7 @@ public abstract class AcquirerProxy : IScoped
             }
             finally
             {
-                GiveBack(connection);
+                ReturnConnection(connection);
             }
 
             [AsyncMethodBuilder(typeof(AwaitingMethodBuilder<>))]
@@ -153,7 +153,7 @@ public abstract class AcquirerProxy : IScoped
         }
         finally
         {
-            GiveBack(connection);
+            ReturnConnection(connection);
         }
     }
 
@@ -171,7 +171,7 @@ public abstract class AcquirerProxy : IScoped
         }
         finally
         {
-            GiveBack(connection);
+            ReturnConnection(connection);
         }
     }
 
@@ -204,7 +204,7 @@ public abstract class AcquirerProxy : IScoped
         return true;
     }
 
-    private void GiveBack(Connection connection)
+    private void ReturnConnection(Connection connection)
     {
         if (connection.Closed)
         {

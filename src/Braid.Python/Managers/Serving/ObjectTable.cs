@@ -190,7 +190,7 @@ internal sealed class ObjectTable(int mostObjects)
         Referent referent = entry.Referent!;
         if (entry.IsInside)
         {
-            entry.LetGo(referent);
+            entry.HoldWeakly(referent);
             return null;
         }
 
@@ -227,6 +227,6 @@ internal sealed class ObjectTable(int mostObjects)
 
         public void Hold(Referent referent) => (_held, _inside) = (referent, null);
 
-        public void LetGo(Referent referent) => (_held, _inside) = (null, new WeakReference<Referent>(referent));
+        public void HoldWeakly(Referent referent) => (_held, _inside) = (null, new WeakReference<Referent>(referent));
     }
 }
