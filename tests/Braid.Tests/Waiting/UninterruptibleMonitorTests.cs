@@ -46,6 +46,26 @@ public sealed class UninterruptibleMonitorTests : TimedTest
         Assert.False(interrupted);
     }
 
+    [Fact]
+    public void A_wait_that_is_interrupted_is_begun_again_and_the_interrupt_kept()
+    {
+        int waits = 0;
+        bool isKept = false;
+        var thread = new System.Threading.Thread(() =>
+        {
+            System.Threading.Thread.CurrentThread.Interrupt();
+            UninterruptibleMonitor.Run(0, _ =>
+            {
+                waits++;
+                UninterruptibleMonitor.ThrowIfInterrupted();
+            });
+            isKept = IsInterrupted();
+        });
+        thread.Start();
+        Assert.True(thread.Join(Ample));
+        Assert.Equal((2, true), (waits, isKept));
+    }
+
     /// <summary>Whether an interrupt is pending; takes it.</summary>
     private static bool IsInterrupted()
     {
