@@ -5,7 +5,9 @@ using System.Text;
 
 namespace Braid.Checking.Tests.Hooks;
 
-/// <summary>Pools outlive a run, and threads reach each other through them: neither is a fault of a program that uses one correctly.</summary>
+/// <summary>
+/// Pools outlive a run, and threads reach each other through them: neither is a fault of a program that uses one correctly.
+/// </summary>
 public sealed class PoolTests
 {
     private static readonly ConcurrentBag<StringBuilder> s_builders = [];

@@ -9,7 +9,6 @@ public sealed class LineTests
     [InlineData("src")]
     [InlineData("samples")]
     [InlineData("tests/Braid.Analyzers.Tests")]
-    [InlineData("tests/Braid.Checking.Tests")]
     [InlineData("tests/Braid.Fuzz")]
     [InlineData("tests/Braid.Mutation")]
     [InlineData("tests/Braid.Verification")]
