@@ -149,7 +149,7 @@ internal sealed class Runner : IDisposable
             bool isDisturbed = Execution.IsDisturbed;
             if (quiet && System.Runtime.GCSettings.LatencyMode == System.Runtime.GCLatencyMode.NoGCRegion)
             {
-                GC.EndNoGCRegion();
+                EndQuiet();
             }
 
             // A run that does not end allocates more than any other, so it soon runs in a region without collections. If that is not
@@ -247,6 +247,19 @@ internal sealed class Runner : IDisposable
         if (model.RefusedCode is not null && Subject.Context.Survey())
         {
             throw new StaleSubjectException();
+        }
+    }
+
+    /// <summary>Allows collections again.</summary>
+    public static void EndQuiet()
+    {
+        try
+        {
+            GC.EndNoGCRegion();
+        }
+        catch (InvalidOperationException)
+        {
+            // What other threads of the process allocate, or another check at its end, has ended the region since it was looked at.
         }
     }
 

@@ -73,6 +73,10 @@ public sealed class CheckerFailureTests
             "the checker has failed: a run of the body allocates so much memory", report.ToString(), StringComparison.Ordinal);
     }
 
+    /// <summary>Whatever other threads of the process do meanwhile: it may have ended between the question and the answer.</summary>
+    [Fact]
+    public void A_region_without_collections_may_have_ended_already() => Runner.EndQuiet();
+
     [Fact]
     public void A_refusal_in_a_static_constructor_is_a_refusal()
     {
