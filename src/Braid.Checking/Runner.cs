@@ -21,6 +21,9 @@ internal sealed class Runner : IDisposable
     private const int Retries = 5;
     private const long QuietBytes = 200 << 20;
 
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);   // longer than any run takes; a body could run a check itself
+    private static readonly System.Threading.Lock s_quietRun = new();         // held during a run without collections
+
     private readonly CheckOptions _options;
 
     /// <param name="subject">The body.</param>
@@ -130,9 +133,10 @@ internal sealed class Runner : IDisposable
         bool isEndless = false;
         for (int attempt = 0; ; attempt++)
         {
-            bool quiet = (attempt >= Retries || isEndless) && TryBeQuiet();
             Execution.IsAlone = isAlone;
-            Execution.Run(Subject.Body, strategy, points);
+            (bool isDisturbed, bool quiet) = attempt >= Retries || isEndless
+                ? RunQuietly(strategy, points)
+                : (RunOnce(strategy, points), false);
             if (Execution.RefusedCode is not null)
             {
                 if (!isAlone)
@@ -144,12 +148,6 @@ internal sealed class Runner : IDisposable
                 {
                     throw new StaleSubjectException();
                 }
-            }
-
-            bool isDisturbed = Execution.IsDisturbed;
-            if (quiet && System.Runtime.GCSettings.LatencyMode == System.Runtime.GCLatencyMode.NoGCRegion)
-            {
-                EndQuiet();
             }
 
             // A run that does not end allocates more than any other, so it soon runs in a region without collections. If that is not
@@ -250,6 +248,39 @@ internal sealed class Runner : IDisposable
         }
     }
 
+    /// <returns>Whether a garbage collection intervened.</returns>
+    private bool RunOnce(IStrategy strategy, Points points)
+    {
+        Execution.Run(Subject.Body, strategy, points);
+        return Execution.IsDisturbed;
+    }
+
+    /// <summary>
+    /// Runs the body in a region without collections. There is one in a process: other checks wait until it is over, or they would run out
+    /// of attempts.
+    /// </summary>
+    private (bool IsDisturbed, bool IsQuiet) RunQuietly(IStrategy strategy, Points points)
+    {
+        bool isMine = s_quietRun.TryEnter(s_patience);
+        bool isQuiet = isMine && TryBeQuiet();
+        try
+        {
+            return (RunOnce(strategy, points), isQuiet);
+        }
+        finally
+        {
+            if (isQuiet && System.Runtime.GCSettings.LatencyMode == System.Runtime.GCLatencyMode.NoGCRegion)
+            {
+                EndQuiet();
+            }
+
+            if (isMine)
+            {
+                s_quietRun.Exit();
+            }
+        }
+    }
+
     /// <summary>Allows collections again.</summary>
     public static void EndQuiet()
     {
@@ -259,11 +290,11 @@ internal sealed class Runner : IDisposable
         }
         catch (InvalidOperationException)
         {
-            // What other threads of the process allocate, or another check at its end, has ended the region since it was looked at.
+            // What other threads of the process allocate has ended the region since it was looked at.
         }
     }
 
-    /// <returns>False if there is not enough memory for that, or another check in the process is doing it already.</returns>
+    /// <returns>False if there is not enough memory for that, or the program has such a region itself.</returns>
     private static bool TryBeQuiet()
     {
         try
