@@ -38,19 +38,23 @@ public sealed class WorkerNameTests : TimedTest
     [InlineData(false)]
     public void Diagnostics_tools_can_attach_when_they_are_asked_for_and_leave_nothing(bool diagnostics)
     {
-        DateTime begun = DateTime.UtcNow;
         using var pool = new ProcessPoolExecutor(new ProcessPoolOptions { MaxWorkers = 1, Diagnostics = diagnostics });
         int pid = PoolFault.WorkerOf(pool);
-        string[] files = FilesOf(pid);
-        Assert.True(
-            diagnostics == files.Any(file => File.GetCreationTimeUtc(file) >= begun),   // an older process may have had the pid
-            $"{pid}, begun at {begun:O}: {string.Join(", ", files.Select(static file => $"{file} {File.GetCreationTimeUtc(file):O}"))}");
+        Assert.True(diagnostics == File.Exists(SocketOf(pid)), $"{SocketOf(pid)}, and there are: {string.Join(", ", FilesOf(pid))}");
         PoolFault.Signal(pid, PoolFault.Kill);
         Eventually.Holds(() => FilesOf(pid).Length == 0);
         Assert.Null(pool.Submit(static () => Environment.GetEnvironmentVariable("DOTNET_EnableDiagnostics")).Result(Cancellation));
     }
 
     private static string[] FilesOf(int pid) => [.. Directory.EnumerateFiles(Path.GetTempPath(), $"dotnet-diagnostic-{pid}-*")];
+
+    /// <summary>The name that .NET gives to the socket: it has the start of the process, since an older one may have had the number.</summary>
+    private static string SocketOf(int pid)
+    {
+        string status = File.ReadAllText($"/proc/{pid}/stat");
+        string start = status[(status.LastIndexOf(')') + 2)..].Split(' ')[19];   // the 22nd value; the name, the second, may have spaces
+        return Path.Combine(Path.GetTempPath(), $"dotnet-diagnostic-{pid}-{start}-socket");
+    }
 
     private static string NameOf(int pid) => File.ReadAllText($"/proc/{pid}/comm").TrimEnd();
 }
